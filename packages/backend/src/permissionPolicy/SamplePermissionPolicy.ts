@@ -1,0 +1,94 @@
+import { UserInfoService } from '@backstage/backend-plugin-api';
+import {
+  catalogConditions,
+  createCatalogConditionalDecision,
+} from '@backstage/plugin-catalog-backend/alpha';
+import {
+  AuthorizeResult,
+  isResourcePermission,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  PermissionPolicy,
+  PolicyQuery,
+  PolicyQueryUser,
+} from '@backstage/plugin-permission-node';
+
+/** Members of this group answer for the keys of everybody. */
+const PLATFORM_TEAM = 'group:default/platform-team';
+
+/** What the platform team may do, on every entity. */
+const PLATFORM_TEAM_MAY: ReadonlySet<string> = new Set([
+  'acr-cmk.use',
+  'acr-cmk.registry.read',
+  'acr-cmk.key.rotate',
+  'acr-cmk.key.revoke',
+  'acr-cmk.key.restore',
+  'acr-cmk.operation.approve',
+  'acr-cmk.audit.read',
+]);
+
+/** What the owner of an entity may do with it besides what every team may. */
+const OWNER_MAY: ReadonlySet<string> = new Set(['acr-cmk.key.rotate']);
+
+/** What everybody may do who is in any team. */
+const ANY_TEAM_MAY: ReadonlySet<string> = new Set([
+  'acr-cmk.use',
+  'acr-cmk.registry.read',
+]);
+
+const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
+const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
+
+/**
+ * A policy to start from: teams see all registries, owners rotate, the platform team does the rest.
+ *
+ * Permissions of the plugin that are not named here are refused, so that a new one does
+ * nothing until somebody has decided about it. The portal's other permissions are allowed:
+ * they are not what this sample is about.
+ */
+export class SamplePermissionPolicy implements PermissionPolicy {
+  readonly #userInfo: UserInfoService;
+
+  constructor(userInfo: UserInfoService) {
+    this.#userInfo = userInfo;
+  }
+
+  async handle(
+    { permission }: PolicyQuery,
+    user?: PolicyQueryUser,
+  ): Promise<PolicyDecision> {
+    if (!permission.name.startsWith('acr-cmk.')) {
+      return ALLOW;
+    }
+    if (!user) {
+      return DENY;
+    }
+
+    const { ownershipEntityRefs } = await this.#userInfo.getUserInfo(
+      user.credentials,
+    );
+    const inAnyTeam = ownershipEntityRefs.some(ref => ref.startsWith('group:'));
+
+    if (
+      ownershipEntityRefs.includes(PLATFORM_TEAM) &&
+      PLATFORM_TEAM_MAY.has(permission.name)
+    ) {
+      return ALLOW;
+    }
+    if (inAnyTeam && ANY_TEAM_MAY.has(permission.name)) {
+      return ALLOW;
+    }
+    if (
+      inAnyTeam &&
+      OWNER_MAY.has(permission.name) &&
+      isResourcePermission(permission, 'catalog-entity')
+    ) {
+      return createCatalogConditionalDecision(
+        permission,
+        catalogConditions.isEntityOwner({ claims: ownershipEntityRefs }),
+      );
+    }
+    return DENY;
+  }
+}

@@ -1,0 +1,1 @@
+export { samplePermissionPolicy as default } from './module';
