@@ -1,0 +1,127 @@
+import { ResponseError } from '@backstage/errors';
+import { parseEntityRef } from '@backstage/catalog-model';
+import type {
+  EntityRegistries,
+  Operation,
+  OperationRequest,
+  Plan,
+  PlanRequest,
+} from './model';
+
+/** What the client needs of `fetch`; Backstage's `fetchApi.fetch` fits. */
+export type Fetch = (
+  input: string,
+  init?: {
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    signal?: AbortSignal;
+  },
+) => Promise<Response>;
+
+/**
+ * The API of the backend plugin, typed by its document.
+ *
+ * Every method throws Backstage's `ResponseError` for an answer that is not 2xx.
+ */
+export class AcrCmkClient {
+  readonly #fetch: Fetch;
+  readonly #baseUrl: string;
+
+  /**
+   * @param options.baseUrl - of the plugin, without a trailing slash; in a frontend
+   *   `plugin://acr-cmk`, which is the default
+   */
+  constructor(options: { fetch: Fetch; baseUrl?: string }) {
+    this.#fetch = options.fetch;
+    this.#baseUrl = options.baseUrl ?? 'plugin://acr-cmk';
+  }
+
+  /** The encryption of every registry that the entity names. */
+  async registriesOf(
+    entityRef: string,
+    options: { refresh?: boolean; signal?: AbortSignal } = {},
+  ): Promise<EntityRegistries> {
+    const { kind, namespace, name } = parseEntityRef(entityRef);
+    const path = [kind, namespace, name].map(encodeURIComponent).join('/');
+    const query = options.refresh ? '?refresh=true' : '';
+    return this.#json(`/v1/entities/${path}/registries${query}`, {
+      signal: options.signal,
+    });
+  }
+
+  /** What would happen. Writes nothing to Azure. */
+  async plan(request: PlanRequest): Promise<Plan> {
+    return this.#json('/v1/plans', post(request));
+  }
+
+  /** Has a plan carried out. Answers as soon as that is durable. */
+  async accept(request: OperationRequest): Promise<Operation> {
+    return this.#json('/v1/operations', post(request));
+  }
+
+  async operation(
+    id: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Operation> {
+    return this.#json(`/v1/operations/${encodeURIComponent(id)}`, options);
+  }
+
+  /** Newest first. */
+  async operations(
+    of: { entityRef: string; registryId?: string; limit?: number },
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Operation[]> {
+    const query = new URLSearchParams({ entityRef: of.entityRef });
+    if (of.registryId) query.set('registryId', of.registryId);
+    if (of.limit) query.set('limit', String(of.limit));
+    const { items } = await this.#json<{ items: Operation[] }>(
+      `/v1/operations?${query}`,
+      options,
+    );
+    return items;
+  }
+
+  /** Stops an operation that has not written to Azure yet. */
+  async cancel(id: string, reason: string): Promise<Operation> {
+    return this.#json(
+      `/v1/operations/${encodeURIComponent(id)}/cancel`,
+      post({ reason }),
+    );
+  }
+
+  /**
+   * The response whose body is the stream of server-sent events of an operation.
+   *
+   * @param lastRevision - only what is newer is sent
+   */
+  async events(
+    id: string,
+    options: { lastRevision?: number; signal?: AbortSignal } = {},
+  ): Promise<Response> {
+    const headers: Record<string, string> = { Accept: 'text/event-stream' };
+    if (options.lastRevision !== undefined) {
+      headers['Last-Event-ID'] = String(options.lastRevision);
+    }
+    const response = await this.#fetch(
+      `${this.#baseUrl}/v1/operations/${encodeURIComponent(id)}/events`,
+      { headers, signal: options.signal },
+    );
+    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return response;
+  }
+
+  async #json<T>(path: string, init: Parameters<Fetch>[1]): Promise<T> {
+    const response = await this.#fetch(`${this.#baseUrl}${path}`, init);
+    if (!response.ok) throw await ResponseError.fromResponse(response);
+    return response.json() as Promise<T>;
+  }
+}
+
+function post(body: unknown) {
+  return {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}

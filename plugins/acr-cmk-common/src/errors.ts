@@ -1,0 +1,157 @@
+/**
+ * Every error that a person or a program may meet, with the sentence that a person reads.
+ *
+ * `name` decides the HTTP status (Backstage's error middleware), `code` is for a switch. The own
+ * fields reach the client as they are: nothing secret belongs in them. No error here keeps a
+ * `cause`, because Backstage joins its text to the message and sends both.
+ */
+import {
+  ConflictError,
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+
+/** One difference between a plan as it was shown and as it would be now. */
+export interface FieldChange {
+  field: string;
+  shown: string;
+  now: string;
+}
+
+/** A value that came from outside is not what it should be. HTTP 400. */
+export class InvalidInput extends InputError {
+  readonly code = 'INVALID_INPUT';
+  constructor(readonly field: string, problem: string) {
+    super(`${field}: ${problem}`);
+  }
+}
+
+/** The caller lacks a permission on an entity. HTTP 403. */
+export class PermissionMissing extends NotAllowedError {
+  readonly code = 'PERMISSION_MISSING';
+  constructor(readonly permission: string, readonly entityRef?: string) {
+    super(
+      entityRef
+        ? `You need the permission ${permission} on ${entityRef}. Its owner or the platform team has it; ask them, or ask for the permission`
+        : `You need the permission ${permission}`,
+    );
+  }
+}
+
+/** The entity is not there, or the caller may not see it: the answer is the same. HTTP 404. */
+export class EntityUnknown extends NotFoundError {
+  readonly code = 'ENTITY_UNKNOWN';
+  constructor(readonly entityRef: string) {
+    super(`There is no entity ${entityRef} that you may see`);
+  }
+}
+
+/** The entity does not name this registry. HTTP 403. */
+export class RegistryNotOfEntity extends NotAllowedError {
+  readonly code = 'REGISTRY_NOT_OF_ENTITY';
+  constructor(readonly entityRef: string, readonly registryId: string) {
+    super(
+      `${entityRef} does not name the registry ${registryId} in its annotations`,
+    );
+  }
+}
+
+/** The action is not possible now, with the sentence that the button shows too. HTTP 403. */
+export class ActionRefused extends NotAllowedError {
+  readonly code = 'ACTION_REFUSED';
+  constructor(readonly action: string, reason: string) {
+    super(reason);
+  }
+}
+
+/** The facts behind a plan have changed. Ask for a new plan; approvals of this one are void. HTTP 409. */
+export class PlanDrifted extends ConflictError {
+  readonly code = 'PLAN_DRIFTED';
+  constructor(
+    readonly planId: string,
+    readonly changes: readonly FieldChange[],
+  ) {
+    super(
+      `Plan ${planId} no longer fits, because this changed since it was shown: ${changes
+        .map(change => `${change.field} (${change.shown} → ${change.now})`)
+        .join(', ')}. Make a new plan`,
+    );
+  }
+}
+
+/** A plan is used after its time. HTTP 409. */
+export class PlanExpired extends ConflictError {
+  readonly code = 'PLAN_EXPIRED';
+  constructor(readonly planId: string, readonly expiredAt: string) {
+    super(`Plan ${planId} expired at ${expiredAt}. Make a new plan`);
+  }
+}
+
+/** There is no such plan of the caller. HTTP 404. */
+export class PlanUnknown extends NotFoundError {
+  readonly code = 'PLAN_UNKNOWN';
+  constructor(readonly planId: string) {
+    super(`You have made no plan ${planId}`);
+  }
+}
+
+/** A plan has a failed check, and so cannot be carried out. HTTP 409. */
+export class PlanBlocked extends ConflictError {
+  readonly code = 'PLAN_BLOCKED';
+  constructor(
+    readonly planId: string,
+    readonly checks: readonly { id: string; sentence: string }[],
+  ) {
+    super(
+      `Plan ${planId} cannot be carried out: ${checks
+        .map(check => check.sentence)
+        .join(' ')}`,
+    );
+  }
+}
+
+/** Another operation writes to the same registry or key. HTTP 409. */
+export class TargetBusy extends ConflictError {
+  readonly code = 'TARGET_BUSY';
+  constructor(readonly target: string, readonly operationId: string) {
+    super(
+      `Operation ${operationId} is at work on ${target}. Wait until it has ended`,
+    );
+  }
+}
+
+/** An idempotency key came back with another request. HTTP 409. */
+export class IdempotencyKeyReused extends ConflictError {
+  readonly code = 'IDEMPOTENCY_KEY_REUSED';
+  constructor(readonly operationId: string) {
+    super(
+      `idempotencyKey: was used for operation ${operationId} with another plan, reason or confirmation. Use a new one`,
+    );
+  }
+}
+
+/** There is no such operation, or the caller may not see its entity. HTTP 404. */
+export class OperationUnknown extends NotFoundError {
+  readonly code = 'OPERATION_UNKNOWN';
+  constructor(readonly operationId: string) {
+    super(`There is no operation ${operationId} that you may see`);
+  }
+}
+
+/** An operation is in a state in which this cannot be done with it. HTTP 409. */
+export class OperationStateConflict extends ConflictError {
+  readonly code = 'OPERATION_STATE';
+  constructor(readonly operationId: string, sentence: string) {
+    super(`Operation ${operationId}: ${sentence}`);
+  }
+}
+
+/** A fact that is needed could not be read and was never known. HTTP 503. */
+export class FactsUnavailable extends ServiceUnavailableError {
+  readonly code = 'FACTS_UNAVAILABLE';
+  constructor(readonly subject: string, reason: string) {
+    super(`${subject} could not be read: ${reason}`);
+  }
+}

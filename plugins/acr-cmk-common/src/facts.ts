@@ -1,0 +1,153 @@
+/**
+ * What Azure said of a registry and of what its encryption hangs on, in our own shapes.
+ *
+ * The `azure/` room makes these, `cmk/` judges them; both know nothing else of each other. Every
+ * time in them is Azure's own, as an ISO 8601 text in UTC.
+ */
+
+/** How Azure refused or failed, without anything secret of it. */
+export interface AzureProblem {
+  /** What kind of trouble it is, to switch over. */
+  kind:
+    | 'denied'
+    | 'not-found'
+    | 'throttled'
+    | 'unavailable'
+    | 'refused'
+    | 'unconfigured';
+  /** Azure's own code, such as `AuthorizationFailed` or `ForbiddenByFirewall`. */
+  code: string;
+  /** One sentence for a person: what failed, and which action at which scope is missing. */
+  message: string;
+  /** Azure's correlation id, for a support case. */
+  correlationId?: string;
+}
+
+/** Something read from Azure: the value with its age, or why there is none. */
+export type Fact<T> =
+  | {
+      known: true;
+      value: T;
+      /** When it was read, by the database's clock. Epoch milliseconds. */
+      observedAt: number;
+      /** When Azure answered, by Azure's clock (its `Date` header). Epoch milliseconds. */
+      azureAt: number;
+      /** The last attempt to read it again failed so. */
+      refreshProblem?: AzureProblem;
+    }
+  | { known: false; problem: AzureProblem };
+
+/** `properties.encryption` of a registry. */
+export interface EncryptionFacts {
+  status: 'enabled' | 'disabled';
+  keyIdentifier?: string;
+  /** Client id of a user-assigned identity, or `system`. */
+  identity?: string;
+  versionedKeyIdentifier?: string;
+  keyRotationEnabled?: boolean;
+  /** Absent until the first rotation. */
+  lastKeyRotation?: string;
+}
+
+/** A user-assigned identity that is attached to a registry. */
+export interface AttachedIdentity {
+  resourceId: string;
+  clientId?: string;
+  principalId?: string;
+}
+
+/** One registry, as ARM answers. */
+export interface RegistryFacts {
+  id: string;
+  name: string;
+  location: string;
+  sku: string;
+  loginServer: string;
+  provisioningState: string;
+  tags: Record<string, string>;
+  encryption: EncryptionFacts;
+  /** Object id of the system-assigned identity, when it is on. */
+  systemPrincipalId?: string;
+  userAssignedIdentities: AttachedIdentity[];
+}
+
+/** What one principal may do in a vault that works with access policies. */
+export interface AccessPolicyEntry {
+  tenantId: string;
+  objectId: string;
+  applicationId?: string;
+  keys: string[];
+  secrets: string[];
+  certificates: string[];
+  storage: string[];
+}
+
+/** One vault, as ARM answers. */
+export interface VaultFacts {
+  id: string;
+  name: string;
+  tenantId: string;
+  sku: string;
+  permissionModel: 'rbac' | 'access-policy';
+  purgeProtection: boolean;
+  softDeleteRetentionDays: number;
+  publicNetworkAccess: boolean;
+  /** What the firewall does with an address that no rule names. */
+  defaultAction: 'allow' | 'deny';
+  /** May Azure's trusted services, of which Container Registry is one, pass the firewall? */
+  trustedServicesBypass: boolean;
+  accessPolicies: AccessPolicyEntry[];
+}
+
+/** One version of a key. */
+export interface KeyVersionFacts {
+  /** 32 lower-case hex digits. */
+  version: string;
+  enabled: boolean;
+  created: string;
+  notBefore?: string;
+  expires?: string;
+}
+
+/** One key with all its versions, newest first. */
+export interface KeyFacts {
+  vaultName: string;
+  name: string;
+  /** `RSA`, `RSA-HSM`, … */
+  type: string;
+  /** Bits. */
+  size?: number;
+  /** Allowed operations, such as `wrapKey`. */
+  operations: string[];
+  /** Such as `CustomizedRecoverable`; with `Purgeable` in it, a deleted key can be lost. */
+  recoveryLevel?: string;
+  versions: KeyVersionFacts[];
+  /** Does the vault's rotation policy make new versions by itself? */
+  rotatesByPolicy: boolean;
+}
+
+/** A role assignment that applies to a principal at a scope, inherited and by group included. */
+export interface RoleAssignmentFacts {
+  id: string;
+  /** Name of the assignment: a GUID. */
+  name: string;
+  scope: string;
+  principalId: string;
+  principalType: string;
+  roleDefinitionId: string;
+  roleName: string;
+  /** Do the role's data actions cover read, wrap and unwrap of keys? */
+  wrapsKeys: boolean;
+  condition?: string;
+  conditionVersion?: string;
+}
+
+/** Permissions of an access policy that together let a registry use a key. */
+export const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'] as const;
+
+/**
+ * Built-in role whose data actions are exactly read, wrap and unwrap: Key Vault Crypto Service
+ * Encryption User.
+ */
+export const CRYPTO_SERVICE_ENCRYPTION_USER =
+  'e147488a-f6f5-4113-8e2d-b22465e65bf6';

@@ -1,0 +1,16 @@
+/**
+ * Words, read model, permissions, API document and typed client of the acr-cmk plugins.
+ *
+ * @packageDocumentation
+ */
+export * from './AcrCmkClient';
+export * from './annotations';
+export * from './assertNever';
+export * from './errors';
+export * from './facts';
+export { openApiDocument } from './generated/document';
+export * from './KeyIdentifier';
+export * from './model';
+export * from './permissions';
+export * from './RegistryId';
+export * from './text';

@@ -1,0 +1,75 @@
+/**
+ * The read model, intents, plans and operations, as the API document says them.
+ *
+ * `openapi/openapi.yaml` is the one source; these are names for its schemas.
+ */
+import type { components } from './generated/types';
+
+type Schemas = components['schemas'];
+
+export type EntityRegistries = Schemas['EntityRegistries'];
+export type UnreadableRegistry = Schemas['UnreadableRegistry'];
+export type UnreadableReason = Schemas['UnreadableReason'];
+export type RegistryEncryption = Schemas['RegistryEncryption'];
+export type RegistryState = Schemas['RegistryState'];
+export type RegistryStateId = Schemas['RegistryStateId'];
+export type VersionMode = Schemas['VersionMode'];
+export type EncryptionFields = Schemas['EncryptionFields'];
+export type EncryptionIdentity = Schemas['EncryptionIdentity'];
+export type AccessPaths = Schemas['AccessPaths'];
+export type AccessPath = Schemas['AccessPath'];
+export type KeyView = Schemas['KeyView'];
+export type KeyVersion = Schemas['KeyVersion'];
+export type VaultView = Schemas['VaultView'];
+export type UnknownView = Schemas['UnknownView'];
+export type Finding = Schemas['Finding'];
+export type Consumer = Schemas['Consumer'];
+export type ActionId = Schemas['ActionId'];
+export type ActionOffer = Schemas['ActionOffer'];
+export type Binding = Schemas['Binding'];
+export type Freshness = Schemas['Freshness'];
+
+export type Intent = Schemas['Intent'];
+export type RotateIntent = Schemas['RotateIntent'];
+export type RevokeIntent = Schemas['RevokeIntent'];
+export type RestoreIntent = Schemas['RestoreIntent'];
+export type PlanRequest = Schemas['PlanRequest'];
+export type Plan = Schemas['Plan'];
+export type Check = Schemas['Check'];
+export type PlannedStep = Schemas['PlannedStep'];
+export type Inverse = Schemas['Inverse'];
+
+export type OperationRequest = Schemas['OperationRequest'];
+export type Operation = Schemas['Operation'];
+export type OperationStep = Schemas['OperationStep'];
+export type OperationResult = Schemas['OperationResult'];
+
+/**
+ * Where an operation stands.
+ *
+ * | state | what holds | what ends it |
+ * |---|---|---|
+ * | `queued` | accepted and durable, nothing written to Azure | a worker takes it, or it is cancelled |
+ * | `running` | a worker holds its lease | the worker ends it or lets it wait |
+ * | `waiting` | nobody holds it; it has a due time | the due time |
+ * | `succeeded` | Azure's own read-back says what the plan said | nothing |
+ * | `failed` | stopped with an error; the steps say what was done | nothing |
+ * | `cancelled` | stopped by a person before the first write | nothing |
+ * | `rejected` | a second person said no | nothing |
+ * | `unverified` | everything was sent, and Azure did not confirm it in its time | nothing |
+ */
+export type OperationState = Schemas['OperationState'];
+
+/** States that an operation never leaves. */
+export const TERMINAL_STATES = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'rejected',
+  'unverified',
+] as const satisfies readonly OperationState[];
+
+/** Has the operation ended? */
+export function isTerminal(state: OperationState): boolean {
+  return (TERMINAL_STATES as readonly OperationState[]).includes(state);
+}

@@ -1,0 +1,60 @@
+import { RESOURCE_TYPE_CATALOG_ENTITY } from '@backstage/plugin-catalog-common/alpha';
+import { createPermission } from '@backstage/plugin-permission-common';
+
+/** See the plugin at all. For the visibility of extensions and actions; it opens no registry. */
+export const acrCmkUsePermission = createPermission({
+  name: 'acr-cmk.use',
+  attributes: { action: 'read' },
+});
+
+/** Read the encryption state of the registries that an entity names. */
+export const registryReadPermission = createPermission({
+  name: 'acr-cmk.registry.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** Rotate the key of a registry that an entity names. */
+export const keyRotatePermission = createPermission({
+  name: 'acr-cmk.key.rotate',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** Take a registry's access to its key away, which blocks every pull. */
+export const keyRevokePermission = createPermission({
+  name: 'acr-cmk.key.revoke',
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** Give a registry its access to the key back. */
+export const keyRestorePermission = createPermission({
+  name: 'acr-cmk.key.restore',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** Approve or reject somebody else's operation. */
+export const operationApprovePermission = createPermission({
+  name: 'acr-cmk.operation.approve',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** Read the record of who did what. */
+export const auditReadPermission = createPermission({
+  name: 'acr-cmk.audit.read',
+  attributes: { action: 'read' },
+});
+
+/** Every permission of the plugin. */
+export const acrCmkPermissions = [
+  acrCmkUsePermission,
+  registryReadPermission,
+  keyRotatePermission,
+  keyRevokePermission,
+  keyRestorePermission,
+  operationApprovePermission,
+  auditReadPermission,
+];
