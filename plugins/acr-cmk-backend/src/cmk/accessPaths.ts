@@ -1,0 +1,155 @@
+import {
+  type AccessPath,
+  type AccessPolicyEntry,
+  type AzureProblem,
+  type RoleAssignmentFacts,
+  type VaultFacts,
+  WRAP_PERMISSIONS,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Subject } from './subject';
+
+/** One way by which the encryption identity may wrap and unwrap, with what grants it. */
+export type Path =
+  | { kind: 'access-policy'; entry: AccessPolicyEntry; direct: true }
+  | {
+      kind: 'role-assignment';
+      assignment: RoleAssignmentFacts;
+      /** Made for the identity itself, at the key or at the vault. */
+      direct: boolean;
+    };
+
+/** Every access path of the identity, or why they cannot be told. */
+export type Paths =
+  | { known: true; paths: Path[] }
+  | { known: false; problem: AzureProblem };
+
+/** Does this entry hold get, wrapKey and unwrapKey? Azure compares permissions without case. */
+export function entryWraps(entry: AccessPolicyEntry): boolean {
+  const held = new Set(entry.keys.map(permission => permission.toLowerCase()));
+  return (
+    held.has('all') ||
+    WRAP_PERMISSIONS.every(permission => held.has(permission.toLowerCase()))
+  );
+}
+
+/**
+ * The entry of a principal in a vault. Entries for an application on behalf of a user do not count:
+ * a registry comes as itself.
+ */
+export function entryOf(
+  vault: VaultFacts,
+  principalId: string,
+): AccessPolicyEntry | undefined {
+  return vault.accessPolicies.find(
+    entry =>
+      entry.objectId.toLowerCase() === principalId.toLowerCase() &&
+      !entry.applicationId,
+  );
+}
+
+/** How the registry's identity may use the key now. */
+export function accessPathsOf(subject: Subject): Paths {
+  const { vault, identity, assignments } = subject;
+  if (!identity.principalId) {
+    return {
+      known: false,
+      problem: {
+        kind: 'not-found',
+        code: 'IdentityDetached',
+        message:
+          identity.kind === 'system'
+            ? 'The system-assigned identity is switched off, so it has no access path'
+            : 'The encryption identity is not attached to the registry, so its object id is not known',
+      },
+    };
+  }
+  if (!vault.known) return { known: false, problem: vault.problem };
+  if (vault.value.permissionModel === 'access-policy') {
+    const entry = entryOf(vault.value, identity.principalId);
+    return {
+      known: true,
+      paths:
+        entry && entryWraps(entry)
+          ? [{ kind: 'access-policy', entry, direct: true }]
+          : [],
+    };
+  }
+  if (!assignments) {
+    return {
+      known: false,
+      problem: {
+        kind: 'unavailable',
+        code: 'NotRead',
+        message: 'The role assignments have not been read',
+      },
+    };
+  }
+  if (!assignments.known) return { known: false, problem: assignments.problem };
+  const principal = identity.principalId.toLowerCase();
+  const narrow = [
+    vault.value.id.toLowerCase(),
+    `${vault.value.id}/keys/${subject.key.keyName}`.toLowerCase(),
+  ];
+  return {
+    known: true,
+    paths: assignments.value
+      .filter(assignment => assignment.wrapsKeys)
+      .map(assignment => ({
+        kind: 'role-assignment',
+        assignment,
+        direct:
+          assignment.principalId.toLowerCase() === principal &&
+          narrow.includes(assignment.scope.toLowerCase()),
+      })),
+  };
+}
+
+/** A path in words and fields, for people. */
+export function describePath(path: Path, vaultName: string): AccessPath {
+  if (path.kind === 'access-policy') {
+    return {
+      kind: 'access-policy',
+      direct: true,
+      sentence: `Access policy of the vault ${vaultName}: ${path.entry.keys.join(
+        ', ',
+      )}`,
+      permissions: path.entry.keys,
+    };
+  }
+  const { assignment } = path;
+  return {
+    kind: 'role-assignment',
+    direct: path.direct,
+    role: assignment.roleName,
+    scope: assignment.scope,
+    assignmentId: assignment.id,
+    sentence: path.direct
+      ? `Role ${assignment.roleName} at ${scopeInWords(assignment.scope)}`
+      : `Role ${assignment.roleName}, ${
+          assignment.principalType.toLowerCase() === 'group'
+            ? 'by a group'
+            : 'inherited'
+        }, at ${scopeInWords(assignment.scope)}`,
+  };
+}
+
+/** `the key shop`, `the vault kv1`, `the resource group rg`, … */
+export function scopeInWords(scope: string): string {
+  const parts = scope.split('/').filter(part => part !== '');
+  const type = parts[parts.length - 2]?.toLowerCase();
+  const name = parts[parts.length - 1] ?? scope;
+  switch (type) {
+    case 'keys':
+      return `the key ${name}`;
+    case 'vaults':
+      return `the vault ${name}`;
+    case 'resourcegroups':
+      return `the resource group ${name}`;
+    case 'subscriptions':
+      return `the subscription ${name}`;
+    case 'managementgroups':
+      return `the management group ${name}`;
+    default:
+      return scope;
+  }
+}

@@ -1,0 +1,26 @@
+import { type FindingRule, OK } from './rule';
+
+/**
+ * The encryption identity is not attached to the registry. The same rule as `az acr check-health`
+ * has, for the same cause: people remove identities that the key still needs.
+ */
+export const identityDetached: FindingRule = {
+  id: 'identity-detached',
+  severity: 'error',
+  check({ identity }) {
+    if (identity.attached) return OK;
+    return identity.kind === 'system'
+      ? {
+          verdict: 'found',
+          sentence:
+            'The registry is to reach its key as its system-assigned identity, which is switched off',
+          remedy: 'Switch the system-assigned identity on again.',
+        }
+      : {
+          verdict: 'found',
+          sentence: `The encryption identity (client id ${identity.reference}) is not attached to the registry`,
+          remedy:
+            'Attach the identity to the registry again, or rotate with another one.',
+        };
+  },
+};

@@ -1,0 +1,57 @@
+import { EXPIRY_WARNING_MS } from '../timing';
+import { shortVersion } from '../subject';
+import { type FindingRule, OK } from './rule';
+
+function versionInUseOf({
+  keyFacts,
+  versionInUse,
+}: Parameters<FindingRule['check']>[0]) {
+  return keyFacts.known
+    ? keyFacts.value.versions.find(({ version }) => version === versionInUse)
+    : undefined;
+}
+
+/** The version in use expires soon. */
+export const keyExpiresSoon: FindingRule = {
+  id: 'key-expires-soon',
+  severity: 'warning',
+  check(subject) {
+    const { keyFacts, now } = subject;
+    if (!keyFacts.known) {
+      return {
+        verdict: 'undecided',
+        sentence: `When the key expires is not known: ${keyFacts.problem.message}`,
+      };
+    }
+    const version = versionInUseOf(subject);
+    if (!version?.expires) return OK;
+    const left = Date.parse(version.expires) - now;
+    if (left <= 0 || left > EXPIRY_WARNING_MS) return OK;
+    return {
+      verdict: 'found',
+      sentence: `Version ${shortVersion(version.version)} expires at ${
+        version.expires
+      }`,
+      remedy: 'Rotate before then: nothing can be wrapped with an expired key.',
+    };
+  },
+};
+
+/** The version in use has expired. */
+export const keyExpired: FindingRule = {
+  id: 'key-expired',
+  severity: 'error',
+  check(subject) {
+    const { keyFacts, now } = subject;
+    if (!keyFacts.known) return OK; // keyExpiresSoon says that it is not known
+    const version = versionInUseOf(subject);
+    if (!version?.expires || Date.parse(version.expires) > now) return OK;
+    return {
+      verdict: 'found',
+      sentence: `Version ${shortVersion(version.version)} expired at ${
+        version.expires
+      }; Key Vault still unwraps with it, but wraps no more`,
+      remedy: 'Rotate to a new version.',
+    };
+  },
+};

@@ -1,0 +1,33 @@
+import { accessPathsOf } from '../accessPaths';
+import { type FindingRule, OK } from './rule';
+
+/** Nothing lets the encryption identity wrap and unwrap with the key. */
+export const noAccessPath: FindingRule = {
+  id: 'no-access-path',
+  severity: 'error',
+  check(subject) {
+    if (!subject.identity.attached) return OK; // identityDetached says it
+    const paths = accessPathsOf(subject);
+    if (!paths.known) {
+      return {
+        verdict: 'undecided',
+        sentence: `Whether the identity may use the key is not known: ${paths.problem.message}`,
+      };
+    }
+    if (paths.paths.length > 0) return OK;
+    const byPolicy =
+      subject.vault.known &&
+      subject.vault.value.permissionModel === 'access-policy';
+    return {
+      verdict: 'found',
+      sentence: `The encryption identity has no access to the key: ${
+        byPolicy
+          ? 'no access policy with get, wrapKey and unwrapKey'
+          : 'no role assignment with read, wrap and unwrap'
+      }`,
+      remedy: byPolicy
+        ? `Restore, or give the object id ${subject.identity.principalId} the key permissions get, wrapKey and unwrapKey in the vault ${subject.key.vaultName}.`
+        : `Restore, or assign the role Key Vault Crypto Service Encryption User at the key to the object id ${subject.identity.principalId}.`,
+    };
+  },
+};

@@ -1,0 +1,26 @@
+import { latestVersion, shortVersion } from '../subject';
+import { type FindingRule, OK } from './rule';
+
+/** A manual registry on a version that is not the newest. */
+export const olderVersionPinned: FindingRule = {
+  id: 'older-version-pinned',
+  severity: 'info',
+  check({ mode, keyFacts, versionInUse }) {
+    if (mode !== 'manual') return OK;
+    if (!keyFacts.known) {
+      return {
+        verdict: 'undecided',
+        sentence: `Whether there is a newer version is not known: ${keyFacts.problem.message}`,
+      };
+    }
+    const latest = latestVersion(keyFacts.value);
+    if (!latest || latest.version === versionInUse) return OK;
+    return {
+      verdict: 'found',
+      sentence: `The registry stays on an older version; the newest is ${shortVersion(
+        latest.version,
+      )} of ${latest.created}`,
+      remedy: 'Rotate, when the newer version is the one you want.',
+    };
+  },
+};

@@ -1,0 +1,25 @@
+import type { RegistryFacts } from 'backstage-plugin-acr-cmk-common';
+import type { Subject } from '../subject';
+
+/** What a rule says of one registry. Not being able to tell is never `ok`. */
+export type Verdict =
+  | { verdict: 'ok' }
+  | { verdict: 'found'; sentence: string; remedy?: string }
+  | { verdict: 'undecided'; sentence: string };
+
+/** One health rule for registries with a customer-managed key. */
+export interface FindingRule {
+  /** Stable id, in kebab case. */
+  id: string;
+  severity: 'info' | 'warning' | 'error';
+  check(subject: Subject): Verdict;
+}
+
+/** One health rule for registries without one. */
+export interface PlainRegistryRule {
+  id: string;
+  severity: 'info' | 'warning' | 'error';
+  check(registry: RegistryFacts): Verdict;
+}
+
+export const OK: Verdict = { verdict: 'ok' };

@@ -1,0 +1,33 @@
+import type { VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import { type FindingRule, OK } from './rule';
+
+/** How a vault's network rules treat a registry, which is one of Azure's trusted services. */
+export function firewallOf(
+  vault: VaultFacts,
+): 'open' | 'trusted-services' | 'closed' {
+  if (vault.publicNetworkAccess && vault.defaultAction === 'allow') {
+    return 'open';
+  }
+  return vault.trustedServicesBypass ? 'trusted-services' : 'closed';
+}
+
+/** The vault's firewall is closed to Azure's trusted services, so no registry can pass. */
+export const vaultFirewall: FindingRule = {
+  id: 'vault-firewall',
+  severity: 'error',
+  check({ key, vault }) {
+    if (!vault.known) {
+      return {
+        verdict: 'undecided',
+        sentence: `Whether the vault's firewall lets the registry pass is not known: ${vault.problem.message}`,
+      };
+    }
+    if (firewallOf(vault.value) !== 'closed') return OK;
+    return {
+      verdict: 'found',
+      sentence: `The firewall of the vault ${key.vaultName} is closed, also to Azure's trusted services, of which Container Registry is one`,
+      remedy:
+        "Allow trusted Microsoft services to pass the vault's firewall (networkAcls.bypass = AzureServices).",
+    };
+  },
+};

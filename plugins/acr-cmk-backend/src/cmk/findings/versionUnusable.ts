@@ -1,0 +1,49 @@
+import { shortVersion } from '../subject';
+import { type FindingRule, OK } from './rule';
+
+/** The key is gone, or the version in use is disabled or gone. */
+export const versionUnusable: FindingRule = {
+  id: 'version-unusable',
+  severity: 'error',
+  check({ key, keyFacts, versionInUse }) {
+    if (!keyFacts.known) {
+      if (keyFacts.problem.kind === 'not-found') {
+        return {
+          verdict: 'found',
+          sentence: `The vault ${key.vaultName} has no key ${key.keyName}, or it is deleted`,
+          remedy: 'Recover the key in the vault, if it is soft-deleted.',
+        };
+      }
+      return {
+        verdict: 'undecided',
+        sentence: `Whether the version in use is enabled is not known: ${keyFacts.problem.message}`,
+      };
+    }
+    if (!versionInUse) {
+      return {
+        verdict: 'undecided',
+        sentence: 'The registry does not say which version it uses',
+      };
+    }
+    const version = keyFacts.value.versions.find(
+      candidate => candidate.version === versionInUse,
+    );
+    if (!version) {
+      return {
+        verdict: 'found',
+        sentence: `The key has no version ${shortVersion(
+          versionInUse,
+        )}, which the registry uses`,
+        remedy: 'Rotate to a version that exists.',
+      };
+    }
+    if (version.enabled) return OK;
+    return {
+      verdict: 'found',
+      sentence: `Version ${shortVersion(
+        versionInUse,
+      )}, which the registry uses, is disabled`,
+      remedy: 'Enable the version in the vault.',
+    };
+  },
+};

@@ -1,0 +1,315 @@
+/**
+ * Preflight: what has to hold before an operation begins. Each check answers pass, warn, fail or
+ * unknown with one sentence, and with one remedy unless it passes. Not being able to tell is
+ * `unknown`, never `pass`.
+ *
+ * Sentences hold no ages and no clock times of ours: a plan is made again at acceptance, and only
+ * what matters may differ then.
+ */
+import {
+  type Check,
+  type Fact,
+  WRAP_PERMISSIONS,
+} from 'backstage-plugin-acr-cmk-common';
+import { accessPathsOf } from '../accessPaths';
+import { firewallOf } from '../findings/vaultFirewall';
+import { day, latestVersion, shortVersion, type Subject } from '../subject';
+import type { PlanContext } from './draft';
+
+const unknown = (
+  id: string,
+  what: string,
+  fact: Extract<Fact<unknown>, { known: false }>,
+): Check => ({
+  id,
+  status: 'unknown',
+  sentence: `${what} is not known: ${fact.problem.message}`,
+  remedy: 'Give the read credential the right that is missing, or try again.',
+});
+
+export function registryReady({ registry }: Subject): Check {
+  const id = 'registry-ready';
+  return registry.provisioningState === 'Succeeded'
+    ? {
+        id,
+        status: 'pass',
+        sentence: 'No change of the registry is under way in Azure.',
+      }
+    : {
+        id,
+        status: 'fail',
+        sentence: `The registry's provisioning state is ${registry.provisioningState}.`,
+        remedy: 'Wait until Azure has finished, or mend the registry first.',
+      };
+}
+
+export function noOtherOperation({
+  runningOperationId,
+}: Pick<PlanContext, 'runningOperationId'>): Check {
+  const id = 'no-other-operation';
+  return runningOperationId === undefined
+    ? {
+        id,
+        status: 'pass',
+        sentence: 'No other operation works on this registry or its key.',
+      }
+    : {
+        id,
+        status: 'fail',
+        sentence: `Operation ${runningOperationId} works on this registry or its key.`,
+        remedy: 'Wait until it has ended.',
+      };
+}
+
+export function credentialConfigured(
+  name: 'rotate' | 'revoke',
+  { credentials }: Pick<PlanContext, 'credentials'>,
+): Check {
+  const id = `credential-${name}`;
+  return credentials[name]
+    ? { id, status: 'pass', sentence: `There is a credential to ${name}.` }
+    : {
+        id,
+        status: 'fail',
+        sentence: `This portal has no credential to ${name}.`,
+        remedy: `Configure acrCmk.azure.credentials.${name}.`,
+      };
+}
+
+export function identityAttached({ identity }: Subject): Check {
+  const id = 'identity-attached';
+  return identity.attached
+    ? {
+        id,
+        status: 'pass',
+        sentence:
+          identity.kind === 'system'
+            ? 'The system-assigned identity is on.'
+            : 'The encryption identity is attached to the registry.',
+      }
+    : {
+        id,
+        status: 'fail',
+        sentence:
+          identity.kind === 'system'
+            ? 'The system-assigned identity, which the registry is to use, is off.'
+            : `The encryption identity (client id ${identity.reference}) is not attached to the registry.`,
+        remedy: 'Attach the identity to the registry again.',
+      };
+}
+
+/** May the identity wrap and unwrap? Azure refuses a change of the key otherwise. */
+export function accessPathExists(subject: Subject): Check {
+  const id = 'access-path';
+  const paths = accessPathsOf(subject);
+  if (!paths.known) {
+    return {
+      id,
+      status: subject.identity.attached ? 'unknown' : 'fail',
+      sentence: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
+      remedy: subject.identity.attached
+        ? 'Give the read credential the right to read role assignments and the vault.'
+        : 'Attach the identity first.',
+    };
+  }
+  return paths.paths.length > 0
+    ? {
+        id,
+        status: 'pass',
+        sentence: 'The encryption identity may get, wrap and unwrap the key.',
+      }
+    : {
+        id,
+        status: 'fail',
+        sentence: `The encryption identity may not ${WRAP_PERMISSIONS.join(
+          ', ',
+        )} the key.`,
+        remedy: 'Restore its access first.',
+      };
+}
+
+export function firewallPassable({ vault, key }: Subject): Check {
+  const id = 'vault-firewall';
+  if (!vault.known) return unknown(id, 'The firewall of the vault', vault);
+  const firewall = firewallOf(vault.value);
+  if (firewall === 'open') {
+    return { id, status: 'pass', sentence: "The vault's firewall is open." };
+  }
+  if (firewall === 'closed') {
+    return {
+      id,
+      status: 'fail',
+      sentence: `The firewall of the vault ${key.vaultName} is closed, also to Azure's trusted services, of which Container Registry is one.`,
+      remedy: 'Allow trusted Microsoft services to pass it.',
+    };
+  }
+  return {
+    id,
+    status: 'warn',
+    sentence: `The firewall of the vault ${key.vaultName} is closed but lets Azure's trusted services pass: the registry, but not this portal.`,
+    remedy:
+      "If this portal's own call is refused, allow its address, or rotate with a policy of the vault.",
+  };
+}
+
+/** Type, enabled, dates and operations of the key as it is. */
+export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
+  const id = 'key-usable';
+  if (!keyFacts.known) {
+    return keyFacts.problem.kind === 'not-found'
+      ? {
+          id,
+          status: 'fail',
+          sentence: 'The key is not in the vault, or is deleted.',
+          remedy: 'Recover the key.',
+        }
+      : unknown(id, 'The state of the key', keyFacts);
+  }
+  const key = keyFacts.value;
+  if (!/^RSA(-HSM)?$/i.test(key.type)) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `The key is of type ${key.type}; a registry needs RSA or RSA-HSM.`,
+      remedy: 'Choose another key.',
+    };
+  }
+  const lacking = ['wrapKey', 'unwrapKey'].filter(
+    operation =>
+      key.operations.length > 0 &&
+      !key.operations.some(
+        allowed => allowed.toLowerCase() === operation.toLowerCase(),
+      ),
+  );
+  if (lacking.length > 0) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `The key does not allow ${lacking.join(' and ')}.`,
+      remedy: 'Allow wrapKey and unwrapKey on the key.',
+    };
+  }
+  const inUse = key.versions.find(({ version }) => version === versionInUse);
+  if (inUse && !inUse.enabled) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `Version ${shortVersion(
+        inUse.version,
+      )}, which wraps the registry's data keys now, is disabled: they cannot be wrapped anew without it.`,
+      remedy: 'Enable the version first.',
+    };
+  }
+  if (inUse?.expires && Date.parse(inUse.expires) <= now) {
+    return {
+      id,
+      status: 'warn',
+      sentence: `The version in use expired on ${day(
+        inUse.expires,
+      )}. Key Vault still unwraps with it.`,
+      remedy: 'Go on: a new version mends it.',
+    };
+  }
+  return {
+    id,
+    status: 'pass',
+    sentence: `The key is ${key.type}${
+      key.size ? ` ${key.size}` : ''
+    }, and its version in use is enabled.`,
+  };
+}
+
+/** A rotation before the last one has arrived would make two steps of one. */
+export function hasConverged({ mode, keyFacts, versionInUse }: Subject): Check {
+  const id = 'converged';
+  if (!keyFacts.known) return unknown(id, 'The newest version', keyFacts);
+  const latest = latestVersion(keyFacts.value);
+  if (!latest || latest.version === versionInUse) {
+    return {
+      id,
+      status: 'pass',
+      sentence: 'The registry uses the newest version.',
+    };
+  }
+  return mode === 'automatic'
+    ? {
+        id,
+        status: 'warn',
+        sentence: `The registry has not taken version ${shortVersion(
+          latest.version,
+        )} yet; a newer one will take its place.`,
+        remedy: 'Wait for it, if one rotation was meant.',
+      }
+    : {
+        id,
+        status: 'warn',
+        sentence: `The key has version ${shortVersion(
+          latest.version,
+        )}, which this registry does not use; a newer one will be made.`,
+        remedy: 'Point the registry at that version, if it is the one meant.',
+      };
+}
+
+export function purgeProtected({ vault, key }: Subject): Check {
+  const id = 'purge-protection';
+  if (!vault.known) return unknown(id, 'Purge protection of the vault', vault);
+  return vault.value.purgeProtection
+    ? { id, status: 'pass', sentence: 'The vault has purge protection.' }
+    : {
+        id,
+        status: 'warn',
+        sentence: `The vault ${key.vaultName} has no purge protection: a deleted key could be lost for good.`,
+        remedy: 'Switch purge protection on.',
+      };
+}
+
+/** Infrastructure code that names a version sets it back at its next run. */
+export function infrastructureCode({ mode }: Subject): Check {
+  const id = 'infrastructure-code';
+  return mode === 'automatic'
+    ? {
+        id,
+        status: 'pass',
+        sentence:
+          'The registry stores no version, so Terraform or Bicep see no difference.',
+      }
+    : {
+        id,
+        status: 'warn',
+        sentence:
+          'If Terraform or Bicep manage this registry with a version in the key URI, their next run sets it back.',
+        remedy:
+          'Take the new version over there, or use the key without a version.',
+      };
+}
+
+/** Who else the operation touches. */
+export function othersTouched(
+  touched: number,
+  effect: string,
+  { registriesComplete }: Pick<PlanContext, 'registriesComplete'>,
+): Check {
+  const id = 'others-touched';
+  if (!registriesComplete) {
+    return {
+      id,
+      status: 'unknown',
+      sentence: `${touched} other registries are known to be touched; not all registries could be listed.`,
+      remedy: 'Give the read credential the right to list every scope.',
+    };
+  }
+  return touched === 0
+    ? {
+        id,
+        status: 'pass',
+        sentence: 'No other registry in scope is touched.',
+      }
+    : {
+        id,
+        status: 'warn',
+        sentence: `${touched} other ${
+          touched === 1 ? 'registry is' : 'registries are'
+        } touched: ${effect}`,
+        remedy: 'Tell their owners.',
+      };
+}

@@ -1,0 +1,31 @@
+import { assertNever, type Intent } from 'backstage-plugin-acr-cmk-common';
+import type { Subject } from '../subject';
+import type { PlanContext, PlanDraft } from './draft';
+import { planRestore } from './restore';
+import { planRevoke } from './revoke';
+import { planRotate } from './rotate';
+
+export * from './draft';
+export { usingKey } from './consumers';
+
+/**
+ * Intent and facts to plan. The same input gives the same plan.
+ *
+ * @throws InvalidInput when the intent does not fit the registry at all
+ */
+export function makePlan(
+  subject: Subject,
+  intent: Intent,
+  context: PlanContext,
+): PlanDraft {
+  switch (intent.kind) {
+    case 'rotate':
+      return planRotate(subject, intent, context);
+    case 'revoke':
+      return planRevoke(subject, intent, context);
+    case 'restore':
+      return planRestore(subject, context);
+    default:
+      return assertNever(intent);
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * One registry with everything its encryption hangs on, taken apart once so that the rules beside
+ * this file can ask short questions.
+ */
+import {
+  type AttachedIdentity,
+  type Fact,
+  type KeyFacts,
+  KeyIdentifier,
+  type KeyVersionFacts,
+  type RegistryFacts,
+  type RoleAssignmentFacts,
+  type VaultFacts,
+  type VersionMode,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** Facts of one moment. What a registry without a customer-managed key has none of is left out. */
+export interface Situation {
+  registry: RegistryFacts;
+  vault?: Fact<VaultFacts>;
+  key?: Fact<KeyFacts>;
+  /** Role assignments of the encryption identity at the key. For vaults that work with RBAC. */
+  assignments?: Fact<RoleAssignmentFacts[]>;
+}
+
+/** The identity that a registry uses to reach its key, as far as the registry's own answer tells. */
+export interface Identity {
+  kind: 'system' | 'user-assigned';
+  /** What `properties.encryption` holds: a client id, or `system`. */
+  reference: string;
+  attached: boolean;
+  /** Object id that the vault knows. Unknown when the identity is not attached. */
+  principalId?: string;
+  userAssigned?: AttachedIdentity;
+}
+
+/** A registry with a customer-managed key. */
+export interface Subject {
+  registry: RegistryFacts;
+  /** What the registry stores: with a version in manual mode, without in automatic. */
+  key: KeyIdentifier;
+  mode: VersionMode;
+  /** 32 hex digits. Unknown when the registry does not say. */
+  versionInUse?: string;
+  identity: Identity;
+  vault: Fact<VaultFacts>;
+  keyFacts: Fact<KeyFacts>;
+  assignments?: Fact<RoleAssignmentFacts[]>;
+  /** Azure's time, epoch milliseconds. */
+  now: number;
+}
+
+const NOT_READ = {
+  known: false,
+  problem: {
+    kind: 'unavailable',
+    code: 'NotRead',
+    message: 'It has not been read',
+  },
+} as const;
+
+/** The registry taken apart, or nothing when it has no customer-managed key that can be parsed. */
+export function subjectOf(
+  situation: Situation,
+  now: number,
+): Subject | undefined {
+  const { registry } = situation;
+  const { encryption } = registry;
+  const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
+  if (encryption.status !== 'enabled' || !key || !encryption.identity) {
+    return undefined;
+  }
+  const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
+  return {
+    registry,
+    key,
+    mode: key.version ? 'manual' : 'automatic',
+    versionInUse: inUse?.version ?? key.version,
+    identity: identityOf(registry, encryption.identity),
+    vault: situation.vault ?? NOT_READ,
+    keyFacts: situation.key ?? NOT_READ,
+    assignments: situation.assignments,
+    now,
+  };
+}
+
+/** Resolves the identity of `properties.encryption` with the ids in the registry's own answer. */
+export function identityOf(
+  registry: RegistryFacts,
+  reference: string,
+): Identity {
+  if (reference.toLowerCase() === 'system') {
+    return {
+      kind: 'system',
+      reference: 'system',
+      attached: registry.systemPrincipalId !== undefined,
+      principalId: registry.systemPrincipalId,
+    };
+  }
+  const userAssigned = registry.userAssignedIdentities.find(
+    identity => identity.clientId?.toLowerCase() === reference.toLowerCase(),
+  );
+  return {
+    kind: 'user-assigned',
+    reference,
+    attached: userAssigned !== undefined,
+    principalId: userAssigned?.principalId,
+    userAssigned,
+  };
+}
+
+/** Newest enabled version, or nothing when there is none. `versions` come newest first. */
+export function latestVersion(key: KeyFacts): KeyVersionFacts | undefined {
+  return key.versions.find(version => version.enabled);
+}
+
+/** Short form of a version for sentences: its first eight digits. */
+export function shortVersion(version: string): string {
+  return `${version.slice(0, 8)}…`;
+}
+
+/** Azure's day of a time, for sentences that must not change with the hour: 2026-11-25. */
+export function day(iso: string): string {
+  return iso.slice(0, 10);
+}

@@ -1,0 +1,22 @@
+/** Times that rules compare with, each with its source. */
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/**
+ * How long an automatic registry may take to follow a new version: Azure's documentation says
+ * "within one hour" and no more. Milliseconds.
+ */
+export const FOLLOW_HOUR_MS = 60 * MINUTE;
+
+/** What an operation waits beyond the hour before it calls the outcome unverified. Milliseconds. */
+export const FOLLOW_MARGIN_MS = 15 * MINUTE;
+
+/** A key that expires sooner than this puts its registry at risk. Milliseconds. Our choice. */
+export const EXPIRY_WARNING_MS = 30 * DAY;
+
+/**
+ * How long a plan may be accepted. Facts are compared again at acceptance, so this bounds only how
+ * old the picture may be that a person decided by. Milliseconds. Our choice.
+ */
+export const PLAN_LIFETIME_MS = 15 * MINUTE;
