@@ -1,7 +1,12 @@
 import { ConfigReader } from '@backstage/config';
 import { DEMO_USER_HEADER, demoAuthenticator } from './authenticator';
 
-const config = { users: [{ name: 'olivia' }, { name: 'vera' }] };
+const config = {
+  users: [
+    { name: 'olivia', title: 'Olivia Ortega' },
+    { name: 'vera', title: 'Vera Visser' },
+  ],
+};
 
 function requestAs(name?: string) {
   return {
@@ -26,7 +31,7 @@ describe('demo sign-in', () => {
 
     await expect(
       demoAuthenticator.authenticate(requestAs('olivia'), context),
-    ).resolves.toEqual({ result: { name: 'olivia' } });
+    ).resolves.toEqual({ result: { name: 'olivia', title: 'Olivia Ortega' } });
     await expect(
       demoAuthenticator.authenticate(requestAs('mallory'), context),
     ).rejects.toThrow("one of the demo's users: olivia, vera");

@@ -11,10 +11,12 @@ import {
  */
 export const DEMO_USER_HEADER = 'x-demo-user';
 
-type DemoUser = { name: string };
+type DemoUser = { name: string; title: string };
 
 export const demoAuthenticator = createProxyAuthenticator({
-  defaultProfileTransform: async () => ({ profile: {} }),
+  defaultProfileTransform: async ({ title }: DemoUser) => ({
+    profile: { displayName: title },
+  }),
 
   initialize({ config }: { config: Config }) {
     if (
@@ -27,20 +29,23 @@ export const demoAuthenticator = createProxyAuthenticator({
       );
     }
     return {
-      names: config.getConfigArray('users').map(user => user.getString('name')),
+      users: config.getConfigArray('users').map(user => ({
+        name: user.getString('name'),
+        title: user.getString('title'),
+      })),
     };
   },
 
-  async authenticate({ req }, { names }): Promise<{ result: DemoUser }> {
+  async authenticate({ req }, { users }): Promise<{ result: DemoUser }> {
     const name = req.header(DEMO_USER_HEADER);
-    if (!name || !names.includes(name)) {
+    const user = users.find(known => known.name === name);
+    if (!user) {
+      const names = users.map(known => known.name).join(', ');
       throw new AuthenticationError(
-        `The header ${DEMO_USER_HEADER} has to name one of the demo's users: ${names.join(
-          ', ',
-        )}`,
+        `The header ${DEMO_USER_HEADER} has to name one of the demo's users: ${names}`,
       );
     }
-    return { result: { name } };
+    return { result: user };
   },
 });
 

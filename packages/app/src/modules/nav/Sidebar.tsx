@@ -18,6 +18,9 @@ export const SidebarContent = NavContentBlueprint.make({
         <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
       ));
 
+      // Reached from the entities' pages.
+      nav.take('page:catalog-graph');
+
       return (
         <Sidebar>
           <SidebarLogo />

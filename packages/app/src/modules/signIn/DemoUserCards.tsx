@@ -20,6 +20,12 @@ const useStyles = makeStyles(theme => ({
     listStyle: 'none',
   },
   card: { height: '100%' },
+  action: {
+    height: '100%',
+    display: 'flex',
+    justifyContent: 'flex-start',
+    alignItems: 'flex-start',
+  },
 }));
 
 export const DemoUserCards = (props: {
@@ -50,7 +56,7 @@ export const DemoUserCards = (props: {
           <li key={user.name}>
             <Card className={classes.card}>
               <CardActionArea
-                className={classes.card}
+                className={classes.action}
                 aria-label={`Sign in as ${user.title}`}
                 onClick={() => onChoose(user.name)}
               >

@@ -1,0 +1,159 @@
+// The two processes of the demo and of the browser tests: the embedded Azure and the backend.
+// They are apart so that Azure goes on when the backend is killed, as the real one does.
+import { inRoot } from './paths.mjs';
+import { startNode, until } from './child.mjs';
+
+/** From the start of the process to the first answer; a cold machine needs about 15 s. */
+const BACKEND_START_MS = 180_000;
+const EMULATOR_START_MS = 60_000;
+
+/** An entity of examples/entities.yaml: when it is in the catalog, all of them are nearly. */
+const WITNESS = 'resource/default/shop-images';
+
+/** A user of app-config.yaml to look at the catalog with. */
+const WITNESS_USER = 'priya';
+
+/**
+ * Starts the emulator and waits for the line of JSON that it prints when it is ready.
+ * Answers with the process and that line: proxy, caFile, tenantId, principals…
+ */
+export async function startEmulator({
+  env,
+  log,
+  dataDirectory,
+  port,
+  world = 'demo',
+}) {
+  let azure;
+  const child = startNode({
+    args: [
+      inRoot('packages/azure-emulator/bin/azure-emulator'),
+      '--world',
+      world,
+      '--port',
+      String(port),
+      '--data',
+      dataDirectory,
+    ],
+    cwd: inRoot(),
+    env,
+    log,
+    onLine: line => {
+      if (!azure && line.startsWith('{')) {
+        azure = JSON.parse(line);
+      }
+    },
+  });
+  try {
+    await until(async () => azure, {
+      process: child,
+      what: 'the emulator did not start',
+      timeoutMs: EMULATOR_START_MS,
+      everyMs: 50,
+    });
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { child, azure };
+}
+
+/** What the backend needs to know of its Azure: where it is and with which principals. */
+function azureEnvironment({ proxy, caFile, tenantId, principals }) {
+  const credentials = (role, { clientId, clientSecret }) => ({
+    [`ACR_CMK_${role}_CLIENT_ID`]: clientId,
+    [`ACR_CMK_${role}_CLIENT_SECRET`]: clientSecret,
+  });
+  return {
+    HTTPS_PROXY: proxy,
+    NO_PROXY: 'localhost,127.0.0.1',
+    NODE_EXTRA_CA_CERTS: caFile,
+    AZURE_TENANT_ID: tenantId,
+    ...credentials('READ', principals.reader),
+    ...credentials('ROTATE', principals.rotator),
+    ...credentials('REVOKE', principals.revoker),
+  };
+}
+
+/** Starts the backend, which serves the app too, and waits until a person could sign in. */
+export async function startBackend({
+  env,
+  log,
+  azure,
+  port,
+  databaseDirectory,
+  appUrl,
+}) {
+  const url = `http://localhost:${port}`;
+  const setting = (path, value) => ({
+    [`APP_CONFIG_${path}`]: JSON.stringify(value),
+  });
+  const child = startNode({
+    args: [
+      '--require',
+      '@backstage/cli/config/nodeTransform.cjs',
+      'src/index.ts',
+      '--config',
+      inRoot('app-config.yaml'),
+    ],
+    cwd: inRoot('packages/backend'),
+    env: {
+      ...env,
+      // As `backstage-cli package start` has it. A backend in development also ends at once
+      // when it is asked to, without waiting for the event streams of open browser tabs.
+      NODE_ENV: 'development',
+      ...azureEnvironment(azure),
+      ...setting('app_baseUrl', appUrl ?? url),
+      ...setting('backend_baseUrl', url),
+      ...setting('backend_listen_port', port),
+      ...setting('backend_cors_origin', appUrl ?? url),
+      ...setting('backend_database_connection_directory', databaseDirectory),
+    },
+    log,
+  });
+  try {
+    await until(() => isServed(url), {
+      process: child,
+      what: 'the backend did not start',
+      timeoutMs: BACKEND_START_MS,
+    });
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { child, url };
+}
+
+async function isServed(url) {
+  if (!(await isOk(`${url}/.backstage/health/v1/readiness`))) {
+    return false;
+  }
+  const token = await demoToken(url, WITNESS_USER);
+  const entity = await fetch(`${url}/api/catalog/entities/by-name/${WITNESS}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { relations } = await entity.json();
+  return relations?.length > 0 && isOk(url);
+}
+
+export async function isOk(url) {
+  const response = await fetch(url, { headers: { accept: 'text/html' } });
+  // A body that nobody reads keeps its connection busy, and the backend waits for those when
+  // it is asked to end.
+  await response.text();
+  return response.ok;
+}
+
+/** A Backstage token of one of the demo's users. */
+export async function demoToken(url, user) {
+  const response = await fetch(`${url}/api/auth/demo/refresh`, {
+    headers: { 'x-demo-user': user },
+  });
+  const body = await response.json();
+  if (!response.ok) {
+    throw new Error(
+      body.error?.message ?? `${response.status} ${response.statusText}`,
+    );
+  }
+  return body.backstageIdentity.token;
+}

@@ -1,0 +1,203 @@
+// `npm start`: from a fresh clone to a working portal.
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureAppBuilt } from './lib/app.mjs';
+import { isPortFree, startNode, until } from './lib/child.mjs';
+import { demoDirectory, inRoot } from './lib/paths.mjs';
+import { isOk, startBackend, startEmulator } from './lib/portal.mjs';
+import {
+  lastLines,
+  main,
+  openLog,
+  seconds,
+  step,
+  Stop,
+} from './lib/progress.mjs';
+import { prepare } from './lib/toolchain.mjs';
+
+const HELP = `Starts the demo portal, with an Azure of its own on this machine.
+
+  --port N        the portal's port (7007)
+  --azure-port N  the embedded Azure's port (8543)
+  --data DIR      where databases and the embedded Azure's world are kept (.demo)
+  --dev           serves the app from its development server, which reloads what changes
+  --app-port N    the development server's port (3000)
+`;
+
+const { values: flags } = parseArgs({
+  options: {
+    port: { type: 'string', default: '7007' },
+    'azure-port': { type: 'string', default: '8543' },
+    'app-port': { type: 'string', default: '3000' },
+    data: { type: 'string', default: demoDirectory },
+    dev: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** In the order in which they were started. */
+const running = [];
+let isStopping = false;
+
+async function stopAll() {
+  for (const { child } of [...running].reverse()) {
+    await child.stop();
+  }
+}
+
+async function onSignal() {
+  if (isStopping) {
+    // Asked twice: do not wait any longer.
+    await Promise.all(running.map(({ child }) => child.kill()));
+    process.exit(130);
+  }
+  isStopping = true;
+  console.log('\nstopping…');
+  await stopAll();
+  process.exit(0);
+}
+
+/** Remembers the process, and ends everything when it ends by itself. */
+function watch(name, child, logPath) {
+  running.push({ name, child });
+  child.exited.then(async how => {
+    if (!isStopping) {
+      isStopping = true;
+      console.error(
+        `\n${lastLines(
+          logPath,
+          30,
+        )}\n\nThe ${name} ${how}; its log is ${logPath}`,
+      );
+      await stopAll();
+      process.exit(1);
+    }
+  });
+}
+
+async function needPort(flag, port) {
+  if (!(await isPortFree(port))) {
+    throw new Stop(
+      `Port ${port} is in use. Stop what uses it, or choose another one with --${flag}.`,
+    );
+  }
+}
+
+async function explain(logPath, work) {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Stop(
+      `${lastLines(logPath, 30)}\n\n${error.message}; its log is ${logPath}`,
+    );
+  }
+}
+
+async function startDevServer(env, port, backendUrl) {
+  const log = openLog('app');
+  const url = `http://localhost:${port}`;
+  const child = startNode({
+    args: [
+      inRoot('node_modules/@backstage/cli/bin/backstage-cli'),
+      'package',
+      'start',
+    ],
+    cwd: inRoot('packages/app'),
+    env: {
+      ...env,
+      APP_CONFIG_app_baseUrl: JSON.stringify(url),
+      APP_CONFIG_backend_baseUrl: JSON.stringify(backendUrl),
+    },
+    log: log.stream,
+  });
+  watch('development server', child, log.path);
+  await explain(log.path, () =>
+    until(() => isOk(url), {
+      process: child,
+      what: 'the development server did not start',
+      timeoutMs: 180_000,
+    }),
+  );
+  return url;
+}
+
+async function start() {
+  const started = Date.now();
+  const port = Number(flags.port);
+  const azurePort = Number(flags['azure-port']);
+  const appPort = Number(flags['app-port']);
+  const data = resolve(flags.data);
+
+  await needPort('port', port);
+  await needPort('azure-port', azurePort);
+  if (flags.dev) {
+    await needPort('app-port', appPort);
+  }
+
+  const env = await prepare();
+  await ensureAppBuilt(env);
+
+  const azureLog = openLog('azure-emulator');
+  const { azure } = await step('start the embedded Azure', () =>
+    explain(azureLog.path, async () => {
+      const emulator = await startEmulator({
+        env,
+        log: azureLog.stream,
+        dataDirectory: join(data, 'azure'),
+        port: azurePort,
+      });
+      watch('embedded Azure', emulator.child, azureLog.path);
+      return emulator;
+    }),
+  );
+
+  const backendLog = openLog('backend');
+  const { url } = await step('start the backend', () =>
+    explain(backendLog.path, async () => {
+      const backend = await startBackend({
+        env,
+        log: backendLog.stream,
+        azure,
+        port,
+        databaseDirectory: join(data, 'database'),
+        appUrl: flags.dev ? `http://localhost:${appPort}` : undefined,
+      });
+      watch('backend', backend.child, backendLog.path);
+      return backend;
+    }),
+  );
+
+  const address = flags.dev
+    ? await step('start the development server', () =>
+        startDevServer(env, appPort, url),
+      )
+    : url;
+
+  console.log(`
+The portal is ready after ${seconds(started)}:
+
+    ${address}
+
+Choose who you want to be (Olivia owns the shop's registries) and open the resource
+shop-images. Its Azure runs on this machine; nothing leaves it.
+
+Logs are in .demo/logs. Ctrl-C ends all of it; remove .demo for a fresh world.
+`);
+}
+
+if (flags.help) {
+  console.log(HELP);
+} else {
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
+  await main(async () => {
+    try {
+      await start();
+    } catch (error) {
+      isStopping = true;
+      await stopAll();
+      throw error;
+    }
+  });
+}
