@@ -1,6 +1,17 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 
 /**
+ * What helps after an `AzureError`.
+ *
+ * | advice | |
+ * |---|---|
+ * | `never` | the same call ends the same way until somebody changes something |
+ * | `later` | it may work by itself: throttling, trouble at Azure, another change under way |
+ * | `access-may-spread` | a permission is missing, or was granted minutes ago and has not arrived everywhere; only worth repeating right after a grant, and for a bounded time |
+ */
+export type RetryAdvice = 'never' | 'later' | 'access-may-spread';
+
+/**
  * The only error that leaves the `azure/` room: Azure's trouble in our words. It carries no cause,
  * no body and no status that Backstage would take for ours.
  */
@@ -9,11 +20,13 @@ export class AzureError extends Error {
   readonly kind: AzureProblem['kind'];
   readonly code: string;
   readonly correlationId?: string;
-  /** Seconds that Azure asked to wait, when it is throttling. */
+  /** Seconds that Azure asked to wait, when it is throttling or says when to come back. */
   readonly retryAfterSeconds?: number;
+  /** Is it any use to try again? `never` unless said. */
+  readonly advice: RetryAdvice;
   /**
    * What is known about a write that ended in this error: `refused`, it has had no effect;
-   * `unknown`, it may have had one.
+   * `unknown`, it may have had one, and only reading tells.
    */
   readonly effect: 'refused' | 'unknown';
 
@@ -22,6 +35,7 @@ export class AzureError extends Error {
     options: {
       retryAfterSeconds?: number;
       effect?: 'refused' | 'unknown';
+      advice?: RetryAdvice;
     } = {},
   ) {
     super(problem.message);
@@ -29,6 +43,7 @@ export class AzureError extends Error {
     this.code = problem.code;
     this.correlationId = problem.correlationId;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.advice = options.advice ?? 'never';
     this.effect = options.effect ?? 'unknown';
   }
 

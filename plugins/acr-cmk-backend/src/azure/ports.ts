@@ -39,6 +39,17 @@ export type ArmOperationStatus =
   | { status: 'succeeded' }
   | { status: 'failed'; code: string; message: string };
 
+/**
+ * One identity more for a registry, sent in the same PATCH as the encryption that uses it. Nothing
+ * is ever detached.
+ */
+export interface IdentityChange {
+  /** Resource id of a user-assigned identity, or `system` to turn the registry's own one on. */
+  attach: string;
+  /** What is on now, as just read: the PATCH has to name it, or Azure turns it off. */
+  current: { system: boolean; userAssigned: boolean };
+}
+
 /** What a registry's data plane said to an anonymous pull. */
 export interface PullProbe {
   /** HTTP status of `GET https://<login server>/v2/`. */
@@ -52,8 +63,8 @@ export interface RegistriesPort {
     subscriptionId: string,
   ): Promise<AzureAnswer<RegistryFacts[]>>;
   /**
-   * Sends the smallest PATCH: `properties.encryption` and nothing else. Waits for the answer to
-   * the PATCH, never for the operation behind it.
+   * Sends the smallest PATCH: `properties.encryption` and nothing else, unless an identity is to be
+   * attached with it. Waits for the answer to the PATCH, never for the operation behind it.
    */
   updateEncryption(
     id: RegistryId,
@@ -63,8 +74,14 @@ export interface RegistriesPort {
       identity: string;
     },
     credential: CredentialName,
+    identityChange?: IdentityChange,
   ): Promise<AzureReceipt>;
-  /** `operationUrl` must be of this registry; any other is refused before a request leaves. */
+  /**
+   * Polls once. A 404 is `not-found`: the operation cannot be read any more, which says nothing of
+   * how it ended; the registry's `provisioningState` does.
+   *
+   * `operationUrl` must be of this registry; any other is refused before a request leaves.
+   */
   operationStatus(
     id: RegistryId,
     operationUrl: string,
@@ -106,17 +123,100 @@ export interface KeysPort {
     key: KeyIdentifier,
     credential: CredentialName,
   ): Promise<AzureReceipt & { version: string }>;
+  /** The key, or the version that `key` names, asked of the vault itself. */
+  getInVault(
+    key: KeyIdentifier,
+    credential: CredentialName,
+  ): Promise<AzureAnswer<VaultKeyFacts>>;
+  /**
+   * POST /keys/{name}/create, once: a new key, or a new version of one that is there. `rotate`
+   * keeps type and size by itself; this takes whatever it is given, so give it the current ones.
+   */
+  create(
+    key: KeyIdentifier,
+    spec: NewKeySpec,
+    credential: CredentialName,
+  ): Promise<AzureReceipt & { version: string }>;
+  /** Enables or disables one version: `key` must name it. */
+  setEnabled(
+    key: KeyIdentifier,
+    enabled: boolean,
+    credential: CredentialName,
+  ): Promise<AzureReceipt>;
+  /**
+   * Soft-deletes the whole key with all its versions; Key Vault has nothing smaller. It shows among
+   * the deleted ones, and can be recovered, only some seconds later. Purging is not offered.
+   */
+  delete(
+    key: KeyIdentifier,
+    credential: CredentialName,
+  ): Promise<AzureReceipt & { deleted: DeletedKeyFacts }>;
+  /** A soft-deleted key; `not-found` when there is none, or not yet. */
+  getDeleted(
+    key: KeyIdentifier,
+    credential: CredentialName,
+  ): Promise<AzureAnswer<DeletedKeyFacts>>;
+  /** POST /deletedkeys/{name}/recover, once. The key can be read again some seconds later. */
+  recover(
+    key: KeyIdentifier,
+    credential: CredentialName,
+  ): Promise<AzureReceipt>;
+}
+
+/** A key or a version of it, as the vault itself answers. */
+export interface VaultKeyFacts extends KeyVersionFacts {
+  /** `RSA`, `RSA-HSM`, … */
+  type: string;
+  /** Bits. */
+  size?: number;
+  operations: string[];
+  recoveryLevel?: string;
+}
+
+/** What a new key, or a new version, is to be. */
+export interface NewKeySpec {
+  type: 'RSA' | 'RSA-HSM';
+  /** Bits: 2048, 3072 or 4096. */
+  size: number;
+  /** Such as `wrapKey` and `unwrapKey`; Key Vault allows every operation when absent. */
+  operations?: string[];
+}
+
+/** A key in the vault's bin. */
+export interface DeletedKeyFacts {
+  name: string;
+  /** Absent in some answers of Azure while the deletion spreads. */
+  deletedAt?: string;
+  /** When Azure purges it by itself. */
+  scheduledPurgeAt?: string;
+  /** With `Purgeable` in it, somebody with the right may purge it before. */
+  recoveryLevel?: string;
+}
+
+/** One block of a role: an action is allowed when a block has it and does not take it back. */
+export interface PermissionSet {
+  actions: string[];
+  notActions: string[];
+  dataActions: string[];
+  notDataActions: string[];
 }
 
 export interface AccessPort {
   /**
    * Role assignments that apply to a principal at `scope` (an ARM id): direct, inherited and by
-   * group, each with what its role allows.
+   * group, each with what its role allows. Those below `scope` are left out: ask at the key's own
+   * scope, `<vault id>/keys/<name>`, for the ones of one key. What a condition of an assignment
+   * comes to is not judged.
    */
   assignmentsFor(
     principalId: string,
     scope: string,
   ): Promise<AzureAnswer<RoleAssignmentFacts[]>>;
+  /** What the holder of a credential may do at `scope`, inherited and by group. */
+  permissionsOfCaller(
+    scope: string,
+    credential: CredentialName,
+  ): Promise<AzureAnswer<PermissionSet[]>>;
   /** PUT with the name given, so that a repeated call makes nothing new. */
   createAssignment(
     assignment: {
@@ -138,12 +238,48 @@ export interface AccessPort {
   ): Promise<AzureReceipt>;
 }
 
+/** A user-assigned identity, as ARM answers. */
+export interface IdentityFacts {
+  id: string;
+  name: string;
+  location: string;
+  tenantId: string;
+  /** What a registry's encryption names. */
+  clientId: string;
+  /** What the vault gives its rights to. */
+  principalId: string;
+}
+
+export interface IdentitiesPort {
+  get(resourceId: string): Promise<AzureAnswer<IdentityFacts>>;
+  listBySubscription(
+    subscriptionId: string,
+  ): Promise<AzureAnswer<IdentityFacts[]>>;
+}
+
+/** A management lock: `CanNotDelete` also stops the deletion of role assignments below it. */
+export interface LockFacts {
+  id: string;
+  name: string;
+  level: 'CanNotDelete' | 'ReadOnly';
+  /** Where it stands: the scope asked for, or one above it. */
+  scope: string;
+  notes?: string;
+}
+
+export interface LocksPort {
+  /** Locks that hold at `scope` (an ARM id), those of its resource group and subscription included. */
+  list(scope: string): Promise<AzureAnswer<LockFacts[]>>;
+}
+
 /** Everything of Azure that the product uses. */
 export interface AzurePorts {
   registries: RegistriesPort;
   vaults: VaultsPort;
   keys: KeysPort;
   access: AccessPort;
+  identities: IdentitiesPort;
+  locks: LocksPort;
   /** Is this credential configured? */
   has(credential: CredentialName): boolean;
 }

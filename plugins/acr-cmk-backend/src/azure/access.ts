@@ -1,0 +1,222 @@
+import type { RoleAssignment, RoleDefinition } from '@azure/arm-authorization';
+import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
+import {
+  guidOf,
+  isAtOrAbove,
+  refusedInput,
+  roleDefinitionIdOf,
+  roleAssignmentIdOf,
+  scopeOf,
+} from './armIds';
+import { AzureError } from './AzureError';
+import { read, write } from './call';
+import type { AzureClients } from './clients';
+import { toPermissionSet, wrapsKeys } from './permissions';
+import { listRaw, withoutDuplicates } from './pipeline';
+import type { AccessPort } from './ports';
+
+/** What is kept of a role definition. */
+interface Role {
+  name: string;
+  wrapsKeys: boolean;
+}
+
+/** Role definitions hardly change; a custom role that was edited is seen anew after an hour. */
+const ROLE_KEPT_MS = 60 * 60 * 1000;
+const MOST_ROLES = 1000;
+
+/** The SDK puts a slash before every scope and id: ours have to come without. */
+const bare = (id: string) => id.replace(/^\/+/, '');
+
+const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
+
+export function toRole(definition: RoleDefinition): Role {
+  return {
+    name: definition.roleName ?? '',
+    wrapsKeys: wrapsKeys((definition.permissions ?? []).map(toPermissionSet)),
+  };
+}
+
+export function toRoleAssignmentFacts(
+  assignment: RoleAssignment,
+  role: Role,
+): RoleAssignmentFacts {
+  return {
+    id: assignment.id ?? '',
+    name: assignment.name ?? '',
+    scope: assignment.scope ?? '',
+    principalId: assignment.principalId ?? '',
+    principalType: assignment.principalType ?? '',
+    roleDefinitionId: assignment.roleDefinitionId ?? '',
+    roleName: role.name,
+    wrapsKeys: role.wrapsKeys,
+    ...(assignment.condition ? { condition: assignment.condition } : {}),
+    ...(assignment.conditionVersion
+      ? { conditionVersion: assignment.conditionVersion }
+      : {}),
+  };
+}
+
+export function createAccess(clients: AzureClients): AccessPort {
+  const { limits } = clients;
+  const roles = new Map<string, { role: Role; readAt: number }>();
+
+  async function roleOf(text: string | undefined): Promise<Role> {
+    const definitionId = roleDefinitionIdOf(text);
+    const key = definitionId.toLowerCase();
+    const kept = roles.get(key);
+    if (kept && limits.now() - kept.readAt < ROLE_KEPT_MS) return kept.role;
+    const role = toRole(
+      await clients
+        .authorization('read')
+        .roleDefinitions.getById(bare(definitionId)),
+    );
+    if (roles.size >= MOST_ROLES) roles.clear();
+    roles.set(key, { role, readAt: limits.now() });
+    return role;
+  }
+
+  return {
+    assignmentsFor(principalId, scopeText) {
+      return read(
+        {
+          doing: 'list the role assignments of an identity',
+          scope: scopeText,
+          action: `${ASSIGNMENTS}/read`,
+          role: 'Reader',
+          credential: 'read',
+        },
+        limits,
+        async () => {
+          const scope = scopeOf(scopeText);
+          const principal = guidOf(principalId, 'the id of a principal');
+          const assignments: RoleAssignment[] = [];
+          for await (const assignment of clients
+            .authorization('read')
+            .roleAssignments.listForScope(bare(scope), {
+              filter: `assignedTo('${principal}')`,
+            })) {
+            assignments.push(assignment);
+          }
+          const found: RoleAssignmentFacts[] = [];
+          for (const assignment of withoutDuplicates(
+            assignments,
+            each => each.id ?? '',
+          )) {
+            // The filter also answers assignments at scopes below, which say nothing of this one.
+            if (isAtOrAbove(assignment.scope ?? '', scope)) {
+              found.push(
+                toRoleAssignmentFacts(
+                  assignment,
+                  await roleOf(assignment.roleDefinitionId),
+                ),
+              );
+            }
+          }
+          return found;
+        },
+      );
+    },
+
+    permissionsOfCaller(scopeText, credential) {
+      return read(
+        {
+          doing: 'ask what a credential may do',
+          scope: scopeText,
+          action: 'Microsoft.Authorization/permissions/read',
+          role: 'Reader',
+          credential,
+        },
+        limits,
+        async () => {
+          const scope = scopeOf(scopeText);
+          const sets = await listRaw(
+            clients.arm(credential),
+            clients.armUrl(
+              `${scope}/providers/Microsoft.Authorization/permissions`,
+              '2022-04-01',
+            ),
+          );
+          return sets.map(toPermissionSet);
+        },
+      );
+    },
+
+    async createAssignment(assignment, credential) {
+      const { receipt } = await write(
+        {
+          doing: 'assign a role',
+          scope: assignment.scope,
+          action: `${ASSIGNMENTS}/write`,
+          role: 'Key Vault Data Access Administrator',
+          credential,
+        },
+        limits,
+        async () => {
+          const scope = scopeOf(assignment.scope);
+          await clients
+            .authorization(credential)
+            .roleAssignments.create(
+              bare(scope),
+              guidOf(assignment.name, 'the name of a role assignment'),
+              {
+                roleDefinitionId: roleDefinitionIdOf(
+                  assignment.roleDefinitionId,
+                ),
+                principalId: guidOf(
+                  assignment.principalId,
+                  'the id of a principal',
+                ),
+                principalType: assignment.principalType,
+                ...(assignment.condition
+                  ? {
+                      condition: assignment.condition,
+                      conditionVersion: assignment.conditionVersion,
+                    }
+                  : {}),
+              },
+            );
+        },
+      );
+      return receipt;
+    },
+
+    async deleteAssignment(assignmentId, credential) {
+      try {
+        const { receipt } = await write(
+          {
+            doing: 'delete a role assignment',
+            scope: assignmentId,
+            action: `${ASSIGNMENTS}/delete`,
+            role: 'Key Vault Data Access Administrator',
+            credential,
+          },
+          limits,
+          async () => {
+            const { scope, name } = roleAssignmentIdOf(assignmentId);
+            if (scope === '/') {
+              throw refusedInput(
+                'Role assignments at the root are not touched',
+              );
+            }
+            await clients
+              .authorization(credential)
+              .roleAssignments.delete(bare(scope), name);
+          },
+        );
+        return receipt;
+      } catch (error) {
+        // Azure answers 204 when it is gone already; a 404 with this code says the same.
+        if (
+          error instanceof AzureError &&
+          error.code === 'RoleAssignmentNotFound'
+        ) {
+          return error.correlationId
+            ? { correlationId: error.correlationId }
+            : {};
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import { isKeyName, isVaultName } from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from './AzureError';
+
+/*
+ * ARM ids that are not a registry's (that one is `RegistryId`): taken apart and rebuilt, so that
+ * only checked names reach a URL.
+ */
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** One segment of an ARM path: what Azure's naming rules allow anywhere, and nothing that a URL treats in a special way. */
+const SEGMENT = /^(?!\.{1,2}$)[\w\-.()]{1,128}$/;
+const LONGEST_ID = 1000;
+
+/** An id that did not pass: nothing has been asked of Azure. */
+export function refusedInput(message: string): AzureError {
+  return new AzureError(
+    { kind: 'refused', code: 'InvalidInput', message },
+    { effect: 'refused' },
+  );
+}
+
+function quoted(text: unknown): string {
+  const shown = typeof text === 'string' ? text : typeof text;
+  return `"${shown.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)}"`;
+}
+
+/** A subscription id in lower case. */
+export function subscriptionIdOf(text: unknown): string {
+  if (typeof text !== 'string' || !GUID.test(text)) {
+    throw refusedInput(
+      `${quoted(text)} is not the id of a subscription, which is a GUID`,
+    );
+  }
+  return text.toLowerCase();
+}
+
+/** A GUID in lower case, such as the id of a principal. */
+export function guidOf(text: unknown, what: string): string {
+  if (typeof text !== 'string' || !GUID.test(text)) {
+    throw refusedInput(`${quoted(text)} is not ${what}, which is a GUID`);
+  }
+  return text.toLowerCase();
+}
+
+/** The name of a key, as it stands in a path. */
+export function keyNameOf(text: unknown): string {
+  if (typeof text !== 'string' || !isKeyName(text)) {
+    throw refusedInput(`${quoted(text)} is not a name that a key can have`);
+  }
+  return text;
+}
+
+function segmentsOf(text: unknown, what: string): string[] {
+  if (
+    typeof text !== 'string' ||
+    text.length > LONGEST_ID ||
+    !text.startsWith('/')
+  ) {
+    throw refusedInput(`${quoted(text)} is not ${what}`);
+  }
+  if (text === '/') return [];
+  const segments = text.slice(1).split('/');
+  if (!segments.every(segment => SEGMENT.test(segment))) {
+    throw refusedInput(`${quoted(text)} is not ${what}`);
+  }
+  return segments;
+}
+
+/** Id of a resource of one known type, in three parts. */
+export interface ResourceParts {
+  subscriptionId: string;
+  resourceGroup: string;
+  name: string;
+}
+
+function resourceOf(
+  text: unknown,
+  provider: string,
+  type: string,
+  what: string,
+): ResourceParts {
+  const segments = segmentsOf(text, what);
+  const [subs, subscriptionId, groups, resourceGroup, provs, ns, ty, name] =
+    segments;
+  if (
+    segments.length !== 8 ||
+    subs.toLowerCase() !== 'subscriptions' ||
+    !GUID.test(subscriptionId) ||
+    groups.toLowerCase() !== 'resourcegroups' ||
+    provs.toLowerCase() !== 'providers' ||
+    ns.toLowerCase() !== provider.toLowerCase() ||
+    ty.toLowerCase() !== type.toLowerCase()
+  ) {
+    throw refusedInput(
+      `${quoted(
+        text,
+      )} is not ${what}, which looks like /subscriptions/<guid>/resourceGroups/<group>/providers/${provider}/${type}/<name>`,
+    );
+  }
+  return { subscriptionId: subscriptionId.toLowerCase(), resourceGroup, name };
+}
+
+/** @throws AzureError unless `text` is exactly the ARM id of a vault */
+export function vaultIdOf(text: unknown): ResourceParts {
+  const parts = resourceOf(
+    text,
+    'Microsoft.KeyVault',
+    'vaults',
+    'the ARM id of a vault',
+  );
+  if (!isVaultName(parts.name)) {
+    throw refusedInput(
+      `${quoted(parts.name)} is not a name that a vault can have`,
+    );
+  }
+  return parts;
+}
+
+/** The ARM id of a vault in Azure's own spelling. */
+export function vaultIdText(parts: ResourceParts): string {
+  return `/subscriptions/${parts.subscriptionId}/resourceGroups/${parts.resourceGroup}/providers/Microsoft.KeyVault/vaults/${parts.name}`;
+}
+
+/** @throws AzureError unless `text` is exactly the ARM id of a user-assigned identity */
+export function identityIdOf(text: unknown): ResourceParts {
+  return resourceOf(
+    text,
+    'Microsoft.ManagedIdentity',
+    'userAssignedIdentities',
+    'the ARM id of a user-assigned identity',
+  );
+}
+
+/**
+ * The ARM id of an identity in Azure's own spelling. Registries answer it with `resourcegroups`
+ * in lower case (azure-cmk.md 1.3, [V]).
+ */
+export function identityIdText(parts: ResourceParts): string {
+  return `/subscriptions/${parts.subscriptionId}/resourceGroups/${parts.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${parts.name}`;
+}
+
+/**
+ * A scope that roles and locks can stand at, with its leading slash: a management group, a
+ * subscription, a resource group, a resource or a child of one; `/` is the root.
+ */
+export function scopeOf(text: unknown): string {
+  const what = 'a scope of Azure';
+  const segments = segmentsOf(text, what);
+  if (segments.length === 0) return '/';
+  const head = segments[0].toLowerCase();
+  const wellFormed =
+    head === 'subscriptions'
+      ? segments.length >= 2 &&
+        segments.length % 2 === 0 &&
+        GUID.test(segments[1])
+      : head === 'providers' &&
+        segments.length === 4 &&
+        segments[1].toLowerCase() === 'microsoft.management' &&
+        segments[2].toLowerCase() === 'managementgroups';
+  if (!wellFormed) throw refusedInput(`${quoted(text)} is not ${what}`);
+  return `/${segments.join('/')}`;
+}
+
+/** Is `scope` the scope `of` itself or one above it? Without regard to case. */
+export function isAtOrAbove(scope: string, of: string): boolean {
+  const upper = scope.toLowerCase();
+  const lower = of.toLowerCase();
+  if (upper === '/' || upper === '') return true;
+  // Where a management group stands in the tree cannot be told from its id: Azure only ever
+  // answers those that are above.
+  if (upper.startsWith('/providers/microsoft.management/')) return true;
+  return lower === upper || lower.startsWith(`${upper}/`);
+}
+
+/** @throws AzureError unless `text` is the full id of a role assignment */
+export function roleAssignmentIdOf(text: unknown): {
+  scope: string;
+  name: string;
+} {
+  const what = 'the id of a role assignment';
+  const match =
+    typeof text === 'string' &&
+    /^(.*)\/providers\/microsoft\.authorization\/roleassignments\/([^/]+)$/i.exec(
+      text,
+    );
+  if (!match || !GUID.test(match[2]))
+    throw refusedInput(`${quoted(text)} is not ${what}`);
+  return { scope: scopeOf(match[1] || '/'), name: match[2].toLowerCase() };
+}
+
+/**
+ * The full id of a role definition, with its leading slash. Built-in roles are answered below a
+ * subscription or below the root, as it comes.
+ *
+ * @throws AzureError unless `text` is one
+ */
+export function roleDefinitionIdOf(text: unknown): string {
+  const what = 'the id of a role definition';
+  const match =
+    typeof text === 'string' &&
+    /^(.*)\/providers\/microsoft\.authorization\/roledefinitions\/([^/]+)$/i.exec(
+      text,
+    );
+  if (!match || !GUID.test(match[2])) {
+    throw refusedInput(`${quoted(text)} is not ${what}`);
+  }
+  const scope = match[1] === '' ? '' : scopeOf(match[1]);
+  return `${scope}/providers/Microsoft.Authorization/roleDefinitions/${match[2].toLowerCase()}`;
+}

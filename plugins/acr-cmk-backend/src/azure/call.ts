@@ -1,0 +1,192 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { AzureError } from './AzureError';
+import type { AzureAnswer, AzureReceipt, CredentialName } from './ports';
+import { toAzureError } from './errors';
+import type { HeaderReader } from './retryAfter';
+import { parseHttpDate } from './retryAfter';
+
+/** What a call is about, for the sentence that a person reads when it fails. */
+export interface CallSubject {
+  /** What was tried, to stand after "Could not": `read the registry shop`. */
+  doing: string;
+  /** What it was tried on: an ARM id, or the URI of a key. */
+  scope: string;
+  /** The action of ARM, or the data action of Key Vault, that the call needs. */
+  action: string;
+  /** What an access policy calls the same, in a vault that works with policies. */
+  permission?: string;
+  /** The built-in role with the fewest rights that has the action. */
+  role: string;
+  /** Nothing for a call that is made without a credential. */
+  credential?: CredentialName;
+  /** Does the call change anything at Azure? */
+  writes: boolean;
+}
+
+/** The last answer of Azure in a call, as far as errors and receipts need it. */
+export interface LastAnswer {
+  status: number;
+  headers: HeaderReader;
+  /** Text of a refusal. Read for its code and message, and never passed on whole. */
+  body?: string;
+}
+
+/** How long a call may take, and what it does about a read that failed. */
+export interface CallLimits {
+  /** After so long without an end (for a list: without a new page) the call is given up. */
+  timeoutSeconds: number;
+  /** Our clock, for answers without a `Date`. Epoch milliseconds. */
+  now(): number;
+}
+
+/** Pages of one list before it is taken for endless. 1,000 pages of 25 are 25,000 keys. */
+const MOST_PAGES = 1000;
+
+/** What is known of a call while its requests run: the policies of `pipeline.ts` write it down. */
+export class Call {
+  /** Has a write left, with a token on it? If not, it cannot have had an effect. */
+  sent = false;
+  /** The time limit has passed. */
+  timedOut = false;
+  lastAnswer?: LastAnswer;
+  private over = false;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly aborter = new AbortController();
+  private readonly pages = new Set<string>();
+  private giveUp!: (reason: Error) => void;
+  /** Rejects at the time limit, whether or not anybody listens to `signal`. */
+  readonly deadline: Promise<never>;
+
+  constructor(readonly subject: CallSubject, readonly limits: CallLimits) {
+    this.deadline = new Promise<never>((_, reject) => {
+      this.giveUp = reject;
+    });
+    this.arm();
+  }
+
+  get signal(): AbortSignal {
+    return this.aborter.signal;
+  }
+
+  /** Called for each GET before it leaves: a list that leads back to a page it has shown has no end. */
+  enterPage(url: string): void {
+    // The SDKs repeat a read after a challenge (401): that is the same page, not the next one.
+    if (this.pages.has(url) && this.lastAnswer?.status !== 401) {
+      throw this.endless('PagingLoop', 'leads back to a page it has shown');
+    }
+    if (this.pages.size >= MOST_PAGES) {
+      throw this.endless('PagingEndless', `has more than ${MOST_PAGES} pages`);
+    }
+    this.pages.add(url);
+    this.arm();
+  }
+
+  /** Called as a request leaves with its token: nothing may leave once the caller has been told. */
+  leave(isWrite: boolean): void {
+    if (this.over || this.timedOut) throw new Error('The call is over');
+    if (isWrite) this.sent = true;
+  }
+
+  /** Ends the call: timer gone, whatever still runs is stopped. */
+  close(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.aborter.abort();
+  }
+
+  private arm(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timedOut = true;
+      this.giveUp(new Error('The time limit has passed'));
+      this.aborter.abort();
+    }, this.limits.timeoutSeconds * 1000);
+  }
+
+  private endless(code: string, how: string): AzureError {
+    return new AzureError(
+      {
+        kind: 'unavailable',
+        code,
+        message: `Could not ${this.subject.doing}: the list that Azure answers ${how}.`,
+      },
+      { effect: 'refused', advice: 'later' },
+    );
+  }
+}
+
+/**
+ * The call that the current request belongs to. The SDKs pass neither a signal nor a callback to
+ * the second page of a list, so the policies cannot be told in another way.
+ */
+const running = new AsyncLocalStorage<Call>();
+
+export function currentCall(): Call | undefined {
+  return running.getStore();
+}
+
+async function carryOut<T>(
+  subject: CallSubject,
+  limits: CallLimits,
+  work: () => Promise<T>,
+): Promise<{ value: T; call: Call }> {
+  const call = new Call(subject, limits);
+  try {
+    const value = await Promise.race([running.run(call, work), call.deadline]);
+    return { value, call };
+  } catch (error) {
+    throw toAzureError(error, call, limits.now());
+  } finally {
+    call.close();
+  }
+}
+
+/** Azure's id of the exchange, for a support case. */
+export function correlationIdOf(headers: HeaderReader): string | undefined {
+  const id =
+    headers.get('x-ms-correlation-request-id') ??
+    headers.get('x-ms-request-id');
+  return id && /^[\w-]{1,100}$/.test(id) ? id : undefined;
+}
+
+/** Carries out a call that reads: the value, with Azure's own time of its last answer. */
+export async function read<T>(
+  subject: Omit<CallSubject, 'writes'>,
+  limits: CallLimits,
+  work: () => Promise<T>,
+): Promise<AzureAnswer<T>> {
+  const { value, call } = await carryOut(
+    { ...subject, writes: false },
+    limits,
+    work,
+  );
+  const headers = call.lastAnswer?.headers;
+  return {
+    value,
+    azureAt: parseHttpDate(headers?.get('date')) ?? limits.now(),
+    correlationId: headers && correlationIdOf(headers),
+  };
+}
+
+/** Carries out a call that writes once: what came back, with what is needed to follow it up. */
+export async function write<T>(
+  subject: Omit<CallSubject, 'writes'>,
+  limits: CallLimits,
+  work: () => Promise<T>,
+): Promise<{ value: T; receipt: AzureReceipt }> {
+  const { value, call } = await carryOut(
+    { ...subject, writes: true },
+    limits,
+    work,
+  );
+  const headers = call.lastAnswer?.headers;
+  const correlationId = headers && correlationIdOf(headers);
+  const operationUrl = headers?.get('azure-asyncoperation');
+  return {
+    value,
+    receipt: {
+      ...(correlationId ? { correlationId } : {}),
+      ...(operationUrl ? { operationUrl } : {}),
+    },
+  };
+}

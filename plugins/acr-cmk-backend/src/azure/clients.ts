@@ -1,0 +1,240 @@
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
+import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
+import { KeyVaultManagementClient } from '@azure/arm-keyvault';
+import type { TokenCredential } from '@azure/core-auth';
+import { KeyClient } from '@azure/keyvault-keys';
+import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { createAccess } from './access';
+import { refusedInput } from './armIds';
+import { AzureError } from './AzureError';
+import type { CallLimits } from './call';
+import type { Credentials } from './credentials';
+import { createIdentities } from './identities';
+import { createKeys } from './keys';
+import { createLocks } from './locks';
+import {
+  clientOptions,
+  createRawClient,
+  type RawClient,
+  type ReadRetries,
+} from './pipeline';
+import type { AzurePorts, CredentialName } from './ports';
+import { createRegistries } from './registries';
+import { createVaults } from './vaults';
+
+export { createCredentials } from './credentials';
+export type {
+  CredentialConfig,
+  Credentials,
+  CredentialsConfig,
+  ManagedIdentityConfig,
+  ServicePrincipalConfig,
+} from './credentials';
+
+/** The hosts and scopes of one of Azure's clouds. */
+export interface AzureCloud {
+  armHost: string;
+  armScope: string;
+  vaultSuffix: string;
+  vaultScope: string;
+  registrySuffix: string;
+}
+
+/** Azure's public cloud, the only one that the product is tested with. */
+export const PUBLIC_CLOUD: AzureCloud = {
+  armHost: 'management.azure.com',
+  armScope: 'https://management.azure.com/.default',
+  vaultSuffix: 'vault.azure.net',
+  vaultScope: 'https://vault.azure.net/.default',
+  registrySuffix: 'azurecr.io',
+};
+
+/**
+ * Version of Key Vault's data plane that is asked for. Pinned, because a patch release of
+ * keyvault-keys changed its default (azure-cmk.md 3.1, [V]).
+ */
+const KEYS_API_VERSION = '7.6';
+
+/** Clients kept for vaults; the one that was made first goes when there are more. */
+const MOST_VAULT_CLIENTS = 500;
+
+export interface AzureOptions {
+  credentials: Credentials;
+  /** Default: Azure's public cloud. */
+  cloud?: AzureCloud;
+  /** Limit of one call, all its retries included; for a list, of each page. Default 20. */
+  timeoutSeconds?: number;
+  /** Limit of the anonymous request that tries a pull. Default 5. */
+  probeTimeoutSeconds?: number;
+  /** How reads are repeated. Default: twice, after 0.5 and 1 s, or after a `Retry-After` of at most 5 s. */
+  readRetries?: ReadRetries;
+  /** Our clock, epoch milliseconds. Default: the machine's. */
+  now?(): number;
+}
+
+/** What the files for the services are made with. */
+export interface AzureClients {
+  cloud: AzureCloud;
+  limits: CallLimits;
+  probeLimits: CallLimits;
+  has(credential: CredentialName): boolean;
+  registries(
+    credential: CredentialName,
+    subscriptionId: string,
+  ): ContainerRegistryManagementClient;
+  keyVault(
+    credential: CredentialName,
+    subscriptionId: string,
+  ): KeyVaultManagementClient;
+  authorization(credential: CredentialName): AuthorizationManagementClient;
+  keys(credential: CredentialName, key: KeyIdentifier): KeyClient;
+  /** Single requests to ARM. */
+  arm(credential: CredentialName): RawClient;
+  /** Single requests to the vault of a key. */
+  vault(credential: CredentialName, key: KeyIdentifier): RawClient;
+  armUrl(path: string, apiVersion: string, query?: string): string;
+  vaultUrl(key: KeyIdentifier, path: string): string;
+}
+
+/** What a missing credential takes away, for the sentence about it. */
+const PURPOSE: Record<CredentialName, string> = {
+  read: 'reading from Azure',
+  rotate: 'rotating keys',
+  revoke: 'revoking and restoring access',
+};
+
+/** Makes each thing once per key; the oldest goes when there are too many. */
+function once<T>(most: number, make: (key: string) => T) {
+  const made = new Map<string, T>();
+  return (key: string): T => {
+    let thing = made.get(key);
+    if (thing === undefined) {
+      thing = make(key);
+      if (made.size >= most) made.delete(made.keys().next().value as string);
+      made.set(key, thing);
+    }
+    return thing;
+  };
+}
+
+function createClients(options: AzureOptions): AzureClients {
+  const cloud = options.cloud ?? PUBLIC_CLOUD;
+  const now = options.now ?? Date.now;
+  const retries = options.readRetries ?? {
+    count: 2,
+    delayMs: 500,
+    longestRetryAfterSeconds: 5,
+  };
+  const armOptions = () => clientOptions(cloud.armHost, retries, now);
+
+  function credentialOf(name: CredentialName): TokenCredential {
+    const credential = options.credentials[name];
+    if (!credential) {
+      throw new AzureError(
+        {
+          kind: 'unconfigured',
+          code: 'CredentialMissing',
+          message: `No credential for ${PURPOSE[name]} is configured: set acrCmk.azure.credentials.${name}.`,
+        },
+        { effect: 'refused' },
+      );
+    }
+    return credential;
+  }
+
+  /** The host of a key's vault, put together by us and of our cloud. */
+  function hostOf(key: KeyIdentifier): string {
+    if (key.suffix !== cloud.vaultSuffix) {
+      throw refusedInput(
+        `${key.vaultHost} is not the host of a vault in this cloud`,
+      );
+    }
+    return key.vaultHost;
+  }
+
+  // Keys of these caches: `<credential> <what it is for>`.
+  const split = (key: string) => key.split(' ') as [CredentialName, string];
+  const registries = once(MOST_VAULT_CLIENTS, key => {
+    const [credential, subscriptionId] = split(key);
+    return new ContainerRegistryManagementClient(
+      credentialOf(credential),
+      subscriptionId,
+      armOptions(),
+    );
+  });
+  const keyVault = once(MOST_VAULT_CLIENTS, key => {
+    const [credential, subscriptionId] = split(key);
+    return new KeyVaultManagementClient(
+      credentialOf(credential),
+      subscriptionId,
+      armOptions(),
+    );
+  });
+  const authorization = once(3, key => {
+    const [credential] = split(key);
+    // Its subscription goes into calls that this product does not make.
+    return new AuthorizationManagementClient(
+      credentialOf(credential),
+      '00000000-0000-0000-0000-000000000000',
+      armOptions(),
+    );
+  });
+  const keys = once(MOST_VAULT_CLIENTS, key => {
+    const [credential, host] = split(key);
+    return new KeyClient(`https://${host}`, credentialOf(credential), {
+      ...clientOptions(host, retries, now),
+      serviceVersion: KEYS_API_VERSION,
+    });
+  });
+  const arm = once(3, key => {
+    const [credential] = split(key);
+    return createRawClient(
+      credentialOf(credential),
+      cloud.armScope,
+      armOptions(),
+    );
+  });
+  const vault = once(MOST_VAULT_CLIENTS, key => {
+    const [credential, host] = split(key);
+    return createRawClient(
+      credentialOf(credential),
+      cloud.vaultScope,
+      clientOptions(host, retries, now),
+    );
+  });
+
+  return {
+    cloud,
+    limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now },
+    probeLimits: { timeoutSeconds: options.probeTimeoutSeconds ?? 5, now },
+    has: credential => options.credentials[credential] !== undefined,
+    registries: (credential, subscriptionId) =>
+      registries(`${credential} ${subscriptionId}`),
+    keyVault: (credential, subscriptionId) =>
+      keyVault(`${credential} ${subscriptionId}`),
+    authorization: credential => authorization(`${credential} `),
+    keys: (credential, key) => keys(`${credential} ${hostOf(key)}`),
+    arm: credential => arm(`${credential} `),
+    vault: (credential, key) => vault(`${credential} ${hostOf(key)}`),
+    armUrl: (path, apiVersion, query) =>
+      `https://${cloud.armHost}${path}?${
+        query ? `${query}&` : ''
+      }api-version=${apiVersion}`,
+    vaultUrl: (key, path) =>
+      `https://${hostOf(key)}${path}?api-version=${KEYS_API_VERSION}`,
+  };
+}
+
+/** Azure, as the rest of the backend sees it. */
+export function createAzurePorts(options: AzureOptions): AzurePorts {
+  const clients = createClients(options);
+  return {
+    registries: createRegistries(clients),
+    vaults: createVaults(clients),
+    keys: createKeys(clients),
+    access: createAccess(clients),
+    identities: createIdentities(clients),
+    locks: createLocks(clients),
+    has: clients.has,
+  };
+}

@@ -1,0 +1,275 @@
+import type { TokenCredential } from '@azure/core-auth';
+import {
+  bearerTokenAuthenticationPolicy,
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineFromOptions,
+  createPipelineRequest,
+  type PipelinePolicy,
+  type PipelineResponse,
+  RestError,
+  retryPolicy,
+  type RetryStrategy,
+} from '@azure/core-rest-pipeline';
+import { currentCall } from './call';
+import { retryAfterOf } from './retryAfter';
+
+/** How a read that failed is tried again, inside one call. Writes never are. */
+export interface ReadRetries {
+  /** Tries after the first one. */
+  count: number;
+  /** Wait before the first of them, doubled for each further one. Milliseconds. */
+  delayMs: number;
+  /** A longer `Retry-After` is not waited for: the caller is told instead. Seconds. */
+  longestRetryAfterSeconds: number;
+}
+
+/** What every client of Azure in this room is made with. */
+export interface ClientOptions {
+  retryOptions: { maxRetries: 0 };
+  redirectOptions: { maxRetries: 0 };
+  userAgentOptions: { userAgentPrefix: string };
+  additionalPolicies: {
+    policy: PipelinePolicy;
+    position: 'perCall' | 'perRetry';
+  }[];
+}
+
+/** Statuses after which the same GET may well succeed. */
+const PASSING_STATUSES = [408, 429, 500, 502, 503, 504];
+
+/**
+ * The SDK's own retries are off: they repeat POST (keyvault-keys rotates twice after a reset
+ * connection), and they sit out a `Retry-After` of an hour (azure-cmk.md 6.3, [V]).
+ */
+function retryStrategy(
+  retries: ReadRetries,
+  now: () => number,
+  mayRetry: (method: string | undefined) => boolean,
+): RetryStrategy {
+  return {
+    name: 'boundedRetry',
+    retry({ retryCount, response, responseError }) {
+      const method = (response?.request ?? responseError?.request)?.method;
+      if (!mayRetry(method)) return { skipStrategy: true };
+      if (response && !PASSING_STATUSES.includes(response.status)) {
+        return { skipStrategy: true };
+      }
+      const asked = response && retryAfterOf(response.headers, now());
+      if (asked !== undefined && asked > retries.longestRetryAfterSeconds) {
+        return { skipStrategy: true };
+      }
+      return {
+        retryAfterInMs:
+          asked === undefined
+            ? retries.delayMs * 2 ** retryCount
+            : asked * 1000,
+      };
+    },
+  };
+}
+
+/** Repeats reads (GET, HEAD) a few times, for a short while. */
+function retryReads(retries: ReadRetries, now: () => number): PipelinePolicy {
+  return {
+    ...retryPolicy(
+      [
+        retryStrategy(retries, now, method =>
+          ['GET', 'HEAD'].includes(method ?? ''),
+        ),
+      ],
+      { maxRetries: retries.count },
+    ),
+    name: 'retryReads',
+  };
+}
+
+/** The same for the token endpoint, where a POST changes nothing. */
+export function retryTokens(
+  retries: ReadRetries,
+  now: () => number,
+): PipelinePolicy {
+  return {
+    ...retryPolicy([retryStrategy(retries, now, () => true)], {
+      maxRetries: retries.count,
+    }),
+    name: 'retryTokens',
+  };
+}
+
+/** Ties each request to the call it belongs to: time limit, pages, and the only host that may be asked. */
+function followCall(host: string): PipelinePolicy {
+  return {
+    name: 'followCall',
+    async sendRequest(request, next) {
+      const url = new URL(request.url);
+      if (url.protocol !== 'https:' || url.host.toLowerCase() !== host) {
+        // The link to a next page comes from outside: it gets no token of ours elsewhere.
+        throw new RestError('A link led to another host', {
+          code: 'ForeignHost',
+        });
+      }
+      const call = currentCall();
+      if (!call) return next(request);
+      request.abortSignal = call.signal;
+      if (request.method === 'GET') call.enterPage(request.url);
+      return next(request);
+    },
+  };
+}
+
+/** Innermost: writes down what left and what was answered. */
+function recordAnswer(): PipelinePolicy {
+  return {
+    name: 'recordAnswer',
+    async sendRequest(request, next) {
+      const call = currentCall();
+      if (!call) return next(request);
+      call.leave(
+        !['GET', 'HEAD'].includes(request.method) &&
+          request.headers.has('authorization'),
+      );
+      const response = await next(request);
+      call.lastAnswer = {
+        status: response.status,
+        headers: response.headers,
+        ...(response.status >= 400 && response.bodyAsText
+          ? { body: response.bodyAsText }
+          : {}),
+      };
+      return response;
+    },
+  };
+}
+
+/** Options for a client that speaks to `host` only. */
+export function clientOptions(
+  host: string,
+  retries: ReadRetries,
+  now: () => number,
+): ClientOptions {
+  return {
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: 'backstage-plugin-acr-cmk' },
+    additionalPolicies: [
+      { policy: followCall(host), position: 'perCall' },
+      { policy: retryReads(retries, now), position: 'perCall' },
+      { policy: recordAnswer(), position: 'perRetry' },
+    ],
+  };
+}
+
+/** A request that no SDK of Azure sends in the form that is needed. */
+export interface RawRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  url: string;
+  body?: unknown;
+}
+
+/** Sends one request and parses its JSON; a refusal is thrown as the SDKs do. */
+export type RawClient = (
+  request: RawRequest,
+) => Promise<{ status: number; body: any }>;
+
+/** A client for single requests to `host`, with the same policies as the SDKs' clients have. */
+export function createRawClient(
+  credential: TokenCredential,
+  scope: string,
+  options: ClientOptions,
+): RawClient {
+  const pipeline = createPipelineFromOptions(options);
+  pipeline.addPolicy(
+    bearerTokenAuthenticationPolicy({ credential, scopes: scope }),
+  );
+  for (const { policy, position } of options.additionalPolicies) {
+    pipeline.addPolicy(
+      policy,
+      position === 'perRetry' ? { afterPhase: 'Sign' } : undefined,
+    );
+  }
+  const http = createDefaultHttpClient();
+  return async ({ method, url, body }) => {
+    const request = createPipelineRequest({
+      method,
+      url,
+      headers: createHttpHeaders({
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const response = await pipeline.sendRequest(http, request);
+    if (response.status < 200 || response.status >= 300) {
+      throw new RestError(`Unexpected status ${response.status}`, {
+        statusCode: response.status,
+        request,
+        response,
+      });
+    }
+    return { status: response.status, body: parsed(response) };
+  };
+}
+
+function parsed(response: PipelineResponse): any {
+  if (!response.bodyAsText) return undefined;
+  try {
+    return JSON.parse(response.bodyAsText);
+  } catch {
+    throw new RestError('The answer is not JSON', {
+      code: RestError.PARSE_ERROR,
+      statusCode: response.status,
+    });
+  }
+}
+
+/** Status of a GET that is sent as it is: no credential, no redirect, no body read. */
+export async function statusOf(url: string): Promise<number> {
+  const pipeline = createPipelineFromOptions({
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: 'backstage-plugin-acr-cmk' },
+  });
+  const request = createPipelineRequest({
+    url,
+    abortSignal: currentCall()?.signal,
+    streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
+  });
+  const response = await pipeline.sendRequest(
+    createDefaultHttpClient(),
+    request,
+  );
+  const stream = response.readableStreamBody;
+  if (stream && 'destroy' in stream && typeof stream.destroy === 'function') {
+    stream.destroy();
+  }
+  return response.status;
+}
+
+/** All items of a paged list of ARM that is asked for without an SDK. */
+export async function listRaw(
+  client: RawClient,
+  firstUrl: string,
+): Promise<any[]> {
+  const items: any[] = [];
+  let url: string | undefined = firstUrl;
+  while (url) {
+    const { body } = await client({ method: 'GET', url });
+    if (!Array.isArray(body?.value)) {
+      throw new RestError('The answer is not a list');
+    }
+    items.push(...body.value);
+    url = body.nextLink || undefined;
+  }
+  return items;
+}
+
+/** Items without those that came twice (a list that shifts between two pages), by a key without case. */
+export function withoutDuplicates<T>(
+  items: T[],
+  keyOf: (item: T) => string,
+): T[] {
+  const byKey = new Map<string, T>();
+  for (const item of items) byKey.set(keyOf(item).toLowerCase(), item);
+  return [...byKey.values()];
+}

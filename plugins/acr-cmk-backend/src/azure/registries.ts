@@ -1,0 +1,309 @@
+import type {
+  EncryptionProperty,
+  IdentityProperties,
+  Registry,
+} from '@azure/arm-containerregistry';
+import {
+  type RegistryFacts,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type {
+  AttachedIdentity,
+  EncryptionFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  identityIdOf,
+  identityIdText,
+  refusedInput,
+  subscriptionIdOf,
+} from './armIds';
+import { read, write } from './call';
+import type { AzureClients } from './clients';
+import { statusOf, withoutDuplicates } from './pipeline';
+import type {
+  ArmOperationStatus,
+  CredentialName,
+  IdentityChange,
+  RegistriesPort,
+} from './ports';
+import { cleanWords } from './errors';
+import { currentCall } from './call';
+import { retryAfterOf } from './retryAfter';
+
+/** The first part of a login server: a registry's name, with a hash behind it when its domain name label asks for one. */
+const LOGIN_LABEL = /^[a-z0-9][a-z0-9-]{3,61}[a-z0-9]$/i;
+
+/** Azure's times have seven decimals at times; ours have three. */
+function isoOf(time: Date | undefined): string | undefined {
+  return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined;
+}
+
+function encryptionOf(encryption?: EncryptionProperty): EncryptionFacts {
+  const key = encryption?.keyVaultProperties;
+  return {
+    status:
+      encryption?.status?.toLowerCase() === 'enabled' ? 'enabled' : 'disabled',
+    ...(key?.keyIdentifier ? { keyIdentifier: key.keyIdentifier } : {}),
+    ...(key?.identity ? { identity: key.identity } : {}),
+    ...(key?.versionedKeyIdentifier
+      ? { versionedKeyIdentifier: key.versionedKeyIdentifier }
+      : {}),
+    ...(typeof key?.keyRotationEnabled === 'boolean'
+      ? { keyRotationEnabled: key.keyRotationEnabled }
+      : {}),
+    ...(isoOf(key?.lastKeyRotationTimestamp)
+      ? { lastKeyRotation: isoOf(key?.lastKeyRotationTimestamp) }
+      : {}),
+  };
+}
+
+/** The id in Azure's own spelling; one that Azure answers and we cannot parse is shown as it is. */
+function identityIdShown(id: string): string {
+  try {
+    return identityIdText(identityIdOf(id));
+  } catch {
+    return id;
+  }
+}
+
+function attachedOf(identity?: IdentityProperties | null): AttachedIdentity[] {
+  return Object.entries(identity?.userAssignedIdentities ?? {}).map(
+    ([id, ids]) => ({
+      resourceId: identityIdShown(id),
+      ...(ids?.clientId ? { clientId: ids.clientId } : {}),
+      ...(ids?.principalId ? { principalId: ids.principalId } : {}),
+    }),
+  );
+}
+
+/** A registry of ARM as facts. Types and ids of identities come in any case (azure-cmk.md 1.3, [V]). */
+export function toRegistryFacts(registry: Registry): RegistryFacts {
+  const id = registry.id ?? '';
+  const { identity } = registry;
+  const systemOn = `${identity?.type ?? ''}`
+    .toLowerCase()
+    .includes('systemassigned');
+  return {
+    id: RegistryId.tryParse(id)?.toString() ?? id,
+    name: registry.name ?? '',
+    location: registry.location,
+    sku: registry.sku?.name ?? '',
+    loginServer: registry.loginServer ?? '',
+    provisioningState: registry.provisioningState ?? '',
+    tags: registry.tags ?? {},
+    encryption: encryptionOf(registry.encryption),
+    ...(systemOn && identity?.principalId
+      ? { systemPrincipalId: identity.principalId }
+      : {}),
+    userAssignedIdentities: attachedOf(identity),
+  };
+}
+
+/**
+ * The `identity` of a PATCH that attaches one more. ARM merges the map of a PATCH, so only the new
+ * one is named ([I], and `az acr identity remove` has to PUT for that reason, [V]); the type covers
+ * what is on already, or the PATCH would turn it off.
+ */
+export function identityOf(change: IdentityChange): IdentityProperties {
+  const attach =
+    change.attach === 'system'
+      ? undefined
+      : identityIdText(identityIdOf(change.attach));
+  const system = change.attach === 'system' || change.current.system;
+  const user = attach !== undefined || change.current.userAssigned;
+  let type: IdentityProperties['type'] = 'SystemAssigned';
+  if (user) type = system ? 'SystemAssigned, UserAssigned' : 'UserAssigned';
+  return {
+    type,
+    ...(attach ? { userAssignedIdentities: { [attach]: {} } } : {}),
+  };
+}
+
+/** What the answer to a poll says. States other than the three last ones are all of work in progress. */
+export function toOperationStatus(
+  body: any,
+  retryAfterSeconds?: number,
+): ArmOperationStatus {
+  const status = `${
+    body?.status ?? body?.properties?.provisioningState ?? ''
+  }`.toLowerCase();
+  if (status === 'succeeded') return { status: 'succeeded' };
+  if (status === 'failed' || status === 'canceled' || status === 'cancelled') {
+    return {
+      status: 'failed',
+      code: cleanWords(body?.error?.code).slice(0, 80) || body.status,
+      message:
+        cleanWords(body?.error?.message) ||
+        `Azure ended the operation as ${body.status}`,
+    };
+  }
+  return {
+    status: 'running',
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+/**
+ * The URL of an operation, checked: at ARM's own host, and below this registry. It was kept in our
+ * database and came from an answer, and it gets a token.
+ */
+export function checkedOperationUrl(
+  id: RegistryId,
+  operationUrl: string,
+  armHost: string,
+): string {
+  let url: URL;
+  try {
+    url = new URL(operationUrl);
+  } catch {
+    throw refusedInput('The URL of the operation is no URL');
+  }
+  if (
+    url.protocol !== 'https:' ||
+    url.host.toLowerCase() !== armHost ||
+    url.username !== '' ||
+    url.password !== ''
+  ) {
+    throw refusedInput(`The URL of the operation is not at https://${armHost}`);
+  }
+  if (
+    url.pathname.includes('%') ||
+    !url.pathname.toLowerCase().startsWith(`${id.key}/`)
+  ) {
+    throw refusedInput(
+      `The URL of the operation is not one of the registry ${id}`,
+    );
+  }
+  return url.toString();
+}
+
+const RESOURCE = 'Microsoft.ContainerRegistry/registries';
+
+export function createRegistries(clients: AzureClients): RegistriesPort {
+  const { limits, probeLimits, cloud } = clients;
+
+  return {
+    get(id) {
+      const subject = {
+        doing: `read the registry ${id.name}`,
+        scope: id.toString(),
+        action: `${RESOURCE}/read`,
+        role: 'Reader',
+        credential: 'read' as const,
+      };
+      return read(subject, limits, async () =>
+        toRegistryFacts(
+          await clients
+            .registries('read', id.subscriptionId)
+            .registries.get(id.resourceGroup, id.name),
+        ),
+      );
+    },
+
+    listBySubscription(subscription) {
+      return read(
+        {
+          doing: 'list the registries of a subscription',
+          scope: `/subscriptions/${subscription}`,
+          action: `${RESOURCE}/read`,
+          role: 'Reader',
+          credential: 'read',
+        },
+        limits,
+        async () => {
+          const subscriptionId = subscriptionIdOf(subscription);
+          const found: RegistryFacts[] = [];
+          for await (const registry of clients
+            .registries('read', subscriptionId)
+            .registries.list()) {
+            found.push(toRegistryFacts(registry));
+          }
+          return withoutDuplicates(found, registry => registry.id);
+        },
+      );
+    },
+
+    async updateEncryption(id, encryption, credential, identityChange) {
+      const { receipt } = await write(
+        {
+          doing: `change the encryption of the registry ${id.name}`,
+          scope: id.toString(),
+          action: `${RESOURCE}/write`,
+          role: 'Contributor',
+          credential,
+        },
+        limits,
+        async () => {
+          const poller = clients
+            .registries(credential, id.subscriptionId)
+            .registries.update(id.resourceGroup, id.name, {
+              ...(identityChange
+                ? { identity: identityOf(identityChange) }
+                : {}),
+              encryption: {
+                status: 'enabled',
+                keyVaultProperties: {
+                  keyIdentifier: encryption.keyIdentifier,
+                  identity: encryption.identity,
+                },
+              },
+            });
+          // `submitted` ends with the answer to the PATCH; without a `then` on it the poller
+          // itself never polls.
+          await poller.submitted();
+        },
+      );
+      return receipt;
+    },
+
+    async operationStatus(id, operationUrl, credential: CredentialName) {
+      const { value } = await read(
+        {
+          doing: `ask how the change of the registry ${id.name} stands`,
+          scope: id.toString(),
+          action: `${RESOURCE}/operationStatuses/read`,
+          role: 'Reader',
+          credential,
+        },
+        limits,
+        async () => {
+          const url = checkedOperationUrl(id, operationUrl, cloud.armHost);
+          const { body } = await clients.arm(credential)({
+            method: 'GET',
+            url,
+          });
+          const headers = currentCall()?.lastAnswer?.headers;
+          return toOperationStatus(
+            body,
+            headers && retryAfterOf(headers, limits.now()),
+          );
+        },
+      );
+      return value;
+    },
+
+    async probePull(loginServer) {
+      const { value } = await read(
+        {
+          doing: `reach the registry at ${loginServer.slice(0, 100)}`,
+          scope: loginServer.slice(0, 100),
+          action: 'none',
+          role: 'none',
+        },
+        probeLimits,
+        async () => {
+          const end = `.${cloud.registrySuffix}`;
+          const host = loginServer.toLowerCase();
+          if (
+            !host.endsWith(end) ||
+            !LOGIN_LABEL.test(host.slice(0, -end.length))
+          ) {
+            throw refusedInput('The login server is not one of a registry');
+          }
+          return { status: await statusOf(`https://${host}/v2/`) };
+        },
+      );
+      return value;
+    },
+  };
+}
