@@ -1,0 +1,68 @@
+export interface Config {
+  /**
+   * Customer-managed keys of Azure Container Registries. Without this block the plugin runs, and
+   * every registry is out of its scope.
+   */
+  acrCmk?: {
+    /**
+     * What the plugin may look at and change: ARM ids of subscriptions or resource groups, such as
+     * `/subscriptions/<guid>` or `/subscriptions/<guid>/resourceGroups/<group>`. A registry outside
+     * of them is neither read nor changed, whatever an annotation says. Default: none.
+     */
+    scopes?: string[];
+    /**
+     * Names of the vaults whose keys may be chosen. Default: every vault in the subscriptions of
+     * `scopes`.
+     */
+    vaults?: string[];
+    /**
+     * Registries that belong to an entity without having its ref in their tag
+     * `backstage-entity-ref`.
+     */
+    bindings?: Array<{
+      /** ARM id of the registry. */
+      registryId: string;
+      /** Such as `resource:default/shop-images`. */
+      entityRef: string;
+    }>;
+    azure?: {
+      /**
+       * Who the plugin is to Azure, for each of three jobs. With nothing here, the usual chain of
+       * `@azure/identity` does all three. With at least one entry, a missing one takes its buttons
+       * away.
+       */
+      credentials?: {
+        /** Reads registries, vaults, keys and role assignments. */
+        read?: {
+          tenantId?: string;
+          clientId: string;
+          /** Without a secret, `clientId` is a managed identity of the machine. @visibility secret */
+          clientSecret?: string;
+        };
+        /** Makes key versions and updates registries. */
+        rotate?: {
+          tenantId?: string;
+          clientId: string;
+          /** @visibility secret */
+          clientSecret?: string;
+        };
+        /** Takes access to keys away and gives it back. */
+        revoke?: {
+          tenantId?: string;
+          clientId: string;
+          /** @visibility secret */
+          clientSecret?: string;
+        };
+      };
+    };
+    operations?: {
+      /**
+       * How long a worker's claim holds without a sign of life, before another worker takes the
+       * operation over. In seconds, 30 to 600. Default: 60.
+       */
+      leaseSeconds?: number;
+      /** How often an idle worker looks for work. In seconds, 0.1 to 60. Default: 2. */
+      pollSeconds?: number;
+    };
+  };
+}

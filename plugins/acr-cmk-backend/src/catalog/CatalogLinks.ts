@@ -1,0 +1,141 @@
+import type {
+  BackstageCredentials,
+  AuthService,
+} from '@backstage/backend-plugin-api';
+import {
+  type Entity,
+  parseEntityRef,
+  RELATION_OWNED_BY,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import {
+  AZURE_RESOURCE_ID_ANNOTATION,
+  EntityUnknown,
+  InvalidInput,
+  type NamedRegistry,
+  registriesNamedBy,
+  REGISTRY_ID_ANNOTATION,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** An entity with the registries that it names. */
+export interface EntityWithRegistries {
+  entityRef: string;
+  named: NamedRegistry[];
+}
+
+/** An entity behind a registry, as a viewer may see it. */
+export interface EntityBehind {
+  entityRef: string;
+  owner?: string;
+}
+
+/** Entities behind one registry: those a viewer may see, and how many more there are. */
+export interface EntitiesBehind {
+  visible: EntityBehind[];
+  hidden: number;
+}
+
+/** From entities to registries and back, by the annotations. */
+export class CatalogLinks {
+  readonly #catalog: CatalogService;
+  readonly #auth: AuthService;
+
+  constructor(options: { catalog: CatalogService; auth: AuthService }) {
+    this.#catalog = options.catalog;
+    this.#auth = options.auth;
+  }
+
+  /**
+   * The registries that an entity names, read with the caller's own credentials.
+   *
+   * @throws EntityUnknown when it is not there, or the caller may not see it
+   */
+  async registriesOf(
+    entityRef: string,
+    credentials: BackstageCredentials,
+  ): Promise<EntityWithRegistries> {
+    const ref = normalise(entityRef);
+    const entity = await this.#catalog.getEntityByRef(ref, { credentials });
+    if (!entity) throw new EntityUnknown(ref);
+    return {
+      entityRef: stringifyEntityRef(entity),
+      named: registriesNamedBy(entity.metadata.annotations),
+    };
+  }
+
+  /**
+   * Entities that name registries, by the registry's key.
+   *
+   * What the viewer may see is asked as the viewer; how many there are, as the plugin.
+   */
+  async entitiesBehind(
+    viewer: BackstageCredentials,
+  ): Promise<(id: RegistryId) => EntitiesBehind> {
+    const own = await this.#auth.getOwnServiceCredentials();
+    const [all, visible] = await Promise.all([
+      this.#annotated(own),
+      this.#annotated(viewer),
+    ]);
+    return id => {
+      const seen = visible.get(id.key) ?? [];
+      return {
+        visible: seen,
+        hidden: Math.max((all.get(id.key) ?? []).length - seen.length, 0),
+      };
+    };
+  }
+
+  async #annotated(
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, EntityBehind[]>> {
+    const { items } = await this.#catalog.getEntities(
+      {
+        filter: [REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION].map(
+          annotation => ({
+            [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
+          }),
+        ),
+        fields: [
+          'kind',
+          'metadata.name',
+          'metadata.namespace',
+          'metadata.annotations',
+          'relations',
+        ],
+      },
+      { credentials },
+    );
+    const byRegistry = new Map<string, EntityBehind[]>();
+    for (const entity of items) {
+      for (const named of registriesNamedBy(entity.metadata.annotations)) {
+        if (!('id' in named)) continue;
+        const list = byRegistry.get(named.id.key) ?? [];
+        list.push({
+          entityRef: stringifyEntityRef(entity),
+          owner: ownerOf(entity),
+        });
+        byRegistry.set(named.id.key, list);
+      }
+    }
+    return byRegistry;
+  }
+}
+
+function ownerOf(entity: Entity): string | undefined {
+  return entity.relations?.find(({ type }) => type === RELATION_OWNED_BY)
+    ?.targetRef;
+}
+
+function normalise(entityRef: string): string {
+  try {
+    return stringifyEntityRef(parseEntityRef(entityRef));
+  } catch {
+    throw new InvalidInput(
+      'entityRef',
+      'must be a full entity ref such as resource:default/shop-images',
+    );
+  }
+}

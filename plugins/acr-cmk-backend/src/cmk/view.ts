@@ -1,0 +1,175 @@
+import {
+  type AccessPaths,
+  type EncryptionIdentity,
+  type Fact,
+  type Finding,
+  type Freshness,
+  type KeyFacts,
+  type KeyView,
+  type RegistryEncryption,
+  type RegistryFacts,
+  type RegistryState,
+  type UnknownView,
+  type VaultFacts,
+  type VaultView,
+} from 'backstage-plugin-acr-cmk-common';
+import { accessPathsOf, describePath } from './accessPaths';
+import { findingsOf, findingsOfPlain } from './findings';
+import { firewallOf } from './findings/vaultFirewall';
+import { encryptionFields } from './plan/draft';
+import { NO_CMK, stateOf } from './state';
+import {
+  latestVersion,
+  type Situation,
+  type Subject,
+  subjectOf,
+} from './subject';
+
+/** Versions of a key that are shown. */
+const MAX_VERSIONS = 200;
+
+/** A registry as the tab shows it, without what depends on who looks. */
+export type RegistryView = Omit<
+  RegistryEncryption,
+  'actions' | 'consumers' | 'binding' | 'runningOperationId' | 'freshness'
+>;
+
+/** Facts to view: state, findings and everything in words. `now` is Azure's time. */
+export function viewOf(situation: Situation, now: number): RegistryView {
+  const { registry } = situation;
+  const subject = subjectOf(situation, now);
+  const common = {
+    kind: 'registry' as const,
+    registryId: registry.id,
+    name: registry.name,
+    loginServer: registry.loginServer,
+    location: registry.location,
+    encryption: encryptionFields(registry),
+    lastKeyRotation: registry.encryption.lastKeyRotation,
+  };
+  if (!subject) {
+    const plain = registry.encryption.status === 'disabled';
+    return {
+      ...common,
+      state: plain ? NO_CMK : UNREADABLE_KEY,
+      identity: null,
+      accessPaths: { known: true, paths: [] },
+      key: null,
+      vault: null,
+      findings: findingsOfPlain(registry),
+    };
+  }
+  const findings = findingsOf(subject);
+  return {
+    ...common,
+    state: stateOf(subject, findings),
+    versionMode: subject.mode,
+    identity: identityView(subject),
+    accessPaths: accessView(subject),
+    key: keyView(subject.keyFacts, subject.versionInUse),
+    vault: vaultView(subject.vault),
+    findings,
+  };
+}
+
+const UNREADABLE_KEY: RegistryState = {
+  id: 'unknown',
+  sentence:
+    'The registry names a key that is not in a Key Vault of this cloud, such as one of a Managed HSM, which this portal cannot judge',
+};
+
+function identityView({ identity }: Subject): EncryptionIdentity {
+  const resourceId = identity.userAssigned?.resourceId;
+  return {
+    kind: identity.kind,
+    name:
+      identity.kind === 'system'
+        ? 'System-assigned identity'
+        : resourceId?.slice(resourceId.lastIndexOf('/') + 1) ??
+          'An identity that is not attached',
+    resourceId,
+    clientId: identity.kind === 'system' ? undefined : identity.reference,
+    principalId: identity.principalId,
+    attached: identity.attached,
+  };
+}
+
+function accessView(subject: Subject): AccessPaths {
+  const paths = accessPathsOf(subject);
+  return paths.known
+    ? {
+        known: true,
+        paths: paths.paths.map(path =>
+          describePath(path, subject.key.vaultName),
+        ),
+      }
+    : { known: false, problem: paths.problem.message, paths: [] };
+}
+
+function unknownView(fact: Extract<Fact<unknown>, { known: false }>) {
+  return {
+    known: false,
+    problem: fact.problem.message,
+  } satisfies UnknownView;
+}
+
+function keyView(
+  fact: Fact<KeyFacts>,
+  versionInUse: string | undefined,
+): KeyView | UnknownView {
+  if (!fact.known) return unknownView(fact);
+  const key = fact.value;
+  return {
+    known: true,
+    name: key.name,
+    vaultName: key.vaultName,
+    type: key.type,
+    size: key.size,
+    recoveryLevel: key.recoveryLevel,
+    rotatesByPolicy: key.rotatesByPolicy,
+    versionInUse: versionInUse ?? null,
+    latestVersion: latestVersion(key)?.version ?? null,
+    versions: key.versions.slice(0, MAX_VERSIONS),
+  };
+}
+
+function vaultView(fact: Fact<VaultFacts>): VaultView | UnknownView {
+  if (!fact.known) return unknownView(fact);
+  const vault = fact.value;
+  return {
+    known: true,
+    name: vault.name,
+    id: vault.id,
+    permissionModel: vault.permissionModel,
+    purgeProtection: vault.purgeProtection,
+    softDeleteRetentionDays: vault.softDeleteRetentionDays,
+    firewall: firewallOf(vault),
+  };
+}
+
+/** Age of a picture that is put together from several facts: the oldest one's. `now` is ours. */
+export function freshnessOf(
+  registry: Extract<Fact<RegistryFacts>, { known: true }>,
+  { vault, key, assignments }: Situation,
+  now: number,
+): Freshness {
+  const facts = [registry, vault, key, assignments].flatMap(fact =>
+    fact?.known ? [fact] : [],
+  );
+  const oldest = Math.min(...facts.map(({ observedAt }) => observedAt));
+  const problem = facts.find(
+    ({ refreshProblem }) => refreshProblem,
+  )?.refreshProblem;
+  return {
+    observedAt: new Date(oldest).toISOString(),
+    ageSeconds: Math.max(0, Math.round((now - oldest) / 1000)),
+    stale: problem !== undefined,
+    problem: problem?.message,
+  };
+}
+
+/** Findings that a view has, by severity, worst first. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  const rank = { error: 0, warning: 1, info: 2 };
+  return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity]);
+}

@@ -1,0 +1,476 @@
+import {
+  type Operation,
+  OperationStateConflict,
+  type OperationState,
+  TargetBusy,
+  IdempotencyKeyReused,
+  type Plan,
+  TERMINAL_STATES,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { AuditEntry, AuditLog } from '../audit/AuditLog';
+import { describeStep, type StepSpec } from '../cmk/steps';
+import { type Clock, isoTime } from '../database/clock';
+import { isUniqueViolation } from '../database/migrate';
+import type { Lease, OperationRecord, StepRecord } from './types';
+
+/** What accepting a plan stores. */
+export interface NewOperation {
+  id: string;
+  plan: Plan;
+  steps: StepSpec[];
+  inverse: StepSpec[];
+  locks: string[];
+  registryKey: string;
+  reason: string;
+  requestedBy: string;
+  idempotencyKey: string;
+  /** Over everything in the request but the key: tells a repetition from a reuse. */
+  requestHash: string;
+}
+
+/** What a worker may change of an operation that it holds. */
+export interface OperationChange {
+  state?: OperationState;
+  shared?: OperationRecord['shared'];
+  result?: OperationRecord['result'];
+  /** Null takes it away. */
+  waitingFor?: string | null;
+  startedAt?: number;
+  /** When a worker shall look again. */
+  dueAt?: number;
+  /** Gives the operation back, so that another worker may take it. */
+  release?: boolean;
+  step?: Partial<StepRecord> & { position: number };
+  audit?: Omit<
+    AuditEntry,
+    'actor' | 'entityRef' | 'registryId' | 'operationId'
+  >;
+}
+
+type Row = Record<string, any>;
+
+const optional = (value: unknown): number | undefined =>
+  value === null || value === undefined ? undefined : Number(value);
+
+/**
+ * The durable side of the engine.
+ *
+ * Every write of a worker carries the epoch of its lease, and its answer says whether it landed:
+ * `false` means that the lease was lost, to another worker or to time, and that nothing was
+ * written. It does not say that Azure has seen nothing: that is asked of Azure.
+ */
+export class OperationStore {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #audit: AuditLog;
+  readonly #leaseMs: number;
+
+  constructor(options: {
+    db: Knex;
+    clock: Clock;
+    audit: AuditLog;
+    /** How long a claim holds without a sign of life. Longer than any single call to Azure. */
+    leaseSeconds: number;
+  }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#audit = options.audit;
+    this.#leaseMs = options.leaseSeconds * 1000;
+  }
+
+  /**
+   * Stores an accepted plan, takes its locks and writes the audit record, all or nothing.
+   *
+   * @returns the operation, new or the one that the same request made before
+   * @throws TargetBusy when another operation holds the registry or the key
+   * @throws IdempotencyKeyReused when the key came with another request before
+   */
+  async accept(operation: NewOperation): Promise<OperationRecord> {
+    const before = await this.#repeated(operation);
+    if (before) return before;
+    try {
+      await this.#db.transaction(async trx => {
+        const now = await this.#clock.now(trx);
+        await trx('operations').insert({
+          id: operation.id,
+          revision: 1,
+          state: 'queued',
+          kind: operation.plan.intent.kind,
+          entity_ref: operation.plan.entityRef,
+          registry_key: operation.registryKey,
+          requested_by: operation.requestedBy,
+          idempotency_key: operation.idempotencyKey,
+          request_hash: operation.requestHash,
+          reason: operation.reason,
+          plan: JSON.stringify(operation.plan),
+          inverse: JSON.stringify(operation.inverse),
+          shared: '{}',
+          created_at: now,
+          due_at: now,
+          epoch: 0,
+        });
+        for (const target of operation.locks) {
+          await trx('operation_locks').insert({
+            target,
+            operation_id: operation.id,
+          });
+        }
+        for (const [position, spec] of operation.steps.entries()) {
+          await trx('operation_steps').insert({
+            operation_id: operation.id,
+            position,
+            state: 'pending',
+            spec: JSON.stringify(spec),
+            memo: '{}',
+            attempts: 0,
+          });
+        }
+        await this.#audit.append(trx, {
+          event: 'operation-accepted',
+          actor: operation.requestedBy,
+          entityRef: operation.plan.entityRef,
+          registryId: operation.plan.registryId,
+          operationId: operation.id,
+          details: {
+            intent: operation.plan.intent,
+            planHash: operation.plan.hash,
+            reason: operation.reason,
+          },
+        });
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      const winner = await this.#repeated(operation);
+      if (winner) return winner;
+      const holder = await this.holderOf(operation.locks);
+      if (holder) throw new TargetBusy(holder.target, holder.operationId);
+      throw error;
+    }
+    return this.get(operation.id) as Promise<OperationRecord>;
+  }
+
+  async #repeated(
+    operation: NewOperation,
+  ): Promise<OperationRecord | undefined> {
+    const row = await this.#db('operations')
+      .where({
+        requested_by: operation.requestedBy,
+        idempotency_key: operation.idempotencyKey,
+      })
+      .first('id', 'request_hash');
+    if (!row) return undefined;
+    if (row.request_hash !== operation.requestHash) {
+      throw new IdempotencyKeyReused(row.id);
+    }
+    return this.get(row.id);
+  }
+
+  /** The operation a request made before, if it did. */
+  async findRequest(
+    requestedBy: string,
+    idempotencyKey: string,
+  ): Promise<{ id: string; requestHash: string } | undefined> {
+    const row = await this.#db('operations')
+      .where({ requested_by: requestedBy, idempotency_key: idempotencyKey })
+      .first('id', 'request_hash');
+    return row && { id: row.id, requestHash: row.request_hash };
+  }
+
+  /** Who holds the first of these locks that is held. */
+  async holderOf(
+    targets: readonly string[],
+  ): Promise<{ target: string; operationId: string } | undefined> {
+    const row = await this.#db('operation_locks')
+      .whereIn('target', [...targets])
+      .first();
+    return row && { target: row.target, operationId: row.operation_id };
+  }
+
+  async get(id: string): Promise<OperationRecord | undefined> {
+    const row = await this.#db('operations').where({ id }).first();
+    return row && this.#read(row);
+  }
+
+  /** Newest first. */
+  async list(of: {
+    entityRef?: string;
+    registryKey?: string;
+    kind?: string;
+    state?: OperationState;
+    limit: number;
+  }): Promise<OperationRecord[]> {
+    const query = this.#db('operations')
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .limit(of.limit);
+    if (of.entityRef) query.where({ entity_ref: of.entityRef });
+    if (of.registryKey) query.where({ registry_key: of.registryKey });
+    if (of.kind) query.where({ kind: of.kind });
+    if (of.state) query.where({ state: of.state });
+    const rows = await query;
+    return Promise.all(rows.map((row: Row) => this.#read(row)));
+  }
+
+  /** The operation that is at work on a registry now. */
+  async runningOn(registryKey: string): Promise<string | undefined> {
+    const row = await this.#db('operation_locks')
+      .where({ target: registryKey })
+      .first('operation_id');
+    return row?.operation_id;
+  }
+
+  /**
+   * Takes one operation that is due and that nobody holds.
+   *
+   * Two workers may see the same row; the epoch lets one of them through.
+   */
+  async claim(owner: string): Promise<Lease | undefined> {
+    for (;;) {
+      const now = await this.#clock.now();
+      const row = await this.#db('operations')
+        .whereNotNull('due_at')
+        .where('due_at', '<=', now)
+        .where(free =>
+          free.whereNull('lease_until').orWhere('lease_until', '<', now),
+        )
+        .orderBy('due_at')
+        .first('id', 'epoch');
+      if (!row) return undefined;
+      const epoch = Number(row.epoch) + 1;
+      const taken = await this.#db('operations')
+        .where({ id: row.id, epoch: row.epoch })
+        .whereNotNull('due_at')
+        .update({
+          epoch,
+          lease_owner: owner,
+          lease_until: now + this.#leaseMs,
+        });
+      if (taken === 1) return { operationId: row.id, epoch };
+    }
+  }
+
+  /**
+   * Writes what a worker has to say, prolongs its lease (or gives it back), and writes the audit
+   * record with it.
+   *
+   * @returns false when the lease is lost; nothing was written then
+   */
+  async write(lease: Lease, change: OperationChange): Promise<boolean> {
+    return this.#db.transaction(async trx => {
+      const now = await this.#clock.now(trx);
+      const ended =
+        change.state !== undefined &&
+        (TERMINAL_STATES as readonly string[]).includes(change.state);
+      const given = change.release === true || ended;
+      const fields: Row = {
+        revision: trx.raw('revision + 1'),
+        lease_until: given ? null : now + this.#leaseMs,
+        ...(given ? { lease_owner: null } : {}),
+      };
+      if (change.state) fields.state = change.state;
+      if (change.shared) fields.shared = JSON.stringify(change.shared);
+      if (change.result) fields.result = JSON.stringify(change.result);
+      if (change.waitingFor !== undefined) {
+        fields.waiting_for = change.waitingFor;
+      }
+      if (change.startedAt !== undefined) fields.started_at = change.startedAt;
+      if (change.dueAt !== undefined) fields.due_at = change.dueAt;
+      if (ended) {
+        fields.ended_at = now;
+        fields.due_at = null;
+      }
+      const landed = await trx('operations')
+        .where({ id: lease.operationId, epoch: lease.epoch })
+        .where('lease_until', '>=', now)
+        .update(fields);
+      if (landed !== 1) return false;
+      if (change.step) await this.#writeStep(trx, lease, change.step);
+      if (ended) {
+        await trx('operation_locks')
+          .where({ operation_id: lease.operationId })
+          .delete();
+      }
+      if (change.audit) {
+        const row = await trx('operations')
+          .where({ id: lease.operationId })
+          .first('requested_by', 'entity_ref', 'plan');
+        await this.#audit.append(trx, {
+          ...change.audit,
+          actor: row.requested_by,
+          entityRef: row.entity_ref,
+          registryId: JSON.parse(row.plan).registryId,
+          operationId: lease.operationId,
+        });
+      }
+      return true;
+    });
+  }
+
+  async #writeStep(
+    trx: Knex.Transaction,
+    lease: Lease,
+    step: Partial<StepRecord> & { position: number },
+  ): Promise<void> {
+    const fields: Row = {};
+    if (step.state) fields.state = step.state;
+    if (step.memo) fields.memo = JSON.stringify(step.memo);
+    if (step.before) fields.before = JSON.stringify(step.before);
+    if (step.after) fields.after = JSON.stringify(step.after);
+    if (step.attempts !== undefined) fields.attempts = step.attempts;
+    if (step.correlationId) fields.correlation_id = step.correlationId;
+    if (step.sentence !== undefined) fields.sentence = step.sentence;
+    if (step.startedAt !== undefined) fields.started_at = step.startedAt;
+    if (step.endedAt !== undefined) fields.ended_at = step.endedAt;
+    await trx('operation_steps')
+      .where({ operation_id: lease.operationId, position: step.position })
+      .update(fields);
+  }
+
+  /**
+   * Ends an operation that has written nothing to Azure yet.
+   *
+   * @throws OperationStateConflict when it has, or has ended
+   */
+  async cancel(
+    id: string,
+    by: { actor: string; reason: string },
+  ): Promise<OperationRecord> {
+    await this.#db.transaction(async trx => {
+      const now = await this.#clock.now(trx);
+      const wrote = await trx('operation_steps')
+        .where({ operation_id: id })
+        .where('attempts', '>', 0)
+        .first('position');
+      if (wrote) {
+        throw new OperationStateConflict(
+          id,
+          'it has written to Azure, so it goes on to its end; undo it afterwards',
+        );
+      }
+      const row = await trx('operations').where({ id }).first();
+      const landed = await trx('operations')
+        .where({ id, epoch: row?.epoch ?? -1 })
+        .whereNotNull('due_at')
+        .where(free =>
+          free.whereNull('lease_until').orWhere('lease_until', '<', now),
+        )
+        .update({
+          revision: trx.raw('revision + 1'),
+          epoch: Number(row?.epoch ?? 0) + 1,
+          state: 'cancelled',
+          ended_at: now,
+          due_at: null,
+          waiting_for: null,
+          result: JSON.stringify({
+            sentence: `Cancelled by ${by.actor}: ${by.reason}`,
+          }),
+        });
+      if (landed !== 1) {
+        throw new OperationStateConflict(
+          id,
+          row?.due_at === null
+            ? `it has ended as ${row.state}`
+            : 'a worker is at it now; try again',
+        );
+      }
+      await trx('operation_locks').where({ operation_id: id }).delete();
+      await this.#audit.append(trx, {
+        event: 'operation-cancelled',
+        actor: by.actor,
+        entityRef: row.entity_ref,
+        registryId: JSON.parse(row.plan).registryId,
+        operationId: id,
+        details: { reason: by.reason },
+      });
+    });
+    return this.get(id) as Promise<OperationRecord>;
+  }
+
+  async #read(row: Row): Promise<OperationRecord> {
+    const steps = await this.#db('operation_steps')
+      .where({ operation_id: row.id })
+      .orderBy('position');
+    const plan: Plan = JSON.parse(row.plan);
+    return {
+      id: row.id,
+      revision: Number(row.revision),
+      state: row.state,
+      intent: plan.intent,
+      entityRef: row.entity_ref,
+      registryKey: row.registry_key,
+      requestedBy: row.requested_by,
+      reason: row.reason,
+      plan,
+      inverse: JSON.parse(row.inverse),
+      shared: JSON.parse(row.shared),
+      result: row.result ? JSON.parse(row.result) : undefined,
+      waitingFor: row.waiting_for ?? undefined,
+      createdAt: Number(row.created_at),
+      startedAt: optional(row.started_at),
+      endedAt: optional(row.ended_at),
+      dueAt: optional(row.due_at),
+      steps: steps.map((step: Row) => ({
+        position: Number(step.position),
+        spec: JSON.parse(step.spec),
+        state: step.state,
+        memo: JSON.parse(step.memo),
+        before: step.before ? JSON.parse(step.before) : undefined,
+        after: step.after ? JSON.parse(step.after) : undefined,
+        attempts: Number(step.attempts),
+        correlationId: step.correlation_id ?? undefined,
+        sentence: step.sentence ?? undefined,
+        startedAt: optional(step.started_at),
+        endedAt: optional(step.ended_at),
+      })),
+    };
+  }
+}
+
+/** An operation as the API shows it. */
+export function toOperation(record: OperationRecord): Operation {
+  const time = (at: number | undefined) =>
+    at === undefined ? undefined : isoTime(at);
+  return {
+    id: record.id,
+    revision: record.revision,
+    state: record.state,
+    intent: record.intent,
+    entityRef: record.entityRef,
+    registryId: record.plan.registryId,
+    registryName: record.plan.registryName,
+    plan: record.plan,
+    reason: record.reason,
+    requestedBy: record.requestedBy,
+    createdAt: isoTime(record.createdAt),
+    startedAt: time(record.startedAt),
+    endedAt: time(record.endedAt),
+    waiting:
+      record.waitingFor && record.dueAt !== undefined
+        ? { sentence: record.waitingFor, until: isoTime(record.dueAt) }
+        : undefined,
+    result: record.result ?? null,
+    steps: record.steps.map(step => ({
+      index: step.position,
+      ...describeStep(step.spec),
+      state: step.state,
+      attempts: step.attempts,
+      startedAt: time(step.startedAt),
+      endedAt: time(step.endedAt),
+      evidence: evidenceOf(step),
+      correlationId: step.correlationId,
+      sentence: step.sentence,
+    })),
+  };
+}
+
+function evidenceOf({ before = [], after = [] }: StepRecord) {
+  const whats = [...new Set([...before, ...after].map(({ what }) => what))];
+  const value = (looks: StepRecord['before'], what: string) =>
+    looks?.find(look => look.what === what)?.value ?? '—';
+  return whats.map(what => ({
+    what,
+    before: value(before, what),
+    after: value(after, what),
+  }));
+}

@@ -1,0 +1,92 @@
+import type {
+  AccessPolicyEntry,
+  VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import { entryOf } from '../../cmk/accessPaths';
+import type { AddAccessPolicy, RemoveAccessPolicy } from '../../cmk/steps';
+import type { Look } from '../types';
+import { defineStep } from './step';
+
+function heldKeys(vault: VaultFacts, objectId: string): string[] {
+  return entryOf(vault, objectId)?.keys ?? [];
+}
+
+function looksOf(vault: VaultFacts, objectId: string): Look[] {
+  const keys = heldKeys(vault, objectId);
+  return [
+    {
+      what: `key permissions of ${objectId}`,
+      value: keys.length > 0 ? keys.join(', ') : 'none',
+    },
+    {
+      what: 'access policies of the vault',
+      value: String(vault.accessPolicies.length),
+    },
+  ];
+}
+
+const has = (held: readonly string[], permission: string) =>
+  held.some(one => one.toLowerCase() === permission.toLowerCase());
+
+/** Takes exactly the planned permissions away; others of the same principal stay. */
+export const removeAccessPolicy = defineStep<RemoveAccessPolicy>({
+  kind: 'remove-access-policy',
+  version: 1,
+  credential: 'revoke',
+
+  async observe({ spec, azure }) {
+    const { value: vault } = await azure.vaults.get(spec.vaultId);
+    const looks = looksOf(vault, spec.objectId);
+    const held = heldKeys(vault, spec.objectId);
+    const left = spec.keyPermissions.filter(permission =>
+      has(held, permission),
+    );
+    return left.length === 0
+      ? {
+          is: 'done',
+          looks,
+          sentence: 'The vault no longer grants these permissions',
+        }
+      : { is: 'to-do', looks };
+  },
+
+  act: ({ spec, azure }) =>
+    azure.vaults.removeAccessPolicy(
+      spec.vaultId,
+      entryWith(spec, spec.keyPermissions),
+      'revoke',
+    ),
+});
+
+/** Gives the planned permissions; the vault merges them into what is there. */
+export const addAccessPolicy = defineStep<AddAccessPolicy>({
+  kind: 'add-access-policy',
+  version: 1,
+  credential: 'revoke',
+
+  async observe({ spec, azure }) {
+    const { value: vault } = await azure.vaults.get(spec.vaultId);
+    const looks = looksOf(vault, spec.entry.objectId);
+    const held = heldKeys(vault, spec.entry.objectId);
+    return spec.entry.keys.every(permission => has(held, permission))
+      ? { is: 'done', looks, sentence: 'The vault grants these permissions' }
+      : { is: 'to-do', looks };
+  },
+
+  act: ({ spec, azure }) =>
+    azure.vaults.addAccessPolicy(spec.vaultId, spec.entry, 'revoke'),
+});
+
+function entryWith(
+  { tenantId, objectId }: { tenantId: string; objectId: string },
+  keys: string[],
+): AccessPolicyEntry {
+  return {
+    tenantId,
+    objectId,
+    keys,
+    secrets: [],
+    certificates: [],
+    storage: [],
+  };
+}

@@ -1,0 +1,32 @@
+/** Every kind of step. A new kind is a file beside this one and a line here. */
+import type { StepSpec } from '../../cmk/steps';
+import { addAccessPolicy, removeAccessPolicy } from './accessPolicy';
+import { awaitFollowing } from './awaitFollowing';
+import { confirmRestored, confirmRevoked } from './confirmAccess';
+import { makeKeyVersion } from './makeKeyVersion';
+import { nudgeRegistry } from './nudgeRegistry';
+import { pointRegistryAtKey } from './pointRegistryAtKey';
+import { createRoleAssignment, deleteRoleAssignment } from './roleAssignment';
+import type { StepDefinition } from './step';
+
+const definitions: { [K in StepSpec['kind']]: StepDefinition } = {
+  'make-key-version': makeKeyVersion,
+  'point-registry-at-key': pointRegistryAtKey,
+  'await-following': awaitFollowing,
+  'remove-access-policy': removeAccessPolicy,
+  'add-access-policy': addAccessPolicy,
+  'delete-role-assignment': deleteRoleAssignment,
+  'create-role-assignment': createRoleAssignment,
+  'confirm-revoked': confirmRevoked,
+  'nudge-registry': nudgeRegistry,
+  'confirm-restored': confirmRestored,
+};
+
+/**
+ * The definition for a stored step, or nothing when this release does not know the kind in that
+ * version: another release made it, and it is parked, not guessed.
+ */
+export function definitionOf(spec: StepSpec): StepDefinition | undefined {
+  const definition = definitions[spec.kind] as StepDefinition | undefined;
+  return definition?.version === spec.version ? definition : undefined;
+}

@@ -1,0 +1,89 @@
+import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { PointRegistryAtKey } from '../../cmk/steps';
+import type { Shared } from '../types';
+import { looksOf, sightOfUpdate } from './registryUpdate';
+import { defineStep, type StepContext } from './step';
+
+/** How long the registry may show the old version after ARM said it is done. Our choice. */
+const READ_BACK_DEADLINE_MS = 10 * 60_000;
+
+function targetOf(spec: PointRegistryAtKey, shared: Readonly<Shared>) {
+  const key = KeyIdentifier.parse(spec.key);
+  const version =
+    spec.use === 'new-version' ? shared.newVersion ?? '' : spec.use;
+  const versioned = key.at(version);
+  return {
+    stored: spec.mode === 'automatic' ? key : versioned,
+    inUse: versioned,
+  };
+}
+
+/**
+ * Sends the registry's encryption settings, and is done when the registry itself shows key,
+ * identity and version in use: ARM answers 201 with the old key while it still works.
+ */
+export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
+  kind: 'point-registry-at-key',
+  version: 1,
+  credential: 'rotate',
+
+  async observe(context) {
+    const { spec, azure, shared } = context;
+    const target = targetOf(spec, shared);
+    const { value: registry } = await azure.registries.get(
+      RegistryId.parse(spec.registryId),
+    );
+    const looks = looksOf(registry);
+    const { encryption } = registry;
+    const stored = KeyIdentifier.tryParse(encryption.keyIdentifier);
+    const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
+    const asWanted =
+      stored?.equals(target.stored) &&
+      inUse?.equals(target.inUse) &&
+      encryption.identity?.toLowerCase() === spec.identity.toLowerCase();
+    if (asWanted && registry.provisioningState === 'Succeeded') {
+      return {
+        is: 'done',
+        looks,
+        sentence: `The registry uses version ${target.inUse.version}`,
+      };
+    }
+    const update = await sightOfUpdate(context, spec.registryId, registry);
+    if (update && update !== 'succeeded') return update;
+    if (update === 'succeeded' || context.memo.azureSucceeded) {
+      return notShownYet(context, looks);
+    }
+    return { is: 'to-do', looks };
+  },
+
+  act: ({ spec, azure, shared }) =>
+    azure.registries.updateEncryption(
+      RegistryId.parse(spec.registryId),
+      {
+        keyIdentifier: targetOf(spec, shared).stored.toString(),
+        identity: spec.identity,
+      },
+      'rotate',
+    ),
+});
+
+/** ARM says that it is done, and the registry does not show it: Azure's caches, or a fault. */
+function notShownYet(
+  { now, startedAt }: StepContext,
+  looks: ReturnType<typeof looksOf>,
+) {
+  return now - startedAt > READ_BACK_DEADLINE_MS
+    ? ({
+        is: 'unconfirmed',
+        looks,
+        sentence:
+          'Azure reported success, but the registry still does not use the new version',
+      } as const)
+    : ({
+        is: 'not-yet',
+        looks,
+        sentence:
+          'Azure reported success; the registry does not show the new version yet',
+        lookAgainSeconds: 5,
+      } as const);
+}

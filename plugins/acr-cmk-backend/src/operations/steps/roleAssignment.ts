@@ -1,0 +1,72 @@
+import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
+import type {
+  CreateRoleAssignment,
+  DeleteRoleAssignment,
+} from '../../cmk/steps';
+import type { Look } from '../types';
+import { defineStep } from './step';
+
+function looksOf(assignments: readonly RoleAssignmentFacts[]): Look[] {
+  const wrapping = assignments.filter(({ wrapsKeys }) => wrapsKeys);
+  return [
+    {
+      what: 'role assignments that let the identity use the key',
+      value:
+        wrapping.length === 0
+          ? 'none'
+          : wrapping
+              .map(({ roleName, scope }) => `${roleName} at ${scope}`)
+              .join('; '),
+    },
+  ];
+}
+
+/** Deletes one role assignment. One that is gone is as wanted. */
+export const deleteRoleAssignment = defineStep<DeleteRoleAssignment>({
+  kind: 'delete-role-assignment',
+  version: 1,
+  credential: 'revoke',
+
+  async observe({ spec, azure }) {
+    const { id, principalId, scope } = spec.assignment;
+    const { value } = await azure.access.assignmentsFor(principalId, scope);
+    const looks = looksOf(value);
+    return value.some(one => one.id.toLowerCase() === id.toLowerCase())
+      ? { is: 'to-do', looks }
+      : { is: 'done', looks, sentence: 'The assignment is gone' };
+  },
+
+  act: ({ spec, azure }) =>
+    azure.access.deleteAssignment(spec.assignment.id, 'revoke'),
+});
+
+/** Makes one role assignment, under the name that the plan chose: a repetition makes nothing new. */
+export const createRoleAssignment = defineStep<CreateRoleAssignment>({
+  kind: 'create-role-assignment',
+  version: 1,
+  credential: 'revoke',
+
+  async observe({ spec, azure }) {
+    const { principalId, scope, roleDefinitionId } = spec.assignment;
+    const { value } = await azure.access.assignmentsFor(principalId, scope);
+    const looks = looksOf(value);
+    const there = value.some(
+      one =>
+        one.scope.toLowerCase() === scope.toLowerCase() &&
+        one.principalId.toLowerCase() === principalId.toLowerCase() &&
+        sameRole(one.roleDefinitionId, roleDefinitionId),
+    );
+    return there
+      ? { is: 'done', looks, sentence: 'The assignment is there' }
+      : { is: 'to-do', looks };
+  },
+
+  act: ({ spec, azure }) =>
+    azure.access.createAssignment(spec.assignment, 'revoke'),
+});
+
+/** Azure spells the same definition with and without its subscription: its GUID decides. */
+function sameRole(a: string, b: string): boolean {
+  const guid = (id: string) => id.slice(id.lastIndexOf('/') + 1).toLowerCase();
+  return guid(a) === guid(b);
+}
