@@ -1,0 +1,27 @@
+import type { Entity } from '@backstage/catalog-model';
+import type { FilterPredicate } from '@backstage/filter-predicates';
+import {
+  AZURE_RESOURCE_ID_ANNOTATION,
+  REGISTRY_ID_ANNOTATION,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** Does the entity carry an annotation that may name a registry? */
+export function isAcrCmkAvailable(entity: Entity): boolean {
+  const annotations = entity.metadata.annotations ?? {};
+  return (
+    annotations[REGISTRY_ID_ANNOTATION] !== undefined ||
+    annotations[AZURE_RESOURCE_ID_ANNOTATION] !== undefined
+  );
+}
+
+/** The same question as a predicate, which `app.extensions` can override. */
+export const acrCmkFilter: FilterPredicate = {
+  $any: [
+    { [`metadata.annotations.${REGISTRY_ID_ANNOTATION}`]: { $exists: true } },
+    {
+      [`metadata.annotations.${AZURE_RESOURCE_ID_ANNOTATION}`]: {
+        $exists: true,
+      },
+    },
+  ],
+};

@@ -1,0 +1,221 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import EditIcon from '@material-ui/icons/Edit';
+import VisibilityIcon from '@material-ui/icons/Visibility';
+import type {
+  Check,
+  EncryptionFields,
+  Plan,
+  PlannedStep,
+} from 'backstage-plugin-acr-cmk-common';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Consumers } from '../BlastRadius/Consumers';
+import { Block, Code } from '../shared/layout';
+import { checkLooks, Status } from '../shared/looks';
+import { Note } from '../shared/Note';
+import { Ago } from '../shared/Time';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'grid',
+      gap: theme.spacing(3),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+    },
+    table: {
+      width: '100%',
+      borderCollapse: 'collapse',
+      tableLayout: 'fixed',
+      '& th, & td': {
+        textAlign: 'left',
+        verticalAlign: 'top',
+        padding: theme.spacing(0.75, 1),
+        borderBottom: `1px solid ${theme.palette.divider}`,
+        overflowWrap: 'anywhere',
+      },
+      '& th[scope=row]': { fontWeight: 400 },
+      [theme.breakpoints.down('xs')]: {
+        '& thead': { display: 'none' },
+        '& tr, & th, & td': { display: 'block', border: 'none' },
+        '& tr': { borderBottom: `1px solid ${theme.palette.divider}` },
+      },
+    },
+    changed: { fontWeight: 700 },
+    list: {
+      margin: 0,
+      paddingLeft: theme.spacing(3),
+      display: 'grid',
+      gap: theme.spacing(1),
+    },
+    checks: {
+      margin: 0,
+      padding: 0,
+      listStyle: 'none',
+      display: 'grid',
+      gap: theme.spacing(1),
+    },
+    check: {
+      display: 'grid',
+      gridTemplateColumns: 'minmax(7em, max-content) minmax(0, 1fr)',
+      columnGap: theme.spacing(1),
+      [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
+    },
+    touch: {
+      display: 'inline-flex',
+      alignItems: 'center',
+      gap: theme.spacing(0.5),
+      color: theme.palette.text.secondary,
+      '& svg': { fontSize: '1em' },
+    },
+  }),
+  { name: 'AcrCmkPlanReview' },
+);
+
+/** What would happen, whom it would touch, and the way back. */
+export function PlanReview({ plan }: { plan: Plan }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <div className={classes.root}>
+      <div>
+        <Typography>{plan.summary}</Typography>
+        <Typography variant="body2" color="textSecondary">
+          {t('plan.expires')} <Ago at={plan.expiresAt} />
+        </Typography>
+      </div>
+      {plan.blocked && (
+        <Note look={checkLooks.fail}>{t('plan.blockedLong')}</Note>
+      )}
+      <Block title={t('plan.beforeAfter')}>
+        <BeforeAfter before={plan.before} after={plan.after} />
+      </Block>
+      <Block title={t('plan.checks')}>
+        <ul className={classes.checks}>
+          {plan.checks.map(check => (
+            <CheckLine key={check.id} check={check} />
+          ))}
+        </ul>
+      </Block>
+      <Block title={t('plan.steps')}>
+        <ol className={classes.list}>
+          {plan.steps.map((step, index) => (
+            <StepLine key={`${index} ${step.kind}`} step={step} />
+          ))}
+        </ol>
+      </Block>
+      <Block title={t('plan.consumers')}>
+        <Consumers consumers={plan.consumers} />
+      </Block>
+      <Block title={t('plan.inverse')}>
+        <Status
+          look={plan.inverse.available ? checkLooks.pass : checkLooks.warn}
+        >
+          {plan.inverse.available
+            ? t('plan.reversible')
+            : t('plan.irreversible')}
+        </Status>
+        <Typography variant="body2">{plan.inverse.sentence}</Typography>
+      </Block>
+    </div>
+  );
+}
+
+const FIELDS = [
+  'status',
+  'keyIdentifier',
+  'versionedKeyIdentifier',
+  'identity',
+  'keyRotationEnabled',
+] as const satisfies readonly (keyof EncryptionFields)[];
+
+function BeforeAfter(props: {
+  before: EncryptionFields;
+  after: EncryptionFields;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const text = (value: string | boolean | null) =>
+    value === null ? t('nothing') : String(value);
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('plan.field')}</th>
+          <th scope="col">{t('plan.before')}</th>
+          <th scope="col">{t('plan.after')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {FIELDS.map(field => {
+          const before = text(props.before[field]);
+          const after = text(props.after[field]);
+          const changes = before !== after;
+          return (
+            <tr key={field}>
+              <th scope="row">{t(`plan.fields.${field}`)}</th>
+              <td>
+                <Code>{before}</Code>
+              </td>
+              <td className={changes ? classes.changed : undefined}>
+                {changes ? (
+                  <>
+                    → <Code>{after}</Code>
+                  </>
+                ) : (
+                  <Typography
+                    component="span"
+                    variant="body2"
+                    color="textSecondary"
+                  >
+                    {t('plan.unchanged')}
+                  </Typography>
+                )}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function CheckLine({ check }: { check: Check }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <li className={classes.check}>
+      <Status look={checkLooks[check.status]}>
+        {t(`check.${check.status}`)}
+      </Status>
+      <div>
+        <Typography variant="body2">{check.sentence}</Typography>
+        {check.remedy && (
+          <Typography variant="body2" color="textSecondary">
+            {t('remedy', { remedy: check.remedy })}
+          </Typography>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function StepLine({ step }: { step: PlannedStep }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const Icon = step.writes ? EditIcon : VisibilityIcon;
+  return (
+    <li>
+      <Typography variant="body2" component="div">
+        {step.title}
+        <div>
+          <Code>{step.target}</Code>
+        </div>
+        <span className={classes.touch}>
+          <Icon />
+          {step.writes ? t('step.writes') : t('step.looks')}
+        </span>
+      </Typography>
+    </li>
+  );
+}

@@ -1,0 +1,133 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { Progress, ResponseErrorPanel } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  MissingAnnotationEmptyState,
+  useEntity,
+} from '@backstage/plugin-catalog-react';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import {
+  assertNever,
+  REGISTRY_ID_ANNOTATION,
+  registriesNamedBy,
+  type EntityRegistries,
+} from 'backstage-plugin-acr-cmk-common';
+import { useCallback } from 'react';
+import { useEncryption } from '../../hooks/useEncryption';
+import { useOperations } from '../../hooks/useOperations';
+import { readRefusal } from '../../hooks/refusal';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { RegistrySection } from '../RegistrySection';
+import { UnreadableSection } from '../RegistrySection/UnreadableSection';
+import { severityLooks } from '../shared/looks';
+import { Denied } from '../shared/Denied';
+import { Note } from '../shared/Note';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: { display: 'grid', gap: theme.spacing(3), minWidth: 0 },
+  }),
+  { name: 'AcrCmkEncryptionTab' },
+);
+
+/** The encryption of every registry that the entity names. */
+export function EncryptionTab() {
+  const { entity } = useEntity();
+  return registriesNamedBy(entity.metadata.annotations).length > 0 ? (
+    <RegistriesOf entityRef={stringifyEntityRef(entity)} />
+  ) : (
+    <NotAnnotated />
+  );
+}
+
+function NotAnnotated() {
+  return <MissingAnnotationEmptyState annotation={REGISTRY_ID_ANNOTATION} />;
+}
+
+function RegistriesOf({ entityRef }: { entityRef: string }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { encryption, refresh, reload } = useEncryption(entityRef);
+
+  switch (encryption.status) {
+    case 'loading':
+      return <Progress aria-label={t('tab.loading')} />;
+    case 'denied':
+      return <Denied {...encryption} />;
+    case 'failed':
+      return (
+        <div className={classes.root}>
+          <ResponseErrorPanel
+            title={t('tab.failed')}
+            error={encryption.error}
+          />
+          <div>
+            <Button variant="outlined" onClick={encryption.retry}>
+              {t('tryAgain')}
+            </Button>
+          </div>
+        </div>
+      );
+    case 'ready':
+      return (
+        <div className={classes.root}>
+          {encryption.refreshError && (
+            <Note look={severityLooks.warning} role="status">
+              {t('tab.refreshFailed', {
+                sentence: readRefusal(encryption.refreshError).sentence,
+              })}
+            </Note>
+          )}
+          <Registries
+            of={encryption.data}
+            refreshing={encryption.refreshing}
+            refresh={refresh}
+            reload={reload}
+          />
+        </div>
+      );
+    default:
+      return assertNever(encryption);
+  }
+}
+
+function Registries(props: {
+  of: EntityRegistries;
+  refreshing: boolean;
+  refresh(): void;
+  reload(): void;
+}) {
+  const { of, refreshing, refresh, reload } = props;
+  const { operations, reload: reloadOperations } = useOperations(of.entityRef);
+  const reloadAll = useCallback(() => {
+    reload();
+    reloadOperations();
+  }, [reload, reloadOperations]);
+
+  if (of.registries.length === 0) return <NotAnnotated />;
+  return (
+    <>
+      {of.registries.map(registry =>
+        registry.kind === 'registry' ? (
+          <RegistrySection
+            key={registry.registryId}
+            entityRef={of.entityRef}
+            registry={registry}
+            operations={operations}
+            refreshing={refreshing}
+            refresh={refresh}
+            reload={reloadAll}
+          />
+        ) : (
+          <UnreadableSection
+            key={registry.text}
+            registry={registry}
+            refreshing={refreshing}
+            refresh={refresh}
+          />
+        ),
+      )}
+    </>
+  );
+}

@@ -1,0 +1,1 @@
+export { EncryptionTab } from './EncryptionTab';

@@ -1,0 +1,114 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import LinearProgress from '@material-ui/core/LinearProgress';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
+import { useId } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { EntityName } from '../shared/EntityName';
+import { Code, Copyable, Fact, Facts } from '../shared/layout';
+import { operationLooks, Status } from '../shared/looks';
+import { Ago } from '../shared/Time';
+import { Steps } from './Steps';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      padding: theme.spacing(2),
+      border: `1px solid ${theme.palette.divider}`,
+      borderRadius: theme.shape.borderRadius,
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+    },
+    head: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      justifyContent: 'space-between',
+      gap: theme.spacing(1),
+    },
+  }),
+  { name: 'AcrCmkOperation' },
+);
+
+/** One operation: what, who, why, its steps with what they saw, and its result. */
+export function OperationView(props: {
+  operation: Operation;
+  onHide?(): void;
+}) {
+  const { operation } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const titleId = useId();
+  return (
+    <div role="group" aria-labelledby={titleId} className={classes.root}>
+      <div className={classes.head}>
+        <div>
+          <Typography id={titleId} variant="subtitle1" component="h3">
+            {t(`operation.title.${operation.intent.kind}`, {
+              registry: operation.registryName,
+            })}
+          </Typography>
+          <Typography variant="body2" component="div" role="status">
+            <Status look={operationLooks[operation.state]}>
+              {t(`operation.state.${operation.state}`)}
+            </Status>
+            {operation.waiting && (
+              <div>
+                {operation.waiting.sentence} ({t('operation.looksAgain')}{' '}
+                <Ago at={operation.waiting.until} />)
+              </div>
+            )}
+            {operation.result && <div>{operation.result.sentence}</div>}
+          </Typography>
+        </div>
+        {props.onHide && (
+          <Button size="small" onClick={props.onHide}>
+            {t('operation.hide')}
+          </Button>
+        )}
+      </div>
+      {!isTerminal(operation.state) && (
+        <LinearProgress aria-label={t('operation.atWork')} />
+      )}
+      <Steps steps={operation.steps} />
+      <OperationFacts operation={operation} />
+    </div>
+  );
+}
+
+/** Who, why, when, and what Azure knows it by. */
+export function OperationFacts({ operation }: { operation: Operation }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Facts>
+      <Fact name={t('operation.by')}>
+        <EntityName entityRef={operation.requestedBy} />,{' '}
+        <Ago at={operation.createdAt} />
+      </Fact>
+      <Fact name={t('operation.reason')}>{operation.reason}</Fact>
+      {operation.endedAt && (
+        <Fact name={t('operation.ended')}>
+          <Ago at={operation.endedAt} />
+        </Fact>
+      )}
+      {operation.result?.code && (
+        <Fact name={t('operation.code')}>
+          <Code>{operation.result.code}</Code>
+        </Fact>
+      )}
+      {operation.result?.correlationId && (
+        <Fact name={t('correlationId')}>
+          <Copyable
+            text={operation.result.correlationId}
+            name={t('correlationId')}
+          />
+        </Fact>
+      )}
+      <Fact name={t('operation.id')}>
+        <Copyable text={operation.id} name={t('operation.id')} />
+      </Fact>
+    </Facts>
+  );
+}

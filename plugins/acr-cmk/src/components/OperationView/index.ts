@@ -1,0 +1,2 @@
+export { LiveOperation } from './LiveOperation';
+export { OperationView } from './OperationView';

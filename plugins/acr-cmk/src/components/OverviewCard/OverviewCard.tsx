@@ -1,0 +1,132 @@
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { Progress } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useEntity, useEntityRefLink } from '@backstage/plugin-catalog-react';
+import Button from '@material-ui/core/Button';
+import Card from '@material-ui/core/Card';
+import CardActions from '@material-ui/core/CardActions';
+import CardContent from '@material-ui/core/CardContent';
+import CardHeader from '@material-ui/core/CardHeader';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import {
+  assertNever,
+  RegistryId,
+  type EntityRegistries,
+} from 'backstage-plugin-acr-cmk-common';
+import { Link as RouterLink } from 'react-router-dom';
+import { readRefusal } from '../../hooks/refusal';
+import { useEncryption } from '../../hooks/useEncryption';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { stateLooks, Status, unreadableLook } from '../shared/looks';
+import { Ago } from '../shared/Time';
+
+const useStyles = makeStyles(
+  theme => ({
+    list: {
+      listStyle: 'none',
+      margin: 0,
+      padding: 0,
+      display: 'grid',
+      gap: theme.spacing(1.5),
+    },
+    name: { overflowWrap: 'anywhere' },
+  }),
+  { name: 'AcrCmkOverviewCard' },
+);
+
+/** The state of the entity's registries in short, with the way to the tab. */
+export function OverviewCard(props: {
+  /** Where the tab is, under the entity's page. `encryption` unless said otherwise. */
+  tabPath?: string;
+}) {
+  const { entity } = useEntity();
+  const linkTo = useEntityRefLink();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Card>
+      <CardHeader
+        title={t('card.title')}
+        titleTypographyProps={{ variant: 'h5', component: 'h2' }}
+      />
+      <CardContent>
+        <Registries entityRef={stringifyEntityRef(entity)} />
+      </CardContent>
+      <CardActions>
+        <Button
+          component={RouterLink}
+          to={`${linkTo(entity)}/${props.tabPath ?? 'encryption'}`}
+          color="primary"
+        >
+          {t('card.open')}
+        </Button>
+      </CardActions>
+    </Card>
+  );
+}
+
+function Registries({ entityRef }: { entityRef: string }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { encryption } = useEncryption(entityRef);
+  switch (encryption.status) {
+    case 'loading':
+      return <Progress aria-label={t('tab.loading')} />;
+    case 'denied':
+      return <Typography variant="body2">{encryption.sentence}</Typography>;
+    case 'failed':
+      return (
+        <Typography variant="body2" role="status">
+          {t('card.failed', {
+            sentence: readRefusal(encryption.error).sentence,
+          })}
+        </Typography>
+      );
+    case 'ready':
+      return <Lines of={encryption.data} />;
+    default:
+      return assertNever(encryption);
+  }
+}
+
+function Lines({ of }: { of: EntityRegistries }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (of.registries.length === 0) {
+    return <Typography variant="body2">{t('card.none')}</Typography>;
+  }
+  return (
+    <ul className={classes.list}>
+      {of.registries.map(registry =>
+        registry.kind === 'registry' ? (
+          <li key={registry.registryId}>
+            <Typography variant="subtitle2" className={classes.name}>
+              {registry.name}
+            </Typography>
+            <Typography variant="body2" component="div">
+              <Status look={stateLooks[registry.state.id]}>
+                {t(`state.${registry.state.id}`)}
+              </Status>
+              {registry.versionMode && (
+                <> · {t(`mode.short.${registry.versionMode}`)}</>
+              )}
+            </Typography>
+            <Typography variant="body2" color="textSecondary">
+              {t('head.checked')} <Ago at={registry.freshness.observedAt} />
+            </Typography>
+          </li>
+        ) : (
+          <li key={registry.text}>
+            <Typography variant="subtitle2" className={classes.name}>
+              {RegistryId.tryParse(registry.text)?.name ?? registry.text}
+            </Typography>
+            <Typography variant="body2" component="div">
+              <Status look={unreadableLook}>
+                {t(`unreadable.${registry.reason}.word`)}
+              </Status>
+            </Typography>
+          </li>
+        ),
+      )}
+    </ul>
+  );
+}

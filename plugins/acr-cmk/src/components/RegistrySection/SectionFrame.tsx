@@ -1,0 +1,128 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import CircularProgress from '@material-ui/core/CircularProgress';
+import Paper from '@material-ui/core/Paper';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import RefreshIcon from '@material-ui/icons/Refresh';
+import { forwardRef, useId, type ReactNode } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { useToneStyles, type Look } from '../shared/looks';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      padding: theme.spacing(3),
+      minWidth: 0,
+      // Sections that are scrolled out of sight cost no layout.
+      contentVisibility: 'auto',
+      containIntrinsicSize: 'auto 900px',
+      [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+    },
+    head: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: theme.spacing(1, 2),
+      justifyContent: 'space-between',
+      alignItems: 'flex-start',
+    },
+    title: { minWidth: 0, flex: '1 1 18em' },
+    name: { overflowWrap: 'anywhere', '&:focus': { outline: 'none' } },
+    state: {
+      display: 'flex',
+      gap: theme.spacing(1),
+      alignItems: 'flex-start',
+      marginTop: theme.spacing(1),
+    },
+    stateText: { minWidth: 0, overflowWrap: 'anywhere' },
+    word: { fontWeight: 700 },
+    age: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+    },
+    body: {
+      marginTop: theme.spacing(2),
+      display: 'grid',
+      gap: theme.spacing(3),
+    },
+  }),
+  { name: 'AcrCmkSection' },
+);
+
+/** Head and body of one registry: its name, its state in words, the age of the facts, Refresh. */
+export const SectionFrame = forwardRef<
+  HTMLHeadingElement,
+  {
+    name: string;
+    look: Look;
+    word: string;
+    sentence: ReactNode;
+    age?: ReactNode;
+    refreshing: boolean;
+    refresh(): void;
+    children?: ReactNode;
+  }
+>((props, headingRef) => {
+  const classes = useStyles();
+  const tones = useToneStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const nameId = useId();
+  const { Icon } = props.look;
+  return (
+    <Paper
+      component="section"
+      aria-labelledby={nameId}
+      className={classes.root}
+      variant="outlined"
+    >
+      <div className={classes.head}>
+        <div className={classes.title}>
+          <Typography
+            id={nameId}
+            ref={headingRef}
+            tabIndex={-1}
+            variant="h5"
+            component="h2"
+            className={classes.name}
+          >
+            {props.name}
+          </Typography>
+          <div className={classes.state} role="status">
+            <Icon className={tones[props.look.tone]} />
+            <Typography component="div" className={classes.stateText}>
+              <span className={classes.word}>{props.word}</span>
+              {' · '}
+              {props.sentence}
+            </Typography>
+          </div>
+        </div>
+        <div className={classes.age}>
+          {props.age && (
+            <Typography component="div" variant="body2" color="textSecondary">
+              {props.age}
+            </Typography>
+          )}
+          <Button
+            size="small"
+            variant="outlined"
+            onClick={props.refresh}
+            aria-disabled={props.refreshing}
+            aria-label={t('head.refreshNamed', { name: props.name })}
+            startIcon={
+              props.refreshing ? (
+                <CircularProgress size={16} color="inherit" aria-hidden />
+              ) : (
+                <RefreshIcon />
+              )
+            }
+          >
+            {props.refreshing ? t('head.refreshing') : t('head.refresh')}
+          </Button>
+        </div>
+      </div>
+      {props.children && <div className={classes.body}>{props.children}</div>}
+    </Paper>
+  );
+});

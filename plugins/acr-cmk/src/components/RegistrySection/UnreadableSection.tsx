@@ -1,0 +1,75 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Typography from '@material-ui/core/Typography';
+import {
+  assertNever,
+  REGISTRY_ID_ANNOTATION,
+  RegistryId,
+  type UnreadableReason,
+  type UnreadableRegistry,
+} from 'backstage-plugin-acr-cmk-common';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Code } from '../shared/layout';
+import { unreadableLook } from '../shared/looks';
+import { SectionFrame } from './SectionFrame';
+
+const EXAMPLE =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/my-group/providers/Microsoft.ContainerRegistry/registries/myregistry';
+
+/** A registry of which nothing is known, with the reason and what can be done about it. */
+export function UnreadableSection(props: {
+  registry: UnreadableRegistry;
+  refreshing: boolean;
+  refresh(): void;
+}) {
+  const { registry } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <SectionFrame
+      name={RegistryId.tryParse(registry.text)?.name ?? registry.text}
+      look={unreadableLook}
+      word={t(`unreadable.${registry.reason}.word`)}
+      sentence={
+        registry.sentence ?? t(`unreadable.${registry.reason}.sentence`)
+      }
+      refreshing={props.refreshing}
+      refresh={props.refresh}
+    >
+      <WhatToDo reason={registry.reason} text={registry.text} />
+    </SectionFrame>
+  );
+}
+
+function WhatToDo({
+  reason,
+  text,
+}: {
+  reason: UnreadableReason;
+  text: string;
+}) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  switch (reason) {
+    case 'invalid-id':
+      return (
+        <Typography variant="body2" component="div">
+          {t('unreadable.rightId', { annotation: REGISTRY_ID_ANNOTATION })}
+          <div>
+            <Code>{EXAMPLE}</Code>
+          </div>
+        </Typography>
+      );
+    case 'out-of-scope':
+    case 'not-found':
+    case 'denied':
+    case 'unavailable':
+      return (
+        <Typography variant="body2" component="div">
+          {t('unreadable.named')}
+          <div>
+            <Code>{text}</Code>
+          </div>
+        </Typography>
+      );
+    default:
+      return assertNever(reason);
+  }
+}

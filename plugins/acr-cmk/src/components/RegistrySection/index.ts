@@ -1,0 +1,1 @@
+export { RegistrySection } from './RegistrySection';

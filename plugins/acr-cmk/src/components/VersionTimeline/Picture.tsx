@@ -1,0 +1,246 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import { assertNever } from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { shortVersion } from '../shared/shortVersion';
+import { useLocale } from '../shared/Time';
+import type { Timeline, TimelineVersion } from './timeline';
+
+const useStyles = makeStyles(
+  theme => {
+    const shade = theme.palette.type === 'dark' ? 'light' : 'dark';
+    return {
+      svg: {
+        display: 'block',
+        width: '100%',
+        overflow: 'visible',
+        fontFamily: theme.typography.fontFamily,
+        fontSize: theme.typography.pxToRem(12),
+        fill: theme.palette.text.primary,
+      },
+      axis: { stroke: theme.palette.text.secondary, strokeWidth: 1 },
+      quiet: { fill: theme.palette.text.secondary },
+      now: { stroke: theme.palette.text.secondary, strokeDasharray: '3 3' },
+      drift: { fill: theme.palette.warning[shade], fillOpacity: 0.25 },
+      full: { fill: theme.palette.info[shade] },
+      hollow: {
+        fill: theme.palette.background.paper,
+        stroke: theme.palette.text.secondary,
+        strokeWidth: 1.5,
+      },
+      newest: {
+        fill: 'none',
+        stroke: theme.palette.info[shade],
+        strokeWidth: 1.5,
+      },
+      marker: { fill: theme.palette.text.primary },
+      expiry: { stroke: theme.palette.error[shade], strokeWidth: 2 },
+    };
+  },
+  { name: 'AcrCmkTimelinePicture' },
+);
+
+// Rows of the picture, in pixels from its top.
+const NOW_ROW = 12;
+const NEWEST_ROW = 32;
+const AXIS_ROW = 52;
+const MARKER_ROW = 66;
+const MARKER_TEXT_ROW = 90;
+const OTHERS_ROW = 112;
+const DATES_ROW = 132;
+const HEIGHT = 140;
+
+/** Beyond so many versions the dots become small, so that they stay apart. */
+const CROWDED = 40;
+
+/**
+ * All places along the axis are percentages: the picture fits every width, and its text keeps its
+ * size.
+ */
+export function Picture(props: {
+  timeline: Timeline;
+  registryName: string;
+  description: string;
+}) {
+  const { timeline, registryName } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const locale = useLocale();
+  const { versions, inUse, latest, newer, now, expires } = timeline;
+  const size = versions.length > CROWDED ? 2.5 : 5;
+  const day = (time: number) =>
+    new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(time);
+  return (
+    <svg
+      className={classes.svg}
+      height={HEIGHT}
+      role="img"
+      aria-label={props.description}
+    >
+      {inUse && latest && newer > 0 && (
+        <rect
+          className={classes.drift}
+          x={`${inUse.at}%`}
+          width={`${Math.max(latest.at - inUse.at, 0)}%`}
+          y={AXIS_ROW - 8}
+          height={16}
+        />
+      )}
+      <line
+        className={classes.axis}
+        x1="0%"
+        x2="100%"
+        y1={AXIS_ROW}
+        y2={AXIS_ROW}
+      />
+      <line
+        className={classes.now}
+        x1={`${now}%`}
+        x2={`${now}%`}
+        y1={NOW_ROW + 4}
+        y2={DATES_ROW - 14}
+      />
+      <Label at={now} y={NOW_ROW} className={classes.quiet}>
+        {t('timeline.now')}
+      </Label>
+      {expires !== undefined && (
+        <>
+          <line
+            className={classes.expiry}
+            x1={`${expires}%`}
+            x2={`${expires}%`}
+            y1={AXIS_ROW - 9}
+            y2={AXIS_ROW + 9}
+          />
+          <Label at={expires} y={MARKER_TEXT_ROW - 14}>
+            {t('timeline.expires')}
+          </Label>
+        </>
+      )}
+      {versions.map(version => (
+        <Dot key={version.version} version={version} size={size} />
+      ))}
+      {latest && (
+        <>
+          <circle
+            className={classes.newest}
+            cx={`${latest.at}%`}
+            cy={AXIS_ROW}
+            r={size + 3}
+          />
+          <Label at={latest.at} y={NEWEST_ROW}>
+            {t('timeline.newest', { version: shortVersion(latest.version) })}
+          </Label>
+        </>
+      )}
+      {inUse && (
+        <>
+          <At place={inUse.at} y={MARKER_ROW}>
+            <path className={classes.marker} d="M0 -4 L6 8 L-6 8 Z" />
+          </At>
+          <Label at={inUse.at} y={MARKER_TEXT_ROW}>
+            {registryName}
+          </Label>
+        </>
+      )}
+      {versions
+        .filter(({ others }) => others.length > 0)
+        .map(({ version, at, others }) => (
+          <g key={version}>
+            <At place={at} y={OTHERS_ROW - 4}>
+              <path className={classes.hollow} d="M0 -6 L6 0 L0 6 L-6 0 Z" />
+              <title>{others.join(', ')}</title>
+            </At>
+            <Label at={at} y={OTHERS_ROW} beside>
+              {t('timeline.others', { count: others.length })}
+            </Label>
+          </g>
+        ))}
+      <Label at={0} y={DATES_ROW} className={classes.quiet}>
+        {day(timeline.from)}
+      </Label>
+      <Label at={100} y={DATES_ROW} className={classes.quiet}>
+        {day(timeline.to)}
+      </Label>
+    </svg>
+  );
+}
+
+/** A shape for each status, so that none hangs on a colour. */
+function Dot({ version, size }: { version: TimelineVersion; size: number }) {
+  const classes = useStyles();
+  const place = `${version.at}%`;
+  switch (version.status) {
+    case 'enabled':
+      return (
+        <circle className={classes.full} cx={place} cy={AXIS_ROW} r={size} />
+      );
+    case 'disabled':
+      return (
+        <circle className={classes.hollow} cx={place} cy={AXIS_ROW} r={size} />
+      );
+    case 'expired':
+      return (
+        <At place={version.at} y={AXIS_ROW}>
+          <rect
+            className={classes.hollow}
+            x={-size}
+            y={-size}
+            width={2 * size}
+            height={2 * size}
+          />
+        </At>
+      );
+    case 'not-yet':
+      return (
+        <At place={version.at} y={AXIS_ROW}>
+          <path
+            className={classes.hollow}
+            d={`M${-size} ${-size} L${size} 0 L${-size} ${size} Z`}
+          />
+        </At>
+      );
+    default:
+      return assertNever(version.status);
+  }
+}
+
+/** Moves its children to a place on the axis, which a path cannot say in percent. */
+function At(props: { place: number; y: number; children: ReactNode }) {
+  return (
+    <svg x={`${props.place}%`} y={props.y} overflow="visible">
+      {props.children}
+    </svg>
+  );
+}
+
+/** A text at a place on the axis, turned inwards at both ends. */
+function Label(props: {
+  at: number;
+  y: number;
+  className?: string;
+  /** Leaves room for a marker. */
+  beside?: boolean;
+  children: string;
+}) {
+  const { at, beside } = props;
+  const anchor = anchorAt(at, beside ? 'start' : 'middle');
+  const room = { start: 10, middle: 0, end: -10 }[anchor];
+  return (
+    <text
+      className={props.className}
+      x={`${at}%`}
+      y={props.y}
+      dx={beside ? room : 0}
+      textAnchor={anchor}
+    >
+      {props.children}
+    </text>
+  );
+}
+
+function anchorAt(at: number, inTheMiddle: 'start' | 'middle') {
+  if (at < 15) return 'start';
+  return at > 85 ? 'end' : inTheMiddle;
+}

@@ -1,0 +1,80 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Typography from '@material-ui/core/Typography';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Consumer, KeyView } from 'backstage-plugin-acr-cmk-common';
+import { useMemo } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Block } from '../shared/layout';
+import { shortVersion } from '../shared/shortVersion';
+import { useLocale } from '../shared/Time';
+import { Picture } from './Picture';
+import { timelineOf } from './timeline';
+import { VersionTable } from './VersionTable';
+
+const useStyles = makeStyles(
+  theme => ({
+    figure: { margin: 0 },
+    summary: { cursor: 'pointer', color: theme.palette.text.secondary },
+  }),
+  { name: 'AcrCmkTimeline' },
+);
+
+/** The versions of the key over time: the gap between the marker and the newest is the drift. */
+export function VersionTimeline(props: {
+  registryName: string;
+  registryKey: KeyView;
+  consumers: Consumer[];
+  /** For pictures that do not change; the present unless given. Epoch milliseconds. */
+  now?: number;
+}) {
+  const { registryName, registryKey, consumers, now } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const locale = useLocale();
+  const timeline = useMemo(
+    () => timelineOf(registryKey, consumers, now ?? Date.now()),
+    [registryKey, consumers, now],
+  );
+  const day = (time: string) =>
+    new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(
+      new Date(time),
+    );
+  const { inUse, latest, newer } = timeline;
+  const sentences = [
+    t('timeline.count', { count: timeline.versions.length }),
+    inUse &&
+      t('timeline.uses', {
+        registry: registryName,
+        version: shortVersion(inUse.version),
+        date: day(inUse.created),
+      }),
+    latest &&
+      t('timeline.latest', {
+        version: shortVersion(latest.version),
+        date: day(latest.created),
+      }),
+    inUse && t('timeline.newer', { count: newer }),
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+  if (timeline.versions.length === 0) return null;
+  return (
+    <Block title={t('timeline.title')}>
+      <figure className={classes.figure}>
+        <Picture
+          timeline={timeline}
+          registryName={registryName}
+          description={sentences}
+        />
+        <Typography component="figcaption" variant="body2">
+          {sentences}
+        </Typography>
+        <Typography component="details" variant="body2">
+          <summary className={classes.summary}>{t('timeline.asTable')}</summary>
+          <VersionTable timeline={timeline} registryName={registryName} />
+        </Typography>
+      </figure>
+    </Block>
+  );
+}

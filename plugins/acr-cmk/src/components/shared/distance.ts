@@ -1,0 +1,20 @@
+const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['year', 365 * 24 * 3600],
+  ['month', 30 * 24 * 3600],
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** A distance in time in words, in the largest unit that fits: "2 minutes ago", "in 3 days". */
+export function distance(milliseconds: number, locale: string): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const [unit, size] =
+    UNITS.find(([, length]) => Math.abs(seconds) >= length) ??
+    UNITS[UNITS.length - 1];
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(
+    Math.trunc(seconds / size),
+    unit,
+  );
+}

@@ -1,0 +1,160 @@
+import { CopyTextButton } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import OpenInNewIcon from '@material-ui/icons/OpenInNew';
+import { useId, type ReactNode } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+
+const useStyles = makeStyles(
+  theme => ({
+    hidden: {
+      position: 'absolute',
+      width: 1,
+      height: 1,
+      margin: -1,
+      padding: 0,
+      overflow: 'hidden',
+      clip: 'rect(0 0 0 0)',
+      whiteSpace: 'nowrap',
+      border: 0,
+    },
+    block: { minWidth: 0 },
+    blockTitle: { marginBottom: theme.spacing(1) },
+    list: {
+      display: 'grid',
+      gridTemplateColumns: 'minmax(7em, max-content) minmax(0, 1fr)',
+      columnGap: theme.spacing(2),
+      rowGap: theme.spacing(0.75),
+      margin: 0,
+      [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr', rowGap: 0 },
+    },
+    term: { color: theme.palette.text.secondary },
+    detail: {
+      margin: 0,
+      minWidth: 0,
+      overflowWrap: 'anywhere',
+      [theme.breakpoints.down('xs')]: { marginBottom: theme.spacing(1) },
+    },
+    code: {
+      fontFamily: 'Menlo, Consolas, "Liberation Mono", monospace',
+      fontSize: '0.875em',
+      overflowWrap: 'anywhere',
+    },
+    copyable: {
+      display: 'inline-flex',
+      alignItems: 'center',
+      maxWidth: '100%',
+      // The button brings its own space.
+      '& button': { padding: theme.spacing(0.5), flexShrink: 0 },
+      '& svg': { fontSize: '1rem' },
+    },
+    external: {
+      display: 'inline-flex',
+      alignItems: 'center',
+      gap: theme.spacing(0.5),
+      '& svg': { fontSize: '1em' },
+    },
+  }),
+  { name: 'AcrCmkLayout' },
+);
+
+/** Text for screen readers alone. */
+export function ForScreenReaders({ children }: { children: ReactNode }) {
+  return <span className={useStyles().hidden}>{children}</span>;
+}
+
+/** A titled part of a registry's section. */
+export function Block({
+  title,
+  children,
+}: {
+  title: string;
+  children: ReactNode;
+}) {
+  const classes = useStyles();
+  const titleId = useId();
+  return (
+    <div role="group" aria-labelledby={titleId} className={classes.block}>
+      <Typography
+        id={titleId}
+        variant="subtitle1"
+        component="h3"
+        className={classes.blockTitle}
+      >
+        {title}
+      </Typography>
+      {children}
+    </div>
+  );
+}
+
+/** Names with their values. */
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className={useStyles().list}>{children}</dl>;
+}
+
+export function Fact({
+  name,
+  children,
+}: {
+  name: string;
+  children: ReactNode;
+}) {
+  const classes = useStyles();
+  return (
+    <>
+      <Typography component="dt" variant="body2" className={classes.term}>
+        {name}
+      </Typography>
+      <Typography component="dd" variant="body2" className={classes.detail}>
+        {children}
+      </Typography>
+    </>
+  );
+}
+
+export function Code({ children }: { children: string }) {
+  return <code className={useStyles().code}>{children}</code>;
+}
+
+/** A text with a button that copies it. */
+export function Copyable({ text, name }: { text: string; name: string }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <span className={classes.copyable}>
+      <Code>{text}</Code>
+      <CopyTextButton
+        text={text}
+        tooltipText={t('copied')}
+        aria-label={t('copy', { name })}
+      />
+    </span>
+  );
+}
+
+/** A link that leaves the portal. */
+export function ExternalLink({
+  href,
+  children,
+}: {
+  href: string;
+  children: string;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Link
+      href={href}
+      target="_blank"
+      rel="noopener noreferrer"
+      className={classes.external}
+    >
+      {children}
+      <OpenInNewIcon aria-hidden />
+      <ForScreenReaders>{t('opensInNewTab')}</ForScreenReaders>
+    </Link>
+  );
+}

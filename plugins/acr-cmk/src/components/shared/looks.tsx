@@ -1,0 +1,127 @@
+import { makeStyles } from '@material-ui/core/styles';
+import AccessTimeIcon from '@material-ui/icons/AccessTime';
+import BlockIcon from '@material-ui/icons/Block';
+import CancelIcon from '@material-ui/icons/Cancel';
+import CheckCircleIcon from '@material-ui/icons/CheckCircle';
+import CheckIcon from '@material-ui/icons/Check';
+import CloudOffIcon from '@material-ui/icons/CloudOff';
+import ErrorIcon from '@material-ui/icons/Error';
+import HelpIcon from '@material-ui/icons/Help';
+import HourglassIcon from '@material-ui/icons/HourglassEmpty';
+import InfoIcon from '@material-ui/icons/Info';
+import LinkOffIcon from '@material-ui/icons/LinkOff';
+import LockOpenIcon from '@material-ui/icons/LockOpen';
+import PlayIcon from '@material-ui/icons/PlayArrow';
+import RadioButtonUncheckedIcon from '@material-ui/icons/RadioButtonUnchecked';
+import ScheduleIcon from '@material-ui/icons/Schedule';
+import SyncIcon from '@material-ui/icons/Sync';
+import UpdateIcon from '@material-ui/icons/Update';
+import WarningIcon from '@material-ui/icons/Warning';
+import type {
+  Check,
+  Finding,
+  OperationState,
+  OperationStep,
+  RegistryStateId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { ComponentType } from 'react';
+
+export type Tone = 'good' | 'info' | 'warning' | 'bad' | 'neutral';
+
+/** How something looks: never the colour alone, every tone comes with its icon and a word. */
+export interface Look {
+  tone: Tone;
+  Icon: ComponentType<{ className?: string; fontSize?: 'small' | 'default' }>;
+}
+
+export const stateLooks: Record<RegistryStateId, Look> = {
+  current: { tone: 'good', Icon: CheckCircleIcon },
+  converging: { tone: 'info', Icon: SyncIcon },
+  behind: { tone: 'warning', Icon: UpdateIcon },
+  'behind-by-choice': { tone: 'info', Icon: UpdateIcon },
+  'pinned-key-trap': { tone: 'warning', Icon: WarningIcon },
+  'at-risk': { tone: 'warning', Icon: AccessTimeIcon },
+  expired: { tone: 'bad', Icon: ErrorIcon },
+  unreachable: { tone: 'bad', Icon: LinkOffIcon },
+  revoked: { tone: 'bad', Icon: BlockIcon },
+  unknown: { tone: 'neutral', Icon: HelpIcon },
+  'no-cmk': { tone: 'neutral', Icon: LockOpenIcon },
+};
+
+export const unreadableLook: Look = { tone: 'neutral', Icon: CloudOffIcon };
+
+export const checkLooks: Record<Check['status'], Look> = {
+  pass: { tone: 'good', Icon: CheckCircleIcon },
+  warn: { tone: 'warning', Icon: WarningIcon },
+  fail: { tone: 'bad', Icon: ErrorIcon },
+  unknown: { tone: 'neutral', Icon: HelpIcon },
+};
+
+export const severityLooks: Record<Finding['severity'], Look> = {
+  info: { tone: 'info', Icon: InfoIcon },
+  warning: { tone: 'warning', Icon: WarningIcon },
+  error: { tone: 'bad', Icon: ErrorIcon },
+};
+
+export const undecidedLook: Look = { tone: 'neutral', Icon: HelpIcon };
+
+export const operationLooks: Record<OperationState, Look> = {
+  queued: { tone: 'neutral', Icon: HourglassIcon },
+  running: { tone: 'info', Icon: PlayIcon },
+  waiting: { tone: 'info', Icon: ScheduleIcon },
+  succeeded: { tone: 'good', Icon: CheckCircleIcon },
+  failed: { tone: 'bad', Icon: ErrorIcon },
+  cancelled: { tone: 'neutral', Icon: CancelIcon },
+  rejected: { tone: 'neutral', Icon: BlockIcon },
+  unverified: { tone: 'warning', Icon: HelpIcon },
+};
+
+export const stepLooks: Record<OperationStep['state'], Look> = {
+  pending: { tone: 'neutral', Icon: RadioButtonUncheckedIcon },
+  running: { tone: 'info', Icon: PlayIcon },
+  waiting: { tone: 'info', Icon: ScheduleIcon },
+  done: { tone: 'good', Icon: CheckCircleIcon },
+  unchanged: { tone: 'good', Icon: CheckIcon },
+  failed: { tone: 'bad', Icon: ErrorIcon },
+};
+
+/** The colour of each tone in the portal's theme. */
+export const useToneStyles = makeStyles(
+  theme => {
+    const shade = theme.palette.type === 'dark' ? 'light' : 'dark';
+    return {
+      good: { color: theme.palette.success[shade] },
+      info: { color: theme.palette.info[shade] },
+      warning: { color: theme.palette.warning[shade] },
+      bad: { color: theme.palette.error[shade] },
+      neutral: { color: theme.palette.text.secondary },
+    };
+  },
+  { name: 'AcrCmkTone' },
+);
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'inline-flex',
+      alignItems: 'center',
+      gap: theme.spacing(0.5),
+      fontWeight: 500,
+      whiteSpace: 'nowrap',
+    },
+  }),
+  { name: 'AcrCmkStatus' },
+);
+
+/** An icon with its word. */
+export function Status({ look, children }: { look: Look; children: string }) {
+  const classes = useStyles();
+  const tones = useToneStyles();
+  const { Icon } = look;
+  return (
+    <span className={classes.root}>
+      <Icon className={tones[look.tone]} fontSize="small" />
+      {children}
+    </span>
+  );
+}

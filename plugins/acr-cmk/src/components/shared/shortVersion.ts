@@ -1,0 +1,7 @@
+/** How many of a version's 32 hex digits tell it apart for a person. */
+const DIGITS = 8;
+
+/** `3f2a91c0…` */
+export function shortVersion(version: string | null | undefined): string {
+  return version ? `${version.slice(0, DIGITS)}…` : '…';
+}

@@ -1,0 +1,22 @@
+/**
+ * What a hook knows of its resource.
+ *
+ * | status | what holds | what ends it |
+ * |---|---|---|
+ * | `loading` | nothing is known yet | the first answer |
+ * | `denied` | the caller lacks a permission; nothing older is shown | an answer, when asked again |
+ * | `failed` | the first answer was an error | `retry` |
+ * | `ready` | there is data; `refreshError` says that a newer reading failed | the next answer |
+ */
+export type Loaded<T> =
+  | { status: 'loading' }
+  | { status: 'denied'; permission: string; sentence: string }
+  | { status: 'failed'; error: Error; retry(): void }
+  | {
+      status: 'ready';
+      data: T;
+      /** When this data came, by the viewer's clock. ISO 8601. */
+      checkedAt: string;
+      refreshing: boolean;
+      refreshError?: Error;
+    };

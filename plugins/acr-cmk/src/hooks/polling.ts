@@ -1,0 +1,81 @@
+import type { ResourceEvent } from './resourceReducer';
+
+/** Longest pause between two attempts while the backend does not answer. */
+export const LONGEST_PAUSE_MS = 120_000;
+/** First pause after a failure; it doubles with each further one. */
+export const FIRST_PAUSE_MS = 5_000;
+
+export interface PollingOptions<T> {
+  load(options: { refresh: boolean; signal: AbortSignal }): Promise<T>;
+  tell(event: ResourceEvent<T>): void;
+  /** Pause until the next reading after this data, in milliseconds; nothing: read once. */
+  pauseAfter(data: T): number | undefined;
+}
+
+export interface Polling {
+  /** Asks now, and has the backend read its sources again when `refresh` is set. */
+  ask(options: { refresh: boolean }): void;
+  stop(): void;
+}
+
+/**
+ * Asks at once and then again and again, while the tab is seen.
+ *
+ * A hidden tab asks nothing; one that is shown again asks at once when it is overdue.
+ */
+export function startPolling<T>(options: PollingOptions<T>): Polling {
+  const abort = new AbortController();
+  let request = 0;
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let dueAt: number | undefined;
+
+  const arm = () => {
+    clearTimeout(timer);
+    if (abort.signal.aborted || dueAt === undefined || document.hidden) return;
+    timer = setTimeout(
+      () => ask({ refresh: false }),
+      Math.max(0, dueAt - Date.now()),
+    );
+  };
+  const dueIn = (pause: number | undefined) => {
+    dueAt = pause === undefined ? undefined : Date.now() + pause;
+    arm();
+  };
+
+  async function ask({ refresh }: { refresh: boolean }) {
+    request += 1;
+    const number = request;
+    dueIn(undefined);
+    options.tell({ type: 'asked', request: number });
+    try {
+      const data = await options.load({ refresh, signal: abort.signal });
+      if (abort.signal.aborted) return;
+      failures = 0;
+      const at = new Date().toISOString();
+      options.tell({ type: 'answered', request: number, data, at });
+      if (number === request) dueIn(options.pauseAfter(data));
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      options.tell({
+        type: 'refused',
+        request: number,
+        error: error instanceof Error ? error : new Error(String(error)),
+      });
+      failures += 1;
+      if (number === request) {
+        dueIn(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS));
+      }
+    }
+  }
+
+  document.addEventListener('visibilitychange', arm, { signal: abort.signal });
+  ask({ refresh: false });
+  return {
+    ask,
+    stop() {
+      abort.abort();
+      clearTimeout(timer);
+    },
+  };
+}

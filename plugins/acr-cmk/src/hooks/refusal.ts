@@ -1,0 +1,64 @@
+import { ResponseError } from '@backstage/errors';
+import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
+
+/** An error of the backend, read for a switch and for a person. */
+export interface Refusal {
+  /** Such as `PLAN_DRIFTED`; nothing when it did not come from the plugin. */
+  code?: string;
+  sentence: string;
+  /** The input that was refused. */
+  field?: string;
+  permission?: string;
+  operationId?: string;
+  changes: FieldChange[];
+  /** No answer came: it is not known whether the request was carried out. */
+  unanswered: boolean;
+}
+
+/** Reads whatever a call of the API threw. */
+export function readRefusal(error: unknown): Refusal {
+  if (ResponseError.is(error)) {
+    const body: Record<string, unknown> = { ...error.body.error };
+    return {
+      code: text(body.code),
+      sentence: text(body.message) || error.message,
+      field: text(body.field),
+      permission: text(body.permission),
+      operationId: text(body.operationId),
+      changes: changesIn(body.changes),
+      unanswered: false,
+    };
+  }
+  return {
+    sentence: error instanceof Error ? error.message : String(error),
+    changes: [],
+    unanswered: true,
+  };
+}
+
+/** The permission that the backend misses, when that is why it refused. */
+export function missingPermission(
+  error: unknown,
+): { permission: string; sentence: string } | undefined {
+  const { code, permission, sentence } = readRefusal(error);
+  return code === 'PERMISSION_MISSING' && permission
+    ? { permission, sentence }
+    : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function changesIn(value: unknown): FieldChange[] {
+  return Array.isArray(value) ? value.filter(isFieldChange) : [];
+}
+
+function isFieldChange(value: unknown): value is FieldChange {
+  const change = value as Partial<FieldChange> | null;
+  return (
+    typeof change?.field === 'string' &&
+    typeof change.shown === 'string' &&
+    typeof change.now === 'string'
+  );
+}

@@ -1,0 +1,59 @@
+import type { Loaded } from './loaded';
+import { missingPermission } from './refusal';
+
+/** What happened to the request with this number. */
+export type ResourceEvent<T> =
+  | { type: 'asked'; request: number }
+  | { type: 'answered'; request: number; data: T; at: string }
+  | { type: 'refused'; request: number; error: Error };
+
+export interface ResourceState<T> {
+  /** Number of the newest request. */
+  asked: number;
+  /** Number of the newest request that has ended. Older ones that end later are dropped. */
+  ended: number;
+  newest?: { data: T; at: string };
+  error?: Error;
+}
+
+export const NOTHING_ASKED = { asked: 0, ended: 0 } as const;
+
+/** A late answer never overwrites a newer one, a failure never takes data away. */
+export function resourceReducer<T>(
+  state: ResourceState<T>,
+  event: ResourceEvent<T>,
+): ResourceState<T> {
+  if (event.type === 'asked') {
+    return { ...state, asked: Math.max(state.asked, event.request) };
+  }
+  if (event.request <= state.ended) return state;
+  return event.type === 'answered'
+    ? {
+        asked: state.asked,
+        ended: event.request,
+        newest: { data: event.data, at: event.at },
+      }
+    : { ...state, ended: event.request, error: event.error };
+}
+
+export function loadedFrom<T>(
+  state: ResourceState<T>,
+  retry: () => void,
+): Loaded<T> {
+  const refreshing = state.asked > state.ended;
+  // Who may not read it any more does not go on seeing it.
+  const denied = state.error && missingPermission(state.error);
+  if (denied) return { status: 'denied', ...denied };
+  if (state.newest) {
+    return {
+      status: 'ready',
+      data: state.newest.data,
+      checkedAt: state.newest.at,
+      refreshing,
+      refreshError: state.error,
+    };
+  }
+  return state.error
+    ? { status: 'failed', error: state.error, retry }
+    : { status: 'loading' };
+}

@@ -1,0 +1,37 @@
+import { useApi } from '@backstage/core-plugin-api';
+import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
+import { useCallback } from 'react';
+import { acrCmkApiRef } from '../api';
+import type { Loaded } from './loaded';
+import { useResource } from './useResource';
+
+/**
+ * How often an open tab looks for changes that others made. The backend answers from its own
+ * tables, so this is not a rate of requests to Azure.
+ */
+export const PAUSE_MS = 15_000;
+/** The same while an operation is at work on one of the registries. */
+export const BUSY_PAUSE_MS = 5_000;
+
+/** The encryption of the registries that an entity names. */
+export function useEncryption(entityRef: string): {
+  encryption: Loaded<EntityRegistries>;
+  /** Has the backend read Azure again. */
+  refresh(): void;
+  /** Asks for what the backend knows by now. */
+  reload(): void;
+} {
+  const api = useApi(acrCmkApiRef);
+  const { loaded, ask } = useResource<EntityRegistries>(entityRef, {
+    load: options => api.registriesOf(entityRef, options),
+    pauseAfter: ({ registries }) =>
+      registries.some(r => r.kind === 'registry' && r.runningOperationId)
+        ? BUSY_PAUSE_MS
+        : PAUSE_MS,
+  });
+  return {
+    encryption: loaded,
+    refresh: useCallback(() => ask({ refresh: true }), [ask]),
+    reload: useCallback(() => ask({ refresh: false }), [ask]),
+  };
+}

@@ -1,0 +1,48 @@
+import { useApi } from '@backstage/core-plugin-api';
+import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
+import { useEffect, useReducer, useState } from 'react';
+import { acrCmkApiRef } from '../api';
+import { followOperation } from './followOperation';
+import type { Loaded } from './loaded';
+import { operationReducer, type OperationFollowed } from './operationReducer';
+import { missingPermission } from './refusal';
+
+/**
+ * One operation, live until it has ended.
+ *
+ * @param first - what is known of it already, so that nothing blinks
+ */
+export function useOperation(id: string, first?: Operation): Loaded<Operation> {
+  const api = useApi(acrCmkApiRef);
+  const [attempt, setAttempt] = useState(0);
+  const [followed, dispatch] = useReducer(operationReducer, first, start);
+
+  useEffect(
+    () => followOperation({ api, id, tell: dispatch }),
+    [api, id, attempt],
+  );
+
+  const { operation, at, trouble } = followed;
+  const denied = trouble && missingPermission(trouble);
+  if (denied) return { status: 'denied', ...denied };
+  if (operation && operation.id === id) {
+    return {
+      status: 'ready',
+      data: operation,
+      checkedAt: at ?? operation.createdAt,
+      refreshing: !isTerminal(operation.state),
+      refreshError: trouble,
+    };
+  }
+  return trouble
+    ? {
+        status: 'failed',
+        error: trouble,
+        retry: () => setAttempt(number => number + 1),
+      }
+    : { status: 'loading' };
+}
+
+function start(first: Operation | undefined): OperationFollowed {
+  return first ? { operation: first } : {};
+}

@@ -1,0 +1,27 @@
+import { useApi } from '@backstage/core-plugin-api';
+import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import { useCallback } from 'react';
+import { acrCmkApiRef } from '../api';
+import type { Loaded } from './loaded';
+import { useResource } from './useResource';
+
+const PAUSE_MS = 60_000;
+/** As many as the API gives at once. */
+const LIMIT = 100;
+
+/** The operations on the registries of an entity, newest first. */
+export function useOperations(entityRef: string): {
+  operations: Loaded<Operation[]>;
+  reload(): void;
+} {
+  const api = useApi(acrCmkApiRef);
+  const { loaded, ask } = useResource<Operation[]>(entityRef, {
+    load: ({ signal }) =>
+      api.operations({ entityRef, limit: LIMIT }, { signal }),
+    pauseAfter: () => PAUSE_MS,
+  });
+  return {
+    operations: loaded,
+    reload: useCallback(() => ask({ refresh: false }), [ask]),
+  };
+}
