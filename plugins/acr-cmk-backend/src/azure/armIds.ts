@@ -1,4 +1,4 @@
-import { isKeyName, isVaultName } from 'backstage-plugin-acr-cmk-common';
+import { isKeyName, isVaultName, quote } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from './AzureError';
 
 /*
@@ -20,8 +20,7 @@ export function refusedInput(message: string): AzureError {
 }
 
 function quoted(text: unknown): string {
-  const shown = typeof text === 'string' ? text : typeof text;
-  return `"${shown.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)}"`;
+  return typeof text === 'string' ? quote(text) : `a ${typeof text}`;
 }
 
 /** A subscription id in lower case. */

@@ -304,7 +304,8 @@ export function cleanWords(text: unknown): string {
         /\b(client_secret|client_assertion|password|pwd|secret|sig|access_token|refresh_token|code)=[^\s&'"]+/gi,
         '$1=[removed]',
       )
-      .replace(/[A-Za-z0-9+/_=-]{80,}/g, '[removed]')
+      // Long and random. Slashes and hyphens end a run, or ARM ids would go too.
+      .replace(/[A-Za-z0-9+_=]{60,}/g, '[removed]')
       // Control characters, line and paragraph separators, and what changes the writing direction.
       .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
       .replace(/ {2,}/g, ' ')

@@ -1,0 +1,576 @@
+import { createHttpHeaders, RestError } from '@azure/core-rest-pipeline';
+import { AzureError } from './AzureError';
+import type { CallSubject } from './call';
+import { cleanWords, type FailedCall, toAzureError } from './errors';
+
+const NOW = Date.parse('2026-11-25T10:00:00Z');
+const REGISTRY =
+  '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shop';
+
+const ARM_WRITE: CallSubject = {
+  doing: 'change the encryption of the registry shop',
+  scope: REGISTRY,
+  action: 'Microsoft.ContainerRegistry/registries/write',
+  role: 'Contributor',
+  credential: 'rotate',
+  writes: true,
+};
+
+const VAULT_WRITE: CallSubject = {
+  doing: 'rotate the key orders',
+  scope: 'https://kv-shop.vault.azure.net/keys/orders',
+  action: 'Microsoft.KeyVault/vaults/keys/rotate/action',
+  permission: 'rotate',
+  role: 'Key Vault Crypto Officer',
+  credential: 'rotate',
+  writes: true,
+};
+
+function refusal(
+  subject: CallSubject,
+  status: number,
+  error?: { code?: string; message?: string; innererror?: { code: string } },
+  headers: Record<string, string> = {},
+): AzureError {
+  const call: FailedCall = {
+    subject,
+    sent: true,
+    timedOut: false,
+    lastAnswer: {
+      status,
+      headers: createHttpHeaders(headers),
+      body: error ? JSON.stringify({ error }) : '<html>no</html>',
+    },
+  };
+  return toAzureError(
+    new RestError('raw text that must not be seen', { statusCode: status }),
+    call,
+    NOW,
+  );
+}
+
+describe('a refusal of Azure', () => {
+  it.each<
+    [
+      why: string,
+      error: AzureError,
+      expected: {
+        kind: string;
+        code: string;
+        effect: string;
+        advice: string;
+        says: string[];
+      },
+    ]
+  >([
+    [
+      'F18: AuthorizationFailed names the action and the scope that Azure names, and the role',
+      refusal(ARM_WRITE, 403, {
+        code: 'AuthorizationFailed',
+        message: `The client 'app' with object id 'oid' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/write' over scope '${REGISTRY}' or the scope is invalid.`,
+      }),
+      {
+        kind: 'denied',
+        code: 'AuthorizationFailed',
+        effect: 'refused',
+        advice: 'access-may-spread',
+        says: [
+          'rotate credential',
+          'Microsoft.ContainerRegistry/registries/write',
+          REGISTRY,
+          'Contributor',
+        ],
+      },
+    ],
+    [
+      'F18: LinkedAuthorizationFailed names the linked action, its scope and its role',
+      refusal(ARM_WRITE, 403, {
+        code: 'LinkedAuthorizationFailed',
+        message: `The client 'app' with object id 'oid' has permission to perform action 'Microsoft.ContainerRegistry/registries/write' on scope '${REGISTRY}'; however, it does not have permission to perform action(s) 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action' on the linked scope(s) '/subscriptions/x/identity' or the linked scope(s) are invalid.`,
+      }),
+      {
+        kind: 'denied',
+        code: 'LinkedAuthorizationFailed',
+        effect: 'refused',
+        advice: 'access-may-spread',
+        says: [
+          'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+          '/subscriptions/x/identity',
+          'Managed Identity Operator',
+        ],
+      },
+    ],
+    [
+      'F19: ForbiddenByRbac names the data action, and may pass by itself',
+      refusal(VAULT_WRITE, 403, {
+        code: 'Forbidden',
+        message: 'Caller is not authorized. Assignment: (not found)',
+        innererror: { code: 'ForbiddenByRbac' },
+      }),
+      {
+        kind: 'denied',
+        code: 'ForbiddenByRbac',
+        effect: 'refused',
+        advice: 'access-may-spread',
+        says: [
+          'Microsoft.KeyVault/vaults/keys/rotate/action',
+          'kv-shop.vault.azure.net',
+          'Key Vault Crypto Officer',
+        ],
+      },
+    ],
+    [
+      'F18: ForbiddenByPolicy names the permission of the access policy',
+      refusal(VAULT_WRITE, 403, {
+        code: 'Forbidden',
+        message: 'no',
+        innererror: { code: 'ForbiddenByPolicy' },
+      }),
+      {
+        kind: 'denied',
+        code: 'ForbiddenByPolicy',
+        effect: 'refused',
+        advice: 'access-may-spread',
+        says: ['key permission rotate'],
+      },
+    ],
+    [
+      'F18: AccessDenied is the older name of the same',
+      refusal(VAULT_WRITE, 403, {
+        code: 'Forbidden',
+        innererror: { code: 'AccessDenied' },
+      }),
+      {
+        kind: 'denied',
+        code: 'AccessDenied',
+        effect: 'refused',
+        advice: 'access-may-spread',
+        says: ['key permission rotate'],
+      },
+    ],
+    [
+      'F18: ForbiddenByFirewall says that no role helps',
+      refusal(VAULT_WRITE, 403, {
+        code: 'Forbidden',
+        innererror: { code: 'ForbiddenByFirewall' },
+      }),
+      {
+        kind: 'denied',
+        code: 'ForbiddenByFirewall',
+        effect: 'refused',
+        advice: 'never',
+        says: ['firewall', 'address'],
+      },
+    ],
+    [
+      'F18: ForbiddenByConnection names the private endpoint',
+      refusal(VAULT_WRITE, 403, {
+        code: 'Forbidden',
+        innererror: { code: 'ForbiddenByConnection' },
+      }),
+      {
+        kind: 'denied',
+        code: 'ForbiddenByConnection',
+        effect: 'refused',
+        advice: 'never',
+        says: ['private endpoint'],
+      },
+    ],
+    [
+      'a disabled key is not a missing right',
+      refusal(VAULT_WRITE, 403, {
+        code: 'Forbidden',
+        innererror: { code: 'KeyDisabled' },
+      }),
+      {
+        kind: 'refused',
+        code: 'KeyDisabled',
+        effect: 'refused',
+        advice: 'never',
+        says: ['disabled'],
+      },
+    ],
+    [
+      'a management lock is not a missing right',
+      refusal(ARM_WRITE, 409, {
+        code: 'ScopeLocked',
+        message: "cannot perform write operation because of the lock 'keep'",
+      }),
+      {
+        kind: 'refused',
+        code: 'ScopeLocked',
+        effect: 'refused',
+        advice: 'never',
+        says: ['lock', "'keep'"],
+      },
+    ],
+    [
+      'an Azure Policy is not a missing right',
+      refusal(ARM_WRITE, 403, {
+        code: 'RequestDisallowedByPolicy',
+        message: "disallowed by policy 'cmk'",
+      }),
+      {
+        kind: 'refused',
+        code: 'RequestDisallowedByPolicy',
+        effect: 'refused',
+        advice: 'never',
+        says: ['Azure Policy', "'cmk'"],
+      },
+    ],
+    [
+      'a 403 with a code that is not in the table repeats Azure’s words',
+      refusal(ARM_WRITE, 403, { code: 'SomethingNew', message: 'Because.' }),
+      {
+        kind: 'denied',
+        code: 'SomethingNew',
+        effect: 'refused',
+        advice: 'never',
+        says: ['Because', 'Microsoft.ContainerRegistry/registries/write'],
+      },
+    ],
+    [
+      'F8: a 403 without a code is not Azure’s',
+      refusal(ARM_WRITE, 403),
+      {
+        kind: 'unavailable',
+        code: 'Http403',
+        effect: 'refused',
+        advice: 'later',
+        says: ['proxy'],
+      },
+    ],
+    [
+      'a token of another tenant',
+      refusal(ARM_WRITE, 401, {
+        code: 'InvalidAuthenticationTokenTenant',
+        message: 'The access token is from the wrong issuer',
+      }),
+      {
+        kind: 'denied',
+        code: 'InvalidAuthenticationTokenTenant',
+        effect: 'refused',
+        advice: 'never',
+        says: ['tenant'],
+      },
+    ],
+    [
+      'something that is not there',
+      refusal(ARM_WRITE, 404, { code: 'ResourceNotFound', message: 'gone' }),
+      {
+        kind: 'not-found',
+        code: 'ResourceNotFound',
+        effect: 'refused',
+        advice: 'never',
+        says: [REGISTRY],
+      },
+    ],
+    [
+      'F22: a key that is just being deleted',
+      refusal(VAULT_WRITE, 409, {
+        code: 'Conflict',
+        innererror: { code: 'ObjectIsBeingDeleted' },
+      }),
+      {
+        kind: 'refused',
+        code: 'ObjectIsBeingDeleted',
+        effect: 'refused',
+        advice: 'later',
+        says: ['right now'],
+      },
+    ],
+    [
+      'F20: a name that a deleted key still has',
+      refusal(VAULT_WRITE, 409, {
+        code: 'Conflict',
+        innererror: { code: 'ObjectIsDeletedButRecoverable' },
+      }),
+      {
+        kind: 'refused',
+        code: 'ObjectIsDeletedButRecoverable',
+        effect: 'refused',
+        advice: 'never',
+        says: ['recovered'],
+      },
+    ],
+    [
+      'a change that meets another one',
+      refusal(ARM_WRITE, 409, { code: 'Conflict', message: 'busy' }),
+      {
+        kind: 'refused',
+        code: 'Conflict',
+        effect: 'refused',
+        advice: 'later',
+        says: ['busy'],
+      },
+    ],
+    [
+      'F19: the registry’s identity cannot use the key yet',
+      refusal(ARM_WRITE, 400, {
+        code: 'BadRequest',
+        message:
+          "Failed to access KeyId 'https://kv'. Verify that identity 'x' has 'Get, Wrap Key, Unwrap Key' permission",
+      }),
+      {
+        kind: 'refused',
+        code: 'BadRequest',
+        effect: 'refused',
+        advice: 'access-may-spread',
+        says: ['identity cannot use the key', 'Wrap Key'],
+      },
+    ],
+    [
+      'F7: throttling',
+      refusal(ARM_WRITE, 429, { code: 'TooManyRequests', message: 'x' }),
+      {
+        kind: 'throttled',
+        code: 'TooManyRequests',
+        effect: 'refused',
+        advice: 'later',
+        says: ['throttling'],
+      },
+    ],
+    [
+      'F5: a 500 says nothing of the write',
+      refusal(ARM_WRITE, 500, { code: 'InternalServerError', message: 'x' }),
+      {
+        kind: 'unavailable',
+        code: 'InternalServerError',
+        effect: 'unknown',
+        advice: 'later',
+        says: ['trouble'],
+      },
+    ],
+    [
+      'F5: a 408 says nothing of the write',
+      refusal(ARM_WRITE, 408, { code: 'RequestTimeout' }),
+      {
+        kind: 'unavailable',
+        code: 'RequestTimeout',
+        effect: 'unknown',
+        advice: 'later',
+        says: [],
+      },
+    ],
+    [
+      'F8: a gateway’s 502 without a code',
+      refusal(ARM_WRITE, 502),
+      {
+        kind: 'unavailable',
+        code: 'Http502',
+        effect: 'unknown',
+        advice: 'later',
+        says: ['502'],
+      },
+    ],
+  ])('%s', (_why, error, { says, ...expected }) => {
+    expect(error).toMatchObject(expected);
+    expect(error.message).toMatch(/^Could not .*\.$/);
+    expect(error.message).not.toContain('raw text');
+    for (const words of says) expect(error.message).toContain(words);
+  });
+
+  it('F7: carries the seconds that Azure asks to wait', () => {
+    const error = refusal(
+      ARM_WRITE,
+      429,
+      { code: 'TooManyRequests' },
+      { 'retry-after': '3600' },
+    );
+    expect(error.retryAfterSeconds).toBe(3600);
+  });
+
+  it('carries Azure’s correlation id, and nothing that is not one', () => {
+    const id = '0b1c2d3e-aaaa-4bbb-8ccc-1234567890ab';
+    expect(
+      refusal(
+        ARM_WRITE,
+        404,
+        { code: 'X' },
+        { 'x-ms-correlation-request-id': id },
+      ).toProblem(),
+    ).toHaveProperty('correlationId', id);
+    expect(
+      refusal(
+        ARM_WRITE,
+        404,
+        { code: 'X' },
+        { 'x-ms-request-id': 'a b<script>' },
+      ).toProblem(),
+    ).not.toHaveProperty('correlationId');
+  });
+
+  it('has no status that Backstage would take for its own, no cause and no body', () => {
+    const error = refusal(ARM_WRITE, 403, { code: 'AuthorizationFailed' });
+    expect(Object.keys(error).sort()).toEqual([
+      'advice',
+      'code',
+      'correlationId',
+      'effect',
+      'kind',
+      'name',
+      'retryAfterSeconds',
+    ]);
+    expect(error.cause).toBeUndefined();
+  });
+});
+
+describe('trouble on the way', () => {
+  const call = (some: Partial<FailedCall>): FailedCall => ({
+    subject: ARM_WRITE,
+    sent: true,
+    timedOut: false,
+    ...some,
+  });
+
+  it.each(['ENOTFOUND', 'ECONNRESET', 'ECONNREFUSED', 'ERR_TLS_SOMETHING'])(
+    'F8: %s is unavailable by its own code',
+    code => {
+      expect(
+        toAzureError(new RestError('10.0.0.7:443', { code }), call({}), NOW),
+      ).toMatchObject({ kind: 'unavailable', code, effect: 'unknown' });
+    },
+  );
+
+  it('F5: a write that had left when time was up may have had an effect', () => {
+    expect(
+      toAzureError(new Error('x'), call({ timedOut: true }), NOW),
+    ).toMatchObject({
+      kind: 'unavailable',
+      code: 'TimedOut',
+      effect: 'unknown',
+    });
+  });
+
+  it('F5: a write that had not left when time was up has had none', () => {
+    expect(
+      toAzureError(new Error('x'), call({ timedOut: true, sent: false }), NOW),
+    ).toMatchObject({ code: 'TimedOut', effect: 'refused' });
+  });
+
+  it('a reset behind the challenge is not taken for the challenge', () => {
+    const challenged = {
+      status: 401,
+      headers: createHttpHeaders(),
+      body: JSON.stringify({ error: { code: 'Unauthorized' } }),
+    };
+    expect(
+      toAzureError(
+        new RestError('x', { code: 'ECONNRESET' }),
+        call({ lastAnswer: challenged }),
+        NOW,
+      ),
+    ).toMatchObject({ code: 'ECONNRESET', effect: 'unknown' });
+  });
+
+  it('an answer that cannot be parsed leaves the effect open', () => {
+    expect(
+      toAzureError(
+        new RestError('secret body', {
+          code: RestError.PARSE_ERROR,
+          statusCode: 200,
+        }),
+        call({
+          lastAnswer: { status: 200, headers: createHttpHeaders() },
+        }),
+        NOW,
+      ),
+    ).toMatchObject({
+      kind: 'unavailable',
+      code: 'UnexpectedAnswer',
+      effect: 'unknown',
+    });
+  });
+
+  it('an error that is ours already stays as it is', () => {
+    const ours = new AzureError({
+      kind: 'refused',
+      code: 'InvalidInput',
+      message: 'no',
+    });
+    expect(toAzureError(ours, call({}), NOW)).toBe(ours);
+  });
+});
+
+describe('trouble with Entra', () => {
+  const call: FailedCall = { subject: ARM_WRITE, sent: false, timedOut: false };
+  const named = (name: string, message: string, more: object = {}) =>
+    Object.assign(new Error(message), { name, ...more });
+
+  it('a wrong secret names the config key and Entra’s code', () => {
+    const error = toAzureError(
+      named(
+        'AuthenticationRequiredError',
+        'invalid_client: Error(s): 7000215 - AADSTS7000215: Invalid client secret provided. Trace ID: 0a Correlation ID: 0b Timestamp: 2026',
+      ),
+      call,
+      NOW,
+    );
+    expect(error).toMatchObject({
+      kind: 'denied',
+      code: 'AADSTS7000215',
+      effect: 'refused',
+    });
+    expect(error.message).toContain('acrCmk.azure.credentials.rotate');
+    expect(error.message).toContain('Invalid client secret');
+    expect(error.message).not.toContain('Trace ID');
+  });
+
+  it('a credential that cannot work here is a matter of configuration', () => {
+    expect(
+      toAzureError(named('CredentialUnavailableError', 'IMDS'), call, NOW),
+    ).toMatchObject({ kind: 'unconfigured', effect: 'refused' });
+  });
+
+  it('F8: Entra in trouble is unavailable, and nothing was written', () => {
+    expect(
+      toAzureError(
+        named('AuthenticationError', 'x', { statusCode: 503 }),
+        call,
+        NOW,
+      ),
+    ).toMatchObject({
+      kind: 'unavailable',
+      effect: 'refused',
+      advice: 'later',
+    });
+  });
+
+  it('F7: Entra that throttles is throttled', () => {
+    expect(
+      toAzureError(
+        named('AuthenticationError', 'x', { statusCode: 429 }),
+        call,
+        NOW,
+      ),
+    ).toMatchObject({ kind: 'throttled' });
+  });
+});
+
+describe('Azure’s words', () => {
+  it.each<[why: string, text: unknown, words: string]>([
+    [
+      'keep the ids of callers',
+      "The client 'a@b' with object id 'c' may not",
+      "The client 'a@b' with object id 'c' may not",
+    ],
+    [
+      'lose a token',
+      'token eyJhbGciOi.eyJzdWIi.sig_-1 is bad',
+      'token [token] is bad',
+    ],
+    ['lose a bearer header', 'Bearer abc.def is bad', 'Bearer [token] is bad'],
+    [
+      'lose a secret in a form',
+      'client_secret=abc~def&x=1',
+      'client_secret=[removed]&x=1',
+    ],
+    ['lose anything long and random', `x ${'A'.repeat(90)} y`, 'x [removed] y'],
+    ['come on one line', 'a\r\nb\tc', 'a b c'],
+    ['lose marks that turn text', 'a\u202eb', 'a b'],
+    ['are cut', 'ab '.repeat(1000), 'ab '.repeat(200)],
+    ['are nothing when they are no text', { a: 1 }, ''],
+  ])('%s', (_why, text, words) => {
+    expect(cleanWords(text)).toBe(words);
+  });
+});
