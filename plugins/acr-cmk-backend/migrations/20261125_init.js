@@ -36,6 +36,7 @@ exports.up = async function up(knex) {
     table.integer('revision').notNullable();
     table.string('state', 20).notNullable();
     table.string('kind', 20).notNullable();
+    table.string('plan_id', 36).notNullable().references('plans.id');
     table.string('entity_ref', 255).notNullable();
     table.string('registry_key', 400).notNullable();
     table.string('requested_by', 255).notNullable();

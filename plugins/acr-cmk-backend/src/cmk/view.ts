@@ -34,6 +34,12 @@ export type RegistryView = Omit<
   'actions' | 'consumers' | 'binding' | 'runningOperationId' | 'freshness'
 >;
 
+const UNREADABLE_KEY: RegistryState = {
+  id: 'unknown',
+  sentence:
+    'The registry names a key that is not in a Key Vault of this cloud, such as one of a Managed HSM, which this portal cannot judge',
+};
+
 /** Facts to view: state, findings and everything in words. `now` is Azure's time. */
 export function viewOf(situation: Situation, now: number): RegistryView {
   const { registry } = situation;
@@ -71,12 +77,6 @@ export function viewOf(situation: Situation, now: number): RegistryView {
     findings,
   };
 }
-
-const UNREADABLE_KEY: RegistryState = {
-  id: 'unknown',
-  sentence:
-    'The registry names a key that is not in a Key Vault of this cloud, such as one of a Managed HSM, which this portal cannot judge',
-};
 
 function identityView({ identity }: Subject): EncryptionIdentity {
   const resourceId = identity.userAssigned?.resourceId;

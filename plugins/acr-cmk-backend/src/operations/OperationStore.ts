@@ -97,6 +97,7 @@ export class OperationStore {
           revision: 1,
           state: 'queued',
           kind: operation.plan.intent.kind,
+          plan_id: operation.plan.id,
           entity_ref: operation.plan.entityRef,
           registry_key: operation.registryKey,
           requested_by: operation.requestedBy,

@@ -51,11 +51,7 @@ export class PlanStore {
   async forget(time: number): Promise<void> {
     await this.#db('plans')
       .where('expires_at', '<', time)
-      .whereNotExists(
-        this.#db('operations')
-          .select(this.#db.raw('1'))
-          .whereRaw(`operations.plan like '%' || plans.id || '%'`),
-      )
+      .whereNotIn('id', this.#db('operations').select('plan_id'))
       .delete();
   }
 }

@@ -1,0 +1,65 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import type { Response } from 'express';
+
+/** Waits a while, or less when the signal is given. */
+export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+
+/** How often an operation is looked at for a stream. Milliseconds. */
+const LOOK_EVERY_MS = 500;
+/** A line that says nothing, so that nobody on the way closes a quiet stream. Milliseconds. */
+const HEARTBEAT_MS = 15_000;
+/** What a client is told to wait before it connects again. Milliseconds. */
+const RECONNECT_MS = 2_000;
+
+/**
+ * Sends an operation as it changes, until it has ended or the client has gone. Read with the
+ * client's own credentials each time, so that a permission that is taken away ends the stream.
+ */
+export async function streamOperation(options: {
+  read(): Promise<Operation>;
+  isLast(operation: Operation): boolean;
+  lastRevision: number;
+  pause: Pause;
+  response: Response;
+  logger: LoggerService;
+}): Promise<void> {
+  const { response, pause } = options;
+  // The first reading decides whether there is a stream at all: it may answer 403 or 404.
+  let operation = await options.read();
+  let sent = options.lastRevision;
+  let quietMs = 0;
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+  });
+  response.write(`retry: ${RECONNECT_MS}\n\n`);
+  try {
+    for (;;) {
+      if (operation.revision > sent) {
+        response.write(
+          `id: ${operation.revision}\nevent: operation\ndata: ${JSON.stringify(
+            operation,
+          )}\n\n`,
+        );
+        sent = operation.revision;
+        quietMs = 0;
+      }
+      if (options.isLast(operation) || gone.signal.aborted) break;
+      await pause(LOOK_EVERY_MS, gone.signal);
+      if (gone.signal.aborted) break;
+      quietMs += LOOK_EVERY_MS;
+      if (quietMs >= HEARTBEAT_MS) {
+        response.write(': still here\n\n');
+        quietMs = 0;
+      }
+      operation = await options.read();
+    }
+  } catch (error) {
+    options.logger.warn('A stream of an operation ended early', error as Error);
+  }
+  response.end();
+}

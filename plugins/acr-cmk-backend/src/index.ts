@@ -1,0 +1,6 @@
+/**
+ * Plans, runs and proves changes of the customer-managed keys of Azure Container Registries.
+ *
+ * @packageDocumentation
+ */
+export { acrCmkPlugin as default } from './plugin';

@@ -1,0 +1,130 @@
+import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
+import { AcrCmkService, subscriptionsOf } from './AcrCmkService';
+import { AuditLog } from './audit/AuditLog';
+import { createAzurePorts, createCredentials } from './azure/clients';
+import { CatalogLinks } from './catalog/CatalogLinks';
+import { inScope, readConfig } from './config';
+import { DatabaseClock } from './database/clock';
+import { openDatabase } from './database/migrate';
+import { createRouter } from './http/router';
+import { FactStore } from './inventory/FactStore';
+import { Inventory } from './inventory/Inventory';
+import { OperationStore } from './operations/OperationStore';
+import { OperationsWorker } from './operations/OperationsWorker';
+import { Planner } from './operations/Planner';
+import { PlanStore } from './operations/PlanStore';
+
+/** Operations that one process carries on at once. Each is mostly waiting for Azure. */
+const LANES = 4;
+
+/** Waits, or less when the signal is given. */
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/**
+ * The backend plugin `acr-cmk`.
+ *
+ * @public
+ */
+export const acrCmkPlugin = createBackendPlugin({
+  pluginId: 'acr-cmk',
+  register(env) {
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        lifecycle: coreServices.lifecycle,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+      },
+      async init(deps) {
+        const config = readConfig(deps.config);
+        if (config.scopes.length === 0) {
+          deps.logger.warn(
+            'acrCmk.scopes is empty: no registry can be looked at or changed',
+          );
+        }
+        deps.permissionsRegistry.addPermissions(acrCmkPermissions);
+
+        const db = await openDatabase(deps.database);
+        const clock = new DatabaseClock(db);
+        const audit = new AuditLog({ db, clock });
+        const azure = createAzurePorts({
+          credentials: createCredentials(config.credentials),
+        });
+        const inventory = new Inventory({
+          facts: new FactStore({ db, clock }),
+          azure,
+        });
+        const operations = new OperationStore({
+          db,
+          clock,
+          audit,
+          leaseSeconds: config.leaseSeconds,
+        });
+        const plans = new PlanStore({ db });
+        const subscriptions = subscriptionsOf(config);
+        const planner = new Planner({
+          inventory,
+          operations,
+          plans,
+          azure,
+          subscriptions,
+          inScope: id => inScope(config.scopes, id),
+        });
+        const worker = new OperationsWorker({
+          deps: {
+            store: operations,
+            azure,
+            clock,
+            changesSincePlan: operation => planner.changesSince(operation),
+            touched: operation => planner.forget(operation),
+          },
+          owner: `${hostname()}:${process.pid}`,
+          logger: deps.logger,
+          sleep,
+          pollMs: config.pollMs,
+          lanes: LANES,
+        });
+        const service = new AcrCmkService({
+          config,
+          clock,
+          azure,
+          inventory,
+          planner,
+          plans,
+          operations,
+          worker,
+          catalog: new CatalogLinks({ catalog: deps.catalog, auth: deps.auth }),
+          permissions: deps.permissions,
+          audit,
+          auditor: deps.auditor,
+        });
+        deps.httpRouter.use(
+          createRouter({
+            service,
+            httpAuth: deps.httpAuth,
+            logger: deps.logger,
+            pause: sleep,
+          }),
+        );
+        deps.lifecycle.addStartupHook(() => worker.start());
+        deps.lifecycle.addShutdownHook(() => worker.stop());
+      },
+    });
+  },
+});
