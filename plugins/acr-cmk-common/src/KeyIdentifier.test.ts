@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { InvalidInput } from './errors';
+import { KeyIdentifier } from './KeyIdentifier';
+
+const VERSION = '0123456789abcdef0123456789abcdef';
+const KEY = 'https://kv-contoso.vault.azure.net/keys/shop';
+
+describe('KeyIdentifier', () => {
+  it('tells a versioned from a versionless identifier', () => {
+    expect(KeyIdentifier.parse(KEY).version).toBeUndefined();
+    expect(KeyIdentifier.parse(`${KEY}/${VERSION}`).version).toBe(VERSION);
+  });
+
+  it('compares without case, and puts the URI together itself', () => {
+    const loud = KeyIdentifier.parse(
+      `HTTPS://KV-Contoso.VAULT.azure.net/Keys/shop/${VERSION.toUpperCase()}`,
+    );
+    expect(loud.equals(KeyIdentifier.parse(`${KEY}/${VERSION}`))).toBe(true);
+    expect(loud.toString()).toBe(`${KEY}/${VERSION}`);
+  });
+
+  it.each<[why: string, text: unknown]>([
+    ['nothing', ''],
+    ['no text', null],
+    ['http', KEY.replace('https', 'http')],
+    ['another scheme', KEY.replace('https', 'file')],
+    ['user info', KEY.replace('//', '//user:secret@')],
+    [
+      'user info that ends in the suffix',
+      'https://evil.test@kv.vault.azure.net/keys/k',
+    ],
+    ['a port', KEY.replace('.net/', '.net:8443/')],
+    ['an IP literal', 'https://127.0.0.1/keys/shop'],
+    ['an IPv6 literal', 'https://[::1]/keys/shop'],
+    ['a foreign host', 'https://kv.evil.test/keys/shop'],
+    [
+      'a host that only begins so',
+      'https://kv.vault.azure.net.evil.test/keys/shop',
+    ],
+    ['a host that only ends so', 'https://evilvault.azure.net/keys/shop'],
+    ['two labels before the suffix', 'https://a.b.vault.azure.net/keys/shop'],
+    ['a look-alike host', 'https://kv.v\u0430ult.azure.net/keys/shop'],
+    ['another cloud', 'https://kv-contoso.vault.azure.cn/keys/shop'],
+    ['a managed HSM', 'https://kv.managedhsm.azure.net/keys/shop'],
+    ['a secret', KEY.replace('keys', 'secrets')],
+    ['a certificate', KEY.replace('keys', 'certificates')],
+    ['no key', 'https://kv-contoso.vault.azure.net/keys/'],
+    ['an empty segment', KEY.replace('/keys', '//keys')],
+    ['an extra segment', `${KEY}/${VERSION}/more`],
+    ['a trailing slash', `${KEY}/`],
+    ['a short version', `${KEY}/abc`],
+    ['a version that is not hex', `${KEY}/${'g'.repeat(32)}`],
+    ['a query', `${KEY}?x=1`],
+    ['a fragment', `${KEY}#x`],
+    ['a backslash', KEY.replace('/keys/', '\\keys\\')],
+    ['traversal', `${KEY}/..`],
+    ['a name that a key cannot have', KEY.replace('shop', 'sh_op')],
+    ['a line break', `${KEY}\n`],
+    ['a vault name with two hyphens', KEY.replace('kv-', 'kv--')],
+    ['huge', `${KEY}${'a'.repeat(5_000)}`],
+  ])('refuses %s, and says what a key URI is', (_why, text) => {
+    expect(() => KeyIdentifier.parse(text, 'key')).toThrow(InvalidInput);
+    expect(() => KeyIdentifier.parse(text, 'key')).toThrow(
+      /^key: .*vault\.azure\.net\/keys/,
+    );
+  });
+
+  it('lets no text name a host outside of the suffix', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.webUrl(),
+          fc.string({ unit: 'binary' }).map(text => `https://${text}`),
+          fc
+            .string({ unit: 'binary' })
+            .map(text => `https://${text}.vault.azure.net/keys/k`),
+        ),
+        text => {
+          const parsed = KeyIdentifier.tryParse(text);
+          return (
+            parsed === undefined ||
+            new URL(parsed.toString()).hostname.endsWith('.vault.azure.net')
+          );
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
