@@ -1,0 +1,36 @@
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
+import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
+import { KeyVaultManagementClient } from '@azure/arm-keyvault';
+import { ManagedServiceIdentityClient } from '@azure/arm-msi';
+import { ClientSecretCredential } from '@azure/identity';
+import { KeyClient } from '@azure/keyvault-keys';
+import type { Emulator } from '../emulator';
+import type { PrincipalName } from '../worlds/principals';
+
+/** Microsoft's own clients with their default options, signed in as one of the principals. */
+export function sdkClients(emulator: Emulator, who: PrincipalName = 'admin') {
+  const { tenantId, subscriptionId, principals } = emulator.ready;
+  const { clientId, clientSecret } = principals[who];
+  const credential = new ClientSecretCredential(
+    tenantId,
+    clientId,
+    clientSecret,
+  );
+  return {
+    credential,
+    registries: new ContainerRegistryManagementClient(
+      credential,
+      subscriptionId,
+    ),
+    vaults: new KeyVaultManagementClient(credential, subscriptionId),
+    identities: new ManagedServiceIdentityClient(credential, subscriptionId),
+    authorization: new AuthorizationManagementClient(
+      credential,
+      subscriptionId,
+    ),
+    keys: (vault: string) =>
+      new KeyClient(`https://${vault}.vault.azure.net`, credential),
+  };
+}
+
+export type SdkClients = ReturnType<typeof sdkClients>;

@@ -1,0 +1,136 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { arm, vault as vaultErrors } from './errors';
+import type { Call } from './http';
+import type { Vault } from './model';
+import { hostLabel } from './request';
+import type { Route } from './router';
+import { mayUseKey, permitsByRole } from './rules/access';
+import { ConditionRequest } from './rules/conditions';
+import { checkLocks } from './rules/locks';
+
+/** Lets the caller through to the route's handler, or throws Azure's refusal. */
+export function authorise(call: Call, route: Route) {
+  const { needs } = route;
+  switch (needs.kind) {
+    case 'nothing':
+    case 'token':
+      return;
+    case 'action': {
+      const scope = needs.scope ? needs.scope(call) : call.request.path;
+      requireAction(call, needs.action, scope);
+      checkLocks(call.azure, needs.action, scope);
+      return;
+    }
+    case 'key':
+      requireKeyPermission(call, needs);
+      return;
+    default:
+      throw new Error(`No way to authorise ${needs satisfies never}`);
+  }
+}
+
+/** Throws `AuthorizationFailed` unless the caller may do this at the scope. */
+export function requireAction(
+  { azure, caller }: Call,
+  action: string,
+  scope: string,
+  request?: ConditionRequest,
+) {
+  if (!mayDo({ azure, caller }, action, scope, request)) {
+    throw arm.authorizationFailed(caller, action, scope);
+  }
+}
+
+export function mayDo(
+  { azure, caller }: Pick<Call, 'azure' | 'caller'>,
+  action: string,
+  scope: string,
+  request?: ConditionRequest,
+): boolean {
+  return (
+    caller.admin === true ||
+    permitsByRole(azure, {
+      principalId: caller.id,
+      action,
+      scope,
+      plane: 'control',
+      request,
+    })
+  );
+}
+
+/** The vault behind the host of a data-plane request. */
+export function vaultOfHost(call: Call): Vault {
+  const name = hostLabel(call.request);
+  const vault = call.azure.vault(name);
+  if (!vault) {
+    // In Azure the host name would not resolve; here the proxy has already said yes to it.
+    throw arm.notFound(`There is no key vault ${name}.`);
+  }
+  return vault;
+}
+
+function requireKeyPermission(
+  call: Call,
+  permission: { policy: string; action: string },
+) {
+  const { azure, caller, params } = call;
+  const { tenantId } = azure.settings;
+  const vault = vaultOfHost(call);
+  const { name, location } = vault;
+  checkFirewall(call, vault);
+  if (
+    caller.admin ||
+    mayUseKey(azure, vault, params.key, caller.id, permission)
+  ) {
+    return;
+  }
+  throw vault.enableRbacAuthorization
+    ? vaultErrors.noRole(
+        caller,
+        tenantId,
+        permission.action,
+        `${vault.id.toLowerCase()}${params.key ? `/keys/${params.key}` : ''}`,
+        name,
+        location,
+      )
+    : vaultErrors.noPolicy(caller, tenantId, permission.policy, name, location);
+}
+
+/** The firewall asks where a request comes from, not who sent it: admin is refused like anybody. */
+function checkFirewall({ azure, caller, request }: Call, vault: Vault) {
+  const { tenantId } = azure.settings;
+  if (vault.publicNetworkAccess.toLowerCase() === 'disabled') {
+    throw vaultErrors.noPublicAccess(
+      caller,
+      tenantId,
+      vault.name,
+      vault.location,
+    );
+  }
+  const acls = vault.networkAcls;
+  const address = request.remoteAddress.replace(/^::ffff:/, '');
+  if (
+    acls?.defaultAction.toLowerCase() === 'deny' &&
+    !isListed(address, acls.ipRules)
+  ) {
+    throw vaultErrors.firewall(
+      caller,
+      tenantId,
+      address,
+      vault.name,
+      vault.location,
+    );
+  }
+}
+
+function isListed(address: string, rules: { value: string }[]): boolean {
+  const list = new BlockList();
+  for (const { value } of rules) {
+    const [ip, bits] = value.split('/');
+    const family = isIPv6(ip) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(ip, family);
+    else list.addSubnet(ip, Number(bits), family);
+  }
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}

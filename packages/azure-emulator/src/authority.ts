@@ -1,0 +1,156 @@
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import forge from 'node-forge';
+import { writeAtomically } from './store';
+import { AUTHORITY_DAYS, CERTIFICATE_DAYS, DAY } from './unknowns';
+
+/** Every name that the emulator answers for; one certificate holds them all. */
+const NAMES = [
+  'management.azure.com',
+  'management.core.windows.net',
+  'login.microsoftonline.com',
+  'login.windows.net',
+  'graph.microsoft.com',
+  '*.vault.azure.net',
+  '*.azurecr.io',
+];
+
+export interface Authority {
+  caPem: string;
+  certificatePem: string;
+  privateKeyPem: string;
+}
+
+interface Pair {
+  certificate: forge.pki.Certificate;
+  privateKey: forge.pki.rsa.PrivateKey;
+}
+
+/**
+ * The authority that the emulator's certificates come from: made when there is none in the directory,
+ * kept there, so that clients which trust it go on trusting it. The certificate is new at each start.
+ */
+export function openAuthority(directory?: string): Authority {
+  const ca = loadAuthority(directory) ?? makeAuthority(directory);
+  const leaf = makeCertificate('azure-emulator', CERTIFICATE_DAYS, ca);
+  return {
+    caPem: forge.pki.certificateToPem(ca.certificate),
+    certificatePem: forge.pki.certificateToPem(leaf.certificate),
+    privateKeyPem: forge.pki.privateKeyToPem(leaf.privateKey),
+  };
+}
+
+const caFileIn = (directory: string) => path.join(directory, 'ca.pem');
+const keyFileIn = (directory: string) => path.join(directory, 'ca-key.pem');
+
+function loadAuthority(directory?: string): Pair | undefined {
+  if (!directory || !fs.existsSync(keyFileIn(directory))) {
+    return undefined;
+  }
+  const certificate = forge.pki.certificateFromPem(
+    fs.readFileSync(caFileIn(directory), 'utf8'),
+  );
+  const stillGood = certificate.validity.notAfter > inDays(CERTIFICATE_DAYS);
+  return stillGood
+    ? {
+        certificate,
+        privateKey: forge.pki.privateKeyFromPem(
+          fs.readFileSync(keyFileIn(directory), 'utf8'),
+        ),
+      }
+    : undefined;
+}
+
+function makeAuthority(directory?: string): Pair {
+  const ca = makeCertificate('azure-emulator authority', AUTHORITY_DAYS);
+  if (directory) {
+    writeAtomically(
+      caFileIn(directory),
+      forge.pki.certificateToPem(ca.certificate),
+    );
+    writeAtomically(
+      keyFileIn(directory),
+      forge.pki.privateKeyToPem(ca.privateKey),
+    );
+  }
+  return ca;
+}
+
+function makeCertificate(
+  commonName: string,
+  days: number,
+  issuer?: Pair,
+): Pair {
+  // Node makes the key: forge would take seconds for it.
+  const { privateKey: pem } = crypto.generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  const privateKey = forge.pki.privateKeyFromPem(pem);
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
+  certificate.serialNumber = `01${crypto.randomBytes(15).toString('hex')}`;
+  certificate.validity.notBefore = inDays(-1);
+  certificate.validity.notAfter = inDays(days);
+  const subject = [{ name: 'commonName', value: commonName }];
+  certificate.setSubject(subject);
+  certificate.setIssuer(
+    issuer ? issuer.certificate.subject.attributes : subject,
+  );
+  certificate.setExtensions(extensions(issuer));
+  certificate.sign(issuer?.privateKey ?? privateKey, forge.md.sha256.create());
+  return { certificate, privateKey };
+}
+
+/** Strict clients (Python 3.13) want the key identifiers and the critical flags to be there. */
+function extensions(issuer?: Pair): object[] {
+  if (!issuer) {
+    return [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+      { name: 'subjectKeyIdentifier' },
+    ];
+  }
+  return [
+    { name: 'basicConstraints', cA: false, critical: true },
+    {
+      name: 'keyUsage',
+      digitalSignature: true,
+      keyEncipherment: true,
+      critical: true,
+    },
+    { name: 'extKeyUsage', serverAuth: true },
+    { name: 'subjectKeyIdentifier' },
+    {
+      name: 'authorityKeyIdentifier',
+      keyIdentifier: issuer.certificate
+        .generateSubjectKeyIdentifier()
+        .getBytes(),
+    },
+    {
+      name: 'subjectAltName',
+      altNames: NAMES.map(value => ({ type: 2, value })),
+    },
+  ];
+}
+
+const inDays = (days: number) => new Date(Date.now() + days * DAY);
+
+/** Where systems keep the authorities that they trust, in the order in which they are tried. */
+const SYSTEM_BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/** Writes a bundle of what this system trusts and our authority, for clients that take one file only. */
+export function writeBundle(directory: string, caPem: string): string {
+  const system = SYSTEM_BUNDLES.find(file => fs.existsSync(file));
+  const bundle = path.join(directory, 'ca-bundle.pem');
+  const trusted = system ? fs.readFileSync(system, 'utf8') : '';
+  writeAtomically(bundle, `${trusted}\n${caPem}`);
+  return bundle;
+}

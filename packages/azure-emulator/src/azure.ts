@@ -1,0 +1,85 @@
+import { Clock } from './clock';
+import { keyId, parseKeyUri } from './ids';
+import { Index, Store } from './store';
+import { Timeline } from './timeline';
+
+/** What differs between one emulator and the next. */
+export interface Settings {
+  tenantId: string;
+  /** How long a create or update of a registry takes, in milliseconds. */
+  operationMs: number;
+  /** How long a role assignment takes to be effective, or to cease to be, in milliseconds. */
+  rolePropagationMs: number;
+}
+
+/** The whole emulated Azure, handed to every route: documents, indexes over them, and the clock. */
+export class Azure {
+  readonly registriesByName: Index<'registries'>;
+  readonly vaultsByName: Index<'vaults'>;
+  readonly identitiesByClientId: Index<'identities'>;
+  readonly principalsByAppId: Index<'principals'>;
+  readonly groupsByMember: Index<'principals'>;
+  readonly assignmentsByPrincipal: Index<'roleAssignments'>;
+  readonly keysByVault: Index<'keys'>;
+  readonly registriesByKey: Index<'registries'>;
+  readonly registriesBySubscription: Index<'registries'>;
+  private readonly timeline: Timeline;
+  private moment?: number;
+
+  constructor(
+    readonly store: Store,
+    readonly clock: Clock,
+    readonly settings: Settings,
+  ) {
+    this.registriesByName = new Index(store, 'registries', doc => [doc.name]);
+    this.registriesBySubscription = new Index(store, 'registries', doc => [
+      doc.subscriptionId,
+    ]);
+    this.registriesByKey = new Index(store, 'registries', doc => {
+      const uri = doc.encryption && parseKeyUri(doc.encryption.keyIdentifier);
+      return [uri && keyId(uri.vault, uri.name)];
+    });
+    this.vaultsByName = new Index(store, 'vaults', doc => [doc.name]);
+    this.keysByVault = new Index(store, 'keys', doc => [doc.vault]);
+    this.identitiesByClientId = new Index(store, 'identities', doc => [
+      doc.clientId,
+    ]);
+    this.principalsByAppId = new Index(store, 'principals', doc => [doc.appId]);
+    this.groupsByMember = new Index(
+      store,
+      'principals',
+      doc => doc.members ?? [],
+    );
+    this.assignmentsByPrincipal = new Index(store, 'roleAssignments', doc => [
+      doc.principalId,
+    ]);
+    this.timeline = new Timeline(this);
+  }
+
+  /** The emulator's time; while time is catching up, the moment of the change that happens. */
+  now(): number {
+    return this.moment ?? this.clock.now();
+  }
+
+  /** Lets everything happen that was due by now, in the order in which it was due. */
+  catchUp() {
+    this.timeline.catchUp(this.clock.now(), (at, run) => {
+      this.moment = at;
+      try {
+        run();
+      } finally {
+        this.moment = undefined;
+      }
+    });
+  }
+
+  /** The vault that answers under this name; a deleted one does not. */
+  vault(name: string) {
+    return this.vaultsByName.find(name).find(vault => !vault.deleted);
+  }
+
+  key(vault: string, name: string) {
+    const key = this.store.get('keys', keyId(vault, name));
+    return key && !key.deleted ? key : undefined;
+  }
+}

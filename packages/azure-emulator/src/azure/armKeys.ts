@@ -1,0 +1,257 @@
+import { unixSeconds } from '../durations';
+import { arm, vault as errors } from '../errors';
+import {
+  Answer,
+  asRecord,
+  Call,
+  ok,
+  optionalArray,
+  optionalRecord,
+  optionalString,
+  page,
+  requiredString,
+} from '../http';
+import { keyUri, resourceId, TYPES } from '../ids';
+import { kindOfKey } from '../keyMaterial';
+import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
+import type { Route } from '../router';
+import { addVersion } from '../rules/keyVersions';
+import { ARM_PAGE_SIZE } from '../unknowns';
+import { recoveryLevel } from './keyJson';
+import { vaultOf } from './vaults';
+
+const KEYS =
+  '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}/keys';
+const ACTION = 'Microsoft.KeyVault/vaults/keys';
+
+/**
+ * A vault's keys as ARM sees them: no data-plane right needed, no firewall in the way. Reading, and
+ * `createIfNotExist`, which only ever makes a first version.
+ */
+export const armKeyRoutes: Route[] = [
+  {
+    service: 'arm',
+    method: 'GET',
+    path: KEYS,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => {
+      const vault = theVault(call);
+      const keys = call.azure.keysByVault
+        .find(vault.name)
+        .filter(key => !key.deleted && key.versions.length);
+      return listOf(
+        call,
+        keys.map(key => keyResource(vault, key, latest(key), 'list')),
+      );
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${KEYS}/{key}`,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => {
+      const { vault, key } = keyOf(call);
+      return ok(keyResource(vault, key, latest(key), 'one'));
+    },
+  },
+  {
+    service: 'arm',
+    method: 'PUT',
+    path: `${KEYS}/{key}`,
+    needs: { kind: 'action', action: `${ACTION}/write` },
+    answer: createIfNotExist,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${KEYS}/{key}/versions`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/versions/read`,
+      scope: ({ request }) => request.path.replace(/\/versions$/i, ''),
+    },
+    answer: call => {
+      const { vault, key } = keyOf(call);
+      return listOf(
+        call,
+        key.versions.map(version =>
+          versionResource(vault, key, version, 'list'),
+        ),
+      );
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${KEYS}/{key}/versions/{version}`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/versions/read`,
+      scope: ({ request }) => request.path.replace(/\/versions\/[^/]+$/i, ''),
+    },
+    answer: call => {
+      const { vault, key } = keyOf(call);
+      const wanted = call.params.version.toLowerCase();
+      const version = key.versions.find(v => v.version === wanted);
+      if (!version) {
+        throw errors.keyNotFound(`${key.name}/${wanted}`);
+      }
+      return ok(versionResource(vault, key, version, 'one'));
+    },
+  },
+];
+
+const theVault = (call: Call) => vaultOf(call, call.params.vault);
+const latest = ({ versions }: Key) => versions[versions.length - 1];
+
+function keyOf(call: Call): { vault: Vault; key: Key } {
+  const vault = theVault(call);
+  const key = call.azure.key(vault.name, call.params.key);
+  if (!key) {
+    throw arm.resourceNotFound(
+      `${TYPES.vault}/${vault.name}/keys`,
+      call.params.key,
+      call.params.group,
+    );
+  }
+  return { vault, key };
+}
+
+function listOf<T extends { id: string }>(call: Call, rows: T[]): Answer {
+  const { rows: value, nextLink } = page(call.request, rows, {
+    size: ARM_PAGE_SIZE,
+    tokenName: '$skiptoken',
+  });
+  return ok({ value, ...(nextLink && { nextLink }) });
+}
+
+/** Lists tell less than the thing itself: no type, size or rotation policy. */
+type Detail = 'list' | 'one';
+
+function keyResource(
+  vault: Vault,
+  key: Key,
+  version: KeyVersion,
+  detail: Detail,
+) {
+  return {
+    id: `${vaultId(vault)}/keys/${key.name}`,
+    name: key.name,
+    type: 'Microsoft.KeyVault/vaults/keys',
+    location: vault.location,
+    ...(version.tags && { tags: version.tags }),
+    properties: {
+      ...properties(vault, key, version, detail),
+      ...(detail === 'one' &&
+        key.rotationPolicy && {
+          rotationPolicy: policyJson(key.rotationPolicy),
+        }),
+    },
+  };
+}
+
+function versionResource(
+  vault: Vault,
+  key: Key,
+  version: KeyVersion,
+  detail: Detail,
+) {
+  return {
+    id: `${vaultId(vault)}/keys/${key.name}/versions/${version.version}`,
+    name: version.version,
+    type: 'Microsoft.KeyVault/vaults/keys/versions',
+    location: vault.location,
+    ...(version.tags && { tags: version.tags }),
+    properties: properties(vault, key, version, detail),
+  };
+}
+
+const vaultId = ({ subscriptionId, group, name }: Vault) =>
+  resourceId(subscriptionId, group, TYPES.vault, name);
+
+function properties(
+  vault: Vault,
+  key: Key,
+  version: KeyVersion,
+  detail: Detail,
+) {
+  return {
+    attributes: {
+      enabled: version.enabled,
+      ...(version.notBefore !== undefined && {
+        nbf: unixSeconds(version.notBefore),
+      }),
+      ...(version.expiresAt !== undefined && {
+        exp: unixSeconds(version.expiresAt),
+      }),
+      created: unixSeconds(version.createdAt),
+      updated: unixSeconds(version.updatedAt),
+      recoveryLevel: recoveryLevel(vault),
+      exportable: false,
+    },
+    ...(detail === 'one' && {
+      kty: version.kty,
+      keyOps: version.keyOps,
+      ...(version.keySize !== undefined && { keySize: version.keySize }),
+      ...(version.crv !== undefined && { curveName: version.crv }),
+    }),
+    keyUri: keyUri(vault.name, key.name),
+    keyUriWithVersion: keyUri(vault.name, key.name, version.version),
+  };
+}
+
+/** ARM writes the actions in lower case, where the data plane has a capital. */
+function policyJson(policy: RotationPolicy) {
+  return {
+    attributes: {
+      ...policy.attributes,
+      created: unixSeconds(policy.createdAt),
+      updated: unixSeconds(policy.updatedAt),
+    },
+    lifetimeActions: policy.lifetimeActions.map(({ trigger, action }) => ({
+      trigger,
+      action: { type: action.type.toLowerCase() },
+    })),
+  };
+}
+
+const RSA_OPS = [
+  'encrypt',
+  'decrypt',
+  'sign',
+  'verify',
+  'wrapKey',
+  'unwrapKey',
+];
+const EC_OPS = ['sign', 'verify'];
+
+function createIfNotExist(call: Call): Answer {
+  const { azure, request, params } = call;
+  const vault = theVault(call);
+  if (!azure.key(vault.name, params.key)) {
+    const wish = asRecord(request.body.properties, 'properties');
+    const attributes = optionalRecord(wish.attributes, 'attributes') ?? {};
+    const kind = kindOfKey(
+      requiredString(wish.kty, 'properties.kty'),
+      wish.keySize as number | undefined,
+      optionalString(wish.curveName, 'properties.curveName'),
+    );
+    addVersion(
+      azure,
+      vault.name,
+      params.key,
+      {
+        ...kind,
+        keyOps:
+          optionalArray(wish.keyOps, 'properties.keyOps')?.map(op =>
+            requiredString(op, 'properties.keyOps'),
+          ) ?? (kind.kty.startsWith('RSA') ? RSA_OPS : EC_OPS),
+        enabled: attributes.enabled !== false,
+      },
+      azure.now(),
+    );
+  }
+  const { key } = keyOf(call);
+  return ok(keyResource(vault, key, latest(key), 'one'));
+}

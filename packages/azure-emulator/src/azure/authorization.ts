@@ -1,0 +1,276 @@
+import type { Azure } from '../azure';
+import { requireAction } from '../authorise';
+import { arm, authorization as errors } from '../errors';
+import {
+  Answer,
+  asRecord,
+  Call,
+  noContent,
+  ok,
+  optionalString,
+  requiredString,
+} from '../http';
+import { isGuid, parseResourceId, same } from '../ids';
+import { RoleAssignment } from '../model';
+import type { Route } from '../router';
+import { covers, groupsOf } from '../rules/access';
+import { checkLocks } from '../rules/locks';
+import { definitionId, permissionsOf } from './roleDefinitions';
+
+const ACTION = 'Microsoft.Authorization/roleAssignments';
+const ALL = `{scope*}/providers/${ACTION}`;
+const ONE = `${ALL}/{name}`;
+const scopeOf = ({ params }: Call) => params.scope;
+
+/** Role assignments at any scope, and what the caller may do there. */
+export const authorizationRoutes: Route[] = [
+  {
+    service: 'arm',
+    method: 'GET',
+    path: ALL,
+    needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
+    answer: list,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
+    answer: call => {
+      const found = assignmentOf(call);
+      if (!found) throw errors.assignmentNotFound(call.params.name);
+      return ok(assignmentJson(found));
+    },
+  },
+  {
+    service: 'arm',
+    method: 'PUT',
+    path: ONE,
+    // Asked for inside: a condition on the caller's role may look at what is being assigned.
+    needs: { kind: 'token' },
+    answer: put,
+  },
+  {
+    service: 'arm',
+    method: 'DELETE',
+    path: ONE,
+    needs: { kind: 'token' },
+    answer: remove,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: '{scope*}/providers/Microsoft.Authorization/permissions',
+    needs: { kind: 'token' },
+    answer: call => {
+      checkScopeExists(call);
+      return ok({ value: permissionsOf(call, call.params.scope) });
+    },
+  },
+];
+
+const assignmentId = (scope: string, name: string) =>
+  `${scope === '/' ? '' : scope}/providers/${ACTION}/${name}`;
+
+function assignmentOf({ azure, params }: Call): RoleAssignment | undefined {
+  const found = azure.store.get(
+    'roleAssignments',
+    assignmentId(params.scope, params.name),
+  );
+  return found?.removedAt === undefined ? found : undefined;
+}
+
+export function assignmentJson(assignment: RoleAssignment) {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(assignment.scope)?.[0];
+  const time = new Date(assignment.createdAt)
+    .toISOString()
+    .replace('Z', '0000Z');
+  return {
+    id: assignment.id,
+    name: assignment.name,
+    type: ACTION,
+    properties: {
+      roleDefinitionId: `${subscription ?? ''}${definitionId(
+        assignment.roleId,
+      )}`,
+      principalId: assignment.principalId,
+      principalType: assignment.principalType,
+      scope: assignment.scope,
+      condition: assignment.condition ?? null,
+      conditionVersion: assignment.conditionVersion ?? null,
+      createdOn: time,
+      updatedOn: time,
+      createdBy: assignment.createdBy,
+      updatedBy: assignment.createdBy,
+      delegatedManagedIdentityResourceId: null,
+      description: assignment.description ?? null,
+    },
+  };
+}
+
+const FILTER =
+  /^\s*(?:(atScope\(\))|assignedTo\('([^']+)'\)|principalId\s+eq\s+'([^']+)')\s*$/i;
+
+/** Without a filter: at the scope, above it and below it. `atScope()` leaves out what is below. */
+function list(call: Call): Answer {
+  const { azure, params, request } = call;
+  checkScopeExists(call);
+  const filter = request.query.get('$filter') ?? '';
+  let rows: RoleAssignment[] | undefined;
+  let below = true;
+  for (const clause of filter ? filter.split(/\s+and\s+/i) : []) {
+    const [, atScope, assignedTo, principal] = FILTER.exec(clause) ?? [];
+    if (atScope) {
+      below = false;
+    } else if (assignedTo) {
+      rows = [assignedTo, ...groupsOf(azure, assignedTo)].flatMap(id =>
+        azure.assignmentsByPrincipal.find(id),
+      );
+    } else if (principal) {
+      rows = azure.assignmentsByPrincipal.find(principal);
+    } else {
+      throw arm.invalidFilter(filter);
+    }
+  }
+  const found = (rows ?? azure.store.all('roleAssignments')).filter(
+    ({ scope, removedAt }) =>
+      removedAt === undefined &&
+      (covers(scope, params.scope) || (below && covers(params.scope, scope))),
+  );
+  return ok({ value: found.map(assignmentJson) });
+}
+
+/** Azure refuses a scope whose group or resource is not there. */
+function checkScopeExists({ azure, params }: Call) {
+  const { scope } = params;
+  const subscription = /^\/subscriptions\/([^/]+)/i.exec(scope);
+  if (!subscription) return;
+  if (!azure.store.get('subscriptions', subscription[0])) {
+    throw arm.subscriptionNotFound(subscription[1]);
+  }
+  const group = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/i.exec(scope);
+  if (group && !azure.store.get('groups', group[0])) {
+    throw arm.groupNotFound(group[1]);
+  }
+  const resource =
+    /^(\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+)/i.exec(
+      scope,
+    );
+  if (resource && !resourceExists(azure, resource[1])) {
+    const { type, name, group: inGroup } = parseResourceId(resource[1])!;
+    throw arm.resourceNotFound(type, name, inGroup);
+  }
+}
+
+function resourceExists({ store }: Azure, id: string): boolean {
+  const vault = store.get('vaults', id);
+  return Boolean(
+    (vault && !vault.deleted) ||
+      store.get('registries', id) ||
+      store.get('identities', id),
+  );
+}
+
+function put(call: Call): Answer {
+  const { azure, params, request, caller } = call;
+  if (!isGuid(params.name)) {
+    throw errors.invalidId(params.name);
+  }
+  checkScopeExists(call);
+  const wish = asRecord(request.body.properties, 'properties');
+  const roleId = requiredString(
+    wish.roleDefinitionId,
+    'properties.roleDefinitionId',
+  )
+    .split('/')
+    .pop()!
+    .toLowerCase();
+  const principalId = requiredString(
+    wish.principalId,
+    'properties.principalId',
+  );
+  const principal = azure.store.get('principals', principalId);
+  const givenType = optionalString(
+    wish.principalType,
+    'properties.principalType',
+  );
+  const principalType = givenType ?? typeOf(principal?.kind);
+  requireAction(call, `${ACTION}/write`, params.scope, {
+    roleId,
+    principalId,
+    principalType,
+  });
+  checkLocks(azure, `${ACTION}/write`, params.scope);
+  if (!azure.store.get('roleDefinitions', roleId)) {
+    throw errors.roleNotFound(roleId);
+  }
+  // With a principal type, Azure does not look the principal up: the way round slow replication.
+  if (!principal && !givenType) {
+    throw errors.principalNotFound(principalId, azure.settings.tenantId);
+  }
+  const existing = assignmentOf(call);
+  if (existing) {
+    if (
+      existing.roleId !== roleId ||
+      !same(existing.principalId, principalId)
+    ) {
+      throw errors.updateNotPermitted();
+    }
+    return ok(assignmentJson(existing));
+  }
+  const twin = azure.assignmentsByPrincipal
+    .find(principalId)
+    .find(
+      other =>
+        other.removedAt === undefined &&
+        other.roleId === roleId &&
+        same(other.scope, params.scope),
+    );
+  if (twin) {
+    throw errors.exists();
+  }
+  const condition = optionalString(wish.condition, 'properties.condition');
+  const description = optionalString(
+    wish.description,
+    'properties.description',
+  );
+  const assignment: RoleAssignment = {
+    id: assignmentId(params.scope, params.name),
+    name: params.name,
+    scope: params.scope,
+    roleId,
+    principalId,
+    principalType,
+    ...(condition && { condition, conditionVersion: '2.0' }),
+    ...(description && { description }),
+    createdAt: azure.now(),
+    createdBy: caller.id,
+  };
+  azure.store.put('roleAssignments', assignment);
+  return { status: 201, body: assignmentJson(assignment) };
+}
+
+function typeOf(kind: string | undefined): string {
+  switch (kind) {
+    case 'group':
+      return 'Group';
+    case 'user':
+      return 'User';
+    default:
+      return 'ServicePrincipal';
+  }
+}
+
+/** Gone from every list at once; effective until the news has spread. */
+function remove(call: Call): Answer {
+  const { azure, params } = call;
+  const found = assignmentOf(call);
+  requireAction(call, `${ACTION}/delete`, params.scope, found);
+  checkLocks(azure, `${ACTION}/delete`, params.scope);
+  if (!found) {
+    return noContent();
+  }
+  azure.store.put('roleAssignments', { ...found, removedAt: azure.now() });
+  azure.catchUp();
+  return ok(assignmentJson(found));
+}

@@ -1,0 +1,110 @@
+import type { Azure } from '../azure';
+import { unixSeconds } from '../durations';
+import type { Request } from '../http';
+import { keyUri, vaultUri } from '../ids';
+import { privateJwkOf } from '../keyMaterial';
+import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
+import { DEFAULT_RETENTION_DAYS } from '../unknowns';
+
+/** `exportable` and `hsmPlatform` came with 7.5; versions named by date are newer than that. */
+function since75(request: Request): boolean {
+  const version = request.query.get('api-version') ?? '';
+  return /^\d{4}-/.test(version) || parseFloat(version) >= 7.5;
+}
+
+export function recoveryLevel(vault: Vault): string {
+  const custom =
+    vault.softDeleteRetentionInDays < DEFAULT_RETENTION_DAYS
+      ? 'CustomizedRecoverable'
+      : 'Recoverable';
+  return vault.enablePurgeProtection ? custom : `${custom}+Purgeable`;
+}
+
+export function attributesJson(
+  request: Request,
+  vault: Vault,
+  version: KeyVersion,
+) {
+  return {
+    enabled: version.enabled,
+    ...(version.notBefore !== undefined && {
+      nbf: unixSeconds(version.notBefore),
+    }),
+    ...(version.expiresAt !== undefined && {
+      exp: unixSeconds(version.expiresAt),
+    }),
+    created: unixSeconds(version.createdAt),
+    updated: unixSeconds(version.updatedAt),
+    recoveryLevel: recoveryLevel(vault),
+    recoverableDays: vault.softDeleteRetentionInDays,
+    ...(since75(request) && { exportable: false, hsmPlatform: '0' }),
+  };
+}
+
+/** A version with its public key: what create, rotate and get answer. */
+export async function keyBundle(
+  azure: Azure,
+  request: Request,
+  vault: Vault,
+  key: Key,
+  version: KeyVersion,
+) {
+  const { n, e, x, y, crv } = await privateJwkOf(azure, key, version);
+  return {
+    key: {
+      kid: keyUri(vault.name, key.name, version.version),
+      kty: version.kty,
+      key_ops: version.keyOps,
+      ...(n ? { n, e } : { crv, x, y }),
+    },
+    attributes: attributesJson(request, vault, version),
+    ...(version.tags && { tags: version.tags }),
+  };
+}
+
+export function deletedFields(vault: Vault, key: Key) {
+  return {
+    recoveryId: `${vaultUri(vault.name)}/deletedkeys/${key.name}`,
+    deletedDate: unixSeconds(key.deleted!.at),
+    scheduledPurgeDate: unixSeconds(key.deleted!.purgeAt),
+  };
+}
+
+/** An entry of a list: attributes, no key material. */
+export function keyItem(
+  request: Request,
+  vault: Vault,
+  key: Key,
+  version: KeyVersion,
+  options: { withVersion: boolean },
+) {
+  return {
+    kid: keyUri(
+      vault.name,
+      key.name,
+      options.withVersion ? version.version : undefined,
+    ),
+    attributes: attributesJson(request, vault, version),
+    ...(version.tags && { tags: version.tags }),
+  };
+}
+
+/** What a key has that nobody gave a rotation policy: a notice a month ahead, no rotation. */
+const DEFAULT_ACTIONS: RotationPolicy['lifetimeActions'] = [
+  { trigger: { timeBeforeExpiry: 'P30D' }, action: { type: 'Notify' } },
+];
+
+export function rotationPolicyJson(vault: Vault, key: Key) {
+  const policy = key.rotationPolicy;
+  return {
+    id: `${keyUri(vault.name, key.name)}/rotationpolicy`,
+    lifetimeActions: policy?.lifetimeActions ?? DEFAULT_ACTIONS,
+    attributes: policy
+      ? {
+          ...policy.attributes,
+          created: unixSeconds(policy.createdAt),
+          updated: unixSeconds(policy.updatedAt),
+        }
+      : {},
+  };
+}

@@ -1,0 +1,359 @@
+import { unixSeconds, seconds } from '../durations';
+import { arm, vault as errors } from '../errors';
+import {
+  Answer,
+  Call,
+  ok,
+  optionalArray,
+  optionalRecord,
+  optionalString,
+  origin,
+  requiredString,
+  stringMap,
+} from '../http';
+import { keyId } from '../ids';
+import { CURVES, kindOfKey, RSA_SIZES } from '../keyMaterial';
+import { Key, KeyVersion, Vault } from '../model';
+import { vaultOfHost } from '../authorise';
+import type { Needs, Route } from '../router';
+import { KEY_ACTION } from '../rules/access';
+import { addVersion, rotateKey } from '../rules/keyVersions';
+import { withinDates } from '../rules/reach';
+import {
+  KEY_PAGE_SIZE,
+  RECOVER_VISIBLE_MS,
+  SOFT_DELETE_VISIBLE_MS,
+} from '../unknowns';
+import { keyBundle, keyItem, rotationPolicyJson } from './keyJson';
+import { readRotationPolicy } from './keyRotationPolicy';
+
+export const needsKey = (policy: string, verb: string): Needs => ({
+  kind: 'key',
+  policy,
+  action: `${KEY_ACTION}/${verb}`,
+});
+
+const route = (
+  method: string,
+  path: string,
+  needs: Needs,
+  answer: Route['answer'],
+): Route => ({ service: 'vault', method, path, needs, answer });
+
+const POLICY_ACTION = 'Microsoft.KeyVault/vaults/keyrotationpolicies';
+
+/** The data plane of a key vault: its keys and their versions. */
+export const keyRoutes: Route[] = [
+  route('GET', '/', { kind: 'token' }, () => {
+    throw arm.notFound('There is nothing here.');
+  }),
+  route('GET', '/certificates/contacts', { kind: 'token' }, () => {
+    throw arm.notFound('Contacts not found');
+  }),
+  route('GET', '/keys', needsKey('list', 'read'), listKeys),
+  route(
+    'POST',
+    '/keys/{key}/create',
+    needsKey('create', 'create/action'),
+    create,
+  ),
+  route(
+    'POST',
+    '/keys/{key}/rotate',
+    needsKey('rotate', 'rotate/action'),
+    rotate,
+  ),
+  route('GET', '/keys/{key}', needsKey('get', 'read'), get),
+  route('GET', '/keys/{key}/{version}', needsKey('get', 'read'), get),
+  route('GET', '/keys/{key}/versions', needsKey('list', 'read'), listVersions),
+  route('PATCH', '/keys/{key}', needsKey('update', 'update/action'), update),
+  route(
+    'PATCH',
+    '/keys/{key}/{version}',
+    needsKey('update', 'update/action'),
+    update,
+  ),
+  route(
+    'GET',
+    '/keys/{key}/rotationpolicy',
+    {
+      kind: 'key',
+      policy: 'getrotationpolicy',
+      action: `${POLICY_ACTION}/read`,
+    },
+    call => {
+      const { vault, key } = keyOf(call);
+      return ok(rotationPolicyJson(vault, key));
+    },
+  ),
+  route(
+    'PUT',
+    '/keys/{key}/rotationpolicy',
+    {
+      kind: 'key',
+      policy: 'setrotationpolicy',
+      action: `${POLICY_ACTION}/write`,
+    },
+    putRotationPolicy,
+  ),
+];
+
+/** The key of the path, unless it is missing, deleted, or still on its way back. */
+export function keyOf(call: Call): { vault: Vault; key: Key } {
+  const { azure, params } = call;
+  const vault = vaultOfHost(call);
+  const key = azure.key(vault.name, params.key);
+  if (!key || isBeingRecovered(key, azure.now())) {
+    throw errors.keyNotFound(params.key);
+  }
+  return { vault, key };
+}
+
+const isBeingRecovered = ({ recoveredAt }: Key, now: number) =>
+  recoveredAt !== undefined && now < recoveredAt + RECOVER_VISIBLE_MS;
+
+/** The version that the path names, or the latest. */
+export function versionOf(call: Call): {
+  vault: Vault;
+  key: Key;
+  version: KeyVersion;
+} {
+  const { vault, key } = keyOf(call);
+  const wanted = call.params.version?.toLowerCase();
+  const version = wanted
+    ? key.versions.find(candidate => candidate.version === wanted)
+    : key.versions[key.versions.length - 1];
+  if (!version) {
+    throw errors.keyNotFound(`${key.name}/${wanted}`);
+  }
+  return { vault, key, version };
+}
+
+/** A name that is taken by a deleted key is not free. */
+export function checkNameIsFree({ azure, params }: Call, vault: Vault) {
+  const key = azure.store.get('keys', keyId(vault.name, params.key));
+  if (!key) return;
+  const now = azure.now();
+  if (key.deleted) {
+    throw now < key.deleted.at + SOFT_DELETE_VISIBLE_MS
+      ? errors.isBeingDeleted(key.name)
+      : errors.isDeletedButRecoverable(key.name);
+  }
+  if (isBeingRecovered(key, now)) {
+    throw errors.isBeingRecovered(key.name);
+  }
+}
+
+const NAME = /^[a-z0-9-]{1,127}$/i;
+const RSA_OPS = [
+  'encrypt',
+  'decrypt',
+  'sign',
+  'verify',
+  'wrapKey',
+  'unwrapKey',
+];
+const EC_OPS = ['sign', 'verify'];
+
+async function create(call: Call): Promise<Answer> {
+  const { azure, request, params } = call;
+  const { body } = request;
+  const vault = vaultOfHost(call);
+  if (!NAME.test(params.key)) {
+    throw errors.badParameter(
+      `The request URI contains an invalid name: ${params.key}`,
+    );
+  }
+  checkNameIsFree(call, vault);
+  const kind = readKind(body, vault);
+  const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
+  const ops = optionalArray(body.key_ops, 'key_ops');
+  const tags = stringMap(body.tags, 'tags');
+  const version = addVersion(
+    azure,
+    vault.name,
+    params.key,
+    {
+      ...kind,
+      keyOps:
+        ops?.map(op => requiredString(op, 'key_ops')) ??
+        (kind.kty.startsWith('RSA') ? RSA_OPS : EC_OPS),
+      enabled: readFlag(attributes.enabled, 'attributes.enabled') ?? true,
+      notBefore: readTime(attributes.nbf, 'attributes.nbf'),
+      expiresAt: readTime(attributes.exp, 'attributes.exp'),
+      ...(tags && { tags }),
+    },
+    azure.now(),
+  );
+  const key = azure.key(vault.name, params.key)!;
+  return ok(await keyBundle(azure, request, vault, key, version));
+}
+
+function readKind(body: Record<string, unknown>, vault: Vault) {
+  const kty = requiredString(body.kty, 'kty');
+  const size = body.key_size ?? undefined;
+  if (size !== undefined && !RSA_SIZES.includes(size as number)) {
+    throw errors.badParameter(
+      `Property key_size has invalid value: it must be one of ${RSA_SIZES.join(
+        ', ',
+      )}`,
+    );
+  }
+  const crv = optionalString(body.crv, 'crv');
+  if (crv !== undefined && !CURVES.includes(crv)) {
+    throw errors.badParameter(
+      `Property crv has invalid value: it must be one of ${CURVES.join(', ')}`,
+    );
+  }
+  if (/-HSM$/i.test(kty) && vault.sku.name !== 'premium') {
+    throw errors.badParameter(
+      'HSM-protected keys are not supported by vaults of the standard SKU.',
+    );
+  }
+  return kindOfKey(kty, size as number | undefined, crv);
+}
+
+function readFlag(value: unknown, field: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') {
+    throw errors.badParameter(`Property ${field} must be true or false`);
+  }
+  return value;
+}
+
+function readTime(value: unknown, field: string): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Number.isInteger(value)) {
+    throw errors.badParameter(
+      `Property ${field} must be whole seconds since 1970`,
+    );
+  }
+  return seconds(value as number);
+}
+
+async function rotate(call: Call): Promise<Answer> {
+  const { azure, request } = call;
+  const { vault, key } = keyOf(call);
+  const version = rotateKey(azure, key, azure.now());
+  return ok(await keyBundle(azure, request, vault, key, version));
+}
+
+async function get(call: Call): Promise<Answer> {
+  const { vault, key, version } = versionOf(call);
+  return ok(await keyBundle(call.azure, call.request, vault, key, version));
+}
+
+async function update(call: Call): Promise<Answer> {
+  const { azure, request } = call;
+  const { vault, key, version } = versionOf(call);
+  const { body } = request;
+  const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
+  const ops = optionalArray(body.key_ops, 'key_ops');
+  const tags = stringMap(body.tags, 'tags');
+  const changed: KeyVersion = {
+    ...version,
+    enabled:
+      readFlag(attributes.enabled, 'attributes.enabled') ?? version.enabled,
+    notBefore: readTime(attributes.nbf, 'attributes.nbf') ?? version.notBefore,
+    expiresAt: readTime(attributes.exp, 'attributes.exp') ?? version.expiresAt,
+    keyOps: ops?.map(op => requiredString(op, 'key_ops')) ?? version.keyOps,
+    tags: tags ?? version.tags,
+    updatedAt: azure.now(),
+  };
+  azure.store.put('keys', {
+    ...key,
+    versions: key.versions.map(other =>
+      other.version === version.version ? changed : other,
+    ),
+  });
+  return ok(await keyBundle(azure, request, vault, key, changed));
+}
+
+function putRotationPolicy(call: Call): Answer {
+  const { azure, request } = call;
+  const { vault, key } = keyOf(call);
+  const changed = {
+    ...key,
+    rotationPolicy: readRotationPolicy(request.body, key, azure.now()),
+  };
+  azure.store.put('keys', changed);
+  return ok(rotationPolicyJson(vault, changed));
+}
+
+function listKeys(call: Call): Answer {
+  const { azure, request } = call;
+  const vault = vaultOfHost(call);
+  const items = azure.keysByVault
+    .find(vault.name)
+    .filter(key => !key.deleted && key.versions.length)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(key =>
+      keyItem(request, vault, key, key.versions[key.versions.length - 1], {
+        withVersion: false,
+      }),
+    );
+  return keyPage(call, items);
+}
+
+function listVersions(call: Call): Answer {
+  const { vault, key } = keyOf(call);
+  return keyPage(
+    call,
+    [...key.versions]
+      .sort((a, b) => (a.version < b.version ? -1 : 1))
+      .map(version =>
+        keyItem(call.request, vault, key, version, { withVersion: true }),
+      ),
+  );
+}
+
+/** At most 25 a page, whatever the client asks for; `nextLink` is null at the end. */
+export function keyPage<T extends { kid: string }>(
+  { request }: Call,
+  items: T[],
+): Answer {
+  const asked = Number(request.query.get('maxresults') ?? KEY_PAGE_SIZE);
+  if (!Number.isInteger(asked) || asked < 1 || asked > KEY_PAGE_SIZE) {
+    throw errors.badParameter(
+      `maxresults must be a whole number between 1 and ${KEY_PAGE_SIZE}`,
+    );
+  }
+  const token = request.query.get('$skiptoken');
+  const after = token && Buffer.from(token, 'base64url').toString('utf8');
+  const rest = after ? items.filter(({ kid }) => kid > after) : items;
+  const value = rest.slice(0, asked);
+  const version = request.query.get('api-version') ?? '';
+  const last = Buffer.from(value[value.length - 1]?.kid ?? '');
+  return ok({
+    value,
+    nextLink:
+      rest.length > asked
+        ? `${origin(request)}${
+            request.path
+          }?api-version=${version}&$skiptoken=${last.toString(
+            'base64url',
+          )}&maxresults=${asked}`
+        : null,
+  });
+}
+
+/** Refuses an operation that the state of the version does not allow. */
+export function checkUsable(
+  version: KeyVersion,
+  operation: string,
+  now: number,
+  options: { outsideDates: boolean },
+) {
+  if (!version.enabled) {
+    throw errors.keyDisabled(operation);
+  }
+  if (!options.outsideDates && !withinDates(version, now)) {
+    const expired =
+      version.expiresAt !== undefined &&
+      unixSeconds(version.expiresAt) <= unixSeconds(now);
+    throw errors.keyOutsideDates(
+      operation,
+      expired ? 'an expired' : 'a not yet valid',
+    );
+  }
+}

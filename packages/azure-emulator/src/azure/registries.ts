@@ -1,0 +1,391 @@
+import type { Azure } from '../azure';
+import { seconds } from '../durations';
+import { arm, registry as errors } from '../errors';
+import {
+  Answer,
+  Call,
+  noContent,
+  ok,
+  optionalString,
+  origin,
+  page,
+  requiredString,
+} from '../http';
+import { newGuid, resourceId, same, TYPES } from '../ids';
+import { PendingChange, Registry, RegistryOutcome } from '../model';
+import type { Route } from '../router';
+import {
+  ARM_PAGE_SIZE,
+  OPERATION_RETRY_AFTER_SECONDS,
+  OPERATION_RUNNING_STATUS,
+} from '../unknowns';
+import { groupOf, subscriptionOf } from './arm';
+import { registryJson } from './registryJson';
+import { defaultSettings, readWish } from './registryWish';
+
+const ACTION = 'Microsoft.ContainerRegistry/registries';
+const PROVIDER =
+  '/subscriptions/{subscription}/providers/Microsoft.ContainerRegistry';
+const IN_GROUP = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${ACTION}`;
+const ONE = `${IN_GROUP}/{name}`;
+const oneId = ({ params }: Call) =>
+  resourceId(params.subscription, params.group, TYPES.registry, params.name);
+
+/** The control plane of container registries. */
+export const registryRoutes: Route[] = [
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${PROVIDER}/registries`,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => {
+      const { subscriptionId } = subscriptionOf(call);
+      return list(
+        call,
+        call.azure.registriesBySubscription.find(subscriptionId),
+      );
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: IN_GROUP,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => {
+      const group = groupOf(call);
+      return list(
+        call,
+        call.azure.registriesBySubscription
+          .find(group.subscriptionId)
+          .filter(doc => same(doc.group, group.name)),
+      );
+    },
+  },
+  {
+    service: 'arm',
+    method: 'POST',
+    path: `${PROVIDER}/checkNameAvailability`,
+    needs: { kind: 'token' },
+    answer: checkName,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call =>
+      ok(registryJson(call.azure, registryOf(call)), versionsHeader(call)),
+  },
+  {
+    service: 'arm',
+    method: 'PUT',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/write` },
+    answer: put,
+  },
+  {
+    service: 'arm',
+    method: 'PATCH',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/write` },
+    answer: call => update(call, registryOf(call), 'patch'),
+  },
+  {
+    service: 'arm',
+    method: 'DELETE',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/delete` },
+    answer: call => {
+      const found = call.azure.store.get('registries', oneId(call));
+      if (!found) return noContent();
+      deleteRegistry(call.azure, found);
+      return { status: 200 };
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${ONE}/operationStatuses/{operation}`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/operationStatuses/read`,
+      scope: oneId,
+    },
+    answer: operationStatus,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${ONE}/replications`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/replications/read`,
+      scope: oneId,
+    },
+    answer: call => {
+      registryOf(call);
+      return ok({ value: [] });
+    },
+  },
+  {
+    service: 'arm',
+    method: 'POST',
+    path: `${ONE}/listCredentials`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/listCredentials/action`,
+      scope: oneId,
+    },
+    answer: listCredentials,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${ONE}/listUsages`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/listUsages/read`,
+      scope: oneId,
+    },
+    answer: call => {
+      registryOf(call);
+      return ok({ value: [] });
+    },
+  },
+];
+
+const versionsHeader = ({ request }: Call) => ({
+  'api-supported-versions': request.query.get('api-version') ?? '',
+});
+
+export function registryOf(call: Call): Registry {
+  const group = groupOf(call);
+  const found = call.azure.store.get('registries', oneId(call));
+  if (!found) {
+    throw arm.resourceNotFound(TYPES.registry, call.params.name, group.name);
+  }
+  return found;
+}
+
+function list(call: Call, registries: Registry[]): Answer {
+  const { rows, nextLink } = page(call.request, registries, {
+    size: ARM_PAGE_SIZE,
+    tokenName: '$skipToken',
+  });
+  return ok(
+    {
+      value: rows.map(doc => registryJson(call.azure, doc)),
+      ...(nextLink && { nextLink }),
+    },
+    versionsHeader(call),
+  );
+}
+
+const NAME = /^[a-z0-9]{5,50}$/i;
+
+function checkName({ azure, request }: Call): Answer {
+  const name = requiredString(request.body.name, 'name');
+  const type = optionalString(request.body.type, 'type');
+  if (type && !same(type, TYPES.registry)) {
+    throw arm.invalidBody(`type must be ${TYPES.registry}`);
+  }
+  if (!NAME.test(name)) {
+    return ok({
+      nameAvailable: false,
+      reason: 'Invalid',
+      message: errors.invalidName(name).message,
+    });
+  }
+  const taken = azure.registriesByName.first(name) !== undefined;
+  return ok({
+    nameAvailable: !taken,
+    availableLoginServerName: `${name.toLowerCase()}.azurecr.io`,
+    ...(taken && {
+      reason: 'AlreadyExists',
+      message: `The registry ${name} is already in use.`,
+    }),
+  });
+}
+
+function put(call: Call): Answer {
+  const { azure, params, request, caller } = call;
+  const existing = azure.store.get('registries', oneId(call));
+  if (existing) {
+    return update(call, existing, 'put');
+  }
+  const group = groupOf(call);
+  const { name } = params;
+  if (!NAME.test(name)) {
+    throw errors.invalidName(name);
+  }
+  if (azure.registriesByName.first(name)) {
+    throw errors.nameTaken(name);
+  }
+  if (!request.body.location) {
+    throw arm.locationRequired();
+  }
+  const now = azure.now();
+  const blank: Registry = {
+    id: resourceId(group.subscriptionId, group.name, TYPES.registry, name),
+    subscriptionId: group.subscriptionId,
+    group: group.name,
+    name,
+    location: requiredString(request.body.location, 'location')
+      .toLowerCase()
+      .replace(/ /g, ''),
+    createdAt: now,
+    createdBy: caller.id,
+    modifiedAt: now,
+    modifiedBy: caller.id,
+    tags: {},
+    sku: 'Standard',
+    identity: { users: [] },
+    settings: defaultSettings(now),
+    provisioningState: 'Creating',
+  };
+  const outcome = readWish(call, blank, 'create');
+  // The answer shows the registry without identity and without encryption: they come with the
+  // operation's end, as recorded.
+  return start(
+    call,
+    {
+      ...blank,
+      tags: outcome.tags,
+      sku: outcome.sku,
+      settings: outcome.settings,
+    },
+    'Creating',
+    outcome,
+  );
+}
+
+function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
+  const { azure, caller } = call;
+  if (existing.change) {
+    throw errors.busy(existing.name, existing.change.kind);
+  }
+  const outcome = readWish(call, existing, how);
+  return start(
+    call,
+    { ...existing, modifiedAt: azure.now(), modifiedBy: caller.id },
+    'Updating',
+    outcome,
+  );
+}
+
+/** Stores the wish, and answers 201 with the address where its end can be seen. */
+function start(
+  call: Call,
+  registry: Registry,
+  kind: PendingChange['kind'],
+  outcome: RegistryOutcome,
+): Answer {
+  const { azure, operationFault } = call;
+  const operationId = newGuid();
+  const failure = operationFault &&
+    operationFault !== 'hang' && {
+      status:
+        operationFault === 'cancel'
+          ? ('Canceled' as const)
+          : ('Failed' as const),
+      code: 'InternalServerError',
+      message: 'The operation ended in a way that a fault asked for.',
+    };
+  const change: PendingChange = {
+    operationId,
+    kind,
+    ...(operationFault !== 'hang' && {
+      endsAt: azure.now() + azure.settings.operationMs,
+    }),
+    outcome,
+    ...(failure && { failure }),
+  };
+  const changed = { ...registry, change };
+  azure.store.put('registries', changed);
+  azure.store.put('operations', {
+    id: operationId,
+    registryId: registry.id,
+    ...(change.endsAt !== undefined && { endsAt: change.endsAt }),
+    ...(failure && { failure }),
+  });
+  return {
+    status: 201,
+    headers: {
+      ...versionsHeader(call),
+      ...operationHeaders(call, registry.id, operationId),
+    },
+    body: registryJson(azure, changed),
+  };
+}
+
+function operationHeaders(call: Call, registryId: string, operationId: string) {
+  const { request, azure } = call;
+  const version = request.query.get('api-version') ?? '';
+  return {
+    'azure-asyncoperation': `${origin(
+      request,
+    )}${registryId}/operationStatuses/registries-${operationId}?api-version=${version}`,
+    'retry-after': String(
+      azure.settings.operationMs < seconds(OPERATION_RETRY_AFTER_SECONDS)
+        ? 0
+        : OPERATION_RETRY_AFTER_SECONDS,
+    ),
+  };
+}
+
+function operationStatus(call: Call): Answer {
+  const { azure, params } = call;
+  const operationId = params.operation.replace(/^registries-/i, '');
+  const operation = azure.store.get('operations', operationId);
+  if (!operation || !same(operation.registryId, oneId(call))) {
+    throw errors.noSuchOperation(params.operation);
+  }
+  const ended =
+    operation.endsAt !== undefined && operation.endsAt <= azure.now();
+  const { 'retry-after': retryAfter, ...headers } = operationHeaders(
+    call,
+    operation.registryId,
+    operationId,
+  );
+  if (!ended) {
+    return ok(
+      { status: OPERATION_RUNNING_STATUS },
+      { ...headers, 'retry-after': retryAfter },
+    );
+  }
+  const { failure } = operation;
+  return ok(
+    failure
+      ? {
+          status: failure.status,
+          error: { code: failure.code, message: failure.message },
+        }
+      : { status: 'Succeeded' },
+    headers,
+  );
+}
+
+function listCredentials(call: Call): Answer {
+  const registry = registryOf(call);
+  if (registry.settings.adminUserEnabled !== true) {
+    throw errors.adminDisabled(registry.name);
+  }
+  const password = (name: string) => ({
+    name,
+    value: Buffer.from(`${registry.id} ${name}`)
+      .toString('base64url')
+      .slice(-32),
+  });
+  return ok({
+    username: registry.name,
+    passwords: [password('password'), password('password2')],
+  });
+}
+
+/** Gone at once, with its system identity; an operation that still runs has nothing left to change. */
+export function deleteRegistry({ store }: Azure, registry: Registry) {
+  store.remove('registries', registry.id);
+  if (registry.identity.system) {
+    store.remove('principals', registry.identity.system.principalId);
+  }
+}

@@ -1,0 +1,179 @@
+import { arm, authorization as errors } from '../errors';
+import {
+  Answer,
+  asRecord,
+  Call,
+  noContent,
+  ok,
+  optionalArray,
+  optionalString,
+  requiredString,
+} from '../http';
+import { isGuid, same } from '../ids';
+import { Permission, RoleDefinition } from '../model';
+import type { Route } from '../router';
+import { covers, effectiveAssignments } from '../rules/access';
+
+const ACTION = 'Microsoft.Authorization/roleDefinitions';
+const ALL = `{scope*}/providers/${ACTION}`;
+const ONE = `${ALL}/{name}`;
+const scopeOf = ({ params }: Call) => params.scope;
+
+export const definitionId = (roleId: string) =>
+  `/providers/${ACTION}/${roleId}`;
+
+/** Role definitions: the built-in ones, and custom ones that can be made and removed. */
+export const roleDefinitionRoutes: Route[] = [
+  {
+    service: 'arm',
+    method: 'GET',
+    path: ALL,
+    // Azure lets everybody with a token see what roles there are at a scope that they can read.
+    needs: { kind: 'token' },
+    answer: list,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: ONE,
+    needs: { kind: 'token' },
+    answer: call => ok(definitionJson(call, definitionOf(call))),
+  },
+  {
+    service: 'arm',
+    method: 'PUT',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/write`, scope: scopeOf },
+    answer: put,
+  },
+  {
+    service: 'arm',
+    method: 'DELETE',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/delete`, scope: scopeOf },
+    answer: call => {
+      const { azure, params } = call;
+      const found = azure.store.get('roleDefinitions', params.name);
+      if (!found) return noContent();
+      const used = azure.store
+        .all('roleAssignments')
+        .some(
+          ({ roleId, removedAt }) =>
+            removedAt === undefined && same(roleId, found.id),
+        );
+      if (used) throw errors.roleInUse();
+      azure.store.remove('roleDefinitions', found.id);
+      return ok(definitionJson(call, found));
+    },
+  },
+];
+
+function definitionJson({ params }: Call, role: RoleDefinition) {
+  const subscription =
+    /^\/subscriptions\/[^/]+/i.exec(params.scope ?? '')?.[0] ?? '';
+  return {
+    id: `${subscription}${definitionId(role.id)}`,
+    type: ACTION,
+    name: role.id,
+    properties: {
+      roleName: role.roleName,
+      type: role.type,
+      description: role.description,
+      assignableScopes: role.assignableScopes,
+      permissions: role.permissions,
+    },
+  };
+}
+
+function definitionOf({ azure, params }: Call): RoleDefinition {
+  const found = azure.store.get('roleDefinitions', params.name);
+  if (!found) {
+    throw errors.roleNotFound(params.name);
+  }
+  return found;
+}
+
+const FILTER =
+  /^\s*(?:roleName\s+eq\s+'([^']*)'|type\s+eq\s+'([^']*)'|(atScopeAndBelow\(\)))\s*$/i;
+
+function list(call: Call): Answer {
+  const { azure, params, request } = call;
+  const filter = request.query.get('$filter') ?? '';
+  const tests = (filter ? filter.split(/\s+and\s+/i) : []).map(clause => {
+    const match = FILTER.exec(clause);
+    if (!match) throw arm.invalidFilter(filter);
+    const [, name, type] = match;
+    return (role: RoleDefinition) =>
+      (name === undefined || same(role.roleName, name)) &&
+      (type === undefined || same(role.type, type));
+  });
+  const value = azure.store
+    .all('roleDefinitions')
+    .filter(role =>
+      role.assignableScopes.some(
+        scope => covers(scope, params.scope) || covers(params.scope, scope),
+      ),
+    )
+    .filter(role => tests.every(test => test(role)))
+    .map(role => definitionJson(call, role));
+  return ok({ value });
+}
+
+function words(value: unknown, field: string): string[] {
+  return (optionalArray(value, field) ?? []).map(word =>
+    requiredString(word, field),
+  );
+}
+
+function put(call: Call): Answer {
+  const { azure, params, request } = call;
+  if (!isGuid(params.name)) {
+    throw arm.invalidBody('The role definition ID must be a GUID');
+  }
+  const wish = asRecord(request.body.properties, 'properties');
+  const permissions: Permission[] = (
+    optionalArray(wish.permissions, 'permissions') ?? []
+  ).map(entry => {
+    const permission = asRecord(entry, 'permissions');
+    return {
+      actions: words(permission.actions, 'actions'),
+      notActions: words(permission.notActions, 'notActions'),
+      dataActions: words(permission.dataActions, 'dataActions'),
+      notDataActions: words(permission.notDataActions, 'notDataActions'),
+    };
+  });
+  const role: RoleDefinition = {
+    id: params.name.toLowerCase(),
+    roleName: requiredString(wish.roleName, 'properties.roleName'),
+    description:
+      optionalString(wish.description, 'properties.description') ?? '',
+    type: 'CustomRole',
+    permissions,
+    assignableScopes: words(wish.assignableScopes, 'assignableScopes'),
+  };
+  azure.store.put('roleDefinitions', role);
+  return { status: 201, body: definitionJson(call, role) };
+}
+
+/** What the caller may do at a scope, role by role. */
+export function permissionsOf(
+  { azure, caller }: Call,
+  scope: string,
+): Permission[] {
+  if (caller.admin) {
+    return [
+      {
+        actions: ['*'],
+        notActions: [],
+        dataActions: ['*'],
+        notDataActions: [],
+      },
+    ];
+  }
+  return effectiveAssignments(azure, caller.id, azure.now())
+    .filter(assignment => covers(assignment.scope, scope))
+    .flatMap(
+      ({ roleId }) =>
+        azure.store.get('roleDefinitions', roleId)?.permissions ?? [],
+    );
+}

@@ -1,0 +1,314 @@
+import { arm, vaultArm as errors } from '../errors';
+import {
+  asRecord,
+  Call,
+  optionalArray,
+  optionalRecord,
+  optionalString,
+  requiredString,
+  stringMap,
+} from '../http';
+import { resourceId, same, TYPES } from '../ids';
+import { AccessPolicy, Group, NetworkAcls, Vault } from '../model';
+import { DEFAULT_RETENTION_DAYS } from '../unknowns';
+
+/** From this api-version on, a new vault is an RBAC vault unless it says otherwise. */
+const RBAC_BY_DEFAULT_FROM = '2026-02-01';
+
+const RETENTION = { least: 7, most: 90 };
+
+const FLAGS = [
+  'enabledForDeployment',
+  'enabledForDiskEncryption',
+  'enabledForTemplateDeployment',
+];
+
+/** What a request would make of a vault, or the refusal that Azure has for it. */
+export function readVault(
+  call: Call,
+  present: Vault | Group,
+  how: 'create' | 'put' | 'patch',
+): Vault {
+  const { azure, request, caller, params } = call;
+  const { body } = request;
+  const properties = optionalRecord(body.properties, 'properties') ?? {};
+  const before =
+    how === 'create' ? newVault(call, present as Group) : (present as Vault);
+  const keep = how === 'patch';
+  const networkAcls = readAcls(properties.networkAcls);
+  const rbac = optionalFlag(properties, 'enableRbacAuthorization');
+  const vault: Vault = {
+    ...before,
+    name: before.name ?? params.name,
+    tags: stringMap(body.tags, 'tags') ?? (keep ? before.tags : {}),
+    sku: readSku(properties.sku, before.sku),
+    accessPolicies:
+      properties.accessPolicies === undefined ||
+      properties.accessPolicies === null
+        ? before.accessPolicies
+        : readPolicies(properties),
+    flags: {
+      ...before.flags,
+      ...Object.fromEntries(
+        FLAGS.flatMap(name => {
+          const flag = optionalFlag(properties, name);
+          return flag === undefined ? [] : [[name, flag]];
+        }),
+      ),
+    },
+    publicNetworkAccess:
+      optionalString(
+        properties.publicNetworkAccess,
+        'properties.publicNetworkAccess',
+      ) ?? before.publicNetworkAccess,
+    modifiedAt: azure.now(),
+    modifiedBy: caller.id,
+    ...(networkAcls && { networkAcls }),
+    ...(rbac !== undefined && { enableRbacAuthorization: rbac }),
+    ...readPurgeProtection(properties, before),
+  };
+  checkRetention(properties, vault, how);
+  return how === 'create' ? withRetention(vault, properties) : vault;
+}
+
+function newVault(
+  { azure, request, params, caller }: Call,
+  group: Group,
+): Vault {
+  const { body } = request;
+  if (!body.location) {
+    throw arm.locationRequired();
+  }
+  const properties = asRecord(body.properties, 'properties');
+  const version = request.query.get('api-version') ?? '';
+  const now = azure.now();
+  return {
+    id: resourceId(group.subscriptionId, group.name, TYPES.vault, params.name),
+    subscriptionId: group.subscriptionId,
+    group: group.name,
+    name: params.name,
+    location: requiredString(body.location, 'location')
+      .toLowerCase()
+      .replace(/ /g, ''),
+    tags: {},
+    createdAt: now,
+    createdBy: caller.id,
+    modifiedAt: now,
+    modifiedBy: caller.id,
+    tenantId: requiredString(properties.tenantId, 'properties.tenantId'),
+    sku: readSku(properties.sku),
+    accessPolicies: [],
+    softDeleteRetentionInDays: DEFAULT_RETENTION_DAYS,
+    publicNetworkAccess: 'Enabled',
+    flags: {},
+    ...(version >= RBAC_BY_DEFAULT_FROM && { enableRbacAuthorization: true }),
+  };
+}
+
+function readSku(
+  value: unknown,
+  present?: Vault['sku'],
+): { family: string; name: string } {
+  const sku = optionalRecord(value, 'properties.sku');
+  if (!sku) {
+    if (!present) throw arm.invalidBody('properties.sku is required');
+    return present;
+  }
+  const name = requiredString(sku.name, 'properties.sku.name').toLowerCase();
+  if (name !== 'standard' && name !== 'premium') {
+    throw errors.invalid("The sku name must be 'standard' or 'premium'.");
+  }
+  return { family: 'A', name };
+}
+
+function optionalFlag(
+  properties: Record<string, unknown>,
+  name: string,
+): boolean | undefined {
+  const value = properties[name];
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  if (typeof value !== 'boolean') {
+    throw arm.invalidBody(`properties.${name} must be true or false`);
+  }
+  return value;
+}
+
+function readPurgeProtection(
+  properties: Record<string, unknown>,
+  before: Vault,
+): Pick<Vault, 'enablePurgeProtection'> {
+  const wish = optionalFlag(properties, 'enablePurgeProtection');
+  if (wish === false && before.enablePurgeProtection) {
+    throw errors.purgeProtectionStays();
+  }
+  return wish || before.enablePurgeProtection
+    ? { enablePurgeProtection: true }
+    : {};
+}
+
+function retentionOf(properties: Record<string, unknown>): number | undefined {
+  const days = properties.softDeleteRetentionInDays;
+  if (days === undefined || days === null) {
+    return undefined;
+  }
+  if (
+    !Number.isInteger(days) ||
+    Number(days) < RETENTION.least ||
+    Number(days) > RETENTION.most
+  ) {
+    throw errors.invalid(
+      `The value for softDeleteRetentionInDays must be between ${RETENTION.least} and ${RETENTION.most}.`,
+    );
+  }
+  return Number(days);
+}
+
+function checkRetention(
+  properties: Record<string, unknown>,
+  vault: Vault,
+  how: string,
+) {
+  const days = retentionOf(properties);
+  if (
+    how !== 'create' &&
+    days !== undefined &&
+    days !== vault.softDeleteRetentionInDays
+  ) {
+    throw errors.retentionStays();
+  }
+}
+
+function withRetention(
+  vault: Vault,
+  properties: Record<string, unknown>,
+): Vault {
+  return {
+    ...vault,
+    softDeleteRetentionInDays:
+      retentionOf(properties) ?? vault.softDeleteRetentionInDays,
+  };
+}
+
+function readAcls(value: unknown): NetworkAcls | undefined {
+  const acls = optionalRecord(value, 'properties.networkAcls');
+  if (!acls) {
+    return undefined;
+  }
+  return {
+    bypass:
+      optionalString(acls.bypass, 'networkAcls.bypass') ?? 'AzureServices',
+    defaultAction:
+      optionalString(acls.defaultAction, 'networkAcls.defaultAction') ??
+      'Allow',
+    ipRules: (optionalArray(acls.ipRules, 'networkAcls.ipRules') ?? []).map(
+      rule => ({
+        value: requiredString(
+          asRecord(rule, 'networkAcls.ipRules').value,
+          'networkAcls.ipRules.value',
+        ),
+      }),
+    ),
+    virtualNetworkRules: (
+      optionalArray(
+        acls.virtualNetworkRules,
+        'networkAcls.virtualNetworkRules',
+      ) ?? []
+    ).map(rule => ({
+      id: requiredString(
+        asRecord(rule, 'networkAcls.virtualNetworkRules').id,
+        'networkAcls.virtualNetworkRules.id',
+      ),
+    })),
+  };
+}
+
+export function readPolicies(properties: unknown): AccessPolicy[] {
+  const list = optionalArray(
+    asRecord(properties, 'properties').accessPolicies,
+    'properties.accessPolicies',
+  );
+  return (list ?? []).map(entry => {
+    const policy = asRecord(entry, 'accessPolicies');
+    const applicationId = optionalString(
+      policy.applicationId,
+      'accessPolicies.applicationId',
+    );
+    const permissions = asRecord(
+      policy.permissions,
+      'accessPolicies.permissions',
+    );
+    return {
+      tenantId: requiredString(policy.tenantId, 'accessPolicies.tenantId'),
+      objectId: requiredString(policy.objectId, 'accessPolicies.objectId'),
+      ...(applicationId && { applicationId }),
+      permissions: Object.fromEntries(
+        Object.entries(permissions)
+          .filter(([, words]) => words !== undefined && words !== null)
+          .map(([kind, words]) => [
+            kind,
+            (optionalArray(words, `permissions.${kind}`) ?? []).map(word =>
+              requiredString(word, `permissions.${kind}`),
+            ),
+          ]),
+      ),
+    };
+  });
+}
+
+const sameHolder = (a: AccessPolicy, b: AccessPolicy) =>
+  same(a.objectId, b.objectId) &&
+  same(a.tenantId, b.tenantId) &&
+  same(a.applicationId ?? '', b.applicationId ?? '');
+
+/** `add` joins, `remove` takes away, `replace` sets the permissions of the holders that are named. */
+export function mergePolicies(
+  present: AccessPolicy[],
+  given: AccessPolicy[],
+  operation: 'add' | 'replace' | 'remove',
+): AccessPolicy[] {
+  let merged = [...present];
+  for (const policy of given) {
+    const at = merged.findIndex(entry => sameHolder(entry, policy));
+    const before = at < 0 ? undefined : merged[at];
+    const after = mergeOne(before, policy, operation);
+    merged = [
+      ...merged.slice(0, at < 0 ? merged.length : at),
+      ...(after ? [after] : []),
+      ...(at < 0 ? [] : merged.slice(at + 1)),
+    ];
+  }
+  return merged;
+}
+
+function mergeOne(
+  before: AccessPolicy | undefined,
+  given: AccessPolicy,
+  operation: 'add' | 'replace' | 'remove',
+): AccessPolicy | undefined {
+  if (operation === 'replace' || (operation === 'add' && !before)) {
+    return given;
+  }
+  if (!before) {
+    return undefined;
+  }
+  const permissions: AccessPolicy['permissions'] = {};
+  const kinds = new Set([
+    ...Object.keys(before.permissions),
+    ...Object.keys(given.permissions),
+  ]);
+  for (const kind of kinds) {
+    const had = before.permissions[kind] ?? [];
+    const named = given.permissions[kind] ?? [];
+    const isNamed = (word: string) => named.some(other => same(other, word));
+    const words =
+      operation === 'remove'
+        ? had.filter(word => !isNamed(word))
+        : [...had, ...named.filter(word => !had.some(h => same(h, word)))];
+    if (words.length) permissions[kind] = words;
+  }
+  return Object.keys(permissions).length
+    ? { ...before, permissions }
+    : undefined;
+}

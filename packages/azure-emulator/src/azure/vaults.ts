@@ -1,0 +1,289 @@
+import type { Azure } from '../azure';
+import { arm, vaultArm as errors } from '../errors';
+import {
+  Answer,
+  Call,
+  noContent,
+  ok,
+  optionalString,
+  page,
+  requiredString,
+} from '../http';
+import { resourceId, same, TYPES } from '../ids';
+import { Vault } from '../model';
+import type { Route } from '../router';
+import { purgeVault } from '../rules/softDelete';
+import { ARM_PAGE_SIZE, DAY } from '../unknowns';
+import { groupOf, subscriptionOf } from './arm';
+import { deletedVaultJson, vaultJson } from './vaultJson';
+import { mergePolicies, readPolicies, readVault } from './vaultWish';
+
+const ACTION = 'Microsoft.KeyVault/vaults';
+const PROVIDER = '/subscriptions/{subscription}/providers/Microsoft.KeyVault';
+const IN_GROUP = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${ACTION}`;
+const ONE = `${IN_GROUP}/{name}`;
+const DELETED = `${PROVIDER}/locations/{location}/deletedVaults/{name}`;
+const oneId = ({ params }: Call) =>
+  resourceId(params.subscription, params.group, TYPES.vault, params.name);
+
+/** The control plane of key vaults. */
+export const vaultRoutes: Route[] = [
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${PROVIDER}/vaults`,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => {
+      const { subscriptionId } = subscriptionOf(call);
+      return list(call, vault => same(vault.subscriptionId, subscriptionId));
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: IN_GROUP,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => {
+      const group = groupOf(call);
+      return list(
+        call,
+        vault =>
+          same(vault.subscriptionId, group.subscriptionId) &&
+          same(vault.group, group.name),
+      );
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => ok(vaultJson(vaultOf(call))),
+  },
+  {
+    service: 'arm',
+    method: 'PUT',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/write` },
+    answer: put,
+  },
+  {
+    service: 'arm',
+    method: 'PATCH',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/write` },
+    answer: call => save(call, readVault(call, vaultOf(call), 'patch'), 200),
+  },
+  {
+    service: 'arm',
+    method: 'DELETE',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/delete` },
+    answer: call => {
+      const found = call.azure.store.get('vaults', oneId(call));
+      if (!found || found.deleted) return noContent();
+      deleteVault(call.azure, found);
+      return { status: 200 };
+    },
+  },
+  {
+    service: 'arm',
+    method: 'PUT',
+    path: `${ONE}/accessPolicies/{operation}`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/accessPolicies/write`,
+      scope: oneId,
+    },
+    answer: changePolicies,
+  },
+  {
+    service: 'arm',
+    method: 'POST',
+    path: `${PROVIDER}/checkNameAvailability`,
+    needs: { kind: 'token' },
+    answer: ({ azure, request }) => {
+      const name = requiredString(request.body.name, 'name');
+      const taken = azure.vaultsByName.first(name) !== undefined;
+      return ok({
+        nameAvailable: !taken,
+        ...(taken && {
+          reason: 'AlreadyExists',
+          message: errors.nameTaken(name).message,
+        }),
+      });
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${PROVIDER}/deletedVaults`,
+    needs: { kind: 'action', action: 'Microsoft.KeyVault/deletedVaults/read' },
+    answer: call => {
+      const { subscriptionId } = subscriptionOf(call);
+      return ok({
+        value: call.azure.store
+          .all('vaults')
+          .filter(
+            vault =>
+              vault.deleted && same(vault.subscriptionId, subscriptionId),
+          )
+          .map(deletedVaultJson),
+      });
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: DELETED,
+    needs: {
+      kind: 'action',
+      action: 'Microsoft.KeyVault/locations/deletedVaults/read',
+    },
+    answer: call => ok(deletedVaultJson(deletedVaultOf(call))),
+  },
+  {
+    service: 'arm',
+    method: 'POST',
+    path: `${DELETED}/purge`,
+    needs: {
+      kind: 'action',
+      action: 'Microsoft.KeyVault/locations/deletedVaults/purge/action',
+    },
+    answer: call => {
+      const vault = deletedVaultOf(call);
+      if (vault.enablePurgeProtection) {
+        throw errors.purgeProtected(vault.name);
+      }
+      purgeVault(call.azure, vault);
+      return { status: 200 };
+    },
+  },
+];
+
+export function vaultOf(call: Call, name = call.params.name): Vault {
+  const group = groupOf(call);
+  const found = call.azure.store.get(
+    'vaults',
+    resourceId(group.subscriptionId, group.name, TYPES.vault, name),
+  );
+  if (!found || found.deleted) {
+    throw arm.resourceNotFound(TYPES.vault, name, group.name);
+  }
+  return found;
+}
+
+function deletedVaultOf({ azure, params }: Call): Vault {
+  const found = azure.vaultsByName
+    .find(params.name)
+    .find(
+      vault =>
+        vault.deleted &&
+        same(vault.location, params.location) &&
+        same(vault.subscriptionId, params.subscription),
+    );
+  if (!found) {
+    throw errors.deletedNotFound(params.name);
+  }
+  return found;
+}
+
+function list(call: Call, wanted: (vault: Vault) => boolean): Answer {
+  const top = Number(call.request.query.get('$top'));
+  const { rows, nextLink } = page(
+    call.request,
+    call.azure.store
+      .all('vaults')
+      .filter(vault => !vault.deleted && wanted(vault)),
+    {
+      size: top > 0 ? Math.min(top, ARM_PAGE_SIZE) : ARM_PAGE_SIZE,
+      tokenName: '$skiptoken',
+    },
+  );
+  return ok({ value: rows.map(vaultJson), ...(nextLink && { nextLink }) });
+}
+
+const NAME = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i;
+
+function put(call: Call): Answer {
+  const { azure, params } = call;
+  const existing = azure.store.get('vaults', oneId(call));
+  if (existing && !existing.deleted) {
+    return save(call, readVault(call, existing, 'put'), 200);
+  }
+  const group = groupOf(call);
+  const { name } = params;
+  if (!NAME.test(name)) {
+    throw errors.invalidName(name);
+  }
+  const properties = call.request.body.properties as
+    | Record<string, unknown>
+    | undefined;
+  const mode = optionalString(properties?.createMode, 'properties.createMode');
+  if (same(mode ?? '', 'recover')) {
+    return recover(call, existing);
+  }
+  const taken = azure.vaultsByName.first(name);
+  if (taken) {
+    throw taken.deleted
+      ? errors.deletedNeedsRecover(name)
+      : errors.nameTaken(name);
+  }
+  return save(call, readVault(call, group, 'create'), 201);
+}
+
+function save({ azure }: Call, vault: Vault, status: number): Answer {
+  azure.store.put('vaults', vault);
+  return { status, body: vaultJson(vault) };
+}
+
+/** The vault comes back as it was, with its keys; role assignments on it do not. */
+function recover(call: Call, deleted: Vault | undefined): Answer {
+  if (!deleted) {
+    throw errors.deletedNotFound(call.params.name);
+  }
+  const { deleted: _gone, ...vault } = deleted;
+  return save(call, vault, 200);
+}
+
+/** Soft-deletes: name and keys are kept until the retention ends; role assignments on it are dropped. */
+export function deleteVault(azure: Azure, vault: Vault) {
+  const at = azure.now();
+  azure.store.put('vaults', {
+    ...vault,
+    deleted: { at, purgeAt: at + vault.softDeleteRetentionInDays * DAY },
+  });
+  for (const assignment of azure.store.all('roleAssignments')) {
+    if (assignment.scope.toLowerCase().startsWith(vault.id.toLowerCase())) {
+      azure.store.remove('roleAssignments', assignment.id);
+    }
+  }
+}
+
+function changePolicies(call: Call): Answer {
+  const { azure, params, request, caller } = call;
+  const vault = vaultOf(call);
+  const operation = params.operation.toLowerCase();
+  if (!['add', 'replace', 'remove'].includes(operation)) {
+    throw errors.invalid(
+      `The operation '${params.operation}' must be add, replace or remove.`,
+    );
+  }
+  const given = readPolicies(request.body.properties);
+  const accessPolicies = mergePolicies(
+    vault.accessPolicies,
+    given,
+    operation as 'add' | 'replace' | 'remove',
+  );
+  azure.store.put('vaults', {
+    ...vault,
+    accessPolicies,
+    modifiedAt: azure.now(),
+    modifiedBy: caller.id,
+  });
+  return ok({
+    id: `${vault.id}/accessPolicies/`,
+    type: 'Microsoft.KeyVault/vaults/accessPolicies',
+    properties: { accessPolicies },
+  });
+}

@@ -1,0 +1,115 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ReadyInfo, startEmulator } from './emulator';
+import { isWorldName } from './worlds';
+
+const USAGE = `Usage:
+  azure-emulator [--world demo|empty|fleet:N] [--seed N] [--port 8543] [--data DIR]
+                 [--throttle] [--operation-seconds S] [--role-propagation-seconds S]
+  azure-emulator env --data DIR
+
+The first form runs until it is interrupted and prints one line of JSON when it is ready.
+The second prints what a shell has to export, to be used as: eval "$(azure-emulator env --data DIR)"
+`;
+
+const DEFAULT_PORT = '8543';
+const DEFAULT_DATA = '.azure-emulator';
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+export async function runCli(args: string[]): Promise<void> {
+  try {
+    if (args[0] === 'env') {
+      printEnvironment(args.slice(1));
+    } else {
+      await run(args);
+    }
+  } catch (error) {
+    say((error as Error).message);
+    process.exitCode = 1;
+  }
+}
+
+async function run(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      world: { type: 'string' },
+      seed: { type: 'string' },
+      port: { type: 'string', default: DEFAULT_PORT },
+      data: { type: 'string', default: DEFAULT_DATA },
+      throttle: { type: 'boolean', default: false },
+      'operation-seconds': { type: 'string' },
+      'role-propagation-seconds': { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const { world } = values;
+  if (world !== undefined && !isWorldName(world)) {
+    throw new Error(
+      `--world must be demo, empty or fleet:N with N from 1 to 10000, not '${world}'.`,
+    );
+  }
+  const emulator = await startEmulator({
+    world,
+    seed: numberOf('--seed', values.seed),
+    port: numberOf('--port', values.port),
+    dataDir: values.data,
+    throttle: values.throttle,
+    operationSeconds: numberOf(
+      '--operation-seconds',
+      values['operation-seconds'],
+    ),
+    rolePropagationSeconds: numberOf(
+      '--role-propagation-seconds',
+      values['role-propagation-seconds'],
+    ),
+    say,
+  });
+  process.stdout.write(`${JSON.stringify(emulator.ready)}\n`);
+  const stop = () => {
+    emulator.close().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+function numberOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new Error(`${flag} must be a number, 0 or more, not '${text}'.`);
+  }
+  return value;
+}
+
+const quote = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
+
+/** Proxy and authority, in the variables that Python, Go, .NET and Node look at. */
+function printEnvironment(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: { data: { type: 'string', default: DEFAULT_DATA } },
+  });
+  const file = path.join(values.data, 'ready.json');
+  if (!fs.existsSync(file)) {
+    throw new Error(
+      `${file} is not there. Start the emulator first: azure-emulator --data ${values.data}`,
+    );
+  }
+  const ready = JSON.parse(fs.readFileSync(file, 'utf8')) as ReadyInfo;
+  const lines = {
+    HTTPS_PROXY: ready.proxy,
+    REQUESTS_CA_BUNDLE: ready.caBundle,
+    SSL_CERT_FILE: ready.caBundle,
+    NODE_EXTRA_CA_CERTS: ready.caFile,
+  };
+  for (const [name, value] of Object.entries(lines)) {
+    process.stdout.write(`export ${name}=${quote(value)}\n`);
+  }
+}

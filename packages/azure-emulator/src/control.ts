@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Azure } from './azure';
+import { parseDuration } from './durations';
+import { AzureError } from './errors';
+import { Faults, problemWithFault } from './faults';
+import { readBody } from './http';
+import type { RequestLog } from './requestLog';
+
+export interface Controls {
+  azure: Azure;
+  faults: Faults;
+  log: RequestLog;
+  world: string;
+  reset(): void;
+}
+
+interface ControlAnswer {
+  status: number;
+  body: unknown;
+}
+
+type Control = (
+  controls: Controls,
+  body: Record<string, unknown>,
+) => ControlAnswer;
+
+const okay = (body: unknown): ControlAnswer => ({ status: 200, body });
+const wrong = (message: string): ControlAnswer => ({
+  status: 400,
+  body: { error: { code: 'BadRequest', message } },
+});
+
+/** What the proxy's own address offers: the levers of time and trouble, and the witness. */
+const CONTROLS: Record<string, Control> = {
+  'GET /healthz': ({ world }) => okay({ status: 'ok', world }),
+  'GET /requests': ({ log }) => okay(log.all()),
+  'DELETE /requests': ({ log }) => {
+    log.clear();
+    return okay([]);
+  },
+  'GET /clock': ({ azure }) => okay(clockOf(azure)),
+  'POST /clock': moveClock,
+  'GET /faults': ({ faults }) =>
+    okay(
+      faults.all().map(fault => ({ ...fault, path: fault.path?.toString() })),
+    ),
+  'POST /faults': ({ faults }, body) => {
+    const problem = problemWithFault(body);
+    return problem
+      ? wrong(problem)
+      : { status: 201, body: { id: faults.add(body).id } };
+  },
+  'DELETE /faults': ({ faults }) => {
+    faults.clear();
+    return okay([]);
+  },
+  'POST /reset': ({ reset, world }) => {
+    reset();
+    return okay({ world });
+  },
+};
+
+const clockOf = ({ clock }: Azure) => ({
+  now: new Date(clock.now()).toISOString(),
+  frozen: clock.frozen,
+});
+
+const CLOCK_FIELDS = ['advance', 'set', 'freeze', 'unfreeze', 'reset'];
+
+function moveClock(
+  { azure }: Controls,
+  body: Record<string, unknown>,
+): ControlAnswer {
+  const strange = Object.keys(body).find(name => !CLOCK_FIELDS.includes(name));
+  if (strange || !Object.keys(body).length) {
+    return wrong(
+      `Tell the clock one of ${CLOCK_FIELDS.join(', ')}${
+        strange ? `, not '${strange}'` : ''
+      }.`,
+    );
+  }
+  const { advance, set } = body;
+  const ms = typeof advance === 'string' ? parseDuration(advance) : undefined;
+  if (advance !== undefined && ms === undefined) {
+    return wrong(
+      "'advance' must be an ISO 8601 duration such as PT1H or P30D.",
+    );
+  }
+  const at = typeof set === 'string' ? Date.parse(set) : undefined;
+  if (set !== undefined && !Number.isFinite(at)) {
+    return wrong("'set' must be a time such as 2030-01-01T00:00:00Z.");
+  }
+  if (body.reset === true) azure.clock.reset();
+  if (body.unfreeze === true) azure.clock.unfreeze();
+  if (at !== undefined) azure.clock.set(at);
+  if (ms !== undefined) azure.clock.advance(ms);
+  if (body.freeze === true) azure.clock.freeze();
+  azure.catchUp();
+  azure.store.commit();
+  return okay(clockOf(azure));
+}
+
+export async function control(
+  controls: Controls,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = (incoming.url ?? '/')
+    .replace(/\?.*$/, '')
+    .replace(/(.)\/$/, '$1');
+  const lever = CONTROLS[`${incoming.method} ${path}`];
+  let answer: ControlAnswer;
+  try {
+    answer = lever
+      ? lever(controls, await readBody(incoming))
+      : {
+          status: 404,
+          body: {
+            error: {
+              code: 'NotFound',
+              message: `The emulator has: ${Object.keys(CONTROLS).join(', ')}.`,
+            },
+          },
+        };
+  } catch (error) {
+    answer =
+      error instanceof AzureError
+        ? { status: error.status, body: error.body('arm') }
+        : wrong((error as Error).message);
+  }
+  response.writeHead(answer.status, { 'content-type': 'application/json' });
+  response.end(`${JSON.stringify(answer.body)}\n`);
+}

@@ -1,0 +1,569 @@
+/**
+ * Every refusal of the emulated Azure: status, code and Azure's own words. Texts without a source in
+ * the public record are marked; clients that switch on words should not switch on those.
+ */
+export type ErrorShape = 'arm' | 'vault' | 'entra' | 'registry';
+
+export class AzureError extends Error {
+  readonly headers: Record<string, string>;
+  readonly innerCode?: string;
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    options: { innerCode?: string; headers?: Record<string, string> } = {},
+  ) {
+    super(message);
+    this.innerCode = options.innerCode;
+    this.headers = options.headers ?? {};
+  }
+
+  body(shape: ErrorShape): unknown {
+    switch (shape) {
+      case 'entra':
+        return { error: this.code, error_description: this.message };
+      case 'registry':
+        return { errors: [{ code: this.code, message: this.message }] };
+      case 'vault':
+      case 'arm':
+        return {
+          error: {
+            code: this.code,
+            message: this.message,
+            ...(this.innerCode && { innererror: { code: this.innerCode } }),
+          },
+        };
+      default:
+        throw new Error(`No error shape ${shape satisfies never}`);
+    }
+  }
+}
+
+interface Caller {
+  id: string;
+  appId: string;
+}
+
+const issuer = (tenant: string) => `https://sts.windows.net/${tenant}/`;
+const callerOf = (caller: Caller, tenant: string) =>
+  `appid=${caller.appId};oid=${caller.id};iss=${issuer(tenant)}`;
+
+export const unknown = {
+  /** Not Azure's: the emulator's own word for "I have not learnt this". */
+  route: (method: string, path: string, file: string) =>
+    new AzureError(
+      501,
+      'EmulatorDoesNotKnow',
+      `The emulator has no route ${method} ${path}. It belongs in ${file}.`,
+    ),
+  feature: (what: string, file: string) =>
+    new AzureError(
+      501,
+      'EmulatorDoesNotKnow',
+      `The emulator does not know ${what}. It belongs in ${file}.`,
+    ),
+};
+
+export const arm = {
+  noToken: (tenant: string) =>
+    new AzureError(
+      401,
+      'AuthenticationFailed',
+      "Authentication failed. The 'Authorization' header is missing.",
+      {
+        headers: {
+          'www-authenticate': `Bearer authorization_uri="https://login.windows.net/${tenant}", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header."`,
+        },
+      },
+    ),
+  badToken: (tenant: string, why: string) =>
+    new AzureError(401, 'InvalidAuthenticationToken', why, {
+      headers: {
+        'www-authenticate': `Bearer authorization_uri="https://login.windows.net/${tenant}", error="invalid_token", error_description="${why}"`,
+      },
+    }),
+  missingApiVersion: () =>
+    new AzureError(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    ),
+  invalidApiVersion: (version: string) =>
+    new AzureError(
+      400,
+      'InvalidApiVersionParameter',
+      `The api-version '${version}' is invalid. The value must be a date such as 2025-11-01, with -preview or without.`,
+    ),
+  invalidBody: (why: string) =>
+    new AzureError(
+      400,
+      'InvalidRequestContent',
+      `The request content was invalid and could not be deserialized: '${why}'.`,
+    ),
+  authorizationFailed: (caller: Caller, action: string, scope: string) =>
+    new AzureError(
+      403,
+      'AuthorizationFailed',
+      `The client '${caller.appId}' with object id '${caller.id}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    ),
+  linkedAuthorizationFailed: (
+    caller: Caller,
+    action: string,
+    scope: string,
+    linked: { action: string; scope: string },
+  ) =>
+    new AzureError(
+      403,
+      'LinkedAuthorizationFailed',
+      `The client '${caller.appId}' with object id '${caller.id}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linked.action}' on the linked scope(s) '${linked.scope}' (respectively) or the linked scope(s) are invalid.`,
+    ),
+  scopeLocked: (scope: string, verb: 'write' | 'delete', locked: string) =>
+    new AzureError(
+      409,
+      'ScopeLocked',
+      `The scope '${scope}' cannot perform ${verb} operation because following scope(s) are locked: '${locked}'. Please remove the lock and try again.`,
+    ),
+  subscriptionNotFound: (id: string) =>
+    new AzureError(
+      404,
+      'SubscriptionNotFound',
+      `The subscription '${id}' could not be found.`,
+    ),
+  groupNotFound: (name: string) =>
+    new AzureError(
+      404,
+      'ResourceGroupNotFound',
+      `Resource group '${name}' could not be found.`,
+    ),
+  resourceNotFound: (type: string, name: string, group: string) =>
+    new AzureError(
+      404,
+      'ResourceNotFound',
+      `The Resource '${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    ),
+  notFound: (what: string) => new AzureError(404, 'NotFound', what),
+  locationRequired: () =>
+    new AzureError(
+      400,
+      'LocationRequired',
+      'The location property is required for this definition.',
+    ),
+  invalidFilter: (filter: string) =>
+    new AzureError(
+      400,
+      'InvalidFilterInQueryString',
+      `Invalid $filter '${filter}' specified in the query string.`,
+    ),
+  throttled: (retryAfterSeconds: number) =>
+    new AzureError(
+      429,
+      'SubscriptionRequestsThrottled',
+      'Number of requests for subscription exceeded the limit. Please try again after some time.',
+      { headers: { 'retry-after': String(retryAfterSeconds) } },
+    ),
+};
+
+export const registry = {
+  nameTaken: (name: string) =>
+    new AzureError(
+      409,
+      'AlreadyInUse',
+      `The registry DNS name ${name}.azurecr.io is already in use. You can check if the name is already claimed using following API: https://docs.microsoft.com/en-us/rest/api/containerregistry/registries/checknameavailability`,
+    ),
+  invalidName: (name: string) =>
+    new AzureError(
+      400,
+      'InvalidResourceName',
+      `The registry name '${name}' is invalid: it may contain alpha numeric characters only and must be between 5 and 50 characters.`,
+    ),
+  /** Words [?]: no recording. */
+  premiumOnly: () =>
+    new AzureError(
+      400,
+      'SkuNotSupported',
+      'Customer-managed keys are supported by registries of the Premium SKU only.',
+    ),
+  /** Words [?]: Microsoft only says that it can be set at creation alone. */
+  onlyAtCreation: (name: string) =>
+    new AzureError(
+      400,
+      'BadRequest',
+      `Encryption with a customer-managed key can only be enabled when the registry is created. The registry ${name} was created without it.`,
+    ),
+  /** Words [?]: Microsoft only says that it cannot be done. */
+  cannotDisable: (name: string) =>
+    new AzureError(
+      400,
+      'BadRequest',
+      `Encryption with a customer-managed key cannot be disabled on the registry ${name}.`,
+    ),
+  bothRequired: () =>
+    new AzureError(
+      400,
+      'BadRequest',
+      'Property Identity and KeyIdentifier must be set when encryption is enabled.',
+    ),
+  /** Words [?]. */
+  userAssignedAtCreation: () =>
+    new AzureError(
+      400,
+      'BadRequest',
+      "A registry with a customer-managed key has to be created with a user-assigned identity; 'system' can be set afterwards.",
+    ),
+  /** Words [?]. */
+  invalidKeyIdentifier: (keyIdentifier: string) =>
+    new AzureError(
+      400,
+      'BadRequest',
+      `The key identifier '${keyIdentifier}' is not valid. It should look like 'https://myvault.vault.azure.net/keys/mykey' or 'https://myvault.vault.azure.net/keys/mykey/version'.`,
+    ),
+  identityNotAttached: (registryId: string, name: string, identity: string) =>
+    new AzureError(
+      400,
+      'BadRequest',
+      `Azure resource '${registryId}' does not have access to identity '${identity}' Try forcibly adding the identity to the registry ${name}. For more information on bring your own key, please visit 'https://aka.ms/acr/cmk'.`,
+    ),
+  cannotReachKey: (kid: string, clientId: string) =>
+    new AzureError(
+      400,
+      'BadRequest',
+      `Failed to access KeyId '${kid}'. Verify that identity '${clientId}' has 'Get, Wrap Key, Unwrap Key' permission on key '${kid}'. For more information on bring your own key, please visit 'https://aka.ms/acr/cmk'.`,
+    ),
+  /** Words [?]: Microsoft says "an error". */
+  identityInUse: (identity: string, name: string) =>
+    new AzureError(
+      400,
+      'BadRequest',
+      `The identity '${identity}' is used for the encryption of the registry ${name} and cannot be removed. Attach another identity and rotate the key to it first.`,
+    ),
+  invalidIdentityValues: () =>
+    new AzureError(
+      400,
+      'InvalidIdentityValues',
+      "Invalid value for the identities. The 'UserAssignedIdentities' property keys should only be empty json objects, null or the resource exisiting property.",
+    ),
+  identityMissing: (id: string) =>
+    new AzureError(
+      400,
+      'FailedIdentityOperation',
+      `Identity operation failed because the identity '${id}' does not exist.`,
+    ),
+  /** Code and words [?]. */
+  busy: (name: string, state: string) =>
+    new AzureError(
+      409,
+      'RegistryIsBusy',
+      `The registry ${name} is in state ${state}; another operation on it is in progress. Try again later.`,
+    ),
+  noSuchOperation: (id: string) =>
+    new AzureError(404, 'NotFound', `The operation '${id}' was not found.`),
+  adminDisabled: (name: string) =>
+    new AzureError(
+      400,
+      'UnAuthorizedForCredentialOperations',
+      `Cannot perform credential operations for ${name} as admin user is disabled. Kindly enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account`,
+    ),
+  /** What a pull hears. 403 is documented, the words are not [?]. */
+  keyOutOfReach: (reason: string) =>
+    new AzureError(
+      403,
+      'DENIED',
+      `The registry cannot access its customer-managed key: ${reason}. For more information visit https://aka.ms/acr/cmk`,
+    ),
+  noManifest: (reference: string) =>
+    new AzureError(
+      404,
+      'MANIFEST_UNKNOWN',
+      `manifest tagged by "${reference}" is not found`,
+    ),
+  noRepository: () =>
+    new AzureError(
+      404,
+      'NAME_UNKNOWN',
+      'repository name not known to registry',
+    ),
+  noSuchRegistry: (name: string) =>
+    new AzureError(404, 'NAME_UNKNOWN', `no registry ${name}`),
+};
+
+const FORBIDDEN_HELP =
+  'For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287';
+
+export const vault = {
+  challenge: (tenant: string) =>
+    new AzureError(
+      401,
+      'Unauthorized',
+      'AKV10000: Request is missing a Bearer or PoP token.',
+      {
+        headers: {
+          'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://vault.azure.net"`,
+        },
+      },
+    ),
+  badToken: (tenant: string, why: string) =>
+    new AzureError(401, 'Unauthorized', `AKV10022: ${why}`, {
+      headers: {
+        'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://vault.azure.net"`,
+      },
+    }),
+  noPolicy: (
+    caller: Caller,
+    tenant: string,
+    permission: string,
+    name: string,
+    location: string,
+  ) =>
+    new AzureError(
+      403,
+      'Forbidden',
+      `The user, group or application '${callerOf(
+        caller,
+        tenant,
+      )}' does not have keys ${permission} permission on key vault '${name};location=${location}'. ${FORBIDDEN_HELP}`,
+      { innerCode: 'ForbiddenByPolicy' },
+    ),
+  noRole: (
+    caller: Caller,
+    tenant: string,
+    action: string,
+    resource: string,
+    name: string,
+    location: string,
+  ) =>
+    new AzureError(
+      403,
+      'Forbidden',
+      `Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: ${callerOf(
+        caller,
+        tenant,
+      )}\r\nAction: '${action}'\r\nResource: '${resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: null \r\nVault: ${name};location=${location}\r\n`,
+      { innerCode: 'ForbiddenByRbac' },
+    ),
+  firewall: (
+    caller: Caller,
+    tenant: string,
+    address: string,
+    name: string,
+    location: string,
+  ) =>
+    new AzureError(
+      403,
+      'Forbidden',
+      `Client address is not authorized and caller is not a trusted service.\r\nClient address: ${address}\r\nCaller: ${callerOf(
+        caller,
+        tenant,
+      )}\r\nVault: ${name};location=${location}`,
+      { innerCode: 'ForbiddenByFirewall' },
+    ),
+  noPublicAccess: (
+    caller: Caller,
+    tenant: string,
+    name: string,
+    location: string,
+  ) =>
+    new AzureError(
+      403,
+      'Forbidden',
+      `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: ${callerOf(
+        caller,
+        tenant,
+      )}\r\nVault: ${name};location=${location}`,
+      { innerCode: 'ForbiddenByConnection' },
+    ),
+  keyNotFound: (name: string) =>
+    new AzureError(
+      404,
+      'KeyNotFound',
+      `A key with (name/id) ${name} was not found in this key vault. If you recently deleted this key you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`,
+    ),
+  deletedKeyNotFound: (name: string) =>
+    new AzureError(404, 'KeyNotFound', `Deleted Key not found: ${name}`),
+  keyDisabled: (operation: string) =>
+    new AzureError(
+      403,
+      'Forbidden',
+      `Operation ${operation} is not allowed on a disabled key.`,
+      { innerCode: 'KeyDisabled' },
+    ),
+  keyOutsideDates: (operation: string, why: string) =>
+    new AzureError(
+      403,
+      'Forbidden',
+      `Operation ${operation} is not allowed on ${why} key.`,
+      {
+        innerCode: why === 'an expired' ? 'KeyExpired' : 'KeyNotYetValid',
+      },
+    ),
+  keyOperation: (operation: string) =>
+    new AzureError(
+      403,
+      'Forbidden',
+      `Operation ${operation} is not permitted on this key.`,
+      { innerCode: 'KeyOperationForbidden' },
+    ),
+  isBeingDeleted: (name: string) =>
+    new AzureError(409, 'Conflict', `Key ${name} is currently being deleted.`, {
+      innerCode: 'ObjectIsBeingDeleted',
+    }),
+  isDeletedButRecoverable: (name: string) =>
+    new AzureError(
+      409,
+      'Conflict',
+      `Key ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.`,
+      { innerCode: 'ObjectIsDeletedButRecoverable' },
+    ),
+  isBeingRecovered: (name: string) =>
+    new AzureError(
+      409,
+      'Conflict',
+      `Key ${name} is currently being recovered.`,
+      {
+        innerCode: 'ObjectIsBeingRecovered',
+      },
+    ),
+  purgeProtected: () =>
+    new AzureError(
+      403,
+      'Forbidden',
+      'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.',
+      { innerCode: 'PurgeProtectionEnabled' },
+    ),
+  badParameter: (message: string) =>
+    new AzureError(400, 'BadParameter', message),
+  throttled: (retryAfterSeconds: number) =>
+    new AzureError(
+      429,
+      'Throttled',
+      'Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached',
+      { headers: { 'retry-after': String(retryAfterSeconds) } },
+    ),
+};
+
+export const vaultArm = {
+  nameTaken: (name: string) =>
+    new AzureError(
+      409,
+      'VaultAlreadyExists',
+      `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state. If the vault is in a recoverable state then the vault will need to be purged before reusing the name.`,
+    ),
+  deletedNeedsRecover: (name: string) =>
+    new AzureError(
+      409,
+      'ConflictError',
+      `A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. The vault is '${name}'.`,
+    ),
+  invalidName: (name: string) =>
+    new AzureError(
+      400,
+      'VaultNameNotValid',
+      `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens.`,
+    ),
+  purgeProtectionStays: () =>
+    new AzureError(
+      400,
+      'BadRequest',
+      'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',
+    ),
+  retentionStays: () =>
+    new AzureError(
+      400,
+      'BadRequest',
+      'The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.',
+    ),
+  purgeProtected: (name: string) =>
+    new AzureError(
+      400,
+      'MethodNotAllowed',
+      `Operation 'DeletedVaultPurge' is not allowed: purge protection is enabled for the vault '${name}'.`,
+    ),
+  deletedNotFound: (name: string) =>
+    new AzureError(
+      404,
+      'DeletedVaultNotFound',
+      `The specified deleted vault '${name}' does not exist.`,
+    ),
+  invalid: (message: string) => new AzureError(400, 'BadRequest', message),
+};
+
+export const authorization = {
+  exists: () =>
+    new AzureError(
+      409,
+      'RoleAssignmentExists',
+      'The role assignment already exists.',
+    ),
+  principalNotFound: (id: string, tenant: string) =>
+    new AzureError(
+      400,
+      'PrincipalNotFound',
+      `Principal ${id.replace(
+        /-/g,
+        '',
+      )} does not exist in the directory ${tenant}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
+    ),
+  roleNotFound: (id: string) =>
+    new AzureError(
+      404,
+      'RoleDefinitionDoesNotExist',
+      `The specified role definition with ID '${id}' does not exist.`,
+    ),
+  assignmentNotFound: (id: string) =>
+    new AzureError(
+      404,
+      'RoleAssignmentNotFound',
+      `The role assignment '${id}' is not found.`,
+    ),
+  invalidId: (id: string) =>
+    new AzureError(
+      400,
+      'InvalidRoleAssignmentId',
+      `The role assignment ID '${id}' is not valid. The role assignment ID must be a GUID.`,
+    ),
+  updateNotPermitted: () =>
+    new AzureError(
+      400,
+      'RoleAssignmentUpdateNotPermitted',
+      'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
+    ),
+  roleInUse: () =>
+    new AzureError(
+      400,
+      'RoleDefinitionHasAssignments',
+      'There are existing role assignments referencing role (code: RoleDefinitionHasAssignments).',
+    ),
+};
+
+export const entra = {
+  noSuchTenant: (tenant: string) =>
+    new AzureError(
+      400,
+      'invalid_tenant',
+      `AADSTS90002: Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.`,
+    ),
+  noSuchClient: (clientId: string, tenant: string) =>
+    new AzureError(
+      400,
+      'unauthorized_client',
+      `AADSTS700016: Application with identifier '${clientId}' was not found in the directory '${tenant}'.`,
+    ),
+  wrongSecret: (clientId: string) =>
+    new AzureError(
+      401,
+      'invalid_client',
+      `AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
+    ),
+  noSuchResource: (resource: string, tenant: string) =>
+    new AzureError(
+      400,
+      'invalid_resource',
+      `AADSTS500011: The resource principal named ${resource} was not found in the tenant named ${tenant}.`,
+    ),
+  grantType: (grant: string) =>
+    new AzureError(
+      501,
+      'unsupported_grant_type',
+      `The emulator does not know the grant '${grant}'. It belongs in azure/entra.ts.`,
+    ),
+};

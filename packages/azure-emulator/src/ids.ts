@@ -1,0 +1,80 @@
+import crypto from 'node:crypto';
+
+/** The parts of an ARM path below a resource group, in the caller's own spelling. */
+export interface ResourcePath {
+  subscriptionId: string;
+  group: string;
+  type: string;
+  name: string;
+}
+
+const RESOURCE =
+  /^\/subscriptions\/([^/]+)\/resourcegroups\/([^/]+)\/providers\/([^/]+\/[^/]+)\/([^/]+)$/i;
+
+export function parseResourceId(id: string): ResourcePath | undefined {
+  const parts = RESOURCE.exec(id);
+  return parts
+    ? {
+        subscriptionId: parts[1],
+        group: parts[2],
+        type: parts[3],
+        name: parts[4],
+      }
+    : undefined;
+}
+
+export const groupId = (subscriptionId: string, name: string) =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+
+export const resourceId = (
+  subscriptionId: string,
+  group: string,
+  type: string,
+  name: string,
+) => `${groupId(subscriptionId, group)}/providers/${type}/${name}`;
+
+export const TYPES = {
+  registry: 'Microsoft.ContainerRegistry/registries',
+  vault: 'Microsoft.KeyVault/vaults',
+  identity: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+} as const;
+
+/** Azure writes the ids of identities back with this one word in lower case. */
+export function asIdentityIdIsWrittenBack(id: string): string {
+  return id.replace(/\/resourcegroups\//i, '/resourcegroups/');
+}
+
+export const same = (left: string, right: string) =>
+  left.toLowerCase() === right.toLowerCase();
+
+/** A key's URI in its parts; undefined when it is not a Key Vault key of the public cloud. */
+export interface KeyUri {
+  vault: string;
+  name: string;
+  version?: string;
+}
+
+const KEY_URI =
+  /^https:\/\/([a-z0-9-]{3,24})\.vault\.azure\.net(?::443)?\/keys\/([a-z0-9-]{1,127})(?:\/([0-9a-f]{32}))?\/?$/i;
+
+export function parseKeyUri(uri: string): KeyUri | undefined {
+  const parts = KEY_URI.exec(uri);
+  return parts
+    ? { vault: parts[1], name: parts[2], version: parts[3]?.toLowerCase() }
+    : undefined;
+}
+
+export const keyId = (vault: string, name: string) =>
+  `${vault}/${name}`.toLowerCase();
+
+export const vaultUri = (vault: string) => `https://${vault}.vault.azure.net`;
+
+export const keyUri = (vault: string, name: string, version?: string) =>
+  `${vaultUri(vault)}/keys/${name}${version ? `/${version}` : ''}`;
+
+export const newGuid = () => crypto.randomUUID();
+
+export const newKeyVersion = () => crypto.randomBytes(16).toString('hex');
+
+export const isGuid = (text: string) =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

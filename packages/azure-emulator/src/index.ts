@@ -1,0 +1,18 @@
+export { startEmulator } from './emulator';
+export type {
+  Credentials,
+  Emulator,
+  EmulatorOptions,
+  OutOfBandAnswer,
+  ReadyInfo,
+} from './emulator';
+export type { Clock } from './clock';
+export type { Fault, Faults, FaultSpec, OperationFault } from './faults';
+export type { LoggedRequest } from './requestLog';
+export type { KeyState, RegistryState, StateView } from './stateView';
+export type { PrincipalName } from './worlds/principals';
+export type { WorldName } from './worlds';
+export { pull, requestThrough } from './client';
+export type { WireAnswer, WireRequest } from './client';
+export { trustInThisProcess } from './trust';
+export { runCli } from './cli';

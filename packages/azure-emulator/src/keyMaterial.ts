@@ -1,0 +1,73 @@
+import crypto from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Azure } from './azure';
+import { unknown } from './errors';
+import { Key, KeyVersion } from './model';
+
+const generateKeyPair = promisify(crypto.generateKeyPair);
+
+const DEFAULT_RSA_SIZE = 2048;
+const DEFAULT_CURVE = 'P-256';
+
+const underWay = new Map<string, Promise<Record<string, string>>>();
+
+/**
+ * The private key of a version. It is made when somebody first asks: a world of ten thousand keys
+ * would otherwise take an hour to start, and most of them are never looked at.
+ */
+export async function privateJwkOf(
+  azure: Azure,
+  key: Key,
+  version: KeyVersion,
+): Promise<Record<string, string>> {
+  const id = `${key.id}/${version.version}`;
+  const kept = azure.store.get('material', id);
+  if (kept) {
+    return kept.privateJwk;
+  }
+  const pending = underWay.get(id) ?? generate(version);
+  underWay.set(id, pending);
+  try {
+    const privateJwk = await pending;
+    // Two requests may have waited for the same pair: the first to arrive keeps it for all.
+    const first = azure.store.get('material', id);
+    if (!first) azure.store.put('material', { id, privateJwk });
+    return first?.privateJwk ?? privateJwk;
+  } finally {
+    underWay.delete(id);
+  }
+}
+
+async function generate(version: KeyVersion): Promise<Record<string, string>> {
+  const family = version.kty.toUpperCase().replace('-HSM', '');
+  const pair =
+    family === 'RSA'
+      ? await generateKeyPair('rsa', {
+          modulusLength: version.keySize ?? DEFAULT_RSA_SIZE,
+        })
+      : await generateKeyPair('ec', {
+          namedCurve: version.crv ?? DEFAULT_CURVE,
+        });
+  return pair.privateKey.export({ format: 'jwk' }) as Record<string, string>;
+}
+
+export const RSA_SIZES = [2048, 3072, 4096];
+export const CURVES = ['P-256', 'P-384', 'P-521'];
+
+/** Type, size and curve of a new key, with Key Vault's defaults. */
+export function kindOfKey(
+  kty: string,
+  size: number | undefined,
+  crv: string | undefined,
+): Pick<KeyVersion, 'kty' | 'keySize' | 'crv'> {
+  switch (kty.toUpperCase()) {
+    case 'RSA':
+    case 'RSA-HSM':
+      return { kty: kty.toUpperCase(), keySize: size ?? DEFAULT_RSA_SIZE };
+    case 'EC':
+    case 'EC-HSM':
+      return { kty: kty.toUpperCase(), crv: crv ?? DEFAULT_CURVE };
+    default:
+      throw unknown.feature(`the key type '${kty}'`, 'keyMaterial.ts');
+  }
+}

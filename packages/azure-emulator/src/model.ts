@@ -1,0 +1,256 @@
+/**
+ * What the emulator remembers: one plain document per thing of Azure. Times are milliseconds since
+ * 1970. A document is never altered in place: it is read, copied with a change, and put back, so that
+ * the store knows what to write down.
+ */
+
+export interface Subscription {
+  id: string;
+  subscriptionId: string;
+  displayName: string;
+}
+
+export interface Group {
+  id: string;
+  subscriptionId: string;
+  name: string;
+  location: string;
+  tags: Record<string, string>;
+}
+
+export interface Resource {
+  id: string;
+  subscriptionId: string;
+  group: string;
+  name: string;
+  location: string;
+  tags: Record<string, string>;
+  createdAt: number;
+  createdBy: string;
+  modifiedAt: number;
+  modifiedBy: string;
+}
+
+export interface Identity extends Resource {
+  principalId: string;
+  clientId: string;
+}
+
+export interface RegistryIdentity {
+  system?: { principalId: string };
+  /** Resource ids, as Azure writes them back (`resourcegroups` in lower case). */
+  users: string[];
+}
+
+export interface RegistryEncryption {
+  /** As it was sent: with a version (manual) or without (automatic). */
+  keyIdentifier: string;
+  /** A client id, or the word `system`. */
+  identity: string;
+  /** The version that wraps the registry's data keys now. */
+  versionInUse: string;
+  lastRotatedAt?: number;
+  /** Automatic only: when it looks at the key next. */
+  nextFollowAt?: number;
+  /** Automatic only: follows nothing until somebody sends the encryption again. */
+  stalled?: true;
+  /** Since when the identity is off the registry, or gone. */
+  identityLostAt?: number;
+}
+
+/** What a create or an update makes of a registry once its operation has ended. */
+export interface RegistryOutcome {
+  tags: Record<string, string>;
+  sku: string;
+  identity: RegistryIdentity;
+  settings: Record<string, unknown>;
+  encryption?: RegistryEncryption;
+}
+
+export interface PendingChange {
+  operationId: string;
+  kind: 'Creating' | 'Updating';
+  /** Absent: it hangs for ever (only a fault does that). */
+  endsAt?: number;
+  outcome: RegistryOutcome;
+  failure?: OperationFailure;
+}
+
+export interface OperationFailure {
+  status: 'Failed' | 'Canceled';
+  code: string;
+  message: string;
+}
+
+export interface Registry extends Resource, RegistryOutcome {
+  provisioningState: string;
+  change?: PendingChange;
+}
+
+/** The record behind an `Azure-AsyncOperation` address. */
+export interface Operation {
+  id: string;
+  registryId: string;
+  endsAt?: number;
+  failure?: OperationFailure;
+}
+
+export interface AccessPolicy {
+  tenantId: string;
+  objectId: string;
+  applicationId?: string;
+  permissions: Record<string, string[]>;
+}
+
+export interface NetworkAcls {
+  bypass: string;
+  defaultAction: string;
+  ipRules: { value: string }[];
+  virtualNetworkRules: { id: string }[];
+}
+
+export interface Vault extends Resource {
+  tenantId: string;
+  sku: { family: string; name: string };
+  accessPolicies: AccessPolicy[];
+  enableRbacAuthorization?: boolean;
+  softDeleteRetentionInDays: number;
+  enablePurgeProtection?: true;
+  networkAcls?: NetworkAcls;
+  publicNetworkAccess: string;
+  /** enabledForDeployment and the like: kept as sent, of no effect here. */
+  flags: Record<string, boolean>;
+  deleted?: { at: number; purgeAt: number };
+}
+
+export interface KeyVersion {
+  version: string;
+  kty: string;
+  keySize?: number;
+  crv?: string;
+  keyOps: string[];
+  enabled: boolean;
+  createdAt: number;
+  updatedAt: number;
+  notBefore?: number;
+  expiresAt?: number;
+  tags?: Record<string, string>;
+}
+
+export interface RotationPolicy {
+  lifetimeActions: {
+    trigger: { timeAfterCreate?: string; timeBeforeExpiry?: string };
+    action: { type: string };
+  }[];
+  attributes: { expiryTime?: string };
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface Key {
+  /** `vault/name`, lower case. */
+  id: string;
+  vault: string;
+  name: string;
+  /** Oldest first; the last one is what Key Vault calls the latest. */
+  versions: KeyVersion[];
+  rotationPolicy?: RotationPolicy;
+  deleted?: { at: number; purgeAt: number };
+  recoveredAt?: number;
+}
+
+/** The key pair of a version: made when somebody first asks for it, since most never do. */
+export interface Material {
+  /** `vault/name/version`, lower case. */
+  id: string;
+  privateJwk: Record<string, string>;
+}
+
+export interface Principal {
+  /** The object id: what access policies and role assignments name. */
+  id: string;
+  /** The client id, with which it signs in. */
+  appId: string;
+  displayName: string;
+  kind: 'application' | 'managedIdentity' | 'user' | 'group';
+  /** Managed identities: the resource behind them. */
+  resourceId?: string;
+  /** Groups only: object ids of the members. */
+  members?: string[];
+  /** May do everything, everywhere. */
+  admin?: true;
+}
+
+export interface Permission {
+  actions: string[];
+  notActions: string[];
+  dataActions: string[];
+  notDataActions: string[];
+}
+
+export interface RoleDefinition {
+  /** The GUID. */
+  id: string;
+  roleName: string;
+  description: string;
+  type: 'BuiltInRole' | 'CustomRole';
+  permissions: Permission[];
+  assignableScopes: string[];
+}
+
+export interface RoleAssignment {
+  id: string;
+  name: string;
+  scope: string;
+  /** The role's GUID. */
+  roleId: string;
+  principalId: string;
+  principalType: string;
+  condition?: string;
+  conditionVersion?: string;
+  description?: string;
+  createdAt: number;
+  createdBy: string;
+  /** Removed, but still effective until the news has spread. */
+  removedAt?: number;
+}
+
+export interface Lock {
+  id: string;
+  name: string;
+  scope: string;
+  level: 'CanNotDelete' | 'ReadOnly';
+  notes?: string;
+}
+
+export interface Tables {
+  subscriptions: Subscription;
+  groups: Group;
+  identities: Identity;
+  registries: Registry;
+  operations: Operation;
+  vaults: Vault;
+  keys: Key;
+  material: Material;
+  principals: Principal;
+  roleDefinitions: RoleDefinition;
+  roleAssignments: RoleAssignment;
+  locks: Lock;
+}
+
+export type TableName = keyof Tables;
+
+export const TABLE_NAMES: readonly TableName[] = [
+  'subscriptions',
+  'groups',
+  'identities',
+  'registries',
+  'operations',
+  'vaults',
+  'keys',
+  'material',
+  'principals',
+  'roleDefinitions',
+  'roleAssignments',
+  'locks',
+];

@@ -1,0 +1,74 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { Authority } from './authority';
+import { serviceOfHost } from './request';
+
+export interface ProxyHandlers {
+  /** A request that came through a tunnel, for one of Azure's hosts. */
+  azure: http.RequestListener;
+  /** A request to the proxy's own address. */
+  control: http.RequestListener;
+}
+
+export interface Proxy {
+  port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * The CONNECT proxy on the loopback interface. It ends the tunnels itself, for Azure's hosts, with our
+ * certificate; nothing is ever passed on, and every other host is refused.
+ */
+export async function startProxy(
+  port: number,
+  authority: Authority,
+  handlers: ProxyHandlers,
+): Promise<Proxy> {
+  const inside = https.createServer(
+    { key: authority.privateKeyPem, cert: authority.certificatePem },
+    handlers.azure,
+  );
+  inside.on('tlsClientError', () => undefined);
+
+  const outside = http.createServer((request, response) => {
+    if (request.url?.startsWith('/')) {
+      handlers.control(request, response);
+    } else {
+      response.writeHead(403, { 'content-type': 'text/plain' });
+      response.end(`The emulator does not answer for ${request.url}\n`);
+    }
+  });
+  const open = new Set<Duplex>();
+  const track = (socket: Duplex) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    socket.on('error', () => socket.destroy());
+  };
+  outside.on('connection', track);
+  outside.on('connect', (request, socket, head) => {
+    const [, host, hostPort] = /^(.+):(\d+)$/.exec(request.url ?? '') ?? [];
+    if (!host || hostPort !== '443' || !serviceOfHost(host)) {
+      socket.end(
+        `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThe emulator does not answer for ${request.url}\n`,
+      );
+      return;
+    }
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    if (head.length) socket.unshift(head);
+    inside.emit('connection', socket);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    outside.once('error', reject);
+    outside.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    port: (outside.address() as { port: number }).port,
+    close: () =>
+      new Promise(resolve => {
+        outside.close(() => resolve());
+        for (const socket of open) socket.destroy();
+      }),
+  };
+}

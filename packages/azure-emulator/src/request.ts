@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import { newGuid } from './ids';
+import { Request, Service } from './http';
+
+const HOSTS: [RegExp, Service][] = [
+  [/^management\.(azure\.com|core\.windows\.net)$/, 'arm'],
+  [/^login\.(microsoftonline\.com|windows\.net)$/, 'login'],
+  [/^graph\.microsoft\.com$/, 'graph'],
+  [/^[a-z0-9-]+\.vault\.azure\.net$/, 'vault'],
+  [/^[a-z0-9-]+\.azurecr\.io$/, 'registry'],
+];
+
+/** Which of Azure's services a host name belongs to; undefined when it is none that we answer for. */
+export function serviceOfHost(host: string): Service | undefined {
+  const name = host.toLowerCase().replace(/:\d+$/, '');
+  return HOSTS.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** The name in front of the service's domain: the vault's, or the registry's. */
+export const hostLabel = (request: Request) => request.host.split('.')[0];
+
+export function parseRequest(incoming: IncomingMessage): Request {
+  const host = incoming.headers.host ?? '';
+  const service = serviceOfHost(host);
+  if (!service) {
+    throw new Error(`The proxy let an unknown host through: ${host}`);
+  }
+  return {
+    ...parseTarget(incoming.url ?? '/'),
+    id:
+      headerText(incoming.headers['x-ms-correlation-request-id']) ?? newGuid(),
+    service,
+    host,
+    method: incoming.method ?? 'GET',
+    headers: incoming.headers,
+    body: {},
+    remoteAddress: incoming.socket.remoteAddress ?? '127.0.0.1',
+  };
+}
+
+export function parseTarget(
+  target: string,
+): Pick<Request, 'path' | 'query' | 'rawQuery'> {
+  const mark = target.indexOf('?');
+  const rawPath = mark < 0 ? target : target.slice(0, mark);
+  const rawQuery = mark < 0 ? '' : target.slice(mark + 1);
+  const query = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(rawQuery)) {
+    query.set(name.toLowerCase(), value);
+  }
+  const path = `/${rawPath.split('/').filter(Boolean).map(decode).join('/')}`;
+  return { path, query, rawQuery };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** The file in which a route that we do not know would belong. */
+export function fileOf({ service, path }: Request): string {
+  switch (service) {
+    case 'login':
+      return 'azure/entra.ts';
+    case 'graph':
+      return 'azure/graph.ts';
+    case 'registry':
+      return 'azure/registryDataPlane.ts';
+    case 'vault':
+      return 'azure/keys.ts';
+    case 'arm':
+      return armFileOf(path.toLowerCase());
+    default:
+      throw new Error(`No file for ${service satisfies never}`);
+  }
+}
+
+function armFileOf(path: string): string {
+  const provider = /.*\/providers\/([^/]+)/.exec(path)?.[1];
+  switch (provider) {
+    case 'microsoft.containerregistry':
+      return 'azure/registries.ts';
+    case 'microsoft.keyvault':
+      return path.includes('/keys') ? 'azure/armKeys.ts' : 'azure/vaults.ts';
+    case 'microsoft.managedidentity':
+      return 'azure/identities.ts';
+    case 'microsoft.authorization':
+      return path.includes('/locks')
+        ? 'azure/locks.ts'
+        : 'azure/authorization.ts';
+    case 'microsoft.resourcegraph':
+      return 'azure/resourceGraph.ts';
+    default:
+      return 'azure/arm.ts';
+  }
+}

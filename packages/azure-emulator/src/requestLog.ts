@@ -1,0 +1,39 @@
+import { LOG_ENTRIES } from './unknowns';
+
+/** One request that reached the emulated Azure. */
+export interface LoggedRequest {
+  /** The emulator's time, ISO 8601. */
+  time: string;
+  host: string;
+  method: string;
+  path: string;
+  query: string;
+  /** `admin`, `reader`, … or an object id; absent when there was no token. */
+  principal?: string;
+  /** Absent as long as no answer was sent: still running, reset, or lost. */
+  status?: number;
+  /** The id of the fault that it met. */
+  fault?: string;
+  correlationId: string;
+}
+
+/** What was asked of the emulated Azure, oldest first: the witness of every test. */
+export class RequestLog {
+  private entries: LoggedRequest[] = [];
+
+  add(entry: LoggedRequest): LoggedRequest {
+    this.entries.push(entry);
+    if (this.entries.length > LOG_ENTRIES) {
+      this.entries.splice(0, this.entries.length - LOG_ENTRIES);
+    }
+    return entry;
+  }
+
+  all(): LoggedRequest[] {
+    return this.entries.map(entry => ({ ...entry }));
+  }
+
+  clear() {
+    this.entries = [];
+  }
+}

@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+import type { Azure } from './azure';
+import { Answer, Request } from './http';
+import { newGuid } from './ids';
+import { ENDLESS_BODY_DRIP_MS } from './unknowns';
+
+/** Sends an answer with the headers that Azure puts on all of them. */
+export function respond(
+  azure: Azure,
+  request: Request,
+  response: ServerResponse,
+  answer: Answer,
+  options: { headers: Record<string, string>; endless?: boolean },
+) {
+  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  const headers: Record<string, string> = {
+    date: new Date(azure.clock.now()).toUTCString(),
+    'cache-control': 'no-cache',
+    pragma: 'no-cache',
+    expires: '-1',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    'x-content-type-options': 'nosniff',
+    'x-ms-request-id': newGuid(),
+    ...serviceHeaders(request),
+    ...options.headers,
+    ...(text && { 'content-type': 'application/json; charset=utf-8' }),
+    ...answer.headers,
+  };
+  if (options.endless) {
+    response.writeHead(answer.status, headers);
+    response.write(text.slice(0, -1) || ' ');
+    const drip = setInterval(() => response.write(' '), ENDLESS_BODY_DRIP_MS);
+    response.on('close', () => clearInterval(drip));
+    return;
+  }
+  response.writeHead(answer.status, {
+    ...headers,
+    'content-length': String(Buffer.byteLength(text)),
+  });
+  response.end(request.method === 'HEAD' ? undefined : text);
+}
+
+function serviceHeaders(request: Request): Record<string, string> {
+  switch (request.service) {
+    case 'arm':
+      return {
+        'x-ms-correlation-request-id': request.id,
+        'x-ms-routing-request-id': `WESTEUROPE:${newGuid()}`,
+      };
+    case 'vault':
+      return {
+        'x-ms-keyvault-region': 'westeurope',
+        'x-ms-keyvault-service-version': '1.9.422.1',
+        'x-ms-keyvault-network-info': `conn_type=Ipv4;addr=${request.remoteAddress};act_addr_fam=InterNetwork;`,
+      };
+    case 'registry':
+      return { 'docker-distribution-api-version': 'registry/2.0' };
+    default:
+      return {};
+  }
+}

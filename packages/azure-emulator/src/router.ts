@@ -1,0 +1,98 @@
+import type { Call, Handler, Request, Service } from './http';
+
+/** How a request is authorised before its handler runs. */
+export type Needs =
+  /** Nothing: signing in, anonymous pulls, operation addresses that are secrets themselves. */
+  | { kind: 'nothing' }
+  /** A valid token for this service, no particular right. */
+  | { kind: 'token' }
+  /** An action of ARM at a scope; the route's own path unless it says otherwise. */
+  | { kind: 'action'; action: string; scope?: (call: Call) => string }
+  /** A permission on the keys of the vault that the host names. */
+  | { kind: 'key'; policy: string; action: string };
+
+export interface Route {
+  service: Service;
+  method: string;
+  /** `{name}` is one segment, a leading `{scope*}` is any number of segments, none included. */
+  path: string;
+  needs: Needs;
+  answer: Handler;
+}
+
+export interface Found {
+  route: Route;
+  params: Record<string, string>;
+}
+
+const SCOPE = '{scope*}';
+
+interface Compiled {
+  route: Route;
+  segments: string[];
+  anyScope: boolean;
+}
+
+/** Finds the route of a request. Paths are compared without case; fixed words win over `{names}`. */
+export class Router {
+  private readonly routes = new Map<string, Compiled[]>();
+
+  constructor(routes: Route[]) {
+    for (const route of routes) {
+      const anyScope = route.path.startsWith(SCOPE);
+      const segments = split(
+        anyScope ? route.path.slice(SCOPE.length) : route.path,
+      );
+      const key = `${route.service} ${route.method}`;
+      const list = this.routes.get(key) ?? [];
+      list.push({ route, segments, anyScope });
+      this.routes.set(key, list);
+    }
+    for (const list of this.routes.values()) {
+      list.sort((a, b) => rank(a) - rank(b));
+    }
+  }
+
+  find(
+    request: Pick<Request, 'service' | 'method' | 'path'>,
+  ): Found | undefined {
+    const segments = split(request.path);
+    const key = `${request.service} ${request.method}`;
+    for (const compiled of this.routes.get(key) ?? []) {
+      const params = match(compiled, segments);
+      if (params) {
+        return { route: compiled.route, params };
+      }
+    }
+    return undefined;
+  }
+}
+
+const split = (path: string) => path.split('/').filter(Boolean);
+
+const rank = ({ segments, anyScope }: Compiled) =>
+  (anyScope ? 100 : 0) +
+  segments.filter(segment => segment.startsWith('{')).length;
+
+function match(
+  { segments, anyScope }: Compiled,
+  actual: string[],
+): Record<string, string> | undefined {
+  const skipped = actual.length - segments.length;
+  if (anyScope ? skipped < 0 : skipped !== 0) {
+    return undefined;
+  }
+  const params: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const word = actual[skipped + index];
+    if (segment.startsWith('{')) {
+      params[segment.slice(1, -1)] = word;
+    } else if (segment.toLowerCase() !== word.toLowerCase()) {
+      return undefined;
+    }
+  }
+  if (anyScope) {
+    params.scope = `/${actual.slice(0, skipped).join('/')}`;
+  }
+  return params;
+}

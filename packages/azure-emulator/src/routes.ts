@@ -1,0 +1,32 @@
+import { armRoutes } from './azure/arm';
+import { armKeyRoutes } from './azure/armKeys';
+import { authorizationRoutes } from './azure/authorization';
+import { deletedKeyRoutes } from './azure/deletedKeys';
+import { entraRoutes, Secrets } from './azure/entra';
+import { identityRoutes } from './azure/identities';
+import { keyRoutes } from './azure/keys';
+import { lockRoutes } from './azure/locks';
+import { registryRoutes } from './azure/registries';
+import { registryDataPlaneRoutes } from './azure/registryDataPlane';
+import { roleDefinitionRoutes } from './azure/roleDefinitions';
+import { vaultRoutes } from './azure/vaults';
+import type { Route } from './router';
+import type { Tokens } from './tokens';
+
+/** Everything that the emulator answers, service by service. */
+export function allRoutes(tokens: Tokens, secrets: Secrets): Route[] {
+  return [
+    ...entraRoutes(tokens, secrets),
+    ...armRoutes,
+    ...registryRoutes,
+    ...registryDataPlaneRoutes,
+    ...vaultRoutes,
+    ...armKeyRoutes,
+    ...keyRoutes,
+    ...deletedKeyRoutes,
+    ...identityRoutes,
+    ...authorizationRoutes,
+    ...roleDefinitionRoutes,
+    ...lockRoutes,
+  ];
+}

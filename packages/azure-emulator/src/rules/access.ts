@@ -1,0 +1,152 @@
+import type { Azure } from '../azure';
+import { Key, Permission, RoleAssignment, Vault } from '../model';
+import { same } from '../ids';
+import { conditionAllows, ConditionRequest } from './conditions';
+
+export const KEY_ACTION = 'Microsoft.KeyVault/vaults/keys';
+
+/** `/` covers everything, a scope covers itself and what lies below it. */
+export function covers(scope: string, resource: string): boolean {
+  const outer = scope.toLowerCase().replace(/\/+$/, '');
+  const inner = resource.toLowerCase();
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+/** The role assignments that count for a principal at a moment: its own and those of its groups. */
+export function effectiveAssignments(
+  azure: Azure,
+  principalId: string,
+  at: number,
+): RoleAssignment[] {
+  return [principalId, ...groupsOf(azure, principalId)]
+    .flatMap(id => azure.assignmentsByPrincipal.find(id))
+    .filter(assignment => isEffective(azure, assignment, at));
+}
+
+export function groupsOf(azure: Azure, principalId: string): string[] {
+  return azure.groupsByMember.find(principalId).map(group => group.id);
+}
+
+function isEffective(
+  azure: Azure,
+  assignment: RoleAssignment,
+  at: number,
+): boolean {
+  const lag = azure.settings.rolePropagationMs;
+  return (
+    assignment.createdAt + lag <= at &&
+    (assignment.removedAt === undefined || at < assignment.removedAt + lag)
+  );
+}
+
+function matches(pattern: string, action: string): boolean {
+  if (pattern === '*') return true;
+  const source = pattern
+    .split('*')
+    .map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
+  return new RegExp(`^${source}$`, 'i').test(action);
+}
+
+function permits(
+  permission: Permission,
+  action: string,
+  plane: 'control' | 'data',
+): boolean {
+  const [yes, not] =
+    plane === 'control'
+      ? [permission.actions, permission.notActions]
+      : [permission.dataActions, permission.notDataActions];
+  return (
+    yes.some(pattern => matches(pattern, action)) &&
+    !not.some(pattern => matches(pattern, action))
+  );
+}
+
+export interface Question {
+  principalId: string;
+  action: string;
+  scope: string;
+  plane: 'control' | 'data';
+  /** What a condition on the assignment looks at; without it there is nothing to hold against it. */
+  request?: ConditionRequest;
+}
+
+/** Does any role of the principal permit the action at the scope? */
+export function permitsByRole(azure: Azure, question: Question): boolean {
+  const { principalId, action, scope, plane, request } = question;
+  return effectiveAssignments(azure, principalId, azure.now()).some(
+    assignment =>
+      covers(assignment.scope, scope) &&
+      azure.store
+        .get('roleDefinitions', assignment.roleId)
+        ?.permissions.some(permission => permits(permission, action, plane)) &&
+      (!assignment.condition ||
+        !request ||
+        conditionAllows(assignment.condition, action, request)),
+  );
+}
+
+export function permitsByPolicy(
+  vault: Vault,
+  principalIds: string[],
+  permission: string,
+): boolean {
+  return vault.accessPolicies
+    .filter(policy => principalIds.some(id => same(id, policy.objectId)))
+    .some(policy =>
+      (policy.permissions.keys ?? []).some(
+        granted => same(granted, permission) || same(granted, 'all'),
+      ),
+    );
+}
+
+/** One permission on a vault's keys, in the words of both permission models. */
+export interface KeyPermission {
+  policy: string;
+  action: string;
+}
+
+/** May the principal do this to the key, by whichever permission model the vault has? */
+export function mayUseKey(
+  azure: Azure,
+  vault: Vault,
+  keyName: string | undefined,
+  principalId: string,
+  permission: KeyPermission,
+): boolean {
+  if (vault.enableRbacAuthorization) {
+    return permitsByRole(azure, {
+      principalId,
+      action: permission.action,
+      scope: keyName === undefined ? vault.id : `${vault.id}/keys/${keyName}`,
+      plane: 'data',
+    });
+  }
+  return permitsByPolicy(
+    vault,
+    [principalId, ...groupsOf(azure, principalId)],
+    permission.policy,
+  );
+}
+
+/** The three rights that a registry needs of its key. */
+export function wrapRights(
+  azure: Azure,
+  vault: Vault | undefined,
+  key: Key | undefined,
+  principalId: string | undefined,
+): { get: boolean; wrap: boolean; unwrap: boolean } {
+  const may = (policy: string, verb: string) =>
+    vault !== undefined &&
+    principalId !== undefined &&
+    mayUseKey(azure, vault, key?.name, principalId, {
+      policy,
+      action: `${KEY_ACTION}/${verb}`,
+    });
+  return {
+    get: may('get', 'read'),
+    wrap: may('wrapKey', 'wrap/action'),
+    unwrap: may('unwrapKey', 'unwrap/action'),
+  };
+}

@@ -1,0 +1,92 @@
+import type { Azure } from '../azure';
+import { keyId, parseKeyUri } from '../ids';
+import { Registry, RegistryEncryption } from '../model';
+import { FOLLOW_DELAY_MS, FOLLOW_RETRY_MS } from '../unknowns';
+import {
+  newestUsable,
+  reachOfVersionInUse,
+  registryReaches,
+} from './registryKey';
+
+/** Is the stored identifier versionless, so that the registry follows new versions by itself? */
+export function isAutomatic(encryption: RegistryEncryption): boolean {
+  const uri = parseKeyUri(encryption.keyIdentifier);
+  return uri !== undefined && uri.version === undefined;
+}
+
+/** A key has a new version: the automatic registries that use it will look in an hour. */
+export function expectFollowers(
+  azure: Azure,
+  vault: string,
+  name: string,
+  createdAt: number,
+) {
+  const due = createdAt + FOLLOW_DELAY_MS;
+  for (const registry of azure.registriesByKey.find(keyId(vault, name))) {
+    const { encryption } = registry;
+    if (encryption && isAutomatic(encryption) && !encryption.stalled) {
+      const nextFollowAt = Math.min(encryption.nextFollowAt ?? due, due);
+      azure.store.put('registries', {
+        ...registry,
+        encryption: { ...encryption, nextFollowAt },
+      });
+    }
+  }
+}
+
+/** When a registry that stands at a version has to look at its key next; undefined when it is there. */
+export function nextLook(
+  azure: Azure,
+  encryption: RegistryEncryption,
+  at: number,
+): number | undefined {
+  const newer = newerVersions(azure, encryption);
+  if (!newer.length || encryption.stalled) {
+    return undefined;
+  }
+  const upcoming = newer
+    .map(version => version.createdAt + FOLLOW_DELAY_MS)
+    .filter(due => due > at);
+  return Math.min(at + FOLLOW_RETRY_MS, ...upcoming);
+}
+
+function newerVersions(azure: Azure, encryption: RegistryEncryption) {
+  const uri = parseKeyUri(encryption.keyIdentifier);
+  if (!uri || uri.version) {
+    return [];
+  }
+  const versions = azure.key(uri.vault, uri.name)?.versions ?? [];
+  const current = versions.findIndex(
+    ({ version }) => version === encryption.versionInUse,
+  );
+  return versions.slice(current + 1);
+}
+
+/** The hour has come: move to the newest version that is old enough, if it can be reached. */
+export function followKey(azure: Azure, registry: Registry, at: number) {
+  const encryption = registry.encryption!;
+  const uri = parseKeyUri(encryption.keyIdentifier)!;
+  const target = newestUsable(
+    newerVersions(azure, encryption).filter(
+      version => version.createdAt + FOLLOW_DELAY_MS <= at,
+    ),
+    at,
+  );
+  const moves =
+    target !== undefined &&
+    reachOfVersionInUse(azure, registry).reaches &&
+    registryReaches(
+      azure,
+      registry,
+      encryption,
+      { ...uri, version: target.version },
+      'rewrap',
+    ).reaches;
+  const next: RegistryEncryption = moves
+    ? { ...encryption, versionInUse: target.version, lastRotatedAt: at }
+    : encryption;
+  azure.store.put('registries', {
+    ...registry,
+    encryption: { ...next, nextFollowAt: nextLook(azure, next, at) },
+  });
+}

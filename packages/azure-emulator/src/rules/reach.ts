@@ -1,0 +1,123 @@
+import { Key, KeyVersion, Vault } from '../model';
+import {
+  DETACHED_IDENTITY_WORKS_MS,
+  USER_ASSIGNED_PASSES_BYPASS,
+} from '../unknowns';
+
+/** What a registry wants of the key: read its data (unwrap), or move to a version (get, wrap, unwrap). */
+export type ReachPurpose = 'unwrap' | 'rewrap';
+
+export interface ReachFacts {
+  identity?: { kind: 'system' | 'user'; lostAt?: number };
+  vault?: Vault;
+  key?: Key;
+  version?: KeyVersion;
+  /** What access policy or role assignments allow the identity on this key. */
+  may: { get: boolean; wrap: boolean; unwrap: boolean };
+  now: number;
+}
+
+export type Reach =
+  | { reaches: true }
+  | { reaches: false; problem: ReachProblem; sentence: string };
+
+export type ReachProblem =
+  | 'identity'
+  | 'vault'
+  | 'firewall'
+  | 'key'
+  | 'version'
+  | 'disabled'
+  | 'dates'
+  | 'kind'
+  | 'access';
+
+/**
+ * Does a registry reach its key? Everything asks here: a pull, a PATCH, an automatic registry whose
+ * hour has come. Pure: the facts go in, the answer comes out.
+ */
+export function reach(facts: ReachFacts, purpose: ReachPurpose): Reach {
+  const { identity, vault, key, version, may, now } = facts;
+  if (!identity) {
+    return no('identity', 'the identity is not assigned to the registry');
+  }
+  if (
+    identity.lostAt !== undefined &&
+    (purpose === 'rewrap' ||
+      now >= identity.lostAt + DETACHED_IDENTITY_WORKS_MS)
+  ) {
+    return no(
+      'identity',
+      'the identity associated with the registry is inactive',
+    );
+  }
+  if (!vault || vault.deleted) {
+    return no('vault', 'the key vault was not found');
+  }
+  if (!passesFirewall(vault, identity.kind)) {
+    return no(
+      'firewall',
+      `the firewall of the key vault ${vault.name} is closed`,
+    );
+  }
+  if (!key || key.deleted) {
+    return no('key', 'the key was not found');
+  }
+  const lacks = lacking(may, purpose);
+  if (lacks) {
+    return no('access', `the identity lacks the key permission ${lacks}`);
+  }
+  if (!version) {
+    return no('version', 'the key version was not found');
+  }
+  if (!/^RSA/i.test(version.kty)) {
+    return no('kind', `a key of type ${version.kty} cannot wrap`);
+  }
+  if (!version.enabled) {
+    return no('disabled', `the key version ${version.version} is disabled`);
+  }
+  // Outside its dates a key still unwraps but does nothing else (azure-cmk facts, Key Vault's docs).
+  if (purpose === 'rewrap' && !withinDates(version, now)) {
+    return no(
+      'dates',
+      `the key version ${version.version} is outside its dates`,
+    );
+  }
+  return { reaches: true };
+}
+
+export function withinDates(version: KeyVersion, now: number): boolean {
+  return (
+    (version.notBefore === undefined || version.notBefore <= now) &&
+    (version.expiresAt === undefined || now < version.expiresAt)
+  );
+}
+
+/** A registry is a trusted service: it passes a closed vault when `bypass` lets those through. */
+function passesFirewall(vault: Vault, kind: 'system' | 'user'): boolean {
+  const closed =
+    vault.publicNetworkAccess.toLowerCase() === 'disabled' ||
+    vault.networkAcls?.defaultAction.toLowerCase() === 'deny';
+  if (!closed) {
+    return true;
+  }
+  const bypass = vault.networkAcls?.bypass ?? 'AzureServices';
+  return (
+    bypass.toLowerCase() === 'azureservices' &&
+    (kind === 'system' || USER_ASSIGNED_PASSES_BYPASS)
+  );
+}
+
+function lacking(
+  may: ReachFacts['may'],
+  purpose: ReachPurpose,
+): string | undefined {
+  if (!may.unwrap) return 'unwrapKey';
+  if (purpose === 'rewrap' && !may.get) return 'get';
+  if (purpose === 'rewrap' && !may.wrap) return 'wrapKey';
+  return undefined;
+}
+
+function no(problem: ReachProblem, sentence: string): Reach {
+  return { reaches: false, problem, sentence };
+}

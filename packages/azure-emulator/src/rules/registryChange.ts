@@ -1,0 +1,36 @@
+import type { Azure } from '../azure';
+import { Registry } from '../model';
+import { STATE_AFTER_FAILED_OPERATION } from '../unknowns';
+import { isAutomatic, nextLook } from './follow';
+
+/** The operation on a registry has ended: what was asked for is there now, or it failed. */
+export function endRegistryChange(azure: Azure, registry: Registry) {
+  const { change, ...rest } = registry;
+  if (!change) {
+    return;
+  }
+  if (change.failure) {
+    azure.store.put('registries', {
+      ...rest,
+      provisioningState:
+        change.failure.status === 'Canceled'
+          ? 'Canceled'
+          : STATE_AFTER_FAILED_OPERATION,
+    });
+    return;
+  }
+  const { encryption } = change.outcome;
+  azure.store.put('registries', {
+    ...rest,
+    ...change.outcome,
+    ...(encryption && {
+      encryption: {
+        ...encryption,
+        nextFollowAt: isAutomatic(encryption)
+          ? nextLook(azure, encryption, change.endsAt!)
+          : undefined,
+      },
+    }),
+    provisioningState: 'Succeeded',
+  });
+}

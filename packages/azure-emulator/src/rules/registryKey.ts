@@ -1,0 +1,84 @@
+import type { Azure } from '../azure';
+import { KeyUri, parseKeyUri, same } from '../ids';
+import { KeyVersion, Registry, RegistryEncryption } from '../model';
+import { wrapRights } from './access';
+import { reach, Reach, ReachFacts, ReachPurpose, withinDates } from './reach';
+
+/** The identity that a registry's encryption names, as far as it exists. */
+interface EncryptionIdentity {
+  kind: 'system' | 'user';
+  principalId?: string;
+  attached: boolean;
+}
+
+export function encryptionIdentity(
+  azure: Azure,
+  registry: Pick<Registry, 'identity'>,
+  identity: string,
+): EncryptionIdentity {
+  if (same(identity, 'system')) {
+    const principalId = registry.identity.system?.principalId;
+    return { kind: 'system', principalId, attached: Boolean(principalId) };
+  }
+  const found = azure.identitiesByClientId.first(identity);
+  return {
+    kind: 'user',
+    principalId: found?.principalId,
+    attached:
+      found !== undefined &&
+      registry.identity.users.some(id => same(id, found.id)),
+  };
+}
+
+/** Asks `reach` about one version of a key, for a registry and the encryption it has or wishes. */
+export function registryReaches(
+  azure: Azure,
+  registry: Pick<Registry, 'identity'>,
+  encryption: Pick<RegistryEncryption, 'identity' | 'identityLostAt'>,
+  uri: KeyUri & { version: string },
+  purpose: ReachPurpose,
+): Reach {
+  const { kind, principalId, attached } = encryptionIdentity(
+    azure,
+    registry,
+    encryption.identity,
+  );
+  const vault = azure.vault(uri.vault);
+  const key = azure.key(uri.vault, uri.name);
+  const lostAt = encryption.identityLostAt;
+  const facts: ReachFacts = {
+    identity: attached || lostAt !== undefined ? { kind, lostAt } : undefined,
+    vault,
+    key,
+    version: key?.versions.find(({ version }) => version === uri.version),
+    may: wrapRights(azure, vault, key, principalId),
+    now: azure.now(),
+  };
+  return reach(facts, purpose);
+}
+
+/** Does the registry reach what it has: the version in use, by its own identity? */
+export function reachOfVersionInUse(azure: Azure, registry: Registry): Reach {
+  const { encryption } = registry;
+  const uri = encryption && parseKeyUri(encryption.keyIdentifier);
+  if (!encryption || !uri) {
+    return { reaches: true };
+  }
+  return registryReaches(
+    azure,
+    registry,
+    encryption,
+    { ...uri, version: encryption.versionInUse },
+    'unwrap',
+  );
+}
+
+/** The newest version that a registry could move to. */
+export function newestUsable(
+  versions: KeyVersion[],
+  now: number,
+): KeyVersion | undefined {
+  return versions.findLast(
+    version => version.enabled && withinDates(version, now),
+  );
+}

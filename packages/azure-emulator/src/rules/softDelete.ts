@@ -1,0 +1,18 @@
+import type { Azure } from '../azure';
+import { Key, Vault } from '../model';
+
+/** The key and all its versions are gone for good. */
+export function purgeKey(azure: Azure, key: Key) {
+  for (const { version } of key.versions) {
+    azure.store.remove('material', `${key.id}/${version}`);
+  }
+  azure.store.remove('keys', key.id);
+}
+
+/** The vault and all that was in it are gone for good. */
+export function purgeVault(azure: Azure, vault: Vault) {
+  for (const key of azure.keysByVault.find(vault.name)) {
+    purgeKey(azure, key);
+  }
+  azure.store.remove('vaults', vault.id);
+}

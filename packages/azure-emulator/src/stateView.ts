@@ -1,0 +1,118 @@
+import type { Azure } from './azure';
+import { keyUri, parseKeyUri } from './ids';
+import { Key, KeyVersion, RoleAssignment, Vault } from './model';
+import { Reach } from './rules/reach';
+import { reachOfVersionInUse } from './rules/registryKey';
+
+export interface RegistryState {
+  id: string;
+  name: string;
+  provisioningState: string;
+  tags: Record<string, string>;
+  keyIdentifier?: string;
+  /** The version's id, without the URI around it. */
+  versionInUse?: string;
+  versionedKeyIdentifier?: string;
+  /** Client id, or `system`. */
+  identity?: string;
+  lastRotatedAt?: number;
+  /** Does it reach its key, so that a pull works? */
+  reach: Reach;
+}
+
+export interface KeyState {
+  name: string;
+  vault: string;
+  /** Oldest first. */
+  versions: KeyVersion[];
+  /** The id of the newest version. */
+  latest: string;
+  deleted: boolean;
+}
+
+/** Reads the state past all clients: what is, for the assertions of a test. */
+export class StateView {
+  constructor(private readonly azure: Azure) {}
+
+  registry(name: string): RegistryState {
+    const found = this.look().registriesByName.first(name);
+    if (!found) {
+      throw new Error(`There is no registry ${name}`);
+    }
+    const { encryption } = found;
+    const uri = encryption && parseKeyUri(encryption.keyIdentifier);
+    return {
+      id: found.id,
+      name: found.name,
+      provisioningState: found.change?.kind ?? found.provisioningState,
+      tags: found.tags,
+      ...(encryption &&
+        uri && {
+          keyIdentifier: encryption.keyIdentifier,
+          versionInUse: encryption.versionInUse,
+          versionedKeyIdentifier: keyUri(
+            uri.vault,
+            uri.name,
+            encryption.versionInUse,
+          ),
+          identity: encryption.identity,
+          lastRotatedAt: encryption.lastRotatedAt,
+        }),
+      reach: reachOfVersionInUse(this.azure, found),
+    };
+  }
+
+  registries(): string[] {
+    return this.look()
+      .store.all('registries')
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  key(vault: string, name: string): KeyState {
+    const found = this.look().store.get('keys', `${vault}/${name}`) as
+      | Key
+      | undefined;
+    if (!found) {
+      throw new Error(`There is no key ${name} in the vault ${vault}`);
+    }
+    return {
+      name: found.name,
+      vault: found.vault,
+      versions: found.versions,
+      latest: found.versions[found.versions.length - 1].version,
+      deleted: found.deleted !== undefined,
+    };
+  }
+
+  vault(name: string): Vault {
+    const found = this.look().vaultsByName.first(name);
+    if (!found) {
+      throw new Error(`There is no vault ${name}`);
+    }
+    return found;
+  }
+
+  /** The principal id (object id) behind a registry's or a user-assigned identity's name. */
+  principalId(displayName: string): string {
+    const found = this.look()
+      .store.all('principals')
+      .find(principal => principal.displayName === displayName);
+    if (!found) {
+      throw new Error(`There is no principal ${displayName}`);
+    }
+    return found.id;
+  }
+
+  /** The role assignments of a principal, as a list would show them. */
+  assignments(principalId: string): RoleAssignment[] {
+    return this.look()
+      .assignmentsByPrincipal.find(principalId)
+      .filter(({ removedAt }) => removedAt === undefined);
+  }
+
+  private look(): Azure {
+    this.azure.catchUp();
+    return this.azure;
+  }
+}

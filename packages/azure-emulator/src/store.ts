@@ -1,0 +1,229 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { TABLE_NAMES, TableName, Tables } from './model';
+import { COMPACT_AFTER_BYTES } from './unknowns';
+
+type Doc<T extends TableName> = Tables[T];
+type Listener<T extends TableName> = (
+  before: Doc<T> | undefined,
+  after: Doc<T> | undefined,
+) => void;
+
+/** One line of the journal: what one request changed. `null` is a removal. */
+interface JournalLine {
+  changes: [TableName, string, unknown][];
+  settings?: Record<string, unknown>;
+}
+
+const SNAPSHOT = 'state.json';
+const JOURNAL = 'journal.ndjson';
+
+/**
+ * The documents, in memory, found by their id without case. With a directory they are also on disk: a
+ * snapshot that is replaced by a rename, and a journal with one line per request. A process that is
+ * killed leaves at worst half a line at the end, which is left out when the journal is read.
+ */
+export class Store {
+  private readonly tables: {
+    [T in TableName]: Map<string, Doc<T>>;
+  };
+  private readonly listeners: { [T in TableName]?: Listener<T>[] } = {};
+  private pending: JournalLine = { changes: [] };
+  private journalBytes = 0;
+  private readonly settings = new Map<string, unknown>();
+
+  constructor(private readonly directory?: string) {
+    this.tables = Object.fromEntries(
+      TABLE_NAMES.map(name => [name, new Map()]),
+    ) as unknown as typeof this.tables;
+  }
+
+  get<T extends TableName>(table: T, id: string): Doc<T> | undefined {
+    return this.tables[table].get(id.toLowerCase()) as Doc<T> | undefined;
+  }
+
+  all<T extends TableName>(table: T): Doc<T>[] {
+    return [...this.tables[table].values()] as Doc<T>[];
+  }
+
+  count(table: TableName): number {
+    return this.tables[table].size;
+  }
+
+  put<T extends TableName>(table: T, doc: Doc<T>) {
+    this.change(table, doc.id.toLowerCase(), doc);
+  }
+
+  remove(table: TableName, id: string) {
+    if (this.get(table, id)) {
+      this.change(table, id.toLowerCase(), undefined);
+    }
+  }
+
+  clear() {
+    for (const table of TABLE_NAMES) {
+      for (const id of [...this.tables[table].keys()]) {
+        this.change(table, id, undefined);
+      }
+    }
+  }
+
+  setting<T>(name: string): T | undefined {
+    return this.settings.get(name) as T | undefined;
+  }
+
+  setSetting(name: string, value: unknown) {
+    this.settings.set(name, value);
+    this.pending.settings = { ...this.pending.settings, [name]: value };
+  }
+
+  /** Told of every change, and of everything that is there already. */
+  onChange<T extends TableName>(table: T, listener: Listener<T>) {
+    const listeners = (this.listeners[table] ??= []) as Listener<T>[];
+    listeners.push(listener);
+    for (const doc of this.all(table)) {
+      listener(undefined, doc);
+    }
+  }
+
+  /** Writes down what has changed since the last time. Called before an answer leaves. */
+  commit() {
+    const line = this.pending;
+    if (!line.changes.length && !line.settings) {
+      return;
+    }
+    this.pending = { changes: [] };
+    if (!this.directory) {
+      return;
+    }
+    const text = `${JSON.stringify(line)}\n`;
+    fs.appendFileSync(path.join(this.directory, JOURNAL), text, {
+      mode: 0o600,
+    });
+    this.journalBytes += text.length;
+    if (this.journalBytes > COMPACT_AFTER_BYTES) {
+      this.compact();
+    }
+  }
+
+  /** Reads snapshot and journal; false when there is nothing to read. */
+  load(): boolean {
+    if (!this.directory) {
+      return false;
+    }
+    const snapshot = path.join(this.directory, SNAPSHOT);
+    if (!fs.existsSync(snapshot)) {
+      return false;
+    }
+    this.replay(JSON.parse(fs.readFileSync(snapshot, 'utf8')) as JournalLine);
+    const journal = path.join(this.directory, JOURNAL);
+    if (fs.existsSync(journal)) {
+      for (const text of fs.readFileSync(journal, 'utf8').split('\n')) {
+        const line = parseLine(text);
+        if (line) {
+          this.replay(line);
+        }
+      }
+    }
+    this.pending = { changes: [] };
+    this.compact();
+    return true;
+  }
+
+  /** Replaces snapshot and journal by what is in memory. */
+  compact() {
+    this.pending = { changes: [] };
+    if (!this.directory) {
+      return;
+    }
+    const whole: JournalLine = {
+      changes: TABLE_NAMES.flatMap(table =>
+        [...this.tables[table]].map(
+          ([id, doc]) => [table, id, doc] as [TableName, string, unknown],
+        ),
+      ),
+      settings: Object.fromEntries(this.settings),
+    };
+    writeAtomically(path.join(this.directory, SNAPSHOT), JSON.stringify(whole));
+    // The journal may be read once more after a crash right here: replaying it on the newer snapshot
+    // ends in the same state, since each line holds whole documents and the last one wins.
+    fs.rmSync(path.join(this.directory, JOURNAL), { force: true });
+    this.journalBytes = 0;
+  }
+
+  private replay(line: JournalLine) {
+    for (const [table, id, doc] of line.changes) {
+      this.change(table, id, (doc ?? undefined) as Doc<typeof table>);
+    }
+    for (const [name, value] of Object.entries(line.settings ?? {})) {
+      this.settings.set(name, value);
+    }
+  }
+
+  private change<T extends TableName>(
+    table: T,
+    id: string,
+    after: Doc<T> | undefined,
+  ) {
+    const rows = this.tables[table] as Map<string, Doc<T>>;
+    const before = rows.get(id);
+    if (after) {
+      rows.set(id, after);
+    } else {
+      rows.delete(id);
+    }
+    this.pending.changes.push([table, id, after ?? null]);
+    for (const listener of (this.listeners[table] ?? []) as Listener<T>[]) {
+      listener(before, after);
+    }
+  }
+}
+
+function parseLine(text: string): JournalLine | undefined {
+  try {
+    return text ? (JSON.parse(text) as JournalLine) : undefined;
+  } catch {
+    // The last line of a killed process. Its request was never answered.
+    return undefined;
+  }
+}
+
+export function writeAtomically(file: string, text: string) {
+  const next = `${file}.next`;
+  fs.writeFileSync(next, text, { mode: 0o600 });
+  fs.renameSync(next, file);
+}
+
+/** Documents of one table by something else than their id. */
+export class Index<T extends TableName> {
+  private readonly rows = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly table: T,
+    keysOf: (doc: Tables[T]) => (string | undefined)[],
+  ) {
+    store.onChange(table, (before, after) => {
+      for (const key of before ? keysOf(before) : []) {
+        this.rows.get((key ?? '').toLowerCase())?.delete(before!.id);
+      }
+      for (const key of after ? keysOf(after) : []) {
+        if (key === undefined) continue;
+        const ids = this.rows.get(key.toLowerCase()) ?? new Set();
+        ids.add(after!.id);
+        this.rows.set(key.toLowerCase(), ids);
+      }
+    });
+  }
+
+  find(key: string): Tables[T][] {
+    return [...(this.rows.get(key.toLowerCase()) ?? [])].flatMap(id => {
+      const doc = this.store.get(this.table, id);
+      return doc ? [doc] : [];
+    });
+  }
+
+  first(key: string): Tables[T] | undefined {
+    return this.find(key)[0];
+  }
+}

@@ -1,0 +1,332 @@
+import type { Azure } from '../azure';
+import { defaultSettings } from '../azure/registryWish';
+import { saveIdentity } from '../azure/identities';
+import {
+  asIdentityIdIsWrittenBack,
+  groupId,
+  keyId,
+  keyUri,
+  resourceId,
+  TYPES,
+} from '../ids';
+import {
+  Group,
+  Identity,
+  Key,
+  NetworkAcls,
+  Registry,
+  RotationPolicy,
+  Vault,
+} from '../model';
+import { addVersion } from '../rules/keyVersions';
+import { DAY, FOLLOW_DELAY_MS } from '../unknowns';
+import { ACTORS, Actor } from './principals';
+import { Random } from './random';
+import { BUILT_IN_ROLES, CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
+
+export const LOCATION = 'westeurope';
+export const ENTITY_TAG = 'backstage-entity-ref';
+
+/** What a registry's identity needs of its key in a vault with access policies. */
+export const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'];
+
+export interface VersionPlan {
+  /** Age at the world's start, in days. */
+  ageDays: number;
+  /** Days from the world's start until it expires; negative when it has. */
+  expiresInDays?: number;
+  enabled?: boolean;
+}
+
+export interface RegistryPlan {
+  name: string;
+  group: Group;
+  sku?: string;
+  tags?: Record<string, string>;
+  /** The identities attached to it. */
+  identities?: Identity[];
+  system?: boolean;
+  createdDaysAgo?: number;
+  encryption?: {
+    key: Key;
+    mode: 'automatic' | 'manual';
+    /** Which version is in use: 0 is the oldest. */
+    versionIndex: number;
+    /** The identity that reaches the key; the system identity when absent. */
+    identity?: Identity;
+    lastRotatedDaysAgo?: number;
+    stalled?: true;
+    identityLostDaysAgo?: number;
+  };
+}
+
+/** Puts a world together, out of things that have been there for a while. */
+export class WorldBuilder {
+  readonly random: Random;
+  readonly start: number;
+
+  constructor(readonly azure: Azure, seed: number) {
+    this.random = new Random(seed);
+    this.start = azure.now();
+  }
+
+  daysAgo(days: number): number {
+    return this.start - days * DAY;
+  }
+
+  private history(days: number) {
+    const at = this.daysAgo(days);
+    const by = ACTORS[0].principal.id;
+    return { createdAt: at, createdBy: by, modifiedAt: at, modifiedBy: by };
+  }
+
+  /** The directory and the roles, which every world has. */
+  directory(subscriptionIds: string[]) {
+    const { store } = this.azure;
+    BUILT_IN_ROLES.forEach(role => store.put('roleDefinitions', role));
+    for (const { principal, role, condition } of ACTORS) {
+      store.put('principals', principal);
+      if (!role) continue;
+      const scopes = subscriptionIds.map(id => `/subscriptions/${id}`);
+      store.put('roleDefinitions', { ...role, assignableScopes: scopes });
+      for (const scope of scopes) {
+        this.assign(scope, role.id, principal.id, condition);
+      }
+    }
+  }
+
+  subscription(subscriptionId: string, displayName: string) {
+    this.azure.store.put('subscriptions', {
+      id: `/subscriptions/${subscriptionId}`,
+      subscriptionId,
+      displayName,
+    });
+  }
+
+  group(subscriptionId: string, name: string): Group {
+    const group: Group = {
+      id: groupId(subscriptionId, name),
+      subscriptionId,
+      name,
+      location: LOCATION,
+      tags: {},
+    };
+    this.azure.store.put('groups', group);
+    return group;
+  }
+
+  vault(
+    group: Group,
+    name: string,
+    plan: {
+      model: 'rbac' | 'policies';
+      sku?: string;
+      purgeProtection: boolean;
+      networkAcls?: NetworkAcls;
+      retentionDays?: number;
+    },
+  ): Vault {
+    const vault: Vault = {
+      id: resourceId(group.subscriptionId, group.name, TYPES.vault, name),
+      subscriptionId: group.subscriptionId,
+      group: group.name,
+      name,
+      location: LOCATION,
+      tags: {},
+      ...this.history(400),
+      tenantId: this.azure.settings.tenantId,
+      sku: { family: 'A', name: plan.sku ?? 'standard' },
+      accessPolicies: plan.model === 'policies' ? this.actorPolicies() : [],
+      enableRbacAuthorization: plan.model === 'rbac',
+      softDeleteRetentionInDays: plan.retentionDays ?? 90,
+      ...(plan.purgeProtection && { enablePurgeProtection: true as const }),
+      ...(plan.networkAcls && { networkAcls: plan.networkAcls }),
+      publicNetworkAccess: 'Enabled',
+      flags: {},
+    };
+    this.azure.store.put('vaults', vault);
+    return vault;
+  }
+
+  private actorPolicies() {
+    return ACTORS.filter(({ keyPermissions }) => keyPermissions.length).map(
+      ({ principal, keyPermissions }: Actor) => ({
+        tenantId: this.azure.settings.tenantId,
+        objectId: principal.id,
+        permissions: { keys: keyPermissions },
+      }),
+    );
+  }
+
+  key(
+    vault: Vault,
+    name: string,
+    versions: VersionPlan[],
+    rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>,
+  ): Key {
+    for (const { ageDays, expiresInDays, enabled } of versions) {
+      addVersion(
+        this.azure,
+        vault.name,
+        name,
+        {
+          version: this.random.hex(32),
+          kty: 'RSA',
+          keySize: 2048,
+          keyOps: [
+            'encrypt',
+            'decrypt',
+            'sign',
+            'verify',
+            'wrapKey',
+            'unwrapKey',
+          ],
+          enabled: enabled ?? true,
+          ...(expiresInDays !== undefined && {
+            expiresAt: this.daysAgo(-expiresInDays),
+          }),
+        },
+        Math.floor(this.daysAgo(ageDays)),
+      );
+    }
+    const key = this.azure.store.get('keys', keyId(vault.name, name))!;
+    if (!rotationPolicy) {
+      return key;
+    }
+    const at = key.versions[0].createdAt;
+    const withPolicy: Key = {
+      ...key,
+      rotationPolicy: { ...rotationPolicy, createdAt: at, updatedAt: at },
+    };
+    this.azure.store.put('keys', withPolicy);
+    return withPolicy;
+  }
+
+  identity(group: Group, name: string): Identity {
+    const identity: Identity = {
+      id: resourceId(group.subscriptionId, group.name, TYPES.identity, name),
+      subscriptionId: group.subscriptionId,
+      group: group.name,
+      name,
+      location: LOCATION,
+      tags: {},
+      ...this.history(400),
+      principalId: this.random.guid(),
+      clientId: this.random.guid(),
+    };
+    saveIdentity(this.azure, identity);
+    return identity;
+  }
+
+  /** An access policy entry, in a vault that works by them. */
+  allowByPolicy(vault: Vault, principalId: string) {
+    const present = this.azure.store.get('vaults', vault.id)!;
+    this.azure.store.put('vaults', {
+      ...present,
+      accessPolicies: [
+        ...present.accessPolicies,
+        {
+          tenantId: vault.tenantId,
+          objectId: principalId,
+          permissions: { keys: WRAP_PERMISSIONS },
+        },
+      ],
+    });
+  }
+
+  /** The encryption user's role at a key, a vault, or above. */
+  allowByRole(scope: string, principalId: string) {
+    this.assign(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principalId);
+  }
+
+  assign(
+    scope: string,
+    roleId: string,
+    principalId: string,
+    condition?: string,
+  ) {
+    const name = this.random.guid();
+    const history = this.history(300);
+    this.azure.store.put('roleAssignments', {
+      id: `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+      name,
+      scope,
+      roleId,
+      principalId,
+      principalType: 'ServicePrincipal',
+      ...(condition && { condition, conditionVersion: '2.0' }),
+      createdAt: history.createdAt,
+      createdBy: history.createdBy,
+    });
+  }
+
+  registry(plan: RegistryPlan): Registry {
+    const { name, group } = plan;
+    const id = resourceId(
+      group.subscriptionId,
+      group.name,
+      TYPES.registry,
+      name,
+    );
+    const history = this.history(plan.createdDaysAgo ?? 200);
+    const system = plan.system ? this.systemIdentity(id, name) : undefined;
+    const registry: Registry = {
+      id,
+      subscriptionId: group.subscriptionId,
+      group: group.name,
+      name,
+      location: LOCATION,
+      tags: plan.tags ?? {},
+      ...history,
+      sku: plan.sku ?? 'Premium',
+      identity: {
+        users: (plan.identities ?? []).map(identity =>
+          asIdentityIdIsWrittenBack(identity.id),
+        ),
+        ...(system && { system }),
+      },
+      settings: defaultSettings(history.createdAt),
+      ...(plan.encryption && { encryption: this.encryption(plan.encryption) }),
+      provisioningState: 'Succeeded',
+    };
+    this.azure.store.put('registries', registry);
+    return registry;
+  }
+
+  private systemIdentity(registryId: string, displayName: string) {
+    const principalId = this.random.guid();
+    this.azure.store.put('principals', {
+      id: principalId,
+      appId: this.random.guid(),
+      displayName,
+      kind: 'managedIdentity',
+      resourceId: registryId,
+    });
+    return { principalId };
+  }
+
+  private encryption(plan: NonNullable<RegistryPlan['encryption']>) {
+    const { key, mode, versionIndex } = plan;
+    const inUse = key.versions[versionIndex].version;
+    const newer = key.versions.slice(versionIndex + 1);
+    return {
+      keyIdentifier: keyUri(
+        key.vault,
+        key.name,
+        mode === 'manual' ? inUse : undefined,
+      ),
+      identity: plan.identity?.clientId ?? 'system',
+      versionInUse: inUse,
+      ...(plan.lastRotatedDaysAgo !== undefined && {
+        lastRotatedAt: this.daysAgo(plan.lastRotatedDaysAgo),
+      }),
+      ...(plan.stalled && { stalled: true as const }),
+      ...(plan.identityLostDaysAgo !== undefined && {
+        identityLostAt: this.daysAgo(plan.identityLostDaysAgo),
+      }),
+      ...(mode === 'automatic' &&
+        !plan.stalled &&
+        newer.length && { nextFollowAt: newer[0].createdAt + FOLLOW_DELAY_MS }),
+    };
+  }
+}

@@ -1,0 +1,271 @@
+import { WorldBuilder, ENTITY_TAG, RegistryPlan, VersionPlan } from './builder';
+import { Group, Key, Vault } from '../model';
+
+export const DEMO_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
+
+const DAY_MINUTES = 24 * 60;
+
+/**
+ * Contoso: about twenty registries, one for each state that a registry with a customer-managed key can
+ * be in. Names, tags and states are relied upon by demos and tests of others: add, do not rename.
+ */
+export function buildDemo(world: WorldBuilder) {
+  world.subscription(DEMO_SUBSCRIPTION, 'Contoso Demo');
+  world.directory([DEMO_SUBSCRIPTION]);
+  const group = (name: string) => world.group(DEMO_SUBSCRIPTION, name);
+  const shop = group('rg-shop');
+  const platform = group('rg-platform');
+  const keys = group('rg-keys');
+  group('rg-new');
+
+  const rbac = world.vault(keys, 'kv-contoso-rbac', {
+    model: 'rbac',
+    sku: 'premium',
+    purgeProtection: true,
+  });
+  const policy = world.vault(keys, 'kv-contoso-policy', {
+    model: 'policies',
+    purgeProtection: true,
+  });
+  const closed = world.vault(keys, 'kv-contoso-closed', {
+    model: 'rbac',
+    purgeProtection: true,
+    networkAcls: {
+      bypass: 'None',
+      defaultAction: 'Deny',
+      ipRules: [],
+      virtualNetworkRules: [],
+    },
+  });
+  const legacy = world.vault(keys, 'kv-contoso-legacy', {
+    model: 'policies',
+    purgeProtection: false,
+    retentionDays: 7,
+  });
+
+  const own = new OwnKeys(world);
+  shopRegistries(world, own, shop, { rbac, policy, legacy });
+  platformRegistries(world, own, platform, { rbac, closed });
+}
+
+const entity = (name: string) => ({ [ENTITY_TAG]: `resource:default/${name}` });
+
+const fresh: VersionPlan[] = [{ ageDays: 110 }, { ageDays: 20 }];
+
+/** A registry with an identity and a key of its own, each named after it. */
+interface OwnKeyPlan {
+  name: string;
+  group: Group;
+  vault: Vault;
+  entity?: string;
+  mode: 'automatic' | 'manual';
+  versions: VersionPlan[];
+  /** Which version is in use; the newest when absent. */
+  versionIndex?: number;
+  /** Where the identity's role is, in an RBAC vault. */
+  roleAt?: 'key' | 'vault';
+  /** Nobody let the identity in, or somebody has thrown it out. */
+  noAccess?: boolean;
+  rotation?: Parameters<WorldBuilder['key']>[3];
+  extra?: Partial<NonNullable<RegistryPlan['encryption']>>;
+  detached?: boolean;
+}
+
+class OwnKeys {
+  constructor(private readonly world: WorldBuilder) {}
+
+  add(plan: OwnKeyPlan) {
+    const { world } = this;
+    const { name, group, vault, versions } = plan;
+    const key = world.key(vault, name, versions, plan.rotation);
+    const identity = world.identity(group, `id-${name}`);
+    if (!plan.noAccess) {
+      this.allow(vault, key, identity.principalId, plan.roleAt ?? 'key');
+    }
+    const versionIndex = plan.versionIndex ?? versions.length - 1;
+    world.registry({
+      name,
+      group,
+      tags: plan.entity ? entity(plan.entity) : {},
+      identities: plan.detached ? [] : [identity],
+      encryption: {
+        key,
+        mode: plan.mode,
+        versionIndex,
+        identity,
+        ...(versionIndex > 0 && {
+          lastRotatedDaysAgo: versions[versionIndex].ageDays,
+        }),
+        ...plan.extra,
+      },
+    });
+  }
+
+  allow(vault: Vault, key: Key, principalId: string, roleAt: 'key' | 'vault') {
+    if (vault.enableRbacAuthorization) {
+      this.world.allowByRole(
+        roleAt === 'vault' ? vault.id : `${vault.id}/keys/${key.name}`,
+        principalId,
+      );
+    } else {
+      this.world.allowByPolicy(vault, principalId);
+    }
+  }
+}
+
+function shopRegistries(
+  world: WorldBuilder,
+  own: OwnKeys,
+  group: Group,
+  { rbac, policy, legacy }: { rbac: Vault; policy: Vault; legacy: Vault },
+) {
+  own.add({
+    name: 'shopimages',
+    entity: 'shop-images',
+    group,
+    vault: rbac,
+    mode: 'automatic',
+    versions: fresh,
+  });
+  own.add({
+    name: 'ordersimages',
+    entity: 'orders-images',
+    group,
+    vault: policy,
+    mode: 'manual',
+    versions: fresh,
+  });
+  own.add({
+    name: 'paymentsimages',
+    entity: 'payments-images',
+    group,
+    vault: policy,
+    mode: 'automatic',
+    versions: [{ ageDays: 90 }, { ageDays: 20 / DAY_MINUTES }],
+    versionIndex: 0,
+  });
+  own.add({
+    name: 'searchimages',
+    entity: 'search-images',
+    group,
+    vault: rbac,
+    roleAt: 'vault',
+    mode: 'automatic',
+    versions: [{ ageDays: 100 }, { ageDays: 3 }],
+    versionIndex: 0,
+    extra: { stalled: true },
+  });
+  own.add({
+    name: 'checkoutimages',
+    entity: 'checkout-images',
+    group,
+    vault: policy,
+    mode: 'manual',
+    versions: [{ ageDays: 120 }, { ageDays: 30 }],
+    versionIndex: 0,
+    rotation: {
+      lifetimeActions: [
+        { trigger: { timeAfterCreate: 'P90D' }, action: { type: 'Rotate' } },
+      ],
+      attributes: {},
+    },
+  });
+  own.add({
+    name: 'catalogimages',
+    entity: 'catalog-images',
+    group,
+    vault: rbac,
+    mode: 'automatic',
+    versions: [{ ageDays: 200 }, { ageDays: 78, expiresInDays: 12 }],
+  });
+  own.add({
+    name: 'legacyimages',
+    entity: 'legacy-images',
+    group,
+    vault: legacy,
+    mode: 'manual',
+    versions: [{ ageDays: 370, expiresInDays: -5 }],
+  });
+  own.add({
+    name: 'reportsimages',
+    entity: 'reports-images',
+    group,
+    vault: policy,
+    mode: 'manual',
+    versions: fresh,
+    detached: true,
+    extra: { identityLostDaysAgo: 2 },
+  });
+  own.add({
+    name: 'revokedimages',
+    entity: 'revoked-images',
+    group,
+    vault: policy,
+    mode: 'automatic',
+    versions: fresh,
+    noAccess: true,
+  });
+  own.add({
+    name: 'unboundimages',
+    group,
+    vault: rbac,
+    mode: 'automatic',
+    versions: fresh,
+  });
+  const key = world.key(rbac, 'billingimages', fresh);
+  const billing = world.registry({
+    name: 'billingimages',
+    group,
+    tags: entity('billing-images'),
+    system: true,
+    encryption: {
+      key,
+      mode: 'automatic',
+      versionIndex: 1,
+      lastRotatedDaysAgo: 20,
+    },
+  });
+  own.allow(rbac, key, billing.identity.system!.principalId, 'key');
+  world.registry({ name: 'plainimages', group, tags: entity('plain-images') });
+}
+
+function platformRegistries(
+  world: WorldBuilder,
+  own: OwnKeys,
+  group: Group,
+  { rbac, closed }: { rbac: Vault; closed: Vault },
+) {
+  const key = world.key(rbac, 'platform-shared', fresh);
+  const identity = world.identity(group, 'id-platform-shared');
+  own.allow(rbac, key, identity.principalId, 'key');
+  const shared = (
+    name: string,
+    mode: 'automatic' | 'manual',
+    versionIndex: number,
+    tags: Record<string, string>,
+  ) =>
+    world.registry({
+      name,
+      group,
+      tags,
+      identities: [identity],
+      encryption: {
+        key,
+        mode,
+        versionIndex,
+        identity,
+        ...(versionIndex > 0 && { lastRotatedDaysAgo: 20 }),
+      },
+    });
+  shared('sharedbase', 'automatic', 1, entity('shared-base'));
+  shared('sharedtools', 'automatic', 1, entity('shared-tools'));
+  shared('shareddata', 'manual', 0, {});
+  own.add({
+    name: 'hrimages',
+    entity: 'hr-images',
+    group,
+    vault: closed,
+    mode: 'automatic',
+    versions: fresh,
+  });
+}

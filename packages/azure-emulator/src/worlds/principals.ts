@@ -1,0 +1,128 @@
+import { Principal, RoleDefinition } from '../model';
+import { CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
+
+export const TENANT_ID = '99999999-8888-4777-8666-555555555555';
+
+export const PRINCIPAL_NAMES = [
+  'admin',
+  'reader',
+  'rotator',
+  'revoker',
+] as const;
+export type PrincipalName = (typeof PRINCIPAL_NAMES)[number];
+
+const REGISTRY = 'Microsoft.ContainerRegistry/registries';
+const VAULT = 'Microsoft.KeyVault/vaults';
+
+/** Reading goes over ARM alone: no right on the data plane. */
+const READ = [
+  `${REGISTRY}/read`,
+  `${VAULT}/read`,
+  `${VAULT}/keys/read`,
+  `${VAULT}/keys/versions/read`,
+  'Microsoft.Authorization/roleAssignments/read',
+  'Microsoft.Authorization/roleDefinitions/read',
+  'Microsoft.Authorization/permissions/read',
+];
+
+/** A principal that signs in with a secret, and the least that it needs for its work. */
+export interface Actor {
+  name: PrincipalName;
+  principal: Principal;
+  role?: RoleDefinition;
+  /** Limits what the role may assign. */
+  condition?: string;
+  /** Its permissions on keys in vaults with access policies. */
+  keyPermissions: string[];
+}
+
+function actor(
+  name: PrincipalName,
+  number: number,
+  rights: {
+    actions: string[];
+    dataActions: string[];
+    keyPermissions: string[];
+    condition?: string;
+  },
+): Actor {
+  return {
+    name,
+    principal: {
+      id: `bbbbbbbb-0000-4000-8000-00000000000${number}`,
+      appId: `aaaaaaaa-0000-4000-8000-00000000000${number}`,
+      displayName: `acr-cmk-${name}`,
+      kind: 'application',
+    },
+    role: {
+      id: `cccccccc-0000-4000-8000-00000000000${number}`,
+      roleName: `Registry Key ${name[0].toUpperCase()}${name.slice(1)}`,
+      description: `What the ${name} of registry keys needs, and no more.`,
+      type: 'CustomRole',
+      permissions: [
+        {
+          actions: rights.actions,
+          notActions: [],
+          dataActions: rights.dataActions,
+          notDataActions: [],
+        },
+      ],
+      assignableScopes: [],
+    },
+    condition: rights.condition,
+    keyPermissions: rights.keyPermissions,
+  };
+}
+
+const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
+
+/** May assign and unassign one role only, to service principals only. */
+const ONLY_ENCRYPTION_USERS = [
+  ['write', 'Request'],
+  ['delete', 'Resource'],
+]
+  .map(
+    ([verb, source]) =>
+      `((!(ActionMatches{'${ASSIGNMENTS}/${verb}'})) OR (@${source}[${ASSIGNMENTS}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${CRYPTO_SERVICE_ENCRYPTION_USER}} AND @${source}[${ASSIGNMENTS}:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase {'ServicePrincipal'}))`,
+  )
+  .join(' AND ');
+
+export const ACTORS: Actor[] = [
+  {
+    name: 'admin',
+    principal: {
+      id: 'bbbbbbbb-0000-4000-8000-000000000001',
+      appId: 'aaaaaaaa-0000-4000-8000-000000000001',
+      displayName: 'acr-cmk-admin',
+      kind: 'application',
+      admin: true,
+    },
+    keyPermissions: [],
+  },
+  actor('reader', 2, { actions: READ, dataActions: [], keyPermissions: [] }),
+  actor('rotator', 3, {
+    actions: [
+      ...READ,
+      `${REGISTRY}/write`,
+      `${REGISTRY}/operationStatuses/read`,
+    ],
+    dataActions: [`${VAULT}/keys/read`, `${VAULT}/keys/rotate/action`],
+    keyPermissions: ['get', 'list', 'rotate'],
+  }),
+  actor('revoker', 4, {
+    actions: [
+      ...READ,
+      `${VAULT}/accessPolicies/write`,
+      `${ASSIGNMENTS}/write`,
+      `${ASSIGNMENTS}/delete`,
+    ],
+    dataActions: [
+      `${VAULT}/keys/read`,
+      `${VAULT}/keys/update/action`,
+      `${VAULT}/keys/delete`,
+      `${VAULT}/keys/recover/action`,
+    ],
+    keyPermissions: ['get', 'list', 'update', 'delete', 'recover'],
+    condition: ONLY_ENCRYPTION_USERS,
+  }),
+];
