@@ -136,7 +136,9 @@ function extensions(issuer?: Pair): object[] {
   ];
 }
 
-const inDays = (days: number) => new Date(Date.now() + days * DAY);
+function inDays(days: number): Date {
+  return new Date(Date.now() + days * DAY);
+}
 
 /** Where systems keep the authorities that they trust, in the order in which they are tried. */
 const SYSTEM_BUNDLES = [

@@ -60,10 +60,12 @@ const CONTROLS: Record<string, Control> = {
   },
 };
 
-const clockOf = ({ clock }: Azure) => ({
-  now: new Date(clock.now()).toISOString(),
-  frozen: clock.frozen,
-});
+function clockOf({ clock }: Azure) {
+  return {
+    now: new Date(clock.now()).toISOString(),
+    frozen: clock.frozen,
+  };
+}
 
 const CLOCK_FIELDS = ['advance', 'set', 'freeze', 'unfreeze', 'reset'];
 

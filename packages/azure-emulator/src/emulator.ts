@@ -1,5 +1,6 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { openAuthority, writeBundle } from './authority';
 import { Azure } from './azure';
@@ -100,8 +101,7 @@ export async function startEmulator(
 ): Promise<Emulator> {
   const { dataDir, now = Date.now, say = () => undefined } = options;
   const directory =
-    dataDir ??
-    fs.mkdtempSync(path.join(fs.realpathSync(tmp()), 'azure-emulator-'));
+    dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'azure-emulator-'));
   const release = takeDirectory(directory);
   try {
     return await start(options, directory, release, { now, say });
@@ -110,8 +110,6 @@ export async function startEmulator(
     throw error;
   }
 }
-
-const tmp = () => process.env.TMPDIR ?? '/tmp';
 
 async function start(
   options: EmulatorOptions,

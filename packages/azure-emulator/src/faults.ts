@@ -166,7 +166,9 @@ export class Faults {
   }
 }
 
-const isSpent = ({ times = 1, hits }: Fault) => times !== 0 && hits >= times;
+function isSpent({ times = 1, hits }: Fault): boolean {
+  return times !== 0 && hits >= times;
+}
 
 function meets(
   fault: Fault,

@@ -33,6 +33,12 @@ interface Compiled {
   anyScope: boolean;
 }
 
+const split = (path: string) => path.split('/').filter(Boolean);
+
+const rank = ({ segments, anyScope }: Compiled) =>
+  (anyScope ? 100 : 0) +
+  segments.filter(segment => segment.startsWith('{')).length;
+
 /** Finds the route of a request. Paths are compared without case; fixed words win over `{names}`. */
 export class Router {
   private readonly routes = new Map<string, Compiled[]>();
@@ -67,12 +73,6 @@ export class Router {
     return undefined;
   }
 }
-
-const split = (path: string) => path.split('/').filter(Boolean);
-
-const rank = ({ segments, anyScope }: Compiled) =>
-  (anyScope ? 100 : 0) +
-  segments.filter(segment => segment.startsWith('{')).length;
 
 function match(
   { segments, anyScope }: Compiled,

@@ -202,7 +202,8 @@ function note(entry: LoggedRequest, answer: Answer) {
   entry.status = answer.status;
 }
 
-const pause = (ms: number) =>
-  new Promise(resolve => {
+function pause(ms: number): Promise<void> {
+  return new Promise(resolve => {
     setTimeout(resolve, ms);
   });
+}

@@ -102,8 +102,13 @@ export const armKeyRoutes: Route[] = [
   },
 ];
 
-const theVault = (call: Call) => vaultOf(call, call.params.vault);
-const latest = ({ versions }: Key) => versions[versions.length - 1];
+function theVault(call: Call): Vault {
+  return vaultOf(call, call.params.vault);
+}
+
+function latest({ versions }: Key): KeyVersion {
+  return versions[versions.length - 1];
+}
 
 function keyOf(call: Call): { vault: Vault; key: Key } {
   const vault = theVault(call);
@@ -167,8 +172,9 @@ function versionResource(
   };
 }
 
-const vaultId = ({ subscriptionId, group, name }: Vault) =>
-  resourceId(subscriptionId, group, TYPES.vault, name);
+function vaultId({ subscriptionId, group, name }: Vault): string {
+  return resourceId(subscriptionId, group, TYPES.vault, name);
+}
 
 function properties(
   vault: Vault,

@@ -88,8 +88,14 @@ export const identityRoutes: Route[] = [
   },
 ];
 
-const idOf = (params: Record<string, string>) =>
-  resourceId(params.subscription, params.group, TYPES.identity, params.name);
+function idOf(params: Record<string, string>): string {
+  return resourceId(
+    params.subscription,
+    params.group,
+    TYPES.identity,
+    params.name,
+  );
+}
 
 function identityOf(call: Call): Identity {
   const group = groupOf(call);

@@ -109,8 +109,9 @@ export function keyOf(call: Call): { vault: Vault; key: Key } {
   return { vault, key };
 }
 
-const isBeingRecovered = ({ recoveredAt }: Key, now: number) =>
-  recoveredAt !== undefined && now < recoveredAt + RECOVER_VISIBLE_MS;
+function isBeingRecovered({ recoveredAt }: Key, now: number): boolean {
+  return recoveredAt !== undefined && now < recoveredAt + RECOVER_VISIBLE_MS;
+}
 
 /** The version that the path names, or the latest. */
 export function versionOf(call: Call): {

@@ -73,8 +73,9 @@ export const lockRoutes: Route[] = [
   },
 ];
 
-const lockId = ({ params }: Call) =>
-  `${params.scope}/providers/${ACTION}/${params.name}`;
+function lockId({ params }: Call): string {
+  return `${params.scope}/providers/${ACTION}/${params.name}`;
+}
 
 function lockJson(lock: Lock) {
   return {

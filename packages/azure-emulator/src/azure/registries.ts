@@ -154,9 +154,11 @@ export const registryRoutes: Route[] = [
   },
 ];
 
-const versionsHeader = ({ request }: Call) => ({
-  'api-supported-versions': request.query.get('api-version') ?? '',
-});
+function versionsHeader({ request }: Call): Record<string, string> {
+  return {
+    'api-supported-versions': request.query.get('api-version') ?? '',
+  };
+}
 
 export function registryOf(call: Call): Registry {
   const group = groupOf(call);

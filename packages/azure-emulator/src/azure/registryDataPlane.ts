@@ -6,6 +6,25 @@ import { hostLabel } from '../request';
 import type { Route } from '../router';
 import { reachOfVersionInUse } from '../rules/registryKey';
 
+const REPOSITORY = 'app';
+const TAG = '1.0';
+const CONFIG = {
+  architecture: 'amd64',
+  os: 'linux',
+  rootfs: { type: 'layers', diff_ids: [] },
+};
+const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+const MANIFEST = {
+  schemaVersion: 2,
+  mediaType: MANIFEST_TYPE,
+  config: {
+    mediaType: 'application/vnd.oci.image.config.v1+json',
+    digest: digestOf(CONFIG),
+    size: JSON.stringify(CONFIG).length,
+  },
+  layers: [],
+};
+
 /** The registry's own address, as far as a pull of its one image goes. Anonymous. */
 export const registryDataPlaneRoutes: Route[] = [
   {
@@ -68,25 +87,6 @@ export const registryDataPlaneRoutes: Route[] = [
     },
   },
 ];
-
-const REPOSITORY = 'app';
-const TAG = '1.0';
-const CONFIG = {
-  architecture: 'amd64',
-  os: 'linux',
-  rootfs: { type: 'layers', diff_ids: [] },
-};
-const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
-const MANIFEST = {
-  schemaVersion: 2,
-  mediaType: MANIFEST_TYPE,
-  config: {
-    mediaType: 'application/vnd.oci.image.config.v1+json',
-    digest: digestOf(CONFIG),
-    size: JSON.stringify(CONFIG).length,
-  },
-  layers: [],
-};
 
 function digestOf(value: unknown): string {
   const hash = crypto.createHash('sha256').update(JSON.stringify(value));

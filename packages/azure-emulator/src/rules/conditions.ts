@@ -7,20 +7,6 @@ export interface ConditionRequest {
   principalId?: string;
 }
 
-/**
- * Attribute conditions of role assignments, as far as "may assign these roles to this kind of
- * principal" goes: `!(ActionMatches{'a'}) AND … OR (@Request[…:RoleDefinitionId]
- * ForAnyOfAnyValues:GuidEquals {…} AND …)`. Anything else is refused as unknown.
- */
-export function conditionAllows(
-  condition: string,
-  action: string,
-  request: ConditionRequest,
-): boolean {
-  const parser = new ConditionParser(tokens(condition), action, request);
-  return parser.whole();
-}
-
 const TOKEN =
   /\s+|(ActionMatches\s*\{\s*'([^']*)'\s*\})|@(Request|Resource)\[Microsoft\.Authorization\/roleAssignments:(\w+)\]\s+(ForAnyOfAnyValues:\w+|StringEqualsIgnoreCase|GuidEquals)\s*\{([^}]*)\}|(AND|OR|&&|\|\|)|([!()])/giy;
 
@@ -123,4 +109,18 @@ class ConditionParser {
       values.some(value => value.toLowerCase() === actual.toLowerCase())
     );
   }
+}
+
+/**
+ * Attribute conditions of role assignments, as far as "may assign these roles to this kind of
+ * principal" goes: `!(ActionMatches{'a'}) AND … OR (@Request[…:RoleDefinitionId]
+ * ForAnyOfAnyValues:GuidEquals {…} AND …)`. Anything else is refused as unknown.
+ */
+export function conditionAllows(
+  condition: string,
+  action: string,
+  request: ConditionRequest,
+): boolean {
+  const parser = new ConditionParser(tokens(condition), action, request);
+  return parser.whole();
 }

@@ -5,49 +5,6 @@ export const DEMO_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 
 const DAY_MINUTES = 24 * 60;
 
-/**
- * Contoso: about twenty registries, one for each state that a registry with a customer-managed key can
- * be in. Names, tags and states are relied upon by demos and tests of others: add, do not rename.
- */
-export function buildDemo(world: WorldBuilder) {
-  world.subscription(DEMO_SUBSCRIPTION, 'Contoso Demo');
-  world.directory([DEMO_SUBSCRIPTION]);
-  const group = (name: string) => world.group(DEMO_SUBSCRIPTION, name);
-  const shop = group('rg-shop');
-  const platform = group('rg-platform');
-  const keys = group('rg-keys');
-  group('rg-new');
-
-  const rbac = world.vault(keys, 'kv-contoso-rbac', {
-    model: 'rbac',
-    sku: 'premium',
-    purgeProtection: true,
-  });
-  const policy = world.vault(keys, 'kv-contoso-policy', {
-    model: 'policies',
-    purgeProtection: true,
-  });
-  const closed = world.vault(keys, 'kv-contoso-closed', {
-    model: 'rbac',
-    purgeProtection: true,
-    networkAcls: {
-      bypass: 'None',
-      defaultAction: 'Deny',
-      ipRules: [],
-      virtualNetworkRules: [],
-    },
-  });
-  const legacy = world.vault(keys, 'kv-contoso-legacy', {
-    model: 'policies',
-    purgeProtection: false,
-    retentionDays: 7,
-  });
-
-  const own = new OwnKeys(world);
-  shopRegistries(world, own, shop, { rbac, policy, legacy });
-  platformRegistries(world, own, platform, { rbac, closed });
-}
-
 const entity = (name: string) => ({ [ENTITY_TAG]: `resource:default/${name}` });
 
 const fresh: VersionPlan[] = [{ ageDays: 110 }, { ageDays: 20 }];
@@ -268,4 +225,47 @@ function platformRegistries(
     mode: 'automatic',
     versions: fresh,
   });
+}
+
+/**
+ * Contoso: about twenty registries, one for each state that a registry with a customer-managed key can
+ * be in. Names, tags and states are relied upon by demos and tests of others: add, do not rename.
+ */
+export function buildDemo(world: WorldBuilder) {
+  world.subscription(DEMO_SUBSCRIPTION, 'Contoso Demo');
+  world.directory([DEMO_SUBSCRIPTION]);
+  const group = (name: string) => world.group(DEMO_SUBSCRIPTION, name);
+  const shop = group('rg-shop');
+  const platform = group('rg-platform');
+  const keys = group('rg-keys');
+  group('rg-new');
+
+  const rbac = world.vault(keys, 'kv-contoso-rbac', {
+    model: 'rbac',
+    sku: 'premium',
+    purgeProtection: true,
+  });
+  const policy = world.vault(keys, 'kv-contoso-policy', {
+    model: 'policies',
+    purgeProtection: true,
+  });
+  const closed = world.vault(keys, 'kv-contoso-closed', {
+    model: 'rbac',
+    purgeProtection: true,
+    networkAcls: {
+      bypass: 'None',
+      defaultAction: 'Deny',
+      ipRules: [],
+      virtualNetworkRules: [],
+    },
+  });
+  const legacy = world.vault(keys, 'kv-contoso-legacy', {
+    model: 'policies',
+    purgeProtection: false,
+    retentionDays: 7,
+  });
+
+  const own = new OwnKeys(world);
+  shopRegistries(world, own, shop, { rbac, policy, legacy });
+  platformRegistries(world, own, platform, { rbac, closed });
 }
