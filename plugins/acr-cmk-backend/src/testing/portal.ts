@@ -1,0 +1,237 @@
+/**
+ * A backend with this plugin, a catalog of the demo's entities and the embedded Azure, for tests.
+ * The SDK clients and the database are real.
+ */
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+  type TestBackend,
+} from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import {
+  AuthorizeResult,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import {
+  type Emulator,
+  startEmulator,
+  trustInThisProcess,
+} from 'azure-emulator';
+import {
+  AcrCmkClient,
+  type Intent,
+  isTerminal,
+  type Operation,
+  type Plan,
+  REGISTRY_ID_ANNOTATION,
+} from 'backstage-plugin-acr-cmk-common';
+import { acrCmkPlugin } from '../plugin';
+
+export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
+
+/** ARM id of a registry of the demo world. */
+export const registryId = (name: string, group = 'rg-shop') =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+
+/** A `Resource` that names registries. */
+export function resource(name: string, annotation: string): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Resource',
+    metadata: {
+      name,
+      namespace: 'default',
+      annotations: { [REGISTRY_ID_ANNOTATION]: annotation },
+    },
+    spec: { type: 'container-registry', owner: 'group:default/team-shop' },
+    relations: [{ type: 'ownedBy', targetRef: 'group:default/team-shop' }],
+  };
+}
+
+const ENTITIES: Entity[] = [
+  resource('shop-images', registryId('shopimages')),
+  resource('orders-images', registryId('ordersimages')),
+  resource('payments-images', registryId('paymentsimages')),
+  resource('search-images', registryId('searchimages')),
+  resource('checkout-images', registryId('checkoutimages')),
+  resource('catalog-images', registryId('catalogimages')),
+  resource('legacy-images', registryId('legacyimages')),
+  resource('reports-images', registryId('reportsimages')),
+  resource('billing-images', registryId('billingimages')),
+  resource('revoked-images', registryId('revokedimages')),
+  resource('plain-images', registryId('plainimages')),
+  resource('unbound-images', registryId('unboundimages')),
+  resource('shared-base', registryId('sharedbase', 'rg-platform')),
+  resource('shared-tools', registryId('sharedtools', 'rg-platform')),
+  resource('hr-images', registryId('hrimages', 'rg-platform')),
+  resource('wrong-images', 'shopimages.azurecr.io'),
+  resource('outside-images', registryId('shopimages', 'rg-elsewhere')),
+];
+
+/** Everything that a test works with. */
+export interface TestPortal {
+  azure: Emulator;
+  backend: TestBackend;
+  /** The API as a person: `olivia` unless said otherwise. */
+  as(user?: string): AcrCmkClient;
+  /** Any request to the plugin, with its raw answer. */
+  request(
+    method: string,
+    path: string,
+    options?: {
+      body?: unknown;
+      user?: string;
+      headers?: Record<string, string>;
+    },
+  ): Promise<{ status: number; body: any }>;
+  /** Decides about permissions from now on; everything is allowed at the start. */
+  decide(policy: (permission: string, resourceRef?: string) => boolean): void;
+  plan(entity: string, registry: string, intent: Intent): Promise<Plan>;
+  /** Accepts a plan and waits for the end. */
+  carryOut(plan: Plan, options?: { confirmation?: string }): Promise<Operation>;
+  untilEnded(operationId: string): Promise<Operation>;
+  /** Requests that changed something, as `METHOD path`, without polls and tokens. */
+  writes(): string[];
+  stop(): Promise<void>;
+}
+
+let keys = 0;
+/** An idempotency key that no other call has. */
+export const newKey = () => {
+  keys += 1;
+  return `test-request-${keys}`;
+};
+
+/** Starts all of it. */
+export async function startPortal(
+  options: { config?: Record<string, unknown>; azure?: Emulator } = {},
+): Promise<TestPortal> {
+  const azure =
+    options.azure ??
+    (await startEmulator({
+      world: 'demo',
+      operationSeconds: 0,
+      rolePropagationSeconds: 0,
+    }));
+  const distrust = trustInThisProcess(azure);
+  const { principals, tenantId } = azure.ready;
+  const credentials = {
+    read: { tenantId, ...principals.reader },
+    rotate: { tenantId, ...principals.rotator },
+    revoke: { tenantId, ...principals.revoker },
+  };
+  let policy: Parameters<TestPortal['decide']>[0] = () => true;
+  const permissions = mockServices.permissions.mock();
+  const answer = (granted: boolean): PolicyDecision => ({
+    result: granted ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
+  });
+  permissions.authorize.mockImplementation(async requests =>
+    requests.map(
+      request =>
+        answer(
+          policy(
+            request.permission.name,
+            'resourceRef' in request ? String(request.resourceRef) : undefined,
+          ),
+        ) as { result: AuthorizeResult.ALLOW | AuthorizeResult.DENY },
+    ),
+  );
+  const backend = await startTestBackend({
+    features: [
+      acrCmkPlugin,
+      catalogServiceMock.factory({ entities: ENTITIES }),
+      permissions.factory,
+      mockServices.rootConfig.factory({
+        data: {
+          acrCmk: {
+            scopes: [
+              `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`,
+              `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-platform`,
+            ],
+            azure: { credentials },
+            operations: { pollSeconds: 0.1 },
+            ...options.config,
+          },
+        },
+      }),
+    ],
+  });
+  const { port } = backend.server;
+  const base = `http://127.0.0.1:${port()}/api/acr-cmk`;
+  const authorization = (user: string) =>
+    mockCredentials.user.header(`user:default/${user}`);
+
+  const portal: TestPortal = {
+    azure,
+    backend,
+    as: (user = 'olivia') =>
+      new AcrCmkClient({
+        baseUrl: base,
+        fetch: (url, init) =>
+          fetch(url, {
+            ...init,
+            headers: { ...init?.headers, Authorization: authorization(user) },
+          }),
+      }),
+    async request(method, path, { body, user = 'olivia', headers } = {}) {
+      const response = await fetch(`${base}${path}`, {
+        method,
+        headers: {
+          Authorization: authorization(user),
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text ? JSON.parse(text) : {} };
+    },
+    decide(next) {
+      policy = next;
+    },
+    plan: (entity, registry, intent) =>
+      portal.as().plan({
+        entityRef: `resource:default/${entity}`,
+        registryId: registry,
+        intent,
+      }),
+    async carryOut(plan, { confirmation } = {}) {
+      const { id } = await portal.as().accept({
+        planId: plan.id,
+        planHash: plan.hash,
+        reason: 'A test of the whole road',
+        idempotencyKey: newKey(),
+        confirmation,
+      });
+      return portal.untilEnded(id);
+    },
+    async untilEnded(operationId) {
+      const response = await portal.as().events(operationId);
+      let last: Operation | undefined;
+      for (const block of (await response.text()).split('\n\n')) {
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (data) last = JSON.parse(data);
+      }
+      if (!last || !isTerminal(last.state)) {
+        throw new Error(`The stream ended with ${JSON.stringify(last)}`);
+      }
+      return last;
+    },
+    writes: () =>
+      azure
+        .requests()
+        .filter(
+          ({ method, path }) => method !== 'GET' && !/\/token$/.test(path),
+        )
+        .filter(({ status }) => status !== 401)
+        .map(({ method, path }) => `${method} ${path}`),
+    async stop() {
+      await backend.stop();
+      distrust();
+      if (!options.azure) await azure.close();
+    },
+  };
+  return portal;
+}
