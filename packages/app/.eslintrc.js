@@ -1,1 +1,9 @@
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname);
+module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  overrides: [
+    {
+      // The browser tests start the portal as `npm start` does, by scripts/lib, which is no package.
+      files: ['e2e-tests/support/**'],
+      rules: { '@backstage/no-relative-monorepo-imports': 'off' },
+    },
+  ],
+});

@@ -99,9 +99,6 @@ export async function startBackend({
     cwd: inRoot('packages/backend'),
     env: {
       ...env,
-      // As `backstage-cli package start` has it. A backend in development also ends at once
-      // when it is asked to, without waiting for the event streams of open browser tabs.
-      NODE_ENV: 'development',
       ...azureEnvironment(azure),
       ...setting('app_baseUrl', appUrl ?? url),
       ...setting('backend_baseUrl', url),

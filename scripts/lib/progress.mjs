@@ -14,9 +14,9 @@ export class Stop extends Error {}
 
 /**
  * Runs `work` and shows that it is going on: a running clock on a terminal, now and then a
- * line elsewhere.
+ * line elsewhere. `isFine` looks at what came of it.
  */
-export async function step(title, work) {
+export async function step(title, work, isFine = () => true) {
   const started = Date.now();
   const terminal = process.stdout.isTTY;
   const show = () =>
@@ -40,7 +40,7 @@ export async function step(title, work) {
 
   try {
     const result = await work();
-    finish('✓');
+    finish(isFine(result) ? '✓' : '✗');
     return result;
   } catch (error) {
     finish('✗');

@@ -5,6 +5,8 @@ import orgPlugin from '@backstage/plugin-org/alpha';
 import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
 import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
+import acrCmkPlugin from 'backstage-plugin-acr-cmk';
+import acrCmkTranslations from 'backstage-plugin-acr-cmk/translations';
 import { navModule } from './modules/nav';
 import { signInModule } from './modules/signIn';
 
@@ -16,6 +18,8 @@ export default createApp({
     scaffolderPlugin,
     signalsPlugin,
     userSettingsPlugin,
+    acrCmkPlugin,
+    acrCmkTranslations,
     navModule,
     signInModule,
   ],

@@ -21,4 +21,6 @@ backend.add(import('@backstage/plugin-scaffolder-backend'));
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-signals-backend'));
 
+backend.add(import('backstage-plugin-acr-cmk-backend'));
+
 backend.start();

@@ -1,60 +1,67 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
-import { RESOURCE_TYPE_CATALOG_ENTITY } from '@backstage/plugin-catalog-common/alpha';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
   AuthorizeResult,
   createPermission,
+  Permission,
 } from '@backstage/plugin-permission-common';
+import {
+  acrCmkPermissions,
+  acrCmkUsePermission,
+  auditReadPermission,
+  keyRestorePermission,
+  keyRevokePermission,
+  keyRotatePermission,
+  operationApprovePermission,
+  registryReadPermission,
+} from 'backstage-plugin-acr-cmk-common';
 import { SamplePermissionPolicy } from './SamplePermissionPolicy';
 
 const ALLOW = { result: AuthorizeResult.ALLOW };
 const DENY = { result: AuthorizeResult.DENY };
 
+const byName = (permissions: Permission[]): [string, Permission][] =>
+  permissions.map(permission => [permission.name, permission]);
+
 /** What the policy answers to a member of `groups` (nobody signed in: undefined). */
-async function decide(name: string, groups: string[] | undefined) {
-  const ownershipEntityRefs = [
-    'user:default/somebody',
-    ...(groups ?? []).map(group => `group:default/${group}`),
-  ];
-  const info = { userEntityRef: 'user:default/somebody', ownershipEntityRefs };
-  const userInfo = mockServices.userInfo(info);
-  const basic = name === 'acr-cmk.use' || name === 'acr-cmk.audit.read';
-  const permission = basic
-    ? createPermission({ name, attributes: {} })
-    : createPermission({
-        name,
-        attributes: {},
-        resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
-      });
-  return new SamplePermissionPolicy(userInfo).handle(
+async function decide(permission: Permission, groups: string[] | undefined) {
+  const info = {
+    userEntityRef: 'user:default/somebody',
+    ownershipEntityRefs: [
+      'user:default/somebody',
+      ...(groups ?? []).map(group => `group:default/${group}`),
+    ],
+  };
+  return new SamplePermissionPolicy(mockServices.userInfo(info)).handle(
     { permission },
     groups && { credentials: mockCredentials.user(), info },
   );
 }
 
 describe('SamplePermissionPolicy', () => {
-  it.each([
-    'acr-cmk.use',
-    'acr-cmk.registry.read',
-    'acr-cmk.key.rotate',
-    'acr-cmk.key.revoke',
-    'acr-cmk.key.restore',
-    'acr-cmk.operation.approve',
-    'acr-cmk.audit.read',
-  ])('lets the platform team do %s on every entity', async name => {
-    expect(await decide(name, ['platform-team'])).toEqual(ALLOW);
+  it.each(
+    byName([
+      acrCmkUsePermission,
+      registryReadPermission,
+      keyRotatePermission,
+      keyRevokePermission,
+      keyRestorePermission,
+      operationApprovePermission,
+      auditReadPermission,
+    ]),
+  )('lets the platform team do %s on every entity', async (_, permission) => {
+    expect(await decide(permission, ['platform-team'])).toEqual(ALLOW);
   });
 
-  it.each(['acr-cmk.use', 'acr-cmk.registry.read'])(
-    'gives %s to every team and to nobody without a team',
-    async name => {
-      expect(await decide(name, ['team-shop'])).toEqual(ALLOW);
-      expect(await decide(name, [])).toEqual(DENY);
-      expect(await decide(name, undefined)).toEqual(DENY);
+  it.each(byName([acrCmkUsePermission, registryReadPermission]))(
+    'gives %s to every team',
+    async (_, permission) => {
+      expect(await decide(permission, ['team-shop'])).toEqual(ALLOW);
     },
   );
 
   it('lets a team rotate the keys of its own entities only', async () => {
-    expect(await decide('acr-cmk.key.rotate', ['team-shop'])).toEqual({
+    expect(await decide(keyRotatePermission, ['team-shop'])).toEqual({
       result: AuthorizeResult.CONDITIONAL,
       pluginId: 'catalog',
       resourceType: 'catalog-entity',
@@ -66,23 +73,36 @@ describe('SamplePermissionPolicy', () => {
         },
       },
     });
-    expect(await decide('acr-cmk.key.rotate', [])).toEqual(DENY);
   });
 
-  it.each([
-    'acr-cmk.key.revoke',
-    'acr-cmk.key.restore',
-    'acr-cmk.operation.approve',
-    'acr-cmk.audit.read',
-  ])('keeps %s from owners', async name => {
-    expect(await decide(name, ['team-shop'])).toEqual(DENY);
+  it.each(
+    byName([
+      keyRevokePermission,
+      keyRestorePermission,
+      operationApprovePermission,
+      auditReadPermission,
+    ]),
+  )('keeps %s from owners', async (_, permission) => {
+    expect(await decide(permission, ['team-shop'])).toEqual(DENY);
   });
 
-  it('refuses permissions of the plugin that it does not know', async () => {
-    expect(await decide('acr-cmk.key.purge', ['platform-team'])).toEqual(DENY);
+  it.each(byName(acrCmkPermissions))(
+    'keeps %s from people without a team and from services',
+    async (_, permission) => {
+      expect(await decide(permission, [])).toEqual(DENY);
+      expect(await decide(permission, undefined)).toEqual(DENY);
+    },
+  );
+
+  it('refuses permissions of the plugin that it does not name', async () => {
+    const purge = createPermission({
+      name: 'acr-cmk.key.purge',
+      attributes: {},
+    });
+    expect(await decide(purge, ['platform-team'])).toEqual(DENY);
   });
 
   it('allows what is not the plugin’s', async () => {
-    expect(await decide('catalog.entity.read', undefined)).toEqual(ALLOW);
+    expect(await decide(catalogEntityReadPermission, [])).toEqual(ALLOW);
   });
 });

@@ -6,6 +6,7 @@ import {
 import {
   AuthorizeResult,
   isResourcePermission,
+  Permission,
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
@@ -13,29 +14,38 @@ import {
   PolicyQuery,
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
+import {
+  acrCmkUsePermission,
+  auditReadPermission,
+  keyRestorePermission,
+  keyRevokePermission,
+  keyRotatePermission,
+  operationApprovePermission,
+  registryReadPermission,
+} from 'backstage-plugin-acr-cmk-common';
 
 /** Members of this group answer for the keys of everybody. */
 const PLATFORM_TEAM = 'group:default/platform-team';
 
+const namesOf = (...permissions: Permission[]): ReadonlySet<string> =>
+  new Set(permissions.map(({ name }) => name));
+
 /** What the platform team may do, on every entity. */
-const PLATFORM_TEAM_MAY: ReadonlySet<string> = new Set([
-  'acr-cmk.use',
-  'acr-cmk.registry.read',
-  'acr-cmk.key.rotate',
-  'acr-cmk.key.revoke',
-  'acr-cmk.key.restore',
-  'acr-cmk.operation.approve',
-  'acr-cmk.audit.read',
-]);
+const PLATFORM_TEAM_MAY = namesOf(
+  acrCmkUsePermission,
+  registryReadPermission,
+  keyRotatePermission,
+  keyRevokePermission,
+  keyRestorePermission,
+  operationApprovePermission,
+  auditReadPermission,
+);
 
 /** What the owner of an entity may do with it besides what every team may. */
-const OWNER_MAY: ReadonlySet<string> = new Set(['acr-cmk.key.rotate']);
+const OWNER_MAY = namesOf(keyRotatePermission);
 
 /** What everybody may do who is in any team. */
-const ANY_TEAM_MAY: ReadonlySet<string> = new Set([
-  'acr-cmk.use',
-  'acr-cmk.registry.read',
-]);
+const ANY_TEAM_MAY = namesOf(acrCmkUsePermission, registryReadPermission);
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
 const DENY: PolicyDecision = { result: AuthorizeResult.DENY };

@@ -20,18 +20,20 @@ export const SidebarContent = NavContentBlueprint.make({
 
       // Reached from the entities' pages.
       nav.take('page:catalog-graph');
+      const catalog = nav.take('page:catalog');
+      const create = nav.take('page:scaffolder');
+      const settings = nav.take('page:user-settings');
+      const others = nav.rest({ sortBy: 'title' });
 
       return (
         <Sidebar>
           <SidebarLogo />
           <SidebarDivider />
           <SidebarGroup label="Menu" icon={<MenuIcon />}>
-            {nav.take('page:catalog')}
-            {nav.take('page:scaffolder')}
-            <SidebarDivider />
-            <SidebarScrollWrapper>
-              {nav.rest({ sortBy: 'title' })}
-            </SidebarScrollWrapper>
+            {catalog}
+            {create}
+            {others.length > 0 && <SidebarDivider />}
+            <SidebarScrollWrapper>{others}</SidebarScrollWrapper>
           </SidebarGroup>
           <SidebarSpace />
           <SidebarDivider />
@@ -40,7 +42,7 @@ export const SidebarContent = NavContentBlueprint.make({
             icon={<UserSettingsSignInAvatar />}
             to="/settings"
           >
-            {nav.take('page:user-settings')}
+            {settings}
           </SidebarGroup>
         </Sidebar>
       );

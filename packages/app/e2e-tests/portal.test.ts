@@ -1,0 +1,54 @@
+import { expect, openRegistry, signInAs, test } from './support';
+
+test('an owner signs in and finds a registry in the catalog', async ({
+  page,
+}) => {
+  await signInAs(page, 'olivia');
+  await expect(page.getByRole('link', { name: 'shop-images' })).toBeVisible();
+
+  await openRegistry(page, 'shop-images');
+  await expect(page.getByText('Images of the web shop')).toBeVisible();
+});
+
+test('a reload keeps who is signed in, and another tab can be somebody else', async ({
+  page,
+  context,
+}) => {
+  await signInAs(page, 'olivia');
+  await page.goto('/settings');
+  await expect(page.getByText('Olivia Ortega').first()).toBeVisible();
+  await page.reload();
+  await expect(page.getByText('Olivia Ortega').first()).toBeVisible();
+
+  const other = await context.newPage();
+  await signInAs(other, 'priya');
+  await other.goto('/settings');
+  await expect(other.getByText('Priya Patel').first()).toBeVisible();
+});
+
+test('a killed backend comes back with its people and its Azure', async ({
+  portal,
+}) => {
+  await portal.killBackend('SIGKILL');
+  await expect(portal.token('olivia')).rejects.toThrow();
+
+  await portal.startBackend();
+  const { status, body } = await portal.api(
+    'olivia',
+    'GET',
+    '/api/catalog/entities/by-name/resource/default/shop-images',
+  );
+  expect(status).toBe(200);
+  expect(body.spec.owner).toBe('team-shop');
+  expect((await portal.azure.pull('shopimages')).status).toBe(200);
+});
+
+test('nobody gets in without signing in, or as somebody who is not of the demo', async ({
+  portal,
+}) => {
+  const anonymous = await portal.api(undefined, 'GET', '/api/catalog/entities');
+  expect(anonymous.status).toBe(401);
+  await expect(portal.token('mallory' as 'olivia')).rejects.toThrow(
+    "one of the demo's users",
+  );
+});

@@ -1,0 +1,11 @@
+import { openRegistry, signInAs, test } from './support';
+
+/** The pictures of README.md. */
+test('the encryption tab', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await signInAs(page, 'olivia');
+  await openRegistry(page, 'shop-images', '/encryption');
+  await page.getByRole('tab', { name: 'Encryption' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: 'docs/images/encryption-tab.png' });
+});

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import type { AzureAddress } from '../../../../scripts/lib/portal.mjs';
+import { Answer, throughProxy } from './throughProxy';
+
+/** A line of the emulator's log: what reached Azure, from whom, and what it answered. */
+export interface LoggedRequest {
+  time: string;
+  host: string;
+  method: string;
+  path: string;
+  /** `admin`, `reader`, `rotator`, `revoker`; absent when the request had no token. */
+  principal?: string;
+  /** Absent when no answer was sent. */
+  status?: number;
+}
+
+/** Trouble on demand; packages/azure-emulator says which fields there are. Hits once unless `times` says more. */
+export type Fault = Record<string, string | number | boolean>;
+
+/** The embedded Azure as a test sees it: its log, its clock, its faults, and pulls. */
+export class EmulatedAzure {
+  readonly address: AzureAddress;
+
+  constructor(address: AzureAddress) {
+    this.address = address;
+  }
+
+  /** Everything that reached Azure since the log was cleared. */
+  async requests(): Promise<LoggedRequest[]> {
+    return this.#control('GET', '/requests');
+  }
+
+  async clearRequests(): Promise<void> {
+    await this.#control('DELETE', '/requests');
+  }
+
+  /** Moves Azure's clock on, by an ISO 8601 duration: `PT1H`. */
+  async advanceClock(duration: string): Promise<void> {
+    await this.#control('POST', '/clock', { advance: duration });
+  }
+
+  async addFault(fault: Fault): Promise<void> {
+    await this.#control('POST', '/faults', fault);
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#control('DELETE', '/faults');
+  }
+
+  /** Back to the world as it was made. The backend keeps what it knows: restart it as well. */
+  async reset(): Promise<void> {
+    await this.#control('POST', '/reset');
+  }
+
+  /** A pull from the registry, as a container runtime does it: 200, or 403 without its key. */
+  async pull(registryName: string, path = '/v2/'): Promise<Answer> {
+    return this.request(
+      `https://${registryName.toLowerCase()}.azurecr.io${path}`,
+    );
+  }
+
+  /** Asks Azure for anything else, through the proxy. */
+  async request(
+    url: string,
+    options: {
+      method?: string;
+      headers?: Record<string, string>;
+      body?: string;
+    } = {},
+  ): Promise<Answer> {
+    return throughProxy({
+      ...options,
+      url,
+      proxy: this.address.proxy,
+      ca: readFileSync(this.address.caFile, 'utf8'),
+    });
+  }
+
+  async #control<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(new URL(path, this.address.proxy), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    }
+    return JSON.parse(text);
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  WriteStream,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Child } from '../../../../scripts/lib/child.mjs';
+import { EmulatedAzure } from './EmulatedAzure';
+
+// By import(), since Playwright turns static imports into require(), which these do not bear.
+const processes = import('../../../../scripts/lib/portal.mjs');
+const ports = import('../../../../scripts/lib/child.mjs');
+
+/** The demo's users, see app-config.yaml. */
+export type DemoUser = 'olivia' | 'daniel' | 'priya' | 'paul' | 'vera';
+
+export interface ApiAnswer {
+  status: number;
+  /** The parsed body: an answer of the API, or `{ error: { name, message } }`. */
+  body: any;
+}
+
+/**
+ * A whole portal of its own for a test: emulator, backend and the built app, on free ports,
+ * with an empty database and the demo world.
+ */
+export class Portal {
+  readonly url: string;
+  readonly azure: EmulatedAzure;
+  readonly #directory: string;
+  readonly #port: number;
+  readonly #emulator: Child;
+  readonly #log: WriteStream;
+  #backend: Child | undefined;
+
+  private constructor(options: {
+    directory: string;
+    port: number;
+    emulator: Child;
+    azure: EmulatedAzure;
+    log: WriteStream;
+  }) {
+    this.url = `http://localhost:${options.port}`;
+    this.azure = options.azure;
+    this.#directory = options.directory;
+    this.#port = options.port;
+    this.#emulator = options.emulator;
+    this.#log = options.log;
+  }
+
+  /** @param name - for the log file, `test-results/NAME.log` */
+  static async start(name: string): Promise<Portal> {
+    const logDirectory = join(__dirname, '../../../../test-results');
+    mkdirSync(logDirectory, { recursive: true });
+    const log = createWriteStream(join(logDirectory, `${name}.log`));
+    const directory = mkdtempSync(join(tmpdir(), 'acr-cmk-portal-'));
+
+    const { freePort } = await ports;
+    const { startEmulator } = await processes;
+    const { child, azure } = await startEmulator({
+      env: process.env,
+      log,
+      dataDirectory: join(directory, 'azure'),
+      port: await freePort(),
+    });
+    const portal = new Portal({
+      directory,
+      port: await freePort(),
+      emulator: child,
+      azure: new EmulatedAzure(azure),
+      log,
+    });
+    try {
+      await portal.startBackend();
+    } catch (error) {
+      await portal.stop();
+      throw error;
+    }
+    return portal;
+  }
+
+  /** Starts the backend on the port and the database that it had before. */
+  async startBackend(): Promise<void> {
+    const { startBackend } = await processes;
+    const { child } = await startBackend({
+      env: process.env,
+      log: this.#log,
+      azure: this.azure.address,
+      port: this.#port,
+      databaseDirectory: join(this.#directory, 'database'),
+    });
+    this.#backend = child;
+  }
+
+  /** Ends the backend; Azure goes on. SIGKILL leaves it no chance to put anything in order. */
+  async killBackend(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    await this.#backend?.kill(signal);
+    this.#backend = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.#backend?.stop();
+    await this.#emulator.stop();
+    this.#log.end();
+  }
+
+  /** A Backstage token of this user. */
+  async token(user: DemoUser): Promise<string> {
+    const { demoToken } = await processes;
+    return demoToken(this.url, user);
+  }
+
+  /** Calls the backend as this user, or as nobody: `api('olivia', 'GET', '/api/acr-cmk/v1/…')`. */
+  async api(
+    user: DemoUser | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<ApiAnswer> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(user && { authorization: `Bearer ${await this.token(user)}` }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: text ? JSON.parse(text) : undefined,
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { Page, test as base } from '@playwright/test';
+import { Portal } from './Portal';
+
+export { expect } from '@playwright/test';
+export { EmulatedAzure } from './EmulatedAzure';
+export { Portal } from './Portal';
+export type { DemoUser } from './Portal';
+
+/**
+ * Playwright's `test` with a portal. The portal is shared by the tests of a worker, because
+ * starting one takes seconds: a test changes its own registries only, and puts back whatever
+ * it did to Azure's clock, faults and log that others would see.
+ */
+export const test = base.extend<{}, { portal: Portal }>({
+  portal: [
+    // Playwright reads the names of a fixture's dependencies from the first pattern.
+    async ({}, provide, { workerIndex }) => {
+      const portal = await Portal.start(`portal-${workerIndex}`);
+      await provide(portal);
+      await portal.stop();
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+  baseURL: async ({ portal }, provide) => provide(portal.url),
+});
+
+const TITLES = {
+  olivia: 'Olivia Ortega',
+  daniel: 'Daniel Danso',
+  priya: 'Priya Patel',
+  paul: 'Paul Petrov',
+  vera: 'Vera Visser',
+} as const;
+
+/** Signs in by the sign-in page. Lasts for this page (tab); another page can be somebody else. */
+export async function signInAs(page: Page, user: keyof typeof TITLES) {
+  await page.goto('/');
+  await page
+    .getByRole('button', { name: `Sign in as ${TITLES[user]}` })
+    .click();
+  await page.getByRole('link', { name: 'Catalog', exact: true }).waitFor();
+}
+
+/** Opens the page of a registry entity, or one of its tabs. */
+export async function openRegistry(page: Page, name: string, tab = '') {
+  await page.goto(`/catalog/default/resource/${name}${tab}`);
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+}

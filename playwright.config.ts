@@ -1,0 +1,43 @@
+import { defineConfig } from '@playwright/test';
+
+/** Where the tests find their Chromium: `npm test` looks for one and says it here. */
+const executablePath = process.env.CHROMIUM_PATH;
+
+export default defineConfig({
+  testDir: './packages/app/e2e-tests',
+  outputDir: './test-results/browser',
+
+  // One stack of Azure, backend and app per worker: see e2e-tests/support.
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+
+  reporter: process.env.CI ? [['list'], ['json']] : [['list']],
+
+  use: {
+    actionTimeout: 15_000,
+    viewport: { width: 1280, height: 900 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+
+  projects: [
+    { name: 'tests', testMatch: '**/*.test.ts' },
+    // Not a test: makes the pictures of the documentation (`yarn screenshots`).
+    { name: 'screenshots', testMatch: '**/*.screenshots.ts' },
+  ],
+});

@@ -1,0 +1,91 @@
+// A Chromium for the browser tests: one that is named, one that is there, or Debian's.
+import { accessSync, constants, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { inRoot } from './paths.mjs';
+import { runLogged, step, Stop } from './progress.mjs';
+
+const VARIABLES = ['CHROMIUM_PATH', 'PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH'];
+const COMMANDS = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+];
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fromEnvironment() {
+  for (const variable of VARIABLES) {
+    const path = process.env[variable];
+    if (path) {
+      if (!isExecutable(path)) {
+        throw new Stop(`${variable} is ${path}, which cannot be executed.`);
+      }
+      return path;
+    }
+  }
+  return undefined;
+}
+
+function fromPath() {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap(directory => COMMANDS.map(command => join(directory, command)))
+    .find(isExecutable);
+}
+
+function fromPlaywright() {
+  const require = createRequire(inRoot('package.json'));
+  const path = require('@playwright/test').chromium.executablePath();
+  return path && existsSync(path) ? path : undefined;
+}
+
+function canInstall() {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version');
+}
+
+async function installDebianPackage() {
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  };
+  const apt = (...args) => runLogged('chromium', 'apt-get', args, options);
+  const install = () =>
+    apt('install', '-y', '--no-install-recommends', 'chromium');
+  await step('install the Debian package chromium', async () => {
+    if ((await install()).code !== 0) {
+      await apt('update');
+      await install();
+    }
+  });
+}
+
+/** Path of a Chromium; stops with the one command to run when there is none. */
+export async function findChromium() {
+  const find = () => fromEnvironment() ?? fromPath() ?? fromPlaywright();
+  const found = find();
+  if (found) {
+    return found;
+  }
+  if (canInstall()) {
+    await installDebianPackage();
+    const installed = find();
+    if (installed) {
+      return installed;
+    }
+  }
+  const command = existsSync('/etc/debian_version')
+    ? 'sudo apt-get install -y chromium'
+    : 'npx playwright install chromium';
+  throw new Stop(
+    `The browser tests need a Chromium. Run:\n\n    ${command}\n\nor set CHROMIUM_PATH to one that you have.`,
+  );
+}

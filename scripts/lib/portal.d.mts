@@ -1,0 +1,36 @@
+import { Writable } from 'node:stream';
+import { Child } from './child.mjs';
+
+export interface Principal {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** The line of JSON that the emulator prints when it is ready. */
+export interface AzureAddress {
+  proxy: string;
+  caFile: string;
+  caBundle: string;
+  tenantId: string;
+  subscriptionId: string;
+  principals: Record<'admin' | 'reader' | 'rotator' | 'revoker', Principal>;
+}
+
+export function startEmulator(options: {
+  env: NodeJS.ProcessEnv;
+  log: Writable;
+  dataDirectory: string;
+  port: number;
+  world?: string;
+}): Promise<{ child: Child; azure: AzureAddress }>;
+
+export function startBackend(options: {
+  env: NodeJS.ProcessEnv;
+  log: Writable;
+  azure: AzureAddress;
+  port: number;
+  databaseDirectory: string;
+  appUrl?: string;
+}): Promise<{ child: Child; url: string }>;
+
+export function demoToken(url: string, user: string): Promise<string>;

@@ -1,0 +1,22 @@
+// `yarn screenshots`: makes the pictures of the documentation, in docs/images.
+import { spawnSync } from 'node:child_process';
+import { ensureAppBuilt } from './lib/app.mjs';
+import { findChromium } from './lib/chromium.mjs';
+import { root } from './lib/paths.mjs';
+import { main } from './lib/progress.mjs';
+import { prepare } from './lib/toolchain.mjs';
+
+await main(async () => {
+  const env = await prepare();
+  await ensureAppBuilt(env);
+  const { status } = spawnSync(
+    'playwright',
+    ['test', '--project', 'screenshots', ...process.argv.slice(2)],
+    {
+      cwd: root,
+      env: { ...env, CHROMIUM_PATH: await findChromium() },
+      stdio: 'inherit',
+    },
+  );
+  process.exitCode = status ?? 1;
+});

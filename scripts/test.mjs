@@ -1,0 +1,239 @@
+// `npm test`: every check there is, each counted, from a fresh clone on.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
+import { findChromium } from './lib/chromium.mjs';
+import { inRoot, root } from './lib/paths.mjs';
+import {
+  lastLines,
+  main,
+  runLogged,
+  seconds,
+  step,
+  Stop,
+} from './lib/progress.mjs';
+import { prepare } from './lib/toolchain.mjs';
+
+const reports = {
+  unit: inRoot('test-results', 'unit.json'),
+  browser: inRoot('test-results', 'browser.json'),
+};
+
+/**
+ * The parts in the order in which they run: cheap ones first. A part with a `report` counts
+ * the tests in it, every other part is one check.
+ */
+const parts = [
+  { name: 'format', command: ['prettier', '--check', '.'] },
+  { name: 'lint', command: ['backstage-cli', 'repo', 'lint'] },
+  { name: 'types', command: ['tsc'] },
+  {
+    name: 'config',
+    command: ['backstage-cli', 'config:check', '--strict', '--lax'],
+  },
+  {
+    name: 'config-frontend',
+    command: [
+      'backstage-cli',
+      'config:check',
+      '--strict',
+      '--lax',
+      '--frontend',
+    ],
+  },
+  { name: 'one-copy', command: ['node', 'scripts/check-one-copy.mjs'] },
+  {
+    name: 'machine-names',
+    command: ['node', 'scripts/check-no-machine-names.mjs'],
+  },
+  {
+    name: 'walls',
+    needs: '.dependency-cruiser.cjs',
+    command: [
+      'depcruise',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'plugins',
+      'packages',
+    ],
+  },
+  {
+    name: 'openapi',
+    needs: 'plugins/acr-cmk-common/scripts/generate-openapi.mjs',
+    command: [
+      'yarn',
+      'workspace',
+      'backstage-plugin-acr-cmk-common',
+      'generate',
+      '--check',
+    ],
+  },
+  {
+    name: 'unit',
+    command: [
+      'backstage-cli',
+      'repo',
+      'test',
+      '--ci',
+      '--maxWorkers=2',
+      '--json',
+      `--outputFile=${reports.unit}`,
+    ],
+    report: readJestReport,
+  },
+  {
+    name: 'build',
+    command: ['backstage-cli', 'repo', 'build', '--all'],
+    after: markAppBuilt,
+  },
+  {
+    name: 'browser',
+    before: ensureAppBuilt,
+    command: ['playwright', 'test', '--project', 'tests'],
+    report: readPlaywrightReport,
+  },
+].filter(({ needs }) => !needs || existsSync(inRoot(needs)));
+
+const names = parts.map(({ name }) => name);
+
+const HELP = `Runs every check and ends with the line "N passed, N failed".
+
+  --only PART     runs this part alone; may be repeated
+  --skip PART     leaves this part out; may be repeated
+
+Parts: ${names.join(', ')}
+`;
+
+function readJestReport() {
+  const report = JSON.parse(readFileSync(reports.unit, 'utf8'));
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function readPlaywrightReport() {
+  const { stats, errors } = JSON.parse(readFileSync(reports.browser, 'utf8'));
+  return {
+    passed: stats.expected,
+    // A test that passes at the second try is not a test that passes.
+    failed: stats.unexpected + stats.flaky + errors.length,
+    skipped: stats.skipped,
+  };
+}
+
+/** What a part adds to the sum. One that could not run to its end has failed. */
+function countsOf(part, code) {
+  let counts = {
+    passed: code === 0 ? 1 : 0,
+    failed: code === 0 ? 0 : 1,
+    skipped: 0,
+  };
+  if (part.report) {
+    try {
+      counts = part.report();
+    } catch {
+      return { passed: 0, failed: 1, skipped: 0 };
+    }
+    const ranNothing = counts.passed + counts.failed === 0;
+    if ((code !== 0 || ranNothing) && counts.failed === 0) {
+      counts.failed = 1;
+    }
+  }
+  return counts;
+}
+
+async function runPart(part, env) {
+  const started = Date.now();
+  const [command, ...args] = part.command;
+  rmSync(reports[part.name] ?? '', { force: true });
+  await part.before?.(env);
+  const { code, log } = await runLogged(`test-${part.name}`, command, args, {
+    cwd: root,
+    env,
+  });
+  if (code === 0) {
+    part.after?.();
+  }
+  return {
+    name: part.name,
+    took: seconds(started),
+    log,
+    ...countsOf(part, code),
+  };
+}
+
+function chooseParts({ only = [], skip = [] }) {
+  const unknown = [...only, ...skip].find(name => !names.includes(name));
+  if (unknown) {
+    throw new Stop(`There is no part "${unknown}". Parts: ${names.join(', ')}`);
+  }
+  return parts.filter(
+    ({ name }) =>
+      (only.length === 0 || only.includes(name)) && !skip.includes(name),
+  );
+}
+
+async function test(flags) {
+  const started = Date.now();
+  const chosen = chooseParts(flags);
+  let env = {
+    ...(await prepare()),
+    CI: '1',
+    PLAYWRIGHT_JSON_OUTPUT_NAME: reports.browser,
+  };
+  if (chosen.some(({ name }) => name === 'browser')) {
+    env = { ...env, CHROMIUM_PATH: await findChromium() };
+  }
+  console.log(`ready to test after ${seconds(started)}\n`);
+
+  const results = [];
+  for (const part of chosen) {
+    const result = await step(
+      part.name,
+      () => runPart(part, env),
+      ({ failed }) => failed === 0,
+    );
+    if (result.failed > 0) {
+      console.log(
+        `${lastLines(result.log, 60)}\n✗ ${part.name}: all of it is in ${
+          result.log
+        }\n`,
+      );
+    }
+    results.push(result);
+  }
+
+  console.log('\npart             passed  failed  skipped  time');
+  for (const { name, passed, failed, skipped, took } of results) {
+    const columns = [passed, failed, skipped].map(count =>
+      String(count).padStart(6),
+    );
+    console.log(`${name.padEnd(17)}${columns.join('  ')}   ${took}`);
+  }
+  const sum = key => results.reduce((total, result) => total + result[key], 0);
+  const leftOut = names.filter(
+    name => !chosen.some(part => part.name === name),
+  );
+  console.log(`\nall of it took ${seconds(started)}`);
+  if (leftOut.length > 0) {
+    console.log(`left out, as asked: ${leftOut.join(', ')}`);
+  }
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') > 0 ? 1 : 0;
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    skip: { type: 'string', multiple: true },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (flags.help) {
+  console.log(HELP);
+} else {
+  await main(() => test(flags));
+}
