@@ -3,6 +3,7 @@ import { armKeyRoutes } from './azure/armKeys';
 import { authorizationRoutes } from './azure/authorization';
 import { deletedKeyRoutes } from './azure/deletedKeys';
 import { entraRoutes, Secrets } from './azure/entra';
+import { graphRoutes } from './azure/graph';
 import { identityRoutes } from './azure/identities';
 import { keyRoutes } from './azure/keys';
 import { lockRoutes } from './azure/locks';
@@ -24,6 +25,7 @@ export function allRoutes(tokens: Tokens, secrets: Secrets): Route[] {
     ...armKeyRoutes,
     ...keyRoutes,
     ...deletedKeyRoutes,
+    ...graphRoutes,
     ...identityRoutes,
     ...authorizationRoutes,
     ...roleDefinitionRoutes,

@@ -305,7 +305,9 @@ function checkedEncryption(
     throw errors.invalidKeyIdentifier(keyIdentifier);
   }
   if (!encryptionIdentity(azure, wished, identity).attached) {
-    throw errors.identityNotAttached(present.id, present.name, identity);
+    throw encryptionIdentity(azure, present, identity).attached
+      ? errors.identityInUse(identity, present.name)
+      : errors.identityNotAttached(present.id, present.name, identity);
   }
   const version =
     uri.version ??

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+const STORY_TIMEOUT_MS = 300_000;
+
+const hasAz = ['az', 'jq'].every(
+  tool => spawnSync('which', [tool]).status === 0,
+);
+const itWithAz = hasAz ? it : it.skip;
+
+describe("Azure's own command line", () => {
+  itWithAz(
+    hasAz
+      ? 'creates, rotates, revokes and restores as the tutorial tells it'
+      : 'creates, rotates, revokes and restores (not run: az and jq are not installed; apt-get install azure-cli jq)',
+    () => {
+      const script = path.resolve(__dirname, '../scripts/az-story.sh');
+      const { status, stdout, stderr } = spawnSync(script, [], {
+        encoding: 'utf8',
+        timeout: STORY_TIMEOUT_MS,
+      });
+      const outcome = status === 0 ? 'told' : `${stdout}\n${stderr}`;
+      expect(outcome).toBe('told');
+      expect(stdout).toMatch(/\d\d passed, 0 failed/);
+    },
+    STORY_TIMEOUT_MS,
+  );
+});
