@@ -69,13 +69,14 @@ export function startPolling<T>(options: PollingOptions<T>): Polling {
     }
   }
 
-  document.addEventListener('visibilitychange', arm, { signal: abort.signal });
+  document.addEventListener('visibilitychange', arm);
   ask({ refresh: false });
   return {
     ask,
     stop() {
       abort.abort();
       clearTimeout(timer);
+      document.removeEventListener('visibilitychange', arm);
     },
   };
 }

@@ -186,6 +186,7 @@ function PlanForm(
           noValidate
         >
           <TextField
+            id={`${formId}-reason`}
             label={t('plan.reason')}
             helperText={t('plan.reasonHelp')}
             value={reason}
@@ -199,6 +200,7 @@ function PlanForm(
           />
           {plan.confirmation.typedName !== null && (
             <TextField
+              id={`${formId}-name`}
               label={t('plan.typeName', { name: plan.confirmation.typedName })}
               helperText={t('plan.typeNameHelp')}
               value={typedName}

@@ -5,7 +5,7 @@ import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import CloudIcon from '@material-ui/icons/CloudQueue';
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Status } from '../shared/looks';
@@ -39,6 +39,7 @@ const useStyles = makeStyles(
 export function Consumers({ consumers }: { consumers: Consumer[] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const filterId = useId();
   const [filter, setFilter] = useState('');
   const [all, setAll] = useState(false);
   const counts = countConsumers(consumers);
@@ -48,6 +49,7 @@ export function Consumers({ consumers }: { consumers: Consumer[] }) {
     <>
       {consumers.length > FIRST_SHOWN && (
         <TextField
+          id={filterId}
           label={t('consumers.filter')}
           value={filter}
           onChange={event => setFilter(event.target.value)}
