@@ -85,6 +85,8 @@ export class Call {
   leave(isWrite: boolean): void {
     if (this.over || this.timedOut) throw new Error('The call is over');
     if (isWrite) this.sent = true;
+    // What was answered before says nothing of what becomes of this one.
+    this.lastAnswer = undefined;
   }
 
   /** Ends the call: timer gone, whatever still runs is stopped. */

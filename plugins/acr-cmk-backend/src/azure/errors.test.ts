@@ -482,6 +482,16 @@ describe('trouble on the way', () => {
     });
   });
 
+  it('a refusal without a body, over which the SDKs fall, is still a refusal', () => {
+    expect(
+      toAzureError(
+        new TypeError("Cannot read properties of undefined (reading 'error')"),
+        call({ lastAnswer: { status: 429, headers: createHttpHeaders() } }),
+        NOW,
+      ),
+    ).toMatchObject({ kind: 'throttled', code: 'Http429', effect: 'refused' });
+  });
+
   it('an error that is ours already stays as it is', () => {
     const ours = new AzureError({
       kind: 'refused',

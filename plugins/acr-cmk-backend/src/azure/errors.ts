@@ -34,7 +34,9 @@ interface Row {
   why(subject: CallSubject, refusal: Refusal): string;
 }
 
+/** What is repeated of Azure's words, and what is looked at to understand them. Characters. */
 const LONGEST_WORDS = 600;
+const LONGEST_READ = 4000;
 
 const credentialOf = (subject: CallSubject) =>
   subject.credential ? `the ${subject.credential} credential` : 'the backend';
@@ -56,7 +58,7 @@ function linkedActionNamed(words: string) {
 }
 
 const says = (refusal: Refusal) =>
-  refusal.words ? `; Azure says: ${refusal.words}` : '';
+  refusal.words ? `; Azure says: ${refusal.words.slice(0, LONGEST_WORDS)}` : '';
 
 /** Roles by the linked action that is missing; anything else gets the role of the call. */
 const LINKED_ROLE: Record<string, string> = {
@@ -292,7 +294,10 @@ const NETWORK: Record<string, string> = {
  * Azure's words for a person: one line, of bounded length, without anything that could be used
  * as a credential. Ids of callers stay: they are what the reader has to look for.
  */
-export function cleanWords(text: unknown): string {
+export function cleanWords(
+  text: unknown,
+  longest: number = LONGEST_WORDS,
+): string {
   if (typeof text !== 'string') return '';
   return (
     text
@@ -310,7 +315,7 @@ export function cleanWords(text: unknown): string {
       .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
       .replace(/ {2,}/g, ' ')
       .trim()
-      .slice(0, LONGEST_WORDS)
+      .slice(0, longest)
   );
 }
 
@@ -330,7 +335,7 @@ function refusalOf(answer: LastAnswer): Refusal {
     status: answer.status,
     code: cleanCode(error?.code),
     inner: cleanCode(error?.innererror?.code),
-    words: cleanWords(error?.message),
+    words: cleanWords(error?.message, LONGEST_READ),
   };
 }
 
@@ -493,17 +498,14 @@ export function toAzureError(
   ) {
     return fromAuthentication(error, call);
   }
-  if (
-    call.lastAnswer &&
-    typeof thrown?.statusCode === 'number' &&
-    thrown.statusCode === call.lastAnswer.status
-  ) {
+  const code = cleanCode(thrown?.code);
+  const network =
+    code !== '' && code !== 'PARSE_ERROR' && thrown?.statusCode === undefined;
+  // The SDKs fall over a refusal without a body with a TypeError: what was answered is what counts.
+  if (call.lastAnswer && call.lastAnswer.status >= 400 && !network) {
     const known = fromAnswer(call.lastAnswer, call, now);
     if (known) return known;
   }
-  const code = cleanCode(thrown?.code);
-  const network =
-    code !== 'PARSE_ERROR' && thrown?.statusCode === undefined && code !== '';
   return new AzureError(
     {
       kind: 'unavailable',

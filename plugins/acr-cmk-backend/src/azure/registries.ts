@@ -2,6 +2,7 @@ import type {
   EncryptionProperty,
   IdentityProperties,
   Registry,
+  RegistryUpdateParameters,
 } from '@azure/arm-containerregistry';
 import {
   type RegistryFacts,
@@ -116,6 +117,23 @@ export function identityOf(change: IdentityChange): IdentityProperties {
   return {
     type,
     ...(attach ? { userAssignedIdentities: { [attach]: {} } } : {}),
+  };
+}
+
+/** What a change of the encryption sends, and nothing else: every other field would undo the change of somebody else. */
+export function encryptionPatch(
+  encryption: { keyIdentifier: string; identity: string },
+  identityChange?: IdentityChange,
+): RegistryUpdateParameters {
+  return {
+    ...(identityChange ? { identity: identityOf(identityChange) } : {}),
+    encryption: {
+      status: 'enabled',
+      keyVaultProperties: {
+        keyIdentifier: encryption.keyIdentifier,
+        identity: encryption.identity,
+      },
+    },
   };
 }
 
@@ -236,18 +254,11 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
         async () => {
           const poller = clients
             .registries(credential, id.subscriptionId)
-            .registries.update(id.resourceGroup, id.name, {
-              ...(identityChange
-                ? { identity: identityOf(identityChange) }
-                : {}),
-              encryption: {
-                status: 'enabled',
-                keyVaultProperties: {
-                  keyIdentifier: encryption.keyIdentifier,
-                  identity: encryption.identity,
-                },
-              },
-            });
+            .registries.update(
+              id.resourceGroup,
+              id.name,
+              encryptionPatch(encryption, identityChange),
+            );
           // `submitted` ends with the answer to the PATCH; without a `then` on it the poller
           // itself never polls.
           await poller.submitted();

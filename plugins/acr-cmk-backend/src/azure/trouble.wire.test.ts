@@ -1,0 +1,369 @@
+import net from 'node:net';
+import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  type AzureWorld,
+  failureOf,
+  startAzureWorld,
+} from './__testUtils__/azureWorld';
+import { createAzurePorts, createCredentials } from './clients';
+import type { AzurePorts } from './ports';
+
+let world: AzureWorld;
+beforeAll(async () => {
+  world = await startAzureWorld();
+});
+beforeEach(() => world.emulator.reset());
+afterAll(() => world.close());
+
+const shop = () =>
+  RegistryId.parse(world.emulator.state.registry('shopimages').id);
+const SHOP_KEY = KeyIdentifier.parse(
+  'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+);
+const reads = () => world.requests('GET', '/registries/shopimages');
+
+describe('a read in trouble', () => {
+  it.each<[why: string, fault: object, tries: number]>([
+    ['F7: 429 without a wait', { status: 429 }, 2],
+    ['F7: 429 with no seconds to wait', { retryAfter: '0' }, 2],
+    ['F7: 429 with garbage', { retryAfter: 'soon' }, 2],
+    [
+      'F7: 429 with a date that has passed',
+      { retryAfter: 'Wed, 25 Nov 2020 10:00:00 GMT' },
+      2,
+    ],
+    ['F8: 503 once', { status: 503 }, 2],
+    ['F8: 500 twice', { status: 500, times: 2 }, 3],
+    ['F8: reset once', { reset: 'before' }, 2],
+    ['F8: an answer lost on the way back', { reset: 'after' }, 2],
+  ])('%s: is tried again, and works', async (_why, fault, tries) => {
+    world.emulator.faults.add({ host: 'management.azure.com', ...fault });
+    const { value } = await world.ports.registries.get(shop());
+    expect(value.name).toBe('shopimages');
+    expect(reads()).toHaveLength(tries);
+  });
+
+  it.each<[why: string, fault: object, expected: object, tries: number]>([
+    [
+      'F7: 429 with a wait beyond the budget',
+      { retryAfter: '30' },
+      { kind: 'throttled', retryAfterSeconds: 30, advice: 'later' },
+      1,
+    ],
+    [
+      'F7: 429 with an hour',
+      { retryAfter: '3600' },
+      { kind: 'throttled', retryAfterSeconds: 3600 },
+      1,
+    ],
+    [
+      'F7: 429 with a date years ahead',
+      { retryAfter: 'Wed, 25 Nov 2099 10:00:00 GMT' },
+      { kind: 'throttled', retryAfterSeconds: 86_400 },
+      1,
+    ],
+    [
+      'F7: 429 and no end',
+      { status: 429, times: 0 },
+      { kind: 'throttled', code: 'TooManyRequests' },
+      3,
+    ],
+    [
+      'F8: 503 and no end',
+      { status: 503, times: 0 },
+      { kind: 'unavailable', code: 'ServiceUnavailable' },
+      3,
+    ],
+    [
+      'F8: resets and no end',
+      { reset: 'before', times: 0 },
+      { kind: 'unavailable', code: 'ECONNRESET' },
+      3,
+    ],
+    [
+      'F8: no answer',
+      { lostAnswer: true },
+      { kind: 'unavailable', code: 'TimedOut' },
+      1,
+    ],
+    [
+      'F8: a body that never ends',
+      { endlessBody: true },
+      { kind: 'unavailable', code: 'TimedOut' },
+      1,
+    ],
+    [
+      'F8: an answer that is late',
+      { delayMs: 1_000 },
+      { kind: 'unavailable', code: 'TimedOut' },
+      1,
+    ],
+    [
+      'a refusal',
+      { status: 403, code: 'AuthorizationFailed' },
+      { kind: 'denied' },
+      1,
+    ],
+  ])('%s: ends as what it is', async (_why, fault, expected, tries) => {
+    const hasty = world.portsWith({ timeoutSeconds: 0.4 }).registries;
+    world.emulator.faults.add({ host: 'management.azure.com', ...fault });
+    expect(await failureOf(hasty.get(shop()))).toMatchObject({
+      effect: 'refused',
+      ...expected,
+    });
+    expect(reads()).toHaveLength(tries);
+  });
+
+  it('F7: a short wait is waited for, by the wall clock', async () => {
+    world.emulator.faults.add({
+      host: 'management.azure.com',
+      retryAfter: '1',
+    });
+    const startedAt = Date.now();
+    await world.ports.registries.get(shop());
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
+    expect(reads()).toHaveLength(2);
+  });
+
+  it('F8: of a vault is tried again as well', async () => {
+    world.emulator.faults.add({ host: SHOP_KEY.vaultHost, status: 503 });
+    const { value } = await world.ports.keys.listVersions(SHOP_KEY, 'rotate');
+    expect(value).toHaveLength(2);
+  });
+
+  it('F8: of role assignments is tried again as well', async () => {
+    world.emulator.faults.add({ path: '*/roleAssignments', status: 503 });
+    const { value } = await world.ports.access.assignmentsFor(
+      world.emulator.state.principalId('id-shopimages'),
+      `${shop().toString().split('/providers/')[0]}`,
+    );
+    expect(value).toEqual([]);
+    expect(world.requests('GET', '/roleAssignments')).toHaveLength(2);
+  });
+
+  it('F8: and a call right after it work side by side', async () => {
+    world.emulator.faults.add({ path: '*/shopimages', status: 503, times: 0 });
+    const other = RegistryId.parse(
+      world.emulator.state.registry('ordersimages').id,
+    );
+    const [failed, worked] = await Promise.all([
+      failureOf(world.ports.registries.get(shop())),
+      world.ports.registries.get(other),
+    ]);
+    expect(failed.message).toContain('shopimages');
+    expect(worked.value.name).toBe('ordersimages');
+  });
+});
+
+describe('a network without Azure', () => {
+  /** Ports that think the proxy is at this port. */
+  function portsBehind(port: number): AzurePorts {
+    const before = process.env.HTTPS_PROXY;
+    process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
+    try {
+      return world.portsWith({
+        credentials: {
+          read: {
+            getToken: async () => ({
+              token: 'x',
+              expiresOnTimestamp: Date.now() + 3_600_000,
+            }),
+          },
+        },
+        timeoutSeconds: 0.4,
+      });
+    } finally {
+      process.env.HTTPS_PROXY = before;
+    }
+  }
+
+  async function behind(
+    server: net.Server,
+    use: (ports: AzurePorts) => Promise<void>,
+  ) {
+    const sockets = new Set<net.Socket>();
+    server.on('connection', socket => sockets.add(socket));
+    await new Promise<void>(resolve => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    try {
+      const before = process.env.HTTPS_PROXY;
+      const { port } = server.address() as net.AddressInfo;
+      process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
+      try {
+        await use(portsBehind(port));
+      } finally {
+        process.env.HTTPS_PROXY = before;
+      }
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await new Promise(resolve => {
+        server.close(resolve);
+      });
+    }
+  }
+
+  it('F8: a socket that is open and silent is given up in time', async () => {
+    await behind(net.createServer(), async ports => {
+      expect(await failureOf(ports.registries.get(shop()))).toMatchObject({
+        kind: 'unavailable',
+        code: 'TimedOut',
+      });
+    });
+  });
+
+  it('F8: a proxy that refuses is not taken for Azure', async () => {
+    const refusing = net.createServer(socket => {
+      socket.on('error', () => undefined);
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n'),
+      );
+    });
+    await behind(refusing, async ports => {
+      const error = await failureOf(ports.registries.get(shop()));
+      expect(error).toMatchObject({ kind: 'unavailable' });
+      expect(error.message).toContain('proxy');
+    });
+  });
+
+  it('F8: a proxy that hangs up is a broken connection', async () => {
+    const hangingUp = net.createServer(socket => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.destroy());
+    });
+    await behind(hangingUp, async ports => {
+      expect(await failureOf(ports.registries.get(shop()))).toMatchObject({
+        kind: 'unavailable',
+        effect: 'refused',
+      });
+    });
+  });
+});
+
+describe('credentials', () => {
+  it('that are not configured are named by their config key, and nothing is asked', async () => {
+    const ports = world.portsWith({
+      credentials: createCredentials({ read: world.principal('reader') }),
+    });
+    expect([
+      ports.has('read'),
+      ports.has('rotate'),
+      ports.has('revoke'),
+    ]).toEqual([true, false, false]);
+    const error = await failureOf(ports.keys.rotate(SHOP_KEY, 'rotate'));
+    expect(error).toMatchObject({
+      kind: 'unconfigured',
+      code: 'CredentialMissing',
+      effect: 'refused',
+      message:
+        'No credential for rotating keys is configured: set acrCmk.azure.credentials.rotate.',
+    });
+    expect(world.emulator.requests()).toEqual([]);
+  });
+
+  it('with a wrong secret name their config key and Entra’s code, and not the secret', async () => {
+    const ports = world.portsWith({
+      credentials: createCredentials({
+        read: { ...world.principal('reader'), clientSecret: 'wrong-Secret~1' },
+      }),
+    });
+    const error = await failureOf(ports.registries.get(shop()));
+    expect(error).toMatchObject({
+      kind: 'denied',
+      code: expect.stringMatching(/^AADSTS\d+$/),
+      effect: 'refused',
+    });
+    expect(error.message).toContain('acrCmk.azure.credentials.read');
+    expect(JSON.stringify({ ...error, message: error.message })).not.toContain(
+      'wrong-Secret',
+    );
+    expect(reads()).toEqual([]);
+  });
+
+  it('F8: Entra that fails once is asked again', async () => {
+    const ports = world.portsWith({
+      credentials: createCredentials({ read: world.principal('reader') }),
+    });
+    world.emulator.faults.add({
+      host: 'login.microsoftonline.com',
+      status: 503,
+    });
+    expect((await ports.registries.get(shop())).value.name).toBe('shopimages');
+  });
+
+  it.each<[why: string, fault: object]>([
+    ['F8: answers 503', { status: 503 }],
+    ['F8: resets', { reset: 'before' }],
+    ['F7: throttles for an hour', { retryAfter: '3600' }],
+  ])(
+    '%s: Entra for good, and no write was sent, for certain',
+    async (_why, fault) => {
+      const ports = world.portsWith({
+        credentials: createCredentials({ rotate: world.principal('rotator') }),
+      });
+      world.emulator.faults.add({
+        host: 'login.microsoftonline.com',
+        times: 0,
+        ...fault,
+      });
+      const error = await failureOf(ports.keys.rotate(SHOP_KEY, 'rotate'));
+      expect(error).toMatchObject({ effect: 'refused', advice: 'later' });
+      expect(['unavailable', 'throttled']).toContain(error.kind);
+      expect(world.requests('POST', '/rotate')).toEqual([]);
+    },
+  );
+
+  it('F26: are asked for a new token when the old one has run out', async () => {
+    const tokens: string[] = [];
+    const { read } = createCredentials({ read: world.principal('reader') });
+    const ports = createAzurePorts({
+      credentials: {
+        read: {
+          async getToken(scopes, options) {
+            const token = await read!.getToken(scopes, options);
+            tokens.push(token!.token);
+            return { ...token!, expiresOnTimestamp: Date.now() - 1 };
+          },
+        },
+      },
+    });
+    await ports.registries.get(shop());
+    await ports.registries.get(shop());
+    expect(tokens).toHaveLength(2);
+  });
+
+  it('are the usual chain, for all three, when nothing is configured', () => {
+    const chain = createCredentials();
+    expect(chain.read).toBeDefined();
+    expect(chain.rotate).toBe(chain.read);
+    expect(chain.revoke).toBe(chain.read);
+    expect(createCredentials({})).toHaveProperty('read');
+  });
+
+  it('may be a managed identity, by its client id alone', () => {
+    const { read, rotate } = createCredentials({
+      read: { clientId: '11111111-1111-4111-8111-111111111111' },
+    });
+    expect(read?.constructor.name).toBe('ManagedIdentityCredential');
+    expect(rotate).toBeUndefined();
+  });
+});
+
+describe('a managed identity', () => {
+  it('that is not there is told as such', async () => {
+    const ports = world.portsWith({
+      credentials: {
+        read: {
+          getToken: async () => {
+            throw Object.assign(new Error('no IMDS'), {
+              name: 'CredentialUnavailableError',
+            });
+          },
+        },
+      },
+    });
+    const error = await failureOf(ports.registries.get(shop()));
+    expect(error).toMatchObject({ kind: 'unconfigured' });
+    expect(error.message).toContain('acrCmk.azure.credentials.read');
+  });
+});
