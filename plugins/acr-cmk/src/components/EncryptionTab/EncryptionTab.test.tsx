@@ -8,7 +8,7 @@ import {
   registryStates,
   registryWith,
 } from '../../fixtures/registries';
-import { axeFindings, renderView } from '../../fixtures/render';
+import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from './EncryptionTab';
 import { tabStates } from './EncryptionTab.states';
 
