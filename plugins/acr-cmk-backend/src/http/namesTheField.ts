@@ -17,7 +17,11 @@ export const namesTheField: ErrorRequestHandler = (error, _req, _res, next) => {
       first,
     );
   if (!match) {
-    next(new InvalidInput('request', error.message.slice(0, 300)));
+    // Such as: Unknown query parameter 'force'
+    const named = /'([\w.-]{1,100})'/.exec(error.message);
+    next(
+      new InvalidInput(named?.[1] ?? 'request', error.message.slice(0, 300)),
+    );
     return;
   }
   const path = match[1]?.split('/').join('.') ?? '';

@@ -104,12 +104,14 @@ export const openApiDocument = {
             name: 'entityRef',
             in: 'query',
             required: true,
+            allowReserved: true,
             schema: { $ref: '#/components/schemas/EntityRef' },
           },
           {
             name: 'registryId',
             in: 'query',
             required: false,
+            allowReserved: true,
             schema: { $ref: '#/components/schemas/ArmId' },
           },
           {
