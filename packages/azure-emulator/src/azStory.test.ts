@@ -6,13 +6,16 @@ const STORY_TIMEOUT_MS = 300_000;
 const hasAz = ['az', 'jq'].every(
   tool => spawnSync('which', [tool]).status === 0,
 );
-const itWithAz = hasAz ? it : it.skip;
 
 describe("Azure's own command line", () => {
-  itWithAz(
-    hasAz
-      ? 'creates, rotates, revokes and restores as the tutorial tells it'
-      : 'creates, rotates, revokes and restores (not run: az and jq are not installed; apt-get install azure-cli jq)',
+  if (!hasAz) {
+    it.todo(
+      'creates, rotates, revokes and restores (not run: az and jq are not installed; apt-get install azure-cli jq)',
+    );
+    return;
+  }
+  it(
+    'creates, rotates, revokes and restores as the tutorial tells it',
     () => {
       const script = path.resolve(__dirname, '../scripts/az-story.sh');
       const { status, stdout, stderr } = spawnSync(script, [], {

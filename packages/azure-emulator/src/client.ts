@@ -29,7 +29,7 @@ export async function requestThrough(
       target,
       {
         method,
-        headers: { connection: 'close', ...headers },
+        headers: { host: target.host, connection: 'close', ...headers },
         createConnection: () => socket,
       },
       response => {

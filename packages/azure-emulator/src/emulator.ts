@@ -83,6 +83,8 @@ export interface Emulator {
     url: string,
     body?: Record<string, unknown>,
   ): Promise<OutOfBandAnswer>;
+  /** Cuts every connection that is open: the end of requests whose answer a fault has swallowed. */
+  dropConnections(): void;
   /** The world as it was made, with the same authority and secrets. */
   reset(): void;
   close(): Promise<void>;
@@ -206,6 +208,7 @@ async function start(
     requests: () => parts.log.all(),
     clearRequests: () => parts.log.clear(),
     outOfBand: (method, url, body) => outOfBand(parts, method, url, body),
+    dropConnections: () => proxy.dropConnections(),
     reset,
     close: async () => {
       await proxy.close();

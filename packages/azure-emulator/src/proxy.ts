@@ -13,6 +13,7 @@ export interface ProxyHandlers {
 
 export interface Proxy {
   port: number;
+  dropConnections(): void;
   close(): Promise<void>;
 }
 
@@ -63,12 +64,16 @@ export async function startProxy(
     outside.once('error', reject);
     outside.listen(port, '127.0.0.1', resolve);
   });
+  const dropConnections = () => {
+    for (const socket of open) socket.destroy();
+  };
   return {
+    dropConnections,
     port: (outside.address() as { port: number }).port,
     close: () =>
       new Promise(resolve => {
         outside.close(() => resolve());
-        for (const socket of open) socket.destroy();
+        dropConnections();
       }),
   };
 }

@@ -50,7 +50,7 @@ export async function serve(
   const request = parseRequest(incoming);
   const entry = log.add({
     time: new Date(azure.clock.now()).toISOString(),
-    host: request.host,
+    host: request.host.replace(/:\d+$/, ''),
     method: request.method,
     path: request.path,
     query: request.rawQuery,

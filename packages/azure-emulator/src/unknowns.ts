@@ -53,6 +53,9 @@ export const RECOVER_VISIBLE_MS = 2 * SECOND;
 /** Retention of soft-deleted vaults and keys when nobody says otherwise [D]. Days. */
 export const DEFAULT_RETENTION_DAYS = 90;
 
+/** Shortest and longest retention that a vault may be given [D]. Days. */
+export const RETENTION_DAYS = { least: 7, most: 90 };
+
 /** Shortest time a rotation policy may name [D]. Milliseconds. */
 export const MIN_ROTATION_MS = 7 * DAY;
 

@@ -10,12 +10,10 @@ import {
 } from '../http';
 import { resourceId, same, TYPES } from '../ids';
 import { AccessPolicy, Group, NetworkAcls, Vault } from '../model';
-import { DEFAULT_RETENTION_DAYS } from '../unknowns';
+import { DEFAULT_RETENTION_DAYS, RETENTION_DAYS } from '../unknowns';
 
 /** From this api-version on, a new vault is an RBAC vault unless it says otherwise. */
 const RBAC_BY_DEFAULT_FROM = '2026-02-01';
-
-const RETENTION = { least: 7, most: 90 };
 
 const FLAGS = [
   'enabledForDeployment',
@@ -155,11 +153,11 @@ function retentionOf(properties: Record<string, unknown>): number | undefined {
   }
   if (
     !Number.isInteger(days) ||
-    Number(days) < RETENTION.least ||
-    Number(days) > RETENTION.most
+    Number(days) < RETENTION_DAYS.least ||
+    Number(days) > RETENTION_DAYS.most
   ) {
     throw errors.invalid(
-      `The value for softDeleteRetentionInDays must be between ${RETENTION.least} and ${RETENTION.most}.`,
+      `The value for softDeleteRetentionInDays must be between ${RETENTION_DAYS.least} and ${RETENTION_DAYS.most}.`,
     );
   }
   return Number(days);

@@ -1,0 +1,113 @@
+import { requestThrough, WireAnswer } from '../client';
+import { Emulator, EmulatorOptions, startEmulator } from '../emulator';
+import { trustInThisProcess } from '../trust';
+import type { PrincipalName } from '../worlds/principals';
+
+/** A body of which a test picks what it asserts. */
+export interface Json {
+  [name: string]: Json;
+}
+
+export interface RestAnswer extends WireAnswer {
+  json: Json;
+}
+
+export interface Emulated {
+  readonly emulator: Emulator;
+  /** One REST call as a principal, past all SDKs; a body is sent as JSON. */
+  call(
+    who: PrincipalName | 'nobody',
+    method: string,
+    url: string,
+    body?: unknown,
+  ): Promise<RestAnswer>;
+}
+
+const AUDIENCES = [
+  { hosts: /^management/, audience: 'https://management.azure.com/' },
+  { hosts: /vault/, audience: 'https://vault.azure.net' },
+  { hosts: /^graph/, audience: 'https://graph.microsoft.com/' },
+  { hosts: /azurecr/, audience: 'https://containerregistry.azure.net' },
+];
+
+/** An emulator for the tests of one file: operations end at once, roles are effective at once. */
+export function useEmulator(options: EmulatorOptions = {}): Emulated {
+  let emulator: Emulator;
+  let restore: () => void;
+  beforeAll(async () => {
+    emulator = await startEmulator({
+      world: 'demo',
+      operationSeconds: 0,
+      rolePropagationSeconds: 0,
+      ...options,
+    });
+    restore = trustInThisProcess(emulator);
+  });
+  beforeEach(() => emulator.reset());
+  afterAll(async () => {
+    restore();
+    await emulator.close();
+  });
+  const tokens = new Map<string, string>();
+  return {
+    get emulator() {
+      return emulator;
+    },
+    async call(who, method, url, body) {
+      const target = new URL(url);
+      if (!target.searchParams.has('api-version')) {
+        target.searchParams.set('api-version', '2025-11-01');
+      }
+      const audience = AUDIENCES.find(({ hosts }) => hosts.test(target.host))!;
+      const key = `${who} ${audience.audience}`;
+      if (who !== 'nobody' && !tokens.has(key)) {
+        tokens.set(key, await signIn(emulator, who, audience.audience));
+      }
+      const answer = await requestThrough(emulator, target.toString(), {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          ...(who !== 'nobody' && {
+            authorization: `Bearer ${tokens.get(key)}`,
+          }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      return { ...answer, json: answer.text ? JSON.parse(answer.text) : {} };
+    },
+  };
+}
+
+async function signIn(
+  emulator: Emulator,
+  who: PrincipalName,
+  audience: string,
+): Promise<string> {
+  const { tenantId, principals } = emulator.ready;
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: principals[who].clientId,
+    client_secret: principals[who].clientSecret,
+    scope: `${audience}/.default`,
+  });
+  const answer = await requestThrough(
+    emulator,
+    `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+    },
+  );
+  const body = JSON.parse(answer.text) as { access_token: string };
+  return body.access_token;
+}
+
+/** The ids of the demo world, as its clients write them. */
+export const ARM = 'https://management.azure.com';
+export const SUBSCRIPTION =
+  '/subscriptions/11111111-2222-4333-8444-555555555555';
+export const registryUrl = (name: string, group = 'rg-shop') =>
+  `${ARM}${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+export const vaultUrl = (name: string) =>
+  `${ARM}${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/${name}`;

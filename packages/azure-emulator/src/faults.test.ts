@@ -1,0 +1,265 @@
+import { pull, requestThrough } from './client';
+import { registryUrl, useEmulator } from './__testUtils__/emulated';
+
+const azure = useEmulator();
+const { call } = azure;
+const ROTATE =
+  'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/rotate';
+const versions = () =>
+  azure.emulator.state.key('kv-contoso-policy', 'ordersimages').versions.length;
+
+async function control(method: string, path: string, body?: unknown) {
+  const answer = await fetch(`${azure.emulator.ready.proxy}${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: answer.status, json: await answer.json() };
+}
+
+describe('faults', () => {
+  it('one is hit once, by the request that it is for', async () => {
+    await control('POST', '/faults', {
+      host: '*.vault.azure.net',
+      method: 'POST',
+      path: '/keys/*/rotate',
+      status: 503,
+    });
+    expect((await call('admin', 'GET', registryUrl('shopimages'))).status).toBe(
+      200,
+    );
+    expect((await call('admin', 'POST', ROTATE)).status).toBe(503);
+    expect(versions()).toBe(2);
+    expect((await call('admin', 'POST', ROTATE)).status).toBe(200);
+    expect(versions()).toBe(3);
+  });
+
+  it.each(['5', '3600', 'Wed, 21 Oct 2099 07:28:00 GMT', 'soon'])(
+    'a throttle sends its Retry-After as it is: %s',
+    async retryAfter => {
+      azure.emulator.faults.add({ retryAfter });
+      const answer = await call('admin', 'GET', registryUrl('shopimages'));
+      expect([answer.status, answer.headers['retry-after']]).toEqual([
+        429,
+        retryAfter,
+      ]);
+    },
+  );
+
+  it.each([
+    ['before', 2],
+    ['after', 3],
+  ] as const)(
+    'a connection that is reset %s the write leaves %i versions',
+    async (reset, expected) => {
+      azure.emulator.faults.add({ path: '/keys/*/rotate', reset });
+      await expect(call('admin', 'POST', ROTATE)).rejects.toThrow();
+      expect(versions()).toBe(expected);
+      expect(azure.emulator.requests().at(-1)).toMatchObject({
+        path: '/keys/ordersimages/rotate',
+        fault: expect.any(String),
+      });
+      expect(azure.emulator.requests().at(-1)?.status).toBeUndefined();
+    },
+  );
+
+  it('a lost answer has done its work and never comes', async () => {
+    azure.emulator.faults.add({ path: '/keys/*/rotate', lostAnswer: true });
+    let answered = false;
+    const request = call('admin', 'POST', ROTATE).then(
+      () => {
+        answered = true;
+      },
+      () => undefined,
+    );
+    while (versions() < 3) {
+      await control('GET', '/healthz');
+    }
+    await control('GET', '/healthz');
+    expect(answered).toBe(false);
+    expect(versions()).toBe(3);
+    azure.emulator.dropConnections();
+    await request;
+  });
+
+  it('an endless body sends its head and no end', async () => {
+    azure.emulator.faults.add({ path: '/v2/*', endlessBody: true });
+    const pending = pull(azure.emulator, 'shopimages').then(
+      () => 'ended',
+      () => 'cut',
+    );
+    while (!azure.emulator.requests().some(({ status }) => status === 200)) {
+      await control('GET', '/healthz');
+    }
+    azure.emulator.dropConnections();
+    expect(await pending).toBe('cut');
+  });
+
+  it.each([
+    ['fail', 'Failed', 'Failed'],
+    ['cancel', 'Canceled', 'Canceled'],
+    ['hang', 'InProgress', 'Updating'],
+  ] as const)(
+    'an operation can %s, and the registry stays as it was',
+    async (operation, status, provisioningState) => {
+      const before = azure.emulator.state.registry('shopimages').tags;
+      azure.emulator.faults.add({ method: 'PATCH', operation });
+      const patched = await call('admin', 'PATCH', registryUrl('shopimages'), {
+        tags: { changed: 'yes' },
+      });
+      expect(patched.status).toBe(201);
+      const url = patched.headers['azure-asyncoperation'] as string;
+      expect((await call('admin', 'GET', url)).json.status).toBe(status);
+      expect(azure.emulator.state.registry('shopimages')).toMatchObject({
+        tags: before,
+        provisioningState,
+      });
+    },
+  );
+
+  it('a delay holds the answer back', async () => {
+    const delayMs = 60;
+    azure.emulator.faults.add({ delayMs });
+    const start = performance.now();
+    await pull(azure.emulator, 'shopimages');
+    expect(performance.now() - start).toBeGreaterThanOrEqual(delayMs);
+  });
+
+  it('skips and repeats as told, and only for the principal named', async () => {
+    azure.emulator.faults.add({
+      principal: 'reader',
+      skip: 1,
+      times: 2,
+      status: 500,
+    });
+    const ask = async (who: 'reader' | 'admin') =>
+      (await call(who, 'GET', registryUrl('shopimages'))).status;
+    expect([
+      await ask('admin'),
+      await ask('reader'),
+      await ask('reader'),
+      await ask('reader'),
+      await ask('reader'),
+    ]).toEqual([200, 200, 500, 500, 200]);
+  });
+
+  it.each([
+    [{}, 'effect'],
+    [{ status: 503, colour: 'red' }, "'colour'"],
+    [{ status: 'many' }, "'status'"],
+    [{ reset: 'sometimes' }, "'reset'"],
+    [{ status: 500, path: '/(/' }, "'path'"],
+  ])('a fault that makes no sense is refused: %j', async (fault, words) => {
+    const answer = await control('POST', '/faults', fault);
+    expect(answer.status).toBe(400);
+    expect(answer.json.error.message).toContain(words);
+    expect((await control('GET', '/faults')).json).toEqual([]);
+  });
+});
+
+describe('the levers on the proxy itself', () => {
+  it('the clock is moved, frozen and read', async () => {
+    await control('POST', '/clock', {
+      set: '2040-01-01T00:00:00Z',
+      freeze: true,
+    });
+    await control('POST', '/clock', { advance: 'PT1H' });
+    expect((await control('GET', '/clock')).json).toEqual({
+      now: '2040-01-01T01:00:00.000Z',
+      frozen: true,
+    });
+    expect(
+      (await control('POST', '/clock', { advance: 'an hour' })).status,
+    ).toBe(400);
+    expect((await control('POST', '/clock', { hasten: true })).status).toBe(
+      400,
+    );
+  });
+
+  it('the log tells who asked what, and is emptied', async () => {
+    await call('reader', 'GET', registryUrl('shopimages'));
+    const { json } = await control('GET', '/requests');
+    expect(json.at(-1)).toMatchObject({
+      host: 'management.azure.com',
+      method: 'GET',
+      path: expect.stringContaining('/registries/shopimages'),
+      principal: 'reader',
+      status: 200,
+    });
+    await control('DELETE', '/requests');
+    expect((await control('GET', '/requests')).json).toEqual([]);
+  });
+
+  it('a reset brings the world back as it was, with the same secrets', async () => {
+    const before = azure.emulator.state.key(
+      'kv-contoso-policy',
+      'ordersimages',
+    );
+    await call('admin', 'POST', ROTATE);
+    await control('POST', '/reset');
+    expect(
+      azure.emulator.state
+        .key('kv-contoso-policy', 'ordersimages')
+        .versions.map(({ version }) => version),
+    ).toEqual(before.versions.map(({ version }) => version));
+    expect((await call('admin', 'GET', registryUrl('shopimages'))).status).toBe(
+      200,
+    );
+  });
+
+  it('a host that is not Azure is refused, whatever its name looks like', async () => {
+    for (const host of [
+      'example.com',
+      'management.azure.com.evil.test',
+      'evil-vault.azure.net',
+      'a.b.vault.azure.net',
+    ]) {
+      await expect(
+        requestThrough(azure.emulator, `https://${host}/`),
+      ).rejects.toThrow('403');
+    }
+    expect(azure.emulator.requests()).toEqual([]);
+  });
+
+  it('what it does not know it refuses with 501, naming the file where it belongs', async () => {
+    const answer = await call(
+      'admin',
+      'POST',
+      `${registryUrl('shopimages')}/importImage`,
+    );
+    expect(answer.status).toBe(501);
+    expect(answer.json.error.message).toContain('azure/registries.ts');
+  });
+
+  it('an api-version must be there and look like one', async () => {
+    const without = await requestThrough(
+      azure.emulator,
+      registryUrl('shopimages'),
+      { headers: { authorization: 'Bearer none' } },
+    );
+    expect(without.status).toBe(401);
+    const odd = await call(
+      'admin',
+      'GET',
+      `${registryUrl('shopimages')}?api-version=latest`,
+    );
+    expect([odd.status, odd.json.error.code]).toEqual([
+      400,
+      'InvalidApiVersionParameter',
+    ]);
+    const encoded = await call(
+      'admin',
+      'GET',
+      `${registryUrl('shopimages')}?api%2Dversion=2031-01-01-preview`,
+    );
+    expect(encoded.status).toBe(200);
+  });
+
+  it('paths are compared without case', async () => {
+    const url = registryUrl('ShopImages', 'RG-SHOP').replace(
+      'resourceGroups',
+      'RESOURCEGROUPS',
+    );
+    const answer = await call('admin', 'GET', url);
+    expect(answer.json.name).toBe('shopimages');
+  });
+});

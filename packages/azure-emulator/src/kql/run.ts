@@ -1,0 +1,229 @@
+import { unknown } from '../errors';
+import {
+  Expression,
+  JoinKey,
+  JoinKind,
+  Named,
+  Operator,
+  Query,
+  SortKey,
+} from './ast';
+import { compare, evaluate, member, Row } from './evaluate';
+import { invalidQuery } from './tokens';
+
+export interface Source {
+  /** The rows of a table, or undefined when there is no such table. */
+  table(name: string): Row[] | undefined;
+  now: number;
+}
+
+/** Runs a parsed query, operator after operator. */
+export function runQuery(query: Query, source: Source): Row[] {
+  const table = source.table(query.table.toLowerCase());
+  if (!table) {
+    throw invalidQuery(`Table ${query.table} is not known.`);
+  }
+  return query.operators.reduce(
+    (rows, operator) => step(rows, operator, source),
+    table,
+  );
+}
+
+function step(rows: Row[], operator: Operator, source: Source): Row[] {
+  const value = (expression: Expression, row: Row) =>
+    evaluate(expression, row, source.now);
+  const columns = (named: Named[], row: Row): Row =>
+    Object.fromEntries(
+      named.map(({ name, expression }) => [name, value(expression, row)]),
+    );
+  switch (operator.kind) {
+    case 'where':
+      return rows.filter(row => value(operator.condition, row) === true);
+    case 'project':
+      return rows.map(row => columns(operator.columns, row));
+    case 'extend':
+      return rows.map(row => ({ ...row, ...columns(operator.columns, row) }));
+    case 'project-away':
+      return rows.map(row => without(row, operator.names));
+    case 'project-keep':
+      return rows.map(row =>
+        Object.fromEntries(
+          operator.names.map(name => [name, member(row, name)]),
+        ),
+      );
+    case 'project-rename':
+      return rows.map(row => ({
+        ...without(
+          row,
+          operator.columns.flatMap(({ expression }) =>
+            expression.kind === 'column' ? [expression.name] : [],
+          ),
+        ),
+        ...columns(operator.columns, row),
+      }));
+    case 'order':
+      return order(rows, operator.by, value);
+    case 'top':
+      return order(rows, operator.by, value).slice(0, operator.count);
+    case 'take':
+      return rows.slice(0, operator.count);
+    case 'count':
+      return [{ Count: rows.length }];
+    case 'distinct':
+      return distinct(rows.map(row => columns(operator.columns, row)));
+    case 'summarize':
+      return summarize(rows, operator, value);
+    case 'mv-expand':
+      return rows.flatMap(row => expand(row, operator, value));
+    case 'join':
+      return join(rows, runQuery(operator.right, source), operator);
+    case 'union':
+      return [
+        ...rows,
+        ...operator.others.flatMap(other => runQuery(other, source)),
+      ];
+    default:
+      throw new Error(`No way to run ${operator satisfies never}`);
+  }
+}
+
+type Value = (expression: Expression, row: Row) => unknown;
+
+function without(row: Row, names: string[]): Row {
+  const unwanted = names.map(name => name.toLowerCase());
+  return Object.fromEntries(
+    Object.entries(row).filter(
+      ([name]) => !unwanted.includes(name.toLowerCase()),
+    ),
+  );
+}
+
+function order(rows: Row[], by: SortKey[], value: Value): Row[] {
+  return [...rows].sort((a, b) => {
+    for (const { expression, descending } of by) {
+      const difference = compare(value(expression, a), value(expression, b));
+      if (difference !== 0) return descending ? -difference : difference;
+    }
+    return 0;
+  });
+}
+
+function distinct(rows: Row[]): Row[] {
+  const seen = new Map(rows.map(row => [JSON.stringify(row), row]));
+  return [...seen.values()];
+}
+
+function expand(
+  row: Row,
+  { name, expression }: { name: string; expression: Expression },
+  value: Value,
+): Row[] {
+  const list = value(expression, row);
+  if (Array.isArray(list)) {
+    return list.map(item => ({ ...row, [name]: item }));
+  }
+  if (typeof list === 'object' && list !== null) {
+    // A bag becomes one row per member, each with a bag of one.
+    return Object.entries(list).map(([key, item]) => ({
+      ...row,
+      [name]: { [key]: item },
+    }));
+  }
+  return [{ ...row, [name]: list }];
+}
+
+function summarize(
+  rows: Row[],
+  { aggregates, by }: { aggregates: Named[]; by: Named[] },
+  value: Value,
+): Row[] {
+  const groups = new Map<string, { keys: Row; rows: Row[] }>();
+  for (const row of rows) {
+    const keys = Object.fromEntries(
+      by.map(({ name, expression }) => [name, value(expression, row)]),
+    );
+    const id = JSON.stringify(keys);
+    const group = groups.get(id) ?? { keys, rows: [] };
+    group.rows.push(row);
+    groups.set(id, group);
+  }
+  if (!by.length && !rows.length) groups.set('', { keys: {}, rows: [] });
+  return [...groups.values()].map(group => ({
+    ...group.keys,
+    ...Object.fromEntries(
+      aggregates.map(({ name, expression }) => [
+        name,
+        aggregate(expression, group.rows, value),
+      ]),
+    ),
+  }));
+}
+
+function aggregate(expression: Expression, rows: Row[], value: Value): unknown {
+  if (expression.kind !== 'call') {
+    throw invalidQuery('summarize needs an aggregate such as count().');
+  }
+  const [argument] = expression.args;
+  const values = () => rows.map(row => value(argument, row));
+  switch (expression.name) {
+    case 'count':
+      return rows.length;
+    case 'countif':
+      return values().filter(each => each === true).length;
+    case 'dcount':
+      return new Set(values().map(each => JSON.stringify(each))).size;
+    case 'sum':
+      return values().reduce((sum: number, each) => sum + Number(each), 0);
+    case 'min':
+      return values().sort(compare)[0] ?? null;
+    case 'max':
+      return values().sort(compare).at(-1) ?? null;
+    case 'any':
+    case 'take_any':
+      return values()[0] ?? null;
+    case 'make_list':
+      return values();
+    case 'make_set':
+      return [...new Set(values())];
+    default:
+      throw unknown.feature(
+        `the KQL aggregate '${expression.name}'`,
+        'kql/run.ts',
+      );
+  }
+}
+
+/** Columns of the right side that exist on the left get a 1 behind their name, as in Kusto. */
+function join(
+  left: Row[],
+  right: Row[],
+  { join: kind, on }: { join: JoinKind; on: JoinKey[] },
+): Row[] {
+  const keyOf = (row: Row, side: keyof JoinKey) =>
+    JSON.stringify(on.map(key => member(row, key[side])));
+  const byKey = new Map<string, Row[]>();
+  for (const row of right) {
+    const key = keyOf(row, 'right');
+    byKey.set(key, [...(byKey.get(key) ?? []), row]);
+  }
+  const used = new Set<string>();
+  return left.flatMap(row => {
+    const key = keyOf(row, 'left');
+    if (kind === 'innerunique') {
+      if (used.has(key)) return [];
+      used.add(key);
+    }
+    const matches = byKey.get(key) ?? [];
+    if (!matches.length) return kind === 'leftouter' ? [row] : [];
+    return matches.map(match => ({ ...row, ...renamed(match, row) }));
+  });
+}
+
+function renamed(match: Row, row: Row): Row {
+  return Object.fromEntries(
+    Object.entries(match).map(([name, value]) => [
+      Object.hasOwn(row, name) ? `${name}1` : name,
+      value,
+    ]),
+  );
+}

@@ -1,0 +1,285 @@
+import {
+  ARM,
+  registryUrl,
+  SUBSCRIPTION,
+  useEmulator,
+  vaultUrl,
+} from './__testUtils__/emulated';
+import type { PrincipalName } from './worlds/principals';
+
+const azure = useEmulator();
+const { call } = azure;
+
+const IDENTITY = `${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-ordersimages`;
+const key = (vault: string, name: string, rest = '') =>
+  `https://${vault}.vault.azure.net/keys/${name}${rest}`;
+const somePolicy = {
+  properties: {
+    accessPolicies: [
+      {
+        tenantId: '99999999-8888-4777-8666-555555555555',
+        objectId: 'bbbbbbbb-0000-4000-8000-00000000000a',
+        permissions: { keys: ['get'] },
+      },
+    ],
+  },
+};
+
+describe('who may do what in the demo world', () => {
+  it.each<
+    [
+      who: PrincipalName,
+      method: string,
+      url: string,
+      body: unknown,
+      status: number,
+      code: string | undefined,
+    ]
+  >([
+    ['reader', 'GET', registryUrl('shopimages'), undefined, 200, undefined],
+    [
+      'reader',
+      'GET',
+      `${vaultUrl('kv-contoso-closed')}/keys/hrimages`,
+      undefined,
+      200,
+      undefined,
+    ],
+    [
+      'reader',
+      'GET',
+      `${vaultUrl('kv-contoso-rbac')}/keys/shopimages/versions`,
+      undefined,
+      200,
+      undefined,
+    ],
+    [
+      'reader',
+      'PATCH',
+      registryUrl('shopimages'),
+      { tags: {} },
+      403,
+      'AuthorizationFailed',
+    ],
+    [
+      'reader',
+      'POST',
+      key('kv-contoso-rbac', 'shopimages', '/rotate'),
+      undefined,
+      403,
+      'ForbiddenByRbac',
+    ],
+    [
+      'reader',
+      'GET',
+      key('kv-contoso-policy', 'ordersimages'),
+      undefined,
+      403,
+      'ForbiddenByPolicy',
+    ],
+    [
+      'rotator',
+      'POST',
+      key('kv-contoso-rbac', 'shopimages', '/rotate'),
+      undefined,
+      200,
+      undefined,
+    ],
+    [
+      'rotator',
+      'POST',
+      key('kv-contoso-policy', 'ordersimages', '/rotate'),
+      undefined,
+      200,
+      undefined,
+    ],
+    [
+      'rotator',
+      'PATCH',
+      registryUrl('shopimages'),
+      { tags: {} },
+      201,
+      undefined,
+    ],
+    [
+      'rotator',
+      'PATCH',
+      registryUrl('ordersimages'),
+      {
+        identity: {
+          type: 'UserAssigned',
+          userAssignedIdentities: { [IDENTITY]: {} },
+        },
+      },
+      403,
+      'LinkedAuthorizationFailed',
+    ],
+    [
+      'rotator',
+      'PATCH',
+      key('kv-contoso-rbac', 'shopimages'),
+      { attributes: { enabled: false } },
+      403,
+      'ForbiddenByRbac',
+    ],
+    [
+      'rotator',
+      'DELETE',
+      key('kv-contoso-policy', 'ordersimages'),
+      undefined,
+      403,
+      'ForbiddenByPolicy',
+    ],
+    [
+      'rotator',
+      'PUT',
+      `${vaultUrl('kv-contoso-policy')}/accessPolicies/add`,
+      somePolicy,
+      403,
+      'AuthorizationFailed',
+    ],
+    [
+      'revoker',
+      'PUT',
+      `${vaultUrl('kv-contoso-policy')}/accessPolicies/add`,
+      somePolicy,
+      200,
+      undefined,
+    ],
+    [
+      'revoker',
+      'PATCH',
+      key('kv-contoso-policy', 'ordersimages'),
+      { attributes: { enabled: false } },
+      200,
+      undefined,
+    ],
+    [
+      'revoker',
+      'DELETE',
+      key('kv-contoso-rbac', 'shopimages'),
+      undefined,
+      200,
+      undefined,
+    ],
+    [
+      'revoker',
+      'POST',
+      key('kv-contoso-rbac', 'shopimages', '/rotate'),
+      undefined,
+      403,
+      'ForbiddenByRbac',
+    ],
+    [
+      'revoker',
+      'DELETE',
+      registryUrl('shopimages'),
+      undefined,
+      403,
+      'AuthorizationFailed',
+    ],
+    [
+      'admin',
+      'GET',
+      key('kv-contoso-closed', 'hrimages'),
+      undefined,
+      403,
+      'ForbiddenByFirewall',
+    ],
+  ])('%s %s %s', async (who, method, url, body, status, code) => {
+    const answer = await call(who, method, url, body);
+    const { error } = answer.json;
+    expect({
+      status: answer.status,
+      code: error?.innererror?.code ?? error?.code,
+    }).toEqual({ status, code });
+  });
+
+  const assignment = `${vaultUrl(
+    'kv-contoso-rbac',
+  )}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012`;
+  const role = (id: string) => ({
+    properties: {
+      roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
+      principalId: azure.emulator.state.principalId('id-ordersimages'),
+      principalType: 'ServicePrincipal',
+    },
+  });
+
+  it('the revoker may assign the encryption role and take it away again', async () => {
+    const encryptionUser = role('e147488a-f6f5-4113-8e2d-b22465e65bf6');
+    const made = await call('revoker', 'PUT', assignment, encryptionUser);
+    expect(made.status).toBe(201);
+    expect((await call('revoker', 'DELETE', assignment)).status).toBe(200);
+  });
+
+  it('the revoker may not assign any other role: its condition says so', async () => {
+    const owner = role('8e3af657-a8ff-443c-a75c-2fe8c4bcb635');
+    const answer = await call('revoker', 'PUT', assignment, owner);
+    expect(answer.status).toBe(403);
+    expect(answer.json.error.code).toBe('AuthorizationFailed');
+    expect((await call('admin', 'GET', assignment)).status).toBe(404);
+  });
+
+  it('a request without a token is told where to get one', async () => {
+    const control = await call('nobody', 'GET', registryUrl('shopimages'));
+    expect([control.status, control.json.error.code]).toEqual([
+      401,
+      'AuthenticationFailed',
+    ]);
+    const data = await call(
+      'nobody',
+      'POST',
+      key('kv-contoso-rbac', 'shopimages', '/rotate'),
+    );
+    expect(data.status).toBe(401);
+    expect(data.headers['www-authenticate']).toBe(
+      'Bearer authorization="https://login.microsoftonline.com/99999999-8888-4777-8666-555555555555", resource="https://vault.azure.net"',
+    );
+    expect(data.json.error).toEqual({
+      code: 'Unauthorized',
+      message: 'AKV10000: Request is missing a Bearer or PoP token.',
+    });
+  });
+
+  it('a lock that forbids deletion stops role removal on the vault, and not the key', async () => {
+    const lock = `${vaultUrl(
+      'kv-contoso-rbac',
+    )}/providers/Microsoft.Authorization/locks/keep`;
+    await call('admin', 'PUT', lock, { properties: { level: 'CanNotDelete' } });
+    const { emulator } = azure;
+    const [found] = emulator.state.assignments(
+      emulator.state.principalId('id-shopimages'),
+    );
+    const refused = await call('revoker', 'DELETE', `${ARM}${found.id}`);
+    expect([refused.status, refused.json.error.code]).toEqual([
+      409,
+      'ScopeLocked',
+    ]);
+    const deleted = await call(
+      'revoker',
+      'DELETE',
+      key('kv-contoso-rbac', 'shopimages'),
+    );
+    expect(deleted.status).toBe(200);
+    await call('admin', 'DELETE', lock);
+    expect((await call('revoker', 'DELETE', `${ARM}${found.id}`)).status).toBe(
+      200,
+    );
+  });
+
+  it('a read-only lock stops a PATCH of the registry', async () => {
+    const lock = `${registryUrl(
+      'shopimages',
+    )}/providers/Microsoft.Authorization/locks/still`;
+    await call('admin', 'PUT', lock, { properties: { level: 'ReadOnly' } });
+    const refused = await call('rotator', 'PATCH', registryUrl('shopimages'), {
+      tags: { a: 'b' },
+    });
+    expect([refused.status, refused.json.error.code]).toEqual([
+      409,
+      'ScopeLocked',
+    ]);
+    expect(azure.emulator.state.registry('shopimages').tags.a).toBeUndefined();
+  });
+});

@@ -1,0 +1,273 @@
+import { pull } from './client';
+import { unixSeconds } from './durations';
+import { registryUrl, useEmulator, vaultUrl } from './__testUtils__/emulated';
+import {
+  DAY,
+  DETACHED_IDENTITY_WORKS_MS,
+  FOLLOW_DELAY_MS,
+  FOLLOW_RETRY_MS,
+  OPERATION_MS,
+  RECOVER_VISIBLE_MS,
+  ROLE_PROPAGATION_MS,
+  SOFT_DELETE_VISIBLE_MS,
+} from './unknowns';
+
+const azure = useEmulator({
+  operationSeconds: undefined,
+  rolePropagationSeconds: undefined,
+});
+const { call } = azure;
+const keyUrl = (vault: string, name: string, rest = '') =>
+  `https://${vault}.vault.azure.net/keys/${name}${rest}`;
+const deletedUrl = (rest = '') =>
+  `https://kv-contoso-legacy.vault.azure.net/deletedkeys/legacyimages${rest}`;
+const rotate = (vault: string, name: string) =>
+  azure.emulator.outOfBand('POST', keyUrl(vault, name, '/rotate'));
+const registry = (name: string) => azure.emulator.state.registry(name);
+
+beforeEach(() => azure.emulator.clock.freeze());
+
+describe('time', () => {
+  it('an operation ends by time, not by being asked', async () => {
+    const { emulator } = azure;
+    const patched = await call('admin', 'PATCH', registryUrl('shopimages'), {
+      tags: { done: 'yes' },
+    });
+    expect(patched.status).toBe(201);
+    expect(patched.json.properties.provisioningState).toBe('Updating');
+    expect(patched.json.tags).not.toHaveProperty('done');
+    expect(patched.headers['retry-after']).toBe('1');
+    const url = patched.headers['azure-asyncoperation'] as string;
+    emulator.clock.advance(OPERATION_MS - 1);
+    expect((await call('admin', 'GET', url)).json).toEqual({
+      status: 'InProgress',
+    });
+    emulator.clock.advance(1);
+    expect(registry('shopimages').tags).toMatchObject({ done: 'yes' });
+    const polled = await call('admin', 'GET', url);
+    expect(polled.json).toEqual({ status: 'Succeeded' });
+    expect(polled.headers['azure-asyncoperation']).toBe(url);
+  });
+
+  it('a second write while one is running is refused', async () => {
+    const patch = () =>
+      call('admin', 'PATCH', registryUrl('shopimages'), { tags: {} });
+    expect((await patch()).status).toBe(201);
+    expect((await patch()).status).toBe(409);
+  });
+
+  it('an operation never revives a registry that was deleted meanwhile', async () => {
+    await call('admin', 'PATCH', registryUrl('shopimages'), { tags: {} });
+    await call('admin', 'DELETE', registryUrl('shopimages'));
+    azure.emulator.clock.advance(2 * OPERATION_MS);
+    expect((await call('admin', 'GET', registryUrl('shopimages'))).status).toBe(
+      404,
+    );
+  });
+
+  it('each version is followed when it is an hour old', async () => {
+    const { emulator } = azure;
+    await rotate('kv-contoso-rbac', 'shopimages');
+    const first = emulator.state.key('kv-contoso-rbac', 'shopimages').latest;
+    emulator.clock.advance(FOLLOW_DELAY_MS / 2);
+    await rotate('kv-contoso-rbac', 'shopimages');
+    const second = emulator.state.key('kv-contoso-rbac', 'shopimages').latest;
+    emulator.clock.advance(FOLLOW_DELAY_MS / 2);
+    expect(registry('shopimages').versionInUse).toBe(first);
+    emulator.clock.advance(FOLLOW_DELAY_MS / 2);
+    expect(registry('shopimages').versionInUse).toBe(second);
+  });
+
+  it('the outcome is the same whether somebody looked every ten minutes or once', async () => {
+    const { emulator } = azure;
+    const story = async (steps: number) => {
+      emulator.reset();
+      emulator.clock.freeze(Date.UTC(2030, 0, 1));
+      await rotate('kv-contoso-rbac', 'shopimages');
+      for (let step = 0; step < steps; step++) {
+        emulator.clock.advance((3 * FOLLOW_DELAY_MS) / steps);
+        registry('shopimages');
+      }
+      const { lastRotatedAt } = registry('shopimages');
+      return lastRotatedAt;
+    };
+    const once = await story(1);
+    expect(once).toBe(Date.UTC(2030, 0, 1) + FOLLOW_DELAY_MS);
+    expect(await story(18)).toBe(once);
+  });
+
+  it('a registry that cannot reach its key stays behind, and follows within an hour of its return', async () => {
+    const { emulator } = azure;
+    const policies = (operation: string) =>
+      emulator.outOfBand(
+        'PUT',
+        `${vaultUrl('kv-contoso-policy')}/accessPolicies/${operation}`,
+        {
+          properties: {
+            accessPolicies: [
+              {
+                tenantId: emulator.ready.tenantId,
+                objectId: emulator.state.principalId('id-paymentsimages'),
+                permissions: { keys: ['get', 'wrapKey', 'unwrapKey'] },
+              },
+            ],
+          },
+        },
+      );
+    const old = registry('paymentsimages').versionInUse;
+    await policies('remove');
+    emulator.clock.advance(3 * FOLLOW_DELAY_MS);
+    expect(registry('paymentsimages').versionInUse).toBe(old);
+    await policies('add');
+    emulator.clock.advance(FOLLOW_RETRY_MS);
+    expect(registry('paymentsimages').versionInUse).not.toBe(old);
+  });
+
+  it('a stalled registry follows nothing until somebody sends its encryption again', async () => {
+    const { emulator } = azure;
+    const before = registry('searchimages');
+    emulator.clock.advance(2 * DAY);
+    expect(registry('searchimages').versionInUse).toBe(before.versionInUse);
+    await call('rotator', 'PATCH', registryUrl('searchimages'), {
+      properties: {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: {
+            keyIdentifier: before.keyIdentifier,
+            identity: before.identity,
+          },
+        },
+      },
+    });
+    emulator.clock.advance(OPERATION_MS);
+    expect(registry('searchimages').versionInUse).toBe(
+      emulator.state.key('kv-contoso-rbac', 'searchimages').latest,
+    );
+  });
+
+  it('a rotation policy rotates as the clock moves, and a manual registry stays: the trap', () => {
+    const { emulator } = azure;
+    const pinned = registry('checkoutimages').versionInUse;
+    const versions = () =>
+      emulator.state.key('kv-contoso-policy', 'checkoutimages').versions;
+    expect(versions()).toHaveLength(2);
+    emulator.clock.advance(61 * DAY);
+    expect(versions()).toHaveLength(3);
+    emulator.clock.advance(90 * DAY);
+    expect(versions()).toHaveLength(4);
+    expect(versions()[3].createdAt - versions()[2].createdAt).toBe(90 * DAY);
+    expect(registry('checkoutimages').versionInUse).toBe(pinned);
+  });
+
+  it('a role that is taken away works a little longer, and a new one a little later', async () => {
+    const { emulator } = azure;
+    const principalId = emulator.state.principalId('id-shopimages');
+    const [assignment] = emulator.state.assignments(principalId);
+    const url = `https://management.azure.com${assignment.id}`;
+    await call('revoker', 'DELETE', url);
+    emulator.clock.advance(ROLE_PROPAGATION_MS - 1);
+    expect(registry('shopimages').reach.reaches).toBe(true);
+    emulator.clock.advance(1);
+    expect(registry('shopimages').reach).toMatchObject({ problem: 'access' });
+    await call(
+      'revoker',
+      'PUT',
+      url.replace(assignment.name, '12345678-1234-4234-8234-123456789012'),
+      {
+        properties: {
+          roleDefinitionId: assignment.roleId,
+          principalId,
+          principalType: 'ServicePrincipal',
+        },
+      },
+    );
+    emulator.clock.advance(ROLE_PROPAGATION_MS - 1);
+    expect(registry('shopimages').reach.reaches).toBe(false);
+    emulator.clock.advance(1);
+    expect(registry('shopimages').reach.reaches).toBe(true);
+  });
+
+  it('a deleted key shows up after some seconds, blocks its name, comes back, and is purged in the end', async () => {
+    const { emulator } = azure;
+    const vault = 'kv-contoso-legacy';
+    const deleted = await call(
+      'revoker',
+      'DELETE',
+      keyUrl(vault, 'legacyimages'),
+    );
+    expect(deleted.json).toMatchObject({
+      recoveryId: deletedUrl(),
+      scheduledPurgeDate:
+        Number(deleted.json.deletedDate) + unixSeconds(7 * DAY),
+    });
+    const create = () =>
+      call('admin', 'POST', keyUrl(vault, 'legacyimages', '/create'), {
+        kty: 'RSA',
+      });
+    const seen = async () => [
+      (await call('revoker', 'GET', deletedUrl())).status,
+      (await create()).json.error.innererror.code,
+    ];
+    expect(await seen()).toEqual([404, 'ObjectIsBeingDeleted']);
+    emulator.clock.advance(SOFT_DELETE_VISIBLE_MS);
+    expect(await seen()).toEqual([200, 'ObjectIsDeletedButRecoverable']);
+    expect((await pull(emulator, 'legacyimages')).status).toBe(403);
+
+    await call('revoker', 'POST', deletedUrl('/recover'));
+    expect(
+      (await call('revoker', 'GET', keyUrl(vault, 'legacyimages'))).status,
+    ).toBe(404);
+    emulator.clock.advance(RECOVER_VISIBLE_MS);
+    expect(
+      (await call('revoker', 'GET', keyUrl(vault, 'legacyimages'))).status,
+    ).toBe(200);
+    expect((await pull(emulator, 'legacyimages')).status).toBe(200);
+
+    await call('revoker', 'DELETE', keyUrl(vault, 'legacyimages'));
+    emulator.clock.advance(7 * DAY);
+    expect((await call('revoker', 'GET', deletedUrl())).status).toBe(404);
+    expect((await create()).status).toBe(200);
+  });
+
+  it('purge protection forbids a purge', async () => {
+    const { emulator } = azure;
+    await call('admin', 'DELETE', keyUrl('kv-contoso-policy', 'ordersimages'));
+    emulator.clock.advance(SOFT_DELETE_VISIBLE_MS);
+    const refused = await call(
+      'admin',
+      'DELETE',
+      'https://kv-contoso-policy.vault.azure.net/deletedkeys/ordersimages',
+    );
+    expect(refused.status).toBe(403);
+  });
+
+  it('a detached identity reads until its certificate runs out', () => {
+    const { emulator } = azure;
+    expect(registry('reportsimages').reach.reaches).toBe(true);
+    emulator.clock.advance(DETACHED_IDENTITY_WORKS_MS - 2 * DAY);
+    expect(registry('reportsimages').reach).toMatchObject({
+      problem: 'identity',
+    });
+  });
+
+  it('an expired version still reads and can no longer be rotated to', async () => {
+    const { emulator } = azure;
+    expect((await pull(emulator, 'legacyimages')).status).toBe(200);
+    const { keyIdentifier, identity } = registry('legacyimages');
+    const refused = await call(
+      'rotator',
+      'PATCH',
+      registryUrl('legacyimages'),
+      {
+        properties: {
+          encryption: {
+            status: 'enabled',
+            keyVaultProperties: { keyIdentifier, identity },
+          },
+        },
+      },
+    );
+    expect(refused.status).toBe(400);
+    expect(refused.json.error.message).toContain('Failed to access KeyId');
+  });
+});
