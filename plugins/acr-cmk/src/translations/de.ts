@@ -1,10 +1,304 @@
 import { createTranslationMessages } from '@backstage/frontend-plugin-api';
 import { acrCmkTranslationRef } from './ref';
 
-const de = createTranslationMessages({
+/** The German texts. `full` has the compiler say when one is missing. */
+export default createTranslationMessages({
   ref: acrCmkTranslationRef,
-  full: false,
-  messages: {},
-});
+  full: true,
+  messages: {
+    tryAgain: 'Erneut versuchen',
+    cancel: 'Abbrechen',
+    close: 'Schließen',
+    on: 'Ein',
+    off: 'Aus',
+    nothing: 'nichts',
+    notKnown: 'Nicht bekannt',
+    copy: 'Kopieren: {{name}}',
+    copied: 'Kopiert',
+    opensInNewTab: '(öffnet in einem neuen Tab)',
+    remedy: 'Was zu tun ist: {{remedy}}',
+    correlationId: 'Korrelations-ID von Azure',
+    more_one: '{{count}} weitere anzeigen',
+    more_other: '{{count}} weitere anzeigen',
 
-export default de;
+    'tab.loading': 'Die Verschlüsselung der Registries wird gelesen',
+    'tab.failed':
+      'Die Verschlüsselung der Registries konnte nicht gelesen werden',
+    'tab.refreshFailed':
+      'Angezeigt wird ein früherer Stand; neueres Lesen ist gescheitert: {{sentence}}',
+
+    'denied.title': 'Das dürfen Sie nicht sehen',
+    'denied.permission': 'Diese Berechtigung gibt den Zugang:',
+
+    'card.title': 'Schlüssel der Verschlüsselung',
+    'card.open': 'Zum Schlüssel',
+    'card.failed': 'Konnte nicht gelesen werden: {{sentence}}',
+    'card.none': 'Die Entität nennt keine Registry.',
+
+    'head.refresh': 'Aktualisieren',
+    'head.refreshing': 'Wird gelesen …',
+    'head.refreshNamed': '{{name}} aktualisieren',
+    'head.checked': 'Aus Azure gelesen:',
+    'head.stale':
+      'Der angezeigte Stand ist alt: Neueres Lesen ist gescheitert.',
+    'head.openInAzure': 'Registry im Azure-Portal',
+
+    'state.current': 'Aktuell',
+    'state.converging': 'Zieht nach',
+    'state.behind': 'Im Rückstand',
+    'state.behind-by-choice': 'Absichtlich im Rückstand',
+    'state.pinned-key-trap': 'Falle: feste Version',
+    'state.at-risk': 'Gefährdet',
+    'state.expired': 'Abgelaufen',
+    'state.unreachable': 'Nicht erreichbar',
+    'state.revoked': 'Entzogen',
+    'state.unknown': 'Unbekannt',
+    'state.no-cmk': 'Kein eigener Schlüssel',
+
+    'unreadable.rightId':
+      'Die Annotation {{annotation}} nimmt die Azure-Ressourcen-ID einer Registry auf, oder mehrere durch Kommas getrennt. Eine richtige sieht so aus:',
+    'unreadable.named': 'Die Entität nennt:',
+    'unreadable.invalid-id.word': 'Keine Registry-ID',
+    'unreadable.invalid-id.sentence':
+      'Was in der Annotation steht, ist nicht die ID einer Registry.',
+    'unreadable.out-of-scope.word': 'Außerhalb des Bereichs',
+    'unreadable.out-of-scope.sentence':
+      'Dieses Portal ist für das Abonnement oder die Ressourcengruppe dieser Registry nicht eingerichtet.',
+    'unreadable.not-found.word': 'Nicht gefunden',
+    'unreadable.not-found.sentence':
+      'Azure kennt keine Registry mit dieser ID.',
+    'unreadable.denied.word': 'Von Azure abgelehnt',
+    'unreadable.denied.sentence':
+      'Azure lässt die Identität dieses Portals die Registry nicht lesen.',
+    'unreadable.unavailable.word': 'Zurzeit nicht lesbar',
+    'unreadable.unavailable.sentence': 'Azure antwortet zurzeit nicht.',
+
+    'findings.title_one': '{{count}} Befund',
+    'findings.title_other': '{{count}} Befunde',
+    'findings.info': 'Hinweis',
+    'findings.warning': 'Warnung',
+    'findings.error': 'Problem',
+    'findings.undecided': 'Konnte nicht geprüft werden',
+
+    'key.title': 'Schlüssel',
+    'key.none':
+      'Die Registry hat keinen eigenen Schlüssel. Er kann nur beim Anlegen einer Registry vergeben werden.',
+    'key.uri': 'Schlüssel-URI',
+    'key.openInAzure': 'Schlüssel im Azure-Portal',
+    'key.mode': 'Versionen',
+    'key.inUse': 'Verwendete Version',
+    'key.latest': 'Neueste Version',
+    'key.lastRotation': 'Letzte Rotation',
+    'key.neverRotated': 'Noch nie',
+    'key.version': 'Version',
+    'key.created': 'angelegt',
+    'key.expires': 'läuft ab',
+    'key.neverExpires': 'Läuft nicht ab',
+    'key.disabled': 'deaktiviert',
+    'key.type': 'Art',
+    'key.bits': '{{size}} Bit',
+    'key.byPolicy':
+      'der Tresor legt nach seiner Rotationsrichtlinie neue Versionen an',
+    'key.notByPolicy': 'keine Rotationsrichtlinie im Tresor',
+
+    'mode.automatic': 'Folgt neuen Versionen, innerhalb etwa einer Stunde',
+    'mode.manual': 'Bleibt auf Version {{version}}, bis das geändert wird',
+    'mode.short.automatic': 'folgt neuen Versionen',
+    'mode.short.manual': 'bleibt auf ihrer Version',
+
+    'identity.title': 'Zugang zum Schlüssel',
+    'identity.name': 'Identität',
+    'identity.system': 'die eigene der Registry (systemseitig zugewiesen)',
+    'identity.user-assigned': 'benutzerseitig zugewiesen',
+    'identity.attached': 'Mit der Registry verbunden',
+    'identity.detached': 'Nicht mit der Registry verbunden',
+    'identity.resourceId': 'Ressourcen-ID',
+    'identity.clientId': 'Client-ID',
+    'identity.principalId': 'Prinzipal-ID',
+
+    'access.title': 'Zugangsweg',
+    'access.none': 'Kein Zugangsweg',
+    'access.direct': 'der Identität selbst erteilt',
+    'access.inherited': 'geerbt',
+
+    'binding.title': 'Bindung an diese Entität',
+    'binding.proven': 'Nachgewiesen',
+    'binding.unproven': 'Nicht nachgewiesen',
+
+    'vault.title': 'Tresor',
+    'vault.name': 'Name',
+    'vault.openInAzure': 'Tresor im Azure-Portal',
+    'vault.permissionModel': 'Berechtigungsmodell',
+    'vault.rbac': 'Rollenzuweisungen',
+    'vault.access-policy': 'Zugriffsrichtlinien',
+    'vault.purgeProtection': 'Löschschutz',
+    'vault.softDelete_one':
+      'Gelöschte Schlüssel sind {{count}} Tag lang wiederherstellbar',
+    'vault.softDelete_other':
+      'Gelöschte Schlüssel sind {{count}} Tage lang wiederherstellbar',
+    'vault.firewall': 'Firewall',
+    'vault.open': 'Offen für alle Netze',
+    'vault.trusted-services':
+      'Geschlossen, aber vertrauenswürdige Azure-Dienste dürfen hindurch',
+    'vault.closed': 'Geschlossen, auch für vertrauenswürdige Azure-Dienste',
+
+    'timeline.title': 'Versionen im Lauf der Zeit',
+    'timeline.asTable': 'Versionen als Tabelle anzeigen',
+    'timeline.count_one': 'Der Schlüssel hat {{count}} Version.',
+    'timeline.count_other': 'Der Schlüssel hat {{count}} Versionen.',
+    'timeline.uses': '{{registry}} verwendet {{version}} vom {{date}}.',
+    'timeline.latest': 'Die neueste ist {{version}} vom {{date}}.',
+    'timeline.newer_zero': 'Es gibt keine neuere.',
+    'timeline.newer_one': '{{count}} ist neuer als die verwendete.',
+    'timeline.newer_other': '{{count}} sind neuer als die verwendete.',
+    'timeline.newest': 'neueste {{version}}',
+    'timeline.now': 'jetzt',
+    'timeline.others_one': '{{count}} andere Registry',
+    'timeline.others_other': '{{count}} andere Registries',
+    'timeline.status': 'Status',
+    'timeline.created': 'Angelegt',
+    'timeline.expires': 'Läuft ab',
+    'timeline.usedBy': 'Verwendet von',
+    'timeline.isNewest': 'neueste',
+    'timeline.is.enabled': 'Aktiv',
+    'timeline.is.disabled': 'Deaktiviert',
+    'timeline.is.expired': 'Abgelaufen',
+    'timeline.is.not-yet': 'Noch nicht gültig',
+
+    'consumers.title': 'Wer diesen Schlüssel verwendet',
+    'consumers.inVault': 'im Tresor {{vault}}',
+    'consumers.registries_one': '{{count}} Registry',
+    'consumers.registries_other': '{{count}} Registries',
+    'consumers.entities_zero': 'Keine Entität',
+    'consumers.entities_one': '{{count}} Entität',
+    'consumers.entities_other': '{{count}} Entitäten',
+    'consumers.owners_zero': 'kein Eigentümer',
+    'consumers.owners_one': '{{count}} Eigentümer',
+    'consumers.owners_other': '{{count}} Eigentümer',
+    'consumers.self': 'diese',
+    'consumers.ownedBy': 'gehört',
+    'consumers.hidden_one': '{{count}} Entität, die Sie nicht sehen dürfen',
+    'consumers.hidden_other': '{{count}} Entitäten, die Sie nicht sehen dürfen',
+    'consumers.outside': 'Nicht im Katalog',
+    'consumers.outsideCount_one': '{{count}} Registry außerhalb des Katalogs',
+    'consumers.outsideCount_other':
+      '{{count}} Registries außerhalb des Katalogs',
+    'consumers.filter': 'Filter',
+    'consumers.noMatch': 'Nichts passt zum Filter.',
+
+    'actions.title': 'Aktionen',
+    'actions.danger': 'Gefahrenbereich',
+    'actions.rotate.button': 'Rotieren',
+    'actions.rotate.what':
+      'Eine neue Version des Schlüssels anlegen und die Registry darauf umstellen.',
+    'actions.rotate.title': 'Den Schlüssel von {{registry}} rotieren',
+    'actions.rotate.confirm': 'Schlüssel rotieren',
+    'actions.revoke.button': 'Entziehen',
+    'actions.revoke.what':
+      'Der Registry den Zugang zu ihrem Schlüssel nehmen. Jeder Pull und Push scheitert, bis er wiederhergestellt ist.',
+    'actions.revoke.title': 'Den Schlüssel von {{registry}} entziehen',
+    'actions.revoke.confirm': 'Zugang entziehen',
+    'actions.restore.button': 'Wiederherstellen',
+    'actions.restore.what':
+      'Der Registry zurückgeben, was der letzte Entzug genommen hat.',
+    'actions.restore.title': 'Den Schlüssel von {{registry}} wiederherstellen',
+    'actions.restore.confirm': 'Zugang wiederherstellen',
+
+    'follow.question': 'Wie soll die Registry zur neuen Version kommen?',
+    'follow.nudge': 'Sie soll die neue Version jetzt übernehmen',
+    'follow.wait': 'Azure überlassen, das bis zu etwa einer Stunde braucht',
+
+    'plan.loading':
+      'Es wird ermittelt, was geschehen würde. Dabei ändert sich nichts.',
+    'plan.failed': 'Es gibt keinen Plan: {{sentence}}',
+    'plan.again': 'Neuen Plan machen',
+    'plan.expires': 'Dieser Plan kann angenommen werden, bis er abläuft:',
+    'plan.blocked':
+      'Eine Prüfung ist gescheitert, daher kann dies nicht ausgeführt werden.',
+    'plan.blockedLong':
+      'Eine Prüfung ist gescheitert, daher kann dieser Plan nicht ausgeführt werden. Was zu tun ist, steht bei der Prüfung.',
+    'plan.beforeAfter': 'Was sich ändert',
+    'plan.field': 'Feld',
+    'plan.before': 'Vorher',
+    'plan.after': 'Nachher',
+    'plan.unchanged': 'bleibt, wie es ist',
+    'plan.fields.status': 'Verschlüsselung',
+    'plan.fields.keyIdentifier': 'Schlüsselkennung',
+    'plan.fields.versionedKeyIdentifier': 'Verwendete Version',
+    'plan.fields.identity': 'Identität',
+    'plan.fields.keyRotationEnabled': 'Folgt neuen Versionen',
+    'plan.checks': 'Prüfungen',
+    'plan.steps': 'Schritte',
+    'plan.consumers': 'Wer betroffen ist',
+    'plan.inverse': 'Weg zurück',
+    'plan.reversible': 'Kann rückgängig gemacht werden',
+    'plan.irreversible': 'Kann nicht rückgängig gemacht werden',
+    'plan.reason': 'Grund',
+    'plan.reasonHelp':
+      'Eine Zeile fürs Protokoll. Alle, die die Registry sehen, können sie lesen.',
+    'plan.typeName': 'Zur Bestätigung {{name}} eingeben',
+    'plan.typeNameHelp': 'Der Name der Registry, Buchstabe für Buchstabe.',
+    'plan.unanswered':
+      'Es kam keine Antwort ({{sentence}}). Vielleicht wurde es trotzdem angenommen; ein weiterer Druck auf den Knopf führt es nicht zweimal aus.',
+    'plan.changed':
+      '{{field}} war {{shown}}, als es gezeigt wurde, und ist {{now}}',
+
+    'check.pass': 'Bestanden',
+    'check.warn': 'Warnung',
+    'check.fail': 'Gescheitert',
+    'check.unknown': 'Nicht bekannt',
+
+    'step.writes': 'ändert Azure',
+    'step.looks': 'sieht nur nach',
+    'step.pending': 'Noch zu tun',
+    'step.running': 'In Arbeit',
+    'step.waiting': 'Wartet',
+    'step.done': 'Erledigt',
+    'step.unchanged': 'War schon so',
+    'step.failed': 'Gescheitert',
+    'step.attempts_one': '{{count}} Versuch',
+    'step.attempts_other': '{{count}} Versuche',
+    'step.evidence': 'Was vorher und nachher gesehen wurde',
+
+    'operation.loading': 'Die Operation wird gelesen',
+    'operation.failedToLoad':
+      'Die Operation konnte nicht gelesen werden: {{sentence}}',
+    'operation.cutOff':
+      'Zurzeit keine Neuigkeiten ({{sentence}}); die Operation läuft weiter. Es wird erneut versucht.',
+    'operation.goesOn':
+      'Angenommen. Sie läuft weiter, wenn dieser Dialog geschlossen wird, und ist im Tab zu verfolgen.',
+    'operation.atWork': 'Die Operation ist in Arbeit',
+    'operation.steps': 'Schritte der Operation',
+    'operation.looksAgain': 'nächster Blick',
+    'operation.by': 'Verlangt von',
+    'operation.reason': 'Grund',
+    'operation.ended': 'Beendet',
+    'operation.code': 'Code',
+    'operation.id': 'Operation',
+    'operation.hide': 'Weglegen',
+    'operation.kind.rotate': 'Rotieren',
+    'operation.kind.revoke': 'Entziehen',
+    'operation.kind.restore': 'Wiederherstellen',
+    'operation.title.rotate': 'Der Schlüssel von {{registry}} wird rotiert',
+    'operation.title.revoke': 'Der Schlüssel von {{registry}} wird entzogen',
+    'operation.title.restore':
+      'Der Schlüssel von {{registry}} wird wiederhergestellt',
+    'operation.state.queued': 'Eingereiht',
+    'operation.state.running': 'Läuft',
+    'operation.state.waiting': 'Wartet',
+    'operation.state.succeeded': 'Gelungen',
+    'operation.state.failed': 'Gescheitert',
+    'operation.state.cancelled': 'Abgebrochen',
+    'operation.state.rejected': 'Abgelehnt',
+    'operation.state.unverified': 'Von Azure nicht bestätigt',
+
+    'history.title': 'Operationen',
+    'history.loading': 'Die Operationen werden gelesen',
+    'history.failed':
+      'Die Operationen konnten nicht gelesen werden: {{sentence}}',
+    'history.none':
+      'Mit diesem Schlüssel wurde von hier aus noch nichts getan.',
+    'history.why': 'Grund: {{reason}}',
+    'history.details': 'Einzelheiten',
+  },
+});

@@ -182,7 +182,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
     },
     consumers: {
-      title: 'Who else would be hit',
+      title: 'Who uses this key',
       inVault: 'in the vault {{vault}}',
       registries_one: '{{count}} registry',
       registries_other: '{{count}} registries',

@@ -14,7 +14,7 @@ import { Consumers } from '../BlastRadius/Consumers';
 import { Block, Code } from '../shared/layout';
 import { checkLooks, Status } from '../shared/looks';
 import { Note } from '../shared/Note';
-import { Ago } from '../shared/Time';
+import { Until } from '../shared/Time';
 
 const useStyles = makeStyles(
   theme => ({
@@ -81,7 +81,7 @@ export function PlanReview({ plan }: { plan: Plan }) {
       <div>
         <Typography>{plan.summary}</Typography>
         <Typography variant="body2" color="textSecondary">
-          {t('plan.expires')} <Ago at={plan.expiresAt} />
+          {t('plan.expires')} <Until at={plan.expiresAt} />
         </Typography>
       </div>
       {plan.blocked && (

@@ -41,6 +41,10 @@ const useStyles = makeStyles(
       color: theme.palette.getContrastText(theme.palette.error.dark),
       '&:hover': { backgroundColor: theme.palette.error.dark },
     },
+    notes: {
+      padding: theme.spacing(0, 3),
+      '& > *': { margin: theme.spacing(1, 0) },
+    },
     blocked: { flex: '1 1 auto', padding: theme.spacing(0, 2) },
     list: { margin: theme.spacing(0.5, 0), paddingLeft: theme.spacing(3) },
   }),
@@ -215,13 +219,10 @@ function PlanForm(
             />
           )}
         </form>
-        {refusal && (
-          <RefusalNote
-            refusal={refusal}
-            registryName={plan.registryName}
-            onReplan={props.onReplan}
-          />
-        )}
+      </DialogContent>
+      {/* Outside of what scrolls, so that it is seen whatever is read. */}
+      <div className={classes.notes}>
+        {refusal && <RefusalNote refusal={refusal} onReplan={props.onReplan} />}
         {props.replanError && (
           <Note look={checkLooks.fail} role="alert">
             {t('plan.failed', {
@@ -229,7 +230,7 @@ function PlanForm(
             })}
           </Note>
         )}
-      </DialogContent>
+      </div>
       <DialogActions>
         {plan.blocked && (
           <Typography
@@ -269,11 +270,7 @@ function PlanForm(
 }
 
 /** Why the backend did not accept, and the way on. */
-function RefusalNote(props: {
-  refusal: Refusal;
-  registryName: string;
-  onReplan(): void;
-}) {
+function RefusalNote(props: { refusal: Refusal; onReplan(): void }) {
   const { refusal } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);

@@ -9,7 +9,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Code, Copyable, Fact, Facts } from '../shared/layout';
 import { operationLooks, Status } from '../shared/looks';
-import { Ago } from '../shared/Time';
+import { Ago, Until } from '../shared/Time';
 import { Steps } from './Steps';
 
 const useStyles = makeStyles(
@@ -57,7 +57,7 @@ export function OperationView(props: {
             {operation.waiting && (
               <div>
                 {operation.waiting.sentence} ({t('operation.looksAgain')}{' '}
-                <Ago at={operation.waiting.until} />)
+                <Until at={operation.waiting.until} />)
               </div>
             )}
             {operation.result && <div>{operation.result.sentence}</div>}

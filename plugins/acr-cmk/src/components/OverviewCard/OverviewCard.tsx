@@ -47,7 +47,7 @@ export function OverviewCard(props: {
     <Card>
       <CardHeader
         title={t('card.title')}
-        titleTypographyProps={{ variant: 'h5', component: 'h2' }}
+        titleTypographyProps={{ variant: 'h6', component: 'h2' }}
       />
       <CardContent>
         <Registries entityRef={stringifyEntityRef(entity)} />

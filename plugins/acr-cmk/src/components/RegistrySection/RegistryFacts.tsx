@@ -21,7 +21,7 @@ import {
   Facts,
 } from '../shared/layout';
 import { keyInPortal, vaultInPortal } from '../shared/portalLinks';
-import { Ago, Day } from '../shared/Time';
+import { Ago, Day, Until } from '../shared/Time';
 import { shortVersion } from '../shared/shortVersion';
 
 /** Which key, how the registry follows it, and the version in use beside the newest. */
@@ -129,7 +129,7 @@ function VersionLine(props: { version: string; of: KeyVersion[] }) {
           {known.expires ? (
             <>
               {t('key.expires')} <Day at={known.expires} /> (
-              <Ago at={known.expires} />)
+              <Until at={known.expires} />)
             </>
           ) : (
             t('key.neverExpires')

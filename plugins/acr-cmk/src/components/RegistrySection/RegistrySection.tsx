@@ -16,7 +16,7 @@ import { ExternalLink } from '../shared/layout';
 import { severityLooks, stateLooks } from '../shared/looks';
 import { Note } from '../shared/Note';
 import { registryInPortal } from '../shared/portalLinks';
-import { Ago } from '../shared/Time';
+import { Ago, Until } from '../shared/Time';
 import { VersionTimeline } from '../VersionTimeline';
 import { Actions } from './Actions';
 import { Findings } from './Findings';
@@ -29,6 +29,11 @@ const useStyles = makeStyles(
       display: 'grid',
       gap: theme.spacing(3),
       gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24em), 1fr))',
+    },
+    column: {
+      display: 'grid',
+      gap: theme.spacing(3),
+      gridTemplateColumns: 'minmax(0, 1fr)',
     },
   }),
   { name: 'AcrCmkRegistrySection' },
@@ -63,7 +68,7 @@ export function RegistrySection(props: {
           {registry.state.until && (
             <>
               {' ('}
-              <Ago at={registry.state.until} />)
+              <Until at={registry.state.until} />)
             </>
           )}
         </>
@@ -92,9 +97,11 @@ export function RegistrySection(props: {
       )}
       <Findings findings={registry.findings} />
       <div className={classes.columns}>
-        <KeyFacts registry={registry} />
+        <div className={classes.column}>
+          <KeyFacts registry={registry} />
+          <VaultFacts registry={registry} />
+        </div>
         <AccessFacts registry={registry} />
-        <VaultFacts registry={registry} />
       </div>
       {registry.key?.known && (
         <VersionTimeline

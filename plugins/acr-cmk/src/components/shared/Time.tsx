@@ -20,14 +20,13 @@ export function useLocale(): string {
   return own ?? language ?? navigator.language;
 }
 
-/** The time now, again and again. */
-function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
+/** Draws the component again from time to time, so that its distances in time stay true. */
+function useTick(): void {
+  const [, setTicks] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
+    const timer = setInterval(() => setTicks(ticks => ticks + 1), TICK_MS);
     return () => clearInterval(timer);
   }, []);
-  return now;
 }
 
 function exactly(at: Date, locale: string): string {
@@ -37,15 +36,26 @@ function exactly(at: Date, locale: string): string {
   }).format(at);
 }
 
-/** "2 minutes ago", with the exact time on hover. */
+/**
+ * "2 minutes ago", with the exact time on hover. For what has happened: when the viewer's clock is
+ * behind the server's, it was just now.
+ */
 export function Ago({ at }: { at: string }) {
+  return <Distance at={at} latest={0} />;
+}
+
+/** "in 3 days", with the exact time on hover. For what will happen, or should have. */
+export function Until({ at }: { at: string }) {
+  return <Distance at={at} latest={Infinity} />;
+}
+
+function Distance({ at, latest }: { at: string; latest: number }) {
+  useTick();
   const locale = useLocale();
-  // A clock that ticked before this time was made is behind it.
-  const now = Math.max(useNow(), 0);
   const date = new Date(at);
   return (
     <time dateTime={at} title={exactly(date, locale)}>
-      {distance(date.getTime() - now, locale)}
+      {distance(Math.min(date.getTime() - Date.now(), latest), locale)}
     </time>
   );
 }

@@ -20,7 +20,7 @@ const useStyles = makeStyles(
       whiteSpace: 'nowrap',
       border: 0,
     },
-    block: { minWidth: 0 },
+    block: { minWidth: 0, alignSelf: 'start' },
     blockTitle: { marginBottom: theme.spacing(1) },
     list: {
       display: 'grid',
@@ -46,9 +46,7 @@ const useStyles = makeStyles(
       display: 'inline-flex',
       alignItems: 'center',
       maxWidth: '100%',
-      // The button brings its own space.
-      '& button': { padding: theme.spacing(0.5), flexShrink: 0 },
-      '& svg': { fontSize: '1rem' },
+      '& button': { flexShrink: 0 },
     },
     external: {
       display: 'inline-flex',
@@ -128,6 +126,7 @@ export function Copyable({ text, name }: { text: string; name: string }) {
       <Code>{text}</Code>
       <CopyTextButton
         text={text}
+        variant="tertiary"
         tooltipText={t('copied')}
         aria-label={t('copy', { name })}
       />

@@ -102,13 +102,8 @@ export const useToneStyles = makeStyles(
 
 const useStyles = makeStyles(
   theme => ({
-    root: {
-      display: 'inline-flex',
-      alignItems: 'center',
-      gap: theme.spacing(0.5),
-      fontWeight: 500,
-      whiteSpace: 'nowrap',
-    },
+    root: { fontWeight: 500 },
+    icon: { verticalAlign: 'text-bottom', marginRight: theme.spacing(0.5) },
   }),
   { name: 'AcrCmkStatus' },
 );
@@ -120,7 +115,10 @@ export function Status({ look, children }: { look: Look; children: string }) {
   const { Icon } = look;
   return (
     <span className={classes.root}>
-      <Icon className={tones[look.tone]} fontSize="small" />
+      <Icon
+        className={`${classes.icon} ${tones[look.tone]}`}
+        fontSize="small"
+      />
       {children}
     </span>
   );
