@@ -10,6 +10,25 @@ test('an owner signs in and finds a registry in the catalog', async ({
   await expect(page.getByText('Images of the web shop')).toBeVisible();
 });
 
+test('the encryption tab shows key URI, version mode and identity', async ({
+  page,
+}) => {
+  await signInAs(page, 'olivia');
+  await openRegistry(page, 'shop-images');
+  await page.getByRole('link', { name: 'Encryption', exact: true }).click();
+
+  const registry = page.getByRole('region', { name: 'shopimages' });
+  await expect(
+    registry.getByText(
+      'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+    ),
+  ).toBeVisible();
+  await expect(
+    registry.getByText('Follows new versions, within about an hour'),
+  ).toBeVisible();
+  await expect(registry.getByText('id-shopimages').first()).toBeVisible();
+});
+
 test('a reload keeps who is signed in, and another tab can be somebody else', async ({
   page,
   context,
