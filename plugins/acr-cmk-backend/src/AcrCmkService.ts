@@ -217,6 +217,7 @@ export class AcrCmkService {
     credentials: UserCredentials,
   ): Promise<Plan> {
     const id = RegistryId.parse(request.registryId);
+    this.#planner.keyNamedBy(request.intent);
     const entityRef = await this.#authoriseChange(
       request.entityRef,
       id,

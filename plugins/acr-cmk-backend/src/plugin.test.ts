@@ -1,5 +1,12 @@
 import { ENTITY_REF_TAG } from 'backstage-plugin-acr-cmk-common';
-import { registryId, startPortal, type TestPortal } from './testing/portal';
+import {
+  registryId,
+  startPortal,
+  type TestPortal,
+} from './__testUtils__/portal';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
 
 describe('the main road', () => {
   let portal: TestPortal;
@@ -135,6 +142,55 @@ describe('the main road', () => {
       });
     },
   );
+
+  it('changes the version mode both ways, with one PATCH and no new version', async () => {
+    const id = registryId('ordersimages');
+    const before = portal.azure.state.key('kv-contoso-policy', 'ordersimages');
+    const versionless =
+      'https://kv-contoso-policy.vault.azure.net/keys/ordersimages';
+    for (const [keyIdentifier, rotationEnabled] of [
+      [versionless, true],
+      [`${versionless}/${before.latest}`, false],
+    ] as const) {
+      const plan = await portal.plan('orders-images', id, {
+        kind: 'rotate',
+        key: { kind: 'existing', keyIdentifier },
+      });
+      expect(plan).toMatchObject({
+        blocked: false,
+        after: { keyIdentifier, keyRotationEnabled: rotationEnabled },
+      });
+      portal.azure.clearRequests();
+      expect(await portal.carryOut(plan)).toMatchObject({ state: 'succeeded' });
+      expect(portal.writes()).toEqual([expect.stringMatching(/^PATCH /)]);
+      expect(portal.azure.state.registry('ordersimages')).toMatchObject({
+        keyIdentifier,
+        versionInUse: before.latest,
+      });
+    }
+    expect(
+      portal.azure.state.key('kv-contoso-policy', 'ordersimages').versions,
+    ).toHaveLength(before.versions.length);
+  });
+
+  it('blocks a key that the identity may not use, and says what is missing', async () => {
+    const plan = await portal.plan(
+      'orders-images',
+      registryId('ordersimages'),
+      {
+        kind: 'rotate',
+        key: {
+          kind: 'existing',
+          keyIdentifier:
+            'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+        },
+      },
+    );
+    expect(plan.blocked).toBe(true);
+    expect(plan.checks).toContainEqual(
+      expect.objectContaining({ id: 'access-path', status: 'fail' }),
+    );
+  });
 
   it('refuses every change of a registry that nothing binds to the entity', async () => {
     const { status, body } = await portal.request('POST', '/v1/plans', {

@@ -10,7 +10,7 @@ import { AcrCmkService, subscriptionsOf } from './AcrCmkService';
 import { AuditLog } from './audit/AuditLog';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
-import { inScope, readConfig } from './config';
+import { inScope, readConfig, vaultAllowed } from './config';
 import { DatabaseClock } from './database/clock';
 import { openDatabase } from './database/migrate';
 import { createRouter } from './http/router';
@@ -85,6 +85,7 @@ export const acrCmkPlugin = createBackendPlugin({
           azure,
           subscriptions,
           inScope: id => inScope(config.scopes, id),
+          vaultAllowed: key => vaultAllowed(config, key),
         });
         const worker = new OperationsWorker({
           deps: {

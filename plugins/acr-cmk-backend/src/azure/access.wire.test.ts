@@ -19,6 +19,9 @@ const RBAC = vaultId('kv-contoso-rbac');
 const POLICY = vaultId('kv-contoso-policy');
 const SHOP_KEY = `${RBAC}/keys/shopimages`;
 
+// Emulator and test share the machine with whatever else is built on it.
+jest.setTimeout(30_000);
+
 let world: AzureWorld;
 let ports: AzurePorts;
 beforeAll(async () => {

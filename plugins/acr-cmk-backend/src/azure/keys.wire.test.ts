@@ -17,6 +17,9 @@ const vaultId = (vault: string) =>
 const keyIn = (vault: string, name: string) =>
   KeyIdentifier.parse(`https://${vault}.vault.azure.net/keys/${name}`);
 
+// Emulator and test share the machine with whatever else is built on it.
+jest.setTimeout(30_000);
+
 let world: AzureWorld;
 let keys: KeysPort;
 beforeAll(async () => {
@@ -121,19 +124,18 @@ describe('listing versions at the vault', () => {
   });
 
   it('F28: 60 versions come whole, page by page, each once', async () => {
-    for (let more = 0; more < 58; more++) {
+    const many = keyIn(POLICY, 'manyversions');
+    for (let made = 0; made < 60; made++) {
       world.emulator.clock.advance(1_000);
-      await world.emulator.outOfBand(
-        'POST',
-        `https://${orders.vaultHost}/keys/ordersimages/rotate`,
-      );
+      await world.emulator.outOfBand('POST', `${many}/create`, {
+        // The kind that is made fastest; a registry could not use it.
+        kty: 'EC',
+      });
     }
-    const { value } = await keys.listVersions(orders, 'rotate');
-    expect(value.map(each => each.version)).toEqual(idsOf(orders));
+    const { value } = await keys.listVersions(many, 'rotate');
+    expect(value.map(each => each.version)).toEqual(idsOf(many));
     expect(value).toHaveLength(60);
-    expect(
-      world.requests('GET', '/keys/ordersimages/versions').length,
-    ).toBeGreaterThan(2);
+    expect(world.requests('GET', '/manyversions/versions')).toHaveLength(3);
   });
 
   it('sends the version of the API that is pinned', async () => {

@@ -7,6 +7,9 @@ import {
 import { createCredentials } from './clients';
 import type { RegistriesPort } from './ports';
 
+// Emulator and test share the machine with whatever else is built on it.
+jest.setTimeout(30_000);
+
 let world: AzureWorld;
 let registries: RegistriesPort;
 const unhandled: unknown[] = [];

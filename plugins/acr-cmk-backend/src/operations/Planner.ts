@@ -4,6 +4,8 @@ import {
   FactsUnavailable,
   type FieldChange,
   type Intent,
+  InvalidInput,
+  KeyIdentifier,
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -15,7 +17,7 @@ import {
   type PlanDraft,
   planFingerprint,
 } from '../cmk/plan';
-import { type Situation, subjectOf } from '../cmk/subject';
+import { type Situation, type Subject, subjectOf } from '../cmk/subject';
 import {
   FRESH,
   type Freshness,
@@ -41,6 +43,7 @@ export class Planner {
   readonly #azure: AzurePorts;
   readonly #subscriptions: readonly string[];
   readonly #inScope: (id: RegistryId) => boolean;
+  readonly #vaultAllowed: (key: KeyIdentifier) => boolean;
 
   constructor(options: {
     inventory: Inventory;
@@ -49,6 +52,7 @@ export class Planner {
     azure: AzurePorts;
     subscriptions: readonly string[];
     inScope: (id: RegistryId) => boolean;
+    vaultAllowed: (key: KeyIdentifier) => boolean;
   }) {
     this.#inventory = options.inventory;
     this.#operations = options.operations;
@@ -56,6 +60,7 @@ export class Planner {
     this.#azure = options.azure;
     this.#subscriptions = options.subscriptions;
     this.#inScope = options.inScope;
+    this.#vaultAllowed = options.vaultAllowed;
   }
 
   /**
@@ -127,10 +132,60 @@ export class Planner {
         intent.kind === 'restore'
           ? await this.#revoked(registryId, intent.operationId)
           : undefined,
+      target: await this.#target(subject, intent),
       guid: guidsFrom(planId),
     };
     const draft = makePlan(subject, intent, context);
     return { draft, fingerprint: planFingerprint(intent, draft), situation };
+  }
+
+  /**
+   * The facts of the key that an intent names. The name is parsed and its vault allowed before
+   * anything is asked of Azure.
+   */
+  async #target(
+    { identity }: Subject,
+    intent: Intent,
+  ): Promise<PlanContext['target']> {
+    const key = this.keyNamedBy(intent);
+    if (!key) return undefined;
+    const vault = await this.#inventory.vault(
+      key.vaultName,
+      this.#subscriptions,
+      NOW,
+    );
+    if (!vault.known) return { key, vault, keyFacts: vault };
+    const [keyFacts, assignments] = await Promise.all([
+      this.#inventory.key(vault.value.id, key.keyName, NOW),
+      vault.value.permissionModel === 'rbac' && identity.principalId
+        ? this.#inventory.assignments(
+            identity.principalId,
+            `${vault.value.id}/keys/${key.keyName}`,
+            NOW,
+          )
+        : undefined,
+    ]);
+    return { key, vault, keyFacts, assignments };
+  }
+
+  /**
+   * The key that an intent names, parsed and allowed, or nothing when it names none.
+   *
+   * @throws InvalidInput for a key that is none, or of a vault that may not be used
+   */
+  keyNamedBy(intent: Intent): KeyIdentifier | undefined {
+    if (intent.kind !== 'rotate' || intent.key?.kind !== 'existing') {
+      return undefined;
+    }
+    const field = 'intent.key.keyIdentifier';
+    const key = KeyIdentifier.parse(intent.key.keyIdentifier, field);
+    if (!this.#vaultAllowed(key)) {
+      throw new InvalidInput(
+        field,
+        `the vault ${key.vaultName} is not in acrCmk.vaults, so its keys may not be used`,
+      );
+    }
+    return key;
   }
 
   /** The revoke to undo: the one asked for, else the latest that took something away. */

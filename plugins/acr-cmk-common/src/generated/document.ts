@@ -736,18 +736,58 @@ export const openApiDocument = {
               'discriminator enum property added by openapi-typescript',
           },
           key: {
-            type: 'object',
             description:
               'Which key; a new version of the current one unless said otherwise.',
-            additionalProperties: false,
-            required: ['kind'],
-            properties: { kind: { type: 'string', enum: ['new-version'] } },
+            oneOf: [
+              { $ref: '#/components/schemas/NewVersion' },
+              { $ref: '#/components/schemas/ExistingKey' },
+            ],
+            discriminator: {
+              propertyName: 'kind',
+              mapping: {
+                'new-version': '#/components/schemas/NewVersion',
+                existing: '#/components/schemas/ExistingKey',
+              },
+            },
           },
           follow: {
             type: 'string',
             enum: ['nudge', 'wait'],
             description:
               "How an automatic registry comes to the new version: `nudge` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `nudge` unless said otherwise.",
+          },
+        },
+      },
+      NewVersion: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['new-version'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+        },
+      },
+      ExistingKey: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'keyIdentifier'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['existing'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          keyIdentifier: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 300,
+            description:
+              'URI of a key in a vault that may be used. With a version the registry stays on it (manual), without one it follows new versions (automatic).',
           },
         },
       },

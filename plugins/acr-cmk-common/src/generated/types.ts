@@ -350,15 +350,30 @@ export interface components {
        */
       kind: 'rotate';
       /** @description Which key; a new version of the current one unless said otherwise. */
-      key?: {
-        /** @enum {string} */
-        kind: 'new-version';
-      };
+      key?:
+        | components['schemas']['NewVersion']
+        | components['schemas']['ExistingKey'];
       /**
        * @description How an automatic registry comes to the new version: `nudge` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `nudge` unless said otherwise.
        * @enum {string}
        */
       follow?: 'nudge' | 'wait';
+    };
+    NewVersion: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'new-version';
+    };
+    ExistingKey: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'existing';
+      /** @description URI of a key in a vault that may be used. With a version the registry stays on it (manual), without one it follows new versions (automatic). */
+      keyIdentifier: string;
     };
     RevokeIntent: {
       /**

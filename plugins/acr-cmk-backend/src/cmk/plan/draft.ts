@@ -2,8 +2,13 @@ import { createHash } from 'node:crypto';
 import type {
   Check,
   EncryptionFields,
+  Fact,
   Intent,
+  KeyFacts,
+  KeyIdentifier,
   RegistryFacts,
+  RoleAssignmentFacts,
+  VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../steps';
 
@@ -35,6 +40,13 @@ export interface PlanContext {
   runningOperationId?: string;
   /** The revoke that a restore undoes, with the inverse that it stored. */
   revoked?: { operationId: string; inverse: StepSpec[] };
+  /** The existing key that the registry is to be pointed at, with the facts of its vault. */
+  target?: {
+    key: KeyIdentifier;
+    vault: Fact<VaultFacts>;
+    keyFacts: Fact<KeyFacts>;
+    assignments?: Fact<RoleAssignmentFacts[]>;
+  };
   /** Makes GUIDs: the same for the same plan and purpose, so that planning again gives the same plan. */
   guid(purpose: string): string;
 }

@@ -15,14 +15,29 @@ import {
   registryReady,
 } from './checks';
 import { usingKey } from './consumers';
+import { planPointAtExisting } from './pointAtExisting';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
 
-/** A new version of the registry's present key, and the registry on it. */
+/**
+ * A new version of the registry's present key and the registry on it, or the registry on a key that
+ * exists.
+ */
 export function planRotate(
   subject: Subject,
   intent: RotateIntent,
   context: PlanContext,
 ): PlanDraft {
+  if (context.target) {
+    const { key: wanted, ...facts } = context.target;
+    const target: Subject = {
+      ...subject,
+      ...facts,
+      key: wanted,
+      mode: wanted.version ? 'manual' : 'automatic',
+      versionInUse: wanted.version,
+    };
+    return planPointAtExisting(subject, target, wanted, context);
+  }
   const { registry, key, mode, identity } = subject;
   const versionless = key.versionless.toString();
   const newVersion = `${versionless}/<new version>`;

@@ -1,0 +1,152 @@
+/** Registries for tables: a healthy one, and what makes it otherwise. */
+import type {
+  Fact,
+  KeyFacts,
+  KeyVersionFacts,
+  RegistryFacts,
+  RoleAssignmentFacts,
+  VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import { type Situation, type Subject, subjectOf } from '../cmk/subject';
+
+export const NOW = Date.parse('2026-11-25T12:00:00Z');
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+export const ago = (span: { minutes?: number; days?: number }) =>
+  new Date(
+    NOW - (span.minutes ?? 0) * MINUTE - (span.days ?? 0) * DAY,
+  ).toISOString();
+export const ahead = (span: { minutes?: number; days?: number }) =>
+  ago({ minutes: -(span.minutes ?? 0), days: -(span.days ?? 0) });
+
+export const OLD = 'a'.repeat(32);
+export const NEW = 'b'.repeat(32);
+const PRINCIPAL = '77777777-0000-4000-8000-000000000000';
+const CLIENT = '66666666-0000-4000-8000-000000000000';
+const VAULT_ID =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv1';
+
+export const known = <T>(value: T): Fact<T> => ({
+  known: true,
+  value,
+  observedAt: NOW,
+  azureAt: NOW,
+});
+export const denied: Fact<never> = {
+  known: false,
+  problem: {
+    kind: 'denied',
+    code: 'AuthorizationFailed',
+    message: 'The read credential may not look',
+  },
+};
+
+export const version = (
+  id: string,
+  change: Partial<KeyVersionFacts> = {},
+): KeyVersionFacts => ({
+  version: id,
+  enabled: true,
+  created: ago({ days: 90 }),
+  ...change,
+});
+
+/** What a table changes of the healthy registry. */
+export interface Change {
+  mode?: 'automatic' | 'manual';
+  inUse?: string;
+  registry?: Partial<RegistryFacts>;
+  /** Newest first. */
+  versions?: KeyVersionFacts[];
+  key?: Partial<KeyFacts> | Fact<KeyFacts>;
+  vault?: Partial<VaultFacts> | Fact<VaultFacts>;
+  assignments?: Fact<RoleAssignmentFacts[]>;
+}
+
+const isFact = (value: object | undefined): value is Fact<never> =>
+  value !== undefined && 'known' in value;
+
+export function situationWith(change: Change = {}): Situation {
+  const inUse = change.inUse ?? OLD;
+  const versionless = 'https://kv1.vault.azure.net/keys/shop';
+  const vault: VaultFacts = {
+    id: VAULT_ID,
+    name: 'kv1',
+    tenantId: '99999999-8888-4777-8666-555555555555',
+    sku: 'premium',
+    permissionModel: 'access-policy',
+    purgeProtection: true,
+    softDeleteRetentionDays: 90,
+    publicNetworkAccess: true,
+    defaultAction: 'allow',
+    trustedServicesBypass: true,
+    accessPolicies: [
+      {
+        tenantId: '99999999-8888-4777-8666-555555555555',
+        objectId: PRINCIPAL,
+        keys: ['Get', 'WrapKey', 'UnwrapKey'],
+        secrets: [],
+        certificates: [],
+        storage: [],
+      },
+    ],
+    ...(isFact(change.vault) ? {} : change.vault),
+  };
+  const key: KeyFacts = {
+    vaultName: 'kv1',
+    name: 'shop',
+    type: 'RSA',
+    size: 2048,
+    operations: ['wrapKey', 'unwrapKey'],
+    versions: change.versions ?? [version(inUse)],
+    rotatesByPolicy: false,
+    ...(isFact(change.key) ? {} : change.key),
+  };
+  return {
+    registry: {
+      id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shopimages',
+      name: 'shopimages',
+      location: 'westeurope',
+      sku: 'Premium',
+      loginServer: 'shopimages.azurecr.io',
+      provisioningState: 'Succeeded',
+      tags: {},
+      encryption: {
+        status: 'enabled',
+        keyIdentifier:
+          change.mode === 'manual' ? `${versionless}/${inUse}` : versionless,
+        identity: CLIENT,
+        versionedKeyIdentifier: `${versionless}/${inUse}`,
+        keyRotationEnabled: change.mode !== 'manual',
+      },
+      userAssignedIdentities: [
+        { resourceId: '/x/id-shop', clientId: CLIENT, principalId: PRINCIPAL },
+      ],
+      ...change.registry,
+    },
+    vault: isFact(change.vault) ? change.vault : known(vault),
+    key: isFact(change.key) ? change.key : known(key),
+    assignments: change.assignments,
+  };
+}
+
+export function subjectWith(change: Change = {}): Subject {
+  const subject = subjectOf(situationWith(change), NOW);
+  if (!subject) throw new Error('The registry has no customer-managed key');
+  return subject;
+}
+
+export const assignment = (
+  change: Partial<RoleAssignmentFacts> = {},
+): RoleAssignmentFacts => ({
+  id: `${VAULT_ID}/keys/shop/providers/Microsoft.Authorization/roleAssignments/1`,
+  name: '1',
+  scope: `${VAULT_ID}/keys/shop`,
+  principalId: PRINCIPAL,
+  principalType: 'ServicePrincipal',
+  roleDefinitionId:
+    '/providers/Microsoft.Authorization/roleDefinitions/e147488a-f6f5-4113-8e2d-b22465e65bf6',
+  roleName: 'Key Vault Crypto Service Encryption User',
+  wrapsKeys: true,
+  ...change,
+});

@@ -1,0 +1,35 @@
+import { createHttpHeaders } from '@azure/core-rest-pipeline';
+import { Call } from './call';
+
+const LIMITS = { timeoutSeconds: 60, now: () => 0 };
+const SUBJECT = {
+  doing: 'rotate the key orders',
+  scope: 'x',
+  action: 'x',
+  role: 'x',
+  writes: true,
+};
+
+it('no request leaves a call that has ended, and its signal has fired', () => {
+  const call = new Call(SUBJECT, LIMITS);
+  call.close();
+  expect(() => call.leave(true)).toThrow('over');
+  expect(call.sent).toBe(false);
+  expect(call.signal.aborted).toBe(true);
+});
+
+it('a request that leaves makes the answer before it void', () => {
+  const call = new Call(SUBJECT, LIMITS);
+  call.lastAnswer = { status: 503, headers: createHttpHeaders() };
+  call.leave(false);
+  expect(call.lastAnswer).toBeUndefined();
+  call.close();
+});
+
+it('a write that has left stays sent, whatever is read after it', () => {
+  const call = new Call(SUBJECT, LIMITS);
+  call.leave(true);
+  call.leave(false);
+  expect(call.sent).toBe(true);
+  call.close();
+});

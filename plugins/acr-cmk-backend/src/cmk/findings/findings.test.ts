@@ -1,0 +1,197 @@
+import {
+  ago,
+  ahead,
+  assignment,
+  type Change,
+  denied,
+  known,
+  NEW,
+  OLD,
+  subjectWith,
+  version,
+} from '../../__testUtils__/subjects';
+import { findingRules, findingsOf } from '.';
+import type { Verdict } from './rule';
+
+type Row = [why: string, change: Change, verdict: Verdict['verdict']];
+
+const newer = (span: { minutes?: number; days?: number }) => [
+  version(NEW, { created: ago(span) }),
+  version(OLD),
+];
+const detached = { registry: { userAssignedIdentities: [] } };
+const rbac = { permissionModel: 'rbac' as const };
+
+/** One table for each rule, with its undecided row: a rule without one is unfinished. */
+const tables: Record<string, Row[]> = {
+  'identity-detached': [
+    ['attached', {}, 'ok'],
+    ['detached', detached, 'found'],
+  ],
+  'vault-firewall': [
+    ['open', {}, 'ok'],
+    ['closed, services may pass', { vault: { defaultAction: 'deny' } }, 'ok'],
+    [
+      'closed to all',
+      { vault: { defaultAction: 'deny', trustedServicesBypass: false } },
+      'found',
+    ],
+    [
+      'public access off, services may pass',
+      { vault: { publicNetworkAccess: false } },
+      'ok',
+    ],
+    [
+      'public access off, closed to all',
+      { vault: { publicNetworkAccess: false, trustedServicesBypass: false } },
+      'found',
+    ],
+    ['the vault cannot be read', { vault: denied }, 'undecided'],
+  ],
+  'no-access-path': [
+    ['a policy with all three', {}, 'ok'],
+    ['no policy', { vault: { accessPolicies: [] } }, 'found'],
+    [
+      'a role at the key',
+      { vault: rbac, assignments: known([assignment()]) },
+      'ok',
+    ],
+    [
+      'a role that does not wrap',
+      { vault: rbac, assignments: known([assignment({ wrapsKeys: false })]) },
+      'found',
+    ],
+    [
+      'an inherited role',
+      {
+        vault: rbac,
+        assignments: known([assignment({ scope: '/subscriptions/x' })]),
+      },
+      'ok',
+    ],
+    ['no role', { vault: rbac, assignments: known([]) }, 'found'],
+    [
+      'policies do not count in an RBAC vault',
+      { vault: rbac, assignments: known([]) },
+      'found',
+    ],
+    ['detached is another rule', detached, 'ok'],
+    [
+      'the assignments cannot be read',
+      { vault: rbac, assignments: denied },
+      'undecided',
+    ],
+    ['the assignments were never read', { vault: rbac }, 'undecided'],
+  ],
+  'version-unusable': [
+    ['enabled', {}, 'ok'],
+    ['disabled', { versions: [version(OLD, { enabled: false })] }, 'found'],
+    [
+      'another version is disabled',
+      { versions: [version(NEW, { enabled: false }), version(OLD)] },
+      'ok',
+    ],
+    ['gone', { versions: [version(NEW)] }, 'found'],
+    [
+      'the key is gone',
+      {
+        key: {
+          known: false,
+          problem: { kind: 'not-found', code: 'KeyNotFound', message: 'gone' },
+        },
+      },
+      'found',
+    ],
+    ['the key cannot be read', { key: denied }, 'undecided'],
+  ],
+  'key-expired': [
+    ['no expiry', {}, 'ok'],
+    [
+      'a minute ago',
+      { versions: [version(OLD, { expires: ago({ minutes: 1 }) })] },
+      'found',
+    ],
+    [
+      'in a minute',
+      { versions: [version(OLD, { expires: ahead({ minutes: 1 }) })] },
+      'ok',
+    ],
+  ],
+  'pinned-key-trap': [
+    ['manual, no policy', { mode: 'manual' }, 'ok'],
+    [
+      'manual, the vault rotates',
+      { mode: 'manual', key: { rotatesByPolicy: true } },
+      'found',
+    ],
+    ['automatic, the vault rotates', { key: { rotatesByPolicy: true } }, 'ok'],
+    ['the key cannot be read', { mode: 'manual', key: denied }, 'undecided'],
+  ],
+  'key-behind': [
+    ['the newest', {}, 'ok'],
+    ['converging: 59 minutes old', { versions: newer({ minutes: 59 }) }, 'ok'],
+    ['behind: 61 minutes old', { versions: newer({ minutes: 61 }) }, 'found'],
+    [
+      'the newer one is disabled',
+      { versions: [version(NEW, { enabled: false }), version(OLD)] },
+      'ok',
+    ],
+    [
+      'manual is another rule',
+      { mode: 'manual', versions: newer({ days: 90 }) },
+      'ok',
+    ],
+    ['the key cannot be read', { key: denied }, 'undecided'],
+  ],
+  'key-expires-soon': [
+    ['no expiry', {}, 'ok'],
+    [
+      'in 29 days',
+      { versions: [version(OLD, { expires: ahead({ days: 29 }) })] },
+      'found',
+    ],
+    [
+      'in 31 days',
+      { versions: [version(OLD, { expires: ahead({ days: 31 }) })] },
+      'ok',
+    ],
+    [
+      'expired is another rule',
+      { versions: [version(OLD, { expires: ago({ days: 1 }) })] },
+      'ok',
+    ],
+    ['the key cannot be read', { key: denied }, 'undecided'],
+  ],
+  'purge-protection-off': [
+    ['on', {}, 'ok'],
+    ['off', { vault: { purgeProtection: false } }, 'found'],
+    ['the vault cannot be read', { vault: denied }, 'undecided'],
+  ],
+  'older-version-pinned': [
+    ['manual, the newest', { mode: 'manual' }, 'ok'],
+    [
+      'manual, a newer one is there',
+      { mode: 'manual', versions: newer({ days: 1 }) },
+      'found',
+    ],
+    ['automatic is another rule', { versions: newer({ days: 1 }) }, 'ok'],
+    ['the key cannot be read', { mode: 'manual', key: denied }, 'undecided'],
+  ],
+};
+
+describe.each(findingRules.map(rule => [rule.id, rule] as const))(
+  '%s',
+  (id, rule) => {
+    it.each(tables[id] ?? [])('%s', (_why, change, verdict) => {
+      expect(rule.check(subjectWith(change)).verdict).toBe(verdict);
+    });
+
+    it('has a table', () => {
+      expect(tables[id]?.length).toBeGreaterThan(0);
+    });
+  },
+);
+
+it('finds nothing in a healthy registry', () => {
+  expect(findingsOf(subjectWith())).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import { findingsOf } from './findings';
+import { stateOf } from './state';
+import {
+  ago,
+  ahead,
+  type Change,
+  denied,
+  NEW,
+  OLD,
+  subjectWith,
+  version,
+} from '../__testUtils__/subjects';
+
+describe('stateOf', () => {
+  it.each<[state: string, why: string, change: Change]>([
+    ['current', 'the newest version', {}],
+    [
+      'converging',
+      'a version of 20 minutes',
+      {
+        versions: [
+          version(NEW, { created: ago({ minutes: 20 }) }),
+          version(OLD),
+        ],
+      },
+    ],
+    [
+      'behind',
+      'a version of two hours',
+      {
+        versions: [
+          version(NEW, { created: ago({ minutes: 120 }) }),
+          version(OLD),
+        ],
+      },
+    ],
+    [
+      'behind-by-choice',
+      'manual, a newer version',
+      { mode: 'manual', versions: [version(NEW), version(OLD)] },
+    ],
+    [
+      'pinned-key-trap',
+      'manual, the vault rotates',
+      { mode: 'manual', key: { rotatesByPolicy: true } },
+    ],
+    [
+      'at-risk',
+      'expires in a week',
+      { versions: [version(OLD, { expires: ahead({ days: 7 }) })] },
+    ],
+    [
+      'expired',
+      'expired yesterday',
+      { versions: [version(OLD, { expires: ago({ days: 1 }) })] },
+    ],
+    [
+      'unreachable',
+      'the identity is detached',
+      { registry: { userAssignedIdentities: [] } },
+    ],
+    [
+      'unreachable',
+      'a fault of the road goes before the lost grant',
+      {
+        vault: {
+          accessPolicies: [],
+          defaultAction: 'deny',
+          trustedServicesBypass: false,
+        },
+      },
+    ],
+    ['revoked', 'no grant', { vault: { accessPolicies: [] } }],
+    [
+      'revoked',
+      'the version in use is disabled',
+      { versions: [version(OLD, { enabled: false })] },
+    ],
+    ['unknown', 'the key cannot be read', { key: denied }],
+    ['unknown', 'the vault cannot be read', { vault: denied }],
+    [
+      'revoked',
+      'what is found goes before what is not known',
+      { key: denied, vault: { accessPolicies: [] } },
+    ],
+  ])('is %s: %s', (state, _why, change) => {
+    const subject = subjectWith(change);
+    expect(stateOf(subject, findingsOf(subject)).id).toBe(state);
+  });
+
+  it('says when a converging registry is to have followed: an hour after the version', () => {
+    const subject = subjectWith({
+      versions: [version(NEW, { created: ago({ minutes: 20 }) }), version(OLD)],
+    });
+    expect(stateOf(subject, findingsOf(subject)).until).toBe(
+      ahead({ minutes: 40 }),
+    );
+  });
+});
