@@ -115,7 +115,7 @@ async function ensurePackages(env) {
     return;
   }
   await step(
-    'install the packages (about 900 MB; a minute the first time)',
+    'install the packages (about 900 MB; a minute or two the first time)',
     () =>
       mustRun('install', 'yarn', ['install', '--immutable'], {
         cwd: root,
