@@ -1,9 +1,12 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { writeAtomically } from './store';
 import { AUTHORITY_DAYS, CERTIFICATE_DAYS, DAY } from './unknowns';
+
+const generateKeyPair = promisify(crypto.generateKeyPair);
 
 /** Every name that the emulator answers for; one certificate holds them all. */
 const NAMES = [
@@ -31,9 +34,19 @@ interface Pair {
  * The authority that the emulator's certificates come from: made when there is none in the directory,
  * kept there, so that clients which trust it go on trusting it. The certificate is new at each start.
  */
-export function openAuthority(directory?: string): Authority {
-  const ca = loadAuthority(directory) ?? makeAuthority(directory);
-  const leaf = makeCertificate('azure-emulator', CERTIFICATE_DAYS, ca);
+export async function openAuthority(directory: string): Promise<Authority> {
+  const kept = loadAuthority(directory);
+  // Both keys at once: they are most of the time that a start takes.
+  const [caKey, leafKey] = await Promise.all([
+    kept ? undefined : makeKey(),
+    makeKey(),
+  ]);
+  const ca = kept ?? makeAuthority(directory, caKey!);
+  const leaf = makeCertificate(
+    { commonName: 'azure-emulator', days: CERTIFICATE_DAYS },
+    leafKey,
+    ca,
+  );
   return {
     caPem: forge.pki.certificateToPem(ca.certificate),
     certificatePem: forge.pki.certificateToPem(leaf.certificate),
@@ -44,8 +57,8 @@ export function openAuthority(directory?: string): Authority {
 const caFileIn = (directory: string) => path.join(directory, 'ca.pem');
 const keyFileIn = (directory: string) => path.join(directory, 'ca-key.pem');
 
-function loadAuthority(directory?: string): Pair | undefined {
-  if (!directory || !fs.existsSync(keyFileIn(directory))) {
+function loadAuthority(directory: string): Pair | undefined {
+  if (!fs.existsSync(keyFileIn(directory))) {
     return undefined;
   }
   const certificate = forge.pki.certificateFromPem(
@@ -62,33 +75,41 @@ function loadAuthority(directory?: string): Pair | undefined {
     : undefined;
 }
 
-function makeAuthority(directory?: string): Pair {
-  const ca = makeCertificate('azure-emulator authority', AUTHORITY_DAYS);
-  if (directory) {
-    writeAtomically(
-      caFileIn(directory),
-      forge.pki.certificateToPem(ca.certificate),
-    );
-    writeAtomically(
-      keyFileIn(directory),
-      forge.pki.privateKeyToPem(ca.privateKey),
-    );
-  }
+function makeAuthority(
+  directory: string,
+  privateKey: forge.pki.rsa.PrivateKey,
+): Pair {
+  const ca = makeCertificate(
+    { commonName: 'azure-emulator authority', days: AUTHORITY_DAYS },
+    privateKey,
+  );
+  // The key last: where there is a key there is a certificate.
+  writeAtomically(
+    caFileIn(directory),
+    forge.pki.certificateToPem(ca.certificate),
+  );
+  writeAtomically(
+    keyFileIn(directory),
+    forge.pki.privateKeyToPem(ca.privateKey),
+  );
   return ca;
 }
 
-function makeCertificate(
-  commonName: string,
-  days: number,
-  issuer?: Pair,
-): Pair {
-  // Node makes the key: forge would take seconds for it.
-  const { privateKey: pem } = crypto.generateKeyPairSync('rsa', {
+/** Node makes the key: forge would take seconds for it. */
+async function makeKey(): Promise<forge.pki.rsa.PrivateKey> {
+  const { privateKey } = await generateKeyPair('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  const privateKey = forge.pki.privateKeyFromPem(pem);
+  return forge.pki.privateKeyFromPem(privateKey);
+}
+
+function makeCertificate(
+  { commonName, days }: { commonName: string; days: number },
+  privateKey: forge.pki.rsa.PrivateKey,
+  issuer?: Pair,
+): Pair {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
   certificate.serialNumber = `01${crypto.randomBytes(15).toString('hex')}`;

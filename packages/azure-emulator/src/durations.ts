@@ -7,6 +7,8 @@ const HOUR_MS = DAY / 24;
 const MINUTE_MS = HOUR_MS / 60;
 const SECOND_MS = MINUTE_MS / 60;
 
+export const MINUTES_PER_DAY = DAY / MINUTE_MS;
+
 /** Milliseconds of an ISO 8601 duration such as `PT1H` or `P90D`; undefined when it is none. */
 export function parseDuration(text: string): number | undefined {
   const parts = ISO_DURATION.exec(text);

@@ -119,7 +119,7 @@ async function start(
   release: () => void,
   { now, say }: { now: () => number; say: (line: string) => void },
 ): Promise<Emulator> {
-  const authority = openAuthority(directory);
+  const authority = await openAuthority(directory);
   const secrets = openSecrets(directory);
   const store = new Store(options.dataDir);
   const loaded = store.load();

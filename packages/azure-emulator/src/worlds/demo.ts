@@ -1,9 +1,8 @@
 import { WorldBuilder, ENTITY_TAG, RegistryPlan, VersionPlan } from './builder';
+import { MINUTES_PER_DAY } from '../durations';
 import { Group, Key, Vault } from '../model';
 
 export const DEMO_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
-
-const DAY_MINUTES = 24 * 60;
 
 const entity = (name: string) => ({ [ENTITY_TAG]: `resource:default/${name}` });
 
@@ -98,7 +97,7 @@ function shopRegistries(
     group,
     vault: policy,
     mode: 'automatic',
-    versions: [{ ageDays: 90 }, { ageDays: 20 / DAY_MINUTES }],
+    versions: [{ ageDays: 90 }, { ageDays: 20 / MINUTES_PER_DAY }],
     versionIndex: 0,
   });
   own.add({

@@ -1,3 +1,4 @@
+import { MINUTES_PER_DAY } from '../durations';
 import { Group, Identity, Key, Vault } from '../model';
 import { ENTITY_TAG, RegistryPlan, VersionPlan, WorldBuilder } from './builder';
 import { DAY } from '../unknowns';
@@ -54,8 +55,6 @@ const WORDS = [
   'willow',
   'zephyr',
 ];
-
-const MINUTES_PER_DAY = 24 * 60;
 
 interface KeyHome {
   vault: Vault;

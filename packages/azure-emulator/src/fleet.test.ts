@@ -1,0 +1,104 @@
+import { ARM, useEmulator } from './__testUtils__/emulated';
+import { startEmulator } from './emulator';
+
+describe('a fleet', () => {
+  const azure = useEmulator({ world: 'fleet:1500' });
+  const { call } = azure;
+  const graph = `${ARM}/providers/Microsoft.ResourceGraph/resources`;
+
+  it('is the same for the same seed, and another one for another', async () => {
+    const names = async (seed: number) => {
+      const emulator = await startEmulator({ world: 'fleet:60', seed });
+      const found = emulator.state
+        .registries()
+        .map(name => emulator.state.registry(name).versionedKeyIdentifier);
+      await emulator.close();
+      return found;
+    };
+    const first = await names(7);
+    expect(first).toHaveLength(60);
+    expect(await names(7)).toEqual(first);
+    expect(await names(8)).not.toEqual(first);
+  });
+
+  it('is listed page by page, without a gap and without a double', async () => {
+    const { subscriptionId } = azure.emulator.ready;
+    let url:
+      | string
+      | undefined = `${ARM}/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`;
+    const ids: string[] = [];
+    let pages = 0;
+    while (url) {
+      const { json } = await call('reader', 'GET', url);
+      const body = json as unknown as {
+        value: { id: string }[];
+        nextLink?: string;
+      };
+      ids.push(...body.value.map(({ id }) => id));
+      url = body.nextLink;
+      pages++;
+    }
+    expect(pages).toBe(5);
+    expect(new Set(ids).size).toBe(1000);
+  });
+
+  it('comes whole out of Resource Graph, a thousand rows a page', async () => {
+    const ask = (options: object) =>
+      call('reader', 'POST', graph, {
+        query:
+          "resources | where type =~ 'Microsoft.ContainerRegistry/registries' | project id, tags",
+        options,
+      });
+    const first = (await ask({})).json as unknown as Record<string, never>;
+    expect(first).toMatchObject({
+      totalRecords: 1500,
+      count: 1000,
+      resultTruncated: 'false',
+    });
+    const second = (await ask({ $skipToken: first.$skipToken })).json;
+    expect(second).toMatchObject({ totalRecords: 1500, count: 500 });
+    expect(second).not.toHaveProperty('$skipToken');
+    expect((await ask({ $top: 1001 })).status).toBe(400);
+  });
+
+  it('subscriptions that the caller does not see are left out without a word', async () => {
+    const { json } = await call('reader', 'POST', graph, {
+      query: 'resourcecontainers | count',
+      subscriptions: [
+        azure.emulator.ready.subscriptionId,
+        '00000000-0000-4000-8000-000000000000',
+      ],
+    });
+    expect(json.count).toBe(1);
+    const none = await call('reader', 'POST', graph, {
+      query: 'resources',
+      subscriptions: ['00000000-0000-4000-8000-000000000000'],
+    });
+    expect(none.status).toBe(403);
+  });
+
+  it('holds every state that a registry can be in', () => {
+    const { state } = azure.emulator;
+    const reaches = new Map<string, number>();
+    for (const name of state.registries()) {
+      const { reach, keyIdentifier, versionInUse } = state.registry(name);
+      const kind = reach.reaches ? 'reaches' : reach.problem;
+      const mode =
+        !keyIdentifier || keyIdentifier.includes(versionInUse!)
+          ? 'manual or none'
+          : 'automatic';
+      for (const each of [kind, mode])
+        reaches.set(each, (reaches.get(each) ?? 0) + 1);
+    }
+    expect([...reaches.keys()]).toEqual(
+      expect.arrayContaining([
+        'reaches',
+        'access',
+        'firewall',
+        'manual or none',
+        'automatic',
+      ]),
+    );
+    expect(reaches.get('reaches')!).toBeGreaterThan(1200);
+  });
+});
