@@ -2,6 +2,7 @@ import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import {
   type AzureWorld,
   failureOf,
+  limitFor,
   startAzureWorld,
 } from './__testUtils__/azureWorld';
 import { createCredentials } from './clients';
@@ -196,7 +197,19 @@ describe('rotating', () => {
     ).toHaveLength(1);
   });
 
-  it.each<[why: string, fault: object, expected: object, newVersions: number]>([
+  it.each<
+    [
+      why: string,
+      fault: object,
+      expected: {
+        kind: string;
+        code?: string;
+        effect: string;
+        retryAfterSeconds?: number;
+      },
+      newVersions: number,
+    ]
+  >([
     [
       'F6: reset before anything was done',
       { reset: 'before' },
@@ -237,7 +250,9 @@ describe('rotating', () => {
   ])(
     '%s: is sent once, and never again',
     async (_why, fault, expected, newVersions) => {
-      const hasty = world.portsWith({ timeoutSeconds: 0.4 }).keys;
+      const hasty = world.portsWith({
+        timeoutSeconds: limitFor(expected),
+      }).keys;
       const before = versionsOf(shop).length;
       world.emulator.faults.add({ method: 'POST', path: '*/rotate', ...fault });
       expect(await failureOf(hasty.rotate(shop, 'rotate'))).toMatchObject(

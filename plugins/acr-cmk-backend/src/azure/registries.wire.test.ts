@@ -2,6 +2,7 @@ import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import {
   type AzureWorld,
   failureOf,
+  limitFor,
   startAzureWorld,
 } from './__testUtils__/azureWorld';
 import { createCredentials } from './clients';
@@ -267,7 +268,17 @@ describe('changing the encryption', () => {
 
   describe('in trouble sends one PATCH, whatever happens', () => {
     it.each<
-      [why: string, fault: object, expected: object, mayHaveWorked: boolean]
+      [
+        why: string,
+        fault: object,
+        expected: {
+          kind: string;
+          code?: string;
+          effect: string;
+          retryAfterSeconds?: number;
+        },
+        mayHaveWorked: boolean,
+      ]
     >([
       [
         'F5: reset before anything was done',
@@ -321,7 +332,9 @@ describe('changing the encryption', () => {
         false,
       ],
     ])('%s', async (_why, fault, expected, mayHaveWorked) => {
-      const hasty = world.portsWith({ timeoutSeconds: 0.4 }).registries;
+      const hasty = world.portsWith({
+        timeoutSeconds: limitFor(expected),
+      }).registries;
       const before = world.emulator.state.registry('ordersimages');
       world.emulator.faults.add({ method: 'PATCH', ...fault });
       expect(
@@ -496,11 +509,13 @@ describe('trying a pull', () => {
     ]);
   });
 
-  it.each<[why: string, fault: object, outcome: object]>([
-    ['F8: slow', { delayMs: 2_000 }, { code: 'TimedOut' }],
+  it.each<[why: string, fault: object, outcome: { code: string }]>([
+    ['F8: slow', { delayMs: 4_000 }, { code: 'TimedOut' }],
     ['F8: reset', { reset: 'before' }, { code: 'ECONNRESET' }],
   ])('%s: ends soon, and is unavailable', async (_why, fault, outcome) => {
-    const hasty = world.portsWith({ probeTimeoutSeconds: 0.3 }).registries;
+    const hasty = world.portsWith({
+      probeTimeoutSeconds: limitFor(outcome),
+    }).registries;
     world.emulator.faults.add({ host: '*.azurecr.io', ...fault });
     expect(
       await failureOf(hasty.probePull('shopimages.azurecr.io')),

@@ -3,6 +3,7 @@ import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import {
   type AzureWorld,
   failureOf,
+  limitFor,
   startAzureWorld,
 } from './__testUtils__/azureWorld';
 import { createAzurePorts, createCredentials } from './clients';
@@ -46,7 +47,19 @@ describe('a read in trouble', () => {
     expect(reads()).toHaveLength(tries);
   });
 
-  it.each<[why: string, fault: object, expected: object, tries: number]>([
+  it.each<
+    [
+      why: string,
+      fault: object,
+      expected: {
+        kind: string;
+        code?: string;
+        retryAfterSeconds?: number;
+        advice?: string;
+      },
+      tries: number,
+    ]
+  >([
     [
       'F7: 429 with a wait beyond the budget',
       { retryAfter: '30' },
@@ -97,7 +110,7 @@ describe('a read in trouble', () => {
     ],
     [
       'F8: an answer that is late',
-      { delayMs: 1_000 },
+      { delayMs: 3_000 },
       { kind: 'unavailable', code: 'TimedOut' },
       1,
     ],
@@ -108,9 +121,11 @@ describe('a read in trouble', () => {
       1,
     ],
   ])('%s: ends as what it is', async (_why, fault, expected, tries) => {
-    const hasty = world.portsWith({ timeoutSeconds: 0.4 }).registries;
+    const { registries } = world.portsWith({
+      timeoutSeconds: limitFor(expected),
+    });
     world.emulator.faults.add({ host: 'management.azure.com', ...fault });
-    expect(await failureOf(hasty.get(shop()))).toMatchObject({
+    expect(await failureOf(registries.get(shop()))).toMatchObject({
       effect: 'refused',
       ...expected,
     });
@@ -159,27 +174,7 @@ describe('a read in trouble', () => {
 });
 
 describe('a network without Azure', () => {
-  /** Ports that think the proxy is at this port. */
-  function portsBehind(port: number): AzurePorts {
-    const before = process.env.HTTPS_PROXY;
-    process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
-    try {
-      return world.portsWith({
-        credentials: {
-          read: {
-            getToken: async () => ({
-              token: 'x',
-              expiresOnTimestamp: Date.now() + 3_600_000,
-            }),
-          },
-        },
-        timeoutSeconds: 0.4,
-      });
-    } finally {
-      process.env.HTTPS_PROXY = before;
-    }
-  }
-
+  /** Lends out ports whose proxy is this server. Clients look for the proxy when they are made, at the first call. */
   async function behind(
     server: net.Server,
     use: (ports: AzurePorts) => Promise<void>,
@@ -189,9 +184,25 @@ describe('a network without Azure', () => {
     await new Promise<void>(resolve => {
       server.listen(0, '127.0.0.1', resolve);
     });
+    const { port } = server.address() as net.AddressInfo;
+    const before = process.env.HTTPS_PROXY;
+    process.env.HTTPS_PROXY = `http://127.0.0.1:${port}`;
     try {
-      await use(portsBehind((server.address() as net.AddressInfo).port));
+      await use(
+        world.portsWith({
+          credentials: {
+            read: {
+              getToken: async () => ({
+                token: 'x',
+                expiresOnTimestamp: Date.now() + 3_600_000,
+              }),
+            },
+          },
+          timeoutSeconds: 1.5,
+        }),
+      );
     } finally {
+      process.env.HTTPS_PROXY = before;
       for (const socket of sockets) socket.destroy();
       await new Promise(resolve => {
         server.close(resolve);
@@ -199,12 +210,25 @@ describe('a network without Azure', () => {
     }
   }
 
-  it('F8: a socket that is open and silent is given up in time, and closed', async () => {
-    const silent = net.createServer();
+  it('F8: a proxy that is silent is given up in time', async () => {
+    await behind(net.createServer(), async ports => {
+      expect(await failureOf(ports.registries.get(shop()))).toMatchObject({
+        kind: 'unavailable',
+        code: 'TimedOut',
+      });
+    });
+  });
+
+  it('F8: a tunnel that is open and silent is given up in time, and closed', async () => {
+    let onClose: (value: unknown) => void;
     const closed = new Promise(resolve => {
-      silent.on('connection', socket => {
-        socket.on('error', () => undefined);
-        socket.on('close', resolve);
+      onClose = resolve;
+    });
+    const silent = net.createServer(socket => {
+      socket.on('error', () => undefined);
+      socket.on('close', onClose);
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
         socket.resume();
       });
     });

@@ -86,3 +86,11 @@ export async function failureOf(call: Promise<unknown>): Promise<AzureError> {
   }
   throw new Error(`No AzureError, but ${JSON.stringify(outcome)}`);
 }
+
+/**
+ * The time limit for a call that is to end so: short when it is to run out, but long enough for the
+ * emulator to have done its work before. Seconds.
+ */
+export function limitFor(expected: { code?: string }): number {
+  return expected.code === 'TimedOut' ? 1.5 : 20;
+}
