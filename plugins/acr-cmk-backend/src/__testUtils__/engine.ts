@@ -1,0 +1,250 @@
+/**
+ * The engine by itself: real tables, the embedded Azure behind the real SDK clients, a clock that
+ * is moved, and a worker that can be made to die between any two things it does.
+ */
+import { randomUUID } from 'node:crypto';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
+import type { Emulator } from 'azure-emulator';
+import {
+  type Intent,
+  isTerminal,
+  type Plan,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import knexFactory, { type Knex } from 'knex';
+import { AuditLog } from '../audit/AuditLog';
+import { createAzurePorts, createCredentials } from '../azure/clients';
+import type { AzurePorts } from '../azure/ports';
+import { planHash } from '../cmk/plan';
+import { describeStep } from '../cmk/steps';
+import { type Clock, DatabaseClock } from '../database/clock';
+import { FactStore } from '../inventory/FactStore';
+import { Inventory } from '../inventory/Inventory';
+import { OperationStore } from '../operations/OperationStore';
+import { OperationsWorker } from '../operations/OperationsWorker';
+import { Planner } from '../operations/Planner';
+import { PlanStore } from '../operations/PlanStore';
+import type { OperationRecord } from '../operations/types';
+import { SUBSCRIPTION } from './portal';
+
+/** The database's clock, and what a test has put onto it. */
+export class MovedClock implements Clock {
+  #offsetMs = 0;
+  readonly #inner: DatabaseClock;
+  constructor(db: Knex) {
+    this.#inner = new DatabaseClock(db);
+  }
+  advance(ms: number) {
+    this.#offsetMs += ms;
+  }
+  async now(db?: Knex) {
+    return (await this.#inner.now(db)) + this.#offsetMs;
+  }
+}
+
+/** A worker's process is gone: nothing after this line runs. */
+export class WorkerDied extends Error {}
+
+/** Counts what a worker does, and ends it at one of the moments. */
+export class Boundaries {
+  readonly names: string[] = [];
+  dieAt: number | undefined;
+
+  pass(name: string) {
+    this.names.push(name);
+    if (this.dieAt === this.names.length - 1) throw new WorkerDied(name);
+  }
+
+  /** `target` with a boundary before and after each call of its methods. */
+  around<T extends object>(target: T, label: string): T {
+    return new Proxy(target, {
+      get: (object, property) => {
+        const value = Reflect.get(object, property, object);
+        if (typeof value !== 'function') return value;
+        return async (...args: unknown[]) => {
+          const name = `${label}.${String(property)}`;
+          this.pass(`before ${name}`);
+          const answer = await Reflect.apply(value, object, args);
+          this.pass(`after ${name}`);
+          return answer;
+        };
+      },
+    });
+  }
+}
+
+export interface Engine {
+  clock: MovedClock;
+  db: Knex;
+  store: OperationStore;
+  audit: AuditLog;
+  azurePorts: AzurePorts;
+  /** Plans and accepts. */
+  accept(registryId: string, intent: Intent): Promise<OperationRecord>;
+  /** Works until the operation has ended; a worker that dies is followed by another one. */
+  runToEnd(
+    operationId: string,
+    boundaries?: Boundaries,
+  ): Promise<OperationRecord>;
+  stop(): Promise<void>;
+}
+
+const LEASE_SECONDS = 60;
+
+/** The SDK clients, with the emulator's principals. One set serves many engines. */
+export function portsTo(azure: Emulator): AzurePorts {
+  const { principals, tenantId } = azure.ready;
+  return createAzurePorts({
+    credentials: createCredentials({
+      read: { tenantId, ...principals.reader },
+      rotate: { tenantId, ...principals.rotator },
+      revoke: { tenantId, ...principals.revoker },
+    }),
+  });
+}
+
+export async function startEngine(
+  azurePorts: AzurePorts,
+  db: Knex = knexFactory({
+    client: 'better-sqlite3',
+    connection: ':memory:',
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  }),
+): Promise<Engine> {
+  await db.migrate.latest({
+    directory: resolvePackagePath(
+      'backstage-plugin-acr-cmk-backend',
+      'migrations',
+    ),
+  });
+  const clock = new MovedClock(db);
+  const audit = new AuditLog({ db, clock });
+  const store = new OperationStore({
+    db,
+    clock,
+    audit,
+    leaseSeconds: LEASE_SECONDS,
+  });
+  const plans = new PlanStore({ db });
+  const planner = new Planner({
+    inventory: new Inventory({
+      facts: new FactStore({ db, clock }),
+      azure: azurePorts,
+    }),
+    operations: store,
+    plans,
+    azure: azurePorts,
+    subscriptions: [SUBSCRIPTION],
+    inScope: () => true,
+    vaultAllowed: () => true,
+  });
+  const workerWith = (boundaries: Boundaries, owner: string) =>
+    new OperationsWorker({
+      owner,
+      logger: mockServices.logger.mock(),
+      sleep: async () => undefined,
+      pollMs: 0,
+      lanes: 1,
+      deps: {
+        store: boundaries.around(store, 'store'),
+        azure: {
+          ...azurePorts,
+          registries: boundaries.around(azurePorts.registries, 'registries'),
+          vaults: boundaries.around(azurePorts.vaults, 'vaults'),
+          keys: boundaries.around(azurePorts.keys, 'keys'),
+          access: boundaries.around(azurePorts.access, 'access'),
+        },
+        clock,
+        changesSincePlan: operation => planner.changesSince(operation),
+        touched: operation => planner.forget(operation),
+      },
+    });
+
+  return {
+    clock,
+    db,
+    store,
+    audit,
+    azurePorts,
+    async accept(registryId, intent) {
+      const id = RegistryId.parse(registryId);
+      const planId = randomUUID();
+      const { draft, fingerprint, situation } = await planner.make(
+        planId,
+        id,
+        intent,
+      );
+      const entityRef = 'resource:default/under-test';
+      const plan: Plan = {
+        id: planId,
+        hash: planHash(
+          { planId, entityRef, registryId: id.toString() },
+          fingerprint,
+        ),
+        createdAt: new Date(0).toISOString(),
+        expiresAt: new Date(await clock.now()).toISOString(),
+        entityRef,
+        registryId: id.toString(),
+        registryName: situation.registry.name,
+        intent,
+        summary: draft.summary,
+        before: draft.before,
+        after: draft.after,
+        checks: draft.checks,
+        steps: draft.steps.map(describeStep),
+        consumers: [],
+        inverse: { available: false, sentence: draft.inverse.sentence },
+        confirmation: { typedName: draft.typedName },
+        blocked: draft.checks.some(({ status }) => status === 'fail'),
+      };
+      await plans.keep({
+        plan,
+        requestedBy: 'user:default/tester',
+        registryKey: id.key,
+        steps: draft.steps,
+        inverse: draft.inverse.steps,
+        locks: draft.locks,
+        fingerprint,
+      });
+      return store.accept({
+        id: randomUUID(),
+        plan,
+        steps: draft.steps,
+        inverse: draft.inverse.steps,
+        locks: draft.locks,
+        registryKey: id.key,
+        reason: 'A test',
+        requestedBy: 'user:default/tester',
+        idempotencyKey: planId,
+        requestHash: plan.hash,
+      });
+    },
+    async runToEnd(operationId, boundaries = new Boundaries()) {
+      const never = new Boundaries();
+      let dead = false;
+      for (let turn = 0; turn < 200; turn++) {
+        const worker = workerWith(
+          dead ? never : boundaries,
+          `worker-${dead ? 2 : 1}`,
+        );
+        await worker.runOne();
+        dead =
+          dead ||
+          (boundaries.dieAt !== undefined &&
+            boundaries.names.length > boundaries.dieAt);
+        const operation = await store.get(operationId);
+        if (operation && isTerminal(operation.state)) return operation;
+        // Whatever is waited for, the lease of a dead worker or a due time, comes.
+        clock.advance((LEASE_SECONDS + 1) * 1000);
+      }
+      throw new Error(
+        `It does not end: ${JSON.stringify(await store.get(operationId))}`,
+      );
+    },
+    async stop() {
+      await db.destroy();
+    },
+  };
+}
