@@ -125,6 +125,11 @@ function makeCertificate(
   return { certificate, privateKey };
 }
 
+/** A function of forge that its types leave out. */
+const pki = forge.pki as typeof forge.pki & {
+  getTBSCertificate(certificate: forge.pki.Certificate): forge.asn1.Asn1;
+};
+
 /** What `certificate.sign` does, with Node's RSA: forge's own takes a second where Jest runs it. */
 function sign(
   certificate: forge.pki.Certificate,
@@ -133,7 +138,7 @@ function sign(
   certificate.md = forge.md.sha256.create();
   certificate.signatureOid = forge.pki.oids.sha256WithRSAEncryption;
   certificate.siginfo.algorithmOid = certificate.signatureOid;
-  certificate.tbsCertificate = forge.pki.getTBSCertificate(certificate);
+  certificate.tbsCertificate = pki.getTBSCertificate(certificate);
   const bytes = forge.asn1.toDer(certificate.tbsCertificate).getBytes();
   certificate.signature = crypto
     .sign(
