@@ -2,8 +2,9 @@ import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import { ManagedServiceIdentityClient } from '@azure/arm-msi';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { ClientSecretCredential } from '@azure/identity';
-import { KeyClient } from '@azure/keyvault-keys';
+import { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import type { Emulator } from '../emulator';
 import type { PrincipalName } from '../worlds/principals';
 
@@ -28,6 +29,9 @@ export function sdkClients(emulator: Emulator, who: PrincipalName = 'admin') {
       credential,
       subscriptionId,
     ),
+    graph: new ResourceGraphClient(credential),
+    crypto: (keyIdentifier: string) =>
+      new CryptographyClient(keyIdentifier, credential),
     keys: (vault: string) =>
       new KeyClient(`https://${vault}.vault.azure.net`, credential),
   };

@@ -1,0 +1,700 @@
+import crypto from 'node:crypto';
+import { sdkClients, SdkClients } from './__testUtils__/sdk';
+import { useEmulator } from './__testUtils__/emulated';
+import { RECOVER_VISIBLE_MS, SOFT_DELETE_VISIBLE_MS } from './unknowns';
+
+const world = useEmulator();
+let azure: SdkClients;
+let plain: SdkClients;
+beforeAll(() => {
+  azure = sdkClients(world.emulator);
+  plain = sdkClients(world.emulator, 'rotator');
+});
+
+async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of list) found.push(item);
+  return found;
+}
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no refusal',
+    (error: {
+      code?: string;
+      details?: { error?: { innerError?: { code?: string } } };
+    }) => error.details?.error?.innerError?.code ?? error.code,
+  );
+const names = (list: { name?: string }[]) =>
+  list.map(({ name }) => name).sort();
+
+describe('@azure/arm-containerregistry', () => {
+  it('creates a registry with a customer-managed key, lists it, deletes it', async () => {
+    const { registries } = azure.registries;
+    const identity =
+      await azure.identities.userAssignedIdentities.createOrUpdate(
+        'rg-new',
+        'id-new',
+        { location: 'westeurope' },
+      );
+    const key = await azure
+      .keys('kv-contoso-policy')
+      .createKey('newkey', 'RSA');
+    const parameters = {
+      location: 'westeurope',
+      sku: { name: 'Premium' },
+      identity: {
+        type: 'UserAssigned' as const,
+        userAssignedIdentities: { [identity.id!]: {} },
+      },
+      encryption: {
+        status: 'enabled' as const,
+        keyVaultProperties: {
+          keyIdentifier: key.id!,
+          identity: identity.clientId!,
+        },
+      },
+    };
+    await expect(
+      registries.create('rg-new', 'newimages', parameters),
+    ).rejects.toMatchObject({
+      statusCode: 400,
+      message: expect.stringContaining(
+        `Verify that identity '${identity.clientId}' has 'Get, Wrap Key, Unwrap Key' permission`,
+      ),
+    });
+    await azure.vaults.vaults.updateAccessPolicy(
+      'rg-keys',
+      'kv-contoso-policy',
+      'add',
+      {
+        properties: {
+          accessPolicies: [
+            {
+              tenantId: world.emulator.ready.tenantId,
+              objectId: identity.principalId!,
+              permissions: { keys: ['get', 'wrapKey', 'unwrapKey'] },
+            },
+          ],
+        },
+      },
+    );
+    const created = await registries.create('rg-new', 'newimages', parameters);
+    expect(created).toMatchObject({
+      provisioningState: 'Succeeded',
+      loginServer: 'newimages.azurecr.io',
+      encryption: {
+        status: 'enabled',
+        keyVaultProperties: {
+          versionedKeyIdentifier: key.id,
+          keyRotationEnabled: false,
+        },
+      },
+    });
+    expect(
+      created.encryption?.keyVaultProperties?.lastKeyRotationTimestamp,
+    ).toBeUndefined();
+    expect(names(await all(registries.listByResourceGroup('rg-new')))).toEqual([
+      'newimages',
+    ]);
+    expect(
+      (
+        await registries.checkNameAvailability({
+          name: 'newimages',
+          type: 'Microsoft.ContainerRegistry/registries',
+        })
+      ).nameAvailable,
+    ).toBe(false);
+    await registries.delete('rg-new', 'newimages');
+    expect(await codeOf(registries.get('rg-new', 'newimages'))).toBe(
+      'ResourceNotFound',
+    );
+  });
+
+  it.each([
+    ['a lower SKU', { sku: { name: 'Standard' } }, 'Premium'],
+    [
+      'encryption off',
+      { encryption: { status: 'disabled' } },
+      'cannot be disabled',
+    ],
+    [
+      'a key without an identity',
+      {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: {
+            keyIdentifier:
+              'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+          },
+        },
+      },
+      'Property Identity and KeyIdentifier must be set',
+    ],
+    [
+      'a key elsewhere',
+      {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: {
+            keyIdentifier: 'https://evil.test/keys/shopimages',
+            identity: 'system',
+          },
+        },
+      },
+      'is not valid',
+    ],
+    [
+      'an identity that is not attached',
+      {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: {
+            keyIdentifier:
+              'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+            identity: 'aaaaaaaa-0000-4000-8000-000000000003',
+          },
+        },
+      },
+      'does not have access to identity',
+    ],
+  ])('refuses %s, and changes nothing', async (_what, change, words) => {
+    const before = world.emulator.state.registry('shopimages');
+    await expect(
+      azure.registries.registries.update(
+        'rg-shop',
+        'shopimages',
+        change as never,
+      ),
+    ).rejects.toThrow(words);
+    expect(world.emulator.state.registry('shopimages')).toEqual(before);
+  });
+
+  it('refuses a customer-managed key on a registry that was made without', async () => {
+    await expect(
+      azure.registries.registries.update('rg-shop', 'plainimages', {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: {
+            keyIdentifier:
+              'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+            identity: 'system',
+          },
+        },
+      }),
+    ).rejects.toThrow('can only be enabled when the registry is created');
+  });
+
+  it('credentials need the admin user; there are no replications', async () => {
+    const { registries, replications } = azure.registries;
+    expect(
+      await codeOf(registries.listCredentials('rg-shop', 'shopimages')),
+    ).toBe('UnAuthorizedForCredentialOperations');
+    await registries.update('rg-shop', 'shopimages', {
+      adminUserEnabled: true,
+    });
+    expect(
+      (await registries.listCredentials('rg-shop', 'shopimages')).username,
+    ).toBe('shopimages');
+    expect(await all(replications.list('rg-shop', 'shopimages'))).toEqual([]);
+  });
+});
+
+describe('@azure/arm-keyvault', () => {
+  const parameters = () => ({
+    location: 'westeurope',
+    properties: {
+      tenantId: world.emulator.ready.tenantId,
+      sku: { family: 'A' as const, name: 'standard' as const },
+      softDeleteRetentionInDays: 7,
+    },
+  });
+
+  it('creates a vault that works by roles unless told otherwise, updates and deletes it', async () => {
+    const { vaults } = azure.vaults;
+    const vault = await vaults.createOrUpdate('rg-new', 'kv-new', parameters());
+    expect(vault.properties).toMatchObject({
+      enableRbacAuthorization: true,
+      softDeleteRetentionInDays: 7,
+      vaultUri: 'https://kv-new.vault.azure.net/',
+    });
+    expect(vault.properties).not.toHaveProperty('enablePurgeProtection', true);
+    await vaults.update('rg-new', 'kv-new', {
+      properties: {
+        networkAcls: { defaultAction: 'Deny', bypass: 'AzureServices' },
+      },
+    });
+    expect(
+      (await vaults.get('rg-new', 'kv-new')).properties.networkAcls
+        ?.defaultAction,
+    ).toBe('Deny');
+    expect(names(await all(vaults.listByResourceGroup('rg-new')))).toEqual([
+      'kv-new',
+    ]);
+    expect(names(await all(vaults.listBySubscription()))).toContain('kv-new');
+    expect(await codeOf(azure.keys('kv-new').getKey('k'))).toBe(
+      'ForbiddenByFirewall',
+    );
+
+    await vaults.delete('rg-new', 'kv-new');
+    expect(await codeOf(vaults.get('rg-new', 'kv-new'))).toBe(
+      'ResourceNotFound',
+    );
+    expect(
+      (await vaults.getDeleted('kv-new', 'westeurope')).properties?.vaultId,
+    ).toBe(vault.id);
+    expect(names(await all(vaults.listDeleted()))).toEqual(['kv-new']);
+    expect(
+      await codeOf(vaults.createOrUpdate('rg-new', 'kv-new', parameters())),
+    ).toBe('ConflictError');
+    await vaults.purgeDeleted('kv-new', 'westeurope');
+    expect(await codeOf(vaults.getDeleted('kv-new', 'westeurope'))).toBe(
+      'DeletedVaultNotFound',
+    );
+    expect(
+      (
+        await vaults.checkNameAvailability({
+          name: 'kv-new',
+          type: 'Microsoft.KeyVault/vaults',
+        })
+      ).nameAvailable,
+    ).toBe(true);
+  });
+
+  it('recovers a vault with its keys, and without the role assignments on it', async () => {
+    const { vaults } = azure.vaults;
+    const { state } = world.emulator;
+    const principalId = state.principalId('id-shopimages');
+    await vaults.delete('rg-keys', 'kv-contoso-rbac');
+    expect(state.registry('shopimages').reach).toMatchObject({
+      problem: 'vault',
+    });
+    const { properties } = parameters();
+    await vaults.createOrUpdate('rg-keys', 'kv-contoso-rbac', {
+      location: 'westeurope',
+      properties: { ...properties, createMode: 'recover' },
+    });
+    expect(state.key('kv-contoso-rbac', 'shopimages').versions).toHaveLength(2);
+    expect(state.assignments(principalId)).toEqual([]);
+    expect(state.registry('shopimages').reach).toMatchObject({
+      problem: 'access',
+    });
+  });
+
+  it('reads keys and versions without any right on the data plane', async () => {
+    const reader = sdkClients(world.emulator, 'reader').vaults;
+    const key = await reader.keys.get(
+      'rg-keys',
+      'kv-contoso-closed',
+      'hrimages',
+    );
+    expect(key).toMatchObject({
+      kty: 'RSA',
+      keySize: 2048,
+      keyUriWithVersion:
+        world.emulator.state.registry('hrimages').versionedKeyIdentifier,
+    });
+    const versions = await all(
+      reader.keys.listVersions('rg-keys', 'kv-contoso-closed', 'hrimages'),
+    );
+    expect(versions).toHaveLength(2);
+    const one = await reader.keys.getVersion(
+      'rg-keys',
+      'kv-contoso-closed',
+      'hrimages',
+      versions[0].name!,
+    );
+    expect(one.attributes?.enabled).toBe(true);
+    expect(
+      names(await all(reader.keys.list('rg-keys', 'kv-contoso-legacy'))),
+    ).toEqual(['legacyimages']);
+    const trap = await reader.keys.get(
+      'rg-keys',
+      'kv-contoso-policy',
+      'checkoutimages',
+    );
+    expect(trap.rotationPolicy?.lifetimeActions).toEqual([
+      { trigger: { timeAfterCreate: 'P90D' }, action: { type: 'rotate' } },
+    ]);
+  });
+
+  it('createIfNotExist makes a first version and never a second', async () => {
+    const make = () =>
+      azure.vaults.keys.createIfNotExist(
+        'rg-keys',
+        'kv-contoso-rbac',
+        'armkey',
+        {
+          properties: { kty: 'RSA', keySize: 3072 },
+        },
+      );
+    const first = await make();
+    expect((await make()).keyUriWithVersion).toBe(first.keyUriWithVersion);
+    expect(
+      world.emulator.state.key('kv-contoso-rbac', 'armkey').versions,
+    ).toHaveLength(1);
+  });
+});
+
+describe('@azure/arm-msi', () => {
+  it('creates, tags, lists and deletes identities; their registries go on for a while', async () => {
+    const { userAssignedIdentities } = azure.identities;
+    await userAssignedIdentities.createOrUpdate('rg-new', 'id-new', {
+      location: 'westeurope',
+    });
+    const tagged = await userAssignedIdentities.update('rg-new', 'id-new', {
+      tags: { a: 'b' },
+    });
+    expect(tagged).toMatchObject({ name: 'id-new', tags: { a: 'b' } });
+    expect(
+      names(await all(userAssignedIdentities.listByResourceGroup('rg-new'))),
+    ).toEqual(['id-new']);
+    expect(
+      names(await all(userAssignedIdentities.listBySubscription())),
+    ).toContain('id-platform-shared');
+    await userAssignedIdentities.delete('rg-shop', 'id-ordersimages');
+    expect(
+      await codeOf(userAssignedIdentities.get('rg-shop', 'id-ordersimages')),
+    ).toBe('ResourceNotFound');
+    expect(
+      world.emulator.state.registry('ordersimages').identity,
+    ).toBeDefined();
+  });
+});
+
+describe('@azure/arm-authorization', () => {
+  const vault = () => world.emulator.state.vault('kv-contoso-rbac').id.slice(1);
+
+  it('lists assignments by principal, with the inherited ones and those of its groups', async () => {
+    const { roleAssignments } = azure.authorization;
+    const { state } = world.emulator;
+    const principalId = state.principalId('id-searchimages');
+    const listed = await all(
+      roleAssignments.listForScope(vault(), {
+        filter: `assignedTo('${principalId}')`,
+      }),
+    );
+    expect(listed).toHaveLength(1);
+    expect(listed[0]).toMatchObject({
+      principalId,
+      scope: `/${vault()}`,
+      roleDefinitionId: expect.stringMatching(
+        /\/e147488a-f6f5-4113-8e2d-b22465e65bf6$/,
+      ),
+    });
+    const atScope = await all(
+      roleAssignments.listForScope(vault(), { filter: 'atScope()' }),
+    );
+    const below = await all(roleAssignments.listForScope(vault()));
+    expect(below.length).toBeGreaterThan(atScope.length);
+    expect(
+      await codeOf(
+        all(roleAssignments.listForScope(vault(), { filter: 'colour()' })),
+      ),
+    ).toBe('InvalidFilterInQueryString');
+  });
+
+  it('refuses what exists, what does not exist, and what is no GUID', async () => {
+    const { roleAssignments } = azure.authorization;
+    const { state } = world.emulator;
+    const [assignment] = state.assignments(
+      state.principalId('id-searchimages'),
+    );
+    const wish = {
+      roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${assignment.roleId}`,
+      principalId: assignment.principalId,
+      principalType: 'ServicePrincipal' as const,
+    };
+    const name = '12345678-1234-4234-8234-123456789012';
+    expect(await codeOf(roleAssignments.create(vault(), name, wish))).toBe(
+      'RoleAssignmentExists',
+    );
+    expect(await codeOf(roleAssignments.create(vault(), 'mine', wish))).toBe(
+      'InvalidRoleAssignmentId',
+    );
+    expect(
+      await codeOf(
+        roleAssignments.create(vault(), name, {
+          ...wish,
+          principalId: name,
+          principalType: undefined,
+        }),
+      ),
+    ).toBe('PrincipalNotFound');
+    expect(
+      await codeOf(
+        roleAssignments.create(vault(), name, {
+          ...wish,
+          roleDefinitionId: `/x/${name}`,
+        }),
+      ),
+    ).toBe('RoleDefinitionDoesNotExist');
+    expect(
+      await codeOf(
+        roleAssignments.getById(
+          `/${vault()}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+        ),
+      ),
+    ).toBe('RoleAssignmentNotFound');
+  });
+
+  it('knows the built-in roles by their ids, and keeps custom ones', async () => {
+    const { roleDefinitions } = azure.authorization;
+    const [role] = await all(
+      roleDefinitions.list(vault(), {
+        filter: "roleName eq 'Key Vault Crypto Service Encryption User'",
+      }),
+    );
+    expect(role.name).toBe('e147488a-f6f5-4113-8e2d-b22465e65bf6');
+    const id = '12345678-1234-4234-8234-123456789012';
+    const scope = `subscriptions/${world.emulator.ready.subscriptionId}`;
+    await roleDefinitions.createOrUpdate(scope, id, {
+      roleName: 'Key Looker',
+      permissions: [{ actions: ['Microsoft.KeyVault/vaults/read'] }],
+      assignableScopes: [`/${scope}`],
+    });
+    expect((await roleDefinitions.get(scope, id)).roleName).toBe('Key Looker');
+    await roleDefinitions.delete(scope, id);
+    expect(await codeOf(roleDefinitions.get(scope, id))).toBe(
+      'RoleDefinitionDoesNotExist',
+    );
+  });
+
+  it('tells the caller its own permissions at a vault', async () => {
+    const list = await all(
+      plain.authorization.permissions.listForResource(
+        'rg-keys',
+        'Microsoft.KeyVault',
+        '',
+        'vaults',
+        'kv-contoso-rbac',
+      ),
+    );
+    expect(list.flatMap(({ dataActions }) => dataActions)).toEqual([
+      'Microsoft.KeyVault/vaults/keys/read',
+      'Microsoft.KeyVault/vaults/keys/rotate/action',
+    ]);
+  });
+});
+
+describe('@azure/arm-resourcegraph', () => {
+  it('finds registries and their vaults in one query', async () => {
+    const { data, totalRecords } = await azure.graph.resources({
+      query: `resources | where type =~ 'microsoft.containerregistry/registries'
+        | extend vault = tostring(split(split(properties.encryption.keyVaultProperties.keyIdentifier, '/')[2], '.')[0])
+        | join kind=leftouter (resources | where type =~ 'microsoft.keyvault/vaults' | project vault = name, rbac = tobool(properties.enableRbacAuthorization)) on vault
+        | project name, vault, rbac | order by name asc`,
+    });
+    expect(totalRecords).toBe(16);
+    expect(data).toContainEqual({
+      name: 'hrimages',
+      vault: 'kv-contoso-closed',
+      rbac: true,
+    });
+    expect(data).toContainEqual({ name: 'plainimages', vault: '', rbac: null });
+  });
+
+  it('finds role assignments', async () => {
+    const { data } = await azure.graph.resources({
+      query: `authorizationresources | where type =~ 'microsoft.authorization/roleassignments'
+        | where tostring(properties.roleDefinitionId) endswith 'e147488a-f6f5-4113-8e2d-b22465e65bf6' | count`,
+    });
+    expect(data).toEqual([{ Count: 7 }]);
+  });
+});
+
+describe('@azure/keyvault-keys', () => {
+  it('creates, changes and lists keys, twenty-five a page', async () => {
+    const keys = azure.keys('kv-contoso-policy');
+    const expiresOn = new Date('2035-01-01T00:00:00Z');
+    const key = await keys.createKey('made', 'RSA', {
+      keySize: 3072,
+      keyOps: ['wrapKey', 'unwrapKey'],
+      expiresOn,
+      tags: { a: 'b' },
+    });
+    expect(key).toMatchObject({
+      keyType: 'RSA',
+      keyOperations: ['wrapKey', 'unwrapKey'],
+      properties: {
+        expiresOn,
+        tags: { a: 'b' },
+        enabled: true,
+        recoveryLevel: 'Recoverable',
+        exportable: false,
+      },
+    });
+    expect(key.key?.n).toHaveLength(384);
+    const changed = await keys.updateKeyProperties(
+      'made',
+      key.properties.version!,
+      { enabled: false },
+    );
+    expect(changed.properties.enabled).toBe(false);
+    for (let count = 0; count < 26; count++) {
+      await world.emulator.outOfBand(
+        'PUT',
+        `https://management.azure.com${
+          world.emulator.state.vault('kv-contoso-policy').id
+        }/keys/many${count}`,
+        { properties: { kty: 'RSA' } },
+      );
+    }
+    const listed = await all(keys.listPropertiesOfKeys());
+    expect(new Set(listed.map(({ name }) => name)).size).toBe(listed.length);
+    expect(listed.length).toBeGreaterThan(26);
+    expect(
+      world.emulator
+        .requests()
+        .filter(({ path, status }) => path === '/keys' && status === 200),
+    ).toHaveLength(2);
+    expect(
+      await all(keys.listPropertiesOfKeyVersions('ordersimages')),
+    ).toHaveLength(2);
+  });
+
+  it('keeps a rotation policy, and a rotate under it stamps the expiry', async () => {
+    const keys = azure.keys('kv-contoso-policy');
+    expect(
+      (await keys.getKeyRotationPolicy('ordersimages')).lifetimeActions,
+    ).toEqual([{ action: 'Notify', timeBeforeExpiry: 'P30D' }]);
+    await keys.updateKeyRotationPolicy('ordersimages', {
+      expiresIn: 'P30D',
+      lifetimeActions: [{ action: 'Rotate', timeAfterCreate: 'P15D' }],
+    });
+    const { properties } = await keys.rotateKey('ordersimages');
+    const month = 30 * 24 * 3600;
+    expect(
+      (Number(properties.expiresOn) - Number(properties.createdOn)) / 1e3,
+    ).toBe(month);
+    expect(
+      await codeOf(
+        keys.updateKeyRotationPolicy('ordersimages', {
+          lifetimeActions: [{ action: 'Rotate', timeAfterCreate: 'P1D' }],
+        }),
+      ),
+    ).toBe('BadParameter');
+  });
+
+  it('deletes, lists, recovers and purges', async () => {
+    const { emulator } = world;
+    emulator.clock.freeze();
+    const keys = azure.keys('kv-contoso-legacy');
+    const poller = await keys.beginDeleteKey('legacyimages', {
+      intervalInMs: 1,
+    });
+    emulator.clock.advance(SOFT_DELETE_VISIBLE_MS);
+    const deleted = await poller.pollUntilDone();
+    expect(deleted.properties.scheduledPurgeDate).toBeInstanceOf(Date);
+    expect((await all(keys.listDeletedKeys())).map(({ name }) => name)).toEqual(
+      ['legacyimages'],
+    );
+    const recovery = await keys.beginRecoverDeletedKey('legacyimages', {
+      intervalInMs: 1,
+    });
+    emulator.clock.advance(RECOVER_VISIBLE_MS);
+    expect((await recovery.pollUntilDone()).name).toBe('legacyimages');
+    await keys.beginDeleteKey('legacyimages');
+    emulator.clock.advance(SOFT_DELETE_VISIBLE_MS);
+    await keys.purgeDeletedKey('legacyimages');
+    expect(await codeOf(keys.getDeletedKey('legacyimages'))).toBe(
+      'KeyNotFound',
+    );
+  });
+
+  it('backs a key up, and restores it with all its versions', async () => {
+    const keys = azure.keys('kv-contoso-policy');
+    const backup = await keys.backupKey('ordersimages');
+    expect(await codeOf(keys.restoreKeyBackup(backup!))).toBe('Conflict');
+    const before = world.emulator.state.key(
+      'kv-contoso-policy',
+      'ordersimages',
+    );
+    const restored = await azure
+      .keys('kv-contoso-legacy')
+      .restoreKeyBackup(backup!);
+    expect(restored.properties.version).toBe(before.latest);
+    expect(
+      world.emulator.state.key('kv-contoso-legacy', 'ordersimages').versions,
+    ).toEqual(before.versions);
+  });
+
+  it('wraps with what it unwraps', async () => {
+    const key = await azure.keys('kv-contoso-policy').getKey('ordersimages');
+    const remote = azure.crypto(key.id!);
+    const secret = Buffer.from('a data key of thirty-two bytes!!');
+    for (const algorithm of ['RSA-OAEP', 'RSA-OAEP-256', 'RSA1_5'] as const) {
+      const wrapped = await remote.wrapKey(algorithm, secret);
+      const unwrapped = await remote.unwrapKey(algorithm, wrapped.result);
+      expect(Buffer.from(unwrapped.result)).toEqual(secret);
+    }
+  });
+
+  it.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'])(
+    'signs by %s what it, and Node, then verify, and nothing else',
+    async alg => {
+      const data = Buffer.from('what is signed');
+      const hash = `sha${alg.slice(2)}`;
+      const digest = (of: Buffer) =>
+        crypto.createHash(hash).update(of).digest('base64url');
+      const url = 'https://kv-contoso-policy.vault.azure.net/keys/ordersimages';
+      const key = await azure.keys('kv-contoso-policy').getKey('ordersimages');
+      const id = key.properties.version;
+      const signed = await world.call('admin', 'POST', `${url}/${id}/sign`, {
+        alg,
+        value: digest(data),
+      });
+      const value = signed.json.value as unknown as string;
+      const verify = async (of: Buffer) =>
+        (
+          await world.call('admin', 'POST', `${url}/${id}/verify`, {
+            alg,
+            digest: digest(of),
+            value,
+          })
+        ).json.value;
+      expect(await verify(data)).toBe(true);
+      expect(await verify(Buffer.from('another thing'))).toBe(false);
+      const jwk = {
+        kty: 'RSA',
+        n: Buffer.from(key.key!.n!).toString('base64url'),
+        e: Buffer.from(key.key!.e!).toString('base64url'),
+      };
+      const padding = alg.startsWith('PS')
+        ? crypto.constants.RSA_PKCS1_PSS_PADDING
+        : crypto.constants.RSA_PKCS1_PADDING;
+      expect(
+        crypto.verify(
+          hash,
+          data,
+          { key: crypto.createPublicKey({ key: jwk, format: 'jwk' }), padding },
+          Buffer.from(value, 'base64url'),
+        ),
+      ).toBe(true);
+    },
+  );
+
+  it('a disabled version does nothing; an expired one only unwraps', async () => {
+    const keys = azure.keys('kv-contoso-policy');
+    const key = await keys.getKey('ordersimages');
+    const remote = azure.crypto(key.id!);
+    const secret = Buffer.from('a data key');
+    const { result } = await remote.wrapKey('RSA-OAEP', secret);
+    const set = (change: { enabled?: boolean; expiresOn?: Date }) =>
+      keys.updateKeyProperties('ordersimages', key.properties.version!, change);
+    await set({ expiresOn: new Date('2001-01-01') });
+    const refused = await world.call(
+      'admin',
+      'POST',
+      `${key.id}/sign`,
+      { alg: 'RS256', value: Buffer.alloc(32).toString('base64url') },
+    );
+    expect(refused.json.error.innererror.code).toBe('KeyExpired');
+    expect(
+      Buffer.from((await remote.unwrapKey('RSA-OAEP', result)).result),
+    ).toEqual(secret);
+    await set({ enabled: false });
+    expect(await codeOf(remote.unwrapKey('RSA-OAEP', result))).toBe(
+      'KeyDisabled',
+    );
+  });
+});
