@@ -27,6 +27,7 @@ import {
   type Plan,
   REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
+import knexFactory from 'knex';
 import { acrCmkPlugin } from '../plugin';
 
 export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
@@ -92,6 +93,8 @@ export interface TestPortal {
   /** Accepts a plan and waits for the end. */
   carryOut(plan: Plan, options?: { confirmation?: string }): Promise<Operation>;
   untilEnded(operationId: string): Promise<Operation>;
+  /** Makes everything that is known older. */
+  ageFacts(ms: number): Promise<void>;
   /** Requests that changed something, as `METHOD path`, without polls and tokens. */
   writes(): string[];
   stop(): Promise<void>;
@@ -138,8 +141,15 @@ export async function startPortal(
         ) as { result: AuthorizeResult.ALLOW | AuthorizeResult.DENY },
     ),
   );
+  const db = knexFactory({
+    client: 'better-sqlite3',
+    connection: ':memory:',
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  });
   const backend = await startTestBackend({
     features: [
+      mockServices.database.mock({ getClient: async () => db }).factory,
       acrCmkPlugin,
       catalogServiceMock.factory({ entities: ENTITIES }),
       permissions.factory,
@@ -219,6 +229,12 @@ export async function startPortal(
       }
       return last;
     },
+    async ageFacts(ms) {
+      await db('facts').update({
+        observed_at: db.raw('observed_at - ?', [ms]),
+        problem_at: null,
+      });
+    },
     writes: () =>
       azure
         .requests()
@@ -230,6 +246,7 @@ export async function startPortal(
     async stop() {
       await backend.stop();
       distrust();
+      await db.destroy();
       if (!options.azure) await azure.close();
     },
   };

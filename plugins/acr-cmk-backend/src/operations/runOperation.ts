@@ -5,7 +5,14 @@ import type { Clock } from '../database/clock';
 import type { OperationStore } from './OperationStore';
 import { definitionOf } from './steps';
 import type { StepContext, StepDefinition } from './steps/step';
-import type { Lease, Look, OperationRecord, Sight, StepRecord } from './types';
+import type {
+  Lease,
+  Look,
+  Memo,
+  OperationRecord,
+  Sight,
+  StepRecord,
+} from './types';
 
 /** What the runner needs of the rest of the house. */
 export interface RunnerDeps {
@@ -25,6 +32,12 @@ const MAX_ATTEMPTS = 3;
 /** Wait before Azure is asked again; doubles with each trouble up to the maximum. Seconds. */
 const FIRST_BACKOFF_SECONDS = 2;
 const MAX_BACKOFF_SECONDS = 60;
+
+const calm = (memo: Memo): Memo => ({
+  ...memo,
+  troubleSince: undefined,
+  troubles: undefined,
+});
 
 /**
  * Carries an operation on, from wherever it stands, until it ends or has to wait.
@@ -127,7 +140,8 @@ async function runStep(
       });
     }
     case 'not-yet':
-      return wait(lease, step, deps, {
+      // Azure answers again: what it had before does not count any more.
+      return wait(lease, { ...step, memo: calm(step.memo) }, deps, {
         sentence: sight.sentence,
         seconds: sight.lookAgainSeconds,
         looks: { before, after: sight.looks },
@@ -217,9 +231,7 @@ async function write(
         position: step.position,
         correlationId: receipt.correlationId,
         memo: {
-          ...memo,
-          troubleSince: undefined,
-          troubles: undefined,
+          ...calm(memo),
           ...(receipt.operationUrl
             ? { operationUrl: receipt.operationUrl }
             : { azureSucceeded: true }),
