@@ -72,7 +72,9 @@ export function startPolling<T>(options: PollingOptions<T>): Polling {
   document.addEventListener('visibilitychange', arm);
   ask({ refresh: false });
   return {
-    ask,
+    ask(how) {
+      ask(how);
+    },
     stop() {
       abort.abort();
       clearTimeout(timer);

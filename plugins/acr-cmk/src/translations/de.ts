@@ -23,7 +23,7 @@ export default createTranslationMessages({
 
     'tab.loading': 'Die Verschlüsselung der Registries wird gelesen',
     'tab.failed':
-      'Die Verschlüsselung der Registries konnte nicht gelesen werden',
+      'Die Verschlüsselung der Registries konnte nicht gelesen werden: {{sentence}}',
     'tab.refreshFailed':
       'Angezeigt wird ein früherer Stand; neueres Lesen ist gescheitert: {{sentence}}',
 

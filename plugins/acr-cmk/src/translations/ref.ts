@@ -20,7 +20,8 @@ export const acrCmkTranslationRef = createTranslationRef({
     more_other: 'Show {{count}} more',
     tab: {
       loading: 'Reading the encryption of the registries',
-      failed: 'The encryption of the registries could not be read',
+      failed:
+        'The encryption of the registries could not be read: {{sentence}}',
       refreshFailed:
         'What is shown is from before; a newer reading failed: {{sentence}}',
     },

@@ -1,5 +1,5 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { Progress, ResponseErrorPanel } from '@backstage/core-components';
+import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   MissingAnnotationEmptyState,
@@ -57,17 +57,19 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
       return <Denied {...encryption} />;
     case 'failed':
       return (
-        <div className={classes.root}>
-          <ResponseErrorPanel
-            title={t('tab.failed')}
-            error={encryption.error}
-          />
-          <div>
-            <Button variant="outlined" onClick={encryption.retry}>
+        <Note
+          look={severityLooks.error}
+          role="alert"
+          action={
+            <Button size="small" variant="outlined" onClick={encryption.retry}>
               {t('tryAgain')}
             </Button>
-          </div>
-        </div>
+          }
+        >
+          {t('tab.failed', {
+            sentence: readRefusal(encryption.error).sentence,
+          })}
+        </Note>
       );
     case 'ready':
       return (

@@ -99,7 +99,11 @@ function Lines({ of }: { of: EntityRegistries }) {
       {of.registries.map(registry =>
         registry.kind === 'registry' ? (
           <li key={registry.registryId}>
-            <Typography variant="subtitle2" className={classes.name}>
+            <Typography
+              variant="subtitle2"
+              component="h3"
+              className={classes.name}
+            >
               {registry.name}
             </Typography>
             <Typography variant="body2" component="div">
@@ -116,7 +120,11 @@ function Lines({ of }: { of: EntityRegistries }) {
           </li>
         ) : (
           <li key={registry.text}>
-            <Typography variant="subtitle2" className={classes.name}>
+            <Typography
+              variant="subtitle2"
+              component="h3"
+              className={classes.name}
+            >
               {RegistryId.tryParse(registry.text)?.name ?? registry.text}
             </Typography>
             <Typography variant="body2" component="div">

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { shortVersion } from '../shared/shortVersion';
 import { useLocale } from '../shared/Time';
-import type { Timeline, TimelineVersion } from './timeline';
+import type { OthersGroup, Timeline, TimelineVersion } from './timeline';
 
 const useStyles = makeStyles(
   theme => {
@@ -47,9 +47,14 @@ const NEWEST_ROW = 32;
 const AXIS_ROW = 52;
 const MARKER_ROW = 66;
 const MARKER_TEXT_ROW = 90;
-const OTHERS_ROW = 112;
-const DATES_ROW = 132;
-const HEIGHT = 140;
+const EXPIRY_TEXT_ROW = 108;
+const OTHERS_ROW = 130;
+const DATES_ROW = 150;
+const HEIGHT = 158;
+
+/** Beyond these places, in percent, a text in the middle would be cut off. */
+const LEFT_END = 15;
+const RIGHT_END = 80;
 
 /** Beyond so many versions the dots become small, so that they stay apart. */
 const CROWDED = 40;
@@ -111,9 +116,9 @@ export function Picture(props: {
             x1={`${expires}%`}
             x2={`${expires}%`}
             y1={AXIS_ROW - 9}
-            y2={AXIS_ROW + 9}
+            y2={EXPIRY_TEXT_ROW - 12}
           />
-          <Label at={expires} y={MARKER_TEXT_ROW - 14}>
+          <Label at={expires} y={EXPIRY_TEXT_ROW}>
             {t('timeline.expires')}
           </Label>
         </>
@@ -144,19 +149,9 @@ export function Picture(props: {
           </Label>
         </>
       )}
-      {versions
-        .filter(({ others }) => others.length > 0)
-        .map(({ version, at, others }) => (
-          <g key={version}>
-            <At place={at} y={OTHERS_ROW - 4}>
-              <path className={classes.hollow} d="M0 -6 L6 0 L0 6 L-6 0 Z" />
-              <title>{others.join(', ')}</title>
-            </At>
-            <Label at={at} y={OTHERS_ROW} beside>
-              {t('timeline.others', { count: others.length })}
-            </Label>
-          </g>
-        ))}
+      {timeline.others.map(group => (
+        <OtherRegistries key={group.places[0]} group={group} />
+      ))}
       <Label at={0} y={DATES_ROW} className={classes.quiet}>
         {day(timeline.from)}
       </Label>
@@ -164,6 +159,27 @@ export function Picture(props: {
         {day(timeline.to)}
       </Label>
     </svg>
+  );
+}
+
+/** Other registries on neighbouring versions, with one label beside their markers. */
+function OtherRegistries({ group }: { group: OthersGroup }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { places, names } = group;
+  const last = places[places.length - 1];
+  return (
+    <g>
+      <title>{names.join(', ')}</title>
+      {places.map(place => (
+        <At key={place} place={place} y={OTHERS_ROW - 4}>
+          <path className={classes.hollow} d="M0 -6 L6 0 L0 6 L-6 0 Z" />
+        </At>
+      ))}
+      <Label at={last > RIGHT_END ? places[0] : last} y={OTHERS_ROW} beside>
+        {t('timeline.others', { count: names.length })}
+      </Label>
+    </g>
   );
 }
 
@@ -241,6 +257,6 @@ function Label(props: {
 }
 
 function anchorAt(at: number, inTheMiddle: 'start' | 'middle') {
-  if (at < 15) return 'start';
-  return at > 85 ? 'end' : inTheMiddle;
+  if (at < LEFT_END) return 'start';
+  return at > RIGHT_END ? 'end' : inTheMiddle;
 }

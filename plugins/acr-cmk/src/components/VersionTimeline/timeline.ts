@@ -22,8 +22,10 @@ export interface Timeline {
   versions: TimelineVersion[];
   inUse?: TimelineVersion;
   latest?: TimelineVersion;
-  /** Versions that are newer than the one in use. */
+  /** How many versions after the one in use the latest is. */
   newer: number;
+  /** Where other registries are; neighbours share a group, so that labels stay apart. */
+  others: OthersGroup[];
   now: number;
   /** Place where the version in use expires, when that is on the picture. */
   expires?: number;
@@ -32,6 +34,14 @@ export interface Timeline {
   to: number;
 }
 
+export interface OthersGroup {
+  /** Places on the axis, from left to right. */
+  places: number[];
+  names: string[];
+}
+
+/** Markers closer than this share a label, in percent of the axis. */
+const LABEL_ROOM = 16;
 /** Free space on both sides of the axis, in percent, so that markers are not cut off. */
 const MARGIN = 3;
 /** An expiry further away than this share of the axis would squeeze the past, so it is left out. */
@@ -75,16 +85,32 @@ export function timelineOf(
     }),
   );
   const usedIndex = placed.findIndex(({ inUse }) => inUse);
+  const latestIndex = placed.findIndex(({ latest }) => latest);
   return {
     versions: placed,
     inUse: placed[usedIndex],
-    latest: placed.find(({ latest }) => latest),
-    newer: usedIndex < 0 ? 0 : placed.length - 1 - usedIndex,
+    latest: placed[latestIndex],
+    newer: usedIndex < 0 ? 0 : Math.max(latestIndex - usedIndex, 0),
+    others: groupsOf(placed),
     now: place(now),
     expires: shown ? place(expiresAt) : undefined,
     from,
     to,
   };
+}
+
+function groupsOf(versions: readonly TimelineVersion[]): OthersGroup[] {
+  const groups: OthersGroup[] = [];
+  for (const { at, others } of versions.filter(v => v.others.length > 0)) {
+    const last = groups[groups.length - 1];
+    if (last && at - last.places[last.places.length - 1] < LABEL_ROOM) {
+      last.places.push(at);
+      last.names.push(...others);
+    } else {
+      groups.push({ places: [at], names: [...others] });
+    }
+  }
+  return groups;
 }
 
 function statusOf(version: KeyVersion, now: number): VersionStatus {

@@ -46,7 +46,9 @@ const useStyles = makeStyles(
       display: 'inline-flex',
       alignItems: 'center',
       maxWidth: '100%',
-      '& button': { flexShrink: 0 },
+      // There are many of these, so they stay small, and add nothing to the height of a line.
+      '& button': { flexShrink: 0, margin: theme.spacing(-1, 0) },
+      '& svg': { width: 14, height: 14 },
     },
     external: {
       display: 'inline-flex',

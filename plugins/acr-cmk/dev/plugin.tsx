@@ -1,0 +1,35 @@
+import {
+  createFrontendPlugin,
+  createRouteRef,
+  PageBlueprint,
+} from '@backstage/frontend-plugin-api';
+import { entityRouteRef } from '@backstage/plugin-catalog-react';
+
+const galleryRouteRef = createRouteRef();
+
+/** Every state of every view, from the fixtures of the tests, without a backend. */
+const galleryPage = PageBlueprint.make({
+  params: {
+    path: '/',
+    title: 'Registry encryption',
+    routeRef: galleryRouteRef,
+    loader: () => import('./Gallery').then(m => <m.Gallery />),
+  },
+});
+
+/** Where the links to entities lead: there is no catalog here. */
+const entityPage = PageBlueprint.make({
+  name: 'entity',
+  params: {
+    path: '/catalog/:namespace/:kind/:name',
+    title: 'Entity',
+    routeRef: entityRouteRef,
+    loader: async () => <p>The page of the entity is in the catalog.</p>,
+  },
+});
+
+export const galleryPlugin = createFrontendPlugin({
+  pluginId: 'acr-cmk-gallery',
+  routes: { gallery: galleryRouteRef, entity: entityRouteRef },
+  extensions: [galleryPage, entityPage],
+});

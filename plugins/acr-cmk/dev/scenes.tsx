@@ -1,0 +1,143 @@
+import type { Entity } from '@backstage/catalog-model';
+import type { ReactElement } from 'react';
+import { EncryptionTab } from '../src/components/EncryptionTab';
+import { tabStates } from '../src/components/EncryptionTab/EncryptionTab.states';
+import { OperationView } from '../src/components/OperationView';
+import { OverviewCard } from '../src/components/OverviewCard';
+import { VersionTimeline } from '../src/components/VersionTimeline';
+import { timelineStates } from '../src/components/VersionTimeline/VersionTimeline.states';
+import { InMemoryAcrCmk } from '../src/fixtures/InMemoryAcrCmk';
+import {
+  blockedPlan,
+  operationStates,
+  planWith,
+} from '../src/fixtures/operations';
+import {
+  ALL_ALLOWED,
+  answerWith,
+  CONSUMERS,
+  manyConsumers,
+  registryStates,
+  registryWith,
+} from '../src/fixtures/registries';
+import { refusals } from '../src/fixtures/refusals';
+
+/** One thing to look at. */
+export interface Scene {
+  view: ReactElement;
+  api?(): InMemoryAcrCmk;
+  entity?: Entity;
+}
+
+const everything = () =>
+  registryWith({ actions: ALL_ALLOWED, consumers: CONSUMERS });
+
+export const scenes: Record<string, Scene> = {
+  ...named('tab', tabStates, state => ({
+    view: <EncryptionTab />,
+    api: state.api,
+    entity: state.entity,
+  })),
+  ...named('registry', registryStates, registry => ({
+    view: <EncryptionTab />,
+    api: () => new InMemoryAcrCmk({ answer: answerWith(registry()) }),
+  })),
+  'registry: many users of the key': {
+    view: <EncryptionTab />,
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(registryWith({ consumers: manyConsumers(40) })),
+      }),
+  },
+  'registry: with history': {
+    view: <EncryptionTab />,
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(everything()),
+        operations: Object.values(operationStates).map((make, index) => ({
+          ...make(),
+          id: `00000000-0000-4000-8000-0000000002${index + 10}`,
+        })),
+      }),
+  },
+  'registry: an operation at work': {
+    view: <EncryptionTab />,
+    api: () => {
+      const running = operationStates.running();
+      return new InMemoryAcrCmk({
+        answer: answerWith(registryWith({ runningOperationId: running.id })),
+        operations: [running],
+      });
+    },
+  },
+  // Press the buttons of these to see the dialogs.
+  'dialogs: all is well': {
+    view: <EncryptionTab />,
+    api: () => new InMemoryAcrCmk({ answer: answerWith(everything()) }),
+  },
+  'dialogs: a check fails': {
+    view: <EncryptionTab />,
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(everything()),
+        plan: blockedPlan(),
+      }),
+  },
+  'dialogs: the plan takes long': {
+    view: <EncryptionTab />,
+    api: () => {
+      const api = new InMemoryAcrCmk({ answer: answerWith(everything()) });
+      api.hold('plan');
+      return api;
+    },
+  },
+  'dialogs: the server refuses the name': dialogsRefusing(refusals.wrongName),
+  'dialogs: something has changed': dialogsRefusing(refusals.drifted),
+  'dialogs: no answer comes': dialogsRefusing(refusals.backendDown),
+  'dialogs: acceptance takes long': {
+    view: <EncryptionTab />,
+    api: () => {
+      const api = new InMemoryAcrCmk({
+        answer: answerWith(everything()),
+        plan: planWith(),
+      });
+      api.hold('accept');
+      return api;
+    },
+  },
+  ...named('operation', operationStates, operation => ({
+    view: <OperationView operation={operation()} />,
+  })),
+  ...named('timeline', timelineStates, state => ({
+    view: <VersionTimeline {...state()} />,
+  })),
+  ...named('card', tabStates, state => ({
+    view: <OverviewCard />,
+    api: state.api,
+    entity: state.entity,
+  })),
+};
+
+function named<T>(
+  prefix: string,
+  states: Record<string, T>,
+  sceneOf: (state: T) => Scene,
+): Record<string, Scene> {
+  return Object.fromEntries(
+    Object.entries(states).map(([name, state]) => [
+      `${prefix}: ${name}`,
+      sceneOf(state),
+    ]),
+  );
+}
+
+function dialogsRefusing(error: () => Promise<Error>): Scene {
+  return {
+    view: <EncryptionTab />,
+    api: () => {
+      const api = new InMemoryAcrCmk({ answer: answerWith(everything()) });
+      api.refuse('accept', error);
+      return api;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { screen } from '@testing-library/react';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { answerWith, registryWith } from '../../fixtures/registries';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { tabStates } from '../EncryptionTab/EncryptionTab.states';
+import { OverviewCard } from './OverviewCard';
+
+describe('the card on the overview', () => {
+  it('says state, mode and age, and leads to the tab', async () => {
+    renderView(<OverviewCard />, {
+      api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
+    });
+
+    expect(await screen.findByText('Current')).toBeVisible();
+    expect(screen.getByText(/follows new versions/)).toBeVisible();
+    expect(screen.getByText('2 minutes ago')).toBeVisible();
+    expect(
+      screen.getByRole('button', { name: 'Open the key' }),
+    ).toHaveAttribute(
+      'href',
+      '/catalog/default/resource/shop-images/encryption',
+    );
+  });
+
+  it.each(Object.entries(tabStates))(
+    'has nothing that axe finds: %s',
+    async (_, state) => {
+      renderView(<OverviewCard />, { api: state.api(), entity: state.entity });
+      await screen.findByRole('heading', { name: 'Encryption key' });
+      expect(await axeFindings()).toEqual([]);
+    },
+  );
+});

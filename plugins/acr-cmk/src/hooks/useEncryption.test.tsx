@@ -1,0 +1,89 @@
+import { TestApiProvider } from '@backstage/test-utils';
+import { act, renderHook, waitFor } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { acrCmkApiRef } from '../api';
+import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
+import { answerWith, registryWith } from '../fixtures/registries';
+import { refusals } from '../fixtures/refusals';
+import { useEncryption } from './useEncryption';
+
+/** Collects every state that is rendered, so that a flash cannot hide. */
+function follow(
+  api: InMemoryAcrCmk,
+  entityRef = 'resource:default/shop-images',
+) {
+  const rendered: string[] = [];
+  const { result, rerender } = renderHook(
+    (props: { entityRef: string }) => {
+      const used = useEncryption(props.entityRef);
+      const { encryption } = used;
+      const now =
+        encryption.status === 'ready'
+          ? `ready${encryption.refreshing ? ', refreshing' : ''}${
+              encryption.refreshError ? ', with an error' : ''
+            }`
+          : encryption.status;
+      if (rendered[rendered.length - 1] !== now) rendered.push(now);
+      return used;
+    },
+    {
+      initialProps: { entityRef },
+      wrapper: ({ children }: { children: ReactNode }) => (
+        <TestApiProvider apis={[[acrCmkApiRef, api]]}>
+          {children}
+        </TestApiProvider>
+      ),
+    },
+  );
+  return { rendered, result, rerender };
+}
+
+describe('the encryption of an entity', () => {
+  it('is loading, then ready, and nothing between', async () => {
+    const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
+    const { rendered } = follow(api);
+    await waitFor(() => expect(rendered).toContain('ready'));
+    expect(rendered).toEqual(['loading', 'ready']);
+  });
+
+  it('is denied without ever looking failed', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('registriesOf', refusals.permissionMissing);
+    const { rendered, result } = follow(api);
+    await waitFor(() => expect(rendered).toContain('denied'));
+    expect(rendered).toEqual(['loading', 'denied']);
+    expect(result.current.encryption).toMatchObject({
+      permission: 'acr-cmk.registry.read',
+    });
+  });
+
+  it('keeps its data through a refresh that fails', async () => {
+    const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
+    const { rendered, result } = follow(api);
+    await waitFor(() => expect(rendered).toContain('ready'));
+    api.refuse('registriesOf', refusals.backendDown);
+    act(() => result.current.refresh());
+    await waitFor(() => expect(rendered).toContain('ready, with an error'));
+    act(() => result.current.refresh());
+    await waitFor(() => expect(rendered[rendered.length - 1]).toBe('ready'));
+    expect(rendered).toEqual([
+      'loading',
+      'ready',
+      'ready, refreshing',
+      'ready, with an error',
+      'ready, refreshing, with an error',
+      'ready',
+    ]);
+  });
+
+  it('shows nothing of the entity before when it becomes another one', async () => {
+    const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
+    const { rendered, rerender } = follow(api);
+    await waitFor(() => expect(rendered).toContain('ready'));
+    const gate = api.hold('registriesOf');
+    rerender({ entityRef: 'resource:default/other' });
+    expect(rendered[rendered.length - 1]).toBe('loading');
+    gate.open();
+    await waitFor(() => expect(rendered[rendered.length - 1]).toBe('ready'));
+  });
+});

@@ -1,0 +1,76 @@
+import { fetchApiRef } from '@backstage/core-plugin-api';
+import {
+  EntityProvider,
+  entityRouteRef,
+} from '@backstage/plugin-catalog-react';
+import {
+  MockFetchApi,
+  wrapInTestApp,
+  TestApiProvider,
+} from '@backstage/test-utils';
+import { render, screen } from '@testing-library/react';
+import { Route, Routes } from 'react-router-dom';
+import { entityWith } from './fixtures/entities';
+import { InMemoryAcrCmk } from './fixtures/InMemoryAcrCmk';
+import { answerWith, registryWith } from './fixtures/registries';
+import {
+  acrCmkApiRef,
+  acrCmkPlugin,
+  EntityAcrCmkCard,
+  EntityAcrCmkContent,
+  isAcrCmkAvailable,
+} from './legacy';
+
+function renderInOldPortal(view: JSX.Element) {
+  const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
+  return render(
+    wrapInTestApp(
+      <TestApiProvider apis={[[acrCmkApiRef, api]]}>
+        <EntityProvider entity={entityWith()}>
+          <Routes>
+            <Route path="/encryption" element={view} />
+          </Routes>
+        </EntityProvider>
+      </TestApiProvider>,
+      {
+        routeEntries: ['/encryption'],
+        mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
+      },
+    ),
+  );
+}
+
+describe('the plugin in the old frontend system', () => {
+  it('shows the same tab', async () => {
+    renderInOldPortal(<EntityAcrCmkContent />);
+    expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
+    expect(
+      screen.getByText('Follows new versions, within about an hour'),
+    ).toBeVisible();
+  });
+
+  it('shows the same card', async () => {
+    renderInOldPortal(<EntityAcrCmkCard />);
+    expect(await screen.findByText('Current')).toBeVisible();
+  });
+
+  it('brings its client over the portal’s fetch', async () => {
+    const [factory] = acrCmkPlugin.getApis();
+    expect(factory.api.id).toBe(acrCmkApiRef.id);
+    expect(Object.values(factory.deps)).toEqual([fetchApiRef]);
+    const api = factory.factory({
+      fetchApi: new MockFetchApi({
+        baseImplementation: async () =>
+          new Response(JSON.stringify(answerWith())),
+      }),
+    }) as InMemoryAcrCmk;
+    expect((await api.registriesOf('resource:default/x')).registries).toEqual(
+      [],
+    );
+  });
+
+  it('is for entities that carry an annotation', () => {
+    expect(isAcrCmkAvailable(entityWith())).toBe(true);
+    expect(isAcrCmkAvailable(entityWith({}))).toBe(false);
+  });
+});

@@ -1,0 +1,60 @@
+import { mockApis, renderTestApp } from '@backstage/frontend-test-utils';
+import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
+import { screen } from '@testing-library/react';
+import type { Entity } from '@backstage/catalog-model';
+import {
+  AZURE_RESOURCE_ID_ANNOTATION,
+  REGISTRY_ID_ANNOTATION,
+} from 'backstage-plugin-acr-cmk-common';
+import plugin from '.';
+import { entityWith } from './fixtures/entities';
+import { registryId } from './fixtures/ids';
+import { answerWith, registryWith } from './fixtures/registries';
+
+function renderPortal(entity: Entity) {
+  const asked: string[] = [];
+  const fetchApi = mockApis.fetch({
+    baseImplementation: async input => {
+      asked.push(String(input));
+      const answer = String(input).includes('/operations')
+        ? { items: [] }
+        : answerWith(registryWith());
+      return new Response(JSON.stringify(answer), {
+        headers: { 'Content-Type': 'application/json' },
+      });
+    },
+  });
+  renderTestApp({
+    features: [plugin],
+    extensions: [createTestEntityPage({ entity })],
+    apis: [fetchApi],
+  });
+  return asked;
+}
+
+describe('the plugin in the new frontend system', () => {
+  it.each([REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION])(
+    'gives an entity with %s its tab and card, over the backend’s API',
+    async annotation => {
+      const asked = renderPortal(
+        entityWith({ [annotation]: registryId('shopimages') }),
+      );
+
+      expect(
+        await screen.findByRole('button', { name: 'Rotate' }),
+      ).toBeVisible();
+      expect(asked).toContain(
+        'plugin://acr-cmk/v1/entities/resource/default/shop-images/registries',
+      );
+    },
+  );
+
+  it('gives other entities nothing, and asks nothing', async () => {
+    const asked = renderPortal(entityWith({ 'backstage.io/source': 'x' }));
+
+    await expect(
+      screen.findByRole('button', { name: 'Rotate' }, { timeout: 500 }),
+    ).rejects.toThrow();
+    expect(asked).toEqual([]);
+  });
+});
