@@ -46,6 +46,9 @@ function serviceHeaders(request: Request): Record<string, string> {
       return {
         'x-ms-correlation-request-id': request.id,
         'x-ms-routing-request-id': `WESTEUROPE:${newGuid()}`,
+        ...(/\/providers\/microsoft\.keyvault\//i.test(request.path) && {
+          'x-ms-keyvault-service-version': '1.5.413.0',
+        }),
       };
     case 'vault':
       return {

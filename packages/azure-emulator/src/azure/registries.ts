@@ -312,10 +312,7 @@ function start(
   });
   return {
     status: 201,
-    headers: {
-      ...versionsHeader(call),
-      ...operationHeaders(call, registry.id, operationId),
-    },
+    headers: operationHeaders(call, registry.id, operationId),
     body: registryJson(azure, changed),
   };
 }
@@ -324,6 +321,7 @@ function operationHeaders(call: Call, registryId: string, operationId: string) {
   const { request, azure } = call;
   const version = request.query.get('api-version') ?? '';
   return {
+    ...versionsHeader(call),
     'azure-asyncoperation': `${origin(
       request,
     )}${registryId}/operationStatuses/registries-${operationId}?api-version=${version}`,
@@ -344,17 +342,11 @@ function operationStatus(call: Call): Answer {
   }
   const ended =
     operation.endsAt !== undefined && operation.endsAt <= azure.now();
-  const { 'retry-after': retryAfter, ...headers } = operationHeaders(
-    call,
-    operation.registryId,
-    operationId,
-  );
+  const headers = operationHeaders(call, operation.registryId, operationId);
   if (!ended) {
-    return ok(
-      { status: OPERATION_RUNNING_STATUS },
-      { ...headers, 'retry-after': retryAfter },
-    );
+    return ok({ status: OPERATION_RUNNING_STATUS }, headers);
   }
+  const { 'retry-after': _over, ...final } = headers;
   const { failure } = operation;
   return ok(
     failure
@@ -363,7 +355,7 @@ function operationStatus(call: Call): Answer {
           error: { code: failure.code, message: failure.message },
         }
       : { status: 'Succeeded' },
-    headers,
+    final,
   );
 }
 
