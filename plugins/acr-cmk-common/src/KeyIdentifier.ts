@@ -10,7 +10,7 @@ const VAULT_NAME = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i;
 const KEY_NAME = /^[a-z0-9-]{1,127}$/i;
 const VERSION = /^[0-9a-f]{32}$/i;
 
-const EXPECTED = (suffix: string) =>
+const expectedShape = (suffix: string) =>
   `https://<vault>.${suffix}/keys/<key>, optionally followed by /<32 hex digits of a version>`;
 
 /** Is this a name that Key Vault accepts for a vault? */
@@ -51,7 +51,7 @@ export class KeyIdentifier {
     suffix: string = PUBLIC_VAULT_SUFFIX,
   ): KeyIdentifier {
     const wrong = (why: string) =>
-      new InvalidInput(field, `${why}; a key URI is ${EXPECTED(suffix)}`);
+      new InvalidInput(field, `${why}; a key URI is ${expectedShape(suffix)}`);
     if (typeof text !== 'string' || text.length === 0) {
       throw wrong('must be a text');
     }

@@ -46,21 +46,19 @@ describe('RegistryId', () => {
   });
 
   it('never repeats an unseen character in its message', () => {
-    try {
-      RegistryId.parse(`\u202e${id()}`);
-    } catch (error) {
-      expect((error as Error).message).toContain('\\u202e');
-      expect((error as Error).message).not.toContain('\u202e');
-    }
-    expect.assertions(2);
+    const refused = () => RegistryId.parse(`\u202e${id()}`);
+    expect(refused).toThrow('\\u202e');
+    expect(refused).not.toThrow('\u202e');
   });
 
   it('gives back what it was made of, or refuses', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), name => {
-        const parsed = RegistryId.tryParse(id(name));
-        return parsed === undefined || parsed.toString() === id(name);
-      }),
-    );
+    expect(() =>
+      fc.assert(
+        fc.property(fc.string({ unit: 'binary' }), name => {
+          const parsed = RegistryId.tryParse(id(name));
+          return parsed === undefined || parsed.toString() === id(name);
+        }),
+      ),
+    ).not.toThrow();
   });
 });
