@@ -125,7 +125,10 @@ function countsOf(part, code) {
   if (part.report) {
     try {
       counts = part.report();
-    } catch {
+    } catch (error) {
+      console.log(
+        `\n${part.name} ended with ${code} and left no report: ${error.message}`,
+      );
       return { passed: 0, failed: 1, skipped: 0 };
     }
     const ranNothing = counts.passed + counts.failed === 0;

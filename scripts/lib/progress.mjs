@@ -77,7 +77,10 @@ export function runLogged(name, command, args, options = {}) {
     child.stderr.pipe(log.stream, { end: false });
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      log.stream.end(() => resolve({ code: signal ? 1 : code, log: log.path }));
+      const last = signal ? `\n(ended by ${signal})\n` : '';
+      log.stream.end(last, () =>
+        resolve({ code: signal ? 1 : code, log: log.path }),
+      );
     });
   });
 }

@@ -28,7 +28,12 @@ describe('App', () => {
     render(App.createRoot());
 
     expect(
-      await screen.findByRole('button', { name: 'Sign in as Olivia Ortega' }),
+      await screen.findByRole(
+        'button',
+        { name: 'Sign in as Olivia Ortega' },
+        // The first render of the whole portal loads every plugin.
+        { timeout: 20_000 },
+      ),
     ).toBeInTheDocument();
   });
 });
