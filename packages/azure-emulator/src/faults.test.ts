@@ -11,6 +11,8 @@ const versions = () =>
 async function control(method: string, path: string, body?: unknown) {
   const answer = await fetch(`${azure.emulator.ready.proxy}${path}`, {
     method,
+    // As curl sends it, without a word about JSON.
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   return { status: answer.status, json: await answer.json() };

@@ -56,9 +56,10 @@ export const noContent = (): Answer => ({ status: 204 });
 
 export const origin = (request: Request) => `https://${request.host}`;
 
-/** Reads the whole body as JSON, or as a form when it is one; no body is an empty object. */
+/** Reads the whole body as JSON, or as a form where forms are sent; no body is an empty object. */
 export async function readBody(
   stream: IncomingMessage,
+  format: 'json' | 'form' = 'json',
 ): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -73,11 +74,9 @@ export async function readBody(
   if (!text.trim()) {
     return {};
   }
-  const type = stream.headers['content-type'] ?? '';
-  if (type.includes('x-www-form-urlencoded')) {
-    return Object.fromEntries(new URLSearchParams(text));
-  }
-  return parseJson(text);
+  return format === 'form'
+    ? Object.fromEntries(new URLSearchParams(text))
+    : parseJson(text);
 }
 
 export function parseJson(text: string): Record<string, unknown> {

@@ -57,7 +57,10 @@ export async function serve(
     correlationId: request.id,
   });
   try {
-    request.body = await readBody(incoming);
+    request.body = await readBody(
+      incoming,
+      request.service === 'login' ? 'form' : 'json',
+    );
 
     // Whatever was due has happened before anybody looks.
     azure.catchUp();
