@@ -221,6 +221,39 @@ describe('who may do what in the demo world', () => {
     expect((await call('admin', 'GET', assignment)).status).toBe(404);
   });
 
+  it('a role that a group has counts for its members', async () => {
+    const { state } = azure.emulator;
+    const member = state.principalId('id-shopimages');
+    const [own] = state.assignments(member);
+    await call('admin', 'DELETE', `${ARM}${own.id}`);
+    expect(state.registry('shopimages').reach.reaches).toBe(false);
+    const graph = 'https://graph.microsoft.com/v1.0';
+    const group = await call('admin', 'POST', `${graph}/groups`, {
+      displayName: 'registries',
+    });
+    const groupId = group.json.id as unknown as string;
+    await call('admin', 'PUT', assignment, {
+      properties: {
+        roleDefinitionId: own.roleId,
+        principalId: groupId,
+        principalType: 'Group',
+      },
+    });
+    expect(state.registry('shopimages').reach.reaches).toBe(false);
+    await call('admin', 'POST', `${graph}/groups/${groupId}/members/$ref`, {
+      '@odata.id': `${graph}/directoryObjects/${member}`,
+    });
+    expect(state.registry('shopimages').reach.reaches).toBe(true);
+    const listed = await call(
+      'reader',
+      'GET',
+      `${vaultUrl('kv-contoso-rbac')}/providers/Microsoft.Authorization/roleAssignments?$filter=assignedTo('${member}')`,
+    );
+    expect(listed.json.value).toMatchObject([
+      { properties: { principalId: groupId, principalType: 'Group' } },
+    ]);
+  });
+
   it('a request without a token is told where to get one', async () => {
     const control = await call('nobody', 'GET', registryUrl('shopimages'));
     expect([control.status, control.json.error.code]).toEqual([

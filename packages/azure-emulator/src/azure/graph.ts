@@ -2,12 +2,13 @@ import { AzureError, unknown } from '../errors';
 import {
   Answer,
   Call,
+  noContent,
   ok,
   optionalArray,
   origin,
   requiredString,
 } from '../http';
-import { same } from '../ids';
+import { newGuid, same } from '../ids';
 import { Principal } from '../model';
 import type { Route } from '../router';
 
@@ -35,6 +36,11 @@ export const graphRoutes: Route[] = [
   route('GET', '/v1.0/groups', call =>
     search(call, 'groups', ({ kind }) => kind === 'group'),
   ),
+  route('POST', '/v1.0/groups', createGroup),
+  route('GET', '/v1.0/groups/{id}', call =>
+    one(call, ({ kind }) => kind === 'group'),
+  ),
+  route('POST', '/v1.0/groups/{id}/members/$ref', addMember),
   route('POST', '/v1.0/directoryObjects/getByIds', ({ azure, request }) => {
     const ids = (optionalArray(request.body.ids, 'ids') ?? []).map(id =>
       requiredString(id, 'ids'),
@@ -121,6 +127,14 @@ function search(
   });
 }
 
+function notFound(id: string): AzureError {
+  return new AzureError(
+    404,
+    'Request_ResourceNotFound',
+    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+  );
+}
+
 function fieldOf(principal: Principal, field: string): string {
   switch (field.toLowerCase()) {
     case 'id':
@@ -138,16 +152,51 @@ function one(
 ): Answer {
   const found = azure.store.get('principals', params.id);
   if (!found || !wanted(found)) {
-    throw new AzureError(
-      404,
-      'Request_ResourceNotFound',
-      `Resource '${params.id}' does not exist or one of its queried reference-property objects are not present.`,
-    );
+    throw notFound(params.id);
   }
   return ok({
-    '@odata.context': `${origin(
-      request,
-    )}/v1.0/$metadata#servicePrincipals/$entity`,
+    '@odata.context': `${CONTEXT}directoryObjects/$entity`,
     ...objectJson(found),
   });
+}
+
+/** Groups are here because role assignments to them count for their members. */
+function createGroup({ azure, request, caller }: Call): Answer {
+  requireAdmin(caller);
+  const group: Principal = {
+    id: newGuid(),
+    appId: '',
+    displayName: requiredString(request.body.displayName, 'displayName'),
+    kind: 'group',
+    members: [],
+  };
+  azure.store.put('principals', group);
+  return { status: 201, body: objectJson(group) };
+}
+
+function addMember({ azure, request, params, caller }: Call): Answer {
+  requireAdmin(caller);
+  const group = azure.store.get('principals', params.id);
+  const member = requiredString(request.body['@odata.id'], '@odata.id')
+    .split('/')
+    .pop()!;
+  if (!group?.members || !azure.store.get('principals', member)) {
+    throw notFound(group?.members ? member : params.id);
+  }
+  azure.store.put('principals', {
+    ...group,
+    members: [...new Set([...group.members, member])],
+  });
+  return noContent();
+}
+
+/** Of the four principals only one has rights in the directory. */
+function requireAdmin(caller: Principal) {
+  if (!caller.admin) {
+    throw new AzureError(
+      403,
+      'Authorization_RequestDenied',
+      'Insufficient privileges to complete the operation.',
+    );
+  }
 }
