@@ -252,6 +252,7 @@ describe('the dialog to revoke', () => {
       'confirmation: must be the name of the registry',
     );
     expect(typed).toBeInvalid();
+    expect(typed).toHaveFocus();
     await userEvent.type(typed, 's');
     await userEvent.click(confirm);
     await within(dialog).findByRole('button', { name: 'Close' });

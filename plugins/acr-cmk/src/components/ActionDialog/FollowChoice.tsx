@@ -15,7 +15,7 @@ export function FollowChoice(props: {
 }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
-    <FormControl component="fieldset" disabled={props.disabled}>
+    <FormControl component="fieldset">
       <FormLabel component="legend">{t('follow.question')}</FormLabel>
       <RadioGroup
         name="follow"
@@ -26,11 +26,13 @@ export function FollowChoice(props: {
       >
         <FormControlLabel
           value="nudge"
+          disabled={props.disabled}
           control={<Radio color="primary" />}
           label={t('follow.nudge')}
         />
         <FormControlLabel
           value="wait"
+          disabled={props.disabled}
           control={<Radio color="primary" />}
           label={t('follow.wait')}
         />

@@ -15,7 +15,7 @@ import {
   type PlanRequest,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { Acceptance } from '../../hooks/useAcceptance';
 import { readRefusal, type Refusal } from '../../hooks/refusal';
 import { usePlan } from '../../hooks/usePlan';
@@ -166,6 +166,13 @@ function PlanForm(
   const refusal =
     acceptance.status === 'refused' ? acceptance.refusal : undefined;
   const unusable = plan.blocked || replanning;
+  const reasonInput = useRef<HTMLInputElement>(null);
+  const nameInput = useRef<HTMLInputElement>(null);
+  // What was refused is brought into sight, ready to be typed again.
+  useEffect(() => {
+    if (refusal?.field === 'reason') reasonInput.current?.focus();
+    if (refusal?.field === 'confirmation') nameInput.current?.focus();
+  }, [refusal]);
 
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
@@ -191,6 +198,7 @@ function PlanForm(
         >
           <TextField
             id={`${formId}-reason`}
+            inputRef={reasonInput}
             label={t('plan.reason')}
             helperText={t('plan.reasonHelp')}
             value={reason}
@@ -205,6 +213,7 @@ function PlanForm(
           {plan.confirmation.typedName !== null && (
             <TextField
               id={`${formId}-name`}
+              inputRef={nameInput}
               label={t('plan.typeName', { name: plan.confirmation.typedName })}
               helperText={t('plan.typeNameHelp')}
               value={typedName}
@@ -279,9 +288,12 @@ function RefusalNote(props: { refusal: Refusal; onReplan(): void }) {
       look={checkLooks.fail}
       role="alert"
       action={
-        <Button size="small" variant="outlined" onClick={props.onReplan}>
-          {t('plan.again')}
-        </Button>
+        // A new plan does not heal an input.
+        refusal.field === undefined && (
+          <Button size="small" variant="outlined" onClick={props.onReplan}>
+            {t('plan.again')}
+          </Button>
+        )
       }
     >
       {refusal.unanswered

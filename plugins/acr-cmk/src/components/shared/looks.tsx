@@ -102,7 +102,7 @@ export const useToneStyles = makeStyles(
 
 const useStyles = makeStyles(
   theme => ({
-    root: { fontWeight: 500 },
+    root: { fontWeight: 500, whiteSpace: 'nowrap' },
     icon: { verticalAlign: 'text-bottom', marginRight: theme.spacing(0.5) },
   }),
   { name: 'AcrCmkStatus' },
