@@ -106,8 +106,15 @@ function readCredentials(
     // A value that comes from an environment variable which is not set is as good as left out.
     if (!one || !clientId) return undefined;
     const clientSecret = one.getOptionalString('clientSecret');
-    if (!clientSecret) return { clientId };
     const tenantId = one.getOptionalString('tenantId');
+    if (!clientSecret) {
+      if (tenantId) {
+        throw new Error(
+          `acrCmk.azure.credentials.${name}.clientSecret: is needed with a tenantId; leave both out for a managed identity`,
+        );
+      }
+      return { clientId };
+    }
     if (!tenantId) {
       throw new Error(
         `acrCmk.azure.credentials.${name}.tenantId: is needed with a clientSecret`,
