@@ -250,6 +250,29 @@ describe('time', () => {
     });
   });
 
+  it('a rotate is refused once the version in use is disabled: nothing can be wrapped anew', async () => {
+    const { emulator } = azure;
+    const { keyIdentifier, identity, versionInUse } = registry('ordersimages');
+    const { body } = await rotate('kv-contoso-policy', 'ordersimages');
+    const { kid } = (body as { key: { kid: string } }).key;
+    await emulator.outOfBand('PATCH', keyIdentifier!, {
+      attributes: { enabled: false },
+    });
+    const refused = await call('rotator', 'PATCH', registryUrl('ordersimages'), {
+      properties: {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: { keyIdentifier: kid, identity },
+        },
+      },
+    });
+    expect([refused.status, refused.json.error.message]).toEqual([
+      400,
+      expect.stringContaining(`Failed to access KeyId '${keyIdentifier}'`),
+    ]);
+    expect(registry('ordersimages').versionInUse).toBe(versionInUse);
+  });
+
   it('an expired version still reads and can no longer be rotated to', async () => {
     const { emulator } = azure;
     expect((await pull(emulator, 'legacyimages')).status).toBe(200);
