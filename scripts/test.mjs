@@ -142,6 +142,8 @@ function countsOf(part, code) {
 async function runPart(part, env) {
   const started = Date.now();
   const [command, ...args] = part.command;
+  // A fresh clone has no such folder, and jest makes none for its report.
+  mkdirSync(inRoot('test-results'), { recursive: true });
   rmSync(reports[part.name] ?? '', { force: true });
   await part.before?.(env);
   const { code, log } = await runLogged(`test-${part.name}`, command, args, {
