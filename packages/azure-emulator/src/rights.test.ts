@@ -247,7 +247,9 @@ describe('who may do what in the demo world', () => {
     const listed = await call(
       'reader',
       'GET',
-      `${vaultUrl('kv-contoso-rbac')}/providers/Microsoft.Authorization/roleAssignments?$filter=assignedTo('${member}')`,
+      `${vaultUrl(
+        'kv-contoso-rbac',
+      )}/providers/Microsoft.Authorization/roleAssignments?$filter=assignedTo('${member}')`,
     );
     expect(listed.json.value).toMatchObject([
       { properties: { principalId: groupId, principalType: 'Group' } },

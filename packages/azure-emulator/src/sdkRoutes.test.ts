@@ -682,12 +682,10 @@ describe('@azure/keyvault-keys', () => {
     const set = (change: { enabled?: boolean; expiresOn?: Date }) =>
       keys.updateKeyProperties('ordersimages', key.properties.version!, change);
     await set({ expiresOn: new Date('2001-01-01') });
-    const refused = await world.call(
-      'admin',
-      'POST',
-      `${key.id}/sign`,
-      { alg: 'RS256', value: Buffer.alloc(32).toString('base64url') },
-    );
+    const refused = await world.call('admin', 'POST', `${key.id}/sign`, {
+      alg: 'RS256',
+      value: Buffer.alloc(32).toString('base64url'),
+    });
     expect(refused.json.error.innererror.code).toBe('KeyExpired');
     expect(
       Buffer.from((await remote.unwrapKey('RSA-OAEP', result)).result),

@@ -258,14 +258,19 @@ describe('time', () => {
     await emulator.outOfBand('PATCH', keyIdentifier!, {
       attributes: { enabled: false },
     });
-    const refused = await call('rotator', 'PATCH', registryUrl('ordersimages'), {
-      properties: {
-        encryption: {
-          status: 'enabled',
-          keyVaultProperties: { keyIdentifier: kid, identity },
+    const refused = await call(
+      'rotator',
+      'PATCH',
+      registryUrl('ordersimages'),
+      {
+        properties: {
+          encryption: {
+            status: 'enabled',
+            keyVaultProperties: { keyIdentifier: kid, identity },
+          },
         },
       },
-    });
+    );
     expect([refused.status, refused.json.error.message]).toEqual([
       400,
       expect.stringContaining(`Failed to access KeyId '${keyIdentifier}'`),

@@ -12,7 +12,7 @@ import {
 import { groupId, same, TYPES } from '../ids';
 import { Group, Resource, Subscription } from '../model';
 import type { Route } from '../router';
-import { effectiveAssignments } from '../rules/access';
+import { groupOf, subscriptionOf, visibleSubscriptions } from './scopes';
 import { ARM_PAGE_SIZE } from '../unknowns';
 import { PROVIDERS } from './providers';
 import { deleteRegistry } from './registries';
@@ -154,31 +154,6 @@ export const armRoutes: Route[] = [
   },
 ];
 
-export function subscriptionOf({ azure, params }: Call): Subscription {
-  const found = azure.store.get(
-    'subscriptions',
-    `/subscriptions/${params.subscription}`,
-  );
-  if (!found) {
-    throw arm.subscriptionNotFound(params.subscription);
-  }
-  return found;
-}
-
-/** The resource group of the path; Azure says 404 for the group before it looks further. */
-export function groupOf(call: Call): Group {
-  const { azure, params } = call;
-  subscriptionOf(call);
-  const found = azure.store.get(
-    'groups',
-    groupId(params.subscription, params.group),
-  );
-  if (!found) {
-    throw arm.groupNotFound(params.group);
-  }
-  return found;
-}
-
 function subscriptionJson({ settings }: Azure, found: Subscription) {
   return {
     id: found.id,
@@ -194,25 +169,6 @@ function subscriptionJson({ settings }: Azure, found: Subscription) {
       spendingLimit: 'Off',
     },
   };
-}
-
-/** Only those in which the caller has any role: others are not shown, as in Azure. */
-export function visibleSubscriptions({
-  azure,
-  caller,
-}: Pick<Call, 'azure' | 'caller'>): Subscription[] {
-  const all = azure.store.all('subscriptions');
-  if (caller.admin) {
-    return all;
-  }
-  const scopes = effectiveAssignments(azure, caller.id, azure.now()).map(
-    ({ scope }) => `${scope.toLowerCase()}/`,
-  );
-  return all.filter(({ id }) =>
-    scopes.some(
-      scope => scope === '//' || scope.startsWith(`${id.toLowerCase()}/`),
-    ),
-  );
 }
 
 function listSubscriptions(call: Call): Answer {

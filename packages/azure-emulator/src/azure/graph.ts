@@ -5,7 +5,6 @@ import {
   noContent,
   ok,
   optionalArray,
-  origin,
   requiredString,
 } from '../http';
 import { newGuid, same } from '../ids';
@@ -147,7 +146,7 @@ function fieldOf(principal: Principal, field: string): string {
 }
 
 function one(
-  { azure, params, request }: Call,
+  { azure, params }: Call,
   wanted: (principal: Principal) => boolean,
 ): Answer {
   const found = azure.store.get('principals', params.id);

@@ -19,7 +19,7 @@ import {
 import { Identity } from '../model';
 import type { Route } from '../router';
 import { ARM_PAGE_SIZE } from '../unknowns';
-import { groupOf, subscriptionOf } from './arm';
+import { groupOf, subscriptionOf } from './scopes';
 
 const ACTION = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 const IN_SUBSCRIPTION = `/subscriptions/{subscription}/providers/${ACTION}`;

@@ -19,7 +19,7 @@ import {
   OPERATION_RETRY_AFTER_SECONDS,
   OPERATION_RUNNING_STATUS,
 } from '../unknowns';
-import { groupOf, subscriptionOf } from './arm';
+import { groupOf, subscriptionOf } from './scopes';
 import { registryJson } from './registryJson';
 import { defaultSettings, readWish } from './registryWish';
 

@@ -16,7 +16,7 @@ import { runQuery } from '../kql/run';
 import { invalidQuery } from '../kql/tokens';
 import type { Route } from '../router';
 import { RESOURCE_GRAPH_PAGE_SIZE } from '../unknowns';
-import { visibleSubscriptions } from './arm';
+import { visibleSubscriptions } from './scopes';
 import { assignmentJson } from './authorization';
 import { identityJson } from './identities';
 import { registryJson } from './registryJson';

@@ -14,7 +14,7 @@ import { Vault } from '../model';
 import type { Route } from '../router';
 import { purgeVault } from '../rules/softDelete';
 import { ARM_PAGE_SIZE, DAY } from '../unknowns';
-import { groupOf, subscriptionOf } from './arm';
+import { groupOf, subscriptionOf } from './scopes';
 import { deletedVaultJson, vaultJson } from './vaultJson';
 import { mergePolicies, readPolicies, readVault } from './vaultWish';
 

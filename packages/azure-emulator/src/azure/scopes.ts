@@ -1,0 +1,50 @@
+import { arm } from '../errors';
+import type { Call } from '../http';
+import { groupId } from '../ids';
+import { Group, Subscription } from '../model';
+import { effectiveAssignments } from '../rules/access';
+
+/** The subscription of the path, or Azure's refusal when there is none. */
+export function subscriptionOf({ azure, params }: Call): Subscription {
+  const found = azure.store.get(
+    'subscriptions',
+    `/subscriptions/${params.subscription}`,
+  );
+  if (!found) {
+    throw arm.subscriptionNotFound(params.subscription);
+  }
+  return found;
+}
+
+/** The resource group of the path; Azure says 404 for the group before it looks further. */
+export function groupOf(call: Call): Group {
+  const { azure, params } = call;
+  subscriptionOf(call);
+  const found = azure.store.get(
+    'groups',
+    groupId(params.subscription, params.group),
+  );
+  if (!found) {
+    throw arm.groupNotFound(params.group);
+  }
+  return found;
+}
+
+/** Only those in which the caller has any role: others are not shown, as in Azure. */
+export function visibleSubscriptions({
+  azure,
+  caller,
+}: Pick<Call, 'azure' | 'caller'>): Subscription[] {
+  const all = azure.store.all('subscriptions');
+  if (caller.admin) {
+    return all;
+  }
+  const scopes = effectiveAssignments(azure, caller.id, azure.now()).map(
+    ({ scope }) => `${scope.toLowerCase()}/`,
+  );
+  return all.filter(({ id }) =>
+    scopes.some(
+      scope => scope === '//' || scope.startsWith(`${id.toLowerCase()}/`),
+    ),
+  );
+}
