@@ -1,7 +1,11 @@
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../fixtures/operations';
 import { refusals } from '../fixtures/refusals';
-import { FIRST_PAUSE_MS, followOperation, SILENCE_MS } from './followOperation';
+import {
+  FIRST_PAUSE_MS,
+  FIRST_SILENCE_MS,
+  followOperation,
+} from './followOperation';
 import type { OperationEvent } from './operationReducer';
 
 const { id } = operationStates.queued();
@@ -96,14 +100,32 @@ describe('following an operation', () => {
     stop();
   });
 
-  it('looks for itself when the stream is silent for long, as behind a proxy that holds it back', async () => {
+  it('looks for itself when the stream brings nothing, as behind a proxy that holds it back', async () => {
     const { api, told, stop } = start();
     await settle();
-    await jest.advanceTimersByTimeAsync(SILENCE_MS);
-
+    await jest.advanceTimersByTimeAsync(FIRST_SILENCE_MS);
     expect(api.inputsOf('operation')).toHaveLength(1);
-    expect(told()).toEqual(['queued', 'queued']);
+    // And less often while nothing changes.
+    await jest.advanceTimersByTimeAsync(2 * FIRST_SILENCE_MS);
+    expect(api.inputsOf('operation')).toHaveLength(2);
+    await jest.advanceTimersByTimeAsync(2 * FIRST_SILENCE_MS);
+    expect(api.inputsOf('operation')).toHaveLength(2);
+    expect(told()).toEqual(['queued', 'queued', 'queued']);
     stop();
+  });
+
+  it('sees the end of an operation whose stream is never answered', async () => {
+    const { api, told } = start(it => it.hold('events'));
+    await settle();
+    expect(told()).toEqual([]);
+    await jest.advanceTimersByTimeAsync(FIRST_SILENCE_MS);
+    expect(told()).toEqual(['queued']);
+    api.tell(operationStates.succeeded());
+    await jest.advanceTimersByTimeAsync(FIRST_SILENCE_MS);
+
+    expect(told()).toEqual(['queued', 'succeeded']);
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(api.inputsOf('operation')).toHaveLength(2);
   });
 
   it('hears nothing in a hidden tab, and goes on when it is shown', async () => {

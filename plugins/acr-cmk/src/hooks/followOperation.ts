@@ -7,8 +7,11 @@ import { missingPermission } from './refusal';
 /** Pause before the first new attempt; it doubles up to the longest. */
 export const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 30_000;
-/** A stream that is silent for so long may be held back by a proxy, so the operation is read beside it. */
-export const SILENCE_MS = 10_000;
+/**
+ * A stream that is silent for so long, from the request on, may be held back by something on the
+ * way (a proxy, a compression), so the operation is read beside it. Doubles while nothing changes.
+ */
+export const FIRST_SILENCE_MS = 3_000;
 
 /**
  * Tells of every change of an operation until it has ended: by its stream of events, and by
@@ -39,61 +42,73 @@ export function followOperation(options: {
     seen(await api.operation(id, { signal }));
   }
 
+  /** Reads the operation again and again while the stream brings nothing. */
+  function watchSilence(attempt: Attempt) {
+    let pause = FIRST_SILENCE_MS;
+    let timer: ReturnType<typeof setTimeout>;
+    const look = async () => {
+      const revision = newest?.revision;
+      // Its failure shows at the next attempt; the stream may still be open.
+      await read(attempt.signal).catch(() => undefined);
+      if (attempt.signal.aborted) return;
+      if (ended()) {
+        attempt.end();
+        return;
+      }
+      pause =
+        newest?.revision === revision
+          ? Math.min(pause * 2, LONGEST_PAUSE_MS)
+          : FIRST_SILENCE_MS;
+      timer = setTimeout(look, pause);
+    };
+    timer = setTimeout(look, pause);
+    attempt.signal.addEventListener('abort', () => clearTimeout(timer));
+    return {
+      broken() {
+        clearTimeout(timer);
+        pause = FIRST_SILENCE_MS;
+        if (!attempt.signal.aborted) timer = setTimeout(look, pause);
+      },
+    };
+  }
+
   /** Listens until the stream ends. Answers whether it brought anything. */
-  async function listen(signal: AbortSignal): Promise<boolean> {
+  async function listen(attempt: Attempt): Promise<boolean> {
+    const { signal } = attempt;
+    const silence = watchSilence(attempt);
     const response = await api.events(id, {
       lastRevision: newest?.revision,
       signal,
     });
     if (!response.body) return false;
     const reader = response.body.getReader();
-    const cancel = () => {
+    signal.addEventListener('abort', () => {
       reader.cancel().catch(() => undefined);
-    };
-    signal.addEventListener('abort', cancel, { once: true });
+    });
     const decoder = new TextDecoder();
     const parse = createEventStreamParser();
     let brought = false;
-    let silence = setTimeout(onSilence, SILENCE_MS);
-    function onSilence() {
-      silence = setTimeout(onSilence, SILENCE_MS);
-      // Its failure shows at the next attempt; the stream is still open.
-      read(signal).then(
-        () => ended() && cancel(),
-        () => undefined,
-      );
-    }
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done || signal.aborted) return brought;
-        clearTimeout(silence);
-        silence = setTimeout(onSilence, SILENCE_MS);
-        for (const event of parse(decoder.decode(value, { stream: true }))) {
-          if (event.event === 'operation') {
-            brought = true;
-            seen(JSON.parse(event.data) as Operation);
-          }
-        }
-        if (ended()) {
-          cancel();
-          return brought;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return brought;
+      for (const event of parse(decoder.decode(value, { stream: true }))) {
+        if (event.event === 'operation') {
+          brought = true;
+          silence.broken();
+          seen(JSON.parse(event.data) as Operation);
         }
       }
-    } finally {
-      clearTimeout(silence);
-      signal.removeEventListener('abort', cancel);
+      if (ended()) return brought;
     }
   }
 
-  /** One attempt: the stream, and where it fails a plain reading. */
-  async function attempt(signal: AbortSignal): Promise<boolean> {
+  /** The stream, and where it fails a plain reading. Answers whether there was anything new. */
+  async function hear(attempt: Attempt): Promise<boolean> {
+    const revision = newest?.revision;
     try {
-      return await listen(signal);
-    } catch (streamError) {
-      if (signal.aborted) return false;
-      const revision = newest?.revision;
-      await read(signal);
+      return await listen(attempt);
+    } catch {
+      if (!attempt.signal.aborted) await read(attempt.signal);
       return newest?.revision !== revision;
     }
   }
@@ -103,13 +118,11 @@ export function followOperation(options: {
     while (!stopped.signal.aborted && !ended()) {
       await untilSeen(stopped.signal);
       if (stopped.signal.aborted) return;
-      const visible = whileSeen(stopped.signal);
+      const attempt = whileSeen(stopped.signal);
       try {
-        const brought = await attempt(visible.signal);
-        if (brought) pause = FIRST_PAUSE_MS;
+        if (await hear(attempt)) pause = FIRST_PAUSE_MS;
       } catch (error) {
-        if (stopped.signal.aborted) return;
-        if (!visible.signal.aborted) {
+        if (!attempt.signal.aborted) {
           options.tell({
             type: 'cut off',
             error: error instanceof Error ? error : new Error(String(error)),
@@ -117,7 +130,7 @@ export function followOperation(options: {
           if (missingPermission(error)) return;
         }
       } finally {
-        visible.end();
+        attempt.end();
       }
       if (stopped.signal.aborted || ended()) return;
       await pauseFor(pause, stopped.signal);
@@ -147,21 +160,26 @@ function untilSeen(stopped: AbortSignal): Promise<void> {
   });
 }
 
-/** A signal that is aborted when the tab is hidden or the following has stopped. */
-function whileSeen(stopped: AbortSignal): { signal: AbortSignal; end(): void } {
+/** From one request for the stream to its end. */
+interface Attempt {
+  signal: AbortSignal;
+  end(): void;
+}
+
+/** An attempt that ends by itself when the tab is hidden or the following has stopped. */
+function whileSeen(stopped: AbortSignal): Attempt {
   const abort = new AbortController();
   const look = () => {
-    if (document.hidden || stopped.aborted) abort.abort();
+    if (document.hidden || stopped.aborted) end();
   };
+  function end() {
+    document.removeEventListener('visibilitychange', look);
+    stopped.removeEventListener('abort', look);
+    abort.abort();
+  }
   document.addEventListener('visibilitychange', look);
   stopped.addEventListener('abort', look);
-  return {
-    signal: abort.signal,
-    end() {
-      document.removeEventListener('visibilitychange', look);
-      stopped.removeEventListener('abort', look);
-    },
-  };
+  return { signal: abort.signal, end };
 }
 
 function pauseFor(milliseconds: number, stopped: AbortSignal): Promise<void> {
