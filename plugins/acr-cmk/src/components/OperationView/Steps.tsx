@@ -56,7 +56,14 @@ function Step({ step }: { step: OperationStep }) {
         <ul className={classes.evidence} aria-label={t('step.evidence')}>
           {step.evidence.map(({ what, before, after }) => (
             <li key={what}>
-              {what}: <Code>{before}</Code> → <Code>{after}</Code>
+              {what}: <Code>{before}</Code>{' '}
+              {before === after ? (
+                `(${t('plan.unchanged')})`
+              ) : (
+                <>
+                  → <Code>{after}</Code>
+                </>
+              )}
             </li>
           ))}
         </ul>
