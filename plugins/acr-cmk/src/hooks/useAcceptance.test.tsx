@@ -1,0 +1,54 @@
+import { TestApiProvider } from '@backstage/test-utils';
+import { act, renderHook } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { IdempotencyKeyReused } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkApiRef } from '../api';
+import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
+import { planWith } from '../fixtures/operations';
+import { refusedWith } from '../fixtures/refusals';
+import { useAcceptance } from './useAcceptance';
+
+const { id: planId, hash: planHash } = planWith();
+const REQUEST = { planId, planHash, reason: 'Quarterly rotation' };
+
+function use(api: InMemoryAcrCmk) {
+  return renderHook(() => useAcceptance(), {
+    wrapper: ({ children }: { children: ReactNode }) => (
+      <TestApiProvider apis={[[acrCmkApiRef, api]]}>{children}</TestApiProvider>
+    ),
+  }).result;
+}
+
+describe('accepting a plan', () => {
+  it('is one request, also for two presses before anything is drawn again', async () => {
+    const api = new InMemoryAcrCmk();
+    const result = use(api);
+
+    await act(async () => {
+      await Promise.all([
+        result.current.accept(REQUEST),
+        result.current.accept(REQUEST),
+      ]);
+    });
+
+    expect(api.inputsOf('accept')).toHaveLength(1);
+    expect(result.current.acceptance.status).toBe('accepted');
+  });
+
+  it('ends on the operation of the first press when its answer was lost and the reason has changed since', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('accept', () =>
+      refusedWith(409, new IdempotencyKeyReused('the first')),
+    );
+    const result = use(api);
+
+    await act(async () => {
+      await result.current.accept(REQUEST);
+    });
+
+    expect(result.current.acceptance).toMatchObject({
+      status: 'accepted',
+      operationId: 'the first',
+    });
+  });
+});
