@@ -11,7 +11,7 @@ import { useAcceptance } from './useAcceptance';
 const { id: planId, hash: planHash } = planWith();
 const REQUEST = { planId, planHash, reason: 'Quarterly rotation' };
 
-function use(api: InMemoryAcrCmk) {
+function rendered(api: InMemoryAcrCmk) {
   return renderHook(() => useAcceptance(), {
     wrapper: ({ children }: { children: ReactNode }) => (
       <TestApiProvider apis={[[acrCmkApiRef, api]]}>{children}</TestApiProvider>
@@ -22,7 +22,7 @@ function use(api: InMemoryAcrCmk) {
 describe('accepting a plan', () => {
   it('is one request, also for two presses before anything is drawn again', async () => {
     const api = new InMemoryAcrCmk();
-    const result = use(api);
+    const result = rendered(api);
 
     await act(async () => {
       await Promise.all([
@@ -40,7 +40,7 @@ describe('accepting a plan', () => {
     api.refuse('accept', () =>
       refusedWith(409, new IdempotencyKeyReused('the first')),
     );
-    const result = use(api);
+    const result = rendered(api);
 
     await act(async () => {
       await result.current.accept(REQUEST);
