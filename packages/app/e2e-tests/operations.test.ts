@@ -203,6 +203,16 @@ test('F3: a backend killed between the new version and the PATCH ends the operat
   await expect
     .poll(operationState(portal, id), { timeout: 90_000 })
     .toBe('succeeded');
+  // Backstage's compression would hold a live stream back until it ends.
+  const stream = await fetch(`${portal.url}${API}/operations/${id}/events`, {
+    headers: {
+      authorization: `Bearer ${await portal.token('olivia')}`,
+      'accept-encoding': 'gzip',
+    },
+  });
+  expect(await stream.text()).toContain('event: operation');
+  expect(stream.headers.get('content-encoding')).toBeNull();
+
   const after = await stateOf(portal, 'shop-images');
   expect(after.key.versions).toHaveLength(before.key.versions.length + 1);
   expect(after.key.versionInUse).toBe(after.key.latestVersion);

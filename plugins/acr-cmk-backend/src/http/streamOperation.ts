@@ -33,7 +33,8 @@ export async function streamOperation(options: {
   response.on('close', () => gone.abort());
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-store',
+    // Without no-transform Backstage compresses the stream, and holds it back until it ends.
+    'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   });
   response.write(`retry: ${RECONNECT_MS}\n\n`);
