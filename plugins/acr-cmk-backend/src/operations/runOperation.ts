@@ -355,7 +355,9 @@ async function end(
           .map(one => one.sentence ?? one.spec.kind)
           .join('; ')}`;
   const now = await deps.clock.now();
-  const landed = await deps.store.write(lease, {
+  // Before the end is told: who reads on hearing of it must not get the old picture.
+  await deps.touched(operation);
+  await deps.store.write(lease, {
     state: how.state,
     waitingFor: null,
     result: {
@@ -375,7 +377,6 @@ async function end(
       details: { state: how.state, code: how.code, sentence },
     },
   });
-  if (landed) await deps.touched(operation);
 }
 
 async function succeed(
@@ -385,7 +386,9 @@ async function succeed(
 ): Promise<void> {
   const last = operation.steps[operation.steps.length - 1];
   const sentence = last?.sentence ?? 'Everything was as wanted already';
-  const landed = await deps.store.write(lease, {
+  // Before the end is told: who reads on hearing of it must not get the old picture.
+  await deps.touched(operation);
+  await deps.store.write(lease, {
     state: 'succeeded',
     waitingFor: null,
     result: { sentence },
@@ -394,7 +397,6 @@ async function succeed(
       details: { state: 'succeeded', sentence },
     },
   });
-  if (landed) await deps.touched(operation);
 }
 
 /** Only Azure's trouble is handled here; any other error is a fault of ours and ends the run. */
