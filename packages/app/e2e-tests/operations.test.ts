@@ -179,7 +179,7 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
     .poll(async () => (await stateOf(portal, 'orders-images')).accessPaths)
     .toEqual(before.accessPaths);
   const after = await stateOf(portal, 'orders-images');
-  expect(after.encryption.identity).toEqual(before.encryption.identity);
+  expect(after.encryption).toEqual(before.encryption);
 });
 
 test('F3: a backend killed between the new version and the PATCH ends the operation with one new version', async ({

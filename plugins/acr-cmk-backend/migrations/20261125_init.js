@@ -14,7 +14,9 @@ exports.up = async function up(knex) {
     table.text('value');
     table.bigInteger('observed_at');
     table.bigInteger('azure_at');
-    table.boolean('expired').notNullable().defaultTo(false);
+    table
+      .bigInteger('expired_at')
+      .comment('What was read before is known to be old');
     table.text('problem');
     table.bigInteger('problem_at');
     table.primary(['kind', 'subject']);

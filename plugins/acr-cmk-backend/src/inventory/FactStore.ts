@@ -9,8 +9,8 @@ export interface StoredFact<T> {
   observedAt?: number;
   /** Azure's time then, epoch milliseconds. */
   azureAt?: number;
-  /** It is known to be old, because we changed it. */
-  expired: boolean;
+  /** When we last changed it, by the plugin's clock: what was read before is known to be old. */
+  expiredAt?: number;
   /** The last attempt to read it, when that failed. */
   problem?: AzureProblem;
   problemAt?: number;
@@ -41,7 +41,7 @@ export class FactStore {
       observedAt:
         row.observed_at === null ? undefined : Number(row.observed_at),
       azureAt: row.azure_at === null ? undefined : Number(row.azure_at),
-      expired: Boolean(row.expired),
+      expiredAt: row.expired_at === null ? undefined : Number(row.expired_at),
       problem: row.problem ? JSON.parse(row.problem) : undefined,
       problemAt: row.problem_at === null ? undefined : Number(row.problem_at),
     };
@@ -51,7 +51,8 @@ export class FactStore {
    * Keeps what was read.
    *
    * @param askedAt - when the reading began. What was read later already stays, so that a slow old
-   *   answer never takes the place of a newer one.
+   *   answer never takes the place of a newer one. A mark of age stays as well: a reading that began
+   *   before it is old from the start.
    */
   async keep(
     kind: string,
@@ -66,7 +67,6 @@ export class FactStore {
         value: JSON.stringify(fact.value),
         observed_at: askedAt,
         azure_at: fact.azureAt,
-        expired: false,
         problem: null,
         problem_at: null,
       })
@@ -90,7 +90,6 @@ export class FactStore {
       .insert({
         kind,
         subject,
-        expired: false,
         problem: JSON.stringify(problem),
         problem_at: askedAt,
       })
@@ -98,8 +97,11 @@ export class FactStore {
       .merge(['problem', 'problem_at']);
   }
 
-  /** Marks facts as old: the next reading asks Azure. */
+  /** Marks what was read until now as old, kept already or still on its way. */
   async expire(kind: string, subject: string): Promise<void> {
-    await this.#db('facts').where({ kind, subject }).update({ expired: true });
+    await this.#db('facts')
+      .insert({ kind, subject, expired_at: await this.#clock.now() })
+      .onConflict(['kind', 'subject'])
+      .merge(['expired_at']);
   }
 }

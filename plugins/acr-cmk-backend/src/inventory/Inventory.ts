@@ -37,7 +37,10 @@ const RETRY_AFTER_MS = 10_000;
 export class Inventory {
   readonly #facts: FactStore;
   readonly #azure: AzurePorts;
-  readonly #underWay = new Map<string, Promise<Fact<unknown>>>();
+  readonly #underWay = new Map<
+    string,
+    { askedAt: number; reading: Promise<Fact<unknown>> }
+  >();
 
   constructor(options: { facts: FactStore; azure: AzurePorts }) {
     this.#facts = options.facts;
@@ -193,11 +196,16 @@ export class Inventory {
 
     const name = `${kind} ${subject} ${maxAgeMs === 0 ? 'now' : ''}`;
     const underWay = this.#underWay.get(name);
-    if (underWay) return underWay as Promise<Fact<T>>;
-    const reading = this.#ask(kind, subject, now, ask).finally(() =>
-      this.#underWay.delete(name),
-    );
-    this.#underWay.set(name, reading);
+    if (underWay && isYounger(underWay.askedAt, stored)) {
+      return underWay.reading as Promise<Fact<T>>;
+    }
+    const reading = this.#ask(kind, subject, now, ask);
+    const entry = { askedAt: now, reading };
+    this.#underWay.set(name, entry);
+    const forget = () => {
+      if (this.#underWay.get(name) === entry) this.#underWay.delete(name);
+    };
+    reading.then(forget, forget);
     return reading;
   }
 
@@ -225,17 +233,30 @@ export class Inventory {
 }
 
 function isFresh(
-  { observedAt, expired, problemAt, problem }: StoredFact<unknown>,
+  fact: StoredFact<unknown>,
   now: number,
   maxAgeMs: number,
 ): boolean {
   if (maxAgeMs === 0) return false;
+  const { observedAt, problemAt, problem } = fact;
   const failedLately =
     problem !== undefined &&
     problemAt !== undefined &&
     now - problemAt < RETRY_AFTER_MS;
   if (failedLately) return true;
-  return observedAt !== undefined && !expired && now - observedAt < maxAgeMs;
+  return (
+    observedAt !== undefined &&
+    isYounger(observedAt, fact) &&
+    now - observedAt < maxAgeMs
+  );
+}
+
+/** Did a reading begin after we last changed what it reads? */
+function isYounger(
+  askedAt: number,
+  stored: Pick<StoredFact<unknown>, 'expiredAt'> | undefined,
+): boolean {
+  return stored?.expiredAt === undefined || askedAt > stored.expiredAt;
 }
 
 function toFact<T>(stored: StoredFact<T>): Fact<T> {
