@@ -1,12 +1,23 @@
 import { ResponseError } from '@backstage/errors';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type {
+  AuditRecord,
   EntityRegistries,
+  IdentityChoice,
+  KeyChoice,
   Operation,
   OperationRequest,
   Plan,
   PlanRequest,
+  RegistryChoice,
+  VaultChoice,
 } from './model';
+
+/** A list, and whether everything that belongs to it could be read. */
+export interface Choices<T> {
+  items: T[];
+  complete: boolean;
+}
 
 /** What the client needs of `fetch`; Backstage's `fetchApi.fetch` fits. */
 export type Fetch = (
@@ -84,10 +95,74 @@ export class AcrCmkClient {
 
   /** Stops an operation that has not written to Azure yet. */
   async cancel(id: string, reason: string): Promise<Operation> {
-    return this.#json(
-      `/v1/operations/${encodeURIComponent(id)}/cancel`,
-      post({ reason }),
+    return this.#decide(id, 'cancel', { reason });
+  }
+
+  /**
+   * Says yes to somebody else's operation.
+   *
+   * @param planHash - of the plan that was read
+   */
+  async approve(id: string, planHash: string): Promise<Operation> {
+    return this.#decide(id, 'approve', { planHash });
+  }
+
+  /** Says no to somebody else's operation. */
+  async reject(id: string, reason: string): Promise<Operation> {
+    return this.#decide(id, 'reject', { reason });
+  }
+
+  /** Lets a revoke stand that would be undone by itself. */
+  async confirm(id: string, reason: string): Promise<Operation> {
+    return this.#decide(id, 'confirm', { reason });
+  }
+
+  /** Vaults whose keys may be chosen. */
+  async vaults(
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Choices<VaultChoice>> {
+    return this.#json('/v1/vaults', options);
+  }
+
+  /** Keys of a vault, of types that a registry can use. */
+  async keys(
+    vaultName: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<KeyChoice[]> {
+    const { items } = await this.#json<{ items: KeyChoice[] }>(
+      `/v1/vaults/${encodeURIComponent(vaultName)}/keys`,
+      options,
     );
+    return items;
+  }
+
+  /** User-assigned identities that may be chosen. */
+  async identities(
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Choices<IdentityChoice>> {
+    return this.#json('/v1/identities', options);
+  }
+
+  /** Registries behind the entities that the caller may see. */
+  async registries(
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Choices<RegistryChoice>> {
+    return this.#json('/v1/registries', options);
+  }
+
+  /** The record of who did what, oldest first. */
+  async audit(
+    of: { after?: number; limit?: number } = {},
+    options: { signal?: AbortSignal } = {},
+  ): Promise<AuditRecord[]> {
+    const query = new URLSearchParams();
+    if (of.after !== undefined) query.set('after', String(of.after));
+    if (of.limit !== undefined) query.set('limit', String(of.limit));
+    const { items } = await this.#json<{ items: AuditRecord[] }>(
+      `/v1/audit?${query}`,
+      options,
+    );
+    return items;
   }
 
   /**
@@ -109,6 +184,17 @@ export class AcrCmkClient {
     );
     if (!response.ok) throw await ResponseError.fromResponse(response);
     return response;
+  }
+
+  async #decide(
+    id: string,
+    what: 'approve' | 'reject' | 'cancel' | 'confirm',
+    body: object,
+  ): Promise<Operation> {
+    return this.#json(
+      `/v1/operations/${encodeURIComponent(id)}/${what}`,
+      post(body),
+    );
   }
 
   async #json<T>(path: string, init: Parameters<Fetch>[1]): Promise<T> {

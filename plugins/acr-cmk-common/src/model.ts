@@ -13,6 +13,7 @@ export type UnreadableReason = Schemas['UnreadableReason'];
 export type RegistryEncryption = Schemas['RegistryEncryption'];
 export type RegistryState = Schemas['RegistryState'];
 export type RegistryStateId = Schemas['RegistryStateId'];
+export type RevokedBy = Schemas['RevokedBy'];
 export type VersionMode = Schemas['VersionMode'];
 export type EncryptionFields = Schemas['EncryptionFields'];
 export type EncryptionIdentity = Schemas['EncryptionIdentity'];
@@ -33,6 +34,11 @@ export type Intent = Schemas['Intent'];
 export type RotateIntent = Schemas['RotateIntent'];
 export type RevokeIntent = Schemas['RevokeIntent'];
 export type RestoreIntent = Schemas['RestoreIntent'];
+export type RetireIntent = Schemas['RetireIntent'];
+export type CreateRegistryIntent = Schemas['CreateRegistryIntent'];
+export type NewKey = Schemas['NewKey'];
+export type RevokeMethodId = Schemas['RevokeMethodId'];
+export type RevokeMethod = Schemas['RevokeMethod'];
 export type PlanRequest = Schemas['PlanRequest'];
 export type Plan = Schemas['Plan'];
 export type Check = Schemas['Check'];
@@ -43,19 +49,29 @@ export type OperationRequest = Schemas['OperationRequest'];
 export type Operation = Schemas['Operation'];
 export type OperationStep = Schemas['OperationStep'];
 export type OperationResult = Schemas['OperationResult'];
+export type OperationOffer = Schemas['OperationOffer'];
+export type Approval = Schemas['Approval'];
+
+export type VaultChoice = Schemas['VaultChoice'];
+export type KeyChoice = Schemas['KeyChoice'];
+export type IdentityChoice = Schemas['IdentityChoice'];
+export type RegistryChoice = Schemas['RegistryChoice'];
+
+export type AuditRecord = Schemas['AuditRecord'];
 
 /**
  * Where an operation stands.
  *
  * | state | what holds | what ends it |
  * |---|---|---|
+ * | `awaiting-approval` | accepted and durable; a second person has not spoken yet | the answer, or its time runs out |
  * | `queued` | accepted and durable, nothing written to Azure | a worker takes it, or it is cancelled |
  * | `running` | a worker holds its lease | the worker ends it or lets it wait |
  * | `waiting` | nobody holds it; it has a due time | the due time |
  * | `succeeded` | Azure's own read-back says what the plan said | nothing |
  * | `failed` | stopped with an error; the steps say what was done | nothing |
  * | `cancelled` | stopped by a person before the first write | nothing |
- * | `rejected` | a second person said no | nothing |
+ * | `rejected` | a second person said no, or nobody spoke in time | nothing |
  * | `unverified` | everything was sent, and Azure did not confirm it in its time | nothing |
  */
 export type OperationState = Schemas['OperationState'];

@@ -21,7 +21,7 @@ export const keyRotatePermission = createPermission({
   resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
 });
 
-/** Take a registry's access to its key away, which blocks every pull. */
+/** Take a registry's access to its key away, which blocks every pull; retire an old version of it. */
 export const keyRevokePermission = createPermission({
   name: 'acr-cmk.key.revoke',
   attributes: { action: 'delete' },
@@ -33,6 +33,12 @@ export const keyRestorePermission = createPermission({
   name: 'acr-cmk.key.restore',
   attributes: { action: 'update' },
   resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** Make a registry that is encrypted with a customer-managed key. */
+export const registryCreatePermission = createPermission({
+  name: 'acr-cmk.registry.create',
+  attributes: { action: 'create' },
 });
 
 /** Approve or reject somebody else's operation. */
@@ -55,6 +61,7 @@ export const acrCmkPermissions = [
   keyRotatePermission,
   keyRevokePermission,
   keyRestorePermission,
+  registryCreatePermission,
   operationApprovePermission,
   auditReadPermission,
 ];

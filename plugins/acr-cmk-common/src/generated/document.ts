@@ -218,6 +218,282 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/operations/{id}/approve': {
+      post: {
+        operationId: 'approveOperation',
+        summary: "Say yes to somebody else's operation",
+        description:
+          'Needs acr-cmk.operation.approve on the entity, a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['planHash'],
+                properties: {
+                  planHash: {
+                    description:
+                      'Of the plan that was read, so that nobody approves another one.',
+                    $ref: '#/components/schemas/Sha256',
+                  },
+                },
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The operation as it stands',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Operation' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/operations/{id}/reject': {
+      post: {
+        operationId: 'rejectOperation',
+        summary: "Say no to somebody else's operation",
+        description:
+          'Needs acr-cmk.operation.approve on the entity. The operation ends as rejected.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['reason'],
+                properties: { reason: { $ref: '#/components/schemas/Reason' } },
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The operation as it stands',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Operation' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/operations/{id}/confirm': {
+      post: {
+        operationId: 'confirmOperation',
+        summary: 'Let a revoke stand that would be undone by itself',
+        description:
+          'Stops the timer of a revoke that was asked for with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['reason'],
+                properties: { reason: { $ref: '#/components/schemas/Reason' } },
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The operation as it stands',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Operation' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/vaults': {
+      get: {
+        operationId: 'listVaults',
+        summary: 'Vaults whose keys may be chosen',
+        description:
+          'Those in the subscriptions of acrCmk.scopes that acrCmk.vaults allows. Needs acr-cmk.use.',
+        responses: {
+          '200': {
+            description: 'By name',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['items', 'complete'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/VaultChoice' },
+                    },
+                    complete: { $ref: '#/components/schemas/Complete' },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/vaults/{vault}/keys': {
+      get: {
+        operationId: 'listKeys',
+        summary: 'Keys of a vault, of types that a registry can use',
+        description: 'Needs acr-cmk.use.',
+        parameters: [
+          {
+            name: 'vault',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/VaultName' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'By name',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/KeyChoice' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/identities': {
+      get: {
+        operationId: 'listIdentities',
+        summary: 'User-assigned identities that may be chosen',
+        description: 'Those in acrCmk.scopes. Needs acr-cmk.use.',
+        responses: {
+          '200': {
+            description: 'By name',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['items', 'complete'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/IdentityChoice' },
+                    },
+                    complete: { $ref: '#/components/schemas/Complete' },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/registries': {
+      get: {
+        operationId: 'listRegistries',
+        summary: 'Registries behind the entities that the caller may see',
+        description:
+          'Needs acr-cmk.use; entities are those that the catalog shows the caller.',
+        responses: {
+          '200': {
+            description: 'By name',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['items', 'complete'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/RegistryChoice' },
+                    },
+                    complete: { $ref: '#/components/schemas/Complete' },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/audit': {
+      get: {
+        operationId: 'readAudit',
+        summary: 'The record of who did what, oldest first',
+        description:
+          'Rows of a chain in which each holds the hash of the one before, so that an export can be checked offline. Needs acr-cmk.audit.read.',
+        parameters: [
+          {
+            name: 'after',
+            in: 'query',
+            required: false,
+            description:
+              'Only rows with a greater seq; 0 unless said otherwise.',
+            schema: { type: 'string', pattern: '^[0-9]{1,9}$' },
+          },
+          {
+            name: 'limit',
+            in: 'query',
+            required: false,
+            description: '1 to 1000, 100 unless said otherwise.',
+            schema: { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'At most `limit` rows',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/AuditRecord' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
   },
   components: {
     parameters: {
@@ -459,6 +735,25 @@ export const openApiDocument = {
               'When the state is expected to end or to bite: the end of the hour of a converging registry, the expiry of a key at risk.',
             $ref: '#/components/schemas/Time',
           },
+          revoked: {
+            description: 'Of a revoked registry, when this portal did it.',
+            $ref: '#/components/schemas/RevokedBy',
+          },
+        },
+      },
+      RevokedBy: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['operationId', 'by', 'reason', 'at'],
+        properties: {
+          operationId: { $ref: '#/components/schemas/Uuid' },
+          by: { type: 'string', description: 'Entity ref of the person.' },
+          reason: { type: 'string' },
+          at: { $ref: '#/components/schemas/Time' },
+          restoresAt: {
+            description: 'When it is undone by itself, unless it is confirmed.',
+            $ref: '#/components/schemas/Time',
+          },
         },
       },
       VersionMode: { type: 'string', enum: ['automatic', 'manual'] },
@@ -630,6 +925,10 @@ export const openApiDocument = {
           },
           sentence: { type: 'string' },
           remedy: { type: 'string' },
+          intent: {
+            description: 'What would mend it, when this portal can.',
+            $ref: '#/components/schemas/Intent',
+          },
         },
       },
       Consumer: {
@@ -668,7 +967,10 @@ export const openApiDocument = {
           },
         },
       },
-      ActionId: { type: 'string', enum: ['rotate', 'revoke', 'restore'] },
+      ActionId: {
+        type: 'string',
+        enum: ['rotate', 'revoke', 'restore', 'retire'],
+      },
       ActionOffer: {
         type: 'object',
         additionalProperties: false,
@@ -714,6 +1016,8 @@ export const openApiDocument = {
           { $ref: '#/components/schemas/RotateIntent' },
           { $ref: '#/components/schemas/RevokeIntent' },
           { $ref: '#/components/schemas/RestoreIntent' },
+          { $ref: '#/components/schemas/RetireIntent' },
+          { $ref: '#/components/schemas/CreateRegistryIntent' },
         ],
         discriminator: {
           propertyName: 'kind',
@@ -721,6 +1025,8 @@ export const openApiDocument = {
             rotate: '#/components/schemas/RotateIntent',
             revoke: '#/components/schemas/RevokeIntent',
             restore: '#/components/schemas/RestoreIntent',
+            retire: '#/components/schemas/RetireIntent',
+            'create-registry': '#/components/schemas/CreateRegistryIntent',
           },
         },
       },
@@ -740,13 +1046,17 @@ export const openApiDocument = {
               'Which key; a new version of the current one unless said otherwise.',
             oneOf: [
               { $ref: '#/components/schemas/NewVersion' },
+              { $ref: '#/components/schemas/CurrentKey' },
               { $ref: '#/components/schemas/ExistingKey' },
+              { $ref: '#/components/schemas/NewKey' },
             ],
             discriminator: {
               propertyName: 'kind',
               mapping: {
                 'new-version': '#/components/schemas/NewVersion',
+                current: '#/components/schemas/CurrentKey',
                 existing: '#/components/schemas/ExistingKey',
+                'new-key': '#/components/schemas/NewKey',
               },
             },
           },
@@ -754,9 +1064,22 @@ export const openApiDocument = {
             type: 'string',
             enum: ['nudge', 'wait'],
             description:
-              "How an automatic registry comes to the new version: `nudge` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `nudge` unless said otherwise.",
+              "How an automatic registry comes to a new version of its key: `nudge` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `nudge` unless said otherwise.",
+          },
+          identity: { $ref: '#/components/schemas/IdentityText' },
+          grantAccess: {
+            type: 'boolean',
+            description:
+              'Give the identity the access to the key that it lacks, by access policy or role assignment as the vault works. False unless said otherwise.',
           },
         },
+      },
+      IdentityText: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 400,
+        description:
+          'The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or switched on, when it is not. The present one unless said otherwise.',
       },
       NewVersion: {
         type: 'object',
@@ -768,6 +1091,25 @@ export const openApiDocument = {
             enum: ['new-version'],
             description:
               'discriminator enum property added by openapi-typescript',
+          },
+        },
+      },
+      CurrentKey: {
+        type: 'object',
+        description:
+          'The key and version that the registry uses now, in the mode that is said.',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['current'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          mode: {
+            description: 'The present one unless said otherwise.',
+            $ref: '#/components/schemas/VersionMode',
           },
         },
       },
@@ -791,6 +1133,53 @@ export const openApiDocument = {
           },
         },
       },
+      NewKey: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'vaultName', 'keyName'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['new-key'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          vaultName: { $ref: '#/components/schemas/VaultName' },
+          keyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
+          mode: {
+            description: 'Automatic unless said otherwise.',
+            $ref: '#/components/schemas/VersionMode',
+          },
+          type: {
+            type: 'string',
+            enum: ['RSA', 'RSA-HSM'],
+            description:
+              'That of the current key unless said otherwise; RSA for a new registry.',
+          },
+          size: {
+            type: 'integer',
+            enum: [2048, 3072, 4096],
+            description:
+              'Bits. That of the current key unless said otherwise; 3072 for a new registry.',
+          },
+        },
+      },
+      VaultName: {
+        type: 'string',
+        pattern: '^[A-Za-z][0-9A-Za-z\\-]{1,22}[0-9A-Za-z]$',
+      },
+      RevokeMethodId: {
+        type: 'string',
+        description:
+          "`access-policy` and `role-assignment` take the identity's way to the key away, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key.",
+        enum: [
+          'access-policy',
+          'role-assignment',
+          'disable-version',
+          'disable-all-versions',
+          'delete-key',
+        ],
+      },
       RevokeIntent: {
         type: 'object',
         additionalProperties: false,
@@ -803,9 +1192,15 @@ export const openApiDocument = {
               'discriminator enum property added by openapi-typescript',
           },
           method: {
-            type: 'string',
-            enum: ['access-policy', 'role-assignment'],
-            description: 'The one that the vault uses unless said otherwise.',
+            description: 'The narrowest one that works unless said otherwise.',
+            $ref: '#/components/schemas/RevokeMethodId',
+          },
+          restoreAfterMinutes: {
+            type: 'integer',
+            minimum: 5,
+            maximum: 10080,
+            description:
+              'Undo it by itself after so many minutes, unless somebody confirms it. Never, unless said otherwise.',
           },
         },
       },
@@ -824,6 +1219,73 @@ export const openApiDocument = {
             description:
               'The revoke to undo; the latest one of the registry unless said otherwise.',
             $ref: '#/components/schemas/Uuid',
+          },
+        },
+      },
+      RetireIntent: {
+        type: 'object',
+        description:
+          "Disable an old version of the registry's key, once no known registry uses it. Off unless acrCmk.operations.retire is true.",
+        additionalProperties: false,
+        required: ['kind', 'version'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['retire'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          version: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+        },
+      },
+      CreateRegistryIntent: {
+        type: 'object',
+        description:
+          'A Premium registry, encrypted with a customer-managed key from its first moment: afterwards that cannot be had. `registryId` of the request names what is to be made; `entityRef` is written into its tag as the proof of who it belongs to.',
+        additionalProperties: false,
+        required: ['kind', 'location', 'identity', 'key'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['create-registry'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          location: {
+            type: 'string',
+            pattern: '^[a-z0-9]{2,40}$',
+            description: 'Azure region, such as `westeurope`.',
+          },
+          identity: {
+            type: 'object',
+            description:
+              "User-assigned identity by resource id, client id or name; `create` makes one of that name in the registry's resource group when there is none.",
+            additionalProperties: false,
+            required: ['name'],
+            properties: {
+              name: { type: 'string', minLength: 1, maxLength: 400 },
+              create: { type: 'boolean' },
+            },
+          },
+          key: {
+            oneOf: [
+              { $ref: '#/components/schemas/ExistingKey' },
+              { $ref: '#/components/schemas/NewKey' },
+            ],
+            discriminator: {
+              propertyName: 'kind',
+              mapping: {
+                existing: '#/components/schemas/ExistingKey',
+                'new-key': '#/components/schemas/NewKey',
+              },
+            },
+          },
+          rotateEveryDays: {
+            type: 'integer',
+            minimum: 28,
+            maximum: 3650,
+            description:
+              'Rotation policy of the key: a new version every so many days. Only with a new key. None unless said otherwise.',
           },
         },
       },
@@ -857,6 +1319,8 @@ export const openApiDocument = {
           'consumers',
           'inverse',
           'confirmation',
+          'approval',
+          'waitingSeconds',
           'blocked',
         ],
         properties: {
@@ -895,9 +1359,64 @@ export const openApiDocument = {
               },
             },
           },
+          methods: {
+            type: 'array',
+            description:
+              'Of a revoke, every way with what it would do; the plan is of one of them.',
+            items: { $ref: '#/components/schemas/RevokeMethod' },
+          },
+          approval: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['required'],
+            properties: {
+              required: {
+                type: 'boolean',
+                description: 'A second person has to approve it.',
+              },
+              sentence: { type: 'string' },
+            },
+          },
+          waitingSeconds: {
+            type: 'integer',
+            description:
+              'How long the operation waits before it begins, so that it can be cancelled.',
+          },
           blocked: {
             type: 'boolean',
             description: 'A check has failed; the plan will not be accepted.',
+          },
+        },
+      },
+      RevokeMethod: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'method',
+          'chosen',
+          'recommended',
+          'available',
+          'sentence',
+          'reversible',
+          'hits',
+        ],
+        properties: {
+          method: { $ref: '#/components/schemas/RevokeMethodId' },
+          chosen: { type: 'boolean' },
+          recommended: { type: 'boolean' },
+          available: { type: 'boolean' },
+          sentence: {
+            type: 'string',
+            description: 'What it does, or why it is not available.',
+          },
+          reversible: {
+            type: 'string',
+            description: 'Whether and until when it can be undone, in words.',
+          },
+          hits: {
+            type: 'integer',
+            description:
+              'Other registries in scope that lose their key with it.',
           },
         },
       },
@@ -961,6 +1480,7 @@ export const openApiDocument = {
       OperationState: {
         type: 'string',
         enum: [
+          'awaiting-approval',
           'queued',
           'running',
           'waiting',
@@ -988,6 +1508,7 @@ export const openApiDocument = {
           'createdAt',
           'steps',
           'result',
+          'actions',
         ],
         properties: {
           id: { $ref: '#/components/schemas/Uuid' },
@@ -1007,6 +1528,31 @@ export const openApiDocument = {
           createdAt: { $ref: '#/components/schemas/Time' },
           startedAt: { $ref: '#/components/schemas/Time' },
           endedAt: { $ref: '#/components/schemas/Time' },
+          approval: {
+            description: 'Absent when no second person is needed.',
+            $ref: '#/components/schemas/Approval',
+          },
+          beginsAt: {
+            description:
+              'End of the waiting period, of an operation that has one.',
+            $ref: '#/components/schemas/Time',
+          },
+          restoresAt: {
+            description:
+              'When a revoke is undone by itself, unless it is confirmed.',
+            $ref: '#/components/schemas/Time',
+          },
+          confirmedBy: {
+            type: 'string',
+            description:
+              'Who let a revoke stand that would have been undone by itself.',
+          },
+          actions: {
+            type: 'array',
+            description:
+              'What the caller may do with the operation, and why not.',
+            items: { $ref: '#/components/schemas/OperationOffer' },
+          },
           waiting: {
             type: 'object',
             description:
@@ -1093,6 +1639,144 @@ export const openApiDocument = {
           },
           correlationId: { type: 'string' },
           sentence: { type: 'string' },
+        },
+      },
+      OperationOffer: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['action', 'allowed'],
+        properties: {
+          action: {
+            type: 'string',
+            enum: ['approve', 'reject', 'cancel', 'confirm'],
+          },
+          allowed: { type: 'boolean' },
+          reason: {
+            type: 'string',
+            description: 'Why not, when it is not allowed.',
+          },
+        },
+      },
+      Approval: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['state'],
+        properties: {
+          state: {
+            type: 'string',
+            enum: ['awaited', 'given', 'refused', 'lapsed'],
+          },
+          by: { type: 'string' },
+          at: { $ref: '#/components/schemas/Time' },
+          lapsesAt: {
+            description: 'While it is awaited.',
+            $ref: '#/components/schemas/Time',
+          },
+        },
+      },
+      Complete: {
+        type: 'boolean',
+        description:
+          'False when something that should be listed could not be read.',
+      },
+      VaultChoice: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'name',
+          'location',
+          'sku',
+          'permissionModel',
+          'purgeProtection',
+        ],
+        properties: {
+          name: { type: 'string' },
+          location: { type: 'string' },
+          sku: { type: 'string', enum: ['standard', 'premium'] },
+          permissionModel: { type: 'string', enum: ['rbac', 'access-policy'] },
+          purgeProtection: { type: 'boolean' },
+        },
+      },
+      KeyChoice: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'keyIdentifier'],
+        properties: {
+          name: { type: 'string' },
+          keyIdentifier: { type: 'string', description: 'Without a version.' },
+          type: { type: 'string' },
+          size: { type: 'integer' },
+          enabled: { type: 'boolean' },
+        },
+      },
+      IdentityChoice: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'resourceId', 'clientId'],
+        properties: {
+          name: { type: 'string' },
+          resourceId: { type: 'string' },
+          clientId: { type: 'string' },
+        },
+      },
+      RegistryChoice: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['registryId', 'name', 'location', 'encrypted', 'entities'],
+        properties: {
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          name: { type: 'string' },
+          location: { type: 'string' },
+          encrypted: {
+            type: 'boolean',
+            description: 'With a customer-managed key.',
+          },
+          versionMode: { $ref: '#/components/schemas/VersionMode' },
+          entities: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['entityRef'],
+              properties: {
+                entityRef: { type: 'string' },
+                owner: { type: 'string' },
+              },
+            },
+          },
+        },
+      },
+      AuditRecord: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'seq',
+          'at',
+          'actor',
+          'event',
+          'details',
+          'previousHash',
+          'hash',
+        ],
+        properties: {
+          seq: { type: 'integer' },
+          at: { $ref: '#/components/schemas/Time' },
+          actor: {
+            type: 'string',
+            description:
+              'Entity ref of the person, also where the engine acts for them later.',
+          },
+          event: { type: 'string' },
+          entityRef: { type: 'string' },
+          registryId: { type: 'string' },
+          operationId: { $ref: '#/components/schemas/Uuid' },
+          details: { type: 'object', additionalProperties: true },
+          previousHash: { $ref: '#/components/schemas/Sha256' },
+          hash: {
+            description:
+              'SHA-256 over the JSON of everything else in the record, keys sorted at every level.',
+            $ref: '#/components/schemas/Sha256',
+          },
         },
       },
     },

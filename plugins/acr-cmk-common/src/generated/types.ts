@@ -116,6 +116,166 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/operations/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say yes to somebody else's operation
+     * @description Needs acr-cmk.operation.approve on the entity, a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.
+     */
+    post: operations['approveOperation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/operations/{id}/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say no to somebody else's operation
+     * @description Needs acr-cmk.operation.approve on the entity. The operation ends as rejected.
+     */
+    post: operations['rejectOperation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/operations/{id}/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a revoke stand that would be undone by itself
+     * @description Stops the timer of a revoke that was asked for with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.
+     */
+    post: operations['confirmOperation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vaults': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Vaults whose keys may be chosen
+     * @description Those in the subscriptions of acrCmk.scopes that acrCmk.vaults allows. Needs acr-cmk.use.
+     */
+    get: operations['listVaults'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vaults/{vault}/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Keys of a vault, of types that a registry can use
+     * @description Needs acr-cmk.use.
+     */
+    get: operations['listKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/identities': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * User-assigned identities that may be chosen
+     * @description Those in acrCmk.scopes. Needs acr-cmk.use.
+     */
+    get: operations['listIdentities'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/registries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Registries behind the entities that the caller may see
+     * @description Needs acr-cmk.use; entities are those that the catalog shows the caller.
+     */
+    get: operations['listRegistries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The record of who did what, oldest first
+     * @description Rows of a chain in which each holds the hash of the one before, so that an export can be checked offline. Needs acr-cmk.audit.read.
+     */
+    get: operations['readAudit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -210,6 +370,17 @@ export interface components {
       sentence: string;
       /** @description When the state is expected to end or to bite: the end of the hour of a converging registry, the expiry of a key at risk. */
       until?: components['schemas']['Time'];
+      /** @description Of a revoked registry, when this portal did it. */
+      revoked?: components['schemas']['RevokedBy'];
+    };
+    RevokedBy: {
+      operationId: components['schemas']['Uuid'];
+      /** @description Entity ref of the person. */
+      by: string;
+      reason: string;
+      at: components['schemas']['Time'];
+      /** @description When it is undone by itself, unless it is confirmed. */
+      restoresAt?: components['schemas']['Time'];
     };
     /** @enum {string} */
     VersionMode: 'automatic' | 'manual';
@@ -302,6 +473,8 @@ export interface components {
       verdict: 'found' | 'undecided';
       sentence: string;
       remedy?: string;
+      /** @description What would mend it, when this portal can. */
+      intent?: components['schemas']['Intent'];
     };
     Consumer: {
       registryId: components['schemas']['ArmId'];
@@ -318,7 +491,7 @@ export interface components {
       hiddenEntities: number;
     };
     /** @enum {string} */
-    ActionId: 'rotate' | 'revoke' | 'restore';
+    ActionId: 'rotate' | 'revoke' | 'restore' | 'retire';
     ActionOffer: {
       action: components['schemas']['ActionId'];
       allowed: boolean;
@@ -342,7 +515,9 @@ export interface components {
     Intent:
       | components['schemas']['RotateIntent']
       | components['schemas']['RevokeIntent']
-      | components['schemas']['RestoreIntent'];
+      | components['schemas']['RestoreIntent']
+      | components['schemas']['RetireIntent']
+      | components['schemas']['CreateRegistryIntent'];
     RotateIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -352,19 +527,36 @@ export interface components {
       /** @description Which key; a new version of the current one unless said otherwise. */
       key?:
         | components['schemas']['NewVersion']
-        | components['schemas']['ExistingKey'];
+        | components['schemas']['CurrentKey']
+        | components['schemas']['ExistingKey']
+        | components['schemas']['NewKey'];
       /**
-       * @description How an automatic registry comes to the new version: `nudge` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `nudge` unless said otherwise.
+       * @description How an automatic registry comes to a new version of its key: `nudge` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `nudge` unless said otherwise.
        * @enum {string}
        */
       follow?: 'nudge' | 'wait';
+      identity?: components['schemas']['IdentityText'];
+      /** @description Give the identity the access to the key that it lacks, by access policy or role assignment as the vault works. False unless said otherwise. */
+      grantAccess?: boolean;
     };
+    /** @description The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or switched on, when it is not. The present one unless said otherwise. */
+    IdentityText: string;
     NewVersion: {
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       kind: 'new-version';
+    };
+    /** @description The key and version that the registry uses now, in the mode that is said. */
+    CurrentKey: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'current';
+      /** @description The present one unless said otherwise. */
+      mode?: components['schemas']['VersionMode'];
     };
     ExistingKey: {
       /**
@@ -375,17 +567,48 @@ export interface components {
       /** @description URI of a key in a vault that may be used. With a version the registry stays on it (manual), without one it follows new versions (automatic). */
       keyIdentifier: string;
     };
+    NewKey: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'new-key';
+      vaultName: components['schemas']['VaultName'];
+      keyName: string;
+      /** @description Automatic unless said otherwise. */
+      mode?: components['schemas']['VersionMode'];
+      /**
+       * @description That of the current key unless said otherwise; RSA for a new registry.
+       * @enum {string}
+       */
+      type?: 'RSA' | 'RSA-HSM';
+      /**
+       * @description Bits. That of the current key unless said otherwise; 3072 for a new registry.
+       * @enum {integer}
+       */
+      size?: 2048 | 3072 | 4096;
+    };
+    VaultName: string;
+    /**
+     * @description `access-policy` and `role-assignment` take the identity's way to the key away, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key.
+     * @enum {string}
+     */
+    RevokeMethodId:
+      | 'access-policy'
+      | 'role-assignment'
+      | 'disable-version'
+      | 'disable-all-versions'
+      | 'delete-key';
     RevokeIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       kind: 'revoke';
-      /**
-       * @description The one that the vault uses unless said otherwise.
-       * @enum {string}
-       */
-      method?: 'access-policy' | 'role-assignment';
+      /** @description The narrowest one that works unless said otherwise. */
+      method?: components['schemas']['RevokeMethodId'];
+      /** @description Undo it by itself after so many minutes, unless somebody confirms it. Never, unless said otherwise. */
+      restoreAfterMinutes?: number;
     };
     RestoreIntent: {
       /**
@@ -395,6 +618,35 @@ export interface components {
       kind: 'restore';
       /** @description The revoke to undo; the latest one of the registry unless said otherwise. */
       operationId?: components['schemas']['Uuid'];
+    };
+    /** @description Disable an old version of the registry's key, once no known registry uses it. Off unless acrCmk.operations.retire is true. */
+    RetireIntent: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'retire';
+      version: string;
+    };
+    /** @description A Premium registry, encrypted with a customer-managed key from its first moment: afterwards that cannot be had. `registryId` of the request names what is to be made; `entityRef` is written into its tag as the proof of who it belongs to. */
+    CreateRegistryIntent: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'create-registry';
+      /** @description Azure region, such as `westeurope`. */
+      location: string;
+      /** @description User-assigned identity by resource id, client id or name; `create` makes one of that name in the registry's resource group when there is none. */
+      identity: {
+        name: string;
+        create?: boolean;
+      };
+      key:
+        | components['schemas']['ExistingKey']
+        | components['schemas']['NewKey'];
+      /** @description Rotation policy of the key: a new version every so many days. Only with a new key. None unless said otherwise. */
+      rotateEveryDays?: number;
     };
     PlanRequest: {
       entityRef: components['schemas']['EntityRef'];
@@ -421,8 +673,29 @@ export interface components {
         /** @description What has to be typed, when something has. */
         typedName: string | null;
       };
+      /** @description Of a revoke, every way with what it would do; the plan is of one of them. */
+      methods?: components['schemas']['RevokeMethod'][];
+      approval: {
+        /** @description A second person has to approve it. */
+        required: boolean;
+        sentence?: string;
+      };
+      /** @description How long the operation waits before it begins, so that it can be cancelled. */
+      waitingSeconds: number;
       /** @description A check has failed; the plan will not be accepted. */
       blocked: boolean;
+    };
+    RevokeMethod: {
+      method: components['schemas']['RevokeMethodId'];
+      chosen: boolean;
+      recommended: boolean;
+      available: boolean;
+      /** @description What it does, or why it is not available. */
+      sentence: string;
+      /** @description Whether and until when it can be undone, in words. */
+      reversible: string;
+      /** @description Other registries in scope that lose their key with it. */
+      hits: number;
     };
     Check: {
       id: string;
@@ -453,6 +726,7 @@ export interface components {
     };
     /** @enum {string} */
     OperationState:
+      | 'awaiting-approval'
       | 'queued'
       | 'running'
       | 'waiting'
@@ -476,6 +750,16 @@ export interface components {
       createdAt: components['schemas']['Time'];
       startedAt?: components['schemas']['Time'];
       endedAt?: components['schemas']['Time'];
+      /** @description Absent when no second person is needed. */
+      approval?: components['schemas']['Approval'];
+      /** @description End of the waiting period, of an operation that has one. */
+      beginsAt?: components['schemas']['Time'];
+      /** @description When a revoke is undone by itself, unless it is confirmed. */
+      restoresAt?: components['schemas']['Time'];
+      /** @description Who let a revoke stand that would have been undone by itself. */
+      confirmedBy?: string;
+      /** @description What the caller may do with the operation, and why not. */
+      actions: components['schemas']['OperationOffer'][];
       /** @description What a waiting operation waits for, and until when it will look again. */
       waiting?: {
         sentence: string;
@@ -518,6 +802,73 @@ export interface components {
       }[];
       correlationId?: string;
       sentence?: string;
+    };
+    OperationOffer: {
+      /** @enum {string} */
+      action: 'approve' | 'reject' | 'cancel' | 'confirm';
+      allowed: boolean;
+      /** @description Why not, when it is not allowed. */
+      reason?: string;
+    };
+    Approval: {
+      /** @enum {string} */
+      state: 'awaited' | 'given' | 'refused' | 'lapsed';
+      by?: string;
+      at?: components['schemas']['Time'];
+      /** @description While it is awaited. */
+      lapsesAt?: components['schemas']['Time'];
+    };
+    /** @description False when something that should be listed could not be read. */
+    Complete: boolean;
+    VaultChoice: {
+      name: string;
+      location: string;
+      /** @enum {string} */
+      sku: 'standard' | 'premium';
+      /** @enum {string} */
+      permissionModel: 'rbac' | 'access-policy';
+      purgeProtection: boolean;
+    };
+    KeyChoice: {
+      name: string;
+      /** @description Without a version. */
+      keyIdentifier: string;
+      type?: string;
+      size?: number;
+      enabled?: boolean;
+    };
+    IdentityChoice: {
+      name: string;
+      resourceId: string;
+      clientId: string;
+    };
+    RegistryChoice: {
+      registryId: components['schemas']['ArmId'];
+      name: string;
+      location: string;
+      /** @description With a customer-managed key. */
+      encrypted: boolean;
+      versionMode?: components['schemas']['VersionMode'];
+      entities: {
+        entityRef: string;
+        owner?: string;
+      }[];
+    };
+    AuditRecord: {
+      seq: number;
+      at: components['schemas']['Time'];
+      /** @description Entity ref of the person, also where the engine acts for them later. */
+      actor: string;
+      event: string;
+      entityRef?: string;
+      registryId?: string;
+      operationId?: components['schemas']['Uuid'];
+      details: {
+        [key: string]: unknown;
+      };
+      previousHash: components['schemas']['Sha256'];
+      /** @description SHA-256 over the JSON of everything else in the record, keys sorted at every level. */
+      hash: components['schemas']['Sha256'];
     };
   };
   responses: {
@@ -731,6 +1082,219 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Operation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  approveOperation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Of the plan that was read, so that nobody approves another one. */
+          planHash: components['schemas']['Sha256'];
+        };
+      };
+    };
+    responses: {
+      /** @description The operation as it stands */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Operation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  rejectOperation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: components['schemas']['Reason'];
+        };
+      };
+    };
+    responses: {
+      /** @description The operation as it stands */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Operation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  confirmOperation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: components['schemas']['Reason'];
+        };
+      };
+    };
+    responses: {
+      /** @description The operation as it stands */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Operation'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listVaults: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['VaultChoice'][];
+            complete: components['schemas']['Complete'];
+          };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        vault: components['schemas']['VaultName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['KeyChoice'][];
+          };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listIdentities: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['IdentityChoice'][];
+            complete: components['schemas']['Complete'];
+          };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listRegistries: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['RegistryChoice'][];
+            complete: components['schemas']['Complete'];
+          };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  readAudit: {
+    parameters: {
+      query?: {
+        /** @description Only rows with a greater seq; 0 unless said otherwise. */
+        after?: string;
+        /** @description 1 to 1000, 100 unless said otherwise. */
+        limit?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description At most `limit` rows */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['AuditRecord'][];
+          };
         };
       };
       default: components['responses']['Problem'];
