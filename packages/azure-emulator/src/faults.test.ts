@@ -8,7 +8,10 @@ const ROTATE =
 const versions = () =>
   azure.emulator.state.key('kv-contoso-policy', 'ordersimages').versions.length;
 
+const pulled = new Set<string>();
+
 async function control(method: string, path: string, body?: unknown) {
+  pulled.add(`${method} ${path}`);
   const answer = await fetch(`${azure.emulator.ready.proxy}${path}`, {
     method,
     // As curl sends it, without a word about JSON.
@@ -149,6 +152,15 @@ describe('faults', () => {
     ]).toEqual([200, 200, 500, 500, 200]);
   });
 
+  it('one without a number of times hits until it is lifted', async () => {
+    await control('POST', '/faults', { status: 500, times: 0 });
+    const ask = async () =>
+      (await call('admin', 'GET', registryUrl('shopimages'))).status;
+    expect([await ask(), await ask()]).toEqual([500, 500]);
+    expect((await control('DELETE', '/faults')).json).toEqual([]);
+    expect(await ask()).toBe(200);
+  });
+
   it.each([
     [{}, 'effect'],
     [{ status: 503, colour: 'red' }, "'colour'"],
@@ -268,5 +280,13 @@ describe('the levers on the proxy itself', () => {
     );
     const answer = await call('admin', 'GET', url);
     expect(answer.json.name).toBe('shopimages');
+  });
+
+  it('each of them was pulled by a test of this file', async () => {
+    const { status, json } = await control('GET', '/');
+    expect(status).toBe(404);
+    const [, list] = /^The emulator has: (.*)\.$/.exec(json.error.message)!;
+    pulled.delete('GET /');
+    expect([...pulled].sort()).toEqual(list.split(', ').sort());
   });
 });

@@ -8,6 +8,11 @@ export interface LoggedRequest {
   method: string;
   path: string;
   query: string;
+  /** What the client calls itself: its `User-Agent`, as it came. */
+  client?: string;
+  /** The entry of the emulator's table that it was for, such as `vault POST /keys/{key}/rotate`; absent
+   *  when the emulator knows none. */
+  route?: string;
   /** `admin`, `reader`, … or an object id; absent when there was no token. */
   principal?: string;
   /** Absent as long as no answer was sent: still running, reset, or lost. */

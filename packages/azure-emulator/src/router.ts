@@ -20,6 +20,10 @@ export interface Route {
   answer: Handler;
 }
 
+/** What a route is called in the log. */
+export const nameOfRoute = ({ service, method, path }: Route) =>
+  `${service} ${method} ${path}`;
+
 export interface Found {
   route: Route;
   params: Record<string, string>;

@@ -1,9 +1,16 @@
 import crypto from 'node:crypto';
 import { sdkClients, SdkClients } from './__testUtils__/sdk';
 import { useEmulator } from './__testUtils__/emulated';
+import {
+  recordRoutes,
+  ROUTES,
+  ROUTES_OF_OTHER_CLIENTS,
+  SDK_PACKAGES,
+} from './__testUtils__/routeCoverage';
 import { RECOVER_VISIBLE_MS, SOFT_DELETE_VISIBLE_MS } from './unknowns';
 
 const world = useEmulator();
+const called = recordRoutes(world);
 let azure: SdkClients;
 let plain: SdkClients;
 beforeAll(() => {
@@ -24,6 +31,8 @@ const codeOf = (promise: Promise<unknown>) =>
       details?: { error?: { innerError?: { code?: string } } };
     }) => error.details?.error?.innerError?.code ?? error.code,
   );
+const withoutVersion = (keyIdentifier: string) =>
+  keyIdentifier.replace(/\/[0-9a-f]{32}$/, '');
 const names = (list: { name?: string }[]) =>
   list.map(({ name }) => name).sort();
 
@@ -96,6 +105,9 @@ describe('@azure/arm-containerregistry', () => {
     expect(names(await all(registries.listByResourceGroup('rg-new')))).toEqual([
       'newimages',
     ]);
+    expect(names(await all(registries.list()))).toEqual(
+      world.emulator.state.registries(),
+    );
     expect(
       (
         await registries.checkNameAvailability({
@@ -184,7 +196,7 @@ describe('@azure/arm-containerregistry', () => {
     ).rejects.toThrow('can only be enabled when the registry is created');
   });
 
-  it('credentials need the admin user; there are no replications', async () => {
+  it('credentials need the admin user; there are no replications and no usages', async () => {
     const { registries, replications } = azure.registries;
     expect(
       await codeOf(registries.listCredentials('rg-shop', 'shopimages')),
@@ -196,6 +208,8 @@ describe('@azure/arm-containerregistry', () => {
       (await registries.listCredentials('rg-shop', 'shopimages')).username,
     ).toBe('shopimages');
     expect(await all(replications.list('rg-shop', 'shopimages'))).toEqual([]);
+    const usages = await registries.listUsages('rg-shop', 'shopimages');
+    expect(usages.value).toEqual([]);
   });
 });
 
@@ -231,6 +245,13 @@ describe('@azure/arm-keyvault', () => {
       'kv-new',
     ]);
     expect(names(await all(vaults.listBySubscription()))).toContain('kv-new');
+    expect(names(await all(vaults.list()))).toEqual([
+      'kv-contoso-closed',
+      'kv-contoso-legacy',
+      'kv-contoso-policy',
+      'kv-contoso-rbac',
+      'kv-new',
+    ]);
     expect(await codeOf(azure.keys('kv-new').getKey('k'))).toBe(
       'ForbiddenByFirewall',
     );
@@ -346,6 +367,9 @@ describe('@azure/arm-msi', () => {
     });
     expect(tagged).toMatchObject({ name: 'id-new', tags: { a: 'b' } });
     expect(
+      (await userAssignedIdentities.get('rg-new', 'id-new')).principalId,
+    ).toBe(tagged.principalId);
+    expect(
       names(await all(userAssignedIdentities.listByResourceGroup('rg-new'))),
     ).toEqual(['id-new']);
     expect(
@@ -391,6 +415,30 @@ describe('@azure/arm-authorization', () => {
         all(roleAssignments.listForScope(vault(), { filter: 'colour()' })),
       ),
     ).toBe('InvalidFilterInQueryString');
+  });
+
+  it('makes an assignment once, however often it is sent, and takes it away', async () => {
+    const { roleAssignments } = azure.authorization;
+    const principalId = world.emulator.state.principalId('id-ordersimages');
+    const name = '12345678-1234-4234-8234-123456789012';
+    const make = () =>
+      roleAssignments.create(vault(), name, {
+        roleDefinitionId:
+          '/providers/Microsoft.Authorization/roleDefinitions/e147488a-f6f5-4113-8e2d-b22465e65bf6',
+        principalId,
+        principalType: 'ServicePrincipal',
+      });
+    const made = await make();
+    expect((await make()).id).toBe(made.id);
+    expect(await roleAssignments.getById(made.id!)).toMatchObject({
+      name,
+      principalId,
+      scope: `/${vault()}`,
+    });
+    await roleAssignments.delete(vault(), name);
+    expect(await codeOf(roleAssignments.get(vault(), name))).toBe(
+      'RoleAssignmentNotFound',
+    );
   });
 
   it('refuses what exists, what does not exist, and what is no GUID', async () => {
@@ -530,6 +578,14 @@ describe('@azure/keyvault-keys', () => {
       { enabled: false },
     );
     expect(changed.properties.enabled).toBe(false);
+    const retagged = await keys.updateKeyProperties('made', {
+      tags: { c: 'd' },
+    });
+    expect(retagged.properties).toMatchObject({
+      version: key.properties.version,
+      enabled: false,
+      tags: { c: 'd' },
+    });
     for (let count = 0; count < 26; count++) {
       await world.emulator.outOfBand(
         'PUT',
@@ -618,16 +674,28 @@ describe('@azure/keyvault-keys', () => {
     ).toEqual(before.versions);
   });
 
-  it('wraps with what it unwraps', async () => {
-    const key = await azure.keys('kv-contoso-policy').getKey('ordersimages');
-    const remote = azure.crypto(key.id!);
-    const secret = Buffer.from('a data key of thirty-two bytes!!');
-    for (const algorithm of ['RSA-OAEP', 'RSA-OAEP-256', 'RSA1_5'] as const) {
-      const wrapped = await remote.wrapKey(algorithm, secret);
-      const unwrapped = await remote.unwrapKey(algorithm, wrapped.result);
-      expect(Buffer.from(unwrapped.result)).toEqual(secret);
-    }
-  });
+  it.each(['RSA-OAEP', 'RSA-OAEP-256', 'RSA1_5'] as const)(
+    'undoes by %s what it did, with the version that was named and with the latest',
+    async algorithm => {
+      const key = await azure.keys('kv-contoso-policy').getKey('ordersimages');
+      const secret = Buffer.from('a data key of thirty-two bytes!!');
+      for (const id of [key.id!, withoutVersion(key.id!)]) {
+        const remote = azure.crypto(id);
+        const wrapped = await remote.wrapKey(algorithm, secret);
+        const unwrapped = await remote.unwrapKey(algorithm, wrapped.result);
+        expect(Buffer.from(unwrapped.result)).toEqual(secret);
+        const encrypted = await remote.encrypt({
+          algorithm,
+          plaintext: secret,
+        });
+        const decrypted = await remote.decrypt({
+          algorithm,
+          ciphertext: encrypted.result,
+        });
+        expect(Buffer.from(decrypted.result)).toEqual(secret);
+      }
+    },
+  );
 
   it.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'])(
     'signs by %s what it, and Node, then verify, and nothing else',
@@ -635,25 +703,8 @@ describe('@azure/keyvault-keys', () => {
       const data = Buffer.from('what is signed');
       const hash = `sha${alg.slice(2)}`;
       const digest = (of: Buffer) =>
-        crypto.createHash(hash).update(of).digest('base64url');
-      const url = 'https://kv-contoso-policy.vault.azure.net/keys/ordersimages';
+        crypto.createHash(hash).update(of).digest();
       const key = await azure.keys('kv-contoso-policy').getKey('ordersimages');
-      const id = key.properties.version;
-      const signed = await world.call('admin', 'POST', `${url}/${id}/sign`, {
-        alg,
-        value: digest(data),
-      });
-      const value = signed.json.value as unknown as string;
-      const verify = async (of: Buffer) =>
-        (
-          await world.call('admin', 'POST', `${url}/${id}/verify`, {
-            alg,
-            digest: digest(of),
-            value,
-          })
-        ).json.value;
-      expect(await verify(data)).toBe(true);
-      expect(await verify(Buffer.from('another thing'))).toBe(false);
       const jwk = {
         kty: 'RSA',
         n: Buffer.from(key.key!.n!).toString('base64url'),
@@ -662,14 +713,25 @@ describe('@azure/keyvault-keys', () => {
       const padding = alg.startsWith('PS')
         ? crypto.constants.RSA_PKCS1_PSS_PADDING
         : crypto.constants.RSA_PKCS1_PADDING;
-      expect(
-        crypto.verify(
-          hash,
-          data,
-          { key: crypto.createPublicKey({ key: jwk, format: 'jwk' }), padding },
-          Buffer.from(value, 'base64url'),
-        ),
-      ).toBe(true);
+      for (const id of [key.id!, withoutVersion(key.id!)]) {
+        const remote = azure.crypto(id);
+        const { result } = await remote.sign(alg, digest(data));
+        const verify = async (of: Buffer) =>
+          (await remote.verify(alg, digest(of), result)).result;
+        expect(await verify(data)).toBe(true);
+        expect(await verify(Buffer.from('another thing'))).toBe(false);
+        expect(
+          crypto.verify(
+            hash,
+            data,
+            {
+              key: crypto.createPublicKey({ key: jwk, format: 'jwk' }),
+              padding,
+            },
+            result,
+          ),
+        ).toBe(true);
+      }
     },
   );
 
@@ -693,6 +755,37 @@ describe('@azure/keyvault-keys', () => {
     await set({ enabled: false });
     expect(await codeOf(remote.unwrapKey('RSA-OAEP', result))).toBe(
       'KeyDisabled',
+    );
+  });
+});
+
+/** Last in the file: what the tests above have called is known only now. */
+describe('the table of routes', () => {
+  const bySdk = () => called().filter(({ sdk }) => sdk !== undefined);
+
+  it('was called whole, and answered, through the clients of the seven packages', () => {
+    const answered = new Set(
+      bySdk()
+        .filter(call => call.answered)
+        .map(({ route }) => route),
+    );
+    const uncalled = ROUTES.filter(
+      route => !answered.has(route) && !(route in ROUTES_OF_OTHER_CLIENTS),
+    );
+    expect(uncalled).toEqual([]);
+  });
+
+  it('names as routes of other clients only what exists and what no package called', () => {
+    const routes = new Set(bySdk().map(({ route }) => route));
+    const wrong = Object.keys(ROUTES_OF_OTHER_CLIENTS).filter(
+      route => !ROUTES.includes(route) || routes.has(route),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('was called by every one of the seven, and by their names', () => {
+    expect([...new Set(bySdk().map(({ sdk }) => sdk))].sort()).toEqual(
+      SDK_PACKAGES,
     );
   });
 });

@@ -8,7 +8,7 @@ import { fileOf, parseRequest } from './request';
 import type { Principal } from './model';
 import { LoggedRequest, RequestLog } from './requestLog';
 import { respond } from './respond';
-import { Found, Router } from './router';
+import { Found, nameOfRoute, Router } from './router';
 import { Throttle } from './throttle';
 import { Tokens } from './tokens';
 
@@ -54,6 +54,7 @@ export async function serve(
     method: request.method,
     path: request.path,
     query: request.rawQuery,
+    client: request.headers['user-agent'],
     correlationId: request.id,
   });
   try {
@@ -67,6 +68,7 @@ export async function serve(
 
     // Token, or the challenge to bring one.
     const found = parts.router.find(request);
+    entry.route = found && nameOfRoute(found.route);
     const caller = identify(parts, request, found);
     entry.principal = caller === NOBODY ? undefined : parts.nameOf(caller);
 

@@ -28,6 +28,7 @@ const AUDIENCES = [
   { hosts: /vault/, audience: 'https://vault.azure.net' },
   { hosts: /^graph/, audience: 'https://graph.microsoft.com/' },
   { hosts: /azurecr/, audience: 'https://containerregistry.azure.net' },
+  { hosts: /^login/, audience: 'nobody asks for a token to sign in' },
 ];
 
 /** An emulator for the tests of one file: operations end at once, roles are effective at once. */
