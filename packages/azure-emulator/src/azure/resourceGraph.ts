@@ -141,42 +141,35 @@ function tableOf(
   azure: Azure,
   name: string,
   visible: Set<string>,
-): Row[] | undefined {
+): Iterable<Row> | undefined {
   const seen = ({ subscriptionId }: { subscriptionId: string }) =>
     visible.has(subscriptionId.toLowerCase());
-  const { store } = azure;
   switch (name) {
     case 'resources':
-      return [
-        ...store
-          .all('registries')
-          .filter(seen)
-          .map(doc => resourceRow(azure, doc, registryJson(azure, doc))),
-        ...store
-          .all('vaults')
-          .filter(doc => !doc.deleted && seen(doc))
-          .map(doc => resourceRow(azure, doc, vaultJson(doc))),
-        ...store
-          .all('identities')
-          .filter(seen)
-          .map(doc => resourceRow(azure, doc, identityJson(azure, doc))),
-      ];
+      return resources(azure, seen);
     case 'resourcecontainers':
       return containers(azure, seen);
     case 'authorizationresources':
-      return store
-        .all('roleAssignments')
-        .filter(({ removedAt }) => removedAt === undefined)
-        .flatMap(assignment => {
-          const subscriptionId = /^\/subscriptions\/([^/]+)/i.exec(
-            assignment.scope,
-          )?.[1];
-          return subscriptionId && seen({ subscriptionId })
-            ? [assignmentRow(azure, subscriptionId, assignmentJson(assignment))]
-            : [];
-        });
+      return assignments(azure, seen);
     default:
       return undefined;
+  }
+}
+
+type Seen = (doc: { subscriptionId: string }) => boolean;
+
+function* resources(azure: Azure, seen: Seen): Iterable<Row> {
+  const { store } = azure;
+  for (const doc of store.all('registries')) {
+    if (seen(doc)) yield resourceRow(azure, doc, registryJson(azure, doc));
+  }
+  for (const doc of store.all('vaults')) {
+    if (!doc.deleted && seen(doc)) {
+      yield resourceRow(azure, doc, vaultJson(doc));
+    }
+  }
+  for (const doc of store.all('identities')) {
+    if (seen(doc)) yield resourceRow(azure, doc, identityJson(azure, doc));
   }
 }
 
@@ -212,10 +205,7 @@ function resourceRow(
   };
 }
 
-function containers(
-  azure: Azure,
-  seen: (doc: { subscriptionId: string }) => boolean,
-): Row[] {
+function containers(azure: Azure, seen: Seen): Row[] {
   const { tenantId } = azure.settings;
   return [
     ...azure.store
@@ -245,6 +235,21 @@ function containers(
         tags: doc.tags,
       })),
   ];
+}
+
+function* assignments(azure: Azure, seen: Seen): Iterable<Row> {
+  for (const assignment of azure.store.all('roleAssignments')) {
+    const subscriptionId = /^\/subscriptions\/([^/]+)/i.exec(
+      assignment.scope,
+    )?.[1];
+    if (
+      subscriptionId &&
+      assignment.removedAt === undefined &&
+      seen({ subscriptionId })
+    ) {
+      yield assignmentRow(azure, subscriptionId, assignmentJson(assignment));
+    }
+  }
 }
 
 function assignmentRow(

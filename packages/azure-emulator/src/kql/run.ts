@@ -12,24 +12,41 @@ import { compare, evaluate, member, Row } from './evaluate';
 import { invalidQuery } from './tokens';
 
 export interface Source {
-  /** The rows of a table, or undefined when there is no such table. */
-  table(name: string): Row[] | undefined;
+  /** The rows of a table, made one by one as they are asked for; undefined when there is no such table. */
+  table(name: string): Iterable<Row> | undefined;
   now: number;
 }
 
-/** Runs a parsed query, operator after operator. */
+/**
+ * Runs a parsed query, operator after operator. Operators that look at one row at a time pass it on at
+ * once, so that what a query leaves out of a fleet of thousands is never held all together.
+ */
 export function runQuery(query: Query, source: Source): Row[] {
   const table = source.table(query.table.toLowerCase());
   if (!table) {
     throw invalidQuery(`Table ${query.table} is not known.`);
   }
-  return query.operators.reduce(
-    (rows, operator) => step(rows, operator, source),
-    table,
-  );
+  return [
+    ...query.operators.reduce(
+      (rows, operator) => step(rows, operator, source),
+      table,
+    ),
+  ];
 }
 
-function step(rows: Row[], operator: Operator, source: Source): Row[] {
+function* each(rows: Iterable<Row>, change: (row: Row) => Row) {
+  for (const row of rows) yield change(row);
+}
+
+function* those(rows: Iterable<Row>, wanted: (row: Row) => boolean) {
+  for (const row of rows) if (wanted(row)) yield row;
+}
+
+function step(
+  rows: Iterable<Row>,
+  operator: Operator,
+  source: Source,
+): Iterable<Row> {
   const value = (expression: Expression, row: Row) =>
     evaluate(expression, row, source.now);
   const columns = (named: Named[], row: Row): Row =>
@@ -38,21 +55,24 @@ function step(rows: Row[], operator: Operator, source: Source): Row[] {
     );
   switch (operator.kind) {
     case 'where':
-      return rows.filter(row => value(operator.condition, row) === true);
+      return those(rows, row => value(operator.condition, row) === true);
     case 'project':
-      return rows.map(row => columns(operator.columns, row));
+      return each(rows, row => columns(operator.columns, row));
     case 'extend':
-      return rows.map(row => ({ ...row, ...columns(operator.columns, row) }));
+      return each(rows, row => ({
+        ...row,
+        ...columns(operator.columns, row),
+      }));
     case 'project-away':
-      return rows.map(row => without(row, operator.names));
+      return each(rows, row => without(row, operator.names));
     case 'project-keep':
-      return rows.map(row =>
+      return each(rows, row =>
         Object.fromEntries(
           operator.names.map(name => [name, member(row, name)]),
         ),
       );
     case 'project-rename':
-      return rows.map(row => ({
+      return each(rows, row => ({
         ...without(
           row,
           operator.columns.flatMap(({ expression }) =>
@@ -66,17 +86,17 @@ function step(rows: Row[], operator: Operator, source: Source): Row[] {
     case 'top':
       return order(rows, operator.by, value).slice(0, operator.count);
     case 'take':
-      return rows.slice(0, operator.count);
+      return [...rows].slice(0, operator.count);
     case 'count':
-      return [{ Count: rows.length }];
+      return [{ Count: [...rows].length }];
     case 'distinct':
-      return distinct(rows.map(row => columns(operator.columns, row)));
+      return distinct([...each(rows, row => columns(operator.columns, row))]);
     case 'summarize':
-      return summarize(rows, operator, value);
+      return summarize([...rows], operator, value);
     case 'mv-expand':
-      return rows.flatMap(row => expand(row, operator, value));
+      return [...rows].flatMap(row => expand(row, operator, value));
     case 'join':
-      return join(rows, runQuery(operator.right, source), operator);
+      return join([...rows], runQuery(operator.right, source), operator);
     case 'union':
       return [
         ...rows,
@@ -98,7 +118,7 @@ function without(row: Row, names: string[]): Row {
   );
 }
 
-function order(rows: Row[], by: SortKey[], value: Value): Row[] {
+function order(rows: Iterable<Row>, by: SortKey[], value: Value): Row[] {
   return [...rows].sort((a, b) => {
     for (const { expression, descending } of by) {
       const difference = compare(value(expression, a), value(expression, b));
