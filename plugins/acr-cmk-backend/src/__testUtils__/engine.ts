@@ -3,8 +3,7 @@
  * is moved, and a worker that can be made to die between any two things it does.
  */
 import { randomUUID } from 'node:crypto';
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { mockServices } from '@backstage/backend-test-utils';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Emulator } from 'azure-emulator';
 import {
   type Intent,
@@ -12,7 +11,7 @@ import {
   type Plan,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import knexFactory, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import { AuditLog } from '../audit/AuditLog';
 import { createAzurePorts, createCredentials } from '../azure/clients';
 import type { AzurePorts } from '../azure/ports';
@@ -25,8 +24,10 @@ import { OperationStore } from '../operations/OperationStore';
 import { OperationsWorker } from '../operations/OperationsWorker';
 import { Planner } from '../operations/Planner';
 import { PlanStore } from '../operations/PlanStore';
+import type { RunnerDeps } from '../operations/runOperation';
 import type { OperationRecord } from '../operations/types';
-import { SUBSCRIPTION } from './portal';
+import { openSqlite } from './databases';
+import { SUBSCRIPTION } from './demoWorld';
 
 /** The database's clock, and what a test has put onto it. */
 export class MovedClock implements Clock {
@@ -51,9 +52,13 @@ export class Boundaries {
   readonly names: string[] = [];
   dieAt: number | undefined;
 
+  get dead(): boolean {
+    return this.dieAt !== undefined && this.names.length > this.dieAt;
+  }
+
   pass(name: string) {
-    this.names.push(name);
-    if (this.dieAt === this.names.length - 1) throw new WorkerDied(name);
+    if (!this.dead) this.names.push(name);
+    if (this.dead) throw new WorkerDied(name);
   }
 
   /** `target` with a boundary before and after each call of its methods. */
@@ -104,29 +109,29 @@ export function portsTo(azure: Emulator): AzurePorts {
   });
 }
 
-export async function startEngine(
-  azurePorts: AzurePorts,
-  db: Knex = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  }),
-): Promise<Engine> {
-  await db.migrate.latest({
-    directory: resolvePackagePath(
-      'backstage-plugin-acr-cmk-backend',
-      'migrations',
-    ),
-  });
-  const clock = new MovedClock(db);
+/** What a worker needs, from the product's own classes, over a database that has its tables. */
+export interface EngineParts {
+  store: OperationStore;
+  audit: AuditLog;
+  /** For a worker of this engine. */
+  deps: RunnerDeps;
+  /** Plans and accepts, as the service does once everybody has been asked. */
+  accept(registryId: string, intent: Intent): Promise<OperationRecord>;
+}
+
+export function engineParts({
+  db,
+  clock,
+  azurePorts,
+  leaseSeconds,
+}: {
+  db: Knex;
+  clock: Clock;
+  azurePorts: AzurePorts;
+  leaseSeconds: number;
+}): EngineParts {
   const audit = new AuditLog({ db, clock });
-  const store = new OperationStore({
-    db,
-    clock,
-    audit,
-    leaseSeconds: LEASE_SECONDS,
-  });
+  const store = new OperationStore({ db, clock, audit, leaseSeconds });
   const plans = new PlanStore({ db });
   const planner = new Planner({
     inventory: new Inventory({
@@ -140,34 +145,16 @@ export async function startEngine(
     inScope: () => true,
     vaultAllowed: () => true,
   });
-  const workerWith = (boundaries: Boundaries, owner: string) =>
-    new OperationsWorker({
-      owner,
-      logger: mockServices.logger.mock(),
-      sleep: async () => undefined,
-      pollMs: 0,
-      lanes: 1,
-      deps: {
-        store: boundaries.around(store, 'store'),
-        azure: {
-          ...azurePorts,
-          registries: boundaries.around(azurePorts.registries, 'registries'),
-          vaults: boundaries.around(azurePorts.vaults, 'vaults'),
-          keys: boundaries.around(azurePorts.keys, 'keys'),
-          access: boundaries.around(azurePorts.access, 'access'),
-        },
-        clock,
-        changesSincePlan: operation => planner.changesSince(operation),
-        touched: operation => planner.forget(operation),
-      },
-    });
-
   return {
-    clock,
-    db,
     store,
     audit,
-    azurePorts,
+    deps: {
+      store,
+      azure: azurePorts,
+      clock,
+      changesSincePlan: operation => planner.changesSince(operation),
+      touched: operation => planner.forget(operation),
+    },
     async accept(registryId, intent) {
       const id = RegistryId.parse(registryId);
       const planId = randomUUID();
@@ -221,6 +208,64 @@ export async function startEngine(
         requestHash: plan.hash,
       });
     },
+  };
+}
+
+/** Keeps what a worker has to complain about, but for the deaths that a test asked for. */
+class Complaints {
+  readonly errors: unknown[] = [];
+  readonly logger: LoggerService = {
+    error: (message, meta) => {
+      if (!(meta instanceof WorkerDied)) this.errors.push(meta ?? message);
+    },
+    warn: () => undefined,
+    info: () => undefined,
+    debug: () => undefined,
+    child: () => this.logger,
+  };
+}
+
+/** @param givenDb - with the plugin's tables; destroyed by `stop`. Default: a new one in memory */
+export async function startEngine(
+  azurePorts: AzurePorts,
+  givenDb?: Knex,
+): Promise<Engine> {
+  const db = givenDb ?? (await openSqlite());
+  const clock = new MovedClock(db);
+  const { store, audit, deps, accept } = engineParts({
+    db,
+    clock,
+    azurePorts,
+    leaseSeconds: LEASE_SECONDS,
+  });
+  const complaints = new Complaints();
+  const workerWith = (boundaries: Boundaries, owner: string) =>
+    new OperationsWorker({
+      owner,
+      logger: complaints.logger,
+      sleep: async () => undefined,
+      pollMs: 0,
+      lanes: 1,
+      deps: {
+        ...deps,
+        store: boundaries.around(store, 'store'),
+        azure: {
+          ...azurePorts,
+          registries: boundaries.around(azurePorts.registries, 'registries'),
+          vaults: boundaries.around(azurePorts.vaults, 'vaults'),
+          keys: boundaries.around(azurePorts.keys, 'keys'),
+          access: boundaries.around(azurePorts.access, 'access'),
+        },
+      },
+    });
+
+  return {
+    clock,
+    db,
+    store,
+    audit,
+    azurePorts,
+    accept,
     async runToEnd(operationId, boundaries = new Boundaries()) {
       const never = new Boundaries();
       let dead = false;
@@ -230,10 +275,9 @@ export async function startEngine(
           `worker-${dead ? 2 : 1}`,
         );
         await worker.runOne();
-        dead =
-          dead ||
-          (boundaries.dieAt !== undefined &&
-            boundaries.names.length > boundaries.dieAt);
+        dead ||= boundaries.dead;
+        // Nothing else may go wrong: the next attempt would hide it.
+        if (complaints.errors.length > 0) throw complaints.errors[0];
         const operation = await store.get(operationId);
         if (operation && isTerminal(operation.state)) return operation;
         // Whatever is waited for, the lease of a dead worker or a due time, comes.

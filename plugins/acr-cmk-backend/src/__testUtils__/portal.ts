@@ -27,14 +27,12 @@ import {
   type Plan,
   REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
-import knexFactory from 'knex';
+import type { Knex } from 'knex';
 import { acrCmkPlugin } from '../plugin';
+import { openSqlite } from './databases';
+import { registryId, SUBSCRIPTION } from './demoWorld';
 
-export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
-
-/** ARM id of a registry of the demo world. */
-export const registryId = (name: string, group = 'rg-shop') =>
-  `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+export { registryId, SUBSCRIPTION };
 
 /** A `Resource` that names registries. */
 export function resource(name: string, annotation: string): Entity {
@@ -109,7 +107,12 @@ export const newKey = () => {
 
 /** Starts all of it. */
 export async function startPortal(
-  options: { config?: Record<string, unknown>; azure?: Emulator } = {},
+  options: {
+    config?: Record<string, unknown>;
+    azure?: Emulator;
+    /** Destroyed at the end. Default: a new one in memory. */
+    db?: Knex;
+  } = {},
 ): Promise<TestPortal> {
   const azure =
     options.azure ??
@@ -141,12 +144,7 @@ export async function startPortal(
         ) as { result: AuthorizeResult.ALLOW | AuthorizeResult.DENY },
     ),
   );
-  const db = knexFactory({
-    client: 'better-sqlite3',
-    connection: ':memory:',
-    useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
-  });
+  const db = options.db ?? (await openSqlite());
   const backend = await startTestBackend({
     features: [
       mockServices.database.mock({ getClient: async () => db }).factory,

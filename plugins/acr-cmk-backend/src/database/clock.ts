@@ -18,7 +18,7 @@ export class DatabaseClock implements Clock {
     this.#db = db;
     this.#sql = /sqlite/.test(String(db.client.config.client))
       ? `select cast((julianday('now') - 2440587.5) * 86400000 as integer) as now`
-      : `select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now`;
+      : `select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint) as now`;
   }
 
   async now(db: Knex = this.#db): Promise<number> {

@@ -10,7 +10,8 @@ import {
   portsTo,
   startEngine,
 } from '../__testUtils__/engine';
-import { registryId } from '../__testUtils__/portal';
+import { type TestDatabase, testDatabases } from '../__testUtils__/databases';
+import { registryId } from '../__testUtils__/demoWorld';
 import type { AzurePorts } from '../azure/ports';
 import { firstBrokenLink } from '../audit/AuditLog';
 
@@ -99,6 +100,8 @@ const cases: Case[] = [
   },
 ];
 
+const databases = testDatabases();
+
 describe.each(cases)('F1-F4, F22: $name', wanted => {
   let azure: Emulator;
   let distrust: () => void;
@@ -117,9 +120,12 @@ describe.each(cases)('F1-F4, F22: $name', wanted => {
     await azure.close();
   });
 
-  async function run(dieAt?: number): Promise<string[]> {
+  async function run(
+    { open }: TestDatabase,
+    dieAt?: number,
+  ): Promise<string[]> {
     azure.reset();
-    const engine = await startEngine(ports);
+    const engine = await startEngine(ports, await open());
     try {
       await wanted.given?.(engine);
       const before: Before = {
@@ -150,12 +156,15 @@ describe.each(cases)('F1-F4, F22: $name', wanted => {
     }
   }
 
-  it('ends as wanted wherever the worker dies, with everything done once', async () => {
-    // The list of moments comes from a run without a death: a new step is covered by itself.
-    const names = await run();
-    expect(names.length).toBeGreaterThan(10);
-    for (let moment = 0; moment < names.length; moment++) {
-      await run(moment);
-    }
-  });
+  it.each(databases)(
+    'ends as wanted wherever the worker dies, with everything done once, on $name',
+    async database => {
+      // The list of moments comes from a run without a death: a new step is covered by itself.
+      const names = await run(database);
+      expect(names.length).toBeGreaterThan(10);
+      for (let moment = 0; moment < names.length; moment++) {
+        await run(database, moment);
+      }
+    },
+  );
 });
