@@ -60,6 +60,11 @@ exports.up = async function up(knex) {
       .comment('Fence: grows with every claim');
     table.string('lease_owner', 100);
     table.bigInteger('lease_until');
+    table
+      .integer('interruptions')
+      .notNullable()
+      .defaultTo(0)
+      .comment('In a row, by faults of ours or the end of a process');
     table.unique(['requested_by', 'idempotency_key']);
     table.index(['due_at']);
     table.index(['entity_ref', 'created_at']);

@@ -48,6 +48,18 @@ export interface OperationChange {
   >;
 }
 
+/** Faults of ours in a row, without any progress between them, before an operation is given up. */
+export const MAX_INTERRUPTIONS = 10;
+/** Doubles with each fault, up to the maximum: ten of them take some five minutes. */
+const FIRST_INTERRUPTION_MS = 1000;
+const MAX_INTERRUPTION_MS = 60_000;
+
+const interruptionBackoffMs = (interruptions: number) =>
+  Math.min(
+    FIRST_INTERRUPTION_MS * 2 ** (interruptions - 1),
+    MAX_INTERRUPTION_MS,
+  );
+
 type Row = Record<string, any>;
 
 const optional = (value: unknown): number | undefined =>
@@ -86,7 +98,10 @@ export class OperationStore {
    * @throws TargetBusy when another operation holds the registry or the key
    * @throws IdempotencyKeyReused when the key came with another request before
    */
-  async accept(operation: NewOperation): Promise<OperationRecord> {
+  async accept(
+    operation: NewOperation,
+    attempts = 3,
+  ): Promise<OperationRecord> {
     const before = await this.#repeated(operation);
     if (before) return before;
     try {
@@ -111,7 +126,8 @@ export class OperationStore {
           due_at: now,
           epoch: 0,
         });
-        for (const target of operation.locks) {
+        // In one order for all, so that no two wait for each other.
+        for (const target of [...operation.locks].sort()) {
           await trx('operation_locks').insert({
             target,
             operation_id: operation.id,
@@ -146,6 +162,8 @@ export class OperationStore {
       if (winner) return winner;
       const holder = await this.holderOf(operation.locks);
       if (holder) throw new TargetBusy(holder.target, holder.operationId);
+      // Who held it has ended since: what was taken is free now.
+      if (attempts > 1) return this.accept(operation, attempts - 1);
       throw error;
     }
     return this.get(operation.id) as Promise<OperationRecord>;
@@ -239,16 +257,61 @@ export class OperationStore {
         .first('id', 'epoch');
       if (!row) return undefined;
       const epoch = Number(row.epoch) + 1;
+      // Its holder may have prolonged the lease since it was read: then it is not free after all.
       const taken = await this.#db('operations')
         .where({ id: row.id, epoch: row.epoch })
         .whereNotNull('due_at')
+        .where(free =>
+          free.whereNull('lease_until').orWhere('lease_until', '<', now),
+        )
         .update({
           epoch,
           lease_owner: owner,
           lease_until: now + this.#leaseMs,
+          // Whoever had it has neither given it back nor prolonged it.
+          interruptions: this.#db.raw(
+            'case when lease_until is null then interruptions else interruptions + 1 end',
+          ),
         });
       if (taken === 1) return { operationId: row.id, epoch };
     }
+  }
+
+  /** How long until the next operation is due, when that is within so many milliseconds. */
+  async msUntilDue(withinMs: number): Promise<number | undefined> {
+    const now = await this.#clock.now();
+    const row = await this.#db('operations')
+      .where('due_at', '>', now)
+      .where('due_at', '<=', now + withinMs)
+      .orderBy('due_at')
+      .first('due_at');
+    return row && Number(row.due_at) - now;
+  }
+
+  /**
+   * Gives an operation back after a fault of ours, for a later attempt.
+   *
+   * @returns false when the lease is lost
+   */
+  async interrupted(lease: Lease): Promise<boolean> {
+    const row = await this.#db('operations')
+      .where({ id: lease.operationId })
+      .first('interruptions');
+    const interruptions = Number(row?.interruptions ?? 0) + 1;
+    const now = await this.#clock.now();
+    const landed = await this.#db('operations')
+      .where({ id: lease.operationId, epoch: lease.epoch })
+      .where('lease_until', '>=', now)
+      .update({
+        revision: this.#db.raw('revision + 1'),
+        state: 'waiting',
+        interruptions,
+        due_at: now + interruptionBackoffMs(interruptions),
+        waiting_for: `A fault of this plugin interrupted it (attempt ${interruptions} of ${MAX_INTERRUPTIONS}); it is tried again`,
+        lease_owner: null,
+        lease_until: null,
+      });
+    return landed === 1;
   }
 
   /**
@@ -277,6 +340,9 @@ export class OperationStore {
       }
       if (change.startedAt !== undefined) fields.started_at = change.startedAt;
       if (change.dueAt !== undefined) fields.due_at = change.dueAt;
+      // It got on: what interrupted it before has passed.
+      const stepped = ['done', 'unchanged'].includes(change.step?.state ?? '');
+      if (given || stepped) fields.interruptions = 0;
       if (ended) {
         fields.ended_at = now;
         fields.due_at = null;
@@ -339,6 +405,8 @@ export class OperationStore {
   ): Promise<OperationRecord> {
     await this.#db.transaction(async trx => {
       const now = await this.#clock.now(trx);
+      // The row first: what a worker does from here on changes its epoch, and is noticed.
+      const row = await trx('operations').where({ id }).first();
       const wrote = await trx('operation_steps')
         .where({ operation_id: id })
         .where('attempts', '>', 0)
@@ -349,7 +417,6 @@ export class OperationStore {
           'it has written to Azure, so it goes on to its end; undo it afterwards',
         );
       }
-      const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id, epoch: row?.epoch ?? -1 })
         .whereNotNull('due_at')
@@ -407,6 +474,7 @@ export class OperationStore {
       shared: JSON.parse(row.shared),
       result: row.result ? JSON.parse(row.result) : undefined,
       waitingFor: row.waiting_for ?? undefined,
+      interruptions: Number(row.interruptions),
       createdAt: Number(row.created_at),
       startedAt: optional(row.started_at),
       endedAt: optional(row.ended_at),

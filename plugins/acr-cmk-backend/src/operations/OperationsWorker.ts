@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { type RunnerDeps, runOperation } from './runOperation';
+import type { Lease } from './types';
 
 /** Waits, or less when the signal is given. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -16,8 +17,9 @@ export class OperationsWorker {
   readonly #pollMs: number;
   readonly #lanes: number;
   readonly #stopped = new AbortController();
+  readonly #busy = new Set<Promise<void>>();
   #wake = new AbortController();
-  #running: Promise<void>[] = [];
+  #loop: Promise<void> | undefined;
 
   constructor(options: {
     deps: RunnerDeps;
@@ -25,7 +27,10 @@ export class OperationsWorker {
     owner: string;
     logger: LoggerService;
     sleep: Sleep;
-    /** How long an idle worker waits before it looks for work again. Milliseconds. */
+    /**
+     * How long an idle worker waits before it looks for what another replica has accepted or left.
+     * What is due earlier, or was accepted here, does not wait for it. Milliseconds.
+     */
     pollMs: number;
     /** Operations that this process carries on at once. */
     lanes: number;
@@ -39,52 +44,90 @@ export class OperationsWorker {
   }
 
   start(): void {
-    this.#running = Array.from({ length: this.#lanes }, () => this.#loop());
+    this.#loop = this.#run();
   }
 
-  /** Looks for work now: an operation has just been accepted. */
+  /** Looks for work now: an operation has just been accepted, or a lane is free. */
   nudge(): void {
     const woken = this.#wake;
     this.#wake = new AbortController();
     woken.abort();
   }
 
-  /** Finishes the step at hand and takes no more. */
+  /** Finishes the steps at hand and takes no more. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.nudge();
-    await Promise.all(this.#running);
+    await this.#loop;
+    await Promise.all(this.#busy);
   }
 
-  async #loop(): Promise<void> {
+  async #run(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
+      // Taken before looking: a nudge that comes while looking counts.
       const woken = this.#wake.signal;
-      const worked = await this.runOne();
-      if (!worked && !this.#stopped.signal.aborted) {
-        await this.#sleep(this.#pollMs, woken);
+      if (this.#busy.size >= this.#lanes) {
+        await Promise.race(this.#busy);
+        continue;
+      }
+      const lease = await this.#claim();
+      if (lease) {
+        const work: Promise<void> = this.#carryOn(lease).then(() => {
+          this.#busy.delete(work);
+          this.nudge();
+        });
+        this.#busy.add(work);
+      } else {
+        await this.#sleep(await this.#idleMs(), woken);
       }
     }
   }
 
   /** @returns whether there was something to do */
   async runOne(): Promise<boolean> {
+    const lease = await this.#claim();
+    if (lease) await this.#carryOn(lease);
+    return lease !== undefined;
+  }
+
+  async #claim(): Promise<Lease | undefined> {
     try {
-      const lease = await this.#deps.store.claim(this.#owner);
-      if (!lease) return false;
-      try {
-        await runOperation(lease, this.#deps);
-        return true;
-      } catch (error) {
-        // The lease runs out, and the operation is taken up again from what is stored.
-        this.#logger.error(
-          `Operation ${lease.operationId} was interrupted`,
-          error as Error,
-        );
-        return false;
-      }
+      return await this.#deps.store.claim(this.#owner);
     } catch (error) {
       this.#logger.error('Operations cannot be read', error as Error);
-      return false;
+      return undefined;
+    }
+  }
+
+  async #idleMs(): Promise<number> {
+    try {
+      const untilDue = await this.#deps.store.msUntilDue(this.#pollMs);
+      return untilDue ?? this.#pollMs;
+    } catch {
+      // The next claim says why.
+      return this.#pollMs;
+    }
+  }
+
+  /** Never rejects. */
+  async #carryOn(lease: Lease): Promise<void> {
+    const { operationId } = lease;
+    try {
+      await runOperation(lease, this.#deps);
+    } catch (error) {
+      this.#logger.error(
+        `Operation ${operationId} was interrupted`,
+        error as Error,
+      );
+      try {
+        await this.#deps.store.interrupted(lease);
+      } catch (again) {
+        // The lease runs out, and the operation is taken up again from what is stored.
+        this.#logger.error(
+          `Operation ${operationId} waits for the end of its lease`,
+          again as Error,
+        );
+      }
     }
   }
 }

@@ -2,7 +2,7 @@ import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
-import type { OperationStore } from './OperationStore';
+import { MAX_INTERRUPTIONS, type OperationStore } from './OperationStore';
 import { definitionOf } from './steps';
 import type { StepContext, StepDefinition } from './steps/step';
 import type {
@@ -57,6 +57,10 @@ export async function runOperation(
     const step = operation.steps.find(
       ({ state }) => state !== 'done' && state !== 'unchanged',
     );
+    if (operation.interruptions >= MAX_INTERRUPTIONS) {
+      await giveUp(lease, operation, step, deps);
+      return;
+    }
     if (!step) {
       await succeed(lease, operation, deps);
       return;
@@ -337,7 +341,7 @@ async function wait(
 async function end(
   lease: Lease,
   operation: OperationRecord,
-  step: StepRecord,
+  step: StepRecord | undefined,
   deps: RunnerDeps,
   how: {
     state: 'failed' | 'unverified';
@@ -363,9 +367,9 @@ async function end(
     result: {
       sentence,
       code: how.code,
-      correlationId: how.correlationId ?? step.correlationId,
+      correlationId: how.correlationId ?? step?.correlationId,
     },
-    step: {
+    step: step && {
       position: step.position,
       state: 'failed',
       sentence: how.sentence,
@@ -397,6 +401,31 @@ async function succeed(
       details: { state: 'succeeded', sentence },
     },
   });
+}
+
+/** Faults of ours, again and again at the same place: trying once more helps nobody. */
+async function giveUp(
+  lease: Lease,
+  operation: OperationRecord,
+  step: StepRecord | undefined,
+  deps: RunnerDeps,
+): Promise<void> {
+  await end(
+    lease,
+    operation,
+    // Nothing when every step is done, and it was the end itself that went wrong.
+    step,
+    {
+      ...deps,
+      // May be the very thing that fails; facts then get old by themselves.
+      touched: changed => deps.touched(changed).catch(() => undefined),
+    },
+    {
+      state: 'failed',
+      code: 'INTERNAL',
+      sentence: `A fault of this plugin interrupted it ${operation.interruptions} times in a row, so it was given up. The log of the backend says why, under the operation ${operation.id}. Look at what Azure shows now, and make a new plan for what is missing`,
+    },
+  );
 }
 
 /** Only Azure's trouble is handled here; any other error is a fault of ours and ends the run. */

@@ -62,6 +62,8 @@ export interface OperationRecord {
   shared: Shared;
   result?: { sentence: string; code?: string; correlationId?: string };
   waitingFor?: string;
+  /** How often in a row a fault of ours, or the end of a process, stopped the work on it. */
+  interruptions: number;
   createdAt: number;
   startedAt?: number;
   endedAt?: number;
