@@ -304,7 +304,6 @@ export class OperationStore {
       .where('lease_until', '>=', now)
       .update({
         revision: this.#db.raw('revision + 1'),
-        state: 'waiting',
         interruptions,
         due_at: now + interruptionBackoffMs(interruptions),
         waiting_for: `A fault of this plugin interrupted it (attempt ${interruptions} of ${MAX_INTERRUPTIONS}); it is tried again`,
