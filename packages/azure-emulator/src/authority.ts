@@ -4,7 +4,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { writeAtomically } from './store';
-import { AUTHORITY_DAYS, CERTIFICATE_DAYS, DAY } from './unknowns';
+import {
+  AUTHORITY_DAYS,
+  CERTIFICATE_BACKDATED_DAYS,
+  CERTIFICATE_DAYS,
+  DAY,
+} from './unknowns';
 
 const generateKeyPair = promisify(crypto.generateKeyPair);
 
@@ -113,7 +118,7 @@ function makeCertificate(
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
   certificate.serialNumber = `01${crypto.randomBytes(15).toString('hex')}`;
-  certificate.validity.notBefore = inDays(-1);
+  certificate.validity.notBefore = inDays(-CERTIFICATE_BACKDATED_DAYS);
   certificate.validity.notAfter = inDays(days);
   const subject = [{ name: 'commonName', value: commonName }];
   certificate.setSubject(subject);

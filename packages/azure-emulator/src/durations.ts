@@ -34,7 +34,15 @@ export function seconds(count: number): number {
   return count * SECOND_MS;
 }
 
+export function inMinutes(ms: number): number {
+  return ms / MINUTE_MS;
+}
+
+export function inSeconds(ms: number): number {
+  return ms / SECOND_MS;
+}
+
 /** Key Vault counts in whole seconds since 1970. */
 export function unixSeconds(ms: number): number {
-  return Math.floor(ms / SECOND_MS);
+  return Math.floor(inSeconds(ms));
 }

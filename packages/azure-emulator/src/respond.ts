@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Azure } from './azure';
 import { Answer, Request } from './http';
 import { newGuid } from './ids';
-import { ENDLESS_BODY_DRIP_MS } from './unknowns';
+import { ENDLESS_BODY_DRIP_MS, STRICT_TRANSPORT_SECONDS } from './unknowns';
 
 /** Sends an answer with the headers that Azure puts on all of them. */
 export function respond(
@@ -18,7 +18,7 @@ export function respond(
     'cache-control': 'no-cache',
     pragma: 'no-cache',
     expires: '-1',
-    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    'strict-transport-security': `max-age=${STRICT_TRANSPORT_SECONDS}; includeSubDomains`,
     'x-content-type-options': 'nosniff',
     'x-ms-request-id': newGuid(),
     ...serviceHeaders(request),

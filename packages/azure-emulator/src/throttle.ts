@@ -1,6 +1,6 @@
 import { AzureError, arm, vault } from './errors';
 import type { Request } from './http';
-import { seconds } from './durations';
+import { inSeconds, seconds } from './durations';
 import { ARM_BUCKETS, RESOURCE_GRAPH_WINDOW, VAULT_WINDOW } from './unknowns';
 
 interface BucketKind {
@@ -105,7 +105,7 @@ export class Throttle {
       tokens: kind.size,
       filledAt: now,
     };
-    const elapsed = Math.max(0, now - bucket.filledAt) / seconds(1);
+    const elapsed = inSeconds(Math.max(0, now - bucket.filledAt));
     bucket.tokens = Math.min(
       kind.size,
       bucket.tokens + elapsed * kind.refillPerSecond,

@@ -56,6 +56,13 @@ export const DEFAULT_RETENTION_DAYS = 90;
 /** Shortest and longest retention that a vault may be given [D]. Days. */
 export const RETENTION_DAYS = { least: 7, most: 90 };
 
+/** A key without a rotation policy of its own has one that tells of the expiry this long before, and
+ *  rotates nothing [D]. An ISO 8601 duration. */
+export const DEFAULT_NOTICE_BEFORE_EXPIRY = 'P30D';
+
+/** What a registry's retention policy says while nobody has turned it on [V]. Days. */
+export const UNTAGGED_RETENTION_DAYS = 7;
+
 /** Shortest time a rotation policy may name [D]. Milliseconds. */
 export const MIN_ROTATION_MS = 7 * DAY;
 
@@ -104,3 +111,9 @@ export const LINKED_CHECK_ON_EVERY_IDENTITY = true;
 /** Life of the emulator's own authority and of the certificate it issues at each start. Days. */
 export const AUTHORITY_DAYS = 3650;
 export const CERTIFICATE_DAYS = 365;
+
+/** Both are valid from this long before they are made, for clients whose clock is behind. Days. */
+export const CERTIFICATE_BACKDATED_DAYS = 1;
+
+/** What `Strict-Transport-Security` promises: a year, as ARM does [D]. Seconds. */
+export const STRICT_TRANSPORT_SECONDS = 31_536_000;

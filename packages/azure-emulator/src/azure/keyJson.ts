@@ -4,7 +4,10 @@ import type { Request } from '../http';
 import { keyUri, vaultUri } from '../ids';
 import { privateJwkOf } from '../keyMaterial';
 import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
-import { DEFAULT_RETENTION_DAYS } from '../unknowns';
+import {
+  DEFAULT_NOTICE_BEFORE_EXPIRY,
+  DEFAULT_RETENTION_DAYS,
+} from '../unknowns';
 
 /** `exportable` and `hsmPlatform` came with 7.5; versions named by date are newer than that. */
 function since75(request: Request): boolean {
@@ -91,7 +94,10 @@ export function keyItem(
 
 /** What a key has that nobody gave a rotation policy: a notice a month ahead, no rotation. */
 const DEFAULT_ACTIONS: RotationPolicy['lifetimeActions'] = [
-  { trigger: { timeBeforeExpiry: 'P30D' }, action: { type: 'Notify' } },
+  {
+    trigger: { timeBeforeExpiry: DEFAULT_NOTICE_BEFORE_EXPIRY },
+    action: { type: 'Notify' },
+  },
 ];
 
 export function rotationPolicyJson(vault: Vault, key: Key) {

@@ -29,7 +29,10 @@ import {
   newestUsable,
   registryReaches,
 } from '../rules/registryKey';
-import { LINKED_CHECK_ON_EVERY_IDENTITY } from '../unknowns';
+import {
+  LINKED_CHECK_ON_EVERY_IDENTITY,
+  UNTAGGED_RETENTION_DAYS,
+} from '../unknowns';
 
 type How = 'create' | 'put' | 'patch';
 
@@ -59,7 +62,7 @@ export function defaultSettings(now: number): Record<string, unknown> {
       quarantinePolicy: { status: 'disabled' },
       trustPolicy: { type: 'Notary', status: 'disabled' },
       retentionPolicy: {
-        days: 7,
+        days: UNTAGGED_RETENTION_DAYS,
         lastUpdatedTime: new Date(now).toISOString().replace('Z', '0000+00:00'),
         status: 'disabled',
       },

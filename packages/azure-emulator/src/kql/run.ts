@@ -34,11 +34,11 @@ export function runQuery(query: Query, source: Source): Row[] {
   ];
 }
 
-function* each(rows: Iterable<Row>, change: (row: Row) => Row) {
+function* mapped(rows: Iterable<Row>, change: (row: Row) => Row) {
   for (const row of rows) yield change(row);
 }
 
-function* those(rows: Iterable<Row>, wanted: (row: Row) => boolean) {
+function* filtered(rows: Iterable<Row>, wanted: (row: Row) => boolean) {
   for (const row of rows) if (wanted(row)) yield row;
 }
 
@@ -55,24 +55,24 @@ function step(
     );
   switch (operator.kind) {
     case 'where':
-      return those(rows, row => value(operator.condition, row) === true);
+      return filtered(rows, row => value(operator.condition, row) === true);
     case 'project':
-      return each(rows, row => columns(operator.columns, row));
+      return mapped(rows, row => columns(operator.columns, row));
     case 'extend':
-      return each(rows, row => ({
+      return mapped(rows, row => ({
         ...row,
         ...columns(operator.columns, row),
       }));
     case 'project-away':
-      return each(rows, row => without(row, operator.names));
+      return mapped(rows, row => without(row, operator.names));
     case 'project-keep':
-      return each(rows, row =>
+      return mapped(rows, row =>
         Object.fromEntries(
           operator.names.map(name => [name, member(row, name)]),
         ),
       );
     case 'project-rename':
-      return each(rows, row => ({
+      return mapped(rows, row => ({
         ...without(
           row,
           operator.columns.flatMap(({ expression }) =>
@@ -90,7 +90,7 @@ function step(
     case 'count':
       return [{ Count: [...rows].length }];
     case 'distinct':
-      return distinct([...each(rows, row => columns(operator.columns, row))]);
+      return distinct([...mapped(rows, row => columns(operator.columns, row))]);
     case 'summarize':
       return summarize([...rows], operator, value);
     case 'mv-expand':

@@ -19,7 +19,7 @@ import {
   Vault,
 } from '../model';
 import { addVersion } from '../rules/keyVersions';
-import { DAY, FOLLOW_DELAY_MS } from '../unknowns';
+import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../unknowns';
 import { ACTORS, Actor } from './principals';
 import { Random } from './random';
 import { BUILT_IN_ROLES, CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
@@ -138,7 +138,7 @@ export class WorldBuilder {
       sku: { family: 'A', name: plan.sku ?? 'standard' },
       accessPolicies: plan.model === 'policies' ? this.actorPolicies() : [],
       enableRbacAuthorization: plan.model === 'rbac',
-      softDeleteRetentionInDays: plan.retentionDays ?? 90,
+      softDeleteRetentionInDays: plan.retentionDays ?? DEFAULT_RETENTION_DAYS,
       ...(plan.purgeProtection && { enablePurgeProtection: true as const }),
       ...(plan.networkAcls && { networkAcls: plan.networkAcls }),
       publicNetworkAccess: 'Enabled',

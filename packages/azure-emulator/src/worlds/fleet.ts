@@ -1,7 +1,7 @@
-import { MINUTES_PER_DAY } from '../durations';
+import { inMinutes, MINUTES_PER_DAY } from '../durations';
 import { Group, Identity, Key, Vault } from '../model';
 import { ENTITY_TAG, RegistryPlan, VersionPlan, WorldBuilder } from './builder';
-import { DAY } from '../unknowns';
+import { DAY, FOLLOW_DELAY_MS } from '../unknowns';
 import { DEMO_SUBSCRIPTION } from './demo';
 
 export const MAX_FLEET = 10_000;
@@ -132,7 +132,7 @@ function addKey(
 ): KeyHome {
   const { random } = world;
   const newestAge = random.chance(SHARE.converging)
-    ? random.below(60) / MINUTES_PER_DAY
+    ? random.below(inMinutes(FOLLOW_DELAY_MS)) / MINUTES_PER_DAY
     : 1 + random.below(85);
   const many = 1 + random.below(4);
   const versions: VersionPlan[] = Array.from(
@@ -238,7 +238,7 @@ function versionPlan(
     const versionIndex = Math.max(0, newest - random.below(3));
     return { mode: 'manual', versionIndex };
   }
-  const young = ageDays < 60 / MINUTES_PER_DAY;
+  const young = ageDays < FOLLOW_DELAY_MS / DAY;
   const stalled = !young && newest > 0 && random.chance(SHARE.behind);
   const behind = newest > 0 && (young || stalled);
   return {
