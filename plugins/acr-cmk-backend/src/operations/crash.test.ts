@@ -140,31 +140,43 @@ describe.each(cases)('F1-F4, F22: $name', wanted => {
       const boundaries = new Boundaries();
       boundaries.dieAt = dieAt;
       const operation = await engine.runToEnd(id, boundaries);
-      const at = dieAt === undefined ? 'nowhere' : boundaries.names[dieAt];
-      expect([at, operation.state, operation.result?.sentence]).toEqual([
-        at,
-        'succeeded',
-        expect.any(String),
-      ]);
-      wanted.expectDone(azure, before);
-      expect(azure.state.registry('checkoutimages')).toEqual(before.bystander);
-      expect(await engine.db('operation_locks')).toEqual([]);
-      expect(firstBrokenLink(await engine.audit.list({}))).toBeUndefined();
+      try {
+        expect([operation.state, operation.result?.sentence]).toEqual([
+          'succeeded',
+          expect.any(String),
+        ]);
+        wanted.expectDone(azure, before);
+        expect(azure.state.registry('checkoutimages')).toEqual(
+          before.bystander,
+        );
+        expect(await engine.db('operation_locks')).toEqual([]);
+        expect(firstBrokenLink(await engine.audit.list({}))).toBeUndefined();
+      } catch (error) {
+        const moment =
+          dieAt === undefined
+            ? 'Nobody died'
+            : `Died ${boundaries.names[dieAt]}`;
+        (error as Error).message = `${moment}. ${(error as Error).message}`;
+        throw error;
+      }
       return boundaries.names;
     } finally {
       await engine.stop();
     }
   }
 
-  it.each(databases)(
-    'ends as wanted wherever the worker dies, with everything done once, on $name',
-    async database => {
+  describe.each(databases)('on $name', database => {
+    it('ends as wanted when nothing goes wrong', async () => {
+      await run(database);
+    });
+
+    it('ends as wanted wherever the worker dies, with everything done once', async () => {
       // The list of moments comes from a run without a death: a new step is covered by itself.
       const names = await run(database);
       expect(names.length).toBeGreaterThan(10);
       for (let moment = 0; moment < names.length; moment++) {
         await run(database, moment);
       }
-    },
-  );
+    });
+  });
 });
