@@ -1,4 +1,5 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import { testDatabases } from '../__testUtils__/databases';
 import {
   newKey,
   registryId,
@@ -10,10 +11,10 @@ jest.setTimeout(90_000);
 
 const ORDERS = registryId('ordersimages');
 
-describe('trouble on the road', () => {
+describe.each(testDatabases())('trouble on the road, on $name', ({ open }) => {
   let portal: TestPortal;
   beforeEach(async () => {
-    portal = await startPortal();
+    portal = await startPortal({ db: await open() });
   });
   afterEach(() => portal.stop());
 
