@@ -115,5 +115,5 @@ export const CERTIFICATE_DAYS = 365;
 /** Both are valid from this long before they are made, for clients whose clock is behind. Days. */
 export const CERTIFICATE_BACKDATED_DAYS = 1;
 
-/** What `Strict-Transport-Security` promises: a year, as ARM does [D]. Seconds. */
+/** What `Strict-Transport-Security` promises: a year [V]. Seconds. */
 export const STRICT_TRANSPORT_SECONDS = 31_536_000;

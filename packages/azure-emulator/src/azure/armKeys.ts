@@ -10,6 +10,7 @@ import {
   optionalString,
   page,
   requiredString,
+  stringMap,
 } from '../http';
 import { keyUri, resourceId, TYPES } from '../ids';
 import { kindOfKey } from '../keyMaterial';
@@ -18,6 +19,7 @@ import type { Route } from '../router';
 import { addVersion } from '../rules/keyVersions';
 import { ARM_PAGE_SIZE } from '../unknowns';
 import { recoveryLevel } from './keyJson';
+import { checkNewName, defaultOps } from './keys';
 import { vaultOf } from './vaults';
 
 const KEYS =
@@ -222,22 +224,14 @@ function policyJson(policy: RotationPolicy) {
   };
 }
 
-const RSA_OPS = [
-  'encrypt',
-  'decrypt',
-  'sign',
-  'verify',
-  'wrapKey',
-  'unwrapKey',
-];
-const EC_OPS = ['sign', 'verify'];
-
 function createIfNotExist(call: Call): Answer {
   const { azure, request, params } = call;
   const vault = theVault(call);
   if (!azure.key(vault.name, params.key)) {
+    checkNewName(call, vault);
     const wish = asRecord(request.body.properties, 'properties');
     const attributes = optionalRecord(wish.attributes, 'attributes') ?? {};
+    const tags = stringMap(request.body.tags, 'tags');
     const kind = kindOfKey(
       requiredString(wish.kty, 'properties.kty'),
       wish.keySize as number | undefined,
@@ -252,8 +246,9 @@ function createIfNotExist(call: Call): Answer {
         keyOps:
           optionalArray(wish.keyOps, 'properties.keyOps')?.map(op =>
             requiredString(op, 'properties.keyOps'),
-          ) ?? (kind.kty.startsWith('RSA') ? RSA_OPS : EC_OPS),
+          ) ?? defaultOps(kind.kty),
         enabled: attributes.enabled !== false,
+        ...(tags && { tags }),
       },
       azure.now(),
     );

@@ -156,16 +156,26 @@ const RSA_OPS = [
 ];
 const EC_OPS = ['sign', 'verify'];
 
+/** What a key may be used for when its creator does not say. */
+export const defaultOps = (kty: string) =>
+  kty.startsWith('RSA') ? RSA_OPS : EC_OPS;
+
+/** May a new key be called so? */
+export function checkNewName(call: Call, vault: Vault) {
+  const { key } = call.params;
+  if (!NAME.test(key)) {
+    throw errors.badParameter(
+      `The request URI contains an invalid name: ${key}`,
+    );
+  }
+  checkNameIsFree(call, vault);
+}
+
 async function create(call: Call): Promise<Answer> {
   const { azure, request, params } = call;
   const { body } = request;
   const vault = vaultOfHost(call);
-  if (!NAME.test(params.key)) {
-    throw errors.badParameter(
-      `The request URI contains an invalid name: ${params.key}`,
-    );
-  }
-  checkNameIsFree(call, vault);
+  checkNewName(call, vault);
   const kind = readKind(body, vault);
   const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
   const ops = optionalArray(body.key_ops, 'key_ops');
@@ -177,8 +187,7 @@ async function create(call: Call): Promise<Answer> {
     {
       ...kind,
       keyOps:
-        ops?.map(op => requiredString(op, 'key_ops')) ??
-        (kind.kty.startsWith('RSA') ? RSA_OPS : EC_OPS),
+        ops?.map(op => requiredString(op, 'key_ops')) ?? defaultOps(kind.kty),
       enabled: readFlag(attributes.enabled, 'attributes.enabled') ?? true,
       notBefore: readTime(attributes.nbf, 'attributes.nbf'),
       expiresAt: readTime(attributes.exp, 'attributes.exp'),
