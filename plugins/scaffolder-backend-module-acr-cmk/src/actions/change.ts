@@ -1,0 +1,49 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { ActionContext } from '@backstage/plugin-scaffolder-node';
+import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import { clientOf } from '../clientOf';
+import { toTaskError } from '../errors';
+import { carryOut } from '../operations/carryOut';
+import type { Ports } from '../ports';
+import { fullEntityRef, outcomeOf, output, registryOf } from './common';
+
+/** What every action that changes something is given. */
+interface ChangeInput {
+  entityRef: string;
+  registryId?: string;
+  reason: string;
+  confirmation?: string;
+  wait?: boolean;
+}
+
+type ChangeContext = ActionContext<any, any> & { logger: LoggerService };
+
+/** One change, from the step's input to its output. */
+export async function change(
+  ctx: ChangeContext,
+  input: ChangeInput,
+  intent: Intent,
+  ports: Ports,
+): Promise<void> {
+  try {
+    const client = await clientOf(ctx, ports);
+    const entityRef = fullEntityRef(input.entityRef);
+    const registryId = await registryOf(
+      { entityRef, registryId: input.registryId },
+      client,
+    );
+    const done = await carryOut(
+      {
+        request: { entityRef, registryId, intent },
+        reason: input.reason,
+        confirmation: input.confirmation,
+        wait: input.wait ?? true,
+      },
+      ctx,
+      { client, pause: ports.pause },
+    );
+    output(ctx, await outcomeOf(done, { client, logger: ctx.logger, ports }));
+  } catch (error) {
+    throw toTaskError(error);
+  }
+}

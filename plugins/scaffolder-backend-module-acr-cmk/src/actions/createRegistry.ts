@@ -1,0 +1,144 @@
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Ports } from '../ports';
+import { change } from './change';
+import { invalidInput } from './common';
+import { exampleOf } from './exampleOf';
+import {
+  changeInput,
+  changeOutput,
+  existingKey,
+  newKey,
+  registryInput,
+} from './schema';
+
+const ID = 'acr-cmk:registry:create';
+
+/** `acr-cmk:registry:create` */
+export function createCreateRegistryAction(ports: Ports) {
+  return createTemplateAction({
+    id: ID,
+    description:
+      'Creates a Premium container registry that is encrypted with a customer-managed key from its first moment; afterwards that cannot be had. Makes the identity and the key where that is asked for, gives the identity access to the key, and writes the entity into the tags of the registry, as the proof of who it belongs to',
+    examples: [
+      exampleOf('With a key of its own, made for it', ID, {
+        entityRef: 'resource:default/invoice-images',
+        resourceGroupId:
+          '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop',
+        name: 'invoiceimages',
+        location: 'westeurope',
+        identity: { name: 'id-invoiceimages', create: true },
+        key: {
+          kind: 'new-key',
+          vaultName: 'kv-contoso-rbac',
+          keyName: 'invoiceimages',
+        },
+        rotateEveryDays: 90,
+        reason: 'Registry of the invoice service',
+      }),
+      exampleOf('With a key and an identity that exist', ID, {
+        entityRef: 'resource:default/invoice-images',
+        resourceGroupId:
+          '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop',
+        name: 'invoiceimages',
+        location: 'westeurope',
+        identity: { name: 'id-shop' },
+        key: {
+          kind: 'existing',
+          keyIdentifier:
+            'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+        },
+        reason: 'Registry of the invoice service',
+      }),
+    ],
+    supportsDryRun: true,
+    schema: {
+      input: {
+        entityRef: z =>
+          registryInput
+            .entityRef(z)
+            .describe(
+              'The catalog entity that the registry will belong to, such as resource:default/invoice-images. It need not exist yet',
+            ),
+        resourceGroupId: z =>
+          z
+            .string()
+            .min(1)
+            .max(300)
+            .describe(
+              'ARM id of the resource group, /subscriptions/<guid>/resourceGroups/<name>, inside acrCmk.scopes',
+            ),
+        name: z =>
+          z
+            .string()
+            .regex(/^[A-Za-z0-9]{5,50}$/)
+            .describe(
+              "The registry's name: 5 to 50 letters and digits, free in all of Azure",
+            ),
+        location: z =>
+          z
+            .string()
+            .regex(/^[a-z0-9]{2,40}$/)
+            .describe('Azure region, such as westeurope'),
+        identity: z =>
+          z
+            .object({
+              name: z.string().min(1).max(400),
+              create: z.boolean().optional(),
+            })
+            .strict()
+            .describe(
+              'User-assigned identity by resource id, client id or name; `create` makes one of that name when there is none',
+            ),
+        key: z =>
+          z
+            .discriminatedUnion('kind', [existingKey(z), newKey(z)])
+            .describe('A key that exists, or one that is made for it'),
+        rotateEveryDays: z =>
+          z
+            .number()
+            .int()
+            .min(28)
+            .max(3650)
+            .describe(
+              'Rotation policy of a new key: a new version every so many days. None unless said otherwise',
+            )
+            .optional(),
+        ...changeInput,
+      },
+      output: {
+        ...changeOutput,
+        entityRef: z =>
+          z.string().describe('The entity that the registry belongs to'),
+      },
+    },
+    async handler(ctx) {
+      const { resourceGroupId, name, location, identity, key } = ctx.input;
+      const registryId = `${resourceGroupId.replace(
+        /\/+$/,
+        '',
+      )}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+      try {
+        RegistryId.parse(registryId);
+      } catch {
+        throw invalidInput(
+          'resourceGroupId',
+          'must be /subscriptions/<guid>/resourceGroups/<name>',
+        );
+      }
+      await change(
+        ctx,
+        { ...ctx.input, registryId },
+        {
+          kind: 'create-registry',
+          location,
+          identity,
+          key,
+          rotateEveryDays: ctx.input.rotateEveryDays,
+        },
+        ports,
+      );
+      ctx.output('entityRef', ctx.input.entityRef);
+    },
+  });
+}

@@ -1,0 +1,17 @@
+import type { Ports } from '../ports';
+import { createCreateRegistryAction } from './createRegistry';
+import { createGetStateAction } from './getState';
+import { createRestoreKeyAction } from './restoreKey';
+import { createRevokeKeyAction } from './revokeKey';
+import { createRotateKeyAction } from './rotateKey';
+
+/** Every action of the module. */
+export function createActions(ports: Ports) {
+  return [
+    createCreateRegistryAction(ports),
+    createGetStateAction(ports),
+    createRotateKeyAction(ports),
+    createRevokeKeyAction(ports),
+    createRestoreKeyAction(ports),
+  ];
+}

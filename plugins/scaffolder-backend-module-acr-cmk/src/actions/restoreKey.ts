@@ -1,0 +1,47 @@
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import type { Ports } from '../ports';
+import { change } from './change';
+import { exampleOf } from './exampleOf';
+import { changeInput, changeOutput, registryInput } from './schema';
+
+const ID = 'acr-cmk:key:restore';
+
+/** `acr-cmk:key:restore` */
+export function createRestoreKeyAction(ports: Ports) {
+  return createTemplateAction({
+    id: ID,
+    description:
+      'Gives a container registry its access to the key back: the exact inverse of a revoke',
+    examples: [
+      exampleOf('Undo the latest revoke of the registry', ID, {
+        entityRef: 'resource:default/shop-images',
+        reason: 'The incident is over',
+      }),
+      exampleOf('Undo the revoke of an earlier step', ID, {
+        entityRef: 'resource:default/shop-images',
+        operationId: '${{ steps["key-revoke"].output.operationId }}',
+        reason: 'End of the drill',
+      }),
+    ],
+    supportsDryRun: true,
+    schema: {
+      input: {
+        ...registryInput,
+        ...changeInput,
+        operationId: z =>
+          z
+            .string()
+            .uuid()
+            .describe(
+              'The revoke to undo; the latest one of the registry unless said otherwise',
+            )
+            .optional(),
+      },
+      output: changeOutput,
+    },
+    async handler(ctx) {
+      const { operationId } = ctx.input;
+      await change(ctx, ctx.input, { kind: 'restore', operationId }, ports);
+    },
+  });
+}

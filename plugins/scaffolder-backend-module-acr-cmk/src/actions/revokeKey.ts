@@ -1,0 +1,78 @@
+import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import type { Ports } from '../ports';
+import { change } from './change';
+import { exampleOf } from './exampleOf';
+import {
+  changeInput,
+  changeOutput,
+  confirmationInput,
+  registryInput,
+} from './schema';
+
+const ID = 'acr-cmk:key:revoke';
+
+/** `acr-cmk:key:revoke` */
+export function createRevokeKeyAction(ports: Ports) {
+  return createTemplateAction({
+    id: ID,
+    description:
+      "Takes a container registry's access to its key away, which blocks every pull and push until acr-cmk:key:restore. Asks for the registry's name, typed by a person, and waits for a second person where the portal asks for one",
+    examples: [
+      exampleOf('By the narrowest way that works', ID, {
+        entityRef: 'resource:default/shop-images',
+        confirmation: '${{ parameters.typedName }}',
+        reason: 'Credentials of the build were stolen',
+      }),
+      exampleOf(
+        'Undone by itself after an hour, unless somebody confirms it',
+        ID,
+        {
+          entityRef: 'resource:default/shop-images',
+          method: 'disable-version',
+          restoreAfterMinutes: 60,
+          confirmation: '${{ parameters.typedName }}',
+          reason: 'Drill',
+        },
+      ),
+    ],
+    supportsDryRun: true,
+    schema: {
+      input: {
+        ...registryInput,
+        ...changeInput,
+        ...confirmationInput,
+        method: z =>
+          z
+            .enum([
+              'access-policy',
+              'role-assignment',
+              'disable-version',
+              'disable-all-versions',
+              'delete-key',
+            ])
+            .describe('The narrowest one that works unless said otherwise')
+            .optional(),
+        restoreAfterMinutes: z =>
+          z
+            .number()
+            .int()
+            .min(5)
+            .max(10_080)
+            .describe(
+              'Undo it by itself after so many minutes, unless somebody confirms it. Never, unless said otherwise',
+            )
+            .optional(),
+      },
+      output: changeOutput,
+    },
+    async handler(ctx) {
+      const { method, restoreAfterMinutes } = ctx.input;
+      await change(
+        ctx,
+        ctx.input,
+        { kind: 'revoke', method, restoreAfterMinutes },
+        ports,
+      );
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { ResponseError } from '@backstage/errors';
+
+/** Statuses that say nothing about the request: whoever asks again may be lucky. */
+const TRANSIENT_STATUSES = [429, 500, 502, 503, 504];
+
+/**
+ * Why a step failed, as the task's log shows it: the scaffolder prints an error's stack there,
+ * so the sentence takes the stack's place.
+ */
+export class TaskError extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+    this.stack = `${name}: ${message}`;
+  }
+}
+
+/** There was no answer, or half of one. What was asked for may have been done. */
+export class BackendUnreachable extends TaskError {
+  constructor() {
+    super(
+      'ServiceUnavailableError',
+      'The acr-cmk backend does not answer. Run the task again when it is back: what was accepted before is not done twice (BACKEND_UNREACHABLE)',
+    );
+  }
+}
+
+/** Code of the API's refusal, such as `PLAN_DRIFTED`; undefined when the error is no refusal. */
+export function codeOf(error: unknown): string | undefined {
+  if (!ResponseError.is(error)) return undefined;
+  const { code } = error.body.error as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+/**
+ * No answer, or one that says nothing about the request: the API may have done what was asked.
+ * A refusal with a code is an answer, whatever its status.
+ */
+export function isTransient(error: unknown): boolean {
+  if (ResponseError.is(error)) {
+    return (
+      TRANSIENT_STATUSES.includes(error.statusCode) &&
+      codeOf(error) === undefined
+    );
+  }
+  return error instanceof BackendUnreachable;
+}
+
+/** Is the session of the person who started the task over? */
+export function isSessionOver(error: unknown): boolean {
+  return (
+    (ResponseError.is(error) && error.statusCode === 401) ||
+    (error instanceof Error && error.name === 'AuthenticationError')
+  );
+}
+
+/** The error in the words of the API: its sentence, and its code for a search. */
+export function toTaskError(error: unknown): Error {
+  if (ResponseError.is(error)) {
+    const code = codeOf(error);
+    return new TaskError(
+      error.cause.name,
+      code ? `${error.cause.message} (${code})` : error.cause.message,
+    );
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
+import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
+import { createActions } from './actions';
+
+/**
+ * The scaffolder actions of acr-cmk.
+ *
+ * @public
+ */
+export const scaffolderModuleAcrCmk = createBackendModule({
+  pluginId: 'scaffolder',
+  moduleId: 'acr-cmk',
+  register(env) {
+    env.registerInit({
+      deps: {
+        actions: scaffolderActionsExtensionPoint,
+        auth: coreServices.auth,
+        config: coreServices.rootConfig,
+        discovery: coreServices.discovery,
+      },
+      async init({ actions, auth, config, discovery }) {
+        actions.addActions(
+          ...createActions({
+            auth,
+            discovery,
+            fetch,
+            appBaseUrl: config.getOptionalString('app.baseUrl'),
+            pause: (ms, signal) =>
+              delay(ms, undefined, { signal }).catch(() => undefined),
+          }),
+        );
+      },
+    });
+  },
+});

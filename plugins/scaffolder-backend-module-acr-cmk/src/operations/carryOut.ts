@@ -1,0 +1,147 @@
+import type { ActionContext } from '@backstage/plugin-scaffolder-node';
+import type { JsonObject } from '@backstage/types';
+import {
+  type AcrCmkClient,
+  type Operation,
+  type Plan,
+  type PlanRequest,
+} from 'backstage-plugin-acr-cmk-common';
+import { ResponseError } from '@backstage/errors';
+import { codeOf, isTransient, TaskError } from '../errors';
+import type { Pause } from '../ports';
+import { type Attempt, Attempts } from './Attempts';
+import { describePlan } from './describePlan';
+import { followOperation } from './followOperation';
+import { persistently } from './persistently';
+
+/** What a step asks for. */
+export interface Wish {
+  request: PlanRequest;
+  reason: string;
+  /** The registry's name, typed by a person. */
+  confirmation?: string;
+  /** Follow the operation to its end; else the step ends as soon as it is accepted. */
+  wait: boolean;
+}
+
+type TaskContext = Pick<
+  ActionContext<any>,
+  'checkpoint' | 'isDryRun' | 'logger' | 'signal' | 'step' | 'task'
+>;
+
+/**
+ * From a wish to an operation that has succeeded: plan, accept, follow. Run again after a crash,
+ * it finds the operation that it had begun.
+ *
+ * @returns a plan only, of a dry run
+ * @throws TaskError when the operation ends otherwise
+ */
+export async function carryOut(
+  wish: Wish,
+  ctx: TaskContext,
+  { client, pause }: { client: AcrCmkClient; pause: Pause },
+): Promise<{ plan: Plan; operation?: Operation }> {
+  const log = ctx.logger;
+  if (ctx.isDryRun) {
+    const plan = await client.plan(wish.request);
+    for (const line of describePlan(plan)) log.info(line);
+    log.info('A dry run: nothing was written to Azure');
+    return { plan };
+  }
+
+  const retry = {
+    pause,
+    signal: ctx.signal,
+    warn: (text: string) => log.warn(text),
+  };
+  const attempts = new Attempts(ctx, wish as unknown as JsonObject);
+  let attempt = await attempts.current();
+  let id: string;
+  try {
+    id = await accept(attempt, wish, { client, ctx, retry });
+  } catch (error) {
+    // The plan of a run that was killed lies behind; nothing was accepted with it.
+    if (codeOf(error) !== 'PLAN_EXPIRED') throw error;
+    attempt = attempts.attempt(attempt.number + 1);
+    id = await accept(attempt, wish, { client, ctx, retry });
+  }
+
+  if (!wish.wait) {
+    const operation = await persistently(() => client.operation(id), retry);
+    return { plan: operation.plan, operation };
+  }
+  const operation = await followOperation(id, {
+    client,
+    pause,
+    log,
+    signal: ctx.signal,
+    taskName: `Scaffolder task ${ctx.task.id}`,
+  });
+  if (operation.state !== 'succeeded') {
+    await attempt.ended(operation.state);
+    throw new TaskError('OperationError', endOf(operation));
+  }
+  return { plan: operation.plan, operation };
+}
+
+/** Plans and accepts, each once in an attempt. */
+async function accept(
+  attempt: Attempt,
+  wish: Wish,
+  deps: {
+    client: AcrCmkClient;
+    ctx: TaskContext;
+    retry: Parameters<typeof persistently>[1];
+  },
+): Promise<string> {
+  const { client, ctx, retry } = deps;
+  let isNew = false;
+  const plan = await attempt.plan(async () => {
+    const made = await persistently(() => client.plan(wish.request), retry);
+    for (const line of describePlan(made)) ctx.logger.info(line);
+    isNew = true;
+    return { id: made.id, hash: made.hash };
+  });
+  if (isNew && ctx.signal?.aborted) {
+    throw new TaskError(
+      'CancelledError',
+      'The task was cancelled before anything was asked for (TASK_CANCELLED)',
+    );
+  }
+  let wasAccepted = true;
+  const id = await attempt.operation(async () => {
+    wasAccepted = false;
+    try {
+      const operation = await persistently(
+        () =>
+          client.accept({
+            planId: plan.id,
+            planHash: plan.hash,
+            reason: wish.reason,
+            confirmation: wish.confirmation,
+            idempotencyKey: attempt.idempotencyKey,
+          }),
+        retry,
+      );
+      return operation.id;
+    } catch (error) {
+      // A refusal is final for this plan; no answer is not, since the request may have arrived.
+      if (ResponseError.is(error) && !isTransient(error)) {
+        await attempt.ended(codeOf(error) ?? error.cause.name);
+      }
+      throw error;
+    }
+  });
+  ctx.logger.info(
+    wasAccepted
+      ? `Goes on with operation ${id}, which this task had begun`
+      : `Operation ${id} is accepted`,
+  );
+  return id;
+}
+
+function endOf({ id, state, result }: Operation): string {
+  const sentence = result?.sentence ?? 'The reason is not known.';
+  const code = result?.code ? ` (${result.code})` : '';
+  return `Operation ${id} ended as ${state}: ${sentence}${code}`;
+}

@@ -1,0 +1,40 @@
+import type { Plan } from 'backstage-plugin-acr-cmk-common';
+
+/** A plan for the task's log: what would happen, whom it would touch, and how to undo it. */
+export function describePlan(plan: Plan): string[] {
+  const others = plan.consumers.filter(({ self }) => !self);
+  return [
+    `Plan ${plan.id} for ${plan.registryName}: ${plan.summary}`,
+    ...plan.steps.map(
+      (step, index) =>
+        `  ${index + 1}. ${step.title}${
+          step.writes ? '' : ' (writes nothing)'
+        }`,
+    ),
+    ...plan.checks
+      .filter(({ status }) => status !== 'pass')
+      .map(({ status, sentence, remedy }) =>
+        [`  ${status}: ${sentence}`, remedy].filter(Boolean).join(' '),
+      ),
+    ...others.map(
+      ({ registryName, entities, hiddenEntities }) =>
+        `  also touched: ${registryName}${ofEntities(
+          entities.map(({ entityRef }) => entityRef),
+          hiddenEntities,
+        )}`,
+    ),
+    `  way back: ${plan.inverse.sentence}`,
+    ...(plan.approval.required
+      ? [`  ${plan.approval.sentence ?? 'A second person has to approve it.'}`]
+      : []),
+    ...(plan.waitingSeconds > 0
+      ? [`  begins ${plan.waitingSeconds} seconds after it is accepted`]
+      : []),
+    `  hash: ${plan.hash}`,
+  ];
+}
+
+function ofEntities(visible: string[], hidden: number): string {
+  const all = hidden > 0 ? [...visible, `${hidden} you may not see`] : visible;
+  return all.length > 0 ? ` (${all.join(', ')})` : '';
+}

@@ -1,0 +1,95 @@
+import {
+  assertNever,
+  type Operation,
+  type OperationStep,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** What is new in an operation since it was last looked at, a line for each thing. */
+export function newsOf(
+  before: Operation | undefined,
+  now: Operation,
+): string[] {
+  const lines: string[] = [];
+  const isNews = (key: (operation: Operation) => string | undefined) =>
+    !before || key(before) !== key(now);
+  now.steps.forEach((step, index) => {
+    if (step.state !== (before?.steps[index]?.state ?? 'pending')) {
+      lines.push(...stepNews(step, now.steps.length));
+    }
+  });
+  if (
+    isNews(({ state }) => state) ||
+    isNews(({ waiting }) => waiting?.sentence)
+  ) {
+    lines.push(...stateNews(now));
+  }
+  return lines;
+}
+
+function stepNews(step: OperationStep, count: number): string[] {
+  const name = `Step ${step.index + 1} of ${count}, ${step.title}`;
+  switch (step.state) {
+    case 'pending':
+    case 'running':
+    case 'waiting':
+      return [`${name}: ${step.state}`];
+    case 'unchanged':
+      return [`${name}: it was so already, nothing was written`];
+    case 'failed':
+      return [`${name}: failed. ${step.sentence ?? ''}`.trim()];
+    case 'done':
+      return [
+        `${name}: done`,
+        ...(step.evidence ?? []).map(
+          ({ what, before, after }) =>
+            `  ${what}: ${
+              before === after ? `still ${after}` : `${before} → ${after}`
+            }`,
+        ),
+      ];
+    default:
+      return assertNever(step.state);
+  }
+}
+
+function stateNews(operation: Operation): string[] {
+  const { state, approval, beginsAt, waiting, restoresAt } = operation;
+  switch (state) {
+    case 'awaiting-approval':
+      return [
+        `Waits for a second person, who has to approve it${
+          approval?.lapsesAt ? ` before ${approval.lapsesAt}` : ''
+        } on the registry's Encryption tab. The one who asked cannot`,
+      ];
+    case 'queued':
+      return [
+        ...(approval?.state === 'given'
+          ? [`Approved by ${approval.by ?? 'a second person'}`]
+          : []),
+        beginsAt
+          ? `Begins at ${beginsAt}, and can be cancelled until then`
+          : 'Accepted, and about to begin',
+      ];
+    case 'running':
+      return ['At work'];
+    case 'waiting':
+      return [
+        waiting
+          ? `Waits: ${waiting.sentence} (looks again at ${waiting.until})`
+          : 'Waits',
+      ];
+    case 'succeeded':
+    case 'failed':
+    case 'cancelled':
+    case 'rejected':
+    case 'unverified':
+      return [
+        `Ended: ${state}. ${operation.result?.sentence ?? ''}`.trim(),
+        ...(state === 'succeeded' && restoresAt
+          ? [`Will be undone at ${restoresAt}, unless somebody confirms it`]
+          : []),
+      ];
+    default:
+      return assertNever(state);
+  }
+}

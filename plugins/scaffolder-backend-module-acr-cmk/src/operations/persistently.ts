@@ -1,0 +1,34 @@
+import { isTransient } from '../errors';
+import type { Pause } from '../ports';
+
+/** Before the first repetition; each further one waits twice as long. Milliseconds. */
+const FIRST_PAUSE_MS = 1_000;
+/** Longest pause between two tries. Milliseconds. */
+const LONGEST_PAUSE_MS = 15_000;
+/** How long a backend may be silent, as while a new version of it starts. Milliseconds. */
+export const PATIENCE_MS = 5 * 60_000;
+
+/**
+ * Asks again while there is no answer. Only for what may be asked twice: readings, and requests
+ * with an idempotency key.
+ */
+export async function persistently<T>(
+  ask: () => Promise<T>,
+  options: { pause: Pause; signal?: AbortSignal; warn(text: string): void },
+): Promise<T> {
+  let waitedMs = 0;
+  for (let pauseMs = FIRST_PAUSE_MS; ; ) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isOver = waitedMs >= PATIENCE_MS || options.signal?.aborted;
+      if (!isTransient(error) || isOver) throw error;
+      if (waitedMs === 0) {
+        options.warn('The acr-cmk backend does not answer; trying again');
+      }
+    }
+    await options.pause(pauseMs, options.signal);
+    waitedMs += pauseMs;
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}

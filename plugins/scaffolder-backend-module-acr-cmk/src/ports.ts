@@ -1,0 +1,17 @@
+import type {
+  AuthService,
+  DiscoveryService,
+} from '@backstage/backend-plugin-api';
+
+/** Waits a while, or less when the signal is given. */
+export type Pause = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+/** What the actions need of the world. */
+export interface Ports {
+  auth: Pick<AuthService, 'isPrincipal' | 'getPluginRequestToken'>;
+  discovery: Pick<DiscoveryService, 'getBaseUrl'>;
+  fetch: typeof fetch;
+  pause: Pause;
+  /** Where people find the portal; links are relative to it. */
+  appBaseUrl?: string;
+}
