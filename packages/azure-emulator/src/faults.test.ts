@@ -1,7 +1,13 @@
 import { pull, requestThrough } from './client';
-import { registryUrl, useEmulator } from './__testUtils__/emulated';
+import {
+  ARM,
+  registryUrl,
+  SUBSCRIPTION,
+  useEmulator,
+} from './__testUtils__/emulated';
 
-const azure = useEmulator();
+const said: string[] = [];
+const azure = useEmulator({ say: line => said.push(line) });
 const { call } = azure;
 const ROTATE =
   'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/rotate';
@@ -239,15 +245,36 @@ describe('the levers on the proxy itself', () => {
     expect(azure.emulator.requests()).toEqual([]);
   });
 
-  it('what it does not know it refuses with 501, naming the file where it belongs', async () => {
-    const answer = await call(
-      'admin',
+  it.each<[what: string, method: string, url: string, file: string]>([
+    [
+      'a route',
       'POST',
       `${registryUrl('shopimages')}/importImage`,
-    );
-    expect(answer.status).toBe(501);
-    expect(answer.json.error.message).toContain('azure/registries.ts');
-  });
+      'azure/registries.ts',
+    ],
+    ['a method', 'DELETE', `${ARM}/subscriptions`, 'azure/arm.ts'],
+    [
+      'a filter over resources',
+      'GET',
+      `${ARM}${SUBSCRIPTION}/resources?$filter=substringof('kv', name)`,
+      'azure/arm.ts',
+    ],
+    [
+      'a filter over the directory',
+      'GET',
+      "https://graph.microsoft.com/v1.0/users?$filter=endswith(mail,'x')",
+      'azure/graph.ts',
+    ],
+  ])(
+    '%s that it does not know it refuses with 501, and says in which file it belongs',
+    async (_what, method, url, file) => {
+      said.length = 0;
+      const answer = await call('admin', method, url);
+      expect(answer.status).toBe(501);
+      expect(answer.json.error.message).toContain(file);
+      expect(said).toEqual([answer.json.error.message]);
+    },
+  );
 
   it('an api-version must be there and look like one', async () => {
     const without = await requestThrough(

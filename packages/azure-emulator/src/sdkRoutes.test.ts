@@ -517,10 +517,14 @@ describe('@azure/arm-authorization', () => {
         'kv-contoso-rbac',
       ),
     );
-    expect(list.flatMap(({ dataActions }) => dataActions)).toEqual([
-      'Microsoft.KeyVault/vaults/keys/read',
-      'Microsoft.KeyVault/vaults/keys/rotate/action',
-    ]);
+    const dataActions = list.flatMap(permission => permission.dataActions);
+    expect(dataActions).toEqual(
+      expect.arrayContaining([
+        'Microsoft.KeyVault/vaults/keys/read',
+        'Microsoft.KeyVault/vaults/keys/rotate/action',
+      ]),
+    );
+    expect(dataActions).not.toContain('Microsoft.KeyVault/vaults/keys/delete');
   });
 });
 

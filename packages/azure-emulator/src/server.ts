@@ -24,6 +24,9 @@ export interface Parts {
   say(line: string): void;
 }
 
+/** What the emulator does not know it says on its terminal as well: `errors.ts`. */
+const NOT_KNOWN = 501;
+
 /** Nobody in particular: signing in and anonymous pulls. */
 export const NOBODY: Principal = {
   id: '',
@@ -119,9 +122,7 @@ export async function perform(
   fault?: Fault,
 ): Promise<Answer> {
   if (!found) {
-    const error = unknown.route(request.method, request.path, fileOf(request));
-    parts.say(error.message);
-    throw error;
+    throw unknown.route(request.method, request.path, fileOf(request));
   }
   const call: Call = {
     azure: parts.azure,
@@ -179,6 +180,7 @@ function checkApiVersion({ service, query }: Request) {
 
 function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
   if (error instanceof AzureError) {
+    if (error.status === NOT_KNOWN) parts.say(error.message);
     const shape = (
       {
         login: 'entra',

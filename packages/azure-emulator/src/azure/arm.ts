@@ -1,5 +1,5 @@
 import type { Azure } from '../azure';
-import { arm } from '../errors';
+import { arm, unknown } from '../errors';
 import {
   Answer,
   Call,
@@ -302,7 +302,7 @@ function resourceFilter(
   const tests = clauses.map(clause => {
     const [, field, value] = CLAUSE.exec(clause) ?? [];
     if (!field) {
-      throw arm.invalidFilter(filter);
+      throw unknown.feature(`the filter '${clause}'`, 'azure/arm.ts');
     }
     return { field: field.toLowerCase(), value };
   });

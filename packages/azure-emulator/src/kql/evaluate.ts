@@ -10,6 +10,43 @@ const text = (value: unknown): string => {
 const lower = (value: unknown) => text(value).toLowerCase();
 const isMissing = (value: unknown) => value === null || value === undefined;
 
+const FUNCTIONS: Record<string, (args: unknown[], now: number) => unknown> = {
+  not: ([value]) => value !== true,
+  tolower: ([value]) => lower(value),
+  toupper: ([value]) => text(value).toUpperCase(),
+  tostring: ([value]) => text(value),
+  toint: ([value]) => toInteger(value),
+  tolong: ([value]) => toInteger(value),
+  tobool: ([value]) => toBoolean(value),
+  todatetime: ([value]) => (isMissing(value) ? null : value),
+  todynamic: ([value]) => parse(value),
+  parse_json: ([value]) => parse(value),
+  dynamic: ([value]) => value,
+  isnull: ([value]) => isMissing(value),
+  isnotnull: ([value]) => !isMissing(value),
+  isempty: ([value]) => text(value) === '',
+  isnotempty: ([value]) => text(value) !== '',
+  strcat: args => args.map(text).join(''),
+  strlen: ([value]) => text(value).length,
+  split: ([value, separator]) => text(value).split(text(separator)),
+  substring: ([value, from, length]) =>
+    text(value).substr(
+      Number(from),
+      length === undefined ? undefined : Number(length),
+    ),
+  replace_string: ([value, from, to]) =>
+    text(value).split(text(from)).join(text(to)),
+  coalesce: args =>
+    args.find(value => !isMissing(value) && value !== '') ?? null,
+  iff: ([condition, yes, no]) => (condition === true ? yes : no),
+  iif: ([condition, yes, no]) => (condition === true ? yes : no),
+  array_length: ([value]) => (Array.isArray(value) ? value.length : null),
+  bag_keys: ([value]) =>
+    typeof value === 'object' && value !== null ? Object.keys(value) : null,
+  now: (_args, now) => new Date(now).toISOString(),
+  ago: ([span], now) => new Date(now - Number(span)).toISOString(),
+};
+
 /** The value of an expression in a row. Names of columns and members are found without case. */
 export function evaluate(
   expression: Expression,
@@ -25,7 +62,7 @@ export function evaluate(
     case 'member':
       return member(value(expression.of), value(expression.name));
     case 'call':
-      return call(expression.name, expression.args.map(value), now);
+      return FUNCTIONS[expression.name](expression.args.map(value), now);
     case 'in':
       return isIn(
         expression.operator,
@@ -174,43 +211,6 @@ function calculate(operator: string, left: unknown, right: unknown): unknown {
   }
 }
 
-const FUNCTIONS: Record<string, (args: unknown[], now: number) => unknown> = {
-  not: ([value]) => value !== true,
-  tolower: ([value]) => lower(value),
-  toupper: ([value]) => text(value).toUpperCase(),
-  tostring: ([value]) => text(value),
-  toint: ([value]) => toInteger(value),
-  tolong: ([value]) => toInteger(value),
-  tobool: ([value]) => toBoolean(value),
-  todatetime: ([value]) => (isMissing(value) ? null : value),
-  todynamic: ([value]) => parse(value),
-  parse_json: ([value]) => parse(value),
-  dynamic: ([value]) => value,
-  isnull: ([value]) => isMissing(value),
-  isnotnull: ([value]) => !isMissing(value),
-  isempty: ([value]) => text(value) === '',
-  isnotempty: ([value]) => text(value) !== '',
-  strcat: args => args.map(text).join(''),
-  strlen: ([value]) => text(value).length,
-  split: ([value, separator]) => text(value).split(text(separator)),
-  substring: ([value, from, length]) =>
-    text(value).substr(
-      Number(from),
-      length === undefined ? undefined : Number(length),
-    ),
-  replace_string: ([value, from, to]) =>
-    text(value).split(text(from)).join(text(to)),
-  coalesce: args =>
-    args.find(value => !isMissing(value) && value !== '') ?? null,
-  iff: ([condition, yes, no]) => (condition === true ? yes : no),
-  iif: ([condition, yes, no]) => (condition === true ? yes : no),
-  array_length: ([value]) => (Array.isArray(value) ? value.length : null),
-  bag_keys: ([value]) =>
-    typeof value === 'object' && value !== null ? Object.keys(value) : null,
-  now: (_args, now) => new Date(now).toISOString(),
-  ago: ([span], now) => new Date(now - Number(span)).toISOString(),
-};
-
 function toInteger(value: unknown): number | null {
   const number = Number(text(value) || NaN);
   return Number.isNaN(number) ? null : Math.trunc(number);
@@ -230,10 +230,37 @@ function parse(value: unknown): unknown {
   }
 }
 
-function call(name: string, args: unknown[], now: number): unknown {
-  const found = FUNCTIONS[name];
-  if (!found) {
-    throw unknown.feature(`the KQL function '${name}'`, 'kql/evaluate.ts');
+/**
+ * Refuses a function that the emulator does not know before there is a row to try it on: over an empty
+ * table, or behind an `and` whose left side says no, it would pass unseen.
+ */
+export function checkFunctions(expression: Expression) {
+  switch (expression.kind) {
+    case 'literal':
+    case 'column':
+      return;
+    case 'member':
+      checkFunctions(expression.of);
+      checkFunctions(expression.name);
+      return;
+    case 'call':
+      if (!Object.hasOwn(FUNCTIONS, expression.name)) {
+        throw unknown.feature(
+          `the KQL function '${expression.name}'`,
+          'kql/evaluate.ts',
+        );
+      }
+      expression.args.forEach(checkFunctions);
+      return;
+    case 'in':
+      checkFunctions(expression.left);
+      expression.list.forEach(checkFunctions);
+      return;
+    case 'binary':
+      checkFunctions(expression.left);
+      checkFunctions(expression.right);
+      return;
+    default:
+      throw new Error(`No check for ${expression satisfies never}`);
   }
-  return found(args, now);
 }

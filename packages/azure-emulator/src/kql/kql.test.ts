@@ -34,7 +34,9 @@ const vaults = [
 const source: Source = {
   now: Date.UTC(2030, 0, 1),
   table: name =>
-    ({ resources: [...registries, ...vaults], vaults }[name] as never),
+    ({ resources: [...registries, ...vaults], vaults, none: [] }[
+      name
+    ] as never),
 };
 const run = (query: string) => runQuery(parseQuery(query), source);
 const names = (query: string) => run(query).map(({ name }) => name);
@@ -170,6 +172,11 @@ describe('KQL', () => {
     ],
     ['resources | where geo_distance(a) > 1', 501, "function 'geo_distance'"],
     ['resources | summarize stdev(age)', 501, "aggregate 'stdev'"],
+    ["resources | where name == 'none' and geo_hash(a) > 1", 501, "'geo_hash'"],
+    ['none | extend a = strcat(geo_hash(b), c)', 501, "function 'geo_hash'"],
+    ['none | summarize stdev(age)', 501, "aggregate 'stdev'"],
+    ['none | where constructor(a)', 501, "function 'constructor'"],
+    ['none | join (none | where geo_hash(a) > 1) on name', 501, "'geo_hash'"],
     ['nothing', 400, 'Table nothing'],
     ['resources | where', 400, 'ends too early'],
     ['resources | where name == ', 400, 'ends too early'],

@@ -8,7 +8,7 @@ import {
   Query,
   SortKey,
 } from './ast';
-import { compare, evaluate, member, Row } from './evaluate';
+import { checkFunctions, compare, evaluate, member, Row } from './evaluate';
 import { invalidQuery } from './tokens';
 
 export interface Source {
@@ -26,12 +26,52 @@ export function runQuery(query: Query, source: Source): Row[] {
   if (!table) {
     throw invalidQuery(`Table ${query.table} is not known.`);
   }
+  query.operators.forEach(checkOperator);
   return [
     ...query.operators.reduce(
       (rows, operator) => step(rows, operator, source),
       table,
     ),
   ];
+}
+
+/** What an operator would do with a row must be known, whether it gets to see one or not. */
+function checkOperator(operator: Operator) {
+  const all = (named: { expression: Expression }[]) =>
+    named.forEach(({ expression }) => checkFunctions(expression));
+  switch (operator.kind) {
+    case 'where':
+      checkFunctions(operator.condition);
+      return;
+    case 'project':
+    case 'project-rename':
+    case 'extend':
+    case 'distinct':
+      all(operator.columns);
+      return;
+    case 'order':
+    case 'top':
+      all(operator.by);
+      return;
+    case 'mv-expand':
+      checkFunctions(operator.expression);
+      return;
+    case 'summarize':
+      all(operator.by);
+      operator.aggregates.forEach(({ expression }) =>
+        checkAggregate(expression),
+      );
+      return;
+    case 'project-away':
+    case 'project-keep':
+    case 'take':
+    case 'count':
+    case 'join':
+    case 'union':
+      return;
+    default:
+      throw new Error(`No check for ${operator satisfies never}`);
+  }
 }
 
 function* mapped(rows: Iterable<Row>, change: (row: Row) => Row) {
@@ -179,38 +219,35 @@ function summarize(
   }));
 }
 
-function aggregate(expression: Expression, rows: Row[], value: Value): unknown {
+const AGGREGATES: Record<string, (values: unknown[]) => unknown> = {
+  count: values => values.length,
+  countif: values => values.filter(each => each === true).length,
+  dcount: values => new Set(values.map(each => JSON.stringify(each))).size,
+  sum: values => values.reduce((sum: number, each) => sum + Number(each), 0),
+  min: values => values.sort(compare)[0] ?? null,
+  max: values => values.sort(compare).at(-1) ?? null,
+  any: values => values[0] ?? null,
+  take_any: values => values[0] ?? null,
+  make_list: values => values,
+  make_set: values => [...new Set(values)],
+};
+
+function checkAggregate(expression: Expression) {
   if (expression.kind !== 'call') {
     throw invalidQuery('summarize needs an aggregate such as count().');
   }
-  const [argument] = expression.args;
-  const values = () => rows.map(row => value(argument, row));
-  switch (expression.name) {
-    case 'count':
-      return rows.length;
-    case 'countif':
-      return values().filter(each => each === true).length;
-    case 'dcount':
-      return new Set(values().map(each => JSON.stringify(each))).size;
-    case 'sum':
-      return values().reduce((sum: number, each) => sum + Number(each), 0);
-    case 'min':
-      return values().sort(compare)[0] ?? null;
-    case 'max':
-      return values().sort(compare).at(-1) ?? null;
-    case 'any':
-    case 'take_any':
-      return values()[0] ?? null;
-    case 'make_list':
-      return values();
-    case 'make_set':
-      return [...new Set(values())];
-    default:
-      throw unknown.feature(
-        `the KQL aggregate '${expression.name}'`,
-        'kql/run.ts',
-      );
+  if (!Object.hasOwn(AGGREGATES, expression.name)) {
+    throw unknown.feature(
+      `the KQL aggregate '${expression.name}'`,
+      'kql/run.ts',
+    );
   }
+  expression.args.forEach(checkFunctions);
+}
+
+function aggregate(expression: Expression, rows: Row[], value: Value): unknown {
+  const { name, args } = expression as Expression & { kind: 'call' };
+  return AGGREGATES[name](rows.map(row => args.length && value(args[0], row)));
 }
 
 /** Columns of the right side that exist on the left get a 1 behind their name, as in Kusto. */
