@@ -159,6 +159,35 @@ describe('time', () => {
     expect(registry('checkoutimages').versionInUse).toBe(pinned);
   });
 
+  it('a policy that counts from the expiry needs one, and rotates that long before it', async () => {
+    const { emulator } = azure;
+    const versions = () =>
+      emulator.state.key('kv-contoso-policy', 'ordersimages').versions;
+    const policy = await call(
+      'admin',
+      'PUT',
+      keyUrl('kv-contoso-policy', 'ordersimages', '/rotationpolicy'),
+      {
+        lifetimeActions: [
+          {
+            trigger: { timeBeforeExpiry: 'P10D' },
+            action: { type: 'Rotate' },
+          },
+        ],
+        attributes: { expiryTime: 'P40D' },
+      },
+    );
+    expect(policy.status).toBe(200);
+    const before = versions().length;
+    emulator.clock.advance(400 * DAY);
+    expect(versions()).toHaveLength(before);
+    await rotate('kv-contoso-policy', 'ordersimages');
+    emulator.clock.advance(30 * DAY - 1);
+    expect(versions()).toHaveLength(before + 1);
+    emulator.clock.advance(1);
+    expect(versions()).toHaveLength(before + 2);
+  });
+
   it('a role that is taken away works a little longer, and a new one a little later', async () => {
     const { emulator } = azure;
     const principalId = emulator.state.principalId('id-shopimages');
