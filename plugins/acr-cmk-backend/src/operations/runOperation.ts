@@ -57,12 +57,17 @@ export async function runOperation(
     const step = operation.steps.find(
       ({ state }) => state !== 'done' && state !== 'unchanged',
     );
-    if (operation.interruptions >= MAX_INTERRUPTIONS) {
-      await giveUp(lease, operation, step, deps);
+    const isSpent = operation.interruptions >= MAX_INTERRUPTIONS;
+    // Of the last attempt nothing is asked that can be done without: facts get old by themselves.
+    const atTheEnd: RunnerDeps = isSpent
+      ? { ...deps, touched: it => deps.touched(it).catch(() => undefined) }
+      : deps;
+    if (!step) {
+      await succeed(lease, operation, atTheEnd);
       return;
     }
-    if (!step) {
-      await succeed(lease, operation, deps);
+    if (isSpent) {
+      await giveUp(lease, operation, step, atTheEnd);
       return;
     }
     const goOn = await runStep(lease, operation, step, deps);
@@ -341,7 +346,7 @@ async function wait(
 async function end(
   lease: Lease,
   operation: OperationRecord,
-  step: StepRecord | undefined,
+  step: StepRecord,
   deps: RunnerDeps,
   how: {
     state: 'failed' | 'unverified';
@@ -367,9 +372,9 @@ async function end(
     result: {
       sentence,
       code: how.code,
-      correlationId: how.correlationId ?? step?.correlationId,
+      correlationId: how.correlationId ?? step.correlationId,
     },
-    step: step && {
+    step: {
       position: step.position,
       state: 'failed',
       sentence: how.sentence,
@@ -407,25 +412,14 @@ async function succeed(
 async function giveUp(
   lease: Lease,
   operation: OperationRecord,
-  step: StepRecord | undefined,
+  step: StepRecord,
   deps: RunnerDeps,
 ): Promise<void> {
-  await end(
-    lease,
-    operation,
-    // Nothing when every step is done, and it was the end itself that went wrong.
-    step,
-    {
-      ...deps,
-      // May be the very thing that fails; facts then get old by themselves.
-      touched: changed => deps.touched(changed).catch(() => undefined),
-    },
-    {
-      state: 'failed',
-      code: 'INTERNAL',
-      sentence: `A fault of this plugin interrupted it ${operation.interruptions} times in a row, so it was given up. The log of the backend says why, under the operation ${operation.id}. Look at what Azure shows now, and make a new plan for what is missing`,
-    },
-  );
+  await end(lease, operation, step, deps, {
+    state: 'failed',
+    code: 'INTERNAL',
+    sentence: `A fault of this plugin interrupted it ${operation.interruptions} times in a row, so it was given up. The log of the backend says why, under the operation ${operation.id}. Look at what Azure shows now, and make a new plan for what is missing`,
+  });
 }
 
 /** Only Azure's trouble is handled here; any other error is a fault of ours and ends the run. */
