@@ -1,3 +1,5 @@
+import type { HumanDuration } from '@backstage/types';
+
 export interface Config {
   /**
    * Customer-managed keys of Azure Container Registries. Without this block the plugin runs, and
@@ -55,7 +57,32 @@ export interface Config {
         };
       };
     };
+    /**
+     * Which intents need a second person, who has the permission `acr-cmk.operation.approve` and is
+     * not the one who asked. Default: none of them.
+     */
+    approvals?: {
+      rotate?: 'none' | 'required';
+      revoke?: 'none' | 'required';
+      restore?: 'none' | 'required';
+      retire?: 'none' | 'required';
+      createRegistry?: 'none' | 'required';
+      /** How long the second person has. Default: 24 hours. */
+      lapseAfter?: HumanDuration | string;
+    };
+    /**
+     * How long a revoke or a retire waits before it begins, so that it can be cancelled. Default:
+     * not at all.
+     */
+    waitingPeriod?: HumanDuration | string;
     operations?: {
+      /** Offer to disable old versions that no registry uses any more. Default: false. */
+      retire?: boolean;
+      /**
+       * Offer to revoke by soft-deleting the key, where purge protection makes it recoverable.
+       * Default: false.
+       */
+      deleteKey?: boolean;
       /**
        * How long a worker's claim holds without a sign of life, before another worker takes the
        * operation over. In seconds, 30 to 600. Default: 60.

@@ -65,8 +65,22 @@ exports.up = async function up(knex) {
       .notNullable()
       .defaultTo(0)
       .comment('In a row, by faults of ours or the end of a process');
+    table
+      .string('approval', 20)
+      .comment('awaited, given, refused or lapsed; null when none is needed');
+    table.string('approval_by', 255);
+    table.bigInteger('approval_at');
+    table.bigInteger('approval_lapses_at');
+    table.integer('waiting_seconds').notNullable().defaultTo(0);
+    table.bigInteger('begins_at').comment('End of the waiting period');
+    table
+      .integer('restore_after_minutes')
+      .comment('Of a revoke that undoes itself unless it is confirmed');
+    table.bigInteger('restores_at').comment('Null when nothing is to be undone');
+    table.string('confirmed_by', 255);
     table.unique(['requested_by', 'idempotency_key']);
     table.index(['due_at']);
+    table.index(['restores_at']);
     table.index(['entity_ref', 'created_at']);
     table.index(['registry_key', 'created_at']);
   });

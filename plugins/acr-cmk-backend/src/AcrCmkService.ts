@@ -8,22 +8,31 @@ import type {
 import { InputError, NotAllowedError } from '@backstage/errors';
 import {
   AuthorizeResult,
+  type BasicPermission,
   type ResourcePermission,
 } from '@backstage/plugin-permission-common';
 import {
+  acrCmkUsePermission,
   type ActionId,
   ActionRefused,
+  type AuditRecord,
+  auditReadPermission,
   type Binding,
-  type Consumer,
   type EntityRegistries,
   type Fact,
+  FactsUnavailable,
+  type IdentityChoice,
   type Intent,
   InvalidInput,
+  type KeyChoice,
   KeyIdentifier,
   keyRestorePermission,
   keyRevokePermission,
   keyRotatePermission,
+  isTerminal,
   type Operation,
+  operationApprovePermission,
+  type OperationOffer,
   type OperationRequest,
   OperationUnknown,
   parseReason,
@@ -34,26 +43,28 @@ import {
   PlanExpired,
   type PlanRequest,
   PlanUnknown,
+  type RegistryChoice,
+  registryCreatePermission,
   type RegistryEncryption,
   type RegistryFacts,
   RegistryId,
   RegistryNotOfEntity,
   registryReadPermission,
+  type RegistryState,
   TargetBusy,
   type UnreadableReason,
   type UnreadableRegistry,
+  type VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditLog } from './audit/AuditLog';
 import type { AzurePorts } from './azure/ports';
 import { bindingOf } from './catalog/binding';
-import type { CatalogLinks, EntitiesBehind } from './catalog/CatalogLinks';
+import { CatalogLinks, type EntitiesBehind } from './catalog/CatalogLinks';
 import { ACTIONS, offerOf } from './cmk/offers';
-import { canonicalJson, type PlanDraft, planHash, usingKey } from './cmk/plan';
-import { describeStep } from './cmk/steps';
-import { PLAN_LIFETIME_MS } from './cmk/timing';
+import { canonicalJson, usingKey } from './cmk/plan';
 import { freshnessOf, viewOf } from './cmk/view';
 import type { AcrCmkConfig } from './config';
-import { inScope } from './config';
+import { inScope, vaultNameAllowed } from './config';
 import { type Clock, isoTime } from './database/clock';
 import {
   FRESH,
@@ -62,10 +73,14 @@ import {
   REFRESHED,
 } from './inventory/Inventory';
 import { type OperationStore, toOperation } from './operations/OperationStore';
+import type { Decisions } from './operations/Decisions';
 import type { OperationsWorker } from './operations/OperationsWorker';
-import { differences, type Planner } from './operations/Planner';
-import type { PlanStore } from './operations/PlanStore';
+import { differences, type MadePlan, type Planner } from './operations/Planner';
+import type { PlanStore, StoredPlan } from './operations/PlanStore';
+import { consumersOf, toPlan } from './operations/toPlan';
 import type { OperationRecord } from './operations/types';
+
+type HttpRequest = Parameters<AuditorService['createEvent']>[0]['request'];
 
 /** A person, as every way in has to bring one. */
 export type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
@@ -74,6 +89,7 @@ const PERMISSION_OF: Record<ActionId, ResourcePermission<'catalog-entity'>> = {
   rotate: keyRotatePermission,
   revoke: keyRevokePermission,
   restore: keyRestorePermission,
+  retire: keyRevokePermission,
 };
 
 /**
@@ -88,6 +104,7 @@ export class AcrCmkService {
   readonly #planner: Planner;
   readonly #plans: PlanStore;
   readonly #operations: OperationStore;
+  readonly #decisions: Decisions;
   readonly #worker: Pick<OperationsWorker, 'nudge'>;
   readonly #catalog: CatalogLinks;
   readonly #permissions: PermissionsService;
@@ -102,6 +119,7 @@ export class AcrCmkService {
     planner: Planner;
     plans: PlanStore;
     operations: OperationStore;
+    decisions: Decisions;
     worker: Pick<OperationsWorker, 'nudge'>;
     catalog: CatalogLinks;
     permissions: PermissionsService;
@@ -115,6 +133,7 @@ export class AcrCmkService {
     this.#planner = options.planner;
     this.#plans = options.plans;
     this.#operations = options.operations;
+    this.#decisions = options.decisions;
     this.#worker = options.worker;
     this.#catalog = options.catalog;
     this.#permissions = options.permissions;
@@ -187,8 +206,9 @@ export class AcrCmkService {
     const binding = this.#binding(entityRef, registry.value);
     const runningOperationId = await this.#operations.runningOn(id.key);
     const key = KeyIdentifier.tryParse(registry.value.encryption.keyIdentifier);
+    const state = await this.#stateWithAuthor(id, view.state);
     const offer = {
-      state: view.state,
+      state,
       binding,
       permissions: viewer.permissions,
       credentials: {
@@ -196,9 +216,12 @@ export class AcrCmkService {
         revoke: this.#azure.has('revoke'),
       },
       runningOperationId,
+      allows: this.#config.allows,
+      hasOldVersion: hasOldVersion(view),
     };
     return {
       ...view,
+      state,
       binding,
       runningOperationId: runningOperationId ?? null,
       freshness: freshnessOf(registry, situation, now),
@@ -208,6 +231,28 @@ export class AcrCmkService {
         viewer.behind,
       ),
       actions: ACTIONS.map(action => offerOf(action, offer)),
+    };
+  }
+
+  /** Of a registry that is revoked: who did it here, why, and until when. */
+  async #stateWithAuthor(
+    id: RegistryId,
+    state: RegistryState,
+  ): Promise<RegistryState> {
+    if (state.id !== 'revoked') return state;
+    const revoke = await this.#planner.latestRevoke(id);
+    if (!revoke?.startedAt) return state;
+    return {
+      ...state,
+      revoked: {
+        operationId: revoke.id,
+        by: revoke.requestedBy,
+        reason: revoke.reason,
+        at: isoTime(revoke.startedAt),
+        ...(revoke.restoresAt === undefined
+          ? {}
+          : { restoresAt: isoTime(revoke.restoresAt) }),
+      },
     };
   }
 
@@ -226,40 +271,21 @@ export class AcrCmkService {
     );
     const planId = randomUUID();
     const made = await this.#planner.make(planId, id, request.intent);
-    this.#requireBinding(
-      entityRef,
-      made.situation.registry,
-      request.intent.kind,
-    );
+    this.#requireBinding(entityRef, made, request.intent);
     const now = await this.#clock.now();
-    const { draft, fingerprint, situation } = made;
-    const registryId = RegistryId.parse(situation.registry.id).toString();
-    const plan: Plan = {
-      id: planId,
-      hash: planHash({ planId, entityRef, registryId }, fingerprint),
-      createdAt: isoTime(now),
-      expiresAt: isoTime(now + PLAN_LIFETIME_MS),
+    const { draft, fingerprint } = made;
+    const plan = toPlan({
+      planId,
       entityRef,
-      registryId,
-      registryName: situation.registry.name,
+      registryId: RegistryId.parse(made.registry?.id ?? id.toString()),
+      registryName: made.registry?.name ?? id.name,
       intent: request.intent,
-      summary: draft.summary,
-      before: draft.before,
-      after: draft.after,
-      checks: draft.checks,
-      steps: draft.steps.map(describeStep),
-      consumers: consumersOf(
-        draft.touched,
-        id,
-        await this.#catalog.entitiesBehind(credentials),
-      ),
-      inverse: {
-        available: draft.inverse.steps.length > 0,
-        sentence: draft.inverse.sentence,
-      },
-      confirmation: { typedName: draft.typedName },
-      blocked: isBlocked(draft),
-    };
+      draft,
+      fingerprint,
+      now,
+      behind: await this.#catalog.entitiesBehind(credentials),
+      terms: this.#config,
+    });
     await this.#plans.forget(now - 24 * 60 * 60_000);
     await this.#plans.keep({
       plan,
@@ -277,26 +303,25 @@ export class AcrCmkService {
   async accept(
     request: OperationRequest,
     credentials: UserCredentials,
-    http?: Parameters<AuditorService['createEvent']>[0]['request'],
+    http?: HttpRequest,
   ): Promise<Operation> {
     const actor = credentials.principal.userEntityRef;
-    const event = await this.#auditor.createEvent({
-      eventId: 'operation-accept',
-      severityLevel: 'medium',
-      request: http,
-      meta: { actor, planId: request.planId },
-    });
-    try {
-      const operation = await this.#accept(request, credentials);
-      await event.success({
-        meta: { operationId: operation.id, intent: operation.intent.kind },
-      });
-      return toOperation(operation);
-    } catch (error) {
-      await event.fail({ error: error as Error });
-      await this.#recordRefusal(actor, request.planId, error);
-      throw error;
-    }
+    return this.#audited(
+      'operation-accept',
+      { actor, planId: request.planId },
+      http,
+      async () => {
+        try {
+          return await this.#shown(
+            await this.#accept(request, credentials),
+            credentials,
+          );
+        } catch (error) {
+          await this.#recordRefusal(actor, request.planId, error);
+          throw error;
+        }
+      },
+    );
   }
 
   async #accept(
@@ -354,10 +379,7 @@ export class AcrCmkService {
     }
     const holder = await this.#operations.holderOf(stored.locks);
     if (holder) throw new TargetBusy(holder.target, holder.operationId);
-    const made = await this.#planner.make(plan.id, id, plan.intent);
-    this.#requireBinding(entityRef, made.situation.registry, plan.intent.kind);
-    const changes = differences(stored.fingerprint, made.fingerprint);
-    if (changes.length > 0) throw new PlanDrifted(plan.id, changes);
+    await this.#requireUnchanged(stored, entityRef);
     if (plan.blocked) {
       throw new PlanBlocked(
         plan.id,
@@ -375,9 +397,30 @@ export class AcrCmkService {
       requestedBy,
       idempotencyKey: request.idempotencyKey,
       requestHash,
+      ...(plan.approval.required
+        ? { approvalLapsesAfterMs: this.#config.approvalLapsesAfterMs }
+        : {}),
     });
     this.#worker.nudge();
     return operation;
+  }
+
+  /** @throws PlanDrifted unless the plan, made again from fresh facts, is the one that was shown */
+  async #requireUnchanged(
+    { plan, fingerprint }: StoredPlan,
+    entityRef: string,
+    ownOperationId?: string,
+  ): Promise<void> {
+    const id = RegistryId.parse(plan.registryId);
+    const made = await this.#planner.make(
+      plan.id,
+      id,
+      plan.intent,
+      ownOperationId,
+    );
+    this.#requireBinding(entityRef, made, plan.intent);
+    const changes = differences(fingerprint, made.fingerprint);
+    if (changes.length > 0) throw new PlanDrifted(plan.id, changes);
   }
 
   /** One operation. */
@@ -385,7 +428,10 @@ export class AcrCmkService {
     id: string,
     credentials: BackstageCredentials,
   ): Promise<Operation> {
-    return toOperation(await this.#visibleOperation(id, credentials));
+    return this.#shown(
+      await this.#visibleOperation(id, credentials),
+      credentials,
+    );
   }
 
   /** Operations of an entity, newest first. */
@@ -402,7 +448,7 @@ export class AcrCmkService {
         : undefined,
       limit: of.limit,
     });
-    return records.map(toOperation);
+    return Promise.all(records.map(record => this.#shown(record, credentials)));
   }
 
   /** Ends an operation that has not written to Azure yet. */
@@ -410,26 +456,328 @@ export class AcrCmkService {
     id: string,
     request: { reason: string },
     credentials: UserCredentials,
-    http?: Parameters<AuditorService['createEvent']>[0]['request'],
+    http?: HttpRequest,
+  ): Promise<Operation> {
+    const reason = parseReason(request.reason);
+    return this.#decided('cancel', id, credentials, http, async actor => {
+      await this.#operations.cancel(id, { actor, reason });
+    });
+  }
+
+  /** A second person says yes. A plan that no longer fits ends the operation instead. */
+  async approve(
+    id: string,
+    { planHash }: { planHash: string },
+    credentials: UserCredentials,
+    http?: HttpRequest,
+  ): Promise<Operation> {
+    return this.#decided(
+      'approve',
+      id,
+      credentials,
+      http,
+      async (actor, operation) => {
+        if (planHash !== operation.plan.hash) {
+          throw new InvalidInput(
+            'planHash',
+            `is not the hash of the plan of operation ${id}; read the plan again`,
+          );
+        }
+        const stored = await this.#plans.get(operation.plan.id);
+        if (!stored) throw new PlanUnknown(operation.plan.id);
+        try {
+          const entityRef = await this.#requireNamed(
+            operation.entityRef,
+            operation.plan,
+            credentials,
+          );
+          await this.#requireUnchanged(stored, entityRef, id);
+        } catch (error) {
+          if (error instanceof PlanDrifted) {
+            await this.#decisions.reject(id, {
+              actor,
+              reason: error.message,
+              code: error.code,
+              sentence: `Nothing was written, because the plan no longer fits: ${error.changes
+                .map(({ field }) => field)
+                .join(', ')} changed. Make a new plan`,
+            });
+          }
+          throw error;
+        }
+        await this.#decisions.approve(id, { actor, planHash });
+        this.#worker.nudge();
+      },
+    );
+  }
+
+  /** A second person says no. */
+  async reject(
+    id: string,
+    request: { reason: string },
+    credentials: UserCredentials,
+    http?: HttpRequest,
+  ): Promise<Operation> {
+    const reason = parseReason(request.reason);
+    return this.#decided('reject', id, credentials, http, actor =>
+      this.#decisions.reject(id, {
+        actor,
+        reason,
+        sentence: `Rejected by ${actor}: ${reason}. Nothing was written`,
+      }),
+    );
+  }
+
+  /** Lets a revoke stand that would be undone by itself. */
+  async confirm(
+    id: string,
+    request: { reason: string },
+    credentials: UserCredentials,
+    http?: HttpRequest,
+  ): Promise<Operation> {
+    const reason = parseReason(request.reason);
+    return this.#decided('confirm', id, credentials, http, actor =>
+      this.#decisions.confirm(id, { actor, reason }),
+    );
+  }
+
+  /** Someone decides about an operation: may they, then the decision, then the record. */
+  async #decided(
+    action: OperationOffer['action'],
+    id: string,
+    credentials: UserCredentials,
+    http: HttpRequest,
+    decide: (actor: string, operation: OperationRecord) => Promise<void>,
   ): Promise<Operation> {
     const actor = credentials.principal.userEntityRef;
-    const reason = parseReason(request.reason);
+    return this.#audited(
+      `operation-${action}`,
+      { actor, operationId: id },
+      http,
+      async () => {
+        const operation = await this.#visibleOperation(id, credentials);
+        await this.#requireDecider(action, operation, credentials);
+        await decide(actor, operation);
+        return this.operation(id, credentials);
+      },
+    );
+  }
+
+  async #requireDecider(
+    action: OperationOffer['action'],
+    operation: OperationRecord,
+    credentials: UserCredentials,
+  ): Promise<void> {
+    const refusal = await this.#refusalOf(action, operation, credentials);
+    if (refusal instanceof Error) throw refusal;
+  }
+
+  /** Why a caller may not do something with an operation; nothing when they may. */
+  async #refusalOf(
+    action: OperationOffer['action'],
+    operation: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<Error | undefined> {
+    const { entityRef, requestedBy, plan } = operation;
+    const approves = action === 'approve' || action === 'reject';
+    const permission = approves
+      ? operationApprovePermission
+      : permissionOf(plan.intent);
+    if (!(await this.#granted(permission, entityRef, credentials))) {
+      return new PermissionMissing(permission.name, entityRef);
+    }
+    if (approves && samePerson(credentials, requestedBy)) {
+      return new ActionRefused(
+        action,
+        `You asked for operation ${operation.id} yourself; another person has to ${action} it`,
+      );
+    }
+    return undefined;
+  }
+
+  /** An operation as the API shows it, with what the caller may do with it. */
+  async #shown(
+    operation: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<Operation> {
+    const actions = await Promise.all(
+      possibleWith(operation).map(async action => {
+        const refusal = await this.#refusalOf(action, operation, credentials);
+        return refusal
+          ? { action, allowed: false, reason: refusal.message }
+          : { action, allowed: true };
+      }),
+    );
+    return toOperation(operation, actions);
+  }
+
+  /** Vaults whose keys may be chosen. */
+  async vaults(
+    credentials: BackstageCredentials,
+  ): Promise<{ items: VaultChoice[]; complete: boolean }> {
+    await this.#requireUse(credentials);
+    const lists = await Promise.all(
+      this.#subscriptions.map(subscription =>
+        this.#inventory.vaults(subscription, FRESH),
+      ),
+    );
+    return {
+      items: lists
+        .flatMap(list => (list.known ? list.value : []))
+        .filter(({ name }) => vaultNameAllowed(this.#config, name))
+        .map(vault => ({
+          name: vault.name,
+          location: vault.location ?? '',
+          sku:
+            vault.sku.toLowerCase() === 'premium'
+              ? ('premium' as const)
+              : ('standard' as const),
+          permissionModel: vault.permissionModel,
+          purgeProtection: vault.purgeProtection,
+        }))
+        .sort(byName),
+      complete: lists.every(list => list.known && !list.refreshProblem),
+    };
+  }
+
+  /** Keys of a vault, of types that a registry can use. */
+  async keys(
+    vaultName: string,
+    credentials: BackstageCredentials,
+  ): Promise<KeyChoice[]> {
+    await this.#requireUse(credentials);
+    if (!vaultNameAllowed(this.#config, vaultName)) {
+      throw new InvalidInput(
+        'vault',
+        `${vaultName} is not in acrCmk.vaults, so its keys may not be used`,
+      );
+    }
+    const vault = await this.#inventory.vault(
+      vaultName,
+      this.#subscriptions,
+      FRESH,
+    );
+    if (!vault.known) {
+      throw new FactsUnavailable(
+        `The vault ${vaultName}`,
+        vault.problem.message,
+      );
+    }
+    const keys = await this.#inventory.keysOf(vault.value.id, FRESH);
+    if (!keys.known) {
+      throw new FactsUnavailable(
+        `The keys of the vault ${vaultName}`,
+        keys.problem.message,
+      );
+    }
+    return keys.value
+      .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type))
+      .map(({ name, ...rest }) => ({
+        name,
+        keyIdentifier: KeyIdentifier.of(vault.value.name, name).toString(),
+        ...rest,
+      }))
+      .sort(byName);
+  }
+
+  /** User-assigned identities that may be chosen. */
+  async identities(
+    credentials: BackstageCredentials,
+  ): Promise<{ items: IdentityChoice[]; complete: boolean }> {
+    await this.#requireUse(credentials);
+    const { identities, complete } = await this.#planner.identitiesInScope(
+      FRESH,
+    );
+    return {
+      items: identities
+        .map(({ name, resourceId, clientId }) => ({
+          name,
+          resourceId,
+          clientId,
+        }))
+        .sort(byName),
+      complete,
+    };
+  }
+
+  /** Registries behind the entities that the caller may see. */
+  async registries(
+    credentials: BackstageCredentials,
+  ): Promise<{ items: RegistryChoice[]; complete: boolean }> {
+    await this.#requireUse(credentials);
+    const [{ registries, complete }, behind] = await Promise.all([
+      this.#planner.registriesInScope(FRESH),
+      this.#catalog.entitiesBehind(credentials),
+    ]);
+    return {
+      items: registries
+        .map(registry => ({
+          registry,
+          entities: behind(RegistryId.parse(registry.id)).visible,
+        }))
+        .filter(({ entities }) => entities.length > 0)
+        .map(({ registry, entities }) => {
+          const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
+          return {
+            registryId: registry.id,
+            name: registry.name,
+            location: registry.location,
+            encrypted: registry.encryption.status === 'enabled',
+            versionMode:
+              key &&
+              (key.version ? ('manual' as const) : ('automatic' as const)),
+            entities,
+          };
+        })
+        .sort(byName),
+      complete,
+    };
+  }
+
+  /** The record of who did what, oldest first. */
+  async audit(
+    of: { after: number; limit: number },
+    credentials: BackstageCredentials,
+  ): Promise<AuditRecord[]> {
+    await this.#requireBasic(auditReadPermission, credentials);
+    return this.#audit.list({ afterSeq: of.after, limit: of.limit });
+  }
+
+  async #requireUse(credentials: BackstageCredentials): Promise<void> {
+    await this.#requireBasic(acrCmkUsePermission, credentials);
+  }
+
+  async #requireBasic(
+    permission: BasicPermission,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    const [decision] = await this.#permissions.authorize([{ permission }], {
+      credentials,
+    });
+    if (decision.result !== AuthorizeResult.ALLOW) {
+      throw new PermissionMissing(permission.name);
+    }
+  }
+
+  /** Work with its event for Backstage's auditor. */
+  async #audited(
+    eventId: string,
+    meta: Record<string, string>,
+    request: HttpRequest,
+    work: () => Promise<Operation>,
+  ): Promise<Operation> {
     const event = await this.#auditor.createEvent({
-      eventId: 'operation-cancel',
+      eventId,
       severityLevel: 'medium',
-      request: http,
-      meta: { actor, operationId: id },
+      request,
+      meta,
     });
     try {
-      const operation = await this.#visibleOperation(id, credentials);
-      await this.#require(
-        PERMISSION_OF[operation.intent.kind],
-        operation.entityRef,
-        credentials,
-      );
-      const cancelled = await this.#operations.cancel(id, { actor, reason });
-      await event.success();
-      return toOperation(cancelled);
+      const operation = await work();
+      await event.success({
+        meta: { operationId: operation.id, intent: operation.intent.kind },
+      });
+      return operation;
     } catch (error) {
       await event.fail({ error: error as Error });
       throw error;
@@ -442,18 +790,21 @@ export class AcrCmkService {
   ): Promise<OperationRecord> {
     const operation = await this.#operations.get(id);
     if (!operation) throw new OperationUnknown(id);
-    const granted = await this.#granted(
-      registryReadPermission,
-      operation.entityRef,
-      credentials,
-    );
-    if (!granted) throw new OperationUnknown(id);
+    const visible =
+      samePerson(credentials, operation.requestedBy) ||
+      (await this.#granted(
+        registryReadPermission,
+        operation.entityRef,
+        credentials,
+      ));
+    if (!visible) throw new OperationUnknown(id);
     return operation;
   }
 
   /**
    * May this person ask for this on this registry? All of: the entity names the registry, the
-   * permission on the entity, the registry in scope. The binding proof needs facts and follows.
+   * permission on the entity, the registry in scope. The binding proof needs facts and follows. A
+   * registry that is to be made has no entity yet: there it is a permission of its own.
    *
    * @returns the entity's ref as the catalog spells it
    */
@@ -463,6 +814,11 @@ export class AcrCmkService {
     intent: Intent,
     credentials: UserCredentials,
   ): Promise<string> {
+    if (intent.kind === 'create-registry') {
+      await this.#requireBasic(registryCreatePermission, credentials);
+      this.#requireScope(id, intent);
+      return CatalogLinks.normalise(entityRef);
+    }
     const entity = await this.#catalog.registriesOf(entityRef, credentials);
     await this.#require(registryReadPermission, entity.entityRef, credentials);
     await this.#require(
@@ -472,19 +828,40 @@ export class AcrCmkService {
     );
     const named = entity.named.some(one => 'id' in one && one.id.equals(id));
     if (!named) throw new RegistryNotOfEntity(entity.entityRef, id.toString());
-    if (!inScope(this.#config.scopes, id)) {
-      throw new ActionRefused(intent.kind, outOfScope(id));
-    }
+    this.#requireScope(id, intent);
     return entity.entityRef;
+  }
+
+  /** Does the entity of a plan still name its registry, as this person sees it? */
+  async #requireNamed(
+    entityRef: string,
+    { registryId, intent }: Plan,
+    credentials: UserCredentials,
+  ): Promise<string> {
+    if (intent.kind === 'create-registry') return entityRef;
+    const id = RegistryId.parse(registryId);
+    const entity = await this.#catalog.registriesOf(entityRef, credentials);
+    const named = entity.named.some(one => 'id' in one && one.id.equals(id));
+    if (!named) throw new RegistryNotOfEntity(entity.entityRef, registryId);
+    this.#requireScope(id, intent);
+    return entity.entityRef;
+  }
+
+  #requireScope(id: RegistryId, { kind }: Intent): void {
+    if (!inScope(this.#config.scopes, id)) {
+      throw new ActionRefused(kind, outOfScope(id));
+    }
   }
 
   #requireBinding(
     entityRef: string,
-    registry: RegistryFacts,
-    action: ActionId,
+    { registry }: Pick<MadePlan, 'registry'>,
+    { kind }: Intent,
   ): void {
+    // A registry that is to be made gets its proof as it is made.
+    if (!registry || kind === 'create-registry') return;
     const binding = this.#binding(entityRef, registry);
-    if (!binding.proven) throw new ActionRefused(action, binding.sentence);
+    if (!binding.proven) throw new ActionRefused(kind, binding.sentence);
   }
 
   #binding(entityRef: string, registry: RegistryFacts): Binding {
@@ -514,12 +891,16 @@ export class AcrCmkService {
   }
 
   async #granted(
-    permission: ResourcePermission<'catalog-entity'>,
+    permission: BasicPermission | ResourcePermission<'catalog-entity'>,
     entityRef: string,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
     const [decision] = await this.#permissions.authorize(
-      [{ permission, resourceRef: entityRef }],
+      [
+        permission.type === 'basic'
+          ? { permission }
+          : { permission, resourceRef: entityRef },
+      ],
       { credentials },
     );
     return decision.result === AuthorizeResult.ALLOW;
@@ -586,29 +967,49 @@ function azureNow(
   return azureAt + Math.max(0, now - observedAt);
 }
 
-function isBlocked({ checks, steps }: PlanDraft): boolean {
-  return steps.length === 0 || checks.some(({ status }) => status === 'fail');
+/** The permission that an intent needs on the entity; a creation needs one without an entity. */
+function permissionOf(
+  intent: Intent,
+): BasicPermission | ResourcePermission<'catalog-entity'> {
+  return intent.kind === 'create-registry'
+    ? registryCreatePermission
+    : PERMISSION_OF[intent.kind];
 }
 
-function consumersOf(
-  registries: readonly RegistryFacts[],
-  self: RegistryId,
-  behind: (id: RegistryId) => EntitiesBehind,
-): Consumer[] {
-  return registries.map(registry => {
-    const id = RegistryId.parse(registry.id);
-    const { visible, hidden } = behind(id);
-    const { keyIdentifier, versionedKeyIdentifier } = registry.encryption;
-    const key = KeyIdentifier.tryParse(keyIdentifier);
-    return {
-      registryId: registry.id,
-      registryName: registry.name,
-      self: id.equals(self),
-      inCatalog: visible.length + hidden > 0,
-      versionMode: key && (key.version ? 'manual' : 'automatic'),
-      versionInUse: KeyIdentifier.tryParse(versionedKeyIdentifier)?.version,
-      entities: visible,
-      hiddenEntities: hidden,
-    };
-  });
+/** What can be done with an operation as it stands, whoever may do it. */
+function possibleWith(operation: OperationRecord): OperationOffer['action'][] {
+  const wrote = operation.steps.some(({ attempts }) => attempts > 0);
+  return [
+    ...(operation.state === 'awaiting-approval'
+      ? (['approve', 'reject'] as const)
+      : []),
+    ...(!isTerminal(operation.state) && !wrote ? (['cancel'] as const) : []),
+    ...(operation.restoresAt !== undefined ? (['confirm'] as const) : []),
+  ];
+}
+
+/** Is the caller this person, however the ref is spelled? */
+function samePerson(
+  { principal }: BackstageCredentials,
+  userEntityRef: string,
+): boolean {
+  const { userEntityRef: own } = principal as Partial<BackstageUserPrincipal>;
+  return own?.toLowerCase() === userEntityRef.toLowerCase();
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name.localeCompare(b.name);
+}
+
+/** Is there an enabled version that is neither in use nor the newest? */
+function hasOldVersion({ key }: Pick<RegistryEncryption, 'key'>): boolean {
+  return (
+    key?.known === true &&
+    key.versions.some(
+      ({ version, enabled }) =>
+        enabled &&
+        version !== key.versionInUse &&
+        version !== key.latestVersion,
+    )
+  );
 }

@@ -1,5 +1,7 @@
-import type { Config } from '@backstage/config';
+import { type Config, readDurationFromConfig } from '@backstage/config';
+import { durationToMilliseconds } from '@backstage/types';
 import {
+  type Intent,
   isVaultName,
   KeyIdentifier,
   RegistryId,
@@ -22,9 +24,20 @@ export interface AcrCmkConfig {
   /** Lower-cased registry id to lower-cased entity refs. */
   bindings: ReadonlyMap<string, ReadonlySet<string>>;
   credentials?: CredentialsConfig;
+  /** Intents that a second person has to approve. */
+  approvals: ReadonlySet<Intent['kind']>;
+  /** How long a second person has. */
+  approvalLapsesAfterMs: number;
+  /** How long an operation that takes something away waits before it begins. */
+  waitingSeconds: number;
+  /** What is off unless it is said. */
+  allows: { retire: boolean; deleteKey: boolean };
   leaseSeconds: number;
   pollMs: number;
 }
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 const SCOPE =
   /^\/subscriptions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/resourceGroups\/([\w\-.()]{1,90}))?\/?$/i;
@@ -63,6 +76,20 @@ export function readConfig(root: Config): AcrCmkConfig {
     vaults: vaults && new Set(vaults.map(name => name.toLowerCase())),
     bindings: readBindings(config),
     credentials: readCredentials(config),
+    approvals: readApprovals(config),
+    approvalLapsesAfterMs: duration(
+      config,
+      'approvals.lapseAfter',
+      24 * HOUR_MS,
+      MINUTE_MS,
+      30 * 24 * HOUR_MS,
+    ),
+    waitingSeconds:
+      duration(config, 'waitingPeriod', 0, 0, 7 * 24 * HOUR_MS) / 1000,
+    allows: {
+      retire: config?.getOptionalBoolean('operations.retire') ?? false,
+      deleteKey: config?.getOptionalBoolean('operations.deleteKey') ?? false,
+    },
     leaseSeconds: number(config, 'operations.leaseSeconds', 60, 30, 600),
     pollMs: 1000 * number(config, 'operations.pollSeconds', 2, 0.1, 60),
   };
@@ -129,6 +156,48 @@ function readCredentials(
   };
 }
 
+/** Intents by their key below `acrCmk.approvals`. */
+const APPROVED_INTENTS: [key: string, kind: Intent['kind']][] = [
+  ['rotate', 'rotate'],
+  ['revoke', 'revoke'],
+  ['restore', 'restore'],
+  ['retire', 'retire'],
+  ['createRegistry', 'create-registry'],
+];
+
+function readApprovals(config: Config | undefined): AcrCmkConfig['approvals'] {
+  const required = APPROVED_INTENTS.filter(([key]) => {
+    const value = config?.getOptionalString(`approvals.${key}`) ?? 'none';
+    if (value !== 'none' && value !== 'required') {
+      throw new Error(
+        `acrCmk.approvals.${key}: must be none or required, is '${value}'`,
+      );
+    }
+    return value === 'required';
+  });
+  return new Set(required.map(([, kind]) => kind));
+}
+
+/** A duration as Backstage writes them: `{ hours: 1 }`, `1h` or `PT1H`. In milliseconds. */
+function duration(
+  config: Config | undefined,
+  key: string,
+  otherwise: number,
+  least: number,
+  most: number,
+): number {
+  if (!config?.has(key)) return otherwise;
+  const ms = durationToMilliseconds(readDurationFromConfig(config, { key }));
+  if (!(ms >= least && ms <= most)) {
+    throw new Error(
+      `acrCmk.${key}: must be ${least / MINUTE_MS} to ${
+        most / MINUTE_MS
+      } minutes, is ${ms / MINUTE_MS}`,
+    );
+  }
+  return ms;
+}
+
 function number(
   config: Config | undefined,
   key: string,
@@ -161,5 +230,13 @@ export function vaultAllowed(
   { vaults }: Pick<AcrCmkConfig, 'vaults'>,
   { vaultName }: KeyIdentifier,
 ): boolean {
-  return vaults === undefined || vaults.has(vaultName);
+  return vaultNameAllowed({ vaults }, vaultName);
+}
+
+/** May keys of the vault of this name be chosen? */
+export function vaultNameAllowed(
+  { vaults }: Pick<AcrCmkConfig, 'vaults'>,
+  name: string,
+): boolean {
+  return vaults === undefined || vaults.has(name.toLowerCase());
 }

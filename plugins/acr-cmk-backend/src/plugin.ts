@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -13,13 +14,16 @@ import { CatalogLinks } from './catalog/CatalogLinks';
 import { inScope, readConfig, vaultAllowed } from './config';
 import { DatabaseClock } from './database/clock';
 import { openDatabase } from './database/migrate';
+import { FirstWrite } from './FirstWrite';
 import { createRouter } from './http/router';
 import { FactStore } from './inventory/FactStore';
 import { Inventory } from './inventory/Inventory';
+import { Decisions } from './operations/Decisions';
 import { OperationStore } from './operations/OperationStore';
 import { OperationsWorker } from './operations/OperationsWorker';
 import { Planner } from './operations/Planner';
 import { PlanStore } from './operations/PlanStore';
+import { RestoreTimer } from './operations/RestoreTimer';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const LANES = 4;
@@ -50,6 +54,7 @@ export const acrCmkPlugin = createBackendPlugin({
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
       },
       async init(deps) {
         const config = readConfig(deps.config);
@@ -86,13 +91,20 @@ export const acrCmkPlugin = createBackendPlugin({
           subscriptions,
           inScope: id => inScope(config.scopes, id),
           vaultAllowed: key => vaultAllowed(config, key),
+          allows: config.allows,
         });
+        const catalog = new CatalogLinks({
+          catalog: deps.catalog,
+          auth: deps.auth,
+        });
+        const firstWrite = new FirstWrite({ config, catalog, planner });
+        const decisions = new Decisions({ db, clock, audit });
         const worker = new OperationsWorker({
           deps: {
             store: operations,
             azure,
             clock,
-            changesSincePlan: operation => planner.changesSince(operation),
+            changesSincePlan: operation => firstWrite.changes(operation),
             touched: operation => planner.forget(operation),
           },
           owner: `${hostname()}:${process.pid}`,
@@ -109,8 +121,9 @@ export const acrCmkPlugin = createBackendPlugin({
           planner,
           plans,
           operations,
+          decisions,
           worker,
-          catalog: new CatalogLinks({ catalog: deps.catalog, auth: deps.auth }),
+          catalog,
           permissions: deps.permissions,
           audit,
           auditor: deps.auditor,
@@ -123,6 +136,22 @@ export const acrCmkPlugin = createBackendPlugin({
             pause: sleep,
           }),
         );
+        const timer = new RestoreTimer({
+          store: operations,
+          decisions,
+          planner,
+          plans,
+          clock,
+          logger: deps.logger,
+          newId: randomUUID,
+          accepted: () => worker.nudge(),
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'acr-cmk-restore-timer',
+          frequency: { minutes: 1 },
+          timeout: { minutes: 5 },
+          fn: () => timer.sweep(),
+        });
         deps.lifecycle.addStartupHook(() => worker.start());
         deps.lifecycle.addShutdownHook(() => worker.stop());
       },

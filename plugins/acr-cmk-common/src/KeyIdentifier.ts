@@ -83,6 +83,23 @@ export class KeyIdentifier {
     );
   }
 
+  /**
+   * The versionless identifier of a key by its names.
+   *
+   * @throws InvalidInput for names that Key Vault would refuse
+   */
+  static of(
+    vaultName: string,
+    keyName: string,
+    suffix: string = PUBLIC_VAULT_SUFFIX,
+  ): KeyIdentifier {
+    return KeyIdentifier.parse(
+      `https://${vaultName}.${suffix}/keys/${keyName}`,
+      undefined,
+      suffix,
+    );
+  }
+
   /** The identifier when `text` is one, else nothing. */
   static tryParse(text: unknown, suffix?: string): KeyIdentifier | undefined {
     try {

@@ -86,6 +86,8 @@ export interface AccessPolicyEntry {
 export interface VaultFacts {
   id: string;
   name: string;
+  /** Azure region. */
+  location?: string;
   tenantId: string;
   sku: string;
   permissionModel: 'rbac' | 'access-policy';

@@ -23,6 +23,8 @@ const READ = [
   'Microsoft.Authorization/roleAssignments/read',
   'Microsoft.Authorization/roleDefinitions/read',
   'Microsoft.Authorization/permissions/read',
+  'Microsoft.Authorization/locks/read',
+  'Microsoft.ManagedIdentity/userAssignedIdentities/read',
 ];
 
 /** A principal that signs in with a secret, and the least that it needs for its work. */
@@ -105,9 +107,14 @@ export const ACTORS: Actor[] = [
       ...READ,
       `${REGISTRY}/write`,
       `${REGISTRY}/operationStatuses/read`,
+      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
     ],
-    dataActions: [`${VAULT}/keys/read`, `${VAULT}/keys/rotate/action`],
-    keyPermissions: ['get', 'list', 'rotate'],
+    dataActions: [
+      `${VAULT}/keys/read`,
+      `${VAULT}/keys/create/action`,
+      `${VAULT}/keys/rotate/action`,
+    ],
+    keyPermissions: ['get', 'list', 'create', 'rotate'],
   }),
   actor('revoker', 4, {
     actions: [

@@ -15,8 +15,6 @@ import type { Knex } from 'knex';
 import { AuditLog } from '../audit/AuditLog';
 import { createAzurePorts, createCredentials } from '../azure/clients';
 import type { AzurePorts } from '../azure/ports';
-import { planHash } from '../cmk/plan';
-import { describeStep } from '../cmk/steps';
 import { type Clock, DatabaseClock } from '../database/clock';
 import { FactStore } from '../inventory/FactStore';
 import { Inventory } from '../inventory/Inventory';
@@ -25,6 +23,7 @@ import { OperationsWorker } from '../operations/OperationsWorker';
 import { Planner } from '../operations/Planner';
 import { PlanStore } from '../operations/PlanStore';
 import type { RunnerDeps } from '../operations/runOperation';
+import { toPlan } from '../operations/toPlan';
 import type { OperationRecord } from '../operations/types';
 import { openSqlite } from './databases';
 import { SUBSCRIPTION } from './demoWorld';
@@ -144,6 +143,7 @@ export function engineParts({
     subscriptions: [SUBSCRIPTION],
     inScope: () => true,
     vaultAllowed: () => true,
+    allows: { retire: true, deleteKey: true },
   });
   return {
     store,
@@ -152,40 +152,33 @@ export function engineParts({
       store,
       azure: azurePorts,
       clock,
-      changesSincePlan: operation => planner.changesSince(operation),
+      changesSincePlan: async operation =>
+        (await planner.changesSince(operation)).changes,
       touched: operation => planner.forget(operation),
     },
     async accept(registryId, intent) {
       const id = RegistryId.parse(registryId);
       const planId = randomUUID();
-      const { draft, fingerprint, situation } = await planner.make(
+      const { draft, fingerprint } = await planner.make(planId, id, intent);
+      const plan = toPlan({
         planId,
-        id,
+        entityRef: 'resource:default/under-test',
+        registryId: id,
+        registryName: id.name,
         intent,
-      );
-      const entityRef = 'resource:default/under-test';
-      const plan: Plan = {
-        id: planId,
-        hash: planHash(
-          { planId, entityRef, registryId: id.toString() },
-          fingerprint,
-        ),
-        createdAt: new Date(0).toISOString(),
-        expiresAt: new Date(await clock.now()).toISOString(),
-        entityRef,
-        registryId: id.toString(),
-        registryName: situation.registry.name,
-        intent,
-        summary: draft.summary,
-        before: draft.before,
-        after: draft.after,
-        checks: draft.checks,
-        steps: draft.steps.map(describeStep),
-        consumers: [],
-        inverse: { available: false, sentence: draft.inverse.sentence },
-        confirmation: { typedName: draft.typedName },
-        blocked: draft.checks.some(({ status }) => status === 'fail'),
-      };
+        draft,
+        fingerprint,
+        now: await clock.now(),
+        behind: () => ({ visible: [], hidden: 0 }),
+        terms: { approvals: new Set(), waitingSeconds: 0 },
+      });
+      if (plan.blocked) {
+        throw new Error(
+          `The plan is blocked: ${JSON.stringify(
+            plan.checks.filter(({ status }) => status === 'fail'),
+          )}`,
+        );
+      }
       await plans.keep({
         plan,
         requestedBy: 'user:default/tester',
@@ -229,6 +222,8 @@ class Complaints {
 export async function startEngine(
   azurePorts: AzurePorts,
   givenDb?: Knex,
+  /** Whose clock moves with the engine's. */
+  world?: Pick<Emulator, 'clock'>,
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());
   const clock = new MovedClock(db);
@@ -282,6 +277,7 @@ export async function startEngine(
         if (operation && isTerminal(operation.state)) return operation;
         // Whatever is waited for, the lease of a dead worker or a due time, comes.
         clock.advance((LEASE_SECONDS + 1) * 1000);
+        world?.clock.advance((LEASE_SECONDS + 1) * 1000);
       }
       throw new Error(
         `It does not end: ${JSON.stringify(await store.get(operationId))}`,

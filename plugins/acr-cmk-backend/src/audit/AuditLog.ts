@@ -7,7 +7,11 @@ import { type Clock, isoTime } from '../database/clock';
 export type AuditEvent =
   | 'operation-accepted'
   | 'operation-refused'
+  | 'operation-approved'
+  | 'operation-rejected'
   | 'operation-cancelled'
+  | 'revoke-confirmed'
+  | 'restore-timer'
   | 'operation-ended'
   | 'azure-write'
   | 'step-ended';

@@ -57,6 +57,18 @@ export function toRoleAssignmentFacts(
   };
 }
 
+/** The claim `oid` of a token. It is read, not trusted: it only says who we are ourselves. */
+export function objectIdIn(token: string): string | undefined {
+  try {
+    const claims = JSON.parse(
+      Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'),
+    );
+    return typeof claims.oid === 'string' ? claims.oid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function createAccess(clients: AzureClients): AccessPort {
   const { limits } = clients;
   const roles = new Map<string, { role: Role; readAt: number }>();
@@ -140,6 +152,15 @@ export function createAccess(clients: AzureClients): AccessPort {
           return sets.map(toPermissionSet);
         },
       );
+    },
+
+    async objectIdOf(credential) {
+      try {
+        return objectIdIn(await clients.armToken(credential));
+      } catch {
+        // Without a token nothing else works either, and says so better.
+        return undefined;
+      }
     },
 
     async createAssignment(assignment, credential) {

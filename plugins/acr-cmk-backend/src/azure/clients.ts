@@ -78,6 +78,8 @@ export interface AzureClients {
   limits: CallLimits;
   probeLimits: CallLimits;
   has(credential: CredentialName): boolean;
+  /** A token for ARM, for what it says of its holder. */
+  armToken(credential: CredentialName): Promise<string>;
   registries(
     credential: CredentialName,
     subscriptionId: string,
@@ -208,6 +210,10 @@ function createClients(options: AzureOptions): AzureClients {
     limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now },
     probeLimits: { timeoutSeconds: options.probeTimeoutSeconds ?? 5, now },
     has: credential => options.credentials[credential] !== undefined,
+    armToken: async credential => {
+      const token = await credentialOf(credential).getToken(cloud.armScope);
+      return token?.token ?? '';
+    },
     registries: (credential, subscriptionId) =>
       registries(`${credential} ${subscriptionId}`),
     keyVault: (credential, subscriptionId) =>

@@ -13,6 +13,7 @@ import type {
   CredentialName,
   DeletedKeyFacts,
   KeysPort,
+  ListedKey,
   VaultKeyFacts,
 } from './ports';
 
@@ -176,6 +177,35 @@ export function createKeys(clients: AzureClients): KeysPort {
   const { limits } = clients;
 
   return {
+    list(vaultId) {
+      return read(
+        {
+          doing: 'list the keys of a vault',
+          scope: vaultId,
+          action: 'Microsoft.KeyVault/vaults/keys/read',
+          role: 'Reader',
+          credential: 'read',
+        },
+        limits,
+        async () => {
+          const vault = vaultIdOf(vaultId);
+          const { keys } = clients.keyVault('read', vault.subscriptionId);
+          const found: ListedKey[] = [];
+          for await (const key of keys.list(vault.resourceGroup, vault.name)) {
+            found.push({
+              name: required(key.name, 'name'),
+              ...(key.kty ? { type: key.kty } : {}),
+              ...(key.keySize ? { size: key.keySize } : {}),
+              ...(typeof key.attributes?.enabled === 'boolean'
+                ? { enabled: key.attributes.enabled }
+                : {}),
+            });
+          }
+          return withoutDuplicates(found, key => key.name.toLowerCase());
+        },
+      );
+    },
+
     get(vaultId, keyName) {
       return read(
         {

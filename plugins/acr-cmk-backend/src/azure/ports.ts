@@ -110,7 +110,19 @@ export interface VaultsPort {
   ): Promise<AzureReceipt>;
 }
 
+/** A key of a vault, as a list shows it. */
+export interface ListedKey {
+  name: string;
+  /** `RSA`, `RSA-HSM`, …; some answers leave it out. */
+  type?: string;
+  /** Bits. */
+  size?: number;
+  enabled?: boolean;
+}
+
 export interface KeysPort {
+  /** Every key of a vault, over ARM: needs no right in the vault. */
+  list(vaultId: string): Promise<AzureAnswer<ListedKey[]>>;
   /** Key with all its versions and its rotation policy, over ARM: needs no right in the vault. */
   get(vaultId: string, keyName: string): Promise<AzureAnswer<KeyFacts>>;
   /** All versions, asked of the vault itself. */
@@ -217,6 +229,11 @@ export interface AccessPort {
     scope: string,
     credential: CredentialName,
   ): Promise<AzureAnswer<PermissionSet[]>>;
+  /**
+   * Object id of the holder of a credential, as its token says; nothing when it does not. Asks
+   * Azure only for a token.
+   */
+  objectIdOf(credential: CredentialName): Promise<string | undefined>;
   /** PUT with the name given, so that a repeated call makes nothing new. */
   createAssignment(
     assignment: {

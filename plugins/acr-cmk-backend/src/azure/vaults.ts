@@ -39,6 +39,7 @@ export function toVaultFacts(vault: Vault): VaultFacts {
   return {
     id: vaultIdShown(vault.id ?? ''),
     name: vault.name ?? '',
+    ...(vault.location ? { location: vault.location } : {}),
     tenantId: properties.tenantId,
     sku: properties.sku?.name ?? '',
     permissionModel:

@@ -66,6 +66,25 @@ export class CatalogLinks {
     };
   }
 
+  /** An entity ref as the catalog spells it. @throws InvalidInput for one that is none */
+  static normalise(entityRef: string): string {
+    return normalise(entityRef);
+  }
+
+  /** Does the entity still name the registry? Asked as the plugin, when nobody is there to ask for. */
+  async stillNames(entityRef: string, id: RegistryId): Promise<boolean> {
+    try {
+      const { named } = await this.registriesOf(
+        entityRef,
+        await this.#auth.getOwnServiceCredentials(),
+      );
+      return named.some(one => 'id' in one && one.id.equals(id));
+    } catch (error) {
+      if (error instanceof EntityUnknown) return false;
+      throw error;
+    }
+  }
+
   /**
    * Entities that name registries, by the registry's key.
    *

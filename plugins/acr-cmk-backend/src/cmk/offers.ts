@@ -13,9 +13,18 @@ export interface OfferContext {
   permissions: Record<ActionId, { name: string; granted: boolean }>;
   credentials: { rotate: boolean; revoke: boolean };
   runningOperationId?: string;
+  /** What the configuration allows that is off otherwise. */
+  allows: { retire: boolean };
+  /** Has the key an old enabled version, beside the one in use? */
+  hasOldVersion: boolean;
 }
 
-export const ACTIONS: readonly ActionId[] = ['rotate', 'revoke', 'restore'];
+export const ACTIONS: readonly ActionId[] = [
+  'rotate',
+  'revoke',
+  'restore',
+  'retire',
+];
 
 /** Whether an action may be asked for, and if not, the one sentence that says why. */
 export function offerOf(action: ActionId, context: OfferContext): ActionOffer {
@@ -25,6 +34,13 @@ export function offerOf(action: ActionId, context: OfferContext): ActionOffer {
     : { action, allowed: false, reason };
 }
 
+const NEEDED: Record<ActionId, readonly ('rotate' | 'revoke')[]> = {
+  rotate: ['rotate'],
+  revoke: ['revoke'],
+  restore: ['revoke', 'rotate'],
+  retire: ['revoke'],
+};
+
 function refusal(
   action: ActionId,
   {
@@ -33,6 +49,8 @@ function refusal(
     permissions,
     credentials,
     runningOperationId,
+    allows,
+    hasOldVersion,
   }: OfferContext,
 ): string | undefined {
   const permission = permissions[action];
@@ -43,12 +61,10 @@ function refusal(
     return 'The registry has no customer-managed key, and cannot get one after its creation.';
   }
   if (!binding.proven) return binding.sentence;
-  const needed: ('rotate' | 'revoke')[] = {
-    rotate: ['rotate' as const],
-    revoke: ['revoke' as const],
-    restore: ['revoke' as const, 'rotate' as const],
-  }[action];
-  const missing = needed.find(name => !credentials[name]);
+  if (action === 'retire' && !allows.retire) {
+    return 'Retiring versions is switched off in this portal: acrCmk.operations.retire is not true.';
+  }
+  const missing = NEEDED[action].find(name => !credentials[name]);
   if (missing) {
     return `This portal has no credential for it: configure acrCmk.azure.credentials.${missing}.`;
   }
@@ -63,6 +79,9 @@ function refusal(
   }
   if (action === 'rotate' && state.id === 'revoked') {
     return 'The registry has no access to its key; restore that first.';
+  }
+  if (action === 'retire' && !hasOldVersion) {
+    return 'The key has no enabled version older than its newest that this registry does not use.';
   }
   return undefined;
 }

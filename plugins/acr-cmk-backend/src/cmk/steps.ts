@@ -10,6 +10,7 @@ import {
   type RoleAssignmentFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { scopeInWords } from './accessPaths';
+import { shortVersion } from './subject';
 
 /** Makes one new version of a key by Key Vault's own rotation. */
 export interface MakeKeyVersion {
@@ -18,6 +19,81 @@ export interface MakeKeyVersion {
   /** Versionless. */
   key: string;
 }
+
+/** Makes a key under a name that was free when the plan was made. */
+export interface CreateKey {
+  kind: 'create-key';
+  version: 1;
+  /** Versionless. */
+  key: string;
+  type: 'RSA' | 'RSA-HSM';
+  /** Bits. */
+  size: number;
+}
+
+/**
+ * Puts one more identity at the registry's side, beside those that it has. Nothing is detached.
+ */
+export interface AttachIdentity {
+  kind: 'attach-identity';
+  version: 1;
+  registryId: string;
+  /** Resource id of a user-assigned identity, or `system`. */
+  identity: string;
+}
+
+/** Waits until Azure shows that a principal may use a key. Writes nothing. */
+export interface AwaitAccess {
+  kind: 'await-access';
+  version: 1;
+  vaultId: string;
+  keyName: string;
+  principalId: Principal;
+}
+
+/** Enables or disables one version of a key. */
+export interface SetVersionEnabled {
+  kind: 'set-version-enabled';
+  version: 1;
+  /** With its version. */
+  key: string;
+  enabled: boolean;
+}
+
+/** Soft-deletes a key with all its versions. */
+export interface DeleteKey {
+  kind: 'delete-key';
+  version: 1;
+  /** Versionless. */
+  key: string;
+}
+
+/** Brings a soft-deleted key back with all its versions. */
+export interface RecoverKey {
+  kind: 'recover-key';
+  version: 1;
+  /** Versionless. */
+  key: string;
+}
+
+/** Looks whether versions of a key can be used, by what the vault says. Writes nothing. */
+export interface ConfirmKeyState {
+  kind: 'confirm-key-state';
+  version: 1;
+  vaultId: string;
+  keyName: string;
+  /** Versions that are looked at. */
+  versions: string[];
+  usable: boolean;
+  /** Of the registry that is asked for a pull. */
+  loginServer: string;
+}
+
+/**
+ * Object id of a principal. `system-identity` stands for the registry's own one, which has none
+ * before it is switched on.
+ */
+export type Principal = 'system-identity' | string;
 
 /** Sends the registry's encryption settings, and waits until Azure's read-back shows them. */
 export interface PointRegistryAtKey {
@@ -30,7 +106,10 @@ export interface PointRegistryAtKey {
   mode: 'automatic' | 'manual';
   /** The version that must be in use at the end: 32 hex digits, or the one this operation makes. */
   use: 'new-version' | string;
+  /** Client id, or `system`. */
   identity: string;
+  /** The operation gave the access itself, so a refusal may pass while that spreads. */
+  afterGrant?: boolean;
 }
 
 /** Waits until an automatic registry has followed by itself. Writes nothing. */
@@ -56,6 +135,7 @@ export interface AddAccessPolicy {
   kind: 'add-access-policy';
   version: 1;
   vaultId: string;
+  /** Its `objectId` is a `Principal`. */
   entry: AccessPolicyEntry;
 }
 
@@ -73,7 +153,7 @@ export interface CreateRoleAssignment {
   assignment: {
     scope: string;
     name: string;
-    principalId: string;
+    principalId: Principal;
     principalType: string;
     roleDefinitionId: string;
     roleName: string;
@@ -113,15 +193,27 @@ export interface ConfirmRestored {
 
 export type StepSpec =
   | MakeKeyVersion
+  | CreateKey
+  | AttachIdentity
+  | AwaitAccess
   | PointRegistryAtKey
   | AwaitFollowing
   | RemoveAccessPolicy
   | AddAccessPolicy
   | DeleteRoleAssignment
   | CreateRoleAssignment
+  | SetVersionEnabled
+  | DeleteKey
+  | RecoverKey
+  | ConfirmKeyState
   | ConfirmRevoked
   | NudgeRegistry
   | ConfirmRestored;
+
+const principalInWords = (principal: Principal) =>
+  principal === 'system-identity'
+    ? "the registry's system-assigned identity"
+    : `the object id ${principal}`;
 
 const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
 
@@ -138,17 +230,89 @@ export function describeStep(step: StepSpec): PlannedStep {
         writes: true,
       };
     }
+    case 'create-key': {
+      const key = KeyIdentifier.parse(step.key);
+      return {
+        kind,
+        title: `Make the key ${key.keyName} (${step.type} ${step.size}) in the vault ${key.vaultName}`,
+        target: step.key,
+        writes: true,
+      };
+    }
+    case 'attach-identity':
+      return {
+        kind,
+        title:
+          step.identity === 'system'
+            ? `Switch the system-assigned identity of ${lastPart(
+                step.registryId,
+              )} on`
+            : `Attach the identity ${lastPart(step.identity)} to ${lastPart(
+                step.registryId,
+              )}`,
+        target: step.registryId,
+        writes: true,
+      };
+    case 'await-access':
+      return {
+        kind,
+        title: `Wait until Azure shows that ${principalInWords(
+          step.principalId,
+        )} may use the key ${step.keyName}`,
+        target: `${step.vaultId}/keys/${step.keyName}`,
+        writes: false,
+      };
+    case 'set-version-enabled': {
+      const key = KeyIdentifier.parse(step.key);
+      return {
+        kind,
+        title: `${step.enabled ? 'Enable' : 'Disable'} version ${shortVersion(
+          key.version ?? '',
+        )} of the key ${key.keyName}`,
+        target: step.key,
+        writes: true,
+      };
+    }
+    case 'delete-key':
+      return {
+        kind,
+        title: `Soft-delete the key ${
+          KeyIdentifier.parse(step.key).keyName
+        } with all its versions`,
+        target: step.key,
+        writes: true,
+      };
+    case 'recover-key':
+      return {
+        kind,
+        title: `Recover the key ${
+          KeyIdentifier.parse(step.key).keyName
+        } with all its versions`,
+        target: step.key,
+        writes: true,
+      };
+    case 'confirm-key-state':
+      return {
+        kind,
+        title: step.usable
+          ? 'Make sure that the vault shows the key as usable'
+          : 'Make sure that the vault shows the key as unusable, and try a pull',
+        target: `${step.vaultId}/keys/${step.keyName}`,
+        writes: false,
+      };
     case 'point-registry-at-key':
       return {
         kind,
         title:
           step.mode === 'automatic'
-            ? `Send ${lastPart(
-                step.registryId,
-              )} its key again, so that it takes the new version now`
-            : `Point ${lastPart(step.registryId)} at the ${
-                step.use === 'new-version' ? 'new version' : 'version'
-              }`,
+            ? `Send ${lastPart(step.registryId)} the key ${
+                KeyIdentifier.parse(step.key).keyName
+              } without a version, so that it reads the vault now`
+            : `Point ${lastPart(step.registryId)} at ${
+                step.use === 'new-version'
+                  ? 'the new version'
+                  : `version ${shortVersion(step.use)}`
+              } of the key ${KeyIdentifier.parse(step.key).keyName}`,
         target: step.registryId,
         writes: true,
       };
@@ -173,9 +337,9 @@ export function describeStep(step: StepSpec): PlannedStep {
     case 'add-access-policy':
       return {
         kind,
-        title: `Give ${step.entry.keys.join(', ')} to the object id ${
-          step.entry.objectId
-        } in the vault ${lastPart(step.vaultId)}`,
+        title: `Give ${step.entry.keys.join(', ')} to ${principalInWords(
+          step.entry.objectId,
+        )} in the vault ${lastPart(step.vaultId)}`,
         target: step.vaultId,
         writes: true,
       };
@@ -193,7 +357,7 @@ export function describeStep(step: StepSpec): PlannedStep {
         kind,
         title: `Assign ${step.assignment.roleName} at ${scopeInWords(
           step.assignment.scope,
-        )} to the object id ${step.assignment.principalId}`,
+        )} to ${principalInWords(step.assignment.principalId)}`,
         target: step.assignment.scope,
         writes: true,
       };

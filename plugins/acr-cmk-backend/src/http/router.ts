@@ -104,9 +104,45 @@ export function createRouter(options: {
     });
   });
 
-  router.post('/v1/operations/:id/cancel', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    res.json(await service.cancel(req.params.id, req.body, credentials, req));
+  const decisions = {
+    cancel: service.cancel.bind(service),
+    approve: service.approve.bind(service),
+    reject: service.reject.bind(service),
+    confirm: service.confirm.bind(service),
+  };
+  for (const [name, decide] of Object.entries(decisions)) {
+    router.post(`/v1/operations/:id/${name}`, async (req, res) => {
+      const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+      res.json(await decide(req.params.id, req.body, credentials, req));
+    });
+  }
+
+  router.get('/v1/vaults', async (req, res) => {
+    res.json(await service.vaults(await httpAuth.credentials(req)));
+  });
+
+  router.get('/v1/vaults/:vault/keys', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    res.json({ items: await service.keys(req.params.vault, credentials) });
+  });
+
+  router.get('/v1/identities', async (req, res) => {
+    res.json(await service.identities(await httpAuth.credentials(req)));
+  });
+
+  router.get('/v1/registries', async (req, res) => {
+    res.json(await service.registries(await httpAuth.credentials(req)));
+  });
+
+  router.get('/v1/audit', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const { after, limit } = req.query as Record<string, string | undefined>;
+    res.json({
+      items: await service.audit(
+        { after: Number(after ?? 0), limit: Number(limit ?? 100) },
+        credentials,
+      ),
+    });
   });
 
   router.use(namesTheField);

@@ -8,7 +8,16 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
-import type { AzureAnswer, AzurePorts } from '../azure/ports';
+import type {
+  AzureAnswer,
+  AzurePorts,
+  CredentialName,
+  DeletedKeyFacts,
+  IdentityFacts,
+  ListedKey,
+  LockFacts,
+  PermissionSet,
+} from '../azure/ports';
 import { identityOf, type Situation } from '../cmk/subject';
 import type { FactStore, StoredFact } from './FactStore';
 
@@ -116,6 +125,57 @@ export class Inventory {
     );
   }
 
+  /** Every key of a vault, without its versions. */
+  keysOf(vaultId: string, freshness: Freshness): Promise<Fact<ListedKey[]>> {
+    return this.#read('keys', vaultId.toLowerCase(), freshness, () =>
+      this.#azure.keys.list(vaultId),
+    );
+  }
+
+  /** A soft-deleted key. Asked of the vault itself, with the credential that could recover it. */
+  deletedKey(
+    key: KeyIdentifier,
+    freshness: Freshness,
+  ): Promise<Fact<DeletedKeyFacts>> {
+    return this.#read('deleted-key', key.keyOfKey, freshness, () =>
+      this.#azure.keys.getDeleted(key.versionless, 'revoke'),
+    );
+  }
+
+  /** Every user-assigned identity of a subscription. */
+  identities(
+    subscriptionId: string,
+    freshness: Freshness,
+  ): Promise<Fact<IdentityFacts[]>> {
+    return this.#read(
+      'identities',
+      subscriptionId.toLowerCase(),
+      freshness,
+      () => this.#azure.identities.listBySubscription(subscriptionId),
+    );
+  }
+
+  /** Management locks that hold at a scope. */
+  locks(scope: string, freshness: Freshness): Promise<Fact<LockFacts[]>> {
+    return this.#read('locks', scope.toLowerCase(), freshness, () =>
+      this.#azure.locks.list(scope),
+    );
+  }
+
+  /** What one of our own credentials may do at a scope. */
+  permissions(
+    scope: string,
+    credential: CredentialName,
+    freshness: Freshness,
+  ): Promise<Fact<PermissionSet[]>> {
+    return this.#read(
+      'permissions',
+      `${credential} ${scope}`.toLowerCase(),
+      freshness,
+      () => this.#azure.access.permissionsOfCaller(scope, credential),
+    );
+  }
+
   assignments(
     principalId: string,
     scope: string,
@@ -169,8 +229,8 @@ export class Inventory {
     await this.#facts.expire('vaults', vaultId.split('/')[2].toLowerCase());
     const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
     if (!key) return;
+    await this.expireKey(vaultId, key);
     const scope = `${vaultId}/keys/${key.keyName}`.toLowerCase();
-    await this.#facts.expire('key', scope);
     const principalId = encryption.identity
       ? identityOf(situation.registry, encryption.identity).principalId
       : undefined;
@@ -180,6 +240,16 @@ export class Inventory {
         `${principalId} ${scope}`.toLowerCase(),
       );
     }
+  }
+
+  /** What is known of this key is old, soft-deleted or not. */
+  async expireKey(vaultId: string, key: KeyIdentifier): Promise<void> {
+    await this.#facts.expire('keys', vaultId.toLowerCase());
+    await this.#facts.expire(
+      'key',
+      `${vaultId}/keys/${key.keyName}`.toLowerCase(),
+    );
+    await this.#facts.expire('deleted-key', key.keyOfKey);
   }
 
   async #read<T>(
@@ -242,6 +312,7 @@ function isFresh(
   const failedLately =
     problem !== undefined &&
     problemAt !== undefined &&
+    isYounger(problemAt, fact) &&
     now - problemAt < RETRY_AFTER_MS;
   if (failedLately) return true;
   return (

@@ -1,5 +1,6 @@
 import {
   type Operation,
+  type OperationOffer,
   OperationStateConflict,
   type OperationState,
   TargetBusy,
@@ -25,6 +26,8 @@ export interface NewOperation {
   reason: string;
   requestedBy: string;
   idempotencyKey: string;
+  /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
+  approvalLapsesAfterMs?: number;
   /** Over everything in the request but the key: tells a repetition from a reuse. */
   requestHash: string;
 }
@@ -34,6 +37,7 @@ export interface OperationChange {
   state?: OperationState;
   shared?: OperationRecord['shared'];
   result?: OperationRecord['result'];
+  approval?: 'lapsed';
   /** Null takes it away. */
   waitingFor?: string | null;
   startedAt?: number;
@@ -61,6 +65,31 @@ const interruptionBackoffMs = (interruptions: number) =>
   );
 
 type Row = Record<string, any>;
+
+/** The columns of an operation that may begin: now, or after its waiting period. */
+export function beginning(now: number, waitingSeconds: number): Row {
+  if (waitingSeconds === 0) {
+    return { state: 'queued', waiting_for: null, due_at: now };
+  }
+  const beginsAt = now + waitingSeconds * 1000;
+  return {
+    state: 'waiting',
+    waiting_for: 'The waiting period: it can be cancelled until it begins',
+    due_at: beginsAt,
+    begins_at: beginsAt,
+  };
+}
+
+function awaitingApproval(now: number, lapsesAfterMs: number): Row {
+  const lapsesAt = now + lapsesAfterMs;
+  return {
+    state: 'awaiting-approval',
+    waiting_for: 'A second person has to approve it',
+    due_at: lapsesAt,
+    approval: 'awaited',
+    approval_lapses_at: lapsesAt,
+  };
+}
 
 const optional = (value: unknown): number | undefined =>
   value === null || value === undefined ? undefined : Number(value);
@@ -107,10 +136,18 @@ export class OperationStore {
     try {
       await this.#db.transaction(async trx => {
         const now = await this.#clock.now(trx);
+        const { intent, waitingSeconds } = operation.plan;
         await trx('operations').insert({
           id: operation.id,
           revision: 1,
-          state: 'queued',
+          ...(operation.approvalLapsesAfterMs === undefined
+            ? beginning(now, waitingSeconds)
+            : awaitingApproval(now, operation.approvalLapsesAfterMs)),
+          waiting_seconds: waitingSeconds,
+          restore_after_minutes:
+            intent.kind === 'revoke'
+              ? intent.restoreAfterMinutes ?? null
+              : null,
           kind: operation.plan.intent.kind,
           plan_id: operation.plan.id,
           entity_ref: operation.plan.entityRef,
@@ -123,7 +160,6 @@ export class OperationStore {
           inverse: JSON.stringify(operation.inverse),
           shared: '{}',
           created_at: now,
-          due_at: now,
           epoch: 0,
         });
         // In one order for all, so that no two wait for each other.
@@ -342,9 +378,17 @@ export class OperationStore {
       // It got on: what interrupted it before has passed.
       const stepped = ['done', 'unchanged'].includes(change.step?.state ?? '');
       if (given || stepped) fields.interruptions = 0;
+      if (change.approval) fields.approval = change.approval;
       if (ended) {
         fields.ended_at = now;
         fields.due_at = null;
+        // Also of one that failed: half a revoke is undone as well.
+        if (change.state !== 'rejected') {
+          fields.restores_at = trx.raw(
+            'case when restore_after_minutes is null then null else cast(? as bigint) + restore_after_minutes * 60000 end',
+            [now],
+          );
+        }
       }
       const landed = await trx('operations')
         .where({ id: lease.operationId, epoch: lease.epoch })
@@ -475,6 +519,17 @@ export class OperationStore {
       waitingFor: row.waiting_for ?? undefined,
       interruptions: Number(row.interruptions),
       createdAt: Number(row.created_at),
+      approval: row.approval
+        ? {
+            state: row.approval,
+            by: row.approval_by ?? undefined,
+            at: optional(row.approval_at),
+            lapsesAt: optional(row.approval_lapses_at),
+          }
+        : undefined,
+      beginsAt: optional(row.begins_at),
+      restoresAt: optional(row.restores_at),
+      confirmedBy: row.confirmed_by ?? undefined,
       startedAt: optional(row.started_at),
       endedAt: optional(row.ended_at),
       dueAt: optional(row.due_at),
@@ -495,8 +550,11 @@ export class OperationStore {
   }
 }
 
-/** An operation as the API shows it. */
-export function toOperation(record: OperationRecord): Operation {
+/** An operation as the API shows it, with what its reader may do with it. */
+export function toOperation(
+  record: OperationRecord,
+  actions: OperationOffer[] = [],
+): Operation {
   const time = (at: number | undefined) =>
     at === undefined ? undefined : isoTime(at);
   return {
@@ -510,6 +568,19 @@ export function toOperation(record: OperationRecord): Operation {
     plan: record.plan,
     reason: record.reason,
     requestedBy: record.requestedBy,
+    approval: record.approval && {
+      state: record.approval.state,
+      by: record.approval.by,
+      at: time(record.approval.at),
+      lapsesAt:
+        record.approval.state === 'awaited'
+          ? time(record.approval.lapsesAt)
+          : undefined,
+    },
+    beginsAt: time(record.beginsAt),
+    restoresAt: time(record.restoresAt),
+    confirmedBy: record.confirmedBy,
+    actions,
     createdAt: isoTime(record.createdAt),
     startedAt: time(record.startedAt),
     endedAt: time(record.endedAt),

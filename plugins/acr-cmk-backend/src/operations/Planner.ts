@@ -1,15 +1,19 @@
 import {
   ActionRefused,
+  type CreateRegistryIntent,
   type Fact,
   FactsUnavailable,
   type FieldChange,
   type Intent,
   InvalidInput,
+  isKeyName,
+  isVaultName,
   KeyIdentifier,
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
+import { findIdentity, type KnownIdentity } from '../cmk/identity';
 import {
   guidsFrom,
   makePlan,
@@ -17,7 +21,14 @@ import {
   type PlanDraft,
   planFingerprint,
 } from '../cmk/plan';
-import { type Situation, type Subject, subjectOf } from '../cmk/subject';
+import {
+  noLocks,
+  ownRights,
+  type Right,
+  rightsOf,
+  scopesWithLocks,
+} from '../cmk/rights';
+import { type Identity, type Subject, subjectOf } from '../cmk/subject';
 import {
   FRESH,
   type Freshness,
@@ -32,8 +43,12 @@ import type { OperationRecord } from './types';
 export interface MadePlan {
   draft: PlanDraft;
   fingerprint: Record<string, string>;
-  situation: Situation;
+  /** The registry as it is; absent while it is to be made. */
+  registry?: RegistryFacts;
 }
+
+/** An intent about a registry that is there. */
+export type ChangeIntent = Exclude<Intent, CreateRegistryIntent>;
 
 /** Brings fresh facts to `cmk/`, so that the same plan can be made when it is asked for, accepted and begun. */
 export class Planner {
@@ -44,6 +59,7 @@ export class Planner {
   readonly #subscriptions: readonly string[];
   readonly #inScope: (id: RegistryId) => boolean;
   readonly #vaultAllowed: (key: KeyIdentifier) => boolean;
+  readonly #allows: PlanContext['allows'];
 
   constructor(options: {
     inventory: Inventory;
@@ -53,6 +69,7 @@ export class Planner {
     subscriptions: readonly string[];
     inScope: (id: RegistryId) => boolean;
     vaultAllowed: (key: KeyIdentifier) => boolean;
+    allows: PlanContext['allows'];
   }) {
     this.#inventory = options.inventory;
     this.#operations = options.operations;
@@ -61,6 +78,7 @@ export class Planner {
     this.#subscriptions = options.subscriptions;
     this.#inScope = options.inScope;
     this.#vaultAllowed = options.vaultAllowed;
+    this.#allows = options.allows;
   }
 
   /**
@@ -85,6 +103,28 @@ export class Planner {
     };
   }
 
+  /** User-assigned identities in the subscriptions of the scopes, and whether that is all of them. */
+  async identitiesInScope(
+    freshness: Freshness,
+  ): Promise<{ identities: KnownIdentity[]; complete: boolean }> {
+    const lists = await Promise.all(
+      this.#subscriptions.map(subscription =>
+        this.#inventory.identities(subscription, freshness),
+      ),
+    );
+    return {
+      identities: lists
+        .flatMap(list => (list.known ? list.value : []))
+        .map(({ id, name, clientId, principalId }) => ({
+          resourceId: id,
+          name,
+          clientId,
+          principalId,
+        })),
+      complete: lists.every(list => list.known && !list.refreshProblem),
+    };
+  }
+
   /**
    * @param planId - seed of everything that a plan has to make up
    * @param ownOperationId - the operation that this plan is of, when it runs already
@@ -96,6 +136,9 @@ export class Planner {
     intent: Intent,
     ownOperationId?: string,
   ): Promise<MadePlan> {
+    if (intent.kind === 'create-registry') {
+      throw new ActionRefused(intent.kind, 'Registries cannot be made yet');
+    }
     const [registry, { registries, complete }] = await Promise.all([
       this.#inventory.registry(registryId, NOW),
       this.registriesInScope(NOW),
@@ -113,9 +156,14 @@ export class Planner {
         'The registry has no customer-managed key in a Key Vault, so there is nothing to do with one',
       );
     }
+    const identity = await this.#identity(subject, intent);
+    const target = await this.#target(subject, intent, identity);
     const running = await this.#operations.holderOf([
-      registryId.key,
-      `key:${subject.key.keyOfKey}`,
+      ...new Set([
+        registryId.key,
+        `key:${subject.key.keyOfKey}`,
+        ...(target ? [`key:${target.key.keyOfKey}`] : []),
+      ]),
     ]);
     const context: PlanContext = {
       registries,
@@ -132,34 +180,132 @@ export class Planner {
         intent.kind === 'restore'
           ? await this.#revoked(registryId, intent.operationId)
           : undefined,
-      target: await this.#target(subject, intent),
+      identity,
+      target,
+      deletedKey: await this.#deletedKey(subject, intent, target),
+      allows: this.#allows,
       guid: guidsFrom(planId),
     };
-    const draft = makePlan(subject, intent, context);
-    return { draft, fingerprint: planFingerprint(intent, draft), situation };
+    const draft = await this.#withOwnChecks(
+      makePlan(subject, intent, context),
+      subject,
+      target,
+    );
+    return {
+      draft,
+      fingerprint: planFingerprint(intent, draft),
+      registry: situation.registry,
+    };
+  }
+
+  /** The checks that follow from the steps: our own rights, and locks in the way. */
+  async #withOwnChecks(
+    draft: PlanDraft,
+    subject: Subject,
+    target: PlanContext['target'],
+  ): Promise<PlanDraft> {
+    if (draft.steps.length === 0) return draft;
+    const vaults = [subject.vault, target?.vault].flatMap(vault =>
+      vault?.known ? [vault.value] : [],
+    );
+    const vaultNamed = (name: string) =>
+      vaults.find(vault => vault.name.toLowerCase() === name.toLowerCase());
+    const rights = draft.steps
+      .flatMap(step => rightsOf(step, key => vaultNamed(key.vaultName)?.id))
+      .filter(({ credential }) => this.#azure.has(credential));
+    const nameOf = ({ credential, scope }: Right) =>
+      `${credential} ${scope}`.toLowerCase();
+    const byName = new Map(rights.map(right => [nameOf(right), right]));
+    const [permissions, objectIds, locks] = await Promise.all([
+      Promise.all(
+        [...byName].map(
+          async ([name, { scope, credential }]) =>
+            [
+              name,
+              await this.#inventory.permissions(scope, credential, FRESH),
+            ] as const,
+        ),
+      ),
+      Promise.all(
+        [...new Set(rights.map(({ credential }) => credential))].map(
+          async credential =>
+            [
+              credential,
+              await this.#azure.access.objectIdOf(credential),
+            ] as const,
+        ),
+      ),
+      Promise.all(
+        scopesWithLocks(draft.steps).map(
+          async scope =>
+            [scope, await this.#inventory.locks(scope, FRESH)] as const,
+        ),
+      ),
+    ]);
+    const permissionsAt = new Map(permissions);
+    const objectIdOf = new Map(objectIds);
+    const locksAt = new Map(locks);
+    return {
+      ...draft,
+      checks: [
+        ...draft.checks,
+        ownRights(rights, {
+          permissions: right => permissionsAt.get(nameOf(right)),
+          vault: vaultNamed,
+          objectId: credential => objectIdOf.get(credential),
+        }),
+        noLocks(draft.steps, scope => locksAt.get(scope)),
+      ],
+    };
+  }
+
+  /** The encryption identity that an intent names, found. */
+  async #identity(
+    { registry }: Subject,
+    intent: ChangeIntent,
+  ): Promise<Identity | undefined> {
+    if (intent.kind !== 'rotate' || intent.identity === undefined) {
+      return undefined;
+    }
+    const { identities, complete } = await this.identitiesInScope(FRESH);
+    const listed: Fact<KnownIdentity[]> =
+      complete || identities.length > 0
+        ? { known: true, value: identities, observedAt: 0, azureAt: 0 }
+        : {
+            known: false,
+            problem: {
+              kind: 'unavailable',
+              code: 'NotListed',
+              message: 'the identities in scope could not be listed',
+            },
+          };
+    return findIdentity(intent.identity, registry, listed);
   }
 
   /**
-   * The facts of the key that an intent names. The name is parsed and its vault allowed before
-   * anything is asked of Azure.
+   * The facts of the key that the registry is to use. What the intent names is parsed and its vault
+   * allowed before anything is asked of Azure.
    */
   async #target(
-    { identity }: Subject,
-    intent: Intent,
+    subject: Subject,
+    intent: ChangeIntent,
+    wanted: Identity | undefined,
   ): Promise<PlanContext['target']> {
-    const key = this.keyNamedBy(intent);
-    if (!key) return undefined;
-    const vault = await this.#inventory.vault(
-      key.vaultName,
-      this.#subscriptions,
-      NOW,
-    );
+    const named = this.keyNamedBy(intent);
+    if (!named && intent.kind !== 'rotate') return undefined;
+    const key = named ?? subject.key;
+    const { principalId } = wanted ?? subject.identity;
+    const vault = named
+      ? await this.#inventory.vault(key.vaultName, this.#subscriptions, NOW)
+      : subject.vault;
     if (!vault.known) return { key, vault, keyFacts: vault };
     const [keyFacts, assignments] = await Promise.all([
-      this.#inventory.key(vault.value.id, key.keyName, NOW),
-      vault.value.permissionModel === 'rbac' && identity.principalId
+      named
+        ? this.#inventory.key(vault.value.id, key.keyName, NOW)
+        : subject.keyFacts,
+      vault.value.permissionModel === 'rbac' && principalId
         ? this.#inventory.assignments(
-            identity.principalId,
+            principalId,
             `${vault.value.id}/keys/${key.keyName}`,
             NOW,
           )
@@ -168,24 +314,71 @@ export class Planner {
     return { key, vault, keyFacts, assignments };
   }
 
+  /** What is in the bin under a name, where that decides: of a key to be made, or one that is gone. */
+  async #deletedKey(
+    { key, keyFacts }: Subject,
+    intent: ChangeIntent,
+    target: PlanContext['target'],
+  ): Promise<PlanContext['deletedKey']> {
+    const missing = (fact: Fact<unknown>) =>
+      !fact.known && fact.problem.kind === 'not-found';
+    if (intent.kind === 'restore' && missing(keyFacts)) {
+      return this.#inventory.deletedKey(key, NOW);
+    }
+    if (
+      intent.kind === 'rotate' &&
+      intent.key?.kind === 'new-key' &&
+      target?.vault.known &&
+      missing(target.keyFacts)
+    ) {
+      return this.#inventory.deletedKey(target.key, NOW);
+    }
+    return undefined;
+  }
+
   /**
    * The key that an intent names, parsed and allowed, or nothing when it names none.
    *
    * @throws InvalidInput for a key that is none, or of a vault that may not be used
    */
   keyNamedBy(intent: Intent): KeyIdentifier | undefined {
-    if (intent.kind !== 'rotate' || intent.key?.kind !== 'existing') {
+    if (intent.kind !== 'rotate' && intent.kind !== 'create-registry') {
       return undefined;
     }
-    const field = 'intent.key.keyIdentifier';
-    const key = KeyIdentifier.parse(intent.key.keyIdentifier, field);
-    if (!this.#vaultAllowed(key)) {
-      throw new InvalidInput(
-        field,
-        `the vault ${key.vaultName} is not in acrCmk.vaults, so its keys may not be used`,
-      );
+    const { key } = intent;
+    if (key?.kind === 'existing') {
+      const field = 'intent.key.keyIdentifier';
+      const parsed = KeyIdentifier.parse(key.keyIdentifier, field);
+      this.requireVault(parsed, field);
+      return parsed;
     }
-    return key;
+    if (key?.kind === 'new-key') {
+      if (!isVaultName(key.vaultName)) {
+        throw new InvalidInput(
+          'intent.key.vaultName',
+          'is not a name that a vault can have: 3 to 24 letters, digits and single hyphens',
+        );
+      }
+      if (!isKeyName(key.keyName)) {
+        throw new InvalidInput(
+          'intent.key.keyName',
+          'is not a name that a key can have: 1 to 127 letters, digits and hyphens',
+        );
+      }
+      const named = KeyIdentifier.of(key.vaultName, key.keyName);
+      this.requireVault(named, 'intent.key.vaultName');
+      return named;
+    }
+    return undefined;
+  }
+
+  /** @throws InvalidInput when keys of the vault may not be used */
+  requireVault(key: KeyIdentifier, field: string): void {
+    if (this.#vaultAllowed(key)) return;
+    throw new InvalidInput(
+      field,
+      `the vault ${key.vaultName} is not in acrCmk.vaults, so its keys may not be used`,
+    );
   }
 
   /** The revoke to undo: the one asked for, else the latest that took something away. */
@@ -193,21 +386,38 @@ export class Planner {
     registryId: RegistryId,
     operationId: string | undefined,
   ): Promise<PlanContext['revoked']> {
+    const found = await this.latestRevoke(registryId, operationId);
+    return found && { operationId: found.id, inverse: found.inverse };
+  }
+
+  /** The latest revoke of a registry that took something away, or the one with this id. */
+  async latestRevoke(
+    registryId: RegistryId,
+    operationId?: string,
+  ): Promise<OperationRecord | undefined> {
     const revokes = await this.#operations.list({
       registryKey: registryId.key,
       kind: 'revoke',
       limit: 50,
     });
-    const found = revokes.find(
+    return revokes.find(
       ({ id, steps }) =>
         (operationId === undefined || id === operationId) &&
         steps.some(({ attempts }) => attempts > 0),
     );
-    return found && { operationId: found.id, inverse: found.inverse };
   }
 
-  /** An operation has changed its registry: what is known of it and its vault is old now. */
+  /** An operation has changed its registry: what is known of it, its vault and keys is old now. */
   async forget(operation: OperationRecord): Promise<void> {
+    for (const uri of keysOf(operation)) {
+      const key = KeyIdentifier.parse(uri);
+      const vault = await this.#inventory.vault(
+        key.vaultName,
+        this.#subscriptions,
+        FRESH,
+      );
+      if (vault.known) await this.#inventory.expireKey(vault.value.id, key);
+    }
     const id = RegistryId.parse(operation.plan.registryId);
     const registry = await this.#inventory.registry(id, FRESH);
     if (!registry.known) return;
@@ -216,17 +426,31 @@ export class Planner {
     );
   }
 
-  /** What has changed since the plan of an operation was accepted. */
-  async changesSince(operation: OperationRecord): Promise<FieldChange[]> {
+  /** What has changed since the plan of an operation was accepted, and the registry as it is. */
+  async changesSince(
+    operation: OperationRecord,
+  ): Promise<{ changes: FieldChange[]; registry?: RegistryFacts }> {
     const stored = await this.#plans.get(operation.plan.id);
-    const { fingerprint } = await this.make(
+    const { fingerprint, registry } = await this.make(
       operation.plan.id,
       RegistryId.parse(operation.plan.registryId),
       operation.intent,
       operation.id,
     );
-    return differences(stored?.fingerprint ?? {}, fingerprint);
+    return {
+      changes: differences(stored?.fingerprint ?? {}, fingerprint),
+      registry,
+    };
   }
+}
+
+/** URIs of the keys that the steps of an operation are about. */
+function keysOf({ steps }: OperationRecord): Set<string> {
+  return new Set(
+    steps.flatMap(({ spec }) =>
+      'key' in spec && typeof spec.key === 'string' ? [spec.key] : [],
+    ),
+  );
 }
 
 /** Fields in which two fingerprints differ. */

@@ -2,6 +2,7 @@ import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
+import { CannotTellYet } from './CannotTellYet';
 import { MAX_INTERRUPTIONS, type OperationStore } from './OperationStore';
 import { definitionOf } from './steps';
 import type { StepContext, StepDefinition } from './steps/step';
@@ -54,6 +55,10 @@ export async function runOperation(
   for (;;) {
     const operation = await deps.store.get(lease.operationId);
     if (!operation) return;
+    if (operation.state === 'awaiting-approval') {
+      await lapse(lease, deps);
+      return;
+    }
     const step = operation.steps.find(
       ({ state }) => state !== 'done' && state !== 'unchanged',
     );
@@ -73,6 +78,21 @@ export async function runOperation(
     const goOn = await runStep(lease, operation, step, deps);
     if (!goOn) return;
   }
+}
+
+/** It is due, and nobody has spoken: the answer is no. */
+async function lapse(lease: Lease, { store }: RunnerDeps): Promise<void> {
+  const sentence = 'Nobody approved it in time. Nothing was written';
+  await store.write(lease, {
+    state: 'rejected',
+    waitingFor: null,
+    approval: 'lapsed',
+    result: { sentence, code: 'APPROVAL_LAPSED' },
+    audit: {
+      event: 'operation-ended',
+      details: { state: 'rejected', code: 'APPROVAL_LAPSED', sentence },
+    },
+  });
 }
 
 /** @returns whether there is more to do now */
@@ -276,7 +296,8 @@ async function trouble(
   const since = step.memo.troubleSince ?? now;
   const troubles = (step.memo.troubles ?? 0) + 1;
   const refusalPasses =
-    error.effect === 'refused' && definition?.passes?.(error) === true;
+    error.effect === 'refused' &&
+    definition?.passes?.(error, step.spec) === true;
   const passes =
     error.kind === 'throttled' || error.kind === 'unavailable' || refusalPasses;
   if (!passes || now - since > TROUBLE_WINDOW_MS) {
@@ -425,5 +446,11 @@ async function giveUp(
 /** Only Azure's trouble is handled here; any other error is a fault of ours and ends the run. */
 function asAzureError(error: unknown): AzureError {
   if (error instanceof AzureError) return error;
+  if (error instanceof CannotTellYet) {
+    return new AzureError(
+      { kind: 'unavailable', code: error.code, message: error.message },
+      { effect: 'refused', advice: 'later' },
+    );
+  }
   throw error;
 }

@@ -1,4 +1,5 @@
 import type {
+  Approval,
   AzureProblem,
   Intent,
   OperationState,
@@ -17,12 +18,16 @@ export interface Look {
 export interface Shared {
   /** The version that this operation made: 32 hex digits. */
   newVersion?: string;
+  /** Object id of the registry's system-assigned identity, which this operation switched on. */
+  systemPrincipalId?: string;
 }
 
 /** What a step has to remember beyond a crash. Plain data. */
 export interface Memo {
   /** Versions that were there before this step asked for a new one. */
   versionsBefore?: string[];
+  /** The key was not there before this step asked for it. */
+  keyWasFree?: boolean;
   /** Where ARM's asynchronous operation can be polled. */
   operationUrl?: string;
   /** ARM has said that its operation succeeded. */
@@ -64,6 +69,18 @@ export interface OperationRecord {
   waitingFor?: string;
   /** How often in a row a fault of ours, or the end of a process, stopped the work on it. */
   interruptions: number;
+  /** Absent when no second person is needed. */
+  approval?: {
+    state: Approval['state'];
+    by?: string;
+    at?: number;
+    lapsesAt?: number;
+  };
+  /** End of the waiting period. */
+  beginsAt?: number;
+  /** When a revoke is undone by itself. */
+  restoresAt?: number;
+  confirmedBy?: string;
   createdAt: number;
   startedAt?: number;
   endedAt?: number;

@@ -1,10 +1,16 @@
-import type { RegistryFacts } from 'backstage-plugin-acr-cmk-common';
+import type { Intent, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { Subject } from '../subject';
 
 /** What a rule says of one registry. Not being able to tell is never `ok`. */
 export type Verdict =
   | { verdict: 'ok' }
-  | { verdict: 'found'; sentence: string; remedy?: string }
+  | {
+      verdict: 'found';
+      sentence: string;
+      remedy?: string;
+      /** What would mend it, when this portal can. */
+      intent?: Intent;
+    }
   | { verdict: 'undecided'; sentence: string };
 
 /** One health rule for registries with a customer-managed key. */

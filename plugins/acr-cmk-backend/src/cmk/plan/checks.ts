@@ -76,8 +76,22 @@ export function credentialConfigured(
       };
 }
 
-export function identityAttached({ identity }: Subject): Check {
+/** @param attaches - the plan attaches it */
+export function identityAttached(
+  { identity }: Subject,
+  attaches = false,
+): Check {
   const id = 'identity-attached';
+  if (!identity.attached && attaches) {
+    return {
+      id,
+      status: 'pass',
+      sentence:
+        identity.kind === 'system'
+          ? 'The system-assigned identity is off; the plan switches it on.'
+          : 'The identity is not attached to the registry; the plan attaches it.',
+    };
+  }
   return identity.attached
     ? {
         id,
@@ -98,18 +112,41 @@ export function identityAttached({ identity }: Subject): Check {
       };
 }
 
-/** May the identity wrap and unwrap? Azure refuses a change of the key otherwise. */
-export function accessPathExists(subject: Subject): Check {
+/**
+ * May the identity wrap and unwrap? Azure refuses a change of the key otherwise.
+ *
+ * @param grants - the plan gives it the access
+ */
+export function accessPathExists(subject: Subject, grants = false): Check {
   const id = 'access-path';
+  if (grants) {
+    return {
+      id,
+      status: 'pass',
+      sentence: 'The identity may not use the key yet; the plan lets it.',
+    };
+  }
   const paths = accessPathsOf(subject);
+  const remedy =
+    'Ask for the access in the same plan (grantAccess), or give it first.';
+  if (!subject.identity.principalId) {
+    return {
+      id,
+      status: 'fail',
+      sentence:
+        subject.identity.kind === 'system'
+          ? 'The system-assigned identity is off, so it has no access to the key.'
+          : 'The identity is not attached to the registry, so whether it may use the key is not known.',
+      remedy,
+    };
+  }
   if (!paths.known) {
     return {
       id,
-      status: subject.identity.attached ? 'unknown' : 'fail',
+      status: 'unknown',
       sentence: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
-      remedy: subject.identity.attached
-        ? 'Give the read credential the right to read role assignments and the vault.'
-        : 'Attach the identity first.',
+      remedy:
+        'Give the read credential the right to read role assignments and the vault.',
     };
   }
   return paths.paths.length > 0
@@ -124,7 +161,7 @@ export function accessPathExists(subject: Subject): Check {
         sentence: `The encryption identity may not ${WRAP_PERMISSIONS.join(
           ', ',
         )} the key.`,
-        remedy: 'Restore its access first.',
+        remedy,
       };
 }
 

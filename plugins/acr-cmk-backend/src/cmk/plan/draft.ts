@@ -7,10 +7,12 @@ import type {
   KeyFacts,
   KeyIdentifier,
   RegistryFacts,
+  RevokeMethod,
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../steps';
+import type { Identity } from '../subject';
 
 /** A plan before it has an id, an expiry and readers: what `cmk/` can say by itself. */
 export interface PlanDraft {
@@ -27,6 +29,14 @@ export interface PlanDraft {
   locks: string[];
   /** The name that has to be typed, when one has. */
   typedName: string | null;
+  /** Of a revoke: every way with what it would do. */
+  methods?: RevokeMethod[];
+}
+
+/** A soft-deleted key. */
+export interface DeletedKey {
+  /** ISO 8601. Azure leaves it out while the deletion spreads. */
+  scheduledPurgeAt?: string;
 }
 
 /** What planning needs beside the registry itself. */
@@ -40,13 +50,22 @@ export interface PlanContext {
   runningOperationId?: string;
   /** The revoke that a restore undoes, with the inverse that it stored. */
   revoked?: { operationId: string; inverse: StepSpec[] };
-  /** The existing key that the registry is to be pointed at, with the facts of its vault. */
+  /** The encryption identity that the intent names. */
+  identity?: Identity;
+  /**
+   * The key that the registry is to be pointed at, with the facts of its vault; `assignments` are
+   * those of the identity that the registry is to use.
+   */
   target?: {
     key: KeyIdentifier;
     vault: Fact<VaultFacts>;
     keyFacts: Fact<KeyFacts>;
     assignments?: Fact<RoleAssignmentFacts[]>;
   };
+  /** What is in the vault's bin under the name of the key that the intent is about, when that matters. */
+  deletedKey?: Fact<DeletedKey>;
+  /** What the configuration allows that is off otherwise. */
+  allows: { retire: boolean; deleteKey: boolean };
   /** Makes GUIDs: the same for the same plan and purpose, so that planning again gives the same plan. */
   guid(purpose: string): string;
 }

@@ -1,7 +1,12 @@
-import { assertNever, type Intent } from 'backstage-plugin-acr-cmk-common';
+import {
+  assertNever,
+  type CreateRegistryIntent,
+  type Intent,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Subject } from '../subject';
 import type { PlanContext, PlanDraft } from './draft';
 import { planRestore } from './restore';
+import { planRetire } from './retire';
 import { planRevoke } from './revoke';
 import { planRotate } from './rotate';
 
@@ -15,7 +20,7 @@ export { usingKey } from './consumers';
  */
 export function makePlan(
   subject: Subject,
-  intent: Intent,
+  intent: Exclude<Intent, CreateRegistryIntent>,
   context: PlanContext,
 ): PlanDraft {
   switch (intent.kind) {
@@ -25,6 +30,8 @@ export function makePlan(
       return planRevoke(subject, intent, context);
     case 'restore':
       return planRestore(subject, context);
+    case 'retire':
+      return planRetire(subject, intent, context);
     default:
       return assertNever(intent);
   }

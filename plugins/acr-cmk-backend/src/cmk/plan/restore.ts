@@ -1,57 +1,64 @@
-import {
-  type Check,
-  CRYPTO_SERVICE_ENCRYPTION_USER,
-  WRAP_PERMISSIONS,
-} from 'backstage-plugin-acr-cmk-common';
+import type { Check } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../steps';
-import type { Subject } from '../subject';
+import { day, shortVersion, type Subject } from '../subject';
 import {
   credentialConfigured,
   firewallPassable,
   identityAttached,
-  keyUsable,
   noOtherOperation,
   registryReady,
 } from './checks';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+import { narrowestGrant } from './grant';
+
+/** What keeps a registry from its key, and the step that mends each. */
+interface Lack {
+  step?: StepSpec;
+  check: Check;
+}
+
+const NOTHING_LACKS: Check = {
+  id: 'lacks',
+  status: 'fail',
+  sentence:
+    'The registry has its key and may use it; nothing is to be restored.',
+  remedy:
+    'If a pull is refused all the same, rotate to the current key: that makes the registry read the vault again.',
+};
+
+/** The key must be there before a version of it, and both before the registry is let in. */
+const ORDER: StepSpec['kind'][] = [
+  'recover-key',
+  'set-version-enabled',
+  'add-access-policy',
+  'create-role-assignment',
+];
+const rank = ({ kind }: StepSpec) => ORDER.indexOf(kind);
 
 /**
- * Gives a registry its way to the key back: exactly what a revoke of ours stored, else, when the
- * grant was taken away outside, the narrowest one that works.
+ * Gives a registry its key back: exactly what a revoke of ours stored, and what was taken away
+ * outside beside it.
  */
 export function planRestore(subject: Subject, context: PlanContext): PlanDraft {
-  const { registry, key, vault, identity } = subject;
+  const { registry, vault, identity } = subject;
+  const lacks = [
+    keyLack(subject, context),
+    accessLack(subject, context),
+  ].filter((lack): lack is Lack => lack !== undefined);
+  const mending = lacks.flatMap(({ step }) => (step ? [step] : []));
+  const stored = lacks.length > 0 ? context.revoked?.inverse ?? [] : [];
+  const grants = [
+    ...stored,
+    // What the revoke took needs no second step, under whatever name it was granted.
+    ...mending.filter(step => !stored.some(one => mends(one, step))),
+  ].sort((a, b) => rank(a) - rank(b));
   const fields = encryptionFields(registry);
-  const paths = accessPathsOf(subject);
-  const hasAccess = paths.known && paths.paths.length > 0;
-  const grant = hasAccess
-    ? []
-    : context.revoked?.inverse ?? narrowestGrant(subject, context);
-  const principalId = identity.principalId;
-  const confirm: StepSpec[] =
-    vault.known && principalId
-      ? [
-          {
-            kind: 'confirm-restored',
-            version: 1,
-            registryId: registry.id,
-            vaultId: vault.value.id,
-            keyName: key.keyName,
-            principalId,
-            loginServer: registry.loginServer,
-          },
-        ]
-      : [];
-  const nudge: StepSpec = {
-    kind: 'nudge-registry',
-    version: 1,
-    registryId: registry.id,
-  };
   return {
-    summary: context.revoked
-      ? `Give ${registry.name} back exactly what operation ${context.revoked.operationId} took away, and let it read the vault again.`
-      : `Give ${registry.name} the access to the key ${key.keyName} that is missing, and let it read the vault again.`,
+    summary:
+      stored.length > 0
+        ? `Give ${registry.name} back exactly what operation ${context.revoked?.operationId} took away, and let it read the vault again.`
+        : `Give ${registry.name} back what it lacks to use the key ${subject.key.keyName}, and let it read the vault again.`,
     before: fields,
     after: fields,
     checks: [
@@ -61,101 +68,203 @@ export function planRestore(subject: Subject, context: PlanContext): PlanDraft {
       registryReady(subject),
       identityAttached(subject),
       firewallPassable(subject),
-      keyUsable(subject),
-      grantKnown(hasAccess, paths.known, grant, context),
+      ...(lacks.length === 0
+        ? [NOTHING_LACKS]
+        : lacks.map(({ check }) => check)),
     ],
-    steps: grant.length > 0 ? [...grant, nudge, ...confirm] : [],
+    steps:
+      grants.length > 0
+        ? [
+            ...grants,
+            ...confirmKey(subject, grants),
+            { kind: 'nudge-registry', version: 1, registryId: registry.id },
+            ...(vault.known && identity.principalId
+              ? [
+                  {
+                    kind: 'confirm-restored' as const,
+                    version: 1 as const,
+                    registryId: registry.id,
+                    vaultId: vault.value.id,
+                    keyName: subject.key.keyName,
+                    principalId: identity.principalId,
+                    loginServer: registry.loginServer,
+                  },
+                ]
+              : []),
+          ]
+        : [],
     inverse: {
       sentence:
-        'Revoke takes the access away again. A role assignment that is made anew has another id than the one before.',
+        'Revoke takes the key away again. A role assignment that is made anew has another id than the one before.',
       steps: [],
     },
     touched: [registry],
-    locks: [registry.id.toLowerCase(), `key:${key.keyOfKey}`],
+    locks: [registry.id.toLowerCase(), `key:${subject.key.keyOfKey}`],
     typedName: null,
   };
 }
 
-function grantKnown(
-  hasAccess: boolean,
-  pathsKnown: boolean,
-  grant: readonly StepSpec[],
-  { revoked }: PlanContext,
-): Check {
-  const id = 'grant';
-  if (hasAccess) {
+/** Does a step that a revoke stored do what `wanted` is to do? */
+function mends(stored: StepSpec, wanted: StepSpec): boolean {
+  if (
+    stored.kind === 'set-version-enabled' &&
+    wanted.kind === 'set-version-enabled'
+  ) {
+    return stored.key === wanted.key;
+  }
+  return stored.kind === wanted.kind;
+}
+
+function keyLack(
+  { key, keyFacts, versionInUse }: Subject,
+  { deletedKey }: PlanContext,
+): Lack | undefined {
+  const id = 'key-usable';
+  if (!keyFacts.known) {
+    if (keyFacts.problem.kind !== 'not-found') {
+      return {
+        check: {
+          id,
+          status: 'unknown',
+          sentence: `The state of the key is not known: ${keyFacts.problem.message}.`,
+          remedy: 'Give the read credential the right that is missing.',
+        },
+      };
+    }
+    return deletedKeyLack(key.versionless.toString(), deletedKey);
+  }
+  const inUse = keyFacts.value.versions.find(
+    ({ version }) => version === versionInUse,
+  );
+  if (!inUse) {
     return {
-      id,
-      status: 'fail',
-      sentence:
-        'The registry has access to its key; nothing is to be restored.',
-      remedy:
-        'If a pull is refused all the same, rotate: that makes the registry read the vault again.',
+      check: {
+        id,
+        status: 'fail',
+        sentence: `The key has no version ${shortVersion(
+          versionInUse ?? '',
+        )}, which the registry uses.`,
+        remedy: 'A single version cannot be brought back.',
+      },
     };
   }
-  if (grant.length === 0) {
-    return {
-      id,
-      status: 'fail',
-      sentence:
-        'What is missing cannot be told, because the vault or its role assignments could not be read.',
-      remedy: 'Give the read credential the right that is missing.',
-    };
-  }
-  if (!pathsKnown) {
-    return {
-      id,
-      status: 'unknown',
-      sentence: 'Whether the access is back already is not known.',
-      remedy: 'Go on: giving it again changes nothing.',
-    };
-  }
+  if (inUse.enabled) return undefined;
   return {
-    id,
-    status: 'pass',
-    sentence: revoked
-      ? 'What was taken away is on record.'
-      : 'The access was taken away outside of this portal; the narrowest grant that works is given.',
+    step: {
+      kind: 'set-version-enabled',
+      version: 1,
+      key: key.versionless.at(inUse.version).toString(),
+      enabled: true,
+    },
+    check: {
+      id,
+      status: 'pass',
+      sentence: `Version ${shortVersion(
+        inUse.version,
+      )}, which the registry uses, is disabled and will be enabled.`,
+    },
   };
 }
 
-function narrowestGrant(
-  { vault, identity, key }: Subject,
-  context: PlanContext,
-): StepSpec[] {
-  if (!vault.known || !identity.principalId) return [];
-  const { id, tenantId, permissionModel } = vault.value;
-  if (permissionModel === 'access-policy') {
-    return [
-      {
-        kind: 'add-access-policy',
-        version: 1,
-        vaultId: id,
-        entry: {
-          tenantId,
-          objectId: identity.principalId,
-          keys: [...WRAP_PERMISSIONS],
-          secrets: [],
-          certificates: [],
-          storage: [],
-        },
-      },
-    ];
+function deletedKeyLack(
+  uri: string,
+  deletedKey: PlanContext['deletedKey'],
+): Lack {
+  const id = 'key-usable';
+  const step: StepSpec = { kind: 'recover-key', version: 1, key: uri };
+  if (!deletedKey?.known) {
+    return deletedKey?.problem.kind === 'not-found'
+      ? {
+          step,
+          check: {
+            id,
+            // The same word as when it shows: that it comes to show is no change of the plan.
+            status: 'warn',
+            sentence:
+              'The key shows neither in the vault nor among the deleted ones. For some seconds after a deletion that is so; else it was purged, or its retention has ended.',
+            remedy:
+              "Go on: the operation waits some minutes for it to show. A purged key cannot be brought back, and neither can the registry's content.",
+          },
+        }
+      : {
+          check: {
+            id,
+            status: 'fail',
+            sentence: `Whether the key is soft-deleted is not known: ${
+              deletedKey?.problem.message ?? 'it was not asked'
+            }.`,
+            remedy: 'Give the revoke credential the right to read keys.',
+          },
+        };
   }
-  const scope = `${id}/keys/${key.keyName}`;
-  const subscription = /^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? '';
+  const { scheduledPurgeAt } = deletedKey.value;
+  return {
+    step,
+    check: {
+      id,
+      status: 'warn',
+      sentence: `The key is soft-deleted${
+        scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
+      } and will be recovered with all its versions. Role assignments at the key itself may not come back with it: Azure does not say.`,
+      remedy: 'Look at who else used the key afterwards.',
+    },
+  };
+}
+
+function accessLack(subject: Subject, context: PlanContext): Lack | undefined {
+  const id = 'grant';
+  const paths = accessPathsOf(subject);
+  if (paths.known && paths.paths.length > 0) return undefined;
+  const grant = narrowestGrant(subject, context);
+  if (!paths.known) {
+    return {
+      ...(context.revoked ? { step: grant } : {}),
+      check: {
+        id,
+        status: context.revoked && grant ? 'unknown' : 'fail',
+        sentence: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
+        remedy: 'Give the read credential the right that is missing.',
+      },
+    };
+  }
+  return {
+    step: grant,
+    check: grant
+      ? {
+          id,
+          status: 'pass',
+          sentence: context.revoked
+            ? 'The identity has no access to the key; what was taken away is on record.'
+            : 'The identity has no access to the key, which was taken away outside of this portal; the narrowest grant that works is given.',
+        }
+      : {
+          id,
+          status: 'fail',
+          sentence:
+            'What is missing cannot be told, because the vault could not be read.',
+          remedy: 'Give the read credential the right that is missing.',
+        },
+  };
+}
+
+/** Proof that the key can be used, where the restore did something to it. */
+function confirmKey(
+  { vault, key, versionInUse, registry }: Subject,
+  grants: readonly StepSpec[],
+): StepSpec[] {
+  const ofKey = grants.some(
+    ({ kind }) => kind === 'recover-key' || kind === 'set-version-enabled',
+  );
+  if (!ofKey || !vault.known || !versionInUse) return [];
   return [
     {
-      kind: 'create-role-assignment',
+      kind: 'confirm-key-state',
       version: 1,
-      assignment: {
-        scope,
-        name: context.guid(`grant ${scope}`),
-        principalId: identity.principalId,
-        principalType: 'ServicePrincipal',
-        roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${CRYPTO_SERVICE_ENCRYPTION_USER}`,
-        roleName: 'Key Vault Crypto Service Encryption User',
-      },
+      vaultId: vault.value.id,
+      keyName: key.keyName,
+      versions: [versionInUse],
+      usable: true,
+      loginServer: registry.loginServer,
     },
   ];
 }

@@ -1,6 +1,16 @@
-import type { RotateIntent } from 'backstage-plugin-acr-cmk-common';
+import {
+  assertNever,
+  type Check,
+  InvalidInput,
+  KeyIdentifier,
+  type NewKey,
+  type RegistryFacts,
+  type RotateIntent,
+  type VersionMode,
+} from 'backstage-plugin-acr-cmk-common';
+import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../steps';
-import type { Subject } from '../subject';
+import { latestVersion, shortVersion, type Subject } from '../subject';
 import {
   accessPathExists,
   credentialConfigured,
@@ -15,93 +25,368 @@ import {
   registryReady,
 } from './checks';
 import { usingKey } from './consumers';
-import { planPointAtExisting } from './pointAtExisting';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+import { narrowestGrant } from './grant';
+import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
+
+/** Where a rotation leads, before it is known which identity comes along. */
+interface Goal {
+  /** The registry as it would be: its facts are those of the key it would use. */
+  target: Subject;
+  /** What makes the version, when it is not there yet. */
+  make: StepSpec[];
+  /** The version in use at the end; unknown when the key has none that can be used. */
+  use?: 'new-version' | string;
+  checks: Check[];
+  touched: RegistryFacts[];
+  summary: string;
+  /** What cannot be undone, in words. */
+  inverse: string;
+}
+
+const sameId = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /**
- * A new version of the registry's present key and the registry on it, or the registry on a key that
- * exists.
+ * A new version of the registry's key, another key, version or mode, another identity, or several
+ * of these at once, with the access that this needs.
  */
 export function planRotate(
   subject: Subject,
   intent: RotateIntent,
   context: PlanContext,
 ): PlanDraft {
-  if (context.target) {
-    const { key: wanted, ...facts } = context.target;
-    const target: Subject = {
-      ...subject,
-      ...facts,
-      key: wanted,
-      mode: wanted.version ? 'manual' : 'automatic',
-      versionInUse: wanted.version,
-    };
-    return planPointAtExisting(subject, target, wanted, context);
-  }
-  const { registry, key, mode, identity } = subject;
-  const versionless = key.versionless.toString();
-  const newVersion = `${versionless}/<new version>`;
-  const before = encryptionFields(registry);
-  const touched = usingKey(context.registries, key);
-  const others = touched.filter(
-    other => other.id.toLowerCase() !== registry.id.toLowerCase(),
+  const identity = context.identity ?? subject.identity;
+  const goal = goalOf(
+    { ...subject, identity, assignments: context.target?.assignments },
+    subject,
+    intent,
+    context,
   );
-  const waits = mode === 'automatic' && intent.follow === 'wait';
+  const { target } = goal;
+  const { registry } = subject;
+  const attaches = context.identity !== undefined && !identity.attached;
+  const makesKey = goal.make.some(({ kind }) => kind === 'create-key');
+  const access = grantFor(target, intent, context);
+  const waits =
+    intent.follow === 'wait' &&
+    target.mode === 'automatic' &&
+    goal.make.length > 0 &&
+    !makesKey &&
+    context.identity === undefined;
 
-  const steps: StepSpec[] = [
-    { kind: 'make-key-version', version: 1, key: versionless },
-    waits
-      ? { kind: 'await-following', version: 1, registryId: registry.id }
-      : {
-          kind: 'point-registry-at-key',
+  const attach: StepSpec[] = attaches
+    ? [
+        {
+          kind: 'attach-identity',
           version: 1,
           registryId: registry.id,
-          key: versionless,
-          mode,
-          use: 'new-version',
-          identity: identity.reference,
+          identity: identity.userAssigned?.resourceId ?? 'system',
         },
-  ];
+      ]
+    : [];
+  const point: StepSpec[] =
+    goal.use === undefined
+      ? []
+      : [
+          waits
+            ? {
+                kind: 'await-following',
+                version: 1,
+                registryId: registry.id,
+              }
+            : pointAt(target, goal.use, access.length > 0),
+        ];
+  // A role at a key can be given only once the key is there.
+  const prepare = makesKey
+    ? [...goal.make, ...attach, ...access]
+    : [...attach, ...access, ...goal.make];
+  const before = encryptionFields(registry);
+  const versionless = target.key.versionless.toString();
+  const inUse =
+    goal.use === 'new-version'
+      ? `${versionless}/<new version>`
+      : goal.use && target.key.at(goal.use).toString();
+  const after = {
+    ...before,
+    keyIdentifier:
+      target.mode === 'automatic' ? versionless : inUse ?? versionless,
+    identity: identity.reference,
+    versionedKeyIdentifier: inUse ?? null,
+    keyRotationEnabled: target.mode === 'automatic',
+  };
+  const others = goal.touched.filter(({ id }) => !sameId(id, registry.id));
   return {
-    summary:
-      mode === 'automatic'
-        ? `Make a new version of the key ${key.keyName}; ${registry.name} ${
-            waits
-              ? 'follows by itself within an hour'
-              : 'is asked to take it now'
-          } and goes on following new versions.`
-        : `Make a new version of the key ${key.keyName} and point ${registry.name} at it; ${registry.name} stays on that version until changed.`,
+    summary: `${goal.summary}${
+      waits ? ' It follows by itself within an hour.' : ''
+    }${identityInWords(target, attaches)}`,
     before,
-    after: {
-      ...before,
-      keyIdentifier: mode === 'automatic' ? versionless : newVersion,
-      versionedKeyIdentifier: newVersion,
-    },
+    after,
     checks: [
       noOtherOperation(context),
       credentialConfigured('rotate', context),
+      ...(access.length > 0 ? [credentialConfigured('revoke', context)] : []),
       registryReady(subject),
-      identityAttached(subject),
-      accessPathExists(subject),
-      firewallPassable(subject),
-      keyUsable(subject),
-      hasConverged(subject),
-      purgeProtected(subject),
-      infrastructureCode(subject),
+      identityAttached(target, attaches),
+      accessPathExists(target, access.length > 0),
+      firewallPassable(target),
+      ...goal.checks,
+      purgeProtected(target),
+      infrastructureCode(target),
       othersTouched(
         others.length,
         'those that follow new versions take this one too, those on a fixed version stay on it.',
         context,
       ),
     ],
-    steps,
+    steps: point.length > 0 ? [...prepare, ...point] : [],
     inverse: {
-      sentence:
-        'A version cannot be unmade. The old version stays enabled, and the registry can be pointed back at it.',
-      steps: [],
+      sentence: goal.inverse,
+      steps:
+        goal.make.length === 0 && subject.versionInUse
+          ? [pointAt(subject, subject.versionInUse, false)]
+          : [],
     },
-    touched,
-    locks: [registry.id.toLowerCase(), `key:${key.keyOfKey}`],
+    touched: goal.touched,
+    locks: [
+      ...new Set([
+        registry.id.toLowerCase(),
+        `key:${subject.key.keyOfKey}`,
+        `key:${target.key.keyOfKey}`,
+      ]),
+    ],
     typedName: null,
   };
+}
+
+function pointAt(
+  { registry, key, mode, identity }: Subject,
+  use: string,
+  afterGrant: boolean,
+): StepSpec {
+  return {
+    kind: 'point-registry-at-key',
+    version: 1,
+    registryId: registry.id,
+    key: key.versionless.toString(),
+    mode,
+    use,
+    identity: identity.reference,
+    ...(afterGrant ? { afterGrant } : {}),
+  };
+}
+
+function identityInWords({ identity }: Subject, attaches: boolean): string {
+  if (!attaches) return '';
+  return identity.kind === 'system'
+    ? ' The system-assigned identity is switched on for it.'
+    : ' The identity is attached for it.';
+}
+
+/** The grant and the wait for it, when the identity lacks access and the person asked for it. */
+function grantFor(
+  target: Subject,
+  { grantAccess }: RotateIntent,
+  context: PlanContext,
+): StepSpec[] {
+  if (!grantAccess || !target.vault.known) return [];
+  const paths = accessPathsOf(target);
+  if (target.identity.principalId && !paths.known) return [];
+  if (paths.known && paths.paths.length > 0) return [];
+  const grant = narrowestGrant(target, context);
+  if (!grant) return [];
+  return [
+    grant,
+    {
+      kind: 'await-access',
+      version: 1,
+      vaultId: target.vault.value.id,
+      keyName: target.key.keyName,
+      principalId: target.identity.principalId ?? 'system-identity',
+    },
+  ];
+}
+
+/** @param wanted - the registry with the identity that it is to use */
+function goalOf(
+  wanted: Subject,
+  subject: Subject,
+  intent: RotateIntent,
+  context: PlanContext,
+): Goal {
+  const key = intent.key ?? { kind: 'new-version' };
+  switch (key.kind) {
+    case 'new-version':
+      return newVersion(wanted, context);
+    case 'current':
+      return existing(
+        wanted,
+        subject,
+        currentKey(subject, key.mode ?? subject.mode),
+      );
+    case 'existing': {
+      const target = context.target!;
+      return existing({ ...wanted, ...target }, subject, target.key);
+    }
+    case 'new-key':
+      return newKey({ ...wanted, ...context.target! }, subject, key, context);
+    default:
+      return assertNever(key);
+  }
+}
+
+function currentKey(
+  { key, versionInUse }: Subject,
+  mode: VersionMode,
+): KeyIdentifier {
+  if (mode === 'automatic') return key.versionless;
+  if (!versionInUse) {
+    throw new InvalidInput(
+      'intent.key.mode',
+      'the registry does not say which version it uses, so it cannot stay on it; name the version by its key URI',
+    );
+  }
+  return key.at(versionInUse);
+}
+
+function newVersion(target: Subject, context: PlanContext): Goal {
+  const { registry, key, mode } = target;
+  return {
+    target,
+    make: [
+      {
+        kind: 'make-key-version',
+        version: 1,
+        key: key.versionless.toString(),
+      },
+    ],
+    use: 'new-version',
+    checks: [keyUsable(target), hasConverged(target)],
+    touched: usingKey(context.registries, key),
+    summary:
+      mode === 'automatic'
+        ? `Make a new version of the key ${key.keyName}; ${registry.name} takes it and goes on following new versions (automatic).`
+        : `Make a new version of the key ${key.keyName} and point ${registry.name} at it; it stays on that version until changed (manual).`,
+    inverse:
+      'A version cannot be unmade. The old version stays enabled, and the registry can be pointed back at it.',
+  };
+}
+
+function existing(wanted: Subject, subject: Subject, key: KeyIdentifier): Goal {
+  const newest = wanted.keyFacts.known
+    ? latestVersion(wanted.keyFacts.value)?.version
+    : undefined;
+  const use = key.version ?? newest;
+  const target: Subject = {
+    ...wanted,
+    key,
+    mode: key.version ? 'manual' : 'automatic',
+    // What the target's key is asked about: the version that wraps the data keys then.
+    versionInUse: use,
+  };
+  const { registry } = subject;
+  const same =
+    subject.key.equals(key) &&
+    subject.versionInUse === use &&
+    subject.identity.reference.toLowerCase() ===
+      target.identity.reference.toLowerCase();
+  const where = `the key ${key.keyName} in ${key.vaultName}`;
+  return {
+    target,
+    make: [],
+    use,
+    checks: [
+      same
+        ? {
+            id: 'something-to-do',
+            status: 'warn',
+            sentence:
+              'The registry uses this key, version, mode and identity already; they are sent again, so that it reads the vault now.',
+            remedy:
+              'Choose another key, version, mode or identity, if that was meant.',
+          }
+        : {
+            id: 'something-to-do',
+            status: 'pass',
+            sentence: 'The registry does not use this key in this way yet.',
+          },
+      keyUsable(target),
+      versionExists(target, key),
+      oldVersionUsable(subject),
+    ],
+    touched: [registry],
+    summary: key.version
+      ? `Point ${registry.name} at version ${shortVersion(
+          key.version,
+        )} of ${where}; it stays on that version until changed (manual).`
+      : `Point ${registry.name} at ${where}; it follows new versions, within about an hour (automatic).`,
+    inverse: `Rotate to the existing key ${subject.registry.encryption.keyIdentifier} to go back, as long as its old version stays enabled.`,
+  };
+}
+
+function newKey(
+  wanted: Subject,
+  subject: Subject,
+  asked: NewKey,
+  context: PlanContext,
+): Goal {
+  const target: Subject = {
+    ...wanted,
+    mode: asked.mode ?? 'automatic',
+    versionInUse: undefined,
+  };
+  const { key } = target;
+  const current = subject.keyFacts.known ? subject.keyFacts.value : undefined;
+  const type =
+    asked.type ?? (/HSM$/i.test(current?.type ?? '') ? 'RSA-HSM' : 'RSA');
+  const size = asked.size ?? current?.size ?? 3072;
+  const { registry } = subject;
+  return {
+    target,
+    make: [{ kind: 'create-key', version: 1, key: key.toString(), type, size }],
+    use: 'new-version',
+    checks: [
+      keyTypeFits(target, type),
+      keyNameFree(target, context),
+      oldVersionUsable(subject),
+    ],
+    touched: [registry],
+    summary: `Make the key ${key.keyName} (${type} ${size}) in ${
+      key.vaultName
+    } and point ${registry.name} at it; ${
+      target.mode === 'automatic'
+        ? 'it follows new versions, within about an hour (automatic).'
+        : 'it stays on its first version until changed (manual).'
+    }`,
+    inverse: `The new key stays in the vault. Rotate to the existing key ${subject.registry.encryption.keyIdentifier} to go back, as long as its old version stays enabled.`,
+  };
+}
+
+/** The data keys are unwrapped with the old version before they are wrapped with the new one. */
+function oldVersionUsable({ keyFacts, versionInUse, key }: Subject): Check {
+  const id = 'old-version-usable';
+  if (!keyFacts.known) {
+    return {
+      id,
+      status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
+      sentence: `Whether the version in use can unwrap the data keys is not known: ${keyFacts.problem.message}.`,
+      remedy:
+        'The old key must be usable while the registry changes. Restore it first.',
+    };
+  }
+  const inUse = keyFacts.value.versions.find(
+    ({ version }) => version === versionInUse,
+  );
+  return inUse?.enabled
+    ? {
+        id,
+        status: 'pass',
+        sentence:
+          'The version in use is enabled, so the data keys can be wrapped anew.',
+      }
+    : {
+        id,
+        status: 'fail',
+        sentence: `The version in use of the key ${key.keyName} is disabled or gone, so the data keys cannot be wrapped anew.`,
+        remedy: 'Restore it first.',
+      };
 }

@@ -5,6 +5,7 @@ import type {
 import { entryOf } from '../../cmk/accessPaths';
 import type { AddAccessPolicy, RemoveAccessPolicy } from '../../cmk/steps';
 import type { Look } from '../types';
+import { principalOf } from './principal';
 import { defineStep } from './step';
 
 function heldKeys(vault: VaultFacts, objectId: string): string[] {
@@ -64,17 +65,22 @@ export const addAccessPolicy = defineStep<AddAccessPolicy>({
   version: 1,
   credential: 'revoke',
 
-  async observe({ spec, azure }) {
+  async observe({ spec, azure, shared }) {
+    const objectId = principalOf(spec.entry.objectId, shared);
     const { value: vault } = await azure.vaults.get(spec.vaultId);
-    const looks = looksOf(vault, spec.entry.objectId);
-    const held = heldKeys(vault, spec.entry.objectId);
+    const looks = looksOf(vault, objectId);
+    const held = heldKeys(vault, objectId);
     return spec.entry.keys.every(permission => has(held, permission))
       ? { is: 'done', looks, sentence: 'The vault grants these permissions' }
       : { is: 'to-do', looks };
   },
 
-  act: ({ spec, azure }) =>
-    azure.vaults.addAccessPolicy(spec.vaultId, spec.entry, 'revoke'),
+  act: ({ spec, azure, shared }) =>
+    azure.vaults.addAccessPolicy(
+      spec.vaultId,
+      { ...spec.entry, objectId: principalOf(spec.entry.objectId, shared) },
+      'revoke',
+    ),
 });
 
 function entryWith(

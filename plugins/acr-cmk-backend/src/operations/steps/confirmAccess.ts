@@ -1,47 +1,17 @@
 import type { ConfirmRestored, ConfirmRevoked } from '../../cmk/steps';
-import { entryOf, entryWraps } from '../../cmk/accessPaths';
 import type { Look } from '../types';
+import { accessPathsInAzure, SPREAD_DEADLINE_MS } from './accessInAzure';
+import { tryPull } from './pull';
 import { defineStep, type StepContext } from './step';
 
-/** How long a grant or its removal may take to show. Azure gives up to ten minutes. */
-const SPREAD_DEADLINE_MS = 15 * 60_000;
-
-/** The ways by which the principal may use the key now, from Azure. */
-async function pathsLeft({
+const pathsLeft = ({
   spec,
   azure,
-}: StepContext<ConfirmRevoked | ConfirmRestored>): Promise<string[]> {
-  const { value: vault } = await azure.vaults.get(spec.vaultId);
-  if (vault.permissionModel === 'access-policy') {
-    const entry = entryOf(vault, spec.principalId);
-    return entry && entryWraps(entry)
-      ? [`access policy: ${entry.keys.join(', ')}`]
-      : [];
-  }
-  const { value } = await azure.access.assignmentsFor(
-    spec.principalId,
-    `${spec.vaultId}/keys/${spec.keyName}`,
-  );
-  return value
-    .filter(({ wrapsKeys }) => wrapsKeys)
-    .map(({ roleName, scope }) => `${roleName} at ${scope}`);
-}
+}: StepContext<ConfirmRevoked | ConfirmRestored>) =>
+  accessPathsInAzure(azure, spec);
 
-/** What a pull gets. It is evidence beside the proof: a registry that cannot be asked is no failure. */
-async function pull({
-  spec,
-  azure,
-}: StepContext<ConfirmRevoked | ConfirmRestored>): Promise<{
-  status?: number;
-  look: Look;
-}> {
-  try {
-    const { status } = await azure.registries.probePull(spec.loginServer);
-    return { status, look: { what: 'pull', value: `HTTP ${status}` } };
-  } catch {
-    return { look: { what: 'pull', value: 'could not be tried' } };
-  }
-}
+const pull = ({ spec, azure }: StepContext<ConfirmRevoked | ConfirmRestored>) =>
+  tryPull(azure, spec.loginServer);
 
 function looksOf(paths: readonly string[], pulled: { look: Look }): Look[] {
   return [

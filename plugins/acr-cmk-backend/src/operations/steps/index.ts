@@ -2,15 +2,28 @@
 import type { StepSpec } from '../../cmk/steps';
 import { addAccessPolicy, removeAccessPolicy } from './accessPolicy';
 import { awaitFollowing } from './awaitFollowing';
+import { attachIdentity } from './attachIdentity';
+import { awaitAccess } from './awaitAccess';
 import { confirmRestored, confirmRevoked } from './confirmAccess';
+import { confirmKeyState } from './confirmKeyState';
+import { createKey } from './createKey';
+import { deleteKey, recoverKey } from './deletedKey';
 import { makeKeyVersion } from './makeKeyVersion';
 import { nudgeRegistry } from './nudgeRegistry';
 import { pointRegistryAtKey } from './pointRegistryAtKey';
 import { createRoleAssignment, deleteRoleAssignment } from './roleAssignment';
+import { setVersionEnabled } from './setVersionEnabled';
 import type { StepDefinition } from './step';
 
 const definitions: { [K in StepSpec['kind']]: StepDefinition } = {
   'make-key-version': makeKeyVersion,
+  'create-key': createKey,
+  'attach-identity': attachIdentity,
+  'await-access': awaitAccess,
+  'set-version-enabled': setVersionEnabled,
+  'delete-key': deleteKey,
+  'recover-key': recoverKey,
+  'confirm-key-state': confirmKeyState,
   'point-registry-at-key': pointRegistryAtKey,
   'await-following': awaitFollowing,
   'remove-access-policy': removeAccessPolicy,

@@ -1,7 +1,7 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { PointRegistryAtKey } from '../../cmk/steps';
 import type { Shared } from '../types';
-import { looksOf, sightOfUpdate } from './registryUpdate';
+import { keyOutOfReach, looksOf, sightOfUpdate } from './registryUpdate';
 import { defineStep, type StepContext } from './step';
 
 /** How long the registry may show the old version after ARM said it is done. Our choice. */
@@ -65,6 +65,9 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
       },
       'rotate',
     ),
+
+  passes: (error, { afterGrant }) =>
+    afterGrant === true && keyOutOfReach(error),
 });
 
 /** ARM says that it is done, and the registry does not show it: Azure's caches, or a fault. */

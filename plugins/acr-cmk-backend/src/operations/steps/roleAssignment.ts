@@ -4,6 +4,7 @@ import type {
   DeleteRoleAssignment,
 } from '../../cmk/steps';
 import type { Look } from '../types';
+import { principalOf } from './principal';
 import { defineStep } from './step';
 
 function looksOf(assignments: readonly RoleAssignmentFacts[]): Look[] {
@@ -46,8 +47,9 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
   version: 1,
   credential: 'revoke',
 
-  async observe({ spec, azure }) {
-    const { principalId, scope, roleDefinitionId } = spec.assignment;
+  async observe({ spec, azure, shared }) {
+    const { scope, roleDefinitionId } = spec.assignment;
+    const principalId = principalOf(spec.assignment.principalId, shared);
     const { value } = await azure.access.assignmentsFor(principalId, scope);
     const looks = looksOf(value);
     const there = value.some(
@@ -61,8 +63,17 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
       : { is: 'to-do', looks };
   },
 
-  act: ({ spec, azure }) =>
-    azure.access.createAssignment(spec.assignment, 'revoke'),
+  act: ({ spec, azure, shared }) =>
+    azure.access.createAssignment(
+      {
+        ...spec.assignment,
+        principalId: principalOf(spec.assignment.principalId, shared),
+      },
+      'revoke',
+    ),
+
+  // An identity that was just made is not known everywhere at once.
+  passes: error => error.code === 'PrincipalNotFound',
 });
 
 /** Azure spells the same definition with and without its subscription: its GUID decides. */

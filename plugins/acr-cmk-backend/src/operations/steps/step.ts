@@ -37,7 +37,7 @@ export interface StepDefinition<S extends StepSpec = StepSpec> {
   /** One write. Left out by steps that only look. */
   act?(context: StepContext<S>): Promise<AzureReceipt>;
   /** Is this refusal one that passes by itself, such as a grant that has not spread yet? */
-  passes?(error: AzureError): boolean;
+  passes?(error: AzureError, spec: S): boolean;
 }
 
 /** Keeps the types of one step together. */

@@ -1,0 +1,134 @@
+import {
+  FactsUnavailable,
+  type Fact,
+  InvalidInput,
+  type RegistryFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import { type Identity, identityOf } from './subject';
+
+/** A user-assigned identity that may be chosen. */
+export interface KnownIdentity {
+  resourceId: string;
+  name: string;
+  clientId: string;
+  principalId: string;
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const RESOURCE_ID =
+  /^\/subscriptions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/resourceGroups\/[\w\-.()]{1,90}\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]{3,128}$/i;
+const NAME = /^[A-Za-z0-9][\w-]{2,127}$/;
+const FIELD = 'intent.identity';
+
+const same = (a: string | undefined, b: string) =>
+  a?.toLowerCase() === b.toLowerCase();
+const nameOf = (resourceId: string) =>
+  resourceId.slice(resourceId.lastIndexOf('/') + 1);
+
+/**
+ * Finds the identity that a person named: by resource id, name, client id, or `system`.
+ *
+ * @param listed - the identities in scope; what is attached already needs no list
+ * @throws InvalidInput for one that is none, is not to be found, or is a principal id
+ * @throws FactsUnavailable when it is not attached and the identities could not be listed
+ */
+export function findIdentity(
+  text: string,
+  registry: RegistryFacts,
+  listed: Fact<readonly KnownIdentity[]>,
+): Identity {
+  const wanted = text.trim();
+  if (/^\[?system\]?$/i.test(wanted)) return identityOf(registry, 'system');
+  refusePrincipalId(wanted, registry, listed.known ? listed.value : []);
+  const matches = matcherOf(wanted);
+  const attached = registry.userAssignedIdentities.filter(
+    ({ resourceId, clientId }) =>
+      clientId !== undefined &&
+      matches({ resourceId, name: nameOf(resourceId), clientId }),
+  );
+  if (attached.length > 1) throw ambiguous(wanted);
+  if (attached.length === 1) {
+    return identityOf(registry, attached[0].clientId ?? '');
+  }
+  if (!listed.known) {
+    throw new FactsUnavailable(
+      `The identity ${wanted}, which is not attached to the registry,`,
+      listed.problem.message,
+    );
+  }
+  const found = listed.value.filter(matches);
+  if (found.length > 1) throw ambiguous(wanted);
+  if (found.length === 0) {
+    throw new InvalidInput(
+      FIELD,
+      'no such identity is attached to the registry or to be found in the subscriptions of acrCmk.scopes; name its resource id, name or client id, or `system`',
+    );
+  }
+  const [{ resourceId, clientId, principalId }] = found;
+  return {
+    kind: 'user-assigned',
+    reference: clientId,
+    attached: false,
+    principalId,
+    userAssigned: { resourceId, clientId, principalId },
+  };
+}
+
+function matcherOf(
+  wanted: string,
+): (
+  identity: Pick<KnownIdentity, 'resourceId' | 'name' | 'clientId'>,
+) => boolean {
+  if (GUID.test(wanted)) return ({ clientId }) => same(clientId, wanted);
+  if (wanted.startsWith('/')) {
+    if (!RESOURCE_ID.test(wanted)) {
+      throw new InvalidInput(
+        FIELD,
+        'is not the resource id of a user-assigned identity: /subscriptions/<guid>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>',
+      );
+    }
+    return ({ resourceId }) => same(resourceId, wanted);
+  }
+  if (!NAME.test(wanted)) {
+    throw new InvalidInput(
+      FIELD,
+      'is neither `system` nor a resource id, a name or a client id of a user-assigned identity',
+    );
+  }
+  return ({ name }) => same(name, wanted);
+}
+
+/** The vault knows an identity by its principal id, the registry by its client id: easily mixed up. */
+function refusePrincipalId(
+  wanted: string,
+  registry: RegistryFacts,
+  listed: readonly KnownIdentity[],
+): void {
+  if (!GUID.test(wanted)) return;
+  if (same(registry.systemPrincipalId, wanted)) {
+    throw new InvalidInput(
+      FIELD,
+      "is the principal id (object id) of the registry's system-assigned identity; say `system`",
+    );
+  }
+  const identity = [...registry.userAssignedIdentities, ...listed].find(
+    ({ principalId }) => same(principalId, wanted),
+  );
+  if (identity) {
+    throw new InvalidInput(
+      FIELD,
+      `is the principal id (object id) of ${nameOf(
+        identity.resourceId,
+      )}; a registry takes the client id${
+        identity.clientId ? `, ${identity.clientId}` : ''
+      }`,
+    );
+  }
+}
+
+function ambiguous(wanted: string): InvalidInput {
+  return new InvalidInput(
+    FIELD,
+    `several identities are called ${wanted}; name the resource id of the one that is meant`,
+  );
+}

@@ -1,0 +1,107 @@
+/** Checks of a key that a registry is to be pointed at, or that is to be made for it. */
+import type { Check, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { day, shortVersion, type Subject } from '../subject';
+import type { PlanContext } from './draft';
+
+/** Is there an enabled version to point at? */
+export function versionExists(
+  { keyFacts }: Pick<Subject, 'keyFacts'>,
+  wanted: KeyIdentifier,
+): Check {
+  const id = 'version-exists';
+  if (!keyFacts.known) {
+    return {
+      id,
+      status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
+      sentence: `The versions of the key are not known: ${keyFacts.problem.message}.`,
+      remedy: 'Choose a key that exists and that the read credential may see.',
+    };
+  }
+  const enabled = keyFacts.value.versions.filter(one => one.enabled);
+  const found = wanted.version
+    ? enabled.some(({ version }) => version === wanted.version)
+    : enabled.length > 0;
+  return found
+    ? { id, status: 'pass', sentence: 'The version is there and enabled.' }
+    : {
+        id,
+        status: 'fail',
+        sentence: wanted.version
+          ? `The key has no enabled version ${shortVersion(wanted.version)}.`
+          : 'The key has no enabled version.',
+        remedy: 'Choose another version, or enable one in the vault.',
+      };
+}
+
+/** Can the vault make a key of this type? */
+export function keyTypeFits(
+  { vault, key }: Pick<Subject, 'vault' | 'key'>,
+  type: 'RSA' | 'RSA-HSM',
+): Check {
+  const id = 'key-type';
+  if (!vault.known) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `The vault ${key.vaultName} is not known: ${vault.problem.message}.`,
+      remedy: 'Choose a vault in the subscriptions of acrCmk.scopes.',
+    };
+  }
+  return type === 'RSA' || vault.value.sku.toLowerCase() === 'premium'
+    ? { id, status: 'pass', sentence: `The vault can make ${type} keys.` }
+    : {
+        id,
+        status: 'fail',
+        sentence: `The vault ${key.vaultName} is of the standard tier, which makes no RSA-HSM keys.`,
+        remedy: 'Ask for an RSA key, or choose a premium vault.',
+      };
+}
+
+/** Is the name of a key that is to be made free, in the vault and in its bin? */
+export function keyNameFree(
+  { keyFacts, key }: Pick<Subject, 'keyFacts' | 'key'>,
+  { deletedKey }: Pick<PlanContext, 'deletedKey'>,
+): Check {
+  const id = 'key-name-free';
+  if (keyFacts.known) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `The vault ${key.vaultName} has a key ${key.keyName} already.`,
+      remedy: 'Choose another name, or rotate to it as an existing key.',
+    };
+  }
+  if (keyFacts.problem.kind !== 'not-found') {
+    return {
+      id,
+      status: 'unknown',
+      sentence: `Whether the name ${key.keyName} is free is not known: ${keyFacts.problem.message}.`,
+      remedy: 'Give the read credential the right that is missing.',
+    };
+  }
+  if (deletedKey?.known) {
+    const { scheduledPurgeAt } = deletedKey.value;
+    return {
+      id,
+      status: 'fail',
+      sentence: `The name ${key.keyName} belongs to a soft-deleted key${
+        scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
+      }.`,
+      remedy:
+        'Choose another name, or have the deleted key recovered and rotate to it as an existing key.',
+    };
+  }
+  if (deletedKey && deletedKey.problem.kind !== 'not-found') {
+    return {
+      id,
+      status: 'unknown',
+      sentence: `Whether a soft-deleted key has the name ${key.keyName} is not known: ${deletedKey.problem.message}.`,
+      remedy: 'Go on: Key Vault refuses a name that is taken.',
+    };
+  }
+  return {
+    id,
+    status: 'pass',
+    sentence: `The name ${key.keyName} is free in the vault and in its bin.`,
+  };
+}

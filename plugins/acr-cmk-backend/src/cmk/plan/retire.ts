@@ -1,0 +1,143 @@
+import {
+  type Check,
+  KeyIdentifier,
+  type RegistryFacts,
+  type RetireIntent,
+} from 'backstage-plugin-acr-cmk-common';
+import type { StepSpec } from '../steps';
+import { latestVersion, shortVersion, type Subject } from '../subject';
+import { credentialConfigured, noOtherOperation } from './checks';
+import { usingKey } from './consumers';
+import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+
+/** Disables an old version of a key, once no known registry uses it any more. */
+export function planRetire(
+  subject: Subject,
+  { version }: RetireIntent,
+  context: PlanContext,
+): PlanDraft {
+  const { registry, key, vault } = subject;
+  const fields = encryptionFields(registry);
+  const consumers = usingKey(context.registries, key);
+  const uri = key.versionless.at(version).toString();
+  const set = (enabled: boolean): StepSpec => ({
+    kind: 'set-version-enabled',
+    version: 1,
+    key: uri,
+    enabled,
+  });
+  return {
+    summary: `Disable version ${shortVersion(version)} of the key ${
+      key.keyName
+    }, which no registry in scope uses any more.`,
+    before: fields,
+    after: fields,
+    checks: [
+      {
+        id: 'retire-allowed',
+        ...(context.allows.retire
+          ? { status: 'pass', sentence: 'Retiring versions is switched on.' }
+          : {
+              status: 'fail',
+              sentence: 'Retiring versions is switched off in this portal.',
+              remedy: 'Set acrCmk.operations.retire.',
+            }),
+      },
+      noOtherOperation(context),
+      credentialConfigured('revoke', context),
+      retirable(subject, version),
+      everybodyMovedOn(consumers, version, context),
+    ],
+    steps: [
+      set(false),
+      ...(vault.known
+        ? [
+            {
+              kind: 'confirm-key-state' as const,
+              version: 1 as const,
+              vaultId: vault.value.id,
+              keyName: key.keyName,
+              versions: [version],
+              usable: false,
+              loginServer: registry.loginServer,
+            },
+          ]
+        : []),
+    ],
+    inverse: {
+      sentence: 'The version can be enabled again at any time.',
+      steps: [set(true)],
+    },
+    touched: consumers,
+    locks: [registry.id.toLowerCase(), `key:${key.keyOfKey}`],
+    typedName: registry.name,
+  };
+}
+
+function retirable({ keyFacts }: Subject, version: string): Check {
+  const id = 'version-retirable';
+  if (!keyFacts.known) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `The versions of the key are not known: ${keyFacts.problem.message}.`,
+      remedy: 'Give the read credential the right that is missing.',
+    };
+  }
+  const found = keyFacts.value.versions.find(one => one.version === version);
+  if (!found?.enabled) {
+    return {
+      id,
+      status: 'fail',
+      sentence: found
+        ? 'The version is disabled already.'
+        : `The key has no version ${shortVersion(version)}.`,
+      remedy: 'Choose an enabled version.',
+    };
+  }
+  return latestVersion(keyFacts.value)?.version === version
+    ? {
+        id,
+        status: 'fail',
+        sentence: 'It is the newest version, which registries are to move to.',
+        remedy: 'Rotate first, then retire the old version.',
+      }
+    : { id, status: 'pass', sentence: 'There is a newer enabled version.' };
+}
+
+/** Not knowing every registry is not knowing that nobody is left. */
+function everybodyMovedOn(
+  consumers: readonly RegistryFacts[],
+  version: string,
+  { registriesComplete }: PlanContext,
+): Check {
+  const id = 'everybody-moved-on';
+  const left = consumers.filter(
+    ({ encryption }) =>
+      KeyIdentifier.tryParse(encryption.versionedKeyIdentifier)?.version ===
+        version ||
+      KeyIdentifier.tryParse(encryption.keyIdentifier)?.version === version ||
+      encryption.versionedKeyIdentifier === undefined,
+  );
+  if (left.length > 0) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `Still on it: ${left.map(({ name }) => name).join(', ')}.`,
+      remedy: 'Rotate them to a newer version first.',
+    };
+  }
+  return registriesComplete
+    ? {
+        id,
+        status: 'pass',
+        sentence: `All ${consumers.length} known registries of the key have moved on. Whatever else uses the version is not known to Azure.`,
+      }
+    : {
+        id,
+        status: 'fail',
+        sentence:
+          'Not all registries could be listed, so whether all have moved on is not known.',
+        remedy: 'Give the read credential the right to list every scope.',
+      };
+}

@@ -1,0 +1,297 @@
+import {
+  type Check,
+  CRYPTO_SERVICE_ENCRYPTION_USER,
+  WRAP_PERMISSIONS,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  accessPathsOf,
+  entryOf,
+  type Path,
+  scopeInWords,
+} from '../../accessPaths';
+import type { StepSpec } from '../../steps';
+import type { Subject } from '../../subject';
+import { usingKey, usingVaultAs } from '../consumers';
+import type { PlanContext } from '../draft';
+import { noWay, type Way, type WayDefinition } from './way';
+
+type RolePath = Extract<Path, { kind: 'role-assignment' }>;
+
+const REVERSIBLE =
+  'At any time, exactly as it was; how fast the registry notices is not documented.';
+
+const nothingToRevoke: Check = {
+  id: 'access-path',
+  status: 'fail',
+  sentence: 'The registry has no access to its key that could be taken away.',
+  remedy: 'Nothing is to be done; Restore brings access back.',
+};
+
+const unknownPaths = (problem: string): Check => ({
+  id: 'access-path',
+  status: 'fail',
+  sentence: `How the registry reaches its key is not known, so it cannot be taken away: ${problem}.`,
+  remedy: 'Give the read credential the right that is missing.',
+});
+
+/** The proof of a grant that was taken away: no access path is left. */
+function confirmRevoked({
+  registry,
+  vault,
+  key,
+  identity,
+}: Subject): StepSpec[] {
+  return vault.known && identity.principalId
+    ? [
+        {
+          kind: 'confirm-revoked',
+          version: 1,
+          registryId: registry.id,
+          vaultId: vault.value.id,
+          keyName: key.keyName,
+          principalId: identity.principalId,
+          loginServer: registry.loginServer,
+        },
+      ]
+    : [];
+}
+
+/** Takes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
+export const byAccessPolicy: WayDefinition = {
+  method: 'access-policy',
+  way(subject, context) {
+    const { vault, identity, key } = subject;
+    const sentence = `Takes get, wrapKey and unwrapKey away from the identity in the vault ${key.vaultName}.`;
+    if (vault.known && vault.value.permissionModel !== 'access-policy') {
+      return {
+        ...noWay(
+          sentence,
+          `The vault ${key.vaultName} works with role assignments, so its access policies have no effect.`,
+        ),
+        foreign: true,
+      };
+    }
+    const paths = accessPathsOf(subject);
+    if (!paths.known) {
+      return noWay(sentence, 'How the registry reaches its key is not known.', [
+        unknownPaths(paths.problem.message),
+      ]);
+    }
+    const entry =
+      vault.known && identity.principalId
+        ? entryOf(vault.value, identity.principalId)
+        : undefined;
+    if (!vault.known || !entry || paths.paths.length === 0) {
+      return noWay(sentence, 'There is no access policy to take away.', [
+        nothingToRevoke,
+      ]);
+    }
+    const touched = usingVaultAs(
+      context.registries,
+      key.vaultName,
+      entry.objectId,
+    );
+    if (entry.keys.some(permission => permission.toLowerCase() === 'all')) {
+      return noWay(
+        sentence,
+        'The access policy says "all", from which single permissions cannot be taken.',
+        [
+          {
+            id: 'access-path',
+            status: 'fail',
+            sentence:
+              'The access policy says "all", from which single permissions cannot be taken.',
+            remedy:
+              'Replace "all" by the permissions that are needed: get, wrapKey and unwrapKey.',
+          },
+        ],
+      );
+    }
+    const wrap = WRAP_PERMISSIONS.map(permission => permission.toLowerCase());
+    const keyPermissions = entry.keys.filter(permission =>
+      wrap.includes(permission.toLowerCase()),
+    );
+    return {
+      sentence,
+      reversible: REVERSIBLE,
+      steps: [
+        {
+          kind: 'remove-access-policy',
+          version: 1,
+          vaultId: vault.value.id,
+          tenantId: entry.tenantId,
+          objectId: entry.objectId,
+          keyPermissions,
+        },
+      ],
+      inverse: [
+        {
+          kind: 'add-access-policy',
+          version: 1,
+          vaultId: vault.value.id,
+          entry: {
+            tenantId: entry.tenantId,
+            objectId: entry.objectId,
+            keys: keyPermissions,
+            secrets: [],
+            certificates: [],
+            storage: [],
+          },
+        },
+      ],
+      confirm: confirmRevoked(subject),
+      touched,
+      checks: [
+        {
+          id: 'access-path',
+          status: 'pass',
+          sentence: `The access policy of the object id ${entry.objectId} is the only way to the key.`,
+        },
+      ],
+    };
+  },
+};
+
+/** Deletes the role assignments that are made for the identity at the key or its vault. */
+export const byRoleAssignment: WayDefinition = {
+  method: 'role-assignment',
+  way(subject, context) {
+    const { vault, key } = subject;
+    const sentence = `Deletes the role assignment that lets the identity use the key ${key.keyName}.`;
+    if (vault.known && vault.value.permissionModel !== 'rbac') {
+      return {
+        ...noWay(
+          sentence,
+          `The vault ${key.vaultName} works with access policies, so role assignments have no effect on its keys.`,
+        ),
+        foreign: true,
+      };
+    }
+    const paths = accessPathsOf(subject);
+    if (!paths.known) {
+      return noWay(sentence, 'How the registry reaches its key is not known.', [
+        unknownPaths(paths.problem.message),
+      ]);
+    }
+    const roles = paths.paths.filter(
+      (path): path is RolePath => path.kind === 'role-assignment',
+    );
+    if (roles.length === 0) {
+      return noWay(sentence, 'There is no role assignment to take away.', [
+        nothingToRevoke,
+      ]);
+    }
+    return roleWay(subject, context, roles, sentence);
+  },
+};
+
+function roleWay(
+  subject: Subject,
+  context: PlanContext,
+  roles: readonly RolePath[],
+  sentence: string,
+): Way {
+  const direct = roles.filter(path => path.direct);
+  const surviving = roles.filter(path => !path.direct);
+  const survivors = surviving
+    .map(
+      ({ assignment }) =>
+        `${assignment.roleName} at ${scopeInWords(assignment.scope)}`,
+    )
+    .join(' and ');
+  return {
+    ...(surviving.length > 0
+      ? {
+          unavailable: `This will not revoke: ${survivors} would still let the registry in.`,
+        }
+      : {}),
+    sentence,
+    reversible: `${REVERSIBLE} The assignment gets another id.`,
+    steps: direct.map(({ assignment }) => ({
+      kind: 'delete-role-assignment',
+      version: 1,
+      assignment,
+    })),
+    inverse: direct.map(({ assignment }) => ({
+      kind: 'create-role-assignment',
+      version: 1,
+      assignment: {
+        scope: assignment.scope,
+        name: context.guid(`restore ${assignment.id}`),
+        principalId: assignment.principalId,
+        principalType: assignment.principalType,
+        roleDefinitionId: assignment.roleDefinitionId,
+        roleName: assignment.roleName,
+        condition: assignment.condition,
+        conditionVersion: assignment.conditionVersion,
+      },
+    })),
+    confirm: confirmRevoked(subject),
+    touched: touchedByRoles(subject, context, direct),
+    checks: [
+      surviving.length === 0
+        ? {
+            id: 'access-path',
+            status: 'pass',
+            sentence: `No access path is left after ${
+              direct.length === 1
+                ? 'this assignment is'
+                : 'these assignments are'
+            } deleted.`,
+          }
+        : {
+            id: 'access-path',
+            status: 'fail',
+            sentence: `This will not revoke: ${survivors} would still let the registry in.`,
+            remedy:
+              'Remove the inherited or group assignment first, which is not made for this registry, so this portal leaves it alone; or disable the version.',
+          },
+      ...roleWidth(direct),
+    ],
+  };
+}
+
+function touchedByRoles(
+  { key, vault, identity }: Subject,
+  { registries }: PlanContext,
+  direct: readonly RolePath[],
+) {
+  const atVault = direct.some(
+    ({ assignment }) =>
+      vault.known &&
+      assignment.scope.toLowerCase() === vault.value.id.toLowerCase(),
+  );
+  const inVault = usingVaultAs(
+    registries,
+    key.vaultName,
+    identity.principalId ?? '',
+  );
+  if (atVault) return inVault;
+  const ofKey = new Set(
+    usingKey(registries, key).map(({ id }) => id.toLowerCase()),
+  );
+  return inVault.filter(({ id }) => ofKey.has(id.toLowerCase()));
+}
+
+function roleWidth(direct: readonly RolePath[]): Check[] {
+  const wider = direct.filter(
+    ({ assignment }) =>
+      !assignment.roleDefinitionId
+        .toLowerCase()
+        .endsWith(CRYPTO_SERVICE_ENCRYPTION_USER),
+  );
+  if (wider.length === 0) return [];
+  return [
+    {
+      id: 'role-width',
+      status: 'warn',
+      sentence: `${wider
+        .map(({ assignment }) => assignment.roleName)
+        .join(
+          ', ',
+        )} gives more than the use of the key; all of it is taken away.`,
+      remedy:
+        'Use the role Key Vault Crypto Service Encryption User for registries.',
+    },
+  ];
+}

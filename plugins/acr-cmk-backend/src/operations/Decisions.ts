@@ -1,0 +1,203 @@
+import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { AuditEvent, AuditLog } from '../audit/AuditLog';
+import type { Clock } from '../database/clock';
+import { beginning } from './OperationStore';
+
+type Row = Record<string, any>;
+
+/**
+ * What people say of an operation that waits for them: yes, no, or "let it stand". Each is one
+ * transaction with its audit record, and fences a worker that was about to decide for them.
+ */
+export class Decisions {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #audit: AuditLog;
+
+  constructor(options: { db: Knex; clock: Clock; audit: AuditLog }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#audit = options.audit;
+  }
+
+  /**
+   * A second person said yes: the operation begins, or its waiting period does.
+   *
+   * @throws OperationStateConflict when it does not wait for that
+   */
+  async approve(id: string, by: { actor: string; planHash: string }) {
+    await this.#decide(
+      id,
+      (row, now) => ({
+        ...beginning(now, Number(row.waiting_seconds)),
+        approval: 'given',
+        approval_by: by.actor,
+        approval_at: now,
+      }),
+      {
+        event: 'operation-approved',
+        actor: by.actor,
+        details: { planHash: by.planHash },
+      },
+    );
+  }
+
+  /**
+   * A second person said no, or the plan no longer fits: the operation ends.
+   *
+   * @throws OperationStateConflict when it does not wait for that
+   */
+  async reject(
+    id: string,
+    by: { actor: string; reason: string; code?: string; sentence: string },
+  ) {
+    await this.#decide(
+      id,
+      (_row, now) => ({
+        state: 'rejected',
+        waiting_for: null,
+        ended_at: now,
+        due_at: null,
+        approval: 'refused',
+        approval_by: by.actor,
+        approval_at: now,
+        result: JSON.stringify({ sentence: by.sentence, code: by.code }),
+      }),
+      {
+        event: 'operation-rejected',
+        actor: by.actor,
+        details: { reason: by.reason, code: by.code },
+      },
+    );
+  }
+
+  /**
+   * A revoke is to stand: its timer stops.
+   *
+   * @throws OperationStateConflict when it has none that runs
+   */
+  async confirm(id: string, by: { actor: string; reason: string }) {
+    await this.#db.transaction(async trx => {
+      const row = await trx('operations').where({ id }).first();
+      const landed = await trx('operations')
+        .where({ id })
+        .where(running =>
+          running
+            .whereNotNull('restores_at')
+            .orWhere(early =>
+              early.whereNotNull('restore_after_minutes').whereNull('ended_at'),
+            ),
+        )
+        .update({
+          revision: trx.raw('revision + 1'),
+          restores_at: null,
+          restore_after_minutes: null,
+          confirmed_by: by.actor,
+        });
+      if (landed !== 1) {
+        throw new OperationStateConflict(
+          id,
+          row?.confirmed_by
+            ? `${row.confirmed_by} has confirmed it already`
+            : 'it has no timer that would undo it',
+        );
+      }
+      await this.#record(trx, row, {
+        event: 'revoke-confirmed',
+        actor: by.actor,
+        details: { reason: by.reason },
+      });
+    });
+  }
+
+  /** Revokes whose time to be undone has come. */
+  async overdueRestores(limit: number): Promise<string[]> {
+    const rows = await this.#db('operations')
+      .where('restores_at', '<=', await this.#clock.now())
+      .orderBy('restores_at')
+      .limit(limit)
+      .select('id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** The timer of a revoke has done its work, or tries again later. */
+  async restoreTimer(
+    id: string,
+    outcome: { sentence: string; againAt?: number; restoreId?: string },
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      const row = await trx('operations').where({ id }).first();
+      const landed = await trx('operations')
+        .where({ id })
+        .whereNotNull('restores_at')
+        .update({
+          revision: trx.raw('revision + 1'),
+          restores_at: outcome.againAt ?? null,
+        });
+      if (landed !== 1) return;
+      await this.#record(trx, row, {
+        event: 'restore-timer',
+        actor: row.requested_by,
+        details: { sentence: outcome.sentence, restoreId: outcome.restoreId },
+      });
+    });
+  }
+
+  async #decide(
+    id: string,
+    fieldsOf: (row: Row, now: number) => Row,
+    entry: {
+      event: AuditEvent;
+      actor: string;
+      details: Record<string, unknown>;
+    },
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      const now = await this.#clock.now(trx);
+      const row = await trx('operations').where({ id }).first();
+      const fields = row && fieldsOf(row, now);
+      const landed = row
+        ? await trx('operations')
+            .where({ id, epoch: row.epoch, state: 'awaiting-approval' })
+            .where('approval_lapses_at', '>', now)
+            .update({
+              ...fields,
+              revision: trx.raw('revision + 1'),
+              epoch: Number(row.epoch) + 1,
+              lease_owner: null,
+              lease_until: null,
+            })
+        : 0;
+      if (landed !== 1) {
+        throw new OperationStateConflict(
+          id,
+          row?.state === 'awaiting-approval'
+            ? 'the time to approve it is over'
+            : `it does not wait for an approval; it is ${row?.state}`,
+        );
+      }
+      if (fields.state === 'rejected') {
+        await trx('operation_locks').where({ operation_id: id }).delete();
+      }
+      await this.#record(trx, row, entry);
+    });
+  }
+
+  #record(
+    trx: Knex.Transaction,
+    row: Row,
+    entry: {
+      event: AuditEvent;
+      actor: string;
+      details: Record<string, unknown>;
+    },
+  ): Promise<void> {
+    return this.#audit.append(trx, {
+      ...entry,
+      entityRef: row.entity_ref,
+      registryId: JSON.parse(row.plan).registryId,
+      operationId: row.id,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import type { AwaitAccess } from '../../cmk/steps';
+import { accessPathsInAzure, SPREAD_DEADLINE_MS } from './accessInAzure';
+import { principalOf } from './principal';
+import { defineStep } from './step';
+
+/** Waits until Azure lists the access that was given. Whether it works already is told by its use. */
+export const awaitAccess = defineStep<AwaitAccess>({
+  kind: 'await-access',
+  version: 1,
+  credential: 'read',
+
+  async observe({ spec, azure, shared, now, startedAt }) {
+    const paths = await accessPathsInAzure(azure, {
+      ...spec,
+      principalId: principalOf(spec.principalId, shared),
+    });
+    const looks = [
+      {
+        what: 'access paths to the key',
+        value: paths.length === 0 ? 'none' : paths.join('; '),
+      },
+    ];
+    if (paths.length > 0) {
+      return { is: 'done', looks, sentence: 'Azure shows the access path' };
+    }
+    return now - startedAt > SPREAD_DEADLINE_MS
+      ? {
+          is: 'unconfirmed',
+          looks,
+          sentence:
+            'Azure does not show the access path after a quarter of an hour',
+        }
+      : {
+          is: 'not-yet',
+          looks,
+          sentence: 'Azure does not show the access path yet',
+          lookAgainSeconds: 10,
+        };
+  },
+});
