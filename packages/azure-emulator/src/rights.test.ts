@@ -104,19 +104,6 @@ describe('who may do what in the demo world', () => {
     [
       'rotator',
       'PATCH',
-      registryUrl('ordersimages'),
-      {
-        identity: {
-          type: 'UserAssigned',
-          userAssignedIdentities: { [IDENTITY]: {} },
-        },
-      },
-      403,
-      'LinkedAuthorizationFailed',
-    ],
-    [
-      'rotator',
-      'PATCH',
       key('kv-contoso-rbac', 'shopimages'),
       { attributes: { enabled: false } },
       403,
@@ -204,6 +191,58 @@ describe('who may do what in the demo world', () => {
       principalId: azure.emulator.state.principalId('id-ordersimages'),
       principalType: 'ServicePrincipal',
     },
+  });
+
+  it('who may write a registry may attach an identity only with a right at that identity', async () => {
+    const { state } = azure.emulator;
+    const id = '12345678-1234-4234-8234-123456789012';
+    const authorization = 'providers/Microsoft.Authorization';
+    const allow = (actions: string[]) =>
+      call(
+        'admin',
+        'PUT',
+        `${ARM}${SUBSCRIPTION}/${authorization}/roleDefinitions/${id}`,
+        {
+          properties: {
+            roleName: 'Registry Writer',
+            permissions: [{ actions }],
+            assignableScopes: [SUBSCRIPTION],
+          },
+        },
+      );
+    const attach = () =>
+      call('reader', 'PATCH', registryUrl('shopimages'), {
+        identity: {
+          type: 'UserAssigned',
+          userAssignedIdentities: { [IDENTITY]: {} },
+        },
+      });
+    const write = 'Microsoft.ContainerRegistry/registries/write';
+    await allow([write]);
+    await call(
+      'admin',
+      'PUT',
+      `${ARM}${SUBSCRIPTION}/${authorization}/roleAssignments/${id}`,
+      {
+        properties: {
+          roleDefinitionId: id,
+          principalId: state.principalId('acr-cmk-reader'),
+          principalType: 'ServicePrincipal',
+        },
+      },
+    );
+    const before = state.registry('shopimages');
+    const refused = await attach();
+    expect([refused.status, refused.json.error.code]).toEqual([
+      403,
+      'LinkedAuthorizationFailed',
+    ]);
+    expect(state.registry('shopimages')).toEqual(before);
+    await allow([
+      write,
+      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+    ]);
+    expect((await attach()).status).toBe(201);
   });
 
   it('the revoker may assign the encryption role and take it away again', async () => {
