@@ -75,6 +75,14 @@ export interface Config {
      * not at all.
      */
     waitingPeriod?: HumanDuration | string;
+    actions?: {
+      /**
+       * Register the action `revoke-key`, so that MCP clients and templates can ask for a revoke as
+       * the person who uses them. It still needs a plan's hash, the typed name and a reason, and
+       * approval as `approvals` says. Default: false.
+       */
+      revoke?: boolean;
+    };
     operations?: {
       /** Offer to disable old versions that no registry uses any more. Default: false. */
       retire?: boolean;

@@ -82,6 +82,9 @@ import type { OperationRecord } from './operations/types';
 
 type HttpRequest = Parameters<AuditorService['createEvent']>[0]['request'];
 
+/** A request to carry a plan out; with `intent`, only a plan of that intent. */
+export type AcceptRequest = OperationRequest & { intent?: Intent['kind'] };
+
 /** A person, as every way in has to bring one. */
 export type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
 
@@ -301,7 +304,7 @@ export class AcrCmkService {
 
   /** Has a plan carried out. Answers when that is durable. */
   async accept(
-    request: OperationRequest,
+    request: AcceptRequest,
     credentials: UserCredentials,
     http?: HttpRequest,
   ): Promise<Operation> {
@@ -325,7 +328,7 @@ export class AcrCmkService {
   }
 
   async #accept(
-    request: OperationRequest,
+    request: AcceptRequest,
     credentials: UserCredentials,
   ): Promise<OperationRecord> {
     const requestedBy = credentials.principal.userEntityRef;
@@ -339,6 +342,12 @@ export class AcrCmkService {
       throw new InvalidInput(
         'planHash',
         `is not the hash of plan ${plan.id}; quote the one that the plan came with`,
+      );
+    }
+    if (request.intent && request.intent !== plan.intent.kind) {
+      throw new InvalidInput(
+        'planId',
+        `${plan.id} is a plan to ${plan.intent.kind}, not to ${request.intent}`,
       );
     }
     const requestHash = createHash('sha256')

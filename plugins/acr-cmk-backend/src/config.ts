@@ -34,6 +34,8 @@ export interface AcrCmkConfig {
   allows: { retire: boolean; deleteKey: boolean };
   leaseSeconds: number;
   pollMs: number;
+  /** Is revoke-key among the actions for programs? */
+  actionsRevoke: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -92,6 +94,7 @@ export function readConfig(root: Config): AcrCmkConfig {
     },
     leaseSeconds: number(config, 'operations.leaseSeconds', 60, 30, 600),
     pollMs: 1000 * number(config, 'operations.pollSeconds', 2, 0.1, 60),
+    actionsRevoke: config?.getOptionalBoolean('actions.revoke') ?? false,
   };
 }
 

@@ -5,9 +5,11 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
 import { AcrCmkService, subscriptionsOf } from './AcrCmkService';
+import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
@@ -43,6 +45,7 @@ export const acrCmkPlugin = createBackendPlugin({
   register(env) {
     env.registerInit({
       deps: {
+        actionsRegistry: actionsRegistryServiceRef,
         auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
@@ -136,6 +139,12 @@ export const acrCmkPlugin = createBackendPlugin({
             pause: sleep,
           }),
         );
+        registerActions({
+          registry: deps.actionsRegistry,
+          service,
+          auth: deps.auth,
+          revokes: config.actionsRevoke,
+        });
         const timer = new RestoreTimer({
           store: operations,
           decisions,

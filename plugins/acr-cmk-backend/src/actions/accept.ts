@@ -1,0 +1,23 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { type Intent, isTerminal } from 'backstage-plugin-acr-cmk-common';
+import type { ActionDeps } from '.';
+import { toOutput } from './schema';
+
+/** Has a plan of this intent carried out: asked twice, it is the same operation. */
+export async function accept(
+  intent: Intent['kind'],
+  input: {
+    planId: string;
+    planHash: string;
+    reason: string;
+    confirmation?: string;
+  },
+  credentials: BackstageCredentials,
+  { service, person }: ActionDeps,
+) {
+  const operation = await service.accept(
+    { ...input, intent, idempotencyKey: `action-${input.planId}` },
+    person(credentials),
+  );
+  return { output: toOutput(operation, isTerminal(operation.state)) };
+}

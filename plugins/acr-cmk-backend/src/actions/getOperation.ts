@@ -1,0 +1,34 @@
+import {
+  acrCmkUsePermission,
+  isTerminal,
+} from 'backstage-plugin-acr-cmk-common';
+import type { ActionDeps } from '.';
+import { operationOutput, toOutput } from './schema';
+
+export function registerGetOperation({ registry, service }: ActionDeps): void {
+  registry.register({
+    name: 'get-key-operation',
+    title: 'Get a key operation',
+    description: `Where an operation stands that rotate-key, restore-key or revoke-key has begun: its steps, what it waits for, and its result.
+
+Use it to follow an operation: ask again after some seconds until "isOver" is true. It changes nothing. While the state is awaiting-approval only a second person can move it on; do not ask more than once a minute then.
+
+Example: {"operationId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10"}`,
+    visibilityPermission: acrCmkUsePermission,
+    attributes: { readOnly: true, destructive: false, idempotent: true },
+    examples: [
+      {
+        title: 'Follow an operation',
+        input: { operationId: '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10' },
+      },
+    ],
+    schema: {
+      input: z => z.object({ operationId: z.string().uuid() }),
+      output: operationOutput,
+    },
+    async action({ input, credentials }) {
+      const operation = await service.operation(input.operationId, credentials);
+      return { output: toOutput(operation, isTerminal(operation.state)) };
+    },
+  });
+}
