@@ -9,7 +9,7 @@ export function registerGetOperation({ registry, service }: ActionDeps): void {
   registry.register({
     name: 'get-key-operation',
     title: 'Get a key operation',
-    description: `Where an operation stands that rotate-key, restore-key or revoke-key has begun: its steps, what it waits for, and its result.
+    description: `Where an operation stands, one begun by an action or in the portal: its steps, what it waits for, and its result.
 
 Use it to follow an operation: ask again after some seconds until "isOver" is true. It changes nothing. While the state is awaiting-approval only a second person can move it on; do not ask more than once a minute then.
 

@@ -1,0 +1,309 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import {
+  registryId,
+  startPortal,
+  type TestPortal,
+} from '../__testUtils__/portal';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+const BASE = '/.backstage/actions';
+
+describe('the actions for programs', () => {
+  let portal: TestPortal;
+  const start = async (config?: Record<string, unknown>) => {
+    portal = await startPortal({ config });
+  };
+  afterEach(() => portal.stop());
+
+  const list = async () =>
+    (await portal.request('GET', `${BASE}/v1/actions`)).body.actions as any[];
+  const invoke = async (
+    name: string,
+    input: object,
+    who: { user?: string; headers?: Record<string, string> } = {},
+  ) =>
+    portal.request('POST', `${BASE}/v2/actions/acr-cmk:${name}/invoke`, {
+      body: { input },
+      ...who,
+    });
+  const planOf = async (entity: string, registry: string, intent: object) => {
+    const { status, body } = await invoke('plan-key-operation', {
+      entityRef: `resource:default/${entity}`,
+      registryId: registryId(registry),
+      intent,
+    });
+    expect({ status, error: body.error }).toEqual({ status: 200 });
+    return body.output as { planId: string; planHash: string };
+  };
+  const accepted = ({ planId, planHash }: any) => ({
+    planId,
+    planHash,
+    reason: 'Asked for by a program',
+  });
+
+  it('are listed with honest hints, a description and examples, and without revoke', async () => {
+    await start();
+    const actions = await list();
+    expect(
+      Object.fromEntries(
+        actions.map(({ id, attributes }) => [
+          id,
+          Object.keys(attributes).filter(one => attributes[one]),
+        ]),
+      ),
+    ).toEqual({
+      'acr-cmk:get-registry-encryption': ['idempotent', 'readOnly'],
+      'acr-cmk:get-key-operation': ['idempotent', 'readOnly'],
+      'acr-cmk:plan-key-operation': ['idempotent', 'readOnly'],
+      'acr-cmk:rotate-key': ['destructive', 'idempotent'],
+      'acr-cmk:restore-key': ['idempotent'],
+    });
+    for (const action of actions) {
+      expect(action.description).toMatch(/Use it /);
+      expect(action.description).toMatch(/Example: \{/);
+      expect(action.examples.length).toBeGreaterThan(0);
+      // Else an MCP server leaves the action out.
+      expect(action.schema.input.type).toBe('object');
+    }
+    expect(JSON.stringify(actions)).not.toMatch(/revoke-key|"const":"revoke"/);
+  });
+
+  it('list revoke when it is switched on, as destructive', async () => {
+    await start({ actions: { revoke: true } });
+    const revoke = (await list()).find(({ name }) => name === 'revoke-key');
+    expect(revoke.attributes).toEqual({
+      readOnly: false,
+      destructive: true,
+      idempotent: true,
+    });
+  });
+
+  it('are not there for somebody who may not use the plugin', async () => {
+    await start();
+    portal.decide(permission => permission !== 'acr-cmk.use');
+    expect(await list()).toEqual([]);
+    const { status } = await invoke('get-registry-encryption', {
+      entityRef: 'resource:default/shop-images',
+    });
+    expect(status).toBe(404);
+  });
+
+  it('read, plan and rotate: one new version, and the person in the record', async () => {
+    await start();
+    const seen = await invoke('get-registry-encryption', {
+      entityRef: 'resource:default/shop-images',
+    });
+    expect(seen.body.output.registries).toEqual([
+      expect.objectContaining({
+        registryId: registryId('shopimages'),
+        readable: true,
+        state: 'current',
+        versionMode: 'automatic',
+      }),
+    ]);
+    const before = portal.azure.state.registry('shopimages').versionInUse;
+    portal.azure.clearRequests();
+    const plan = await planOf('shop-images', 'shopimages', { kind: 'rotate' });
+    expect(portal.writes()).toEqual([]);
+
+    const { status, body } = await invoke('rotate-key', accepted(plan));
+    expect(status).toBe(200);
+    // Asked again it is the same operation, for as long as it is the same request.
+    const again = await invoke('rotate-key', accepted(plan));
+    expect(again.body.output.operationId).toBe(body.output.operationId);
+    await portal.untilEnded(body.output.operationId);
+    const { body: end } = await invoke('get-key-operation', {
+      operationId: body.output.operationId,
+    });
+    expect(end.output).toMatchObject({ state: 'succeeded', isOver: true });
+    expect(portal.azure.state.registry('shopimages').versionInUse).not.toBe(
+      before,
+    );
+    expect(
+      portal.writes().filter(one => one === 'POST /keys/shopimages/rotate'),
+    ).toHaveLength(1);
+    const records = await portal.as().audit();
+    expect(records[0]).toMatchObject({
+      actor: 'user:default/olivia',
+      operationId: body.output.operationId,
+    });
+  });
+
+  it('refuse a hash that is not the plan’s, and one whose facts have changed, and write nothing', async () => {
+    await start();
+    const plan = await planOf('orders-images', 'ordersimages', {
+      kind: 'rotate',
+    });
+    portal.azure.clearRequests();
+    const wrong = await invoke('rotate-key', {
+      ...accepted(plan),
+      planHash: '0'.repeat(64),
+    });
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.error).toMatchObject({
+      code: 'INVALID_INPUT',
+      field: 'planHash',
+    });
+    expect(portal.writes()).toEqual([]);
+
+    // Somebody else rotates meanwhile.
+    const other = await portal.plan(
+      'orders-images',
+      registryId('ordersimages'),
+      { kind: 'rotate' },
+    );
+    await portal.carryOut(other);
+    portal.azure.clearRequests();
+    const stale = await invoke('rotate-key', accepted(plan));
+    expect(stale.status).toBe(409);
+    expect(stale.body.error.code).toBe('PLAN_DRIFTED');
+    expect(portal.writes()).toEqual([]);
+  });
+
+  it('carry out a plan of their own intent only', async () => {
+    await start();
+    const revoke = await portal.plan('shop-images', registryId('shopimages'), {
+      kind: 'revoke',
+    });
+    portal.azure.clearRequests();
+    const { status, body } = await invoke(
+      'rotate-key',
+      accepted({ planId: revoke.id, planHash: revoke.hash }),
+    );
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({
+      code: 'INVALID_INPUT',
+      field: 'planId',
+      message: `planId: ${revoke.id} is a plan to revoke, not to rotate`,
+    });
+    expect(portal.writes()).toEqual([]);
+    expect(portal.azure.state.registry('shopimages').reach).toMatchObject({
+      reaches: true,
+    });
+  });
+
+  it.each([
+    [
+      'plan-key-operation',
+      {
+        entityRef: 'resource:default/shop-images',
+        registryId: registryId('shopimages'),
+        intent: { kind: 'rotate' },
+      },
+    ],
+    [
+      'rotate-key',
+      {
+        planId: '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10',
+        planHash: '0'.repeat(64),
+        reason: 'A service asks',
+      },
+    ],
+  ])(
+    '%s is for people: a service is refused in a sentence',
+    async (name, input) => {
+      await start();
+      portal.azure.clearRequests();
+      const { status, body } = await invoke(name, input, {
+        headers: { Authorization: mockCredentials.service.header() },
+      });
+      expect(status).toBe(403);
+      expect(body.error).toMatchObject({
+        code: 'ACTION_REFUSED',
+        message: expect.stringMatching(/by people only/),
+      });
+      expect(portal.writes()).toEqual([]);
+    },
+  );
+
+  it('refuse with the sentence of the tab what the person may not do', async () => {
+    await start();
+    portal.decide(permission => permission !== 'acr-cmk.key.rotate');
+    const { status, body } = await invoke('plan-key-operation', {
+      entityRef: 'resource:default/shop-images',
+      registryId: registryId('shopimages'),
+      intent: { kind: 'rotate' },
+    });
+    expect(status).toBe(403);
+    expect(body.error).toMatchObject({
+      code: 'PERMISSION_MISSING',
+      permission: 'acr-cmk.key.rotate',
+    });
+  });
+
+  it('revoke with the typed name only, and restore it', async () => {
+    await start({ actions: { revoke: true } });
+    const reach = () => portal.azure.state.registry('ordersimages').reach;
+    const plan = await planOf('orders-images', 'ordersimages', {
+      kind: 'revoke',
+    });
+    const mistyped = await invoke('revoke-key', {
+      ...accepted(plan),
+      confirmation: 'orders',
+    });
+    expect(mistyped.status).toBe(400);
+    expect(mistyped.body.error.field).toBe('confirmation');
+    expect(reach()).toMatchObject({ reaches: true });
+
+    const revoke = await invoke('revoke-key', {
+      ...accepted(plan),
+      confirmation: 'ordersimages',
+    });
+    expect(revoke.status).toBe(200);
+    await portal.untilEnded(revoke.body.output.operationId);
+    expect(reach()).toMatchObject({ reaches: false });
+
+    const back = await planOf('orders-images', 'ordersimages', {
+      kind: 'restore',
+    });
+    const restore = await invoke('restore-key', accepted(back));
+    expect(restore.status).toBe(200);
+    await portal.untilEnded(restore.body.output.operationId);
+    expect(reach()).toMatchObject({ reaches: true });
+  });
+
+  it('wait for the second person, and say so', async () => {
+    await start({
+      actions: { revoke: true },
+      approvals: { revoke: 'required' },
+    });
+    const plan = await planOf('orders-images', 'ordersimages', {
+      kind: 'revoke',
+    });
+    expect(plan).toMatchObject({ needsApproval: true });
+    portal.azure.clearRequests();
+    const { body } = await invoke('revoke-key', {
+      ...accepted(plan),
+      confirmation: 'ordersimages',
+    });
+    expect(body.output).toMatchObject({
+      state: 'awaiting-approval',
+      isOver: false,
+      waitsFor: expect.stringMatching(/second person/),
+    });
+    expect(portal.writes()).toEqual([]);
+  });
+
+  it.each([
+    ['planId', { planId: 'that one' }],
+    ['planHash', { planHash: 'abc' }],
+    ['reason', { reason: 'x' }],
+    ['reason', { reason: '=cmd' }],
+  ])(
+    'refuse bad input with the name of the field: %s %j',
+    async (field, bad) => {
+      await start();
+      const plan = await planOf('shop-images', 'shopimages', {
+        kind: 'rotate',
+      });
+      const { status, body } = await invoke('rotate-key', {
+        ...accepted(plan),
+        ...bad,
+      });
+      expect(status).toBe(400);
+      expect(body.error.message).toContain(field);
+    },
+  );
+});
