@@ -25,8 +25,16 @@ export interface LoggedRequest {
 /** What was asked of the emulated Azure, oldest first: the witness of every test. */
 export class RequestLog {
   private entries: LoggedRequest[] = [];
+  private readonly words = new Map<string, string>();
 
-  add(entry: LoggedRequest): LoggedRequest {
+  add(logged: LoggedRequest): LoggedRequest {
+    const entry = {
+      ...logged,
+      host: this.once(logged.host),
+      path: this.once(logged.path),
+      query: this.once(logged.query),
+      ...(logged.client !== undefined && { client: this.once(logged.client) }),
+    };
     this.entries.push(entry);
     if (this.entries.length > LOG_ENTRIES) {
       this.entries.splice(0, this.entries.length - LOG_ENTRIES);
@@ -40,5 +48,19 @@ export class RequestLog {
 
   clear() {
     this.entries = [];
+    this.words.clear();
+  }
+
+  /**
+   * Hosts, paths, queries and clients come again and again: each is kept once, not once per request. As
+   * a copy, since a part of a string keeps the whole of it in memory.
+   */
+  private once(word: string): string {
+    const known = this.words.get(word);
+    if (known !== undefined) return known;
+    if (this.words.size >= LOG_ENTRIES) this.words.clear();
+    const copy = Buffer.from(word).toString();
+    this.words.set(copy, copy);
+    return copy;
   }
 }
