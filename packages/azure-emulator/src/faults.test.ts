@@ -207,6 +207,7 @@ describe('the levers on the proxy itself', () => {
       host: 'management.azure.com',
       method: 'GET',
       path: expect.stringContaining('/registries/shopimages'),
+      route: expect.stringMatching(/^arm GET .*\/registries\/{name}$/),
       principal: 'reader',
       status: 200,
     });
