@@ -1,6 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useReducer, useState } from 'react';
+import { useCallback, useEffect, useReducer, useState } from 'react';
 import { acrCmkApiRef } from '../api';
 import { followOperation } from './followOperation';
 import type { Loaded } from './loaded';
@@ -12,7 +12,14 @@ import { missingPermission } from './refusal';
  *
  * @param first - what is known of it already, so that nothing blinks
  */
-export function useOperation(id: string, first?: Operation): Loaded<Operation> {
+export function useOperation(
+  id: string,
+  first?: Operation,
+): {
+  operation: Loaded<Operation>;
+  /** Takes in what an answer said of it. */
+  tell(operation: Operation): void;
+} {
   const api = useApi(acrCmkApiRef);
   const [attempt, setAttempt] = useState(0);
   const [followed, dispatch] = useReducer(operationReducer, first, start);
@@ -22,7 +29,20 @@ export function useOperation(id: string, first?: Operation): Loaded<Operation> {
     [api, id, attempt],
   );
 
-  const { operation, at, trouble } = followed;
+  const tell = useCallback(
+    (operation: Operation) =>
+      dispatch({ type: 'seen', operation, at: new Date().toISOString() }),
+    [],
+  );
+  const retry = useCallback(() => setAttempt(number => number + 1), []);
+  return { operation: loadedFrom(id, followed, retry), tell };
+}
+
+function loadedFrom(
+  id: string,
+  { operation, at, trouble }: OperationFollowed,
+  retry: () => void,
+): Loaded<Operation> {
   const denied = trouble && missingPermission(trouble);
   if (denied) return { status: 'denied', ...denied };
   if (operation && operation.id === id) {
@@ -35,11 +55,7 @@ export function useOperation(id: string, first?: Operation): Loaded<Operation> {
     };
   }
   return trouble
-    ? {
-        status: 'failed',
-        error: trouble,
-        retry: () => setAttempt(number => number + 1),
-      }
+    ? { status: 'failed', error: trouble, retry }
     : { status: 'loading' };
 }
 

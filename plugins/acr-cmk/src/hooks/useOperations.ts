@@ -5,7 +5,8 @@ import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
-const PAUSE_MS = 60_000;
+/** As often as the tab looks at the registries: somebody else may have asked for something. */
+const PAUSE_MS = 15_000;
 /** As many as the API gives at once. */
 const LIMIT = 100;
 

@@ -4,16 +4,26 @@ import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
+import { useSettled } from './useSettled';
 
-/** The plan for an intent, made once for each request and again on demand. */
-export function usePlan(request: PlanRequest): {
+/**
+ * The plan for an intent, made once for each request and again on demand.
+ *
+ * @param request - nothing while it is not complete: then no plan is asked for
+ * @param typed - it is being typed: a plan is asked for when the typing pauses
+ */
+export function usePlan(
+  request: PlanRequest | undefined,
+  typed: boolean,
+): {
   plan: Loaded<Plan>;
   /** Makes a new plan from fresh facts. */
   again(): void;
 } {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<Plan>(JSON.stringify(request), {
-    load: () => api.plan(request),
+  const key = useSettled(request && JSON.stringify(request), typed);
+  const { loaded, ask } = useResource<Plan>(key, {
+    load: () => api.plan(JSON.parse(key!)),
     pauseAfter: () => undefined,
   });
   return {

@@ -10,7 +10,7 @@ import {
 } from './resourceReducer';
 
 interface Keyed<T> {
-  key: string;
+  key: string | undefined;
   state: ResourceState<T>;
 }
 
@@ -26,10 +26,11 @@ function keyedReducer<T>(
 /**
  * One resource of the backend, kept up to date while the tab is seen.
  *
- * @param key - what the resource is; with another key everything starts anew
+ * @param key - what the resource is; with another key everything starts anew. Nothing is asked
+ *   while there is none
  */
 export function useResource<T>(
-  key: string,
+  key: string | undefined,
   options: Omit<PollingOptions<T>, 'tell'>,
 ): { loaded: Loaded<T>; ask: Polling['ask'] } {
   const [keyed, dispatch] = useReducer(keyedReducer<T>, {
@@ -43,6 +44,7 @@ export function useResource<T>(
   const polling = useRef<Polling>();
 
   useEffect(() => {
+    if (key === undefined) return undefined;
     const started = startPolling<T>({
       load: how => latestOptions.current.load(how),
       pauseAfter: data => latestOptions.current.pauseAfter(data),

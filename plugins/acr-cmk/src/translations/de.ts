@@ -11,6 +11,8 @@ export default createTranslationMessages({
     close: 'Schließen',
     on: 'Ein',
     off: 'Aus',
+    yes: 'ja',
+    no: 'nein',
     nothing: 'nichts',
     notKnown: 'Nicht bekannt',
     copy: 'Kopieren: {{name}}',
@@ -20,6 +22,16 @@ export default createTranslationMessages({
     correlationId: 'Korrelations-ID von Azure',
     more_one: '{{count}} weitere anzeigen',
     more_other: '{{count}} weitere anzeigen',
+
+    'picker.loading': 'Die Liste wird gelesen …',
+    'picker.none': 'Nichts auf der Liste passt',
+    'picker.open': 'Liste öffnen',
+    'picker.close': 'Liste schließen',
+    'picker.clear': 'Leeren',
+    'picker.failed': 'Die Liste konnte nicht gelesen werden: {{sentence}}.',
+    'picker.incomplete':
+      'Die Liste ist nicht vollständig: Nicht alles konnte gelesen werden.',
+    'picker.typeIt': 'Tippen geht auch.',
 
     'tab.loading': 'Die Verschlüsselung der Registries wird gelesen',
     'tab.failed':
@@ -73,6 +85,30 @@ export default createTranslationMessages({
     'unreadable.unavailable.word': 'Zurzeit nicht lesbar',
     'unreadable.unavailable.sentence': 'Azure antwortet zurzeit nicht.',
 
+    'revoked.by': 'Entzogen von',
+    'revoked.why': '„{{reason}}“.',
+    'revoked.restores': 'Von selbst wiederhergestellt',
+    'revoked.show': 'Die Operation zeigen',
+
+    'glance.title': 'Auf einen Blick',
+    'glance.isNewest': 'die neueste',
+    'glance.newestIs': 'neueste: {{version}}',
+    'glance.newestUnknown': 'die neueste ist nicht bekannt',
+    'glance.newVersions': 'Neuen Versionen',
+    'glance.mode.automatic': 'wird gefolgt',
+    'glance.mode.manual': 'wird nicht gefolgt',
+    'glance.rotated': 'zuletzt rotiert',
+    'glance.neverRotated': 'noch nie rotiert',
+    'glance.reachedAs': 'Schlüssel wird erreicht als',
+    'glance.noneKnown': 'Zugang nicht bekannt',
+    'glance.paths_one': '{{count}} Zugangsweg',
+    'glance.paths_other': '{{count}} Zugangswege',
+    'glance.usedBy': 'Schlüssel wird verwendet von',
+
+    'findings.mend.rotate': 'Plan zur Abhilfe zeigen',
+    'findings.mend.revoke': 'Plan zum Entziehen zeigen',
+    'findings.mend.restore': 'Plan zum Wiederherstellen zeigen',
+    'findings.mend.retire': 'Plan zum Stilllegen zeigen',
     'findings.title_one': '{{count}} Befund',
     'findings.title_other': '{{count}} Befunde',
     'findings.info': 'Hinweis',
@@ -186,28 +222,146 @@ export default createTranslationMessages({
     'consumers.filter': 'Filter',
     'consumers.noMatch': 'Nichts passt zum Filter.',
 
-    'actions.title': 'Aktionen',
     'actions.danger': 'Gefahrenbereich',
     'actions.rotate.button': 'Rotieren',
+    'actions.rotate.short': 'Den Schlüssel rotieren',
     'actions.rotate.what':
-      'Eine neue Version des Schlüssels anlegen und die Registry darauf umstellen.',
+      'Der Registry eine neue Version, einen anderen Schlüssel oder einen anderen Weg zu ihm geben.',
     'actions.rotate.title': 'Den Schlüssel von {{registry}} rotieren',
     'actions.rotate.confirm': 'Schlüssel rotieren',
     'actions.revoke.button': 'Entziehen',
+    'actions.revoke.short': 'Den Schlüssel entziehen',
     'actions.revoke.what':
       'Der Registry den Zugang zu ihrem Schlüssel nehmen. Jeder Pull und Push scheitert, bis er wiederhergestellt ist.',
     'actions.revoke.title': 'Den Schlüssel von {{registry}} entziehen',
     'actions.revoke.confirm': 'Zugang entziehen',
     'actions.restore.button': 'Wiederherstellen',
+    'actions.restore.short': 'Den Zugang wiederherstellen',
     'actions.restore.what':
-      'Der Registry zurückgeben, was der letzte Entzug genommen hat.',
+      'Der Registry den Zugang zu ihrem Schlüssel zurückgeben, den sie verloren hat.',
     'actions.restore.title': 'Den Schlüssel von {{registry}} wiederherstellen',
     'actions.restore.confirm': 'Zugang wiederherstellen',
+    'actions.retire.button': 'Stilllegen',
+    'actions.retire.short': 'Eine alte Version stilllegen',
+    'actions.retire.what':
+      'Eine Version des Schlüssels deaktivieren, die keine Registry mehr verwendet.',
+    'actions.retire.title':
+      'Eine Version des Schlüssels von {{registry}} stilllegen',
+    'actions.retire.confirm': 'Version stilllegen',
+
+    'rotate.question': 'Was soll sich ändern?',
+    'rotate.new-version.title': 'Eine neue Version des Schlüssels',
+    'rotate.new-version.detail':
+      'Derselbe Schlüssel, frisch gemacht. Die übliche Rotation.',
+    'rotate.existing.title': 'Ein anderer Schlüssel',
+    'rotate.existing.detail':
+      'Einer, den es schon gibt, in diesem Vault oder einem anderen.',
+    'rotate.new-key.title': 'Ein neuer Schlüssel',
+    'rotate.new-key.detail':
+      'Er wird erst angelegt und dann der Registry gegeben.',
+    'rotate.mode.title': 'Wie Versionen gefolgt wird',
+    'rotate.mode.detail':
+      'Derselbe Schlüssel und dieselbe Version, mitziehend oder fest.',
+    'rotate.identity.title': 'Nur die Identität',
+    'rotate.identity.detail':
+      'Derselbe Schlüssel, als jemand anderes erreicht.',
+
+    'modeChoice.question':
+      'Bekommt der Schlüssel eine neue Version, dann soll die Registry',
+    'modeChoice.automatic': 'ihr folgen, innerhalb etwa einer Stunde',
+    'modeChoice.manual': 'auf ihrer Version bleiben, bis sie geändert wird',
+    'modeChoice.asNow': 'so ist es jetzt',
+
+    'keyChoice.title': 'Welcher Schlüssel?',
+    'keyChoice.vault': 'Vault',
+    'keyChoice.key': 'Schlüssel',
+    'keyChoice.vaultFirst': 'Erst einen Vault wählen.',
+    'keyChoice.notAVault':
+      'So kann kein Vault heißen: 3 bis 24 Buchstaben, Ziffern und einzelne Bindestriche, vorn ein Buchstabe.',
+    'keyChoice.purgeProtected': 'Schutz vor endgültigem Löschen',
+    'keyChoice.notPurgeProtected': 'kein Schutz vor endgültigem Löschen',
+    'keyChoice.uri': 'oder seine URI',
+    'keyChoice.uriHelp':
+      'Oben einen Schlüssel wählen oder hier seine URI einfügen. Mit einer Version bleibt die Registry auf dieser Version.',
+    'keyChoice.wellFormed': 'Richtig geschrieben.',
+    'keyChoice.follows':
+      'Ohne Version: Die Registry wird neuen Versionen folgen.',
+    'keyChoice.staysOn': 'Die Registry wird auf Version {{version}} bleiben',
+
+    'newKey.title': 'Der neue Schlüssel',
+    'newKey.name': 'Name des Schlüssels',
+    'newKey.nameHelp': 'Buchstaben, Ziffern und Bindestriche, höchstens 127.',
+    'newKey.type': 'Art',
+    'newKey.size': 'Größe',
+    'newKey.asNow': 'wie jetzt {{now}}',
+
+    'identityChoice.also': 'Auch die Identität ändern',
+    'identityChoice.label': 'Identität, die den Schlüssel erreicht',
+    'identityChoice.system':
+      'die eigene der Registry (vom System zugewiesen), eingeschaltet, wenn sie aus ist',
+    'identityChoice.help':
+      'Aus der Liste, oder eine Ressourcen-ID, ein Name oder eine Client-ID. Sie wird an die Registry gehängt, wenn sie es noch nicht ist.',
+    'grantAccess.label': 'Der Identität den Zugang geben, der ihr fehlt',
+    'grantAccess.help':
+      'Durch Zugriffsrichtlinie oder Rollenzuweisung, je nach Vault. Ohne das lässt fehlender Zugang die Prüfungen scheitern.',
+
+    'method.question': 'Wie soll der Zugang genommen werden?',
+    'method.access-policy': 'Die Zugriffsrichtlinie entfernen',
+    'method.role-assignment': 'Die Rollenzuweisung entfernen',
+    'method.disable-version': 'Die verwendete Version deaktivieren',
+    'method.disable-all-versions': 'Alle Versionen deaktivieren',
+    'method.delete-key': 'Den Schlüssel löschen',
+    'method.recommended': 'Empfohlen',
+    'method.notAvailable': 'Nicht möglich',
+    'method.hits_one':
+      '{{count}} andere Registry verliert ihren Schlüssel auch',
+    'method.hits_other':
+      '{{count}} andere Registries verlieren ihren Schlüssel auch',
+
+    'timer.label': 'Von selbst wiederherstellen',
+    'timer.never': 'Nie: Es bleibt so, bis jemand wiederherstellt',
+    'timer.after': 'nach {{time}}, wenn niemand es bestätigt',
+    'timer.help': 'Falls Sie sich irren oder nicht erreichbar sind.',
+
+    'retire.label': 'Version, die stillgelegt wird',
+    'retire.help': 'Der Plan sagt, ob noch jemand sie verwendet.',
+    'retire.usedBy': 'verwendet von {{names}}',
+    'retire.unused': 'keine bekannte Registry verwendet sie',
+
+    'decision.approve.button': 'Genehmigen',
+    'decision.approve.title': 'Genehmigen: {{what}}',
+    'decision.approve.what':
+      'Sie stimmen genau diesem Plan zu. Hat sich seither etwas geändert, gilt er nicht mehr.',
+    'decision.approve.confirm': 'Genehmigen',
+    'decision.reject.button': 'Ablehnen',
+    'decision.reject.title': 'Ablehnen: {{what}}',
+    'decision.reject.what':
+      'Die Operation endet, ohne etwas geändert zu haben.',
+    'decision.reject.confirm': 'Ablehnen',
+    'decision.cancel.button': 'Anhalten',
+    'decision.cancel.title': 'Anhalten: {{what}}',
+    'decision.cancel.what':
+      'Die Operation endet vor ihrer ersten Änderung in Azure.',
+    'decision.cancel.confirm': 'Operation anhalten',
+    'decision.confirm.button': 'Entzogen lassen',
+    'decision.confirm.title': 'Entzogen lassen: {{what}}',
+    'decision.confirm.what':
+      'Der Zugang wird nicht mehr von selbst zurückgegeben. Wiederherstellen tut das, wenn jemand es verlangt.',
+    'decision.confirm.confirm': 'Entzogen lassen',
 
     'follow.question': 'Wie soll die Registry zur neuen Version kommen?',
     'follow.nudge': 'Sie soll die neue Version jetzt übernehmen',
     'follow.wait': 'Azure überlassen, das bis zu etwa einer Stunde braucht',
 
+    'plan.incomplete':
+      'Beantworten Sie, was gefragt ist, um zu sehen, was geschehen würde. Dadurch ändert sich nichts.',
+    'plan.needsApproval': 'Eine zweite Person muss das genehmigen.',
+    'plan.waits':
+      'Vor dem Beginn wartet es {{time}}. Bis dahin kann es angehalten werden.',
+    'plan.noChange':
+      'Keines der fünf Verschlüsselungsfelder der Registry ändert sich.',
+    'plan.passed_one': '{{count}} Prüfung bestanden',
+    'plan.passed_other': '{{count}} Prüfungen bestanden',
     'plan.loading':
       'Es wird ermittelt, was geschehen würde. Dabei ändert sich nichts.',
     'plan.failed': 'Es gibt keinen Plan: {{sentence}}',
@@ -270,6 +424,15 @@ export default createTranslationMessages({
     'operation.atWork': 'Die Operation ist in Arbeit',
     'operation.steps': 'Schritte der Operation',
     'operation.looksAgain': 'nächster Blick',
+    'operation.awaits': 'Eine zweite Person muss sie genehmigen.',
+    'operation.lapses': 'sie verfällt',
+    'operation.begins': 'Sie beginnt',
+    'operation.restores': 'Sie wird von selbst rückgängig gemacht:',
+    'operation.confirmedBy': 'Entzogen gelassen von',
+    'operation.approval.awaited': 'Genehmigung',
+    'operation.approval.given': 'Genehmigt von',
+    'operation.approval.refused': 'Abgelehnt von',
+    'operation.approval.lapsed': 'Verfallen',
     'operation.by': 'Verlangt von',
     'operation.reason': 'Grund',
     'operation.ended': 'Beendet',
@@ -279,10 +442,16 @@ export default createTranslationMessages({
     'operation.kind.rotate': 'Rotieren',
     'operation.kind.revoke': 'Entziehen',
     'operation.kind.restore': 'Wiederherstellen',
+    'operation.kind.retire': 'Version stilllegen',
+    'operation.kind.create-registry': 'Registry anlegen',
     'operation.title.rotate': 'Der Schlüssel von {{registry}} wird rotiert',
     'operation.title.revoke': 'Der Schlüssel von {{registry}} wird entzogen',
     'operation.title.restore':
       'Der Schlüssel von {{registry}} wird wiederhergestellt',
+    'operation.title.retire':
+      'Eine Version des Schlüssels von {{registry}} wird stillgelegt',
+    'operation.title.create-registry': '{{registry}} wird angelegt',
+    'operation.state.awaiting-approval': 'Wartet auf Genehmigung',
     'operation.state.queued': 'Eingereiht',
     'operation.state.running': 'Läuft',
     'operation.state.waiting': 'Wartet',

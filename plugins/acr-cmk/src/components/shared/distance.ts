@@ -7,6 +7,18 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['second', 1],
 ];
 
+/** A length of time in words, in the largest unit that fits: "15 minutes", "2 hours". */
+export function duration(seconds: number, locale: string): string {
+  const [unit, size] =
+    UNITS.find(([, length]) => seconds >= length) ?? UNITS[UNITS.length - 1];
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    maximumFractionDigits: 1,
+  }).format(seconds / size);
+}
+
 /** A distance in time in words, in the largest unit that fits: "2 minutes ago", "in 3 days". */
 export function distance(milliseconds: number, locale: string): string {
   const seconds = Math.round(milliseconds / 1000);

@@ -21,7 +21,7 @@ const useStyles = makeStyles(
       border: 0,
     },
     block: { minWidth: 0, alignSelf: 'start' },
-    blockTitle: { marginBottom: theme.spacing(1) },
+    blockTitle: { marginBottom: theme.spacing(1), fontWeight: 700 },
     list: {
       display: 'grid',
       gridTemplateColumns: 'minmax(7em, max-content) minmax(0, 1fr)',

@@ -7,6 +7,7 @@ import CheckIcon from '@material-ui/icons/Check';
 import CloudOffIcon from '@material-ui/icons/CloudOff';
 import ErrorIcon from '@material-ui/icons/Error';
 import HelpIcon from '@material-ui/icons/Help';
+import HowToRegIcon from '@material-ui/icons/HowToReg';
 import HourglassIcon from '@material-ui/icons/HourglassEmpty';
 import InfoIcon from '@material-ui/icons/Info';
 import LinkOffIcon from '@material-ui/icons/LinkOff';
@@ -66,6 +67,7 @@ export const severityLooks: Record<Finding['severity'], Look> = {
 export const undecidedLook: Look = { tone: 'neutral', Icon: HelpIcon };
 
 export const operationLooks: Record<OperationState, Look> = {
+  'awaiting-approval': { tone: 'warning', Icon: HowToRegIcon },
   queued: { tone: 'neutral', Icon: HourglassIcon },
   running: { tone: 'info', Icon: PlayIcon },
   waiting: { tone: 'info', Icon: ScheduleIcon },

@@ -10,14 +10,14 @@ const PORTAL = 'https://portal.azure.com';
  */
 export function registryInPortal(registryId: string): string | undefined {
   const id = RegistryId.tryParse(registryId);
-  return id && `${PORTAL}/#resource${id}/encryption`;
+  return id && `${PORTAL}/#@/resource${id}`;
 }
 
 /** Page of a key, with all its versions. */
 export function keyInPortal(keyIdentifier: string | null): string | undefined {
   const key = KeyIdentifier.tryParse(keyIdentifier);
   return (
-    key && `${PORTAL}/#asset/Microsoft_Azure_KeyVault/Key/${key.versionless}`
+    key && `${PORTAL}/#@/asset/Microsoft_Azure_KeyVault/Key/${key.versionless}`
   );
 }
 
@@ -26,7 +26,5 @@ const VAULT_ID =
 
 /** Page of a vault. */
 export function vaultInPortal(vaultId: string): string | undefined {
-  return VAULT_ID.test(vaultId)
-    ? `${PORTAL}/#resource${vaultId}/overview`
-    : undefined;
+  return VAULT_ID.test(vaultId) ? `${PORTAL}/#@/resource${vaultId}` : undefined;
 }

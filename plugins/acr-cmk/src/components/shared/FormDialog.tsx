@@ -1,0 +1,67 @@
+import Dialog from '@material-ui/core/Dialog';
+import DialogTitle from '@material-ui/core/DialogTitle';
+import { useTheme } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import { useId, useState, type ReactNode, type RefObject } from 'react';
+
+/**
+ * A dialog that asks for something. While the request is on its way nothing closes it; once it is
+ * closed, the focus goes back to where it was.
+ */
+export function FormDialog(props: {
+  title: string;
+  subtitle?: ReactNode;
+  wide?: boolean;
+  pending: boolean;
+  /** Takes the focus when the button that opened the dialog cannot. */
+  fallbackFocus: RefObject<HTMLElement>;
+  onClosed(): void;
+  children(close: () => void): ReactNode;
+}) {
+  const titleId = useId();
+  const theme = useTheme();
+  const narrow = useMediaQuery(theme.breakpoints.down('xs'));
+  const still = useMediaQuery('(prefers-reduced-motion: reduce)');
+  const [open, setOpen] = useState(true);
+  const [trigger] = useState(() => document.activeElement);
+  const close = () => {
+    if (!props.pending) setOpen(false);
+  };
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      aria-labelledby={titleId}
+      aria-busy={props.pending}
+      maxWidth={props.wide ? 'lg' : 'md'}
+      fullWidth
+      fullScreen={narrow}
+      scroll="paper"
+      transitionDuration={still ? 0 : undefined}
+      TransitionProps={{
+        onExited: () => {
+          returnFocus(trigger, props.fallbackFocus.current);
+          props.onClosed();
+        },
+      }}
+    >
+      <DialogTitle disableTypography>
+        <Typography id={titleId} variant="h6" component="h2">
+          {props.title}
+        </Typography>
+        {props.subtitle}
+      </DialogTitle>
+      {props.children(close)}
+    </Dialog>
+  );
+}
+
+/** A button that is disabled by now (an operation runs) cannot take the focus. */
+function returnFocus(trigger: Element | null, fallback: HTMLElement | null) {
+  const usable =
+    trigger instanceof HTMLElement &&
+    trigger.isConnected &&
+    !trigger.matches(':disabled');
+  (usable ? trigger : fallback)?.focus();
+}

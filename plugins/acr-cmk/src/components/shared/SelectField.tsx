@@ -1,0 +1,35 @@
+import TextField from '@material-ui/core/TextField';
+import { useId, type ReactNode } from 'react';
+
+/** One of a few short words. The browser's own list: known to every keyboard and screen reader. */
+export function SelectField<T extends string>(props: {
+  label: string;
+  value: T;
+  options: { value: T; text: string }[];
+  help?: ReactNode;
+  disabled?: boolean;
+  onChange(value: T): void;
+}) {
+  return (
+    <TextField
+      id={useId()}
+      select
+      SelectProps={{ native: true }}
+      label={props.label}
+      helperText={props.help}
+      value={props.value}
+      onChange={event => props.onChange(event.target.value as T)}
+      disabled={props.disabled}
+      variant="outlined"
+      size="small"
+      fullWidth
+      InputLabelProps={{ shrink: true }}
+    >
+      {props.options.map(({ value, text }) => (
+        <option key={value} value={value}>
+          {text}
+        </option>
+      ))}
+    </TextField>
+  );
+}

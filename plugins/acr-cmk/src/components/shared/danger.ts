@@ -1,0 +1,19 @@
+import { makeStyles } from '@material-ui/core/styles';
+
+/** Buttons that take something away. */
+export const useDangerStyles = makeStyles(
+  theme => ({
+    outlined: {
+      color:
+        theme.palette.error[theme.palette.type === 'dark' ? 'light' : 'dark'],
+      borderColor: 'currentColor',
+    },
+    // In a high-contrast or dark theme the palette's own contrast text stays readable on it.
+    contained: {
+      backgroundColor: theme.palette.error.dark,
+      color: theme.palette.getContrastText(theme.palette.error.dark),
+      '&:hover': { backgroundColor: theme.palette.error.dark },
+    },
+  }),
+  { name: 'AcrCmkDanger' },
+);
