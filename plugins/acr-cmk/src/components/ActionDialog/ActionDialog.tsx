@@ -1,27 +1,27 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Dialog from '@material-ui/core/Dialog';
-import DialogTitle from '@material-ui/core/DialogTitle';
-import { useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type {
   ActionId,
+  Intent,
   Operation,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { useId, useState, type RefObject } from 'react';
+import { useState, type RefObject } from 'react';
 import { useAcceptance } from '../../hooks/useAcceptance';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { FormDialog } from '../shared/FormDialog';
 import { AcceptedView } from './AcceptedView';
-import { FIRST_ANSWERS, intentOf } from './intents';
+import { answersFor, questionsOf } from './intents';
 import { ReviewForm } from './ReviewForm';
 
 /**
- * From the wish to the operation: shows the plan, takes the reason, has it carried out, and shows
- * how that goes. While the request is on its way nothing closes it.
+ * From the wish to the operation: asks what is wanted, shows the plan, takes the reason, has it
+ * carried out, and shows how that goes.
  */
 export function ActionDialog(props: {
   action: ActionId;
+  /** What the form opens with; the least there is to ask unless given. */
+  intent?: Intent;
   entityRef: string;
   registry: RegistryEncryption;
   /** Takes the focus when the button that opened the dialog cannot. */
@@ -31,81 +31,54 @@ export function ActionDialog(props: {
 }) {
   const { action, entityRef, registry } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const titleId = useId();
-  const theme = useTheme();
-  const narrow = useMediaQuery(theme.breakpoints.down('xs'));
-  const [open, setOpen] = useState(true);
-  const [trigger] = useState(() => document.activeElement);
-  const [answers, setAnswers] = useState(FIRST_ANSWERS);
+  const [answers, setAnswers] = useState(() =>
+    answersFor(registry, props.intent),
+  );
   const { acceptance, accept, reopen } = useAcceptance();
-
-  const pending = acceptance.status === 'sending';
-  const close = () => {
-    if (!pending) setOpen(false);
-  };
+  const asks = questionsOf(action, registry, answers).length > 0;
 
   return (
-    <Dialog
-      open={open}
-      onClose={close}
-      aria-labelledby={titleId}
-      aria-busy={pending}
-      maxWidth="md"
-      fullWidth
-      fullScreen={narrow}
-      scroll="paper"
-      TransitionProps={{
-        onExited: () => {
-          returnFocus(trigger, props.fallbackFocus.current);
-          props.onClosed();
-        },
-      }}
-    >
-      <DialogTitle id={titleId} disableTypography>
-        <Typography variant="h6" component="h2">
-          {t(`actions.${action}.title`, { registry: registry.name })}
+    <FormDialog
+      title={t(`actions.${action}.title`, { registry: registry.name })}
+      subtitle={
+        <Typography variant="body2" color="textSecondary">
+          {t(`actions.${action}.what`)}
         </Typography>
-      </DialogTitle>
-      {acceptance.status === 'accepted' ? (
-        <AcceptedView
-          operationId={acceptance.operationId}
-          first={acceptance.operation}
-          onClose={close}
-        />
-      ) : (
-        <ReviewForm
-          action={action}
-          request={{
-            entityRef,
-            registryId: registry.registryId,
-            intent: intentOf(action, registry, answers),
-          }}
-          registry={registry}
-          answers={answers}
-          onAnswers={setAnswers}
-          acceptance={acceptance}
-          onAccept={async request => {
-            const outcome = await accept(request);
-            if (outcome.status === 'accepted') {
-              props.onAccepted({
-                id: outcome.operationId,
-                first: outcome.operation,
-              });
-            }
-          }}
-          onReopen={reopen}
-          onCancel={close}
-        />
-      )}
-    </Dialog>
+      }
+      wide={asks && acceptance.status !== 'accepted'}
+      pending={acceptance.status === 'sending'}
+      fallbackFocus={props.fallbackFocus}
+      onClosed={props.onClosed}
+    >
+      {close =>
+        acceptance.status === 'accepted' ? (
+          <AcceptedView
+            operationId={acceptance.operationId}
+            first={acceptance.operation}
+            onClose={close}
+          />
+        ) : (
+          <ReviewForm
+            action={action}
+            entityRef={entityRef}
+            registry={registry}
+            answers={answers}
+            onAnswers={setAnswers}
+            acceptance={acceptance}
+            onAccept={async request => {
+              const outcome = await accept(request);
+              if (outcome.status === 'accepted') {
+                props.onAccepted({
+                  id: outcome.operationId,
+                  first: outcome.operation,
+                });
+              }
+            }}
+            onReopen={reopen}
+            onCancel={close}
+          />
+        )
+      }
+    </FormDialog>
   );
-}
-
-/** A button that is disabled by now (an operation runs) cannot take the focus. */
-function returnFocus(trigger: Element | null, fallback: HTMLElement | null) {
-  const usable =
-    trigger instanceof HTMLElement &&
-    trigger.isConnected &&
-    !trigger.matches(':disabled');
-  (usable ? trigger : fallback)?.focus();
 }

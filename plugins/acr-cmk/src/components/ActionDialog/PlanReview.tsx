@@ -35,6 +35,7 @@ const useStyles = makeStyles(
         overflowWrap: 'anywhere',
       },
       '& th[scope=row]': { fontWeight: 400 },
+      '& thead th:first-child': { width: '9em' },
       [theme.breakpoints.down('xs')]: {
         '& thead': { display: 'none' },
         '& tr, & th, & td': { display: 'block', border: 'none' },
@@ -42,6 +43,9 @@ const useStyles = makeStyles(
       },
     },
     changed: { fontWeight: 700 },
+    summary: { cursor: 'pointer' },
+    passed: { paddingTop: theme.spacing(1) },
+    lead: { fontSize: theme.typography.pxToRem(16) },
     list: {
       margin: 0,
       paddingLeft: theme.spacing(3),
@@ -57,7 +61,7 @@ const useStyles = makeStyles(
     },
     check: {
       display: 'grid',
-      gridTemplateColumns: 'minmax(7em, max-content) minmax(0, 1fr)',
+      gridTemplateColumns: '8em minmax(0, 1fr)',
       columnGap: theme.spacing(1),
       [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
     },
@@ -79,7 +83,7 @@ export function PlanReview({ plan }: { plan: Plan }) {
   return (
     <div className={classes.root}>
       <div>
-        <Typography>{plan.summary}</Typography>
+        <Typography className={classes.lead}>{plan.summary}</Typography>
         <Typography variant="body2" color="textSecondary">
           {t('plan.expires')} <Until at={plan.expiresAt} />
         </Typography>
@@ -91,11 +95,7 @@ export function PlanReview({ plan }: { plan: Plan }) {
         <BeforeAfter before={plan.before} after={plan.after} />
       </Block>
       <Block title={t('plan.checks')}>
-        <ul className={classes.checks}>
-          {plan.checks.map(check => (
-            <CheckLine key={check.id} check={check} />
-          ))}
-        </ul>
+        <Checks checks={plan.checks} />
       </Block>
       <Block title={t('plan.steps')}>
         <ol className={classes.list}>
@@ -121,6 +121,46 @@ export function PlanReview({ plan }: { plan: Plan }) {
   );
 }
 
+/** What needs a look comes first; what has passed is there for who wants to see it. */
+const CHECK_ORDER = ['fail', 'warn', 'unknown'] as const;
+
+function Checks({ checks }: { checks: Check[] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const toRead = CHECK_ORDER.flatMap(status =>
+    checks.filter(check => check.status === status),
+  );
+  const passed = checks.filter(check => check.status === 'pass');
+  return (
+    <div className={classes.checks}>
+      {toRead.length > 0 && <CheckList checks={toRead} />}
+      {passed.length > 0 && (
+        <Typography component="details" variant="body2">
+          <summary className={classes.summary}>
+            <Status look={checkLooks.pass}>
+              {t('plan.passed', { count: passed.length })}
+            </Status>
+          </summary>
+          <div className={classes.passed}>
+            <CheckList checks={passed} />
+          </div>
+        </Typography>
+      )}
+    </div>
+  );
+}
+
+function CheckList({ checks }: { checks: Check[] }) {
+  const classes = useStyles();
+  return (
+    <ul className={classes.checks}>
+      {checks.map(check => (
+        <CheckLine key={check.id} check={check} />
+      ))}
+    </ul>
+  );
+}
+
 const FIELDS = [
   'status',
   'keyIdentifier',
@@ -135,8 +175,14 @@ function BeforeAfter(props: {
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const text = (value: string | boolean | null) =>
-    value === null ? t('nothing') : String(value);
+  const text = (value: string | boolean | null) => {
+    if (value === null) return t('nothing');
+    if (typeof value === 'string') return value;
+    return value ? t('yes') : t('no');
+  };
+  if (FIELDS.every(field => props.before[field] === props.after[field])) {
+    return <Typography variant="body2">{t('plan.noChange')}</Typography>;
+  }
   return (
     <table className={classes.table}>
       <thead>

@@ -5,27 +5,30 @@ import CircularProgress from '@material-ui/core/CircularProgress';
 import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import { makeStyles } from '@material-ui/core/styles';
-import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
   type ActionId,
   type OperationRequest,
   type Plan,
-  type PlanRequest,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import type { Acceptance } from '../../hooks/useAcceptance';
-import { readRefusal, type Refusal } from '../../hooks/refusal';
+import type { Loaded } from '../../hooks/loaded';
+import { readRefusal } from '../../hooks/refusal';
+import { useLast } from '../../hooks/useLast';
 import { usePlan } from '../../hooks/usePlan';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Denied } from '../shared/Denied';
 import { checkLooks } from '../shared/looks';
 import { Note } from '../shared/Note';
-import { FollowChoice } from './FollowChoice';
-import { questionsOf, type Answers } from './intents';
+import { useDangerStyles } from '../shared/danger';
+import { intentOf, isTyped, questionsOf, type Answers } from './intents';
 import { PlanReview } from './PlanReview';
+import { Questions } from './Questions';
+import { RefusalNote } from './RefusalNote';
+import { SignFields } from './SignFields';
 
 const useStyles = makeStyles(
   theme => ({
@@ -33,215 +36,150 @@ const useStyles = makeStyles(
       display: 'grid',
       gap: theme.spacing(3),
       gridTemplateColumns: 'minmax(0, 1fr)',
+      alignContent: 'start',
     },
-    fields: { display: 'grid', gap: theme.spacing(2) },
-    // In a high-contrast or dark theme the palette's own contrast text stays readable on it.
-    danger: {
-      backgroundColor: theme.palette.error.dark,
-      color: theme.palette.getContrastText(theme.palette.error.dark),
-      '&:hover': { backgroundColor: theme.palette.error.dark },
+    // The questions and the signature beside the plan that they make, where there is room.
+    beside: {
+      [theme.breakpoints.up('md')]: {
+        gridTemplateColumns: 'minmax(0, 24rem) minmax(0, 1fr)',
+        gridTemplateRows: 'auto 1fr',
+        columnGap: theme.spacing(4),
+        '& > [data-part=plan]': { gridColumn: 2, gridRow: '1 / 3' },
+        '& > [data-part=sign]': { gridColumn: 1, gridRow: 2 },
+      },
     },
+    part: { minWidth: 0 },
     notes: {
       padding: theme.spacing(0, 3),
       '& > *': { margin: theme.spacing(1, 0) },
     },
     blocked: { flex: '1 1 auto', padding: theme.spacing(0, 2) },
-    list: { margin: theme.spacing(0.5, 0), paddingLeft: theme.spacing(3) },
   }),
   { name: 'AcrCmkReviewForm' },
 );
 
-type Unaccepted = Exclude<Acceptance, { status: 'accepted' }>;
-
-interface FormProps {
+/** What is asked, the plan that comes of it, what it needs of a person, and the button for it. */
+export function ReviewForm(props: {
   action: ActionId;
-  acceptance: Unaccepted;
+  entityRef: string;
+  registry: RegistryEncryption;
+  answers: Answers;
+  onAnswers(answers: Answers): void;
+  acceptance: Exclude<Acceptance, { status: 'accepted' }>;
   onAccept(request: Omit<OperationRequest, 'idempotencyKey'>): void;
   onReopen(): void;
   onCancel(): void;
-}
-
-/** The plan, what it needs of a person, and the button that accepts it. */
-export function ReviewForm(
-  props: FormProps & {
-    request: PlanRequest;
-    registry: RegistryEncryption;
-    answers: Answers;
-    onAnswers(answers: Answers): void;
-  },
-) {
-  const { action, answers, registry } = props;
-  const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { plan, again } = usePlan(props.request);
-  const pending = props.acceptance.status === 'sending';
-  const questions = questionsOf(action, registry).includes('follow') && (
-    <FollowChoice
-      follow={answers.follow}
-      disabled={pending}
-      onChange={follow => props.onAnswers({ ...answers, follow })}
-    />
-  );
-
-  switch (plan.status) {
-    case 'loading':
-      return (
-        <>
-          <DialogContent className={classes.content}>
-            {questions}
-            <Typography role="status">{t('plan.loading')}</Typography>
-            <Progress aria-label={t('plan.loading')} />
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={props.onCancel}>{t('cancel')}</Button>
-          </DialogActions>
-        </>
-      );
-    case 'denied':
-      return (
-        <>
-          <DialogContent>
-            <Denied {...plan} />
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={props.onCancel}>{t('close')}</Button>
-          </DialogActions>
-        </>
-      );
-    case 'failed':
-      return (
-        <>
-          <DialogContent className={classes.content}>
-            {questions}
-            <Note look={checkLooks.fail} role="alert">
-              {t('plan.failed', {
-                sentence: readRefusal(plan.error).sentence,
-              })}
-            </Note>
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={props.onCancel}>{t('cancel')}</Button>
-            <Button variant="outlined" onClick={plan.retry}>
-              {t('tryAgain')}
-            </Button>
-          </DialogActions>
-        </>
-      );
-    case 'ready':
-      return (
-        <PlanForm
-          {...props}
-          plan={plan.data}
-          replanning={plan.refreshing}
-          replanError={plan.refreshError}
-          questions={questions}
-          onReplan={() => {
-            props.onReopen();
-            again();
-          }}
-        />
-      );
-    default:
-      return assertNever(plan);
-  }
-}
-
-function PlanForm(
-  props: FormProps & {
-    plan: Plan;
-    replanning: boolean;
-    replanError?: Error;
-    questions: React.ReactNode;
-    onReplan(): void;
-  },
-) {
-  const { action, plan, acceptance, replanning } = props;
+}) {
+  const { action, registry, answers, acceptance } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const formId = useId();
   const blockedId = useId();
   const [reason, setReason] = useState('');
   const [typedName, setTypedName] = useState('');
+
+  const intent = intentOf(action, registry, answers);
+  const { plan, again } = usePlan(
+    intent && {
+      entityRef: props.entityRef,
+      registryId: registry.registryId,
+      intent,
+    },
+    intent !== undefined && isTyped(intent),
+  );
+  const ready = intent && plan.status === 'ready' ? plan.data : undefined;
+  // While another plan is made, the questions and the fields keep what they show.
+  const last = useLast(ready);
+
+  const asks = questionsOf(action, registry, answers).length > 0;
   const pending = acceptance.status === 'sending';
   const refusal =
     acceptance.status === 'refused' ? acceptance.refusal : undefined;
-  const unusable = plan.blocked || replanning;
-  const reasonInput = useRef<HTMLInputElement>(null);
-  const nameInput = useRef<HTMLInputElement>(null);
-  // What was refused is brought into sight, ready to be typed again.
-  useEffect(() => {
-    if (refusal?.field === 'reason') reasonInput.current?.focus();
-    if (refusal?.field === 'confirmation') nameInput.current?.focus();
-  }, [refusal]);
+  const replanning = plan.status === 'ready' && plan.refreshing;
+  const acceptable = ready !== undefined && !ready.blocked && !replanning;
 
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
-    if (pending || unusable) return;
+    if (pending || !acceptable) return;
     props.onAccept({
-      planId: plan.id,
-      planHash: plan.hash,
+      planId: ready.id,
+      planHash: ready.hash,
       reason: reason.trim(),
-      ...(plan.confirmation.typedName !== null && { confirmation: typedName }),
+      ...(ready.confirmation.typedName !== null && { confirmation: typedName }),
     });
   };
 
   return (
     <>
-      <DialogContent dividers className={classes.content}>
-        {props.questions}
-        <PlanReview plan={plan} />
-        <form
-          id={formId}
-          onSubmit={submit}
-          className={classes.fields}
-          noValidate
-        >
-          <TextField
-            id={`${formId}-reason`}
-            inputRef={reasonInput}
-            label={t('plan.reason')}
-            helperText={t('plan.reasonHelp')}
-            value={reason}
-            onChange={event => setReason(event.target.value)}
-            error={refusal?.field === 'reason'}
-            disabled={pending}
-            variant="outlined"
-            fullWidth
-            autoComplete="off"
-            InputLabelProps={{ shrink: true }}
-          />
-          {plan.confirmation.typedName !== null && (
-            <TextField
-              id={`${formId}-name`}
-              inputRef={nameInput}
-              label={t('plan.typeName', { name: plan.confirmation.typedName })}
-              helperText={t('plan.typeNameHelp')}
-              value={typedName}
-              onChange={event => setTypedName(event.target.value)}
-              error={refusal?.field === 'confirmation'}
+      <DialogContent
+        dividers
+        className={`${classes.content} ${asks ? classes.beside : ''}`}
+      >
+        {asks && (
+          <div className={classes.part}>
+            <Questions
+              action={action}
+              registry={registry}
+              answers={answers}
+              methods={last?.methods}
               disabled={pending}
-              variant="outlined"
-              fullWidth
-              autoComplete="off"
-              InputLabelProps={{ shrink: true }}
-              inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+              onAnswers={changed => {
+                props.onReopen();
+                props.onAnswers({ ...answers, ...changed });
+              }}
             />
+          </div>
+        )}
+        <div className={classes.part} data-part="plan">
+          {intent ? (
+            <PlanPart plan={plan} />
+          ) : (
+            <Typography variant="body2" color="textSecondary" role="status">
+              {t('plan.incomplete')}
+            </Typography>
           )}
-        </form>
+        </div>
+        {plan.status !== 'denied' && (
+          <form
+            id={formId}
+            onSubmit={submit}
+            className={classes.part}
+            data-part="sign"
+            noValidate
+          >
+            <SignFields
+              plan={last}
+              reason={reason}
+              onReason={setReason}
+              typedName={typedName}
+              onTypedName={setTypedName}
+              refusal={refusal}
+              disabled={pending}
+            />
+          </form>
+        )}
       </DialogContent>
       {/* Outside of what scrolls, so that it is seen whatever is read. */}
       <div className={classes.notes}>
-        {refusal && <RefusalNote refusal={refusal} onReplan={props.onReplan} />}
-        {props.replanError && (
+        {refusal && (
+          <RefusalNote
+            refusal={refusal}
+            onReplan={() => {
+              props.onReopen();
+              again();
+            }}
+          />
+        )}
+        {plan.status === 'ready' && plan.refreshError && (
           <Note look={checkLooks.fail} role="alert">
             {t('plan.failed', {
-              sentence: readRefusal(props.replanError).sentence,
+              sentence: readRefusal(plan.refreshError).sentence,
             })}
           </Note>
         )}
       </div>
       <DialogActions>
-        {plan.blocked && (
+        {ready?.blocked && (
           <Typography
             id={blockedId}
             variant="body2"
@@ -253,65 +191,82 @@ function PlanForm(
         <Button onClick={props.onCancel} disabled={pending}>
           {t('cancel')}
         </Button>
-        <Button
-          type="submit"
-          form={formId}
-          variant="contained"
-          color={action === 'revoke' ? 'default' : 'primary'}
-          className={
-            action === 'revoke' && !pending && !unusable
-              ? classes.danger
-              : undefined
-          }
-          disabled={pending || unusable}
-          aria-describedby={plan.blocked ? blockedId : undefined}
-          startIcon={
-            pending ? (
-              <CircularProgress size={16} color="inherit" aria-hidden />
-            ) : undefined
-          }
-        >
-          {t(`actions.${action}.confirm`)}
-        </Button>
+        {plan.status !== 'denied' && (
+          <ConfirmButton
+            action={action}
+            formId={formId}
+            pending={pending}
+            disabled={pending || !acceptable}
+            describedBy={ready?.blocked ? blockedId : undefined}
+          />
+        )}
       </DialogActions>
     </>
   );
 }
 
-/** Why the backend did not accept, and the way on. */
-function RefusalNote(props: { refusal: Refusal; onReplan(): void }) {
-  const { refusal } = props;
-  const classes = useStyles();
+function PlanPart({ plan }: { plan: Loaded<Plan> }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  switch (plan.status) {
+    case 'loading':
+      return (
+        <>
+          <Typography variant="body2" role="status" gutterBottom>
+            {t('plan.loading')}
+          </Typography>
+          <Progress aria-label={t('plan.loading')} />
+        </>
+      );
+    case 'denied':
+      return <Denied {...plan} />;
+    case 'failed':
+      return (
+        <Note
+          look={checkLooks.fail}
+          role="alert"
+          action={
+            <Button size="small" variant="outlined" onClick={plan.retry}>
+              {t('tryAgain')}
+            </Button>
+          }
+        >
+          {t('plan.failed', { sentence: readRefusal(plan.error).sentence })}
+        </Note>
+      );
+    case 'ready':
+      return <PlanReview plan={plan.data} />;
+    default:
+      return assertNever(plan);
+  }
+}
+
+function ConfirmButton(props: {
+  action: ActionId;
+  formId: string;
+  pending: boolean;
+  disabled: boolean;
+  describedBy?: string;
+}) {
+  const { action } = props;
+  const danger = useDangerStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const dangerous = action === 'revoke' || action === 'retire';
   return (
-    <Note
-      look={checkLooks.fail}
-      role="alert"
-      action={
-        // A new plan does not heal an input.
-        refusal.field === undefined && (
-          <Button size="small" variant="outlined" onClick={props.onReplan}>
-            {t('plan.again')}
-          </Button>
-        )
+    <Button
+      type="submit"
+      form={props.formId}
+      variant="contained"
+      color={dangerous ? 'default' : 'primary'}
+      className={dangerous && !props.disabled ? danger.contained : undefined}
+      disabled={props.disabled}
+      aria-describedby={props.describedBy}
+      startIcon={
+        props.pending ? (
+          <CircularProgress size={16} color="inherit" aria-hidden />
+        ) : undefined
       }
     >
-      {refusal.unanswered
-        ? t('plan.unanswered', { sentence: refusal.sentence })
-        : refusal.sentence}
-      {refusal.changes.length > 0 && (
-        <ul className={classes.list}>
-          {refusal.changes.map(change => (
-            <li key={change.field}>
-              {t('plan.changed', {
-                field: change.field,
-                shown: change.shown,
-                now: change.now,
-              })}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Note>
+      {t(`actions.${action}.confirm`)}
+    </Button>
   );
 }

@@ -1,0 +1,135 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Checkbox from '@material-ui/core/Checkbox';
+import FormControlLabel from '@material-ui/core/FormControlLabel';
+import FormHelperText from '@material-ui/core/FormHelperText';
+import { makeStyles } from '@material-ui/core/styles';
+import { useId } from 'react';
+import { useIdentities } from '../../hooks/useChoices';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Picker, type PickerOption } from '../shared/Picker';
+import { ListTrouble } from './ListTrouble';
+import type { QuestionProps } from './Questions';
+
+const useStyles = makeStyles(
+  theme => ({
+    box: {
+      marginLeft: 0,
+      marginRight: 0,
+      '& .MuiCheckbox-root': { padding: theme.spacing(0.5), marginRight: 4 },
+      '& .MuiFormControlLabel-label': theme.typography.body2,
+    },
+    help: { margin: theme.spacing(0, 0, 0, 4.25) },
+  }),
+  { name: 'AcrCmkIdentityQuestions' },
+);
+
+/** Shall the identity change besides? */
+export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Tick
+      label={t('identityChoice.also')}
+      checked={answers.alsoIdentity}
+      disabled={disabled}
+      onChange={alsoIdentity => onAnswers({ alsoIdentity })}
+    />
+  );
+}
+
+/** As whom the registry shall reach its key. */
+export function IdentityChoice(props: QuestionProps) {
+  const { answers, registry, disabled, onAnswers } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const identities = useIdentities();
+  const present = registry.identity;
+  const listed: PickerOption[] =
+    identities.status === 'ready'
+      ? identities.data.items.map(identity => ({
+          value: identity.resourceId,
+          label: identity.name,
+          detail: [
+            identity.clientId,
+            same(identity.resourceId, present?.resourceId) &&
+              t('modeChoice.asNow'),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        }))
+      : [];
+  const own: PickerOption = {
+    value: 'system',
+    label: 'system',
+    detail: t('identityChoice.system'),
+  };
+  return (
+    <Picker
+      label={t('identityChoice.label')}
+      value={answers.identity}
+      options={[own, ...listed]}
+      anyText
+      loading={identities.status === 'loading'}
+      disabled={disabled}
+      help={
+        identities.status === 'ready' && identities.data.complete ? (
+          t('identityChoice.help')
+        ) : (
+          <ListTrouble of={identities} mayType />
+        )
+      }
+      onChange={identity => onAnswers({ identity })}
+    />
+  );
+}
+
+/** Azure writes resource ids in varying case. */
+function same(id: string, other: string | undefined): boolean {
+  return id.toLowerCase() === other?.toLowerCase();
+}
+
+/** Shall the plan give the access that may be missing? */
+export function GrantAccess({ answers, disabled, onAnswers }: QuestionProps) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Tick
+      label={t('grantAccess.label')}
+      help={t('grantAccess.help')}
+      checked={answers.grantAccess}
+      disabled={disabled}
+      onChange={grantAccess => onAnswers({ grantAccess })}
+    />
+  );
+}
+
+function Tick(props: {
+  label: string;
+  help?: string;
+  checked: boolean;
+  disabled: boolean;
+  onChange(checked: boolean): void;
+}) {
+  const classes = useStyles();
+  const helpId = useId();
+  return (
+    <div>
+      <FormControlLabel
+        className={classes.box}
+        disabled={props.disabled}
+        control={
+          <Checkbox
+            color="primary"
+            size="small"
+            checked={props.checked}
+            onChange={(_event, checked) => props.onChange(checked)}
+            inputProps={props.help ? { 'aria-describedby': helpId } : {}}
+          />
+        }
+        label={props.label}
+      />
+      {props.help && (
+        <FormHelperText id={helpId} className={classes.help}>
+          {props.help}
+        </FormHelperText>
+      )}
+    </div>
+  );
+}

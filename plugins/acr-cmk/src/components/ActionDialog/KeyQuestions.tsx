@@ -1,0 +1,289 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import TextField from '@material-ui/core/TextField';
+import Typography from '@material-ui/core/Typography';
+import {
+  InvalidInput,
+  isKeyName,
+  isVaultName,
+  KeyIdentifier,
+  type VaultChoice,
+} from 'backstage-plugin-acr-cmk-common';
+import { useId } from 'react';
+import type { Loaded } from '../../hooks/loaded';
+import { useKeys, useVaults } from '../../hooks/useChoices';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { checkLooks, Status } from '../shared/looks';
+import { Picker, type PickerOption } from '../shared/Picker';
+import { RadioChoice } from '../shared/RadioChoice';
+import { SelectField } from '../shared/SelectField';
+import { shortVersion } from '../shared/shortVersion';
+import { ListTrouble } from './ListTrouble';
+import type { QuestionProps } from './Questions';
+
+const useStyles = makeStyles(
+  theme => ({
+    fields: {
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+    },
+    pair: {
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 9em), 1fr))',
+    },
+    title: { fontWeight: 700, marginBottom: -theme.spacing(0.5) },
+  }),
+  { name: 'AcrCmkKeyQuestions' },
+);
+
+/** A key that there is: picked from the lists, or by its URI. */
+export function ExistingKeyChoice(props: QuestionProps) {
+  const { answers, disabled, onAnswers } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const titleId = useId();
+  const key = KeyIdentifier.tryParse(answers.keyUri.trim());
+  const vaultName = answers.vaultName.trim().toLowerCase();
+  const keys = useKeys(isVaultName(vaultName) ? vaultName : undefined);
+  const options: PickerOption[] =
+    keys.status === 'ready'
+      ? keys.data.items.map(choice => ({
+          value: choice.keyIdentifier,
+          label: choice.name,
+          detail: [
+            choice.type,
+            choice.size && t('key.bits', { size: String(choice.size) }),
+            choice.enabled === false && t('key.disabled'),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        }))
+      : [];
+  return (
+    <div role="group" aria-labelledby={titleId} className={classes.fields}>
+      <Typography
+        id={titleId}
+        component="div"
+        variant="subtitle1"
+        className={classes.title}
+      >
+        {t('keyChoice.title')}
+      </Typography>
+      <VaultPicker
+        {...props}
+        onPick={picked => onAnswers({ vaultName: picked, keyUri: '' })}
+      />
+      <Picker
+        label={t('keyChoice.key')}
+        value={key?.versionless.toString() ?? ''}
+        options={options}
+        loading={keys.status === 'loading'}
+        disabled={disabled || !isVaultName(vaultName)}
+        help={
+          isVaultName(vaultName) ? (
+            <ListTrouble of={keys} />
+          ) : (
+            t('keyChoice.vaultFirst')
+          )
+        }
+        onChange={keyUri => onAnswers({ keyUri })}
+      />
+      <KeyUriField {...props} />
+    </div>
+  );
+}
+
+/** The URI is what counts; it is checked with every letter. */
+function KeyUriField({ answers, disabled, onAnswers }: QuestionProps) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const id = useId();
+  const text = answers.keyUri.trim();
+  const read = readKeyUri(text);
+  return (
+    <TextField
+      id={id}
+      label={t('keyChoice.uri')}
+      value={answers.keyUri}
+      onChange={event => {
+        const keyUri = event.target.value;
+        const vaultName = KeyIdentifier.tryParse(keyUri.trim())?.vaultName;
+        onAnswers({ keyUri, ...(vaultName && { vaultName }) });
+      }}
+      placeholder="https://vault.vault.azure.net/keys/key"
+      error={read.problem !== undefined}
+      helperText={<KeyUriVerdict named={read.key} problem={read.problem} />}
+      FormHelperTextProps={{ component: 'div' } as {}}
+      disabled={disabled}
+      variant="outlined"
+      size="small"
+      fullWidth
+      multiline
+      autoComplete="off"
+      InputLabelProps={{ shrink: true }}
+      inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+    />
+  );
+}
+
+function readKeyUri(text: string): { key?: KeyIdentifier; problem?: string } {
+  if (text === '') return {};
+  try {
+    return { key: KeyIdentifier.parse(text, '') };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return { problem: error.message.replace(/^: /, '') };
+  }
+}
+
+function KeyUriVerdict(props: { named?: KeyIdentifier; problem?: string }) {
+  const { named, problem } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (problem) return <>{problem}</>;
+  if (!named) return <>{t('keyChoice.uriHelp')}</>;
+  return (
+    <>
+      <Status look={checkLooks.pass}>{t('keyChoice.wellFormed')}</Status>{' '}
+      {named.version
+        ? t('keyChoice.staysOn', { version: shortVersion(named.version) })
+        : t('keyChoice.follows')}
+    </>
+  );
+}
+
+const KEY_SIZES = [2048, 3072, 4096] as const;
+const SIZES = { 2048: '2048', 3072: '3072', 4096: '4096' } as const;
+
+/** A key that is to be made. */
+export function NewKeyFields(props: QuestionProps) {
+  const { answers, registry, disabled, onAnswers } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const id = useId();
+  const current = registry.key?.known ? registry.key : undefined;
+  const nameIsWrong = answers.keyName !== '' && !isKeyName(answers.keyName);
+  return (
+    <div
+      role="group"
+      aria-labelledby={`${id}-title`}
+      className={classes.fields}
+    >
+      <Typography
+        id={`${id}-title`}
+        component="div"
+        variant="subtitle1"
+        className={classes.title}
+      >
+        {t('newKey.title')}
+      </Typography>
+      <VaultPicker {...props} onPick={vaultName => onAnswers({ vaultName })} />
+      <TextField
+        id={`${id}-name`}
+        label={t('newKey.name')}
+        value={answers.keyName}
+        onChange={event => onAnswers({ keyName: event.target.value })}
+        error={nameIsWrong}
+        helperText={t('newKey.nameHelp')}
+        disabled={disabled}
+        variant="outlined"
+        size="small"
+        fullWidth
+        autoComplete="off"
+        InputLabelProps={{ shrink: true }}
+        inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+      />
+      <div className={classes.pair}>
+        <SelectField
+          label={t('newKey.type')}
+          value={answers.keyType ?? ''}
+          disabled={disabled}
+          onChange={keyType => onAnswers({ keyType: keyType || undefined })}
+          options={[
+            {
+              value: '',
+              text: t('newKey.asNow', { now: current?.type ?? '' }),
+            },
+            { value: 'RSA', text: 'RSA' },
+            { value: 'RSA-HSM', text: 'RSA-HSM' },
+          ]}
+        />
+        <SelectField
+          label={t('newKey.size')}
+          value={answers.keySize ? SIZES[answers.keySize] : ''}
+          disabled={disabled}
+          onChange={chosen =>
+            onAnswers({
+              keySize: KEY_SIZES.find(size => SIZES[size] === chosen),
+            })
+          }
+          options={[
+            {
+              value: '',
+              text: t('newKey.asNow', {
+                now: current?.size ? String(current.size) : '',
+              }),
+            },
+            ...KEY_SIZES.map(size => ({
+              value: SIZES[size],
+              text: t('key.bits', { size: SIZES[size] }),
+            })),
+          ]}
+        />
+      </div>
+      <RadioChoice
+        question={t('modeChoice.question')}
+        value={answers.newKeyMode}
+        disabled={disabled}
+        onChange={newKeyMode => onAnswers({ newKeyMode })}
+        options={(['automatic', 'manual'] as const).map(mode => ({
+          value: mode,
+          title: t(`modeChoice.${mode}`),
+        }))}
+      />
+    </div>
+  );
+}
+
+function VaultPicker(
+  props: QuestionProps & { onPick(vaultName: string): void },
+) {
+  const { answers, disabled } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const vaults = useVaults();
+  const wrong =
+    answers.vaultName.trim() !== '' && !isVaultName(answers.vaultName.trim());
+  return (
+    <Picker
+      label={t('keyChoice.vault')}
+      value={answers.vaultName}
+      options={useVaultOptions(vaults)}
+      anyText
+      loading={vaults.status === 'loading'}
+      disabled={disabled}
+      error={wrong}
+      help={
+        wrong ? t('keyChoice.notAVault') : <ListTrouble of={vaults} mayType />
+      }
+      onChange={props.onPick}
+    />
+  );
+}
+
+function useVaultOptions(
+  vaults: Loaded<{ items: VaultChoice[] }>,
+): PickerOption[] {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (vaults.status !== 'ready') return [];
+  return vaults.data.items.map(vault => ({
+    value: vault.name,
+    label: vault.name,
+    detail: [
+      vault.location,
+      t(`vault.${vault.permissionModel}`),
+      vault.purgeProtection
+        ? t('keyChoice.purgeProtected')
+        : t('keyChoice.notPurgeProtected'),
+    ].join(' · '),
+  }));
+}

@@ -1,0 +1,77 @@
+import { makeStyles } from '@material-ui/core/styles';
+import {
+  assertNever,
+  type ActionId,
+  type RegistryEncryption,
+  type RevokeMethod,
+} from 'backstage-plugin-acr-cmk-common';
+import { questionsOf, type Answers, type Question } from './intents';
+import { AlsoIdentity, GrantAccess, IdentityChoice } from './IdentityQuestions';
+import { ExistingKeyChoice, NewKeyFields } from './KeyQuestions';
+import { MethodChoice, TimerChoice } from './RevokeQuestions';
+import { VersionChoice } from './RetireQuestions';
+import { FollowChoice, ModeChoice, WayChoice } from './RotateQuestions';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'grid',
+      gap: theme.spacing(2.5),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      alignContent: 'start',
+    },
+  }),
+  { name: 'AcrCmkQuestions' },
+);
+
+/** What a question gets to ask with. */
+export interface QuestionProps {
+  registry: RegistryEncryption;
+  answers: Answers;
+  /** Of the newest plan; nothing before there is one. */
+  methods: RevokeMethod[] | undefined;
+  disabled: boolean;
+  onAnswers(answers: Partial<Answers>): void;
+}
+
+/** The questions that make a difference, one below the other. */
+export function Questions(props: QuestionProps & { action: ActionId }) {
+  const { action, registry, answers } = props;
+  const classes = useStyles();
+  return (
+    <div className={classes.root}>
+      {questionsOf(action, registry, answers).map(question => (
+        <Asked key={question} question={question} {...props} />
+      ))}
+    </div>
+  );
+}
+
+function Asked({ question, ...props }: QuestionProps & { question: Question }) {
+  switch (question) {
+    case 'way':
+      return <WayChoice {...props} />;
+    case 'follow':
+      return <FollowChoice {...props} />;
+    case 'mode':
+      return <ModeChoice {...props} />;
+    case 'key':
+      return <ExistingKeyChoice {...props} />;
+    case 'new-key':
+      return <NewKeyFields {...props} />;
+    case 'also-identity':
+      return <AlsoIdentity {...props} />;
+    case 'identity':
+      return <IdentityChoice {...props} />;
+    case 'grant-access':
+      return <GrantAccess {...props} />;
+    case 'method':
+      return <MethodChoice {...props} />;
+    case 'timer':
+      return <TimerChoice {...props} />;
+    case 'version':
+      return <VersionChoice {...props} />;
+    default:
+      return assertNever(question);
+  }
+}

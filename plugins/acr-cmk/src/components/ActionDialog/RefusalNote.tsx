@@ -1,0 +1,53 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import type { Refusal } from '../../hooks/refusal';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { checkLooks } from '../shared/looks';
+import { Note } from '../shared/Note';
+
+const useStyles = makeStyles(
+  theme => ({
+    list: { margin: theme.spacing(0.5, 0), paddingLeft: theme.spacing(3) },
+  }),
+  { name: 'AcrCmkRefusalNote' },
+);
+
+/** Why the backend did not accept, and the way on. */
+export function RefusalNote(props: { refusal: Refusal; onReplan?(): void }) {
+  const { refusal, onReplan } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Note
+      look={checkLooks.fail}
+      role="alert"
+      action={
+        // A new plan does not heal an input.
+        onReplan &&
+        refusal.field === undefined && (
+          <Button size="small" variant="outlined" onClick={onReplan}>
+            {t('plan.again')}
+          </Button>
+        )
+      }
+    >
+      {refusal.unanswered
+        ? t('plan.unanswered', { sentence: refusal.sentence })
+        : refusal.sentence}
+      {refusal.changes.length > 0 && (
+        <ul className={classes.list}>
+          {refusal.changes.map(change => (
+            <li key={change.field}>
+              {t('plan.changed', {
+                field: change.field,
+                shown: change.shown,
+                now: change.now,
+              })}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Note>
+  );
+}

@@ -1,0 +1,44 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Picker } from '../shared/Picker';
+import { shortVersion } from '../shared/shortVersion';
+import { useLocale } from '../shared/Time';
+import type { QuestionProps } from './Questions';
+
+/** Which version. All are offered with who uses them; the plan says whether one can be retired. */
+export function VersionChoice(props: QuestionProps) {
+  const { answers, registry, disabled, onAnswers } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const locale = useLocale();
+  const versions = registry.key?.known ? registry.key.versions : [];
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const usersOf = (version: string) =>
+    registry.consumers
+      .filter(({ versionInUse }) => versionInUse?.toLowerCase() === version)
+      .map(({ registryName }) => registryName);
+  return (
+    <Picker
+      label={t('retire.label')}
+      value={answers.version}
+      disabled={disabled}
+      help={t('retire.help')}
+      onChange={version => onAnswers({ version })}
+      options={versions.map(({ version, created, enabled }) => {
+        const users = usersOf(version);
+        return {
+          value: version,
+          label: shortVersion(version),
+          detail: [
+            `${t('key.created')} ${day.format(new Date(created))}`,
+            !enabled && t('key.disabled'),
+            users.length > 0
+              ? t('retire.usedBy', { names: users.join(', ') })
+              : t('retire.unused'),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+        };
+      })}
+    />
+  );
+}

@@ -1,0 +1,91 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Chip from '@material-ui/core/Chip';
+import Skeleton from '@material-ui/lab/Skeleton';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { duration } from '../shared/distance';
+import { checkLooks, Status } from '../shared/looks';
+import { RadioChoice } from '../shared/RadioChoice';
+import { SelectField } from '../shared/SelectField';
+import { useLocale } from '../shared/Time';
+import type { QuestionProps } from './Questions';
+
+/** How the access is taken away: in the order of the backend, which puts the reversible ones first. */
+export function MethodChoice(props: QuestionProps) {
+  const { answers, methods, disabled, onAnswers } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (!methods) return <Skeleton variant="rect" height={180} />;
+  return (
+    <RadioChoice
+      question={t('method.question')}
+      value={answers.method ?? methods.find(({ chosen }) => chosen)?.method}
+      disabled={disabled}
+      onChange={method => onAnswers({ method })}
+      options={methods.map(offered => ({
+        value: offered.method,
+        title: t(`method.${offered.method}`),
+        disabled: !offered.available,
+        badge: offered.available ? (
+          offered.recommended && (
+            <Chip size="small" label={t('method.recommended')} />
+          )
+        ) : (
+          <Chip
+            size="small"
+            variant="outlined"
+            label={t('method.notAvailable')}
+          />
+        ),
+        detail: (
+          <>
+            {offered.sentence}
+            {offered.available && (
+              <>
+                <div>{offered.reversible}</div>
+                {offered.hits > 0 && (
+                  <Status look={checkLooks.warn}>
+                    {t('method.hits', { count: offered.hits })}
+                  </Status>
+                )}
+              </>
+            )}
+          </>
+        ),
+      }))}
+    />
+  );
+}
+
+const HOUR = 60;
+/** Lengths of the timer that are offered, in minutes. The API takes any from 5 to 10080. */
+const LENGTHS = [15, HOUR, 4 * HOUR, 24 * HOUR, 7 * 24 * HOUR];
+
+/** Shall it be undone by itself, unless somebody says that it shall stand? */
+export function TimerChoice({ answers, disabled, onAnswers }: QuestionProps) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const locale = useLocale();
+  const chosen = answers.restoreAfterMinutes;
+  const lengths =
+    chosen && !LENGTHS.includes(chosen)
+      ? [...LENGTHS, chosen].sort((a, b) => a - b)
+      : LENGTHS;
+  return (
+    <SelectField
+      label={t('timer.label')}
+      help={t('timer.help')}
+      value={String(chosen ?? '')}
+      disabled={disabled}
+      onChange={minutes =>
+        onAnswers({
+          restoreAfterMinutes: minutes ? Number(minutes) : undefined,
+        })
+      }
+      options={[
+        { value: '', text: t('timer.never') },
+        ...lengths.map(minutes => ({
+          value: String(minutes),
+          text: t('timer.after', { time: duration(minutes * 60, locale) }),
+        })),
+      ]}
+    />
+  );
+}
