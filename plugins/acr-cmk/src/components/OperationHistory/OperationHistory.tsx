@@ -34,9 +34,10 @@ const useStyles = makeStyles(
       display: 'flex',
       flexWrap: 'wrap',
       gap: theme.spacing(0.5, 2),
-      alignItems: 'baseline',
+      alignItems: 'flex-start',
       justifyContent: 'space-between',
     },
+    kind: { fontWeight: 700, marginRight: theme.spacing(1) },
     what: { flex: '1 1 20em', minWidth: 0, overflowWrap: 'anywhere' },
     details: {
       display: 'grid',
@@ -52,7 +53,8 @@ const useStyles = makeStyles(
 export function OperationHistory(props: {
   operations: Loaded<Operation[]>;
   registryId: string;
-  registryName: string;
+  /** Ids of those that are shown above in full. */
+  shownAbove: ReadonlySet<string>;
 }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -65,9 +67,10 @@ export function OperationHistory(props: {
 function History(props: {
   operations: Loaded<Operation[]>;
   registryId: string;
-  registryName: string;
+  /** Ids of those that are shown above in full. */
+  shownAbove: ReadonlySet<string>;
 }) {
-  const { operations, registryId } = props;
+  const { operations, registryId, shownAbove } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const [all, setAll] = useState(false);
@@ -94,7 +97,8 @@ function History(props: {
     case 'ready': {
       const own = operations.data.filter(
         operation =>
-          operation.registryId.toLowerCase() === registryId.toLowerCase(),
+          operation.registryId.toLowerCase() === registryId.toLowerCase() &&
+          !shownAbove.has(operation.id),
       );
       const shown = all ? own : own.slice(0, FIRST_SHOWN);
       if (own.length === 0) {
@@ -129,21 +133,22 @@ function HistoryItem({ operation }: { operation: Operation }) {
     <li className={classes.item}>
       <div className={classes.line}>
         <Typography variant="body2" component="div" className={classes.what}>
-          {t(`operation.kind.${operation.intent.kind}`)}
-          {' · '}
-          <Status look={operationLooks[operation.state]}>
-            {t(`operation.state.${operation.state}`)}
-          </Status>
-          {' · '}
-          <EntityName entityRef={operation.requestedBy} />
-          {' · '}
-          <Ago at={operation.createdAt} />
-          <div>{t('history.why', { reason: operation.reason })}</div>
-          {operation.result && (
-            <Typography variant="body2" color="textSecondary">
-              {operation.result.sentence}
-            </Typography>
-          )}
+          <div>
+            <span className={classes.kind}>
+              {t(`operation.kind.${operation.intent.kind}`)}
+            </span>{' '}
+            <Status look={operationLooks[operation.state]}>
+              {t(`operation.state.${operation.state}`)}
+            </Status>
+          </div>
+          {operation.result && <div>{operation.result.sentence}</div>}
+          <Typography variant="body2" component="div" color="textSecondary">
+            <EntityName entityRef={operation.requestedBy} />
+            {' · '}
+            <Ago at={operation.createdAt} />
+            {' · '}
+            {t('history.why', { reason: operation.reason })}
+          </Typography>
         </Typography>
         <Button
           size="small"
@@ -158,6 +163,7 @@ function HistoryItem({ operation }: { operation: Operation }) {
       <div id={detailsId}>
         <Collapse in={open} unmountOnExit>
           <div className={classes.details}>
+            <Typography variant="body2">{operation.plan.summary}</Typography>
             <Steps steps={operation.steps} />
             <OperationFacts operation={operation} />
           </div>

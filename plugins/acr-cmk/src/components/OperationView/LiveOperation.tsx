@@ -19,6 +19,8 @@ import { OperationView } from './OperationView';
 export function LiveOperation(props: {
   id: string;
   first?: Operation;
+  /** Called after somebody here has said something to it. */
+  onDecided?(): void;
   /** Called once, when it has been seen to end. */
   onEnd?(): void;
   /** Offers to put an ended operation away. */
@@ -26,7 +28,7 @@ export function LiveOperation(props: {
 }) {
   const { id, first, onEnd, onHide } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const operation = useOperation(id, first);
+  const { operation, tell } = useOperation(id, first);
   const ended =
     operation.status === 'ready' && isTerminal(operation.data.state);
   useEffect(() => {
@@ -67,6 +69,10 @@ export function LiveOperation(props: {
           <OperationView
             operation={operation.data}
             onHide={ended ? onHide : undefined}
+            onDecided={decided => {
+              tell(decided);
+              props.onDecided?.();
+            }}
           />
         </>
       );

@@ -3,13 +3,17 @@ import Button from '@material-ui/core/Button';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
+import type {
+  Operation,
+  OperationState,
+} from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Code, Copyable, Fact, Facts } from '../shared/layout';
 import { operationLooks, Status } from '../shared/looks';
 import { Ago, Until } from '../shared/Time';
+import { OperationActions } from './OperationActions';
 import { Steps } from './Steps';
 
 const useStyles = makeStyles(
@@ -22,6 +26,11 @@ const useStyles = makeStyles(
       gap: theme.spacing(2),
       gridTemplateColumns: 'minmax(0, 1fr)',
     },
+    // It says that something goes on, which the word beside it says, too.
+    progress: {
+      '@media (prefers-reduced-motion: reduce)': { display: 'none' },
+    },
+    title: { fontWeight: 700 },
     head: {
       display: 'flex',
       flexWrap: 'wrap',
@@ -32,10 +41,14 @@ const useStyles = makeStyles(
   { name: 'AcrCmkOperation' },
 );
 
+/** States in which something goes on by itself, without a person. */
+const AT_WORK: readonly OperationState[] = ['queued', 'running', 'waiting'];
+
 /** One operation: what, who, why, its steps with what they saw, and its result. */
 export function OperationView(props: {
   operation: Operation;
   onHide?(): void;
+  onDecided(operation: Operation): void;
 }) {
   const { operation } = props;
   const classes = useStyles();
@@ -45,7 +58,12 @@ export function OperationView(props: {
     <div role="group" aria-labelledby={titleId} className={classes.root}>
       <div className={classes.head}>
         <div>
-          <Typography id={titleId} variant="subtitle1" component="h3">
+          <Typography
+            id={titleId}
+            variant="subtitle1"
+            component="h3"
+            className={classes.title}
+          >
             {t(`operation.title.${operation.intent.kind}`, {
               registry: operation.registryName,
             })}
@@ -54,13 +72,7 @@ export function OperationView(props: {
             <Status look={operationLooks[operation.state]}>
               {t(`operation.state.${operation.state}`)}
             </Status>
-            {operation.waiting && (
-              <div>
-                {operation.waiting.sentence} ({t('operation.looksAgain')}{' '}
-                <Until at={operation.waiting.until} />)
-              </div>
-            )}
-            {operation.result && <div>{operation.result.sentence}</div>}
+            <StateInWords operation={operation} />
           </Typography>
         </div>
         {props.onHide && (
@@ -69,12 +81,54 @@ export function OperationView(props: {
           </Button>
         )}
       </div>
-      {!isTerminal(operation.state) && (
-        <LinearProgress aria-label={t('operation.atWork')} />
+      {AT_WORK.includes(operation.state) && (
+        <LinearProgress
+          aria-label={t('operation.atWork')}
+          className={classes.progress}
+        />
       )}
+      <OperationActions operation={operation} onDecided={props.onDecided} />
       <Steps steps={operation.steps} />
       <OperationFacts operation={operation} />
     </div>
+  );
+}
+
+/** What the state means just now: what it waits for, until when, or how it ended. */
+function StateInWords({ operation }: { operation: Operation }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { approval, beginsAt, restoresAt, waiting, result } = operation;
+  return (
+    <>
+      {approval?.state === 'awaited' && (
+        <div>
+          {t('operation.awaits')}
+          {approval.lapsesAt && (
+            <>
+              {' ('}
+              {t('operation.lapses')} <Until at={approval.lapsesAt} />)
+            </>
+          )}
+        </div>
+      )}
+      {beginsAt && !operation.startedAt && !waiting && (
+        <div>
+          {t('operation.begins')} <Until at={beginsAt} />
+        </div>
+      )}
+      {waiting && (
+        <div>
+          {waiting.sentence} ({t('operation.looksAgain')}{' '}
+          <Until at={waiting.until} />)
+        </div>
+      )}
+      {result && <div>{result.sentence}</div>}
+      {restoresAt && (
+        <div>
+          {t('operation.restores')} <Until at={restoresAt} />
+        </div>
+      )}
+    </>
   );
 }
 
@@ -88,6 +142,21 @@ export function OperationFacts({ operation }: { operation: Operation }) {
         <Ago at={operation.createdAt} />
       </Fact>
       <Fact name={t('operation.reason')}>{operation.reason}</Fact>
+      {operation.approval?.by && (
+        <Fact name={t(`operation.approval.${operation.approval.state}`)}>
+          <EntityName entityRef={operation.approval.by} />
+          {operation.approval.at && (
+            <>
+              , <Ago at={operation.approval.at} />
+            </>
+          )}
+        </Fact>
+      )}
+      {operation.confirmedBy && (
+        <Fact name={t('operation.confirmedBy')}>
+          <EntityName entityRef={operation.confirmedBy} />
+        </Fact>
+      )}
       {operation.endedAt && (
         <Fact name={t('operation.ended')}>
           <Ago at={operation.endedAt} />

@@ -4,16 +4,34 @@ import Typography from '@material-ui/core/Typography';
 import type { OperationStep } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Code, Copyable } from '../shared/layout';
-import { Status, stepLooks } from '../shared/looks';
+import { stepLooks, useToneStyles } from '../shared/looks';
 
 const useStyles = makeStyles(
   theme => ({
-    list: {
-      margin: 0,
-      paddingLeft: theme.spacing(3),
+    list: { margin: 0, padding: 0, listStyle: 'none' },
+    step: {
       display: 'grid',
-      gap: theme.spacing(1.5),
+      gridTemplateColumns: '24px minmax(0, 1fr)',
+      columnGap: theme.spacing(1.5),
+      '&:last-child $rail': { background: 'none' },
+      '&:last-child $text': { paddingBottom: 0 },
     },
+    // The line that leads from one step to the next.
+    rail: {
+      display: 'flex',
+      flexDirection: 'column',
+      alignItems: 'center',
+      background: `linear-gradient(${theme.palette.divider}, ${theme.palette.divider}) no-repeat center 28px / 2px 100%`,
+    },
+    text: { paddingBottom: theme.spacing(2), overflowWrap: 'anywhere' },
+    head: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      columnGap: theme.spacing(1),
+      lineHeight: '24px',
+    },
+    title: { fontWeight: 700 },
+    quiet: { color: theme.palette.text.secondary },
     evidence: {
       margin: theme.spacing(0.5, 0, 0),
       padding: 0,
@@ -30,9 +48,7 @@ export function Steps({ steps }: { steps: OperationStep[] }) {
   return (
     <ol className={classes.list} aria-label={t('operation.steps')}>
       {steps.map(step => (
-        <li key={step.index}>
-          <Step step={step} />
-        </li>
+        <Step key={step.index} step={step} />
       ))}
     </ol>
   );
@@ -40,40 +56,49 @@ export function Steps({ steps }: { steps: OperationStep[] }) {
 
 function Step({ step }: { step: OperationStep }) {
   const classes = useStyles();
+  const tones = useToneStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { Icon, tone } = stepLooks[step.state];
   return (
-    <Typography variant="body2" component="div">
-      {step.title} ·{' '}
-      <Status look={stepLooks[step.state]}>{t(`step.${step.state}`)}</Status>
-      {step.attempts > 1 && (
-        <> · {t('step.attempts', { count: step.attempts })}</>
-      )}
-      <div>
-        <Code>{step.target}</Code>
+    <li className={classes.step}>
+      <div className={classes.rail}>
+        <Icon className={tones[tone]} />
       </div>
-      {step.sentence && <div>{step.sentence}</div>}
-      {step.evidence && step.evidence.length > 0 && (
-        <ul className={classes.evidence} aria-label={t('step.evidence')}>
-          {step.evidence.map(({ what, before, after }) => (
-            <li key={what}>
-              {what}: <Code>{before}</Code>{' '}
-              {before === after ? (
-                `(${t('plan.unchanged')})`
-              ) : (
-                <>
-                  → <Code>{after}</Code>
-                </>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
-      {step.correlationId && (
-        <div>
-          {t('correlationId')}:{' '}
-          <Copyable text={step.correlationId} name={t('correlationId')} />
+      <Typography variant="body2" component="div" className={classes.text}>
+        <div className={classes.head}>
+          <span className={classes.title}>{step.title}</span>
+          <span className={classes.quiet}>
+            {t(`step.${step.state}`)}
+            {step.attempts > 1 && (
+              <> · {t('step.attempts', { count: step.attempts })}</>
+            )}
+          </span>
         </div>
-      )}
-    </Typography>
+        <Code>{step.target}</Code>
+        {step.sentence && <div>{step.sentence}</div>}
+        {step.evidence && step.evidence.length > 0 && (
+          <ul className={classes.evidence} aria-label={t('step.evidence')}>
+            {step.evidence.map(({ what, before, after }) => (
+              <li key={what}>
+                {what}: <Code>{before}</Code>{' '}
+                {before === after ? (
+                  `(${t('plan.unchanged')})`
+                ) : (
+                  <>
+                    → <Code>{after}</Code>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+        {step.correlationId && (
+          <div className={classes.quiet}>
+            {t('correlationId')}:{' '}
+            <Copyable text={step.correlationId} name={t('correlationId')} />
+          </div>
+        )}
+      </Typography>
+    </li>
   );
 }

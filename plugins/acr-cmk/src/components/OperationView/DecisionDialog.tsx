@@ -1,0 +1,139 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import CircularProgress from '@material-ui/core/CircularProgress';
+import DialogActions from '@material-ui/core/DialogActions';
+import DialogContent from '@material-ui/core/DialogContent';
+import { makeStyles } from '@material-ui/core/styles';
+import TextField from '@material-ui/core/TextField';
+import Typography from '@material-ui/core/Typography';
+import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import { useEffect, useId, useRef, useState, type RefObject } from 'react';
+import { useDecision, type DecisionId } from '../../hooks/useDecision';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { PlanReview } from '../ActionDialog/PlanReview';
+import { RefusalNote } from '../ActionDialog/RefusalNote';
+import { EntityName } from '../shared/EntityName';
+import { FormDialog } from '../shared/FormDialog';
+import { Fact, Facts } from '../shared/layout';
+import { Ago } from '../shared/Time';
+
+const useStyles = makeStyles(
+  theme => ({
+    content: {
+      display: 'grid',
+      gap: theme.spacing(3),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+    },
+    notes: {
+      padding: theme.spacing(0, 3),
+      '& > *': { margin: theme.spacing(1, 0) },
+    },
+  }),
+  { name: 'AcrCmkDecision' },
+);
+
+/** Says yes or no to an operation. Who approves reads the plan that they approve. */
+export function DecisionDialog(props: {
+  action: DecisionId;
+  operation: Operation;
+  fallbackFocus: RefObject<HTMLElement>;
+  onDecided(operation: Operation): void;
+  onClosed(): void;
+}) {
+  const { action } = props;
+  // What is decided on is what was shown when the dialog opened.
+  const [operation] = useState(props.operation);
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const formId = useId();
+  const [reason, setReason] = useState('');
+  const { decision, decide } = useDecision(operation, action);
+  const reasonInput = useRef<HTMLInputElement>(null);
+  const pending = decision.status === 'sending';
+  const refusal = decision.status === 'refused' ? decision.refusal : undefined;
+  useEffect(() => {
+    if (refusal?.field === 'reason') reasonInput.current?.focus();
+  }, [refusal]);
+
+  return (
+    <FormDialog
+      title={t(`decision.${action}.title`, {
+        what: t(`operation.title.${operation.intent.kind}`, {
+          registry: operation.registryName,
+        }),
+      })}
+      pending={pending}
+      fallbackFocus={props.fallbackFocus}
+      onClosed={props.onClosed}
+    >
+      {close => (
+        <>
+          <DialogContent dividers className={classes.content}>
+            <Typography variant="body2">
+              {t(`decision.${action}.what`)}
+            </Typography>
+            <Facts>
+              <Fact name={t('operation.by')}>
+                <EntityName entityRef={operation.requestedBy} />,{' '}
+                <Ago at={operation.createdAt} />
+              </Fact>
+              <Fact name={t('operation.reason')}>{operation.reason}</Fact>
+            </Facts>
+            {action === 'approve' && <PlanReview plan={operation.plan} />}
+            <form
+              id={formId}
+              noValidate
+              onSubmit={async event => {
+                event.preventDefault();
+                if (pending) return;
+                const decided = await decide(reason.trim());
+                if (!decided) return;
+                props.onDecided(decided);
+                close();
+              }}
+            >
+              {action !== 'approve' && (
+                <TextField
+                  id={`${formId}-reason`}
+                  inputRef={reasonInput}
+                  label={t('plan.reason')}
+                  helperText={t('plan.reasonHelp')}
+                  value={reason}
+                  onChange={event => setReason(event.target.value)}
+                  error={refusal?.field === 'reason'}
+                  disabled={pending}
+                  variant="outlined"
+                  fullWidth
+                  autoComplete="off"
+                  InputLabelProps={{ shrink: true }}
+                />
+              )}
+            </form>
+          </DialogContent>
+          <div className={classes.notes}>
+            {refusal && <RefusalNote refusal={refusal} />}
+          </div>
+          <DialogActions>
+            <Button onClick={close} disabled={pending}>
+              {t('close')}
+            </Button>
+            <Button
+              type="submit"
+              form={formId}
+              variant="contained"
+              color="primary"
+              disabled={pending}
+              startIcon={
+                pending ? (
+                  <CircularProgress size={16} color="inherit" aria-hidden />
+                ) : undefined
+              }
+            >
+              {t(`decision.${action}.confirm`)}
+            </Button>
+          </DialogActions>
+        </>
+      )}
+    </FormDialog>
+  );
+}

@@ -1,0 +1,173 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { operationStates } from '../../fixtures/operations';
+import { refusals } from '../../fixtures/refusals';
+import {
+  answerWith,
+  registryStates,
+  registryWith,
+} from '../../fixtures/registries';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { EncryptionTab } from '../EncryptionTab';
+
+async function showing(
+  state: keyof typeof operationStates,
+  registry = registryWith(),
+) {
+  const operation = operationStates[state]();
+  const api = new InMemoryAcrCmk({
+    answer: answerWith(registry),
+    operations: [operation],
+  });
+  renderView(<EncryptionTab />, { api });
+  const shown = await screen.findByRole('group', {
+    name: 'Revoking the key of shopimages',
+  });
+  return { api, operation, shown };
+}
+
+describe('an operation that waits for a word', () => {
+  it('is approved by who has read its plan', async () => {
+    const { api, operation, shown } = await showing(
+      'awaiting approval, of somebody else',
+    );
+    expect(within(shown).getByText('Awaiting approval')).toBeVisible();
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Approve' }),
+    );
+
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Approve: Revoking the key of shopimages',
+    });
+    expect(dialog).toHaveTextContent('The key may have leaked');
+    expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Approve' }),
+    );
+
+    await waitFor(() =>
+      expect(within(shown).getByText('Queued')).toBeInTheDocument(),
+    );
+    expect(api.inputsOf('approve')).toEqual([
+      { id: operation.id, planHash: operation.plan.hash },
+    ]);
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    expect(shown).toHaveTextContent('Approved by');
+  });
+
+  it('is rejected with a reason, and keeps a refusal in the dialog', async () => {
+    const { api, operation, shown } = await showing(
+      'awaiting approval, of somebody else',
+    );
+    const trigger = within(shown).getByRole('button', { name: 'Reject' });
+    await userEvent.click(trigger);
+    const dialog = await screen.findByRole('dialog', { name: /^Reject/ });
+    const reason = within(dialog).getByRole('textbox', { name: 'Reason' });
+    const confirm = within(dialog).getByRole('button', { name: 'Reject' });
+
+    api.refuse('reject', refusals.reasonTooShort);
+    await userEvent.type(reason, 'no');
+    await userEvent.click(confirm);
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent(
+      'reason: must have 3 to 500 characters',
+    );
+    expect(reason).toHaveFocus();
+    expect(reason).toBeInvalid();
+    await userEvent.clear(reason);
+    await userEvent.type(reason, 'The incident is over');
+    await userEvent.dblClick(confirm);
+
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    expect(api.inputsOf('reject')).toEqual([
+      { id: operation.id, reason: 'no' },
+      { id: operation.id, reason: 'The incident is over' },
+    ]);
+    expect(within(shown).getByText('Rejected')).toBeVisible();
+  });
+
+  it('tells the person who asked why they cannot approve it, and lets them stop it', async () => {
+    const { api, shown } = await showing('awaiting approval, of the viewer');
+    const approve = within(shown).getByRole('button', { name: 'Approve' });
+    expect(approve).toBeDisabled();
+    expect(approve).toHaveAccessibleDescription(
+      /Approve: You asked for it yourself/,
+    );
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Stop it' }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: /^Stop/ });
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: 'Reason' }),
+      'Wrong registry',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Stop the operation' }),
+    );
+
+    await waitFor(() =>
+      expect(within(shown).getByText('Cancelled')).toBeInTheDocument(),
+    );
+    expect(api.inputsOf('cancel')).toHaveLength(1);
+  });
+
+  it('is let stand when it would be undone by itself', async () => {
+    const { api, shown } = await showing(
+      'revoked until it is restored by itself',
+      registryStates.revoked(),
+    );
+    expect(shown).toHaveTextContent(
+      /It is undone by itself in (39|40) minutes/,
+    );
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Keep revoked' }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: /^Keep revoked/ });
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: 'Reason' }),
+      'The leak is confirmed',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Keep revoked' }),
+    );
+
+    await waitFor(() => expect(shown).toHaveTextContent('Kept revoked by'));
+    expect(shown).not.toHaveTextContent('undone by itself');
+    expect(api.inputsOf('confirm')).toHaveLength(1);
+  });
+
+  it('is answered live when somebody else has answered', async () => {
+    const { api, shown } = await showing('awaiting approval, of the viewer');
+    await waitFor(() => expect(api.listeners).toBe(1));
+
+    act(() => api.tell(operationStates.rejected()));
+
+    await waitFor(() =>
+      expect(within(shown).getByText('Rejected')).toBeInTheDocument(),
+    );
+  });
+});
+
+it('says by whom, why and until when a registry is revoked, and leads to the operation', async () => {
+  const operation = operationStates['revoked until it is restored by itself']();
+  const api = new InMemoryAcrCmk({
+    answer: answerWith(registryStates.revoked()),
+    operations: [{ ...operation, actions: [] }],
+  });
+  renderView(<EncryptionTab />, { api });
+
+  const section = await screen.findByRole('region', { name: 'shopimages' });
+  const head = within(section).getAllByRole('status')[0];
+  expect(head).toHaveTextContent(
+    /Revoked by priya 20 minutes ago: “The key may have leaked, incident 4711”. Restored by itself in (39|40) minutes/,
+  );
+  await userEvent.click(
+    within(head).getByRole('button', { name: 'Show the operation' }),
+  );
+  expect(
+    await within(section).findByRole('group', {
+      name: 'Revoking the key of shopimages',
+    }),
+  ).toBeVisible();
+});

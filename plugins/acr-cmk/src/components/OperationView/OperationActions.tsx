@@ -1,0 +1,107 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type {
+  Operation,
+  OperationOffer,
+} from 'backstage-plugin-acr-cmk-common';
+import { lazy, Suspense, useId, useRef, useState } from 'react';
+import type { DecisionId } from '../../hooks/useDecision';
+import { acrCmkTranslationRef } from '../../translations/ref';
+
+const DecisionDialog = lazy(() =>
+  import('./DecisionDialog').then(m => ({ default: m.DecisionDialog })),
+);
+
+const useStyles = makeStyles(
+  theme => ({
+    root: { '&:focus': { outline: 'none' } },
+    buttons: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
+    reasons: {
+      listStyle: 'none',
+      margin: theme.spacing(1, 0, 0),
+      padding: 0,
+    },
+  }),
+  { name: 'AcrCmkOperationActions' },
+);
+
+/** What the backend lets this person say to an operation, and for the rest the reason why not. */
+export function OperationActions(props: {
+  operation: Operation;
+  onDecided(operation: Operation): void;
+}) {
+  const { operation } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const root = useRef<HTMLDivElement>(null);
+  const [asked, setAsked] = useState<DecisionId>();
+  const reasonsId = useId();
+  const refused = operation.actions.filter(
+    ({ allowed, reason }) => !allowed && reason,
+  );
+  return (
+    <div ref={root} tabIndex={-1} className={classes.root}>
+      {operation.actions.length > 0 && (
+        <div className={classes.buttons}>
+          {operation.actions.map(offer => (
+            <DecisionButton
+              key={offer.action}
+              offer={offer}
+              describedBy={offer.allowed ? undefined : reasonsId}
+              onAsk={() => setAsked(offer.action)}
+            />
+          ))}
+        </div>
+      )}
+      {refused.length > 0 && (
+        <ul id={reasonsId} className={classes.reasons}>
+          {refused.map(({ action, reason }) => (
+            <Typography
+              key={action}
+              component="li"
+              variant="body2"
+              color="textSecondary"
+            >
+              {t(`decision.${action}.button`)}: {reason}
+            </Typography>
+          ))}
+        </ul>
+      )}
+      {asked && (
+        <Suspense fallback={null}>
+          <DecisionDialog
+            action={asked}
+            operation={operation}
+            fallbackFocus={root}
+            onDecided={props.onDecided}
+            onClosed={() => setAsked(undefined)}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function DecisionButton(props: {
+  offer: OperationOffer;
+  describedBy: string | undefined;
+  onAsk(): void;
+}) {
+  const { action, allowed } = props.offer;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const forward = action === 'approve' || action === 'confirm';
+  return (
+    <Button
+      size="small"
+      variant={forward ? 'contained' : 'outlined'}
+      color={forward ? 'primary' : 'default'}
+      disabled={!allowed}
+      aria-describedby={props.describedBy}
+      onClick={props.onAsk}
+    >
+      {t(`decision.${action}.button`)}
+    </Button>
+  );
+}
