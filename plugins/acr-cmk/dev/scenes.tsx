@@ -1,4 +1,5 @@
 import type { Entity } from '@backstage/catalog-model';
+import { isTerminal } from 'backstage-plugin-acr-cmk-common';
 import type { ReactElement } from 'react';
 import { EncryptionTab } from '../src/components/EncryptionTab';
 import { tabStates } from '../src/components/EncryptionTab/EncryptionTab.states';
@@ -9,6 +10,7 @@ import { timelineStates } from '../src/components/VersionTimeline/VersionTimelin
 import { InMemoryAcrCmk } from '../src/fixtures/InMemoryAcrCmk';
 import {
   blockedPlan,
+  guardedRevokePlan,
   operationStates,
   planWith,
 } from '../src/fixtures/operations';
@@ -16,10 +18,13 @@ import {
   ALL_ALLOWED,
   answerWith,
   CONSUMERS,
+  keyWith,
   manyConsumers,
   registryStates,
   registryWith,
+  versions,
 } from '../src/fixtures/registries';
+import { uuid, version } from '../src/fixtures/ids';
 import { refusals } from '../src/fixtures/refusals';
 
 /** One thing to look at. */
@@ -54,10 +59,14 @@ export const scenes: Record<string, Scene> = {
     api: () =>
       new InMemoryAcrCmk({
         answer: answerWith(everything()),
-        operations: Object.values(operationStates).map((make, index) => ({
-          ...make(),
-          id: `00000000-0000-4000-8000-0000000002${index + 10}`,
-        })),
+        operations: Object.values(operationStates)
+          .map(make => make())
+          .filter(({ state }) => isTerminal(state))
+          .map((operation, index) => ({
+            ...operation,
+            actions: [],
+            id: uuid(200 + index),
+          })),
       }),
   },
   'registry: an operation at work': {
@@ -69,6 +78,25 @@ export const scenes: Record<string, Scene> = {
         operations: [running],
       });
     },
+  },
+  // One that goes by itself, as far as the buttons push it.
+  'registry: an operation awaits approval': {
+    view: <EncryptionTab />,
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(everything()),
+        operations: [operationStates['awaiting approval, of somebody else']()],
+      }),
+  },
+  'registry: revoked until it is restored by itself': {
+    view: <EncryptionTab />,
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(registryStates.revoked()),
+        operations: [
+          operationStates['revoked until it is restored by itself'](),
+        ],
+      }),
   },
   // Press the buttons of these to see the dialogs.
   'dialogs: all is well': {
@@ -82,6 +110,23 @@ export const scenes: Record<string, Scene> = {
         answer: answerWith(everything()),
         plan: blockedPlan(),
       }),
+  },
+  'dialogs: a second person and a waiting period': {
+    view: <EncryptionTab />,
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(everything()),
+        plan: guardedRevokePlan(),
+      }),
+  },
+  'dialogs: the lists cannot be read': {
+    view: <EncryptionTab />,
+    api: () => {
+      const api = new InMemoryAcrCmk({ answer: answerWith(everything()) });
+      api.refuse('vaults', refusals.backendDown);
+      api.refuse('identities', refusals.listsDenied);
+      return api;
+    },
   },
   'dialogs: the plan takes long': {
     view: <EncryptionTab />,
@@ -106,8 +151,27 @@ export const scenes: Record<string, Scene> = {
     },
   },
   ...named('operation', operationStates, operation => ({
-    view: <OperationView operation={operation()} />,
+    view: <OperationView operation={operation()} onDecided={() => undefined} />,
   })),
+  'fifty registries with two hundred versions': {
+    view: <EncryptionTab />,
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(
+          ...Array.from({ length: 50 }, (_, index) =>
+            registryWith({
+              name: `images${index}`,
+              key: keyWith({
+                versions: versions(200),
+                latestVersion: version(200),
+                versionInUse: version(150 + index),
+              }),
+              consumers: manyConsumers(40),
+            }),
+          ),
+        ),
+      }),
+  },
   ...named('timeline', timelineStates, state => ({
     view: <VersionTimeline {...state()} />,
   })),

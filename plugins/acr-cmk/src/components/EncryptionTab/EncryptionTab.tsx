@@ -13,7 +13,7 @@ import {
   registriesNamedBy,
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useEncryption } from '../../hooks/useEncryption';
 import { useOperations } from '../../hooks/useOperations';
 import { readRefusal } from '../../hooks/refusal';
@@ -106,6 +106,18 @@ function Registries(props: {
     reload();
     reloadOperations();
   }, [reload, reloadOperations]);
+
+  // Somebody else has started something, or it has ended: the history tells.
+  const running = of.registries
+    .map(
+      registry => registry.kind === 'registry' && registry.runningOperationId,
+    )
+    .join();
+  const firstRunning = useRef(running);
+  useEffect(() => {
+    if (firstRunning.current !== running) reloadOperations();
+    firstRunning.current = running;
+  }, [running, reloadOperations]);
 
   if (of.registries.length === 0) return <NotAnnotated />;
   return (

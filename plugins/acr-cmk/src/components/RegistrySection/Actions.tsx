@@ -5,77 +5,89 @@ import Typography from '@material-ui/core/Typography';
 import type { ActionId, ActionOffer } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { useDangerStyles } from '../shared/danger';
 import { Block } from '../shared/layout';
 
 const useStyles = makeStyles(
   theme => ({
-    columns: {
-      display: 'grid',
-      gap: theme.spacing(3),
-      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 20em), 1fr))',
-      alignItems: 'start',
-    },
-    danger: {
-      padding: theme.spacing(2),
+    main: { maxWidth: '24em', textAlign: 'right' },
+    zone: {
+      padding: theme.spacing(2, 2, 0),
       border: `1px solid ${theme.palette.error.main}`,
       borderRadius: theme.shape.borderRadius,
     },
-    offers: { display: 'grid', gap: theme.spacing(2) },
-    dangerous: {
-      color:
-        theme.palette.error[theme.palette.type === 'dark' ? 'light' : 'dark'],
-      borderColor: 'currentColor',
+    offer: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: theme.spacing(1, 3),
+      justifyContent: 'space-between',
+      alignItems: 'center',
+      padding: theme.spacing(1.5, 0),
+      borderTop: `1px solid ${theme.palette.divider}`,
     },
+    text: { flex: '1 1 18em', minWidth: 0 },
+    title: { fontWeight: 700 },
+    button: { minWidth: '8em' },
   }),
   { name: 'AcrCmkActions' },
 );
 
-/** Everyday actions stand alone; what can stop a registry stands in a zone of its own. */
-const ZONES: Record<ActionId, 'everyday' | 'danger'> = {
-  rotate: 'everyday',
-  revoke: 'danger',
-  restore: 'danger',
-};
+/** The everyday action stands at the top; what can stop a registry stands in a zone of its own. */
+const MAIN: ActionId = 'rotate';
 
-/** What the backend offers to this person, and for the rest the reason why not. */
-export function Actions(props: {
+/** The everyday action, and when it is not offered the reason why. */
+export function MainAction(props: {
+  offers: ActionOffer[];
+  onAsk(action: ActionId): void;
+}) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const classes = useStyles();
+  const reasonId = useId();
+  const offer = props.offers.find(({ action }) => action === MAIN);
+  if (!offer) return null;
+  const { allowed, reason } = offer;
+  return (
+    <>
+      <Button
+        variant="contained"
+        color="primary"
+        size="small"
+        disabled={!allowed}
+        aria-describedby={reason ? reasonId : undefined}
+        onClick={() => props.onAsk(MAIN)}
+      >
+        {t(`actions.${MAIN}.button`)}
+      </Button>
+      {!allowed && reason && (
+        <Typography
+          id={reasonId}
+          variant="body2"
+          color="textSecondary"
+          className={classes.main}
+        >
+          {reason}
+        </Typography>
+      )}
+    </>
+  );
+}
+
+/** What can stop a registry: each with what it does, or the reason why it is not offered. */
+export function DangerZone(props: {
   offers: ActionOffer[];
   onAsk(action: ActionId): void;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const inZone = (zone: 'everyday' | 'danger') =>
-    props.offers.filter(({ action }) => ZONES[action] === zone);
-  const everyday = inZone('everyday');
-  const danger = inZone('danger');
+  const offers = props.offers.filter(({ action }) => action !== MAIN);
+  if (offers.length === 0) return null;
   return (
-    <div className={classes.columns}>
-      {everyday.length > 0 && (
-        <Block title={t('actions.title')}>
-          <Offers offers={everyday} onAsk={props.onAsk} />
-        </Block>
-      )}
-      {danger.length > 0 && (
-        <div className={classes.danger}>
-          <Block title={t('actions.danger')}>
-            <Offers offers={danger} onAsk={props.onAsk} />
-          </Block>
-        </div>
-      )}
-    </div>
-  );
-}
-
-function Offers(props: {
-  offers: ActionOffer[];
-  onAsk(action: ActionId): void;
-}) {
-  const classes = useStyles();
-  return (
-    <div className={classes.offers}>
-      {props.offers.map(offer => (
-        <Offer key={offer.action} offer={offer} onAsk={props.onAsk} />
-      ))}
+    <div className={classes.zone}>
+      <Block title={t('actions.danger')}>
+        {offers.map(offer => (
+          <Offer key={offer.action} offer={offer} onAsk={props.onAsk} />
+        ))}
+      </Block>
     </div>
   );
 }
@@ -83,25 +95,31 @@ function Offers(props: {
 function Offer(props: { offer: ActionOffer; onAsk(action: ActionId): void }) {
   const { action, allowed, reason } = props.offer;
   const classes = useStyles();
+  const danger = useDangerStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const textId = useId();
+  const takesAway = action === 'revoke' || action === 'retire';
   return (
-    <div>
+    <div className={classes.offer}>
+      <div className={classes.text} id={textId}>
+        <Typography variant="body2" className={classes.title}>
+          {t(`actions.${action}.short`)}
+        </Typography>
+        <Typography variant="body2" color="textSecondary">
+          {allowed || !reason ? t(`actions.${action}.what`) : reason}
+        </Typography>
+      </div>
       <Button
-        variant={action === 'rotate' ? 'contained' : 'outlined'}
-        color={action === 'rotate' ? 'primary' : 'default'}
-        className={
-          action === 'revoke' && allowed ? classes.dangerous : undefined
-        }
+        variant="outlined"
+        className={`${classes.button} ${
+          takesAway && allowed ? danger.outlined : ''
+        }`}
         disabled={!allowed}
         aria-describedby={textId}
         onClick={() => props.onAsk(action)}
       >
         {t(`actions.${action}.button`)}
       </Button>
-      <Typography id={textId} variant="body2" color="textSecondary">
-        {allowed || !reason ? t(`actions.${action}.what`) : reason}
-      </Typography>
     </div>
   );
 }

@@ -1,9 +1,17 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { assertNever, type Finding } from 'backstage-plugin-acr-cmk-common';
+import {
+  assertNever,
+  type ActionId,
+  type ActionOffer,
+  type Finding,
+  type Intent,
+} from 'backstage-plugin-acr-cmk-common';
+import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { Block } from '../shared/layout';
+import { Block, ForScreenReaders } from '../shared/layout';
 import { severityLooks, undecidedLook } from '../shared/looks';
 import { Note } from '../shared/Note';
 
@@ -21,8 +29,16 @@ const useStyles = makeStyles(
   { name: 'AcrCmkFindings' },
 );
 
+type OnAsk = (action: ActionId, intent: Intent) => void;
+
 /** What the health rules say, with what to do about it. */
-export function Findings({ findings }: { findings: Finding[] }) {
+export function Findings(props: {
+  findings: Finding[];
+  /** What this person may ask for. */
+  offers: ActionOffer[];
+  onAsk: OnAsk;
+}) {
+  const { findings, offers, onAsk } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   if (findings.length === 0) return null;
@@ -31,7 +47,14 @@ export function Findings({ findings }: { findings: Finding[] }) {
       <ul className={classes.list}>
         {findings.map(finding => (
           <li key={finding.id}>
-            <Note look={lookOf(finding)}>
+            <Note
+              look={lookOf(finding)}
+              action={
+                finding.intent && (
+                  <Mend intent={finding.intent} offers={offers} onAsk={onAsk} />
+                )
+              }
+            >
               <span className={classes.word}>
                 {finding.verdict === 'undecided'
                   ? t('findings.undecided')
@@ -49,6 +72,34 @@ export function Findings({ findings }: { findings: Finding[] }) {
         ))}
       </ul>
     </Block>
+  );
+}
+
+/** Opens the plan of what would mend it. */
+function Mend(props: { intent: Intent; offers: ActionOffer[]; onAsk: OnAsk }) {
+  const { intent } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const reasonId = useId();
+  const offer = props.offers.find(({ action }) => action === intent.kind);
+  if (!offer) return null;
+  return (
+    <div>
+      <Button
+        size="small"
+        variant="outlined"
+        disabled={!offer.allowed}
+        aria-describedby={offer.allowed ? undefined : reasonId}
+        title={offer.reason}
+        onClick={() => props.onAsk(offer.action, intent)}
+      >
+        {t(`findings.mend.${offer.action}`)}
+      </Button>
+      {!offer.allowed && (
+        <ForScreenReaders>
+          <span id={reasonId}>{offer.reason}</span>
+        </ForScreenReaders>
+      )}
+    </div>
   );
 }
 

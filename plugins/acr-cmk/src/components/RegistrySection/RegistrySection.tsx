@@ -2,13 +2,13 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
   ActionId,
+  Intent,
   Operation,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { ActionDialog } from '../ActionDialog';
 import { BlastRadius } from '../BlastRadius';
 import { OperationHistory } from '../OperationHistory';
 import { LiveOperation } from '../OperationView';
@@ -16,12 +16,19 @@ import { ExternalLink } from '../shared/layout';
 import { severityLooks, stateLooks } from '../shared/looks';
 import { Note } from '../shared/Note';
 import { registryInPortal } from '../shared/portalLinks';
-import { Ago, Until } from '../shared/Time';
+import { Ago } from '../shared/Time';
 import { VersionTimeline } from '../VersionTimeline';
-import { Actions } from './Actions';
+import { DangerZone, MainAction } from './Actions';
+import { AtAGlance } from './AtAGlance';
 import { Findings } from './Findings';
 import { AccessFacts, KeyFacts, VaultFacts } from './RegistryFacts';
 import { SectionFrame } from './SectionFrame';
+import { StateSentence } from './StateSentence';
+import { useShownOperations } from './useShownOperations';
+
+const ActionDialog = lazy(() =>
+  import('../ActionDialog').then(m => ({ default: m.ActionDialog })),
+);
 
 const useStyles = makeStyles(
   theme => ({
@@ -34,10 +41,17 @@ const useStyles = makeStyles(
       display: 'grid',
       gap: theme.spacing(3),
       gridTemplateColumns: 'minmax(0, 1fr)',
+      alignContent: 'start',
     },
   }),
   { name: 'AcrCmkRegistrySection' },
 );
+
+/** What somebody wants to do, with what the form opens with. */
+interface Asked {
+  action: ActionId;
+  intent?: Intent;
+}
 
 /** Everything about one registry's key in one glance, and what can be done about it. */
 export function RegistrySection(props: {
@@ -52,26 +66,37 @@ export function RegistrySection(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const heading = useRef<HTMLHeadingElement>(null);
-  const [asked, setAsked] = useState<ActionId>();
-  const [followed, follow] = useFollowed(registry.runningOperationId);
+  const [asked, setAsked] = useState<Asked>();
+  const { shown, show, hide } = useShownOperations({
+    registryId: registry.registryId,
+    runningOperationId: registry.runningOperationId,
+    operations,
+  });
+  const shownAbove = useMemo(() => new Set(shown.map(({ id }) => id)), [shown]);
 
   const portal = registryInPortal(registry.registryId);
   return (
     <SectionFrame
       ref={heading}
       name={registry.name}
-      look={stateLooks[registry.state.id]}
-      word={t(`state.${registry.state.id}`)}
-      sentence={
+      about={
         <>
-          {registry.state.sentence}
-          {registry.state.until && (
+          {registry.loginServer} · {registry.location}
+          {portal && (
             <>
-              {' ('}
-              <Until at={registry.state.until} />)
+              {' · '}
+              <ExternalLink href={portal}>{t('head.openInAzure')}</ExternalLink>
             </>
           )}
         </>
+      }
+      look={stateLooks[registry.state.id]}
+      word={t(`state.${registry.state.id}`)}
+      sentence={
+        <StateSentence
+          state={registry.state}
+          onShowOperation={id => show({ id })}
+        />
       }
       age={
         <>
@@ -80,29 +105,34 @@ export function RegistrySection(props: {
       }
       refreshing={props.refreshing}
       refresh={props.refresh}
+      mainAction={
+        <MainAction
+          offers={registry.actions}
+          onAsk={action => setAsked({ action })}
+        />
+      }
     >
       {registry.freshness.stale && (
         <Note look={severityLooks.warning} role="status">
           {t('head.stale')} {registry.freshness.problem}
         </Note>
       )}
-      {followed && (
+      {shown.map(({ id, first }) => (
         <LiveOperation
-          key={followed.id}
-          id={followed.id}
-          first={followed.first}
+          key={id}
+          id={id}
+          first={first}
+          onDecided={reload}
           onEnd={reload}
-          onHide={() => follow(undefined)}
+          onHide={() => hide(id)}
         />
-      )}
-      <Findings findings={registry.findings} />
-      <div className={classes.columns}>
-        <div className={classes.column}>
-          <KeyFacts registry={registry} />
-          <VaultFacts registry={registry} />
-        </div>
-        <AccessFacts registry={registry} />
-      </div>
+      ))}
+      <Findings
+        findings={registry.findings}
+        offers={registry.actions}
+        onAsk={(action, intent) => setAsked({ action, intent })}
+      />
+      <AtAGlance registry={registry} />
       {registry.key?.known && (
         <VersionTimeline
           registryName={registry.name}
@@ -110,53 +140,40 @@ export function RegistrySection(props: {
           consumers={registry.consumers}
         />
       )}
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          <KeyFacts registry={registry} />
+          <VaultFacts registry={registry} />
+        </div>
+        <AccessFacts registry={registry} />
+      </div>
       <BlastRadius registry={registry} />
-      <Actions offers={registry.actions} onAsk={setAsked} />
       <OperationHistory
         operations={operations}
         registryId={registry.registryId}
-        registryName={registry.name}
+        shownAbove={shownAbove}
       />
-      {portal && (
-        <div>
-          <ExternalLink href={portal}>{t('head.openInAzure')}</ExternalLink>
-        </div>
-      )}
+      <DangerZone
+        offers={registry.actions}
+        onAsk={action => setAsked({ action })}
+      />
       {asked && (
-        <ActionDialog
-          key={asked}
-          action={asked}
-          entityRef={entityRef}
-          registry={registry}
-          fallbackFocus={heading}
-          onAccepted={operation => {
-            follow(operation);
-            reload();
-          }}
-          onClosed={() => setAsked(undefined)}
-        />
+        <Suspense fallback={null}>
+          <ActionDialog
+            key={asked.action}
+            action={asked.action}
+            intent={asked.intent}
+            entityRef={entityRef}
+            registry={registry}
+            fallbackFocus={heading}
+            onAccepted={operation => {
+              show(operation);
+              reload();
+            }}
+            onClosed={() => setAsked(undefined)}
+          />
+        </Suspense>
       )}
     </SectionFrame>
   );
-}
-
-interface Followed {
-  id: string;
-  first?: Operation;
-}
-
-/**
- * The operation to show: the one that runs, whoever started it, and after its end the same one
- * until it is put away.
- */
-function useFollowed(running: string | null) {
-  const [followed, setFollowed] = useState<Followed | undefined>(
-    running ? { id: running } : undefined,
-  );
-  useEffect(() => {
-    if (running) {
-      setFollowed(now => (now?.id === running ? now : { id: running }));
-    }
-  }, [running]);
-  return [followed, setFollowed] as const;
 }

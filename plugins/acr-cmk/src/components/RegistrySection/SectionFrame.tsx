@@ -28,24 +28,37 @@ const useStyles = makeStyles(
     },
     title: { minWidth: 0, flex: '1 1 18em' },
     name: { overflowWrap: 'anywhere', '&:focus': { outline: 'none' } },
-    state: {
-      display: 'flex',
-      gap: theme.spacing(1),
-      alignItems: 'flex-start',
-      marginTop: theme.spacing(1),
-    },
-    stateText: { minWidth: 0, overflowWrap: 'anywhere' },
-    word: { fontWeight: 700 },
-    age: {
+    about: { overflowWrap: 'anywhere' },
+    tools: {
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',
+      justifyContent: 'flex-end',
       gap: theme.spacing(1),
+      [theme.breakpoints.down('xs')]: { justifyContent: 'flex-start' },
     },
-    body: {
+    state: {
+      display: 'flex',
+      gap: theme.spacing(1.5),
+      alignItems: 'flex-start',
       marginTop: theme.spacing(2),
+      padding: theme.spacing(1.5, 2),
+      border: `1px solid ${theme.palette.divider}`,
+      borderLeft: '4px solid currentColor',
+      borderRadius: theme.shape.borderRadius,
+      backgroundColor: theme.palette.background.default,
+    },
+    stateText: {
+      minWidth: 0,
+      overflowWrap: 'anywhere',
+      color: theme.palette.text.primary,
+    },
+    word: { fontWeight: 700 },
+    body: {
+      marginTop: theme.spacing(3),
       display: 'grid',
-      gap: theme.spacing(3),
+      gap: theme.spacing(4),
+      gridTemplateColumns: 'minmax(0, 1fr)',
     },
   }),
   { name: 'AcrCmkSection' },
@@ -56,12 +69,15 @@ export const SectionFrame = forwardRef<
   HTMLHeadingElement,
   {
     name: string;
+    /** What it is and where, in one line. */
+    about?: ReactNode;
     look: Look;
     word: string;
     sentence: ReactNode;
     age?: ReactNode;
     refreshing: boolean;
     refresh(): void;
+    mainAction?: ReactNode;
     children?: ReactNode;
   }
 >((props, headingRef) => {
@@ -89,16 +105,18 @@ export const SectionFrame = forwardRef<
           >
             {props.name}
           </Typography>
-          <div className={classes.state} role="status">
-            <Icon className={tones[props.look.tone]} />
-            <Typography component="div" className={classes.stateText}>
-              <span className={classes.word}>{props.word}</span>
-              {' · '}
-              {props.sentence}
+          {props.about && (
+            <Typography
+              component="div"
+              variant="body2"
+              color="textSecondary"
+              className={classes.about}
+            >
+              {props.about}
             </Typography>
-          </div>
+          )}
         </div>
-        <div className={classes.age}>
+        <div className={classes.tools}>
           {props.age && (
             <Typography component="div" variant="body2" color="textSecondary">
               {props.age}
@@ -120,7 +138,19 @@ export const SectionFrame = forwardRef<
           >
             {props.refreshing ? t('head.refreshing') : t('head.refresh')}
           </Button>
+          {props.mainAction}
         </div>
+      </div>
+      <div
+        className={`${classes.state} ${tones[props.look.tone]}`}
+        role="status"
+      >
+        <Icon />
+        <Typography component="div" className={classes.stateText}>
+          <span className={classes.word}>{props.word}</span>
+          {' · '}
+          {props.sentence}
+        </Typography>
       </div>
       {props.children && <div className={classes.body}>{props.children}</div>}
     </Paper>
