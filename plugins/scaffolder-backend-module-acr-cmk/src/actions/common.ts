@@ -16,24 +16,29 @@ import {
 import { TaskError, toTaskError } from '../errors';
 import type { Ports } from '../ports';
 
+/** As the API's document says it; Backstage's own parser takes `a:b:c/d` too. */
+const ENTITY_REF =
+  /^[a-zA-Z][a-zA-Z0-9]{0,62}:[a-zA-Z0-9\-_.]{1,63}\/[a-zA-Z0-9\-_.]{1,63}$/;
+
 /**
  * The entity's ref in full, from what a template's field gives: `resource:default/shop-images`,
  * `resource:shop-images` or `shop-images`.
  */
 export function fullEntityRef(text: string): string {
+  const problem = 'must be an entity ref such as resource:default/shop-images';
+  let ref: string;
   try {
-    return stringifyEntityRef(
+    ref = stringifyEntityRef(
       parseEntityRef(text, {
         defaultKind: 'Resource',
         defaultNamespace: DEFAULT_NAMESPACE,
       }),
     );
   } catch {
-    throw invalidInput(
-      'entityRef',
-      'must be an entity ref such as resource:default/shop-images',
-    );
+    throw invalidInput('entityRef', problem);
   }
+  if (!ENTITY_REF.test(ref)) throw invalidInput('entityRef', problem);
+  return ref;
 }
 
 /** ARM id of the registry that is meant: the one that is said, or the only one of the entity. */

@@ -12,6 +12,12 @@ export function newsOf(
   const lines: string[] = [];
   const isNews = (key: (operation: Operation) => string | undefined) =>
     !before || key(before) !== key(now);
+  if (
+    now.approval?.state === 'given' &&
+    isNews(({ approval }) => approval?.state)
+  ) {
+    lines.push(`Approved by ${now.approval.by ?? 'a second person'}`);
+  }
   now.steps.forEach((step, index) => {
     if (step.state !== (before?.steps[index]?.state ?? 'pending')) {
       lines.push(...stepNews(step, now.steps.length));
@@ -63,9 +69,6 @@ function stateNews(operation: Operation): string[] {
       ];
     case 'queued':
       return [
-        ...(approval?.state === 'given'
-          ? [`Approved by ${approval.by ?? 'a second person'}`]
-          : []),
         beginsAt
           ? `Begins at ${beginsAt}, and can be cancelled until then`
           : 'Accepted, and about to begin',

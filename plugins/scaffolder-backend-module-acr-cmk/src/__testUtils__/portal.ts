@@ -1,0 +1,146 @@
+/**
+ * A backend with the acr-cmk plugin, the embedded Azure and this module, for tests: the actions are
+ * those that the module hands to the scaffolder.
+ */
+import {
+  mockServices,
+  startTestBackend,
+  type TestBackend,
+} from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  scaffolderActionsExtensionPoint,
+  type TemplateAction,
+} from '@backstage/plugin-scaffolder-node';
+import {
+  type Emulator,
+  startEmulator,
+  trustInThisProcess,
+} from 'azure-emulator';
+// eslint-disable-next-line @backstage/no-mixed-plugin-imports -- the tests talk to the real one
+import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
+import { REGISTRY_ID_ANNOTATION } from 'backstage-plugin-acr-cmk-common';
+import { scaffolderModuleAcrCmk } from '../module';
+
+export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
+export const RESOURCE_GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`;
+
+export const registryId = (name: string) =>
+  `${RESOURCE_GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+
+const entity = (name: string, annotation: string) => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Resource',
+  metadata: {
+    name,
+    namespace: 'default',
+    annotations: { [REGISTRY_ID_ANNOTATION]: annotation },
+  },
+  spec: { type: 'container-registry', owner: 'group:default/team-shop' },
+  relations: [{ type: 'ownedBy', targetRef: 'group:default/team-shop' }],
+});
+
+export interface TestPortal {
+  azure: Emulator;
+  backend: TestBackend;
+  action(id: string): TemplateAction<any, any, any>;
+  actions: TemplateAction<any, any, any>[];
+  /** Decides about permissions from now on; everything is allowed at the start. */
+  decide(policy: (permission: string) => boolean): void;
+  /** Requests that changed something in Azure. */
+  writes(): string[];
+  stop(): Promise<void>;
+}
+
+export async function startPortal(
+  config: Record<string, unknown> = {},
+): Promise<TestPortal> {
+  const azure = await startEmulator({
+    world: 'demo',
+    operationSeconds: 0,
+    rolePropagationSeconds: 0,
+  });
+  const distrust = trustInThisProcess(azure);
+  const { principals, tenantId } = azure.ready;
+  let policy: (permission: string) => boolean = () => true;
+  const permissions = mockServices.permissions.mock();
+  permissions.authorize.mockImplementation(async requests =>
+    requests.map(({ permission }) => ({
+      result: policy(permission.name)
+        ? AuthorizeResult.ALLOW
+        : AuthorizeResult.DENY,
+    })),
+  );
+  const actions: TemplateAction<any, any, any>[] = [];
+  const backend = await startTestBackend({
+    extensionPoints: [
+      [
+        scaffolderActionsExtensionPoint,
+        {
+          addActions: (...added: TemplateAction<any, any, any>[]) => {
+            actions.push(...added);
+          },
+        },
+      ],
+    ],
+    features: [
+      acrCmkPlugin,
+      scaffolderModuleAcrCmk,
+      permissions.factory,
+      catalogServiceMock.factory({
+        entities: [
+          entity('shop-images', registryId('shopimages')),
+          entity('orders-images', registryId('ordersimages')),
+          entity(
+            'shop-suite',
+            `${registryId('shopimages')}, ${registryId('ordersimages')}`,
+          ),
+        ],
+      }),
+      mockServices.rootConfig.factory({
+        data: {
+          app: { baseUrl: 'https://portal.test' },
+          acrCmk: {
+            scopes: [RESOURCE_GROUP],
+            azure: {
+              credentials: {
+                read: { tenantId, ...principals.reader },
+                rotate: { tenantId, ...principals.rotator },
+                revoke: { tenantId, ...principals.revoker },
+              },
+            },
+            operations: { pollSeconds: 0.1 },
+            ...config,
+          },
+        },
+      }),
+    ],
+  });
+  return {
+    azure,
+    backend,
+    actions,
+    action(id) {
+      const action = actions.find(one => one.id === id);
+      if (!action) throw new Error(`The module registers no action ${id}`);
+      return action;
+    },
+    decide(next) {
+      policy = next;
+    },
+    writes: () =>
+      azure
+        .requests()
+        .filter(
+          ({ method, path, status }) =>
+            method !== 'GET' && !/\/token$/.test(path) && status !== 401,
+        )
+        .map(({ method, path }) => `${method} ${path}`),
+    async stop() {
+      await backend.stop();
+      distrust();
+      await azure.close();
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { parse } from 'yaml';
+import {
+  registryId,
+  startPortal,
+  type TestPortal,
+} from './__testUtils__/portal';
+import { TestTask } from './__testUtils__/TestTask';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+describe('the actions, on a backend with an Azure', () => {
+  let portal: TestPortal;
+  let task: TestTask;
+  beforeEach(async () => {
+    portal = await startPortal();
+    task = new TestTask();
+  });
+  afterEach(() => portal.stop());
+
+  const reach = (name: string) =>
+    portal.azure.state.registry(name).reach?.reaches;
+
+  it('are five, each with dry run, outputs and examples that name inputs which there are', () => {
+    expect(portal.actions.map(({ id }) => id).sort()).toEqual([
+      'acr-cmk:key:restore',
+      'acr-cmk:key:revoke',
+      'acr-cmk:key:rotate',
+      'acr-cmk:registry:create',
+      'acr-cmk:state:get',
+    ]);
+    for (const action of portal.actions) {
+      expect(action.supportsDryRun).toBe(true);
+      expect(action.schema?.output).toBeDefined();
+      const known = Object.keys(action.schema?.input?.properties ?? {});
+      expect(action.examples?.length).toBeGreaterThan(0);
+      for (const { example } of action.examples ?? []) {
+        const [step] = parse(example).steps;
+        expect(step.action).toBe(action.id);
+        expect(known).toEqual(expect.arrayContaining(Object.keys(step.input)));
+        for (const field of (action.schema?.input?.required as string[]) ??
+          []) {
+          expect(step.input).toHaveProperty(field);
+        }
+      }
+    }
+  });
+
+  it('rotate as the person who started the task: one new version, in use', async () => {
+    const before = portal.azure.state.registry('shopimages').versionInUse;
+    portal.azure.clearRequests();
+    const outputs = await task.run(portal.action('acr-cmk:key:rotate'), {
+      entityRef: 'resource:default/shop-images',
+      reason: 'Quarterly rotation',
+    });
+    const after = portal.azure.state.registry('shopimages').versionInUse;
+    expect(after).not.toBe(before);
+    expect(outputs).toMatchObject({
+      state: 'succeeded',
+      versionBefore: before,
+      versionAfter: after,
+      registryId: registryId('shopimages'),
+      link: 'https://portal.test/catalog/default/resource/shop-images/encryption',
+    });
+    expect(
+      portal.writes().filter(one => one === 'POST /keys/shopimages/rotate'),
+    ).toHaveLength(1);
+    // Once more, as after a crash: it is done already.
+    portal.azure.clearRequests();
+    const again = await task.run(portal.action('acr-cmk:key:rotate'), {
+      entityRef: 'resource:default/shop-images',
+      reason: 'Quarterly rotation',
+    });
+    expect(again.operationId).toBe(outputs.operationId);
+    expect(portal.writes()).toEqual([]);
+  });
+
+  it('revoke with the typed name, and restore', async () => {
+    const revoke = portal.action('acr-cmk:key:revoke');
+    const wish = {
+      entityRef: 'resource:default/orders-images',
+      reason: 'Credentials of the build were stolen',
+    };
+    portal.azure.clearRequests();
+    await expect(
+      task.run(revoke, { ...wish, confirmation: 'orders' }),
+    ).rejects.toThrow(
+      /^confirmation: type the registry's name, ordersimages, to confirm \(INVALID_INPUT\)$/,
+    );
+    expect(portal.writes()).toEqual([]);
+    expect(reach('ordersimages')).toBe(true);
+
+    const outputs = await task.run(revoke, {
+      ...wish,
+      confirmation: 'ordersimages',
+    });
+    expect(outputs.state).toBe('succeeded');
+    expect(reach('ordersimages')).toBe(false);
+
+    const state = await task.run(portal.action('acr-cmk:state:get'), {
+      entityRef: 'resource:default/orders-images',
+    });
+    expect(state).toMatchObject({ state: 'revoked', versionMode: 'manual' });
+
+    const back = await task.run(portal.action('acr-cmk:key:restore'), {
+      entityRef: 'resource:default/orders-images',
+      operationId: outputs.operationId,
+      reason: 'The incident is over',
+    });
+    expect(back.state).toBe('succeeded');
+    expect(reach('ordersimages')).toBe(true);
+  });
+
+  it('read a state without changing anything, also in a dry run', async () => {
+    portal.azure.clearRequests();
+    const outputs = await task.run(
+      portal.action('acr-cmk:state:get'),
+      {
+        entityRef: 'resource:default/shop-suite',
+        registryId: registryId('ordersimages').toUpperCase(),
+      },
+      { isDryRun: true },
+    );
+    expect(outputs).toMatchObject({
+      state: 'current',
+      registryId: registryId('ordersimages'),
+      versionInUse: portal.azure.state.registry('ordersimages').versionInUse,
+      findings: expect.any(Array),
+    });
+    expect(portal.writes()).toEqual([]);
+  });
+
+  it.each([
+    ['acr-cmk:key:rotate', {}],
+    ['acr-cmk:key:revoke', { confirmation: 'shopimages' }],
+  ])('write nothing in a dry run: %s', async (id, more) => {
+    portal.azure.clearRequests();
+    const outputs = await task.run(
+      portal.action(id),
+      {
+        entityRef: 'resource:default/shop-images',
+        reason: 'Only looking',
+        ...more,
+      },
+      { isDryRun: true },
+    );
+    expect(outputs.state).toBe('planned');
+    expect(task.log.join('\n')).toContain(outputs.planHash);
+    expect(portal.writes()).toEqual([]);
+  });
+
+  it('fail with the sentence of the tab when the person lacks the permission', async () => {
+    portal.decide(permission => permission !== 'acr-cmk.key.rotate');
+    task.credentials = mockCredentials.user('user:default/daniel');
+    portal.azure.clearRequests();
+    await expect(
+      task.run(portal.action('acr-cmk:key:rotate'), {
+        entityRef: 'resource:default/shop-images',
+        reason: 'Quarterly rotation',
+      }),
+    ).rejects.toThrow(
+      /^You need the permission acr-cmk\.key\.rotate on resource:default\/shop-images.*\(PERMISSION_MISSING\)$/,
+    );
+    expect(portal.writes()).toEqual([]);
+  });
+
+  it.each([
+    ['entityRef', { entityRef: 'a:b:c/d' }],
+    ['registryId', { registryId: 'shopimages' }],
+    ['reason', { reason: '=HYPERLINK()' }],
+    [
+      'keyIdentifier',
+      { key: { kind: 'existing', keyIdentifier: 'https://evil.test/keys/a' } },
+    ],
+  ])('refuse bad input with the name of the field: %s', async (field, bad) => {
+    portal.azure.clearRequests();
+    await expect(
+      task.run(portal.action('acr-cmk:key:rotate'), {
+        entityRef: 'resource:default/shop-images',
+        reason: 'Quarterly rotation',
+        ...bad,
+      } as any),
+    ).rejects.toThrow(new RegExp(`${field}.*\\(INVALID_INPUT\\)`));
+    expect(portal.writes()).toEqual([]);
+  });
+});
+
+describe('an operation that needs a second person', () => {
+  it('is followed until that person has spoken', async () => {
+    const portal = await startPortal({ approvals: { revoke: 'required' } });
+    try {
+      const task = new TestTask();
+      const running = task.run(portal.action('acr-cmk:key:revoke'), {
+        entityRef: 'resource:default/orders-images',
+        confirmation: 'ordersimages',
+        reason: 'Credentials of the build were stolen',
+      });
+      const request = (path: string, body?: object) =>
+        fetch(
+          `http://127.0.0.1:${portal.backend.server.port()}/api/acr-cmk/v1/operations${path}`,
+          {
+            method: body ? 'POST' : 'GET',
+            headers: {
+              'content-type': 'application/json',
+              authorization: mockCredentials.user.header('user:default/paul'),
+            },
+            body: body && JSON.stringify(body),
+          },
+        ).then(response => response.json());
+      const waits = () =>
+        task.log.find(line => /Waits for a second person/.test(line));
+      while (!waits()) {
+        await new Promise(resolve => setImmediate(resolve));
+      }
+      expect(portal.azure.state.registry('ordersimages').reach).toMatchObject({
+        reaches: true,
+      });
+      const { items } = await request(
+        '?entityRef=resource:default/orders-images',
+      );
+      await request(`/${items[0].id}/approve`, {
+        planHash: items[0].plan.hash,
+      });
+      expect(await running).toMatchObject({ state: 'succeeded' });
+      expect(portal.azure.state.registry('ordersimages').reach).toMatchObject({
+        reaches: false,
+      });
+      expect(task.log).toContainEqual(
+        expect.stringMatching(/Approved by user:default\/paul/),
+      );
+    } finally {
+      await portal.stop();
+    }
+  });
+});
