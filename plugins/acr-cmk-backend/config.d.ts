@@ -29,8 +29,8 @@ export interface Config {
     }>;
     azure?: {
       /**
-       * Who the plugin is to Azure, for each of three jobs. With nothing here, the usual chain of
-       * `@azure/identity` does all three. With at least one entry, a missing one takes its buttons
+       * Who the plugin is to Azure, for each of its jobs. With nothing here, the usual chain of
+       * `@azure/identity` does all of them. With at least one entry, a missing one takes its buttons
        * away.
        */
       credentials?: {
@@ -43,6 +43,13 @@ export interface Config {
         };
         /** Makes key versions and updates registries. */
         rotate?: {
+          tenantId?: string;
+          clientId: string;
+          /** @visibility secret */
+          clientSecret?: string;
+        };
+        /** Makes registries with their identities and keys, for templates. */
+        provision?: {
           tenantId?: string;
           clientId: string;
           /** @visibility secret */

@@ -13,7 +13,10 @@ export interface AzureAddress {
   caBundle: string;
   tenantId: string;
   subscriptionId: string;
-  principals: Record<'admin' | 'reader' | 'rotator' | 'revoker', Principal>;
+  principals: Record<
+    'admin' | 'reader' | 'rotator' | 'revoker' | 'provisioner',
+    Principal
+  >;
 }
 
 export function startEmulator(options: {

@@ -72,6 +72,7 @@ function azureEnvironment({ proxy, caFile, tenantId, principals }) {
     ...credentials('READ', principals.reader),
     ...credentials('ROTATE', principals.rotator),
     ...credentials('REVOKE', principals.revoker),
+    ...credentials('PROVISION', principals.provisioner),
   };
 }
 

@@ -9,7 +9,7 @@ export interface FaultSpec {
   method?: string;
   /** The path without query: a glob (`*` stands for anything), or `/…/` for a regular expression. */
   path?: string | RegExp;
-  /** A principal's name: admin, reader, rotator, revoker. */
+  /** A principal's name: admin, reader, rotator, revoker, provisioner. */
   principal?: string;
   /** How many requests it hits. Default 1; `0` means until it is removed. */
   times?: number;

@@ -76,7 +76,9 @@ exports.up = async function up(knex) {
     table
       .integer('restore_after_minutes')
       .comment('Of a revoke that undoes itself unless it is confirmed');
-    table.bigInteger('restores_at').comment('Null when nothing is to be undone');
+    table
+      .bigInteger('restores_at')
+      .comment('Null when nothing is to be undone');
     table.string('confirmed_by', 255);
     table.unique(['requested_by', 'idempotency_key']);
     table.index(['due_at']);

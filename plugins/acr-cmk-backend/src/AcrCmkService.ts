@@ -273,7 +273,11 @@ export class AcrCmkService {
       credentials,
     );
     const planId = randomUUID();
-    const made = await this.#planner.make(planId, id, request.intent);
+    const made = await this.#planner.make(planId, {
+      registryId: id,
+      entityRef,
+      intent: request.intent,
+    });
     this.#requireBinding(entityRef, made, request.intent);
     const now = await this.#clock.now();
     const { draft, fingerprint } = made;
@@ -423,8 +427,7 @@ export class AcrCmkService {
     const id = RegistryId.parse(plan.registryId);
     const made = await this.#planner.make(
       plan.id,
-      id,
-      plan.intent,
+      { registryId: id, entityRef, intent: plan.intent },
       ownOperationId,
     );
     this.#requireBinding(entityRef, made, plan.intent);

@@ -156,6 +156,7 @@ function readCredentials(
     read: read('read'),
     rotate: read('rotate'),
     revoke: read('revoke'),
+    provision: read('provision'),
   };
 }
 

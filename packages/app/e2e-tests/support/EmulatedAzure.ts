@@ -8,7 +8,7 @@ export interface LoggedRequest {
   host: string;
   method: string;
   path: string;
-  /** `admin`, `reader`, `rotator`, `revoker`; absent when the request had no token. */
+  /** `admin`, `reader`, `rotator`, `revoker`, `provisioner`; absent when the request had no token. */
   principal?: string;
   /** Absent when no answer was sent. */
   status?: number;

@@ -8,6 +8,7 @@ export const PRINCIPAL_NAMES = [
   'reader',
   'rotator',
   'revoker',
+  'provisioner',
 ] as const;
 export type PrincipalName = (typeof PRINCIPAL_NAMES)[number];
 
@@ -131,5 +132,20 @@ export const ACTORS: Actor[] = [
     ],
     keyPermissions: ['get', 'list', 'update', 'delete', 'recover'],
     condition: ONLY_ENCRYPTION_USERS,
+  }),
+  actor('provisioner', 5, {
+    actions: [
+      ...READ,
+      'Microsoft.ContainerRegistry/checkNameAvailability/read',
+      `${REGISTRY}/write`,
+      `${REGISTRY}/operationStatuses/read`,
+      'Microsoft.ManagedIdentity/userAssignedIdentities/write',
+      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+    ],
+    dataActions: [
+      `${VAULT}/keyrotationpolicies/read`,
+      `${VAULT}/keyrotationpolicies/write`,
+    ],
+    keyPermissions: ['getrotationpolicy', 'setrotationpolicy'],
   }),
 ];

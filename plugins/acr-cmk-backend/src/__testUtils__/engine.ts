@@ -8,7 +8,6 @@ import type { Emulator } from 'azure-emulator';
 import {
   type Intent,
   isTerminal,
-  type Plan,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -104,6 +103,7 @@ export function portsTo(azure: Emulator): AzurePorts {
       read: { tenantId, ...principals.reader },
       rotate: { tenantId, ...principals.rotator },
       revoke: { tenantId, ...principals.revoker },
+      provision: { tenantId, ...principals.provisioner },
     }),
   });
 }
@@ -159,10 +159,15 @@ export function engineParts({
     async accept(registryId, intent) {
       const id = RegistryId.parse(registryId);
       const planId = randomUUID();
-      const { draft, fingerprint } = await planner.make(planId, id, intent);
+      const entityRef = 'resource:default/under-test';
+      const { draft, fingerprint } = await planner.make(planId, {
+        registryId: id,
+        entityRef,
+        intent,
+      });
       const plan = toPlan({
         planId,
-        entityRef: 'resource:default/under-test',
+        entityRef,
         registryId: id,
         registryName: id.name,
         intent,

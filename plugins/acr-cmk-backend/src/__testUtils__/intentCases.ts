@@ -13,7 +13,7 @@ import { registryId } from './demoWorld';
 export interface Before {
   versions: number;
   latest: string;
-  registry: ReturnType<Emulator['state']['registry']>;
+  registry?: ReturnType<Emulator['state']['registry']>;
 }
 
 export interface IntentCase {
@@ -95,7 +95,7 @@ const revokedBefore =
 
 /** Somebody else, with the rights of an administrator. */
 const outside =
-  (method: string, url: string, body?: object) =>
+  (method: string, url: string, body?: Record<string, unknown>) =>
   async (_engine: Engine, azure: Emulator) => {
     const { status } = await azure.outOfBand(method, url, body);
     expect(status).toBeLessThan(300);
@@ -233,8 +233,8 @@ const rotates: IntentCase[] = [
     expectDone({ state }, { registry }) {
       const after = state.registry('ordersimages');
       expect(after.reach.reaches).toBe(true);
-      expect(after.keyIdentifier).toBe(registry.keyIdentifier);
-      expect(after.identity).not.toBe(registry.identity);
+      expect(after.keyIdentifier).toBe(registry?.keyIdentifier);
+      expect(after.identity).not.toBe(registry?.identity);
     },
   },
   {
@@ -432,18 +432,86 @@ const retires: IntentCase[] = [
   },
 ];
 
+const CREATE_IDENTITY = /^PUT \/.*\/userAssignedIdentities\/id-new$/i;
+const CREATE_REGISTRY = /^PUT \/.*\/registries\/newimages$/i;
+const ROTATION_POLICY = /^PUT \/keys\/newimages\/rotationpolicy$/;
+
+const encryptedWith =
+  (keyIdentifier: string) =>
+  ({ state }: Emulator) =>
+    expect(state.registry('newimages')).toMatchObject({
+      keyIdentifier,
+      provisioningState: 'Succeeded',
+      tags: { 'backstage-entity-ref': 'resource:default/under-test' },
+      reach: { reaches: true },
+    });
+
+const creations: IntentCase[] = [
+  {
+    name: 'make a registry with a new identity and a new key that rotates by policy',
+    registry: 'newimages',
+    group: 'rg-new',
+    vault: RBAC,
+    intent: {
+      kind: 'create-registry',
+      location: 'westeurope',
+      identity: { name: 'id-new', create: true },
+      key: { kind: 'new-key', vaultName: RBAC, keyName: 'newimages' },
+      rotateEveryDays: 90,
+    },
+    writes: [
+      CREATE_IDENTITY,
+      CREATE_KEY('newimages'),
+      ROTATION_POLICY,
+      CREATE_ROLE,
+      CREATE_REGISTRY,
+    ],
+    expectDone(azure) {
+      encryptedWith(keyUri(RBAC, 'newimages'))(azure);
+      expect(versionsOf(azure, RBAC, 'newimages')).toHaveLength(1);
+    },
+  },
+  {
+    name: 'make a registry with an existing identity and key, on its present version',
+    registry: 'newimages',
+    group: 'rg-new',
+    vault: POLICY,
+    intent: azure => ({
+      kind: 'create-registry',
+      location: 'westeurope',
+      identity: { name: 'id-searchimages' },
+      key: {
+        kind: 'existing',
+        keyIdentifier: `${keyUri(POLICY, 'ordersimages')}/${
+          azure.state.key(POLICY, 'ordersimages').latest
+        }`,
+      },
+    }),
+    writes: [ADD_POLICY, CREATE_REGISTRY],
+    expectDone: azure =>
+      encryptedWith(
+        `${keyUri(POLICY, 'ordersimages')}/${
+          azure.state.key(POLICY, 'ordersimages').latest
+        }`,
+      )(azure),
+  },
+];
+
 export const intentCases: readonly IntentCase[] = [
   ...rotates,
   ...revokes,
   ...restores,
   ...retires,
+  ...creations,
 ];
 
-/** What is there before an operation of a case. */
+/** What is there before an operation of a case. What is to be made is not there. */
 export function lookBefore(
   azure: Emulator,
   { registry, vault }: IntentCase,
 ): Before {
+  const there = azure.state.registries().includes(registry);
+  if (!there) return { versions: 0, latest: '' };
   const key = azure.state.key(vault, registry);
   return {
     versions: key.versions.length,

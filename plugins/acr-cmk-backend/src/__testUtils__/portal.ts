@@ -127,6 +127,7 @@ export async function startPortal(
     read: { tenantId, ...principals.reader },
     rotate: { tenantId, ...principals.rotator },
     revoke: { tenantId, ...principals.revoker },
+    provision: { tenantId, ...principals.provisioner },
   };
   let policy: Parameters<TestPortal['decide']>[0] = () => true;
   const permissions = mockServices.permissions.mock();

@@ -103,6 +103,7 @@ const PURPOSE: Record<CredentialName, string> = {
   read: 'reading from Azure',
   rotate: 'rotating keys',
   revoke: 'revoking and restoring access',
+  provision: 'making registries',
 };
 
 /** Makes each thing once per key; the oldest goes when there are too many. */

@@ -30,7 +30,7 @@ export type CredentialsConfig = Partial<
 /** The credentials that there are. */
 export type Credentials = Partial<Record<CredentialName, TokenCredential>>;
 
-const NAMES: CredentialName[] = ['read', 'rotate', 'revoke'];
+const NAMES: CredentialName[] = ['read', 'rotate', 'revoke', 'provision'];
 
 /** Token requests are few and cached: a short second try is enough. */
 const TOKEN_RETRIES: ReadRetries = {
@@ -60,14 +60,14 @@ function createCredential(config: CredentialConfig): TokenCredential {
  * Makes the credentials of the backend.
  *
  * With nothing configured at all, Azure's usual chain (environment, workload identity, managed
- * identity, a developer's `az login`) stands for all three, and Azure's roles alone limit what it
+ * identity, a developer's `az login`) stands for all of them, and Azure's roles alone limit what it
  * may do. With at least one entry, the missing ones stay missing.
  */
 export function createCredentials(config?: CredentialsConfig): Credentials {
   const given = NAMES.filter(name => config?.[name] !== undefined);
   if (given.length === 0) {
     const chain = new DefaultAzureCredential();
-    return { read: chain, rotate: chain, revoke: chain };
+    return { read: chain, rotate: chain, revoke: chain, provision: chain };
   }
   return Object.fromEntries(
     given.map(name => [name, createCredential(config![name]!)]),

@@ -1,5 +1,5 @@
 import { identityIdOf, identityIdText, subscriptionIdOf } from './armIds';
-import { read } from './call';
+import { read, write } from './call';
 import type { AzureClients } from './clients';
 import { listRaw, withoutDuplicates } from './pipeline';
 import type { IdentitiesPort, IdentityFacts } from './ports';
@@ -26,6 +26,28 @@ export function toIdentityFacts(identity: any): IdentityFacts {
 export function createIdentities(clients: AzureClients): IdentitiesPort {
   const { limits } = clients;
   return {
+    async create(resourceId, location, credential) {
+      const { receipt } = await write(
+        {
+          doing: 'make a user-assigned identity',
+          scope: resourceId,
+          action: `${RESOURCE}/write`,
+          role: 'Managed Identity Contributor',
+          credential,
+        },
+        limits,
+        async () => {
+          const id = identityIdText(identityIdOf(resourceId));
+          await clients.arm(credential)({
+            method: 'PUT',
+            url: clients.armUrl(id, API_VERSION),
+            body: { location },
+          });
+        },
+      );
+      return receipt;
+    },
+
     get(resourceId) {
       return read(
         {

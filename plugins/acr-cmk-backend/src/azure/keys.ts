@@ -127,30 +127,40 @@ export function toDeletedKeyFacts(name: string, body: any): DeletedKeyFacts {
 
 /** What each call at the data plane needs: the data action, the same for an access policy, a role. */
 const DATA_PLANE = {
-  list: { action: 'read', permission: 'list', role: 'Key Vault Reader' },
-  get: { action: 'read', permission: 'get', role: 'Key Vault Reader' },
+  list: { action: 'keys/read', permission: 'list', role: 'Key Vault Reader' },
+  get: { action: 'keys/read', permission: 'get', role: 'Key Vault Reader' },
   rotate: {
-    action: 'rotate/action',
+    action: 'keys/rotate/action',
     permission: 'rotate',
     role: 'Key Vault Crypto Officer',
   },
   create: {
-    action: 'create/action',
+    action: 'keys/create/action',
     permission: 'create',
     role: 'Key Vault Crypto Officer',
   },
   update: {
-    action: 'update/action',
+    action: 'keys/update/action',
     permission: 'update',
     role: 'Key Vault Crypto Officer',
   },
   delete: {
-    action: 'delete',
+    action: 'keys/delete',
     permission: 'delete',
     role: 'Key Vault Crypto Officer',
   },
+  getRotationPolicy: {
+    action: 'keyrotationpolicies/read',
+    permission: 'getrotationpolicy',
+    role: 'Key Vault Crypto Officer',
+  },
+  setRotationPolicy: {
+    action: 'keyrotationpolicies/write',
+    permission: 'setrotationpolicy',
+    role: 'Key Vault Crypto Officer',
+  },
   recover: {
-    action: 'recover/action',
+    action: 'keys/recover/action',
     permission: 'recover',
     role: 'Key Vault Crypto Officer',
   },
@@ -166,7 +176,7 @@ function atVault(
   return {
     doing,
     scope: key.toString(),
-    action: `Microsoft.KeyVault/vaults/keys/${action}`,
+    action: `Microsoft.KeyVault/vaults/${action}`,
     permission,
     role,
     credential,
@@ -288,6 +298,52 @@ export function createKeys(clients: AzureClients): KeysPort {
           }),
       );
       return { ...receipt, version: versionOf(value.id ?? '') };
+    },
+
+    rotatesEveryDays(key, credential) {
+      return read(
+        atVault(
+          'getRotationPolicy',
+          `read the rotation policy of the key ${key.keyName}`,
+          key,
+          credential,
+        ),
+        limits,
+        async () => {
+          const policy = await clients
+            .keys(credential, key)
+            .getKeyRotationPolicy(key.keyName);
+          const days = policy.lifetimeActions
+            ?.filter(({ action }) => /^rotate$/i.test(action))
+            .map(({ timeAfterCreate }) =>
+              /^P(\d+)D$/.exec(timeAfterCreate ?? ''),
+            )
+            .find(match => match !== null);
+          return days ? Number(days[1]) : undefined;
+        },
+      );
+    },
+
+    async setRotationPolicy(key, { rotateEveryDays }, credential) {
+      const { receipt } = await write(
+        atVault(
+          'setRotationPolicy',
+          `set the rotation policy of the key ${key.keyName}`,
+          key,
+          credential,
+        ),
+        limits,
+        async () =>
+          clients.keys(credential, key).updateKeyRotationPolicy(key.keyName, {
+            lifetimeActions: [
+              {
+                action: 'Rotate',
+                timeAfterCreate: `P${rotateEveryDays}D`,
+              },
+            ],
+          }),
+      );
+      return receipt;
     },
 
     async setEnabled(key, enabled, credential) {

@@ -17,7 +17,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 
 /** Which of the configured credentials a call is made with. */
-export type CredentialName = 'read' | 'rotate' | 'revoke';
+export type CredentialName = 'read' | 'rotate' | 'revoke' | 'provision';
 
 /** An answer with Azure's time: its `Date` header, epoch milliseconds. */
 export interface AzureAnswer<T> {
@@ -56,6 +56,17 @@ export interface PullProbe {
   status: number;
 }
 
+/** A registry that is to be made. */
+export interface NewRegistry {
+  location: string;
+  tags: Record<string, string>;
+  /** Resource id of a user-assigned identity: the only kind that a new registry can use. */
+  identityId: string;
+  /** Client id of that identity. */
+  identityClientId: string;
+  keyIdentifier: string;
+}
+
 export interface RegistriesPort {
   get(id: RegistryId): Promise<AzureAnswer<RegistryFacts>>;
   /** All registries of a subscription that the read credential may see, every page. */
@@ -76,6 +87,21 @@ export interface RegistriesPort {
     credential: CredentialName,
     identityChange?: IdentityChange,
   ): Promise<AzureReceipt>;
+  /**
+   * PUT of a registry that is not there: Premium, encrypted, with one user-assigned identity. Waits
+   * for the answer to the PUT, never for the operation behind it.
+   */
+  create(
+    id: RegistryId,
+    registry: NewRegistry,
+    credential: CredentialName,
+  ): Promise<AzureReceipt>;
+  /** Is the name free in all of Azure? Asked with the credential that would take it. */
+  checkName(
+    subscriptionId: string,
+    name: string,
+    credential: CredentialName,
+  ): Promise<AzureAnswer<{ free: boolean; message?: string }>>;
   /**
    * Polls once. A 404 is `not-found`: the operation cannot be read any more, which says nothing of
    * how it ended; the registry's `provisioningState` does.
@@ -149,6 +175,20 @@ export interface KeysPort {
     spec: NewKeySpec,
     credential: CredentialName,
   ): Promise<AzureReceipt & { version: string }>;
+  /** After how many days the vault's rotation policy makes a new version; nothing without one. */
+  rotatesEveryDays(
+    key: KeyIdentifier,
+    credential: CredentialName,
+  ): Promise<AzureAnswer<number | undefined>>;
+  /**
+   * Sets the rotation policy of a key: a new version every so many days, without an expiry. The one
+   * that is there is replaced.
+   */
+  setRotationPolicy(
+    key: KeyIdentifier,
+    policy: { rotateEveryDays: number },
+    credential: CredentialName,
+  ): Promise<AzureReceipt>;
   /** Enables or disables one version: `key` must name it. */
   setEnabled(
     key: KeyIdentifier,
@@ -268,6 +308,12 @@ export interface IdentityFacts {
 }
 
 export interface IdentitiesPort {
+  /** PUT of a user-assigned identity; one that is there stays as it is. */
+  create(
+    resourceId: string,
+    location: string,
+    credential: CredentialName,
+  ): Promise<AzureReceipt>;
   get(resourceId: string): Promise<AzureAnswer<IdentityFacts>>;
   listBySubscription(
     subscriptionId: string,

@@ -267,6 +267,69 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
       return receipt;
     },
 
+    async create(id, registry, credential) {
+      const { receipt } = await write(
+        {
+          doing: `make the registry ${id.name}`,
+          scope: id.toString(),
+          action: `${RESOURCE}/write`,
+          role: 'Contributor',
+          credential,
+        },
+        limits,
+        async () => {
+          const poller = clients
+            .registries(credential, id.subscriptionId)
+            .registries.create(id.resourceGroup, id.name, {
+              location: registry.location,
+              tags: registry.tags,
+              sku: { name: 'Premium' },
+              identity: {
+                type: 'UserAssigned',
+                userAssignedIdentities: {
+                  [identityIdText(identityIdOf(registry.identityId))]: {},
+                },
+              },
+              encryption: {
+                status: 'enabled',
+                keyVaultProperties: {
+                  keyIdentifier: registry.keyIdentifier,
+                  identity: registry.identityClientId,
+                },
+              },
+            });
+          await poller.submitted();
+        },
+      );
+      return receipt;
+    },
+
+    checkName(subscription, name, credential) {
+      return read(
+        {
+          doing: `ask whether the name ${name} is free`,
+          scope: `/subscriptions/${subscription}`,
+          action: `Microsoft.ContainerRegistry/checkNameAvailability/read`,
+          role: 'Reader',
+          credential,
+        },
+        limits,
+        async () => {
+          const subscriptionId = subscriptionIdOf(subscription);
+          const answer = await clients
+            .registries(credential, subscriptionId)
+            .registries.checkNameAvailability({
+              name,
+              type: 'Microsoft.ContainerRegistry/registries',
+            });
+          return {
+            free: answer.nameAvailable === true,
+            ...(answer.message ? { message: cleanWords(answer.message) } : {}),
+          };
+        },
+      );
+    },
+
     async operationStatus(id, operationUrl, credential: CredentialName) {
       const { value } = await read(
         {

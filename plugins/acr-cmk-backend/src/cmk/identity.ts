@@ -18,7 +18,6 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const RESOURCE_ID =
   /^\/subscriptions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/resourceGroups\/[\w\-.()]{1,90}\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]{3,128}$/i;
 const NAME = /^[A-Za-z0-9][\w-]{2,127}$/;
-const FIELD = 'intent.identity';
 
 const same = (a: string | undefined, b: string) =>
   a?.toLowerCase() === b.toLowerCase();
@@ -37,34 +36,28 @@ export function findIdentity(
   registry: RegistryFacts,
   listed: Fact<readonly KnownIdentity[]>,
 ): Identity {
+  const field = 'intent.identity';
   const wanted = text.trim();
   if (/^\[?system\]?$/i.test(wanted)) return identityOf(registry, 'system');
-  refusePrincipalId(wanted, registry, listed.known ? listed.value : []);
-  const matches = matcherOf(wanted);
+  refusePrincipalId(field, wanted, registry, listed.known ? listed.value : []);
+  const matches = matcherOf(field, wanted);
   const attached = registry.userAssignedIdentities.filter(
     ({ resourceId, clientId }) =>
       clientId !== undefined &&
       matches({ resourceId, name: nameOf(resourceId), clientId }),
   );
-  if (attached.length > 1) throw ambiguous(wanted);
+  if (attached.length > 1) throw ambiguous(field, wanted);
   if (attached.length === 1) {
     return identityOf(registry, attached[0].clientId ?? '');
   }
-  if (!listed.known) {
-    throw new FactsUnavailable(
-      `The identity ${wanted}, which is not attached to the registry,`,
-      listed.problem.message,
-    );
-  }
-  const found = listed.value.filter(matches);
-  if (found.length > 1) throw ambiguous(wanted);
-  if (found.length === 0) {
+  const found = findListed(field, wanted, listed);
+  if (!found) {
     throw new InvalidInput(
-      FIELD,
+      field,
       'no such identity is attached to the registry or to be found in the subscriptions of acrCmk.scopes; name its resource id, name or client id, or `system`',
     );
   }
-  const [{ resourceId, clientId, principalId }] = found;
+  const { resourceId, clientId, principalId } = found;
   return {
     kind: 'user-assigned',
     reference: clientId,
@@ -74,7 +67,59 @@ export function findIdentity(
   };
 }
 
+/**
+ * Finds an identity for a registry that is not there yet.
+ *
+ * @returns nothing when there is none of that name, which only a name can be
+ * @throws InvalidInput for a text that names no user-assigned identity
+ */
+export function findNewRegistrysIdentity(
+  text: string,
+  listed: Fact<readonly KnownIdentity[]>,
+): KnownIdentity | undefined {
+  const field = 'intent.identity.name';
+  const wanted = text.trim();
+  if (/^\[?system\]?$/i.test(wanted)) {
+    throw new InvalidInput(
+      field,
+      'a registry can use its system-assigned identity only after its creation; name a user-assigned one',
+    );
+  }
+  refusePrincipalId(
+    field,
+    wanted,
+    { userAssignedIdentities: [] },
+    listed.known ? listed.value : [],
+  );
+  const found = findListed(field, wanted, listed);
+  if (!found && !NAME.test(wanted)) {
+    throw new InvalidInput(
+      field,
+      'no such identity is to be found in the subscriptions of acrCmk.scopes',
+    );
+  }
+  return found;
+}
+
+function findListed(
+  field: string,
+  wanted: string,
+  listed: Fact<readonly KnownIdentity[]>,
+): KnownIdentity | undefined {
+  const matches = matcherOf(field, wanted);
+  if (!listed.known) {
+    throw new FactsUnavailable(
+      `The identity ${wanted}`,
+      listed.problem.message,
+    );
+  }
+  const found = listed.value.filter(matches);
+  if (found.length > 1) throw ambiguous(field, wanted);
+  return found[0];
+}
+
 function matcherOf(
+  field: string,
   wanted: string,
 ): (
   identity: Pick<KnownIdentity, 'resourceId' | 'name' | 'clientId'>,
@@ -83,7 +128,7 @@ function matcherOf(
   if (wanted.startsWith('/')) {
     if (!RESOURCE_ID.test(wanted)) {
       throw new InvalidInput(
-        FIELD,
+        field,
         'is not the resource id of a user-assigned identity: /subscriptions/<guid>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>',
       );
     }
@@ -91,7 +136,7 @@ function matcherOf(
   }
   if (!NAME.test(wanted)) {
     throw new InvalidInput(
-      FIELD,
+      field,
       'is neither `system` nor a resource id, a name or a client id of a user-assigned identity',
     );
   }
@@ -100,14 +145,15 @@ function matcherOf(
 
 /** The vault knows an identity by its principal id, the registry by its client id: easily mixed up. */
 function refusePrincipalId(
+  field: string,
   wanted: string,
-  registry: RegistryFacts,
+  registry: Pick<RegistryFacts, 'userAssignedIdentities' | 'systemPrincipalId'>,
   listed: readonly KnownIdentity[],
 ): void {
   if (!GUID.test(wanted)) return;
   if (same(registry.systemPrincipalId, wanted)) {
     throw new InvalidInput(
-      FIELD,
+      field,
       "is the principal id (object id) of the registry's system-assigned identity; say `system`",
     );
   }
@@ -116,7 +162,7 @@ function refusePrincipalId(
   );
   if (identity) {
     throw new InvalidInput(
-      FIELD,
+      field,
       `is the principal id (object id) of ${nameOf(
         identity.resourceId,
       )}; a registry takes the client id${
@@ -126,9 +172,9 @@ function refusePrincipalId(
   }
 }
 
-function ambiguous(wanted: string): InvalidInput {
+function ambiguous(field: string, wanted: string): InvalidInput {
   return new InvalidInput(
-    FIELD,
+    field,
     `several identities are called ${wanted}; name the resource id of the one that is meant`,
   );
 }

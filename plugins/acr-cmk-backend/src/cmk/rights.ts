@@ -14,7 +14,7 @@ import type { StepSpec } from './steps';
 
 /** One action at one scope that one of our credentials must be allowed. */
 export interface Right {
-  credential: 'rotate' | 'revoke';
+  credential: 'rotate' | 'revoke' | 'provision';
   /** ARM id. */
   scope: string;
   action: string;
@@ -37,9 +37,12 @@ export interface Lock {
   scope: string;
 }
 
-const KEYS = 'Microsoft.KeyVault/vaults/keys';
+const VAULTS = 'Microsoft.KeyVault/vaults';
 const REGISTRIES = 'Microsoft.ContainerRegistry/registries';
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
+
+/** The resource group of an ARM id: where rights are asked about what is not there yet. */
+const groupOf = (id: string) => id.split('/').slice(0, 5).join('/');
 
 /** @param vaultIdOf - ARM id of the vault of a key, as far as it is known */
 export function rightsOf(
@@ -50,14 +53,15 @@ export function rightsOf(
     credential: Right['credential'],
     uri: string,
     needs: [action: string, permission: string][],
+    at: 'key' | 'vault' = 'key',
   ): Right[] => {
     const key = KeyIdentifier.parse(uri);
     const vaultId = vaultIdOf(key);
     if (!vaultId) return [];
     return needs.map(([action, permission]) => ({
       credential,
-      scope: `${vaultId}/keys/${key.keyName}`,
-      action: `${KEYS}/${action}`,
+      scope: at === 'vault' ? vaultId : `${vaultId}/keys/${key.keyName}`,
+      action: `${VAULTS}/${action}`,
       data: { permission, vaultName: key.vaultName },
     }));
   };
@@ -70,14 +74,20 @@ export function rightsOf(
   switch (step.kind) {
     case 'make-key-version':
       return inVault('rotate', step.key, [
-        ['read', 'list'],
-        ['rotate/action', 'rotate'],
+        ['keys/read', 'list'],
+        ['keys/rotate/action', 'rotate'],
       ]);
     case 'create-key':
-      return inVault('rotate', step.key, [
-        ['read', 'get'],
-        ['create/action', 'create'],
-      ]);
+      // Of a key that is not there yet, only its vault can be asked.
+      return inVault(
+        'rotate',
+        step.key,
+        [
+          ['keys/read', 'get'],
+          ['keys/create/action', 'create'],
+        ],
+        'vault',
+      );
     case 'attach-identity':
       return [
         ...onRegistry(step.registryId),
@@ -95,6 +105,38 @@ export function rightsOf(
     case 'point-registry-at-key':
     case 'nudge-registry':
       return onRegistry(step.registryId);
+    case 'create-identity':
+      return [
+        {
+          credential: 'provision',
+          scope: groupOf(step.identity),
+          action: 'Microsoft.ManagedIdentity/userAssignedIdentities/write',
+        },
+      ];
+    case 'create-registry':
+      return [
+        ...['write', 'operationStatuses/read'].map(action => ({
+          credential: 'provision' as const,
+          scope: groupOf(step.registryId),
+          action: `${REGISTRIES}/${action}`,
+        })),
+        {
+          credential: 'provision',
+          scope: groupOf(step.identity),
+          action:
+            'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+        },
+      ];
+    case 'set-rotation-policy':
+      return inVault(
+        'provision',
+        step.key,
+        [
+          ['keyrotationpolicies/read', 'getrotationpolicy'],
+          ['keyrotationpolicies/write', 'setrotationpolicy'],
+        ],
+        'vault',
+      );
     case 'add-access-policy':
     case 'remove-access-policy':
       return [
@@ -122,18 +164,18 @@ export function rightsOf(
       ];
     case 'set-version-enabled':
       return inVault('revoke', step.key, [
-        ['read', 'list'],
-        ['update/action', 'update'],
+        ['keys/read', 'list'],
+        ['keys/update/action', 'update'],
       ]);
     case 'delete-key':
       return inVault('revoke', step.key, [
-        ['read', 'get'],
-        ['delete', 'delete'],
+        ['keys/read', 'get'],
+        ['keys/delete', 'delete'],
       ]);
     case 'recover-key':
       return inVault('revoke', step.key, [
-        ['read', 'get'],
-        ['recover/action', 'recover'],
+        ['keys/read', 'get'],
+        ['keys/recover/action', 'recover'],
       ]);
     case 'await-following':
     case 'await-access':
@@ -264,6 +306,10 @@ function lockedScope(
     case 'point-registry-at-key':
     case 'nudge-registry':
       return { scope: step.registryId, deletes: false };
+    case 'create-registry':
+      return { scope: groupOf(step.registryId), deletes: false };
+    case 'create-identity':
+      return { scope: groupOf(step.identity), deletes: false };
     case 'add-access-policy':
     case 'remove-access-policy':
       return { scope: step.vaultId, deletes: false };

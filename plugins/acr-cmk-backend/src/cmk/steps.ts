@@ -51,6 +51,42 @@ export interface AwaitAccess {
   principalId: Principal;
 }
 
+/** Makes a user-assigned identity. One that is there under this id is taken as it is. */
+export interface CreateIdentity {
+  kind: 'create-identity';
+  version: 1;
+  /** Resource id. */
+  identity: string;
+  location: string;
+}
+
+/** Has the vault make a new version of a key every so many days. */
+export interface SetRotationPolicy {
+  kind: 'set-rotation-policy';
+  version: 1;
+  /** Versionless. */
+  key: string;
+  rotateEveryDays: number;
+}
+
+/** Makes a registry that is encrypted with a customer-managed key. */
+export interface CreateRegistry {
+  kind: 'create-registry';
+  version: 1;
+  registryId: string;
+  location: string;
+  tags: Record<string, string>;
+  /** Resource id of the identity. */
+  identity: string;
+  /** Its client id; absent when the step before makes it. */
+  clientId?: string;
+  /** Versionless key URI. */
+  key: string;
+  mode: 'automatic' | 'manual';
+  /** For `manual`: the version, or the one that this operation makes. */
+  use: 'new-version' | string;
+}
+
 /** Enables or disables one version of a key. */
 export interface SetVersionEnabled {
   kind: 'set-version-enabled';
@@ -91,9 +127,9 @@ export interface ConfirmKeyState {
 
 /**
  * Object id of a principal. `system-identity` stands for the registry's own one, which has none
- * before it is switched on.
+ * before it is switched on, `created-identity` for the one that the operation makes.
  */
-export type Principal = 'system-identity' | string;
+export type Principal = 'system-identity' | 'created-identity' | string;
 
 /** Sends the registry's encryption settings, and waits until Azure's read-back shows them. */
 export interface PointRegistryAtKey {
@@ -194,6 +230,9 @@ export interface ConfirmRestored {
 export type StepSpec =
   | MakeKeyVersion
   | CreateKey
+  | CreateIdentity
+  | SetRotationPolicy
+  | CreateRegistry
   | AttachIdentity
   | AwaitAccess
   | PointRegistryAtKey
@@ -211,9 +250,10 @@ export type StepSpec =
   | ConfirmRestored;
 
 const principalInWords = (principal: Principal) =>
-  principal === 'system-identity'
-    ? "the registry's system-assigned identity"
-    : `the object id ${principal}`;
+  ({
+    'system-identity': "the registry's system-assigned identity",
+    'created-identity': 'the new identity',
+  }[principal] ?? `the object id ${principal}`);
 
 const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
 
@@ -261,6 +301,33 @@ export function describeStep(step: StepSpec): PlannedStep {
         )} may use the key ${step.keyName}`,
         target: `${step.vaultId}/keys/${step.keyName}`,
         writes: false,
+      };
+    case 'create-identity':
+      return {
+        kind,
+        title: `Make the identity ${lastPart(step.identity)} in ${
+          step.location
+        }`,
+        target: step.identity,
+        writes: true,
+      };
+    case 'set-rotation-policy':
+      return {
+        kind,
+        title: `Have the vault make a new version of the key ${
+          KeyIdentifier.parse(step.key).keyName
+        } every ${step.rotateEveryDays} days`,
+        target: step.key,
+        writes: true,
+      };
+    case 'create-registry':
+      return {
+        kind,
+        title: `Make the registry ${lastPart(step.registryId)} (Premium, ${
+          step.location
+        }), encrypted with the key ${KeyIdentifier.parse(step.key).keyName}`,
+        target: step.registryId,
+        writes: true,
       };
     case 'set-version-enabled': {
       const key = KeyIdentifier.parse(step.key);

@@ -142,6 +142,16 @@ export class Inventory {
     );
   }
 
+  /** Is a registry's name free in all of Azure? */
+  registryName(
+    id: RegistryId,
+    freshness: Freshness,
+  ): Promise<Fact<{ free: boolean; message?: string }>> {
+    return this.#read('registry-name', id.key, freshness, () =>
+      this.#azure.registries.checkName(id.subscriptionId, id.name, 'provision'),
+    );
+  }
+
   /** Every user-assigned identity of a subscription. */
   identities(
     subscriptionId: string,

@@ -11,12 +11,18 @@ import {
   KeyIdentifier,
   type RegistryFacts,
   RegistryId,
+  type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
-import { findIdentity, type KnownIdentity } from '../cmk/identity';
+import {
+  findIdentity,
+  findNewRegistrysIdentity,
+  type KnownIdentity,
+} from '../cmk/identity';
 import {
   guidsFrom,
   makePlan,
+  planCreate,
   type PlanContext,
   type PlanDraft,
   planFingerprint,
@@ -45,6 +51,13 @@ export interface MadePlan {
   fingerprint: Record<string, string>;
   /** The registry as it is; absent while it is to be made. */
   registry?: RegistryFacts;
+}
+
+/** What a plan is about. */
+export interface PlanSubject {
+  registryId: RegistryId;
+  entityRef: string;
+  intent: Intent;
 }
 
 /** An intent about a registry that is there. */
@@ -132,12 +145,17 @@ export class Planner {
    */
   async make(
     planId: string,
-    registryId: RegistryId,
-    intent: Intent,
+    { registryId, entityRef, intent }: PlanSubject,
     ownOperationId?: string,
   ): Promise<MadePlan> {
     if (intent.kind === 'create-registry') {
-      throw new ActionRefused(intent.kind, 'Registries cannot be made yet');
+      return this.#makeCreate(
+        planId,
+        registryId,
+        entityRef,
+        intent,
+        ownOperationId,
+      );
     }
     const [registry, { registries, complete }] = await Promise.all([
       this.#inventory.registry(registryId, NOW),
@@ -188,8 +206,7 @@ export class Planner {
     };
     const draft = await this.#withOwnChecks(
       makePlan(subject, intent, context),
-      subject,
-      target,
+      [subject.vault, target?.vault],
     );
     return {
       draft,
@@ -198,16 +215,116 @@ export class Planner {
     };
   }
 
+  /** The plan of a registry that is not there yet. */
+  async #makeCreate(
+    planId: string,
+    registryId: RegistryId,
+    entityRef: string,
+    intent: CreateRegistryIntent,
+    ownOperationId?: string,
+  ): Promise<MadePlan> {
+    const key = this.keyNamedBy(intent)!;
+    const [registry, { registries, complete }, name, identity, vault] =
+      await Promise.all([
+        this.#inventory.registry(registryId, NOW),
+        this.registriesInScope(NOW),
+        this.#nameIsFree(registryId),
+        this.#listedIdentities().then(listed =>
+          findNewRegistrysIdentity(intent.identity.name, listed),
+        ),
+        this.#inventory.vault(key.vaultName, this.#subscriptions, NOW),
+      ]);
+    const keyFacts = vault.known
+      ? await this.#inventory.key(vault.value.id, key.keyName, NOW)
+      : vault;
+    const [assignments, deletedKey, running, madeBefore] = await Promise.all([
+      vault.known && vault.value.permissionModel === 'rbac' && identity
+        ? this.#inventory.assignments(
+            identity.principalId,
+            `${vault.value.id}/keys/${key.keyName}`,
+            NOW,
+          )
+        : undefined,
+      intent.key.kind === 'new-key' && vault.known && isMissing(keyFacts)
+        ? this.#inventory.deletedKey(key, NOW)
+        : undefined,
+      this.#operations.holderOf([registryId.key, `key:${key.keyOfKey}`]),
+      this.#madeBefore(registryId, ownOperationId),
+    ]);
+    const draft = await this.#withOwnChecks(
+      planCreate(registryId, intent, {
+        registries,
+        registriesComplete: complete,
+        credentials: {
+          rotate: this.#azure.has('rotate'),
+          revoke: this.#azure.has('revoke'),
+          provision: this.#azure.has('provision'),
+        },
+        runningOperationId:
+          running?.operationId === ownOperationId
+            ? undefined
+            : running?.operationId,
+        entityRef,
+        registry,
+        name,
+        identity,
+        key,
+        vault,
+        keyFacts,
+        assignments,
+        deletedKey,
+        madeBefore,
+        now: vault.known ? vault.azureAt : 0,
+        guid: guidsFrom(planId),
+      }),
+      [vault],
+    );
+    return { draft, fingerprint: planFingerprint(intent, draft) };
+  }
+
+  /** Asked anew each time: the answer is of no use to anybody else. */
+  async #nameIsFree(
+    id: RegistryId,
+  ): Promise<Fact<{ free: boolean; message?: string }>> {
+    if (!this.#azure.has('provision')) {
+      return {
+        known: false,
+        problem: {
+          kind: 'unconfigured',
+          code: 'CredentialMissing',
+          message: 'there is no credential to ask with',
+        },
+      };
+    }
+    return this.#inventory.registryName(id, NOW);
+  }
+
+  /** What earlier attempts to make this registry have left, so that the next one goes on with it. */
+  async #madeBefore(
+    id: RegistryId,
+    ownOperationId: string | undefined,
+  ): Promise<{ key?: string }> {
+    const attempts = await this.#operations.list({
+      registryKey: id.key,
+      kind: 'create-registry',
+      limit: 20,
+    });
+    const made = attempts
+      .filter(attempt => attempt.id !== ownOperationId)
+      .flatMap(({ steps }) => steps)
+      .find(
+        ({ spec, state }) => spec.kind === 'create-key' && state === 'done',
+      );
+    return made?.spec.kind === 'create-key' ? { key: made.spec.key } : {};
+  }
+
   /** The checks that follow from the steps: our own rights, and locks in the way. */
   async #withOwnChecks(
     draft: PlanDraft,
-    subject: Subject,
-    target: PlanContext['target'],
+    known: (Fact<VaultFacts> | undefined)[],
   ): Promise<PlanDraft> {
     if (draft.steps.length === 0) return draft;
-    const vaults = [subject.vault, target?.vault].flatMap(vault =>
-      vault?.known ? [vault.value] : [],
-    );
+    const vaults = known.flatMap(vault => (vault?.known ? [vault.value] : []));
     const vaultNamed = (name: string) =>
       vaults.find(vault => vault.name.toLowerCase() === name.toLowerCase());
     const rights = draft.steps
@@ -267,19 +384,25 @@ export class Planner {
     if (intent.kind !== 'rotate' || intent.identity === undefined) {
       return undefined;
     }
+    return findIdentity(
+      intent.identity,
+      registry,
+      await this.#listedIdentities(),
+    );
+  }
+
+  async #listedIdentities(): Promise<Fact<KnownIdentity[]>> {
     const { identities, complete } = await this.identitiesInScope(FRESH);
-    const listed: Fact<KnownIdentity[]> =
-      complete || identities.length > 0
-        ? { known: true, value: identities, observedAt: 0, azureAt: 0 }
-        : {
-            known: false,
-            problem: {
-              kind: 'unavailable',
-              code: 'NotListed',
-              message: 'the identities in scope could not be listed',
-            },
-          };
-    return findIdentity(intent.identity, registry, listed);
+    return complete || identities.length > 0
+      ? { known: true, value: identities, observedAt: 0, azureAt: 0 }
+      : {
+          known: false,
+          problem: {
+            kind: 'unavailable',
+            code: 'NotListed',
+            message: 'the identities in scope could not be listed',
+          },
+        };
   }
 
   /**
@@ -320,16 +443,14 @@ export class Planner {
     intent: ChangeIntent,
     target: PlanContext['target'],
   ): Promise<PlanContext['deletedKey']> {
-    const missing = (fact: Fact<unknown>) =>
-      !fact.known && fact.problem.kind === 'not-found';
-    if (intent.kind === 'restore' && missing(keyFacts)) {
+    if (intent.kind === 'restore' && isMissing(keyFacts)) {
       return this.#inventory.deletedKey(key, NOW);
     }
     if (
       intent.kind === 'rotate' &&
       intent.key?.kind === 'new-key' &&
       target?.vault.known &&
-      missing(target.keyFacts)
+      isMissing(target.keyFacts)
     ) {
       return this.#inventory.deletedKey(target.key, NOW);
     }
@@ -433,8 +554,11 @@ export class Planner {
     const stored = await this.#plans.get(operation.plan.id);
     const { fingerprint, registry } = await this.make(
       operation.plan.id,
-      RegistryId.parse(operation.plan.registryId),
-      operation.intent,
+      {
+        registryId: RegistryId.parse(operation.plan.registryId),
+        entityRef: operation.entityRef,
+        intent: operation.intent,
+      },
       operation.id,
     );
     return {
@@ -443,6 +567,9 @@ export class Planner {
     };
   }
 }
+
+const isMissing = (fact: Fact<unknown>) =>
+  !fact.known && fact.problem.kind === 'not-found';
 
 /** URIs of the keys that the steps of an operation are about. */
 function keysOf({ steps }: OperationRecord): Set<string> {

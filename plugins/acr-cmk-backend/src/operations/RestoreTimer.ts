@@ -71,11 +71,11 @@ export class RestoreTimer {
     const registryId = RegistryId.parse(revoke.plan.registryId);
     const intent = { kind: 'restore' as const, operationId: id };
     const planId = this.#newId();
-    const { draft, fingerprint } = await this.#planner.make(
-      planId,
+    const { draft, fingerprint } = await this.#planner.make(planId, {
       registryId,
+      entityRef: revoke.entityRef,
       intent,
-    );
+    });
     if (draft.checks.some(({ id: check }) => check === 'lacks')) {
       await this.#decisions.restoreTimer(id, {
         sentence: 'Nothing was to be restored any more',

@@ -20,7 +20,10 @@ function writes(azure: Emulator): string[] {
   return azure
     .requests()
     .filter(({ method, path, status }) => {
-      const asks = method === 'GET' || path.endsWith('/token');
+      const asks =
+        method === 'GET' ||
+        path.endsWith('/token') ||
+        path.includes('/checkNameAvailability');
       return !asks && status !== 401;
     })
     .map(({ method, path }) => `${method} ${path.split('?')[0]}`);

@@ -20,6 +20,8 @@ export interface Shared {
   newVersion?: string;
   /** Object id of the registry's system-assigned identity, which this operation switched on. */
   systemPrincipalId?: string;
+  /** The identity that this operation made. */
+  createdIdentity?: { clientId: string; principalId: string };
 }
 
 /** What a step has to remember beyond a crash. Plain data. */
@@ -28,6 +30,8 @@ export interface Memo {
   versionsBefore?: string[];
   /** The key was not there before this step asked for it. */
   keyWasFree?: boolean;
+  /** The registry was not there before this step asked for it. */
+  registryWasFree?: boolean;
   /** Where ARM's asynchronous operation can be polled. */
   operationUrl?: string;
   /** ARM has said that its operation succeeded. */

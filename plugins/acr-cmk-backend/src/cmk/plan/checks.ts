@@ -61,9 +61,9 @@ export function noOtherOperation({
       };
 }
 
-export function credentialConfigured(
-  name: 'rotate' | 'revoke',
-  { credentials }: Pick<PlanContext, 'credentials'>,
+export function credentialConfigured<Name extends string>(
+  name: Name,
+  { credentials }: { credentials: Record<Name, boolean> },
 ): Check {
   const id = `credential-${name}`;
   return credentials[name]

@@ -10,6 +10,7 @@ import { planRetire } from './retire';
 import { planRevoke } from './revoke';
 import { planRotate } from './rotate';
 
+export { type CreateContext, planCreate } from './create';
 export * from './draft';
 export { usingKey } from './consumers';
 

@@ -6,18 +6,24 @@ import { attachIdentity } from './attachIdentity';
 import { awaitAccess } from './awaitAccess';
 import { confirmRestored, confirmRevoked } from './confirmAccess';
 import { confirmKeyState } from './confirmKeyState';
+import { createIdentity } from './createIdentity';
 import { createKey } from './createKey';
+import { createRegistry } from './createRegistry';
 import { deleteKey, recoverKey } from './deletedKey';
 import { makeKeyVersion } from './makeKeyVersion';
 import { nudgeRegistry } from './nudgeRegistry';
 import { pointRegistryAtKey } from './pointRegistryAtKey';
 import { createRoleAssignment, deleteRoleAssignment } from './roleAssignment';
+import { setRotationPolicy } from './setRotationPolicy';
 import { setVersionEnabled } from './setVersionEnabled';
 import type { StepDefinition } from './step';
 
 const definitions: { [K in StepSpec['kind']]: StepDefinition } = {
   'make-key-version': makeKeyVersion,
   'create-key': createKey,
+  'create-identity': createIdentity,
+  'set-rotation-policy': setRotationPolicy,
+  'create-registry': createRegistry,
   'attach-identity': attachIdentity,
   'await-access': awaitAccess,
   'set-version-enabled': setVersionEnabled,

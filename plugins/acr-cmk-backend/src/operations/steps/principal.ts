@@ -1,16 +1,20 @@
 import type { Principal } from '../../cmk/steps';
 import type { Shared } from '../types';
 
-/** Object id of a principal of a step; the system-assigned identity's comes from the step that switched it on. */
+/** Object id of a principal of a step; one that an earlier step brought forth comes from there. */
 export function principalOf(
   principal: Principal,
   shared: Readonly<Shared>,
 ): string {
-  if (principal !== 'system-identity') return principal;
-  if (!shared.systemPrincipalId) {
-    throw new Error(
-      'The object id of the system-assigned identity is not known: no step has switched it on',
-    );
+  if (principal !== 'system-identity' && principal !== 'created-identity') {
+    return principal;
   }
-  return shared.systemPrincipalId;
+  const objectId =
+    principal === 'system-identity'
+      ? shared.systemPrincipalId
+      : shared.createdIdentity?.principalId;
+  if (!objectId) {
+    throw new Error(`The object id of the ${principal} is not known yet`);
+  }
+  return objectId;
 }

@@ -1,0 +1,337 @@
+import {
+  type Check,
+  type CreateRegistryIntent,
+  type EncryptionFields,
+  ENTITY_REF_TAG,
+  type Fact,
+  type KeyFacts,
+  KeyIdentifier,
+  type RegistryFacts,
+  type RegistryId,
+  type RoleAssignmentFacts,
+  type VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import { accessPathsOf } from '../accessPaths';
+import type { KnownIdentity } from '../identity';
+import type { StepSpec } from '../steps';
+import { latestVersion, type Subject } from '../subject';
+import { credentialConfigured, noOtherOperation } from './checks';
+import { usingKey } from './consumers';
+import type { PlanContext, PlanDraft } from './draft';
+import { narrowestGrant } from './grant';
+import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
+
+/** What planning a new registry needs to know. */
+export interface CreateContext
+  extends Pick<
+    PlanContext,
+    | 'registries'
+    | 'registriesComplete'
+    | 'runningOperationId'
+    | 'deletedKey'
+    | 'guid'
+  > {
+  credentials: { rotate: boolean; revoke: boolean; provision: boolean };
+  entityRef: string;
+  /** The registry of that id, which should be missing. */
+  registry: Fact<RegistryFacts>;
+  /** Whether all of Azure has the name free. */
+  name: Fact<{ free: boolean; message?: string }>;
+  /** The identity, when there is one already. */
+  identity?: KnownIdentity;
+  key: KeyIdentifier;
+  vault: Fact<VaultFacts>;
+  keyFacts: Fact<KeyFacts>;
+  assignments?: Fact<RoleAssignmentFacts[]>;
+  /** What an earlier attempt for this registry made, and may be taken for one's own. */
+  madeBefore: { key?: string };
+  /** Azure's time, epoch milliseconds. */
+  now: number;
+}
+
+const NOTHING: EncryptionFields = {
+  status: 'disabled',
+  keyIdentifier: null,
+  identity: null,
+  versionedKeyIdentifier: null,
+  keyRotationEnabled: null,
+};
+
+/** A registry that is encrypted with a customer-managed key from its first moment. */
+export function planCreate(
+  id: RegistryId,
+  intent: CreateRegistryIntent,
+  context: CreateContext,
+): PlanDraft {
+  const { key, vault, keyFacts } = context;
+  const wanted = intent.key;
+  const resumes =
+    wanted.kind === 'new-key' &&
+    keyFacts.known &&
+    context.madeBefore.key === key.versionless.toString();
+  const makesKey = wanted.kind === 'new-key' && !resumes;
+  const mode =
+    wanted.kind === 'new-key'
+      ? wanted.mode ?? 'automatic'
+      : key.version
+      ? 'manual'
+      : 'automatic';
+  const use = makesKey
+    ? 'new-version'
+    : key.version ??
+      (keyFacts.known ? latestVersion(keyFacts.value)?.version : undefined);
+  const identityId =
+    context.identity?.resourceId ??
+    `/subscriptions/${id.subscriptionId}/resourceGroups/${
+      id.resourceGroup
+    }/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${intent.identity.name.trim()}`;
+  const type = (wanted.kind === 'new-key' && wanted.type) || 'RSA';
+  const size = (wanted.kind === 'new-key' && wanted.size) || 3072;
+  const grant = grantFor(id, context);
+  const versionless = key.versionless.toString();
+  const versioned =
+    use === undefined
+      ? null
+      : `${versionless}/${use === 'new-version' ? '<new version>' : use}`;
+
+  const steps: StepSpec[] = [
+    ...(context.identity
+      ? []
+      : [
+          {
+            kind: 'create-identity' as const,
+            version: 1 as const,
+            identity: identityId,
+            location: intent.location,
+          },
+        ]),
+    ...(makesKey
+      ? [
+          {
+            kind: 'create-key' as const,
+            version: 1 as const,
+            key: versionless,
+            type,
+            size,
+          },
+        ]
+      : []),
+    ...(intent.rotateEveryDays && wanted.kind === 'new-key'
+      ? [
+          {
+            kind: 'set-rotation-policy' as const,
+            version: 1 as const,
+            key: versionless,
+            rotateEveryDays: intent.rotateEveryDays,
+          },
+        ]
+      : []),
+    ...grant,
+    {
+      kind: 'create-registry',
+      version: 1,
+      registryId: id.toString(),
+      location: intent.location,
+      tags: { [ENTITY_REF_TAG]: context.entityRef },
+      identity: identityId,
+      ...(context.identity ? { clientId: context.identity.clientId } : {}),
+      key: versionless,
+      mode,
+      use: use ?? '',
+    },
+  ];
+  return {
+    summary: `Make the Premium registry ${id.name} in ${
+      intent.location
+    }, encrypted with the key ${key.keyName} of ${key.vaultName}; ${
+      mode === 'automatic'
+        ? 'it follows new versions of it, within about an hour (automatic).'
+        : 'it stays on one version until changed (manual).'
+    }`,
+    before: NOTHING,
+    after: {
+      status: 'enabled',
+      keyIdentifier: mode === 'automatic' ? versionless : versioned,
+      identity: context.identity?.clientId ?? '<new identity>',
+      versionedKeyIdentifier: versioned,
+      keyRotationEnabled: mode === 'automatic',
+    },
+    checks: [
+      noOtherOperation(context),
+      credentialConfigured('provision', context),
+      ...(makesKey ? [credentialConfigured('rotate', context)] : []),
+      ...(grant.length > 0 ? [credentialConfigured('revoke', context)] : []),
+      registryFree(id, context),
+      identityThere(intent, context),
+      ...(makesKey
+        ? [keyTypeFits(context, type), keyNameFree(context, context)]
+        : [versionExists(context, key)]),
+      vaultFit(context),
+      region(intent, vault),
+    ],
+    steps: use === undefined ? [] : steps,
+    inverse: {
+      sentence:
+        'This portal deletes no registries. Each thing that was made is named in the steps; the encryption cannot be switched off again.',
+      steps: [],
+    },
+    touched: usingKey(context.registries, key),
+    locks: [id.key, `key:${key.keyOfKey}`],
+    typedName: null,
+  };
+}
+
+/** The grant and the wait for it, unless the identity may use the key already. */
+function grantFor(id: RegistryId, context: CreateContext): StepSpec[] {
+  const { vault, identity } = context;
+  if (!vault.known) return [];
+  // As the registry would be: the rules about access paths are the same.
+  const target: Subject = {
+    registry: {
+      id: id.toString(),
+      name: id.name,
+      location: '',
+      sku: 'Premium',
+      loginServer: '',
+      provisioningState: '',
+      tags: {},
+      encryption: { status: 'enabled' },
+      userAssignedIdentities: [],
+    },
+    key: context.key,
+    mode: 'automatic',
+    identity: {
+      kind: 'user-assigned',
+      reference: identity?.clientId ?? '',
+      attached: true,
+      principalId: identity?.principalId ?? 'created-identity',
+    },
+    vault,
+    keyFacts: context.keyFacts,
+    assignments: context.assignments,
+    now: context.now,
+  };
+  const paths = accessPathsOf(target);
+  if (identity && paths.known && paths.paths.length > 0) return [];
+  const grant = narrowestGrant(target, context);
+  if (!grant) return [];
+  return [
+    grant,
+    {
+      kind: 'await-access',
+      version: 1,
+      vaultId: vault.value.id,
+      keyName: context.key.keyName,
+      principalId: target.identity.principalId ?? '',
+    },
+  ];
+}
+
+function registryFree(
+  id: RegistryId,
+  { registry, name }: CreateContext,
+): Check {
+  const check = 'registry-name-free';
+  if (registry.known) {
+    return {
+      id: check,
+      status: 'fail',
+      sentence: `There is a registry ${id.name} already. A registry gets a customer-managed key only at its creation.`,
+      remedy: 'Choose another name.',
+    };
+  }
+  if (!name.known) {
+    return {
+      id: check,
+      status: 'unknown',
+      sentence: `Whether the name ${id.name} is free is not known: ${name.problem.message}.`,
+      remedy: 'Go on: Azure refuses a name that is taken.',
+    };
+  }
+  return name.value.free
+    ? {
+        id: check,
+        status: 'pass',
+        sentence: `The name ${id.name} is free in all of Azure.`,
+      }
+    : {
+        id: check,
+        status: 'fail',
+        sentence: `The name ${id.name} cannot be had${
+          name.value.message ? `: ${name.value.message}` : ''
+        }.`,
+        remedy: 'Choose another name: it is unique in all of Azure.',
+      };
+}
+
+function identityThere(
+  { identity }: CreateRegistryIntent,
+  context: CreateContext,
+): Check {
+  const id = 'identity';
+  if (context.identity) {
+    return {
+      id,
+      status: 'pass',
+      sentence: `The identity ${context.identity.name} is there.`,
+    };
+  }
+  return identity.create
+    ? {
+        id,
+        status: 'pass',
+        sentence: `The identity ${identity.name} is made in the registry's resource group.`,
+      }
+    : {
+        id,
+        status: 'fail',
+        sentence: `There is no identity ${identity.name} in the subscriptions of acrCmk.scopes.`,
+        remedy: 'Ask for it to be made (identity.create), or name another one.',
+      };
+}
+
+/** What Azure asks, or advises, of the vault of a registry's key. */
+function vaultFit({ vault, key }: CreateContext): Check {
+  const id = 'purge-protection';
+  if (!vault.known) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `The vault ${key.vaultName} is not known: ${vault.problem.message}.`,
+      remedy: 'Choose a vault in the subscriptions of acrCmk.scopes.',
+    };
+  }
+  return vault.value.purgeProtection
+    ? {
+        id,
+        status: 'pass',
+        sentence: 'The vault keeps deleted keys and has purge protection.',
+      }
+    : {
+        id,
+        status: 'fail',
+        sentence: `The vault ${key.vaultName} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
+        remedy: 'Switch purge protection on, or choose another vault.',
+      };
+}
+
+function region(
+  { location }: CreateRegistryIntent,
+  vault: Fact<VaultFacts>,
+): Check {
+  const id = 'region';
+  const of = vault.known ? vault.value.location : undefined;
+  const plain = (text: string) => text.toLowerCase().replace(/\s/g, '');
+  return of && plain(of) !== plain(location)
+    ? {
+        id,
+        status: 'warn',
+        sentence: `The vault is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
+        remedy: 'Choose a vault in the same region, unless that is meant.',
+      }
+    : {
+        id,
+        status: 'pass',
+        sentence: 'Registry and vault are in the same region.',
+      };
+}
