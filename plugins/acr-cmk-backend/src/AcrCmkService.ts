@@ -364,14 +364,17 @@ export class AcrCmkService {
         }),
       )
       .digest('hex');
-    const repeated = await this.#operations.findRequest(
-      requestedBy,
-      request.idempotencyKey,
-    );
-    if (repeated?.requestHash === requestHash) {
-      const operation = await this.#operations.get(repeated.id);
-      if (operation) return operation;
-    }
+    const repeated = async () => {
+      const before = await this.#operations.findRequest(
+        requestedBy,
+        request.idempotencyKey,
+      );
+      return before?.requestHash === requestHash
+        ? this.#operations.get(before.id)
+        : undefined;
+    };
+    const first = await repeated();
+    if (first) return first;
     const id = RegistryId.parse(plan.registryId);
     const entityRef = await this.#authoriseChange(
       plan.entityRef,
@@ -390,9 +393,26 @@ export class AcrCmkService {
     if (Date.parse(plan.expiresAt) < now) {
       throw new PlanExpired(plan.id, plan.expiresAt);
     }
-    const holder = await this.#operations.holderOf(stored.locks);
-    if (holder) throw new TargetBusy(holder.target, holder.operationId);
-    await this.#requireUnchanged(stored, entityRef);
+    // What holds a lock now may be this very request, sent twice: looked for after the lock, since
+    // both come with one commit.
+    const takenMeanwhile = async () => {
+      const holder = await this.#operations.holderOf(stored.locks);
+      const same = await repeated();
+      if (holder && !same) {
+        throw new TargetBusy(holder.target, holder.operationId);
+      }
+      return same;
+    };
+    const taken = await takenMeanwhile();
+    if (taken) return taken;
+    try {
+      await this.#requireUnchanged(stored, entityRef);
+    } catch (error) {
+      // An operation that began while the facts were read is no drift: it is the answer.
+      const begun = await takenMeanwhile();
+      if (begun) return begun;
+      throw error;
+    }
     if (plan.blocked) {
       throw new PlanBlocked(
         plan.id,

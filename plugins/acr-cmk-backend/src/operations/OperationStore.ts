@@ -194,9 +194,10 @@ export class OperationStore {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
+      // In this order: a lock and the request that took it come with one commit.
+      const holder = await this.holderOf(operation.locks);
       const winner = await this.#repeated(operation);
       if (winner) return winner;
-      const holder = await this.holderOf(operation.locks);
       if (holder) throw new TargetBusy(holder.target, holder.operationId);
       // Who held it has ended since: what was taken is free now.
       if (attempts > 1) return this.accept(operation, attempts - 1);
