@@ -1,7 +1,24 @@
-/** Names of the emulator's demo world. */
+/** Names of the emulator's demo world, and entities that lead to it. */
+import type { Entity } from '@backstage/catalog-model';
+import { REGISTRY_ID_ANNOTATION } from 'backstage-plugin-acr-cmk-common';
 
 export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 
 /** ARM id of a registry of the demo world. */
 export const registryId = (name: string, group = 'rg-shop') =>
   `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+
+/** A `Resource` that names registries. */
+export function resource(name: string, annotation: string): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Resource',
+    metadata: {
+      name,
+      namespace: 'default',
+      annotations: { [REGISTRY_ID_ANNOTATION]: annotation },
+    },
+    spec: { type: 'container-registry', owner: 'group:default/team-shop' },
+    relations: [{ type: 'ownedBy', targetRef: 'group:default/team-shop' }],
+  };
+}

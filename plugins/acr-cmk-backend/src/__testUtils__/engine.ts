@@ -209,19 +209,13 @@ export function engineParts({
   };
 }
 
-/** Keeps what a worker has to complain about, but for the deaths that a test asked for. */
-class Complaints {
-  readonly errors: unknown[] = [];
-  readonly logger: LoggerService = {
-    error: (message, meta) => {
-      if (!(meta instanceof WorkerDied)) this.errors.push(meta ?? message);
-    },
-    warn: () => undefined,
-    info: () => undefined,
-    debug: () => undefined,
-    child: () => this.logger,
-  };
-}
+export const silentLogger: LoggerService = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+  child: () => silentLogger,
+};
 
 /** @param givenDb - with the plugin's tables; destroyed by `stop`. Default: a new one in memory */
 export async function startEngine(
@@ -238,11 +232,17 @@ export async function startEngine(
     azurePorts,
     leaseSeconds: LEASE_SECONDS,
   });
-  const complaints = new Complaints();
+  /** What a worker complains about, but for the deaths that a test asked for. */
+  const complaints: unknown[] = [];
   const workerWith = (boundaries: Boundaries, owner: string) =>
     new OperationsWorker({
       owner,
-      logger: complaints.logger,
+      logger: {
+        ...silentLogger,
+        error: (message, meta) => {
+          if (!(meta instanceof WorkerDied)) complaints.push(meta ?? message);
+        },
+      },
       sleep: async () => undefined,
       pollMs: 0,
       lanes: 1,
@@ -277,7 +277,7 @@ export async function startEngine(
         await worker.runOne();
         dead ||= boundaries.dead;
         // Nothing else may go wrong: the next attempt would hide it.
-        if (complaints.errors.length > 0) throw complaints.errors[0];
+        if (complaints.length > 0) throw complaints[0];
         const operation = await store.get(operationId);
         if (operation && isTerminal(operation.state)) return operation;
         // Whatever is waited for, the lease of a dead worker or a due time, comes.

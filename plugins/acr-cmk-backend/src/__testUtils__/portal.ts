@@ -25,29 +25,13 @@ import {
   isTerminal,
   type Operation,
   type Plan,
-  REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { acrCmkPlugin } from '../plugin';
 import { openSqlite } from './databases';
-import { registryId, SUBSCRIPTION } from './demoWorld';
+import { registryId, resource, SUBSCRIPTION } from './demoWorld';
 
-export { registryId, SUBSCRIPTION };
-
-/** A `Resource` that names registries. */
-export function resource(name: string, annotation: string): Entity {
-  return {
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Resource',
-    metadata: {
-      name,
-      namespace: 'default',
-      annotations: { [REGISTRY_ID_ANNOTATION]: annotation },
-    },
-    spec: { type: 'container-registry', owner: 'group:default/team-shop' },
-    relations: [{ type: 'ownedBy', targetRef: 'group:default/team-shop' }],
-  };
-}
+export { registryId, resource, SUBSCRIPTION };
 
 const ENTITIES: Entity[] = [
   resource('shop-images', registryId('shopimages')),

@@ -6,7 +6,12 @@ import {
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../__testUtils__/databases';
 import { registryId } from '../__testUtils__/demoWorld';
-import { engineParts, MovedClock, portsTo } from '../__testUtils__/engine';
+import {
+  engineParts,
+  MovedClock,
+  portsTo,
+  silentLogger,
+} from '../__testUtils__/engine';
 import { firstBrokenLink } from '../audit/AuditLog';
 import type { AzurePorts } from '../azure/ports';
 import { MAX_INTERRUPTIONS } from './OperationStore';
@@ -47,15 +52,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
     const logged: string[] = [];
     const worker = new OperationsWorker({
       owner: 'worker',
-      logger: {
-        error: message => logged.push(message),
-        warn: () => undefined,
-        info: () => undefined,
-        debug: () => undefined,
-        child: () => {
-          throw new Error('Not needed');
-        },
-      },
+      logger: { ...silentLogger, error: message => logged.push(message) },
       sleep: async () => undefined,
       pollMs: 0,
       lanes: 1,

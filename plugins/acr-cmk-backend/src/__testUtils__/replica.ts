@@ -1,0 +1,67 @@
+/**
+ * A backend with this plugin in a process of its own, as one of several replicas. `childProcess.ts`
+ * starts it; its worker begins when it is told to.
+ */
+import {
+  coreServices,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import knexFactory, { type Knex } from 'knex';
+import { OperationsWorker } from '../operations/OperationsWorker';
+import { acrCmkPlugin } from '../plugin';
+import { serveTest } from './childProcess';
+import { registryId, resource, SUBSCRIPTION } from './demoWorld';
+
+/** What a replica is told at its start. */
+export interface ReplicaSettings {
+  database: Knex.PgConnectionConfig;
+  credentials: Record<string, Record<string, string>>;
+}
+
+export interface ReplicaReady {
+  port: number;
+}
+
+serveTest<ReplicaSettings, ReplicaReady>(async ({ database, credentials }) => {
+  const db = knexFactory({
+    client: 'pg',
+    connection: database,
+    pool: { min: 0, max: 10 },
+  });
+  // The plugin starts its worker with the backend; here it waits until it is told to.
+  const start = OperationsWorker.prototype.start;
+  let startWorker = () => {};
+  OperationsWorker.prototype.start = function later() {
+    startWorker = () => start.call(this);
+  };
+  const backend = await startTestBackend({
+    features: [
+      acrCmkPlugin,
+      catalogServiceMock.factory({
+        entities: [resource('orders-images', registryId('ordersimages'))],
+      }),
+      createServiceFactory({
+        service: coreServices.database,
+        deps: {},
+        factory: () => ({ getClient: async () => db }),
+      }),
+      mockServices.permissions.factory({ result: AuthorizeResult.ALLOW }),
+      mockServices.rootConfig.factory({
+        data: {
+          acrCmk: {
+            scopes: [`/subscriptions/${SUBSCRIPTION}`],
+            azure: { credentials },
+            operations: { pollSeconds: 0.1 },
+          },
+        },
+      }),
+    ],
+  });
+  return {
+    ready: { port: backend.server.port() },
+    startWorker: () => startWorker(),
+  };
+});

@@ -1,0 +1,42 @@
+/**
+ * A worker of the engine in a process of its own, with a lease that is shorter than a
+ * configuration allows. `childProcess.ts` starts it.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import knexFactory, { type Knex } from 'knex';
+import { createAzurePorts, createCredentials } from '../azure/clients';
+import { DatabaseClock } from '../database/clock';
+import { OperationsWorker } from '../operations/OperationsWorker';
+import { serveTest } from './childProcess';
+import { engineParts, silentLogger } from './engine';
+
+/** What the process is told at its start. */
+export interface WorkerSettings {
+  database: Knex.PgConnectionConfig;
+  credentials: Parameters<typeof createCredentials>[0];
+  leaseSeconds: number;
+  owner: string;
+}
+
+serveTest<WorkerSettings, {}>(async settings => {
+  const db = knexFactory({ client: 'pg', connection: settings.database });
+  const { deps } = engineParts({
+    db,
+    clock: new DatabaseClock(db),
+    azurePorts: createAzurePorts({
+      credentials: createCredentials(settings.credentials),
+    }),
+    leaseSeconds: settings.leaseSeconds,
+  });
+  const worker = new OperationsWorker({
+    deps,
+    owner: settings.owner,
+    logger: silentLogger,
+    sleep: async (ms, signal) => {
+      await delay(ms, undefined, { signal }).catch(() => undefined);
+    },
+    pollMs: 200,
+    lanes: 1,
+  });
+  return { ready: {}, startWorker: () => worker.start() };
+});
