@@ -78,6 +78,8 @@ export class Boundaries {
 }
 
 export interface Engine {
+  planner: Planner;
+  plans: PlanStore;
   clock: MovedClock;
   db: Knex;
   store: OperationStore;
@@ -110,6 +112,8 @@ export function portsTo(azure: Emulator): AzurePorts {
 
 /** What a worker needs, from the product's own classes, over a database that has its tables. */
 export interface EngineParts {
+  planner: Planner;
+  plans: PlanStore;
   store: OperationStore;
   audit: AuditLog;
   /** For a worker of this engine. */
@@ -148,6 +152,8 @@ export function engineParts({
   return {
     store,
     audit,
+    planner,
+    plans,
     deps: {
       store,
       azure: azurePorts,
@@ -226,7 +232,7 @@ export async function startEngine(
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());
   const clock = new MovedClock(db);
-  const { store, audit, deps, accept } = engineParts({
+  const { store, audit, planner, plans, deps, accept } = engineParts({
     db,
     clock,
     azurePorts,
@@ -255,11 +261,14 @@ export async function startEngine(
           vaults: boundaries.around(azurePorts.vaults, 'vaults'),
           keys: boundaries.around(azurePorts.keys, 'keys'),
           access: boundaries.around(azurePorts.access, 'access'),
+          identities: boundaries.around(azurePorts.identities, 'identities'),
         },
       },
     });
 
   return {
+    planner,
+    plans,
     clock,
     db,
     store,

@@ -75,6 +75,8 @@ export interface TestPortal {
   /** Accepts a plan and waits for the end. */
   carryOut(plan: Plan, options?: { confirmation?: string }): Promise<Operation>;
   untilEnded(operationId: string): Promise<Operation>;
+  /** The time that an operation waits for has come. */
+  hurry(operationId: string): Promise<void>;
   /** Makes everything that is known older. */
   ageFacts(ms: number): Promise<void>;
   /** Requests that changed something, as `METHOD path`, without polls and tokens. */
@@ -211,6 +213,18 @@ export async function startPortal(
         throw new Error(`The stream ended with ${JSON.stringify(last)}`);
       }
       return last;
+    },
+    async hurry(operationId) {
+      const past = 1_000;
+      await db('operations')
+        .where({ id: operationId })
+        .whereNotNull('due_at')
+        .update({
+          due_at: past,
+          approval_lapses_at: db.raw(
+            'case when approval_lapses_at is null then null else 1000 end',
+          ),
+        });
     },
     async ageFacts(ms) {
       await db('facts').update({

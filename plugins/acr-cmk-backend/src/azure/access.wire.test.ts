@@ -394,6 +394,10 @@ describe('identities', () => {
   });
 
   it('F18: without the right name the action', async () => {
+    await world.forbid(
+      'reader',
+      'Microsoft.ManagedIdentity/userAssignedIdentities/read',
+    );
     const error = await failureOf(ports.identities.get(id));
     expect(error).toMatchObject({ kind: 'denied' });
     expect(error.message).toContain(
@@ -419,6 +423,7 @@ describe('locks', () => {
   });
 
   it('F18: that cannot be read are not “none”', async () => {
+    await world.forbid('reader', 'Microsoft.Authorization/locks/read');
     expect(await failureOf(ports.locks.list(RBAC))).toMatchObject({
       kind: 'denied',
     });

@@ -215,6 +215,10 @@ describe('changing the encryption', () => {
   });
 
   it('F18: to attach an identity needs a right on the identity, and says so', async () => {
+    await world.forbid(
+      'rotator',
+      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+    );
     const error = await failureOf(
       registries.updateEncryption(
         idOf('ordersimages'),

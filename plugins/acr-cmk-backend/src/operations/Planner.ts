@@ -63,6 +63,9 @@ export interface PlanSubject {
 /** An intent about a registry that is there. */
 export type ChangeIntent = Exclude<Intent, CreateRegistryIntent>;
 
+const isMissing = (fact: Fact<unknown>) =>
+  !fact.known && fact.problem.kind === 'not-found';
+
 /** Brings fresh facts to `cmk/`, so that the same plan can be made when it is asked for, accepted and begun. */
 export class Planner {
   readonly #inventory: Inventory;
@@ -567,9 +570,6 @@ export class Planner {
     };
   }
 }
-
-const isMissing = (fact: Fact<unknown>) =>
-  !fact.known && fact.problem.kind === 'not-found';
 
 /** URIs of the keys that the steps of an operation are about. */
 function keysOf({ steps }: OperationRecord): Set<string> {

@@ -24,6 +24,8 @@ export interface AzureWorld {
   portsWith(options: Partial<AzureOptions>): AzurePorts;
   /** What configuration would say of a principal of the emulator. */
   principal(name: PrincipalName): ServicePrincipalConfig;
+  /** Takes an action out of the role of a principal. */
+  forbid(name: Exclude<PrincipalName, 'admin'>, action: string): Promise<void>;
   /** Requests that carried a token and whose path ends so, oldest first. */
   requests(method: string, end: string): LoggedRequest[];
   close(): Promise<void>;
@@ -59,6 +61,27 @@ export async function startAzureWorld(
     subscriptionId: emulator.ready.subscriptionId,
     portsWith,
     principal,
+    async forbid(name, action) {
+      const roleName = `Registry Key ${name[0].toUpperCase()}${name.slice(1)}`;
+      const definitions = `https://management.azure.com/subscriptions/${emulator.ready.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
+      const { body } = await emulator.outOfBand(
+        'GET',
+        `${definitions}?api-version=2022-04-01`,
+      );
+      const role = (body as any).value.find(
+        (one: any) => one.properties.roleName === roleName,
+      );
+      for (const permission of role.properties.permissions) {
+        permission.actions = permission.actions.filter(
+          (one: string) => one !== action,
+        );
+      }
+      await emulator.outOfBand(
+        'PUT',
+        `${definitions}/${role.name}?api-version=2022-04-01`,
+        { properties: role.properties },
+      );
+    },
     requests: (method, end) =>
       emulator
         .requests()

@@ -15,12 +15,23 @@ export const identityDetached: FindingRule = {
           sentence:
             'The registry is to reach its key as its system-assigned identity, which is switched off',
           remedy: 'Switch the system-assigned identity on again.',
+          intent: {
+            kind: 'rotate',
+            key: { kind: 'current' },
+            identity: 'system',
+            grantAccess: true,
+          },
         }
       : {
           verdict: 'found',
           sentence: `The encryption identity (client id ${identity.reference}) is not attached to the registry`,
           remedy:
             'Attach the identity to the registry again, or rotate with another one.',
+          intent: {
+            kind: 'rotate',
+            key: { kind: 'current' },
+            identity: identity.reference,
+          },
         };
   },
 };

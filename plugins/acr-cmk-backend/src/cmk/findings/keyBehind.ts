@@ -27,6 +27,7 @@ export const keyBehind: FindingRule = {
       }; Azure says it does so within an hour`,
       remedy:
         'Rotate, or send the present key again, so that the registry reads the vault now. If that fails, its access to the key is in question.',
+      intent: { kind: 'rotate', key: { kind: 'current' } },
     };
   },
 };

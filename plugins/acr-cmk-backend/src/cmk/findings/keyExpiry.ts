@@ -33,6 +33,7 @@ export const keyExpiresSoon: FindingRule = {
         version.expires
       }`,
       remedy: 'Rotate before then: nothing can be wrapped with an expired key.',
+      intent: { kind: 'rotate' },
     };
   },
 };
@@ -52,6 +53,7 @@ export const keyExpired: FindingRule = {
         version.expires
       }; Key Vault still unwraps with it, but wraps no more`,
       remedy: 'Rotate to a new version.',
+      intent: { kind: 'rotate' },
     };
   },
 };

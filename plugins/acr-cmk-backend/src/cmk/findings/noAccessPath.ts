@@ -28,6 +28,7 @@ export const noAccessPath: FindingRule = {
       remedy: byPolicy
         ? `Restore, or give the object id ${subject.identity.principalId} the key permissions get, wrapKey and unwrapKey in the vault ${subject.key.vaultName}.`
         : `Restore, or assign the role Key Vault Crypto Service Encryption User at the key to the object id ${subject.identity.principalId}.`,
+      intent: { kind: 'restore' },
     };
   },
 };

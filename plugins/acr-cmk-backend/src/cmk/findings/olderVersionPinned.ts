@@ -5,7 +5,7 @@ import { type FindingRule, OK } from './rule';
 export const olderVersionPinned: FindingRule = {
   id: 'older-version-pinned',
   severity: 'info',
-  check({ mode, keyFacts, versionInUse }) {
+  check({ mode, key, keyFacts, versionInUse }) {
     if (mode !== 'manual') return OK;
     if (!keyFacts.known) {
       return {
@@ -21,6 +21,13 @@ export const olderVersionPinned: FindingRule = {
         latest.version,
       )} of ${latest.created}`,
       remedy: 'Rotate, when the newer version is the one you want.',
+      intent: {
+        kind: 'rotate',
+        key: {
+          kind: 'existing',
+          keyIdentifier: key.at(latest.version).toString(),
+        },
+      },
     };
   },
 };

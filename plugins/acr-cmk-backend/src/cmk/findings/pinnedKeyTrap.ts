@@ -19,6 +19,7 @@ export const pinnedKeyTrap: FindingRule = {
         'The vault rotates this key by policy, but the registry is pinned to one version and will never follow',
       remedy:
         'Let the registry follow new versions (automatic mode), or rotate it by hand after each new version.',
+      intent: { kind: 'rotate', key: { kind: 'current', mode: 'automatic' } },
     };
   },
 };

@@ -11,7 +11,8 @@ export const versionUnusable: FindingRule = {
         return {
           verdict: 'found',
           sentence: `The vault ${key.vaultName} has no key ${key.keyName}, or it is deleted`,
-          remedy: 'Recover the key in the vault, if it is soft-deleted.',
+          remedy: 'Restore recovers the key, if it is soft-deleted.',
+          intent: { kind: 'restore' },
         };
       }
       return {
@@ -43,7 +44,8 @@ export const versionUnusable: FindingRule = {
       sentence: `Version ${shortVersion(
         versionInUse,
       )}, which the registry uses, is disabled`,
-      remedy: 'Enable the version in the vault.',
+      remedy: 'Restore enables the version again.',
+      intent: { kind: 'restore' },
     };
   },
 };

@@ -70,12 +70,8 @@ export function planCreate(
     keyFacts.known &&
     context.madeBefore.key === key.versionless.toString();
   const makesKey = wanted.kind === 'new-key' && !resumes;
-  const mode =
-    wanted.kind === 'new-key'
-      ? wanted.mode ?? 'automatic'
-      : key.version
-      ? 'manual'
-      : 'automatic';
+  const ofKey = key.version ? 'manual' : 'automatic';
+  const mode = wanted.kind === 'new-key' ? wanted.mode ?? 'automatic' : ofKey;
   const use = makesKey
     ? 'new-version'
     : key.version ??

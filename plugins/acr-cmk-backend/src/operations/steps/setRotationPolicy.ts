@@ -17,13 +17,14 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
         value: value === undefined ? 'none' : `every ${value} days`,
       },
     ];
-    return value === spec.rotateEveryDays
-      ? {
-          is: 'done',
-          looks,
-          sentence: `The vault rotates the key every ${value} days`,
-        }
-      : memo.azureSucceeded
+    if (value === spec.rotateEveryDays) {
+      return {
+        is: 'done',
+        looks,
+        sentence: `The vault rotates the key every ${value} days`,
+      };
+    }
+    return memo.azureSucceeded
       ? {
           is: 'not-yet',
           looks,

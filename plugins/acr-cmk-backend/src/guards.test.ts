@@ -1,0 +1,346 @@
+import { firstBrokenLink } from './audit/AuditLog';
+import {
+  newKey,
+  registryId,
+  startPortal,
+  type TestPortal,
+} from './__testUtils__/portal';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+const ORDERS = registryId('ordersimages');
+
+describe('guards', () => {
+  let portal: TestPortal;
+  const start = async (config: Record<string, unknown>) => {
+    portal = await startPortal({ config });
+  };
+  afterEach(() => portal.stop());
+
+  async function acceptRevoke() {
+    const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
+    const operation = await portal.as().accept({
+      planId: plan.id,
+      planHash: plan.hash,
+      reason: 'It may have leaked',
+      confirmation: 'ordersimages',
+      idempotencyKey: newKey(),
+    });
+    portal.azure.clearRequests();
+    return { plan, operation };
+  }
+
+  const reasonOf = (call: Promise<unknown>) =>
+    call.then(
+      () => 'no error',
+      (error: { body?: { error: { message: string } } }) =>
+        error.body?.error.message,
+    );
+
+  describe('approval by a second person', () => {
+    beforeEach(() =>
+      start({
+        approvals: { revoke: 'required', lapseAfter: { hours: 1 } },
+        operations: { pollSeconds: 0.1 },
+      }),
+    );
+
+    it('is announced by the plan, and nothing is written before it', async () => {
+      const { plan, operation } = await acceptRevoke();
+      expect(plan.approval).toMatchObject({ required: true });
+      expect(operation).toMatchObject({
+        state: 'awaiting-approval',
+        approval: { state: 'awaited', lapsesAt: expect.any(String) },
+      });
+      const seen = await portal.as('priya').operation(operation.id);
+      expect(seen.actions).toEqual([
+        { action: 'approve', allowed: true },
+        { action: 'reject', allowed: true },
+        { action: 'cancel', allowed: true },
+      ]);
+      expect(portal.writes()).toEqual([]);
+    });
+
+    it('lets the operation go on, and is on record with who gave it', async () => {
+      const { plan, operation } = await acceptRevoke();
+      await portal.as('priya').approve(operation.id, plan.hash);
+      const ended = await portal.untilEnded(operation.id);
+      expect(ended).toMatchObject({
+        state: 'succeeded',
+        approval: { state: 'given', by: 'user:default/priya' },
+      });
+      expect(portal.writes()).toHaveLength(1);
+      const audit = await portal.as().audit();
+      expect(audit).toContainEqual(
+        expect.objectContaining({
+          event: 'operation-approved',
+          actor: 'user:default/priya',
+          operationId: operation.id,
+        }),
+      );
+      expect(firstBrokenLink(audit as never)).toBeUndefined();
+    });
+
+    it.each([
+      ['the person who asked', 'olivia'],
+      ['that person in another spelling', 'OLIVIA'],
+    ])('is refused to %s', async (_who, user) => {
+      const { plan, operation } = await acceptRevoke();
+      expect(
+        await reasonOf(portal.as(user).approve(operation.id, plan.hash)),
+      ).toContain('another person has to approve it');
+      expect(
+        (await portal.as().operation(operation.id)).actions[0],
+      ).toMatchObject({ action: 'approve', allowed: false });
+    });
+
+    it('is refused without the permission, which is named', async () => {
+      const { plan, operation } = await acceptRevoke();
+      portal.decide(permission => permission !== 'acr-cmk.operation.approve');
+      expect(
+        await reasonOf(portal.as('vera').approve(operation.id, plan.hash)),
+      ).toContain('acr-cmk.operation.approve');
+    });
+
+    it('is refused for another plan than the one of the operation', async () => {
+      const { operation } = await acceptRevoke();
+      expect(
+        await reasonOf(
+          portal.as('priya').approve(operation.id, '0'.repeat(64)),
+        ),
+      ).toContain('planHash');
+    });
+
+    it('is void when the facts have changed, and says which (F14)', async () => {
+      const { plan, operation } = await acceptRevoke();
+      const { status } = await portal.azure.outOfBand(
+        'POST',
+        'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/rotate?api-version=7.5',
+      );
+      expect(status).toBe(200);
+      await portal.azure.outOfBand(
+        'PATCH',
+        `https://management.azure.com${ORDERS}?api-version=2025-11-01`,
+        {
+          properties: {
+            encryption: {
+              status: 'enabled',
+              keyVaultProperties: {
+                keyIdentifier:
+                  'https://kv-contoso-policy.vault.azure.net/keys/ordersimages',
+                identity: portal.azure.state.registry('ordersimages').identity,
+              },
+            },
+          },
+        },
+      );
+      expect(
+        await reasonOf(portal.as('priya').approve(operation.id, plan.hash)),
+      ).toContain('before.keyIdentifier');
+      const after = await portal.as().operation(operation.id);
+      expect(after).toMatchObject({
+        state: 'rejected',
+        result: { code: 'PLAN_DRIFTED' },
+      });
+      expect(portal.writes()).toEqual([]);
+    });
+
+    it('may be refused, with the reason, and frees the registry', async () => {
+      const { operation } = await acceptRevoke();
+      const rejected = await portal
+        .as('priya')
+        .reject(operation.id, 'Not this one');
+      expect(rejected).toMatchObject({
+        state: 'rejected',
+        approval: { state: 'refused', by: 'user:default/priya' },
+        result: { sentence: expect.stringContaining('Not this one') },
+      });
+      expect((await acceptRevoke()).operation.state).toBe('awaiting-approval');
+    });
+
+    it('lapses after its time', async () => {
+      const { plan, operation } = await acceptRevoke();
+      await portal.hurry(operation.id);
+      expect(await portal.untilEnded(operation.id)).toMatchObject({
+        state: 'rejected',
+        approval: { state: 'lapsed' },
+        result: { code: 'APPROVAL_LAPSED' },
+      });
+      expect(
+        await reasonOf(portal.as('priya').approve(operation.id, plan.hash)),
+      ).toContain('it does not wait for an approval');
+      expect(portal.writes()).toEqual([]);
+    });
+
+    it('ends nothing that was written when the binding is lost meanwhile (F25)', async () => {
+      const { plan, operation } = await acceptRevoke();
+      await portal.azure.outOfBand(
+        'PATCH',
+        `https://management.azure.com${ORDERS}?api-version=2025-11-01`,
+        { tags: { 'backstage-entity-ref': 'resource:default/others' } },
+      );
+      expect(
+        await reasonOf(portal.as('priya').approve(operation.id, plan.hash)),
+      ).toContain('resource:default/others');
+      expect(portal.writes()).toEqual([]);
+    });
+  });
+
+  describe('the waiting period of what takes something away', () => {
+    beforeEach(() =>
+      start({
+        waitingPeriod: { minutes: 10 },
+        operations: { pollSeconds: 0.1 },
+      }),
+    );
+
+    it('holds a revoke back, and whoever may revoke may cancel it', async () => {
+      const { plan, operation } = await acceptRevoke();
+      expect(plan.waitingSeconds).toBe(600);
+      expect(operation).toMatchObject({
+        state: 'waiting',
+        beginsAt: expect.any(String),
+      });
+      const cancelled = await portal
+        .as('priya')
+        .cancel(operation.id, 'A mistake');
+      expect(cancelled).toMatchObject({ state: 'cancelled' });
+      expect(portal.writes()).toEqual([]);
+    });
+
+    it('ends, and the revoke begins', async () => {
+      const { operation } = await acceptRevoke();
+      await portal.hurry(operation.id);
+      expect(await portal.untilEnded(operation.id)).toMatchObject({
+        state: 'succeeded',
+      });
+      expect(portal.writes()).toHaveLength(1);
+    });
+
+    it('does not hold a rotation', async () => {
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'rotate',
+      });
+      expect(plan.waitingSeconds).toBe(0);
+    });
+  });
+
+  describe('what is off unless it is configured', () => {
+    beforeEach(() => start({}));
+
+    it('is refused with the key that would allow it', async () => {
+      const retire = await portal.plan('orders-images', ORDERS, {
+        kind: 'retire',
+        version: portal.azure.state.key('kv-contoso-policy', 'ordersimages')
+          .versions[0].version,
+      });
+      expect(retire).toMatchObject({ blocked: true });
+      expect(retire.checks).toContainEqual(
+        expect.objectContaining({
+          status: 'fail',
+          remedy: expect.stringContaining('acrCmk.operations.retire'),
+        }),
+      );
+      const remove = await portal.plan('orders-images', ORDERS, {
+        kind: 'revoke',
+        method: 'delete-key',
+      });
+      expect(remove).toMatchObject({ blocked: true });
+      expect(remove.methods).toContainEqual(
+        expect.objectContaining({
+          method: 'delete-key',
+          available: false,
+          sentence: expect.stringContaining('acrCmk.operations.deleteKey'),
+        }),
+      );
+    });
+
+    it('says of a revoked registry who did it, why, and since when', async () => {
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'revoke',
+      });
+      const { id } = await portal.carryOut(plan, {
+        confirmation: 'ordersimages',
+      });
+      const [registry] = (
+        await portal.as().registriesOf('resource:default/orders-images')
+      ).registries;
+      expect(registry).toMatchObject({
+        state: {
+          id: 'revoked',
+          revoked: {
+            operationId: id,
+            by: 'user:default/olivia',
+            reason: 'A test of the whole road',
+            at: expect.any(String),
+          },
+        },
+      });
+    });
+
+    it('refuses the record of who did what without its permission', async () => {
+      portal.decide(permission => permission !== 'acr-cmk.audit.read');
+      expect(await reasonOf(portal.as().audit())).toContain(
+        'acr-cmk.audit.read',
+      );
+    });
+  });
+
+  describe('what may be chosen', () => {
+    beforeEach(() => start({ vaults: ['kv-contoso-policy'] }));
+
+    it('are vaults and keys that are allowed, identities, and registries behind entities', async () => {
+      const client = portal.as();
+      expect(await client.vaults()).toEqual({
+        complete: true,
+        items: [
+          {
+            name: 'kv-contoso-policy',
+            location: 'westeurope',
+            sku: 'standard',
+            permissionModel: 'access-policy',
+            purgeProtection: true,
+          },
+        ],
+      });
+      expect(await client.keys('kv-contoso-policy')).toContainEqual(
+        expect.objectContaining({
+          name: 'ordersimages',
+          keyIdentifier:
+            'https://kv-contoso-policy.vault.azure.net/keys/ordersimages',
+        }),
+      );
+      expect(await reasonOf(client.keys('kv-contoso-rbac'))).toContain(
+        'acrCmk.vaults',
+      );
+      const { items: identities } = await client.identities();
+      expect(identities.map(({ name }) => name)).toContain('id-shopimages');
+      const { items: registries } = await client.registries();
+      expect(registries).toContainEqual(
+        expect.objectContaining({
+          name: 'ordersimages',
+          encrypted: true,
+          versionMode: 'manual',
+          entities: [
+            expect.objectContaining({
+              entityRef: 'resource:default/orders-images',
+            }),
+          ],
+        }),
+      );
+    });
+
+    it('needs acr-cmk.use', async () => {
+      portal.decide(permission => permission !== 'acr-cmk.use');
+      for (const call of [
+        portal.as().vaults(),
+        portal.as().keys('kv-contoso-policy'),
+        portal.as().identities(),
+        portal.as().registries(),
+      ]) {
+        expect(await reasonOf(call)).toContain('acr-cmk.use');
+      }
+    });
+  });
+});

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { mockServices } from '@backstage/backend-test-utils';
+import {
+  type Emulator,
+  startEmulator,
+  trustInThisProcess,
+} from 'azure-emulator';
+import { registryId } from '../__testUtils__/demoWorld';
+import { type Engine, portsTo, startEngine } from '../__testUtils__/engine';
+import { Decisions } from './Decisions';
+import { RestoreTimer } from './RestoreTimer';
+
+const MINUTE = 60_000;
+const SHOP = registryId('shopimages');
+
+describe('a revoke with a timer', () => {
+  let azure: Emulator;
+  let distrust: () => void;
+  let engine: Engine;
+  let decisions: Decisions;
+  let timers: RestoreTimer[];
+
+  beforeEach(async () => {
+    azure = await startEmulator({
+      world: 'demo',
+      operationSeconds: 0,
+      rolePropagationSeconds: 0,
+    });
+    distrust = trustInThisProcess(azure);
+    engine = await startEngine(portsTo(azure), undefined, azure);
+    decisions = new Decisions({
+      db: engine.db,
+      clock: engine.clock,
+      audit: engine.audit,
+    });
+    const timer = () =>
+      new RestoreTimer({
+        store: engine.store,
+        decisions,
+        planner: engine.planner,
+        plans: engine.plans,
+        clock: engine.clock,
+        logger: mockServices.logger.mock(),
+        newId: randomUUID,
+        accepted: () => undefined,
+      });
+    timers = [timer(), timer()];
+  });
+  afterEach(async () => {
+    await engine.stop();
+    distrust();
+    await azure.close();
+  });
+
+  async function revoke() {
+    const { id } = await engine.accept(SHOP, {
+      kind: 'revoke',
+      restoreAfterMinutes: 30,
+    });
+    const operation = await engine.runToEnd(id);
+    expect(operation).toMatchObject({ state: 'succeeded' });
+    return operation;
+  }
+
+  /** Every replica sweeps. */
+  const sweep = () => Promise.all(timers.map(timer => timer.sweep()));
+  const restores = () => engine.store.list({ kind: 'restore', limit: 10 });
+
+  it('is undone once when nobody has confirmed it, in the name of who asked for it', async () => {
+    const { id, endedAt, restoresAt } = await revoke();
+    expect(restoresAt).toBe(endedAt! + 30 * MINUTE);
+    await sweep();
+    expect(await restores()).toEqual([]);
+
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    await sweep();
+    const [restore, ...others] = await restores();
+    expect(others).toEqual([]);
+    expect(restore).toMatchObject({
+      requestedBy: 'user:default/tester',
+      reason: `Nobody confirmed revoke ${id} in time`,
+      intent: { kind: 'restore', operationId: id },
+    });
+    expect(await engine.runToEnd(restore.id)).toMatchObject({
+      state: 'succeeded',
+    });
+    expect(azure.state.registry('shopimages').reach.reaches).toBe(true);
+    expect(await engine.audit.list({})).toContainEqual(
+      expect.objectContaining({
+        event: 'restore-timer',
+        operationId: id,
+        details: expect.objectContaining({ restoreId: restore.id }),
+      }),
+    );
+  });
+
+  it('stands when somebody has confirmed it', async () => {
+    const { id } = await revoke();
+    await decisions.confirm(id, {
+      actor: 'user:default/priya',
+      reason: 'It has leaked',
+    });
+    engine.clock.advance(24 * 60 * MINUTE);
+    await sweep();
+    expect(await restores()).toEqual([]);
+    expect(await engine.store.get(id)).toMatchObject({
+      confirmedBy: 'user:default/priya',
+      restoresAt: undefined,
+    });
+    await expect(
+      decisions.confirm(id, { actor: 'user:default/paul', reason: 'Me too' }),
+    ).rejects.toThrow('user:default/priya has confirmed it already');
+  });
+
+  it('needs nothing when somebody restored it before', async () => {
+    const { id } = await revoke();
+    const restored = await engine.accept(SHOP, { kind: 'restore' });
+    await engine.runToEnd(restored.id);
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    expect(await restores()).toHaveLength(1);
+    expect((await engine.store.get(id))?.restoresAt).toBeUndefined();
+  });
+
+  it('waits for an operation that holds the registry', async () => {
+    const { id } = await revoke();
+    await engine.accept(SHOP, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    expect(await restores()).toEqual([]);
+    expect((await engine.store.get(id))?.restoresAt).toBeGreaterThan(
+      await engine.clock.now(),
+    );
+  });
+});
