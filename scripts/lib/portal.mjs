@@ -1,5 +1,6 @@
 // The two processes of the demo and of the browser tests: the embedded Azure and the backend.
 // They are apart so that Azure goes on when the backend is killed, as the real one does.
+import { join } from 'node:path';
 import { inRoot } from './paths.mjs';
 import { startNode, until } from './child.mjs';
 
@@ -106,6 +107,10 @@ export async function startBackend({
       ...setting('backend_listen_port', port),
       ...setting('backend_cors_origin', appUrl ?? url),
       ...setting('backend_database_connection_directory', databaseDirectory),
+      ...setting(
+        'demo_repositories',
+        join(databaseDirectory, '../repositories'),
+      ),
     },
     log,
   });

@@ -6,6 +6,10 @@ import {
   Permission,
 } from '@backstage/plugin-permission-common';
 import {
+  taskCancelPermission,
+  taskReadPermission,
+} from '@backstage/plugin-scaffolder-common/alpha';
+import {
   acrCmkPermissions,
   acrCmkUsePermission,
   auditReadPermission,
@@ -13,6 +17,7 @@ import {
   keyRevokePermission,
   keyRotatePermission,
   operationApprovePermission,
+  registryCreatePermission,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { SamplePermissionPolicy } from './SamplePermissionPolicy';
@@ -53,12 +58,15 @@ describe('SamplePermissionPolicy', () => {
     expect(await decide(permission, ['platform-team'])).toEqual(ALLOW);
   });
 
-  it.each(byName([acrCmkUsePermission, registryReadPermission]))(
-    'gives %s to every team',
-    async (_, permission) => {
-      expect(await decide(permission, ['team-shop'])).toEqual(ALLOW);
-    },
-  );
+  it.each(
+    byName([
+      acrCmkUsePermission,
+      registryReadPermission,
+      registryCreatePermission,
+    ]),
+  )('gives %s to every team', async (_, permission) => {
+    expect(await decide(permission, ['team-shop'])).toEqual(ALLOW);
+  });
 
   it('lets a team rotate the keys of its own entities only', async () => {
     expect(await decide(keyRotatePermission, ['team-shop'])).toEqual({
@@ -101,6 +109,20 @@ describe('SamplePermissionPolicy', () => {
     });
     expect(await decide(purge, ['platform-team'])).toEqual(DENY);
   });
+
+  it.each(byName([taskReadPermission, taskCancelPermission]))(
+    'leaves %s of a task to the person who started it',
+    async (_, permission) => {
+      expect(await decide(permission, ['platform-team'])).toMatchObject({
+        result: AuthorizeResult.CONDITIONAL,
+        conditions: {
+          rule: 'IS_TASK_OWNER',
+          params: { createdBy: ['user:default/somebody'] },
+        },
+      });
+      expect(await decide(permission, undefined)).toEqual(DENY);
+    },
+  );
 
   it('allows what is not the plugin’s', async () => {
     expect(await decide(catalogEntityReadPermission, [])).toEqual(ALLOW);

@@ -4,6 +4,11 @@ import {
   createCatalogConditionalDecision,
 } from '@backstage/plugin-catalog-backend/alpha';
 import {
+  createScaffolderTaskConditionalDecision,
+  scaffolderTaskConditions,
+} from '@backstage/plugin-scaffolder-backend/alpha';
+import { RESOURCE_TYPE_SCAFFOLDER_TASK } from '@backstage/plugin-scaffolder-common/alpha';
+import {
   AuthorizeResult,
   isResourcePermission,
   Permission,
@@ -21,6 +26,7 @@ import {
   keyRevokePermission,
   keyRotatePermission,
   operationApprovePermission,
+  registryCreatePermission,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 
@@ -44,8 +50,15 @@ const PLATFORM_TEAM_MAY = namesOf(
 /** What the owner of an entity may do with it besides what every team may. */
 const OWNER_MAY = namesOf(keyRotatePermission);
 
-/** What everybody may do who is in any team. */
-const ANY_TEAM_MAY = namesOf(acrCmkUsePermission, registryReadPermission);
+/**
+ * What everybody may do who is in any team. A team makes its own registries, by the template: they
+ * are encrypted then.
+ */
+const ANY_TEAM_MAY = namesOf(
+  acrCmkUsePermission,
+  registryReadPermission,
+  registryCreatePermission,
+);
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
 const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
@@ -54,8 +67,8 @@ const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
  * A policy to start from: teams see all registries, owners rotate, the platform team does the rest.
  *
  * Permissions of the plugin that are not named here are refused, so that a new one does
- * nothing until somebody has decided about it. The portal's other permissions are allowed:
- * they are not what this sample is about.
+ * nothing until somebody has decided about it. Tasks of the scaffolder belong to those who started
+ * them. The portal's other permissions are allowed: they are not what this sample is about.
  */
 export class SamplePermissionPolicy implements PermissionPolicy {
   readonly #userInfo: UserInfoService;
@@ -68,6 +81,17 @@ export class SamplePermissionPolicy implements PermissionPolicy {
     { permission }: PolicyQuery,
     user?: PolicyQueryUser,
   ): Promise<PolicyDecision> {
+    if (isResourcePermission(permission, RESOURCE_TYPE_SCAFFOLDER_TASK)) {
+      // The log of a task tells of registries and keys what only its author may know.
+      return user
+        ? createScaffolderTaskConditionalDecision(
+            permission,
+            scaffolderTaskConditions.isTaskOwner({
+              createdBy: [user.info.userEntityRef],
+            }),
+          )
+        : DENY;
+    }
     if (!permission.name.startsWith('acr-cmk.')) {
       return ALLOW;
     }

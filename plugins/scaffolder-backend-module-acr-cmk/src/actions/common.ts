@@ -105,7 +105,8 @@ export async function outcomeOf(
     registryId,
     versionBefore: versionOf(plan.before.versionedKeyIdentifier),
     versionAfter: hasSucceeded
-      ? await versionNow({ entityRef, registryId }, { client, logger })
+      ? versionSeen(operation) ??
+        (await versionNow({ entityRef, registryId }, { client, logger }))
       : undefined,
     link: encryptionTabOf(entityRef, ports),
   };
@@ -136,6 +137,15 @@ export function findRegistry(
 
 export function versionOf(keyIdentifier: string | null): string | undefined {
   return KeyIdentifier.tryParse(keyIdentifier ?? undefined)?.version;
+}
+
+/** The version in use as the last step saw it. Of a new registry there may be no entity to ask. */
+function versionSeen({ steps }: Operation): string | undefined {
+  return steps
+    .flatMap(({ evidence }) => evidence ?? [])
+    .filter(({ what }) => what === 'version in use')
+    .map(({ after }) => versionOf(after))
+    .at(-1);
 }
 
 /** The version in use now. What was done stays done when it cannot be read: no reason to fail. */

@@ -1,0 +1,1 @@
+export { demoRepositories as default } from './module';
