@@ -259,17 +259,18 @@ export default createTranslationMessages({
     'rotate.new-key.title': 'Ein neuer Schlüssel',
     'rotate.new-key.detail':
       'Er wird erst angelegt und dann der Registry gegeben.',
-    'rotate.mode.title': 'Wie Versionen gefolgt wird',
+    'rotate.mode.title': 'Nur den Umgang mit Versionen',
     'rotate.mode.detail':
-      'Derselbe Schlüssel und dieselbe Version, mitziehend oder fest.',
+      'Derselbe Schlüssel, dieselbe Version: neuen folgen oder bleiben.',
     'rotate.identity.title': 'Nur die Identität',
     'rotate.identity.detail':
       'Derselbe Schlüssel, als jemand anderes erreicht.',
 
-    'modeChoice.question':
-      'Bekommt der Schlüssel eine neue Version, dann soll die Registry',
-    'modeChoice.automatic': 'ihr folgen, innerhalb etwa einer Stunde',
-    'modeChoice.manual': 'auf ihrer Version bleiben, bis sie geändert wird',
+    'modeChoice.question': 'Wenn der Schlüssel neue Versionen bekommt',
+    'modeChoice.automatic':
+      'Die Registry folgt ihnen, innerhalb etwa einer Stunde',
+    'modeChoice.manual':
+      'Die Registry bleibt auf ihrer Version, bis sie geändert wird',
     'modeChoice.asNow': 'so ist es jetzt',
 
     'keyChoice.title': 'Welcher Schlüssel?',
@@ -293,7 +294,8 @@ export default createTranslationMessages({
     'newKey.nameHelp': 'Buchstaben, Ziffern und Bindestriche, höchstens 127.',
     'newKey.type': 'Art',
     'newKey.size': 'Größe',
-    'newKey.asNow': 'wie jetzt {{now}}',
+    'newKey.asNow': '{{now}}, wie jetzt',
+    'newKey.asTheCurrent': 'wie beim jetzigen Schlüssel',
 
     'identityChoice.also': 'Auch die Identität ändern',
     'identityChoice.label': 'Identität, die den Schlüssel erreicht',
@@ -318,8 +320,8 @@ export default createTranslationMessages({
     'method.hits_other':
       '{{count}} andere Registries verlieren ihren Schlüssel auch',
 
-    'timer.label': 'Von selbst wiederherstellen',
-    'timer.never': 'Nie: Es bleibt so, bis jemand wiederherstellt',
+    'timer.label': 'Von selbst wiederherstellen?',
+    'timer.never': 'Nein, bis es jemand verlangt',
     'timer.after': 'nach {{time}}, wenn niemand es bestätigt',
     'timer.help': 'Falls Sie sich irren oder nicht erreichbar sind.',
 

@@ -288,8 +288,8 @@ export const acrCmkTranslationRef = createTranslationRef({
         detail: 'Made first, then given to the registry.',
       },
       mode: {
-        title: 'How versions are followed',
-        detail: 'The same key and version, followed or fixed.',
+        title: 'The version mode only',
+        detail: 'The same key and version: follow new ones, or stay.',
       },
       identity: {
         title: 'The identity only',
@@ -297,9 +297,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
     },
     modeChoice: {
-      question: 'When the key gets a new version, the registry',
-      automatic: 'follows it, within about an hour',
-      manual: 'stays on its version until it is changed',
+      question: 'When the key gets new versions',
+      automatic: 'The registry follows them, within about an hour',
+      manual: 'The registry stays on its version until it is changed',
       asNow: 'as it is now',
     },
     keyChoice: {
@@ -324,7 +324,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       nameHelp: 'Letters, digits and hyphens, at most 127.',
       type: 'Kind',
       size: 'Size',
-      asNow: 'as now {{now}}',
+      asNow: '{{now}}, as now',
+      asTheCurrent: 'that of the current key',
     },
     identityChoice: {
       also: 'Change the identity, too',
@@ -350,8 +351,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       hits_other: '{{count}} other registries lose their key, too',
     },
     timer: {
-      label: 'Restore by itself',
-      never: 'Never: it stays until somebody restores it',
+      label: 'Restore by itself?',
+      never: 'No, until somebody asks for it',
       after: 'after {{time}}, unless somebody confirms it',
       help: 'For when you may be wrong, or out of reach.',
     },

@@ -396,11 +396,11 @@ describe('the form to rotate', () => {
     const api = worldOf();
     const { dialog } = await openDialog('Rotate', api);
     await userEvent.click(
-      within(dialog).getByRole('radio', { name: /How versions are followed/ }),
+      within(dialog).getByRole('radio', { name: /The version mode only/ }),
     );
 
     expect(
-      within(dialog).getByRole('radio', { name: /follows it.*as it is now/ }),
+      within(dialog).getByRole('radio', { name: /follows them.*as it is now/ }),
     ).not.toBeChecked();
     await waitFor(() =>
       expect(lastIntent(api)).toEqual({
@@ -488,7 +488,7 @@ describe('the form to rotate', () => {
 
     const dialog = await screen.findByRole('dialog');
     expect(
-      within(dialog).getByRole('radio', { name: /How versions are followed/ }),
+      within(dialog).getByRole('radio', { name: /The version mode only/ }),
     ).toBeChecked();
     expect(lastIntent(api)).toEqual({
       kind: 'rotate',
@@ -516,7 +516,7 @@ describe('the dialog to revoke', () => {
     );
     await userEvent.click(radios[2]);
     await userEvent.selectOptions(
-      within(dialog).getByRole('combobox', { name: 'Restore by itself' }),
+      within(dialog).getByRole('combobox', { name: 'Restore by itself?' }),
       '60',
     );
 

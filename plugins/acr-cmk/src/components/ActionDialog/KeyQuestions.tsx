@@ -202,7 +202,9 @@ export function NewKeyFields(props: QuestionProps) {
           options={[
             {
               value: '',
-              text: t('newKey.asNow', { now: current?.type ?? '' }),
+              text: current
+                ? t('newKey.asNow', { now: current.type })
+                : t('newKey.asTheCurrent'),
             },
             { value: 'RSA', text: 'RSA' },
             { value: 'RSA-HSM', text: 'RSA-HSM' },
@@ -220,9 +222,11 @@ export function NewKeyFields(props: QuestionProps) {
           options={[
             {
               value: '',
-              text: t('newKey.asNow', {
-                now: current?.size ? String(current.size) : '',
-              }),
+              text: current?.size
+                ? t('newKey.asNow', {
+                    now: t('key.bits', { size: String(current.size) }),
+                  })
+                : t('newKey.asTheCurrent'),
             },
             ...KEY_SIZES.map(size => ({
               value: SIZES[size],

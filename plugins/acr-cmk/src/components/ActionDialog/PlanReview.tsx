@@ -61,7 +61,7 @@ const useStyles = makeStyles(
     },
     check: {
       display: 'grid',
-      gridTemplateColumns: '8em minmax(0, 1fr)',
+      gridTemplateColumns: '9em minmax(0, 1fr)',
       columnGap: theme.spacing(1),
       [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
     },
@@ -77,16 +77,23 @@ const useStyles = makeStyles(
 );
 
 /** What would happen, whom it would touch, and the way back. */
-export function PlanReview({ plan }: { plan: Plan }) {
+export function PlanReview(props: {
+  plan: Plan;
+  /** It has been accepted: then its expiry is of no interest any more. */
+  accepted?: boolean;
+}) {
+  const { plan } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <div className={classes.root}>
       <div>
         <Typography className={classes.lead}>{plan.summary}</Typography>
-        <Typography variant="body2" color="textSecondary">
-          {t('plan.expires')} <Until at={plan.expiresAt} />
-        </Typography>
+        {!props.accepted && (
+          <Typography variant="body2" color="textSecondary">
+            {t('plan.expires')} <Until at={plan.expiresAt} />
+          </Typography>
+        )}
       </div>
       {plan.blocked && (
         <Note look={checkLooks.fail}>{t('plan.blockedLong')}</Note>

@@ -49,6 +49,12 @@ const useStyles = makeStyles(
       },
     },
     part: { minWidth: 0 },
+    nothingYet: {
+      padding: theme.spacing(3),
+      border: `1px dashed ${theme.palette.divider}`,
+      borderRadius: theme.shape.borderRadius,
+      textAlign: 'center',
+    },
     notes: {
       padding: theme.spacing(0, 3),
       '& > *': { margin: theme.spacing(1, 0) },
@@ -134,7 +140,12 @@ export function ReviewForm(props: {
           {intent ? (
             <PlanPart plan={plan} />
           ) : (
-            <Typography variant="body2" color="textSecondary" role="status">
+            <Typography
+              variant="body2"
+              color="textSecondary"
+              role="status"
+              className={classes.nothingYet}
+            >
               {t('plan.incomplete')}
             </Typography>
           )}

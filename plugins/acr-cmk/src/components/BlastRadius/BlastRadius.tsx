@@ -30,6 +30,7 @@ const useStyles = makeStyles(
       minWidth: 0,
       borderLeft: `2px solid ${theme.palette.divider}`,
       paddingLeft: theme.spacing(2),
+      [theme.breakpoints.down('xs')]: { borderLeft: 'none', paddingLeft: 0 },
     },
   }),
   { name: 'AcrCmkBlastRadius' },

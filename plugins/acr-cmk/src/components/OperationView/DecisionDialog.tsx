@@ -79,7 +79,9 @@ export function DecisionDialog(props: {
               </Fact>
               <Fact name={t('operation.reason')}>{operation.reason}</Fact>
             </Facts>
-            {action === 'approve' && <PlanReview plan={operation.plan} />}
+            {action === 'approve' && (
+              <PlanReview plan={operation.plan} accepted />
+            )}
             <form
               id={formId}
               noValidate

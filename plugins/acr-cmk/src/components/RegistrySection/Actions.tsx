@@ -10,7 +10,8 @@ import { Block } from '../shared/layout';
 
 const useStyles = makeStyles(
   theme => ({
-    main: { maxWidth: '24em', textAlign: 'right' },
+    // As wide as what stands above it, however long it is.
+    main: { width: 0, minWidth: '100%', overflowWrap: 'anywhere' },
     zone: {
       padding: theme.spacing(2, 2, 0),
       border: `1px solid ${theme.palette.error.main}`,
@@ -35,40 +36,47 @@ const useStyles = makeStyles(
 /** The everyday action stands at the top; what can stop a registry stands in a zone of its own. */
 const MAIN: ActionId = 'rotate';
 
-/** The everyday action, and when it is not offered the reason why. */
+/** The everyday action. */
 export function MainAction(props: {
   offers: ActionOffer[];
+  /** Of the reason that stands beside it. */
+  reasonId: string;
   onAsk(action: ActionId): void;
 }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const classes = useStyles();
-  const reasonId = useId();
   const offer = props.offers.find(({ action }) => action === MAIN);
   if (!offer) return null;
-  const { allowed, reason } = offer;
   return (
-    <>
-      <Button
-        variant="contained"
-        color="primary"
-        size="small"
-        disabled={!allowed}
-        aria-describedby={reason ? reasonId : undefined}
-        onClick={() => props.onAsk(MAIN)}
-      >
-        {t(`actions.${MAIN}.button`)}
-      </Button>
-      {!allowed && reason && (
-        <Typography
-          id={reasonId}
-          variant="body2"
-          color="textSecondary"
-          className={classes.main}
-        >
-          {reason}
-        </Typography>
-      )}
-    </>
+    <Button
+      variant="contained"
+      color="primary"
+      size="small"
+      disabled={!offer.allowed}
+      aria-describedby={offer.allowed ? undefined : props.reasonId}
+      onClick={() => props.onAsk(MAIN)}
+    >
+      {t(`actions.${MAIN}.button`)}
+    </Button>
+  );
+}
+
+/** Why the everyday action is not offered. */
+export function MainActionReason(props: {
+  offers: ActionOffer[];
+  reasonId: string;
+}) {
+  const classes = useStyles();
+  const offer = props.offers.find(({ action }) => action === MAIN);
+  if (!offer || offer.allowed || !offer.reason) return null;
+  return (
+    <Typography
+      id={props.reasonId}
+      variant="body2"
+      color="textSecondary"
+      className={classes.main}
+    >
+      {offer.reason}
+    </Typography>
   );
 }
 

@@ -18,7 +18,7 @@ const useStyles = makeStyles(
   theme => ({
     root: {
       display: 'grid',
-      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 13em), 1fr))',
+      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 9.5em), 1fr))',
       border: `1px solid ${theme.palette.divider}`,
       borderRadius: theme.shape.borderRadius,
       overflow: 'hidden',
@@ -27,6 +27,7 @@ const useStyles = makeStyles(
     // The lines between the tiles stay right however many are in a row.
     tile: {
       padding: theme.spacing(1.5, 2),
+      [theme.breakpoints.down('xs')]: { padding: theme.spacing(1) },
       minWidth: 0,
       boxShadow: `1px 1px 0 0 ${theme.palette.divider}`,
       overflowWrap: 'anywhere',

@@ -6,7 +6,7 @@ import type {
   Operation,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { BlastRadius } from '../BlastRadius';
@@ -18,7 +18,7 @@ import { Note } from '../shared/Note';
 import { registryInPortal } from '../shared/portalLinks';
 import { Ago } from '../shared/Time';
 import { VersionTimeline } from '../VersionTimeline';
-import { DangerZone, MainAction } from './Actions';
+import { DangerZone, MainAction, MainActionReason } from './Actions';
 import { AtAGlance } from './AtAGlance';
 import { Findings } from './Findings';
 import { AccessFacts, KeyFacts, VaultFacts } from './RegistryFacts';
@@ -66,6 +66,7 @@ export function RegistrySection(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const heading = useRef<HTMLHeadingElement>(null);
+  const reasonId = useId();
   const [asked, setAsked] = useState<Asked>();
   const { shown, show, hide } = useShownOperations({
     registryId: registry.registryId,
@@ -108,8 +109,12 @@ export function RegistrySection(props: {
       mainAction={
         <MainAction
           offers={registry.actions}
+          reasonId={reasonId}
           onAsk={action => setAsked({ action })}
         />
+      }
+      mainActionNote={
+        <MainActionReason offers={registry.actions} reasonId={reasonId} />
       }
     >
       {registry.freshness.stale && (

@@ -33,9 +33,15 @@ const useStyles = makeStyles(
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',
-      justifyContent: 'flex-end',
       gap: theme.spacing(1),
-      [theme.breakpoints.down('xs')]: { justifyContent: 'flex-start' },
+      maxWidth: '100%',
+    },
+    aside: {
+      display: 'grid',
+      gap: theme.spacing(1),
+      maxWidth: '100%',
+      textAlign: 'right',
+      [theme.breakpoints.down('xs')]: { textAlign: 'left' },
     },
     state: {
       display: 'flex',
@@ -78,6 +84,8 @@ export const SectionFrame = forwardRef<
     refreshing: boolean;
     refresh(): void;
     mainAction?: ReactNode;
+    /** Why the main action is not offered. */
+    mainActionNote?: ReactNode;
     children?: ReactNode;
   }
 >((props, headingRef) => {
@@ -116,29 +124,32 @@ export const SectionFrame = forwardRef<
             </Typography>
           )}
         </div>
-        <div className={classes.tools}>
-          {props.age && (
-            <Typography component="div" variant="body2" color="textSecondary">
-              {props.age}
-            </Typography>
-          )}
-          <Button
-            size="small"
-            variant="outlined"
-            onClick={props.refresh}
-            aria-disabled={props.refreshing}
-            aria-label={t('head.refreshNamed', { name: props.name })}
-            startIcon={
-              props.refreshing ? (
-                <CircularProgress size={16} color="inherit" aria-hidden />
-              ) : (
-                <RefreshIcon />
-              )
-            }
-          >
-            {props.refreshing ? t('head.refreshing') : t('head.refresh')}
-          </Button>
-          {props.mainAction}
+        <div className={classes.aside}>
+          <div className={classes.tools}>
+            {props.age && (
+              <Typography component="div" variant="body2" color="textSecondary">
+                {props.age}
+              </Typography>
+            )}
+            <Button
+              size="small"
+              variant="outlined"
+              onClick={props.refresh}
+              aria-disabled={props.refreshing}
+              aria-label={t('head.refreshNamed', { name: props.name })}
+              startIcon={
+                props.refreshing ? (
+                  <CircularProgress size={16} color="inherit" aria-hidden />
+                ) : (
+                  <RefreshIcon />
+                )
+              }
+            >
+              {props.refreshing ? t('head.refreshing') : t('head.refresh')}
+            </Button>
+            {props.mainAction}
+          </div>
+          {props.mainActionNote}
         </div>
       </div>
       <div

@@ -5,7 +5,13 @@ import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { shortVersion } from '../shared/shortVersion';
 import { useLocale } from '../shared/Time';
-import type { OthersGroup, Timeline, TimelineVersion } from './timeline';
+import {
+  VERSION_STATUSES,
+  type OthersGroup,
+  type Timeline,
+  type TimelineVersion,
+  type VersionStatus,
+} from './timeline';
 
 const useStyles = makeStyles(
   theme => {
@@ -35,6 +41,19 @@ const useStyles = makeStyles(
         strokeWidth: 1.5,
       },
       marker: { fill: theme.palette.text.primary },
+      legend: {
+        display: 'flex',
+        flexWrap: 'wrap',
+        gap: theme.spacing(0.5, 2),
+        fontSize: theme.typography.pxToRem(12),
+        color: theme.palette.text.secondary,
+        marginBottom: theme.spacing(0.5),
+      },
+      legendEntry: {
+        display: 'inline-flex',
+        alignItems: 'center',
+        gap: theme.spacing(0.5),
+      },
       expiry: { stroke: theme.palette.error[shade], strokeWidth: 2 },
     };
   },
@@ -183,43 +202,65 @@ function OtherRegistries({ group }: { group: OthersGroup }) {
   );
 }
 
-/** A shape for each status, so that none hangs on a colour. */
+/** A version on the axis. */
 function Dot({ version, size }: { version: TimelineVersion; size: number }) {
+  return (
+    <At place={version.at} y={AXIS_ROW}>
+      <Shape status={version.status} size={size} />
+    </At>
+  );
+}
+
+/** A shape for each status, so that none hangs on a colour. */
+function Shape({ status, size }: { status: VersionStatus; size: number }) {
   const classes = useStyles();
-  const place = `${version.at}%`;
-  switch (version.status) {
+  switch (status) {
     case 'enabled':
-      return (
-        <circle className={classes.full} cx={place} cy={AXIS_ROW} r={size} />
-      );
+      return <circle className={classes.full} r={size} />;
     case 'disabled':
-      return (
-        <circle className={classes.hollow} cx={place} cy={AXIS_ROW} r={size} />
-      );
+      return <circle className={classes.hollow} r={size} />;
     case 'expired':
       return (
-        <At place={version.at} y={AXIS_ROW}>
-          <rect
-            className={classes.hollow}
-            x={-size}
-            y={-size}
-            width={2 * size}
-            height={2 * size}
-          />
-        </At>
+        <rect
+          className={classes.hollow}
+          x={-size}
+          y={-size}
+          width={2 * size}
+          height={2 * size}
+        />
       );
     case 'not-yet':
       return (
-        <At place={version.at} y={AXIS_ROW}>
-          <path
-            className={classes.hollow}
-            d={`M${-size} ${-size} L${size} 0 L${-size} ${size} Z`}
-          />
-        </At>
+        <path
+          className={classes.hollow}
+          d={`M${-size} ${-size} L${size} 0 L${-size} ${size} Z`}
+        />
       );
     default:
-      return assertNever(version.status);
+      return assertNever(status);
   }
+}
+
+/** What the shapes mean, of those that are there; one alone needs no explanation. */
+export function Legend({ timeline }: { timeline: Timeline }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const statuses = VERSION_STATUSES.filter(status =>
+    timeline.versions.some(version => version.status === status),
+  );
+  if (statuses.length < 2) return null;
+  return (
+    <div className={classes.legend} aria-hidden>
+      {statuses.map(status => (
+        <span key={status} className={classes.legendEntry}>
+          <svg width={14} height={14} viewBox="-7 -7 14 14">
+            <Shape status={status} size={5} />
+          </svg>
+          {t(`timeline.is.${status}`)}
+        </span>
+      ))}
+    </div>
+  );
 }
 
 /** Moves its children to a place on the axis, which a path cannot say in percent. */

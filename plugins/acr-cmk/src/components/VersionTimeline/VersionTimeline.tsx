@@ -1,14 +1,15 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, type Theme } from '@material-ui/core/styles';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type { Consumer, KeyView } from 'backstage-plugin-acr-cmk-common';
 import { useMemo } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
 import { useLocale } from '../shared/Time';
-import { Picture } from './Picture';
-import { timelineOf } from './timeline';
+import { Legend, Picture } from './Picture';
+import { LABEL_ROOM, timelineOf } from './timeline';
 import { VersionTable } from './VersionTable';
 
 const useStyles = makeStyles(
@@ -31,9 +32,11 @@ export function VersionTimeline(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'));
+  const labelRoom = narrow ? LABEL_ROOM.narrow : LABEL_ROOM.wide;
   const timeline = useMemo(
-    () => timelineOf(registryKey, consumers, now ?? Date.now()),
-    [registryKey, consumers, now],
+    () => timelineOf(registryKey, consumers, now ?? Date.now(), labelRoom),
+    [registryKey, consumers, now, labelRoom],
   );
   const day = (time: string) =>
     new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(
@@ -67,6 +70,7 @@ export function VersionTimeline(props: {
           registryName={registryName}
           description={sentences}
         />
+        <Legend timeline={timeline} />
         <Typography component="figcaption" variant="body2">
           {sentences}
         </Typography>

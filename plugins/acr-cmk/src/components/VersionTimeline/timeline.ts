@@ -5,7 +5,14 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 
 /** What a version is at one moment; every shape on the picture stands for one of these. */
-export type VersionStatus = 'enabled' | 'disabled' | 'expired' | 'not-yet';
+export const VERSION_STATUSES = [
+  'enabled',
+  'disabled',
+  'expired',
+  'not-yet',
+] as const;
+
+export type VersionStatus = (typeof VERSION_STATUSES)[number];
 
 export interface TimelineVersion extends KeyVersion {
   status: VersionStatus;
@@ -40,8 +47,8 @@ export interface OthersGroup {
   names: string[];
 }
 
-/** Markers closer than this share a label, in percent of the axis. */
-const LABEL_ROOM = 16;
+/** Markers closer than this share a label, in percent of the axis, where it is wide or narrow. */
+export const LABEL_ROOM = { wide: 16, narrow: 45 } as const;
 /** Free space on both sides of the axis, in percent, so that markers are not cut off. */
 const MARGIN = 3;
 /** An expiry further away than this share of the axis would squeeze the past, so it is left out. */
@@ -53,6 +60,7 @@ export function timelineOf(
   key: KeyView,
   consumers: readonly Consumer[],
   now: number,
+  labelRoom: number = LABEL_ROOM.wide,
 ): Timeline {
   const versions = [...key.versions].sort(
     (a, b) => Date.parse(a.created) - Date.parse(b.created),
@@ -91,7 +99,7 @@ export function timelineOf(
     inUse: placed[usedIndex],
     latest: placed[latestIndex],
     newer: usedIndex < 0 ? 0 : Math.max(latestIndex - usedIndex, 0),
-    others: groupsOf(placed),
+    others: groupsOf(placed, labelRoom),
     now: place(now),
     expires: shown ? place(expiresAt) : undefined,
     from,
@@ -99,11 +107,14 @@ export function timelineOf(
   };
 }
 
-function groupsOf(versions: readonly TimelineVersion[]): OthersGroup[] {
+function groupsOf(
+  versions: readonly TimelineVersion[],
+  labelRoom: number,
+): OthersGroup[] {
   const groups: OthersGroup[] = [];
   for (const { at, others } of versions.filter(v => v.others.length > 0)) {
     const last = groups[groups.length - 1];
-    if (last && at - last.places[last.places.length - 1] < LABEL_ROOM) {
+    if (last && at - last.places[last.places.length - 1] < labelRoom) {
       last.places.push(at);
       last.names.push(...others);
     } else {

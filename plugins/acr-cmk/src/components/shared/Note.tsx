@@ -14,6 +14,7 @@ const useStyles = makeStyles(
       border: `1px solid ${theme.palette.divider}`,
       borderLeft: '4px solid currentColor',
       borderRadius: theme.shape.borderRadius,
+      backgroundColor: theme.palette.background.paper,
     },
     text: {
       flex: '1 1 12em',

@@ -17,7 +17,11 @@ const useStyles = makeStyles(
       fontWeight: 700,
       '&.Mui-focused': { color: theme.palette.text.primary },
     },
-    options: { display: 'grid', gap: theme.spacing(0.75) },
+    options: {
+      display: 'grid',
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      gap: theme.spacing(0.75),
+    },
     option: {
       alignItems: 'flex-start',
       margin: 0,

@@ -12,6 +12,7 @@ import HourglassIcon from '@material-ui/icons/HourglassEmpty';
 import InfoIcon from '@material-ui/icons/Info';
 import LinkOffIcon from '@material-ui/icons/LinkOff';
 import LockOpenIcon from '@material-ui/icons/LockOpen';
+import LockIcon from '@material-ui/icons/LockOutlined';
 import PlayIcon from '@material-ui/icons/PlayArrow';
 import RadioButtonUncheckedIcon from '@material-ui/icons/RadioButtonUnchecked';
 import ScheduleIcon from '@material-ui/icons/Schedule';
@@ -50,6 +51,8 @@ export const stateLooks: Record<RegistryStateId, Look> = {
 };
 
 export const unreadableLook: Look = { tone: 'neutral', Icon: CloudOffIcon };
+
+export const deniedLook: Look = { tone: 'neutral', Icon: LockIcon };
 
 export const checkLooks: Record<Check['status'], Look> = {
   pass: { tone: 'good', Icon: CheckCircleIcon },
@@ -104,8 +107,15 @@ export const useToneStyles = makeStyles(
 
 const useStyles = makeStyles(
   theme => ({
-    root: { fontWeight: 500, whiteSpace: 'nowrap' },
-    icon: { verticalAlign: 'text-bottom', marginRight: theme.spacing(0.5) },
+    // The icon stays with the first word, also where the words need a second line.
+    root: {
+      display: 'inline-flex',
+      alignItems: 'flex-start',
+      gap: theme.spacing(0.5),
+      verticalAlign: 'bottom',
+      fontWeight: 500,
+    },
+    icon: { flexShrink: 0 },
   }),
   { name: 'AcrCmkStatus' },
 );
