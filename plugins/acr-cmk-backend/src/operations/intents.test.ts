@@ -10,6 +10,10 @@ import {
   intentOf,
   lookBefore,
 } from '../__testUtils__/intentCases';
+import {
+  keyPermissions,
+  useDocumentedRoles,
+} from '../__testUtils__/documentedRoles';
 import { registryId } from '../__testUtils__/demoWorld';
 import type { AzurePorts } from '../azure/ports';
 
@@ -29,7 +33,7 @@ function writes(azure: Emulator): string[] {
     .map(({ method, path }) => `${method} ${path.split('?')[0]}`);
 }
 
-describe('every intent, with the rights of the three roles and no more', () => {
+describe('every intent, with the rights of docs/roles and no more', () => {
   let azure: Emulator;
   let distrust: () => void;
   let ports: AzurePorts;
@@ -42,7 +46,10 @@ describe('every intent, with the rights of the three roles and no more', () => {
     distrust = trustInThisProcess(azure);
     ports = portsTo(azure);
   });
-  beforeEach(() => azure.reset());
+  beforeEach(async () => {
+    azure.reset();
+    await useDocumentedRoles(azure);
+  });
   afterAll(async () => {
     distrust();
     await azure.close();
@@ -80,4 +87,13 @@ describe('every intent, with the rights of the three roles and no more', () => {
       }
     },
   );
+
+  it('key permissions in access policies are those of docs/roles', () => {
+    for (const { name, documented, held } of keyPermissions(
+      azure,
+      'kv-contoso-policy',
+    )) {
+      expect([name, held]).toEqual([name, documented]);
+    }
+  });
 });
