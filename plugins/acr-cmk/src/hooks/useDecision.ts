@@ -41,9 +41,9 @@ export function useDecision(
           return decided;
         } catch (error) {
           setDecision({ status: 'refused', refusal: readRefusal(error) });
-          return undefined;
-        } finally {
+          // Only a refused one can be said again.
           sending.current = undefined;
+          return undefined;
         }
       };
       sending.current ??= send();

@@ -1,4 +1,5 @@
 import { createTranslationMessages } from '@backstage/frontend-plugin-api';
+import { germanCardMessages } from './cardDe';
 import { acrCmkTranslationRef } from './ref';
 
 /** The German texts. `full` has the compiler say when one is missing. */
@@ -6,6 +7,8 @@ export default createTranslationMessages({
   ref: acrCmkTranslationRef,
   full: true,
   messages: {
+    ...germanCardMessages,
+
     tryAgain: 'Erneut versuchen',
     cancel: 'Abbrechen',
     close: 'Schließen',
@@ -33,7 +36,16 @@ export default createTranslationMessages({
       'Die Liste ist nicht vollständig: Nicht alles konnte gelesen werden.',
     'picker.typeIt': 'Tippen geht auch.',
 
-    'tab.loading': 'Die Verschlüsselung der Registries wird gelesen',
+    'fields.registry': 'Registry',
+    'fields.noRegistries':
+      'Es gibt keine Registry zur Auswahl: Keine der Entitäten, die Sie sehen dürfen, nennt eine.',
+    'fields.notEncrypted': 'ohne eigenen Schlüssel',
+    'fields.automatic': 'folgt neuen Versionen',
+    'fields.manual': 'bleibt bei ihrer Version',
+    'fields.noVaults': 'Es gibt keinen Tresor, dessen Schlüssel wählbar sind.',
+    'fields.noKeys':
+      'Dieser Tresor hat keinen Schlüssel, den eine Registry benutzen kann.',
+
     'tab.failed':
       'Die Verschlüsselung der Registries konnte nicht gelesen werden: {{sentence}}',
     'tab.refreshFailed':
@@ -42,47 +54,24 @@ export default createTranslationMessages({
     'denied.title': 'Das dürfen Sie nicht sehen',
     'denied.permission': 'Diese Berechtigung gibt den Zugang:',
 
-    'card.title': 'Schlüssel der Verschlüsselung',
-    'card.open': 'Zum Schlüssel',
-    'card.failed': 'Konnte nicht gelesen werden: {{sentence}}',
-    'card.none': 'Die Entität nennt keine Registry.',
-
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird gelesen …',
     'head.refreshNamed': '{{name}} aktualisieren',
-    'head.checked': 'Aus Azure gelesen:',
     'head.stale':
       'Der angezeigte Stand ist alt: Neueres Lesen ist gescheitert.',
     'head.openInAzure': 'Registry im Azure-Portal',
 
-    'state.current': 'Aktuell',
-    'state.converging': 'Zieht nach',
-    'state.behind': 'Im Rückstand',
-    'state.behind-by-choice': 'Absichtlich im Rückstand',
-    'state.pinned-key-trap': 'Falle: feste Version',
-    'state.at-risk': 'Gefährdet',
-    'state.expired': 'Abgelaufen',
-    'state.unreachable': 'Nicht erreichbar',
-    'state.revoked': 'Entzogen',
-    'state.unknown': 'Unbekannt',
-    'state.no-cmk': 'Kein eigener Schlüssel',
-
     'unreadable.rightId':
       'Die Annotation {{annotation}} nimmt die Azure-Ressourcen-ID einer Registry auf, oder mehrere durch Kommas getrennt. Eine richtige sieht so aus:',
     'unreadable.named': 'Die Entität nennt:',
-    'unreadable.invalid-id.word': 'Keine Registry-ID',
     'unreadable.invalid-id.sentence':
       'Was in der Annotation steht, ist nicht die ID einer Registry.',
-    'unreadable.out-of-scope.word': 'Außerhalb des Bereichs',
     'unreadable.out-of-scope.sentence':
       'Dieses Portal ist für das Abonnement oder die Ressourcengruppe dieser Registry nicht eingerichtet.',
-    'unreadable.not-found.word': 'Nicht gefunden',
     'unreadable.not-found.sentence':
       'Azure kennt keine Registry mit dieser ID.',
-    'unreadable.denied.word': 'Von Azure abgelehnt',
     'unreadable.denied.sentence':
       'Azure lässt die Identität dieses Portals die Registry nicht lesen.',
-    'unreadable.unavailable.word': 'Zurzeit nicht lesbar',
     'unreadable.unavailable.sentence': 'Azure antwortet zurzeit nicht.',
 
     'revoked.by': 'Entzogen von',
@@ -139,8 +128,6 @@ export default createTranslationMessages({
 
     'mode.automatic': 'Folgt neuen Versionen, innerhalb etwa einer Stunde',
     'mode.manual': 'Bleibt auf Version {{version}}, bis das geändert wird',
-    'mode.short.automatic': 'folgt neuen Versionen',
-    'mode.short.manual': 'bleibt auf ihrer Version',
 
     'identity.title': 'Zugang zum Schlüssel',
     'identity.name': 'Identität',

@@ -1,6 +1,6 @@
 /**
  * The German texts. The new frontend system takes the default export as a feature; the old one
- * takes `acrCmkTranslations` among its translation resources.
+ * takes `acrCmkTranslations` and `acrCmkCardTranslations` among its translation resources.
  *
  * @packageDocumentation
  */
@@ -9,12 +9,19 @@ import {
   createTranslationResource,
 } from '@backstage/frontend-plugin-api';
 import { TranslationBlueprint } from '@backstage/plugin-app-react';
+import { acrCmkCardTranslationRef } from './card';
 import { acrCmkTranslationRef } from './ref';
 
 /** @public */
 export const acrCmkTranslations = createTranslationResource({
   ref: acrCmkTranslationRef,
   translations: { de: () => import('./de') },
+});
+
+/** @public */
+export const acrCmkCardTranslations = createTranslationResource({
+  ref: acrCmkCardTranslationRef,
+  translations: { de: () => import('./cardDe') },
 });
 
 /** @public */
@@ -25,7 +32,12 @@ export default createFrontendModule({
       name: 'acr-cmk',
       params: { resource: acrCmkTranslations },
     }),
+    TranslationBlueprint.make({
+      name: 'acr-cmk-card',
+      params: { resource: acrCmkCardTranslations },
+    }),
   ],
 });
 
+export { acrCmkCardTranslationRef } from './card';
 export { acrCmkTranslationRef } from './ref';

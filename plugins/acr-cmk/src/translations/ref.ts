@@ -1,9 +1,11 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { cardMessages } from './card';
 
 /** Every sentence of the views that is not the backend's own, in English. */
 export const acrCmkTranslationRef = createTranslationRef({
   id: 'acr-cmk',
   messages: {
+    ...cardMessages,
     tryAgain: 'Try again',
     cancel: 'Cancel',
     close: 'Close',
@@ -30,8 +32,17 @@ export const acrCmkTranslationRef = createTranslationRef({
       incomplete: 'The list is not complete: not everything could be read.',
       typeIt: 'It can be typed.',
     },
+    fields: {
+      registry: 'Registry',
+      noRegistries:
+        'There is no registry to choose: none of the entities that you may see names one.',
+      notEncrypted: 'no key of its own',
+      automatic: 'follows new versions',
+      manual: 'stays on its version',
+      noVaults: 'There is no vault whose keys may be chosen.',
+      noKeys: 'This vault has no key that a registry can use.',
+    },
     tab: {
-      loading: 'Reading the encryption of the registries',
       failed:
         'The encryption of the registries could not be read: {{sentence}}',
       refreshFailed:
@@ -41,57 +52,32 @@ export const acrCmkTranslationRef = createTranslationRef({
       title: 'You may not see this',
       permission: 'Permission that opens it:',
     },
-    card: {
-      title: 'Encryption key',
-      open: 'Open the key',
-      failed: 'Could not be read: {{sentence}}',
-      none: 'The entity names no registry.',
-    },
     head: {
       refresh: 'Refresh',
       refreshing: 'Reading…',
       refreshNamed: 'Refresh {{name}}',
-      checked: 'Read from Azure',
       stale: 'What is shown is old: a newer reading failed.',
       openInAzure: "Registry in Azure's portal",
-    },
-    state: {
-      current: 'Current',
-      converging: 'Converging',
-      behind: 'Behind',
-      'behind-by-choice': 'Behind by choice',
-      'pinned-key-trap': 'Pinned-key trap',
-      'at-risk': 'At risk',
-      expired: 'Expired',
-      unreachable: 'Unreachable',
-      revoked: 'Revoked',
-      unknown: 'Unknown',
-      'no-cmk': 'No customer-managed key',
     },
     unreadable: {
       rightId:
         'The annotation {{annotation}} takes the Azure resource id of a registry, or several with commas between them. A right one looks like this:',
       named: 'The entity names:',
       'invalid-id': {
-        word: 'Not a registry id',
         sentence: 'What the annotation says is not the id of a registry.',
       },
       'out-of-scope': {
-        word: 'Out of scope',
         sentence:
           'This portal is not set up for the subscription or resource group of this registry.',
       },
       'not-found': {
-        word: 'Not found',
         sentence: 'Azure knows no registry with this id.',
       },
       denied: {
-        word: 'Azure refused',
         sentence:
           "Azure does not let this portal's identity read the registry.",
       },
       unavailable: {
-        word: 'Not readable now',
         sentence: 'Azure does not answer at the moment.',
       },
     },
@@ -153,10 +139,6 @@ export const acrCmkTranslationRef = createTranslationRef({
     mode: {
       automatic: 'Follows new versions, within about an hour',
       manual: 'Stays on version {{version}} until changed',
-      short: {
-        automatic: 'follows new versions',
-        manual: 'stays on its version',
-      },
     },
     identity: {
       title: 'Access to the key',

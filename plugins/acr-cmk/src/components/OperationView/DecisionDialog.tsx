@@ -124,7 +124,7 @@ export function DecisionDialog(props: {
               form={formId}
               variant="contained"
               color="primary"
-              disabled={pending}
+              disabled={pending || decision.status === 'taken'}
               startIcon={
                 pending ? (
                   <CircularProgress size={16} color="inherit" aria-hidden />

@@ -17,7 +17,7 @@ import {
 import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import { useEncryption } from '../../hooks/useEncryption';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { acrCmkCardTranslationRef } from '../../translations/card';
 import { stateLooks, Status, unreadableLook } from '../shared/looks';
 import { Ago } from '../shared/Time';
 
@@ -42,7 +42,7 @@ export function OverviewCard(props: {
 }) {
   const { entity } = useEntity();
   const linkTo = useEntityRefLink();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { t } = useTranslationRef(acrCmkCardTranslationRef);
   return (
     <Card>
       <CardHeader
@@ -66,7 +66,7 @@ export function OverviewCard(props: {
 }
 
 function Registries({ entityRef }: { entityRef: string }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { t } = useTranslationRef(acrCmkCardTranslationRef);
   const { encryption } = useEncryption(entityRef);
   switch (encryption.status) {
     case 'loading':
@@ -90,7 +90,7 @@ function Registries({ entityRef }: { entityRef: string }) {
 
 function Lines({ of }: { of: EntityRegistries }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { t } = useTranslationRef(acrCmkCardTranslationRef);
   if (of.registries.length === 0) {
     return <Typography variant="body2">{t('card.none')}</Typography>;
   }
