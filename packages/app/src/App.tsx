@@ -6,6 +6,7 @@ import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
 import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
 import acrCmkPlugin from 'backstage-plugin-acr-cmk';
+import acrCmkTemplateFields from 'backstage-plugin-acr-cmk/scaffolder';
 import acrCmkTranslations from 'backstage-plugin-acr-cmk/translations';
 import { navModule } from './modules/nav';
 import { signInModule } from './modules/signIn';
@@ -19,6 +20,7 @@ export default createApp({
     signalsPlugin,
     userSettingsPlugin,
     acrCmkPlugin,
+    acrCmkTemplateFields,
     acrCmkTranslations,
     navModule,
     signInModule,

@@ -11,8 +11,14 @@ import {
   createRouteRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from './api';
+import {
+  registryPickerField,
+  vaultKeyPickerField,
+  vaultPickerField,
+} from './scaffolder/fields';
 
 const rootRouteRef = createRouteRef({ id: 'acr-cmk' });
 
@@ -55,6 +61,25 @@ export const EntityAcrCmkCard = acrCmkPlugin.provide(
       lazy: () => import('./components/OverviewCard').then(m => m.OverviewCard),
     },
   }),
+);
+
+/**
+ * Fields of templates, for `<ScaffolderFieldExtensions>`.
+ *
+ * @public
+ */
+export const AcrCmkRegistryPicker = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(registryPickerField),
+);
+
+/** @public */
+export const AcrCmkVaultPicker = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(vaultPickerField),
+);
+
+/** @public */
+export const AcrCmkVaultKeyPicker = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(vaultKeyPickerField),
 );
 
 export { acrCmkApiRef } from './api';

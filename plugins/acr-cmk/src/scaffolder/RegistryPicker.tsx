@@ -1,0 +1,72 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { parseEntityRef } from '@backstage/catalog-model';
+import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
+import { ChoiceField } from '../components/ScaffolderFields/ChoiceField';
+import { acrCmkTranslationRef } from '../translations/ref';
+import { fieldProps } from './fieldProps';
+import { useRegistries } from './useRegistries';
+
+/** A registry, and the entity by which the person comes to it. */
+export interface PickedRegistry {
+  entityRef: string;
+  registryId: string;
+}
+
+export interface RegistryPickerOptions {
+  /** Only those with a customer-managed key. Default: false. */
+  encryptedOnly?: boolean;
+}
+
+/**
+ * Field `AcrCmkRegistryPicker`: a registry of an entity that the person may see. Its value is
+ * `{ entityRef, registryId }`, which is what the actions ask for.
+ */
+export function RegistryPicker(
+  props: FieldExtensionComponentProps<PickedRegistry, RegistryPickerOptions>,
+) {
+  const { formData, onChange, uiSchema } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { title, ...field } = fieldProps(props);
+  const choices = useRegistries();
+  const encryptedOnly = uiSchema['ui:options']?.encryptedOnly ?? false;
+  return (
+    <ChoiceField<RegistryChoice>
+      {...field}
+      label={title ?? t('fields.registry')}
+      choices={choices}
+      empty={t('fields.noRegistries')}
+      optionsOf={({ registryId, name, encrypted, versionMode, entities }) =>
+        encryptedOnly && !encrypted
+          ? []
+          : entities.map(({ entityRef, owner }) => ({
+              value: toValue({ entityRef, registryId }),
+              label: name,
+              detail: [
+                entityRef,
+                owner && parseEntityRef(owner).name,
+                versionMode && t(`fields.${versionMode}`),
+                !encrypted && t('fields.notEncrypted'),
+              ]
+                .filter(Boolean)
+                .join(' · '),
+            }))
+      }
+      value={formData?.registryId ? toValue(formData) : ''}
+      onChange={value => onChange(fromValue(value))}
+    />
+  );
+}
+
+/** No character of an entity ref or an ARM id. */
+const BETWEEN = ' ';
+
+function toValue({ entityRef, registryId }: PickedRegistry): string {
+  return [entityRef, registryId].join(BETWEEN);
+}
+
+function fromValue(value: string): PickedRegistry | undefined {
+  if (value === '') return undefined;
+  const [entityRef, registryId] = value.split(BETWEEN);
+  return { entityRef, registryId };
+}

@@ -1,0 +1,285 @@
+import type { ExtensionDefinition } from '@backstage/frontend-plugin-api';
+import { createExtensionTester } from '@backstage/frontend-test-utils';
+import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  type Choices,
+  FactsUnavailable,
+  type RegistryChoice,
+} from 'backstage-plugin-acr-cmk-common';
+import { type ComponentType, useState } from 'react';
+import { axeFindings, renderView } from '../__testUtils__/render';
+import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
+import { refusals, refusedWith } from '../fixtures/refusals';
+import {
+  registryPickerField,
+  vaultKeyPickerField,
+  vaultPickerField,
+} from './fields';
+import { templateFields } from './extensions';
+
+const group =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries';
+
+const REGISTRIES: RegistryChoice[] = [
+  {
+    registryId: `${group}/shopimages`,
+    name: 'shopimages',
+    location: 'westeurope',
+    encrypted: true,
+    versionMode: 'automatic',
+    entities: [
+      {
+        entityRef: 'resource:default/shop-images',
+        owner: 'group:default/team-shop',
+      },
+      { entityRef: 'resource:default/shop-suite' },
+    ],
+  },
+  {
+    registryId: `${group}/plainimages`,
+    name: 'plainimages',
+    location: 'westeurope',
+    encrypted: false,
+    entities: [{ entityRef: 'resource:default/plain-images' }],
+  },
+];
+
+class Backend extends InMemoryAcrCmk {
+  list: Choices<RegistryChoice> = { items: REGISTRIES, complete: true };
+
+  async registries(): Promise<Choices<RegistryChoice>> {
+    await super.registries();
+    return this.list;
+  }
+}
+
+/** The field as a form holds it, and every value that it told the form. */
+function held(
+  component: ComponentType<FieldExtensionComponentProps<any, any>>,
+  options: { initial?: unknown; ui?: object } = {},
+) {
+  const told: unknown[] = [];
+  const Field = component;
+  function Held() {
+    const [value, setValue] = useState(options.initial);
+    return (
+      <Field
+        {...({} as any)}
+        schema={{ description: 'What it is for' }}
+        uiSchema={{ 'ui:options': options.ui ?? {} }}
+        formData={value}
+        onChange={(next: unknown) => {
+          told.push(next);
+          setValue(next);
+        }}
+      />
+    );
+  }
+  return { view: <Held />, told };
+}
+
+const FIELDS = [
+  {
+    title: 'a registry',
+    method: 'registries',
+    component: registryPickerField.component,
+    label: 'Registry',
+  },
+  {
+    title: 'a vault',
+    method: 'vaults',
+    component: vaultPickerField.component,
+    label: 'Vault',
+  },
+  {
+    title: 'the vault of a key',
+    method: 'vaults',
+    component: vaultKeyPickerField.component,
+    label: 'Vault',
+  },
+] as const;
+
+describe.each(FIELDS)(
+  'the field for $title',
+  ({ method, component, label }) => {
+    const field = () => screen.getByRole('combobox', { name: label });
+
+    it('says that it is reading, and then lets choose', async () => {
+      const api = new Backend();
+      const gate = api.hold(method);
+      renderView(held(component as any).view, { api });
+      expect(await screen.findByText('Reading the list…')).toBeInTheDocument();
+      expect(field()).toBeDisabled();
+      gate.open();
+      await waitFor(() => expect(field()).toBeEnabled());
+      expect(screen.queryByText('Reading the list…')).not.toBeInTheDocument();
+      expect(await axeFindings()).toEqual([]);
+    });
+
+    it('says why the list cannot be read, and reads again when asked', async () => {
+      const api = new Backend();
+      api.refuse(method, () =>
+        refusedWith(
+          503,
+          new FactsUnavailable('The list', 'Azure does not answer'),
+        ),
+      );
+      renderView(held(component as any).view, { api });
+      expect(
+        await screen.findByText(/Azure does not answer/),
+      ).toBeInTheDocument();
+      expect(field()).toBeDisabled();
+      await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+      await waitFor(() => expect(field()).toBeEnabled());
+      expect(
+        screen.queryByText(/Azure does not answer/),
+      ).not.toBeInTheDocument();
+    });
+
+    it('says which permission is missing, without offering to try again', async () => {
+      const api = new Backend();
+      api.refuse(method, refusals.listsDenied);
+      renderView(held(component as any).view, { api });
+      expect(
+        await screen.findByText(/You need the permission acr-cmk\.use/),
+      ).toBeInTheDocument();
+      expect(
+        screen.queryByRole('button', { name: 'Try again' }),
+      ).not.toBeInTheDocument();
+    });
+  },
+);
+
+describe('the field for a registry', () => {
+  const pick = async (text: RegExp) => {
+    const field = screen.getByRole('combobox', { name: 'Registry' });
+    await waitFor(() => expect(field).toBeEnabled());
+    await userEvent.click(field);
+    await userEvent.click(await screen.findByRole('option', { name: text }));
+  };
+
+  it('gives registry and entity, one option for each pair, and takes them back', async () => {
+    const { view, told } = held(registryPickerField.component);
+    renderView(view, { api: new Backend() });
+    await pick(/shop-suite/);
+    expect(told).toEqual([
+      {
+        entityRef: 'resource:default/shop-suite',
+        registryId: `${group}/shopimages`,
+      },
+    ]);
+    expect(screen.getByRole('combobox')).toHaveValue('shopimages');
+    await userEvent.click(screen.getByTitle('Clear'));
+    expect(told.at(-1)).toBeUndefined();
+  });
+
+  it('leaves out those without a key of their own, when the template says so', async () => {
+    const { view } = held(registryPickerField.component, {
+      ui: { encryptedOnly: true },
+    });
+    renderView(view, { api: new Backend() });
+    const field = screen.getByRole('combobox', { name: 'Registry' });
+    await waitFor(() => expect(field).toBeEnabled());
+    await userEvent.click(field);
+    expect(screen.getAllByRole('option')).toHaveLength(2);
+  });
+
+  it('says that there is nothing to choose', async () => {
+    const api = new Backend();
+    api.list = { items: [], complete: true };
+    renderView(held(registryPickerField.component).view, { api });
+    expect(
+      await screen.findByText(/There is no registry to choose/),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('combobox')).toBeDisabled();
+  });
+
+  it('says that something may be missing on the list', async () => {
+    const api = new Backend();
+    api.list = { items: REGISTRIES, complete: false };
+    renderView(held(registryPickerField.component).view, { api });
+    expect(
+      await screen.findByText(/The list is not complete/),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('the field for a key', () => {
+  it('asks for the vault first, then gives the URI of a key without a version', async () => {
+    const api = new Backend();
+    const { view, told } = held(vaultKeyPickerField.component);
+    renderView(view, { api });
+    const vault = screen.getByRole('combobox', { name: 'Vault' });
+    const key = screen.getByRole('combobox', { name: 'Key' });
+    await waitFor(() => expect(vault).toBeEnabled());
+    expect(key).toBeDisabled();
+    expect(api.inputsOf('keys')).toEqual([]);
+
+    await userEvent.click(vault);
+    await userEvent.click(
+      await screen.findByRole('option', { name: /kv-shop/ }),
+    );
+    await waitFor(() => expect(key).toBeEnabled());
+    await userEvent.click(key);
+    await userEvent.click(
+      await screen.findByRole('option', { name: /orders/ }),
+    );
+    expect(told.at(-1)).toBe('https://kv-shop.vault.azure.net/keys/orders');
+
+    // A key of one vault is not one of another.
+    await userEvent.click(vault);
+    await userEvent.click(
+      await screen.findByRole('option', { name: /kv-platform/ }),
+    );
+    expect(told.at(-1)).toBeUndefined();
+  });
+
+  it('opens with the vault of the key that the form has', async () => {
+    const { view } = held(vaultKeyPickerField.component, {
+      initial: 'https://kv-shop.vault.azure.net/keys/orders',
+    });
+    renderView(view, { api: new Backend() });
+    await waitFor(() =>
+      expect(screen.getByRole('combobox', { name: 'Key' })).toHaveValue(
+        'orders',
+      ),
+    );
+    expect(screen.getByRole('combobox', { name: 'Vault' })).toHaveValue(
+      'kv-shop',
+    );
+  });
+
+  it('says that a vault has no key', async () => {
+    const api = new Backend();
+    api.keys = async () => [];
+    const { view } = held(vaultKeyPickerField.component, {
+      initial: 'https://kv-shop.vault.azure.net/keys/orders',
+    });
+    renderView(view, { api });
+    expect(
+      await screen.findByText('This vault has no key that a registry can use.'),
+    ).toBeInTheDocument();
+  });
+});
+
+describe('the extensions of the new frontend system', () => {
+  it('hand the three fields to the scaffolder, by the names that templates use', async () => {
+    const fields: { name?: string }[] = await Promise.all(
+      templateFields.map(async extension => {
+        const tester = createExtensionTester(extension as ExtensionDefinition);
+        const load: any = tester.get(
+          FormFieldBlueprint.dataRefs.formFieldLoader,
+        );
+        return load();
+      }),
+    );
+    expect(fields.map(({ name }) => name)).toEqual([
+      'AcrCmkRegistryPicker',
+      'AcrCmkVaultPicker',
+      'AcrCmkVaultKeyPicker',
+    ]);
+  });
+});

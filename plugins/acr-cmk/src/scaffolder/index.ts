@@ -1,0 +1,15 @@
+/**
+ * Fields for the forms of templates: `AcrCmkRegistryPicker`, `AcrCmkVaultPicker` and
+ * `AcrCmkVaultKeyPicker`. A feature of its own, so that a portal without the scaffolder need not
+ * have it.
+ *
+ * @packageDocumentation
+ */
+import { createFrontendModule } from '@backstage/frontend-plugin-api';
+import { templateFields } from './extensions';
+
+/** @public */
+export default createFrontendModule({
+  pluginId: 'scaffolder',
+  extensions: templateFields,
+});
