@@ -180,7 +180,7 @@ const rotates: IntentCase[] = [
         keyName: 'orders-hsm',
         mode: 'manual',
         type: 'RSA-HSM',
-        size: 4096,
+        size: 3072,
       },
       grantAccess: true,
     },
@@ -456,7 +456,12 @@ const creations: IntentCase[] = [
       kind: 'create-registry',
       location: 'westeurope',
       identity: { name: 'id-new', create: true },
-      key: { kind: 'new-key', vaultName: RBAC, keyName: 'newimages' },
+      key: {
+        kind: 'new-key',
+        vaultName: RBAC,
+        keyName: 'newimages',
+        size: 2048,
+      },
       rotateEveryDays: 90,
     },
     writes: [
@@ -504,6 +509,16 @@ export const intentCases: readonly IntentCase[] = [
   ...retires,
   ...creations,
 ];
+
+/** Of which kind a case is. */
+export function kindOf(
+  wanted: IntentCase,
+): 'rotate' | 'revoke' | 'restore' | 'retire' | 'create' {
+  if (rotates.includes(wanted)) return 'rotate';
+  if (revokes.includes(wanted)) return 'revoke';
+  if (restores.includes(wanted)) return 'restore';
+  return retires.includes(wanted) ? 'retire' : 'create';
+}
 
 /** What is there before an operation of a case. What is to be made is not there. */
 export function lookBefore(
