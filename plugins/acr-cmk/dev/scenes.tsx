@@ -1,6 +1,8 @@
 import type { Entity } from '@backstage/catalog-model';
+import Paper from '@material-ui/core/Paper';
+import Typography from '@material-ui/core/Typography';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { EncryptionTab } from '../src/components/EncryptionTab';
 import { tabStates } from '../src/components/EncryptionTab/EncryptionTab.states';
 import { OperationView } from '../src/components/OperationView';
@@ -151,7 +153,11 @@ export const scenes: Record<string, Scene> = {
     },
   },
   ...named('operation', operationStates, operation => ({
-    view: <OperationView operation={operation()} onDecided={() => undefined} />,
+    view: (
+      <Framed>
+        <OperationView operation={operation()} onDecided={() => undefined} />
+      </Framed>
+    ),
   })),
   'fifty registries with two hundred versions': {
     view: <EncryptionTab />,
@@ -173,7 +179,11 @@ export const scenes: Record<string, Scene> = {
       }),
   },
   ...named('timeline', timelineStates, state => ({
-    view: <VersionTimeline {...state()} />,
+    view: (
+      <Framed>
+        <VersionTimeline {...state()} />
+      </Framed>
+    ),
   })),
   ...named('card', tabStates, state => ({
     view: <OverviewCard />,
@@ -181,6 +191,18 @@ export const scenes: Record<string, Scene> = {
     entity: state.entity,
   })),
 };
+
+/** Parts of a section stand on the section's paper, below its heading. */
+function Framed({ children }: { children: ReactNode }) {
+  return (
+    <Paper variant="outlined" style={{ padding: 24 }}>
+      <Typography variant="h5" component="h2" gutterBottom>
+        shopimages
+      </Typography>
+      {children}
+    </Paper>
+  );
+}
 
 function named<T>(
   prefix: string,

@@ -38,7 +38,7 @@ const useStyles = makeStyles(
     },
     chosen: {
       borderColor: theme.palette.primary.main,
-      backgroundColor: theme.palette.action.hover,
+      boxShadow: `inset 0 0 0 1px ${theme.palette.primary.main}`,
     },
     title: {
       display: 'flex',
