@@ -98,6 +98,8 @@ export async function startPortal(
     azure?: Emulator;
     /** Destroyed at the end. Default: a new one in memory. */
     db?: Knex;
+    /** Other services of the backend. */
+    features?: Parameters<typeof startTestBackend>[0]['features'];
   } = {},
 ): Promise<TestPortal> {
   const azure =
@@ -138,6 +140,7 @@ export async function startPortal(
       acrCmkPlugin,
       catalogServiceMock.factory({ entities: ENTITIES }),
       permissions.factory,
+      ...(options.features ?? []),
       mockServices.rootConfig.factory({
         data: {
           acrCmk: {
