@@ -1,7 +1,7 @@
 import { InvalidInput } from './errors';
 import { quote } from './text';
 
-/** Key Vault's host suffix in Azure's public cloud (azure-cmk.md names the others). */
+/** Key Vault's host suffix in Azure's public cloud (docs/azure.md). */
 export const PUBLIC_VAULT_SUFFIX = 'vault.azure.net';
 
 /** 3 to 24: a letter, then letters, digits and single hyphens, not ending in one (Azure's naming rules). */

@@ -76,7 +76,7 @@ export function reach(facts: ReachFacts, purpose: ReachPurpose): Reach {
   if (!version.enabled) {
     return no('disabled', `the key version ${version.version} is disabled`);
   }
-  // Outside its dates a key still unwraps but does nothing else (azure-cmk facts, Key Vault's docs).
+  // Outside its dates a key still unwraps but does nothing else (Key Vault's docs).
   if (purpose === 'rewrap' && !withinDates(version, now)) {
     return no(
       'dates',

@@ -132,7 +132,7 @@ export function identityIdOf(text: unknown): ResourceParts {
 
 /**
  * The ARM id of an identity in Azure's own spelling. Registries answer it with `resourcegroups`
- * in lower case (azure-cmk.md 1.3, [V]).
+ * in lower case (docs/azure.md).
  */
 export function identityIdText(parts: ResourceParts): string {
   return `/subscriptions/${parts.subscriptionId}/resourceGroups/${parts.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${parts.name}`;

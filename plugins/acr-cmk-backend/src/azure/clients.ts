@@ -51,7 +51,7 @@ export const PUBLIC_CLOUD: AzureCloud = {
 
 /**
  * Version of Key Vault's data plane that is asked for. Pinned, because a patch release of
- * keyvault-keys changed its default (azure-cmk.md 3.1, [V]).
+ * keyvault-keys changed its default (docs/azure.md).
  */
 const KEYS_API_VERSION = '7.6';
 

@@ -68,7 +68,7 @@ const LINKED_ROLE: Record<string, string> = {
 
 /**
  * Every refusal of Azure that we tell from others, most particular first: the first row that
- * matches is taken. Codes: azure-cmk.md 2.3, 3.4 and 6.6.
+ * matches is taken. Codes: docs/azure.md
  */
 const TABLE: Row[] = [
   {

@@ -372,7 +372,7 @@ export function createKeys(clients: AzureClients): KeysPort {
     },
 
     // Deleting and recovering are single requests here. The SDK's pollers take a 403 for an end,
-    // and recovering swallows the error of its first look (azure-cmk.md 3.3, [V]).
+    // and recovering swallows the error of its first look (docs/azure.md).
     async delete(key, credential) {
       const { value, receipt } = await write(
         atVault('delete', `delete the key ${key.keyName}`, key, credential),

@@ -9,7 +9,7 @@ const LOCKS = '/providers/Microsoft.Authorization/locks';
 
 /**
  * The scopes whose locks hold at `scope`: itself, its resource group, its subscription. A resource's
- * own list does not show those above it for certain ([?]), so each is asked.
+ * own list does not show those above it for certain, so each is asked.
  */
 export function lockScopes(scope: string): string[] {
   const segments = scope.split('/');

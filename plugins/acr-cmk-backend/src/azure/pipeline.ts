@@ -40,7 +40,7 @@ const PASSING_STATUSES = [408, 429, 500, 502, 503, 504];
 
 /**
  * The SDK's own retries are off: they repeat POST (keyvault-keys rotates twice after a reset
- * connection), and they sit out a `Retry-After` of an hour (azure-cmk.md 6.3, [V]).
+ * connection), and they sit out a `Retry-After` of an hour (docs/azure.md).
  */
 function retryStrategy(
   retries: ReadRetries,

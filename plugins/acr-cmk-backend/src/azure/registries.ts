@@ -77,7 +77,7 @@ function attachedOf(identity?: IdentityProperties | null): AttachedIdentity[] {
   );
 }
 
-/** A registry of ARM as facts. Types and ids of identities come in any case (azure-cmk.md 1.3, [V]). */
+/** A registry of ARM as facts. Types and ids of identities come in any case (docs/azure.md). */
 export function toRegistryFacts(registry: Registry): RegistryFacts {
   const id = registry.id ?? '';
   const { identity } = registry;
@@ -102,7 +102,7 @@ export function toRegistryFacts(registry: Registry): RegistryFacts {
 
 /**
  * The `identity` of a PATCH that attaches one more. ARM merges the map of a PATCH, so only the new
- * one is named ([I], and `az acr identity remove` has to PUT for that reason, [V]); the type covers
+ * one is named (inferred: `az acr identity remove` has to PUT for that reason); the type covers
  * what is on already, or the PATCH would turn it off.
  */
 export function identityOf(change: IdentityChange): IdentityProperties {

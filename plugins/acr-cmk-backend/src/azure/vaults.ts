@@ -30,7 +30,7 @@ function vaultIdShown(id: string): string {
 
 /**
  * A vault of ARM as facts. What is absent means: access policies, no purge protection, an open
- * firewall, trusted services let in (azure-cmk.md 4.1 and 4.2).
+ * firewall, trusted services let in (docs/azure.md).
  */
 export function toVaultFacts(vault: Vault): VaultFacts {
   const { properties } = vault;
