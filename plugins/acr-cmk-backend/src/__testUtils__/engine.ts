@@ -45,34 +45,70 @@ export class MovedClock implements Clock {
 /** A worker's process is gone: nothing after this line runs. */
 export class WorkerDied extends Error {}
 
-/** Counts what a worker does, and ends it at one of the moments. */
+/**
+ * Counts the moments at which a worker's process can end, and ends it at one of them: after each
+ * call that has written something, to the database or to Azure. Whatever a process knows is lost
+ * with it, so between one write and the next all moments are the same; and the death during a call
+ * is the one after it, whose answer is lost.
+ */
 export class Boundaries {
   readonly names: string[] = [];
   dieAt: number | undefined;
+  /** How many writes there were until now. */
+  writes: () => number = () => 0;
+  #seen = 0;
 
   get dead(): boolean {
     return this.dieAt !== undefined && this.names.length > this.dieAt;
   }
 
   pass(name: string) {
-    if (!this.dead) this.names.push(name);
-    if (this.dead) throw new WorkerDied(name);
+    this.live();
+    const writes = this.writes();
+    if (writes === this.#seen) return;
+    this.#seen = writes;
+    this.names.push(name);
+    this.live();
   }
 
-  /**
-   * `target` with a boundary before each call of its methods. The moment after a call is the moment
-   * before the next one: between them a worker touches neither Azure nor the database.
-   */
+  /** A process that is gone does nothing more. */
+  live() {
+    if (this.dead) throw new WorkerDied();
+  }
+
+  /** `call` with a boundary after it. */
+  after<A extends unknown[], R>(
+    name: string,
+    call: (...args: A) => Promise<R> | R,
+  ): (...args: A) => Promise<R> {
+    return async (...args) => {
+      this.live();
+      const answer = await call(...args);
+      this.pass(`after ${name}`);
+      return answer;
+    };
+  }
+
+  /** `target` with a boundary after each call of its methods. */
   around<T extends object>(target: T, label: string): T {
     return new Proxy(target, {
       get: (object, property) => {
         const value = Reflect.get(object, property, object);
-        if (typeof value !== 'function') return value;
-        return async (...args: unknown[]) => {
-          const name = `${label}.${String(property)}`;
-          this.pass(`before ${name}`);
-          return Reflect.apply(value, object, args);
-        };
+        return typeof value === 'function'
+          ? this.after(`${label}.${String(property)}`, value.bind(object))
+          : value;
+      },
+    });
+  }
+
+  /** The same for each of a set of ports. */
+  aroundEach(ports: AzurePorts): AzurePorts {
+    return new Proxy(ports, {
+      get: (object, property) => {
+        const value = Reflect.get(object, property, object);
+        return typeof value === 'object'
+          ? this.around(value, String(property))
+          : value;
       },
     });
   }
@@ -98,16 +134,20 @@ export interface Engine {
 
 const LEASE_SECONDS = 60;
 
+/** The emulator's principals, as a configuration has them. */
+export function credentialsOf({ ready: { principals, tenantId } }: Emulator) {
+  return {
+    read: { tenantId, ...principals.reader },
+    rotate: { tenantId, ...principals.rotator },
+    revoke: { tenantId, ...principals.revoker },
+    provision: { tenantId, ...principals.provisioner },
+  };
+}
+
 /** The SDK clients, with the emulator's principals. One set serves many engines. */
 export function portsTo(azure: Emulator): AzurePorts {
-  const { principals, tenantId } = azure.ready;
   return createAzurePorts({
-    credentials: createCredentials({
-      read: { tenantId, ...principals.reader },
-      rotate: { tenantId, ...principals.rotator },
-      revoke: { tenantId, ...principals.revoker },
-      provision: { tenantId, ...principals.provisioner },
-    }),
+    credentials: createCredentials(credentialsOf(azure)),
   });
 }
 
@@ -228,8 +268,8 @@ export const silentLogger: LoggerService = {
 export async function startEngine(
   azurePorts: AzurePorts,
   givenDb?: Knex,
-  /** Whose clock moves with the engine's. */
-  world?: Pick<Emulator, 'clock'>,
+  /** Whose clock moves with the engine's, and whose log tells of writes. */
+  world?: Pick<Emulator, 'clock' | 'requests'>,
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());
   const clock = new MovedClock(db);
@@ -239,6 +279,15 @@ export async function startEngine(
     azurePorts,
     leaseSeconds: LEASE_SECONDS,
   });
+  let statements = 0;
+  db.on('query', ({ sql }: { sql: string }) => {
+    if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
+  });
+  const writes = () =>
+    statements +
+    (world?.requests() ?? []).filter(
+      ({ method, path }) => method !== 'GET' && !path.endsWith('/token'),
+    ).length;
   /** What a worker complains about, but for the deaths that a test asked for. */
   const complaints: unknown[] = [];
   const workerWith = (boundaries: Boundaries, owner: string) =>
@@ -256,14 +305,12 @@ export async function startEngine(
       deps: {
         ...deps,
         store: boundaries.around(store, 'store'),
-        azure: {
-          ...azurePorts,
-          registries: boundaries.around(azurePorts.registries, 'registries'),
-          vaults: boundaries.around(azurePorts.vaults, 'vaults'),
-          keys: boundaries.around(azurePorts.keys, 'keys'),
-          access: boundaries.around(azurePorts.access, 'access'),
-          identities: boundaries.around(azurePorts.identities, 'identities'),
-        },
+        azure: boundaries.aroundEach(azurePorts),
+        changesSincePlan: boundaries.after(
+          'planner.changesSince',
+          deps.changesSincePlan,
+        ),
+        touched: boundaries.after('planner.forget', deps.touched),
       },
     });
 
@@ -277,6 +324,7 @@ export async function startEngine(
     azurePorts,
     accept,
     async runToEnd(operationId, boundaries = new Boundaries()) {
+      boundaries.writes = writes;
       const never = new Boundaries();
       let dead = false;
       for (let turn = 0; turn < 200; turn++) {

@@ -14,11 +14,12 @@ import { OperationsWorker } from '../operations/OperationsWorker';
 import { acrCmkPlugin } from '../plugin';
 import { serveTest } from './childProcess';
 import { registryId, resource, SUBSCRIPTION } from './demoWorld';
+import type { credentialsOf } from './engine';
 
 /** What a replica is told at its start. */
 export interface ReplicaSettings {
   database: Knex.PgConnectionConfig;
-  credentials: Record<string, Record<string, string>>;
+  credentials: ReturnType<typeof credentialsOf>;
 }
 
 export interface ReplicaReady {

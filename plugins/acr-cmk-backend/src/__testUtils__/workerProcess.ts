@@ -8,12 +8,12 @@ import { createAzurePorts, createCredentials } from '../azure/clients';
 import { DatabaseClock } from '../database/clock';
 import { OperationsWorker } from '../operations/OperationsWorker';
 import { serveTest } from './childProcess';
-import { engineParts, silentLogger } from './engine';
+import { type credentialsOf, engineParts, silentLogger } from './engine';
 
 /** What the process is told at its start. */
 export interface WorkerSettings {
   database: Knex.PgConnectionConfig;
-  credentials: Parameters<typeof createCredentials>[0];
+  credentials: ReturnType<typeof credentialsOf>;
   leaseSeconds: number;
   owner: string;
 }
