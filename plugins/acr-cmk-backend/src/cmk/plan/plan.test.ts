@@ -1,0 +1,377 @@
+import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import {
+  assignment,
+  type Change,
+  denied,
+  known,
+  NEW,
+  OLD,
+  situationWith,
+  subjectWith,
+  version,
+} from '../../__testUtils__/subjects';
+import { type PlanContext, type PlanDraft, guidsFrom, makePlan } from '.';
+
+const { registry } = situationWith();
+const CONTEXT: PlanContext = {
+  registries: [registry],
+  registriesComplete: true,
+  credentials: { rotate: true, revoke: true },
+  allows: { retire: true, deleteKey: true },
+  guid: guidsFrom('a test'),
+};
+const MISSING = {
+  known: false,
+  problem: { kind: 'not-found', code: 'KeyNotFound', message: 'no such key' },
+} as const;
+
+type ChangeIntent = Exclude<Intent, { kind: 'create-registry' }>;
+const plan = (
+  intent: ChangeIntent,
+  change: Change = {},
+  context: Partial<PlanContext> = {},
+): PlanDraft => {
+  const subject = subjectWith(change);
+  const target =
+    intent.kind === 'rotate'
+      ? {
+          key: subject.key,
+          vault: subject.vault,
+          keyFacts: subject.keyFacts,
+          assignments: subject.assignments,
+        }
+      : undefined;
+  return makePlan(subject, intent, { ...CONTEXT, target, ...context });
+};
+const statusOf = (draft: PlanDraft, id: string) =>
+  draft.checks.find(check => check.id === id)?.status;
+const checkOf = (draft: PlanDraft, id: string) =>
+  draft.checks.find(check => check.id === id);
+
+describe('a plan', () => {
+  it.each([
+    [{ kind: 'rotate' }],
+    [{ kind: 'revoke' }],
+    [{ kind: 'restore' }],
+    [{ kind: 'retire', version: OLD }],
+  ] as [ChangeIntent][])('of %j is the same for the same facts', intent => {
+    expect(plan(intent)).toEqual(plan(intent));
+  });
+
+  it('gives one remedy to each check that does not pass, and none to others', () => {
+    const drafts = [
+      plan({ kind: 'rotate' }, { vault: denied, key: denied }),
+      plan({ kind: 'revoke' }, { vault: denied }),
+      plan({ kind: 'restore' }),
+      plan({ kind: 'retire', version: OLD }, { key: denied }),
+      plan({ kind: 'rotate' }, {}, { runningOperationId: 'x' }),
+    ];
+    for (const { checks } of drafts) {
+      for (const { id, status, remedy } of checks) {
+        expect([id, remedy === undefined]).toEqual([id, status === 'pass']);
+      }
+    }
+  });
+});
+
+describe('preflight', () => {
+  it.each([
+    ['registry-ready', { registry: { provisioningState: 'Updating' } }, 'fail'],
+    ['identity-attached', { registry: { userAssignedIdentities: [] } }, 'fail'],
+    ['access-path', { vault: { accessPolicies: [] } }, 'fail'],
+    ['access-path', { vault: denied }, 'unknown'],
+    ['vault-firewall', { vault: { defaultAction: 'deny' } }, 'warn'],
+    [
+      'vault-firewall',
+      { vault: { defaultAction: 'deny', trustedServicesBypass: false } },
+      'fail',
+    ],
+    ['key-usable', { key: { type: 'EC' } }, 'fail'],
+    ['key-usable', { key: { operations: ['sign'] } }, 'fail'],
+    ['key-usable', { versions: [version(OLD, { enabled: false })] }, 'fail'],
+    ['key-usable', { key: denied }, 'unknown'],
+    ['converged', { versions: [version(NEW), version(OLD)] }, 'warn'],
+    ['purge-protection', { vault: { purgeProtection: false } }, 'warn'],
+    ['infrastructure-code', { mode: 'manual' }, 'warn'],
+  ] as [string, Change, string][])(
+    'of a rotation: %s of %j is %s',
+    (id, change, status) => {
+      expect(statusOf(plan({ kind: 'rotate' }, change), id)).toBe(status);
+    },
+  );
+
+  it.each([
+    ['credential-rotate', { credentials: { rotate: false, revoke: true } }],
+    ['no-other-operation', { runningOperationId: 'another' }],
+  ] as [string, Partial<PlanContext>][])('%s', (id, context) => {
+    expect(statusOf(plan({ kind: 'rotate' }, {}, context), id)).toBe('fail');
+  });
+
+  it('consumers that could not all be listed are unknown', () => {
+    const draft = plan({ kind: 'rotate' }, {}, { registriesComplete: false });
+    expect(statusOf(draft, 'others-touched')).toBe('unknown');
+  });
+});
+
+describe('a new key', () => {
+  const intent: ChangeIntent = {
+    kind: 'rotate',
+    key: { kind: 'new-key', vaultName: 'kv1', keyName: 'next' },
+  };
+  const context = (
+    change: Partial<PlanContext>,
+    keyFacts: NonNullable<PlanContext['target']>['keyFacts'] = MISSING,
+  ): Partial<PlanContext> => {
+    const subject = subjectWith();
+    return {
+      target: {
+        key: subject.key,
+        vault: subject.vault,
+        keyFacts,
+      },
+      ...change,
+    };
+  };
+
+  it('takes type and size from the present one', () => {
+    const { steps } = plan(
+      intent,
+      { key: { type: 'RSA-HSM', size: 4096 } },
+      context({}),
+    );
+    expect(steps[0]).toMatchObject({
+      kind: 'create-key',
+      type: 'RSA-HSM',
+      size: 4096,
+    });
+  });
+
+  it.each([
+    ['free', MISSING, MISSING, 'pass'],
+    ['taken', subjectWith().keyFacts, undefined, 'fail'],
+    [
+      'taken by a soft-deleted key (F20)',
+      MISSING,
+      known({ scheduledPurgeAt: '2027-01-31T00:00:00Z' }),
+      'fail',
+    ],
+    ['not to be told', denied, undefined, 'unknown'],
+    ['not to be told of the bin', MISSING, denied, 'unknown'],
+  ] as [string, any, any, string][])(
+    'whose name is %s',
+    (_what, keyFacts, deletedKey, status) => {
+      const check = checkOf(
+        plan(intent, {}, context({ deletedKey }, keyFacts)),
+        'key-name-free',
+      );
+      expect(check?.status).toBe(status);
+    },
+  );
+
+  it('says until when a soft-deleted key has the name', () => {
+    const draft = plan(
+      intent,
+      {},
+      context({
+        deletedKey: known({ scheduledPurgeAt: '2027-01-31T00:00:00Z' }),
+      }),
+    );
+    expect(checkOf(draft, 'key-name-free')?.sentence).toContain('2027-01-31');
+  });
+
+  it('of a hardware type needs a premium vault', () => {
+    const subject = subjectWith({ vault: { sku: 'standard' } });
+    const draft = plan(
+      {
+        kind: 'rotate',
+        key: { ...intent.key, type: 'RSA-HSM' } as never,
+      },
+      {},
+      { target: { key: subject.key, vault: subject.vault, keyFacts: MISSING } },
+    );
+    expect(statusOf(draft, 'key-type')).toBe('fail');
+  });
+});
+
+describe('a revoke', () => {
+  const rbac: Change = {
+    vault: { permissionModel: 'rbac' },
+    assignments: known([assignment()]),
+  };
+  const available = ({ methods = [] }: PlanDraft) =>
+    methods.filter(one => one.available).map(({ method }) => method);
+  const recommended = ({ methods = [] }: PlanDraft) =>
+    methods.find(one => one.recommended)?.method;
+
+  it.each([
+    ['access policies', {}, 'access-policy'],
+    ['role assignments', rbac, 'role-assignment'],
+  ] as [string, Change, string][])(
+    'recommends the narrowest way in a vault with %s',
+    (_what, change, method) => {
+      const draft = plan({ kind: 'revoke' }, change);
+      expect(recommended(draft)).toBe(method);
+      expect(available(draft)).toEqual([
+        method,
+        'disable-version',
+        'disable-all-versions',
+        'delete-key',
+      ]);
+      expect(draft.typedName).toBe('shopimages');
+    },
+  );
+
+  it.each([
+    [
+      'an inherited assignment',
+      assignment({ scope: '/subscriptions/s/resourceGroups/rg' }),
+    ],
+    [
+      'an assignment by a group',
+      assignment({ principalId: 'a-group', principalType: 'Group' }),
+    ],
+  ])('says "this will not revoke" when %s survives', (_what, survivor) => {
+    const change: Change = {
+      ...rbac,
+      assignments: known([assignment(), survivor]),
+    };
+    const draft = plan({ kind: 'revoke', method: 'role-assignment' }, change);
+    expect(checkOf(draft, 'access-path')).toMatchObject({
+      status: 'fail',
+      sentence: expect.stringContaining('This will not revoke'),
+    });
+    expect(recommended(plan({ kind: 'revoke' }, change))).toBe(
+      'disable-version',
+    );
+  });
+
+  it('never deletes a key that could be purged', () => {
+    for (const change of [
+      { vault: { purgeProtection: false } },
+      { key: { recoveryLevel: 'CustomizedRecoverable+Purgeable' } },
+    ] as Change[]) {
+      const draft = plan({ kind: 'revoke', method: 'delete-key' }, change);
+      expect(statusOf(draft, 'recoverable')).toBe('fail');
+      expect(draft.steps).toEqual([]);
+    }
+  });
+
+  it('says until when a deletion can be undone', () => {
+    const draft = plan({ kind: 'revoke', method: 'delete-key' });
+    expect(draft.inverse.sentence).toContain('90 days');
+  });
+
+  it.each([
+    ['disable-version', ['other']],
+    ['disable-all-versions', ['other', 'behind']],
+    ['access-policy', ['other', 'behind']],
+  ] as const)('by %s names whom it hits', (method, names) => {
+    const other = { ...registry, id: `${registry.id}2`, name: 'other' };
+    const behind = {
+      ...registry,
+      id: `${registry.id}3`,
+      name: 'behind',
+      encryption: {
+        ...registry.encryption,
+        versionedKeyIdentifier: `https://kv1.vault.azure.net/keys/shop/${NEW}`,
+      },
+    };
+    const draft = plan(
+      { kind: 'revoke', method },
+      {},
+      {
+        registries: [registry, other, behind],
+      },
+    );
+    expect(
+      draft.touched
+        .map(({ name }) => name)
+        .filter(name => name !== registry.name),
+    ).toEqual(names);
+    expect(draft.methods?.find(one => one.method === method)?.hits).toBe(
+      names.length,
+    );
+  });
+
+  it('stores the exact inverse', () => {
+    const draft = plan(
+      { kind: 'revoke', method: 'disable-all-versions' },
+      {
+        versions: [
+          version(NEW),
+          version(OLD),
+          version('c'.repeat(32), { enabled: false }),
+        ],
+      },
+    );
+    expect(draft.inverse.steps).toEqual(
+      draft.steps
+        .filter(({ kind }) => kind === 'set-version-enabled')
+        .map(step => ({ ...step, enabled: true })),
+    );
+    expect(draft.inverse.steps).toHaveLength(2);
+  });
+});
+
+describe('a retirement', () => {
+  const intent: ChangeIntent = { kind: 'retire', version: OLD };
+  const moved: Change = {
+    inUse: NEW,
+    versions: [version(NEW), version(OLD)],
+  };
+  const movedRegistry = situationWith(moved).registry;
+
+  it('is for a version that every known registry has left', () => {
+    const draft = plan(intent, moved, { registries: [movedRegistry] });
+    expect(draft.checks.filter(({ status }) => status !== 'pass')).toEqual([]);
+  });
+
+  it('names who has not moved on', () => {
+    const left = { ...registry, id: `${registry.id}2`, name: 'laggard' };
+    const draft = plan(intent, moved, { registries: [movedRegistry, left] });
+    expect(checkOf(draft, 'everybody-moved-on')).toMatchObject({
+      status: 'fail',
+      sentence: expect.stringContaining('laggard'),
+    });
+  });
+
+  it.each([
+    [
+      'not all registries are known',
+      moved,
+      { registriesComplete: false },
+      'everybody-moved-on',
+    ],
+    [
+      'it is the newest version',
+      { inUse: NEW, versions: [version(OLD)] },
+      {},
+      'version-retirable',
+    ],
+    [
+      'it is disabled already',
+      {
+        inUse: NEW,
+        versions: [version(NEW), version(OLD, { enabled: false })],
+      },
+      {},
+      'version-retirable',
+    ],
+    ['the key cannot be read', { key: denied }, {}, 'version-retirable'],
+    [
+      'it is not configured',
+      moved,
+      { allows: { retire: false, deleteKey: false } },
+      'retire-allowed',
+    ],
+  ] as [string, Change, Partial<PlanContext>, string][])(
+    'is refused when %s',
+    (_why, change, context, id) => {
+      const draft = plan(intent, change, {
+        registries: [movedRegistry],
+        ...context,
+      });
+      expect(statusOf(draft, id)).toBe('fail');
+    },
+  );
+});

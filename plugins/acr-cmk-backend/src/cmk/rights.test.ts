@@ -1,0 +1,199 @@
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { denied, known, situationWith } from '../__testUtils__/subjects';
+import {
+  allows,
+  type Lock,
+  noLocks,
+  ownRights,
+  type OwnStanding,
+  type PermissionBlock,
+  rightsOf,
+} from './rights';
+import type { StepSpec } from './steps';
+
+const situation = situationWith();
+const vault = situation.vault?.known ? situation.vault.value : undefined;
+const rbac = { ...vault!, permissionModel: 'rbac' as const };
+const KEY = 'https://kv1.vault.azure.net/keys/shop';
+const ROTATE: StepSpec = { kind: 'make-key-version', version: 1, key: KEY };
+const OWN = 'cccccccc-0000-4000-8000-000000000000';
+
+const block = (change: Partial<PermissionBlock>): PermissionBlock => ({
+  actions: [],
+  notActions: [],
+  dataActions: [],
+  notDataActions: [],
+  ...change,
+});
+const rights = rightsOf(ROTATE, (key: KeyIdentifier) =>
+  key.vaultName === 'kv1' ? rbac.id : undefined,
+);
+
+describe('what a role allows', () => {
+  const action = 'Microsoft.ContainerRegistry/registries/write';
+  it.each([
+    ['the action itself', [action], [], true],
+    ['in another case', [action.toUpperCase()], [], true],
+    ['a star at the end', ['Microsoft.ContainerRegistry/*'], [], true],
+    ['a star in the middle', ['Microsoft.*/registries/write'], [], true],
+    ['everything', ['*'], [], true],
+    ['everything but this', ['*'], [action], false],
+    ['everything but writes', ['*'], ['*/write'], false],
+    [
+      'another action',
+      ['Microsoft.ContainerRegistry/registries/read'],
+      [],
+      false,
+    ],
+    ['a longer one', [`${action}/extra`], [], false],
+    [
+      'a dot that is none',
+      ['MicrosoftxContainerRegistry/registries/write'],
+      [],
+      false,
+    ],
+  ])('%s', (_what, actions, notActions, allowed) => {
+    expect(allows([block({ actions, notActions })], { action })).toBe(allowed);
+  });
+
+  it('what one block takes back another may give', () => {
+    expect(
+      allows(
+        [
+          block({ actions: ['*'], notActions: [action] }),
+          block({ actions: [action] }),
+        ],
+        { action },
+      ),
+    ).toBe(true);
+  });
+
+  it('data actions are not actions', () => {
+    expect(allows([block({ actions: ['*'] })], rights[0])).toBe(false);
+    expect(allows([block({ dataActions: ['*'] })], rights[0])).toBe(true);
+  });
+});
+
+describe('our own rights', () => {
+  const judge = (standing: Partial<OwnStanding>) =>
+    ownRights(rights, {
+      permissions: () => known([]),
+      vault: () => rbac,
+      objectId: () => OWN,
+      ...standing,
+    });
+
+  it('pass when every step may be done', () => {
+    expect(
+      judge({
+        permissions: () =>
+          known([block({ dataActions: ['Microsoft.KeyVault/vaults/keys/*'] })]),
+      }).status,
+    ).toBe('pass');
+  });
+
+  it('fail with credential, action and scope', () => {
+    const check = judge({});
+    expect(check.status).toBe('fail');
+    expect(check.sentence).toContain(
+      'rotate: Microsoft.KeyVault/vaults/keys/rotate/action at the key shop',
+    );
+    expect(check.remedy).toContain('docs/permissions.md');
+  });
+
+  it('are unknown when they could not be asked', () => {
+    expect(judge({ permissions: () => denied }).status).toBe('unknown');
+  });
+
+  it.each([
+    ['held', ['List', 'Rotate'], 'pass'],
+    ['all', ['all'], 'pass'],
+    ['not seen', ['list'], 'unknown'],
+  ])('in a vault with access policies are %s', (_what, keys, status) => {
+    const policies = {
+      ...vault!,
+      accessPolicies: [
+        {
+          tenantId: vault!.tenantId,
+          objectId: OWN,
+          keys,
+          secrets: [],
+          certificates: [],
+          storage: [],
+        },
+      ],
+    };
+    expect(judge({ vault: () => policies }).status).toBe(status);
+  });
+});
+
+describe('locks', () => {
+  const { registry } = situation;
+  const nudge: StepSpec = {
+    kind: 'nudge-registry',
+    version: 1,
+    registryId: registry.id,
+  };
+  const remove: StepSpec = {
+    kind: 'delete-role-assignment',
+    version: 1,
+    assignment: {
+      id: `${rbac.id}/providers/Microsoft.Authorization/roleAssignments/1`,
+      name: '1',
+      scope: rbac.id,
+      principalId: OWN,
+      principalType: 'ServicePrincipal',
+      roleDefinitionId: '/x',
+      roleName: 'x',
+      wrapsKeys: true,
+    },
+  };
+  const disable: StepSpec = {
+    kind: 'set-version-enabled',
+    version: 1,
+    key: `${KEY}/${'a'.repeat(32)}`,
+    enabled: false,
+  };
+  const lock = (level: Lock['level']): Lock => ({
+    name: 'keep',
+    level,
+    scope: rbac.id,
+  });
+
+  it.each([
+    ['none', nudge, [], 'pass'],
+    [
+      'ReadOnly, and the registry is changed',
+      nudge,
+      [lock('ReadOnly')],
+      'fail',
+    ],
+    [
+      'CanNotDelete, and the registry is changed',
+      nudge,
+      [lock('CanNotDelete')],
+      'pass',
+    ],
+    [
+      'CanNotDelete, and an assignment is deleted',
+      remove,
+      [lock('CanNotDelete')],
+      'fail',
+    ],
+    [
+      'ReadOnly, and a version is disabled: the data plane knows no locks',
+      disable,
+      [lock('ReadOnly')],
+      'pass',
+    ],
+  ] as [string, StepSpec, Lock[], string][])(
+    '%s',
+    (_what, step, locks, status) => {
+      expect(noLocks([step], () => known(locks)).status).toBe(status);
+    },
+  );
+
+  it('are unknown when they could not be read', () => {
+    expect(noLocks([nudge], () => denied).status).toBe('unknown');
+  });
+});
