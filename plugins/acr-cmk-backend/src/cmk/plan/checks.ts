@@ -237,6 +237,16 @@ export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
       remedy: 'Enable the version first.',
     };
   }
+  if (inUse?.notBefore && Date.parse(inUse.notBefore) > now) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `Version ${shortVersion(
+        inUse.version,
+      )} is not valid before ${day(inUse.notBefore)}.`,
+      remedy: 'Choose another version, or wait until then.',
+    };
+  }
   if (inUse?.expires && Date.parse(inUse.expires) <= now) {
     return {
       id,

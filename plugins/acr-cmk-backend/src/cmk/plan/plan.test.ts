@@ -89,6 +89,16 @@ describe('preflight', () => {
     ['key-usable', { key: { type: 'EC' } }, 'fail'],
     ['key-usable', { key: { operations: ['sign'] } }, 'fail'],
     ['key-usable', { versions: [version(OLD, { enabled: false })] }, 'fail'],
+    [
+      'key-usable',
+      { versions: [version(OLD, { notBefore: '2026-12-24T00:00:00Z' })] },
+      'fail',
+    ],
+    [
+      'key-usable',
+      { versions: [version(OLD, { expires: '2026-11-24T00:00:00Z' })] },
+      'warn',
+    ],
     ['key-usable', { key: denied }, 'unknown'],
     ['converged', { versions: [version(NEW), version(OLD)] }, 'warn'],
     ['purge-protection', { vault: { purgeProtection: false } }, 'warn'],

@@ -1,6 +1,6 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { PointRegistryAtKey } from '../../cmk/steps';
-import type { Shared } from '../types';
+import type { Shared, Sight } from '../types';
 import { keyOutOfReach, looksOf, sightOfUpdate } from './registryUpdate';
 import { defineStep, type StepContext } from './step';
 
@@ -51,7 +51,10 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
     const update = await sightOfUpdate(context, spec.registryId, registry);
     if (update && update !== 'succeeded') return update;
     if (update === 'succeeded' || context.memo.azureSucceeded) {
-      return notShownYet(context, looks);
+      return (
+        (await superseded(context, target.inUse, inUse)) ??
+        notShownYet(context, looks)
+      );
     }
     return { is: 'to-do', looks };
   },
@@ -69,6 +72,39 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
   passes: (error, { afterGrant }) =>
     afterGrant === true && keyOutOfReach(error),
 });
+
+/**
+ * Somebody else made a newer version in between, and the registry, which follows new versions, has
+ * taken that one: fine for the registry, but not what this operation was to prove.
+ */
+async function superseded(
+  { spec, azure }: StepContext<PointRegistryAtKey>,
+  ours: KeyIdentifier,
+  inUse: KeyIdentifier | undefined,
+): Promise<Sight | undefined> {
+  const theirs = inUse?.version;
+  if (spec.mode !== 'automatic' || !theirs || theirs === ours.version) {
+    return undefined;
+  }
+  const { value: versions } = await azure.keys.listVersions(
+    ours.versionless,
+    'rotate',
+  );
+  const made = (version: string | undefined) =>
+    versions.find(one => one.version === version)?.created ?? '';
+  // Key Vault's times are of a second: two versions can have the same.
+  return made(theirs) !== '' && made(theirs) >= made(ours.version)
+    ? {
+        is: 'hopeless',
+        looks: [
+          { what: 'version in use', value: theirs },
+          { what: 'version of this operation', value: ours.version ?? 'none' },
+        ],
+        code: 'SUPERSEDED',
+        sentence: `Somebody made version ${theirs} after this operation's ${ours.version}, and the registry uses that one. Nothing is to be done, unless the newer version is not wanted`,
+      }
+    : undefined;
+}
 
 /** ARM says that it is done, and the registry does not show it: Azure's caches, or a fault. */
 function notShownYet(
