@@ -33,6 +33,7 @@ export class Portal {
   readonly #port: number;
   readonly #emulator: Child;
   readonly #log: WriteStream;
+  readonly #env: NodeJS.ProcessEnv;
   #backend: Child | undefined;
 
   private constructor(options: {
@@ -41,6 +42,7 @@ export class Portal {
     emulator: Child;
     azure: EmulatedAzure;
     log: WriteStream;
+    env: NodeJS.ProcessEnv;
   }) {
     this.url = `http://localhost:${options.port}`;
     this.azure = options.azure;
@@ -48,10 +50,21 @@ export class Portal {
     this.#port = options.port;
     this.#emulator = options.emulator;
     this.#log = options.log;
+    this.#env = options.env;
   }
 
-  /** @param name - for the log file, `test-results/NAME.log` */
-  static async start(name: string): Promise<Portal> {
+  /**
+   * @param name - for the log file, `test-results/NAME.log`
+   * @param settings - of app-config, by their path: `{ acrCmk_approvals_revoke: 'required' }`
+   */
+  static async start(
+    name: string,
+    settings: Record<string, unknown> = {},
+  ): Promise<Portal> {
+    const env = { ...process.env };
+    for (const [path, value] of Object.entries(settings)) {
+      env[`APP_CONFIG_${path}`] = JSON.stringify(value);
+    }
     const logDirectory = join(__dirname, '../../../../test-results');
     mkdirSync(logDirectory, { recursive: true });
     const log = createWriteStream(join(logDirectory, `${name}.log`));
@@ -71,6 +84,7 @@ export class Portal {
       emulator: child,
       azure: new EmulatedAzure(azure),
       log,
+      env,
     });
     try {
       await portal.startBackend();
@@ -85,7 +99,7 @@ export class Portal {
   async startBackend(): Promise<void> {
     const { startBackend } = await processes;
     const { child } = await startBackend({
-      env: process.env,
+      env: this.#env,
       log: this.#log,
       azure: this.azure.address,
       port: this.#port,

@@ -1,0 +1,381 @@
+import type { Page } from '@playwright/test';
+import {
+  DemoUser,
+  expect,
+  openRegistry,
+  Portal,
+  signInAs,
+  test,
+} from './support';
+
+const GROUP =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop';
+const registryId = (name: string) =>
+  `${GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+
+/** A question that Azure wants to be POSTed. */
+const QUESTION = /\/checkNameAvailability$/i;
+
+/** What has been changed in Azure since the log was cleared, without tokens and challenges. */
+async function writes({ azure }: Portal): Promise<string[]> {
+  return (await azure.requests())
+    .filter(({ method, path }) => method !== 'GET' && !QUESTION.test(path))
+    .filter(({ path, status }) => !path.endsWith('/token') && status !== 401)
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+/** As the portal sees it: the registry behind an entity. */
+async function stateOf(portal: Portal, entity: string) {
+  const { body } = await portal.api(
+    'priya',
+    'GET',
+    `/api/acr-cmk/v1/entities/resource/default/${entity}/registries?refresh=true`,
+  );
+  return body.registries[0];
+}
+
+/** Opens a template's form. The catalog has it some seconds after the start. */
+async function openTemplate(page: Page, name: string, title: string) {
+  await expect(async () => {
+    await page.goto(`/create/templates/default/${name}`);
+    await expect(page.getByText(title).first()).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
+}
+
+async function choose(page: Page, label: string | RegExp, option: RegExp) {
+  const field = page.getByRole('combobox', { name: label });
+  await expect(field).toBeEnabled();
+  await field.click();
+  await page.getByRole('option', { name: option }).click();
+}
+
+async function reviewAndCreate(page: Page) {
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.waitForURL(/\/create\/tasks\//);
+}
+
+/** Starts a template without its form. */
+async function startTask(
+  portal: Portal,
+  user: DemoUser,
+  template: string,
+  values: object,
+): Promise<string> {
+  let id = '';
+  await expect(async () => {
+    const { status, body } = await portal.api(
+      user,
+      'POST',
+      '/api/scaffolder/v2/tasks',
+      { templateRef: `template:default/${template}`, values, secrets: {} },
+    );
+    expect(status).toBe(201);
+    id = body.id;
+  }).toPass({ timeout: 60_000 });
+  return id;
+}
+
+function taskStatus(portal: Portal, user: DemoUser, id: string) {
+  return async () =>
+    (await portal.api(user, 'GET', `/api/scaffolder/v2/tasks/${id}`)).body
+      .status;
+}
+
+async function taskLog(portal: Portal, user: DemoUser, id: string) {
+  const { body } = await portal.api(
+    user,
+    'GET',
+    `/api/scaffolder/v2/tasks/${id}/events`,
+  );
+  return body.map((event: any) => event.body.message).join('\n') as string;
+}
+
+test('an owner rotates a registry’s key by the template: one new version, in use', async ({
+  page,
+  portal,
+}) => {
+  const before = await stateOf(portal, 'shop-images');
+  await portal.azure.clearRequests();
+  await signInAs(page, 'olivia');
+  await openTemplate(page, 'rotate-registry-key', 'Rotate a registry');
+  await choose(page, /Registry/, /shop-images/);
+  await reviewAndCreate(page);
+  await expect(page.getByText(/^The registry uses version/)).toBeVisible({
+    timeout: 40_000,
+  });
+
+  const after = await stateOf(portal, 'shop-images');
+  expect(after.key.versions).toHaveLength(before.key.versions.length + 1);
+  expect(after.key.versionInUse).toBe(after.key.latestVersion);
+  expect(
+    (await writes(portal)).filter(one => one.endsWith('/rotate')),
+  ).toHaveLength(1);
+  await page.getByRole('link', { name: 'Encryption of the registry' }).click();
+  await expect(
+    page.getByRole('region', { name: 'shopimages', exact: true }),
+  ).toBeVisible();
+});
+
+test('a person of another team is refused by the template with the sentence of the tab, and nothing is written', async ({
+  page,
+  portal,
+}) => {
+  const { body } = await portal.api('daniel', 'POST', '/api/acr-cmk/v1/plans', {
+    entityRef: 'resource:default/shop-images',
+    registryId: registryId('shopimages'),
+    intent: { kind: 'rotate' },
+  });
+  const sentence = body.error.message as string;
+  expect(sentence).toMatch(/^You need the permission acr-cmk\.key\.rotate/);
+  await portal.azure.clearRequests();
+  await signInAs(page, 'daniel');
+  await openTemplate(page, 'rotate-registry-key', 'Rotate a registry');
+  await choose(page, /Registry/, /shop-images/);
+  await reviewAndCreate(page);
+  await expect(page.getByText(sentence).first()).toBeVisible({
+    timeout: 40_000,
+  });
+  expect(await writes(portal)).toEqual([]);
+});
+
+test('a team makes an encrypted registry by the template, and finds it in the catalog with a green tab', async ({
+  page,
+  portal,
+}) => {
+  test.setTimeout(120_000);
+  await signInAs(page, 'olivia');
+  await openTemplate(
+    page,
+    'encrypted-container-registry',
+    'Encrypted container registry',
+  );
+  await page.getByLabel(/Name in the catalog/).fill('invoice-images');
+  await page.getByLabel(/^Team/).click();
+  await page.getByRole('option', { name: /Team Shop/ }).click();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel(/Name in Azure/).fill('invoiceimages');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await choose(page, /Vault/, /kv-contoso-rbac/);
+  await page.getByLabel(/Name of the key/).fill('invoiceimages');
+  await reviewAndCreate(page);
+  await expect(page.getByText(/^The registry is there, encrypted/)).toBeVisible({
+    timeout: 60_000,
+  });
+
+  await expect
+    .poll(
+      async () =>
+        (
+          await stateOf(portal, 'invoice-images').catch(() => undefined)
+        )?.encryption,
+      { timeout: 40_000 },
+    )
+    .toMatchObject({
+      status: 'enabled',
+      keyIdentifier:
+        'https://kv-contoso-rbac.vault.azure.net/keys/invoiceimages',
+    });
+  const seen = await stateOf(portal, 'invoice-images');
+  expect(seen).toMatchObject({
+    state: { id: 'current' },
+    versionMode: 'automatic',
+    identity: { name: 'id-invoiceimages' },
+    binding: { proven: true, by: 'tag' },
+    findings: [],
+  });
+  expect((await portal.azure.pull('invoiceimages')).status).toBe(200);
+  await openRegistry(page, 'invoice-images', '/encryption');
+  const section = page.getByRole('region', { name: 'invoiceimages' });
+  await expect(section.getByText('Current').first()).toBeVisible();
+});
+
+test('a dry run of every template writes nothing to Azure', async ({
+  portal,
+}) => {
+  const shop = {
+    registry: {
+      entityRef: 'resource:default/shop-images',
+      registryId: registryId('shopimages'),
+    },
+    reason: 'Only looking',
+  };
+  const templates: Record<string, object> = {
+    'rotate-registry-key': shop,
+    'emergency-revoke': { ...shop, typedName: 'shopimages' },
+    'encrypted-container-registry': {
+      entityName: 'dry-images',
+      owner: 'group:default/team-shop',
+      name: 'dryimages',
+      resourceGroupId: GROUP,
+      location: 'westeurope',
+      key: {
+        kind: 'new-key',
+        vaultName: 'kv-contoso-rbac',
+        keyName: 'dryimages',
+      },
+      reason: 'Only looking',
+    },
+  };
+  for (const [name, values] of Object.entries(templates)) {
+    await expect(async () => {
+      const { status } = await portal.api(
+        'priya',
+        'GET',
+        `/api/catalog/entities/by-name/template/default/${name}`,
+      );
+      expect(status).toBe(200);
+    }).toPass({ timeout: 60_000 });
+    const { body: template } = await portal.api(
+      'priya',
+      'GET',
+      `/api/catalog/entities/by-name/template/default/${name}`,
+    );
+    await portal.azure.clearRequests();
+    const { status, body } = await portal.api(
+      'priya',
+      'POST',
+      '/api/scaffolder/v2/dry-run',
+      { template, values, directoryContents: [], secrets: {} },
+    );
+    expect(status).toBe(200);
+    const log = body.log.map((line: any) => line.body.message).join('\n');
+    expect(log).toMatch(/Plan [0-9a-f-]{36} for/);
+    expect(log).toContain('A dry run: nothing was written to Azure');
+    expect((await portal.azure.requests()).length).toBeGreaterThan(0);
+    expect(await writes(portal)).toEqual([]);
+  }
+});
+
+test('bad input ends a task with a sentence that names the field', async ({
+  portal,
+}) => {
+  const id = await startTask(portal, 'olivia', 'rotate-registry-key', {
+    registry: {
+      entityRef: 'resource:default/shop-images',
+      registryId: 'shopimages',
+    },
+    reason: 'Quarterly rotation',
+  });
+  await expect
+    .poll(taskStatus(portal, 'olivia', id), { timeout: 40_000 })
+    .toBe('failed');
+  expect(await taskLog(portal, 'olivia', id)).toMatch(
+    /InputError: registryId: .*\(INVALID_INPUT\)/,
+  );
+});
+
+test('a task tells its log to the person who started it, and to nobody else', async ({
+  portal,
+}) => {
+  const id = await startTask(portal, 'olivia', 'rotate-registry-key', {
+    registry: {
+      entityRef: 'resource:default/shop-images',
+      registryId: 'shopimages',
+    },
+    reason: 'Quarterly rotation',
+  });
+  const path = `/api/scaffolder/v2/tasks/${id}/events`;
+  expect((await portal.api('olivia', 'GET', path)).status).toBe(200);
+  expect((await portal.api('vera', 'GET', path)).status).toBe(403);
+});
+
+test('a backend killed while a rotate task runs ends the task as completed, with one new version', async ({
+  portal,
+}) => {
+  // The task is taken up again when its heart has not beaten for 15 s, and the operation when
+  // its lease has run out: a minute.
+  test.setTimeout(240_000);
+  const { azure } = portal;
+  const before = await stateOf(portal, 'orders-images');
+  await azure.clearRequests();
+  await azure.addFault({
+    method: 'PATCH',
+    path: '*/registries/ordersimages',
+    status: 503,
+    times: 0,
+  });
+  const id = await startTask(portal, 'olivia', 'rotate-registry-key', {
+    registry: {
+      entityRef: 'resource:default/orders-images',
+      registryId: registryId('ordersimages'),
+    },
+    reason: 'Quarterly rotation',
+  });
+  await expect
+    .poll(async () => (await writes(portal)).length, { timeout: 40_000 })
+    .toBeGreaterThan(1);
+  await portal.killBackend('SIGKILL');
+  await azure.clearFaults();
+
+  await portal.startBackend();
+  expect(await taskStatus(portal, 'olivia', id)()).toBe('processing');
+  await expect
+    .poll(taskStatus(portal, 'olivia', id), { timeout: 150_000 })
+    .toBe('completed');
+  expect(await taskLog(portal, 'olivia', id)).toMatch(
+    /Goes on with operation [0-9a-f-]{36}, which this task had begun/,
+  );
+  const after = await stateOf(portal, 'orders-images');
+  expect(after.key.versions).toHaveLength(before.key.versions.length + 1);
+  expect(after.key.versionInUse).toBe(after.key.latestVersion);
+  expect(
+    (await writes(portal)).filter(one => one.endsWith('/rotate')),
+  ).toHaveLength(1);
+});
+
+test('an emergency revoke waits for the second person, who approves in the portal, and ends with the pull refused', async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const portal = await Portal.start('portal-approvals', {
+    acrCmk_approvals_revoke: 'required',
+  });
+  try {
+    const { azure } = portal;
+    const pageOf = async () =>
+      (await browser.newContext({ baseURL: portal.url })).newPage();
+    const priya = await pageOf();
+    await signInAs(priya, 'priya');
+    await openTemplate(priya, 'emergency-revoke', 'Emergency revoke');
+    await choose(priya, /Registry/, /orders-images/);
+    await priya.getByRole('button', { name: 'Next' }).click();
+    await priya.getByLabel(/Name of the registry/).fill('ordersimages');
+    await priya
+      .getByLabel(/Reason/)
+      .fill('Credentials of the build were stolen');
+    await reviewAndCreate(priya);
+    const { body } = await portal.api(
+      'priya',
+      'GET',
+      '/api/scaffolder/v2/tasks?order=desc:created_at',
+    );
+    const task = body.tasks[0].id as string;
+    await expect
+      .poll(() => taskLog(portal, 'priya', task), { timeout: 40_000 })
+      .toMatch(/Waits for a second person/);
+    expect((await azure.pull('ordersimages')).status).toBe(200);
+
+    const paul = await pageOf();
+    await signInAs(paul, 'paul');
+    await openRegistry(paul, 'orders-images', '/encryption');
+    await paul
+      .getByRole('button', { name: /^Approve/ })
+      .first()
+      .click();
+    const dialog = paul.getByRole('dialog');
+    await dialog.getByRole('button', { name: /^Approve/ }).click();
+
+    await expect
+      .poll(taskStatus(portal, 'priya', task), { timeout: 60_000 })
+      .toBe('completed');
+    expect(await taskLog(portal, 'priya', task)).toMatch(
+      /Approved by user:default\/paul/,
+    );
+    expect((await azure.pull('ordersimages')).status).toBe(403);
+    await priya.context().close();
+    await paul.context().close();
+  } finally {
+    await portal.stop();
+  }
+});
