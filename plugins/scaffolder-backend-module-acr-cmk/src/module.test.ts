@@ -61,7 +61,7 @@ describe('the actions, on a backend with an Azure', () => {
       versionBefore: before,
       versionAfter: after,
       registryId: registryId('shopimages'),
-      link: 'https://portal.test/catalog/default/resource/shop-images/encryption',
+      link: '/catalog/default/resource/shop-images/encryption',
     });
     expect(
       portal.writes().filter(one => one === 'POST /keys/shopimages/rotate'),

@@ -19,16 +19,14 @@ export const scaffolderModuleAcrCmk = createBackendModule({
       deps: {
         actions: scaffolderActionsExtensionPoint,
         auth: coreServices.auth,
-        config: coreServices.rootConfig,
         discovery: coreServices.discovery,
       },
-      async init({ actions, auth, config, discovery }) {
+      async init({ actions, auth, discovery }) {
         actions.addActions(
           ...createActions({
             auth,
             discovery,
             fetch,
-            appBaseUrl: config.getOptionalString('app.baseUrl'),
             pause: (ms, signal) =>
               delay(ms, undefined, { signal }).catch(() => undefined),
           }),

@@ -12,6 +12,4 @@ export interface Ports {
   discovery: Pick<DiscoveryService, 'getBaseUrl'>;
   fetch: typeof fetch;
   pause: Pause;
-  /** Where people find the portal; links are relative to it. */
-  appBaseUrl?: string;
 }

@@ -53,7 +53,6 @@ export class FakeApi {
       this.waited.push(ms);
       this.onWait?.();
     },
-    appBaseUrl: 'https://portal.test',
   };
 
   async #fetch(url: string, init: any = {}): Promise<Response> {

@@ -100,7 +100,6 @@ export async function startPortal(
       }),
       mockServices.rootConfig.factory({
         data: {
-          app: { baseUrl: 'https://portal.test' },
           acrCmk: {
             scopes: [RESOURCE_GROUP],
             azure: {

@@ -42,7 +42,7 @@ export async function change(
       ctx,
       { client, pause: ports.pause },
     );
-    output(ctx, await outcomeOf(done, { client, logger: ctx.logger, ports }));
+    output(ctx, await outcomeOf(done, { client, logger: ctx.logger }));
   } catch (error) {
     throw toTaskError(error);
   }

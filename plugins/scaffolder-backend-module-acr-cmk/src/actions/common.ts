@@ -14,7 +14,6 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { TaskError, toTaskError } from '../errors';
-import type { Ports } from '../ports';
 
 /** As the API's document says it; Backstage's own parser takes `a:b:c/d` too. */
 const ENTITY_REF =
@@ -62,16 +61,16 @@ export async function registryOf(
   );
 }
 
-/** Address of the entity's Encryption tab. */
-export function encryptionTabOf(
-  entityRef: string,
-  { appBaseUrl }: Pick<Ports, 'appBaseUrl'>,
-): string {
+/**
+ * The entity's Encryption tab, as a path in the portal: with a host before it the portal would open
+ * it in another window.
+ */
+export function encryptionTabOf(entityRef: string): string {
   const { kind, namespace, name } = parseEntityRef(entityRef);
   const path = [namespace, kind.toLocaleLowerCase('en-US'), name]
     .map(encodeURIComponent)
     .join('/');
-  return `${appBaseUrl?.replace(/\/+$/, '') ?? ''}/catalog/${path}/encryption`;
+  return `/catalog/${path}/encryption`;
 }
 
 /** What an operation leaves behind for the steps after it, and for the template's output. */
@@ -89,11 +88,7 @@ export interface Outcome {
 /** The outcome of a step; of a dry run, `state` is `planned`. */
 export async function outcomeOf(
   { plan, operation }: { plan: Plan; operation?: Operation },
-  {
-    client,
-    logger,
-    ports,
-  }: { client: AcrCmkClient; logger: LoggerService; ports: Ports },
+  { client, logger }: { client: AcrCmkClient; logger: LoggerService },
 ): Promise<Outcome> {
   const { entityRef, registryId } = plan;
   const hasSucceeded = operation?.state === 'succeeded';
@@ -108,7 +103,7 @@ export async function outcomeOf(
       ? versionSeen(operation) ??
         (await versionNow({ entityRef, registryId }, { client, logger }))
       : undefined,
-    link: encryptionTabOf(entityRef, ports),
+    link: encryptionTabOf(entityRef),
   };
 }
 

@@ -64,7 +64,9 @@ export function createGetStateAction(ports: Ports) {
             )
             .describe('What is wrong, or could not be found out'),
         link: z =>
-          z.string().describe("Address of the entity's Encryption tab"),
+          z
+            .string()
+            .describe("Path of the entity's Encryption tab in the portal"),
       },
     },
     async handler(ctx) {
@@ -112,7 +114,7 @@ export function createGetStateAction(ports: Ports) {
             sentence,
             ...(remedy && { remedy }),
           })),
-          link: encryptionTabOf(entityRef, ports),
+          link: encryptionTabOf(entityRef),
         });
       } catch (error) {
         throw toTaskError(error);

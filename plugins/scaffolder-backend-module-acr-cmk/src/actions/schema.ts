@@ -111,5 +111,5 @@ export const changeOutput = {
       .describe('Key version in use after it, when that could be read')
       .optional(),
   link: (z: Zod) =>
-    z.string().describe("Address of the entity's Encryption tab"),
+    z.string().describe("Path of the entity's Encryption tab in the portal"),
 };

@@ -50,7 +50,7 @@ describe('a step that changes something', () => {
       registryId: REGISTRY,
       versionBefore: OLD,
       versionAfter: NEW,
-      link: 'https://portal.test/catalog/default/resource/shop-images/encryption',
+      link: '/catalog/default/resource/shop-images/encryption',
     });
   });
 
