@@ -159,9 +159,11 @@ test('a team makes an encrypted registry by the template, and finds it in the ca
   await choose(page, /Vault/, /kv-contoso-rbac/);
   await page.getByLabel(/Name of the key/).fill('invoiceimages');
   await reviewAndCreate(page);
-  await expect(page.getByText(/^The registry is there, encrypted/)).toBeVisible({
-    timeout: 60_000,
-  });
+  await expect(page.getByText(/^The registry is there, encrypted/)).toBeVisible(
+    {
+      timeout: 60_000,
+    },
+  );
 
   await expect
     .poll(
