@@ -1,4 +1,5 @@
 import { firstBrokenLink } from './audit/AuditLog';
+import { openSqlite } from './__testUtils__/databases';
 import {
   newKey,
   registryId,
@@ -341,6 +342,29 @@ describe('guards', () => {
       ]) {
         expect(await reasonOf(call)).toContain('acr-cmk.use');
       }
+    });
+  });
+
+  describe('a database that is away', () => {
+    it('F23: is said, and nothing is written to Azure', async () => {
+      const db = await openSqlite();
+      portal = await startPortal({ db });
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'rotate',
+      });
+      portal.azure.clearRequests();
+      await db.destroy();
+      const { status, body } = await portal.request('POST', '/v1/operations', {
+        body: {
+          planId: plan.id,
+          planHash: plan.hash,
+          reason: 'A test',
+          idempotencyKey: newKey(),
+        },
+      });
+      expect(status).toBe(503);
+      expect(body.error.message).toContain("plugin's database does not answer");
+      expect(portal.writes()).toEqual([]);
     });
   });
 });

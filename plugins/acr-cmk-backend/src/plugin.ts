@@ -14,6 +14,7 @@ import { AuditLog } from './audit/AuditLog';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { inScope, readConfig, vaultAllowed } from './config';
+import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { openDatabase } from './database/migrate';
 import { FirstWrite } from './FirstWrite';
@@ -137,6 +138,7 @@ export const acrCmkPlugin = createBackendPlugin({
             httpAuth: deps.httpAuth,
             logger: deps.logger,
             pause: sleep,
+            isDatabaseAway,
           }),
         );
         registerActions({

@@ -10,7 +10,8 @@ import {
   type OperationRequest,
   type PlanRequest,
 } from 'backstage-plugin-acr-cmk-common';
-import express, { type Router } from 'express';
+import { ServiceUnavailableError } from '@backstage/errors';
+import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { AcrCmkService } from '../AcrCmkService';
 import { namesTheField } from './namesTheField';
 import { type Pause, streamOperation } from './streamOperation';
@@ -24,6 +25,8 @@ export function createRouter(options: {
   httpAuth: HttpAuthService;
   logger: LoggerService;
   pause: Pause;
+  /** Does an error say that the database cannot be reached? */
+  isDatabaseAway: (error: unknown) => boolean;
 }): Router {
   const { service, httpAuth } = options;
   const router = createValidatedOpenApiRouterFromGeneratedEndpointMap(
@@ -146,5 +149,15 @@ export function createRouter(options: {
   });
 
   router.use(namesTheField);
+  const saysUnavailable: ErrorRequestHandler = (error, _req, _res, next) => {
+    next(
+      options.isDatabaseAway(error)
+        ? new ServiceUnavailableError(
+            "The plugin's database does not answer, so nothing was accepted. Try again",
+          )
+        : error,
+    );
+  };
+  router.use(saysUnavailable);
   return router;
 }

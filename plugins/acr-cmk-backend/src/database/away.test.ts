@@ -1,0 +1,38 @@
+import knexFactory from 'knex';
+import { openSqlite } from '../__testUtils__/databases';
+import { isDatabaseAway } from './away';
+
+const failureOf = (call: PromiseLike<unknown>) =>
+  Promise.resolve(call).then(
+    () => undefined,
+    error => error,
+  );
+
+describe('a database that is away', () => {
+  it('is seen when SQLite is closed', async () => {
+    const db = await openSqlite();
+    await db.destroy();
+    expect(isDatabaseAway(await failureOf(db('facts').select()))).toBe(true);
+  });
+
+  it('is seen when nobody listens', async () => {
+    const db = knexFactory({
+      client: 'pg',
+      connection: { host: '127.0.0.1', port: 1, user: 'x', database: 'x' },
+    });
+    expect(isDatabaseAway(await failureOf(db.raw('select 1')))).toBe(true);
+    await db.destroy();
+  });
+
+  it.each(['57P01', '57P03', '08006', '53300'])('is seen by %s', code => {
+    expect(isDatabaseAway(Object.assign(new Error('x'), { code }))).toBe(true);
+  });
+
+  it('is not taken for a mistake of ours', async () => {
+    const db = await openSqlite();
+    expect(isDatabaseAway(await failureOf(db('nothing').select()))).toBe(false);
+    expect(isDatabaseAway(new TypeError('x is undefined'))).toBe(false);
+    expect(isDatabaseAway(undefined)).toBe(false);
+    await db.destroy();
+  });
+});
