@@ -26,4 +26,7 @@ backend.add(import('@backstage/plugin-signals-backend'));
 
 backend.add(import('backstage-plugin-acr-cmk-backend'));
 
+// Offers the actions of acr-cmk to MCP clients; see backend.actions in app-config.yaml.
+backend.add(import('@backstage/plugin-mcp-actions-backend'));
+
 backend.start();
