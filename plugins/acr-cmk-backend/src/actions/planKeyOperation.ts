@@ -95,7 +95,9 @@ function intent(z: typeof zod, revokes: boolean) {
           z
             .object({
               kind: z.literal('new-key'),
-              vaultName: z.string().min(3).max(24),
+              vaultName: z
+                .string()
+                .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z]$/),
               keyName: z.string().regex(/^[0-9A-Za-z-]{1,127}$/),
               mode: mode.optional(),
               type: z.enum(['RSA', 'RSA-HSM']).optional(),

@@ -1,7 +1,9 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { InputError } from '@backstage/errors';
 import type { TemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { JsonObject, JsonValue } from '@backstage/types';
+import { validate } from 'jsonschema';
 
 /** The process that ran the task has died. */
 export class Killed extends Error {}
@@ -36,6 +38,13 @@ export class TestTask {
     input: JsonObject,
     options: { isDryRun?: boolean; stepId?: string } = {},
   ): Promise<Record<string, any>> {
+    // The scaffolder's runner refuses by the schema, in these words, before the action is asked.
+    const { valid, errors } = validate(input, action.schema?.input ?? {});
+    if (!valid) {
+      throw new InputError(
+        `Invalid input passed to action ${action.id}, ${errors.join(', ')}`,
+      );
+    }
     const outputs: Record<string, any> = {};
     const atStart = new Map(this.#kept);
     const logger = mockServices.logger.mock();

@@ -15,9 +15,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { TaskError, toTaskError } from '../errors';
 
-/** As the API's document says it; Backstage's own parser takes `a:b:c/d` too. */
+/**
+ * What the catalog takes for a kind, a namespace and a name. Backstage's own parser takes `a:b:c/d`
+ * too, and `..`, which has no business in the path of a request.
+ */
 const ENTITY_REF =
-  /^[a-zA-Z][a-zA-Z0-9]{0,62}:[a-zA-Z0-9\-_.]{1,63}\/[a-zA-Z0-9\-_.]{1,63}$/;
+  /^[a-z][a-z0-9]{0,62}:[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?\/[a-z0-9]([a-z0-9\-_.]{0,61}[a-z0-9])?$/i;
 
 /**
  * The entity's ref in full, from what a template's field gives: `resource:default/shop-images`,

@@ -76,7 +76,10 @@ export const newKey = (z: Zod) =>
   z
     .object({
       kind: z.literal('new-key'),
-      vaultName: z.string().min(3).max(24),
+      vaultName: z
+        .string()
+        .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z]$/)
+        .describe('3 to 24 letters, digits and hyphens'),
       keyName: z
         .string()
         .regex(/^[0-9A-Za-z-]{1,127}$/)
