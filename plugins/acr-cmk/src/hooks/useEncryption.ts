@@ -1,9 +1,9 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
 import { useCallback } from 'react';
-import { acrCmkApiRef } from '../api';
+import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import type { Loaded } from './loaded';
-import { useResource } from './useResource';
+import { useResource, type Memory } from './useResource';
 
 /**
  * How often an open tab looks for changes that others made. The backend answers from its own
@@ -12,6 +12,15 @@ import { useResource } from './useResource';
 export const PAUSE_MS = 15_000;
 /** The same while an operation is at work on one of the registries. */
 export const BUSY_PAUSE_MS = 5_000;
+
+/** The card and the tab show the same: what one has read, the other need not wait for. */
+const memories = new WeakMap<AcrCmkApi, Memory<EntityRegistries>>();
+
+function memoryOf(api: AcrCmkApi): Memory<EntityRegistries> {
+  const memory = memories.get(api) ?? new Map();
+  memories.set(api, memory);
+  return memory;
+}
 
 /** The encryption of the registries that an entity names. */
 export function useEncryption(entityRef: string): {
@@ -23,6 +32,7 @@ export function useEncryption(entityRef: string): {
 } {
   const api = useApi(acrCmkApiRef);
   const { loaded, ask } = useResource<EntityRegistries>(entityRef, {
+    memory: memoryOf(api),
     load: options => api.registriesOf(entityRef, options),
     pauseAfter: ({ registries }) =>
       registries.some(r => r.kind === 'registry' && r.runningOperationId)

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react';
 import type { Loaded } from './loaded';
+import { missingPermission } from './refusal';
 import { startPolling, type Polling, type PollingOptions } from './polling';
 import {
   loadedFrom,
@@ -14,13 +15,36 @@ interface Keyed<T> {
   state: ResourceState<T>;
 }
 
-/** Events of another key belong to another resource: they start from nothing. */
+/** Events of another key belong to another resource: they start anew. */
 function keyedReducer<T>(
   { key, state }: Keyed<T>,
-  event: { key: string; event: ResourceEvent<T> },
+  event: { key: string; first: ResourceState<T>; event: ResourceEvent<T> },
 ): Keyed<T> {
-  const base = key === event.key ? state : NOTHING_ASKED;
+  const base = key === event.key ? state : event.first;
   return { key: event.key, state: resourceReducer<T>(base, event.event) };
+}
+
+/** The newest answers, so that a view that opens again has something to show at once. */
+export type Memory<T> = Map<string, { data: T; at: string }>;
+
+function remembered<T>(
+  memory: Memory<T> | undefined,
+  key: string | undefined,
+): ResourceState<T> {
+  const newest = key === undefined ? undefined : memory?.get(key);
+  return { ...NOTHING_ASKED, newest };
+}
+
+function remember<T>(
+  memory: Memory<T> | undefined,
+  key: string,
+  event: ResourceEvent<T>,
+): void {
+  if (event.type === 'answered') {
+    memory?.set(key, { data: event.data, at: event.at });
+  } else if (event.type === 'refused' && missingPermission(event.error)) {
+    memory?.delete(key);
+  }
 }
 
 /**
@@ -31,11 +55,11 @@ function keyedReducer<T>(
  */
 export function useResource<T>(
   key: string | undefined,
-  options: Omit<PollingOptions<T>, 'tell'>,
+  options: Omit<PollingOptions<T>, 'tell'> & { memory?: Memory<T> },
 ): { loaded: Loaded<T>; ask: Polling['ask'] } {
   const [keyed, dispatch] = useReducer(keyedReducer<T>, {
     key,
-    state: NOTHING_ASKED,
+    state: remembered(options.memory, key),
   });
   const latestOptions = useRef(options);
   useEffect(() => {
@@ -48,7 +72,12 @@ export function useResource<T>(
     const started = startPolling<T>({
       load: how => latestOptions.current.load(how),
       pauseAfter: data => latestOptions.current.pauseAfter(data),
-      tell: event => dispatch({ key, event }),
+      tell: event => {
+        const { memory } = latestOptions.current;
+        const first = remembered(memory, key);
+        remember(memory, key, event);
+        dispatch({ key, first, event });
+      },
     });
     polling.current = started;
     return () => started.stop();
@@ -59,6 +88,7 @@ export function useResource<T>(
     [],
   );
   const retry = useCallback(() => ask({ refresh: false }), [ask]);
-  const state = keyed.key === key ? keyed.state : NOTHING_ASKED;
+  const state =
+    keyed.key === key ? keyed.state : remembered(options.memory, key);
   return { loaded: loadedFrom<T>(state, retry), ask };
 }

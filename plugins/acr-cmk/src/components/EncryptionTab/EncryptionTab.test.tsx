@@ -9,6 +9,7 @@ import {
   registryWith,
 } from '../../fixtures/registries';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { OverviewCard } from '../OverviewCard';
 import { EncryptionTab } from './EncryptionTab';
 import { tabStates } from './EncryptionTab.states';
 
@@ -107,6 +108,21 @@ describe('the tab', () => {
       { entityRef: 'resource:default/shop-images', refresh: false },
       { entityRef: 'resource:default/shop-images', refresh: true },
     ]);
+  });
+
+  it('shows at once what the card has read, while it reads anew', async () => {
+    const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
+    const card = renderView(<OverviewCard />, { api });
+    await screen.findByText('Current');
+    card.unmount();
+    api.hold('registriesOf');
+
+    renderView(<EncryptionTab />, { api });
+
+    expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
+    expect(
+      screen.getByRole('button', { name: 'Refresh shopimages' }),
+    ).toHaveTextContent('Reading…');
   });
 
   it('never shows a refusal before the answer is there', async () => {

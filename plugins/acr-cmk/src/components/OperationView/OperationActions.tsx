@@ -41,20 +41,19 @@ export function OperationActions(props: {
   const refused = operation.actions.filter(
     ({ allowed, reason }) => !allowed && reason,
   );
+  if (operation.actions.length === 0 && !asked) return null;
   return (
     <div ref={root} tabIndex={-1} className={classes.root}>
-      {operation.actions.length > 0 && (
-        <div className={classes.buttons}>
-          {operation.actions.map(offer => (
-            <DecisionButton
-              key={offer.action}
-              offer={offer}
-              describedBy={offer.allowed ? undefined : reasonsId}
-              onAsk={() => setAsked(offer.action)}
-            />
-          ))}
-        </div>
-      )}
+      <div className={classes.buttons}>
+        {operation.actions.map(offer => (
+          <DecisionButton
+            key={offer.action}
+            offer={offer}
+            describedBy={offer.allowed ? undefined : reasonsId}
+            onAsk={() => setAsked(offer.action)}
+          />
+        ))}
+      </div>
       {refused.length > 0 && (
         <ul id={reasonsId} className={classes.reasons}>
           {refused.map(({ action, reason }) => (
