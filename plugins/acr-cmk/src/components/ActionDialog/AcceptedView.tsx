@@ -16,8 +16,12 @@ export function AcceptedView(props: {
 }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const closeButton = useRef<HTMLButtonElement>(null);
-  // The button that had the focus is gone.
-  useEffect(() => closeButton.current?.focus(), []);
+  // The button that had the focus is gone. A frame later: Material UI 4 crashes when a button gets
+  // the keyboard's focus before it has mounted the ripple that shows it.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => closeButton.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, []);
   return (
     <>
       <DialogContent dividers>
