@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import { parseEntityRef } from '@backstage/catalog-model';
+import { InvalidInput } from './errors';
 import type {
   AuditRecord,
   EntityRegistries,
@@ -54,7 +55,15 @@ export class AcrCmkClient {
     options: { refresh?: boolean; signal?: AbortSignal } = {},
   ): Promise<EntityRegistries> {
     const { kind, namespace, name } = parseEntityRef(entityRef);
-    const path = [kind, namespace, name].map(encodeURIComponent).join('/');
+    const parts = [kind, namespace, name];
+    // A part of dots alone would climb in the path of the URL.
+    if (parts.some(part => /^\.+$/.test(part))) {
+      throw new InvalidInput(
+        'entityRef',
+        'must be a full entity ref such as resource:default/shop-images',
+      );
+    }
+    const path = parts.map(encodeURIComponent).join('/');
     const query = options.refresh ? '?refresh=true' : '';
     return this.#json(`/v1/entities/${path}/registries${query}`, {
       signal: options.signal,

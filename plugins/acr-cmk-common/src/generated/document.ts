@@ -570,10 +570,11 @@ export const openApiDocument = {
       Time: { type: 'string', description: 'ISO 8601 in UTC' },
       EntityRef: {
         type: 'string',
+        description: 'Full, such as `resource:default/shop-images`.',
         minLength: 5,
         maxLength: 200,
         pattern:
-          '^[a-zA-Z][a-zA-Z0-9]{0,62}:[a-zA-Z0-9\\-_.]{1,63}/[a-zA-Z0-9\\-_.]{1,63}$',
+          '^[a-zA-Z][a-zA-Z0-9]{0,62}:[a-zA-Z0-9]([a-zA-Z0-9\\-]{0,61}[a-zA-Z0-9])?/[a-zA-Z0-9]([a-zA-Z0-9\\-_.]{0,61}[a-zA-Z0-9])?$',
       },
       ArmId: { type: 'string', minLength: 1, maxLength: 400 },
       Reason: {

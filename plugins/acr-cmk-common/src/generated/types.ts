@@ -284,6 +284,7 @@ export interface components {
     Sha256: string;
     /** @description ISO 8601 in UTC */
     Time: string;
+    /** @description Full, such as `resource:default/shop-images`. */
     EntityRef: string;
     ArmId: string;
     /** @description Why, in one line, for the record: 3 to 500 characters, no control or direction characters, not beginning with =, +, - or @. */

@@ -163,6 +163,7 @@ export function planCreate(
         ? [keyTypeFits(context, type), keyNameFree(context, context)]
         : [versionExists(context, key)]),
       vaultFit(context),
+      keyShared(context),
       region(intent, vault),
     ],
     steps: use === undefined ? [] : steps,
@@ -308,6 +309,36 @@ function vaultFit({ vault, key }: CreateContext): Check {
         status: 'fail',
         sentence: `The vault ${key.vaultName} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
         remedy: 'Switch purge protection on, or choose another vault.',
+      };
+}
+
+/** Whoever may change a shared key reaches every registry that uses it. */
+function keyShared({
+  registries,
+  registriesComplete,
+  key,
+}: CreateContext): Check {
+  const id = 'key-shared';
+  const others = usingKey(registries, key);
+  if (!registriesComplete) {
+    return {
+      id,
+      status: 'unknown',
+      sentence: `${others.length} registries are known to use the key; not all could be listed.`,
+      remedy: 'Give the read credential the right to list every scope.',
+    };
+  }
+  return others.length === 0
+    ? { id, status: 'pass', sentence: 'No other registry uses the key.' }
+    : {
+        id,
+        status: 'warn',
+        sentence: `The key is that of ${others
+          .map(({ name }) => name)
+          .join(
+            ', ',
+          )}: whoever rotates, disables or deletes it there reaches the new registry too.`,
+        remedy: 'Make a new key, unless sharing it is meant.',
       };
 }
 
