@@ -2,11 +2,22 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { LiveOperation } from '../OperationView';
+
+const useStyles = makeStyles(
+  theme => ({
+    focused: {
+      outline: `2px solid ${theme.palette.primary.main}`,
+      outlineOffset: 2,
+    },
+  }),
+  { name: 'AcrCmkAccepted' },
+);
 
 /** The operation as it goes. It does not need the dialog, which can be closed at any time. */
 export function AcceptedView(props: {
@@ -14,14 +25,11 @@ export function AcceptedView(props: {
   first?: Operation;
   onClose(): void;
 }) {
+  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const closeButton = useRef<HTMLButtonElement>(null);
-  // The button that had the focus is gone. A frame later: Material UI 4 crashes when a button gets
-  // the keyboard's focus before it has mounted the ripple that shows it.
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => closeButton.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, []);
+  // The button that had the focus is gone.
+  useEffect(() => closeButton.current?.focus(), []);
   return (
     <>
       <DialogContent dividers>
@@ -31,7 +39,15 @@ export function AcceptedView(props: {
         <LiveOperation id={props.operationId} first={props.first} />
       </DialogContent>
       <DialogActions>
-        <Button onClick={props.onClose} variant="outlined" ref={closeButton}>
+        {/* Material UI 4 crashes when the keyboard's focus comes to a button before it has mounted
+            the ripple that shows it; hence an outline instead. */}
+        <Button
+          onClick={props.onClose}
+          variant="outlined"
+          ref={closeButton}
+          disableFocusRipple
+          focusVisibleClassName={classes.focused}
+        >
           {t('close')}
         </Button>
       </DialogActions>
