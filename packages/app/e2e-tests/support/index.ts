@@ -38,7 +38,11 @@ export async function signInAs(page: Page, user: keyof typeof TITLES) {
   await page
     .getByRole('button', { name: `Sign in as ${TITLES[user]}` })
     .click();
-  await page.getByRole('link', { name: 'Catalog', exact: true }).waitFor();
+  // In the sidebar; once it has loaded, the page's breadcrumbs have one as well.
+  await page
+    .getByRole('link', { name: 'Catalog', exact: true })
+    .first()
+    .waitFor();
 }
 
 /** Opens the page of a registry entity, or one of its tabs. */
