@@ -3,7 +3,7 @@ import Typography from '@material-ui/core/Typography';
 import { makeStyles, type Theme } from '@material-ui/core/styles';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type { Consumer, KeyView } from 'backstage-plugin-acr-cmk-common';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
@@ -32,6 +32,7 @@ export function VersionTimeline(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();
+  const [asTable, setAsTable] = useState(false);
   const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'));
   const labelRoom = narrow ? LABEL_ROOM.narrow : LABEL_ROOM.wide;
   const timeline = useMemo(
@@ -74,9 +75,20 @@ export function VersionTimeline(props: {
         <Typography component="figcaption" variant="body2">
           {sentences}
         </Typography>
-        <Typography component="details" variant="body2">
-          <summary className={classes.summary}>{t('timeline.asTable')}</summary>
-          <VersionTable timeline={timeline} registryName={registryName} />
+        <Typography component="details" variant="body2" open={asTable}>
+          <summary
+            className={classes.summary}
+            onClick={event => {
+              event.preventDefault();
+              setAsTable(!asTable);
+            }}
+          >
+            {t('timeline.asTable')}
+          </summary>
+          {/* Two hundred rows for each of fifty registries cost seconds, so only on demand. */}
+          {asTable && (
+            <VersionTable timeline={timeline} registryName={registryName} />
+          )}
         </Typography>
       </figure>
     </Block>
