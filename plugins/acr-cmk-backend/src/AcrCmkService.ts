@@ -3,14 +3,8 @@ import type {
   AuditorService,
   BackstageCredentials,
   BackstageUserPrincipal,
-  PermissionsService,
 } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
-import {
-  AuthorizeResult,
-  type BasicPermission,
-  type ResourcePermission,
-} from '@backstage/plugin-permission-common';
 import {
   acrCmkUsePermission,
   type ActionId,
@@ -20,15 +14,9 @@ import {
   type Binding,
   type EntityRegistries,
   type Fact,
-  FactsUnavailable,
-  type IdentityChoice,
   type Intent,
   InvalidInput,
-  type KeyChoice,
   KeyIdentifier,
-  keyRestorePermission,
-  keyRevokePermission,
-  keyRotatePermission,
   isTerminal,
   type Operation,
   operationApprovePermission,
@@ -43,7 +31,6 @@ import {
   PlanExpired,
   type PlanRequest,
   PlanUnknown,
-  type RegistryChoice,
   registryCreatePermission,
   type RegistryEncryption,
   type RegistryFacts,
@@ -54,7 +41,6 @@ import {
   TargetBusy,
   type UnreadableReason,
   type UnreadableRegistry,
-  type VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditLog } from './audit/AuditLog';
 import type { AzurePorts } from './azure/ports';
@@ -63,8 +49,8 @@ import { CatalogLinks, type EntitiesBehind } from './catalog/CatalogLinks';
 import { ACTIONS, offerOf } from './cmk/offers';
 import { canonicalJson, usingKey } from './cmk/plan';
 import { freshnessOf, viewOf } from './cmk/view';
-import type { AcrCmkConfig } from './config';
-import { inScope, vaultNameAllowed } from './config';
+import type { Choices } from './Choices';
+import { type AcrCmkConfig, inScope, subscriptionsOf } from './config';
 import { type Clock, isoTime } from './database/clock';
 import {
   FRESH,
@@ -76,6 +62,7 @@ import { type OperationStore, toOperation } from './operations/OperationStore';
 import type { Decisions } from './operations/Decisions';
 import type { OperationsWorker } from './operations/OperationsWorker';
 import { differences, type MadePlan, type Planner } from './operations/Planner';
+import { permissionOf, type Permits } from './Permits';
 import type { PlanStore, StoredPlan } from './operations/PlanStore';
 import { consumersOf, toPlan } from './operations/toPlan';
 import type { OperationRecord } from './operations/types';
@@ -87,13 +74,6 @@ export type AcceptRequest = OperationRequest & { intent?: Intent['kind'] };
 
 /** A person, as every way in has to bring one. */
 export type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
-
-const PERMISSION_OF: Record<ActionId, ResourcePermission<'catalog-entity'>> = {
-  rotate: keyRotatePermission,
-  revoke: keyRevokePermission,
-  restore: keyRestorePermission,
-  retire: keyRevokePermission,
-};
 
 /**
  * The one door: permission, then the work, then the record, for every adapter alike. REST, the
@@ -110,7 +90,8 @@ export class AcrCmkService {
   readonly #decisions: Decisions;
   readonly #worker: Pick<OperationsWorker, 'nudge'>;
   readonly #catalog: CatalogLinks;
-  readonly #permissions: PermissionsService;
+  readonly #permits: Permits;
+  readonly #choices: Choices;
   readonly #audit: AuditLog;
   readonly #auditor: AuditorService;
 
@@ -125,7 +106,8 @@ export class AcrCmkService {
     decisions: Decisions;
     worker: Pick<OperationsWorker, 'nudge'>;
     catalog: CatalogLinks;
-    permissions: PermissionsService;
+    permits: Permits;
+    choices: Choices;
     audit: AuditLog;
     auditor: AuditorService;
   }) {
@@ -139,7 +121,8 @@ export class AcrCmkService {
     this.#decisions = options.decisions;
     this.#worker = options.worker;
     this.#catalog = options.catalog;
-    this.#permissions = options.permissions;
+    this.#permits = options.permits;
+    this.#choices = options.choices;
     this.#audit = options.audit;
     this.#auditor = options.auditor;
   }
@@ -155,9 +138,13 @@ export class AcrCmkService {
     options: { refresh: boolean },
   ): Promise<EntityRegistries> {
     const entity = await this.#catalog.registriesOf(entityRef, credentials);
-    await this.#require(registryReadPermission, entity.entityRef, credentials);
+    await this.#permits.require(
+      registryReadPermission,
+      entity.entityRef,
+      credentials,
+    );
     const freshness = options.refresh ? REFRESHED : FRESH;
-    const permissions = await this.#actionPermissions(
+    const permissions = await this.#permits.ofActions(
       entity.entityRef,
       credentials,
     );
@@ -472,7 +459,11 @@ export class AcrCmkService {
     credentials: BackstageCredentials,
   ): Promise<Operation[]> {
     const entity = await this.#catalog.registriesOf(of.entityRef, credentials);
-    await this.#require(registryReadPermission, entity.entityRef, credentials);
+    await this.#permits.require(
+      registryReadPermission,
+      entity.entityRef,
+      credentials,
+    );
     const records = await this.#operations.list({
       entityRef: entity.entityRef,
       registryKey: of.registryId
@@ -615,7 +606,7 @@ export class AcrCmkService {
     const permission = approves
       ? operationApprovePermission
       : permissionOf(plan.intent);
-    if (!(await this.#granted(permission, entityRef, credentials))) {
+    if (!(await this.#permits.granted(permission, entityRef, credentials))) {
       return new PermissionMissing(permission.name, entityRef);
     }
     if (approves && samePerson(credentials, requestedBy)) {
@@ -644,126 +635,27 @@ export class AcrCmkService {
   }
 
   /** Vaults whose keys may be chosen. */
-  async vaults(
-    credentials: BackstageCredentials,
-  ): Promise<{ items: VaultChoice[]; complete: boolean }> {
-    await this.#requireUse(credentials);
-    const lists = await Promise.all(
-      this.#subscriptions.map(subscription =>
-        this.#inventory.vaults(subscription, FRESH),
-      ),
-    );
-    return {
-      items: lists
-        .flatMap(list => (list.known ? list.value : []))
-        .filter(({ name }) => vaultNameAllowed(this.#config, name))
-        .map(vault => ({
-          name: vault.name,
-          location: vault.location ?? '',
-          sku:
-            vault.sku.toLowerCase() === 'premium'
-              ? ('premium' as const)
-              : ('standard' as const),
-          permissionModel: vault.permissionModel,
-          purgeProtection: vault.purgeProtection,
-        }))
-        .sort(byName),
-      complete: lists.every(list => list.known && !list.refreshProblem),
-    };
+  async vaults(credentials: BackstageCredentials) {
+    await this.#permits.requireBasic(acrCmkUsePermission, credentials);
+    return this.#choices.vaults();
   }
 
   /** Keys of a vault, of types that a registry can use. */
-  async keys(
-    vaultName: string,
-    credentials: BackstageCredentials,
-  ): Promise<KeyChoice[]> {
-    await this.#requireUse(credentials);
-    if (!vaultNameAllowed(this.#config, vaultName)) {
-      throw new InvalidInput(
-        'vault',
-        `${vaultName} is not in acrCmk.vaults, so its keys may not be used`,
-      );
-    }
-    const vault = await this.#inventory.vault(
-      vaultName,
-      this.#subscriptions,
-      FRESH,
-    );
-    if (!vault.known) {
-      throw new FactsUnavailable(
-        `The vault ${vaultName}`,
-        vault.problem.message,
-      );
-    }
-    const keys = await this.#inventory.keysOf(vault.value.id, FRESH);
-    if (!keys.known) {
-      throw new FactsUnavailable(
-        `The keys of the vault ${vaultName}`,
-        keys.problem.message,
-      );
-    }
-    return keys.value
-      .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type))
-      .map(({ name, ...rest }) => ({
-        name,
-        keyIdentifier: KeyIdentifier.of(vault.value.name, name).toString(),
-        ...rest,
-      }))
-      .sort(byName);
+  async keys(vaultName: string, credentials: BackstageCredentials) {
+    await this.#permits.requireBasic(acrCmkUsePermission, credentials);
+    return this.#choices.keys(vaultName);
   }
 
   /** User-assigned identities that may be chosen. */
-  async identities(
-    credentials: BackstageCredentials,
-  ): Promise<{ items: IdentityChoice[]; complete: boolean }> {
-    await this.#requireUse(credentials);
-    const { identities, complete } = await this.#planner.identitiesInScope(
-      FRESH,
-    );
-    return {
-      items: identities
-        .map(({ name, resourceId, clientId }) => ({
-          name,
-          resourceId,
-          clientId,
-        }))
-        .sort(byName),
-      complete,
-    };
+  async identities(credentials: BackstageCredentials) {
+    await this.#permits.requireBasic(acrCmkUsePermission, credentials);
+    return this.#choices.identities();
   }
 
   /** Registries behind the entities that the caller may see. */
-  async registries(
-    credentials: BackstageCredentials,
-  ): Promise<{ items: RegistryChoice[]; complete: boolean }> {
-    await this.#requireUse(credentials);
-    const [{ registries, complete }, behind] = await Promise.all([
-      this.#planner.registriesInScope(FRESH),
-      this.#catalog.entitiesBehind(credentials),
-    ]);
-    return {
-      items: registries
-        .map(registry => ({
-          registry,
-          entities: behind(RegistryId.parse(registry.id)).visible,
-        }))
-        .filter(({ entities }) => entities.length > 0)
-        .map(({ registry, entities }) => {
-          const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
-          return {
-            registryId: registry.id,
-            name: registry.name,
-            location: registry.location,
-            encrypted: registry.encryption.status === 'enabled',
-            versionMode:
-              key &&
-              (key.version ? ('manual' as const) : ('automatic' as const)),
-            entities,
-          };
-        })
-        .sort(byName),
-      complete,
-    };
+  async registries(credentials: BackstageCredentials) {
+    await this.#permits.requireBasic(acrCmkUsePermission, credentials);
+    return this.#choices.registries(credentials);
   }
 
   /** The record of who did what, oldest first. */
@@ -771,24 +663,8 @@ export class AcrCmkService {
     of: { after: number; limit: number },
     credentials: BackstageCredentials,
   ): Promise<AuditRecord[]> {
-    await this.#requireBasic(auditReadPermission, credentials);
+    await this.#permits.requireBasic(auditReadPermission, credentials);
     return this.#audit.list({ afterSeq: of.after, limit: of.limit });
-  }
-
-  async #requireUse(credentials: BackstageCredentials): Promise<void> {
-    await this.#requireBasic(acrCmkUsePermission, credentials);
-  }
-
-  async #requireBasic(
-    permission: BasicPermission,
-    credentials: BackstageCredentials,
-  ): Promise<void> {
-    const [decision] = await this.#permissions.authorize([{ permission }], {
-      credentials,
-    });
-    if (decision.result !== AuthorizeResult.ALLOW) {
-      throw new PermissionMissing(permission.name);
-    }
   }
 
   /** Work with its event for Backstage's auditor. */
@@ -824,7 +700,7 @@ export class AcrCmkService {
     if (!operation) throw new OperationUnknown(id);
     const visible =
       samePerson(credentials, operation.requestedBy) ||
-      (await this.#granted(
+      (await this.#permits.granted(
         registryReadPermission,
         operation.entityRef,
         credentials,
@@ -847,14 +723,18 @@ export class AcrCmkService {
     credentials: UserCredentials,
   ): Promise<string> {
     if (intent.kind === 'create-registry') {
-      await this.#requireBasic(registryCreatePermission, credentials);
+      await this.#permits.requireBasic(registryCreatePermission, credentials);
       this.#requireScope(id, intent);
       return CatalogLinks.normalise(entityRef);
     }
     const entity = await this.#catalog.registriesOf(entityRef, credentials);
-    await this.#require(registryReadPermission, entity.entityRef, credentials);
-    await this.#require(
-      PERMISSION_OF[intent.kind],
+    await this.#permits.require(
+      registryReadPermission,
+      entity.entityRef,
+      credentials,
+    );
+    await this.#permits.require(
+      permissionOf(intent),
       entity.entityRef,
       credentials,
     );
@@ -900,54 +780,6 @@ export class AcrCmkService {
     return bindingOf(entityRef, registry, this.#config.bindings);
   }
 
-  async #actionPermissions(
-    entityRef: string,
-    credentials: BackstageCredentials,
-  ): Promise<Record<ActionId, { name: string; granted: boolean }>> {
-    const decisions = await this.#permissions.authorize(
-      ACTIONS.map(action => ({
-        permission: PERMISSION_OF[action],
-        resourceRef: entityRef,
-      })),
-      { credentials },
-    );
-    return Object.fromEntries(
-      ACTIONS.map((action, index) => [
-        action,
-        {
-          name: PERMISSION_OF[action].name,
-          granted: decisions[index].result === AuthorizeResult.ALLOW,
-        },
-      ]),
-    ) as Record<ActionId, { name: string; granted: boolean }>;
-  }
-
-  async #granted(
-    permission: BasicPermission | ResourcePermission<'catalog-entity'>,
-    entityRef: string,
-    credentials: BackstageCredentials,
-  ): Promise<boolean> {
-    const [decision] = await this.#permissions.authorize(
-      [
-        permission.type === 'basic'
-          ? { permission }
-          : { permission, resourceRef: entityRef },
-      ],
-      { credentials },
-    );
-    return decision.result === AuthorizeResult.ALLOW;
-  }
-
-  async #require(
-    permission: ResourcePermission<'catalog-entity'>,
-    entityRef: string,
-    credentials: BackstageCredentials,
-  ): Promise<void> {
-    if (!(await this.#granted(permission, entityRef, credentials))) {
-      throw new PermissionMissing(permission.name, entityRef);
-    }
-  }
-
   /** Somebody was told no: that is on record too. */
   async #recordRefusal(
     actor: string,
@@ -972,13 +804,6 @@ export class AcrCmkService {
   }
 }
 
-/** Subscriptions that the configured scopes are in, each once. */
-export function subscriptionsOf({
-  scopes,
-}: Pick<AcrCmkConfig, 'scopes'>): string[] {
-  return [...new Set(scopes.map(({ subscriptionId }) => subscriptionId))];
-}
-
 function outOfScope(id: RegistryId): string {
   return `The registry ${id.name} is in ${id.resourceGroup} of the subscription ${id.subscriptionId}, which is not in acrCmk.scopes`;
 }
@@ -997,15 +822,6 @@ function azureNow(
   now: number,
 ): number {
   return azureAt + Math.max(0, now - observedAt);
-}
-
-/** The permission that an intent needs on the entity; a creation needs one without an entity. */
-function permissionOf(
-  intent: Intent,
-): BasicPermission | ResourcePermission<'catalog-entity'> {
-  return intent.kind === 'create-registry'
-    ? registryCreatePermission
-    : PERMISSION_OF[intent.kind];
 }
 
 /** What can be done with an operation as it stands, whoever may do it. */
@@ -1027,10 +843,6 @@ function samePerson(
 ): boolean {
   const { userEntityRef: own } = principal as Partial<BackstageUserPrincipal>;
   return own?.toLowerCase() === userEntityRef.toLowerCase();
-}
-
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name.localeCompare(b.name);
 }
 
 /** Is there an enabled version that is neither in use nor the newest? */

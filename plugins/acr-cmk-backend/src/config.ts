@@ -244,3 +244,10 @@ export function vaultNameAllowed(
 ): boolean {
   return vaults === undefined || vaults.has(name.toLowerCase());
 }
+
+/** Subscriptions that the configured scopes are in, each once. */
+export function subscriptionsOf({
+  scopes,
+}: Pick<AcrCmkConfig, 'scopes'>): string[] {
+  return [...new Set(scopes.map(({ subscriptionId }) => subscriptionId))];
+}

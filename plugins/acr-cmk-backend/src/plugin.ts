@@ -8,12 +8,13 @@ import {
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
-import { AcrCmkService, subscriptionsOf } from './AcrCmkService';
+import { AcrCmkService } from './AcrCmkService';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
-import { inScope, readConfig, vaultAllowed } from './config';
+import { Choices } from './Choices';
+import { inScope, readConfig, subscriptionsOf, vaultAllowed } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { openDatabase } from './database/migrate';
@@ -26,6 +27,7 @@ import { OperationStore } from './operations/OperationStore';
 import { OperationsWorker } from './operations/OperationsWorker';
 import { Planner } from './operations/Planner';
 import { PlanStore } from './operations/PlanStore';
+import { Permits } from './Permits';
 import { RestoreTimer } from './operations/RestoreTimer';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
@@ -128,7 +130,8 @@ export const acrCmkPlugin = createBackendPlugin({
           decisions,
           worker,
           catalog,
-          permissions: deps.permissions,
+          permits: new Permits({ permissions: deps.permissions }),
+          choices: new Choices({ config, inventory, planner, catalog }),
           audit,
           auditor: deps.auditor,
         });
