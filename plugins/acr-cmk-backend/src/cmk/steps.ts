@@ -121,6 +121,8 @@ export interface ConfirmKeyState {
   /** Versions that are looked at. */
   versions: string[];
   usable: boolean;
+  /** The registry has left these versions and must go on serving pulls. */
+  retired?: true;
   /** Of the registry that is asked for a pull. */
   loginServer: string;
 }
@@ -255,6 +257,13 @@ const principalInWords = (principal: Principal) =>
     'created-identity': 'the new identity',
   }[principal] ?? `the object id ${principal}`);
 
+function confirmKeyInWords({ usable, retired }: ConfirmKeyState): string {
+  if (usable) return 'Make sure that the vault shows the key as usable';
+  return retired
+    ? 'Make sure that the old version is disabled, and that a pull is still answered'
+    : 'Make sure that the vault shows the key as unusable, and try a pull';
+}
+
 const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
 
 /** A step in words. */
@@ -361,9 +370,7 @@ export function describeStep(step: StepSpec): PlannedStep {
     case 'confirm-key-state':
       return {
         kind,
-        title: step.usable
-          ? 'Make sure that the vault shows the key as usable'
-          : 'Make sure that the vault shows the key as unusable, and try a pull',
+        title: confirmKeyInWords(step),
         target: `${step.vaultId}/keys/${step.keyName}`,
         writes: false,
       };

@@ -1,5 +1,5 @@
 import { FOLLOW_HOUR_MS } from '../timing';
-import { latestVersion, shortVersion } from '../subject';
+import { day, latestVersion, shortVersion } from '../subject';
 import { type FindingRule, OK } from './rule';
 
 /** An automatic registry that has not followed a new version within Azure's hour. */
@@ -22,9 +22,9 @@ export const keyBehind: FindingRule = {
       verdict: 'found',
       sentence: `The registry has not followed version ${shortVersion(
         latest.version,
-      )}, which was made at ${
-        latest.created
-      }; Azure says it does so within an hour`,
+      )}, which was made on ${day(
+        latest.created,
+      )}; Azure says it does so within an hour`,
       remedy:
         'Rotate, or send the present key again, so that the registry reads the vault now. If that fails, its access to the key is in question.',
       intent: { kind: 'rotate', key: { kind: 'current' } },

@@ -1,5 +1,5 @@
 import { EXPIRY_WARNING_MS } from '../timing';
-import { shortVersion } from '../subject';
+import { day, shortVersion } from '../subject';
 import { type FindingRule, OK } from './rule';
 
 function versionInUseOf({
@@ -29,9 +29,9 @@ export const keyExpiresSoon: FindingRule = {
     if (left <= 0 || left > EXPIRY_WARNING_MS) return OK;
     return {
       verdict: 'found',
-      sentence: `Version ${shortVersion(version.version)} expires at ${
-        version.expires
-      }`,
+      sentence: `Version ${shortVersion(version.version)} expires on ${day(
+        version.expires,
+      )}`,
       remedy: 'Rotate before then: nothing can be wrapped with an expired key.',
       intent: { kind: 'rotate' },
     };
@@ -49,9 +49,9 @@ export const keyExpired: FindingRule = {
     if (!version?.expires || Date.parse(version.expires) > now) return OK;
     return {
       verdict: 'found',
-      sentence: `Version ${shortVersion(version.version)} expired at ${
-        version.expires
-      }; Key Vault still unwraps with it, but wraps no more`,
+      sentence: `Version ${shortVersion(version.version)} expired on ${day(
+        version.expires,
+      )}; Key Vault still unwraps with it, but wraps no more`,
       remedy: 'Rotate to a new version.',
       intent: { kind: 'rotate' },
     };

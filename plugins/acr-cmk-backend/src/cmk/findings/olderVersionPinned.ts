@@ -1,4 +1,4 @@
-import { latestVersion, shortVersion } from '../subject';
+import { day, latestVersion, shortVersion } from '../subject';
 import { type FindingRule, OK } from './rule';
 
 /** A manual registry on a version that is not the newest. */
@@ -19,7 +19,7 @@ export const olderVersionPinned: FindingRule = {
       verdict: 'found',
       sentence: `The registry stays on an older version; the newest is ${shortVersion(
         latest.version,
-      )} of ${latest.created}`,
+      )} of ${day(latest.created)}`,
       remedy: 'Rotate, when the newer version is the one you want.',
       intent: {
         kind: 'rotate',

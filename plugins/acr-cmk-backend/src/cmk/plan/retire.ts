@@ -59,6 +59,7 @@ export function planRetire(
               keyName: key.keyName,
               versions: [version],
               usable: false,
+              retired: true as const,
               loginServer: registry.loginServer,
             },
           ]

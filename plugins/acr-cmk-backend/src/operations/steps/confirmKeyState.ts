@@ -53,6 +53,25 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
     if (spec.usable) {
       return { is: 'done', looks, sentence: 'The key can be used (proved)' };
     }
+    if (spec.retired) {
+      return pulled.status === 403
+        ? {
+            is: 'hopeless',
+            looks,
+            code: 'PULL_REFUSED',
+            sentence:
+              'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again in the vault at once',
+          }
+        : {
+            is: 'done',
+            looks,
+            sentence: `The old version is disabled (proved)${
+              pulled.status === undefined
+                ? ''
+                : `, and a pull is answered (HTTP ${pulled.status})`
+            }`,
+          };
+    }
     return {
       is: 'done',
       looks,
