@@ -62,21 +62,36 @@ function operationState(portal: Portal, id: string) {
     (await portal.api('priya', 'GET', `${API}/operations/${id}`)).body.state;
 }
 
+async function latestOperation(portal: Portal, entity: string) {
+  const { body } = await portal.api(
+    'priya',
+    'GET',
+    `${API}/operations?entityRef=resource:default/${entity}&limit=1`,
+  );
+  return body.items[0] as
+    | { id: string; state: string; intent: { kind: string } }
+    | undefined;
+}
+
 /**
- * The latest operation of an entity is one of this kind, and has succeeded: by what the API says,
- * since evidence has the word in it too.
+ * What a person does begins an operation of this kind, which succeeds: by what the API says, since
+ * evidence has the word in it too.
  */
-async function untilSucceeded(portal: Portal, entity: string, kind: string) {
+async function expectOperation(
+  portal: Portal,
+  entity: string,
+  kind: string,
+  act: () => Promise<void>,
+) {
+  const before = await latestOperation(portal, entity);
+  await act();
   await expect
     .poll(
       async () => {
-        const { body } = await portal.api(
-          'priya',
-          'GET',
-          `${API}/operations?entityRef=resource:default/${entity}&limit=1`,
-        );
-        const [latest] = body.items;
-        return latest && `${latest.intent.kind} ${latest.state}`;
+        const latest = await latestOperation(portal, entity);
+        return latest && latest.id !== before?.id
+          ? `${latest.intent.kind} ${latest.state}`
+          : 'none yet';
       },
       { timeout: 40_000 },
     )
@@ -108,9 +123,10 @@ for (const [mode, registry, vault] of [
       name: `Rotate the key of ${registry}`,
     });
     await dialog.getByLabel('Reason').fill('Quarterly rotation');
-    await dialog.getByRole('button', { name: 'Rotate key' }).click();
     const entity = registry.replace(/images$/, '-images');
-    await untilSucceeded(portal, entity, 'rotate');
+    await expectOperation(portal, entity, 'rotate', () =>
+      dialog.getByRole('button', { name: 'Rotate key' }).click(),
+    );
     await expect(dialog.getByText('version in use').first()).toBeVisible();
 
     expect(await writes(portal.azure)).toEqual([
@@ -171,8 +187,9 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
   expect(await writes(azure)).toEqual([]);
 
   await typed.fill('ordersimages');
-  await dialog.getByRole('button', { name: 'Revoke access' }).click();
-  await untilSucceeded(portal, 'orders-images', 'revoke');
+  await expectOperation(portal, 'orders-images', 'revoke', () =>
+    dialog.getByRole('button', { name: 'Revoke access' }).click(),
+  );
   expect(await writes(azure)).toEqual([
     expect.stringMatching(
       /^PUT .*\/vaults\/kv-contoso-policy\/accessPolicies\/remove$/i,
@@ -187,8 +204,9 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
     name: 'Restore the key of ordersimages',
   });
   await restore.getByLabel('Reason').fill('The key is safe');
-  await restore.getByRole('button', { name: 'Restore access' }).click();
-  await untilSucceeded(portal, 'orders-images', 'restore');
+  await expectOperation(portal, 'orders-images', 'restore', () =>
+    restore.getByRole('button', { name: 'Restore access' }).click(),
+  );
   expect((await azure.pull('ordersimages')).status).toBe(200);
   // Facts are old from the end of an operation on, so the first look shows what is there.
   const after = await stateOf(portal, 'orders-images');
