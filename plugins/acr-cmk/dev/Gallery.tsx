@@ -30,7 +30,13 @@ export function Gallery() {
           </label>
         </p>
       )}
-      {scene ? <Shown key={chosen} scene={scene} /> : <p>No such state.</p>}
+      {/* For scripts: what is shown, and all that can be. */}
+      <div
+        data-scene={chosen}
+        data-scenes={JSON.stringify(Object.keys(scenes))}
+      >
+        {scene ? <Shown key={chosen} scene={scene} /> : <p>No such state.</p>}
+      </div>
     </div>
   );
 }

@@ -20,3 +20,14 @@ export type Loaded<T> =
       refreshing: boolean;
       refreshError?: Error;
     };
+
+/** The same for a view that does not show how fresh it is. */
+export type Known<T> =
+  | Exclude<Loaded<T>, { status: 'ready' }>
+  | { status: 'ready'; data: T };
+
+export function knownFrom<T>(loaded: Loaded<T>): Known<T> {
+  return loaded.status === 'ready'
+    ? { status: 'ready', data: loaded.data }
+    : loaded;
+}

@@ -1,4 +1,5 @@
 import type { Loaded } from './loaded';
+import { keepUnchanged } from './keepUnchanged';
 import { missingPermission } from './refusal';
 
 /** What happened to the request with this number. */
@@ -18,7 +19,10 @@ export interface ResourceState<T> {
 
 export const NOTHING_ASKED = { asked: 0, ended: 0 } as const;
 
-/** A late answer never overwrites a newer one, a failure never takes data away. */
+/**
+ * A late answer never overwrites a newer one, a failure never takes data away, and what an answer says
+ * again stays the same object.
+ */
 export function resourceReducer<T>(
   state: ResourceState<T>,
   event: ResourceEvent<T>,
@@ -31,7 +35,10 @@ export function resourceReducer<T>(
     ? {
         asked: state.asked,
         ended: event.request,
-        newest: { data: event.data, at: event.at },
+        newest: {
+          data: keepUnchanged(state.newest?.data, event.data),
+          at: event.at,
+        },
       }
     : { ...state, ended: event.request, error: event.error };
 }

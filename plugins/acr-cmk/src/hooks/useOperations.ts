@@ -2,8 +2,9 @@ import { useApi } from '@backstage/core-plugin-api';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
-import type { Loaded } from './loaded';
+import { knownFrom, type Known } from './loaded';
 import { useResource } from './useResource';
+import { useUnchanged } from './useUnchanged';
 
 /** As often as the tab looks at the registries: somebody else may have asked for something. */
 const PAUSE_MS = 15_000;
@@ -12,7 +13,7 @@ const LIMIT = 100;
 
 /** The operations on the registries of an entity, newest first. */
 export function useOperations(entityRef: string): {
-  operations: Loaded<Operation[]>;
+  operations: Known<Operation[]>;
   reload(): void;
 } {
   const api = useApi(acrCmkApiRef);
@@ -22,7 +23,7 @@ export function useOperations(entityRef: string): {
     pauseAfter: () => PAUSE_MS,
   });
   return {
-    operations: loaded,
+    operations: useUnchanged(knownFrom(loaded)),
     reload: useCallback(() => ask({ refresh: false }), [ask]),
   };
 }

@@ -1,4 +1,10 @@
-import { useCallback, useEffect, useReducer, useRef } from 'react';
+import {
+  startTransition,
+  useCallback,
+  useEffect,
+  useReducer,
+  useRef,
+} from 'react';
 import type { Loaded } from './loaded';
 import { missingPermission } from './refusal';
 import { startPolling, type Polling, type PollingOptions } from './polling';
@@ -69,6 +75,7 @@ export function useResource<T>(
 
   useEffect(() => {
     if (key === undefined) return undefined;
+    let answered = false;
     const started = startPolling<T>({
       load: how => latestOptions.current.load(how),
       pauseAfter: data => latestOptions.current.pauseAfter(data),
@@ -76,7 +83,11 @@ export function useResource<T>(
         const { memory } = latestOptions.current;
         const first = remembered(memory, key);
         remember(memory, key, event);
-        dispatch({ key, first, event });
+        const draw = () => dispatch({ key, first, event });
+        // Once there is something to see, news of it waits for whoever scrolls or types.
+        if (answered) startTransition(draw);
+        else draw();
+        answered ||= event.type === 'answered';
       },
     });
     polling.current = started;

@@ -37,7 +37,11 @@ const useStyles = makeStyles(
 );
 
 /** Who would be hit: from the key to the registries to the entities and their owners. */
-export function BlastRadius({ registry }: { registry: RegistryEncryption }) {
+export function BlastRadius({
+  registry,
+}: {
+  registry: Pick<RegistryEncryption, 'encryption' | 'consumers'>;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);

@@ -13,12 +13,13 @@ import {
   registriesNamedBy,
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useEncryption } from '../../hooks/useEncryption';
 import { useOperations } from '../../hooks/useOperations';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { RegistrySection } from '../RegistrySection';
+import { RefreshContext } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
 import { severityLooks } from '../shared/looks';
 import { Denied } from '../shared/Denied';
@@ -81,12 +82,9 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
               })}
             </Note>
           )}
-          <Registries
-            of={encryption.data}
-            refreshing={encryption.refreshing}
-            refresh={refresh}
-            reload={reload}
-          />
+          <Refreshing refreshing={encryption.refreshing} refresh={refresh}>
+            <Registries of={encryption.data} reload={reload} />
+          </Refreshing>
         </div>
       );
     default:
@@ -94,13 +92,20 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
   }
 }
 
-function Registries(props: {
-  of: EntityRegistries;
+function Refreshing(props: {
   refreshing: boolean;
   refresh(): void;
-  reload(): void;
+  children: ReactNode;
 }) {
-  const { of, refreshing, refresh, reload } = props;
+  const { refreshing, refresh, children } = props;
+  const value = useMemo(() => ({ refreshing, refresh }), [refreshing, refresh]);
+  return (
+    <RefreshContext.Provider value={value}>{children}</RefreshContext.Provider>
+  );
+}
+
+function Registries(props: { of: EntityRegistries; reload(): void }) {
+  const { of, reload } = props;
   const { operations, reload: reloadOperations } = useOperations(of.entityRef);
   const reloadAll = useCallback(() => {
     reload();
@@ -129,17 +134,10 @@ function Registries(props: {
             entityRef={of.entityRef}
             registry={registry}
             operations={operations}
-            refreshing={refreshing}
-            refresh={refresh}
             reload={reloadAll}
           />
         ) : (
-          <UnreadableSection
-            key={registry.text}
-            registry={registry}
-            refreshing={refreshing}
-            refresh={refresh}
-          />
+          <UnreadableSection key={registry.text} registry={registry} />
         ),
       )}
     </>

@@ -7,8 +7,8 @@ import Typography from '@material-ui/core/Typography';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
 import { assertNever, type Operation } from 'backstage-plugin-acr-cmk-common';
-import { useId, useState } from 'react';
-import type { Loaded } from '../../hooks/loaded';
+import { memo, useId, useState } from 'react';
+import type { Known } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { OperationFacts } from '../OperationView/OperationView';
@@ -50,26 +50,23 @@ const useStyles = makeStyles(
 );
 
 /** What was done with this registry's key: who, why, and how it ended. */
-export function OperationHistory(props: {
-  operations: Loaded<Operation[]>;
-  registryId: string;
-  /** Ids of those that are shown above in full. */
-  shownAbove: ReadonlySet<string>;
-}) {
+export const OperationHistory = memo((props: HistoryProps) => {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <Block title={t('history.title')}>
       <History {...props} />
     </Block>
   );
-}
+});
 
-function History(props: {
-  operations: Loaded<Operation[]>;
+interface HistoryProps {
+  operations: Known<Operation[]>;
   registryId: string;
   /** Ids of those that are shown above in full. */
   shownAbove: ReadonlySet<string>;
-}) {
+}
+
+function History(props: HistoryProps) {
   const { operations, registryId, shownAbove } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);

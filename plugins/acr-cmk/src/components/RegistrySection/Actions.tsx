@@ -3,7 +3,7 @@ import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { ActionId, ActionOffer } from 'backstage-plugin-acr-cmk-common';
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { useDangerStyles } from '../shared/danger';
 import { Block } from '../shared/layout';
@@ -81,24 +81,23 @@ export function MainActionReason(props: {
 }
 
 /** What can stop a registry: each with what it does, or the reason why it is not offered. */
-export function DangerZone(props: {
-  offers: ActionOffer[];
-  onAsk(action: ActionId): void;
-}) {
-  const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  const offers = props.offers.filter(({ action }) => action !== MAIN);
-  if (offers.length === 0) return null;
-  return (
-    <div className={classes.zone}>
-      <Block title={t('actions.danger')}>
-        {offers.map(offer => (
-          <Offer key={offer.action} offer={offer} onAsk={props.onAsk} />
-        ))}
-      </Block>
-    </div>
-  );
-}
+export const DangerZone = memo(
+  (props: { offers: ActionOffer[]; onAsk(action: ActionId): void }) => {
+    const classes = useStyles();
+    const { t } = useTranslationRef(acrCmkTranslationRef);
+    const offers = props.offers.filter(({ action }) => action !== MAIN);
+    if (offers.length === 0) return null;
+    return (
+      <div className={classes.zone}>
+        <Block title={t('actions.danger')}>
+          {offers.map(offer => (
+            <Offer key={offer.action} offer={offer} onAsk={props.onAsk} />
+          ))}
+        </Block>
+      </div>
+    );
+  },
+);
 
 function Offer(props: { offer: ActionOffer; onAsk(action: ActionId): void }) {
   const { action, allowed, reason } = props.offer;

@@ -4,7 +4,6 @@ import Typography from '@material-ui/core/Typography';
 import {
   KeyIdentifier,
   type AccessPaths,
-  type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -13,6 +12,7 @@ import { Code } from '../shared/layout';
 import { checkLooks, Status } from '../shared/looks';
 import { shortVersion } from '../shared/shortVersion';
 import { Ago } from '../shared/Time';
+import type { FactsOfRegistry } from './RegistryFacts';
 
 const useStyles = makeStyles(
   theme => ({
@@ -45,7 +45,7 @@ const useStyles = makeStyles(
 );
 
 /** The answers to what is asked most: which version, how it follows, as whom, and who else. */
-export function AtAGlance({ registry }: { registry: RegistryEncryption }) {
+export function AtAGlance({ registry }: { registry: FactsOfRegistry }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { key, identity, versionMode } = registry;

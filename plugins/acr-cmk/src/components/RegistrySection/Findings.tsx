@@ -9,7 +9,7 @@ import {
   type Finding,
   type Intent,
 } from 'backstage-plugin-acr-cmk-common';
-import { useId } from 'react';
+import { memo, useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block, ForScreenReaders } from '../shared/layout';
 import { severityLooks, undecidedLook } from '../shared/looks';
@@ -32,48 +32,54 @@ const useStyles = makeStyles(
 type OnAsk = (action: ActionId, intent: Intent) => void;
 
 /** What the health rules say, with what to do about it. */
-export function Findings(props: {
-  findings: Finding[];
-  /** What this person may ask for. */
-  offers: ActionOffer[];
-  onAsk: OnAsk;
-}) {
-  const { findings, offers, onAsk } = props;
-  const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  if (findings.length === 0) return null;
-  return (
-    <Block title={t('findings.title', { count: findings.length })}>
-      <ul className={classes.list}>
-        {findings.map(finding => (
-          <li key={finding.id}>
-            <Note
-              look={lookOf(finding)}
-              action={
-                finding.intent && (
-                  <Mend intent={finding.intent} offers={offers} onAsk={onAsk} />
-                )
-              }
-            >
-              <span className={classes.word}>
-                {finding.verdict === 'undecided'
-                  ? t('findings.undecided')
-                  : t(`findings.${finding.severity}`)}
-              </span>
-              {' · '}
-              {finding.sentence}
-              {finding.remedy && (
-                <Typography variant="body2" color="textSecondary">
-                  {t('remedy', { remedy: finding.remedy })}
-                </Typography>
-              )}
-            </Note>
-          </li>
-        ))}
-      </ul>
-    </Block>
-  );
-}
+export const Findings = memo(
+  (props: {
+    findings: Finding[];
+    /** What this person may ask for. */
+    offers: ActionOffer[];
+    onAsk: OnAsk;
+  }) => {
+    const { findings, offers, onAsk } = props;
+    const classes = useStyles();
+    const { t } = useTranslationRef(acrCmkTranslationRef);
+    if (findings.length === 0) return null;
+    return (
+      <Block title={t('findings.title', { count: findings.length })}>
+        <ul className={classes.list}>
+          {findings.map(finding => (
+            <li key={finding.id}>
+              <Note
+                look={lookOf(finding)}
+                action={
+                  finding.intent && (
+                    <Mend
+                      intent={finding.intent}
+                      offers={offers}
+                      onAsk={onAsk}
+                    />
+                  )
+                }
+              >
+                <span className={classes.word}>
+                  {finding.verdict === 'undecided'
+                    ? t('findings.undecided')
+                    : t(`findings.${finding.severity}`)}
+                </span>
+                {' · '}
+                {finding.sentence}
+                {finding.remedy && (
+                  <Typography variant="body2" color="textSecondary">
+                    {t('remedy', { remedy: finding.remedy })}
+                  </Typography>
+                )}
+              </Note>
+            </li>
+          ))}
+        </ul>
+      </Block>
+    );
+  },
+);
 
 /** Opens the plan of what would mend it. */
 function Mend(props: { intent: Intent; offers: ActionOffer[]; onAsk: OnAsk }) {

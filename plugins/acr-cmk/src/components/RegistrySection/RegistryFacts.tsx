@@ -24,8 +24,11 @@ import { keyInPortal, vaultInPortal } from '../shared/portalLinks';
 import { Ago, Day, Until } from '../shared/Time';
 import { shortVersion } from '../shared/shortVersion';
 
+/** A registry without the age of what is known of it. */
+export type FactsOfRegistry = Omit<RegistryEncryption, 'freshness'>;
+
 /** Which key, how the registry follows it, and the version in use beside the newest. */
-export function KeyFacts({ registry }: { registry: RegistryEncryption }) {
+export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { encryption, key } = registry;
   const uri = encryption.keyIdentifier;
@@ -92,7 +95,7 @@ export function KeyFacts({ registry }: { registry: RegistryEncryption }) {
   );
 }
 
-function VersionModeInWords({ registry }: { registry: RegistryEncryption }) {
+function VersionModeInWords({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   switch (registry.versionMode) {
     case 'automatic':
@@ -142,7 +145,7 @@ function VersionLine(props: { version: string; of: KeyVersion[] }) {
 }
 
 /** Who reaches the key for the registry, and on which path. */
-export function AccessFacts({ registry }: { registry: RegistryEncryption }) {
+export function AccessFacts({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   if (!registry.identity) return null;
   return (
@@ -227,7 +230,7 @@ function Paths({ access }: { access: AccessPaths }) {
 }
 
 /** The vault, and what protects the key in it. */
-export function VaultFacts({ registry }: { registry: RegistryEncryption }) {
+export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { vault } = registry;
   if (!vault) return null;

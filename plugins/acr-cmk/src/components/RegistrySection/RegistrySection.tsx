@@ -6,8 +6,18 @@ import type {
   Operation,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { lazy, Suspense, useId, useMemo, useRef, useState } from 'react';
-import type { Loaded } from '../../hooks/loaded';
+import {
+  lazy,
+  memo,
+  Suspense,
+  useCallback,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import type { Known } from '../../hooks/loaded';
+import { useUnchanged } from '../../hooks/useUnchanged';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { BlastRadius } from '../BlastRadius';
 import { OperationHistory } from '../OperationHistory';
@@ -21,7 +31,12 @@ import { VersionTimeline } from '../VersionTimeline';
 import { DangerZone, MainAction, MainActionReason } from './Actions';
 import { AtAGlance } from './AtAGlance';
 import { Findings } from './Findings';
-import { AccessFacts, KeyFacts, VaultFacts } from './RegistryFacts';
+import {
+  AccessFacts,
+  KeyFacts,
+  VaultFacts,
+  type FactsOfRegistry,
+} from './RegistryFacts';
 import { SectionFrame } from './SectionFrame';
 import { StateSentence } from './StateSentence';
 import { useShownOperations } from './useShownOperations';
@@ -53,90 +68,11 @@ interface Asked {
   intent?: Intent;
 }
 
-/** Everything about one registry's key in one glance, and what can be done about it. */
-export function RegistrySection(props: {
-  entityRef: string;
-  registry: RegistryEncryption;
-  operations: Loaded<Operation[]>;
-  refreshing: boolean;
-  refresh(): void;
-  reload(): void;
-}) {
-  const { entityRef, registry, operations, reload } = props;
+/** All that is known of the registry's key, of the vault and of who uses it. */
+const RegistryFacts = memo(({ registry }: { registry: FactsOfRegistry }) => {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const reasonId = useId();
-  const [asked, setAsked] = useState<Asked>();
-  const { shown, show, hide } = useShownOperations({
-    registryId: registry.registryId,
-    runningOperationId: registry.runningOperationId,
-    operations,
-  });
-  const shownAbove = useMemo(() => new Set(shown.map(({ id }) => id)), [shown]);
-
-  const portal = registryInPortal(registry.registryId);
   return (
-    <SectionFrame
-      ref={heading}
-      name={registry.name}
-      about={
-        <>
-          {registry.loginServer} · {registry.location}
-          {portal && (
-            <>
-              {' · '}
-              <ExternalLink href={portal}>{t('head.openInAzure')}</ExternalLink>
-            </>
-          )}
-        </>
-      }
-      look={stateLooks[registry.state.id]}
-      word={t(`state.${registry.state.id}`)}
-      sentence={
-        <StateSentence
-          state={registry.state}
-          onShowOperation={id => show({ id })}
-        />
-      }
-      age={
-        <>
-          {t('head.checked')} <Ago at={registry.freshness.observedAt} />
-        </>
-      }
-      refreshing={props.refreshing}
-      refresh={props.refresh}
-      mainAction={
-        <MainAction
-          offers={registry.actions}
-          reasonId={reasonId}
-          onAsk={action => setAsked({ action })}
-        />
-      }
-      mainActionNote={
-        <MainActionReason offers={registry.actions} reasonId={reasonId} />
-      }
-    >
-      {registry.freshness.stale && (
-        <Note look={severityLooks.warning} role="status">
-          {t('head.stale')} {registry.freshness.problem}
-        </Note>
-      )}
-      {shown.map(({ id, first }) => (
-        <LiveOperation
-          key={id}
-          id={id}
-          first={first}
-          onDecided={reload}
-          onEnd={reload}
-          onHide={() => hide(id)}
-        />
-      ))}
-      <Findings
-        findings={registry.findings}
-        offers={registry.actions}
-        onAsk={(action, intent) => setAsked({ action, intent })}
-      />
+    <>
       <AtAGlance registry={registry} />
       {registry.key?.known && (
         <VersionTimeline
@@ -153,32 +89,128 @@ export function RegistrySection(props: {
         <AccessFacts registry={registry} />
       </div>
       <BlastRadius registry={registry} />
-      <OperationHistory
-        operations={operations}
-        registryId={registry.registryId}
-        shownAbove={shownAbove}
-      />
-      <DangerZone
-        offers={registry.actions}
-        onAsk={action => setAsked({ action })}
-      />
-      {asked && (
-        <Suspense fallback={null}>
-          <ActionDialog
-            key={asked.action}
-            action={asked.action}
-            intent={asked.intent}
-            entityRef={entityRef}
-            registry={registry}
-            fallbackFocus={heading}
-            onAccepted={operation => {
-              show(operation);
-              reload();
-            }}
-            onClosed={() => setAsked(undefined)}
-          />
-        </Suspense>
-      )}
-    </SectionFrame>
+    </>
   );
-}
+});
+
+/** Everything about one registry's key in one glance, and what can be done about it. */
+export const RegistrySection = memo(
+  (props: {
+    entityRef: string;
+    registry: RegistryEncryption;
+    operations: Known<Operation[]>;
+    reload(): void;
+  }) => {
+    const { entityRef, registry, operations, reload } = props;
+    const { t } = useTranslationRef(acrCmkTranslationRef);
+    const heading = useRef<HTMLHeadingElement>(null);
+    const reasonId = useId();
+    const [asked, setAsked] = useState<Asked>();
+    const ask = useCallback(
+      (action: ActionId, intent?: Intent) => setAsked({ action, intent }),
+      [],
+    );
+    const { shown, show, hide } = useShownOperations({
+      registryId: registry.registryId,
+      runningOperationId: registry.runningOperationId,
+      operations,
+    });
+    const shownAbove = useMemo(
+      () => new Set(shown.map(({ id }) => id)),
+      [shown],
+    );
+
+    // How old the facts are changes with every reading, the facts themselves seldom.
+    const { freshness, ...rest } = registry;
+    const facts = useUnchanged(rest);
+
+    const portal = registryInPortal(registry.registryId);
+    return (
+      <SectionFrame
+        ref={heading}
+        name={registry.name}
+        about={
+          <>
+            {registry.loginServer} · {registry.location}
+            {portal && (
+              <>
+                {' · '}
+                <ExternalLink href={portal}>
+                  {t('head.openInAzure')}
+                </ExternalLink>
+              </>
+            )}
+          </>
+        }
+        look={stateLooks[registry.state.id]}
+        word={t(`state.${registry.state.id}`)}
+        sentence={
+          <StateSentence
+            state={registry.state}
+            onShowOperation={id => show({ id })}
+          />
+        }
+        age={
+          <>
+            {t('head.checked')} <Ago at={freshness.observedAt} />
+          </>
+        }
+        mainAction={
+          <MainAction
+            offers={registry.actions}
+            reasonId={reasonId}
+            onAsk={ask}
+          />
+        }
+        mainActionNote={
+          <MainActionReason offers={registry.actions} reasonId={reasonId} />
+        }
+      >
+        {freshness.stale && (
+          <Note look={severityLooks.warning} role="status">
+            {t('head.stale')} {freshness.problem}
+          </Note>
+        )}
+        {shown.map(({ id, first }) => (
+          <LiveOperation
+            key={id}
+            id={id}
+            first={first}
+            onDecided={reload}
+            onEnd={reload}
+            onHide={() => hide(id)}
+          />
+        ))}
+        <Findings
+          findings={registry.findings}
+          offers={registry.actions}
+          onAsk={ask}
+        />
+        <RegistryFacts registry={facts} />
+        <OperationHistory
+          operations={operations}
+          registryId={registry.registryId}
+          shownAbove={shownAbove}
+        />
+        <DangerZone offers={registry.actions} onAsk={ask} />
+        {asked && (
+          <Suspense fallback={null}>
+            <ActionDialog
+              key={asked.action}
+              action={asked.action}
+              intent={asked.intent}
+              entityRef={entityRef}
+              registry={registry}
+              fallbackFocus={heading}
+              onAccepted={operation => {
+                show(operation);
+                reload();
+              }}
+              onClosed={() => setAsked(undefined)}
+            />
+          </Suspense>
+        )}
+      </SectionFrame>
+    );
+  },
+);

@@ -1,13 +1,9 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
-import CircularProgress from '@material-ui/core/CircularProgress';
 import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import RefreshIcon from '@material-ui/icons/Refresh';
 import { forwardRef, useId, type ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
 import { useToneStyles, type Look } from '../shared/looks';
+import { RefreshButton } from './RefreshButton';
 
 const useStyles = makeStyles(
   theme => ({
@@ -81,8 +77,6 @@ export const SectionFrame = forwardRef<
     word: string;
     sentence: ReactNode;
     age?: ReactNode;
-    refreshing: boolean;
-    refresh(): void;
     mainAction?: ReactNode;
     /** Why the main action is not offered. */
     mainActionNote?: ReactNode;
@@ -91,7 +85,6 @@ export const SectionFrame = forwardRef<
 >((props, headingRef) => {
   const classes = useStyles();
   const tones = useToneStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
   const nameId = useId();
   const { Icon } = props.look;
   return (
@@ -131,22 +124,7 @@ export const SectionFrame = forwardRef<
                 {props.age}
               </Typography>
             )}
-            <Button
-              size="small"
-              variant="outlined"
-              onClick={props.refresh}
-              aria-disabled={props.refreshing}
-              aria-label={t('head.refreshNamed', { name: props.name })}
-              startIcon={
-                props.refreshing ? (
-                  <CircularProgress size={16} color="inherit" aria-hidden />
-                ) : (
-                  <RefreshIcon />
-                )
-              }
-            >
-              {props.refreshing ? t('head.refreshing') : t('head.refresh')}
-            </Button>
+            <RefreshButton name={props.name} />
             {props.mainAction}
           </div>
           {props.mainActionNote}

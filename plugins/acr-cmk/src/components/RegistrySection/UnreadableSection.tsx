@@ -7,6 +7,7 @@ import {
   type UnreadableReason,
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
+import { memo } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Code } from '../shared/layout';
 import { unreadableLook } from '../shared/looks';
@@ -16,28 +17,24 @@ const EXAMPLE =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/my-group/providers/Microsoft.ContainerRegistry/registries/myregistry';
 
 /** A registry of which nothing is known, with the reason and what can be done about it. */
-export function UnreadableSection(props: {
-  registry: UnreadableRegistry;
-  refreshing: boolean;
-  refresh(): void;
-}) {
-  const { registry } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  return (
-    <SectionFrame
-      name={RegistryId.tryParse(registry.text)?.name ?? registry.text}
-      look={unreadableLook}
-      word={t(`unreadable.${registry.reason}.word`)}
-      sentence={
-        registry.sentence ?? t(`unreadable.${registry.reason}.sentence`)
-      }
-      refreshing={props.refreshing}
-      refresh={props.refresh}
-    >
-      <WhatToDo reason={registry.reason} text={registry.text} />
-    </SectionFrame>
-  );
-}
+export const UnreadableSection = memo(
+  (props: { registry: UnreadableRegistry }) => {
+    const { registry } = props;
+    const { t } = useTranslationRef(acrCmkTranslationRef);
+    return (
+      <SectionFrame
+        name={RegistryId.tryParse(registry.text)?.name ?? registry.text}
+        look={unreadableLook}
+        word={t(`unreadable.${registry.reason}.word`)}
+        sentence={
+          registry.sentence ?? t(`unreadable.${registry.reason}.sentence`)
+        }
+      >
+        <WhatToDo reason={registry.reason} text={registry.text} />
+      </SectionFrame>
+    );
+  },
+);
 
 function WhatToDo({
   reason,

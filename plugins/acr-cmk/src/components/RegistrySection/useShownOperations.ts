@@ -1,6 +1,6 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
 import { useCallback, useMemo, useReducer } from 'react';
-import type { Loaded } from '../../hooks/loaded';
+import type { Known } from '../../hooks/loaded';
 
 /** An operation that is shown in full, with what is known of it already. */
 export interface Shown {
@@ -47,7 +47,7 @@ function keptReducer(kept: Kept, event: KeptEvent): Kept {
 export function useShownOperations(options: {
   registryId: string;
   runningOperationId: string | null;
-  operations: Loaded<Operation[]>;
+  operations: Known<Operation[]>;
 }): { shown: Shown[]; show(operation: Shown): void; hide(id: string): void } {
   const { runningOperationId, operations } = options;
   const registryId = options.registryId.toLowerCase();

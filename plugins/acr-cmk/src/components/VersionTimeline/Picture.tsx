@@ -4,7 +4,7 @@ import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { shortVersion } from '../shared/shortVersion';
-import { useLocale } from '../shared/Time';
+import { dayInWords, useLocale } from '../shared/Time';
 import {
   VERSION_STATUSES,
   type OthersGroup,
@@ -93,8 +93,7 @@ export function Picture(props: {
   const locale = useLocale();
   const { versions, inUse, latest, newer, now, expires } = timeline;
   const size = versions.length > CROWDED ? 2.5 : 5;
-  const day = (time: number) =>
-    new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(time);
+  const day = (time: number) => dayInWords(time, locale);
   return (
     <svg
       className={classes.svg}

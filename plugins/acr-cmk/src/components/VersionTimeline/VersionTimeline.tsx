@@ -7,7 +7,7 @@ import { useMemo, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
-import { useLocale } from '../shared/Time';
+import { dayInWords, useLocale } from '../shared/Time';
 import { Legend, Picture } from './Picture';
 import { LABEL_ROOM, timelineOf } from './timeline';
 import { VersionTable } from './VersionTable';
@@ -39,10 +39,7 @@ export function VersionTimeline(props: {
     () => timelineOf(registryKey, consumers, now ?? Date.now(), labelRoom),
     [registryKey, consumers, now, labelRoom],
   );
-  const day = (time: string) =>
-    new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(
-      new Date(time),
-    );
+  const day = (time: string) => dayInWords(new Date(time), locale);
   const { inUse, latest, newer } = timeline;
   const sentences = [
     t('timeline.count', { count: timeline.versions.length }),

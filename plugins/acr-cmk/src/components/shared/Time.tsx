@@ -1,6 +1,6 @@
 import { appLanguageApiRef } from '@backstage/core-plugin-api/alpha';
 import { useApiHolder } from '@backstage/core-plugin-api';
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { distance } from './distance';
 
 /** How often a distance such as "2 minutes ago" is worked out again. */
@@ -20,20 +20,38 @@ export function useLocale(): string {
   return own ?? language ?? navigator.language;
 }
 
-/** Draws the component again from time to time, so that its distances in time stay true. */
-function useTick(): void {
-  const [, setTicks] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setTicks(ticks => ticks + 1), TICK_MS);
-    return () => clearInterval(timer);
-  }, []);
+const onTick = new Set<() => void>();
+let ticking: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for all distances, which runs while there are any. */
+function subscribe(listener: () => void): () => void {
+  onTick.add(listener);
+  ticking ??= setInterval(() => onTick.forEach(tell => tell()), TICK_MS);
+  return () => {
+    onTick.delete(listener);
+    if (onTick.size > 0) return;
+    clearInterval(ticking);
+    ticking = undefined;
+  };
 }
 
-function exactly(at: Date, locale: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    dateStyle: 'full',
-    timeStyle: 'long',
-  }).format(at);
+const exact = formatters({ dateStyle: 'full', timeStyle: 'long' });
+const ofDay = formatters({ dateStyle: 'medium' });
+
+/** A formatter for each locale: to make one costs more than to use it a hundred times. */
+function formatters(options: Intl.DateTimeFormatOptions) {
+  const known = new Map<string, Intl.DateTimeFormat>();
+  return (at: Date | number, locale: string) => {
+    const formatter =
+      known.get(locale) ?? new Intl.DateTimeFormat(locale, options);
+    known.set(locale, formatter);
+    return formatter.format(at);
+  };
+}
+
+/** "Nov 25, 2026". */
+export function dayInWords(at: Date | number, locale: string): string {
+  return ofDay(at, locale);
 }
 
 /**
@@ -50,12 +68,15 @@ export function Until({ at }: { at: string }) {
 }
 
 function Distance({ at, latest }: { at: string; latest: number }) {
-  useTick();
   const locale = useLocale();
   const date = new Date(at);
+  // Drawn again only when the words change.
+  const words = useSyncExternalStore(subscribe, () =>
+    distance(Math.min(date.getTime() - Date.now(), latest), locale),
+  );
   return (
-    <time dateTime={at} title={exactly(date, locale)}>
-      {distance(Math.min(date.getTime() - Date.now(), latest), locale)}
+    <time dateTime={at} title={exact(date, locale)}>
+      {words}
     </time>
   );
 }
@@ -65,8 +86,8 @@ export function Day({ at }: { at: string }) {
   const locale = useLocale();
   const date = new Date(at);
   return (
-    <time dateTime={at} title={exactly(date, locale)}>
-      {new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date)}
+    <time dateTime={at} title={exact(date, locale)}>
+      {dayInWords(date, locale)}
     </time>
   );
 }

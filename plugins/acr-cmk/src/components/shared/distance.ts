@@ -7,6 +7,17 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['second', 1],
 ];
 
+const formatters = new Map<string, Intl.RelativeTimeFormat>();
+
+/** One for each locale: many distances are worked out again at every tick. */
+function relative(locale: string): Intl.RelativeTimeFormat {
+  const formatter =
+    formatters.get(locale) ??
+    new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  formatters.set(locale, formatter);
+  return formatter;
+}
+
 /** A length of time in words, in the largest unit that fits: "15 minutes", "2 hours". */
 export function duration(seconds: number, locale: string): string {
   const [unit, size] =
@@ -25,8 +36,5 @@ export function distance(milliseconds: number, locale: string): string {
   const [unit, size] =
     UNITS.find(([, length]) => Math.abs(seconds) >= length) ??
     UNITS[UNITS.length - 1];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(
-    Math.trunc(seconds / size),
-    unit,
-  );
+  return relative(locale).format(Math.trunc(seconds / size), unit);
 }
