@@ -59,7 +59,8 @@ const useStyles = makeStyles(
       padding: theme.spacing(0, 3),
       '& > *': { margin: theme.spacing(1, 0) },
     },
-    blocked: { flex: '1 1 auto', padding: theme.spacing(0, 2) },
+    actions: { flexWrap: 'wrap' },
+    blocked: { flex: '1 1 15em', padding: theme.spacing(0, 2) },
   }),
   { name: 'AcrCmkReviewForm' },
 );
@@ -189,7 +190,7 @@ export function ReviewForm(props: {
           </Note>
         )}
       </div>
-      <DialogActions>
+      <DialogActions className={classes.actions}>
         {ready?.blocked && (
           <Typography
             id={blockedId}

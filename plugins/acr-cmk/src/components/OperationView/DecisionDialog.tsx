@@ -21,6 +21,8 @@ const useStyles = makeStyles(
   theme => ({
     content: {
       display: 'grid',
+      // On a narrow screen the dialog is as high as that: its lines stay together.
+      alignContent: 'start',
       gap: theme.spacing(3),
       gridTemplateColumns: 'minmax(0, 1fr)',
     },

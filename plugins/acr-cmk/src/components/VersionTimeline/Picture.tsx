@@ -74,6 +74,11 @@ const HEIGHT = 158;
 /** Beyond these places, in percent, a text in the middle would be cut off. */
 const LEFT_END = 15;
 const RIGHT_END = 80;
+/**
+ * A group that reaches the right end and begins before this place has room for its label on neither
+ * side, so it goes below.
+ */
+const WIDE_GROUP_START = 45;
 
 /** Beyond so many versions the dots become small, so that they stay apart. */
 const CROWDED = 40;
@@ -186,6 +191,7 @@ function OtherRegistries({ group }: { group: OthersGroup }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { places, names } = group;
   const last = places[places.length - 1];
+  const label = t('timeline.others', { count: names.length });
   return (
     <g>
       <title>{names.join(', ')}</title>
@@ -194,9 +200,19 @@ function OtherRegistries({ group }: { group: OthersGroup }) {
           <path className={classes.hollow} d="M0 -6 L6 0 L0 6 L-6 0 Z" />
         </At>
       ))}
-      <Label at={last > RIGHT_END ? places[0] : last} y={OTHERS_ROW} beside>
-        {t('timeline.others', { count: names.length })}
-      </Label>
+      {last > RIGHT_END && places[0] < WIDE_GROUP_START ? (
+        <text x="50%" y={DATES_ROW} textAnchor="middle">
+          {label}
+        </text>
+      ) : (
+        <Label
+          at={last > RIGHT_END ? places[0] : last}
+          y={OTHERS_ROW}
+          beside={last > RIGHT_END ? 'before' : 'after'}
+        >
+          {label}
+        </Label>
+      )}
     </g>
   );
 }
@@ -276,12 +292,14 @@ function Label(props: {
   at: number;
   y: number;
   className?: string;
-  /** Leaves room for a marker. */
-  beside?: boolean;
+  /** Leaves room for a marker, and stands on this side of it. */
+  beside?: 'before' | 'after';
   children: string;
 }) {
   const { at, beside } = props;
-  const anchor = anchorAt(at, beside ? 'start' : 'middle');
+  const anchor = beside
+    ? ({ before: 'end', after: 'start' } as const)[beside]
+    : anchorAt(at);
   const room = { start: 10, middle: 0, end: -10 }[anchor];
   return (
     <text
@@ -296,7 +314,7 @@ function Label(props: {
   );
 }
 
-function anchorAt(at: number, inTheMiddle: 'start' | 'middle') {
+function anchorAt(at: number) {
   if (at < LEFT_END) return 'start';
-  return at > RIGHT_END ? 'end' : inTheMiddle;
+  return at > RIGHT_END ? 'end' : 'middle';
 }
