@@ -1,5 +1,6 @@
 import { TestApiProvider } from '@backstage/test-utils';
 import { act, renderHook, waitFor } from '@testing-library/react';
+import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { acrCmkApiRef } from '../api';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
@@ -38,6 +39,11 @@ function follow(
   return { rendered, result, rerender };
 }
 
+const partsOf = (registry: EntityRegistries['registries'][number]) => {
+  if (registry.kind !== 'registry') throw new Error('It could be read');
+  return registry;
+};
+
 describe('the encryption of an entity', () => {
   it('is loading, then ready, and nothing between', async () => {
     const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
@@ -55,6 +61,31 @@ describe('the encryption of an entity', () => {
     expect(result.current.encryption).toMatchObject({
       permission: 'acr-cmk.registry.read',
     });
+  });
+
+  it('keeps the same objects for what an answer says again', async () => {
+    const shop = registryWith();
+    const orders = registryWith({ name: 'orders' });
+    const api = new InMemoryAcrCmk({ answer: answerWith(shop, orders) });
+    const { result } = follow(api);
+    const ready = () => {
+      const { encryption } = result.current;
+      return encryption.status === 'ready' && !encryption.refreshing
+        ? encryption.data.registries
+        : undefined;
+    };
+    await waitFor(() => expect(ready()).toBeDefined());
+    const before = ready()!;
+    api.answer = answerWith({ ...shop, location: 'northeurope' }, orders);
+
+    act(() => result.current.refresh());
+
+    await waitFor(() =>
+      expect(ready()?.[0]).toMatchObject({ location: 'northeurope' }),
+    );
+    const after = ready()!;
+    expect(partsOf(after[0]).key).toBe(partsOf(before[0]).key);
+    expect(partsOf(after[1]).consumers).toBe(partsOf(before[1]).consumers);
   });
 
   it('keeps its data through a refresh that fails', async () => {
