@@ -60,7 +60,11 @@ const useStyles = makeStyles(
       '& > *': { margin: theme.spacing(1, 0) },
     },
     actions: { flexWrap: 'wrap' },
-    blocked: { flex: '1 1 15em', padding: theme.spacing(0, 2) },
+    blocked: {
+      flex: '1 1 15em',
+      padding: theme.spacing(0, 2),
+      [theme.breakpoints.down('xs')]: { flexBasis: '100%' },
+    },
   }),
   { name: 'AcrCmkReviewForm' },
 );
