@@ -1,152 +1,323 @@
-import { expect, test, type Page } from '@playwright/test';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { test, type Page } from '@playwright/test';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Pictures of the plugin's views and dialogs, from the fixtures that its tests use too: the gallery
- * of `yarn workspace backstage-plugin-acr-cmk start`, which is started here unless GALLERY_URL says
- * where one runs already.
+ * Pictures of every view and dialog of the plugin, in both themes, wide and narrow, from the fixtures
+ * that its tests use too. The gallery is built and served here, unless GALLERY_URL says where one runs
+ * already (`yarn workspace backstage-plugin-acr-cmk start`).
  */
-const OWN_URL = 'http://localhost:3000';
-const root = join(__dirname, '../../..');
-const url = process.env.GALLERY_URL ?? OWN_URL;
-let gallery: ChildProcess | undefined;
+const folder = join(__dirname, '../../../docs/images/tab');
+// By import(), since Playwright turns static imports into require(), which this does not bear.
+// eslint-disable-next-line @backstage/no-relative-monorepo-imports -- a script of this repository alone
+const galleries = import('../../../plugins/acr-cmk/scripts/gallery.mjs');
 
-async function isUp(): Promise<boolean> {
-  return fetch(OWN_URL).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-}
+const THEMES = ['light', 'dark'] as const;
+const WIDTHS = { wide: 1280, narrow: 360 } as const;
+type Width = keyof typeof WIDTHS;
+/** What is below that is cut off: it is the same in all states. */
+const VIEW_HEIGHT = { wide: 1000, narrow: 1400 };
+/** Of the portal's own bar at the bottom. */
+const BAR = { wide: 0, narrow: 56 };
+const DIALOG_HEIGHT = { wide: 1100, narrow: 740 };
+/** What is seen of the page around a dialog, in pixels. */
+const AROUND = 24;
+/** Of WebP, 0 to 1. Text stays sharp, and all pictures together stay small. */
+const QUALITY = 0.25;
 
-test.beforeAll(async () => {
-  if (process.env.GALLERY_URL) return;
-  test.setTimeout(180_000);
-  gallery = spawn('yarn', ['workspace', 'backstage-plugin-acr-cmk', 'start'], {
-    cwd: root,
-    detached: true,
-    stdio: 'ignore',
-  });
-  await expect.poll(isUp, { timeout: 150_000 }).toBe(true);
-});
-
-test.afterAll(() => {
-  // The whole group: yarn has started a server, which goes on without it.
-  if (gallery?.pid) process.kill(-gallery.pid, 'SIGTERM');
-});
-
-interface Shot {
+interface Dialog {
   state: string;
-  theme?: 'light' | 'dark';
-  width?: number;
-  height?: number;
-  press?: string;
+  press: string;
   then?(page: Page): Promise<void>;
 }
 
-const NARROW = 360;
+const choose = (name: RegExp) => async (page: Page) =>
+  page.getByRole('radio', { name }).check();
 
-const shots: Record<string, Shot> = {
-  'tab-current': { state: 'registry: current' },
-  'tab-current-dark': { state: 'registry: current', theme: 'dark' },
-  'tab-pinned-key-trap': { state: 'registry: pinned-key trap' },
-  'tab-converging-narrow': {
-    state: 'registry: converging',
-    width: NARROW,
-    height: 1600,
-  },
-  'tab-revoked-dark': {
-    state: 'registry: revoked until it is restored by itself',
-    theme: 'dark',
-  },
-  'tab-several': {
-    state: 'tab: several registries, one of them failing',
-    height: 2600,
-  },
-  'tab-history': { state: 'registry: with history', height: 2300 },
-  'tab-annotated-wrongly': { state: 'tab: annotated wrongly', height: 500 },
-  'tab-denied': { state: 'tab: denied', height: 400 },
-  'operation-running': {
-    state: 'registry: an operation at work',
-    height: 800,
-  },
-  'operation-awaits-approval': {
-    state: 'registry: an operation awaits approval',
-    height: 800,
-  },
-  approve: {
-    state: 'registry: an operation awaits approval',
-    press: 'Approve',
-  },
-  rotate: { state: 'dialogs: all is well', press: 'Rotate' },
-  'rotate-another-key-dark': {
-    state: 'dialogs: all is well',
-    theme: 'dark',
+/** Types the name and a reason, and asks for it. */
+const accept = (button: string) => async (page: Page) => {
+  await page.getByLabel('Reason').fill('The yearly rotation');
+  await page.getByRole('button', { name: button, exact: true }).click();
+};
+
+const WELL = 'dialogs: all is well';
+const GUARDED = 'dialogs: a second person and a waiting period';
+
+const dialogs: Record<string, Dialog> = {
+  rotate: { state: WELL, press: 'Rotate' },
+  'rotate, another key': {
+    state: WELL,
     press: 'Rotate',
     async then(page) {
-      await page.getByRole('radio', { name: /^Another key/ }).check();
+      await choose(/^Another key/)(page);
       await page
         .getByLabel('or its URI')
         .fill('https://kv-platform.vault.azure.net/keys/registries');
       await page.getByRole('group', { name: 'Checks' }).waitFor();
     },
   },
-  'rotate-narrow': {
-    state: 'dialogs: all is well',
+  'rotate, a URI that is none': {
+    state: WELL,
     press: 'Rotate',
-    width: NARROW,
-    height: 740,
+    async then(page) {
+      await choose(/^Another key/)(page);
+      await page.getByLabel('or its URI').fill('https://example.com/keys/a');
+    },
   },
-  'rotate-blocked': { state: 'dialogs: a check fails', press: 'Rotate' },
-  revoke: {
-    state: 'dialogs: a second person and a waiting period',
+  'rotate, a new key': {
+    state: WELL,
+    press: 'Rotate',
+    then: choose(/^A new key/),
+  },
+  'rotate, the version mode': {
+    state: WELL,
+    press: 'Rotate',
+    then: choose(/^The version mode only/),
+  },
+  'rotate, the identity': {
+    state: WELL,
+    press: 'Rotate',
+    then: choose(/^The identity only/),
+  },
+  'rotate, a check fails': { state: 'dialogs: a check fails', press: 'Rotate' },
+  'rotate, the lists cannot be read': {
+    state: 'dialogs: the lists cannot be read',
+    press: 'Rotate',
+    then: choose(/^Another key/),
+  },
+  'rotate, the plan takes long': {
+    state: 'dialogs: the plan takes long',
+    press: 'Rotate',
+  },
+  'rotate, something has changed': {
+    state: 'dialogs: something has changed',
+    press: 'Rotate',
+    then: accept('Rotate key'),
+  },
+  'rotate, no answer comes': {
+    state: 'dialogs: no answer comes',
+    press: 'Rotate',
+    then: accept('Rotate key'),
+  },
+  'rotate, acceptance takes long': {
+    state: 'dialogs: acceptance takes long',
+    press: 'Rotate',
+    then: accept('Rotate key'),
+  },
+  'rotate, accepted': {
+    state: WELL,
+    press: 'Rotate',
+    then: accept('Rotate key'),
+  },
+  revoke: { state: WELL, press: 'Revoke' },
+  'revoke, a second person and a waiting period': {
+    state: GUARDED,
     press: 'Revoke',
-    height: 1250,
   },
-  'revoke-narrow-dark': {
-    state: 'dialogs: a second person and a waiting period',
-    press: 'Revoke',
-    theme: 'dark',
-    width: NARROW,
-    height: 740,
-  },
+  restore: { state: WELL, press: 'Restore' },
   retire: {
-    state: 'dialogs: all is well',
+    state: WELL,
     press: 'Retire',
     async then(page) {
       await page.getByRole('combobox', { name: 'Version to retire' }).click();
     },
   },
-  'timeline-two-hundred-versions': {
-    state: 'timeline: two hundred versions',
-    height: 500,
+  approve: {
+    state: 'registry: an operation awaits approval',
+    press: 'Approve',
   },
-  card: { state: 'card: ready', height: 360, width: 600 },
+  reject: { state: 'registry: an operation awaits approval', press: 'Reject' },
+  'stop an operation': { state: 'operation: queued', press: 'Stop it' },
+  'keep revoked': {
+    state: 'registry: revoked until it is restored by itself',
+    press: 'Keep revoked',
+  },
 };
 
-for (const [name, shot] of Object.entries(shots)) {
-  test(name, async ({ page }) => {
-    const { theme = 'light', width = 1280, height = 900 } = shot;
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await page.addInitScript(
-      chosen => localStorage.setItem('theme', chosen),
-      theme,
-    );
-    await page.goto(`${url}/?bare&state=${encodeURIComponent(shot.state)}`);
-    await page.getByRole('heading').nth(1).waitFor();
-    if (shot.press) {
-      await page
-        .getByRole('button', { name: shot.press, exact: true })
-        .first()
-        .click();
-      await page.getByRole('dialog').waitFor();
-      await page.getByRole('progressbar').waitFor({ state: 'hidden' });
-    }
-    await shot.then?.(page);
-    await page.screenshot({
-      path: join(root, 'docs/images/tab', `${name}.png`),
-      animations: 'disabled',
+let gallery: { url: string; stop(): Promise<void> } | undefined;
+let url = process.env.GALLERY_URL ?? '';
+
+test.beforeAll(async () => {
+  if (!url) {
+    gallery = await (await galleries).startGallery();
+    url = gallery.url;
+  }
+});
+
+test.afterAll(async () => gallery?.stop());
+
+/** "registry: pinned-key trap" → "registry-pinned-key-trap". */
+const fileNameOf = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/-$/, '');
+
+/** Ends when nothing has changed on the page for some frames. Runs in the page. */
+function untilQuiet(): Promise<void> {
+  return new Promise(resolve => {
+    let quietFrames = 0;
+    const observer = new MutationObserver(() => {
+      quietFrames = 0;
     });
+    observer.observe(document, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+    const frame = () => {
+      quietFrames += 1;
+      if (quietFrames < 12) {
+        requestAnimationFrame(frame);
+      } else {
+        observer.disconnect();
+        resolve();
+      }
+    };
+    frame();
   });
+}
+
+/** Goes there without loading the app anew. */
+async function show(page: Page, state: string) {
+  await page.evaluate(of => {
+    window.history.pushState(null, '', `/?bare&state=${of}`);
+    window.dispatchEvent(new PopStateEvent('popstate'));
+  }, encodeURIComponent(state));
+  await page.locator(`[data-scene=${JSON.stringify(state)}]`).waitFor();
+  await page.evaluate(untilQuiet);
+}
+
+async function scenesOf(page: Page): Promise<string[]> {
+  await page.goto(`${url}/?bare`);
+  const list = page.locator('[data-scenes]');
+  return JSON.parse((await list.getAttribute('data-scenes')) ?? '[]');
+}
+
+/** As WebP, by the browser's own encoder. */
+async function save(encoder: Page, name: string, png: Buffer) {
+  const webp = await encoder.evaluate(
+    async ({ data, quality }) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${data}`;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      canvas.width = image.width;
+      canvas.height = image.height;
+      canvas.getContext('2d')!.drawImage(image, 0, 0);
+      return canvas.toDataURL('image/webp', quality).split(',')[1];
+    },
+    { data: png.toString('base64'), quality: QUALITY },
+  );
+  writeFileSync(join(folder, `${name}.webp`), Buffer.from(webp, 'base64'));
+}
+
+/** Takes away what was made before, of states that may be gone. */
+function clear(ending: string) {
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(folder)) {
+    if (file.endsWith(ending)) rmSync(join(folder, file));
+  }
+}
+
+/** The page that shows them all. */
+function writePage(names: string[]) {
+  const cell = (name: string, theme: string, width: Width) => {
+    const file = `${fileNameOf(name)}-${theme}-${width}.webp`;
+    const shown = { wide: 320, narrow: 120 }[width];
+    return `<a href="${file}"><img src="${file}" alt="${name}, ${theme}, ${width}" width="${shown}" loading="lazy"></a>`;
+  };
+  const rows = names.map(name => {
+    const cells = (['wide', 'narrow'] as const).flatMap(width =>
+      THEMES.map(theme => cell(name, theme, width)),
+    );
+    return `### ${name}\n\n${cells.join('\n')}\n`;
+  });
+  writeFileSync(
+    join(folder, 'README.md'),
+    `# Every state and dialog of the tab\n\nMade by \`yarn screenshots\` from the fixtures of the tests, in both themes, ${
+      WIDTHS.wide
+    } and ${WIDTHS.narrow} pixels wide.\n\n${rows.join('\n')}`,
+  );
+}
+
+for (const theme of THEMES) {
+  for (const width of ['wide', 'narrow'] as const) {
+    test(`every view and dialog, ${theme}, ${width}`, async ({
+      page,
+      context,
+    }) => {
+      test.setTimeout(600_000);
+      clear(`-${theme}-${width}.webp`);
+      const encoder = await context.newPage();
+      await page.bringToFront();
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await page.addInitScript(
+        chosen => localStorage.setItem('theme', chosen),
+        theme,
+      );
+      const picture = (name: string) => `${fileNameOf(name)}-${theme}-${width}`;
+
+      await page.setViewportSize({
+        width: WIDTHS[width],
+        height: VIEW_HEIGHT[width],
+      });
+      const views = (await scenesOf(page)).filter(
+        scene => !scene.startsWith('dialogs: '),
+      );
+      for (const scene of views) {
+        await show(page, scene);
+        const { x, y, height } = (await page
+          .locator('[data-scene]')
+          .boundingBox())!;
+        const png = await page.screenshot({
+          animations: 'disabled',
+          // Without the portal's own sidebar and header.
+          clip: {
+            x,
+            y,
+            width: WIDTHS[width] - x,
+            height: Math.min(height, VIEW_HEIGHT[width] - BAR[width] - y),
+          },
+        });
+        await save(encoder, picture(scene), png);
+      }
+
+      await page.setViewportSize({
+        width: WIDTHS[width],
+        height: DIALOG_HEIGHT[width],
+      });
+      for (const [name, { state, press, then }] of Object.entries(dialogs)) {
+        // The same state may come twice in a row, and is to start anew.
+        await show(page, 'card: loading');
+        await show(page, state);
+        await page
+          .getByRole('button', { name: press, exact: true })
+          .first()
+          .click();
+        await page.getByRole('dialog').waitFor();
+        await page.evaluate(untilQuiet);
+        await then?.(page);
+        await page.evaluate(untilQuiet);
+        const box = (await page.getByRole('dialog').boundingBox())!;
+        const x = Math.max(box.x - AROUND, 0);
+        const y = Math.max(box.y - AROUND, 0);
+        const png = await page.screenshot({
+          animations: 'disabled',
+          clip: {
+            x,
+            y,
+            width: Math.min(box.width + 2 * AROUND, WIDTHS[width] - x),
+            height: Math.min(box.height + 2 * AROUND, DIALOG_HEIGHT[width] - y),
+          },
+        });
+        await save(encoder, picture(`dialog: ${name}`), png);
+      }
+      writePage([
+        ...views,
+        ...Object.keys(dialogs).map(name => `dialog: ${name}`),
+      ]);
+    });
+  }
 }
