@@ -2,7 +2,7 @@ import { openRegistry, signInAs, test } from './support';
 
 /** The pictures of README.md. */
 test('the encryption tab', async ({ page }) => {
-  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.setViewportSize({ width: 1280, height: 1200 });
   await signInAs(page, 'olivia');
   await openRegistry(page, 'shop-images', '/encryption');
   await page.getByText('Key URI').waitFor();
