@@ -53,7 +53,12 @@ export function describeCrashes(part: (wanted: IntentCase) => boolean): void {
       dieAt?: number,
     ): Promise<string[]> {
       azure.reset();
-      const engine = await startEngine(ports, await open(), azure);
+      const engine = await startEngine(
+        ports,
+        await open(),
+        azure,
+        wanted.turnSeconds,
+      );
       try {
         await wanted.given?.(engine, azure);
         const before = lookBefore(azure, wanted);

@@ -270,6 +270,8 @@ export async function startEngine(
   givenDb?: Knex,
   /** Whose clock moves with the engine's, and whose log tells of writes. */
   world?: Pick<Emulator, 'clock' | 'requests'>,
+  /** How far both clocks move between two turns of a worker: further than a lease. */
+  turnSeconds: number = LEASE_SECONDS + 1,
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());
   const clock = new MovedClock(db);
@@ -339,8 +341,8 @@ export async function startEngine(
         const operation = await store.get(operationId);
         if (operation && isTerminal(operation.state)) return operation;
         // Whatever is waited for, the lease of a dead worker or a due time, comes.
-        clock.advance((LEASE_SECONDS + 1) * 1000);
-        world?.clock.advance((LEASE_SECONDS + 1) * 1000);
+        clock.advance(turnSeconds * 1000);
+        world?.clock.advance(turnSeconds * 1000);
       }
       throw new Error(
         `It does not end: ${JSON.stringify(await store.get(operationId))}`,

@@ -24,6 +24,8 @@ export interface IntentCase {
   intent: Intent | ((azure: Emulator) => Intent);
   /** Brings the world to where the case begins. */
   given?(engine: Engine, azure: Emulator): Promise<void>;
+  /** How far the clock moves between two turns, when it is an hour that is waited for. */
+  turnSeconds?: number;
   /** Every write to Azure, in order. */
   writes: RegExp[];
   /** Did exactly what was wanted happen? */
@@ -118,6 +120,15 @@ const rotates: IntentCase[] = [
     vault: RBAC,
     intent: { kind: 'rotate', follow: 'nudge' },
     writes: [ROTATE_KEY('shopimages'), PATCH_REGISTRY('shopimages')],
+    expectDone: rotatedOnce('shopimages', RBAC),
+  },
+  {
+    name: 'rotate an automatic registry to a new version, and wait for it to follow',
+    registry: 'shopimages',
+    vault: RBAC,
+    intent: { kind: 'rotate', follow: 'wait' },
+    turnSeconds: 1000,
+    writes: [ROTATE_KEY('shopimages')],
     expectDone: rotatedOnce('shopimages', RBAC),
   },
   {

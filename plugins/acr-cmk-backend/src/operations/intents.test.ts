@@ -58,7 +58,12 @@ describe('every intent, with the rights of docs/roles and no more', () => {
   it.each(intentCases.map(one => [one.name, one] as [string, IntentCase]))(
     '%s',
     async (_name, wanted) => {
-      const engine = await startEngine(ports, undefined, azure);
+      const engine = await startEngine(
+        ports,
+        undefined,
+        azure,
+        wanted.turnSeconds,
+      );
       try {
         await wanted.given?.(engine, azure);
         const before = lookBefore(azure, wanted);
