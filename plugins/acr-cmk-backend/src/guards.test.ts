@@ -1,4 +1,5 @@
 import { firstBrokenLink } from './audit/AuditLog';
+import { mockServices } from '@backstage/backend-test-utils';
 import { openSqlite } from './__testUtils__/databases';
 import {
   newKey,
@@ -366,5 +367,49 @@ describe('guards', () => {
       expect(body.error.message).toContain("plugin's database does not answer");
       expect(portal.writes()).toEqual([]);
     });
+  });
+
+  it("Backstage's auditor hears of the end of an operation, with the person and without a request", async () => {
+    const outcomes: string[] = [];
+    const events: unknown[] = [];
+    let heard: (event: unknown) => void;
+    const ended = new Promise(resolve => {
+      heard = resolve;
+    });
+    const auditor = mockServices.auditor.mock();
+    auditor.createEvent.mockImplementation(async event => {
+      events.push(event);
+      const end = (outcome: string) => async () => {
+        outcomes.push(`${event.eventId} ${outcome}`);
+        if (event.eventId === 'operation-ended') heard(event);
+      };
+      return { success: end('success'), fail: end('fail') };
+    });
+    portal = await startPortal({ features: [auditor.factory] });
+    const { id } = await portal.carryOut(
+      await portal.plan('orders-images', ORDERS, { kind: 'rotate' }),
+    );
+    expect(await ended).toEqual({
+      eventId: 'operation-ended',
+      severityLevel: 'medium',
+      meta: {
+        actor: 'user:default/olivia',
+        operationId: id,
+        intent: 'rotate',
+        registryId: ORDERS,
+        state: 'succeeded',
+      },
+    });
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        eventId: 'operation-accept',
+        request: expect.anything(),
+        meta: expect.objectContaining({ actor: 'user:default/olivia' }),
+      }),
+    );
+    expect(outcomes).toEqual([
+      'operation-accept success',
+      'operation-ended success',
+    ]);
   });
 });

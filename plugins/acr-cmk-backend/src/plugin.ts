@@ -11,6 +11,7 @@ import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
 import { AcrCmkService } from './AcrCmkService';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
+import { tellAuditor } from './audit/tellAuditor';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { Choices } from './Choices';
@@ -118,6 +119,18 @@ export const acrCmkPlugin = createBackendPlugin({
           sleep,
           pollMs: config.pollMs,
           lanes: LANES,
+          ended: ({ id, requestedBy, state, intent, plan, result }) =>
+            tellAuditor(deps.auditor, {
+              eventId: 'operation-ended',
+              actor: requestedBy,
+              meta: {
+                operationId: id,
+                intent: intent.kind,
+                registryId: plan.registryId,
+                state,
+              },
+              failure: state === 'succeeded' ? undefined : result?.sentence,
+            }),
         });
         const service = new AcrCmkService({
           config,
@@ -158,7 +171,17 @@ export const acrCmkPlugin = createBackendPlugin({
           clock,
           logger: deps.logger,
           newId: randomUUID,
-          accepted: () => worker.nudge(),
+          accepted: async restore => {
+            worker.nudge();
+            await tellAuditor(deps.auditor, {
+              eventId: 'restore-timer',
+              actor: restore.requestedBy,
+              meta: {
+                operationId: restore.id,
+                registryId: restore.plan.registryId,
+              },
+            });
+          },
         });
         await deps.scheduler.scheduleTask({
           id: 'acr-cmk-restore-timer',

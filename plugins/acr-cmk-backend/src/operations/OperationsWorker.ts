@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { isTerminal } from 'backstage-plugin-acr-cmk-common';
 import { type RunnerDeps, runOperation } from './runOperation';
-import type { Lease } from './types';
+import type { Lease, OperationRecord } from './types';
 
 /** Waits, or less when the signal is given. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
@@ -16,6 +17,7 @@ export class OperationsWorker {
   readonly #sleep: Sleep;
   readonly #pollMs: number;
   readonly #lanes: number;
+  readonly #ended?: (operation: OperationRecord) => Promise<void>;
   readonly #stopped = new AbortController();
   readonly #busy = new Set<Promise<void>>();
   #wake = new AbortController();
@@ -34,6 +36,11 @@ export class OperationsWorker {
     pollMs: number;
     /** Operations that this process carries on at once. */
     lanes: number;
+    /**
+     * Told of each operation that has ended here, after that is durable. At most once: a process
+     * that dies in between does not tell it, and the plugin's own record has it all the same.
+     */
+    ended?: (operation: OperationRecord) => Promise<void>;
   }) {
     this.#deps = options.deps;
     this.#owner = options.owner;
@@ -41,6 +48,7 @@ export class OperationsWorker {
     this.#sleep = options.sleep;
     this.#pollMs = options.pollMs;
     this.#lanes = options.lanes;
+    this.#ended = options.ended;
   }
 
   start(): void {
@@ -109,11 +117,27 @@ export class OperationsWorker {
     }
   }
 
+  async #tellEnd(operationId: string): Promise<void> {
+    if (!this.#ended) return;
+    try {
+      const operation = await this.#deps.store.get(operationId);
+      if (operation && isTerminal(operation.state)) {
+        await this.#ended(operation);
+      }
+    } catch (error) {
+      this.#logger.error(
+        `The end of operation ${operationId} could not be told`,
+        error as Error,
+      );
+    }
+  }
+
   /** Never rejects. */
   async #carryOn(lease: Lease): Promise<void> {
     const { operationId } = lease;
     try {
       await runOperation(lease, this.#deps);
+      await this.#tellEnd(operationId);
     } catch (error) {
       this.#logger.error(
         `Operation ${operationId} was interrupted`,

@@ -42,7 +42,7 @@ describe('a revoke with a timer', () => {
         clock: engine.clock,
         logger: mockServices.logger.mock(),
         newId: randomUUID,
-        accepted: () => undefined,
+        accepted: async () => undefined,
       });
     timers = [timer(), timer()];
   });

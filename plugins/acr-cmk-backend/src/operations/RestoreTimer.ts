@@ -7,6 +7,7 @@ import type { OperationStore } from './OperationStore';
 import type { Planner } from './Planner';
 import type { PlanStore } from './PlanStore';
 import { toPlan } from './toPlan';
+import type { OperationRecord } from './types';
 
 /** How long a timer waits when its restore cannot begin now. Milliseconds. Our choice. */
 const AGAIN_MS = 60_000;
@@ -27,7 +28,7 @@ export class RestoreTimer {
   readonly #clock: Clock;
   readonly #logger: LoggerService;
   readonly #newId: () => string;
-  readonly #accepted: () => void;
+  readonly #accepted: (restore: OperationRecord) => Promise<void>;
 
   constructor(options: {
     store: OperationStore;
@@ -38,8 +39,8 @@ export class RestoreTimer {
     logger: LoggerService;
     /** Makes UUIDs. */
     newId: () => string;
-    /** An operation was accepted: a worker may look. */
-    accepted: () => void;
+    /** A restore was accepted: a worker may look, and others may want to know. */
+    accepted: (restore: OperationRecord) => Promise<void>;
   }) {
     this.#store = options.store;
     this.#decisions = options.decisions;
@@ -127,7 +128,7 @@ export class RestoreTimer {
         sentence: `Operation ${restore.id} undoes it`,
         restoreId: restore.id,
       });
-      this.#accepted();
+      await this.#accepted(restore);
     } catch (error) {
       if (!(error instanceof TargetBusy)) throw error;
       await this.#again(id, error.message);

@@ -1,0 +1,28 @@
+import type { AuditorService } from '@backstage/backend-plugin-api';
+
+/** What the engine did by itself, for a person who is not there any more. */
+export interface EngineEvent {
+  eventId: 'operation-ended' | 'restore-timer';
+  /** Entity ref of the person in whose name it was done. */
+  actor: string;
+  meta: Record<string, string>;
+  /** Why it is no success. */
+  failure?: string;
+}
+
+/** Gives Backstage's auditor an event without a request: the person is in its `meta`. */
+export async function tellAuditor(
+  auditor: AuditorService,
+  { eventId, actor, meta, failure }: EngineEvent,
+): Promise<void> {
+  const event = await auditor.createEvent({
+    eventId,
+    severityLevel: 'medium',
+    meta: { ...meta, actor },
+  });
+  if (failure === undefined) {
+    await event.success();
+  } else {
+    await event.fail({ error: new Error(failure) });
+  }
+}
