@@ -80,6 +80,9 @@ exports.up = async function up(knex) {
       .bigInteger('restores_at')
       .comment('Null when nothing is to be undone');
     table.string('confirmed_by', 255);
+    table
+      .string('undone_by', 36)
+      .comment('Of a revoke: the restore that has undone it');
     table.unique(['requested_by', 'idempotency_key']);
     table.index(['due_at']);
     table.index(['restores_at']);

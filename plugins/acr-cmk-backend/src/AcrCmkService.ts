@@ -750,12 +750,12 @@ export class AcrCmkService {
     { registryId, intent }: Plan,
     credentials: UserCredentials,
   ): Promise<string> {
-    if (intent.kind === 'create-registry') return entityRef;
     const id = RegistryId.parse(registryId);
+    this.#requireScope(id, intent);
+    if (intent.kind === 'create-registry') return entityRef;
     const entity = await this.#catalog.registriesOf(entityRef, credentials);
     const named = entity.named.some(one => 'id' in one && one.id.equals(id));
     if (!named) throw new RegistryNotOfEntity(entity.entityRef, registryId);
-    this.#requireScope(id, intent);
     return entity.entityRef;
   }
 

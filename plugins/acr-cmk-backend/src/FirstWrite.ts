@@ -1,4 +1,8 @@
-import { type FieldChange, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  FactsUnavailable,
+  type FieldChange,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import { bindingOf } from './catalog/binding';
 import type { CatalogLinks } from './catalog/CatalogLinks';
 import { type AcrCmkConfig, inScope } from './config';
@@ -32,11 +36,14 @@ export class FirstWrite {
    */
   async changes(operation: OperationRecord): Promise<FieldChange[]> {
     const { plan, entityRef } = operation;
-    const { registry, changes } = await this.#planner.changesSince(operation);
-    // A registry that is to be made has no entity that names it yet.
-    if (plan.intent.kind === 'create-registry') return changes;
+    const { registry, changes } = await this.#planned(operation);
     const id = RegistryId.parse(plan.registryId);
     const lost: FieldChange[] = [];
+    if (!inScope(this.#config.scopes, id)) {
+      lost.push({ field: 'scope', shown: 'in scope', now: 'out of scope' });
+    }
+    // A registry that is to be made has no entity that names it yet.
+    if (plan.intent.kind === 'create-registry') return [...lost, ...changes];
     if (!(await this.#stillNames(entityRef, id))) {
       lost.push({
         field: 'entity',
@@ -50,10 +57,16 @@ export class FirstWrite {
     ) {
       lost.push({ field: 'binding', shown: 'proven', now: 'not proven' });
     }
-    if (!inScope(this.#config.scopes, id)) {
-      lost.push({ field: 'scope', shown: 'in scope', now: 'out of scope' });
-    }
     return [...lost, ...changes];
+  }
+
+  async #planned(operation: OperationRecord) {
+    try {
+      return await this.#planner.changesSince(operation);
+    } catch (error) {
+      if (!(error instanceof FactsUnavailable)) throw error;
+      throw new CannotTellYet(error.code, error.message);
+    }
   }
 
   async #stillNames(entityRef: string, id: RegistryId): Promise<boolean> {

@@ -4,6 +4,9 @@ import type { AuditEvent, AuditLog } from '../audit/AuditLog';
 import type { Clock } from '../database/clock';
 import { beginning } from './OperationStore';
 
+/** Somebody was faster: the timer is not to do anything any more. */
+export class TimerStopped extends Error {}
+
 type Row = Record<string, any>;
 
 /**
@@ -83,11 +86,13 @@ export class Decisions {
       const landed = await trx('operations')
         .where({ id })
         .where(running =>
-          running
-            .whereNotNull('restores_at')
-            .orWhere(early =>
-              early.whereNotNull('restore_after_minutes').whereNull('ended_at'),
-            ),
+          running.whereNotNull('restores_at').orWhere(early =>
+            // What a second person is asked to approve stays as it was shown.
+            early
+              .whereNotNull('restore_after_minutes')
+              .whereNotNull('started_at')
+              .whereNull('ended_at'),
+          ),
         )
         .update({
           revision: trx.raw('revision + 1'),
@@ -119,6 +124,32 @@ export class Decisions {
       .limit(limit)
       .select('id');
     return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Puts the timer of a revoke off, in the transaction that accepts its restore: it stops when that
+   * has succeeded.
+   *
+   * @throws TimerStopped when somebody has confirmed the revoke meanwhile
+   */
+  async putOff(
+    trx: Knex.Transaction,
+    id: string,
+    until: { from: number; to: number; restoreId: string },
+  ): Promise<void> {
+    const landed = await trx('operations')
+      .where({ id, restores_at: until.from })
+      .update({ revision: trx.raw('revision + 1'), restores_at: until.to });
+    if (landed !== 1) throw new TimerStopped();
+    const row = await trx('operations').where({ id }).first();
+    await this.#record(trx, row, {
+      event: 'restore-timer',
+      actor: row.requested_by,
+      details: {
+        sentence: `Operation ${until.restoreId} undoes it`,
+        restoreId: until.restoreId,
+      },
+    });
   }
 
   /** The timer of a revoke has done its work, or tries again later. */

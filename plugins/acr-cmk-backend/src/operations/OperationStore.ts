@@ -28,6 +28,8 @@ export interface NewOperation {
   idempotencyKey: string;
   /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
   approvalLapsesAfterMs?: number;
+  /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
+  also?(trx: Knex.Transaction): Promise<void>;
   /** Over everything in the request but the key: tells a repetition from a reuse. */
   requestHash: string;
 }
@@ -179,6 +181,7 @@ export class OperationStore {
             attempts: 0,
           });
         }
+        await operation.also?.(trx);
         await this.#audit.append(trx, {
           event: 'operation-accepted',
           actor: operation.requestedBy,
@@ -384,7 +387,11 @@ export class OperationStore {
         fields.ended_at = now;
         fields.due_at = null;
         // Also of one that failed: half a revoke is undone as well.
-        if (change.state !== 'rejected') {
+        const wrote = await trx('operation_steps')
+          .where({ operation_id: lease.operationId })
+          .where('attempts', '>', 0)
+          .first('position');
+        if (wrote) {
           fields.restores_at = trx.raw(
             'case when restore_after_minutes is null then null else cast(? as bigint) + restore_after_minutes * 60000 end',
             [now],
@@ -397,6 +404,7 @@ export class OperationStore {
         .update(fields);
       if (landed !== 1) return false;
       if (change.step) await this.#writeStep(trx, lease, change.step);
+      if (change.state === 'succeeded') await this.#markUndone(trx, lease);
       if (ended) {
         await trx('operation_locks')
           .where({ operation_id: lease.operationId })
@@ -416,6 +424,24 @@ export class OperationStore {
       }
       return true;
     });
+  }
+
+  /** A restore that has succeeded undoes every revoke of its registry, and their timers. */
+  async #markUndone(trx: Knex.Transaction, lease: Lease): Promise<void> {
+    const restore = await trx('operations')
+      .where({ id: lease.operationId, kind: 'restore' })
+      .first('registry_key');
+    if (!restore) return;
+    await trx('operations')
+      .where({ registry_key: restore.registry_key, kind: 'revoke' })
+      .whereNotNull('ended_at')
+      .whereNull('undone_by')
+      .update({
+        revision: trx.raw('revision + 1'),
+        undone_by: lease.operationId,
+        restores_at: null,
+        restore_after_minutes: null,
+      });
   }
 
   async #writeStep(
@@ -531,6 +557,7 @@ export class OperationStore {
       beginsAt: optional(row.begins_at),
       restoresAt: optional(row.restores_at),
       confirmedBy: row.confirmed_by ?? undefined,
+      undoneBy: row.undone_by ?? undefined,
       startedAt: optional(row.started_at),
       endedAt: optional(row.ended_at),
       dueAt: optional(row.due_at),

@@ -100,21 +100,24 @@ export class Planner {
   /**
    * Every registry in scope that is known, and whether that is all of them.
    */
-  async registriesInScope(
-    freshness: Freshness,
-  ): Promise<{ registries: RegistryFacts[]; complete: boolean }> {
+  async registriesInScope(freshness: Freshness): Promise<{
+    registries: RegistryFacts[];
+    elsewhere: RegistryFacts[];
+    complete: boolean;
+  }> {
     const lists = await Promise.all(
       this.#subscriptions.map(subscription =>
         this.#inventory.registries(subscription, freshness),
       ),
     );
+    const all = lists.flatMap(list => (list.known ? list.value : []));
+    const scoped = ({ id }: RegistryFacts) => {
+      const parsed = RegistryId.tryParse(id);
+      return parsed !== undefined && this.#inScope(parsed);
+    };
     return {
-      registries: lists
-        .flatMap(list => (list.known ? list.value : []))
-        .filter(({ id }) => {
-          const parsed = RegistryId.tryParse(id);
-          return parsed !== undefined && this.#inScope(parsed);
-        }),
+      registries: all.filter(scoped),
+      elsewhere: all.filter(registry => !scoped(registry)),
       complete: lists.every(list => list.known && !list.refreshProblem),
     };
   }
@@ -160,7 +163,7 @@ export class Planner {
         ownOperationId,
       );
     }
-    const [registry, { registries, complete }] = await Promise.all([
+    const [registry, { registries, elsewhere, complete }] = await Promise.all([
       this.#inventory.registry(registryId, NOW),
       this.registriesInScope(NOW),
     ]);
@@ -188,6 +191,7 @@ export class Planner {
     ]);
     const context: PlanContext = {
       registries,
+      elsewhere,
       registriesComplete: complete,
       credentials: {
         rotate: this.#azure.has('rotate'),
@@ -525,8 +529,8 @@ export class Planner {
       limit: 50,
     });
     return revokes.find(
-      ({ id, steps }) =>
-        (operationId === undefined || id === operationId) &&
+      ({ id, steps, undoneBy }) =>
+        (operationId === undefined ? !undoneBy : id === operationId) &&
         steps.some(({ attempts }) => attempts > 0),
     );
   }

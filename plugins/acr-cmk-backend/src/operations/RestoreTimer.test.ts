@@ -136,4 +136,82 @@ describe('a revoke with a timer', () => {
       await engine.clock.now(),
     );
   });
+
+  it('is not armed by a revoke that wrote nothing', async () => {
+    const { id } = await engine.accept(SHOP, {
+      kind: 'revoke',
+      restoreAfterMinutes: 30,
+    });
+    // Somebody else is faster: what was agreed to is not there any more.
+    const [assignment] = azure.state.assignments(
+      azure.state.principalId('id-shopimages'),
+    );
+    await azure.outOfBand(
+      'DELETE',
+      `https://management.azure.com${assignment.id}?api-version=2022-04-01`,
+    );
+    const ended = await engine.runToEnd(id);
+    expect(ended.steps.every(({ attempts }) => attempts === 0)).toBe(true);
+    expect(ended.restoresAt).toBeUndefined();
+  });
+
+  it('leaves a later revoke alone, which took its place', async () => {
+    const { id } = await revoke();
+    const later = await engine.accept(SHOP, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    await engine.runToEnd(later.id);
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    expect(await restores()).toEqual([]);
+    expect((await engine.store.get(id))?.restoresAt).toBeUndefined();
+  });
+
+  it('tries again when its restore has failed', async () => {
+    await revoke();
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    azure.faults.add({ method: 'PUT', times: 0, status: 400, code: 'Broken' });
+    const [first] = await restores();
+    expect(await engine.runToEnd(first.id)).toMatchObject({ state: 'failed' });
+    azure.faults.clear();
+    engine.clock.advance(11 * MINUTE);
+    await sweep();
+    const second = (await restores()).find(({ id }) => id !== first.id)!;
+    expect(await engine.runToEnd(second.id)).toMatchObject({
+      state: 'succeeded',
+    });
+    engine.clock.advance(60 * MINUTE);
+    await sweep();
+    expect(await restores()).toHaveLength(2);
+  });
+
+  it('restores nothing when somebody confirms while it prepares', async () => {
+    const { id } = await revoke();
+    engine.clock.advance(31 * MINUTE);
+    const make = engine.planner.make.bind(engine.planner);
+    jest.spyOn(engine.planner, 'make').mockImplementation(async (...args) => {
+      const made = await make(...args);
+      await decisions
+        .confirm(id, { actor: 'user:default/priya', reason: 'Keep it' })
+        .catch(() => undefined);
+      return made;
+    });
+    await sweep();
+    expect(await restores()).toEqual([]);
+    expect(await engine.store.get(id)).toMatchObject({
+      confirmedBy: 'user:default/priya',
+    });
+  });
+
+  it('cannot be taken out of a revoke before it has begun', async () => {
+    const { id } = await engine.accept(SHOP, {
+      kind: 'revoke',
+      restoreAfterMinutes: 30,
+    });
+    await expect(
+      decisions.confirm(id, { actor: 'user:default/tester', reason: 'Mine' }),
+    ).rejects.toThrow('no timer');
+  });
 });

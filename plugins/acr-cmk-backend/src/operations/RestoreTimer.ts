@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { RegistryId, TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
-import type { Decisions } from './Decisions';
+import { type Decisions, TimerStopped } from './Decisions';
 import type { OperationStore } from './OperationStore';
 import type { Planner } from './Planner';
 import type { PlanStore } from './PlanStore';
@@ -11,6 +11,8 @@ import type { OperationRecord } from './types';
 
 /** How long a timer waits when its restore cannot begin now. Milliseconds. Our choice. */
 const AGAIN_MS = 60_000;
+/** When it is looked again whether a restore has succeeded. Milliseconds. Our choice. */
+const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep undoes. */
 const SWEEP = 20;
 
@@ -68,8 +70,15 @@ export class RestoreTimer {
 
   async #undo(id: string): Promise<void> {
     const revoke = await this.#store.get(id);
-    if (!revoke) return;
+    if (revoke?.restoresAt === undefined) return;
     const registryId = RegistryId.parse(revoke.plan.registryId);
+    const latest = await this.#planner.latestRevoke(registryId);
+    if (latest?.id !== id) {
+      await this.#decisions.restoreTimer(id, {
+        sentence: 'A later revoke has taken its place, or it was undone',
+      });
+      return;
+    }
     const intent = { kind: 'restore' as const, operationId: id };
     const planId = this.#newId();
     const { draft, fingerprint } = await this.#planner.make(planId, {
@@ -111,9 +120,12 @@ export class RestoreTimer {
       locks: draft.locks,
       fingerprint,
     });
+    const from = revoke.restoresAt;
+    const to = (await this.#clock.now()) + RETRY_MS;
+    const restoreId = this.#newId();
     try {
       const restore = await this.#store.accept({
-        id: this.#newId(),
+        id: restoreId,
         plan,
         steps: draft.steps,
         inverse: draft.inverse.steps,
@@ -121,15 +133,14 @@ export class RestoreTimer {
         registryKey: registryId.key,
         reason: `Nobody confirmed revoke ${id} in time`,
         requestedBy: revoke.requestedBy,
-        idempotencyKey: `restore-timer-${id}`,
+        // One for each time that it is tried; no client can send a colon.
+        idempotencyKey: `restore-timer:${id}:${from}`,
         requestHash: createHash('sha256').update(id).digest('hex'),
-      });
-      await this.#decisions.restoreTimer(id, {
-        sentence: `Operation ${restore.id} undoes it`,
-        restoreId: restore.id,
+        also: trx => this.#decisions.putOff(trx, id, { from, to, restoreId }),
       });
       await this.#accepted(restore);
     } catch (error) {
+      if (error instanceof TimerStopped) return;
       if (!(error instanceof TargetBusy)) throw error;
       await this.#again(id, error.message);
     }

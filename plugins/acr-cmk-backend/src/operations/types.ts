@@ -85,6 +85,8 @@ export interface OperationRecord {
   /** When a revoke is undone by itself. */
   restoresAt?: number;
   confirmedBy?: string;
+  /** Of a revoke: the restore that has undone it. */
+  undoneBy?: string;
   createdAt: number;
   startedAt?: number;
   endedAt?: number;

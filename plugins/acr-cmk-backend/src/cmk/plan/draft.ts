@@ -43,6 +43,8 @@ export interface DeletedKey {
 export interface PlanContext {
   /** All registries in scope whose facts are known, this one included. */
   registries: readonly RegistryFacts[];
+  /** Registries that were listed too, but are out of scope: counted, never named. */
+  elsewhere: readonly RegistryFacts[];
   /** Could every registry of the scope be listed? Else consumers may be missing. */
   registriesComplete: boolean;
   credentials: { rotate: boolean; revoke: boolean };

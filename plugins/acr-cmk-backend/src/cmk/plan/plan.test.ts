@@ -15,6 +15,7 @@ import { type PlanContext, type PlanDraft, guidsFrom, makePlan } from '.';
 const { registry } = situationWith();
 const CONTEXT: PlanContext = {
   registries: [registry],
+  elsewhere: [],
   registriesComplete: true,
   credentials: { rotate: true, revoke: true },
   allows: { retire: true, deleteKey: true },
@@ -343,6 +344,18 @@ describe('a retirement', () => {
       status: 'fail',
       sentence: expect.stringContaining('laggard'),
     });
+  });
+
+  it('counts who has not moved on out of scope, and names nobody there', () => {
+    const left = { ...registry, id: `${registry.id}2`, name: 'hidden' };
+    const draft = plan(intent, moved, {
+      registries: [movedRegistry],
+      elsewhere: [left],
+    });
+    const check = checkOf(draft, 'everybody-moved-on');
+    expect(check?.status).toBe('fail');
+    expect(check?.sentence).toContain('1 registry outside');
+    expect(JSON.stringify(draft)).not.toContain('hidden');
   });
 
   it.each([

@@ -46,7 +46,7 @@ export function planRetire(
       noOtherOperation(context),
       credentialConfigured('revoke', context),
       retirable(subject, version),
-      everybodyMovedOn(consumers, version, context),
+      everybodyMovedOn(consumers, version, key, context),
     ],
     steps: [
       set(false),
@@ -110,16 +110,27 @@ function retirable({ keyFacts }: Subject, version: string): Check {
 function everybodyMovedOn(
   consumers: readonly RegistryFacts[],
   version: string,
-  { registriesComplete }: PlanContext,
+  key: KeyIdentifier,
+  { registriesComplete, elsewhere }: PlanContext,
 ): Check {
   const id = 'everybody-moved-on';
-  const left = consumers.filter(
-    ({ encryption }) =>
-      KeyIdentifier.tryParse(encryption.versionedKeyIdentifier)?.version ===
-        version ||
-      KeyIdentifier.tryParse(encryption.keyIdentifier)?.version === version ||
-      encryption.versionedKeyIdentifier === undefined,
-  );
+  const isLeft = ({ encryption }: RegistryFacts) =>
+    KeyIdentifier.tryParse(encryption.versionedKeyIdentifier)?.version ===
+      version ||
+    KeyIdentifier.tryParse(encryption.keyIdentifier)?.version === version ||
+    encryption.versionedKeyIdentifier === undefined;
+  const left = consumers.filter(isLeft);
+  const unseen = usingKey(elsewhere, key).filter(isLeft).length;
+  if (left.length === 0 && unseen > 0) {
+    return {
+      id,
+      status: 'fail',
+      sentence: `Still on it: ${unseen} ${
+        unseen === 1 ? 'registry' : 'registries'
+      } outside of acrCmk.scopes.`,
+      remedy: 'Have their owners rotate them first.',
+    };
+  }
   if (left.length > 0) {
     return {
       id,
