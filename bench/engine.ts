@@ -34,7 +34,7 @@ const { values } = parseArgs({
 /** The defaults of `acrCmk.operations`, and of the plugin. */
 const LEASE_SECONDS = 60;
 const POLL_MS = 2000;
-const LANES = 4;
+const CONCURRENCY = 4;
 const REGISTRY = 'ordersimages';
 /** How often an idle process is looked at, with and without operations that wait. */
 const TURNS = 3;
@@ -103,7 +103,7 @@ function engineOn(db: Knex, azurePorts: AzurePorts) {
     sleep: (ms, signal) =>
       delay(ms, undefined, { signal }).catch(() => undefined),
     pollMs: POLL_MS,
-    lanes: LANES,
+    concurrency: CONCURRENCY,
   });
   return { ...engine, clock, worker };
 }
@@ -125,7 +125,7 @@ async function rotations(
     azure.reset();
     const { id } = await accept(registryId(REGISTRY), { kind: 'rotate' });
     time.reset();
-    worker.nudge();
+    worker.wake();
     let operation = await store.get(id);
     while (!operation || !isTerminal(operation.state)) {
       await delay(5);

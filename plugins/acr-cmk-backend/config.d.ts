@@ -75,7 +75,7 @@ export interface Config {
       retire?: 'none' | 'required';
       createRegistry?: 'none' | 'required';
       /** How long the second person has. Default: 24 hours. */
-      lapseAfter?: HumanDuration | string;
+      expireAfter?: HumanDuration | string;
     };
     /**
      * How long a revoke or a retire waits before it begins, so that it can be cancelled. Default:

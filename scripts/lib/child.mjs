@@ -9,7 +9,7 @@ const GRACE_MS = 3_000;
  * Starts a long-running Node process in a process group of its own.
  *
  * `stop()` ends the whole group, first asking, then not; it resolves when the process is gone.
- * `exited` resolves with a sentence whenever the process ends, wanted or not.
+ * `exited` resolves with a message whenever the process ends, wanted or not.
  */
 export function startNode({ args, cwd, env, log, onLine }) {
   const child = spawn(

@@ -125,7 +125,7 @@ test('an MCP client reads, plans and rotates with the hash, is refused with a st
   await client.close();
 });
 
-test('an MCP client of another team may look, and is refused a plan in the sentence of the tab', async ({
+test('an MCP client of another team may look, and is refused a plan in the message of the tab', async ({
   portal,
 }) => {
   const client = await connect(portal, 'daniel');

@@ -117,7 +117,7 @@ test('an owner rotates a registry’s key by the template: one new version, in u
   ).toBeVisible();
 });
 
-test('a person of another team is refused by the template with the sentence of the tab, and nothing is written', async ({
+test('a person of another team is refused by the template with the message of the tab, and nothing is written', async ({
   page,
   portal,
 }) => {
@@ -126,14 +126,14 @@ test('a person of another team is refused by the template with the sentence of t
     registryId: registryId('shopimages'),
     intent: { kind: 'rotate' },
   });
-  const sentence = body.error.message as string;
-  expect(sentence).toMatch(/^You need the permission acr-cmk\.key\.rotate/);
+  const message = body.error.message as string;
+  expect(message).toMatch(/^You need the permission acr-cmk\.key\.rotate/);
   await portal.azure.clearRequests();
   await signInAs(page, 'daniel');
   await openTemplate(page, 'rotate-registry-key', 'Rotate a registry');
   await choose(page, /Registry/, /shop-images/);
   await reviewAndCreate(page);
-  await expect(page.getByText(sentence).first()).toBeVisible({
+  await expect(page.getByText(message).first()).toBeVisible({
     timeout: 40_000,
   });
   expect(await writes(portal)).toEqual([]);
@@ -249,7 +249,7 @@ test('a dry run of every template writes nothing to Azure', async ({
   }
 });
 
-test('bad input ends a task with a sentence that names the field', async ({
+test('bad input ends a task with a message that names the field', async ({
   portal,
 }) => {
   const id = await startTask(portal, 'olivia', 'rotate-registry-key', {

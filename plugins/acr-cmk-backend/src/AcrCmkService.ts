@@ -49,7 +49,7 @@ import { CatalogLinks, type EntitiesBehind } from './catalog/CatalogLinks';
 import { ACTIONS, offerOf } from './cmk/offers';
 import { canonicalJson, usingKey } from './cmk/plan';
 import { freshnessOf, viewOf } from './cmk/view';
-import type { Choices } from './Choices';
+import type { FormOptions } from './FormOptions';
 import { type AcrCmkConfig, inScope, subscriptionsOf } from './config';
 import { type Clock, isoTime } from './database/clock';
 import {
@@ -59,10 +59,10 @@ import {
   REFRESHED,
 } from './inventory/Inventory';
 import { type OperationStore, toOperation } from './operations/OperationStore';
-import type { Decisions } from './operations/Decisions';
+import type { ApprovalStore } from './operations/ApprovalStore';
 import type { OperationsWorker } from './operations/OperationsWorker';
 import { differences, type MadePlan, type Planner } from './operations/Planner';
-import { permissionOf, type Permits } from './Permits';
+import { permissionOf, type PermissionChecker } from './PermissionChecker';
 import type { PlanStore, StoredPlan } from './operations/PlanStore';
 import { consumersOf, toPlan } from './operations/toPlan';
 import type { OperationRecord } from './operations/types';
@@ -87,11 +87,11 @@ export class AcrCmkService {
   readonly #planner: Planner;
   readonly #plans: PlanStore;
   readonly #operations: OperationStore;
-  readonly #decisions: Decisions;
-  readonly #worker: Pick<OperationsWorker, 'nudge'>;
+  readonly #decisions: ApprovalStore;
+  readonly #worker: Pick<OperationsWorker, 'wake'>;
   readonly #catalog: CatalogLinks;
-  readonly #permits: Permits;
-  readonly #choices: Choices;
+  readonly #permissionChecker: PermissionChecker;
+  readonly #formOptions: FormOptions;
   readonly #audit: AuditLog;
   readonly #auditor: AuditorService;
 
@@ -103,11 +103,11 @@ export class AcrCmkService {
     planner: Planner;
     plans: PlanStore;
     operations: OperationStore;
-    decisions: Decisions;
-    worker: Pick<OperationsWorker, 'nudge'>;
+    decisions: ApprovalStore;
+    worker: Pick<OperationsWorker, 'wake'>;
     catalog: CatalogLinks;
-    permits: Permits;
-    choices: Choices;
+    permissionChecker: PermissionChecker;
+    formOptions: FormOptions;
     audit: AuditLog;
     auditor: AuditorService;
   }) {
@@ -121,8 +121,8 @@ export class AcrCmkService {
     this.#decisions = options.decisions;
     this.#worker = options.worker;
     this.#catalog = options.catalog;
-    this.#permits = options.permits;
-    this.#choices = options.choices;
+    this.#permissionChecker = options.permissionChecker;
+    this.#formOptions = options.formOptions;
     this.#audit = options.audit;
     this.#auditor = options.auditor;
   }
@@ -138,13 +138,13 @@ export class AcrCmkService {
     options: { refresh: boolean },
   ): Promise<EntityRegistries> {
     const entity = await this.#catalog.registriesOf(entityRef, credentials);
-    await this.#permits.require(
+    await this.#permissionChecker.require(
       registryReadPermission,
       entity.entityRef,
       credentials,
     );
     const freshness = options.refresh ? REFRESHED : FRESH;
-    const permissions = await this.#permits.ofActions(
+    const permissions = await this.#permissionChecker.ofActions(
       entity.entityRef,
       credentials,
     );
@@ -186,13 +186,13 @@ export class AcrCmkService {
         kind === 'denied' || kind === 'not-found' ? kind : 'unavailable';
       return unreadable(id.toString(), reason, message);
     }
-    const situation = await this.#inventory.situation(
+    const bundle = await this.#inventory.bundle(
       registry,
       this.#subscriptions,
       freshness,
     );
     const now = await this.#clock.now();
-    const view = viewOf(situation, azureNow(registry, now));
+    const view = viewOf(bundle, azureNow(registry, now));
     const binding = this.#binding(entityRef, registry.value);
     const runningOperationId = await this.#operations.runningOn(id.key);
     const key = KeyIdentifier.tryParse(registry.value.encryption.keyIdentifier);
@@ -214,7 +214,7 @@ export class AcrCmkService {
       state,
       binding,
       runningOperationId: runningOperationId ?? null,
-      freshness: freshnessOf(registry, situation, now),
+      freshness: freshnessOf(registry, bundle, now),
       consumers: consumersOf(
         key ? usingKey(viewer.registries, key) : [],
         id,
@@ -278,9 +278,9 @@ export class AcrCmkService {
       fingerprint,
       now,
       behind: await this.#catalog.entitiesBehind(credentials),
-      terms: this.#config,
+      approvalPolicy: this.#config,
     });
-    await this.#plans.forget(now - 24 * 60 * 60_000);
+    await this.#plans.deleteExpired(now - 24 * 60 * 60_000);
     await this.#plans.keep({
       plan,
       requestedBy: credentials.principal.userEntityRef,
@@ -418,10 +418,10 @@ export class AcrCmkService {
       idempotencyKey: request.idempotencyKey,
       requestHash,
       ...(plan.approval.required
-        ? { approvalLapsesAfterMs: this.#config.approvalLapsesAfterMs }
+        ? { approvalExpiresAfterMs: this.#config.approvalExpiresAfterMs }
         : {}),
     });
-    this.#worker.nudge();
+    this.#worker.wake();
     return operation;
   }
 
@@ -459,7 +459,7 @@ export class AcrCmkService {
     credentials: BackstageCredentials,
   ): Promise<Operation[]> {
     const entity = await this.#catalog.registriesOf(of.entityRef, credentials);
-    await this.#permits.require(
+    await this.#permissionChecker.require(
       registryReadPermission,
       entity.entityRef,
       credentials,
@@ -521,7 +521,7 @@ export class AcrCmkService {
               actor,
               reason: error.message,
               code: error.code,
-              sentence: `Nothing was written, because the plan no longer fits: ${error.changes
+              message: `Nothing was written, because the plan no longer fits: ${error.changes
                 .map(({ field }) => field)
                 .join(', ')} changed. Make a new plan`,
             });
@@ -529,7 +529,7 @@ export class AcrCmkService {
           throw error;
         }
         await this.#decisions.approve(id, { actor, planHash });
-        this.#worker.nudge();
+        this.#worker.wake();
       },
     );
   }
@@ -546,7 +546,7 @@ export class AcrCmkService {
       this.#decisions.reject(id, {
         actor,
         reason,
-        sentence: `Rejected by ${actor}: ${reason}. Nothing was written`,
+        message: `Rejected by ${actor}: ${reason}. Nothing was written`,
       }),
     );
   }
@@ -606,7 +606,13 @@ export class AcrCmkService {
     const permission = approves
       ? operationApprovePermission
       : permissionOf(plan.intent);
-    if (!(await this.#permits.granted(permission, entityRef, credentials))) {
+    if (
+      !(await this.#permissionChecker.granted(
+        permission,
+        entityRef,
+        credentials,
+      ))
+    ) {
       return new PermissionMissing(permission.name, entityRef);
     }
     if (approves && samePerson(credentials, requestedBy)) {
@@ -636,26 +642,38 @@ export class AcrCmkService {
 
   /** Vaults whose keys may be chosen. */
   async vaults(credentials: BackstageCredentials) {
-    await this.#permits.requireBasic(acrCmkUsePermission, credentials);
-    return this.#choices.vaults();
+    await this.#permissionChecker.requireBasic(
+      acrCmkUsePermission,
+      credentials,
+    );
+    return this.#formOptions.vaults();
   }
 
   /** Keys of a vault, of types that a registry can use. */
   async keys(vaultName: string, credentials: BackstageCredentials) {
-    await this.#permits.requireBasic(acrCmkUsePermission, credentials);
-    return this.#choices.keys(vaultName);
+    await this.#permissionChecker.requireBasic(
+      acrCmkUsePermission,
+      credentials,
+    );
+    return this.#formOptions.keys(vaultName);
   }
 
   /** User-assigned identities that may be chosen. */
   async identities(credentials: BackstageCredentials) {
-    await this.#permits.requireBasic(acrCmkUsePermission, credentials);
-    return this.#choices.identities();
+    await this.#permissionChecker.requireBasic(
+      acrCmkUsePermission,
+      credentials,
+    );
+    return this.#formOptions.identities();
   }
 
   /** Registries behind the entities that the caller may see. */
   async registries(credentials: BackstageCredentials) {
-    await this.#permits.requireBasic(acrCmkUsePermission, credentials);
-    return this.#choices.registries(credentials);
+    await this.#permissionChecker.requireBasic(
+      acrCmkUsePermission,
+      credentials,
+    );
+    return this.#formOptions.registries(credentials);
   }
 
   /** The record of who did what, oldest first. */
@@ -663,7 +681,10 @@ export class AcrCmkService {
     of: { after: number; limit: number },
     credentials: BackstageCredentials,
   ): Promise<AuditRecord[]> {
-    await this.#permits.requireBasic(auditReadPermission, credentials);
+    await this.#permissionChecker.requireBasic(
+      auditReadPermission,
+      credentials,
+    );
     return this.#audit.list({ afterSeq: of.after, limit: of.limit });
   }
 
@@ -700,7 +721,7 @@ export class AcrCmkService {
     if (!operation) throw new OperationUnknown(id);
     const visible =
       samePerson(credentials, operation.requestedBy) ||
-      (await this.#permits.granted(
+      (await this.#permissionChecker.granted(
         registryReadPermission,
         operation.entityRef,
         credentials,
@@ -723,17 +744,20 @@ export class AcrCmkService {
     credentials: UserCredentials,
   ): Promise<string> {
     if (intent.kind === 'create-registry') {
-      await this.#permits.requireBasic(registryCreatePermission, credentials);
+      await this.#permissionChecker.requireBasic(
+        registryCreatePermission,
+        credentials,
+      );
       this.#requireScope(id, intent);
       return CatalogLinks.normalise(entityRef);
     }
     const entity = await this.#catalog.registriesOf(entityRef, credentials);
-    await this.#permits.require(
+    await this.#permissionChecker.require(
       registryReadPermission,
       entity.entityRef,
       credentials,
     );
-    await this.#permits.require(
+    await this.#permissionChecker.require(
       permissionOf(intent),
       entity.entityRef,
       credentials,
@@ -773,7 +797,7 @@ export class AcrCmkService {
     // A registry that is to be made gets its proof as it is made.
     if (!registry || kind === 'create-registry') return;
     const binding = this.#binding(entityRef, registry);
-    if (!binding.proven) throw new ActionRefused(kind, binding.sentence);
+    if (!binding.proven) throw new ActionRefused(kind, binding.message);
   }
 
   #binding(entityRef: string, registry: RegistryFacts): Binding {
@@ -795,7 +819,7 @@ export class AcrCmkService {
       actor,
       entityRef: plan?.entityRef,
       registryId: plan?.registryId,
-      details: { planId, sentence: error.message },
+      details: { planId, message: error.message },
     });
   }
 
@@ -811,9 +835,9 @@ function outOfScope(id: RegistryId): string {
 function unreadable(
   text: string,
   reason: UnreadableReason,
-  sentence: string,
+  message: string,
 ): UnreadableRegistry {
-  return { kind: 'unreadable', text, reason, sentence };
+  return { kind: 'unreadable', text, reason, message };
 }
 
 /** Azure's time now: its time when it answered, and what has passed since by our clock. */

@@ -27,7 +27,7 @@ export interface AcrCmkConfig {
   /** Intents that a second person has to approve. */
   approvals: ReadonlySet<Intent['kind']>;
   /** How long a second person has. */
-  approvalLapsesAfterMs: number;
+  approvalExpiresAfterMs: number;
   /** How long an operation that takes something away waits before it begins. */
   waitingSeconds: number;
   /** What is off unless it is said. */
@@ -79,9 +79,9 @@ export function readConfig(root: Config): AcrCmkConfig {
     bindings: readBindings(config),
     credentials: readCredentials(config),
     approvals: readApprovals(config),
-    approvalLapsesAfterMs: duration(
+    approvalExpiresAfterMs: duration(
       config,
-      'approvals.lapseAfter',
+      'approvals.expireAfter',
       24 * HOUR_MS,
       MINUTE_MS,
       30 * 24 * HOUR_MS,

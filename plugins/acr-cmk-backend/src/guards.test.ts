@@ -43,7 +43,7 @@ describe('guards', () => {
   describe('approval by a second person', () => {
     beforeEach(() =>
       start({
-        approvals: { revoke: 'required', lapseAfter: { hours: 1 } },
+        approvals: { revoke: 'required', expireAfter: { hours: 1 } },
         operations: { pollSeconds: 0.1 },
       }),
     );
@@ -53,7 +53,7 @@ describe('guards', () => {
       expect(plan.approval).toMatchObject({ required: true });
       expect(operation).toMatchObject({
         state: 'awaiting-approval',
-        approval: { state: 'awaited', lapsesAt: expect.any(String) },
+        approval: { state: 'pending', expiresAt: expect.any(String) },
       });
       const seen = await portal.as('priya').operation(operation.id);
       expect(seen.actions).toEqual([
@@ -70,7 +70,7 @@ describe('guards', () => {
       const ended = await portal.untilEnded(operation.id);
       expect(ended).toMatchObject({
         state: 'succeeded',
-        approval: { state: 'given', by: 'user:default/priya' },
+        approval: { state: 'approved', by: 'user:default/priya' },
       });
       expect(portal.writes()).toHaveLength(1);
       const audit = await portal.as().audit();
@@ -156,7 +156,7 @@ describe('guards', () => {
       expect(rejected).toMatchObject({
         state: 'rejected',
         approval: { state: 'refused', by: 'user:default/priya' },
-        result: { sentence: expect.stringContaining('Not this one') },
+        result: { message: expect.stringContaining('Not this one') },
       });
       expect((await acceptRevoke()).operation.state).toBe('awaiting-approval');
     });
@@ -166,8 +166,8 @@ describe('guards', () => {
       await portal.hurry(operation.id);
       expect(await portal.untilEnded(operation.id)).toMatchObject({
         state: 'rejected',
-        approval: { state: 'lapsed' },
-        result: { code: 'APPROVAL_LAPSED' },
+        approval: { state: 'expired' },
+        result: { code: 'APPROVAL_EXPIRED' },
       });
       expect(
         await reasonOf(portal.as('priya').approve(operation.id, plan.hash)),
@@ -253,7 +253,7 @@ describe('guards', () => {
         expect.objectContaining({
           method: 'delete-key',
           available: false,
-          sentence: expect.stringContaining('acrCmk.operations.deleteKey'),
+          message: expect.stringContaining('acrCmk.operations.deleteKey'),
         }),
       );
     });

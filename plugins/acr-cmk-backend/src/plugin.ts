@@ -14,25 +14,25 @@ import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
-import { Choices } from './Choices';
+import { FormOptions } from './FormOptions';
 import { inScope, readConfig, subscriptionsOf, vaultAllowed } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { openDatabase } from './database/migrate';
-import { FirstWrite } from './FirstWrite';
+import { PreWriteCheck } from './PreWriteCheck';
 import { createRouter } from './http/router';
 import { FactStore } from './inventory/FactStore';
 import { Inventory } from './inventory/Inventory';
-import { Decisions } from './operations/Decisions';
+import { ApprovalStore } from './operations/ApprovalStore';
 import { OperationStore } from './operations/OperationStore';
 import { OperationsWorker } from './operations/OperationsWorker';
 import { Planner } from './operations/Planner';
 import { PlanStore } from './operations/PlanStore';
-import { Permits } from './Permits';
+import { PermissionChecker } from './PermissionChecker';
 import { RestoreTimer } from './operations/RestoreTimer';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
-const LANES = 4;
+const CONCURRENCY = 4;
 
 /** Waits, or less when the signal is given. */
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -104,21 +104,21 @@ export const acrCmkPlugin = createBackendPlugin({
           catalog: deps.catalog,
           auth: deps.auth,
         });
-        const firstWrite = new FirstWrite({ config, catalog, planner });
-        const decisions = new Decisions({ db, clock, audit });
+        const preWriteCheck = new PreWriteCheck({ config, catalog, planner });
+        const decisions = new ApprovalStore({ db, clock, audit });
         const worker = new OperationsWorker({
           deps: {
             store: operations,
             azure,
             clock,
-            changesSincePlan: operation => firstWrite.changes(operation),
-            touched: operation => planner.forget(operation),
+            changesSincePlan: operation => preWriteCheck.changes(operation),
+            invalidate: operation => planner.invalidate(operation),
           },
           owner: `${hostname()}:${process.pid}`,
           logger: deps.logger,
           sleep,
           pollMs: config.pollMs,
-          lanes: LANES,
+          concurrency: CONCURRENCY,
           ended: ({ id, requestedBy, state, intent, plan, result }) =>
             tellAuditor(deps.auditor, {
               eventId: 'operation-ended',
@@ -129,7 +129,7 @@ export const acrCmkPlugin = createBackendPlugin({
                 registryId: plan.registryId,
                 state,
               },
-              failure: state === 'succeeded' ? undefined : result?.sentence,
+              failure: state === 'succeeded' ? undefined : result?.message,
             }),
         });
         const service = new AcrCmkService({
@@ -143,8 +143,10 @@ export const acrCmkPlugin = createBackendPlugin({
           decisions,
           worker,
           catalog,
-          permits: new Permits({ permissions: deps.permissions }),
-          choices: new Choices({ config, inventory, planner, catalog }),
+          permissionChecker: new PermissionChecker({
+            permissions: deps.permissions,
+          }),
+          formOptions: new FormOptions({ config, inventory, planner, catalog }),
           audit,
           auditor: deps.auditor,
         });
@@ -172,7 +174,7 @@ export const acrCmkPlugin = createBackendPlugin({
           logger: deps.logger,
           newId: randomUUID,
           accepted: async restore => {
-            worker.nudge();
+            worker.wake();
             await tellAuditor(deps.auditor, {
               eventId: 'restore-timer',
               actor: restore.requestedBy,

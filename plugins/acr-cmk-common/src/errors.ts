@@ -1,5 +1,5 @@
 /**
- * Every error that a person or a program may meet, with the sentence that a person reads.
+ * Every error that a person or a program may meet, with the message that a person reads.
  *
  * `name` decides the HTTP status (Backstage's error middleware), `code` is for a switch. The own
  * fields reach the client as they are: nothing secret belongs in them. No error here keeps a
@@ -58,7 +58,7 @@ export class RegistryNotOfEntity extends NotAllowedError {
   }
 }
 
-/** The action is not possible now, with the sentence that the button shows too. HTTP 403. */
+/** The action is not possible now, with the message that the button shows too. HTTP 403. */
 export class ActionRefused extends NotAllowedError {
   readonly code = 'ACTION_REFUSED';
   constructor(readonly action: string, reason: string) {
@@ -102,11 +102,11 @@ export class PlanBlocked extends ConflictError {
   readonly code = 'PLAN_BLOCKED';
   constructor(
     readonly planId: string,
-    readonly checks: readonly { id: string; sentence: string }[],
+    readonly checks: readonly { id: string; message: string }[],
   ) {
     super(
       `Plan ${planId} cannot be carried out: ${checks
-        .map(check => check.sentence)
+        .map(check => check.message)
         .join(' ')}`,
     );
   }
@@ -143,8 +143,8 @@ export class OperationUnknown extends NotFoundError {
 /** An operation is in a state in which this cannot be done with it. HTTP 409. */
 export class OperationStateConflict extends ConflictError {
   readonly code = 'OPERATION_STATE';
-  constructor(readonly operationId: string, sentence: string) {
-    super(`Operation ${operationId}: ${sentence}`);
+  constructor(readonly operationId: string, message: string) {
+    super(`Operation ${operationId}: ${message}`);
   }
 }
 

@@ -17,7 +17,7 @@ export interface AzureProblem {
     | 'unconfigured';
   /** Azure's own code, such as `AuthorizationFailed` or `ForbiddenByFirewall`. */
   code: string;
-  /** One sentence for a person: what failed, and which action at which scope is missing. */
+  /** One message for a person: what failed, and which action at which scope is missing. */
   message: string;
   /** Azure's correlation id, for a support case. */
   correlationId?: string;

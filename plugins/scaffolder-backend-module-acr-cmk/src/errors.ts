@@ -5,7 +5,7 @@ const TRANSIENT_STATUSES = [429, 500, 502, 503, 504];
 
 /**
  * Why a step failed, as the task's log shows it: the scaffolder prints an error's stack there,
- * so the sentence takes the stack's place.
+ * so the message takes the stack's place.
  */
 export class TaskError extends Error {
   constructor(name: string, message: string) {
@@ -54,7 +54,7 @@ export function isSessionOver(error: unknown): boolean {
   );
 }
 
-/** The error in the words of the API: its sentence, and its code for a search. */
+/** The error in the words of the API: its message, and its code for a search. */
 export function toTaskError(error: unknown): Error {
   if (ResponseError.is(error)) {
     const code = codeOf(error);

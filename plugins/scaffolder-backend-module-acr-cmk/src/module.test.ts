@@ -150,7 +150,7 @@ describe('the actions, on a backend with an Azure', () => {
     expect(portal.writes()).toEqual([]);
   });
 
-  it('fail with the sentence of the tab when the person lacks the permission', async () => {
+  it('fail with the message of the tab when the person lacks the permission', async () => {
     portal.decide(permission => permission !== 'acr-cmk.key.rotate');
     task.credentials = mockCredentials.user('user:default/daniel');
     portal.azure.clearRequests();

@@ -71,7 +71,7 @@ export function describeCrashes(part: (wanted: IntentCase) => boolean): void {
         boundaries.dieAt = dieAt;
         const operation = await engine.runToEnd(id, boundaries);
         try {
-          expect([operation.state, operation.result?.sentence]).toEqual([
+          expect([operation.state, operation.result?.message]).toEqual([
             'succeeded',
             expect.any(String),
           ]);

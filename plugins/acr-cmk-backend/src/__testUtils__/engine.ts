@@ -201,7 +201,7 @@ export function engineParts({
       clock,
       changesSincePlan: async operation =>
         (await planner.changesSince(operation)).changes,
-      touched: operation => planner.forget(operation),
+      invalidate: operation => planner.invalidate(operation),
     },
     async accept(registryId, intent) {
       const id = RegistryId.parse(registryId);
@@ -222,7 +222,7 @@ export function engineParts({
         fingerprint,
         now: await clock.now(),
         behind: () => ({ visible: [], hidden: 0 }),
-        terms: { approvals: new Set(), waitingSeconds: 0 },
+        approvalPolicy: { approvals: new Set(), waitingSeconds: 0 },
       });
       if (plan.blocked) {
         throw new Error(
@@ -303,7 +303,7 @@ export async function startEngine(
       },
       sleep: async () => undefined,
       pollMs: 0,
-      lanes: 1,
+      concurrency: 1,
       deps: {
         ...deps,
         store: boundaries.around(store, 'store'),
@@ -312,7 +312,7 @@ export async function startEngine(
           'planner.changesSince',
           deps.changesSincePlan,
         ),
-        touched: boundaries.after('planner.forget', deps.touched),
+        invalidate: boundaries.after('planner.invalidate', deps.invalidate),
       },
     });
 

@@ -118,7 +118,7 @@ const rotates: IntentCase[] = [
     name: 'rotate an automatic registry to a new version, with a nudge',
     registry: 'shopimages',
     vault: RBAC,
-    intent: { kind: 'rotate', follow: 'nudge' },
+    intent: { kind: 'rotate', follow: 'now' },
     writes: [ROTATE_KEY('shopimages'), PATCH_REGISTRY('shopimages')],
     expectDone: rotatedOnce('shopimages', RBAC),
   },

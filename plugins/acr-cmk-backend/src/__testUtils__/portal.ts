@@ -224,8 +224,8 @@ export async function startPortal(
         .whereNotNull('due_at')
         .update({
           due_at: past,
-          approval_lapses_at: db.raw(
-            'case when approval_lapses_at is null then null else 1000 end',
+          approval_expires_at: db.raw(
+            'case when approval_expires_at is null then null else 1000 end',
           ),
         });
     },

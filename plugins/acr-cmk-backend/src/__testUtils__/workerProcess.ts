@@ -36,7 +36,7 @@ serveTest<WorkerSettings, {}>(async settings => {
       await delay(ms, undefined, { signal }).catch(() => undefined);
     },
     pollMs: 200,
-    lanes: 1,
+    concurrency: 1,
   });
   return { ready: {}, startWorker: () => worker.start() };
 });

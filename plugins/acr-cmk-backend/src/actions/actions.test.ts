@@ -202,7 +202,7 @@ describe('the actions for programs', () => {
       },
     ],
   ])(
-    '%s is for people: a service is refused in a sentence',
+    '%s is for people: a service is refused in a message',
     async (name, input) => {
       await start();
       portal.azure.clearRequests();
@@ -218,7 +218,7 @@ describe('the actions for programs', () => {
     },
   );
 
-  it('refuse with the sentence of the tab what the person may not do', async () => {
+  it('refuse with the message of the tab what the person may not do', async () => {
     await start();
     portal.decide(permission => permission !== 'acr-cmk.key.rotate');
     const { status, body } = await invoke('plan-key-operation', {

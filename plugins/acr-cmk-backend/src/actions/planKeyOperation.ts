@@ -109,7 +109,7 @@ function intent(z: typeof zod, revokes: boolean) {
         ])
         .describe('A new version of the key in use unless said otherwise')
         .optional(),
-      follow: z.enum(['nudge', 'wait']).optional(),
+      follow: z.enum(['now', 'wait']).optional(),
       identity: z.string().min(1).max(400).optional(),
       grantAccess: z.boolean().optional(),
     })
@@ -158,7 +158,7 @@ function planOutput(z: typeof zod) {
         z.object({
           id: z.string(),
           status: z.string(),
-          sentence: z.string(),
+          message: z.string(),
           remedy: z.string().optional(),
         }),
       )
@@ -189,10 +189,10 @@ function toOutput(plan: Plan) {
     steps: plan.steps.map(({ title, writes }) => ({ title, writes })),
     checks: plan.checks
       .filter(({ status }) => status !== 'pass')
-      .map(({ id, status, sentence, remedy }) => ({
+      .map(({ id, status, message, remedy }) => ({
         id,
         status,
-        sentence,
+        message,
         remedy,
       })),
     versionBefore: plan.before.versionedKeyIdentifier ?? undefined,
@@ -200,7 +200,7 @@ function toOutput(plan: Plan) {
     alsoTouched: plan.consumers
       .filter(({ self }) => !self)
       .map(({ registryName }) => registryName),
-    wayBack: plan.inverse.sentence,
+    wayBack: plan.inverse.message,
     needsApproval: plan.approval.required,
     waitingSeconds: plan.waitingSeconds,
     typedName: plan.confirmation.typedName ?? undefined,

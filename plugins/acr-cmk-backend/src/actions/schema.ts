@@ -50,7 +50,7 @@ export const operationOutput = (z: Zod) =>
       z.object({
         title: z.string(),
         state: z.string(),
-        sentence: z.string().optional(),
+        message: z.string().optional(),
       }),
     ),
     waitsFor: z.string().optional(),
@@ -62,22 +62,22 @@ export const operationOutput = (z: Zod) =>
 export function toOutput(operation: Operation, isOver: boolean) {
   const { waiting, result, approval } = operation;
   const waitsFor =
-    approval?.state === 'awaited'
+    approval?.state === 'pending'
       ? 'A second person has to approve it on the registry’s Encryption tab; the one who asked cannot, and no program can'
-      : waiting?.sentence;
+      : waiting?.message;
   return {
     operationId: operation.id,
     state: operation.state,
     isOver,
     registryName: operation.registryName,
     requestedBy: operation.requestedBy,
-    steps: operation.steps.map(({ title, state, sentence }) => ({
+    steps: operation.steps.map(({ title, state, message }) => ({
       title,
       state,
-      ...(sentence && { sentence }),
+      ...(message && { message }),
     })),
     ...(waitsFor && { waitsFor }),
-    ...(result && { result: result.sentence }),
+    ...(result && { result: result.message }),
     ...(result?.code && { code: result.code }),
   };
 }

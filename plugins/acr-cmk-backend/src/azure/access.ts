@@ -217,7 +217,7 @@ export function createAccess(clients: AzureClients): AccessPort {
             const { scope, name } = roleAssignmentIdOf(assignmentId);
             if (scope === '/') {
               throw refusedInput(
-                'Role assignments at the root are not touched',
+                'Role assignments at the root are not affected',
               );
             }
             await clients

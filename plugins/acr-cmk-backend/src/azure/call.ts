@@ -5,8 +5,8 @@ import { toAzureError } from './errors';
 import type { HeaderReader } from './retryAfter';
 import { parseHttpDate } from './retryAfter';
 
-/** What a call is about, for the sentence that a person reads when it fails. */
-export interface CallSubject {
+/** What a call is about, for the message that a person reads when it fails. */
+export interface CallTarget {
   /** What was tried, to stand after "Could not": `read the registry shop`. */
   doing: string;
   /** What it was tried on: an ARM id, or the URI of a key. */
@@ -57,7 +57,7 @@ export class Call {
   /** Rejects at the time limit, whether or not anybody listens to `signal`. */
   readonly deadline: Promise<never>;
 
-  constructor(readonly subject: CallSubject, readonly limits: CallLimits) {
+  constructor(readonly target: CallTarget, readonly limits: CallLimits) {
     this.deadline = new Promise<never>((_, reject) => {
       this.giveUp = reject;
     });
@@ -110,7 +110,7 @@ export class Call {
       {
         kind: 'unavailable',
         code,
-        message: `Could not ${this.subject.doing}: the list that Azure answers ${how}.`,
+        message: `Could not ${this.target.doing}: the list that Azure answers ${how}.`,
       },
       { effect: 'refused', advice: 'later' },
     );
@@ -128,11 +128,11 @@ export function currentCall(): Call | undefined {
 }
 
 async function carryOut<T>(
-  subject: CallSubject,
+  target: CallTarget,
   limits: CallLimits,
   work: () => Promise<T>,
 ): Promise<{ value: T; call: Call }> {
-  const call = new Call(subject, limits);
+  const call = new Call(target, limits);
   try {
     const value = await Promise.race([running.run(call, work), call.deadline]);
     return { value, call };
@@ -153,12 +153,12 @@ export function correlationIdOf(headers: HeaderReader): string | undefined {
 
 /** Carries out a call that reads: the value, with Azure's own time of its last answer. */
 export async function read<T>(
-  subject: Omit<CallSubject, 'writes'>,
+  target: Omit<CallTarget, 'writes'>,
   limits: CallLimits,
   work: () => Promise<T>,
 ): Promise<AzureAnswer<T>> {
   const { value, call } = await carryOut(
-    { ...subject, writes: false },
+    { ...target, writes: false },
     limits,
     work,
   );
@@ -172,12 +172,12 @@ export async function read<T>(
 
 /** Carries out a call that writes once: what came back, with what is needed to follow it up. */
 export async function write<T>(
-  subject: Omit<CallSubject, 'writes'>,
+  target: Omit<CallTarget, 'writes'>,
   limits: CallLimits,
   work: () => Promise<T>,
 ): Promise<{ value: T; receipt: AzureReceipt }> {
   const { value, call } = await carryOut(
-    { ...subject, writes: true },
+    { ...target, writes: true },
     limits,
     work,
   );

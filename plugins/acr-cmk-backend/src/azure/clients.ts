@@ -98,7 +98,7 @@ export interface AzureClients {
   vaultUrl(key: KeyIdentifier, path: string): string;
 }
 
-/** What a missing credential takes away, for the sentence about it. */
+/** What a missing credential takes away, for the message about it. */
 const PURPOSE: Record<CredentialName, string> = {
   read: 'reading from Azure',
   rotate: 'rotating keys',

@@ -1,13 +1,13 @@
 import { createHttpHeaders, RestError } from '@azure/core-rest-pipeline';
 import { AzureError } from './AzureError';
-import type { CallSubject } from './call';
+import type { CallTarget } from './call';
 import { cleanWords, type FailedCall, toAzureError } from './errors';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 const REGISTRY =
   '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shop';
 
-const ARM_WRITE: CallSubject = {
+const ARM_WRITE: CallTarget = {
   doing: 'change the encryption of the registry shop',
   scope: REGISTRY,
   action: 'Microsoft.ContainerRegistry/registries/write',
@@ -16,7 +16,7 @@ const ARM_WRITE: CallSubject = {
   writes: true,
 };
 
-const VAULT_WRITE: CallSubject = {
+const VAULT_WRITE: CallTarget = {
   doing: 'rotate the key orders',
   scope: 'https://kv-shop.vault.azure.net/keys/orders',
   action: 'Microsoft.KeyVault/vaults/keys/rotate/action',
@@ -27,13 +27,13 @@ const VAULT_WRITE: CallSubject = {
 };
 
 function refusal(
-  subject: CallSubject,
+  target: CallTarget,
   status: number,
   error?: { code?: string; message?: string; innererror?: { code: string } },
   headers: Record<string, string> = {},
 ): AzureError {
   const call: FailedCall = {
-    subject,
+    target,
     sent: true,
     timedOut: false,
     lastAnswer: {
@@ -417,7 +417,7 @@ describe('a refusal of Azure', () => {
 
 describe('trouble on the way', () => {
   const call = (some: Partial<FailedCall>): FailedCall => ({
-    subject: ARM_WRITE,
+    target: ARM_WRITE,
     sent: true,
     timedOut: false,
     ...some,
@@ -503,7 +503,7 @@ describe('trouble on the way', () => {
 });
 
 describe('trouble with Entra', () => {
-  const call: FailedCall = { subject: ARM_WRITE, sent: false, timedOut: false };
+  const call: FailedCall = { target: ARM_WRITE, sent: false, timedOut: false };
   const named = (name: string, message: string, more: object = {}) =>
     Object.assign(new Error(message), { name, ...more });
 

@@ -1,10 +1,10 @@
 import { AzureError, type RetryAdvice } from './AzureError';
-import type { CallSubject, LastAnswer } from './call';
+import type { CallTarget, LastAnswer } from './call';
 import { retryAfterOf } from './retryAfter';
 
 /** What an error's translation needs to know of the call that it ended. */
 export interface FailedCall {
-  subject: CallSubject;
+  target: CallTarget;
   /** Has a write left? */
   sent: boolean;
   timedOut: boolean;
@@ -31,15 +31,15 @@ interface Row {
   kind: AzureError['kind'];
   advice: RetryAdvice;
   /** Why it failed, to stand after "Could not …: ". */
-  why(subject: CallSubject, refusal: Refusal): string;
+  why(target: CallTarget, refusal: Refusal): string;
 }
 
 /** What is repeated of Azure's words, and what is looked at to understand them. Characters. */
 const LONGEST_WORDS = 600;
 const LONGEST_READ = 4000;
 
-const credentialOf = (subject: CallSubject) =>
-  subject.credential ? `the ${subject.credential} credential` : 'the backend';
+const credentialOf = (target: CallTarget) =>
+  target.credential ? `the ${target.credential} credential` : 'the backend';
 
 /** `does not have authorization to perform action 'A' over scope 'S'`, ARM's own words. */
 function actionNamed(
@@ -76,18 +76,18 @@ const TABLE: Row[] = [
     code: /^LinkedAuthorizationFailed$/,
     kind: 'denied',
     advice: 'access-may-spread',
-    why: (subject, refusal) => {
+    why: (target, refusal) => {
       const named = linkedActionNamed(refusal.words);
       if (!named) {
         return `${credentialOf(
-          subject,
+          target,
         )} lacks an action on a resource that the change refers to${says(
           refusal,
         )}`;
       }
       const role =
         LINKED_ROLE[named.action.toLowerCase()] ?? 'one with that action';
-      return `${credentialOf(subject)} lacks ${named.action} at ${
+      return `${credentialOf(target)} lacks ${named.action} at ${
         named.scope
       }, which the change refers to; the role that has it: ${role}`;
     },
@@ -97,12 +97,12 @@ const TABLE: Row[] = [
     code: /^AuthorizationFailed$/,
     kind: 'denied',
     advice: 'access-may-spread',
-    why: (subject, refusal) => {
-      const { action, scope } = actionNamed(refusal.words) ?? subject;
+    why: (target, refusal) => {
+      const { action, scope } = actionNamed(refusal.words) ?? target;
       return `${credentialOf(
-        subject,
+        target,
       )} lacks ${action} at ${scope}; the smallest built-in role that has it: ${
-        subject.role
+        target.role
       }`;
     },
   },
@@ -111,21 +111,21 @@ const TABLE: Row[] = [
     code: /^ForbiddenByRbac$/,
     kind: 'denied',
     advice: 'access-may-spread',
-    why: subject =>
-      `${credentialOf(subject)} lacks the data action ${subject.action} at ${
-        subject.scope
-      }; the smallest built-in role that has it: ${subject.role}`,
+    why: target =>
+      `${credentialOf(target)} lacks the data action ${target.action} at ${
+        target.scope
+      }; the smallest built-in role that has it: ${target.role}`,
   },
   {
     status: 403,
     code: /^(ForbiddenByPolicy|AccessDenied)$/,
     kind: 'denied',
     advice: 'access-may-spread',
-    why: subject =>
+    why: target =>
       `no access policy of the vault gives ${credentialOf(
-        subject,
-      )} the key permission ${subject.permission ?? subject.action} for ${
-        subject.scope
+        target,
+      )} the key permission ${target.permission ?? target.action} for ${
+        target.scope
       }`,
   },
   {
@@ -133,31 +133,31 @@ const TABLE: Row[] = [
     code: /^ForbiddenByFirewall$/,
     kind: 'denied',
     advice: 'never',
-    why: subject =>
-      `the firewall of the vault does not let this backend's address in (${subject.scope}); no role helps, only a rule for the address or a private endpoint`,
+    why: target =>
+      `the firewall of the vault does not let this backend's address in (${target.scope}); no role helps, only a rule for the address or a private endpoint`,
   },
   {
     status: 403,
     code: /^ForbiddenByConnection$/,
     kind: 'denied',
     advice: 'never',
-    why: subject =>
-      `the vault takes no connection from public networks, and no approved private endpoint leads from this backend to it (${subject.scope})`,
+    why: target =>
+      `the vault takes no connection from public networks, and no approved private endpoint leads from this backend to it (${target.scope})`,
   },
   {
     status: 403,
     code: /^KeyDisabled$/,
     kind: 'refused',
     advice: 'never',
-    why: subject => `the key is disabled (${subject.scope})`,
+    why: target => `the key is disabled (${target.scope})`,
   },
   {
     status: 403,
     code: /^KeyManagedByKeyVault$/,
     kind: 'refused',
     advice: 'never',
-    why: subject =>
-      `the key belongs to a certificate and is managed by Key Vault itself (${subject.scope})`,
+    why: target =>
+      `the key belongs to a certificate and is managed by Key Vault itself (${target.scope})`,
   },
   {
     status: 403,
@@ -171,18 +171,18 @@ const TABLE: Row[] = [
     code: /./,
     kind: 'denied',
     advice: 'never',
-    why: (subject, refusal) =>
-      `Azure forbids it to ${credentialOf(subject)} at ${
-        subject.scope
-      }, which takes ${subject.action}${says(refusal)}`,
+    why: (target, refusal) =>
+      `Azure forbids it to ${credentialOf(target)} at ${
+        target.scope
+      }, which takes ${target.action}${says(refusal)}`,
   },
   {
     status: 401,
     kind: 'denied',
     advice: 'never',
-    why: (subject, refusal) =>
+    why: (target, refusal) =>
       `Azure does not accept the token of ${credentialOf(
-        subject,
+        target,
       )}: is it of the right tenant?${says(refusal)}`,
   },
   {
@@ -198,16 +198,16 @@ const TABLE: Row[] = [
     code: /^ObjectIs(BeingDeleted|BeingRecovered)$/,
     kind: 'refused',
     advice: 'later',
-    why: subject =>
-      `the key is being deleted or recovered right now (${subject.scope})`,
+    why: target =>
+      `the key is being deleted or recovered right now (${target.scope})`,
   },
   {
     status: 409,
     code: /^ObjectIsDeletedButRecoverable$/,
     kind: 'refused',
     advice: 'never',
-    why: subject =>
-      `a deleted key that can still be recovered has the name (${subject.scope})`,
+    why: target =>
+      `a deleted key that can still be recovered has the name (${target.scope})`,
   },
   {
     status: 409,
@@ -223,8 +223,8 @@ const TABLE: Row[] = [
     code: /./,
     kind: 'not-found',
     advice: 'never',
-    why: (subject, refusal) =>
-      `Azure knows no such thing as ${subject.scope}${says(refusal)}`,
+    why: (target, refusal) =>
+      `Azure knows no such thing as ${target.scope}${says(refusal)}`,
   },
   {
     status: 429,
@@ -259,7 +259,7 @@ const TABLE: Row[] = [
     status: 404,
     kind: 'not-found',
     advice: 'never',
-    why: subject => `there is no such thing as ${subject.scope}`,
+    why: target => `there is no such thing as ${target.scope}`,
   },
   {
     status: status => status >= 400 && status < 500,
@@ -354,15 +354,15 @@ function rowFor(refusal: Refusal): Row | undefined {
 
 /** Nothing was written: no write had left, or Azure's answer says so. */
 function effectOf(call: FailedCall, status?: number): 'refused' | 'unknown' {
-  if (!call.subject.writes || !call.sent) return 'refused';
+  if (!call.target.writes || !call.sent) return 'refused';
   // 408 comes from a gateway that does not know how far the request got.
   return status !== undefined && status >= 400 && status < 500 && status !== 408
     ? 'refused'
     : 'unknown';
 }
 
-const sentence = (subject: CallSubject, why: string) =>
-  `Could not ${subject.doing}: ${why.replace(/\.+$/, '')}.`;
+const messageFor = (target: CallTarget, why: string) =>
+  `Could not ${target.doing}: ${why.replace(/\.+$/, '')}.`;
 
 /** Entra's errors have names and no common class. `AuthenticationRequiredError` is what MSAL's become. */
 const AUTHENTICATION_ERRORS = [
@@ -372,9 +372,9 @@ const AUTHENTICATION_ERRORS = [
 ];
 
 function fromAuthentication(error: Error, call: FailedCall): AzureError {
-  const { subject } = call;
+  const { target } = call;
   const effect = effectOf(call);
-  const key = `acrCmk.azure.credentials.${subject.credential}`;
+  const key = `acrCmk.azure.credentials.${target.credential}`;
   const details = error as Error & {
     statusCode?: number;
     errorResponse?: { errorDescription?: string; correlationId?: string };
@@ -394,10 +394,10 @@ function fromAuthentication(error: Error, call: FailedCall): AzureError {
       {
         kind: passing ? 'unavailable' : 'denied',
         code: entra,
-        message: sentence(
-          subject,
+        message: messageFor(
+          target,
           `Microsoft Entra gives ${credentialOf(
-            subject,
+            target,
           )} (${key}) no token; it says: ${words}`,
         ),
         correlationId,
@@ -410,10 +410,10 @@ function fromAuthentication(error: Error, call: FailedCall): AzureError {
       {
         kind: 'unconfigured',
         code: 'CredentialUnavailable',
-        message: sentence(
-          subject,
+        message: messageFor(
+          target,
           `${credentialOf(
-            subject,
+            target,
           )} cannot be used here; check ${key} and the environment of the backend`,
         ),
       },
@@ -425,10 +425,10 @@ function fromAuthentication(error: Error, call: FailedCall): AzureError {
     {
       kind: throttled ? 'throttled' : 'unavailable',
       code: throttled ? 'TokenThrottled' : 'TokenUnavailable',
-      message: sentence(
-        subject,
+      message: messageFor(
+        target,
         `Microsoft Entra gave no usable answer to the request for a token for ${credentialOf(
-          subject,
+          target,
         )} (${key})`,
       ),
       correlationId,
@@ -452,7 +452,7 @@ function fromAnswer(
     {
       kind: row.kind,
       code: refusal.inner || refusal.code || `Http${refusal.status}`,
-      message: sentence(call.subject, row.why(call.subject, refusal)),
+      message: messageFor(call.target, row.why(call.target, refusal)),
       ...(id && /^[\w-]{1,100}$/.test(id) ? { correlationId: id } : {}),
     },
     {
@@ -475,13 +475,13 @@ export function toAzureError(
   now: number,
 ): AzureError {
   if (error instanceof AzureError) return error;
-  const { subject } = call;
+  const { target } = call;
   if (call.timedOut) {
     return new AzureError(
       {
         kind: 'unavailable',
         code: 'TimedOut',
-        message: sentence(subject, 'Azure did not answer in time'),
+        message: messageFor(target, 'Azure did not answer in time'),
       },
       { effect: effectOf(call), advice: 'later' },
     );
@@ -510,8 +510,8 @@ export function toAzureError(
     {
       kind: 'unavailable',
       code: network ? code : 'UnexpectedAnswer',
-      message: sentence(
-        subject,
+      message: messageFor(
+        target,
         network
           ? NETWORK[code] ?? `the request failed on the way (${code})`
           : 'the answer is not one that Azure is known to give',

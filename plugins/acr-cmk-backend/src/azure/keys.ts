@@ -6,7 +6,7 @@ import {
   type KeyVersionFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { keyNameOf, refusedInput, vaultIdOf } from './armIds';
-import { type CallSubject, read, write } from './call';
+import { type CallTarget, read, write } from './call';
 import type { AzureClients } from './clients';
 import { withoutDuplicates } from './pipeline';
 import type {
@@ -171,7 +171,7 @@ function atVault(
   doing: string,
   key: KeyIdentifier,
   credential: CredentialName,
-): Omit<CallSubject, 'writes'> {
+): Omit<CallTarget, 'writes'> {
   const { action, permission, role } = DATA_PLANE[operation];
   return {
     doing,

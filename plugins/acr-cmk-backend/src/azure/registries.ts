@@ -202,14 +202,14 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
 
   return {
     get(id) {
-      const subject = {
+      const target = {
         doing: `read the registry ${id.name}`,
         scope: id.toString(),
         action: `${RESOURCE}/read`,
         role: 'Reader',
         credential: 'read' as const,
       };
-      return read(subject, limits, async () =>
+      return read(target, limits, async () =>
         toRegistryFacts(
           await clients
             .registries('read', id.subscriptionId)

@@ -20,7 +20,7 @@ export function bindingOf(
     return {
       proven: true,
       by: 'config',
-      sentence: `acrCmk.bindings binds ${registry.name} to ${entityRef}.`,
+      message: `acrCmk.bindings binds ${registry.name} to ${entityRef}.`,
     };
   }
   const tag = Object.entries(registry.tags).find(
@@ -34,12 +34,12 @@ export function bindingOf(
     return {
       proven: true,
       by: 'tag',
-      sentence: `The registry's tag ${ENTITY_REF_TAG} names ${entityRef}.`,
+      message: `The registry's tag ${ENTITY_REF_TAG} names ${entityRef}.`,
     };
   }
   return {
     proven: false,
-    sentence:
+    message:
       refs.length === 0
         ? `Nothing proves that ${registry.name} belongs to ${entityRef}, so it can be looked at but not changed. Put the tag ${ENTITY_REF_TAG} = ${entityRef} on the registry, or a mapping into acrCmk.bindings.`
         : `The registry's tag ${ENTITY_REF_TAG} names ${refs.join(

@@ -6,7 +6,7 @@ import {
   type VaultFacts,
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Subject } from './subject';
+import type { EncryptedRegistry } from './encryptedRegistry';
 
 /** One way by which the encryption identity may wrap and unwrap, with what grants it. */
 export type Path =
@@ -48,8 +48,8 @@ export function entryOf(
 }
 
 /** How the registry's identity may use the key now. */
-export function accessPathsOf(subject: Subject): Paths {
-  const { vault, identity, assignments } = subject;
+export function accessPathsOf(encrypted: EncryptedRegistry): Paths {
+  const { vault, identity, assignments } = encrypted;
   if (!identity.principalId) {
     return {
       known: false,
@@ -88,7 +88,7 @@ export function accessPathsOf(subject: Subject): Paths {
   const principal = identity.principalId.toLowerCase();
   const narrow = [
     vault.value.id.toLowerCase(),
-    `${vault.value.id}/keys/${subject.key.keyName}`.toLowerCase(),
+    `${vault.value.id}/keys/${encrypted.key.keyName}`.toLowerCase(),
   ];
   return {
     known: true,
@@ -110,7 +110,7 @@ export function describePath(path: Path, vaultName: string): AccessPath {
     return {
       kind: 'access-policy',
       direct: true,
-      sentence: `Access policy of the vault ${vaultName}: ${path.entry.keys.join(
+      message: `Access policy of the vault ${vaultName}: ${path.entry.keys.join(
         ', ',
       )}`,
       permissions: path.entry.keys,
@@ -123,7 +123,7 @@ export function describePath(path: Path, vaultName: string): AccessPath {
     role: assignment.roleName,
     scope: assignment.scope,
     assignmentId: assignment.id,
-    sentence: path.direct
+    message: path.direct
       ? `Role ${assignment.roleName} at ${scopeInWords(assignment.scope)}`
       : `Role ${assignment.roleName}, ${
           assignment.principalType.toLowerCase() === 'group'

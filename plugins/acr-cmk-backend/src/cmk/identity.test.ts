@@ -1,5 +1,9 @@
 import { InvalidInput } from 'backstage-plugin-acr-cmk-common';
-import { denied, known, situationWith } from '../__testUtils__/subjects';
+import {
+  denied,
+  known,
+  situationWith,
+} from '../__testUtils__/encryptedRegistries';
 import { findIdentity, type KnownIdentity } from './identity';
 
 const SUBSCRIPTION = '/subscriptions/11111111-2222-4333-8444-555555555555';

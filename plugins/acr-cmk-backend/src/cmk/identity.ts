@@ -4,7 +4,7 @@ import {
   InvalidInput,
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import { type Identity, identityOf } from './subject';
+import { type Identity, identityOf } from './encryptedRegistry';
 
 /** A user-assigned identity that may be chosen. */
 export interface KnownIdentity {

@@ -26,7 +26,7 @@ export const ACTIONS: readonly ActionId[] = [
   'retire',
 ];
 
-/** Whether an action may be asked for, and if not, the one sentence that says why. */
+/** Whether an action may be asked for, and if not, the one message that says why. */
 export function offerOf(action: ActionId, context: OfferContext): ActionOffer {
   const reason = refusal(action, context);
   return reason === undefined
@@ -60,7 +60,7 @@ function refusal(
   if (state.id === 'no-cmk') {
     return 'The registry has no customer-managed key, and cannot get one after its creation.';
   }
-  if (!binding.proven) return binding.sentence;
+  if (!binding.proven) return binding.message;
   if (action === 'retire' && !allows.retire) {
     return 'Retiring versions is switched off in this portal: acrCmk.operations.retire is not true.';
   }

@@ -1,5 +1,9 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import { denied, known, situationWith } from '../__testUtils__/subjects';
+import {
+  denied,
+  known,
+  situationWith,
+} from '../__testUtils__/encryptedRegistries';
 import {
   allows,
   type Lock,
@@ -11,8 +15,8 @@ import {
 } from './rights';
 import type { StepSpec } from './steps';
 
-const situation = situationWith();
-const vault = situation.vault?.known ? situation.vault.value : undefined;
+const bundle = situationWith();
+const vault = bundle.vault?.known ? bundle.vault.value : undefined;
 const rbac = { ...vault!, permissionModel: 'rbac' as const };
 const KEY = 'https://kv1.vault.azure.net/keys/shop';
 const ROTATE: StepSpec = { kind: 'make-key-version', version: 1, key: KEY };
@@ -95,7 +99,7 @@ describe('our own rights', () => {
   it('fail with credential, action and scope', () => {
     const check = judge({});
     expect(check.status).toBe('fail');
-    expect(check.sentence).toContain(
+    expect(check.message).toContain(
       'rotate: Microsoft.KeyVault/vaults/keys/rotate/action at the key shop',
     );
     expect(check.remedy).toContain('docs/permissions.md');
@@ -128,9 +132,9 @@ describe('our own rights', () => {
 });
 
 describe('locks', () => {
-  const { registry } = situation;
+  const { registry } = bundle;
   const nudge: StepSpec = {
-    kind: 'nudge-registry',
+    kind: 'resend-key',
     version: 1,
     registryId: registry.id,
   };

@@ -1,6 +1,6 @@
 /**
  * What each kind of step needs of the credential that carries it out, and whether it has it.
- * Names are Azure's own, so that a sentence about a missing one can be acted upon.
+ * Names are Azure's own, so that a message about a missing one can be acted upon.
  */
 import {
   assertNever,
@@ -103,7 +103,7 @@ export function rightsOf(
             ]),
       ];
     case 'point-registry-at-key':
-    case 'nudge-registry':
+    case 'resend-key':
       return onRegistry(step.registryId);
     case 'create-identity':
       return [
@@ -228,32 +228,32 @@ export function ownRights(
 ): Check {
   const id = 'own-rights';
   const missing: string[] = [];
-  const untold: string[] = [];
+  const unknown: string[] = [];
   for (const right of rights) {
     const verdict = judge(right, standing);
     const words = `${right.credential}: ${verdict.lacks} at ${scopeInWords(
       right.scope,
     )}`;
     if (verdict.is === 'missing') missing.push(words);
-    if (verdict.is === 'untold') untold.push(words);
+    if (verdict.is === 'unknown') unknown.push(words);
   }
   if (missing.length > 0) {
     return {
       id,
       status: 'fail',
-      sentence: `This portal's own credentials lack ${[
-        ...new Set(missing),
-      ].join('; ')}.`,
+      message: `This portal's own credentials lack ${[...new Set(missing)].join(
+        '; ',
+      )}.`,
       remedy:
         'Give the credential the role that docs/permissions.md has for it, at that scope.',
     };
   }
-  if (untold.length > 0) {
+  if (unknown.length > 0) {
     return {
       id,
       status: 'unknown',
-      sentence: `Whether this portal's own credentials have ${[
-        ...new Set(untold),
+      message: `Whether this portal's own credentials have ${[
+        ...new Set(unknown),
       ].join('; ')} could not be asked.`,
       remedy:
         'Go on: Azure refuses what is not allowed, and nothing is half done that is not on record.',
@@ -262,20 +262,20 @@ export function ownRights(
   return {
     id,
     status: 'pass',
-    sentence: "This portal's own credentials may do every step.",
+    message: "This portal's own credentials may do every step.",
   };
 }
 
 function judge(
   right: Right,
   standing: OwnStanding,
-): { is: 'held' | 'missing' | 'untold'; lacks: string } {
+): { is: 'held' | 'missing' | 'unknown'; lacks: string } {
   if (right.data) {
     const vault = standing.vault(right.data.vaultName);
     if (vault?.permissionModel === 'access-policy') {
       const lacks = `the key permission ${right.data.permission}`;
       const objectId = standing.objectId(right.credential);
-      if (!objectId) return { is: 'untold', lacks };
+      if (!objectId) return { is: 'unknown', lacks };
       const held = (entryOf(vault, objectId)?.keys ?? []).map(one =>
         one.toLowerCase(),
       );
@@ -284,13 +284,13 @@ function judge(
           held.includes('all') || held.includes(right.data.permission)
             ? 'held'
             : // A group of the credential may hold it, which the vault does not tell.
-              'untold',
+              'unknown',
         lacks,
       };
     }
   }
   const permissions = standing.permissions(right);
-  if (!permissions?.known) return { is: 'untold', lacks: right.action };
+  if (!permissions?.known) return { is: 'unknown', lacks: right.action };
   return {
     is: allows(permissions.value, right) ? 'held' : 'missing',
     lacks: right.action,
@@ -304,7 +304,7 @@ function lockedScope(
   switch (step.kind) {
     case 'attach-identity':
     case 'point-registry-at-key':
-    case 'nudge-registry':
+    case 'resend-key':
       return { scope: step.registryId, deletes: false };
     case 'create-registry':
       return { scope: groupOf(step.registryId), deletes: false };
@@ -356,7 +356,7 @@ export function noLocks(
       return {
         id,
         status: 'fail',
-        sentence: `The lock ${stopping.name} (${
+        message: `The lock ${stopping.name} (${
           stopping.level
         }) at ${scopeInWords(stopping.scope)} stops the step at ${scopeInWords(
           locked.scope,
@@ -370,11 +370,11 @@ export function noLocks(
     ? {
         id,
         status: 'unknown',
-        sentence: `Whether a management lock holds at ${[
+        message: `Whether a management lock holds at ${[
           ...new Set(unknown),
         ].join(', ')} is not known.`,
         remedy:
           'Give the read credential Microsoft.Authorization/locks/read. A lock makes Azure refuse the step, before anything is changed by it.',
       }
-    : { id, status: 'pass', sentence: 'No management lock stops a step.' };
+    : { id, status: 'pass', message: 'No management lock stops a step.' };
 }

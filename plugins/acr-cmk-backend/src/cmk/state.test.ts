@@ -9,7 +9,7 @@ import {
   OLD,
   subjectWith,
   version,
-} from '../__testUtils__/subjects';
+} from '../__testUtils__/encryptedRegistries';
 
 describe('stateOf', () => {
   it.each<[state: string, why: string, change: Change]>([
@@ -84,15 +84,15 @@ describe('stateOf', () => {
       { key: denied, vault: { accessPolicies: [] } },
     ],
   ])('is %s: %s', (state, _why, change) => {
-    const subject = subjectWith(change);
-    expect(stateOf(subject, findingsOf(subject)).id).toBe(state);
+    const encrypted = subjectWith(change);
+    expect(stateOf(encrypted, findingsOf(encrypted)).id).toBe(state);
   });
 
   it('says when a converging registry is to have followed: an hour after the version', () => {
-    const subject = subjectWith({
+    const encrypted = subjectWith({
       versions: [version(NEW, { created: ago({ minutes: 20 }) }), version(OLD)],
     });
-    expect(stateOf(subject, findingsOf(subject)).until).toBe(
+    expect(stateOf(encrypted, findingsOf(encrypted)).until).toBe(
       ahead({ minutes: 40 }),
     );
   });

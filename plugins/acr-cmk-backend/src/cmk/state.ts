@@ -4,7 +4,11 @@ import type {
   RegistryStateId,
 } from 'backstage-plugin-acr-cmk-common';
 import { FOLLOW_HOUR_MS } from './timing';
-import { latestVersion, shortVersion, type Subject } from './subject';
+import {
+  latestVersion,
+  shortVersion,
+  type EncryptedRegistry,
+} from './encryptedRegistry';
 
 /**
  * Which finding makes which state, worst first. `unreachable` is a fault of the road to the key,
@@ -21,9 +25,9 @@ const STATE_OF_FINDING: readonly [finding: string, state: RegistryStateId][] = [
   ['key-expires-soon', 'at-risk'],
 ];
 
-/** The one word for how a registry's key is, with its sentence. */
+/** The one word for how a registry's key is, with its message. */
 export function stateOf(
-  subject: Subject,
+  encrypted: EncryptedRegistry,
   findings: readonly Finding[],
 ): RegistryState {
   for (const [id, state] of STATE_OF_FINDING) {
@@ -31,10 +35,10 @@ export function stateOf(
       candidate => candidate.id === id && candidate.verdict === 'found',
     );
     if (finding) {
-      const until = state === 'at-risk' ? expiryInUse(subject) : undefined;
+      const until = state === 'at-risk' ? expiryInUse(encrypted) : undefined;
       return {
         id: state,
-        sentence: finding.sentence,
+        message: finding.message,
         ...(until ? { until } : {}),
       };
     }
@@ -43,35 +47,38 @@ export function stateOf(
   const undecided = findings.find(
     finding => finding.verdict === 'undecided' && decisive.has(finding.id),
   );
-  if (undecided) return { id: 'unknown', sentence: undecided.sentence };
+  if (undecided) return { id: 'unknown', message: undecided.message };
 
-  const latest = subject.keyFacts.known
-    ? latestVersion(subject.keyFacts.value)
+  const latest = encrypted.keyFacts.known
+    ? latestVersion(encrypted.keyFacts.value)
     : undefined;
-  if (!latest || latest.version === subject.versionInUse) {
+  if (!latest || latest.version === encrypted.versionInUse) {
     return {
       id: 'current',
-      sentence: 'The registry uses the newest version of its key',
+      message: 'The registry uses the newest version of its key',
     };
   }
-  if (subject.mode === 'manual') {
+  if (encrypted.mode === 'manual') {
     return {
       id: 'behind-by-choice',
-      sentence: `The registry stays on version ${shortVersion(
-        subject.versionInUse ?? '',
+      message: `The registry stays on version ${shortVersion(
+        encrypted.versionInUse ?? '',
       )}; there is a newer one`,
     };
   }
   return {
     id: 'converging',
-    sentence: `Version ${shortVersion(
+    message: `Version ${shortVersion(
       latest.version,
     )} is new; the registry is to follow within an hour`,
     until: new Date(Date.parse(latest.created) + FOLLOW_HOUR_MS).toISOString(),
   };
 }
 
-function expiryInUse({ keyFacts, versionInUse }: Subject): string | undefined {
+function expiryInUse({
+  keyFacts,
+  versionInUse,
+}: EncryptedRegistry): string | undefined {
   return keyFacts.known
     ? keyFacts.value.versions.find(({ version }) => version === versionInUse)
         ?.expires
@@ -81,5 +88,5 @@ function expiryInUse({ keyFacts, versionInUse }: Subject): string | undefined {
 /** The state of a registry without a customer-managed key. */
 export const NO_CMK: RegistryState = {
   id: 'no-cmk',
-  sentence: 'The registry is encrypted with a key of Microsoft',
+  message: 'The registry is encrypted with a key of Microsoft',
 };

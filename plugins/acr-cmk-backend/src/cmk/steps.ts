@@ -10,7 +10,7 @@ import {
   type RoleAssignmentFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { scopeInWords } from './accessPaths';
-import { shortVersion } from './subject';
+import { shortVersion } from './encryptedRegistry';
 
 /** Makes one new version of a key by Key Vault's own rotation. */
 export interface MakeKeyVersion {
@@ -212,8 +212,8 @@ export interface ConfirmRevoked {
 }
 
 /** Sends the registry its present settings again, so that it reads the vault now. */
-export interface NudgeRegistry {
-  kind: 'nudge-registry';
+export interface ResendKey {
+  kind: 'resend-key';
   version: 1;
   registryId: string;
 }
@@ -248,7 +248,7 @@ export type StepSpec =
   | RecoverKey
   | ConfirmKeyState
   | ConfirmRevoked
-  | NudgeRegistry
+  | ResendKey
   | ConfirmRestored;
 
 const principalInWords = (principal: Principal) =>
@@ -442,7 +442,7 @@ export function describeStep(step: StepSpec): PlannedStep {
         target: step.loginServer,
         writes: false,
       };
-    case 'nudge-registry':
+    case 'resend-key':
       return {
         kind,
         title: `Send ${lastPart(

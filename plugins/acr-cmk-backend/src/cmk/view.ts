@@ -20,10 +20,10 @@ import { encryptionFields } from './plan/draft';
 import { NO_CMK, stateOf } from './state';
 import {
   latestVersion,
-  type Situation,
-  type Subject,
-  subjectOf,
-} from './subject';
+  type RegistryFactBundle,
+  type EncryptedRegistry,
+  encryptedRegistryOf,
+} from './encryptedRegistry';
 
 /** Versions of a key that are shown. */
 const MAX_VERSIONS = 200;
@@ -36,14 +36,14 @@ export type RegistryView = Omit<
 
 const UNREADABLE_KEY: RegistryState = {
   id: 'unknown',
-  sentence:
+  message:
     'The registry names a key that is not in a Key Vault of this cloud, such as one of a Managed HSM, which this portal cannot judge',
 };
 
 /** Facts to view: state, findings and everything in words. `now` is Azure's time. */
-export function viewOf(situation: Situation, now: number): RegistryView {
-  const { registry } = situation;
-  const subject = subjectOf(situation, now);
+export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
+  const { registry } = bundle;
+  const encrypted = encryptedRegistryOf(bundle, now);
   const common = {
     kind: 'registry' as const,
     registryId: registry.id,
@@ -53,7 +53,7 @@ export function viewOf(situation: Situation, now: number): RegistryView {
     encryption: encryptionFields(registry),
     lastKeyRotation: registry.encryption.lastKeyRotation,
   };
-  if (!subject) {
+  if (!encrypted) {
     const plain = registry.encryption.status === 'disabled';
     return {
       ...common,
@@ -65,20 +65,20 @@ export function viewOf(situation: Situation, now: number): RegistryView {
       findings: findingsOfPlain(registry),
     };
   }
-  const findings = findingsOf(subject);
+  const findings = findingsOf(encrypted);
   return {
     ...common,
-    state: stateOf(subject, findings),
-    versionMode: subject.mode,
-    identity: identityView(subject),
-    accessPaths: accessView(subject),
-    key: keyView(subject.keyFacts, subject.versionInUse),
-    vault: vaultView(subject.vault),
+    state: stateOf(encrypted, findings),
+    versionMode: encrypted.mode,
+    identity: identityView(encrypted),
+    accessPaths: accessView(encrypted),
+    key: keyView(encrypted.keyFacts, encrypted.versionInUse),
+    vault: vaultView(encrypted.vault),
     findings,
   };
 }
 
-function identityView({ identity }: Subject): EncryptionIdentity {
+function identityView({ identity }: EncryptedRegistry): EncryptionIdentity {
   const resourceId = identity.userAssigned?.resourceId;
   return {
     kind: identity.kind,
@@ -94,13 +94,13 @@ function identityView({ identity }: Subject): EncryptionIdentity {
   };
 }
 
-function accessView(subject: Subject): AccessPaths {
-  const paths = accessPathsOf(subject);
+function accessView(encrypted: EncryptedRegistry): AccessPaths {
+  const paths = accessPathsOf(encrypted);
   return paths.known
     ? {
         known: true,
         paths: paths.paths.map(path =>
-          describePath(path, subject.key.vaultName),
+          describePath(path, encrypted.key.vaultName),
         ),
       }
     : { known: false, problem: paths.problem.message, paths: [] };
@@ -150,7 +150,7 @@ function vaultView(fact: Fact<VaultFacts>): VaultView | UnknownView {
 /** Age of a picture that is put together from several facts: the oldest one's. `now` is ours. */
 export function freshnessOf(
   registry: Extract<Fact<RegistryFacts>, { known: true }>,
-  { vault, key, assignments }: Situation,
+  { vault, key, assignments }: RegistryFactBundle,
   now: number,
 ): Freshness {
   const facts = [registry, vault, key, assignments].flatMap(fact =>

@@ -86,7 +86,7 @@ const intent = fc.oneof(
           }),
         ),
       ),
-      follow: maybe(fc.constantFrom('nudge', 'wait', 'never')),
+      follow: maybe(fc.constantFrom('now', 'wait', 'never')),
       identity: maybe(identity),
       grantAccess: maybe(fc.oneof(fc.boolean(), fc.constant('yes'))),
     },

@@ -13,7 +13,7 @@ import {
 import { ServiceUnavailableError } from '@backstage/errors';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { AcrCmkService } from '../AcrCmkService';
-import { namesTheField } from './namesTheField';
+import { toInvalidInput } from './toInvalidInput';
 import { type Pause, streamOperation } from './streamOperation';
 
 /** Largest request body. The largest legal one has about 2 kB. */
@@ -148,7 +148,7 @@ export function createRouter(options: {
     });
   });
 
-  router.use(namesTheField);
+  router.use(toInvalidInput);
   const saysUnavailable: ErrorRequestHandler = (error, _req, _res, next) => {
     next(
       options.isDatabaseAway(error)

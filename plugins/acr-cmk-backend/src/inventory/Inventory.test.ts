@@ -1,7 +1,10 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
-import { NOW as NOON, situationWith } from '../__testUtils__/subjects';
+import {
+  NOW as NOON,
+  situationWith,
+} from '../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../azure/ports';
 import { FactStore } from './FactStore';
 import { FRESH, Inventory } from './Inventory';

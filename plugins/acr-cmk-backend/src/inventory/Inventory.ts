@@ -18,7 +18,7 @@ import type {
   LockFacts,
   PermissionSet,
 } from '../azure/ports';
-import { identityOf, type Situation } from '../cmk/subject';
+import { identityOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
 import type { FactStore, StoredFact } from './FactStore';
 
 /** How old facts may be. Milliseconds. */
@@ -200,11 +200,11 @@ export class Inventory {
   }
 
   /** A registry with everything that its encryption hangs on. */
-  async situation(
+  async bundle(
     registry: Fact<RegistryFacts> & { known: true },
     subscriptions: readonly string[],
     freshness: Freshness,
-  ): Promise<Situation> {
+  ): Promise<RegistryFactBundle> {
     const { encryption } = registry.value;
     const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
     if (!key) return { registry: registry.value };
@@ -229,20 +229,20 @@ export class Inventory {
   }
 
   /** What is known of this registry, its vault, key and grants is old: we have changed something. */
-  async expire(situation: Situation): Promise<void> {
-    const id = RegistryId.parse(situation.registry.id);
+  async expire(bundle: RegistryFactBundle): Promise<void> {
+    const id = RegistryId.parse(bundle.registry.id);
     await this.#facts.expire('registry', id.key);
     await this.#facts.expire('registries', id.subscriptionId);
-    const { encryption } = situation.registry;
-    if (!situation.vault?.known) return;
-    const vaultId = situation.vault.value.id;
+    const { encryption } = bundle.registry;
+    if (!bundle.vault?.known) return;
+    const vaultId = bundle.vault.value.id;
     await this.#facts.expire('vaults', vaultId.split('/')[2].toLowerCase());
     const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
     if (!key) return;
     await this.expireKey(vaultId, key);
     const scope = `${vaultId}/keys/${key.keyName}`.toLowerCase();
     const principalId = encryption.identity
-      ? identityOf(situation.registry, encryption.identity).principalId
+      ? identityOf(bundle.registry, encryption.identity).principalId
       : undefined;
     if (principalId) {
       await this.#facts.expire(

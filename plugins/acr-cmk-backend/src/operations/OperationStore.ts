@@ -27,7 +27,7 @@ export interface NewOperation {
   requestedBy: string;
   idempotencyKey: string;
   /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
-  approvalLapsesAfterMs?: number;
+  approvalExpiresAfterMs?: number;
   /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
   also?(trx: Knex.Transaction): Promise<void>;
   /** Over everything in the request but the key: tells a repetition from a reuse. */
@@ -37,9 +37,9 @@ export interface NewOperation {
 /** What a worker may change of an operation that it holds. */
 export interface OperationChange {
   state?: OperationState;
-  shared?: OperationRecord['shared'];
+  outputs?: OperationRecord['outputs'];
   result?: OperationRecord['result'];
-  approval?: 'lapsed';
+  approval?: 'expired';
   /** Null takes it away. */
   waitingFor?: string | null;
   startedAt?: number;
@@ -82,14 +82,14 @@ export function beginning(now: number, waitingSeconds: number): Row {
   };
 }
 
-function awaitingApproval(now: number, lapsesAfterMs: number): Row {
-  const lapsesAt = now + lapsesAfterMs;
+function awaitingApproval(now: number, expiresAfterMs: number): Row {
+  const expiresAt = now + expiresAfterMs;
   return {
     state: 'awaiting-approval',
     waiting_for: 'A second person has to approve it',
-    due_at: lapsesAt,
-    approval: 'awaited',
-    approval_lapses_at: lapsesAt,
+    due_at: expiresAt,
+    approval: 'pending',
+    approval_expires_at: expiresAt,
   };
 }
 
@@ -142,9 +142,9 @@ export class OperationStore {
         await trx('operations').insert({
           id: operation.id,
           revision: 1,
-          ...(operation.approvalLapsesAfterMs === undefined
+          ...(operation.approvalExpiresAfterMs === undefined
             ? beginning(now, waitingSeconds)
-            : awaitingApproval(now, operation.approvalLapsesAfterMs)),
+            : awaitingApproval(now, operation.approvalExpiresAfterMs)),
           waiting_seconds: waitingSeconds,
           restore_after_minutes:
             intent.kind === 'revoke'
@@ -160,7 +160,7 @@ export class OperationStore {
           reason: operation.reason,
           plan: JSON.stringify(operation.plan),
           inverse: JSON.stringify(operation.inverse),
-          shared: '{}',
+          outputs: '{}',
           created_at: now,
           epoch: 0,
         });
@@ -177,7 +177,7 @@ export class OperationStore {
             position,
             state: 'pending',
             spec: JSON.stringify(spec),
-            memo: '{}',
+            checkpoint: '{}',
             attempts: 0,
           });
         }
@@ -372,7 +372,7 @@ export class OperationStore {
         ...(given ? { lease_owner: null } : {}),
       };
       if (change.state) fields.state = change.state;
-      if (change.shared) fields.shared = JSON.stringify(change.shared);
+      if (change.outputs) fields.outputs = JSON.stringify(change.outputs);
       if (change.result) fields.result = JSON.stringify(change.result);
       if (change.waitingFor !== undefined) {
         fields.waiting_for = change.waitingFor;
@@ -451,12 +451,12 @@ export class OperationStore {
   ): Promise<void> {
     const fields: Row = {};
     if (step.state) fields.state = step.state;
-    if (step.memo) fields.memo = JSON.stringify(step.memo);
+    if (step.checkpoint) fields.checkpoint = JSON.stringify(step.checkpoint);
     if (step.before) fields.before = JSON.stringify(step.before);
     if (step.after) fields.after = JSON.stringify(step.after);
     if (step.attempts !== undefined) fields.attempts = step.attempts;
     if (step.correlationId) fields.correlation_id = step.correlationId;
-    if (step.sentence !== undefined) fields.sentence = step.sentence;
+    if (step.message !== undefined) fields.message = step.message;
     if (step.startedAt !== undefined) fields.started_at = step.startedAt;
     if (step.endedAt !== undefined) fields.ended_at = step.endedAt;
     await trx('operation_steps')
@@ -501,7 +501,7 @@ export class OperationStore {
           due_at: null,
           waiting_for: null,
           result: JSON.stringify({
-            sentence: `Cancelled by ${by.actor}: ${by.reason}`,
+            message: `Cancelled by ${by.actor}: ${by.reason}`,
           }),
         });
       if (landed !== 1) {
@@ -541,7 +541,7 @@ export class OperationStore {
       reason: row.reason,
       plan,
       inverse: JSON.parse(row.inverse),
-      shared: JSON.parse(row.shared),
+      outputs: JSON.parse(row.outputs),
       result: row.result ? JSON.parse(row.result) : undefined,
       waitingFor: row.waiting_for ?? undefined,
       interruptions: Number(row.interruptions),
@@ -551,7 +551,7 @@ export class OperationStore {
             state: row.approval,
             by: row.approval_by ?? undefined,
             at: optional(row.approval_at),
-            lapsesAt: optional(row.approval_lapses_at),
+            expiresAt: optional(row.approval_expires_at),
           }
         : undefined,
       beginsAt: optional(row.begins_at),
@@ -565,12 +565,12 @@ export class OperationStore {
         position: Number(step.position),
         spec: JSON.parse(step.spec),
         state: step.state,
-        memo: JSON.parse(step.memo),
+        checkpoint: JSON.parse(step.checkpoint),
         before: step.before ? JSON.parse(step.before) : undefined,
         after: step.after ? JSON.parse(step.after) : undefined,
         attempts: Number(step.attempts),
         correlationId: step.correlation_id ?? undefined,
-        sentence: step.sentence ?? undefined,
+        message: step.message ?? undefined,
         startedAt: optional(step.started_at),
         endedAt: optional(step.ended_at),
       })),
@@ -600,9 +600,9 @@ export function toOperation(
       state: record.approval.state,
       by: record.approval.by,
       at: time(record.approval.at),
-      lapsesAt:
-        record.approval.state === 'awaited'
-          ? time(record.approval.lapsesAt)
+      expiresAt:
+        record.approval.state === 'pending'
+          ? time(record.approval.expiresAt)
           : undefined,
     },
     beginsAt: time(record.beginsAt),
@@ -614,7 +614,7 @@ export function toOperation(
     endedAt: time(record.endedAt),
     waiting:
       record.waitingFor && record.dueAt !== undefined
-        ? { sentence: record.waitingFor, until: isoTime(record.dueAt) }
+        ? { message: record.waitingFor, until: isoTime(record.dueAt) }
         : undefined,
     result: record.result ?? null,
     steps: record.steps.map(step => ({
@@ -626,15 +626,15 @@ export function toOperation(
       endedAt: time(step.endedAt),
       evidence: evidenceOf(step),
       correlationId: step.correlationId,
-      sentence: step.sentence,
+      message: step.message,
     })),
   };
 }
 
 function evidenceOf({ before = [], after = [] }: StepRecord) {
   const whats = [...new Set([...before, ...after].map(({ what }) => what))];
-  const value = (looks: StepRecord['before'], what: string) =>
-    looks?.find(look => look.what === what)?.value ?? '—';
+  const value = (observations: StepRecord['before'], what: string) =>
+    observations?.find(look => look.what === what)?.value ?? '—';
   return whats.map(what => ({
     what,
     before: value(before, what),

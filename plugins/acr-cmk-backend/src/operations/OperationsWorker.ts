@@ -16,7 +16,7 @@ export class OperationsWorker {
   readonly #logger: LoggerService;
   readonly #sleep: Sleep;
   readonly #pollMs: number;
-  readonly #lanes: number;
+  readonly #concurrency: number;
   readonly #ended?: (operation: OperationRecord) => Promise<void>;
   readonly #stopped = new AbortController();
   readonly #busy = new Set<Promise<void>>();
@@ -30,12 +30,12 @@ export class OperationsWorker {
     logger: LoggerService;
     sleep: Sleep;
     /**
-     * How long an idle worker waits before it looks for what another replica has accepted or left.
+     * How long an idle worker waits before it observations for what another replica has accepted or left.
      * What is due earlier, or was accepted here, does not wait for it. Milliseconds.
      */
     pollMs: number;
     /** Operations that this process carries on at once. */
-    lanes: number;
+    concurrency: number;
     /**
      * Told of each operation that has ended here, after that is durable. At most once: a process
      * that dies in between does not tell it, and the plugin's own record has it all the same.
@@ -47,7 +47,7 @@ export class OperationsWorker {
     this.#logger = options.logger;
     this.#sleep = options.sleep;
     this.#pollMs = options.pollMs;
-    this.#lanes = options.lanes;
+    this.#concurrency = options.concurrency;
     this.#ended = options.ended;
   }
 
@@ -56,7 +56,7 @@ export class OperationsWorker {
   }
 
   /** Looks for work now: an operation has just been accepted, or a lane is free. */
-  nudge(): void {
+  wake(): void {
     const woken = this.#wake;
     this.#wake = new AbortController();
     woken.abort();
@@ -65,16 +65,16 @@ export class OperationsWorker {
   /** Finishes the steps at hand and takes no more. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    this.nudge();
+    this.wake();
     await this.#loop;
     await Promise.all(this.#busy);
   }
 
   async #run(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
-      // Taken before looking: a nudge that comes while looking counts.
+      // Taken before looking: a call that comes while looking counts.
       const woken = this.#wake.signal;
-      if (this.#busy.size >= this.#lanes) {
+      if (this.#busy.size >= this.#concurrency) {
         await Promise.race(this.#busy);
         continue;
       }
@@ -82,7 +82,7 @@ export class OperationsWorker {
       if (lease) {
         const work: Promise<void> = this.#carryOn(lease).then(() => {
           this.#busy.delete(work);
-          this.nudge();
+          this.wake();
         });
         this.#busy.add(work);
       } else {

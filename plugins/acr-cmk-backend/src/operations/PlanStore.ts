@@ -48,7 +48,7 @@ export class PlanStore {
   }
 
   /** Takes plans away that expired before `time` and that nobody accepted. */
-  async forget(time: number): Promise<void> {
+  async deleteExpired(time: number): Promise<void> {
     await this.#db('plans')
       .where('expires_at', '<', time)
       .whereNotIn('id', this.#db('operations').select('plan_id'))

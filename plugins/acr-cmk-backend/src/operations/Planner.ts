@@ -34,7 +34,11 @@ import {
   rightsOf,
   scopesWithLocks,
 } from '../cmk/rights';
-import { type Identity, type Subject, subjectOf } from '../cmk/subject';
+import {
+  type Identity,
+  type EncryptedRegistry,
+  encryptedRegistryOf,
+} from '../cmk/encryptedRegistry';
 import {
   FRESH,
   type Freshness,
@@ -54,7 +58,7 @@ export interface MadePlan {
 }
 
 /** What a plan is about. */
-export interface PlanSubject {
+export interface PlanRequestFacts {
   registryId: RegistryId;
   entityRef: string;
   intent: Intent;
@@ -151,7 +155,7 @@ export class Planner {
    */
   async make(
     planId: string,
-    { registryId, entityRef, intent }: PlanSubject,
+    { registryId, entityRef, intent }: PlanRequestFacts,
     ownOperationId?: string,
   ): Promise<MadePlan> {
     if (intent.kind === 'create-registry') {
@@ -168,24 +172,24 @@ export class Planner {
       this.registriesInScope(NOW),
     ]);
     const fresh = requireFresh(registry, registryId);
-    const situation = await this.#inventory.situation(
+    const bundle = await this.#inventory.bundle(
       fresh,
       this.#subscriptions,
       NOW,
     );
-    const subject = subjectOf(situation, fresh.azureAt);
-    if (!subject) {
+    const encrypted = encryptedRegistryOf(bundle, fresh.azureAt);
+    if (!encrypted) {
       throw new ActionRefused(
         intent.kind,
         'The registry has no customer-managed key in a Key Vault, so there is nothing to do with one',
       );
     }
-    const identity = await this.#identity(subject, intent);
-    const target = await this.#target(subject, intent, identity);
+    const identity = await this.#identity(encrypted, intent);
+    const target = await this.#target(encrypted, intent, identity);
     const running = await this.#operations.holderOf([
       ...new Set([
         registryId.key,
-        `key:${subject.key.keyOfKey}`,
+        `key:${encrypted.key.keyOfKey}`,
         ...(target ? [`key:${target.key.keyOfKey}`] : []),
       ]),
     ]);
@@ -207,18 +211,18 @@ export class Planner {
           : undefined,
       identity,
       target,
-      deletedKey: await this.#deletedKey(subject, intent, target),
+      deletedKey: await this.#deletedKey(encrypted, intent, target),
       allows: this.#allows,
       guid: guidsFrom(planId),
     };
     const draft = await this.#withOwnChecks(
-      makePlan(subject, intent, context),
-      [subject.vault, target?.vault],
+      makePlan(encrypted, intent, context),
+      [encrypted.vault, target?.vault],
     );
     return {
       draft,
       fingerprint: planFingerprint(intent, draft),
-      registry: situation.registry,
+      registry: bundle.registry,
     };
   }
 
@@ -385,7 +389,7 @@ export class Planner {
 
   /** The encryption identity that an intent names, found. */
   async #identity(
-    { registry }: Subject,
+    { registry }: EncryptedRegistry,
     intent: ChangeIntent,
   ): Promise<Identity | undefined> {
     if (intent.kind !== 'rotate' || intent.identity === undefined) {
@@ -417,22 +421,22 @@ export class Planner {
    * allowed before anything is asked of Azure.
    */
   async #target(
-    subject: Subject,
+    encrypted: EncryptedRegistry,
     intent: ChangeIntent,
     wanted: Identity | undefined,
   ): Promise<PlanContext['target']> {
     const named = this.keyNamedBy(intent);
     if (!named && intent.kind !== 'rotate') return undefined;
-    const key = named ?? subject.key;
-    const { principalId } = wanted ?? subject.identity;
+    const key = named ?? encrypted.key;
+    const { principalId } = wanted ?? encrypted.identity;
     const vault = named
       ? await this.#inventory.vault(key.vaultName, this.#subscriptions, NOW)
-      : subject.vault;
+      : encrypted.vault;
     if (!vault.known) return { key, vault, keyFacts: vault };
     const [keyFacts, assignments] = await Promise.all([
       named
         ? this.#inventory.key(vault.value.id, key.keyName, NOW)
-        : subject.keyFacts,
+        : encrypted.keyFacts,
       vault.value.permissionModel === 'rbac' && principalId
         ? this.#inventory.assignments(
             principalId,
@@ -446,7 +450,7 @@ export class Planner {
 
   /** What is in the bin under a name, where that decides: of a key to be made, or one that is gone. */
   async #deletedKey(
-    { key, keyFacts }: Subject,
+    { key, keyFacts }: EncryptedRegistry,
     intent: ChangeIntent,
     target: PlanContext['target'],
   ): Promise<PlanContext['deletedKey']> {
@@ -536,7 +540,7 @@ export class Planner {
   }
 
   /** An operation has changed its registry: what is known of it, its vault and keys is old now. */
-  async forget(operation: OperationRecord): Promise<void> {
+  async invalidate(operation: OperationRecord): Promise<void> {
     for (const uri of keysOf(operation)) {
       const key = KeyIdentifier.parse(uri);
       const vault = await this.#inventory.vault(
@@ -550,7 +554,7 @@ export class Planner {
     const registry = await this.#inventory.registry(id, FRESH);
     if (!registry.known) return;
     await this.#inventory.expire(
-      await this.#inventory.situation(registry, this.#subscriptions, FRESH),
+      await this.#inventory.bundle(registry, this.#subscriptions, FRESH),
     );
   }
 

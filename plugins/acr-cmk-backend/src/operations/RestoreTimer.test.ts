@@ -7,7 +7,7 @@ import {
 } from 'azure-emulator';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, portsTo, startEngine } from '../__testUtils__/engine';
-import { Decisions } from './Decisions';
+import { ApprovalStore } from './ApprovalStore';
 import { RestoreTimer } from './RestoreTimer';
 
 const MINUTE = 60_000;
@@ -17,7 +17,7 @@ describe('a revoke with a timer', () => {
   let azure: Emulator;
   let distrust: () => void;
   let engine: Engine;
-  let decisions: Decisions;
+  let decisions: ApprovalStore;
   let timers: RestoreTimer[];
 
   beforeEach(async () => {
@@ -28,7 +28,7 @@ describe('a revoke with a timer', () => {
     });
     distrust = trustInThisProcess(azure);
     engine = await startEngine(portsTo(azure), undefined, azure);
-    decisions = new Decisions({
+    decisions = new ApprovalStore({
       db: engine.db,
       clock: engine.clock,
       audit: engine.audit,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { RegistryId, TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
-import { type Decisions, TimerStopped } from './Decisions';
+import { type ApprovalStore, TimerStopped } from './ApprovalStore';
 import type { OperationStore } from './OperationStore';
 import type { Planner } from './Planner';
 import type { PlanStore } from './PlanStore';
@@ -24,7 +24,7 @@ const SWEEP = 20;
  */
 export class RestoreTimer {
   readonly #store: OperationStore;
-  readonly #decisions: Decisions;
+  readonly #decisions: ApprovalStore;
   readonly #planner: Planner;
   readonly #plans: PlanStore;
   readonly #clock: Clock;
@@ -34,7 +34,7 @@ export class RestoreTimer {
 
   constructor(options: {
     store: OperationStore;
-    decisions: Decisions;
+    decisions: ApprovalStore;
     planner: Planner;
     plans: PlanStore;
     clock: Clock;
@@ -75,7 +75,7 @@ export class RestoreTimer {
     const latest = await this.#planner.latestRevoke(registryId);
     if (latest?.id !== id) {
       await this.#decisions.restoreTimer(id, {
-        sentence: 'A later revoke has taken its place, or it was undone',
+        message: 'A later revoke has taken its place, or it was undone',
       });
       return;
     }
@@ -88,7 +88,7 @@ export class RestoreTimer {
     });
     if (draft.checks.some(({ id: check }) => check === 'lacks')) {
       await this.#decisions.restoreTimer(id, {
-        sentence: 'Nothing was to be restored any more',
+        message: 'Nothing was to be restored any more',
       });
       return;
     }
@@ -102,12 +102,12 @@ export class RestoreTimer {
       fingerprint,
       now: await this.#clock.now(),
       behind: () => ({ visible: [], hidden: 0 }),
-      terms: { approvals: new Set(), waitingSeconds: 0 },
+      approvalPolicy: { approvals: new Set(), waitingSeconds: 0 },
     });
     if (plan.blocked) {
       const failed = plan.checks
         .filter(({ status }) => status === 'fail')
-        .map(({ sentence }) => sentence);
+        .map(({ message }) => message);
       await this.#again(id, failed.join(' '));
       return;
     }
@@ -146,9 +146,9 @@ export class RestoreTimer {
     }
   }
 
-  async #again(id: string, sentence: string): Promise<void> {
+  async #again(id: string, message: string): Promise<void> {
     await this.#decisions.restoreTimer(id, {
-      sentence,
+      message,
       againAt: (await this.#clock.now()) + AGAIN_MS,
     });
   }

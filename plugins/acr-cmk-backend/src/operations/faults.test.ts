@@ -72,7 +72,7 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       logger: silentLogger,
       sleep: async () => undefined,
       pollMs: 0,
-      lanes: 1,
+      concurrency: 1,
       deps: { ...deps, ...change(deps) },
     });
   }
@@ -85,7 +85,7 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
     });
     expect(operation).toMatchObject({
       state: 'unverified',
-      result: { sentence: expect.stringContaining('has not followed') },
+      result: { message: expect.stringContaining('has not followed') },
     });
   });
 
@@ -236,7 +236,7 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
     });
     azure.faults.clear();
     expect(revoke).toMatchObject({ state: 'failed' });
-    expect(revoke.result?.sentence).toMatch(
+    expect(revoke.result?.message).toMatch(
       /Done before that: Version [0-9a-f]{32} is disabled/,
     );
     const enabled = () =>

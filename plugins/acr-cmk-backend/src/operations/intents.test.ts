@@ -75,7 +75,7 @@ describe('every intent, with the rights of docs/roles and no more', () => {
         const operation = await engine.runToEnd(id);
         expect([operation.state, operation.result]).toEqual([
           'succeeded',
-          { sentence: expect.any(String) },
+          { message: expect.any(String) },
         ]);
         expect(writes(azure)).toEqual(
           wanted.writes.map(write => expect.stringMatching(write)),

@@ -55,7 +55,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
       logger: { ...silentLogger, error: message => logged.push(message) },
       sleep: async () => undefined,
       pollMs: 0,
-      lanes: 1,
+      concurrency: 1,
       deps: { ...deps, ...broken(deps) },
     });
     return {
@@ -89,7 +89,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
       state: 'failed',
       result: {
         code: 'INTERNAL',
-        sentence: expect.stringMatching(
+        message: expect.stringMatching(
           /interrupted it 10 times in a row.*log of the backend.*new plan/,
         ),
       },
@@ -104,7 +104,9 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
   });
 
   it('do not undo what was reached, when it is the end that they stop', async () => {
-    const { db, logged, untilEnded } = await start(() => ({ touched: fails }));
+    const { db, logged, untilEnded } = await start(() => ({
+      invalidate: fails,
+    }));
     expect(await untilEnded()).toMatchObject({
       state: 'succeeded',
       steps: [{ state: 'done' }, { state: 'done' }],

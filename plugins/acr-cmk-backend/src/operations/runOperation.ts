@@ -2,16 +2,16 @@ import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
-import { CannotTellYet } from './CannotTellYet';
+import { PreconditionUnavailable } from './PreconditionUnavailable';
 import { MAX_INTERRUPTIONS, type OperationStore } from './OperationStore';
 import { definitionOf } from './steps';
 import type { StepContext, StepDefinition } from './steps/step';
 import type {
   Lease,
-  Look,
-  Memo,
+  Observation,
+  Checkpoint,
   OperationRecord,
-  Sight,
+  StepStatus,
   StepRecord,
 } from './types';
 
@@ -23,7 +23,7 @@ export interface RunnerDeps {
   /** Makes the plan again from fresh facts. Empty when nothing has changed. */
   changesSincePlan(operation: OperationRecord): Promise<FieldChange[]>;
   /** What the operation wrote to has changed: what is known of it is old now. */
-  touched(operation: OperationRecord): Promise<void>;
+  invalidate(operation: OperationRecord): Promise<void>;
 }
 
 /** How long Azure may be out of order, or refuse for a cause that passes, before a step gives up. */
@@ -34,10 +34,10 @@ const MAX_ATTEMPTS = 3;
 const FIRST_BACKOFF_SECONDS = 2;
 const MAX_BACKOFF_SECONDS = 60;
 
-const calm = (memo: Memo): Memo => ({
-  ...memo,
-  troubleSince: undefined,
-  troubles: undefined,
+const resetRetry = (checkpoint: Checkpoint): Checkpoint => ({
+  ...checkpoint,
+  retryingSince: undefined,
+  retries: undefined,
 });
 
 /**
@@ -56,7 +56,7 @@ export async function runOperation(
     const operation = await deps.store.get(lease.operationId);
     if (!operation) return;
     if (operation.state === 'awaiting-approval') {
-      await lapse(lease, deps);
+      await expireApproval(lease, deps);
       return;
     }
     const step = operation.steps.find(
@@ -65,14 +65,17 @@ export async function runOperation(
     const isSpent = operation.interruptions >= MAX_INTERRUPTIONS;
     // Of the last attempt nothing is asked that can be done without: facts get old by themselves.
     const atTheEnd: RunnerDeps = isSpent
-      ? { ...deps, touched: it => deps.touched(it).catch(() => undefined) }
+      ? {
+          ...deps,
+          invalidate: it => deps.invalidate(it).catch(() => undefined),
+        }
       : deps;
     if (!step) {
       await succeed(lease, operation, atTheEnd);
       return;
     }
     if (isSpent) {
-      await giveUp(lease, operation, step, atTheEnd);
+      await failAfterCrashes(lease, operation, step, atTheEnd);
       return;
     }
     const goOn = await runStep(lease, operation, step, deps);
@@ -81,16 +84,19 @@ export async function runOperation(
 }
 
 /** It is due, and nobody has spoken: the answer is no. */
-async function lapse(lease: Lease, { store }: RunnerDeps): Promise<void> {
-  const sentence = 'Nobody approved it in time. Nothing was written';
+async function expireApproval(
+  lease: Lease,
+  { store }: RunnerDeps,
+): Promise<void> {
+  const message = 'Nobody approved it in time. Nothing was written';
   await store.write(lease, {
     state: 'rejected',
     waitingFor: null,
-    approval: 'lapsed',
-    result: { sentence, code: 'APPROVAL_LAPSED' },
+    approval: 'expired',
+    result: { message, code: 'APPROVAL_EXPIRED' },
     audit: {
       event: 'operation-ended',
-      details: { state: 'rejected', code: 'APPROVAL_LAPSED', sentence },
+      details: { state: 'rejected', code: 'APPROVAL_EXPIRED', message },
     },
   });
 }
@@ -106,7 +112,7 @@ async function runStep(
   const definition = definitionOf(step.spec);
   if (!definition) {
     return wait(lease, step, deps, {
-      sentence: `This release does not know the step ${step.spec.kind} (version ${step.spec.version}); a newer one goes on with it`,
+      message: `This release does not know the step ${step.spec.kind} (version ${step.spec.version}); a newer one goes on with it`,
       seconds: MAX_BACKOFF_SECONDS,
     });
   }
@@ -114,8 +120,8 @@ async function runStep(
   const context: StepContext = {
     spec: step.spec,
     azure: deps.azure,
-    shared: operation.shared,
-    memo: step.memo,
+    outputs: operation.outputs,
+    checkpoint: step.checkpoint,
     attempts: step.attempts,
     now,
     startedAt: step.startedAt ?? now,
@@ -130,29 +136,29 @@ async function runStep(
     if (!began) return false;
   }
 
-  let sight: Sight;
+  let seen: StepStatus;
   try {
-    sight = await definition.observe(context);
+    seen = await definition.observe(context);
   } catch (error) {
-    return trouble(lease, operation, step, deps, now, asAzureError(error));
+    return retryOrEnd(lease, operation, step, deps, now, asAzureError(error));
   }
-  const before = step.before ?? sight.looks;
+  const before = step.before ?? seen.observations;
 
-  switch (sight.is) {
+  switch (seen.status) {
     case 'done': {
       const state = step.attempts > 0 || !definition.act ? 'done' : 'unchanged';
       return store.write(lease, {
         state: 'running',
         waitingFor: null,
-        ...(sight.shared
-          ? { shared: { ...operation.shared, ...sight.shared } }
+        ...(seen.outputs
+          ? { outputs: { ...operation.outputs, ...seen.outputs } }
           : {}),
         step: {
           position: step.position,
           state,
           before,
-          after: sight.looks,
-          sentence: sight.sentence,
+          after: seen.observations,
+          message: seen.message,
           endedAt: now,
         },
         audit: {
@@ -162,38 +168,43 @@ async function runStep(
             kind: step.spec.kind,
             state,
             before,
-            after: sight.looks,
+            after: seen.observations,
             correlationId: step.correlationId,
           },
         },
       });
     }
-    case 'not-yet':
+    case 'in-progress':
       // Azure answers again: what it had before does not count any more.
-      return wait(lease, { ...step, memo: calm(step.memo) }, deps, {
-        sentence: sight.sentence,
-        seconds: sight.lookAgainSeconds,
-        looks: { before, after: sight.looks },
-      });
-    case 'unconfirmed':
+      return wait(
+        lease,
+        { ...step, checkpoint: resetRetry(step.checkpoint) },
+        deps,
+        {
+          message: seen.message,
+          seconds: seen.checkAgainSeconds,
+          observations: { before, after: seen.observations },
+        },
+      );
+    case 'unverified':
       await end(lease, operation, step, deps, {
         state: 'unverified',
-        sentence: sight.sentence,
-        looks: { before, after: sight.looks },
+        message: seen.message,
+        observations: { before, after: seen.observations },
       });
       return false;
-    case 'hopeless':
+    case 'failed':
       await end(lease, operation, step, deps, {
         state: 'failed',
-        code: sight.code,
-        sentence: sight.sentence,
-        looks: { before, after: sight.looks },
+        code: seen.code,
+        message: seen.message,
+        observations: { before, after: seen.observations },
       });
       return false;
-    case 'to-do':
+    case 'needs-write':
       return write(lease, operation, step, definition, context, deps, before);
     default:
-      return sight satisfies never;
+      return seen satisfies never;
   }
 }
 
@@ -205,15 +216,15 @@ async function write(
   definition: StepDefinition,
   context: StepContext,
   deps: RunnerDeps,
-  before: Look[],
+  before: Observation[],
 ): Promise<boolean> {
   const { store } = deps;
   if (!definition.act || step.attempts >= MAX_ATTEMPTS) {
     await end(lease, operation, step, deps, {
       state: 'failed',
       code: 'NO_EFFECT',
-      sentence: `It was tried ${step.attempts} times and Azure shows no effect`,
-      looks: { before, after: before },
+      message: `It was tried ${step.attempts} times and Azure shows no effect`,
+      observations: { before, after: before },
     });
     return false;
   }
@@ -225,22 +236,22 @@ async function write(
         await end(lease, operation, step, deps, {
           state: 'failed',
           code: 'PLAN_DRIFTED',
-          sentence: `Nothing was written, because this changed since the plan was accepted: ${changes
+          message: `Nothing was written, because this changed since the plan was accepted: ${changes
             .map(({ field }) => field)
             .join(', ')}. Make a new plan`,
-          looks: { before, after: before },
+          observations: { before, after: before },
         });
         return false;
       }
     }
-    const memo = definition.prepare
+    const checkpoint = definition.prepare
       ? await definition.prepare(context)
-      : step.memo;
+      : step.checkpoint;
     const fenced = await store.write(lease, {
       step: {
         position: step.position,
         state: 'running',
-        memo,
+        checkpoint,
         before,
         attempts: step.attempts + 1,
       },
@@ -254,13 +265,13 @@ async function write(
       },
     });
     if (!fenced) return false;
-    const receipt = await definition.act({ ...context, memo });
+    const receipt = await definition.act({ ...context, checkpoint });
     return await store.write(lease, {
       step: {
         position: step.position,
         correlationId: receipt.correlationId,
-        memo: {
-          ...calm(memo),
+        checkpoint: {
+          ...resetRetry(checkpoint),
           ...(receipt.operationUrl
             ? { operationUrl: receipt.operationUrl }
             : { azureSucceeded: true }),
@@ -271,7 +282,7 @@ async function write(
     const latest = await store.get(operation.id);
     const current =
       latest?.steps.find(({ position }) => position === step.position) ?? step;
-    return trouble(
+    return retryOrEnd(
       lease,
       operation,
       current,
@@ -284,7 +295,7 @@ async function write(
 }
 
 /** Azure refused, failed or did not answer. Waits when that can pass, else ends the operation. */
-async function trouble(
+async function retryOrEnd(
   lease: Lease,
   operation: OperationRecord,
   step: StepRecord,
@@ -293,8 +304,8 @@ async function trouble(
   error: AzureError,
   definition?: StepDefinition,
 ): Promise<boolean> {
-  const since = step.memo.troubleSince ?? now;
-  const troubles = (step.memo.troubles ?? 0) + 1;
+  const since = step.checkpoint.retryingSince ?? now;
+  const retries = (step.checkpoint.retries ?? 0) + 1;
   const refusalPasses =
     error.effect === 'refused' &&
     definition?.passes?.(error, step.spec) === true;
@@ -304,13 +315,13 @@ async function trouble(
     await end(lease, operation, step, deps, {
       state: 'failed',
       code: error.code,
-      sentence: error.message,
+      message: error.message,
       correlationId: error.correlationId,
     });
     return false;
   }
   const backoff = Math.min(
-    FIRST_BACKOFF_SECONDS * 2 ** (troubles - 1),
+    FIRST_BACKOFF_SECONDS * 2 ** (retries - 1),
     MAX_BACKOFF_SECONDS,
   );
   return wait(
@@ -322,11 +333,11 @@ async function trouble(
         definition && error.effect === 'refused'
           ? Math.max(step.attempts - 1, 0)
           : step.attempts,
-      memo: { ...step.memo, troubleSince: since, troubles },
+      checkpoint: { ...step.checkpoint, retryingSince: since, retries },
     },
     deps,
     {
-      sentence:
+      message:
         error.kind === 'throttled'
           ? `Azure is throttling: ${error.message}`
           : error.message,
@@ -341,24 +352,24 @@ async function wait(
   step: StepRecord,
   { store, clock }: RunnerDeps,
   until: {
-    sentence: string;
+    message: string;
     seconds: number;
-    looks?: { before: Look[]; after: Look[] };
+    observations?: { before: Observation[]; after: Observation[] };
   },
 ): Promise<boolean> {
   const now = await clock.now();
   await store.write(lease, {
     state: 'waiting',
-    waitingFor: until.sentence,
+    waitingFor: until.message,
     dueAt: now + until.seconds * 1000,
     release: true,
     step: {
       position: step.position,
       state: 'waiting',
-      memo: step.memo,
+      checkpoint: step.checkpoint,
       attempts: step.attempts,
-      sentence: until.sentence,
-      ...until.looks,
+      message: until.message,
+      ...until.observations,
     },
   });
   return false;
@@ -371,40 +382,40 @@ async function end(
   deps: RunnerDeps,
   how: {
     state: 'failed' | 'unverified';
-    sentence: string;
+    message: string;
     code?: string;
     correlationId?: string;
-    looks?: { before: Look[]; after: Look[] };
+    observations?: { before: Observation[]; after: Observation[] };
   },
 ): Promise<void> {
   const done = operation.steps.filter(({ state }) => state === 'done');
-  const sentence =
+  const message =
     done.length === 0
-      ? how.sentence
-      : `${how.sentence}. Done before that: ${done
-          .map(one => one.sentence ?? one.spec.kind)
+      ? how.message
+      : `${how.message}. Done before that: ${done
+          .map(one => one.message ?? one.spec.kind)
           .join('; ')}`;
   const now = await deps.clock.now();
   // Before the end is told: who reads on hearing of it must not get the old picture.
-  await deps.touched(operation);
+  await deps.invalidate(operation);
   await deps.store.write(lease, {
     state: how.state,
     waitingFor: null,
     result: {
-      sentence,
+      message,
       code: how.code,
       correlationId: how.correlationId ?? step.correlationId,
     },
     step: {
       position: step.position,
       state: 'failed',
-      sentence: how.sentence,
+      message: how.message,
       endedAt: now,
-      ...how.looks,
+      ...how.observations,
     },
     audit: {
       event: 'operation-ended',
-      details: { state: how.state, code: how.code, sentence },
+      details: { state: how.state, code: how.code, message },
     },
   });
 }
@@ -415,22 +426,22 @@ async function succeed(
   deps: RunnerDeps,
 ): Promise<void> {
   const last = operation.steps[operation.steps.length - 1];
-  const sentence = last?.sentence ?? 'Everything was as wanted already';
+  const message = last?.message ?? 'Everything was as wanted already';
   // Before the end is told: who reads on hearing of it must not get the old picture.
-  await deps.touched(operation);
+  await deps.invalidate(operation);
   await deps.store.write(lease, {
     state: 'succeeded',
     waitingFor: null,
-    result: { sentence },
+    result: { message },
     audit: {
       event: 'operation-ended',
-      details: { state: 'succeeded', sentence },
+      details: { state: 'succeeded', message },
     },
   });
 }
 
 /** Faults of ours, again and again at the same place: trying once more helps nobody. */
-async function giveUp(
+async function failAfterCrashes(
   lease: Lease,
   operation: OperationRecord,
   step: StepRecord,
@@ -439,14 +450,14 @@ async function giveUp(
   await end(lease, operation, step, deps, {
     state: 'failed',
     code: 'INTERNAL',
-    sentence: `A fault of this plugin interrupted it ${operation.interruptions} times in a row, so it was given up. The log of the backend says why, under the operation ${operation.id}. Look at what Azure shows now, and make a new plan for what is missing`,
+    message: `A fault of this plugin interrupted it ${operation.interruptions} times in a row, so it was given up. The log of the backend says why, under the operation ${operation.id}. Observation at what Azure shows now, and make a new plan for what is missing`,
   });
 }
 
 /** Only Azure's trouble is handled here; any other error is a fault of ours and ends the run. */
 function asAzureError(error: unknown): AzureError {
   if (error instanceof AzureError) return error;
-  if (error instanceof CannotTellYet) {
+  if (error instanceof PreconditionUnavailable) {
     return new AzureError(
       { kind: 'unavailable', code: error.code, message: error.message },
       { effect: 'refused', advice: 'later' },

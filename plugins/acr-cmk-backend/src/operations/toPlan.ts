@@ -18,13 +18,13 @@ export type Behind = (id: RegistryId) => {
 };
 
 /** What the configuration says of carrying out an intent. */
-export interface Terms {
+export interface ApprovalPolicy {
   approvals: ReadonlySet<Intent['kind']>;
   /** Of an intent that takes something away. */
   waitingSeconds: number;
 }
 
-/** A draft with an id, an expiry, readers and terms. */
+/** A draft with an id, an expiry, readers and approvalPolicy. */
 export function toPlan(of: {
   planId: string;
   entityRef: string;
@@ -36,11 +36,11 @@ export function toPlan(of: {
   /** Epoch milliseconds. */
   now: number;
   behind: Behind;
-  terms: Terms;
+  approvalPolicy: ApprovalPolicy;
 }): Plan {
-  const { planId, entityRef, intent, draft, now, terms } = of;
+  const { planId, entityRef, intent, draft, now, approvalPolicy } = of;
   const registryId = of.registryId.toString();
-  const approved = terms.approvals.has(intent.kind);
+  const approved = approvalPolicy.approvals.has(intent.kind);
   const takesAway = intent.kind === 'revoke' || intent.kind === 'retire';
   return {
     id: planId,
@@ -56,21 +56,21 @@ export function toPlan(of: {
     after: draft.after,
     checks: draft.checks,
     steps: draft.steps.map(describeStep),
-    consumers: consumersOf(draft.touched, of.registryId, of.behind),
+    consumers: consumersOf(draft.affected, of.registryId, of.behind),
     inverse: {
       available: draft.inverse.steps.length > 0,
-      sentence: draft.inverse.sentence,
+      message: draft.inverse.message,
     },
     confirmation: { typedName: draft.typedName },
     methods: draft.methods,
     approval: approved
       ? {
           required: true,
-          sentence:
+          message:
             'Another person with the permission acr-cmk.operation.approve has to approve it before it begins.',
         }
       : { required: false },
-    waitingSeconds: takesAway ? terms.waitingSeconds : 0,
+    waitingSeconds: takesAway ? approvalPolicy.waitingSeconds : 0,
     blocked:
       draft.steps.length === 0 ||
       draft.checks.some(({ status }) => status === 'fail'),

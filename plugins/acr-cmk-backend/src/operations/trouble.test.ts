@@ -80,9 +80,9 @@ describe.each(testDatabases())('trouble on the road, on $name', ({ open }) => {
       state: 'failed',
       steps: [{ state: 'done' }, { state: 'failed' }],
     });
-    expect(operation.result?.sentence).toMatch(/Azure refused the change: .+/);
+    expect(operation.result?.message).toMatch(/Azure refused the change: .+/);
     // What was done before is said, and the registry is where it was.
-    expect(operation.result?.sentence).toContain('Done before that: Version');
+    expect(operation.result?.message).toContain('Done before that: Version');
     expect(portal.azure.state.registry('ordersimages').versionInUse).not.toBe(
       portal.azure.state.key('kv-contoso-policy', 'ordersimages').latest,
     );

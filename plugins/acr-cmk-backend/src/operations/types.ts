@@ -9,13 +9,13 @@ import type {
 import type { StepSpec } from '../cmk/steps';
 
 /** One thing that a step saw. */
-export interface Look {
+export interface Observation {
   what: string;
   value: string;
 }
 
 /** What the steps of one operation tell each other. */
-export interface Shared {
+export interface StepOutputs {
   /** The version that this operation made: 32 hex digits. */
   newVersion?: string;
   /** Object id of the registry's system-assigned identity, which this operation switched on. */
@@ -25,7 +25,7 @@ export interface Shared {
 }
 
 /** What a step has to remember beyond a crash. Plain data. */
-export interface Memo {
+export interface Checkpoint {
   /** Versions that were there before this step asked for a new one. */
   versionsBefore?: string[];
   /** The key was not there before this step asked for it. */
@@ -37,21 +37,21 @@ export interface Memo {
   /** ARM has said that its operation succeeded. */
   azureSucceeded?: boolean;
   /** Since when Azure cannot be asked, or refuses for a cause that passes. Epoch milliseconds. */
-  troubleSince?: number;
-  troubles?: number;
+  retryingSince?: number;
+  retries?: number;
 }
 
 export interface StepRecord {
   position: number;
   spec: StepSpec;
   state: OperationStep['state'];
-  memo: Memo;
-  before?: Look[];
-  after?: Look[];
+  checkpoint: Checkpoint;
+  before?: Observation[];
+  after?: Observation[];
   /** How often it wrote to Azure, or may have. */
   attempts: number;
   correlationId?: string;
-  sentence?: string;
+  message?: string;
   startedAt?: number;
   endedAt?: number;
 }
@@ -68,8 +68,8 @@ export interface OperationRecord {
   plan: Plan;
   /** The way back, stored before the first write. */
   inverse: StepSpec[];
-  shared: Shared;
-  result?: { sentence: string; code?: string; correlationId?: string };
+  outputs: StepOutputs;
+  result?: { message: string; code?: string; correlationId?: string };
   waitingFor?: string;
   /** How often in a row a fault of ours, or the end of a process, stopped the work on it. */
   interruptions: number;
@@ -78,7 +78,7 @@ export interface OperationRecord {
     state: Approval['state'];
     by?: string;
     at?: number;
-    lapsesAt?: number;
+    expiresAt?: number;
   };
   /** End of the waiting period. */
   beginsAt?: number;
@@ -101,16 +101,31 @@ export interface Lease {
 }
 
 /** What a step saw, and what follows from it. */
-export type Sight =
+export type StepStatus =
   /** It is as the step wants it. */
-  | { is: 'done'; looks: Look[]; sentence?: string; shared?: Shared }
+  | {
+      status: 'done';
+      observations: Observation[];
+      message?: string;
+      outputs?: StepOutputs;
+    }
   /** It is not yet as wanted, and a write would make it so. */
-  | { is: 'to-do'; looks: Look[] }
+  | { status: 'needs-write'; observations: Observation[] }
   /** It is under way; look again later. */
-  | { is: 'not-yet'; looks: Look[]; sentence: string; lookAgainSeconds: number }
+  | {
+      status: 'in-progress';
+      observations: Observation[];
+      message: string;
+      checkAgainSeconds: number;
+    }
   /** It will not become so. */
-  | { is: 'hopeless'; looks: Look[]; code: string; sentence: string }
+  | {
+      status: 'failed';
+      observations: Observation[];
+      code: string;
+      message: string;
+    }
   /** Azure did not confirm it in the time that it has. */
-  | { is: 'unconfirmed'; looks: Look[]; sentence: string };
+  | { status: 'unverified'; observations: Observation[]; message: string };
 
 export type { AzureProblem };

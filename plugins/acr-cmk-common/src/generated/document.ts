@@ -619,7 +619,7 @@ export const openApiDocument = {
           kind: { const: 'unreadable', type: 'string', enum: ['unreadable'] },
           text: { type: 'string', description: 'What the annotation says.' },
           reason: { $ref: '#/components/schemas/UnreadableReason' },
-          sentence: { type: 'string' },
+          message: { type: 'string' },
         },
       },
       UnreadableReason: {
@@ -727,10 +727,10 @@ export const openApiDocument = {
       RegistryState: {
         type: 'object',
         additionalProperties: false,
-        required: ['id', 'sentence'],
+        required: ['id', 'message'],
         properties: {
           id: { $ref: '#/components/schemas/RegistryStateId' },
-          sentence: { type: 'string' },
+          message: { type: 'string' },
           until: {
             description:
               'When the state is expected to end or to bite: the end of the hour of a converging registry, the expiry of a key at risk.',
@@ -818,10 +818,10 @@ export const openApiDocument = {
       AccessPath: {
         type: 'object',
         additionalProperties: false,
-        required: ['kind', 'sentence', 'direct'],
+        required: ['kind', 'message', 'direct'],
         properties: {
           kind: { type: 'string', enum: ['access-policy', 'role-assignment'] },
-          sentence: { type: 'string' },
+          message: { type: 'string' },
           direct: {
             type: 'boolean',
             description:
@@ -914,7 +914,7 @@ export const openApiDocument = {
       Finding: {
         type: 'object',
         additionalProperties: false,
-        required: ['id', 'severity', 'verdict', 'sentence'],
+        required: ['id', 'severity', 'verdict', 'message'],
         properties: {
           id: { type: 'string' },
           severity: { type: 'string', enum: ['info', 'warning', 'error'] },
@@ -924,7 +924,7 @@ export const openApiDocument = {
             description:
               '`undecided`: what it takes to know could not be read.',
           },
-          sentence: { type: 'string' },
+          message: { type: 'string' },
           remedy: { type: 'string' },
           intent: {
             description: 'What would mend it, when this portal can.',
@@ -988,11 +988,11 @@ export const openApiDocument = {
       Binding: {
         type: 'object',
         additionalProperties: false,
-        required: ['proven', 'sentence'],
+        required: ['proven', 'message'],
         properties: {
           proven: { type: 'boolean' },
           by: { type: 'string', enum: ['tag', 'config'] },
-          sentence: { type: 'string' },
+          message: { type: 'string' },
         },
       },
       Freshness: {
@@ -1063,9 +1063,9 @@ export const openApiDocument = {
           },
           follow: {
             type: 'string',
-            enum: ['nudge', 'wait'],
+            enum: ['now', 'wait'],
             description:
-              "How an automatic registry comes to a new version of its key: `nudge` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `nudge` unless said otherwise.",
+              "How an automatic registry comes to a new version of its key: `now` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `now` unless said otherwise.",
           },
           identity: { $ref: '#/components/schemas/IdentityText' },
           grantAccess: {
@@ -1375,7 +1375,7 @@ export const openApiDocument = {
                 type: 'boolean',
                 description: 'A second person has to approve it.',
               },
-              sentence: { type: 'string' },
+              message: { type: 'string' },
             },
           },
           waitingSeconds: {
@@ -1397,16 +1397,16 @@ export const openApiDocument = {
           'chosen',
           'recommended',
           'available',
-          'sentence',
+          'message',
           'reversible',
-          'hits',
+          'alsoAffects',
         ],
         properties: {
           method: { $ref: '#/components/schemas/RevokeMethodId' },
           chosen: { type: 'boolean' },
           recommended: { type: 'boolean' },
           available: { type: 'boolean' },
-          sentence: {
+          message: {
             type: 'string',
             description: 'What it does, or why it is not available.',
           },
@@ -1414,7 +1414,7 @@ export const openApiDocument = {
             type: 'string',
             description: 'Whether and until when it can be undone, in words.',
           },
-          hits: {
+          alsoAffects: {
             type: 'integer',
             description:
               'Other registries in scope that lose their key with it.',
@@ -1424,11 +1424,11 @@ export const openApiDocument = {
       Check: {
         type: 'object',
         additionalProperties: false,
-        required: ['id', 'status', 'sentence'],
+        required: ['id', 'status', 'message'],
         properties: {
           id: { type: 'string' },
           status: { type: 'string', enum: ['pass', 'warn', 'fail', 'unknown'] },
-          sentence: { type: 'string' },
+          message: { type: 'string' },
           remedy: { type: 'string' },
         },
       },
@@ -1450,10 +1450,10 @@ export const openApiDocument = {
       Inverse: {
         type: 'object',
         additionalProperties: false,
-        required: ['available', 'sentence'],
+        required: ['available', 'message'],
         properties: {
           available: { type: 'boolean' },
-          sentence: { type: 'string' },
+          message: { type: 'string' },
         },
       },
       OperationRequest: {
@@ -1559,9 +1559,9 @@ export const openApiDocument = {
             description:
               'What a waiting operation waits for, and until when it will look again.',
             additionalProperties: false,
-            required: ['sentence', 'until'],
+            required: ['message', 'until'],
             properties: {
-              sentence: { type: 'string' },
+              message: { type: 'string' },
               until: { $ref: '#/components/schemas/Time' },
             },
           },
@@ -1580,9 +1580,9 @@ export const openApiDocument = {
       OperationResult: {
         type: 'object',
         additionalProperties: false,
-        required: ['sentence'],
+        required: ['message'],
         properties: {
-          sentence: { type: 'string' },
+          message: { type: 'string' },
           code: { type: 'string' },
           correlationId: { type: 'string' },
         },
@@ -1639,7 +1639,7 @@ export const openApiDocument = {
             },
           },
           correlationId: { type: 'string' },
-          sentence: { type: 'string' },
+          message: { type: 'string' },
         },
       },
       OperationOffer: {
@@ -1665,11 +1665,11 @@ export const openApiDocument = {
         properties: {
           state: {
             type: 'string',
-            enum: ['awaited', 'given', 'refused', 'lapsed'],
+            enum: ['pending', 'approved', 'rejected', 'expired'],
           },
           by: { type: 'string' },
           at: { $ref: '#/components/schemas/Time' },
-          lapsesAt: {
+          expiresAt: {
             description: 'While it is awaited.',
             $ref: '#/components/schemas/Time',
           },

@@ -311,7 +311,7 @@ export interface components {
       /** @description What the annotation says. */
       text: string;
       reason: components['schemas']['UnreadableReason'];
-      sentence?: string;
+      message?: string;
     };
     /** @enum {string} */
     UnreadableReason:
@@ -368,7 +368,7 @@ export interface components {
       | 'no-cmk';
     RegistryState: {
       id: components['schemas']['RegistryStateId'];
-      sentence: string;
+      message: string;
       /** @description When the state is expected to end or to bite: the end of the hour of a converging registry, the expiry of a key at risk. */
       until?: components['schemas']['Time'];
       /** @description Of a revoked registry, when this portal did it. */
@@ -414,7 +414,7 @@ export interface components {
     AccessPath: {
       /** @enum {string} */
       kind: 'access-policy' | 'role-assignment';
-      sentence: string;
+      message: string;
       /** @description Granted to the identity itself at the key or the vault; else inherited from a wider scope or by a group. */
       direct: boolean;
       role?: string;
@@ -472,7 +472,7 @@ export interface components {
        * @enum {string}
        */
       verdict: 'found' | 'undecided';
-      sentence: string;
+      message: string;
       remedy?: string;
       /** @description What would mend it, when this portal can. */
       intent?: components['schemas']['Intent'];
@@ -503,7 +503,7 @@ export interface components {
       proven: boolean;
       /** @enum {string} */
       by?: 'tag' | 'config';
-      sentence: string;
+      message: string;
     };
     Freshness: {
       /** @description When the oldest of the facts shown was read. */
@@ -532,10 +532,10 @@ export interface components {
         | components['schemas']['ExistingKey']
         | components['schemas']['NewKey'];
       /**
-       * @description How an automatic registry comes to a new version of its key: `nudge` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `nudge` unless said otherwise.
+       * @description How an automatic registry comes to a new version of its key: `now` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `now` unless said otherwise.
        * @enum {string}
        */
-      follow?: 'nudge' | 'wait';
+      follow?: 'now' | 'wait';
       identity?: components['schemas']['IdentityText'];
       /** @description Give the identity the access to the key that it lacks, by access policy or role assignment as the vault works. False unless said otherwise. */
       grantAccess?: boolean;
@@ -679,7 +679,7 @@ export interface components {
       approval: {
         /** @description A second person has to approve it. */
         required: boolean;
-        sentence?: string;
+        message?: string;
       };
       /** @description How long the operation waits before it begins, so that it can be cancelled. */
       waitingSeconds: number;
@@ -692,17 +692,17 @@ export interface components {
       recommended: boolean;
       available: boolean;
       /** @description What it does, or why it is not available. */
-      sentence: string;
+      message: string;
       /** @description Whether and until when it can be undone, in words. */
       reversible: string;
       /** @description Other registries in scope that lose their key with it. */
-      hits: number;
+      alsoAffects: number;
     };
     Check: {
       id: string;
       /** @enum {string} */
       status: 'pass' | 'warn' | 'fail' | 'unknown';
-      sentence: string;
+      message: string;
       remedy?: string;
     };
     PlannedStep: {
@@ -714,7 +714,7 @@ export interface components {
     };
     Inverse: {
       available: boolean;
-      sentence: string;
+      message: string;
     };
     OperationRequest: {
       planId: components['schemas']['Uuid'];
@@ -763,14 +763,14 @@ export interface components {
       actions: components['schemas']['OperationOffer'][];
       /** @description What a waiting operation waits for, and until when it will look again. */
       waiting?: {
-        sentence: string;
+        message: string;
         until: components['schemas']['Time'];
       };
       steps: components['schemas']['OperationStep'][];
       result: components['schemas']['OperationResult'] | null;
     };
     OperationResult: {
-      sentence: string;
+      message: string;
       code?: string;
       correlationId?: string;
     };
@@ -802,7 +802,7 @@ export interface components {
         after: string;
       }[];
       correlationId?: string;
-      sentence?: string;
+      message?: string;
     };
     OperationOffer: {
       /** @enum {string} */
@@ -813,11 +813,11 @@ export interface components {
     };
     Approval: {
       /** @enum {string} */
-      state: 'awaited' | 'given' | 'refused' | 'lapsed';
+      state: 'pending' | 'approved' | 'rejected' | 'expired';
       by?: string;
       at?: components['schemas']['Time'];
       /** @description While it is awaited. */
-      lapsesAt?: components['schemas']['Time'];
+      expiresAt?: components['schemas']['Time'];
     };
     /** @description False when something that should be listed could not be read. */
     Complete: boolean;

@@ -10,7 +10,7 @@
  */
 export type Loaded<T> =
   | { status: 'loading' }
-  | { status: 'denied'; permission: string; sentence: string }
+  | { status: 'denied'; permission: string; message: string }
   | { status: 'failed'; error: Error; retry(): void }
   | {
       status: 'ready';

@@ -5,7 +5,7 @@ import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
 export interface Refusal {
   /** Such as `PLAN_DRIFTED`; nothing when it did not come from the plugin. */
   code?: string;
-  sentence: string;
+  message: string;
   /** The input that was refused. */
   field?: string;
   permission?: string;
@@ -21,7 +21,7 @@ export function readRefusal(error: unknown): Refusal {
     const body: Record<string, unknown> = { ...error.body.error };
     return {
       code: text(body.code),
-      sentence: text(body.message) || error.message,
+      message: text(body.message) || error.message,
       field: text(body.field),
       permission: text(body.permission),
       operationId: text(body.operationId),
@@ -30,7 +30,7 @@ export function readRefusal(error: unknown): Refusal {
     };
   }
   return {
-    sentence: error instanceof Error ? error.message : String(error),
+    message: error instanceof Error ? error.message : String(error),
     changes: [],
     unanswered: true,
   };
@@ -39,10 +39,10 @@ export function readRefusal(error: unknown): Refusal {
 /** The permission that the backend misses, when that is why it refused. */
 export function missingPermission(
   error: unknown,
-): { permission: string; sentence: string } | undefined {
-  const { code, permission, sentence } = readRefusal(error);
+): { permission: string; message: string } | undefined {
+  const { code, permission, message } = readRefusal(error);
   return code === 'PERMISSION_MISSING' && permission
-    ? { permission, sentence }
+    ? { permission, message }
     : undefined;
 }
 

@@ -5,7 +5,7 @@ export const cardMessages = {
   'tab.loading': 'Reading the encryption of the registries',
   'card.title': 'Encryption key',
   'card.open': 'Open the key',
-  'card.failed': 'Could not be read: {{sentence}}',
+  'card.failed': 'Could not be read: {{message}}',
   'card.none': 'The entity names no registry.',
   'head.checked': 'Read from Azure',
   'state.current': 'Current',

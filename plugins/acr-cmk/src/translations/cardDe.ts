@@ -6,7 +6,7 @@ export const germanCardMessages = {
   'tab.loading': 'Die Verschlüsselung der Registries wird gelesen',
   'card.title': 'Schlüssel der Verschlüsselung',
   'card.open': 'Zum Schlüssel',
-  'card.failed': 'Konnte nicht gelesen werden: {{sentence}}',
+  'card.failed': 'Konnte nicht gelesen werden: {{message}}',
   'card.none': 'Die Entität nennt keine Registry.',
   'head.checked': 'Aus Azure gelesen:',
   'state.current': 'Aktuell',

@@ -31,7 +31,7 @@ export default createTranslationMessages({
     'picker.open': 'Liste öffnen',
     'picker.close': 'Liste schließen',
     'picker.clear': 'Leeren',
-    'picker.failed': 'Die Liste konnte nicht gelesen werden: {{sentence}}.',
+    'picker.failed': 'Die Liste konnte nicht gelesen werden: {{message}}.',
     'picker.incomplete':
       'Die Liste ist nicht vollständig: Nicht alles konnte gelesen werden.',
     'picker.typeIt': 'Tippen geht auch.',
@@ -47,9 +47,9 @@ export default createTranslationMessages({
       'Dieser Tresor hat keinen Schlüssel, den eine Registry benutzen kann.',
 
     'tab.failed':
-      'Die Verschlüsselung der Registries konnte nicht gelesen werden: {{sentence}}',
+      'Die Verschlüsselung der Registries konnte nicht gelesen werden: {{message}}',
     'tab.refreshFailed':
-      'Angezeigt wird ein früherer Stand; neueres Lesen ist gescheitert: {{sentence}}',
+      'Angezeigt wird ein früherer Stand; neueres Lesen ist gescheitert: {{message}}',
 
     'denied.title': 'Das dürfen Sie nicht sehen',
     'denied.permission': 'Diese Berechtigung gibt den Zugang:',
@@ -64,15 +64,14 @@ export default createTranslationMessages({
     'unreadable.rightId':
       'Die Annotation {{annotation}} nimmt die Azure-Ressourcen-ID einer Registry auf, oder mehrere durch Kommas getrennt. Eine richtige sieht so aus:',
     'unreadable.named': 'Die Entität nennt:',
-    'unreadable.invalid-id.sentence':
+    'unreadable.invalid-id.message':
       'Was in der Annotation steht, ist nicht die ID einer Registry.',
-    'unreadable.out-of-scope.sentence':
+    'unreadable.out-of-scope.message':
       'Dieses Portal ist für das Abonnement oder die Ressourcengruppe dieser Registry nicht eingerichtet.',
-    'unreadable.not-found.sentence':
-      'Azure kennt keine Registry mit dieser ID.',
-    'unreadable.denied.sentence':
+    'unreadable.not-found.message': 'Azure kennt keine Registry mit dieser ID.',
+    'unreadable.denied.message':
       'Azure lässt die Identität dieses Portals die Registry nicht lesen.',
-    'unreadable.unavailable.sentence': 'Azure antwortet zurzeit nicht.',
+    'unreadable.unavailable.message': 'Azure antwortet zurzeit nicht.',
 
     'revoked.by': 'Entzogen von',
     'revoked.why': '„{{reason}}“.',
@@ -302,9 +301,9 @@ export default createTranslationMessages({
     'method.delete-key': 'Den Schlüssel löschen',
     'method.recommended': 'Empfohlen',
     'method.notAvailable': 'Nicht möglich',
-    'method.hits_one':
+    'method.alsoAffects_one':
       '{{count}} andere Registry verliert ihren Schlüssel auch',
-    'method.hits_other':
+    'method.alsoAffects_other':
       '{{count}} andere Registries verlieren ihren Schlüssel auch',
 
     'timer.label': 'Von selbst wiederherstellen?',
@@ -339,7 +338,7 @@ export default createTranslationMessages({
     'decision.confirm.confirm': 'Entzogen lassen',
 
     'follow.question': 'Wie soll die Registry zur neuen Version kommen?',
-    'follow.nudge': 'Sie soll die neue Version jetzt übernehmen',
+    'follow.now': 'Sie soll die neue Version jetzt übernehmen',
     'follow.wait': 'Azure überlassen, das bis zu etwa einer Stunde braucht',
 
     'plan.incomplete':
@@ -353,7 +352,7 @@ export default createTranslationMessages({
     'plan.passed_other': '{{count}} Prüfungen bestanden',
     'plan.loading':
       'Es wird ermittelt, was geschehen würde. Dabei ändert sich nichts.',
-    'plan.failed': 'Es gibt keinen Plan: {{sentence}}',
+    'plan.failed': 'Es gibt keinen Plan: {{message}}',
     'plan.again': 'Neuen Plan machen',
     'plan.expires': 'Dieser Plan kann angenommen werden, bis er abläuft:',
     'plan.blocked':
@@ -382,7 +381,7 @@ export default createTranslationMessages({
     'plan.typeName': 'Zur Bestätigung {{name}} eingeben',
     'plan.typeNameHelp': 'Der Name der Registry, Buchstabe für Buchstabe.',
     'plan.unanswered':
-      'Es kam keine Antwort ({{sentence}}). Vielleicht wurde es trotzdem angenommen; ein weiterer Druck auf den Knopf führt es nicht zweimal aus.',
+      'Es kam keine Antwort ({{message}}). Vielleicht wurde es trotzdem angenommen; ein weiterer Druck auf den Knopf führt es nicht zweimal aus.',
     'plan.changed':
       '{{field}} war {{shown}}, als es gezeigt wurde, und ist {{now}}',
 
@@ -405,23 +404,23 @@ export default createTranslationMessages({
 
     'operation.loading': 'Die Operation wird gelesen',
     'operation.failedToLoad':
-      'Die Operation konnte nicht gelesen werden: {{sentence}}',
+      'Die Operation konnte nicht gelesen werden: {{message}}',
     'operation.cutOff':
-      'Zurzeit keine Neuigkeiten ({{sentence}}); die Operation läuft weiter. Es wird erneut versucht.',
+      'Zurzeit keine Neuigkeiten ({{message}}); die Operation läuft weiter. Es wird erneut versucht.',
     'operation.goesOn':
       'Angenommen. Sie läuft weiter, wenn dieser Dialog geschlossen wird, und ist im Tab zu verfolgen.',
     'operation.atWork': 'Die Operation ist in Arbeit',
     'operation.steps': 'Schritte der Operation',
     'operation.looksAgain': 'nächster Blick',
     'operation.awaits': 'Eine zweite Person muss sie genehmigen.',
-    'operation.lapses': 'sie verfällt',
+    'operation.expires': 'sie verfällt',
     'operation.begins': 'Sie beginnt',
     'operation.restores': 'Sie wird von selbst rückgängig gemacht:',
     'operation.confirmedBy': 'Entzogen gelassen von',
-    'operation.approval.awaited': 'Genehmigung',
-    'operation.approval.given': 'Genehmigt von',
-    'operation.approval.refused': 'Abgelehnt von',
-    'operation.approval.lapsed': 'Verfallen',
+    'operation.approval.pending': 'Genehmigung',
+    'operation.approval.approved': 'Genehmigt von',
+    'operation.approval.rejected': 'Abgelehnt von',
+    'operation.approval.expired': 'Verfallen',
     'operation.by': 'Verlangt von',
     'operation.reason': 'Grund',
     'operation.ended': 'Beendet',
@@ -453,7 +452,7 @@ export default createTranslationMessages({
     'history.title': 'Operationen',
     'history.loading': 'Die Operationen werden gelesen',
     'history.failed':
-      'Die Operationen konnten nicht gelesen werden: {{sentence}}',
+      'Die Operationen konnten nicht gelesen werden: {{message}}',
     'history.none':
       'Mit diesem Schlüssel wurde von hier aus noch nichts getan.',
     'history.why': 'Grund: {{reason}}',

@@ -1,7 +1,7 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { cardMessages } from './card';
 
-/** Every sentence of the views that is not the backend's own, in English. */
+/** Every message of the views that is not the backend's own, in English. */
 export const acrCmkTranslationRef = createTranslationRef({
   id: 'acr-cmk',
   messages: {
@@ -28,7 +28,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       open: 'Open the list',
       close: 'Close the list',
       clear: 'Clear',
-      failed: 'The list could not be read: {{sentence}}.',
+      failed: 'The list could not be read: {{message}}.',
       incomplete: 'The list is not complete: not everything could be read.',
       typeIt: 'It can be typed.',
     },
@@ -43,10 +43,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       noKeys: 'This vault has no key that a registry can use.',
     },
     tab: {
-      failed:
-        'The encryption of the registries could not be read: {{sentence}}',
+      failed: 'The encryption of the registries could not be read: {{message}}',
       refreshFailed:
-        'What is shown is from before; a newer reading failed: {{sentence}}',
+        'What is shown is from before; a newer reading failed: {{message}}',
     },
     denied: {
       title: 'You may not see this',
@@ -64,21 +63,20 @@ export const acrCmkTranslationRef = createTranslationRef({
         'The annotation {{annotation}} takes the Azure resource id of a registry, or several with commas between them. A right one looks like this:',
       named: 'The entity names:',
       'invalid-id': {
-        sentence: 'What the annotation says is not the id of a registry.',
+        message: 'What the annotation says is not the id of a registry.',
       },
       'out-of-scope': {
-        sentence:
+        message:
           'This portal is not set up for the subscription or resource group of this registry.',
       },
       'not-found': {
-        sentence: 'Azure knows no registry with this id.',
+        message: 'Azure knows no registry with this id.',
       },
       denied: {
-        sentence:
-          "Azure does not let this portal's identity read the registry.",
+        message: "Azure does not let this portal's identity read the registry.",
       },
       unavailable: {
-        sentence: 'Azure does not answer at the moment.',
+        message: 'Azure does not answer at the moment.',
       },
     },
     revoked: {
@@ -329,8 +327,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       'delete-key': 'Delete the key',
       recommended: 'Recommended',
       notAvailable: 'Not available',
-      hits_one: '{{count}} other registry loses its key, too',
-      hits_other: '{{count}} other registries lose their key, too',
+      alsoAffects_one: '{{count}} other registry loses its key, too',
+      alsoAffects_other: '{{count}} other registries lose their key, too',
     },
     timer: {
       label: 'Restore by itself?',
@@ -372,7 +370,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     follow: {
       question: 'How shall the registry come to the new version?',
-      nudge: 'Have it take the new version now',
+      now: 'Have it take the new version now',
       wait: 'Leave it to Azure, which takes up to about an hour',
     },
     plan: {
@@ -385,7 +383,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       passed_one: '{{count}} check passed',
       passed_other: '{{count}} checks passed',
       loading: 'Working out what would happen. Nothing is changed by that.',
-      failed: 'There is no plan: {{sentence}}',
+      failed: 'There is no plan: {{message}}',
       again: 'Make a new plan',
       expires: 'This plan can be accepted until it expires',
       blocked: 'A check has failed, so this cannot be carried out.',
@@ -405,7 +403,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
       checks: 'Checks',
       steps: 'Steps',
-      consumers: 'Who is touched',
+      consumers: 'Who is affected',
       inverse: 'Way back',
       reversible: 'Can be undone',
       irreversible: 'Cannot be undone',
@@ -415,7 +413,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       typeName: 'Type {{name}} to confirm',
       typeNameHelp: 'The name of the registry, letter by letter.',
       unanswered:
-        'No answer came ({{sentence}}). It may have been accepted all the same; pressing the button again does not do it twice.',
+        'No answer came ({{message}}). It may have been accepted all the same; pressing the button again does not do it twice.',
       changed: '{{field}} was {{shown}} when shown, and is {{now}}',
     },
     check: {
@@ -439,24 +437,24 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     operation: {
       loading: 'Reading the operation',
-      failedToLoad: 'The operation could not be read: {{sentence}}',
+      failedToLoad: 'The operation could not be read: {{message}}',
       cutOff:
-        'No news at the moment ({{sentence}}); the operation goes on. Trying again.',
+        'No news at the moment ({{message}}); the operation goes on. Trying again.',
       goesOn:
         'Accepted. It goes on when this dialog is closed, and can be followed in the tab.',
       atWork: 'The operation is at work',
       steps: 'Steps of the operation',
       looksAgain: 'next look',
       awaits: 'A second person has to approve it.',
-      lapses: 'it lapses',
+      expires: 'it expires',
       begins: 'It begins',
       restores: 'It is undone by itself',
       confirmedBy: 'Kept revoked by',
       approval: {
-        awaited: 'Approval',
-        given: 'Approved by',
-        refused: 'Rejected by',
-        lapsed: 'Lapsed',
+        pending: 'Approval',
+        approved: 'Approved by',
+        rejected: 'Rejected by',
+        expired: 'Expired',
       },
       by: 'Asked for by',
       reason: 'Reason',
@@ -493,7 +491,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     history: {
       title: 'Operations',
       loading: 'Reading the operations',
-      failed: 'The operations could not be read: {{sentence}}',
+      failed: 'The operations could not be read: {{message}}',
       none: 'Nothing has been done with this key from here yet.',
       why: 'Reason: {{reason}}',
       details: 'Details',

@@ -120,7 +120,7 @@ export class FakeApi {
     if (operation && what === 'cancel') {
       Object.assign(operation, {
         state: 'cancelled',
-        result: { sentence: `Cancelled: ${body.reason}` },
+        result: { message: `Cancelled: ${body.reason}` },
       });
       return { status: 200, body: operation };
     }
@@ -137,7 +137,7 @@ export class FakeApi {
               versionedKeyIdentifier: `${KEY}/${this.versionInUse}`,
             },
             name: 'shopimages',
-            state: { id: 'current', sentence: 'Up to date.' },
+            state: { id: 'current', message: 'Up to date.' },
             versionMode: 'automatic',
             key: { known: true, latestVersion: this.versionInUse },
             findings: [],
@@ -181,11 +181,11 @@ function planOf(request: any): Plan {
     before: { ...fields, versionedKeyIdentifier: `${KEY}/${OLD}` },
     after: { ...fields, versionedKeyIdentifier: '<new version>' },
     checks: [
-      { id: 'key', status: 'pass', sentence: 'The key is enabled.' },
+      { id: 'key', status: 'pass', message: 'The key is enabled.' },
       {
         id: 'consumers',
         status: 'warn',
-        sentence: 'Another registry uses it.',
+        message: 'Another registry uses it.',
         remedy: 'Tell its owner.',
       },
     ],
@@ -207,7 +207,7 @@ function planOf(request: any): Plan {
         hiddenEntities: 1,
       },
     ],
-    inverse: { available: true, sentence: 'Point it back.' },
+    inverse: { available: true, message: 'Point it back.' },
     confirmation: { typedName: null },
     approval: { required: false },
     waitingSeconds: 0,

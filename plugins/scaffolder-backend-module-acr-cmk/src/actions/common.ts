@@ -80,7 +80,7 @@ export function encryptionTabOf(entityRef: string): string {
 export interface Outcome {
   operationId?: string;
   state: string;
-  sentence: string;
+  message: string;
   planHash: string;
   registryId: string;
   versionBefore?: string;
@@ -98,7 +98,7 @@ export async function outcomeOf(
   return {
     operationId: operation?.id,
     state: operation?.state ?? 'planned',
-    sentence: operation?.result?.sentence ?? plan.summary,
+    message: operation?.result?.message ?? plan.summary,
     planHash: plan.hash,
     registryId,
     versionBefore: versionOf(plan.before.versionedKeyIdentifier),

@@ -46,7 +46,7 @@ export function createGetStateAction(ports: Ports) {
           z
             .string()
             .describe('Such as current, converging, behind, revoked, no-cmk'),
-        sentence: z => z.string().describe('The state in words'),
+        message: z => z.string().describe('The state in words'),
         versionMode: z => z.enum(['automatic', 'manual']).optional(),
         keyIdentifier: z =>
           z.string().describe('URI that the registry stores').optional(),
@@ -58,7 +58,7 @@ export function createGetStateAction(ports: Ports) {
               z.object({
                 id: z.string(),
                 severity: z.string(),
-                sentence: z.string(),
+                message: z.string(),
                 remedy: z.string().optional(),
               }),
             )
@@ -88,30 +88,30 @@ export function createGetStateAction(ports: Ports) {
           throw new TaskError(
             'NotFoundError',
             unreadable?.kind === 'unreadable'
-              ? unreadable.sentence ??
+              ? unreadable.message ??
                 `${registryId} could not be read: ${unreadable.reason}`
               : `${entityRef} does not name the registry ${registryId} in its annotations (REGISTRY_NOT_OF_ENTITY)`,
           );
         }
         const { state, key, findings } = registry;
-        ctx.logger.info(`${registry.name}: ${state.sentence}`);
-        for (const { severity, sentence, remedy } of findings) {
+        ctx.logger.info(`${registry.name}: ${state.message}`);
+        for (const { severity, message, remedy } of findings) {
           ctx.logger.info(
-            [`  ${severity}: ${sentence}`, remedy].filter(Boolean).join(' '),
+            [`  ${severity}: ${message}`, remedy].filter(Boolean).join(' '),
           );
         }
         output(ctx, {
           registryId: registry.registryId,
           state: state.id,
-          sentence: state.sentence,
+          message: state.message,
           versionMode: registry.versionMode,
           keyIdentifier: registry.encryption.keyIdentifier ?? undefined,
           versionInUse: versionOf(registry.encryption.versionedKeyIdentifier),
           latestVersion: (key?.known && key.latestVersion) || undefined,
-          findings: findings.map(({ id, severity, sentence, remedy }) => ({
+          findings: findings.map(({ id, severity, message, remedy }) => ({
             id,
             severity,
-            sentence,
+            message,
             ...(remedy && { remedy }),
           })),
           link: encryptionTabOf(entityRef),

@@ -42,9 +42,9 @@ export function createRotateKeyAction(ports: Ports) {
             .optional(),
         follow: z =>
           z
-            .enum(['nudge', 'wait'])
+            .enum(['now', 'wait'])
             .describe(
-              "How an automatic registry comes to a new version: `nudge` makes it read the vault now, `wait` leaves it to Azure's hour. `nudge` unless said otherwise",
+              "How an automatic registry comes to a new version: `now` makes it read the vault now, `wait` leaves it to Azure's hour. `now` unless said otherwise",
             )
             .optional(),
         identity: z =>

@@ -103,7 +103,7 @@ export const changeOutput = {
       .describe(
         'Of the operation: `succeeded`; with `wait: false` where it stands; `planned` after a dry run',
       ),
-  sentence: (z: Zod) => z.string().describe('What was done, in one sentence'),
+  message: (z: Zod) => z.string().describe('What was done, in one message'),
   planHash: (z: Zod) => z.string().describe('Of the plan that was carried out'),
   registryId: (z: Zod) => z.string().describe('ARM id of the registry'),
   versionBefore: (z: Zod) =>

@@ -45,7 +45,7 @@ describe('a step that changes something', () => {
     expect(outputs).toEqual({
       operationId: operation.id,
       state: 'succeeded',
-      sentence: expect.any(String),
+      message: expect.any(String),
       planHash: operation.plan.hash,
       registryId: REGISTRY,
       versionBefore: OLD,
@@ -95,7 +95,7 @@ describe('a step that changes something', () => {
             evidence: [{ what: 'latest version', before: 'v1', after: 'v2' }],
           },
         ],
-        result: { sentence: 'The registry is on v2.' },
+        result: { message: 'The registry is on v2.' },
       },
     ];
     await run();
@@ -104,7 +104,7 @@ describe('a step that changes something', () => {
       `Plan ${operation.plan.id} for shopimages: A new version of shopimages is made.`,
       '  1. Make a new version',
       '  warn: Another registry uses it. Tell its owner.',
-      '  also touched: baseimages (resource:default/base-images, 1 you may not see)',
+      '  also affected: baseimages (resource:default/base-images, 1 you may not see)',
       '  way back: Point it back.',
       `  hash: ${'a'.repeat(64)}`,
       `Operation ${operation.id} is accepted`,
@@ -126,16 +126,16 @@ describe('a step that changes something', () => {
   });
 
   it.each<[Operation['state'], object]>([
-    ['failed', { sentence: 'The vault said no.', code: 'KEY_OUT_OF_REACH' }],
-    ['rejected', { sentence: 'user:default/paul said no.' }],
-    ['unverified', { sentence: 'Azure did not follow in its hour.' }],
+    ['failed', { message: 'The vault said no.', code: 'KEY_OUT_OF_REACH' }],
+    ['rejected', { message: 'user:default/paul said no.' }],
+    ['unverified', { message: 'Azure did not follow in its hour.' }],
   ])(
     'fails when the operation ends as %s, in its words',
     async (state, how) => {
       api.story = [{ state, result: how as any }];
-      const [sentence, code] = Object.values(how);
+      const [message, code] = Object.values(how);
       await expect(run()).rejects.toThrow(
-        `ended as ${state}: ${sentence}${code ? ` (${code})` : ''}`,
+        `ended as ${state}: ${message}${code ? ` (${code})` : ''}`,
       );
     },
   );
@@ -164,12 +164,12 @@ describe('a step that changes something', () => {
     api.story = [
       {
         state: 'awaiting-approval',
-        approval: { state: 'awaited', lapsesAt: '2026-11-26T10:00:00Z' },
+        approval: { state: 'pending', expiresAt: '2026-11-26T10:00:00Z' },
       },
       { state: 'awaiting-approval' },
       {
         state: 'queued',
-        approval: { state: 'given', by: 'user:default/paul' },
+        approval: { state: 'approved', by: 'user:default/paul' },
       },
       { state: 'succeeded' },
     ];
@@ -242,14 +242,14 @@ describe('a step that changes something', () => {
     it('reports an operation that failed meanwhile, and begins no other', async () => {
       api.story = [{ state: 'running' }];
       await dieWhileWaiting();
-      api.story = [{ state: 'failed', result: { sentence: 'No.' } }];
+      api.story = [{ state: 'failed', result: { message: 'No.' } }];
       await expect(run()).rejects.toThrow(/ended as failed: No\./);
       expect(api.operations.size).toBe(1);
     });
   });
 
   it('makes a second attempt when a person retries a step that had failed', async () => {
-    api.story = [{ state: 'failed', result: { sentence: 'No.' } }];
+    api.story = [{ state: 'failed', result: { message: 'No.' } }];
     await expect(run()).rejects.toThrow(/ended as failed/);
     api.story = [{ state: 'succeeded' }];
     const outputs = await run();

@@ -141,7 +141,7 @@ async function accept(
 }
 
 function endOf({ id, state, result }: Operation): string {
-  const sentence = result?.sentence ?? 'The reason is not known.';
+  const message = result?.message ?? 'The reason is not known.';
   const code = result?.code ? ` (${result.code})` : '';
-  return `Operation ${id} ended as ${state}: ${sentence}${code}`;
+  return `Operation ${id} ended as ${state}: ${message}${code}`;
 }

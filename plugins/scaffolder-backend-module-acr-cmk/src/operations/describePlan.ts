@@ -13,19 +13,19 @@ export function describePlan(plan: Plan): string[] {
     ),
     ...plan.checks
       .filter(({ status }) => status !== 'pass')
-      .map(({ status, sentence, remedy }) =>
-        [`  ${status}: ${sentence}`, remedy].filter(Boolean).join(' '),
+      .map(({ status, message, remedy }) =>
+        [`  ${status}: ${message}`, remedy].filter(Boolean).join(' '),
       ),
     ...others.map(
       ({ registryName, entities, hiddenEntities }) =>
-        `  also touched: ${registryName}${ofEntities(
+        `  also affected: ${registryName}${ofEntities(
           entities.map(({ entityRef }) => entityRef),
           hiddenEntities,
         )}`,
     ),
-    `  way back: ${plan.inverse.sentence}`,
+    `  way back: ${plan.inverse.message}`,
     ...(plan.approval.required
-      ? [`  ${plan.approval.sentence ?? 'A second person has to approve it.'}`]
+      ? [`  ${plan.approval.message ?? 'A second person has to approve it.'}`]
       : []),
     ...(plan.waitingSeconds > 0
       ? [`  begins ${plan.waitingSeconds} seconds after it is accepted`]

@@ -13,7 +13,7 @@ export function newsOf(
   const isNews = (key: (operation: Operation) => string | undefined) =>
     !before || key(before) !== key(now);
   if (
-    now.approval?.state === 'given' &&
+    now.approval?.state === 'approved' &&
     isNews(({ approval }) => approval?.state)
   ) {
     lines.push(`Approved by ${now.approval.by ?? 'a second person'}`);
@@ -25,7 +25,7 @@ export function newsOf(
   });
   if (
     isNews(({ state }) => state) ||
-    isNews(({ waiting }) => waiting?.sentence)
+    isNews(({ waiting }) => waiting?.message)
   ) {
     lines.push(...stateNews(now));
   }
@@ -42,7 +42,7 @@ function stepNews(step: OperationStep, count: number): string[] {
     case 'unchanged':
       return [`${name}: it was so already, nothing was written`];
     case 'failed':
-      return [`${name}: failed. ${step.sentence ?? ''}`.trim()];
+      return [`${name}: failed. ${step.message ?? ''}`.trim()];
     case 'done':
       return [
         `${name}: done`,
@@ -64,7 +64,7 @@ function stateNews(operation: Operation): string[] {
     case 'awaiting-approval':
       return [
         `Waits for a second person, who has to approve it${
-          approval?.lapsesAt ? ` before ${approval.lapsesAt}` : ''
+          approval?.expiresAt ? ` before ${approval.expiresAt}` : ''
         } on the registry's Encryption tab. The one who asked cannot`,
       ];
     case 'queued':
@@ -78,7 +78,7 @@ function stateNews(operation: Operation): string[] {
     case 'waiting':
       return [
         waiting
-          ? `Waits: ${waiting.sentence} (looks again at ${waiting.until})`
+          ? `Waits: ${waiting.message} (looks again at ${waiting.until})`
           : 'Waits',
       ];
     case 'succeeded':
@@ -87,7 +87,7 @@ function stateNews(operation: Operation): string[] {
     case 'rejected':
     case 'unverified':
       return [
-        `Ended: ${state}. ${operation.result?.sentence ?? ''}`.trim(),
+        `Ended: ${state}. ${operation.result?.message ?? ''}`.trim(),
         ...(state === 'succeeded' && restoresAt
           ? [`Will be undone at ${restoresAt}, unless somebody confirms it`]
           : []),

@@ -8,7 +8,7 @@ export const encryptionOff: PlainRegistryRule = {
     if (registry.encryption.status === 'enabled') return OK;
     return {
       verdict: 'found',
-      sentence:
+      message:
         'The registry is encrypted with a key of Microsoft. A customer-managed key can be chosen only when a registry is created',
       remedy:
         'Create an encrypted registry (Premium) and copy the images, if your rules ask for a customer-managed key.',

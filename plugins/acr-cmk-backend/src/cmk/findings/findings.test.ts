@@ -9,7 +9,7 @@ import {
   OLD,
   subjectWith,
   version,
-} from '../../__testUtils__/subjects';
+} from '../../__testUtils__/encryptedRegistries';
 import { findingRules, findingsOf } from '.';
 import type { Verdict } from './rule';
 

@@ -12,7 +12,7 @@ export const identityDetached: FindingRule = {
     return identity.kind === 'system'
       ? {
           verdict: 'found',
-          sentence:
+          message:
             'The registry is to reach its key as its system-assigned identity, which is switched off',
           remedy: 'Switch the system-assigned identity on again.',
           intent: {
@@ -24,7 +24,7 @@ export const identityDetached: FindingRule = {
         }
       : {
           verdict: 'found',
-          sentence: `The encryption identity (client id ${identity.reference}) is not attached to the registry`,
+          message: `The encryption identity (client id ${identity.reference}) is not attached to the registry`,
           remedy:
             'Attach the identity to the registry again, or rotate with another one.',
           intent: {

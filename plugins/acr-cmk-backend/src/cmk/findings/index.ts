@@ -1,6 +1,6 @@
 /** Every health rule, worst first. A new rule is a file beside this one and a line here. */
 import type { Finding, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
-import type { Subject } from '../subject';
+import type { EncryptedRegistry } from '../encryptedRegistry';
 import { encryptionOff } from './encryptionOff';
 import { identityDetached } from './identityDetached';
 import { keyBehind } from './keyBehind';
@@ -37,8 +37,8 @@ function toFinding(
 }
 
 /** What the rules say of a registry with a customer-managed key. */
-export function findingsOf(subject: Subject): Finding[] {
-  return findingRules.flatMap(rule => toFinding(rule, rule.check(subject)));
+export function findingsOf(encrypted: EncryptedRegistry): Finding[] {
+  return findingRules.flatMap(rule => toFinding(rule, rule.check(encrypted)));
 }
 
 /** What the rules say of a registry without one. */

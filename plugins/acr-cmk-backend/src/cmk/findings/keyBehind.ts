@@ -1,5 +1,5 @@
 import { FOLLOW_HOUR_MS } from '../timing';
-import { day, latestVersion, shortVersion } from '../subject';
+import { day, latestVersion, shortVersion } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
 
 /** An automatic registry that has not followed a new version within Azure's hour. */
@@ -11,7 +11,7 @@ export const keyBehind: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        sentence: `Whether there is a newer version is not known: ${keyFacts.problem.message}`,
+        message: `Whether there is a newer version is not known: ${keyFacts.problem.message}`,
       };
     }
     const latest = latestVersion(keyFacts.value);
@@ -20,7 +20,7 @@ export const keyBehind: FindingRule = {
     if (age <= FOLLOW_HOUR_MS) return OK;
     return {
       verdict: 'found',
-      sentence: `The registry has not followed version ${shortVersion(
+      message: `The registry has not followed version ${shortVersion(
         latest.version,
       )}, which was made on ${day(
         latest.created,

@@ -1,5 +1,5 @@
 import { EXPIRY_WARNING_MS } from '../timing';
-import { day, shortVersion } from '../subject';
+import { day, shortVersion } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
 
 function versionInUseOf({
@@ -15,21 +15,21 @@ function versionInUseOf({
 export const keyExpiresSoon: FindingRule = {
   id: 'key-expires-soon',
   severity: 'warning',
-  check(subject) {
-    const { keyFacts, now } = subject;
+  check(encrypted) {
+    const { keyFacts, now } = encrypted;
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        sentence: `When the key expires is not known: ${keyFacts.problem.message}`,
+        message: `When the key expires is not known: ${keyFacts.problem.message}`,
       };
     }
-    const version = versionInUseOf(subject);
+    const version = versionInUseOf(encrypted);
     if (!version?.expires) return OK;
     const left = Date.parse(version.expires) - now;
     if (left <= 0 || left > EXPIRY_WARNING_MS) return OK;
     return {
       verdict: 'found',
-      sentence: `Version ${shortVersion(version.version)} expires on ${day(
+      message: `Version ${shortVersion(version.version)} expires on ${day(
         version.expires,
       )}`,
       remedy: 'Rotate before then: nothing can be wrapped with an expired key.',
@@ -42,14 +42,14 @@ export const keyExpiresSoon: FindingRule = {
 export const keyExpired: FindingRule = {
   id: 'key-expired',
   severity: 'error',
-  check(subject) {
-    const { keyFacts, now } = subject;
+  check(encrypted) {
+    const { keyFacts, now } = encrypted;
     if (!keyFacts.known) return OK; // keyExpiresSoon says that it is not known
-    const version = versionInUseOf(subject);
+    const version = versionInUseOf(encrypted);
     if (!version?.expires || Date.parse(version.expires) > now) return OK;
     return {
       verdict: 'found',
-      sentence: `Version ${shortVersion(version.version)} expired on ${day(
+      message: `Version ${shortVersion(version.version)} expired on ${day(
         version.expires,
       )}; Key Vault still unwraps with it, but wraps no more`,
       remedy: 'Rotate to a new version.',

@@ -5,29 +5,29 @@ import { type FindingRule, OK } from './rule';
 export const noAccessPath: FindingRule = {
   id: 'no-access-path',
   severity: 'error',
-  check(subject) {
-    if (!subject.identity.attached) return OK; // identityDetached says it
-    const paths = accessPathsOf(subject);
+  check(encrypted) {
+    if (!encrypted.identity.attached) return OK; // identityDetached says it
+    const paths = accessPathsOf(encrypted);
     if (!paths.known) {
       return {
         verdict: 'undecided',
-        sentence: `Whether the identity may use the key is not known: ${paths.problem.message}`,
+        message: `Whether the identity may use the key is not known: ${paths.problem.message}`,
       };
     }
     if (paths.paths.length > 0) return OK;
     const byPolicy =
-      subject.vault.known &&
-      subject.vault.value.permissionModel === 'access-policy';
+      encrypted.vault.known &&
+      encrypted.vault.value.permissionModel === 'access-policy';
     return {
       verdict: 'found',
-      sentence: `The encryption identity has no access to the key: ${
+      message: `The encryption identity has no access to the key: ${
         byPolicy
           ? 'no access policy with get, wrapKey and unwrapKey'
           : 'no role assignment with read, wrap and unwrap'
       }`,
       remedy: byPolicy
-        ? `Restore, or give the object id ${subject.identity.principalId} the key permissions get, wrapKey and unwrapKey in the vault ${subject.key.vaultName}.`
-        : `Restore, or assign the role Key Vault Crypto Service Encryption User at the key to the object id ${subject.identity.principalId}.`,
+        ? `Restore, or give the object id ${encrypted.identity.principalId} the key permissions get, wrapKey and unwrapKey in the vault ${encrypted.key.vaultName}.`
+        : `Restore, or assign the role Key Vault Crypto Service Encryption User at the key to the object id ${encrypted.identity.principalId}.`,
       intent: { kind: 'restore' },
     };
   },

@@ -1,4 +1,4 @@
-import { day, latestVersion, shortVersion } from '../subject';
+import { day, latestVersion, shortVersion } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
 
 /** A manual registry on a version that is not the newest. */
@@ -10,14 +10,14 @@ export const olderVersionPinned: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        sentence: `Whether there is a newer version is not known: ${keyFacts.problem.message}`,
+        message: `Whether there is a newer version is not known: ${keyFacts.problem.message}`,
       };
     }
     const latest = latestVersion(keyFacts.value);
     if (!latest || latest.version === versionInUse) return OK;
     return {
       verdict: 'found',
-      sentence: `The registry stays on an older version; the newest is ${shortVersion(
+      message: `The registry stays on an older version; the newest is ${shortVersion(
         latest.version,
       )} of ${day(latest.created)}`,
       remedy: 'Rotate, when the newer version is the one you want.',

@@ -9,13 +9,13 @@ export const pinnedKeyTrap: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        sentence: `Whether the vault rotates this key by policy is not known: ${keyFacts.problem.message}`,
+        message: `Whether the vault rotates this key by policy is not known: ${keyFacts.problem.message}`,
       };
     }
     if (!keyFacts.value.rotatesByPolicy) return OK;
     return {
       verdict: 'found',
-      sentence:
+      message:
         'The vault rotates this key by policy, but the registry is pinned to one version and will never follow',
       remedy:
         'Let the registry follow new versions (automatic mode), or rotate it by hand after each new version.',

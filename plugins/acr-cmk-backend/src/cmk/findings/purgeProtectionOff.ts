@@ -8,13 +8,13 @@ export const purgeProtectionOff: FindingRule = {
     if (!vault.known) {
       return {
         verdict: 'undecided',
-        sentence: `Whether the vault has purge protection is not known: ${vault.problem.message}`,
+        message: `Whether the vault has purge protection is not known: ${vault.problem.message}`,
       };
     }
     if (vault.value.purgeProtection) return OK;
     return {
       verdict: 'found',
-      sentence: `The vault ${key.vaultName} has no purge protection: who deletes and purges the key destroys the registry's data for good`,
+      message: `The vault ${key.vaultName} has no purge protection: who deletes and purges the key destroys the registry's data for good`,
       remedy:
         'Switch purge protection on in the vault. It cannot be switched off again.',
     };

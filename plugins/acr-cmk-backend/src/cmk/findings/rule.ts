@@ -1,24 +1,24 @@
 import type { Intent, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
-import type { Subject } from '../subject';
+import type { EncryptedRegistry } from '../encryptedRegistry';
 
 /** What a rule says of one registry. Not being able to tell is never `ok`. */
 export type Verdict =
   | { verdict: 'ok' }
   | {
       verdict: 'found';
-      sentence: string;
+      message: string;
       remedy?: string;
       /** What would mend it, when this portal can. */
       intent?: Intent;
     }
-  | { verdict: 'undecided'; sentence: string };
+  | { verdict: 'undecided'; message: string };
 
 /** One health rule for registries with a customer-managed key. */
 export interface FindingRule {
   /** Stable id, in kebab case. */
   id: string;
   severity: 'info' | 'warning' | 'error';
-  check(subject: Subject): Verdict;
+  check(encrypted: EncryptedRegistry): Verdict;
 }
 
 /** One health rule for registries without one. */

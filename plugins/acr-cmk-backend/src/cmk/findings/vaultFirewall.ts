@@ -19,13 +19,13 @@ export const vaultFirewall: FindingRule = {
     if (!vault.known) {
       return {
         verdict: 'undecided',
-        sentence: `Whether the vault's firewall lets the registry pass is not known: ${vault.problem.message}`,
+        message: `Whether the vault's firewall lets the registry pass is not known: ${vault.problem.message}`,
       };
     }
     if (firewallOf(vault.value) !== 'closed') return OK;
     return {
       verdict: 'found',
-      sentence: `The firewall of the vault ${key.vaultName} is closed, also to Azure's trusted services, of which Container Registry is one`,
+      message: `The firewall of the vault ${key.vaultName} is closed, also to Azure's trusted services, of which Container Registry is one`,
       remedy:
         "Allow trusted Microsoft services to pass the vault's firewall (networkAcls.bypass = AzureServices).",
     };

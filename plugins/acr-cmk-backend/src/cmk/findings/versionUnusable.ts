@@ -1,4 +1,4 @@
-import { shortVersion } from '../subject';
+import { shortVersion } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
 
 /** The key is gone, or the version in use is disabled or gone. */
@@ -10,20 +10,20 @@ export const versionUnusable: FindingRule = {
       if (keyFacts.problem.kind === 'not-found') {
         return {
           verdict: 'found',
-          sentence: `The vault ${key.vaultName} has no key ${key.keyName}, or it is deleted`,
+          message: `The vault ${key.vaultName} has no key ${key.keyName}, or it is deleted`,
           remedy: 'Restore recovers the key, if it is soft-deleted.',
           intent: { kind: 'restore' },
         };
       }
       return {
         verdict: 'undecided',
-        sentence: `Whether the version in use is enabled is not known: ${keyFacts.problem.message}`,
+        message: `Whether the version in use is enabled is not known: ${keyFacts.problem.message}`,
       };
     }
     if (!versionInUse) {
       return {
         verdict: 'undecided',
-        sentence: 'The registry does not say which version it uses',
+        message: 'The registry does not say which version it uses',
       };
     }
     const version = keyFacts.value.versions.find(
@@ -32,7 +32,7 @@ export const versionUnusable: FindingRule = {
     if (!version) {
       return {
         verdict: 'found',
-        sentence: `The key has no version ${shortVersion(
+        message: `The key has no version ${shortVersion(
           versionInUse,
         )}, which the registry uses`,
         remedy: 'Rotate to a version that exists.',
@@ -41,7 +41,7 @@ export const versionUnusable: FindingRule = {
     if (version.enabled) return OK;
     return {
       verdict: 'found',
-      sentence: `Version ${shortVersion(
+      message: `Version ${shortVersion(
         versionInUse,
       )}, which the registry uses, is disabled`,
       remedy: 'Restore enables the version again.',

@@ -1,6 +1,6 @@
 /**
  * Preflight: what has to hold before an operation begins. Each check answers pass, warn, fail or
- * unknown with one sentence, and with one remedy unless it passes. Not being able to tell is
+ * unknown with one message, and with one remedy unless it passes. Not being able to tell is
  * `unknown`, never `pass`.
  *
  * Sentences hold no ages and no clock times of ours: a plan is made again at acceptance, and only
@@ -13,7 +13,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import { firewallOf } from '../findings/vaultFirewall';
-import { day, latestVersion, shortVersion, type Subject } from '../subject';
+import {
+  day,
+  latestVersion,
+  shortVersion,
+  type EncryptedRegistry,
+} from '../encryptedRegistry';
 import type { PlanContext } from './draft';
 
 const unknown = (
@@ -23,22 +28,22 @@ const unknown = (
 ): Check => ({
   id,
   status: 'unknown',
-  sentence: `${what} is not known: ${fact.problem.message}`,
+  message: `${what} is not known: ${fact.problem.message}`,
   remedy: 'Give the read credential the right that is missing, or try again.',
 });
 
-export function registryReady({ registry }: Subject): Check {
+export function registryReady({ registry }: EncryptedRegistry): Check {
   const id = 'registry-ready';
   return registry.provisioningState === 'Succeeded'
     ? {
         id,
         status: 'pass',
-        sentence: 'No change of the registry is under way in Azure.',
+        message: 'No change of the registry is under way in Azure.',
       }
     : {
         id,
         status: 'fail',
-        sentence: `The registry's provisioning state is ${registry.provisioningState}.`,
+        message: `The registry's provisioning state is ${registry.provisioningState}.`,
         remedy: 'Wait until Azure has finished, or mend the registry first.',
       };
 }
@@ -51,12 +56,12 @@ export function noOtherOperation({
     ? {
         id,
         status: 'pass',
-        sentence: 'No other operation works on this registry or its key.',
+        message: 'No other operation works on this registry or its key.',
       }
     : {
         id,
         status: 'fail',
-        sentence: `Operation ${runningOperationId} works on this registry or its key.`,
+        message: `Operation ${runningOperationId} works on this registry or its key.`,
         remedy: 'Wait until it has ended.',
       };
 }
@@ -67,18 +72,18 @@ export function credentialConfigured<Name extends string>(
 ): Check {
   const id = `credential-${name}`;
   return credentials[name]
-    ? { id, status: 'pass', sentence: `There is a credential to ${name}.` }
+    ? { id, status: 'pass', message: `There is a credential to ${name}.` }
     : {
         id,
         status: 'fail',
-        sentence: `This portal has no credential to ${name}.`,
+        message: `This portal has no credential to ${name}.`,
         remedy: `Configure acrCmk.azure.credentials.${name}.`,
       };
 }
 
 /** @param attaches - the plan attaches it */
 export function identityAttached(
-  { identity }: Subject,
+  { identity }: EncryptedRegistry,
   attaches = false,
 ): Check {
   const id = 'identity-attached';
@@ -86,7 +91,7 @@ export function identityAttached(
     return {
       id,
       status: 'pass',
-      sentence:
+      message:
         identity.kind === 'system'
           ? 'The system-assigned identity is off; the plan switches it on.'
           : 'The identity is not attached to the registry; the plan attaches it.',
@@ -96,7 +101,7 @@ export function identityAttached(
     ? {
         id,
         status: 'pass',
-        sentence:
+        message:
           identity.kind === 'system'
             ? 'The system-assigned identity is on.'
             : 'The encryption identity is attached to the registry.',
@@ -104,7 +109,7 @@ export function identityAttached(
     : {
         id,
         status: 'fail',
-        sentence:
+        message:
           identity.kind === 'system'
             ? 'The system-assigned identity, which the registry is to use, is off.'
             : `The encryption identity (client id ${identity.reference}) is not attached to the registry.`,
@@ -117,24 +122,27 @@ export function identityAttached(
  *
  * @param grants - the plan gives it the access
  */
-export function accessPathExists(subject: Subject, grants = false): Check {
+export function accessPathExists(
+  encrypted: EncryptedRegistry,
+  grants = false,
+): Check {
   const id = 'access-path';
   if (grants) {
     return {
       id,
       status: 'pass',
-      sentence: 'The identity may not use the key yet; the plan lets it.',
+      message: 'The identity may not use the key yet; the plan lets it.',
     };
   }
-  const paths = accessPathsOf(subject);
+  const paths = accessPathsOf(encrypted);
   const remedy =
     'Ask for the access in the same plan (grantAccess), or give it first.';
-  if (!subject.identity.principalId) {
+  if (!encrypted.identity.principalId) {
     return {
       id,
       status: 'fail',
-      sentence:
-        subject.identity.kind === 'system'
+      message:
+        encrypted.identity.kind === 'system'
           ? 'The system-assigned identity is off, so it has no access to the key.'
           : 'The identity is not attached to the registry, so whether it may use the key is not known.',
       remedy,
@@ -144,7 +152,7 @@ export function accessPathExists(subject: Subject, grants = false): Check {
     return {
       id,
       status: 'unknown',
-      sentence: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
+      message: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
       remedy:
         'Give the read credential the right to read role assignments and the vault.',
     };
@@ -153,51 +161,55 @@ export function accessPathExists(subject: Subject, grants = false): Check {
     ? {
         id,
         status: 'pass',
-        sentence: 'The encryption identity may get, wrap and unwrap the key.',
+        message: 'The encryption identity may get, wrap and unwrap the key.',
       }
     : {
         id,
         status: 'fail',
-        sentence: `The encryption identity may not ${WRAP_PERMISSIONS.join(
+        message: `The encryption identity may not ${WRAP_PERMISSIONS.join(
           ', ',
         )} the key.`,
         remedy,
       };
 }
 
-export function firewallPassable({ vault, key }: Subject): Check {
+export function firewallPassable({ vault, key }: EncryptedRegistry): Check {
   const id = 'vault-firewall';
   if (!vault.known) return unknown(id, 'The firewall of the vault', vault);
   const firewall = firewallOf(vault.value);
   if (firewall === 'open') {
-    return { id, status: 'pass', sentence: "The vault's firewall is open." };
+    return { id, status: 'pass', message: "The vault's firewall is open." };
   }
   if (firewall === 'closed') {
     return {
       id,
       status: 'fail',
-      sentence: `The firewall of the vault ${key.vaultName} is closed, also to Azure's trusted services, of which Container Registry is one.`,
+      message: `The firewall of the vault ${key.vaultName} is closed, also to Azure's trusted services, of which Container Registry is one.`,
       remedy: 'Allow trusted Microsoft services to pass it.',
     };
   }
   return {
     id,
     status: 'warn',
-    sentence: `The firewall of the vault ${key.vaultName} is closed but lets Azure's trusted services pass: the registry, but not this portal.`,
+    message: `The firewall of the vault ${key.vaultName} is closed but lets Azure's trusted services pass: the registry, but not this portal.`,
     remedy:
       "If this portal's own call is refused, allow its address, or rotate with a policy of the vault.",
   };
 }
 
 /** Type, enabled, dates and operations of the key as it is. */
-export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
+export function keyUsable({
+  keyFacts,
+  versionInUse,
+  now,
+}: EncryptedRegistry): Check {
   const id = 'key-usable';
   if (!keyFacts.known) {
     return keyFacts.problem.kind === 'not-found'
       ? {
           id,
           status: 'fail',
-          sentence: 'The key is not in the vault, or is deleted.',
+          message: 'The key is not in the vault, or is deleted.',
           remedy: 'Recover the key.',
         }
       : unknown(id, 'The state of the key', keyFacts);
@@ -207,7 +219,7 @@ export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
     return {
       id,
       status: 'fail',
-      sentence: `The key is of type ${key.type}; a registry needs RSA or RSA-HSM.`,
+      message: `The key is of type ${key.type}; a registry needs RSA or RSA-HSM.`,
       remedy: 'Choose another key.',
     };
   }
@@ -222,7 +234,7 @@ export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
     return {
       id,
       status: 'fail',
-      sentence: `The key does not allow ${lacking.join(' and ')}.`,
+      message: `The key does not allow ${lacking.join(' and ')}.`,
       remedy: 'Allow wrapKey and unwrapKey on the key.',
     };
   }
@@ -231,7 +243,7 @@ export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
     return {
       id,
       status: 'fail',
-      sentence: `Version ${shortVersion(
+      message: `Version ${shortVersion(
         inUse.version,
       )}, which wraps the registry's data keys now, is disabled: they cannot be wrapped anew without it.`,
       remedy: 'Enable the version first.',
@@ -241,7 +253,7 @@ export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
     return {
       id,
       status: 'fail',
-      sentence: `Version ${shortVersion(
+      message: `Version ${shortVersion(
         inUse.version,
       )} is not valid before ${day(inUse.notBefore)}.`,
       remedy: 'Choose another version, or wait until then.',
@@ -251,7 +263,7 @@ export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
     return {
       id,
       status: 'warn',
-      sentence: `The version in use expired on ${day(
+      message: `The version in use expired on ${day(
         inUse.expires,
       )}. Key Vault still unwraps with it.`,
       remedy: 'Go on: a new version mends it.',
@@ -260,14 +272,18 @@ export function keyUsable({ keyFacts, versionInUse, now }: Subject): Check {
   return {
     id,
     status: 'pass',
-    sentence: `The key is ${key.type}${
+    message: `The key is ${key.type}${
       key.size ? ` ${key.size}` : ''
     }, and its version in use is enabled.`,
   };
 }
 
 /** A rotation before the last one has arrived would make two steps of one. */
-export function hasConverged({ mode, keyFacts, versionInUse }: Subject): Check {
+export function hasConverged({
+  mode,
+  keyFacts,
+  versionInUse,
+}: EncryptedRegistry): Check {
   const id = 'converged';
   if (!keyFacts.known) return unknown(id, 'The newest version', keyFacts);
   const latest = latestVersion(keyFacts.value);
@@ -275,14 +291,14 @@ export function hasConverged({ mode, keyFacts, versionInUse }: Subject): Check {
     return {
       id,
       status: 'pass',
-      sentence: 'The registry uses the newest version.',
+      message: 'The registry uses the newest version.',
     };
   }
   return mode === 'automatic'
     ? {
         id,
         status: 'warn',
-        sentence: `The registry has not taken version ${shortVersion(
+        message: `The registry has not taken version ${shortVersion(
           latest.version,
         )} yet; a newer one will take its place.`,
         remedy: 'Wait for it, if one rotation was meant.',
@@ -290,40 +306,40 @@ export function hasConverged({ mode, keyFacts, versionInUse }: Subject): Check {
     : {
         id,
         status: 'warn',
-        sentence: `The key has version ${shortVersion(
+        message: `The key has version ${shortVersion(
           latest.version,
         )}, which this registry does not use; a newer one will be made.`,
         remedy: 'Point the registry at that version, if it is the one meant.',
       };
 }
 
-export function purgeProtected({ vault, key }: Subject): Check {
+export function purgeProtected({ vault, key }: EncryptedRegistry): Check {
   const id = 'purge-protection';
   if (!vault.known) return unknown(id, 'Purge protection of the vault', vault);
   return vault.value.purgeProtection
-    ? { id, status: 'pass', sentence: 'The vault has purge protection.' }
+    ? { id, status: 'pass', message: 'The vault has purge protection.' }
     : {
         id,
         status: 'warn',
-        sentence: `The vault ${key.vaultName} has no purge protection: a deleted key could be lost for good.`,
+        message: `The vault ${key.vaultName} has no purge protection: a deleted key could be lost for good.`,
         remedy: 'Switch purge protection on.',
       };
 }
 
 /** Infrastructure code that names a version sets it back at its next run. */
-export function infrastructureCode({ mode }: Subject): Check {
+export function infrastructureCode({ mode }: EncryptedRegistry): Check {
   const id = 'infrastructure-code';
   return mode === 'automatic'
     ? {
         id,
         status: 'pass',
-        sentence:
+        message:
           'The registry stores no version, so Terraform or Bicep see no difference.',
       }
     : {
         id,
         status: 'warn',
-        sentence:
+        message:
           'If Terraform or Bicep manage this registry with a version in the key URI, their next run sets it back.',
         remedy:
           'Take the new version over there, or use the key without a version.',
@@ -331,32 +347,32 @@ export function infrastructureCode({ mode }: Subject): Check {
 }
 
 /** Who else the operation touches. */
-export function othersTouched(
-  touched: number,
+export function othersAffected(
+  affected: number,
   effect: string,
   { registriesComplete }: Pick<PlanContext, 'registriesComplete'>,
 ): Check {
-  const id = 'others-touched';
+  const id = 'others-affected';
   if (!registriesComplete) {
     return {
       id,
       status: 'unknown',
-      sentence: `${touched} other registries are known to be touched; not all registries could be listed.`,
+      message: `${affected} other registries are known to be affected; not all registries could be listed.`,
       remedy: 'Give the read credential the right to list every scope.',
     };
   }
-  return touched === 0
+  return affected === 0
     ? {
         id,
         status: 'pass',
-        sentence: 'No other registry in scope is touched.',
+        message: 'No other registry in scope is affected.',
       }
     : {
         id,
         status: 'warn',
-        sentence: `${touched} other ${
-          touched === 1 ? 'registry is' : 'registries are'
-        } touched: ${effect}`,
+        message: `${affected} other ${
+          affected === 1 ? 'registry is' : 'registries are'
+        } affected: ${effect}`,
         remedy: 'Tell their owners.',
       };
 }

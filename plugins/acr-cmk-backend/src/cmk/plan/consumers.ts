@@ -2,7 +2,7 @@ import {
   KeyIdentifier,
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import { identityOf } from '../subject';
+import { identityOf } from '../encryptedRegistry';
 
 /** Registries that use the same key, whatever version and identity. */
 export function usingKey(

@@ -14,7 +14,7 @@ import {
 import { accessPathsOf } from '../accessPaths';
 import type { KnownIdentity } from '../identity';
 import type { StepSpec } from '../steps';
-import { latestVersion, type Subject } from '../subject';
+import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
 import { usingKey } from './consumers';
 import type { PlanContext, PlanDraft } from './draft';
@@ -168,11 +168,11 @@ export function planCreate(
     ],
     steps: use === undefined ? [] : steps,
     inverse: {
-      sentence:
+      message:
         'This portal deletes no registries. Each thing that was made is named in the steps; the encryption cannot be switched off again.',
       steps: [],
     },
-    touched: usingKey(context.registries, key),
+    affected: usingKey(context.registries, key),
     locks: [id.key, `key:${key.keyOfKey}`],
     typedName: null,
   };
@@ -183,7 +183,7 @@ function grantFor(id: RegistryId, context: CreateContext): StepSpec[] {
   const { vault, identity } = context;
   if (!vault.known) return [];
   // As the registry would be: the rules about access paths are the same.
-  const target: Subject = {
+  const target: EncryptedRegistry = {
     registry: {
       id: id.toString(),
       name: id.name,
@@ -233,7 +233,7 @@ function registryFree(
     return {
       id: check,
       status: 'fail',
-      sentence: `There is a registry ${id.name} already. A registry gets a customer-managed key only at its creation.`,
+      message: `There is a registry ${id.name} already. A registry gets a customer-managed key only at its creation.`,
       remedy: 'Choose another name.',
     };
   }
@@ -241,7 +241,7 @@ function registryFree(
     return {
       id: check,
       status: 'unknown',
-      sentence: `Whether the name ${id.name} is free is not known: ${name.problem.message}.`,
+      message: `Whether the name ${id.name} is free is not known: ${name.problem.message}.`,
       remedy: 'Go on: Azure refuses a name that is taken.',
     };
   }
@@ -249,12 +249,12 @@ function registryFree(
     ? {
         id: check,
         status: 'pass',
-        sentence: `The name ${id.name} is free in all of Azure.`,
+        message: `The name ${id.name} is free in all of Azure.`,
       }
     : {
         id: check,
         status: 'fail',
-        sentence: `The name ${id.name} cannot be had${
+        message: `The name ${id.name} cannot be had${
           name.value.message ? `: ${name.value.message}` : ''
         }.`,
         remedy: 'Choose another name: it is unique in all of Azure.',
@@ -270,19 +270,19 @@ function identityThere(
     return {
       id,
       status: 'pass',
-      sentence: `The identity ${context.identity.name} is there.`,
+      message: `The identity ${context.identity.name} is there.`,
     };
   }
   return identity.create
     ? {
         id,
         status: 'pass',
-        sentence: `The identity ${identity.name} is made in the registry's resource group.`,
+        message: `The identity ${identity.name} is made in the registry's resource group.`,
       }
     : {
         id,
         status: 'fail',
-        sentence: `There is no identity ${identity.name} in the subscriptions of acrCmk.scopes.`,
+        message: `There is no identity ${identity.name} in the subscriptions of acrCmk.scopes.`,
         remedy: 'Ask for it to be made (identity.create), or name another one.',
       };
 }
@@ -294,7 +294,7 @@ function vaultFit({ vault, key }: CreateContext): Check {
     return {
       id,
       status: 'fail',
-      sentence: `The vault ${key.vaultName} is not known: ${vault.problem.message}.`,
+      message: `The vault ${key.vaultName} is not known: ${vault.problem.message}.`,
       remedy: 'Choose a vault in the subscriptions of acrCmk.scopes.',
     };
   }
@@ -302,12 +302,12 @@ function vaultFit({ vault, key }: CreateContext): Check {
     ? {
         id,
         status: 'pass',
-        sentence: 'The vault keeps deleted keys and has purge protection.',
+        message: 'The vault keeps deleted keys and has purge protection.',
       }
     : {
         id,
         status: 'fail',
-        sentence: `The vault ${key.vaultName} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
+        message: `The vault ${key.vaultName} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
         remedy: 'Switch purge protection on, or choose another vault.',
       };
 }
@@ -324,16 +324,16 @@ function keyShared({
     return {
       id,
       status: 'unknown',
-      sentence: `${others.length} registries are known to use the key; not all could be listed.`,
+      message: `${others.length} registries are known to use the key; not all could be listed.`,
       remedy: 'Give the read credential the right to list every scope.',
     };
   }
   return others.length === 0
-    ? { id, status: 'pass', sentence: 'No other registry uses the key.' }
+    ? { id, status: 'pass', message: 'No other registry uses the key.' }
     : {
         id,
         status: 'warn',
-        sentence: `The key is that of ${others
+        message: `The key is that of ${others
           .map(({ name }) => name)
           .join(
             ', ',
@@ -353,12 +353,12 @@ function region(
     ? {
         id,
         status: 'warn',
-        sentence: `The vault is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
+        message: `The vault is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
         remedy: 'Choose a vault in the same region, unless that is meant.',
       }
     : {
         id,
         status: 'pass',
-        sentence: 'Registry and vault are in the same region.',
+        message: 'Registry and vault are in the same region.',
       };
 }

@@ -12,7 +12,7 @@ import type {
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../steps';
-import type { Identity } from '../subject';
+import type { Identity } from '../encryptedRegistry';
 
 /** A plan before it has an id, an expiry and readers: what `cmk/` can say by itself. */
 export interface PlanDraft {
@@ -22,9 +22,9 @@ export interface PlanDraft {
   checks: Check[];
   steps: StepSpec[];
   /** The way back. Stored with the operation before its first write. */
-  inverse: { sentence: string; steps: StepSpec[] };
+  inverse: { message: string; steps: StepSpec[] };
   /** Registries that the operation touches, this one included. */
-  touched: RegistryFacts[];
+  affected: RegistryFacts[];
   /** What no other operation may work on meanwhile: registry and key, lower-cased. */
   locks: string[];
   /** The name that has to be typed, when one has. */
@@ -139,7 +139,7 @@ export function planFingerprint(
     ),
     steps: canonicalJson(draft.steps),
     inverse: canonicalJson(draft.inverse.steps),
-    'registries touched': draft.touched
+    'registries affected': draft.affected
       .map(registry => registry.id.toLowerCase())
       .sort()
       .join(', '),

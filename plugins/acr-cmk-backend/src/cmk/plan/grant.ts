@@ -3,7 +3,7 @@ import {
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../steps';
-import type { Subject } from '../subject';
+import type { EncryptedRegistry } from '../encryptedRegistry';
 import type { PlanContext } from './draft';
 
 /**
@@ -13,7 +13,11 @@ import type { PlanContext } from './draft';
  * @returns nothing when the vault is not known
  */
 export function narrowestGrant(
-  { vault, identity, key }: Pick<Subject, 'vault' | 'identity' | 'key'>,
+  {
+    vault,
+    identity,
+    key,
+  }: Pick<EncryptedRegistry, 'vault' | 'identity' | 'key'>,
   { guid }: Pick<PlanContext, 'guid'>,
 ): StepSpec | undefined {
   if (!vault.known) return undefined;

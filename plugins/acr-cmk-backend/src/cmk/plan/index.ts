@@ -3,7 +3,7 @@ import {
   type CreateRegistryIntent,
   type Intent,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Subject } from '../subject';
+import type { EncryptedRegistry } from '../encryptedRegistry';
 import type { PlanContext, PlanDraft } from './draft';
 import { planRestore } from './restore';
 import { planRetire } from './retire';
@@ -20,19 +20,19 @@ export { usingKey } from './consumers';
  * @throws InvalidInput when the intent does not fit the registry at all
  */
 export function makePlan(
-  subject: Subject,
+  encrypted: EncryptedRegistry,
   intent: Exclude<Intent, CreateRegistryIntent>,
   context: PlanContext,
 ): PlanDraft {
   switch (intent.kind) {
     case 'rotate':
-      return planRotate(subject, intent, context);
+      return planRotate(encrypted, intent, context);
     case 'revoke':
-      return planRevoke(subject, intent, context);
+      return planRevoke(encrypted, intent, context);
     case 'restore':
-      return planRestore(subject, context);
+      return planRestore(encrypted, context);
     case 'retire':
-      return planRetire(subject, intent, context);
+      return planRetire(encrypted, intent, context);
     default:
       return assertNever(intent);
   }

@@ -1,11 +1,15 @@
 /** Checks of a key that a registry is to be pointed at, or that is to be made for it. */
 import type { Check, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import { day, shortVersion, type Subject } from '../subject';
+import {
+  day,
+  shortVersion,
+  type EncryptedRegistry,
+} from '../encryptedRegistry';
 import type { PlanContext } from './draft';
 
 /** Is there an enabled version to point at? */
 export function versionExists(
-  { keyFacts }: Pick<Subject, 'keyFacts'>,
+  { keyFacts }: Pick<EncryptedRegistry, 'keyFacts'>,
   wanted: KeyIdentifier,
 ): Check {
   const id = 'version-exists';
@@ -13,7 +17,7 @@ export function versionExists(
     return {
       id,
       status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
-      sentence: `The versions of the key are not known: ${keyFacts.problem.message}.`,
+      message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
       remedy: 'Choose a key that exists and that the read credential may see.',
     };
   }
@@ -22,11 +26,11 @@ export function versionExists(
     ? enabled.some(({ version }) => version === wanted.version)
     : enabled.length > 0;
   return found
-    ? { id, status: 'pass', sentence: 'The version is there and enabled.' }
+    ? { id, status: 'pass', message: 'The version is there and enabled.' }
     : {
         id,
         status: 'fail',
-        sentence: wanted.version
+        message: wanted.version
           ? `The key has no enabled version ${shortVersion(wanted.version)}.`
           : 'The key has no enabled version.',
         remedy: 'Choose another version, or enable one in the vault.',
@@ -35,7 +39,7 @@ export function versionExists(
 
 /** Can the vault make a key of this type? */
 export function keyTypeFits(
-  { vault, key }: Pick<Subject, 'vault' | 'key'>,
+  { vault, key }: Pick<EncryptedRegistry, 'vault' | 'key'>,
   type: 'RSA' | 'RSA-HSM',
 ): Check {
   const id = 'key-type';
@@ -43,23 +47,23 @@ export function keyTypeFits(
     return {
       id,
       status: 'fail',
-      sentence: `The vault ${key.vaultName} is not known: ${vault.problem.message}.`,
+      message: `The vault ${key.vaultName} is not known: ${vault.problem.message}.`,
       remedy: 'Choose a vault in the subscriptions of acrCmk.scopes.',
     };
   }
   return type === 'RSA' || vault.value.sku.toLowerCase() === 'premium'
-    ? { id, status: 'pass', sentence: `The vault can make ${type} keys.` }
+    ? { id, status: 'pass', message: `The vault can make ${type} keys.` }
     : {
         id,
         status: 'fail',
-        sentence: `The vault ${key.vaultName} is of the standard tier, which makes no RSA-HSM keys.`,
+        message: `The vault ${key.vaultName} is of the standard tier, which makes no RSA-HSM keys.`,
         remedy: 'Ask for an RSA key, or choose a premium vault.',
       };
 }
 
 /** Is the name of a key that is to be made free, in the vault and in its bin? */
 export function keyNameFree(
-  { keyFacts, key }: Pick<Subject, 'keyFacts' | 'key'>,
+  { keyFacts, key }: Pick<EncryptedRegistry, 'keyFacts' | 'key'>,
   { deletedKey }: Pick<PlanContext, 'deletedKey'>,
 ): Check {
   const id = 'key-name-free';
@@ -67,7 +71,7 @@ export function keyNameFree(
     return {
       id,
       status: 'fail',
-      sentence: `The vault ${key.vaultName} has a key ${key.keyName} already.`,
+      message: `The vault ${key.vaultName} has a key ${key.keyName} already.`,
       remedy: 'Choose another name, or rotate to it as an existing key.',
     };
   }
@@ -75,7 +79,7 @@ export function keyNameFree(
     return {
       id,
       status: 'unknown',
-      sentence: `Whether the name ${key.keyName} is free is not known: ${keyFacts.problem.message}.`,
+      message: `Whether the name ${key.keyName} is free is not known: ${keyFacts.problem.message}.`,
       remedy: 'Give the read credential the right that is missing.',
     };
   }
@@ -84,7 +88,7 @@ export function keyNameFree(
     return {
       id,
       status: 'fail',
-      sentence: `The name ${key.keyName} belongs to a soft-deleted key${
+      message: `The name ${key.keyName} belongs to a soft-deleted key${
         scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
       }.`,
       remedy:
@@ -95,13 +99,13 @@ export function keyNameFree(
     return {
       id,
       status: 'unknown',
-      sentence: `Whether a soft-deleted key has the name ${key.keyName} is not known: ${deletedKey.problem.message}.`,
+      message: `Whether a soft-deleted key has the name ${key.keyName} is not known: ${deletedKey.problem.message}.`,
       remedy: 'Go on: Key Vault refuses a name that is taken.',
     };
   }
   return {
     id,
     status: 'pass',
-    sentence: `The name ${key.keyName} is free in the vault and in its bin.`,
+    message: `The name ${key.keyName} is free in the vault and in its bin.`,
   };
 }

@@ -9,7 +9,7 @@ import {
   situationWith,
   subjectWith,
   version,
-} from '../../__testUtils__/subjects';
+} from '../../__testUtils__/encryptedRegistries';
 import { type PlanContext, type PlanDraft, guidsFrom, makePlan } from '.';
 
 const { registry } = situationWith();
@@ -32,17 +32,17 @@ const plan = (
   change: Change = {},
   context: Partial<PlanContext> = {},
 ): PlanDraft => {
-  const subject = subjectWith(change);
+  const encrypted = subjectWith(change);
   const target =
     intent.kind === 'rotate'
       ? {
-          key: subject.key,
-          vault: subject.vault,
-          keyFacts: subject.keyFacts,
-          assignments: subject.assignments,
+          key: encrypted.key,
+          vault: encrypted.vault,
+          keyFacts: encrypted.keyFacts,
+          assignments: encrypted.assignments,
         }
       : undefined;
-  return makePlan(subject, intent, { ...CONTEXT, target, ...context });
+  return makePlan(encrypted, intent, { ...CONTEXT, target, ...context });
 };
 const statusOf = (draft: PlanDraft, id: string) =>
   draft.checks.find(check => check.id === id)?.status;
@@ -120,7 +120,7 @@ describe('preflight', () => {
 
   it('consumers that could not all be listed are unknown', () => {
     const draft = plan({ kind: 'rotate' }, {}, { registriesComplete: false });
-    expect(statusOf(draft, 'others-touched')).toBe('unknown');
+    expect(statusOf(draft, 'others-affected')).toBe('unknown');
   });
 });
 
@@ -133,11 +133,11 @@ describe('a new key', () => {
     change: Partial<PlanContext>,
     keyFacts: NonNullable<PlanContext['target']>['keyFacts'] = MISSING,
   ): Partial<PlanContext> => {
-    const subject = subjectWith();
+    const encrypted = subjectWith();
     return {
       target: {
-        key: subject.key,
-        vault: subject.vault,
+        key: encrypted.key,
+        vault: encrypted.vault,
         keyFacts,
       },
       ...change,
@@ -187,18 +187,24 @@ describe('a new key', () => {
         deletedKey: known({ scheduledPurgeAt: '2027-01-31T00:00:00Z' }),
       }),
     );
-    expect(checkOf(draft, 'key-name-free')?.sentence).toContain('2027-01-31');
+    expect(checkOf(draft, 'key-name-free')?.message).toContain('2027-01-31');
   });
 
   it('of a hardware type needs a premium vault', () => {
-    const subject = subjectWith({ vault: { sku: 'standard' } });
+    const encrypted = subjectWith({ vault: { sku: 'standard' } });
     const draft = plan(
       {
         kind: 'rotate',
         key: { ...intent.key, type: 'RSA-HSM' } as never,
       },
       {},
-      { target: { key: subject.key, vault: subject.vault, keyFacts: MISSING } },
+      {
+        target: {
+          key: encrypted.key,
+          vault: encrypted.vault,
+          keyFacts: MISSING,
+        },
+      },
     );
     expect(statusOf(draft, 'key-type')).toBe('fail');
   });
@@ -249,7 +255,7 @@ describe('a revoke', () => {
     const draft = plan({ kind: 'revoke', method: 'role-assignment' }, change);
     expect(checkOf(draft, 'access-path')).toMatchObject({
       status: 'fail',
-      sentence: expect.stringContaining('This will not revoke'),
+      message: expect.stringContaining('This will not revoke'),
     });
     expect(recommended(plan({ kind: 'revoke' }, change))).toBe(
       'disable-version',
@@ -269,7 +275,7 @@ describe('a revoke', () => {
 
   it('says until when a deletion can be undone', () => {
     const draft = plan({ kind: 'revoke', method: 'delete-key' });
-    expect(draft.inverse.sentence).toContain('90 days');
+    expect(draft.inverse.message).toContain('90 days');
   });
 
   it.each([
@@ -295,11 +301,11 @@ describe('a revoke', () => {
       },
     );
     expect(
-      draft.touched
+      draft.affected
         .map(({ name }) => name)
         .filter(name => name !== registry.name),
     ).toEqual(names);
-    expect(draft.methods?.find(one => one.method === method)?.hits).toBe(
+    expect(draft.methods?.find(one => one.method === method)?.alsoAffects).toBe(
       names.length,
     );
   });
@@ -342,7 +348,7 @@ describe('a retirement', () => {
     const draft = plan(intent, moved, { registries: [movedRegistry, left] });
     expect(checkOf(draft, 'everybody-moved-on')).toMatchObject({
       status: 'fail',
-      sentence: expect.stringContaining('laggard'),
+      message: expect.stringContaining('laggard'),
     });
   });
 
@@ -354,7 +360,7 @@ describe('a retirement', () => {
     });
     const check = checkOf(draft, 'everybody-moved-on');
     expect(check?.status).toBe('fail');
-    expect(check?.sentence).toContain('1 registry outside');
+    expect(check?.message).toContain('1 registry outside');
     expect(JSON.stringify(draft)).not.toContain('hidden');
   });
 

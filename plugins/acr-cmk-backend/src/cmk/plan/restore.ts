@@ -1,7 +1,11 @@
 import type { Check } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../steps';
-import { day, shortVersion, type Subject } from '../subject';
+import {
+  day,
+  shortVersion,
+  type EncryptedRegistry,
+} from '../encryptedRegistry';
 import {
   credentialConfigured,
   firewallPassable,
@@ -21,7 +25,7 @@ interface Lack {
 const NOTHING_LACKS: Check = {
   id: 'lacks',
   status: 'fail',
-  sentence:
+  message:
     'The registry has its key and may use it; nothing is to be restored.',
   remedy:
     'If a pull is refused all the same, rotate to the current key: that makes the registry read the vault again.',
@@ -40,11 +44,14 @@ const rank = ({ kind }: StepSpec) => ORDER.indexOf(kind);
  * Gives a registry its key back: exactly what a revoke of ours stored, and what was taken away
  * outside beside it.
  */
-export function planRestore(subject: Subject, context: PlanContext): PlanDraft {
-  const { registry, vault, identity } = subject;
+export function planRestore(
+  encrypted: EncryptedRegistry,
+  context: PlanContext,
+): PlanDraft {
+  const { registry, vault, identity } = encrypted;
   const lacks = [
-    keyLack(subject, context),
-    accessLack(subject, context),
+    keyLack(encrypted, context),
+    accessLack(encrypted, context),
   ].filter((lack): lack is Lack => lack !== undefined);
   const mending = lacks.flatMap(({ step }) => (step ? [step] : []));
   const stored = lacks.length > 0 ? context.revoked?.inverse ?? [] : [];
@@ -58,16 +65,16 @@ export function planRestore(subject: Subject, context: PlanContext): PlanDraft {
     summary:
       stored.length > 0
         ? `Give ${registry.name} back exactly what operation ${context.revoked?.operationId} took away, and let it read the vault again.`
-        : `Give ${registry.name} back what it lacks to use the key ${subject.key.keyName}, and let it read the vault again.`,
+        : `Give ${registry.name} back what it lacks to use the key ${encrypted.key.keyName}, and let it read the vault again.`,
     before: fields,
     after: fields,
     checks: [
       noOtherOperation(context),
       credentialConfigured('revoke', context),
       credentialConfigured('rotate', context),
-      registryReady(subject),
-      identityAttached(subject),
-      firewallPassable(subject),
+      registryReady(encrypted),
+      identityAttached(encrypted),
+      firewallPassable(encrypted),
       ...(lacks.length === 0
         ? [NOTHING_LACKS]
         : lacks.map(({ check }) => check)),
@@ -76,8 +83,8 @@ export function planRestore(subject: Subject, context: PlanContext): PlanDraft {
       grants.length > 0
         ? [
             ...grants,
-            ...confirmKey(subject, grants),
-            { kind: 'nudge-registry', version: 1, registryId: registry.id },
+            ...confirmKey(encrypted, grants),
+            { kind: 'resend-key', version: 1, registryId: registry.id },
             ...(vault.known && identity.principalId
               ? [
                   {
@@ -85,7 +92,7 @@ export function planRestore(subject: Subject, context: PlanContext): PlanDraft {
                     version: 1 as const,
                     registryId: registry.id,
                     vaultId: vault.value.id,
-                    keyName: subject.key.keyName,
+                    keyName: encrypted.key.keyName,
                     principalId: identity.principalId,
                     loginServer: registry.loginServer,
                   },
@@ -94,12 +101,12 @@ export function planRestore(subject: Subject, context: PlanContext): PlanDraft {
           ]
         : [],
     inverse: {
-      sentence:
+      message:
         'Revoke takes the key away again. A role assignment that is made anew has another id than the one before.',
       steps: [],
     },
-    touched: [registry],
-    locks: [registry.id.toLowerCase(), `key:${subject.key.keyOfKey}`],
+    affected: [registry],
+    locks: [registry.id.toLowerCase(), `key:${encrypted.key.keyOfKey}`],
     typedName: null,
   };
 }
@@ -116,7 +123,7 @@ function mends(stored: StepSpec, wanted: StepSpec): boolean {
 }
 
 function keyLack(
-  { key, keyFacts, versionInUse }: Subject,
+  { key, keyFacts, versionInUse }: EncryptedRegistry,
   { deletedKey }: PlanContext,
 ): Lack | undefined {
   const id = 'key-usable';
@@ -126,7 +133,7 @@ function keyLack(
         check: {
           id,
           status: 'unknown',
-          sentence: `The state of the key is not known: ${keyFacts.problem.message}.`,
+          message: `The state of the key is not known: ${keyFacts.problem.message}.`,
           remedy: 'Give the read credential the right that is missing.',
         },
       };
@@ -141,7 +148,7 @@ function keyLack(
       check: {
         id,
         status: 'fail',
-        sentence: `The key has no version ${shortVersion(
+        message: `The key has no version ${shortVersion(
           versionInUse ?? '',
         )}, which the registry uses.`,
         remedy: 'A single version cannot be brought back.',
@@ -159,7 +166,7 @@ function keyLack(
     check: {
       id,
       status: 'pass',
-      sentence: `Version ${shortVersion(
+      message: `Version ${shortVersion(
         inUse.version,
       )}, which the registry uses, is disabled and will be enabled.`,
     },
@@ -180,7 +187,7 @@ function deletedKeyLack(
             id,
             // The same word as when it shows: that it comes to show is no change of the plan.
             status: 'warn',
-            sentence:
+            message:
               'The key shows neither in the vault nor among the deleted ones. For some seconds after a deletion that is so; else it was purged, or its retention has ended.',
             remedy:
               "Go on: the operation waits some minutes for it to show. A purged key cannot be brought back, and neither can the registry's content.",
@@ -190,7 +197,7 @@ function deletedKeyLack(
           check: {
             id,
             status: 'fail',
-            sentence: `Whether the key is soft-deleted is not known: ${
+            message: `Whether the key is soft-deleted is not known: ${
               deletedKey?.problem.message ?? 'it was not asked'
             }.`,
             remedy: 'Give the revoke credential the right to read keys.',
@@ -203,7 +210,7 @@ function deletedKeyLack(
     check: {
       id,
       status: 'warn',
-      sentence: `The key is soft-deleted${
+      message: `The key is soft-deleted${
         scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
       } and will be recovered with all its versions. Role assignments at the key itself may not come back with it: Azure does not say.`,
       remedy: 'Look at who else used the key afterwards.',
@@ -211,18 +218,21 @@ function deletedKeyLack(
   };
 }
 
-function accessLack(subject: Subject, context: PlanContext): Lack | undefined {
+function accessLack(
+  encrypted: EncryptedRegistry,
+  context: PlanContext,
+): Lack | undefined {
   const id = 'grant';
-  const paths = accessPathsOf(subject);
+  const paths = accessPathsOf(encrypted);
   if (paths.known && paths.paths.length > 0) return undefined;
-  const grant = narrowestGrant(subject, context);
+  const grant = narrowestGrant(encrypted, context);
   if (!paths.known) {
     return {
       ...(context.revoked ? { step: grant } : {}),
       check: {
         id,
         status: context.revoked && grant ? 'unknown' : 'fail',
-        sentence: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
+        message: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
         remedy: 'Give the read credential the right that is missing.',
       },
     };
@@ -233,14 +243,14 @@ function accessLack(subject: Subject, context: PlanContext): Lack | undefined {
       ? {
           id,
           status: 'pass',
-          sentence: context.revoked
+          message: context.revoked
             ? 'The identity has no access to the key; what was taken away is on record.'
             : 'The identity has no access to the key, which was taken away outside of this portal; the narrowest grant that works is given.',
         }
       : {
           id,
           status: 'fail',
-          sentence:
+          message:
             'What is missing cannot be told, because the vault could not be read.',
           remedy: 'Give the read credential the right that is missing.',
         },
@@ -249,7 +259,7 @@ function accessLack(subject: Subject, context: PlanContext): Lack | undefined {
 
 /** Proof that the key can be used, where the restore did something to it. */
 function confirmKey(
-  { vault, key, versionInUse, registry }: Subject,
+  { vault, key, versionInUse, registry }: EncryptedRegistry,
   grants: readonly StepSpec[],
 ): StepSpec[] {
   const ofKey = grants.some(

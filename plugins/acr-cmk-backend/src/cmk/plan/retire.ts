@@ -5,18 +5,22 @@ import {
   type RetireIntent,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../steps';
-import { latestVersion, shortVersion, type Subject } from '../subject';
+import {
+  latestVersion,
+  shortVersion,
+  type EncryptedRegistry,
+} from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
 import { usingKey } from './consumers';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
 
 /** Disables an old version of a key, once no known registry uses it any more. */
 export function planRetire(
-  subject: Subject,
+  encrypted: EncryptedRegistry,
   { version }: RetireIntent,
   context: PlanContext,
 ): PlanDraft {
-  const { registry, key, vault } = subject;
+  const { registry, key, vault } = encrypted;
   const fields = encryptionFields(registry);
   const consumers = usingKey(context.registries, key);
   const uri = key.versionless.at(version).toString();
@@ -36,16 +40,16 @@ export function planRetire(
       {
         id: 'retire-allowed',
         ...(context.allows.retire
-          ? { status: 'pass', sentence: 'Retiring versions is switched on.' }
+          ? { status: 'pass', message: 'Retiring versions is switched on.' }
           : {
               status: 'fail',
-              sentence: 'Retiring versions is switched off in this portal.',
+              message: 'Retiring versions is switched off in this portal.',
               remedy: 'Set acrCmk.operations.retire.',
             }),
       },
       noOtherOperation(context),
       credentialConfigured('revoke', context),
-      retirable(subject, version),
+      retirable(encrypted, version),
       everybodyMovedOn(consumers, version, key, context),
     ],
     steps: [
@@ -66,22 +70,22 @@ export function planRetire(
         : []),
     ],
     inverse: {
-      sentence: 'The version can be enabled again at any time.',
+      message: 'The version can be enabled again at any time.',
       steps: [set(true)],
     },
-    touched: consumers,
+    affected: consumers,
     locks: [registry.id.toLowerCase(), `key:${key.keyOfKey}`],
     typedName: registry.name,
   };
 }
 
-function retirable({ keyFacts }: Subject, version: string): Check {
+function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
   const id = 'version-retirable';
   if (!keyFacts.known) {
     return {
       id,
       status: 'fail',
-      sentence: `The versions of the key are not known: ${keyFacts.problem.message}.`,
+      message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
       remedy: 'Give the read credential the right that is missing.',
     };
   }
@@ -90,7 +94,7 @@ function retirable({ keyFacts }: Subject, version: string): Check {
     return {
       id,
       status: 'fail',
-      sentence: found
+      message: found
         ? 'The version is disabled already.'
         : `The key has no version ${shortVersion(version)}.`,
       remedy: 'Choose an enabled version.',
@@ -100,10 +104,10 @@ function retirable({ keyFacts }: Subject, version: string): Check {
     ? {
         id,
         status: 'fail',
-        sentence: 'It is the newest version, which registries are to move to.',
+        message: 'It is the newest version, which registries are to move to.',
         remedy: 'Rotate first, then retire the old version.',
       }
-    : { id, status: 'pass', sentence: 'There is a newer enabled version.' };
+    : { id, status: 'pass', message: 'There is a newer enabled version.' };
 }
 
 /** Not knowing every registry is not knowing that nobody is left. */
@@ -125,7 +129,7 @@ function everybodyMovedOn(
     return {
       id,
       status: 'fail',
-      sentence: `Still on it: ${unseen} ${
+      message: `Still on it: ${unseen} ${
         unseen === 1 ? 'registry' : 'registries'
       } outside of acrCmk.scopes.`,
       remedy: 'Have their owners rotate them first.',
@@ -135,7 +139,7 @@ function everybodyMovedOn(
     return {
       id,
       status: 'fail',
-      sentence: `Still on it: ${left.map(({ name }) => name).join(', ')}.`,
+      message: `Still on it: ${left.map(({ name }) => name).join(', ')}.`,
       remedy: 'Rotate them to a newer version first.',
     };
   }
@@ -143,12 +147,12 @@ function everybodyMovedOn(
     ? {
         id,
         status: 'pass',
-        sentence: `All ${consumers.length} known registries of the key have moved on. Whatever else uses the version is not known to Azure.`,
+        message: `All ${consumers.length} known registries of the key have moved on. Whatever else uses the version is not known to Azure.`,
       }
     : {
         id,
         status: 'fail',
-        sentence:
+        message:
           'Not all registries could be listed, so whether all have moved on is not known.',
         remedy: 'Give the read credential the right to list every scope.',
       };

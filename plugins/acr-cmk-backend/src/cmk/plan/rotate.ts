@@ -10,7 +10,11 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../steps';
-import { latestVersion, shortVersion, type Subject } from '../subject';
+import {
+  latestVersion,
+  shortVersion,
+  type EncryptedRegistry,
+} from '../encryptedRegistry';
 import {
   accessPathExists,
   credentialConfigured,
@@ -20,7 +24,7 @@ import {
   infrastructureCode,
   keyUsable,
   noOtherOperation,
-  othersTouched,
+  othersAffected,
   purgeProtected,
   registryReady,
 } from './checks';
@@ -32,13 +36,13 @@ import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
 /** Where a rotation leads, before it is known which identity comes along. */
 interface Goal {
   /** The registry as it would be: its facts are those of the key it would use. */
-  target: Subject;
+  target: EncryptedRegistry;
   /** What makes the version, when it is not there yet. */
   make: StepSpec[];
   /** The version in use at the end; unknown when the key has none that can be used. */
   use?: 'new-version' | string;
   checks: Check[];
-  touched: RegistryFacts[];
+  affected: RegistryFacts[];
   summary: string;
   /** What cannot be undone, in words. */
   inverse: string;
@@ -51,19 +55,19 @@ const sameId = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
  * of these at once, with the access that this needs.
  */
 export function planRotate(
-  subject: Subject,
+  encrypted: EncryptedRegistry,
   intent: RotateIntent,
   context: PlanContext,
 ): PlanDraft {
-  const identity = context.identity ?? subject.identity;
+  const identity = context.identity ?? encrypted.identity;
   const goal = goalOf(
-    { ...subject, identity, assignments: context.target?.assignments },
-    subject,
+    { ...encrypted, identity, assignments: context.target?.assignments },
+    encrypted,
     intent,
     context,
   );
   const { target } = goal;
-  const { registry } = subject;
+  const { registry } = encrypted;
   const attaches = context.identity !== undefined && !identity.attached;
   const makesKey = goal.make.some(({ kind }) => kind === 'create-key');
   const access = grantFor(target, intent, context);
@@ -114,7 +118,7 @@ export function planRotate(
     versionedKeyIdentifier: inUse ?? null,
     keyRotationEnabled: target.mode === 'automatic',
   };
-  const others = goal.touched.filter(({ id }) => !sameId(id, registry.id));
+  const others = goal.affected.filter(({ id }) => !sameId(id, registry.id));
   return {
     summary: `${goal.summary}${
       waits ? ' It follows by itself within an hour.' : ''
@@ -125,14 +129,14 @@ export function planRotate(
       noOtherOperation(context),
       credentialConfigured('rotate', context),
       ...(access.length > 0 ? [credentialConfigured('revoke', context)] : []),
-      registryReady(subject),
+      registryReady(encrypted),
       identityAttached(target, attaches),
       accessPathExists(target, access.length > 0),
       firewallPassable(target),
       ...goal.checks,
       purgeProtected(target),
       infrastructureCode(target),
-      othersTouched(
+      othersAffected(
         others.length,
         'those that follow new versions take this one too, those on a fixed version stay on it.',
         context,
@@ -140,17 +144,17 @@ export function planRotate(
     ],
     steps: point.length > 0 ? [...prepare, ...point] : [],
     inverse: {
-      sentence: goal.inverse,
+      message: goal.inverse,
       steps:
-        goal.make.length === 0 && subject.versionInUse
-          ? [pointAt(subject, subject.versionInUse, false)]
+        goal.make.length === 0 && encrypted.versionInUse
+          ? [pointAt(encrypted, encrypted.versionInUse, false)]
           : [],
     },
-    touched: goal.touched,
+    affected: goal.affected,
     locks: [
       ...new Set([
         registry.id.toLowerCase(),
-        `key:${subject.key.keyOfKey}`,
+        `key:${encrypted.key.keyOfKey}`,
         `key:${target.key.keyOfKey}`,
       ]),
     ],
@@ -159,7 +163,7 @@ export function planRotate(
 }
 
 function pointAt(
-  { registry, key, mode, identity }: Subject,
+  { registry, key, mode, identity }: EncryptedRegistry,
   use: string,
   afterGrant: boolean,
 ): StepSpec {
@@ -175,7 +179,10 @@ function pointAt(
   };
 }
 
-function identityInWords({ identity }: Subject, attaches: boolean): string {
+function identityInWords(
+  { identity }: EncryptedRegistry,
+  attaches: boolean,
+): string {
   if (!attaches) return '';
   return identity.kind === 'system'
     ? ' The system-assigned identity is switched on for it.'
@@ -184,7 +191,7 @@ function identityInWords({ identity }: Subject, attaches: boolean): string {
 
 /** The grant and the wait for it, when the identity lacks access and the person asked for it. */
 function grantFor(
-  target: Subject,
+  target: EncryptedRegistry,
   { grantAccess }: RotateIntent,
   context: PlanContext,
 ): StepSpec[] {
@@ -208,8 +215,8 @@ function grantFor(
 
 /** @param wanted - the registry with the identity that it is to use */
 function goalOf(
-  wanted: Subject,
-  subject: Subject,
+  wanted: EncryptedRegistry,
+  encrypted: EncryptedRegistry,
   intent: RotateIntent,
   context: PlanContext,
 ): Goal {
@@ -220,22 +227,22 @@ function goalOf(
     case 'current':
       return existing(
         wanted,
-        subject,
-        currentKey(subject, key.mode ?? subject.mode),
+        encrypted,
+        currentKey(encrypted, key.mode ?? encrypted.mode),
       );
     case 'existing': {
       const target = context.target!;
-      return existing({ ...wanted, ...target }, subject, target.key);
+      return existing({ ...wanted, ...target }, encrypted, target.key);
     }
     case 'new-key':
-      return newKey({ ...wanted, ...context.target! }, subject, key, context);
+      return newKey({ ...wanted, ...context.target! }, encrypted, key, context);
     default:
       return assertNever(key);
   }
 }
 
 function currentKey(
-  { key, versionInUse }: Subject,
+  { key, versionInUse }: EncryptedRegistry,
   mode: VersionMode,
 ): KeyIdentifier {
   if (mode === 'automatic') return key.versionless;
@@ -248,7 +255,7 @@ function currentKey(
   return key.at(versionInUse);
 }
 
-function newVersion(target: Subject, context: PlanContext): Goal {
+function newVersion(target: EncryptedRegistry, context: PlanContext): Goal {
   const { registry, key, mode } = target;
   return {
     target,
@@ -261,7 +268,7 @@ function newVersion(target: Subject, context: PlanContext): Goal {
     ],
     use: 'new-version',
     checks: [keyUsable(target), hasConverged(target)],
-    touched: usingKey(context.registries, key),
+    affected: usingKey(context.registries, key),
     summary:
       mode === 'automatic'
         ? `Make a new version of the key ${key.keyName}; ${registry.name} takes it and goes on following new versions (automatic).`
@@ -271,23 +278,27 @@ function newVersion(target: Subject, context: PlanContext): Goal {
   };
 }
 
-function existing(wanted: Subject, subject: Subject, key: KeyIdentifier): Goal {
+function existing(
+  wanted: EncryptedRegistry,
+  encrypted: EncryptedRegistry,
+  key: KeyIdentifier,
+): Goal {
   const newest = wanted.keyFacts.known
     ? latestVersion(wanted.keyFacts.value)?.version
     : undefined;
   const use = key.version ?? newest;
-  const target: Subject = {
+  const target: EncryptedRegistry = {
     ...wanted,
     key,
     mode: key.version ? 'manual' : 'automatic',
     // What the target's key is asked about: the version that wraps the data keys then.
     versionInUse: use,
   };
-  const { registry } = subject;
+  const { registry } = encrypted;
   const same =
-    subject.key.equals(key) &&
-    subject.versionInUse === use &&
-    subject.identity.reference.toLowerCase() ===
+    encrypted.key.equals(key) &&
+    encrypted.versionInUse === use &&
+    encrypted.identity.reference.toLowerCase() ===
       target.identity.reference.toLowerCase();
   const where = `the key ${key.keyName} in ${key.vaultName}`;
   return {
@@ -299,7 +310,7 @@ function existing(wanted: Subject, subject: Subject, key: KeyIdentifier): Goal {
         ? {
             id: 'something-to-do',
             status: 'warn',
-            sentence:
+            message:
               'The registry uses this key, version, mode and identity already; they are sent again, so that it reads the vault now.',
             remedy:
               'Choose another key, version, mode or identity, if that was meant.',
@@ -307,39 +318,41 @@ function existing(wanted: Subject, subject: Subject, key: KeyIdentifier): Goal {
         : {
             id: 'something-to-do',
             status: 'pass',
-            sentence: 'The registry does not use this key in this way yet.',
+            message: 'The registry does not use this key in this way yet.',
           },
       keyUsable(target),
       versionExists(target, key),
-      oldVersionUsable(subject),
+      oldVersionUsable(encrypted),
     ],
-    touched: [registry],
+    affected: [registry],
     summary: key.version
       ? `Point ${registry.name} at version ${shortVersion(
           key.version,
         )} of ${where}; it stays on that version until changed (manual).`
       : `Point ${registry.name} at ${where}; it follows new versions, within about an hour (automatic).`,
-    inverse: `Rotate to the existing key ${subject.registry.encryption.keyIdentifier} to go back, as long as its old version stays enabled.`,
+    inverse: `Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to go back, as long as its old version stays enabled.`,
   };
 }
 
 function newKey(
-  wanted: Subject,
-  subject: Subject,
+  wanted: EncryptedRegistry,
+  encrypted: EncryptedRegistry,
   asked: NewKey,
   context: PlanContext,
 ): Goal {
-  const target: Subject = {
+  const target: EncryptedRegistry = {
     ...wanted,
     mode: asked.mode ?? 'automatic',
     versionInUse: undefined,
   };
   const { key } = target;
-  const current = subject.keyFacts.known ? subject.keyFacts.value : undefined;
+  const current = encrypted.keyFacts.known
+    ? encrypted.keyFacts.value
+    : undefined;
   const type =
     asked.type ?? (/HSM$/i.test(current?.type ?? '') ? 'RSA-HSM' : 'RSA');
   const size = asked.size ?? current?.size ?? 3072;
-  const { registry } = subject;
+  const { registry } = encrypted;
   return {
     target,
     make: [{ kind: 'create-key', version: 1, key: key.toString(), type, size }],
@@ -347,9 +360,9 @@ function newKey(
     checks: [
       keyTypeFits(target, type),
       keyNameFree(target, context),
-      oldVersionUsable(subject),
+      oldVersionUsable(encrypted),
     ],
-    touched: [registry],
+    affected: [registry],
     summary: `Make the key ${key.keyName} (${type} ${size}) in ${
       key.vaultName
     } and point ${registry.name} at it; ${
@@ -357,18 +370,22 @@ function newKey(
         ? 'it follows new versions, within about an hour (automatic).'
         : 'it stays on its first version until changed (manual).'
     }`,
-    inverse: `The new key stays in the vault. Rotate to the existing key ${subject.registry.encryption.keyIdentifier} to go back, as long as its old version stays enabled.`,
+    inverse: `The new key stays in the vault. Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to go back, as long as its old version stays enabled.`,
   };
 }
 
 /** The data keys are unwrapped with the old version before they are wrapped with the new one. */
-function oldVersionUsable({ keyFacts, versionInUse, key }: Subject): Check {
+function oldVersionUsable({
+  keyFacts,
+  versionInUse,
+  key,
+}: EncryptedRegistry): Check {
   const id = 'old-version-usable';
   if (!keyFacts.known) {
     return {
       id,
       status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
-      sentence: `Whether the version in use can unwrap the data keys is not known: ${keyFacts.problem.message}.`,
+      message: `Whether the version in use can unwrap the data keys is not known: ${keyFacts.problem.message}.`,
       remedy:
         'The old key must be usable while the registry changes. Restore it first.',
     };
@@ -380,13 +397,13 @@ function oldVersionUsable({ keyFacts, versionInUse, key }: Subject): Check {
     ? {
         id,
         status: 'pass',
-        sentence:
+        message:
           'The version in use is enabled, so the data keys can be wrapped anew.',
       }
     : {
         id,
         status: 'fail',
-        sentence: `The version in use of the key ${key.keyName} is disabled or gone, so the data keys cannot be wrapped anew.`,
+        message: `The version in use of the key ${key.keyName} is disabled or gone, so the data keys cannot be wrapped anew.`,
         remedy: 'Restore it first.',
       };
 }

@@ -4,7 +4,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { entryOf } from '../../cmk/accessPaths';
 import type { AddAccessPolicy, RemoveAccessPolicy } from '../../cmk/steps';
-import type { Look } from '../types';
+import type { Observation } from '../types';
 import { principalOf } from './principal';
 import { defineStep } from './step';
 
@@ -12,7 +12,7 @@ function heldKeys(vault: VaultFacts, objectId: string): string[] {
   return entryOf(vault, objectId)?.keys ?? [];
 }
 
-function looksOf(vault: VaultFacts, objectId: string): Look[] {
+function observationsOf(vault: VaultFacts, objectId: string): Observation[] {
   const keys = heldKeys(vault, objectId);
   return [
     {
@@ -37,18 +37,18 @@ export const removeAccessPolicy = defineStep<RemoveAccessPolicy>({
 
   async observe({ spec, azure }) {
     const { value: vault } = await azure.vaults.get(spec.vaultId);
-    const looks = looksOf(vault, spec.objectId);
+    const observations = observationsOf(vault, spec.objectId);
     const held = heldKeys(vault, spec.objectId);
     const left = spec.keyPermissions.filter(permission =>
       has(held, permission),
     );
     return left.length === 0
       ? {
-          is: 'done',
-          looks,
-          sentence: 'The vault no longer grants these permissions',
+          status: 'done',
+          observations,
+          message: 'The vault no longer grants these permissions',
         }
-      : { is: 'to-do', looks };
+      : { status: 'needs-write', observations };
   },
 
   act: ({ spec, azure }) =>
@@ -65,20 +65,24 @@ export const addAccessPolicy = defineStep<AddAccessPolicy>({
   version: 1,
   credential: 'revoke',
 
-  async observe({ spec, azure, shared }) {
-    const objectId = principalOf(spec.entry.objectId, shared);
+  async observe({ spec, azure, outputs }) {
+    const objectId = principalOf(spec.entry.objectId, outputs);
     const { value: vault } = await azure.vaults.get(spec.vaultId);
-    const looks = looksOf(vault, objectId);
+    const observations = observationsOf(vault, objectId);
     const held = heldKeys(vault, objectId);
     return spec.entry.keys.every(permission => has(held, permission))
-      ? { is: 'done', looks, sentence: 'The vault grants these permissions' }
-      : { is: 'to-do', looks };
+      ? {
+          status: 'done',
+          observations,
+          message: 'The vault grants these permissions',
+        }
+      : { status: 'needs-write', observations };
   },
 
-  act: ({ spec, azure, shared }) =>
+  act: ({ spec, azure, outputs }) =>
     azure.vaults.addAccessPolicy(
       spec.vaultId,
-      { ...spec.entry, objectId: principalOf(spec.entry.objectId, shared) },
+      { ...spec.entry, objectId: principalOf(spec.entry.objectId, outputs) },
       'revoke',
     ),
 });

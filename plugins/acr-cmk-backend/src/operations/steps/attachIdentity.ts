@@ -3,11 +3,14 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AttachIdentity } from '../../cmk/steps';
-import type { Look } from '../types';
-import { looksOf as encryptionLooks, sightOfUpdate } from './registryUpdate';
+import type { Observation } from '../types';
+import {
+  observationsOf as encryptionLooks,
+  statusOfUpdate,
+} from './registryUpdate';
 import { defineStep } from './step';
 
-function looksOf(registry: RegistryFacts): Look[] {
+function observationsOf(registry: RegistryFacts): Observation[] {
   const names = registry.userAssignedIdentities.map(({ resourceId }) =>
     resourceId.slice(resourceId.lastIndexOf('/') + 1),
   );
@@ -45,34 +48,34 @@ export const attachIdentity = defineStep<AttachIdentity>({
     const { value: registry } = await azure.registries.get(
       RegistryId.parse(spec.registryId),
     );
-    const looks = looksOf(registry);
+    const observations = observationsOf(registry);
     if (
       isAttached(registry, spec.identity) &&
       registry.provisioningState === 'Succeeded'
     ) {
       return {
-        is: 'done',
-        looks,
-        sentence:
+        status: 'done',
+        observations,
+        message:
           spec.identity === 'system'
             ? 'The system-assigned identity is on'
             : 'The identity is attached',
         ...(registry.systemPrincipalId
-          ? { shared: { systemPrincipalId: registry.systemPrincipalId } }
+          ? { outputs: { systemPrincipalId: registry.systemPrincipalId } }
           : {}),
       };
     }
-    const update = await sightOfUpdate(context, spec.registryId, registry);
+    const update = await statusOfUpdate(context, spec.registryId, registry);
     if (update && update !== 'succeeded') return update;
-    return update === 'succeeded' || context.memo.azureSucceeded
+    return update === 'succeeded' || context.checkpoint.azureSucceeded
       ? {
-          is: 'not-yet',
-          looks,
-          sentence:
+          status: 'in-progress',
+          observations,
+          message:
             'Azure reported success; the registry does not show the identity yet',
-          lookAgainSeconds: 5,
+          checkAgainSeconds: 5,
         }
-      : { is: 'to-do', looks };
+      : { status: 'needs-write', observations };
   },
 
   async act({ spec, azure }) {

@@ -9,32 +9,36 @@ export const awaitAccess = defineStep<AwaitAccess>({
   version: 1,
   credential: 'read',
 
-  async observe({ spec, azure, shared, now, startedAt }) {
+  async observe({ spec, azure, outputs, now, startedAt }) {
     const paths = await accessPathsInAzure(azure, {
       ...spec,
-      principalId: principalOf(spec.principalId, shared),
+      principalId: principalOf(spec.principalId, outputs),
     });
-    const looks = [
+    const observations = [
       {
         what: 'access paths to the key',
         value: paths.length === 0 ? 'none' : paths.join('; '),
       },
     ];
     if (paths.length > 0) {
-      return { is: 'done', looks, sentence: 'Azure shows the access path' };
+      return {
+        status: 'done',
+        observations,
+        message: 'Azure shows the access path',
+      };
     }
     return now - startedAt > SPREAD_DEADLINE_MS
       ? {
-          is: 'unconfirmed',
-          looks,
-          sentence:
+          status: 'unverified',
+          observations,
+          message:
             'Azure does not show the access path after a quarter of an hour',
         }
       : {
-          is: 'not-yet',
-          looks,
-          sentence: 'Azure does not show the access path yet',
-          lookAgainSeconds: 10,
+          status: 'in-progress',
+          observations,
+          message: 'Azure does not show the access path yet',
+          checkAgainSeconds: 10,
         };
   },
 });

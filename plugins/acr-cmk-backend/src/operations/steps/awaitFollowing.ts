@@ -1,7 +1,7 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { AwaitFollowing } from '../../cmk/steps';
 import { FOLLOW_HOUR_MS, FOLLOW_MARGIN_MS } from '../../cmk/timing';
-import { looksOf } from './registryUpdate';
+import { observationsOf } from './registryUpdate';
 import { defineStep } from './step';
 
 /** How often to look while the hour runs, in seconds. */
@@ -13,35 +13,35 @@ export const awaitFollowing = defineStep<AwaitFollowing>({
   version: 1,
   credential: 'read',
 
-  async observe({ spec, azure, shared, now, startedAt }) {
+  async observe({ spec, azure, outputs, now, startedAt }) {
     const { value: registry } = await azure.registries.get(
       RegistryId.parse(spec.registryId),
     );
-    const looks = looksOf(registry);
+    const observations = observationsOf(registry);
     const inUse = KeyIdentifier.tryParse(
       registry.encryption.versionedKeyIdentifier,
     );
-    if (inUse?.version !== undefined && inUse.version === shared.newVersion) {
+    if (inUse?.version !== undefined && inUse.version === outputs.newVersion) {
       return {
-        is: 'done',
-        looks,
-        sentence: `The registry has followed to version ${inUse.version}`,
+        status: 'done',
+        observations,
+        message: `The registry has followed to version ${inUse.version}`,
       };
     }
     if (now - startedAt > FOLLOW_HOUR_MS + FOLLOW_MARGIN_MS) {
       return {
-        is: 'unconfirmed',
-        looks,
-        sentence:
+        status: 'unverified',
+        observations,
+        message:
           'The registry has not followed within an hour and a quarter. Rotate with a nudge, or look at its access to the key',
       };
     }
     return {
-      is: 'not-yet',
-      looks,
-      sentence:
+      status: 'in-progress',
+      observations,
+      message:
         'The registry follows by itself; Azure says within an hour of the new version',
-      lookAgainSeconds: LOOK_EVERY_SECONDS,
+      checkAgainSeconds: LOOK_EVERY_SECONDS,
     };
   },
 });

@@ -1,5 +1,5 @@
 import type { ConfirmRestored, ConfirmRevoked } from '../../cmk/steps';
-import type { Look } from '../types';
+import type { Observation } from '../types';
 import { accessPathsInAzure, SPREAD_DEADLINE_MS } from './accessInAzure';
 import { tryPull } from './pull';
 import { defineStep, type StepContext } from './step';
@@ -13,13 +13,16 @@ const pathsLeft = ({
 const pull = ({ spec, azure }: StepContext<ConfirmRevoked | ConfirmRestored>) =>
   tryPull(azure, spec.loginServer);
 
-function looksOf(paths: readonly string[], pulled: { look: Look }): Look[] {
+function observationsOf(
+  paths: readonly string[],
+  pulled: { observation: Observation },
+): Observation[] {
   return [
     {
       what: 'access paths to the key',
       value: paths.length === 0 ? 'none' : paths.join('; '),
     },
-    pulled.look,
+    pulled.observation,
   ];
 }
 
@@ -35,25 +38,25 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
   async observe(context) {
     const paths = await pathsLeft(context);
     const pulled = await pull(context);
-    const looks = looksOf(paths, pulled);
+    const observations = observationsOf(paths, pulled);
     if (paths.length > 0) {
       return context.now - context.startedAt > SPREAD_DEADLINE_MS
         ? {
-            is: 'unconfirmed',
-            looks,
-            sentence: `An access path is left: ${paths.join('; ')}`,
+            status: 'unverified',
+            observations,
+            message: `An access path is left: ${paths.join('; ')}`,
           }
         : {
-            is: 'not-yet',
-            looks,
-            sentence: 'Azure still shows an access path',
-            lookAgainSeconds: 10,
+            status: 'in-progress',
+            observations,
+            message: 'Azure still shows an access path',
+            checkAgainSeconds: 10,
           };
     }
     return {
-      is: 'done',
-      looks,
-      sentence:
+      status: 'done',
+      observations,
+      message:
         pulled.status === 403
           ? 'Vault access removed (proved), and a pull is refused (HTTP 403)'
           : 'Vault access removed (proved). The registry may serve pulls for a while: when it notices is not documented',
@@ -70,42 +73,42 @@ export const confirmRestored = defineStep<ConfirmRestored>({
   async observe(context) {
     const paths = await pathsLeft(context);
     const pulled = await pull(context);
-    const looks = looksOf(paths, pulled);
+    const observations = observationsOf(paths, pulled);
     const late = context.now - context.startedAt > SPREAD_DEADLINE_MS;
     if (paths.length === 0) {
       return late
         ? {
-            is: 'unconfirmed',
-            looks,
-            sentence: 'Azure does not show the access path',
+            status: 'unverified',
+            observations,
+            message: 'Azure does not show the access path',
           }
         : {
-            is: 'not-yet',
-            looks,
-            sentence: 'Azure does not show the access path yet',
-            lookAgainSeconds: 10,
+            status: 'in-progress',
+            observations,
+            message: 'Azure does not show the access path yet',
+            checkAgainSeconds: 10,
           };
     }
     if (pulled.status === 403) {
       return late
         ? {
-            is: 'unconfirmed',
-            looks,
-            sentence:
+            status: 'unverified',
+            observations,
+            message:
               'Vault access is back (proved), but pulls are still refused',
           }
         : {
-            is: 'not-yet',
-            looks,
-            sentence:
+            status: 'in-progress',
+            observations,
+            message:
               'Vault access is back (proved); the registry still refuses pulls',
-            lookAgainSeconds: 10,
+            checkAgainSeconds: 10,
           };
     }
     return {
-      is: 'done',
-      looks,
-      sentence:
+      status: 'done',
+      observations,
+      message:
         pulled.status === undefined
           ? 'Vault access is back (proved). Whether pulls work could not be tried'
           : `Vault access is back (proved), and a pull is answered (HTTP ${pulled.status})`,

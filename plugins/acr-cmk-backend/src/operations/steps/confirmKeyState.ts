@@ -32,40 +32,49 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
   async observe({ spec, azure, now, startedAt }) {
     const usable = await usableVersions(azure, spec);
     const pulled = await tryPull(azure, spec.loginServer);
-    const looks = [
+    const observations = [
       {
         what: 'usable versions',
         value: usable.length === 0 ? 'none' : usable.join(', '),
       },
-      pulled.look,
+      pulled.observation,
     ];
     const asWanted = spec.usable
       ? usable.length === spec.versions.length
       : usable.length === 0;
     if (!asWanted) {
-      const sentence = spec.usable
+      const message = spec.usable
         ? 'Azure does not show the versions as usable yet'
         : `Azure still shows usable versions: ${usable.join(', ')}`;
       return now - startedAt > SPREAD_DEADLINE_MS
-        ? { is: 'unconfirmed', looks, sentence }
-        : { is: 'not-yet', looks, sentence, lookAgainSeconds: 10 };
+        ? { status: 'unverified', observations, message }
+        : {
+            status: 'in-progress',
+            observations,
+            message,
+            checkAgainSeconds: 10,
+          };
     }
     if (spec.usable) {
-      return { is: 'done', looks, sentence: 'The key can be used (proved)' };
+      return {
+        status: 'done',
+        observations,
+        message: 'The key can be used (proved)',
+      };
     }
     if (spec.retired) {
       return pulled.status === 403
         ? {
-            is: 'hopeless',
-            looks,
+            status: 'failed',
+            observations,
             code: 'PULL_REFUSED',
-            sentence:
+            message:
               'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again in the vault at once',
           }
         : {
-            is: 'done',
-            looks,
-            sentence: `The old version is disabled (proved)${
+            status: 'done',
+            observations,
+            message: `The old version is disabled (proved)${
               pulled.status === undefined
                 ? ''
                 : `, and a pull is answered (HTTP ${pulled.status})`
@@ -73,9 +82,9 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
           };
     }
     return {
-      is: 'done',
-      looks,
-      sentence:
+      status: 'done',
+      observations,
+      message:
         pulled.status === 403
           ? 'The key cannot be used (proved), and a pull is refused (HTTP 403)'
           : 'The key cannot be used (proved). The registry may serve pulls for a while: when it notices is not documented',

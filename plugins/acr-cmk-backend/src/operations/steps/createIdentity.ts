@@ -12,19 +12,24 @@ export const createIdentity = defineStep<CreateIdentity>({
     try {
       const { value } = await azure.identities.get(spec.identity);
       return {
-        is: 'done',
-        looks: [{ what: 'identity', value: `client id ${value.clientId}` }],
-        shared: {
+        status: 'done',
+        observations: [
+          { what: 'identity', value: `client id ${value.clientId}` },
+        ],
+        outputs: {
           createdIdentity: {
             clientId: value.clientId,
             principalId: value.principalId,
           },
         },
-        sentence: `The identity ${value.name} is there`,
+        message: `The identity ${value.name} is there`,
       };
     } catch (error) {
       if (error instanceof AzureError && error.kind === 'not-found') {
-        return { is: 'to-do', looks: [{ what: 'identity', value: 'none' }] };
+        return {
+          status: 'needs-write',
+          observations: [{ what: 'identity', value: 'none' }],
+        };
       }
       throw error;
     }

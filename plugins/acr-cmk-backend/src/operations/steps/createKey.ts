@@ -32,9 +32,9 @@ export const createKey = defineStep<CreateKey>({
   credential: 'rotate',
 
   async observe(context) {
-    const { spec, memo } = context;
+    const { spec, checkpoint } = context;
     const key = await keyInVault(context);
-    const looks = [
+    const observations = [
       {
         what: 'key',
         value: key
@@ -44,28 +44,28 @@ export const createKey = defineStep<CreateKey>({
           : 'none',
       },
     ];
-    if (!key) return { is: 'to-do', looks };
-    if (!memo.keyWasFree) {
+    if (!key) return { status: 'needs-write', observations };
+    if (!checkpoint.keyWasFree) {
       return {
-        is: 'hopeless',
-        looks,
+        status: 'failed',
+        observations,
         code: 'KEY_NAME_TAKEN',
-        sentence: `The name ${
+        message: `The name ${
           KeyIdentifier.parse(spec.key).keyName
         } was taken after the plan was made. Choose another name, or rotate to that key as an existing one`,
       };
     }
     return {
-      is: 'done',
-      looks,
-      shared: { newVersion: key.version },
-      sentence: `The key was made with version ${key.version}`,
+      status: 'done',
+      observations,
+      outputs: { newVersion: key.version },
+      message: `The key was made with version ${key.version}`,
     };
   },
 
   async prepare(context) {
     // Observed a moment ago: there was none.
-    return { ...context.memo, keyWasFree: true };
+    return { ...context.checkpoint, keyWasFree: true };
   },
 
   act: ({ spec, azure }) =>

@@ -5,8 +5,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { CreateRegistry } from '../../cmk/steps';
-import type { Look, Shared, Sight } from '../types';
-import { keyOutOfReach, looksOf } from './registryUpdate';
+import type { Observation, StepOutputs, StepStatus } from '../types';
+import { keyOutOfReach, observationsOf } from './registryUpdate';
 import { defineStep, type StepContext } from './step';
 
 /** How long Azure may take to make a registry before that is called unconfirmed. Our choice. */
@@ -27,10 +27,10 @@ async function registryIn({
   }
 }
 
-function keyOf(spec: CreateRegistry, shared: Readonly<Shared>): string {
+function keyOf(spec: CreateRegistry, outputs: Readonly<StepOutputs>): string {
   if (spec.mode === 'automatic') return spec.key;
   const version =
-    spec.use === 'new-version' ? shared.newVersion ?? '' : spec.use;
+    spec.use === 'new-version' ? outputs.newVersion ?? '' : spec.use;
   return KeyIdentifier.parse(spec.key).at(version).toString();
 }
 
@@ -46,30 +46,30 @@ export const createRegistry = defineStep<CreateRegistry>({
   async observe(context) {
     const registry = await registryIn(context);
     if (!registry) {
-      const looks = [{ what: 'registry', value: 'none' }];
-      return context.memo.azureSucceeded
-        ? notThereYet(context, looks)
-        : { is: 'to-do', looks };
+      const observations = [{ what: 'registry', value: 'none' }];
+      return context.checkpoint.azureSucceeded
+        ? notThereYet(context, observations)
+        : { status: 'needs-write', observations };
     }
-    const looks = looksOf(registry);
-    if (!context.memo.registryWasFree) {
+    const observations = observationsOf(registry);
+    if (!context.checkpoint.registryWasFree) {
       return {
-        is: 'hopeless',
-        looks,
+        status: 'failed',
+        observations,
         code: 'REGISTRY_NAME_TAKEN',
-        sentence: `A registry ${registry.name} was made after the plan. Choose another name`,
+        message: `A registry ${registry.name} was made after the plan. Choose another name`,
       };
     }
-    return sightOf(context, registry, looks);
+    return statusOfRegistry(context, registry, observations);
   },
 
-  async prepare({ memo }) {
+  async prepare({ checkpoint }) {
     // Observed a moment ago: there was none.
-    return { ...memo, registryWasFree: true };
+    return { ...checkpoint, registryWasFree: true };
   },
 
-  act({ spec, azure, shared }) {
-    const clientId = spec.clientId ?? shared.createdIdentity?.clientId;
+  act({ spec, azure, outputs }) {
+    const clientId = spec.clientId ?? outputs.createdIdentity?.clientId;
     if (!clientId)
       throw new Error('The client id of the identity is not known');
     return azure.registries.create(
@@ -79,7 +79,7 @@ export const createRegistry = defineStep<CreateRegistry>({
         tags: spec.tags,
         identityId: spec.identity,
         identityClientId: clientId,
-        keyIdentifier: keyOf(spec, shared),
+        keyIdentifier: keyOf(spec, outputs),
       },
       'provision',
     );
@@ -93,29 +93,29 @@ export const createRegistry = defineStep<CreateRegistry>({
 
 function notThereYet(
   { now, startedAt }: StepContext<CreateRegistry>,
-  looks: Look[],
-): Sight {
+  observations: Observation[],
+): StepStatus {
   return now - startedAt > CREATE_DEADLINE_MS
     ? {
-        is: 'unconfirmed',
-        looks,
-        sentence:
+        status: 'unverified',
+        observations,
+        message:
           'Azure took the order, but shows no registry after half an hour',
       }
     : {
-        is: 'not-yet',
-        looks,
-        sentence: 'Azure is making the registry',
-        lookAgainSeconds: 5,
+        status: 'in-progress',
+        observations,
+        message: 'Azure is making the registry',
+        checkAgainSeconds: 5,
       };
 }
 
-async function sightOf(
+async function statusOfRegistry(
   context: StepContext<CreateRegistry>,
   registry: RegistryFacts,
-  looks: Look[],
-): Promise<Sight> {
-  const { spec, azure, memo } = context;
+  observations: Observation[],
+): Promise<StepStatus> {
+  const { spec, azure, checkpoint } = context;
   const encrypted =
     registry.encryption.status === 'enabled' &&
     KeyIdentifier.tryParse(registry.encryption.keyIdentifier)?.keyOfKey ===
@@ -123,35 +123,35 @@ async function sightOf(
   if (registry.provisioningState === 'Succeeded') {
     return encrypted
       ? {
-          is: 'done',
-          looks,
-          sentence: `The registry is there, encrypted with version ${
+          status: 'done',
+          observations,
+          message: `The registry is there, encrypted with version ${
             KeyIdentifier.tryParse(registry.encryption.versionedKeyIdentifier)
               ?.version ?? 'unknown'
           }`,
         }
       : {
-          is: 'hopeless',
-          looks,
+          status: 'failed',
+          observations,
           code: 'NOT_ENCRYPTED',
-          sentence:
+          message:
             'The registry is there without the key: it cannot get one any more. Delete it and begin anew',
         };
   }
-  if (registry.provisioningState === 'Failed' && memo.operationUrl) {
+  if (registry.provisioningState === 'Failed' && checkpoint.operationUrl) {
     const status = await azure.registries.operationStatus(
       RegistryId.parse(spec.registryId),
-      memo.operationUrl,
+      checkpoint.operationUrl,
       'provision',
     );
     if (status.status === 'failed') {
       return {
-        is: 'hopeless',
-        looks,
+        status: 'failed',
+        observations,
         code: status.code,
-        sentence: `Azure could not make the registry: ${status.message}`,
+        message: `Azure could not make the registry: ${status.message}`,
       };
     }
   }
-  return notThereYet(context, looks);
+  return notThereYet(context, observations);
 }

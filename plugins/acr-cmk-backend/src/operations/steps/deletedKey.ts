@@ -2,7 +2,7 @@ import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts } from '../../azure/ports';
 import type { DeleteKey, RecoverKey } from '../../cmk/steps';
-import type { Look } from '../types';
+import type { Observation } from '../types';
 import { defineStep } from './step';
 
 /** Where a key is. Between vault and bin it shows in neither for some seconds. */
@@ -31,7 +31,9 @@ async function whereIs(
   return versions && versions.value.length > 0 ? 'in the vault' : 'neither';
 }
 
-const looksOf = (where: string): Look[] => [{ what: 'key', value: where }];
+const observationsOf = (where: string): Observation[] => [
+  { what: 'key', value: where },
+];
 
 /** How often to look while a key moves, in seconds. Our choice. */
 const MOVING_SECONDS = 5;
@@ -46,30 +48,35 @@ export const deleteKey = defineStep<DeleteKey>({
 
   async observe({ spec, azure, attempts, now, startedAt }) {
     const where = await whereIs(azure, spec.key);
-    const looks = looksOf(where);
+    const observations = observationsOf(where);
     if (where === 'soft-deleted') {
-      return { is: 'done', looks, sentence: 'The key is soft-deleted' };
+      return {
+        status: 'done',
+        observations,
+        message: 'The key is soft-deleted',
+      };
     }
-    if (where === 'in the vault') return { is: 'to-do', looks };
+    if (where === 'in the vault')
+      return { status: 'needs-write', observations };
     if (attempts > 0 && now - startedAt > GONE_DEADLINE_MS) {
       return {
-        is: 'unconfirmed',
-        looks,
-        sentence: 'The key is out of the vault, but not among the deleted ones',
+        status: 'unverified',
+        observations,
+        message: 'The key is out of the vault, but not among the deleted ones',
       };
     }
     return attempts > 0
       ? {
-          is: 'not-yet',
-          looks,
-          sentence: 'The key is being deleted',
-          lookAgainSeconds: MOVING_SECONDS,
+          status: 'in-progress',
+          observations,
+          message: 'The key is being deleted',
+          checkAgainSeconds: MOVING_SECONDS,
         }
       : {
-          is: 'hopeless',
-          looks,
+          status: 'failed',
+          observations,
           code: 'KEY_UNKNOWN',
-          sentence: 'The key is neither in the vault nor soft-deleted',
+          message: 'The key is neither in the vault nor soft-deleted',
         };
   },
 
@@ -85,25 +92,30 @@ export const recoverKey = defineStep<RecoverKey>({
 
   async observe({ spec, azure, now, startedAt }) {
     const where = await whereIs(azure, spec.key);
-    const looks = looksOf(where);
+    const observations = observationsOf(where);
     if (where === 'in the vault') {
-      return { is: 'done', looks, sentence: 'The key is in the vault again' };
+      return {
+        status: 'done',
+        observations,
+        message: 'The key is in the vault again',
+      };
     }
-    if (where === 'soft-deleted') return { is: 'to-do', looks };
+    if (where === 'soft-deleted')
+      return { status: 'needs-write', observations };
     // Still on its way into the bin (F22), or out of it.
     return now - startedAt > GONE_DEADLINE_MS
       ? {
-          is: 'hopeless',
-          looks,
+          status: 'failed',
+          observations,
           code: 'KEY_UNKNOWN',
-          sentence:
+          message:
             'The key is neither in the vault nor soft-deleted: it has been purged, or its retention has ended. It cannot be brought back',
         }
       : {
-          is: 'not-yet',
-          looks,
-          sentence: 'The key is on its way between the vault and its bin',
-          lookAgainSeconds: MOVING_SECONDS,
+          status: 'in-progress',
+          observations,
+          message: 'The key is on its way between the vault and its bin',
+          checkAgainSeconds: MOVING_SECONDS,
         };
   },
 

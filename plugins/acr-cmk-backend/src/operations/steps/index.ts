@@ -11,7 +11,7 @@ import { createKey } from './createKey';
 import { createRegistry } from './createRegistry';
 import { deleteKey, recoverKey } from './deletedKey';
 import { makeKeyVersion } from './makeKeyVersion';
-import { nudgeRegistry } from './nudgeRegistry';
+import { resendKey } from './resendKey';
 import { pointRegistryAtKey } from './pointRegistryAtKey';
 import { createRoleAssignment, deleteRoleAssignment } from './roleAssignment';
 import { setRotationPolicy } from './setRotationPolicy';
@@ -37,7 +37,7 @@ const definitions: { [K in StepSpec['kind']]: StepDefinition } = {
   'delete-role-assignment': deleteRoleAssignment,
   'create-role-assignment': createRoleAssignment,
   'confirm-revoked': confirmRevoked,
-  'nudge-registry': nudgeRegistry,
+  'resend-key': resendKey,
   'confirm-restored': confirmRestored,
 };
 

@@ -14,45 +14,45 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
   version: 1,
   credential: 'rotate',
 
-  async observe({ spec, azure, memo }) {
+  async observe({ spec, azure, checkpoint }) {
     const key = KeyIdentifier.parse(spec.key);
     const { value: versions } = await azure.keys.listVersions(key, 'rotate');
     const newest = versions[0];
-    const looks = [
+    const observations = [
       { what: 'newest version', value: newest?.version ?? 'none' },
       { what: 'number of versions', value: String(versions.length) },
     ];
-    const before = memo.versionsBefore;
-    if (!before) return { is: 'to-do', looks };
+    const before = checkpoint.versionsBefore;
+    if (!before) return { status: 'needs-write', observations };
     const made = versions.filter(({ version }) => !before.includes(version));
-    if (made.length === 0) return { is: 'to-do', looks };
+    if (made.length === 0) return { status: 'needs-write', observations };
     // The newest one, should somebody else have made another at the same time.
     const [ours, ...others] = made;
     if (!ours.enabled) {
       return {
-        is: 'hopeless',
-        looks,
+        status: 'failed',
+        observations,
         code: 'NEW_VERSION_DISABLED',
-        sentence: `The new version ${ours.version} is disabled. Somebody has changed it; enable it, or rotate again`,
+        message: `The new version ${ours.version} is disabled. Somebody has changed it; enable it, or rotate again`,
       };
     }
     return {
-      is: 'done',
-      looks,
-      shared: { newVersion: ours.version },
-      sentence:
+      status: 'done',
+      observations,
+      outputs: { newVersion: ours.version },
+      message:
         others.length === 0
           ? `Version ${ours.version} was made at ${ours.created}`
           : `Version ${ours.version} is the newest; somebody else made ${others.length} more at the same time`,
     };
   },
 
-  async prepare({ spec, azure, memo }) {
-    if (memo.versionsBefore) return memo;
+  async prepare({ spec, azure, checkpoint }) {
+    if (checkpoint.versionsBefore) return checkpoint;
     const key = KeyIdentifier.parse(spec.key);
     const { value: versions } = await azure.keys.listVersions(key, 'rotate');
     return {
-      ...memo,
+      ...checkpoint,
       versionsBefore: versions.map(({ version }) => version),
     };
   },

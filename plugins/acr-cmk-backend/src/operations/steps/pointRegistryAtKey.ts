@@ -1,16 +1,20 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { PointRegistryAtKey } from '../../cmk/steps';
-import type { Shared, Sight } from '../types';
-import { keyOutOfReach, looksOf, sightOfUpdate } from './registryUpdate';
+import type { StepOutputs, StepStatus } from '../types';
+import {
+  keyOutOfReach,
+  observationsOf,
+  statusOfUpdate,
+} from './registryUpdate';
 import { defineStep, type StepContext } from './step';
 
 /** How long the registry may show the old version after ARM said it is done. Our choice. */
 const READ_BACK_DEADLINE_MS = 10 * 60_000;
 
-function targetOf(spec: PointRegistryAtKey, shared: Readonly<Shared>) {
+function targetOf(spec: PointRegistryAtKey, outputs: Readonly<StepOutputs>) {
   const key = KeyIdentifier.parse(spec.key);
   const version =
-    spec.use === 'new-version' ? shared.newVersion ?? '' : spec.use;
+    spec.use === 'new-version' ? outputs.newVersion ?? '' : spec.use;
   const versioned = key.at(version);
   return {
     stored: spec.mode === 'automatic' ? key : versioned,
@@ -28,12 +32,12 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
   credential: 'rotate',
 
   async observe(context) {
-    const { spec, azure, shared } = context;
-    const target = targetOf(spec, shared);
+    const { spec, azure, outputs } = context;
+    const target = targetOf(spec, outputs);
     const { value: registry } = await azure.registries.get(
       RegistryId.parse(spec.registryId),
     );
-    const looks = looksOf(registry);
+    const observations = observationsOf(registry);
     const { encryption } = registry;
     const stored = KeyIdentifier.tryParse(encryption.keyIdentifier);
     const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
@@ -43,27 +47,27 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
       encryption.identity?.toLowerCase() === spec.identity.toLowerCase();
     if (asWanted && registry.provisioningState === 'Succeeded') {
       return {
-        is: 'done',
-        looks,
-        sentence: `The registry uses version ${target.inUse.version}`,
+        status: 'done',
+        observations,
+        message: `The registry uses version ${target.inUse.version}`,
       };
     }
-    const update = await sightOfUpdate(context, spec.registryId, registry);
+    const update = await statusOfUpdate(context, spec.registryId, registry);
     if (update && update !== 'succeeded') return update;
-    if (update === 'succeeded' || context.memo.azureSucceeded) {
+    if (update === 'succeeded' || context.checkpoint.azureSucceeded) {
       return (
         (await superseded(context, target.inUse, inUse)) ??
-        notShownYet(context, looks)
+        notShownYet(context, observations)
       );
     }
-    return { is: 'to-do', looks };
+    return { status: 'needs-write', observations };
   },
 
-  act: ({ spec, azure, shared }) =>
+  act: ({ spec, azure, outputs }) =>
     azure.registries.updateEncryption(
       RegistryId.parse(spec.registryId),
       {
-        keyIdentifier: targetOf(spec, shared).stored.toString(),
+        keyIdentifier: targetOf(spec, outputs).stored.toString(),
         identity: spec.identity,
       },
       'rotate',
@@ -81,7 +85,7 @@ async function superseded(
   { spec, azure }: StepContext<PointRegistryAtKey>,
   ours: KeyIdentifier,
   inUse: KeyIdentifier | undefined,
-): Promise<Sight | undefined> {
+): Promise<StepStatus | undefined> {
   const theirs = inUse?.version;
   if (spec.mode !== 'automatic' || !theirs || theirs === ours.version) {
     return undefined;
@@ -95,13 +99,13 @@ async function superseded(
   // Key Vault's times are of a second: two versions can have the same.
   return made(theirs) !== '' && made(theirs) >= made(ours.version)
     ? {
-        is: 'hopeless',
-        looks: [
+        status: 'failed',
+        observations: [
           { what: 'version in use', value: theirs },
           { what: 'version of this operation', value: ours.version ?? 'none' },
         ],
         code: 'SUPERSEDED',
-        sentence: `Somebody made version ${theirs} after this operation's ${ours.version}, and the registry uses that one. Nothing is to be done, unless the newer version is not wanted`,
+        message: `Somebody made version ${theirs} after this operation's ${ours.version}, and the registry uses that one. Nothing is to be done, unless the newer version is not wanted`,
       }
     : undefined;
 }
@@ -109,20 +113,20 @@ async function superseded(
 /** ARM says that it is done, and the registry does not show it: Azure's caches, or a fault. */
 function notShownYet(
   { now, startedAt }: StepContext,
-  looks: ReturnType<typeof looksOf>,
+  observations: ReturnType<typeof observationsOf>,
 ) {
   return now - startedAt > READ_BACK_DEADLINE_MS
     ? ({
-        is: 'unconfirmed',
-        looks,
-        sentence:
+        status: 'unverified',
+        observations,
+        message:
           'Azure reported success, but the registry still does not use the new version',
       } as const)
     : ({
-        is: 'not-yet',
-        looks,
-        sentence:
+        status: 'in-progress',
+        observations,
+        message:
           'Azure reported success; the registry does not show the new version yet',
-        lookAgainSeconds: 5,
+        checkAgainSeconds: 5,
       } as const);
 }

@@ -3,14 +3,14 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
-import type { Look, Sight } from '../types';
+import type { Observation, StepStatus } from '../types';
 import type { StepContext } from './step';
 
 /** How long an update of a registry may stay under way before it is called unconfirmed. Our choice. */
 const UPDATE_DEADLINE_MS = 30 * 60_000;
 
 /** The encryption fields of a registry, as evidence. */
-export function looksOf(registry: RegistryFacts): Look[] {
+export function observationsOf(registry: RegistryFacts): Observation[] {
   const { encryption } = registry;
   return [
     { what: 'key identifier', value: encryption.keyIdentifier ?? 'none' },
@@ -32,37 +32,37 @@ export function looksOf(registry: RegistryFacts): Look[] {
  *
  * @returns nothing when ARM is done with it, or was never asked
  */
-export async function sightOfUpdate(
+export async function statusOfUpdate(
   context: StepContext,
   registryId: string,
   registry: RegistryFacts,
-): Promise<Sight | 'succeeded' | undefined> {
-  const { memo, now, startedAt } = context;
-  const looks = looksOf(registry);
+): Promise<StepStatus | 'succeeded' | undefined> {
+  const { checkpoint, now, startedAt } = context;
+  const observations = observationsOf(registry);
   const late = now - startedAt > UPDATE_DEADLINE_MS;
-  if (memo.operationUrl && !memo.azureSucceeded) {
-    const status = await statusOf(context, registryId, memo.operationUrl);
+  if (checkpoint.operationUrl && !checkpoint.azureSucceeded) {
+    const status = await statusOf(context, registryId, checkpoint.operationUrl);
     if (status?.status === 'failed') {
       return {
-        is: 'hopeless',
-        looks,
+        status: 'failed',
+        observations,
         code: status.code,
-        sentence: `Azure refused the change: ${status.message}`,
+        message: `Azure refused the change: ${status.message}`,
       };
     }
     if (status?.status === 'succeeded') return 'succeeded';
     if (status?.status === 'running') {
       return late
         ? {
-            is: 'unconfirmed',
-            looks,
-            sentence: 'Azure has not finished the change in half an hour',
+            status: 'unverified',
+            observations,
+            message: 'Azure has not finished the change in half an hour',
           }
         : {
-            is: 'not-yet',
-            looks,
-            sentence: 'Azure is changing the registry',
-            lookAgainSeconds: Math.min(status.retryAfterSeconds ?? 2, 30),
+            status: 'in-progress',
+            observations,
+            message: 'Azure is changing the registry',
+            checkAgainSeconds: Math.min(status.retryAfterSeconds ?? 2, 30),
           };
     }
     // The operation cannot be read any more: the registry itself tells.
@@ -70,15 +70,15 @@ export async function sightOfUpdate(
   if (registry.provisioningState === 'Updating') {
     return late
       ? {
-          is: 'unconfirmed',
-          looks,
-          sentence: 'The registry has been updating for half an hour',
+          status: 'unverified',
+          observations,
+          message: 'The registry has been updating for half an hour',
         }
       : {
-          is: 'not-yet',
-          looks,
-          sentence: 'Azure is changing the registry',
-          lookAgainSeconds: 5,
+          status: 'in-progress',
+          observations,
+          message: 'Azure is changing the registry',
+          checkAgainSeconds: 5,
         };
   }
   return undefined;

@@ -3,11 +3,13 @@ import type {
   CreateRoleAssignment,
   DeleteRoleAssignment,
 } from '../../cmk/steps';
-import type { Look } from '../types';
+import type { Observation } from '../types';
 import { principalOf } from './principal';
 import { defineStep } from './step';
 
-function looksOf(assignments: readonly RoleAssignmentFacts[]): Look[] {
+function observationsOf(
+  assignments: readonly RoleAssignmentFacts[],
+): Observation[] {
   const wrapping = assignments.filter(({ wrapsKeys }) => wrapsKeys);
   return [
     {
@@ -31,10 +33,10 @@ export const deleteRoleAssignment = defineStep<DeleteRoleAssignment>({
   async observe({ spec, azure }) {
     const { id, principalId, scope } = spec.assignment;
     const { value } = await azure.access.assignmentsFor(principalId, scope);
-    const looks = looksOf(value);
+    const observations = observationsOf(value);
     return value.some(one => one.id.toLowerCase() === id.toLowerCase())
-      ? { is: 'to-do', looks }
-      : { is: 'done', looks, sentence: 'The assignment is gone' };
+      ? { status: 'needs-write', observations }
+      : { status: 'done', observations, message: 'The assignment is gone' };
   },
 
   act: ({ spec, azure }) =>
@@ -47,11 +49,11 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
   version: 1,
   credential: 'revoke',
 
-  async observe({ spec, azure, shared }) {
+  async observe({ spec, azure, outputs }) {
     const { scope, roleDefinitionId } = spec.assignment;
-    const principalId = principalOf(spec.assignment.principalId, shared);
+    const principalId = principalOf(spec.assignment.principalId, outputs);
     const { value } = await azure.access.assignmentsFor(principalId, scope);
-    const looks = looksOf(value);
+    const observations = observationsOf(value);
     const there = value.some(
       one =>
         one.scope.toLowerCase() === scope.toLowerCase() &&
@@ -59,15 +61,15 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
         sameRole(one.roleDefinitionId, roleDefinitionId),
     );
     return there
-      ? { is: 'done', looks, sentence: 'The assignment is there' }
-      : { is: 'to-do', looks };
+      ? { status: 'done', observations, message: 'The assignment is there' }
+      : { status: 'needs-write', observations };
   },
 
-  act: ({ spec, azure, shared }) =>
+  act: ({ spec, azure, outputs }) =>
     azure.access.createAssignment(
       {
         ...spec.assignment,
-        principalId: principalOf(spec.assignment.principalId, shared),
+        principalId: principalOf(spec.assignment.principalId, outputs),
       },
       'revoke',
     ),

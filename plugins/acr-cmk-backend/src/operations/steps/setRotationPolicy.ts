@@ -8,10 +8,10 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
   version: 1,
   credential: 'provision',
 
-  async observe({ spec, azure, memo }) {
+  async observe({ spec, azure, checkpoint }) {
     const key = KeyIdentifier.parse(spec.key);
     const { value } = await azure.keys.rotatesEveryDays(key, 'provision');
-    const looks = [
+    const observations = [
       {
         what: 'rotation policy',
         value: value === undefined ? 'none' : `every ${value} days`,
@@ -19,19 +19,19 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
     ];
     if (value === spec.rotateEveryDays) {
       return {
-        is: 'done',
-        looks,
-        sentence: `The vault rotates the key every ${value} days`,
+        status: 'done',
+        observations,
+        message: `The vault rotates the key every ${value} days`,
       };
     }
-    return memo.azureSucceeded
+    return checkpoint.azureSucceeded
       ? {
-          is: 'not-yet',
-          looks,
-          sentence: 'The vault does not show the policy yet',
-          lookAgainSeconds: 5,
+          status: 'in-progress',
+          observations,
+          message: 'The vault does not show the policy yet',
+          checkAgainSeconds: 5,
         }
-      : { is: 'to-do', looks };
+      : { status: 'needs-write', observations };
   },
 
   act: ({ spec, azure }) =>

@@ -16,7 +16,7 @@ export const setVersionEnabled = defineStep<SetVersionEnabled>({
     );
     const version = versions.find(one => one.version === key.version);
     const word = { true: 'enabled', false: 'disabled' };
-    const looks = [
+    const observations = [
       {
         what: `version ${key.version}`,
         value: version ? word[`${version.enabled}`] : 'not there',
@@ -24,19 +24,19 @@ export const setVersionEnabled = defineStep<SetVersionEnabled>({
     ];
     if (!version) {
       return {
-        is: 'hopeless',
-        looks,
+        status: 'failed',
+        observations,
         code: 'VERSION_UNKNOWN',
-        sentence: `The key has no version ${key.version} any more`,
+        message: `The key has no version ${key.version} any more`,
       };
     }
     return version.enabled === spec.enabled
       ? {
-          is: 'done',
-          looks,
-          sentence: `Version ${key.version} is ${word[`${spec.enabled}`]}`,
+          status: 'done',
+          observations,
+          message: `Version ${key.version} is ${word[`${spec.enabled}`]}`,
         }
-      : { is: 'to-do', looks };
+      : { status: 'needs-write', observations };
   },
 
   act: ({ spec, azure }) =>

@@ -5,14 +5,14 @@ import type {
   CredentialName,
 } from '../../azure/ports';
 import type { StepSpec } from '../../cmk/steps';
-import type { Memo, Shared, Sight } from '../types';
+import type { Checkpoint, StepOutputs, StepStatus } from '../types';
 
 /** What a step is given. It reads and acts; remembering is the runner's. */
 export interface StepContext<S extends StepSpec = StepSpec> {
   spec: S;
   azure: AzurePorts;
-  shared: Readonly<Shared>;
-  memo: Readonly<Memo>;
+  outputs: Readonly<StepOutputs>;
+  checkpoint: Readonly<Checkpoint>;
   /** How often this step has written to Azure, or may have. */
   attempts: number;
   /** The plugin's clock, epoch milliseconds. */
@@ -31,9 +31,9 @@ export interface StepDefinition<S extends StepSpec = StepSpec> {
   /** Whose credential `act` uses. */
   credential: CredentialName;
   /** Looks at Azure, never at the answer of `act`. */
-  observe(context: StepContext<S>): Promise<Sight>;
+  observe(context: StepContext<S>): Promise<StepStatus>;
   /** What must be durable before the write. */
-  prepare?(context: StepContext<S>): Promise<Memo>;
+  prepare?(context: StepContext<S>): Promise<Checkpoint>;
   /** One write. Left out by steps that only look. */
   act?(context: StepContext<S>): Promise<AzureReceipt>;
   /** Is this refusal one that passes by itself, such as a grant that has not spread yet? */

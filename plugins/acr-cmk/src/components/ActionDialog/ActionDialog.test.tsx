@@ -54,7 +54,7 @@ function worldOf(overrides: Parameters<typeof registryWith>[0] = {}) {
 }
 
 describe('the dialog to rotate', () => {
-  it('shows what changes, the checks, the steps, who is touched and the way back', async () => {
+  it('shows what changes, the checks, the steps, who is affected and the way back', async () => {
     const { dialog } = await openDialog('Rotate', worldOf());
 
     const changes = await within(dialog).findByRole('group', {
@@ -71,12 +71,12 @@ describe('the dialog to rotate', () => {
     expect(
       within(dialog).getByRole('group', { name: 'Steps' }),
     ).toHaveTextContent('Make a new version of the key');
-    const touched = within(dialog).getByRole('group', {
-      name: 'Who is touched',
+    const affected = within(dialog).getByRole('group', {
+      name: 'Who is affected',
     });
-    expect(touched).toHaveTextContent('3 registries');
-    expect(touched).toHaveTextContent('2 entities that you may not see');
-    expect(touched).toHaveTextContent('Not in the catalog');
+    expect(affected).toHaveTextContent('3 registries');
+    expect(affected).toHaveTextContent('2 entities that you may not see');
+    expect(affected).toHaveTextContent('Not in the catalog');
     expect(
       within(dialog).getByRole('group', { name: 'Way back' }),
     ).toHaveTextContent('Cannot be undone');

@@ -17,11 +17,11 @@ export function ListTrouble(props: {
     case 'loading':
       return null;
     case 'denied':
-      return <>{`${of.sentence}.${typeIt}`}</>;
+      return <>{`${of.message}.${typeIt}`}</>;
     case 'failed':
       return (
         <>
-          {t('picker.failed', { sentence: readRefusal(of.error).sentence })}
+          {t('picker.failed', { message: readRefusal(of.error).message })}
           {typeIt}
         </>
       );

@@ -122,7 +122,7 @@ export function PlanReview(props: {
             ? t('plan.reversible')
             : t('plan.irreversible')}
         </Status>
-        <Typography variant="body2">{plan.inverse.sentence}</Typography>
+        <Typography variant="body2">{plan.inverse.message}</Typography>
       </Block>
     </div>
   );
@@ -242,7 +242,7 @@ function CheckLine({ check }: { check: Check }) {
         {t(`check.${check.status}`)}
       </Status>
       <div>
-        <Typography variant="body2">{check.sentence}</Typography>
+        <Typography variant="body2">{check.message}</Typography>
         {check.remedy && (
           <Typography variant="body2" color="textSecondary">
             {t('remedy', { remedy: check.remedy })}

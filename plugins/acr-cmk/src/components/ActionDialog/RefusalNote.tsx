@@ -33,8 +33,8 @@ export function RefusalNote(props: { refusal: Refusal; onReplan?(): void }) {
       }
     >
       {refusal.unanswered
-        ? t('plan.unanswered', { sentence: refusal.sentence })
-        : refusal.sentence}
+        ? t('plan.unanswered', { message: refusal.message })
+        : refusal.message}
       {refusal.changes.length > 0 && (
         <ul className={classes.list}>
           {refusal.changes.map(change => (

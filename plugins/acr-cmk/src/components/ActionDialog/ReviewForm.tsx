@@ -189,7 +189,7 @@ export function ReviewForm(props: {
         {plan.status === 'ready' && plan.refreshError && (
           <Note look={checkLooks.fail} role="alert">
             {t('plan.failed', {
-              sentence: readRefusal(plan.refreshError).sentence,
+              message: readRefusal(plan.refreshError).message,
             })}
           </Note>
         )}
@@ -246,7 +246,7 @@ function PlanPart({ plan }: { plan: Loaded<Plan> }) {
             </Button>
           }
         >
-          {t('plan.failed', { sentence: readRefusal(plan.error).sentence })}
+          {t('plan.failed', { message: readRefusal(plan.error).message })}
         </Note>
       );
     case 'ready':

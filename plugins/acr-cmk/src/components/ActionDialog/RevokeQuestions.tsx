@@ -37,13 +37,13 @@ export function MethodChoice(props: QuestionProps) {
         ),
         detail: (
           <>
-            {offered.sentence}
+            {offered.message}
             {offered.available && (
               <>
                 <div>{offered.reversible}</div>
-                {offered.hits > 0 && (
+                {offered.alsoAffects > 0 && (
                   <Status look={checkLooks.warn}>
-                    {t('method.hits', { count: offered.hits })}
+                    {t('method.alsoAffects', { count: offered.alsoAffects })}
                   </Status>
                 )}
               </>

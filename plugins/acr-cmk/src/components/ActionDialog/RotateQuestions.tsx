@@ -33,7 +33,7 @@ export function FollowChoice({ answers, disabled, onAnswers }: QuestionProps) {
       value={answers.follow}
       disabled={disabled}
       onChange={follow => onAnswers({ follow })}
-      options={(['nudge', 'wait'] as const).map(follow => ({
+      options={(['now', 'wait'] as const).map(follow => ({
         value: follow,
         title: t(`follow.${follow}`),
       }))}

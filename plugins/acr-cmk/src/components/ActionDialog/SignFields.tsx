@@ -48,7 +48,7 @@ export function SignFields(props: {
     <div className={classes.root}>
       {plan?.approval.required && (
         <Note look={operationLooks['awaiting-approval']}>
-          {plan.approval.sentence ?? t('plan.needsApproval')}
+          {plan.approval.message ?? t('plan.needsApproval')}
         </Note>
       )}
       {plan && plan.waitingSeconds > 0 && (

@@ -17,13 +17,13 @@ const INTENTS: [
   why: string,
   intent: Exclude<Intent, { kind: 'create-registry' }>,
 ][] = [
-  ['a new version, nudged', { kind: 'rotate', follow: 'nudge' }],
+  ['a new version, nudged', { kind: 'rotate', follow: 'now' }],
   ['a new version, waited for', { kind: 'rotate', follow: 'wait' }],
   [
     'a new version and another identity',
     {
       kind: 'rotate',
-      follow: 'nudge',
+      follow: 'now',
       identity: 'id-platform',
       grantAccess: true,
     },
@@ -160,7 +160,7 @@ describe('the form of an action', () => {
     };
     expect(intentOf('rotate', AUTOMATIC, answers)).toEqual({
       kind: 'rotate',
-      follow: 'nudge',
+      follow: 'now',
     });
   });
 

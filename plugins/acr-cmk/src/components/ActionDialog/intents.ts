@@ -13,7 +13,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 
 /** How an automatic registry comes to a new version. */
-export type Follow = 'nudge' | 'wait';
+export type Follow = 'now' | 'wait';
 
 /** The ways to rotate, in the order in which they are offered. */
 export const ROTATE_WAYS = [
@@ -75,7 +75,7 @@ type Followed = Pick<RegistryEncryption, 'versionMode'>;
 export function answersFor(registry: Followed, intent?: Intent): Answers {
   const empty: Answers = {
     way: 'new-version',
-    follow: 'nudge',
+    follow: 'now',
     keyUri: '',
     vaultName: '',
     keyName: '',
@@ -115,7 +115,7 @@ function answersOfRotate(
   const { key, identity } = intent;
   const common: Answers = {
     ...empty,
-    follow: intent.follow ?? 'nudge',
+    follow: intent.follow ?? 'now',
     identity: identity ?? '',
     alsoIdentity: identity !== undefined,
     grantAccess: intent.grantAccess ?? false,

@@ -9,7 +9,7 @@ import {
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { Consumers } from './Consumers';
-import { countConsumers } from './touched';
+import { countConsumers } from './affected';
 
 const useStyles = makeStyles(
   theme => ({

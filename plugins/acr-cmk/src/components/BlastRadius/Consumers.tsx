@@ -10,7 +10,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Status } from '../shared/looks';
 import { shortVersion } from '../shared/shortVersion';
-import { countConsumers, matching } from './touched';
+import { countConsumers, matching } from './affected';
 
 /** How many are shown before a person asks for more. */
 const FIRST_SHOWN = 8;

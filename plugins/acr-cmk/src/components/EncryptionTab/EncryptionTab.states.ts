@@ -46,7 +46,7 @@ export const tabStates: Record<string, TabState> = {
         answer: answerWith(
           unreadable('invalid-id', {
             text: 'shopimages.azurecr.io',
-            sentence: "'shopimages.azurecr.io' is not the ARM id of a registry",
+            message: "'shopimages.azurecr.io' is not the ARM id of a registry",
           }),
         ),
       }),
@@ -76,7 +76,7 @@ export const tabStates: Record<string, TabState> = {
       new InMemoryAcrCmk({
         answer: answerWith(
           unreadable('denied', {
-            sentence:
+            message:
               'Azure denies Microsoft.ContainerRegistry/registries/read at /subscriptions/…/registries/shopimages. Give the reader the role Reader there.',
           }),
         ),

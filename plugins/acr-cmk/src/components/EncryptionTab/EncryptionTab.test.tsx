@@ -39,7 +39,7 @@ describe('the tab', () => {
 
       const section = await screen.findByRole('region', { name: of.name });
       expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
-        of.state.sentence,
+        of.state.message,
       );
       expect(await axeFindings()).toEqual([]);
     },

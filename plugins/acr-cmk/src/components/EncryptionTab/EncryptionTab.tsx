@@ -68,7 +68,7 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
           }
         >
           {t('tab.failed', {
-            sentence: readRefusal(encryption.error).sentence,
+            message: readRefusal(encryption.error).message,
           })}
         </Note>
       );
@@ -78,7 +78,7 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
           {encryption.refreshError && (
             <Note look={severityLooks.warning} role="status">
               {t('tab.refreshFailed', {
-                sentence: readRefusal(encryption.refreshError).sentence,
+                message: readRefusal(encryption.refreshError).message,
               })}
             </Note>
           )}

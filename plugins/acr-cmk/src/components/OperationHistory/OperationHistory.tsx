@@ -87,7 +87,7 @@ function History(props: HistoryProps) {
           }
         >
           {t('history.failed', {
-            sentence: readRefusal(operations.error).sentence,
+            message: readRefusal(operations.error).message,
           })}
         </Note>
       );
@@ -138,7 +138,7 @@ function HistoryItem({ operation }: { operation: Operation }) {
               {t(`operation.state.${operation.state}`)}
             </Status>
           </div>
-          {operation.result && <div>{operation.result.sentence}</div>}
+          {operation.result && <div>{operation.result.message}</div>}
           <Typography variant="body2" component="div" color="textSecondary">
             <EntityName entityRef={operation.requestedBy} />
             {' · '}

@@ -52,7 +52,7 @@ export function LiveOperation(props: {
           }
         >
           {t('operation.failedToLoad', {
-            sentence: readRefusal(operation.error).sentence,
+            message: readRefusal(operation.error).message,
           })}
         </Note>
       );
@@ -62,7 +62,7 @@ export function LiveOperation(props: {
           {operation.refreshError && (
             <Note look={severityLooks.warning} role="status">
               {t('operation.cutOff', {
-                sentence: readRefusal(operation.refreshError).sentence,
+                message: readRefusal(operation.refreshError).message,
               })}
             </Note>
           )}

@@ -100,13 +100,13 @@ function StateInWords({ operation }: { operation: Operation }) {
   const { approval, beginsAt, restoresAt, waiting, result } = operation;
   return (
     <>
-      {approval?.state === 'awaited' && (
+      {approval?.state === 'pending' && (
         <div>
           {t('operation.awaits')}
-          {approval.lapsesAt && (
+          {approval.expiresAt && (
             <>
               {' ('}
-              {t('operation.lapses')} <Until at={approval.lapsesAt} />)
+              {t('operation.expires')} <Until at={approval.expiresAt} />)
             </>
           )}
         </div>
@@ -118,11 +118,11 @@ function StateInWords({ operation }: { operation: Operation }) {
       )}
       {waiting && (
         <div>
-          {waiting.sentence} ({t('operation.looksAgain')}{' '}
+          {waiting.message} ({t('operation.looksAgain')}{' '}
           <Until at={waiting.until} />)
         </div>
       )}
-      {result && <div>{result.sentence}</div>}
+      {result && <div>{result.message}</div>}
       {restoresAt && (
         <div>
           {t('operation.restores')} <Until at={restoresAt} />

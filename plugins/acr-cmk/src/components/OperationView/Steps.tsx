@@ -75,7 +75,7 @@ function Step({ step }: { step: OperationStep }) {
           </span>
         </div>
         <Code>{step.target}</Code>
-        {step.sentence && <div>{step.sentence}</div>}
+        {step.message && <div>{step.message}</div>}
         {step.evidence && step.evidence.length > 0 && (
           <ul className={classes.evidence} aria-label={t('step.evidence')}>
             {step.evidence.map(({ what, before, after }) => (

@@ -72,12 +72,12 @@ function Registries({ entityRef }: { entityRef: string }) {
     case 'loading':
       return <Progress aria-label={t('tab.loading')} />;
     case 'denied':
-      return <Typography variant="body2">{encryption.sentence}</Typography>;
+      return <Typography variant="body2">{encryption.message}</Typography>;
     case 'failed':
       return (
         <Typography variant="body2" role="status">
           {t('card.failed', {
-            sentence: readRefusal(encryption.error).sentence,
+            message: readRefusal(encryption.error).message,
           })}
         </Typography>
       );

@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { countConsumers } from '../BlastRadius/touched';
+import { countConsumers } from '../BlastRadius/affected';
 import { Code } from '../shared/layout';
 import { checkLooks, Status } from '../shared/looks';
 import { shortVersion } from '../shared/shortVersion';

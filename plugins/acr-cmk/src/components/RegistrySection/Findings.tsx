@@ -66,7 +66,7 @@ export const Findings = memo(
                     : t(`findings.${finding.severity}`)}
                 </span>
                 {' · '}
-                {finding.sentence}
+                {finding.message}
                 {finding.remedy && (
                   <Typography variant="body2" color="textSecondary">
                     {t('remedy', { remedy: finding.remedy })}

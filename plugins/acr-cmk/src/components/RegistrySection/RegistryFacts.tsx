@@ -163,7 +163,7 @@ export function AccessFacts({ registry }: { registry: FactsOfRegistry }) {
               ? t('binding.proven')
               : t('binding.unproven')}
           </Status>
-          <div>{registry.binding.sentence}</div>
+          <div>{registry.binding.message}</div>
         </Fact>
       </Facts>
     </Block>
@@ -218,8 +218,8 @@ function Paths({ access }: { access: AccessPaths }) {
   return (
     <>
       {access.paths.map(path => (
-        <div key={path.assignmentId ?? path.sentence}>
-          {path.sentence}{' '}
+        <div key={path.assignmentId ?? path.message}>
+          {path.message}{' '}
           <Typography component="span" variant="body2" color="textSecondary">
             ({path.direct ? t('access.direct') : t('access.inherited')})
           </Typography>

@@ -38,7 +38,7 @@ import {
   type FactsOfRegistry,
 } from './RegistryFacts';
 import { SectionFrame } from './SectionFrame';
-import { StateSentence } from './StateSentence';
+import { StateMessage } from './StateMessage';
 import { useShownOperations } from './useShownOperations';
 
 const ActionDialog = lazy(() =>
@@ -144,8 +144,8 @@ export const RegistrySection = memo(
         }
         look={stateLooks[registry.state.id]}
         word={t(`state.${registry.state.id}`)}
-        sentence={
-          <StateSentence
+        message={
+          <StateMessage
             state={registry.state}
             onShowOperation={id => show({ id })}
           />

@@ -75,7 +75,7 @@ export const SectionFrame = forwardRef<
     about?: ReactNode;
     look: Look;
     word: string;
-    sentence: ReactNode;
+    message: ReactNode;
     age?: ReactNode;
     mainAction?: ReactNode;
     /** Why the main action is not offered. */
@@ -138,7 +138,7 @@ export const SectionFrame = forwardRef<
         <Typography component="div" className={classes.stateText}>
           <span className={classes.word}>{props.word}</span>
           {' · '}
-          {props.sentence}
+          {props.message}
         </Typography>
       </div>
       {props.children && <div className={classes.body}>{props.children}</div>}

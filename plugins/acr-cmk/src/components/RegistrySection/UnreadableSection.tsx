@@ -26,9 +26,7 @@ export const UnreadableSection = memo(
         name={RegistryId.tryParse(registry.text)?.name ?? registry.text}
         look={unreadableLook}
         word={t(`unreadable.${registry.reason}.word`)}
-        sentence={
-          registry.sentence ?? t(`unreadable.${registry.reason}.sentence`)
-        }
+        message={registry.message ?? t(`unreadable.${registry.reason}.message`)}
       >
         <WhatToDo reason={registry.reason} text={registry.text} />
       </SectionFrame>

@@ -41,7 +41,7 @@ export function VersionTimeline(props: {
   );
   const day = (time: string) => dayInWords(new Date(time), locale);
   const { inUse, latest, newer } = timeline;
-  const sentences = [
+  const messages = [
     t('timeline.count', { count: timeline.versions.length }),
     inUse &&
       t('timeline.uses', {
@@ -66,11 +66,11 @@ export function VersionTimeline(props: {
         <Picture
           timeline={timeline}
           registryName={registryName}
-          description={sentences}
+          description={messages}
         />
         <Legend timeline={timeline} />
         <Typography component="figcaption" variant="body2">
-          {sentences}
+          {messages}
         </Typography>
         <Typography component="details" variant="body2" open={asTable}>
           <summary

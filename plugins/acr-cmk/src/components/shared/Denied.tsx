@@ -6,14 +6,14 @@ import { deniedLook } from './looks';
 import { Note } from './Note';
 
 /** The caller may not see it, and which permission would open it. */
-export function Denied(props: { permission: string; sentence: string }) {
+export function Denied(props: { permission: string; message: string }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <Note look={deniedLook} role="status">
       <Typography variant="subtitle1" component="h2">
         {t('denied.title')}
       </Typography>
-      {props.sentence}
+      {props.message}
       <Typography variant="body2">
         {t('denied.permission')} <Code>{props.permission}</Code>
       </Typography>

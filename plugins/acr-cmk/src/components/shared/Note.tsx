@@ -26,7 +26,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkNote' },
 );
 
-/** A sentence that asks to be read, with its icon. An `alert` is read out as soon as it appears. */
+/** A message that asks to be read, with its icon. An `alert` is read out as soon as it appears. */
 export function Note({
   look,
   role,

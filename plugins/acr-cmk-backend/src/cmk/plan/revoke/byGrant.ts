@@ -10,7 +10,7 @@ import {
   scopeInWords,
 } from '../../accessPaths';
 import type { StepSpec } from '../../steps';
-import type { Subject } from '../../subject';
+import type { EncryptedRegistry } from '../../encryptedRegistry';
 import { usingKey, usingVaultAs } from '../consumers';
 import type { PlanContext } from '../draft';
 import { noWay, type Way, type WayDefinition } from './way';
@@ -23,14 +23,14 @@ const REVERSIBLE =
 const nothingToRevoke: Check = {
   id: 'access-path',
   status: 'fail',
-  sentence: 'The registry has no access to its key that could be taken away.',
+  message: 'The registry has no access to its key that could be taken away.',
   remedy: 'Nothing is to be done; Restore brings access back.',
 };
 
 const unknownPaths = (problem: string): Check => ({
   id: 'access-path',
   status: 'fail',
-  sentence: `How the registry reaches its key is not known, so it cannot be taken away: ${problem}.`,
+  message: `How the registry reaches its key is not known, so it cannot be taken away: ${problem}.`,
   remedy: 'Give the read credential the right that is missing.',
 });
 
@@ -40,7 +40,7 @@ function confirmRevoked({
   vault,
   key,
   identity,
-}: Subject): StepSpec[] {
+}: EncryptedRegistry): StepSpec[] {
   return vault.known && identity.principalId
     ? [
         {
@@ -59,21 +59,21 @@ function confirmRevoked({
 /** Takes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
 export const byAccessPolicy: WayDefinition = {
   method: 'access-policy',
-  way(subject, context) {
-    const { vault, identity, key } = subject;
-    const sentence = `Takes get, wrapKey and unwrapKey away from the identity in the vault ${key.vaultName}.`;
+  way(encrypted, context) {
+    const { vault, identity, key } = encrypted;
+    const message = `Takes get, wrapKey and unwrapKey away from the identity in the vault ${key.vaultName}.`;
     if (vault.known && vault.value.permissionModel !== 'access-policy') {
       return {
         ...noWay(
-          sentence,
+          message,
           `The vault ${key.vaultName} works with role assignments, so its access policies have no effect.`,
         ),
         foreign: true,
       };
     }
-    const paths = accessPathsOf(subject);
+    const paths = accessPathsOf(encrypted);
     if (!paths.known) {
-      return noWay(sentence, 'How the registry reaches its key is not known.', [
+      return noWay(message, 'How the registry reaches its key is not known.', [
         unknownPaths(paths.problem.message),
       ]);
     }
@@ -82,24 +82,24 @@ export const byAccessPolicy: WayDefinition = {
         ? entryOf(vault.value, identity.principalId)
         : undefined;
     if (!vault.known || !entry || paths.paths.length === 0) {
-      return noWay(sentence, 'There is no access policy to take away.', [
+      return noWay(message, 'There is no access policy to take away.', [
         nothingToRevoke,
       ]);
     }
-    const touched = usingVaultAs(
+    const affected = usingVaultAs(
       context.registries,
       key.vaultName,
       entry.objectId,
     );
     if (entry.keys.some(permission => permission.toLowerCase() === 'all')) {
       return noWay(
-        sentence,
+        message,
         'The access policy says "all", from which single permissions cannot be taken.',
         [
           {
             id: 'access-path',
             status: 'fail',
-            sentence:
+            message:
               'The access policy says "all", from which single permissions cannot be taken.',
             remedy:
               'Replace "all" by the permissions that are needed: get, wrapKey and unwrapKey.',
@@ -112,7 +112,7 @@ export const byAccessPolicy: WayDefinition = {
       wrap.includes(permission.toLowerCase()),
     );
     return {
-      sentence,
+      message,
       reversible: REVERSIBLE,
       steps: [
         {
@@ -139,13 +139,13 @@ export const byAccessPolicy: WayDefinition = {
           },
         },
       ],
-      confirm: confirmRevoked(subject),
-      touched,
+      confirm: confirmRevoked(encrypted),
+      affected,
       checks: [
         {
           id: 'access-path',
           status: 'pass',
-          sentence: `The access policy of the object id ${entry.objectId} is the only way to the key.`,
+          message: `The access policy of the object id ${entry.objectId} is the only way to the key.`,
         },
       ],
     };
@@ -155,21 +155,21 @@ export const byAccessPolicy: WayDefinition = {
 /** Deletes the role assignments that are made for the identity at the key or its vault. */
 export const byRoleAssignment: WayDefinition = {
   method: 'role-assignment',
-  way(subject, context) {
-    const { vault, key } = subject;
-    const sentence = `Deletes the role assignment that lets the identity use the key ${key.keyName}.`;
+  way(encrypted, context) {
+    const { vault, key } = encrypted;
+    const message = `Deletes the role assignment that lets the identity use the key ${key.keyName}.`;
     if (vault.known && vault.value.permissionModel !== 'rbac') {
       return {
         ...noWay(
-          sentence,
+          message,
           `The vault ${key.vaultName} works with access policies, so role assignments have no effect on its keys.`,
         ),
         foreign: true,
       };
     }
-    const paths = accessPathsOf(subject);
+    const paths = accessPathsOf(encrypted);
     if (!paths.known) {
-      return noWay(sentence, 'How the registry reaches its key is not known.', [
+      return noWay(message, 'How the registry reaches its key is not known.', [
         unknownPaths(paths.problem.message),
       ]);
     }
@@ -177,19 +177,19 @@ export const byRoleAssignment: WayDefinition = {
       (path): path is RolePath => path.kind === 'role-assignment',
     );
     if (roles.length === 0) {
-      return noWay(sentence, 'There is no role assignment to take away.', [
+      return noWay(message, 'There is no role assignment to take away.', [
         nothingToRevoke,
       ]);
     }
-    return roleWay(subject, context, roles, sentence);
+    return roleWay(encrypted, context, roles, message);
   },
 };
 
 function roleWay(
-  subject: Subject,
+  encrypted: EncryptedRegistry,
   context: PlanContext,
   roles: readonly RolePath[],
-  sentence: string,
+  message: string,
 ): Way {
   const direct = roles.filter(path => path.direct);
   const surviving = roles.filter(path => !path.direct);
@@ -205,7 +205,7 @@ function roleWay(
           unavailable: `This will not revoke: ${survivors} would still let the registry in.`,
         }
       : {}),
-    sentence,
+    message,
     reversible: `${REVERSIBLE} The assignment gets another id.`,
     steps: direct.map(({ assignment }) => ({
       kind: 'delete-role-assignment',
@@ -226,14 +226,14 @@ function roleWay(
         conditionVersion: assignment.conditionVersion,
       },
     })),
-    confirm: confirmRevoked(subject),
-    touched: touchedByRoles(subject, context, direct),
+    confirm: confirmRevoked(encrypted),
+    affected: affectedByRoles(encrypted, context, direct),
     checks: [
       surviving.length === 0
         ? {
             id: 'access-path',
             status: 'pass',
-            sentence: `No access path is left after ${
+            message: `No access path is left after ${
               direct.length === 1
                 ? 'this assignment is'
                 : 'these assignments are'
@@ -242,7 +242,7 @@ function roleWay(
         : {
             id: 'access-path',
             status: 'fail',
-            sentence: `This will not revoke: ${survivors} would still let the registry in.`,
+            message: `This will not revoke: ${survivors} would still let the registry in.`,
             remedy:
               'Remove the inherited or group assignment first, which is not made for this registry, so this portal leaves it alone; or disable the version.',
           },
@@ -251,8 +251,8 @@ function roleWay(
   };
 }
 
-function touchedByRoles(
-  { key, vault, identity }: Subject,
+function affectedByRoles(
+  { key, vault, identity }: EncryptedRegistry,
   { registries }: PlanContext,
   direct: readonly RolePath[],
 ) {
@@ -285,7 +285,7 @@ function roleWidth(direct: readonly RolePath[]): Check[] {
     {
       id: 'role-width',
       status: 'warn',
-      sentence: `${wider
+      message: `${wider
         .map(({ assignment }) => assignment.roleName)
         .join(
           ', ',

@@ -6,28 +6,31 @@ import {
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
-import { shortVersion, type Subject } from '../../subject';
+import { shortVersion, type EncryptedRegistry } from '../../encryptedRegistry';
 import { usingKey } from '../consumers';
 import { noWay, type Way, type WayDefinition } from './way';
 
 const NOT_ONLY_REGISTRIES: Check = {
   id: 'other-users-of-the-key',
   status: 'warn',
-  sentence:
+  message:
     'Everything else that uses the key is hit too, also what is no registry: nothing in Azure lists who uses a key.',
   remedy: 'Prefer a way that takes access from this registry alone.',
 };
 
-function unreadable(sentence: string, { keyFacts }: Subject): Way | undefined {
+function unreadable(
+  message: string,
+  { keyFacts }: EncryptedRegistry,
+): Way | undefined {
   if (keyFacts.known) return undefined;
   return noWay(
-    sentence,
+    message,
     `The key cannot be read: ${keyFacts.problem.message}.`,
     [
       {
         id: 'key-known',
         status: 'fail',
-        sentence: `The key cannot be read: ${keyFacts.problem.message}.`,
+        message: `The key cannot be read: ${keyFacts.problem.message}.`,
         remedy: 'Give the read credential the right that is missing.',
       },
     ],
@@ -35,7 +38,7 @@ function unreadable(sentence: string, { keyFacts }: Subject): Way | undefined {
 }
 
 function confirmUnusable(
-  { vault, key, registry }: Subject,
+  { vault, key, registry }: EncryptedRegistry,
   versions: readonly KeyVersionFacts[],
 ): StepSpec[] {
   return vault.known
@@ -54,18 +57,18 @@ function confirmUnusable(
 }
 
 function byDisabling(
-  subject: Subject,
+  encrypted: EncryptedRegistry,
   versions: readonly KeyVersionFacts[],
-  sentence: string,
-  touched: RegistryFacts[],
+  message: string,
+  affected: RegistryFacts[],
 ): Way {
   const enabled = versions.filter(version => version.enabled);
   if (enabled.length === 0) {
-    return noWay(sentence, 'It is disabled, or gone, already.', [
+    return noWay(message, 'It is disabled, or gone, already.', [
       {
         id: 'key-enabled',
         status: 'fail',
-        sentence: 'What is to be disabled is disabled, or gone, already.',
+        message: 'What is to be disabled is disabled, or gone, already.',
         remedy: 'Nothing is to be done; Restore enables it again.',
       },
     ]);
@@ -74,21 +77,21 @@ function byDisabling(
     enabled.map(({ version }) => ({
       kind: 'set-version-enabled',
       version: 1,
-      key: subject.key.versionless.at(version).toString(),
+      key: encrypted.key.versionless.at(version).toString(),
       enabled: value,
     }));
   return {
-    sentence,
+    message,
     reversible:
       'At any time, exactly as it was; a rotation is not possible meanwhile.',
     steps: set(false),
     inverse: set(true),
-    confirm: confirmUnusable(subject, enabled),
+    confirm: confirmUnusable(encrypted, enabled),
     checks: [
       {
         id: 'key-enabled',
         status: 'pass',
-        sentence: `${
+        message: `${
           enabled.length === 1
             ? 'One version is'
             : `${enabled.length} versions are`
@@ -96,7 +99,7 @@ function byDisabling(
       },
       NOT_ONLY_REGISTRIES,
     ],
-    touched,
+    affected,
   };
 }
 
@@ -106,16 +109,16 @@ const versionOf = ({ encryption }: RegistryFacts) =>
 /** Disables the version that wraps the registry's data keys. */
 export const byDisablingVersion: WayDefinition = {
   method: 'disable-version',
-  way(subject, context) {
-    const { key, versionInUse, keyFacts } = subject;
-    const sentence = `Disables version ${
+  way(encrypted, context) {
+    const { key, versionInUse, keyFacts } = encrypted;
+    const message = `Disables version ${
       versionInUse ? shortVersion(versionInUse) : 'in use'
     } of the key ${key.keyName}, for everybody who uses it.`;
-    if (!keyFacts.known) return unreadable(sentence, subject)!;
+    if (!keyFacts.known) return unreadable(message, encrypted)!;
     return byDisabling(
-      subject,
+      encrypted,
       keyFacts.value.versions.filter(({ version }) => version === versionInUse),
-      sentence,
+      message,
       usingKey(context.registries, key).filter(
         registry => versionOf(registry) === versionInUse,
       ),
@@ -126,14 +129,14 @@ export const byDisablingVersion: WayDefinition = {
 /** Disables every version of the key. */
 export const byDisablingAllVersions: WayDefinition = {
   method: 'disable-all-versions',
-  way(subject, context) {
-    const { key, keyFacts } = subject;
-    const sentence = `Disables every version of the key ${key.keyName}, for everybody who uses it.`;
-    if (!keyFacts.known) return unreadable(sentence, subject)!;
+  way(encrypted, context) {
+    const { key, keyFacts } = encrypted;
+    const message = `Disables every version of the key ${key.keyName}, for everybody who uses it.`;
+    if (!keyFacts.known) return unreadable(message, encrypted)!;
     return byDisabling(
-      subject,
+      encrypted,
       keyFacts.value.versions,
-      sentence,
+      message,
       usingKey(context.registries, key),
     );
   },
@@ -142,37 +145,37 @@ export const byDisablingAllVersions: WayDefinition = {
 /** Soft-deletes the key. Only where nobody can purge it before its time. */
 export const byDeletingKey: WayDefinition = {
   method: 'delete-key',
-  way(subject, context) {
-    const { key, keyFacts, vault } = subject;
-    const sentence = `Soft-deletes the key ${key.keyName} with all its versions, for everybody who uses it.`;
+  way(encrypted, context) {
+    const { key, keyFacts, vault } = encrypted;
+    const message = `Soft-deletes the key ${key.keyName} with all its versions, for everybody who uses it.`;
     if (!context.allows.deleteKey) {
       return noWay(
-        sentence,
+        message,
         'It is switched off: acrCmk.operations.deleteKey is not true.',
         [
           {
             id: 'delete-key-allowed',
             status: 'fail',
-            sentence: 'Deleting keys is switched off in this portal.',
+            message: 'Deleting keys is switched off in this portal.',
             remedy: 'Choose another way, or set acrCmk.operations.deleteKey.',
           },
         ],
       );
     }
-    if (!keyFacts.known) return unreadable(sentence, subject)!;
+    if (!keyFacts.known) return unreadable(message, encrypted)!;
     if (!vault.known) {
       return noWay(
-        sentence,
+        message,
         `The vault is not known: ${vault.problem.message}.`,
       );
     }
     const why = whyNotRecoverable(keyFacts.value, vault.value.purgeProtection);
     if (why) {
-      return noWay(sentence, why, [
+      return noWay(message, why, [
         {
           id: 'recoverable',
           status: 'fail',
-          sentence: why,
+          message: why,
           remedy:
             'Switch purge protection on in the vault, or choose another way.',
         },
@@ -181,20 +184,20 @@ export const byDeletingKey: WayDefinition = {
     const uri = key.versionless.toString();
     const days = vault.value.softDeleteRetentionDays;
     return {
-      sentence,
+      message,
       reversible: `For ${days} days: until then the key can be recovered with all its versions, and its name stays taken. After that it is gone for good, and the registry's content with it.`,
       steps: [{ kind: 'delete-key', version: 1, key: uri }],
       inverse: [{ kind: 'recover-key', version: 1, key: uri }],
-      confirm: confirmUnusable(subject, keyFacts.value.versions),
+      confirm: confirmUnusable(encrypted, keyFacts.value.versions),
       checks: [
         {
           id: 'recoverable',
           status: 'pass',
-          sentence: `The key can be recovered for ${days} days; purge protection keeps anybody from purging it before.`,
+          message: `The key can be recovered for ${days} days; purge protection keeps anybody from purging it before.`,
         },
         NOT_ONLY_REGISTRIES,
       ],
-      touched: usingKey(context.registries, key),
+      affected: usingKey(context.registries, key),
     };
   },
 };

@@ -3,11 +3,11 @@ import {
   type RevokeIntent,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Subject } from '../../subject';
+import type { EncryptedRegistry } from '../../encryptedRegistry';
 import {
   credentialConfigured,
   noOtherOperation,
-  othersTouched,
+  othersAffected,
   registryReady,
 } from '../checks';
 import { encryptionFields, type PlanContext, type PlanDraft } from '../draft';
@@ -31,31 +31,32 @@ const WAYS: readonly WayDefinition[] = [
 interface Offer {
   method: RevokeMethodId;
   way: Way;
-  hits: number;
+  alsoAffects: number;
 }
 
 const sameId = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** Takes a registry's key away, by the way that is asked for or by the narrowest one that works. */
 export function planRevoke(
-  subject: Subject,
+  encrypted: EncryptedRegistry,
   intent: RevokeIntent,
   context: PlanContext,
 ): PlanDraft {
-  const { registry, key } = subject;
+  const { registry, key } = encrypted;
   const offers: Offer[] = WAYS.map(({ method, way }) => {
-    const made = way(subject, context);
+    const made = way(encrypted, context);
     return {
       method,
       way: made,
-      hits: made.touched.filter(({ id }) => !sameId(id, registry.id)).length,
+      alsoAffects: made.affected.filter(({ id }) => !sameId(id, registry.id))
+        .length,
     };
   });
   const recommended = offers.find(({ way }) => way.unavailable === undefined);
   const chosen =
     offers.find(({ method }) => method === intent.method) ??
     recommended ??
-    fitting(offers, subject);
+    fitting(offers, encrypted);
   const { way } = chosen;
   if (way.foreign) {
     throw new InvalidInput(
@@ -66,7 +67,7 @@ export function planRevoke(
   const fields = encryptionFields(registry);
   const undoneBy = intent.restoreAfterMinutes;
   return {
-    summary: `${way.sentence} Every pull and push of ${
+    summary: `${way.message} Every pull and push of ${
       registry.name
     } is refused once Azure notices.${
       undoneBy
@@ -79,24 +80,28 @@ export function planRevoke(
       noOtherOperation(context),
       credentialConfigured('revoke', context),
       ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
-      registryReady(subject),
+      registryReady(encrypted),
       ...(way.unavailable && way.checks.length === 0
         ? [
             {
               id: 'way',
               status: 'fail' as const,
-              sentence: way.unavailable,
+              message: way.unavailable,
               remedy: recommended
                 ? `Choose ${recommended.method}.`
                 : 'Nothing can be taken away now.',
             },
           ]
         : way.checks),
-      othersTouched(chosen.hits, 'they lose their key with it.', context),
+      othersAffected(
+        chosen.alsoAffects,
+        'they lose their key with it.',
+        context,
+      ),
     ],
     steps: way.steps.length > 0 ? [...way.steps, ...way.confirm] : [],
-    inverse: { sentence: way.reversible, steps: way.inverse },
-    touched: way.touched,
+    inverse: { message: way.reversible, steps: way.inverse },
+    affected: way.affected,
     locks: [registry.id.toLowerCase(), `key:${key.keyOfKey}`],
     typedName: registry.name,
     methods: offers.map(offer => ({
@@ -104,15 +109,18 @@ export function planRevoke(
       chosen: offer === chosen,
       recommended: offer === recommended,
       available: offer.way.unavailable === undefined,
-      sentence: offer.way.unavailable ?? offer.way.sentence,
+      message: offer.way.unavailable ?? offer.way.message,
       reversible: offer.way.reversible,
-      hits: offer.hits,
+      alsoAffects: offer.alsoAffects,
     })),
   };
 }
 
 /** When no way works, the one that says why best: that of the vault's own model. */
-function fitting(offers: readonly Offer[], { vault }: Subject): Offer {
+function fitting(
+  offers: readonly Offer[],
+  { vault }: EncryptedRegistry,
+): Offer {
   const method =
     vault.known && vault.value.permissionModel === 'rbac'
       ? 'role-assignment'

@@ -1,6 +1,10 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { NudgeRegistry } from '../../cmk/steps';
-import { keyOutOfReach, looksOf, sightOfUpdate } from './registryUpdate';
+import type { ResendKey } from '../../cmk/steps';
+import {
+  keyOutOfReach,
+  observationsOf,
+  statusOfUpdate,
+} from './registryUpdate';
 import { defineStep } from './step';
 
 /**
@@ -8,26 +12,26 @@ import { defineStep } from './step';
  * documented way to make it. Nothing in its settings changes, so what proves it is ARM's own
  * operation.
  */
-export const nudgeRegistry = defineStep<NudgeRegistry>({
-  kind: 'nudge-registry',
+export const resendKey = defineStep<ResendKey>({
+  kind: 'resend-key',
   version: 1,
   credential: 'rotate',
 
   async observe(context) {
-    const { spec, azure, memo } = context;
+    const { spec, azure, checkpoint } = context;
     const { value: registry } = await azure.registries.get(
       RegistryId.parse(spec.registryId),
     );
-    const looks = looksOf(registry);
-    const update = await sightOfUpdate(context, spec.registryId, registry);
-    if (update === 'succeeded' || memo.azureSucceeded) {
+    const observations = observationsOf(registry);
+    const update = await statusOfUpdate(context, spec.registryId, registry);
+    if (update === 'succeeded' || checkpoint.azureSucceeded) {
       return {
-        is: 'done',
-        looks,
-        sentence: 'The registry has read the vault again',
+        status: 'done',
+        observations,
+        message: 'The registry has read the vault again',
       };
     }
-    return update ?? { is: 'to-do', looks };
+    return update ?? { status: 'needs-write', observations };
   },
 
   async act({ spec, azure }) {

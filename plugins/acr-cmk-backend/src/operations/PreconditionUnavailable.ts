@@ -2,7 +2,7 @@
  * Something that has to be known before the first write cannot be asked now. The operation waits,
  * as it does when Azure cannot be asked.
  */
-export class CannotTellYet extends Error {
+export class PreconditionUnavailable extends Error {
   constructor(readonly code: string, message: string) {
     super(message);
   }

@@ -13,7 +13,7 @@ type Row = Record<string, any>;
  * What people say of an operation that waits for them: yes, no, or "let it stand". Each is one
  * transaction with its audit record, and fences a worker that was about to decide for them.
  */
-export class Decisions {
+export class ApprovalStore {
   readonly #db: Knex;
   readonly #clock: Clock;
   readonly #audit: AuditLog;
@@ -34,7 +34,7 @@ export class Decisions {
       id,
       (row, now) => ({
         ...beginning(now, Number(row.waiting_seconds)),
-        approval: 'given',
+        approval: 'approved',
         approval_by: by.actor,
         approval_at: now,
       }),
@@ -53,7 +53,7 @@ export class Decisions {
    */
   async reject(
     id: string,
-    by: { actor: string; reason: string; code?: string; sentence: string },
+    by: { actor: string; reason: string; code?: string; message: string },
   ) {
     await this.#decide(
       id,
@@ -62,10 +62,10 @@ export class Decisions {
         waiting_for: null,
         ended_at: now,
         due_at: null,
-        approval: 'refused',
+        approval: 'rejected',
         approval_by: by.actor,
         approval_at: now,
-        result: JSON.stringify({ sentence: by.sentence, code: by.code }),
+        result: JSON.stringify({ message: by.message, code: by.code }),
       }),
       {
         event: 'operation-rejected',
@@ -146,7 +146,7 @@ export class Decisions {
       event: 'restore-timer',
       actor: row.requested_by,
       details: {
-        sentence: `Operation ${until.restoreId} undoes it`,
+        message: `Operation ${until.restoreId} undoes it`,
         restoreId: until.restoreId,
       },
     });
@@ -155,7 +155,7 @@ export class Decisions {
   /** The timer of a revoke has done its work, or tries again later. */
   async restoreTimer(
     id: string,
-    outcome: { sentence: string; againAt?: number; restoreId?: string },
+    outcome: { message: string; againAt?: number; restoreId?: string },
   ): Promise<void> {
     await this.#db.transaction(async trx => {
       const row = await trx('operations').where({ id }).first();
@@ -170,7 +170,7 @@ export class Decisions {
       await this.#record(trx, row, {
         event: 'restore-timer',
         actor: row.requested_by,
-        details: { sentence: outcome.sentence, restoreId: outcome.restoreId },
+        details: { message: outcome.message, restoreId: outcome.restoreId },
       });
     });
   }
@@ -191,7 +191,7 @@ export class Decisions {
       const landed = row
         ? await trx('operations')
             .where({ id, epoch: row.epoch, state: 'awaiting-approval' })
-            .where('approval_lapses_at', '>', now)
+            .where('approval_expires_at', '>', now)
             .update({
               ...fields,
               revision: trx.raw('revision + 1'),

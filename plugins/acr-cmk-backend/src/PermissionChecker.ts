@@ -35,7 +35,7 @@ export function permissionOf(
 }
 
 /** Asks the portal's policy, and says no with the name of the permission. */
-export class Permits {
+export class PermissionChecker {
   readonly #permissions: PermissionsService;
 
   constructor(options: { permissions: PermissionsService }) {

@@ -6,7 +6,7 @@ import {
 import { bindingOf } from './catalog/binding';
 import type { CatalogLinks } from './catalog/CatalogLinks';
 import { type AcrCmkConfig, inScope } from './config';
-import { CannotTellYet } from './operations/CannotTellYet';
+import { PreconditionUnavailable } from './operations/PreconditionUnavailable';
 import type { Planner } from './operations/Planner';
 import type { OperationRecord } from './operations/types';
 
@@ -15,7 +15,7 @@ import type { OperationRecord } from './operations/types';
  * included? Between acceptance and the first write may lie a day in which the entity went, named
  * another registry, or lost the proof of its binding. Asked as the plugin itself.
  */
-export class FirstWrite {
+export class PreWriteCheck {
   readonly #config: AcrCmkConfig;
   readonly #catalog: CatalogLinks;
   readonly #planner: Planner;
@@ -32,7 +32,7 @@ export class FirstWrite {
 
   /**
    * @returns every difference, nothing when it may go on
-   * @throws CannotTellYet when the catalog does not answer
+   * @throws PreconditionUnavailable when the catalog does not answer
    */
   async changes(operation: OperationRecord): Promise<FieldChange[]> {
     const { plan, entityRef } = operation;
@@ -65,7 +65,7 @@ export class FirstWrite {
       return await this.#planner.changesSince(operation);
     } catch (error) {
       if (!(error instanceof FactsUnavailable)) throw error;
-      throw new CannotTellYet(error.code, error.message);
+      throw new PreconditionUnavailable(error.code, error.message);
     }
   }
 
@@ -73,7 +73,7 @@ export class FirstWrite {
     try {
       return await this.#catalog.stillNames(entityRef, id);
     } catch {
-      throw new CannotTellYet(
+      throw new PreconditionUnavailable(
         'CatalogUnavailable',
         `The catalog does not say whether ${entityRef} still names the registry`,
       );

@@ -7,7 +7,11 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import { type Situation, type Subject, subjectOf } from '../cmk/subject';
+import {
+  type RegistryFactBundle,
+  type EncryptedRegistry,
+  encryptedRegistryOf,
+} from '../cmk/encryptedRegistry';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
 const MINUTE = 60_000;
@@ -66,7 +70,7 @@ export interface Change {
 const isFact = (value: object | undefined): value is Fact<never> =>
   value !== undefined && 'known' in value;
 
-export function situationWith(change: Change = {}): Situation {
+export function situationWith(change: Change = {}): RegistryFactBundle {
   const inUse = change.inUse ?? OLD;
   const versionless = 'https://kv1.vault.azure.net/keys/shop';
   const vault: VaultFacts = {
@@ -130,10 +134,10 @@ export function situationWith(change: Change = {}): Situation {
   };
 }
 
-export function subjectWith(change: Change = {}): Subject {
-  const subject = subjectOf(situationWith(change), NOW);
-  if (!subject) throw new Error('The registry has no customer-managed key');
-  return subject;
+export function subjectWith(change: Change = {}): EncryptedRegistry {
+  const encrypted = encryptedRegistryOf(situationWith(change), NOW);
+  if (!encrypted) throw new Error('The registry has no customer-managed key');
+  return encrypted;
 }
 
 export const assignment = (

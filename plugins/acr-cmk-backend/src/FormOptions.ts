@@ -15,7 +15,7 @@ import { FRESH, type Inventory } from './inventory/Inventory';
 import type { Planner } from './operations/Planner';
 
 /** What forms and templates may offer: only what a plan would accept. */
-export class Choices {
+export class FormOptions {
   readonly #config: AcrCmkConfig;
   readonly #inventory: Inventory;
   readonly #planner: Planner;

@@ -1,9 +1,9 @@
 import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
-import { situationWith } from './__testUtils__/subjects';
+import { situationWith } from './__testUtils__/encryptedRegistries';
 import type { CatalogLinks } from './catalog/CatalogLinks';
 import type { AcrCmkConfig, Scope } from './config';
-import { FirstWrite } from './FirstWrite';
-import { CannotTellYet } from './operations/CannotTellYet';
+import { PreWriteCheck } from './PreWriteCheck';
+import { PreconditionUnavailable } from './operations/PreconditionUnavailable';
 import type { Planner } from './operations/Planner';
 import type { OperationRecord } from './operations/types';
 
@@ -27,7 +27,7 @@ function lookWith(others: {
   changesSince?: Planner['changesSince'];
   stillNames?: CatalogLinks['stillNames'];
 }) {
-  return new FirstWrite({
+  return new PreWriteCheck({
     config: {
       scopes: others.scopes ?? SCOPES,
       bindings: new Map(),
@@ -82,7 +82,7 @@ describe('the last look before the first write', () => {
   ])('cannot tell yet when %s', async (_what, others) => {
     await expect(
       lookWith(others).changes(operationOf('rotate')),
-    ).rejects.toThrow(CannotTellYet);
+    ).rejects.toThrow(PreconditionUnavailable);
   });
 
   it('lets a fault of ours be one', async () => {

@@ -6,7 +6,12 @@ import type { ErrorRequestHandler } from 'express';
  * Gives the validator's refusals the shape of our own: a field and a problem. The validator says
  * `request/body/planHash must match pattern …`.
  */
-export const namesTheField: ErrorRequestHandler = (error, _req, _res, next) => {
+export const toInvalidInput: ErrorRequestHandler = (
+  error,
+  _req,
+  _res,
+  next,
+) => {
   if (!(error instanceof InputError) || error instanceof InvalidInput) {
     next(error);
     return;

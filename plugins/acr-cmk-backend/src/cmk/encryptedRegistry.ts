@@ -15,7 +15,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 
 /** Facts of one moment. What a registry without a customer-managed key has none of is left out. */
-export interface Situation {
+export interface RegistryFactBundle {
   registry: RegistryFacts;
   vault?: Fact<VaultFacts>;
   key?: Fact<KeyFacts>;
@@ -35,7 +35,7 @@ export interface Identity {
 }
 
 /** A registry with a customer-managed key. */
-export interface Subject {
+export interface EncryptedRegistry {
   registry: RegistryFacts;
   /** What the registry stores: with a version in manual mode, without in automatic. */
   key: KeyIdentifier;
@@ -60,11 +60,11 @@ const NOT_READ = {
 } as const;
 
 /** The registry taken apart, or nothing when it has no customer-managed key that can be parsed. */
-export function subjectOf(
-  situation: Situation,
+export function encryptedRegistryOf(
+  bundle: RegistryFactBundle,
   now: number,
-): Subject | undefined {
-  const { registry } = situation;
+): EncryptedRegistry | undefined {
+  const { registry } = bundle;
   const { encryption } = registry;
   const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
   if (encryption.status !== 'enabled' || !key || !encryption.identity) {
@@ -77,9 +77,9 @@ export function subjectOf(
     mode: key.version ? 'manual' : 'automatic',
     versionInUse: inUse?.version ?? key.version,
     identity: identityOf(registry, encryption.identity),
-    vault: situation.vault ?? NOT_READ,
-    keyFacts: situation.key ?? NOT_READ,
-    assignments: situation.assignments,
+    vault: bundle.vault ?? NOT_READ,
+    keyFacts: bundle.key ?? NOT_READ,
+    assignments: bundle.assignments,
     now,
   };
 }
@@ -114,12 +114,12 @@ export function latestVersion(key: KeyFacts): KeyVersionFacts | undefined {
   return key.versions.find(version => version.enabled);
 }
 
-/** Short form of a version for sentences: its first eight digits. */
+/** Short form of a version for messages: its first eight digits. */
 export function shortVersion(version: string): string {
   return `${version.slice(0, 8)}…`;
 }
 
-/** Azure's day of a time, for sentences that must not change with the hour: 2026-11-25. */
+/** Azure's day of a time, for messages that must not change with the hour: 2026-11-25. */
 export function day(iso: string): string {
   return iso.slice(0, 10);
 }

@@ -6,16 +6,16 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Ago, Until } from '../shared/Time';
 
-/** The state in a sentence, and of a revoked registry by whom, why and until when. */
-export function StateSentence(props: {
+/** The state in a message, and of a revoked registry by whom, why and until when. */
+export function StateMessage(props: {
   state: RegistryState;
   onShowOperation(id: string): void;
 }) {
-  const { sentence, until, revoked } = props.state;
+  const { message, until, revoked } = props.state;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>
-      {sentence}
+      {message}
       {until && (
         <>
           {' ('}
