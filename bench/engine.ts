@@ -22,7 +22,7 @@ import {
 } from '../plugins/acr-cmk-backend/src/__testUtils__/engine';
 import type { AzurePorts } from '../plugins/acr-cmk-backend/src/azure/ports';
 import { DatabaseClock } from '../plugins/acr-cmk-backend/src/database/clock';
-import { OperationsWorker } from '../plugins/acr-cmk-backend/src/operations/OperationsWorker';
+import { OperationsWorker } from '../plugins/acr-cmk-backend/src/operations/engine/OperationsWorker';
 
 const { values } = parseArgs({
   options: {

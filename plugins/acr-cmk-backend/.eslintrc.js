@@ -1,35 +1,63 @@
 /*
- * The walls of the house (docs/architecture.md): imports point down the road entity → registry →
- * facts → state → plan → operation → evidence, or to a pure library.
+ * The layers of docs/architecture.md, top to bottom. A module imports from layers below its own,
+ * or from a pure library; never from above.
  */
-const rooms = [
-  'actions',
-  'audit',
-  'azure',
-  'catalog',
-  'cmk',
-  'database',
-  'http',
-  'inventory',
-  'operations',
+const layers = [
+  { modules: ['http', 'actions'], name: 'ways in' },
+  { modules: ['registries', 'plans', 'operations', 'fleet'], name: 'services' },
+  { modules: ['authority'], name: 'the gate' },
+  { modules: ['operations/engine'], name: 'the engine' },
+  { modules: ['inventory', 'catalog'], name: 'knowledge' },
+  { modules: ['cmk'], name: 'judgement' },
+  { modules: ['steps'], name: 'kinds of steps' },
+  {
+    modules: ['azure', 'database', 'audit', 'notifications'],
+    name: 'adapters',
+  },
 ];
-const except = (...allowed) =>
-  rooms.filter(room => !allowed.includes(room)).map(room => `./src/${room}`);
 
-const wall = (room, allowed, message) => ({
-  target: `./src/${room}`,
-  from: [...except(room, ...allowed), './src/plugin.ts'],
-  message,
+const path = module => `./src/${module}`;
+const modulesOf = some => some.flatMap(({ modules }) => modules);
+/** The service layer's `operations/` holds the engine's folder, which is a layer of its own. */
+const within = module =>
+  module === 'operations' ? './src/operations/!(engine)/**' : path(module);
+
+const downwards = layers.slice(1).map((layer, index) => {
+  const above = layers.slice(0, index + 1);
+  return layer.modules.map(module => ({
+    target: within(module),
+    from: [...modulesOf(above).map(within), './src/plugin.ts'],
+    message: `${module}/ belongs to ${
+      layer.name
+    }; it imports nothing from ${above.map(({ name }) => name).join(', ')}.`,
+  }));
 });
 
-const onlyThroughTheDoor = {
-  from: [...except('http', 'actions'), './src/plugin.ts', './src/config.ts'],
-  message:
-    'An adapter reaches nothing but AcrCmkService: a check that stands in one adapter only is a bug.',
-};
+/** What the direction alone does not say. */
+const apart = [
+  {
+    target: path('cmk'),
+    from: [...modulesOf(layers.slice(7)).map(path), './src/config.ts'],
+    message:
+      'cmk/ is pure: facts in, judgement out. It imports nothing but acr-cmk-common and the builders of steps/, so that a rule can be tested with a table.',
+  },
+  ...['http', 'actions'].map(module => ({
+    target: path(module),
+    from: [...modulesOf(layers.slice(2)).map(path), './src/config.ts'],
+    message:
+      'A way in reaches nothing but the services: a check that stands in one way in only is a bug.',
+  })),
+  ...['azure', 'database', 'audit'].map(module => ({
+    target: path(module),
+    from: modulesOf(layers.slice(7))
+      .filter(other => other !== module && other !== 'database')
+      .map(path),
+    message: `${module}/ is an adapter of its own.`,
+  })),
+];
 
 module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
-  // Without it the rule resolves no TypeScript file, and no wall stands.
+  // Without it the rule resolves no TypeScript file and allows every import.
   settings: {
     'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
   },
@@ -43,64 +71,14 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
   rules: {
     'import/no-restricted-paths': [
       'error',
-      {
-        basePath: __dirname,
-        zones: [
-          {
-            ...wall(
-              'cmk',
-              [],
-              'cmk/ is pure: facts in, judgement out. It imports nothing but acr-cmk-common, so that a rule can be tested with a table.',
-            ),
-            from: [
-              ...except('cmk'),
-              './src/plugin.ts',
-              './src/config.ts',
-              './src/AcrCmkService.ts',
-            ],
-          },
-          wall(
-            'azure',
-            [],
-            'azure/ speaks to Azure and knows nothing of what for.',
-          ),
-          wall(
-            'inventory',
-            ['azure', 'cmk', 'database'],
-            'inventory/ keeps facts; it does not act.',
-          ),
-          wall('catalog', [], 'catalog/ joins entities and registries only.'),
-          wall(
-            'audit',
-            ['cmk', 'database'],
-            'audit/ records; it decides nothing.',
-          ),
-          wall('database', [], 'database/ is the clock and the tables.'),
-          wall(
-            'operations',
-            ['audit', 'azure', 'cmk', 'database', 'inventory'],
-            'operations/ carries plans out; it knows no adapter and no catalog.',
-          ),
-          { target: './src/http', ...onlyThroughTheDoor },
-          { target: './src/actions', ...onlyThroughTheDoor },
-          {
-            target: './src/AcrCmkService.ts',
-            from: ['./src/http', './src/actions', './src/plugin.ts'],
-            message: 'The service does not know who calls it.',
-          },
-        ],
-      },
+      { basePath: __dirname, zones: [...downwards.flat(), ...apart] },
     ],
     'no-restricted-globals': [
       'error',
-      {
-        name: 'setTimeout',
-        message: 'Time is an argument: take a Sleep or a due time.',
-      },
-      {
-        name: 'setInterval',
-        message: 'Time is an argument: take a Sleep or a due time.',
-      },
+      ...['setTimeout', 'setInterval'].map(name => ({
+        name,
+        message: 'Time is an argument: take a Pause or a due time.',
+      })),
     ],
   },
 });

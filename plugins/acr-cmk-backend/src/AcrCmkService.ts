@@ -49,7 +49,7 @@ import { CatalogLinks, type EntitiesBehind } from './catalog/CatalogLinks';
 import { ACTIONS, offerOf } from './cmk/offers';
 import { canonicalJson, usingKey } from './cmk/plan';
 import { freshnessOf, viewOf } from './cmk/view';
-import type { FormOptions } from './FormOptions';
+import type { FormOptions } from './registries/FormOptions';
 import { type AcrCmkConfig, inScope, subscriptionsOf } from './config';
 import { type Clock, isoTime } from './database/clock';
 import {
@@ -58,14 +58,20 @@ import {
   type Inventory,
   REFRESHED,
 } from './inventory/Inventory';
-import { type OperationStore, toOperation } from './operations/OperationStore';
-import type { ApprovalStore } from './operations/ApprovalStore';
-import type { OperationsWorker } from './operations/OperationsWorker';
-import { differences, type MadePlan, type Planner } from './operations/Planner';
-import { permissionOf, type PermissionChecker } from './PermissionChecker';
-import type { PlanStore, StoredPlan } from './operations/PlanStore';
-import { consumersOf, toPlan } from './operations/toPlan';
-import type { OperationRecord } from './operations/types';
+import {
+  type OperationStore,
+  toOperation,
+} from './operations/engine/OperationStore';
+import type { ApprovalStore } from './operations/engine/ApprovalStore';
+import type { OperationsWorker } from './operations/engine/OperationsWorker';
+import { differences, type MadePlan, type Planner } from './plans/Planner';
+import {
+  permissionOf,
+  type PermissionChecker,
+} from './authority/PermissionChecker';
+import type { PlanStore, StoredPlan } from './plans/PlanStore';
+import { consumersOf, toPlan } from './plans/toPlan';
+import type { OperationRecord } from './operations/engine/types';
 
 type HttpRequest = Parameters<AuditorService['createEvent']>[0]['request'];
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
 import { createAzurePorts, createCredentials } from '../azure/clients';
 import { DatabaseClock } from '../database/clock';
-import { OperationsWorker } from '../operations/OperationsWorker';
+import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { serveTest } from './childProcess';
 import { type credentialsOf, engineParts, silentLogger } from './engine';
 

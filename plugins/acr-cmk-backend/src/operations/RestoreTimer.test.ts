@@ -7,7 +7,7 @@ import {
 } from 'azure-emulator';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, portsTo, startEngine } from '../__testUtils__/engine';
-import { ApprovalStore } from './ApprovalStore';
+import { ApprovalStore } from './engine/ApprovalStore';
 import { RestoreTimer } from './RestoreTimer';
 
 const MINUTE = 60_000;

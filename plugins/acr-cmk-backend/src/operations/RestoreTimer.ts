@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { RegistryId, TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
-import { type ApprovalStore, TimerStopped } from './ApprovalStore';
-import type { OperationStore } from './OperationStore';
-import type { Planner } from './Planner';
-import type { PlanStore } from './PlanStore';
-import { toPlan } from './toPlan';
-import type { OperationRecord } from './types';
+import { type ApprovalStore, TimerStopped } from './engine/ApprovalStore';
+import type { OperationStore } from './engine/OperationStore';
+import type { Planner } from '../plans/Planner';
+import type { PlanStore } from '../plans/PlanStore';
+import { toPlan } from '../plans/toPlan';
+import type { OperationRecord } from './engine/types';
 
 /** How long a timer waits when its restore cannot begin now. Milliseconds. Our choice. */
 const AGAIN_MS = 60_000;

@@ -1,0 +1,234 @@
+import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
+import type { Clock } from '../../database/clock';
+import { beginning } from './OperationStore';
+
+/** Somebody was faster: the timer is not to do anything any more. */
+export class TimerStopped extends Error {}
+
+type Row = Record<string, any>;
+
+/**
+ * What people say of an operation that waits for them: yes, no, or "let it stand". Each is one
+ * transaction with its audit record, and fences a worker that was about to decide for them.
+ */
+export class ApprovalStore {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #audit: AuditLog;
+
+  constructor(options: { db: Knex; clock: Clock; audit: AuditLog }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#audit = options.audit;
+  }
+
+  /**
+   * A second person said yes: the operation begins, or its waiting period does.
+   *
+   * @throws OperationStateConflict when it does not wait for that
+   */
+  async approve(id: string, by: { actor: string; planHash: string }) {
+    await this.#decide(
+      id,
+      (row, now) => ({
+        ...beginning(now, Number(row.waiting_seconds)),
+        approval: 'approved',
+        approval_by: by.actor,
+        approval_at: now,
+      }),
+      {
+        event: 'operation-approved',
+        actor: by.actor,
+        details: { planHash: by.planHash },
+      },
+    );
+  }
+
+  /**
+   * A second person said no, or the plan no longer fits: the operation ends.
+   *
+   * @throws OperationStateConflict when it does not wait for that
+   */
+  async reject(
+    id: string,
+    by: { actor: string; reason: string; code?: string; message: string },
+  ) {
+    await this.#decide(
+      id,
+      (_row, now) => ({
+        state: 'rejected',
+        waiting_for: null,
+        ended_at: now,
+        due_at: null,
+        approval: 'rejected',
+        approval_by: by.actor,
+        approval_at: now,
+        result: JSON.stringify({ message: by.message, code: by.code }),
+      }),
+      {
+        event: 'operation-rejected',
+        actor: by.actor,
+        details: { reason: by.reason, code: by.code },
+      },
+    );
+  }
+
+  /**
+   * A revoke is to stand: its timer stops.
+   *
+   * @throws OperationStateConflict when it has none that runs
+   */
+  async confirm(id: string, by: { actor: string; reason: string }) {
+    await this.#db.transaction(async trx => {
+      const row = await trx('operations').where({ id }).first();
+      const landed = await trx('operations')
+        .where({ id })
+        .where(running =>
+          running.whereNotNull('restores_at').orWhere(early =>
+            // What a second person is asked to approve stays as it was shown.
+            early
+              .whereNotNull('restore_after_minutes')
+              .whereNotNull('started_at')
+              .whereNull('ended_at'),
+          ),
+        )
+        .update({
+          revision: trx.raw('revision + 1'),
+          restores_at: null,
+          restore_after_minutes: null,
+          confirmed_by: by.actor,
+        });
+      if (landed !== 1) {
+        throw new OperationStateConflict(
+          id,
+          row?.confirmed_by
+            ? `${row.confirmed_by} has confirmed it already`
+            : 'it has no timer that would undo it',
+        );
+      }
+      await this.#record(trx, row, {
+        event: 'revoke-confirmed',
+        actor: by.actor,
+        details: { reason: by.reason },
+      });
+    });
+  }
+
+  /** Revokes whose time to be undone has come. */
+  async overdueRestores(limit: number): Promise<string[]> {
+    const rows = await this.#db('operations')
+      .where('restores_at', '<=', await this.#clock.now())
+      .orderBy('restores_at')
+      .limit(limit)
+      .select('id');
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Puts the timer of a revoke off, in the transaction that accepts its restore: it stops when that
+   * has succeeded.
+   *
+   * @throws TimerStopped when somebody has confirmed the revoke meanwhile
+   */
+  async putOff(
+    trx: Knex.Transaction,
+    id: string,
+    until: { from: number; to: number; restoreId: string },
+  ): Promise<void> {
+    const landed = await trx('operations')
+      .where({ id, restores_at: until.from })
+      .update({ revision: trx.raw('revision + 1'), restores_at: until.to });
+    if (landed !== 1) throw new TimerStopped();
+    const row = await trx('operations').where({ id }).first();
+    await this.#record(trx, row, {
+      event: 'restore-timer',
+      actor: row.requested_by,
+      details: {
+        message: `Operation ${until.restoreId} undoes it`,
+        restoreId: until.restoreId,
+      },
+    });
+  }
+
+  /** The timer of a revoke has done its work, or tries again later. */
+  async restoreTimer(
+    id: string,
+    outcome: { message: string; againAt?: number; restoreId?: string },
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      const row = await trx('operations').where({ id }).first();
+      const landed = await trx('operations')
+        .where({ id })
+        .whereNotNull('restores_at')
+        .update({
+          revision: trx.raw('revision + 1'),
+          restores_at: outcome.againAt ?? null,
+        });
+      if (landed !== 1) return;
+      await this.#record(trx, row, {
+        event: 'restore-timer',
+        actor: row.requested_by,
+        details: { message: outcome.message, restoreId: outcome.restoreId },
+      });
+    });
+  }
+
+  async #decide(
+    id: string,
+    fieldsOf: (row: Row, now: number) => Row,
+    entry: {
+      event: AuditEvent;
+      actor: string;
+      details: Record<string, unknown>;
+    },
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      const now = await this.#clock.now(trx);
+      const row = await trx('operations').where({ id }).first();
+      const fields = row && fieldsOf(row, now);
+      const landed = row
+        ? await trx('operations')
+            .where({ id, epoch: row.epoch, state: 'awaiting-approval' })
+            .where('approval_expires_at', '>', now)
+            .update({
+              ...fields,
+              revision: trx.raw('revision + 1'),
+              epoch: Number(row.epoch) + 1,
+              lease_owner: null,
+              lease_until: null,
+            })
+        : 0;
+      if (landed !== 1) {
+        throw new OperationStateConflict(
+          id,
+          row?.state === 'awaiting-approval'
+            ? 'the time to approve it is over'
+            : `it does not wait for an approval; it is ${row?.state}`,
+        );
+      }
+      if (fields.state === 'rejected') {
+        await trx('operation_locks').where({ operation_id: id }).delete();
+      }
+      await this.#record(trx, row, entry);
+    });
+  }
+
+  #record(
+    trx: Knex.Transaction,
+    row: Row,
+    entry: {
+      event: AuditEvent;
+      actor: string;
+      details: Record<string, unknown>;
+    },
+  ): Promise<void> {
+    return this.#audit.append(trx, {
+      ...entry,
+      entityRef: row.entity_ref,
+      registryId: JSON.parse(row.plan).registryId,
+      operationId: row.id,
+    });
+  }
+}

@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import { type Plan, TargetBusy } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { testDatabases } from '../../__testUtils__/databases';
+import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
+import { type Clock, DatabaseClock } from '../../database/clock';
+import { type NewOperation, OperationStore } from './OperationStore';
+import { PlanStore } from '../../plans/PlanStore';
+
+// The first test waits for PostgreSQL to start.
+jest.setTimeout(30_000);
+
+const LEASE_SECONDS = 60;
+const range = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+const databases = testDatabases();
+
+function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
+  const audit = new AuditLog({ db, clock });
+  return new OperationStore({ db, clock, audit, leaseSeconds: LEASE_SECONDS });
+}
+
+/** An operation on one registry, with a plan that is kept. */
+async function operationOn(
+  db: Knex,
+  registryKey: string,
+  change: Partial<NewOperation> = {},
+): Promise<NewOperation> {
+  const plan = {
+    id: randomUUID(),
+    hash: 'h'.repeat(64),
+    intent: { kind: 'rotate' },
+    entityRef: 'resource:default/under-test',
+    registryId: registryKey,
+    expiresAt: new Date(0).toISOString(),
+    waitingSeconds: 0,
+  } as Plan;
+  const steps: NewOperation['steps'] = [
+    { kind: 'make-key-version', version: 1, key: 'https://v/keys/k' } as any,
+  ];
+  const requestedBy = 'user:default/tester';
+  const locks = [registryKey, `key:of-${registryKey}`];
+  await new PlanStore({ db }).keep({
+    plan,
+    requestedBy,
+    registryKey,
+    steps,
+    inverse: [],
+    locks,
+    fingerprint: {},
+  });
+  return {
+    id: randomUUID(),
+    plan,
+    steps,
+    inverse: [],
+    locks,
+    registryKey,
+    reason: 'A test',
+    requestedBy,
+    idempotencyKey: randomUUID(),
+    requestHash: plan.hash,
+    ...change,
+  };
+}
+
+describe.each(databases)('OperationStore, on $name', ({ open }) => {
+  let db: Knex;
+  let store: OperationStore;
+  beforeEach(async () => {
+    db = await open();
+    store = storeOn(db);
+  });
+  afterEach(async () => {
+    const audit = new AuditLog({ db, clock: new DatabaseClock(db) });
+    const broken = firstBrokenLink(await audit.list({}));
+    await db.destroy();
+    if (broken) throw new Error(`The audit chain breaks at ${broken.seq}`);
+  });
+
+  const end = async (id: string) => {
+    for (;;) {
+      const lease = await store.claim('ending');
+      if (!lease) throw new Error(`${id} cannot be claimed`);
+      await store.write(lease, { state: 'succeeded' });
+      if (lease.operationId === id) return;
+    }
+  };
+
+  it('F12: of many requests at once one is taken, and the others name it', async () => {
+    const wanted = await Promise.all(
+      range(8).map(() => operationOn(db, '/registry')),
+    );
+    const answers = await Promise.allSettled(
+      wanted.map(operation => store.accept(operation)),
+    );
+    const [{ id }] = await db('operations').select('id');
+    const lost = answers.flatMap(answer =>
+      answer.status === 'rejected' ? [answer.reason] : [],
+    );
+    expect(lost).toHaveLength(7);
+    for (const reason of lost) {
+      expect(reason).toBeInstanceOf(TargetBusy);
+      expect(reason).toMatchObject({ operationId: id });
+    }
+    expect(await db('audit')).toHaveLength(1);
+  });
+
+  it('F11: the same request many times at once is one operation', async () => {
+    const wanted = await operationOn(db, '/registry');
+    const answers = await Promise.all(
+      range(8).map(() => store.accept({ ...wanted, id: randomUUID() })),
+    );
+    expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+    expect(await db('operations')).toHaveLength(1);
+  });
+
+  it('takes a request, or names the holder, while the holder is ending', async () => {
+    for (let round = 0; round < 20; round++) {
+      const [first, second] = await Promise.all([
+        operationOn(db, '/registry'),
+        operationOn(db, '/registry'),
+      ]);
+      await store.accept(first);
+      const [, answer] = await Promise.allSettled([
+        end(first.id),
+        store.accept(second),
+      ]);
+      const named =
+        answer.status === 'rejected' ? answer.reason.operationId : first.id;
+      expect(named).toBe(first.id);
+      if (answer.status === 'fulfilled') await end(second.id);
+    }
+  });
+
+  it('two that want the same keys in another order do not block each other', async () => {
+    for (let round = 0; round < 10; round++) {
+      const [one, other] = await Promise.all([
+        operationOn(db, '/a', { locks: ['/a', '/b', '/c'] }),
+        operationOn(db, '/b', { locks: ['/c', '/b', '/a'] }),
+      ]);
+      const answers = await Promise.allSettled([
+        store.accept(one),
+        store.accept(other),
+      ]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([
+        'fulfilled',
+        'rejected',
+      ]);
+      const lost = answers.find(({ status }) => status === 'rejected');
+      expect(lost).toMatchObject({ reason: expect.any(TargetBusy) });
+      const [{ id }] = await db('operations').whereNotNull('due_at');
+      await end(id);
+    }
+  });
+
+  it('gives each operation to one of many workers', async () => {
+    for (const n of range(12)) {
+      await store.accept(await operationOn(db, `/registry-${n}`));
+    }
+    const drain = async (owner: string) => {
+      const leases = [];
+      for (;;) {
+        const lease = await store.claim(owner);
+        if (!lease) return leases;
+        leases.push(lease);
+      }
+    };
+    const leases = (
+      await Promise.all(range(6).map(n => drain(`worker-${n}`)))
+    ).flat();
+    expect(leases).toHaveLength(12);
+    expect(new Set(leases.map(({ operationId }) => operationId)).size).toBe(12);
+    expect(leases.every(({ epoch }) => epoch === 1)).toBe(true);
+  });
+
+  /** Writes to Azure, if it gets the operation. */
+  async function work(): Promise<boolean> {
+    const lease = await store.claim('worker');
+    if (!lease) return false;
+    const fenced = await store.write(lease, {
+      step: { position: 0, state: 'running', attempts: 1 },
+    });
+    await store.write(lease, { state: 'waiting', release: true });
+    return fenced;
+  }
+
+  it('never cancels what has written to Azure', async () => {
+    for (let round = 0; round < 20; round++) {
+      const { id } = await store.accept(await operationOn(db, '/registry'));
+      const [wrote, cancelled] = await Promise.all([
+        work(),
+        store.cancel(id, { actor: 'user:default/x', reason: 'Race' }).then(
+          () => 'cancelled',
+          error => error.code,
+        ),
+      ]);
+      expect(cancelled).toBe(wrote ? 'OPERATION_STATE' : 'cancelled');
+      if (wrote) await end(id);
+    }
+  });
+
+  it('counts the leases that ran out, until there is progress', async () => {
+    let offset = 0;
+    const inner = new DatabaseClock(db);
+    store = storeOn(db, { now: async trx => (await inner.now(trx)) + offset });
+    const { id } = await store.accept(await operationOn(db, '/registry'));
+    for (const interruptions of [0, 1, 2]) {
+      const lease = await store.claim('a worker whose process ends');
+      expect(lease).toMatchObject({ operationId: id });
+      expect(await store.get(id)).toMatchObject({ interruptions });
+      offset += LEASE_SECONDS * 1000 + 1000;
+    }
+    const lease = await store.claim('a worker that gets on');
+    await store.write(lease!, { step: { position: 0, state: 'done' } });
+    expect(await store.get(id)).toMatchObject({ interruptions: 0 });
+  });
+
+  it('says when the next operation is due, within what was asked', async () => {
+    const { id } = await store.accept(await operationOn(db, '/registry'));
+    expect(await store.msUntilDue(60_000)).toBeUndefined();
+    const lease = await store.claim('worker');
+    await store.write(lease!, {
+      state: 'waiting',
+      release: true,
+      dueAt: (await new DatabaseClock(db).now()) + 30_000,
+    });
+    expect(await store.msUntilDue(20_000)).toBeUndefined();
+    const untilDue = await store.msUntilDue(60_000);
+    expect(untilDue).toBeGreaterThan(20_000);
+    expect(untilDue).toBeLessThanOrEqual(30_000);
+    expect(await store.get(id)).toMatchObject({ state: 'waiting' });
+  });
+});
+
+// On SQLite there is one connection, so a transaction cannot be looked at from beside.
+describe('OperationStore with two connections, on PostgreSQL only', () => {
+  const { open } = databases.find(({ name }) => name === 'PostgreSQL')!;
+
+  it('leaves an operation with its holder, who prolongs the lease at the last moment', async () => {
+    const db = await open();
+    const { id } = await storeOn(db).accept(await operationOn(db, '/registry'));
+    const start = await new DatabaseClock(db).now();
+    const at = (now: number) => storeOn(db, { now: async () => now });
+    const holder = await at(start).claim('holder');
+    const leaseEnds = start + LEASE_SECONDS * 1000;
+
+    // Both have looked before either writes: the row is held until they stand in line.
+    const inLine = async (wanted: number) => {
+      let waiting = 0;
+      while (waiting < wanted) {
+        const [row] = await db('pg_stat_activity')
+          .where({ wait_event_type: 'Lock' })
+          .whereRaw('datname = current_database()')
+          .count();
+        waiting = Number(row.count);
+      }
+    };
+    const row = await db.transaction();
+    await row('operations').where({ id }).forUpdate();
+    const prolonging = at(leaseEnds).write(holder!, {
+      step: { position: 0, attempts: 1 },
+    });
+    await inLine(1);
+    const taking = at(leaseEnds + 1).claim('other');
+    await inLine(2);
+    await row.commit();
+
+    expect(await prolonging).toBe(true);
+    expect(await taking).toBeUndefined();
+    await db.destroy();
+  });
+});

@@ -1,0 +1,260 @@
+/**
+ * Several backends on one database: who wins, and who takes over. Each is a process of its own.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import {
+  type Emulator,
+  startEmulator,
+  trustInThisProcess,
+} from 'azure-emulator';
+import {
+  AcrCmkClient,
+  isTerminal,
+  type Operation,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { TestProcess } from '../../__testUtils__/childProcess';
+import { PostgresDatabases } from '../../__testUtils__/databases';
+import { registryId } from '../../__testUtils__/demoWorld';
+import {
+  credentialsOf,
+  engineParts,
+  portsTo,
+} from '../../__testUtils__/engine';
+import type {
+  ReplicaReady,
+  ReplicaSettings,
+} from '../../__testUtils__/replica';
+import type { WorkerSettings } from '../../__testUtils__/workerProcess';
+import {
+  AuditLog,
+  type AuditRecord,
+  firstBrokenLink,
+} from '../../audit/AuditLog';
+import { DatabaseClock } from '../../database/clock';
+
+// A thousand rounds take a minute on two cores that have nothing else to do.
+jest.setTimeout(600_000);
+
+const ROUNDS = 1000;
+const REGISTRY = registryId('ordersimages');
+
+const postgres = new PostgresDatabases();
+let azure: Emulator;
+let env: Record<string, string>;
+let credentials: ReturnType<typeof credentialsOf>;
+
+beforeAll(async () => {
+  azure = await startEmulator({
+    world: 'demo',
+    operationSeconds: 0,
+    rolePropagationSeconds: 0,
+  });
+  const { caFile, proxy } = azure.ready;
+  env = { HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: caFile };
+  credentials = credentialsOf(azure);
+});
+afterAll(async () => {
+  await postgres.stop();
+  await azure.close();
+});
+
+const versions = () =>
+  azure.state.key('kv-contoso-policy', 'ordersimages').versions.length;
+
+async function wholeChain(db: Knex): Promise<AuditRecord[]> {
+  const audit = new AuditLog({ db, clock: new DatabaseClock(db) });
+  const records: AuditRecord[] = [];
+  for (;;) {
+    const more = await audit.list({ afterSeq: records.length });
+    if (more.length === 0) return records;
+    records.push(...more);
+  }
+}
+
+describe('two backends on one PostgreSQL', () => {
+  let db: Knex;
+  let replicas: TestProcess<ReplicaReady>[] = [];
+  let clients: AcrCmkClient[];
+  beforeAll(async () => {
+    db = await postgres.open();
+    const database = db.client.config.connection;
+    replicas = await Promise.all(
+      [1, 2].map(() =>
+        TestProcess.start<ReplicaSettings, ReplicaReady>(
+          'replica.ts',
+          { database, credentials },
+          env,
+        ),
+      ),
+    );
+    const Authorization = mockCredentials.user.header('user:default/olivia');
+    clients = replicas.map(
+      ({ ready: { port } }) =>
+        new AcrCmkClient({
+          baseUrl: `http://127.0.0.1:${port}/api/acr-cmk`,
+          fetch: (url, init) =>
+            fetch(url, {
+              ...init,
+              headers: { ...init?.headers, Authorization },
+            }),
+        }),
+    );
+  });
+  afterAll(async () => {
+    await Promise.all(replicas.map(replica => replica.kill()));
+    await db.destroy();
+  });
+
+  const rotation = (client: AcrCmkClient) =>
+    client.plan({
+      entityRef: 'resource:default/orders-images',
+      registryId: REGISTRY,
+      intent: { kind: 'rotate' },
+    });
+
+  /** Asks both at once: the operations that came of it, and the answers to who lost. */
+  async function atOnce(
+    requests: { planId: string; planHash: string; idempotencyKey: string }[],
+  ) {
+    const answers = await Promise.allSettled(
+      clients.map((client, n) =>
+        client.accept({ ...requests[n], reason: 'Two at once' }),
+      ),
+    );
+    const operations: Operation[] = [];
+    const refusals: unknown[] = [];
+    for (const answer of answers) {
+      if (answer.status === 'fulfilled') operations.push(answer.value);
+      else refusals.push(answer.reason.body?.error ?? answer.reason);
+    }
+    return { operations, refusals };
+  }
+
+  it('F11, F12: of two requests at once, a thousand times, one operation comes, and the other hears of it', async () => {
+    const { id: planId, hash: planHash } = await rotation(clients[0]);
+    const winners = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      // Every other time it is the same request, sent to both.
+      const isSame = round % 2 === 1;
+      const { operations, refusals } = await atOnce(
+        clients.map((_, n) => ({
+          planId,
+          planHash,
+          idempotencyKey: `round-${round}-of-${isSame ? 'both' : n}`,
+        })),
+      );
+      const [{ id }] = operations;
+      const busy = { code: 'TARGET_BUSY', operationId: id };
+      expect(operations.map(one => one.id)).toEqual(isSame ? [id, id] : [id]);
+      expect(refusals).toMatchObject(isSame ? [] : [busy]);
+      winners.add(id);
+      const loser = clients[round % 2];
+      expect(await loser.cancel(id, 'Next round')).toMatchObject({
+        state: 'cancelled',
+      });
+    }
+    expect(winners.size).toBe(ROUNDS);
+    expect(await db('operations').count()).toEqual([{ count: `${ROUNDS}` }]);
+    expect(await db('operation_locks')).toEqual([]);
+    const records = await wholeChain(db);
+    expect(records).toHaveLength(2 * ROUNDS);
+    expect(firstBrokenLink(records)).toBeUndefined();
+  });
+
+  it('carries each winner out once, whichever of the two takes it', async () => {
+    await Promise.all(replicas.map(replica => replica.work()));
+    const before = versions();
+    const rounds = 10;
+    for (let round = 0; round < rounds; round++) {
+      const plans = await Promise.all(clients.map(rotation));
+      const { operations, refusals } = await atOnce(
+        plans.map(({ id, hash }, n) => ({
+          planId: id,
+          planHash: hash,
+          idempotencyKey: `carried-out-${round}-of-${n}`,
+        })),
+      );
+      expect([operations.length, refusals.length]).toEqual([1, 1]);
+      // The stream ends with the operation.
+      const stream = await clients[round % 2].events(operations[0].id);
+      await stream.text();
+      expect(await clients[0].operation(operations[0].id)).toMatchObject({
+        state: 'succeeded',
+        steps: [{ attempts: 1 }, { attempts: 1 }],
+      });
+    }
+    expect(versions()).toBe(before + rounds);
+    expect(firstBrokenLink(await wholeChain(db))).toBeUndefined();
+  });
+});
+
+describe('two workers on one PostgreSQL', () => {
+  /** Seconds. */
+  const LEASE = 5;
+
+  it('F2: one is killed when Azure has made the version: the other ends the operation within twice the lease, with no second version', async () => {
+    azure.reset();
+    const db = await postgres.open();
+    const clock = new DatabaseClock(db);
+    const distrust = trustInThisProcess(azure);
+    const { accept, store } = engineParts({
+      db,
+      clock,
+      azurePorts: portsTo(azure),
+      leaseSeconds: LEASE,
+    });
+    const [victim, heir] = await Promise.all(
+      ['victim', 'heir'].map(owner =>
+        TestProcess.start<WorkerSettings, {}>(
+          'workerProcess.ts',
+          {
+            database: db.client.config.connection,
+            credentials,
+            leaseSeconds: LEASE,
+            owner,
+          },
+          env,
+        ),
+      ),
+    );
+    try {
+      azure.faults.add({
+        method: 'POST',
+        path: '/keys/ordersimages/rotate',
+        principal: 'rotator',
+        lostAnswer: true,
+      });
+      const before = versions();
+      const { id } = await accept(REGISTRY, { kind: 'rotate' });
+      await victim.work();
+      while (versions() === before) await delay(5);
+      await heir.work();
+      await victim.kill();
+      const killedAt = await clock.now();
+
+      let operation = await store.get(id);
+      expect(operation).toMatchObject({ state: 'running' });
+      while (!isTerminal(operation!.state)) {
+        await delay(20);
+        operation = await store.get(id);
+      }
+      expect(operation).toMatchObject({
+        state: 'succeeded',
+        steps: [{ attempts: 1 }, { attempts: 1 }],
+      });
+      expect(operation!.endedAt! - killedAt).toBeLessThan(2 * LEASE * 1000);
+      expect(versions()).toBe(before + 1);
+      const { versionInUse } = azure.state.registry('ordersimages');
+      expect(versionInUse).toBe(
+        azure.state.key('kv-contoso-policy', 'ordersimages').latest,
+      );
+      expect(firstBrokenLink(await wholeChain(db))).toBeUndefined();
+    } finally {
+      await Promise.all([victim.kill(), heir.kill()]);
+      distrust();
+      await db.destroy();
+    }
+  });
+});

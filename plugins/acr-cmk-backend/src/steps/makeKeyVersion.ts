@@ -1,0 +1,62 @@
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import type { MakeKeyVersion } from '../cmk/steps';
+import { defineStep } from './step';
+
+/**
+ * Makes one new version of a key by Key Vault's own rotation, which keeps type and size and applies
+ * the vault's expiry policy.
+ *
+ * The versions that were there are durable before the request leaves; a version that is not among
+ * them is ours, whether or not an answer came. So no crash and no lost answer makes a second one.
+ */
+export const makeKeyVersion = defineStep<MakeKeyVersion>({
+  kind: 'make-key-version',
+  version: 1,
+  credential: 'rotate',
+
+  async observe({ spec, azure, checkpoint }) {
+    const key = KeyIdentifier.parse(spec.key);
+    const { value: versions } = await azure.keys.listVersions(key, 'rotate');
+    const newest = versions[0];
+    const observations = [
+      { what: 'newest version', value: newest?.version ?? 'none' },
+      { what: 'number of versions', value: String(versions.length) },
+    ];
+    const before = checkpoint.versionsBefore;
+    if (!before) return { status: 'needs-write', observations };
+    const made = versions.filter(({ version }) => !before.includes(version));
+    if (made.length === 0) return { status: 'needs-write', observations };
+    // The newest one, should somebody else have made another at the same time.
+    const [ours, ...others] = made;
+    if (!ours.enabled) {
+      return {
+        status: 'failed',
+        observations,
+        code: 'NEW_VERSION_DISABLED',
+        message: `The new version ${ours.version} is disabled. Somebody has changed it; enable it, or rotate again`,
+      };
+    }
+    return {
+      status: 'done',
+      observations,
+      outputs: { newVersion: ours.version },
+      message:
+        others.length === 0
+          ? `Version ${ours.version} was made at ${ours.created}`
+          : `Version ${ours.version} is the newest; somebody else made ${others.length} more at the same time`,
+    };
+  },
+
+  async prepare({ spec, azure, checkpoint }) {
+    if (checkpoint.versionsBefore) return checkpoint;
+    const key = KeyIdentifier.parse(spec.key);
+    const { value: versions } = await azure.keys.listVersions(key, 'rotate');
+    return {
+      ...checkpoint,
+      versionsBefore: versions.map(({ version }) => version),
+    };
+  },
+
+  act: ({ spec, azure }) =>
+    azure.keys.rotate(KeyIdentifier.parse(spec.key), 'rotate'),
+});

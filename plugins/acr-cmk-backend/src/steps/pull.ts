@@ -1,0 +1,15 @@
+import type { AzurePorts } from '../azure/ports';
+import type { Observation } from '../operations/engine/types';
+
+/** What a pull gets. It is evidence beside a proof: a registry that cannot be asked is no failure. */
+export async function tryPull(
+  azure: AzurePorts,
+  loginServer: string,
+): Promise<{ status?: number; observation: Observation }> {
+  try {
+    const { status } = await azure.registries.probePull(loginServer);
+    return { status, observation: { what: 'pull', value: `HTTP ${status}` } };
+  } catch {
+    return { observation: { what: 'pull', value: 'could not be tried' } };
+  }
+}
