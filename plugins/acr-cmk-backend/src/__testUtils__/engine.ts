@@ -21,7 +21,7 @@ import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { Planner } from '../plans/Planner';
 import { PlanStore } from '../plans/PlanStore';
-import type { RunnerDeps } from '../operations/engine/runOperation';
+import type { RunnerDeps } from '../operations/engine/run';
 import { toPlan } from '../plans/toPlan';
 import type { OperationRecord } from '../operations/engine/types';
 import { openSqlite } from './databases';
@@ -301,7 +301,7 @@ export async function startEngine(
           if (!(meta instanceof WorkerDied)) complaints.push(meta ?? message);
         },
       },
-      sleep: async () => undefined,
+      pause: async () => undefined,
       pollMs: 0,
       concurrency: 1,
       deps: {

@@ -15,7 +15,7 @@ import {
   startEngine,
 } from '../../__testUtils__/engine';
 import { OperationsWorker } from './OperationsWorker';
-import type { RunnerDeps } from './runOperation';
+import type { RunnerDeps } from './run';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
@@ -70,7 +70,7 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
     return new OperationsWorker({
       owner: 'a-worker',
       logger: silentLogger,
-      sleep: async () => undefined,
+      pause: async () => undefined,
       pollMs: 0,
       concurrency: 1,
       deps: { ...deps, ...change(deps) },

@@ -16,7 +16,7 @@ import { firstBrokenLink } from '../../audit/AuditLog';
 import type { AzurePorts } from '../../azure/ports';
 import { MAX_INTERRUPTIONS } from './OperationStore';
 import { OperationsWorker } from './OperationsWorker';
-import type { RunnerDeps } from './runOperation';
+import type { RunnerDeps } from './run';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(60_000);
@@ -53,7 +53,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
     const worker = new OperationsWorker({
       owner: 'worker',
       logger: { ...silentLogger, error: message => logged.push(message) },
-      sleep: async () => undefined,
+      pause: async () => undefined,
       pollMs: 0,
       concurrency: 1,
       deps: { ...deps, ...broken(deps) },
