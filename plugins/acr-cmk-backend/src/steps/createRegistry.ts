@@ -108,11 +108,11 @@ function keyOf(
   return key.at(use === 'new-version' ? outputs.newVersion ?? '' : use);
 }
 
-const notThereYet = (
+function notThereYet(
   context: StepContext<CreateRegistry>,
   observations: Observation[],
-) =>
-  inProgressUntil(context, {
+): StepStatus {
+  return inProgressUntil(context, {
     deadlineMs: CREATE_DEADLINE_MS,
     checkAgainSeconds: 5,
     observations,
@@ -120,6 +120,7 @@ const notThereYet = (
     overdue:
       'Azure accepted the request, but shows no registry after half an hour',
   });
+}
 
 async function statusOfRegistry(
   context: StepContext<CreateRegistry>,

@@ -15,6 +15,7 @@ import {
   startEngine,
 } from '../../__testUtils__/engine';
 import { OperationsWorker } from './OperationsWorker';
+import { PreconditionUnavailable } from './PreconditionUnavailable';
 import type { RunnerDeps } from './run';
 
 // The first test waits for PostgreSQL to start.
@@ -147,7 +148,7 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
     }
   });
 
-  it('F15: a rotation by somebody else in the middle is told as superseding ours', async () => {
+  it('F15: a rotation by somebody else in the middle is reported as superseding ours', async () => {
     await start();
     const { id } = await engine.accept(SHOP, { kind: 'rotate' });
     const first = worker(deps => ({
@@ -218,6 +219,138 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       state: 'failed',
       result: { code: 'Other' },
     });
+  });
+
+  it('F19: a right that our own credential lacks is not waited for, even after a grant', async () => {
+    await start();
+    azure.faults.add({
+      method: 'PATCH',
+      status: 403,
+      code: 'AuthorizationFailed',
+    });
+    const operation = await carryOut(ORDERS, {
+      kind: 'rotate',
+      key: {
+        kind: 'existing',
+        keyIdentifier: `https://${RBAC}.vault.azure.net/keys/searchimages`,
+      },
+      grantAccess: true,
+    });
+    expect(operation).toMatchObject({
+      state: 'failed',
+      result: {
+        code: 'AuthorizationFailed',
+        message: expect.stringContaining('registries/write'),
+      },
+    });
+  });
+
+  const patches = () =>
+    azure.requests().filter(({ method }) => method === 'PATCH');
+
+  it('a change that meets another one at Azure waits for it, and is sent once more', async () => {
+    await start();
+    const { id } = await engine.accept(ORDERS, { kind: 'rotate' });
+    azure.faults.add({ method: 'PATCH', status: 409, code: 'RegistryIsBusy' });
+    azure.clearRequests();
+    await worker().runOne();
+    expect(await engine.store.get(id)).toMatchObject({
+      state: 'waiting',
+      waitingFor: expect.stringContaining('another change under way'),
+      steps: [{ state: 'done' }, { state: 'waiting', attempts: 0 }],
+    });
+    expect(await engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+      steps: [{ attempts: 1 }, { attempts: 1 }],
+    });
+    expect(patches().map(({ status }) => status)).toEqual([
+      409,
+      expect.any(Number),
+    ]);
+    expect(patches()).toHaveLength(2);
+  });
+
+  it('a conflict that stays ends the operation when its time is over', async () => {
+    await start();
+    azure.faults.add({
+      method: 'PATCH',
+      status: 409,
+      code: 'RegistryIsBusy',
+      times: 0,
+    });
+    expect(await carryOut(ORDERS, { kind: 'rotate' })).toMatchObject({
+      state: 'failed',
+      result: {
+        code: 'RegistryIsBusy',
+        message: expect.stringContaining('Done before that: Version'),
+      },
+    });
+    expect(patches().length).toBeGreaterThan(10);
+  });
+
+  it('a conflict that never ends by itself is not waited for', async () => {
+    await start();
+    azure.faults.add({
+      method: 'PATCH',
+      status: 409,
+      code: 'AlreadyInUse',
+      times: 0,
+    });
+    azure.clearRequests();
+    expect(await carryOut(ORDERS, { kind: 'rotate' })).toMatchObject({
+      state: 'failed',
+      result: { code: 'AlreadyInUse' },
+    });
+    expect(patches()).toHaveLength(1);
+  });
+
+  /** Carries a rotation on while the catalog does not answer, for so many turns of a minute. */
+  async function withoutCatalog(turns: number) {
+    const { id } = await engine.accept(ORDERS, { kind: 'rotate' });
+    azure.clearRequests();
+    const waiting = worker(() => ({
+      changesSincePlan: async () => {
+        throw new PreconditionUnavailable(
+          'CatalogUnavailable',
+          'The catalog does not answer',
+        );
+      },
+    }));
+    for (let turn = 0; turn < turns; turn++) {
+      await waiting.runOne();
+      engine.clock.advance((LEASE_SECONDS + 1) * 1000);
+    }
+    const operation = await engine.store.get(id);
+    const written = azure
+      .requests()
+      .filter(({ path, method }) => method !== 'GET' && path.includes('/keys/'))
+      .filter(({ status }) => status !== 401);
+    return { id, operation, written };
+  }
+
+  it('a catalog that is away is waited for, before anything is written', async () => {
+    await start();
+    const { id, operation, written } = await withoutCatalog(3);
+    expect(operation).toMatchObject({
+      state: 'waiting',
+      waitingFor: 'The catalog does not answer',
+      steps: [{ attempts: 0 }, { state: 'pending' }],
+    });
+    expect(written).toEqual([]);
+    expect(await engine.runToEnd(id)).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('a catalog that stays away ends the operation under its own name, with nothing written', async () => {
+    await start();
+    const { operation, written } = await withoutCatalog(40);
+    expect(operation).toMatchObject({
+      state: 'failed',
+      result: {
+        code: 'CatalogUnavailable',
+        message: 'The catalog does not answer',
+      },
+    });
+    expect(written).toEqual([]);
   });
 
   it('F21: a revoke that is half done names the half, and can be undone exactly', async () => {
