@@ -27,7 +27,7 @@ export class AzureError extends Error {
   readonly retry: Retry;
   /**
    * What is known about a write that ended in this error: `refused`, it has had no effect;
-   * `unknown`, it may have had one, and only reading tells.
+   * `unknown`, it may have had one, and only reading shows.
    */
   readonly effect: 'refused' | 'unknown';
 

@@ -23,14 +23,14 @@ interface Row {
   code?: RegExp;
   words?: RegExp;
   kind: AzureError['kind'];
-  /** Our own code, for what Azure tells by its words alone. Else Azure's is kept. */
+  /** Our own code, for what only Azure's words show. Else Azure's is kept. */
   ourCode?: string;
   retry: Retry['kind'];
   /** Why it failed, to stand after "Could not …: ". */
   why(target: CallTarget, refusal: Refusal): string;
 }
 
-/** How much of Azure's words is looked at to understand them. Characters. */
+/** How much of Azure's words is read to understand them. Characters. */
 const LONGEST_READ = 4000;
 
 /** `does not have authorization to perform action 'A' over scope 'S'`, ARM's own words. */
@@ -59,7 +59,7 @@ const LINKED_ROLE: Record<string, string> = {
 };
 
 /**
- * Every refusal of Azure that we tell from others, most particular first: the first row that
+ * Every refusal of Azure that we distinguish, most particular first: the first row that
  * matches is taken. Its `retry` is the verdict that the engine reads: nothing else decides about
  * another try. Codes: docs/azure.md
  */
@@ -270,7 +270,7 @@ const TABLE: Row[] = [
     why: () => 'Azure gave up waiting for the request',
   },
   {
-    // Codes are what tells Azure's refusals from those of a proxy on the way.
+    // A code distinguishes Azure's refusals from those of a proxy in between.
     status: status => status >= 400 && status < 500,
     code: /./,
     kind: 'refused',
@@ -288,7 +288,7 @@ const TABLE: Row[] = [
     kind: 'unavailable',
     retry: 'later',
     why: (_subject, refusal) =>
-      `the answer (${refusal.status}) is not Azure's: a proxy or a firewall on the way refuses it`,
+      `the answer (${refusal.status}) is not Azure's: a proxy or a firewall in between refuses it`,
   },
   {
     status: status => status >= 500,

@@ -10,7 +10,7 @@ export interface ConfirmKeyState {
   version: 1;
   vaultId: string;
   keyName: string;
-  /** Versions that are looked at. */
+  /** Versions that are checked. */
   versions: string[];
   usable: boolean;
   /** The registry has left these versions and must go on serving pulls. */

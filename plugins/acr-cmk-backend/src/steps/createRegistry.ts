@@ -148,7 +148,7 @@ async function statusOfRegistry(
           observations,
           code: 'NOT_ENCRYPTED',
           message:
-            'The registry is there without the key: it cannot get one any more. Delete it and begin anew',
+            'The registry was created without the key and cannot get one any more. Delete it and create it again',
         };
   }
   if (provisioningState === 'Failed' && checkpoint.operationUrl) {

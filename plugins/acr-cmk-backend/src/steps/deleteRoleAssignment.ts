@@ -10,7 +10,7 @@ export interface DeleteRoleAssignment {
   assignment: RoleAssignmentFacts;
 }
 
-/** An assignment that is gone is as wanted. */
+/** Done when the assignment is gone, whoever deleted it. */
 export const deleteRoleAssignment = defineStep<DeleteRoleAssignment>({
   kind: 'delete-role-assignment',
   version: 1,

@@ -21,7 +21,7 @@ export const observePlace = (place: KeyPlace): Observation[] => [
   { what: 'key', value: place },
 ];
 
-/** How often to look while a key moves, in seconds. Our choice. */
+/** How often a key is read while it moves, in seconds. Our choice. */
 export const MOVING_SECONDS = 5;
 /** How long a key may show nowhere before it is called gone. Seen: five seconds. Our choice. */
 export const GONE_DEADLINE_MS = 5 * 60_000;

@@ -139,7 +139,7 @@ async function superseded(
           { what: 'version of this operation', value: ours.version ?? 'none' },
         ],
         code: 'SUPERSEDED',
-        message: `Somebody made version ${theirs} after this operation's ${ours.version}, and the registry uses that one. Nothing is to be done, unless the newer version is not wanted`,
+        message: `Somebody made version ${theirs} after this operation's ${ours.version}, and the registry uses that one. No action is needed, unless the newer version is unwanted`,
       }
     : undefined;
 }

@@ -13,7 +13,7 @@ export const principalInWords = (principal: Principal) =>
     'created-identity': 'the new identity',
   }[principal] ?? `the object id ${principal}`);
 
-/** Object id of a principal of a step; one that an earlier step brought forth comes from there. */
+/** Object id of a principal of a step; of one that an earlier step made, from its outputs. */
 export function principalOf(
   principal: Principal,
   outputs: Readonly<StepOutputs>,

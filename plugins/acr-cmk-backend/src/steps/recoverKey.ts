@@ -44,7 +44,7 @@ export const recoverKey = defineStep<RecoverKey>({
     if (place === 'soft-deleted') {
       return { status: 'needs-write', observations };
     }
-    // It may still be on its way to the deleted keys (F22), or back from there.
+    // Its deletion or its recovery may still be spreading (F22).
     return now - startedAt > GONE_DEADLINE_MS
       ? {
           status: 'failed',
@@ -56,7 +56,7 @@ export const recoverKey = defineStep<RecoverKey>({
       : {
           status: 'in-progress',
           observations,
-          message: 'The key is on its way between the vault and its deleted keys',
+          message: 'Key Vault is moving the key; it shows neither in the vault nor among the deleted keys',
           checkAgainSeconds: MOVING_SECONDS,
         };
   },

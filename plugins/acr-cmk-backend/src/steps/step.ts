@@ -13,7 +13,7 @@ export interface Observation {
   value: string;
 }
 
-/** What the steps of one operation tell each other. */
+/** What the steps of one operation hand on to later ones. */
 export interface StepOutputs {
   /** The version that this operation made: 32 hex digits. */
   newVersion?: string;
@@ -39,14 +39,14 @@ export interface Checkpoint {
 
 /** What a step saw, and what follows from it. */
 export type StepStatus =
-  /** It is as the step wants it. */
+  /** Azure shows what the step is for. */
   | {
       status: 'done';
       observations: Observation[];
       message?: string;
       outputs?: StepOutputs;
     }
-  /** It is not yet as wanted, and a write would make it so. */
+  /** Azure does not show it, and a write would change that. */
   | { status: 'needs-write'; observations: Observation[] }
   /** It is under way; observe it again later. */
   | {
@@ -55,7 +55,7 @@ export type StepStatus =
       message: string;
       checkAgainSeconds: number;
     }
-  /** It will not become so. */
+  /** Azure will not show it, whatever is waited or written. */
   | {
       status: 'failed';
       observations: Observation[];

@@ -24,7 +24,7 @@ export class OperationsWorker {
 
   constructor(options: {
     deps: RunnerDeps;
-    /** Tells replicas apart in the table. */
+    /** Distinguishes replicas in the table. */
     owner: string;
     logger: LoggerService;
     pause: Pause;

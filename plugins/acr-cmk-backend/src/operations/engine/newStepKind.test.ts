@@ -1,22 +1,11 @@
 /** Adding a kind of step takes its definition and a line in the index: shown by adding one. */
-import {
-  type Emulator,
-  startEmulator,
-  trustInThisProcess,
-} from 'azure-emulator';
 import { registryId, SUBSCRIPTION } from '../../__testUtils__/demoWorld';
-import {
-  type Engine,
-  engineParts,
-  portsTo,
-  silentLogger,
-  startEngine,
-} from '../../__testUtils__/engine';
+import { openSqlite } from '../../__testUtils__/databases';
+import { FaultyEngine } from '../../__testUtils__/faultyEngine';
 import { noLocks, rightsOf, scopesWithLocks } from '../../cmk/rights';
 import { readerOf, stepKinds, type StepSpec } from '../../steps';
 import { orMissing } from '../../steps/orMissing';
 import { defineStep } from '../../steps/step';
-import { OperationsWorker } from './OperationsWorker';
 
 jest.setTimeout(60_000);
 
@@ -67,47 +56,18 @@ const SPEC = reserveIdentity.build({
 }) as unknown as StepSpec;
 
 describe('a new kind of step', () => {
-  let azure: Emulator;
-  let distrust: () => void;
-  let engine: Engine;
-  beforeEach(async () => {
-    azure = await startEmulator({ world: 'demo', operationSeconds: 0 });
-    distrust = trustInThisProcess(azure);
-    engine = await startEngine(portsTo(azure), undefined, azure);
-  });
-  afterEach(async () => {
-    await engine.stop();
-    distrust();
-    await azure.close();
-  });
-
-  const puts = () =>
-    azure
-      .requests()
-      .filter(({ method, path }) => method === 'PUT' && /id-reserved/.test(path));
+  const world = new FaultyEngine(openSqlite);
+  beforeEach(() => world.start());
+  afterEach(() => world.stop());
 
   /** An operation whose one step is of the new kind, carried on once. */
   async function carryOn() {
-    const { db, clock, azurePorts } = engine;
-    const { accept, deps, store } = engineParts({
-      db,
-      clock,
-      azurePorts,
-      leaseSeconds: 60,
-    });
+    const { accept, db, store } = world.engine;
     const { id } = await accept(registryId('ordersimages'), { kind: 'rotate' });
     const steps = () => db('operation_steps').where({ operation_id: id });
     await steps().where('position', '>', 0).delete();
     await steps().update({ spec: JSON.stringify(SPEC) });
-    const worker = new OperationsWorker({
-      owner: 'worker',
-      logger: silentLogger,
-      pause: async () => undefined,
-      pollMs: 0,
-      concurrency: 1,
-      deps: { ...deps, readStep },
-    });
-    await worker.runOne();
+    await world.worker(() => ({ readStep })).runOne();
     return (await store.get(id))!;
   }
 
@@ -147,7 +107,7 @@ describe('a new kind of step', () => {
   });
 
   it('is carried out once, with its own credential and a durable checkpoint', async () => {
-    azure.clearRequests();
+    world.azure.clearRequests();
     const operation = await carryOn();
     expect(operation).toMatchObject({
       state: 'succeeded',
@@ -162,11 +122,13 @@ describe('a new kind of step', () => {
         },
       ],
     });
-    expect(puts()).toMatchObject([{ principal: 'provisioner' }]);
+    expect(world.writes()).toMatchObject([
+      { method: 'PUT', path: IDENTITY, principal: 'provisioner' },
+    ]);
   });
 
   it('waits for what passes by itself, like every other', async () => {
-    azure.faults.add({ method: 'PUT', path: '*/id-reserved', status: 429 });
+    world.azure.faults.add({ method: 'PUT', path: '*/id-reserved', status: 429 });
     expect(await carryOn()).toMatchObject({
       state: 'waiting',
       waitingFor: expect.stringContaining('throttling'),

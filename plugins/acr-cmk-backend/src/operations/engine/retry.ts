@@ -15,7 +15,7 @@ const RETRY_WINDOW_MS = 30 * 60_000;
 const FIRST_BACKOFF_SECONDS = 2;
 const MAX_BACKOFF_SECONDS = 60;
 
-/** How often a step is looked at that this release does not know, in seconds. */
+/** How long a step waits that this release does not know, before it is tried again. Seconds. */
 export const PARKED_SECONDS = MAX_BACKOFF_SECONDS;
 
 /** Why a step could not go on: Azure, or something else that has to be known before a write. */
