@@ -45,9 +45,15 @@ function brokenLinks(path) {
     .map(target => `${path}: the link ${target} leads nowhere`);
 }
 
-/** Every key below `acrCmk`, with dots between. */
+/** Every key that config.d.ts declares, with dots between; those of a named interface at each use. */
 function declaredKeys() {
   const file = 'plugins/acr-cmk-backend/config.d.ts';
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest);
+  const interfaces = new Map(
+    source.statements
+      .filter(ts.isInterfaceDeclaration)
+      .map(declared => [declared.name.text, declared]),
+  );
   const keys = new Set();
   const visit = (node, prefix) => {
     let path = prefix;
@@ -55,10 +61,13 @@ function declaredKeys() {
       path = [...prefix, node.name.getText(source)];
       keys.add(path.join('.'));
     }
+    const used =
+      ts.isTypeReferenceNode(node) &&
+      interfaces.get(node.typeName.getText(source));
+    if (used) visit(used, path);
     ts.forEachChild(node, child => visit(child, path));
   };
-  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest);
-  visit(source, []);
+  visit(interfaces.get('Config'), []);
   return keys;
 }
 
