@@ -155,7 +155,7 @@ describe('guards', () => {
         .reject(operation.id, 'Not this one');
       expect(rejected).toMatchObject({
         state: 'rejected',
-        approval: { state: 'refused', by: 'user:default/priya' },
+        approval: { state: 'rejected', by: 'user:default/priya' },
         result: { message: expect.stringContaining('Not this one') },
       });
       expect((await acceptRevoke()).operation.state).toBe('awaiting-approval');

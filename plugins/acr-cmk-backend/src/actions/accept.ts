@@ -13,9 +13,9 @@ export async function accept(
     confirmation?: string;
   },
   credentials: BackstageCredentials,
-  { service, person }: ActionDeps,
+  { services, person }: ActionDeps,
 ) {
-  const operation = await service.accept(
+  const operation = await services.acceptance.accept(
     { ...input, intent, idempotencyKey: `action-${input.planId}` },
     person(credentials),
   );

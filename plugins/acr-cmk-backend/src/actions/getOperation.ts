@@ -5,7 +5,7 @@ import {
 import type { ActionDeps } from '.';
 import { operationOutput, toOutput } from './schema';
 
-export function registerGetOperation({ registry, service }: ActionDeps): void {
+export function registerGetOperation({ registry, services }: ActionDeps): void {
   registry.register({
     name: 'get-key-operation',
     title: 'Get a key operation',
@@ -27,7 +27,7 @@ Example: {"operationId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10"}`,
       output: operationOutput,
     },
     async action({ input, credentials }) {
-      const operation = await service.operation(input.operationId, credentials);
+      const operation = await services.operations.operation(input.operationId, credentials);
       return { output: toOutput(operation, isTerminal(operation.state)) };
     },
   });

@@ -5,6 +5,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { z as zod } from 'zod/v3';
 import type { ActionDeps } from '.';
+import { changeOf } from '../plans/PlanService';
 import { entityRef, registryId } from './schema';
 
 const EXAMPLE_REGISTRY =
@@ -12,7 +13,7 @@ const EXAMPLE_REGISTRY =
 
 export function registerPlanKeyOperation({
   registry,
-  service,
+  services,
   person,
   revokes,
 }: ActionDeps): void {
@@ -61,12 +62,12 @@ Example: {"entityRef":"resource:default/shop-images","registryId":"/subscription
       output: planOutput,
     },
     async action({ input, credentials }) {
-      const plan = await service.plan(
-        {
+      const plan = await services.plans.plan(
+        changeOf({
           entityRef: input.entityRef,
           registryId: input.registryId,
           intent: input.intent as Intent,
-        },
+        }),
         person(credentials),
       );
       return { output: toOutput(plan) };

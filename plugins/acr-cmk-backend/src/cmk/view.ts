@@ -2,12 +2,10 @@ import {
   type AccessPaths,
   type EncryptionIdentity,
   type Fact,
-  type Finding,
   type Freshness,
   type KeyFacts,
   type KeyView,
   type RegistryEncryption,
-  type RegistryFacts,
   type RegistryState,
   type UnknownView,
   type VaultFacts,
@@ -17,6 +15,7 @@ import { accessPathsOf, describePath } from './accessPaths';
 import { findingsOf, findingsOfPlain } from './findings';
 import { firewallOf } from './findings/vaultFirewall';
 import { encryptionFields } from './plan/draft';
+import type { Registry } from './registry';
 import { NO_CMK, stateOf } from './state';
 import {
   latestVersion,
@@ -149,7 +148,7 @@ function vaultView(fact: Fact<VaultFacts>): VaultView | UnknownView {
 
 /** Age of a picture that is put together from several facts: the oldest one's. `now` is ours. */
 export function freshnessOf(
-  registry: Extract<Fact<RegistryFacts>, { known: true }>,
+  registry: Extract<Fact<Registry>, { known: true }>,
   { vault, key, assignments }: RegistryFactBundle,
   now: number,
 ): Freshness {
@@ -166,10 +165,4 @@ export function freshnessOf(
     stale: problem !== undefined,
     problem: problem?.message,
   };
-}
-
-/** Findings that a view has, by severity, worst first. */
-export function worstFirst(findings: readonly Finding[]): Finding[] {
-  const rank = { error: 0, warning: 1, info: 2 };
-  return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity]);
 }

@@ -64,7 +64,11 @@ describe('facts after a change of ours', () => {
     now = 1_000;
     answers = new AnswersOnDemand();
     facts = new FactStore({ db, clock: { now: async () => now } });
-    inventory = new Inventory({ facts, azure: answers.ports });
+    inventory = new Inventory({
+      facts,
+      azure: answers.ports,
+      scope: { subscriptions: [ID.subscriptionId], includes: () => true },
+    });
   });
   afterEach(() => db.destroy());
 

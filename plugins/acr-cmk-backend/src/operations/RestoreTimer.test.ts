@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
 import {
   type Emulator,
@@ -17,7 +16,7 @@ describe('a revoke with a timer', () => {
   let azure: Emulator;
   let distrust: () => void;
   let engine: Engine;
-  let decisions: ApprovalStore;
+  let approvals: ApprovalStore;
   let timers: RestoreTimer[];
 
   beforeEach(async () => {
@@ -28,20 +27,18 @@ describe('a revoke with a timer', () => {
     });
     distrust = trustInThisProcess(azure);
     engine = await startEngine(portsTo(azure), undefined, azure);
-    decisions = new ApprovalStore({
+    approvals = new ApprovalStore({
       db: engine.db,
       clock: engine.clock,
       audit: engine.audit,
     });
     const timer = () =>
       new RestoreTimer({
-        store: engine.store,
-        decisions,
-        planner: engine.planner,
-        plans: engine.plans,
+        operations: engine.store,
+        approvals,
+        plans: engine.planService,
         clock: engine.clock,
         logger: mockServices.logger.mock(),
-        newId: randomUUID,
         accepted: async () => undefined,
       });
     timers = [timer(), timer()];
@@ -66,7 +63,7 @@ describe('a revoke with a timer', () => {
   const sweep = () => Promise.all(timers.map(timer => timer.sweep()));
   const restores = () => engine.store.list({ kind: 'restore', limit: 10 });
 
-  it('is undone once when nobody has confirmed it, in the name of who asked for it', async () => {
+  it('is restored once when nobody has confirmed it, in the name of who asked for it', async () => {
     const { id, endedAt, restoresAt } = await revoke();
     expect(restoresAt).toBe(endedAt! + 30 * MINUTE);
     await sweep();
@@ -95,9 +92,9 @@ describe('a revoke with a timer', () => {
     );
   });
 
-  it('stands when somebody has confirmed it', async () => {
+  it('is permanent when somebody has confirmed it', async () => {
     const { id } = await revoke();
-    await decisions.confirm(id, {
+    await approvals.confirm(id, {
       actor: 'user:default/priya',
       reason: 'It has leaked',
     });
@@ -109,7 +106,7 @@ describe('a revoke with a timer', () => {
       restoresAt: undefined,
     });
     await expect(
-      decisions.confirm(id, { actor: 'user:default/paul', reason: 'Me too' }),
+      approvals.confirm(id, { actor: 'user:default/paul', reason: 'Me too' }),
     ).rejects.toThrow('user:default/priya has confirmed it already');
   });
 
@@ -190,10 +187,10 @@ describe('a revoke with a timer', () => {
   it('restores nothing when somebody confirms while it prepares', async () => {
     const { id } = await revoke();
     engine.clock.advance(31 * MINUTE);
-    const make = engine.planner.make.bind(engine.planner);
-    jest.spyOn(engine.planner, 'make').mockImplementation(async (...args) => {
+    const make = engine.planMaker.make.bind(engine.planMaker);
+    jest.spyOn(engine.planMaker, 'make').mockImplementation(async (...args) => {
       const made = await make(...args);
-      await decisions
+      await approvals
         .confirm(id, { actor: 'user:default/priya', reason: 'Keep it' })
         .catch(() => undefined);
       return made;
@@ -211,7 +208,7 @@ describe('a revoke with a timer', () => {
       restoreAfterMinutes: 30,
     });
     await expect(
-      decisions.confirm(id, { actor: 'user:default/tester', reason: 'Mine' }),
+      approvals.confirm(id, { actor: 'user:default/tester', reason: 'Mine' }),
     ).rejects.toThrow('no timer');
   });
 });

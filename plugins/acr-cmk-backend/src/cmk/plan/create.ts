@@ -4,50 +4,20 @@ import {
   type EncryptionFields,
   ENTITY_REF_TAG,
   type Fact,
-  type KeyFacts,
-  KeyIdentifier,
-  type RegistryFacts,
   type RegistryId,
-  type RoleAssignmentFacts,
+  registryCreatePermission,
   type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
-import type { KnownIdentity } from '../identity';
 import type { StepSpec } from '../steps';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
 import { usingKey } from './consumers';
-import type { PlanContext, PlanDraft } from './draft';
+import type { Change } from './change';
+import type { NewRegistryFacts, PlanDraft } from './draft';
 import { narrowestGrant } from './grant';
+import type { NewRegistryIntent } from './intent';
 import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
-
-/** What planning a new registry needs to know. */
-export interface CreateContext
-  extends Pick<
-    PlanContext,
-    | 'registries'
-    | 'registriesComplete'
-    | 'runningOperationId'
-    | 'deletedKey'
-    | 'guid'
-  > {
-  credentials: { rotate: boolean; revoke: boolean; provision: boolean };
-  entityRef: string;
-  /** The registry of that id, which should be missing. */
-  registry: Fact<RegistryFacts>;
-  /** Whether all of Azure has the name free. */
-  name: Fact<{ free: boolean; message?: string }>;
-  /** The identity, when there is one already. */
-  identity?: KnownIdentity;
-  key: KeyIdentifier;
-  vault: Fact<VaultFacts>;
-  keyFacts: Fact<KeyFacts>;
-  assignments?: Fact<RoleAssignmentFacts[]>;
-  /** What an earlier attempt for this registry made, and may be taken for one's own. */
-  madeBefore: { key?: string };
-  /** Azure's time, epoch milliseconds. */
-  now: number;
-}
 
 const NOTHING: EncryptionFields = {
   status: 'disabled',
@@ -58,10 +28,9 @@ const NOTHING: EncryptionFields = {
 };
 
 /** A registry that is encrypted with a customer-managed key from its first moment. */
-export function planCreate(
-  id: RegistryId,
-  intent: CreateRegistryIntent,
-  context: CreateContext,
+function planCreate(
+  { registryId: id, entityRef, intent }: Change<CreateRegistryIntent>,
+  context: NewRegistryFacts,
 ): PlanDraft {
   const { key, vault, keyFacts } = context;
   const wanted = intent.key;
@@ -128,7 +97,7 @@ export function planCreate(
       version: 1,
       registryId: id.toString(),
       location: intent.location,
-      tags: { [ENTITY_REF_TAG]: context.entityRef },
+      tags: { [ENTITY_REF_TAG]: entityRef },
       identity: identityId,
       ...(context.identity ? { clientId: context.identity.clientId } : {}),
       key: versionless,
@@ -178,14 +147,27 @@ export function planCreate(
   };
 }
 
+/** Making a registry that is encrypted with a customer-managed key. */
+export const createRegistry: NewRegistryIntent<CreateRegistryIntent> = {
+  registry: 'new',
+  permission: registryCreatePermission,
+  takesAway: false,
+  needs: ({ identity, key }) => ({
+    identity: identity.name,
+    ...(key.kind === 'new-key' ? { deletedKey: 'target' as const } : {}),
+  }),
+  plan: planCreate,
+};
+
 /** The grant and the wait for it, unless the identity may use the key already. */
-function grantFor(id: RegistryId, context: CreateContext): StepSpec[] {
+function grantFor(id: RegistryId, context: NewRegistryFacts): StepSpec[] {
   const { vault, identity } = context;
   if (!vault.known) return [];
   // As the registry would be: the rules about access paths are the same.
   const target: EncryptedRegistry = {
     registry: {
       id: id.toString(),
+      registryId: id,
       name: id.name,
       location: '',
       sku: 'Premium',
@@ -226,7 +208,7 @@ function grantFor(id: RegistryId, context: CreateContext): StepSpec[] {
 
 function registryFree(
   id: RegistryId,
-  { registry, name }: CreateContext,
+  { registry, name }: NewRegistryFacts,
 ): Check {
   const check = 'registry-name-free';
   if (registry.known) {
@@ -263,7 +245,7 @@ function registryFree(
 
 function identityThere(
   { identity }: CreateRegistryIntent,
-  context: CreateContext,
+  context: NewRegistryFacts,
 ): Check {
   const id = 'identity';
   if (context.identity) {
@@ -288,7 +270,7 @@ function identityThere(
 }
 
 /** What Azure asks, or advises, of the vault of a registry's key. */
-function vaultFit({ vault, key }: CreateContext): Check {
+function vaultFit({ vault, key }: NewRegistryFacts): Check {
   const id = 'purge-protection';
   if (!vault.known) {
     return {
@@ -317,7 +299,7 @@ function keyShared({
   registries,
   registriesComplete,
   key,
-}: CreateContext): Check {
+}: NewRegistryFacts): Check {
   const id = 'key-shared';
   const others = usingKey(registries, key);
   if (!registriesComplete) {

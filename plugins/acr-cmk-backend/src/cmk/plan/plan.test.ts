@@ -1,4 +1,3 @@
-import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import {
   assignment,
   type Change,
@@ -6,11 +5,19 @@ import {
   known,
   NEW,
   OLD,
+  registryOf,
   situationWith,
   subjectWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
-import { type PlanContext, type PlanDraft, guidsFrom, makePlan } from '.';
+import {
+  type ChangeIntent,
+  definitionOf,
+  type ExistingRegistryIntent,
+  guidsFrom,
+  type PlanContext,
+  type PlanDraft,
+} from '.';
 
 const { registry } = situationWith();
 const CONTEXT: PlanContext = {
@@ -26,7 +33,6 @@ const MISSING = {
   problem: { kind: 'not-found', code: 'KeyNotFound', message: 'no such key' },
 } as const;
 
-type ChangeIntent = Exclude<Intent, { kind: 'create-registry' }>;
 const plan = (
   intent: ChangeIntent,
   change: Change = {},
@@ -42,7 +48,14 @@ const plan = (
           assignments: encrypted.assignments,
         }
       : undefined;
-  return makePlan(encrypted, intent, { ...CONTEXT, target, ...context });
+  const definition = definitionOf(
+    intent,
+  ) as ExistingRegistryIntent<ChangeIntent>;
+  return definition.plan(encrypted, intent, {
+    ...CONTEXT,
+    target,
+    ...context,
+  });
 };
 const statusOf = (draft: PlanDraft, id: string) =>
   draft.checks.find(check => check.id === id)?.status;
@@ -166,8 +179,8 @@ describe('a new key', () => {
       known({ scheduledPurgeAt: '2027-01-31T00:00:00Z' }),
       'fail',
     ],
-    ['not to be told', denied, undefined, 'unknown'],
-    ['not to be told of the bin', MISSING, denied, 'unknown'],
+    ['unknown', denied, undefined, 'unknown'],
+    ['unknown among the deleted keys', MISSING, denied, 'unknown'],
   ] as [string, any, any, string][])(
     'whose name is %s',
     (_what, keyFacts, deletedKey, status) => {
@@ -224,7 +237,7 @@ describe('a revoke', () => {
     ['access policies', {}, 'access-policy'],
     ['role assignments', rbac, 'role-assignment'],
   ] as [string, Change, string][])(
-    'recommends the narrowest way in a vault with %s',
+    'recommends the narrowest method in a vault with %s',
     (_what, change, method) => {
       const draft = plan({ kind: 'revoke' }, change);
       expect(recommended(draft)).toBe(method);
@@ -282,9 +295,13 @@ describe('a revoke', () => {
     ['disable-version', ['other']],
     ['disable-all-versions', ['other', 'behind']],
     ['access-policy', ['other', 'behind']],
-  ] as const)('by %s names whom it hits', (method, names) => {
-    const other = { ...registry, id: `${registry.id}2`, name: 'other' };
-    const behind = {
+  ] as const)('by %s names the registries that it affects', (method, names) => {
+    const other = registryOf({
+      ...registry,
+      id: `${registry.id}2`,
+      name: 'other',
+    });
+    const behind = registryOf({
       ...registry,
       id: `${registry.id}3`,
       name: 'behind',
@@ -292,7 +309,7 @@ describe('a revoke', () => {
         ...registry.encryption,
         versionedKeyIdentifier: `https://kv1.vault.azure.net/keys/shop/${NEW}`,
       },
-    };
+    });
     const draft = plan(
       { kind: 'revoke', method },
       {},
@@ -344,7 +361,11 @@ describe('a retirement', () => {
   });
 
   it('names who has not moved on', () => {
-    const left = { ...registry, id: `${registry.id}2`, name: 'laggard' };
+    const left = registryOf({
+      ...registry,
+      id: `${registry.id}2`,
+      name: 'laggard',
+    });
     const draft = plan(intent, moved, { registries: [movedRegistry, left] });
     expect(checkOf(draft, 'everybody-moved-on')).toMatchObject({
       status: 'fail',
@@ -353,7 +374,11 @@ describe('a retirement', () => {
   });
 
   it('counts who has not moved on out of scope, and names nobody there', () => {
-    const left = { ...registry, id: `${registry.id}2`, name: 'hidden' };
+    const left = registryOf({
+      ...registry,
+      id: `${registry.id}2`,
+      name: 'hidden',
+    });
     const draft = plan(intent, moved, {
       registries: [movedRegistry],
       elsewhere: [left],

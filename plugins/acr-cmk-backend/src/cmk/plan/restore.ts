@@ -1,4 +1,8 @@
-import type { Check } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Check,
+  keyRestorePermission,
+  type RestoreIntent,
+} from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../steps';
 import {
@@ -15,6 +19,7 @@ import {
 } from './checks';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
 import { narrowestGrant } from './grant';
+import type { ExistingRegistryIntent } from './intent';
 
 /** What keeps a registry from its key, and the step that mends each. */
 interface Lack {
@@ -44,8 +49,9 @@ const rank = ({ kind }: StepSpec) => ORDER.indexOf(kind);
  * Gives a registry its key back: exactly what a revoke of ours stored, and what was taken away
  * outside beside it.
  */
-export function planRestore(
+function planRestore(
   encrypted: EncryptedRegistry,
+  _intent: RestoreIntent,
   context: PlanContext,
 ): PlanDraft {
   const { registry, vault, identity } = encrypted;
@@ -106,10 +112,23 @@ export function planRestore(
       steps: [],
     },
     affected: [registry],
-    locks: [registry.id.toLowerCase(), `key:${encrypted.key.keyOfKey}`],
+    locks: [registry.registryId.key, `key:${encrypted.key.keyOfKey}`],
     typedName: null,
   };
 }
+
+/** Undoing a revoke. */
+export const restore: ExistingRegistryIntent<RestoreIntent> = {
+  registry: 'existing',
+  permission: keyRestorePermission,
+  credentials: ['revoke', 'rotate'],
+  takesAway: false,
+  needs: ({ operationId }) => ({
+    revoke: { operationId },
+    deletedKey: 'current',
+  }),
+  plan: planRestore,
+};
 
 /** Does a step that a revoke stored do what `wanted` is to do? */
 function mends(stored: StepSpec, wanted: StepSpec): boolean {

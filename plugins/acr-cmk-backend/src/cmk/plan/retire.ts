@@ -1,9 +1,10 @@
 import {
   type Check,
-  KeyIdentifier,
-  type RegistryFacts,
+  type KeyIdentifier,
+  keyRevokePermission,
   type RetireIntent,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Registry } from '../registry';
 import type { StepSpec } from '../steps';
 import {
   latestVersion,
@@ -13,9 +14,10 @@ import {
 import { credentialConfigured, noOtherOperation } from './checks';
 import { usingKey } from './consumers';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+import type { ExistingRegistryIntent } from './intent';
 
 /** Disables an old version of a key, once no known registry uses it any more. */
-export function planRetire(
+function planRetire(
   encrypted: EncryptedRegistry,
   { version }: RetireIntent,
   context: PlanContext,
@@ -74,10 +76,20 @@ export function planRetire(
       steps: [set(true)],
     },
     affected: consumers,
-    locks: [registry.id.toLowerCase(), `key:${key.keyOfKey}`],
+    locks: [registry.registryId.key, `key:${key.keyOfKey}`],
     typedName: registry.name,
   };
 }
+
+/** Disabling a version that nobody uses any more. */
+export const retire: ExistingRegistryIntent<RetireIntent> = {
+  registry: 'existing',
+  permission: keyRevokePermission,
+  credentials: ['revoke'],
+  takesAway: true,
+  needs: () => ({}),
+  plan: planRetire,
+};
 
 function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
   const id = 'version-retirable';
@@ -112,17 +124,16 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
 
 /** Not knowing every registry is not knowing that nobody is left. */
 function everybodyMovedOn(
-  consumers: readonly RegistryFacts[],
+  consumers: readonly Registry[],
   version: string,
   key: KeyIdentifier,
   { registriesComplete, elsewhere }: PlanContext,
 ): Check {
   const id = 'everybody-moved-on';
-  const isLeft = ({ encryption }: RegistryFacts) =>
-    KeyIdentifier.tryParse(encryption.versionedKeyIdentifier)?.version ===
-      version ||
-    KeyIdentifier.tryParse(encryption.keyIdentifier)?.version === version ||
-    encryption.versionedKeyIdentifier === undefined;
+  const isLeft = (registry: Registry) =>
+    registry.keyInUse === undefined ||
+    registry.keyInUse.version === version ||
+    registry.key?.version === version;
   const left = consumers.filter(isLeft);
   const unseen = usingKey(elsewhere, key).filter(isLeft).length;
   if (left.length === 0 && unseen > 0) {

@@ -2,13 +2,14 @@ import {
   assertNever,
   type Check,
   InvalidInput,
-  KeyIdentifier,
+  type KeyIdentifier,
+  keyRotatePermission,
   type NewKey,
-  type RegistryFacts,
   type RotateIntent,
   type VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
+import type { Registry } from '../registry';
 import type { StepSpec } from '../steps';
 import {
   latestVersion,
@@ -31,6 +32,7 @@ import {
 import { usingKey } from './consumers';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
 import { narrowestGrant } from './grant';
+import type { ExistingRegistryIntent } from './intent';
 import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
 
 /** Where a rotation leads, before it is known which identity comes along. */
@@ -42,19 +44,17 @@ interface Goal {
   /** The version in use at the end; unknown when the key has none that can be used. */
   use?: 'new-version' | string;
   checks: Check[];
-  affected: RegistryFacts[];
+  affected: Registry[];
   summary: string;
   /** What cannot be undone, in words. */
   inverse: string;
 }
 
-const sameId = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-
 /**
  * A new version of the registry's key, another key, version or mode, another identity, or several
  * of these at once, with the access that this needs.
  */
-export function planRotate(
+function planRotate(
   encrypted: EncryptedRegistry,
   intent: RotateIntent,
   context: PlanContext,
@@ -118,7 +118,9 @@ export function planRotate(
     versionedKeyIdentifier: inUse ?? null,
     keyRotationEnabled: target.mode === 'automatic',
   };
-  const others = goal.affected.filter(({ id }) => !sameId(id, registry.id));
+  const others = goal.affected.filter(
+    ({ registryId }) => !registryId.equals(registry.registryId),
+  );
   return {
     summary: `${goal.summary}${
       waits ? ' It follows by itself within an hour.' : ''
@@ -153,7 +155,7 @@ export function planRotate(
     affected: goal.affected,
     locks: [
       ...new Set([
-        registry.id.toLowerCase(),
+        registry.registryId.key,
         `key:${encrypted.key.keyOfKey}`,
         `key:${target.key.keyOfKey}`,
       ]),
@@ -161,6 +163,20 @@ export function planRotate(
     typedName: null,
   };
 }
+
+/** Another version, key, mode or identity for a registry that has a key. */
+export const rotate: ExistingRegistryIntent<RotateIntent> = {
+  registry: 'existing',
+  permission: keyRotatePermission,
+  credentials: ['rotate'],
+  takesAway: false,
+  needs: ({ identity, key }) => ({
+    identity,
+    targetKey: true,
+    ...(key?.kind === 'new-key' ? { deletedKey: 'target' as const } : {}),
+  }),
+  plan: planRotate,
+};
 
 function pointAt(
   { registry, key, mode, identity }: EncryptedRegistry,

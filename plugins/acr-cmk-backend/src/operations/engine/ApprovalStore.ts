@@ -2,12 +2,10 @@ import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
-import { beginning } from './OperationStore';
+import { beginning, type Row } from './rows';
 
 /** Somebody was faster: the timer is not to do anything any more. */
 export class TimerStopped extends Error {}
-
-type Row = Record<string, any>;
 
 /**
  * What people say of an operation that waits for them: yes, no, or "let it stand". Each is one

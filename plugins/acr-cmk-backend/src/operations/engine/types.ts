@@ -5,6 +5,7 @@ import type {
   OperationState,
   OperationStep,
   Plan,
+  RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../cmk/steps';
 
@@ -62,11 +63,11 @@ export interface OperationRecord {
   state: OperationState;
   intent: Intent;
   entityRef: string;
-  registryKey: string;
+  registryId: RegistryId;
   requestedBy: string;
   reason: string;
   plan: Plan;
-  /** The way back, stored before the first write. */
+  /** What undoes it, stored before the first write. */
   inverse: StepSpec[];
   outputs: StepOutputs;
   result?: { message: string; code?: string; correlationId?: string };

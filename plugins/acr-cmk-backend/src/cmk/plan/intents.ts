@@ -1,0 +1,38 @@
+/** Every kind of intent. A new one is a file beside this one and a line here. */
+import type {
+  CreateRegistryIntent,
+  Intent,
+} from 'backstage-plugin-acr-cmk-common';
+import { createRegistry } from './create';
+import type {
+  ChangeIntent,
+  ExistingRegistryIntent,
+  IntentDefinition,
+  NewRegistryIntent,
+} from './intent';
+import { restore } from './restore';
+import { retire } from './retire';
+import { revoke } from './revoke';
+import { rotate } from './rotate';
+
+export const intents: {
+  readonly [K in Intent['kind']]: IntentDefinition<
+    Extract<Intent, { kind: K }>
+  >;
+} = {
+  rotate,
+  revoke,
+  restore,
+  retire,
+  'create-registry': createRegistry,
+};
+
+/** What there is to know of an intent, whatever kind it is. */
+export function definitionOf(
+  intent: Intent,
+): ExistingRegistryIntent<ChangeIntent> | NewRegistryIntent<CreateRegistryIntent> {
+  // Each definition is only ever given intents of its own kind: those that it was looked up by.
+  return intents[intent.kind] as
+    | ExistingRegistryIntent<ChangeIntent>
+    | NewRegistryIntent<CreateRegistryIntent>;
+}
