@@ -29,7 +29,9 @@ export interface ActionDeps {
   registry: ActionsRegistryService;
   services: ActionServices;
   /** The person who calls. Nobody else may change anything. */
-  person(credentials: BackstageCredentials): BackstageCredentials<BackstageUserPrincipal>;
+  person(
+    credentials: BackstageCredentials,
+  ): BackstageCredentials<BackstageUserPrincipal>;
   /** `acrCmk.actions.revoke` */
   revokes: boolean;
 }

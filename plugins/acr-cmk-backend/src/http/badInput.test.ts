@@ -182,10 +182,10 @@ describe('bad input', () => {
       'intent',
     ],
     [
-      'a rotation that follows in another way',
+      'a rotation that follows at a time that is not known',
       post(
         '/v1/plans',
-        planRequest({ intent: { kind: 'rotate', follow: 'now' } }),
+        planRequest({ intent: { kind: 'rotate', follow: 'tomorrow' } }),
       ),
       'intent.follow',
     ],
