@@ -31,7 +31,7 @@ export function authorityFor(intent: Intent, entityRef: string): Authority {
     : { permission: definition.permission, entityRef };
 }
 
-/** Asks the portal's policy, and says no with the name of the permission. */
+/** Asks the portal's permission policy; a refusal names the permission. */
 export class PermissionChecker {
   readonly #permissions: PermissionsService;
 

@@ -1,5 +1,5 @@
 /**
- * One registry with everything its encryption hangs on, taken apart once so that the rules beside
+ * One registry with everything its encryption depends on, taken apart once so that the rules beside
  * this file can ask short questions.
  */
 import type {
@@ -15,7 +15,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Registry } from './registry';
 
-/** Facts of one moment. What a registry without a customer-managed key has none of is left out. */
+/** Facts of one moment. What needs a customer-managed key is left out for a registry without one. */
 export interface RegistryFactBundle {
   registry: Registry;
   vault?: Fact<VaultFacts>;
@@ -41,7 +41,7 @@ export interface EncryptedRegistry {
   /** What the registry stores: with a version in manual mode, without in automatic. */
   key: KeyIdentifier;
   mode: VersionMode;
-  /** 32 hex digits. Unknown when the registry does not say. */
+  /** 32 hex digits. Unknown when the registry does not show it. */
   versionInUse?: string;
   identity: Identity;
   vault: Fact<VaultFacts>;

@@ -70,9 +70,9 @@ describe('the identity that a person names', () => {
       ATTACHED.clientId,
     ],
     ['the principal id of a listed one', OTHER.principalId, OTHER.clientId],
-    ['the principal id of the system one', SYSTEM, 'say `system`'],
-    ['a GUID of nobody', 'bbbbbbbb-0000-4000-8000-000000000000', 'no such'],
-    ['a name of nobody', 'id-nobody', 'no such identity'],
+    ['the principal id of the system one', SYSTEM, 'use `system`'],
+    ['an unknown GUID', 'bbbbbbbb-0000-4000-8000-000000000000', 'no such'],
+    ['an unknown name', 'id-nobody', 'no such identity'],
     ['a resource of another type', registry.id, 'is not the resource id'],
     [
       'a path that climbs',

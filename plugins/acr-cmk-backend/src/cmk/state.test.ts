@@ -61,7 +61,7 @@ describe('stateOf', () => {
     ],
     [
       'unreachable',
-      'a fault of the road goes before the lost grant',
+      'a fault on the path goes before the lost grant',
       {
         vault: {
           accessPolicies: [],
@@ -88,7 +88,7 @@ describe('stateOf', () => {
     expect(stateOf(encrypted, findingsOf(encrypted)).id).toBe(state);
   });
 
-  it('says when a converging registry is to have followed: an hour after the version', () => {
+  it('says when a converging registry should have followed: an hour after the version', () => {
     const encrypted = subjectWith({
       versions: [version(NEW, { created: ago({ minutes: 20 }) }), version(OLD)],
     });

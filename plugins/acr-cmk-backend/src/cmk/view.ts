@@ -36,10 +36,10 @@ export type RegistryView = Omit<
 const UNREADABLE_KEY: RegistryState = {
   id: 'unknown',
   message:
-    'The registry names a key that is not in a Key Vault of this cloud, such as one of a Managed HSM, which this portal cannot judge',
+    'The registry uses a key that is not in a Key Vault of this cloud, such as a Managed HSM key, which this portal does not support',
 };
 
-/** Facts to view: state, findings and everything in words. `now` is Azure's time. */
+/** Facts to view: state, findings and descriptions. `now` is Azure's time. */
 export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
   const { registry } = bundle;
   const encrypted = encryptedRegistryOf(bundle, now);
@@ -146,7 +146,7 @@ function vaultView(fact: Fact<VaultFacts>): VaultView | UnknownView {
   };
 }
 
-/** Age of a picture that is put together from several facts: the oldest one's. `now` is ours. */
+/** Age of a view of several facts: that of the oldest. `now` is our time. */
 export function freshnessOf(
   registry: Extract<Fact<Registry>, { known: true }>,
   { vault, key, assignments }: RegistryFactBundle,

@@ -8,7 +8,7 @@ export interface Freshness {
   maxAgeMs: number;
 }
 
-/** Facts younger than this make no call to Azure, however many people look. */
+/** Facts younger than this are answered without a call to Azure. */
 export const FRESH: Freshness = { maxAgeMs: 60_000 };
 /** For a person who presses Refresh: not more often than that. */
 export const REFRESHED: Freshness = { maxAgeMs: 5_000 };
@@ -80,7 +80,7 @@ export class FactReader {
       const problem = error.toProblem();
       await this.#facts.keepProblem(kind, subject, problem, askedAt);
       const stored = await this.#facts.read<T>(kind, subject);
-      // What is gone is gone: an old picture of it would mislead.
+      // What no longer exists is not shown from before: that would mislead.
       return stored && problem.kind !== 'not-found'
         ? toFact(stored)
         : { known: false, problem };

@@ -88,7 +88,11 @@ export class Inventory {
    */
   async registries(
     freshness: Freshness,
-  ): Promise<{ inScope: Registry[]; elsewhere: Registry[]; complete: boolean }> {
+  ): Promise<{
+    inScope: Registry[];
+    elsewhere: Registry[];
+    complete: boolean;
+  }> {
     const { items, complete } = await this.#listed(subscription =>
       this.#reader.read<RegistryFacts[]>(
         {
@@ -105,7 +109,7 @@ export class Inventory {
     return {
       inScope: registries.filter(inScope),
       elsewhere: registries.filter(registry => !inScope(registry)),
-      // One that cannot be told apart may be any.
+      // An answer without a usable id may be any registry.
       complete: complete && registries.length === items.length,
     };
   }
@@ -141,8 +145,8 @@ export class Inventory {
   }
 
   /**
-   * A vault by its name, which is looked for in the subscriptions of the scopes: nothing in Azure
-   * maps a vault's host to its resource id.
+   * A vault by its name, searched in the subscriptions of the scopes: nothing in Azure maps a
+   * vault's host to its resource id.
    */
   async vault(name: string, freshness: Freshness): Promise<Fact<VaultFacts>> {
     let problem: AzureProblem = {

@@ -105,7 +105,7 @@ export class RestoreTimer {
         // One for each time that it is tried; no client can send a colon.
         idempotencyKey: `restore-timer:${id}:${from}`,
         requestHash: createHash('sha256').update(id).digest('hex'),
-        also: trx => this.#approvals.putOff(trx, id, { from, to, restoreId }),
+        also: trx => this.#approvals.postpone(trx, id, { from, to, restoreId }),
       });
       await this.#accepted(restore);
     } catch (error) {

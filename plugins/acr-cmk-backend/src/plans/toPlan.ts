@@ -55,9 +55,9 @@ export function toPlan(of: {
       needs.length > 0
         ? {
             required: true,
-            message: `It begins once another person with the permission ${needs
+            message: `Another person with the permission ${needs
               .map(({ permission }) => permission.name)
-              .join(' or ')} has approved it.`,
+              .join(' or ')} has to approve it before it begins.`,
           }
         : { required: false },
     waitingSeconds: definitionOf(intent).takesAway ? of.waitingSeconds : 0,

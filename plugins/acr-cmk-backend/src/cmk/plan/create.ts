@@ -27,7 +27,7 @@ const NOTHING: EncryptionFields = {
   keyRotationEnabled: null,
 };
 
-/** A registry that is encrypted with a customer-managed key from its first moment. */
+/** A registry that is encrypted with a customer-managed key from the start. */
 function planCreate(
   { registryId: id, entityRef, intent }: Change<CreateRegistryIntent>,
   context: NewRegistryFacts,
@@ -106,12 +106,12 @@ function planCreate(
     },
   ];
   return {
-    summary: `Make the Premium registry ${id.name} in ${
+    summary: `Create the Premium registry ${id.name} in ${
       intent.location
-    }, encrypted with the key ${key.keyName} of ${key.vaultName}; ${
+    }, encrypted with the key ${key.keyName} of ${key.vaultName}. ${
       mode === 'automatic'
-        ? 'it follows new versions of it, within about an hour (automatic).'
-        : 'it stays on one version until changed (manual).'
+        ? 'It follows new versions of the key, within about an hour (automatic).'
+        : 'It stays on one version until it is changed (manual).'
     }`,
     before: NOTHING,
     after: {
@@ -138,7 +138,7 @@ function planCreate(
     steps: use === undefined ? [] : steps,
     inverse: {
       message:
-        'This portal deletes no registries. Each thing that was made is named in the steps; the encryption cannot be switched off again.',
+        'This portal deletes no registries. The steps name everything that is created. The encryption cannot be turned off again.',
       steps: [],
     },
     affected: usingKey(context.registries, key),
@@ -215,7 +215,7 @@ function registryFree(
     return {
       id: check,
       status: 'fail',
-      message: `There is a registry ${id.name} already. A registry gets a customer-managed key only at its creation.`,
+      message: `The registry ${id.name} already exists. A customer-managed key can be chosen only when a registry is created.`,
       remedy: 'Choose another name.',
     };
   }
@@ -224,7 +224,7 @@ function registryFree(
       id: check,
       status: 'unknown',
       message: `Whether the name ${id.name} is free is not known: ${name.problem.message}.`,
-      remedy: 'Go on: Azure refuses a name that is taken.',
+      remedy: 'Continue: Azure refuses a name that is taken.',
     };
   }
   return name.value.free
@@ -236,10 +236,10 @@ function registryFree(
     : {
         id: check,
         status: 'fail',
-        message: `The name ${id.name} cannot be had${
+        message: `The name ${id.name} is not available${
           name.value.message ? `: ${name.value.message}` : ''
         }.`,
-        remedy: 'Choose another name: it is unique in all of Azure.',
+        remedy: 'Choose another name. It has to be unique in all of Azure.',
       };
 }
 
@@ -252,24 +252,24 @@ function identityThere(
     return {
       id,
       status: 'pass',
-      message: `The identity ${context.identity.name} is there.`,
+      message: `The identity ${context.identity.name} exists.`,
     };
   }
   return identity.create
     ? {
         id,
         status: 'pass',
-        message: `The identity ${identity.name} is made in the registry's resource group.`,
+        message: `The identity ${identity.name} is created in the registry's resource group.`,
       }
     : {
         id,
         status: 'fail',
         message: `There is no identity ${identity.name} in the subscriptions of acrCmk.scopes.`,
-        remedy: 'Ask for it to be made (identity.create), or name another one.',
+        remedy: 'Have it created (identity.create), or choose another one.',
       };
 }
 
-/** What Azure asks, or advises, of the vault of a registry's key. */
+/** What Azure requires or recommends of the vault of a registry's key. */
 function vaultFit({ vault, key }: NewRegistryFacts): Check {
   const id = 'purge-protection';
   if (!vault.known) {
@@ -284,17 +284,17 @@ function vaultFit({ vault, key }: NewRegistryFacts): Check {
     ? {
         id,
         status: 'pass',
-        message: 'The vault keeps deleted keys and has purge protection.',
+        message: 'The vault has soft delete and purge protection.',
       }
     : {
         id,
         status: 'fail',
         message: `The vault ${key.vaultName} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
-        remedy: 'Switch purge protection on, or choose another vault.',
+        remedy: 'Turn on purge protection, or choose another vault.',
       };
 }
 
-/** Whoever may change a shared key reaches every registry that uses it. */
+/** Whoever may change a shared key affects every registry that uses it. */
 function keyShared({
   registries,
   registriesComplete,
@@ -306,8 +306,8 @@ function keyShared({
     return {
       id,
       status: 'unknown',
-      message: `${others.length} registries are known to use the key; not all could be listed.`,
-      remedy: 'Give the read credential the right to list every scope.',
+      message: `At least ${others.length} registries use the key; not all could be listed.`,
+      remedy: 'Allow the read credential to list every scope.',
     };
   }
   return others.length === 0
@@ -315,12 +315,12 @@ function keyShared({
     : {
         id,
         status: 'warn',
-        message: `The key is that of ${others
+        message: `The key is also used by ${others
           .map(({ name }) => name)
           .join(
             ', ',
-          )}: whoever rotates, disables or deletes it there reaches the new registry too.`,
-        remedy: 'Make a new key, unless sharing it is meant.',
+          )}: rotating, disabling or deleting it there affects the new registry too.`,
+        remedy: 'Create a new key, unless you want to share this one.',
       };
 }
 
@@ -336,7 +336,7 @@ function region(
         id,
         status: 'warn',
         message: `The vault is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
-        remedy: 'Choose a vault in the same region, unless that is meant.',
+        remedy: 'Choose a vault in the same region, unless you want this.',
       }
     : {
         id,

@@ -18,7 +18,7 @@ export function versionExists(
       id,
       status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
       message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
-      remedy: 'Choose a key that exists and that the read credential may see.',
+      remedy: 'Choose a key that exists and that the read credential can read.',
     };
   }
   const enabled = keyFacts.value.versions.filter(one => one.enabled);
@@ -26,7 +26,7 @@ export function versionExists(
     ? enabled.some(({ version }) => version === wanted.version)
     : enabled.length > 0;
   return found
-    ? { id, status: 'pass', message: 'The version is there and enabled.' }
+    ? { id, status: 'pass', message: 'The version exists and is enabled.' }
     : {
         id,
         status: 'fail',
@@ -52,16 +52,16 @@ export function keyTypeFits(
     };
   }
   return type === 'RSA' || vault.value.sku.toLowerCase() === 'premium'
-    ? { id, status: 'pass', message: `The vault can make ${type} keys.` }
+    ? { id, status: 'pass', message: `The vault supports ${type} keys.` }
     : {
         id,
         status: 'fail',
-        message: `The vault ${key.vaultName} is of the standard tier, which makes no RSA-HSM keys.`,
-        remedy: 'Ask for an RSA key, or choose a premium vault.',
+        message: `The vault ${key.vaultName} has the Standard tier, which does not support RSA-HSM keys.`,
+        remedy: 'Choose an RSA key, or a vault with the Premium tier.',
       };
 }
 
-/** Is the name of a key that is to be made free, in the vault and in its bin? */
+/** Is the name of a key that is to be created free, also among the deleted keys of the vault? */
 export function keyNameFree(
   { keyFacts, key }: Pick<EncryptedRegistry, 'keyFacts' | 'key'>,
   { deletedKey }: Pick<PlanContext, 'deletedKey'>,
@@ -71,7 +71,7 @@ export function keyNameFree(
     return {
       id,
       status: 'fail',
-      message: `The vault ${key.vaultName} has a key ${key.keyName} already.`,
+      message: `The vault ${key.vaultName} already has a key ${key.keyName}.`,
       remedy: 'Choose another name, or rotate to it as an existing key.',
     };
   }
@@ -80,7 +80,7 @@ export function keyNameFree(
       id,
       status: 'unknown',
       message: `Whether the name ${key.keyName} is free is not known: ${keyFacts.problem.message}.`,
-      remedy: 'Give the read credential the right that is missing.',
+      remedy: 'Give the read credential the missing permission.',
     };
   }
   if (deletedKey?.known) {
@@ -92,7 +92,7 @@ export function keyNameFree(
         scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
       }.`,
       remedy:
-        'Choose another name, or have the deleted key recovered and rotate to it as an existing key.',
+        'Choose another name, or recover the deleted key and rotate to it as an existing key.',
     };
   }
   if (deletedKey && deletedKey.problem.kind !== 'not-found') {
@@ -100,12 +100,12 @@ export function keyNameFree(
       id,
       status: 'unknown',
       message: `Whether a soft-deleted key has the name ${key.keyName} is not known: ${deletedKey.problem.message}.`,
-      remedy: 'Go on: Key Vault refuses a name that is taken.',
+      remedy: 'Continue: Key Vault refuses a name that is taken.',
     };
   }
   return {
     id,
     status: 'pass',
-    message: `The name ${key.keyName} is free in the vault and in its bin.`,
+    message: `The name ${key.keyName} is free in the vault, also among its deleted keys.`,
   };
 }

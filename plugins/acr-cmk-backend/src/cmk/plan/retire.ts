@@ -42,11 +42,11 @@ function planRetire(
       {
         id: 'retire-allowed',
         ...(context.allows.retire
-          ? { status: 'pass', message: 'Retiring versions is switched on.' }
+          ? { status: 'pass', message: 'Retiring versions is turned on.' }
           : {
               status: 'fail',
-              message: 'Retiring versions is switched off in this portal.',
-              remedy: 'Set acrCmk.operations.retire.',
+              message: 'Retiring versions is turned off in this portal.',
+              remedy: 'Set acrCmk.operations.retire to true.',
             }),
       },
       noOtherOperation(context),
@@ -98,7 +98,7 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
       id,
       status: 'fail',
       message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
-      remedy: 'Give the read credential the right that is missing.',
+      remedy: 'Give the read credential the missing permission.',
     };
   }
   const found = keyFacts.value.versions.find(one => one.version === version);
@@ -107,7 +107,7 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
       id,
       status: 'fail',
       message: found
-        ? 'The version is disabled already.'
+        ? 'The version is already disabled.'
         : `The key has no version ${shortVersion(version)}.`,
       remedy: 'Choose an enabled version.',
     };
@@ -116,13 +116,13 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
     ? {
         id,
         status: 'fail',
-        message: 'It is the newest version, which registries are to move to.',
+        message: 'It is the newest version, which registries should move to.',
         remedy: 'Rotate first, then retire the old version.',
       }
     : { id, status: 'pass', message: 'There is a newer enabled version.' };
 }
 
-/** Not knowing every registry is not knowing that nobody is left. */
+/** If a registry may be missing, it may still use the version. */
 function everybodyMovedOn(
   consumers: readonly Registry[],
   version: string,
@@ -140,17 +140,17 @@ function everybodyMovedOn(
     return {
       id,
       status: 'fail',
-      message: `Still on it: ${unseen} ${
+      message: `Still using it: ${unseen} ${
         unseen === 1 ? 'registry' : 'registries'
       } outside of acrCmk.scopes.`,
-      remedy: 'Have their owners rotate them first.',
+      remedy: 'Ask their owners to rotate them first.',
     };
   }
   if (left.length > 0) {
     return {
       id,
       status: 'fail',
-      message: `Still on it: ${left.map(({ name }) => name).join(', ')}.`,
+      message: `Still using it: ${left.map(({ name }) => name).join(', ')}.`,
       remedy: 'Rotate them to a newer version first.',
     };
   }
@@ -158,7 +158,7 @@ function everybodyMovedOn(
     ? {
         id,
         status: 'pass',
-        message: `All ${consumers.length} known registries of the key have moved on. Whatever else uses the version is not known to Azure.`,
+        message: `All ${consumers.length} known registries of the key have moved on. Azure does not know what else uses the version.`,
       }
     : {
         id,

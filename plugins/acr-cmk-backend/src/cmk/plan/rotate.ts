@@ -39,14 +39,14 @@ import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
 interface Goal {
   /** The registry as it would be: its facts are those of the key it would use. */
   target: EncryptedRegistry;
-  /** What makes the version, when it is not there yet. */
+  /** What creates the version, when it does not exist yet. */
   make: StepSpec[];
   /** The version in use at the end; unknown when the key has none that can be used. */
   use?: 'new-version' | string;
   checks: Check[];
   affected: Registry[];
   summary: string;
-  /** What cannot be undone, in words. */
+  /** What can be undone and what cannot. */
   inverse: string;
 }
 
@@ -123,7 +123,7 @@ function planRotate(
   );
   return {
     summary: `${goal.summary}${
-      waits ? ' It follows by itself within an hour.' : ''
+      waits ? ' The registry switches to it automatically, within an hour.' : ''
     }${identityInWords(target, attaches)}`,
     before,
     after,
@@ -140,7 +140,7 @@ function planRotate(
       infrastructureCode(target),
       othersAffected(
         others.length,
-        'those that follow new versions take this one too, those on a fixed version stay on it.',
+        'those that follow new versions switch to this one too, those on a fixed version stay on it.',
         context,
       ),
     ],
@@ -201,11 +201,11 @@ function identityInWords(
 ): string {
   if (!attaches) return '';
   return identity.kind === 'system'
-    ? ' The system-assigned identity is switched on for it.'
-    : ' The identity is attached for it.';
+    ? ' The system-assigned identity is turned on.'
+    : ' The identity is attached to the registry.';
 }
 
-/** The grant and the wait for it, when the identity lacks access and the person asked for it. */
+/** The grant and the wait for it, when the identity lacks access and the intent asks for it. */
 function grantFor(
   target: EncryptedRegistry,
   { grantAccess }: RotateIntent,
@@ -265,7 +265,7 @@ function currentKey(
   if (!versionInUse) {
     throw new InvalidInput(
       'intent.key.mode',
-      'the registry does not say which version it uses, so it cannot stay on it; name the version by its key URI',
+      'the registry does not show which version it uses, so it cannot stay on it; name the version by its key URI',
     );
   }
   return key.at(versionInUse);
@@ -287,10 +287,10 @@ function newVersion(target: EncryptedRegistry, context: PlanContext): Goal {
     affected: usingKey(context.registries, key),
     summary:
       mode === 'automatic'
-        ? `Make a new version of the key ${key.keyName}; ${registry.name} takes it and goes on following new versions (automatic).`
-        : `Make a new version of the key ${key.keyName} and point ${registry.name} at it; it stays on that version until changed (manual).`,
+        ? `Create a new version of the key ${key.keyName}. ${registry.name} switches to it and keeps following new versions (automatic).`
+        : `Create a new version of the key ${key.keyName} and point ${registry.name} at it. It stays on that version until it is changed (manual).`,
     inverse:
-      'A version cannot be unmade. The old version stays enabled, and the registry can be pointed back at it.',
+      'The new version stays. The old version stays enabled, and the registry can be pointed back at it.',
   };
 }
 
@@ -327,14 +327,15 @@ function existing(
             id: 'something-to-do',
             status: 'warn',
             message:
-              'The registry uses this key, version, mode and identity already; they are sent again, so that it reads the vault now.',
+              'The registry already uses this key, version, mode and identity. They are sent again, so that it reads the vault now.',
             remedy:
-              'Choose another key, version, mode or identity, if that was meant.',
+              'If you meant another key, version, mode or identity, choose it.',
           }
         : {
             id: 'something-to-do',
             status: 'pass',
-            message: 'The registry does not use this key in this way yet.',
+            message:
+              'The registry does not use this key, version, mode and identity yet.',
           },
       keyUsable(target),
       versionExists(target, key),
@@ -344,9 +345,9 @@ function existing(
     summary: key.version
       ? `Point ${registry.name} at version ${shortVersion(
           key.version,
-        )} of ${where}; it stays on that version until changed (manual).`
-      : `Point ${registry.name} at ${where}; it follows new versions, within about an hour (automatic).`,
-    inverse: `Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to go back, as long as its old version stays enabled.`,
+        )} of ${where}. It stays on that version until it is changed (manual).`
+      : `Point ${registry.name} at ${where}. It follows new versions, within about an hour (automatic).`,
+    inverse: `Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to undo it, as long as its old version stays enabled.`,
   };
 }
 
@@ -379,14 +380,14 @@ function newKey(
       oldVersionUsable(encrypted),
     ],
     affected: [registry],
-    summary: `Make the key ${key.keyName} (${type} ${size}) in ${
+    summary: `Create the key ${key.keyName} (${type} ${size}) in ${
       key.vaultName
-    } and point ${registry.name} at it; ${
+    } and point ${registry.name} at it. ${
       target.mode === 'automatic'
-        ? 'it follows new versions, within about an hour (automatic).'
-        : 'it stays on its first version until changed (manual).'
+        ? 'It follows new versions, within about an hour (automatic).'
+        : 'It stays on its first version until it is changed (manual).'
     }`,
-    inverse: `The new key stays in the vault. Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to go back, as long as its old version stays enabled.`,
+    inverse: `The new key stays in the vault. Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to undo it, as long as its old version stays enabled.`,
   };
 }
 
@@ -403,7 +404,7 @@ function oldVersionUsable({
       status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
       message: `Whether the version in use can unwrap the data keys is not known: ${keyFacts.problem.message}.`,
       remedy:
-        'The old key must be usable while the registry changes. Restore it first.',
+        'The old key has to be usable while the registry changes. Restore it first.',
     };
   }
   const inUse = keyFacts.value.versions.find(
@@ -414,12 +415,12 @@ function oldVersionUsable({
         id,
         status: 'pass',
         message:
-          'The version in use is enabled, so the data keys can be wrapped anew.',
+          'The version in use is enabled, so the data keys can be wrapped with the new key.',
       }
     : {
         id,
         status: 'fail',
-        message: `The version in use of the key ${key.keyName} is disabled or gone, so the data keys cannot be wrapped anew.`,
+        message: `The version in use of the key ${key.keyName} is disabled or deleted, so the data keys cannot be wrapped with the new key.`,
         remedy: 'Restore it first.',
       };
 }

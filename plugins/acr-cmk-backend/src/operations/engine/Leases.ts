@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
 import type { Lease } from './types';
 
-/** Faults of ours in a row, without any progress between them, before an operation is given up. */
+/** Faults of ours in a row, without progress between them, before an operation fails. */
 export const MAX_INTERRUPTIONS = 10;
 /** Doubles with each fault, up to the maximum: ten of them take some five minutes. */
 const FIRST_INTERRUPTION_MS = 1000;
@@ -44,7 +44,7 @@ export class Leases {
         .first('id', 'epoch');
       if (!row) return undefined;
       const epoch = Number(row.epoch) + 1;
-      // Its holder may have prolonged the lease since it was read: then it is not free after all.
+      // Its holder may have renewed the lease since it was read: then it is not free after all.
       const taken = await this.#db('operations')
         .where({ id: row.id, epoch: row.epoch })
         .whereNotNull('due_at')
@@ -55,7 +55,7 @@ export class Leases {
           epoch,
           lease_owner: owner,
           lease_until: now + this.#leaseMs,
-          // Whoever had it has neither given it back nor prolonged it.
+          // Whoever had it has neither released nor renewed it.
           interruptions: this.#db.raw(
             'case when lease_until is null then interruptions else interruptions + 1 end',
           ),
@@ -76,7 +76,7 @@ export class Leases {
   }
 
   /**
-   * Gives an operation back after a fault of ours, for a later attempt.
+   * Releases an operation after a fault of ours, for a later attempt.
    *
    * @returns false when the lease is lost
    */
@@ -93,7 +93,7 @@ export class Leases {
         revision: this.#db.raw('revision + 1'),
         interruptions,
         due_at: now + interruptionBackoffMs(interruptions),
-        waiting_for: `A fault of this plugin interrupted it (attempt ${interruptions} of ${MAX_INTERRUPTIONS}); it is tried again`,
+        waiting_for: `A fault of this plugin interrupted it (attempt ${interruptions} of ${MAX_INTERRUPTIONS}). It is tried again`,
         lease_owner: null,
         lease_until: null,
       });

@@ -149,7 +149,7 @@ export class OperationStore {
       if (!isUniqueViolation(error)) throw error;
       const winner = await this.repeatedOrFree(operation);
       if (winner) return winner;
-      // Who held it has ended since: what was taken is free now.
+      // The holder has ended since, so the locks are free now.
       if (attempts > 1) return this.accept(operation, attempts - 1);
       throw error;
     }
@@ -170,7 +170,8 @@ export class OperationStore {
       .where({ requested_by: requestedBy, idempotency_key: idempotencyKey })
       .first('id', 'request_hash');
     if (!row) return undefined;
-    if (row.request_hash !== requestHash) throw new IdempotencyKeyReused(row.id);
+    if (row.request_hash !== requestHash)
+      throw new IdempotencyKeyReused(row.id);
     return this.get(row.id);
   }
 
@@ -260,7 +261,7 @@ export class OperationStore {
   }
 
   /**
-   * Gives an operation back after a fault of ours, for a later attempt.
+   * Releases an operation after a fault of ours, for a later attempt.
    *
    * @returns false when the lease is lost
    */
@@ -269,8 +270,7 @@ export class OperationStore {
   }
 
   /**
-   * Writes what a worker has to say, prolongs its lease (or gives it back), and writes the audit
-   * record with it.
+   * Writes a worker's change, renews its lease (or releases it), and writes the audit record with it.
    *
    * @returns false when the lease is lost; nothing was written then
    */
@@ -298,7 +298,7 @@ export class OperationStore {
       if (wrote) {
         throw new OperationStateConflict(
           id,
-          'it has written to Azure, so it goes on to its end; undo it afterwards',
+          'it has written to Azure, so it continues to its end; undo it afterwards',
         );
       }
       const landed = await trx('operations')
@@ -323,7 +323,7 @@ export class OperationStore {
           id,
           row?.due_at === null
             ? `it has ended as ${row.state}`
-            : 'a worker is at it now; try again',
+            : 'a worker is working on it now; try again',
         );
       }
       await trx('operation_locks').where({ operation_id: id }).delete();

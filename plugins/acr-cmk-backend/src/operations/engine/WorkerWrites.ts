@@ -14,10 +14,10 @@ export interface OperationChange {
   outputs?: OperationRecord['outputs'];
   result?: OperationRecord['result'];
   approval?: 'expired';
-  /** Null takes it away. */
+  /** Null clears it. */
   waitingFor?: string | null;
   startedAt?: number;
-  /** When a worker shall look again. */
+  /** When a worker continues it. */
   dueAt?: number;
   /** Gives the operation back, so that another worker may take it. */
   release?: boolean;
@@ -48,8 +48,7 @@ export class WorkerWrites {
   }
 
   /**
-   * Writes what a worker has to say, prolongs its lease (or gives it back), and writes the audit
-   * record with it.
+   * Writes a worker's change, renews its lease (or releases it), and writes the audit record with it.
    *
    * @returns false when the lease is lost; nothing was written then
    */
