@@ -37,6 +37,6 @@ Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex di
       output: operationOutput,
     },
     action: ({ input, credentials }) =>
-      accept('revoke', input, credentials, deps),
+      accept({ intent: 'revoke', input, credentials }, deps),
   });
 }

@@ -39,7 +39,7 @@ export function findIdentity(
   const field = 'intent.identity';
   const wanted = text.trim();
   if (/^\[?system\]?$/i.test(wanted)) return identityOf(registry, 'system');
-  refusePrincipalId(field, wanted, registry, listed.known ? listed.value : []);
+  refusePrincipalId({ field, wanted }, registry, listed);
   const matches = matcherOf(field, wanted);
   const attached = registry.userAssignedIdentities.filter(
     ({ resourceId, clientId }) =>
@@ -85,12 +85,7 @@ export function findNewRegistrysIdentity(
       'a registry can use its system-assigned identity only once it exists; choose a user-assigned one',
     );
   }
-  refusePrincipalId(
-    field,
-    wanted,
-    { userAssignedIdentities: [] },
-    listed.known ? listed.value : [],
-  );
+  refusePrincipalId({ field, wanted }, { userAssignedIdentities: [] }, listed);
   const found = findListed(field, wanted, listed);
   if (!found && !NAME.test(wanted)) {
     throw new InvalidInput(
@@ -145,10 +140,9 @@ function matcherOf(
 
 /** The vault knows an identity by its principal id, the registry by its client id: easy to confuse. */
 function refusePrincipalId(
-  field: string,
-  wanted: string,
+  { field, wanted }: { field: string; wanted: string },
   registry: Pick<RegistryFacts, 'userAssignedIdentities' | 'systemPrincipalId'>,
-  listed: readonly KnownIdentity[],
+  listed: Fact<readonly KnownIdentity[]>,
 ): void {
   if (!GUID.test(wanted)) return;
   if (same(registry.systemPrincipalId, wanted)) {
@@ -157,9 +151,10 @@ function refusePrincipalId(
       "is the principal id (object id) of the registry's system-assigned identity; use `system`",
     );
   }
-  const identity = [...registry.userAssignedIdentities, ...listed].find(
-    ({ principalId }) => same(principalId, wanted),
-  );
+  const identity = [
+    ...registry.userAssignedIdentities,
+    ...(listed.known ? listed.value : []),
+  ].find(({ principalId }) => same(principalId, wanted));
   if (identity) {
     throw new InvalidInput(
       field,

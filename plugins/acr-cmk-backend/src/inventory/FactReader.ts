@@ -1,7 +1,7 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { AzureAnswer } from '../azure/ports';
-import type { FactStore, StoredFact } from './FactStore';
+import type { FactName, FactStore, StoredFact } from './FactStore';
 
 /** How old facts may be. Milliseconds. */
 export interface Freshness {
@@ -19,9 +19,7 @@ export const NOW: Freshness = { maxAgeMs: 0 };
 const RETRY_AFTER_MS = 10_000;
 
 /** One thing that can be read from Azure. */
-export interface Reading<T> {
-  kind: string;
-  subject: string;
+export interface Reading<T> extends FactName {
   ask: () => Promise<AzureAnswer<T>>;
 }
 
@@ -47,7 +45,7 @@ export class FactReader {
     { maxAgeMs }: Freshness,
   ): Promise<Fact<T>> {
     const [stored, now] = await Promise.all([
-      this.#facts.read<T>(kind, subject),
+      this.#facts.read<T>({ kind, subject }),
       this.#facts.now(),
     ]);
     if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);
@@ -73,13 +71,13 @@ export class FactReader {
   ): Promise<Fact<T>> {
     try {
       const { value, azureAt } = await ask();
-      await this.#facts.keep(kind, subject, { value, azureAt }, askedAt);
+      await this.#facts.keep({ kind, subject }, { value, azureAt }, askedAt);
       return { known: true, value, observedAt: askedAt, azureAt };
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       const problem = error.toProblem();
-      await this.#facts.keepProblem(kind, subject, problem, askedAt);
-      const stored = await this.#facts.read<T>(kind, subject);
+      await this.#facts.keepProblem({ kind, subject }, problem, askedAt);
+      const stored = await this.#facts.read<T>({ kind, subject });
       // What no longer exists is not shown from before: that would mislead.
       return stored && problem.kind !== 'not-found'
         ? toFact(stored)

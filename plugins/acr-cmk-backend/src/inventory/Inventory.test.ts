@@ -92,7 +92,7 @@ describe('facts after a change of ours', () => {
   it('are read again, however young they are', async () => {
     await read('before');
     now += 1_000;
-    await facts.expire('registry', ID.key);
+    await facts.expire({ kind: 'registry', subject: ID.key });
     now += 1;
     expect(await read('after')).toMatchObject({ value: { location: 'after' } });
   });
@@ -102,7 +102,7 @@ describe('facts after a change of ours', () => {
     const early = inventory.registry(ID, FRESH);
     await asked;
     now += 1_000;
-    await facts.expire('registry', ID.key);
+    await facts.expire({ kind: 'registry', subject: ID.key });
     answers.answer('before');
     expect(await early).toMatchObject({ value: { location: 'before' } });
 
@@ -115,7 +115,7 @@ describe('facts after a change of ours', () => {
     const early = inventory.registry(ID, FRESH);
     await asked;
     now += 1_000;
-    await facts.expire('registry', ID.key);
+    await facts.expire({ kind: 'registry', subject: ID.key });
     now += 1_000;
 
     const askedAgain = answers.nextQuestion();
@@ -131,7 +131,7 @@ describe('facts after a change of ours', () => {
   });
 
   it('are shared with a reading under way that began after it', async () => {
-    await facts.expire('registry', ID.key);
+    await facts.expire({ kind: 'registry', subject: ID.key });
     now += 1_000;
     const asked = answers.nextQuestion();
     const first = inventory.registry(ID, FRESH);

@@ -86,9 +86,7 @@ export class Inventory {
    * Every registry that is known: those in scope, and those that were listed beside them. `complete`
    * says whether that is all of them.
    */
-  async registries(
-    freshness: Freshness,
-  ): Promise<{
+  async registries(freshness: Freshness): Promise<{
     inScope: Registry[];
     elsewhere: Registry[];
     complete: boolean;
@@ -301,32 +299,38 @@ export class Inventory {
   /** We have changed something: what is known of this registry, its vault, key and grants is old. */
   async expire({ registry, vault }: RegistryFactBundle): Promise<void> {
     const { registryId, encryption, key } = registry;
-    await this.#facts.expire('registry', registryId.key);
-    await this.#facts.expire('registries', registryId.subscriptionId);
+    await this.#facts.expire({ kind: 'registry', subject: registryId.key });
+    await this.#facts.expire({
+      kind: 'registries',
+      subject: registryId.subscriptionId,
+    });
     if (!vault?.known) return;
     const vaultId = vault.value.id;
-    await this.#facts.expire('vaults', vaultId.split('/')[2].toLowerCase());
+    await this.#facts.expire({
+      kind: 'vaults',
+      subject: vaultId.split('/')[2].toLowerCase(),
+    });
     if (!key) return;
     await this.expireKey(vaultId, key);
     const principalId = encryption.identity
       ? identityOf(registry, encryption.identity).principalId
       : undefined;
     if (principalId) {
-      await this.#facts.expire(
-        'assignments',
-        `${principalId} ${vaultId}/keys/${key.keyName}`.toLowerCase(),
-      );
+      await this.#facts.expire({
+        kind: 'assignments',
+        subject: `${principalId} ${vaultId}/keys/${key.keyName}`.toLowerCase(),
+      });
     }
   }
 
   /** We have changed this key: what is known of it is old, soft-deleted or not. */
   async expireKey(vaultId: string, key: KeyIdentifier): Promise<void> {
-    await this.#facts.expire('keys', vaultId.toLowerCase());
-    await this.#facts.expire(
-      'key',
-      `${vaultId}/keys/${key.keyName}`.toLowerCase(),
-    );
-    await this.#facts.expire('deleted-key', key.keyOfKey);
+    await this.#facts.expire({ kind: 'keys', subject: vaultId.toLowerCase() });
+    await this.#facts.expire({
+      kind: 'key',
+      subject: `${vaultId}/keys/${key.keyName}`.toLowerCase(),
+    });
+    await this.#facts.expire({ kind: 'deleted-key', subject: key.keyOfKey });
   }
 
   #vaultsOf(

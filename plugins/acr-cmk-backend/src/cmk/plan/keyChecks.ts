@@ -1,11 +1,129 @@
-/** Checks of a key that a registry is to be pointed at, or that is to be made for it. */
+/** Checks of the key that a registry uses, is to be pointed at, or that is to be created for it. */
 import type { Check, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import {
   day,
+  latestVersion,
   shortVersion,
   type EncryptedRegistry,
 } from '../encryptedRegistry';
+import { unknown } from './checks';
 import type { PlanContext } from './draft';
+
+/** Type, enabled, dates and operations of the key as it is. */
+export function keyUsable({
+  keyFacts,
+  versionInUse,
+  now,
+}: EncryptedRegistry): Check {
+  const id = 'key-usable';
+  if (!keyFacts.known) {
+    return keyFacts.problem.kind === 'not-found'
+      ? {
+          id,
+          status: 'fail',
+          message: 'The key does not exist, or is deleted.',
+          remedy: 'Recover the key.',
+        }
+      : unknown(id, 'The state of the key', keyFacts);
+  }
+  const key = keyFacts.value;
+  if (!/^RSA(-HSM)?$/i.test(key.type)) {
+    return {
+      id,
+      status: 'fail',
+      message: `The key type is ${key.type}; a registry needs RSA or RSA-HSM.`,
+      remedy: 'Choose another key.',
+    };
+  }
+  const lacking = ['wrapKey', 'unwrapKey'].filter(
+    operation =>
+      key.operations.length > 0 &&
+      !key.operations.some(
+        allowed => allowed.toLowerCase() === operation.toLowerCase(),
+      ),
+  );
+  if (lacking.length > 0) {
+    return {
+      id,
+      status: 'fail',
+      message: `The key does not allow ${lacking.join(' and ')}.`,
+      remedy: 'Allow wrapKey and unwrapKey on the key.',
+    };
+  }
+  const inUse = key.versions.find(({ version }) => version === versionInUse);
+  if (inUse && !inUse.enabled) {
+    return {
+      id,
+      status: 'fail',
+      message: `Version ${shortVersion(
+        inUse.version,
+      )}, which wraps the registry's data keys now, is disabled. Without it they cannot be wrapped with another version.`,
+      remedy: 'Enable the version first.',
+    };
+  }
+  if (inUse?.notBefore && Date.parse(inUse.notBefore) > now) {
+    return {
+      id,
+      status: 'fail',
+      message: `Version ${shortVersion(
+        inUse.version,
+      )} is not valid before ${day(inUse.notBefore)}.`,
+      remedy: 'Choose another version, or wait until then.',
+    };
+  }
+  if (inUse?.expires && Date.parse(inUse.expires) <= now) {
+    return {
+      id,
+      status: 'warn',
+      message: `The version in use expired on ${day(
+        inUse.expires,
+      )}. Key Vault still unwraps with it.`,
+      remedy: 'Continue: a new version fixes this.',
+    };
+  }
+  return {
+    id,
+    status: 'pass',
+    message: `The key is ${key.type}${
+      key.size ? ` ${key.size}` : ''
+    }, and its version in use is enabled.`,
+  };
+}
+
+/** A rotation before the registry has followed the last one makes two steps of one. */
+export function hasConverged({
+  mode,
+  keyFacts,
+  versionInUse,
+}: EncryptedRegistry): Check {
+  const id = 'converged';
+  if (!keyFacts.known) return unknown(id, 'The newest version', keyFacts);
+  const latest = latestVersion(keyFacts.value);
+  if (!latest || latest.version === versionInUse) {
+    return {
+      id,
+      status: 'pass',
+      message: 'The registry uses the newest version.',
+    };
+  }
+  return mode === 'automatic'
+    ? {
+        id,
+        status: 'warn',
+        message: `The registry has not taken version ${shortVersion(
+          latest.version,
+        )} yet; this plan makes a newer one.`,
+        remedy: 'If you meant that version, wait until the registry uses it.',
+      }
+    : {
+        id,
+        status: 'warn',
+        message: `The key has version ${shortVersion(
+          latest.version,
+        )}, which this registry does not use; this plan makes a newer one.`,
+        remedy: 'If you meant that version, point the registry at it instead.',
+      };
+}
 
 /** Is there an enabled version to point at? */
 export function versionExists(

@@ -52,7 +52,7 @@ function planRetire(
       noOtherOperation(context),
       credentialConfigured('revoke', context),
       retirable(encrypted, version),
-      everybodyMovedOn(consumers, version, key, context),
+      everybodyMovedOn({ key, version }, consumers, context),
     ],
     steps: [
       set(false),
@@ -124,9 +124,8 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
 
 /** If a registry may be missing, it may still use the version. */
 function everybodyMovedOn(
+  { key, version }: { key: KeyIdentifier; version: string },
   consumers: readonly Registry[],
-  version: string,
-  key: KeyIdentifier,
   { registriesComplete, elsewhere }: PlanContext,
 ): Check {
   const id = 'everybody-moved-on';

@@ -77,18 +77,22 @@ export const byAccessPolicy: RevokeMethodDefinition = {
     }
     const paths = accessPathsOf(encrypted);
     if (!paths.known) {
-      return unavailableMethod(message, "The registry's access to its key is not known.", [
-        unknownPaths(paths.problem.message),
-      ]);
+      return unavailableMethod(
+        message,
+        "The registry's access to its key is not known.",
+        [unknownPaths(paths.problem.message)],
+      );
     }
     const entry =
       vault.known && identity.principalId
         ? entryOf(vault.value, identity.principalId)
         : undefined;
     if (!vault.known || !entry || paths.paths.length === 0) {
-      return unavailableMethod(message, 'There is no access policy to remove.', [
-        nothingToRevoke,
-      ]);
+      return unavailableMethod(
+        message,
+        'There is no access policy to remove.',
+        [nothingToRevoke],
+      );
     }
     const affected = usingVaultAs(
       context.registries,
@@ -173,27 +177,30 @@ export const byRoleAssignment: RevokeMethodDefinition = {
     }
     const paths = accessPathsOf(encrypted);
     if (!paths.known) {
-      return unavailableMethod(message, "The registry's access to its key is not known.", [
-        unknownPaths(paths.problem.message),
-      ]);
+      return unavailableMethod(
+        message,
+        "The registry's access to its key is not known.",
+        [unknownPaths(paths.problem.message)],
+      );
     }
     const roles = paths.paths.filter(
       (path): path is RolePath => path.kind === 'role-assignment',
     );
     if (roles.length === 0) {
-      return unavailableMethod(message, 'There is no role assignment to delete.', [
-        nothingToRevoke,
-      ]);
+      return unavailableMethod(
+        message,
+        'There is no role assignment to delete.',
+        [nothingToRevoke],
+      );
     }
-    return byRoles(encrypted, context, roles, message);
+    return byRoles(encrypted, context, { roles, message });
   },
 };
 
 function byRoles(
   encrypted: EncryptedRegistry,
   context: PlanContext,
-  roles: readonly RolePath[],
-  message: string,
+  { roles, message }: { roles: readonly RolePath[]; message: string },
 ): MethodPlan {
   const direct = roles.filter(path => path.direct);
   const surviving = roles.filter(path => !path.direct);

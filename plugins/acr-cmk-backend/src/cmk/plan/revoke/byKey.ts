@@ -61,9 +61,15 @@ function confirmUnusable(
 
 function byDisabling(
   encrypted: EncryptedRegistry,
-  versions: readonly KeyVersionFacts[],
-  message: string,
-  affected: Registry[],
+  {
+    versions,
+    message,
+    affected,
+  }: {
+    versions: readonly KeyVersionFacts[];
+    message: string;
+    affected: Registry[];
+  },
 ): MethodPlan {
   const enabled = versions.filter(version => version.enabled);
   if (enabled.length === 0) {
@@ -112,17 +118,20 @@ export const byDisablingVersion: RevokeMethodDefinition = {
   plan(encrypted, context) {
     const { key, versionInUse, keyFacts } = encrypted;
     const message = `Disables ${
-      versionInUse ? `version ${shortVersion(versionInUse)}` : 'the version in use'
+      versionInUse
+        ? `version ${shortVersion(versionInUse)}`
+        : 'the version in use'
     } of the key ${key.keyName}, for everything that uses it.`;
     if (!keyFacts.known) return unreadable(message, encrypted)!;
-    return byDisabling(
-      encrypted,
-      keyFacts.value.versions.filter(({ version }) => version === versionInUse),
+    return byDisabling(encrypted, {
+      versions: keyFacts.value.versions.filter(
+        ({ version }) => version === versionInUse,
+      ),
       message,
-      usingKey(context.registries, key).filter(
+      affected: usingKey(context.registries, key).filter(
         registry => registry.keyInUse?.version === versionInUse,
       ),
-    );
+    });
   },
 };
 
@@ -133,12 +142,11 @@ export const byDisablingAllVersions: RevokeMethodDefinition = {
     const { key, keyFacts } = encrypted;
     const message = `Disables every version of the key ${key.keyName}, for everything that uses it.`;
     if (!keyFacts.known) return unreadable(message, encrypted)!;
-    return byDisabling(
-      encrypted,
-      keyFacts.value.versions,
+    return byDisabling(encrypted, {
+      versions: keyFacts.value.versions,
       message,
-      usingKey(context.registries, key),
-    );
+      affected: usingKey(context.registries, key),
+    });
   },
 };
 
@@ -157,7 +165,8 @@ export const byDeletingKey: RevokeMethodDefinition = {
             id: 'delete-key-allowed',
             status: 'fail',
             message: 'Deleting keys is switched off in this portal.',
-            remedy: 'Choose another method, or set acrCmk.operations.deleteKey to true.',
+            remedy:
+              'Choose another method, or set acrCmk.operations.deleteKey to true.',
           },
         ],
       );
