@@ -4,6 +4,7 @@ import {
   startEmulator,
   trustInThisProcess,
 } from 'azure-emulator';
+import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, portsTo, startEngine } from '../__testUtils__/engine';
 import { ApprovalStore } from './engine/ApprovalStore';
@@ -200,6 +201,31 @@ describe('a revoke with a timer', () => {
     expect(await engine.store.get(id)).toMatchObject({
       confirmedBy: 'user:default/priya',
     });
+  });
+
+  it('is not restored while the gate refuses it, and its record says why', async () => {
+    const { id } = await revoke();
+    const prepare = jest
+      .spyOn(engine.planService, 'prepare')
+      .mockRejectedValue(new ActionRefused('restore', 'Nothing proves it'));
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    expect(prepare).toHaveBeenCalledWith(
+      expect.objectContaining({ intent: { kind: 'restore', operationId: id } }),
+      { kind: 'plugin', onBehalfOf: 'user:default/tester' },
+    );
+    expect(await restores()).toEqual([]);
+    expect(await engine.audit.list({})).toContainEqual(
+      expect.objectContaining({
+        event: 'restore-timer',
+        operationId: id,
+        details: { message: 'Nothing proves it' },
+      }),
+    );
+    prepare.mockRestore();
+    engine.clock.advance(2 * MINUTE);
+    await sweep();
+    expect(await restores()).toHaveLength(1);
   });
 
   it('cannot be taken out of a revoke before it has begun', async () => {
