@@ -42,7 +42,7 @@ import { RegistryService } from './registries/RegistryService';
 const CONCURRENCY = 4;
 
 /** Waits, or less when the signal is given. */
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
@@ -130,7 +130,7 @@ export const acrCmkPlugin = createBackendPlugin({
           },
           owner: `${hostname()}:${process.pid}`,
           logger: deps.logger,
-          sleep,
+          pause,
           pollMs: config.pollMs,
           concurrency: CONCURRENCY,
           ended: ({ id, requestedBy, state, intent, plan, result }) =>
@@ -206,7 +206,7 @@ export const acrCmkPlugin = createBackendPlugin({
             services,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
-            pause: sleep,
+            pause,
             isDatabaseAway,
           }),
         );

@@ -15,6 +15,8 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Registry } from './registry';
 
+export { shortVersion } from '../steps/words';
+
 /** Facts of one moment. What needs a customer-managed key is left out for a registry without one. */
 export interface RegistryFactBundle {
   registry: Registry;
@@ -111,11 +113,6 @@ export function identityOf(
 /** Newest enabled version, or nothing when there is none. `versions` come newest first. */
 export function latestVersion(key: KeyFacts): KeyVersionFacts | undefined {
   return key.versions.find(version => version.enabled);
-}
-
-/** Short form of a version for messages: its first eight digits. */
-export function shortVersion(version: string): string {
-  return `${version.slice(0, 8)}…`;
 }
 
 /** Azure's day of a time, for messages that must not change with the hour: 2026-11-25. */

@@ -21,7 +21,8 @@ import { changeOf, type PlanService } from '../plans/PlanService';
 import type { FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
 import { toInvalidInput } from './toInvalidInput';
-import { type Pause, streamOperation } from './streamOperation';
+import type { Pause } from '../Pause';
+import { streamOperation } from './streamOperation';
 
 /** Largest request body. The largest legal one has about 2 kB. */
 const BODY_LIMIT = '20kb';

@@ -2,7 +2,7 @@ import type {
   Operation,
   OperationOffer,
 } from 'backstage-plugin-acr-cmk-common';
-import { describeStep } from '../cmk/steps';
+import { describeStep } from '../steps';
 import { isoTime } from '../database/clock';
 import type { OperationRecord, StepRecord } from './engine/types';
 

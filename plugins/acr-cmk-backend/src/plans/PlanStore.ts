@@ -2,7 +2,7 @@ import type { Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { changeOf } from '../cmk/plan';
 import type { AgreedPlan } from '../authority/Gate';
-import type { StepSpec } from '../cmk/steps';
+import type { StepSpec } from '../steps';
 
 /** A plan with what carrying it out needs. */
 export interface StoredPlan extends AgreedPlan {

@@ -11,7 +11,7 @@ import {
   rightsOf,
   scopesWithLocks,
 } from '../cmk/rights';
-import type { StepSpec } from '../cmk/steps';
+import type { StepSpec } from '../steps';
 import { FRESH, type Inventory } from '../inventory/Inventory';
 
 /** The checks that follow from the steps of a plan: our own rights, and locks in the way. */

@@ -8,7 +8,7 @@ import {
   type MadePlan,
   planHash,
 } from '../cmk/plan';
-import { describeStep } from '../cmk/steps';
+import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
 import { isoTime } from '../database/clock';
 

@@ -9,7 +9,12 @@ import {
   type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
+import { awaitAccess } from '../../steps/awaitAccess';
+import { createIdentity } from '../../steps/createIdentity';
+import { createKey } from '../../steps/createKey';
+import { createRegistry } from '../../steps/createRegistry';
+import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
 import { usingKey } from './consumers';
@@ -63,47 +68,33 @@ function planCreate(
     ...(context.identity
       ? []
       : [
-          {
-            kind: 'create-identity' as const,
-            version: 1 as const,
+          createIdentity.build({
             identity: identityId,
             location: intent.location,
-          },
+          }),
         ]),
     ...(makesKey
-      ? [
-          {
-            kind: 'create-key' as const,
-            version: 1 as const,
-            key: versionless,
-            type,
-            size,
-          },
-        ]
+      ? [createKey.build({ key: key.versionless, type, size })]
       : []),
     ...(intent.rotateEveryDays && wanted.kind === 'new-key'
       ? [
-          {
-            kind: 'set-rotation-policy' as const,
-            version: 1 as const,
-            key: versionless,
+          setRotationPolicy.build({
+            key: key.versionless,
             rotateEveryDays: intent.rotateEveryDays,
-          },
+          }),
         ]
       : []),
     ...grant,
-    {
-      kind: 'create-registry',
-      version: 1,
-      registryId: id.toString(),
+    createRegistry.build({
+      registryId: id,
       location: intent.location,
       tags: { [ENTITY_REF_TAG]: entityRef },
       identity: identityId,
       ...(context.identity ? { clientId: context.identity.clientId } : {}),
-      key: versionless,
+      key: key.versionless,
       mode,
       use: use ?? '',
-    },
+    }),
   ];
   return {
     summary: `Create the Premium registry ${id.name} in ${
@@ -148,7 +139,7 @@ function planCreate(
 }
 
 /** Making a registry that is encrypted with a customer-managed key. */
-export const createRegistry: NewRegistryIntent<CreateRegistryIntent> = {
+export const createRegistryIntent: NewRegistryIntent<CreateRegistryIntent> = {
   registry: 'new',
   permission: registryCreatePermission,
   takesAway: false,
@@ -196,13 +187,11 @@ function grantFor(id: RegistryId, context: NewRegistryFacts): StepSpec[] {
   if (!grant) return [];
   return [
     grant,
-    {
-      kind: 'await-access',
-      version: 1,
+    awaitAccess.build({
       vaultId: vault.value.id,
       keyName: context.key.keyName,
       principalId: target.identity.principalId ?? '',
-    },
+    }),
   ];
 }
 

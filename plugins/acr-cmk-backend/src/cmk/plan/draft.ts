@@ -11,7 +11,7 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
 import type { Identity } from '../encryptedRegistry';
 import type { KnownIdentity } from '../identity';
 import type { Registry } from '../registry';

@@ -3,7 +3,7 @@ import type {
   CreateRegistryIntent,
   Intent,
 } from 'backstage-plugin-acr-cmk-common';
-import { createRegistry } from './create';
+import { createRegistryIntent } from './create';
 import type {
   ChangeIntent,
   ExistingRegistryIntent,
@@ -24,7 +24,7 @@ export const intents: {
   revoke,
   restore,
   retire,
-  'create-registry': createRegistry,
+  'create-registry': createRegistryIntent,
 };
 
 /** What there is to know of an intent, whatever kind it is. */

@@ -4,7 +4,11 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { EncryptedRegistry } from '../encryptedRegistry';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
+import { attachIdentity } from '../../steps/attachIdentity';
+import { awaitAccess } from '../../steps/awaitAccess';
+import { awaitFollowing } from '../../steps/awaitFollowing';
+import { pointRegistryAtKey } from '../../steps/pointRegistryAtKey';
 import {
   accessPathExists,
   credentialConfigured,
@@ -57,12 +61,10 @@ function planRotate(
 
   const attach: StepSpec[] = attaches
     ? [
-        {
-          kind: 'attach-identity',
-          version: 1,
+        attachIdentity.build({
           registryId: registry.id,
           identity: identity.userAssigned?.resourceId ?? 'system',
-        },
+        }),
       ]
     : [];
   const point: StepSpec[] =
@@ -70,11 +72,7 @@ function planRotate(
       ? []
       : [
           waits
-            ? {
-                kind: 'await-following',
-                version: 1,
-                registryId: registry.id,
-              }
+            ? awaitFollowing.build({ registryId: registry.id })
             : pointAt(target, goal.use, access.length > 0),
         ];
   // A role at a key can be given only once the key is there.
@@ -160,16 +158,14 @@ function pointAt(
   use: string,
   afterGrant: boolean,
 ): StepSpec {
-  return {
-    kind: 'point-registry-at-key',
-    version: 1,
+  return pointRegistryAtKey.build({
     registryId: registry.id,
-    key: key.versionless.toString(),
+    key: key.versionless,
     mode,
     use,
     identity: identity.reference,
     ...(afterGrant ? { afterGrant } : {}),
-  };
+  });
 }
 
 function identityInWords(
@@ -196,12 +192,10 @@ function grantFor(
   if (!grant) return [];
   return [
     grant,
-    {
-      kind: 'await-access',
-      version: 1,
+    awaitAccess.build({
       vaultId: target.vault.value.id,
       keyName: target.key.keyName,
       principalId: target.identity.principalId ?? 'system-identity',
-    },
+    }),
   ];
 }

@@ -13,7 +13,9 @@ import {
   shortVersion,
 } from '../encryptedRegistry';
 import type { Registry } from '../registry';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
+import { createKey } from '../../steps/createKey';
+import { makeKeyVersion } from '../../steps/makeKeyVersion';
 import { usingKey } from './consumers';
 import type { PlanContext } from './draft';
 import {
@@ -99,13 +101,7 @@ function newVersion(target: EncryptedRegistry, context: PlanContext): Goal {
   const { registry, key, mode } = target;
   return {
     target,
-    make: [
-      {
-        kind: 'make-key-version',
-        version: 1,
-        key: key.versionless.toString(),
-      },
-    ],
+    make: [makeKeyVersion.build({ key: key.versionless })],
     use: 'new-version',
     checks: [keyUsable(target), hasConverged(target)],
     affected: usingKey(context.registries, key),
@@ -195,7 +191,7 @@ function newKey(
   const { registry } = encrypted;
   return {
     target,
-    make: [{ kind: 'create-key', version: 1, key: key.toString(), type, size }],
+    make: [createKey.build({ key, type, size })],
     use: 'new-version',
     checks: [
       keyTypeFits(target, type),

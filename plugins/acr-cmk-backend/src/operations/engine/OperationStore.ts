@@ -8,7 +8,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
-import type { StepSpec } from '../../cmk/steps';
+import type { StepSpec } from '../../steps';
 import type { Clock } from '../../database/clock';
 import { isUniqueViolation } from '../../database/migrate';
 import { Leases } from './Leases';

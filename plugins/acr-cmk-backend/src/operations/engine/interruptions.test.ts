@@ -16,14 +16,14 @@ import { firstBrokenLink } from '../../audit/AuditLog';
 import type { AzurePorts } from '../../azure/ports';
 import { MAX_INTERRUPTIONS } from './OperationStore';
 import { OperationsWorker } from './OperationsWorker';
-import type { RunnerDeps } from './runOperation';
+import type { RunnerDeps } from './run';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(60_000);
 
 const SECRET = 'the-secret-of-a-fault';
 
-describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
+describe.each(testDatabases())('faults of this plugin, on $name', ({ open }) => {
   let azure: Emulator;
   let distrust: () => void;
   let ports: AzurePorts;
@@ -53,7 +53,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
     const worker = new OperationsWorker({
       owner: 'worker',
       logger: { ...silentLogger, error: message => logged.push(message) },
-      sleep: async () => undefined,
+      pause: async () => undefined,
       pollMs: 0,
       concurrency: 1,
       deps: { ...deps, ...broken(deps) },
@@ -80,7 +80,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
     throw new TypeError(SECRET);
   };
 
-  it('end an operation that they stop again and again, with what to do', async () => {
+  it('a fault that comes again and again ends the operation, and says what to do next', async () => {
     const { db, audit, logged, untilEnded } = await start(() => ({
       changesSincePlan: fails,
     }));
@@ -103,7 +103,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
     await db.destroy();
   });
 
-  it('do not undo what was reached, when it is the end that they stop', async () => {
+  it('a fault at the very end does not undo what was reached', async () => {
     const { db, logged, untilEnded } = await start(() => ({
       invalidate: fails,
     }));
@@ -115,7 +115,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
     await db.destroy();
   });
 
-  it('do no harm when they pass in time', async () => {
+  it('a fault that passes in time does no harm', async () => {
     const counted: number[] = [];
     const { db, operation, untilEnded } = await start(deps => ({
       changesSincePlan: async wanted => {
@@ -133,7 +133,7 @@ describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
     await db.destroy();
   });
 
-  it('count also when they take the process with them', async () => {
+  it('a fault that takes the process with it counts too', async () => {
     const { db, untilEnded } = await start(({ store }) => ({
       changesSincePlan: fails,
       store: new Proxy(store, {

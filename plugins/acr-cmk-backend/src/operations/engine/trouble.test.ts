@@ -11,7 +11,7 @@ jest.setTimeout(90_000);
 
 const ORDERS = registryId('ordersimages');
 
-describe.each(testDatabases())('trouble on the road, on $name', ({ open }) => {
+describe.each(testDatabases())('faults seen through the API, on $name', ({ open }) => {
   let portal: TestPortal;
   beforeEach(async () => {
     portal = await startPortal({ db: await open() });
@@ -23,14 +23,14 @@ describe.each(testDatabases())('trouble on the road, on $name', ({ open }) => {
   const request = (plan: Plan, change: object = {}) => ({
     planId: plan.id,
     planHash: plan.hash,
-    reason: 'A test of trouble',
+    reason: 'A test of faults',
     idempotencyKey: newKey(),
     ...change,
   });
   const versions = () =>
     portal.azure.state.key('kv-contoso-policy', 'ordersimages').versions.length;
 
-  it('F5: a PATCH that lost its answer is looked for, not sent blindly again', async () => {
+  it('F5: a PATCH whose answer was lost is read back, not sent blindly again', async () => {
     portal.azure.faults.add({ method: 'PATCH', reset: 'after' });
     const before = versions();
     const operation = await portal.carryOut(await rotation());
@@ -116,7 +116,7 @@ describe.each(testDatabases())('trouble on the road, on $name', ({ open }) => {
     expect(answer.error.code).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 
-  it('F12: of two people at once one wins, and the other is shown the winner', async () => {
+  it('F12: when two people accept at once, one wins and the other is shown the winner', async () => {
     const plans = await Promise.all([rotation(), rotation()]);
     const before = versions();
     const answers = await Promise.all(
@@ -187,7 +187,7 @@ describe.each(testDatabases())('trouble on the road, on $name', ({ open }) => {
     });
   });
 
-  it('asks Azure nothing for facts that are younger than a minute, however many look', async () => {
+  it('asks Azure nothing for facts that are younger than a minute, however many people ask', async () => {
     await portal.as().registriesOf('resource:default/orders-images');
     portal.azure.clearRequests();
     await Promise.all(

@@ -4,7 +4,11 @@ import {
   type KeyVersionFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Registry } from '../../registry';
-import type { StepSpec } from '../../steps';
+import type { StepSpec } from '../../../steps';
+import { confirmKeyState } from '../../../steps/confirmKeyState';
+import { deleteKey } from '../../../steps/deleteKey';
+import { recoverKey } from '../../../steps/recoverKey';
+import { setVersionEnabled } from '../../../steps/setVersionEnabled';
 import { shortVersion, type EncryptedRegistry } from '../../encryptedRegistry';
 import { usingKey } from '../consumers';
 import {
@@ -46,15 +50,13 @@ function confirmUnusable(
 ): StepSpec[] {
   return vault.known
     ? [
-        {
-          kind: 'confirm-key-state',
-          version: 1,
+        confirmKeyState.build({
           vaultId: vault.value.id,
           keyName: key.keyName,
           versions: versions.map(({ version }) => version),
           usable: false,
           loginServer: registry.loginServer,
-        },
+        }),
       ]
     : [];
 }
@@ -83,12 +85,12 @@ function byDisabling(
     ]);
   }
   const set = (value: boolean): StepSpec[] =>
-    enabled.map(({ version }) => ({
-      kind: 'set-version-enabled',
-      version: 1,
-      key: encrypted.key.versionless.at(version).toString(),
-      enabled: value,
-    }));
+    enabled.map(({ version }) =>
+      setVersionEnabled.build({
+        key: encrypted.key.at(version),
+        enabled: value,
+      }),
+    );
   return {
     message,
     reversible:
@@ -190,13 +192,12 @@ export const byDeletingKey: RevokeMethodDefinition = {
         },
       ]);
     }
-    const uri = key.versionless.toString();
     const days = vault.value.softDeleteRetentionDays;
     return {
       message,
       reversible: `For ${days} days: until then the key can be recovered with all its versions, and its name stays reserved. After that the key is permanently deleted, and the registry's content cannot be read again.`,
-      steps: [{ kind: 'delete-key', version: 1, key: uri }],
-      inverse: [{ kind: 'recover-key', version: 1, key: uri }],
+      steps: [deleteKey.build({ key: key.versionless })],
+      inverse: [recoverKey.build({ key: key.versionless })],
       confirm: confirmUnusable(encrypted, keyFacts.value.versions),
       checks: [
         {

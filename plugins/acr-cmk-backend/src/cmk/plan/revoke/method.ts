@@ -1,6 +1,6 @@
 import type { Check, RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 import type { Registry } from '../../registry';
-import type { StepSpec } from '../../steps';
+import type { StepSpec } from '../../../steps';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
 import type { PlanContext } from '../draft';
 
