@@ -2,7 +2,7 @@ import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import {
   denied,
   known,
-  situationWith,
+  bundleWith,
 } from '../__testUtils__/encryptedRegistries';
 import {
   allows,
@@ -15,7 +15,7 @@ import {
 } from './rights';
 import type { StepSpec } from './steps';
 
-const bundle = situationWith();
+const bundle = bundleWith();
 const vault = bundle.vault?.known ? bundle.vault.value : undefined;
 const rbac = { ...vault!, permissionModel: 'rbac' as const };
 const KEY = 'https://kv1.vault.azure.net/keys/shop';

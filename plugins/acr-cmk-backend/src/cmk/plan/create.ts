@@ -148,7 +148,7 @@ function planCreate(
 }
 
 /** Making a registry that is encrypted with a customer-managed key. */
-export const createRegistry: NewRegistryIntent<CreateRegistryIntent> = {
+export const createRegistryIntent: NewRegistryIntent<CreateRegistryIntent> = {
   registry: 'new',
   permission: registryCreatePermission,
   takesAway: false,
