@@ -79,7 +79,7 @@ export function registryOf(facts: RegistryFacts): Registry {
   return registry;
 }
 
-export function situationWith(change: Change = {}): RegistryFactBundle {
+export function bundleWith(change: Change = {}): RegistryFactBundle {
   const inUse = change.inUse ?? OLD;
   const versionless = 'https://kv1.vault.azure.net/keys/shop';
   const vault: VaultFacts = {
@@ -143,8 +143,8 @@ export function situationWith(change: Change = {}): RegistryFactBundle {
   };
 }
 
-export function subjectWith(change: Change = {}): EncryptedRegistry {
-  const encrypted = encryptedRegistryOf(situationWith(change), NOW);
+export function encryptedRegistryWith(change: Change = {}): EncryptedRegistry {
+  const encrypted = encryptedRegistryOf(bundleWith(change), NOW);
   if (!encrypted) throw new Error('The registry has no customer-managed key');
   return encrypted;
 }

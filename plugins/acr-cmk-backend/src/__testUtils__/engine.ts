@@ -288,12 +288,13 @@ export async function startEngine(
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());
   const clock = new MovedClock(db);
-  const { store, audit, planMaker, planService, plans, deps, accept } = engineParts({
-    db,
-    clock,
-    azurePorts,
-    leaseSeconds: LEASE_SECONDS,
-  });
+  const { store, audit, planMaker, planService, plans, deps, accept } =
+    engineParts({
+      db,
+      clock,
+      azurePorts,
+      leaseSeconds: LEASE_SECONDS,
+    });
   let statements = 0;
   db.on('query', ({ sql }: { sql: string }) => {
     if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
@@ -321,10 +322,7 @@ export async function startEngine(
         ...deps,
         store: boundaries.around(store, 'store'),
         azure: boundaries.aroundEach(azurePorts),
-        changesSincePlan: boundaries.after(
-          'gate.ask',
-          deps.changesSincePlan,
-        ),
+        changesSincePlan: boundaries.after('gate.ask', deps.changesSincePlan),
         invalidate: boundaries.after('invalidate', deps.invalidate),
       },
     });

@@ -6,10 +6,7 @@ import {
   PlanDrifted,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  registryOf,
-  situationWith,
-} from '../__testUtils__/encryptedRegistries';
+import { registryOf, bundleWith } from '../__testUtils__/encryptedRegistries';
 import { changeOf, type MadePlan } from '../cmk/plan';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { type Asker, Gate, requireAllowed } from './Gate';
@@ -17,7 +14,7 @@ import { PermissionChecker } from './PermissionChecker';
 
 const ENTITY = 'resource:default/shop-images';
 const PLAN_ID = '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10';
-const { registry } = situationWith({
+const { registry } = bundleWith({
   registry: { tags: { 'backstage-entity-ref': ENTITY } },
 });
 const OTHER = RegistryId.parse(`${registry.id}2`);

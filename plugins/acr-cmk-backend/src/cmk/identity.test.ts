@@ -2,7 +2,7 @@ import { InvalidInput } from 'backstage-plugin-acr-cmk-common';
 import {
   denied,
   known,
-  situationWith,
+  bundleWith,
 } from '../__testUtils__/encryptedRegistries';
 import { findIdentity, type KnownIdentity } from './identity';
 
@@ -22,7 +22,7 @@ const OTHER: KnownIdentity = {
 };
 const SYSTEM = 'aaaaaaaa-0000-4000-8000-000000000000';
 
-const { registry } = situationWith({
+const { registry } = bundleWith({
   registry: { userAssignedIdentities: [ATTACHED], systemPrincipalId: SYSTEM },
 });
 const find = (text: string, listed: KnownIdentity[] = [OTHER]) =>

@@ -137,20 +137,28 @@ export function createRouter(options: {
   }
 
   router.get('/v1/vaults', async (req, res) => {
-    res.json(await services.formOptions.vaults(await httpAuth.credentials(req)));
+    res.json(
+      await services.formOptions.vaults(await httpAuth.credentials(req)),
+    );
   });
 
   router.get('/v1/vaults/:vault/keys', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
-    res.json({ items: await services.formOptions.keys(req.params.vault, credentials) });
+    res.json({
+      items: await services.formOptions.keys(req.params.vault, credentials),
+    });
   });
 
   router.get('/v1/identities', async (req, res) => {
-    res.json(await services.formOptions.identities(await httpAuth.credentials(req)));
+    res.json(
+      await services.formOptions.identities(await httpAuth.credentials(req)),
+    );
   });
 
   router.get('/v1/registries', async (req, res) => {
-    res.json(await services.formOptions.registries(await httpAuth.credentials(req)));
+    res.json(
+      await services.formOptions.registries(await httpAuth.credentials(req)),
+    );
   });
 
   router.get('/v1/audit', async (req, res) => {

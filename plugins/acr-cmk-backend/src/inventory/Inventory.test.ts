@@ -1,15 +1,12 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
-import {
-  NOW as NOON,
-  situationWith,
-} from '../__testUtils__/encryptedRegistries';
+import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../azure/ports';
 import { FactStore } from './FactStore';
 import { FRESH, Inventory } from './Inventory';
 
-const { registry } = situationWith();
+const { registry } = bundleWith();
 const ID = RegistryId.parse(registry.id);
 
 /** Azure's answers to the readings of a registry, given when a test says so. */

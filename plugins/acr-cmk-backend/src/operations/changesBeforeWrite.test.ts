@@ -2,14 +2,14 @@ import {
   ActionRefused,
   FactsUnavailable,
 } from 'backstage-plugin-acr-cmk-common';
-import { situationWith } from '../__testUtils__/encryptedRegistries';
+import { bundleWith } from '../__testUtils__/encryptedRegistries';
 import type { Question, Verdict } from '../authority/Gate';
 import type { StoredPlan } from '../plans/PlanStore';
 import { changesBeforeWrite } from './changesBeforeWrite';
 import { PreconditionUnavailable } from './engine/PreconditionUnavailable';
 import type { OperationRecord } from './engine/types';
 
-const { registry } = situationWith();
+const { registry } = bundleWith();
 const OPERATION = {
   id: 'op',
   requestedBy: 'user:default/olivia',

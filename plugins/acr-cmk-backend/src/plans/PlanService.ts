@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
-import { type Asker, type Gate, requireAllowed, type UserCredentials } from '../authority/Gate';
+import {
+  type Asker,
+  type Gate,
+  requireAllowed,
+  type UserCredentials,
+} from '../authority/Gate';
 import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan';
 import type { Clock } from '../database/clock';
@@ -43,9 +48,8 @@ export class PlanService {
    * @throws the gate's refusal
    */
   async plan(change: Change, credentials: UserCredentials): Promise<Plan> {
-    return (
-      await this.prepare(change, { kind: 'requester', credentials })
-    ).plan;
+    return (await this.prepare(change, { kind: 'requester', credentials }))
+      .plan;
   }
 
   /** The same, with what accepting the plan needs. */

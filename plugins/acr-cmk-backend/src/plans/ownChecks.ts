@@ -1,8 +1,4 @@
-import type {
-  Check,
-  Fact,
-  VaultFacts,
-} from 'backstage-plugin-acr-cmk-common';
+import type { Check, Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
 import {
   noLocks,

@@ -55,10 +55,7 @@ function keyNamedBy(
 ): KeyIdentifier | undefined {
   switch (key?.kind) {
     case 'existing':
-      return KeyIdentifier.parse(
-        key.keyIdentifier,
-        'intent.key.keyIdentifier',
-      );
+      return KeyIdentifier.parse(key.keyIdentifier, 'intent.key.keyIdentifier');
     case 'new-key':
       if (!isVaultName(key.vaultName)) {
         throw new InvalidInput(

@@ -7,9 +7,7 @@ export function usingKey(
   registries: readonly Registry[],
   key: KeyIdentifier,
 ): Registry[] {
-  return registries.filter(
-    registry => registry.key?.keyOfKey === key.keyOfKey,
-  );
+  return registries.filter(registry => registry.key?.keyOfKey === key.keyOfKey);
 }
 
 /** Registries that reach any key of the vault as the same principal. */

@@ -10,27 +10,29 @@ import type {
   IntentDefinition,
   NewRegistryIntent,
 } from './intent';
-import { restore } from './restore';
-import { retire } from './retire';
-import { revoke } from './revoke';
-import { rotate } from './rotate';
+import { restoreIntent } from './restore';
+import { retireIntent } from './retire';
+import { revokeIntent } from './revoke';
+import { rotateIntent } from './rotate';
 
 export const intents: {
   readonly [K in Intent['kind']]: IntentDefinition<
     Extract<Intent, { kind: K }>
   >;
 } = {
-  rotate,
-  revoke,
-  restore,
-  retire,
+  rotate: rotateIntent,
+  revoke: revokeIntent,
+  restore: restoreIntent,
+  retire: retireIntent,
   'create-registry': createRegistryIntent,
 };
 
 /** What there is to know of an intent, whatever kind it is. */
 export function definitionOf(
   intent: Intent,
-): ExistingRegistryIntent<ChangeIntent> | NewRegistryIntent<CreateRegistryIntent> {
+):
+  | ExistingRegistryIntent<ChangeIntent>
+  | NewRegistryIntent<CreateRegistryIntent> {
   // Each definition is only ever given intents of its own kind: those that it was looked up by.
   return intents[intent.kind] as
     | ExistingRegistryIntent<ChangeIntent>

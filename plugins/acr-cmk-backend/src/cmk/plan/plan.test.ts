@@ -6,8 +6,8 @@ import {
   NEW,
   OLD,
   registryOf,
-  situationWith,
-  subjectWith,
+  bundleWith,
+  encryptedRegistryWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
 import {
@@ -19,7 +19,7 @@ import {
   type PlanDraft,
 } from '.';
 
-const { registry } = situationWith();
+const { registry } = bundleWith();
 const CONTEXT: PlanContext = {
   registries: [registry],
   elsewhere: [],
@@ -38,7 +38,7 @@ const plan = (
   change: Change = {},
   context: Partial<PlanContext> = {},
 ): PlanDraft => {
-  const encrypted = subjectWith(change);
+  const encrypted = encryptedRegistryWith(change);
   const target =
     intent.kind === 'rotate'
       ? {
@@ -146,7 +146,7 @@ describe('a new key', () => {
     change: Partial<PlanContext>,
     keyFacts: NonNullable<PlanContext['target']>['keyFacts'] = MISSING,
   ): Partial<PlanContext> => {
-    const encrypted = subjectWith();
+    const encrypted = encryptedRegistryWith();
     return {
       target: {
         key: encrypted.key,
@@ -172,7 +172,7 @@ describe('a new key', () => {
 
   it.each([
     ['free', MISSING, MISSING, 'pass'],
-    ['taken', subjectWith().keyFacts, undefined, 'fail'],
+    ['taken', encryptedRegistryWith().keyFacts, undefined, 'fail'],
     [
       'taken by a soft-deleted key (F20)',
       MISSING,
@@ -204,7 +204,7 @@ describe('a new key', () => {
   });
 
   it('of a hardware type needs a premium vault', () => {
-    const encrypted = subjectWith({ vault: { sku: 'standard' } });
+    const encrypted = encryptedRegistryWith({ vault: { sku: 'standard' } });
     const draft = plan(
       {
         kind: 'rotate',
@@ -353,7 +353,7 @@ describe('a retirement', () => {
     inUse: NEW,
     versions: [version(NEW), version(OLD)],
   };
-  const movedRegistry = situationWith(moved).registry;
+  const movedRegistry = bundleWith(moved).registry;
 
   it('is for a version that every known registry has left', () => {
     const draft = plan(intent, moved, { registries: [movedRegistry] });

@@ -121,7 +121,7 @@ function planRestore(
 }
 
 /** Undoing a revoke. */
-export const restore: ExistingRegistryIntent<RestoreIntent> = {
+export const restoreIntent: ExistingRegistryIntent<RestoreIntent> = {
   registry: 'existing',
   permission: keyRestorePermission,
   credentials: ['revoke', 'rotate'],

@@ -77,7 +77,7 @@ function planRetire(
 }
 
 /** Disabling a version that nobody uses any more. */
-export const retire: ExistingRegistryIntent<RetireIntent> = {
+export const retireIntent: ExistingRegistryIntent<RetireIntent> = {
   registry: 'existing',
   permission: keyRevokePermission,
   credentials: ['revoke'],

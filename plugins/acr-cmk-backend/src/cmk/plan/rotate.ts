@@ -140,7 +140,7 @@ function planRotate(
 }
 
 /** Another version, key, mode or identity for a registry that has a key. */
-export const rotate: ExistingRegistryIntent<RotateIntent> = {
+export const rotateIntent: ExistingRegistryIntent<RotateIntent> = {
   registry: 'existing',
   permission: keyRotatePermission,
   credentials: ['rotate'],

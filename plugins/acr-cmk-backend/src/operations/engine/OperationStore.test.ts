@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Plan, RegistryId, TargetBusy } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Plan,
+  RegistryId,
+  TargetBusy,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';

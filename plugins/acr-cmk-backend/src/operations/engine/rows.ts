@@ -1,7 +1,4 @@
-import {
-  type Plan,
-  RegistryId,
-} from 'backstage-plugin-acr-cmk-common';
+import { type Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { OperationRecord, StepRecord } from './types';
 
 export type Row = Record<string, any>;

@@ -118,7 +118,7 @@ function planRevoke(
 }
 
 /** Taking a registry's access to its key away. */
-export const revoke: ExistingRegistryIntent<RevokeIntent> = {
+export const revokeIntent: ExistingRegistryIntent<RevokeIntent> = {
   registry: 'existing',
   permission: keyRevokePermission,
   credentials: ['revoke'],
