@@ -1,6 +1,11 @@
 import { AzureError } from './AzureError';
 import { cleanWords } from './cleanWords';
-import { credentialOf, effectOf, type FailedCall, messageFor } from './failedCall';
+import {
+  credentialOf,
+  effectOf,
+  type FailedCall,
+  messageFor,
+} from './failedCall';
 
 /** Entra's errors have names and no common class. `AuthenticationRequiredError` is what MSAL's become. */
 const AUTHENTICATION_ERRORS = [

@@ -2,7 +2,12 @@ import { AzureError, type Retry } from './AzureError';
 import type { CallTarget, LastAnswer } from './call';
 import { cleanWords, LONGEST_WORDS } from './cleanWords';
 import { fromAuthentication, isAuthenticationError } from './entraErrors';
-import { credentialOf, effectOf, type FailedCall, messageFor } from './failedCall';
+import {
+  credentialOf,
+  effectOf,
+  type FailedCall,
+  messageFor,
+} from './failedCall';
 import { retryAfterOf } from './retryAfter';
 
 /** Azure's refusal, taken out of its body: `{error: {code, message, innererror: {code}}}`. */

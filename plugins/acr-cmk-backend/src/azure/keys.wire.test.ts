@@ -233,13 +233,21 @@ describe('rotating', () => {
     [
       'F6: 503 with a short wait',
       { status: 503, retryAfter: '0' },
-      { kind: 'unavailable', effect: 'unknown', retry: { kind: 'later', afterSeconds: 0 } },
+      {
+        kind: 'unavailable',
+        effect: 'unknown',
+        retry: { kind: 'later', afterSeconds: 0 },
+      },
       0,
     ],
     [
       'F7: 429 with a short wait',
       { retryAfter: '0' },
-      { kind: 'throttled', effect: 'refused', retry: { kind: 'later', afterSeconds: 0 } },
+      {
+        kind: 'throttled',
+        effect: 'refused',
+        retry: { kind: 'later', afterSeconds: 0 },
+      },
       0,
     ],
     [

@@ -341,7 +341,11 @@ describe('changing the encryption', () => {
       [
         'F7: 429 with an hour',
         { retryAfter: '3600' },
-        { kind: 'throttled', effect: 'refused', retry: { kind: 'later', afterSeconds: 3600 } },
+        {
+          kind: 'throttled',
+          effect: 'refused',
+          retry: { kind: 'later', afterSeconds: 3600 },
+        },
         false,
       ],
     ])('%s', async (_why, fault, expected, mayHaveWorked) => {

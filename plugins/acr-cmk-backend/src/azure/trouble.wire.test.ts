@@ -336,7 +336,10 @@ describe('credentials', () => {
         ...fault,
       });
       const error = await failureOf(ports.keys.rotate(SHOP_KEY, 'rotate'));
-      expect(error).toMatchObject({ effect: 'refused', retry: { kind: 'later' } });
+      expect(error).toMatchObject({
+        effect: 'refused',
+        retry: { kind: 'later' },
+      });
       expect(['unavailable', 'throttled']).toContain(error.kind);
       // Told at once: nobody sits out an hour until our own limit ends it.
       expect(error.code).not.toBe('TimedOut');

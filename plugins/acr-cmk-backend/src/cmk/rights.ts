@@ -3,11 +3,7 @@
  * kind of step needs, it says itself; here it is judged. Names are Azure's own, so that a message
  * about a missing one can be acted upon.
  */
-import type {
-  Check,
-  Fact,
-  VaultFacts,
-} from 'backstage-plugin-acr-cmk-common';
+import type { Check, Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
 import { readStep, type ReadStep, type StepSpec } from '../steps';
 import { entryOf, holds } from '../steps/accessPolicy';
 import {

@@ -56,5 +56,4 @@ export const holds = (held: readonly string[], permission: string) =>
   held.some(one => one.toLowerCase() === permission.toLowerCase());
 
 /** What changes the access policies of a vault. */
-export const WRITE_POLICIES =
-  'Microsoft.KeyVault/vaults/accessPolicies/write';
+export const WRITE_POLICIES = 'Microsoft.KeyVault/vaults/accessPolicies/write';

@@ -24,7 +24,8 @@ export const deleteKey = defineStep<DeleteKey>({
   ids: { key: KeyIdentifier },
   credential: 'revoke',
 
-  title: ({ key }) => `Soft-delete the key ${key.keyName} with all its versions`,
+  title: ({ key }) =>
+    `Soft-delete the key ${key.keyName} with all its versions`,
   target: ({ key }) => key.toString(),
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [

@@ -56,7 +56,8 @@ export const recoverKey = defineStep<RecoverKey>({
       : {
           status: 'in-progress',
           observations,
-          message: 'Key Vault is moving the key; it shows neither in the vault nor among the deleted keys',
+          message:
+            'Key Vault is moving the key; it shows neither in the vault nor among the deleted keys',
           checkAgainSeconds: MOVING_SECONDS,
         };
   },

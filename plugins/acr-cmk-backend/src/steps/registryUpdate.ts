@@ -1,5 +1,8 @@
 /** What the steps that change a registry share: its evidence, and how its update stands. */
-import type { RegistryFacts, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type {
+  RegistryFacts,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import { orMissing } from './orMissing';
 import type { Observation, StepContext, StepStatus } from './step';
 import { inProgressUntil } from './timing';

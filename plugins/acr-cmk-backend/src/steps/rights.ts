@@ -45,7 +45,11 @@ export function gives(
  * @param needs - each as a role and as an access policy names it
  */
 export function onKey(
-  { key, vaultIdOf, at = 'key' }: {
+  {
+    key,
+    vaultIdOf,
+    at = 'key',
+  }: {
     key: KeyIdentifier;
     vaultIdOf: VaultIdOf;
     at?: 'key' | 'vault';

@@ -217,7 +217,10 @@ export function defineStep<Spec extends AnySpec>(
       } as Stored<Spec>;
     },
     bind: stored => {
-      const ids = parsers.map(([field, id]) => [field, id.parse(stored[field])]);
+      const ids = parsers.map(([field, id]) => [
+        field,
+        id.parse(stored[field]),
+      ]);
       return bound(definition, { ...stored, ...Object.fromEntries(ids) });
     },
   };

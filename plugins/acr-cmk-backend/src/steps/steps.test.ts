@@ -286,13 +286,18 @@ describe('a stored step', () => {
     expect(readStep(spec)).toBeUndefined();
     expect(describeStep(spec)).toMatchObject({
       kind: 'make-key-version',
-      title: expect.stringContaining('does not know (make-key-version, version 2)'),
+      title: expect.stringContaining(
+        'does not know (make-key-version, version 2)',
+      ),
     });
   });
 
   it('with an id that is none is refused, not used', () => {
     expect(() =>
-      readStep({ ...STORED[0][0], key: 'https://evil.example/keys/shop' } as StepSpec),
+      readStep({
+        ...STORED[0][0],
+        key: 'https://evil.example/keys/shop',
+      } as StepSpec),
     ).toThrow('is not the host of a vault');
   });
 
@@ -305,9 +310,9 @@ describe('a builder', () => {
   it('stores ids as text, whether it is given a value or the text of Azure', () => {
     const stored = { kind: 'resend-key', version: 1, registryId: REGISTRY };
     expect(resendKey.build({ registryId: REGISTRY })).toEqual(stored);
-    expect(
-      resendKey.build({ registryId: RegistryId.parse(REGISTRY) }),
-    ).toEqual(stored);
+    expect(resendKey.build({ registryId: RegistryId.parse(REGISTRY) })).toEqual(
+      stored,
+    );
   });
 
   it('keeps what is no id as it is', () => {

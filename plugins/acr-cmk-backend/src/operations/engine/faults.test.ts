@@ -35,7 +35,10 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
   it('an automatic registry that is left to follow does so, and no PATCH is sent', async () => {
     await world.start();
     world.azure.clearRequests();
-    const operation = await world.carryOut(SHOP, { kind: 'rotate', follow: 'wait' });
+    const operation = await world.carryOut(SHOP, {
+      kind: 'rotate',
+      follow: 'wait',
+    });
     expect(operation).toMatchObject({ state: 'succeeded' });
     expect(world.azure.state.registry('shopimages').versionInUse).toBe(
       world.azure.state.key(RBAC, 'shopimages').latest,
@@ -52,7 +55,8 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
   async function pausedAt(nth: number) {
     world.azure.reset();
     const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
-    const before = world.azure.state.key(POLICY, 'ordersimages').versions.length;
+    const before = world.azure.state.key(POLICY, 'ordersimages').versions
+      .length;
     let announced = 0;
     const paused = world.worker(deps => ({
       store: new Proxy(deps.store, {
@@ -126,7 +130,9 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       follow: 'wait',
     });
     await world.worker().runOne();
-    expect(await world.engine.store.get(id)).toMatchObject({ state: 'waiting' });
+    expect(await world.engine.store.get(id)).toMatchObject({
+      state: 'waiting',
+    });
     await expect(world.engine.accept(SHOP, { kind: 'rotate' })).rejects.toThrow(
       `Operation ${id} works on this registry or its key`,
     );
@@ -152,7 +158,9 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       /Done before that: Version [0-9a-f]{32} is disabled/,
     );
     const enabled = () =>
-      world.azure.state.key(RBAC, 'shopimages').versions.map(one => one.enabled);
+      world.azure.state
+        .key(RBAC, 'shopimages')
+        .versions.map(one => one.enabled);
     expect(enabled().filter(one => one)).toHaveLength(1);
     expect(await world.carryOut(SHOP, { kind: 'restore' })).toMatchObject({
       state: 'succeeded',
@@ -183,8 +191,11 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
     await cut.runOne();
     await cut.runOne();
     expect(writes()).toBe(1);
-    const before = world.azure.state.key(POLICY, 'ordersimages').versions.length;
-    expect(await world.engine.runToEnd(id)).toMatchObject({ state: 'succeeded' });
+    const before = world.azure.state.key(POLICY, 'ordersimages').versions
+      .length;
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+    });
     expect(world.azure.state.key(POLICY, 'ordersimages').versions).toHaveLength(
       before,
     );
@@ -215,6 +226,8 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       .db('operation_steps')
       .where({ operation_id: id, position: 0 })
       .update({ spec: row.spec });
-    expect(await world.engine.runToEnd(id)).toMatchObject({ state: 'succeeded' });
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+    });
   });
 });

@@ -128,7 +128,11 @@ describe('a new kind of step', () => {
   });
 
   it('waits for what passes by itself, like every other', async () => {
-    world.azure.faults.add({ method: 'PUT', path: '*/id-reserved', status: 429 });
+    world.azure.faults.add({
+      method: 'PUT',
+      path: '*/id-reserved',
+      status: 429,
+    });
     expect(await carryOn()).toMatchObject({
       state: 'waiting',
       waitingFor: expect.stringContaining('throttling'),

@@ -36,9 +36,21 @@ describe('the next try', () => {
       { retryingSince: NOW - 30 * MINUTE - 1 },
       undefined,
     ],
-    ['does not come when nothing passes by itself', { kind: 'no' }, true, {}, undefined],
+    [
+      'does not come when nothing passes by itself',
+      { kind: 'no' },
+      true,
+      {},
+      undefined,
+    ],
     ['waits for access that was just given', spreads, true, {}, 2],
-    ['does not wait for access that nobody gave', spreads, false, {}, undefined],
+    [
+      'does not wait for access that nobody gave',
+      spreads,
+      false,
+      {},
+      undefined,
+    ],
     [
       'does not wait for access for ever',
       spreads,
