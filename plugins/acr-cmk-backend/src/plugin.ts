@@ -15,7 +15,13 @@ import { tellAuditor } from './audit/tellAuditor';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
-import { inScope, readConfig, subscriptionsOf, vaultAllowed } from './config';
+import {
+  describeCredentials,
+  inScope,
+  readConfig,
+  subscriptionsOf,
+  vaultAllowed,
+} from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { openDatabase } from './database/migrate';
@@ -69,6 +75,9 @@ export const acrCmkPlugin = createBackendPlugin({
           deps.logger.warn(
             'acrCmk.scopes is empty: no registry can be looked at or changed',
           );
+        }
+        for (const line of describeCredentials(config.credentials)) {
+          deps.logger.info(line);
         }
         deps.permissionsRegistry.addPermissions(acrCmkPermissions);
 
