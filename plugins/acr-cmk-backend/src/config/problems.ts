@@ -104,6 +104,9 @@ function unknownKeys(
   });
 }
 
+/** Is the value short enough by its nature to be repeated, as a text or a number is? */
+const isWritable = (input: unknown) => typeof input !== 'object';
+
 /** The value at a path. */
 const valueAt = (root: unknown, path: readonly PropertyKey[]) =>
   path.reduce<unknown>(
@@ -171,9 +174,6 @@ function problemsOf(
     { message: `${place} ${is}; it ${mustBe(issue)}${suggestion(issue, input)}` },
   ];
 }
-
-/** Is the value short enough by its nature to be repeated, as a text or a number is? */
-const isWritable = (input: unknown) => typeof input !== 'object';
 
 function mustBe(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') {
