@@ -12,6 +12,7 @@ import { AcrCmkService } from './AcrCmkService';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
+import { watchAudit } from './audit/watchAudit';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
@@ -35,6 +36,7 @@ import { OperationsWorker } from './operations/engine/OperationsWorker';
 import { Planner } from './plans/Planner';
 import { PlanStore } from './plans/PlanStore';
 import { PermissionChecker } from './authority/PermissionChecker';
+import { AuditAcknowledgement } from './operations/AuditAcknowledgement';
 import { RestoreTimer } from './operations/RestoreTimer';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
@@ -84,6 +86,16 @@ export const acrCmkPlugin = createBackendPlugin({
         const db = await openDatabase(deps.database);
         const clock = new DatabaseClock(db);
         const audit = new AuditLog({ db, clock });
+        const integrity = await watchAudit({
+          db,
+          clock,
+          audit,
+          checkpoints: config.audit.checkpoints,
+          auditor: deps.auditor,
+          logger: deps.logger,
+          lifecycle: deps.lifecycle,
+          scheduler: deps.scheduler,
+        });
         const azure = createAzurePorts({
           credentials: createCredentials(config.credentials),
         });
@@ -141,6 +153,9 @@ export const acrCmkPlugin = createBackendPlugin({
               failure: state === 'succeeded' ? undefined : result?.message,
             }),
         });
+        const permissionChecker = new PermissionChecker({
+          permissions: deps.permissions,
+        });
         const service = new AcrCmkService({
           config,
           clock,
@@ -152,9 +167,7 @@ export const acrCmkPlugin = createBackendPlugin({
           decisions,
           worker,
           catalog,
-          permissionChecker: new PermissionChecker({
-            permissions: deps.permissions,
-          }),
+          permissionChecker,
           formOptions: new FormOptions({ config, inventory, planner, catalog }),
           audit,
           auditor: deps.auditor,
@@ -162,6 +175,11 @@ export const acrCmkPlugin = createBackendPlugin({
         deps.httpRouter.use(
           createRouter({
             service,
+            auditAcknowledgement: new AuditAcknowledgement({
+              integrity,
+              permissionChecker,
+              auditor: deps.auditor,
+            }),
             httpAuth: deps.httpAuth,
             logger: deps.logger,
             pause: sleep,

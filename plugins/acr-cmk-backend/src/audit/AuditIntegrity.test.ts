@@ -52,13 +52,11 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
     for (const { hash: _hash, ...rest } of records) {
       const changed = { ...rest, actor: 'user:default/nobody', previousHash };
       previousHash = auditHash(changed);
-      await db('audit')
-        .where({ seq: changed.seq })
-        .update({
-          actor: changed.actor,
-          previous_hash: changed.previousHash,
-          hash: previousHash,
-        });
+      await db('audit').where({ seq: changed.seq }).update({
+        actor: changed.actor,
+        previous_hash: changed.previousHash,
+        hash: previousHash,
+      });
     }
     await db('audit_head').update({ hash: previousHash });
   }

@@ -94,14 +94,17 @@ export class AuditIntegrity {
    *
    * @throws AuditChainIntact when there is none
    */
-  async acknowledge(of: { actor: string; reason: string }): Promise<void> {
+  async acknowledge(of: {
+    actor: string;
+    reason: string;
+  }): Promise<AuditRecord> {
     const { breaks } = await this.#lookAtAll();
     const toAcknowledge = await this.#unacknowledged(breaks);
     if (toAcknowledge.length === 0) {
       this.#breaks = [];
       throw new AuditChainIntact();
     }
-    await this.#db.transaction(async trx => {
+    const record = await this.#db.transaction(async trx => {
       const head = await this.#audit.lockHead(trx);
       const last = headOf(await this.#audit.last(trx));
       if (head?.seq !== last.seq || head.hash !== last.hash) {
@@ -116,8 +119,10 @@ export class AuditIntegrity {
           headBefore: head ?? null,
         },
       });
+      return (await this.#audit.last(trx))!;
     });
     await this.check();
+    return record;
   }
 
   /** What is new, the last record that was seen, and a page of old records. */

@@ -136,7 +136,10 @@ export class AuditLog {
 
   /** Links the next record to this one, after damage to the head or to the last records. */
   async repairHead(trx: Knex.Transaction, head: ChainHead): Promise<void> {
-    await trx('audit_head').insert({ id: 1, ...head }).onConflict('id').merge();
+    await trx('audit_head')
+      .insert({ id: 1, ...head })
+      .onConflict('id')
+      .merge();
   }
 }
 

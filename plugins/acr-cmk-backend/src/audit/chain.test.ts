@@ -31,7 +31,9 @@ function firstCanonicalJson(value: unknown): string {
 describe('the canonical JSON of the chain', () => {
   it('is that of RFC 8785, by the example of its section 3.2.4', () => {
     // eslint-disable-next-line no-loss-of-precision -- the RFC's own number
-    const numbers = [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001];
+    const numbers = [
+      333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001,
+    ];
     const text = canonicalJson({
       numbers,
       string: '\u20ac$\u000f\u000aA\'\u0042\u0022\u005c\\"/',
@@ -43,8 +45,18 @@ describe('the canonical JSON of the chain', () => {
   });
 
   it('sorts names by their UTF-16 code units, by the example of section 3.2.3', () => {
-    const names = ['\u20ac', '\r', '\ufb33', '1', '\ud83d\ude00', '\u0080', '\u00f6'];
-    const text = canonicalJson(Object.fromEntries(names.map(name => [name, 0])));
+    const names = [
+      '\u20ac',
+      '\r',
+      '\ufb33',
+      '1',
+      '\ud83d\ude00',
+      '\u0080',
+      '\u00f6',
+    ];
+    const text = canonicalJson(
+      Object.fromEntries(names.map(name => [name, 0])),
+    );
     expect(text).toBe(
       '{"\\r":0,"1":0,"\u0080":0,"\u00f6":0,"\u20ac":0,"\ud83d\ude00":0,"\ufb33":0}',
     );

@@ -83,7 +83,13 @@ export function breaksIn(
     const { seq } = record;
     previous = { seq, hash };
     if (link && seq !== link.seq + 1) {
-      return [{ seq, id: `missing:${link.seq}:${seq}`, why: `comes after ${link.seq}` }];
+      return [
+        {
+          seq,
+          id: `missing:${link.seq}:${seq}`,
+          why: `comes after ${link.seq}`,
+        },
+      ];
     }
     if (link && record.previousHash !== link.hash) {
       return [

@@ -1,9 +1,4 @@
-import {
-  createHash,
-  createPublicKey,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { type Clock, isoTime } from '../database/clock';
 import type { AuditIntegrity } from './AuditIntegrity';
 import type { AuditLog } from './AuditLog';
@@ -27,7 +22,9 @@ export interface Checkpoint {
 
 /** The name of a key, by which a checkpoint says what it was signed with. */
 export function keyIdOf(key: KeyObject): string {
-  const der = (key.type === 'private' ? createPublicKey(key as never) : key).export({
+  const der = (
+    key.type === 'private' ? createPublicKey(key as never) : key
+  ).export({
     type: 'spki',
     format: 'der',
   });

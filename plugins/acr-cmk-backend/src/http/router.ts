@@ -13,6 +13,7 @@ import {
 import { ServiceUnavailableError } from '@backstage/errors';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { AcrCmkService } from '../AcrCmkService';
+import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import { toInvalidInput } from './toInvalidInput';
 import { type Pause, streamOperation } from './streamOperation';
 
@@ -22,6 +23,7 @@ const BODY_LIMIT = '20kb';
 /** REST and server-sent events: parse, call the service, answer. */
 export function createRouter(options: {
   service: AcrCmkService;
+  auditAcknowledgement: AuditAcknowledgement;
   httpAuth: HttpAuthService;
   logger: LoggerService;
   pause: Pause;
@@ -146,6 +148,17 @@ export function createRouter(options: {
         credentials,
       ),
     });
+  });
+
+  router.post('/v1/audit/acknowledge', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    res.json(
+      await options.auditAcknowledgement.acknowledge(
+        req.body,
+        credentials,
+        req,
+      ),
+    );
   });
 
   router.use(toInvalidInput);
