@@ -4,7 +4,7 @@ import { openSqlite, testDatabases } from '../__testUtils__/databases';
 import { DatabaseClock } from '../database/clock';
 import { AuditIntegrity } from './AuditIntegrity';
 import { AuditLog } from './AuditLog';
-import { auditHash, type ChainBreak } from './chain';
+import { type AuditEvent, auditHash, type ChainBreak } from './chain';
 
 describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
   let db: Knex;
@@ -27,7 +27,7 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
     return { log, integrity: made };
   };
 
-  const record = (event: 'step-ended' | 'operation-accepted', log = audit) =>
+  const record = (event: AuditEvent, log = audit) =>
     log.record({ event, actor: 'user:default/olivia', details: { n: 1 } });
   const accept = () => record('operation-accepted');
   const acknowledge = () =>
@@ -191,6 +191,14 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
       name: 'ConflictError',
       code: 'AUDIT_CHAIN_INTACT',
     });
+  });
+
+  it('lets nothing be approved while the chain is broken', async () => {
+    await db('audit').where({ seq: 4 }).update({ actor: 'x' });
+    await integrity.check();
+    await expect(record('operation-approved')).rejects.toThrow(
+      AuditChainBroken,
+    );
   });
 
   it('lets what has begun record its steps while the chain is broken', async () => {

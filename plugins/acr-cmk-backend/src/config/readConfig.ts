@@ -23,7 +23,6 @@ import {
   scope,
   vaultName,
   wholeNumber,
-  word,
 } from './values';
 
 /** `acrCmk` of app-config, checked. */
@@ -65,7 +64,7 @@ export interface AcrCmkConfig {
   };
 }
 
-const approval = () => word(['none', 'required']).default('none');
+const approval = () => z.enum(['none', 'required']).default('none');
 
 /** The shape of `acrCmk`. What config.d.ts says of a setting has to be true here. */
 const schema = z.strictObject({
@@ -115,7 +114,7 @@ const schema = z.strictObject({
         leastMs: MINUTE_MS,
         mostMs: 30 * DAY_MS,
       }).default(24 * HOUR_MS),
-      sharedKeys: word(['ask', 'refuse']).default('ask'),
+      sharedKeys: z.enum(['ask', 'refuse']).default('ask'),
     })
     .prefault({}),
   waitingPeriod: duration({ leastMs: 0, mostMs: 7 * DAY_MS }).default(0),

@@ -37,46 +37,32 @@ const DOMAIN = /^(?=.{4,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 const SCOPE =
   /^\/subscriptions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/resourceGroups\/([\w\-.()]{1,90}))?\/?$/i;
 
-/** A value that is not what it has to be; `mustBe` ends the message about it. */
-class Wrong extends Error {
-  constructor(readonly mustBe: string) {
-    super(mustBe);
-  }
-}
+/** Is caught where a value is read; the message is that of the setting. */
+class Wrong extends Error {}
 
-/** A value that `parse` turns into what the plugin works with. */
-function value<T>(parse: (input: unknown) => T) {
+/** A value that `parse` turns into what the plugin works with. Whatever it throws, the value is wrong. */
+function value<T>(mustBe: string, parse: (input: unknown) => T) {
   return z.unknown().transform((input, context): T => {
     try {
       return parse(input);
-    } catch (error) {
-      context.issues.push({
-        code: 'custom',
-        message: error instanceof Wrong ? error.mustBe : String(error),
-        input,
-      });
+    } catch {
+      context.issues.push({ code: 'custom', message: mustBe, input });
       return z.NEVER;
     }
   });
 }
 
-/** A text that `parse` understands; an error of its own says why it does not. */
+/** The same for a text, with something in it. */
 function text<T>(mustBe: string, parse: (input: string) => T) {
-  return value(input => {
-    if (typeof input !== 'string' || input.trim() === '') {
-      throw new Wrong(mustBe);
-    }
-    try {
-      return parse(input);
-    } catch {
-      throw new Wrong(mustBe);
-    }
+  return value(mustBe, input => {
+    if (typeof input !== 'string' || input.trim() === '') throw new Wrong();
+    return parse(input);
   });
 }
 
-function matching(pattern: RegExp, mustBe: string) {
+function matching(mustBe: string, ...patterns: RegExp[]) {
   return text(mustBe, input => {
-    if (!pattern.test(input)) throw new Wrong(mustBe);
+    if (!patterns.some(pattern => pattern.test(input))) throw new Wrong();
     return input;
   });
 }
@@ -84,35 +70,29 @@ function matching(pattern: RegExp, mustBe: string) {
 /** A text with something in it, such as a secret. */
 export const filled = () => text('must be a text', input => input);
 
-export const guid = () => matching(GUID, 'must be a GUID');
+export const guid = () => matching('must be a GUID', GUID);
 
 export const tenant = () =>
-  text('must be a GUID or the domain of a tenant', input => {
-    if (!GUID.test(input) && !DOMAIN.test(input)) throw new Error();
-    return input;
-  });
+  matching('must be a GUID or the domain of a tenant', GUID, DOMAIN);
 
 /** `true` or `false`, in the spellings that Backstage takes. */
 export const flag = () =>
-  value(input => {
-    if (typeof input === 'boolean') return input;
-    const word = String(input).trim();
-    if (/^(?:y|yes|true|1|on)$/i.test(word)) return true;
-    if (/^(?:n|no|false|0|off)$/i.test(word)) return false;
-    throw new Wrong('must be true or false');
+  value('must be true or false', input => {
+    const written = String(input).trim();
+    if (/^(?:y|yes|true|1|on)$/i.test(written)) return true;
+    if (/^(?:n|no|false|0|off)$/i.test(written)) return false;
+    throw new Wrong();
   });
 
 export function number(range: { least: number; most: number; unit?: string }) {
   const mustBe = `must be ${range.least} to ${range.most}${
     range.unit ? ` ${range.unit}` : ''
   }`;
-  return value(input => {
+  return value(mustBe, input => {
     const isText = typeof input === 'string' && input.trim() !== '';
-    if (typeof input !== 'number' && !isText) throw new Wrong(mustBe);
+    if (typeof input !== 'number' && !isText) throw new Wrong();
     const result = Number(input);
-    if (!(result >= range.least && result <= range.most)) {
-      throw new Wrong(mustBe);
-    }
+    if (!(result >= range.least && result <= range.most)) throw new Wrong();
     return result;
   });
 }
@@ -196,7 +176,7 @@ export const vaultName = () =>
   text(
     'must be the name of a vault (3 to 24 letters, digits and hyphens)',
     input => {
-      if (!isVaultName(input)) throw new Error();
+      if (!isVaultName(input)) throw new Wrong();
       return input.toLowerCase();
     },
   );
@@ -212,7 +192,7 @@ export const keyOfAnyVersion = () =>
     'must be the URI of a key without a version, https://<vault>.vault.azure.net/keys/<key>',
     input => {
       const key = KeyIdentifier.parse(input);
-      if (key.version !== undefined) throw new Error();
+      if (key.version !== undefined) throw new Wrong();
       return key;
     },
   );
@@ -229,7 +209,7 @@ export const scope = () =>
     'must be /subscriptions/<guid> or /subscriptions/<guid>/resourceGroups/<group>',
     (input): Scope => {
       const match = SCOPE.exec(input);
-      if (!match) throw new Error();
+      if (!match) throw new Wrong();
       return {
         subscriptionId: match[1].toLowerCase(),
         ...(match[2] ? { resourceGroup: match[2].toLowerCase() } : {}),
@@ -243,14 +223,10 @@ export const ed25519Key = () =>
     'must be an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one',
     (input): KeyObject => {
       const key = createPrivateKey(input.replaceAll('\\n', '\n'));
-      if (key.asymmetricKeyType !== 'ed25519') throw new Error();
+      if (key.asymmetricKeyType !== 'ed25519') throw new Wrong();
       return key;
     },
   );
-
-/** One of a few words. */
-export const word = <const T extends readonly [string, ...string[]]>(words: T) =>
-  z.enum(words);
 
 /** A value as it may stand in a message. */
 export function shown(input: unknown): string {
