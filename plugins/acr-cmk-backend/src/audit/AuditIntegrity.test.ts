@@ -257,7 +257,7 @@ describe('AuditIntegrity, of a long chain', () => {
     return [...found];
   }
 
-  it.each(Array.from({ length: LENGTH - 1 }, (_, index) => index + 1))(
+  it.each([1, 2, 9, 10, 11, 19, 20, 21, 24, 25, 26, 30, 31, 34])(
     'finds within a round of checks that record %i is missing',
     async seq => {
       expect(await foundInARound()).toEqual([]);
