@@ -107,8 +107,8 @@ export interface Config {
     }>;
     azure?: {
       /**
-       * Who the plugin is to Azure, for each of its jobs. Default: the default chain of
-       * `@azure/identity` reads, and nothing writes. With this block, a job that is not named is off.
+       * The credential for each job in Azure. Default: the default chain of `@azure/identity`
+       * reads, and nothing writes. With this block, a job that is not named is off.
        */
       credentials?: {
         /** Reads registries, vaults, keys and role assignments. */

@@ -9,7 +9,7 @@ import { type AuditEvent, auditHash, type ChainBreak } from './chain';
 describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
   let db: Knex;
   let audit: AuditLog;
-  let told: ChainBreak[];
+  let reported: ChainBreak[];
   let integrity: AuditIntegrity;
 
   /** As another process of the plugin has it. */
@@ -20,7 +20,7 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
       audit: log,
       clock: new DatabaseClock(db),
       onBreak: async broken => {
-        told.push(broken);
+        reported.push(broken);
       },
     });
     log.guardWith(trx => made.assertIntact(trx));
@@ -38,7 +38,7 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
 
   beforeEach(async () => {
     db = await open();
-    told = [];
+    reported = [];
     ({ log: audit, integrity } = newProcess());
     for (let n = 1; n <= 10; n += 1) await record('step-ended');
     await integrity.check();
@@ -67,6 +67,16 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
       [
         'a changed record',
         () => db('audit').where({ seq: 4 }).update({ actor: 'x' }),
+        'record 4 is not what its hash was made of',
+      ],
+      [
+        'details that are no JSON any more',
+        () => db('audit').where({ seq: 4 }).update({ details: '{"n":' }),
+        'record 4 is not what its hash was made of',
+      ],
+      [
+        'a time that there is not',
+        () => db('audit').where({ seq: 4 }).update({ at: '9000000000000000' }),
         'record 4 is not what its hash was made of',
       ],
       [
@@ -117,7 +127,7 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
     async (_what, damage, why) => {
       await damage();
       await integrity.check();
-      expect(told).toHaveLength(1);
+      expect(reported).toHaveLength(1);
 
       const before = await audit.list({});
       const refusal = await accept().catch((error: Error) => error);
@@ -144,8 +154,8 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
       });
       await accept();
       expect(await integrity.check()).toEqual([]);
-      // Told once, and not again after it was acknowledged.
-      expect(told).toHaveLength(1);
+      // Reported once, and not again after it was acknowledged.
+      expect(reported).toHaveLength(1);
     },
   );
 

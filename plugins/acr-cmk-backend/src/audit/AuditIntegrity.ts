@@ -19,19 +19,19 @@ const MOST_ACKNOWLEDGED = 500;
 const headOf = (last: AuditRecord | undefined): ChainHead =>
   last ? { seq: last.seq, hash: last.hash } : { seq: 0, hash: NO_HASH };
 
-/** What a look at the chain has found, and its end where that can be told. */
-interface Look {
+/** The breaks found, and the end of the chain unless that is what is broken. */
+interface Inspection {
   breaks: ChainBreak[];
   head?: ChainHead;
 }
 
 /**
- * Knows whether the record still holds, and refuses what begins a change while it does not.
+ * Knows whether the chain is intact, and refuses what begins a change while it is not.
  *
- * Each check reads what is new, the last record that this process has seen, and one page of old
- * records, in turns; a whole round takes as many checks as there are pages. While the chain is
- * broken, each check reads all of it. What somebody has acknowledged counts as holding, for every
- * process, since the acknowledgement is a record itself.
+ * Each check reads the new records, the last one that this process has seen, and the next page of
+ * older ones; a whole round takes as many checks as there are pages. While the chain is broken, each
+ * check reads all of it. A break that somebody has acknowledged no longer counts, in
+ * any process: the acknowledgement is a record itself.
  */
 export class AuditIntegrity {
   readonly #db: Knex;
@@ -41,17 +41,17 @@ export class AuditIntegrity {
   readonly #onBreak: (broken: ChainBreak) => Promise<void>;
   /** The end of what this process has found to hold. */
   #seen: (ChainHead & { checkedAt: number }) | undefined;
-  /** The last one of the old records that were looked at again. */
-  #again = 0;
+  /** The last of the older records that were checked again. */
+  #recheckedTo = 0;
   #breaks: readonly ChainBreak[] = [];
 
   constructor(options: {
     db: Knex;
     audit: AuditLog;
     clock: Clock;
-    /** Records that are read at once, and old ones that each check looks at again. Default: 1000. */
+    /** Records that are read at once, and older ones that each check reads again. Default: 1000. */
     page?: number;
-    /** Tells of a break, once. */
+    /** Reports a break, once. */
     onBreak(broken: ChainBreak): Promise<void>;
   }) {
     this.#db = options.db;
@@ -61,12 +61,12 @@ export class AuditIntegrity {
     this.#onBreak = options.onBreak;
   }
 
-  /** Looks whether the record holds. To be called at the start and every so often. */
+  /** Checks the chain. To be called at the start and at an interval. */
   async check(): Promise<readonly ChainBreak[]> {
     const checkedAt = await this.#clock.now();
     const before = new Set(this.#breaks.map(({ id }) => id));
     const { breaks, head } =
-      before.size > 0 ? await this.#lookAtAll() : await this.#lookAtSome();
+      before.size > 0 ? await this.#inspectAll() : await this.#inspectPart();
     this.#breaks = await this.#unacknowledged(breaks);
     if (this.#breaks.length === 0 && head) this.#seen = { ...head, checkedAt };
     for (const broken of this.#breaks) {
@@ -76,7 +76,7 @@ export class AuditIntegrity {
   }
 
   /**
-   * Passes while the record holds. Costs nothing then; otherwise it looks whether somebody has
+   * Passes while the chain is intact, which costs nothing. Otherwise it reads whether somebody has
    * acknowledged the break meanwhile, perhaps in another process.
    *
    * @throws AuditChainBroken
@@ -98,7 +98,7 @@ export class AuditIntegrity {
     actor: string;
     reason: string;
   }): Promise<AuditRecord> {
-    const { breaks } = await this.#lookAtAll();
+    const { breaks } = await this.#inspectAll();
     const toAcknowledge = await this.#unacknowledged(breaks);
     if (toAcknowledge.length === 0) {
       this.#breaks = [];
@@ -126,7 +126,7 @@ export class AuditIntegrity {
   }
 
   /** What is new, the last record that was seen, and a page of old records. */
-  async #lookAtSome(): Promise<Look> {
+  async #inspectPart(): Promise<Inspection> {
     const head = await this.#readHead();
     if ('broken' in head) return { breaks: [head.broken] };
     const lost = await this.#lost(head.at);
@@ -134,17 +134,17 @@ export class AuditIntegrity {
     // At the start nothing has been seen: the end of the chain first, older records in turns.
     const from = this.#seen?.seq ?? Math.max(0, head.at.seq - this.#page);
     const breaks = await this.#breaksBetween(from, head.at.seq);
-    if (this.#again >= from || from <= this.#page) this.#again = 0;
-    const upTo = Math.min(this.#again + this.#page, from);
+    if (this.#recheckedTo >= from || from <= this.#page) this.#recheckedTo = 0;
+    const upTo = Math.min(this.#recheckedTo + this.#page, from);
     // One record earlier, so that one which is missing between two pages shows.
     breaks.push(
-      ...(await this.#breaksBetween(Math.max(0, this.#again - 1), upTo)),
+      ...(await this.#breaksBetween(Math.max(0, this.#recheckedTo - 1), upTo)),
     );
-    this.#again = upTo;
+    this.#recheckedTo = upTo;
     return { breaks, head: head.at };
   }
 
-  async #lookAtAll(): Promise<Look> {
+  async #inspectAll(): Promise<Inspection> {
     const head = await this.#readHead();
     const at = 'at' in head ? head.at : undefined;
     const lost = at && (await this.#lost(at));

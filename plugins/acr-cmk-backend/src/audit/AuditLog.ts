@@ -143,16 +143,25 @@ export class AuditLog {
   }
 }
 
+/** A value that damage may have made unreadable: then the record no longer fits its hash. */
+function readable<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
 function toRecord(row: any): AuditRecord {
   return {
     seq: Number(row.seq),
-    at: isoTime(Number(row.at)),
+    at: readable(() => isoTime(Number(row.at)), String(row.at)),
     actor: row.actor,
     event: row.event,
     ...(row.entity_ref ? { entityRef: row.entity_ref } : {}),
     ...(row.registry_id ? { registryId: row.registry_id } : {}),
     ...(row.operation_id ? { operationId: row.operation_id } : {}),
-    details: JSON.parse(row.details),
+    details: readable(() => JSON.parse(row.details), { unreadable: row.details }),
     previousHash: row.previous_hash,
     hash: row.hash,
   };
