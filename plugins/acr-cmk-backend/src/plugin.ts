@@ -43,7 +43,7 @@ import { RestoreTimer } from './operations/RestoreTimer';
 const CONCURRENCY = 4;
 
 /** Waits, or less when the signal is given. */
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
@@ -137,7 +137,7 @@ export const acrCmkPlugin = createBackendPlugin({
           },
           owner: `${hostname()}:${process.pid}`,
           logger: deps.logger,
-          sleep,
+          pause,
           pollMs: config.pollMs,
           concurrency: CONCURRENCY,
           ended: ({ id, requestedBy, state, intent, plan, result }) =>
@@ -182,7 +182,7 @@ export const acrCmkPlugin = createBackendPlugin({
             }),
             httpAuth: deps.httpAuth,
             logger: deps.logger,
-            pause: sleep,
+            pause,
             isDatabaseAway,
           }),
         );

@@ -15,7 +15,8 @@ import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { AcrCmkService } from '../AcrCmkService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import { toInvalidInput } from './toInvalidInput';
-import { type Pause, streamOperation } from './streamOperation';
+import type { Pause } from '../Pause';
+import { streamOperation } from './streamOperation';
 
 /** Largest request body. The largest legal one has about 2 kB. */
 const BODY_LIMIT = '20kb';
