@@ -93,7 +93,9 @@ function reportBreaks(records) {
   const acknowledgements = acknowledgementsIn(records);
   for (const { seq, id, why } of breaks.slice(0, MOST_PRINTED)) {
     const by = acknowledgements.get(id);
-    const known = by ? ` ${by.actor} acknowledged that in record ${by.seq}.` : '';
+    const known = by
+      ? ` ${by.actor} acknowledged that in record ${by.seq}.`
+      : '';
     say(`Broken at record ${seq}: it ${why}.${known}`);
   }
   if (breaks.length > MOST_PRINTED) {
@@ -125,12 +127,14 @@ function readCheckpoints(files) {
     return whole.length > 0 ? whole : text.split('\n').flatMap(checkpointsIn);
   });
   if (found.length === 0) {
-    throw new Unreadable('There are no checkpoints in what --checkpoints names.');
+    throw new Unreadable(
+      'There are no checkpoints in what --checkpoints names.',
+    );
   }
   // The auditor writes each of them more than once.
-  return [
-    ...new Map(found.map(one => [canonicalize(one), one])).values(),
-  ].sort((a, b) => a.seq - b.seq);
+  return [...new Map(found.map(one => [canonicalize(one), one])).values()].sort(
+    (a, b) => a.seq - b.seq,
+  );
 }
 
 function isSigned({ signature, ...signed }, publicKey) {
@@ -158,7 +162,8 @@ function contradiction(checkpoint, records, publicKey) {
   if (seq > last.seq) {
     return `Records are missing at the end: the checkpoint of ${at} saw record ${seq}, and these end with ${last.seq}.`;
   }
-  const record = seq < first.seq ? undefined : records.find(one => one.seq === seq);
+  const record =
+    seq < first.seq ? undefined : records.find(one => one.seq === seq);
   if (seq >= first.seq && record?.hash !== hash) {
     return `The chain was written again: record ${seq} is not the one that the checkpoint of ${at} signed.`;
   }

@@ -161,7 +161,9 @@ function toRecord(row: any): AuditRecord {
     ...(row.entity_ref ? { entityRef: row.entity_ref } : {}),
     ...(row.registry_id ? { registryId: row.registry_id } : {}),
     ...(row.operation_id ? { operationId: row.operation_id } : {}),
-    details: readable(() => JSON.parse(row.details), { unreadable: row.details }),
+    details: readable(() => JSON.parse(row.details), {
+      unreadable: row.details,
+    }),
     previousHash: row.previous_hash,
     hash: row.hash,
   };

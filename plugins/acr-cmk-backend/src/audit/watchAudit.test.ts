@@ -52,7 +52,9 @@ describe('a portal whose audit chain breaks', () => {
     await run('acr-cmk-audit-integrity');
     const records = await portal.as().audit();
 
-    await db('audit').where({ seq: 1 }).update({ actor: 'user:default/nobody' });
+    await db('audit')
+      .where({ seq: 1 })
+      .update({ actor: 'user:default/nobody' });
     await run('acr-cmk-audit-integrity');
     expect(events.pop()).toMatchObject({
       eventId: 'audit-break',

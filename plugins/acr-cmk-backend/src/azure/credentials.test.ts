@@ -61,11 +61,7 @@ describe('createCredentials', () => {
       { kind: 'system-assigned-identity' },
       ManagedIdentityCredential,
     ],
-    [
-      'the default chain',
-      { kind: 'default-chain' },
-      DefaultAzureCredential,
-    ],
+    ['the default chain', { kind: 'default-chain' }, DefaultAzureCredential],
   ])('makes the credential for %s, for each job', (_kind, config, type) => {
     for (const job of CREDENTIAL_NAMES) {
       const made = createCredentials({ [job]: config }, POD);
@@ -160,9 +156,7 @@ describe('a token', () => {
       const certificate = new X509Certificate(app.certificate);
       expect(
         Buffer.from(read(header)['x5t#S256'], 'base64url').toString('hex'),
-      ).toBe(
-        certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-      );
+      ).toBe(certificate.fingerprint256.replaceAll(':', '').toLowerCase());
       expect(read(header).alg).toBe('PS256');
       expect(
         verify(

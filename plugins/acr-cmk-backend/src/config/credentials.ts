@@ -49,7 +49,9 @@ export const CREDENTIAL_KINDS = Object.keys(KINDS);
 export const CREDENTIAL_FIELDS: ReadonlyMap<string, readonly string[]> =
   new Map(
     [
-      ...new Set(Object.values(KINDS).flatMap(({ shape }) => Object.keys(shape))),
+      ...new Set(
+        Object.values(KINDS).flatMap(({ shape }) => Object.keys(shape)),
+      ),
     ].map(field => [
       field,
       Object.entries(KINDS)

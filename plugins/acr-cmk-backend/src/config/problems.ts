@@ -1,7 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 import { quote } from 'backstage-plugin-acr-cmk-common';
 import type { z } from 'zod/v4';
-import { CREDENTIAL_FIELDS, CREDENTIAL_KINDS, noKind, withKind } from './credentials';
+import {
+  CREDENTIAL_FIELDS,
+  CREDENTIAL_KINDS,
+  noKind,
+  withKind,
+} from './credentials';
 import { shown } from './values';
 
 /** A place in the configuration, such as `acrCmk.scopes[0]`. */
@@ -59,7 +64,10 @@ function notASetting(
   const sibling = nearest(key, siblings);
   if (sibling) {
     const meant = `${parent}.${sibling}`;
-    return { message: `${place} is not a setting; did you mean ${meant}?`, meant };
+    return {
+      message: `${place} is not a setting; did you mean ${meant}?`,
+      meant,
+    };
   }
   const elsewhere = settings.filter(
     setting =>
@@ -171,7 +179,9 @@ function problemsOf(
   }
   const is = isSecret(place) ? 'is wrong' : `is ${shown(input)}`;
   return [
-    { message: `${place} ${is}; it ${mustBe(issue)}${suggestion(issue, input)}` },
+    {
+      message: `${place} ${is}; it ${mustBe(issue)}${suggestion(issue, input)}`,
+    },
   ];
 }
 

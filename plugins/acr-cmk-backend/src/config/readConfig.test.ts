@@ -163,7 +163,11 @@ describe('a configuration that is not understood', () => {
       'acrCmk.credentials is not a setting; did you mean acrCmk.azure.credentials?',
     ],
     [
-      { bindings: [{ registry: registry('rg').toString(), entityRef: 'group:a' }] },
+      {
+        bindings: [
+          { registry: registry('rg').toString(), entityRef: 'group:a' },
+        ],
+      },
       'acrCmk.bindings[0].registry is not a setting; did you mean acrCmk.bindings[0].registryId?',
     ],
     [
@@ -233,7 +237,10 @@ describe('a configuration that is not understood', () => {
     ['acrCmk.waitingPeriod', { waitingPeriod: 5 }],
     ['acrCmk.limits.plansPerMinute', { limits: { plansPerMinute: 0 } }],
     ['acrCmk.keys[0]', { keys: [{ entityRefs: ['group:a'] }] }],
-    ['acrCmk.keys[0].entityRefs', { keys: [{ vault: 'kv-a', entityRefs: [] }] }],
+    [
+      'acrCmk.keys[0].entityRefs',
+      { keys: [{ vault: 'kv-a', entityRefs: [] }] },
+    ],
     [
       'acrCmk.keys[0].keyIdentifier',
       {
@@ -362,9 +369,7 @@ describe('acrCmk.azure.credentials', () => {
 
   it('never show the key that signs checkpoints', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const pem = String(
-      rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    );
+    const pem = String(rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }));
     const refusal = messageOf({ audit: { checkpoints: { signingKey: pem } } });
     expect(refusal).toBe(
       'acrCmk.audit.checkpoints.signingKey is wrong; it must be an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one',

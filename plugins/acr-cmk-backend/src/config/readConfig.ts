@@ -89,7 +89,9 @@ const schema = z.strictObject({
     )
     .default([]),
   identities: z
-    .array(z.strictObject({ resourceId: identityId(), entityRefs: entityRefs() }))
+    .array(
+      z.strictObject({ resourceId: identityId(), entityRefs: entityRefs() }),
+    )
     .default([]),
   azure: z
     .strictObject({
@@ -164,7 +166,9 @@ const APPROVED_INTENTS = {
   restore: 'restore',
   retire: 'retire',
   createRegistry: 'create-registry',
-} as const satisfies Partial<Record<keyof Settings['approvals'], Intent['kind']>>;
+} as const satisfies Partial<
+  Record<keyof Settings['approvals'], Intent['kind']>
+>;
 
 /**
  * Reads `acrCmk`.

@@ -1,4 +1,7 @@
-import type { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type {
+  KeyIdentifier,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 
 /** A subscription, or one resource group of it. */
 export interface Scope {

@@ -53,9 +53,12 @@ describe('app-config.yaml of the demo', () => {
     }
   });
 
-  it.each(Object.keys(ALL))('is refused when only %s is not set', async name => {
-    await expect(demoWith({ ...ALL, [name]: undefined! })).rejects.toThrow(
-      /acrCmk\.azure\.credentials\.\w+\.\w+ is missing/,
-    );
-  });
+  it.each(Object.keys(ALL))(
+    'is refused when only %s is not set',
+    async name => {
+      await expect(demoWith({ ...ALL, [name]: undefined! })).rejects.toThrow(
+        /acrCmk\.azure\.credentials\.\w+\.\w+ is missing/,
+      );
+    },
+  );
 });

@@ -113,10 +113,9 @@ function inWords(ms: number): string {
     [MINUTE_MS, 'minute'],
     [1000, 'second'],
   ];
-  const [size, unit] = units.find(([each]) => ms >= each && ms % each === 0) ?? [
-    1,
-    'millisecond',
-  ];
+  const [size, unit] = units.find(
+    ([each]) => ms >= each && ms % each === 0,
+  ) ?? [1, 'millisecond'];
   const count = ms / size;
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
