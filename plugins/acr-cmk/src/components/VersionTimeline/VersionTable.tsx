@@ -1,7 +1,9 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { Code, ForScreenReaders } from '../shared/layout';
+import { Copyable, ForScreenReaders } from '../shared/layout';
+import { shortVersion } from '../shared/shortVersion';
 import { Day } from '../shared/Time';
 import type { Timeline } from './timeline';
 
@@ -19,15 +21,18 @@ const useStyles = makeStyles(
       },
       '& th[scope=row]': { fontWeight: 400 },
     },
+    use: { display: 'block', marginTop: theme.spacing(0.5) },
   }),
   { name: 'AcrCmkVersionTable' },
 );
 
-/** The picture in words, newest version first. */
+/** The chart as a table, latest version first. */
 export function VersionTable(props: {
   timeline: Timeline;
   registryName: string;
+  onUse?(version: string): void;
 }) {
+  const { onUse } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -48,11 +53,11 @@ export function VersionTable(props: {
         {[...props.timeline.versions].reverse().map(version => (
           <tr key={version.version}>
             <th scope="row">
-              <Code>{version.version}</Code>
+              <Copyable text={version.version} name={t('key.version')} />
             </th>
             <td>
               {t(`timeline.is.${version.status}`)}
-              {version.latest && <> · {t('timeline.isNewest')}</>}
+              {version.latest && <> · {t('timeline.isLatest')}</>}
             </td>
             <td>
               <Day at={version.created} />
@@ -69,6 +74,19 @@ export function VersionTable(props: {
                 ...(version.inUse ? [props.registryName] : []),
                 ...version.others,
               ].join(', ')}
+              {onUse && !version.inUse && version.status === 'enabled' && (
+                <Button
+                  size="small"
+                  variant="outlined"
+                  className={classes.use}
+                  aria-label={t('timeline.useNamed', {
+                    version: shortVersion(version.version),
+                  })}
+                  onClick={() => onUse(version.version)}
+                >
+                  {t('timeline.use')}
+                </Button>
+              )}
             </td>
           </tr>
         ))}

@@ -4,17 +4,19 @@
  *
  * For JSON, as the backend sends it.
  */
-export function keepUnchanged<T>(older: T | undefined, newer: T): T {
+export function replaceEqualDeep<T>(older: T | undefined, newer: T): T {
   if (Object.is(older, newer)) return newer;
   if (Array.isArray(older) && Array.isArray(newer)) {
-    const kept = newer.map((item, index) => keepUnchanged(older[index], item));
+    const kept = newer.map((item, index) =>
+      replaceEqualDeep(older[index], item),
+    );
     return isMadeOf(older, kept) ? older : (kept as T);
   }
   if (isRecord(older) && isRecord(newer)) {
     const kept = Object.fromEntries(
       Object.entries(newer).map(([name, value]) => [
         name,
-        keepUnchanged(older[name], value),
+        replaceEqualDeep(older[name], value),
       ]),
     );
     return isMadeOf(older, kept) ? older : (kept as T);

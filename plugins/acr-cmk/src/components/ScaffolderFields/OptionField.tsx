@@ -4,36 +4,38 @@ import { assertNever, type Choices } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { ListTrouble } from '../ActionDialog/ListTrouble';
+import { ListProblem } from '../ActionDialog/ListProblem';
 import { Picker, type PickerOption } from '../shared/Picker';
 
-export interface ChoiceFieldProps<T> {
+export interface OptionFieldProps<T> {
   label: string;
-  /** What the template says of the field. */
+  /** The description in the template. */
   description?: ReactNode;
   required?: boolean;
   disabled?: boolean;
   /** What is wrong with the value, from the form. */
   errors?: string[];
-  choices: Loaded<Choices<T>>;
-  optionsOf(choice: T): PickerOption[];
-  /** Said when there is nothing to choose. */
+  formOptions: Loaded<Choices<T>>;
+  toOptions(choice: T): PickerOption[];
+  /** Shown when there is nothing to select. */
   empty: string;
   value: string;
   onChange(value: string): void;
 }
 
-/** A field of a template's form in which one of a list of the backend is chosen. */
-export function ChoiceField<T>(props: ChoiceFieldProps<T>) {
-  const { choices, optionsOf, required, value } = props;
+/** A field of a template's form that selects from a list of the backend. */
+export function OptionField<T>(props: OptionFieldProps<T>) {
+  const { formOptions, toOptions, required, value } = props;
   const options =
-    choices.status === 'ready' ? choices.data.items.flatMap(optionsOf) : [];
+    formOptions.status === 'ready'
+      ? formOptions.data.items.flatMap(toOptions)
+      : [];
   return (
     <Picker
       label={required ? `${props.label} *` : props.label}
       value={value}
       options={options}
-      loading={choices.status === 'loading'}
+      loading={formOptions.status === 'loading'}
       disabled={props.disabled || options.length === 0}
       error={(props.errors ?? []).length > 0}
       help={<Help {...props} isEmpty={options.length === 0} />}
@@ -42,20 +44,20 @@ export function ChoiceField<T>(props: ChoiceFieldProps<T>) {
   );
 }
 
-/** Why there is nothing, or not everything, to choose; else what the field is for. */
-function Help<T>(props: ChoiceFieldProps<T> & { isEmpty: boolean }) {
-  const { choices, description, empty, errors = [], isEmpty } = props;
+/** Why the list is empty or incomplete; else what the field is for. */
+function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
+  const { formOptions, description, empty, errors = [], isEmpty } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  switch (choices.status) {
+  switch (formOptions.status) {
     case 'loading':
       return <>{t('picker.loading')}</>;
     case 'denied':
-      return <ListTrouble of={choices} />;
+      return <ListProblem of={formOptions} />;
     case 'failed':
       return (
         <>
-          <ListTrouble of={choices} />{' '}
-          <Button size="small" onClick={choices.retry}>
+          <ListProblem of={formOptions} />{' '}
+          <Button size="small" onClick={formOptions.retry}>
             {t('tryAgain')}
           </Button>
         </>
@@ -64,10 +66,10 @@ function Help<T>(props: ChoiceFieldProps<T> & { isEmpty: boolean }) {
       return (
         <>
           {isEmpty ? empty : errors.join('. ') || description}{' '}
-          <ListTrouble of={choices} />
+          <ListProblem of={formOptions} />
         </>
       );
     default:
-      return assertNever(choices);
+      return assertNever(formOptions);
   }
 }

@@ -3,21 +3,23 @@ import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { useExplainPermissions } from '../shared/permissions';
 
-/** What is wrong with a list; nothing when it is whole. A field never hangs on its list. */
-export function ListTrouble(props: {
+/** Why a list is missing or incomplete; nothing when it is complete. The field works without it. */
+export function ListProblem(props: {
   of: Loaded<{ complete: boolean }>;
   /** What is not listed can be typed. */
   mayType?: boolean;
 }) {
   const { of, mayType } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
   const typeIt = mayType ? ` ${t('picker.typeIt')}` : '';
   switch (of.status) {
     case 'loading':
       return null;
     case 'denied':
-      return <>{`${of.message}.${typeIt}`}</>;
+      return <>{`${explain(of.message)}.${typeIt}`}</>;
     case 'failed':
       return (
         <>

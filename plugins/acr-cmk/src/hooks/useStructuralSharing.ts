@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { keepUnchanged } from './keepUnchanged';
+import { replaceEqualDeep } from './structuralSharing';
 
 /** The value, as the same object for as long as nothing in it changes. */
-export function useUnchanged<T>(value: T): T {
+export function useStructuralSharing<T>(value: T): T {
   const [kept, setKept] = useState(value);
-  const unchanged = keepUnchanged(kept, value);
+  const unchanged = replaceEqualDeep(kept, value);
   if (unchanged !== kept) setKept(unchanged);
   return unchanged;
 }

@@ -9,7 +9,7 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 
 const formatters = new Map<string, Intl.RelativeTimeFormat>();
 
-/** One for each locale: many distances are worked out again at every tick. */
+/** One for each locale: many relative times are updated at every tick. */
 function relative(locale: string): Intl.RelativeTimeFormat {
   const formatter =
     formatters.get(locale) ??
@@ -18,7 +18,7 @@ function relative(locale: string): Intl.RelativeTimeFormat {
   return formatter;
 }
 
-/** A length of time in words, in the largest unit that fits: "15 minutes", "2 hours". */
+/** A duration in words, in the largest unit that fits: "15 minutes", "2 hours". */
 export function duration(seconds: number, locale: string): string {
   const [unit, size] =
     UNITS.find(([, length]) => seconds >= length) ?? UNITS[UNITS.length - 1];
@@ -30,7 +30,7 @@ export function duration(seconds: number, locale: string): string {
   }).format(seconds / size);
 }
 
-/** A distance in time in words, in the largest unit that fits: "2 minutes ago", "in 3 days". */
+/** A relative time in words, in the largest unit that fits: "2 minutes ago", "in 3 days". */
 export function distance(milliseconds: number, locale: string): string {
   const seconds = Math.round(milliseconds / 1000);
   const [unit, size] =

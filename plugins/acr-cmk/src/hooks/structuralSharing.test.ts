@@ -1,4 +1,4 @@
-import { keepUnchanged } from './keepUnchanged';
+import { replaceEqualDeep } from './structuralSharing';
 
 const answer = () => ({
   registries: [
@@ -7,18 +7,18 @@ const answer = () => ({
   ],
 });
 
-describe('the newer value, of the older parts that are unchanged', () => {
-  it('is the older value itself when nothing has changed', () => {
+describe('structural sharing', () => {
+  it('returns the older value when nothing has changed', () => {
     const older = answer();
-    expect(keepUnchanged(older, answer())).toBe(older);
+    expect(replaceEqualDeep(older, answer())).toBe(older);
   });
 
-  it('keeps what stands beside a change', () => {
+  it('keeps the objects that have not changed', () => {
     const older = answer();
     const newer = answer();
     newer.registries[0].freshness.ageSeconds = 16;
 
-    const kept = keepUnchanged(older, newer);
+    const kept = replaceEqualDeep(older, newer);
 
     expect(kept).toEqual(newer);
     expect(kept).not.toBe(older);
@@ -38,8 +38,8 @@ describe('the newer value, of the older parts that are unchanged', () => {
     ['null instead of a record', { a: 1 }, null],
     ['a record instead of null', { a: null }, { a: { b: 1 } }],
     ['nothing where something was', { a: 1 }, { a: undefined }],
-  ])('is the newer value: %s', (_, older, newer) => {
-    expect(keepUnchanged(older, newer)).toStrictEqual(newer);
-    expect(keepUnchanged(older, newer)).not.toBe(older);
+  ])('returns the newer value: %s', (_, older, newer) => {
+    expect(replaceEqualDeep(older, newer)).toStrictEqual(newer);
+    expect(replaceEqualDeep(older, newer)).not.toBe(older);
   });
 });

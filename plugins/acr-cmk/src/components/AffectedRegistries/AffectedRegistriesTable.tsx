@@ -8,9 +8,9 @@ import type { Consumer } from 'backstage-plugin-acr-cmk-common';
 import { useId, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
-import { Status } from '../shared/looks';
+import { Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
-import { countConsumers, matching } from './affected';
+import { countAffected, matching } from './affected';
 
 /** How many are shown before a person asks for more. */
 const FIRST_SHOWN = 8;
@@ -32,17 +32,21 @@ const useStyles = makeStyles(
     list: { listStyle: 'none', margin: 0, padding: 0 },
     filter: { marginBottom: theme.spacing(1) },
   }),
-  { name: 'AcrCmkConsumers' },
+  { name: 'AcrCmkAffectedRegistries' },
 );
 
-/** Registries that use a key, with the entities and owners behind them. */
-export function Consumers({ consumers }: { consumers: Consumer[] }) {
+/** Registries that use a key, with their entities and owners. */
+export function AffectedRegistriesTable({
+  consumers,
+}: {
+  consumers: Consumer[];
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const filterId = useId();
   const [filter, setFilter] = useState('');
   const [all, setAll] = useState(false);
-  const counts = countConsumers(consumers);
+  const counts = countAffected(consumers);
   const found = matching(consumers, filter);
   const shown = all ? found : found.slice(0, FIRST_SHOWN);
   return (
@@ -50,7 +54,7 @@ export function Consumers({ consumers }: { consumers: Consumer[] }) {
       {consumers.length > FIRST_SHOWN && (
         <TextField
           id={filterId}
-          label={t('consumers.filter')}
+          label={t('affected.filter')}
           value={filter}
           onChange={event => setFilter(event.target.value)}
           size="small"
@@ -62,23 +66,23 @@ export function Consumers({ consumers }: { consumers: Consumer[] }) {
         <thead>
           <tr>
             <Typography component="th" scope="col" variant="body2">
-              {t('consumers.registries', { count: counts.registries })}
+              {t('affected.registries', { count: counts.registries })}
             </Typography>
             <Typography component="th" scope="col" variant="body2">
-              {t('consumers.entities', { count: counts.entities })}
+              {t('affected.entities', { count: counts.entities })}
               {' · '}
-              {t('consumers.owners', { count: counts.owners })}
+              {t('affected.owners', { count: counts.owners })}
             </Typography>
           </tr>
         </thead>
         <tbody>
           {shown.map(consumer => (
-            <ConsumerRow key={consumer.registryId} consumer={consumer} />
+            <AffectedRow key={consumer.registryId} consumer={consumer} />
           ))}
         </tbody>
       </table>
       {found.length === 0 && (
-        <Typography variant="body2">{t('consumers.noMatch')}</Typography>
+        <Typography variant="body2">{t('affected.noMatch')}</Typography>
       )}
       {found.length > shown.length && (
         <Button size="small" onClick={() => setAll(true)}>
@@ -89,14 +93,14 @@ export function Consumers({ consumers }: { consumers: Consumer[] }) {
   );
 }
 
-function ConsumerRow({ consumer }: { consumer: Consumer }) {
+function AffectedRow({ consumer }: { consumer: Consumer }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <tr>
       <Typography component="th" scope="row" variant="body2">
         {consumer.registryName}
-        {consumer.self && <> ({t('consumers.self')})</>}
+        {consumer.self && <> ({t('affected.self')})</>}
         <Typography variant="body2" color="textSecondary">
           {[
             consumer.versionMode && t(`mode.short.${consumer.versionMode}`),
@@ -114,18 +118,18 @@ function ConsumerRow({ consumer }: { consumer: Consumer }) {
               {owner && (
                 <>
                   {' · '}
-                  {t('consumers.ownedBy')} <EntityName entityRef={owner} />
+                  {t('affected.ownedBy')} <EntityName entityRef={owner} />
                 </>
               )}
             </li>
           ))}
           {consumer.hiddenEntities > 0 && (
-            <li>{t('consumers.hidden', { count: consumer.hiddenEntities })}</li>
+            <li>{t('affected.hidden', { count: consumer.hiddenEntities })}</li>
           )}
           {!consumer.inCatalog && (
             <li>
-              <Status look={{ tone: 'neutral', Icon: CloudIcon }}>
-                {t('consumers.outside')}
+              <Status statusStyle={{ tone: 'neutral', Icon: CloudIcon }}>
+                {t('affected.outside')}
               </Status>
             </li>
           )}

@@ -30,13 +30,13 @@ import type { ComponentType } from 'react';
 
 export type Tone = 'good' | 'info' | 'warning' | 'bad' | 'neutral';
 
-/** How something looks: never the colour alone, every tone comes with its icon and a word. */
-export interface Look {
+/** Icon and colour of a status. Never the colour alone: there is always a word with it. */
+export interface StatusStyle {
   tone: Tone;
   Icon: ComponentType<{ className?: string; fontSize?: 'small' | 'default' }>;
 }
 
-export const stateLooks: Record<RegistryStateId, Look> = {
+export const stateStyles: Record<RegistryStateId, StatusStyle> = {
   current: { tone: 'good', Icon: CheckCircleIcon },
   converging: { tone: 'info', Icon: SyncIcon },
   behind: { tone: 'warning', Icon: UpdateIcon },
@@ -50,26 +50,29 @@ export const stateLooks: Record<RegistryStateId, Look> = {
   'no-cmk': { tone: 'neutral', Icon: LockOpenIcon },
 };
 
-export const unreadableLook: Look = { tone: 'neutral', Icon: CloudOffIcon };
+export const unreadableStyle: StatusStyle = {
+  tone: 'neutral',
+  Icon: CloudOffIcon,
+};
 
-export const deniedLook: Look = { tone: 'neutral', Icon: LockIcon };
+export const deniedStyle: StatusStyle = { tone: 'neutral', Icon: LockIcon };
 
-export const checkLooks: Record<Check['status'], Look> = {
+export const checkStyles: Record<Check['status'], StatusStyle> = {
   pass: { tone: 'good', Icon: CheckCircleIcon },
   warn: { tone: 'warning', Icon: WarningIcon },
   fail: { tone: 'bad', Icon: ErrorIcon },
   unknown: { tone: 'neutral', Icon: HelpIcon },
 };
 
-export const severityLooks: Record<Finding['severity'], Look> = {
+export const severityStyles: Record<Finding['severity'], StatusStyle> = {
   info: { tone: 'info', Icon: InfoIcon },
   warning: { tone: 'warning', Icon: WarningIcon },
   error: { tone: 'bad', Icon: ErrorIcon },
 };
 
-export const undecidedLook: Look = { tone: 'neutral', Icon: HelpIcon };
+export const undecidedStyle: StatusStyle = { tone: 'neutral', Icon: HelpIcon };
 
-export const operationLooks: Record<OperationState, Look> = {
+export const operationStyles: Record<OperationState, StatusStyle> = {
   'awaiting-approval': { tone: 'warning', Icon: HowToRegIcon },
   queued: { tone: 'neutral', Icon: HourglassIcon },
   running: { tone: 'info', Icon: PlayIcon },
@@ -81,7 +84,7 @@ export const operationLooks: Record<OperationState, Look> = {
   unverified: { tone: 'warning', Icon: HelpIcon },
 };
 
-export const stepLooks: Record<OperationStep['state'], Look> = {
+export const stepStyles: Record<OperationStep['state'], StatusStyle> = {
   pending: { tone: 'neutral', Icon: RadioButtonUncheckedIcon },
   running: { tone: 'info', Icon: PlayIcon },
   waiting: { tone: 'info', Icon: ScheduleIcon },
@@ -90,7 +93,7 @@ export const stepLooks: Record<OperationStep['state'], Look> = {
   failed: { tone: 'bad', Icon: ErrorIcon },
 };
 
-/** The colour of each tone in the portal's theme. */
+/** The colour of each tone in the theme of the portal. */
 export const useToneStyles = makeStyles(
   theme => {
     const shade = theme.palette.type === 'dark' ? 'light' : 'dark';
@@ -107,7 +110,7 @@ export const useToneStyles = makeStyles(
 
 const useStyles = makeStyles(
   theme => ({
-    // The icon stays with the first word, also where the words need a second line.
+    // The icon stays with the first line of the text.
     root: {
       display: 'inline-flex',
       alignItems: 'flex-start',
@@ -121,14 +124,20 @@ const useStyles = makeStyles(
 );
 
 /** An icon with its word. */
-export function Status({ look, children }: { look: Look; children: string }) {
+export function Status({
+  statusStyle,
+  children,
+}: {
+  statusStyle: StatusStyle;
+  children: string;
+}) {
   const classes = useStyles();
   const tones = useToneStyles();
-  const { Icon } = look;
+  const { Icon } = statusStyle;
   return (
     <span className={classes.root}>
       <Icon
-        className={`${classes.icon} ${tones[look.tone]}`}
+        className={`${classes.icon} ${tones[statusStyle.tone]}`}
         fontSize="small"
       />
       {children}

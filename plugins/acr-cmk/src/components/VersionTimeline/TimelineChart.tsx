@@ -4,9 +4,11 @@ import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { shortVersion } from '../shared/shortVersion';
-import { dayInWords, useLocale } from '../shared/Time';
+import { dayInWords, timeInWords, useLocale } from '../shared/Time';
 import {
+  anchorOf,
   VERSION_STATUSES,
+  type LabelAnchor,
   type OthersGroup,
   type Timeline,
   type TimelineVersion,
@@ -28,14 +30,14 @@ const useStyles = makeStyles(
       axis: { stroke: theme.palette.text.secondary, strokeWidth: 1 },
       quiet: { fill: theme.palette.text.secondary },
       now: { stroke: theme.palette.text.secondary, strokeDasharray: '3 3' },
-      drift: { fill: theme.palette.warning[shade], fillOpacity: 0.25 },
+      behind: { fill: theme.palette.warning[shade], fillOpacity: 0.25 },
       full: { fill: theme.palette.info[shade] },
       hollow: {
         fill: theme.palette.background.paper,
         stroke: theme.palette.text.secondary,
         strokeWidth: 1.5,
       },
-      newest: {
+      latest: {
         fill: 'none',
         stroke: theme.palette.info[shade],
         strokeWidth: 1.5,
@@ -57,12 +59,12 @@ const useStyles = makeStyles(
       expiry: { stroke: theme.palette.error[shade], strokeWidth: 2 },
     };
   },
-  { name: 'AcrCmkTimelinePicture' },
+  { name: 'AcrCmkTimelineChart' },
 );
 
-// Rows of the picture, in pixels from its top.
+// Rows of the chart, in pixels from its top.
 const NOW_ROW = 12;
-const NEWEST_ROW = 32;
+const LATEST_ROW = 32;
 const AXIS_ROW = 52;
 const MARKER_ROW = 66;
 const MARKER_TEXT_ROW = 90;
@@ -71,34 +73,38 @@ const OTHERS_ROW = 130;
 const DATES_ROW = 150;
 const HEIGHT = 158;
 
-/** Beyond these places, in percent, a text in the middle would be cut off. */
-const LEFT_END = 15;
+/** Beyond this place, in percent, a label to the right would be cut off. */
 const RIGHT_END = 80;
-/**
- * A group that reaches the right end and begins before this place has room for its label on neither
- * side, so it goes below.
- */
+/** A group that reaches the right end and begins before this place has its label below. */
 const WIDE_GROUP_START = 45;
 
-/** Beyond so many versions the dots become small, so that they stay apart. */
+/** A shorter axis says times instead of dates. */
+const SHORT_AXIS_MS = 2 * 24 * 3_600_000;
+
+/** With more versions than this the dots are small, so that they do not overlap. */
 const CROWDED = 40;
 
 /**
- * All places along the axis are percentages: the picture fits every width, and its text keeps its
+ * All places along the axis are percentages: the chart fits every width, and its text keeps its
  * size.
  */
-export function Picture(props: {
+export function TimelineChart(props: {
   timeline: Timeline;
   registryName: string;
   description: string;
+  /** Width of a label, in percent of the axis. */
+  labelWidth: number;
 }) {
-  const { timeline, registryName } = props;
+  const { timeline, registryName, labelWidth } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();
   const { versions, inUse, latest, newer, now, expires } = timeline;
   const size = versions.length > CROWDED ? 2.5 : 5;
-  const day = (time: number) => dayInWords(time, locale);
+  // On the axis of a key of today both ends have the same date, so they say the time.
+  const isShort = timeline.to - timeline.from < SHORT_AXIS_MS;
+  const moment = (time: number) =>
+    isShort ? timeInWords(time, locale) : dayInWords(time, locale);
   return (
     <svg
       className={classes.svg}
@@ -108,7 +114,7 @@ export function Picture(props: {
     >
       {inUse && latest && newer > 0 && (
         <rect
-          className={classes.drift}
+          className={classes.behind}
           x={`${inUse.at}%`}
           width={`${Math.max(latest.at - inUse.at, 0)}%`}
           y={AXIS_ROW - 8}
@@ -127,9 +133,14 @@ export function Picture(props: {
         x1={`${now}%`}
         x2={`${now}%`}
         y1={NOW_ROW + 4}
-        y2={DATES_ROW - 14}
+        y2={AXIS_ROW + 9}
       />
-      <Label at={now} y={NOW_ROW} className={classes.quiet}>
+      <Label
+        at={now}
+        y={NOW_ROW}
+        anchor={anchorOf(now, labelWidth)}
+        className={classes.quiet}
+      >
         {t('timeline.now')}
       </Label>
       {expires !== undefined && (
@@ -141,7 +152,11 @@ export function Picture(props: {
             y1={AXIS_ROW - 9}
             y2={EXPIRY_TEXT_ROW - 12}
           />
-          <Label at={expires} y={EXPIRY_TEXT_ROW}>
+          <Label
+            at={expires}
+            y={EXPIRY_TEXT_ROW}
+            anchor={anchorOf(expires, labelWidth)}
+          >
             {t('timeline.expires')}
           </Label>
         </>
@@ -152,13 +167,17 @@ export function Picture(props: {
       {latest && (
         <>
           <circle
-            className={classes.newest}
+            className={classes.latest}
             cx={`${latest.at}%`}
             cy={AXIS_ROW}
             r={size + 3}
           />
-          <Label at={latest.at} y={NEWEST_ROW}>
-            {t('timeline.newest', { version: shortVersion(latest.version) })}
+          <Label
+            at={latest.at}
+            y={LATEST_ROW}
+            anchor={anchorOf(latest.at, labelWidth, [0, now])}
+          >
+            {t('timeline.latest', { version: shortVersion(latest.version) })}
           </Label>
         </>
       )}
@@ -167,7 +186,11 @@ export function Picture(props: {
           <At place={inUse.at} y={MARKER_ROW}>
             <path className={classes.marker} d="M0 -4 L6 8 L-6 8 Z" />
           </At>
-          <Label at={inUse.at} y={MARKER_TEXT_ROW}>
+          <Label
+            at={inUse.at}
+            y={MARKER_TEXT_ROW}
+            anchor={anchorOf(inUse.at, labelWidth, [0, expires ?? 100])}
+          >
             {registryName}
           </Label>
         </>
@@ -175,17 +198,17 @@ export function Picture(props: {
       {timeline.others.map(group => (
         <OtherRegistries key={group.places[0]} group={group} />
       ))}
-      <Label at={0} y={DATES_ROW} className={classes.quiet}>
-        {day(timeline.from)}
+      <Label at={0} y={DATES_ROW} anchor="start" className={classes.quiet}>
+        {moment(timeline.from)}
       </Label>
-      <Label at={100} y={DATES_ROW} className={classes.quiet}>
-        {day(timeline.to)}
+      <Label at={100} y={DATES_ROW} anchor="end" className={classes.quiet}>
+        {moment(timeline.to)}
       </Label>
     </svg>
   );
 }
 
-/** Other registries on neighbouring versions, with one label beside their markers. */
+/** Other registries on neighbouring versions, with one label next to their markers. */
 function OtherRegistries({ group }: { group: OthersGroup }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -208,7 +231,8 @@ function OtherRegistries({ group }: { group: OthersGroup }) {
         <Label
           at={last > RIGHT_END ? places[0] : last}
           y={OTHERS_ROW}
-          beside={last > RIGHT_END ? 'before' : 'after'}
+          anchor={last > RIGHT_END ? 'end' : 'start'}
+          besideMarker
         >
           {label}
         </Label>
@@ -226,7 +250,7 @@ function Dot({ version, size }: { version: TimelineVersion; size: number }) {
   );
 }
 
-/** A shape for each status, so that none hangs on a colour. */
+/** A shape for each status, so that none depends on colour. */
 function Shape({ status, size }: { status: VersionStatus; size: number }) {
   const classes = useStyles();
   switch (status) {
@@ -256,7 +280,7 @@ function Shape({ status, size }: { status: VersionStatus; size: number }) {
   }
 }
 
-/** What the shapes mean, of those that are there; one alone needs no explanation. */
+/** What the shapes in the chart mean; one alone needs no explanation. */
 export function Legend({ timeline }: { timeline: Timeline }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -287,34 +311,28 @@ function At(props: { place: number; y: number; children: ReactNode }) {
   );
 }
 
-/** A text at a place on the axis, turned inwards at both ends. */
+/** A text at a place on the axis. */
 function Label(props: {
   at: number;
   y: number;
+  anchor: LabelAnchor;
   className?: string;
-  /** Leaves room for a marker, and stands on this side of it. */
-  beside?: 'before' | 'after';
+  /** Leaves space for the marker at its place. */
+  besideMarker?: boolean;
   children: string;
 }) {
-  const { at, beside } = props;
-  const anchor = beside
-    ? ({ before: 'end', after: 'start' } as const)[beside]
-    : anchorAt(at);
-  const room = { start: 10, middle: 0, end: -10 }[anchor];
+  const space = props.besideMarker
+    ? { start: 10, middle: 0, end: -10 }[props.anchor]
+    : 0;
   return (
     <text
       className={props.className}
-      x={`${at}%`}
+      x={`${props.at}%`}
       y={props.y}
-      dx={beside ? room : 0}
-      textAnchor={anchor}
+      dx={space}
+      textAnchor={props.anchor}
     >
       {props.children}
     </text>
   );
-}
-
-function anchorAt(at: number) {
-  if (at < LEFT_END) return 'start';
-  return at > RIGHT_END ? 'end' : 'middle';
 }

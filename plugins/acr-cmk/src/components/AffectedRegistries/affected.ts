@@ -1,6 +1,6 @@
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
 
-/** How many are behind a key. */
+/** How many use a key. */
 export interface Counts {
   registries: number;
   /** Each once, however many registries it names. */
@@ -11,7 +11,7 @@ export interface Counts {
   outsideCatalog: number;
 }
 
-export function countConsumers(consumers: readonly Consumer[]): Counts {
+export function countAffected(consumers: readonly Consumer[]): Counts {
   const entities = consumers.flatMap(consumer => consumer.entities);
   const owners = entities.flatMap(({ owner }) => owner ?? []);
   return {

@@ -8,8 +8,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block } from '../shared/layout';
-import { Consumers } from './Consumers';
-import { countConsumers } from './affected';
+import { AffectedRegistriesTable } from './AffectedRegistriesTable';
+import { countAffected } from './affected';
 
 const useStyles = makeStyles(
   theme => ({
@@ -36,8 +36,8 @@ const useStyles = makeStyles(
   { name: 'AcrCmkBlastRadius' },
 );
 
-/** Who would be hit: from the key to the registries to the entities and their owners. */
-export function BlastRadius({
+/** The registries that use the key, with their entities and owners. */
+export function KeyUsage({
   registry,
 }: {
   registry: Pick<RegistryEncryption, 'encryption' | 'consumers'>;
@@ -46,29 +46,29 @@ export function BlastRadius({
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
   if (!key) return null;
-  const counts = countConsumers(registry.consumers);
+  const counts = countAffected(registry.consumers);
   return (
-    <Block title={t('consumers.title')}>
+    <Block title={t('affected.title')}>
       <div className={classes.root}>
         <div className={classes.key}>
           <VpnKeyIcon fontSize="small" />
           <Typography variant="body2">{key.keyName}</Typography>
           <Typography variant="body2" color="textSecondary">
-            {t('consumers.inVault', { vault: key.vaultName })}
+            {t('affected.inVault', { vault: key.vaultName })}
           </Typography>
           {counts.hidden > 0 && (
             <Typography variant="body2" color="textSecondary">
-              {t('consumers.hidden', { count: counts.hidden })}
+              {t('affected.hidden', { count: counts.hidden })}
             </Typography>
           )}
           {counts.outsideCatalog > 0 && (
             <Typography variant="body2" color="textSecondary">
-              {t('consumers.outsideCount', { count: counts.outsideCatalog })}
+              {t('affected.outsideCount', { count: counts.outsideCatalog })}
             </Typography>
           )}
         </div>
         <div className={classes.consumers}>
-          <Consumers consumers={registry.consumers} />
+          <AffectedRegistriesTable consumers={registry.consumers} />
         </div>
       </div>
     </Block>
