@@ -9,8 +9,11 @@ import type { Timeline } from './timeline';
 
 const useStyles = makeStyles(
   theme => ({
+    // On a narrow screen the table scrolls; its columns stay readable.
+    scroll: { overflowX: 'auto' },
     table: {
       width: '100%',
+      minWidth: '40em',
       borderCollapse: 'collapse',
       '& th, & td': {
         textAlign: 'left',
@@ -36,61 +39,63 @@ export function VersionTable(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
-    <table className={classes.table}>
-      <caption>
-        <ForScreenReaders>{t('timeline.title')}</ForScreenReaders>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('key.version')}</th>
-          <th scope="col">{t('timeline.status')}</th>
-          <th scope="col">{t('timeline.created')}</th>
-          <th scope="col">{t('timeline.expires')}</th>
-          <th scope="col">{t('timeline.usedBy')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {[...props.timeline.versions].reverse().map(version => (
-          <tr key={version.version}>
-            <th scope="row">
-              <Copyable text={version.version} name={t('key.version')} />
-            </th>
-            <td>
-              {t(`timeline.is.${version.status}`)}
-              {version.latest && <> · {t('timeline.isLatest')}</>}
-            </td>
-            <td>
-              <Day at={version.created} />
-            </td>
-            <td>
-              {version.expires ? (
-                <Day at={version.expires} />
-              ) : (
-                t('key.neverExpires')
-              )}
-            </td>
-            <td>
-              {[
-                ...(version.inUse ? [props.registryName] : []),
-                ...version.others,
-              ].join(', ')}
-              {onUse && !version.inUse && version.status === 'enabled' && (
-                <Button
-                  size="small"
-                  variant="outlined"
-                  className={classes.use}
-                  aria-label={t('timeline.useNamed', {
-                    version: shortVersion(version.version),
-                  })}
-                  onClick={() => onUse(version.version)}
-                >
-                  {t('timeline.use')}
-                </Button>
-              )}
-            </td>
+    <div className={classes.scroll}>
+      <table className={classes.table}>
+        <caption>
+          <ForScreenReaders>{t('timeline.title')}</ForScreenReaders>
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('key.version')}</th>
+            <th scope="col">{t('timeline.status')}</th>
+            <th scope="col">{t('timeline.created')}</th>
+            <th scope="col">{t('timeline.expires')}</th>
+            <th scope="col">{t('timeline.usedBy')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {[...props.timeline.versions].reverse().map(version => (
+            <tr key={version.version}>
+              <th scope="row">
+                <Copyable text={version.version} name={t('key.version')} />
+              </th>
+              <td>
+                {t(`timeline.is.${version.status}`)}
+                {version.latest && <> · {t('timeline.isLatest')}</>}
+              </td>
+              <td>
+                <Day at={version.created} />
+              </td>
+              <td>
+                {version.expires ? (
+                  <Day at={version.expires} />
+                ) : (
+                  t('key.neverExpires')
+                )}
+              </td>
+              <td>
+                {[
+                  ...(version.inUse ? [props.registryName] : []),
+                  ...version.others,
+                ].join(', ')}
+                {onUse && !version.inUse && version.status === 'enabled' && (
+                  <Button
+                    size="small"
+                    variant="outlined"
+                    className={classes.use}
+                    aria-label={t('timeline.useNamed', {
+                      version: shortVersion(version.version),
+                    })}
+                    onClick={() => onUse(version.version)}
+                  >
+                    {t('timeline.use')}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
