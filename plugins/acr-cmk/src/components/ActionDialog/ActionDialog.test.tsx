@@ -111,7 +111,9 @@ describe('the dialog to rotate', () => {
     const { dialog } = await openDialog('Rotate', api);
 
     await userEvent.click(
-      await within(dialog).findByRole('radio', { name: /^Within about an hour/ }),
+      await within(dialog).findByRole('radio', {
+        name: /^Within about an hour/,
+      }),
     );
 
     await waitFor(() => expect(api.inputsOf('plan')).toHaveLength(2));
@@ -373,7 +375,9 @@ describe('the form to rotate', () => {
       'kv-shop',
     );
     await userEvent.click(
-      within(dialog).getByRole('checkbox', { name: /the access that is missing/ }),
+      within(dialog).getByRole('checkbox', {
+        name: /the access that is missing/,
+      }),
     );
     await waitFor(() =>
       expect(lastIntent(api)).toEqual({
@@ -489,7 +493,9 @@ describe('the form to rotate', () => {
     );
 
     expect(
-      await within(dialog).findByText(/permission acr-cmk.use.*You can enter a value/),
+      await within(dialog).findByText(
+        /permission acr-cmk.use.*You can enter a value/,
+      ),
     ).toBeVisible();
     await userEvent.type(
       within(dialog).getByRole('combobox', { name: 'Vault' }),

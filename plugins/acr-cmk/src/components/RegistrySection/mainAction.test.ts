@@ -15,14 +15,21 @@ const findings = (...changes: Partial<Finding>[]) =>
 
 describe('the main action of a registry', () => {
   it.each<
-    [why: string, registry: RegistryEncryption, action: string, fixes: string | undefined]
+    [
+      why: string,
+      registry: RegistryEncryption,
+      action: string,
+      fixes: string | undefined,
+    ]
   >([
     ['all is well', registryWith(), 'rotate', undefined],
     ['access is revoked', registryStates.revoked(), 'restore', undefined],
     [
       'access is revoked and a finding has a fix',
       registryStates['revoked outside of this portal'](),
-      'restore', undefined],
+      'restore',
+      undefined,
+    ],
     ['a finding has a fix', findings({}), 'rotate', trap.id],
     [
       'the first finding has no fix, the second has one',
@@ -30,15 +37,24 @@ describe('the main action of a registry', () => {
       'rotate',
       'second',
     ],
-    ['a finding is only a note', findings({ severity: 'info' }), 'rotate', undefined],
+    [
+      'a finding is only a note',
+      findings({ severity: 'info' }),
+      'rotate',
+      undefined,
+    ],
     [
       'a finding could not be checked',
       findings({ verdict: 'undecided' }),
-      'rotate', undefined],
+      'rotate',
+      undefined,
+    ],
     [
       'the fix is not offered',
       findings({ intent: { kind: 'create-registry' } as never }),
-      'rotate', undefined],
+      'rotate',
+      undefined,
+    ],
   ])('when %s', (_why, registry, action, fixes) => {
     const main = mainActionOf(registry);
     expect(main?.offer.action).toBe(action);
