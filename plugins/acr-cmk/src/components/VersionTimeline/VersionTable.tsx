@@ -1,11 +1,15 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
+import { useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Copyable, ForScreenReaders } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
 import { Day } from '../shared/Time';
 import type { Timeline } from './timeline';
+
+/** How many are shown before a person asks for more: a row costs time, and a key can have hundreds. */
+export const FIRST_SHOWN = 25;
 
 const useStyles = makeStyles(
   theme => ({
@@ -36,6 +40,9 @@ export function VersionTable(props: {
   onUse?(version: string): void;
 }) {
   const { onUse } = props;
+  const [all, setAll] = useState(false);
+  const versions = [...props.timeline.versions].reverse();
+  const shown = all ? versions : versions.slice(0, FIRST_SHOWN);
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -54,7 +61,7 @@ export function VersionTable(props: {
           </tr>
         </thead>
         <tbody>
-          {[...props.timeline.versions].reverse().map(version => (
+          {shown.map(version => (
             <tr key={version.version}>
               <th scope="row">
                 <Copyable text={version.version} name={t('key.version')} />
@@ -96,6 +103,11 @@ export function VersionTable(props: {
           ))}
         </tbody>
       </table>
+      {versions.length > shown.length && (
+        <Button size="small" onClick={() => setAll(true)}>
+          {t('more', { count: versions.length - shown.length })}
+        </Button>
+      )}
     </div>
   );
 }
