@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 #
 # Azure's own command line against an empty emulated Azure: a registry with a customer-managed key,
-# made, rotated, revoked and restored, as Microsoft's tutorial tells it. Each step says what it wants to
-# see; the first that is different ends the script.
+# created, rotated, revoked and restored as in Microsoft's tutorial. Each step states what it expects; the
+# first difference ends the script.
 #
 #   scripts/az-story.sh            starts an emulator of its own
-#   scripts/az-story.sh DIR        uses the one that works in DIR (its world should be empty)
+#   scripts/az-story.sh DIR        uses the one that runs in DIR (its world should be empty)
 #
 # Needs az (tried with 2.74) and jq.
 set -euo pipefail
@@ -33,24 +33,24 @@ same() { # same WHAT EXPECTED ACTUAL
   printf 'ok %s: %s\n' "$passed" "$1"
 }
 refused() { # refused WHAT PATTERN COMMAND...
-  local what=$1 pattern=$2 words
+  local what=$1 pattern=$2 output
   shift 2
-  if words=$("$@" 2>&1 >/dev/null); then
-    printf 'not ok: %s\n  it was not refused: %s\n' "$what" "$*" >&2
+  if output=$("$@" 2>&1 >/dev/null); then
+    printf 'not ok: %s\n  it succeeded: %s\n' "$what" "$*" >&2
     exit 1
   fi
-  if ! grep -q -- "$pattern" <<<"$words"; then
-    printf 'not ok: %s\n  expected: %s\n  actual:   %s\n' "$what" "$pattern" "$words" >&2
+  if ! grep -q -- "$pattern" <<<"$output"; then
+    printf 'not ok: %s\n  expected: %s\n  actual:   %s\n' "$what" "$pattern" "$output" >&2
     exit 1
   fi
   passed=$((passed + 1))
   printf 'ok %s: %s\n' "$passed" "$what"
 }
-eventually() { # eventually COMMAND...: tries again while a role assignment spreads
+eventually() { # eventually COMMAND...: tries again while a role assignment propagates
   local tries=0
-  until "$@" 2>"$scratch/words"; do
+  until "$@" 2>"$scratch/errors"; do
     tries=$((tries + 1))
-    if [ "$tries" -ge 20 ]; then cat "$scratch/words" >&2; exit 1; fi
+    if [ "$tries" -ge 20 ]; then cat "$scratch/errors" >&2; exit 1; fi
     sleep 1
   done
 }
@@ -100,7 +100,7 @@ key=${kid1%/*}
 
 # --- a registry with a customer-managed key ---------------------------------------------------------
 create() { quietly acr create -g rg1 -n storyreg1 --sku Premium -l westeurope --identity id1 --key-encryption-key "$1"; }
-refused 'a registry whose identity has no access is refused in the documented words' \
+refused 'a registry whose identity has no access is refused with the documented message' \
   "Failed to access KeyId '$kid1'. Verify that identity '$client1' has 'Get, Wrap Key, Unwrap Key' permission" \
   create "$kid1"
 quietly keyvault set-policy -g rg1 -n kv1-story --object-id "$principal1" --key-permissions get wrapKey unwrapKey
@@ -124,7 +124,7 @@ same 'the rotation has a time' yes "$([ "$(show lastKeyRotationTimestamp)" != ''
 rotate --key-encryption-key "$key" --identity id1
 same 'rotates to a versionless key' "$key" "$(show keyIdentifier)"
 same 'a versionless key is followed' true "$(show keyRotationEnabled)"
-same 'and stands at the newest version' "$kid2" "$(show versionedKeyIdentifier)"
+same 'and uses the newest version' "$kid2" "$(show versionedKeyIdentifier)"
 rotate --key-encryption-key "$key" --identity "$client1"
 same 'takes a client id as identity' "$client1" "$(show identity)"
 refused 'a key that does not exist is refused' 'Failed to access KeyId' \
@@ -192,12 +192,12 @@ same 'lists the role assignment at its scope' "$principal2" \
 same 'lists it by its assignee' 'Key Vault Crypto Service Encryption User' \
   "$(tsv role assignment list --assignee "$principal2" --all --query '[].roleDefinitionName')"
 eventually az acr encryption rotate-key -g rg1 -n storyreg1 --key-encryption-key "$kid3" -o none
-same 'rotates to a key in a vault that works by roles' "$kid3" "$(show keyIdentifier)"
+same 'rotates to a key in an RBAC vault' "$kid3" "$(show keyIdentifier)"
 quietly role assignment delete --assignee "$principal2" --role e147488a-f6f5-4113-8e2d-b22465e65bf6 --scope "$vault2"
 lost() { [ "$(pull storyreg1)" = 403 ]; }
 eventually lost
 same 'without its role the registry refuses a pull' 403 "$(pull storyreg1)"
-refused 'set-policy does not go with a vault that works by roles' 'enable-rbac-authorization\|RBAC' \
+refused 'access policies cannot be changed in an RBAC vault' 'enable-rbac-authorization\|RBAC' \
   az keyvault delete-policy -g rg1 -n kv2-story --object-id "$principal2"
 
 # --- the end ----------------------------------------------------------------------------------------
@@ -207,6 +207,6 @@ quietly keyvault delete -g rg1 -n kv2-story
 same 'a deleted vault is listed' kv2-story "$(tsv keyvault list-deleted --resource-type vault --query '[].name')"
 quietly keyvault recover -n kv2-story
 same 'and recovered with its key' 1 "$(tsv keyvault key list --vault-name kv2-story --query 'length(@)')"
-same 'nothing was asked that the emulator does not know' 0 \
+same 'every request was supported by the emulator' 0 \
   "$(curl -s "$proxy/requests" | jq '[.[] | select(.status >= 500)] | length')"
 printf '%s passed, 0 failed\n' "$passed"

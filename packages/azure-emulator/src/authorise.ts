@@ -8,7 +8,7 @@ import { mayUseKey, permitsByRole } from './rules/access';
 import { ConditionRequest } from './rules/conditions';
 import { checkLocks } from './rules/locks';
 
-/** Lets the caller through to the route's handler, or throws Azure's refusal. */
+/** Checks that the caller may use the route; throws Azure's error otherwise. */
 export function authorise(call: Call, route: Route) {
   const { needs } = route;
   switch (needs.kind) {
@@ -64,7 +64,7 @@ export function vaultOfHost(call: Call): Vault {
   const name = hostLabel(call.request);
   const vault = call.azure.vault(name);
   if (!vault) {
-    // In Azure the host name would not resolve; here the proxy has already said yes to it.
+    // In Azure the host name would not resolve; here the proxy has already accepted it.
     throw arm.notFound(`There is no key vault ${name}.`);
   }
   return vault;
@@ -97,7 +97,7 @@ function requireKeyPermission(
     : vaultErrors.noPolicy(caller, tenantId, permission.policy, name, location);
 }
 
-/** The firewall asks where a request comes from, not who sent it: admin is refused like anybody. */
+/** The firewall checks the address of a request, not its principal: admin is refused as well. */
 function checkFirewall({ azure, caller, request }: Call, vault: Vault) {
   const { tenantId } = azure.settings;
   if (vault.publicNetworkAccess.toLowerCase() === 'disabled') {

@@ -10,13 +10,13 @@ const USAGE = `Usage:
   azure-emulator env --data DIR
 
 The first form runs until it is interrupted and prints one line of JSON when it is ready.
-The second prints what a shell has to export, to be used as: eval "$(azure-emulator env --data DIR)"
+The second prints the environment variables for clients: eval "$(azure-emulator env --data DIR)"
 `;
 
 const DEFAULT_PORT = '8543';
 const DEFAULT_DATA = '.azure-emulator';
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const log = (line: string) => process.stderr.write(`${line}\n`);
 
 export async function runCli(args: string[]): Promise<void> {
   try {
@@ -26,7 +26,7 @@ export async function runCli(args: string[]): Promise<void> {
       await run(args);
     }
   } catch (error) {
-    say((error as Error).message);
+    log((error as Error).message);
     process.exitCode = 1;
   }
 }
@@ -69,7 +69,7 @@ async function run(args: string[]) {
       '--role-propagation-seconds',
       values['role-propagation-seconds'],
     ),
-    say,
+    log,
   });
   process.stdout.write(`${JSON.stringify(emulator.ready)}\n`);
   const stop = () => {
@@ -90,7 +90,7 @@ function numberOf(flag: string, text: string | undefined): number | undefined {
 
 const quote = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
 
-/** Proxy and authority, in the variables that Python, Go, .NET and Node look at. */
+/** Proxy and authority, in the environment variables that Python, Go, .NET and Node read. */
 function printEnvironment(args: string[]) {
   const { values } = parseArgs({
     args,
@@ -99,7 +99,7 @@ function printEnvironment(args: string[]) {
   const file = path.join(values.data, 'ready.json');
   if (!fs.existsSync(file)) {
     throw new Error(
-      `${file} is not there. Start the emulator first: azure-emulator --data ${values.data}`,
+      `${file} does not exist. Start the emulator first: azure-emulator --data ${values.data}`,
     );
   }
   const ready = JSON.parse(fs.readFileSync(file, 'utf8')) as ReadyInfo;

@@ -16,7 +16,7 @@ export interface WireAnswer {
   text: string;
 }
 
-/** One HTTPS request through the proxy, trusting the emulator's authority: what any client does. */
+/** One HTTPS request through the proxy, trusting the emulator's authority, as any client does. */
 export async function requestThrough(
   { ready, caPem }: Pick<Emulator, 'ready' | 'caPem'>,
   url: string,
@@ -77,7 +77,7 @@ function tunnel(
   });
 }
 
-/** A pull of the one image that every registry has: 200 while it reaches its key, 403 when not. */
+/** Pulls the one image of a registry: 200 while the registry can access its key, 403 otherwise. */
 export function pull(
   emulator: Pick<Emulator, 'ready' | 'caPem'>,
   registry: string,

@@ -1,6 +1,6 @@
 /**
- * Every refusal of the emulated Azure: status, code and Azure's own words. Texts without a source in
- * the public record are marked; clients that switch on words should not switch on those.
+ * Every error of the emulated Azure: status, code and Azure's message. Messages without a public source
+ * are marked [?]; clients must not depend on their text.
  */
 export type ErrorShape = 'arm' | 'vault' | 'entra' | 'registry';
 
@@ -49,19 +49,19 @@ const issuer = (tenant: string) => `https://sts.windows.net/${tenant}/`;
 const callerOf = (caller: Caller, tenant: string) =>
   `appid=${caller.appId};oid=${caller.id};iss=${issuer(tenant)}`;
 
-export const unknown = {
-  /** Not Azure's: the emulator's own word for "I have not learnt this". */
+export const unsupported = {
+  /** Not Azure's: the emulator's own error for what it does not support. */
   route: (method: string, path: string, file: string) =>
     new AzureError(
       501,
-      'EmulatorDoesNotKnow',
-      `The emulator has no route ${method} ${path}. It belongs in ${file}.`,
+      'NotSupportedByEmulator',
+      `The emulator does not support ${method} ${path}. Support would belong in ${file}.`,
     ),
   feature: (what: string, file: string) =>
     new AzureError(
       501,
-      'EmulatorDoesNotKnow',
-      `The emulator does not know ${what}. It belongs in ${file}.`,
+      'NotSupportedByEmulator',
+      `The emulator does not support ${what}. Support would belong in ${file}.`,
     ),
 };
 
@@ -177,21 +177,21 @@ export const registry = {
       'InvalidResourceName',
       `The registry name '${name}' is invalid: it may contain alpha numeric characters only and must be between 5 and 50 characters.`,
     ),
-  /** Words [?]: no recording. */
+  /** Message [?]: no recording. */
   premiumOnly: () =>
     new AzureError(
       400,
       'SkuNotSupported',
       'Customer-managed keys are supported by registries of the Premium SKU only.',
     ),
-  /** Words [?]: Microsoft only says that it can be set at creation alone. */
+  /** Message [?]: documented is only that it can be set at creation. */
   onlyAtCreation: (name: string) =>
     new AzureError(
       400,
       'BadRequest',
       `Encryption with a customer-managed key can only be enabled when the registry is created. The registry ${name} was created without it.`,
     ),
-  /** Words [?]: Microsoft only says that it cannot be done. */
+  /** Message [?]: documented is only that it cannot be done. */
   cannotDisable: (name: string) =>
     new AzureError(
       400,
@@ -204,14 +204,14 @@ export const registry = {
       'BadRequest',
       'Property Identity and KeyIdentifier must be set when encryption is enabled.',
     ),
-  /** Words [?]. */
+  /** Message [?]. */
   userAssignedAtCreation: () =>
     new AzureError(
       400,
       'BadRequest',
       "A registry with a customer-managed key has to be created with a user-assigned identity; 'system' can be set afterwards.",
     ),
-  /** Words [?]. */
+  /** Message [?]. */
   invalidKeyIdentifier: (keyIdentifier: string) =>
     new AzureError(
       400,
@@ -230,7 +230,7 @@ export const registry = {
       'BadRequest',
       `Failed to access KeyId '${kid}'. Verify that identity '${clientId}' has 'Get, Wrap Key, Unwrap Key' permission on key '${kid}'. For more information on bring your own key, please visit 'https://aka.ms/acr/cmk'.`,
     ),
-  /** Words [?]: Microsoft says "an error". */
+  /** Message [?]: documented is only "an error". */
   identityInUse: (identity: string, name: string) =>
     new AzureError(
       400,
@@ -249,7 +249,7 @@ export const registry = {
       'FailedIdentityOperation',
       `Identity operation failed because the identity '${id}' does not exist.`,
     ),
-  /** Code and words [?]. */
+  /** Code and message [?]. */
   busy: (name: string, state: string) =>
     new AzureError(
       409,
@@ -264,7 +264,7 @@ export const registry = {
       'UnAuthorizedForCredentialOperations',
       `Cannot perform credential operations for ${name} as admin user is disabled. Kindly enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account`,
     ),
-  /** What a pull hears. 403 is documented, the words are not [?]. */
+  /** The answer to a pull. 403 is documented, the message is not [?]. */
   keyOutOfReach: (reason: string) =>
     new AzureError(
       403,
@@ -564,6 +564,6 @@ export const entra = {
     new AzureError(
       501,
       'unsupported_grant_type',
-      `The emulator does not know the grant '${grant}'. It belongs in azure/entra.ts.`,
+      `The emulator does not support the grant '${grant}'. Support would belong in azure/entra.ts.`,
     ),
 };

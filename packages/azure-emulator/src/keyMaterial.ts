@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Azure } from './azure';
-import { unknown } from './errors';
+import { unsupported } from './errors';
 import { Key, KeyVersion } from './model';
 
 const generateKeyPair = promisify(crypto.generateKeyPair);
@@ -12,8 +12,8 @@ const DEFAULT_CURVE = 'P-256';
 const underWay = new Map<string, Promise<Record<string, string>>>();
 
 /**
- * The private key of a version. It is made when somebody first asks: a world of ten thousand keys
- * would otherwise take an hour to start, and most of them are never looked at.
+ * The private key of a version, generated on first use: a world of ten thousand keys would otherwise
+ * take an hour to start, and most keys are never read.
  */
 export async function privateJwkOf(
   azure: Azure,
@@ -29,7 +29,7 @@ export async function privateJwkOf(
   underWay.set(id, pending);
   try {
     const privateJwk = await pending;
-    // Two requests may have waited for the same pair: the first to arrive keeps it for all.
+    // Two requests may have generated a pair at the same time: the first one stored wins.
     const first = azure.store.get('material', id);
     if (!first) azure.store.put('material', { id, privateJwk });
     return first?.privateJwk ?? privateJwk;
@@ -68,6 +68,6 @@ export function kindOfKey(
     case 'EC-HSM':
       return { kty: kty.toUpperCase(), crv: crv ?? DEFAULT_CURVE };
     default:
-      throw unknown.feature(`the key type '${kty}'`, 'keyMaterial.ts');
+      throw unsupported.feature(`the key type '${kty}'`, 'keyMaterial.ts');
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What the emulator remembers: one plain document per thing of Azure. Times are milliseconds since
- * 1970. A document is never altered in place: it is read, copied with a change, and put back, so that
- * the store knows what to write down.
+ * The emulator's state: one plain document per Azure object. Times are milliseconds since 1970. A
+ * document is never changed in place: it is copied with the change and put back, so that the store
+ * knows what to persist.
  */
 
 export interface Subscription {
@@ -50,15 +50,15 @@ export interface RegistryEncryption {
   /** The version that wraps the registry's data keys now. */
   versionInUse: string;
   lastRotatedAt?: number;
-  /** Automatic only: when it looks at the key next. */
+  /** Automatic only: when it checks the key next. */
   nextFollowAt?: number;
-  /** Automatic only: follows nothing until somebody sends the encryption again. */
+  /** Automatic only: follows no version until the encryption is sent again. */
   stalled?: true;
-  /** Since when the identity is off the registry, or gone. */
+  /** When the identity was removed from the registry or deleted. */
   identityLostAt?: number;
 }
 
-/** What a create or an update makes of a registry once its operation has ended. */
+/** The state of a registry after its create or update operation. */
 export interface RegistryOutcome {
   tags: Record<string, string>;
   sku: string;
@@ -70,7 +70,7 @@ export interface RegistryOutcome {
 export interface PendingChange {
   operationId: string;
   kind: 'Creating' | 'Updating';
-  /** Absent: it hangs for ever (only a fault does that). */
+  /** Absent: it never ends (only with a fault). */
   endsAt?: number;
   outcome: RegistryOutcome;
   failure?: OperationFailure;
@@ -159,7 +159,7 @@ export interface Key {
   recoveredAt?: number;
 }
 
-/** The key pair of a version: made when somebody first asks for it, since most never do. */
+/** The key pair of a version, generated on first use. */
 export interface Material {
   /** `vault/name/version`, lower case. */
   id: string;
@@ -177,7 +177,7 @@ export interface Principal {
   resourceId?: string;
   /** Groups only: object ids of the members. */
   members?: string[];
-  /** May do everything, everywhere. */
+  /** Has every permission at every scope. */
   admin?: true;
 }
 
@@ -211,7 +211,7 @@ export interface RoleAssignment {
   description?: string;
   createdAt: number;
   createdBy: string;
-  /** Removed, but still effective until the news has spread. */
+  /** Removed, but still effective until the removal has propagated. */
   removedAt?: number;
 }
 

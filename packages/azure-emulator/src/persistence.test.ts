@@ -65,7 +65,7 @@ describe('the data directory', () => {
     await second.close();
   });
 
-  it('what happened while nobody was there has happened after a restart', async () => {
+  it('changes that became due while the emulator was stopped are applied after a restart', async () => {
     let wall = Date.UTC(2030, 0, 1);
     const first = await start({ world: 'demo', now: () => wall });
     await first.outOfBand(
@@ -80,21 +80,21 @@ describe('the data directory', () => {
     await second.close();
   });
 
-  it('is not shared: a second emulator in it is refused, and says what to do', async () => {
+  it('a second emulator in the same directory is refused with advice', async () => {
     const first = await start();
     await expect(start()).rejects.toThrow('--data');
     await first.close();
     await (await start()).close();
   });
 
-  it('holds one world: another one is refused by name', async () => {
+  it('starting another world in the same directory is refused, and the message names both', async () => {
     await (await start({ world: 'demo' })).close();
     await expect(start({ world: 'empty' })).rejects.toThrow(
       "holds the world 'demo'",
     );
   });
 
-  it('a half-written last line is left out', async () => {
+  it('a half-written last journal line is ignored', async () => {
     const first = await start({ world: 'demo' });
     await first.outOfBand('POST', ROTATE);
     await first.close();
@@ -110,7 +110,7 @@ describe('the data directory', () => {
   });
 
   it(
-    'loses nothing that was answered when the process is killed',
+    'loses no answered write when the process is killed',
     async () => {
       const { child, ready } = await spawnEmulator('--world', 'demo');
       const caPem = fs.readFileSync(ready.caFile, 'utf8');
@@ -143,7 +143,7 @@ describe('the data directory', () => {
       await once(child, 'exit');
 
       const again = await spawnEmulator();
-      // The token of before is still good, and so is the authority.
+      // The earlier token and the authority are still valid.
       const shown = await requestThrough(
         { ready: again.ready, caPem },
         'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/?api-version=7.6',
@@ -155,7 +155,7 @@ describe('the data directory', () => {
   );
 
   it(
-    'the command line says what is wrong with what it was given',
+    'the command line explains invalid options',
     async () => {
       const run = (...args: string[]) =>
         spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8' });
@@ -174,7 +174,7 @@ describe('the data directory', () => {
     START_TIMEOUT_MS,
   );
 
-  it('the env lines name the proxy and a bundle with our authority in it', async () => {
+  it('the env command prints the proxy and a bundle that contains the authority', async () => {
     const emulator = await start();
     const { stdout } = spawnSync(
       process.execPath,

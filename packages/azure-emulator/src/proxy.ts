@@ -18,8 +18,8 @@ export interface Proxy {
 }
 
 /**
- * The CONNECT proxy on the loopback interface. It ends the tunnels itself, for Azure's hosts, with our
- * certificate; nothing is ever passed on, and every other host is refused.
+ * The CONNECT proxy on the loopback interface. It terminates the tunnels to Azure's hosts with its own
+ * certificate; nothing is forwarded, and every other host is refused.
  */
 export async function startProxy(
   port: number,
@@ -37,7 +37,7 @@ export async function startProxy(
       handlers.control(request, response);
     } else {
       response.writeHead(403, { 'content-type': 'text/plain' });
-      response.end(`The emulator does not answer for ${request.url}\n`);
+      response.end(`The emulator does not serve ${request.url}\n`);
     }
   });
   const open = new Set<Duplex>();
@@ -51,7 +51,7 @@ export async function startProxy(
     const [, host, hostPort] = /^(.+):(\d+)$/.exec(request.url ?? '') ?? [];
     if (!host || hostPort !== '443' || !serviceOfHost(host)) {
       socket.end(
-        `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThe emulator does not answer for ${request.url}\n`,
+        `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThe emulator does not serve ${request.url}\n`,
       );
       return;
     }

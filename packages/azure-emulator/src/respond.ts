@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Azure } from './azure';
 import { Answer, Request } from './http';
 import { newGuid } from './ids';
-import { ENDLESS_BODY_DRIP_MS, STRICT_TRANSPORT_SECONDS } from './unknowns';
+import { ENDLESS_BODY_DRIP_MS, STRICT_TRANSPORT_SECONDS } from './assumptions';
 
-/** Sends an answer with the headers that Azure puts on all of them. */
+/** Sends an answer with the headers that every answer of Azure has. */
 export function respond(
   azure: Azure,
   request: Request,

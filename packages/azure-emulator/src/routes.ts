@@ -17,7 +17,7 @@ import { vaultRoutes } from './azure/vaults';
 import type { Route } from './router';
 import type { Tokens } from './tokens';
 
-/** Everything that the emulator answers, service by service. */
+/** All routes of the emulator, by service. */
 export function allRoutes(tokens: Tokens, secrets: Secrets): Route[] {
   return [
     ...entraRoutes(tokens, secrets),

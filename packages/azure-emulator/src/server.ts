@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Azure } from './azure';
 import { authorise } from './authorise';
-import { arm, AzureError, unknown, vault } from './errors';
+import { arm, AzureError, unsupported, vault } from './errors';
 import { Fault, faultAnswer, Faults } from './faults';
 import { Answer, Call, readBody, Request } from './http';
 import { fileOf, parseRequest } from './request';
@@ -18,40 +18,41 @@ export interface Parts {
   tokens: Tokens;
   throttle: Throttle;
   faults: Faults;
-  log: RequestLog;
+  requestLog: RequestLog;
   /** `admin`, `reader`, …: the name of a principal in the log and in faults. */
   nameOf(principal: Principal): string;
-  say(line: string): void;
+  /** Writes a line for the person at the terminal. */
+  log(line: string): void;
 }
 
-/** What the emulator does not know it says on its terminal as well: `errors.ts`. */
-const NOT_KNOWN = 501;
+/** Requests that the emulator does not support are also logged: see `unsupported` in errors.ts. */
+const NOT_SUPPORTED = 501;
 
-/** Nobody in particular: signing in and anonymous pulls. */
-export const NOBODY: Principal = {
+/** The caller of requests without a token: signing in and anonymous pulls. */
+export const ANONYMOUS: Principal = {
   id: '',
   appId: '',
-  displayName: 'nobody',
+  displayName: 'anonymous',
   kind: 'application',
 };
 
 /**
- * The life of a request that came through the proxy, from first byte to last. Every stage either lets
- * it on or throws the refusal that is its answer.
+ * Handles a request that came through the proxy, from parsing to the response. Every stage either passes
+ * the request on or throws the error that becomes its answer.
  */
 export async function serve(
   parts: Parts,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { azure, throttle, faults, log } = parts;
+  const { azure, throttle, faults, requestLog } = parts;
   let fault: Fault | undefined;
   let answer: Answer;
   const headers: Record<string, string> = {};
 
-  // Host: which of Azure's services is meant.
+  // Host: selects the Azure service.
   const request = parseRequest(incoming);
-  const entry = log.add({
+  const entry = requestLog.add({
     time: new Date(azure.clock.now()).toISOString(),
     host: request.host.replace(/:\d+$/, ''),
     method: request.method,
@@ -66,21 +67,21 @@ export async function serve(
       request.service === 'login' ? 'form' : 'json',
     );
 
-    // Whatever was due has happened before anybody looks.
+    // Apply all scheduled changes that are due before the request sees the state.
     azure.catchUp();
 
-    // Token, or the challenge to bring one.
+    // Authenticate by token, or answer with the challenge.
     const found = parts.router.find(request);
     entry.route = found && nameOfRoute(found.route);
     const caller = identify(parts, request, found);
-    entry.principal = caller === NOBODY ? undefined : parts.nameOf(caller);
+    entry.principal = caller === ANONYMOUS ? undefined : parts.nameOf(caller);
 
     // Throttle.
     const verdict = throttle.check(request, caller.id);
     Object.assign(headers, verdict.headers);
     if (verdict.refusal) throw verdict.refusal;
 
-    // Fault: trouble that was asked for.
+    // Inject a fault if one matches.
     fault = faults.take(request, entry.principal);
     entry.fault = fault?.id;
     if (fault?.delayMs) await pause(fault.delayMs);
@@ -97,7 +98,7 @@ export async function serve(
     answer = refusalAnswer(parts, request, error);
   }
 
-  // The write is on disk before its answer leaves.
+  // Persist the write before the answer is sent.
   azure.store.commit();
   if (fault?.reset === 'after') {
     incoming.socket.destroy();
@@ -113,7 +114,7 @@ export async function serve(
   });
 }
 
-/** Route, authorise, answer: what is left of a request's life when it does not come over the wire. */
+/** Route, authorise, answer: the part of `serve` that out-of-band requests share. */
 export async function perform(
   parts: Parts,
   request: Request,
@@ -122,7 +123,7 @@ export async function perform(
   fault?: Fault,
 ): Promise<Answer> {
   if (!found) {
-    throw unknown.route(request.method, request.path, fileOf(request));
+    throw unsupported.route(request.method, request.path, fileOf(request));
   }
   const call: Call = {
     azure: parts.azure,
@@ -145,7 +146,7 @@ function identify(
   const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!token) {
     if (request.service === 'login' || found?.route.needs.kind === 'nothing') {
-      return NOBODY;
+      return ANONYMOUS;
     }
     throw request.service === 'vault'
       ? vault.challenge(tenantId)
@@ -164,7 +165,7 @@ function identify(
   return principal;
 }
 
-/** Any version will do, as long as it looks like one: clients differ, the answers do not. */
+/** Accepts any well-formed version: clients send different ones, and all get the same answers. */
 function checkApiVersion({ service, query }: Request) {
   if (service !== 'arm' && service !== 'vault') {
     return;
@@ -180,7 +181,7 @@ function checkApiVersion({ service, query }: Request) {
 
 function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
   if (error instanceof AzureError) {
-    if (error.status === NOT_KNOWN) parts.say(error.message);
+    if (error.status === NOT_SUPPORTED) parts.log(error.message);
     const shape = (
       {
         login: 'entra',
@@ -196,7 +197,7 @@ function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
       body: error.body(shape),
     };
   }
-  parts.say(`${request.method} ${request.path}: ${(error as Error).stack}`);
+  parts.log(`${request.method} ${request.path}: ${(error as Error).stack}`);
   return {
     status: 500,
     body: {

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { seconds, unixSeconds } from './durations';
 import { Service } from './http';
-import { TOKEN_LIFETIME_SECONDS } from './unknowns';
+import { TOKEN_LIFETIME_SECONDS } from './assumptions';
 
 export interface TokenClaims {
   aud: string;
@@ -27,7 +27,7 @@ export function serviceOfAudience(audience: string): Service | undefined {
 const encode = (value: unknown) =>
   Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Makes and checks the access tokens. Their life runs on the wall clock: see TOKEN_LIFETIME_SECONDS. */
+/** Issues and checks access tokens. They expire by the wall clock: see TOKEN_LIFETIME_SECONDS. */
 export class Tokens {
   constructor(
     private readonly secret: string,
@@ -55,7 +55,7 @@ export class Tokens {
     return `${head}.${this.sign(head)}`;
   }
 
-  /** The claims of a good token for the service, or the sentence that says what is wrong with it. */
+  /** The claims of a valid token for the service, or the reason why it is invalid. */
   check(token: string, service: Service): TokenClaims | string {
     const [header, payload, signature, ...rest] = token.split('.');
     if (!payload || !signature || rest.length) {

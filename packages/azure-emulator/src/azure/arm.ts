@@ -1,5 +1,5 @@
 import type { Azure } from '../azure';
-import { arm, unknown } from '../errors';
+import { arm, unsupported } from '../errors';
 import {
   Answer,
   Call,
@@ -13,7 +13,7 @@ import { groupId, same, TYPES } from '../ids';
 import { Group, Resource, Subscription } from '../model';
 import type { Route } from '../router';
 import { groupOf, subscriptionOf, visibleSubscriptions } from './scopes';
-import { ARM_PAGE_SIZE } from '../unknowns';
+import { ARM_PAGE_SIZE } from '../assumptions';
 import { PROVIDERS } from './providers';
 import { deleteRegistry } from './registries';
 import { deleteVault } from './vaults';
@@ -24,7 +24,7 @@ const GROUPS = `${SUBSCRIPTION}/resourceGroups`;
 const GROUP = `${GROUPS}/{group}`;
 const GROUP_ACTION = 'Microsoft.Resources/subscriptions/resourceGroups';
 
-/** Tenants, subscriptions, resource groups, and the list of everything. */
+/** Tenants, subscriptions, resource groups and resource lists. */
 export const armRoutes: Route[] = [
   {
     service: 'arm',
@@ -233,7 +233,7 @@ function putGroup(call: Call): Answer {
   return { status: before ? 200 : 201, body: groupJson(group) };
 }
 
-/** Takes everything in it along: vaults go to their soft-deleted state, the rest is gone. */
+/** Deletes everything in the group; vaults are soft-deleted. */
 function deleteGroup(call: Call): Answer {
   const { azure } = call;
   const group = groupOf(call);
@@ -255,7 +255,7 @@ function deleteGroup(call: Call): Answer {
   return { status: 200 };
 }
 
-/** The types that `resources` knows, each with its table. */
+/** All resources, with their types. */
 export function allResources(azure: Azure): { type: string; doc: Resource }[] {
   return [
     ...azure.store
@@ -302,7 +302,7 @@ function resourceFilter(
   const tests = clauses.map(clause => {
     const [, field, value] = CLAUSE.exec(clause) ?? [];
     if (!field) {
-      throw unknown.feature(`the filter '${clause}'`, 'azure/arm.ts');
+      throw unsupported.feature(`the filter '${clause}'`, 'azure/arm.ts');
     }
     return { field: field.toLowerCase(), value };
   });

@@ -17,7 +17,7 @@ import { kindOfKey } from '../keyMaterial';
 import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
 import type { Route } from '../router';
 import { addVersion } from '../rules/keyVersions';
-import { ARM_PAGE_SIZE } from '../unknowns';
+import { ARM_PAGE_SIZE } from '../assumptions';
 import { recoveryLevel } from './keyJson';
 import { checkNewName, defaultOps } from './keys';
 import { vaultOf } from './vaults';
@@ -27,8 +27,8 @@ const KEYS =
 const ACTION = 'Microsoft.KeyVault/vaults/keys';
 
 /**
- * A vault's keys as ARM sees them: no data-plane right needed, no firewall in the way. Reading, and
- * `createIfNotExist`, which only ever makes a first version.
+ * The keys of a vault through ARM: no data-plane permission needed, no firewall. Reads, and
+ * `createIfNotExist`, which only creates a first version.
  */
 export const armKeyRoutes: Route[] = [
   {
@@ -133,7 +133,7 @@ function listOf<T extends { id: string }>(call: Call, rows: T[]): Answer {
   return ok({ value, ...(nextLink && { nextLink }) });
 }
 
-/** Lists tell less than the thing itself: no type, size or rotation policy. */
+/** List entries lack type, size and rotation policy. */
 type Detail = 'list' | 'one';
 
 function keyResource(
@@ -209,7 +209,7 @@ function properties(
   };
 }
 
-/** ARM writes the actions in lower case, where the data plane has a capital. */
+/** ARM returns the actions in lower case; the data plane capitalises them. */
 function policyJson(policy: RotationPolicy) {
   return {
     attributes: {
@@ -229,13 +229,13 @@ function createIfNotExist(call: Call): Answer {
   const vault = theVault(call);
   if (!azure.key(vault.name, params.key)) {
     checkNewName(call, vault);
-    const wish = asRecord(request.body.properties, 'properties');
-    const attributes = optionalRecord(wish.attributes, 'attributes') ?? {};
+    const desired = asRecord(request.body.properties, 'properties');
+    const attributes = optionalRecord(desired.attributes, 'attributes') ?? {};
     const tags = stringMap(request.body.tags, 'tags');
     const kind = kindOfKey(
-      requiredString(wish.kty, 'properties.kty'),
-      wish.keySize as number | undefined,
-      optionalString(wish.curveName, 'properties.curveName'),
+      requiredString(desired.kty, 'properties.kty'),
+      desired.keySize as number | undefined,
+      optionalString(desired.curveName, 'properties.curveName'),
     );
     addVersion(
       azure,
@@ -244,7 +244,7 @@ function createIfNotExist(call: Call): Answer {
       {
         ...kind,
         keyOps:
-          optionalArray(wish.keyOps, 'properties.keyOps')?.map(op =>
+          optionalArray(desired.keyOps, 'properties.keyOps')?.map(op =>
             requiredString(op, 'properties.keyOps'),
           ) ?? defaultOps(kind.kty),
         enabled: attributes.enabled !== false,

@@ -22,7 +22,7 @@ const ALL = `{scope*}/providers/${ACTION}`;
 const ONE = `${ALL}/{name}`;
 const scopeOf = ({ params }: Call) => params.scope;
 
-/** Role assignments at any scope, and what the caller may do there. */
+/** Role assignments at any scope, and the caller's permissions there. */
 export const authorizationRoutes: Route[] = [
   {
     service: 'arm',
@@ -46,7 +46,7 @@ export const authorizationRoutes: Route[] = [
     service: 'arm',
     method: 'PUT',
     path: ONE,
-    // Asked for inside: a condition on the caller's role may look at what is being assigned.
+    // Checked in the handler: a condition on the caller's role may refer to the assignment.
     needs: { kind: 'token' },
     answer: put,
   },
@@ -140,7 +140,7 @@ function list(call: Call): Answer {
   return ok({ value: found.map(assignmentJson) });
 }
 
-/** Azure refuses a scope whose group or resource is not there. */
+/** Azure refuses a scope whose group or resource does not exist. */
 function checkScopeExists({ azure, params }: Call) {
   const { scope } = params;
   const subscription = /^\/subscriptions\/([^/]+)/i.exec(scope);
@@ -177,21 +177,21 @@ function put(call: Call): Answer {
     throw errors.invalidId(params.name);
   }
   checkScopeExists(call);
-  const wish = asRecord(request.body.properties, 'properties');
+  const desired = asRecord(request.body.properties, 'properties');
   const roleId = requiredString(
-    wish.roleDefinitionId,
+    desired.roleDefinitionId,
     'properties.roleDefinitionId',
   )
     .split('/')
     .pop()!
     .toLowerCase();
   const principalId = requiredString(
-    wish.principalId,
+    desired.principalId,
     'properties.principalId',
   );
   const principal = azure.store.get('principals', principalId);
   const givenType = optionalString(
-    wish.principalType,
+    desired.principalType,
     'properties.principalType',
   );
   const principalType = givenType ?? typeOf(principal?.kind);
@@ -204,7 +204,7 @@ function put(call: Call): Answer {
   if (!azure.store.get('roleDefinitions', roleId)) {
     throw errors.roleNotFound(roleId);
   }
-  // With a principal type, Azure does not look the principal up: the way round slow replication.
+  // With a principal type, Azure does not look the principal up, so that slow replication does not matter.
   if (!principal && !givenType) {
     throw errors.principalNotFound(principalId, azure.settings.tenantId);
   }
@@ -218,7 +218,7 @@ function put(call: Call): Answer {
     }
     return ok(assignmentJson(existing));
   }
-  const twin = azure.assignmentsByPrincipal
+  const duplicate = azure.assignmentsByPrincipal
     .find(principalId)
     .find(
       other =>
@@ -226,12 +226,12 @@ function put(call: Call): Answer {
         other.roleId === roleId &&
         same(other.scope, params.scope),
     );
-  if (twin) {
+  if (duplicate) {
     throw errors.exists();
   }
-  const condition = optionalString(wish.condition, 'properties.condition');
+  const condition = optionalString(desired.condition, 'properties.condition');
   const description = optionalString(
-    wish.description,
+    desired.description,
     'properties.description',
   );
   const assignment: RoleAssignment = {
@@ -261,7 +261,7 @@ function typeOf(kind: string | undefined): string {
   }
 }
 
-/** Gone from every list at once; effective until the news has spread. */
+/** Removed from every list at once; effective until the change has propagated. */
 function remove(call: Call): Answer {
   const { azure, params } = call;
   const found = assignmentOf(call);

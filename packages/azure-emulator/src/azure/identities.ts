@@ -9,16 +9,10 @@ import {
   requiredString,
   stringMap,
 } from '../http';
-import {
-  asIdentityIdIsWrittenBack,
-  newGuid,
-  resourceId,
-  same,
-  TYPES,
-} from '../ids';
+import { asReturnedIdentityId, newGuid, resourceId, same, TYPES } from '../ids';
 import { Identity } from '../model';
 import type { Route } from '../router';
-import { ARM_PAGE_SIZE } from '../unknowns';
+import { ARM_PAGE_SIZE } from '../assumptions';
 import { groupOf, subscriptionOf } from './scopes';
 
 const ACTION = 'Microsoft.ManagedIdentity/userAssignedIdentities';
@@ -108,7 +102,7 @@ function identityOf(call: Call): Identity {
 
 export function identityJson({ settings }: Azure, identity: Identity) {
   return {
-    id: asIdentityIdIsWrittenBack(identity.id),
+    id: asReturnedIdentityId(identity.id),
     name: identity.name,
     type: TYPES.identity,
     location: identity.location,
@@ -161,7 +155,7 @@ function put(call: Call): Answer {
   saveIdentity(azure, identity);
   return {
     status: before ? 200 : 201,
-    headers: { location: asIdentityIdIsWrittenBack(identity.id) },
+    headers: { location: asReturnedIdentityId(identity.id) },
     body: identityJson(azure, identity),
   };
 }
@@ -191,7 +185,7 @@ export function saveIdentity({ store }: Azure, identity: Identity) {
   });
 }
 
-/** Registries that use it go on for a while: see DETACHED_IDENTITY_WORKS_MS. */
+/** Registries that use it keep working for a while: see DETACHED_IDENTITY_WORKS_MS. */
 export function removeIdentity(azure: Azure, identity: Identity) {
   for (const registry of azure.store.all('registries')) {
     const { encryption } = registry;

@@ -23,7 +23,7 @@ import {
   KEY_PAGE_SIZE,
   RECOVER_VISIBLE_MS,
   SOFT_DELETE_VISIBLE_MS,
-} from '../unknowns';
+} from '../assumptions';
 import { keyBundle, keyItem, rotationPolicyJson } from './keyJson';
 import { readRotationPolicy } from './keyRotationPolicy';
 
@@ -98,7 +98,7 @@ export const keyRoutes: Route[] = [
   ),
 ];
 
-/** The key of the path, unless it is missing, deleted, or still on its way back. */
+/** The key of the path, unless it is missing, deleted or still being recovered. */
 export function keyOf(call: Call): { vault: Vault; key: Key } {
   const { azure, params } = call;
   const vault = vaultOfHost(call);
@@ -113,7 +113,7 @@ function isBeingRecovered({ recoveredAt }: Key, now: number): boolean {
   return recoveredAt !== undefined && now < recoveredAt + RECOVER_VISIBLE_MS;
 }
 
-/** The version that the path names, or the latest. */
+/** The version in the path, or the latest. */
 export function versionOf(call: Call): {
   vault: Vault;
   key: Key;
@@ -130,7 +130,7 @@ export function versionOf(call: Call): {
   return { vault, key, version };
 }
 
-/** A name that is taken by a deleted key is not free. */
+/** The name of a deleted key cannot be reused. */
 export function checkNameIsFree({ azure, params }: Call, vault: Vault) {
   const key = azure.store.get('keys', keyId(vault.name, params.key));
   if (!key) return;
@@ -156,11 +156,11 @@ const RSA_OPS = [
 ];
 const EC_OPS = ['sign', 'verify'];
 
-/** What a key may be used for when its creator does not say. */
+/** The default operations of a key. */
 export const defaultOps = (kty: string) =>
   kty.startsWith('RSA') ? RSA_OPS : EC_OPS;
 
-/** May a new key be called so? */
+/** Checks that a new key may have this name. */
 export function checkNewName(call: Call, vault: Vault) {
   const { key } = call.params;
   if (!NAME.test(key)) {
@@ -322,8 +322,12 @@ export function keyPage<T extends { kid: string }>(
   { request }: Call,
   items: T[],
 ): Answer {
-  const asked = Number(request.query.get('maxresults') ?? KEY_PAGE_SIZE);
-  if (!Number.isInteger(asked) || asked < 1 || asked > KEY_PAGE_SIZE) {
+  const requested = Number(request.query.get('maxresults') ?? KEY_PAGE_SIZE);
+  if (
+    !Number.isInteger(requested) ||
+    requested < 1 ||
+    requested > KEY_PAGE_SIZE
+  ) {
     throw errors.badParameter(
       `maxresults must be a whole number between 1 and ${KEY_PAGE_SIZE}`,
     );
@@ -331,18 +335,18 @@ export function keyPage<T extends { kid: string }>(
   const token = request.query.get('$skiptoken');
   const after = token && Buffer.from(token, 'base64url').toString('utf8');
   const rest = after ? items.filter(({ kid }) => kid > after) : items;
-  const value = rest.slice(0, asked);
+  const value = rest.slice(0, requested);
   const version = request.query.get('api-version') ?? '';
   const last = Buffer.from(value[value.length - 1]?.kid ?? '');
   return ok({
     value,
     nextLink:
-      rest.length > asked
+      rest.length > requested
         ? `${origin(request)}${
             request.path
           }?api-version=${version}&$skiptoken=${last.toString(
             'base64url',
-          )}&maxresults=${asked}`
+          )}&maxresults=${requested}`
         : null,
   });
 }

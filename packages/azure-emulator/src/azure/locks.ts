@@ -19,7 +19,7 @@ const ONE = `${ALL}/{name}`;
 const scopeOf = ({ params }: Call) => params.scope;
 const LEVELS = ['CanNotDelete', 'ReadOnly'] as const;
 
-/** Resource locks; their effect is in rules/locks.ts. */
+/** Management locks; their effect is in rules/locks.ts. */
 export const lockRoutes: Route[] = [
   {
     service: 'arm',
@@ -91,15 +91,15 @@ function lockJson(lock: Lock) {
 
 function put(call: Call): Answer {
   const { azure, params, request } = call;
-  const wish = asRecord(request.body.properties, 'properties');
-  const asked = requiredString(wish.level, 'properties.level');
-  const level = LEVELS.find(known => same(known, asked));
+  const desired = asRecord(request.body.properties, 'properties');
+  const requested = requiredString(desired.level, 'properties.level');
+  const level = LEVELS.find(known => same(known, requested));
   if (!level) {
     throw arm.invalidBody(
       `properties.level must be one of ${LEVELS.join(', ')}`,
     );
   }
-  const notes = optionalString(wish.notes, 'properties.notes');
+  const notes = optionalString(desired.notes, 'properties.notes');
   const id = lockId(call);
   const existed = azure.store.get('locks', id) !== undefined;
   const lock: Lock = {

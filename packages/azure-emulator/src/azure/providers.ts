@@ -1,4 +1,4 @@
-/** The resource providers that the emulator knows, with the types that clients look for. */
+/** The supported resource providers and their types. */
 export const PROVIDERS = [
   {
     namespace: 'Microsoft.ContainerRegistry',

@@ -18,10 +18,10 @@ import {
   ARM_PAGE_SIZE,
   OPERATION_RETRY_AFTER_SECONDS,
   OPERATION_RUNNING_STATUS,
-} from '../unknowns';
+} from '../assumptions';
 import { groupOf, subscriptionOf } from './scopes';
 import { registryJson } from './registryJson';
-import { defaultSettings, readWish } from './registryWish';
+import { defaultSettings, readDesiredState } from './registryDesiredState';
 
 const ACTION = 'Microsoft.ContainerRegistry/registries';
 const PROVIDER =
@@ -245,9 +245,9 @@ function put(call: Call): Answer {
     settings: defaultSettings(now),
     provisioningState: 'Creating',
   };
-  const outcome = readWish(call, blank, 'create');
-  // The answer shows the registry without identity and without encryption: they come with the
-  // operation's end, as recorded.
+  const outcome = readDesiredState(call, blank, 'create');
+  // As recorded, the first answer shows neither identity nor encryption; both appear when the operation
+  // has ended.
   return start(
     call,
     {
@@ -266,7 +266,7 @@ function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
   if (existing.change) {
     throw errors.busy(existing.name, existing.change.kind);
   }
-  const outcome = readWish(call, existing, how);
+  const outcome = readDesiredState(call, existing, how);
   return start(
     call,
     { ...existing, modifiedAt: azure.now(), modifiedBy: caller.id },
@@ -275,7 +275,7 @@ function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
   );
 }
 
-/** Stores the wish, and answers 201 with the address where its end can be seen. */
+/** Stores the desired state, and answers 201 with the address of the operation's status. */
 function start(
   call: Call,
   registry: Registry,
@@ -291,7 +291,7 @@ function start(
           ? ('Canceled' as const)
           : ('Failed' as const),
       code: 'InternalServerError',
-      message: 'The operation ended in a way that a fault asked for.',
+      message: 'The operation was ended by an injected fault.',
     };
   const change: PendingChange = {
     operationId,
@@ -376,7 +376,7 @@ function listCredentials(call: Call): Answer {
   });
 }
 
-/** Gone at once, with its system identity; an operation that still runs has nothing left to change. */
+/** Removes the registry with its system identity; a running operation then has no effect. */
 export function deleteRegistry({ store }: Azure, registry: Registry) {
   store.remove('registries', registry.id);
   if (registry.identity.system) {

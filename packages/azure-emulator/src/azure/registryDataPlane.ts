@@ -25,7 +25,7 @@ const MANIFEST = {
   layers: [],
 };
 
-/** The registry's own address, as far as a pull of its one image goes. Anonymous. */
+/** The registry's data plane, limited to pulling its one image. Anonymous. */
 export const registryDataPlaneRoutes: Route[] = [
   {
     service: 'registry',
@@ -93,7 +93,7 @@ function digestOf(value: unknown): string {
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** The registry, if it can read its own data; everything it stores is encrypted with its key. */
+/** The registry, if it can access its key: all its data is encrypted with it. */
 function readable(call: Call): Registry {
   const name = hostLabel(call.request);
   const registry = call.azure.registriesByName.first(name);
@@ -102,7 +102,7 @@ function readable(call: Call): Registry {
   }
   const reach = reachOfVersionInUse(call.azure, registry);
   if (!reach.reaches) {
-    throw errors.keyOutOfReach(reach.sentence);
+    throw errors.keyOutOfReach(reach.message);
   }
   return registry;
 }

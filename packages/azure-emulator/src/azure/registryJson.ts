@@ -2,11 +2,11 @@ import type { Azure } from '../azure';
 import { keyUri, parseKeyUri } from '../ids';
 import { Registry, RegistryEncryption } from '../model';
 
-/** ISO 8601 with the seven decimals that .NET writes. */
+/** ISO 8601 with seven decimals, as .NET formats it. */
 const dotnetTime = (ms: number, zone: 'Z' | '+00:00') =>
   new Date(ms).toISOString().replace('Z', `0000${zone}`);
 
-/** A registry as ARM shows it. */
+/** A registry as ARM returns it. */
 export function registryJson(azure: Azure, registry: Registry) {
   const state = registry.change?.kind ?? registry.provisioningState;
   const isNew = state === 'Creating';

@@ -1,10 +1,10 @@
 import { same, vaultUri } from '../ids';
 import { Vault } from '../model';
 
-/** Vault times have milliseconds, no more. */
+/** Vault times have three decimals. */
 const time = (ms: number) => new Date(ms).toISOString();
 
-/** A vault as ARM shows it: what was never turned on is absent, not false. */
+/** A vault as ARM returns it: settings that were never turned on are absent, not false. */
 export function vaultJson(vault: Vault) {
   return {
     id: vault.id,

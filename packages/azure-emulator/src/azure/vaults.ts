@@ -13,10 +13,10 @@ import { resourceId, same, TYPES } from '../ids';
 import { Vault } from '../model';
 import type { Route } from '../router';
 import { purgeVault } from '../rules/softDelete';
-import { ARM_PAGE_SIZE, DAY } from '../unknowns';
+import { ARM_PAGE_SIZE, DAY } from '../assumptions';
 import { groupOf, subscriptionOf } from './scopes';
 import { deletedVaultJson, vaultJson } from './vaultJson';
-import { mergePolicies, readPolicies, readVault } from './vaultWish';
+import { mergePolicies, readPolicies, readVault } from './vaultDesiredState';
 
 const ACTION = 'Microsoft.KeyVault/vaults';
 const PROVIDER = '/subscriptions/{subscription}/providers/Microsoft.KeyVault';
@@ -237,7 +237,7 @@ function save({ azure }: Call, vault: Vault, status: number): Answer {
   return { status, body: vaultJson(vault) };
 }
 
-/** The vault comes back as it was, with its keys; role assignments on it do not. */
+/** Recovers a vault with its keys; role assignments on it are lost, as in Azure. */
 function recover(call: Call, deleted: Vault | undefined): Answer {
   if (!deleted) {
     throw errors.deletedNotFound(call.params.name);
@@ -246,7 +246,7 @@ function recover(call: Call, deleted: Vault | undefined): Answer {
   return save(call, vault, 200);
 }
 
-/** Soft-deletes: name and keys are kept until the retention ends; role assignments on it are dropped. */
+/** Soft-deletes: name and keys are kept until the retention period ends; role assignments are removed. */
 export function deleteVault(azure: Azure, vault: Vault) {
   const at = azure.now();
   azure.store.put('vaults', {

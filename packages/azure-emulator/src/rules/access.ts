@@ -12,7 +12,7 @@ export function covers(scope: string, resource: string): boolean {
   return inner === outer || inner.startsWith(`${outer}/`);
 }
 
-/** The role assignments that count for a principal at a moment: its own and those of its groups. */
+/** The role assignments in effect for a principal at a time: its own and those of its groups. */
 export function effectiveAssignments(
   azure: Azure,
   principalId: string,
@@ -68,11 +68,11 @@ export interface Question {
   action: string;
   scope: string;
   plane: 'control' | 'data';
-  /** What a condition on the assignment looks at; without it there is nothing to hold against it. */
+  /** What a condition on the assignment is evaluated against; without it conditions are ignored. */
   request?: ConditionRequest;
 }
 
-/** Does any role of the principal permit the action at the scope? */
+/** Whether any role of the principal permits the action at the scope. */
 export function permitsByRole(azure: Azure, question: Question): boolean {
   const { principalId, action, scope, plane, request } = question;
   return effectiveAssignments(azure, principalId, azure.now()).some(
@@ -101,13 +101,13 @@ export function permitsByPolicy(
     );
 }
 
-/** One permission on a vault's keys, in the words of both permission models. */
+/** One permission on a vault's keys, as both permission models name it. */
 export interface KeyPermission {
   policy: string;
   action: string;
 }
 
-/** May the principal do this to the key, by whichever permission model the vault has? */
+/** Whether the principal may do this to the key, by the permission model of the vault. */
 export function mayUseKey(
   azure: Azure,
   vault: Vault,
@@ -130,7 +130,7 @@ export function mayUseKey(
   );
 }
 
-/** The three rights that a registry needs of its key. */
+/** The three permissions that a registry needs on its key. */
 export function wrapRights(
   azure: Azure,
   vault: Vault | undefined,

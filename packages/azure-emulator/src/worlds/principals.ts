@@ -15,7 +15,7 @@ export type PrincipalName = (typeof PRINCIPAL_NAMES)[number];
 const REGISTRY = 'Microsoft.ContainerRegistry/registries';
 const VAULT = 'Microsoft.KeyVault/vaults';
 
-/** Reading goes over ARM alone: no right on the data plane. */
+/** Reading uses ARM only: no data-plane permission. */
 const READ = [
   `${REGISTRY}/read`,
   `${VAULT}/read`,
@@ -28,7 +28,7 @@ const READ = [
   'Microsoft.ManagedIdentity/userAssignedIdentities/read',
 ];
 
-/** A principal that signs in with a secret, and the least that it needs for its work. */
+/** A principal that signs in with a secret, and the least permissions that it needs. */
 export interface Actor {
   name: PrincipalName;
   principal: Principal;

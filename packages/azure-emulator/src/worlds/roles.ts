@@ -29,7 +29,7 @@ const KEYS = 'Microsoft.KeyVault/vaults/keys';
 export const CRYPTO_SERVICE_ENCRYPTION_USER =
   'e147488a-f6f5-4113-8e2d-b22465e65bf6';
 
-/** Built-in roles by their real ids, as far as registries and their keys go. */
+/** Built-in roles by their real ids. */
 export const BUILT_IN_ROLES: RoleDefinition[] = [
   builtIn(
     '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',

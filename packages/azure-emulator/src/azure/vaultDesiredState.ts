@@ -10,9 +10,9 @@ import {
 } from '../http';
 import { resourceId, same, TYPES } from '../ids';
 import { AccessPolicy, Group, NetworkAcls, Vault } from '../model';
-import { DEFAULT_RETENTION_DAYS, RETENTION_DAYS } from '../unknowns';
+import { DEFAULT_RETENTION_DAYS, RETENTION_DAYS } from '../assumptions';
 
-/** From this api-version on, a new vault is an RBAC vault unless it says otherwise. */
+/** From this api-version on, a new vault uses RBAC unless the request says otherwise. */
 const RBAC_BY_DEFAULT_FROM = '2026-02-01';
 
 const FLAGS = [
@@ -21,7 +21,7 @@ const FLAGS = [
   'enabledForTemplateDeployment',
 ];
 
-/** What a request would make of a vault, or the refusal that Azure has for it. */
+/** The vault that a request asks for; throws Azure's error when it is refused. */
 export function readVault(
   call: Call,
   present: Vault | Group,
@@ -137,11 +137,11 @@ function readPurgeProtection(
   properties: Record<string, unknown>,
   before: Vault,
 ): Pick<Vault, 'enablePurgeProtection'> {
-  const wish = optionalFlag(properties, 'enablePurgeProtection');
-  if (wish === false && before.enablePurgeProtection) {
+  const desired = optionalFlag(properties, 'enablePurgeProtection');
+  if (desired === false && before.enablePurgeProtection) {
     throw errors.purgeProtectionStays();
   }
-  return wish || before.enablePurgeProtection
+  return desired || before.enablePurgeProtection
     ? { enablePurgeProtection: true }
     : {};
 }
@@ -243,11 +243,11 @@ export function readPolicies(properties: unknown): AccessPolicy[] {
       ...(applicationId && { applicationId }),
       permissions: Object.fromEntries(
         Object.entries(permissions)
-          .filter(([, words]) => words !== undefined && words !== null)
-          .map(([kind, words]) => [
+          .filter(([, names]) => names !== undefined && names !== null)
+          .map(([kind, names]) => [
             kind,
-            (optionalArray(words, `permissions.${kind}`) ?? []).map(word =>
-              requiredString(word, `permissions.${kind}`),
+            (optionalArray(names, `permissions.${kind}`) ?? []).map(name =>
+              requiredString(name, `permissions.${kind}`),
             ),
           ]),
       ),
@@ -255,12 +255,12 @@ export function readPolicies(properties: unknown): AccessPolicy[] {
   });
 }
 
-const sameHolder = (a: AccessPolicy, b: AccessPolicy) =>
+const samePrincipal = (a: AccessPolicy, b: AccessPolicy) =>
   same(a.objectId, b.objectId) &&
   same(a.tenantId, b.tenantId) &&
   same(a.applicationId ?? '', b.applicationId ?? '');
 
-/** `add` joins, `remove` takes away, `replace` sets the permissions of the holders that are named. */
+/** `add` merges, `remove` subtracts, `replace` sets the permissions of the named principals. */
 export function mergePolicies(
   present: AccessPolicy[],
   given: AccessPolicy[],
@@ -268,7 +268,7 @@ export function mergePolicies(
 ): AccessPolicy[] {
   let merged = [...present];
   for (const policy of given) {
-    const at = merged.findIndex(entry => sameHolder(entry, policy));
+    const at = merged.findIndex(entry => samePrincipal(entry, policy));
     const before = at < 0 ? undefined : merged[at];
     const after = mergeOne(before, policy, operation);
     merged = [
@@ -299,12 +299,12 @@ function mergeOne(
   for (const kind of kinds) {
     const had = before.permissions[kind] ?? [];
     const named = given.permissions[kind] ?? [];
-    const isNamed = (word: string) => named.some(other => same(other, word));
-    const words =
+    const isNamed = (name: string) => named.some(other => same(other, name));
+    const names =
       operation === 'remove'
-        ? had.filter(word => !isNamed(word))
-        : [...had, ...named.filter(word => !had.some(h => same(h, word)))];
-    if (words.length) permissions[kind] = words;
+        ? had.filter(name => !isNamed(name))
+        : [...had, ...named.filter(name => !had.some(h => same(h, name)))];
+    if (names.length) permissions[kind] = names;
   }
   return Object.keys(permissions).length
     ? { ...before, permissions }
