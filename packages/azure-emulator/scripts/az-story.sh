@@ -73,7 +73,9 @@ environment=$("$here/bin/azure-emulator" env --data "$data")
 eval "$environment"
 ready() { jq -r "$1" "$data/ready.json"; }
 proxy=$(ready .proxy)
-pull() { curl -s -o /dev/null -w '%{http_code}' --cacert "$(ready .caFile)" -x "$proxy" "https://$1.azurecr.io/v2/app/manifests/1.0"; }
+# As docker login with a service principal does.
+credentials="$(ready .principals.admin.clientId):$(ready .principals.admin.clientSecret)"
+pull() { curl -s -o /dev/null -w '%{http_code}' -u "$credentials" --cacert "$(ready .caFile)" -x "$proxy" "https://$1.azurecr.io/v2/app/manifests/1.0"; }
 
 # --- sign in, a group, an identity -------------------------------------------------------------------
 same 'signs in as a service principal' "$(ready .subscriptionId)" \

@@ -108,6 +108,14 @@ export const COMPACT_AFTER_BYTES = 8 * 1024 * 1024;
  *  if the registry has it already. The Azure CLI's whole-object writes suggest so [?]. */
 export const LINKED_CHECK_ON_EVERY_IDENTITY = true;
 
+/** Whether a registry that cannot access its key answers 403 before it asks for credentials [?]. The
+ *  documentation says that operations on it are answered with 403, not which ones. */
+export const REVOKED_REGISTRY_REFUSES_SIGN_IN = true;
+
+/** How long an idle connection is kept. Azure's load balancers close it after four minutes [D].
+ *  Milliseconds. */
+export const IDLE_CONNECTION_MS = 4 * MINUTE;
+
 /** Life of the emulator's own authority and of the certificate it issues at each start. Days. */
 export const AUTHORITY_DAYS = 3650;
 export const CERTIFICATE_DAYS = 365;

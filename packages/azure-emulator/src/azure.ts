@@ -73,9 +73,14 @@ export class Azure {
     });
   }
 
-  /** The vault with this name, unless it is deleted. */
+  /** The vault that answers under this name: not deleted, and its DNS name is registered. */
   vault(name: string) {
-    return this.vaultsByName.find(name).find(vault => !vault.deleted);
+    return this.vaultsByName
+      .find(name)
+      .find(
+        ({ deleted, readyAt }) =>
+          !deleted && (readyAt === undefined || readyAt <= this.now()),
+      );
   }
 
   key(vault: string, name: string) {

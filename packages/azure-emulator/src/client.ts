@@ -77,13 +77,21 @@ function tunnel(
   });
 }
 
-/** Pulls the one image of a registry: 200 while the registry can access its key, 403 otherwise. */
+/**
+ * Pulls the one image of a registry as admin: 200 while the registry can access its key, 403 otherwise.
+ * Like `docker login` with a service principal, it sends client id and secret.
+ */
 export function pull(
   emulator: Pick<Emulator, 'ready' | 'caPem'>,
   registry: string,
 ): Promise<WireAnswer> {
+  const { clientId, clientSecret } = emulator.ready.principals.admin;
+  const credentials = Buffer.from(`${clientId}:${clientSecret}`);
   return requestThrough(
     emulator,
     `https://${registry}.azurecr.io/v2/app/manifests/1.0`,
+    {
+      headers: { authorization: `Basic ${credentials.toString('base64')}` },
+    },
   );
 }

@@ -112,11 +112,11 @@ export async function control(
   const path = (incoming.url ?? '/')
     .replace(/\?.*$/, '')
     .replace(/(.)\/$/, '$1');
-  const control = CONTROLS[`${incoming.method} ${path}`];
+  const handler = CONTROLS[`${incoming.method} ${path}`];
   let answer: ControlAnswer;
   try {
-    answer = control
-      ? control(controls, await readBody(incoming))
+    answer = handler
+      ? handler(controls, await readBody(incoming))
       : {
           status: 404,
           body: {
@@ -131,7 +131,10 @@ export async function control(
   } catch (error) {
     answer =
       error instanceof AzureError
-        ? { status: error.status, body: error.body('arm') }
+        ? {
+            status: error.status,
+            body: error.body('arm', { correlationId: '', at: 0 }),
+          }
         : badRequest((error as Error).message);
   }
   response.writeHead(answer.status, { 'content-type': 'application/json' });

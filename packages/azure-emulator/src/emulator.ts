@@ -11,6 +11,7 @@ import { seconds } from './durations';
 import { Faults } from './faults';
 import { LoggedRequest, RequestLog } from './requestLog';
 import { startProxy } from './proxy';
+import { RegistrySignIn } from './registrySignIn';
 import { Router } from './router';
 import { allRoutes } from './routes';
 import { Parts, perform, serve } from './server';
@@ -149,12 +150,13 @@ async function start(
 
   const tokens = new Tokens(secrets.tokenSecret, TENANT_ID);
   const throttle = new Throttle(options.throttle ?? false, () => clock.now());
+  const clientSecrets = new Map(Object.entries(secrets.clientSecrets));
+  const registrySignIn = new RegistrySignIn(azure, tokens, clientSecrets);
   const parts: Parts = {
     azure,
-    router: new Router(
-      allRoutes(tokens, new Map(Object.entries(secrets.clientSecrets))),
-    ),
+    router: new Router(allRoutes(tokens, clientSecrets, registrySignIn)),
     tokens,
+    registrySignIn,
     throttle,
     faults: new Faults(),
     requestLog: new RequestLog(),
@@ -314,7 +316,7 @@ async function outOfBand(
   const answer = await perform(
     parts,
     request,
-    ACTORS[0].principal,
+    { principal: ACTORS[0].principal },
     parts.router.find(request),
   );
   parts.azure.store.commit();

@@ -25,10 +25,20 @@ export interface Request {
   remoteAddress: string;
 }
 
+/** A scope of a registry's access token. */
+export interface RegistryAccess {
+  type: string;
+  name: string;
+  actions: string[];
+}
+
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as they are, instead of a body. */
+  bytes?: Buffer;
 }
 
 /** Everything a route needs to answer. */
@@ -37,6 +47,8 @@ export interface Call {
   request: Request;
   params: Record<string, string>;
   caller: Principal;
+  /** The scopes of the caller's access token to a registry; absent when it is not limited. */
+  registryAccess?: RegistryAccess[];
   /** A fault that concerns the operation which this request starts. */
   operationFault?: OperationFault;
 }

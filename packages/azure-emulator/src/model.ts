@@ -8,6 +8,7 @@ export interface Subscription {
   id: string;
   subscriptionId: string;
   displayName: string;
+  tags?: Record<string, string>;
 }
 
 export interface Group {
@@ -16,6 +17,10 @@ export interface Group {
   name: string;
   location: string;
   tags: Record<string, string>;
+  /** The id of the resource that manages it. */
+  managedBy?: string;
+  /** While it is being deleted: when it is gone, and the token of the operation. */
+  deletion?: { endsAt: number; token: string };
 }
 
 export interface Resource {
@@ -85,12 +90,16 @@ export interface OperationFailure {
 export interface Registry extends Resource, RegistryOutcome {
   provisioningState: string;
   change?: PendingChange;
+  /** How often each password of the admin user was regenerated. */
+  regenerated?: Partial<Record<PasswordName, number>>;
 }
 
-/** The record behind an `Azure-AsyncOperation` address. */
+export type PasswordName = 'password' | 'password2';
+
+/** The record behind the address of an asynchronous operation. */
 export interface Operation {
   id: string;
-  registryId: string;
+  resourceId: string;
   endsAt?: number;
   failure?: OperationFailure;
 }
@@ -115,6 +124,8 @@ export interface Vault extends Resource {
   accessPolicies: AccessPolicy[];
   enableRbacAuthorization?: boolean;
   softDeleteRetentionInDays: number;
+  /** A new vault answers under its host name from this time on. */
+  readyAt?: number;
   enablePurgeProtection?: true;
   networkAcls?: NetworkAcls;
   publicNetworkAccess: string;
@@ -186,6 +197,8 @@ export interface Permission {
   notActions: string[];
   dataActions: string[];
   notDataActions: string[];
+  condition?: string;
+  conditionVersion?: string;
 }
 
 export interface RoleDefinition {
@@ -196,6 +209,11 @@ export interface RoleDefinition {
   type: 'BuiltInRole' | 'CustomRole';
   permissions: Permission[];
   assignableScopes: string[];
+  createdAt: number;
+  updatedAt: number;
+  /** Object ids; absent for built-in roles. */
+  createdBy?: string;
+  updatedBy?: string;
 }
 
 export interface RoleAssignment {
@@ -211,6 +229,8 @@ export interface RoleAssignment {
   description?: string;
   createdAt: number;
   createdBy: string;
+  updatedAt?: number;
+  updatedBy?: string;
   /** Removed, but still effective until the removal has propagated. */
   removedAt?: number;
 }
@@ -221,6 +241,11 @@ export interface Lock {
   scope: string;
   level: 'CanNotDelete' | 'ReadOnly';
   notes?: string;
+  owners?: string[];
+  createdAt: number;
+  createdBy: string;
+  modifiedAt: number;
+  modifiedBy: string;
 }
 
 export interface Tables {

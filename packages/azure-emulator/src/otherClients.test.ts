@@ -1,28 +1,13 @@
 import { requestThrough } from './client';
-import {
-  ARM,
-  RestAnswer,
-  registryUrl,
-  SUBSCRIPTION,
-  useEmulator,
-  vaultUrl,
-} from './__testUtils__/emulated';
-import {
-  recordRoutes,
-  ROUTES_OF_OTHER_CLIENTS,
-  ROUTES_THAT_ONLY_REFUSE,
-} from './__testUtils__/routeCoverage';
+import { ARM, registryUrl, useEmulator } from './__testUtils__/emulated';
+import { recordRoutes, testOtherRoutes } from './__testUtils__/routeCoverage';
 
 const world = useEmulator();
 const called = recordRoutes(world);
 const { call } = world;
 const GRAPH = 'https://graph.microsoft.com/v1.0';
-const GROUPS = `${ARM}${SUBSCRIPTION}/resourceGroups`;
-const REGISTRY = 'https://shopimages.azurecr.io/v2';
 
 const ask = (url: string) => call('admin', 'GET', url);
-const namesIn = ({ json }: RestAnswer) =>
-  (json.value as unknown as { name: string }[]).map(({ name }) => name);
 
 /** Signs in through the v1 endpoint: `resource` instead of `scope`. */
 async function signInByResource(resource: string) {
@@ -89,74 +74,6 @@ describe('signing in, as az and older clients do', () => {
   });
 });
 
-describe('further ARM requests of az and Terraform', () => {
-  it('lists tenants, subscriptions and providers', async () => {
-    const { tenantId, subscriptionId } = world.emulator.ready;
-    expect((await ask(`${ARM}/tenants`)).json.value).toMatchObject([
-      { tenantId },
-    ]);
-    expect((await ask(`${ARM}/subscriptions`)).json.value).toMatchObject([
-      { subscriptionId, state: 'Enabled' },
-    ]);
-    expect((await ask(`${ARM}${SUBSCRIPTION}`)).json).toMatchObject({
-      subscriptionId,
-      displayName: 'Contoso Demo',
-    });
-    const providers = await ask(`${ARM}${SUBSCRIPTION}/providers`);
-    expect(providers.json.value).toContainEqual(
-      expect.objectContaining({
-        namespace: 'Microsoft.KeyVault',
-        registrationState: 'Registered',
-      }),
-    );
-    const one = `${ARM}${SUBSCRIPTION}/providers/Microsoft.KeyVault`;
-    expect((await ask(one)).json.namespace).toBe('Microsoft.KeyVault');
-    expect((await call('admin', 'POST', `${one}/register`)).json).toMatchObject(
-      { registrationState: 'Registered' },
-    );
-    const unknown = await ask(
-      `${ARM}${SUBSCRIPTION}/providers/Contoso.Nothing`,
-    );
-    expect([unknown.status, unknown.json.error.message]).toEqual([
-      404,
-      "The resource namespace 'Contoso.Nothing' is invalid.",
-    ]);
-  });
-
-  it('a group is created and found, and its deletion deletes what it contains', async () => {
-    const { state } = world.emulator;
-    const group = `${GROUPS}/rg-made`;
-    const made = await call('admin', 'PUT', group, { location: 'westeurope' });
-    expect([made.status, made.json.name]).toEqual([201, 'rg-made']);
-    expect(namesIn(await ask(GROUPS))).toContain('rg-made');
-    expect((await ask(group)).json.location).toBe('westeurope');
-    expect((await call('admin', 'HEAD', group)).status).toBe(204);
-    await call('admin', 'DELETE', `${GROUPS}/rg-shop`);
-    expect((await call('admin', 'HEAD', `${GROUPS}/rg-shop`)).status).toBe(404);
-    expect(state.registries()).not.toContain('shopimages');
-    expect(state.registries()).toContain('sharedbase');
-  });
-
-  it('a lock is created, listed at its scope and above, and deleted', async () => {
-    const locks = `${vaultUrl(
-      'kv-contoso-rbac',
-    )}/providers/Microsoft.Authorization/locks`;
-    const properties = {
-      level: 'CanNotDelete',
-      notes: 'protects the shop keys',
-    };
-    const made = await call('admin', 'PUT', `${locks}/keep`, { properties });
-    expect([made.status, made.json.properties]).toEqual([201, properties]);
-    expect((await ask(`${locks}/keep`)).json).toEqual(made.json);
-    expect(namesIn(await ask(locks))).toEqual(['keep']);
-    const above = `${GROUPS}/rg-keys/providers/Microsoft.Authorization/locks`;
-    expect(namesIn(await ask(above))).toEqual(['keep']);
-    expect((await call('admin', 'DELETE', `${locks}/keep`)).status).toBe(200);
-    expect((await ask(`${locks}/keep`)).status).toBe(404);
-    expect((await call('admin', 'DELETE', `${locks}/keep`)).status).toBe(204);
-  });
-});
-
 describe('the vault requests of Terraform', () => {
   it.each(['', 'certificates/contacts'])(
     "'/%s' needs a token and is not found",
@@ -219,58 +136,4 @@ describe('the directory requests of az', () => {
   });
 });
 
-describe('the registry requests of a container runtime', () => {
-  it('the image can be read from the catalog to its config', async () => {
-    const pull = (path: string, method = 'GET') =>
-      call('anonymous', method, `${REGISTRY}${path}`);
-    expect((await pull('')).status).toBe(200);
-    expect((await pull('/_catalog')).json).toEqual({ repositories: ['app'] });
-    expect((await pull('/app/tags/list')).json).toEqual({
-      name: 'app',
-      tags: ['1.0'],
-    });
-    const head = await pull('/app/manifests/1.0', 'HEAD');
-    const digest = head.headers['docker-content-digest'];
-    expect([head.status, head.text]).toEqual([200, '']);
-    const manifest = await pull(`/app/manifests/${digest}`);
-    const config = manifest.json.config.digest as unknown as string;
-    expect((await pull(`/app/blobs/${config}`)).json.os).toBe('linux');
-  });
-
-  it.each([
-    '',
-    '/_catalog',
-    '/app/tags/list',
-    '/app/manifests/1.0',
-    '/app/blobs/sha256:any',
-  ])('a registry without access to its key refuses /v2%s', async path => {
-    const { emulator } = world;
-    await emulator.outOfBand(
-      'PATCH',
-      emulator.state.registry('shopimages').versionedKeyIdentifier!,
-      { attributes: { enabled: false } },
-    );
-    const refused = await call('anonymous', 'GET', `${REGISTRY}${path}`);
-    expect(refused.status).toBe(403);
-  });
-});
-
-/** Last in the file: the calls of the tests above are only known now. */
-describe('the routes that no package of the Azure SDK calls', () => {
-  it('are all called in this file', () => {
-    const routes = new Set(called().map(({ route }) => route));
-    const uncalled = Object.keys(ROUTES_OF_OTHER_CLIENTS).filter(
-      route => !routes.has(route),
-    );
-    expect(uncalled).toEqual([]);
-  });
-
-  it('are all answered, except those that Azure refuses too', () => {
-    const refused = called()
-      .filter(
-        ({ route, answered }) => route in ROUTES_OF_OTHER_CLIENTS && !answered,
-      )
-      .map(({ route }) => route);
-    expect(refused.sort()).toEqual([...ROUTES_THAT_ONLY_REFUSE].sort());
-  });
-});
+testOtherRoutes('otherClients.test.ts', called);

@@ -53,7 +53,15 @@ const vaultParameters = () => ({
 });
 
 async function makeVaultAndKey() {
-  await azure.vaults.vaults.createOrUpdate(GROUP, VAULT, vaultParameters());
+  const creation = azure.vaults.vaults.createOrUpdate(
+    GROUP,
+    VAULT,
+    vaultParameters(),
+    { updateIntervalInMs: 10 },
+  );
+  await creation.submitted();
+  world.emulator.clock.advance(OPERATION_MS);
+  await creation;
   const keys = azure.keys(VAULT);
   await keys.createKey('orders', 'RSA', {
     keySize: 3072,

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
+import { IDLE_CONNECTION_MS } from './assumptions';
 import type { Authority } from './authority';
 import { serviceOfHost } from './request';
 
@@ -30,6 +31,7 @@ export async function startProxy(
     { key: authority.privateKeyPem, cert: authority.certificatePem },
     handlers.azure,
   );
+  inside.keepAliveTimeout = IDLE_CONNECTION_MS;
   inside.on('tlsClientError', () => undefined);
 
   const outside = http.createServer((request, response) => {

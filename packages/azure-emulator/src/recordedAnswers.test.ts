@@ -21,7 +21,7 @@ interface RecordedAnswer {
 
 const GROUP = `${ARM}${SUBSCRIPTION}/resourceGroups/rg1`;
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1`;
-const REGISTRY = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/recorded1`;
+const REGISTRY = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/recorded1?api-version=2021-08-01-preview`;
 const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/kv-recorded`;
 const KEY = 'https://kv-recorded.vault.azure.net/keys/key1';
 
@@ -89,6 +89,7 @@ describe('answers have the same shape as the recorded ones', () => {
     });
     const old = '?api-version=2021-10-01';
     await admin('PUT', `${VAULT}${old}`, vault({}));
+    clock.advance(OPERATION_MS);
     await tell(
       'find vaults by type',
       admin(

@@ -13,6 +13,7 @@ export function respond(
   options: { headers: Record<string, string>; endless?: boolean },
 ) {
   const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  const bytes = answer.bytes ?? Buffer.from(text);
   const headers: Record<string, string> = {
     date: new Date(azure.clock.now()).toUTCString(),
     'cache-control': 'no-cache',
@@ -35,10 +36,13 @@ export function respond(
   }
   response.writeHead(answer.status, {
     ...headers,
-    'content-length': String(Buffer.byteLength(text)),
+    ...(hasBody(answer.status) && { 'content-length': String(bytes.length) }),
   });
-  response.end(request.method === 'HEAD' ? undefined : text);
+  response.end(request.method === 'HEAD' ? undefined : bytes);
 }
+
+const NO_CONTENT = 204;
+const hasBody = (status: number) => status !== NO_CONTENT;
 
 function serviceHeaders(request: Request): Record<string, string> {
   switch (request.service) {

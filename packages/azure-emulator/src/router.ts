@@ -9,7 +9,9 @@ export type Needs =
   /** An action of ARM at a scope; the route's own path unless it says otherwise. */
   | { kind: 'action'; action: string; scope?: (call: Call) => string }
   /** A permission on the keys of the vault that the host names. */
-  | { kind: 'key'; policy: string; action: string };
+  | { kind: 'key'; policy: string; action: string }
+  /** Access to the registry that the host names. */
+  | { kind: 'registry'; access: 'ping' | 'catalog' | 'pull' | 'metadata_read' };
 
 export interface Route {
   service: Service;

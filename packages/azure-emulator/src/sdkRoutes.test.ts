@@ -207,9 +207,46 @@ describe('@azure/arm-containerregistry', () => {
     expect(
       (await registries.listCredentials('rg-shop', 'shopimages')).username,
     ).toBe('shopimages');
-    expect(await all(replications.list('rg-shop', 'shopimages'))).toEqual([]);
+    const before = await registries.listCredentials('rg-shop', 'shopimages');
+    const after = await registries.regenerateCredential(
+      'rg-shop',
+      'shopimages',
+      { name: 'password2' },
+    );
+    expect(after.passwords![0]).toEqual(before.passwords![0]);
+    expect(after.passwords![1].value).not.toBe(before.passwords![1].value);
+    const [home] = await all(replications.list('rg-shop', 'shopimages'));
+    expect(home).toMatchObject({ name: 'westeurope', location: 'westeurope' });
+    expect(
+      await replications.get('rg-shop', 'shopimages', 'westeurope'),
+    ).toEqual(home);
     const usages = await registries.listUsages('rg-shop', 'shopimages');
-    expect(usages.value).toEqual([]);
+    expect(names(usages.value!)).toContain('Size');
+  });
+
+  it('lists the child resources that every registry has, and empty lists of the others', async () => {
+    const client = azure.registries;
+    const of = ['rg-shop', 'shopimages'] as const;
+    const maps = await all(client.scopeMaps.list(...of));
+    expect(names(maps)).toContain('_repositories_pull');
+    const map = await client.scopeMaps.get(...of, '_repositories_pull');
+    expect(map.actions).toEqual(['repositories/*/content/read']);
+    const links = await all(client.registries.listPrivateLinkResources(...of));
+    expect(names(links)).toEqual(['registry']);
+    expect(
+      (await client.registries.getPrivateLinkResource(...of, 'registry'))
+        .properties,
+    ).toMatchObject({ groupId: 'registry' });
+    for (const operations of [
+      client.webhooks,
+      client.tokens,
+      client.cacheRules,
+      client.credentialSets,
+      client.connectedRegistries,
+      client.privateEndpointConnections,
+    ]) {
+      expect(await all(operations.list(...of))).toEqual([]);
+    }
   });
 });
 
@@ -763,6 +800,53 @@ describe('@azure/keyvault-keys', () => {
   });
 });
 
+describe('the operations of the providers', () => {
+  it('are listed by the clients of registries, vaults, identities and Resource Graph', async () => {
+    const listed = [
+      await all(azure.registries.operations.list()),
+      await all(azure.vaults.operations.list()),
+      await all(azure.identities.operations.list()),
+      await azure.graph.operations.list(),
+    ];
+    expect(listed.map(operations => operations[0].display?.provider)).toEqual([
+      'Microsoft.ContainerRegistry',
+      'Microsoft.KeyVault',
+      'Microsoft.ManagedIdentity',
+      'Microsoft.ResourceGraph',
+    ]);
+    expect(names(listed[1] as { name?: string }[])).toContain(
+      'Microsoft.KeyVault/vaults/keys/rotate/action',
+    );
+  });
+
+  it('and the connections of a vault and the credentials of an identity are empty lists', async () => {
+    const of = ['rg-keys', 'kv-contoso-rbac'] as const;
+    const links = await azure.vaults.privateLinkResources.listByVault(...of);
+    expect(names(links.value!)).toEqual(['vault']);
+    expect(
+      await all(azure.vaults.privateEndpointConnections.listByResource(...of)),
+    ).toEqual([]);
+    expect(
+      await all(
+        azure.identities.federatedIdentityCredentials.list(
+          'rg-shop',
+          'id-shopimages',
+        ),
+      ),
+    ).toEqual([]);
+    const { id } = await azure.registries.registries.get(
+      'rg-shop',
+      'billingimages',
+    );
+    const system = await azure.identities.systemAssignedIdentities.getByScope(
+      id!,
+    );
+    expect(system.principalId).toBe(
+      world.emulator.state.principalId('billingimages'),
+    );
+  });
+});
+
 /** Last in the file: the calls of the tests above are only known now. */
 describe('the table of routes', () => {
   const bySdk = () => called().filter(({ sdk }) => sdk !== undefined);
@@ -774,14 +858,14 @@ describe('the table of routes', () => {
         .map(({ route }) => route),
     );
     const uncalled = ROUTES.filter(
-      route => !answered.has(route) && !(route in ROUTES_OF_OTHER_CLIENTS),
+      route => !answered.has(route) && !ROUTES_OF_OTHER_CLIENTS.has(route),
     );
     expect(uncalled).toEqual([]);
   });
 
   it('lists as routes of other clients only routes that exist and that no package calls', () => {
     const routes = new Set(bySdk().map(({ route }) => route));
-    const wrong = Object.keys(ROUTES_OF_OTHER_CLIENTS).filter(
+    const wrong = [...ROUTES_OF_OTHER_CLIENTS].filter(
       route => !ROUTES.includes(route) || routes.has(route),
     );
     expect(wrong).toEqual([]);

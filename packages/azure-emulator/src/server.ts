@@ -3,9 +3,10 @@ import type { Azure } from './azure';
 import { authorise } from './authorise';
 import { arm, AzureError, unsupported, vault } from './errors';
 import { Fault, faultAnswer, Faults } from './faults';
-import { Answer, Call, readBody, Request } from './http';
+import { Answer, Call, readBody, Request, Service } from './http';
 import { fileOf, parseRequest } from './request';
 import type { Principal } from './model';
+import type { RegistryCaller, RegistrySignIn } from './registrySignIn';
 import { LoggedRequest, RequestLog } from './requestLog';
 import { respond } from './respond';
 import { Found, nameOfRoute, Router } from './router';
@@ -16,6 +17,7 @@ export interface Parts {
   azure: Azure;
   router: Router;
   tokens: Tokens;
+  registrySignIn: RegistrySignIn;
   throttle: Throttle;
   faults: Faults;
   requestLog: RequestLog;
@@ -64,7 +66,7 @@ export async function serve(
   try {
     request.body = await readBody(
       incoming,
-      request.service === 'login' ? 'form' : 'json',
+      sendsForms(request.service) ? 'form' : 'json',
     );
 
     // Apply all scheduled changes that are due before the request sees the state.
@@ -73,8 +75,9 @@ export async function serve(
     // Authenticate by token, or answer with the challenge.
     const found = parts.router.find(request);
     entry.route = found && nameOfRoute(found.route);
-    const caller = identify(parts, request, found);
-    entry.principal = caller === ANONYMOUS ? undefined : parts.nameOf(caller);
+    const signedIn = identify(parts, request, found);
+    const caller = signedIn.principal;
+    entry.principal = caller.id ? parts.nameOf(caller) : undefined;
 
     // Throttle.
     const verdict = throttle.check(request, caller.id);
@@ -93,7 +96,7 @@ export async function serve(
     if (refusal) throw refusal;
 
     // Route, authorise, answer.
-    answer = await perform(parts, request, caller, found, fault);
+    answer = await perform(parts, request, signedIn, found, fault);
   } catch (error) {
     answer = refusalAnswer(parts, request, error);
   }
@@ -118,7 +121,7 @@ export async function serve(
 export async function perform(
   parts: Parts,
   request: Request,
-  caller: Principal,
+  { principal, access }: RegistryCaller,
   found: Found | undefined,
   fault?: Fault,
 ): Promise<Answer> {
@@ -129,7 +132,8 @@ export async function perform(
     azure: parts.azure,
     request,
     params: found.params,
-    caller,
+    caller: principal,
+    ...(access && { registryAccess: access }),
     operationFault: fault?.operation,
   };
   checkApiVersion(request);
@@ -137,16 +141,26 @@ export async function perform(
   return found.route.answer(call);
 }
 
+const sendsForms = (service: Service) =>
+  service === 'login' || service === 'registry';
+
 function identify(
-  { azure, tokens }: Parts,
+  { azure, tokens, registrySignIn }: Parts,
   request: Request,
   found: Found | undefined,
-): Principal {
+): RegistryCaller {
+  if (request.service === 'registry') {
+    const signedIn =
+      found?.route.needs.kind === 'registry'
+        ? registrySignIn.identify(request)
+        : undefined;
+    return signedIn ?? { principal: ANONYMOUS };
+  }
   const { tenantId } = azure.settings;
   const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!token) {
     if (request.service === 'login' || found?.route.needs.kind === 'nothing') {
-      return ANONYMOUS;
+      return { principal: ANONYMOUS };
     }
     throw request.service === 'vault'
       ? vault.challenge(tenantId)
@@ -162,7 +176,7 @@ function identify(
   if (!principal) {
     throw arm.badToken(tenantId, 'The principal of the token was deleted.');
   }
-  return principal;
+  return { principal };
 }
 
 /** Accepts any well-formed version: clients send different ones, and all get the same answers. */
@@ -194,7 +208,10 @@ function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
     return {
       status: error.status,
       headers: error.headers,
-      body: error.body(shape),
+      body: error.body(shape, {
+        correlationId: request.id,
+        at: parts.azure.clock.now(),
+      }),
     };
   }
   parts.log(`${request.method} ${request.path}: ${(error as Error).stack}`);

@@ -1,4 +1,5 @@
 import type { Azure } from './azure';
+import { endGroupDeletion } from './azure/groups';
 import { Tables } from './model';
 import { followKey } from './rules/follow';
 import { endRegistryChange } from './rules/registryChange';
@@ -45,6 +46,12 @@ const roleAssignments: ScheduledChange<'roleAssignments'> = {
   apply: (azure, doc) => azure.store.remove('roleAssignments', doc.id),
 };
 
+const groups: ScheduledChange<'groups'> = {
+  table: 'groups',
+  dueAt: doc => doc.deletion?.endsAt,
+  apply: endGroupDeletion,
+};
+
 function earliest(...times: (number | undefined)[]): number | undefined {
   const known = times.filter(time => time !== undefined);
   return known.length ? Math.min(...known) : undefined;
@@ -69,6 +76,7 @@ export class Timeline {
     this.watch(keys);
     this.watch(vaults);
     this.watch(roleAssignments);
+    this.watch(groups);
   }
 
   catchUp(now: number, applyAt: (at: number, run: () => void) => void) {

@@ -1,10 +1,16 @@
+import type { RegistrySignIn } from '../registrySignIn';
 import { nameOfRoute } from '../router';
+import { OTHER_ROUTES } from './otherRoutes';
 import { allRoutes } from '../routes';
 import { Tokens } from '../tokens';
 import type { Emulated } from './emulated';
 
 /** All routes of the emulator, by their names in the request log. */
-export const ROUTES = allRoutes(new Tokens('', ''), new Map()).map(nameOfRoute);
+export const ROUTES = allRoutes(
+  new Tokens('', ''),
+  new Map(),
+  {} as RegistrySignIn,
+).map(nameOfRoute);
 
 /** The packages whose clients call every route that they support: `sdkRoutes.test.ts`. */
 export const SDK_PACKAGES = [
@@ -17,87 +23,10 @@ export const SDK_PACKAGES = [
   'keyvault-keys',
 ];
 
-const SUBSCRIPTION = 'arm GET /subscriptions/{subscription}';
-const GROUP = '/subscriptions/{subscription}/resourceGroups/{group}';
-const LOCKS = '{scope*}/providers/Microsoft.Authorization/locks';
-
-/** Routes that none of those packages call, and why they exist: `otherClients.test.ts`. */
-export const ROUTES_OF_OTHER_CLIENTS: Record<string, string> = {
-  'login GET /common/discovery/instance':
-    'az requests it to sign in; @azure/identity has the public cloud built in.',
-  'login GET /{tenant}/v2.0/.well-known/openid-configuration':
-    'az requests it to sign in; @azure/identity has the endpoints of the public cloud built in.',
-  'login GET /{tenant}/.well-known/openid-configuration':
-    'The v1 endpoint, for older clients.',
-  'login GET /{tenant}/discovery/v2.0/keys':
-    'The OpenID configuration links to it; no client that requests a token verifies its signature.',
-  'login POST /{tenant}/oauth2/token':
-    'The v1 endpoint, with `resource` instead of `scope`; MSAL uses v2 only.',
-  'arm GET /tenants':
-    'az lists tenants when none was given; that is @azure/arm-subscriptions, which is not among these packages.',
-  'arm GET /subscriptions':
-    'az lists subscriptions when it signs in; that is @azure/arm-subscriptions, which is not among these packages.',
-  [SUBSCRIPTION]:
-    'Terraform reads its subscription; that is @azure/arm-subscriptions, which is not among these packages.',
-  [`${SUBSCRIPTION}/providers`]:
-    'Terraform reads which providers are registered; that is @azure/arm-resources, which is not among these packages.',
-  [`${SUBSCRIPTION}/providers/{namespace}`]:
-    'az reads a provider before it uses it; that is @azure/arm-resources, which is not among these packages.',
-  'arm POST /subscriptions/{subscription}/providers/{namespace}/register':
-    'az and Terraform register providers; that is @azure/arm-resources, which is not among these packages.',
-  [`${SUBSCRIPTION}/resourceGroups`]:
-    '`az group list`; groups belong to @azure/arm-resources, which is not among these packages.',
-  [`arm GET ${GROUP}`]:
-    'az reads the location of a group; groups belong to @azure/arm-resources, which is not among these packages.',
-  [`arm HEAD ${GROUP}`]:
-    '`az group exists`; groups belong to @azure/arm-resources, which is not among these packages.',
-  [`arm PUT ${GROUP}`]:
-    '`az group create`; groups belong to @azure/arm-resources, which is not among these packages.',
-  [`arm DELETE ${GROUP}`]:
-    '`az group delete`; groups belong to @azure/arm-resources, which is not among these packages.',
-  [`arm GET ${LOCKS}`]:
-    '`az lock list`; locks belong to @azure/arm-locks, which is not among these packages.',
-  [`arm GET ${LOCKS}/{name}`]:
-    '`az lock show`; locks belong to @azure/arm-locks, which is not among these packages.',
-  [`arm PUT ${LOCKS}/{name}`]:
-    '`az lock create`; locks belong to @azure/arm-locks, which is not among these packages.',
-  [`arm DELETE ${LOCKS}/{name}`]:
-    '`az lock delete`; locks belong to @azure/arm-locks, which is not among these packages.',
-  'registry GET /v2':
-    'The first request of a container runtime; no management client uses the data plane.',
-  'registry GET /v2/_catalog':
-    'Registry tools list repositories; no management client uses the data plane.',
-  'registry GET /v2/{repository}/tags/list':
-    'Registry tools list tags; no management client uses the data plane.',
-  'registry GET /v2/{repository}/manifests/{reference}':
-    'The pull itself; no management client uses the data plane.',
-  'registry HEAD /v2/{repository}/manifests/{reference}':
-    'A container runtime resolves the digest before it pulls; no management client uses the data plane.',
-  'registry GET /v2/{repository}/blobs/{digest}':
-    'The rest of a pull; no management client uses the data plane.',
-  'vault GET /':
-    'Terraform waits until a new vault answers here, with any status; @azure/keyvault-keys does not call it.',
-  'vault GET /certificates/contacts':
-    'Terraform reads the contacts of every vault; that is @azure/keyvault-certificates, which is not among these packages.',
-  'graph GET /v1.0/me':
-    'az requests it when it creates a vault; Graph has its own SDK, which is not among these packages.',
-  'graph GET /v1.0/servicePrincipals':
-    'az turns a client id into an object id; Graph has its own SDK, which is not among these packages.',
-  'graph GET /v1.0/servicePrincipals/{id}':
-    '`az ad sp show`; Graph has its own SDK, which is not among these packages.',
-  'graph GET /v1.0/users':
-    'az looks up an assignee among the users; Graph has its own SDK, which is not among these packages.',
-  'graph GET /v1.0/groups':
-    'az looks up an assignee among the groups; Graph has its own SDK, which is not among these packages.',
-  'graph POST /v1.0/groups':
-    '`az ad group create`; Graph has its own SDK, which is not among these packages.',
-  'graph GET /v1.0/groups/{id}':
-    '`az ad group show`; Graph has its own SDK, which is not among these packages.',
-  'graph POST /v1.0/groups/{id}/members/$ref':
-    '`az ad group member add`; Graph has its own SDK, which is not among these packages.',
-  'graph POST /v1.0/directoryObjects/getByIds':
-    'az turns the object ids of role assignments into names; Graph has its own SDK, which is not among these packages.',
-};
+/** All of them, whichever test calls them. */
+export const ROUTES_OF_OTHER_CLIENTS = new Set(
+  Object.values(OTHER_ROUTES).flatMap(routes => Object.keys(routes)),
+);
 
 /** The ones among them that Azure refuses too. */
 export const ROUTES_THAT_ONLY_REFUSE = [
@@ -138,4 +67,28 @@ export function recordRoutes(world: Emulated): () => CalledRoute[] {
     }
   });
   return () => [...called.values()];
+}
+
+/** Tests that a file calls its part of OTHER_ROUTES, and that the calls succeed. Last in the file. */
+export function testOtherRoutes(
+  file: keyof typeof OTHER_ROUTES,
+  called: () => CalledRoute[],
+) {
+  describe('the routes that no package of the Azure SDK calls', () => {
+    const routes = Object.keys(OTHER_ROUTES[file]);
+
+    it('are all called in this file', () => {
+      const found = new Set(called().map(({ route }) => route));
+      expect(routes.filter(route => !found.has(route))).toEqual([]);
+    });
+
+    it('are all answered, except those that Azure refuses too', () => {
+      const refused = called()
+        .filter(({ route, answered }) => routes.includes(route) && !answered)
+        .map(({ route }) => route);
+      expect(
+        refused.filter(route => !ROUTES_THAT_ONLY_REFUSE.includes(route)),
+      ).toEqual([]);
+    });
+  });
 }

@@ -5,21 +5,18 @@ import {
   asRecord,
   Call,
   ok,
-  optionalArray,
   optionalRecord,
-  optionalString,
   page,
-  requiredString,
   stringMap,
 } from '../http';
 import { keyUri, resourceId, TYPES } from '../ids';
-import { kindOfKey } from '../keyMaterial';
 import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
 import type { Route } from '../router';
 import { addVersion } from '../rules/keyVersions';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { recoveryLevel } from './keyJson';
-import { checkNewName, defaultOps } from './keys';
+import { opsOrDefault, readFlag, readKind, readTime } from './keyInput';
+import { checkNewName } from './keys';
 import { vaultOf } from './vaults';
 
 const KEYS =
@@ -232,10 +229,13 @@ function createIfNotExist(call: Call): Answer {
     const desired = asRecord(request.body.properties, 'properties');
     const attributes = optionalRecord(desired.attributes, 'attributes') ?? {};
     const tags = stringMap(request.body.tags, 'tags');
-    const kind = kindOfKey(
-      requiredString(desired.kty, 'properties.kty'),
-      desired.keySize as number | undefined,
-      optionalString(desired.curveName, 'properties.curveName'),
+    const kind = readKind(
+      {
+        kty: desired.kty,
+        size: desired.keySize,
+        curve: desired.curveName,
+      },
+      vault,
     );
     addVersion(
       azure,
@@ -243,11 +243,10 @@ function createIfNotExist(call: Call): Answer {
       params.key,
       {
         ...kind,
-        keyOps:
-          optionalArray(desired.keyOps, 'properties.keyOps')?.map(op =>
-            requiredString(op, 'properties.keyOps'),
-          ) ?? defaultOps(kind.kty),
-        enabled: attributes.enabled !== false,
+        keyOps: opsOrDefault(desired.keyOps, kind.kty),
+        enabled: readFlag(attributes.enabled, 'attributes.enabled') ?? true,
+        notBefore: readTime(attributes.nbf, 'attributes.nbf'),
+        expiresAt: readTime(attributes.exp, 'attributes.exp'),
         ...(tags && { tags }),
       },
       azure.now(),

@@ -16,6 +16,7 @@ import type { Route } from '../router';
 import { covers, groupsOf } from '../rules/access';
 import { checkLocks } from '../rules/locks';
 import { definitionId, permissionsOf } from './roleDefinitions';
+import { dotnetTime } from './systemData';
 
 const ACTION = 'Microsoft.Authorization/roleAssignments';
 const ALL = `{scope*}/providers/${ACTION}`;
@@ -82,9 +83,6 @@ function assignmentOf({ azure, params }: Call): RoleAssignment | undefined {
 
 export function assignmentJson(assignment: RoleAssignment) {
   const subscription = /^\/subscriptions\/[^/]+/i.exec(assignment.scope)?.[0];
-  const time = new Date(assignment.createdAt)
-    .toISOString()
-    .replace('Z', '0000Z');
   return {
     id: assignment.id,
     name: assignment.name,
@@ -98,10 +96,10 @@ export function assignmentJson(assignment: RoleAssignment) {
       scope: assignment.scope,
       condition: assignment.condition ?? null,
       conditionVersion: assignment.conditionVersion ?? null,
-      createdOn: time,
-      updatedOn: time,
+      createdOn: dotnetTime(assignment.createdAt),
+      updatedOn: dotnetTime(assignment.updatedAt ?? assignment.createdAt),
       createdBy: assignment.createdBy,
-      updatedBy: assignment.createdBy,
+      updatedBy: assignment.updatedBy ?? assignment.createdBy,
       delegatedManagedIdentityResourceId: null,
       description: assignment.description ?? null,
     },
@@ -200,7 +198,7 @@ function put(call: Call): Answer {
     principalId,
     principalType,
   });
-  checkLocks(azure, `${ACTION}/write`, params.scope);
+  checkLocks(azure, `${ACTION}/write`, assignmentId(params.scope, params.name));
   if (!azure.store.get('roleDefinitions', roleId)) {
     throw errors.roleNotFound(roleId);
   }
@@ -216,7 +214,7 @@ function put(call: Call): Answer {
     ) {
       throw errors.updateNotPermitted();
     }
-    return ok(assignmentJson(existing));
+    return updateAssignment(call, existing, desired);
   }
   const duplicate = azure.assignmentsByPrincipal
     .find(principalId)
@@ -250,6 +248,35 @@ function put(call: Call): Answer {
   return { status: 201, body: assignmentJson(assignment) };
 }
 
+/** Of an existing assignment, description and condition can be changed. */
+function updateAssignment(
+  { azure, caller }: Call,
+  existing: RoleAssignment,
+  desired: Record<string, unknown>,
+): Answer {
+  const condition =
+    optionalString(desired.condition, 'properties.condition') ??
+    existing.condition;
+  const description =
+    optionalString(desired.description, 'properties.description') ??
+    existing.description;
+  if (
+    condition === existing.condition &&
+    description === existing.description
+  ) {
+    return ok(assignmentJson(existing));
+  }
+  const changed: RoleAssignment = {
+    ...existing,
+    ...(condition && { condition, conditionVersion: '2.0' }),
+    ...(description && { description }),
+    updatedAt: azure.now(),
+    updatedBy: caller.id,
+  };
+  azure.store.put('roleAssignments', changed);
+  return ok(assignmentJson(changed));
+}
+
 function typeOf(kind: string | undefined): string {
   switch (kind) {
     case 'group':
@@ -266,7 +293,11 @@ function remove(call: Call): Answer {
   const { azure, params } = call;
   const found = assignmentOf(call);
   requireAction(call, `${ACTION}/delete`, params.scope, found);
-  checkLocks(azure, `${ACTION}/delete`, params.scope);
+  checkLocks(
+    azure,
+    `${ACTION}/delete`,
+    assignmentId(params.scope, params.name),
+  );
   if (!found) {
     return noContent();
   }

@@ -2,11 +2,8 @@ import crypto from 'node:crypto';
 import { entra } from '../errors';
 import { Answer, Call, ok, origin, requiredString } from '../http';
 import type { Route } from '../router';
-import { serviceOfAudience, Tokens } from '../tokens';
+import { Secrets, serviceOfAudience, Tokens } from '../tokens';
 import { TOKEN_LIFETIME_SECONDS } from '../assumptions';
-
-/** The secrets of the principals that can sign in, by client id in lower case. */
-export type Secrets = ReadonlyMap<string, string>;
 
 /** Microsoft Entra, limited to signing in with client id and secret. */
 export function entraRoutes(tokens: Tokens, secrets: Secrets): Route[] {

@@ -52,13 +52,13 @@ export async function keyBundle(
   key: Key,
   version: KeyVersion,
 ) {
-  const { n, e, x, y, crv } = await privateJwkOf(azure, key, version);
+  const { n, e, x, y } = await privateJwkOf(azure, key, version);
   return {
     key: {
       kid: keyUri(vault.name, key.name, version.version),
       kty: version.kty,
       key_ops: version.keyOps,
-      ...(n ? { n, e } : { crv, x, y }),
+      ...(n ? { n, e } : { crv: version.crv, x, y }),
     },
     attributes: attributesJson(request, vault, version),
     ...(version.tags && { tags: version.tags }),

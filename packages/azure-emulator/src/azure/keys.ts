@@ -1,18 +1,7 @@
-import { unixSeconds, seconds } from '../durations';
+import { unixSeconds } from '../durations';
 import { arm, vault as errors } from '../errors';
-import {
-  Answer,
-  Call,
-  ok,
-  optionalArray,
-  optionalRecord,
-  optionalString,
-  origin,
-  requiredString,
-  stringMap,
-} from '../http';
+import { Answer, Call, ok, optionalRecord, origin, stringMap } from '../http';
 import { keyId } from '../ids';
-import { CURVES, kindOfKey, RSA_SIZES } from '../keyMaterial';
 import { Key, KeyVersion, Vault } from '../model';
 import { vaultOfHost } from '../authorise';
 import type { Needs, Route } from '../router';
@@ -25,6 +14,13 @@ import {
   SOFT_DELETE_VISIBLE_MS,
 } from '../assumptions';
 import { keyBundle, keyItem, rotationPolicyJson } from './keyJson';
+import {
+  opsOrDefault,
+  readFlag,
+  readKind,
+  readOps,
+  readTime,
+} from './keyInput';
 import { readRotationPolicy } from './keyRotationPolicy';
 
 export const needsKey = (policy: string, verb: string): Needs => ({
@@ -146,20 +142,6 @@ export function checkNameIsFree({ azure, params }: Call, vault: Vault) {
 }
 
 const NAME = /^[a-z0-9-]{1,127}$/i;
-const RSA_OPS = [
-  'encrypt',
-  'decrypt',
-  'sign',
-  'verify',
-  'wrapKey',
-  'unwrapKey',
-];
-const EC_OPS = ['sign', 'verify'];
-
-/** The default operations of a key. */
-export const defaultOps = (kty: string) =>
-  kty.startsWith('RSA') ? RSA_OPS : EC_OPS;
-
 /** Checks that a new key may have this name. */
 export function checkNewName(call: Call, vault: Vault) {
   const { key } = call.params;
@@ -176,9 +158,11 @@ async function create(call: Call): Promise<Answer> {
   const { body } = request;
   const vault = vaultOfHost(call);
   checkNewName(call, vault);
-  const kind = readKind(body, vault);
+  const kind = readKind(
+    { kty: body.kty, size: body.key_size, curve: body.crv },
+    vault,
+  );
   const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
-  const ops = optionalArray(body.key_ops, 'key_ops');
   const tags = stringMap(body.tags, 'tags');
   const version = addVersion(
     azure,
@@ -186,8 +170,7 @@ async function create(call: Call): Promise<Answer> {
     params.key,
     {
       ...kind,
-      keyOps:
-        ops?.map(op => requiredString(op, 'key_ops')) ?? defaultOps(kind.kty),
+      keyOps: opsOrDefault(body.key_ops, kind.kty),
       enabled: readFlag(attributes.enabled, 'attributes.enabled') ?? true,
       notBefore: readTime(attributes.nbf, 'attributes.nbf'),
       expiresAt: readTime(attributes.exp, 'attributes.exp'),
@@ -197,48 +180,6 @@ async function create(call: Call): Promise<Answer> {
   );
   const key = azure.key(vault.name, params.key)!;
   return ok(await keyBundle(azure, request, vault, key, version));
-}
-
-function readKind(body: Record<string, unknown>, vault: Vault) {
-  const kty = requiredString(body.kty, 'kty');
-  const size = body.key_size ?? undefined;
-  if (size !== undefined && !RSA_SIZES.includes(size as number)) {
-    throw errors.badParameter(
-      `Property key_size has invalid value: it must be one of ${RSA_SIZES.join(
-        ', ',
-      )}`,
-    );
-  }
-  const crv = optionalString(body.crv, 'crv');
-  if (crv !== undefined && !CURVES.includes(crv)) {
-    throw errors.badParameter(
-      `Property crv has invalid value: it must be one of ${CURVES.join(', ')}`,
-    );
-  }
-  if (/-HSM$/i.test(kty) && vault.sku.name !== 'premium') {
-    throw errors.badParameter(
-      'HSM-protected keys are not supported by vaults of the standard SKU.',
-    );
-  }
-  return kindOfKey(kty, size as number | undefined, crv);
-}
-
-function readFlag(value: unknown, field: string): boolean | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'boolean') {
-    throw errors.badParameter(`Property ${field} must be true or false`);
-  }
-  return value;
-}
-
-function readTime(value: unknown, field: string): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!Number.isInteger(value)) {
-    throw errors.badParameter(
-      `Property ${field} must be whole seconds since 1970`,
-    );
-  }
-  return seconds(value as number);
 }
 
 async function rotate(call: Call): Promise<Answer> {
@@ -258,7 +199,6 @@ async function update(call: Call): Promise<Answer> {
   const { vault, key, version } = versionOf(call);
   const { body } = request;
   const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
-  const ops = optionalArray(body.key_ops, 'key_ops');
   const tags = stringMap(body.tags, 'tags');
   const changed: KeyVersion = {
     ...version,
@@ -266,7 +206,7 @@ async function update(call: Call): Promise<Answer> {
       readFlag(attributes.enabled, 'attributes.enabled') ?? version.enabled,
     notBefore: readTime(attributes.nbf, 'attributes.nbf') ?? version.notBefore,
     expiresAt: readTime(attributes.exp, 'attributes.exp') ?? version.expiresAt,
-    keyOps: ops?.map(op => requiredString(op, 'key_ops')) ?? version.keyOps,
+    keyOps: readOps(body.key_ops) ?? version.keyOps,
     tags: tags ?? version.tags,
     updatedAt: azure.now(),
   };

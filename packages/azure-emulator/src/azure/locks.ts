@@ -5,6 +5,7 @@ import {
   Call,
   noContent,
   ok,
+  optionalArray,
   optionalString,
   requiredString,
 } from '../http';
@@ -12,6 +13,7 @@ import { same } from '../ids';
 import { Lock } from '../model';
 import type { Route } from '../router';
 import { covers } from '../rules/access';
+import { systemDataJson } from './systemData';
 
 const ACTION = 'Microsoft.Authorization/locks';
 const ALL = `{scope*}/providers/${ACTION}`;
@@ -26,16 +28,7 @@ export const lockRoutes: Route[] = [
     method: 'GET',
     path: ALL,
     needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
-    answer: ({ azure, params }) =>
-      ok({
-        value: azure.store
-          .all('locks')
-          .filter(
-            ({ scope }) =>
-              covers(scope, params.scope) || covers(params.scope, scope),
-          )
-          .map(lockJson),
-      }),
+    answer: list,
   },
   {
     service: 'arm',
@@ -45,9 +38,7 @@ export const lockRoutes: Route[] = [
     answer: call => {
       const found = call.azure.store.get('locks', lockId(call));
       if (!found) {
-        throw arm.notFound(
-          `The lock '${call.params.name}' could not be found.`,
-        );
+        throw arm.lockNotFound(call.params.name);
       }
       return ok(lockJson(found));
     },
@@ -78,19 +69,39 @@ function lockId({ params }: Call): string {
 }
 
 function lockJson(lock: Lock) {
+  const { notes, owners } = lock;
   return {
     id: lock.id,
     name: lock.name,
     type: ACTION,
     properties: {
       level: lock.level,
-      ...(lock.notes !== undefined && { notes: lock.notes }),
+      ...(notes !== undefined && { notes }),
+      ...(owners && {
+        owners: owners.map(applicationId => ({ applicationId })),
+      }),
     },
+    systemData: systemDataJson(lock),
   };
 }
 
+/** Without a filter: at the scope, above it and below it. `atScope()` leaves out what is below. */
+function list({ azure, params, request }: Call): Answer {
+  const filter = request.query.get('$filter')?.trim();
+  if (filter && !same(filter, 'atScope()')) {
+    throw arm.invalidFilter(filter);
+  }
+  const found = azure.store
+    .all('locks')
+    .filter(
+      ({ scope }) =>
+        covers(scope, params.scope) || (!filter && covers(params.scope, scope)),
+    );
+  return ok({ value: found.map(lockJson) });
+}
+
 function put(call: Call): Answer {
-  const { azure, params, request } = call;
+  const { azure, params, request, caller } = call;
   const desired = asRecord(request.body.properties, 'properties');
   const requested = requiredString(desired.level, 'properties.level');
   const level = LEVELS.find(known => same(known, requested));
@@ -100,15 +111,28 @@ function put(call: Call): Answer {
     );
   }
   const notes = optionalString(desired.notes, 'properties.notes');
+  const owners = optionalArray(desired.owners, 'properties.owners')?.map(
+    owner =>
+      requiredString(
+        asRecord(owner, 'properties.owners').applicationId,
+        'properties.owners.applicationId',
+      ),
+  );
   const id = lockId(call);
-  const existed = azure.store.get('locks', id) !== undefined;
+  const before = azure.store.get('locks', id);
+  const now = azure.now();
   const lock: Lock = {
     id,
     name: params.name,
     scope: params.scope,
     level,
     ...(notes !== undefined && { notes }),
+    ...(owners?.length && { owners }),
+    createdAt: before?.createdAt ?? now,
+    createdBy: before?.createdBy ?? caller.id,
+    modifiedAt: now,
+    modifiedBy: caller.id,
   };
   azure.store.put('locks', lock);
-  return { status: existed ? 200 : 201, body: lockJson(lock) };
+  return { status: before ? 200 : 201, body: lockJson(lock) };
 }

@@ -29,56 +29,17 @@ import {
   newestUsable,
   registryReaches,
 } from '../rules/registryKey';
-import {
-  LINKED_CHECK_ON_EVERY_IDENTITY,
-  UNTAGGED_RETENTION_DAYS,
-} from '../assumptions';
+import { LINKED_CHECK_ON_EVERY_IDENTITY } from '../assumptions';
+import { checkSettings, mergeSettings } from './registrySettings';
 
 type How = 'create' | 'put' | 'patch';
 
 const SKUS = ['Basic', 'Standard', 'Premium'];
 
-/** Settings that are stored and returned, without effect. */
-const KEPT_SETTINGS = [
-  'adminUserEnabled',
-  'networkRuleSet',
-  'policies',
-  'dataEndpointEnabled',
-  'publicNetworkAccess',
-  'networkRuleBypassOptions',
-  'zoneRedundancy',
-  'anonymousPullEnabled',
-];
-
-export function defaultSettings(now: number): Record<string, unknown> {
-  return {
-    adminUserEnabled: false,
-    networkRuleSet: {
-      defaultAction: 'Allow',
-      virtualNetworkRules: [],
-      ipRules: [],
-    },
-    policies: {
-      quarantinePolicy: { status: 'disabled' },
-      trustPolicy: { type: 'Notary', status: 'disabled' },
-      retentionPolicy: {
-        days: UNTAGGED_RETENTION_DAYS,
-        lastUpdatedTime: new Date(now).toISOString().replace('Z', '0000+00:00'),
-        status: 'disabled',
-      },
-      exportPolicy: { status: 'enabled' },
-    },
-    dataEndpointEnabled: false,
-    publicNetworkAccess: 'Enabled',
-    networkRuleBypassOptions: 'AzureServices',
-    zoneRedundancy: 'Disabled',
-    anonymousPullEnabled: false,
-  };
-}
-
 /**
- * The registry that a request asks for; throws Azure's error when it is refused. A PATCH changes the
- * fields that it names, a PUT starts from the defaults; unknown and read-only fields are ignored.
+ * The registry that a request asks for; throws Azure's error when it is refused. Settings
+ * are merged; a PUT replaces tags and identity, a PATCH changes what it names. Unknown and read-only
+ * fields are ignored.
  */
 export function readDesiredState(
   call: Call,
@@ -94,14 +55,10 @@ export function readDesiredState(
     tags: stringMap(body.tags, 'tags') ?? (patch ? present.tags : {}),
     sku: desiredSku(body.sku, patch ? present.sku : undefined),
     identity,
-    settings: {
-      ...(patch ? present.settings : defaultSettings(azure.now())),
-      ...Object.fromEntries(
-        KEPT_SETTINGS.filter(
-          name => properties[name] !== undefined && properties[name] !== null,
-        ).map(name => [name, properties[name]]),
-      ),
-    },
+    settings: mergeSettings(present.settings, properties, {
+      creating: how === 'create',
+      now: azure.now(),
+    }),
   };
   const encryption = desiredEncryption(
     call,
@@ -114,6 +71,10 @@ export function readDesiredState(
   if (encryption && outcome.sku !== 'Premium') {
     throw errors.premiumOnly();
   }
+  checkSettings(outcome.settings, {
+    sku: outcome.sku,
+    encrypted: encryption !== undefined,
+  });
   return { ...outcome, ...(encryption && { encryption }) };
 }
 

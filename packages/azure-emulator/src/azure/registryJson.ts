@@ -1,13 +1,17 @@
 import type { Azure } from '../azure';
 import { keyUri, parseKeyUri } from '../ids';
 import { Registry, RegistryEncryption } from '../model';
+import { dotnetTime, systemDataJson } from './systemData';
 
-/** ISO 8601 with seven decimals, as .NET formats it. */
-const dotnetTime = (ms: number, zone: 'Z' | '+00:00') =>
-  new Date(ms).toISOString().replace('Z', `0000${zone}`);
+/** What Resource Graph and generic lists show a registry in. */
+const NEWEST_STABLE = '2025-11-01';
 
-/** A registry as ARM returns it. */
-export function registryJson(azure: Azure, registry: Registry) {
+/** A registry as ARM returns it in an api-version. */
+export function registryJson(
+  azure: Azure,
+  registry: Registry,
+  version: string = NEWEST_STABLE,
+) {
   const state = registry.change?.kind ?? registry.provisioningState;
   const isNew = state === 'Creating';
   return {
@@ -19,24 +23,58 @@ export function registryJson(azure: Azure, registry: Registry) {
     name: registry.name,
     location: registry.location,
     tags: registry.tags,
-    systemData: {
-      createdBy: registry.createdBy,
-      createdByType: 'Application',
-      createdAt: dotnetTime(registry.createdAt, '+00:00'),
-      lastModifiedBy: registry.modifiedBy,
-      lastModifiedByType: 'Application',
-      lastModifiedAt: dotnetTime(registry.modifiedAt, '+00:00'),
-    },
+    systemData: systemDataJson(registry, ms => dotnetTime(ms, '+00:00')),
     properties: {
       loginServer: `${registry.name.toLowerCase()}.azurecr.io`,
-      creationDate: dotnetTime(registry.createdAt, 'Z'),
+      creationDate: dotnetTime(registry.createdAt),
       provisioningState: state,
-      ...registry.settings,
+      ...settingsJson(registry, version),
       encryption: encryptionJson(registry.encryption),
-      dataEndpointHostNames: [],
+      dataEndpointHostNames: dataEndpoints(registry),
       privateEndpointConnections: [],
     },
   };
+}
+
+/** Settings and policies that older api-versions do not show: the date of the first one that does. */
+const SHOWN_SINCE: Record<string, string> = {
+  azureADAuthenticationAsArmPolicy: '2022-02-01',
+  softDeletePolicy: '2022-02-01',
+  roleAssignmentMode: '2024-11-01',
+  networkRuleBypassAllowedForTasks: '2025-05-01',
+};
+
+/** Only preview versions show these. */
+const PREVIEW_ONLY = ['softDeletePolicy'];
+
+function isShown(name: string, version: string): boolean {
+  const since = SHOWN_SINCE[name];
+  return (
+    since === undefined ||
+    (version >= since &&
+      (!PREVIEW_ONLY.includes(name) || /-preview$/i.test(version)))
+  );
+}
+
+const shown = (fields: Record<string, unknown>, version: string) =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([name]) => isShown(name, version)),
+  );
+
+/** Registries below Premium have no network rules. */
+function settingsJson({ sku, settings }: Registry, version: string) {
+  const { networkRuleSet, policies, ...rest } = settings;
+  return {
+    ...(sku === 'Premium' && { networkRuleSet }),
+    policies: shown(policies as Record<string, unknown>, version),
+    ...shown(rest, version),
+  };
+}
+
+function dataEndpoints({ name, location, settings }: Registry): string[] {
+  return settings.dataEndpointEnabled === true
+    ? [`${name.toLowerCase()}.${location}.data.azurecr.io`]
+    : [];
 }
 
 function identityJson(azure: Azure, { identity }: Registry) {

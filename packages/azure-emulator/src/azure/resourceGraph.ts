@@ -165,7 +165,7 @@ function* resources(azure: Azure, seen: Seen): Iterable<Row> {
   }
   for (const doc of store.all('vaults')) {
     if (!doc.deleted && seen(doc)) {
-      yield resourceRow(azure, doc, vaultJson(doc));
+      yield resourceRow(azure, doc, vaultJson(azure, doc));
     }
   }
   for (const doc of store.all('identities')) {

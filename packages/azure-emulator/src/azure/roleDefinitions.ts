@@ -13,6 +13,7 @@ import { isGuid, same } from '../ids';
 import { Permission, RoleDefinition } from '../model';
 import type { Route } from '../router';
 import { covers, effectiveAssignments } from '../rules/access';
+import { dotnetTime } from './systemData';
 
 const ACTION = 'Microsoft.Authorization/roleDefinitions';
 const ALL = `{scope*}/providers/${ACTION}`;
@@ -81,6 +82,10 @@ function definitionJson({ params }: Call, role: RoleDefinition) {
       description: role.description,
       assignableScopes: role.assignableScopes,
       permissions: role.permissions,
+      createdOn: dotnetTime(role.createdAt),
+      updatedOn: dotnetTime(role.updatedAt),
+      createdBy: role.createdBy ?? null,
+      updatedBy: role.updatedBy ?? null,
     },
   };
 }
@@ -126,7 +131,8 @@ function strings(value: unknown, field: string): string[] {
 }
 
 function put(call: Call): Answer {
-  const { azure, params, request } = call;
+  const { azure, params, request, caller } = call;
+  const before = azure.store.get('roleDefinitions', params.name);
   if (!isGuid(params.name)) {
     throw arm.invalidBody('The role definition ID must be a GUID');
   }
@@ -150,6 +156,10 @@ function put(call: Call): Answer {
     type: 'CustomRole',
     permissions,
     assignableScopes: strings(desired.assignableScopes, 'assignableScopes'),
+    createdAt: before?.createdAt ?? azure.now(),
+    updatedAt: azure.now(),
+    createdBy: before?.createdBy ?? caller.id,
+    updatedBy: caller.id,
   };
   azure.store.put('roleDefinitions', role);
   return { status: 201, body: definitionJson(call, role) };

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { arm, vaultArm as errors } from '../errors';
 import {
   asRecord,
@@ -9,6 +10,7 @@ import {
   stringMap,
 } from '../http';
 import { resourceId, same, TYPES } from '../ids';
+import { readLocation } from '../locations';
 import { AccessPolicy, Group, NetworkAcls, Vault } from '../model';
 import { DEFAULT_RETENTION_DAYS, RETENTION_DAYS } from '../assumptions';
 
@@ -33,6 +35,9 @@ export function readVault(
   const before =
     how === 'create' ? newVault(call, present as Group) : (present as Vault);
   const keep = how === 'patch';
+  const given =
+    properties.accessPolicies !== undefined &&
+    properties.accessPolicies !== null;
   const networkAcls = readAcls(properties.networkAcls);
   const rbac = optionalFlag(properties, 'enableRbacAuthorization');
   const vault: Vault = {
@@ -40,11 +45,7 @@ export function readVault(
     name: before.name ?? params.name,
     tags: stringMap(body.tags, 'tags') ?? (keep ? before.tags : {}),
     sku: readSku(properties.sku, before.sku),
-    accessPolicies:
-      properties.accessPolicies === undefined ||
-      properties.accessPolicies === null
-        ? before.accessPolicies
-        : readPolicies(properties),
+    accessPolicies: given ? readPolicies(properties) : before.accessPolicies,
     flags: {
       ...before.flags,
       ...Object.fromEntries(
@@ -54,11 +55,11 @@ export function readVault(
         }),
       ),
     },
-    publicNetworkAccess:
-      optionalString(
-        properties.publicNetworkAccess,
-        'properties.publicNetworkAccess',
-      ) ?? before.publicNetworkAccess,
+    publicNetworkAccess: oneOf(
+      properties.publicNetworkAccess ?? before.publicNetworkAccess,
+      ['Enabled', 'Disabled'],
+      'publicNetworkAccess',
+    ),
     modifiedAt: azure.now(),
     modifiedBy: caller.id,
     ...(networkAcls && { networkAcls }),
@@ -66,6 +67,10 @@ export function readVault(
     ...readPurgeProtection(properties, before),
   };
   checkRetention(properties, vault, how);
+  checkSoftDelete(properties, how);
+  if (!keep && !given && !vault.enableRbacAuthorization) {
+    throw errors.policiesRequired();
+  }
   return how === 'create' ? withRetention(vault, properties) : vault;
 }
 
@@ -85,9 +90,10 @@ function newVault(
     subscriptionId: group.subscriptionId,
     group: group.name,
     name: params.name,
-    location: requiredString(body.location, 'location')
-      .toLowerCase()
-      .replace(/ /g, ''),
+    location: readLocation(
+      requiredString(body.location, 'location'),
+      TYPES.vault,
+    ),
     tags: {},
     createdAt: now,
     createdBy: caller.id,
@@ -138,12 +144,32 @@ function readPurgeProtection(
   before: Vault,
 ): Pick<Vault, 'enablePurgeProtection'> {
   const desired = optionalFlag(properties, 'enablePurgeProtection');
-  if (desired === false && before.enablePurgeProtection) {
+  if (desired === false) {
     throw errors.purgeProtectionStays();
   }
   return desired || before.enablePurgeProtection
     ? { enablePurgeProtection: true }
     : {};
+}
+
+function checkSoftDelete(properties: Record<string, unknown>, how: string) {
+  if (optionalFlag(properties, 'enableSoftDelete') === false) {
+    throw how === 'create'
+      ? errors.softDeleteRequired()
+      : errors.softDeleteStays();
+  }
+}
+
+function oneOf(value: unknown, values: string[], field: string): string {
+  const found = values.find(
+    known => typeof value === 'string' && same(known, value),
+  );
+  if (!found) {
+    throw errors.invalid(
+      `The value of ${field} must be one of ${values.join(', ')}.`,
+    );
+  }
+  return found;
 }
 
 function retentionOf(properties: Record<string, unknown>): number | undefined {
@@ -195,16 +221,23 @@ function readAcls(value: unknown): NetworkAcls | undefined {
     return undefined;
   }
   return {
-    bypass:
-      optionalString(acls.bypass, 'networkAcls.bypass') ?? 'AzureServices',
-    defaultAction:
-      optionalString(acls.defaultAction, 'networkAcls.defaultAction') ??
-      'Allow',
+    bypass: oneOf(
+      acls.bypass ?? 'AzureServices',
+      ['AzureServices', 'None'],
+      'networkAcls.bypass',
+    ),
+    defaultAction: oneOf(
+      acls.defaultAction ?? 'Allow',
+      ['Allow', 'Deny'],
+      'networkAcls.defaultAction',
+    ),
     ipRules: (optionalArray(acls.ipRules, 'networkAcls.ipRules') ?? []).map(
       rule => ({
-        value: requiredString(
-          asRecord(rule, 'networkAcls.ipRules').value,
-          'networkAcls.ipRules.value',
+        value: readAddress(
+          requiredString(
+            asRecord(rule, 'networkAcls.ipRules').value,
+            'networkAcls.ipRules.value',
+          ),
         ),
       }),
     ),
@@ -220,6 +253,57 @@ function readAcls(value: unknown): NetworkAcls | undefined {
       ),
     })),
   };
+}
+
+/** An IP address or a range in CIDR notation. */
+function readAddress(value: string): string {
+  const [address, bits, ...rest] = value.split('/');
+  const widest = isIP(address) === 6 ? 128 : 32;
+  const valid =
+    isIP(address) !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest));
+  if (!valid) {
+    throw errors.invalid(
+      `The value '${value}' of networkAcls.ipRules is not an IP address or a CIDR range.`,
+    );
+  }
+  return value;
+}
+
+const KEY_PERMISSIONS = [
+  'all',
+  'get',
+  'list',
+  'update',
+  'create',
+  'import',
+  'delete',
+  'recover',
+  'backup',
+  'restore',
+  'decrypt',
+  'encrypt',
+  'unwrapKey',
+  'wrapKey',
+  'verify',
+  'sign',
+  'purge',
+  'release',
+  'rotate',
+  'getrotationpolicy',
+  'setrotationpolicy',
+];
+
+function checkPermission(kind: string, name: string) {
+  if (same(kind, 'keys') && !KEY_PERMISSIONS.some(known => same(known, name))) {
+    throw errors.invalid(
+      `The key permission '${name}' is not valid. It must be one of ${KEY_PERMISSIONS.join(
+        ', ',
+      )}.`,
+    );
+  }
+  return name;
 }
 
 export function readPolicies(properties: unknown): AccessPolicy[] {
@@ -247,7 +331,10 @@ export function readPolicies(properties: unknown): AccessPolicy[] {
           .map(([kind, names]) => [
             kind,
             (optionalArray(names, `permissions.${kind}`) ?? []).map(name =>
-              requiredString(name, `permissions.${kind}`),
+              checkPermission(
+                kind,
+                requiredString(name, `permissions.${kind}`),
+              ),
             ),
           ]),
       ),

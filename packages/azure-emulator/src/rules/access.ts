@@ -39,12 +39,16 @@ function isEffective(
   );
 }
 
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** `*` matches any text; as a whole segment it may match nothing: `Microsoft.KeyVault/vaults` with
+ *  this segment and `read` behind it permits reading the vault itself. */
 function matches(pattern: string, action: string): boolean {
   if (pattern === '*') return true;
   const source = pattern
-    .split('*')
-    .map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
+    .split('/*/')
+    .map(part => part.split('*').map(escape).join('.*'))
+    .join('/(?:.*/)?');
   return new RegExp(`^${source}$`, 'i').test(action);
 }
 
@@ -80,11 +84,21 @@ export function permitsByRole(azure: Azure, question: Question): boolean {
       covers(assignment.scope, scope) &&
       azure.store
         .get('roleDefinitions', assignment.roleId)
-        ?.permissions.some(permission => permits(permission, action, plane)) &&
-      (!assignment.condition ||
-        !request ||
-        conditionAllows(assignment.condition, action, request)),
+        ?.permissions.some(
+          permission =>
+            permits(permission, action, plane) &&
+            meets(permission.condition, action, request),
+        ) &&
+      meets(assignment.condition, action, request),
   );
+}
+
+function meets(
+  condition: string | undefined,
+  action: string,
+  request: ConditionRequest | undefined,
+): boolean {
+  return !condition || !request || conditionAllows(condition, action, request);
 }
 
 export function permitsByPolicy(

@@ -1,5 +1,5 @@
 import type { Azure } from '../azure';
-import { defaultSettings } from '../azure/registryDesiredState';
+import { defaultSettings } from '../azure/registrySettings';
 import { saveIdentity } from '../azure/identities';
 import {
   asReturnedIdentityId,

@@ -1,6 +1,10 @@
 import { Principal, RoleDefinition } from '../model';
 import { CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 
+/** When the custom roles of the principals were created. */
+const ROLES_CREATED = Date.parse('2026-01-01T00:00:00Z');
+const ADMIN_ID = 'bbbbbbbb-0000-4000-8000-000000000001';
+
 export const TENANT_ID = '99999999-8888-4777-8666-555555555555';
 
 export const PRINCIPAL_NAMES = [
@@ -71,6 +75,10 @@ function actor(
         },
       ],
       assignableScopes: [],
+      createdAt: ROLES_CREATED,
+      updatedAt: ROLES_CREATED,
+      createdBy: ADMIN_ID,
+      updatedBy: ADMIN_ID,
     },
     condition: rights.condition,
     keyPermissions: rights.keyPermissions,
@@ -94,7 +102,7 @@ export const ACTORS: Actor[] = [
   {
     name: 'admin',
     principal: {
-      id: 'bbbbbbbb-0000-4000-8000-000000000001',
+      id: ADMIN_ID,
       appId: 'aaaaaaaa-0000-4000-8000-000000000001',
       displayName: 'acr-cmk-admin',
       kind: 'application',
