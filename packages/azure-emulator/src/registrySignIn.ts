@@ -11,6 +11,9 @@ import { Secrets, Tokens } from './tokens';
 /** The user name with which a refresh token is sent as a password. */
 const TOKEN_USER = '00000000-0000-0000-0000-000000000000';
 
+/** Prefix of the object id of a registry's admin user. */
+const ADMIN_USER = 'admin-user-of-';
+
 const REGISTRY = 'Microsoft.ContainerRegistry/registries';
 
 /** The actions on a repository, each with the control-plane action that permits it. */
@@ -38,6 +41,44 @@ function sameText(given: string, right: string): boolean {
     crypto.createHash('sha256').update(text).digest();
   return crypto.timingSafeEqual(digest(given), digest(right));
 }
+
+function audienceOf({ host }: Request): string {
+  return host.toLowerCase().replace(/:\d+$/, '');
+}
+
+/** The admin user of a registry: may do everything there, and nothing elsewhere. */
+function adminUser(registry: Registry): Principal {
+  return {
+    id: `${ADMIN_USER}${registry.name.toLowerCase()}`,
+    appId: registry.name,
+    displayName: registry.name,
+    kind: 'application',
+    admin: true,
+  };
+}
+
+function may(
+  azure: Azure,
+  registry: Registry,
+  principal: Principal,
+  action: string,
+): boolean {
+  return (
+    principal.admin === true ||
+    permitsByRole(azure, {
+      principalId: principal.id,
+      action,
+      scope: registry.id,
+      plane: 'control',
+    })
+  );
+}
+
+export const mayPull = (
+  azure: Azure,
+  registry: Registry,
+  principal: Principal,
+) => may(azure, registry, principal, REPOSITORY_ACTIONS.pull);
 
 /** Signing in to a registry: by its own tokens, the admin user, or a service principal. */
 export class RegistrySignIn {
@@ -186,42 +227,3 @@ export class RegistrySignIn {
     return needed !== undefined && may(this.azure, registry, principal, needed);
   }
 }
-
-const ADMIN_USER = 'admin-user-of-';
-
-/** The admin user of a registry: may do everything there, and nothing elsewhere. */
-function adminUser(registry: Registry): Principal {
-  return {
-    id: `${ADMIN_USER}${registry.name.toLowerCase()}`,
-    appId: registry.name,
-    displayName: registry.name,
-    kind: 'application',
-    admin: true,
-  };
-}
-
-const audienceOf = ({ host }: Request) =>
-  host.toLowerCase().replace(/:\d+$/, '');
-
-function may(
-  azure: Azure,
-  registry: Registry,
-  principal: Principal,
-  action: string,
-): boolean {
-  return (
-    principal.admin === true ||
-    permitsByRole(azure, {
-      principalId: principal.id,
-      action,
-      scope: registry.id,
-      plane: 'control',
-    })
-  );
-}
-
-export const mayPull = (
-  azure: Azure,
-  registry: Registry,
-  principal: Principal,
-) => may(azure, registry, principal, REPOSITORY_ACTIONS.pull);

@@ -4,6 +4,9 @@ import { Answer, Request } from './http';
 import { newGuid } from './ids';
 import { ENDLESS_BODY_DRIP_MS, STRICT_TRANSPORT_SECONDS } from './assumptions';
 
+const NO_CONTENT = 204;
+const hasBody = (status: number) => status !== NO_CONTENT;
+
 /** Sends an answer with the headers that every answer of Azure has. */
 export function respond(
   azure: Azure,
@@ -40,9 +43,6 @@ export function respond(
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
-
-const NO_CONTENT = 204;
-const hasBody = (status: number) => status !== NO_CONTENT;
 
 function serviceHeaders(request: Request): Record<string, string> {
   switch (request.service) {

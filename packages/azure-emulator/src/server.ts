@@ -30,6 +30,10 @@ export interface Parts {
 /** Requests that the emulator does not support are also logged: see `unsupported` in errors.ts. */
 const NOT_SUPPORTED = 501;
 
+/** Token requests are forms. */
+const sendsForms = (service: Service) =>
+  service === 'login' || service === 'registry';
+
 /** The caller of requests without a token: signing in and anonymous pulls. */
 export const ANONYMOUS: Principal = {
   id: '',
@@ -140,9 +144,6 @@ export async function perform(
   authorise(call, found.route);
   return found.route.answer(call);
 }
-
-const sendsForms = (service: Service) =>
-  service === 'login' || service === 'registry';
 
 function identify(
   { azure, tokens, registrySignIn }: Parts,

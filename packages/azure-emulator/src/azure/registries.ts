@@ -119,7 +119,9 @@ export const registryRoutes: Route[] = [
   },
 ];
 
-const versionOf = ({ request }: Call) => request.query.get('api-version') ?? '';
+function versionOf({ request }: Call): string {
+  return request.query.get('api-version') ?? '';
+}
 
 function versionsHeader(call: Call): Record<string, string> {
   return { 'api-supported-versions': versionOf(call) };
@@ -275,14 +277,18 @@ function start(
   };
 }
 
-function operationHeaders(call: Call, registryId: string, operationId: string) {
+function operationHeaders(
+  call: Call,
+  resourceOfOperation: string,
+  operationId: string,
+) {
   const { request, azure } = call;
   const version = request.query.get('api-version') ?? '';
   return {
     ...versionsHeader(call),
     'azure-asyncoperation': `${origin(
       request,
-    )}${registryId}/operationStatuses/registries-${operationId}?api-version=${version}`,
+    )}${resourceOfOperation}/operationStatuses/registries-${operationId}?api-version=${version}`,
     'retry-after': retryAfter(azure),
   };
 }

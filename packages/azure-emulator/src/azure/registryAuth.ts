@@ -32,6 +32,9 @@ export function registryAuthRoutes(signIn: RegistrySignIn): Route[] {
     route('GET', '/oauth2/token', call => {
       const { request } = call;
       const caller = signIn.identify(request);
+      if (!caller && !allowsAnonymousPull(call)) {
+        throw errors.unauthorized(request.host, undefined);
+      }
       const scopes = (request.query.get('scope') ?? '')
         .split(' ')
         .filter(Boolean);
@@ -50,8 +53,14 @@ function checkRegistryExists({ azure, request }: Call) {
   }
 }
 
-const tokenAnswer = (token: string): Answer =>
-  ok({ access_token: token, expires_in: TOKEN_LIFETIME_SECONDS });
+function allowsAnonymousPull({ azure, request }: Call): boolean {
+  const registry = azure.registriesByName.first(hostLabel(request));
+  return registry?.settings.anonymousPullEnabled === true;
+}
+
+function tokenAnswer(token: string): Answer {
+  return ok({ access_token: token, expires_in: TOKEN_LIFETIME_SECONDS });
+}
 
 function issue({ request }: Call, signIn: RegistrySignIn): Answer {
   const { body } = request;

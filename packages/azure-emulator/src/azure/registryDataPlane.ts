@@ -18,6 +18,13 @@ import { dotnetTime } from './systemData';
 const PING: Needs = { kind: 'registry', access: 'ping' };
 const CATALOG: Needs = { kind: 'registry', access: 'catalog' };
 const PULL: Needs = { kind: 'registry', access: 'pull' };
+const CHANGEABLE = {
+  deleteEnabled: true,
+  writeEnabled: true,
+  readEnabled: true,
+  listEnabled: true,
+};
+
 const METADATA: Needs = { kind: 'registry', access: 'metadata_read' };
 
 /** The registry's data plane: the distribution API and ACR's own, for reading one image. */
@@ -63,9 +70,9 @@ export const registryDataPlaneRoutes: Route[] = [
       manifests: MANIFESTS.map(({ digest }) => manifestJson(call, digest)),
     }),
   ),
-  route('/acr/v1/{repository}/_manifests/{digest}', METADATA, call => ({
-    ...ok({ ...head(call), manifest: manifestJson(call, call.params.digest) }),
-  })),
+  route('/acr/v1/{repository}/_manifests/{digest}', METADATA, call =>
+    ok({ ...head(call), manifest: manifestJson(call, call.params.digest) }),
+  ),
 ];
 
 function route(
@@ -138,17 +145,12 @@ function blob({ params }: Call): Answer {
   };
 }
 
-const CHANGEABLE = {
-  deleteEnabled: true,
-  writeEnabled: true,
-  readEnabled: true,
-  listEnabled: true,
-};
-
-const head = ({ request }: Call) => ({
-  registry: request.host.replace(/:\d+$/, ''),
-  imageName: REPOSITORY,
-});
+function head({ request }: Call) {
+  return {
+    registry: request.host.replace(/:\d+$/, ''),
+    imageName: REPOSITORY,
+  };
+}
 
 /** Everything was pushed when the registry was created. */
 function times({ azure, request }: Call) {

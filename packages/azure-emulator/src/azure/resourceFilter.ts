@@ -25,16 +25,6 @@ const NEVER_SET = [
   'plan/promotioncode',
 ];
 
-/**
- * The `$filter` of resource lists: `eq` and `ne` on name, type, group, location, identity and tags,
- * `substringof` and `startswith`, joined by `and`, `or`, `not` and parentheses.
- */
-export function readResourceFilter(filter: string): Test {
-  if (!filter.trim()) return () => true;
-  const parser = new FilterParser(filter, tokensOf(filter));
-  return parser.whole();
-}
-
 function tokensOf(filter: string): Token[] {
   const found: Token[] = [];
   let at = 0;
@@ -181,4 +171,14 @@ class FilterParser {
         throw arm.invalidFilter(this.filter);
     }
   }
+}
+
+/**
+ * The `$filter` of resource lists: `eq` and `ne` on name, type, group, location, identity and tags,
+ * `substringof` and `startswith`, joined by `and`, `or`, `not` and parentheses.
+ */
+export function readResourceFilter(filter: string): Test {
+  if (!filter.trim()) return () => true;
+  const parser = new FilterParser(filter, tokensOf(filter));
+  return parser.whole();
 }
