@@ -5,7 +5,7 @@ import { ReadyInfo, startEmulator } from './emulator';
 import { isWorldName } from './worlds';
 
 const USAGE = `Usage:
-  azure-emulator [--world demo|empty|fleet:N] [--seed N] [--port 8543] [--data DIR]
+  azure-emulator [--world demo|empty|fleet:N] [--seed N] [--host 127.0.0.1] [--port 8543] [--data DIR]
                  [--throttle] [--operation-seconds S] [--role-propagation-seconds S]
   azure-emulator env --data DIR
 
@@ -37,6 +37,7 @@ async function run(args: string[]) {
     options: {
       world: { type: 'string' },
       seed: { type: 'string' },
+      host: { type: 'string' },
       port: { type: 'string', default: DEFAULT_PORT },
       data: { type: 'string', default: DEFAULT_DATA },
       throttle: { type: 'boolean', default: false },
@@ -58,6 +59,7 @@ async function run(args: string[]) {
   const emulator = await startEmulator({
     world,
     seed: numberOf('--seed', values.seed),
+    host: values.host,
     port: numberOf('--port', values.port),
     dataDir: values.data,
     throttle: values.throttle,
@@ -103,11 +105,14 @@ function printEnvironment(args: string[]) {
     );
   }
   const ready = JSON.parse(fs.readFileSync(file, 'utf8')) as ReadyInfo;
+  // Relative to the directory as it is seen here: the emulator may run in a container.
+  const caBundle = path.resolve(values.data, path.basename(ready.caBundle));
+  const caFile = path.resolve(values.data, path.basename(ready.caFile));
   const lines = {
     HTTPS_PROXY: ready.proxy,
-    REQUESTS_CA_BUNDLE: ready.caBundle,
-    SSL_CERT_FILE: ready.caBundle,
-    NODE_EXTRA_CA_CERTS: ready.caFile,
+    REQUESTS_CA_BUNDLE: caBundle,
+    SSL_CERT_FILE: caBundle,
+    NODE_EXTRA_CA_CERTS: caFile,
   };
   for (const [name, value] of Object.entries(lines)) {
     process.stdout.write(`export ${name}=${quote(value)}\n`);

@@ -22,6 +22,7 @@ import { Tokens } from './tokens';
 import { parseTarget, serviceOfHost } from './request';
 import { newGuid } from './ids';
 import { OPERATION_MS, ROLE_PROPAGATION_MS } from './assumptions';
+import { markCurrent, upgradeState } from './upgrade';
 import { buildWorld, WorldName } from './worlds';
 import { ACTORS, PrincipalName, TENANT_ID } from './worlds/principals';
 
@@ -30,8 +31,10 @@ export interface EmulatorOptions {
   world?: WorldName;
   /** Seed of a generated fleet. Default 1. */
   seed?: number;
-  /** Port on the loopback interface. Default 0: a free one. */
+  /** Port of the proxy. Default 0: a free one. */
   port?: number;
+  /** Address on which the proxy listens. Default 127.0.0.1. */
+  host?: string;
   /** Where state, authority and secrets are stored. Without it they are lost when the process ends. */
   dataDir?: string;
   /** How long a create or update of a registry takes. Default: see OPERATION_MS. */
@@ -96,6 +99,7 @@ interface Secrets {
   clientSecrets: Record<string, string>;
 }
 
+const LOOPBACK = '127.0.0.1';
 const SECRETS = 'secrets.json';
 const READY = 'ready.json';
 
@@ -144,9 +148,11 @@ async function start(
   const build = () => {
     buildWorld(azure, world.name, world.seed);
     store.setSetting('world', world);
+    markCurrent(store);
     store.compact();
   };
-  if (!loaded) build();
+  if (loaded) upgradeState(store, clock.now());
+  else build();
 
   const tokens = new Tokens(secrets.tokenSecret, TENANT_ID);
   const throttle = new Throttle(options.throttle ?? false, () => clock.now());
@@ -172,7 +178,8 @@ async function start(
     throttle.reset();
     build();
   };
-  const proxy = await startProxy(options.port ?? 0, authority, {
+  const address = { host: options.host ?? LOOPBACK, port: options.port ?? 0 };
+  const proxy = await startProxy(address, authority, {
     azure: (request, response) => {
       serve(parts, request, response).catch(error => {
         log(`${request.method} ${request.url}: ${(error as Error).stack}`);
@@ -274,7 +281,7 @@ function readyInfo(
 ): ReadyInfo {
   const whole = path.resolve(directory);
   return {
-    proxy: `http://127.0.0.1:${port}`,
+    proxy: `http://${LOOPBACK}:${port}`,
     caFile: path.join(whole, 'ca.pem'),
     caBundle: writeBundle(whole, caPem),
     tenantId: azure.settings.tenantId,

@@ -19,11 +19,11 @@ export interface Proxy {
 }
 
 /**
- * The CONNECT proxy on the loopback interface. It terminates the tunnels to Azure's hosts with its own
+ * The CONNECT proxy. It terminates the tunnels to Azure's hosts with its own
  * certificate; nothing is forwarded, and every other host is refused.
  */
 export async function startProxy(
-  port: number,
+  { host, port }: { host: string; port: number },
   authority: Authority,
   handlers: ProxyHandlers,
 ): Promise<Proxy> {
@@ -64,7 +64,7 @@ export async function startProxy(
 
   await new Promise<void>((resolve, reject) => {
     outside.once('error', reject);
-    outside.listen(port, '127.0.0.1', resolve);
+    outside.listen(port, host, resolve);
   });
   const dropConnections = () => {
     for (const socket of open) socket.destroy();

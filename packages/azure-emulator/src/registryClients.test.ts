@@ -204,6 +204,19 @@ describe('signing in to a registry', () => {
     expect((await send('/v2/', { authorization })).status).toBe(401);
   });
 
+  it('a refresh token is not accepted as an access token', async () => {
+    const { json } = await send('/oauth2/exchange', {
+      method: 'POST',
+      form: {
+        grant_type: 'access_token',
+        service: HOST,
+        access_token: await entraToken('admin'),
+      },
+    });
+    const authorization = `Bearer ${json.refresh_token}`;
+    expect((await send('/v2/', { authorization })).status).toBe(401);
+  });
+
   it('a token of one registry is not valid for another', async () => {
     const authorization = await tokenFor('admin', PULL_SCOPE);
     const answer = await requestThrough(

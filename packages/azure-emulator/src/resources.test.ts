@@ -194,6 +194,19 @@ describe('lists of resources', () => {
     expect(await list(`$filter=${filter}`)).toEqual(expected);
   });
 
+  it('a filter on a tag needs name and value in the same tag', async () => {
+    await call(
+      'admin',
+      'PUT',
+      `${registryUrl('shopimages')}/providers/Microsoft.Resources/tags/default`,
+      { properties: { tags: { team: 'shop', stage: 'test' } } },
+    );
+    const pair = (value: string) =>
+      list(`$filter=tagName eq 'team' and tagValue eq '${value}'`);
+    expect(await pair('shop')).toEqual(['shopimages']);
+    expect(await pair('test')).toEqual([]);
+  });
+
   it('find a resource by the principal of its identity', async () => {
     const id = world.emulator.state.principalId('billingimages');
     expect(await list(`$filter=identity/principalId eq '${id}'`, '')).toEqual([
