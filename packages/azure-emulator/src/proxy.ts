@@ -23,7 +23,7 @@ export interface Proxy {
  * certificate; nothing is forwarded, and every other host is refused.
  */
 export async function startProxy(
-  { host, port }: { host: string; port: number },
+  listenOn: { host: string; port: number },
   authority: Authority,
   handlers: ProxyHandlers,
 ): Promise<Proxy> {
@@ -64,7 +64,7 @@ export async function startProxy(
 
   await new Promise<void>((resolve, reject) => {
     outside.once('error', reject);
-    outside.listen(port, host, resolve);
+    outside.listen(listenOn.port, listenOn.host, resolve);
   });
   const dropConnections = () => {
     for (const socket of open) socket.destroy();

@@ -1,6 +1,7 @@
 import type { Azure } from '../azure';
 import { keyUri, parseKeyUri } from '../ids';
 import { Registry, RegistryEncryption } from '../model';
+import { defaultSoftDelete } from './registrySettings';
 import { dotnetTime, systemDataJson } from './systemData';
 
 /** What Resource Graph and generic lists show a registry in. */
@@ -36,39 +37,51 @@ export function registryJson(
   };
 }
 
-/** Settings and policies that older api-versions do not show: the date of the first one that does. */
-const SHOWN_SINCE: Record<string, string> = {
-  azureADAuthenticationAsArmPolicy: '2022-02-01',
-  softDeletePolicy: '2022-02-01',
+/** The first api-versions that show newer settings and policies. */
+const SINCE = {
+  policies: '2022-02-01',
   roleAssignmentMode: '2024-11-01',
-  networkRuleBypassAllowedForTasks: '2025-05-01',
+  bypassForTasks: '2025-05-01',
 };
 
-/** Only preview versions show these. */
-const PREVIEW_ONLY = ['softDeletePolicy'];
-
-function isShown(name: string, version: string): boolean {
-  const since = SHOWN_SINCE[name];
-  return (
-    since === undefined ||
-    (version >= since &&
-      (!PREVIEW_ONLY.includes(name) || /-preview$/i.test(version)))
-  );
-}
-
-const shown = (fields: Record<string, unknown>, version: string) =>
-  Object.fromEntries(
-    Object.entries(fields).filter(([name]) => isShown(name, version)),
-  );
-
-/** Registries below Premium have no network rules. */
-function settingsJson({ sku, settings }: Registry, version: string) {
-  const { networkRuleSet, policies, ...rest } = settings;
+/** Registries below Premium have no network rules, and older api-versions lack newer settings. */
+function settingsJson({ sku, settings, createdAt }: Registry, version: string) {
+  const {
+    networkRuleSet,
+    policies,
+    softDeletePolicy = defaultSoftDelete(createdAt),
+    roleAssignmentMode,
+    networkRuleBypassAllowedForTasks,
+    ...rest
+  } = settings;
   return {
     ...(sku === 'Premium' && { networkRuleSet }),
-    policies: shown(policies as Record<string, unknown>, version),
-    ...shown(rest, version),
+    policies: policiesJson(
+      policies as Record<string, unknown>,
+      softDeletePolicy,
+      version,
+    ),
+    ...rest,
+    ...(version >= SINCE.roleAssignmentMode && { roleAssignmentMode }),
+    ...(version >= SINCE.bypassForTasks && {
+      networkRuleBypassAllowedForTasks,
+    }),
   };
+}
+
+/** Stable versions share the stored object: Resource Graph reads thousands of them at once. */
+function policiesJson(
+  policies: Record<string, unknown>,
+  softDeletePolicy: unknown,
+  version: string,
+) {
+  if (version < SINCE.policies) {
+    const { azureADAuthenticationAsArmPolicy: _newer, ...older } = policies;
+    return older;
+  }
+  return version.endsWith('-preview')
+    ? { ...policies, softDeletePolicy }
+    : policies;
 }
 
 function dataEndpoints({ name, location, settings }: Registry): string[] {

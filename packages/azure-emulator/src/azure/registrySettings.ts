@@ -44,6 +44,16 @@ const ONLY_AT_CREATION = ['zoneRedundancy'];
 const dotnetTime = (ms: number) =>
   new Date(ms).toISOString().replace('Z', '0000+00:00');
 
+/**
+ * The soft delete policy of a registry that never changed it. Only preview versions show it, so it is
+ * kept apart from the other policies, and only once it was changed.
+ */
+export const defaultSoftDelete = (now: number) => ({
+  retentionDays: UNTAGGED_RETENTION_DAYS,
+  lastUpdatedTime: dotnetTime(now),
+  status: 'disabled',
+});
+
 export function defaultSettings(now: number): Settings {
   return {
     adminUserEnabled: false,
@@ -62,11 +72,6 @@ export function defaultSettings(now: number): Settings {
       },
       exportPolicy: { status: 'enabled' },
       azureADAuthenticationAsArmPolicy: { status: 'enabled' },
-      softDeletePolicy: {
-        retentionDays: UNTAGGED_RETENTION_DAYS,
-        lastUpdatedTime: dotnetTime(now),
-        status: 'disabled',
-      },
     },
     dataEndpointEnabled: false,
     publicNetworkAccess: 'Enabled',
@@ -103,12 +108,23 @@ export function mergeSettings(
     asRecord(present.networkRuleSet, 'properties.networkRuleSet'),
     properties.networkRuleSet,
   );
-  settings.policies = mergePolicies(
-    asRecord(present.policies, 'properties.policies'),
+  const { softDeletePolicy, ...policies } = mergePolicies(
+    {
+      ...asRecord(present.policies, 'properties.policies'),
+      softDeletePolicy: present.softDeletePolicy ?? defaultSoftDelete(now),
+    },
     properties.policies,
     now,
   );
-  return settings;
+  const changesSoftDelete = optionalRecord(
+    properties.policies,
+    'properties.policies',
+  )?.softDeletePolicy;
+  return {
+    ...settings,
+    policies,
+    ...(changesSoftDelete ? { softDeletePolicy } : {}),
+  };
 }
 
 function oneOf(value: unknown, values: string[], field: string): string {
