@@ -58,7 +58,7 @@ if (!values.install) {
   process.exitCode = status ?? 1;
 }
 
-/** A machine without network or rights goes on without: its tests say which programs are missing. */
+/** Failing is not an error: the tests name the programs that are missing. */
 function install(packages) {
   const apt = (...args) =>
     spawnSync('apt-get', args, {

@@ -55,7 +55,7 @@ describe('the deletion of a group', () => {
     }
   });
 
-  it('an operation of another subscription or of nobody is not found', async () => {
+  it('an unknown operation is not found', async () => {
     const url = `${ARM}${SUBSCRIPTION}/operationresults/none`;
     expect((await call('admin', 'GET', url)).status).toBe(404);
   });

@@ -197,7 +197,7 @@ describe('signing in to a registry', () => {
   });
 
   it.each([
-    ['a token of nobody', 'Bearer nonsense'],
+    ['an invalid token', 'Bearer nonsense'],
     ['a wrong secret', basic('aaaaaaaa-0000-4000-8000-000000000001', 'wrong')],
     ['an unknown user', basic('somebody', 'secret')],
   ])('%s is refused', async (_why, authorization) => {

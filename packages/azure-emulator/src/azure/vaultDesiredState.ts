@@ -1,17 +1,16 @@
-import { isIP } from 'node:net';
 import { arm, vaultArm as errors } from '../errors';
 import {
   asRecord,
   Call,
-  optionalArray,
   optionalRecord,
-  optionalString,
   requiredString,
   stringMap,
 } from '../http';
-import { resourceId, same, TYPES } from '../ids';
+import { resourceId, TYPES } from '../ids';
 import { readLocation } from '../locations';
-import { AccessPolicy, Group, NetworkAcls, Vault } from '../model';
+import { Group, Vault } from '../model';
+import { readPolicies } from './accessPolicies';
+import { oneOf, readAcls } from './vaultNetwork';
 import { DEFAULT_RETENTION_DAYS, RETENTION_DAYS } from '../assumptions';
 
 /** From this api-version on, a new vault uses RBAC unless the request says otherwise. */
@@ -160,18 +159,6 @@ function checkSoftDelete(properties: Record<string, unknown>, how: string) {
   }
 }
 
-function oneOf(value: unknown, values: string[], field: string): string {
-  const found = values.find(
-    known => typeof value === 'string' && same(known, value),
-  );
-  if (!found) {
-    throw errors.invalid(
-      `The value of ${field} must be one of ${values.join(', ')}.`,
-    );
-  }
-  return found;
-}
-
 function retentionOf(properties: Record<string, unknown>): number | undefined {
   const days = properties.softDeleteRetentionInDays;
   if (days === undefined || days === null) {
@@ -213,187 +200,4 @@ function withRetention(
     softDeleteRetentionInDays:
       retentionOf(properties) ?? vault.softDeleteRetentionInDays,
   };
-}
-
-function readAcls(value: unknown): NetworkAcls | undefined {
-  const acls = optionalRecord(value, 'properties.networkAcls');
-  if (!acls) {
-    return undefined;
-  }
-  return {
-    bypass: oneOf(
-      acls.bypass ?? 'AzureServices',
-      ['AzureServices', 'None'],
-      'networkAcls.bypass',
-    ),
-    defaultAction: oneOf(
-      acls.defaultAction ?? 'Allow',
-      ['Allow', 'Deny'],
-      'networkAcls.defaultAction',
-    ),
-    ipRules: (optionalArray(acls.ipRules, 'networkAcls.ipRules') ?? []).map(
-      rule => ({
-        value: readAddress(
-          requiredString(
-            asRecord(rule, 'networkAcls.ipRules').value,
-            'networkAcls.ipRules.value',
-          ),
-        ),
-      }),
-    ),
-    virtualNetworkRules: (
-      optionalArray(
-        acls.virtualNetworkRules,
-        'networkAcls.virtualNetworkRules',
-      ) ?? []
-    ).map(rule => ({
-      id: requiredString(
-        asRecord(rule, 'networkAcls.virtualNetworkRules').id,
-        'networkAcls.virtualNetworkRules.id',
-      ),
-    })),
-  };
-}
-
-/** An IP address or a range in CIDR notation. */
-function readAddress(value: string): string {
-  const [address, bits, ...rest] = value.split('/');
-  const widest = isIP(address) === 6 ? 128 : 32;
-  const valid =
-    isIP(address) !== 0 &&
-    rest.length === 0 &&
-    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest));
-  if (!valid) {
-    throw errors.invalid(
-      `The value '${value}' of networkAcls.ipRules is not an IP address or a CIDR range.`,
-    );
-  }
-  return value;
-}
-
-const KEY_PERMISSIONS = [
-  'all',
-  'get',
-  'list',
-  'update',
-  'create',
-  'import',
-  'delete',
-  'recover',
-  'backup',
-  'restore',
-  'decrypt',
-  'encrypt',
-  'unwrapKey',
-  'wrapKey',
-  'verify',
-  'sign',
-  'purge',
-  'release',
-  'rotate',
-  'getrotationpolicy',
-  'setrotationpolicy',
-];
-
-function checkPermission(kind: string, name: string) {
-  if (same(kind, 'keys') && !KEY_PERMISSIONS.some(known => same(known, name))) {
-    throw errors.invalid(
-      `The key permission '${name}' is not valid. It must be one of ${KEY_PERMISSIONS.join(
-        ', ',
-      )}.`,
-    );
-  }
-  return name;
-}
-
-export function readPolicies(properties: unknown): AccessPolicy[] {
-  const list = optionalArray(
-    asRecord(properties, 'properties').accessPolicies,
-    'properties.accessPolicies',
-  );
-  return (list ?? []).map(entry => {
-    const policy = asRecord(entry, 'accessPolicies');
-    const applicationId = optionalString(
-      policy.applicationId,
-      'accessPolicies.applicationId',
-    );
-    const permissions = asRecord(
-      policy.permissions,
-      'accessPolicies.permissions',
-    );
-    return {
-      tenantId: requiredString(policy.tenantId, 'accessPolicies.tenantId'),
-      objectId: requiredString(policy.objectId, 'accessPolicies.objectId'),
-      ...(applicationId && { applicationId }),
-      permissions: Object.fromEntries(
-        Object.entries(permissions)
-          .filter(([, names]) => names !== undefined && names !== null)
-          .map(([kind, names]) => [
-            kind,
-            (optionalArray(names, `permissions.${kind}`) ?? []).map(name =>
-              checkPermission(
-                kind,
-                requiredString(name, `permissions.${kind}`),
-              ),
-            ),
-          ]),
-      ),
-    };
-  });
-}
-
-const samePrincipal = (a: AccessPolicy, b: AccessPolicy) =>
-  same(a.objectId, b.objectId) &&
-  same(a.tenantId, b.tenantId) &&
-  same(a.applicationId ?? '', b.applicationId ?? '');
-
-/** `add` merges, `remove` subtracts, `replace` sets the permissions of the named principals. */
-export function mergePolicies(
-  present: AccessPolicy[],
-  given: AccessPolicy[],
-  operation: 'add' | 'replace' | 'remove',
-): AccessPolicy[] {
-  let merged = [...present];
-  for (const policy of given) {
-    const at = merged.findIndex(entry => samePrincipal(entry, policy));
-    const before = at < 0 ? undefined : merged[at];
-    const after = mergeOne(before, policy, operation);
-    merged = [
-      ...merged.slice(0, at < 0 ? merged.length : at),
-      ...(after ? [after] : []),
-      ...(at < 0 ? [] : merged.slice(at + 1)),
-    ];
-  }
-  return merged;
-}
-
-function mergeOne(
-  before: AccessPolicy | undefined,
-  given: AccessPolicy,
-  operation: 'add' | 'replace' | 'remove',
-): AccessPolicy | undefined {
-  if (operation === 'replace' || (operation === 'add' && !before)) {
-    return given;
-  }
-  if (!before) {
-    return undefined;
-  }
-  const permissions: AccessPolicy['permissions'] = {};
-  const kinds = new Set([
-    ...Object.keys(before.permissions),
-    ...Object.keys(given.permissions),
-  ]);
-  for (const kind of kinds) {
-    const had = before.permissions[kind] ?? [];
-    const named = given.permissions[kind] ?? [];
-    const isNamed = (name: string) => named.some(other => same(other, name));
-    const names =
-      operation === 'remove'
-        ? had.filter(name => !isNamed(name))
-        : [...had, ...named.filter(name => !had.some(h => same(h, name)))];
-    if (names.length) permissions[kind] = names;
-  }
-  return Object.keys(permissions).length
-    ? { ...before, permissions }
-    : undefined;
 }

@@ -19,7 +19,8 @@ import { ARM_PAGE_SIZE, DAY } from '../assumptions';
 import { retryAfter } from './retryAfter';
 import { groupOf, subscriptionOf } from './scopes';
 import { deletedVaultJson, vaultJson } from './vaultJson';
-import { mergePolicies, readPolicies, readVault } from './vaultDesiredState';
+import { mergePolicies, readPolicies } from './accessPolicies';
+import { readVault } from './vaultDesiredState';
 
 const ACTION = 'Microsoft.KeyVault/vaults';
 const PROVIDER = '/subscriptions/{subscription}/providers/Microsoft.KeyVault';
