@@ -16,7 +16,7 @@ import { Router } from './router';
 import { allRoutes } from './routes';
 import { Parts, perform, serve } from './server';
 import { StateView } from './stateView';
-import { Store, writeAtomically } from './store';
+import { Store, type StoreCopy, writeAtomically } from './store';
 import { Throttle } from './throttle';
 import { Tokens } from './tokens';
 import { parseTarget, serviceOfHost } from './request';
@@ -91,7 +91,17 @@ export interface Emulator {
   dropConnections(): void;
   /** Restores the initial world; authority and secrets stay the same. */
   reset(): void;
+  /** State and time as they are now, for `restore`. */
+  snapshot(): EmulatorSnapshot;
+  /** Goes back to the state and the time of a snapshot of this emulator, with an empty request log. */
+  restore(snapshot: EmulatorSnapshot): void;
   close(): Promise<void>;
+}
+
+export interface EmulatorSnapshot {
+  readonly documents: StoreCopy;
+  readonly time: number;
+  readonly frozen: boolean;
 }
 
 interface Secrets {
@@ -219,6 +229,17 @@ async function start(
     outOfBand: (method, url, body) => outOfBand(parts, method, url, body),
     dropConnections: () => proxy.dropConnections(),
     reset,
+    snapshot: () => ({
+      documents: store.copy(),
+      time: clock.now(),
+      frozen: clock.frozen,
+    }),
+    restore: ({ documents, time, frozen }) => {
+      clock.set(time, { frozen });
+      store.paste(documents);
+      store.compact();
+      parts.log.clear();
+    },
     close: async () => {
       await proxy.close();
       store.commit();

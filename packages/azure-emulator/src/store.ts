@@ -9,6 +9,9 @@ type Listener<T extends TableName> = (
   after: Doc<T> | undefined,
 ) => void;
 
+/** The documents of each table by their id without case. */
+export type StoreCopy = { [T in TableName]: Map<string, Doc<T>> };
+
 /** One line of the journal: what one request changed. `null` is a removal. */
 interface JournalLine {
   changes: [TableName, string, unknown][];
@@ -24,9 +27,7 @@ const JOURNAL = 'journal.ndjson';
  * killed leaves at worst half a line at the end, which is left out when the journal is read.
  */
 export class Store {
-  private readonly tables: {
-    [T in TableName]: Map<string, Doc<T>>;
-  };
+  private readonly tables: StoreCopy;
   private readonly listeners: { [T in TableName]?: Listener<T>[] } = {};
   private pending: JournalLine = { changes: [] };
   private journalBytes = 0;
@@ -128,6 +129,22 @@ export class Store {
     this.pending = { changes: [] };
     this.compact();
     return true;
+  }
+
+  /** A copy of all documents, which later changes do not reach. */
+  copy(): StoreCopy {
+    return structuredClone(this.tables);
+  }
+
+  /** Replaces all documents by those of a copy, which can be used again. */
+  paste(copy: StoreCopy) {
+    this.clear();
+    const documents = structuredClone(copy);
+    for (const table of TABLE_NAMES) {
+      for (const doc of documents[table].values()) {
+        this.put(table, doc);
+      }
+    }
   }
 
   /** Replaces snapshot and journal by what is in memory. */
