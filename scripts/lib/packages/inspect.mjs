@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, normalize, posix } from 'node:path';
 import { inRoot } from '../paths.mjs';
+import { readManifest } from './workspaces.mjs';
 
 /** Unpacks a tarball into an empty folder. Answers with the folder of its package. */
 export function unpack(tarball, into) {
@@ -23,6 +24,9 @@ export function filesBelow(folder) {
     .sort();
 }
 
+const { url } = readManifest('.').repository;
+const repository = url.replace(/^git\+/, '').replace(/\.git$/, '');
+
 const METADATA = [
   'name',
   'version',
@@ -40,6 +44,9 @@ function* metadataFaults(manifest) {
     if (!manifest[field] || manifest[field].length === 0) {
       yield `package.json has no "${field}"`;
     }
+  }
+  if (manifest.repository?.url !== url) {
+    yield `package.json names another repository than the root's package.json, ${url}`;
   }
   if (!manifest.repository?.directory) {
     yield 'package.json does not name its folder in "repository.directory"';
@@ -146,17 +153,33 @@ function* sourceMapFaults(files, folder) {
   }
 }
 
-/** Pictures and links of a README that work in the repository only. */
+const pathOf = target =>
+  [
+    `${repository}/blob/main/`,
+    `${repository}/tree/main/`,
+    `${repository.replace(
+      '//github.com/',
+      '//raw.githubusercontent.com/',
+    )}/main/`,
+  ]
+    .filter(base => target.startsWith(base))
+    .map(base => target.slice(base.length));
+
+/** Pictures and links of a README that lead nowhere once it is on a registry. */
 function* readmeFaults(files, folder) {
   if (!files.includes('README.md')) return;
   const text = readFileSync(join(folder, 'README.md'), 'utf8');
-  for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-    const isElsewhere = /^(https:\/\/|#)/.test(target);
-    if (
-      !isElsewhere &&
-      !files.includes(normalize(target.replace(/#.*$/, '')))
-    ) {
+  const targets = [
+    ...text.matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm),
+  ].map(([, inline, reference]) => (inline ?? reference).replace(/#.*$/, ''));
+  for (const target of targets.filter(Boolean)) {
+    if (!target.startsWith('https://') && !files.includes(normalize(target))) {
       yield `README.md links to ${target}, which is not in the package: write the whole address`;
+    }
+    for (const path of pathOf(target)) {
+      if (!existsSync(inRoot(path))) {
+        yield `README.md links to ${path} of the repository, which is not there`;
+      }
     }
   }
 }

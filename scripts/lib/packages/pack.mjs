@@ -39,16 +39,18 @@ export function checkDestination(path) {
 }
 
 function packInto(folder, env) {
-  return step('pack', async () => {
-    for (const { folder: source, manifest } of publishedPackages()) {
-      await mustRun(
-        `pack-${manifest.name}`,
-        'yarn',
-        ['pack', '--out', join(folder, tarballName(manifest))],
-        { cwd: inRoot(source), env },
-      );
-    }
-  });
+  return step('pack', () =>
+    Promise.all(
+      publishedPackages().map(({ folder: source, manifest }) =>
+        mustRun(
+          `pack-${manifest.name}`,
+          'yarn',
+          ['pack', '--out', join(folder, tarballName(manifest))],
+          { cwd: inRoot(source), env },
+        ),
+      ),
+    ),
+  );
 }
 
 /** Stops when a tarball is not what a stranger needs. */
