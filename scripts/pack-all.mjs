@@ -1,8 +1,7 @@
 // `yarn pack:all`: tarballs of all published packages, to install before a registry has them.
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensurePackagesBuilt } from './lib/packages/build.mjs';
-import { checkDestination, packAll } from './lib/packages/pack.mjs';
+import { checkDestination, packTo } from './lib/packages/pack.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { main, Stop } from './lib/progress.mjs';
 import { prepare } from './lib/toolchain.mjs';
@@ -38,8 +37,6 @@ await main(async () => {
   }
   // Before the minute that a build takes.
   checkDestination(flags.out);
-  const env = await prepare();
-  await ensurePackagesBuilt(env);
-  const tarballs = await packAll({ out: flags.out, env });
+  const tarballs = await packTo({ out: flags.out, env: await prepare() });
   console.log(tarballs.map(path => relative(process.cwd(), path)).join('\n'));
 });

@@ -2,8 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { findChromium } from './lib/chromium.mjs';
-import { ensurePackagesBuilt } from './lib/packages/build.mjs';
-import { packAll } from './lib/packages/pack.mjs';
+import { ensurePacked } from './lib/packages/pack.mjs';
 import { demoDirectory, inRoot } from './lib/paths.mjs';
 import { main, seconds, Stop } from './lib/progress.mjs';
 import { Journey, variants } from './lib/testPortal/Journey.mjs';
@@ -57,10 +56,9 @@ await main(async () => {
   const prepared = await prepare();
   const env = { ...prepared, ...registrySettings(prepared) };
   const executablePath = await findChromium();
-  await ensurePackagesBuilt(env);
   const directory = `${demoDirectory}/test-portal`;
   mkdirSync(directory, { recursive: true });
-  const tarballs = await packAll({ out: `${directory}/packages`, env });
+  const tarballs = await ensurePacked(env);
 
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const variant of chosen) {

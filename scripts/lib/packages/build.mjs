@@ -1,5 +1,4 @@
 // The build that tarballs are made of: declarations by tsc, then the packages' own builds.
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, root } from '../paths.mjs';
 import { mustRun, step } from '../progress.mjs';
@@ -30,8 +29,6 @@ export async function ensurePackagesBuilt(env) {
       mustRun('packages-types', 'tsc', [], { cwd: root, env }),
     );
     writeStamp(typesStamp, wanted);
-    // What was built was built with the declarations of before.
-    rmSync(buildStamp, { force: true });
   }
   if (!isStamped(buildStamp, wanted)) {
     const only = publishedPackages().flatMap(({ name }) => ['--include', name]);

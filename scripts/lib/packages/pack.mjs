@@ -1,16 +1,23 @@
 // Tarballs of all published packages, as a registry would hold them.
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { inRoot } from '../paths.mjs';
+import { demoDirectory, inRoot } from '../paths.mjs';
 import { mustRun, step, Stop } from '../progress.mjs';
+import { fingerprint, isStamped, writeStamp } from '../stamp.mjs';
+import { waitForTurn } from '../turn.mjs';
+import { ensurePackagesBuilt } from './build.mjs';
 import { faultsOf, unpack } from './inspect.mjs';
 import { publishedPackages, tarballName } from './workspaces.mjs';
 
@@ -38,19 +45,38 @@ export function checkDestination(path) {
   return folder;
 }
 
-function packInto(folder, env) {
-  return step('pack', () =>
-    Promise.all(
-      publishedPackages().map(({ folder: source, manifest }) =>
-        mustRun(
-          `pack-${manifest.name}`,
-          'yarn',
-          ['pack', '--out', join(folder, tarballName(manifest))],
-          { cwd: inRoot(source), env },
-        ),
-      ),
-    ),
-  );
+/**
+ * Packing rewrites a package.json for its time, and the packages read those of each other. So it
+ * is done one after the other, and whatever happens, every package.json is left as it was.
+ */
+async function packInto(folder, env) {
+  const manifests = publishedPackages().map(each => {
+    const path = inRoot(each.folder, 'package.json');
+    return { path, text: readFileSync(path, 'utf8') };
+  });
+  const restore = () => {
+    for (const { path, text } of manifests) {
+      if (readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+      rmSync(`${path}-prepack`, { force: true });
+    }
+  };
+  const onSignal = () => process.exit(130);
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  process.once('exit', restore);
+  try {
+    for (const { folder: source, manifest } of publishedPackages()) {
+      await mustRun(
+        `pack-${manifest.name}`,
+        'yarn',
+        ['pack', '--out', join(folder, tarballName(manifest))],
+        { cwd: inRoot(source), env },
+      );
+    }
+  } finally {
+    restore();
+    process.off('exit', restore);
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
 }
 
 /** Stops when a tarball is not what a stranger needs. */
@@ -72,27 +98,65 @@ function inspect(folder, unpacked) {
   }
 }
 
-/**
- * Packs what is built into a folder, all of it or nothing. What was there from before is replaced
- * at the end, when every tarball has been looked at.
- */
-export async function packAll({ out, env }) {
+const keptDirectory = join(demoDirectory, 'packages');
+const keptStamp = join(demoDirectory, 'packages.stamp');
+
+/** Tarballs of what is here now, in a folder of the repository; made only when something changed. */
+export async function ensurePacked(env) {
+  await waitForTurn('pack');
+  await ensurePackagesBuilt(env);
+  const wanted = fingerprint([
+    'yarn.lock',
+    ...publishedPackages().map(({ folder }) => folder),
+  ]);
+  if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
+    await packAll({ out: keptDirectory, env });
+    writeStamp(keptStamp, wanted);
+  }
+  return tarballsIn(keptDirectory);
+}
+
+const tarballsIn = folder =>
+  readdirSync(folder)
+    .sort()
+    .map(name => join(folder, name));
+
+/** Hands the tarballs over, in the place of what an earlier run left there. */
+export async function packTo({ out, env }) {
   const destination = checkDestination(out);
+  const tarballs = await ensurePacked(env);
+  return replaceFolder(destination, async work => {
+    for (const tarball of tarballs) {
+      copyFileSync(tarball, join(work, basename(tarball)));
+    }
+  });
+}
+
+/** Fills a new folder and then puts it in the place of the old one: all of it or nothing. */
+async function replaceFolder(destination, fill) {
   mkdirSync(dirname(destination), { recursive: true });
   const work = mkdtempSync(
     join(dirname(destination), `.${basename(destination)}-`),
   );
   try {
-    const packed = join(work, 'packed');
-    mkdirSync(packed);
-    await packInto(packed, env);
-    inspect(packed, join(work, 'unpacked'));
+    await fill(work);
     rmSync(destination, { recursive: true, force: true });
-    renameSync(packed, destination);
+    renameSync(work, destination);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  return readdirSync(destination)
-    .sort()
-    .map(name => join(destination, name));
+  return tarballsIn(destination);
+}
+
+/** Packs what is built into a folder, when every tarball has been looked at. */
+export function packAll({ out, env }) {
+  return replaceFolder(checkDestination(out), async work => {
+    await step('pack', () => packInto(work, env));
+    const unpacked = mkdtempSync(join(tmpdir(), 'acr-cmk-pack-'));
+    try {
+      inspect(work, unpacked);
+    } finally {
+      rmSync(unpacked, { recursive: true, force: true });
+    }
+  });
 }

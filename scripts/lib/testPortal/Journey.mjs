@@ -167,6 +167,7 @@ export class Journey {
         'the policy keeps a guest from rotating',
         async () => {
           usePolicy(portal, block);
+          await this.#running.refuses('acr-cmk.audit.read');
           await this.#see('policy', seeRotateRefused);
         },
       ],

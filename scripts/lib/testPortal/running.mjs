@@ -77,15 +77,44 @@ export class RunningPortal {
     );
   }
 
-  /** As the guest that a new portal signs in. Undefined unless the answer is a good one. */
-  async get(path) {
+  async #asGuest(path, init = {}) {
+    // As the guest whom a new portal signs in.
     const signedIn = await fetch(`${this.backendUrl}/api/auth/guest/refresh`);
     const { backstageIdentity } = await signedIn.json();
     const response = await fetch(`${this.backendUrl}/api${path}`, {
-      headers: { authorization: `Bearer ${backstageIdentity.token}` },
+      ...init,
+      headers: {
+        authorization: `Bearer ${backstageIdentity.token}`,
+        'content-type': 'application/json',
+      },
     });
     const body = await response.json();
     return response.ok ? body : undefined;
+  }
+
+  /** Undefined unless the answer is a good one. */
+  get(path) {
+    return this.#asGuest(path);
+  }
+
+  /** Resolves when the backend, which starts anew after a change, refuses what it has allowed. */
+  async refuses(permissionName) {
+    const permission = { type: 'basic', name: permissionName, attributes: {} };
+    const body = JSON.stringify({ items: [{ id: '1', permission }] });
+    await until(
+      async () => {
+        const answer = await this.#asGuest('/permission/authorize', {
+          method: 'POST',
+          body,
+        });
+        return answer?.items[0].result === 'DENY';
+      },
+      {
+        process: this.#children.at(-1),
+        what: `the policy refuses ${permissionName}`,
+        timeoutMs: START_MS,
+      },
+    );
   }
 
   async stop() {
