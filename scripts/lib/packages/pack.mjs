@@ -1,15 +1,15 @@
 // Tarballs of all published packages, as a registry would hold them.
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
+  symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -45,37 +45,52 @@ export function checkDestination(path) {
   return folder;
 }
 
+/** What a package is packed from, besides its own folder. */
+const ROOT_FILES = [
+  'package.json',
+  'yarn.lock',
+  '.yarnrc.yml',
+  'tsconfig.json',
+];
+
+const withoutPackages = source => basename(source) !== 'node_modules';
+
 /**
- * Packing rewrites a package.json for its time, and the packages read those of each other. So it
- * is done one after the other, and whatever happens, every package.json is left as it was.
+ * A copy of the packages, with the installed ones behind links. Packing rewrites a package.json
+ * for its time: nobody who reads or changes the repository meanwhile should notice.
  */
-async function packInto(folder, env) {
-  const manifests = publishedPackages().map(each => {
-    const path = inRoot(each.folder, 'package.json');
-    return { path, text: readFileSync(path, 'utf8') };
-  });
-  const restore = () => {
-    for (const { path, text } of manifests) {
-      if (readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
-      rmSync(`${path}-prepack`, { force: true });
+function copyWorkspaces(copy) {
+  for (const name of ROOT_FILES) {
+    cpSync(inRoot(name), join(copy, name));
+  }
+  symlinkSync(inRoot('node_modules'), join(copy, 'node_modules'));
+  for (const { folder } of publishedPackages()) {
+    cpSync(inRoot(folder), join(copy, folder), {
+      recursive: true,
+      filter: withoutPackages,
+    });
+    const own = inRoot(folder, 'node_modules');
+    if (existsSync(own)) {
+      symlinkSync(own, join(copy, folder, 'node_modules'));
     }
-  };
-  const onSignal = () => process.exit(130);
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  process.once('exit', restore);
+  }
+}
+
+async function packInto(folder, env) {
+  const copy = mkdtempSync(join(tmpdir(), 'acr-cmk-workspaces-'));
   try {
+    copyWorkspaces(copy);
+    // One after the other: each reads the package.json of the others.
     for (const { folder: source, manifest } of publishedPackages()) {
       await mustRun(
         `pack-${manifest.name}`,
         'yarn',
         ['pack', '--out', join(folder, tarballName(manifest))],
-        { cwd: inRoot(source), env },
+        { cwd: join(copy, source), env },
       );
     }
   } finally {
-    restore();
-    process.off('exit', restore);
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    rmSync(copy, { recursive: true, force: true });
   }
 }
 
