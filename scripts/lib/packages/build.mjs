@@ -1,4 +1,5 @@
 // The build that tarballs are made of: declarations by tsc, then the packages' own builds.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, root } from '../paths.mjs';
 import { mustRun, step } from '../progress.mjs';
@@ -30,7 +31,10 @@ export async function ensurePackagesBuilt(env) {
     );
     writeStamp(typesStamp, wanted);
   }
-  if (!isStamped(buildStamp, wanted)) {
+  const isThere = publishedPackages().every(({ folder }) =>
+    existsSync(inRoot(folder, 'dist', 'index.d.ts')),
+  );
+  if (!isThere || !isStamped(buildStamp, wanted)) {
     const only = publishedPackages().flatMap(({ name }) => ['--include', name]);
     await step('build the packages', () =>
       mustRun(

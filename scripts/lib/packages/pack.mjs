@@ -1,7 +1,6 @@
 // Tarballs of all published packages, as a registry would hold them.
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -9,7 +8,6 @@ import {
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -18,6 +16,7 @@ import { mustRun, step, Stop } from '../progress.mjs';
 import { fingerprint, isStamped, writeStamp } from '../stamp.mjs';
 import { waitForTurn } from '../turn.mjs';
 import { ensurePackagesBuilt } from './build.mjs';
+import { inCopy } from './copy.mjs';
 import { faultsOf, unpack } from './inspect.mjs';
 import { publishedPackages, tarballName } from './workspaces.mjs';
 
@@ -45,41 +44,8 @@ export function checkDestination(path) {
   return folder;
 }
 
-/** What a package is packed from, besides its own folder. */
-const ROOT_FILES = [
-  'package.json',
-  'yarn.lock',
-  '.yarnrc.yml',
-  'tsconfig.json',
-];
-
-const withoutPackages = source => basename(source) !== 'node_modules';
-
-/**
- * A copy of the packages, with the installed ones behind links. Packing rewrites a package.json
- * for its time: nobody who reads or changes the repository meanwhile should notice.
- */
-function copyWorkspaces(copy) {
-  for (const name of ROOT_FILES) {
-    cpSync(inRoot(name), join(copy, name));
-  }
-  symlinkSync(inRoot('node_modules'), join(copy, 'node_modules'));
-  for (const { folder } of publishedPackages()) {
-    cpSync(inRoot(folder), join(copy, folder), {
-      recursive: true,
-      filter: withoutPackages,
-    });
-    const own = inRoot(folder, 'node_modules');
-    if (existsSync(own)) {
-      symlinkSync(own, join(copy, folder, 'node_modules'));
-    }
-  }
-}
-
 async function packInto(folder, env) {
-  const copy = mkdtempSync(join(tmpdir(), 'acr-cmk-workspaces-'));
-  try {
-    copyWorkspaces(copy);
+  await inCopy(async copy => {
     // One after the other: each reads the package.json of the others.
     for (const { folder: source, manifest } of publishedPackages()) {
       await mustRun(
@@ -89,9 +55,7 @@ async function packInto(folder, env) {
         { cwd: join(copy, source), env },
       );
     }
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Stops when a tarball is not what a stranger needs. */
