@@ -1,5 +1,5 @@
 // `yarn test:portal`: the journey of docs/install.md in a portal that `create-app` has just made.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { findChromium } from './lib/chromium.mjs';
 import { ensurePacked } from './lib/packages/pack.mjs';
@@ -13,6 +13,7 @@ const HELP = `Installs the packed plugins in new portals by docs/install.md, and
 
   --all             every portal: ${variants.map(({ name }) => name).join(', ')}
   --only PORTAL     this portal alone; may be repeated. Without either: 1.57
+  --fresh           from nothing: removes what earlier runs have installed
 
 What was made stays in .demo/test-portal until the next run.
 `;
@@ -23,6 +24,7 @@ function readFlags() {
     ({ values } = parseArgs({
       options: {
         all: { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
         only: { type: 'string', multiple: true },
         help: { type: 'boolean', default: false },
       },
@@ -41,12 +43,13 @@ function readFlags() {
   }
   return {
     help: values.help,
+    fresh: values.fresh,
     chosen: variants.filter(({ name }) => wanted.includes(name)),
   };
 }
 
 await main(async () => {
-  const { help, chosen } = readFlags();
+  const { help, fresh, chosen } = readFlags();
   if (help) {
     console.log(HELP);
     return;
@@ -57,6 +60,9 @@ await main(async () => {
   const env = { ...prepared, ...registrySettings(prepared) };
   const executablePath = await findChromium();
   const directory = `${demoDirectory}/test-portal`;
+  if (fresh) {
+    rmSync(directory, { recursive: true, force: true });
+  }
   mkdirSync(directory, { recursive: true });
   const tarballs = await ensurePacked(env);
 
