@@ -89,6 +89,17 @@ describe('the tarballs', () => {
     assert.equal(backstage.features['.'], '@backstage/FrontendFeatureLoader');
   });
 
+  test('every plugin names the release of Backstage that it is tested with', () => {
+    const { version } = JSON.parse(
+      readFileSync(inRoot('backstage.json'), 'utf8'),
+    );
+    for (const { name, folder, manifest } of publishedPackages()) {
+      if (folder.startsWith('plugins/')) {
+        assert.equal(manifest.backstage['supported-versions'], version, name);
+      }
+    }
+  });
+
   test('all packages have one version', () => {
     const versions = new Set(
       publishedPackages()
