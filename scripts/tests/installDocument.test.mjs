@@ -1,9 +1,7 @@
 // docs/install.md as the program that `yarn test:portal` runs.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { publishedPackages, tarballName } from '../lib/packages/workspaces.mjs';
-import { inRoot } from '../lib/paths.mjs';
 import { blocksOf, readInstallDocument } from '../lib/testPortal/document.mjs';
 
 const plugins = publishedPackages().filter(({ folder }) =>
@@ -71,35 +69,6 @@ describe('docs/install.md', () => {
       const [, range] =
         new RegExp(`\\b${name}@\\^(\\S+)`).exec(block('packages')) ?? [];
       assert.equal(range, manifest.version, name);
-    }
-  });
-
-  test('links to files and headings that are there', () => {
-    const text = readFileSync(inRoot('docs/install.md'), 'utf8');
-    const anchorsOf = markdown =>
-      [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-        heading
-          .toLowerCase()
-          .replace(/[^\w\s-]/g, '')
-          .trim()
-          .replace(/\s+/g, '-'),
-      );
-    for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^https?:/.test(target)) continue;
-      const [path, anchor] = target.split('#');
-      const linked = path
-        ? (() => {
-            try {
-              return readFileSync(inRoot('docs', path), 'utf8');
-            } catch (error) {
-              if (error.code === 'EISDIR') return '';
-              throw new Error(
-                `docs/install.md links to ${target}, which is not there`,
-              );
-            }
-          })()
-        : text;
-      if (anchor) assert.ok(anchorsOf(linked).includes(anchor), target);
     }
   });
 });
