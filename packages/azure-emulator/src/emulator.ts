@@ -238,7 +238,7 @@ async function start(
       clock.set(time, { frozen });
       store.paste(documents);
       store.compact();
-      parts.log.clear();
+      parts.requestLog.clear();
     },
     close: async () => {
       await proxy.close();
