@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { TABLE_NAMES, TableName, Tables } from './model';
-import { COMPACT_AFTER_BYTES } from './unknowns';
+import { COMPACT_AFTER_BYTES } from './assumptions';
 
 type Doc<T extends TableName> = Tables[T];
 type Listener<T extends TableName> = (
@@ -78,7 +78,7 @@ export class Store {
     this.pending.settings = { ...this.pending.settings, [name]: value };
   }
 
-  /** Told of every change, and of everything that is there already. */
+  /** Calls the listener for every change, and once for each existing document. */
   onChange<T extends TableName>(table: T, listener: Listener<T>) {
     const listeners = (this.listeners[table] ??= []) as Listener<T>[];
     listeners.push(listener);
@@ -87,7 +87,7 @@ export class Store {
     }
   }
 
-  /** Writes down what has changed since the last time. Called before an answer leaves. */
+  /** Persists the changes since the last call. Called before an answer is sent. */
   commit() {
     const line = this.pending;
     if (!line.changes.length && !line.settings) {
@@ -162,8 +162,8 @@ export class Store {
       settings: Object.fromEntries(this.settings),
     };
     writeAtomically(path.join(this.directory, SNAPSHOT), JSON.stringify(whole));
-    // The journal may be read once more after a crash right here: replaying it on the newer snapshot
-    // ends in the same state, since each line holds whole documents and the last one wins.
+    // A crash here leaves the journal in place. Replaying it on the newer snapshot gives the same state,
+    // because each line holds whole documents and the last one wins.
     fs.rmSync(path.join(this.directory, JOURNAL), { force: true });
     this.journalBytes = 0;
   }

@@ -10,7 +10,7 @@ import {
   stringMap,
 } from '../http';
 import {
-  asIdentityIdIsWrittenBack,
+  asReturnedIdentityId,
   keyUri,
   newGuid,
   parseKeyUri,
@@ -29,58 +29,19 @@ import {
   newestUsable,
   registryReaches,
 } from '../rules/registryKey';
-import {
-  LINKED_CHECK_ON_EVERY_IDENTITY,
-  UNTAGGED_RETENTION_DAYS,
-} from '../unknowns';
+import { LINKED_CHECK_ON_EVERY_IDENTITY } from '../assumptions';
+import { checkSettings, mergeSettings } from './registrySettings';
 
 type How = 'create' | 'put' | 'patch';
 
 const SKUS = ['Basic', 'Standard', 'Premium'];
 
-/** Settings that clients send and expect back; they have no effect here. */
-const KEPT_SETTINGS = [
-  'adminUserEnabled',
-  'networkRuleSet',
-  'policies',
-  'dataEndpointEnabled',
-  'publicNetworkAccess',
-  'networkRuleBypassOptions',
-  'zoneRedundancy',
-  'anonymousPullEnabled',
-];
-
-export function defaultSettings(now: number): Record<string, unknown> {
-  return {
-    adminUserEnabled: false,
-    networkRuleSet: {
-      defaultAction: 'Allow',
-      virtualNetworkRules: [],
-      ipRules: [],
-    },
-    policies: {
-      quarantinePolicy: { status: 'disabled' },
-      trustPolicy: { type: 'Notary', status: 'disabled' },
-      retentionPolicy: {
-        days: UNTAGGED_RETENTION_DAYS,
-        lastUpdatedTime: new Date(now).toISOString().replace('Z', '0000+00:00'),
-        status: 'disabled',
-      },
-      exportPolicy: { status: 'enabled' },
-    },
-    dataEndpointEnabled: false,
-    publicNetworkAccess: 'Enabled',
-    networkRuleBypassOptions: 'AzureServices',
-    zoneRedundancy: 'Disabled',
-    anonymousPullEnabled: false,
-  };
-}
-
 /**
- * What a request would make of a registry, or the refusal that Azure has for it. A PATCH changes what
- * it names, a PUT starts from the defaults; unknown fields and read-only ones are ignored.
+ * The registry that a request asks for; throws Azure's error when it is refused. Settings
+ * are merged; a PUT replaces tags and identity, a PATCH changes what it names. Unknown and read-only
+ * fields are ignored.
  */
-export function readWish(
+export function readDesiredState(
   call: Call,
   present: Registry,
   how: How,
@@ -89,21 +50,17 @@ export function readWish(
   const { body } = request;
   const patch = how === 'patch';
   const properties = optionalRecord(body.properties, 'properties') ?? {};
-  const identity = wishedIdentity(call, present, patch);
+  const identity = desiredIdentity(call, present, patch);
   const outcome: RegistryOutcome = {
     tags: stringMap(body.tags, 'tags') ?? (patch ? present.tags : {}),
-    sku: wishedSku(body.sku, patch ? present.sku : undefined),
+    sku: desiredSku(body.sku, patch ? present.sku : undefined),
     identity,
-    settings: {
-      ...(patch ? present.settings : defaultSettings(azure.now())),
-      ...Object.fromEntries(
-        KEPT_SETTINGS.filter(
-          name => properties[name] !== undefined && properties[name] !== null,
-        ).map(name => [name, properties[name]]),
-      ),
-    },
+    settings: mergeSettings(present.settings, properties, {
+      creating: how === 'create',
+      now: azure.now(),
+    }),
   };
-  const encryption = wishedEncryption(
+  const encryption = desiredEncryption(
     call,
     present,
     outcome,
@@ -114,10 +71,14 @@ export function readWish(
   if (encryption && outcome.sku !== 'Premium') {
     throw errors.premiumOnly();
   }
+  checkSettings(outcome.settings, {
+    sku: outcome.sku,
+    encrypted: encryption !== undefined,
+  });
   return { ...outcome, ...(encryption && { encryption }) };
 }
 
-function wishedSku(value: unknown, present: string | undefined): string {
+function desiredSku(value: unknown, present: string | undefined): string {
   const sku = optionalRecord(value, 'sku');
   if (!sku) {
     if (!present) throw arm.invalidBody('sku is required');
@@ -131,23 +92,25 @@ function wishedSku(value: unknown, present: string | undefined): string {
   return known;
 }
 
-function wishedIdentity(
+function desiredIdentity(
   call: Call,
   present: Registry,
   patch: boolean,
 ): RegistryIdentity {
-  const wish = optionalRecord(call.request.body.identity, 'identity');
-  if (!wish) {
+  const desired = optionalRecord(call.request.body.identity, 'identity');
+  if (!desired) {
     return patch ? present.identity : { users: [] };
   }
-  const type = (optionalString(wish.type, 'identity.type') ?? '').toLowerCase();
+  const type = (
+    optionalString(desired.type, 'identity.type') ?? ''
+  ).toLowerCase();
   const known = optionalRecord(
-    wish.userAssignedIdentities,
+    desired.userAssignedIdentities,
     'identity.userAssignedIdentities',
   );
   const wantsUsers = type.includes('userassigned') || (!type && known);
   const users = wantsUsers
-    ? wishedUsers(call, present, known ?? {}, patch)
+    ? desiredUsers(call, present, known ?? {}, patch)
     : [];
   const system = type.includes('systemassigned')
     ? present.identity.system ?? newSystemIdentity(call.azure, present)
@@ -155,7 +118,7 @@ function wishedIdentity(
   return { users, ...(system && { system }) };
 }
 
-function wishedUsers(
+function desiredUsers(
   call: Call,
   present: Registry,
   map: Record<string, unknown>,
@@ -171,13 +134,13 @@ function wishedUsers(
     checkIdentityValue(call.azure, id, value);
     checkLinkedAccess(call, present, id);
     if (at < 0) {
-      users.push(asIdentityIdIsWrittenBack(id));
+      users.push(asReturnedIdentityId(id));
     }
   }
   return users;
 }
 
-/** `{}`, or the values that are there already; anything else is `InvalidIdentityValues`. */
+/** `{}` or the present values; anything else is `InvalidIdentityValues`. */
 function checkIdentityValue(azure: Azure, id: string, value: unknown) {
   const path = parseResourceId(id);
   const found =
@@ -215,7 +178,7 @@ function checkLinkedAccess(call: Call, registry: Registry, id: string) {
   }
 }
 
-/** In Azure this service principal comes with the operation's end; here it is there a little early. */
+/** Azure creates this service principal at the end of the operation; here it exists from the start. */
 function newSystemIdentity(azure: Azure, registry: Registry) {
   const principalId = newGuid();
   azure.store.put('principals', {
@@ -234,7 +197,7 @@ function checkIdentityStays(
   identity: RegistryIdentity,
   encryption: RegistryEncryption | undefined,
 ) {
-  // One that is off the registry already is in nobody's way.
+  // An identity that was already removed does not block other changes.
   if (!encryption || encryption.identityLostAt !== undefined) {
     return;
   }
@@ -243,22 +206,25 @@ function checkIdentityStays(
   }
 }
 
-function wishedEncryption(
+function desiredEncryption(
   call: Call,
   present: Registry,
   outcome: RegistryOutcome,
   value: unknown,
   how: How,
 ): RegistryEncryption | undefined {
-  const wish = optionalRecord(value, 'properties.encryption');
-  const status = optionalString(wish?.status, 'properties.encryption.status');
-  const keyWish = optionalRecord(
-    wish?.keyVaultProperties,
+  const desired = optionalRecord(value, 'properties.encryption');
+  const status = optionalString(
+    desired?.status,
+    'properties.encryption.status',
+  );
+  const desiredKey = optionalRecord(
+    desired?.keyVaultProperties,
     'properties.encryption.keyVaultProperties',
   );
   const { encryption } = present;
-  if (!wish || (!keyWish && !same(status ?? '', 'enabled'))) {
-    if (encryption && wish && same(status ?? '', 'disabled')) {
+  if (!desired || (!desiredKey && !same(status ?? '', 'enabled'))) {
+    if (encryption && desired && same(status ?? '', 'disabled')) {
       throw errors.cannotDisable(present.name);
     }
     return encryption;
@@ -273,11 +239,11 @@ function wishedEncryption(
     throw errors.onlyAtCreation(present.name);
   }
   const keyIdentifier = optionalString(
-    keyWish?.keyIdentifier,
+    desiredKey?.keyIdentifier,
     'properties.encryption.keyVaultProperties.keyIdentifier',
   );
   const identity = optionalString(
-    keyWish?.identity,
+    desiredKey?.identity,
     'properties.encryption.keyVaultProperties.identity',
   );
   if (!keyIdentifier || !identity) {
@@ -295,11 +261,11 @@ function wishedEncryption(
   );
 }
 
-/** The key must be reachable by the wished identity, and what is in use must still be readable. */
+/** The desired identity must have access to the key, and the version in use must still be readable. */
 function checkedEncryption(
   azure: Azure,
   present: Registry,
-  wished: Registry,
+  desired: Registry,
   keyIdentifier: string,
   identity: string,
 ): RegistryEncryption {
@@ -307,7 +273,7 @@ function checkedEncryption(
   if (!uri) {
     throw errors.invalidKeyIdentifier(keyIdentifier);
   }
-  if (!encryptionIdentity(azure, wished, identity).attached) {
+  if (!encryptionIdentity(azure, desired, identity).attached) {
     throw encryptionIdentity(azure, present, identity).attached
       ? errors.identityInUse(identity, present.name)
       : errors.identityNotAttached(present.id, present.name, identity);
@@ -319,11 +285,11 @@ function checkedEncryption(
   const target = version !== undefined && { ...uri, version };
   if (
     !target ||
-    !registryReaches(azure, wished, { identity }, target, 'rewrap').reaches
+    !registryReaches(azure, desired, { identity }, target, 'rewrap').reaches
   ) {
     throw errors.cannotReachKey(keyIdentifier, identity);
   }
-  checkOldKeyReadable(azure, present, wished, identity, target);
+  checkOldKeyReadable(azure, present, desired, identity, target);
   const { encryption } = present;
   const moved =
     encryption !== undefined &&
@@ -345,11 +311,11 @@ function versionInUseUri({ keyIdentifier, versionInUse }: RegistryEncryption) {
   return keyUri(uri.vault, uri.name, versionInUse);
 }
 
-/** To wrap the data keys anew, the registry has to unwrap them with the old version first. */
+/** To re-wrap its data keys, the registry must first unwrap them with the old version. */
 function checkOldKeyReadable(
   azure: Azure,
   present: Registry,
-  wished: Registry,
+  desired: Registry,
   identity: string,
   target: { vault: string; name: string; version: string },
 ) {
@@ -369,7 +335,7 @@ function checkOldKeyReadable(
   }
   const readable =
     registryReaches(azure, present, encryption, old, 'unwrap').reaches ||
-    registryReaches(azure, wished, { identity }, old, 'unwrap').reaches;
+    registryReaches(azure, desired, { identity }, old, 'unwrap').reaches;
   if (!readable) {
     throw errors.cannotReachKey(
       keyUri(old.vault, old.name, old.version),

@@ -5,27 +5,31 @@ const UNIT = '(?:SECOND|MINUTE|HOUR|DAY|MONTH|YEAR)(?:S|_MS)?';
 const UNIT_AT_END =
   '(?:_MS|_SECONDS|_MINUTES|_HOURS|_DAYS|Ms|[sS]econds|[mM]inutes|[hH]ours|[dD]ays|[dD]elay|[tT]imeout|[iI]nterval|[lL]ifetime|max-age)';
 
-/** Nought is no length of time: it needs no name. */
-const SOME = '-?(?:[1-9]|0\\.)';
+/** Zero needs no name. */
+const NON_ZERO = '-?(?:[1-9]|0\\.)';
 
-/** What a number of time looks like in code, wherever it stands. */
+/** What a duration looks like in code, in any file. */
 const EVERYWHERE = [
   `\\b\\d[\\d_.]*\\s*\\*\\s*${UNIT}\\b`,
   `\\b${UNIT}\\s*\\*\\s*\\d`,
   '\\b(?:60_?000|3_?600(?:_?000)?|86_?400(?:_?000)?|31_?536_?000)\\b',
   '\\b\\d+\\s*\\*\\s*1_?000\\b',
-  `\\b(?:setTimeout|setInterval|pause)\\((?:(?:[^()]|\\([^()]*\\))*?,)?\\s*${SOME}`,
-  `\\b(?:seconds|inDays)\\(\\s*${SOME}`,
-  `\\w*${UNIT_AT_END}\\s*\\?\\?\\s*${SOME}`,
+  `\\b(?:setTimeout|setInterval|pause)\\((?:(?:[^()]|\\([^()]*\\))*?,)?\\s*${NON_ZERO}`,
+  `\\b(?:seconds|inDays)\\(\\s*${NON_ZERO}`,
+  `\\w*${UNIT_AT_END}\\s*\\?\\?\\s*${NON_ZERO}`,
 ];
 
-/** And where code says how Azure behaves. In `worlds/` it says how old the things of a world are. */
+/** In addition, where code implements Azure's behaviour. In `worlds/` durations are ages of objects. */
 const IN_BEHAVIOUR = [
-  `\\w*${UNIT_AT_END}['"]?\\s*[=:]\\s*${SOME}`,
+  `\\w*${UNIT_AT_END}['"]?\\s*[=:]\\s*${NON_ZERO}`,
   `['"\`]P(?:T?\\d+[A-Z])+['"\`]`,
 ];
 
-const MAY_HOLD_TIME = ['unknowns.ts', 'durations.ts', 'setupTests.ts'];
+const MAY_CONTAIN_DURATIONS = [
+  'assumptions.ts',
+  'durations.ts',
+  'setupTests.ts',
+];
 
 function sources(directory: string): string[] {
   return fs.readdirSync(directory, { withFileTypes: true }).flatMap(entry => {
@@ -39,22 +43,22 @@ function withoutComments(code: string): string {
   return code.replace(/\/\*[^]*?\*\/|(?<!:)\/\/.*/g, '');
 }
 
-/** The numbers of time in a piece of code, over the ends of lines too. */
-function timeNumbersIn(code: string, patterns: string[]): string[] {
+/** The durations in a piece of code, also across lines. */
+function durationsIn(code: string, patterns: string[]): string[] {
   const pattern = new RegExp(patterns.join('|'), 'g');
   return withoutComments(code).match(pattern) ?? [];
 }
 
 const ALL = [...EVERYWHERE, ...IN_BEHAVIOUR];
 
-describe('guesses about Azure', () => {
-  it('no file but unknowns.ts holds a number of time', () => {
+describe('assumptions about Azure', () => {
+  it('only assumptions.ts contains durations', () => {
     const found = sources(__dirname)
-      .filter(file => !MAY_HOLD_TIME.includes(path.basename(file)))
+      .filter(file => !MAY_CONTAIN_DURATIONS.includes(path.basename(file)))
       .flatMap(file => {
         const name = path.relative(__dirname, file);
         const patterns = name.startsWith('worlds') ? EVERYWHERE : ALL;
-        return timeNumbersIn(fs.readFileSync(file, 'utf8'), patterns).map(
+        return durationsIn(fs.readFileSync(file, 'utf8'), patterns).map(
           number => `${name}: ${number}`,
         );
       });
@@ -79,8 +83,8 @@ describe('guesses about Azure', () => {
     "{ 'retry-after-seconds': 30 }",
     "{ timeBeforeExpiry: 'P30D' }",
     "parseDuration('PT1H')",
-  ])('the check sees a number of time: %s', line => {
-    expect(timeNumbersIn(line, ALL)).toHaveLength(1);
+  ])('the check finds a duration: %s', line => {
+    expect(durationsIn(line, ALL)).toHaveLength(1);
   });
 
   it.each([
@@ -93,12 +97,15 @@ describe('guesses about Azure', () => {
     '// waits 60_000',
     '/** Default is PT1H,\n * or 5 * DAY. */',
     "'advance' must be a duration such as PT1H or P30D.",
-  ])('and nothing else: %s', line => {
-    expect(timeNumbersIn(line, ALL)).toEqual([]);
+  ])('the check accepts: %s', line => {
+    expect(durationsIn(line, ALL)).toEqual([]);
   });
 
-  it('every constant says why, and how sure it is', () => {
-    const text = fs.readFileSync(path.join(__dirname, 'unknowns.ts'), 'utf8');
+  it('every constant has a comment with its reason', () => {
+    const text = fs.readFileSync(
+      path.join(__dirname, 'assumptions.ts'),
+      'utf8',
+    );
     const exported = text.match(/^export const \w+/gm)!;
     const documented = text.match(/\*\/\nexport const \w+/g)!;
     const followers = text.match(/;\nexport const \w+/g) ?? [];

@@ -1,19 +1,19 @@
 /**
- * Every number and choice about Azure that is not measured fact, in one place, each with its unit and
- * its reason. [V] measured or recorded, [D] documented by Microsoft, [?] a guess of ours.
- * No other file holds a number of time: change it here and the whole emulator follows.
+ * The assumptions about Azure: every number and choice that is not part of the API, with its unit and its
+ * reason. [V] measured or recorded, [D] documented by Microsoft, [?] assumed. No other file contains a
+ * duration, so a change here applies everywhere.
  */
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** An automatic registry follows a new key version this long after the version was made. Azure says
- *  "within one hour" [D] and no more; the emulator takes the worst case. Milliseconds. */
+/** An automatic registry follows a new key version this long after the version was created. Documented
+ *  is "within one hour" [D]; the emulator uses the maximum. Milliseconds. */
 export const FOLLOW_DELAY_MS = 60 * MINUTE;
 
-/** An automatic registry that could not reach its key when it was time to follow tries again after
- *  this long [?]: the same hour, so that a restored key is picked up within one. Milliseconds. */
+/** An automatic registry that could not access its key tries to follow again after this long [?]: also
+ *  an hour, so that a restored key is picked up within one. Milliseconds. */
 export const FOLLOW_RETRY_MS = 60 * MINUTE;
 
 /** Creating or updating a registry takes this long. The recorded update took about ten seconds [V].
@@ -24,23 +24,23 @@ export const OPERATION_MS = 10 * SECOND;
  *  waits half a minute between polls. Seconds. */
 export const OPERATION_RETRY_AFTER_SECONDS = 1;
 
-/** What a running operation calls itself. Only `Succeeded` and `Failed` were recorded; clients treat
+/** The status of a running operation. Only `Succeeded` and `Failed` were recorded; clients treat
  *  any other word as "still running" [?]. */
 export const OPERATION_RUNNING_STATUS = 'InProgress';
 
-/** A registry whose operation failed says so until the next one succeeds [?]. */
+/** The provisioning state after a failed operation, until the next one succeeds [?]. */
 export const STATE_AFTER_FAILED_OPERATION = 'Failed';
 
 /** A new or removed role assignment takes effect after this long. Microsoft says "up to ten minutes"
  *  [D]; in practice it is far less [?]. `rolePropagationSeconds` overrides it. Milliseconds. */
 export const ROLE_PROPAGATION_MS = 5 * SECOND;
 
-/** An identity that was taken off the registry (or deleted) goes on working until its certificate
- *  runs out, "usually three months" [D]. Milliseconds. */
+/** An identity that was removed from the registry (or deleted) keeps working until its certificate
+ *  expires, "usually three months" [D]. Milliseconds. */
 export const DETACHED_IDENTITY_WORKS_MS = 90 * DAY;
 
-/** May a user-assigned identity pass a vault's firewall by `bypass: AzureServices`? Microsoft's page
- *  of 2021 said no, today's page does not say [?]. */
+/** Whether a user-assigned identity passes a vault's firewall with `bypass: AzureServices`. The
+ *  documentation of 2021 said no, today's does not say [?]. */
 export const USER_ASSIGNED_PASSES_BYPASS = true;
 
 /** The service answers 404 for a deleted key, and 409 for its name, during this window [V: about five
@@ -50,17 +50,17 @@ export const SOFT_DELETE_VISIBLE_MS = 5 * SECOND;
 /** A recovered key is not found during this window ["a few seconds", V]. Milliseconds. */
 export const RECOVER_VISIBLE_MS = 2 * SECOND;
 
-/** Retention of soft-deleted vaults and keys when nobody says otherwise [D]. Days. */
+/** Default retention of soft-deleted vaults and keys [D]. Days. */
 export const DEFAULT_RETENTION_DAYS = 90;
 
 /** Shortest and longest retention that a vault may be given [D]. Days. */
 export const RETENTION_DAYS = { least: 7, most: 90 };
 
-/** A key without a rotation policy of its own has one that tells of the expiry this long before, and
- *  rotates nothing [D]. An ISO 8601 duration. */
+/** The default rotation policy notifies this long before the expiry and does not rotate [D]. An
+ *  ISO 8601 duration. */
 export const DEFAULT_NOTICE_BEFORE_EXPIRY = 'P30D';
 
-/** What a registry's retention policy says while nobody has turned it on [V]. Days. */
+/** Days of a registry's retention policy that was never turned on [V]. Days. */
 export const UNTAGGED_RETENTION_DAYS = 7;
 
 /** Shortest time a rotation policy may name [D]. Milliseconds. */
@@ -71,7 +71,7 @@ export const MONTH_MS = 30 * DAY;
 export const YEAR_MS = 365 * DAY;
 
 /** An access token lives this long, as Entra's do [D]. On the wall clock, not on the emulator's: a
- *  client caches its token by its own clock, and moving ours must not lock everyone out. Seconds. */
+ *  client caches its token by its own clock, and moving the emulator's must not invalidate it. Seconds. */
 export const TOKEN_LIFETIME_SECONDS = 3599;
 
 /** Entries that one page of a list holds. Key Vault: 25 [V]; ARM providers: [?]. Count. */
@@ -95,25 +95,33 @@ export const VAULT_WINDOW = { seconds: 10, operations: 4000, creations: 20 };
 /** The endless body of a fault sends one space this often. Milliseconds. */
 export const ENDLESS_BODY_DRIP_MS = 250;
 
-/** Requests that the log remembers; older ones are dropped. Count. */
+/** Requests that the log keeps; older ones are dropped. Count. */
 export const LOG_ENTRIES = 50_000;
 
 /** Largest request body that is read; ARM's own limit is 4 MB [D]. Bytes. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-/** Bytes of journal after which the state is written anew. Bytes. */
+/** Size of the journal after which the whole state is written again. Bytes. */
 export const COMPACT_AFTER_BYTES = 8 * 1024 * 1024;
 
-/** Does ARM ask for `userAssignedIdentities/assign/action` on every identity that a write names, even
- *  when the registry has it already? The Azure CLI's whole-object writes suggest so [?]. */
+/** Whether ARM checks `userAssignedIdentities/assign/action` on every identity that a write names, even
+ *  if the registry has it already. The Azure CLI's whole-object writes suggest so [?]. */
 export const LINKED_CHECK_ON_EVERY_IDENTITY = true;
+
+/** Whether a registry that cannot access its key answers 403 before it asks for credentials [?]. The
+ *  documentation says that operations on it are answered with 403, not which ones. */
+export const REVOKED_REGISTRY_REFUSES_SIGN_IN = true;
+
+/** How long an idle connection is kept. Azure's load balancers close it after four minutes [D].
+ *  Milliseconds. */
+export const IDLE_CONNECTION_MS = 4 * MINUTE;
 
 /** Life of the emulator's own authority and of the certificate it issues at each start. Days. */
 export const AUTHORITY_DAYS = 3650;
 export const CERTIFICATE_DAYS = 365;
 
-/** Both are valid from this long before they are made, for clients whose clock is behind. Days. */
+/** Both are valid from this long before they are issued, for clients whose clock is behind. Days. */
 export const CERTIFICATE_BACKDATED_DAYS = 1;
 
-/** What `Strict-Transport-Security` promises: a year [V]. Seconds. */
+/** `max-age` of `Strict-Transport-Security`: a year [V]. Seconds. */
 export const STRICT_TRANSPORT_SECONDS = 31_536_000;
