@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
+import { until } from '../../__testUtils__/until';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
 import { type Clock, DatabaseClock } from '../../database/clock';
 import { type NewOperation, OperationStore } from './OperationStore';
@@ -256,16 +257,18 @@ describe('OperationStore with two connections, on PostgreSQL only', () => {
     const leaseEnds = start + LEASE_SECONDS * 1000;
 
     // Both have looked before either writes: the row is held until they stand in line.
-    const inLine = async (wanted: number) => {
-      let waiting = 0;
-      while (waiting < wanted) {
-        const [row] = await db('pg_stat_activity')
-          .where({ wait_event_type: 'Lock' })
-          .whereRaw('datname = current_database()')
-          .count();
-        waiting = Number(row.count);
-      }
-    };
+    const inLine = (wanted: number) =>
+      until(
+        `${wanted} stand in line`,
+        async () => {
+          const [row] = await db('pg_stat_activity')
+            .where({ wait_event_type: 'Lock' })
+            .whereRaw('datname = current_database()')
+            .count();
+          return Number(row.count);
+        },
+        waiting => waiting >= wanted,
+      );
     const row = await db.transaction();
     await row('operations').where({ id }).forUpdate();
     const prolonging = at(leaseEnds).write(holder!, {
