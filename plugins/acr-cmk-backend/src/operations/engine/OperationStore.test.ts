@@ -227,6 +227,26 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
     expect(await store.get(id)).toMatchObject({ interruptions: 0 });
   });
 
+  it('writes nothing for a worker whose operation another one has taken over, although its lease holds', async () => {
+    let offset = 0;
+    const inner = new DatabaseClock(db);
+    store = storeOn(db, { now: async trx => (await inner.now(trx)) + offset });
+    const { id } = await store.accept(await operationOn(db, 'registry'));
+    const late = await store.claim('a worker that was stopped for a while');
+    offset += LEASE_SECONDS * 1000 + 1000;
+    const heir = await store.claim('the worker after it');
+    const before = await store.get(id);
+
+    const landed = await store.write(late!, {
+      state: 'failed',
+      step: { position: 0, state: 'failed' },
+    });
+
+    expect(landed).toBe(false);
+    expect(await store.get(id)).toEqual(before);
+    expect(await store.write(heir!, { state: 'succeeded' })).toBe(true);
+  });
+
   it('says when the next operation is due, within what was asked', async () => {
     const { id } = await store.accept(await operationOn(db, 'registry'));
     expect(await store.msUntilDue(60_000)).toBeUndefined();
