@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
+import { markPackagesBuilt, markTypesEmitted } from './lib/packages/build.mjs';
 import { waitForTurn } from './lib/turn.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import {
@@ -19,6 +20,8 @@ import { prepare } from './lib/toolchain.mjs';
 const reports = {
   unit: inRoot('test-results', 'unit.json'),
   browser: inRoot('test-results', 'browser.json'),
+  scripts: inRoot('test-results', 'scripts.tap'),
+  portal: inRoot('test-results', 'portal.json'),
 };
 
 /** How many cores the parts that run at the same time may keep busy. */
@@ -32,7 +35,8 @@ const CORES = 2;
 const parts = [
   { name: 'format', command: ['prettier', '--check', '.'] },
   { name: 'lint', command: ['backstage-cli', 'repo', 'lint'] },
-  { name: 'types', command: ['tsc'] },
+  { name: 'types', command: ['tsc'], after: markTypesEmitted },
+  { name: 'unused', command: ['knip', '--no-progress'] },
   {
     name: 'config',
     command: ['backstage-cli', 'config:check', '--strict', '--lax'],
@@ -67,7 +71,10 @@ const parts = [
     name: 'build',
     needs: ['types'],
     command: ['backstage-cli', 'repo', 'build', '--all'],
-    after: markAppBuilt,
+    after: () => {
+      markAppBuilt();
+      markPackagesBuilt();
+    },
   },
   {
     name: 'unit',
@@ -87,12 +94,38 @@ const parts = [
     report: readJestReport,
   },
   {
+    name: 'api',
+    needs: ['build'],
+    command: ['node', 'scripts/api-reports.mjs', '--check'],
+  },
+  {
+    name: 'scripts',
+    needs: ['build'],
+    command: [
+      'node',
+      '--test',
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      '--test-reporter=tap',
+      `--test-reporter-destination=${reports.scripts}`,
+      'scripts/tests/*.test.mjs',
+    ],
+    report: readTapReport,
+  },
+  {
     name: 'browser',
     cores: 2,
     needs: ['build'],
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
     report: readPlaywrightReport,
+  },
+  {
+    name: 'portal',
+    cores: 2,
+    needs: ['build'],
+    command: ['node', 'scripts/test-portal.mjs'],
+    report: readPortalReport,
   },
 ];
 
@@ -123,6 +156,22 @@ function readPlaywrightReport() {
     failed: stats.unexpected + stats.flaky + errors.length,
     skipped: stats.skipped,
   };
+}
+
+/** The counts stand at the end of the report, as `# pass 12`. */
+function readTapReport() {
+  const text = readFileSync(reports.scripts, 'utf8');
+  const count = name =>
+    Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)[1]);
+  return {
+    passed: count('pass'),
+    failed: count('fail') + count('cancelled'),
+    skipped: count('skipped') + count('todo'),
+  };
+}
+
+function readPortalReport() {
+  return JSON.parse(readFileSync(reports.portal, 'utf8'));
 }
 
 /** What a part adds to the sum. One that could not run to its end has failed. */
@@ -239,7 +288,7 @@ async function test(flags) {
     CI: '1',
     PLAYWRIGHT_JSON_OUTPUT_NAME: reports.browser,
   };
-  if (chosen.some(({ name }) => name === 'browser')) {
+  if (chosen.some(({ name }) => ['browser', 'portal'].includes(name))) {
     env = { ...env, CHROMIUM_PATH: await findChromium() };
   }
   console.log(`ready to test after ${seconds(started)}\n`);
