@@ -6,7 +6,13 @@ import { DatabaseClock } from '../database/clock';
 // Eight records that the first version of AuditLog has written, with all that JSON can be awkward in.
 import firstVersion from './__fixtures__/chainOfFirstVersion.json';
 import { AuditLog } from './AuditLog';
-import { auditHash, type AuditRecord, breaksIn, canonicalJson, NO_HASH } from './chain';
+import {
+  auditHash,
+  type AuditRecord,
+  breaksIn,
+  canonicalJson,
+  NO_HASH,
+} from './chain';
 
 const OLD = firstVersion as AuditRecord[];
 
