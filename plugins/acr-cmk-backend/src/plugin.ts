@@ -98,6 +98,8 @@ export const acrCmkPlugin = createBackendPlugin({
           clock,
           audit,
           leaseSeconds: config.leaseSeconds,
+          settleMs: azure.callLimitMs,
+          stopwatch: azure.stopwatch,
         });
         const plans = new PlanStore({ db });
         const approvals = new ApprovalStore({ db, clock, audit });

@@ -14,6 +14,8 @@ export type AuditEvent =
   | 'restore-timer'
   | 'operation-ended'
   | 'azure-write'
+  | 'late-write'
+  | 'observed-again'
   | 'step-ended';
 
 /** One thing that somebody did, or that was done for somebody. */

@@ -4,6 +4,7 @@ import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import type { TokenCredential } from '@azure/core-auth';
 import { KeyClient } from '@azure/keyvault-keys';
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { createAccess } from './access';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
@@ -70,6 +71,8 @@ export interface AzureOptions {
   readRetries?: ReadRetries;
   /** Our clock, epoch milliseconds. Default: the machine's. */
   now?(): number;
+  /** Default: the machine's. */
+  stopwatch?: Stopwatch;
 }
 
 /** What the files for the services are made with. */
@@ -123,6 +126,7 @@ function once<T>(most: number, make: (key: string) => T) {
 function createClients(options: AzureOptions): AzureClients {
   const cloud = options.cloud ?? PUBLIC_CLOUD;
   const now = options.now ?? Date.now;
+  const stopwatch = options.stopwatch ?? machineStopwatch;
   const retries = options.readRetries ?? {
     count: 2,
     delayMs: 500,
@@ -208,8 +212,12 @@ function createClients(options: AzureOptions): AzureClients {
 
   return {
     cloud,
-    limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now },
-    probeLimits: { timeoutSeconds: options.probeTimeoutSeconds ?? 5, now },
+    limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now, stopwatch },
+    probeLimits: {
+      timeoutSeconds: options.probeTimeoutSeconds ?? 5,
+      now,
+      stopwatch,
+    },
     has: credential => options.credentials[credential] !== undefined,
     armToken: async credential => {
       const token = await credentialOf(credential).getToken(cloud.armScope);
@@ -243,5 +251,7 @@ export function createAzurePorts(options: AzureOptions): AzurePorts {
     identities: createIdentities(clients),
     locks: createLocks(clients),
     has: clients.has,
+    callLimitMs: clients.limits.timeoutSeconds * 1000,
+    stopwatch: clients.limits.stopwatch,
   };
 }

@@ -9,6 +9,7 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
 import { type Clock, DatabaseClock } from '../../database/clock';
 import { type NewOperation, OperationStore } from './OperationStore';
+import { machineStopwatch } from '../../Stopwatch';
 import { PlanStore } from '../../plans/PlanStore';
 
 // The first test waits for PostgreSQL to start.
@@ -21,7 +22,14 @@ const databases = testDatabases();
 
 function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
   const audit = new AuditLog({ db, clock });
-  return new OperationStore({ db, clock, audit, leaseSeconds: LEASE_SECONDS });
+  return new OperationStore({
+    db,
+    clock,
+    audit,
+    leaseSeconds: LEASE_SECONDS,
+    settleMs: 20_000,
+    stopwatch: machineStopwatch,
+  });
 }
 
 const idOf = (name: string) =>

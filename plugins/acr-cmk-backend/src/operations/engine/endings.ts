@@ -1,6 +1,7 @@
 /** How a worker lets an operation go: until later, or for good. */
 import type { Observation } from '../../steps/step';
 import type { Next, Run, StepRun } from './run';
+import { observeAgain, waitsToSettle } from './settle';
 
 /** What a step saw first, and now. */
 export interface Observations {
@@ -33,7 +34,7 @@ export async function wait(
 
 /** Ends the operation at a step, and names what was done before it. */
 export async function end(
-  { lease, operation, record, deps }: StepRun,
+  run: StepRun,
   how: {
     state: 'failed' | 'unverified';
     message: string;
@@ -42,6 +43,8 @@ export async function end(
     observations?: Observations;
   },
 ): Promise<Next> {
+  if (await waitsToSettle(run, how)) return 'stop';
+  const { lease, operation, record, deps } = run;
   const done = operation.steps
     .filter(({ state }) => state === 'done')
     .map(step => step.message ?? step.spec.kind);
@@ -76,8 +79,13 @@ export async function end(
 }
 
 /** Every step is done, or needed no change. */
-export async function succeed({ lease, operation, deps }: Run): Promise<Next> {
-  const message = operation.steps.at(-1)?.message ?? 'No change was needed';
+export async function succeed(run: Run): Promise<Next> {
+  const { lease, operation, deps } = run;
+  const reached = operation.steps.at(-1)?.message ?? 'No change was needed';
+  if (await waitsToSettle(run, { message: reached })) return 'stop';
+  const differences = await observeAgain(run);
+  if (!Array.isArray(differences)) return differences;
+  const message = [reached, ...differences].join('. Observed again: ');
   // Invalidate first, so that readers who are notified of the end see fresh facts.
   await deps.invalidate(operation);
   await deps.store.write(lease, {

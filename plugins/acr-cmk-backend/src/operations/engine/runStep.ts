@@ -1,6 +1,6 @@
 import { assertNever, type FieldChange } from 'backstage-plugin-acr-cmk-common';
-import { azureAs } from '../../azure/azureAs';
 import { AzureError } from '../../azure/AzureError';
+import { writesEndBy } from '../../azure/call';
 import { readStep } from '../../steps';
 import type { Step, StepInput, StepStatus } from '../../steps/step';
 import { end, type Observations, wait } from './endings';
@@ -11,7 +11,7 @@ import {
   setbackOf,
   withoutRetries,
 } from './retry';
-import { ifLanded, type Next, type StepRun } from './run';
+import { ifLanded, inputOf, type Next, type StepRun } from './run';
 
 /** Writes whose effect stayed unknown before a step ends as failed. */
 const MAX_ATTEMPTS = 3;
@@ -24,7 +24,7 @@ interface Working {
 
 /** Observes a step once, and does what follows from it. */
 export async function runStep(run: StepRun): Promise<Next> {
-  const { operation, record, deps } = run;
+  const { record, deps } = run;
   const step = (deps.readStep ?? readStep)(record.spec);
   if (!step) {
     return wait(run, {
@@ -34,14 +34,7 @@ export async function runStep(run: StepRun): Promise<Next> {
   }
   const now = await deps.clock.now();
   if (record.state === 'pending' && !(await begin(run, now))) return 'stop';
-  const input: StepInput = {
-    azure: azureAs(deps.azure, step.credential),
-    outputs: operation.outputs,
-    checkpoint: record.checkpoint,
-    attempts: record.attempts,
-    now,
-    startedAt: record.startedAt ?? now,
-  };
+  const input = inputOf(run, { step, now });
   let seen: StepStatus;
   try {
     seen = await step.observe(input);
@@ -190,14 +183,19 @@ async function write(
       },
     },
   });
-  if (!fenced) return 'stop';
+  if (!fenced || !(await enoughOfLease(run))) return 'stop';
 
   let receipt;
   try {
-    receipt = await step.act({ ...input, checkpoint });
+    receipt = await writesEndBy(lease.validUntil, () =>
+      step.act!({ ...input, checkpoint }),
+    );
   } catch (error) {
     // A refusal had no effect, so it does not count as a write.
     const refused = error instanceof AzureError && error.effect === 'refused';
+    if (!refused && !(await deps.store.renew(lease))) {
+      return reportLateWrite(run, { step, input });
+    }
     const counted = refused ? record.attempts : attempts;
     return retryOrEnd(
       { ...run, record: { ...record, checkpoint, attempts: counted } },
@@ -217,7 +215,39 @@ async function write(
       },
     },
   });
-  return ifLanded(landed);
+  return landed ? 'continue' : reportLateWrite(run, { step, input });
+}
+
+/**
+ * The answer of the database to the fence may have taken long. What is left of the lease must be
+ * enough for a call; if it is not, the lease is renewed.
+ *
+ * @returns false when the lease is lost
+ */
+async function enoughOfLease({ lease, deps }: StepRun): Promise<boolean> {
+  const left = lease.validUntil - deps.azure.stopwatch();
+  return left >= deps.azure.callLimitMs || deps.store.renew(lease);
+}
+
+/**
+ * A write left, and the lease is lost: this process was stopped between the two. Whoever has the
+ * operation, or the registry, must hear of it: what they saw may be old.
+ */
+async function reportLateWrite(
+  { operation, record, deps }: StepRun,
+  { step, input }: Working,
+): Promise<Next> {
+  const seen = await step.observe(input).catch(() => undefined);
+  await deps.store.lateWrite(operation.id, {
+    step: record.position,
+    kind: record.spec.kind,
+    target: step.planned.target,
+    seen: seen?.observations,
+    message:
+      'This write may have reached Azure after another worker had taken the operation. Compare what Azure shows now with what was wanted last',
+  });
+  await deps.invalidate(operation);
+  return 'stop';
 }
 
 /** What people agreed to must still be what is there: asked until something has been written. */
