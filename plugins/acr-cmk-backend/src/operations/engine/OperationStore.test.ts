@@ -32,6 +32,23 @@ function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
   });
 }
 
+/** Does something right before the next update of an operation is sent. */
+async function beforeUpdate(
+  db: Knex,
+  work: () => Promise<void>,
+): Promise<void> {
+  // A transaction has a client of its own, made of the prototype.
+  const { prototype } = db.client.constructor;
+  const { query } = prototype;
+  prototype.query = async function withWork(connection: unknown, sent: any) {
+    if (/^update "operations"/i.test(sent.sql ?? sent)) {
+      prototype.query = query;
+      await work();
+    }
+    return query.call(this, connection, sent);
+  };
+}
+
 const idOf = (name: string) =>
   RegistryId.parse(
     `/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`,
@@ -82,7 +99,7 @@ async function operationOn(
   };
 }
 
-describe.each(databases)('OperationStore, on $name', ({ open }) => {
+describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
   let db: Knex;
   let store: OperationStore;
   beforeEach(async () => {
@@ -202,6 +219,56 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
     await store.write(lease, { state: 'waiting', release: true });
     return fenced;
   }
+
+  it('F33: a cancellation that meets the first write of a worker, which then lets go, finds the write', async () => {
+    const { id } = await store.accept(await operationOn(db, 'registry'));
+    const lease = (await store.claim('worker'))!;
+    const work = async () => {
+      await store.write(lease, {
+        step: { position: 0, state: 'running', attempts: 1 },
+      });
+      await store.write(lease, { state: 'waiting', release: true });
+    };
+    if (name === 'PostgreSQL') {
+      // Between whatever the cancellation has read and its update.
+      await beforeUpdate(db, work);
+    } else {
+      // SQLite has one writer at a time, so the worker comes before the transaction.
+      const inner = new DatabaseClock(db);
+      let first = true;
+      const cancelling = storeOn(db, {
+        now: async trx => {
+          if (first) {
+            first = false;
+            await work();
+          }
+          return inner.now(trx);
+        },
+      });
+      store.cancel = (...args) => cancelling.cancel(...args);
+    }
+    await expect(
+      store.cancel(id, { actor: 'user:default/x', reason: 'Too late' }),
+    ).rejects.toThrow('it has written to Azure');
+    expect(await store.get(id)).toMatchObject({ state: 'waiting' });
+    expect(await db('operation_locks')).toHaveLength(2);
+  });
+
+  it('F33: a worker that comes after a cancellation writes nothing', async () => {
+    const { id } = await store.accept(await operationOn(db, 'registry'));
+    const lease = (await store.claim('worker'))!;
+    await store.write(lease, { state: 'waiting', release: true });
+    await store.cancel(id, { actor: 'user:default/x', reason: 'In time' });
+    expect(
+      await store.write(lease, {
+        step: { position: 0, state: 'running', attempts: 1 },
+      }),
+    ).toBe(false);
+    expect(await store.get(id)).toMatchObject({
+      state: 'cancelled',
+      steps: [{ attempts: 0 }],
+    });
+  });
 
   it('never cancels what has written to Azure', async () => {
     for (let round = 0; round < 20; round++) {
