@@ -24,6 +24,7 @@ const CONTEXT: PlanContext = {
   registries: [registry],
   elsewhere: [],
   registriesComplete: true,
+  revokes: [],
   credentials: { rotate: true, revoke: true },
   allows: { retire: true, deleteKey: true },
   guid: guidsFrom('a test'),

@@ -256,6 +256,28 @@ export class OperationStore {
     return row && this.#read(row);
   }
 
+  /**
+   * Revokes of a registry that took something away and are not undone, latest first. A rotation that
+   * has succeeded since shows that the registry had its key again, so earlier ones do not count.
+   */
+  async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
+    const rows = await this.#db('operations')
+      .where({ registry_key: registryId.key, kind: 'revoke' })
+      .where('attempts', '>', 0)
+      .whereNotNull('ended_at')
+      .whereNull('undone_by')
+      .whereNotExists(
+        this.#db('operations as later')
+          .whereRaw('later.registry_key = operations.registry_key')
+          .whereRaw('later.ended_at > operations.ended_at')
+          .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
+          .select(this.#db.raw('1')),
+      )
+      .orderBy('created_at', 'desc')
+      .orderBy('id');
+    return Promise.all(rows.map((row: Row) => this.#read(row)));
+  }
+
   /** Takes one operation that is due and that nobody holds. */
   claim(owner: string): Promise<Lease | undefined> {
     return this.#leases.claim(owner);

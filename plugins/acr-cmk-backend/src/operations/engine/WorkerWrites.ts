@@ -6,6 +6,8 @@ import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
 import type { Stopwatch } from '../../Stopwatch';
+import type { StepSpec } from '../../steps';
+import { givesBack } from '../../steps/givesBack';
 import type { Row } from './rows';
 import type { Lease, OperationRecord, StepRecord } from './types';
 
@@ -156,16 +158,35 @@ export class WorkerWrites {
     });
   }
 
-  /** A restore that has succeeded undoes every revoke of its registry, and their timers. */
+  /**
+   * A restore that has succeeded undoes each revoke, of its registry or of another one with the same
+   * key, whose whole inverse it has seen. Their timers stop.
+   */
   async #markUndone(trx: Knex.Transaction, lease: Lease): Promise<void> {
     const restore = await trx('operations')
       .where({ id: lease.operationId, kind: 'restore' })
-      .first('registry_key');
+      .first('id');
     if (!restore) return;
-    await trx('operations')
-      .where({ registry_key: restore.registry_key, kind: 'revoke' })
+    const steps: Row[] = await trx('operation_steps')
+      .where({ operation_id: lease.operationId })
+      .whereIn('state', ['done', 'unchanged'])
+      .select('spec');
+    const seen = new Set(steps.map(({ spec }) => givesBack(JSON.parse(spec))));
+    const pending: Row[] = await trx('operations')
+      .where({ kind: 'revoke' })
+      .where('attempts', '>', 0)
       .whereNotNull('ended_at')
       .whereNull('undone_by')
+      .select('id', 'inverse');
+    const undone = pending.filter(({ inverse }) => {
+      const taken: StepSpec[] = JSON.parse(inverse);
+      return taken.length > 0 && taken.every(step => seen.has(givesBack(step)));
+    });
+    await trx('operations')
+      .whereIn(
+        'id',
+        undone.map(({ id }) => id),
+      )
       .update({
         revision: trx.raw('revision + 1'),
         undone_by: lease.operationId,

@@ -158,8 +158,9 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
               world.pass(2 * LEASE_SECONDS);
               await world.engine.runToEnd(id);
               await world.carryOut(SHOP, { kind: 'restore' });
-              return writesEndBy(Infinity, () =>
-                Reflect.apply(value as never, keys, args),
+              return writesEndBy(
+                Infinity,
+                () => Reflect.apply(value, keys, args) as Promise<unknown>,
               );
             };
           },
