@@ -18,9 +18,11 @@ import {
   createRawClient,
   type RawClient,
   type ReadRetries,
+  type RenewToken,
 } from './pipeline';
 import type { AzurePorts, CredentialName } from './ports';
 import { createRegistries } from './registries';
+import { RenewableCredential } from './RenewableCredential';
 import { createVaults } from './vaults';
 
 export { createCredentials } from './credentials';
@@ -132,7 +134,26 @@ function createClients(options: AzureOptions): AzureClients {
     delayMs: 500,
     longestRetryAfterSeconds: 5,
   };
-  const armOptions = () => clientOptions(cloud.armHost, retries, now);
+  const renewWith =
+    (credential: TokenCredential, scope: string): RenewToken =>
+    async refused =>
+      credential instanceof RenewableCredential
+        ? credential.renewed(refused, scope)
+        : undefined;
+  const armOptions = (name: CredentialName) =>
+    clientOptions(
+      cloud.armHost,
+      retries,
+      now,
+      renewWith(credentialOf(name), cloud.armScope),
+    );
+  const vaultOptions = (name: CredentialName, host: string) =>
+    clientOptions(
+      host,
+      retries,
+      now,
+      renewWith(credentialOf(name), cloud.vaultScope),
+    );
 
   function credentialOf(name: CredentialName): TokenCredential {
     const credential = options.credentials[name];
@@ -166,7 +187,7 @@ function createClients(options: AzureOptions): AzureClients {
     return new ContainerRegistryManagementClient(
       credentialOf(credential),
       subscriptionId,
-      armOptions(),
+      armOptions(credential),
     );
   });
   const keyVault = once(MOST_VAULT_CLIENTS, key => {
@@ -174,7 +195,7 @@ function createClients(options: AzureOptions): AzureClients {
     return new KeyVaultManagementClient(
       credentialOf(credential),
       subscriptionId,
-      armOptions(),
+      armOptions(credential),
     );
   });
   const authorization = once(3, key => {
@@ -183,13 +204,13 @@ function createClients(options: AzureOptions): AzureClients {
     return new AuthorizationManagementClient(
       credentialOf(credential),
       '00000000-0000-0000-0000-000000000000',
-      armOptions(),
+      armOptions(credential),
     );
   });
   const keys = once(MOST_VAULT_CLIENTS, key => {
     const [credential, host] = split(key);
     return new KeyClient(`https://${host}`, credentialOf(credential), {
-      ...clientOptions(host, retries, now),
+      ...vaultOptions(credential, host),
       serviceVersion: KEYS_API_VERSION,
     });
   });
@@ -198,7 +219,7 @@ function createClients(options: AzureOptions): AzureClients {
     return createRawClient(
       credentialOf(credential),
       cloud.armScope,
-      armOptions(),
+      armOptions(credential),
     );
   });
   const vault = once(MOST_VAULT_CLIENTS, key => {
@@ -206,7 +227,7 @@ function createClients(options: AzureOptions): AzureClients {
     return createRawClient(
       credentialOf(credential),
       cloud.vaultScope,
-      clientOptions(host, retries, now),
+      vaultOptions(credential, host),
     );
   });
 

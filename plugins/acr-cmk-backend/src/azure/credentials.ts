@@ -6,6 +6,7 @@ import {
 } from '@azure/identity';
 import { type ReadRetries, retryTokens } from './pipeline';
 import type { CredentialName } from './ports';
+import { RenewableCredential } from './RenewableCredential';
 
 /** A service principal with a secret. */
 export interface ServicePrincipalConfig {
@@ -39,7 +40,8 @@ const TOKEN_RETRIES: ReadRetries = {
   longestRetryAfterSeconds: 5,
 };
 
-function createCredential(config: CredentialConfig): TokenCredential {
+/** The credential of `@azure/identity` for an entry. */
+export function createCredential(config: CredentialConfig): TokenCredential {
   if ('clientSecret' in config) {
     return new ClientSecretCredential(
       config.tenantId,
@@ -66,10 +68,13 @@ function createCredential(config: CredentialConfig): TokenCredential {
 export function createCredentials(config?: CredentialsConfig): Credentials {
   const given = NAMES.filter(name => config?.[name] !== undefined);
   if (given.length === 0) {
-    const chain = new DefaultAzureCredential();
+    const chain = new RenewableCredential(() => new DefaultAzureCredential());
     return { read: chain, rotate: chain, revoke: chain, provision: chain };
   }
   return Object.fromEntries(
-    given.map(name => [name, createCredential(config![name]!)]),
+    given.map(name => [
+      name,
+      new RenewableCredential(() => createCredential(config![name]!)),
+    ]),
   );
 }

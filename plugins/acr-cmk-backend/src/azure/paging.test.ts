@@ -57,6 +57,7 @@ function clientThat(
         'management.azure.com',
         { count: 2, delayMs: 1, longestRetryAfterSeconds: 1 },
         LIMITS.now,
+        async () => undefined,
       ),
       httpClient,
     },

@@ -1,4 +1,5 @@
 /** How a worker lets an operation go: until later, or for good. */
+import { describeStep } from '../../steps';
 import type { Observation } from '../../steps/step';
 import type { Next, Run, StepRun } from './run';
 import { observeAgain, waitsToSettle } from './settle';
@@ -32,7 +33,7 @@ export async function wait(
   return 'stop';
 }
 
-/** Ends the operation at a step, and names what was done before it. */
+/** Ends the operation at a step, and names every write that was made. */
 export async function end(
   run: StepRun,
   how: {
@@ -45,13 +46,7 @@ export async function end(
 ): Promise<Next> {
   if (await waitsToSettle(run, how)) return 'stop';
   const { lease, operation, record, deps } = run;
-  const done = operation.steps
-    .filter(({ state }) => state === 'done')
-    .map(step => step.message ?? step.spec.kind);
-  const message =
-    done.length === 0
-      ? how.message
-      : `${how.message}. Done before that: ${done.join('; ')}`;
+  const message = [how.message, ...writesInWords(run)].join('. ');
   const now = await deps.clock.now();
   // Invalidate first, so that readers who are notified of the end see fresh facts.
   await deps.invalidate(operation);
@@ -67,6 +62,7 @@ export async function end(
       position: record.position,
       state: 'failed',
       message: how.message,
+      attempts: record.attempts,
       endedAt: now,
       ...how.observations,
     },
@@ -76,6 +72,27 @@ export async function end(
     },
   });
   return 'stop';
+}
+
+/** What was done, and what was sent without a proof of its effect. */
+function writesInWords({ operation, record }: StepRun): string[] {
+  const done = operation.steps
+    .filter(({ state }) => state === 'done')
+    .map(step => step.message ?? step.spec.kind);
+  const sent = operation.steps
+    .map(step => (step.position === record.position ? record : step))
+    .filter(({ state, attempts }) => attempts > 0 && state !== 'done')
+    .map(({ spec, attempts }) => `${describeStep(spec).title} (${attempts}×)`);
+  return [
+    ...(done.length > 0 ? [`Done before that: ${done.join('; ')}`] : []),
+    ...(sent.length > 0
+      ? [
+          `Sent to Azure without a proof of its effect: ${sent.join(
+            '; ',
+          )}. Check what Azure shows`,
+        ]
+      : []),
+  ];
 }
 
 /** Every step is done, or needed no change. */

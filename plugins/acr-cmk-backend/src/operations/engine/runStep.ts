@@ -13,9 +13,6 @@ import {
 } from './retry';
 import { ifLanded, inputOf, type Next, type StepRun } from './run';
 
-/** Writes whose effect stayed unknown before a step ends as failed. */
-const MAX_ATTEMPTS = 3;
-
 /** A step with what it is given now. */
 interface Working {
   step: Step;
@@ -39,7 +36,7 @@ export async function runStep(run: StepRun): Promise<Next> {
   try {
     seen = await step.observe(input);
   } catch (error) {
-    return retryOrEnd(run, { step, input }, error);
+    return retryOrEnd(run, { step, input }, readFailure(run, error));
   }
   const observations = {
     before: record.before ?? seen.observations,
@@ -138,13 +135,10 @@ async function write(
   { step, input, observations }: Working & { observations: Observations },
 ): Promise<Next> {
   const { lease, record, deps } = run;
-  if (!step.act || record.attempts >= MAX_ATTEMPTS) {
-    return end(run, {
-      state: 'failed',
-      code: 'NO_EFFECT',
-      message: `It was tried ${record.attempts} times and Azure shows no effect`,
-      observations,
-    });
+  if (!step.act) throw new Error(`A step that only reads wants to write`);
+  const { observedAfter = 0 } = record.checkpoint;
+  if (record.attempts > observedAfter) {
+    return awaitEffect(run, { step, input, observations });
   }
 
   let checkpoint: RetryState & StepInput['checkpoint'];
@@ -162,7 +156,7 @@ async function write(
     }
     checkpoint = await step.prepare(input);
   } catch (error) {
-    return retryOrEnd(run, { step, input }, error);
+    return retryOrEnd(run, { step, input }, readFailure(run, error));
   }
 
   const attempts = record.attempts + 1;
@@ -208,7 +202,7 @@ async function write(
       position: record.position,
       correlationId: receipt.correlationId,
       checkpoint: {
-        ...withoutRetries(checkpoint),
+        ...checkpoint,
         ...(receipt.operationUrl
           ? { operationUrl: receipt.operationUrl }
           : { azureSucceeded: true }),
@@ -257,6 +251,62 @@ async function changesBeforeFirstWrite({
 }: StepRun): Promise<FieldChange[]> {
   const wrote = operation.steps.some(({ attempts }) => attempts > 0);
   return wrote ? [] : deps.changesSincePlan(operation);
+}
+
+/**
+ * The last write may have had no effect, or it does not show yet. Azure is given time before another
+ * write: as long as for any other trouble, and however many writes that takes.
+ */
+async function awaitEffect(
+  run: StepRun,
+  { step, input, observations }: Working & { observations: Observations },
+): Promise<Next> {
+  const { record } = run;
+  const again = nextTry(
+    { kind: 'later' },
+    {
+      expectsFreshAccess: step.expectsFreshAccess,
+      state: record.checkpoint,
+      now: input.now,
+    },
+  );
+  if (!again) {
+    return end(run, {
+      state: 'failed',
+      code: 'NO_EFFECT',
+      message: `It was sent ${record.attempts} times, and Azure shows no effect`,
+      observations,
+    });
+  }
+  const checkpoint = {
+    ...record.checkpoint,
+    ...again.state,
+    observedAfter: record.attempts,
+  };
+  return wait(
+    { ...run, record: { ...record, checkpoint } },
+    {
+      message: `Azure does not show the effect of the write yet (sent ${record.attempts} times)`,
+      seconds: again.seconds,
+      observations,
+    },
+  );
+}
+
+/**
+ * A read that fails. Once something was written, it is not left at that: what became of the write has
+ * to be known, so every refusal may pass.
+ */
+function readFailure({ operation }: StepRun, error: unknown): unknown {
+  const wrote = operation.steps.some(({ attempts }) => attempts > 0);
+  if (!wrote || !(error instanceof AzureError)) return error;
+  if (error.retry.kind === 'later' || error.kind === 'unconfigured') {
+    return error;
+  }
+  return new AzureError(error.toProblem(), {
+    effect: error.effect,
+    retry: { kind: 'later' },
+  });
 }
 
 /** Waits when the error's verdict is that another try may work, else ends the operation. */
