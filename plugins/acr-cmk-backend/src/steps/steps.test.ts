@@ -169,6 +169,13 @@ const STORED: [
     { rights: [] },
   ],
   [
+    { kind: 'record-pull', version: 1, loginServer: LOGIN_SERVER },
+    'Try a pull before the change',
+    LOGIN_SERVER,
+    'read',
+    { rights: [] },
+  ],
+  [
     {
       kind: 'point-registry-at-key',
       version: 1,
