@@ -189,6 +189,53 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
     }
   });
 
+  describe('when the answer to its commit is lost', () => {
+    /** A database whose commits go through, and which then is away for so many more statements. */
+    const losing = (awayFor: number): Knex => {
+      let away = 0;
+      return new Proxy(db, {
+        apply: (target, self, args) => {
+          if (away > 0) {
+            away -= 1;
+            throw Object.assign(new Error('read'), { code: 'ECONNRESET' });
+          }
+          return Reflect.apply(target, self, args);
+        },
+        get: (target, property) =>
+          property === 'transaction'
+            ? async (work: (trx: Knex.Transaction) => Promise<void>) => {
+                await target.transaction(work);
+                away = awayFor;
+                throw Object.assign(new Error('read'), { code: 'ECONNRESET' });
+              }
+            : Reflect.get(target, property, target),
+      });
+    };
+
+    it('F31: an acceptance is read back', async () => {
+      const wanted = await operationOn(db, 'registry');
+      const clock = new DatabaseClock(db);
+      expect(await storeOn(losing(0), clock).accept(wanted)).toMatchObject({
+        id: wanted.id,
+        state: 'queued',
+      });
+    });
+
+    it('F31: an acceptance that cannot be read back is said to be unknown, with its key, and a repetition finds it', async () => {
+      const wanted = await operationOn(db, 'registry');
+      const clock = new DatabaseClock(db);
+      await expect(
+        storeOn(losing(1), clock).accept(wanted),
+      ).rejects.toMatchObject({
+        code: 'ACCEPTANCE_UNKNOWN',
+        idempotencyKey: wanted.idempotencyKey,
+        message: expect.stringContaining(wanted.idempotencyKey),
+      });
+      expect(await store.accept(wanted)).toMatchObject({ id: wanted.id });
+      expect(await db('operations')).toHaveLength(1);
+    });
+  });
+
   it('gives each operation to one of many workers', async () => {
     for (const n of range(12)) {
       await store.accept(await operationOn(db, `registry${n}`));

@@ -1,4 +1,5 @@
 import {
+  AcceptanceUnknown,
   IdempotencyKeyReused,
   OperationStateConflict,
   type OperationState,
@@ -11,6 +12,7 @@ import type { AuditLog } from '../../audit/AuditLog';
 import type { StepSpec } from '../../steps';
 import type { Clock } from '../../database/clock';
 import type { Stopwatch } from '../../Stopwatch';
+import { isDatabaseAway } from '../../database/away';
 import { isUniqueViolation } from '../../database/migrate';
 import { Leases } from './Leases';
 import { awaitingApproval, beginning, type Row, toRecord } from './rows';
@@ -96,6 +98,7 @@ export class OperationStore {
   ): Promise<OperationRecord> {
     const before = await this.repeated(operation);
     if (before) return before;
+    let isComplete = false;
     try {
       await this.#db.transaction(async trx => {
         const now = await this.#clock.now(trx);
@@ -155,8 +158,17 @@ export class OperationStore {
             reason: operation.reason,
           },
         });
+        isComplete = true;
       });
     } catch (error) {
+      if (isComplete) {
+        // Only the answer to the commit is missing: the operation may well be there.
+        const stored = await this.repeated(operation).catch(() => undefined);
+        if (stored) return stored;
+        throw isDatabaseAway(error)
+          ? new AcceptanceUnknown(operation.idempotencyKey)
+          : error;
+      }
       if (!isUniqueViolation(error)) throw error;
       const winner = await this.repeatedOrFree(operation);
       if (winner) return winner;
