@@ -16,6 +16,8 @@ import { FormOptions } from './registries/FormOptions';
 import { inScope, readConfig, subscriptionsOf } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
+import { DatabaseHealth } from './database/DatabaseHealth';
+import { healthRouter } from './http/healthRouter';
 import { openDatabase } from './database/migrate';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
@@ -203,9 +205,19 @@ export const acrCmkPlugin = createBackendPlugin({
           }),
           audit: new AuditReader({ audit, permissionChecker }),
         };
+        const health = new DatabaseHealth({
+          probe: () => db.raw('select 1'),
+          pause,
+        });
+        deps.httpRouter.use(healthRouter(health));
+        deps.httpRouter.addAuthPolicy({
+          path: '/health',
+          allow: 'unauthenticated',
+        });
         deps.httpRouter.use(
           createRouter({
             services,
+            health,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
             pause,

@@ -294,7 +294,7 @@ describe('a stored step', () => {
     expect(describeStep(spec)).toMatchObject({
       kind: 'make-key-version',
       title: expect.stringContaining(
-        'does not know (make-key-version, version 2)',
+        'A newer release knows this step (make-key-version, version 2)',
       ),
     });
   });
