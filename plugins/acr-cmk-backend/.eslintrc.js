@@ -26,7 +26,7 @@ const filesOf = module =>
     : [`./src/${module}/**`];
 const filesOfAll = some =>
   some.flatMap(({ modules }) => modules).flatMap(filesOf);
-const CONFIG = './src/config.{ts,js}';
+const CONFIG = './src/config/**';
 const PLUGIN = './src/plugin.{ts,js}';
 
 const downwards = layers.slice(1).flatMap((layer, index) => {

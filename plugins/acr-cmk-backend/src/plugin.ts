@@ -10,10 +10,16 @@ import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
+import { watchAudit } from './audit/watchAudit';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
-import { inScope, readConfig, subscriptionsOf } from './config';
+import {
+  describeCredentials,
+  inScope,
+  readConfig,
+  subscriptionsOf,
+} from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { DatabaseHealth } from './database/DatabaseHealth';
@@ -31,6 +37,7 @@ import { PlanService } from './plans/PlanService';
 import { PlanStore } from './plans/PlanStore';
 import { PermissionChecker } from './authority/PermissionChecker';
 import { AcceptanceService } from './operations/AcceptanceService';
+import { AuditAcknowledgement } from './operations/AuditAcknowledgement';
 import { AuditReader } from './operations/AuditReader';
 import { changesBeforeWrite } from './operations/changesBeforeWrite';
 import { DecisionService } from './operations/DecisionService';
@@ -79,11 +86,24 @@ export const acrCmkPlugin = createBackendPlugin({
             'acrCmk.scopes is empty: no registry can be viewed or changed',
           );
         }
+        for (const line of describeCredentials(config.credentials)) {
+          deps.logger.info(line);
+        }
         deps.permissionsRegistry.addPermissions(acrCmkPermissions);
 
         const db = await openDatabase(deps.database);
         const clock = new DatabaseClock(db);
         const audit = new AuditLog({ db, clock });
+        const integrity = await watchAudit({
+          db,
+          clock,
+          audit,
+          checkpoints: config.audit.checkpoints,
+          auditor: deps.auditor,
+          logger: deps.logger,
+          lifecycle: deps.lifecycle,
+          scheduler: deps.scheduler,
+        });
         const azure = createAzurePorts({
           credentials: createCredentials(config.credentials),
         });
@@ -204,6 +224,11 @@ export const acrCmkPlugin = createBackendPlugin({
             approved: () => worker.wake(),
           }),
           audit: new AuditReader({ audit, permissionChecker }),
+          auditAcknowledgement: new AuditAcknowledgement({
+            integrity,
+            permissionChecker,
+            auditor: deps.auditor,
+          }),
         };
         const health = new DatabaseHealth({
           probe: () => db.raw('select 1'),

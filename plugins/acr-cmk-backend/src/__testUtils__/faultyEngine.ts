@@ -1,9 +1,9 @@
 /** The engine in a world whose faults a test asks for, made anew for each test. */
 import {
+  connectThisProcess,
   type Emulator,
   type EmulatorOptions,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -26,7 +26,7 @@ export class FaultyEngine {
   engine!: Engine;
   /** Of the workers that `worker` makes. */
   stopwatch!: MovedStopwatch;
-  #distrust!: () => void;
+  #disconnect!: () => void;
   readonly #open: () => Promise<Knex>;
 
   constructor(open: () => Promise<Knex>) {
@@ -40,7 +40,7 @@ export class FaultyEngine {
       rolePropagationSeconds: 0,
       ...options,
     });
-    this.#distrust = trustInThisProcess(this.azure);
+    this.#disconnect = connectThisProcess(this.azure);
     this.stopwatch = new MovedStopwatch();
     this.engine = await startEngine(
       portsTo(this.azure, this.stopwatch.read),
@@ -51,7 +51,7 @@ export class FaultyEngine {
 
   async stop(): Promise<void> {
     await this.engine.stop();
-    this.#distrust();
+    this.#disconnect();
     await this.azure.close();
   }
 

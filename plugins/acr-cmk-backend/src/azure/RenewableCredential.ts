@@ -20,6 +20,11 @@ export class RenewableCredential implements TokenCredential {
     this.#credential = make();
   }
 
+  /** The one that is asked now. */
+  get current(): TokenCredential {
+    return this.#credential;
+  }
+
   getToken(
     scopes: string | string[],
     options?: GetTokenOptions,

@@ -9,7 +9,7 @@ import { createAccess } from './access';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import type { CallLimits } from './call';
-import type { Credentials } from './credentials';
+import { CREDENTIAL_NAMES, type Credentials } from './credentials';
 import { createIdentities } from './identities';
 import { createKeys } from './keys';
 import { createLocks } from './locks';
@@ -26,13 +26,7 @@ import { RenewableCredential } from './RenewableCredential';
 import { createVaults } from './vaults';
 
 export { createCredentials } from './credentials';
-export type {
-  CredentialConfig,
-  Credentials,
-  CredentialsConfig,
-  ManagedIdentityConfig,
-  ServicePrincipalConfig,
-} from './credentials';
+export type { Credentials, ServicePrincipalConfig } from './credentials';
 
 /** The hosts and scopes of one of Azure's clouds. */
 export interface AzureCloud {
@@ -198,7 +192,7 @@ function createClients(options: AzureOptions): AzureClients {
       armOptions(credential),
     );
   });
-  const authorization = once(3, key => {
+  const authorization = once(CREDENTIAL_NAMES.length, key => {
     const [credential] = split(key);
     // Its subscription goes into calls that this product does not make.
     return new AuthorizationManagementClient(
@@ -214,7 +208,7 @@ function createClients(options: AzureOptions): AzureClients {
       serviceVersion: KEYS_API_VERSION,
     });
   });
-  const arm = once(3, key => {
+  const arm = once(CREDENTIAL_NAMES.length, key => {
     const [credential] = split(key);
     return createRawClient(
       credentialOf(credential),

@@ -1,5 +1,4 @@
 import net from 'node:net';
-import { ManagedIdentityCredential } from '@azure/identity';
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import {
   type AzureWorld,
@@ -9,7 +8,6 @@ import {
 } from './__testUtils__/azureWorld';
 import type { Retry } from './AzureError';
 import { createAzurePorts, createCredentials } from './clients';
-import { createCredential } from './credentials';
 import type { AzurePorts } from './ports';
 
 // Emulator and test share the machine with whatever else is built on it.
@@ -351,9 +349,8 @@ describe('credentials', () => {
 
   describe('that Azure does not accept any more', () => {
     const tokens = () =>
-      world.emulator
-        .requests()
-        .filter(({ path }) => path.endsWith('/token')).length;
+      world.emulator.requests().filter(({ path }) => path.endsWith('/token'))
+        .length;
 
     it('F38: are fetched anew, once, and the read is repeated', async () => {
       const ports = world.portsWith({
@@ -426,20 +423,6 @@ describe('credentials', () => {
     await ports.registries.get(shop());
     await ports.registries.get(shop());
     expect(tokens).toHaveLength(2);
-  });
-
-  it('are the usual chain, for all three, when nothing is configured', () => {
-    const chain = createCredentials();
-    expect(chain.read).toBeDefined();
-    expect(chain.rotate).toBe(chain.read);
-    expect(chain.revoke).toBe(chain.read);
-    expect(createCredentials({})).toHaveProperty('read');
-  });
-
-  it('may be a managed identity, by its client id alone', () => {
-    const read = { clientId: '11111111-1111-4111-8111-111111111111' };
-    expect(createCredential(read)).toBeInstanceOf(ManagedIdentityCredential);
-    expect(Object.keys(createCredentials({ read }))).toEqual(['read']);
   });
 });
 

@@ -19,6 +19,7 @@ import express, {
   type Router,
 } from 'express';
 import type { AcceptanceService } from '../operations/AcceptanceService';
+import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
 import type { DecisionService } from '../operations/DecisionService';
 import type { OperationReader } from '../operations/OperationReader';
@@ -42,6 +43,7 @@ export interface Services {
   operations: OperationReader;
   decisions: DecisionService;
   audit: AuditReader;
+  auditAcknowledgement: AuditAcknowledgement;
 }
 
 /** REST and server-sent events: parse, call a service, answer. */
@@ -183,6 +185,17 @@ export function createRouter(options: {
         credentials,
       ),
     });
+  });
+
+  router.post('/v1/audit/acknowledge', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    res.json(
+      await services.auditAcknowledgement.acknowledge(
+        req.body,
+        credentials,
+        req,
+      ),
+    );
   });
 
   router.use(toInvalidInput);

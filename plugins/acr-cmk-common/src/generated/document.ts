@@ -493,6 +493,39 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/audit/acknowledge': {
+      post: {
+        operationId: 'acknowledgeAuditBreak',
+        summary:
+          'Acknowledge that the audit record is damaged, so that changes go on',
+        description:
+          'While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record that names the breaks, the person and the reason; the damage stays as it is. Refused with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge.',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['reason'],
+                properties: { reason: { $ref: '#/components/schemas/Reason' } },
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The record of the acknowledgement',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/AuditRecord' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
   },
   components: {
     parameters: {
@@ -1775,7 +1808,7 @@ export const openApiDocument = {
           previousHash: { $ref: '#/components/schemas/Sha256' },
           hash: {
             description:
-              'SHA-256 over the JSON of everything else in the record, keys sorted at every level.',
+              'SHA-256 over the canonical JSON (RFC 8785) of everything else in the record.',
             $ref: '#/components/schemas/Sha256',
           },
         },

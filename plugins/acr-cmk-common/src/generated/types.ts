@@ -276,6 +276,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/audit/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Acknowledge that the audit record is damaged, so that changes go on
+     * @description While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record that names the breaks, the person and the reason; the damage stays as it is. Refused with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge.
+     */
+    post: operations['acknowledgeAuditBreak'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -868,7 +888,7 @@ export interface components {
         [key: string]: unknown;
       };
       previousHash: components['schemas']['Sha256'];
-      /** @description SHA-256 over the JSON of everything else in the record, keys sorted at every level. */
+      /** @description SHA-256 over the canonical JSON (RFC 8785) of everything else in the record. */
       hash: components['schemas']['Sha256'];
     };
   };
@@ -1296,6 +1316,33 @@ export interface operations {
           'application/json': {
             items: components['schemas']['AuditRecord'][];
           };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  acknowledgeAuditBreak: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: components['schemas']['Reason'];
+        };
+      };
+    };
+    responses: {
+      /** @description The record of the acknowledgement */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditRecord'];
         };
       };
       default: components['responses']['Problem'];
