@@ -9,6 +9,7 @@ import {
   ManagedIdentityCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
+import type { RenewableCredential } from './RenewableCredential';
 import { type Entra, selfSigned, startEntra } from './__testUtils__/entra';
 import {
   type CredentialConfig,

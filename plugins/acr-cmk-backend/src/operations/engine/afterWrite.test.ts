@@ -16,7 +16,7 @@ describe.each(testDatabases())('after a write, on $name', ({ open }) => {
   afterEach(() => world.stop());
 
   /** Works on it once; `then` comes right after the first write to a key. */
-  async function begin(id: string, method: string, then: () => void) {
+  async function begin(method: string, then: () => void) {
     const worker = world.worker(deps => ({
       azure: {
         ...deps.azure,
@@ -85,7 +85,7 @@ describe.each(testDatabases())('after a write, on $name', ({ open }) => {
     'F38: a read that is refused with %i after a write is tried again',
     async (status, code) => {
       const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
-      await begin(id, 'rotate', () =>
+      await begin('rotate', () =>
         world.azure.faults.add({
           method: 'GET',
           path: '/keys/*',
@@ -110,7 +110,7 @@ describe.each(testDatabases())('after a write, on $name', ({ open }) => {
       kind: 'revoke',
       method: 'disable-version',
     });
-    await begin(id, 'setEnabled', () =>
+    await begin('setEnabled', () =>
       world.azure.faults.add({
         method: 'GET',
         host: `${RBAC}.vault.azure.net`,
