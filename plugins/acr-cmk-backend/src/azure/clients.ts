@@ -9,6 +9,7 @@ import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import type { CallLimits } from './call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials';
+import { createDiagnosis, type DiagnosisPort } from './diagnosis';
 import { createIdentities } from './identities';
 import { createKeys } from './keys';
 import { createLocks } from './locks';
@@ -238,4 +239,9 @@ export function createAzurePorts(options: AzureOptions): AzurePorts {
     locks: createLocks(clients),
     has: clients.has,
   };
+}
+
+/** What only the doctor asks of Azure; beside the ports, because no operation may depend on it. */
+export function createDiagnosisPort(options: AzureOptions): DiagnosisPort {
+  return createDiagnosis(createClients(options));
 }

@@ -13,6 +13,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
 import express, { type ErrorRequestHandler, type Router } from 'express';
+import type { DoctorService } from '../doctor/DoctorService';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
@@ -38,6 +39,7 @@ export interface Services {
   decisions: DecisionService;
   audit: AuditReader;
   auditAcknowledgement: AuditAcknowledgement;
+  doctor: DoctorService;
 }
 
 /** REST and server-sent events: parse, call a service, answer. */
@@ -183,6 +185,10 @@ export function createRouter(options: {
         req,
       ),
     );
+  });
+
+  router.get('/v1/doctor', async (req, res) => {
+    res.json(await services.doctor.report(await httpAuth.credentials(req)));
   });
 
   router.use(toInvalidInput);
