@@ -42,6 +42,7 @@ import { secretsIn } from './secretsIn';
 jest.setTimeout(60_000);
 
 const SHOP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`;
+const NOON = Date.parse('2026-11-25T12:00:00Z');
 const OTHER = '99999999-2222-4333-8444-555555555555';
 
 let azure: Emulator;
@@ -185,8 +186,8 @@ async function fromBackend(options: {
 }
 
 /** What a check says that is not ok. */
-const complaints = ({ checks }: DoctorReport, id?: string) =>
-  checks
+const complaints = (report: DoctorReport, id?: string) =>
+  report.checks
     .filter(check => id === undefined || check.id === id)
     .flatMap(({ lines }) => lines)
     .filter(({ status }) => status !== 'ok');
@@ -218,7 +219,7 @@ const WRONG: Record<string, WrongSetUp> = {
     },
     check: 'configuration',
     status: 'failed',
-    says: '?',
+    says: 'acrCmk.azure.credentials.rotate.clientSecret is missing, and nothing says what kind of credential this is. If it comes from an environment variable, that variable is not set. For a credential without a secret, write acrCmk.azure.credentials.rotate.kind: workload-identity, managed-identity or client-certificate',
   },
   'a role that is missing': {
     async examine() {
@@ -233,33 +234,33 @@ const WRONG: Record<string, WrongSetUp> = {
     },
     check: 'rights',
     status: 'failed',
-    says: '?',
+    says: 'rotate: lacks Microsoft.ContainerRegistry/registries/read, Microsoft.Authorization/permissions/read, Microsoft.Authorization/locks/read, Microsoft.ContainerRegistry/registries/write, Microsoft.ContainerRegistry/registries/operationStatuses/read at /subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop.',
   },
   'a scope that cannot be read': {
     examine: () =>
       fromConfig(goodConfig({ scopes: [SHOP, `/subscriptions/${OTHER}`] })),
     check: 'scopes',
     status: 'failed',
-    says: '?',
+    says: 'Could not list the registries of a subscription: the read credential lacks Microsoft.ContainerRegistry/registries/read at /subscriptions/99999999-2222-4333-8444-555555555555/providers/Microsoft.ContainerRegistry/registries; the smallest built-in role that has it: Reader.',
   },
   'a vault that is closed': {
     examine: () => fromConfig(goodConfig({ vaults: ['kv-contoso-closed'] })),
     check: 'vault-network',
     status: 'failed',
-    says: '?',
+    says: "Could not list keys at the vault kv-contoso-closed itself: the firewall of the vault does not let this backend's address in (https://kv-contoso-closed.vault.azure.net); no role helps, only a rule for the address or a private endpoint.",
   },
   'no permission backend': {
     examine: () => fromBackend({ features: [], asService: true }),
     check: 'policy',
     status: 'failed',
-    says: '?',
+    says: 'permission.enabled is true, but no permission backend answers: every request of a person is refused.',
   },
   'a policy that allows everything': {
     examine: () =>
       fromBackend({ features: [...PERMISSION_BACKEND, ALLOW_ALL] }),
     check: 'policy',
     status: 'warning',
-    says: '?',
+    says: 'Anybody may sign in as guest, and the permission policy gives a guest acr-cmk.key.rotate, acr-cmk.key.revoke, acr-cmk.key.restore, acr-cmk.registry.create, acr-cmk.operation.approve, acr-cmk.audit.acknowledge.',
   },
   'an annotation that is wrong': {
     examine: () =>
@@ -268,7 +269,7 @@ const WRONG: Record<string, WrongSetUp> = {
       }),
     check: 'entities',
     status: 'warning',
-    says: '?',
+    says: "resource:default/shop-images: azure.com/container-registry-id: 'shopimages.azurecr.io' is not the ARM id of a registry; an ARM id looks like /subscriptions/<guid>/resourceGroups/<group>/providers/Microsoft.ContainerRegistry/registries/<name>.",
   },
   'a tag that is missing': {
     examine: () =>
@@ -277,16 +278,16 @@ const WRONG: Record<string, WrongSetUp> = {
       }),
     check: 'entities',
     status: 'warning',
-    says: '?',
+    says: 'resource:default/unbound-images: unboundimages has no tag backstage-entity-ref, so it can be viewed but not changed.',
   },
   'a clock that is off': {
     async examine() {
-      azure.clock.advance(5 * 60_000);
-      return fromConfig(goodConfig());
+      azure.clock.freeze(NOON + 5 * 60_000);
+      return fromConfig(goodConfig(), () => NOON);
     },
     check: 'clocks',
     status: 'warning',
-    says: '?',
+    says: "This process and Azure's clock differ by 300 s: this process is behind.",
   },
 };
 

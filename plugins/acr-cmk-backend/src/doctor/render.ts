@@ -5,6 +5,9 @@ import type {
 
 const ORDER: readonly DoctorStatus[] = ['failed', 'unknown', 'warning', 'ok'];
 
+/** Further lines of a message stand below its first one. */
+const indented = (text: string) => text.replaceAll('\n', '\n           ');
+
 /** The report as text: a block for each check, and the count at the end. */
 export function render({ checks }: DoctorReport): string {
   const blocks = checks.map(({ title, lines }) =>
@@ -22,6 +25,3 @@ export function render({ checks }: DoctorReport): string {
   );
   return `${blocks.join('\n\n')}\n\n${counts.join(', ')}\n`;
 }
-
-/** Further lines of a message stand below its first one. */
-const indented = (text: string) => text.replaceAll('\n', '\n           ');

@@ -57,12 +57,13 @@ export function runningBackend(options: {
     },
     entities: () => catalog.annotatedEntities(),
 
-    /** Every backend plugin of Backstage shows its public keys here, so that others can check its tokens. */
+    /**
+     * Every backend plugin of Backstage answers here with its public keys, so that others can check
+     * its tokens. A portal answers 404, or its start page, for what it does not know.
+     */
     async hasPlugin(pluginId) {
       const answer = await get(pluginId, '/.backstage/auth/v1/jwks.json');
-      // A portal answers its start page for what it does not know.
-      const body = answer.ok ? await json(answer) : undefined;
-      return Array.isArray(body?.keys);
+      return answer.status !== 404 && (await json(answer)) !== undefined;
     },
 
     async hasScaffolderAction(id) {
