@@ -25,8 +25,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-function file(text: string): string {
-  const path = join(directory, 'app-config.yaml');
+function file(text: string, name = 'app-config.yaml'): string {
+  const path = join(directory, name);
   writeFileSync(path, text);
   return path;
 }
@@ -144,9 +144,13 @@ it.each<
 
 it('says which file is no YAML', async () => {
   const path = file('acrCmk: [');
-  const { code, err } = await run(['--config', path]);
-  expect(err).toContain('app-config cannot be read');
-  expect(err).toContain(path);
+  const { code, err } = await run([
+    '--config',
+    file('acrCmk: {}', 'right.yaml'),
+    '--config',
+    path,
+  ]);
+  expect(err).toContain(`${path} cannot be read: `);
   expect(code).toBe(2);
 });
 

@@ -100,18 +100,9 @@ async function examine(
       throw new CannotRun(`--config names ${file}, which does not exist.`);
     }
   }
-  const config = await ConfigSources.toConfig(
-    ConfigSources.default({
-      argv: files.flatMap(file => ['--config', file]),
-      env: { ...env },
-      substitutionFunc: async name => env[name],
-      watch: false,
-    }),
-  ).catch((error: Error) => {
+  const config = await load(files, env).catch(async (error: Error) => {
     throw new CannotRun(
-      `app-config cannot be read: ${error.message}${
-        files.length === 0 ? '. Name the files with --config' : ''
-      }`,
+      `${await unreadable(files, env)} cannot be read: ${error.message}`,
     );
   });
   config.close();
@@ -119,6 +110,32 @@ async function examine(
     pause: realPause,
     secrets: secretsIn(config),
   });
+}
+
+async function load(files: readonly string[], env: CliSurroundings['env']) {
+  return ConfigSources.toConfig(
+    ConfigSources.default({
+      argv: files.flatMap(file => ['--config', file]),
+      env: { ...env },
+      substitutionFunc: async name => env[name],
+      watch: false,
+    }),
+  );
+}
+
+/** The file that cannot be read: the loader itself does not say which one it was. */
+async function unreadable(
+  files: readonly string[],
+  env: CliSurroundings['env'],
+): Promise<string> {
+  for (const file of files) {
+    try {
+      (await load([file], env)).close();
+    } catch {
+      return file;
+    }
+  }
+  return 'app-config.yaml (or another file with --config)';
 }
 
 async function askBackend(
