@@ -10,6 +10,7 @@ import {
   lastLines,
   main,
   runLogged,
+  say,
   seconds,
   step,
   Stop,
@@ -23,9 +24,13 @@ const reports = {
   portal: inRoot('test-results', 'portal.json'),
 };
 
+/** How many cores the parts that run at the same time may keep busy. */
+const CORES = 2;
+
 /**
- * The parts in the order in which they run: cheap ones first. A part with a `report` counts
- * the tests in it, every other part is one check.
+ * The parts in the order in which they begin: cheap ones first, side by side as far as their `cores`
+ * (one, unless said otherwise) allow. What is in `needs` has ended before. A part with a `report`
+ * counts the tests in it, every other part is one check.
  */
 const parts = [
   { name: 'format', command: ['prettier', '--check', '.'] },
@@ -63,7 +68,17 @@ const parts = [
     ],
   },
   {
+    name: 'build',
+    needs: ['types'],
+    command: ['backstage-cli', 'repo', 'build', '--all'],
+    after: () => {
+      markAppBuilt();
+      markPackagesBuilt();
+    },
+  },
+  {
     name: 'unit',
+    cores: 2,
     command: [
       'backstage-cli',
       'repo',
@@ -79,16 +94,13 @@ const parts = [
     report: readJestReport,
   },
   {
-    name: 'build',
-    command: ['backstage-cli', 'repo', 'build', '--all'],
-    after: () => {
-      markAppBuilt();
-      markPackagesBuilt();
-    },
+    name: 'api',
+    needs: ['build'],
+    command: ['node', 'scripts/api-reports.mjs', '--check'],
   },
-  { name: 'api', command: ['node', 'scripts/api-reports.mjs', '--check'] },
   {
     name: 'scripts',
+    needs: ['build'],
     command: [
       'node',
       '--test',
@@ -102,12 +114,16 @@ const parts = [
   },
   {
     name: 'browser',
+    cores: 2,
+    needs: ['build'],
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
     report: readPlaywrightReport,
   },
   {
     name: 'portal',
+    cores: 2,
+    needs: ['build'],
     command: ['node', 'scripts/test-portal.mjs'],
     report: readPortalReport,
   },
@@ -169,7 +185,7 @@ function countsOf(part, code) {
     try {
       counts = part.report();
     } catch (error) {
-      console.log(
+      say(
         `\n${part.name} ended with ${code} and left no report: ${error.message}`,
       );
       return { passed: 0, failed: 1, skipped: 0 };
@@ -215,6 +231,54 @@ function chooseParts({ only = [], skip = [] }) {
   );
 }
 
+async function runAndTell(part, env) {
+  const result = await step(
+    part.name,
+    () => runPart(part, env),
+    ({ failed }) => failed === 0,
+  );
+  if (result.failed > 0) {
+    say(
+      `${lastLines(result.log, 60)}\n✗ ${part.name}: all of it is in ${
+        result.log
+      }\n`,
+    );
+  }
+  return result;
+}
+
+/** Runs the parts, as many at a time as there are cores for. Answers in the order of the parts. */
+async function runAll(chosen, env) {
+  const waiting = [...chosen];
+  const ended = [];
+  const under = new Map();
+  const isNeeded = name =>
+    [...waiting, ...under.keys()].some(part => part.name === name);
+  const isNext = ({ cores = 1, needs = [] }) => {
+    const busy = [...under.keys()].reduce(
+      (sum, part) => sum + (part.cores ?? 1),
+      0,
+    );
+    return busy + cores <= CORES && !needs.some(isNeeded);
+  };
+  while (waiting.length + under.size > 0) {
+    let next;
+    while ((next = waiting.find(isNext))) {
+      const part = next;
+      waiting.splice(waiting.indexOf(part), 1);
+      under.set(
+        part,
+        runAndTell(part, env).then(result => {
+          under.delete(part);
+          ended.push(result);
+        }),
+      );
+    }
+    await Promise.race(under.values());
+  }
+  return chosen.map(({ name }) => ended.find(result => result.name === name));
+}
+
 async function test(flags) {
   const started = Date.now();
   const chosen = chooseParts(flags);
@@ -229,22 +293,7 @@ async function test(flags) {
   }
   console.log(`ready to test after ${seconds(started)}\n`);
 
-  const results = [];
-  for (const part of chosen) {
-    const result = await step(
-      part.name,
-      () => runPart(part, env),
-      ({ failed }) => failed === 0,
-    );
-    if (result.failed > 0) {
-      console.log(
-        `${lastLines(result.log, 60)}\n✗ ${part.name}: all of it is in ${
-          result.log
-        }\n`,
-      );
-    }
-    results.push(result);
-  }
+  const results = await runAll(chosen, env);
 
   console.log('\npart             passed  failed  skipped  time');
   for (const { name, passed, failed, skipped, took } of results) {
