@@ -2,28 +2,28 @@ import type {
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { createValidatedOpenApiRouterFromGeneratedEndpointMap } from '@backstage/backend-openapi-utils';
 import {
-  isTerminal,
+  InvalidInput,
+  LimitReached,
   openApiDocument,
-  type Operation,
   type OperationRequest,
   type PlanRequest,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
-import express, { type ErrorRequestHandler, type Router } from 'express';
+import type { ErrorRequestHandler, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
 import type { DecisionService } from '../operations/DecisionService';
 import type { OperationReader } from '../operations/OperationReader';
+import type { OperationStreams } from '../operations/OperationStreams';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
-import { toInvalidInput } from './toInvalidInput';
-import type { Pause } from '../Pause';
-import { streamOperation } from './streamOperation';
+import { type ApiDocument, validateRequests } from './requestValidation';
+import { goneSignal, streamOperation } from './streamOperation';
 
 /** Largest request body. The largest legal one has about 2 kB. */
 const BODY_LIMIT = '20kb';
@@ -35,6 +35,7 @@ export interface Services {
   plans: PlanService;
   acceptance: AcceptanceService;
   operations: OperationReader;
+  streams: OperationStreams;
   decisions: DecisionService;
   audit: AuditReader;
   auditAcknowledgement: AuditAcknowledgement;
@@ -45,18 +46,17 @@ export function createRouter(options: {
   services: Services;
   httpAuth: HttpAuthService;
   logger: LoggerService;
-  pause: Pause;
   /** Does an error say that the database cannot be reached? */
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {
   const { services, httpAuth } = options;
-  const router = createValidatedOpenApiRouterFromGeneratedEndpointMap(
-    structuredClone(openApiDocument) as never,
-    {
-      middleware: [express.json({ limit: BODY_LIMIT, strict: true })],
-      validatorOptions: { validateRequests: { allErrors: false } },
-    },
-  ) as unknown as Router;
+  const router = PromiseRouter();
+  router.get('/openapi.json', (req, res) => {
+    res.json({ ...openApiDocument, servers: [{ url: req.baseUrl }] });
+  });
+  validateRequests(router, openApiDocument as unknown as ApiDocument, {
+    bodyLimit: BODY_LIMIT,
+  });
 
   router.get(
     '/v1/entities/:kind/:namespace/:name/registries',
@@ -117,15 +117,16 @@ export function createRouter(options: {
   });
 
   router.get('/v1/operations/:id/events', async (req, res) => {
+    const gone = goneSignal(res);
     const credentials = await httpAuth.credentials(req);
-    const read = (): Promise<Operation> =>
-      services.operations.operation(req.params.id, credentials);
-    await streamOperation({
-      read,
-      isLast: operation => isTerminal(operation.state),
-      lastRevision: Number(req.headers['last-event-id'] ?? 0),
-      pause: options.pause,
+    const changes = services.streams.changes(req.params.id, {
+      credentials,
+      after: Number(req.headers['last-event-id'] ?? 0),
+      signal: gone,
+    });
+    await streamOperation(changes, {
       response: res,
+      gone,
       logger: options.logger,
     });
   });
@@ -185,7 +186,8 @@ export function createRouter(options: {
     );
   });
 
-  router.use(toInvalidInput);
+  router.use(namesThePath);
+  router.use(saysWhenToRetry);
   const saysUnavailable: ErrorRequestHandler = (error, _req, _res, next) => {
     next(
       options.isDatabaseAway(error)
@@ -198,3 +200,19 @@ export function createRouter(options: {
   router.use(saysUnavailable);
   return router;
 }
+
+/** Express refuses a path that it cannot decode with an error of its own. */
+const namesThePath: ErrorRequestHandler = (error, _req, _res, next) => {
+  next(
+    error instanceof URIError
+      ? new InvalidInput('path', 'has a percent sign that encodes nothing')
+      : error,
+  );
+};
+
+const saysWhenToRetry: ErrorRequestHandler = (error, _req, res, next) => {
+  if (error instanceof LimitReached) {
+    res.set('Retry-After', String(error.retryAfterSeconds));
+  }
+  next(error);
+};
