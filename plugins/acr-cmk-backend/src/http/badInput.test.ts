@@ -134,11 +134,7 @@ describe('bad input', () => {
       'force',
     ],
 
-    [
-      'a plan without a body',
-      post('/v1/plans', undefined),
-      'body',
-    ],
+    ['a plan without a body', post('/v1/plans', undefined), 'body'],
     ['a plan that is a list', post('/v1/plans', []), 'body'],
     ['a plan that is no JSON', post('/v1/plans', '{"a":'), 'body'],
     ['a plan that is a number', post('/v1/plans', '5'), 'body'],
@@ -545,16 +541,8 @@ describe('bad input', () => {
           /^\w+$/.test(name) ? name : `'${name}'`,
         ] as [string, () => ReturnType<TestPortal['request']>, string],
     ),
-    [
-      'an empty query parameter',
-      get('/v1/operations?entityRef='),
-      'entityRef',
-    ],
-    [
-      'a limit that is no number',
-      get('/v1/audit?limit=1e2'),
-      'limit',
-    ],
+    ['an empty query parameter', get('/v1/operations?entityRef='), 'entityRef'],
+    ['a limit that is no number', get('/v1/audit?limit=1e2'), 'limit'],
     ['a start that is before the first', get('/v1/audit?after=-1'), 'after'],
     [
       'a query parameter of a route that has none',

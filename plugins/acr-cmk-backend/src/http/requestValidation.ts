@@ -79,10 +79,14 @@ export function validateRequests(
       if (requestBody) {
         const { schema } = requestBody.content['application/json'];
         const validate = compiled(schema);
-        router[method](route, readBody({ limit: bodyLimit }), (req, _res, next) => {
-          check(validate, req.body);
-          next();
-        });
+        router[method](
+          route,
+          readBody({ limit: bodyLimit }),
+          (req, _res, next) => {
+            check(validate, req.body);
+            next();
+          },
+        );
       }
     }
   }

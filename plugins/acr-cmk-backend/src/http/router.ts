@@ -41,6 +41,22 @@ export interface Services {
   auditAcknowledgement: AuditAcknowledgement;
 }
 
+/** Express refuses a path that it cannot decode with an error of its own. */
+const namesThePath: ErrorRequestHandler = (error, _req, _res, next) => {
+  next(
+    error instanceof URIError
+      ? new InvalidInput('path', 'has a percent sign that encodes nothing')
+      : error,
+  );
+};
+
+const saysWhenToRetry: ErrorRequestHandler = (error, _req, res, next) => {
+  if (error instanceof LimitReached) {
+    res.set('Retry-After', String(error.retryAfterSeconds));
+  }
+  next(error);
+};
+
 /** REST and server-sent events: parse, call a service, answer. */
 export function createRouter(options: {
   services: Services;
@@ -200,19 +216,3 @@ export function createRouter(options: {
   router.use(saysUnavailable);
   return router;
 }
-
-/** Express refuses a path that it cannot decode with an error of its own. */
-const namesThePath: ErrorRequestHandler = (error, _req, _res, next) => {
-  next(
-    error instanceof URIError
-      ? new InvalidInput('path', 'has a percent sign that encodes nothing')
-      : error,
-  );
-};
-
-const saysWhenToRetry: ErrorRequestHandler = (error, _req, res, next) => {
-  if (error instanceof LimitReached) {
-    res.set('Retry-After', String(error.retryAfterSeconds));
-  }
-  next(error);
-};

@@ -12,6 +12,8 @@ import {
 
 jest.setTimeout(60_000);
 
+const nextTurn = () => new Promise(resolve => setImmediate(resolve));
+
 describe('the stream of an operation', () => {
   let portal: TestPortal;
   let db: Knex;
@@ -79,11 +81,14 @@ describe('the stream of an operation', () => {
     const id = await waiting('orders');
     const other = await waiting('search');
     const reads = new Map<string, number>();
-    db.on('query', ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
-      if (!/^select \* from `operations` where `id` = \?/.test(sql)) return;
-      const read = String(bindings[0]);
-      reads.set(read, (reads.get(read) ?? 0) + 1);
-    });
+    db.on(
+      'query',
+      ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
+        if (!/^select \* from `operations` where `id` = \?/.test(sql)) return;
+        const read = String(bindings[0]);
+        reads.set(read, (reads.get(read) ?? 0) + 1);
+      },
+    );
     const looks = async (of: string, count: number) => {
       while ((reads.get(of) ?? 0) < count) await once(db, 'query');
     };
@@ -135,8 +140,6 @@ describe('the stream of an operation', () => {
     await Promise.all([witness, ...again].map(answer => answer.text()));
   });
 });
-
-const nextTurn = () => new Promise(resolve => setImmediate(resolve));
 
 /** Until so many more queries wait for a connection. */
 function requestsFor(db: Knex, count: number): Promise<void> {

@@ -7,6 +7,9 @@ import { OperationStreams } from './OperationStreams';
 const ID = '00000000-0000-4000-8000-000000000000';
 const person = (name: string) => mockCredentials.user(`user:default/${name}`);
 
+/** Everything that can go on without time has gone on. */
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
 /** Time that passes when the test says so. */
 class Clockwork {
   #waiting: (() => void)[] = [];
@@ -27,9 +30,6 @@ class Clockwork {
     await settled();
   }
 }
-
-/** Everything that can go on without time has gone on. */
-const settled = () => new Promise(resolve => setImmediate(resolve));
 
 function world(options: { openStreams?: number } = {}) {
   const clock = new Clockwork();
