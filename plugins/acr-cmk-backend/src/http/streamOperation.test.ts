@@ -12,8 +12,6 @@ import {
 
 jest.setTimeout(60_000);
 
-const nextTurn = () => new Promise(resolve => setImmediate(resolve));
-
 describe('the stream of an operation', () => {
   let portal: TestPortal;
   let db: Knex;
@@ -101,13 +99,13 @@ describe('the stream of an operation', () => {
     // Whoever holds the only connection keeps every reading waiting.
     const connection = await db.client.acquireConnection();
     const asked = requestsFor(db, 40);
-    const connections = await openConnections(portal);
+    const gone = closedResponses(portal, 40);
     const sockets = await Promise.all(
       Array.from({ length: 40 }, () => openSocket(id)),
     );
     await asked;
     sockets.forEach(socket => socket.destroy());
-    while ((await openConnections(portal)) > connections) await nextTurn();
+    await gone;
     await db.client.releaseConnection(connection);
 
     // A stream of another operation is the witness that time goes by.
@@ -152,10 +150,18 @@ function requestsFor(db: Knex, count: number): Promise<void> {
   });
 }
 
-function openConnections({ backend }: TestPortal): Promise<number> {
-  return new Promise((resolve, reject) => {
-    backend.server.getConnections((error, count) =>
-      error ? reject(error) : resolve(count),
-    );
+/** Until the backend has seen so many clients of requests from now on leave. */
+function closedResponses(
+  { backend }: TestPortal,
+  count: number,
+): Promise<void> {
+  return new Promise(resolve => {
+    let closed = 0;
+    backend.server.on('request', (_request, response) => {
+      response.once('close', () => {
+        closed += 1;
+        if (closed === count) resolve();
+      });
+    });
   });
 }
