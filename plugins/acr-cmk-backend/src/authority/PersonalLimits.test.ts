@@ -42,6 +42,9 @@ describe.each(testDatabases())('the limits of a person on $name', ({ open }) => 
         'One person may have 3 plans in a minute (acrCmk.limits.plansPerMinute). Try again in 40 seconds',
     });
     await limits.countPlan(PETER);
+    const written = await db('plan_counts').orderBy('person');
+    await outcomes([limits.countPlan(OLIVIA), limits.countPlan(OLIVIA)]);
+    expect(await db('plan_counts').orderBy('person')).toEqual(written);
     now += 40_000;
     await limits.countPlan(OLIVIA);
   });

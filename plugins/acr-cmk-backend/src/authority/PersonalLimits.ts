@@ -18,6 +18,8 @@ export class PersonalLimits {
     AcrCmkConfig['limits'],
     'plansPerMinute' | 'waitingRequests'
   >;
+  /** Who has reached the limit of plans in a minute: refusing them again writes nothing. */
+  #refused = { minute: 0, people: new Set<string>() };
 
   constructor(options: {
     db: Knex;
@@ -38,19 +40,33 @@ export class PersonalLimits {
   async countPlan(person: string): Promise<void> {
     const now = await this.#clock.now();
     const minute = Math.floor(now / MINUTE_MS);
+    const allowed = this.#limits.plansPerMinute;
+    if (this.#refused.minute !== minute) {
+      this.#refused = { minute, people: new Set() };
+    }
+    const { people } = this.#refused;
+    const name = person.toLowerCase();
+    if (!people.has(name)) {
+      const plans = await this.#count(name, minute);
+      if (plans <= allowed) return;
+      people.add(name);
+    }
+    const msLeft = (minute + 1) * MINUTE_MS - now;
+    throw new LimitReached(
+      'plansPerMinute',
+      allowed,
+      Math.max(1, Math.ceil(msLeft / 1000)),
+    );
+  }
+
+  /** One more plan in a minute, and how many those are now. */
+  async #count(person: string, minute: number): Promise<number> {
     const [{ plans }] = await this.#db('plan_counts')
-      .insert({ person: person.toLowerCase(), minute, plans: 1 })
+      .insert({ person, minute, plans: 1 })
       .onConflict(['person', 'minute'])
       .merge({ plans: this.#db.raw('plan_counts.plans + 1') })
       .returning('plans');
-    if (Number(plans) > this.#limits.plansPerMinute) {
-      const msLeft = (minute + 1) * MINUTE_MS - now;
-      throw new LimitReached(
-        'plansPerMinute',
-        this.#limits.plansPerMinute,
-        Math.max(1, Math.ceil(msLeft / 1000)),
-      );
-    }
+    return Number(plans);
   }
 
   /**
