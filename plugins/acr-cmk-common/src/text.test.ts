@@ -2,6 +2,16 @@ import fc from 'fast-check';
 import { InvalidInput } from './errors';
 import { hasUnseenCharacters, parseReason, quote } from './text';
 
+/** The reason that is kept; nothing when it is refused, by the error of bad input only. */
+function keptOf(text: string): string {
+  try {
+    return parseReason(text);
+  } catch (error) {
+    if (error instanceof InvalidInput) return '';
+    throw error;
+  }
+}
+
 describe('parseReason', () => {
   it('keeps a line as it is, without the space around it', () => {
     expect(parseReason('  Quarterly rotation, ticket #42  ')).toBe(
@@ -56,13 +66,7 @@ describe('parseReason', () => {
             .map(parts => parts.join('')),
         ),
         text => {
-          let kept: string;
-          try {
-            kept = parseReason(text);
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'INVALID_INPUT' });
-            return;
-          }
+          const kept = keptOf(text);
           expect(hasUnseenCharacters(kept)).toBe(false);
           expect(Buffer.from(kept).toString()).toBe(kept);
           expect(kept.normalize('NFKC')).not.toMatch(/^[=+\-@]/);

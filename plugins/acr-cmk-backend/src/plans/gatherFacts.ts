@@ -24,7 +24,12 @@ import {
   type PlanContext,
 } from '../cmk/plan';
 import type { Registry } from '../cmk/registry';
-import { FRESH, type Freshness, type Inventory, NOW } from '../inventory/Inventory';
+import {
+  FRESH,
+  type Freshness,
+  type Inventory,
+  NOW,
+} from '../inventory/Inventory';
 import type { OperationStore } from '../operations/engine/OperationStore';
 
 /** Where facts for a plan come from. */
@@ -66,7 +71,13 @@ const NO_CREDENTIAL = {
  * @throws ActionRefused when it has no customer-managed key
  */
 export async function gatherFacts(
-  { change, needs, planId, operationId, freshness }: Wanted<Change<ChangeIntent>>,
+  {
+    change,
+    needs,
+    planId,
+    operationId,
+    freshness,
+  }: Wanted<Change<ChangeIntent>>,
   { inventory, operations, azure, allows }: FactSources,
 ): Promise<{ encrypted: EncryptedRegistry; context: PlanContext }> {
   const { registryId, intent } = change;
