@@ -40,6 +40,7 @@ import { PlanMaker } from './plans/PlanMaker';
 import { PlanService } from './plans/PlanService';
 import { PlanStore } from './plans/PlanStore';
 import { PermissionChecker } from './authority/PermissionChecker';
+import { PersonalLimits } from './authority/PersonalLimits';
 import { AcceptanceService } from './operations/AcceptanceService';
 import { AuditAcknowledgement } from './operations/AuditAcknowledgement';
 import { AuditReader } from './operations/AuditReader';
@@ -47,6 +48,7 @@ import { changesBeforeWrite } from './operations/changesBeforeWrite';
 import { DecisionService } from './operations/DecisionService';
 import { invalidate } from './operations/invalidate';
 import { OperationReader } from './operations/OperationReader';
+import { OperationStreams } from './operations/OperationStreams';
 import { OperationRecorder } from './operations/OperationRecorder';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
@@ -171,11 +173,13 @@ export const acrCmkPlugin = createBackendPlugin({
               failure: state === 'succeeded' ? undefined : result?.message,
             }),
         });
+        const limits = new PersonalLimits({ db, clock, limits: config.limits });
         const planService = new PlanService({
           gate,
           plans,
           catalog,
           clock,
+          limits,
           waitingSeconds: config.waitingSeconds,
         });
         const reader = new OperationReader({
@@ -219,10 +223,17 @@ export const acrCmkPlugin = createBackendPlugin({
             reader,
             recorder,
             clock,
+            limits,
             approvalExpiresAfterMs: config.approvalExpiresAfterMs,
             accepted: () => worker.wake(),
           }),
           operations: reader,
+          streams: new OperationStreams({
+            reader,
+            operations,
+            pause: realPause,
+            openStreams: config.limits.openStreams,
+          }),
           decisions: new DecisionService({
             gate,
             plans,
@@ -262,7 +273,6 @@ export const acrCmkPlugin = createBackendPlugin({
             health,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
-            pause: realPause,
             isDatabaseAway,
           }),
         );
@@ -295,6 +305,12 @@ export const acrCmkPlugin = createBackendPlugin({
           frequency: { minutes: 1 },
           timeout: { minutes: 5 },
           fn: () => timer.sweep(),
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'acr-cmk-expired-plans',
+          frequency: { minutes: 10 },
+          timeout: { minutes: 5 },
+          fn: () => planService.sweep(),
         });
         deps.lifecycle.addStartupHook(() => worker.start());
         deps.lifecycle.addShutdownHook(() => worker.stop());
