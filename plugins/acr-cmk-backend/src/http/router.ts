@@ -26,7 +26,6 @@ import type { OperationReader } from '../operations/OperationReader';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
-import type { DatabaseHealth } from '../database/DatabaseHealth';
 import { toInvalidInput } from './toInvalidInput';
 import type { Pause } from '../Pause';
 import { streamOperation } from './streamOperation';
@@ -52,7 +51,8 @@ export function createRouter(options: {
   httpAuth: HttpAuthService;
   logger: LoggerService;
   pause: Pause;
-  health: DatabaseHealth;
+  /** Ends what waits for a database that does not answer. */
+  health: { guard<T extends object>(service: T): T };
   /** Does an error say that the database cannot be reached? */
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {
