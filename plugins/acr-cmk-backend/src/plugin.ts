@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   coreServices,
   createBackendPlugin,
@@ -25,6 +24,11 @@ import { DatabaseClock } from './database/clock';
 import { DatabaseHealth } from './database/DatabaseHealth';
 import { healthRouter } from './http/healthRouter';
 import { openDatabase } from './database/migrate';
+import { DoctorService } from './doctor/DoctorService';
+import { portsOf } from './doctor/portsOf';
+import { runDoctor } from './doctor/runDoctor';
+import { runningBackend } from './doctor/runningBackend';
+import { secretsIn } from './doctor/secretsIn';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
 import { FactStore } from './inventory/FactStore';
@@ -45,15 +49,11 @@ import { invalidate } from './operations/invalidate';
 import { OperationReader } from './operations/OperationReader';
 import { OperationRecorder } from './operations/OperationRecorder';
 import { RestoreTimer } from './operations/RestoreTimer';
+import { realPause } from './realPause';
 import { RegistryService } from './registries/RegistryService';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const CONCURRENCY = 4;
-
-/** Waits, or less when the signal is given. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
-}
 
 /**
  * The backend plugin `acr-cmk`.
@@ -71,6 +71,7 @@ export const acrCmkPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
@@ -154,7 +155,7 @@ export const acrCmkPlugin = createBackendPlugin({
           },
           owner: `${hostname()}:${process.pid}`,
           logger: deps.logger,
-          pause,
+          pause: realPause,
           pollMs: config.pollMs,
           concurrency: CONCURRENCY,
           ended: ({ id, requestedBy, state, intent, plan, result }) =>
@@ -185,6 +186,14 @@ export const acrCmkPlugin = createBackendPlugin({
         const recorder = new OperationRecorder({
           audit,
           auditor: deps.auditor,
+        });
+        const backend = runningBackend({
+          db,
+          clock,
+          catalog,
+          discovery: deps.discovery,
+          auth: deps.auth,
+          loadedFiles: () => Object.keys(require.cache),
         });
         const services: Services = {
           registries: new RegistryService({
@@ -224,6 +233,14 @@ export const acrCmkPlugin = createBackendPlugin({
             approved: () => worker.wake(),
           }),
           audit: new AuditReader({ audit, permissionChecker }),
+          doctor: new DoctorService({
+            permissionChecker,
+            examine: () =>
+              runDoctor(portsOf(deps.config, { now: Date.now, backend }), {
+                pause: realPause,
+                secrets: secretsIn(deps.config),
+              }),
+          }),
           auditAcknowledgement: new AuditAcknowledgement({
             integrity,
             permissionChecker,
@@ -245,7 +262,7 @@ export const acrCmkPlugin = createBackendPlugin({
             health,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
-            pause,
+            pause: realPause,
             isDatabaseAway,
           }),
         );

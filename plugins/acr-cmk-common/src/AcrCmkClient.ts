@@ -3,6 +3,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { InvalidInput } from './errors';
 import type {
   AuditRecord,
+  DoctorReport,
   EntityRegistries,
   IdentityChoice,
   KeyChoice,
@@ -191,6 +192,11 @@ export class AcrCmkClient {
       options,
     );
     return items;
+  }
+
+  /** How this installation is set up, and what is wrong with it. Takes seconds: it asks Azure. */
+  async doctor(options: { signal?: AbortSignal } = {}): Promise<DoctorReport> {
+    return this.#json('/v1/doctor', options);
   }
 
   /**

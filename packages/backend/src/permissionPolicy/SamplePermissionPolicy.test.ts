@@ -14,6 +14,7 @@ import {
   acrCmkUsePermission,
   auditAcknowledgePermission,
   auditReadPermission,
+  doctorReadPermission,
   keyRestorePermission,
   keyRevokePermission,
   keyRotatePermission,
@@ -55,6 +56,7 @@ describe('SamplePermissionPolicy', () => {
       operationApprovePermission,
       auditAcknowledgePermission,
       auditReadPermission,
+      doctorReadPermission,
     ]),
   )('lets the platform team do %s on every entity', async (_, permission) => {
     expect(await decide(permission, ['platform-team'])).toEqual(ALLOW);
@@ -92,6 +94,7 @@ describe('SamplePermissionPolicy', () => {
       operationApprovePermission,
       auditAcknowledgePermission,
       auditReadPermission,
+      doctorReadPermission,
     ]),
   )('keeps %s from owners', async (_, permission) => {
     expect(await decide(permission, ['team-shop'])).toEqual(DENY);

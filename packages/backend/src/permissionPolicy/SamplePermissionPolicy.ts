@@ -23,6 +23,7 @@ import {
   acrCmkUsePermission,
   auditAcknowledgePermission,
   auditReadPermission,
+  doctorReadPermission,
   keyRestorePermission,
   keyRevokePermission,
   keyRotatePermission,
@@ -47,6 +48,7 @@ const PLATFORM_TEAM_MAY = namesOf(
   operationApprovePermission,
   auditAcknowledgePermission,
   auditReadPermission,
+  doctorReadPermission,
 );
 
 /** What the owner of an entity may also do with it. */

@@ -10,6 +10,7 @@ import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import type { CallLimits } from './call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials';
+import { createDiagnosis, type DiagnosisPort } from './diagnosis';
 import { createIdentities } from './identities';
 import { createKeys } from './keys';
 import { createLocks } from './locks';
@@ -269,4 +270,9 @@ export function createAzurePorts(options: AzureOptions): AzurePorts {
     callLimitMs: clients.limits.timeoutSeconds * 1000,
     stopwatch: clients.limits.stopwatch,
   };
+}
+
+/** What only the doctor asks of Azure; beside the ports, because no operation may depend on it. */
+export function createDiagnosisPort(options: AzureOptions): DiagnosisPort {
+  return createDiagnosis(createClients(options));
 }

@@ -251,6 +251,13 @@ function parsed(response: PipelineResponse): any {
 
 /** Status of a GET that is sent as it is: no credential, no redirect, no body read. */
 export async function statusOf(url: string): Promise<number> {
+  return (await answerOf(url)).status;
+}
+
+/** Status and time of an answer to such a GET. */
+export async function answerOf(
+  url: string,
+): Promise<{ status: number; date?: string }> {
   const pipeline = createPipelineFromOptions({
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
@@ -269,7 +276,7 @@ export async function statusOf(url: string): Promise<number> {
   if (stream && 'destroy' in stream && typeof stream.destroy === 'function') {
     stream.destroy();
   }
-  return response.status;
+  return { status: response.status, date: response.headers.get('date') };
 }
 
 /** All items of a paged list of ARM that is asked for without an SDK. */

@@ -79,6 +79,19 @@ export class CatalogLinks {
     );
   }
 
+  /** Every entity that has an annotation of ours, asked as the plugin, with what is wrong in it. */
+  async annotatedEntities(): Promise<EntityWithRegistries[]> {
+    const items = await this.#entities(
+      await this.#auth.getOwnServiceCredentials(),
+    );
+    return items
+      .map(entity => ({
+        entityRef: stringifyEntityRef(entity),
+        named: registriesNamedBy(entity.metadata.annotations),
+      }))
+      .filter(({ named }) => named.length > 0);
+  }
+
   /**
    * Entities that name registries, by the registry's key.
    *
@@ -101,9 +114,7 @@ export class CatalogLinks {
     };
   }
 
-  async #annotated(
-    credentials: BackstageCredentials,
-  ): Promise<Map<string, EntityBehind[]>> {
+  async #entities(credentials: BackstageCredentials): Promise<Entity[]> {
     const { items } = await this.#catalog.getEntities(
       {
         filter: [REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION].map(
@@ -121,8 +132,14 @@ export class CatalogLinks {
       },
       { credentials },
     );
+    return items;
+  }
+
+  async #annotated(
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, EntityBehind[]>> {
     const byRegistry = new Map<string, EntityBehind[]>();
-    for (const entity of items) {
+    for (const entity of await this.#entities(credentials)) {
       for (const named of registriesNamedBy(entity.metadata.annotations)) {
         if (!('id' in named)) continue;
         const list = byRegistry.get(named.id.key) ?? [];

@@ -18,6 +18,7 @@ import express, {
   type Request,
   type Router,
 } from 'express';
+import type { DoctorService } from '../doctor/DoctorService';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
@@ -43,6 +44,7 @@ export interface Services {
   decisions: DecisionService;
   audit: AuditReader;
   auditAcknowledgement: AuditAcknowledgement;
+  doctor: DoctorService;
 }
 
 /** REST and server-sent events: parse, call a service, answer. */
@@ -196,6 +198,10 @@ export function createRouter(options: {
         req,
       ),
     );
+  });
+
+  router.get('/v1/doctor', async (req, res) => {
+    res.json(await services.doctor.report(await httpAuth.credentials(req)));
   });
 
   router.use(toInvalidInput);

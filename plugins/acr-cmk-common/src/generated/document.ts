@@ -526,6 +526,25 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/doctor': {
+      get: {
+        operationId: 'readDoctorReport',
+        summary: 'How this installation is set up, and what is wrong with it',
+        description:
+          'Runs every check of the doctor: configuration, credentials, scopes, rights, network, clocks, database, permission policy, entities. Changes nothing. Requests at the same time share one run. Needs acr-cmk.doctor.read.',
+        responses: {
+          '200': {
+            description: 'The report, also when checks have failed',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/DoctorReport' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
   },
   components: {
     parameters: {
@@ -1777,6 +1796,55 @@ export const openApiDocument = {
                 owner: { type: 'string' },
               },
             },
+          },
+        },
+      },
+      DoctorStatus: {
+        description:
+          '`failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.',
+        type: 'string',
+        enum: ['ok', 'warning', 'failed', 'unknown'],
+      },
+      DoctorLine: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['status', 'message'],
+        properties: {
+          status: { $ref: '#/components/schemas/DoctorStatus' },
+          message: { type: 'string' },
+          remedy: { type: 'string', description: 'What to do about it.' },
+        },
+      },
+      DoctorCheck: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'title', 'status', 'lines'],
+        properties: {
+          id: { type: 'string' },
+          title: { type: 'string' },
+          status: {
+            description: 'The worst of its lines.',
+            $ref: '#/components/schemas/DoctorStatus',
+          },
+          lines: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/DoctorLine' },
+          },
+        },
+      },
+      DoctorReport: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['at', 'status', 'checks'],
+        properties: {
+          at: { $ref: '#/components/schemas/Time' },
+          status: {
+            description: 'The worst of the checks.',
+            $ref: '#/components/schemas/DoctorStatus',
+          },
+          checks: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/DoctorCheck' },
           },
         },
       },

@@ -296,6 +296,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/doctor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How this installation is set up, and what is wrong with it
+     * @description Runs every check of the doctor: configuration, credentials, scopes, rights, network, clocks, database, permission policy, entities. Changes nothing. Requests at the same time share one run. Needs acr-cmk.doctor.read.
+     */
+    get: operations['readDoctorReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -875,6 +895,30 @@ export interface components {
         owner?: string;
       }[];
     };
+    /**
+     * @description `failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.
+     * @enum {string}
+     */
+    DoctorStatus: 'ok' | 'warning' | 'failed' | 'unknown';
+    DoctorLine: {
+      status: components['schemas']['DoctorStatus'];
+      message: string;
+      /** @description What to do about it. */
+      remedy?: string;
+    };
+    DoctorCheck: {
+      id: string;
+      title: string;
+      /** @description The worst of its lines. */
+      status: components['schemas']['DoctorStatus'];
+      lines: components['schemas']['DoctorLine'][];
+    };
+    DoctorReport: {
+      at: components['schemas']['Time'];
+      /** @description The worst of the checks. */
+      status: components['schemas']['DoctorStatus'];
+      checks: components['schemas']['DoctorCheck'][];
+    };
     AuditRecord: {
       seq: number;
       at: components['schemas']['Time'];
@@ -1343,6 +1387,27 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditRecord'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  readDoctorReport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The report, also when checks have failed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DoctorReport'];
         };
       };
       default: components['responses']['Problem'];

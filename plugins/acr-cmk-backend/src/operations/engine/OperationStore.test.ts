@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
+import { until } from '../../__testUtils__/until';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
 import { type Clock, DatabaseClock } from '../../database/clock';
 import { type NewOperation, OperationStore } from './OperationStore';
@@ -348,6 +349,26 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
     expect(await store.get(id)).toMatchObject({ interruptions: 0 });
   });
 
+  it('writes nothing for a worker whose operation another one has taken over, although its lease holds', async () => {
+    let offset = 0;
+    const inner = new DatabaseClock(db);
+    store = storeOn(db, { now: async trx => (await inner.now(trx)) + offset });
+    const { id } = await store.accept(await operationOn(db, 'registry'));
+    const late = await store.claim('a worker that was stopped for a while');
+    offset += LEASE_SECONDS * 1000 + 1000;
+    const heir = await store.claim('the worker after it');
+    const before = await store.get(id);
+
+    const landed = await store.write(late!, {
+      state: 'failed',
+      step: { position: 0, state: 'failed' },
+    });
+
+    expect(landed).toBe(false);
+    expect(await store.get(id)).toEqual(before);
+    expect(await store.write(heir!, { state: 'succeeded' })).toBe(true);
+  });
+
   it('says when the next operation is due, within what was asked', async () => {
     const { id } = await store.accept(await operationOn(db, 'registry'));
     expect(await store.msUntilDue(60_000)).toBeUndefined();
@@ -378,16 +399,18 @@ describe('OperationStore with two connections, on PostgreSQL only', () => {
     const leaseEnds = start + LEASE_SECONDS * 1000;
 
     // Both have looked before either writes: the row is held until they stand in line.
-    const inLine = async (wanted: number) => {
-      let waiting = 0;
-      while (waiting < wanted) {
-        const [row] = await db('pg_stat_activity')
-          .where({ wait_event_type: 'Lock' })
-          .whereRaw('datname = current_database()')
-          .count();
-        waiting = Number(row.count);
-      }
-    };
+    const inLine = (wanted: number) =>
+      until(
+        `${wanted} stand in line`,
+        async () => {
+          const [row] = await db('pg_stat_activity')
+            .where({ wait_event_type: 'Lock' })
+            .whereRaw('datname = current_database()')
+            .count();
+          return Number(row.count);
+        },
+        waiting => waiting >= wanted,
+      );
     const row = await db.transaction();
     await row('operations').where({ id }).forUpdate();
     const prolonging = at(leaseEnds).write(holder!, {
