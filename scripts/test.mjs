@@ -17,6 +17,7 @@ import { prepare } from './lib/toolchain.mjs';
 
 const reports = {
   unit: inRoot('test-results', 'unit.json'),
+  chaos: inRoot('test-results', 'chaos.json'),
   browser: inRoot('test-results', 'browser.json'),
 };
 
@@ -74,6 +75,18 @@ const parts = [
     report: readJestReport,
   },
   {
+    name: 'chaos',
+    command: [
+      'yarn',
+      'test:chaos',
+      '--minutes',
+      '2',
+      '--report',
+      reports.chaos,
+    ],
+    report: readChaosReport,
+  },
+  {
     name: 'build',
     command: ['backstage-cli', 'repo', 'build', '--all'],
     after: markAppBuilt,
@@ -102,6 +115,17 @@ function readJestReport() {
     passed: report.numPassedTests,
     failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
     skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function readChaosReport() {
+  const { seed, invariants } = JSON.parse(readFileSync(reports.chaos, 'utf8'));
+  console.log(`\nthe seed was ${seed}`);
+  const broken = invariants.filter(({ violations }) => violations.length > 0);
+  return {
+    passed: invariants.length - broken.length,
+    failed: broken.length,
+    skipped: 0,
   };
 }
 

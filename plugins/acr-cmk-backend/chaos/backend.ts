@@ -72,8 +72,6 @@ async function main() {
   process.stdout.write(`${READY_LINE}\n`);
 }
 
-// It does not outlive whoever started it.
-process.on('disconnect', () => process.exit(0));
 main().catch(error => {
   process.stderr.write(`${(error as Error).stack}\n`);
   process.exit(1);

@@ -81,12 +81,12 @@ async function main() {
     printChoices(seed, numberOf('--choices', values.choices, 1));
     return;
   }
-  const replicas =
-    values.replicas === undefined
-      ? minutes < LONG_MINUTES
-        ? 2
-        : 3
-      : numberOf('--replicas', values.replicas, 1);
+  const defaultReplicas = minutes < LONG_MINUTES ? '2' : '3';
+  const replicas = numberOf(
+    '--replicas',
+    values.replicas ?? defaultReplicas,
+    1,
+  );
   const folder = resolve(
     values.logs ?? join(root, 'test-results', `chaos-${seed}`),
   );

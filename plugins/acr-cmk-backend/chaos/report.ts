@@ -1,3 +1,5 @@
+import type { Evidence } from './evidence';
+
 /** What a run found, as a file for programs and as lines for people. */
 export interface Report {
   seed: number;
@@ -8,6 +10,31 @@ export interface Report {
   folder: string;
   invariants: { name: string; violations: string[] }[];
   figures: Record<string, Record<string, number>>;
+}
+
+function countBy<T>(items: readonly T[], by: (item: T) => string) {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[by(item)] = (counts[by(item)] ?? 0) + 1;
+  return counts;
+}
+
+/** How much there was of what. */
+export function figuresOf({
+  operations,
+  history,
+  log,
+  audit,
+}: Evidence): Report['figures'] {
+  return {
+    operations: countBy(operations, ({ kind, state }) => `${kind} ${state}`),
+    client: history.counts,
+    Azure: {
+      requests: log.length,
+      'requests that met a fault': log.filter(({ fault }) => fault).length,
+    },
+    'audit records': { all: audit.length },
+    'answers, milliseconds': { 'the slowest': history.slowestMs },
+  };
 }
 
 export const passed = ({ invariants }: Report): boolean =>

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { answerOf } from './client/answers';
 import type { Client } from './client/Client';
 import { type History, isUnanswered } from './client/History';
@@ -203,18 +202,5 @@ export class Settlement {
         db('operations').whereNull('ended_at').select('id'),
       )
       .update({ started_at: db.raw('started_at - ?', [back]) });
-  }
-}
-
-/** The API that the whole record is read by. */
-export async function exportAudit(client: AcrCmkClient): Promise<object[]> {
-  const records: { seq: number }[] = [];
-  for (;;) {
-    const page = await client.audit({
-      after: records.at(-1)?.seq ?? 0,
-      limit: 500,
-    });
-    if (page.length === 0) return records;
-    records.push(...page);
   }
 }

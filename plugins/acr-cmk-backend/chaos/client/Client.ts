@@ -65,7 +65,9 @@ export class Client {
   async #request(choice: Choice, key: string, over: AbortSignal) {
     const plan = await this.#plan(choice, over);
     if (!plan || plan.blocked) {
-      if (plan) this.#history.count('plans that were blocked');
+      const [check] =
+        plan?.checks.filter(({ status }) => status === 'fail') ?? [];
+      if (plan) this.#history.count(`plans blocked by ${check?.id}`);
       return;
     }
     const order: Order = {

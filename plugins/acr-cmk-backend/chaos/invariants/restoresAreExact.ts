@@ -2,6 +2,9 @@ import type { OperationRow } from '../evidence';
 import { type Invariant, inWords } from './invariant';
 import { replay, type Said, type Things, writtenBy } from './replay';
 
+/** It was taken away for certain, and is not known to be back. */
+const isGone = (said: Said | undefined) => said?.value === false;
+
 export const restoresAreExact: Invariant = {
   name: 'a restore brings back what the revokes took that it undoes, and nothing else',
   violations(evidence) {
@@ -51,6 +54,3 @@ export const restoresAreExact: Invariant = {
     return found;
   },
 };
-
-/** It was taken away for certain, and is not known to be back. */
-const isGone = (said: Said | undefined) => said?.value === false;

@@ -1,6 +1,7 @@
 import { type ChildProcess as NodeChild, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -15,12 +16,17 @@ export interface Launch {
   isReady(line: string): boolean;
 }
 
+/** Ends a process when whoever started it is gone, even if that was by SIGKILL. */
+const END_WITH_PARENT = resolve(
+  __dirname,
+  '../../../../scripts/lib/end-with-parent.cjs',
+);
+
 /** How long a process may take to be ready, on a busy machine. Milliseconds. */
 const START_MS = 120_000;
 
 /**
- * A Node process that can be killed, frozen and started again. It does not outlive this one: its
- * channel closes then, and it listens for that.
+ * A Node process that can be killed, frozen and started again. It does not outlive this one.
  */
 export class ChildProcess {
   readonly #launch: Launch;
@@ -63,10 +69,14 @@ export class ChildProcess {
     this.#isWanted = false;
     const { name, args, env, logFile, isReady } = this.#launch;
     const log = createWriteStream(logFile, { flags: 'a' });
-    const child = spawn(process.execPath, args, {
-      env: { PATH: process.env.PATH!, HOME: process.env.HOME!, ...env },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--require', END_WITH_PARENT, ...args],
+      {
+        env: { PATH: process.env.PATH!, HOME: process.env.HOME!, ...env },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     this.#child = child;
     child.stderr!.pipe(log, { end: false });
     child.stdout!.pipe(log, { end: false });
@@ -151,9 +161,9 @@ async function lineOf(
   isWanted: (line: string) => boolean,
 ): Promise<string> {
   const lines = createInterface({ input: child.stdout! });
-  return new Promise(resolve => {
+  return new Promise(found => {
     lines.on('line', line => {
-      if (isWanted(line)) resolve(line);
+      if (isWanted(line)) found(line);
     });
   });
 }

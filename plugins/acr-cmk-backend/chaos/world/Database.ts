@@ -12,6 +12,8 @@ const PREFIX = 'chaos_';
 /** As Backstage names the database of a plugin. */
 const NAME = `${PREFIX}acr-cmk`;
 
+const addressOf = ({ host, user }: PostgresServer) => ({ host, user });
+
 /**
  * A PostgreSQL server that can crash and come back, with a relay in front of it for the backends.
  * The suite itself looks past the relay.
@@ -119,5 +121,3 @@ export class Database {
     }
   }
 }
-
-const addressOf = ({ host, user }: PostgresServer) => ({ host, user });

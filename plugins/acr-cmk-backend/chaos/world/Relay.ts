@@ -27,60 +27,6 @@ export type RelayMode = 'pass' | 'hold' | 'hold-answers' | 'slow' | 'refuse';
 /** How late an answer comes in the mode `slow`. Milliseconds. */
 const SLOW_MS = 250;
 
-/** A TCP port in front of a server, on which the network can fail. */
-export class Relay {
-  readonly #server: Server;
-  readonly #pairs = new Set<Pair>();
-  #mode: RelayMode = 'pass';
-
-  private constructor(upstream: NetConnectOpts) {
-    this.#server = createServer(client => {
-      if (this.#mode === 'refuse') {
-        client.destroy();
-        return;
-      }
-      const pair = new Pair(client, connect(upstream), () => this.#mode);
-      this.#pairs.add(pair);
-      client.once('close', () => this.#pairs.delete(pair));
-    });
-  }
-
-  static async start(upstream: NetConnectOpts): Promise<Relay> {
-    const relay = new Relay(upstream);
-    relay.#server.listen(0, '127.0.0.1');
-    await once(relay.#server, 'listening');
-    return relay;
-  }
-
-  get port(): number {
-    return (this.#server.address() as { port: number }).port;
-  }
-
-  get mode(): RelayMode {
-    return this.#mode;
-  }
-
-  set(mode: RelayMode): void {
-    this.#mode = mode;
-    if (mode === 'refuse') this.cut();
-    if (mode === 'pass' || mode === 'slow') {
-      for (const pair of this.#pairs) pair.sendKept();
-    }
-  }
-
-  /** Ends every connection there is, with whatever was kept. */
-  cut(): void {
-    for (const pair of this.#pairs) pair.cut();
-    this.#pairs.clear();
-  }
-
-  async stop(): Promise<void> {
-    this.cut();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
-}
-
 /** One connection and its other half. */
 class Pair {
   readonly #client: Socket;
@@ -135,5 +81,59 @@ class Pair {
   cut() {
     this.#client.destroy();
     this.#upstream.destroy();
+  }
+}
+
+/** A TCP port in front of a server, on which the network can fail. */
+export class Relay {
+  readonly #server: Server;
+  readonly #pairs = new Set<Pair>();
+  #mode: RelayMode = 'pass';
+
+  private constructor(upstream: NetConnectOpts) {
+    this.#server = createServer(client => {
+      if (this.#mode === 'refuse') {
+        client.destroy();
+        return;
+      }
+      const pair = new Pair(client, connect(upstream), () => this.#mode);
+      this.#pairs.add(pair);
+      client.once('close', () => this.#pairs.delete(pair));
+    });
+  }
+
+  static async start(upstream: NetConnectOpts): Promise<Relay> {
+    const relay = new Relay(upstream);
+    relay.#server.listen(0, '127.0.0.1');
+    await once(relay.#server, 'listening');
+    return relay;
+  }
+
+  get port(): number {
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  get mode(): RelayMode {
+    return this.#mode;
+  }
+
+  set(mode: RelayMode): void {
+    this.#mode = mode;
+    if (mode === 'refuse') this.cut();
+    if (mode === 'pass' || mode === 'slow') {
+      for (const pair of this.#pairs) pair.sendKept();
+    }
+  }
+
+  /** Ends every connection there is, with whatever was kept. */
+  cut(): void {
+    for (const pair of this.#pairs) pair.cut();
+    this.#pairs.clear();
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    this.#server.close();
+    await once(this.#server, 'close');
   }
 }
