@@ -100,7 +100,7 @@ function engineOn(db: Knex, azurePorts: AzurePorts) {
       ...silentLogger,
       error: (message, meta) => console.error(message, meta),
     },
-    sleep: (ms, signal) =>
+    pause: (ms, signal) =>
       delay(ms, undefined, { signal }).catch(() => undefined),
     pollMs: POLL_MS,
     concurrency: CONCURRENCY,

@@ -44,6 +44,7 @@ const parts = [
     ],
   },
   { name: 'one-copy', command: ['node', 'scripts/check-one-copy.mjs'] },
+  { name: 'docs', command: ['node', 'scripts/check-docs.mjs'] },
   {
     name: 'machine-names',
     command: ['node', 'scripts/check-no-machine-names.mjs'],

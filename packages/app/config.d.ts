@@ -2,13 +2,13 @@ export interface Config {
   auth?: {
     providers?: {
       /**
-       * Sign-in without a password as one of the sample users. For demos and tests.
+       * Sign-in as a demo user, without a password. For demos and tests.
        *
        * @visibility frontend
        */
       demo?: {
         /**
-         * Who can sign in, in the order of the sign-in page.
+         * The users, in the order of the sign-in page.
          *
          * @visibility frontend
          */
@@ -20,21 +20,21 @@ export interface Config {
            */
           name: string;
           /**
-           * The name that the card shows.
+           * The name on the card.
            *
            * @visibility frontend
            */
           title: string;
           /**
-           * One line that says what this person is.
+           * One line about the user.
            *
            * @visibility frontend
            */
           about: string;
         }>;
         /**
-         * Lets the backend start with this provider although NODE_ENV is production.
-         * Default: false, and the backend stops with a message.
+         * Allows the backend to start with this provider when NODE_ENV is production.
+         * Default: false; the backend then stops with a message.
          */
         allowInProduction?: boolean;
       };

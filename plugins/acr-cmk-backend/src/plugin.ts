@@ -35,7 +35,7 @@ import { RestoreTimer } from './operations/RestoreTimer';
 const CONCURRENCY = 4;
 
 /** Waits, or less when the signal is given. */
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal }).catch(() => undefined);
 }
 
@@ -116,7 +116,7 @@ export const acrCmkPlugin = createBackendPlugin({
           },
           owner: `${hostname()}:${process.pid}`,
           logger: deps.logger,
-          sleep,
+          pause,
           pollMs: config.pollMs,
           concurrency: CONCURRENCY,
           ended: ({ id, requestedBy, state, intent, plan, result }) =>
@@ -155,7 +155,7 @@ export const acrCmkPlugin = createBackendPlugin({
             service,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
-            pause: sleep,
+            pause,
             isDatabaseAway,
           }),
         );

@@ -6,13 +6,13 @@ import {
 } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 
-/** A host that does not exist: addresses under it are answered from a folder. */
+/** A host that does not exist: its addresses are served from a folder. */
 const HOST = 'git.contoso.example';
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
- * Stands for the git host that the demo has not: a folder with a folder for each repository.
- * Templates publish into it as they would to GitHub or Azure DevOps, and the catalog reads from it.
+ * Replaces the git host in the demo: a folder with a folder for each repository. Templates publish
+ * into it as they would to GitHub or Azure DevOps, and the catalog reads from it.
  */
 export class DemoRepositories {
   readonly #directory: string | undefined;
@@ -31,7 +31,7 @@ export class DemoRepositories {
   }
 
   /**
-   * Puts a folder into a repository, in place of what was there.
+   * Publishes a folder as a repository, and replaces what was there.
    *
    * @returns the repository's address
    */
@@ -43,7 +43,7 @@ export class DemoRepositories {
     }
     if (!this.#directory) {
       throw new InputError(
-        'demo.repositories is not set: there is no folder to publish into',
+        'demo.repositories: must be set, it is the folder to publish into',
       );
     }
     const target = resolveSafeChildPath(this.#directory, name);

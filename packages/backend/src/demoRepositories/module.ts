@@ -8,7 +8,7 @@ import {
 } from '@backstage/plugin-scaffolder-node';
 import { DemoRepositories } from './DemoRepositories';
 
-/** The action `demo:publish`, where a portal with a git host has `publish:github` or the like. */
+/** The action `demo:publish`. A portal with a git host uses `publish:github` or the like instead. */
 export const demoRepositories = createBackendModule({
   pluginId: 'scaffolder',
   moduleId: 'demo-repositories',
@@ -24,7 +24,7 @@ export const demoRepositories = createBackendModule({
           createTemplateAction({
             id: 'demo:publish',
             description:
-              'Publishes the workspace into a folder that stands for the git host which the demo has not. Replace it by the publish action of yours',
+              'Publishes the workspace into a folder, because the demo has no git host. Use your own publish action instead',
             supportsDryRun: true,
             schema: {
               input: {
@@ -32,13 +32,14 @@ export const demoRepositories = createBackendModule({
                   z.string().describe('Lower-case letters, digits and hyphens'),
               },
               output: {
-                remoteUrl: z => z.string().describe('Of the repository'),
+                remoteUrl: z =>
+                  z.string().describe('Address of the repository'),
               },
             },
             async handler(ctx) {
               const { repository } = ctx.input;
               if (ctx.isDryRun) {
-                ctx.logger.info(`A dry run: ${repository} is not published`);
+                ctx.logger.info(`Dry run: ${repository} is not published`);
                 return;
               }
               ctx.output(

@@ -6,7 +6,7 @@ import {
 import { demoAuthenticator, signInAsCatalogUser } from './authenticator';
 
 /**
- * Sign-in without a password as one of the sample users, for trying the portal out.
+ * Sign-in as a demo user, without a password.
  *
  * The provider exists only where app-config has `auth.providers.demo`; see `config.d.ts`
  * of packages/app for its keys and for what it does in production.

@@ -30,7 +30,7 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** Members of this group answer for the keys of everybody. */
+/** The group that is responsible for the keys of all teams. */
 const PLATFORM_TEAM = 'group:default/platform-team';
 
 const namesOf = (...permissions: Permission[]): ReadonlySet<string> =>
@@ -47,13 +47,10 @@ const PLATFORM_TEAM_MAY = namesOf(
   auditReadPermission,
 );
 
-/** What the owner of an entity may do with it besides what every team may. */
+/** What the owner of an entity may also do with it. */
 const OWNER_MAY = namesOf(keyRotatePermission);
 
-/**
- * What everybody may do who is in any team. A team makes its own registries, by the template: they
- * are encrypted then.
- */
+/** What a member of any team may do. Teams create their registries by the template, encrypted. */
 const ANY_TEAM_MAY = namesOf(
   acrCmkUsePermission,
   registryReadPermission,
@@ -66,9 +63,9 @@ const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
 /**
  * A policy to start from: teams see all registries, owners rotate, the platform team does the rest.
  *
- * Permissions of the plugin that are not named here are refused, so that a new one does
- * nothing until somebody has decided about it. Tasks of the scaffolder belong to those who started
- * them. The portal's other permissions are allowed: they are not what this sample is about.
+ * Permissions of the plugin that are not listed here are refused, so that a new permission is decided
+ * about before it allows anything. Scaffolder tasks belong to the person who started them. All other
+ * permissions of the portal are allowed.
  */
 export class SamplePermissionPolicy implements PermissionPolicy {
   readonly #userInfo: UserInfoService;
@@ -82,7 +79,7 @@ export class SamplePermissionPolicy implements PermissionPolicy {
     user?: PolicyQueryUser,
   ): Promise<PolicyDecision> {
     if (isResourcePermission(permission, RESOURCE_TYPE_SCAFFOLDER_TASK)) {
-      // The log of a task tells of registries and keys what only its author may know.
+      // The log of a task contains facts about registries and keys that only its author may see.
       return user
         ? createScaffolderTaskConditionalDecision(
             permission,

@@ -13,7 +13,7 @@ import {
   type IntentCase,
   intentCases,
   intentOf,
-  lookBefore,
+  stateBefore,
 } from './intentCases';
 
 /** A registry of another team, in the same vault, that no case is about. */
@@ -61,7 +61,7 @@ export function describeCrashes(part: (wanted: IntentCase) => boolean): void {
       );
       try {
         await wanted.given?.(engine, azure);
-        const before = lookBefore(azure, wanted);
+        const before = stateBefore(azure, wanted);
         const bystander = azure.state.registry(BYSTANDER);
         const { id } = await engine.accept(
           registryId(wanted.registry, wanted.group),
@@ -94,12 +94,12 @@ export function describeCrashes(part: (wanted: IntentCase) => boolean): void {
     }
 
     describe.each(databases)('on $name', database => {
-      it('ends as wanted when nothing goes wrong', async () => {
+      it('succeeds when nothing goes wrong', async () => {
         expect.hasAssertions();
         await run(database);
       });
 
-      it('ends as wanted wherever the worker dies, with everything done once', async () => {
+      it('succeeds wherever the worker dies, with every write made once', async () => {
         // The list of moments comes from a run without a death: a new step is covered by itself.
         const names = await run(database);
         expect(names.length).toBeGreaterThan(4);

@@ -21,7 +21,7 @@ import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { Planner } from '../plans/Planner';
 import { PlanStore } from '../plans/PlanStore';
-import type { RunnerDeps } from '../operations/engine/runOperation';
+import type { RunnerDeps } from '../operations/engine/run';
 import { toPlan } from '../plans/toPlan';
 import type { OperationRecord } from '../operations/engine/types';
 import { openSqlite } from './databases';
@@ -268,7 +268,7 @@ export const silentLogger: LoggerService = {
 export async function startEngine(
   azurePorts: AzurePorts,
   givenDb?: Knex,
-  /** Whose clock moves with the engine's, and whose log tells of writes. */
+  /** Whose clock moves with the engine's, and whose log counts writes. */
   world?: Pick<Emulator, 'clock' | 'requests'>,
   /** How far both clocks move between two turns of a worker: further than a lease. */
   turnSeconds: number = LEASE_SECONDS + 1,
@@ -290,18 +290,18 @@ export async function startEngine(
     (world?.requests() ?? []).filter(
       ({ method, path }) => method !== 'GET' && !path.endsWith('/token'),
     ).length;
-  /** What a worker complains about, but for the deaths that a test asked for. */
-  const complaints: unknown[] = [];
+  /** Errors that a worker logged, but for the deaths that a test asked for. */
+  const logged: unknown[] = [];
   const workerWith = (boundaries: Boundaries, owner: string) =>
     new OperationsWorker({
       owner,
       logger: {
         ...silentLogger,
         error: (message, meta) => {
-          if (!(meta instanceof WorkerDied)) complaints.push(meta ?? message);
+          if (!(meta instanceof WorkerDied)) logged.push(meta ?? message);
         },
       },
-      sleep: async () => undefined,
+      pause: async () => undefined,
       pollMs: 0,
       concurrency: 1,
       deps: {
@@ -337,7 +337,7 @@ export async function startEngine(
         await worker.runOne();
         dead ||= boundaries.dead;
         // Nothing else may go wrong: the next attempt would hide it.
-        if (complaints.length > 0) throw complaints[0];
+        if (logged.length > 0) throw logged[0];
         const operation = await store.get(operationId);
         if (operation && isTerminal(operation.state)) return operation;
         // Whatever is waited for, the lease of a dead worker or a due time, comes.

@@ -115,7 +115,7 @@ const rotates: IntentCase[] = [
     expectDone: rotatedOnce('ordersimages', POLICY),
   },
   {
-    name: 'rotate an automatic registry to a new version, with a nudge',
+    name: 'rotate an automatic registry to a new version, and send it the key at once',
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'rotate', follow: 'now' },
@@ -532,7 +532,7 @@ export function kindOf(
 }
 
 /** What is there before an operation of a case. What is to be made is not there. */
-export function lookBefore(
+export function stateBefore(
   azure: Emulator,
   { registry, vault }: IntentCase,
 ): Before {

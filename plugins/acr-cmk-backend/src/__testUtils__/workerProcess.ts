@@ -32,7 +32,7 @@ serveTest<WorkerSettings, {}>(async settings => {
     deps,
     owner: settings.owner,
     logger: silentLogger,
-    sleep: async (ms, signal) => {
+    pause: async (ms, signal) => {
       await delay(ms, undefined, { signal }).catch(() => undefined);
     },
     pollMs: 200,

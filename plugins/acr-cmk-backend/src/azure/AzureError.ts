@@ -1,49 +1,45 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 
 /**
- * What helps after an `AzureError`.
+ * Whether, and when, the same call is worth another try.
  *
- * | advice | |
+ * | kind | |
  * |---|---|
- * | `never` | the same call ends the same way until somebody changes something |
- * | `later` | it may work by itself: throttling, trouble at Azure, another change under way |
- * | `access-may-spread` | a permission is missing, or was granted minutes ago and has not arrived everywhere; only worth repeating right after a grant, and for a bounded time |
+ * | `no` | it ends the same way until somebody changes something |
+ * | `later` | it may work by itself: throttling, trouble at Azure, another change under way. `afterSeconds` when Azure said when to come back |
+ * | `when-access-spreads` | an identity, or its access to the key, is not known everywhere at Azure. Right after it was made or granted that passes by itself; else it does not |
  */
-export type RetryAdvice = 'never' | 'later' | 'access-may-spread';
+export type Retry =
+  | { kind: 'no' }
+  | { kind: 'later'; afterSeconds?: number }
+  | { kind: 'when-access-spreads' };
 
 /**
- * The only error that leaves the `azure/` room: Azure's trouble in our words. It carries no cause,
- * no body and no status that Backstage would take for ours.
+ * The only error that leaves `azure/`: Azure's trouble in our words. It carries no cause, no body
+ * and no status that Backstage would take for ours.
  */
 export class AzureError extends Error {
   readonly name = 'AzureError';
   readonly kind: AzureProblem['kind'];
   readonly code: string;
   readonly correlationId?: string;
-  /** Seconds that Azure asked to wait, when it is throttling or says when to come back. */
-  readonly retryAfterSeconds?: number;
-  /** Is it any use to try again? `never` unless said. */
-  readonly advice: RetryAdvice;
+  /** `no` unless said. */
+  readonly retry: Retry;
   /**
    * What is known about a write that ended in this error: `refused`, it has had no effect;
-   * `unknown`, it may have had one, and only reading tells.
+   * `unknown`, it may have had one, and only reading shows.
    */
   readonly effect: 'refused' | 'unknown';
 
   constructor(
     problem: AzureProblem,
-    options: {
-      retryAfterSeconds?: number;
-      effect?: 'refused' | 'unknown';
-      advice?: RetryAdvice;
-    } = {},
+    options: { effect?: 'refused' | 'unknown'; retry?: Retry } = {},
   ) {
     super(problem.message);
     this.kind = problem.kind;
     this.code = problem.code;
     this.correlationId = problem.correlationId;
-    this.retryAfterSeconds = options.retryAfterSeconds;
-    this.advice = options.advice ?? 'never';
+    this.retry = options.retry ?? { kind: 'no' };
     this.effect = options.effect ?? 'unknown';
   }
 

@@ -112,7 +112,7 @@ export class Call {
         code,
         message: `Could not ${this.target.doing}: the list that Azure answers ${how}.`,
       },
-      { effect: 'refused', advice: 'later' },
+      { effect: 'refused', retry: { kind: 'later' } },
     );
   }
 }

@@ -1,7 +1,9 @@
 import { createHttpHeaders, RestError } from '@azure/core-rest-pipeline';
-import { AzureError } from './AzureError';
+import { AzureError, type Retry } from './AzureError';
 import type { CallTarget } from './call';
-import { cleanWords, type FailedCall, toAzureError } from './errors';
+import { cleanWords } from './cleanWords';
+import { toAzureError } from './errors';
+import type { FailedCall } from './failedCall';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 const REGISTRY =
@@ -58,7 +60,7 @@ describe('a refusal of Azure', () => {
         kind: string;
         code: string;
         effect: string;
-        advice: string;
+        retry: Retry;
         says: string[];
       },
     ]
@@ -73,7 +75,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'AuthorizationFailed',
         effect: 'refused',
-        advice: 'access-may-spread',
+        retry: { kind: 'no' },
         says: [
           'rotate credential',
           'Microsoft.ContainerRegistry/registries/write',
@@ -92,7 +94,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'LinkedAuthorizationFailed',
         effect: 'refused',
-        advice: 'access-may-spread',
+        retry: { kind: 'no' },
         says: [
           'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
           '/subscriptions/x/identity',
@@ -101,7 +103,7 @@ describe('a refusal of Azure', () => {
       },
     ],
     [
-      'F19: ForbiddenByRbac names the data action, and may pass by itself',
+      'F18: ForbiddenByRbac names the data action and its role',
       refusal(VAULT_WRITE, 403, {
         code: 'Forbidden',
         message: 'Caller is not authorized. Assignment: (not found)',
@@ -111,7 +113,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'ForbiddenByRbac',
         effect: 'refused',
-        advice: 'access-may-spread',
+        retry: { kind: 'no' },
         says: [
           'Microsoft.KeyVault/vaults/keys/rotate/action',
           'kv-shop.vault.azure.net',
@@ -130,7 +132,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'ForbiddenByPolicy',
         effect: 'refused',
-        advice: 'access-may-spread',
+        retry: { kind: 'no' },
         says: ['key permission rotate'],
       },
     ],
@@ -144,7 +146,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'AccessDenied',
         effect: 'refused',
-        advice: 'access-may-spread',
+        retry: { kind: 'no' },
         says: ['key permission rotate'],
       },
     ],
@@ -158,7 +160,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'ForbiddenByFirewall',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: ['firewall', 'address'],
       },
     ],
@@ -172,7 +174,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'ForbiddenByConnection',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: ['private endpoint'],
       },
     ],
@@ -186,7 +188,7 @@ describe('a refusal of Azure', () => {
         kind: 'refused',
         code: 'KeyDisabled',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: ['disabled'],
       },
     ],
@@ -200,7 +202,7 @@ describe('a refusal of Azure', () => {
         kind: 'refused',
         code: 'ScopeLocked',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: ['lock', "'keep'"],
       },
     ],
@@ -214,7 +216,7 @@ describe('a refusal of Azure', () => {
         kind: 'refused',
         code: 'RequestDisallowedByPolicy',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: ['Azure Policy', "'cmk'"],
       },
     ],
@@ -225,7 +227,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'SomethingNew',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: ['Because', 'Microsoft.ContainerRegistry/registries/write'],
       },
     ],
@@ -236,7 +238,7 @@ describe('a refusal of Azure', () => {
         kind: 'unavailable',
         code: 'Http403',
         effect: 'refused',
-        advice: 'later',
+        retry: { kind: 'later' },
         says: ['proxy'],
       },
     ],
@@ -250,7 +252,7 @@ describe('a refusal of Azure', () => {
         kind: 'denied',
         code: 'InvalidAuthenticationTokenTenant',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: ['tenant'],
       },
     ],
@@ -261,7 +263,7 @@ describe('a refusal of Azure', () => {
         kind: 'not-found',
         code: 'ResourceNotFound',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: [REGISTRY],
       },
     ],
@@ -275,7 +277,7 @@ describe('a refusal of Azure', () => {
         kind: 'refused',
         code: 'ObjectIsBeingDeleted',
         effect: 'refused',
-        advice: 'later',
+        retry: { kind: 'later' },
         says: ['right now'],
       },
     ],
@@ -289,18 +291,32 @@ describe('a refusal of Azure', () => {
         kind: 'refused',
         code: 'ObjectIsDeletedButRecoverable',
         effect: 'refused',
-        advice: 'never',
+        retry: { kind: 'no' },
         says: ['recovered'],
       },
     ],
     [
-      'a change that meets another one',
+      'a name that somebody else has',
+      refusal(ARM_WRITE, 409, {
+        code: 'AlreadyInUse',
+        message: 'The registry DNS name shop.azurecr.io is already in use.',
+      }),
+      {
+        kind: 'refused',
+        code: 'AlreadyInUse',
+        effect: 'refused',
+        retry: { kind: 'no' },
+        says: ['taken', 'shop.azurecr.io'],
+      },
+    ],
+    [
+      'a change that meets another one, which ends by itself',
       refusal(ARM_WRITE, 409, { code: 'Conflict', message: 'busy' }),
       {
         kind: 'refused',
         code: 'Conflict',
         effect: 'refused',
-        advice: 'later',
+        retry: { kind: 'later' },
         says: ['busy'],
       },
     ],
@@ -313,10 +329,67 @@ describe('a refusal of Azure', () => {
       }),
       {
         kind: 'refused',
+        code: 'KeyOutOfReach',
+        effect: 'refused',
+        retry: { kind: 'when-access-spreads' },
+        says: ['identity cannot use the key', 'Wrap Key'],
+      },
+    ],
+    [
+      'F19: the registry does not have its identity yet',
+      refusal(ARM_WRITE, 400, {
+        code: 'BadRequest',
+        message: `Azure resource '${REGISTRY}' does not have access to identity 'x' Try forcibly adding the identity to the registry shop.`,
+      }),
+      {
+        kind: 'refused',
+        code: 'IdentityOutOfReach',
+        effect: 'refused',
+        retry: { kind: 'when-access-spreads' },
+        says: ['cannot use its identity', 'forcibly'],
+      },
+    ],
+    [
+      'F19: an identity that was just made is not known everywhere',
+      refusal(ARM_WRITE, 400, {
+        code: 'FailedIdentityOperation',
+        message:
+          "Identity operation failed because the identity '/subscriptions/x/id' does not exist.",
+      }),
+      {
+        kind: 'refused',
+        code: 'IdentityOutOfReach',
+        effect: 'refused',
+        retry: { kind: 'when-access-spreads' },
+        says: ['does not exist'],
+      },
+    ],
+    [
+      'F19: Entra does not know a principal that was just made',
+      refusal(ARM_WRITE, 400, {
+        code: 'PrincipalNotFound',
+        message: 'Principal 1 does not exist in the directory 2.',
+      }),
+      {
+        kind: 'refused',
+        code: 'PrincipalNotFound',
+        effect: 'refused',
+        retry: { kind: 'when-access-spreads' },
+        says: ['Principal 1'],
+      },
+    ],
+    [
+      'a 400 that says nothing of access',
+      refusal(ARM_WRITE, 400, {
+        code: 'BadRequest',
+        message: 'The key identifier is not valid.',
+      }),
+      {
+        kind: 'refused',
         code: 'BadRequest',
         effect: 'refused',
-        advice: 'access-may-spread',
-        says: ['identity cannot use the key', 'Wrap Key'],
+        retry: { kind: 'no' },
+        says: ['not valid'],
       },
     ],
     [
@@ -326,7 +399,7 @@ describe('a refusal of Azure', () => {
         kind: 'throttled',
         code: 'TooManyRequests',
         effect: 'refused',
-        advice: 'later',
+        retry: { kind: 'later' },
         says: ['throttling'],
       },
     ],
@@ -337,7 +410,7 @@ describe('a refusal of Azure', () => {
         kind: 'unavailable',
         code: 'InternalServerError',
         effect: 'unknown',
-        advice: 'later',
+        retry: { kind: 'later' },
         says: ['trouble'],
       },
     ],
@@ -348,7 +421,7 @@ describe('a refusal of Azure', () => {
         kind: 'unavailable',
         code: 'RequestTimeout',
         effect: 'unknown',
-        advice: 'later',
+        retry: { kind: 'later' },
         says: [],
       },
     ],
@@ -359,7 +432,7 @@ describe('a refusal of Azure', () => {
         kind: 'unavailable',
         code: 'Http502',
         effect: 'unknown',
-        advice: 'later',
+        retry: { kind: 'later' },
         says: ['502'],
       },
     ],
@@ -377,7 +450,7 @@ describe('a refusal of Azure', () => {
       { code: 'TooManyRequests' },
       { 'retry-after': '3600' },
     );
-    expect(error.retryAfterSeconds).toBe(3600);
+    expect(error.retry).toEqual({ kind: 'later', afterSeconds: 3600 });
   });
 
   it('carries Azure’s correlation id, and nothing that is not one', () => {
@@ -403,13 +476,12 @@ describe('a refusal of Azure', () => {
   it('has no status that Backstage would take for its own, no cause and no body', () => {
     const error = refusal(ARM_WRITE, 403, { code: 'AuthorizationFailed' });
     expect(Object.keys(error).sort()).toEqual([
-      'advice',
       'code',
       'correlationId',
       'effect',
       'kind',
       'name',
-      'retryAfterSeconds',
+      'retry',
     ]);
     expect(error.cause).toBeUndefined();
   });
@@ -542,7 +614,7 @@ describe('trouble with Entra', () => {
     ).toMatchObject({
       kind: 'unavailable',
       effect: 'refused',
-      advice: 'later',
+      retry: { kind: 'later' },
     });
   });
 

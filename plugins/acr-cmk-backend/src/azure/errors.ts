@@ -1,15 +1,14 @@
-import { AzureError, type RetryAdvice } from './AzureError';
+import { AzureError, type Retry } from './AzureError';
 import type { CallTarget, LastAnswer } from './call';
+import { cleanWords, LONGEST_WORDS } from './cleanWords';
+import { fromAuthentication, isAuthenticationError } from './entraErrors';
+import {
+  credentialOf,
+  effectOf,
+  type FailedCall,
+  messageFor,
+} from './failedCall';
 import { retryAfterOf } from './retryAfter';
-
-/** What an error's translation needs to know of the call that it ended. */
-export interface FailedCall {
-  target: CallTarget;
-  /** Has a write left? */
-  sent: boolean;
-  timedOut: boolean;
-  lastAnswer?: LastAnswer;
-}
 
 /** Azure's refusal, taken out of its body: `{error: {code, message, innererror: {code}}}`. */
 interface Refusal {
@@ -29,17 +28,15 @@ interface Row {
   code?: RegExp;
   words?: RegExp;
   kind: AzureError['kind'];
-  advice: RetryAdvice;
+  /** Our own code, for what only Azure's words show. Else Azure's is kept. */
+  ourCode?: string;
+  retry: Retry['kind'];
   /** Why it failed, to stand after "Could not …: ". */
   why(target: CallTarget, refusal: Refusal): string;
 }
 
-/** What is repeated of Azure's words, and what is looked at to understand them. Characters. */
-const LONGEST_WORDS = 600;
+/** How much of Azure's words is read to understand them. Characters. */
 const LONGEST_READ = 4000;
-
-const credentialOf = (target: CallTarget) =>
-  target.credential ? `the ${target.credential} credential` : 'the backend';
 
 /** `does not have authorization to perform action 'A' over scope 'S'`, ARM's own words. */
 function actionNamed(
@@ -67,15 +64,16 @@ const LINKED_ROLE: Record<string, string> = {
 };
 
 /**
- * Every refusal of Azure that we tell from others, most particular first: the first row that
- * matches is taken. Codes: docs/azure.md
+ * Every refusal of Azure that we distinguish, most particular first: the first row that
+ * matches is taken. Its `retry` is the verdict that the engine reads: nothing else decides about
+ * another try. Codes: docs/azure.md
  */
 const TABLE: Row[] = [
   {
     status: 403,
     code: /^LinkedAuthorizationFailed$/,
     kind: 'denied',
-    advice: 'access-may-spread',
+    retry: 'no',
     why: (target, refusal) => {
       const named = linkedActionNamed(refusal.words);
       if (!named) {
@@ -96,7 +94,7 @@ const TABLE: Row[] = [
     status: 403,
     code: /^AuthorizationFailed$/,
     kind: 'denied',
-    advice: 'access-may-spread',
+    retry: 'no',
     why: (target, refusal) => {
       const { action, scope } = actionNamed(refusal.words) ?? target;
       return `${credentialOf(
@@ -110,7 +108,7 @@ const TABLE: Row[] = [
     status: 403,
     code: /^ForbiddenByRbac$/,
     kind: 'denied',
-    advice: 'access-may-spread',
+    retry: 'no',
     why: target =>
       `${credentialOf(target)} lacks the data action ${target.action} at ${
         target.scope
@@ -120,7 +118,7 @@ const TABLE: Row[] = [
     status: 403,
     code: /^(ForbiddenByPolicy|AccessDenied)$/,
     kind: 'denied',
-    advice: 'access-may-spread',
+    retry: 'no',
     why: target =>
       `no access policy of the vault gives ${credentialOf(
         target,
@@ -132,7 +130,7 @@ const TABLE: Row[] = [
     status: 403,
     code: /^ForbiddenByFirewall$/,
     kind: 'denied',
-    advice: 'never',
+    retry: 'no',
     why: target =>
       `the firewall of the vault does not let this backend's address in (${target.scope}); no role helps, only a rule for the address or a private endpoint`,
   },
@@ -140,7 +138,7 @@ const TABLE: Row[] = [
     status: 403,
     code: /^ForbiddenByConnection$/,
     kind: 'denied',
-    advice: 'never',
+    retry: 'no',
     why: target =>
       `the vault takes no connection from public networks, and no approved private endpoint leads from this backend to it (${target.scope})`,
   },
@@ -148,14 +146,14 @@ const TABLE: Row[] = [
     status: 403,
     code: /^KeyDisabled$/,
     kind: 'refused',
-    advice: 'never',
+    retry: 'no',
     why: target => `the key is disabled (${target.scope})`,
   },
   {
     status: 403,
     code: /^KeyManagedByKeyVault$/,
     kind: 'refused',
-    advice: 'never',
+    retry: 'no',
     why: target =>
       `the key belongs to a certificate and is managed by Key Vault itself (${target.scope})`,
   },
@@ -163,14 +161,14 @@ const TABLE: Row[] = [
     status: 403,
     code: /^RequestDisallowedByPolicy$/,
     kind: 'refused',
-    advice: 'never',
+    retry: 'no',
     why: (_subject, refusal) => `an Azure Policy forbids it${says(refusal)}`,
   },
   {
     status: 403,
     code: /./,
     kind: 'denied',
-    advice: 'never',
+    retry: 'no',
     why: (target, refusal) =>
       `Azure forbids it to ${credentialOf(target)} at ${
         target.scope
@@ -179,7 +177,7 @@ const TABLE: Row[] = [
   {
     status: 401,
     kind: 'denied',
-    advice: 'never',
+    retry: 'no',
     why: (target, refusal) =>
       `Azure does not accept the token of ${credentialOf(
         target,
@@ -189,7 +187,7 @@ const TABLE: Row[] = [
     status: 409,
     code: /^ScopeLocked$/,
     kind: 'refused',
-    advice: 'never',
+    retry: 'no',
     why: (_subject, refusal) =>
       `a management lock at Azure forbids it${says(refusal)}`,
   },
@@ -197,7 +195,7 @@ const TABLE: Row[] = [
     status: 409,
     code: /^ObjectIs(BeingDeleted|BeingRecovered)$/,
     kind: 'refused',
-    advice: 'later',
+    retry: 'later',
     why: target =>
       `the key is being deleted or recovered right now (${target.scope})`,
   },
@@ -205,14 +203,23 @@ const TABLE: Row[] = [
     status: 409,
     code: /^ObjectIsDeletedButRecoverable$/,
     kind: 'refused',
-    advice: 'never',
+    retry: 'no',
     why: target =>
       `a deleted key that can still be recovered has the name (${target.scope})`,
   },
   {
     status: 409,
+    code: /^(AlreadyInUse|NameNotAvailable)$/,
     kind: 'refused',
-    advice: 'later',
+    retry: 'no',
+    why: (_subject, refusal) => `the name is taken${says(refusal)}`,
+  },
+  {
+    // Any other conflict. Most are another change of the same thing under way, which ends by
+    // itself, and nothing was written; a conflict that stays ends the step when its time is over.
+    status: 409,
+    kind: 'refused',
+    retry: 'later',
     why: (_subject, refusal) =>
       `it conflicts with the state at Azure, often another change under way${says(
         refusal,
@@ -222,56 +229,76 @@ const TABLE: Row[] = [
     status: 404,
     code: /./,
     kind: 'not-found',
-    advice: 'never',
+    retry: 'no',
     why: (target, refusal) =>
       `Azure knows no such thing as ${target.scope}${says(refusal)}`,
   },
   {
     status: 429,
     kind: 'throttled',
-    advice: 'later',
+    retry: 'later',
     why: () => 'Azure is throttling these requests',
   },
   {
     status: 400,
-    words:
-      /Failed to access KeyId|does not have access to identity|identity associated with the registry is inactive/i,
+    code: /^PrincipalNotFound$/,
     kind: 'refused',
-    advice: 'access-may-spread',
+    retry: 'when-access-spreads',
+    why: (_subject, refusal) =>
+      `Microsoft Entra does not know the principal, which may have been made just now${says(
+        refusal,
+      )}`,
+  },
+  {
+    status: 400,
+    words: /Failed to access KeyId|permission on key '/i,
+    kind: 'refused',
+    ourCode: 'KeyOutOfReach',
+    retry: 'when-access-spreads',
     why: (_subject, refusal) =>
       `the registry's identity cannot use the key${says(refusal)}`,
   },
   {
+    status: 400,
+    words:
+      /does not have access to identity|identity associated with the registry is inactive|identity\b.*\b(not found|does not exist)/i,
+    kind: 'refused',
+    ourCode: 'IdentityOutOfReach',
+    retry: 'when-access-spreads',
+    why: (_subject, refusal) =>
+      `the registry cannot use its identity${says(refusal)}`,
+  },
+  {
     status: 408,
     kind: 'unavailable',
-    advice: 'later',
+    retry: 'later',
     why: () => 'Azure gave up waiting for the request',
   },
   {
-    // Codes are what tells Azure's refusals from those of a proxy on the way.
+    // A code distinguishes Azure's refusals from those of a proxy in between.
     status: status => status >= 400 && status < 500,
     code: /./,
     kind: 'refused',
-    advice: 'never',
+    retry: 'no',
     why: (_subject, refusal) => `Azure refuses it${says(refusal)}`,
   },
   {
     status: 404,
     kind: 'not-found',
-    advice: 'never',
+    retry: 'no',
     why: target => `there is no such thing as ${target.scope}`,
   },
   {
     status: status => status >= 400 && status < 500,
     kind: 'unavailable',
-    advice: 'later',
+    retry: 'later',
     why: (_subject, refusal) =>
-      `the answer (${refusal.status}) is not Azure's: a proxy or a firewall on the way refuses it`,
+      `the answer (${refusal.status}) is not Azure's: a proxy or a firewall in between refuses it`,
   },
   {
     status: status => status >= 500,
     kind: 'unavailable',
-    advice: 'later',
+    retry: 'later',
     why: (_subject, refusal) =>
       `Azure is in trouble (${refusal.status})${says(refusal)}`,
   },
@@ -289,35 +316,6 @@ const NETWORK: Record<string, string> = {
   ENETUNREACH: 'the network cannot be reached',
   ForeignHost: 'an answer led to a host that is not Azure’s',
 };
-
-/**
- * Azure's words for a person: one line, of bounded length, without anything that could be used
- * as a credential. Ids of callers stay: they are what the reader has to look for.
- */
-export function cleanWords(
-  text: unknown,
-  longest: number = LONGEST_WORDS,
-): string {
-  if (typeof text !== 'string') return '';
-  return (
-    text
-      // Anything after Entra's first line is its own trace data.
-      .replace(/\s*Trace ID:[\s\S]*$/i, '')
-      .replace(/eyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '[token]')
-      .replace(/\bBearer\s+[^\s'"]+/gi, 'Bearer [token]')
-      .replace(
-        /\b(client_secret|client_assertion|password|pwd|secret|sig|access_token|refresh_token|code)=[^\s&'"]+/gi,
-        '$1=[removed]',
-      )
-      // Long and random. Slashes and hyphens end a run, or ARM ids would go too.
-      .replace(/[A-Za-z0-9+_=]{60,}/g, '[removed]')
-      // Control characters, line and paragraph separators, and what changes the writing direction.
-      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-      .replace(/ {2,}/g, ' ')
-      .trim()
-      .slice(0, longest)
-  );
-}
 
 /** A code as Azure writes them, or nothing: anything longer or stranger is no code. */
 function cleanCode(code: unknown): string {
@@ -352,89 +350,10 @@ function rowFor(refusal: Refusal): Row | undefined {
   );
 }
 
-/** Nothing was written: no write had left, or Azure's answer says so. */
-function effectOf(call: FailedCall, status?: number): 'refused' | 'unknown' {
-  if (!call.target.writes || !call.sent) return 'refused';
-  // 408 comes from a gateway that does not know how far the request got.
-  return status !== undefined && status >= 400 && status < 500 && status !== 408
-    ? 'refused'
-    : 'unknown';
-}
-
-const messageFor = (target: CallTarget, why: string) =>
-  `Could not ${target.doing}: ${why.replace(/\.+$/, '')}.`;
-
-/** Entra's errors have names and no common class. `AuthenticationRequiredError` is what MSAL's become. */
-const AUTHENTICATION_ERRORS = [
-  'AuthenticationError',
-  'AuthenticationRequiredError',
-  'AggregateAuthenticationError',
-];
-
-function fromAuthentication(error: Error, call: FailedCall): AzureError {
-  const { target } = call;
-  const effect = effectOf(call);
-  const key = `acrCmk.azure.credentials.${target.credential}`;
-  const details = error as Error & {
-    statusCode?: number;
-    errorResponse?: { errorDescription?: string; correlationId?: string };
-  };
-  const text = `${details.errorResponse?.errorDescription ?? ''} ${
-    error.message
-  }`;
-  const entra = /AADSTS\d{4,7}/.exec(text)?.[0];
-  const correlationId = /^[\w-]{1,100}$/.exec(
-    details.errorResponse?.correlationId ?? '',
-  )?.[0];
-  if (entra) {
-    // 90033, 90025, 90100 and the like: Entra's own passing trouble and throttling.
-    const passing = /^AADSTS90(0|1)\d\d$/.test(entra);
-    const words = cleanWords(text.slice(text.indexOf(entra)));
-    return new AzureError(
-      {
-        kind: passing ? 'unavailable' : 'denied',
-        code: entra,
-        message: messageFor(
-          target,
-          `Microsoft Entra gives ${credentialOf(
-            target,
-          )} (${key}) no token; it says: ${words}`,
-        ),
-        correlationId,
-      },
-      { effect, advice: passing ? 'later' : 'never' },
-    );
-  }
-  if (error.name === 'CredentialUnavailableError') {
-    return new AzureError(
-      {
-        kind: 'unconfigured',
-        code: 'CredentialUnavailable',
-        message: messageFor(
-          target,
-          `${credentialOf(
-            target,
-          )} cannot be used here; check ${key} and the environment of the backend`,
-        ),
-      },
-      { effect },
-    );
-  }
-  const throttled = details.statusCode === 429;
-  return new AzureError(
-    {
-      kind: throttled ? 'throttled' : 'unavailable',
-      code: throttled ? 'TokenThrottled' : 'TokenUnavailable',
-      message: messageFor(
-        target,
-        `Microsoft Entra gave no usable answer to the request for a token for ${credentialOf(
-          target,
-        )} (${key})`,
-      ),
-      correlationId,
-    },
-    { effect, advice: 'later' },
-  );
+function retryOf({ retry: kind }: Row, answer: LastAnswer, now: number): Retry {
+  if (kind !== 'later') return { kind };
+  const afterSeconds = retryAfterOf(answer.headers, now);
+  return afterSeconds === undefined ? { kind } : { kind, afterSeconds };
 }
 
 function fromAnswer(
@@ -451,21 +370,22 @@ function fromAnswer(
   return new AzureError(
     {
       kind: row.kind,
-      code: refusal.inner || refusal.code || `Http${refusal.status}`,
+      code:
+        row.ourCode ??
+        (refusal.inner || refusal.code || `Http${refusal.status}`),
       message: messageFor(call.target, row.why(call.target, refusal)),
       ...(id && /^[\w-]{1,100}$/.test(id) ? { correlationId: id } : {}),
     },
     {
-      advice: row.advice,
       effect: effectOf(call, refusal.status),
-      retryAfterSeconds: retryAfterOf(answer.headers, now),
+      retry: retryOf(row, answer, now),
     },
   );
 }
 
 /**
  * Any error that an SDK, the network, Entra or our own time limit threw, as the one error that
- * leaves this room.
+ * leaves `azure/`.
  *
  * @param now - our clock, epoch milliseconds
  */
@@ -483,7 +403,7 @@ export function toAzureError(
         code: 'TimedOut',
         message: messageFor(target, 'Azure did not answer in time'),
       },
-      { effect: effectOf(call), advice: 'later' },
+      { effect: effectOf(call), retry: { kind: 'later' } },
     );
   }
   const thrown = error as {
@@ -491,13 +411,7 @@ export function toAzureError(
     code?: unknown;
     statusCode?: unknown;
   };
-  if (
-    error instanceof Error &&
-    (AUTHENTICATION_ERRORS.includes(error.name) ||
-      error.name === 'CredentialUnavailableError')
-  ) {
-    return fromAuthentication(error, call);
-  }
+  if (isAuthenticationError(error)) return fromAuthentication(error, call);
   const code = cleanCode(thrown?.code);
   const network =
     code !== '' && code !== 'PARSE_ERROR' && thrown?.statusCode === undefined;
@@ -517,6 +431,6 @@ export function toAzureError(
           : 'the answer is not one that Azure is known to give',
       ),
     },
-    { effect: effectOf(call), advice: 'later' },
+    { effect: effectOf(call), retry: { kind: 'later' } },
   );
 }

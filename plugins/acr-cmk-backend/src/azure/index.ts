@@ -1,4 +1,4 @@
-export { AzureError, type RetryAdvice } from './AzureError';
+export { AzureError, type Retry } from './AzureError';
 export * from './clients';
 export { allows } from './permissions';
 export * from './ports';

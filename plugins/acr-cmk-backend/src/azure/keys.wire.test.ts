@@ -5,6 +5,7 @@ import {
   limitFor,
   startAzureWorld,
 } from './__testUtils__/azureWorld';
+import type { Retry } from './AzureError';
 import { createCredentials } from './clients';
 import type { KeysPort } from './ports';
 
@@ -162,13 +163,13 @@ describe('listing versions at the vault', () => {
     expect(byRole).toMatchObject({
       kind: 'denied',
       code: 'ForbiddenByRbac',
-      advice: 'access-may-spread',
+      retry: { kind: 'no' },
     });
     expect(byRole.message).toContain('Microsoft.KeyVault/vaults/keys/read');
     const byPolicy = await failureOf(ports.keys.listVersions(orders, 'read'));
     expect(byPolicy).toMatchObject({
       kind: 'denied',
-      advice: 'access-may-spread',
+      retry: { kind: 'no' },
     });
     expect(byPolicy.message).toContain('key permission list');
   });
@@ -205,7 +206,7 @@ describe('rotating', () => {
         kind: string;
         code?: string;
         effect: string;
-        retryAfterSeconds?: number;
+        retry?: Retry;
       },
       newVersions: number,
     ]
@@ -232,19 +233,31 @@ describe('rotating', () => {
     [
       'F6: 503 with a short wait',
       { status: 503, retryAfter: '0' },
-      { kind: 'unavailable', effect: 'unknown', retryAfterSeconds: 0 },
+      {
+        kind: 'unavailable',
+        effect: 'unknown',
+        retry: { kind: 'later', afterSeconds: 0 },
+      },
       0,
     ],
     [
       'F7: 429 with a short wait',
       { retryAfter: '0' },
-      { kind: 'throttled', effect: 'refused', retryAfterSeconds: 0 },
+      {
+        kind: 'throttled',
+        effect: 'refused',
+        retry: { kind: 'later', afterSeconds: 0 },
+      },
       0,
     ],
     [
       'F7: 429 with garbage',
       { retryAfter: 'soon' },
-      { kind: 'throttled', effect: 'refused', retryAfterSeconds: undefined },
+      {
+        kind: 'throttled',
+        effect: 'refused',
+        retry: expect.not.objectContaining({ afterSeconds: expect.anything() }),
+      },
       0,
     ],
   ])(

@@ -187,9 +187,12 @@ describe('the body of a change of the encryption', () => {
     const attach =
       '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shop';
     const body = await bodyOf(
-      encryptionPatch(encryption, {
-        attach,
-        current: { system: true, userAssigned: false },
+      encryptionPatch({
+        ...encryption,
+        identityChange: {
+          attach,
+          current: { system: true, userAssigned: false },
+        },
       }),
     );
     expect(body).toBe(

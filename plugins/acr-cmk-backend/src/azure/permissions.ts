@@ -21,7 +21,7 @@ export function covers(pattern: string, action: string): boolean {
  * subtracts within a block and adds up the blocks.
  */
 export function allows(
-  sets: PermissionSet[],
+  sets: readonly PermissionSet[],
   action: string,
   plane: 'control' | 'data',
 ): boolean {
@@ -35,7 +35,7 @@ export function allows(
 }
 
 /** Does a role let its holder read a key, and wrap and unwrap with it? */
-export function wrapsKeys(sets: PermissionSet[]): boolean {
+export function wrapsKeys(sets: readonly PermissionSet[]): boolean {
   return WRAP_DATA_ACTIONS.every(action => allows(sets, action, 'data'));
 }
 

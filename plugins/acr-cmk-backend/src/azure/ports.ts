@@ -4,6 +4,7 @@
  *
  * Every method throws `AzureError` and nothing else. Every method that reads says when Azure
  * answered, by Azure's clock. A method that writes sends at most one write, and never repeats it.
+ * Where a method takes a credential, that is its last parameter: `azureAs` binds it.
  */
 import type {
   AccessPolicyEntry,
@@ -50,6 +51,14 @@ export interface IdentityChange {
   current: { system: boolean; userAssigned: boolean };
 }
 
+/** What a registry's encryption is to be. */
+export interface EncryptionChange {
+  keyIdentifier: string;
+  /** Client id, or `system`. */
+  identity: string;
+  identityChange?: IdentityChange;
+}
+
 /** What a registry's data plane said to an anonymous pull. */
 export interface PullProbe {
   /** HTTP status of `GET https://<login server>/v2/`. */
@@ -79,13 +88,8 @@ export interface RegistriesPort {
    */
   updateEncryption(
     id: RegistryId,
-    encryption: {
-      keyIdentifier: string;
-      /** Client id, or `system`. */
-      identity: string;
-    },
+    change: EncryptionChange,
     credential: CredentialName,
-    identityChange?: IdentityChange,
   ): Promise<AzureReceipt>;
   /**
    * PUT of a registry that is not there: Premium, encrypted, with one user-assigned identity. Waits

@@ -24,10 +24,11 @@ import { statusOf, withoutDuplicates } from './pipeline';
 import type {
   ArmOperationStatus,
   CredentialName,
+  EncryptionChange,
   IdentityChange,
   RegistriesPort,
 } from './ports';
-import { cleanWords } from './errors';
+import { cleanWords } from './cleanWords';
 import { currentCall } from './call';
 import { retryAfterOf } from './retryAfter';
 
@@ -121,18 +122,16 @@ export function identityOf(change: IdentityChange): IdentityProperties {
 }
 
 /** What a change of the encryption sends, and nothing else: every other field would undo the change of somebody else. */
-export function encryptionPatch(
-  encryption: { keyIdentifier: string; identity: string },
-  identityChange?: IdentityChange,
-): RegistryUpdateParameters {
+export function encryptionPatch({
+  keyIdentifier,
+  identity,
+  identityChange,
+}: EncryptionChange): RegistryUpdateParameters {
   return {
     ...(identityChange ? { identity: identityOf(identityChange) } : {}),
     encryption: {
       status: 'enabled',
-      keyVaultProperties: {
-        keyIdentifier: encryption.keyIdentifier,
-        identity: encryption.identity,
-      },
+      keyVaultProperties: { keyIdentifier, identity },
     },
   };
 }
@@ -241,7 +240,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
       );
     },
 
-    async updateEncryption(id, encryption, credential, identityChange) {
+    async updateEncryption(id, change, credential) {
       const { receipt } = await write(
         {
           doing: `change the encryption of the registry ${id.name}`,
@@ -257,7 +256,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
             .registries.update(
               id.resourceGroup,
               id.name,
-              encryptionPatch(encryption, identityChange),
+              encryptionPatch(change),
             );
           // `submitted` ends with the answer to the PATCH; without a `then` on it the poller
           // itself never polls.

@@ -5,6 +5,7 @@ import {
   limitFor,
   startAzureWorld,
 } from './__testUtils__/azureWorld';
+import type { Retry } from './AzureError';
 import { createCredentials } from './clients';
 import type { RegistriesPort } from './ports';
 
@@ -222,12 +223,14 @@ describe('changing the encryption', () => {
     const error = await failureOf(
       registries.updateEncryption(
         idOf('ordersimages'),
-        wishFor('ordersimages'),
-        'rotate',
         {
-          attach: await identityOf('shopimages'),
-          current: { system: false, userAssigned: true },
+          ...wishFor('ordersimages'),
+          identityChange: {
+            attach: await identityOf('shopimages'),
+            current: { system: false, userAssigned: true },
+          },
         },
+        'rotate',
       ),
     );
     expect(error).toMatchObject({
@@ -252,9 +255,15 @@ describe('changing the encryption', () => {
     const attach = await identityOf('shopimages');
     await ports.registries.updateEncryption(
       idOf('billingimages'),
-      { keyIdentifier: keyIdentifier!, identity: 'system' },
+      {
+        keyIdentifier: keyIdentifier!,
+        identity: 'system',
+        identityChange: {
+          attach,
+          current: { system: true, userAssigned: false },
+        },
+      },
       'rotate',
-      { attach, current: { system: true, userAssigned: false } },
     );
     world.emulator.clock.advance(60_000);
     const { value } = await registries.get(idOf('billingimages'));
@@ -279,7 +288,7 @@ describe('changing the encryption', () => {
           kind: string;
           code?: string;
           effect: string;
-          retryAfterSeconds?: number;
+          retry?: Retry;
         },
         mayHaveWorked: boolean,
       ]
@@ -325,14 +334,18 @@ describe('changing the encryption', () => {
           kind: 'throttled',
           code: 'TooManyRequests',
           effect: 'refused',
-          retryAfterSeconds: 0,
+          retry: { kind: 'later', afterSeconds: 0 },
         },
         false,
       ],
       [
         'F7: 429 with an hour',
         { retryAfter: '3600' },
-        { kind: 'throttled', effect: 'refused', retryAfterSeconds: 3600 },
+        {
+          kind: 'throttled',
+          effect: 'refused',
+          retry: { kind: 'later', afterSeconds: 3600 },
+        },
         false,
       ],
     ])('%s', async (_why, fault, expected, mayHaveWorked) => {

@@ -6,6 +6,7 @@ import {
   limitFor,
   startAzureWorld,
 } from './__testUtils__/azureWorld';
+import type { Retry } from './AzureError';
 import { createAzurePorts, createCredentials } from './clients';
 import type { AzurePorts } from './ports';
 
@@ -54,8 +55,7 @@ describe('a read in trouble', () => {
       expected: {
         kind: string;
         code?: string;
-        retryAfterSeconds?: number;
-        advice?: string;
+        retry?: Retry;
       },
       tries: number,
     ]
@@ -63,19 +63,19 @@ describe('a read in trouble', () => {
     [
       'F7: 429 with a wait beyond the budget',
       { retryAfter: '30' },
-      { kind: 'throttled', retryAfterSeconds: 30, advice: 'later' },
+      { kind: 'throttled', retry: { kind: 'later', afterSeconds: 30 } },
       1,
     ],
     [
       'F7: 429 with an hour',
       { retryAfter: '3600' },
-      { kind: 'throttled', retryAfterSeconds: 3600 },
+      { kind: 'throttled', retry: { kind: 'later', afterSeconds: 3600 } },
       1,
     ],
     [
       'F7: 429 with a date years ahead',
       { retryAfter: 'Wed, 25 Nov 2099 10:00:00 GMT' },
-      { kind: 'throttled', retryAfterSeconds: 86_400 },
+      { kind: 'throttled', retry: { kind: 'later', afterSeconds: 86_400 } },
       1,
     ],
     [
@@ -350,7 +350,10 @@ describe('credentials', () => {
         ...fault,
       });
       const error = await failureOf(ports.keys.rotate(SHOP_KEY, 'rotate'));
-      expect(error).toMatchObject({ effect: 'refused', advice: 'later' });
+      expect(error).toMatchObject({
+        effect: 'refused',
+        retry: { kind: 'later' },
+      });
       expect(['unavailable', 'throttled']).toContain(error.kind);
       // Told at once: nobody sits out an hour until our own limit ends it.
       expect(error.code).not.toBe('TimedOut');

@@ -1,11 +1,11 @@
-import {
-  type AccessPath,
-  type AccessPolicyEntry,
-  type AzureProblem,
-  type RoleAssignmentFacts,
-  type VaultFacts,
-  WRAP_PERMISSIONS,
+import type {
+  AccessPath,
+  AccessPolicyEntry,
+  AzureProblem,
+  RoleAssignmentFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import { entryOf, entryWraps } from '../steps/accessPolicy';
+import { scopeInWords } from '../steps/words';
 import type { EncryptedRegistry } from './encryptedRegistry';
 
 /** One way by which the encryption identity may wrap and unwrap, with what grants it. */
@@ -22,30 +22,6 @@ export type Path =
 export type Paths =
   | { known: true; paths: Path[] }
   | { known: false; problem: AzureProblem };
-
-/** Does this entry hold get, wrapKey and unwrapKey? Azure compares permissions without case. */
-export function entryWraps(entry: AccessPolicyEntry): boolean {
-  const held = new Set(entry.keys.map(permission => permission.toLowerCase()));
-  return (
-    held.has('all') ||
-    WRAP_PERMISSIONS.every(permission => held.has(permission.toLowerCase()))
-  );
-}
-
-/**
- * The entry of a principal in a vault. Entries for an application on behalf of a user do not count:
- * a registry comes as itself.
- */
-export function entryOf(
-  vault: VaultFacts,
-  principalId: string,
-): AccessPolicyEntry | undefined {
-  return vault.accessPolicies.find(
-    entry =>
-      entry.objectId.toLowerCase() === principalId.toLowerCase() &&
-      !entry.applicationId,
-  );
-}
 
 /** How the registry's identity may use the key now. */
 export function accessPathsOf(encrypted: EncryptedRegistry): Paths {
@@ -131,25 +107,4 @@ export function describePath(path: Path, vaultName: string): AccessPath {
             : 'inherited'
         }, at ${scopeInWords(assignment.scope)}`,
   };
-}
-
-/** `the key shop`, `the vault kv1`, `the resource group rg`, … */
-export function scopeInWords(scope: string): string {
-  const parts = scope.split('/').filter(part => part !== '');
-  const type = parts[parts.length - 2]?.toLowerCase();
-  const name = parts[parts.length - 1] ?? scope;
-  switch (type) {
-    case 'keys':
-      return `the key ${name}`;
-    case 'vaults':
-      return `the vault ${name}`;
-    case 'resourcegroups':
-      return `the resource group ${name}`;
-    case 'subscriptions':
-      return `the subscription ${name}`;
-    case 'managementgroups':
-      return `the management group ${name}`;
-    default:
-      return scope;
-  }
 }

@@ -14,6 +14,8 @@ import {
   type VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 
+export { shortVersion } from '../steps/words';
+
 /** Facts of one moment. What a registry without a customer-managed key has none of is left out. */
 export interface RegistryFactBundle {
   registry: RegistryFacts;
@@ -112,11 +114,6 @@ export function identityOf(
 /** Newest enabled version, or nothing when there is none. `versions` come newest first. */
 export function latestVersion(key: KeyFacts): KeyVersionFacts | undefined {
   return key.versions.find(version => version.enabled);
-}
-
-/** Short form of a version for messages: its first eight digits. */
-export function shortVersion(version: string): string {
-  return `${version.slice(0, 8)}…`;
 }
 
 /** Azure's day of a time, for messages that must not change with the hour: 2026-11-25. */

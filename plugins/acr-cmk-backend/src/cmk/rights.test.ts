@@ -4,25 +4,22 @@ import {
   known,
   situationWith,
 } from '../__testUtils__/encryptedRegistries';
-import {
-  allows,
-  type Lock,
-  noLocks,
-  ownRights,
-  type OwnStanding,
-  type PermissionBlock,
-  rightsOf,
-} from './rights';
-import type { StepSpec } from './steps';
+import type { StepSpec } from '../steps';
+import { deleteRoleAssignment } from '../steps/deleteRoleAssignment';
+import { makeKeyVersion } from '../steps/makeKeyVersion';
+import { resendKey } from '../steps/resendKey';
+import { gives, type LockFacts, type PermissionSet } from '../steps/rights';
+import { setVersionEnabled } from '../steps/setVersionEnabled';
+import { noLocks, ownRights, type OwnStanding, rightsOf } from './rights';
 
 const bundle = situationWith();
 const vault = bundle.vault?.known ? bundle.vault.value : undefined;
 const rbac = { ...vault!, permissionModel: 'rbac' as const };
-const KEY = 'https://kv1.vault.azure.net/keys/shop';
-const ROTATE: StepSpec = { kind: 'make-key-version', version: 1, key: KEY };
+const KEY = KeyIdentifier.of('kv1', 'shop');
+const ROTATE = makeKeyVersion.build({ key: KEY });
 const OWN = 'cccccccc-0000-4000-8000-000000000000';
 
-const block = (change: Partial<PermissionBlock>): PermissionBlock => ({
+const block = (change: Partial<PermissionSet>): PermissionSet => ({
   actions: [],
   notActions: [],
   dataActions: [],
@@ -57,12 +54,12 @@ describe('what a role allows', () => {
       false,
     ],
   ])('%s', (_what, actions, notActions, allowed) => {
-    expect(allows([block({ actions, notActions })], { action })).toBe(allowed);
+    expect(gives([block({ actions, notActions })], { action })).toBe(allowed);
   });
 
   it('what one block takes back another may give', () => {
     expect(
-      allows(
+      gives(
         [
           block({ actions: ['*'], notActions: [action] }),
           block({ actions: [action] }),
@@ -73,8 +70,8 @@ describe('what a role allows', () => {
   });
 
   it('data actions are not actions', () => {
-    expect(allows([block({ actions: ['*'] })], rights[0])).toBe(false);
-    expect(allows([block({ dataActions: ['*'] })], rights[0])).toBe(true);
+    expect(gives([block({ actions: ['*'] })], rights[0])).toBe(false);
+    expect(gives([block({ dataActions: ['*'] })], rights[0])).toBe(true);
   });
 });
 
@@ -133,14 +130,8 @@ describe('our own rights', () => {
 
 describe('locks', () => {
   const { registry } = bundle;
-  const nudge: StepSpec = {
-    kind: 'resend-key',
-    version: 1,
-    registryId: registry.id,
-  };
-  const remove: StepSpec = {
-    kind: 'delete-role-assignment',
-    version: 1,
+  const resend = resendKey.build({ registryId: registry.id });
+  const remove = deleteRoleAssignment.build({
     assignment: {
       id: `${rbac.id}/providers/Microsoft.Authorization/roleAssignments/1`,
       name: '1',
@@ -151,30 +142,29 @@ describe('locks', () => {
       roleName: 'x',
       wrapsKeys: true,
     },
-  };
-  const disable: StepSpec = {
-    kind: 'set-version-enabled',
-    version: 1,
-    key: `${KEY}/${'a'.repeat(32)}`,
+  });
+  const disable = setVersionEnabled.build({
+    key: KEY.at('a'.repeat(32)),
     enabled: false,
-  };
-  const lock = (level: Lock['level']): Lock => ({
+  });
+  const lock = (level: LockFacts['level']): LockFacts => ({
+    id: `${rbac.id}/providers/Microsoft.Authorization/locks/keep`,
     name: 'keep',
     level,
     scope: rbac.id,
   });
 
   it.each([
-    ['none', nudge, [], 'pass'],
+    ['none', resend, [], 'pass'],
     [
       'ReadOnly, and the registry is changed',
-      nudge,
+      resend,
       [lock('ReadOnly')],
       'fail',
     ],
     [
       'CanNotDelete, and the registry is changed',
-      nudge,
+      resend,
       [lock('CanNotDelete')],
       'pass',
     ],
@@ -190,7 +180,7 @@ describe('locks', () => {
       [lock('ReadOnly')],
       'pass',
     ],
-  ] as [string, StepSpec, Lock[], string][])(
+  ] as [string, StepSpec, LockFacts[], string][])(
     '%s',
     (_what, step, locks, status) => {
       expect(noLocks([step], () => known(locks)).status).toBe(status);
@@ -198,6 +188,6 @@ describe('locks', () => {
   );
 
   it('are unknown when they could not be read', () => {
-    expect(noLocks([nudge], () => denied).status).toBe('unknown');
+    expect(noLocks([resend], () => denied).status).toBe('unknown');
   });
 });

@@ -1,220 +1,47 @@
 /**
- * What each kind of step needs of the credential that carries it out, and whether it has it.
- * Names are Azure's own, so that a message about a missing one can be acted upon.
+ * May our credentials carry out the steps of a plan, and does a management lock stop one? What each
+ * kind of step needs, it says itself; here it is judged. Names are Azure's own, so that a message
+ * about a missing one can be acted upon.
  */
+import type { Check, Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import { readStep, type ReadStep, type StepSpec } from '../steps';
+import { entryOf, holds } from '../steps/accessPolicy';
 import {
-  assertNever,
-  type Check,
-  type Fact,
-  KeyIdentifier,
-  type VaultFacts,
-} from 'backstage-plugin-acr-cmk-common';
-import { entryOf, scopeInWords } from './accessPaths';
-import type { StepSpec } from './steps';
+  gives,
+  type LockFacts,
+  type PermissionSet,
+  type Right,
+  type VaultIdOf,
+} from '../steps/rights';
+import type { AnySpec } from '../steps/step';
+import { scopeInWords } from '../steps/words';
 
-/** One action at one scope that one of our credentials must be allowed. */
-export interface Right {
-  credential: 'rotate' | 'revoke' | 'provision';
-  /** ARM id. */
-  scope: string;
-  action: string;
-  /** A data action: in a vault with access policies, `permission` stands for it. */
-  data?: { permission: string; vaultName: string };
-}
+export type { Right };
 
-/** What the holder of a credential may do at a scope: blocks of ARM's permissions API. */
-export interface PermissionBlock {
-  actions: string[];
-  notActions: string[];
-  dataActions: string[];
-  notDataActions: string[];
-}
-
-/** A management lock that holds at a scope. */
-export interface Lock {
-  name: string;
-  level: 'CanNotDelete' | 'ReadOnly';
-  scope: string;
-}
-
-const VAULTS = 'Microsoft.KeyVault/vaults';
-const REGISTRIES = 'Microsoft.ContainerRegistry/registries';
-const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
-
-/** The resource group of an ARM id: where rights are asked about what is not there yet. */
-const groupOf = (id: string) => id.split('/').slice(0, 5).join('/');
-
-/** @param vaultIdOf - ARM id of the vault of a key, as far as it is known */
-export function rightsOf(
-  step: StepSpec,
-  vaultIdOf: (key: KeyIdentifier) => string | undefined,
-): Right[] {
-  const inVault = (
-    credential: Right['credential'],
-    uri: string,
-    needs: [action: string, permission: string][],
-    at: 'key' | 'vault' = 'key',
-  ): Right[] => {
-    const key = KeyIdentifier.parse(uri);
-    const vaultId = vaultIdOf(key);
-    if (!vaultId) return [];
-    return needs.map(([action, permission]) => ({
-      credential,
-      scope: at === 'vault' ? vaultId : `${vaultId}/keys/${key.keyName}`,
-      action: `${VAULTS}/${action}`,
-      data: { permission, vaultName: key.vaultName },
-    }));
-  };
-  const onRegistry = (id: string): Right[] =>
-    ['write', 'operationStatuses/read'].map(action => ({
-      credential: 'rotate',
-      scope: id,
-      action: `${REGISTRIES}/${action}`,
-    }));
-  switch (step.kind) {
-    case 'make-key-version':
-      return inVault('rotate', step.key, [
-        ['keys/read', 'list'],
-        ['keys/rotate/action', 'rotate'],
-      ]);
-    case 'create-key':
-      // Of a key that is not there yet, only its vault can be asked.
-      return inVault(
-        'rotate',
-        step.key,
-        [
-          ['keys/read', 'get'],
-          ['keys/create/action', 'create'],
-        ],
-        'vault',
-      );
-    case 'attach-identity':
-      return [
-        ...onRegistry(step.registryId),
-        ...(step.identity === 'system'
-          ? []
-          : [
-              {
-                credential: 'rotate' as const,
-                scope: step.identity,
-                action:
-                  'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
-              },
-            ]),
-      ];
-    case 'point-registry-at-key':
-    case 'resend-key':
-      return onRegistry(step.registryId);
-    case 'create-identity':
-      return [
-        {
-          credential: 'provision',
-          scope: groupOf(step.identity),
-          action: 'Microsoft.ManagedIdentity/userAssignedIdentities/write',
-        },
-      ];
-    case 'create-registry':
-      return [
-        ...['write', 'operationStatuses/read'].map(action => ({
-          credential: 'provision' as const,
-          scope: groupOf(step.registryId),
-          action: `${REGISTRIES}/${action}`,
-        })),
-        {
-          credential: 'provision',
-          scope: groupOf(step.identity),
-          action:
-            'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
-        },
-      ];
-    case 'set-rotation-policy':
-      return inVault(
-        'provision',
-        step.key,
-        [
-          ['keyrotationpolicies/read', 'getrotationpolicy'],
-          ['keyrotationpolicies/write', 'setrotationpolicy'],
-        ],
-        'vault',
-      );
-    case 'add-access-policy':
-    case 'remove-access-policy':
-      return [
-        {
-          credential: 'revoke',
-          scope: step.vaultId,
-          action: 'Microsoft.KeyVault/vaults/accessPolicies/write',
-        },
-      ];
-    case 'create-role-assignment':
-      return [
-        {
-          credential: 'revoke',
-          scope: step.assignment.scope,
-          action: `${ASSIGNMENTS}/write`,
-        },
-      ];
-    case 'delete-role-assignment':
-      return [
-        {
-          credential: 'revoke',
-          scope: step.assignment.scope,
-          action: `${ASSIGNMENTS}/delete`,
-        },
-      ];
-    case 'set-version-enabled':
-      return inVault('revoke', step.key, [
-        ['keys/read', 'list'],
-        ['keys/update/action', 'update'],
-      ]);
-    case 'delete-key':
-      return inVault('revoke', step.key, [
-        ['keys/read', 'get'],
-        ['keys/delete', 'delete'],
-      ]);
-    case 'recover-key':
-      return inVault('revoke', step.key, [
-        ['keys/read', 'get'],
-        ['keys/recover/action', 'recover'],
-      ]);
-    case 'await-following':
-    case 'await-access':
-    case 'confirm-revoked':
-    case 'confirm-restored':
-    case 'confirm-key-state':
-      return [];
-    default:
-      return assertNever(step);
-  }
-}
-
-/** Does one pattern of a role, in which `*` stands for anything, cover the action? Without case. */
-function covers(pattern: string, action: string): boolean {
-  const parts = pattern
-    .split('*')
-    .map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);
-}
-
-/** Is the action allowed by a block, and not taken back by the same one? */
-export function allows(
-  blocks: readonly PermissionBlock[],
-  { action, data }: Pick<Right, 'action' | 'data'>,
-): boolean {
-  return blocks.some(block => {
-    const given = data ? block.dataActions : block.actions;
-    const taken = data ? block.notDataActions : block.notActions;
-    return (
-      given.some(pattern => covers(pattern, action)) &&
-      !taken.some(pattern => covers(pattern, action))
+/** The step of a spec that this release made itself. */
+function known(spec: AnySpec, read: ReadStep) {
+  const step = read(spec);
+  if (!step) {
+    throw new Error(
+      `This release does not know the step ${spec.kind} (version ${spec.version})`,
     );
-  });
+  }
+  return step;
+}
+
+/** What a step needs of the credential that carries it out. */
+export function rightsOf(
+  spec: StepSpec,
+  vaultIdOf: VaultIdOf,
+  read: ReadStep = readStep,
+): Right[] {
+  return known(spec, read).rights(vaultIdOf);
 }
 
 /** What is known of our own credentials, to judge rights by. */
 export interface OwnStanding {
   /** At a scope, of a credential. */
-  permissions(right: Right): Fact<PermissionBlock[]> | undefined;
+  permissions(right: Right): Fact<PermissionSet[]> | undefined;
   /** The vault of a data action. */
   vault(name: string): VaultFacts | undefined;
   /** Object id of a credential, when it is known. */
@@ -256,7 +83,7 @@ export function ownRights(
         ...new Set(unknown),
       ].join('; ')} could not be asked.`,
       remedy:
-        'Go on: Azure refuses what is not allowed, and nothing is half done that is not on record.',
+        'Go on: Azure refuses what is not allowed, and any partial change is recorded.',
     };
   }
   return {
@@ -276,12 +103,10 @@ function judge(
       const lacks = `the key permission ${right.data.permission}`;
       const objectId = standing.objectId(right.credential);
       if (!objectId) return { is: 'unknown', lacks };
-      const held = (entryOf(vault, objectId)?.keys ?? []).map(one =>
-        one.toLowerCase(),
-      );
+      const held = entryOf(vault, objectId)?.keys ?? [];
       return {
         is:
-          held.includes('all') || held.includes(right.data.permission)
+          holds(held, 'all') || holds(held, right.data.permission)
             ? 'held'
             : // A group of the credential may hold it, which the vault does not tell.
               'unknown',
@@ -292,57 +117,33 @@ function judge(
   const permissions = standing.permissions(right);
   if (!permissions?.known) return { is: 'unknown', lacks: right.action };
   return {
-    is: allows(permissions.value, right) ? 'held' : 'missing',
+    is: gives(permissions.value, right) ? 'held' : 'missing',
     lacks: right.action,
   };
 }
 
-/** Steps that a lock stops. Key Vault's data plane knows no locks. */
-function lockedScope(
-  step: StepSpec,
-): { scope: string; deletes: boolean } | undefined {
-  switch (step.kind) {
-    case 'attach-identity':
-    case 'point-registry-at-key':
-    case 'resend-key':
-      return { scope: step.registryId, deletes: false };
-    case 'create-registry':
-      return { scope: groupOf(step.registryId), deletes: false };
-    case 'create-identity':
-      return { scope: groupOf(step.identity), deletes: false };
-    case 'add-access-policy':
-    case 'remove-access-policy':
-      return { scope: step.vaultId, deletes: false };
-    case 'create-role-assignment':
-      return { scope: step.assignment.scope, deletes: false };
-    case 'delete-role-assignment':
-      return { scope: step.assignment.scope, deletes: true };
-    default:
-      return undefined;
-  }
-}
-
 /** Scopes whose locks have to be read for these steps. */
-export function scopesWithLocks(steps: readonly StepSpec[]): string[] {
-  return [
-    ...new Set(
-      steps.flatMap(step => {
-        const locked = lockedScope(step);
-        return locked ? [locked.scope] : [];
-      }),
-    ),
-  ];
+export function scopesWithLocks(
+  specs: readonly StepSpec[],
+  read: ReadStep = readStep,
+): string[] {
+  const scopes = specs.flatMap(spec => {
+    const { lockedScope } = known(spec, read);
+    return lockedScope ? [lockedScope.scope] : [];
+  });
+  return [...new Set(scopes)];
 }
 
 /** Does a management lock stop a step? */
 export function noLocks(
-  steps: readonly StepSpec[],
-  locksAt: (scope: string) => Fact<Lock[]> | undefined,
+  specs: readonly StepSpec[],
+  locksAt: (scope: string) => Fact<LockFacts[]> | undefined,
+  read: ReadStep = readStep,
 ): Check {
   const id = 'locks';
   const unknown: string[] = [];
-  for (const step of steps) {
-    const locked = lockedScope(step);
+  for (const spec of specs) {
+    const locked = known(spec, read).lockedScope;
     if (!locked) continue;
     const locks = locksAt(locked.scope);
     if (!locks?.known) {
@@ -362,7 +163,7 @@ export function noLocks(
           locked.scope,
         )}.`,
         remedy:
-          'Have the lock removed by who set it, or choose a way that it does not stop. This portal never touches locks.',
+          'Have the lock removed by whoever set it, or choose a method that it does not stop. This portal never changes locks.',
       };
     }
   }

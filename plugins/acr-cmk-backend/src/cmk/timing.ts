@@ -3,14 +3,7 @@
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/**
- * How long an automatic registry may take to follow a new version: Azure's documentation says
- * "within one hour" and no more. Milliseconds.
- */
-export const FOLLOW_HOUR_MS = 60 * MINUTE;
-
-/** What an operation waits beyond the hour before it calls the outcome unverified. Milliseconds. */
-export const FOLLOW_MARGIN_MS = 15 * MINUTE;
+export { FOLLOW_HOUR_MS } from '../steps/timing';
 
 /** A key that expires sooner than this puts its registry at risk. Milliseconds. Our choice. */
 export const EXPIRY_WARNING_MS = 30 * DAY;

@@ -14,7 +14,8 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { AcrCmkService } from '../AcrCmkService';
 import { toInvalidInput } from './toInvalidInput';
-import { type Pause, streamOperation } from './streamOperation';
+import type { Pause } from '../Pause';
+import { streamOperation } from './streamOperation';
 
 /** Largest request body. The largest legal one has about 2 kB. */
 const BODY_LIMIT = '20kb';

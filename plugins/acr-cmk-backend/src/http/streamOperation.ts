@@ -1,9 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import type { Response } from 'express';
-
-/** Waits a while, or less when the signal is given. */
-export type Pause = (ms: number, signal: AbortSignal) => Promise<void>;
+import type { Pause } from '../Pause';
 
 /** How often an operation is looked at for a stream. Milliseconds. */
 const LOOK_EVERY_MS = 500;

@@ -1,6 +1,6 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { StepSpec } from '../cmk/steps';
+import type { StepSpec } from '../steps';
 
 /** A plan with what carrying it out needs. */
 export interface StoredPlan {

@@ -7,7 +7,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { type PlanDraft, planHash } from '../cmk/plan';
-import { describeStep } from '../cmk/steps';
+import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
 import { isoTime } from '../database/clock';
 

@@ -1,12 +1,10 @@
-import type { AzurePorts } from '../azure/ports';
-import { entryOf, entryWraps } from '../cmk/accessPaths';
+import type { AzureAs } from '../azure/azureAs';
+import { entryOf, entryWraps } from './accessPolicy';
+import type { Observation } from './step';
 
-/** How long a grant or its removal may take to show. Azure gives up to ten minutes. */
-export const SPREAD_DEADLINE_MS = 15 * 60_000;
-
-/** The ways by which a principal may use a key now, in words, from Azure. */
+/** By what a principal may use a key now, in words, from Azure. */
 export async function accessPathsInAzure(
-  azure: AzurePorts,
+  azure: AzureAs,
   of: { vaultId: string; keyName: string; principalId: string },
 ): Promise<string[]> {
   const { value: vault } = await azure.vaults.get(of.vaultId);
@@ -24,3 +22,8 @@ export async function accessPathsInAzure(
     .filter(({ wrapsKeys }) => wrapsKeys)
     .map(({ roleName, scope }) => `${roleName} at ${scope}`);
 }
+
+export const observePaths = (paths: readonly string[]): Observation => ({
+  what: 'access paths to the key',
+  value: paths.length === 0 ? 'none' : paths.join('; '),
+});

@@ -1,102 +1,59 @@
-import type {
-  AccessPolicyEntry,
-  VaultFacts,
+/** Access policies of a vault: who holds what. */
+import {
+  type AccessPolicyEntry,
+  type VaultFacts,
+  WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
-import { entryOf } from '../cmk/accessPaths';
-import type { AddAccessPolicy, RemoveAccessPolicy } from '../cmk/steps';
-import type { Observation } from '../operations/engine/types';
-import { principalOf } from './principal';
-import { defineStep } from './step';
+import type { Observation } from './step';
 
-function heldKeys(vault: VaultFacts, objectId: string): string[] {
-  return entryOf(vault, objectId)?.keys ?? [];
+/** Does this entry hold get, wrapKey and unwrapKey? Azure compares permissions without case. */
+export function entryWraps(entry: AccessPolicyEntry): boolean {
+  const held = new Set(entry.keys.map(permission => permission.toLowerCase()));
+  return (
+    held.has('all') ||
+    WRAP_PERMISSIONS.every(permission => held.has(permission.toLowerCase()))
+  );
 }
 
-function observationsOf(vault: VaultFacts, objectId: string): Observation[] {
-  const keys = heldKeys(vault, objectId);
-  return [
-    {
-      what: `key permissions of ${objectId}`,
-      value: keys.length > 0 ? keys.join(', ') : 'none',
-    },
-    {
-      what: 'access policies of the vault',
-      value: String(vault.accessPolicies.length),
-    },
-  ];
+/**
+ * The entry of a principal in a vault. Entries for an application on behalf of a user do not count:
+ * a registry comes as itself.
+ */
+export function entryOf(
+  vault: VaultFacts,
+  principalId: string,
+): AccessPolicyEntry | undefined {
+  return vault.accessPolicies.find(
+    entry =>
+      entry.objectId.toLowerCase() === principalId.toLowerCase() &&
+      !entry.applicationId,
+  );
 }
 
-const has = (held: readonly string[], permission: string) =>
-  held.some(one => one.toLowerCase() === permission.toLowerCase());
-
-/** Takes exactly the planned permissions away; others of the same principal stay. */
-export const removeAccessPolicy = defineStep<RemoveAccessPolicy>({
-  kind: 'remove-access-policy',
-  version: 1,
-  credential: 'revoke',
-
-  async observe({ spec, azure }) {
-    const { value: vault } = await azure.vaults.get(spec.vaultId);
-    const observations = observationsOf(vault, spec.objectId);
-    const held = heldKeys(vault, spec.objectId);
-    const left = spec.keyPermissions.filter(permission =>
-      has(held, permission),
-    );
-    return left.length === 0
-      ? {
-          status: 'done',
-          observations,
-          message: 'The vault no longer grants these permissions',
-        }
-      : { status: 'needs-write', observations };
-  },
-
-  act: ({ spec, azure }) =>
-    azure.vaults.removeAccessPolicy(
-      spec.vaultId,
-      entryWith(spec, spec.keyPermissions),
-      'revoke',
-    ),
-});
-
-/** Gives the planned permissions; the vault merges them into what is there. */
-export const addAccessPolicy = defineStep<AddAccessPolicy>({
-  kind: 'add-access-policy',
-  version: 1,
-  credential: 'revoke',
-
-  async observe({ spec, azure, outputs }) {
-    const objectId = principalOf(spec.entry.objectId, outputs);
-    const { value: vault } = await azure.vaults.get(spec.vaultId);
-    const observations = observationsOf(vault, objectId);
-    const held = heldKeys(vault, objectId);
-    return spec.entry.keys.every(permission => has(held, permission))
-      ? {
-          status: 'done',
-          observations,
-          message: 'The vault grants these permissions',
-        }
-      : { status: 'needs-write', observations };
-  },
-
-  act: ({ spec, azure, outputs }) =>
-    azure.vaults.addAccessPolicy(
-      spec.vaultId,
-      { ...spec.entry, objectId: principalOf(spec.entry.objectId, outputs) },
-      'revoke',
-    ),
-});
-
-function entryWith(
-  { tenantId, objectId }: { tenantId: string; objectId: string },
-  keys: string[],
-): AccessPolicyEntry {
+/** Key permissions of a principal, and what of the vault shows that the others stayed. */
+export function observePolicy(
+  vault: VaultFacts,
+  objectId: string,
+): { held: string[]; observations: Observation[] } {
+  const held = entryOf(vault, objectId)?.keys ?? [];
   return {
-    tenantId,
-    objectId,
-    keys,
-    secrets: [],
-    certificates: [],
-    storage: [],
+    held,
+    observations: [
+      {
+        what: `key permissions of ${objectId}`,
+        value: held.length > 0 ? held.join(', ') : 'none',
+      },
+      {
+        what: 'access policies of the vault',
+        value: String(vault.accessPolicies.length),
+      },
+    ],
   };
 }
+
+/** Azure compares permissions without case. */
+export const holds = (held: readonly string[], permission: string) =>
+  held.some(one => one.toLowerCase() === permission.toLowerCase());
+
+/** What changes the access policies of a vault. */
+export const WRITE_POLICIES = 'Microsoft.KeyVault/vaults/accessPolicies/write';

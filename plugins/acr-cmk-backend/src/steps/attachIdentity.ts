@@ -2,56 +2,55 @@ import {
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { AttachIdentity } from '../cmk/steps';
-import type { Observation } from '../operations/engine/types';
-import {
-  observationsOf as encryptionLooks,
-  statusOfUpdate,
-} from './registryUpdate';
-import { defineStep } from './step';
+import { observeRegistry, statusOfUpdate } from './registryUpdate';
+import { assignIdentity, writeRegistry } from './rights';
+import { defineStep, type Observation } from './step';
+import { lastPart } from './words';
 
-function observationsOf(registry: RegistryFacts): Observation[] {
-  const names = registry.userAssignedIdentities.map(({ resourceId }) =>
-    resourceId.slice(resourceId.lastIndexOf('/') + 1),
-  );
-  return [
-    {
-      what: 'identities of the registry',
-      value:
-        [...(registry.systemPrincipalId ? ['system'] : []), ...names].join(
-          ', ',
-        ) || 'none',
-    },
-    ...encryptionLooks(registry),
-  ];
-}
-
-function isAttached(registry: RegistryFacts, identity: string): boolean {
-  return identity === 'system'
-    ? registry.systemPrincipalId !== undefined
-    : registry.userAssignedIdentities.some(
-        ({ resourceId }) => resourceId.toLowerCase() === identity.toLowerCase(),
-      );
+/** Attaches one more identity to the registry, beside those that it has. Nothing is detached. */
+export interface AttachIdentity {
+  kind: 'attach-identity';
+  version: 1;
+  registryId: RegistryId;
+  /** Resource id of a user-assigned identity, or `system`. */
+  identity: string;
 }
 
 /**
- * Attaches an identity in one PATCH with the encryption as it is. Those that are attached already
- * are not named, and stay.
+ * One PATCH, with the encryption as it is. Identities that are attached already are not named, and
+ * stay.
  */
 export const attachIdentity = defineStep<AttachIdentity>({
   kind: 'attach-identity',
   version: 1,
+  ids: { registryId: RegistryId },
   credential: 'rotate',
 
+  title: ({ registryId, identity }) =>
+    identity === 'system'
+      ? `Switch the system-assigned identity of ${registryId.name} on`
+      : `Attach the identity ${lastPart(identity)} to ${registryId.name}`,
+  target: ({ registryId }) => registryId.toString(),
+  rights: ({ registryId, identity }) => [
+    ...writeRegistry(registryId.toString()),
+    ...(identity === 'system' ? [] : [assignIdentity(identity)]),
+  ],
+  lockedScope: ({ registryId }) => ({
+    scope: registryId.toString(),
+    deletes: false,
+  }),
+
   async observe(context) {
-    const { spec, azure } = context;
-    const { value: registry } = await azure.registries.get(
-      RegistryId.parse(spec.registryId),
-    );
-    const observations = observationsOf(registry);
+    const { spec, azure, checkpoint } = context;
+    const { value: registry } = await azure.registries.get(spec.registryId);
+    const observations = [
+      observeIdentities(registry),
+      ...observeRegistry(registry),
+    ];
+    const { provisioningState, systemPrincipalId } = registry;
     if (
       isAttached(registry, spec.identity) &&
-      registry.provisioningState === 'Succeeded'
+      provisioningState === 'Succeeded'
     ) {
       return {
         status: 'done',
@@ -60,14 +59,12 @@ export const attachIdentity = defineStep<AttachIdentity>({
           spec.identity === 'system'
             ? 'The system-assigned identity is on'
             : 'The identity is attached',
-        ...(registry.systemPrincipalId
-          ? { outputs: { systemPrincipalId: registry.systemPrincipalId } }
-          : {}),
+        ...(systemPrincipalId ? { outputs: { systemPrincipalId } } : {}),
       };
     }
-    const update = await statusOfUpdate(context, spec.registryId, registry);
+    const update = await statusOfUpdate(context, registry);
     if (update && update !== 'succeeded') return update;
-    return update === 'succeeded' || context.checkpoint.azureSucceeded
+    return update === 'succeeded' || checkpoint.azureSucceeded
       ? {
           status: 'in-progress',
           observations,
@@ -79,20 +76,37 @@ export const attachIdentity = defineStep<AttachIdentity>({
   },
 
   async act({ spec, azure }) {
-    const id = RegistryId.parse(spec.registryId);
-    const { value: registry } = await azure.registries.get(id);
+    const { value: registry } = await azure.registries.get(spec.registryId);
     const { keyIdentifier, identity } = registry.encryption;
-    return azure.registries.updateEncryption(
-      id,
-      { keyIdentifier: keyIdentifier ?? '', identity: identity ?? '' },
-      'rotate',
-      {
+    return azure.registries.updateEncryption(spec.registryId, {
+      keyIdentifier: keyIdentifier ?? '',
+      identity: identity ?? '',
+      identityChange: {
         attach: spec.identity,
         current: {
           system: registry.systemPrincipalId !== undefined,
           userAssigned: registry.userAssignedIdentities.length > 0,
         },
       },
-    );
+    });
   },
 });
+
+function observeIdentities(registry: RegistryFacts): Observation {
+  const names = registry.userAssignedIdentities.map(({ resourceId }) =>
+    lastPart(resourceId),
+  );
+  if (registry.systemPrincipalId) names.unshift('system');
+  return {
+    what: 'identities of the registry',
+    value: names.join(', ') || 'none',
+  };
+}
+
+function isAttached(registry: RegistryFacts, identity: string): boolean {
+  return identity === 'system'
+    ? registry.systemPrincipalId !== undefined
+    : registry.userAssignedIdentities.some(
+        ({ resourceId }) => resourceId.toLowerCase() === identity.toLowerCase(),
+      );
+}

@@ -1,44 +1,49 @@
-import type { AwaitAccess } from '../cmk/steps';
-import { accessPathsInAzure, SPREAD_DEADLINE_MS } from './accessInAzure';
-import { principalOf } from './principal';
+import { accessPathsInAzure, observePaths } from './accessInAzure';
+import { type Principal, principalInWords, principalOf } from './principal';
 import { defineStep } from './step';
+import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
-/** Waits until Azure lists the access that was given. Whether it works already is told by its use. */
+/** Waits until Azure shows that a principal may use a key. Writes nothing. */
+export interface AwaitAccess {
+  kind: 'await-access';
+  version: 1;
+  vaultId: string;
+  keyName: string;
+  principalId: Principal;
+}
+
+/** Waits until Azure lists the access that was given. Only its use proves that it works already. */
 export const awaitAccess = defineStep<AwaitAccess>({
   kind: 'await-access',
   version: 1,
   credential: 'read',
 
-  async observe({ spec, azure, outputs, now, startedAt }) {
+  title: ({ principalId, keyName }) =>
+    `Wait until Azure shows that ${principalInWords(
+      principalId,
+    )} may use the key ${keyName}`,
+  target: ({ vaultId, keyName }) => `${vaultId}/keys/${keyName}`,
+
+  async observe(context) {
+    const { spec, azure, outputs } = context;
     const paths = await accessPathsInAzure(azure, {
       ...spec,
       principalId: principalOf(spec.principalId, outputs),
     });
-    const observations = [
-      {
-        what: 'access paths to the key',
-        value: paths.length === 0 ? 'none' : paths.join('; '),
-      },
-    ];
-    if (paths.length > 0) {
-      return {
-        status: 'done',
-        observations,
-        message: 'Azure shows the access path',
-      };
-    }
-    return now - startedAt > SPREAD_DEADLINE_MS
+    const observations = [observePaths(paths)];
+    return paths.length > 0
       ? {
-          status: 'unverified',
+          status: 'done',
           observations,
-          message:
-            'Azure does not show the access path after a quarter of an hour',
+          message: 'Azure shows the access path',
         }
-      : {
-          status: 'in-progress',
+      : inProgressUntil(context, {
+          deadlineMs: SPREAD_DEADLINE_MS,
+          checkAgainSeconds: 10,
           observations,
           message: 'Azure does not show the access path yet',
-          checkAgainSeconds: 10,
-        };
+          overdue:
+            'Azure does not show the access path after a quarter of an hour',
+        });
   },
 });

@@ -1,47 +1,52 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { AwaitFollowing } from '../cmk/steps';
-import { FOLLOW_HOUR_MS, FOLLOW_MARGIN_MS } from '../cmk/timing';
-import { observationsOf } from './registryUpdate';
+import { observeRegistry } from './registryUpdate';
 import { defineStep } from './step';
+import { FOLLOW_HOUR_MS, inProgressUntil } from './timing';
 
-/** How often to look while the hour runs, in seconds. */
-const LOOK_EVERY_SECONDS = 60;
+/** Waits until an automatic registry has followed by itself. Writes nothing. */
+export interface AwaitFollowing {
+  kind: 'await-following';
+  version: 1;
+  registryId: RegistryId;
+}
 
-/** Waits until an automatic registry uses the new version. Writes nothing. */
+/** What is waited beyond the hour before the outcome is called unverified. Our choice. */
+const MARGIN_MS = 15 * 60_000;
+/** How often the registry is read while the hour runs, in seconds. Our choice. */
+const CHECK_AGAIN_SECONDS = 60;
+
+/** Waits until an automatic registry uses the new version. */
 export const awaitFollowing = defineStep<AwaitFollowing>({
   kind: 'await-following',
   version: 1,
+  ids: { registryId: RegistryId },
   credential: 'read',
 
-  async observe({ spec, azure, outputs, now, startedAt }) {
-    const { value: registry } = await azure.registries.get(
-      RegistryId.parse(spec.registryId),
-    );
-    const observations = observationsOf(registry);
+  title: ({ registryId }) =>
+    `Wait until ${registryId.name} follows: within an hour, says Azure`,
+  target: ({ registryId }) => registryId.toString(),
+
+  async observe(context) {
+    const { spec, azure, outputs } = context;
+    const { value: registry } = await azure.registries.get(spec.registryId);
+    const observations = observeRegistry(registry);
     const inUse = KeyIdentifier.tryParse(
       registry.encryption.versionedKeyIdentifier,
     );
-    if (inUse?.version !== undefined && inUse.version === outputs.newVersion) {
-      return {
-        status: 'done',
-        observations,
-        message: `The registry has followed to version ${inUse.version}`,
-      };
-    }
-    if (now - startedAt > FOLLOW_HOUR_MS + FOLLOW_MARGIN_MS) {
-      return {
-        status: 'unverified',
-        observations,
-        message:
-          'The registry has not followed within an hour and a quarter. Rotate with a nudge, or look at its access to the key',
-      };
-    }
-    return {
-      status: 'in-progress',
-      observations,
-      message:
-        'The registry follows by itself; Azure says within an hour of the new version',
-      checkAgainSeconds: LOOK_EVERY_SECONDS,
-    };
+    return inUse?.version !== undefined && inUse.version === outputs.newVersion
+      ? {
+          status: 'done',
+          observations,
+          message: `The registry has followed to version ${inUse.version}`,
+        }
+      : inProgressUntil(context, {
+          deadlineMs: FOLLOW_HOUR_MS + MARGIN_MS,
+          checkAgainSeconds: CHECK_AGAIN_SECONDS,
+          observations,
+          message:
+            'The registry follows by itself; Azure says within an hour of the new version',
+          overdue:
+            'The registry has not followed within an hour and a quarter. Rotate to the current key to make it read the vault now, or check its access to the key',
+        });
   },
 });

@@ -1,117 +1,33 @@
-import type { ConfirmRestored, ConfirmRevoked } from '../cmk/steps';
-import type { Observation } from '../operations/engine/types';
-import { accessPathsInAzure, SPREAD_DEADLINE_MS } from './accessInAzure';
+/** What the steps share that prove, at the vault, who may use a key. */
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { accessPathsInAzure, observePaths } from './accessInAzure';
 import { tryPull } from './pull';
-import { defineStep, type StepContext } from './step';
+import type { Observation, StepContext } from './step';
 
-const pathsLeft = ({
-  spec,
-  azure,
-}: StepContext<ConfirmRevoked | ConfirmRestored>) =>
-  accessPathsInAzure(azure, spec);
-
-const pull = ({ spec, azure }: StepContext<ConfirmRevoked | ConfirmRestored>) =>
-  tryPull(azure, spec.loginServer);
-
-function observationsOf(
-  paths: readonly string[],
-  pulled: { observation: Observation },
-): Observation[] {
-  return [
-    {
-      what: 'access paths to the key',
-      value: paths.length === 0 ? 'none' : paths.join('; '),
-    },
-    pulled.observation,
-  ];
+export interface ConfirmAccess {
+  version: 1;
+  registryId: RegistryId;
+  vaultId: string;
+  keyName: string;
+  principalId: string;
+  /** Of the registry that is asked for a pull. */
+  loginServer: string;
 }
 
-/**
- * Proves at the vault that no access path is left. When the registry itself notices is not
- * documented, so a pull that still works is told, not taken for a failure.
- */
-export const confirmRevoked = defineStep<ConfirmRevoked>({
-  kind: 'confirm-revoked',
-  version: 1,
-  credential: 'read',
-
-  async observe(context) {
-    const paths = await pathsLeft(context);
-    const pulled = await pull(context);
-    const observations = observationsOf(paths, pulled);
-    if (paths.length > 0) {
-      return context.now - context.startedAt > SPREAD_DEADLINE_MS
-        ? {
-            status: 'unverified',
-            observations,
-            message: `An access path is left: ${paths.join('; ')}`,
-          }
-        : {
-            status: 'in-progress',
-            observations,
-            message: 'Azure still shows an access path',
-            checkAgainSeconds: 10,
-          };
-    }
-    return {
-      status: 'done',
-      observations,
-      message:
-        pulled.status === 403
-          ? 'Vault access removed (proved), and a pull is refused (HTTP 403)'
-          : 'Vault access removed (proved). The registry may serve pulls for a while: when it notices is not documented',
-    };
-  },
-});
-
-/** Proves at the vault that the access path is back, and asks the registry for a pull. */
-export const confirmRestored = defineStep<ConfirmRestored>({
-  kind: 'confirm-restored',
-  version: 1,
-  credential: 'read',
-
-  async observe(context) {
-    const paths = await pathsLeft(context);
-    const pulled = await pull(context);
-    const observations = observationsOf(paths, pulled);
-    const late = context.now - context.startedAt > SPREAD_DEADLINE_MS;
-    if (paths.length === 0) {
-      return late
-        ? {
-            status: 'unverified',
-            observations,
-            message: 'Azure does not show the access path',
-          }
-        : {
-            status: 'in-progress',
-            observations,
-            message: 'Azure does not show the access path yet',
-            checkAgainSeconds: 10,
-          };
-    }
-    if (pulled.status === 403) {
-      return late
-        ? {
-            status: 'unverified',
-            observations,
-            message:
-              'Vault access is back (proved), but pulls are still refused',
-          }
-        : {
-            status: 'in-progress',
-            observations,
-            message:
-              'Vault access is back (proved); the registry still refuses pulls',
-            checkAgainSeconds: 10,
-          };
-    }
-    return {
-      status: 'done',
-      observations,
-      message:
-        pulled.status === undefined
-          ? 'Vault access is back (proved). Whether pulls work could not be tried'
-          : `Vault access is back (proved), and a pull is answered (HTTP ${pulled.status})`,
-    };
-  },
-});
+/** Access paths in Azure, and what a pull gets. */
+export async function observeAccess({
+  spec,
+  azure,
+}: StepContext<ConfirmAccess>): Promise<{
+  paths: string[];
+  pulled?: number;
+  observations: Observation[];
+}> {
+  const paths = await accessPathsInAzure(azure, spec);
+  const { status, observation } = await tryPull(azure, spec.loginServer);
+  return {
+    paths,
+    pulled: status,
+    observations: [observePaths(paths), observation],
+  };
+}

@@ -1,35 +1,43 @@
-import { AzureError } from '../azure/AzureError';
-import type { AzurePorts } from '../azure/ports';
-import type { ConfirmKeyState } from '../cmk/steps';
-import { SPREAD_DEADLINE_MS } from './accessInAzure';
+import type { AzureAs } from '../azure/azureAs';
+import { orMissing } from './orMissing';
 import { tryPull } from './pull';
-import { defineStep } from './step';
+import { defineStep, type StepStatus } from './step';
+import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
-async function usableVersions(
-  azure: AzurePorts,
-  { vaultId, keyName, versions }: ConfirmKeyState,
-): Promise<string[]> {
-  try {
-    const { value } = await azure.keys.get(vaultId, keyName);
-    return value.versions
-      .filter(({ enabled, version }) => enabled && versions.includes(version))
-      .map(({ version }) => version);
-  } catch (error) {
-    if (error instanceof AzureError && error.kind === 'not-found') return [];
-    throw error;
-  }
+/** Proves that versions of a key can be used, or cannot, by what the vault says. Writes nothing. */
+export interface ConfirmKeyState {
+  kind: 'confirm-key-state';
+  version: 1;
+  vaultId: string;
+  keyName: string;
+  /** Versions that are checked. */
+  versions: string[];
+  usable: boolean;
+  /** The registry has left these versions and must go on serving pulls. */
+  retired?: true;
+  /** Of the registry that is asked for a pull. */
+  loginServer: string;
 }
 
 /**
- * Proves by the read credential, over ARM, that versions can or cannot be used. When the registry
- * itself notices is not documented, so a pull that still works is told, not taken for a failure.
+ * Proves it over ARM, where no right in the vault is needed. When the registry itself notices is
+ * not documented, so a pull that still works is recorded, not taken for a failure.
  */
 export const confirmKeyState = defineStep<ConfirmKeyState>({
   kind: 'confirm-key-state',
   version: 1,
   credential: 'read',
 
-  async observe({ spec, azure, now, startedAt }) {
+  title({ usable, retired }) {
+    if (usable) return 'Make sure that the vault shows the key as usable';
+    return retired
+      ? 'Make sure that the old version is disabled, and that a pull is still answered'
+      : 'Make sure that the vault shows the key as unusable, and try a pull';
+  },
+  target: ({ vaultId, keyName }) => `${vaultId}/keys/${keyName}`,
+
+  async observe(context) {
+    const { spec, azure } = context;
     const usable = await usableVersions(azure, spec);
     const pulled = await tryPull(azure, spec.loginServer);
     const observations = [
@@ -46,48 +54,59 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
       const message = spec.usable
         ? 'Azure does not show the versions as usable yet'
         : `Azure still shows usable versions: ${usable.join(', ')}`;
-      return now - startedAt > SPREAD_DEADLINE_MS
-        ? { status: 'unverified', observations, message }
-        : {
-            status: 'in-progress',
-            observations,
-            message,
-            checkAgainSeconds: 10,
-          };
-    }
-    if (spec.usable) {
-      return {
-        status: 'done',
+      return inProgressUntil(context, {
+        deadlineMs: SPREAD_DEADLINE_MS,
+        checkAgainSeconds: 10,
         observations,
-        message: 'The key can be used (proved)',
-      };
+        message,
+        overdue: message,
+      });
     }
-    if (spec.retired) {
-      return pulled.status === 403
-        ? {
-            status: 'failed',
-            observations,
-            code: 'PULL_REFUSED',
-            message:
-              'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again in the vault at once',
-          }
-        : {
-            status: 'done',
-            observations,
-            message: `The old version is disabled (proved)${
-              pulled.status === undefined
-                ? ''
-                : `, and a pull is answered (HTTP ${pulled.status})`
-            }`,
-          };
-    }
+    return { observations, ...proof(spec, pulled.status) };
+  },
+});
+
+async function usableVersions(
+  azure: AzureAs,
+  { vaultId, keyName, versions }: ConfirmKeyState,
+): Promise<string[]> {
+  const key = (await orMissing(azure.keys.get(vaultId, keyName)))?.value;
+  return (key?.versions ?? [])
+    .filter(({ enabled, version }) => enabled && versions.includes(version))
+    .map(({ version }) => version);
+}
+
+/** @param pulled - HTTP status of a pull, when it could be tried */
+function proof(
+  { usable, retired }: ConfirmKeyState,
+  pulled: number | undefined,
+):
+  | Omit<Extract<StepStatus, { status: 'done' }>, 'observations'>
+  | Omit<Extract<StepStatus, { status: 'failed' }>, 'observations'> {
+  if (usable) {
+    return { status: 'done', message: 'The key can be used (proved)' };
+  }
+  if (!retired) {
     return {
       status: 'done',
-      observations,
       message:
-        pulled.status === 403
+        pulled === 403
           ? 'The key cannot be used (proved), and a pull is refused (HTTP 403)'
           : 'The key cannot be used (proved). The registry may serve pulls for a while: when it notices is not documented',
     };
-  },
-});
+  }
+  if (pulled === 403) {
+    return {
+      status: 'failed',
+      code: 'PULL_REFUSED',
+      message:
+        'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again in the vault at once',
+    };
+  }
+  const answered =
+    pulled === undefined ? '' : `, and a pull is answered (HTTP ${pulled})`;
+  return {
+    status: 'done',
+    message: `The old version is disabled (proved)${answered}`,
+  };
+}

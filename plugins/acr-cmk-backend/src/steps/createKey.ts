@@ -1,47 +1,45 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import { AzureError } from '../azure/AzureError';
-import type { VaultKeyFacts } from '../azure/ports';
-import type { CreateKey } from '../cmk/steps';
-import { defineStep, type StepContext } from './step';
+import { orMissing } from './orMissing';
+import { onKey } from './rights';
+import { defineStep } from './step';
 
-async function keyInVault({
-  spec,
-  azure,
-}: StepContext<CreateKey>): Promise<VaultKeyFacts | undefined> {
-  try {
-    const { value } = await azure.keys.getInVault(
-      KeyIdentifier.parse(spec.key),
-      'rotate',
-    );
-    return value;
-  } catch (error) {
-    if (error instanceof AzureError && error.kind === 'not-found') {
-      return undefined;
-    }
-    throw error;
-  }
+/** Makes a key under a name that was free when the plan was made. */
+export interface CreateKey {
+  kind: 'create-key';
+  version: 1;
+  /** Versionless. */
+  key: KeyIdentifier;
+  type: 'RSA' | 'RSA-HSM';
+  /** Bits. */
+  size: number;
 }
 
 /**
- * Makes a key. That its name was free is durable before the request leaves, so a key that is there
- * afterwards is ours, and one that was there before is never taken for it.
+ * That the name was free is durable before the request leaves, so a key that is there afterwards
+ * is ours, and one that was there before is never taken for it.
  */
 export const createKey = defineStep<CreateKey>({
   kind: 'create-key',
   version: 1,
+  ids: { key: KeyIdentifier },
   credential: 'rotate',
 
-  async observe(context) {
-    const { spec, checkpoint } = context;
-    const key = await keyInVault(context);
+  title: ({ key, type, size }) =>
+    `Make the key ${key.keyName} (${type} ${size}) in the vault ${key.vaultName}`,
+  target: ({ key }) => key.toString(),
+  rights: ({ key }, vaultIdOf) =>
+    onKey({ key, vaultIdOf, at: 'vault' }, [
+      ['keys/read', 'get'],
+      ['keys/create/action', 'create'],
+    ]),
+
+  async observe({ spec, azure, checkpoint }) {
+    const key = (await orMissing(azure.keys.getInVault(spec.key)))?.value;
+    const size = key?.size ? ` ${key.size}` : '';
     const observations = [
       {
         what: 'key',
-        value: key
-          ? `${key.type}${key.size ? ` ${key.size}` : ''}, version ${
-              key.version
-            }`
-          : 'none',
+        value: key ? `${key.type}${size}, version ${key.version}` : 'none',
       },
     ];
     if (!key) return { status: 'needs-write', observations };
@@ -50,9 +48,7 @@ export const createKey = defineStep<CreateKey>({
         status: 'failed',
         observations,
         code: 'KEY_NAME_TAKEN',
-        message: `The name ${
-          KeyIdentifier.parse(spec.key).keyName
-        } was taken after the plan was made. Choose another name, or rotate to that key as an existing one`,
+        message: `The name ${spec.key.keyName} was taken after the plan was made. Choose another name, or rotate to that key as an existing one`,
       };
     }
     return {
@@ -63,19 +59,13 @@ export const createKey = defineStep<CreateKey>({
     };
   },
 
-  async prepare(context) {
-    // Observed a moment ago: there was none.
-    return { ...context.checkpoint, keyWasFree: true };
-  },
+  // Observed a moment ago: there was none.
+  prepare: async ({ checkpoint }) => ({ ...checkpoint, keyWasFree: true }),
 
   act: ({ spec, azure }) =>
-    azure.keys.create(
-      KeyIdentifier.parse(spec.key),
-      {
-        type: spec.type,
-        size: spec.size,
-        operations: ['wrapKey', 'unwrapKey'],
-      },
-      'rotate',
-    ),
+    azure.keys.create(spec.key, {
+      type: spec.type,
+      size: spec.size,
+      operations: ['wrapKey', 'unwrapKey'],
+    }),
 });

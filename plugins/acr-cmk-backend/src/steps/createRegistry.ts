@@ -3,60 +3,75 @@ import {
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import { AzureError } from '../azure/AzureError';
-import type { CreateRegistry } from '../cmk/steps';
-import type {
-  Observation,
-  StepOutputs,
-  StepStatus,
-} from '../operations/engine/types';
-import { keyOutOfReach, observationsOf } from './registryUpdate';
-import { defineStep, type StepContext } from './step';
+import { orMissing } from './orMissing';
+import { observeRegistry } from './registryUpdate';
+import { assignIdentity, groupOf, writeRegistry } from './rights';
+import {
+  defineStep,
+  type Observation,
+  type StepContext,
+  type StepOutputs,
+  type StepStatus,
+} from './step';
+import { inProgressUntil } from './timing';
 
-/** How long Azure may take to make a registry before that is called unconfirmed. Our choice. */
+/** Makes a registry that is encrypted with a customer-managed key. */
+export interface CreateRegistry {
+  kind: 'create-registry';
+  version: 1;
+  registryId: RegistryId;
+  location: string;
+  tags: Record<string, string>;
+  /** Resource id of the identity. */
+  identity: string;
+  /** Its client id; absent when the step before makes it. */
+  clientId?: string;
+  /** Versionless. */
+  key: KeyIdentifier;
+  mode: 'automatic' | 'manual';
+  /** For `manual`: the version, or the one that this operation makes. */
+  use: 'new-version' | string;
+}
+
+/** How long Azure may take to make a registry before that is called unverified. Our choice. */
 const CREATE_DEADLINE_MS = 30 * 60_000;
 
-async function registryIn({
-  spec,
-  azure,
-}: StepContext<CreateRegistry>): Promise<RegistryFacts | undefined> {
-  try {
-    return (await azure.registries.get(RegistryId.parse(spec.registryId)))
-      .value;
-  } catch (error) {
-    if (error instanceof AzureError && error.kind === 'not-found') {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function keyOf(spec: CreateRegistry, outputs: Readonly<StepOutputs>): string {
-  if (spec.mode === 'automatic') return spec.key;
-  const version =
-    spec.use === 'new-version' ? outputs.newVersion ?? '' : spec.use;
-  return KeyIdentifier.parse(spec.key).at(version).toString();
-}
-
 /**
- * Makes a registry. That there was none is durable before the request leaves, so one that is there
- * afterwards is ours, and one that was there before is never taken for it.
+ * That there was no registry is durable before the request leaves, so one that is there afterwards
+ * is ours, and one that was there before is never taken for it.
  */
 export const createRegistry = defineStep<CreateRegistry>({
   kind: 'create-registry',
   version: 1,
+  ids: { registryId: RegistryId, key: KeyIdentifier },
   credential: 'provision',
 
+  title: ({ registryId, location, key }) =>
+    `Make the registry ${registryId.name} (Premium, ${location}), encrypted with the key ${key.keyName}`,
+  target: ({ registryId }) => registryId.toString(),
+  rights: ({ registryId, identity }) => [
+    ...writeRegistry(groupOf(registryId.toString())),
+    assignIdentity(groupOf(identity)),
+  ],
+  lockedScope: ({ registryId }) => ({
+    scope: groupOf(registryId.toString()),
+    deletes: false,
+  }),
+  // The plan may have made the identity, or have let it use the key.
+  expectsFreshAccess: () => true,
+
   async observe(context) {
-    const registry = await registryIn(context);
+    const { spec, azure, checkpoint } = context;
+    const registry = (await orMissing(azure.registries.get(spec.registryId)))
+      ?.value;
     if (!registry) {
       const observations = [{ what: 'registry', value: 'none' }];
-      return context.checkpoint.azureSucceeded
+      return checkpoint.azureSucceeded
         ? notThereYet(context, observations)
         : { status: 'needs-write', observations };
     }
-    const observations = observationsOf(registry);
-    if (!context.checkpoint.registryWasFree) {
+    const observations = observeRegistry(registry);
+    if (!checkpoint.registryWasFree) {
       return {
         status: 'failed',
         observations,
@@ -67,51 +82,44 @@ export const createRegistry = defineStep<CreateRegistry>({
     return statusOfRegistry(context, registry, observations);
   },
 
-  async prepare({ checkpoint }) {
-    // Observed a moment ago: there was none.
-    return { ...checkpoint, registryWasFree: true };
-  },
+  // Observed a moment ago: there was none.
+  prepare: async ({ checkpoint }) => ({ ...checkpoint, registryWasFree: true }),
 
   act({ spec, azure, outputs }) {
     const clientId = spec.clientId ?? outputs.createdIdentity?.clientId;
-    if (!clientId)
+    if (!clientId) {
       throw new Error('The client id of the identity is not known');
-    return azure.registries.create(
-      RegistryId.parse(spec.registryId),
-      {
-        location: spec.location,
-        tags: spec.tags,
-        identityId: spec.identity,
-        identityClientId: clientId,
-        keyIdentifier: keyOf(spec, outputs),
-      },
-      'provision',
-    );
+    }
+    return azure.registries.create(spec.registryId, {
+      location: spec.location,
+      tags: spec.tags,
+      identityId: spec.identity,
+      identityClientId: clientId,
+      keyIdentifier: keyOf(spec, outputs).toString(),
+    });
   },
-
-  // A grant that was just made, or an identity that is not known everywhere yet.
-  passes: error =>
-    keyOutOfReach(error) ||
-    /identity.*(not found|does not exist)/i.test(error.message),
 });
 
+function keyOf(
+  { key, mode, use }: CreateRegistry,
+  outputs: Readonly<StepOutputs>,
+): KeyIdentifier {
+  if (mode === 'automatic') return key;
+  return key.at(use === 'new-version' ? outputs.newVersion ?? '' : use);
+}
+
 function notThereYet(
-  { now, startedAt }: StepContext<CreateRegistry>,
+  context: StepContext<CreateRegistry>,
   observations: Observation[],
 ): StepStatus {
-  return now - startedAt > CREATE_DEADLINE_MS
-    ? {
-        status: 'unverified',
-        observations,
-        message:
-          'Azure took the order, but shows no registry after half an hour',
-      }
-    : {
-        status: 'in-progress',
-        observations,
-        message: 'Azure is making the registry',
-        checkAgainSeconds: 5,
-      };
+  return inProgressUntil(context, {
+    deadlineMs: CREATE_DEADLINE_MS,
+    checkAgainSeconds: 5,
+    observations,
+    message: 'Azure is making the registry',
+    overdue:
+      'Azure accepted the request, but shows no registry after half an hour',
+  });
 }
 
 async function statusOfRegistry(
@@ -120,17 +128,18 @@ async function statusOfRegistry(
   observations: Observation[],
 ): Promise<StepStatus> {
   const { spec, azure, checkpoint } = context;
-  const encrypted =
-    registry.encryption.status === 'enabled' &&
-    KeyIdentifier.tryParse(registry.encryption.keyIdentifier)?.keyOfKey ===
-      KeyIdentifier.parse(spec.key).keyOfKey;
-  if (registry.provisioningState === 'Succeeded') {
-    return encrypted
+  const { encryption, provisioningState } = registry;
+  if (provisioningState === 'Succeeded') {
+    const isEncrypted =
+      encryption.status === 'enabled' &&
+      KeyIdentifier.tryParse(encryption.keyIdentifier)?.keyOfKey ===
+        spec.key.keyOfKey;
+    return isEncrypted
       ? {
           status: 'done',
           observations,
           message: `The registry is there, encrypted with version ${
-            KeyIdentifier.tryParse(registry.encryption.versionedKeyIdentifier)
+            KeyIdentifier.tryParse(encryption.versionedKeyIdentifier)
               ?.version ?? 'unknown'
           }`,
         }
@@ -139,21 +148,20 @@ async function statusOfRegistry(
           observations,
           code: 'NOT_ENCRYPTED',
           message:
-            'The registry is there without the key: it cannot get one any more. Delete it and begin anew',
+            'The registry was created without the key and cannot get one any more. Delete it and create it again',
         };
   }
-  if (registry.provisioningState === 'Failed' && checkpoint.operationUrl) {
-    const status = await azure.registries.operationStatus(
-      RegistryId.parse(spec.registryId),
+  if (provisioningState === 'Failed' && checkpoint.operationUrl) {
+    const operation = await azure.registries.operationStatus(
+      spec.registryId,
       checkpoint.operationUrl,
-      'provision',
     );
-    if (status.status === 'failed') {
+    if (operation.status === 'failed') {
       return {
         status: 'failed',
         observations,
-        code: status.code,
-        message: `Azure could not make the registry: ${status.message}`,
+        code: operation.code,
+        message: `Azure could not make the registry: ${operation.message}`,
       };
     }
   }

@@ -1,51 +1,78 @@
 /** Every kind of step. A new kind is a file beside this one and a line here. */
-import type { StepSpec } from '../cmk/steps';
-import { addAccessPolicy, removeAccessPolicy } from './accessPolicy';
-import { awaitFollowing } from './awaitFollowing';
+import type { PlannedStep } from 'backstage-plugin-acr-cmk-common';
+import { addAccessPolicy } from './addAccessPolicy';
 import { attachIdentity } from './attachIdentity';
 import { awaitAccess } from './awaitAccess';
-import { confirmRestored, confirmRevoked } from './confirmAccess';
+import { awaitFollowing } from './awaitFollowing';
 import { confirmKeyState } from './confirmKeyState';
+import { confirmRestored } from './confirmRestored';
+import { confirmRevoked } from './confirmRevoked';
 import { createIdentity } from './createIdentity';
 import { createKey } from './createKey';
 import { createRegistry } from './createRegistry';
-import { deleteKey, recoverKey } from './deletedKey';
+import { createRoleAssignment } from './createRoleAssignment';
+import { deleteKey } from './deleteKey';
+import { deleteRoleAssignment } from './deleteRoleAssignment';
 import { makeKeyVersion } from './makeKeyVersion';
-import { resendKey } from './resendKey';
 import { pointRegistryAtKey } from './pointRegistryAtKey';
-import { createRoleAssignment, deleteRoleAssignment } from './roleAssignment';
+import { recoverKey } from './recoverKey';
+import { removeAccessPolicy } from './removeAccessPolicy';
+import { resendKey } from './resendKey';
 import { setRotationPolicy } from './setRotationPolicy';
 import { setVersionEnabled } from './setVersionEnabled';
-import type { StepDefinition } from './step';
+import { type AnySpec, type SpecOf, type Step, type StepKind } from './step';
 
-const definitions: { [K in StepSpec['kind']]: StepDefinition } = {
-  'make-key-version': makeKeyVersion,
-  'create-key': createKey,
-  'create-identity': createIdentity,
-  'set-rotation-policy': setRotationPolicy,
-  'create-registry': createRegistry,
-  'attach-identity': attachIdentity,
-  'await-access': awaitAccess,
-  'set-version-enabled': setVersionEnabled,
-  'delete-key': deleteKey,
-  'recover-key': recoverKey,
-  'confirm-key-state': confirmKeyState,
-  'point-registry-at-key': pointRegistryAtKey,
-  'await-following': awaitFollowing,
-  'remove-access-policy': removeAccessPolicy,
-  'add-access-policy': addAccessPolicy,
-  'delete-role-assignment': deleteRoleAssignment,
-  'create-role-assignment': createRoleAssignment,
-  'confirm-revoked': confirmRevoked,
-  'resend-key': resendKey,
-  'confirm-restored': confirmRestored,
-};
+export const stepKinds = [
+  addAccessPolicy,
+  attachIdentity,
+  awaitAccess,
+  awaitFollowing,
+  confirmKeyState,
+  confirmRestored,
+  confirmRevoked,
+  createIdentity,
+  createKey,
+  createRegistry,
+  createRoleAssignment,
+  deleteKey,
+  deleteRoleAssignment,
+  makeKeyVersion,
+  pointRegistryAtKey,
+  recoverKey,
+  removeAccessPolicy,
+  resendKey,
+  setRotationPolicy,
+  setVersionEnabled,
+] as const;
+
+/** A step as plans and operations hold it: plain data. */
+export type StepSpec = SpecOf<(typeof stepKinds)[number]>;
 
 /**
- * The definition for a stored step, or nothing when this release does not know the kind in that
- * version: another release made it, and it is parked, not guessed.
+ * The step of a spec, or nothing when this release does not know the kind in that version: another
+ * release made it, and it is parked, not guessed.
  */
-export function definitionOf(spec: StepSpec): StepDefinition | undefined {
-  const definition = definitions[spec.kind] as StepDefinition | undefined;
-  return definition?.version === spec.version ? definition : undefined;
+export type ReadStep = (spec: AnySpec) => Step | undefined;
+
+/** Reads the specs of some kinds. */
+export function readerOf(kinds: readonly StepKind[]): ReadStep {
+  const byKind = new Map(kinds.map(kind => [kind.kind, kind]));
+  return spec => {
+    const kind = byKind.get(spec.kind);
+    return kind?.version === spec.version ? kind.bind(spec) : undefined;
+  };
+}
+
+export const readStep: ReadStep = readerOf(stepKinds);
+
+/** A step in words, also one of another release. */
+export function describeStep(spec: StepSpec): PlannedStep {
+  return (
+    readStep(spec)?.planned ?? {
+      kind: spec.kind,
+      title: `A step that this release does not know (${spec.kind}, version ${spec.version})`,
+      target: '',
+      writes: true,
+    }
+  );
 }

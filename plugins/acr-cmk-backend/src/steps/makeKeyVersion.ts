@@ -1,10 +1,17 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import type { MakeKeyVersion } from '../cmk/steps';
+import { onKey } from './rights';
 import { defineStep } from './step';
 
+/** Makes one new version of a key by Key Vault's own rotation. */
+export interface MakeKeyVersion {
+  kind: 'make-key-version';
+  version: 1;
+  /** Versionless. */
+  key: KeyIdentifier;
+}
+
 /**
- * Makes one new version of a key by Key Vault's own rotation, which keeps type and size and applies
- * the vault's expiry policy.
+ * Key Vault's own rotation keeps type and size and applies the vault's expiry policy.
  *
  * The versions that were there are durable before the request leaves; a version that is not among
  * them is ours, whether or not an answer came. So no crash and no lost answer makes a second one.
@@ -12,14 +19,21 @@ import { defineStep } from './step';
 export const makeKeyVersion = defineStep<MakeKeyVersion>({
   kind: 'make-key-version',
   version: 1,
+  ids: { key: KeyIdentifier },
   credential: 'rotate',
 
+  title: ({ key }) => `Make a new version of the key ${key.keyName}`,
+  target: ({ key }) => key.toString(),
+  rights: ({ key }, vaultIdOf) =>
+    onKey({ key, vaultIdOf }, [
+      ['keys/read', 'list'],
+      ['keys/rotate/action', 'rotate'],
+    ]),
+
   async observe({ spec, azure, checkpoint }) {
-    const key = KeyIdentifier.parse(spec.key);
-    const { value: versions } = await azure.keys.listVersions(key, 'rotate');
-    const newest = versions[0];
+    const { value: versions } = await azure.keys.listVersions(spec.key);
     const observations = [
-      { what: 'newest version', value: newest?.version ?? 'none' },
+      { what: 'newest version', value: versions[0]?.version ?? 'none' },
       { what: 'number of versions', value: String(versions.length) },
     ];
     const before = checkpoint.versionsBefore;
@@ -49,14 +63,12 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
 
   async prepare({ spec, azure, checkpoint }) {
     if (checkpoint.versionsBefore) return checkpoint;
-    const key = KeyIdentifier.parse(spec.key);
-    const { value: versions } = await azure.keys.listVersions(key, 'rotate');
+    const { value: versions } = await azure.keys.listVersions(spec.key);
     return {
       ...checkpoint,
       versionsBefore: versions.map(({ version }) => version),
     };
   },
 
-  act: ({ spec, azure }) =>
-    azure.keys.rotate(KeyIdentifier.parse(spec.key), 'rotate'),
+  act: ({ spec, azure }) => azure.keys.rotate(spec.key),
 });

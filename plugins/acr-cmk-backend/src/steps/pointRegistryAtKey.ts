@@ -1,43 +1,68 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { PointRegistryAtKey } from '../cmk/steps';
-import type { StepOutputs, StepStatus } from '../operations/engine/types';
+import { observeRegistry, statusOfUpdate } from './registryUpdate';
+import { writeRegistry } from './rights';
 import {
-  keyOutOfReach,
-  observationsOf,
-  statusOfUpdate,
-} from './registryUpdate';
-import { defineStep, type StepContext } from './step';
+  defineStep,
+  type StepContext,
+  type StepOutputs,
+  type StepStatus,
+} from './step';
+import { inProgressUntil } from './timing';
+import { shortVersion } from './words';
+
+/** Sends the registry's encryption settings, and waits until Azure's read-back shows them. */
+export interface PointRegistryAtKey {
+  kind: 'point-registry-at-key';
+  version: 1;
+  registryId: RegistryId;
+  /** Versionless. */
+  key: KeyIdentifier;
+  /** `automatic` stores the versionless URI, `manual` the one with the version. */
+  mode: 'automatic' | 'manual';
+  /** The version that must be in use at the end: 32 hex digits, or the one this operation makes. */
+  use: 'new-version' | string;
+  /** Client id, or `system`. */
+  identity: string;
+  /** The operation gave the access itself, so a refusal may pass while that spreads. */
+  afterGrant?: boolean;
+}
 
 /** How long the registry may show the old version after ARM said it is done. Our choice. */
 const READ_BACK_DEADLINE_MS = 10 * 60_000;
 
-function targetOf(spec: PointRegistryAtKey, outputs: Readonly<StepOutputs>) {
-  const key = KeyIdentifier.parse(spec.key);
-  const version =
-    spec.use === 'new-version' ? outputs.newVersion ?? '' : spec.use;
-  const versioned = key.at(version);
-  return {
-    stored: spec.mode === 'automatic' ? key : versioned,
-    inUse: versioned,
-  };
-}
-
 /**
- * Sends the registry's encryption settings, and is done when the registry itself shows key,
- * identity and version in use: ARM answers 201 with the old key while it still works.
+ * Done when the registry itself shows key, identity and version in use: ARM answers 201 with the
+ * old key while it still works.
  */
 export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
   kind: 'point-registry-at-key',
   version: 1,
+  ids: { registryId: RegistryId, key: KeyIdentifier },
   credential: 'rotate',
 
+  title({ registryId, key, mode, use }) {
+    if (mode === 'automatic') {
+      return `Send ${registryId.name} the key ${key.keyName} without a version, so that it reads the vault now`;
+    }
+    const version =
+      use === 'new-version'
+        ? 'the new version'
+        : `version ${shortVersion(use)}`;
+    return `Point ${registryId.name} at ${version} of the key ${key.keyName}`;
+  },
+  target: ({ registryId }) => registryId.toString(),
+  rights: ({ registryId }) => writeRegistry(registryId.toString()),
+  lockedScope: ({ registryId }) => ({
+    scope: registryId.toString(),
+    deletes: false,
+  }),
+  expectsFreshAccess: ({ afterGrant }) => afterGrant === true,
+
   async observe(context) {
-    const { spec, azure, outputs } = context;
+    const { spec, azure, outputs, checkpoint } = context;
     const target = targetOf(spec, outputs);
-    const { value: registry } = await azure.registries.get(
-      RegistryId.parse(spec.registryId),
-    );
-    const observations = observationsOf(registry);
+    const { value: registry } = await azure.registries.get(spec.registryId);
+    const observations = observeRegistry(registry);
     const { encryption } = registry;
     const stored = KeyIdentifier.tryParse(encryption.keyIdentifier);
     const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
@@ -52,30 +77,42 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
         message: `The registry uses version ${target.inUse.version}`,
       };
     }
-    const update = await statusOfUpdate(context, spec.registryId, registry);
+    const update = await statusOfUpdate(context, registry);
     if (update && update !== 'succeeded') return update;
-    if (update === 'succeeded' || context.checkpoint.azureSucceeded) {
-      return (
-        (await superseded(context, target.inUse, inUse)) ??
-        notShownYet(context, observations)
-      );
+    if (update !== 'succeeded' && !checkpoint.azureSucceeded) {
+      return { status: 'needs-write', observations };
     }
-    return { status: 'needs-write', observations };
+    return (
+      (await superseded(context, target.inUse, inUse)) ??
+      // Azure's caches, or a fault of it.
+      inProgressUntil(context, {
+        deadlineMs: READ_BACK_DEADLINE_MS,
+        checkAgainSeconds: 5,
+        observations,
+        message:
+          'Azure reported success; the registry does not show the new version yet',
+        overdue:
+          'Azure reported success, but the registry still does not use the new version',
+      })
+    );
   },
 
   act: ({ spec, azure, outputs }) =>
-    azure.registries.updateEncryption(
-      RegistryId.parse(spec.registryId),
-      {
-        keyIdentifier: targetOf(spec, outputs).stored.toString(),
-        identity: spec.identity,
-      },
-      'rotate',
-    ),
-
-  passes: (error, { afterGrant }) =>
-    afterGrant === true && keyOutOfReach(error),
+    azure.registries.updateEncryption(spec.registryId, {
+      keyIdentifier: targetOf(spec, outputs).stored.toString(),
+      identity: spec.identity,
+    }),
 });
+
+function targetOf(
+  { key, mode, use }: PointRegistryAtKey,
+  outputs: Readonly<StepOutputs>,
+) {
+  const versioned = key.at(
+    use === 'new-version' ? outputs.newVersion ?? '' : use,
+  );
+  return { stored: mode === 'automatic' ? key : versioned, inUse: versioned };
+}
 
 /**
  * Somebody else made a newer version in between, and the registry, which follows new versions, has
@@ -90,10 +127,7 @@ async function superseded(
   if (spec.mode !== 'automatic' || !theirs || theirs === ours.version) {
     return undefined;
   }
-  const { value: versions } = await azure.keys.listVersions(
-    ours.versionless,
-    'rotate',
-  );
+  const { value: versions } = await azure.keys.listVersions(ours.versionless);
   const made = (version: string | undefined) =>
     versions.find(one => one.version === version)?.created ?? '';
   // Key Vault's times are of a second: two versions can have the same.
@@ -105,28 +139,7 @@ async function superseded(
           { what: 'version of this operation', value: ours.version ?? 'none' },
         ],
         code: 'SUPERSEDED',
-        message: `Somebody made version ${theirs} after this operation's ${ours.version}, and the registry uses that one. Nothing is to be done, unless the newer version is not wanted`,
+        message: `Somebody made version ${theirs} after this operation's ${ours.version}, and the registry uses that one. No action is needed, unless the newer version is unwanted`,
       }
     : undefined;
-}
-
-/** ARM says that it is done, and the registry does not show it: Azure's caches, or a fault. */
-function notShownYet(
-  { now, startedAt }: StepContext,
-  observations: ReturnType<typeof observationsOf>,
-) {
-  return now - startedAt > READ_BACK_DEADLINE_MS
-    ? ({
-        status: 'unverified',
-        observations,
-        message:
-          'Azure reported success, but the registry still does not use the new version',
-      } as const)
-    : ({
-        status: 'in-progress',
-        observations,
-        message:
-          'Azure reported success; the registry does not show the new version yet',
-        checkAgainSeconds: 5,
-      } as const);
 }

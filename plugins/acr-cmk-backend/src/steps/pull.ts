@@ -1,9 +1,9 @@
-import type { AzurePorts } from '../azure/ports';
-import type { Observation } from '../operations/engine/types';
+import type { AzureAs } from '../azure/azureAs';
+import type { Observation } from './step';
 
 /** What a pull gets. It is evidence beside a proof: a registry that cannot be asked is no failure. */
 export async function tryPull(
-  azure: AzurePorts,
+  azure: AzureAs,
   loginServer: string,
 ): Promise<{ status?: number; observation: Observation }> {
   try {

@@ -1,16 +1,17 @@
-import {
-  type RegistryFacts,
+/** What the steps that change a registry share: its evidence, and how its update stands. */
+import type {
+  RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import { AzureError } from '../azure/AzureError';
-import type { Observation, StepStatus } from '../operations/engine/types';
-import type { StepContext } from './step';
+import { orMissing } from './orMissing';
+import type { Observation, StepContext, StepStatus } from './step';
+import { inProgressUntil } from './timing';
 
-/** How long an update of a registry may stay under way before it is called unconfirmed. Our choice. */
+/** How long an update of a registry may stay under way before it is called unverified. Our choice. */
 const UPDATE_DEADLINE_MS = 30 * 60_000;
 
 /** The encryption fields of a registry, as evidence. */
-export function observationsOf(registry: RegistryFacts): Observation[] {
+export function observeRegistry(registry: RegistryFacts): Observation[] {
   const { encryption } = registry;
   return [
     { what: 'key identifier', value: encryption.keyIdentifier ?? 'none' },
@@ -28,87 +29,49 @@ export function observationsOf(registry: RegistryFacts): Observation[] {
 }
 
 /**
- * What an update of the registry that was sent, or may have been, has come to.
+ * How an update of the registry stands that was sent, or may have been.
  *
  * @returns nothing when ARM is done with it, or was never asked
  */
 export async function statusOfUpdate(
-  context: StepContext,
-  registryId: string,
+  context: StepContext<{ registryId: RegistryId }>,
   registry: RegistryFacts,
 ): Promise<StepStatus | 'succeeded' | undefined> {
-  const { checkpoint, now, startedAt } = context;
-  const observations = observationsOf(registry);
-  const late = now - startedAt > UPDATE_DEADLINE_MS;
+  const { spec, azure, checkpoint } = context;
+  const observations = observeRegistry(registry);
+  const wait = { deadlineMs: UPDATE_DEADLINE_MS, observations };
   if (checkpoint.operationUrl && !checkpoint.azureSucceeded) {
-    const status = await statusOf(context, registryId, checkpoint.operationUrl);
-    if (status?.status === 'failed') {
+    const operation = await orMissing(
+      azure.registries.operationStatus(
+        spec.registryId,
+        checkpoint.operationUrl,
+      ),
+    );
+    if (operation?.status === 'failed') {
       return {
         status: 'failed',
         observations,
-        code: status.code,
-        message: `Azure refused the change: ${status.message}`,
+        code: operation.code,
+        message: `Azure refused the change: ${operation.message}`,
       };
     }
-    if (status?.status === 'succeeded') return 'succeeded';
-    if (status?.status === 'running') {
-      return late
-        ? {
-            status: 'unverified',
-            observations,
-            message: 'Azure has not finished the change in half an hour',
-          }
-        : {
-            status: 'in-progress',
-            observations,
-            message: 'Azure is changing the registry',
-            checkAgainSeconds: Math.min(status.retryAfterSeconds ?? 2, 30),
-          };
+    if (operation?.status === 'succeeded') return 'succeeded';
+    if (operation?.status === 'running') {
+      return inProgressUntil(context, {
+        ...wait,
+        checkAgainSeconds: Math.min(operation.retryAfterSeconds ?? 2, 30),
+        message: 'Azure is changing the registry',
+        overdue: 'Azure has not finished the change in half an hour',
+      });
     }
-    // The operation cannot be read any more: the registry itself tells.
+    // The operation cannot be read any more: the registry itself shows how it ended.
   }
-  if (registry.provisioningState === 'Updating') {
-    return late
-      ? {
-          status: 'unverified',
-          observations,
-          message: 'The registry has been updating for half an hour',
-        }
-      : {
-          status: 'in-progress',
-          observations,
-          message: 'Azure is changing the registry',
-          checkAgainSeconds: 5,
-        };
-  }
-  return undefined;
-}
-
-async function statusOf(
-  { azure }: StepContext,
-  registryId: string,
-  operationUrl: string,
-) {
-  try {
-    return await azure.registries.operationStatus(
-      RegistryId.parse(registryId),
-      operationUrl,
-      'rotate',
-    );
-  } catch (error) {
-    if (error instanceof AzureError && error.kind === 'not-found') {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-/**
- * Azure's refusal of a key that the identity cannot reach. After a grant was made it passes by
- * itself; Azure gives up to ten minutes for a role assignment.
- */
-export function keyOutOfReach(error: AzureError): boolean {
-  return /Failed to access KeyId|does not have access|permission on key/i.test(
-    error.message,
-  );
+  return registry.provisioningState === 'Updating'
+    ? inProgressUntil(context, {
+        ...wait,
+        checkAgainSeconds: 5,
+        message: 'Azure is changing the registry',
+        overdue: 'The registry has been updating for half an hour',
+      })
+    : undefined;
 }

@@ -1,29 +1,41 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { ResendKey } from '../cmk/steps';
-import {
-  keyOutOfReach,
-  observationsOf,
-  statusOfUpdate,
-} from './registryUpdate';
+import { observeRegistry, statusOfUpdate } from './registryUpdate';
+import { writeRegistry } from './rights';
 import { defineStep } from './step';
 
+/** Sends the registry its present settings again, so that it reads the vault now. */
+export interface ResendKey {
+  kind: 'resend-key';
+  version: 1;
+  registryId: RegistryId;
+}
+
 /**
- * Sends the registry the key and identity that it has, so that it reads the vault now: the one
- * documented way to make it. Nothing in its settings changes, so what proves it is ARM's own
- * operation.
+ * The one documented method to make a registry read the vault. Nothing in its settings changes, so
+ * what proves it is ARM's own operation.
  */
 export const resendKey = defineStep<ResendKey>({
   kind: 'resend-key',
   version: 1,
+  ids: { registryId: RegistryId },
   credential: 'rotate',
+
+  title: ({ registryId }) =>
+    `Send ${registryId.name} its present key again, so that it reads the vault now`,
+  target: ({ registryId }) => registryId.toString(),
+  rights: ({ registryId }) => writeRegistry(registryId.toString()),
+  lockedScope: ({ registryId }) => ({
+    scope: registryId.toString(),
+    deletes: false,
+  }),
+  // It follows what gave the registry its key back.
+  expectsFreshAccess: () => true,
 
   async observe(context) {
     const { spec, azure, checkpoint } = context;
-    const { value: registry } = await azure.registries.get(
-      RegistryId.parse(spec.registryId),
-    );
-    const observations = observationsOf(registry);
-    const update = await statusOfUpdate(context, spec.registryId, registry);
+    const { value: registry } = await azure.registries.get(spec.registryId);
+    const observations = observeRegistry(registry);
+    const update = await statusOfUpdate(context, registry);
     if (update === 'succeeded' || checkpoint.azureSucceeded) {
       return {
         status: 'done',
@@ -35,15 +47,11 @@ export const resendKey = defineStep<ResendKey>({
   },
 
   async act({ spec, azure }) {
-    const id = RegistryId.parse(spec.registryId);
-    const { value: registry } = await azure.registries.get(id);
+    const { value: registry } = await azure.registries.get(spec.registryId);
     const { keyIdentifier, identity } = registry.encryption;
-    return azure.registries.updateEncryption(
-      id,
-      { keyIdentifier: keyIdentifier ?? '', identity: identity ?? '' },
-      'rotate',
-    );
+    return azure.registries.updateEncryption(spec.registryId, {
+      keyIdentifier: keyIdentifier ?? '',
+      identity: identity ?? '',
+    });
   },
-
-  passes: keyOutOfReach,
 });

@@ -1,16 +1,34 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import type { SetRotationPolicy } from '../cmk/steps';
+import { onKey } from './rights';
 import { defineStep } from './step';
 
-/** Has the vault rotate the key by itself. ARM shows the policy that it then has. */
+/** Has the vault make a new version of a key every so many days. */
+export interface SetRotationPolicy {
+  kind: 'set-rotation-policy';
+  version: 1;
+  /** Versionless. */
+  key: KeyIdentifier;
+  rotateEveryDays: number;
+}
+
+/** Done when the vault shows the policy. */
 export const setRotationPolicy = defineStep<SetRotationPolicy>({
   kind: 'set-rotation-policy',
   version: 1,
+  ids: { key: KeyIdentifier },
   credential: 'provision',
 
+  title: ({ key, rotateEveryDays }) =>
+    `Have the vault make a new version of the key ${key.keyName} every ${rotateEveryDays} days`,
+  target: ({ key }) => key.toString(),
+  rights: ({ key }, vaultIdOf) =>
+    onKey({ key, vaultIdOf, at: 'vault' }, [
+      ['keyrotationpolicies/read', 'getrotationpolicy'],
+      ['keyrotationpolicies/write', 'setrotationpolicy'],
+    ]),
+
   async observe({ spec, azure, checkpoint }) {
-    const key = KeyIdentifier.parse(spec.key);
-    const { value } = await azure.keys.rotatesEveryDays(key, 'provision');
+    const { value } = await azure.keys.rotatesEveryDays(spec.key);
     const observations = [
       {
         what: 'rotation policy',
@@ -35,9 +53,7 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
   },
 
   act: ({ spec, azure }) =>
-    azure.keys.setRotationPolicy(
-      KeyIdentifier.parse(spec.key),
-      { rotateEveryDays: spec.rotateEveryDays },
-      'provision',
-    ),
+    azure.keys.setRotationPolicy(spec.key, {
+      rotateEveryDays: spec.rotateEveryDays,
+    }),
 });

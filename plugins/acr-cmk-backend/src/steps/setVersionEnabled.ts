@@ -1,25 +1,44 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import type { SetVersionEnabled } from '../cmk/steps';
+import { onKey } from './rights';
 import { defineStep } from './step';
+import { shortVersion } from './words';
 
-/** Enables or disables one version. Key Vault offers nothing smaller that can be undone. */
+/** Enables or disables one version of a key. */
+export interface SetVersionEnabled {
+  kind: 'set-version-enabled';
+  version: 1;
+  /** With its version. */
+  key: KeyIdentifier;
+  enabled: boolean;
+}
+
+const inWords = (enabled: boolean) => (enabled ? 'enabled' : 'disabled');
+
+/** Key Vault offers nothing smaller that can be undone. */
 export const setVersionEnabled = defineStep<SetVersionEnabled>({
   kind: 'set-version-enabled',
   version: 1,
+  ids: { key: KeyIdentifier },
   credential: 'revoke',
 
-  async observe({ spec, azure }) {
-    const key = KeyIdentifier.parse(spec.key);
-    const { value: versions } = await azure.keys.listVersions(
-      key.versionless,
-      'revoke',
-    );
+  title: ({ key, enabled }) =>
+    `${enabled ? 'Enable' : 'Disable'} version ${shortVersion(
+      key.version ?? '',
+    )} of the key ${key.keyName}`,
+  target: ({ key }) => key.toString(),
+  rights: ({ key }, vaultIdOf) =>
+    onKey({ key, vaultIdOf }, [
+      ['keys/read', 'list'],
+      ['keys/update/action', 'update'],
+    ]),
+
+  async observe({ spec: { key, enabled }, azure }) {
+    const { value: versions } = await azure.keys.listVersions(key.versionless);
     const version = versions.find(one => one.version === key.version);
-    const word = { true: 'enabled', false: 'disabled' };
     const observations = [
       {
         what: `version ${key.version}`,
-        value: version ? word[`${version.enabled}`] : 'not there',
+        value: version ? inWords(version.enabled) : 'not there',
       },
     ];
     if (!version) {
@@ -30,19 +49,14 @@ export const setVersionEnabled = defineStep<SetVersionEnabled>({
         message: `The key has no version ${key.version} any more`,
       };
     }
-    return version.enabled === spec.enabled
+    return version.enabled === enabled
       ? {
           status: 'done',
           observations,
-          message: `Version ${key.version} is ${word[`${spec.enabled}`]}`,
+          message: `Version ${key.version} is ${inWords(enabled)}`,
         }
       : { status: 'needs-write', observations };
   },
 
-  act: ({ spec, azure }) =>
-    azure.keys.setEnabled(
-      KeyIdentifier.parse(spec.key),
-      spec.enabled,
-      'revoke',
-    ),
+  act: ({ spec, azure }) => azure.keys.setEnabled(spec.key, spec.enabled),
 });

@@ -1,16 +1,74 @@
-import type { AzureError } from '../azure/AzureError';
-import type { AzurePorts, AzureReceipt, CredentialName } from '../azure/ports';
-import type { StepSpec } from '../cmk/steps';
 import type {
-  Checkpoint,
-  StepOutputs,
-  StepStatus,
-} from '../operations/engine/types';
+  KeyIdentifier,
+  PlannedStep,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { AzureAs } from '../azure/azureAs';
+import type { AzureReceipt, CredentialName } from '../azure/ports';
+import type { LockedScope, Right, VaultIdOf } from './rights';
 
-/** What a step is given. It reads and acts; remembering is the runner's. */
-export interface StepContext<S extends StepSpec = StepSpec> {
-  spec: S;
-  azure: AzurePorts;
+/** One thing that a step saw. */
+export interface Observation {
+  what: string;
+  value: string;
+}
+
+/** What the steps of one operation hand on to later ones. */
+export interface StepOutputs {
+  /** The version that this operation made: 32 hex digits. */
+  newVersion?: string;
+  /** Object id of the registry's system-assigned identity, which this operation switched on. */
+  systemPrincipalId?: string;
+  /** The identity that this operation made. */
+  createdIdentity?: { clientId: string; principalId: string };
+}
+
+/** What a step has to remember beyond a crash. Plain data. */
+export interface Checkpoint {
+  /** Versions that were there before this step asked for a new one. */
+  versionsBefore?: string[];
+  /** The key was not there before this step asked for it. */
+  keyWasFree?: boolean;
+  /** The registry was not there before this step asked for it. */
+  registryWasFree?: boolean;
+  /** Where ARM's asynchronous operation can be polled. */
+  operationUrl?: string;
+  /** ARM has said that its operation succeeded. */
+  azureSucceeded?: boolean;
+}
+
+/** What a step saw, and what follows from it. */
+export type StepStatus =
+  /** Azure shows what the step is for. */
+  | {
+      status: 'done';
+      observations: Observation[];
+      message?: string;
+      outputs?: StepOutputs;
+    }
+  /** Azure does not show it, and a write would change that. */
+  | { status: 'needs-write'; observations: Observation[] }
+  /** It is under way; observe it again later. */
+  | {
+      status: 'in-progress';
+      observations: Observation[];
+      message: string;
+      checkAgainSeconds: number;
+    }
+  /** Azure will not show it, whatever is waited or written. */
+  | {
+      status: 'failed';
+      observations: Observation[];
+      code: string;
+      message: string;
+    }
+  /** Azure did not confirm it in the time that it has. */
+  | { status: 'unverified'; observations: Observation[]; message: string };
+
+/** What a step is given beside its spec. It reads and writes Azure; remembering is the runner's. */
+export interface StepInput {
+  /** With the credential of the step's kind. */
+  azure: AzureAs;
   outputs: Readonly<StepOutputs>;
   checkpoint: Readonly<Checkpoint>;
   /** How often this step has written to Azure, or may have. */
@@ -21,28 +79,189 @@ export interface StepContext<S extends StepSpec = StepSpec> {
   startedAt: number;
 }
 
-/**
- * A whole kind of step. The runner holds the fence before `act`, records what `observe` saw before
- * and after, and decides about retries: a step cannot forget it.
- */
-export interface StepDefinition<S extends StepSpec = StepSpec> {
-  kind: S['kind'];
-  version: S['version'];
-  /** Whose credential `act` uses. */
-  credential: CredentialName;
-  /** Looks at Azure, never at the answer of `act`. */
-  observe(context: StepContext<S>): Promise<StepStatus>;
-  /** What must be durable before the write. */
-  prepare?(context: StepContext<S>): Promise<Checkpoint>;
-  /** One write. Left out by steps that only look. */
-  act?(context: StepContext<S>): Promise<AzureReceipt>;
-  /** Is this refusal one that passes by itself, such as a grant that has not spread yet? */
-  passes?(error: AzureError, spec: S): boolean;
+export interface StepContext<Spec> extends StepInput {
+  spec: Spec;
 }
 
-/** Keeps the types of one step together. */
-export function defineStep<S extends StepSpec>(
-  definition: StepDefinition<S>,
-): StepDefinition<S> {
-  return definition;
+/** What every spec has. `version` says which meaning of the other fields it was made for. */
+export interface AnySpec {
+  kind: string;
+  version: number;
+}
+
+/** Ids that a step works with as values. In a stored spec they are text. */
+type Id = KeyIdentifier | RegistryId;
+
+/** A spec as plans and operations hold it: plain data, which has one JSON text. */
+export type Stored<Spec> = {
+  [Field in keyof Spec]: Spec[Field] extends Id ? string : Spec[Field];
+};
+
+/** What a builder is given. An id may come as the text that Azure itself has for it. */
+type Fields<Spec> = {
+  [Field in keyof Omit<Spec, 'kind' | 'version'>]: Spec[Field] extends Id
+    ? Spec[Field] | string
+    : Spec[Field];
+};
+
+type IdParsers<Spec> = {
+  [Field in keyof Spec as Spec[Field] extends Id ? Field : never]: {
+    parse(text: unknown): Spec[Field];
+  };
+};
+
+/** Which fields are ids; left out by a spec without any. */
+type Ids<Spec> = keyof IdParsers<Spec> extends never
+  ? { ids?: undefined }
+  : { ids: IdParsers<Spec> };
+
+interface Common<Spec extends AnySpec> {
+  kind: Spec['kind'];
+  version: Spec['version'];
+  /** What it does, for the person who reads the plan. */
+  title(spec: Spec): string;
+  /** What it is about: an id or a name of Azure's. */
+  target(spec: Spec): string;
+  /** Reads Azure, and concludes nothing from the answer of `act`. */
+  observe(context: StepContext<Spec>): Promise<StepStatus>;
+}
+
+/** A kind of step that only reads. */
+interface ReadingStep<Spec extends AnySpec> extends Common<Spec> {
+  credential: 'read';
+}
+
+/** A kind of step that writes to Azure. */
+interface WritingStep<Spec extends AnySpec> extends Common<Spec> {
+  /** Whose credential reads and writes. Named here and nowhere else. */
+  credential: Exclude<CredentialName, 'read'>;
+  /** What the credential has to be allowed, and where. */
+  rights(spec: Spec, vaultIdOf: VaultIdOf): Omit<Right, 'credential'>[];
+  /** Whose management locks stop it. Left out by steps of Key Vault's data plane, which knows none. */
+  lockedScope?(spec: Spec): LockedScope;
+  /** Is it made right after a grant, or for an identity that was just made? Then it waits for that to spread. */
+  expectsFreshAccess?(spec: Spec): boolean;
+  /** What must be durable before the write. Default: the checkpoint as it is. */
+  prepare?(context: StepContext<Spec>): Promise<Checkpoint>;
+  /** One write. */
+  act(context: StepContext<Spec>): Promise<AzureReceipt>;
+}
+
+/**
+ * A whole kind of step, side by side: words, rights, lock, and what it does. Whatever else has to
+ * be known of a kind, such as the effects that a plan shows and authority decides by, is one more
+ * field here, answered from the spec alone like `rights`.
+ *
+ * The runner holds the fence before `act`, records what `observe` saw before and after, and decides
+ * about retries: a step cannot forget it.
+ */
+export type StepDefinition<Spec extends AnySpec> = (
+  | ReadingStep<Spec>
+  | WritingStep<Spec>
+) &
+  Ids<Spec>;
+
+/** One step of an operation: its kind, bound to its spec, whose ids are parsed. */
+export interface Step {
+  readonly kind: string;
+  readonly credential: CredentialName;
+  readonly planned: PlannedStep;
+  readonly lockedScope?: LockedScope;
+  readonly expectsFreshAccess: boolean;
+  rights(vaultIdOf: VaultIdOf): Right[];
+  observe(input: StepInput): Promise<StepStatus>;
+  prepare(input: StepInput): Promise<Checkpoint>;
+  /** Absent from steps that only read. */
+  act?(input: StepInput): Promise<AzureReceipt>;
+}
+
+/** A kind of step, as the index lists it. */
+export interface StepKind<Spec extends AnySpec = any> {
+  readonly kind: Spec['kind'];
+  readonly version: Spec['version'];
+  /** Makes a spec for a plan. */
+  build(fields: Fields<Spec>): Stored<Spec>;
+  /** @throws InvalidInput when an id in the spec is none */
+  bind(spec: Stored<Spec>): Step;
+}
+
+/** The stored specs of some kinds. */
+export type SpecOf<Kind> = Kind extends {
+  build(...fields: never[]): infer Spec;
+}
+  ? Spec
+  : never;
+
+/** Makes a kind of step of its definition. The index has to list it. */
+export function defineStep<Spec extends AnySpec>(
+  definition: StepDefinition<Spec>,
+): StepKind<Spec> {
+  const { kind, version } = definition;
+  const parsers = Object.entries(definition.ids ?? {}) as [
+    keyof Spec & string,
+    { parse(text: unknown): never },
+  ][];
+  return {
+    kind,
+    version,
+    build: fields => {
+      const texts = parsers.map(([field]) => [
+        field,
+        String((fields as Record<string, unknown>)[field]),
+      ]);
+      return {
+        kind,
+        version,
+        ...fields,
+        ...Object.fromEntries(texts),
+      } as Stored<Spec>;
+    },
+    bind: stored => {
+      const ids = parsers.map(([field, id]) => [
+        field,
+        id.parse(stored[field]),
+      ]);
+      return bound(definition, { ...stored, ...Object.fromEntries(ids) });
+    },
+  };
+}
+
+function bound<Spec extends AnySpec>(
+  definition: ReadingStep<Spec> | WritingStep<Spec>,
+  spec: Spec,
+): Step {
+  const { kind, credential } = definition;
+  const writes = credential !== 'read';
+  const common = {
+    kind,
+    credential,
+    planned: {
+      kind,
+      title: definition.title(spec),
+      target: definition.target(spec),
+      writes,
+    },
+    observe: (input: StepInput) => definition.observe({ ...input, spec }),
+  };
+  if (definition.credential === 'read') {
+    return {
+      ...common,
+      expectsFreshAccess: false,
+      rights: () => [],
+      prepare: async ({ checkpoint }) => checkpoint,
+    };
+  }
+  const writing = definition;
+  return {
+    ...common,
+    lockedScope: writing.lockedScope?.(spec),
+    expectsFreshAccess: writing.expectsFreshAccess?.(spec) ?? false,
+    rights: vaultIdOf =>
+      writing
+        .rights(spec, vaultIdOf)
+        .map(right => ({ ...right, credential: writing.credential })),
+    prepare: async input =>
+      writing.prepare?.({ ...input, spec }) ?? input.checkpoint,
+    act: input => writing.act({ ...input, spec }),
+  };
 }

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { readDemoUsers } from './demoUsers';
 import { DemoUserCards } from './DemoUserCards';
 
-/** Of this tab only, so that two tabs can be two people: one asks, the other approves. */
+/** Per browser tab, so that two tabs can be two users: one requests, the other approves. */
 const REMEMBERED_USER = 'demo-sign-in-user';
 
 /** The header that the backend's demo provider reads; see packages/backend/src/demoSignIn. */
@@ -63,7 +63,7 @@ export const DemoSignInPage = ({ onSignInSuccess }: SignInPageProps) => {
             Could not sign in as {name}: {error?.message}
           </p>
           <Button variant="outlined" onClick={() => choose(null)}>
-            Choose somebody else
+            Choose another user
           </Button>
         </main>
       )}

@@ -43,12 +43,11 @@ export const DemoUserCards = (props: {
       </Typography>
       {users.length === 0 ? (
         <Typography>
-          This portal knows no sample users: app-config has no
-          auth.providers.demo.users.
+          This portal has no demo users. Configure auth.providers.demo.users.
         </Typography>
       ) : (
         <Typography>
-          This is a demo. Choose who you want to be; nobody asks for a password.
+          This is a demo. Choose a user; no password is needed.
         </Typography>
       )}
       <ul className={classes.cards}>

@@ -13,7 +13,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { KnownIdentity } from '../identity';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
+import { awaitAccess } from '../../steps/awaitAccess';
+import { createIdentity } from '../../steps/createIdentity';
+import { createKey } from '../../steps/createKey';
+import { createRegistry } from '../../steps/createRegistry';
+import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
 import { usingKey } from './consumers';
@@ -94,47 +99,33 @@ export function planCreate(
     ...(context.identity
       ? []
       : [
-          {
-            kind: 'create-identity' as const,
-            version: 1 as const,
+          createIdentity.build({
             identity: identityId,
             location: intent.location,
-          },
+          }),
         ]),
     ...(makesKey
-      ? [
-          {
-            kind: 'create-key' as const,
-            version: 1 as const,
-            key: versionless,
-            type,
-            size,
-          },
-        ]
+      ? [createKey.build({ key: key.versionless, type, size })]
       : []),
     ...(intent.rotateEveryDays && wanted.kind === 'new-key'
       ? [
-          {
-            kind: 'set-rotation-policy' as const,
-            version: 1 as const,
-            key: versionless,
+          setRotationPolicy.build({
+            key: key.versionless,
             rotateEveryDays: intent.rotateEveryDays,
-          },
+          }),
         ]
       : []),
     ...grant,
-    {
-      kind: 'create-registry',
-      version: 1,
-      registryId: id.toString(),
+    createRegistry.build({
+      registryId: id,
       location: intent.location,
       tags: { [ENTITY_REF_TAG]: context.entityRef },
       identity: identityId,
       ...(context.identity ? { clientId: context.identity.clientId } : {}),
-      key: versionless,
+      key: key.versionless,
       mode,
       use: use ?? '',
-    },
+    }),
   ];
   return {
     summary: `Make the Premium registry ${id.name} in ${
@@ -214,13 +205,11 @@ function grantFor(id: RegistryId, context: CreateContext): StepSpec[] {
   if (!grant) return [];
   return [
     grant,
-    {
-      kind: 'await-access',
-      version: 1,
+    awaitAccess.build({
       vaultId: vault.value.id,
       keyName: context.key.keyName,
       principalId: target.identity.principalId ?? '',
-    },
+    }),
   ];
 }
 

@@ -11,7 +11,7 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
 import type { Identity } from '../encryptedRegistry';
 
 /** A plan before it has an id, an expiry and readers: what `cmk/` can say by itself. */

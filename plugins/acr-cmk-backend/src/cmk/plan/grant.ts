@@ -2,7 +2,9 @@ import {
   CRYPTO_SERVICE_ENCRYPTION_USER,
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
+import { addAccessPolicy } from '../../steps/addAccessPolicy';
+import { createRoleAssignment } from '../../steps/createRoleAssignment';
 import type { EncryptedRegistry } from '../encryptedRegistry';
 import type { PlanContext } from './draft';
 
@@ -25,9 +27,7 @@ export function narrowestGrant(
   const principalId = identity.principalId ?? 'system-identity';
   const { id, tenantId, permissionModel } = vault.value;
   if (permissionModel === 'access-policy') {
-    return {
-      kind: 'add-access-policy',
-      version: 1,
+    return addAccessPolicy.build({
       vaultId: id,
       entry: {
         tenantId,
@@ -37,13 +37,11 @@ export function narrowestGrant(
         certificates: [],
         storage: [],
       },
-    };
+    });
   }
   const scope = `${id}/keys/${key.keyName}`;
   const subscription = /^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? '';
-  return {
-    kind: 'create-role-assignment',
-    version: 1,
+  return createRoleAssignment.build({
     assignment: {
       scope,
       name: guid(`grant ${scope}`),
@@ -52,5 +50,5 @@ export function narrowestGrant(
       roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${CRYPTO_SERVICE_ENCRYPTION_USER}`,
       roleName: 'Key Vault Crypto Service Encryption User',
     },
-  };
+  });
 }

@@ -1,6 +1,11 @@
-import type { Check } from 'backstage-plugin-acr-cmk-common';
+import type { Check, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
+import { confirmKeyState } from '../../steps/confirmKeyState';
+import { confirmRestored } from '../../steps/confirmRestored';
+import { recoverKey } from '../../steps/recoverKey';
+import { resendKey } from '../../steps/resendKey';
+import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import {
   day,
   shortVersion,
@@ -84,18 +89,16 @@ export function planRestore(
         ? [
             ...grants,
             ...confirmKey(encrypted, grants),
-            { kind: 'resend-key', version: 1, registryId: registry.id },
+            resendKey.build({ registryId: registry.id }),
             ...(vault.known && identity.principalId
               ? [
-                  {
-                    kind: 'confirm-restored' as const,
-                    version: 1 as const,
+                  confirmRestored.build({
                     registryId: registry.id,
                     vaultId: vault.value.id,
                     keyName: encrypted.key.keyName,
                     principalId: identity.principalId,
                     loginServer: registry.loginServer,
-                  },
+                  }),
                 ]
               : []),
           ]
@@ -138,7 +141,7 @@ function keyLack(
         },
       };
     }
-    return deletedKeyLack(key.versionless.toString(), deletedKey);
+    return deletedKeyLack(key.versionless, deletedKey);
   }
   const inUse = keyFacts.value.versions.find(
     ({ version }) => version === versionInUse,
@@ -157,12 +160,10 @@ function keyLack(
   }
   if (inUse.enabled) return undefined;
   return {
-    step: {
-      kind: 'set-version-enabled',
-      version: 1,
-      key: key.versionless.at(inUse.version).toString(),
+    step: setVersionEnabled.build({
+      key: key.at(inUse.version),
       enabled: true,
-    },
+    }),
     check: {
       id,
       status: 'pass',
@@ -174,11 +175,11 @@ function keyLack(
 }
 
 function deletedKeyLack(
-  uri: string,
+  key: KeyIdentifier,
   deletedKey: PlanContext['deletedKey'],
 ): Lack {
   const id = 'key-usable';
-  const step: StepSpec = { kind: 'recover-key', version: 1, key: uri };
+  const step = recoverKey.build({ key });
   if (!deletedKey?.known) {
     return deletedKey?.problem.kind === 'not-found'
       ? {
@@ -267,14 +268,12 @@ function confirmKey(
   );
   if (!ofKey || !vault.known || !versionInUse) return [];
   return [
-    {
-      kind: 'confirm-key-state',
-      version: 1,
+    confirmKeyState.build({
       vaultId: vault.value.id,
       keyName: key.keyName,
       versions: [versionInUse],
       usable: true,
       loginServer: registry.loginServer,
-    },
+    }),
   ];
 }

@@ -4,7 +4,9 @@ import {
   type RegistryFacts,
   type RetireIntent,
 } from 'backstage-plugin-acr-cmk-common';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
+import { confirmKeyState } from '../../steps/confirmKeyState';
+import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import {
   latestVersion,
   shortVersion,
@@ -23,13 +25,8 @@ export function planRetire(
   const { registry, key, vault } = encrypted;
   const fields = encryptionFields(registry);
   const consumers = usingKey(context.registries, key);
-  const uri = key.versionless.at(version).toString();
-  const set = (enabled: boolean): StepSpec => ({
-    kind: 'set-version-enabled',
-    version: 1,
-    key: uri,
-    enabled,
-  });
+  const set = (enabled: boolean): StepSpec =>
+    setVersionEnabled.build({ key: key.at(version), enabled });
   return {
     summary: `Disable version ${shortVersion(version)} of the key ${
       key.keyName
@@ -56,16 +53,14 @@ export function planRetire(
       set(false),
       ...(vault.known
         ? [
-            {
-              kind: 'confirm-key-state' as const,
-              version: 1 as const,
+            confirmKeyState.build({
               vaultId: vault.value.id,
               keyName: key.keyName,
               versions: [version],
               usable: false,
-              retired: true as const,
+              retired: true,
               loginServer: registry.loginServer,
-            },
+            }),
           ]
         : []),
     ],

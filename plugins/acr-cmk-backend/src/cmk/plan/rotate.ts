@@ -9,7 +9,13 @@ import {
   type VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
-import type { StepSpec } from '../steps';
+import type { StepSpec } from '../../steps';
+import { attachIdentity } from '../../steps/attachIdentity';
+import { awaitAccess } from '../../steps/awaitAccess';
+import { awaitFollowing } from '../../steps/awaitFollowing';
+import { createKey } from '../../steps/createKey';
+import { makeKeyVersion } from '../../steps/makeKeyVersion';
+import { pointRegistryAtKey } from '../../steps/pointRegistryAtKey';
 import {
   latestVersion,
   shortVersion,
@@ -80,12 +86,10 @@ export function planRotate(
 
   const attach: StepSpec[] = attaches
     ? [
-        {
-          kind: 'attach-identity',
-          version: 1,
+        attachIdentity.build({
           registryId: registry.id,
           identity: identity.userAssigned?.resourceId ?? 'system',
-        },
+        }),
       ]
     : [];
   const point: StepSpec[] =
@@ -93,11 +97,7 @@ export function planRotate(
       ? []
       : [
           waits
-            ? {
-                kind: 'await-following',
-                version: 1,
-                registryId: registry.id,
-              }
+            ? awaitFollowing.build({ registryId: registry.id })
             : pointAt(target, goal.use, access.length > 0),
         ];
   // A role at a key can be given only once the key is there.
@@ -167,16 +167,14 @@ function pointAt(
   use: string,
   afterGrant: boolean,
 ): StepSpec {
-  return {
-    kind: 'point-registry-at-key',
-    version: 1,
+  return pointRegistryAtKey.build({
     registryId: registry.id,
-    key: key.versionless.toString(),
+    key: key.versionless,
     mode,
     use,
     identity: identity.reference,
     ...(afterGrant ? { afterGrant } : {}),
-  };
+  });
 }
 
 function identityInWords(
@@ -203,13 +201,11 @@ function grantFor(
   if (!grant) return [];
   return [
     grant,
-    {
-      kind: 'await-access',
-      version: 1,
+    awaitAccess.build({
       vaultId: target.vault.value.id,
       keyName: target.key.keyName,
       principalId: target.identity.principalId ?? 'system-identity',
-    },
+    }),
   ];
 }
 
@@ -259,13 +255,7 @@ function newVersion(target: EncryptedRegistry, context: PlanContext): Goal {
   const { registry, key, mode } = target;
   return {
     target,
-    make: [
-      {
-        kind: 'make-key-version',
-        version: 1,
-        key: key.versionless.toString(),
-      },
-    ],
+    make: [makeKeyVersion.build({ key: key.versionless })],
     use: 'new-version',
     checks: [keyUsable(target), hasConverged(target)],
     affected: usingKey(context.registries, key),
@@ -355,7 +345,7 @@ function newKey(
   const { registry } = encrypted;
   return {
     target,
-    make: [{ kind: 'create-key', version: 1, key: key.toString(), type, size }],
+    make: [createKey.build({ key, type, size })],
     use: 'new-version',
     checks: [
       keyTypeFits(target, type),

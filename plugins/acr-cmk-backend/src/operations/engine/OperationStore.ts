@@ -10,7 +10,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../../audit/AuditLog';
-import { describeStep, type StepSpec } from '../../cmk/steps';
+import { describeStep, type StepSpec } from '../../steps';
 import { type Clock, isoTime } from '../../database/clock';
 import { isUniqueViolation } from '../../database/migrate';
 import type { Lease, OperationRecord, StepRecord } from './types';

@@ -1,10 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
-import { type RunnerDeps, runOperation } from './runOperation';
+import type { Pause } from '../../Pause';
+import type { RunnerDeps } from './run';
+import { runOperation } from './runOperation';
 import type { Lease, OperationRecord } from './types';
-
-/** Waits, or less when the signal is given. */
-export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /**
  * Takes operations that are due and carries them on. One timer for each process, however many
@@ -14,7 +13,7 @@ export class OperationsWorker {
   readonly #deps: RunnerDeps;
   readonly #owner: string;
   readonly #logger: LoggerService;
-  readonly #sleep: Sleep;
+  readonly #pause: Pause;
   readonly #pollMs: number;
   readonly #concurrency: number;
   readonly #ended?: (operation: OperationRecord) => Promise<void>;
@@ -25,27 +24,27 @@ export class OperationsWorker {
 
   constructor(options: {
     deps: RunnerDeps;
-    /** Tells replicas apart in the table. */
+    /** Distinguishes replicas in the table. */
     owner: string;
     logger: LoggerService;
-    sleep: Sleep;
+    pause: Pause;
     /**
-     * How long an idle worker waits before it observations for what another replica has accepted or left.
+     * How long an idle worker waits before it looks for what another replica has accepted or left.
      * What is due earlier, or was accepted here, does not wait for it. Milliseconds.
      */
     pollMs: number;
     /** Operations that this process carries on at once. */
     concurrency: number;
     /**
-     * Told of each operation that has ended here, after that is durable. At most once: a process
-     * that dies in between does not tell it, and the plugin's own record has it all the same.
+     * Called with each operation that has ended here, after that is durable. At most once: a process
+     * that dies in between does not call it, and the plugin's own record has the end all the same.
      */
     ended?: (operation: OperationRecord) => Promise<void>;
   }) {
     this.#deps = options.deps;
     this.#owner = options.owner;
     this.#logger = options.logger;
-    this.#sleep = options.sleep;
+    this.#pause = options.pause;
     this.#pollMs = options.pollMs;
     this.#concurrency = options.concurrency;
     this.#ended = options.ended;
@@ -55,7 +54,7 @@ export class OperationsWorker {
     this.#loop = this.#run();
   }
 
-  /** Looks for work now: an operation has just been accepted, or a lane is free. */
+  /** Looks for work now: an operation has just been accepted, or one has been let go. */
   wake(): void {
     const woken = this.#wake;
     this.#wake = new AbortController();
@@ -86,7 +85,7 @@ export class OperationsWorker {
         });
         this.#busy.add(work);
       } else {
-        await this.#sleep(await this.#idleMs(), woken);
+        await this.#pause(await this.#idleMs(), woken);
       }
     }
   }
@@ -117,7 +116,7 @@ export class OperationsWorker {
     }
   }
 
-  async #tellEnd(operationId: string): Promise<void> {
+  async #notifyOfEnd(operationId: string): Promise<void> {
     if (!this.#ended) return;
     try {
       const operation = await this.#deps.store.get(operationId);
@@ -126,7 +125,7 @@ export class OperationsWorker {
       }
     } catch (error) {
       this.#logger.error(
-        `The end of operation ${operationId} could not be told`,
+        `Nobody could be notified of the end of operation ${operationId}`,
         error as Error,
       );
     }
@@ -137,7 +136,7 @@ export class OperationsWorker {
     const { operationId } = lease;
     try {
       await runOperation(lease, this.#deps);
-      await this.#tellEnd(operationId);
+      await this.#notifyOfEnd(operationId);
     } catch (error) {
       this.#logger.error(
         `Operation ${operationId} was interrupted`,

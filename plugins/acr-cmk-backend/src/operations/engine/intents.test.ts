@@ -8,7 +8,7 @@ import {
   type IntentCase,
   intentCases,
   intentOf,
-  lookBefore,
+  stateBefore,
 } from '../../__testUtils__/intentCases';
 import {
   keyPermissions,
@@ -66,7 +66,7 @@ describe('every intent, with the rights of docs/roles and no more', () => {
       );
       try {
         await wanted.given?.(engine, azure);
-        const before = lookBefore(azure, wanted);
+        const before = stateBefore(azure, wanted);
         azure.clearRequests();
         const { id, plan } = await engine.accept(
           registryId(wanted.registry, wanted.group),

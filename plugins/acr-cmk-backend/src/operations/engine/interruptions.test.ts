@@ -16,138 +16,143 @@ import { firstBrokenLink } from '../../audit/AuditLog';
 import type { AzurePorts } from '../../azure/ports';
 import { MAX_INTERRUPTIONS } from './OperationStore';
 import { OperationsWorker } from './OperationsWorker';
-import type { RunnerDeps } from './runOperation';
+import type { RunnerDeps } from './run';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(60_000);
 
 const SECRET = 'the-secret-of-a-fault';
 
-describe.each(testDatabases())('faults of ours, on $name', ({ open }) => {
-  let azure: Emulator;
-  let distrust: () => void;
-  let ports: AzurePorts;
-  beforeAll(async () => {
-    azure = await startEmulator({ world: 'demo', operationSeconds: 0 });
-    distrust = trustInThisProcess(azure);
-    ports = portsTo(azure);
-  });
-  afterAll(async () => {
-    distrust();
-    await azure.close();
-  });
-
-  /** Accepts a rotation and works on it, turn by turn, with dependencies that a test may break. */
-  async function start(broken: (deps: RunnerDeps) => Partial<RunnerDeps>) {
-    azure.reset();
-    const db = await open();
-    const clock = new MovedClock(db);
-    const { accept, audit, deps, store } = engineParts({
-      db,
-      clock,
-      azurePorts: ports,
-      leaseSeconds: 60,
+describe.each(testDatabases())(
+  'faults of this plugin, on $name',
+  ({ open }) => {
+    let azure: Emulator;
+    let distrust: () => void;
+    let ports: AzurePorts;
+    beforeAll(async () => {
+      azure = await startEmulator({ world: 'demo', operationSeconds: 0 });
+      distrust = trustInThisProcess(azure);
+      ports = portsTo(azure);
     });
-    const { id } = await accept(registryId('ordersimages'), { kind: 'rotate' });
-    const logged: string[] = [];
-    const worker = new OperationsWorker({
-      owner: 'worker',
-      logger: { ...silentLogger, error: message => logged.push(message) },
-      sleep: async () => undefined,
-      pollMs: 0,
-      concurrency: 1,
-      deps: { ...deps, ...broken(deps) },
+    afterAll(async () => {
+      distrust();
+      await azure.close();
     });
-    return {
-      db,
-      store,
-      audit,
-      logged,
-      operation: async () => (await store.get(id))!,
-      async untilEnded() {
-        for (let turn = 0; turn < 5 * MAX_INTERRUPTIONS; turn++) {
-          await worker.runOne();
-          const operation = (await store.get(id))!;
-          if (isTerminal(operation.state)) return operation;
-          clock.advance(61_000);
-        }
-        throw new Error('It goes on for ever');
-      },
-    };
-  }
 
-  const fails = async () => {
-    throw new TypeError(SECRET);
-  };
-
-  it('end an operation that they stop again and again, with what to do', async () => {
-    const { db, audit, logged, untilEnded } = await start(() => ({
-      changesSincePlan: fails,
-    }));
-    const operation = await untilEnded();
-    expect(operation).toMatchObject({
-      state: 'failed',
-      result: {
-        code: 'INTERNAL',
-        message: expect.stringMatching(
-          /interrupted it 10 times in a row.*log of the backend.*new plan/,
-        ),
-      },
-    });
-    expect(logged).toHaveLength(MAX_INTERRUPTIONS);
-    expect(await db('operation_locks')).toEqual([]);
-    expect(firstBrokenLink(await audit.list({}))).toBeUndefined();
-    for (const table of ['operations', 'operation_steps', 'audit']) {
-      expect(JSON.stringify(await db(table))).not.toContain(SECRET);
-    }
-    await db.destroy();
-  });
-
-  it('do not undo what was reached, when it is the end that they stop', async () => {
-    const { db, logged, untilEnded } = await start(() => ({
-      invalidate: fails,
-    }));
-    expect(await untilEnded()).toMatchObject({
-      state: 'succeeded',
-      steps: [{ state: 'done' }, { state: 'done' }],
-    });
-    expect(logged).toHaveLength(MAX_INTERRUPTIONS);
-    await db.destroy();
-  });
-
-  it('do no harm when they pass in time', async () => {
-    const counted: number[] = [];
-    const { db, operation, untilEnded } = await start(deps => ({
-      changesSincePlan: async wanted => {
-        counted.push((await operation()).interruptions);
-        return counted.length < MAX_INTERRUPTIONS
-          ? fails()
-          : deps.changesSincePlan(wanted);
-      },
-    }));
-    expect(await untilEnded()).toMatchObject({
-      state: 'succeeded',
-      interruptions: 0,
-    });
-    expect(counted).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    await db.destroy();
-  });
-
-  it('count also when they take the process with them', async () => {
-    const { db, untilEnded } = await start(({ store }) => ({
-      changesSincePlan: fails,
-      store: new Proxy(store, {
-        get: (target, name) => {
-          if (name === 'interrupted') return fails;
-          const value = Reflect.get(target, name, target);
-          return typeof value === 'function' ? value.bind(target) : value;
+    /** Accepts a rotation and works on it, turn by turn, with dependencies that a test may break. */
+    async function start(broken: (deps: RunnerDeps) => Partial<RunnerDeps>) {
+      azure.reset();
+      const db = await open();
+      const clock = new MovedClock(db);
+      const { accept, audit, deps, store } = engineParts({
+        db,
+        clock,
+        azurePorts: ports,
+        leaseSeconds: 60,
+      });
+      const { id } = await accept(registryId('ordersimages'), {
+        kind: 'rotate',
+      });
+      const logged: string[] = [];
+      const worker = new OperationsWorker({
+        owner: 'worker',
+        logger: { ...silentLogger, error: message => logged.push(message) },
+        pause: async () => undefined,
+        pollMs: 0,
+        concurrency: 1,
+        deps: { ...deps, ...broken(deps) },
+      });
+      return {
+        db,
+        store,
+        audit,
+        logged,
+        operation: async () => (await store.get(id))!,
+        async untilEnded() {
+          for (let turn = 0; turn < 5 * MAX_INTERRUPTIONS; turn++) {
+            await worker.runOne();
+            const operation = (await store.get(id))!;
+            if (isTerminal(operation.state)) return operation;
+            clock.advance(61_000);
+          }
+          throw new Error('It goes on for ever');
         },
-      }),
-    }));
-    expect(await untilEnded()).toMatchObject({
-      state: 'failed',
-      result: { code: 'INTERNAL' },
+      };
+    }
+
+    const fails = async () => {
+      throw new TypeError(SECRET);
+    };
+
+    it('a fault that comes again and again ends the operation, and says what to do next', async () => {
+      const { db, audit, logged, untilEnded } = await start(() => ({
+        changesSincePlan: fails,
+      }));
+      const operation = await untilEnded();
+      expect(operation).toMatchObject({
+        state: 'failed',
+        result: {
+          code: 'INTERNAL',
+          message: expect.stringMatching(
+            /interrupted it 10 times in a row.*log of the backend.*new plan/,
+          ),
+        },
+      });
+      expect(logged).toHaveLength(MAX_INTERRUPTIONS);
+      expect(await db('operation_locks')).toEqual([]);
+      expect(firstBrokenLink(await audit.list({}))).toBeUndefined();
+      for (const table of ['operations', 'operation_steps', 'audit']) {
+        expect(JSON.stringify(await db(table))).not.toContain(SECRET);
+      }
+      await db.destroy();
     });
-    await db.destroy();
-  });
-});
+
+    it('a fault at the very end does not undo what was reached', async () => {
+      const { db, logged, untilEnded } = await start(() => ({
+        invalidate: fails,
+      }));
+      expect(await untilEnded()).toMatchObject({
+        state: 'succeeded',
+        steps: [{ state: 'done' }, { state: 'done' }],
+      });
+      expect(logged).toHaveLength(MAX_INTERRUPTIONS);
+      await db.destroy();
+    });
+
+    it('a fault that passes in time does no harm', async () => {
+      const counted: number[] = [];
+      const { db, operation, untilEnded } = await start(deps => ({
+        changesSincePlan: async wanted => {
+          counted.push((await operation()).interruptions);
+          return counted.length < MAX_INTERRUPTIONS
+            ? fails()
+            : deps.changesSincePlan(wanted);
+        },
+      }));
+      expect(await untilEnded()).toMatchObject({
+        state: 'succeeded',
+        interruptions: 0,
+      });
+      expect(counted).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      await db.destroy();
+    });
+
+    it('a fault that takes the process with it counts too', async () => {
+      const { db, untilEnded } = await start(({ store }) => ({
+        changesSincePlan: fails,
+        store: new Proxy(store, {
+          get: (target, name) => {
+            if (name === 'interrupted') return fails;
+            const value = Reflect.get(target, name, target);
+            return typeof value === 'function' ? value.bind(target) : value;
+          },
+        }),
+      }));
+      expect(await untilEnded()).toMatchObject({
+        state: 'failed',
+        result: { code: 'INTERNAL' },
+      });
+      await db.destroy();
+    });
+  },
+);

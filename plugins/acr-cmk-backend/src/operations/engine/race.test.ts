@@ -132,7 +132,7 @@ describe('two backends on one PostgreSQL', () => {
     return { operations, refusals };
   }
 
-  it('F11, F12: of two requests at once, a thousand times, one operation comes, and the other hears of it', async () => {
+  it('F11, F12: of two requests at once, a thousand times, one becomes an operation, and the other is answered with it', async () => {
     const { id: planId, hash: planHash } = await rotation(clients[0]);
     const winners = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {

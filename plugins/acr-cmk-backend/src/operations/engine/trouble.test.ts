@@ -11,218 +11,222 @@ jest.setTimeout(90_000);
 
 const ORDERS = registryId('ordersimages');
 
-describe.each(testDatabases())('trouble on the road, on $name', ({ open }) => {
-  let portal: TestPortal;
-  beforeEach(async () => {
-    portal = await startPortal({ db: await open() });
-  });
-  afterEach(() => portal.stop());
-
-  const rotation = () =>
-    portal.plan('orders-images', ORDERS, { kind: 'rotate' });
-  const request = (plan: Plan, change: object = {}) => ({
-    planId: plan.id,
-    planHash: plan.hash,
-    reason: 'A test of trouble',
-    idempotencyKey: newKey(),
-    ...change,
-  });
-  const versions = () =>
-    portal.azure.state.key('kv-contoso-policy', 'ordersimages').versions.length;
-
-  it('F5: a PATCH that lost its answer is looked for, not sent blindly again', async () => {
-    portal.azure.faults.add({ method: 'PATCH', reset: 'after' });
-    const before = versions();
-    const operation = await portal.carryOut(await rotation());
-    expect(operation).toMatchObject({ state: 'succeeded' });
-    expect(versions()).toBe(before + 1);
-    expect(
-      portal.writes().filter(write => write.startsWith('PATCH')),
-    ).toHaveLength(1);
-  });
-
-  it('F6: a rotation that was reset after Azure did it makes no second version', async () => {
-    portal.azure.faults.add({
-      method: 'POST',
-      path: '/keys/ordersimages/rotate',
-      reset: 'after',
-      skip: 1, // the challenge
+describe.each(testDatabases())(
+  'faults seen through the API, on $name',
+  ({ open }) => {
+    let portal: TestPortal;
+    beforeEach(async () => {
+      portal = await startPortal({ db: await open() });
     });
-    const before = versions();
-    const operation = await portal.carryOut(await rotation());
-    expect(operation).toMatchObject({ state: 'succeeded' });
-    expect(versions()).toBe(before + 1);
-  });
+    afterEach(() => portal.stop());
 
-  it('F6: a rotation that was reset before Azure did it is made once', async () => {
-    portal.azure.faults.add({
-      method: 'POST',
-      path: '/keys/ordersimages/rotate',
-      reset: 'before',
-      skip: 1,
+    const rotation = () =>
+      portal.plan('orders-images', ORDERS, { kind: 'rotate' });
+    const request = (plan: Plan, change: object = {}) => ({
+      planId: plan.id,
+      planHash: plan.hash,
+      reason: 'A test of faults',
+      idempotencyKey: newKey(),
+      ...change,
     });
-    const before = versions();
-    const operation = await portal.carryOut(await rotation());
-    expect(operation).toMatchObject({ state: 'succeeded' });
-    expect(versions()).toBe(before + 1);
-  });
+    const versions = () =>
+      portal.azure.state.key('kv-contoso-policy', 'ordersimages').versions
+        .length;
 
-  it('F7: a throttled PATCH waits as long as Azure asks, and goes on', async () => {
-    portal.azure.faults.add({ method: 'PATCH', retryAfter: '1' });
-    const operation = await portal.carryOut(await rotation());
-    expect(operation).toMatchObject({ state: 'succeeded' });
-  });
-
-  it("F9: an operation of ARM that fails ends ours as failed, with Azure's words", async () => {
-    portal.azure.faults.add({ method: 'PATCH', operation: 'fail' });
-    const operation = await portal.carryOut(await rotation());
-    expect(operation).toMatchObject({
-      state: 'failed',
-      steps: [{ state: 'done' }, { state: 'failed' }],
+    it('F5: a PATCH whose answer was lost is read back, not sent blindly again', async () => {
+      portal.azure.faults.add({ method: 'PATCH', reset: 'after' });
+      const before = versions();
+      const operation = await portal.carryOut(await rotation());
+      expect(operation).toMatchObject({ state: 'succeeded' });
+      expect(versions()).toBe(before + 1);
+      expect(
+        portal.writes().filter(write => write.startsWith('PATCH')),
+      ).toHaveLength(1);
     });
-    expect(operation.result?.message).toMatch(/Azure refused the change: .+/);
-    // What was done before is said, and the registry is where it was.
-    expect(operation.result?.message).toContain('Done before that: Version');
-    expect(portal.azure.state.registry('ordersimages').versionInUse).not.toBe(
-      portal.azure.state.key('kv-contoso-policy', 'ordersimages').latest,
-    );
-  });
 
-  it('F11: a double click is one operation', async () => {
-    const plan = await rotation();
-    const body = request(plan);
-    const [one, two] = await Promise.all([
-      portal.as().accept(body),
-      portal.as().accept(body),
-    ]);
-    expect(two.id).toBe(one.id);
-    await portal.untilEnded(one.id);
-    const again = await portal.as().accept(body);
-    expect(again.id).toBe(one.id);
-  });
-
-  it('F11: an idempotency key with another request is refused', async () => {
-    const plan = await rotation();
-    const body = request(plan);
-    const { id } = await portal.as().accept(body);
-    await portal.untilEnded(id);
-    const next = await rotation();
-    const { status, body: answer } = await portal.request(
-      'POST',
-      '/v1/operations',
-      { body: request(next, { idempotencyKey: body.idempotencyKey }) },
-    );
-    expect(status).toBe(409);
-    expect(answer.error.code).toBe('IDEMPOTENCY_KEY_REUSED');
-  });
-
-  it('F12: of two people at once one wins, and the other is shown the winner', async () => {
-    const plans = await Promise.all([rotation(), rotation()]);
-    const before = versions();
-    const answers = await Promise.all(
-      plans.map(plan =>
-        portal.request('POST', '/v1/operations', { body: request(plan) }),
-      ),
-    );
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
-    const winner = answers.find(({ status }) => status === 202)!.body;
-    const loser = answers.find(({ status }) => status === 409)!.body;
-    expect(loser.error).toMatchObject({
-      code: 'TARGET_BUSY',
-      operationId: winner.id,
+    it('F6: a rotation that was reset after Azure did it makes no second version', async () => {
+      portal.azure.faults.add({
+        method: 'POST',
+        path: '/keys/ordersimages/rotate',
+        reset: 'after',
+        skip: 1, // the challenge
+      });
+      const before = versions();
+      const operation = await portal.carryOut(await rotation());
+      expect(operation).toMatchObject({ state: 'succeeded' });
+      expect(versions()).toBe(before + 1);
     });
-    await portal.untilEnded(winner.id);
-    expect(versions()).toBe(before + 1);
-  });
 
-  it('F14: a plan whose key was rotated meanwhile is refused with the difference, and nothing is written', async () => {
-    const plan = await rotation();
-    await portal.azure.outOfBand(
-      'POST',
-      'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/rotate?api-version=7.4',
-    );
-    portal.azure.clearRequests();
-    const { status, body } = await portal.request('POST', '/v1/operations', {
-      body: request(plan),
+    it('F6: a rotation that was reset before Azure did it is made once', async () => {
+      portal.azure.faults.add({
+        method: 'POST',
+        path: '/keys/ordersimages/rotate',
+        reset: 'before',
+        skip: 1,
+      });
+      const before = versions();
+      const operation = await portal.carryOut(await rotation());
+      expect(operation).toMatchObject({ state: 'succeeded' });
+      expect(versions()).toBe(before + 1);
     });
-    expect(status).toBe(409);
-    expect(body.error).toMatchObject({
-      code: 'PLAN_DRIFTED',
-      changes: [{ field: 'check converged', shown: 'pass', now: 'warn' }],
-    });
-    expect(portal.writes()).toEqual([]);
-  });
 
-  it('F18: a vault that may not be read is unknown, never fine', async () => {
-    portal.azure.faults.add({
-      path: '*/providers/Microsoft.KeyVault/vaults',
-      status: 403,
-      code: 'AuthorizationFailed',
-      message: 'The client may not list vaults',
-      times: 0,
+    it('F7: a throttled PATCH waits as long as Azure asks, and goes on', async () => {
+      portal.azure.faults.add({ method: 'PATCH', retryAfter: '1' });
+      const operation = await portal.carryOut(await rotation());
+      expect(operation).toMatchObject({ state: 'succeeded' });
     });
-    const [registry] = (
-      await portal.as().registriesOf('resource:default/orders-images')
-    ).registries;
-    expect(registry).toMatchObject({
-      state: { id: 'unknown' },
-      vault: { known: false, problem: expect.stringMatching(/read|vault/i) },
-    });
-  });
 
-  it('F8: what was known stays, with its age, when Azure does not answer', async () => {
-    await portal.as().registriesOf('resource:default/orders-images');
-    portal.azure.faults.add({ status: 503, times: 0 });
-    // Facts may be five seconds old for somebody who presses Refresh: make them older.
-    await portal.ageFacts(60_000);
-    const [registry] = (
-      await portal
-        .as()
-        .registriesOf('resource:default/orders-images', { refresh: true })
-    ).registries;
-    expect(registry).toMatchObject({
-      kind: 'registry',
-      state: { id: 'current' },
-      freshness: { stale: true, problem: expect.any(String) },
+    it("F9: an operation of ARM that fails ends ours as failed, with Azure's words", async () => {
+      portal.azure.faults.add({ method: 'PATCH', operation: 'fail' });
+      const operation = await portal.carryOut(await rotation());
+      expect(operation).toMatchObject({
+        state: 'failed',
+        steps: [{ state: 'done' }, { state: 'failed' }],
+      });
+      expect(operation.result?.message).toMatch(/Azure refused the change: .+/);
+      // What was done before is said, and the registry is where it was.
+      expect(operation.result?.message).toContain('Done before that: Version');
+      expect(portal.azure.state.registry('ordersimages').versionInUse).not.toBe(
+        portal.azure.state.key('kv-contoso-policy', 'ordersimages').latest,
+      );
     });
-  });
 
-  it('asks Azure nothing for facts that are younger than a minute, however many look', async () => {
-    await portal.as().registriesOf('resource:default/orders-images');
-    portal.azure.clearRequests();
-    await Promise.all(
-      Array.from({ length: 20 }, () =>
-        portal.as().registriesOf('resource:default/orders-images'),
-      ),
-    );
-    expect(portal.azure.requests()).toEqual([]);
-  });
-
-  it('asks Azure once for the same facts at the same time', async () => {
-    await Promise.all(
-      Array.from({ length: 20 }, () =>
-        portal.as().registriesOf('resource:default/orders-images'),
-      ),
-    );
-    const gets = portal.azure
-      .requests()
-      .filter(({ path }) => /registries\/ordersimages$/i.test(path));
-    expect(gets).toHaveLength(1);
-  });
-
-  it("uses nobody else's plan, and no plan with another's hash", async () => {
-    const plan = await rotation();
-    const stolen = await portal.request('POST', '/v1/operations', {
-      user: 'mallory',
-      body: request(plan),
+    it('F11: a double click is one operation', async () => {
+      const plan = await rotation();
+      const body = request(plan);
+      const [one, two] = await Promise.all([
+        portal.as().accept(body),
+        portal.as().accept(body),
+      ]);
+      expect(two.id).toBe(one.id);
+      await portal.untilEnded(one.id);
+      const again = await portal.as().accept(body);
+      expect(again.id).toBe(one.id);
     });
-    expect(stolen.status).toBe(404);
-    const other = await rotation();
-    const { status, body } = await portal.request('POST', '/v1/operations', {
-      body: request(plan, { planHash: other.hash }),
+
+    it('F11: an idempotency key with another request is refused', async () => {
+      const plan = await rotation();
+      const body = request(plan);
+      const { id } = await portal.as().accept(body);
+      await portal.untilEnded(id);
+      const next = await rotation();
+      const { status, body: answer } = await portal.request(
+        'POST',
+        '/v1/operations',
+        { body: request(next, { idempotencyKey: body.idempotencyKey }) },
+      );
+      expect(status).toBe(409);
+      expect(answer.error.code).toBe('IDEMPOTENCY_KEY_REUSED');
     });
-    expect(status).toBe(400);
-    expect(body.error.field).toBe('planHash');
-    expect(portal.writes()).toEqual([]);
-  });
-});
+
+    it('F12: when two people accept at once, one wins and the other is shown the winner', async () => {
+      const plans = await Promise.all([rotation(), rotation()]);
+      const before = versions();
+      const answers = await Promise.all(
+        plans.map(plan =>
+          portal.request('POST', '/v1/operations', { body: request(plan) }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+      const winner = answers.find(({ status }) => status === 202)!.body;
+      const loser = answers.find(({ status }) => status === 409)!.body;
+      expect(loser.error).toMatchObject({
+        code: 'TARGET_BUSY',
+        operationId: winner.id,
+      });
+      await portal.untilEnded(winner.id);
+      expect(versions()).toBe(before + 1);
+    });
+
+    it('F14: a plan whose key was rotated meanwhile is refused with the difference, and nothing is written', async () => {
+      const plan = await rotation();
+      await portal.azure.outOfBand(
+        'POST',
+        'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/rotate?api-version=7.4',
+      );
+      portal.azure.clearRequests();
+      const { status, body } = await portal.request('POST', '/v1/operations', {
+        body: request(plan),
+      });
+      expect(status).toBe(409);
+      expect(body.error).toMatchObject({
+        code: 'PLAN_DRIFTED',
+        changes: [{ field: 'check converged', shown: 'pass', now: 'warn' }],
+      });
+      expect(portal.writes()).toEqual([]);
+    });
+
+    it('F18: a vault that may not be read is unknown, never fine', async () => {
+      portal.azure.faults.add({
+        path: '*/providers/Microsoft.KeyVault/vaults',
+        status: 403,
+        code: 'AuthorizationFailed',
+        message: 'The client may not list vaults',
+        times: 0,
+      });
+      const [registry] = (
+        await portal.as().registriesOf('resource:default/orders-images')
+      ).registries;
+      expect(registry).toMatchObject({
+        state: { id: 'unknown' },
+        vault: { known: false, problem: expect.stringMatching(/read|vault/i) },
+      });
+    });
+
+    it('F8: what was known stays, with its age, when Azure does not answer', async () => {
+      await portal.as().registriesOf('resource:default/orders-images');
+      portal.azure.faults.add({ status: 503, times: 0 });
+      // Facts may be five seconds old for somebody who presses Refresh: make them older.
+      await portal.ageFacts(60_000);
+      const [registry] = (
+        await portal
+          .as()
+          .registriesOf('resource:default/orders-images', { refresh: true })
+      ).registries;
+      expect(registry).toMatchObject({
+        kind: 'registry',
+        state: { id: 'current' },
+        freshness: { stale: true, problem: expect.any(String) },
+      });
+    });
+
+    it('asks Azure nothing for facts that are younger than a minute, however many people ask', async () => {
+      await portal.as().registriesOf('resource:default/orders-images');
+      portal.azure.clearRequests();
+      await Promise.all(
+        Array.from({ length: 20 }, () =>
+          portal.as().registriesOf('resource:default/orders-images'),
+        ),
+      );
+      expect(portal.azure.requests()).toEqual([]);
+    });
+
+    it('asks Azure once for the same facts at the same time', async () => {
+      await Promise.all(
+        Array.from({ length: 20 }, () =>
+          portal.as().registriesOf('resource:default/orders-images'),
+        ),
+      );
+      const gets = portal.azure
+        .requests()
+        .filter(({ path }) => /registries\/ordersimages$/i.test(path));
+      expect(gets).toHaveLength(1);
+    });
+
+    it("uses nobody else's plan, and no plan with another's hash", async () => {
+      const plan = await rotation();
+      const stolen = await portal.request('POST', '/v1/operations', {
+        user: 'mallory',
+        body: request(plan),
+      });
+      expect(stolen.status).toBe(404);
+      const other = await rotation();
+      const { status, body } = await portal.request('POST', '/v1/operations', {
+        body: request(plan, { planHash: other.hash }),
+      });
+      expect(status).toBe(400);
+      expect(body.error.field).toBe('planHash');
+      expect(portal.writes()).toEqual([]);
+    });
+  },
+);

@@ -3,13 +3,15 @@ import {
   CRYPTO_SERVICE_ENCRYPTION_USER,
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  accessPathsOf,
-  entryOf,
-  type Path,
-  scopeInWords,
-} from '../../accessPaths';
-import type { StepSpec } from '../../steps';
+import { accessPathsOf, type Path } from '../../accessPaths';
+import type { StepSpec } from '../../../steps';
+import { entryOf } from '../../../steps/accessPolicy';
+import { addAccessPolicy } from '../../../steps/addAccessPolicy';
+import { confirmRevoked } from '../../../steps/confirmRevoked';
+import { createRoleAssignment } from '../../../steps/createRoleAssignment';
+import { deleteRoleAssignment } from '../../../steps/deleteRoleAssignment';
+import { removeAccessPolicy } from '../../../steps/removeAccessPolicy';
+import { scopeInWords } from '../../../steps/words';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
 import { usingKey, usingVaultAs } from '../consumers';
 import type { PlanContext } from '../draft';
@@ -35,7 +37,7 @@ const unknownPaths = (problem: string): Check => ({
 });
 
 /** The proof of a grant that was taken away: no access path is left. */
-function confirmRevoked({
+function proofOfRevoke({
   registry,
   vault,
   key,
@@ -43,15 +45,13 @@ function confirmRevoked({
 }: EncryptedRegistry): StepSpec[] {
   return vault.known && identity.principalId
     ? [
-        {
-          kind: 'confirm-revoked',
-          version: 1,
+        confirmRevoked.build({
           registryId: registry.id,
           vaultId: vault.value.id,
           keyName: key.keyName,
           principalId: identity.principalId,
           loginServer: registry.loginServer,
-        },
+        }),
       ]
     : [];
 }
@@ -115,19 +115,15 @@ export const byAccessPolicy: WayDefinition = {
       message,
       reversible: REVERSIBLE,
       steps: [
-        {
-          kind: 'remove-access-policy',
-          version: 1,
+        removeAccessPolicy.build({
           vaultId: vault.value.id,
           tenantId: entry.tenantId,
           objectId: entry.objectId,
           keyPermissions,
-        },
+        }),
       ],
       inverse: [
-        {
-          kind: 'add-access-policy',
-          version: 1,
+        addAccessPolicy.build({
           vaultId: vault.value.id,
           entry: {
             tenantId: entry.tenantId,
@@ -137,9 +133,9 @@ export const byAccessPolicy: WayDefinition = {
             certificates: [],
             storage: [],
           },
-        },
+        }),
       ],
-      confirm: confirmRevoked(encrypted),
+      confirm: proofOfRevoke(encrypted),
       affected,
       checks: [
         {
@@ -207,26 +203,24 @@ function roleWay(
       : {}),
     message,
     reversible: `${REVERSIBLE} The assignment gets another id.`,
-    steps: direct.map(({ assignment }) => ({
-      kind: 'delete-role-assignment',
-      version: 1,
-      assignment,
-    })),
-    inverse: direct.map(({ assignment }) => ({
-      kind: 'create-role-assignment',
-      version: 1,
-      assignment: {
-        scope: assignment.scope,
-        name: context.guid(`restore ${assignment.id}`),
-        principalId: assignment.principalId,
-        principalType: assignment.principalType,
-        roleDefinitionId: assignment.roleDefinitionId,
-        roleName: assignment.roleName,
-        condition: assignment.condition,
-        conditionVersion: assignment.conditionVersion,
-      },
-    })),
-    confirm: confirmRevoked(encrypted),
+    steps: direct.map(({ assignment }) =>
+      deleteRoleAssignment.build({ assignment }),
+    ),
+    inverse: direct.map(({ assignment }) =>
+      createRoleAssignment.build({
+        assignment: {
+          scope: assignment.scope,
+          name: context.guid(`restore ${assignment.id}`),
+          principalId: assignment.principalId,
+          principalType: assignment.principalType,
+          roleDefinitionId: assignment.roleDefinitionId,
+          roleName: assignment.roleName,
+          condition: assignment.condition,
+          conditionVersion: assignment.conditionVersion,
+        },
+      }),
+    ),
+    confirm: proofOfRevoke(encrypted),
     affected: affectedByRoles(encrypted, context, direct),
     checks: [
       surviving.length === 0

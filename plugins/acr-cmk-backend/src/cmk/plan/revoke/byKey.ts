@@ -5,7 +5,11 @@ import {
   type KeyVersionFacts,
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { StepSpec } from '../../steps';
+import type { StepSpec } from '../../../steps';
+import { confirmKeyState } from '../../../steps/confirmKeyState';
+import { deleteKey } from '../../../steps/deleteKey';
+import { recoverKey } from '../../../steps/recoverKey';
+import { setVersionEnabled } from '../../../steps/setVersionEnabled';
 import { shortVersion, type EncryptedRegistry } from '../../encryptedRegistry';
 import { usingKey } from '../consumers';
 import { noWay, type Way, type WayDefinition } from './way';
@@ -43,15 +47,13 @@ function confirmUnusable(
 ): StepSpec[] {
   return vault.known
     ? [
-        {
-          kind: 'confirm-key-state',
-          version: 1,
+        confirmKeyState.build({
           vaultId: vault.value.id,
           keyName: key.keyName,
           versions: versions.map(({ version }) => version),
           usable: false,
           loginServer: registry.loginServer,
-        },
+        }),
       ]
     : [];
 }
@@ -74,12 +76,12 @@ function byDisabling(
     ]);
   }
   const set = (value: boolean): StepSpec[] =>
-    enabled.map(({ version }) => ({
-      kind: 'set-version-enabled',
-      version: 1,
-      key: encrypted.key.versionless.at(version).toString(),
-      enabled: value,
-    }));
+    enabled.map(({ version }) =>
+      setVersionEnabled.build({
+        key: encrypted.key.at(version),
+        enabled: value,
+      }),
+    );
   return {
     message,
     reversible:
@@ -181,13 +183,12 @@ export const byDeletingKey: WayDefinition = {
         },
       ]);
     }
-    const uri = key.versionless.toString();
     const days = vault.value.softDeleteRetentionDays;
     return {
       message,
       reversible: `For ${days} days: until then the key can be recovered with all its versions, and its name stays taken. After that it is gone for good, and the registry's content with it.`,
-      steps: [{ kind: 'delete-key', version: 1, key: uri }],
-      inverse: [{ kind: 'recover-key', version: 1, key: uri }],
+      steps: [deleteKey.build({ key: key.versionless })],
+      inverse: [recoverKey.build({ key: key.versionless })],
       confirm: confirmUnusable(encrypted, keyFacts.value.versions),
       checks: [
         {

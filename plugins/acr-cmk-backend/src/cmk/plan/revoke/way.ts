@@ -3,7 +3,7 @@ import type {
   RegistryFacts,
   RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { StepSpec } from '../../steps';
+import type { StepSpec } from '../../../steps';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
 import type { PlanContext } from '../draft';
 

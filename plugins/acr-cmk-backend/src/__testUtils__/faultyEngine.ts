@@ -1,0 +1,94 @@
+/** The engine in a world whose faults a test asks for, made anew for each test. */
+import {
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+  trustInThisProcess,
+} from 'azure-emulator';
+import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { OperationsWorker } from '../operations/engine/OperationsWorker';
+import type { RunnerDeps } from '../operations/engine/run';
+import type { OperationRecord } from '../operations/engine/types';
+import {
+  type Engine,
+  engineParts,
+  portsTo,
+  silentLogger,
+  startEngine,
+} from './engine';
+
+export const LEASE_SECONDS = 60;
+
+export class FaultyEngine {
+  azure!: Emulator;
+  engine!: Engine;
+  #distrust!: () => void;
+  readonly #open: () => Promise<Knex>;
+
+  constructor(open: () => Promise<Knex>) {
+    this.#open = open;
+  }
+
+  async start(options: Partial<EmulatorOptions> = {}): Promise<void> {
+    this.azure = await startEmulator({
+      world: 'demo',
+      operationSeconds: 0,
+      rolePropagationSeconds: 0,
+      ...options,
+    });
+    this.#distrust = trustInThisProcess(this.azure);
+    this.engine = await startEngine(
+      portsTo(this.azure),
+      await this.#open(),
+      this.azure,
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.engine.stop();
+    this.#distrust();
+    await this.azure.close();
+  }
+
+  async carryOut(registry: string, intent: Intent): Promise<OperationRecord> {
+    const { id } = await this.engine.accept(registry, intent);
+    return this.engine.runToEnd(id);
+  }
+
+  /** A worker of another process, on the same tables. */
+  worker(
+    change: (deps: RunnerDeps) => Partial<RunnerDeps> = () => ({}),
+  ): OperationsWorker {
+    const { db, clock, azurePorts } = this.engine;
+    const { deps } = engineParts({
+      db,
+      clock,
+      azurePorts,
+      leaseSeconds: LEASE_SECONDS,
+    });
+    return new OperationsWorker({
+      owner: 'a-worker',
+      logger: silentLogger,
+      pause: async () => undefined,
+      pollMs: 0,
+      concurrency: 1,
+      deps: { ...deps, ...change(deps) },
+    });
+  }
+
+  /** Every PATCH that Azure was sent. */
+  patches() {
+    return this.azure.requests().filter(({ method }) => method === 'PATCH');
+  }
+
+  /** Everything that Azure was asked to change, without tokens and challenges. */
+  writes() {
+    return this.azure
+      .requests()
+      .filter(
+        ({ method, path, status }) =>
+          method !== 'GET' && status !== 401 && !path.endsWith('/token'),
+      );
+  }
+}

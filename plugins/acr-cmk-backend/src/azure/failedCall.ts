@@ -1,0 +1,28 @@
+import type { CallTarget, LastAnswer } from './call';
+
+/** What an error's translation needs to know of the call that it ended. */
+export interface FailedCall {
+  target: CallTarget;
+  /** Has a write left? */
+  sent: boolean;
+  timedOut: boolean;
+  lastAnswer?: LastAnswer;
+}
+
+export const credentialOf = (target: CallTarget) =>
+  target.credential ? `the ${target.credential} credential` : 'the backend';
+
+/** Nothing was written: no write had left, or Azure's answer says so. */
+export function effectOf(
+  call: FailedCall,
+  status?: number,
+): 'refused' | 'unknown' {
+  if (!call.target.writes || !call.sent) return 'refused';
+  // 408 comes from a gateway that does not know how far the request got.
+  return status !== undefined && status >= 400 && status < 500 && status !== 408
+    ? 'refused'
+    : 'unknown';
+}
+
+export const messageFor = (target: CallTarget, why: string) =>
+  `Could not ${target.doing}: ${why.replace(/\.+$/, '')}.`;

@@ -1,0 +1,120 @@
+/** How a worker lets an operation go: until later, or for good. */
+import type { Observation } from '../../steps/step';
+import type { Next, Run, StepRun } from './run';
+
+/** What a step saw first, and now. */
+export interface Observations {
+  before: Observation[];
+  after: Observation[];
+}
+
+/** Lets the operation go until its due time: no worker is held meanwhile. */
+export async function wait(
+  { lease, record, deps }: StepRun,
+  until: { message: string; seconds: number; observations?: Observations },
+): Promise<Next> {
+  const now = await deps.clock.now();
+  await deps.store.write(lease, {
+    state: 'waiting',
+    waitingFor: until.message,
+    dueAt: now + until.seconds * 1000,
+    release: true,
+    step: {
+      position: record.position,
+      state: 'waiting',
+      checkpoint: record.checkpoint,
+      attempts: record.attempts,
+      message: until.message,
+      ...until.observations,
+    },
+  });
+  return 'stop';
+}
+
+/** Ends the operation at a step, and names what was done before it. */
+export async function end(
+  { lease, operation, record, deps }: StepRun,
+  how: {
+    state: 'failed' | 'unverified';
+    message: string;
+    code?: string;
+    correlationId?: string;
+    observations?: Observations;
+  },
+): Promise<Next> {
+  const done = operation.steps
+    .filter(({ state }) => state === 'done')
+    .map(step => step.message ?? step.spec.kind);
+  const message =
+    done.length === 0
+      ? how.message
+      : `${how.message}. Done before that: ${done.join('; ')}`;
+  const now = await deps.clock.now();
+  // Invalidate first, so that readers who are notified of the end see fresh facts.
+  await deps.invalidate(operation);
+  await deps.store.write(lease, {
+    state: how.state,
+    waitingFor: null,
+    result: {
+      message,
+      code: how.code,
+      correlationId: how.correlationId ?? record.correlationId,
+    },
+    step: {
+      position: record.position,
+      state: 'failed',
+      message: how.message,
+      endedAt: now,
+      ...how.observations,
+    },
+    audit: {
+      event: 'operation-ended',
+      details: { state: how.state, code: how.code, message },
+    },
+  });
+  return 'stop';
+}
+
+/** Every step is done, or needed no change. */
+export async function succeed({ lease, operation, deps }: Run): Promise<Next> {
+  const message = operation.steps.at(-1)?.message ?? 'No change was needed';
+  // Invalidate first, so that readers who are notified of the end see fresh facts.
+  await deps.invalidate(operation);
+  await deps.store.write(lease, {
+    state: 'succeeded',
+    waitingFor: null,
+    result: { message },
+    audit: {
+      event: 'operation-ended',
+      details: { state: 'succeeded', message },
+    },
+  });
+  return 'stop';
+}
+
+/** The approval has expired. */
+export async function expireApproval({ lease, deps }: Run): Promise<Next> {
+  const code = 'APPROVAL_EXPIRED';
+  const message = 'Nobody approved it in time. Nothing was written';
+  await deps.store.write(lease, {
+    state: 'rejected',
+    waitingFor: null,
+    approval: 'expired',
+    result: { message, code },
+    audit: {
+      event: 'operation-ended',
+      details: { state: 'rejected', code, message },
+    },
+  });
+  return 'stop';
+}
+
+/** Faults of ours, or ended processes, again and again at the same place: another try helps nobody. */
+export async function failAfterInterruptions(run: StepRun): Promise<Next> {
+  const { id, interruptions } = run.operation;
+  return end(run, {
+    state: 'failed',
+    code: 'INTERNAL',
+    message: `A fault of this plugin interrupted it ${interruptions} times in a row, so it was stopped. The log of the backend says why, under the operation ${id}. Check what Azure shows now, and make a new plan for what is missing`,
+  });
+}

@@ -1,0 +1,111 @@
+import { AzureError, type Retry } from '../../azure/AzureError';
+import { PreconditionUnavailable } from './PreconditionUnavailable';
+import { nextTry, type RetryState, setbackOf } from './retry';
+
+const NOW = 10_000_000;
+const MINUTE = 60_000;
+const spreads: Retry = { kind: 'when-access-spreads' };
+const later: Retry = { kind: 'later' };
+
+describe('the next try', () => {
+  it.each<
+    [
+      why: string,
+      retry: Retry,
+      expectsFreshAccess: boolean,
+      state: RetryState,
+      seconds: number | undefined,
+    ]
+  >([
+    ['comes after two seconds', later, false, {}, 2],
+    ['comes later each time', later, false, { retries: 3 }, 16],
+    ['comes within a minute', later, false, { retries: 30 }, 60],
+    ['comes when Azure says', { ...later, afterSeconds: 7 }, false, {}, 7],
+    ['may come at once', { ...later, afterSeconds: 0 }, false, {}, 0],
+    [
+      'comes as long as the window is open',
+      later,
+      false,
+      { retryingSince: NOW - 30 * MINUTE },
+      2,
+    ],
+    [
+      'does not come after the window',
+      later,
+      false,
+      { retryingSince: NOW - 30 * MINUTE - 1 },
+      undefined,
+    ],
+    [
+      'does not come when nothing passes by itself',
+      { kind: 'no' },
+      true,
+      {},
+      undefined,
+    ],
+    ['waits for access that was just given', spreads, true, {}, 2],
+    [
+      'does not wait for access that nobody gave',
+      spreads,
+      false,
+      {},
+      undefined,
+    ],
+    [
+      'does not wait for access for ever',
+      spreads,
+      true,
+      { retryingSince: NOW - 31 * MINUTE },
+      undefined,
+    ],
+  ])('%s', (_why, retry, expectsFreshAccess, state, seconds) => {
+    const next = nextTry(retry, { expectsFreshAccess, state, now: NOW });
+    expect(next?.seconds).toBe(seconds);
+  });
+
+  it('is counted from the first trouble on', () => {
+    const first = nextTry(later, {
+      expectsFreshAccess: false,
+      state: {},
+      now: NOW,
+    })!;
+    expect(first.state).toEqual({ retryingSince: NOW, retries: 1 });
+    expect(
+      nextTry(later, {
+        expectsFreshAccess: false,
+        state: first.state,
+        now: NOW + MINUTE,
+      })!.state,
+    ).toEqual({ retryingSince: NOW, retries: 2 });
+  });
+});
+
+describe('a setback', () => {
+  it('by Azure has the verdict of its error', () => {
+    const error = new AzureError(
+      { kind: 'refused', code: 'Conflict', message: 'busy' },
+      { retry: { kind: 'later', afterSeconds: 5 } },
+    );
+    expect(setbackOf(error)).toMatchObject({
+      code: 'Conflict',
+      retry: { kind: 'later', afterSeconds: 5 },
+    });
+  });
+
+  it('by a catalog that is away passes by itself, and is not Azure’s', () => {
+    const setback = setbackOf(
+      new PreconditionUnavailable('CatalogUnavailable', 'No answer'),
+    );
+    expect(setback).toEqual({
+      retry: { kind: 'later' },
+      code: 'CatalogUnavailable',
+      message: 'No answer',
+    });
+    expect(setback).not.toBeInstanceOf(AzureError);
+  });
+
+  it('is nothing that a fault of ours is taken for', () => {
+    const fault = new TypeError('x is undefined');
+    expect(() => setbackOf(fault)).toThrow(fault);
+  });
+});

@@ -1,0 +1,72 @@
+/** When the runner tries again. Whether that is of any use, the error's own verdict says. */
+import { AzureError, type Retry } from '../../azure/AzureError';
+import { PreconditionUnavailable } from './PreconditionUnavailable';
+
+/** What a step's checkpoint holds of its retries. */
+export interface RetryState {
+  /** Since when Azure cannot be asked, or refuses for a cause that passes. Epoch milliseconds. */
+  retryingSince?: number;
+  retries?: number;
+}
+
+/** How long a cause may last that passes by itself, before the step ends as failed. Our choice. */
+const RETRY_WINDOW_MS = 30 * 60_000;
+/** Wait before the next try; doubles with each up to the maximum. Seconds. Our choice. */
+const FIRST_BACKOFF_SECONDS = 2;
+const MAX_BACKOFF_SECONDS = 60;
+
+/** How long a step waits that this release does not know, before it is tried again. Seconds. */
+export const PARKED_SECONDS = MAX_BACKOFF_SECONDS;
+
+/** Why a step could not go on: Azure, or something else that has to be known before a write. */
+export interface Setback {
+  retry: Retry;
+  code: string;
+  message: string;
+  correlationId?: string;
+}
+
+/** @throws whatever else it is: a fault of ours, which ends the run */
+export function setbackOf(error: unknown): Setback {
+  if (error instanceof AzureError) return error;
+  if (error instanceof PreconditionUnavailable) {
+    return {
+      retry: { kind: 'later' },
+      code: error.code,
+      message: error.message,
+    };
+  }
+  throw error;
+}
+
+/** @returns nothing when another try is of no use, or no longer */
+export function nextTry(
+  retry: Retry,
+  {
+    expectsFreshAccess,
+    state,
+    now,
+  }: { expectsFreshAccess: boolean; state: RetryState; now: number },
+): { seconds: number; state: Required<RetryState> } | undefined {
+  const mayPass =
+    retry.kind === 'later' ||
+    (retry.kind === 'when-access-spreads' && expectsFreshAccess);
+  const retryingSince = state.retryingSince ?? now;
+  if (!mayPass || now - retryingSince > RETRY_WINDOW_MS) return undefined;
+  const retries = (state.retries ?? 0) + 1;
+  const backoff = Math.min(
+    FIRST_BACKOFF_SECONDS * 2 ** (retries - 1),
+    MAX_BACKOFF_SECONDS,
+  );
+  const asked = retry.kind === 'later' ? retry.afterSeconds : undefined;
+  return { seconds: asked ?? backoff, state: { retryingSince, retries } };
+}
+
+/** A checkpoint after Azure has answered. */
+export const withoutRetries = <C extends object>(
+  checkpoint: C,
+): C & RetryState => ({
+  ...checkpoint,
+  retryingSince: undefined,
+  retries: undefined,
+});

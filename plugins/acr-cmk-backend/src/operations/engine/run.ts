@@ -1,0 +1,41 @@
+import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
+import type { AzurePorts } from '../../azure/ports';
+import type { Clock } from '../../database/clock';
+import type { ReadStep } from '../../steps';
+import type { OperationStore } from './OperationStore';
+import type { Lease, OperationRecord, StepRecord } from './types';
+
+/** What the runner needs of the rest of the backend. */
+export interface RunnerDeps {
+  store: OperationStore;
+  azure: AzurePorts;
+  clock: Clock;
+  /** Default: every kind of step of this release. */
+  readStep?: ReadStep;
+  /**
+   * Makes the plan again from fresh facts. Empty when nothing has changed.
+   *
+   * @throws PreconditionUnavailable when that cannot be found out now
+   */
+  changesSincePlan(operation: OperationRecord): Promise<FieldChange[]>;
+  /** What the operation wrote to has changed: the facts that are stored of it are old now. */
+  invalidate(operation: OperationRecord): Promise<void>;
+}
+
+/** An operation as a worker has it in hand. */
+export interface Run {
+  lease: Lease;
+  operation: OperationRecord;
+  deps: RunnerDeps;
+}
+
+/** The same at one of its steps. */
+export interface StepRun extends Run {
+  record: StepRecord;
+}
+
+/** Is there more to do now, or has the operation ended, to wait, or been lost to another worker? */
+export type Next = 'continue' | 'stop';
+
+export const ifLanded = (landed: boolean): Next =>
+  landed ? 'continue' : 'stop';

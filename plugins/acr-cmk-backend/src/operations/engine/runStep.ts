@@ -1,0 +1,253 @@
+import { assertNever, type FieldChange } from 'backstage-plugin-acr-cmk-common';
+import { azureAs } from '../../azure/azureAs';
+import { AzureError } from '../../azure/AzureError';
+import { readStep } from '../../steps';
+import type { Step, StepInput, StepStatus } from '../../steps/step';
+import { end, type Observations, wait } from './endings';
+import {
+  nextTry,
+  PARKED_SECONDS,
+  type RetryState,
+  setbackOf,
+  withoutRetries,
+} from './retry';
+import { ifLanded, type Next, type StepRun } from './run';
+
+/** Writes whose effect stayed unknown before a step ends as failed. */
+const MAX_ATTEMPTS = 3;
+
+/** A step with what it is given now. */
+interface Working {
+  step: Step;
+  input: StepInput;
+}
+
+/** Observes a step once, and does what follows from it. */
+export async function runStep(run: StepRun): Promise<Next> {
+  const { operation, record, deps } = run;
+  const step = (deps.readStep ?? readStep)(record.spec);
+  if (!step) {
+    return wait(run, {
+      message: `This release does not know the step ${record.spec.kind} (version ${record.spec.version}); a newer one goes on with it`,
+      seconds: PARKED_SECONDS,
+    });
+  }
+  const now = await deps.clock.now();
+  if (record.state === 'pending' && !(await begin(run, now))) return 'stop';
+  const input: StepInput = {
+    azure: azureAs(deps.azure, step.credential),
+    outputs: operation.outputs,
+    checkpoint: record.checkpoint,
+    attempts: record.attempts,
+    now,
+    startedAt: record.startedAt ?? now,
+  };
+  let seen: StepStatus;
+  try {
+    seen = await step.observe(input);
+  } catch (error) {
+    return retryOrEnd(run, { step, input }, error);
+  }
+  const observations = {
+    before: record.before ?? seen.observations,
+    after: seen.observations,
+  };
+  switch (seen.status) {
+    case 'done':
+      return finish(run, { step, seen, observations, now });
+    case 'in-progress':
+      // Azure answers again: earlier trouble does not count any more.
+      return wait(
+        {
+          ...run,
+          record: { ...record, checkpoint: withoutRetries(record.checkpoint) },
+        },
+        {
+          message: seen.message,
+          seconds: seen.checkAgainSeconds,
+          observations,
+        },
+      );
+    case 'unverified':
+      return end(run, {
+        state: 'unverified',
+        message: seen.message,
+        observations,
+      });
+    case 'failed':
+      return end(run, {
+        state: 'failed',
+        code: seen.code,
+        message: seen.message,
+        observations,
+      });
+    case 'needs-write':
+      return write(run, { step, input, observations });
+    default:
+      return assertNever(seen);
+  }
+}
+
+async function begin(
+  { lease, operation, record, deps }: StepRun,
+  now: number,
+): Promise<boolean> {
+  return deps.store.write(lease, {
+    state: 'running',
+    waitingFor: null,
+    ...(operation.startedAt === undefined ? { startedAt: now } : {}),
+    step: { position: record.position, state: 'running', startedAt: now },
+  });
+}
+
+async function finish(
+  { lease, operation, record, deps }: StepRun,
+  of: {
+    step: Step;
+    seen: Extract<StepStatus, { status: 'done' }>;
+    observations: Observations;
+    now: number;
+  },
+): Promise<Next> {
+  const { seen, observations } = of;
+  const wrote = record.attempts > 0;
+  const state = wrote || !of.step.act ? 'done' : 'unchanged';
+  const landed = await deps.store.write(lease, {
+    state: 'running',
+    waitingFor: null,
+    ...(seen.outputs
+      ? { outputs: { ...operation.outputs, ...seen.outputs } }
+      : {}),
+    step: {
+      position: record.position,
+      state,
+      ...observations,
+      message: seen.message,
+      endedAt: of.now,
+    },
+    audit: {
+      event: 'step-ended',
+      details: {
+        step: record.position,
+        kind: record.spec.kind,
+        state,
+        ...observations,
+        correlationId: record.correlationId,
+      },
+    },
+  });
+  return ifLanded(landed);
+}
+
+/** The one place from which Azure is written to. */
+async function write(
+  run: StepRun,
+  { step, input, observations }: Working & { observations: Observations },
+): Promise<Next> {
+  const { lease, record, deps } = run;
+  if (!step.act || record.attempts >= MAX_ATTEMPTS) {
+    return end(run, {
+      state: 'failed',
+      code: 'NO_EFFECT',
+      message: `It was tried ${record.attempts} times and Azure shows no effect`,
+      observations,
+    });
+  }
+
+  let checkpoint: RetryState & StepInput['checkpoint'];
+  try {
+    const changes = await changesBeforeFirstWrite(run);
+    if (changes.length > 0) {
+      return await end(run, {
+        state: 'failed',
+        code: 'PLAN_DRIFTED',
+        message: `Nothing was written, because this changed since the plan was accepted: ${changes
+          .map(({ field }) => field)
+          .join(', ')}. Make a new plan`,
+        observations,
+      });
+    }
+    checkpoint = await step.prepare(input);
+  } catch (error) {
+    return retryOrEnd(run, { step, input }, error);
+  }
+
+  const attempts = record.attempts + 1;
+  const fenced = await deps.store.write(lease, {
+    step: {
+      position: record.position,
+      state: 'running',
+      checkpoint,
+      before: observations.before,
+      attempts,
+    },
+    audit: {
+      event: 'azure-write',
+      details: {
+        step: record.position,
+        kind: record.spec.kind,
+        attempt: attempts,
+      },
+    },
+  });
+  if (!fenced) return 'stop';
+
+  let receipt;
+  try {
+    receipt = await step.act({ ...input, checkpoint });
+  } catch (error) {
+    // A refusal had no effect, so it does not count as a write.
+    const refused = error instanceof AzureError && error.effect === 'refused';
+    const counted = refused ? record.attempts : attempts;
+    return retryOrEnd(
+      { ...run, record: { ...record, checkpoint, attempts: counted } },
+      { step, input },
+      error,
+    );
+  }
+  const landed = await deps.store.write(lease, {
+    step: {
+      position: record.position,
+      correlationId: receipt.correlationId,
+      checkpoint: {
+        ...withoutRetries(checkpoint),
+        ...(receipt.operationUrl
+          ? { operationUrl: receipt.operationUrl }
+          : { azureSucceeded: true }),
+      },
+    },
+  });
+  return ifLanded(landed);
+}
+
+/** What people agreed to must still be what is there: asked until something has been written. */
+async function changesBeforeFirstWrite({
+  operation,
+  deps,
+}: StepRun): Promise<FieldChange[]> {
+  const wrote = operation.steps.some(({ attempts }) => attempts > 0);
+  return wrote ? [] : deps.changesSincePlan(operation);
+}
+
+/** Waits when the error's verdict is that another try may work, else ends the operation. */
+async function retryOrEnd(
+  run: StepRun,
+  { step, input }: Working,
+  error: unknown,
+): Promise<Next> {
+  const { record } = run;
+  const { retry, code, message, correlationId } = setbackOf(error);
+  const again = nextTry(retry, {
+    expectsFreshAccess: step.expectsFreshAccess,
+    state: record.checkpoint,
+    now: input.now,
+  });
+  if (!again) {
+    return end(run, { state: 'failed', code, message, correlationId });
+  }
+  const checkpoint = { ...record.checkpoint, ...again.state };
+  return wait(
+    { ...run, record: { ...record, checkpoint } },
+    { message, seconds: again.seconds },
+  );
+}

@@ -1,0 +1,187 @@
+/** What a step waits for, how long, and what ends it at once: the verdicts of Azure's errors. */
+import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import { testDatabases } from '../../__testUtils__/databases';
+import { registryId } from '../../__testUtils__/demoWorld';
+import { FaultyEngine } from '../../__testUtils__/faultyEngine';
+import { PreconditionUnavailable } from './PreconditionUnavailable';
+
+// The first test waits for PostgreSQL to start.
+jest.setTimeout(120_000);
+
+const ORDERS = registryId('ordersimages');
+const RBAC = 'kv-contoso-rbac';
+/** Between two turns of a worker: three of them are within the half hour that is waited. */
+const TURN_MS = 14 * 60_000;
+
+describe.each(testDatabases())('what is waited for, on $name', ({ open }) => {
+  const world = new FaultyEngine(open);
+  afterEach(() => world.stop());
+
+  it('F19: a refusal while a grant spreads is waited for, and no other one', async () => {
+    await world.start({ rolePropagationSeconds: 300 });
+    const intent: Intent = {
+      kind: 'rotate',
+      key: {
+        kind: 'existing',
+        keyIdentifier: `https://${RBAC}.vault.azure.net/keys/searchimages`,
+      },
+      grantAccess: true,
+    };
+    const { id } = await world.engine.accept(ORDERS, intent);
+    await world.worker().runOne();
+    expect(await world.engine.store.get(id)).toMatchObject({
+      state: 'waiting',
+      waitingFor: expect.stringContaining('Failed to access KeyId'),
+    });
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+    });
+
+    world.azure.faults.add({ method: 'PATCH', status: 400, code: 'Other' });
+    const refused = await world.carryOut(ORDERS, {
+      kind: 'rotate',
+      key: { kind: 'current', mode: 'manual' },
+    });
+    expect(refused).toMatchObject({
+      state: 'failed',
+      result: { code: 'Other' },
+    });
+  });
+
+  it('F19: a right that our own credential lacks is not waited for, even after a grant', async () => {
+    await world.start();
+    world.azure.faults.add({
+      method: 'PATCH',
+      status: 403,
+      code: 'AuthorizationFailed',
+    });
+    const operation = await world.carryOut(ORDERS, {
+      kind: 'rotate',
+      key: {
+        kind: 'existing',
+        keyIdentifier: `https://${RBAC}.vault.azure.net/keys/searchimages`,
+      },
+      grantAccess: true,
+    });
+    expect(operation).toMatchObject({
+      state: 'failed',
+      result: {
+        code: 'AuthorizationFailed',
+        message: expect.stringContaining('registries/write'),
+      },
+    });
+  });
+
+  it('a change that meets another one at Azure waits for it, and is sent once more', async () => {
+    await world.start();
+    const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
+    world.azure.faults.add({
+      method: 'PATCH',
+      status: 409,
+      code: 'RegistryIsBusy',
+    });
+    world.azure.clearRequests();
+    await world.worker().runOne();
+    expect(await world.engine.store.get(id)).toMatchObject({
+      state: 'waiting',
+      waitingFor: expect.stringContaining('another change under way'),
+      steps: [{ state: 'done' }, { state: 'waiting', attempts: 0 }],
+    });
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+      steps: [{ attempts: 1 }, { attempts: 1 }],
+    });
+    expect(world.patches().map(({ status }) => status)).toEqual([
+      409,
+      expect.any(Number),
+    ]);
+    expect(world.patches()).toHaveLength(2);
+  });
+
+  it('a conflict that stays ends the operation when its time is over', async () => {
+    await world.start();
+    const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
+    world.azure.faults.add({
+      method: 'PATCH',
+      status: 409,
+      code: 'RegistryIsBusy',
+      times: 0,
+    });
+    const states = [];
+    for (let turn = 0; turn < 4; turn++) {
+      await world.worker().runOne();
+      states.push((await world.engine.store.get(id))?.state);
+      world.engine.clock.advance(TURN_MS);
+    }
+    expect(states).toEqual(['waiting', 'waiting', 'waiting', 'failed']);
+    expect(await world.engine.store.get(id)).toMatchObject({
+      result: {
+        code: 'RegistryIsBusy',
+        message: expect.stringContaining('Done before that: Version'),
+      },
+    });
+  });
+
+  it('a conflict that never ends by itself is not waited for', async () => {
+    await world.start();
+    world.azure.faults.add({
+      method: 'PATCH',
+      status: 409,
+      code: 'AlreadyInUse',
+      times: 0,
+    });
+    world.azure.clearRequests();
+    expect(await world.carryOut(ORDERS, { kind: 'rotate' })).toMatchObject({
+      state: 'failed',
+      result: { code: 'AlreadyInUse' },
+    });
+    expect(world.patches()).toHaveLength(1);
+  });
+
+  /** Carries a rotation on while the catalog does not answer. */
+  async function withoutCatalog(turns: number) {
+    const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
+    world.azure.clearRequests();
+    const waiting = world.worker(() => ({
+      changesSincePlan: async () => {
+        throw new PreconditionUnavailable(
+          'CatalogUnavailable',
+          'The catalog does not answer',
+        );
+      },
+    }));
+    for (let turn = 0; turn < turns; turn++) {
+      await waiting.runOne();
+      world.engine.clock.advance(TURN_MS);
+    }
+    const operation = await world.engine.store.get(id);
+    return { id, operation };
+  }
+
+  it('a catalog that is away is waited for, before anything is written', async () => {
+    await world.start();
+    const { id, operation } = await withoutCatalog(2);
+    expect(operation).toMatchObject({
+      state: 'waiting',
+      waitingFor: 'The catalog does not answer',
+      steps: [{ attempts: 0 }, { state: 'pending' }],
+    });
+    expect(world.writes()).toEqual([]);
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+    });
+  });
+
+  it('a catalog that stays away ends the operation under its own name, with nothing written', async () => {
+    await world.start();
+    const { operation } = await withoutCatalog(4);
+    expect(operation).toMatchObject({
+      state: 'failed',
+      result: {
+        code: 'CatalogUnavailable',
+        message: 'The catalog does not answer',
+      },
+    });
+    expect(world.writes()).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { type ConfirmAccess, observeAccess } from './confirmAccess';
+import { defineStep } from './step';
+import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
+
+/** Proves that no access path is left, and asks the registry for a pull. Writes nothing. */
+export interface ConfirmRevoked extends ConfirmAccess {
+  kind: 'confirm-revoked';
+}
+
+/**
+ * Proves at the vault that no access path is left. When the registry itself notices is not
+ * documented, so a pull that still works is recorded, not taken for a failure.
+ */
+export const confirmRevoked = defineStep<ConfirmRevoked>({
+  kind: 'confirm-revoked',
+  version: 1,
+  ids: { registryId: RegistryId },
+  credential: 'read',
+
+  title: () => 'Make sure that no access path is left, and try a pull',
+  target: ({ loginServer }) => loginServer,
+
+  async observe(context) {
+    const { paths, pulled, observations } = await observeAccess(context);
+    if (paths.length > 0) {
+      return inProgressUntil(context, {
+        deadlineMs: SPREAD_DEADLINE_MS,
+        checkAgainSeconds: 10,
+        observations,
+        message: 'Azure still shows an access path',
+        overdue: `An access path is left: ${paths.join('; ')}`,
+      });
+    }
+    return {
+      status: 'done',
+      observations,
+      message:
+        pulled === 403
+          ? 'Vault access removed (proved), and a pull is refused (HTTP 403)'
+          : 'Vault access removed (proved). The registry may serve pulls for a while: when it notices is not documented',
+    };
+  },
+});

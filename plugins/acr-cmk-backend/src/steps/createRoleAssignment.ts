@@ -1,0 +1,69 @@
+import { type Principal, principalInWords, principalOf } from './principal';
+import { observeAssignments, onAssignments } from './roleAssignment';
+import { defineStep } from './step';
+import { lastPart, scopeInWords } from './words';
+
+/** Makes one role assignment, with a name that was chosen when the plan was made. */
+export interface CreateRoleAssignment {
+  kind: 'create-role-assignment';
+  version: 1;
+  assignment: {
+    scope: string;
+    name: string;
+    principalId: Principal;
+    principalType: string;
+    roleDefinitionId: string;
+    roleName: string;
+    condition?: string;
+    conditionVersion?: string;
+  };
+}
+
+/** The name is that of the plan, so a repetition makes nothing new. */
+export const createRoleAssignment = defineStep<CreateRoleAssignment>({
+  kind: 'create-role-assignment',
+  version: 1,
+  credential: 'revoke',
+
+  title: ({ assignment }) =>
+    `Assign ${assignment.roleName} at ${scopeInWords(
+      assignment.scope,
+    )} to ${principalInWords(assignment.principalId)}`,
+  target: ({ assignment }) => assignment.scope,
+  rights: ({ assignment }) => [
+    { scope: assignment.scope, action: onAssignments('write') },
+  ],
+  lockedScope: ({ assignment }) => ({
+    scope: assignment.scope,
+    deletes: false,
+  }),
+  // An identity that was just made is not known everywhere at once.
+  expectsFreshAccess: () => true,
+
+  async observe({ spec, azure, outputs }) {
+    const { scope, roleDefinitionId } = spec.assignment;
+    const principalId = principalOf(spec.assignment.principalId, outputs);
+    const { value } = await azure.access.assignmentsFor(principalId, scope);
+    const observations = observeAssignments(value);
+    const there = value.some(
+      one =>
+        one.scope.toLowerCase() === scope.toLowerCase() &&
+        one.principalId.toLowerCase() === principalId.toLowerCase() &&
+        isSameRole(one.roleDefinitionId, roleDefinitionId),
+    );
+    return there
+      ? { status: 'done', observations, message: 'The assignment is there' }
+      : { status: 'needs-write', observations };
+  },
+
+  act: ({ spec, azure, outputs }) =>
+    azure.access.createAssignment({
+      ...spec.assignment,
+      principalId: principalOf(spec.assignment.principalId, outputs),
+    }),
+});
+
+/** Azure spells the same definition with and without its subscription: its GUID decides. */
+function isSameRole(a: string, b: string): boolean {
+  return lastPart(a).toLowerCase() === lastPart(b).toLowerCase();
+}

@@ -1,0 +1,39 @@
+import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
+import { observeAssignments, onAssignments } from './roleAssignment';
+import { defineStep } from './step';
+import { scopeInWords } from './words';
+
+/** Deletes one role assignment. */
+export interface DeleteRoleAssignment {
+  kind: 'delete-role-assignment';
+  version: 1;
+  assignment: RoleAssignmentFacts;
+}
+
+/** Done when the assignment is gone, whoever deleted it. */
+export const deleteRoleAssignment = defineStep<DeleteRoleAssignment>({
+  kind: 'delete-role-assignment',
+  version: 1,
+  credential: 'revoke',
+
+  title: ({ assignment }) =>
+    `Delete the assignment of ${assignment.roleName} at ${scopeInWords(
+      assignment.scope,
+    )}`,
+  target: ({ assignment }) => assignment.id,
+  rights: ({ assignment }) => [
+    { scope: assignment.scope, action: onAssignments('delete') },
+  ],
+  lockedScope: ({ assignment }) => ({ scope: assignment.scope, deletes: true }),
+
+  async observe({ spec, azure }) {
+    const { id, principalId, scope } = spec.assignment;
+    const { value } = await azure.access.assignmentsFor(principalId, scope);
+    const observations = observeAssignments(value);
+    return value.some(one => one.id.toLowerCase() === id.toLowerCase())
+      ? { status: 'needs-write', observations }
+      : { status: 'done', observations, message: 'The assignment is gone' };
+  },
+
+  act: ({ spec, azure }) => azure.access.deleteAssignment(spec.assignment.id),
+});

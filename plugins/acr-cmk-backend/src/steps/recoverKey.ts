@@ -1,0 +1,66 @@
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  GONE_DEADLINE_MS,
+  MOVING_SECONDS,
+  observePlace,
+  placeOf,
+} from './deletedKey';
+import { onKey } from './rights';
+import { defineStep } from './step';
+
+/** Recovers a soft-deleted key with all its versions. */
+export interface RecoverKey {
+  kind: 'recover-key';
+  version: 1;
+  /** Versionless. */
+  key: KeyIdentifier;
+}
+
+/** Done only when the vault shows the key again. */
+export const recoverKey = defineStep<RecoverKey>({
+  kind: 'recover-key',
+  version: 1,
+  ids: { key: KeyIdentifier },
+  credential: 'revoke',
+
+  title: ({ key }) => `Recover the key ${key.keyName} with all its versions`,
+  target: ({ key }) => key.toString(),
+  rights: ({ key }, vaultIdOf) =>
+    onKey({ key, vaultIdOf }, [
+      ['keys/read', 'get'],
+      ['keys/recover/action', 'recover'],
+    ]),
+
+  async observe({ spec, azure, now, startedAt }) {
+    const place = await placeOf(azure, spec.key);
+    const observations = observePlace(place);
+    if (place === 'in the vault') {
+      return {
+        status: 'done',
+        observations,
+        message: 'The key is in the vault again',
+      };
+    }
+    if (place === 'soft-deleted') {
+      return { status: 'needs-write', observations };
+    }
+    // Its deletion or its recovery may still be spreading (F22).
+    return now - startedAt > GONE_DEADLINE_MS
+      ? {
+          status: 'failed',
+          observations,
+          code: 'KEY_UNKNOWN',
+          message:
+            'The key is neither in the vault nor soft-deleted: it has been purged, or its retention has ended. It cannot be recovered',
+        }
+      : {
+          status: 'in-progress',
+          observations,
+          message:
+            'Key Vault is moving the key; it shows neither in the vault nor among the deleted keys',
+          checkAgainSeconds: MOVING_SECONDS,
+        };
+  },
+
+  act: ({ spec, azure }) => azure.keys.recover(spec.key),
+});

@@ -1,0 +1,31 @@
+/** How long steps wait for Azure, each with its source. */
+import type { Observation, StepInput, StepStatus } from './step';
+
+const MINUTE = 60_000;
+
+/**
+ * How long an automatic registry may take to follow a new version: Azure's documentation says
+ * "within one hour" and no more. Milliseconds.
+ */
+export const FOLLOW_HOUR_MS = 60 * MINUTE;
+
+/** How long a grant or its removal may take to show. Azure gives up to ten minutes. Milliseconds. */
+export const SPREAD_DEADLINE_MS = 15 * MINUTE;
+
+/** Not there yet: in progress until a deadline after the step's beginning, then unverified. */
+export function inProgressUntil(
+  { now, startedAt }: Pick<StepInput, 'now' | 'startedAt'>,
+  wait: {
+    deadlineMs: number;
+    checkAgainSeconds: number;
+    observations: Observation[];
+    message: string;
+    /** What is said when the time is over. */
+    overdue: string;
+  },
+): StepStatus {
+  const { observations, message, checkAgainSeconds } = wait;
+  return now - startedAt > wait.deadlineMs
+    ? { status: 'unverified', observations, message: wait.overdue }
+    : { status: 'in-progress', observations, message, checkAgainSeconds };
+}

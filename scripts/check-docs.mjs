@@ -1,0 +1,130 @@
+// Fails when a document names what is not there: a file or heading that a link leads to, a key of
+// acrCmk that config.d.ts does not declare, a permission that does not exist. Also when a finding has
+// no section, or an error code no row, in docs/troubleshooting.md.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import ts from 'typescript';
+import { inRoot, root } from './lib/paths.mjs';
+
+const TROUBLESHOOTING = 'docs/troubleshooting.md';
+/** A file called `acr-cmk.something` is no permission. */
+const FILE = /\.(sqlite|json|ya?ml|tgz)$/;
+
+const read = path => readFileSync(inRoot(path), 'utf8');
+const tracked = (...patterns) =>
+  execFileSync('git', ['ls-files', '-z', ...patterns], { cwd: root })
+    .toString()
+    .split('\0')
+    .filter(path => path !== '' && existsSync(inRoot(path)));
+const withoutCode = text =>
+  text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
+const capturesOf = (text, pattern) =>
+  [...text.matchAll(pattern)].map(([, captured]) => captured);
+
+/** Anchors of a document's headings, as GitHub makes them. */
+function anchorsOf(text) {
+  return new Set(
+    capturesOf(text.replace(/^```[\s\S]*?^```/gm, ''), /^#+ (.+)$/gm).map(
+      heading =>
+        heading
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+          .replace(/\s/g, '-'),
+    ),
+  );
+}
+
+function brokenLinks(path) {
+  return capturesOf(withoutCode(read(path)), /\]\(([^)\s]+)\)/g)
+    .filter(target => !/^[a-z]+:/i.test(target))
+    .filter(target => {
+      const [file, anchor] = target.split('#');
+      const to = file === '' ? path : normalize(join(dirname(path), file));
+      if (!existsSync(inRoot(to))) return true;
+      return anchor !== undefined && !anchorsOf(read(to)).has(anchor);
+    })
+    .map(target => `${path}: the link ${target} leads nowhere`);
+}
+
+/** Every key that config.d.ts declares, with dots between; those of a named interface at each use. */
+function declaredKeys() {
+  const file = 'plugins/acr-cmk-backend/config.d.ts';
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest);
+  const interfaces = new Map(
+    source.statements
+      .filter(ts.isInterfaceDeclaration)
+      .map(declared => [declared.name.text, declared]),
+  );
+  const keys = new Set();
+  const visit = (node, prefix) => {
+    let path = prefix;
+    if (ts.isPropertySignature(node)) {
+      path = [...prefix, node.name.getText(source)];
+      keys.add(path.join('.'));
+    }
+    const used =
+      ts.isTypeReferenceNode(node) &&
+      interfaces.get(node.typeName.getText(source));
+    if (used) visit(used, path);
+    ts.forEachChild(node, child => visit(child, path));
+  };
+  visit(interfaces.get('Config'), []);
+  return keys;
+}
+
+const documents = tracked('*.md');
+const keys = declaredKeys();
+const permissions = new Set(
+  capturesOf(
+    read('plugins/acr-cmk-common/src/permissions.ts'),
+    /name: '([^']+)'/g,
+  ),
+);
+const findings = tracked('plugins/acr-cmk-backend/src/cmk/findings/*.ts')
+  .filter(path => !path.endsWith('.test.ts'))
+  .flatMap(path => capturesOf(read(path), /^ {2}id: '([^']+)'/gm));
+const codes = new Set(
+  tracked('plugins/acr-cmk-common/src/*.ts', 'plugins/acr-cmk-backend/src/*.ts')
+    .filter(path => !/\.test\.ts$|__testUtils__|generated/.test(path))
+    .flatMap(path => capturesOf(read(path), /\bcode(?:: | = )'([A-Z_]+)'/g)),
+);
+
+// A guard that finds nothing to guard has lost its subject.
+for (const [what, found] of Object.entries({ keys, permissions, codes })) {
+  if (found.size === 0) throw new Error(`Found no ${what}: has a file moved?`);
+}
+if (findings.length === 0)
+  throw new Error('Found no findings: has a file moved?');
+
+const troubleshooting = read(TROUBLESHOOTING);
+const sections = anchorsOf(troubleshooting);
+const problems = [
+  ...documents.flatMap(brokenLinks),
+  ...documents.flatMap(path =>
+    capturesOf(read(path), /\b(acrCmk(?:\.\w+)+)/g)
+      .filter(key => !keys.has(key))
+      .map(key => `${path}: config.d.ts declares no ${key}`),
+  ),
+  ...documents.flatMap(path =>
+    capturesOf(read(path), /`(acr-cmk\.[a-z]+(?:\.[a-z]+)*)`/g)
+      .filter(name => !permissions.has(name) && !FILE.test(name))
+      .map(name => `${path}: there is no permission ${name}`),
+  ),
+  ...findings
+    .filter(id => !sections.has(id))
+    .map(
+      id => `${TROUBLESHOOTING}: the finding ${id} has no section "### ${id}"`,
+    ),
+  ...[...codes]
+    .filter(code => !troubleshooting.includes(`\`${code}\``))
+    .map(code => `${TROUBLESHOOTING}: the error code ${code} has no row`),
+];
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  process.exit(1);
+}
+console.log(
+  `${documents.length} documents: links, keys and permissions exist; ` +
+    `${findings.length} findings and ${codes.size} error codes are explained`,
+);
