@@ -151,7 +151,7 @@ export class Settlement {
   async #makeDue(): Promise<void> {
     await this.#world.database
       .db('operations')
-      .where({ state: 'waiting' })
+      .whereNotIn('state', ['awaiting-approval', ...TERMINAL])
       .whereNull('lease_until')
       .whereNotNull('due_at')
       .update({ due_at: 1000 });
