@@ -1,9 +1,65 @@
 import type { HumanDuration } from '@backstage/types';
 
+/**
+ * How one job proves to Azure who it is. A block with a `clientSecret` is of the kind
+ * `client-secret`, one with a certificate of the kind `client-certificate`; any other kind is
+ * written. An empty block is refused, because Backstage leaves out what comes from an environment
+ * variable that is not set.
+ */
+interface Credential {
+  /**
+   * - `client-secret`: an app registration with a secret; needs `tenantId`, `clientId` and
+   *   `clientSecret`.
+   * - `client-certificate`: an app registration with a certificate; needs `tenantId`, `clientId`
+   *   and either `certificate` or `certificatePath`.
+   * - `workload-identity`: an app registration or identity that trusts the service account of the
+   *   pod (AKS); needs `clientId`.
+   * - `managed-identity`: a user-assigned identity of the machine; needs `clientId`.
+   * - `system-assigned-identity`: the machine's own identity; needs nothing.
+   * - `default-chain`: what `DefaultAzureCredential` of `@azure/identity` finds; needs nothing.
+   */
+  kind?:
+    | 'client-secret'
+    | 'client-certificate'
+    | 'workload-identity'
+    | 'managed-identity'
+    | 'system-assigned-identity'
+    | 'default-chain';
+  /**
+   * GUID or domain of the tenant. For `workload-identity`, default: `AZURE_TENANT_ID`, which AKS
+   * sets in the pod.
+   */
+  tenantId?: string;
+  /** Client id of the app registration or identity, a GUID. */
+  clientId?: string;
+  /**
+   * Secret of the app registration.
+   *
+   * @visibility secret
+   */
+  clientSecret?: string;
+  /**
+   * Certificate and private key, in PEM. Line breaks may be written as `\n`.
+   *
+   * @visibility secret
+   */
+  certificate?: string;
+  /**
+   * File with certificate and private key, in PEM. It is read again for each new token, so that it
+   * may be renewed.
+   */
+  certificatePath?: string;
+  /**
+   * File with the token of the service account, for `workload-identity`. Default:
+   * `AZURE_FEDERATED_TOKEN_FILE`, which AKS sets in the pod.
+   */
+  tokenFilePath?: string;
+}
+
 export interface Config {
   /**
    * Customer-managed keys of Azure Container Registries. Without this block the plugin runs, and
-   * every registry is out of its scope.
+   * every registry is out of its scope. A key that is not a setting stops the plugin.
    */
   acrCmk?: {
     /**
@@ -19,7 +75,7 @@ export interface Config {
     vaults?: string[];
     /**
      * Registries that belong to an entity without having its ref in their tag
-     * `backstage-entity-ref`.
+     * `backstage-entity-ref`. Default: none.
      */
     bindings?: Array<{
       /** ARM id of the registry. */
@@ -27,41 +83,42 @@ export interface Config {
       /** Such as `resource:default/shop-images`. */
       entityRef: string;
     }>;
+    /**
+     * Keys and vaults that entities may use without being named in a tag `backstage-entity-ref` of
+     * theirs. Each entry has either `keyIdentifier` or `vault`. Default: none.
+     */
+    keys?: Array<{
+      /** URI of a key without a version, `https://<vault>.vault.azure.net/keys/<key>`. */
+      keyIdentifier?: string;
+      /** Name of a vault: each of its keys. */
+      vault?: string;
+      /** Entities, or groups and users that own them. At least one. */
+      entityRefs: string[];
+    }>;
+    /**
+     * User-assigned identities that entities may use without being named in a tag
+     * `backstage-entity-ref` of theirs. Default: none.
+     */
+    identities?: Array<{
+      /** ARM id of the identity. */
+      resourceId: string;
+      /** Entities, or groups and users that own them. At least one. */
+      entityRefs: string[];
+    }>;
     azure?: {
       /**
-       * Who the plugin is to Azure, for each of its jobs. With nothing here, the usual chain of
-       * `@azure/identity` does all of them. With at least one entry, a missing one takes its buttons
-       * away.
+       * The credential for each job in Azure. Default: the default chain of `@azure/identity`
+       * reads, and nothing writes. With this block, a job that is not named is off.
        */
       credentials?: {
         /** Reads registries, vaults, keys and role assignments. */
-        read?: {
-          tenantId?: string;
-          clientId: string;
-          /** Without a secret, `clientId` is a managed identity of the machine. @visibility secret */
-          clientSecret?: string;
-        };
+        read?: Credential;
         /** Makes key versions and updates registries. */
-        rotate?: {
-          tenantId?: string;
-          clientId: string;
-          /** @visibility secret */
-          clientSecret?: string;
-        };
-        /** Makes registries with their identities and keys, for templates. */
-        provision?: {
-          tenantId?: string;
-          clientId: string;
-          /** @visibility secret */
-          clientSecret?: string;
-        };
+        rotate?: Credential;
         /** Takes access to keys away and gives it back. */
-        revoke?: {
-          tenantId?: string;
-          clientId: string;
-          /** @visibility secret */
-          clientSecret?: string;
-        };
+        revoke?: Credential;
+        /** Makes registries with their identities and keys. */
+        provision?: Credential;
       };
     };
     /**
@@ -74,12 +131,17 @@ export interface Config {
       restore?: 'none' | 'required';
       retire?: 'none' | 'required';
       createRegistry?: 'none' | 'required';
-      /** How long the second person has. Default: 24 hours. */
+      /** How long the second person has, 1 minute to 30 days. Default: 24 hours. */
       expireAfter?: HumanDuration | string;
+      /**
+       * What happens to a change of a key that registries of other entities use: `ask` for the
+       * approval of somebody with the permission on those, or `refuse` it. Default: `ask`.
+       */
+      sharedKeys?: 'ask' | 'refuse';
     };
     /**
-     * How long a revoke or a retire waits before it begins, so that it can be cancelled. Default:
-     * not at all.
+     * How long a revoke or a retire waits before it begins, so that it can be cancelled, at most 7
+     * days. Default: not at all.
      */
     waitingPeriod?: HumanDuration | string;
     actions?: {
@@ -105,6 +167,31 @@ export interface Config {
       leaseSeconds?: number;
       /** How often an idle worker looks for work. In seconds, 0.1 to 60. Default: 2. */
       pollSeconds?: number;
+    };
+    /** What one person may have at once. More is refused until later. */
+    limits?: {
+      /** Plans that a person may make, in a minute: 1 to 10,000. Default: 30. */
+      plansPerMinute?: number;
+      /** Event streams that a person may have open: 1 to 10,000. Default: 20. */
+      openStreams?: number;
+      /** Operations of a person that may wait for approval: 1 to 10,000. Default: 20. */
+      waitingRequests?: number;
+    };
+    audit?: {
+      /**
+       * Signed checkpoints of the audit chain, sent to Backstage's auditor. Default: none are sent.
+       */
+      checkpoints?: {
+        /**
+         * Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one. Line breaks
+         * may be written as `\n`.
+         *
+         * @visibility secret
+         */
+        signingKey: string;
+        /** How often, 1 minute to 7 days; also when the backend starts. Default: 1 hour. */
+        every?: HumanDuration | string;
+      };
     };
   };
 }

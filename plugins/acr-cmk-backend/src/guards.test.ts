@@ -148,20 +148,20 @@ describe('guards', () => {
       expect(portal.writes()).toEqual([]);
     });
 
-    it('may be refused, with the reason, and frees the registry', async () => {
+    it('may be rejected with a reason, which frees the registry', async () => {
       const { operation } = await acceptRevoke();
       const rejected = await portal
         .as('priya')
         .reject(operation.id, 'Not this one');
       expect(rejected).toMatchObject({
         state: 'rejected',
-        approval: { state: 'refused', by: 'user:default/priya' },
+        approval: { state: 'rejected', by: 'user:default/priya' },
         result: { message: expect.stringContaining('Not this one') },
       });
       expect((await acceptRevoke()).operation.state).toBe('awaiting-approval');
     });
 
-    it('lapses after its time', async () => {
+    it('expires after its time', async () => {
       const { plan, operation } = await acceptRevoke();
       await portal.hurry(operation.id);
       expect(await portal.untilEnded(operation.id)).toMatchObject({
@@ -175,7 +175,7 @@ describe('guards', () => {
       expect(portal.writes()).toEqual([]);
     });
 
-    it('ends nothing that was written when the binding is lost meanwhile (F25)', async () => {
+    it('writes nothing when the binding is lost meanwhile (F25)', async () => {
       const { plan, operation } = await acceptRevoke();
       await portal.azure.outOfBand(
         'PATCH',
@@ -228,10 +228,10 @@ describe('guards', () => {
     });
   });
 
-  describe('what is off unless it is configured', () => {
+  describe('what is off by default', () => {
     beforeEach(() => start({}));
 
-    it('is refused with the key that would allow it', async () => {
+    it('is refused with the configuration key that would allow it', async () => {
       const retire = await portal.plan('orders-images', ORDERS, {
         kind: 'retire',
         version: portal.azure.state.key('kv-contoso-policy', 'ordersimages')
@@ -274,7 +274,7 @@ describe('guards', () => {
           revoked: {
             operationId: id,
             by: 'user:default/olivia',
-            reason: 'A test of the whole road',
+            reason: 'A test from plan to end',
             at: expect.any(String),
           },
         },
@@ -289,10 +289,10 @@ describe('guards', () => {
     });
   });
 
-  describe('what may be chosen', () => {
+  describe('the options of forms', () => {
     beforeEach(() => start({ vaults: ['kv-contoso-policy'] }));
 
-    it('are vaults and keys that are allowed, identities, and registries behind entities', async () => {
+    it('are allowed vaults and their keys, identities, and registries behind entities', async () => {
       const client = portal.as();
       expect(await client.vaults()).toEqual({
         complete: true,

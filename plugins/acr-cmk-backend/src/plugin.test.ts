@@ -8,7 +8,7 @@ import {
 // A whole backend and Azure start for each test; on a busy machine that takes seconds.
 jest.setTimeout(60_000);
 
-describe('the main road', () => {
+describe('the plugin', () => {
   let portal: TestPortal;
   beforeEach(async () => {
     portal = await startPortal();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -8,28 +7,43 @@ import {
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
-import { AcrCmkService } from './AcrCmkService';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
+import { watchAudit } from './audit/watchAudit';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
-import { inScope, readConfig, subscriptionsOf, vaultAllowed } from './config';
+import {
+  describeCredentials,
+  inScope,
+  readConfig,
+  subscriptionsOf,
+} from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { openDatabase } from './database/migrate';
-import { PreWriteCheck } from './authority/PreWriteCheck';
-import { createRouter } from './http/router';
+import { Gate } from './authority/Gate';
+import { createRouter, type Services } from './http/router';
 import { FactStore } from './inventory/FactStore';
 import { Inventory } from './inventory/Inventory';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
-import { Planner } from './plans/Planner';
+import { PlanMaker } from './plans/PlanMaker';
+import { PlanService } from './plans/PlanService';
 import { PlanStore } from './plans/PlanStore';
 import { PermissionChecker } from './authority/PermissionChecker';
+import { AcceptanceService } from './operations/AcceptanceService';
+import { AuditAcknowledgement } from './operations/AuditAcknowledgement';
+import { AuditReader } from './operations/AuditReader';
+import { changesBeforeWrite } from './operations/changesBeforeWrite';
+import { DecisionService } from './operations/DecisionService';
+import { invalidate } from './operations/invalidate';
+import { OperationReader } from './operations/OperationReader';
+import { OperationRecorder } from './operations/OperationRecorder';
 import { RestoreTimer } from './operations/RestoreTimer';
+import { RegistryService } from './registries/RegistryService';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const CONCURRENCY = 4;
@@ -67,20 +81,37 @@ export const acrCmkPlugin = createBackendPlugin({
         const config = readConfig(deps.config);
         if (config.scopes.length === 0) {
           deps.logger.warn(
-            'acrCmk.scopes is empty: no registry can be looked at or changed',
+            'acrCmk.scopes is empty: no registry can be viewed or changed',
           );
+        }
+        for (const line of describeCredentials(config.credentials)) {
+          deps.logger.info(line);
         }
         deps.permissionsRegistry.addPermissions(acrCmkPermissions);
 
         const db = await openDatabase(deps.database);
         const clock = new DatabaseClock(db);
         const audit = new AuditLog({ db, clock });
+        const integrity = await watchAudit({
+          db,
+          clock,
+          audit,
+          checkpoints: config.audit.checkpoints,
+          auditor: deps.auditor,
+          logger: deps.logger,
+          lifecycle: deps.lifecycle,
+          scheduler: deps.scheduler,
+        });
         const azure = createAzurePorts({
           credentials: createCredentials(config.credentials),
         });
         const inventory = new Inventory({
           facts: new FactStore({ db, clock }),
           azure,
+          scope: {
+            subscriptions: subscriptionsOf(config),
+            includes: id => inScope(config.scopes, id),
+          },
         });
         const operations = new OperationStore({
           db,
@@ -89,30 +120,33 @@ export const acrCmkPlugin = createBackendPlugin({
           leaseSeconds: config.leaseSeconds,
         });
         const plans = new PlanStore({ db });
-        const subscriptions = subscriptionsOf(config);
-        const planner = new Planner({
-          inventory,
-          operations,
-          plans,
-          azure,
-          subscriptions,
-          inScope: id => inScope(config.scopes, id),
-          vaultAllowed: key => vaultAllowed(config, key),
-          allows: config.allows,
-        });
+        const approvals = new ApprovalStore({ db, clock, audit });
         const catalog = new CatalogLinks({
           catalog: deps.catalog,
           auth: deps.auth,
         });
-        const preWriteCheck = new PreWriteCheck({ config, catalog, planner });
-        const decisions = new ApprovalStore({ db, clock, audit });
+        const permissionChecker = new PermissionChecker({
+          permissions: deps.permissions,
+        });
+        const gate = new Gate({
+          config,
+          catalog,
+          permissionChecker,
+          plans: new PlanMaker({
+            inventory,
+            operations,
+            azure,
+            allows: config.allows,
+          }),
+        });
         const worker = new OperationsWorker({
           deps: {
             store: operations,
             azure,
             clock,
-            changesSincePlan: operation => preWriteCheck.changes(operation),
-            invalidate: operation => planner.invalidate(operation),
+            changesSincePlan: operation =>
+              changesBeforeWrite(operation, { gate, plans }),
+            invalidate: operation => invalidate(operation, inventory),
           },
           owner: `${hostname()}:${process.pid}`,
           logger: deps.logger,
@@ -132,27 +166,69 @@ export const acrCmkPlugin = createBackendPlugin({
               failure: state === 'succeeded' ? undefined : result?.message,
             }),
         });
-        const service = new AcrCmkService({
-          config,
-          clock,
-          azure,
-          inventory,
-          planner,
+        const planService = new PlanService({
+          gate,
           plans,
-          operations,
-          decisions,
-          worker,
           catalog,
-          permissionChecker: new PermissionChecker({
-            permissions: deps.permissions,
-          }),
-          formOptions: new FormOptions({ config, inventory, planner, catalog }),
+          clock,
+          waitingSeconds: config.waitingSeconds,
+        });
+        const reader = new OperationReader({
+          operations,
+          catalog,
+          permissionChecker,
+        });
+        const recorder = new OperationRecorder({
           audit,
           auditor: deps.auditor,
         });
+        const services: Services = {
+          registries: new RegistryService({
+            config,
+            clock,
+            azure,
+            inventory,
+            operations,
+            catalog,
+            permissionChecker,
+          }),
+          formOptions: new FormOptions({
+            config,
+            inventory,
+            catalog,
+            permissionChecker,
+          }),
+          plans: planService,
+          acceptance: new AcceptanceService({
+            gate,
+            plans,
+            operations,
+            reader,
+            recorder,
+            clock,
+            approvalExpiresAfterMs: config.approvalExpiresAfterMs,
+            accepted: () => worker.wake(),
+          }),
+          operations: reader,
+          decisions: new DecisionService({
+            gate,
+            plans,
+            operations,
+            approvals,
+            reader,
+            recorder,
+            approved: () => worker.wake(),
+          }),
+          audit: new AuditReader({ audit, permissionChecker }),
+          auditAcknowledgement: new AuditAcknowledgement({
+            integrity,
+            permissionChecker,
+            auditor: deps.auditor,
+          }),
+        };
         deps.httpRouter.use(
           createRouter({
-            service,
+            services,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
             pause,
@@ -161,18 +237,16 @@ export const acrCmkPlugin = createBackendPlugin({
         );
         registerActions({
           registry: deps.actionsRegistry,
-          service,
+          services,
           auth: deps.auth,
           revokes: config.actionsRevoke,
         });
         const timer = new RestoreTimer({
-          store: operations,
-          decisions,
-          planner,
-          plans,
+          operations,
+          approvals,
+          plans: planService,
           clock,
           logger: deps.logger,
-          newId: randomUUID,
           accepted: async restore => {
             worker.wake();
             await tellAuditor(deps.auditor, {

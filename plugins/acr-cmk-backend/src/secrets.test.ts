@@ -94,7 +94,7 @@ describe('tokens, secrets and bodies of Azure', () => {
     const { body: operation } = await ask('POST', '/v1/operations', {
       planId: plan.id,
       planHash: plan.hash,
-      reason: 'Looked at for secrets',
+      reason: 'Searched for secrets',
       confirmation: plan.confirmation?.typedName ?? undefined,
       idempotencyKey: newKey(),
     });
@@ -156,7 +156,7 @@ describe('tokens, secrets and bodies of Azure', () => {
         );
       }
     }
-    // What was looked for has been there to be passed on.
+    // A control: the words were there to be passed on.
     expect(answers.join()).toContain('It failed with');
   });
 });

@@ -155,3 +155,22 @@ export class FactsUnavailable extends ServiceUnavailableError {
     super(`${subject} could not be read: ${reason}`);
   }
 }
+
+/** The record of who did what does not hold, so that nothing new is begun. HTTP 503. */
+export class AuditChainBroken extends ServiceUnavailableError {
+  readonly code = 'AUDIT_CHAIN_BROKEN';
+  /** @param seq - the record at which it shows; `problem` goes on after its number */
+  constructor(readonly seq: number, problem: string) {
+    super(
+      `The audit record is damaged: record ${seq} ${problem}. Until it is acknowledged nothing is accepted or approved; everything can still be read. Somebody with the permission acr-cmk.audit.acknowledge has to look at it and to acknowledge it with POST /v1/audit/acknowledge`,
+    );
+  }
+}
+
+/** There is no damage to acknowledge. HTTP 409. */
+export class AuditChainIntact extends ConflictError {
+  readonly code = 'AUDIT_CHAIN_INTACT';
+  constructor() {
+    super('The audit record holds, so there is nothing to acknowledge');
+  }
+}

@@ -5,6 +5,7 @@
  */
 export * from './AcrCmkClient';
 export * from './annotations';
+export * from './apiSchema';
 export * from './assertNever';
 export * from './errors';
 export * from './facts';

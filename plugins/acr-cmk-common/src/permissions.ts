@@ -54,6 +54,12 @@ export const auditReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
+/** Acknowledge that the record is damaged, so that changes go on. */
+export const auditAcknowledgePermission = createPermission({
+  name: 'acr-cmk.audit.acknowledge',
+  attributes: { action: 'update' },
+});
+
 /** Every permission of the plugin. */
 export const acrCmkPermissions = [
   acrCmkUsePermission,
@@ -64,4 +70,5 @@ export const acrCmkPermissions = [
   registryCreatePermission,
   operationApprovePermission,
   auditReadPermission,
+  auditAcknowledgePermission,
 ];

@@ -97,7 +97,7 @@ const TABLE: [action: string, field: string, values: unknown[]][] = [
     ],
   ),
   ['acr-cmk:key:rotate', 'key', [...KEY_URIS, ...NEW_KEYS]],
-  ['acr-cmk:key:rotate', 'follow', ['now', true]],
+  ['acr-cmk:key:rotate', 'follow', ['tomorrow', true]],
   ['acr-cmk:key:rotate', 'identity', ['', TOO_LONG, 1]],
   ['acr-cmk:key:revoke', 'confirmation', ['shopimage', 'ordersimages', '', 1]],
   ['acr-cmk:key:revoke', 'method', ['purge', '']],

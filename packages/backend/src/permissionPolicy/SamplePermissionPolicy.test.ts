@@ -12,6 +12,7 @@ import {
 import {
   acrCmkPermissions,
   acrCmkUsePermission,
+  auditAcknowledgePermission,
   auditReadPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -52,6 +53,7 @@ describe('SamplePermissionPolicy', () => {
       keyRevokePermission,
       keyRestorePermission,
       operationApprovePermission,
+      auditAcknowledgePermission,
       auditReadPermission,
     ]),
   )('lets the platform team do %s on every entity', async (_, permission) => {
@@ -88,6 +90,7 @@ describe('SamplePermissionPolicy', () => {
       keyRevokePermission,
       keyRestorePermission,
       operationApprovePermission,
+      auditAcknowledgePermission,
       auditReadPermission,
     ]),
   )('keeps %s from owners', async (_, permission) => {

@@ -21,6 +21,7 @@ import {
 } from '@backstage/plugin-permission-node';
 import {
   acrCmkUsePermission,
+  auditAcknowledgePermission,
   auditReadPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -44,6 +45,7 @@ const PLATFORM_TEAM_MAY = namesOf(
   keyRevokePermission,
   keyRestorePermission,
   operationApprovePermission,
+  auditAcknowledgePermission,
   auditReadPermission,
 );
 

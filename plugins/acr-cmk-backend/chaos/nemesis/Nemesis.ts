@@ -1,12 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random';
+import type { Backend } from '../world/Backend';
 import type { World } from '../world/World';
 import {
   chooseTurn,
   type Disturbance,
   type Limits,
   THREADS,
+  type Victim,
 } from './disturbances';
+
+/** How often, and how long apart, it is looked whether a backend is at work. Milliseconds. */
+const LOOKS = 200;
+const LOOK_MS = 20;
 
 /**
  * What works against the backends: it kills and freezes them, disturbs and crashes their database,
@@ -54,23 +60,23 @@ export class Nemesis {
     disturbance: Disturbance,
     pause: (ms: number) => Promise<unknown>,
   ): Promise<void> {
-    const { backends, database, azure } = this.#world;
+    const { database, azure } = this.#world;
     switch (disturbance.kind) {
       case 'kill a backend': {
-        const { process } = backends[disturbance.backend % backends.length];
+        const { process } = await this.#victim(disturbance, pause);
         await process.kill();
         await pause(disturbance.ms);
         await this.#world.revive(process);
         return;
       }
       case 'restart a backend': {
-        const { process } = backends[disturbance.backend % backends.length];
+        const { process } = await this.#victim(disturbance, pause);
         await process.stop();
         await this.#world.revive(process);
         return;
       }
       case 'freeze a backend': {
-        const { process } = backends[disturbance.backend % backends.length];
+        const { process } = await this.#victim(disturbance, pause);
         process.freeze(disturbance.ms);
         await pause(disturbance.ms);
         process.resume();
@@ -104,6 +110,20 @@ export class Nemesis {
       default:
         disturbance satisfies never;
     }
+  }
+
+  /** A worker is worth more attention while it holds an operation: then there is something to spoil. */
+  async #victim(
+    { backend, atWork }: Victim,
+    pause: (ms: number) => Promise<unknown>,
+  ): Promise<Backend> {
+    const { backends } = this.#world;
+    for (let look = 0; atWork && look < LOOKS; look++) {
+      const busy = await this.#world.backendAtWork();
+      if (busy) return busy;
+      await pause(LOOK_MS);
+    }
+    return backends[backend % backends.length];
   }
 
   #count(disturbance: Disturbance) {

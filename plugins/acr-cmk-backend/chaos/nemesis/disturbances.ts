@@ -4,13 +4,19 @@ import type { Random } from '../random';
 import type { RelayMode } from '../world/Relay';
 import { chooseFault } from './faults';
 
+/** Which backend: this one, modulo how many there are; or rather one that is at work, if one soon is. */
+export interface Victim {
+  backend: number;
+  atWork: boolean;
+}
+
 export type Disturbance =
   /** SIGKILL, and a new process after a while. */
-  | { kind: 'kill a backend'; backend: number; ms: number }
+  | ({ kind: 'kill a backend'; ms: number } & Victim)
   /** SIGTERM, as in a deployment. */
-  | { kind: 'restart a backend'; backend: number }
+  | ({ kind: 'restart a backend' } & Victim)
   /** SIGSTOP, and SIGCONT after a while. */
-  | { kind: 'freeze a backend'; backend: number; ms: number }
+  | ({ kind: 'freeze a backend'; ms: number } & Victim)
   | { kind: 'disturb the database'; mode: RelayMode; ms: number; cut: boolean }
   | { kind: 'cut the database' }
   | { kind: 'crash PostgreSQL'; ms: number }
@@ -43,18 +49,21 @@ export const THREADS: Record<
   processes: {
     pauseMs: [2500, 7000],
     choose(random, { pastLeaseMs }) {
-      const backend = random.between(0, 5);
-      const pastLease = random.chance(0.25);
+      const victim = {
+        backend: random.between(0, 5),
+        atWork: random.chance(0.8),
+      };
+      const pastLease = random.chance(0.3);
       const ms = random.between(300, 6000);
       const kind = random.weighted([
         [5, 'kill a backend'],
         [4, 'freeze a backend'],
         [1, 'restart a backend'],
       ] as const);
-      if (kind === 'restart a backend') return { kind, backend };
+      if (kind === 'restart a backend') return { kind, ...victim };
       return kind === 'freeze a backend' && pastLease && pastLeaseMs
-        ? { kind, backend, ms: pastLeaseMs + ms }
-        : { kind, backend, ms };
+        ? { kind, ...victim, ms: pastLeaseMs + ms }
+        : { kind, ...victim, ms };
     },
   },
   database: {

@@ -1,27 +1,29 @@
 import type { FaultSpec } from 'azure-emulator';
 import type { Random } from '../random';
 
+type Requests = Pick<FaultSpec, 'method' | 'path' | 'host'>;
+
 /** Requests that are worth disturbing: each kind of write, and what is read around it. */
-const REQUESTS: readonly Pick<FaultSpec, 'method' | 'path' | 'host'>[] = [
-  { method: 'POST', path: '/keys/*/rotate' },
-  { method: 'POST', path: '/keys/*/create' },
-  { method: 'PATCH', path: '/\\/keys\\/[^/]+\\/[0-9a-f]+$/' },
-  { method: 'DELETE', path: '/keys/*' },
-  { method: 'POST', path: '/deletedkeys/*/recover' },
-  { method: 'PATCH', path: '*/registries/*' },
-  { method: 'PUT', path: '*/registries/*' },
-  { method: 'PUT', path: '*/accessPolicies/*' },
-  { method: 'PUT', path: '*/roleAssignments/*' },
-  { method: 'DELETE', path: '*/roleAssignments/*' },
-  { method: 'PUT', path: '*/userAssignedIdentities/*' },
-  { method: 'GET', path: '*/registries/*' },
-  { method: 'GET', path: '*/versions*' },
-  { method: 'GET', path: '*/vaults/*' },
-  { method: 'GET', path: '*/operationStatuses/*' },
-  { method: 'GET', path: '*/roleAssignments*' },
-  { method: 'GET', host: '*.vault.azure.net' },
-  { method: 'GET', host: 'management.azure.com' },
-  { host: 'login.microsoftonline.com' },
+const REQUESTS: readonly (readonly [weight: number, requests: Requests])[] = [
+  [8, { method: 'POST', path: '/keys/*/rotate' }],
+  [2, { method: 'POST', path: '/keys/*/create' }],
+  [4, { method: 'PATCH', path: '/\\/keys\\/[^/]+\\/[0-9a-f]+$/' }],
+  [2, { method: 'DELETE', path: '/keys/*' }],
+  [2, { method: 'POST', path: '/deletedkeys/*/recover' }],
+  [6, { method: 'PATCH', path: '*/registries/*' }],
+  [1, { method: 'PUT', path: '*/registries/*' }],
+  [2, { method: 'PUT', path: '*/accessPolicies/*' }],
+  [2, { method: 'PUT', path: '*/roleAssignments/*' }],
+  [2, { method: 'DELETE', path: '*/roleAssignments/*' }],
+  [1, { method: 'PUT', path: '*/userAssignedIdentities/*' }],
+  [2, { method: 'GET', path: '*/registries/*' }],
+  [2, { method: 'GET', path: '*/versions*' }],
+  [1, { method: 'GET', path: '*/vaults/*' }],
+  [2, { method: 'GET', path: '*/operationStatuses/*' }],
+  [1, { method: 'GET', path: '*/roleAssignments*' }],
+  [1, { method: 'GET', host: '*.vault.azure.net' }],
+  [1, { method: 'GET', host: 'management.azure.com' }],
+  [2, { host: 'login.microsoftonline.com' }],
 ];
 
 const EFFECTS: readonly (readonly [weight: number, effect: FaultSpec])[] = [
@@ -44,7 +46,7 @@ const EFFECTS: readonly (readonly [weight: number, effect: FaultSpec])[] = [
 
 export function chooseFault(random: Random): FaultSpec {
   return {
-    ...random.pick(REQUESTS),
+    ...random.weighted(REQUESTS),
     ...random.weighted(EFFECTS),
     times: random.between(1, 3),
     skip: random.between(0, 1),

@@ -44,6 +44,10 @@ export class ChildProcess {
     return this.#launch.name;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   get isRunning(): boolean {
     return (
       this.#child !== undefined &&

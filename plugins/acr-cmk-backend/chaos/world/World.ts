@@ -7,6 +7,7 @@ import { Azure } from './Azure';
 import { Backend } from './Backend';
 import type { ChildProcess } from './ChildProcess';
 import { Database } from './Database';
+import { OWNER } from './people';
 import { freePort } from './ports';
 
 /** The shortest that a configuration allows. Seconds. */
@@ -108,6 +109,19 @@ export class World {
     }
   }
 
+  /** A backend that holds an operation just now. */
+  async backendAtWork(): Promise<Backend | undefined> {
+    const owners: string[] = await this.database
+      .db('operations')
+      .whereNotNull('lease_until')
+      .pluck('lease_owner')
+      // The database may be away, by another thread of the nemesis.
+      .catch(() => []);
+    return this.backends.find(({ process }) =>
+      owners.some(owner => owner.endsWith(`:${process.pid}`)),
+    );
+  }
+
   /**
    * Starts a backend again, as whoever runs it in production does: again and again, since it may find
    * its database away.
@@ -183,6 +197,16 @@ function configuration(azure: Azure, random: Random) {
       restore: approval(),
       retire: approval(),
       createRegistry: approval(),
+    },
+    keys: ['kv-contoso-rbac', 'kv-contoso-policy'].map(vault => ({
+      vault,
+      entityRefs: [OWNER],
+    })),
+    // One person here stands for a whole site.
+    limits: {
+      plansPerMinute: 10_000,
+      openStreams: 1000,
+      waitingRequests: 1000,
     },
     // Time to cancel, now and then.
     ...(own.chance(0.5) ? { waitingPeriod: { seconds: 2 } } : {}),

@@ -1,17 +1,12 @@
 /** The catalog and the people of the suite: who may do what, as a table. */
 import type { Entity } from '@backstage/catalog-model';
+import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
 import { registryId, resource } from '../../src/__testUtils__/demoWorld';
 
-const EVERYTHING = [
-  'acr-cmk.use',
-  'acr-cmk.registry.read',
-  'acr-cmk.registry.create',
-  'acr-cmk.key.rotate',
-  'acr-cmk.key.revoke',
-  'acr-cmk.key.restore',
-  'acr-cmk.operation.approve',
-  'acr-cmk.audit.read',
-];
+const EVERYTHING = acrCmkPermissions.map(({ name }) => name);
+
+/** Owns every registry of the catalog. */
+export const OWNER = 'group:default/team-shop';
 
 /** Two who may do everything, one who may look only. */
 const MAY: Record<string, readonly string[]> = {
@@ -72,7 +67,7 @@ const person = (name: string): Entity => ({
   kind: 'User',
   metadata: { name, namespace: 'default' },
   spec: { memberOf: ['team-shop'] },
-  relations: [{ type: 'memberOf', targetRef: 'group:default/team-shop' }],
+  relations: [{ type: 'memberOf', targetRef: OWNER }],
 });
 
 export const ENTITIES: Entity[] = [

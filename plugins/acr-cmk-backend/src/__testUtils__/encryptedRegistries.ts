@@ -12,6 +12,8 @@ import {
   type EncryptedRegistry,
   encryptedRegistryOf,
 } from '../cmk/encryptedRegistry';
+import type { Registry } from '../cmk/registry';
+import { toRegistry } from '../inventory/toRegistry';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
 const MINUTE = 60_000;
@@ -70,7 +72,14 @@ export interface Change {
 const isFact = (value: object | undefined): value is Fact<never> =>
   value !== undefined && 'known' in value;
 
-export function situationWith(change: Change = {}): RegistryFactBundle {
+/** A registry with its ids parsed, as the inventory hands it on. */
+export function registryOf(facts: RegistryFacts): Registry {
+  const registry = toRegistry(facts);
+  if (!registry) throw new Error(`${facts.id} is not the id of a registry`);
+  return registry;
+}
+
+export function bundleWith(change: Change = {}): RegistryFactBundle {
   const inUse = change.inUse ?? OLD;
   const versionless = 'https://kv1.vault.azure.net/keys/shop';
   const vault: VaultFacts = {
@@ -107,7 +116,7 @@ export function situationWith(change: Change = {}): RegistryFactBundle {
     ...(isFact(change.key) ? {} : change.key),
   };
   return {
-    registry: {
+    registry: registryOf({
       id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shopimages',
       name: 'shopimages',
       location: 'westeurope',
@@ -127,15 +136,15 @@ export function situationWith(change: Change = {}): RegistryFactBundle {
         { resourceId: '/x/id-shop', clientId: CLIENT, principalId: PRINCIPAL },
       ],
       ...change.registry,
-    },
+    }),
     vault: isFact(change.vault) ? change.vault : known(vault),
     key: isFact(change.key) ? change.key : known(key),
     assignments: change.assignments,
   };
 }
 
-export function subjectWith(change: Change = {}): EncryptedRegistry {
-  const encrypted = encryptedRegistryOf(situationWith(change), NOW);
+export function encryptedRegistryWith(change: Change = {}): EncryptedRegistry {
+  const encrypted = encryptedRegistryOf(bundleWith(change), NOW);
   if (!encrypted) throw new Error('The registry has no customer-managed key');
   return encrypted;
 }

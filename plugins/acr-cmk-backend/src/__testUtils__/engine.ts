@@ -4,11 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { mockServices } from '@backstage/backend-test-utils';
 import type { Emulator } from 'azure-emulator';
 import {
   type Intent,
   isTerminal,
-  RegistryId,
+  type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { AuditLog } from '../audit/AuditLog';
@@ -19,10 +20,15 @@ import { FactStore } from '../inventory/FactStore';
 import { Inventory } from '../inventory/Inventory';
 import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
-import { Planner } from '../plans/Planner';
+import { Gate, type PlanSource } from '../authority/Gate';
+import { PermissionChecker } from '../authority/PermissionChecker';
+import { changeOf } from '../cmk/plan';
+import { PlanMaker } from '../plans/PlanMaker';
 import { PlanStore } from '../plans/PlanStore';
+import { changesBeforeWrite } from '../operations/changesBeforeWrite';
+import { invalidate } from '../operations/invalidate';
 import type { RunnerDeps } from '../operations/engine/run';
-import { toPlan } from '../plans/toPlan';
+import { PlanService } from '../plans/PlanService';
 import type { OperationRecord } from '../operations/engine/types';
 import { openSqlite } from './databases';
 import { SUBSCRIPTION } from './demoWorld';
@@ -115,7 +121,8 @@ export class Boundaries {
 }
 
 export interface Engine {
-  planner: Planner;
+  planMaker: PlanMaker;
+  planService: PlanService;
   plans: PlanStore;
   clock: MovedClock;
   db: Knex;
@@ -153,7 +160,8 @@ export function portsTo(azure: Emulator): AzurePorts {
 
 /** What a worker needs, from the product's own classes, over a database that has its tables. */
 export interface EngineParts {
-  planner: Planner;
+  planMaker: PlanMaker;
+  planService: PlanService;
   plans: PlanStore;
   store: OperationStore;
   audit: AuditLog;
@@ -161,6 +169,33 @@ export interface EngineParts {
   deps: RunnerDeps;
   /** Plans and accepts, as the service does once everybody has been asked. */
   accept(registryId: string, intent: Intent): Promise<OperationRecord>;
+}
+
+const ENTITY_REF = 'resource:default/under-test';
+const NOBODY = () => ({ visible: [], hidden: 0 });
+
+/** The gate where everybody agrees, so that only the plan itself can change. */
+function openGate(plans: PlanSource): Gate {
+  const entity = async (entityRef: string) => ({
+    entityRef,
+    // It names whatever registry it is asked about.
+    named: [{ id: { equals: () => true } as unknown as RegistryId }],
+  });
+  return new Gate({
+    config: {
+      scopes: [{ subscriptionId: SUBSCRIPTION }],
+      bindings: { get: () => new Set([ENTITY_REF]) } as unknown as Map<
+        string,
+        Set<string>
+      >,
+      approvals: new Set(),
+    },
+    catalog: { registriesOf: entity, registriesAsPlugin: entity },
+    permissionChecker: new PermissionChecker({
+      permissions: mockServices.permissions(),
+    }),
+    plans,
+  });
 }
 
 export function engineParts({
@@ -177,53 +212,45 @@ export function engineParts({
   const audit = new AuditLog({ db, clock });
   const store = new OperationStore({ db, clock, audit, leaseSeconds });
   const plans = new PlanStore({ db });
-  const planner = new Planner({
-    inventory: new Inventory({
-      facts: new FactStore({ db, clock }),
-      azure: azurePorts,
-    }),
-    operations: store,
-    plans,
+  const inventory = new Inventory({
+    facts: new FactStore({ db, clock }),
     azure: azurePorts,
-    subscriptions: [SUBSCRIPTION],
-    inScope: () => true,
-    vaultAllowed: () => true,
+    scope: { subscriptions: [SUBSCRIPTION], includes: () => true },
+  });
+  const planMaker = new PlanMaker({
+    inventory,
+    operations: store,
+    azure: azurePorts,
     allows: { retire: true, deleteKey: true },
+  });
+  const gate = openGate(planMaker);
+  const planService = new PlanService({
+    gate,
+    plans,
+    catalog: { entitiesBehind: async () => NOBODY },
+    clock,
+    waitingSeconds: 0,
   });
   return {
     store,
     audit,
-    planner,
+    planMaker,
     plans,
+    planService,
     deps: {
       store,
       azure: azurePorts,
       clock,
-      changesSincePlan: async operation =>
-        (await planner.changesSince(operation)).changes,
-      invalidate: operation => planner.invalidate(operation),
+      changesSincePlan: operation =>
+        changesBeforeWrite(operation, { gate, plans }),
+      invalidate: operation => invalidate(operation, inventory),
     },
     async accept(registryId, intent) {
-      const id = RegistryId.parse(registryId);
-      const planId = randomUUID();
-      const entityRef = 'resource:default/under-test';
-      const { draft, fingerprint } = await planner.make(planId, {
-        registryId: id,
-        entityRef,
-        intent,
-      });
-      const plan = toPlan({
-        planId,
-        entityRef,
-        registryId: id,
-        registryName: id.name,
-        intent,
-        draft,
-        fingerprint,
-        now: await clock.now(),
-        behind: () => ({ visible: [], hidden: 0 }),
-        approvalPolicy: { approvals: new Set(), waitingSeconds: 0 },
-      });
+      const prepared = await planService.prepare(
+        changeOf({ entityRef: ENTITY_REF, registryId, intent }),
+        { kind: 'plugin', onBehalfOf: 'user:default/tester' },
+      );
+      const { plan } = prepared;
       if (plan.blocked) {
         throw new Error(
           `The plan is blocked: ${JSON.stringify(
@@ -231,25 +258,11 @@ export function engineParts({
           )}`,
         );
       }
-      await plans.keep({
-        plan,
-        requestedBy: 'user:default/tester',
-        registryKey: id.key,
-        steps: draft.steps,
-        inverse: draft.inverse.steps,
-        locks: draft.locks,
-        fingerprint,
-      });
       return store.accept({
+        ...prepared,
         id: randomUUID(),
-        plan,
-        steps: draft.steps,
-        inverse: draft.inverse.steps,
-        locks: draft.locks,
-        registryKey: id.key,
         reason: 'A test',
-        requestedBy: 'user:default/tester',
-        idempotencyKey: planId,
+        idempotencyKey: plan.id,
         requestHash: plan.hash,
       });
     },
@@ -275,12 +288,13 @@ export async function startEngine(
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());
   const clock = new MovedClock(db);
-  const { store, audit, planner, plans, deps, accept } = engineParts({
-    db,
-    clock,
-    azurePorts,
-    leaseSeconds: LEASE_SECONDS,
-  });
+  const { store, audit, planMaker, planService, plans, deps, accept } =
+    engineParts({
+      db,
+      clock,
+      azurePorts,
+      leaseSeconds: LEASE_SECONDS,
+    });
   let statements = 0;
   db.on('query', ({ sql }: { sql: string }) => {
     if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
@@ -308,16 +322,14 @@ export async function startEngine(
         ...deps,
         store: boundaries.around(store, 'store'),
         azure: boundaries.aroundEach(azurePorts),
-        changesSincePlan: boundaries.after(
-          'planner.changesSince',
-          deps.changesSincePlan,
-        ),
-        invalidate: boundaries.after('planner.invalidate', deps.invalidate),
+        changesSincePlan: boundaries.after('gate.ask', deps.changesSincePlan),
+        invalidate: boundaries.after('invalidate', deps.invalidate),
       },
     });
 
   return {
-    planner,
+    planMaker,
+    planService,
     plans,
     clock,
     db,

@@ -199,7 +199,7 @@ export async function startPortal(
       const { id } = await portal.as().accept({
         planId: plan.id,
         planHash: plan.hash,
-        reason: 'A test of the whole road',
+        reason: 'A test from plan to end',
         idempotencyKey: newKey(),
         confirmation,
       });

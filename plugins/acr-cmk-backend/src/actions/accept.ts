@@ -5,17 +5,23 @@ import { toOutput } from './schema';
 
 /** Has a plan of this intent carried out: asked twice, it is the same operation. */
 export async function accept(
-  intent: Intent['kind'],
-  input: {
-    planId: string;
-    planHash: string;
-    reason: string;
-    confirmation?: string;
+  {
+    intent,
+    input,
+    credentials,
+  }: {
+    intent: Intent['kind'];
+    input: {
+      planId: string;
+      planHash: string;
+      reason: string;
+      confirmation?: string;
+    };
+    credentials: BackstageCredentials;
   },
-  credentials: BackstageCredentials,
-  { service, person }: ActionDeps,
+  { services, person }: ActionDeps,
 ) {
-  const operation = await service.accept(
+  const operation = await services.acceptance.accept(
     { ...input, intent, idempotencyKey: `action-${input.planId}` },
     person(credentials),
   );

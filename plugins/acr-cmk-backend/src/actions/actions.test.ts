@@ -1,4 +1,5 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
+import { apiSchema, comparableSchema } from 'backstage-plugin-acr-cmk-common';
 import {
   registryId,
   startPortal,
@@ -79,6 +80,22 @@ describe('the actions for programs', () => {
       idempotent: true,
     });
   });
+
+  it.each([
+    [false, ['RotateIntent', 'RestoreIntent']],
+    [true, ['RotateIntent', 'RestoreIntent', 'RevokeIntent']],
+  ] as const)(
+    'plan the same intents as the API, field by field (revoke: %s)',
+    async (revoke, names) => {
+      await start({ actions: { revoke } });
+      const plan = (await list()).find(
+        ({ name }) => name === 'plan-key-operation',
+      );
+      expect(comparableSchema(plan.schema.input.properties.intent)).toEqual({
+        oneOf: names.map(name => apiSchema(name)),
+      });
+    },
+  );
 
   it('are not there for somebody who may not use the plugin', async () => {
     await start();

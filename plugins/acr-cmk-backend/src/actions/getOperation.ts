@@ -3,9 +3,9 @@ import {
   isTerminal,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ActionDeps } from '.';
-import { operationOutput, toOutput } from './schema';
+import { operationOutput, toOutput, uuid } from './schema';
 
-export function registerGetOperation({ registry, service }: ActionDeps): void {
+export function registerGetOperation({ registry, services }: ActionDeps): void {
   registry.register({
     name: 'get-key-operation',
     title: 'Get a key operation',
@@ -23,11 +23,14 @@ Example: {"operationId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10"}`,
       },
     ],
     schema: {
-      input: z => z.object({ operationId: z.string().uuid() }),
+      input: z => z.object({ operationId: uuid(z) }),
       output: operationOutput,
     },
     async action({ input, credentials }) {
-      const operation = await service.operation(input.operationId, credentials);
+      const operation = await services.operations.operation(
+        input.operationId,
+        credentials,
+      );
       return { output: toOutput(operation, isTerminal(operation.state)) };
     },
   });

@@ -7,7 +7,7 @@ import { entityRef } from './schema';
 
 export function registerGetRegistryEncryption({
   registry,
-  service,
+  services,
 }: ActionDeps): void {
   registry.register({
     name: 'get-registry-encryption',
@@ -78,9 +78,13 @@ Example: {"entityRef":"resource:default/shop-images"} answers for instance with 
         }),
     },
     async action({ input, credentials }) {
-      const answer = await service.registriesOf(input.entityRef, credentials, {
-        refresh: input.refresh ?? false,
-      });
+      const answer = await services.registries.registriesOf(
+        input.entityRef,
+        credentials,
+        {
+          refresh: input.refresh ?? false,
+        },
+      );
       return {
         output: {
           entityRef: answer.entityRef,

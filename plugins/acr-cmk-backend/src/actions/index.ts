@@ -1,10 +1,14 @@
 import type {
   AuthService,
   BackstageCredentials,
+  BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
-import type { AcrCmkService, UserCredentials } from '../AcrCmkService';
+import type { AcceptanceService } from '../operations/AcceptanceService';
+import type { OperationReader } from '../operations/OperationReader';
+import type { PlanService } from '../plans/PlanService';
+import type { RegistryService } from '../registries/RegistryService';
 import { registerGetOperation } from './getOperation';
 import { registerGetRegistryEncryption } from './getRegistryEncryption';
 import { registerPlanKeyOperation } from './planKeyOperation';
@@ -12,34 +16,44 @@ import { registerRestoreKey } from './restoreKey';
 import { registerRevokeKey } from './revokeKey';
 import { registerRotateKey } from './rotateKey';
 
+/** What programs can ask for, by the services that people's requests go to as well. */
+export interface ActionServices {
+  registries: Pick<RegistryService, 'registriesOf'>;
+  plans: Pick<PlanService, 'plan'>;
+  acceptance: Pick<AcceptanceService, 'accept'>;
+  operations: Pick<OperationReader, 'operation'>;
+}
+
 /** What an action needs. */
 export interface ActionDeps {
   registry: ActionsRegistryService;
-  service: AcrCmkService;
+  services: ActionServices;
   /** The person who calls. Nobody else may change anything. */
-  person(credentials: BackstageCredentials): UserCredentials;
+  person(
+    credentials: BackstageCredentials,
+  ): BackstageCredentials<BackstageUserPrincipal>;
   /** `acrCmk.actions.revoke` */
   revokes: boolean;
 }
 
 /**
  * The plugin for programs: actions that the actions registry offers to MCP clients and templates.
- * Parse, call the service, answer.
+ * Parse, call a service, answer.
  */
 export function registerActions({
   registry,
-  service,
+  services,
   auth,
   revokes,
 }: {
   registry: ActionsRegistryService;
-  service: AcrCmkService;
+  services: ActionServices;
   auth: AuthService;
   revokes: boolean;
 }): void {
   const deps: ActionDeps = {
     registry,
-    service,
+    services,
     revokes,
     person(credentials) {
       if (auth.isPrincipal(credentials, 'user')) return credentials;

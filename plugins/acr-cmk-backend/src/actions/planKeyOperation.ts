@@ -5,21 +5,22 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { z as zod } from 'zod/v3';
 import type { ActionDeps } from '.';
-import { entityRef, registryId } from './schema';
+import { changeOf } from '../plans/PlanService';
+import { entityRef, registryId, uuid } from './schema';
 
 const EXAMPLE_REGISTRY =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages';
 
 export function registerPlanKeyOperation({
   registry,
-  service,
+  services,
   person,
   revokes,
 }: ActionDeps): void {
   registry.register({
     name: 'plan-key-operation',
     title: 'Plan a key operation',
-    description: `What a change of a registry's key would do, whom it would touch, and how it could be undone. Answers with a plan and its hash, and writes nothing to Azure.
+    description: `What a change of a registry's key would do, what it would affect, and how it could be undone. Answers with a plan and its hash, and writes nothing to Azure.
 
 Use it before ${
       revokes
@@ -61,12 +62,12 @@ Example: {"entityRef":"resource:default/shop-images","registryId":"/subscription
       output: planOutput,
     },
     async action({ input, credentials }) {
-      const plan = await service.plan(
-        {
+      const plan = await services.plans.plan(
+        changeOf({
           entityRef: input.entityRef,
           registryId: input.registryId,
           intent: input.intent as Intent,
-        },
+        }),
         person(credentials),
       );
       return { output: toOutput(plan) };
@@ -76,7 +77,7 @@ Example: {"entityRef":"resource:default/shop-images","registryId":"/subscription
 
 /** Intents that an action can carry out. Revoke is not among them unless it is switched on. */
 function intent(z: typeof zod, revokes: boolean) {
-  const mode = z.enum(['automatic', 'manual']);
+  const mode = () => z.enum(['automatic', 'manual']);
   const rotate = z
     .object({
       kind: z.literal('rotate'),
@@ -84,7 +85,7 @@ function intent(z: typeof zod, revokes: boolean) {
         .discriminatedUnion('kind', [
           z.object({ kind: z.literal('new-version') }).strict(),
           z
-            .object({ kind: z.literal('current'), mode: mode.optional() })
+            .object({ kind: z.literal('current'), mode: mode().optional() })
             .strict(),
           z
             .object({
@@ -99,7 +100,7 @@ function intent(z: typeof zod, revokes: boolean) {
                 .string()
                 .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z]$/),
               keyName: z.string().regex(/^[0-9A-Za-z-]{1,127}$/),
-              mode: mode.optional(),
+              mode: mode().optional(),
               type: z.enum(['RSA', 'RSA-HSM']).optional(),
               size: z
                 .union([z.literal(2048), z.literal(3072), z.literal(4096)])
@@ -117,9 +118,7 @@ function intent(z: typeof zod, revokes: boolean) {
   const restore = z
     .object({
       kind: z.literal('restore'),
-      operationId: z
-        .string()
-        .uuid()
+      operationId: uuid(z)
         .describe('The revoke to undo; the latest one unless said otherwise')
         .optional(),
     })
@@ -165,10 +164,10 @@ function planOutput(z: typeof zod) {
       .describe('Those that did not pass'),
     versionBefore: z.string().optional(),
     versionAfter: z.string().optional(),
-    alsoTouched: z
+    alsoAffected: z
       .array(z.string())
-      .describe('Other registries that use the key'),
-    wayBack: z.string(),
+      .describe('Other registries that it affects'),
+    undo: z.string().describe('Whether and how it can be undone'),
     needsApproval: z.boolean(),
     waitingSeconds: z.number(),
     typedName: z
@@ -197,10 +196,10 @@ function toOutput(plan: Plan) {
       })),
     versionBefore: plan.before.versionedKeyIdentifier ?? undefined,
     versionAfter: plan.after.versionedKeyIdentifier ?? undefined,
-    alsoTouched: plan.consumers
+    alsoAffected: plan.consumers
       .filter(({ self }) => !self)
       .map(({ registryName }) => registryName),
-    wayBack: plan.inverse.message,
+    undo: plan.inverse.message,
     needsApproval: plan.approval.required,
     waitingSeconds: plan.waitingSeconds,
     typedName: plan.confirmation.typedName ?? undefined,

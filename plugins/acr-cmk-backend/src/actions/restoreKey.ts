@@ -6,7 +6,7 @@ import { acceptedPlan, operationOutput } from './schema';
 export function registerRestoreKey(deps: ActionDeps): void {
   deps.registry.register({
     name: 'restore-key',
-    title: 'Give a container registry its key back',
+    title: 'Restore the key access of a container registry',
     description: `Carries out a plan of the intent "restore": the exact inverse of a revoke. Pulls and pushes work again after it; Azure gives no time for that.
 
 Use it only after plan-key-operation with {"kind":"restore"}, with the id and the hash of its answer, and after the person has read that plan and agreed: somebody had a reason to revoke. Follow it with get-key-operation. Asking twice with the same plan begins one operation.
@@ -30,6 +30,6 @@ Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex di
       output: operationOutput,
     },
     action: ({ input, credentials }) =>
-      accept('restore', input, credentials, deps),
+      accept({ intent: 'restore', input, credentials }, deps),
   });
 }

@@ -6,10 +6,10 @@ import { acceptedPlan, operationOutput } from './schema';
 export function registerRevokeKey(deps: ActionDeps): void {
   deps.registry.register({
     name: 'revoke-key',
-    title: "Take a container registry's key away",
-    description: `Carries out a plan of the intent "revoke": the registry loses the access to its key, and every pull and push is refused until restore-key.
+    title: "Revoke a container registry's access to its key",
+    description: `Carries out a plan of the intent "revoke": the registry loses access to its key, and every pull and push is refused until restore-key.
 
-Use it in an emergency only, when a person asks for exactly this, after plan-key-operation with {"kind":"revoke"}, and after the person has read whom it hits. "confirmation" is the registry's name as the person typed it: ask for it, never fill it in. A second person may have to approve it in the portal, which no program can. Follow it with get-key-operation.
+Use it in an emergency only, when a person asks for exactly this, after plan-key-operation with {"kind":"revoke"}, and after the person has read which registries it affects. "confirmation" is the registry's name as the person typed it: ask for it, never fill it in. A second person may have to approve it in the portal, which no program can. Follow it with get-key-operation.
 
 Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex digits>","confirmation":"shopimages","reason":"Credentials of the build were stolen"}`,
     visibilityPermission: acrCmkUsePermission,
@@ -37,6 +37,6 @@ Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex di
       output: operationOutput,
     },
     action: ({ input, credentials }) =>
-      accept('revoke', input, credentials, deps),
+      accept({ intent: 'revoke', input, credentials }, deps),
   });
 }

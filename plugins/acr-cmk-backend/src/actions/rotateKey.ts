@@ -7,7 +7,7 @@ export function registerRotateKey(deps: ActionDeps): void {
   deps.registry.register({
     name: 'rotate-key',
     title: 'Rotate the key of a container registry',
-    description: `Carries out a plan of the intent "rotate": the registry goes to a new version, another key, another mode or another identity, as the plan says.
+    description: `Carries out a plan of the intent "rotate": the registry switches to a new version, another key, another mode or another identity, as the plan says.
 
 Use it only after plan-key-operation, with the id and the hash of its answer, and after the person has read that plan and agreed. It answers as soon as the operation is durable; follow it with get-key-operation. Asking twice with the same plan begins one operation. It is refused when the facts behind the plan have changed (PLAN_DRIFTED): make a new plan then.
 
@@ -31,6 +31,6 @@ Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex di
       output: operationOutput,
     },
     action: ({ input, credentials }) =>
-      accept('rotate', input, credentials, deps),
+      accept({ intent: 'rotate', input, credentials }, deps),
   });
 }

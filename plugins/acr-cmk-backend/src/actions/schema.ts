@@ -19,9 +19,15 @@ export const registryId = (z: Zod) =>
     .max(400)
     .describe('ARM id of the registry, as get-registry-encryption tells it');
 
+/** As the API writes them. */
+export const uuid = (z: Zod) =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+
 /** What every action that carries a plan out asks for. */
 export const acceptedPlan = (z: Zod) => ({
-  planId: z.string().uuid().describe('Of the plan, from plan-key-operation'),
+  planId: uuid(z).describe('Of the plan, from plan-key-operation'),
   planHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -1,64 +1,27 @@
-import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { canonicalJson } from '../cmk/plan';
 import { type Clock, isoTime } from '../database/clock';
+import {
+  auditHash,
+  type AuditEntry,
+  type AuditEvent,
+  type AuditRecord,
+  type ChainHead,
+} from './chain';
 
-/** What happened. */
-export type AuditEvent =
-  | 'operation-accepted'
-  | 'operation-refused'
-  | 'operation-approved'
-  | 'operation-rejected'
-  | 'operation-cancelled'
-  | 'revoke-confirmed'
-  | 'restore-timer'
-  | 'operation-ended'
-  | 'azure-write'
-  | 'step-ended';
+export { firstBrokenLink } from './chain';
+export type { AuditEntry, AuditEvent, AuditRecord } from './chain';
 
-/** One thing that somebody did, or that was done for somebody. */
-export interface AuditEntry {
-  event: AuditEvent;
-  /** Entity ref of the person, also where the engine acts for them later. */
-  actor: string;
-  entityRef?: string;
-  registryId?: string;
-  operationId?: string;
-  /** Plain data; nothing secret. */
-  details: Record<string, unknown>;
-}
+/** Refuses by its error. It reads through `trx`, the only connection that there may be. */
+export type AuditGuard = (trx: Knex.Transaction) => Promise<void>;
 
-/** An entry as it is kept. */
-export interface AuditRecord extends AuditEntry {
-  seq: number;
-  /** ISO 8601. */
-  at: string;
-  previousHash: string;
-  /** SHA-256, in hex, over the canonical JSON of everything else in the record. */
-  hash: string;
-}
+/** Entries after which something is written to Azure that was not before. */
+const BEGINNINGS: readonly AuditEvent[] = [
+  'operation-accepted',
+  'operation-approved',
+];
 
-/** Hash of a record, from everything but the hash itself. */
-export function auditHash(record: Omit<AuditRecord, 'hash'>): string {
-  return createHash('sha256').update(canonicalJson(record)).digest('hex');
-}
-
-/** First record whose hash or link is wrong, or nothing when the chain holds. */
-export function firstBrokenLink(
-  records: readonly AuditRecord[],
-): AuditRecord | undefined {
-  let previousHash = records[0]?.previousHash;
-  let seq = records[0]?.seq;
-  return records.find(({ hash, ...record }) => {
-    const holds =
-      record.seq === seq &&
-      record.previousHash === previousHash &&
-      auditHash(record) === hash;
-    previousHash = hash;
-    seq = record.seq + 1;
-    return !holds;
-  });
-}
+const toHead = (row: any): ChainHead | undefined =>
+  row && { seq: Number(row.seq), hash: row.hash };
 
 /**
  * Append-only record, each entry holding the hash of the one before. Entries are written inside
@@ -67,6 +30,7 @@ export function firstBrokenLink(
 export class AuditLog {
   readonly #db: Knex;
   readonly #clock: Clock;
+  #guard: AuditGuard = async () => undefined;
 
   constructor(options: { db: Knex; clock: Clock }) {
     this.#db = options.db;
@@ -74,14 +38,29 @@ export class AuditLog {
   }
 
   /**
+   * From now on `guard` is asked before an operation is accepted or approved. It stands here because
+   * every way to accept passes here, people's and the timer's.
+   */
+  guardWith(guard: AuditGuard): void {
+    this.#guard = guard;
+  }
+
+  /**
    * Appends. Call it last in a transaction: it holds the chain's end until the commit, which is
    * what puts writers in order.
    */
   async append(trx: Knex.Transaction, entry: AuditEntry): Promise<void> {
-    const head = await trx('audit_head').where({ id: 1 }).forUpdate().first();
+    if (BEGINNINGS.includes(entry.event)) await this.#guard(trx);
+    const head = await this.lockHead(trx);
+    if (!head) {
+      throw new Error('The end of the audit chain is not kept any more');
+    }
+    // As it is read back: what JSON does not keep must not be hashed.
+    const details = JSON.stringify(entry.details);
     const record: Omit<AuditRecord, 'hash'> = {
       ...entry,
-      seq: Number(head.seq) + 1,
+      details: JSON.parse(details),
+      seq: head.seq + 1,
       at: isoTime(await this.#clock.now(trx)),
       previousHash: head.hash,
     };
@@ -94,7 +73,7 @@ export class AuditLog {
       entity_ref: record.entityRef ?? null,
       registry_id: record.registryId ?? null,
       operation_id: record.operationId ?? null,
-      details: JSON.stringify(record.details),
+      details,
       previous_hash: record.previousHash,
       hash,
     });
@@ -107,25 +86,85 @@ export class AuditLog {
   }
 
   /** Records in their order. */
-  async list(options: {
-    afterSeq?: number;
-    limit?: number;
-  }): Promise<AuditRecord[]> {
-    const rows = await this.#db('audit')
+  async list(
+    options: {
+      afterSeq?: number;
+      /** The last one, itself included. */
+      upToSeq?: number;
+      limit?: number;
+      event?: AuditEvent;
+    },
+    db: Knex = this.#db,
+  ): Promise<AuditRecord[]> {
+    const rows = await db('audit')
       .where('seq', '>', options.afterSeq ?? 0)
+      .modify(query => {
+        if (options.upToSeq !== undefined) {
+          query.where('seq', '<=', options.upToSeq);
+        }
+        if (options.event) query.where({ event: options.event });
+      })
       .orderBy('seq')
       .limit(options.limit ?? 1000);
-    return rows.map(row => ({
-      seq: Number(row.seq),
-      at: isoTime(Number(row.at)),
-      actor: row.actor,
-      event: row.event,
-      ...(row.entity_ref ? { entityRef: row.entity_ref } : {}),
-      ...(row.registry_id ? { registryId: row.registry_id } : {}),
-      ...(row.operation_id ? { operationId: row.operation_id } : {}),
-      details: JSON.parse(row.details),
-      previousHash: row.previous_hash,
-      hash: row.hash,
-    }));
+    return rows.map(toRecord);
   }
+
+  /** The end of the chain as it is kept apart from the records, to which the next one is linked. */
+  async head(db: Knex = this.#db): Promise<ChainHead | undefined> {
+    return toHead(await db('audit_head').where({ id: 1 }).first());
+  }
+
+  /** The same, held until the transaction ends. */
+  async lockHead(trx: Knex.Transaction): Promise<ChainHead | undefined> {
+    return toHead(await trx('audit_head').where({ id: 1 }).forUpdate().first());
+  }
+
+  /** The last record, by which the head is checked. */
+  async last(db: Knex = this.#db): Promise<AuditRecord | undefined> {
+    const row = await db('audit').orderBy('seq', 'desc').first();
+    return row && toRecord(row);
+  }
+
+  /** How many records there are, up to one of them. */
+  async count({ upToSeq }: { upToSeq: number }): Promise<number> {
+    const row = await this.#db('audit')
+      .where('seq', '<=', upToSeq)
+      .count({ count: '*' })
+      .first();
+    return Number(row?.count);
+  }
+
+  /** Links the next record to this one, after damage to the head or to the last records. */
+  async repairHead(trx: Knex.Transaction, head: ChainHead): Promise<void> {
+    await trx('audit_head')
+      .insert({ id: 1, ...head })
+      .onConflict('id')
+      .merge();
+  }
+}
+
+/** A value that damage may have made unreadable: then the record no longer fits its hash. */
+function readable<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+function toRecord(row: any): AuditRecord {
+  return {
+    seq: Number(row.seq),
+    at: readable(() => isoTime(Number(row.at)), String(row.at)),
+    actor: row.actor,
+    event: row.event,
+    ...(row.entity_ref ? { entityRef: row.entity_ref } : {}),
+    ...(row.registry_id ? { registryId: row.registry_id } : {}),
+    ...(row.operation_id ? { operationId: row.operation_id } : {}),
+    details: readable(() => JSON.parse(row.details), {
+      unreadable: row.details,
+    }),
+    previousHash: row.previous_hash,
+    hash: row.hash,
+  };
 }

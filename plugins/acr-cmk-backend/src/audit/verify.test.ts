@@ -103,7 +103,7 @@ describe('acr-cmk-audit verify', () => {
   it.each([
     ['no JSON', 'nonsense', ['verify'], 'cannot be read'],
     ['nothing', '', ['verify'], 'There are no records'],
-    ['another command', '', ['mend'], 'Usage:'],
+    ['another command', '', ['repair'], 'Usage:'],
   ])('ends with 2 for %s', async (_what, input, args, words) => {
     const { code, output } = await verify(input, args);
     expect(output).toContain(words);

@@ -10,31 +10,28 @@ import {
 import {
   type ActionId,
   type Intent,
-  keyRestorePermission,
-  keyRevokePermission,
-  keyRotatePermission,
   PermissionMissing,
-  registryCreatePermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { ACTIONS } from '../cmk/offers';
+import { definitionOf, intents } from '../cmk/plan';
 
-const PERMISSION_OF: Record<ActionId, ResourcePermission<'catalog-entity'>> = {
-  rotate: keyRotatePermission,
-  revoke: keyRevokePermission,
-  restore: keyRestorePermission,
-  retire: keyRevokePermission,
-};
+/** What somebody must be allowed: a permission on an entity, or a basic one. */
+export type Authority =
+  | {
+      permission: ResourcePermission<'catalog-entity'>;
+      entityRef: string;
+    }
+  | { permission: BasicPermission; entityRef?: undefined };
 
-/** The permission that an intent needs on the entity; a creation needs one without an entity. */
-export function permissionOf(
-  intent: Intent,
-): BasicPermission | ResourcePermission<'catalog-entity'> {
-  return intent.kind === 'create-registry'
-    ? registryCreatePermission
-    : PERMISSION_OF[intent.kind];
+/** What an intent needs; making a registry needs a permission without an entity. */
+export function authorityFor(intent: Intent, entityRef: string): Authority {
+  const definition = definitionOf(intent);
+  return definition.registry === 'new'
+    ? { permission: definition.permission }
+    : { permission: definition.permission, entityRef };
 }
 
-/** Asks the portal's policy, and says no with the name of the permission. */
+/** Asks the portal's permission policy; a refusal names the permission. */
 export class PermissionChecker {
   readonly #permissions: PermissionsService;
 
@@ -49,7 +46,7 @@ export class PermissionChecker {
   ): Promise<Record<ActionId, { name: string; granted: boolean }>> {
     const decisions = await this.#permissions.authorize(
       ACTIONS.map(action => ({
-        permission: PERMISSION_OF[action],
+        permission: intents[action].permission,
         resourceRef: entityRef,
       })),
       { credentials },
@@ -58,22 +55,21 @@ export class PermissionChecker {
       ACTIONS.map((action, index) => [
         action,
         {
-          name: PERMISSION_OF[action].name,
+          name: intents[action].permission.name,
           granted: decisions[index].result === AuthorizeResult.ALLOW,
         },
       ]),
     ) as Record<ActionId, { name: string; granted: boolean }>;
   }
 
-  /** May the caller do this with the entity? */
+  /** May the caller do this? */
   async granted(
-    permission: BasicPermission | ResourcePermission<'catalog-entity'>,
-    entityRef: string,
+    { permission, entityRef }: Authority,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
     const [decision] = await this.#permissions.authorize(
       [
-        permission.type === 'basic'
+        entityRef === undefined
           ? { permission }
           : { permission, resourceRef: entityRef },
       ],
@@ -84,25 +80,14 @@ export class PermissionChecker {
 
   /** @throws PermissionMissing */
   async require(
-    permission: BasicPermission | ResourcePermission<'catalog-entity'>,
-    entityRef: string,
+    authority: Authority,
     credentials: BackstageCredentials,
   ): Promise<void> {
-    if (!(await this.granted(permission, entityRef, credentials))) {
-      throw new PermissionMissing(permission.name, entityRef);
-    }
-  }
-
-  /** @throws PermissionMissing */
-  async requireBasic(
-    permission: BasicPermission,
-    credentials: BackstageCredentials,
-  ): Promise<void> {
-    const [decision] = await this.#permissions.authorize([{ permission }], {
-      credentials,
-    });
-    if (decision.result !== AuthorizeResult.ALLOW) {
-      throw new PermissionMissing(permission.name);
+    if (!(await this.granted(authority, credentials))) {
+      throw new PermissionMissing(
+        authority.permission.name,
+        authority.entityRef,
+      );
     }
   }
 }

@@ -8,7 +8,7 @@ import { createAccess } from './access';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import type { CallLimits } from './call';
-import type { Credentials } from './credentials';
+import { CREDENTIAL_NAMES, type Credentials } from './credentials';
 import { createIdentities } from './identities';
 import { createKeys } from './keys';
 import { createLocks } from './locks';
@@ -23,13 +23,7 @@ import { createRegistries } from './registries';
 import { createVaults } from './vaults';
 
 export { createCredentials } from './credentials';
-export type {
-  CredentialConfig,
-  Credentials,
-  CredentialsConfig,
-  ManagedIdentityConfig,
-  ServicePrincipalConfig,
-} from './credentials';
+export type { Credentials, ServicePrincipalConfig } from './credentials';
 
 /** The hosts and scopes of one of Azure's clouds. */
 export interface AzureCloud {
@@ -173,7 +167,7 @@ function createClients(options: AzureOptions): AzureClients {
       armOptions(),
     );
   });
-  const authorization = once(3, key => {
+  const authorization = once(CREDENTIAL_NAMES.length, key => {
     const [credential] = split(key);
     // Its subscription goes into calls that this product does not make.
     return new AuthorizationManagementClient(
@@ -189,7 +183,7 @@ function createClients(options: AzureOptions): AzureClients {
       serviceVersion: KEYS_API_VERSION,
     });
   });
-  const arm = once(3, key => {
+  const arm = once(CREDENTIAL_NAMES.length, key => {
     const [credential] = split(key);
     return createRawClient(
       credentialOf(credential),

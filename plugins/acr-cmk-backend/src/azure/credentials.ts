@@ -1,26 +1,68 @@
 import type { TokenCredential } from '@azure/core-auth';
 import {
+  ClientCertificateCredential,
   ClientSecretCredential,
   DefaultAzureCredential,
   ManagedIdentityCredential,
+  WorkloadIdentityCredential,
 } from '@azure/identity';
 import { type ReadRetries, retryTokens } from './pipeline';
 import type { CredentialName } from './ports';
 
-/** A service principal with a secret. */
+/** An app registration that proves itself by a secret. */
 export interface ServicePrincipalConfig {
+  /** May be left out here; configuration always has it. */
+  kind?: 'client-secret';
   tenantId: string;
   clientId: string;
   clientSecret: string;
 }
 
+/** An app registration that proves itself by a certificate. */
+export interface CertificateConfig {
+  kind: 'client-certificate';
+  tenantId: string;
+  clientId: string;
+  /** Certificate and private key, in PEM. */
+  certificate?: string;
+  /** File that has them. It is read for each new token, so that it may be renewed. */
+  certificatePath?: string;
+}
+
+/** An app registration or identity that trusts the service account of a pod (AKS). */
+export interface WorkloadIdentityConfig {
+  kind: 'workload-identity';
+  clientId: string;
+  /** Default: `AZURE_TENANT_ID`, which the webhook of AKS sets in the pod. */
+  tenantId?: string;
+  /** Default: `AZURE_FEDERATED_TOKEN_FILE`, which the webhook of AKS sets in the pod. */
+  tokenFilePath?: string;
+}
+
 /** A user-assigned managed identity of the machine or pod that the backend runs on. */
 export interface ManagedIdentityConfig {
+  kind: 'managed-identity';
   clientId: string;
 }
 
+/** The machine's own managed identity. */
+export interface SystemAssignedIdentityConfig {
+  kind: 'system-assigned-identity';
+}
+
+/** What `DefaultAzureCredential` finds: environment, workload identity, managed identity, `az login`. */
+export interface DefaultChainConfig {
+  kind: 'default-chain';
+}
+
 /** One entry below `acrCmk.azure.credentials`. */
-export type CredentialConfig = ServicePrincipalConfig | ManagedIdentityConfig;
+export type CredentialConfig =
+  | ServicePrincipalConfig
+  | CertificateConfig
+  | WorkloadIdentityConfig
+  | ManagedIdentityConfig
+  | SystemAssignedIdentityConfig
+  | DefaultChainConfig;
 
 /** `acrCmk.azure.credentials`: each entry is optional, a missing one takes its actions away. */
 export type CredentialsConfig = Partial<
@@ -30,7 +72,13 @@ export type CredentialsConfig = Partial<
 /** The credentials that there are. */
 export type Credentials = Partial<Record<CredentialName, TokenCredential>>;
 
-const NAMES: CredentialName[] = ['read', 'rotate', 'revoke', 'provision'];
+/** The jobs that have a credential each. */
+export const CREDENTIAL_NAMES: readonly CredentialName[] = [
+  'read',
+  'rotate',
+  'revoke',
+  'provision',
+];
 
 /** Token requests are few and cached: a short second try is enough. */
 const TOKEN_RETRIES: ReadRetries = {
@@ -39,37 +87,117 @@ const TOKEN_RETRIES: ReadRetries = {
   longestRetryAfterSeconds: 5,
 };
 
-function createCredential(config: CredentialConfig): TokenCredential {
-  if ('clientSecret' in config) {
-    return new ClientSecretCredential(
-      config.tenantId,
-      config.clientId,
-      config.clientSecret,
-      {
-        retryOptions: { maxRetries: 0 },
-        additionalPolicies: [
-          { policy: retryTokens(TOKEN_RETRIES, Date.now), position: 'perCall' },
-        ],
-      },
-    );
+/** For credentials that ask Entra themselves. */
+const entraOptions = () => ({
+  retryOptions: { maxRetries: 0 },
+  additionalPolicies: [
+    {
+      policy: retryTokens(TOKEN_RETRIES, Date.now),
+      position: 'perCall' as const,
+    },
+  ],
+});
+
+function createCredential(
+  config: CredentialConfig,
+  environment: NodeJS.ProcessEnv,
+  key: string,
+): TokenCredential {
+  switch (config.kind) {
+    case 'default-chain':
+      return new DefaultAzureCredential();
+    case 'system-assigned-identity':
+      return new ManagedIdentityCredential();
+    case 'managed-identity':
+      return new ManagedIdentityCredential({ clientId: config.clientId });
+    case 'workload-identity':
+      return createWorkloadIdentity(config, environment, key);
+    case 'client-certificate':
+      return createCertificate(config);
+    default:
+      return new ClientSecretCredential(
+        config.tenantId,
+        config.clientId,
+        config.clientSecret,
+        entraOptions(),
+      );
   }
-  return new ManagedIdentityCredential({ clientId: config.clientId });
+}
+
+function createCertificate({
+  tenantId,
+  clientId,
+  certificate,
+  certificatePath,
+}: CertificateConfig): TokenCredential {
+  const options = entraOptions();
+  return certificate === undefined
+    ? new ClientCertificateCredential(
+        tenantId,
+        clientId,
+        { certificatePath: certificatePath! },
+        options,
+      )
+    : new ClientCertificateCredential(
+        tenantId,
+        clientId,
+        { certificate: certificate.replaceAll('\\n', '\n') },
+        options,
+      );
+}
+
+/** @throws Error that names the key when neither configuration nor the pod says what is needed */
+function createWorkloadIdentity(
+  config: WorkloadIdentityConfig,
+  environment: NodeJS.ProcessEnv,
+  key: string,
+): TokenCredential {
+  const tenantId = config.tenantId ?? environment.AZURE_TENANT_ID;
+  const tokenFilePath =
+    config.tokenFilePath ?? environment.AZURE_FEDERATED_TOKEN_FILE;
+  for (const [field, value, variable] of [
+    ['tenantId', tenantId, 'AZURE_TENANT_ID'],
+    ['tokenFilePath', tokenFilePath, 'AZURE_FEDERATED_TOKEN_FILE'],
+  ]) {
+    if (!value) {
+      throw new Error(
+        `${key}.${field} is missing, and so is ${variable}, which AKS sets in a pod with the label azure.workload.identity/use: "true". Set one of them`,
+      );
+    }
+  }
+  return new WorkloadIdentityCredential({
+    clientId: config.clientId,
+    tenantId,
+    tokenFilePath,
+    ...entraOptions(),
+  });
 }
 
 /**
- * Makes the credentials of the backend.
+ * Makes the credentials of the backend. A job that the configuration does not name has none, so
+ * that nothing is written to Azure with a credential that nobody chose for it.
  *
- * With nothing configured at all, Azure's usual chain (environment, workload identity, managed
- * identity, a developer's `az login`) stands for all of them, and Azure's roles alone limit what it
- * may do. With at least one entry, the missing ones stay missing.
+ * @param environment - the variables of the process, for workload identity
  */
-export function createCredentials(config?: CredentialsConfig): Credentials {
-  const given = NAMES.filter(name => config?.[name] !== undefined);
-  if (given.length === 0) {
-    const chain = new DefaultAzureCredential();
-    return { read: chain, rotate: chain, revoke: chain, provision: chain };
-  }
+export function createCredentials(
+  config: CredentialsConfig,
+  environment: NodeJS.ProcessEnv = process.env,
+): Credentials {
   return Object.fromEntries(
-    given.map(name => [name, createCredential(config![name]!)]),
+    CREDENTIAL_NAMES.flatMap(name => {
+      const one = config[name];
+      return one
+        ? [
+            [
+              name,
+              createCredential(
+                one,
+                environment,
+                `acrCmk.azure.credentials.${name}`,
+              ),
+            ],
+          ]
+        : [];
+    }),
   );
 }

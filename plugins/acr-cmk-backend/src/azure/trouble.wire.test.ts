@@ -379,22 +379,6 @@ describe('credentials', () => {
     await ports.registries.get(shop());
     expect(tokens).toHaveLength(2);
   });
-
-  it('are the usual chain, for all three, when nothing is configured', () => {
-    const chain = createCredentials();
-    expect(chain.read).toBeDefined();
-    expect(chain.rotate).toBe(chain.read);
-    expect(chain.revoke).toBe(chain.read);
-    expect(createCredentials({})).toHaveProperty('read');
-  });
-
-  it('may be a managed identity, by its client id alone', () => {
-    const { read, rotate } = createCredentials({
-      read: { clientId: '11111111-1111-4111-8111-111111111111' },
-    });
-    expect(read?.constructor.name).toBe('ManagedIdentityCredential');
-    expect(rotate).toBeUndefined();
-  });
 });
 
 describe('a managed identity', () => {

@@ -71,18 +71,12 @@ export class CatalogLinks {
     return normalise(entityRef);
   }
 
-  /** Does the entity still name the registry? Asked as the plugin, when nobody is there to ask for. */
-  async stillNames(entityRef: string, id: RegistryId): Promise<boolean> {
-    try {
-      const { named } = await this.registriesOf(
-        entityRef,
-        await this.#auth.getOwnServiceCredentials(),
-      );
-      return named.some(one => 'id' in one && one.id.equals(id));
-    } catch (error) {
-      if (error instanceof EntityUnknown) return false;
-      throw error;
-    }
+  /** The same, asked as the plugin itself where nobody is there to ask for. */
+  async registriesAsPlugin(entityRef: string): Promise<EntityWithRegistries> {
+    return this.registriesOf(
+      entityRef,
+      await this.#auth.getOwnServiceCredentials(),
+    );
   }
 
   /**

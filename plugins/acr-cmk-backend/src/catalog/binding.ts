@@ -41,9 +41,9 @@ export function bindingOf(
     proven: false,
     message:
       refs.length === 0
-        ? `Nothing proves that ${registry.name} belongs to ${entityRef}, so it can be looked at but not changed. Put the tag ${ENTITY_REF_TAG} = ${entityRef} on the registry, or a mapping into acrCmk.bindings.`
+        ? `Nothing proves that ${registry.name} belongs to ${entityRef}, so it can be viewed but not changed. Set the tag ${ENTITY_REF_TAG} = ${entityRef} on the registry, or add it to acrCmk.bindings.`
         : `The registry's tag ${ENTITY_REF_TAG} names ${refs.join(
             ', ',
-          )}, not ${entityRef}, so it can be looked at but not changed here.`,
+          )}, not ${entityRef}, so it can be viewed but not changed here.`,
   };
 }

@@ -8,7 +8,7 @@ import { entryOf, entryWraps } from '../steps/accessPolicy';
 import { scopeInWords } from '../steps/words';
 import type { EncryptedRegistry } from './encryptedRegistry';
 
-/** One way by which the encryption identity may wrap and unwrap, with what grants it. */
+/** One grant by which the encryption identity may wrap and unwrap. */
 export type Path =
   | { kind: 'access-policy'; entry: AccessPolicyEntry; direct: true }
   | {
@@ -18,7 +18,7 @@ export type Path =
       direct: boolean;
     };
 
-/** Every access path of the identity, or why they cannot be told. */
+/** Every access path of the identity, or why they are not known. */
 export type Paths =
   | { known: true; paths: Path[] }
   | { known: false; problem: AzureProblem };
@@ -34,7 +34,7 @@ export function accessPathsOf(encrypted: EncryptedRegistry): Paths {
         code: 'IdentityDetached',
         message:
           identity.kind === 'system'
-            ? 'The system-assigned identity is switched off, so it has no access path'
+            ? 'The system-assigned identity is turned off, so it has no access path'
             : 'The encryption identity is not attached to the registry, so its object id is not known',
       },
     };
@@ -80,7 +80,7 @@ export function accessPathsOf(encrypted: EncryptedRegistry): Paths {
   };
 }
 
-/** A path in words and fields, for people. */
+/** A path, as people read it. */
 export function describePath(path: Path, vaultName: string): AccessPath {
   if (path.kind === 'access-policy') {
     return {

@@ -1,24 +1,25 @@
 /**
- * One registry with everything its encryption hangs on, taken apart once so that the rules beside
+ * One registry with everything its encryption depends on, taken apart once so that the rules beside
  * this file can ask short questions.
  */
-import {
-  type AttachedIdentity,
-  type Fact,
-  type KeyFacts,
+import type {
+  AttachedIdentity,
+  Fact,
+  KeyFacts,
   KeyIdentifier,
-  type KeyVersionFacts,
-  type RegistryFacts,
-  type RoleAssignmentFacts,
-  type VaultFacts,
-  type VersionMode,
+  KeyVersionFacts,
+  RegistryFacts,
+  RoleAssignmentFacts,
+  VaultFacts,
+  VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Registry } from './registry';
 
 export { shortVersion } from '../steps/words';
 
-/** Facts of one moment. What a registry without a customer-managed key has none of is left out. */
+/** Facts of one moment. What needs a customer-managed key is left out for a registry without one. */
 export interface RegistryFactBundle {
-  registry: RegistryFacts;
+  registry: Registry;
   vault?: Fact<VaultFacts>;
   key?: Fact<KeyFacts>;
   /** Role assignments of the encryption identity at the key. For vaults that work with RBAC. */
@@ -38,11 +39,11 @@ export interface Identity {
 
 /** A registry with a customer-managed key. */
 export interface EncryptedRegistry {
-  registry: RegistryFacts;
+  registry: Registry;
   /** What the registry stores: with a version in manual mode, without in automatic. */
   key: KeyIdentifier;
   mode: VersionMode;
-  /** 32 hex digits. Unknown when the registry does not say. */
+  /** 32 hex digits. Unknown when the registry does not show it. */
   versionInUse?: string;
   identity: Identity;
   vault: Fact<VaultFacts>;
@@ -67,17 +68,15 @@ export function encryptedRegistryOf(
   now: number,
 ): EncryptedRegistry | undefined {
   const { registry } = bundle;
-  const { encryption } = registry;
-  const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
+  const { encryption, key } = registry;
   if (encryption.status !== 'enabled' || !key || !encryption.identity) {
     return undefined;
   }
-  const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
   return {
     registry,
     key,
     mode: key.version ? 'manual' : 'automatic',
-    versionInUse: inUse?.version ?? key.version,
+    versionInUse: registry.keyInUse?.version ?? key.version,
     identity: identityOf(registry, encryption.identity),
     vault: bundle.vault ?? NOT_READ,
     keyFacts: bundle.key ?? NOT_READ,

@@ -2,7 +2,7 @@ import { InvalidInput } from 'backstage-plugin-acr-cmk-common';
 import {
   denied,
   known,
-  situationWith,
+  bundleWith,
 } from '../__testUtils__/encryptedRegistries';
 import { findIdentity, type KnownIdentity } from './identity';
 
@@ -22,7 +22,7 @@ const OTHER: KnownIdentity = {
 };
 const SYSTEM = 'aaaaaaaa-0000-4000-8000-000000000000';
 
-const { registry } = situationWith({
+const { registry } = bundleWith({
   registry: { userAssignedIdentities: [ATTACHED], systemPrincipalId: SYSTEM },
 });
 const find = (text: string, listed: KnownIdentity[] = [OTHER]) =>
@@ -70,9 +70,9 @@ describe('the identity that a person names', () => {
       ATTACHED.clientId,
     ],
     ['the principal id of a listed one', OTHER.principalId, OTHER.clientId],
-    ['the principal id of the system one', SYSTEM, 'say `system`'],
-    ['a GUID of nobody', 'bbbbbbbb-0000-4000-8000-000000000000', 'no such'],
-    ['a name of nobody', 'id-nobody', 'no such identity'],
+    ['the principal id of the system one', SYSTEM, 'use `system`'],
+    ['an unknown GUID', 'bbbbbbbb-0000-4000-8000-000000000000', 'no such'],
+    ['an unknown name', 'id-nobody', 'no such identity'],
     ['a resource of another type', registry.id, 'is not the resource id'],
     [
       'a path that climbs',

@@ -39,7 +39,7 @@ export function findIdentity(
   const field = 'intent.identity';
   const wanted = text.trim();
   if (/^\[?system\]?$/i.test(wanted)) return identityOf(registry, 'system');
-  refusePrincipalId(field, wanted, registry, listed.known ? listed.value : []);
+  refusePrincipalId({ field, wanted }, registry, listed);
   const matches = matcherOf(field, wanted);
   const attached = registry.userAssignedIdentities.filter(
     ({ resourceId, clientId }) =>
@@ -54,7 +54,7 @@ export function findIdentity(
   if (!found) {
     throw new InvalidInput(
       field,
-      'no such identity is attached to the registry or to be found in the subscriptions of acrCmk.scopes; name its resource id, name or client id, or `system`',
+      'no such identity is attached to the registry or to be found in the subscriptions of acrCmk.scopes; give its resource id, name or client id, or `system`',
     );
   }
   const { resourceId, clientId, principalId } = found;
@@ -68,9 +68,9 @@ export function findIdentity(
 }
 
 /**
- * Finds an identity for a registry that is not there yet.
+ * Finds an identity for a registry that does not exist yet.
  *
- * @returns nothing when there is none of that name, which only a name can be
+ * @returns nothing when no identity has that name
  * @throws InvalidInput for a text that names no user-assigned identity
  */
 export function findNewRegistrysIdentity(
@@ -82,15 +82,10 @@ export function findNewRegistrysIdentity(
   if (/^\[?system\]?$/i.test(wanted)) {
     throw new InvalidInput(
       field,
-      'a registry can use its system-assigned identity only after its creation; name a user-assigned one',
+      'a registry can use its system-assigned identity only once it exists; choose a user-assigned one',
     );
   }
-  refusePrincipalId(
-    field,
-    wanted,
-    { userAssignedIdentities: [] },
-    listed.known ? listed.value : [],
-  );
+  refusePrincipalId({ field, wanted }, { userAssignedIdentities: [] }, listed);
   const found = findListed(field, wanted, listed);
   if (!found && !NAME.test(wanted)) {
     throw new InvalidInput(
@@ -143,23 +138,23 @@ function matcherOf(
   return ({ name }) => same(name, wanted);
 }
 
-/** The vault knows an identity by its principal id, the registry by its client id: easily mixed up. */
+/** The vault knows an identity by its principal id, the registry by its client id: easy to confuse. */
 function refusePrincipalId(
-  field: string,
-  wanted: string,
+  { field, wanted }: { field: string; wanted: string },
   registry: Pick<RegistryFacts, 'userAssignedIdentities' | 'systemPrincipalId'>,
-  listed: readonly KnownIdentity[],
+  listed: Fact<readonly KnownIdentity[]>,
 ): void {
   if (!GUID.test(wanted)) return;
   if (same(registry.systemPrincipalId, wanted)) {
     throw new InvalidInput(
       field,
-      "is the principal id (object id) of the registry's system-assigned identity; say `system`",
+      "is the principal id (object id) of the registry's system-assigned identity; use `system`",
     );
   }
-  const identity = [...registry.userAssignedIdentities, ...listed].find(
-    ({ principalId }) => same(principalId, wanted),
-  );
+  const identity = [
+    ...registry.userAssignedIdentities,
+    ...(listed.known ? listed.value : []),
+  ].find(({ principalId }) => same(principalId, wanted));
   if (identity) {
     throw new InvalidInput(
       field,
@@ -175,6 +170,6 @@ function refusePrincipalId(
 function ambiguous(field: string, wanted: string): InvalidInput {
   return new InvalidInput(
     field,
-    `several identities are called ${wanted}; name the resource id of the one that is meant`,
+    `several identities are called ${wanted}; give the resource id of the one that you mean`,
   );
 }

@@ -4,6 +4,7 @@ import type {
   Binding,
   RegistryState,
 } from 'backstage-plugin-acr-cmk-common';
+import { intents } from './plan/intents';
 
 /** What decides whether a person may ask for an action. */
 export interface OfferContext {
@@ -13,9 +14,9 @@ export interface OfferContext {
   permissions: Record<ActionId, { name: string; granted: boolean }>;
   credentials: { rotate: boolean; revoke: boolean };
   runningOperationId?: string;
-  /** What the configuration allows that is off otherwise. */
+  /** What the configuration allows that is off by default. */
   allows: { retire: boolean };
-  /** Has the key an old enabled version, beside the one in use? */
+  /** Does the key have an old enabled version, beside the one in use? */
   hasOldVersion: boolean;
 }
 
@@ -34,13 +35,6 @@ export function offerOf(action: ActionId, context: OfferContext): ActionOffer {
     : { action, allowed: false, reason };
 }
 
-const NEEDED: Record<ActionId, readonly ('rotate' | 'revoke')[]> = {
-  rotate: ['rotate'],
-  revoke: ['revoke'],
-  restore: ['revoke', 'rotate'],
-  retire: ['revoke'],
-};
-
 function refusal(
   action: ActionId,
   {
@@ -58,30 +52,30 @@ function refusal(
     return `You need the permission ${permission.name} on this entity.`;
   }
   if (state.id === 'no-cmk') {
-    return 'The registry has no customer-managed key, and cannot get one after its creation.';
+    return 'The registry has no customer-managed key. One can be chosen only when a registry is created.';
   }
   if (!binding.proven) return binding.message;
   if (action === 'retire' && !allows.retire) {
-    return 'Retiring versions is switched off in this portal: acrCmk.operations.retire is not true.';
+    return 'Retiring versions is turned off in this portal: acrCmk.operations.retire is not true.';
   }
-  const missing = NEEDED[action].find(name => !credentials[name]);
+  const missing = intents[action].credentials.find(name => !credentials[name]);
   if (missing) {
-    return `This portal has no credential for it: configure acrCmk.azure.credentials.${missing}.`;
+    return `This portal has no credential for this: configure acrCmk.azure.credentials.${missing}.`;
   }
   if (runningOperationId) {
-    return `Operation ${runningOperationId} is at work on this registry.`;
+    return `Operation ${runningOperationId} is working on this registry.`;
   }
   if (action === 'restore' && state.id !== 'revoked') {
-    return 'The registry has access to its key; nothing is to be restored.';
+    return 'The registry has access to its key. There is nothing to restore.';
   }
   if (action === 'revoke' && state.id === 'revoked') {
-    return 'The registry has lost access to its key already.';
+    return 'The registry has already lost access to its key.';
   }
   if (action === 'rotate' && state.id === 'revoked') {
-    return 'The registry has no access to its key; restore that first.';
+    return 'The registry has no access to its key. Restore it first.';
   }
   if (action === 'retire' && !hasOldVersion) {
-    return 'The key has no enabled version older than its newest that this registry does not use.';
+    return 'The key has no old enabled version to retire.';
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import {
   denied,
   known,
-  situationWith,
+  bundleWith,
 } from '../__testUtils__/encryptedRegistries';
 import type { StepSpec } from '../steps';
 import { deleteRoleAssignment } from '../steps/deleteRoleAssignment';
@@ -12,7 +12,7 @@ import { gives, type LockFacts, type PermissionSet } from '../steps/rights';
 import { setVersionEnabled } from '../steps/setVersionEnabled';
 import { noLocks, ownRights, type OwnStanding, rightsOf } from './rights';
 
-const bundle = situationWith();
+const bundle = bundleWith();
 const vault = bundle.vault?.known ? bundle.vault.value : undefined;
 const rbac = { ...vault!, permissionModel: 'rbac' as const };
 const KEY = KeyIdentifier.of('kv1', 'shop');

@@ -7,7 +7,7 @@ import {
   denied,
   NEW,
   OLD,
-  subjectWith,
+  encryptedRegistryWith,
   version,
 } from '../__testUtils__/encryptedRegistries';
 
@@ -61,7 +61,7 @@ describe('stateOf', () => {
     ],
     [
       'unreachable',
-      'a fault of the road goes before the lost grant',
+      'a fault on the path goes before the lost grant',
       {
         vault: {
           accessPolicies: [],
@@ -84,12 +84,12 @@ describe('stateOf', () => {
       { key: denied, vault: { accessPolicies: [] } },
     ],
   ])('is %s: %s', (state, _why, change) => {
-    const encrypted = subjectWith(change);
+    const encrypted = encryptedRegistryWith(change);
     expect(stateOf(encrypted, findingsOf(encrypted)).id).toBe(state);
   });
 
-  it('says when a converging registry is to have followed: an hour after the version', () => {
-    const encrypted = subjectWith({
+  it('says when a converging registry should have followed: an hour after the version', () => {
+    const encrypted = encryptedRegistryWith({
       versions: [version(NEW, { created: ago({ minutes: 20 }) }), version(OLD)],
     });
     expect(stateOf(encrypted, findingsOf(encrypted)).until).toBe(

@@ -11,8 +11,8 @@ import {
 } from './encryptedRegistry';
 
 /**
- * Which finding makes which state, worst first. `unreachable` is a fault of the road to the key,
- * `revoked` is access to the key that is not there: taken away, disabled or deleted.
+ * Which finding makes which state, worst first. `unreachable` is a fault on the path to the key,
+ * `revoked` is missing access to the key: removed, disabled or deleted.
  */
 const STATE_OF_FINDING: readonly [finding: string, state: RegistryStateId][] = [
   ['identity-detached', 'unreachable'],
@@ -25,7 +25,7 @@ const STATE_OF_FINDING: readonly [finding: string, state: RegistryStateId][] = [
   ['key-expires-soon', 'at-risk'],
 ];
 
-/** The one word for how a registry's key is, with its message. */
+/** The state of a registry's key, with its message. */
 export function stateOf(
   encrypted: EncryptedRegistry,
   findings: readonly Finding[],
@@ -70,7 +70,7 @@ export function stateOf(
     id: 'converging',
     message: `Version ${shortVersion(
       latest.version,
-    )} is new; the registry is to follow within an hour`,
+    )} is new; the registry follows within an hour`,
     until: new Date(Date.parse(latest.created) + FOLLOW_HOUR_MS).toISOString(),
   };
 }
@@ -88,5 +88,5 @@ function expiryInUse({
 /** The state of a registry without a customer-managed key. */
 export const NO_CMK: RegistryState = {
   id: 'no-cmk',
-  message: 'The registry is encrypted with a key of Microsoft',
+  message: 'The registry is encrypted with a Microsoft-managed key',
 };

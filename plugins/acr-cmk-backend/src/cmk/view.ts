@@ -2,12 +2,10 @@ import {
   type AccessPaths,
   type EncryptionIdentity,
   type Fact,
-  type Finding,
   type Freshness,
   type KeyFacts,
   type KeyView,
   type RegistryEncryption,
-  type RegistryFacts,
   type RegistryState,
   type UnknownView,
   type VaultFacts,
@@ -17,6 +15,7 @@ import { accessPathsOf, describePath } from './accessPaths';
 import { findingsOf, findingsOfPlain } from './findings';
 import { firewallOf } from './findings/vaultFirewall';
 import { encryptionFields } from './plan/draft';
+import type { Registry } from './registry';
 import { NO_CMK, stateOf } from './state';
 import {
   latestVersion,
@@ -37,10 +36,10 @@ export type RegistryView = Omit<
 const UNREADABLE_KEY: RegistryState = {
   id: 'unknown',
   message:
-    'The registry names a key that is not in a Key Vault of this cloud, such as one of a Managed HSM, which this portal cannot judge',
+    'The registry uses a key that is not in a Key Vault of this cloud, such as a Managed HSM key, which this portal does not support',
 };
 
-/** Facts to view: state, findings and everything in words. `now` is Azure's time. */
+/** Facts to view: state, findings and descriptions. `now` is Azure's time. */
 export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
   const { registry } = bundle;
   const encrypted = encryptedRegistryOf(bundle, now);
@@ -147,9 +146,9 @@ function vaultView(fact: Fact<VaultFacts>): VaultView | UnknownView {
   };
 }
 
-/** Age of a picture that is put together from several facts: the oldest one's. `now` is ours. */
+/** Age of a view of several facts: that of the oldest. `now` is our time. */
 export function freshnessOf(
-  registry: Extract<Fact<RegistryFacts>, { known: true }>,
+  registry: Extract<Fact<Registry>, { known: true }>,
   { vault, key, assignments }: RegistryFactBundle,
   now: number,
 ): Freshness {
@@ -166,10 +165,4 @@ export function freshnessOf(
     stale: problem !== undefined,
     problem: problem?.message,
   };
-}
-
-/** Findings that a view has, by severity, worst first. */
-export function worstFirst(findings: readonly Finding[]): Finding[] {
-  const rank = { error: 0, warning: 1, info: 2 };
-  return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity]);
 }

@@ -74,7 +74,7 @@ describe('bad input', () => {
       'refresh',
     ],
     [
-      'a query that nobody knows',
+      'an unknown query parameter',
       get('/v1/entities/resource/default/shop-images/registries?force=true'),
       'force',
     ],
@@ -164,7 +164,7 @@ describe('bad input', () => {
       'registryId',
     ],
     [
-      'an intent that nobody knows',
+      'an unknown intent',
       post('/v1/plans', planRequest({ intent: { kind: 'purge' } })),
       'intent.kind',
     ],
@@ -182,10 +182,10 @@ describe('bad input', () => {
       'intent',
     ],
     [
-      'a rotation that follows in another way',
+      'a rotation that follows at a time that is not known',
       post(
         '/v1/plans',
-        planRequest({ intent: { kind: 'rotate', follow: 'now' } }),
+        planRequest({ intent: { kind: 'rotate', follow: 'tomorrow' } }),
       ),
       'intent.follow',
     ],
@@ -223,7 +223,7 @@ describe('bad input', () => {
       'intent.method',
     ],
     [
-      'a field that nobody knows',
+      'an unknown field',
       post('/v1/plans', planRequest({ force: true })),
       'body',
     ],
@@ -238,12 +238,7 @@ describe('bad input', () => {
       post('/v1/operations', operationRequest({ planId: 'latest' })),
       'planId',
     ],
-    [
-      'a plan that nobody made',
-      post('/v1/operations', operationRequest({})),
-      NIL,
-      404,
-    ],
+    ['an unknown plan', post('/v1/operations', operationRequest({})), NIL, 404],
     [
       'a hash that is none',
       post('/v1/operations', operationRequest({ planHash: 'x' })),
@@ -363,7 +358,7 @@ describe('bad input', () => {
     );
   });
 
-  it('lets nobody in without a token', async () => {
+  it('refuses requests without a token', async () => {
     for (const [method, path] of [
       ['GET', '/v1/entities/resource/default/shop-images/registries'],
       ['POST', '/v1/plans'],

@@ -9,10 +9,18 @@ import {
   type Operation,
   type OperationRequest,
   type PlanRequest,
+  RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
 import express, { type ErrorRequestHandler, type Router } from 'express';
-import type { AcrCmkService } from '../AcrCmkService';
+import type { AcceptanceService } from '../operations/AcceptanceService';
+import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
+import type { AuditReader } from '../operations/AuditReader';
+import type { DecisionService } from '../operations/DecisionService';
+import type { OperationReader } from '../operations/OperationReader';
+import { changeOf, type PlanService } from '../plans/PlanService';
+import type { FormOptions } from '../registries/FormOptions';
+import type { RegistryService } from '../registries/RegistryService';
 import { toInvalidInput } from './toInvalidInput';
 import type { Pause } from '../Pause';
 import { streamOperation } from './streamOperation';
@@ -20,16 +28,28 @@ import { streamOperation } from './streamOperation';
 /** Largest request body. The largest legal one has about 2 kB. */
 const BODY_LIMIT = '20kb';
 
-/** REST and server-sent events: parse, call the service, answer. */
+/** What the API is made of. */
+export interface Services {
+  registries: RegistryService;
+  formOptions: FormOptions;
+  plans: PlanService;
+  acceptance: AcceptanceService;
+  operations: OperationReader;
+  decisions: DecisionService;
+  audit: AuditReader;
+  auditAcknowledgement: AuditAcknowledgement;
+}
+
+/** REST and server-sent events: parse, call a service, answer. */
 export function createRouter(options: {
-  service: AcrCmkService;
+  services: Services;
   httpAuth: HttpAuthService;
   logger: LoggerService;
   pause: Pause;
   /** Does an error say that the database cannot be reached? */
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {
-  const { service, httpAuth } = options;
+  const { services, httpAuth } = options;
   const router = createValidatedOpenApiRouterFromGeneratedEndpointMap(
     structuredClone(openApiDocument) as never,
     {
@@ -44,7 +64,7 @@ export function createRouter(options: {
       const credentials = await httpAuth.credentials(req);
       const { kind, namespace, name } = req.params;
       res.json(
-        await service.registriesOf(
+        await services.registries.registriesOf(
           `${kind}:${namespace}/${name}`,
           credentials,
           {
@@ -58,12 +78,13 @@ export function createRouter(options: {
   router.post('/v1/plans', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     res.status(201);
-    res.json(await service.plan(req.body as PlanRequest, credentials));
+    const change = changeOf(req.body as PlanRequest);
+    res.json(await services.plans.plan(change, credentials));
   });
 
   router.post('/v1/operations', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const operation = await service.accept(
+    const operation = await services.acceptance.accept(
       req.body as OperationRequest,
       credentials,
       req,
@@ -78,10 +99,11 @@ export function createRouter(options: {
       string,
       string | undefined
     >;
-    const items = await service.operations(
+    const items = await services.operations.operations(
       {
         entityRef: entityRef ?? '',
-        registryId,
+        registryId:
+          registryId === undefined ? undefined : RegistryId.parse(registryId),
         limit: limit === undefined ? 20 : Number(limit),
       },
       credentials,
@@ -91,13 +113,13 @@ export function createRouter(options: {
 
   router.get('/v1/operations/:id', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
-    res.json(await service.operation(req.params.id, credentials));
+    res.json(await services.operations.operation(req.params.id, credentials));
   });
 
   router.get('/v1/operations/:id/events', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     const read = (): Promise<Operation> =>
-      service.operation(req.params.id, credentials);
+      services.operations.operation(req.params.id, credentials);
     await streamOperation({
       read,
       isLast: operation => isTerminal(operation.state),
@@ -108,45 +130,59 @@ export function createRouter(options: {
     });
   });
 
-  const decisions = {
-    cancel: service.cancel.bind(service),
-    approve: service.approve.bind(service),
-    reject: service.reject.bind(service),
-    confirm: service.confirm.bind(service),
-  };
-  for (const [name, decide] of Object.entries(decisions)) {
-    router.post(`/v1/operations/:id/${name}`, async (req, res) => {
+  for (const decision of ['cancel', 'approve', 'reject', 'confirm'] as const) {
+    router.post(`/v1/operations/:id/${decision}`, async (req, res) => {
       const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-      res.json(await decide(req.params.id, req.body, credentials, req));
+      const decider = { id: req.params.id, credentials, http: req };
+      res.json(await services.decisions[decision](decider, req.body));
     });
   }
 
   router.get('/v1/vaults', async (req, res) => {
-    res.json(await service.vaults(await httpAuth.credentials(req)));
+    res.json(
+      await services.formOptions.vaults(await httpAuth.credentials(req)),
+    );
   });
 
   router.get('/v1/vaults/:vault/keys', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
-    res.json({ items: await service.keys(req.params.vault, credentials) });
+    res.json({
+      items: await services.formOptions.keys(req.params.vault, credentials),
+    });
   });
 
   router.get('/v1/identities', async (req, res) => {
-    res.json(await service.identities(await httpAuth.credentials(req)));
+    res.json(
+      await services.formOptions.identities(await httpAuth.credentials(req)),
+    );
   });
 
   router.get('/v1/registries', async (req, res) => {
-    res.json(await service.registries(await httpAuth.credentials(req)));
+    res.json(
+      await services.formOptions.registries(await httpAuth.credentials(req)),
+    );
   });
 
   router.get('/v1/audit', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     const { after, limit } = req.query as Record<string, string | undefined>;
     res.json({
-      items: await service.audit(
+      items: await services.audit.records(
         { after: Number(after ?? 0), limit: Number(limit ?? 100) },
         credentials,
       ),
     });
+  });
+
+  router.post('/v1/audit/acknowledge', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    res.json(
+      await services.auditAcknowledgement.acknowledge(
+        req.body,
+        credentials,
+        req,
+      ),
+    );
   });
 
   router.use(toInvalidInput);

@@ -3,16 +3,16 @@ import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import type { Response } from 'express';
 import type { Pause } from '../Pause';
 
-/** How often an operation is looked at for a stream. Milliseconds. */
-const LOOK_EVERY_MS = 500;
-/** A line that says nothing, so that nobody on the way closes a quiet stream. Milliseconds. */
+/** How often an operation is read for a stream. Milliseconds. */
+const READ_EVERY_MS = 500;
+/** How often a comment is sent, so that no proxy closes a quiet stream. Milliseconds. */
 const HEARTBEAT_MS = 15_000;
 /** What a client is told to wait before it connects again. Milliseconds. */
 const RECONNECT_MS = 2_000;
 
 /**
  * Sends an operation as it changes, until it has ended or the client has gone. Read with the
- * client's own credentials each time, so that a permission that is taken away ends the stream.
+ * client's own credentials each time, so that losing the permission ends the stream.
  */
 export async function streamOperation(options: {
   read(): Promise<Operation>;
@@ -48,11 +48,11 @@ export async function streamOperation(options: {
         quietMs = 0;
       }
       if (options.isLast(operation) || gone.signal.aborted) break;
-      await pause(LOOK_EVERY_MS, gone.signal);
+      await pause(READ_EVERY_MS, gone.signal);
       if (gone.signal.aborted) break;
-      quietMs += LOOK_EVERY_MS;
+      quietMs += READ_EVERY_MS;
       if (quietMs >= HEARTBEAT_MS) {
-        response.write(': still here\n\n');
+        response.write(': heartbeat\n\n');
         quietMs = 0;
       }
       operation = await options.read();

@@ -3,7 +3,7 @@ import { InvalidInput } from 'backstage-plugin-acr-cmk-common';
 import type { ErrorRequestHandler } from 'express';
 
 /**
- * Gives the validator's refusals the shape of our own: a field and a problem. The validator says
+ * Gives the validator's errors the shape of our own: a field and a problem. The validator writes
  * `request/body/planHash must match pattern …`.
  */
 export const toInvalidInput: ErrorRequestHandler = (

@@ -16,6 +16,12 @@ export interface StoredFact<T> {
   problemAt?: number;
 }
 
+/** What a fact is about. */
+export interface FactName {
+  kind: string;
+  subject: string;
+}
+
 /** Facts with their age, one row for each kind and subject. */
 export class FactStore {
   readonly #db: Knex;
@@ -30,10 +36,10 @@ export class FactStore {
     return this.#clock.now();
   }
 
-  async read<T>(
-    kind: string,
-    subject: string,
-  ): Promise<StoredFact<T> | undefined> {
+  async read<T>({
+    kind,
+    subject,
+  }: FactName): Promise<StoredFact<T> | undefined> {
     const row = await this.#db('facts').where({ kind, subject }).first();
     if (!row) return undefined;
     return {
@@ -55,8 +61,7 @@ export class FactStore {
    *   before it is old from the start.
    */
   async keep(
-    kind: string,
-    subject: string,
+    { kind, subject }: FactName,
     fact: { value: unknown; azureAt: number },
     askedAt: number,
   ): Promise<void> {
@@ -81,8 +86,7 @@ export class FactStore {
 
   /** Keeps that reading failed; what was known stays. */
   async keepProblem(
-    kind: string,
-    subject: string,
+    { kind, subject }: FactName,
     problem: AzureProblem,
     askedAt: number,
   ): Promise<void> {
@@ -98,7 +102,7 @@ export class FactStore {
   }
 
   /** Marks what was read until now as old, kept already or still on its way. */
-  async expire(kind: string, subject: string): Promise<void> {
+  async expire({ kind, subject }: FactName): Promise<void> {
     await this.#db('facts')
       .insert({ kind, subject, expired_at: await this.#clock.now() })
       .onConflict(['kind', 'subject'])

@@ -1,15 +1,12 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
-import {
-  NOW as NOON,
-  situationWith,
-} from '../__testUtils__/encryptedRegistries';
+import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../azure/ports';
 import { FactStore } from './FactStore';
 import { FRESH, Inventory } from './Inventory';
 
-const { registry } = situationWith();
+const { registry } = bundleWith();
 const ID = RegistryId.parse(registry.id);
 
 /** Azure's answers to the readings of a registry, given when a test says so. */
@@ -64,7 +61,11 @@ describe('facts after a change of ours', () => {
     now = 1_000;
     answers = new AnswersOnDemand();
     facts = new FactStore({ db, clock: { now: async () => now } });
-    inventory = new Inventory({ facts, azure: answers.ports });
+    inventory = new Inventory({
+      facts,
+      azure: answers.ports,
+      scope: { subscriptions: [ID.subscriptionId], includes: () => true },
+    });
   });
   afterEach(() => db.destroy());
 
@@ -88,7 +89,7 @@ describe('facts after a change of ours', () => {
   it('are read again, however young they are', async () => {
     await read('before');
     now += 1_000;
-    await facts.expire('registry', ID.key);
+    await facts.expire({ kind: 'registry', subject: ID.key });
     now += 1;
     expect(await read('after')).toMatchObject({ value: { location: 'after' } });
   });
@@ -98,7 +99,7 @@ describe('facts after a change of ours', () => {
     const early = inventory.registry(ID, FRESH);
     await asked;
     now += 1_000;
-    await facts.expire('registry', ID.key);
+    await facts.expire({ kind: 'registry', subject: ID.key });
     answers.answer('before');
     expect(await early).toMatchObject({ value: { location: 'before' } });
 
@@ -111,7 +112,7 @@ describe('facts after a change of ours', () => {
     const early = inventory.registry(ID, FRESH);
     await asked;
     now += 1_000;
-    await facts.expire('registry', ID.key);
+    await facts.expire({ kind: 'registry', subject: ID.key });
     now += 1_000;
 
     const askedAgain = answers.nextQuestion();
@@ -127,7 +128,7 @@ describe('facts after a change of ours', () => {
   });
 
   it('are shared with a reading under way that began after it', async () => {
-    await facts.expire('registry', ID.key);
+    await facts.expire({ kind: 'registry', subject: ID.key });
     now += 1_000;
     const asked = answers.nextQuestion();
     const first = inventory.registry(ID, FRESH);

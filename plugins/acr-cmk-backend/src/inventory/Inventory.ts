@@ -2,104 +2,158 @@ import type {
   AzureProblem,
   Fact,
   KeyFacts,
+  KeyIdentifier,
   RegistryFacts,
+  RegistryId,
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import { AzureError } from '../azure/AzureError';
 import type {
-  AzureAnswer,
   AzurePorts,
   CredentialName,
   DeletedKeyFacts,
-  IdentityFacts,
   ListedKey,
   LockFacts,
   PermissionSet,
 } from '../azure/ports';
 import { identityOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
-import type { FactStore, StoredFact } from './FactStore';
+import type { KnownIdentity } from '../cmk/identity';
+import type { Registry } from '../cmk/registry';
+import { FactReader, type Freshness } from './FactReader';
+import type { FactStore } from './FactStore';
+import { toRegistry } from './toRegistry';
 
-/** How old facts may be. Milliseconds. */
-export interface Freshness {
-  maxAgeMs: number;
+export { FRESH, type Freshness, NOW, REFRESHED } from './FactReader';
+
+/** What of Azure belongs to this portal. */
+export interface InventoryScope {
+  /** Those that are listed. */
+  subscriptions: readonly string[];
+  /** Is the registry inside `acrCmk.scopes`? */
+  includes(id: RegistryId): boolean;
 }
 
-/** Facts younger than this make no call to Azure, however many people look. */
-export const FRESH: Freshness = { maxAgeMs: 60_000 };
-/** For a person who presses Refresh: not more often than that. */
-export const REFRESHED: Freshness = { maxAgeMs: 5_000 };
-/** For a plan and its acceptance: what is there now. */
-export const NOW: Freshness = { maxAgeMs: 0 };
+/** Several lists put together, and whether each of them could be read. */
+export interface Listed<T> {
+  items: T[];
+  complete: boolean;
+}
 
-/** A reading that failed is not tried again sooner than this. Milliseconds. */
-const RETRY_AFTER_MS = 10_000;
-
-/**
- * What is known of registries, vaults, keys and grants, how old it is, and the reading that makes
- * it young again.
- *
- * Identical readings at the same time are one call. A failed reading keeps what was known, with
- * its age and the reason.
- */
+/** What is known of registries, vaults, keys and grants, how old it is, and how to refresh it. */
 export class Inventory {
   readonly #facts: FactStore;
   readonly #azure: AzurePorts;
-  readonly #underWay = new Map<
-    string,
-    { askedAt: number; reading: Promise<Fact<unknown>> }
-  >();
+  readonly #scope: InventoryScope;
+  readonly #reader: FactReader;
 
-  constructor(options: { facts: FactStore; azure: AzurePorts }) {
+  constructor(options: {
+    facts: FactStore;
+    azure: AzurePorts;
+    scope: InventoryScope;
+  }) {
     this.#facts = options.facts;
     this.#azure = options.azure;
+    this.#scope = options.scope;
+    this.#reader = new FactReader({ facts: options.facts });
   }
 
-  registry(id: RegistryId, freshness: Freshness): Promise<Fact<RegistryFacts>> {
-    return this.#read('registry', id.key, freshness, () =>
-      this.#azure.registries.get(id),
-    );
-  }
-
-  /** Every registry of a subscription that the read credential may see. */
-  registries(
-    subscriptionId: string,
+  async registry(
+    id: RegistryId,
     freshness: Freshness,
-  ): Promise<Fact<RegistryFacts[]>> {
-    return this.#read(
-      'registries',
-      subscriptionId.toLowerCase(),
+  ): Promise<Fact<Registry>> {
+    const fact = await this.#reader.read(
+      {
+        kind: 'registry',
+        subject: id.key,
+        ask: () => this.#azure.registries.get(id),
+      },
       freshness,
-      () => this.#azure.registries.listBySubscription(subscriptionId),
     );
+    if (!fact.known) return fact;
+    const value = toRegistry(fact.value);
+    if (value) return { ...fact, value };
+    return {
+      known: false,
+      problem: {
+        kind: 'unavailable',
+        code: 'UnexpectedAnswer',
+        message: `Azure's answer for the registry ${id.name} does not hold its resource id`,
+      },
+    };
   }
 
-  vaults(
-    subscriptionId: string,
-    freshness: Freshness,
-  ): Promise<Fact<VaultFacts[]>> {
-    return this.#read('vaults', subscriptionId.toLowerCase(), freshness, () =>
-      this.#azure.vaults.listBySubscription(subscriptionId),
+  /**
+   * Every registry that is known: those in scope, and those that were listed beside them. `complete`
+   * says whether that is all of them.
+   */
+  async registries(freshness: Freshness): Promise<{
+    inScope: Registry[];
+    elsewhere: Registry[];
+    complete: boolean;
+  }> {
+    const { items, complete } = await this.#listed(subscription =>
+      this.#reader.read<RegistryFacts[]>(
+        {
+          kind: 'registries',
+          subject: subscription.toLowerCase(),
+          ask: () => this.#azure.registries.listBySubscription(subscription),
+        },
+        freshness,
+      ),
+    );
+    const registries = items.flatMap(facts => toRegistry(facts) ?? []);
+    const inScope = ({ registryId }: Registry) =>
+      this.#scope.includes(registryId);
+    return {
+      inScope: registries.filter(inScope),
+      elsewhere: registries.filter(registry => !inScope(registry)),
+      // An answer without a usable id may be any registry.
+      complete: complete && registries.length === items.length,
+    };
+  }
+
+  /** User-assigned identities in the subscriptions of the scopes. */
+  async identities(freshness: Freshness): Promise<Listed<KnownIdentity>> {
+    const { items, complete } = await this.#listed(subscription =>
+      this.#reader.read(
+        {
+          kind: 'identities',
+          subject: subscription.toLowerCase(),
+          ask: () => this.#azure.identities.listBySubscription(subscription),
+        },
+        freshness,
+      ),
+    );
+    return {
+      items: items.map(({ id, name, clientId, principalId }) => ({
+        resourceId: id,
+        name,
+        clientId,
+        principalId,
+      })),
+      complete,
+    };
+  }
+
+  /** Vaults in the subscriptions of the scopes. */
+  vaults(freshness: Freshness): Promise<Listed<VaultFacts>> {
+    return this.#listed(subscription =>
+      this.#vaultsOf(subscription, freshness),
     );
   }
 
   /**
-   * The vault of a key, looked for by name in the given subscriptions: nothing in Azure maps a
+   * A vault by its name, searched in the subscriptions of the scopes: nothing in Azure maps a
    * vault's host to its resource id.
    */
-  async vault(
-    name: string,
-    subscriptions: readonly string[],
-    freshness: Freshness,
-  ): Promise<Fact<VaultFacts>> {
+  async vault(name: string, freshness: Freshness): Promise<Fact<VaultFacts>> {
     let problem: AzureProblem = {
       kind: 'not-found',
       code: 'VaultNotFound',
-      message: `No vault ${name} is to be found in the subscriptions of acrCmk.scopes`,
+      message: `There is no vault ${name} in the subscriptions of acrCmk.scopes`,
     };
-    for (const subscription of subscriptions) {
-      const vaults = await this.vaults(subscription, freshness);
+    for (const subscription of this.#scope.subscriptions) {
+      const vaults = await this.#vaultsOf(subscription, freshness);
       if (!vaults.known) {
         problem = vaults.problem;
         continue;
@@ -117,18 +171,25 @@ export class Inventory {
     keyName: string,
     freshness: Freshness,
   ): Promise<Fact<KeyFacts>> {
-    return this.#read(
-      'key',
-      `${vaultId}/keys/${keyName}`.toLowerCase(),
+    return this.#reader.read(
+      {
+        kind: 'key',
+        subject: `${vaultId}/keys/${keyName}`.toLowerCase(),
+        ask: () => this.#azure.keys.get(vaultId, keyName),
+      },
       freshness,
-      () => this.#azure.keys.get(vaultId, keyName),
     );
   }
 
   /** Every key of a vault, without its versions. */
   keysOf(vaultId: string, freshness: Freshness): Promise<Fact<ListedKey[]>> {
-    return this.#read('keys', vaultId.toLowerCase(), freshness, () =>
-      this.#azure.keys.list(vaultId),
+    return this.#reader.read(
+      {
+        kind: 'keys',
+        subject: vaultId.toLowerCase(),
+        ask: () => this.#azure.keys.list(vaultId),
+      },
+      freshness,
     );
   }
 
@@ -137,8 +198,13 @@ export class Inventory {
     key: KeyIdentifier,
     freshness: Freshness,
   ): Promise<Fact<DeletedKeyFacts>> {
-    return this.#read('deleted-key', key.keyOfKey, freshness, () =>
-      this.#azure.keys.getDeleted(key.versionless, 'revoke'),
+    return this.#reader.read(
+      {
+        kind: 'deleted-key',
+        subject: key.keyOfKey,
+        ask: () => this.#azure.keys.getDeleted(key.versionless, 'revoke'),
+      },
+      freshness,
     );
   }
 
@@ -147,28 +213,30 @@ export class Inventory {
     id: RegistryId,
     freshness: Freshness,
   ): Promise<Fact<{ free: boolean; message?: string }>> {
-    return this.#read('registry-name', id.key, freshness, () =>
-      this.#azure.registries.checkName(id.subscriptionId, id.name, 'provision'),
-    );
-  }
-
-  /** Every user-assigned identity of a subscription. */
-  identities(
-    subscriptionId: string,
-    freshness: Freshness,
-  ): Promise<Fact<IdentityFacts[]>> {
-    return this.#read(
-      'identities',
-      subscriptionId.toLowerCase(),
+    return this.#reader.read(
+      {
+        kind: 'registry-name',
+        subject: id.key,
+        ask: () =>
+          this.#azure.registries.checkName(
+            id.subscriptionId,
+            id.name,
+            'provision',
+          ),
+      },
       freshness,
-      () => this.#azure.identities.listBySubscription(subscriptionId),
     );
   }
 
   /** Management locks that hold at a scope. */
   locks(scope: string, freshness: Freshness): Promise<Fact<LockFacts[]>> {
-    return this.#read('locks', scope.toLowerCase(), freshness, () =>
-      this.#azure.locks.list(scope),
+    return this.#reader.read(
+      {
+        kind: 'locks',
+        subject: scope.toLowerCase(),
+        ask: () => this.#azure.locks.list(scope),
+      },
+      freshness,
     );
   }
 
@@ -178,11 +246,13 @@ export class Inventory {
     credential: CredentialName,
     freshness: Freshness,
   ): Promise<Fact<PermissionSet[]>> {
-    return this.#read(
-      'permissions',
-      `${credential} ${scope}`.toLowerCase(),
+    return this.#reader.read(
+      {
+        kind: 'permissions',
+        subject: `${credential} ${scope}`.toLowerCase(),
+        ask: () => this.#azure.access.permissionsOfCaller(scope, credential),
+      },
       freshness,
-      () => this.#azure.access.permissionsOfCaller(scope, credential),
     );
   }
 
@@ -191,29 +261,27 @@ export class Inventory {
     scope: string,
     freshness: Freshness,
   ): Promise<Fact<RoleAssignmentFacts[]>> {
-    return this.#read(
-      'assignments',
-      `${principalId} ${scope}`.toLowerCase(),
+    return this.#reader.read(
+      {
+        kind: 'assignments',
+        subject: `${principalId} ${scope}`.toLowerCase(),
+        ask: () => this.#azure.access.assignmentsFor(principalId, scope),
+      },
       freshness,
-      () => this.#azure.access.assignmentsFor(principalId, scope),
     );
   }
 
-  /** A registry with everything that its encryption hangs on. */
+  /** A registry with everything that its encryption depends on. */
   async bundle(
-    registry: Fact<RegistryFacts> & { known: true },
-    subscriptions: readonly string[],
+    registry: Registry,
     freshness: Freshness,
   ): Promise<RegistryFactBundle> {
-    const { encryption } = registry.value;
-    const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
-    if (!key) return { registry: registry.value };
-    const vault = await this.vault(key.vaultName, subscriptions, freshness);
-    if (!vault.known) {
-      return { registry: registry.value, vault, key: vault };
-    }
+    const { key, encryption } = registry;
+    if (!key) return { registry };
+    const vault = await this.vault(key.vaultName, freshness);
+    if (!vault.known) return { registry, vault, key: vault };
     const principalId = encryption.identity
-      ? identityOf(registry.value, encryption.identity).principalId
+      ? identityOf(registry, encryption.identity).principalId
       : undefined;
     const [keyFacts, assignments] = await Promise.all([
       this.key(vault.value.id, key.keyName, freshness),
@@ -225,144 +293,67 @@ export class Inventory {
           )
         : undefined,
     ]);
-    return { registry: registry.value, vault, key: keyFacts, assignments };
+    return { registry, vault, key: keyFacts, assignments };
   }
 
-  /** What is known of this registry, its vault, key and grants is old: we have changed something. */
-  async expire(bundle: RegistryFactBundle): Promise<void> {
-    const id = RegistryId.parse(bundle.registry.id);
-    await this.#facts.expire('registry', id.key);
-    await this.#facts.expire('registries', id.subscriptionId);
-    const { encryption } = bundle.registry;
-    if (!bundle.vault?.known) return;
-    const vaultId = bundle.vault.value.id;
-    await this.#facts.expire('vaults', vaultId.split('/')[2].toLowerCase());
-    const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
+  /** We have changed something: what is known of this registry, its vault, key and grants is old. */
+  async expire({ registry, vault }: RegistryFactBundle): Promise<void> {
+    const { registryId, encryption, key } = registry;
+    await this.#facts.expire({ kind: 'registry', subject: registryId.key });
+    await this.#facts.expire({
+      kind: 'registries',
+      subject: registryId.subscriptionId,
+    });
+    if (!vault?.known) return;
+    const vaultId = vault.value.id;
+    await this.#facts.expire({
+      kind: 'vaults',
+      subject: vaultId.split('/')[2].toLowerCase(),
+    });
     if (!key) return;
     await this.expireKey(vaultId, key);
-    const scope = `${vaultId}/keys/${key.keyName}`.toLowerCase();
     const principalId = encryption.identity
-      ? identityOf(bundle.registry, encryption.identity).principalId
+      ? identityOf(registry, encryption.identity).principalId
       : undefined;
     if (principalId) {
-      await this.#facts.expire(
-        'assignments',
-        `${principalId} ${scope}`.toLowerCase(),
-      );
+      await this.#facts.expire({
+        kind: 'assignments',
+        subject: `${principalId} ${vaultId}/keys/${key.keyName}`.toLowerCase(),
+      });
     }
   }
 
-  /** What is known of this key is old, soft-deleted or not. */
+  /** We have changed this key: what is known of it is old, soft-deleted or not. */
   async expireKey(vaultId: string, key: KeyIdentifier): Promise<void> {
-    await this.#facts.expire('keys', vaultId.toLowerCase());
-    await this.#facts.expire(
-      'key',
-      `${vaultId}/keys/${key.keyName}`.toLowerCase(),
-    );
-    await this.#facts.expire('deleted-key', key.keyOfKey);
+    await this.#facts.expire({ kind: 'keys', subject: vaultId.toLowerCase() });
+    await this.#facts.expire({
+      kind: 'key',
+      subject: `${vaultId}/keys/${key.keyName}`.toLowerCase(),
+    });
+    await this.#facts.expire({ kind: 'deleted-key', subject: key.keyOfKey });
   }
 
-  async #read<T>(
-    kind: string,
-    subject: string,
-    { maxAgeMs }: Freshness,
-    ask: () => Promise<AzureAnswer<T>>,
-  ): Promise<Fact<T>> {
-    const [stored, now] = await Promise.all([
-      this.#facts.read<T>(kind, subject),
-      this.#facts.now(),
-    ]);
-    if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);
-
-    const name = `${kind} ${subject} ${maxAgeMs === 0 ? 'now' : ''}`;
-    const underWay = this.#underWay.get(name);
-    if (underWay && isYounger(underWay.askedAt, stored)) {
-      return underWay.reading as Promise<Fact<T>>;
-    }
-    const reading = this.#ask(kind, subject, now, ask);
-    const entry = { askedAt: now, reading };
-    this.#underWay.set(name, entry);
-    const forget = () => {
-      if (this.#underWay.get(name) === entry) this.#underWay.delete(name);
-    };
-    reading.then(forget, forget);
-    return reading;
-  }
-
-  async #ask<T>(
-    kind: string,
-    subject: string,
-    askedAt: number,
-    ask: () => Promise<AzureAnswer<T>>,
-  ): Promise<Fact<T>> {
-    try {
-      const { value, azureAt } = await ask();
-      await this.#facts.keep(kind, subject, { value, azureAt }, askedAt);
-      return { known: true, value, observedAt: askedAt, azureAt };
-    } catch (error) {
-      if (!(error instanceof AzureError)) throw error;
-      const problem = error.toProblem();
-      await this.#facts.keepProblem(kind, subject, problem, askedAt);
-      const stored = await this.#facts.read<T>(kind, subject);
-      // What is gone is gone: an old picture of it would mislead.
-      return stored && problem.kind !== 'not-found'
-        ? toFact(stored)
-        : { known: false, problem };
-    }
-  }
-}
-
-function isFresh(
-  fact: StoredFact<unknown>,
-  now: number,
-  maxAgeMs: number,
-): boolean {
-  if (maxAgeMs === 0) return false;
-  const { observedAt, problemAt, problem } = fact;
-  const failedLately =
-    problem !== undefined &&
-    problemAt !== undefined &&
-    isYounger(problemAt, fact) &&
-    now - problemAt < RETRY_AFTER_MS;
-  if (failedLately) return true;
-  return (
-    observedAt !== undefined &&
-    isYounger(observedAt, fact) &&
-    now - observedAt < maxAgeMs
-  );
-}
-
-/** Did a reading begin after we last changed what it reads? */
-function isYounger(
-  askedAt: number,
-  stored: Pick<StoredFact<unknown>, 'expiredAt'> | undefined,
-): boolean {
-  return stored?.expiredAt === undefined || askedAt > stored.expiredAt;
-}
-
-function toFact<T>(stored: StoredFact<T>): Fact<T> {
-  const { value, observedAt, azureAt, problem } = stored;
-  const gone = problem?.kind === 'not-found';
-  if (
-    value === undefined ||
-    observedAt === undefined ||
-    azureAt === undefined ||
-    gone
-  ) {
-    return {
-      known: false,
-      problem: problem ?? {
-        kind: 'unavailable',
-        code: 'NotRead',
-        message: 'It has not been read yet',
+  #vaultsOf(
+    subscription: string,
+    freshness: Freshness,
+  ): Promise<Fact<VaultFacts[]>> {
+    return this.#reader.read(
+      {
+        kind: 'vaults',
+        subject: subscription.toLowerCase(),
+        ask: () => this.#azure.vaults.listBySubscription(subscription),
       },
+      freshness,
+    );
+  }
+
+  async #listed<T>(
+    list: (subscription: string) => Promise<Fact<T[]>>,
+  ): Promise<Listed<T>> {
+    const lists = await Promise.all(this.#scope.subscriptions.map(list));
+    return {
+      items: lists.flatMap(fact => (fact.known ? fact.value : [])),
+      complete: lists.every(fact => fact.known && !fact.refreshProblem),
     };
   }
-  return {
-    known: true,
-    value,
-    observedAt,
-    azureAt,
-    ...(problem ? { refreshProblem: problem } : {}),
-  };
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { mockServices } from '@backstage/backend-test-utils';
 import {
   type Emulator,
   startEmulator,
   trustInThisProcess,
 } from 'azure-emulator';
+import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, portsTo, startEngine } from '../__testUtils__/engine';
 import { ApprovalStore } from './engine/ApprovalStore';
@@ -17,7 +17,7 @@ describe('a revoke with a timer', () => {
   let azure: Emulator;
   let distrust: () => void;
   let engine: Engine;
-  let decisions: ApprovalStore;
+  let approvals: ApprovalStore;
   let timers: RestoreTimer[];
 
   beforeEach(async () => {
@@ -28,20 +28,18 @@ describe('a revoke with a timer', () => {
     });
     distrust = trustInThisProcess(azure);
     engine = await startEngine(portsTo(azure), undefined, azure);
-    decisions = new ApprovalStore({
+    approvals = new ApprovalStore({
       db: engine.db,
       clock: engine.clock,
       audit: engine.audit,
     });
     const timer = () =>
       new RestoreTimer({
-        store: engine.store,
-        decisions,
-        planner: engine.planner,
-        plans: engine.plans,
+        operations: engine.store,
+        approvals,
+        plans: engine.planService,
         clock: engine.clock,
         logger: mockServices.logger.mock(),
-        newId: randomUUID,
         accepted: async () => undefined,
       });
     timers = [timer(), timer()];
@@ -66,7 +64,7 @@ describe('a revoke with a timer', () => {
   const sweep = () => Promise.all(timers.map(timer => timer.sweep()));
   const restores = () => engine.store.list({ kind: 'restore', limit: 10 });
 
-  it('is undone once when nobody has confirmed it, in the name of who asked for it', async () => {
+  it('is restored once when nobody has confirmed it, in the name of who asked for it', async () => {
     const { id, endedAt, restoresAt } = await revoke();
     expect(restoresAt).toBe(endedAt! + 30 * MINUTE);
     await sweep();
@@ -95,9 +93,9 @@ describe('a revoke with a timer', () => {
     );
   });
 
-  it('stands when somebody has confirmed it', async () => {
+  it('is permanent when somebody has confirmed it', async () => {
     const { id } = await revoke();
-    await decisions.confirm(id, {
+    await approvals.confirm(id, {
       actor: 'user:default/priya',
       reason: 'It has leaked',
     });
@@ -109,7 +107,7 @@ describe('a revoke with a timer', () => {
       restoresAt: undefined,
     });
     await expect(
-      decisions.confirm(id, { actor: 'user:default/paul', reason: 'Me too' }),
+      approvals.confirm(id, { actor: 'user:default/paul', reason: 'Me too' }),
     ).rejects.toThrow('user:default/priya has confirmed it already');
   });
 
@@ -190,10 +188,10 @@ describe('a revoke with a timer', () => {
   it('restores nothing when somebody confirms while it prepares', async () => {
     const { id } = await revoke();
     engine.clock.advance(31 * MINUTE);
-    const make = engine.planner.make.bind(engine.planner);
-    jest.spyOn(engine.planner, 'make').mockImplementation(async (...args) => {
+    const make = engine.planMaker.make.bind(engine.planMaker);
+    jest.spyOn(engine.planMaker, 'make').mockImplementation(async (...args) => {
       const made = await make(...args);
-      await decisions
+      await approvals
         .confirm(id, { actor: 'user:default/priya', reason: 'Keep it' })
         .catch(() => undefined);
       return made;
@@ -205,13 +203,38 @@ describe('a revoke with a timer', () => {
     });
   });
 
+  it('is not restored while the gate refuses it, and its record says why', async () => {
+    const { id } = await revoke();
+    const prepare = jest
+      .spyOn(engine.planService, 'prepare')
+      .mockRejectedValue(new ActionRefused('restore', 'Nothing proves it'));
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    expect(prepare).toHaveBeenCalledWith(
+      expect.objectContaining({ intent: { kind: 'restore', operationId: id } }),
+      { kind: 'plugin', onBehalfOf: 'user:default/tester' },
+    );
+    expect(await restores()).toEqual([]);
+    expect(await engine.audit.list({})).toContainEqual(
+      expect.objectContaining({
+        event: 'restore-timer',
+        operationId: id,
+        details: { message: 'Nothing proves it' },
+      }),
+    );
+    prepare.mockRestore();
+    engine.clock.advance(2 * MINUTE);
+    await sweep();
+    expect(await restores()).toHaveLength(1);
+  });
+
   it('cannot be taken out of a revoke before it has begun', async () => {
     const { id } = await engine.accept(SHOP, {
       kind: 'revoke',
       restoreAfterMinutes: 30,
     });
     await expect(
-      decisions.confirm(id, { actor: 'user:default/tester', reason: 'Mine' }),
+      approvals.confirm(id, { actor: 'user:default/tester', reason: 'Mine' }),
     ).rejects.toThrow('no timer');
   });
 });

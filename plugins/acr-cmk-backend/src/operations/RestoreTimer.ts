@@ -1,66 +1,58 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { RegistryId, TargetBusy } from 'backstage-plugin-acr-cmk-common';
+import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
+import type { PlanService } from '../plans/PlanService';
+import type { StoredPlan } from '../plans/PlanStore';
 import { type ApprovalStore, TimerStopped } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
-import type { Planner } from '../plans/Planner';
-import type { PlanStore } from '../plans/PlanStore';
-import { toPlan } from '../plans/toPlan';
 import type { OperationRecord } from './engine/types';
 
 /** How long a timer waits when its restore cannot begin now. Milliseconds. Our choice. */
 const AGAIN_MS = 60_000;
-/** When it is looked again whether a restore has succeeded. Milliseconds. Our choice. */
+/** When it is checked again whether a restore has succeeded. Milliseconds. Our choice. */
 const RETRY_MS = 10 * 60_000;
-/** Revokes that one sweep undoes. */
+/** Revokes that one sweep restores. */
 const SWEEP = 20;
 
 /**
- * Undoes revokes whose time has come and that nobody has confirmed: for each, one restore operation
- * in the name of the person who asked for the revoke, whose approval covered this too.
+ * Restores revokes whose time has come and that nobody has confirmed: for each, one restore
+ * operation in the name of the person who asked for the revoke, whose approval covered this too.
  *
  * Every sweep may run twice, in two replicas: the restore's idempotency key makes one of two.
  */
 export class RestoreTimer {
-  readonly #store: OperationStore;
-  readonly #decisions: ApprovalStore;
-  readonly #planner: Planner;
-  readonly #plans: PlanStore;
+  readonly #operations: OperationStore;
+  readonly #approvals: ApprovalStore;
+  readonly #plans: Pick<PlanService, 'prepare'>;
   readonly #clock: Clock;
   readonly #logger: LoggerService;
-  readonly #newId: () => string;
   readonly #accepted: (restore: OperationRecord) => Promise<void>;
 
   constructor(options: {
-    store: OperationStore;
-    decisions: ApprovalStore;
-    planner: Planner;
-    plans: PlanStore;
+    operations: OperationStore;
+    approvals: ApprovalStore;
+    plans: Pick<PlanService, 'prepare'>;
     clock: Clock;
     logger: LoggerService;
-    /** Makes UUIDs. */
-    newId: () => string;
     /** A restore was accepted: a worker may look, and others may want to know. */
     accepted: (restore: OperationRecord) => Promise<void>;
   }) {
-    this.#store = options.store;
-    this.#decisions = options.decisions;
-    this.#planner = options.planner;
+    this.#operations = options.operations;
+    this.#approvals = options.approvals;
     this.#plans = options.plans;
     this.#clock = options.clock;
     this.#logger = options.logger;
-    this.#newId = options.newId;
     this.#accepted = options.accepted;
   }
 
   async sweep(): Promise<void> {
-    for (const id of await this.#decisions.overdueRestores(SWEEP)) {
+    for (const id of await this.#approvals.overdueRestores(SWEEP)) {
       try {
-        await this.#undo(id);
+        await this.#restore(id);
       } catch (error) {
         this.#logger.error(
-          `Revoke ${id} could not be undone yet`,
+          `Revoke ${id} could not be restored yet`,
           error as Error,
         );
         await this.#again(id, (error as Error).message);
@@ -68,75 +60,52 @@ export class RestoreTimer {
     }
   }
 
-  async #undo(id: string): Promise<void> {
-    const revoke = await this.#store.get(id);
+  async #restore(id: string): Promise<void> {
+    const revoke = await this.#operations.get(id);
     if (revoke?.restoresAt === undefined) return;
-    const registryId = RegistryId.parse(revoke.plan.registryId);
-    const latest = await this.#planner.latestRevoke(registryId);
+    const latest = await this.#operations.latestRevoke(revoke.registryId);
     if (latest?.id !== id) {
-      await this.#decisions.restoreTimer(id, {
-        message: 'A later revoke has taken its place, or it was undone',
+      await this.#approvals.restoreTimer(id, {
+        message: 'A later revoke has replaced it, or it was restored already',
       });
       return;
     }
-    const intent = { kind: 'restore' as const, operationId: id };
-    const planId = this.#newId();
-    const { draft, fingerprint } = await this.#planner.make(planId, {
-      registryId,
-      entityRef: revoke.entityRef,
-      intent,
-    });
-    if (draft.checks.some(({ id: check }) => check === 'lacks')) {
-      await this.#decisions.restoreTimer(id, {
-        message: 'Nothing was to be restored any more',
+    const prepared = await this.#plans.prepare(
+      {
+        entityRef: revoke.entityRef,
+        registryId: revoke.registryId,
+        intent: { kind: 'restore', operationId: id },
+      },
+      { kind: 'plugin', onBehalfOf: revoke.requestedBy },
+    );
+    const { plan } = prepared;
+    const failed = plan.checks.filter(({ status }) => status === 'fail');
+    if (failed.some(({ id: check }) => check === 'lacks')) {
+      await this.#approvals.restoreTimer(id, {
+        message: 'There was nothing left to restore',
       });
-      return;
+    } else if (plan.blocked) {
+      await this.#again(id, failed.map(({ message }) => message).join(' '));
+    } else {
+      await this.#accept(prepared, { id, from: revoke.restoresAt });
     }
-    const plan = toPlan({
-      planId,
-      entityRef: revoke.entityRef,
-      registryId,
-      registryName: revoke.plan.registryName,
-      intent,
-      draft,
-      fingerprint,
-      now: await this.#clock.now(),
-      behind: () => ({ visible: [], hidden: 0 }),
-      approvalPolicy: { approvals: new Set(), waitingSeconds: 0 },
-    });
-    if (plan.blocked) {
-      const failed = plan.checks
-        .filter(({ status }) => status === 'fail')
-        .map(({ message }) => message);
-      await this.#again(id, failed.join(' '));
-      return;
-    }
-    await this.#plans.keep({
-      plan,
-      requestedBy: revoke.requestedBy,
-      registryKey: registryId.key,
-      steps: draft.steps,
-      inverse: draft.inverse.steps,
-      locks: draft.locks,
-      fingerprint,
-    });
-    const from = revoke.restoresAt;
+  }
+
+  async #accept(
+    prepared: StoredPlan,
+    { id, from }: { id: string; from: number },
+  ): Promise<void> {
     const to = (await this.#clock.now()) + RETRY_MS;
-    const restoreId = this.#newId();
+    const restoreId = randomUUID();
     try {
-      const restore = await this.#store.accept({
+      const restore = await this.#operations.accept({
+        ...prepared,
         id: restoreId,
-        plan,
-        steps: draft.steps,
-        inverse: draft.inverse.steps,
-        locks: draft.locks,
-        registryKey: registryId.key,
         reason: `Nobody confirmed revoke ${id} in time`,
-        requestedBy: revoke.requestedBy,
         // One for each time that it is tried; no client can send a colon.
         idempotencyKey: `restore-timer:${id}:${from}`,
         requestHash: createHash('sha256').update(id).digest('hex'),
-        also: trx => this.#decisions.putOff(trx, id, { from, to, restoreId }),
+        also: trx => this.#approvals.postpone(trx, id, { from, to, restoreId }),
       });
       await this.#accepted(restore);
     } catch (error) {
@@ -147,7 +116,7 @@ export class RestoreTimer {
   }
 
   async #again(id: string, message: string): Promise<void> {
-    await this.#decisions.restoreTimer(id, {
+    await this.#approvals.restoreTimer(id, {
       message,
       againAt: (await this.#clock.now()) + AGAIN_MS,
     });

@@ -1,17 +1,17 @@
-import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import type { Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { changeOf } from '../cmk/plan';
+import type { AgreedPlan } from '../authority/Gate';
 import type { StepSpec } from '../steps';
 
 /** A plan with what carrying it out needs. */
-export interface StoredPlan {
+export interface StoredPlan extends AgreedPlan {
   plan: Plan;
+  registryId: RegistryId;
   requestedBy: string;
-  registryKey: string;
   steps: StepSpec[];
   inverse: StepSpec[];
   locks: string[];
-  /** What is compared when the plan is made again, by name. */
-  fingerprint: Record<string, string>;
 }
 
 /** Plans, kept as they were shown. */
@@ -22,32 +22,42 @@ export class PlanStore {
     this.#db = options.db;
   }
 
-  async keep({ plan, requestedBy, registryKey, ...draft }: StoredPlan) {
+  async keep({
+    plan,
+    requestedBy,
+    registryId,
+    steps,
+    inverse,
+    locks,
+    fingerprint,
+  }: Omit<StoredPlan, 'change'>): Promise<void> {
     await this.#db('plans').insert({
       id: plan.id,
       hash: plan.hash,
       entity_ref: plan.entityRef,
-      registry_key: registryKey,
+      registry_key: registryId.key,
       requested_by: requestedBy,
       plan: JSON.stringify(plan),
-      draft: JSON.stringify(draft),
+      draft: JSON.stringify({ steps, inverse, locks, fingerprint }),
       expires_at: Date.parse(plan.expiresAt),
     });
   }
 
   async get(id: string): Promise<StoredPlan | undefined> {
     const row = await this.#db('plans').where({ id }).first();
-    return (
-      row && {
-        plan: JSON.parse(row.plan),
-        requestedBy: row.requested_by,
-        registryKey: row.registry_key,
-        ...JSON.parse(row.draft),
-      }
-    );
+    if (!row) return undefined;
+    const plan: Plan = JSON.parse(row.plan);
+    const change = changeOf(plan);
+    return {
+      plan,
+      change,
+      registryId: change.registryId,
+      requestedBy: row.requested_by,
+      ...JSON.parse(row.draft),
+    };
   }
 
-  /** Takes plans away that expired before `time` and that nobody accepted. */
+  /** Deletes plans that expired before `time` and that nobody accepted. */
   async deleteExpired(time: number): Promise<void> {
     await this.#db('plans')
       .where('expires_at', '<', time)

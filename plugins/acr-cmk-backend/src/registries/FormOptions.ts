@@ -1,52 +1,47 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
+  acrCmkUsePermission,
   FactsUnavailable,
   type IdentityChoice,
   InvalidInput,
   type KeyChoice,
   KeyIdentifier,
   type RegistryChoice,
-  RegistryId,
   type VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import { vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import {
-  type AcrCmkConfig,
-  subscriptionsOf,
-  vaultNameAllowed,
-} from '../config';
-import { FRESH, type Inventory } from '../inventory/Inventory';
-import type { Planner } from '../plans/Planner';
+import { type AcrCmkConfig, vaultNameAllowed } from '../config';
+import { FRESH, type Inventory, type Listed } from '../inventory/Inventory';
 
 /** What forms and templates may offer: only what a plan would accept. */
 export class FormOptions {
-  readonly #config: AcrCmkConfig;
+  readonly #config: Pick<AcrCmkConfig, 'vaults'>;
   readonly #inventory: Inventory;
-  readonly #planner: Planner;
   readonly #catalog: CatalogLinks;
+  readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
-    config: AcrCmkConfig;
+    config: Pick<AcrCmkConfig, 'vaults'>;
     inventory: Inventory;
-    planner: Planner;
     catalog: CatalogLinks;
+    permissionChecker: PermissionChecker;
   }) {
     this.#config = options.config;
     this.#inventory = options.inventory;
-    this.#planner = options.planner;
     this.#catalog = options.catalog;
+    this.#permissionChecker = options.permissionChecker;
   }
 
   /** Vaults whose keys may be chosen. */
-  async vaults(): Promise<{ items: VaultChoice[]; complete: boolean }> {
-    const lists = await Promise.all(
-      this.#subscriptions.map(subscription =>
-        this.#inventory.vaults(subscription, FRESH),
-      ),
-    );
+  async vaults(
+    credentials: BackstageCredentials,
+  ): Promise<Listed<VaultChoice>> {
+    await this.#requireUse(credentials);
+    const { items, complete } = await this.#inventory.vaults(FRESH);
     return {
-      items: lists
-        .flatMap(list => (list.known ? list.value : []))
+      items: items
         .filter(({ name }) => vaultNameAllowed(this.#config, name))
         .map(vault => ({
           name: vault.name,
@@ -59,23 +54,20 @@ export class FormOptions {
           purgeProtection: vault.purgeProtection,
         }))
         .sort(byName),
-      complete: lists.every(list => list.known && !list.refreshProblem),
+      complete,
     };
   }
 
   /** Keys of a vault, of types that a registry can use. */
-  async keys(vaultName: string): Promise<KeyChoice[]> {
+  async keys(
+    vaultName: string,
+    credentials: BackstageCredentials,
+  ): Promise<KeyChoice[]> {
+    await this.#requireUse(credentials);
     if (!vaultNameAllowed(this.#config, vaultName)) {
-      throw new InvalidInput(
-        'vault',
-        `${vaultName} is not in acrCmk.vaults, so its keys may not be used`,
-      );
+      throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
-    const vault = await this.#inventory.vault(
-      vaultName,
-      this.#subscriptions,
-      FRESH,
-    );
+    const vault = await this.#inventory.vault(vaultName, FRESH);
     if (!vault.known) {
       throw new FactsUnavailable(
         `The vault ${vaultName}`,
@@ -100,12 +92,13 @@ export class FormOptions {
   }
 
   /** User-assigned identities that may be chosen. */
-  async identities(): Promise<{ items: IdentityChoice[]; complete: boolean }> {
-    const { identities, complete } = await this.#planner.identitiesInScope(
-      FRESH,
-    );
+  async identities(
+    credentials: BackstageCredentials,
+  ): Promise<Listed<IdentityChoice>> {
+    await this.#requireUse(credentials);
+    const { items, complete } = await this.#inventory.identities(FRESH);
     return {
-      items: identities
+      items: items
         .map(({ name, resourceId, clientId }) => ({
           name,
           resourceId,
@@ -119,38 +112,38 @@ export class FormOptions {
   /** Registries behind the entities that the caller may see. */
   async registries(
     credentials: BackstageCredentials,
-  ): Promise<{ items: RegistryChoice[]; complete: boolean }> {
-    const [{ registries, complete }, behind] = await Promise.all([
-      this.#planner.registriesInScope(FRESH),
+  ): Promise<Listed<RegistryChoice>> {
+    await this.#requireUse(credentials);
+    const [{ inScope, complete }, behind] = await Promise.all([
+      this.#inventory.registries(FRESH),
       this.#catalog.entitiesBehind(credentials),
     ]);
     return {
-      items: registries
+      items: inScope
         .map(registry => ({
-          registry,
-          entities: behind(RegistryId.parse(registry.id)).visible,
+          ...registry,
+          entities: behind(registry.registryId).visible,
         }))
         .filter(({ entities }) => entities.length > 0)
-        .map(({ registry, entities }) => {
-          const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
-          return {
-            registryId: registry.id,
-            name: registry.name,
-            location: registry.location,
-            encrypted: registry.encryption.status === 'enabled',
-            versionMode:
-              key &&
-              (key.version ? ('manual' as const) : ('automatic' as const)),
-            entities,
-          };
-        })
+        .map(({ id, name, location, encryption, key, entities }) => ({
+          registryId: id,
+          name,
+          location,
+          encrypted: encryption.status === 'enabled',
+          versionMode:
+            key && (key.version ? ('manual' as const) : ('automatic' as const)),
+          entities,
+        }))
         .sort(byName),
       complete,
     };
   }
 
-  get #subscriptions(): string[] {
-    return subscriptionsOf(this.#config);
+  async #requireUse(credentials: BackstageCredentials): Promise<void> {
+    await this.#permissionChecker.require(
+      { permission: acrCmkUsePermission },
+      credentials,
+    );
   }
 }
 

@@ -46,7 +46,7 @@ export const openApiDocument = {
     '/v1/plans': {
       post: {
         operationId: 'createPlan',
-        summary: 'What would happen, and whom it would touch',
+        summary: 'What would happen, and what it would affect',
         description:
           'Reads fresh facts and writes nothing to Azure. A plan lives for fifteen minutes and only the person who made it can have it carried out.',
         requestBody: {
@@ -118,7 +118,7 @@ export const openApiDocument = {
             name: 'limit',
             in: 'query',
             required: false,
-            description: '1 to 100, 20 unless said otherwise.',
+            description: '1 to 100, 20 by default.',
             schema: { type: 'string', pattern: '^([1-9][0-9]?|100)$' },
           },
         ],
@@ -236,7 +236,7 @@ export const openApiDocument = {
                 properties: {
                   planHash: {
                     description:
-                      'Of the plan that was read, so that nobody approves another one.',
+                      'Of the plan that was read, so that no other plan is approved by mistake.',
                     $ref: '#/components/schemas/Sha256',
                   },
                 },
@@ -293,7 +293,7 @@ export const openApiDocument = {
     '/v1/operations/{id}/confirm': {
       post: {
         operationId: 'confirmOperation',
-        summary: 'Let a revoke stand that would be undone by itself',
+        summary: 'Make a revoke permanent that would be restored automatically',
         description:
           'Stops the timer of a revoke that was asked for with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
@@ -459,15 +459,14 @@ export const openApiDocument = {
             name: 'after',
             in: 'query',
             required: false,
-            description:
-              'Only rows with a greater seq; 0 unless said otherwise.',
+            description: 'Only rows with a greater seq; 0 by default.',
             schema: { type: 'string', pattern: '^[0-9]{1,9}$' },
           },
           {
             name: 'limit',
             in: 'query',
             required: false,
-            description: '1 to 1000, 100 unless said otherwise.',
+            description: '1 to 1000, 100 by default.',
             schema: { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$' },
           },
         ],
@@ -487,6 +486,39 @@ export const openApiDocument = {
                     },
                   },
                 },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/audit/acknowledge': {
+      post: {
+        operationId: 'acknowledgeAuditBreak',
+        summary:
+          'Acknowledge that the audit record is damaged, so that changes go on',
+        description:
+          'While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record that names the breaks, the person and the reason; the damage stays as it is. Refused with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge.',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['reason'],
+                properties: { reason: { $ref: '#/components/schemas/Reason' } },
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The record of the acknowledgement',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/AuditRecord' },
               },
             },
           },
@@ -752,7 +784,8 @@ export const openApiDocument = {
           reason: { type: 'string' },
           at: { $ref: '#/components/schemas/Time' },
           restoresAt: {
-            description: 'When it is undone by itself, unless it is confirmed.',
+            description:
+              'When it is restored automatically, unless it is confirmed.',
             $ref: '#/components/schemas/Time',
           },
         },
@@ -1044,7 +1077,7 @@ export const openApiDocument = {
           },
           key: {
             description:
-              'Which key; a new version of the current one unless said otherwise.',
+              'Which key. A new version of the current one by default.',
             oneOf: [
               { $ref: '#/components/schemas/NewVersion' },
               { $ref: '#/components/schemas/CurrentKey' },
@@ -1065,13 +1098,13 @@ export const openApiDocument = {
             type: 'string',
             enum: ['now', 'wait'],
             description:
-              "How an automatic registry comes to a new version of its key: `now` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `now` unless said otherwise.",
+              'When an automatic registry switches to a new version of its key: `now` sends its current key again, so that it reads the vault now; `wait` leaves it to Azure, which takes up to an hour. `now` by default.',
           },
           identity: { $ref: '#/components/schemas/IdentityText' },
           grantAccess: {
             type: 'boolean',
             description:
-              'Give the identity the access to the key that it lacks, by access policy or role assignment as the vault works. False unless said otherwise.',
+              'Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default.',
           },
         },
       },
@@ -1080,7 +1113,7 @@ export const openApiDocument = {
         minLength: 1,
         maxLength: 400,
         description:
-          'The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or switched on, when it is not. The present one unless said otherwise.',
+          'The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default.',
       },
       NewVersion: {
         type: 'object',
@@ -1109,7 +1142,7 @@ export const openApiDocument = {
               'discriminator enum property added by openapi-typescript',
           },
           mode: {
-            description: 'The present one unless said otherwise.',
+            description: 'The current one by default.',
             $ref: '#/components/schemas/VersionMode',
           },
         },
@@ -1148,20 +1181,20 @@ export const openApiDocument = {
           vaultName: { $ref: '#/components/schemas/VaultName' },
           keyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
           mode: {
-            description: 'Automatic unless said otherwise.',
+            description: 'Automatic by default.',
             $ref: '#/components/schemas/VersionMode',
           },
           type: {
             type: 'string',
             enum: ['RSA', 'RSA-HSM'],
             description:
-              'That of the current key unless said otherwise; RSA for a new registry.',
+              'That of the current key by default; RSA for a new registry.',
           },
           size: {
             type: 'integer',
             enum: [2048, 3072, 4096],
             description:
-              'Bits. That of the current key unless said otherwise; 3072 for a new registry.',
+              'Bits. That of the current key by default; 3072 for a new registry.',
           },
         },
       },
@@ -1172,7 +1205,7 @@ export const openApiDocument = {
       RevokeMethodId: {
         type: 'string',
         description:
-          "`access-policy` and `role-assignment` take the identity's way to the key away, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key.",
+          "`access-policy` and `role-assignment` remove the identity's access to the key, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key.",
         enum: [
           'access-policy',
           'role-assignment',
@@ -1193,7 +1226,7 @@ export const openApiDocument = {
               'discriminator enum property added by openapi-typescript',
           },
           method: {
-            description: 'The narrowest one that works unless said otherwise.',
+            description: 'The narrowest one that works by default.',
             $ref: '#/components/schemas/RevokeMethodId',
           },
           restoreAfterMinutes: {
@@ -1201,7 +1234,7 @@ export const openApiDocument = {
             minimum: 5,
             maximum: 10080,
             description:
-              'Undo it by itself after so many minutes, unless somebody confirms it. Never, unless said otherwise.',
+              'Restore it automatically after this many minutes, unless somebody confirms it. Never by default.',
           },
         },
       },
@@ -1218,7 +1251,7 @@ export const openApiDocument = {
           },
           operationId: {
             description:
-              'The revoke to undo; the latest one of the registry unless said otherwise.',
+              'The revoke to undo. The latest one of the registry by default.',
             $ref: '#/components/schemas/Uuid',
           },
         },
@@ -1242,7 +1275,7 @@ export const openApiDocument = {
       CreateRegistryIntent: {
         type: 'object',
         description:
-          'A Premium registry, encrypted with a customer-managed key from its first moment: afterwards that cannot be had. `registryId` of the request names what is to be made; `entityRef` is written into its tag as the proof of who it belongs to.',
+          'A Premium registry, encrypted with a customer-managed key: that can be chosen only when a registry is created. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding.',
         additionalProperties: false,
         required: ['kind', 'location', 'identity', 'key'],
         properties: {
@@ -1286,7 +1319,7 @@ export const openApiDocument = {
             minimum: 28,
             maximum: 3650,
             description:
-              'Rotation policy of the key: a new version every so many days. Only with a new key. None unless said otherwise.',
+              'Rotation policy of the key: a new version every so many days. Only with a new key. None by default.',
           },
         },
       },
@@ -1363,7 +1396,7 @@ export const openApiDocument = {
           methods: {
             type: 'array',
             description:
-              'Of a revoke, every way with what it would do; the plan is of one of them.',
+              'Of a revoke, every method with what it would do; the plan uses one of them.',
             items: { $ref: '#/components/schemas/RevokeMethod' },
           },
           approval: {
@@ -1412,7 +1445,7 @@ export const openApiDocument = {
           },
           reversible: {
             type: 'string',
-            description: 'Whether and until when it can be undone, in words.',
+            description: 'Whether and until when it can be undone.',
           },
           alsoAffects: {
             type: 'integer',
@@ -1516,7 +1549,7 @@ export const openApiDocument = {
           revision: {
             type: 'integer',
             description:
-              'Grows with every change; the id of the event that told it.',
+              'Grows with every change. It is the id of the event in the stream.',
           },
           state: { $ref: '#/components/schemas/OperationState' },
           intent: { $ref: '#/components/schemas/Intent' },
@@ -1540,13 +1573,13 @@ export const openApiDocument = {
           },
           restoresAt: {
             description:
-              'When a revoke is undone by itself, unless it is confirmed.',
+              'When a revoke is restored automatically, unless it is confirmed.',
             $ref: '#/components/schemas/Time',
           },
           confirmedBy: {
             type: 'string',
             description:
-              'Who let a revoke stand that would have been undone by itself.',
+              'Who made a revoke permanent that would have been restored automatically.',
           },
           actions: {
             type: 'array',
@@ -1775,7 +1808,7 @@ export const openApiDocument = {
           previousHash: { $ref: '#/components/schemas/Sha256' },
           hash: {
             description:
-              'SHA-256 over the JSON of everything else in the record, keys sorted at every level.',
+              'SHA-256 over the canonical JSON (RFC 8785) of everything else in the record.',
             $ref: '#/components/schemas/Sha256',
           },
         },

@@ -31,7 +31,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * What would happen, and whom it would touch
+     * What would happen, and what it would affect
      * @description Reads fresh facts and writes nothing to Azure. A plan lives for fifteen minutes and only the person who made it can have it carried out.
      */
     post: operations['createPlan'];
@@ -166,7 +166,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Let a revoke stand that would be undone by itself
+     * Make a revoke permanent that would be restored automatically
      * @description Stops the timer of a revoke that was asked for with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.
      */
     post: operations['confirmOperation'];
@@ -270,6 +270,26 @@ export interface paths {
     get: operations['readAudit'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audit/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Acknowledge that the audit record is damaged, so that changes go on
+     * @description While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record that names the breaks, the person and the reason; the damage stays as it is. Refused with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge.
+     */
+    post: operations['acknowledgeAuditBreak'];
     delete?: never;
     options?: never;
     head?: never;
@@ -380,7 +400,7 @@ export interface components {
       by: string;
       reason: string;
       at: components['schemas']['Time'];
-      /** @description When it is undone by itself, unless it is confirmed. */
+      /** @description When it is restored automatically, unless it is confirmed. */
       restoresAt?: components['schemas']['Time'];
     };
     /** @enum {string} */
@@ -525,22 +545,22 @@ export interface components {
        * @enum {string}
        */
       kind: 'rotate';
-      /** @description Which key; a new version of the current one unless said otherwise. */
+      /** @description Which key. A new version of the current one by default. */
       key?:
         | components['schemas']['NewVersion']
         | components['schemas']['CurrentKey']
         | components['schemas']['ExistingKey']
         | components['schemas']['NewKey'];
       /**
-       * @description How an automatic registry comes to a new version of its key: `now` sends its present key again, so that it reads the vault now; `wait` leaves it to Azure's hour. `now` unless said otherwise.
+       * @description When an automatic registry switches to a new version of its key: `now` sends its current key again, so that it reads the vault now; `wait` leaves it to Azure, which takes up to an hour. `now` by default.
        * @enum {string}
        */
       follow?: 'now' | 'wait';
       identity?: components['schemas']['IdentityText'];
-      /** @description Give the identity the access to the key that it lacks, by access policy or role assignment as the vault works. False unless said otherwise. */
+      /** @description Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default. */
       grantAccess?: boolean;
     };
-    /** @description The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or switched on, when it is not. The present one unless said otherwise. */
+    /** @description The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default. */
     IdentityText: string;
     NewVersion: {
       /**
@@ -556,7 +576,7 @@ export interface components {
        * @enum {string}
        */
       kind: 'current';
-      /** @description The present one unless said otherwise. */
+      /** @description The current one by default. */
       mode?: components['schemas']['VersionMode'];
     };
     ExistingKey: {
@@ -576,22 +596,22 @@ export interface components {
       kind: 'new-key';
       vaultName: components['schemas']['VaultName'];
       keyName: string;
-      /** @description Automatic unless said otherwise. */
+      /** @description Automatic by default. */
       mode?: components['schemas']['VersionMode'];
       /**
-       * @description That of the current key unless said otherwise; RSA for a new registry.
+       * @description That of the current key by default; RSA for a new registry.
        * @enum {string}
        */
       type?: 'RSA' | 'RSA-HSM';
       /**
-       * @description Bits. That of the current key unless said otherwise; 3072 for a new registry.
+       * @description Bits. That of the current key by default; 3072 for a new registry.
        * @enum {integer}
        */
       size?: 2048 | 3072 | 4096;
     };
     VaultName: string;
     /**
-     * @description `access-policy` and `role-assignment` take the identity's way to the key away, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key.
+     * @description `access-policy` and `role-assignment` remove the identity's access to the key, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key.
      * @enum {string}
      */
     RevokeMethodId:
@@ -606,9 +626,9 @@ export interface components {
        * @enum {string}
        */
       kind: 'revoke';
-      /** @description The narrowest one that works unless said otherwise. */
+      /** @description The narrowest one that works by default. */
       method?: components['schemas']['RevokeMethodId'];
-      /** @description Undo it by itself after so many minutes, unless somebody confirms it. Never, unless said otherwise. */
+      /** @description Restore it automatically after this many minutes, unless somebody confirms it. Never by default. */
       restoreAfterMinutes?: number;
     };
     RestoreIntent: {
@@ -617,7 +637,7 @@ export interface components {
        * @enum {string}
        */
       kind: 'restore';
-      /** @description The revoke to undo; the latest one of the registry unless said otherwise. */
+      /** @description The revoke to undo. The latest one of the registry by default. */
       operationId?: components['schemas']['Uuid'];
     };
     /** @description Disable an old version of the registry's key, once no known registry uses it. Off unless acrCmk.operations.retire is true. */
@@ -629,7 +649,7 @@ export interface components {
       kind: 'retire';
       version: string;
     };
-    /** @description A Premium registry, encrypted with a customer-managed key from its first moment: afterwards that cannot be had. `registryId` of the request names what is to be made; `entityRef` is written into its tag as the proof of who it belongs to. */
+    /** @description A Premium registry, encrypted with a customer-managed key: that can be chosen only when a registry is created. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding. */
     CreateRegistryIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -646,7 +666,7 @@ export interface components {
       key:
         | components['schemas']['ExistingKey']
         | components['schemas']['NewKey'];
-      /** @description Rotation policy of the key: a new version every so many days. Only with a new key. None unless said otherwise. */
+      /** @description Rotation policy of the key: a new version every so many days. Only with a new key. None by default. */
       rotateEveryDays?: number;
     };
     PlanRequest: {
@@ -674,7 +694,7 @@ export interface components {
         /** @description What has to be typed, when something has. */
         typedName: string | null;
       };
-      /** @description Of a revoke, every way with what it would do; the plan is of one of them. */
+      /** @description Of a revoke, every method with what it would do; the plan uses one of them. */
       methods?: components['schemas']['RevokeMethod'][];
       approval: {
         /** @description A second person has to approve it. */
@@ -693,7 +713,7 @@ export interface components {
       available: boolean;
       /** @description What it does, or why it is not available. */
       message: string;
-      /** @description Whether and until when it can be undone, in words. */
+      /** @description Whether and until when it can be undone. */
       reversible: string;
       /** @description Other registries in scope that lose their key with it. */
       alsoAffects: number;
@@ -738,7 +758,7 @@ export interface components {
       | 'unverified';
     Operation: {
       id: components['schemas']['Uuid'];
-      /** @description Grows with every change; the id of the event that told it. */
+      /** @description Grows with every change. It is the id of the event in the stream. */
       revision: number;
       state: components['schemas']['OperationState'];
       intent: components['schemas']['Intent'];
@@ -755,9 +775,9 @@ export interface components {
       approval?: components['schemas']['Approval'];
       /** @description End of the waiting period, of an operation that has one. */
       beginsAt?: components['schemas']['Time'];
-      /** @description When a revoke is undone by itself, unless it is confirmed. */
+      /** @description When a revoke is restored automatically, unless it is confirmed. */
       restoresAt?: components['schemas']['Time'];
-      /** @description Who let a revoke stand that would have been undone by itself. */
+      /** @description Who made a revoke permanent that would have been restored automatically. */
       confirmedBy?: string;
       /** @description What the caller may do with the operation, and why not. */
       actions: components['schemas']['OperationOffer'][];
@@ -868,7 +888,7 @@ export interface components {
         [key: string]: unknown;
       };
       previousHash: components['schemas']['Sha256'];
-      /** @description SHA-256 over the JSON of everything else in the record, keys sorted at every level. */
+      /** @description SHA-256 over the canonical JSON (RFC 8785) of everything else in the record. */
       hash: components['schemas']['Sha256'];
     };
   };
@@ -963,7 +983,7 @@ export interface operations {
       query: {
         entityRef: components['schemas']['EntityRef'];
         registryId?: components['schemas']['ArmId'];
-        /** @description 1 to 100, 20 unless said otherwise. */
+        /** @description 1 to 100, 20 by default. */
         limit?: string;
       };
       header?: never;
@@ -1100,7 +1120,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description Of the plan that was read, so that nobody approves another one. */
+          /** @description Of the plan that was read, so that no other plan is approved by mistake. */
           planHash: components['schemas']['Sha256'];
         };
       };
@@ -1276,9 +1296,9 @@ export interface operations {
   readAudit: {
     parameters: {
       query?: {
-        /** @description Only rows with a greater seq; 0 unless said otherwise. */
+        /** @description Only rows with a greater seq; 0 by default. */
         after?: string;
-        /** @description 1 to 1000, 100 unless said otherwise. */
+        /** @description 1 to 1000, 100 by default. */
         limit?: string;
       };
       header?: never;
@@ -1296,6 +1316,33 @@ export interface operations {
           'application/json': {
             items: components['schemas']['AuditRecord'][];
           };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  acknowledgeAuditBreak: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: components['schemas']['Reason'];
+        };
+      };
+    };
+    responses: {
+      /** @description The record of the acknowledgement */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditRecord'];
         };
       };
       default: components['responses']['Problem'];

@@ -31,7 +31,9 @@ export function createRestoreKeyAction(ports: Ports) {
         operationId: z =>
           z
             .string()
-            .uuid()
+            .regex(
+              /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+            )
             .describe(
               'The revoke to undo; the latest one of the registry unless said otherwise',
             )

@@ -18,7 +18,7 @@ export function createRevokeKeyAction(ports: Ports) {
     description:
       "Takes a container registry's access to its key away, which blocks every pull and push until acr-cmk:key:restore. Asks for the registry's name, typed by a person, and waits for a second person where the portal asks for one",
     examples: [
-      exampleOf('By the narrowest way that works', ID, {
+      exampleOf('By the narrowest method that works', ID, {
         entityRef: 'resource:default/shop-images',
         confirmation: '${{ parameters.typedName }}',
         reason: 'Credentials of the build were stolen',

@@ -9,9 +9,9 @@ export const encryptionOff: PlainRegistryRule = {
     return {
       verdict: 'found',
       message:
-        'The registry is encrypted with a key of Microsoft. A customer-managed key can be chosen only when a registry is created',
+        'The registry is encrypted with a Microsoft-managed key. A customer-managed key can be chosen only when a registry is created',
       remedy:
-        'Create an encrypted registry (Premium) and copy the images, if your rules ask for a customer-managed key.',
+        'If your rules require a customer-managed key, create an encrypted registry (Premium) and copy the images.',
     };
   },
 };

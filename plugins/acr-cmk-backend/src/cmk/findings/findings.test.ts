@@ -7,7 +7,7 @@ import {
   known,
   NEW,
   OLD,
-  subjectWith,
+  encryptedRegistryWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
 import { findingRules, findingsOf } from '.';
@@ -183,7 +183,7 @@ describe.each(findingRules.map(rule => [rule.id, rule] as const))(
   '%s',
   (id, rule) => {
     it.each(tables[id] ?? [])('%s', (_why, change, verdict) => {
-      expect(rule.check(subjectWith(change)).verdict).toBe(verdict);
+      expect(rule.check(encryptedRegistryWith(change)).verdict).toBe(verdict);
     });
 
     it('has a table', () => {
@@ -193,5 +193,5 @@ describe.each(findingRules.map(rule => [rule.id, rule] as const))(
 );
 
 it('finds nothing in a healthy registry', () => {
-  expect(findingsOf(subjectWith())).toEqual([]);
+  expect(findingsOf(encryptedRegistryWith())).toEqual([]);
 });

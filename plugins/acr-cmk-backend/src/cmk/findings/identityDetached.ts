@@ -13,8 +13,8 @@ export const identityDetached: FindingRule = {
       ? {
           verdict: 'found',
           message:
-            'The registry is to reach its key as its system-assigned identity, which is switched off',
-          remedy: 'Switch the system-assigned identity on again.',
+            'The registry uses its system-assigned identity for encryption, which is turned off',
+          remedy: 'Turn the system-assigned identity on again.',
           intent: {
             kind: 'rotate',
             key: { kind: 'current' },

@@ -22,11 +22,11 @@ export const keyBehind: FindingRule = {
       verdict: 'found',
       message: `The registry has not followed version ${shortVersion(
         latest.version,
-      )}, which was made on ${day(
+      )}, created on ${day(
         latest.created,
-      )}; Azure says it does so within an hour`,
+      )}; Azure documents that it does within an hour`,
       remedy:
-        'Rotate, or send the present key again, so that the registry reads the vault now. If that fails, its access to the key is in question.',
+        'Rotate, or send the current key again, so that the registry reads the vault now. If that fails, check its access to the key.',
       intent: { kind: 'rotate', key: { kind: 'current' } },
     };
   },

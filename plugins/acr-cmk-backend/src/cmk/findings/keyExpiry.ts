@@ -32,7 +32,7 @@ export const keyExpiresSoon: FindingRule = {
       message: `Version ${shortVersion(version.version)} expires on ${day(
         version.expires,
       )}`,
-      remedy: 'Rotate before then: nothing can be wrapped with an expired key.',
+      remedy: 'Rotate before then. Nothing can be wrapped with an expired key.',
       intent: { kind: 'rotate' },
     };
   },
@@ -51,7 +51,7 @@ export const keyExpired: FindingRule = {
       verdict: 'found',
       message: `Version ${shortVersion(version.version)} expired on ${day(
         version.expires,
-      )}; Key Vault still unwraps with it, but wraps no more`,
+      )}; Key Vault still unwraps with it, but no longer wraps`,
       remedy: 'Rotate to a new version.',
       intent: { kind: 'rotate' },
     };

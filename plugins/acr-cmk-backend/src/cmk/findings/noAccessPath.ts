@@ -11,7 +11,7 @@ export const noAccessPath: FindingRule = {
     if (!paths.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the identity may use the key is not known: ${paths.problem.message}`,
+        message: `Whether the identity has access to the key is not known: ${paths.problem.message}`,
       };
     }
     if (paths.paths.length > 0) return OK;

@@ -20,7 +20,7 @@ export const olderVersionPinned: FindingRule = {
       message: `The registry stays on an older version; the newest is ${shortVersion(
         latest.version,
       )} of ${day(latest.created)}`,
-      remedy: 'Rotate, when the newer version is the one you want.',
+      remedy: 'Rotate if you want the newer version.',
       intent: {
         kind: 'rotate',
         key: {

@@ -16,9 +16,9 @@ export const pinnedKeyTrap: FindingRule = {
     return {
       verdict: 'found',
       message:
-        'The vault rotates this key by policy, but the registry is pinned to one version and will never follow',
+        'The vault rotates this key by policy, but the registry is pinned to one version and never follows',
       remedy:
-        'Let the registry follow new versions (automatic mode), or rotate it by hand after each new version.',
+        'Have the registry follow new versions (automatic mode), or rotate it manually after each new version.',
       intent: { kind: 'rotate', key: { kind: 'current', mode: 'automatic' } },
     };
   },

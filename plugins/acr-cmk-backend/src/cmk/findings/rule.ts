@@ -1,14 +1,14 @@
 import type { Intent, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { EncryptedRegistry } from '../encryptedRegistry';
 
-/** What a rule says of one registry. Not being able to tell is never `ok`. */
+/** What a rule finds out about one registry. Unknown is never `ok`. */
 export type Verdict =
   | { verdict: 'ok' }
   | {
       verdict: 'found';
       message: string;
       remedy?: string;
-      /** What would mend it, when this portal can. */
+      /** What would fix it, when this portal can. */
       intent?: Intent;
     }
   | { verdict: 'undecided'; message: string };

@@ -11,7 +11,7 @@ export function firewallOf(
   return vault.trustedServicesBypass ? 'trusted-services' : 'closed';
 }
 
-/** The vault's firewall is closed to Azure's trusted services, so no registry can pass. */
+/** The vault's firewall is closed to Azure's trusted services, so no registry gets through. */
 export const vaultFirewall: FindingRule = {
   id: 'vault-firewall',
   severity: 'error',
@@ -19,15 +19,15 @@ export const vaultFirewall: FindingRule = {
     if (!vault.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the vault's firewall lets the registry pass is not known: ${vault.problem.message}`,
+        message: `Whether the vault's firewall lets the registry through is not known: ${vault.problem.message}`,
       };
     }
     if (firewallOf(vault.value) !== 'closed') return OK;
     return {
       verdict: 'found',
-      message: `The firewall of the vault ${key.vaultName} is closed, also to Azure's trusted services, of which Container Registry is one`,
+      message: `The firewall of the vault ${key.vaultName} is closed, also to trusted Microsoft services such as Container Registry`,
       remedy:
-        "Allow trusted Microsoft services to pass the vault's firewall (networkAcls.bypass = AzureServices).",
+        "Allow trusted Microsoft services to bypass the vault's firewall (networkAcls.bypass = AzureServices).",
     };
   },
 };

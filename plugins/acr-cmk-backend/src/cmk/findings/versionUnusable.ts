@@ -10,8 +10,8 @@ export const versionUnusable: FindingRule = {
       if (keyFacts.problem.kind === 'not-found') {
         return {
           verdict: 'found',
-          message: `The vault ${key.vaultName} has no key ${key.keyName}, or it is deleted`,
-          remedy: 'Restore recovers the key, if it is soft-deleted.',
+          message: `The key ${key.keyName} does not exist in the vault ${key.vaultName}, or is deleted`,
+          remedy: 'Restore recovers the key if it is soft-deleted.',
           intent: { kind: 'restore' },
         };
       }
@@ -23,7 +23,7 @@ export const versionUnusable: FindingRule = {
     if (!versionInUse) {
       return {
         verdict: 'undecided',
-        message: 'The registry does not say which version it uses',
+        message: 'The registry does not show which version it uses',
       };
     }
     const version = keyFacts.value.versions.find(

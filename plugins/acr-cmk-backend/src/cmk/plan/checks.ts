@@ -3,7 +3,7 @@
  * unknown with one message, and with one remedy unless it passes. Not being able to tell is
  * `unknown`, never `pass`.
  *
- * Sentences hold no ages and no clock times of ours: a plan is made again at acceptance, and only
+ * Messages hold no ages and no times of our own clock: a plan is made again at acceptance, and only
  * what matters may differ then.
  */
 import {
@@ -13,15 +13,10 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import { firewallOf } from '../findings/vaultFirewall';
-import {
-  day,
-  latestVersion,
-  shortVersion,
-  type EncryptedRegistry,
-} from '../encryptedRegistry';
+import type { EncryptedRegistry } from '../encryptedRegistry';
 import type { PlanContext } from './draft';
 
-const unknown = (
+export const unknown = (
   id: string,
   what: string,
   fact: Extract<Fact<unknown>, { known: false }>,
@@ -29,7 +24,7 @@ const unknown = (
   id,
   status: 'unknown',
   message: `${what} is not known: ${fact.problem.message}`,
-  remedy: 'Give the read credential the right that is missing, or try again.',
+  remedy: 'Give the read credential the missing permission, or try again.',
 });
 
 export function registryReady({ registry }: EncryptedRegistry): Check {
@@ -38,13 +33,13 @@ export function registryReady({ registry }: EncryptedRegistry): Check {
     ? {
         id,
         status: 'pass',
-        message: 'No change of the registry is under way in Azure.',
+        message: 'Azure is not changing the registry now.',
       }
     : {
         id,
         status: 'fail',
         message: `The registry's provisioning state is ${registry.provisioningState}.`,
-        remedy: 'Wait until Azure has finished, or mend the registry first.',
+        remedy: 'Wait until Azure has finished, or repair the registry first.',
       };
 }
 
@@ -56,13 +51,13 @@ export function noOtherOperation({
     ? {
         id,
         status: 'pass',
-        message: 'No other operation works on this registry or its key.',
+        message: 'No other operation is working on this registry or its key.',
       }
     : {
         id,
         status: 'fail',
-        message: `Operation ${runningOperationId} works on this registry or its key.`,
-        remedy: 'Wait until it has ended.',
+        message: `Operation ${runningOperationId} is working on this registry or its key.`,
+        remedy: 'Wait until it ends.',
       };
 }
 
@@ -72,7 +67,11 @@ export function credentialConfigured<Name extends string>(
 ): Check {
   const id = `credential-${name}`;
   return credentials[name]
-    ? { id, status: 'pass', message: `There is a credential to ${name}.` }
+    ? {
+        id,
+        status: 'pass',
+        message: `This portal has a credential to ${name}.`,
+      }
     : {
         id,
         status: 'fail',
@@ -93,7 +92,7 @@ export function identityAttached(
       status: 'pass',
       message:
         identity.kind === 'system'
-          ? 'The system-assigned identity is off; the plan switches it on.'
+          ? 'The system-assigned identity is off; the plan turns it on.'
           : 'The identity is not attached to the registry; the plan attaches it.',
     };
   }
@@ -111,7 +110,7 @@ export function identityAttached(
         status: 'fail',
         message:
           identity.kind === 'system'
-            ? 'The system-assigned identity, which the registry is to use, is off.'
+            ? 'The system-assigned identity, which the registry uses for encryption, is off.'
             : `The encryption identity (client id ${identity.reference}) is not attached to the registry.`,
         remedy: 'Attach the identity to the registry again.',
       };
@@ -131,12 +130,12 @@ export function accessPathExists(
     return {
       id,
       status: 'pass',
-      message: 'The identity may not use the key yet; the plan lets it.',
+      message: 'The identity has no access to the key yet; the plan grants it.',
     };
   }
   const paths = accessPathsOf(encrypted);
   const remedy =
-    'Ask for the access in the same plan (grantAccess), or give it first.';
+    'Grant the access in the same plan (grantAccess), or grant it first.';
   if (!encrypted.identity.principalId) {
     return {
       id,
@@ -144,7 +143,7 @@ export function accessPathExists(
       message:
         encrypted.identity.kind === 'system'
           ? 'The system-assigned identity is off, so it has no access to the key.'
-          : 'The identity is not attached to the registry, so whether it may use the key is not known.',
+          : 'The identity is not attached to the registry, so whether it has access to the key is not known.',
       remedy,
     };
   }
@@ -152,23 +151,24 @@ export function accessPathExists(
     return {
       id,
       status: 'unknown',
-      message: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
+      message: `Whether the identity has access to the key is not known: ${paths.problem.message}.`,
       remedy:
-        'Give the read credential the right to read role assignments and the vault.',
+        'Allow the read credential to read role assignments and the vault.',
     };
   }
   return paths.paths.length > 0
     ? {
         id,
         status: 'pass',
-        message: 'The encryption identity may get, wrap and unwrap the key.',
+        message:
+          'The encryption identity has access to the key: get, wrapKey and unwrapKey.',
       }
     : {
         id,
         status: 'fail',
-        message: `The encryption identity may not ${WRAP_PERMISSIONS.join(
+        message: `The encryption identity has no access to the key: it needs ${WRAP_PERMISSIONS.join(
           ', ',
-        )} the key.`,
+        )}.`,
         remedy,
       };
 }
@@ -184,133 +184,17 @@ export function firewallPassable({ vault, key }: EncryptedRegistry): Check {
     return {
       id,
       status: 'fail',
-      message: `The firewall of the vault ${key.vaultName} is closed, also to Azure's trusted services, of which Container Registry is one.`,
-      remedy: 'Allow trusted Microsoft services to pass it.',
+      message: `The firewall of the vault ${key.vaultName} is closed, also to trusted Microsoft services such as Container Registry.`,
+      remedy: 'Allow trusted Microsoft services to bypass the firewall.',
     };
   }
   return {
     id,
     status: 'warn',
-    message: `The firewall of the vault ${key.vaultName} is closed but lets Azure's trusted services pass: the registry, but not this portal.`,
+    message: `The firewall of the vault ${key.vaultName} is closed except to trusted Microsoft services: the registry can reach the vault, this portal cannot.`,
     remedy:
-      "If this portal's own call is refused, allow its address, or rotate with a policy of the vault.",
+      "If this portal's own call is refused, allow its IP address, or rotate by a rotation policy of the vault.",
   };
-}
-
-/** Type, enabled, dates and operations of the key as it is. */
-export function keyUsable({
-  keyFacts,
-  versionInUse,
-  now,
-}: EncryptedRegistry): Check {
-  const id = 'key-usable';
-  if (!keyFacts.known) {
-    return keyFacts.problem.kind === 'not-found'
-      ? {
-          id,
-          status: 'fail',
-          message: 'The key is not in the vault, or is deleted.',
-          remedy: 'Recover the key.',
-        }
-      : unknown(id, 'The state of the key', keyFacts);
-  }
-  const key = keyFacts.value;
-  if (!/^RSA(-HSM)?$/i.test(key.type)) {
-    return {
-      id,
-      status: 'fail',
-      message: `The key is of type ${key.type}; a registry needs RSA or RSA-HSM.`,
-      remedy: 'Choose another key.',
-    };
-  }
-  const lacking = ['wrapKey', 'unwrapKey'].filter(
-    operation =>
-      key.operations.length > 0 &&
-      !key.operations.some(
-        allowed => allowed.toLowerCase() === operation.toLowerCase(),
-      ),
-  );
-  if (lacking.length > 0) {
-    return {
-      id,
-      status: 'fail',
-      message: `The key does not allow ${lacking.join(' and ')}.`,
-      remedy: 'Allow wrapKey and unwrapKey on the key.',
-    };
-  }
-  const inUse = key.versions.find(({ version }) => version === versionInUse);
-  if (inUse && !inUse.enabled) {
-    return {
-      id,
-      status: 'fail',
-      message: `Version ${shortVersion(
-        inUse.version,
-      )}, which wraps the registry's data keys now, is disabled: they cannot be wrapped anew without it.`,
-      remedy: 'Enable the version first.',
-    };
-  }
-  if (inUse?.notBefore && Date.parse(inUse.notBefore) > now) {
-    return {
-      id,
-      status: 'fail',
-      message: `Version ${shortVersion(
-        inUse.version,
-      )} is not valid before ${day(inUse.notBefore)}.`,
-      remedy: 'Choose another version, or wait until then.',
-    };
-  }
-  if (inUse?.expires && Date.parse(inUse.expires) <= now) {
-    return {
-      id,
-      status: 'warn',
-      message: `The version in use expired on ${day(
-        inUse.expires,
-      )}. Key Vault still unwraps with it.`,
-      remedy: 'Go on: a new version mends it.',
-    };
-  }
-  return {
-    id,
-    status: 'pass',
-    message: `The key is ${key.type}${
-      key.size ? ` ${key.size}` : ''
-    }, and its version in use is enabled.`,
-  };
-}
-
-/** A rotation before the last one has arrived would make two steps of one. */
-export function hasConverged({
-  mode,
-  keyFacts,
-  versionInUse,
-}: EncryptedRegistry): Check {
-  const id = 'converged';
-  if (!keyFacts.known) return unknown(id, 'The newest version', keyFacts);
-  const latest = latestVersion(keyFacts.value);
-  if (!latest || latest.version === versionInUse) {
-    return {
-      id,
-      status: 'pass',
-      message: 'The registry uses the newest version.',
-    };
-  }
-  return mode === 'automatic'
-    ? {
-        id,
-        status: 'warn',
-        message: `The registry has not taken version ${shortVersion(
-          latest.version,
-        )} yet; a newer one will take its place.`,
-        remedy: 'Wait for it, if one rotation was meant.',
-      }
-    : {
-        id,
-        status: 'warn',
-        message: `The key has version ${shortVersion(
-          latest.version,
-        )}, which this registry does not use; a newer one will be made.`,
-        remedy: 'Point the registry at that version, if it is the one meant.',
-      };
 }
 
 export function purgeProtected({ vault, key }: EncryptedRegistry): Check {
@@ -322,7 +206,7 @@ export function purgeProtected({ vault, key }: EncryptedRegistry): Check {
         id,
         status: 'warn',
         message: `The vault ${key.vaultName} has no purge protection: a deleted key could be lost for good.`,
-        remedy: 'Switch purge protection on.',
+        remedy: 'Turn on purge protection.',
       };
 }
 
@@ -334,19 +218,19 @@ export function infrastructureCode({ mode }: EncryptedRegistry): Check {
         id,
         status: 'pass',
         message:
-          'The registry stores no version, so Terraform or Bicep see no difference.',
+          'The registry stores no key version, so Terraform and Bicep see no difference.',
       }
     : {
         id,
         status: 'warn',
         message:
-          'If Terraform or Bicep manage this registry with a version in the key URI, their next run sets it back.',
+          'If Terraform or Bicep manages this registry with a version in the key URI, its next run reverts this change.',
         remedy:
-          'Take the new version over there, or use the key without a version.',
+          'Use the new version there as well, or the key without a version.',
       };
 }
 
-/** Who else the operation touches. */
+/** Which other registries the operation affects. */
 export function othersAffected(
   affected: number,
   effect: string,
@@ -357,8 +241,8 @@ export function othersAffected(
     return {
       id,
       status: 'unknown',
-      message: `${affected} other registries are known to be affected; not all registries could be listed.`,
-      remedy: 'Give the read credential the right to list every scope.',
+      message: `At least ${affected} other registries are affected; not all registries could be listed.`,
+      remedy: 'Allow the read credential to list every scope.',
     };
   }
   return affected === 0
@@ -373,6 +257,6 @@ export function othersAffected(
         message: `${affected} other ${
           affected === 1 ? 'registry is' : 'registries are'
         } affected: ${effect}`,
-        remedy: 'Tell their owners.',
+        remedy: 'Inform their owners.',
       };
 }

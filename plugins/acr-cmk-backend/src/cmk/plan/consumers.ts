@@ -1,32 +1,25 @@
-import {
-  KeyIdentifier,
-  type RegistryFacts,
-} from 'backstage-plugin-acr-cmk-common';
+import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { identityOf } from '../encryptedRegistry';
+import type { Registry } from '../registry';
 
 /** Registries that use the same key, whatever version and identity. */
 export function usingKey(
-  registries: readonly RegistryFacts[],
+  registries: readonly Registry[],
   key: KeyIdentifier,
-): RegistryFacts[] {
-  return registries.filter(
-    registry =>
-      KeyIdentifier.tryParse(registry.encryption.keyIdentifier)?.keyOfKey ===
-      key.keyOfKey,
-  );
+): Registry[] {
+  return registries.filter(registry => registry.key?.keyOfKey === key.keyOfKey);
 }
 
 /** Registries that reach any key of the vault as the same principal. */
 export function usingVaultAs(
-  registries: readonly RegistryFacts[],
+  registries: readonly Registry[],
   vaultName: string,
   principalId: string,
-): RegistryFacts[] {
+): Registry[] {
   return registries.filter(registry => {
-    const { keyIdentifier, identity } = registry.encryption;
-    const key = KeyIdentifier.tryParse(keyIdentifier);
+    const { identity } = registry.encryption;
     return (
-      key?.vaultName === vaultName &&
+      registry.key?.vaultName === vaultName &&
       identity !== undefined &&
       identityOf(registry, identity).principalId?.toLowerCase() ===
         principalId.toLowerCase()

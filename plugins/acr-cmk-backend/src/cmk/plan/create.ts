@@ -4,15 +4,11 @@ import {
   type EncryptionFields,
   ENTITY_REF_TAG,
   type Fact,
-  type KeyFacts,
-  KeyIdentifier,
-  type RegistryFacts,
   type RegistryId,
-  type RoleAssignmentFacts,
+  registryCreatePermission,
   type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
-import type { KnownIdentity } from '../identity';
 import type { StepSpec } from '../../steps';
 import { awaitAccess } from '../../steps/awaitAccess';
 import { createIdentity } from '../../steps/createIdentity';
@@ -22,37 +18,11 @@ import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
 import { usingKey } from './consumers';
-import type { PlanContext, PlanDraft } from './draft';
+import type { Change } from './change';
+import type { NewRegistryFacts, PlanDraft } from './draft';
 import { narrowestGrant } from './grant';
+import type { NewRegistryIntent } from './intent';
 import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
-
-/** What planning a new registry needs to know. */
-export interface CreateContext
-  extends Pick<
-    PlanContext,
-    | 'registries'
-    | 'registriesComplete'
-    | 'runningOperationId'
-    | 'deletedKey'
-    | 'guid'
-  > {
-  credentials: { rotate: boolean; revoke: boolean; provision: boolean };
-  entityRef: string;
-  /** The registry of that id, which should be missing. */
-  registry: Fact<RegistryFacts>;
-  /** Whether all of Azure has the name free. */
-  name: Fact<{ free: boolean; message?: string }>;
-  /** The identity, when there is one already. */
-  identity?: KnownIdentity;
-  key: KeyIdentifier;
-  vault: Fact<VaultFacts>;
-  keyFacts: Fact<KeyFacts>;
-  assignments?: Fact<RoleAssignmentFacts[]>;
-  /** What an earlier attempt for this registry made, and may be taken for one's own. */
-  madeBefore: { key?: string };
-  /** Azure's time, epoch milliseconds. */
-  now: number;
-}
 
 const NOTHING: EncryptionFields = {
   status: 'disabled',
@@ -62,11 +32,10 @@ const NOTHING: EncryptionFields = {
   keyRotationEnabled: null,
 };
 
-/** A registry that is encrypted with a customer-managed key from its first moment. */
-export function planCreate(
-  id: RegistryId,
-  intent: CreateRegistryIntent,
-  context: CreateContext,
+/** A registry that is encrypted with a customer-managed key from the start. */
+function planCreate(
+  { registryId: id, entityRef, intent }: Change<CreateRegistryIntent>,
+  context: NewRegistryFacts,
 ): PlanDraft {
   const { key, vault, keyFacts } = context;
   const wanted = intent.key;
@@ -119,7 +88,7 @@ export function planCreate(
     createRegistry.build({
       registryId: id,
       location: intent.location,
-      tags: { [ENTITY_REF_TAG]: context.entityRef },
+      tags: { [ENTITY_REF_TAG]: entityRef },
       identity: identityId,
       ...(context.identity ? { clientId: context.identity.clientId } : {}),
       key: key.versionless,
@@ -128,12 +97,12 @@ export function planCreate(
     }),
   ];
   return {
-    summary: `Make the Premium registry ${id.name} in ${
+    summary: `Create the Premium registry ${id.name} in ${
       intent.location
-    }, encrypted with the key ${key.keyName} of ${key.vaultName}; ${
+    }, encrypted with the key ${key.keyName} of ${key.vaultName}. ${
       mode === 'automatic'
-        ? 'it follows new versions of it, within about an hour (automatic).'
-        : 'it stays on one version until changed (manual).'
+        ? 'It follows new versions of the key, within about an hour (automatic).'
+        : 'It stays on one version until it is changed (manual).'
     }`,
     before: NOTHING,
     after: {
@@ -160,7 +129,7 @@ export function planCreate(
     steps: use === undefined ? [] : steps,
     inverse: {
       message:
-        'This portal deletes no registries. Each thing that was made is named in the steps; the encryption cannot be switched off again.',
+        'This portal deletes no registries. The steps name everything that is created. The encryption cannot be turned off again.',
       steps: [],
     },
     affected: usingKey(context.registries, key),
@@ -169,14 +138,27 @@ export function planCreate(
   };
 }
 
+/** Making a registry that is encrypted with a customer-managed key. */
+export const createRegistryIntent: NewRegistryIntent<CreateRegistryIntent> = {
+  registry: 'new',
+  permission: registryCreatePermission,
+  takesAway: false,
+  needs: ({ identity, key }) => ({
+    identity: identity.name,
+    ...(key.kind === 'new-key' ? { deletedKey: 'target' as const } : {}),
+  }),
+  plan: planCreate,
+};
+
 /** The grant and the wait for it, unless the identity may use the key already. */
-function grantFor(id: RegistryId, context: CreateContext): StepSpec[] {
+function grantFor(id: RegistryId, context: NewRegistryFacts): StepSpec[] {
   const { vault, identity } = context;
   if (!vault.known) return [];
   // As the registry would be: the rules about access paths are the same.
   const target: EncryptedRegistry = {
     registry: {
       id: id.toString(),
+      registryId: id,
       name: id.name,
       location: '',
       sku: 'Premium',
@@ -215,14 +197,14 @@ function grantFor(id: RegistryId, context: CreateContext): StepSpec[] {
 
 function registryFree(
   id: RegistryId,
-  { registry, name }: CreateContext,
+  { registry, name }: NewRegistryFacts,
 ): Check {
   const check = 'registry-name-free';
   if (registry.known) {
     return {
       id: check,
       status: 'fail',
-      message: `There is a registry ${id.name} already. A registry gets a customer-managed key only at its creation.`,
+      message: `The registry ${id.name} already exists. A customer-managed key can be chosen only when a registry is created.`,
       remedy: 'Choose another name.',
     };
   }
@@ -231,7 +213,7 @@ function registryFree(
       id: check,
       status: 'unknown',
       message: `Whether the name ${id.name} is free is not known: ${name.problem.message}.`,
-      remedy: 'Go on: Azure refuses a name that is taken.',
+      remedy: 'Continue: Azure refuses a name that is taken.',
     };
   }
   return name.value.free
@@ -243,41 +225,41 @@ function registryFree(
     : {
         id: check,
         status: 'fail',
-        message: `The name ${id.name} cannot be had${
+        message: `The name ${id.name} is not available${
           name.value.message ? `: ${name.value.message}` : ''
         }.`,
-        remedy: 'Choose another name: it is unique in all of Azure.',
+        remedy: 'Choose another name. It has to be unique in all of Azure.',
       };
 }
 
 function identityThere(
   { identity }: CreateRegistryIntent,
-  context: CreateContext,
+  context: NewRegistryFacts,
 ): Check {
   const id = 'identity';
   if (context.identity) {
     return {
       id,
       status: 'pass',
-      message: `The identity ${context.identity.name} is there.`,
+      message: `The identity ${context.identity.name} exists.`,
     };
   }
   return identity.create
     ? {
         id,
         status: 'pass',
-        message: `The identity ${identity.name} is made in the registry's resource group.`,
+        message: `The identity ${identity.name} is created in the registry's resource group.`,
       }
     : {
         id,
         status: 'fail',
         message: `There is no identity ${identity.name} in the subscriptions of acrCmk.scopes.`,
-        remedy: 'Ask for it to be made (identity.create), or name another one.',
+        remedy: 'Have it created (identity.create), or choose another one.',
       };
 }
 
-/** What Azure asks, or advises, of the vault of a registry's key. */
-function vaultFit({ vault, key }: CreateContext): Check {
+/** What Azure requires or recommends of the vault of a registry's key. */
+function vaultFit({ vault, key }: NewRegistryFacts): Check {
   const id = 'purge-protection';
   if (!vault.known) {
     return {
@@ -291,30 +273,30 @@ function vaultFit({ vault, key }: CreateContext): Check {
     ? {
         id,
         status: 'pass',
-        message: 'The vault keeps deleted keys and has purge protection.',
+        message: 'The vault has soft delete and purge protection.',
       }
     : {
         id,
         status: 'fail',
         message: `The vault ${key.vaultName} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
-        remedy: 'Switch purge protection on, or choose another vault.',
+        remedy: 'Turn on purge protection, or choose another vault.',
       };
 }
 
-/** Whoever may change a shared key reaches every registry that uses it. */
+/** Whoever may change a shared key affects every registry that uses it. */
 function keyShared({
   registries,
   registriesComplete,
   key,
-}: CreateContext): Check {
+}: NewRegistryFacts): Check {
   const id = 'key-shared';
   const others = usingKey(registries, key);
   if (!registriesComplete) {
     return {
       id,
       status: 'unknown',
-      message: `${others.length} registries are known to use the key; not all could be listed.`,
-      remedy: 'Give the read credential the right to list every scope.',
+      message: `At least ${others.length} registries use the key; not all could be listed.`,
+      remedy: 'Allow the read credential to list every scope.',
     };
   }
   return others.length === 0
@@ -322,12 +304,12 @@ function keyShared({
     : {
         id,
         status: 'warn',
-        message: `The key is that of ${others
+        message: `The key is also used by ${others
           .map(({ name }) => name)
           .join(
             ', ',
-          )}: whoever rotates, disables or deletes it there reaches the new registry too.`,
-        remedy: 'Make a new key, unless sharing it is meant.',
+          )}: rotating, disabling or deleting it there affects the new registry too.`,
+        remedy: 'Create a new key, unless you want to share this one.',
       };
 }
 
@@ -343,7 +325,7 @@ function region(
         id,
         status: 'warn',
         message: `The vault is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
-        remedy: 'Choose a vault in the same region, unless that is meant.',
+        remedy: 'Choose a vault in the same region, unless you want this.',
       }
     : {
         id,

@@ -3,16 +3,18 @@ import type {
   Check,
   EncryptionFields,
   Fact,
+  FieldChange,
   Intent,
   KeyFacts,
   KeyIdentifier,
-  RegistryFacts,
   RevokeMethod,
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
 import type { Identity } from '../encryptedRegistry';
+import type { KnownIdentity } from '../identity';
+import type { Registry } from '../registry';
 
 /** A plan before it has an id, an expiry and readers: what `cmk/` can say by itself. */
 export interface PlanDraft {
@@ -21,15 +23,15 @@ export interface PlanDraft {
   after: EncryptionFields;
   checks: Check[];
   steps: StepSpec[];
-  /** The way back. Stored with the operation before its first write. */
+  /** What undoes it. Stored with the operation before its first write. */
   inverse: { message: string; steps: StepSpec[] };
-  /** Registries that the operation touches, this one included. */
-  affected: RegistryFacts[];
+  /** Registries that the operation affects, this one included. */
+  affected: Registry[];
   /** What no other operation may work on meanwhile: registry and key, lower-cased. */
   locks: string[];
   /** The name that has to be typed, when one has. */
   typedName: string | null;
-  /** Of a revoke: every way with what it would do. */
+  /** Of a revoke: every method with what it would do. */
   methods?: RevokeMethod[];
 }
 
@@ -42,9 +44,9 @@ export interface DeletedKey {
 /** What planning needs beside the registry itself. */
 export interface PlanContext {
   /** All registries in scope whose facts are known, this one included. */
-  registries: readonly RegistryFacts[];
+  registries: readonly Registry[];
   /** Registries that were listed too, but are out of scope: counted, never named. */
-  elsewhere: readonly RegistryFacts[];
+  elsewhere: readonly Registry[];
   /** Could every registry of the scope be listed? Else consumers may be missing. */
   registriesComplete: boolean;
   credentials: { rotate: boolean; revoke: boolean };
@@ -64,7 +66,7 @@ export interface PlanContext {
     keyFacts: Fact<KeyFacts>;
     assignments?: Fact<RoleAssignmentFacts[]>;
   };
-  /** What is in the vault's bin under the name of the key that the intent is about, when that matters. */
+  /** A soft-deleted key with the name of the key that the intent is about, when that matters. */
   deletedKey?: Fact<DeletedKey>;
   /** What the configuration allows that is off otherwise. */
   allows: { retire: boolean; deleteKey: boolean };
@@ -72,9 +74,44 @@ export interface PlanContext {
   guid(purpose: string): string;
 }
 
+/** What planning a registry that does not exist yet needs to know. */
+export interface NewRegistryFacts
+  extends Pick<
+    PlanContext,
+    | 'registries'
+    | 'registriesComplete'
+    | 'runningOperationId'
+    | 'deletedKey'
+    | 'guid'
+  > {
+  credentials: { rotate: boolean; revoke: boolean; provision: boolean };
+  /** The registry of that id, which should be missing. */
+  registry: Fact<Registry>;
+  /** Whether all of Azure has the name free. */
+  name: Fact<{ free: boolean; message?: string }>;
+  /** The identity, when it exists already. */
+  identity?: KnownIdentity;
+  key: KeyIdentifier;
+  vault: Fact<VaultFacts>;
+  keyFacts: Fact<KeyFacts>;
+  assignments?: Fact<RoleAssignmentFacts[]>;
+  /** What an earlier attempt for this registry made, so that this one may use it. */
+  madeBefore: { key?: string };
+  /** Azure's time, epoch milliseconds. */
+  now: number;
+}
+
+/** A plan made from the facts of this moment. */
+export interface MadePlan {
+  draft: PlanDraft;
+  /** What is compared when the plan is made again, by name. */
+  fingerprint: Record<string, string>;
+  /** The registry as it is; absent while it is to be made. */
+  registry?: Registry;
+}
+
 /** The five fields of `properties.encryption` now. */
-export function encryptionFields(registry: RegistryFacts): EncryptionFields {
-  const { encryption } = registry;
+export function encryptionFields({ encryption }: Registry): EncryptionFields {
   return {
     status: encryption.status,
     keyIdentifier: encryption.keyIdentifier ?? null,
@@ -144,6 +181,21 @@ export function planFingerprint(
       .sort()
       .join(', '),
   };
+}
+
+/** Fields in which two fingerprints differ. */
+export function differences(
+  shown: Record<string, string>,
+  now: Record<string, string>,
+): FieldChange[] {
+  const fields = [...new Set([...Object.keys(shown), ...Object.keys(now)])];
+  return fields
+    .filter(field => shown[field] !== now[field])
+    .map(field => ({
+      field,
+      shown: shown[field] ?? 'not there',
+      now: now[field] ?? 'not there',
+    }));
 }
 
 /** SHA-256, in hex, over everything that the plan says and what it is of. */

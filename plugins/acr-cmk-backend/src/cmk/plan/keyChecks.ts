@@ -1,11 +1,129 @@
-/** Checks of a key that a registry is to be pointed at, or that is to be made for it. */
+/** Checks of the key that a registry uses, is to be pointed at, or that is to be created for it. */
 import type { Check, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import {
   day,
+  latestVersion,
   shortVersion,
   type EncryptedRegistry,
 } from '../encryptedRegistry';
+import { unknown } from './checks';
 import type { PlanContext } from './draft';
+
+/** Type, enabled, dates and operations of the key as it is. */
+export function keyUsable({
+  keyFacts,
+  versionInUse,
+  now,
+}: EncryptedRegistry): Check {
+  const id = 'key-usable';
+  if (!keyFacts.known) {
+    return keyFacts.problem.kind === 'not-found'
+      ? {
+          id,
+          status: 'fail',
+          message: 'The key does not exist, or is deleted.',
+          remedy: 'Recover the key.',
+        }
+      : unknown(id, 'The state of the key', keyFacts);
+  }
+  const key = keyFacts.value;
+  if (!/^RSA(-HSM)?$/i.test(key.type)) {
+    return {
+      id,
+      status: 'fail',
+      message: `The key type is ${key.type}; a registry needs RSA or RSA-HSM.`,
+      remedy: 'Choose another key.',
+    };
+  }
+  const lacking = ['wrapKey', 'unwrapKey'].filter(
+    operation =>
+      key.operations.length > 0 &&
+      !key.operations.some(
+        allowed => allowed.toLowerCase() === operation.toLowerCase(),
+      ),
+  );
+  if (lacking.length > 0) {
+    return {
+      id,
+      status: 'fail',
+      message: `The key does not allow ${lacking.join(' and ')}.`,
+      remedy: 'Allow wrapKey and unwrapKey on the key.',
+    };
+  }
+  const inUse = key.versions.find(({ version }) => version === versionInUse);
+  if (inUse && !inUse.enabled) {
+    return {
+      id,
+      status: 'fail',
+      message: `Version ${shortVersion(
+        inUse.version,
+      )}, which wraps the registry's data keys now, is disabled. Without it they cannot be wrapped with another version.`,
+      remedy: 'Enable the version first.',
+    };
+  }
+  if (inUse?.notBefore && Date.parse(inUse.notBefore) > now) {
+    return {
+      id,
+      status: 'fail',
+      message: `Version ${shortVersion(
+        inUse.version,
+      )} is not valid before ${day(inUse.notBefore)}.`,
+      remedy: 'Choose another version, or wait until then.',
+    };
+  }
+  if (inUse?.expires && Date.parse(inUse.expires) <= now) {
+    return {
+      id,
+      status: 'warn',
+      message: `The version in use expired on ${day(
+        inUse.expires,
+      )}. Key Vault still unwraps with it.`,
+      remedy: 'Continue: a new version fixes this.',
+    };
+  }
+  return {
+    id,
+    status: 'pass',
+    message: `The key is ${key.type}${
+      key.size ? ` ${key.size}` : ''
+    }, and its version in use is enabled.`,
+  };
+}
+
+/** A rotation before the registry has followed the last one makes two steps of one. */
+export function hasConverged({
+  mode,
+  keyFacts,
+  versionInUse,
+}: EncryptedRegistry): Check {
+  const id = 'converged';
+  if (!keyFacts.known) return unknown(id, 'The newest version', keyFacts);
+  const latest = latestVersion(keyFacts.value);
+  if (!latest || latest.version === versionInUse) {
+    return {
+      id,
+      status: 'pass',
+      message: 'The registry uses the newest version.',
+    };
+  }
+  return mode === 'automatic'
+    ? {
+        id,
+        status: 'warn',
+        message: `The registry has not taken version ${shortVersion(
+          latest.version,
+        )} yet; this plan makes a newer one.`,
+        remedy: 'If you meant that version, wait until the registry uses it.',
+      }
+    : {
+        id,
+        status: 'warn',
+        message: `The key has version ${shortVersion(
+          latest.version,
+        )}, which this registry does not use; this plan makes a newer one.`,
+        remedy: 'If you meant that version, point the registry at it instead.',
+      };
+}
 
 /** Is there an enabled version to point at? */
 export function versionExists(
@@ -18,7 +136,7 @@ export function versionExists(
       id,
       status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
       message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
-      remedy: 'Choose a key that exists and that the read credential may see.',
+      remedy: 'Choose a key that exists and that the read credential can read.',
     };
   }
   const enabled = keyFacts.value.versions.filter(one => one.enabled);
@@ -26,7 +144,7 @@ export function versionExists(
     ? enabled.some(({ version }) => version === wanted.version)
     : enabled.length > 0;
   return found
-    ? { id, status: 'pass', message: 'The version is there and enabled.' }
+    ? { id, status: 'pass', message: 'The version exists and is enabled.' }
     : {
         id,
         status: 'fail',
@@ -52,16 +170,16 @@ export function keyTypeFits(
     };
   }
   return type === 'RSA' || vault.value.sku.toLowerCase() === 'premium'
-    ? { id, status: 'pass', message: `The vault can make ${type} keys.` }
+    ? { id, status: 'pass', message: `The vault supports ${type} keys.` }
     : {
         id,
         status: 'fail',
-        message: `The vault ${key.vaultName} is of the standard tier, which makes no RSA-HSM keys.`,
-        remedy: 'Ask for an RSA key, or choose a premium vault.',
+        message: `The vault ${key.vaultName} has the Standard tier, which does not support RSA-HSM keys.`,
+        remedy: 'Choose an RSA key, or a vault with the Premium tier.',
       };
 }
 
-/** Is the name of a key that is to be made free, in the vault and in its bin? */
+/** Is the name of a key that is to be created free, also among the deleted keys of the vault? */
 export function keyNameFree(
   { keyFacts, key }: Pick<EncryptedRegistry, 'keyFacts' | 'key'>,
   { deletedKey }: Pick<PlanContext, 'deletedKey'>,
@@ -71,7 +189,7 @@ export function keyNameFree(
     return {
       id,
       status: 'fail',
-      message: `The vault ${key.vaultName} has a key ${key.keyName} already.`,
+      message: `The vault ${key.vaultName} already has a key ${key.keyName}.`,
       remedy: 'Choose another name, or rotate to it as an existing key.',
     };
   }
@@ -80,7 +198,7 @@ export function keyNameFree(
       id,
       status: 'unknown',
       message: `Whether the name ${key.keyName} is free is not known: ${keyFacts.problem.message}.`,
-      remedy: 'Give the read credential the right that is missing.',
+      remedy: 'Give the read credential the missing permission.',
     };
   }
   if (deletedKey?.known) {
@@ -92,7 +210,7 @@ export function keyNameFree(
         scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
       }.`,
       remedy:
-        'Choose another name, or have the deleted key recovered and rotate to it as an existing key.',
+        'Choose another name, or recover the deleted key and rotate to it as an existing key.',
     };
   }
   if (deletedKey && deletedKey.problem.kind !== 'not-found') {
@@ -100,12 +218,12 @@ export function keyNameFree(
       id,
       status: 'unknown',
       message: `Whether a soft-deleted key has the name ${key.keyName} is not known: ${deletedKey.problem.message}.`,
-      remedy: 'Go on: Key Vault refuses a name that is taken.',
+      remedy: 'Continue: Key Vault refuses a name that is taken.',
     };
   }
   return {
     id,
     status: 'pass',
-    message: `The name ${key.keyName} is free in the vault and in its bin.`,
+    message: `The name ${key.keyName} is free in the vault, also among its deleted keys.`,
   };
 }

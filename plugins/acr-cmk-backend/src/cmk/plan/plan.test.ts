@@ -1,4 +1,3 @@
-import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import {
   assignment,
   type Change,
@@ -6,13 +5,21 @@ import {
   known,
   NEW,
   OLD,
-  situationWith,
-  subjectWith,
+  registryOf,
+  bundleWith,
+  encryptedRegistryWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
-import { type PlanContext, type PlanDraft, guidsFrom, makePlan } from '.';
+import {
+  type ChangeIntent,
+  definitionOf,
+  type ExistingRegistryIntent,
+  guidsFrom,
+  type PlanContext,
+  type PlanDraft,
+} from '.';
 
-const { registry } = situationWith();
+const { registry } = bundleWith();
 const CONTEXT: PlanContext = {
   registries: [registry],
   elsewhere: [],
@@ -26,13 +33,12 @@ const MISSING = {
   problem: { kind: 'not-found', code: 'KeyNotFound', message: 'no such key' },
 } as const;
 
-type ChangeIntent = Exclude<Intent, { kind: 'create-registry' }>;
 const plan = (
   intent: ChangeIntent,
   change: Change = {},
   context: Partial<PlanContext> = {},
 ): PlanDraft => {
-  const encrypted = subjectWith(change);
+  const encrypted = encryptedRegistryWith(change);
   const target =
     intent.kind === 'rotate'
       ? {
@@ -42,7 +48,14 @@ const plan = (
           assignments: encrypted.assignments,
         }
       : undefined;
-  return makePlan(encrypted, intent, { ...CONTEXT, target, ...context });
+  const definition = definitionOf(
+    intent,
+  ) as ExistingRegistryIntent<ChangeIntent>;
+  return definition.plan(encrypted, intent, {
+    ...CONTEXT,
+    target,
+    ...context,
+  });
 };
 const statusOf = (draft: PlanDraft, id: string) =>
   draft.checks.find(check => check.id === id)?.status;
@@ -133,7 +146,7 @@ describe('a new key', () => {
     change: Partial<PlanContext>,
     keyFacts: NonNullable<PlanContext['target']>['keyFacts'] = MISSING,
   ): Partial<PlanContext> => {
-    const encrypted = subjectWith();
+    const encrypted = encryptedRegistryWith();
     return {
       target: {
         key: encrypted.key,
@@ -159,15 +172,15 @@ describe('a new key', () => {
 
   it.each([
     ['free', MISSING, MISSING, 'pass'],
-    ['taken', subjectWith().keyFacts, undefined, 'fail'],
+    ['taken', encryptedRegistryWith().keyFacts, undefined, 'fail'],
     [
       'taken by a soft-deleted key (F20)',
       MISSING,
       known({ scheduledPurgeAt: '2027-01-31T00:00:00Z' }),
       'fail',
     ],
-    ['not to be told', denied, undefined, 'unknown'],
-    ['not to be told of the bin', MISSING, denied, 'unknown'],
+    ['unknown', denied, undefined, 'unknown'],
+    ['unknown among the deleted keys', MISSING, denied, 'unknown'],
   ] as [string, any, any, string][])(
     'whose name is %s',
     (_what, keyFacts, deletedKey, status) => {
@@ -191,7 +204,7 @@ describe('a new key', () => {
   });
 
   it('of a hardware type needs a premium vault', () => {
-    const encrypted = subjectWith({ vault: { sku: 'standard' } });
+    const encrypted = encryptedRegistryWith({ vault: { sku: 'standard' } });
     const draft = plan(
       {
         kind: 'rotate',
@@ -224,7 +237,7 @@ describe('a revoke', () => {
     ['access policies', {}, 'access-policy'],
     ['role assignments', rbac, 'role-assignment'],
   ] as [string, Change, string][])(
-    'recommends the narrowest way in a vault with %s',
+    'recommends the narrowest method in a vault with %s',
     (_what, change, method) => {
       const draft = plan({ kind: 'revoke' }, change);
       expect(recommended(draft)).toBe(method);
@@ -282,9 +295,13 @@ describe('a revoke', () => {
     ['disable-version', ['other']],
     ['disable-all-versions', ['other', 'behind']],
     ['access-policy', ['other', 'behind']],
-  ] as const)('by %s names whom it hits', (method, names) => {
-    const other = { ...registry, id: `${registry.id}2`, name: 'other' };
-    const behind = {
+  ] as const)('by %s names the registries that it affects', (method, names) => {
+    const other = registryOf({
+      ...registry,
+      id: `${registry.id}2`,
+      name: 'other',
+    });
+    const behind = registryOf({
       ...registry,
       id: `${registry.id}3`,
       name: 'behind',
@@ -292,7 +309,7 @@ describe('a revoke', () => {
         ...registry.encryption,
         versionedKeyIdentifier: `https://kv1.vault.azure.net/keys/shop/${NEW}`,
       },
-    };
+    });
     const draft = plan(
       { kind: 'revoke', method },
       {},
@@ -336,7 +353,7 @@ describe('a retirement', () => {
     inUse: NEW,
     versions: [version(NEW), version(OLD)],
   };
-  const movedRegistry = situationWith(moved).registry;
+  const movedRegistry = bundleWith(moved).registry;
 
   it('is for a version that every known registry has left', () => {
     const draft = plan(intent, moved, { registries: [movedRegistry] });
@@ -344,7 +361,11 @@ describe('a retirement', () => {
   });
 
   it('names who has not moved on', () => {
-    const left = { ...registry, id: `${registry.id}2`, name: 'laggard' };
+    const left = registryOf({
+      ...registry,
+      id: `${registry.id}2`,
+      name: 'laggard',
+    });
     const draft = plan(intent, moved, { registries: [movedRegistry, left] });
     expect(checkOf(draft, 'everybody-moved-on')).toMatchObject({
       status: 'fail',
@@ -353,7 +374,11 @@ describe('a retirement', () => {
   });
 
   it('counts who has not moved on out of scope, and names nobody there', () => {
-    const left = { ...registry, id: `${registry.id}2`, name: 'hidden' };
+    const left = registryOf({
+      ...registry,
+      id: `${registry.id}2`,
+      name: 'hidden',
+    });
     const draft = plan(intent, moved, {
       registries: [movedRegistry],
       elsewhere: [left],

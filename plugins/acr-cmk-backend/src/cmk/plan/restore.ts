@@ -1,4 +1,9 @@
-import type { Check, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Check,
+  type KeyIdentifier,
+  keyRestorePermission,
+  type RestoreIntent,
+} from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
@@ -20,8 +25,9 @@ import {
 } from './checks';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
 import { narrowestGrant } from './grant';
+import type { ExistingRegistryIntent } from './intent';
 
-/** What keeps a registry from its key, and the step that mends each. */
+/** What keeps a registry from its key, and the step that fixes it. */
 interface Lack {
   step?: StepSpec;
   check: Check;
@@ -30,13 +36,12 @@ interface Lack {
 const NOTHING_LACKS: Check = {
   id: 'lacks',
   status: 'fail',
-  message:
-    'The registry has its key and may use it; nothing is to be restored.',
+  message: 'The registry has access to its key. There is nothing to restore.',
   remedy:
-    'If a pull is refused all the same, rotate to the current key: that makes the registry read the vault again.',
+    'If pulls are refused all the same, rotate to the current key, so that the registry reads the vault again.',
 };
 
-/** The key must be there before a version of it, and both before the registry is let in. */
+/** The key has to exist before a version of it, and both before the registry gets access. */
 const ORDER: StepSpec['kind'][] = [
   'recover-key',
   'set-version-enabled',
@@ -49,8 +54,9 @@ const rank = ({ kind }: StepSpec) => ORDER.indexOf(kind);
  * Gives a registry its key back: exactly what a revoke of ours stored, and what was taken away
  * outside beside it.
  */
-export function planRestore(
+function planRestore(
   encrypted: EncryptedRegistry,
+  _intent: RestoreIntent,
   context: PlanContext,
 ): PlanDraft {
   const { registry, vault, identity } = encrypted;
@@ -58,19 +64,19 @@ export function planRestore(
     keyLack(encrypted, context),
     accessLack(encrypted, context),
   ].filter((lack): lack is Lack => lack !== undefined);
-  const mending = lacks.flatMap(({ step }) => (step ? [step] : []));
+  const fixes = lacks.flatMap(({ step }) => (step ? [step] : []));
   const stored = lacks.length > 0 ? context.revoked?.inverse ?? [] : [];
   const grants = [
     ...stored,
     // What the revoke took needs no second step, under whatever name it was granted.
-    ...mending.filter(step => !stored.some(one => mends(one, step))),
+    ...fixes.filter(step => !stored.some(one => covers(one, step))),
   ].sort((a, b) => rank(a) - rank(b));
   const fields = encryptionFields(registry);
   return {
     summary:
       stored.length > 0
-        ? `Give ${registry.name} back exactly what operation ${context.revoked?.operationId} took away, and let it read the vault again.`
-        : `Give ${registry.name} back what it lacks to use the key ${encrypted.key.keyName}, and let it read the vault again.`,
+        ? `Give ${registry.name} back exactly what operation ${context.revoked?.operationId} took away, and have it read the vault again.`
+        : `Give ${registry.name} the access that it lacks to the key ${encrypted.key.keyName}, and have it read the vault again.`,
     before: fields,
     after: fields,
     checks: [
@@ -105,17 +111,30 @@ export function planRestore(
         : [],
     inverse: {
       message:
-        'Revoke takes the key away again. A role assignment that is made anew has another id than the one before.',
+        'Revoke takes the access away again. A role assignment that is created again has a new id.',
       steps: [],
     },
     affected: [registry],
-    locks: [registry.id.toLowerCase(), `key:${encrypted.key.keyOfKey}`],
+    locks: [registry.registryId.key, `key:${encrypted.key.keyOfKey}`],
     typedName: null,
   };
 }
 
+/** Undoing a revoke. */
+export const restoreIntent: ExistingRegistryIntent<RestoreIntent> = {
+  registry: 'existing',
+  permission: keyRestorePermission,
+  credentials: ['revoke', 'rotate'],
+  takesAway: false,
+  needs: ({ operationId }) => ({
+    revoke: { operationId },
+    deletedKey: 'current',
+  }),
+  plan: planRestore,
+};
+
 /** Does a step that a revoke stored do what `wanted` is to do? */
-function mends(stored: StepSpec, wanted: StepSpec): boolean {
+function covers(stored: StepSpec, wanted: StepSpec): boolean {
   if (
     stored.kind === 'set-version-enabled' &&
     wanted.kind === 'set-version-enabled'
@@ -137,7 +156,7 @@ function keyLack(
           id,
           status: 'unknown',
           message: `The state of the key is not known: ${keyFacts.problem.message}.`,
-          remedy: 'Give the read credential the right that is missing.',
+          remedy: 'Give the read credential the missing permission.',
         },
       };
     }
@@ -154,7 +173,7 @@ function keyLack(
         message: `The key has no version ${shortVersion(
           versionInUse ?? '',
         )}, which the registry uses.`,
-        remedy: 'A single version cannot be brought back.',
+        remedy: 'A single version cannot be recovered.',
       },
     };
   }
@@ -186,12 +205,12 @@ function deletedKeyLack(
           step,
           check: {
             id,
-            // The same word as when it shows: that it comes to show is no change of the plan.
+            // The same status as when it shows, so that its appearing is no change of the plan.
             status: 'warn',
             message:
-              'The key shows neither in the vault nor among the deleted ones. For some seconds after a deletion that is so; else it was purged, or its retention has ended.',
+              'The key is neither in the vault nor among its deleted keys. That is normal for some seconds after a deletion; otherwise it was purged, or its retention period has ended.',
             remedy:
-              "Go on: the operation waits some minutes for it to show. A purged key cannot be brought back, and neither can the registry's content.",
+              "Continue: the operation waits some minutes for it to appear. A purged key cannot be recovered, and neither can the registry's content.",
           },
         }
       : {
@@ -199,9 +218,9 @@ function deletedKeyLack(
             id,
             status: 'fail',
             message: `Whether the key is soft-deleted is not known: ${
-              deletedKey?.problem.message ?? 'it was not asked'
+              deletedKey?.problem.message ?? 'it was not read'
             }.`,
-            remedy: 'Give the revoke credential the right to read keys.',
+            remedy: 'Allow the revoke credential to read keys.',
           },
         };
   }
@@ -213,8 +232,8 @@ function deletedKeyLack(
       status: 'warn',
       message: `The key is soft-deleted${
         scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
-      } and will be recovered with all its versions. Role assignments at the key itself may not come back with it: Azure does not say.`,
-      remedy: 'Look at who else used the key afterwards.',
+      } and will be recovered with all its versions. Role assignments at the key itself may not be recovered with it: Azure does not document it.`,
+      remedy: 'Afterwards, check what else used the key.',
     },
   };
 }
@@ -233,8 +252,8 @@ function accessLack(
       check: {
         id,
         status: context.revoked && grant ? 'unknown' : 'fail',
-        message: `Whether the identity may use the key is not known: ${paths.problem.message}.`,
-        remedy: 'Give the read credential the right that is missing.',
+        message: `Whether the identity has access to the key is not known: ${paths.problem.message}.`,
+        remedy: 'Give the read credential the missing permission.',
       },
     };
   }
@@ -245,20 +264,20 @@ function accessLack(
           id,
           status: 'pass',
           message: context.revoked
-            ? 'The identity has no access to the key; what was taken away is on record.'
-            : 'The identity has no access to the key, which was taken away outside of this portal; the narrowest grant that works is given.',
+            ? 'The identity has no access to the key; what was taken away is on record and is given back.'
+            : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.',
         }
       : {
           id,
           status: 'fail',
           message:
-            'What is missing cannot be told, because the vault could not be read.',
-          remedy: 'Give the read credential the right that is missing.',
+            'What is missing is not known, because the vault could not be read.',
+          remedy: 'Give the read credential the missing permission.',
         },
   };
 }
 
-/** Proof that the key can be used, where the restore did something to it. */
+/** The proof that the key can be used, where the restore changed it. */
 function confirmKey(
   { vault, key, versionInUse, registry }: EncryptedRegistry,
   grants: readonly StepSpec[],

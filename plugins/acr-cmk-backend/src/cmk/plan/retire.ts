@@ -1,9 +1,10 @@
 import {
   type Check,
-  KeyIdentifier,
-  type RegistryFacts,
+  type KeyIdentifier,
+  keyRevokePermission,
   type RetireIntent,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Registry } from '../registry';
 import type { StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
 import { setVersionEnabled } from '../../steps/setVersionEnabled';
@@ -15,9 +16,10 @@ import {
 import { credentialConfigured, noOtherOperation } from './checks';
 import { usingKey } from './consumers';
 import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+import type { ExistingRegistryIntent } from './intent';
 
 /** Disables an old version of a key, once no known registry uses it any more. */
-export function planRetire(
+function planRetire(
   encrypted: EncryptedRegistry,
   { version }: RetireIntent,
   context: PlanContext,
@@ -37,17 +39,17 @@ export function planRetire(
       {
         id: 'retire-allowed',
         ...(context.allows.retire
-          ? { status: 'pass', message: 'Retiring versions is switched on.' }
+          ? { status: 'pass', message: 'Retiring versions is turned on.' }
           : {
               status: 'fail',
-              message: 'Retiring versions is switched off in this portal.',
-              remedy: 'Set acrCmk.operations.retire.',
+              message: 'Retiring versions is turned off in this portal.',
+              remedy: 'Set acrCmk.operations.retire to true.',
             }),
       },
       noOtherOperation(context),
       credentialConfigured('revoke', context),
       retirable(encrypted, version),
-      everybodyMovedOn(consumers, version, key, context),
+      everybodyMovedOn({ key, version }, consumers, context),
     ],
     steps: [
       set(false),
@@ -69,10 +71,20 @@ export function planRetire(
       steps: [set(true)],
     },
     affected: consumers,
-    locks: [registry.id.toLowerCase(), `key:${key.keyOfKey}`],
+    locks: [registry.registryId.key, `key:${key.keyOfKey}`],
     typedName: registry.name,
   };
 }
+
+/** Disabling a version that nobody uses any more. */
+export const retireIntent: ExistingRegistryIntent<RetireIntent> = {
+  registry: 'existing',
+  permission: keyRevokePermission,
+  credentials: ['revoke'],
+  takesAway: true,
+  needs: () => ({}),
+  plan: planRetire,
+};
 
 function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
   const id = 'version-retirable';
@@ -81,7 +93,7 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
       id,
       status: 'fail',
       message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
-      remedy: 'Give the read credential the right that is missing.',
+      remedy: 'Give the read credential the missing permission.',
     };
   }
   const found = keyFacts.value.versions.find(one => one.version === version);
@@ -90,7 +102,7 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
       id,
       status: 'fail',
       message: found
-        ? 'The version is disabled already.'
+        ? 'The version is already disabled.'
         : `The key has no version ${shortVersion(version)}.`,
       remedy: 'Choose an enabled version.',
     };
@@ -99,42 +111,40 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
     ? {
         id,
         status: 'fail',
-        message: 'It is the newest version, which registries are to move to.',
+        message: 'It is the newest version, which registries should move to.',
         remedy: 'Rotate first, then retire the old version.',
       }
     : { id, status: 'pass', message: 'There is a newer enabled version.' };
 }
 
-/** Not knowing every registry is not knowing that nobody is left. */
+/** If a registry may be missing, it may still use the version. */
 function everybodyMovedOn(
-  consumers: readonly RegistryFacts[],
-  version: string,
-  key: KeyIdentifier,
+  { key, version }: { key: KeyIdentifier; version: string },
+  consumers: readonly Registry[],
   { registriesComplete, elsewhere }: PlanContext,
 ): Check {
   const id = 'everybody-moved-on';
-  const isLeft = ({ encryption }: RegistryFacts) =>
-    KeyIdentifier.tryParse(encryption.versionedKeyIdentifier)?.version ===
-      version ||
-    KeyIdentifier.tryParse(encryption.keyIdentifier)?.version === version ||
-    encryption.versionedKeyIdentifier === undefined;
+  const isLeft = (registry: Registry) =>
+    registry.keyInUse === undefined ||
+    registry.keyInUse.version === version ||
+    registry.key?.version === version;
   const left = consumers.filter(isLeft);
   const unseen = usingKey(elsewhere, key).filter(isLeft).length;
   if (left.length === 0 && unseen > 0) {
     return {
       id,
       status: 'fail',
-      message: `Still on it: ${unseen} ${
+      message: `Still using it: ${unseen} ${
         unseen === 1 ? 'registry' : 'registries'
       } outside of acrCmk.scopes.`,
-      remedy: 'Have their owners rotate them first.',
+      remedy: 'Ask their owners to rotate them first.',
     };
   }
   if (left.length > 0) {
     return {
       id,
       status: 'fail',
-      message: `Still on it: ${left.map(({ name }) => name).join(', ')}.`,
+      message: `Still using it: ${left.map(({ name }) => name).join(', ')}.`,
       remedy: 'Rotate them to a newer version first.',
     };
   }
@@ -142,7 +152,7 @@ function everybodyMovedOn(
     ? {
         id,
         status: 'pass',
-        message: `All ${consumers.length} known registries of the key have moved on. Whatever else uses the version is not known to Azure.`,
+        message: `All ${consumers.length} known registries of the key have moved on. Azure does not know what else uses the version.`,
       }
     : {
         id,

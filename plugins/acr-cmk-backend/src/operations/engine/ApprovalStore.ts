@@ -2,16 +2,14 @@ import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
-import { beginning } from './OperationStore';
+import { beginning, type Row } from './rows';
 
-/** Somebody was faster: the timer is not to do anything any more. */
+/** Somebody was faster: the timer has stopped. */
 export class TimerStopped extends Error {}
 
-type Row = Record<string, any>;
-
 /**
- * What people say of an operation that waits for them: yes, no, or "let it stand". Each is one
- * transaction with its audit record, and fences a worker that was about to decide for them.
+ * What people decide about an operation: approve, reject, or make a revoke permanent. Each is one
+ * transaction with its audit record, and fences a worker that was about to expire the approval.
  */
 export class ApprovalStore {
   readonly #db: Knex;
@@ -25,7 +23,7 @@ export class ApprovalStore {
   }
 
   /**
-   * A second person said yes: the operation begins, or its waiting period does.
+   * A second person approved: the operation begins, or its waiting period does.
    *
    * @throws OperationStateConflict when it does not wait for that
    */
@@ -47,7 +45,7 @@ export class ApprovalStore {
   }
 
   /**
-   * A second person said no, or the plan no longer fits: the operation ends.
+   * A second person rejected, or the plan no longer fits: the operation ends.
    *
    * @throws OperationStateConflict when it does not wait for that
    */
@@ -76,7 +74,7 @@ export class ApprovalStore {
   }
 
   /**
-   * A revoke is to stand: its timer stops.
+   * A revoke becomes permanent: its timer stops.
    *
    * @throws OperationStateConflict when it has none that runs
    */
@@ -105,7 +103,7 @@ export class ApprovalStore {
           id,
           row?.confirmed_by
             ? `${row.confirmed_by} has confirmed it already`
-            : 'it has no timer that would undo it',
+            : 'it has no timer that would restore it',
         );
       }
       await this.#record(trx, row, {
@@ -116,7 +114,7 @@ export class ApprovalStore {
     });
   }
 
-  /** Revokes whose time to be undone has come. */
+  /** Revokes that are due to be restored. */
   async overdueRestores(limit: number): Promise<string[]> {
     const rows = await this.#db('operations')
       .where('restores_at', '<=', await this.#clock.now())
@@ -127,12 +125,12 @@ export class ApprovalStore {
   }
 
   /**
-   * Puts the timer of a revoke off, in the transaction that accepts its restore: it stops when that
+   * Postpones the timer of a revoke, in the transaction that accepts its restore: it stops when that
    * has succeeded.
    *
    * @throws TimerStopped when somebody has confirmed the revoke meanwhile
    */
-  async putOff(
+  async postpone(
     trx: Knex.Transaction,
     id: string,
     until: { from: number; to: number; restoreId: string },
@@ -146,7 +144,7 @@ export class ApprovalStore {
       event: 'restore-timer',
       actor: row.requested_by,
       details: {
-        message: `Operation ${until.restoreId} undoes it`,
+        message: `Operation ${until.restoreId} restores it`,
         restoreId: until.restoreId,
       },
     });
@@ -204,7 +202,7 @@ export class ApprovalStore {
         throw new OperationStateConflict(
           id,
           row?.state === 'awaiting-approval'
-            ? 'the time to approve it is over'
+            ? 'the approval has expired'
             : `it does not wait for an approval; it is ${row?.state}`,
         );
       }

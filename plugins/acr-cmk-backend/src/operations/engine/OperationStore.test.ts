@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Plan, TargetBusy } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Plan,
+  RegistryId,
+  TargetBusy,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
@@ -20,18 +24,24 @@ function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
   return new OperationStore({ db, clock, audit, leaseSeconds: LEASE_SECONDS });
 }
 
+const idOf = (name: string) =>
+  RegistryId.parse(
+    `/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`,
+  );
+
 /** An operation on one registry, with a plan that is kept. */
 async function operationOn(
   db: Knex,
-  registryKey: string,
+  name: string,
   change: Partial<NewOperation> = {},
 ): Promise<NewOperation> {
+  const registryId = idOf(name);
   const plan = {
     id: randomUUID(),
     hash: 'h'.repeat(64),
     intent: { kind: 'rotate' },
     entityRef: 'resource:default/under-test',
-    registryId: registryKey,
+    registryId: registryId.toString(),
     expiresAt: new Date(0).toISOString(),
     waitingSeconds: 0,
   } as Plan;
@@ -39,11 +49,11 @@ async function operationOn(
     { kind: 'make-key-version', version: 1, key: 'https://v/keys/k' } as any,
   ];
   const requestedBy = 'user:default/tester';
-  const locks = [registryKey, `key:of-${registryKey}`];
+  const locks = [registryId.key, `key:of-${name}`];
   await new PlanStore({ db }).keep({
     plan,
     requestedBy,
-    registryKey,
+    registryId,
     steps,
     inverse: [],
     locks,
@@ -55,7 +65,7 @@ async function operationOn(
     steps,
     inverse: [],
     locks,
-    registryKey,
+    registryId,
     reason: 'A test',
     requestedBy,
     idempotencyKey: randomUUID(),
@@ -89,7 +99,7 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
 
   it('F12: of many requests at once one is taken, and the others name it', async () => {
     const wanted = await Promise.all(
-      range(8).map(() => operationOn(db, '/registry')),
+      range(8).map(() => operationOn(db, 'registry')),
     );
     const answers = await Promise.allSettled(
       wanted.map(operation => store.accept(operation)),
@@ -107,7 +117,7 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
   });
 
   it('F11: the same request many times at once is one operation', async () => {
-    const wanted = await operationOn(db, '/registry');
+    const wanted = await operationOn(db, 'registry');
     const answers = await Promise.all(
       range(8).map(() => store.accept({ ...wanted, id: randomUUID() })),
     );
@@ -118,8 +128,8 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
   it('takes a request, or names the holder, while the holder is ending', async () => {
     for (let round = 0; round < 20; round++) {
       const [first, second] = await Promise.all([
-        operationOn(db, '/registry'),
-        operationOn(db, '/registry'),
+        operationOn(db, 'registry'),
+        operationOn(db, 'registry'),
       ]);
       await store.accept(first);
       const [, answer] = await Promise.allSettled([
@@ -136,8 +146,8 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
   it('two that want the same keys in another order do not block each other', async () => {
     for (let round = 0; round < 10; round++) {
       const [one, other] = await Promise.all([
-        operationOn(db, '/a', { locks: ['/a', '/b', '/c'] }),
-        operationOn(db, '/b', { locks: ['/c', '/b', '/a'] }),
+        operationOn(db, 'first', { locks: ['/a', '/b', '/c'] }),
+        operationOn(db, 'second', { locks: ['/c', '/b', '/a'] }),
       ]);
       const answers = await Promise.allSettled([
         store.accept(one),
@@ -156,7 +166,7 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
 
   it('gives each operation to one of many workers', async () => {
     for (const n of range(12)) {
-      await store.accept(await operationOn(db, `/registry-${n}`));
+      await store.accept(await operationOn(db, `registry${n}`));
     }
     const drain = async (owner: string) => {
       const leases = [];
@@ -187,7 +197,7 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
 
   it('never cancels what has written to Azure', async () => {
     for (let round = 0; round < 20; round++) {
-      const { id } = await store.accept(await operationOn(db, '/registry'));
+      const { id } = await store.accept(await operationOn(db, 'registry'));
       const [wrote, cancelled] = await Promise.all([
         work(),
         store.cancel(id, { actor: 'user:default/x', reason: 'Race' }).then(
@@ -204,7 +214,7 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
     let offset = 0;
     const inner = new DatabaseClock(db);
     store = storeOn(db, { now: async trx => (await inner.now(trx)) + offset });
-    const { id } = await store.accept(await operationOn(db, '/registry'));
+    const { id } = await store.accept(await operationOn(db, 'registry'));
     for (const interruptions of [0, 1, 2]) {
       const lease = await store.claim('a worker whose process ends');
       expect(lease).toMatchObject({ operationId: id });
@@ -217,7 +227,7 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
   });
 
   it('says when the next operation is due, within what was asked', async () => {
-    const { id } = await store.accept(await operationOn(db, '/registry'));
+    const { id } = await store.accept(await operationOn(db, 'registry'));
     expect(await store.msUntilDue(60_000)).toBeUndefined();
     const lease = await store.claim('worker');
     await store.write(lease!, {
@@ -239,7 +249,7 @@ describe('OperationStore with two connections, on PostgreSQL only', () => {
 
   it('leaves an operation with its holder, who prolongs the lease at the last moment', async () => {
     const db = await open();
-    const { id } = await storeOn(db).accept(await operationOn(db, '/registry'));
+    const { id } = await storeOn(db).accept(await operationOn(db, 'registry'));
     const start = await new DatabaseClock(db).now();
     const at = (now: number) => storeOn(db, { now: async () => now });
     const holder = await at(start).claim('holder');

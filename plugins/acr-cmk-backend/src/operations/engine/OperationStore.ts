@@ -1,103 +1,49 @@
 import {
-  type Operation,
-  type OperationOffer,
+  IdempotencyKeyReused,
   OperationStateConflict,
   type OperationState,
-  TargetBusy,
-  IdempotencyKeyReused,
   type Plan,
-  TERMINAL_STATES,
+  type RegistryId,
+  TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { AuditEntry, AuditLog } from '../../audit/AuditLog';
-import { describeStep, type StepSpec } from '../../steps';
-import { type Clock, isoTime } from '../../database/clock';
+import type { AuditLog } from '../../audit/AuditLog';
+import type { StepSpec } from '../../steps';
+import type { Clock } from '../../database/clock';
 import { isUniqueViolation } from '../../database/migrate';
-import type { Lease, OperationRecord, StepRecord } from './types';
+import { Leases } from './Leases';
+import { awaitingApproval, beginning, type Row, toRecord } from './rows';
+import type { Lease, OperationRecord } from './types';
+import { type OperationChange, WorkerWrites } from './WorkerWrites';
+
+export { MAX_INTERRUPTIONS } from './Leases';
+export type { OperationChange } from './WorkerWrites';
+
+/** What tells one request to accept a plan from another, and what it needs for itself. */
+export interface AcceptanceRequest {
+  requestedBy: string;
+  idempotencyKey: string;
+  /** Over everything in the request but the key: tells a repetition from a reuse. */
+  requestHash: string;
+  locks: readonly string[];
+}
 
 /** What accepting a plan stores. */
-export interface NewOperation {
+export interface NewOperation extends AcceptanceRequest {
   id: string;
   plan: Plan;
   steps: StepSpec[];
   inverse: StepSpec[];
-  locks: string[];
-  registryKey: string;
+  registryId: RegistryId;
   reason: string;
-  requestedBy: string;
-  idempotencyKey: string;
   /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
   approvalExpiresAfterMs?: number;
   /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
   also?(trx: Knex.Transaction): Promise<void>;
-  /** Over everything in the request but the key: tells a repetition from a reuse. */
-  requestHash: string;
 }
-
-/** What a worker may change of an operation that it holds. */
-export interface OperationChange {
-  state?: OperationState;
-  outputs?: OperationRecord['outputs'];
-  result?: OperationRecord['result'];
-  approval?: 'expired';
-  /** Null takes it away. */
-  waitingFor?: string | null;
-  startedAt?: number;
-  /** When a worker shall look again. */
-  dueAt?: number;
-  /** Gives the operation back, so that another worker may take it. */
-  release?: boolean;
-  step?: Partial<StepRecord> & { position: number };
-  audit?: Omit<
-    AuditEntry,
-    'actor' | 'entityRef' | 'registryId' | 'operationId'
-  >;
-}
-
-/** Faults of ours in a row, without any progress between them, before an operation is given up. */
-export const MAX_INTERRUPTIONS = 10;
-/** Doubles with each fault, up to the maximum: ten of them take some five minutes. */
-const FIRST_INTERRUPTION_MS = 1000;
-const MAX_INTERRUPTION_MS = 60_000;
-
-const interruptionBackoffMs = (interruptions: number) =>
-  Math.min(
-    FIRST_INTERRUPTION_MS * 2 ** (interruptions - 1),
-    MAX_INTERRUPTION_MS,
-  );
-
-type Row = Record<string, any>;
-
-/** The columns of an operation that may begin: now, or after its waiting period. */
-export function beginning(now: number, waitingSeconds: number): Row {
-  if (waitingSeconds === 0) {
-    return { state: 'queued', waiting_for: null, due_at: now };
-  }
-  const beginsAt = now + waitingSeconds * 1000;
-  return {
-    state: 'waiting',
-    waiting_for: 'The waiting period: it can be cancelled until it begins',
-    due_at: beginsAt,
-    begins_at: beginsAt,
-  };
-}
-
-function awaitingApproval(now: number, expiresAfterMs: number): Row {
-  const expiresAt = now + expiresAfterMs;
-  return {
-    state: 'awaiting-approval',
-    waiting_for: 'A second person has to approve it',
-    due_at: expiresAt,
-    approval: 'pending',
-    approval_expires_at: expiresAt,
-  };
-}
-
-const optional = (value: unknown): number | undefined =>
-  value === null || value === undefined ? undefined : Number(value);
 
 /**
- * The durable side of the engine.
+ * The durable side of the engine: SQL and nothing else.
  *
  * Every write of a worker carries the epoch of its lease, and its answer says whether it landed:
  * `false` means that the lease was lost, to another worker or to time, and that nothing was
@@ -107,7 +53,8 @@ export class OperationStore {
   readonly #db: Knex;
   readonly #clock: Clock;
   readonly #audit: AuditLog;
-  readonly #leaseMs: number;
+  readonly #leases: Leases;
+  readonly #workerWrites: WorkerWrites;
 
   constructor(options: {
     db: Knex;
@@ -116,10 +63,13 @@ export class OperationStore {
     /** How long a claim holds without a sign of life. Longer than any single call to Azure. */
     leaseSeconds: number;
   }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#audit = options.audit;
-    this.#leaseMs = options.leaseSeconds * 1000;
+    const { db, clock, audit } = options;
+    const leaseMs = options.leaseSeconds * 1000;
+    this.#db = db;
+    this.#clock = clock;
+    this.#audit = audit;
+    this.#leases = new Leases({ db, clock, leaseMs });
+    this.#workerWrites = new WorkerWrites({ db, clock, audit, leaseMs });
   }
 
   /**
@@ -133,7 +83,7 @@ export class OperationStore {
     operation: NewOperation,
     attempts = 3,
   ): Promise<OperationRecord> {
-    const before = await this.#repeated(operation);
+    const before = await this.repeated(operation);
     if (before) return before;
     try {
       await this.#db.transaction(async trx => {
@@ -153,7 +103,7 @@ export class OperationStore {
           kind: operation.plan.intent.kind,
           plan_id: operation.plan.id,
           entity_ref: operation.plan.entityRef,
-          registry_key: operation.registryKey,
+          registry_key: operation.registryId.key,
           requested_by: operation.requestedBy,
           idempotency_key: operation.idempotencyKey,
           request_hash: operation.requestHash,
@@ -197,52 +147,60 @@ export class OperationStore {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      // In this order: a lock and the request that took it come with one commit.
-      const holder = await this.holderOf(operation.locks);
-      const winner = await this.#repeated(operation);
+      const winner = await this.repeatedOrFree(operation);
       if (winner) return winner;
-      if (holder) throw new TargetBusy(holder.target, holder.operationId);
-      // Who held it has ended since: what was taken is free now.
+      // The holder has ended since, so the locks are free now.
       if (attempts > 1) return this.accept(operation, attempts - 1);
       throw error;
     }
     return this.get(operation.id) as Promise<OperationRecord>;
   }
 
-  async #repeated(
-    operation: NewOperation,
-  ): Promise<OperationRecord | undefined> {
-    const row = await this.#db('operations')
-      .where({
-        requested_by: operation.requestedBy,
-        idempotency_key: operation.idempotencyKey,
-      })
-      .first('id', 'request_hash');
-    if (!row) return undefined;
-    if (row.request_hash !== operation.requestHash) {
-      throw new IdempotencyKeyReused(row.id);
-    }
-    return this.get(row.id);
-  }
-
-  /** The operation a request made before, if it did. */
-  async findRequest(
-    requestedBy: string,
-    idempotencyKey: string,
-  ): Promise<{ id: string; requestHash: string } | undefined> {
+  /**
+   * The operation that the same request made before, if it did.
+   *
+   * @throws IdempotencyKeyReused when the key came with another request before
+   */
+  async repeated({
+    requestedBy,
+    idempotencyKey,
+    requestHash,
+  }: AcceptanceRequest): Promise<OperationRecord | undefined> {
     const row = await this.#db('operations')
       .where({ requested_by: requestedBy, idempotency_key: idempotencyKey })
       .first('id', 'request_hash');
-    return row && { id: row.id, requestHash: row.request_hash };
+    if (!row) return undefined;
+    if (row.request_hash !== requestHash)
+      throw new IdempotencyKeyReused(row.id);
+    return this.get(row.id);
   }
 
-  /** Who holds the first of these locks that is held. */
+  /**
+   * The operation that the same request made before, or nothing when what it needs is free.
+   *
+   * @throws TargetBusy when another operation holds the registry or the key
+   * @throws IdempotencyKeyReused when the key came with another request before
+   */
+  async repeatedOrFree(
+    request: AcceptanceRequest,
+  ): Promise<OperationRecord | undefined> {
+    // In this order: a lock and the request that took it come with one commit.
+    const holder = await this.holderOf(request.locks);
+    const same = await this.repeated(request);
+    if (holder && !same) {
+      throw new TargetBusy(holder.target, holder.operationId);
+    }
+    return same;
+  }
+
+  /** Who holds the first of these locks that is held, by another operation than this one. */
   async holderOf(
     targets: readonly string[],
+    exceptFor?: string,
   ): Promise<{ target: string; operationId: string } | undefined> {
-    const row = await this.#db('operation_locks')
-      .whereIn('target', [...targets])
-      .first();
+    const query = this.#db('operation_locks').whereIn('target', [...targets]);
+    if (exceptFor) query.whereNot({ operation_id: exceptFor });
+    const row = await query.first();
     return row && { target: row.target, operationId: row.operation_id };
   }
 
@@ -254,7 +212,7 @@ export class OperationStore {
   /** Newest first. */
   async list(of: {
     entityRef?: string;
-    registryKey?: string;
+    registryId?: RegistryId;
     kind?: string;
     state?: OperationState;
     limit: number;
@@ -264,204 +222,60 @@ export class OperationStore {
       .orderBy('id')
       .limit(of.limit);
     if (of.entityRef) query.where({ entity_ref: of.entityRef });
-    if (of.registryKey) query.where({ registry_key: of.registryKey });
+    if (of.registryId) query.where({ registry_key: of.registryId.key });
     if (of.kind) query.where({ kind: of.kind });
     if (of.state) query.where({ state: of.state });
     const rows = await query;
     return Promise.all(rows.map((row: Row) => this.#read(row)));
   }
 
-  /** The operation that is at work on a registry now. */
-  async runningOn(registryKey: string): Promise<string | undefined> {
-    const row = await this.#db('operation_locks')
-      .where({ target: registryKey })
-      .first('operation_id');
-    return row?.operation_id;
+  /** The latest revoke of a registry that took something away and is not undone, or the one with this id. */
+  async latestRevoke(
+    registryId: RegistryId,
+    operationId?: string,
+  ): Promise<OperationRecord | undefined> {
+    const query = this.#db('operations')
+      .where({ registry_key: registryId.key, kind: 'revoke' })
+      .whereExists(
+        this.#db('operation_steps')
+          .whereRaw('operation_steps.operation_id = operations.id')
+          .where('attempts', '>', 0)
+          .select(this.#db.raw('1')),
+      )
+      .orderBy('created_at', 'desc')
+      .orderBy('id');
+    if (operationId) query.where({ id: operationId });
+    else query.whereNull('undone_by');
+    const row = await query.first();
+    return row && this.#read(row);
   }
 
-  /**
-   * Takes one operation that is due and that nobody holds.
-   *
-   * Two workers may see the same row; the epoch lets one of them through.
-   */
-  async claim(owner: string): Promise<Lease | undefined> {
-    for (;;) {
-      const now = await this.#clock.now();
-      const row = await this.#db('operations')
-        .whereNotNull('due_at')
-        .where('due_at', '<=', now)
-        .where(free =>
-          free.whereNull('lease_until').orWhere('lease_until', '<', now),
-        )
-        .orderBy('due_at')
-        .first('id', 'epoch');
-      if (!row) return undefined;
-      const epoch = Number(row.epoch) + 1;
-      // Its holder may have prolonged the lease since it was read: then it is not free after all.
-      const taken = await this.#db('operations')
-        .where({ id: row.id, epoch: row.epoch })
-        .whereNotNull('due_at')
-        .where(free =>
-          free.whereNull('lease_until').orWhere('lease_until', '<', now),
-        )
-        .update({
-          epoch,
-          lease_owner: owner,
-          lease_until: now + this.#leaseMs,
-          // Whoever had it has neither given it back nor prolonged it.
-          interruptions: this.#db.raw(
-            'case when lease_until is null then interruptions else interruptions + 1 end',
-          ),
-        });
-      if (taken === 1) return { operationId: row.id, epoch };
-    }
+  /** Takes one operation that is due and that nobody holds. */
+  claim(owner: string): Promise<Lease | undefined> {
+    return this.#leases.claim(owner);
   }
 
   /** How long until the next operation is due, when that is within so many milliseconds. */
-  async msUntilDue(withinMs: number): Promise<number | undefined> {
-    const now = await this.#clock.now();
-    const row = await this.#db('operations')
-      .where('due_at', '>', now)
-      .where('due_at', '<=', now + withinMs)
-      .orderBy('due_at')
-      .first('due_at');
-    return row && Number(row.due_at) - now;
+  msUntilDue(withinMs: number): Promise<number | undefined> {
+    return this.#leases.msUntilDue(withinMs);
   }
 
   /**
-   * Gives an operation back after a fault of ours, for a later attempt.
+   * Releases an operation after a fault of ours, for a later attempt.
    *
    * @returns false when the lease is lost
    */
-  async interrupted(lease: Lease): Promise<boolean> {
-    const row = await this.#db('operations')
-      .where({ id: lease.operationId })
-      .first('interruptions');
-    const interruptions = Number(row?.interruptions ?? 0) + 1;
-    const now = await this.#clock.now();
-    const landed = await this.#db('operations')
-      .where({ id: lease.operationId, epoch: lease.epoch })
-      .where('lease_until', '>=', now)
-      .update({
-        revision: this.#db.raw('revision + 1'),
-        interruptions,
-        due_at: now + interruptionBackoffMs(interruptions),
-        waiting_for: `A fault of this plugin interrupted it (attempt ${interruptions} of ${MAX_INTERRUPTIONS}); it is tried again`,
-        lease_owner: null,
-        lease_until: null,
-      });
-    return landed === 1;
+  interrupted(lease: Lease): Promise<boolean> {
+    return this.#leases.interrupted(lease);
   }
 
   /**
-   * Writes what a worker has to say, prolongs its lease (or gives it back), and writes the audit
-   * record with it.
+   * Writes a worker's change, renews its lease (or releases it), and writes the audit record with it.
    *
    * @returns false when the lease is lost; nothing was written then
    */
-  async write(lease: Lease, change: OperationChange): Promise<boolean> {
-    return this.#db.transaction(async trx => {
-      const now = await this.#clock.now(trx);
-      const ended =
-        change.state !== undefined &&
-        (TERMINAL_STATES as readonly string[]).includes(change.state);
-      const given = change.release === true || ended;
-      const fields: Row = {
-        revision: trx.raw('revision + 1'),
-        lease_until: given ? null : now + this.#leaseMs,
-        ...(given ? { lease_owner: null } : {}),
-      };
-      if (change.state) fields.state = change.state;
-      if (change.outputs) fields.outputs = JSON.stringify(change.outputs);
-      if (change.result) fields.result = JSON.stringify(change.result);
-      if (change.waitingFor !== undefined) {
-        fields.waiting_for = change.waitingFor;
-      }
-      if (change.startedAt !== undefined) fields.started_at = change.startedAt;
-      if (change.dueAt !== undefined) fields.due_at = change.dueAt;
-      // It got on: what interrupted it before has passed.
-      const stepped = ['done', 'unchanged'].includes(change.step?.state ?? '');
-      if (given || stepped) fields.interruptions = 0;
-      if (change.approval) fields.approval = change.approval;
-      if (ended) {
-        fields.ended_at = now;
-        fields.due_at = null;
-        // Also of one that failed: half a revoke is undone as well.
-        const wrote = await trx('operation_steps')
-          .where({ operation_id: lease.operationId })
-          .where('attempts', '>', 0)
-          .first('position');
-        if (wrote) {
-          fields.restores_at = trx.raw(
-            'case when restore_after_minutes is null then null else cast(? as bigint) + restore_after_minutes * 60000 end',
-            [now],
-          );
-        }
-      }
-      const landed = await trx('operations')
-        .where({ id: lease.operationId, epoch: lease.epoch })
-        .where('lease_until', '>=', now)
-        .update(fields);
-      if (landed !== 1) return false;
-      if (change.step) await this.#writeStep(trx, lease, change.step);
-      if (change.state === 'succeeded') await this.#markUndone(trx, lease);
-      if (ended) {
-        await trx('operation_locks')
-          .where({ operation_id: lease.operationId })
-          .delete();
-      }
-      if (change.audit) {
-        const row = await trx('operations')
-          .where({ id: lease.operationId })
-          .first('requested_by', 'entity_ref', 'plan');
-        await this.#audit.append(trx, {
-          ...change.audit,
-          actor: row.requested_by,
-          entityRef: row.entity_ref,
-          registryId: JSON.parse(row.plan).registryId,
-          operationId: lease.operationId,
-        });
-      }
-      return true;
-    });
-  }
-
-  /** A restore that has succeeded undoes every revoke of its registry, and their timers. */
-  async #markUndone(trx: Knex.Transaction, lease: Lease): Promise<void> {
-    const restore = await trx('operations')
-      .where({ id: lease.operationId, kind: 'restore' })
-      .first('registry_key');
-    if (!restore) return;
-    await trx('operations')
-      .where({ registry_key: restore.registry_key, kind: 'revoke' })
-      .whereNotNull('ended_at')
-      .whereNull('undone_by')
-      .update({
-        revision: trx.raw('revision + 1'),
-        undone_by: lease.operationId,
-        restores_at: null,
-        restore_after_minutes: null,
-      });
-  }
-
-  async #writeStep(
-    trx: Knex.Transaction,
-    lease: Lease,
-    step: Partial<StepRecord> & { position: number },
-  ): Promise<void> {
-    const fields: Row = {};
-    if (step.state) fields.state = step.state;
-    if (step.checkpoint) fields.checkpoint = JSON.stringify(step.checkpoint);
-    if (step.before) fields.before = JSON.stringify(step.before);
-    if (step.after) fields.after = JSON.stringify(step.after);
-    if (step.attempts !== undefined) fields.attempts = step.attempts;
-    if (step.correlationId) fields.correlation_id = step.correlationId;
-    if (step.message !== undefined) fields.message = step.message;
-    if (step.startedAt !== undefined) fields.started_at = step.startedAt;
-    if (step.endedAt !== undefined) fields.ended_at = step.endedAt;
-    await trx('operation_steps')
-      .where({ operation_id: lease.operationId, position: step.position })
-      .update(fields);
+  write(lease: Lease, change: OperationChange): Promise<boolean> {
+    return this.#workerWrites.write(lease, change);
   }
 
   /**
@@ -484,7 +298,7 @@ export class OperationStore {
       if (wrote) {
         throw new OperationStateConflict(
           id,
-          'it has written to Azure, so it goes on to its end; undo it afterwards',
+          'it has written to Azure, so it continues to its end; undo it afterwards',
         );
       }
       const landed = await trx('operations')
@@ -509,7 +323,7 @@ export class OperationStore {
           id,
           row?.due_at === null
             ? `it has ended as ${row.state}`
-            : 'a worker is at it now; try again',
+            : 'a worker is working on it now; try again',
         );
       }
       await trx('operation_locks').where({ operation_id: id }).delete();
@@ -529,115 +343,6 @@ export class OperationStore {
     const steps = await this.#db('operation_steps')
       .where({ operation_id: row.id })
       .orderBy('position');
-    const plan: Plan = JSON.parse(row.plan);
-    return {
-      id: row.id,
-      revision: Number(row.revision),
-      state: row.state,
-      intent: plan.intent,
-      entityRef: row.entity_ref,
-      registryKey: row.registry_key,
-      requestedBy: row.requested_by,
-      reason: row.reason,
-      plan,
-      inverse: JSON.parse(row.inverse),
-      outputs: JSON.parse(row.outputs),
-      result: row.result ? JSON.parse(row.result) : undefined,
-      waitingFor: row.waiting_for ?? undefined,
-      interruptions: Number(row.interruptions),
-      createdAt: Number(row.created_at),
-      approval: row.approval
-        ? {
-            state: row.approval,
-            by: row.approval_by ?? undefined,
-            at: optional(row.approval_at),
-            expiresAt: optional(row.approval_expires_at),
-          }
-        : undefined,
-      beginsAt: optional(row.begins_at),
-      restoresAt: optional(row.restores_at),
-      confirmedBy: row.confirmed_by ?? undefined,
-      undoneBy: row.undone_by ?? undefined,
-      startedAt: optional(row.started_at),
-      endedAt: optional(row.ended_at),
-      dueAt: optional(row.due_at),
-      steps: steps.map((step: Row) => ({
-        position: Number(step.position),
-        spec: JSON.parse(step.spec),
-        state: step.state,
-        checkpoint: JSON.parse(step.checkpoint),
-        before: step.before ? JSON.parse(step.before) : undefined,
-        after: step.after ? JSON.parse(step.after) : undefined,
-        attempts: Number(step.attempts),
-        correlationId: step.correlation_id ?? undefined,
-        message: step.message ?? undefined,
-        startedAt: optional(step.started_at),
-        endedAt: optional(step.ended_at),
-      })),
-    };
+    return toRecord(row, steps);
   }
-}
-
-/** An operation as the API shows it, with what its reader may do with it. */
-export function toOperation(
-  record: OperationRecord,
-  actions: OperationOffer[] = [],
-): Operation {
-  const time = (at: number | undefined) =>
-    at === undefined ? undefined : isoTime(at);
-  return {
-    id: record.id,
-    revision: record.revision,
-    state: record.state,
-    intent: record.intent,
-    entityRef: record.entityRef,
-    registryId: record.plan.registryId,
-    registryName: record.plan.registryName,
-    plan: record.plan,
-    reason: record.reason,
-    requestedBy: record.requestedBy,
-    approval: record.approval && {
-      state: record.approval.state,
-      by: record.approval.by,
-      at: time(record.approval.at),
-      expiresAt:
-        record.approval.state === 'pending'
-          ? time(record.approval.expiresAt)
-          : undefined,
-    },
-    beginsAt: time(record.beginsAt),
-    restoresAt: time(record.restoresAt),
-    confirmedBy: record.confirmedBy,
-    actions,
-    createdAt: isoTime(record.createdAt),
-    startedAt: time(record.startedAt),
-    endedAt: time(record.endedAt),
-    waiting:
-      record.waitingFor && record.dueAt !== undefined
-        ? { message: record.waitingFor, until: isoTime(record.dueAt) }
-        : undefined,
-    result: record.result ?? null,
-    steps: record.steps.map(step => ({
-      index: step.position,
-      ...describeStep(step.spec),
-      state: step.state,
-      attempts: step.attempts,
-      startedAt: time(step.startedAt),
-      endedAt: time(step.endedAt),
-      evidence: evidenceOf(step),
-      correlationId: step.correlationId,
-      message: step.message,
-    })),
-  };
-}
-
-function evidenceOf({ before = [], after = [] }: StepRecord) {
-  const whats = [...new Set([...before, ...after].map(({ what }) => what))];
-  const value = (observations: StepRecord['before'], what: string) =>
-    observations?.find(look => look.what === what)?.value ?? '—';
-  return whats.map(what => ({
-    what,
-    before: value(before, what),
-    after: value(after, what),
-  }));
 }

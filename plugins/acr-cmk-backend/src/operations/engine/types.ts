@@ -4,6 +4,7 @@ import type {
   OperationState,
   OperationStep,
   Plan,
+  RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
 import type { Checkpoint, Observation, StepOutputs } from '../../steps/step';
@@ -31,7 +32,7 @@ export interface OperationRecord {
   state: OperationState;
   intent: Intent;
   entityRef: string;
-  registryKey: string;
+  registryId: RegistryId;
   requestedBy: string;
   reason: string;
   plan: Plan;

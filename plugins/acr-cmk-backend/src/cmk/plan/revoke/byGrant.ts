@@ -15,28 +15,32 @@ import { scopeInWords } from '../../../steps/words';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
 import { usingKey, usingVaultAs } from '../consumers';
 import type { PlanContext } from '../draft';
-import { noWay, type Way, type WayDefinition } from './way';
+import {
+  type MethodPlan,
+  type RevokeMethodDefinition,
+  unavailableMethod,
+} from './method';
 
 type RolePath = Extract<Path, { kind: 'role-assignment' }>;
 
 const REVERSIBLE =
-  'At any time, exactly as it was; how fast the registry notices is not documented.';
+  'At any time, exactly as it was. Azure does not document how soon the registry notices.';
 
 const nothingToRevoke: Check = {
   id: 'access-path',
   status: 'fail',
-  message: 'The registry has no access to its key that could be taken away.',
-  remedy: 'Nothing is to be done; Restore brings access back.',
+  message: 'The registry has no access to its key that could be removed.',
+  remedy: 'Nothing to do. Restore gives the access back.',
 };
 
 const unknownPaths = (problem: string): Check => ({
   id: 'access-path',
   status: 'fail',
-  message: `How the registry reaches its key is not known, so it cannot be taken away: ${problem}.`,
+  message: `The registry's access to its key is not known, so it cannot be removed: ${problem}.`,
   remedy: 'Give the read credential the right that is missing.',
 });
 
-/** The proof of a grant that was taken away: no access path is left. */
+/** The proof that a grant was removed: no access path is left. */
 function proofOfRevoke({
   registry,
   vault,
@@ -56,35 +60,39 @@ function proofOfRevoke({
     : [];
 }
 
-/** Takes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
-export const byAccessPolicy: WayDefinition = {
+/** Removes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
+export const byAccessPolicy: RevokeMethodDefinition = {
   method: 'access-policy',
-  way(encrypted, context) {
+  plan(encrypted, context) {
     const { vault, identity, key } = encrypted;
-    const message = `Takes get, wrapKey and unwrapKey away from the identity in the vault ${key.vaultName}.`;
+    const message = `Removes get, wrapKey and unwrapKey from the identity's access policy in the vault ${key.vaultName}.`;
     if (vault.known && vault.value.permissionModel !== 'access-policy') {
       return {
-        ...noWay(
+        ...unavailableMethod(
           message,
-          `The vault ${key.vaultName} works with role assignments, so its access policies have no effect.`,
+          `The vault ${key.vaultName} uses role assignments, so its access policies have no effect.`,
         ),
-        foreign: true,
+        unsuitable: true,
       };
     }
     const paths = accessPathsOf(encrypted);
     if (!paths.known) {
-      return noWay(message, 'How the registry reaches its key is not known.', [
-        unknownPaths(paths.problem.message),
-      ]);
+      return unavailableMethod(
+        message,
+        "The registry's access to its key is not known.",
+        [unknownPaths(paths.problem.message)],
+      );
     }
     const entry =
       vault.known && identity.principalId
         ? entryOf(vault.value, identity.principalId)
         : undefined;
     if (!vault.known || !entry || paths.paths.length === 0) {
-      return noWay(message, 'There is no access policy to take away.', [
-        nothingToRevoke,
-      ]);
+      return unavailableMethod(
+        message,
+        'There is no access policy to remove.',
+        [nothingToRevoke],
+      );
     }
     const affected = usingVaultAs(
       context.registries,
@@ -92,17 +100,17 @@ export const byAccessPolicy: WayDefinition = {
       entry.objectId,
     );
     if (entry.keys.some(permission => permission.toLowerCase() === 'all')) {
-      return noWay(
+      return unavailableMethod(
         message,
-        'The access policy says "all", from which single permissions cannot be taken.',
+        'The access policy grants "all", from which single permissions cannot be removed.',
         [
           {
             id: 'access-path',
             status: 'fail',
             message:
-              'The access policy says "all", from which single permissions cannot be taken.',
+              'The access policy grants "all", from which single permissions cannot be removed.',
             remedy:
-              'Replace "all" by the permissions that are needed: get, wrapKey and unwrapKey.',
+              'Replace "all" with the permissions that are needed: get, wrapKey and unwrapKey.',
           },
         ],
       );
@@ -141,7 +149,7 @@ export const byAccessPolicy: WayDefinition = {
         {
           id: 'access-path',
           status: 'pass',
-          message: `The access policy of the object id ${entry.objectId} is the only way to the key.`,
+          message: `The access policy of the object id ${entry.objectId} is the only access path to the key.`,
         },
       ],
     };
@@ -149,44 +157,47 @@ export const byAccessPolicy: WayDefinition = {
 };
 
 /** Deletes the role assignments that are made for the identity at the key or its vault. */
-export const byRoleAssignment: WayDefinition = {
+export const byRoleAssignment: RevokeMethodDefinition = {
   method: 'role-assignment',
-  way(encrypted, context) {
+  plan(encrypted, context) {
     const { vault, key } = encrypted;
     const message = `Deletes the role assignment that lets the identity use the key ${key.keyName}.`;
     if (vault.known && vault.value.permissionModel !== 'rbac') {
       return {
-        ...noWay(
+        ...unavailableMethod(
           message,
-          `The vault ${key.vaultName} works with access policies, so role assignments have no effect on its keys.`,
+          `The vault ${key.vaultName} uses access policies, so role assignments have no effect on its keys.`,
         ),
-        foreign: true,
+        unsuitable: true,
       };
     }
     const paths = accessPathsOf(encrypted);
     if (!paths.known) {
-      return noWay(message, 'How the registry reaches its key is not known.', [
-        unknownPaths(paths.problem.message),
-      ]);
+      return unavailableMethod(
+        message,
+        "The registry's access to its key is not known.",
+        [unknownPaths(paths.problem.message)],
+      );
     }
     const roles = paths.paths.filter(
       (path): path is RolePath => path.kind === 'role-assignment',
     );
     if (roles.length === 0) {
-      return noWay(message, 'There is no role assignment to take away.', [
-        nothingToRevoke,
-      ]);
+      return unavailableMethod(
+        message,
+        'There is no role assignment to delete.',
+        [nothingToRevoke],
+      );
     }
-    return roleWay(encrypted, context, roles, message);
+    return byRoles(encrypted, context, { roles, message });
   },
 };
 
-function roleWay(
+function byRoles(
   encrypted: EncryptedRegistry,
   context: PlanContext,
-  roles: readonly RolePath[],
-  message: string,
-): Way {
+  { roles, message }: { roles: readonly RolePath[]; message: string },
+): MethodPlan {
   const direct = roles.filter(path => path.direct);
   const surviving = roles.filter(path => !path.direct);
   const survivors = surviving
@@ -198,7 +209,7 @@ function roleWay(
   return {
     ...(surviving.length > 0
       ? {
-          unavailable: `This will not revoke: ${survivors} would still let the registry in.`,
+          unavailable: `This will not revoke: ${survivors} would still give the registry access.`,
         }
       : {}),
     message,
@@ -236,9 +247,9 @@ function roleWay(
         : {
             id: 'access-path',
             status: 'fail',
-            message: `This will not revoke: ${survivors} would still let the registry in.`,
+            message: `This will not revoke: ${survivors} would still give the registry access.`,
             remedy:
-              'Remove the inherited or group assignment first, which is not made for this registry, so this portal leaves it alone; or disable the version.',
+              'Remove the inherited or group assignment first: it was not made for this registry, so this portal does not touch it. Or disable the version.',
           },
       ...roleWidth(direct),
     ],
@@ -283,7 +294,7 @@ function roleWidth(direct: readonly RolePath[]): Check[] {
         .map(({ assignment }) => assignment.roleName)
         .join(
           ', ',
-        )} gives more than the use of the key; all of it is taken away.`,
+        )} grants more than the use of the key; the whole assignment is deleted.`,
       remedy:
         'Use the role Key Vault Crypto Service Encryption User for registries.',
     },

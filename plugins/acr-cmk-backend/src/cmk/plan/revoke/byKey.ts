@@ -1,10 +1,9 @@
 import {
   type Check,
   type KeyFacts,
-  KeyIdentifier,
   type KeyVersionFacts,
-  type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Registry } from '../../registry';
 import type { StepSpec } from '../../../steps';
 import { confirmKeyState } from '../../../steps/confirmKeyState';
 import { deleteKey } from '../../../steps/deleteKey';
@@ -12,22 +11,26 @@ import { recoverKey } from '../../../steps/recoverKey';
 import { setVersionEnabled } from '../../../steps/setVersionEnabled';
 import { shortVersion, type EncryptedRegistry } from '../../encryptedRegistry';
 import { usingKey } from '../consumers';
-import { noWay, type Way, type WayDefinition } from './way';
+import {
+  type MethodPlan,
+  type RevokeMethodDefinition,
+  unavailableMethod,
+} from './method';
 
 const NOT_ONLY_REGISTRIES: Check = {
   id: 'other-users-of-the-key',
   status: 'warn',
   message:
-    'Everything else that uses the key is hit too, also what is no registry: nothing in Azure lists who uses a key.',
-  remedy: 'Prefer a way that takes access from this registry alone.',
+    'Everything else that uses the key is affected too, not only registries: Azure has no list of what uses a key.',
+  remedy: 'Prefer a method that affects this registry alone.',
 };
 
 function unreadable(
   message: string,
   { keyFacts }: EncryptedRegistry,
-): Way | undefined {
+): MethodPlan | undefined {
   if (keyFacts.known) return undefined;
-  return noWay(
+  return unavailableMethod(
     message,
     `The key cannot be read: ${keyFacts.problem.message}.`,
     [
@@ -60,18 +63,24 @@ function confirmUnusable(
 
 function byDisabling(
   encrypted: EncryptedRegistry,
-  versions: readonly KeyVersionFacts[],
-  message: string,
-  affected: RegistryFacts[],
-): Way {
+  {
+    versions,
+    message,
+    affected,
+  }: {
+    versions: readonly KeyVersionFacts[];
+    message: string;
+    affected: Registry[];
+  },
+): MethodPlan {
   const enabled = versions.filter(version => version.enabled);
   if (enabled.length === 0) {
-    return noWay(message, 'It is disabled, or gone, already.', [
+    return unavailableMethod(message, 'It is already disabled or deleted.', [
       {
         id: 'key-enabled',
         status: 'fail',
-        message: 'What is to be disabled is disabled, or gone, already.',
-        remedy: 'Nothing is to be done; Restore enables it again.',
+        message: 'There is no enabled version left to disable.',
+        remedy: 'Nothing to do. Restore enables it again.',
       },
     ]);
   }
@@ -85,7 +94,7 @@ function byDisabling(
   return {
     message,
     reversible:
-      'At any time, exactly as it was; a rotation is not possible meanwhile.',
+      'At any time, exactly as it was. The key cannot be rotated until then.',
     steps: set(false),
     inverse: set(true),
     confirm: confirmUnusable(encrypted, enabled),
@@ -105,53 +114,52 @@ function byDisabling(
   };
 }
 
-const versionOf = ({ encryption }: RegistryFacts) =>
-  KeyIdentifier.tryParse(encryption.versionedKeyIdentifier)?.version;
-
 /** Disables the version that wraps the registry's data keys. */
-export const byDisablingVersion: WayDefinition = {
+export const byDisablingVersion: RevokeMethodDefinition = {
   method: 'disable-version',
-  way(encrypted, context) {
+  plan(encrypted, context) {
     const { key, versionInUse, keyFacts } = encrypted;
-    const message = `Disables version ${
-      versionInUse ? shortVersion(versionInUse) : 'in use'
-    } of the key ${key.keyName}, for everybody who uses it.`;
+    const message = `Disables ${
+      versionInUse
+        ? `version ${shortVersion(versionInUse)}`
+        : 'the version in use'
+    } of the key ${key.keyName}, for everything that uses it.`;
     if (!keyFacts.known) return unreadable(message, encrypted)!;
-    return byDisabling(
-      encrypted,
-      keyFacts.value.versions.filter(({ version }) => version === versionInUse),
-      message,
-      usingKey(context.registries, key).filter(
-        registry => versionOf(registry) === versionInUse,
+    return byDisabling(encrypted, {
+      versions: keyFacts.value.versions.filter(
+        ({ version }) => version === versionInUse,
       ),
-    );
+      message,
+      affected: usingKey(context.registries, key).filter(
+        registry => registry.keyInUse?.version === versionInUse,
+      ),
+    });
   },
 };
 
 /** Disables every version of the key. */
-export const byDisablingAllVersions: WayDefinition = {
+export const byDisablingAllVersions: RevokeMethodDefinition = {
   method: 'disable-all-versions',
-  way(encrypted, context) {
+  plan(encrypted, context) {
     const { key, keyFacts } = encrypted;
-    const message = `Disables every version of the key ${key.keyName}, for everybody who uses it.`;
+    const message = `Disables every version of the key ${key.keyName}, for everything that uses it.`;
     if (!keyFacts.known) return unreadable(message, encrypted)!;
-    return byDisabling(
-      encrypted,
-      keyFacts.value.versions,
+    return byDisabling(encrypted, {
+      versions: keyFacts.value.versions,
       message,
-      usingKey(context.registries, key),
-    );
+      affected: usingKey(context.registries, key),
+    });
   },
 };
 
 /** Soft-deletes the key. Only where nobody can purge it before its time. */
-export const byDeletingKey: WayDefinition = {
+export const byDeletingKey: RevokeMethodDefinition = {
   method: 'delete-key',
-  way(encrypted, context) {
+  plan(encrypted, context) {
     const { key, keyFacts, vault } = encrypted;
-    const message = `Soft-deletes the key ${key.keyName} with all its versions, for everybody who uses it.`;
+    const message = `Soft-deletes the key ${key.keyName} with all its versions, for everything that uses it.`;
     if (!context.allows.deleteKey) {
-      return noWay(
+      return unavailableMethod(
         message,
         'It is switched off: acrCmk.operations.deleteKey is not true.',
         [
@@ -159,34 +167,35 @@ export const byDeletingKey: WayDefinition = {
             id: 'delete-key-allowed',
             status: 'fail',
             message: 'Deleting keys is switched off in this portal.',
-            remedy: 'Choose another way, or set acrCmk.operations.deleteKey.',
+            remedy:
+              'Choose another method, or set acrCmk.operations.deleteKey to true.',
           },
         ],
       );
     }
     if (!keyFacts.known) return unreadable(message, encrypted)!;
     if (!vault.known) {
-      return noWay(
+      return unavailableMethod(
         message,
         `The vault is not known: ${vault.problem.message}.`,
       );
     }
     const why = whyNotRecoverable(keyFacts.value, vault.value.purgeProtection);
     if (why) {
-      return noWay(message, why, [
+      return unavailableMethod(message, why, [
         {
           id: 'recoverable',
           status: 'fail',
           message: why,
           remedy:
-            'Switch purge protection on in the vault, or choose another way.',
+            'Turn on purge protection for the vault, or choose another method.',
         },
       ]);
     }
     const days = vault.value.softDeleteRetentionDays;
     return {
       message,
-      reversible: `For ${days} days: until then the key can be recovered with all its versions, and its name stays taken. After that it is gone for good, and the registry's content with it.`,
+      reversible: `For ${days} days: until then the key can be recovered with all its versions, and its name stays reserved. After that the key is permanently deleted, and the registry's content cannot be read again.`,
       steps: [deleteKey.build({ key: key.versionless })],
       inverse: [recoverKey.build({ key: key.versionless })],
       confirm: confirmUnusable(encrypted, keyFacts.value.versions),
@@ -194,7 +203,7 @@ export const byDeletingKey: WayDefinition = {
         {
           id: 'recoverable',
           status: 'pass',
-          message: `The key can be recovered for ${days} days; purge protection keeps anybody from purging it before.`,
+          message: `The key can be recovered for ${days} days; purge protection prevents anyone from purging it earlier.`,
         },
         NOT_ONLY_REGISTRIES,
       ],

@@ -1,5 +1,6 @@
 import {
   InvalidInput,
+  keyRevokePermission,
   type RevokeIntent,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -11,16 +12,17 @@ import {
   registryReady,
 } from '../checks';
 import { encryptionFields, type PlanContext, type PlanDraft } from '../draft';
+import type { ExistingRegistryIntent } from '../intent';
 import { byAccessPolicy, byRoleAssignment } from './byGrant';
 import {
   byDeletingKey,
   byDisablingAllVersions,
   byDisablingVersion,
 } from './byKey';
-import type { Way, WayDefinition } from './way';
+import type { MethodPlan, RevokeMethodDefinition } from './method';
 
-/** Every way, narrowest first. */
-const WAYS: readonly WayDefinition[] = [
+/** Every method, narrowest first. */
+const METHODS: readonly RevokeMethodDefinition[] = [
   byAccessPolicy,
   byRoleAssignment,
   byDisablingVersion,
@@ -30,48 +32,47 @@ const WAYS: readonly WayDefinition[] = [
 
 interface Offer {
   method: RevokeMethodId;
-  way: Way;
+  plan: MethodPlan;
   alsoAffects: number;
 }
 
-const sameId = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-
-/** Takes a registry's key away, by the way that is asked for or by the narrowest one that works. */
-export function planRevoke(
+/** Takes a registry's access to its key away, by the method that is asked for or by the narrowest one that works. */
+function planRevoke(
   encrypted: EncryptedRegistry,
   intent: RevokeIntent,
   context: PlanContext,
 ): PlanDraft {
   const { registry, key } = encrypted;
-  const offers: Offer[] = WAYS.map(({ method, way }) => {
-    const made = way(encrypted, context);
+  const offers: Offer[] = METHODS.map(({ method, plan }) => {
+    const made = plan(encrypted, context);
     return {
       method,
-      way: made,
-      alsoAffects: made.affected.filter(({ id }) => !sameId(id, registry.id))
-        .length,
+      plan: made,
+      alsoAffects: made.affected.filter(
+        ({ registryId }) => !registryId.equals(registry.registryId),
+      ).length,
     };
   });
-  const recommended = offers.find(({ way }) => way.unavailable === undefined);
+  const recommended = offers.find(({ plan }) => plan.unavailable === undefined);
   const chosen =
     offers.find(({ method }) => method === intent.method) ??
     recommended ??
     fitting(offers, encrypted);
-  const { way } = chosen;
-  if (way.foreign) {
+  const { plan } = chosen;
+  if (plan.unsuitable) {
     throw new InvalidInput(
       'intent.method',
-      `${way.unavailable} Use ${recommended?.method ?? 'another way'}`,
+      `${plan.unavailable} Use ${recommended?.method ?? 'another method'}`,
     );
   }
   const fields = encryptionFields(registry);
   const undoneBy = intent.restoreAfterMinutes;
   return {
-    summary: `${way.message} Every pull and push of ${
+    summary: `${plan.message} Every pull and push of ${
       registry.name
     } is refused once Azure notices.${
       undoneBy
-        ? ` It is undone by itself after ${undoneBy} minutes, unless somebody confirms it.`
+        ? ` It is restored automatically after ${undoneBy} minutes, unless somebody confirms it.`
         : ''
     }`,
     before: fields,
@@ -81,42 +82,52 @@ export function planRevoke(
       credentialConfigured('revoke', context),
       ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
       registryReady(encrypted),
-      ...(way.unavailable && way.checks.length === 0
+      ...(plan.unavailable && plan.checks.length === 0
         ? [
             {
-              id: 'way',
+              id: 'method',
               status: 'fail' as const,
-              message: way.unavailable,
+              message: plan.unavailable,
               remedy: recommended
                 ? `Choose ${recommended.method}.`
-                : 'Nothing can be taken away now.',
+                : 'No method works now.',
             },
           ]
-        : way.checks),
+        : plan.checks),
       othersAffected(
         chosen.alsoAffects,
-        'they lose their key with it.',
+        'they lose access to their key too.',
         context,
       ),
     ],
-    steps: way.steps.length > 0 ? [...way.steps, ...way.confirm] : [],
-    inverse: { message: way.reversible, steps: way.inverse },
-    affected: way.affected,
-    locks: [registry.id.toLowerCase(), `key:${key.keyOfKey}`],
+    steps: plan.steps.length > 0 ? [...plan.steps, ...plan.confirm] : [],
+    inverse: { message: plan.reversible, steps: plan.inverse },
+    affected: plan.affected,
+    locks: [registry.registryId.key, `key:${key.keyOfKey}`],
     typedName: registry.name,
     methods: offers.map(offer => ({
       method: offer.method,
       chosen: offer === chosen,
       recommended: offer === recommended,
-      available: offer.way.unavailable === undefined,
-      message: offer.way.unavailable ?? offer.way.message,
-      reversible: offer.way.reversible,
+      available: offer.plan.unavailable === undefined,
+      message: offer.plan.unavailable ?? offer.plan.message,
+      reversible: offer.plan.reversible,
       alsoAffects: offer.alsoAffects,
     })),
   };
 }
 
-/** When no way works, the one that says why best: that of the vault's own model. */
+/** Taking a registry's access to its key away. */
+export const revokeIntent: ExistingRegistryIntent<RevokeIntent> = {
+  registry: 'existing',
+  permission: keyRevokePermission,
+  credentials: ['revoke'],
+  takesAway: true,
+  needs: () => ({}),
+  plan: planRevoke,
+};
+
+/** When no method works: the one of the vault's own permission model says best why. */
 function fitting(
   offers: readonly Offer[],
   { vault }: EncryptedRegistry,

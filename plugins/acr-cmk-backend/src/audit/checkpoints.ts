@@ -1,0 +1,92 @@
+import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { type Clock, isoTime } from '../database/clock';
+import type { AuditIntegrity } from './AuditIntegrity';
+import type { AuditLog } from './AuditLog';
+import { canonicalJson } from './chain';
+
+/** What was the end of the chain at a time, signed: later it cannot have been another. */
+export interface Checkpoint {
+  kind: 'acr-cmk-audit-checkpoint';
+  /** Number and hash of the last record. */
+  seq: number;
+  hash: string;
+  /** How many records there were. */
+  count: number;
+  /** ISO 8601. */
+  at: string;
+  /** Which key: the first 16 hex digits of the SHA-256 of its public part (SPKI, DER). */
+  keyId: string;
+  /** Ed25519, in base64, over the canonical JSON (RFC 8785) of everything else. */
+  signature: string;
+}
+
+/** The name of a key, by which a checkpoint says what it was signed with. */
+export function keyIdOf(key: KeyObject): string {
+  const der = (
+    key.type === 'private' ? createPublicKey(key as never) : key
+  ).export({
+    type: 'spki',
+    format: 'der',
+  });
+  return createHash('sha256').update(der).digest('hex').slice(0, 16);
+}
+
+export function signCheckpoint(
+  { seq, hash, count, at }: Pick<Checkpoint, 'seq' | 'hash' | 'count' | 'at'>,
+  signingKey: KeyObject,
+): Checkpoint {
+  const unsigned = {
+    kind: 'acr-cmk-audit-checkpoint' as const,
+    seq,
+    hash,
+    count,
+    at,
+    keyId: keyIdOf(signingKey),
+  };
+  const signature = sign(
+    null,
+    Buffer.from(canonicalJson(unsigned)),
+    signingKey,
+  );
+  return { ...unsigned, signature: signature.toString('base64') };
+}
+
+/** Signs the end of the chain and gives it to somebody who does not depend on the database. */
+export class CheckpointWriter {
+  readonly #audit: AuditLog;
+  readonly #integrity: Pick<AuditIntegrity, 'check'>;
+  readonly #clock: Clock;
+  readonly #signingKey: KeyObject;
+  readonly #publish: (checkpoint: Checkpoint) => Promise<void>;
+
+  constructor(options: {
+    audit: AuditLog;
+    integrity: Pick<AuditIntegrity, 'check'>;
+    clock: Clock;
+    signingKey: KeyObject;
+    publish(checkpoint: Checkpoint): Promise<void>;
+  }) {
+    this.#audit = options.audit;
+    this.#integrity = options.integrity;
+    this.#clock = options.clock;
+    this.#signingKey = options.signingKey;
+    this.#publish = options.publish;
+  }
+
+  /** Writes a checkpoint, unless the chain is broken: a signature must not make damage look right. */
+  async write(): Promise<Checkpoint | undefined> {
+    const breaks = await this.#integrity.check();
+    const head = await this.#audit.head();
+    if (breaks.length > 0 || !head) return undefined;
+    const checkpoint = signCheckpoint(
+      {
+        ...head,
+        count: await this.#audit.count({ upToSeq: head.seq }),
+        at: isoTime(await this.#clock.now()),
+      },
+      this.#signingKey,
+    );
+    await this.#publish(checkpoint);
+    return checkpoint;
+  }
+}

@@ -1,0 +1,16 @@
+import {
+  type KeyIdentifier,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** Why a registry outside of the scopes is neither read nor changed. */
+export function outOfScope(id: RegistryId): string {
+  return `The registry ${id.name} is in the resource group ${id.resourceGroup} of the subscription ${id.subscriptionId}, which is not in acrCmk.scopes`;
+}
+
+/** Why no key of a vault outside of the list is used. */
+export function vaultNotAllowed({
+  vaultName,
+}: Pick<KeyIdentifier, 'vaultName'>): string {
+  return `the vault ${vaultName} is not in acrCmk.vaults, so its keys may not be used`;
+}

@@ -1,0 +1,24 @@
+import type { Consumer, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Registry } from '../cmk/registry';
+import type { EntitiesBehind } from './CatalogLinks';
+
+/** Registries with the entities behind them, as somebody may see these. */
+export function consumersOf(
+  registries: readonly Registry[],
+  self: RegistryId,
+  behind: (id: RegistryId) => EntitiesBehind,
+): Consumer[] {
+  return registries.map(({ id, registryId, name, key, keyInUse }) => {
+    const { visible, hidden } = behind(registryId);
+    return {
+      registryId: id,
+      registryName: name,
+      self: registryId.equals(self),
+      inCatalog: visible.length + hidden > 0,
+      versionMode: key && (key.version ? 'manual' : 'automatic'),
+      versionInUse: keyInUse?.version,
+      entities: visible,
+      hiddenEntities: hidden,
+    };
+  });
+}

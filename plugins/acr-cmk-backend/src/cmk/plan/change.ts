@@ -1,0 +1,76 @@
+import {
+  type CreateRegistryIntent,
+  type Intent,
+  InvalidInput,
+  isKeyName,
+  isVaultName,
+  KeyIdentifier,
+  RegistryId,
+  type RotateIntent,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** A change that somebody asks for, with its ids as values. */
+export interface Change<I extends Intent = Intent> {
+  entityRef: string;
+  registryId: RegistryId;
+  intent: I;
+  /** The key that the intent names, when it names one. */
+  namedKey?: KeyIdentifier;
+}
+
+/** A change as it comes over the wire, or out of the database. */
+export interface ChangeText {
+  entityRef: string;
+  registryId: string;
+  intent: Intent;
+}
+
+/**
+ * The door for a change: whatever is below it works with values.
+ *
+ * @throws InvalidInput that names the field
+ */
+export function changeOf({
+  entityRef,
+  registryId,
+  intent,
+}: ChangeText): Change {
+  return {
+    entityRef,
+    registryId: RegistryId.parse(registryId),
+    intent,
+    namedKey: 'key' in intent ? keyNamedBy(intent.key) : undefined,
+  };
+}
+
+/** Where an intent says which key it means, for messages about that key. */
+export function fieldOfNamedKey(intent: Intent): string {
+  return 'key' in intent && intent.key?.kind === 'new-key'
+    ? 'intent.key.vaultName'
+    : 'intent.key.keyIdentifier';
+}
+
+function keyNamedBy(
+  key: RotateIntent['key'] | CreateRegistryIntent['key'],
+): KeyIdentifier | undefined {
+  switch (key?.kind) {
+    case 'existing':
+      return KeyIdentifier.parse(key.keyIdentifier, 'intent.key.keyIdentifier');
+    case 'new-key':
+      if (!isVaultName(key.vaultName)) {
+        throw new InvalidInput(
+          'intent.key.vaultName',
+          'is not a name that a vault can have: 3 to 24 letters, digits and single hyphens',
+        );
+      }
+      if (!isKeyName(key.keyName)) {
+        throw new InvalidInput(
+          'intent.key.keyName',
+          'is not a name that a key can have: 1 to 127 letters, digits and hyphens',
+        );
+      }
+      return KeyIdentifier.of(key.vaultName, key.keyName);
+    default:
+      return undefined;
+  }
+}

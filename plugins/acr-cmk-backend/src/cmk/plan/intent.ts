@@ -1,0 +1,64 @@
+import type {
+  BasicPermission,
+  ResourcePermission,
+} from '@backstage/plugin-permission-common';
+import type {
+  CreateRegistryIntent,
+  Intent,
+} from 'backstage-plugin-acr-cmk-common';
+import type { EncryptedRegistry } from '../encryptedRegistry';
+import type { Change } from './change';
+import type { NewRegistryFacts, PlanContext, PlanDraft } from './draft';
+
+/** An intent about a registry that exists. */
+export type ChangeIntent = Exclude<Intent, CreateRegistryIntent>;
+
+/** What has to be read for a plan, beside the registry itself and its key. */
+export interface FactNeeds {
+  /** The encryption identity that the intent names. */
+  identity?: string;
+  /** The key that the registry is to be pointed at, be it the one that it uses already. */
+  targetKey?: boolean;
+  /** The revoke to undo: the one with this id, else the latest. */
+  revoke?: { operationId?: string };
+  /** Which key is looked for among the deleted ones, if it is not in its vault. */
+  deletedKey?: 'current' | 'target';
+}
+
+interface Common {
+  /** Does it take something away, so that the waiting period of the configuration holds? */
+  takesAway: boolean;
+}
+
+/** What there is to know of one kind of intent. Each has a file beside this one. */
+export interface ExistingRegistryIntent<I extends ChangeIntent> extends Common {
+  /** Of a registry that exists: an entity names it, and something proves that it belongs there. */
+  registry: 'existing';
+  /** What whoever asks for it needs on the entity. */
+  permission: ResourcePermission<'catalog-entity'>;
+  /** Credentials without which it cannot be offered. */
+  credentials: readonly ('rotate' | 'revoke')[];
+  needs(intent: I): FactNeeds;
+  plan(
+    encrypted: EncryptedRegistry,
+    intent: I,
+    context: PlanContext,
+  ): PlanDraft;
+}
+
+/** What there is to know of an intent that makes a registry. */
+export interface NewRegistryIntent<I extends Intent> extends Common {
+  /** Of a registry that is to be made: no entity names it yet, and its proof is made with it. */
+  registry: 'new';
+  permission: BasicPermission;
+  needs(intent: I): FactNeeds & { identity: string };
+  plan(change: Change<I>, facts: NewRegistryFacts): PlanDraft;
+}
+
+/** One kind of intent. */
+export type IntentDefinition<I extends Intent = Intent> =
+  I extends CreateRegistryIntent
+    ? NewRegistryIntent<I>
+    : I extends ChangeIntent
+    ? ExistingRegistryIntent<I>
+    : never;

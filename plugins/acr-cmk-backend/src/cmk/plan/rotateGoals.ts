@@ -1,0 +1,245 @@
+import {
+  assertNever,
+  type Check,
+  InvalidInput,
+  type KeyIdentifier,
+  type NewKey,
+  type RotateIntent,
+  type VersionMode,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  type EncryptedRegistry,
+  latestVersion,
+  shortVersion,
+} from '../encryptedRegistry';
+import type { Registry } from '../registry';
+import type { StepSpec } from '../../steps';
+import { createKey } from '../../steps/createKey';
+import { makeKeyVersion } from '../../steps/makeKeyVersion';
+import { usingKey } from './consumers';
+import type { PlanContext } from './draft';
+import {
+  hasConverged,
+  keyNameFree,
+  keyTypeFits,
+  keyUsable,
+  versionExists,
+} from './keyChecks';
+
+/** Where a rotation leads, before it is known which identity comes along. */
+export interface Goal {
+  /** The registry as it would be: its facts are those of the key it would use. */
+  target: EncryptedRegistry;
+  /** What creates the version, when it does not exist yet. */
+  make: StepSpec[];
+  /** The version in use at the end; unknown when the key has none that can be used. */
+  use?: 'new-version' | string;
+  checks: Check[];
+  affected: Registry[];
+  summary: string;
+  /** What can be undone and what cannot. */
+  inverse: string;
+}
+
+/** A registry as it would be, and as it is. */
+interface Sides {
+  wanted: EncryptedRegistry;
+  encrypted: EncryptedRegistry;
+}
+
+/**
+ * The goal of a rotation, by the key that the intent names.
+ *
+ * @param sides.wanted - the registry with the identity that it is to use
+ * @param sides.encrypted - the registry as it is
+ */
+export function goalOf(
+  { wanted, encrypted }: Sides,
+  intent: RotateIntent,
+  context: PlanContext,
+): Goal {
+  const key = intent.key ?? { kind: 'new-version' };
+  switch (key.kind) {
+    case 'new-version':
+      return newVersion(wanted, context);
+    case 'current':
+      return existing(
+        wanted,
+        encrypted,
+        currentKey(encrypted, key.mode ?? encrypted.mode),
+      );
+    case 'existing': {
+      const target = context.target!;
+      return existing({ ...wanted, ...target }, encrypted, target.key);
+    }
+    case 'new-key':
+      return newKey(
+        { wanted: { ...wanted, ...context.target! }, encrypted },
+        key,
+        context,
+      );
+    default:
+      return assertNever(key);
+  }
+}
+
+function currentKey(
+  { key, versionInUse }: EncryptedRegistry,
+  mode: VersionMode,
+): KeyIdentifier {
+  if (mode === 'automatic') return key.versionless;
+  if (!versionInUse) {
+    throw new InvalidInput(
+      'intent.key.mode',
+      'the registry does not show which version it uses, so it cannot stay on it; name the version by its key URI',
+    );
+  }
+  return key.at(versionInUse);
+}
+
+function newVersion(target: EncryptedRegistry, context: PlanContext): Goal {
+  const { registry, key, mode } = target;
+  return {
+    target,
+    make: [makeKeyVersion.build({ key: key.versionless })],
+    use: 'new-version',
+    checks: [keyUsable(target), hasConverged(target)],
+    affected: usingKey(context.registries, key),
+    summary:
+      mode === 'automatic'
+        ? `Create a new version of the key ${key.keyName}. ${registry.name} switches to it and keeps following new versions (automatic).`
+        : `Create a new version of the key ${key.keyName} and point ${registry.name} at it. It stays on that version until it is changed (manual).`,
+    inverse:
+      'The new version stays. The old version stays enabled, and the registry can be pointed back at it.',
+  };
+}
+
+function existing(
+  wanted: EncryptedRegistry,
+  encrypted: EncryptedRegistry,
+  key: KeyIdentifier,
+): Goal {
+  const newest = wanted.keyFacts.known
+    ? latestVersion(wanted.keyFacts.value)?.version
+    : undefined;
+  const use = key.version ?? newest;
+  const target: EncryptedRegistry = {
+    ...wanted,
+    key,
+    mode: key.version ? 'manual' : 'automatic',
+    // What the target's key is asked about: the version that wraps the data keys then.
+    versionInUse: use,
+  };
+  const { registry } = encrypted;
+  const same =
+    encrypted.key.equals(key) &&
+    encrypted.versionInUse === use &&
+    encrypted.identity.reference.toLowerCase() ===
+      target.identity.reference.toLowerCase();
+  const where = `the key ${key.keyName} in ${key.vaultName}`;
+  return {
+    target,
+    make: [],
+    use,
+    checks: [
+      same
+        ? {
+            id: 'something-to-do',
+            status: 'warn',
+            message:
+              'The registry already uses this key, version, mode and identity. They are sent again, so that it reads the vault now.',
+            remedy:
+              'If you meant another key, version, mode or identity, choose it.',
+          }
+        : {
+            id: 'something-to-do',
+            status: 'pass',
+            message:
+              'The registry does not use this key, version, mode and identity yet.',
+          },
+      keyUsable(target),
+      versionExists(target, key),
+      oldVersionUsable(encrypted),
+    ],
+    affected: [registry],
+    summary: key.version
+      ? `Point ${registry.name} at version ${shortVersion(
+          key.version,
+        )} of ${where}. It stays on that version until it is changed (manual).`
+      : `Point ${registry.name} at ${where}. It follows new versions, within about an hour (automatic).`,
+    inverse: `Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to undo it, as long as its old version stays enabled.`,
+  };
+}
+
+function newKey(
+  { wanted, encrypted }: Sides,
+  asked: NewKey,
+  context: PlanContext,
+): Goal {
+  const target: EncryptedRegistry = {
+    ...wanted,
+    mode: asked.mode ?? 'automatic',
+    versionInUse: undefined,
+  };
+  const { key } = target;
+  const current = encrypted.keyFacts.known
+    ? encrypted.keyFacts.value
+    : undefined;
+  const type =
+    asked.type ?? (/HSM$/i.test(current?.type ?? '') ? 'RSA-HSM' : 'RSA');
+  const size = asked.size ?? current?.size ?? 3072;
+  const { registry } = encrypted;
+  return {
+    target,
+    make: [createKey.build({ key, type, size })],
+    use: 'new-version',
+    checks: [
+      keyTypeFits(target, type),
+      keyNameFree(target, context),
+      oldVersionUsable(encrypted),
+    ],
+    affected: [registry],
+    summary: `Create the key ${key.keyName} (${type} ${size}) in ${
+      key.vaultName
+    } and point ${registry.name} at it. ${
+      target.mode === 'automatic'
+        ? 'It follows new versions, within about an hour (automatic).'
+        : 'It stays on its first version until it is changed (manual).'
+    }`,
+    inverse: `The new key stays in the vault. Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to undo it, as long as its old version stays enabled.`,
+  };
+}
+
+/** The data keys are unwrapped with the old version before they are wrapped with the new one. */
+function oldVersionUsable({
+  keyFacts,
+  versionInUse,
+  key,
+}: EncryptedRegistry): Check {
+  const id = 'old-version-usable';
+  if (!keyFacts.known) {
+    return {
+      id,
+      status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
+      message: `Whether the version in use can unwrap the data keys is not known: ${keyFacts.problem.message}.`,
+      remedy:
+        'The old key has to be usable while the registry changes. Restore it first.',
+    };
+  }
+  const inUse = keyFacts.value.versions.find(
+    ({ version }) => version === versionInUse,
+  );
+  return inUse?.enabled
+    ? {
+        id,
+        status: 'pass',
+        message:
+          'The version in use is enabled, so the data keys can be wrapped with the new key.',
+      }
+    : {
+        id,
+        status: 'fail',
+        message: `The version in use of the key ${key.keyName} is disabled or deleted, so the data keys cannot be wrapped with the new key.`,
+        remedy: 'Restore it first.',
+      };
+}

@@ -1,0 +1,15 @@
+import type {
+  KeyIdentifier,
+  RegistryFacts,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** What ARM answered of a registry, with the ids in it as values. `inventory/` parses them once. */
+export interface Registry extends RegistryFacts {
+  /** `id`, parsed. */
+  registryId: RegistryId;
+  /** `encryption.keyIdentifier`, parsed. Absent without one, and for a key outside of Key Vault. */
+  key?: KeyIdentifier;
+  /** `encryption.versionedKeyIdentifier`, parsed. */
+  keyInUse?: KeyIdentifier;
+}

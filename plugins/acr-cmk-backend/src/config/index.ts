@@ -1,0 +1,12 @@
+export { readConfig, settings } from './readConfig';
+export type { AcrCmkConfig } from './readConfig';
+export {
+  entitiesOfIdentity,
+  entitiesOfKey,
+  inScope,
+  subscriptionsOf,
+  vaultAllowed,
+  vaultNameAllowed,
+} from './scope';
+export type { IdentityOwners, KeyOwners, Scope } from './scope';
+export { describeCredentials } from './describeCredentials';

@@ -1,0 +1,228 @@
+import { distance } from 'fastest-levenshtein';
+import { quote } from 'backstage-plugin-acr-cmk-common';
+import type { z } from 'zod/v4';
+import {
+  CREDENTIAL_FIELDS,
+  CREDENTIAL_KINDS,
+  noKind,
+  withKind,
+} from './credentials';
+import { shown } from './values';
+
+/** A place in the configuration, such as `acrCmk.scopes[0]`. */
+const placeOf = (path: readonly PropertyKey[]) =>
+  path.reduce<string>(
+    (at, part) =>
+      typeof part === 'number' ? `${at}[${part}]` : `${at}.${String(part)}`,
+    'acrCmk',
+  );
+
+/** The same for every entry of a list: `acrCmk.scopes[]`. */
+const anyEntry = (place: string) => place.replace(/\[\d+\]/g, '[]');
+
+const lastOf = (setting: string) => setting.slice(setting.lastIndexOf('.') + 1);
+
+function orList(words: readonly string[]): string {
+  return words.length < 2
+    ? words.join()
+    : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
+}
+
+/** The word of the list that `given` was most likely meant to be, if any is near. */
+function nearest(given: string, words: readonly string[]): string | undefined {
+  const [best] = words
+    .map(word => ({
+      word,
+      far: distance(given.toLowerCase(), word.toLowerCase()),
+    }))
+    .sort((a, b) => a.far - b.far);
+  return best && best.far <= Math.max(2, Math.floor(best.word.length / 3))
+    ? best.word
+    : undefined;
+}
+
+/** One thing that is wrong. */
+interface Problem {
+  message: string;
+  /** The setting that a wrong key was most likely meant to be. */
+  meant?: string;
+  /** The setting that is missing. */
+  missing?: string;
+}
+
+/**
+ * Says that a key is not a setting, and which one was meant: a sibling that is spelled nearly so,
+ * else a setting of the same name in another place, else all siblings.
+ */
+function notASetting(
+  parent: string,
+  key: string,
+  siblings: readonly string[],
+  settings: readonly string[],
+): Problem {
+  const place = `${parent}.${quote(key).slice(1, -1)}`;
+  const sibling = nearest(key, siblings);
+  if (sibling) {
+    const meant = `${parent}.${sibling}`;
+    return {
+      message: `${place} is not a setting; did you mean ${meant}?`,
+      meant,
+    };
+  }
+  const elsewhere = settings.filter(
+    setting =>
+      lastOf(setting).toLowerCase() === key.toLowerCase() &&
+      !setting.includes('[]'),
+  );
+  return {
+    message:
+      elsewhere.length > 0
+        ? `${place} is not a setting; did you mean ${orList(elsewhere)}?`
+        : `${place} is not a setting; ${parent} may have ${orList(siblings)}`,
+  };
+}
+
+/** May a value at this place stand in a message? */
+const isSecret = (place: string) =>
+  place.startsWith('acrCmk.azure.credentials') || place.endsWith('.signingKey');
+
+const JOB = /^acrCmk\.azure\.credentials\.\w+$/;
+
+function unknownKeys(
+  parent: string,
+  keys: readonly string[],
+  input: unknown,
+  settings: readonly string[],
+): Problem[] {
+  const siblings = settings
+    .filter(setting => setting.startsWith(`${anyEntry(parent)}.`))
+    .map(setting => setting.slice(anyEntry(parent).length + 1))
+    .filter(rest => !/[.[]/.test(rest));
+  return keys.map(key => {
+    const kinds = JOB.test(parent) ? CREDENTIAL_FIELDS.get(key) : undefined;
+    if (kinds) {
+      const { kind } = withKind(input) as { kind: string };
+      return {
+        message: `${parent}.${key} does not go with kind ${kind}, but with ${orList(
+          kinds,
+        )}. Leave one of the two out`,
+      };
+    }
+    return notASetting(parent, key, siblings, settings);
+  });
+}
+
+/** Is the value short enough by its nature to be repeated, as a text or a number is? */
+const isWritable = (input: unknown) => typeof input !== 'object';
+
+/** The value at a path. */
+const valueAt = (root: unknown, path: readonly PropertyKey[]) =>
+  path.reduce<unknown>(
+    (value, part) => (value as Record<PropertyKey, unknown>)?.[part],
+    root,
+  );
+
+/** What is wrong, as it may be logged: the key, its value unless that is secret, and what is right. */
+export function problemsIn(
+  error: z.ZodError,
+  root: unknown,
+  settings: readonly string[],
+): string[] {
+  const problems = error.issues.flatMap(issue =>
+    problemsOf(issue, root, settings),
+  );
+  // A key that is misspelt is not missing as well.
+  const meant = new Set(problems.map(problem => problem.meant));
+  return problems
+    .filter(({ missing }) => missing === undefined || !meant.has(missing))
+    .map(({ message }) => message);
+}
+
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  root: unknown,
+  settings: readonly string[],
+): Problem[] {
+  const place = placeOf(issue.path);
+  const input = valueAt(root, issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return unknownKeys(place, issue.keys, input, settings);
+  }
+  if (issue.code === 'custom' && issue.params?.unknown) {
+    const { unknown, known } = issue.params;
+    return (unknown as string[]).map(key => notASetting(place, key, known, []));
+  }
+  if (issue.code === 'invalid_union') {
+    return wrongKind(issue.path, root, settings);
+  }
+  if (input === undefined) {
+    return [
+      {
+        message: `${place} is missing; it ${mustBe(
+          issue,
+        )}. If it comes from an environment variable, that variable is not set`,
+        missing: place,
+      },
+    ];
+  }
+  if (input === '') {
+    return [
+      {
+        message: `${place} is empty; it ${mustBe(
+          issue,
+        )}. If it comes from an environment variable, that variable is empty`,
+      },
+    ];
+  }
+  if (issue.code === 'custom' && !isWritable(input)) {
+    return [{ message: `${place} ${issue.message}` }];
+  }
+  const is = isSecret(place) ? 'is wrong' : `is ${shown(input)}`;
+  return [
+    {
+      message: `${place} ${is}; it ${mustBe(issue)}${suggestion(issue, input)}`,
+    },
+  ];
+}
+
+function mustBe(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') {
+    return `must be ${orList(issue.values.map(String))}`;
+  }
+  if (issue.code === 'invalid_type') {
+    const names: Record<string, string> = {
+      array: 'a list',
+      object: 'a block of settings',
+    };
+    return `must be ${names[issue.expected] ?? issue.expected}`;
+  }
+  return issue.message;
+}
+
+function suggestion(issue: z.core.$ZodIssue, input: unknown): string {
+  if (issue.code !== 'invalid_value' || typeof input !== 'string') return '';
+  const word = nearest(input, issue.values.map(String));
+  return word ? `. Did you mean ${word}?` : '';
+}
+
+/** An entry of `acrCmk.azure.credentials` whose kind is missing or none that there is. */
+function wrongKind(
+  path: readonly PropertyKey[],
+  root: unknown,
+  settings: readonly string[],
+): Problem[] {
+  const entryPath = path[path.length - 1] === 'kind' ? path.slice(0, -1) : path;
+  const entry = valueAt(root, entryPath) as { kind?: unknown };
+  const place = placeOf(entryPath);
+  const unknown = Object.keys(entry).filter(key => !CREDENTIAL_FIELDS.has(key));
+  if (unknown.length > 0) return unknownKeys(place, unknown, entry, settings);
+  if (entry.kind === undefined) return [{ message: noKind(place, entry) }];
+  const word = nearest(String(entry.kind), CREDENTIAL_KINDS);
+  return [
+    {
+      message: `${place}.kind must be ${orList(CREDENTIAL_KINDS)}${
+        word ? `. Did you mean ${word}?` : ''
+      }`,
+    },
+  ];
+}

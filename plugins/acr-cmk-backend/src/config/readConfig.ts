@@ -1,0 +1,244 @@
+import type { KeyObject } from 'node:crypto';
+import type { Config } from '@backstage/config';
+import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import { z } from 'zod/v4';
+import type { CredentialsConfig } from '../azure/credentials';
+import { credential } from './credentials';
+import { problemsIn } from './problems';
+import type { IdentityOwners, KeyOwners, Scope } from './scope';
+import { settingsOf } from './settingsOf';
+import {
+  DAY_MS,
+  duration,
+  ed25519Key,
+  entityRef,
+  entityRefs,
+  flag,
+  HOUR_MS,
+  identityId,
+  keyOfAnyVersion,
+  MINUTE_MS,
+  number,
+  registryId,
+  scope,
+  vaultName,
+  wholeNumber,
+} from './values';
+
+/** `acrCmk` of app-config, checked. */
+export interface AcrCmkConfig {
+  scopes: Scope[];
+  /** Lower case. Without it, every vault of the scopes' subscriptions. */
+  vaults?: ReadonlySet<string>;
+  /** Lower-cased registry id to lower-cased entity refs. */
+  bindings: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Keys and vaults that are open to entities without a tag that says so. */
+  keys: readonly KeyOwners[];
+  /** Identities that are open to entities without a tag that says so. */
+  identities: IdentityOwners;
+  /** A job without an entry is off. */
+  credentials: CredentialsConfig;
+  /** Intents that a second person has to approve. */
+  approvals: ReadonlySet<Intent['kind']>;
+  /** How long a second person has. */
+  approvalExpiresAfterMs: number;
+  /** What happens to a change of a key that registries of others use: they are asked, or it is refused. */
+  sharedKeys: 'ask' | 'refuse';
+  /** How long an operation that takes something away waits before it begins. */
+  waitingSeconds: number;
+  /** What is off unless it is said. */
+  allows: { retire: boolean; deleteKey: boolean };
+  leaseSeconds: number;
+  pollMs: number;
+  /** Is revoke-key among the actions for programs? */
+  actionsRevoke: boolean;
+  /** What one person may have at once. */
+  limits: {
+    plansPerMinute: number;
+    openStreams: number;
+    waitingRequests: number;
+  };
+  audit: {
+    /** Without it, no checkpoints are written. */
+    checkpoints?: { signingKey: KeyObject; everyMs: number };
+  };
+}
+
+const approval = () => z.enum(['none', 'required']).default('none');
+
+/** The shape of `acrCmk`. What config.d.ts says of a setting has to be true here. */
+const schema = z.strictObject({
+  scopes: z.array(scope()).default([]),
+  vaults: z.array(vaultName()).optional(),
+  bindings: z
+    .array(z.strictObject({ registryId: registryId(), entityRef: entityRef() }))
+    .default([]),
+  keys: z
+    .array(
+      z
+        .strictObject({
+          keyIdentifier: keyOfAnyVersion().optional(),
+          vault: vaultName().optional(),
+          entityRefs: entityRefs(),
+        })
+        .refine(
+          ({ keyIdentifier, vault }) =>
+            (keyIdentifier === undefined) !== (vault === undefined),
+          'must have either keyIdentifier or vault',
+        ),
+    )
+    .default([]),
+  identities: z
+    .array(
+      z.strictObject({ resourceId: identityId(), entityRefs: entityRefs() }),
+    )
+    .default([]),
+  azure: z
+    .strictObject({
+      credentials: z
+        .strictObject({
+          read: credential().optional(),
+          rotate: credential().optional(),
+          revoke: credential().optional(),
+          provision: credential().optional(),
+        })
+        .optional(),
+    })
+    .prefault({}),
+  approvals: z
+    .strictObject({
+      rotate: approval(),
+      revoke: approval(),
+      restore: approval(),
+      retire: approval(),
+      createRegistry: approval(),
+      expireAfter: duration({
+        leastMs: MINUTE_MS,
+        mostMs: 30 * DAY_MS,
+      }).default(24 * HOUR_MS),
+      sharedKeys: z.enum(['ask', 'refuse']).default('ask'),
+    })
+    .prefault({}),
+  waitingPeriod: duration({ leastMs: 0, mostMs: 7 * DAY_MS }).default(0),
+  actions: z.strictObject({ revoke: flag().default(false) }).prefault({}),
+  operations: z
+    .strictObject({
+      retire: flag().default(false),
+      deleteKey: flag().default(false),
+      leaseSeconds: number({ least: 30, most: 600, unit: 'seconds' }).default(
+        60,
+      ),
+      pollSeconds: number({ least: 0.1, most: 60, unit: 'seconds' }).default(2),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      plansPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(30),
+      openStreams: wholeNumber({ least: 1, most: 10_000 }).default(20),
+      waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),
+    })
+    .prefault({}),
+  audit: z
+    .strictObject({
+      checkpoints: z
+        .strictObject({
+          signingKey: ed25519Key(),
+          every: duration({ leastMs: MINUTE_MS, mostMs: 7 * DAY_MS }).default(
+            HOUR_MS,
+          ),
+        })
+        .optional(),
+    })
+    .prefault({}),
+});
+
+type Settings = z.output<typeof schema>;
+
+/** Every setting, such as `acrCmk.bindings[].registryId`. */
+export const settings: readonly string[] = [
+  ...new Set(settingsOf(schema, 'acrCmk')),
+];
+
+/** Intents by their key below `acrCmk.approvals`. */
+const APPROVED_INTENTS = {
+  rotate: 'rotate',
+  revoke: 'revoke',
+  restore: 'restore',
+  retire: 'retire',
+  createRegistry: 'create-registry',
+} as const satisfies Partial<
+  Record<keyof Settings['approvals'], Intent['kind']>
+>;
+
+/**
+ * Reads `acrCmk`.
+ *
+ * @throws Error that names each key that is not a setting, with the nearest one that is, and each
+ * value that is wrong, with what it may be
+ */
+export function readConfig(root: Config): AcrCmkConfig {
+  const input = root.getOptional('acrCmk') ?? {};
+  const result = schema.safeParse(input);
+  if (!result.success) {
+    const problems = problemsIn(result.error, input, settings);
+    throw new Error(
+      problems.length === 1
+        ? problems[0]
+        : `${problems.length} settings are wrong:\n${problems
+            .map(problem => `- ${problem}`)
+            .join('\n')}`,
+    );
+  }
+  return toConfig(result.data);
+}
+
+function toConfig(read: Settings): AcrCmkConfig {
+  const { approvals, operations } = read;
+  const checkpoints = read.audit.checkpoints;
+  return {
+    scopes: read.scopes,
+    vaults: read.vaults && new Set(read.vaults),
+    bindings: gather(
+      read.bindings.map(each => [each.registryId.key, [each.entityRef]]),
+    ),
+    keys: read.keys.map(({ keyIdentifier, vault, ...each }) => ({
+      vaultName: vault ?? keyIdentifier!.vaultName,
+      ...(keyIdentifier && { keyName: keyIdentifier.keyName.toLowerCase() }),
+      entityRefs: each.entityRefs,
+    })),
+    identities: gather(
+      read.identities.map(each => [each.resourceId, each.entityRefs]),
+    ),
+    credentials: read.azure.credentials ?? { read: { kind: 'default-chain' } },
+    approvals: new Set(
+      Object.entries(APPROVED_INTENTS)
+        .filter(([key]) => approvals[key as 'rotate'] === 'required')
+        .map(([, kind]) => kind),
+    ),
+    approvalExpiresAfterMs: approvals.expireAfter,
+    sharedKeys: approvals.sharedKeys,
+    waitingSeconds: read.waitingPeriod / 1000,
+    allows: { retire: operations.retire, deleteKey: operations.deleteKey },
+    leaseSeconds: operations.leaseSeconds,
+    pollMs: 1000 * operations.pollSeconds,
+    actionsRevoke: read.actions.revoke,
+    limits: read.limits,
+    audit: {
+      checkpoints: checkpoints && {
+        signingKey: checkpoints.signingKey,
+        everyMs: checkpoints.every,
+      },
+    },
+  };
+}
+
+/** Joins the values that have the same key. */
+function gather(
+  entries: [key: string, values: Iterable<string>][],
+): Map<string, Set<string>> {
+  const gathered = new Map<string, Set<string>>();
+  for (const [key, values] of entries) {
+    gathered.set(key, new Set([...(gathered.get(key) ?? []), ...values]));
+  }
+  return gathered;
+}

@@ -1,0 +1,234 @@
+/**
+ * How single values are read. Backstage leaves every value that comes from an environment variable
+ * a text, so numbers and booleans may be texts, as they may for Backstage itself.
+ */
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { ConfigReader, readDurationFromConfig } from '@backstage/config';
+import { durationToMilliseconds, type JsonValue } from '@backstage/types';
+import {
+  isVaultName,
+  KeyIdentifier,
+  quote,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import { z } from 'zod/v4';
+import { identityIdOf, identityIdText } from '../azure/armIds';
+import type { Scope } from './scope';
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** What a duration that is written as an object may have. */
+const DURATION_FIELDS = [
+  'years',
+  'months',
+  'weeks',
+  'days',
+  'hours',
+  'minutes',
+  'seconds',
+  'milliseconds',
+];
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const DOMAIN = /^(?=.{4,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
+const SCOPE =
+  /^\/subscriptions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/resourceGroups\/([\w\-.()]{1,90}))?\/?$/i;
+
+/** Is caught where a value is read; the message is that of the setting. */
+class Wrong extends Error {}
+
+/** A value that `parse` turns into what the plugin works with. Whatever it throws, the value is wrong. */
+function value<T>(mustBe: string, parse: (input: unknown) => T) {
+  return z.unknown().transform((input, context): T => {
+    try {
+      return parse(input);
+    } catch {
+      context.issues.push({ code: 'custom', message: mustBe, input });
+      return z.NEVER;
+    }
+  });
+}
+
+/** The same for a text, with something in it. */
+function text<T>(mustBe: string, parse: (input: string) => T) {
+  return value(mustBe, input => {
+    if (typeof input !== 'string' || input.trim() === '') throw new Wrong();
+    return parse(input);
+  });
+}
+
+function matching(mustBe: string, ...patterns: RegExp[]) {
+  return text(mustBe, input => {
+    if (!patterns.some(pattern => pattern.test(input))) throw new Wrong();
+    return input;
+  });
+}
+
+/** A text with something in it, such as a secret. */
+export const filled = () => text('must be a text', input => input);
+
+export const guid = () => matching('must be a GUID', GUID);
+
+export const tenant = () =>
+  matching('must be a GUID or the domain of a tenant', GUID, DOMAIN);
+
+/** `true` or `false`, in the spellings that Backstage takes. */
+export const flag = () =>
+  value('must be true or false', input => {
+    const written = String(input).trim();
+    if (/^(?:y|yes|true|1|on)$/i.test(written)) return true;
+    if (/^(?:n|no|false|0|off)$/i.test(written)) return false;
+    throw new Wrong();
+  });
+
+export function number(range: { least: number; most: number; unit?: string }) {
+  const mustBe = `must be ${range.least} to ${range.most}${
+    range.unit ? ` ${range.unit}` : ''
+  }`;
+  return value(mustBe, input => {
+    const isText = typeof input === 'string' && input.trim() !== '';
+    if (typeof input !== 'number' && !isText) throw new Wrong();
+    const result = Number(input);
+    if (!(result >= range.least && result <= range.most)) throw new Wrong();
+    return result;
+  });
+}
+
+export function wholeNumber(range: {
+  least: number;
+  most: number;
+  unit?: string;
+}) {
+  return number(range).refine(Number.isInteger, 'must be a whole number');
+}
+
+function inWords(ms: number): string {
+  if (ms === 0) return '0';
+  const units: [number, string][] = [
+    [DAY_MS, 'day'],
+    [HOUR_MS, 'hour'],
+    [MINUTE_MS, 'minute'],
+    [1000, 'second'],
+  ];
+  const [size, unit] = units.find(
+    ([each]) => ms >= each && ms % each === 0,
+  ) ?? [1, 'millisecond'];
+  const count = ms / size;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** A duration as Backstage writes them: `{ hours: 1 }`, `1h` or `PT1H`. In milliseconds. */
+export function duration(range: { leastMs: number; mostMs: number }) {
+  const mustBe = `must be ${inWords(range.leastMs)} to ${inWords(
+    range.mostMs,
+  )}, written as { hours: 1 }, 1h or PT1H`;
+  return z.unknown().transform((input, context): number => {
+    const refuse = (issue: object) => {
+      context.issues.push({ input, ...issue } as never);
+      return z.NEVER;
+    };
+    if (typeof input === 'object' && input !== null) {
+      const keys = Object.keys(input).filter(
+        key => !DURATION_FIELDS.includes(key),
+      );
+      if (keys.length > 0) {
+        return refuse({
+          code: 'custom',
+          message: 'has unknown fields',
+          params: { unknown: keys, known: DURATION_FIELDS },
+        });
+      }
+    }
+    let ms: number;
+    try {
+      ms = durationToMilliseconds(
+        readDurationFromConfig(new ConfigReader({ it: input as JsonValue }), {
+          key: 'it',
+        }),
+      );
+    } catch {
+      return refuse({ code: 'custom', message: mustBe });
+    }
+    return ms >= range.leastMs && ms <= range.mostMs
+      ? ms
+      : refuse({ code: 'custom', message: mustBe });
+  });
+}
+
+/** In lower case. */
+export const entityRef = () =>
+  text('must be an entity ref such as resource:default/shop-images', input =>
+    stringifyEntityRef(parseEntityRef(input)).toLowerCase(),
+  );
+
+export const entityRefs = () =>
+  z
+    .array(entityRef())
+    .min(1, 'must have at least one entity ref')
+    .transform(refs => new Set(refs));
+
+/** In lower case. */
+export const vaultName = () =>
+  text(
+    'must be the name of a vault (3 to 24 letters, digits and hyphens)',
+    input => {
+      if (!isVaultName(input)) throw new Wrong();
+      return input.toLowerCase();
+    },
+  );
+
+export const registryId = () =>
+  text(
+    'must be the ARM id of a registry, /subscriptions/<guid>/resourceGroups/<group>/providers/Microsoft.ContainerRegistry/registries/<name>',
+    input => RegistryId.parse(input),
+  );
+
+export const keyOfAnyVersion = () =>
+  text(
+    'must be the URI of a key without a version, https://<vault>.vault.azure.net/keys/<key>',
+    input => {
+      const key = KeyIdentifier.parse(input);
+      if (key.version !== undefined) throw new Wrong();
+      return key;
+    },
+  );
+
+/** In lower case. */
+export const identityId = () =>
+  text(
+    'must be the ARM id of an identity, /subscriptions/<guid>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>',
+    input => identityIdText(identityIdOf(input)).toLowerCase(),
+  );
+
+export const scope = () =>
+  text(
+    'must be /subscriptions/<guid> or /subscriptions/<guid>/resourceGroups/<group>',
+    (input): Scope => {
+      const match = SCOPE.exec(input);
+      if (!match) throw new Wrong();
+      return {
+        subscriptionId: match[1].toLowerCase(),
+        ...(match[2] ? { resourceGroup: match[2].toLowerCase() } : {}),
+      };
+    },
+  );
+
+/** An Ed25519 key in PEM. Line breaks may be written as `\n`, as in many environment variables. */
+export const ed25519Key = () =>
+  text(
+    'must be an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one',
+    (input): KeyObject => {
+      const key = createPrivateKey(input.replaceAll('\\n', '\n'));
+      if (key.asymmetricKeyType !== 'ed25519') throw new Wrong();
+      return key;
+    },
+  );
+
+/** A value as it may stand in a message. */
+export function shown(input: unknown): string {
+  if (typeof input === 'string') return quote(input);
+  return quote(JSON.stringify(input) ?? String(input)).slice(1, -1);
+}

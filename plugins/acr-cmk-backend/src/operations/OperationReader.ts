@@ -1,0 +1,132 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  isTerminal,
+  type Operation,
+  type OperationOffer,
+  OperationUnknown,
+  type RegistryId,
+  registryReadPermission,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  type DecisionRequest,
+  isCaller,
+  refusalToDecide,
+} from '../authority/deciders';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
+import type { OperationStore } from './engine/OperationStore';
+import type { OperationRecord } from './engine/types';
+import { toOperation } from './toOperation';
+
+/** Operations as their readers may see them, with what each reader may do with them. */
+export class OperationReader {
+  readonly #operations: Pick<OperationStore, 'get' | 'list'>;
+  readonly #catalog: Pick<CatalogLinks, 'registriesOf'>;
+  readonly #permissionChecker: PermissionChecker;
+
+  constructor(options: {
+    operations: Pick<OperationStore, 'get' | 'list'>;
+    catalog: Pick<CatalogLinks, 'registriesOf'>;
+    permissionChecker: PermissionChecker;
+  }) {
+    this.#operations = options.operations;
+    this.#catalog = options.catalog;
+    this.#permissionChecker = options.permissionChecker;
+  }
+
+  /** @throws OperationUnknown when there is none that the reader may see */
+  async operation(
+    id: string,
+    credentials: BackstageCredentials,
+  ): Promise<Operation> {
+    return this.present(await this.#visible(id, credentials), credentials);
+  }
+
+  /** Operations of an entity, newest first. */
+  async operations(
+    of: { entityRef: string; registryId?: RegistryId; limit: number },
+    credentials: BackstageCredentials,
+  ): Promise<Operation[]> {
+    const { entityRef } = await this.#catalog.registriesOf(
+      of.entityRef,
+      credentials,
+    );
+    await this.#permissionChecker.require(
+      { permission: registryReadPermission, entityRef },
+      credentials,
+    );
+    const records = await this.#operations.list({ ...of, entityRef });
+    return Promise.all(
+      records.map(record => this.present(record, credentials)),
+    );
+  }
+
+  /**
+   * An operation that somebody is about to decide about.
+   *
+   * @throws OperationUnknown when there is none that they may see
+   * @throws PermissionMissing or ActionRefused when they may not decide so
+   */
+  async decidable(
+    id: string,
+    { action, credentials }: Omit<DecisionRequest, 'operation'>,
+  ): Promise<OperationRecord> {
+    const operation = await this.#visible(id, credentials);
+    const refusal = await refusalToDecide(
+      { action, operation, credentials },
+      this.#permissionChecker,
+    );
+    if (refusal) throw refusal;
+    return operation;
+  }
+
+  async #visible(
+    id: string,
+    credentials: BackstageCredentials,
+  ): Promise<OperationRecord> {
+    const operation = await this.#operations.get(id);
+    const isVisible =
+      operation !== undefined &&
+      (isCaller(credentials, operation.requestedBy) ||
+        (await this.#permissionChecker.granted(
+          {
+            permission: registryReadPermission,
+            entityRef: operation.entityRef,
+          },
+          credentials,
+        )));
+    if (!isVisible) throw new OperationUnknown(id);
+    return operation;
+  }
+
+  /** An operation as the API shows it to somebody who may see it. */
+  async present(
+    operation: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<Operation> {
+    const offers = await Promise.all(
+      possibleWith(operation).map(async (action): Promise<OperationOffer> => {
+        const refusal = await refusalToDecide(
+          { action, operation, credentials },
+          this.#permissionChecker,
+        );
+        return refusal
+          ? { action, allowed: false, reason: refusal.message }
+          : { action, allowed: true };
+      }),
+    );
+    return toOperation(operation, offers);
+  }
+}
+
+/** What can be done with an operation in its state, whoever may do it. */
+function possibleWith(operation: OperationRecord): OperationOffer['action'][] {
+  const wrote = operation.steps.some(({ attempts }) => attempts > 0);
+  return [
+    ...(operation.state === 'awaiting-approval'
+      ? (['approve', 'reject'] as const)
+      : []),
+    ...(!isTerminal(operation.state) && !wrote ? (['cancel'] as const) : []),
+    ...(operation.restoresAt !== undefined ? (['confirm'] as const) : []),
+  ];
+}

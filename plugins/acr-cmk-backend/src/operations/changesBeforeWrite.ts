@@ -1,0 +1,48 @@
+import {
+  assertNever,
+  type FieldChange,
+  FactsUnavailable,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Gate, Verdict } from '../authority/Gate';
+import { changeOf } from '../cmk/plan';
+import type { PlanStore } from '../plans/PlanStore';
+import { PreconditionUnavailable } from './engine/PreconditionUnavailable';
+import type { OperationRecord } from './engine/types';
+
+/**
+ * What has changed since people agreed to an operation, asked before its first write: up to a day
+ * may lie between, in which the entity went, named another registry, or lost its proof.
+ *
+ * @returns every difference; nothing when it may go on
+ * @throws PreconditionUnavailable when the catalog or Azure cannot be asked now
+ */
+export async function changesBeforeWrite(
+  operation: Pick<OperationRecord, 'id' | 'plan' | 'requestedBy'>,
+  { gate, plans }: { gate: Pick<Gate, 'ask'>; plans: Pick<PlanStore, 'get'> },
+): Promise<FieldChange[]> {
+  const { plan } = operation;
+  const stored = await plans.get(plan.id);
+  let verdict: Verdict;
+  try {
+    verdict = await gate.ask({
+      asker: { kind: 'plugin', onBehalfOf: operation.requestedBy },
+      change: changeOf(plan),
+      planId: plan.id,
+      agreed: stored?.fingerprint ?? {},
+      operationId: operation.id,
+    });
+  } catch (error) {
+    if (!(error instanceof FactsUnavailable)) throw error;
+    throw new PreconditionUnavailable(error.code, error.message);
+  }
+  switch (verdict.verdict) {
+    case 'allowed':
+      return [];
+    case 'changed':
+      return verdict.changes;
+    case 'refused':
+      return [verdict.refusal.change];
+    default:
+      return assertNever(verdict);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Knex } from 'knex';
+import type { Clock } from '../../database/clock';
+import type { Lease } from './types';
+
+/** Faults of ours in a row, without progress between them, before an operation fails. */
+export const MAX_INTERRUPTIONS = 10;
+/** Doubles with each fault, up to the maximum: ten of them take some five minutes. */
+const FIRST_INTERRUPTION_MS = 1000;
+const MAX_INTERRUPTION_MS = 60_000;
+
+const interruptionBackoffMs = (interruptions: number) =>
+  Math.min(
+    FIRST_INTERRUPTION_MS * 2 ** (interruptions - 1),
+    MAX_INTERRUPTION_MS,
+  );
+
+/** Which worker has which operation, and until when. */
+export class Leases {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #leaseMs: number;
+
+  constructor(options: { db: Knex; clock: Clock; leaseMs: number }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#leaseMs = options.leaseMs;
+  }
+
+  /**
+   * Takes one operation that is due and that nobody holds.
+   *
+   * Two workers may see the same row; the epoch lets one of them through.
+   */
+  async claim(owner: string): Promise<Lease | undefined> {
+    for (;;) {
+      const now = await this.#clock.now();
+      const row = await this.#db('operations')
+        .whereNotNull('due_at')
+        .where('due_at', '<=', now)
+        .where(free =>
+          free.whereNull('lease_until').orWhere('lease_until', '<', now),
+        )
+        .orderBy('due_at')
+        .first('id', 'epoch');
+      if (!row) return undefined;
+      const epoch = Number(row.epoch) + 1;
+      // Its holder may have renewed the lease since it was read: then it is not free after all.
+      const taken = await this.#db('operations')
+        .where({ id: row.id, epoch: row.epoch })
+        .whereNotNull('due_at')
+        .where(free =>
+          free.whereNull('lease_until').orWhere('lease_until', '<', now),
+        )
+        .update({
+          epoch,
+          lease_owner: owner,
+          lease_until: now + this.#leaseMs,
+          // Whoever had it has neither released nor renewed it.
+          interruptions: this.#db.raw(
+            'case when lease_until is null then interruptions else interruptions + 1 end',
+          ),
+        });
+      if (taken === 1) return { operationId: row.id, epoch };
+    }
+  }
+
+  /** How long until the next operation is due, when that is within so many milliseconds. */
+  async msUntilDue(withinMs: number): Promise<number | undefined> {
+    const now = await this.#clock.now();
+    const row = await this.#db('operations')
+      .where('due_at', '>', now)
+      .where('due_at', '<=', now + withinMs)
+      .orderBy('due_at')
+      .first('due_at');
+    return row && Number(row.due_at) - now;
+  }
+
+  /**
+   * Releases an operation after a fault of ours, for a later attempt.
+   *
+   * @returns false when the lease is lost
+   */
+  async interrupted(lease: Lease): Promise<boolean> {
+    const row = await this.#db('operations')
+      .where({ id: lease.operationId })
+      .first('interruptions');
+    const interruptions = Number(row?.interruptions ?? 0) + 1;
+    const now = await this.#clock.now();
+    const landed = await this.#db('operations')
+      .where({ id: lease.operationId, epoch: lease.epoch })
+      .where('lease_until', '>=', now)
+      .update({
+        revision: this.#db.raw('revision + 1'),
+        interruptions,
+        due_at: now + interruptionBackoffMs(interruptions),
+        waiting_for: `A fault of this plugin interrupted it (attempt ${interruptions} of ${MAX_INTERRUPTIONS}). It is tried again`,
+        lease_owner: null,
+        lease_until: null,
+      });
+    return landed === 1;
+  }
+}

@@ -1,0 +1,87 @@
+import { type Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { OperationRecord, StepRecord } from './types';
+
+export type Row = Record<string, any>;
+
+/** The columns of an operation that may begin: now, or after its waiting period. */
+export function beginning(now: number, waitingSeconds: number): Row {
+  if (waitingSeconds === 0) {
+    return { state: 'queued', waiting_for: null, due_at: now };
+  }
+  const beginsAt = now + waitingSeconds * 1000;
+  return {
+    state: 'waiting',
+    waiting_for: 'Waiting period. It can be cancelled until it begins',
+    due_at: beginsAt,
+    begins_at: beginsAt,
+  };
+}
+
+/** The columns of an operation that waits for a second person. */
+export function awaitingApproval(now: number, expiresAfterMs: number): Row {
+  const expiresAt = now + expiresAfterMs;
+  return {
+    state: 'awaiting-approval',
+    waiting_for: 'Waiting for the approval of a second person',
+    due_at: expiresAt,
+    approval: 'pending',
+    approval_expires_at: expiresAt,
+  };
+}
+
+const optional = (value: unknown): number | undefined =>
+  value === null || value === undefined ? undefined : Number(value);
+
+/** An operation as it is kept. The door for the ids in it. */
+export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
+  const plan: Plan = JSON.parse(row.plan);
+  return {
+    id: row.id,
+    revision: Number(row.revision),
+    state: row.state,
+    intent: plan.intent,
+    entityRef: row.entity_ref,
+    registryId: RegistryId.parse(plan.registryId),
+    requestedBy: row.requested_by,
+    reason: row.reason,
+    plan,
+    inverse: JSON.parse(row.inverse),
+    outputs: JSON.parse(row.outputs),
+    result: row.result ? JSON.parse(row.result) : undefined,
+    waitingFor: row.waiting_for ?? undefined,
+    interruptions: Number(row.interruptions),
+    createdAt: Number(row.created_at),
+    approval: row.approval
+      ? {
+          state: row.approval,
+          by: row.approval_by ?? undefined,
+          at: optional(row.approval_at),
+          expiresAt: optional(row.approval_expires_at),
+        }
+      : undefined,
+    beginsAt: optional(row.begins_at),
+    restoresAt: optional(row.restores_at),
+    confirmedBy: row.confirmed_by ?? undefined,
+    undoneBy: row.undone_by ?? undefined,
+    startedAt: optional(row.started_at),
+    endedAt: optional(row.ended_at),
+    dueAt: optional(row.due_at),
+    steps: steps.map(toStepRecord),
+  };
+}
+
+function toStepRecord(step: Row): StepRecord {
+  return {
+    position: Number(step.position),
+    spec: JSON.parse(step.spec),
+    state: step.state,
+    checkpoint: JSON.parse(step.checkpoint),
+    before: step.before ? JSON.parse(step.before) : undefined,
+    after: step.after ? JSON.parse(step.after) : undefined,
+    attempts: Number(step.attempts),
+    correlationId: step.correlation_id ?? undefined,
+    message: step.message ?? undefined,
+    startedAt: optional(step.started_at),
+    endedAt: optional(step.ended_at),
+  };
+}

@@ -1,0 +1,71 @@
+import type {
+  Operation,
+  OperationOffer,
+} from 'backstage-plugin-acr-cmk-common';
+import { describeStep } from '../steps';
+import { isoTime } from '../database/clock';
+import type { OperationRecord, StepRecord } from './engine/types';
+
+/** An operation as the API shows it, with what its reader may do with it. */
+export function toOperation(
+  record: OperationRecord,
+  actions: OperationOffer[],
+): Operation {
+  const time = (at: number | undefined) =>
+    at === undefined ? undefined : isoTime(at);
+  return {
+    id: record.id,
+    revision: record.revision,
+    state: record.state,
+    intent: record.intent,
+    entityRef: record.entityRef,
+    registryId: record.plan.registryId,
+    registryName: record.plan.registryName,
+    plan: record.plan,
+    reason: record.reason,
+    requestedBy: record.requestedBy,
+    approval: record.approval && {
+      state: record.approval.state,
+      by: record.approval.by,
+      at: time(record.approval.at),
+      expiresAt:
+        record.approval.state === 'pending'
+          ? time(record.approval.expiresAt)
+          : undefined,
+    },
+    beginsAt: time(record.beginsAt),
+    restoresAt: time(record.restoresAt),
+    confirmedBy: record.confirmedBy,
+    actions,
+    createdAt: isoTime(record.createdAt),
+    startedAt: time(record.startedAt),
+    endedAt: time(record.endedAt),
+    waiting:
+      record.waitingFor && record.dueAt !== undefined
+        ? { message: record.waitingFor, until: isoTime(record.dueAt) }
+        : undefined,
+    result: record.result ?? null,
+    steps: record.steps.map(step => ({
+      index: step.position,
+      ...describeStep(step.spec),
+      state: step.state,
+      attempts: step.attempts,
+      startedAt: time(step.startedAt),
+      endedAt: time(step.endedAt),
+      evidence: evidenceOf(step),
+      correlationId: step.correlationId,
+      message: step.message,
+    })),
+  };
+}
+
+function evidenceOf({ before = [], after = [] }: StepRecord) {
+  const whats = [...new Set([...before, ...after].map(({ what }) => what))];
+  const value = (observations: StepRecord['before'], what: string) =>
+    observations?.find(one => one.what === what)?.value ?? '—';
+  return whats.map(what => ({
+    what,
+    before: value(before, what),
+    after: value(after, what),
+  }));
+}

@@ -1,0 +1,93 @@
+import type {
+  CreateRegistryIntent,
+  Fact,
+  VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import type { PlanSource } from '../authority/Gate';
+import type { AzurePorts } from '../azure/ports';
+import {
+  type Change,
+  type ChangeIntent,
+  definitionOf,
+  type MadePlan,
+  type PlanDraft,
+  planFingerprint,
+} from '../cmk/plan';
+import type { Registry } from '../cmk/registry';
+import {
+  type FactSources,
+  gatherFacts,
+  gatherFactsForNew,
+} from './gatherFacts';
+import { ownChecks } from './ownChecks';
+
+/** A draft, and what of the facts behind it is needed afterwards. */
+interface Drafted {
+  draft: PlanDraft;
+  vaults: (Fact<VaultFacts> | undefined)[];
+  registry?: Registry;
+}
+
+/**
+ * Brings fresh facts to `cmk/`, so that the same plan can be made when it is asked for, accepted,
+ * approved and begun.
+ */
+export class PlanMaker implements PlanSource {
+  readonly #sources: FactSources & { azure: AzurePorts };
+
+  constructor(sources: FactSources & { azure: AzurePorts }) {
+    this.#sources = sources;
+  }
+
+  /** @throws FactsUnavailable when the registry cannot be read now */
+  async make(of: {
+    planId: string;
+    change: Change;
+    operationId?: string;
+  }): Promise<MadePlan> {
+    const { draft, vaults, registry } = await this.#draft(of);
+    const checked = {
+      ...draft,
+      checks: [
+        ...draft.checks,
+        ...(await ownChecks(
+          { steps: draft.steps, vaults: vaults.flatMap(vault => vault ?? []) },
+          this.#sources,
+        )),
+      ],
+    };
+    return {
+      draft: checked,
+      fingerprint: planFingerprint(of.change.intent, checked),
+      registry,
+    };
+  }
+
+  async #draft({
+    change,
+    ...of
+  }: Parameters<PlanMaker['make']>[0]): Promise<Drafted> {
+    const definition = definitionOf(change.intent);
+    if (definition.registry === 'new') {
+      const creation = change as Change<CreateRegistryIntent>;
+      const facts = await gatherFactsForNew(
+        { ...of, change: creation, needs: definition.needs(creation.intent) },
+        this.#sources,
+      );
+      return {
+        draft: definition.plan(creation, facts),
+        vaults: [facts.vault],
+      };
+    }
+    const existing = change as Change<ChangeIntent>;
+    const { encrypted, context } = await gatherFacts(
+      { ...of, change: existing, needs: definition.needs(existing.intent) },
+      this.#sources,
+    );
+    return {
+      draft: definition.plan(encrypted, existing.intent, context),
+      vaults: [encrypted.vault, context.target?.vault],
+      registry: encrypted.registry,
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Asker,
+  type Gate,
+  requireAllowed,
+  type UserCredentials,
+} from '../authority/Gate';
+import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
+import type { Change } from '../cmk/plan';
+import type { Clock } from '../database/clock';
+import type { PlanStore, StoredPlan } from './PlanStore';
+import { toPlan } from './toPlan';
+
+export { type Change, changeOf } from '../cmk/plan';
+
+/** How long a plan that nobody accepted is kept after it has expired. Milliseconds. Our choice. */
+const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
+
+const nobody = (): EntitiesBehind => ({ visible: [], hidden: 0 });
+
+/** What would happen, and whom it would affect. Writes nothing to Azure. */
+export class PlanService {
+  readonly #gate: Pick<Gate, 'ask'>;
+  readonly #plans: PlanStore;
+  readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
+  readonly #clock: Clock;
+  readonly #waitingSeconds: number;
+
+  constructor(options: {
+    gate: Pick<Gate, 'ask'>;
+    plans: PlanStore;
+    catalog: Pick<CatalogLinks, 'entitiesBehind'>;
+    clock: Clock;
+    /** How long an operation that takes something away waits before it begins. */
+    waitingSeconds: number;
+  }) {
+    this.#gate = options.gate;
+    this.#plans = options.plans;
+    this.#catalog = options.catalog;
+    this.#clock = options.clock;
+    this.#waitingSeconds = options.waitingSeconds;
+  }
+
+  /**
+   * Makes a plan, presents it to whoever asked, and keeps it.
+   *
+   * @throws the gate's refusal
+   */
+  async plan(change: Change, credentials: UserCredentials): Promise<Plan> {
+    return (await this.prepare(change, { kind: 'requester', credentials }))
+      .plan;
+  }
+
+  /** The same, with what accepting the plan needs. */
+  async prepare(
+    change: Change,
+    asker: Exclude<Asker, { kind: 'approver' }>,
+  ): Promise<StoredPlan> {
+    const planId = randomUUID();
+    const { entityRef, made, needs } = requireAllowed(
+      planId,
+      await this.#gate.ask({ asker, change, planId }),
+    );
+    const now = await this.#clock.now();
+    const planned = { ...change, entityRef };
+    const isPerson = asker.kind === 'requester';
+    const plan = toPlan({
+      planId,
+      change: planned,
+      made,
+      now,
+      behind: isPerson
+        ? await this.#catalog.entitiesBehind(asker.credentials)
+        : nobody,
+      needs,
+      waitingSeconds: this.#waitingSeconds,
+    });
+    const stored: StoredPlan = {
+      plan,
+      change: planned,
+      registryId: change.registryId,
+      requestedBy: isPerson
+        ? asker.credentials.principal.userEntityRef
+        : asker.onBehalfOf,
+      steps: made.draft.steps,
+      inverse: made.draft.inverse.steps,
+      locks: made.draft.locks,
+      fingerprint: made.fingerprint,
+    };
+    // Nobody comes back for a blocked plan that no person has seen.
+    if (isPerson || !plan.blocked) {
+      await this.#plans.deleteExpired(now - KEPT_AFTER_EXPIRY_MS);
+      await this.#plans.keep(stored);
+    }
+    return stored;
+  }
+}

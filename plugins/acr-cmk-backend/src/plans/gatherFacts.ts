@@ -1,0 +1,289 @@
+import {
+  ActionRefused,
+  type CreateRegistryIntent,
+  type Fact,
+  FactsUnavailable,
+} from 'backstage-plugin-acr-cmk-common';
+import type { AzurePorts } from '../azure/ports';
+import {
+  type EncryptedRegistry,
+  encryptedRegistryOf,
+  type Identity,
+} from '../cmk/encryptedRegistry';
+import {
+  findIdentity,
+  findNewRegistrysIdentity,
+  type KnownIdentity,
+} from '../cmk/identity';
+import {
+  type Change,
+  type ChangeIntent,
+  type FactNeeds,
+  guidsFrom,
+  type NewRegistryFacts,
+  type PlanContext,
+} from '../cmk/plan';
+import type { Registry } from '../cmk/registry';
+import { FRESH, type Inventory, NOW } from '../inventory/Inventory';
+import type { OperationStore } from '../operations/engine/OperationStore';
+
+/** Where facts for a plan come from. */
+export interface FactSources {
+  inventory: Inventory;
+  operations: Pick<OperationStore, 'holderOf' | 'latestRevoke' | 'list'>;
+  azure: Pick<AzurePorts, 'has'>;
+  /** What the configuration allows that is off by default. */
+  allows: PlanContext['allows'];
+}
+
+/** What facts are gathered for. */
+export interface Wanted<C extends Change = Change> {
+  change: C;
+  needs: FactNeeds;
+  planId: string;
+  /** The operation that the plan is of, once there is one: it is not in its own way. */
+  operationId?: string;
+}
+
+const isMissing = (fact: Fact<unknown>) =>
+  !fact.known && fact.problem.kind === 'not-found';
+
+const NO_CREDENTIAL = {
+  known: false,
+  problem: {
+    kind: 'unconfigured',
+    code: 'CredentialMissing',
+    message: 'acrCmk.azure.credentials.provision is not configured',
+  },
+} as const;
+
+/**
+ * Everything that a plan for a registry which exists is judged by, as it is now.
+ *
+ * @throws FactsUnavailable when the registry cannot be read
+ * @throws ActionRefused when it has no customer-managed key
+ */
+export async function gatherFacts(
+  { change, needs, planId, operationId }: Wanted<Change<ChangeIntent>>,
+  { inventory, operations, azure, allows }: FactSources,
+): Promise<{ encrypted: EncryptedRegistry; context: PlanContext }> {
+  const { registryId, intent } = change;
+  const [registry, listed] = await Promise.all([
+    inventory.registry(registryId, NOW),
+    inventory.registries(NOW),
+  ]);
+  const fresh = requireFresh(registry, registryId.name);
+  const encrypted = encryptedRegistryOf(
+    await inventory.bundle(fresh.value, NOW),
+    fresh.azureAt,
+  );
+  if (!encrypted) {
+    throw new ActionRefused(
+      intent.kind,
+      'The registry has no customer-managed key in a Key Vault, so there is no key to change',
+    );
+  }
+  const identity =
+    needs.identity === undefined
+      ? undefined
+      : findIdentity(
+          needs.identity,
+          encrypted.registry,
+          await listedIdentities(inventory),
+        );
+  const target = needs.targetKey
+    ? await targetKey(encrypted, { change, identity }, inventory)
+    : undefined;
+  const revoked =
+    needs.revoke &&
+    (await operations.latestRevoke(registryId, needs.revoke.operationId));
+  const running = await operations.holderOf(
+    [
+      registryId.key,
+      ...new Set(
+        [encrypted.key, target?.key ?? encrypted.key].map(
+          ({ keyOfKey }) => `key:${keyOfKey}`,
+        ),
+      ),
+    ],
+    operationId,
+  );
+  return {
+    encrypted,
+    context: {
+      registries: listed.inScope,
+      elsewhere: listed.elsewhere,
+      registriesComplete: listed.complete,
+      credentials: {
+        rotate: azure.has('rotate'),
+        revoke: azure.has('revoke'),
+      },
+      runningOperationId: running?.operationId,
+      revoked: revoked && { operationId: revoked.id, inverse: revoked.inverse },
+      identity,
+      target,
+      deletedKey: await deletedKey(needs, { encrypted, target }, inventory),
+      allows,
+      guid: guidsFrom(planId),
+    },
+  };
+}
+
+/** Everything that a plan for a registry which is to be made is judged by, as it is now. */
+export async function gatherFactsForNew(
+  {
+    change,
+    needs,
+    planId,
+    operationId,
+  }: Wanted<Change<CreateRegistryIntent>> & { needs: { identity: string } },
+  { inventory, operations, azure }: FactSources,
+): Promise<NewRegistryFacts> {
+  const { registryId } = change;
+  const key = requireNamedKey(change);
+  const [registry, listed, name, identity, vault] = await Promise.all([
+    inventory.registry(registryId, NOW),
+    inventory.registries(NOW),
+    // Asked anew each time: the answer is of no use to anybody else.
+    azure.has('provision')
+      ? inventory.registryName(registryId, NOW)
+      : NO_CREDENTIAL,
+    listedIdentities(inventory).then(identities =>
+      findNewRegistrysIdentity(needs.identity, identities),
+    ),
+    inventory.vault(key.vaultName, NOW),
+  ]);
+  const keyFacts = vault.known
+    ? await inventory.key(vault.value.id, key.keyName, NOW)
+    : vault;
+  const [assignments, deleted, running, madeBefore] = await Promise.all([
+    vault.known && vault.value.permissionModel === 'rbac' && identity
+      ? inventory.assignments(
+          identity.principalId,
+          `${vault.value.id}/keys/${key.keyName}`,
+          NOW,
+        )
+      : undefined,
+    needs.deletedKey && vault.known && isMissing(keyFacts)
+      ? inventory.deletedKey(key, NOW)
+      : undefined,
+    operations.holderOf([registryId.key, `key:${key.keyOfKey}`], operationId),
+    keyMadeBefore({ change, operationId }, operations),
+  ]);
+  return {
+    registries: listed.inScope,
+    registriesComplete: listed.complete,
+    credentials: {
+      rotate: azure.has('rotate'),
+      revoke: azure.has('revoke'),
+      provision: azure.has('provision'),
+    },
+    runningOperationId: running?.operationId,
+    registry,
+    name,
+    identity,
+    key,
+    vault,
+    keyFacts,
+    assignments,
+    deletedKey: deleted,
+    madeBefore,
+    now: vault.known ? vault.azureAt : 0,
+    guid: guidsFrom(planId),
+  };
+}
+
+function requireNamedKey({ namedKey, intent }: Change) {
+  if (!namedKey) throw new Error(`A plan to ${intent.kind} names no key`);
+  return namedKey;
+}
+
+/** What earlier attempts to make this registry have left, so that the next one goes on with it. */
+async function keyMadeBefore(
+  { change, operationId }: { change: Change; operationId?: string },
+  operations: FactSources['operations'],
+): Promise<{ key?: string }> {
+  const attempts = await operations.list({
+    registryId: change.registryId,
+    kind: change.intent.kind,
+    limit: 20,
+  });
+  const made = attempts
+    .filter(({ id }) => id !== operationId)
+    .flatMap(({ steps }) => steps)
+    .find(({ spec, state }) => spec.kind === 'create-key' && state === 'done');
+  return made?.spec.kind === 'create-key' ? { key: made.spec.key } : {};
+}
+
+async function listedIdentities(
+  inventory: Inventory,
+): Promise<Fact<KnownIdentity[]>> {
+  const { items, complete } = await inventory.identities(FRESH);
+  return complete || items.length > 0
+    ? { known: true, value: items, observedAt: 0, azureAt: 0 }
+    : {
+        known: false,
+        problem: {
+          kind: 'unavailable',
+          code: 'NotListed',
+          message: 'the identities in scope could not be listed',
+        },
+      };
+}
+
+/** The facts of the key that the registry is to use: the one that the intent names, else its own. */
+async function targetKey(
+  encrypted: EncryptedRegistry,
+  { change, identity }: { change: Change; identity?: Identity },
+  inventory: Inventory,
+): Promise<PlanContext['target']> {
+  const key = change.namedKey ?? encrypted.key;
+  const { principalId } = identity ?? encrypted.identity;
+  const vault = change.namedKey
+    ? await inventory.vault(key.vaultName, NOW)
+    : encrypted.vault;
+  if (!vault.known) return { key, vault, keyFacts: vault };
+  const [keyFacts, assignments] = await Promise.all([
+    change.namedKey
+      ? inventory.key(vault.value.id, key.keyName, NOW)
+      : encrypted.keyFacts,
+    vault.value.permissionModel === 'rbac' && principalId
+      ? inventory.assignments(
+          principalId,
+          `${vault.value.id}/keys/${key.keyName}`,
+          NOW,
+        )
+      : undefined,
+  ]);
+  return { key, vault, keyFacts, assignments };
+}
+
+/** The soft-deleted key of the name that matters, where the vault does not have it. */
+async function deletedKey(
+  needs: FactNeeds,
+  {
+    encrypted,
+    target,
+  }: { encrypted: EncryptedRegistry; target: PlanContext['target'] },
+  inventory: Inventory,
+): Promise<PlanContext['deletedKey']> {
+  const missing =
+    needs.deletedKey === 'target' ? target?.vault.known && target : encrypted;
+  return needs.deletedKey && missing && isMissing(missing.keyFacts)
+    ? inventory.deletedKey(missing.key, NOW)
+    : undefined;
+}
+
+function requireFresh(
+  fact: Fact<Registry>,
+  name: string,
+): Extract<Fact<Registry>, { known: true }> {
+  const problem = fact.known ? fact.refreshProblem : fact.problem;
+  if (!fact.known || problem) {
+    throw new FactsUnavailable(
+      `The registry ${name}`,
+      problem?.message ?? 'it is not known',
+    );
+  }
+  return fact;
+}

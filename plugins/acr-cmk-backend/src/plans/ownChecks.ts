@@ -1,0 +1,64 @@
+import type { Check, Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import type { AzurePorts } from '../azure/ports';
+import {
+  noLocks,
+  ownRights,
+  type Right,
+  rightsOf,
+  scopesWithLocks,
+} from '../cmk/rights';
+import type { StepSpec } from '../steps';
+import { FRESH, type Inventory } from '../inventory/Inventory';
+
+/** The checks that follow from the steps of a plan: our own rights, and locks in the way. */
+export async function ownChecks(
+  { steps, vaults }: { steps: StepSpec[]; vaults: Fact<VaultFacts>[] },
+  {
+    inventory,
+    azure,
+  }: { inventory: Inventory; azure: Pick<AzurePorts, 'has' | 'access'> },
+): Promise<Check[]> {
+  if (steps.length === 0) return [];
+  const known = vaults.flatMap(vault => (vault.known ? [vault.value] : []));
+  const vaultNamed = (name: string) =>
+    known.find(vault => vault.name.toLowerCase() === name.toLowerCase());
+  const rights = steps
+    .flatMap(step => rightsOf(step, key => vaultNamed(key.vaultName)?.id))
+    .filter(({ credential }) => azure.has(credential));
+  const nameOf = ({ credential, scope }: Right) =>
+    `${credential} ${scope}`.toLowerCase();
+  const byName = new Map(rights.map(right => [nameOf(right), right]));
+  const [permissions, objectIds, locks] = await Promise.all([
+    Promise.all(
+      [...byName].map(
+        async ([name, { scope, credential }]) =>
+          [
+            name,
+            await inventory.permissions(scope, credential, FRESH),
+          ] as const,
+      ),
+    ),
+    Promise.all(
+      [...new Set(rights.map(({ credential }) => credential))].map(
+        async credential =>
+          [credential, await azure.access.objectIdOf(credential)] as const,
+      ),
+    ),
+    Promise.all(
+      scopesWithLocks(steps).map(
+        async scope => [scope, await inventory.locks(scope, FRESH)] as const,
+      ),
+    ),
+  ]);
+  const permissionsAt = new Map(permissions);
+  const objectIdOf = new Map(objectIds);
+  const locksAt = new Map(locks);
+  return [
+    ownRights(rights, {
+      permissions: right => permissionsAt.get(nameOf(right)),
+      vault: vaultNamed,
+      objectId: credential => objectIdOf.get(credential),
+    }),
+    noLocks(steps, scope => locksAt.get(scope)),
+  ];
+}

@@ -1,0 +1,210 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  type ActionId,
+  type EntityRegistries,
+  type Fact,
+  type RegistryEncryption,
+  type RegistryId,
+  registryReadPermission,
+  type RegistryState,
+  type UnreadableReason,
+  type UnreadableRegistry,
+} from 'backstage-plugin-acr-cmk-common';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import { outOfScope } from '../authority/scope';
+import type { AzurePorts } from '../azure/ports';
+import { bindingOf } from '../catalog/binding';
+import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
+import { consumersOf } from '../catalog/consumersOf';
+import { ACTIONS, offerOf } from '../cmk/offers';
+import { usingKey } from '../cmk/plan';
+import type { Registry } from '../cmk/registry';
+import { freshnessOf, viewOf } from '../cmk/view';
+import { type AcrCmkConfig, inScope } from '../config';
+import { type Clock, isoTime } from '../database/clock';
+import {
+  FRESH,
+  type Freshness,
+  type Inventory,
+  REFRESHED,
+} from '../inventory/Inventory';
+import type { OperationStore } from '../operations/engine/OperationStore';
+
+/** What depends on who looks, and is the same for each registry of an entity. */
+interface Viewer {
+  entityRef: string;
+  freshness: Freshness;
+  permissions: Record<ActionId, { name: string; granted: boolean }>;
+  behind: (id: RegistryId) => EntitiesBehind;
+  registries: readonly Registry[];
+}
+
+/** The encryption of registries, as a person may see it. */
+export class RegistryService {
+  readonly #config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows'>;
+  readonly #clock: Clock;
+  readonly #azure: Pick<AzurePorts, 'has'>;
+  readonly #inventory: Inventory;
+  readonly #operations: Pick<OperationStore, 'holderOf' | 'latestRevoke'>;
+  readonly #catalog: CatalogLinks;
+  readonly #permissionChecker: PermissionChecker;
+
+  constructor(options: {
+    config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows'>;
+    clock: Clock;
+    azure: Pick<AzurePorts, 'has'>;
+    inventory: Inventory;
+    operations: Pick<OperationStore, 'holderOf' | 'latestRevoke'>;
+    catalog: CatalogLinks;
+    permissionChecker: PermissionChecker;
+  }) {
+    this.#config = options.config;
+    this.#clock = options.clock;
+    this.#azure = options.azure;
+    this.#inventory = options.inventory;
+    this.#operations = options.operations;
+    this.#catalog = options.catalog;
+    this.#permissionChecker = options.permissionChecker;
+  }
+
+  /**
+   * The encryption of every registry that an entity names.
+   *
+   * @param options.refresh - a person asked for newer facts
+   */
+  async registriesOf(
+    entity: string,
+    credentials: BackstageCredentials,
+    options: { refresh: boolean },
+  ): Promise<EntityRegistries> {
+    const { entityRef, named } = await this.#catalog.registriesOf(
+      entity,
+      credentials,
+    );
+    await this.#permissionChecker.require(
+      { permission: registryReadPermission, entityRef },
+      credentials,
+    );
+    const freshness = options.refresh ? REFRESHED : FRESH;
+    const viewer: Viewer = {
+      entityRef,
+      freshness,
+      permissions: await this.#permissionChecker.ofActions(
+        entityRef,
+        credentials,
+      ),
+      behind: await this.#catalog.entitiesBehind(credentials),
+      registries: (await this.#inventory.registries(freshness)).inScope,
+    };
+    return {
+      entityRef,
+      registries: await Promise.all(
+        named.map(one =>
+          'id' in one
+            ? this.#registry(one.id, viewer)
+            : unreadable(one.text, 'invalid-id', one.problem),
+        ),
+      ),
+    };
+  }
+
+  async #registry(
+    id: RegistryId,
+    viewer: Viewer,
+  ): Promise<RegistryEncryption | UnreadableRegistry> {
+    if (!inScope(this.#config.scopes, id)) {
+      return unreadable(id.toString(), 'out-of-scope', outOfScope(id));
+    }
+    const registry = await this.#inventory.registry(id, viewer.freshness);
+    if (!registry.known) {
+      const { kind, message } = registry.problem;
+      const reason: UnreadableReason =
+        kind === 'denied' || kind === 'not-found' ? kind : 'unavailable';
+      return unreadable(id.toString(), reason, message);
+    }
+    const { value } = registry;
+    const bundle = await this.#inventory.bundle(value, viewer.freshness);
+    const now = await this.#clock.now();
+    const view = viewOf(bundle, azureNow(registry, now));
+    const binding = bindingOf(viewer.entityRef, value, this.#config.bindings);
+    const runningOperationId = (await this.#operations.holderOf([id.key]))
+      ?.operationId;
+    const state = await this.#withAuthor(id, view.state);
+    const offer = {
+      state,
+      binding,
+      permissions: viewer.permissions,
+      credentials: {
+        rotate: this.#azure.has('rotate'),
+        revoke: this.#azure.has('revoke'),
+      },
+      runningOperationId,
+      allows: this.#config.allows,
+      hasOldVersion: hasOldVersion(view),
+    };
+    return {
+      ...view,
+      state,
+      binding,
+      runningOperationId: runningOperationId ?? null,
+      freshness: freshnessOf(registry, bundle, now),
+      consumers: consumersOf(
+        value.key ? usingKey(viewer.registries, value.key) : [],
+        id,
+        viewer.behind,
+      ),
+      actions: ACTIONS.map(action => offerOf(action, offer)),
+    };
+  }
+
+  /** Of a registry that is revoked: who did it here, why, and until when. */
+  async #withAuthor(
+    id: RegistryId,
+    state: RegistryState,
+  ): Promise<RegistryState> {
+    if (state.id !== 'revoked') return state;
+    const revoke = await this.#operations.latestRevoke(id);
+    if (!revoke?.startedAt) return state;
+    return {
+      ...state,
+      revoked: {
+        operationId: revoke.id,
+        by: revoke.requestedBy,
+        reason: revoke.reason,
+        at: isoTime(revoke.startedAt),
+        ...(revoke.restoresAt === undefined
+          ? {}
+          : { restoresAt: isoTime(revoke.restoresAt) }),
+      },
+    };
+  }
+}
+
+function unreadable(
+  text: string,
+  reason: UnreadableReason,
+  message: string,
+): UnreadableRegistry {
+  return { kind: 'unreadable', text, reason, message };
+}
+
+/** Azure's time now: its time when it answered, and what has passed since by our clock. */
+function azureNow(
+  { azureAt, observedAt }: Extract<Fact<unknown>, { known: true }>,
+  now: number,
+): number {
+  return azureAt + Math.max(0, now - observedAt);
+}
+
+/** Is there an enabled version that is neither in use nor the newest? */
+function hasOldVersion({ key }: Pick<RegistryEncryption, 'key'>): boolean {
+  return (
+    key?.known === true &&
+    key.versions.some(
+      ({ version, enabled }) =>
+        enabled &&
+        version !== key.versionInUse &&
+        version !== key.latestVersion,
+    )
+  );
+}
