@@ -9,6 +9,7 @@ import { Nemesis } from './nemesis/Nemesis';
 import { Random } from './random';
 import { figuresOf, type Report } from './report';
 import { Settlement } from './settle';
+import { deadline } from './world/deadline';
 import { newTarget, type Target, TARGETS } from './world/people';
 import { LEASE_SECONDS, RUN_LOG, World } from './world/World';
 
@@ -87,7 +88,7 @@ export async function run(options: RunOptions): Promise<Report> {
     const supervisor = world.supervise(supervised.signal);
 
     say(`disturbing for ${minutes} minutes`);
-    const over = AbortSignal.timeout(minutes * 60_000);
+    const over = deadline(minutes * 60_000);
     await Promise.all([
       nemesis.run(over),
       ...Array.from({ length: CLIENT_THREADS }, (_, thread) =>

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isTerminal, type Plan } from 'backstage-plugin-acr-cmk-common';
 import type { Random } from '../random';
 import type { Backend } from '../world/Backend';
+import { deadline } from '../world/deadline';
 import { otherThan, type Person, VISITOR } from '../world/people';
 import { answerOf } from './answers';
 import { type Choice, chooseRequest } from './choices';
@@ -217,10 +218,7 @@ export class Client {
   async #watch(choice: Choice, operationId: string, over: AbortSignal) {
     if (choice.streamMs === undefined) return;
     await this.#try('stream', async () => {
-      const leave = AbortSignal.any([
-        AbortSignal.timeout(choice.streamMs!),
-        over,
-      ]);
+      const leave = deadline(choice.streamMs!, over);
       const stream = await this.#replica(choice, 1)
         .as(choice.person)
         .events(operationId, { signal: leave });
@@ -229,10 +227,7 @@ export class Client {
   }
 
   async #untilEnded(choice: Choice, operationId: string, over: AbortSignal) {
-    const impatient = AbortSignal.any([
-      AbortSignal.timeout(choice.patienceMs),
-      over,
-    ]);
+    const impatient = deadline(choice.patienceMs, over);
     for (let turn = 0; !impatient.aborted; turn++) {
       await pause(AGAIN_MS, impatient);
       const operation = await this.#replica(choice, turn)

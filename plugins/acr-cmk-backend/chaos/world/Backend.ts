@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { ChildProcess } from './ChildProcess';
+import { deadline } from './deadline';
 import { type Person, userRef } from './people';
 import { type BackendSettings, READY_LINE } from './settings';
 
@@ -53,10 +54,7 @@ export class Backend {
             ...init?.headers,
             Authorization: mockCredentials.user.header(userRef(person)),
           },
-          signal: AbortSignal.any([
-            AbortSignal.timeout(ANSWER_MS),
-            ...(init?.signal ? [init.signal] : []),
-          ]),
+          signal: deadline(ANSWER_MS, ...(init?.signal ? [init.signal] : [])),
         }),
     });
   }
