@@ -71,7 +71,7 @@ export const THREADS: Record<
     choose(random, { pastLeaseMs }) {
       const ms = random.between(500, 5000);
       const cut = random.chance(0.5);
-      const pastLease = random.chance(0.1);
+      const pastLease = random.chance(0.04);
       const mode = random.weighted([
         [3, 'hold'],
         [4, 'hold-answers'],
