@@ -63,6 +63,8 @@ export class Database {
       client: 'pg',
       connection: { ...addressOf(this.#server), database: NAME },
       pool: { min: 0, max: 4 },
+      // That it is away now and then is what a run is about.
+      log: { warn: () => undefined, error: () => undefined },
     });
     return this.#db;
   }
