@@ -22,6 +22,8 @@ import {
 } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
+import { DatabaseHealth } from './database/DatabaseHealth';
+import { healthRouter } from './http/healthRouter';
 import { openDatabase } from './database/migrate';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
@@ -118,6 +120,8 @@ export const acrCmkPlugin = createBackendPlugin({
           clock,
           audit,
           leaseSeconds: config.leaseSeconds,
+          settleMs: azure.callLimitMs,
+          stopwatch: azure.stopwatch,
         });
         const plans = new PlanStore({ db });
         const approvals = new ApprovalStore({ db, clock, audit });
@@ -226,9 +230,19 @@ export const acrCmkPlugin = createBackendPlugin({
             auditor: deps.auditor,
           }),
         };
+        const health = new DatabaseHealth({
+          probe: () => db.raw('select 1'),
+          pause,
+        });
+        deps.httpRouter.use(healthRouter(health));
+        deps.httpRouter.addAuthPolicy({
+          path: '/health',
+          allow: 'unauthenticated',
+        });
         deps.httpRouter.use(
           createRouter({
             services,
+            health,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
             pause,

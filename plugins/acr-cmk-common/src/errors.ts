@@ -148,6 +148,16 @@ export class OperationStateConflict extends ConflictError {
   }
 }
 
+/** The database did not answer while a plan was being accepted. HTTP 503. */
+export class AcceptanceUnknown extends ServiceUnavailableError {
+  readonly code = 'ACCEPTANCE_UNKNOWN';
+  constructor(readonly idempotencyKey: string) {
+    super(
+      `The plugin's database did not answer, so it is not known whether the operation was accepted. Send the same request again with the idempotency key ${idempotencyKey}: it is carried out at most once`,
+    );
+  }
+}
+
 /** A fact that is needed could not be read and was never known. HTTP 503. */
 export class FactsUnavailable extends ServiceUnavailableError {
   readonly code = 'FACTS_UNAVAILABLE';

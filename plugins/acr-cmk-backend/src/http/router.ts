@@ -4,6 +4,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { createValidatedOpenApiRouterFromGeneratedEndpointMap } from '@backstage/backend-openapi-utils';
 import {
+  AcceptanceUnknown,
   isTerminal,
   openApiDocument,
   type Operation,
@@ -12,7 +13,11 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
-import express, { type ErrorRequestHandler, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type Router,
+} from 'express';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
@@ -21,6 +26,7 @@ import type { OperationReader } from '../operations/OperationReader';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
+import type { DatabaseHealth } from '../database/DatabaseHealth';
 import { toInvalidInput } from './toInvalidInput';
 import type { Pause } from '../Pause';
 import { streamOperation } from './streamOperation';
@@ -46,10 +52,17 @@ export function createRouter(options: {
   httpAuth: HttpAuthService;
   logger: LoggerService;
   pause: Pause;
+  health: DatabaseHealth;
   /** Does an error say that the database cannot be reached? */
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {
-  const { services, httpAuth } = options;
+  const { httpAuth, health } = options;
+  const services = Object.fromEntries(
+    Object.entries(options.services).map(([name, service]) => [
+      name,
+      health.guard(service),
+    ]),
+  ) as unknown as Services;
   const router = createValidatedOpenApiRouterFromGeneratedEndpointMap(
     structuredClone(openApiDocument) as never,
     {
@@ -186,15 +199,29 @@ export function createRouter(options: {
   });
 
   router.use(toInvalidInput);
-  const saysUnavailable: ErrorRequestHandler = (error, _req, _res, next) => {
-    next(
-      options.isDatabaseAway(error)
-        ? new ServiceUnavailableError(
-            "The plugin's database does not answer, so nothing was accepted. Try again",
-          )
-        : error,
-    );
+  const saysUnavailable: ErrorRequestHandler = (error, req, _res, next) => {
+    next(options.isDatabaseAway(error) ? databaseAway(req) : error);
   };
   router.use(saysUnavailable);
   return router;
+}
+
+/** What is known of a request that the database did not answer to. */
+function databaseAway({ method, path, body }: Request): Error {
+  const away = "The plugin's database does not answer";
+  if (method === 'GET') {
+    return new ServiceUnavailableError(
+      `${away}, so this cannot be read now. Try again in a moment`,
+    );
+  }
+  if (path === '/v1/plans') {
+    return new ServiceUnavailableError(
+      `${away}, so no plan was made. Try again in a moment`,
+    );
+  }
+  return path === '/v1/operations'
+    ? new AcceptanceUnknown(String(body?.idempotencyKey))
+    : new ServiceUnavailableError(
+        `${away}, so it is not known whether your decision was stored. Read the operation again before you repeat it`,
+      );
 }

@@ -30,7 +30,7 @@ import type { OperationStore } from '../operations/engine/OperationStore';
 /** Where facts for a plan come from. */
 export interface FactSources {
   inventory: Inventory;
-  operations: Pick<OperationStore, 'holderOf' | 'latestRevoke' | 'list'>;
+  operations: Pick<OperationStore, 'get' | 'holderOf' | 'list' | 'pendingRevokes'>;
   azure: Pick<AzurePorts, 'has'>;
   /** What the configuration allows that is off by default. */
   allows: PlanContext['allows'];
@@ -94,9 +94,9 @@ export async function gatherFacts(
   const target = needs.targetKey
     ? await targetKey(encrypted, { change, identity }, inventory)
     : undefined;
-  const revoked =
-    needs.revoke &&
-    (await operations.latestRevoke(registryId, needs.revoke.operationId));
+  const revokes = needs.revoke
+    ? await revokesToUndo(change, needs.revoke, operations)
+    : [];
   const running = await operations.holderOf(
     [
       registryId.key,
@@ -119,7 +119,7 @@ export async function gatherFacts(
         revoke: azure.has('revoke'),
       },
       runningOperationId: running?.operationId,
-      revoked: revoked && { operationId: revoked.id, inverse: revoked.inverse },
+      revokes,
       identity,
       target,
       deletedKey: await deletedKey(needs, { encrypted, target }, inventory),
@@ -127,6 +127,32 @@ export async function gatherFacts(
       guid: guidsFrom(planId),
     },
   };
+}
+
+/** The revokes that are not undone, and the one that the intent names. */
+async function revokesToUndo(
+  { registryId }: Change,
+  { operationId }: NonNullable<FactNeeds['revoke']>,
+  operations: FactSources['operations'],
+): Promise<PlanContext['revokes']> {
+  const pending = await operations.pendingRevokes(registryId);
+  const isPending = pending.some(({ id }) => id === operationId);
+  const named =
+    operationId === undefined || isPending
+      ? undefined
+      : await operations.get(operationId);
+  const isOfRegistry =
+    named?.intent.kind === 'revoke' && named.registryId.key === registryId.key;
+  return [
+    ...pending.map(({ id, inverse }) => ({
+      operationId: id,
+      inverse,
+      pending: true,
+    })),
+    ...(named && isOfRegistry
+      ? [{ operationId: named.id, inverse: named.inverse, pending: false }]
+      : []),
+  ];
 }
 
 /** Everything that a plan for a registry which is to be made is judged by, as it is now. */
