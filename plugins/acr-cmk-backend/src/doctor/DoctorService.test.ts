@@ -16,7 +16,7 @@ function serviceWith(options: { granted: boolean; fails?: boolean }) {
         asked.push(permission.name);
         if (!options.granted) throw new PermissionMissing(permission.name);
       },
-    } as PermissionChecker,
+    } as unknown as PermissionChecker,
     examine: async () => {
       runs += 1;
       await new Promise<void>(resolve => {
