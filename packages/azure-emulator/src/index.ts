@@ -3,10 +3,12 @@ export type {
   Credentials,
   Emulator,
   EmulatorOptions,
+  EmulatorSnapshot,
   OutOfBandAnswer,
   ReadyInfo,
 } from './emulator';
 export type { Clock } from './clock';
+export type { CloudName } from './cloud';
 export type { Fault, Faults, FaultSpec, OperationFault } from './faults';
 export type { LoggedRequest } from './requestLog';
 export type { KeyState, RegistryState, StateView } from './stateView';
@@ -14,5 +16,6 @@ export type { PrincipalName } from './worlds/principals';
 export type { WorldName } from './worlds';
 export { pull, requestThrough } from './client';
 export type { WireAnswer, WireRequest } from './client';
+export { connectThisProcess } from './connectThisProcess';
 export { trustInThisProcess } from './trust';
 export { runCli } from './cli';

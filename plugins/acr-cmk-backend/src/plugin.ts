@@ -21,6 +21,8 @@ import {
 } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
+import { DatabaseHealth } from './database/DatabaseHealth';
+import { healthRouter } from './http/healthRouter';
 import { openDatabase } from './database/migrate';
 import { DoctorService } from './doctor/DoctorService';
 import { portsOf } from './doctor/portsOf';
@@ -38,6 +40,7 @@ import { PlanMaker } from './plans/PlanMaker';
 import { PlanService } from './plans/PlanService';
 import { PlanStore } from './plans/PlanStore';
 import { PermissionChecker } from './authority/PermissionChecker';
+import { PersonalLimits } from './authority/PersonalLimits';
 import { AcceptanceService } from './operations/AcceptanceService';
 import { AuditAcknowledgement } from './operations/AuditAcknowledgement';
 import { AuditReader } from './operations/AuditReader';
@@ -45,6 +48,7 @@ import { changesBeforeWrite } from './operations/changesBeforeWrite';
 import { DecisionService } from './operations/DecisionService';
 import { invalidate } from './operations/invalidate';
 import { OperationReader } from './operations/OperationReader';
+import { OperationStreams } from './operations/OperationStreams';
 import { OperationRecorder } from './operations/OperationRecorder';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
@@ -119,6 +123,8 @@ export const acrCmkPlugin = createBackendPlugin({
           clock,
           audit,
           leaseSeconds: config.leaseSeconds,
+          settleMs: azure.callLimitMs,
+          stopwatch: azure.stopwatch,
         });
         const plans = new PlanStore({ db });
         const approvals = new ApprovalStore({ db, clock, audit });
@@ -167,11 +173,13 @@ export const acrCmkPlugin = createBackendPlugin({
               failure: state === 'succeeded' ? undefined : result?.message,
             }),
         });
+        const limits = new PersonalLimits({ db, clock, limits: config.limits });
         const planService = new PlanService({
           gate,
           plans,
           catalog,
           clock,
+          limits,
           waitingSeconds: config.waitingSeconds,
         });
         const reader = new OperationReader({
@@ -215,10 +223,17 @@ export const acrCmkPlugin = createBackendPlugin({
             reader,
             recorder,
             clock,
+            limits,
             approvalExpiresAfterMs: config.approvalExpiresAfterMs,
             accepted: () => worker.wake(),
           }),
           operations: reader,
+          streams: new OperationStreams({
+            reader,
+            operations,
+            pause: realPause,
+            openStreams: config.limits.openStreams,
+          }),
           decisions: new DecisionService({
             gate,
             plans,
@@ -243,12 +258,21 @@ export const acrCmkPlugin = createBackendPlugin({
             auditor: deps.auditor,
           }),
         };
+        const health = new DatabaseHealth({
+          probe: () => db.raw('select 1'),
+          pause: realPause,
+        });
+        deps.httpRouter.use(healthRouter(health));
+        deps.httpRouter.addAuthPolicy({
+          path: '/health',
+          allow: 'unauthenticated',
+        });
         deps.httpRouter.use(
           createRouter({
             services,
+            health,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
-            pause: realPause,
             isDatabaseAway,
           }),
         );
@@ -281,6 +305,12 @@ export const acrCmkPlugin = createBackendPlugin({
           frequency: { minutes: 1 },
           timeout: { minutes: 5 },
           fn: () => timer.sweep(),
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'acr-cmk-expired-plans',
+          frequency: { minutes: 10 },
+          timeout: { minutes: 5 },
+          fn: () => planService.sweep(),
         });
         deps.lifecycle.addStartupHook(() => worker.start());
         deps.lifecycle.addShutdownHook(() => worker.stop());

@@ -6,7 +6,7 @@ import {
   AZURE_RESOURCE_ID_ANNOTATION,
   REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
-import plugin from '.';
+import { acrCmkPlugin } from '.';
 import { entityWith } from './fixtures/entities';
 import { registryId } from './fixtures/ids';
 import { answerWith, registryWith } from './fixtures/registries';
@@ -25,7 +25,7 @@ function renderPortal(entity: Entity) {
     },
   });
   renderTestApp({
-    features: [plugin],
+    features: [acrCmkPlugin],
     extensions: [createTestEntityPage({ entity })],
     apis: [fetchApi],
   });

@@ -1,9 +1,9 @@
 /** The engine in a world whose faults a test asks for, made anew for each test. */
 import {
+  connectThisProcess,
   type Emulator,
   type EmulatorOptions,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -13,6 +13,7 @@ import type { OperationRecord } from '../operations/engine/types';
 import {
   type Engine,
   engineParts,
+  MovedStopwatch,
   portsTo,
   silentLogger,
   startEngine,
@@ -23,7 +24,9 @@ export const LEASE_SECONDS = 60;
 export class FaultyEngine {
   azure!: Emulator;
   engine!: Engine;
-  #distrust!: () => void;
+  /** Of the workers that `worker` makes. */
+  stopwatch!: MovedStopwatch;
+  #disconnect!: () => void;
   readonly #open: () => Promise<Knex>;
 
   constructor(open: () => Promise<Knex>) {
@@ -37,9 +40,10 @@ export class FaultyEngine {
       rolePropagationSeconds: 0,
       ...options,
     });
-    this.#distrust = trustInThisProcess(this.azure);
+    this.#disconnect = connectThisProcess(this.azure);
+    this.stopwatch = new MovedStopwatch();
     this.engine = await startEngine(
-      portsTo(this.azure),
+      portsTo(this.azure, this.stopwatch.read),
       await this.#open(),
       this.azure,
     );
@@ -47,7 +51,7 @@ export class FaultyEngine {
 
   async stop(): Promise<void> {
     await this.engine.stop();
-    this.#distrust();
+    this.#disconnect();
     await this.azure.close();
   }
 
@@ -75,6 +79,13 @@ export class FaultyEngine {
       concurrency: 1,
       deps: { ...deps, ...change(deps) },
     });
+  }
+
+  /** Time passes for everybody, also for a process that is stopped. */
+  pass(seconds: number) {
+    this.engine.clock.advance(seconds * 1000);
+    this.stopwatch.advance(seconds * 1000);
+    this.azure.clock.advance(seconds * 1000);
   }
 
   /** Every PATCH that Azure was sent. */

@@ -15,6 +15,7 @@ import {
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
+import type { PersonalLimits } from '../authority/PersonalLimits';
 import { canonicalJson } from '../cmk/plan';
 import type { Clock } from '../database/clock';
 import type { PlanStore, StoredPlan } from '../plans/PlanStore';
@@ -37,6 +38,7 @@ export class AcceptanceService {
   readonly #reader: OperationReader;
   readonly #recorder: OperationRecorder;
   readonly #clock: Clock;
+  readonly #limits: Pick<PersonalLimits, 'requireRoomToWait'>;
   readonly #approvalExpiresAfterMs: number;
   readonly #accepted: () => void;
 
@@ -47,6 +49,7 @@ export class AcceptanceService {
     reader: OperationReader;
     recorder: OperationRecorder;
     clock: Clock;
+    limits: Pick<PersonalLimits, 'requireRoomToWait'>;
     /** How long a second person has. */
     approvalExpiresAfterMs: number;
     /** An operation was accepted: a worker may look. */
@@ -58,6 +61,7 @@ export class AcceptanceService {
     this.#reader = options.reader;
     this.#recorder = options.recorder;
     this.#clock = options.clock;
+    this.#limits = options.limits;
     this.#approvalExpiresAfterMs = options.approvalExpiresAfterMs;
     this.#accepted = options.accepted;
   }
@@ -116,7 +120,10 @@ export class AcceptanceService {
       id: randomUUID(),
       reason,
       ...(stored.plan.approval.required
-        ? { approvalExpiresAfterMs: this.#approvalExpiresAfterMs }
+        ? {
+            approvalExpiresAfterMs: this.#approvalExpiresAfterMs,
+            also: trx => this.#limits.requireRoomToWait(trx, requestedBy),
+          }
         : {}),
     });
     this.#accepted();

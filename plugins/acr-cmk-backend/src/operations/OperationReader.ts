@@ -42,6 +42,19 @@ export class OperationReader {
     return this.present(await this.#visible(id, credentials), credentials);
   }
 
+  /**
+   * An operation that was read already.
+   *
+   * @throws OperationUnknown when the reader may not see it
+   */
+  async visible(
+    operation: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<Operation> {
+    await this.#requireVisible(operation, credentials);
+    return this.present(operation, credentials);
+  }
+
   /** Operations of an entity, newest first. */
   async operations(
     of: { entityRef: string; registryId?: RegistryId; limit: number },
@@ -85,18 +98,22 @@ export class OperationReader {
     credentials: BackstageCredentials,
   ): Promise<OperationRecord> {
     const operation = await this.#operations.get(id);
-    const isVisible =
-      operation !== undefined &&
-      (isCaller(credentials, operation.requestedBy) ||
-        (await this.#permissionChecker.granted(
-          {
-            permission: registryReadPermission,
-            entityRef: operation.entityRef,
-          },
-          credentials,
-        )));
-    if (!isVisible) throw new OperationUnknown(id);
+    if (!operation) throw new OperationUnknown(id);
+    await this.#requireVisible(operation, credentials);
     return operation;
+  }
+
+  async #requireVisible(
+    { id, requestedBy, entityRef }: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    const isVisible =
+      isCaller(credentials, requestedBy) ||
+      (await this.#permissionChecker.granted(
+        { permission: registryReadPermission, entityRef },
+        credentials,
+      ));
+    if (!isVisible) throw new OperationUnknown(id);
   }
 
   /** An operation as the API shows it to somebody who may see it. */

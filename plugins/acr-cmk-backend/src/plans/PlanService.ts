@@ -6,6 +6,7 @@ import {
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
+import type { PersonalLimits } from '../authority/PersonalLimits';
 import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan';
 import type { Clock } from '../database/clock';
@@ -25,6 +26,7 @@ export class PlanService {
   readonly #plans: PlanStore;
   readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
   readonly #clock: Clock;
+  readonly #limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
   readonly #waitingSeconds: number;
 
   constructor(options: {
@@ -32,6 +34,7 @@ export class PlanService {
     plans: PlanStore;
     catalog: Pick<CatalogLinks, 'entitiesBehind'>;
     clock: Clock;
+    limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
     /** How long an operation that takes something away waits before it begins. */
     waitingSeconds: number;
   }) {
@@ -39,15 +42,18 @@ export class PlanService {
     this.#plans = options.plans;
     this.#catalog = options.catalog;
     this.#clock = options.clock;
+    this.#limits = options.limits;
     this.#waitingSeconds = options.waitingSeconds;
   }
 
   /**
    * Makes a plan, presents it to whoever asked, and keeps it.
    *
+   * @throws LimitReached when the person has made too many in this minute
    * @throws the gate's refusal
    */
   async plan(change: Change, credentials: UserCredentials): Promise<Plan> {
+    await this.#limits.countPlan(credentials.principal.userEntityRef);
     return (await this.prepare(change, { kind: 'requester', credentials }))
       .plan;
   }
@@ -90,9 +96,15 @@ export class PlanService {
     };
     // Nobody comes back for a blocked plan that no person has seen.
     if (isPerson || !plan.blocked) {
-      await this.#plans.deleteExpired(now - KEPT_AFTER_EXPIRY_MS);
       await this.#plans.keep(stored);
     }
     return stored;
+  }
+  /** Deletes plans that nobody has accepted in time, and counts that are no longer needed. */
+  async sweep(): Promise<void> {
+    await this.#plans.deleteExpired(
+      (await this.#clock.now()) - KEPT_AFTER_EXPIRY_MS,
+    );
+    await this.#limits.deleteOld();
   }
 }

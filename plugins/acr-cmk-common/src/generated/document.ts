@@ -66,6 +66,9 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -93,6 +96,9 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -183,6 +189,7 @@ export const openApiDocument = {
             description: 'A stream',
             content: { 'text/event-stream': { schema: { type: 'string' } } },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -214,6 +221,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -253,6 +262,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -286,6 +297,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -319,6 +332,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -522,6 +537,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -580,38 +597,72 @@ export const openApiDocument = {
       },
     },
     responses: {
+      BodyTooLarge: {
+        description: 'BODY_TOO_LARGE. No right body is larger than 20 kB.',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/ErrorBody' },
+          },
+        },
+      },
+      ContentTypeUnsupported: {
+        description: 'CONTENT_TYPE_UNSUPPORTED. Bodies are JSON in UTF-8.',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/ErrorBody' },
+          },
+        },
+      },
+      LimitReached: {
+        description:
+          'LIMIT_REACHED. The caller has as much as one person may have; the message names the setting below acrCmk.limits.',
+        headers: {
+          'Retry-After': {
+            description: 'Seconds until another attempt may succeed.',
+            schema: { type: 'string', pattern: '^[0-9]{1,5}$' },
+          },
+        },
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/ErrorBody' },
+          },
+        },
+      },
       Problem: {
         description:
           "Backstage's error body. `error.code` is for a switch, `error.message` for a person; an INVALID_INPUT names the field.",
         content: {
           'application/json': {
-            schema: {
-              type: 'object',
-              required: ['error'],
-              properties: {
-                error: {
-                  type: 'object',
-                  required: ['name', 'message'],
-                  properties: {
-                    name: { type: 'string' },
-                    message: { type: 'string' },
-                    code: { type: 'string' },
-                    field: { type: 'string' },
-                    permission: { type: 'string' },
-                    operationId: { type: 'string' },
-                    changes: {
-                      type: 'array',
-                      items: { $ref: '#/components/schemas/FieldChange' },
-                    },
-                  },
-                },
-              },
-            },
+            schema: { $ref: '#/components/schemas/ErrorBody' },
           },
         },
       },
     },
     schemas: {
+      ErrorBody: {
+        type: 'object',
+        required: ['error'],
+        properties: {
+          error: {
+            type: 'object',
+            required: ['name', 'message'],
+            properties: {
+              name: { type: 'string' },
+              message: { type: 'string' },
+              code: { type: 'string' },
+              field: { type: 'string' },
+              permission: { type: 'string' },
+              limit: { type: 'string' },
+              retryAfterSeconds: { type: 'integer' },
+              operationId: { type: 'string' },
+              changes: {
+                type: 'array',
+                items: { $ref: '#/components/schemas/FieldChange' },
+              },
+            },
+          },
+        },
+      },
       Uuid: {
         type: 'string',
         pattern:
@@ -631,7 +682,7 @@ export const openApiDocument = {
       Reason: {
         type: 'string',
         description:
-          'Why, in one line, for the record: 3 to 500 characters, no control or direction characters, not beginning with =, +, - or @.',
+          'Why, in one line, for the record: 3 to 500 characters with a letter or digit among them, none that control, change direction or are not seen, not beginning with =, +, - or @.',
         minLength: 3,
         maxLength: 500,
       },

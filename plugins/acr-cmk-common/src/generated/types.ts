@@ -320,6 +320,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    ErrorBody: {
+      error: {
+        name: string;
+        message: string;
+        code?: string;
+        field?: string;
+        permission?: string;
+        limit?: string;
+        retryAfterSeconds?: number;
+        operationId?: string;
+        changes?: components['schemas']['FieldChange'][];
+      };
+    };
     Uuid: string;
     Sha256: string;
     /** @description ISO 8601 in UTC */
@@ -327,7 +340,7 @@ export interface components {
     /** @description Full, such as `resource:default/shop-images`. */
     EntityRef: string;
     ArmId: string;
-    /** @description Why, in one line, for the record: 3 to 500 characters, no control or direction characters, not beginning with =, +, - or @. */
+    /** @description Why, in one line, for the record: 3 to 500 characters with a letter or digit among them, none that control, change direction or are not seen, not beginning with =, +, - or @. */
     Reason: string;
     FieldChange: {
       field: string;
@@ -937,23 +950,42 @@ export interface components {
     };
   };
   responses: {
+    /** @description BODY_TOO_LARGE. No right body is larger than 20 kB. */
+    BodyTooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
+    /** @description CONTENT_TYPE_UNSUPPORTED. Bodies are JSON in UTF-8. */
+    ContentTypeUnsupported: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
+    /** @description LIMIT_REACHED. The caller has as much as one person may have; the message names the setting below acrCmk.limits. */
+    LimitReached: {
+      headers: {
+        /** @description Seconds until another attempt may succeed. */
+        'Retry-After'?: string;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
     /** @description Backstage's error body. `error.code` is for a switch, `error.message` for a person; an INVALID_INPUT names the field. */
     Problem: {
       headers: {
         [name: string]: unknown;
       };
       content: {
-        'application/json': {
-          error: {
-            name: string;
-            message: string;
-            code?: string;
-            field?: string;
-            permission?: string;
-            operationId?: string;
-            changes?: components['schemas']['FieldChange'][];
-          };
-        };
+        'application/json': components['schemas']['ErrorBody'];
       };
     };
   };
@@ -1019,6 +1051,9 @@ export interface operations {
           'application/json': components['schemas']['Plan'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -1072,6 +1107,9 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -1120,6 +1158,7 @@ export interface operations {
           'text/event-stream': string;
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -1149,6 +1188,8 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };
@@ -1179,6 +1220,8 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };
@@ -1208,6 +1251,8 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };
@@ -1237,6 +1282,8 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };
@@ -1389,6 +1436,8 @@ export interface operations {
           'application/json': components['schemas']['AuditRecord'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };

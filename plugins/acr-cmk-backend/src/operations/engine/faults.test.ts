@@ -1,3 +1,4 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine, LEASE_SECONDS } from '../../__testUtils__/faultyEngine';
@@ -134,8 +135,23 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       state: 'waiting',
     });
     await expect(world.engine.accept(SHOP, { kind: 'rotate' })).rejects.toThrow(
-      `Operation ${id} works on this registry or its key`,
+      `Operation ${id} is working on this registry or its key`,
     );
+  });
+
+  it('retiring a version on a registry that is revoked compares with the pull before, and raises no alarm', async () => {
+    await world.start();
+    await world.carryOut(ORDERS, { kind: 'revoke', method: 'access-policy' });
+    const [{ version }] = world.azure.state.key(
+      POLICY,
+      'ordersimages',
+    ).versions;
+    expect(
+      await world.carryOut(ORDERS, { kind: 'retire', version }),
+    ).toMatchObject({
+      state: 'succeeded',
+      result: { message: expect.stringContaining('as it was before') },
+    });
   });
 
   it('F21: a revoke that fails halfway names what was done, and is undone exactly', async () => {
@@ -200,6 +216,61 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       before,
     );
     expect(writes()).toBe(2);
+  });
+
+  /** A registry whose last change, a rotation of ours, went wrong in Azure. */
+  async function leftAs(state: 'Failed' | 'Updating') {
+    await world.start();
+    world.azure.faults.add({
+      method: 'PATCH',
+      path: '*/registries/shopimages',
+      operation: state === 'Failed' ? 'fail' : 'hang',
+    });
+    await world.carryOut(SHOP, { kind: 'rotate' });
+    const { value } = await world.engine.azurePorts.registries.get(
+      RegistryId.parse(SHOP),
+    );
+    expect(value.provisioningState).toBe(state);
+  }
+  const everyVersionEnabled = () =>
+    world.azure.state
+      .key(RBAC, 'shopimages')
+      .versions.every(({ enabled }) => enabled);
+
+  it.each(['Failed', 'Updating'] as const)(
+    'F35: a registry in the state %s can be revoked',
+    async state => {
+      await leftAs(state);
+      expect(
+        await world.carryOut(SHOP, {
+          kind: 'revoke',
+          method: 'disable-version',
+        }),
+      ).toMatchObject({ state: 'succeeded' });
+      expect(everyVersionEnabled()).toBe(false);
+    },
+  );
+
+  it('F35: a registry in the state Failed can be restored and rotated', async () => {
+    await leftAs('Failed');
+    await world.carryOut(SHOP, { kind: 'revoke', method: 'disable-version' });
+    expect(await world.carryOut(SHOP, { kind: 'restore' })).toMatchObject({
+      state: 'succeeded',
+    });
+    expect(everyVersionEnabled()).toBe(true);
+    expect(await world.carryOut(SHOP, { kind: 'rotate' })).toMatchObject({
+      state: 'succeeded',
+    });
+  });
+
+  it('F35: a restore gives the key back while Azure hangs in Updating, and says what it waited for', async () => {
+    await leftAs('Updating');
+    await world.carryOut(SHOP, { kind: 'revoke', method: 'disable-version' });
+    expect(await world.carryOut(SHOP, { kind: 'restore' })).toMatchObject({
+      state: 'unverified',
+      result: { message: expect.stringContaining('updating for half an hour') },
+    });
+    expect(everyVersionEnabled()).toBe(true);
   });
 
   it('F24: a step of a newer release is parked, not guessed', async () => {

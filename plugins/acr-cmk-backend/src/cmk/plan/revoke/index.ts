@@ -9,7 +9,6 @@ import {
   credentialConfigured,
   noOtherOperation,
   othersAffected,
-  registryReady,
 } from '../checks';
 import { encryptionFields, type PlanContext, type PlanDraft } from '../draft';
 import type { ExistingRegistryIntent } from '../intent';
@@ -81,7 +80,6 @@ function planRevoke(
       noOtherOperation(context),
       credentialConfigured('revoke', context),
       ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
-      registryReady(encrypted),
       ...(plan.unavailable && plan.checks.length === 0
         ? [
             {
