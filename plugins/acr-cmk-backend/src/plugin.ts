@@ -249,7 +249,7 @@ export const acrCmkPlugin = createBackendPlugin({
         };
         const health = new DatabaseHealth({
           probe: () => db.raw('select 1'),
-          pause,
+          pause: realPause,
         });
         deps.httpRouter.use(healthRouter(health));
         deps.httpRouter.addAuthPolicy({
