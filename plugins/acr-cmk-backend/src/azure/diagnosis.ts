@@ -99,7 +99,10 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
         },
         limits,
         () =>
-          clients.vault(credential, key)({
+          clients.vault(
+            credential,
+            key,
+          )({
             method: 'GET',
             url: `${clients.vaultUrl(key, '/keys')}&maxresults=1`,
           }),

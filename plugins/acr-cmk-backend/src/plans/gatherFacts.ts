@@ -30,7 +30,10 @@ import type { OperationStore } from '../operations/engine/OperationStore';
 /** Where facts for a plan come from. */
 export interface FactSources {
   inventory: Inventory;
-  operations: Pick<OperationStore, 'get' | 'holderOf' | 'list' | 'pendingRevokes'>;
+  operations: Pick<
+    OperationStore,
+    'get' | 'holderOf' | 'list' | 'pendingRevokes'
+  >;
   azure: Pick<AzurePorts, 'has'>;
   /** What the configuration allows that is off by default. */
   allows: PlanContext['allows'];

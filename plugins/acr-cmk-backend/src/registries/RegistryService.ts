@@ -145,8 +145,7 @@ export class RegistryService {
         revoke: this.#azure.has('revoke'),
       },
       runningOperationId,
-      hasPendingRevoke:
-        (await this.#operations.pendingRevokes(id)).length > 0,
+      hasPendingRevoke: (await this.#operations.pendingRevokes(id)).length > 0,
       allows: this.#config.allows,
       hasOldVersion: hasOldVersion(view),
     };
