@@ -32,6 +32,9 @@ export type Fetch = (
   },
 ) => Promise<Response>;
 
+/** Waits before an acceptance is asked for again. Milliseconds. Our choice. */
+const ACCEPT_AGAIN_MS = [1000, 2000, 4000];
+
 /**
  * The API of the backend plugin, typed by its document.
  *
@@ -237,9 +240,6 @@ export class AcrCmkClient {
     return response.json() as Promise<T>;
   }
 }
-
-/** Waits before an acceptance is asked for again. Milliseconds. Our choice. */
-const ACCEPT_AGAIN_MS = [1000, 2000, 4000];
 
 /** The answer was lost on the way, or the backend itself does not know. */
 function isOutcomeUnknown(error: unknown): boolean {
