@@ -172,6 +172,7 @@ export async function gatherFactsForNew(
   ]);
   return {
     registries: listed.inScope,
+    elsewhere: listed.elsewhere,
     registriesComplete: listed.complete,
     credentials: {
       rotate: azure.has('rotate'),

@@ -17,9 +17,9 @@ import { createRegistry } from '../../steps/createRegistry';
 import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
-import { usingKey } from './consumers';
+import { usingKey } from '../consumers';
 import type { Change } from './change';
-import type { NewRegistryFacts, PlanDraft } from './draft';
+import { type NewRegistryFacts, type PlanDraft, withEffects } from './draft';
 import { narrowestGrant } from './grant';
 import type { NewRegistryIntent } from './intent';
 import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
@@ -96,7 +96,7 @@ function planCreate(
       use: use ?? '',
     }),
   ];
-  return {
+  return withEffects({
     summary: `Create the Premium registry ${id.name} in ${
       intent.location
     }, encrypted with the key ${key.keyName} of ${key.vaultName}. ${
@@ -132,10 +132,8 @@ function planCreate(
         'This portal deletes no registries. The steps name everything that is created. The encryption cannot be turned off again.',
       steps: [],
     },
-    affected: usingKey(context.registries, key),
-    locks: [id.key, `key:${key.keyOfKey}`],
     typedName: null,
-  };
+  }, { registries: context.registries, elsewhere: context.elsewhere });
 }
 
 /** Making a registry that is encrypted with a customer-managed key. */

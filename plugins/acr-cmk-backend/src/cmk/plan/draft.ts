@@ -12,6 +12,7 @@ import type {
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
+import { type Effect, effectsOf, locksOf, registriesIn } from '../effects';
 import type { Identity } from '../encryptedRegistry';
 import type { KnownIdentity } from '../identity';
 import type { Registry } from '../registry';
@@ -25,14 +26,43 @@ export interface PlanDraft {
   steps: StepSpec[];
   /** What undoes it. Stored with the operation before its first write. */
   inverse: { message: string; steps: StepSpec[] };
-  /** Registries that the operation affects, this one included. */
+  /** What the steps do, and to whom. The three below, and who has to agree, follow from it. */
+  effects: Effect[];
+  /** Registries in scope that the operation affects, this one included. */
   affected: Registry[];
-  /** What no other operation may work on meanwhile: registry and key, lower-cased. */
+  /** What no other operation may work on meanwhile: registries and keys, lower-cased. */
   locks: string[];
   /** The name that has to be typed, when one has. */
   typedName: string | null;
   /** Of a revoke: every method with what it would do. */
   methods?: RevokeMethod[];
+}
+
+/** A draft whose effects are still to be found. */
+export type Steps = Omit<PlanDraft, 'effects' | 'affected' | 'locks'>;
+
+/** Adds what follows from the steps. */
+export function withEffects(
+  draft: Steps,
+  {
+    registry,
+    registries,
+    elsewhere,
+  }: Pick<PlanContext, 'registries' | 'elsewhere'> & { registry?: Registry },
+): PlanDraft {
+  const effects = effectsOf(draft.steps, {
+    registries: [...registries, ...elsewhere],
+  });
+  const hit = registriesIn(effects);
+  return {
+    ...draft,
+    effects,
+    affected: registries.filter(
+      ({ registryId }) =>
+        hit.has(registryId.key) || registry?.registryId.equals(registryId),
+    ),
+    locks: locksOf(effects),
+  };
 }
 
 /** A soft-deleted key. */
@@ -79,6 +109,7 @@ export interface NewRegistryFacts
   extends Pick<
     PlanContext,
     | 'registries'
+    | 'elsewhere'
     | 'registriesComplete'
     | 'runningOperationId'
     | 'deletedKey'
@@ -175,6 +206,7 @@ export function planFingerprint(
       draft.checks.map(check => [`check ${check.id}`, check.status]),
     ),
     steps: canonicalJson(draft.steps),
+    effects: canonicalJson(draft.effects),
     inverse: canonicalJson(draft.inverse.steps),
     'registries affected': draft.affected
       .map(registry => registry.id.toLowerCase())

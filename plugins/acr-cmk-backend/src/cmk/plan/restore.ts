@@ -23,7 +23,12 @@ import {
   noOtherOperation,
   registryReady,
 } from './checks';
-import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+import {
+  encryptionFields,
+  type PlanContext,
+  type PlanDraft,
+  withEffects,
+} from './draft';
 import { narrowestGrant } from './grant';
 import type { ExistingRegistryIntent } from './intent';
 
@@ -72,7 +77,7 @@ function planRestore(
     ...fixes.filter(step => !stored.some(one => covers(one, step))),
   ].sort((a, b) => rank(a) - rank(b));
   const fields = encryptionFields(registry);
-  return {
+  return withEffects({
     summary:
       stored.length > 0
         ? `Give ${registry.name} back exactly what operation ${context.revoked?.operationId} took away, and have it read the vault again.`
@@ -114,10 +119,8 @@ function planRestore(
         'Revoke takes the access away again. A role assignment that is created again has a new id.',
       steps: [],
     },
-    affected: [registry],
-    locks: [registry.registryId.key, `key:${encrypted.key.keyOfKey}`],
     typedName: null,
-  };
+  }, { ...context, registry });
 }
 
 /** Undoing a revoke. */

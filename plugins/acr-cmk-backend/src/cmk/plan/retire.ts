@@ -14,8 +14,13 @@ import {
   type EncryptedRegistry,
 } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
-import { usingKey } from './consumers';
-import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+import { usingKey } from '../consumers';
+import {
+  encryptionFields,
+  type PlanContext,
+  type PlanDraft,
+  withEffects,
+} from './draft';
 import type { ExistingRegistryIntent } from './intent';
 
 /** Disables an old version of a key, once no known registry uses it any more. */
@@ -29,7 +34,7 @@ function planRetire(
   const consumers = usingKey(context.registries, key);
   const set = (enabled: boolean): StepSpec =>
     setVersionEnabled.build({ key: key.at(version), enabled });
-  return {
+  return withEffects({
     summary: `Disable version ${shortVersion(version)} of the key ${
       key.keyName
     }, which no registry in scope uses any more.`,
@@ -70,10 +75,8 @@ function planRetire(
       message: 'The version can be enabled again at any time.',
       steps: [set(true)],
     },
-    affected: consumers,
-    locks: [registry.registryId.key, `key:${key.keyOfKey}`],
     typedName: registry.name,
-  };
+  }, { ...context, registry });
 }
 
 /** Disabling a version that nobody uses any more. */

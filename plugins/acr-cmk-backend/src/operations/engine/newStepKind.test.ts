@@ -23,6 +23,7 @@ const reserveIdentity = defineStep<ReserveIdentity>({
 
   title: ({ identity }) => `Reserve ${identity.split('/').at(-1)}`,
   target: ({ identity }) => identity,
+  effects: ({ identity }) => [{ does: 'create-identity', identity }],
   rights: ({ identity }) => [
     { scope: identity, action: 'Microsoft.Example/identities/write' },
   ],

@@ -4,14 +4,21 @@ import {
   type RevokeIntent,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
+import { effectsOf } from '../../effects';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
+import type { Registry } from '../../registry';
 import {
   credentialConfigured,
   noOtherOperation,
   othersAffected,
   registryReady,
 } from '../checks';
-import { encryptionFields, type PlanContext, type PlanDraft } from '../draft';
+import {
+  encryptionFields,
+  type PlanContext,
+  type PlanDraft,
+  withEffects,
+} from '../draft';
 import type { ExistingRegistryIntent } from '../intent';
 import { byAccessPolicy, byRoleAssignment } from './byGrant';
 import {
@@ -42,13 +49,13 @@ function planRevoke(
   intent: RevokeIntent,
   context: PlanContext,
 ): PlanDraft {
-  const { registry, key } = encrypted;
+  const { registry } = encrypted;
   const offers: Offer[] = METHODS.map(({ method, plan }) => {
     const made = plan(encrypted, context);
     return {
       method,
       plan: made,
-      alsoAffects: made.affected.filter(
+      alsoAffects: withoutKey(made, context).filter(
         ({ registryId }) => !registryId.equals(registry.registryId),
       ).length,
     };
@@ -67,7 +74,7 @@ function planRevoke(
   }
   const fields = encryptionFields(registry);
   const undoneBy = intent.restoreAfterMinutes;
-  return {
+  return withEffects({
     summary: `${plan.message} Every pull and push of ${
       registry.name
     } is refused once Azure notices.${
@@ -102,8 +109,6 @@ function planRevoke(
     ],
     steps: plan.steps.length > 0 ? [...plan.steps, ...plan.confirm] : [],
     inverse: { message: plan.reversible, steps: plan.inverse },
-    affected: plan.affected,
-    locks: [registry.registryId.key, `key:${key.keyOfKey}`],
     typedName: registry.name,
     methods: offers.map(offer => ({
       method: offer.method,
@@ -114,7 +119,20 @@ function planRevoke(
       reversible: offer.plan.reversible,
       alsoAffects: offer.alsoAffects,
     })),
-  };
+  }, { ...context, registry });
+}
+
+/** Registries in scope that lose their key by a method. */
+function withoutKey(
+  { steps }: MethodPlan,
+  { registries, elsewhere }: PlanContext,
+): Registry[] {
+  const losers = new Set(
+    effectsOf(steps, { registries: [...registries, ...elsewhere] }).flatMap(
+      effect => (effect.kind === 'registry-loses-key' ? effect.registryId : []),
+    ),
+  );
+  return registries.filter(({ registryId }) => losers.has(registryId.key));
 }
 
 /** Taking a registry's access to its key away. */
