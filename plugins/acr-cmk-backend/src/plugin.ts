@@ -166,7 +166,13 @@ export const acrCmkPlugin = createBackendPlugin({
               failure: state === 'succeeded' ? undefined : result?.message,
             }),
         });
+        const recorder = new OperationRecorder({
+          audit,
+          permissionChecker,
+          auditor: deps.auditor,
+        });
         const planService = new PlanService({
+          recorder,
           gate,
           plans,
           catalog,
@@ -177,10 +183,6 @@ export const acrCmkPlugin = createBackendPlugin({
           operations,
           catalog,
           permissionChecker,
-        });
-        const recorder = new OperationRecorder({
-          audit,
-          auditor: deps.auditor,
         });
         const services: Services = {
           registries: new RegistryService({
@@ -207,6 +209,7 @@ export const acrCmkPlugin = createBackendPlugin({
             recorder,
             clock,
             approvalExpiresAfterMs: config.approvalExpiresAfterMs,
+            programsRevoke: config.actionsRevoke,
             accepted: () => worker.wake(),
           }),
           operations: reader,
@@ -215,6 +218,7 @@ export const acrCmkPlugin = createBackendPlugin({
             plans,
             operations,
             approvals,
+            permissionChecker,
             reader,
             recorder,
             approved: () => worker.wake(),

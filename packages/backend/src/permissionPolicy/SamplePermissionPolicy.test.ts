@@ -14,12 +14,14 @@ import {
   acrCmkUsePermission,
   auditAcknowledgePermission,
   auditReadPermission,
+  keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
   keyRotatePermission,
   operationApprovePermission,
   registryCreatePermission,
   registryReadPermission,
+  unboundChangePermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { SamplePermissionPolicy } from './SamplePermissionPolicy';
 
@@ -52,6 +54,8 @@ describe('SamplePermissionPolicy', () => {
       keyRotatePermission,
       keyRevokePermission,
       keyRestorePermission,
+      keyGrantPermission,
+      unboundChangePermission,
       operationApprovePermission,
       auditAcknowledgePermission,
       auditReadPermission,
@@ -89,6 +93,8 @@ describe('SamplePermissionPolicy', () => {
     byName([
       keyRevokePermission,
       keyRestorePermission,
+      keyGrantPermission,
+      unboundChangePermission,
       operationApprovePermission,
       auditAcknowledgePermission,
       auditReadPermission,

@@ -23,12 +23,14 @@ import {
   acrCmkUsePermission,
   auditAcknowledgePermission,
   auditReadPermission,
+  keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
   keyRotatePermission,
   operationApprovePermission,
   registryCreatePermission,
   registryReadPermission,
+  unboundChangePermission,
 } from 'backstage-plugin-acr-cmk-common';
 
 /** The group that is responsible for the keys of all teams. */
@@ -44,6 +46,9 @@ const PLATFORM_TEAM_MAY = namesOf(
   keyRotatePermission,
   keyRevokePermission,
   keyRestorePermission,
+  keyGrantPermission,
+  unboundChangePermission,
+  registryCreatePermission,
   operationApprovePermission,
   auditAcknowledgePermission,
   auditReadPermission,

@@ -22,7 +22,12 @@ export async function accept(
   { services, person }: ActionDeps,
 ) {
   const operation = await services.acceptance.accept(
-    { ...input, intent, idempotencyKey: `action-${input.planId}` },
+    {
+      ...input,
+      intent,
+      origin: 'program',
+      idempotencyKey: `action-${input.planId}`,
+    },
     person(credentials),
   );
   return { output: toOutput(operation, isTerminal(operation.state)) };

@@ -148,6 +148,8 @@ export interface ListedKey {
   /** Bits. */
   size?: number;
   enabled?: boolean;
+  /** Absent when there are none. */
+  tags?: Record<string, string>;
 }
 
 export interface KeysPort {
@@ -309,6 +311,8 @@ export interface IdentityFacts {
   clientId: string;
   /** What the vault gives its rights to. */
   principalId: string;
+  /** Absent when there are none. */
+  tags?: Record<string, string>;
 }
 
 export interface IdentitiesPort {

@@ -79,13 +79,17 @@ export function createRouter(options: {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     res.status(201);
     const change = changeOf(req.body as PlanRequest);
-    res.json(await services.plans.plan(change, credentials));
+    res.json(await services.plans.plan(change, credentials, req));
   });
 
   router.post('/v1/operations', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     const operation = await services.acceptance.accept(
-      req.body as OperationRequest,
+      {
+        ...(req.body as OperationRequest),
+        // A token that a plugin got for a person, such as the scaffolder's, names that plugin.
+        origin: credentials.principal.actor ? 'program' : 'person',
+      },
       credentials,
       req,
     );

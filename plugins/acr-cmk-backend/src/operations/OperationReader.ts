@@ -10,6 +10,7 @@ import {
 import {
   type DecisionRequest,
   isCaller,
+  needsWithin,
   refusalToDecide,
 } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
@@ -21,12 +22,12 @@ import { toOperation } from './toOperation';
 /** Operations as their readers may see them, with what each reader may do with them. */
 export class OperationReader {
   readonly #operations: Pick<OperationStore, 'get' | 'list'>;
-  readonly #catalog: Pick<CatalogLinks, 'registriesOf'>;
+  readonly #catalog: Pick<CatalogLinks, 'registriesOf' | 'entitiesBehind'>;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
     operations: Pick<OperationStore, 'get' | 'list'>;
-    catalog: Pick<CatalogLinks, 'registriesOf'>;
+    catalog: Pick<CatalogLinks, 'registriesOf' | 'entitiesBehind'>;
     permissionChecker: PermissionChecker;
   }) {
     this.#operations = options.operations;
@@ -94,7 +95,15 @@ export class OperationReader {
             entityRef: operation.entityRef,
           },
           credentials,
-        )));
+        )) ||
+        // Whoever is asked to agree has to see to what.
+        (
+          await needsWithin(
+            operation.approval?.needs ?? [],
+            credentials,
+            this.#permissionChecker,
+          )
+        ).length > 0);
     if (!isVisible) throw new OperationUnknown(id);
     return operation;
   }
@@ -115,7 +124,11 @@ export class OperationReader {
           : { action, allowed: true };
       }),
     );
-    return toOperation(operation, offers);
+    return toOperation(
+      operation,
+      offers,
+      await this.#catalog.entitiesBehind(credentials),
+    );
   }
 }
 

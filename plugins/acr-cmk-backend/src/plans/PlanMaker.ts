@@ -11,6 +11,7 @@ import {
   definitionOf,
   type MadePlan,
   type PlanDraft,
+  type OwnershipFacts,
   planFingerprint,
 } from '../cmk/plan';
 import type { Registry } from '../cmk/registry';
@@ -26,7 +27,11 @@ interface Drafted {
   draft: PlanDraft;
   vaults: (Fact<VaultFacts> | undefined)[];
   registry?: Registry;
+  facts: OwnershipFacts;
 }
+
+const allKnown = <T>(facts: readonly (Fact<T> | undefined)[]): T[] =>
+  facts.flatMap(fact => (fact?.known ? [fact.value] : []));
 
 /**
  * Brings fresh facts to `cmk/`, so that the same plan can be made when it is asked for, accepted,
@@ -45,7 +50,7 @@ export class PlanMaker implements PlanSource {
     change: Change;
     operationId?: string;
   }): Promise<MadePlan> {
-    const { draft, vaults, registry } = await this.#draft(of);
+    const { draft, vaults, registry, facts } = await this.#draft(of);
     const checked = {
       ...draft,
       checks: [
@@ -60,6 +65,7 @@ export class PlanMaker implements PlanSource {
       draft: checked,
       fingerprint: planFingerprint(of.change.intent, checked),
       registry,
+      facts,
     };
   }
 
@@ -77,6 +83,13 @@ export class PlanMaker implements PlanSource {
       return {
         draft: definition.plan(creation, facts),
         vaults: [facts.vault],
+        facts: {
+          registries: [...facts.registries, ...facts.elsewhere],
+          registriesComplete: facts.registriesComplete,
+          vaults: allKnown([facts.vault]),
+          keys: allKnown([facts.keyFacts]),
+          identities: facts.identity ? [facts.identity] : [],
+        },
       };
     }
     const existing = change as Change<ChangeIntent>;
@@ -88,6 +101,13 @@ export class PlanMaker implements PlanSource {
       draft: definition.plan(encrypted, existing.intent, context),
       vaults: [encrypted.vault, context.target?.vault],
       registry: encrypted.registry,
+      facts: {
+        registries: [...context.registries, ...context.elsewhere],
+        registriesComplete: context.registriesComplete,
+        vaults: allKnown([encrypted.vault, context.target?.vault]),
+        keys: allKnown([encrypted.keyFacts, context.target?.keyFacts]),
+        identities: context.identities ?? [],
+      },
     };
   }
 }

@@ -6,24 +6,27 @@ import {
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
-import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan';
 import type { Clock } from '../database/clock';
+import type {
+  HttpRequest,
+  OperationRecorder,
+} from '../operations/OperationRecorder';
 import type { PlanStore, StoredPlan } from './PlanStore';
-import { toPlan } from './toPlan';
+import { presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../cmk/plan';
 
 /** How long a plan that nobody accepted is kept after it has expired. Milliseconds. Our choice. */
 const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
 
-const nobody = (): EntitiesBehind => ({ visible: [], hidden: 0 });
-
 /** What would happen, and whom it would affect. Writes nothing to Azure. */
 export class PlanService {
   readonly #gate: Pick<Gate, 'ask'>;
   readonly #plans: PlanStore;
   readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
+  readonly #recorder: OperationRecorder;
   readonly #clock: Clock;
   readonly #waitingSeconds: number;
 
@@ -31,6 +34,7 @@ export class PlanService {
     gate: Pick<Gate, 'ask'>;
     plans: PlanStore;
     catalog: Pick<CatalogLinks, 'entitiesBehind'>;
+    recorder: OperationRecorder;
     clock: Clock;
     /** How long an operation that takes something away waits before it begins. */
     waitingSeconds: number;
@@ -38,6 +42,7 @@ export class PlanService {
     this.#gate = options.gate;
     this.#plans = options.plans;
     this.#catalog = options.catalog;
+    this.#recorder = options.recorder;
     this.#clock = options.clock;
     this.#waitingSeconds = options.waitingSeconds;
   }
@@ -47,9 +52,39 @@ export class PlanService {
    *
    * @throws the gate's refusal
    */
-  async plan(change: Change, credentials: UserCredentials): Promise<Plan> {
-    return (await this.prepare(change, { kind: 'requester', credentials }))
-      .plan;
+  async plan(
+    change: Change,
+    credentials: UserCredentials,
+    http?: HttpRequest,
+  ): Promise<Plan> {
+    const actor = credentials.principal.userEntityRef;
+    const registryId = change.registryId.toString();
+    const { entityRef, intent } = change;
+    return this.#recorder.audited(
+      {
+        id: 'plan',
+        meta: { actor, entityRef, registryId, intent: intent.kind },
+        request: http,
+      },
+      async () => {
+        try {
+          const { plan } = await this.prepare(change, {
+            kind: 'requester',
+            credentials,
+          });
+          return presentPlan(
+            plan,
+            await this.#catalog.entitiesBehind(credentials),
+          );
+        } catch (error) {
+          await this.#recorder.refused(
+            { credentials, plan: { entityRef, registryId } },
+            error,
+          );
+          throw error;
+        }
+      },
+    );
   }
 
   /** The same, with what accepting the plan needs. */
@@ -70,9 +105,6 @@ export class PlanService {
       change: planned,
       made,
       now,
-      behind: isPerson
-        ? await this.#catalog.entitiesBehind(asker.credentials)
-        : nobody,
       needs,
       waitingSeconds: this.#waitingSeconds,
     });
@@ -86,6 +118,7 @@ export class PlanService {
       steps: made.draft.steps,
       inverse: made.draft.inverse.steps,
       locks: made.draft.locks,
+      effects: made.draft.effects,
       fingerprint: made.fingerprint,
     };
     // Nobody comes back for a blocked plan that no person has seen.

@@ -83,14 +83,13 @@ export async function gatherFacts(
       'The registry has no customer-managed key in a Key Vault, so there is no key to change',
     );
   }
-  const identity =
+  const identities =
     needs.identity === undefined
       ? undefined
-      : findIdentity(
-          needs.identity,
-          encrypted.registry,
-          await listedIdentities(inventory),
-        );
+      : await listedIdentities(inventory);
+  const identity =
+    identities &&
+    findIdentity(needs.identity ?? '', encrypted.registry, identities);
   const target = needs.targetKey
     ? await targetKey(encrypted, { change, identity }, inventory)
     : undefined;
@@ -121,6 +120,7 @@ export async function gatherFacts(
       runningOperationId: running?.operationId,
       revoked: revoked && { operationId: revoked.id, inverse: revoked.inverse },
       identity,
+      identities: identities?.known ? identities.value : [],
       target,
       deletedKey: await deletedKey(needs, { encrypted, target }, inventory),
       allows,

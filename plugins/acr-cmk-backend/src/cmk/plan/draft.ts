@@ -86,6 +86,8 @@ export interface PlanContext {
   revoked?: { operationId: string; inverse: StepSpec[] };
   /** The encryption identity that the intent names. */
   identity?: Identity;
+  /** Those that could be listed, when the intent names one. */
+  identities?: readonly KnownIdentity[];
   /**
    * The key that the registry is to be pointed at, with the facts of its vault; `assignments` are
    * those of the identity that the registry is to use.
@@ -139,6 +141,18 @@ export interface MadePlan {
   fingerprint: Record<string, string>;
   /** The registry as it is; absent while it is to be made. */
   registry?: Registry;
+  facts: OwnershipFacts;
+}
+
+/** What tells who has to agree to the effects of a plan. */
+export interface OwnershipFacts {
+  /** Every registry that is known, those outside of the scopes included. */
+  registries: readonly Registry[];
+  /** Could every registry be listed? */
+  registriesComplete: boolean;
+  vaults: readonly VaultFacts[];
+  keys: readonly KeyFacts[];
+  identities: readonly KnownIdentity[];
 }
 
 /** The five fields of `properties.encryption` now. */

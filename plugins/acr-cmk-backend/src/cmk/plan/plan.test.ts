@@ -292,10 +292,11 @@ describe('a revoke', () => {
   });
 
   it.each([
-    ['disable-version', ['other']],
-    ['disable-all-versions', ['other', 'behind']],
-    ['access-policy', ['other', 'behind']],
-  ] as const)('by %s names the registries that it affects', (method, names) => {
+    // Whoever uses the key is affected by a change of it, also with another version of it in use.
+    ['disable-version', ['other', 'behind'], 1],
+    ['disable-all-versions', ['other', 'behind'], 2],
+    ['access-policy', ['other', 'behind'], 2],
+  ] as const)('by %s names the registries that it affects, and counts those that lose their key', (method, names, losers) => {
     const other = registryOf({
       ...registry,
       id: `${registry.id}2`,
@@ -312,7 +313,7 @@ describe('a revoke', () => {
     });
     const draft = plan(
       { kind: 'revoke', method },
-      {},
+      { versions: [version(NEW), version(OLD)] },
       {
         registries: [registry, other, behind],
       },
@@ -323,7 +324,7 @@ describe('a revoke', () => {
         .filter(name => name !== registry.name),
     ).toEqual(names);
     expect(draft.methods?.find(one => one.method === method)?.alsoAffects).toBe(
-      names.length,
+      losers,
     );
   });
 

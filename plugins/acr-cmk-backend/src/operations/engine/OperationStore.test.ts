@@ -57,6 +57,7 @@ async function operationOn(
     steps,
     inverse: [],
     locks,
+    effects: [],
     fingerprint: {},
   });
   return {

@@ -8,12 +8,13 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
+import type { Effect } from '../../cmk/effects';
 import type { StepSpec } from '../../steps';
 import type { Clock } from '../../database/clock';
 import { isUniqueViolation } from '../../database/migrate';
 import { Leases } from './Leases';
 import { awaitingApproval, beginning, type Row, toRecord } from './rows';
-import type { Lease, OperationRecord } from './types';
+import type { Lease, OperationRecord, Origin, StoredNeed } from './types';
 import { type OperationChange, WorkerWrites } from './WorkerWrites';
 
 export { MAX_INTERRUPTIONS } from './Leases';
@@ -38,6 +39,11 @@ export interface NewOperation extends AcceptanceRequest {
   reason: string;
   /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
   approvalExpiresAfterMs?: number;
+  /** Whose agreement that takes. */
+  needs?: readonly StoredNeed[];
+  origin?: Origin;
+  /** For the record. */
+  effects?: readonly Effect[];
   /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
   also?(trx: Knex.Transaction): Promise<void>;
 }
@@ -94,7 +100,12 @@ export class OperationStore {
           revision: 1,
           ...(operation.approvalExpiresAfterMs === undefined
             ? beginning(now, waitingSeconds)
-            : awaitingApproval(now, operation.approvalExpiresAfterMs)),
+            : awaitingApproval(
+                now,
+                operation.approvalExpiresAfterMs,
+                operation.needs ?? [],
+              )),
+          origin: operation.origin ?? 'person',
           waiting_seconds: waitingSeconds,
           restore_after_minutes:
             intent.kind === 'revoke'
@@ -114,8 +125,11 @@ export class OperationStore {
           created_at: now,
           epoch: 0,
         });
-        // In one order for all, so that no two wait for each other.
-        for (const target of [...operation.locks].sort()) {
+        // A request that waits for an approval holds nothing up. In one order for all, so that no
+        // two wait for each other.
+        const locks =
+          operation.approvalExpiresAfterMs === undefined ? operation.locks : [];
+        for (const target of [...locks].sort()) {
           await trx('operation_locks').insert({
             target,
             operation_id: operation.id,
@@ -142,6 +156,9 @@ export class OperationStore {
             intent: operation.plan.intent,
             planHash: operation.plan.hash,
             reason: operation.reason,
+            effects: operation.effects,
+            needs: operation.needs,
+            origin: operation.origin,
           },
         });
       });
@@ -193,6 +210,16 @@ export class OperationStore {
     return same;
   }
 
+  /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
+  async endedUnbegun(
+    planId: string,
+  ): Promise<{ id: string; state: string } | undefined> {
+    return this.#db('operations')
+      .where({ plan_id: planId })
+      .whereIn('state', ['cancelled', 'rejected'])
+      .first('id', 'state');
+  }
+
   /** Who holds the first of these locks that is held, by another operation than this one. */
   async holderOf(
     targets: readonly string[],
@@ -221,12 +248,32 @@ export class OperationStore {
       .orderBy('created_at', 'desc')
       .orderBy('id')
       .limit(of.limit);
-    if (of.entityRef) query.where({ entity_ref: of.entityRef });
+    if (of.entityRef) {
+      const { entityRef } = of;
+      query.where(about =>
+        about
+          .where({ entity_ref: entityRef })
+          // Its people are asked to agree.
+          .orWhereLike(
+            'needs',
+            `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,
+          ),
+      );
+    }
     if (of.registryId) query.where({ registry_key: of.registryId.key });
     if (of.kind) query.where({ kind: of.kind });
     if (of.state) query.where({ state: of.state });
     const rows = await query;
-    return Promise.all(rows.map((row: Row) => this.#read(row)));
+    const records = await Promise.all(rows.map((row: Row) => this.#read(row)));
+    // LIKE takes an underscore for any letter.
+    return records.filter(
+      ({ entityRef, approval }) =>
+        !of.entityRef ||
+        entityRef === of.entityRef ||
+        approval?.needs.some(
+          need => need.entityRef === of.entityRef?.toLowerCase(),
+        ),
+    );
   }
 
   /** The latest revoke of a registry that took something away and is not undone, or the one with this id. */
