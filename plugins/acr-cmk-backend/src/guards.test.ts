@@ -408,6 +408,7 @@ describe('guards', () => {
       }),
     );
     expect(outcomes).toEqual([
+      'plan success',
       'operation-accept success',
       'operation-ended success',
     ]);

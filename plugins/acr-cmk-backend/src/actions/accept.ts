@@ -15,7 +15,6 @@ export async function accept(
       planId: string;
       planHash: string;
       reason: string;
-      confirmation?: string;
     };
     credentials: BackstageCredentials;
   },

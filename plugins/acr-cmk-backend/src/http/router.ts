@@ -6,12 +6,14 @@ import { createValidatedOpenApiRouterFromGeneratedEndpointMap } from '@backstage
 import {
   isTerminal,
   openApiDocument,
+  ORIGIN_HEADER,
   type Operation,
   type OperationRequest,
   type PlanRequest,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
+import type { UserCredentials } from '../authority/Gate';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
@@ -87,8 +89,7 @@ export function createRouter(options: {
     const operation = await services.acceptance.accept(
       {
         ...(req.body as OperationRequest),
-        // A token that a plugin got for a person, such as the scaffolder's, names that plugin.
-        origin: credentials.principal.actor ? 'program' : 'person',
+        origin: originOf(credentials, req),
       },
       credentials,
       req,
@@ -201,4 +202,17 @@ export function createRouter(options: {
   };
   router.use(saysUnavailable);
   return router;
+}
+
+/**
+ * A token that a plugin got for a person, such as the scaffolder's, names that plugin. The client of
+ * the scaffolder's module says it as well.
+ */
+function originOf(
+  { principal }: UserCredentials,
+  req: express.Request,
+): 'program' | 'person' {
+  return principal.actor || req.header(ORIGIN_HEADER) === 'program'
+    ? 'program'
+    : 'person';
 }

@@ -42,11 +42,10 @@ export class OperationRecorder {
       meta: event.meta,
     });
     try {
-      const operation = await work();
-      await created.success({
-        meta: { operationId: operation.id, intent: operation.intent.kind },
-      });
-      return operation;
+      const { id, intent, ...result } = await work();
+      const meta = 'state' in result ? { operationId: id } : { planId: id };
+      await created.success({ meta: { ...meta, intent: intent.kind } });
+      return { id, intent, ...result } as T;
     } catch (error) {
       await created.fail({ error: error as Error });
       throw error;

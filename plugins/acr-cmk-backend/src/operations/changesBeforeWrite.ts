@@ -25,7 +25,7 @@ export async function changesBeforeWrite(
   const agreed = stored?.fingerprint ?? {};
   // The steps that a worker carries out are stored beside the plan; they have to be the plan's.
   const steps = canonicalJson(operation.steps.map(({ spec }) => spec));
-  if (steps !== agreed.steps) {
+  if (stored && steps !== agreed.steps) {
     return [{ field: 'steps', shown: agreed.steps ?? 'not there', now: steps }];
   }
   let verdict: Verdict;

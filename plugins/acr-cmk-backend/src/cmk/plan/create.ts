@@ -22,7 +22,7 @@ import type { Change } from './change';
 import { type NewRegistryFacts, type PlanDraft, withEffects } from './draft';
 import { narrowestGrant } from './grant';
 import type { NewRegistryIntent } from './intent';
-import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
+import { keyCanWrap, keyNameFree, keyTypeFits, versionExists } from './keyChecks';
 
 const NOTHING: EncryptionFields = {
   status: 'disabled',
@@ -121,7 +121,10 @@ function planCreate(
       identityThere(intent, context),
       ...(makesKey
         ? [keyTypeFits(context, type), keyNameFree(context, context)]
-        : [versionExists(context, key)]),
+        : [
+            versionExists(context, key),
+            keyCanWrap({ keyFacts, versionInUse: use, now: context.now }),
+          ]),
       vaultFit(context),
       keyShared(context),
       region(intent, vault),

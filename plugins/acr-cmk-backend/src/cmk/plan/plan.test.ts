@@ -430,3 +430,24 @@ describe('a retirement', () => {
     },
   );
 });
+
+describe('a key that a registry is to begin to use', () => {
+  it.each<[why: string, change: Change, status: string]>([
+    ['is healthy', {}, 'pass'],
+    ['is elliptic', { key: { type: 'EC' } }, 'fail'],
+    ['does not allow wrapKey', { key: { operations: ['sign'] } }, 'fail'],
+    ['is disabled', { versions: [version(OLD, { enabled: false })] }, 'fail'],
+    [
+      'is not valid yet',
+      { versions: [version(OLD, { notBefore: ahead({ days: 1 }) })] },
+      'fail',
+    ],
+    [
+      'has expired',
+      { versions: [version(OLD, { expires: ago({ days: 1 }) })] },
+      'fail',
+    ],
+  ])('that %s is judged before anything is written', (_why, change, status) => {
+    expect(keyCanWrap(encryptedRegistryWith(change)).status).toBe(status);
+  });
+});

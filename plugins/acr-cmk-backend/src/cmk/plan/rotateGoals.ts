@@ -20,6 +20,7 @@ import {
   hasConverged,
   keyNameFree,
   keyTypeFits,
+  keyCanWrap,
   keyUsable,
   versionExists,
 } from './keyChecks';
@@ -153,7 +154,7 @@ function existing(
             message:
               'The registry does not use this key, version, mode and identity yet.',
           },
-      keyUsable(target),
+      keyCanWrap(target),
       versionExists(target, key),
       oldVersionUsable(encrypted),
     ],
