@@ -1,5 +1,4 @@
 import { refsInTags } from '../catalog/binding';
-import type { OwnershipFacts } from '../cmk/plan';
 import {
   type AcrCmkConfig,
   entitiesOfIdentity,
@@ -7,6 +6,16 @@ import {
 } from '../config';
 
 type Config = Pick<AcrCmkConfig, 'keys' | 'identities'>;
+
+/** What is known of vaults and keys. */
+interface Tagged {
+  vaults: readonly { name: string; tags?: Record<string, string> }[];
+  keys: readonly {
+    vaultName: string;
+    name: string;
+    tags?: Record<string, string>;
+  }[];
+}
 
 /** For whom something is to be used: the entity and its owners, as lower-cased refs. */
 export type Claimants = ReadonlySet<string>;
@@ -21,13 +30,15 @@ export function isVaultOpen(
     facts,
     config,
     claimants,
-  }: { facts: OwnershipFacts; config: Config; claimants: Claimants },
+  }: { facts: Tagged; config: Config; claimants: Claimants },
 ): boolean {
   const vault = facts.vaults.find(
     ({ name }) => name.toLowerCase() === vaultName.toLowerCase(),
   );
   const ofVault = config.keys.filter(
-    entry => entry.keyName === undefined && entry.vaultName === vaultName,
+    entry =>
+      entry.keyName === undefined &&
+      entry.vaultName === vaultName.toLowerCase(),
   );
   return (
     names(refsInTags(vault?.tags), claimants) ||
@@ -38,12 +49,12 @@ export function isVaultOpen(
 /** Does its own tag, its vault's, or the configuration open a key? */
 export function isKeyOpen(
   { vaultName, keyName }: { vaultName: string; keyName: string },
-  of: { facts: OwnershipFacts; config: Config; claimants: Claimants },
+  of: { facts: Tagged; config: Config; claimants: Claimants },
 ): boolean {
   const key = of.facts.keys.find(
     one =>
-      one.vaultName.toLowerCase() === vaultName &&
-      one.name.toLowerCase() === keyName,
+      one.vaultName.toLowerCase() === vaultName.toLowerCase() &&
+      one.name.toLowerCase() === keyName.toLowerCase(),
   );
   return (
     isVaultOpen(vaultName, of) ||

@@ -117,6 +117,27 @@ export class CatalogLinks {
     };
   }
 
+  /** A person, their groups, and every entity that these own: lower-cased, asked as the plugin. */
+  async claimantsOf(person: string): Promise<ReadonlySet<string>> {
+    const credentials = await this.#auth.getOwnServiceCredentials();
+    const user = await this.#catalog.getEntityByRef(normalise(person), {
+      credentials,
+    });
+    const own = [normalise(person), ...targets(user, RELATION_MEMBER_OF)];
+    const { items } = await this.#catalog.getEntities(
+      {
+        filter: { [`relations.${RELATION_OWNED_BY}`]: own },
+        fields: ['kind', 'metadata.name', 'metadata.namespace'],
+      },
+      { credentials },
+    );
+    return new Set(
+      [...own, ...items.map(entity => stringifyEntityRef(entity))].map(ref =>
+        ref.toLowerCase(),
+      ),
+    );
+  }
+
   /**
    * Entities that name registries, by the registry's key.
    *

@@ -413,6 +413,8 @@ export default createTranslationMessages({
     'operation.steps': 'Schritte der Operation',
     'operation.looksAgain': 'nächster Blick',
     'operation.awaits': 'Eine zweite Person muss sie genehmigen.',
+    'operation.need': 'Braucht Genehmigung',
+    'operation.needOpen': 'noch nicht genehmigt',
     'operation.expires': 'sie verfällt',
     'operation.begins': 'Sie beginnt',
     'operation.restores': 'Sie wird von selbst rückgängig gemacht:',

@@ -446,6 +446,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       steps: 'Steps of the operation',
       looksAgain: 'next look',
       awaits: 'A second person has to approve it.',
+      need: 'Needs approval',
+      needOpen: 'not approved yet',
       expires: 'it expires',
       begins: 'It begins',
       restores: 'It is undone by itself',

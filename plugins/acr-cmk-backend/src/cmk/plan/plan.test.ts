@@ -1,4 +1,6 @@
 import {
+  ago,
+  ahead,
   assignment,
   type Change,
   denied,
@@ -10,6 +12,7 @@ import {
   encryptedRegistryWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
+import { keyCanWrap } from './keyChecks';
 import {
   type ChangeIntent,
   definitionOf,

@@ -12,7 +12,7 @@ import type {
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Consumers } from '../BlastRadius/Consumers';
 import { Block, Code } from '../shared/layout';
-import { checkLooks, Status } from '../shared/looks';
+import { checkLooks, operationLooks, Status } from '../shared/looks';
 import { Note } from '../shared/Note';
 import { Until } from '../shared/Time';
 
@@ -97,6 +97,11 @@ export function PlanReview(props: {
       </div>
       {plan.blocked && (
         <Note look={checkLooks.fail}>{t('plan.blockedLong')}</Note>
+      )}
+      {props.accepted && plan.approval.message && (
+        <Note look={operationLooks['awaiting-approval']}>
+          {plan.approval.message}
+        </Note>
       )}
       <Block title={t('plan.beforeAfter')}>
         <BeforeAfter before={plan.before} after={plan.after} />

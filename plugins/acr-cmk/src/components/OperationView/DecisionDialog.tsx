@@ -49,12 +49,17 @@ export function DecisionDialog(props: {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const formId = useId();
   const [reason, setReason] = useState('');
+  const [typedName, setTypedName] = useState('');
+  // A program asked for it: the name that it cannot type is typed by who approves.
+  const name = action === 'approve' ? operation.approval?.typedName : undefined;
+  const nameInput = useRef<HTMLInputElement>(null);
   const { decision, decide } = useDecision(operation, action);
   const reasonInput = useRef<HTMLInputElement>(null);
   const pending = decision.status === 'sending';
   const refusal = decision.status === 'refused' ? decision.refusal : undefined;
   useEffect(() => {
     if (refusal?.field === 'reason') reasonInput.current?.focus();
+    if (refusal?.field === 'confirmation') nameInput.current?.focus();
   }, [refusal]);
 
   return (
@@ -90,12 +95,32 @@ export function DecisionDialog(props: {
               onSubmit={async event => {
                 event.preventDefault();
                 if (pending) return;
-                const decided = await decide(reason.trim());
+                const decided = await decide(
+                  reason.trim(),
+                  name === undefined ? undefined : typedName,
+                );
                 if (!decided) return;
                 props.onDecided(decided);
                 close();
               }}
             >
+              {name !== undefined && (
+                <TextField
+                  id={`${formId}-name`}
+                  inputRef={nameInput}
+                  label={t('plan.typeName', { name })}
+                  helperText={t('plan.typeNameHelp')}
+                  value={typedName}
+                  onChange={event => setTypedName(event.target.value)}
+                  error={refusal?.field === 'confirmation'}
+                  disabled={pending}
+                  variant="outlined"
+                  fullWidth
+                  autoComplete="off"
+                  InputLabelProps={{ shrink: true }}
+                  inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+                />
+              )}
               {action !== 'approve' && (
                 <TextField
                   id={`${formId}-reason`}
