@@ -268,6 +268,53 @@ describe('nobody reaches a key that is not theirs', () => {
     });
   });
 
+  it('lets a revoke pass what is in its waiting period, and tells that so', async () => {
+    await start({
+      waitingPeriod: { hours: 1 },
+      operations: { retire: true, pollSeconds: 0.1 },
+    });
+    const { versions } = portal.azure.state.key('kv-contoso-rbac', 'shopimages');
+    const retire = await planAs('priya', ['shop-images', 'shopimages'], {
+      kind: 'retire',
+      version: versions[0].version,
+    });
+    const { id } = await acceptAs('priya', retire, 'shopimages');
+    expect(await portal.as('priya').operation(id)).toMatchObject({
+      state: 'waiting',
+    });
+    const revoke = await planAs('paul', ['shop-images', 'shopimages'], {
+      kind: 'revoke',
+    });
+    expect(revoke.blocked).toBe(false);
+    const { id: revokeId } = await acceptAs('paul', revoke, 'shopimages');
+    expect(await portal.as('priya').operation(id)).toMatchObject({
+      state: 'cancelled',
+      result: {
+        code: 'TARGET_BUSY',
+        message: expect.stringContaining(`operation ${revokeId}, a revoke, went first`),
+      },
+    });
+  });
+
+  it('stops before the first write when whoever asked has left the team that owns the entity', async () => {
+    await start({ approvals: { rotate: 'required' } });
+    const plan = await planAs('olivia', ['shop-images', 'shopimages'], {
+      kind: 'rotate',
+    });
+    const { id } = await acceptAs('olivia', plan);
+    const olivia = entities.find(({ metadata }) => metadata.name === 'olivia')!;
+    const { relations } = olivia;
+    olivia.relations = [];
+    try {
+      expect(
+        await messageOf(portal.as('priya').approve(id, plan.hash)),
+      ).toContain('requester (is in the catalog and owns the entity → is in the catalog)');
+    } finally {
+      olivia.relations = relations;
+    }
+    expect(portal.writes()).toEqual([]);
+  });
+
   it('has a revoke that took two people made permanent by another than asked for it', async () => {
     await start({ approvals: { revoke: 'required' } });
     const plan = await planAs('priya', ['shop-images', 'shopimages'], {

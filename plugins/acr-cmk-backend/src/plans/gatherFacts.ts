@@ -106,6 +106,8 @@ export async function gatherFacts(
       ),
     ],
     operationId,
+    // What has not begun gives way to it.
+    { forRevoke: intent.kind === 'revoke' },
   );
   return {
     encrypted,

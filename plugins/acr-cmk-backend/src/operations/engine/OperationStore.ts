@@ -13,6 +13,7 @@ import type { StepSpec } from '../../steps';
 import type { Clock } from '../../database/clock';
 import { isUniqueViolation } from '../../database/migrate';
 import { Leases } from './Leases';
+import { endUnbegun, unbegun } from './locks';
 import { awaitingApproval, beginning, type Row, toRecord } from './rows';
 import type { Lease, OperationRecord, Origin, StoredNeed } from './types';
 import { type OperationChange, WorkerWrites } from './WorkerWrites';
@@ -129,6 +130,10 @@ export class OperationStore {
         // two wait for each other.
         const locks =
           operation.approvalExpiresAfterMs === undefined ? operation.locks : [];
+        if (intent.kind === 'revoke') {
+          const targets = locks;
+          await endUnbegun(trx, { targets, revoke: operation, now }, this.#audit);
+        }
         for (const target of [...locks].sort()) {
           await trx('operation_locks').insert({
             target,
@@ -224,9 +229,17 @@ export class OperationStore {
   async holderOf(
     targets: readonly string[],
     exceptFor?: string,
+    options: { forRevoke?: boolean } = {},
   ): Promise<{ target: string; operationId: string } | undefined> {
     const query = this.#db('operation_locks').whereIn('target', [...targets]);
     if (exceptFor) query.whereNot({ operation_id: exceptFor });
+    if (options.forRevoke) {
+      const now = await this.#clock.now();
+      query.whereNotIn(
+        'operation_id',
+        unbegun(this.#db('operations'), now).select('id'),
+      );
+    }
     const row = await query.first();
     return row && { target: row.target, operationId: row.operation_id };
   }
