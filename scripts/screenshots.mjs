@@ -1,4 +1,5 @@
-// `yarn screenshots`: makes the pictures of the documentation, in docs/images.
+// `yarn screenshots`: makes screenshots of every view in .screenshots, which git ignores, and those that
+// the documentation shows in docs/images.
 import { spawnSync } from 'node:child_process';
 import { ensureAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
@@ -11,7 +12,7 @@ await main(async () => {
   await ensureAppBuilt(env);
   const { status } = spawnSync(
     'playwright',
-    ['test', '--project', 'screenshots', ...process.argv.slice(2)],
+    ['test', '--project=screenshots', ...process.argv.slice(2)],
     {
       cwd: root,
       env: { ...env, CHROMIUM_PATH: await findChromium() },

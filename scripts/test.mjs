@@ -3,12 +3,14 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
+import { markPackagesBuilt, markTypesEmitted } from './lib/packages/build.mjs';
 import { waitForTurn } from './lib/turn.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import {
   lastLines,
   main,
   runLogged,
+  say,
   seconds,
   step,
   Stop,
@@ -18,16 +20,23 @@ import { prepare } from './lib/toolchain.mjs';
 const reports = {
   unit: inRoot('test-results', 'unit.json'),
   browser: inRoot('test-results', 'browser.json'),
+  scripts: inRoot('test-results', 'scripts.tap'),
+  portal: inRoot('test-results', 'portal.json'),
 };
 
+/** How many cores the parts that run at the same time may keep busy. */
+const CORES = 2;
+
 /**
- * The parts in the order in which they run: cheap ones first. A part with a `report` counts
- * the tests in it, every other part is one check.
+ * The parts in the order in which they begin: cheap ones first, side by side as far as their `cores`
+ * (one, unless said otherwise) allow. What is in `needs` has ended before. A part with a `report`
+ * counts the tests in it, every other part is one check.
  */
 const parts = [
   { name: 'format', command: ['prettier', '--check', '.'] },
   { name: 'lint', command: ['backstage-cli', 'repo', 'lint'] },
-  { name: 'types', command: ['tsc'] },
+  { name: 'types', command: ['tsc'], after: markTypesEmitted },
+  { name: 'unused', command: ['knip', '--no-progress'] },
   {
     name: 'config',
     command: ['backstage-cli', 'config:check', '--strict', '--lax'],
@@ -59,7 +68,17 @@ const parts = [
     ],
   },
   {
+    name: 'build',
+    needs: ['types'],
+    command: ['backstage-cli', 'repo', 'build', '--all'],
+    after: () => {
+      markAppBuilt();
+      markPackagesBuilt();
+    },
+  },
+  {
     name: 'unit',
+    cores: 2,
     command: [
       'backstage-cli',
       'repo',
@@ -75,15 +94,38 @@ const parts = [
     report: readJestReport,
   },
   {
-    name: 'build',
-    command: ['backstage-cli', 'repo', 'build', '--all'],
-    after: markAppBuilt,
+    name: 'api',
+    needs: ['build'],
+    command: ['node', 'scripts/api-reports.mjs', '--check'],
+  },
+  {
+    name: 'scripts',
+    needs: ['build'],
+    command: [
+      'node',
+      '--test',
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      '--test-reporter=tap',
+      `--test-reporter-destination=${reports.scripts}`,
+      'scripts/tests/*.test.mjs',
+    ],
+    report: readTapReport,
   },
   {
     name: 'browser',
+    cores: 2,
+    needs: ['build'],
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
     report: readPlaywrightReport,
+  },
+  {
+    name: 'portal',
+    cores: 2,
+    needs: ['build'],
+    command: ['node', 'scripts/test-portal.mjs'],
+    report: readPortalReport,
   },
 ];
 
@@ -116,6 +158,22 @@ function readPlaywrightReport() {
   };
 }
 
+/** The counts stand at the end of the report, as `# pass 12`. */
+function readTapReport() {
+  const text = readFileSync(reports.scripts, 'utf8');
+  const count = name =>
+    Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)[1]);
+  return {
+    passed: count('pass'),
+    failed: count('fail') + count('cancelled'),
+    skipped: count('skipped') + count('todo'),
+  };
+}
+
+function readPortalReport() {
+  return JSON.parse(readFileSync(reports.portal, 'utf8'));
+}
+
 /** What a part adds to the sum. One that could not run to its end has failed. */
 function countsOf(part, code) {
   let counts = {
@@ -127,7 +185,7 @@ function countsOf(part, code) {
     try {
       counts = part.report();
     } catch (error) {
-      console.log(
+      say(
         `\n${part.name} ended with ${code} and left no report: ${error.message}`,
       );
       return { passed: 0, failed: 1, skipped: 0 };
@@ -173,6 +231,54 @@ function chooseParts({ only = [], skip = [] }) {
   );
 }
 
+async function runAndTell(part, env) {
+  const result = await step(
+    part.name,
+    () => runPart(part, env),
+    ({ failed }) => failed === 0,
+  );
+  if (result.failed > 0) {
+    say(
+      `${lastLines(result.log, 60)}\n✗ ${part.name}: all of it is in ${
+        result.log
+      }\n`,
+    );
+  }
+  return result;
+}
+
+/** Runs the parts, as many at a time as there are cores for. Answers in the order of the parts. */
+async function runAll(chosen, env) {
+  const waiting = [...chosen];
+  const ended = [];
+  const under = new Map();
+  const isNeeded = name =>
+    [...waiting, ...under.keys()].some(part => part.name === name);
+  const isNext = ({ cores = 1, needs = [] }) => {
+    const busy = [...under.keys()].reduce(
+      (sum, part) => sum + (part.cores ?? 1),
+      0,
+    );
+    return busy + cores <= CORES && !needs.some(isNeeded);
+  };
+  while (waiting.length + under.size > 0) {
+    let next;
+    while ((next = waiting.find(isNext))) {
+      const part = next;
+      waiting.splice(waiting.indexOf(part), 1);
+      under.set(
+        part,
+        runAndTell(part, env).then(result => {
+          under.delete(part);
+          ended.push(result);
+        }),
+      );
+    }
+    await Promise.race(under.values());
+  }
+  return chosen.map(({ name }) => ended.find(result => result.name === name));
+}
+
 async function test(flags) {
   const started = Date.now();
   const chosen = chooseParts(flags);
@@ -182,27 +288,12 @@ async function test(flags) {
     CI: '1',
     PLAYWRIGHT_JSON_OUTPUT_NAME: reports.browser,
   };
-  if (chosen.some(({ name }) => name === 'browser')) {
+  if (chosen.some(({ name }) => ['browser', 'portal'].includes(name))) {
     env = { ...env, CHROMIUM_PATH: await findChromium() };
   }
   console.log(`ready to test after ${seconds(started)}\n`);
 
-  const results = [];
-  for (const part of chosen) {
-    const result = await step(
-      part.name,
-      () => runPart(part, env),
-      ({ failed }) => failed === 0,
-    );
-    if (result.failed > 0) {
-      console.log(
-        `${lastLines(result.log, 60)}\n✗ ${part.name}: all of it is in ${
-          result.log
-        }\n`,
-      );
-    }
-    results.push(result);
-  }
+  const results = await runAll(chosen, env);
 
   console.log('\npart             passed  failed  skipped  time');
   for (const { name, passed, failed, skipped, took } of results) {

@@ -12,30 +12,53 @@ export const seconds = sinceMs =>
 /** Something is wrong that the person at the terminal can put right; needs no stack. */
 export class Stop extends Error {}
 
+/** What is going on, in the order in which it began: title and start of each step. */
+const running = new Set();
+let clock;
+
+function showRunning() {
+  const line = [...running]
+    .map(({ title, started }) => `${title} (${seconds(started)})`)
+    .join(', ');
+  if (process.stdout.isTTY) {
+    process.stdout.write(`\r\x1b[2K${line && `… ${line}`}`);
+  } else if (line) {
+    console.log(`… ${line}`);
+  }
+}
+
+/** Prints a line for good, above the one that shows what is going on. */
+export function say(line) {
+  if (process.stdout.isTTY) {
+    process.stdout.write('\r\x1b[2K');
+  }
+  console.log(line);
+  if (process.stdout.isTTY) {
+    showRunning();
+  }
+}
+
 /**
  * Runs `work` and shows that it is going on: a running clock on a terminal, now and then a
- * line elsewhere. `isFine` looks at what came of it.
+ * line elsewhere. Several steps may go on at a time. `isFine` looks at what came of it.
  */
 export async function step(title, work, isFine = () => true) {
-  const started = Date.now();
   const terminal = process.stdout.isTTY;
-  const show = () =>
-    terminal
-      ? process.stdout.write(`\r\x1b[2K… ${title} (${seconds(started)})`)
-      : console.log(`… ${title} (${seconds(started)})`);
-
+  const entry = { title, started: Date.now() };
+  running.add(entry);
   if (terminal) {
-    show();
+    showRunning();
   } else {
     console.log(`… ${title}`);
   }
-  const clock = setInterval(show, terminal ? 500 : HEARTBEAT_MS);
+  clock ??= setInterval(showRunning, terminal ? 500 : HEARTBEAT_MS);
   const finish = mark => {
-    clearInterval(clock);
-    if (terminal) {
-      process.stdout.write('\r\x1b[2K');
+    running.delete(entry);
+    if (running.size === 0) {
+      clearInterval(clock);
+      clock = undefined;
     }
-    console.log(`${mark} ${title} (${seconds(started)})`);
+    say(`${mark} ${title} (${seconds(entry.started)})`);
   };
 
   try {

@@ -85,7 +85,7 @@ async function ensureToolchain() {
 }
 
 /** yarn fetches from where and how npm does on this machine: no file has to name a registry. */
-function registrySettings(env) {
+export function registrySettings(env) {
   const npmSays = key => {
     const value = answer('npm', ['config', 'get', key], env);
     return value && !['null', 'undefined'].includes(value) ? value : undefined;

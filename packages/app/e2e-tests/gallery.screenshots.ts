@@ -1,13 +1,32 @@
 import { test, type Page } from '@playwright/test';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Pictures of every view and dialog of the plugin, in both themes, wide and narrow, from the fixtures
- * that its tests use too. The gallery is built and served here, unless GALLERY_URL says where one runs
- * already (`yarn workspace backstage-plugin-acr-cmk start`).
+ * Screenshots of every view and dialog of the plugin, in both themes, wide and narrow, from the
+ * fixtures that its tests use too. The gallery is built and served here, unless GALLERY_URL names one
+ * that is running (`yarn workspace backstage-plugin-acr-cmk start`).
+ *
+ * They are made on demand and not kept, except those that a README shows.
  */
-const folder = join(__dirname, '../../../docs/images/tab');
+const root = join(__dirname, '../../..');
+const folder = join(root, '.screenshots');
+const docs = join(root, 'docs/images');
+/** The screenshots that plugins/acr-cmk/README.md shows. */
+const KEPT = [
+  'registry-current-light-wide',
+  'tab-several-registries-in-different-states-light-wide',
+  'dialog-rotate-light-wide',
+  'dialog-rotate-another-key-dark-wide',
+  'dialog-revoke-a-second-person-and-a-waiting-period-light-wide',
+  'registry-an-operation-awaits-approval-dark-wide',
+];
 // By import(), since Playwright turns static imports into require(), which this does not bear.
 // eslint-disable-next-line @backstage/no-relative-monorepo-imports -- a script of this repository alone
 const galleries = import('../../../plugins/acr-cmk/scripts/gallery.mjs');
@@ -22,7 +41,7 @@ const BAR = { wide: 0, narrow: 56 };
 const DIALOG_HEIGHT = { wide: 1100, narrow: 740 };
 /** What is seen of the page around a dialog, in pixels. */
 const AROUND = 24;
-/** Of WebP, 0 to 1. Text stays sharp, and all pictures together stay small. */
+/** Of WebP, 0 to 1. Text stays sharp, and the files stay small. */
 const QUALITY = 0.25;
 
 interface Dialog {
@@ -34,7 +53,7 @@ interface Dialog {
 const choose = (name: RegExp) => async (page: Page) =>
   page.getByRole('radio', { name }).check();
 
-/** Types the name and a reason, and asks for it. */
+/** Types a reason, and accepts the plan. */
 const accept = (button: string) => async (page: Page) => {
   await page.getByLabel('Reason').fill('The yearly rotation');
   await page.getByRole('button', { name: button, exact: true }).click();
@@ -51,7 +70,9 @@ const dialogs: Record<string, Dialog> = {
     async then(page) {
       await choose(/^Another key/)(page);
       await page
-        .getByLabel('or its URI')
+
+        .getByRole('dialog')
+        .getByLabel('Key URI')
         .fill('https://kv-platform.vault.azure.net/keys/registries');
       await page.getByRole('group', { name: 'Checks' }).waitFor();
     },
@@ -61,23 +82,26 @@ const dialogs: Record<string, Dialog> = {
     press: 'Rotate',
     async then(page) {
       await choose(/^Another key/)(page);
-      await page.getByLabel('or its URI').fill('https://example.com/keys/a');
+      await page
+        .getByRole('dialog')
+        .getByLabel('Key URI')
+        .fill('https://example.com/keys/a');
     },
   },
   'rotate, a new key': {
     state: WELL,
     press: 'Rotate',
-    then: choose(/^A new key/),
+    then: choose(/^New key/),
   },
   'rotate, the version mode': {
     state: WELL,
     press: 'Rotate',
-    then: choose(/^The version mode only/),
+    then: choose(/^Version mode only/),
   },
   'rotate, the identity': {
     state: WELL,
     press: 'Rotate',
-    then: choose(/^The identity only/),
+    then: choose(/^Identity only/),
   },
   'rotate, a check fails': { state: 'dialogs: a check fails', press: 'Rotate' },
   'rotate, the lists cannot be read': {
@@ -127,9 +151,9 @@ const dialogs: Record<string, Dialog> = {
     press: 'Approve',
   },
   reject: { state: 'registry: an operation awaits approval', press: 'Reject' },
-  'stop an operation': { state: 'operation: queued', press: 'Stop it' },
+  'cancel an operation': { state: 'operation: queued', press: 'Cancel' },
   'keep revoked': {
-    state: 'registry: revoked until it is restored by itself',
+    state: 'registry: revoked until it restores automatically',
     press: 'Keep revoked',
   },
 };
@@ -210,10 +234,12 @@ async function save(encoder: Page, name: string, png: Buffer) {
     },
     { data: png.toString('base64'), quality: QUALITY },
   );
-  writeFileSync(join(folder, `${name}.webp`), Buffer.from(webp, 'base64'));
+  const file = join(folder, `${name}.webp`);
+  writeFileSync(file, Buffer.from(webp, 'base64'));
+  if (KEPT.includes(name)) copyFileSync(file, join(docs, `${name}.webp`));
 }
 
-/** Takes away what was made before, of states that may be gone. */
+/** Deletes earlier screenshots, whose states may be gone. */
 function clear(ending: string) {
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(folder)) {
@@ -221,7 +247,7 @@ function clear(ending: string) {
   }
 }
 
-/** The page that shows them all. */
+/** A page that shows them all. */
 function writePage(names: string[]) {
   const cell = (name: string, theme: string, width: Width) => {
     const file = `${fileNameOf(name)}-${theme}-${width}.webp`;
@@ -236,7 +262,7 @@ function writePage(names: string[]) {
   });
   writeFileSync(
     join(folder, 'README.md'),
-    `# Every state and dialog of the tab\n\nMade by \`yarn screenshots\` from the fixtures of the tests, in both themes, ${
+    `# Every state and dialog of the plugin\n\nMade by \`yarn screenshots\` from the fixtures of the tests, in both themes, ${
       WIDTHS.wide
     } and ${WIDTHS.narrow} pixels wide.\n\n${rows.join('\n')}`,
   );
@@ -257,7 +283,7 @@ for (const theme of THEMES) {
         chosen => localStorage.setItem('theme', chosen),
         theme,
       );
-      const picture = (name: string) => `${fileNameOf(name)}-${theme}-${width}`;
+      const fileOf = (name: string) => `${fileNameOf(name)}-${theme}-${width}`;
 
       await page.setViewportSize({
         width: WIDTHS[width],
@@ -281,7 +307,7 @@ for (const theme of THEMES) {
             height: Math.min(height, VIEW_HEIGHT[width] - BAR[width] - y),
           },
         });
-        await save(encoder, picture(scene), png);
+        await save(encoder, fileOf(scene), png);
       }
 
       await page.setViewportSize({
@@ -289,7 +315,7 @@ for (const theme of THEMES) {
         height: DIALOG_HEIGHT[width],
       });
       for (const [name, { state, press, then }] of Object.entries(dialogs)) {
-        // The same state may come twice in a row, and is to start anew.
+        // The same state may come twice in a row, and is to be rendered again.
         await show(page, 'card: loading');
         await show(page, state);
         await page
@@ -312,7 +338,7 @@ for (const theme of THEMES) {
             height: Math.min(box.height + 2 * AROUND, DIALOG_HEIGHT[width] - y),
           },
         });
-        await save(encoder, picture(`dialog: ${name}`), png);
+        await save(encoder, fileOf(`dialog: ${name}`), png);
       }
       writePage([
         ...views,

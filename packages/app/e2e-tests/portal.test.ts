@@ -24,12 +24,12 @@ test('the encryption tab shows key URI, version mode and identity', async ({
     ),
   ).toBeVisible();
   await expect(
-    registry.getByText('Follows new versions, within about an hour'),
+    registry.getByText('Automatic: uses new versions within about an hour'),
   ).toBeVisible();
   await expect(registry.getByText('id-shopimages').first()).toBeVisible();
 });
 
-test('a reload keeps who is signed in, and another tab can be somebody else', async ({
+test('a reload keeps the user signed in, and another tab can be another user', async ({
   page,
   context,
 }) => {
@@ -45,7 +45,7 @@ test('a reload keeps who is signed in, and another tab can be somebody else', as
   await expect(other.getByText('Priya Patel').first()).toBeVisible();
 });
 
-test('a killed backend comes back with its people and its Azure', async ({
+test('a backend that was killed restarts with its users and its Azure', async ({
   portal,
 }) => {
   await portal.killBackend('SIGKILL');
@@ -62,7 +62,7 @@ test('a killed backend comes back with its people and its Azure', async ({
   expect((await portal.azure.pull('shopimages')).status).toBe(200);
 });
 
-test('nobody gets in without signing in, or as somebody who is not of the demo', async ({
+test('nobody has access without signing in, or as somebody who is not a user of the demo', async ({
   portal,
 }) => {
   const anonymous = await portal.api(undefined, 'GET', '/api/catalog/entities');

@@ -1,6 +1,6 @@
 import { openRegistry, signInAs, test } from './support';
 
-/** The pictures of README.md. */
+/** The screenshot in README.md. */
 test('the encryption tab', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 1200 });
   await signInAs(page, 'olivia');

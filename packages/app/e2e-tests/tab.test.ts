@@ -61,12 +61,12 @@ async function pick(
 async function pickUnusedVersion(page: Page, dialog: Locator) {
   await dialog.getByRole('combobox', { name: 'Version to retire' }).click();
   await page
-    .getByRole('option', { name: /no known registry uses it/ })
+    .getByRole('option', { name: /not used by a known registry/ })
     .first()
     .click();
 }
 
-/** Signs the plan that is shown and has it carried out. */
+/** Gives the reason for the plan that is shown, and accepts it. */
 async function accept(dialog: Locator, button: string, reason: string) {
   await dialog.getByLabel('Reason').fill(reason);
   await dialog.getByRole('button', { name: button, exact: true }).click();
@@ -77,6 +77,14 @@ async function succeeded(of: Locator) {
   await expect(of.getByRole('status')).toContainText('Succeeded', {
     timeout: AZURE_TAKES,
   });
+}
+
+/** The line of the operation that ended last. */
+function endedOperation(section: Locator) {
+  return section
+    .getByRole('group', { name: 'Operations', exact: true })
+    .getByRole('listitem')
+    .first();
 }
 
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -95,7 +103,9 @@ async function axeFindings(page: Page, selector: string): Promise<string[]> {
   );
 }
 
-test('the four questions are answered without a click', async ({ page }) => {
+test('state, version, identity and affected registries are visible without a click', async ({
+  page,
+}) => {
   const section = await openTab(page, 'olivia', 'shopimages');
 
   // Is it all right?
@@ -103,7 +113,7 @@ test('the four questions are answered without a click', async ({ page }) => {
   // What version is it on, and what is the newest?
   const glance = section.getByLabel('At a glance');
   await expect(glance).toContainText('Version in use');
-  await expect(glance).toContainText('the newest');
+  await expect(glance).toContainText('the latest version');
   await expect(
     section.getByRole('img', { name: /The key has \d+ versions/ }),
   ).toBeVisible();
@@ -111,18 +121,15 @@ test('the four questions are answered without a click', async ({ page }) => {
   await expect(glance).toContainText('id-shopimages');
   await expect(
     section.getByRole('group', { name: 'Access to the key' }),
-  ).toContainText('Principal id');
+  ).toContainText('Principal ID');
   // Who else would be hit?
   await expect(glance).toContainText('1 registry');
   await expect(
-    section.getByRole('group', { name: 'Who uses this key' }),
+    section.getByRole('group', { name: 'Registries that use this key' }),
   ).toContainText('Team Shop');
 });
 
-test('keyboard alone rotates a key, by the form, to the end', async ({
-  page,
-  portal,
-}) => {
+test('a key can be rotated by the keyboard alone', async ({ page, portal }) => {
   const section = await openTab(page, 'priya', 'catalogimages');
   const before = await stateOf(portal, 'catalogimages');
   await section.getByRole('button', { name: 'Rotate', exact: true }).focus();
@@ -130,9 +137,9 @@ test('keyboard alone rotates a key, by the form, to the end', async ({
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('group', { name: 'Checks' })).toBeVisible();
 
-  // Until the focus is on the chosen way, then down to another and back: the arrows choose.
-  const way = dialog.getByRole('radio', { name: /^A new version of the key/ });
-  while (!(await way.evaluate(radio => radio === document.activeElement))) {
+  // Until the focus is on the selected method, then down to another and back by the arrow keys.
+  const method = dialog.getByRole('radio', { name: /^New version of the key/ });
+  while (!(await method.evaluate(radio => radio === document.activeElement))) {
     await page.keyboard.press('Tab');
   }
   await page.keyboard.press('ArrowDown');
@@ -140,7 +147,7 @@ test('keyboard alone rotates a key, by the form, to the end', async ({
     dialog.getByRole('radio', { name: /^Another key/ }),
   ).toBeChecked();
   await page.keyboard.press('ArrowUp');
-  await expect(way).toBeChecked();
+  await expect(method).toBeChecked();
   const reason = dialog.getByLabel('Reason');
   while (!(await reason.evaluate(input => input === document.activeElement))) {
     await page.keyboard.press('Tab');
@@ -160,7 +167,7 @@ test('keyboard alone rotates a key, by the form, to the end', async ({
   expect(after.key.versionInUse).toBe(after.key.latestVersion);
 });
 
-test('another key is picked from the lists of vaults and keys', async ({
+test('another key is selected from the lists of vaults and keys', async ({
   page,
   portal,
 }) => {
@@ -169,10 +176,10 @@ test('another key is picked from the lists of vaults and keys', async ({
   await dialog.getByRole('radio', { name: /^Another key/ }).check();
   await pick(page, dialog, 'Vault', /kv-contoso-rbac/);
   await pick(page, dialog, 'Key', /^billingimages/);
-  await expect(dialog.getByLabel('or its URI')).toHaveValue(
+  await expect(dialog.getByLabel('Key URI')).toHaveValue(
     'https://kv-contoso-rbac.vault.azure.net/keys/billingimages',
   );
-  await accept(dialog, 'Rotate key', 'Share the key of billing');
+  await accept(dialog, 'Change key', 'Share the key of billing');
   await succeeded(dialog);
 
   expect((await stateOf(portal, 'searchimages')).encryption.keyIdentifier).toBe(
@@ -180,16 +187,16 @@ test('another key is picked from the lists of vaults and keys', async ({
   );
 });
 
-test('a new key is made and given to the registry', async ({
+test('a new key is created and used by the registry', async ({
   page,
   portal,
 }) => {
   const section = await openTab(page, 'priya', 'searchimages');
   const dialog = await ask(page, section, 'Rotate');
-  await dialog.getByRole('radio', { name: /^A new key/ }).check();
+  await dialog.getByRole('radio', { name: /^New key/ }).check();
   await pick(page, dialog, 'Vault', /kv-contoso-rbac/);
-  await dialog.getByLabel('Name of the key').fill('search-second');
-  await accept(dialog, 'Rotate key', 'A key of its own again');
+  await dialog.getByLabel('Key name').fill('search-second');
+  await accept(dialog, 'Create and use key', 'A key of its own again');
   await succeeded(dialog);
 
   const after = await stateOf(portal, 'searchimages');
@@ -197,20 +204,17 @@ test('a new key is made and given to the registry', async ({
   expect(after.versionMode).toBe('automatic');
 });
 
-test('a finding opens the plan that mends it: the version mode', async ({
+test('the head of a registry opens the plan that fixes its finding: the version mode', async ({
   page,
   portal,
 }) => {
   const section = await openTab(page, 'priya', 'checkoutimages');
-  await section
-    .getByRole('button', { name: 'See the plan to mend it' })
-    .first()
-    .click();
+  await section.getByRole('button', { name: 'Review the fix' }).first().click();
   const dialog = page.getByRole('dialog');
   await expect(
-    dialog.getByRole('radio', { name: /^The version mode only/ }),
+    dialog.getByRole('radio', { name: /^Version mode only/ }),
   ).toBeChecked();
-  await accept(dialog, 'Rotate key', 'Out of the trap');
+  await accept(dialog, 'Change mode', 'Out of the trap');
   await succeeded(dialog);
 
   expect((await stateOf(portal, 'checkoutimages')).versionMode).toBe(
@@ -218,21 +222,21 @@ test('a finding opens the plan that mends it: the version mode', async ({
   );
 });
 
-test('another identity is attached, and given the access that it lacks', async ({
+test('another identity is attached, and granted the access that is missing', async ({
   page,
   portal,
 }) => {
   test.setTimeout(120_000);
   const section = await openTab(page, 'priya', 'billingimages');
   const dialog = await ask(page, section, 'Rotate');
-  await dialog.getByRole('radio', { name: /^The identity only/ }).check();
-  await pick(page, dialog, 'Identity that reaches the key', /^id-shopimages/);
+  await dialog.getByRole('radio', { name: /^Identity only/ }).check();
+  await pick(page, dialog, 'Identity', /^id-shopimages/);
   await dialog
     .getByRole('checkbox', {
-      name: 'Give the identity the access that it lacks',
+      name: 'Grant the identity the access that is missing',
     })
     .check();
-  await accept(dialog, 'Rotate key', 'Away from the system identity');
+  await accept(dialog, 'Change identity', 'Away from the system identity');
   await expect(dialog.getByRole('status')).toContainText('Succeeded', {
     timeout: 90_000,
   });
@@ -241,7 +245,7 @@ test('another identity is attached, and given the access that it lacks', async (
   expect(identity).toMatchObject({ name: 'id-shopimages', attached: true });
 });
 
-test('a revoke that would undo itself is let stand, tells by whom and why, and is restored', async ({
+test('a revoke that would restore automatically is kept, says by whom and why, and is restored', async ({
   page,
   portal,
 }) => {
@@ -254,7 +258,7 @@ test('a revoke that would undo itself is let stand, tells by whom and why, and i
   await revoke
     .getByRole('radio', { name: /^Disable the version in use/ })
     .check();
-  await revoke.getByLabel('Restore by itself?').selectOption('60');
+  await revoke.getByLabel('Restore automatically').selectOption('60');
   await revoke.getByLabel('Type shopimages to confirm').fill('shopimages');
   await accept(revoke, 'Revoke access', 'The key may have leaked');
   await succeeded(revoke);
@@ -263,13 +267,13 @@ test('a revoke that would undo itself is let stand, tells by whom and why, and i
   const head = section.getByRole('status').first();
   await expect(head).toContainText('Revoked');
   await expect(head).toContainText('The key may have leaked');
-  await expect(head).toContainText('Restored by itself in');
+  await expect(head).toContainText('Restores automatically in');
   await section.getByRole('button', { name: 'Keep revoked' }).click();
   const keep = page.getByRole('dialog');
   await keep.getByLabel('Reason').fill('The leak is confirmed');
   await keep.getByRole('button', { name: 'Keep revoked' }).click();
   await expect(keep).toBeHidden();
-  await expect(head).not.toContainText('Restored by itself');
+  await expect(head).not.toContainText('Restores automatically');
 
   const restore = await ask(page, section, 'Restore');
   await accept(restore, 'Restore access', 'A new key is in place');
@@ -277,7 +281,7 @@ test('a revoke that would undo itself is let stand, tells by whom and why, and i
   expect((await portal.azure.pull('shopimages')).status).toBe(200);
 });
 
-test('a second person approves in their own browser, and the first sees it live', async ({
+test('a second person approves in their own browser, and the first one sees it live', async ({
   browser,
   page,
   portal,
@@ -320,12 +324,16 @@ test('a second person approves in their own browser, and the first sees it live'
   }
   await approve.getByRole('button', { name: 'Approve' }).click();
 
-  await succeeded(waiting);
-  await expect(waiting).toContainText('Approved by');
+  // It has ended, so it is a line of the history.
+  await expect(waiting).toBeHidden({ timeout: AZURE_TAKES });
+  const line = endedOperation(first);
+  await expect(line).toContainText('Succeeded');
+  await line.getByRole('button', { name: /^Details/ }).click();
+  await expect(line).toContainText('Approved by');
   await context.close();
 });
 
-test('a reload in the middle finds the operation again, and somebody else sees it without one', async ({
+test('an operation is still shown after a reload, and to somebody else without one', async ({
   browser,
   page,
   portal,
@@ -344,14 +352,13 @@ test('a reload in the middle finds the operation again, and somebody else sees i
   await accept(dialog, 'Rotate key', 'Reloaded in the middle');
 
   await page.reload();
-  const live = section.getByRole('group', {
-    name: 'Rotating the key of ordersimages',
-  });
-  await expect(live).toContainText('Reloaded in the middle');
-  await expect(live.getByRole('status')).toContainText('Succeeded', {
+  await expect(section).toContainText('Reloaded in the middle');
+  const line = endedOperation(section);
+  await expect(line).toContainText('Reloaded in the middle', {
     timeout: 90_000,
   });
-  // At work or over by now: it is there without a reload.
+  await expect(line).toContainText('Succeeded');
+  // Running or ended by now: it is there without a reload.
   await expect(other).toContainText('Reloaded in the middle', {
     timeout: 30_000,
   });
@@ -370,11 +377,13 @@ test('a rotation outside of the portal shows without a reload', async ({
   expect(made).not.toBe(key.latestVersion);
 
   await expect(section.getByLabel('At a glance')).toContainText(
-    `newest: ${made.slice(0, 8)}`,
+    `latest: ${made.slice(0, 8)}`,
     { timeout: 120_000 },
   );
   await expect(
-    section.getByRole('img', { name: /1 is newer than the one in use/ }),
+    section.getByRole('img', {
+      name: /1 version is newer than the one in use/,
+    }),
   ).toBeVisible();
 });
 
@@ -405,7 +414,27 @@ async function rotateOutside(portal: Portal, key: string): Promise<string> {
   return JSON.parse(rotated.body).key.kid.split('/').pop();
 }
 
-test('a backend that goes away leaves the old data on screen, and its return heals the tab', async ({
+test('an entity with several registries opens one at a time, which a link names, and a reload and Back keep', async ({
+  page,
+}) => {
+  await signInAs(page, 'olivia');
+  await openRegistry(page, 'shop-suite', '/encryption?registry=ordersimages');
+  const section = (name: string) =>
+    page.getByRole('region', { name, exact: true });
+  await expect(section('ordersimages')).toBeVisible();
+  await expect(section('shopimages')).toBeHidden();
+
+  await page.getByRole('button', { name: 'shopimages', exact: true }).click();
+  await expect(section('shopimages')).toBeVisible();
+  await expect(section('ordersimages')).toBeHidden();
+  await page.reload();
+  await expect(section('shopimages')).toBeVisible();
+  await page.goBack();
+  await expect(section('ordersimages')).toBeVisible();
+  await expect(section('shopimages')).toBeHidden();
+});
+
+test('the tab keeps its data while the backend is down, and recovers when it is back', async ({
   page,
   portal,
 }) => {
@@ -413,13 +442,13 @@ test('a backend that goes away leaves the old data on screen, and its return hea
   const section = await openTab(page, 'olivia', 'shopimages');
   await portal.killBackend('SIGKILL');
   await section.getByRole('button', { name: /^Refresh/ }).click();
-  const trouble = page.getByText(/a newer reading failed/);
-  await expect(trouble).toBeVisible({ timeout: 30_000 });
+  const outOfDate = page.getByText(/The last refresh failed/);
+  await expect(outOfDate).toBeVisible({ timeout: 30_000 });
   await expect(section.getByText('Key URI')).toBeVisible();
 
   await portal.startBackend();
   await section.getByRole('button', { name: /^Refresh/ }).click();
-  await expect(trouble).toBeHidden({ timeout: 60_000 });
+  await expect(outOfDate).toBeHidden({ timeout: 60_000 });
 });
 
 for (const [theme, width] of [

@@ -13,13 +13,13 @@ const GROUP =
 const registryId = (name: string) =>
   `${GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
 
-/** A question that Azure wants to be POSTed. */
-const QUESTION = /\/checkNameAvailability$/i;
+/** A query that Azure takes as a POST. */
+const QUERY = /\/checkNameAvailability$/i;
 
 /** What has been changed in Azure since the log was cleared, without tokens and challenges. */
 async function writes({ azure }: Portal): Promise<string[]> {
   return (await azure.requests())
-    .filter(({ method, path }) => method !== 'GET' && !QUESTION.test(path))
+    .filter(({ method, path }) => method !== 'GET' && !QUERY.test(path))
     .filter(({ path, status }) => !path.endsWith('/token') && status !== 401)
     .map(({ method, path }) => `${method} ${path}`);
 }
@@ -34,7 +34,7 @@ async function stateOf(portal: Portal, entity: string) {
   return body.registries[0];
 }
 
-/** Opens a template's form. The catalog has it some seconds after the start. */
+/** Opens the form of a template. It is in the catalog some seconds after the start. */
 async function openTemplate(page: Page, name: string, title: string) {
   await expect(async () => {
     await page.goto(`/create/templates/default/${name}`);
@@ -91,7 +91,7 @@ async function taskLog(portal: Portal, user: DemoUser, id: string) {
   return body.map((event: any) => event.body.message).join('\n') as string;
 }
 
-test('an owner rotates a registry’s key by the template: one new version, in use', async ({
+test('an owner rotates the key of a registry with the template: one new version, in use', async ({
   page,
   portal,
 }) => {
@@ -117,7 +117,7 @@ test('an owner rotates a registry’s key by the template: one new version, in u
   ).toBeVisible();
 });
 
-test('a person of another team is refused by the template with the message of the tab, and nothing is written', async ({
+test('the template refuses a person of another team with the message of the tab, and writes nothing', async ({
   page,
   portal,
 }) => {
@@ -139,7 +139,7 @@ test('a person of another team is refused by the template with the message of th
   expect(await writes(portal)).toEqual([]);
 });
 
-test('a team makes an encrypted registry by the template, and finds it in the catalog with a green tab', async ({
+test('a team creates an encrypted registry with the template, and finds it in the catalog in good state', async ({
   page,
   portal,
 }) => {
@@ -157,7 +157,7 @@ test('a team makes an encrypted registry by the template, and finds it in the ca
   await page.getByLabel(/Name in Azure/).fill('invoiceimages');
   await page.getByRole('button', { name: 'Next' }).click();
   await choose(page, /Vault/, /kv-contoso-rbac/);
-  await page.getByLabel(/Name of the key/).fill('invoiceimages');
+  await page.getByLabel(/Key name/).fill('invoiceimages');
   await reviewAndCreate(page);
   await expect(page.getByText(/^The registry is there, encrypted/)).toBeVisible(
     {
@@ -200,7 +200,7 @@ test('a dry run of every template writes nothing to Azure', async ({
       entityRef: 'resource:default/shop-images',
       registryId: registryId('shopimages'),
     },
-    reason: 'Only looking',
+    reason: 'Dry run',
   };
   const templates: Record<string, object> = {
     'rotate-registry-key': shop,
@@ -216,7 +216,7 @@ test('a dry run of every template writes nothing to Azure', async ({
         vaultName: 'kv-contoso-rbac',
         keyName: 'dryimages',
       },
-      reason: 'Only looking',
+      reason: 'Dry run',
     },
   };
   for (const [name, values] of Object.entries(templates)) {
@@ -267,7 +267,7 @@ test('bad input ends a task with a message that names the field', async ({
   );
 });
 
-test('a task tells its log to the person who started it, and to nobody else', async ({
+test('only the person who started a task can read its log', async ({
   portal,
 }) => {
   const id = await startTask(portal, 'olivia', 'rotate-registry-key', {

@@ -5,9 +5,7 @@ import orgPlugin from '@backstage/plugin-org/alpha';
 import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
 import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
-import acrCmkPlugin from 'backstage-plugin-acr-cmk';
-import acrCmkTemplateFields from 'backstage-plugin-acr-cmk/scaffolder';
-import acrCmkTranslations from 'backstage-plugin-acr-cmk/translations';
+import acrCmk from 'backstage-plugin-acr-cmk';
 import { navModule } from './modules/nav';
 import { signInModule } from './modules/signIn';
 
@@ -19,9 +17,7 @@ export default createApp({
     scaffolderPlugin,
     signalsPlugin,
     userSettingsPlugin,
-    acrCmkPlugin,
-    acrCmkTemplateFields,
-    acrCmkTranslations,
+    acrCmk,
     navModule,
     signInModule,
   ],

@@ -1,14 +1,21 @@
 import { BlockList, isIPv6 } from 'node:net';
-import { arm, vault as vaultErrors } from './errors';
-import type { Call } from './http';
+import { REVOKED_REGISTRY_REFUSES_SIGN_IN } from './assumptions';
+import { readableRegistry } from './azure/registryDataPlane';
+import {
+  arm,
+  registry as registryErrors,
+  vault as vaultErrors,
+} from './errors';
+import type { Call, RegistryAccess } from './http';
 import type { Vault } from './model';
+import { mayPull } from './registrySignIn';
 import { hostLabel } from './request';
 import type { Route } from './router';
 import { mayUseKey, permitsByRole } from './rules/access';
 import { ConditionRequest } from './rules/conditions';
 import { checkLocks } from './rules/locks';
 
-/** Lets the caller through to the route's handler, or throws Azure's refusal. */
+/** Checks that the caller may use the route; throws Azure's error otherwise. */
 export function authorise(call: Call, route: Route) {
   const { needs } = route;
   switch (needs.kind) {
@@ -18,14 +25,17 @@ export function authorise(call: Call, route: Route) {
     case 'action': {
       const scope = needs.scope ? needs.scope(call) : call.request.path;
       requireAction(call, needs.action, scope);
-      checkLocks(call.azure, needs.action, scope);
+      checkLocks(call.azure, needs.action, call.request.path);
       return;
     }
     case 'key':
       requireKeyPermission(call, needs);
       return;
+    case 'registry':
+      requireRegistryAccess(call, needs.access);
+      return;
     default:
-      throw new Error(`No way to authorise ${needs satisfies never}`);
+      throw new Error(`No rule to authorise ${needs satisfies never}`);
   }
 }
 
@@ -64,7 +74,7 @@ export function vaultOfHost(call: Call): Vault {
   const name = hostLabel(call.request);
   const vault = call.azure.vault(name);
   if (!vault) {
-    // In Azure the host name would not resolve; here the proxy has already said yes to it.
+    // In Azure the host name would not resolve; here the proxy has already accepted it.
     throw arm.notFound(`There is no key vault ${name}.`);
   }
   return vault;
@@ -97,7 +107,48 @@ function requireKeyPermission(
     : vaultErrors.noPolicy(caller, tenantId, permission.policy, name, location);
 }
 
-/** The firewall asks where a request comes from, not who sent it: admin is refused like anybody. */
+/** A request to a registry needs a token for its scope, or credentials of somebody who may pull. */
+function requireRegistryAccess(call: Call, access: string) {
+  const { azure, caller, params, request, registryAccess } = call;
+  const registry = REVOKED_REGISTRY_REFUSES_SIGN_IN
+    ? readableRegistry(call)
+    : undefined;
+  const scope = registryScope(access, params.repository);
+  const host = request.host.replace(/:\d+$/, '');
+  if (!caller.id && !registryAccess) {
+    throw registryErrors.unauthorized(host, scope);
+  }
+  const allowed = registryAccess
+    ? access === 'ping' || hasScope(registryAccess, scope)
+    : mayPull(azure, registry ?? readableRegistry(call), caller);
+  if (!allowed) {
+    throw registryErrors.insufficientScope(host, scope ?? '');
+  }
+  readableRegistry(call);
+}
+
+function registryScope(access: string, repository: string) {
+  switch (access) {
+    case 'ping':
+      return undefined;
+    case 'catalog':
+      return 'registry:catalog:*';
+    default:
+      return `repository:${repository}:${access}`;
+  }
+}
+
+function hasScope(granted: RegistryAccess[], scope: string | undefined) {
+  return granted.some(({ type, name, actions }) =>
+    actions.some(
+      action =>
+        scope === `${type}:${name}:${action}` ||
+        (action === '*' && scope?.startsWith(`${type}:${name}:`)),
+    ),
+  );
+}
+
+/** The firewall checks the address of a request, not its principal: admin is refused as well. */
 function checkFirewall({ azure, caller, request }: Call, vault: Vault) {
   const { tenantId } = azure.settings;
   if (vault.publicNetworkAccess.toLowerCase() === 'disabled') {

@@ -3,16 +3,16 @@ import { keyId, parseKeyUri } from './ids';
 import { Index, Store } from './store';
 import { Timeline } from './timeline';
 
-/** What differs between one emulator and the next. */
+/** Settings of one emulator. */
 export interface Settings {
   tenantId: string;
   /** How long a create or update of a registry takes, in milliseconds. */
   operationMs: number;
-  /** How long a role assignment takes to be effective, or to cease to be, in milliseconds. */
+  /** How long a role assignment takes or its removal takes to be effective, in milliseconds. */
   rolePropagationMs: number;
 }
 
-/** The whole emulated Azure, handed to every route: documents, indexes over them, and the clock. */
+/** The state of the emulated Azure, passed to every route: documents, indexes and the clock. */
 export class Azure {
   readonly registriesByName: Index<'registries'>;
   readonly vaultsByName: Index<'vaults'>;
@@ -56,12 +56,12 @@ export class Azure {
     this.timeline = new Timeline(this);
   }
 
-  /** The emulator's time; while time is catching up, the moment of the change that happens. */
+  /** The emulator's time; while scheduled changes are applied, the time of the current change. */
   now(): number {
     return this.moment ?? this.clock.now();
   }
 
-  /** Lets everything happen that was due by now, in the order in which it was due. */
+  /** Applies all scheduled changes that are due, in order of their due time. */
   catchUp() {
     this.timeline.catchUp(this.clock.now(), (at, run) => {
       this.moment = at;
@@ -73,9 +73,14 @@ export class Azure {
     });
   }
 
-  /** The vault that answers under this name; a deleted one does not. */
+  /** The vault that answers under this name: not deleted, and its DNS name is registered. */
   vault(name: string) {
-    return this.vaultsByName.find(name).find(vault => !vault.deleted);
+    return this.vaultsByName
+      .find(name)
+      .find(
+        ({ deleted, readyAt }) =>
+          !deleted && (readyAt === undefined || readyAt <= this.now()),
+      );
   }
 
   key(vault: string, name: string) {

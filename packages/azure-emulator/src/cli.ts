@@ -5,18 +5,18 @@ import { ReadyInfo, startEmulator } from './emulator';
 import { isWorldName } from './worlds';
 
 const USAGE = `Usage:
-  azure-emulator [--world demo|empty|fleet:N] [--seed N] [--port 8543] [--data DIR]
+  azure-emulator [--world demo|empty|fleet:N] [--seed N] [--host 127.0.0.1] [--port 8543] [--data DIR]
                  [--throttle] [--operation-seconds S] [--role-propagation-seconds S]
   azure-emulator env --data DIR
 
 The first form runs until it is interrupted and prints one line of JSON when it is ready.
-The second prints what a shell has to export, to be used as: eval "$(azure-emulator env --data DIR)"
+The second prints the environment variables for clients: eval "$(azure-emulator env --data DIR)"
 `;
 
 const DEFAULT_PORT = '8543';
 const DEFAULT_DATA = '.azure-emulator';
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
+const log = (line: string) => process.stderr.write(`${line}\n`);
 
 export async function runCli(args: string[]): Promise<void> {
   try {
@@ -26,7 +26,7 @@ export async function runCli(args: string[]): Promise<void> {
       await run(args);
     }
   } catch (error) {
-    say((error as Error).message);
+    log((error as Error).message);
     process.exitCode = 1;
   }
 }
@@ -37,6 +37,7 @@ async function run(args: string[]) {
     options: {
       world: { type: 'string' },
       seed: { type: 'string' },
+      host: { type: 'string' },
       port: { type: 'string', default: DEFAULT_PORT },
       data: { type: 'string', default: DEFAULT_DATA },
       throttle: { type: 'boolean', default: false },
@@ -58,6 +59,7 @@ async function run(args: string[]) {
   const emulator = await startEmulator({
     world,
     seed: numberOf('--seed', values.seed),
+    host: values.host,
     port: numberOf('--port', values.port),
     dataDir: values.data,
     throttle: values.throttle,
@@ -69,7 +71,7 @@ async function run(args: string[]) {
       '--role-propagation-seconds',
       values['role-propagation-seconds'],
     ),
-    say,
+    log,
   });
   process.stdout.write(`${JSON.stringify(emulator.ready)}\n`);
   const stop = () => {
@@ -90,7 +92,7 @@ function numberOf(flag: string, text: string | undefined): number | undefined {
 
 const quote = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
 
-/** Proxy and authority, in the variables that Python, Go, .NET and Node look at. */
+/** Proxy and authority, in the environment variables that Python, Go, .NET and Node read. */
 function printEnvironment(args: string[]) {
   const { values } = parseArgs({
     args,
@@ -99,15 +101,18 @@ function printEnvironment(args: string[]) {
   const file = path.join(values.data, 'ready.json');
   if (!fs.existsSync(file)) {
     throw new Error(
-      `${file} is not there. Start the emulator first: azure-emulator --data ${values.data}`,
+      `${file} does not exist. Start the emulator first: azure-emulator --data ${values.data}`,
     );
   }
   const ready = JSON.parse(fs.readFileSync(file, 'utf8')) as ReadyInfo;
+  // Relative to the directory as it is seen here: the emulator may run in a container.
+  const caBundle = path.resolve(values.data, path.basename(ready.caBundle));
+  const caFile = path.resolve(values.data, path.basename(ready.caFile));
   const lines = {
     HTTPS_PROXY: ready.proxy,
-    REQUESTS_CA_BUNDLE: ready.caBundle,
-    SSL_CERT_FILE: ready.caBundle,
-    NODE_EXTRA_CA_CERTS: ready.caFile,
+    REQUESTS_CA_BUNDLE: caBundle,
+    SSL_CERT_FILE: caBundle,
+    NODE_EXTRA_CA_CERTS: caFile,
   };
   for (const [name, value] of Object.entries(lines)) {
     process.stdout.write(`export ${name}=${quote(value)}\n`);

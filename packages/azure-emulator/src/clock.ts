@@ -1,14 +1,14 @@
-/** Where the emulator's time stands against the wall clock. Kept with the state. */
+/** The emulator's time relative to the wall clock. Stored with the state. */
 export interface ClockSetting {
   /** Milliseconds added to the wall clock. */
   offsetMs: number;
-  /** When frozen: the moment at which time stands still, in milliseconds since 1970. */
+  /** When frozen: the current time, in milliseconds since 1970. */
   frozenAt?: number;
 }
 
 /**
  * The one source of time for everything that Azure dates or delays. It can be moved and frozen;
- * nothing in the emulator asks the wall clock except tokens and certificates.
+ * only tokens and certificates use the wall clock.
  */
 export class Clock {
   constructor(
@@ -33,12 +33,12 @@ export class Clock {
     }
   }
 
-  /** Time stands still, now or at the moment given. */
+  /** Stops time, now or at the given moment. */
   freeze(at: number = this.now()) {
     this.change({ offsetMs: this.setting.offsetMs, frozenAt: at });
   }
 
-  /** Time runs on from where it stood. */
+  /** Time continues from where it was stopped. */
   unfreeze() {
     this.set(this.now(), { frozen: false });
   }

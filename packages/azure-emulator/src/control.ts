@@ -9,7 +9,7 @@ import type { RequestLog } from './requestLog';
 export interface Controls {
   azure: Azure;
   faults: Faults;
-  log: RequestLog;
+  requestLog: RequestLog;
   world: string;
   reset(): void;
 }
@@ -25,17 +25,17 @@ type Control = (
 ) => ControlAnswer;
 
 const okay = (body: unknown): ControlAnswer => ({ status: 200, body });
-const wrong = (message: string): ControlAnswer => ({
+const badRequest = (message: string): ControlAnswer => ({
   status: 400,
   body: { error: { code: 'BadRequest', message } },
 });
 
-/** What the proxy's own address offers: the levers of time and trouble, and the witness. */
+/** The control API on the proxy's own address: request log, clock, faults, reset. */
 const CONTROLS: Record<string, Control> = {
   'GET /healthz': ({ world }) => okay({ status: 'ok', world }),
-  'GET /requests': ({ log }) => okay(log.all()),
-  'DELETE /requests': ({ log }) => {
-    log.clear();
+  'GET /requests': ({ requestLog }) => okay(requestLog.all()),
+  'DELETE /requests': ({ requestLog }) => {
+    requestLog.clear();
     return okay([]);
   },
   'GET /clock': ({ azure }) => okay(clockOf(azure)),
@@ -47,7 +47,7 @@ const CONTROLS: Record<string, Control> = {
   'POST /faults': ({ faults }, body) => {
     const problem = problemWithFault(body);
     return problem
-      ? wrong(problem)
+      ? badRequest(problem)
       : { status: 201, body: { id: faults.add(body).id } };
   },
   'DELETE /faults': ({ faults }) => {
@@ -73,24 +73,26 @@ function moveClock(
   { azure }: Controls,
   body: Record<string, unknown>,
 ): ControlAnswer {
-  const strange = Object.keys(body).find(name => !CLOCK_FIELDS.includes(name));
-  if (strange || !Object.keys(body).length) {
-    return wrong(
-      `Tell the clock one of ${CLOCK_FIELDS.join(', ')}${
-        strange ? `, not '${strange}'` : ''
+  const unknownField = Object.keys(body).find(
+    name => !CLOCK_FIELDS.includes(name),
+  );
+  if (unknownField || !Object.keys(body).length) {
+    return badRequest(
+      `Send one of ${CLOCK_FIELDS.join(', ')}${
+        unknownField ? `, not '${unknownField}'` : ''
       }.`,
     );
   }
   const { advance, set } = body;
   const ms = typeof advance === 'string' ? parseDuration(advance) : undefined;
   if (advance !== undefined && ms === undefined) {
-    return wrong(
+    return badRequest(
       "'advance' must be an ISO 8601 duration such as PT1H or P30D.",
     );
   }
   const at = typeof set === 'string' ? Date.parse(set) : undefined;
   if (set !== undefined && !Number.isFinite(at)) {
-    return wrong("'set' must be a time such as 2030-01-01T00:00:00Z.");
+    return badRequest("'set' must be a time such as 2030-01-01T00:00:00Z.");
   }
   if (body.reset === true) azure.clock.reset();
   if (body.unfreeze === true) azure.clock.unfreeze();
@@ -110,25 +112,30 @@ export async function control(
   const path = (incoming.url ?? '/')
     .replace(/\?.*$/, '')
     .replace(/(.)\/$/, '$1');
-  const lever = CONTROLS[`${incoming.method} ${path}`];
+  const handler = CONTROLS[`${incoming.method} ${path}`];
   let answer: ControlAnswer;
   try {
-    answer = lever
-      ? lever(controls, await readBody(incoming))
+    answer = handler
+      ? handler(controls, await readBody(incoming))
       : {
           status: 404,
           body: {
             error: {
               code: 'NotFound',
-              message: `The emulator has: ${Object.keys(CONTROLS).join(', ')}.`,
+              message: `Unknown control request. Available: ${Object.keys(
+                CONTROLS,
+              ).join(', ')}.`,
             },
           },
         };
   } catch (error) {
     answer =
       error instanceof AzureError
-        ? { status: error.status, body: error.body('arm') }
-        : wrong((error as Error).message);
+        ? {
+            status: error.status,
+            body: error.body('arm', { correlationId: '', at: 0 }),
+          }
+        : badRequest((error as Error).message);
   }
   response.writeHead(answer.status, { 'content-type': 'application/json' });
   response.end(`${JSON.stringify(answer.body)}\n`);

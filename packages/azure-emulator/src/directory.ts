@@ -9,7 +9,7 @@ interface Holder {
   startedAt?: string;
 }
 
-/** Makes the directory ours until `release`; two processes in one directory would lose each other's writes. */
+/** Locks the directory until `release`: two processes in one directory would overwrite each other's state. */
 export function takeDirectory(directory: string): () => void {
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const file = path.join(directory, LOCK);
@@ -21,7 +21,7 @@ export function takeDirectory(directory: string): () => void {
   }
   fs.rmSync(file, { force: true });
   const me: Holder = { pid: process.pid, startedAt: startOf(process.pid) };
-  // 'wx' fails when somebody was faster than we.
+  // 'wx' fails when another process was faster.
   fs.writeFileSync(file, JSON.stringify(me), { flag: 'wx' });
   return () => fs.rmSync(file, { force: true });
 }
@@ -44,7 +44,7 @@ function isAlive({ pid, startedAt }: Holder): boolean {
   return startedAt === undefined || start === undefined || start === startedAt;
 }
 
-/** Linux only; elsewhere the pid has to do. */
+/** Linux only; elsewhere the pid is the only check. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,4 +1,4 @@
-import { DAY, MONTH_MS, YEAR_MS } from './unknowns';
+import { DAY, MONTH_MS, YEAR_MS } from './assumptions';
 
 const ISO_DURATION =
   /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;

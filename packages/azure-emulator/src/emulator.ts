@@ -11,27 +11,31 @@ import { seconds } from './durations';
 import { Faults } from './faults';
 import { LoggedRequest, RequestLog } from './requestLog';
 import { startProxy } from './proxy';
+import { RegistrySignIn } from './registrySignIn';
 import { Router } from './router';
 import { allRoutes } from './routes';
 import { Parts, perform, serve } from './server';
 import { StateView } from './stateView';
-import { Store, writeAtomically } from './store';
+import { Store, type StoreCopy, writeAtomically } from './store';
 import { Throttle } from './throttle';
 import { Tokens } from './tokens';
 import { parseTarget, serviceOfHost } from './request';
 import { newGuid } from './ids';
-import { OPERATION_MS, ROLE_PROPAGATION_MS } from './unknowns';
+import { OPERATION_MS, ROLE_PROPAGATION_MS } from './assumptions';
+import { markCurrent, upgradeState } from './upgrade';
 import { buildWorld, WorldName } from './worlds';
 import { ACTORS, PrincipalName, TENANT_ID } from './worlds/principals';
 
 export interface EmulatorOptions {
   /** `demo`, `empty`, or `fleet:N`. Default: what the directory holds, else `demo`. */
   world?: WorldName;
-  /** What a fleet is grown from. Default 1. */
+  /** Seed of a generated fleet. Default 1. */
   seed?: number;
-  /** Port on the loopback interface. Default 0: a free one. */
+  /** Port of the proxy. Default 0: a free one. */
   port?: number;
-  /** Where state, authority and secrets are kept. Without it nothing outlives the process. */
+  /** Address on which the proxy listens. Default 127.0.0.1. */
+  host?: string;
+  /** Where state, authority and secrets are stored. Without it they are lost when the process ends. */
   dataDir?: string;
   /** How long a create or update of a registry takes. Default: see OPERATION_MS. */
   operationSeconds?: number;
@@ -41,8 +45,8 @@ export interface EmulatorOptions {
   throttle?: boolean;
   /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
-  /** Where lines for people go. Default: nowhere. */
-  say?: (line: string) => void;
+  /** Receives log lines for people. Default: they are dropped. */
+  log?: (line: string) => void;
 }
 
 export interface Credentials {
@@ -50,12 +54,12 @@ export interface Credentials {
   clientSecret: string;
 }
 
-/** What a client needs to know: printed by the command line, written to `ready.json`. */
+/** Connection details for clients: printed by the command line, written to `ready.json`. */
 export interface ReadyInfo {
   proxy: string;
-  /** Our authority alone; for NODE_EXTRA_CA_CERTS. */
+  /** The emulator's authority alone; for NODE_EXTRA_CA_CERTS. */
   caFile: string;
-  /** What the system trusts, and our authority; for clients that take one file. */
+  /** What the system trusts, and the emulator's authority; for clients that take one file. */
   caBundle: string;
   tenantId: string;
   subscriptionId: string;
@@ -77,36 +81,47 @@ export interface Emulator {
   /** What came through the proxy, oldest first. */
   requests(): LoggedRequest[];
   clearRequests(): void;
-  /** Something that somebody else does: as admin, past the log, the throttle and the faults. */
+  /** A change made by somebody else: sent as admin, bypassing request log, throttling and faults. */
   outOfBand(
     method: string,
     url: string,
     body?: Record<string, unknown>,
   ): Promise<OutOfBandAnswer>;
-  /** Cuts every connection that is open: the end of requests whose answer a fault has swallowed. */
+  /** Closes all open connections, also those of requests whose answer a fault withholds. */
   dropConnections(): void;
-  /** The world as it was made, with the same authority and secrets. */
+  /** Restores the initial world; authority and secrets stay the same. */
   reset(): void;
+  /** State and time as they are now, for `restore`. */
+  snapshot(): EmulatorSnapshot;
+  /** Goes back to the state and the time of a snapshot of this emulator, with an empty request log. */
+  restore(snapshot: EmulatorSnapshot): void;
   close(): Promise<void>;
 }
 
-interface Kept {
+export interface EmulatorSnapshot {
+  readonly documents: StoreCopy;
+  readonly time: number;
+  readonly frozen: boolean;
+}
+
+interface Secrets {
   tokenSecret: string;
   clientSecrets: Record<string, string>;
 }
 
+const LOOPBACK = '127.0.0.1';
 const SECRETS = 'secrets.json';
 const READY = 'ready.json';
 
 export async function startEmulator(
   options: EmulatorOptions = {},
 ): Promise<Emulator> {
-  const { dataDir, now = Date.now, say = () => undefined } = options;
+  const { dataDir, now = Date.now, log = () => undefined } = options;
   const directory =
     dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'azure-emulator-'));
   const release = takeDirectory(directory);
   try {
-    return await start(options, directory, release, { now, say });
+    return await start(options, directory, release, { now, log });
   } catch (error) {
     release();
     throw error;
@@ -117,7 +132,7 @@ async function start(
   options: EmulatorOptions,
   directory: string,
   release: () => void,
-  { now, say }: { now: () => number; say: (line: string) => void },
+  { now, log }: { now: () => number; log: (line: string) => void },
 ): Promise<Emulator> {
   const authority = await openAuthority(directory);
   const secrets = openSecrets(directory);
@@ -143,37 +158,41 @@ async function start(
   const build = () => {
     buildWorld(azure, world.name, world.seed);
     store.setSetting('world', world);
+    markCurrent(store);
     store.compact();
   };
-  if (!loaded) build();
+  if (loaded) upgradeState(store, clock.now());
+  else build();
 
   const tokens = new Tokens(secrets.tokenSecret, TENANT_ID);
   const throttle = new Throttle(options.throttle ?? false, () => clock.now());
+  const clientSecrets = new Map(Object.entries(secrets.clientSecrets));
+  const registrySignIn = new RegistrySignIn(azure, tokens, clientSecrets);
   const parts: Parts = {
     azure,
-    router: new Router(
-      allRoutes(tokens, new Map(Object.entries(secrets.clientSecrets))),
-    ),
+    router: new Router(allRoutes(tokens, clientSecrets, registrySignIn)),
     tokens,
+    registrySignIn,
     throttle,
     faults: new Faults(),
-    log: new RequestLog(),
+    requestLog: new RequestLog(),
     nameOf: ({ id }) =>
       ACTORS.find(({ principal }) => principal.id === id)?.name ?? id,
-    say,
+    log,
   };
   const reset = () => {
     store.clear();
     clock.reset();
     parts.faults.clear();
-    parts.log.clear();
+    parts.requestLog.clear();
     throttle.reset();
     build();
   };
-  const proxy = await startProxy(options.port ?? 0, authority, {
+  const address = { host: options.host ?? LOOPBACK, port: options.port ?? 0 };
+  const proxy = await startProxy(address, authority, {
     azure: (request, response) => {
       serve(parts, request, response).catch(error => {
-        say(`${request.method} ${request.url}: ${(error as Error).stack}`);
+        log(`${request.method} ${request.url}: ${(error as Error).stack}`);
         request.socket.destroy();
       });
     },
@@ -182,13 +201,13 @@ async function start(
         {
           azure,
           faults: parts.faults,
-          log: parts.log,
+          requestLog: parts.requestLog,
           world: world.name,
           reset,
         },
         request,
         response,
-      ).catch(error => say(String(error)));
+      ).catch(error => log(String(error)));
     },
   });
   const ready = readyInfo(azure, directory, secrets, {
@@ -205,11 +224,22 @@ async function start(
     clock,
     faults: parts.faults,
     state: new StateView(azure),
-    requests: () => parts.log.all(),
-    clearRequests: () => parts.log.clear(),
+    requests: () => parts.requestLog.all(),
+    clearRequests: () => parts.requestLog.clear(),
     outOfBand: (method, url, body) => outOfBand(parts, method, url, body),
     dropConnections: () => proxy.dropConnections(),
     reset,
+    snapshot: () => ({
+      documents: store.copy(),
+      time: clock.now(),
+      frozen: clock.frozen,
+    }),
+    restore: ({ documents, time, frozen }) => {
+      clock.set(time, { frozen });
+      store.paste(documents);
+      store.compact();
+      parts.requestLog.clear();
+    },
     close: async () => {
       await proxy.close();
       store.commit();
@@ -221,55 +251,58 @@ async function start(
   };
 }
 
-interface KeptWorld {
+interface StoredWorld {
   name: WorldName;
   seed: number;
 }
 
-/** A directory holds one world; asking for another one there is a mistake that would lose it. */
+/** A directory holds one world; starting another one there would lose it, so it is refused. */
 function checkWorld(
   store: Store,
   options: EmulatorOptions,
   loaded: boolean,
-): KeptWorld {
-  const kept = loaded ? store.setting<KeptWorld>('world') : undefined;
-  const asked = {
-    name: options.world ?? kept?.name ?? 'demo',
-    seed: options.seed ?? kept?.seed ?? 1,
+): StoredWorld {
+  const stored = loaded ? store.setting<StoredWorld>('world') : undefined;
+  const requested = {
+    name: options.world ?? stored?.name ?? 'demo',
+    seed: options.seed ?? stored?.seed ?? 1,
   };
-  if (kept && (kept.name !== asked.name || kept.seed !== asked.seed)) {
+  if (
+    stored &&
+    (stored.name !== requested.name || stored.seed !== requested.seed)
+  ) {
     throw new Error(
-      `The directory holds the world '${kept.name}' (seed ${kept.seed}), not '${asked.name}' (seed ${asked.seed}). Start it with --world ${kept.name} --seed ${kept.seed}, or name another directory.`,
+      `The directory holds the world '${stored.name}' (seed ${stored.seed}), not '${requested.name}' (seed ${requested.seed}). Start it with --world ${stored.name} --seed ${stored.seed}, or name another directory.`,
     );
   }
-  return asked;
+  return requested;
 }
 
-function openSecrets(directory: string): Kept {
+function openSecrets(directory: string): Secrets {
   const file = path.join(directory, SECRETS);
   if (fs.existsSync(file)) {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Kept;
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as Secrets;
   }
   const random = () => crypto.randomBytes(24).toString('hex');
-  const kept: Kept = {
+  const stored: Secrets = {
     tokenSecret: random(),
     clientSecrets: Object.fromEntries(
       ACTORS.map(({ principal }) => [principal.appId, random()]),
     ),
   };
-  writeAtomically(file, JSON.stringify(kept));
-  return kept;
+  writeAtomically(file, JSON.stringify(stored));
+  return stored;
 }
 
 function readyInfo(
   azure: Azure,
   directory: string,
-  secrets: Kept,
+  secrets: Secrets,
   { port, caPem }: { port: number; caPem: string },
 ): ReadyInfo {
   const whole = path.resolve(directory);
   return {
-    proxy: `http://127.0.0.1:${port}`,
+    proxy: `http://${LOOPBACK}:${port}`,
     caFile: path.join(whole, 'ca.pem'),
     caBundle: writeBundle(whole, caPem),
     tenantId: azure.settings.tenantId,
@@ -311,7 +344,7 @@ async function outOfBand(
   const answer = await perform(
     parts,
     request,
-    ACTORS[0].principal,
+    { principal: ACTORS[0].principal },
     parts.router.find(request),
   );
   parts.azure.store.commit();

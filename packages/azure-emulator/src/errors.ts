@@ -1,6 +1,8 @@
+import { newGuid } from './ids';
+
 /**
- * Every refusal of the emulated Azure: status, code and Azure's own words. Texts without a source in
- * the public record are marked; clients that switch on words should not switch on those.
+ * Every error of the emulated Azure: status, code and Azure's message. Messages without a public source
+ * are marked [?]; clients must not depend on their text.
  */
 export type ErrorShape = 'arm' | 'vault' | 'entra' | 'registry';
 
@@ -19,10 +21,10 @@ export class AzureError extends Error {
     this.headers = options.headers ?? {};
   }
 
-  body(shape: ErrorShape): unknown {
+  body(shape: ErrorShape, request: FailedRequest): unknown {
     switch (shape) {
       case 'entra':
-        return { error: this.code, error_description: this.message };
+        return entraBody(this, request);
       case 'registry':
         return { errors: [{ code: this.code, message: this.message }] };
       case 'vault':
@@ -40,6 +42,33 @@ export class AzureError extends Error {
   }
 }
 
+/** What an error says of the request: Entra's errors identify it. */
+export interface FailedRequest {
+  correlationId: string;
+  /** The emulator's time, in milliseconds since 1970. */
+  at: number;
+}
+
+function entraBody(
+  { code, message }: AzureError,
+  { correlationId, at }: FailedRequest,
+) {
+  const timestamp = new Date(at).toISOString().replace(/T(.*)\..*/, ' $1Z');
+  const traceId = newGuid();
+  const number = Number(/^AADSTS(\d+)/.exec(message)?.[1]);
+  return {
+    error: code,
+    error_description: `${message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
+    error_codes: Number.isNaN(number) ? [] : [number],
+    timestamp,
+    trace_id: traceId,
+    correlation_id: correlationId,
+    ...(!Number.isNaN(number) && {
+      error_uri: `https://login.microsoftonline.com/error?code=${number}`,
+    }),
+  };
+}
+
 interface Caller {
   id: string;
   appId: string;
@@ -49,19 +78,19 @@ const issuer = (tenant: string) => `https://sts.windows.net/${tenant}/`;
 const callerOf = (caller: Caller, tenant: string) =>
   `appid=${caller.appId};oid=${caller.id};iss=${issuer(tenant)}`;
 
-export const unknown = {
-  /** Not Azure's: the emulator's own word for "I have not learnt this". */
+export const unsupported = {
+  /** Not Azure's: the emulator's own error for what it does not support. */
   route: (method: string, path: string, file: string) =>
     new AzureError(
       501,
-      'EmulatorDoesNotKnow',
-      `The emulator has no route ${method} ${path}. It belongs in ${file}.`,
+      'NotSupportedByEmulator',
+      `The emulator does not support ${method} ${path}. Support would belong in ${file}.`,
     ),
   feature: (what: string, file: string) =>
     new AzureError(
       501,
-      'EmulatorDoesNotKnow',
-      `The emulator does not know ${what}. It belongs in ${file}.`,
+      'NotSupportedByEmulator',
+      `The emulator does not support ${what}. Support would belong in ${file}.`,
     ),
 };
 
@@ -118,11 +147,13 @@ export const arm = {
       'LinkedAuthorizationFailed',
       `The client '${caller.appId}' with object id '${caller.id}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linked.action}' on the linked scope(s) '${linked.scope}' (respectively) or the linked scope(s) are invalid.`,
     ),
-  scopeLocked: (scope: string, verb: 'write' | 'delete', locked: string) =>
+  scopeLocked: (scope: string, verb: 'write' | 'delete', locked: string[]) =>
     new AzureError(
       409,
       'ScopeLocked',
-      `The scope '${scope}' cannot perform ${verb} operation because following scope(s) are locked: '${locked}'. Please remove the lock and try again.`,
+      `The scope '${scope}' cannot perform ${verb} operation because following scope(s) are locked: '${locked.join(
+        "','",
+      )}'. Please remove the lock and try again.`,
     ),
   subscriptionNotFound: (id: string) =>
     new AzureError(
@@ -142,12 +173,67 @@ export const arm = {
       'ResourceNotFound',
       `The Resource '${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
     ),
+  lockNotFound: (name: string) =>
+    new AzureError(
+      404,
+      'LockNotFound',
+      `The lock '${name}' could not be found.`,
+    ),
   notFound: (what: string) => new AzureError(404, 'NotFound', what),
+  locationNotAvailable: (location: string, type: string, available: string[]) =>
+    new AzureError(
+      400,
+      'LocationNotAvailableForResourceType',
+      `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${available.join(
+        ',',
+      )}'.`,
+    ),
+  groupLocationNotAvailable: (location: string, available: string[]) =>
+    new AzureError(
+      400,
+      'LocationNotAvailableForResourceGroup',
+      `The provided location '${location}' is not available for resource group. List of available regions is '${available.join(
+        ',',
+      )}'.`,
+    ),
+  invalidResourceLocation: (
+    present: { name: string; location: string; group: string },
+    location: string,
+  ) =>
+    new AzureError(
+      409,
+      'InvalidResourceLocation',
+      `The resource '${present.name}' already exists in location '${present.location}' in resource group '${present.group}'. A resource with the same name cannot be created in location '${location}'. Please select a new resource name.`,
+    ),
+  invalidGroupLocation: (present: string, location: string) =>
+    new AzureError(
+      409,
+      'InvalidResourceGroupLocation',
+      `Invalid resource group location '${location}'. The Resource group already exists in location '${present}'.`,
+    ),
+  groupBeingDeleted: (name: string) =>
+    new AzureError(
+      409,
+      'ResourceGroupBeingDeleted',
+      `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
+    ),
+  invalidNamespace: (namespace: string) =>
+    new AzureError(
+      404,
+      'InvalidResourceNamespace',
+      `The resource namespace '${namespace}' is invalid.`,
+    ),
   locationRequired: () =>
     new AzureError(
       400,
       'LocationRequired',
       'The location property is required for this definition.',
+    ),
+  invalidQuery: (name: string, value: string) =>
+    new AzureError(
+      400,
+      'InvalidQueryParameterValue',
+      `The value '${value}' of the query parameter '${name}' is invalid.`,
     ),
   invalidFilter: (filter: string) =>
     new AzureError(
@@ -177,21 +263,42 @@ export const registry = {
       'InvalidResourceName',
       `The registry name '${name}' is invalid: it may contain alpha numeric characters only and must be between 5 and 50 characters.`,
     ),
-  /** Words [?]: no recording. */
+  /** Message [?]: no recording. */
   premiumOnly: () =>
     new AzureError(
       400,
       'SkuNotSupported',
       'Customer-managed keys are supported by registries of the Premium SKU only.',
     ),
-  /** Words [?]: Microsoft only says that it can be set at creation alone. */
+  /** Code and message [?]. */
+  featureNeedsPremium: (feature: string) =>
+    new AzureError(
+      400,
+      'SkuNotSupported',
+      `The Premium SKU is required for ${feature}.`,
+    ),
+  /** Message [?]: the code is documented. */
+  trustBlockedByEncryption: () =>
+    new AzureError(
+      400,
+      'BlockedForEncryptionEnabledRegistry',
+      'Content trust cannot be enabled on a registry that is encrypted with a customer-managed key.',
+    ),
+  /** Message [?]: the rule is documented. */
+  exportNeedsClosedNetwork: () =>
+    new AzureError(
+      400,
+      'BadRequest',
+      'The export policy can only be disabled when public network access is disabled.',
+    ),
+  /** Message [?]: documented is only that it can be set at creation. */
   onlyAtCreation: (name: string) =>
     new AzureError(
       400,
       'BadRequest',
       `Encryption with a customer-managed key can only be enabled when the registry is created. The registry ${name} was created without it.`,
     ),
-  /** Words [?]: Microsoft only says that it cannot be done. */
+  /** Message [?]: documented is only that it cannot be done. */
   cannotDisable: (name: string) =>
     new AzureError(
       400,
@@ -204,14 +311,14 @@ export const registry = {
       'BadRequest',
       'Property Identity and KeyIdentifier must be set when encryption is enabled.',
     ),
-  /** Words [?]. */
+  /** Message [?]. */
   userAssignedAtCreation: () =>
     new AzureError(
       400,
       'BadRequest',
       "A registry with a customer-managed key has to be created with a user-assigned identity; 'system' can be set afterwards.",
     ),
-  /** Words [?]. */
+  /** Message [?]. */
   invalidKeyIdentifier: (keyIdentifier: string) =>
     new AzureError(
       400,
@@ -230,7 +337,7 @@ export const registry = {
       'BadRequest',
       `Failed to access KeyId '${kid}'. Verify that identity '${clientId}' has 'Get, Wrap Key, Unwrap Key' permission on key '${kid}'. For more information on bring your own key, please visit 'https://aka.ms/acr/cmk'.`,
     ),
-  /** Words [?]: Microsoft says "an error". */
+  /** Message [?]: documented is only "an error". */
   identityInUse: (identity: string, name: string) =>
     new AzureError(
       400,
@@ -249,7 +356,7 @@ export const registry = {
       'FailedIdentityOperation',
       `Identity operation failed because the identity '${id}' does not exist.`,
     ),
-  /** Code and words [?]. */
+  /** Code and message [?]. */
   busy: (name: string, state: string) =>
     new AzureError(
       409,
@@ -264,12 +371,51 @@ export const registry = {
       'UnAuthorizedForCredentialOperations',
       `Cannot perform credential operations for ${name} as admin user is disabled. Kindly enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account`,
     ),
-  /** What a pull hears. 403 is documented, the words are not [?]. */
+  /** The answer to a pull. 403 is documented, the message is not [?]. */
   keyOutOfReach: (reason: string) =>
     new AzureError(
       403,
       'DENIED',
       `The registry cannot access its customer-managed key: ${reason}. For more information visit https://aka.ms/acr/cmk`,
+    ),
+  /** The challenge of the registry's token service. */
+  unauthorized: (host: string, scope: string | undefined) =>
+    new AzureError(
+      401,
+      'UNAUTHORIZED',
+      'authentication required, visit https://aka.ms/acr/authorization for more information.',
+      {
+        headers: {
+          'www-authenticate': `Bearer realm="https://${host}/oauth2/token",service="${host}"${
+            scope ? `,scope="${scope}"` : ''
+          }`,
+        },
+      },
+    ),
+  /** A token that does not cover the request, or a principal without the role. */
+  insufficientScope: (host: string, scope: string) =>
+    new AzureError(
+      401,
+      'UNAUTHORIZED',
+      'authentication required, visit https://aka.ms/acr/authorization for more information.',
+      {
+        headers: {
+          'www-authenticate': `Bearer realm="https://${host}/oauth2/token",service="${host}",scope="${scope}",error="insufficient_scope"`,
+        },
+      },
+    ),
+  denied: () =>
+    new AzureError(
+      401,
+      'UNAUTHORIZED',
+      'Application not registered with AAD, or the credentials are wrong.',
+    ),
+  noBlob: () => new AzureError(404, 'BLOB_UNKNOWN', 'blob unknown to registry'),
+  unsupportedGrant: (grant: string) =>
+    new AzureError(
+      400,
+      'UNSUPPORTED',
+      `The grant_type '${grant}' is not supported.`,
     ),
   noManifest: (reference: string) =>
     new AzureError(
@@ -466,6 +612,25 @@ export const vaultArm = {
       'BadRequest',
       'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',
     ),
+  softDeleteStays: () =>
+    new AzureError(
+      400,
+      'BadRequest',
+      'The property "enableSoftDelete" can be set to false only for creating new vault. Enabling the \'soft delete\' functionality is an irreversible action.',
+    ),
+  /** Message [?]: new vaults always have soft delete. */
+  softDeleteRequired: () =>
+    new AzureError(
+      400,
+      'BadRequest',
+      'The property "enableSoftDelete" cannot be set to false: soft delete is enabled for all new vaults.',
+    ),
+  policiesRequired: () =>
+    new AzureError(
+      400,
+      'BadRequest',
+      'The parameter accessPolicies is not specified.',
+    ),
   retentionStays: () =>
     new AzureError(
       400,
@@ -564,6 +729,6 @@ export const entra = {
     new AzureError(
       501,
       'unsupported_grant_type',
-      `The emulator does not know the grant '${grant}'. It belongs in azure/entra.ts.`,
+      `The emulator does not support the grant '${grant}'. Support would belong in azure/entra.ts.`,
     ),
 };

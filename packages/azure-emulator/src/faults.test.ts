@@ -1,13 +1,8 @@
 import { pull, requestThrough } from './client';
-import {
-  ARM,
-  registryUrl,
-  SUBSCRIPTION,
-  useEmulator,
-} from './__testUtils__/emulated';
+import { ARM, registryUrl, useEmulator } from './__testUtils__/emulated';
 
 const said: string[] = [];
-const azure = useEmulator({ say: line => said.push(line) });
+const azure = useEmulator({ log: line => said.push(line) });
 const { call } = azure;
 const ROTATE =
   'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/rotate';
@@ -20,7 +15,7 @@ async function control(method: string, path: string, body?: unknown) {
   pulled.add(`${method} ${path}`);
   const answer = await fetch(`${azure.emulator.ready.proxy}${path}`, {
     method,
-    // As curl sends it, without a word about JSON.
+    // As curl sends it, without a JSON content type.
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
@@ -28,7 +23,7 @@ async function control(method: string, path: string, body?: unknown) {
 }
 
 describe('faults', () => {
-  it('one is hit once, by the request that it is for', async () => {
+  it('a fault applies once, to the first request that matches it', async () => {
     await control('POST', '/faults', {
       host: '*.vault.azure.net',
       method: 'POST',
@@ -45,7 +40,7 @@ describe('faults', () => {
   });
 
   it.each(['5', '3600', 'Wed, 21 Oct 2099 07:28:00 GMT', 'soon'])(
-    'a throttle sends its Retry-After as it is: %s',
+    'a throttling fault sends its Retry-After unchanged: %s',
     async retryAfter => {
       azure.emulator.faults.add({ retryAfter });
       const answer = await call('admin', 'GET', registryUrl('shopimages'));
@@ -60,7 +55,7 @@ describe('faults', () => {
     ['before', 2],
     ['after', 3],
   ] as const)(
-    'a connection that is reset %s the write leaves %i versions',
+    'a connection reset %s the write leaves %i versions',
     async (reset, expected) => {
       azure.emulator.faults.add({ path: '/keys/*/rotate', reset });
       await expect(call('admin', 'POST', ROTATE)).rejects.toThrow();
@@ -73,7 +68,7 @@ describe('faults', () => {
     },
   );
 
-  it('a lost answer has done its work and never comes', async () => {
+  it('a request whose answer is lost is processed and never answered', async () => {
     const { emulator } = azure;
     emulator.faults.add({ method: 'PATCH', lostAnswer: true });
     let answered = false;
@@ -97,7 +92,7 @@ describe('faults', () => {
     await request;
   });
 
-  it('an endless body sends its head and no end', async () => {
+  it('an endless body sends its headers and never ends', async () => {
     azure.emulator.faults.add({ path: '/v2/*', endlessBody: true });
     const pending = pull(azure.emulator, 'shopimages').then(
       () => 'ended',
@@ -132,7 +127,7 @@ describe('faults', () => {
     },
   );
 
-  it('a delay holds the answer back', async () => {
+  it('a delay postpones the answer', async () => {
     const delayMs = 60;
     azure.emulator.faults.add({ delayMs });
     const start = performance.now();
@@ -140,7 +135,7 @@ describe('faults', () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(delayMs);
   });
 
-  it('skips and repeats as told, and only for the principal named', async () => {
+  it('a fault skips, repeats and matches only the named principal', async () => {
     azure.emulator.faults.add({
       principal: 'reader',
       skip: 1,
@@ -158,7 +153,7 @@ describe('faults', () => {
     ]).toEqual([200, 200, 500, 500, 200]);
   });
 
-  it('one without a number of times hits until it is lifted', async () => {
+  it('a fault with times 0 applies until it is removed', async () => {
     await control('POST', '/faults', { status: 500, times: 0 });
     const ask = async () =>
       (await call('admin', 'GET', registryUrl('shopimages'))).status;
@@ -173,16 +168,16 @@ describe('faults', () => {
     [{ status: 'many' }, "'status'"],
     [{ reset: 'sometimes' }, "'reset'"],
     [{ status: 500, path: '/(/' }, "'path'"],
-  ])('a fault that makes no sense is refused: %j', async (fault, words) => {
+  ])('an invalid fault is refused: %j', async (fault, message) => {
     const answer = await control('POST', '/faults', fault);
     expect(answer.status).toBe(400);
-    expect(answer.json.error.message).toContain(words);
+    expect(answer.json.error.message).toContain(message);
     expect((await control('GET', '/faults')).json).toEqual([]);
   });
 });
 
-describe('the levers on the proxy itself', () => {
-  it('the clock is moved, frozen and read', async () => {
+describe('the control API on the proxy address', () => {
+  it('moves, freezes and reads the clock', async () => {
     await control('POST', '/clock', {
       set: '2040-01-01T00:00:00Z',
       freeze: true,
@@ -200,7 +195,7 @@ describe('the levers on the proxy itself', () => {
     );
   });
 
-  it('the log tells who asked what, and is emptied', async () => {
+  it('lists the requests with their principals, and clears the list', async () => {
     await call('reader', 'GET', registryUrl('shopimages'));
     const { json } = await control('GET', '/requests');
     expect(json.at(-1)).toMatchObject({
@@ -215,7 +210,7 @@ describe('the levers on the proxy itself', () => {
     expect((await control('GET', '/requests')).json).toEqual([]);
   });
 
-  it('a reset brings the world back as it was, with the same secrets', async () => {
+  it('a reset restores the initial world and keeps the secrets', async () => {
     const before = azure.emulator.state.key(
       'kv-contoso-policy',
       'ordersimages',
@@ -232,7 +227,7 @@ describe('the levers on the proxy itself', () => {
     );
   });
 
-  it('a host that is not Azure is refused, whatever its name looks like', async () => {
+  it('a host that is not Azure is refused, also when its name resembles one', async () => {
     for (const host of [
       'example.com',
       'management.azure.com.evil.test',
@@ -255,19 +250,13 @@ describe('the levers on the proxy itself', () => {
     ],
     ['a method', 'DELETE', `${ARM}/subscriptions`, 'azure/arm.ts'],
     [
-      'a filter over resources',
-      'GET',
-      `${ARM}${SUBSCRIPTION}/resources?$filter=substringof('kv', name)`,
-      'azure/arm.ts',
-    ],
-    [
       'a filter over the directory',
       'GET',
       "https://graph.microsoft.com/v1.0/users?$filter=endswith(mail,'x')",
       'azure/graph.ts',
     ],
   ])(
-    '%s that it does not know it refuses with 501, and says in which file it belongs',
+    '%s that is not supported is refused with 501 and the file where support would belong',
     async (_what, method, url, file) => {
       said.length = 0;
       const answer = await call('admin', method, url);
@@ -277,7 +266,7 @@ describe('the levers on the proxy itself', () => {
     },
   );
 
-  it('an api-version must be there and look like one', async () => {
+  it('an api-version is required and must be well-formed', async () => {
     const without = await requestThrough(
       azure.emulator,
       registryUrl('shopimages'),
@@ -310,10 +299,12 @@ describe('the levers on the proxy itself', () => {
     expect(answer.json.name).toBe('shopimages');
   });
 
-  it('each of them was pulled by a test of this file', async () => {
+  it('each control request is called by a test of this file', async () => {
     const { status, json } = await control('GET', '/');
     expect(status).toBe(404);
-    const [, list] = /^The emulator has: (.*)\.$/.exec(json.error.message)!;
+    const [, list] = /^Unknown control request. Available: (.*)\.$/.exec(
+      json.error.message,
+    )!;
     pulled.delete('GET /');
     expect([...pulled].sort()).toEqual(list.split(', ').sort());
   });

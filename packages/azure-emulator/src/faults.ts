@@ -2,7 +2,7 @@ import { AzureError } from './errors';
 import { newGuid } from './ids';
 import { Request } from './http';
 
-/** Trouble on demand: which requests it hits, how often, and what happens to them. */
+/** An injected fault: which requests it matches, how often, and its effect. */
 export interface FaultSpec {
   /** A host name, `*` for any part of it; every host when absent. */
   host?: string;
@@ -25,13 +25,13 @@ export interface FaultSpec {
   retryAfter?: string;
   /** `before`: the connection is reset and nothing was done. `after`: it was done. */
   reset?: 'before' | 'after';
-  /** The work is done, and no answer ever comes. */
+  /** The request is processed, and no answer is ever sent. */
   lostAnswer?: boolean;
-  /** The work is done, and the body of the answer never ends. */
+  /** The request is processed, and the body of the answer never ends. */
   endlessBody?: boolean;
-  /** Waits this long (real time) before anything happens. Milliseconds. */
+  /** Waits this long (real time) before the request is processed. Milliseconds. */
   delayMs?: number;
-  /** What becomes of the operation that the request starts. */
+  /** How the operation that the request starts ends. */
   operation?: OperationFault;
 }
 
@@ -82,7 +82,7 @@ function isFlag(value: unknown) {
   return typeof value === 'boolean';
 }
 
-/** The sentence that says what is wrong with a fault, or undefined when it is right. */
+/** Why a fault is invalid; undefined when it is valid. */
 export function problemWithFault(
   spec: Record<string, unknown>,
 ): string | undefined {
@@ -130,7 +130,7 @@ function pathPattern(path: string | RegExp): RegExp {
     : glob(path);
 }
 
-/** The list of faults that wait for their requests. */
+/** The active faults. */
 export class Faults {
   private list: Fault[] = [];
 
@@ -152,7 +152,7 @@ export class Faults {
     this.list = [];
   }
 
-  /** The first fault that this request meets; it counts as hit. */
+  /** The first fault that matches this request; counts the hit. */
   take(request: Request, principal: string | undefined): Fault | undefined {
     for (const fault of this.list) {
       if (isSpent(fault) || !meets(fault, request, principal)) continue;
@@ -196,7 +196,7 @@ const DEFAULT_CODES: Record<number, string> = {
   504: 'GatewayTimeout',
 };
 
-/** The answer that a fault asks for, when it asks for one. */
+/** The answer of a fault that has one. */
 export function faultAnswer(fault: Fault): AzureError | undefined {
   const status =
     fault.status ?? (fault.retryAfter === undefined ? undefined : 429);
@@ -206,7 +206,7 @@ export function faultAnswer(fault: Fault): AzureError | undefined {
   return new AzureError(
     status,
     fault.code ?? DEFAULT_CODES[status] ?? 'Fault',
-    fault.message ?? 'This answer was asked for by a fault.',
+    fault.message ?? 'This answer was injected by a fault.',
     {
       headers:
         fault.retryAfter === undefined

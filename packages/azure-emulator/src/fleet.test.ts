@@ -6,7 +6,7 @@ describe('a fleet', () => {
   const { call } = azure;
   const graph = `${ARM}/providers/Microsoft.ResourceGraph/resources`;
 
-  it('is the same for the same seed, and another one for another', async () => {
+  it('is the same for the same seed and different for another', async () => {
     const names = async (seed: number) => {
       const emulator = await startEmulator({ world: 'fleet:60', seed });
       const found = emulator.state
@@ -21,7 +21,7 @@ describe('a fleet', () => {
     expect(await names(8)).not.toEqual(first);
   });
 
-  it('is listed page by page, without a gap and without a double', async () => {
+  it('is listed in pages without gaps or duplicates', async () => {
     const { subscriptionId } = azure.emulator.ready;
     let url:
       | string
@@ -42,7 +42,7 @@ describe('a fleet', () => {
     expect(new Set(ids).size).toBe(1000);
   });
 
-  it('comes whole out of Resource Graph, a thousand rows a page', async () => {
+  it('is returned completely by Resource Graph, a thousand rows per page', async () => {
     const ask = (options: object) =>
       call('reader', 'POST', graph, {
         query:
@@ -61,7 +61,7 @@ describe('a fleet', () => {
     expect((await ask({ $top: 1001 })).status).toBe(400);
   });
 
-  it('subscriptions that the caller does not see are left out without a word', async () => {
+  it('subscriptions that the caller cannot see are left out silently', async () => {
     const { json } = await call('reader', 'POST', graph, {
       query: 'resourcecontainers | count',
       subscriptions: [

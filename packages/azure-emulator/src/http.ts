@@ -3,12 +3,12 @@ import type { Azure } from './azure';
 import type { OperationFault } from './faults';
 import { arm } from './errors';
 import type { Principal } from './model';
-import { MAX_BODY_BYTES } from './unknowns';
+import { MAX_BODY_BYTES } from './assumptions';
 
-/** The kinds of host that the emulator answers for. */
+/** The Azure services that the emulator serves. */
 export type Service = 'login' | 'arm' | 'vault' | 'graph' | 'registry';
 
-/** A request as it came in, parsed once. */
+/** A parsed request. */
 export interface Request {
   id: string;
   service: Service;
@@ -25,10 +25,20 @@ export interface Request {
   remoteAddress: string;
 }
 
+/** A scope of a registry's access token. */
+export interface RegistryAccess {
+  type: string;
+  name: string;
+  actions: string[];
+}
+
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as they are, instead of a body. */
+  bytes?: Buffer;
 }
 
 /** Everything a route needs to answer. */
@@ -37,6 +47,8 @@ export interface Call {
   request: Request;
   params: Record<string, string>;
   caller: Principal;
+  /** The scopes of the caller's access token to a registry; absent when it is not limited. */
+  registryAccess?: RegistryAccess[];
   /** A fault that concerns the operation which this request starts. */
   operationFault?: OperationFault;
 }
@@ -89,7 +101,7 @@ export function parseJson(text: string): Record<string, unknown> {
   return asRecord(value, 'the body');
 }
 
-/** The value as an object, or a refusal that names the field. */
+/** The value as an object; throws an error that names the field otherwise. */
 export function asRecord(
   value: unknown,
   field: string,
@@ -154,7 +166,7 @@ export function optionalArray(
   return value;
 }
 
-/** One page of a sorted list, and the address of the next one. */
+/** One page of a list sorted by id, with the link to the next one. */
 export function page<T extends { id: string }>(
   request: Request,
   rows: T[],
@@ -162,7 +174,8 @@ export function page<T extends { id: string }>(
 ): { rows: T[]; nextLink?: string } {
   const sorted = [...rows].sort((a, b) => (a.id < b.id ? -1 : 1));
   const token = request.query.get(options.tokenName.toLowerCase());
-  // The token is the last id of the page before: a list that shrinks meanwhile neither repeats nor skips.
+  // The token is the last id of the previous page, so that a list which changes meanwhile neither repeats
+  // nor skips rows.
   const after = token && Buffer.from(token, 'base64url').toString('utf8');
   const rest = after ? sorted.filter(row => row.id > after) : sorted;
   const shown = rest.slice(0, options.size);

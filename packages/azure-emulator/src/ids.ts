@@ -39,15 +39,15 @@ export const TYPES = {
   identity: 'Microsoft.ManagedIdentity/userAssignedIdentities',
 } as const;
 
-/** Azure writes the ids of identities back with this one word in lower case. */
-export function asIdentityIdIsWrittenBack(id: string): string {
+/** Azure returns the ids of identities with this one segment in lower case. */
+export function asReturnedIdentityId(id: string): string {
   return id.replace(/\/resourcegroups\//i, '/resourcegroups/');
 }
 
 export const same = (left: string, right: string) =>
   left.toLowerCase() === right.toLowerCase();
 
-/** A key's URI in its parts; undefined when it is not a Key Vault key of the public cloud. */
+/** A key's URI in its parts. */
 export interface KeyUri {
   vault: string;
   name: string;

@@ -3,6 +3,7 @@ export type {
   Credentials,
   Emulator,
   EmulatorOptions,
+  EmulatorSnapshot,
   OutOfBandAnswer,
   ReadyInfo,
 } from './emulator';
@@ -14,5 +15,6 @@ export type { PrincipalName } from './worlds/principals';
 export type { WorldName } from './worlds';
 export { pull, requestThrough } from './client';
 export type { WireAnswer, WireRequest } from './client';
+export { connectThisProcess } from './connectThisProcess';
 export { trustInThisProcess } from './trust';
 export { runCli } from './cli';

@@ -1,7 +1,6 @@
 import crypto from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Azure } from './azure';
-import { unknown } from './errors';
 import { Key, KeyVersion } from './model';
 
 const generateKeyPair = promisify(crypto.generateKeyPair);
@@ -12,8 +11,8 @@ const DEFAULT_CURVE = 'P-256';
 const underWay = new Map<string, Promise<Record<string, string>>>();
 
 /**
- * The private key of a version. It is made when somebody first asks: a world of ten thousand keys
- * would otherwise take an hour to start, and most of them are never looked at.
+ * The private key of a version, generated on first use: a world of ten thousand keys would otherwise
+ * take an hour to start, and most keys are never read.
  */
 export async function privateJwkOf(
   azure: Azure,
@@ -29,7 +28,7 @@ export async function privateJwkOf(
   underWay.set(id, pending);
   try {
     const privateJwk = await pending;
-    // Two requests may have waited for the same pair: the first to arrive keeps it for all.
+    // Two requests may have generated a pair at the same time: the first one stored wins.
     const first = azure.store.get('material', id);
     if (!first) azure.store.put('material', { id, privateJwk });
     return first?.privateJwk ?? privateJwk;
@@ -37,6 +36,9 @@ export async function privateJwkOf(
     underWay.delete(id);
   }
 }
+
+/** Node's name of a curve. */
+const nameOfCurve = (crv: string) => (crv === 'P-256K' ? 'secp256k1' : crv);
 
 async function generate(version: KeyVersion): Promise<Record<string, string>> {
   const family = version.kty.toUpperCase().replace('-HSM', '');
@@ -46,13 +48,14 @@ async function generate(version: KeyVersion): Promise<Record<string, string>> {
           modulusLength: version.keySize ?? DEFAULT_RSA_SIZE,
         })
       : await generateKeyPair('ec', {
-          namedCurve: version.crv ?? DEFAULT_CURVE,
+          namedCurve: nameOfCurve(version.crv ?? DEFAULT_CURVE),
         });
   return pair.privateKey.export({ format: 'jwk' }) as Record<string, string>;
 }
 
 export const RSA_SIZES = [2048, 3072, 4096];
-export const CURVES = ['P-256', 'P-384', 'P-521'];
+export const CURVES = ['P-256', 'P-256K', 'P-384', 'P-521'];
+export const KEY_TYPES = ['RSA', 'RSA-HSM', 'EC', 'EC-HSM'];
 
 /** Type, size and curve of a new key, with Key Vault's defaults. */
 export function kindOfKey(
@@ -60,14 +63,7 @@ export function kindOfKey(
   size: number | undefined,
   crv: string | undefined,
 ): Pick<KeyVersion, 'kty' | 'keySize' | 'crv'> {
-  switch (kty.toUpperCase()) {
-    case 'RSA':
-    case 'RSA-HSM':
-      return { kty: kty.toUpperCase(), keySize: size ?? DEFAULT_RSA_SIZE };
-    case 'EC':
-    case 'EC-HSM':
-      return { kty: kty.toUpperCase(), crv: crv ?? DEFAULT_CURVE };
-    default:
-      throw unknown.feature(`the key type '${kty}'`, 'keyMaterial.ts');
-  }
+  return kty.startsWith('RSA')
+    ? { kty, keySize: size ?? DEFAULT_RSA_SIZE }
+    : { kty, crv: crv ?? DEFAULT_CURVE };
 }

@@ -1,13 +1,14 @@
 /**
- * What the emulator remembers: one plain document per thing of Azure. Times are milliseconds since
- * 1970. A document is never altered in place: it is read, copied with a change, and put back, so that
- * the store knows what to write down.
+ * The emulator's state: one plain document per Azure object. Times are milliseconds since 1970. A
+ * document is never changed in place: it is copied with the change and put back, so that the store
+ * knows what to persist.
  */
 
 export interface Subscription {
   id: string;
   subscriptionId: string;
   displayName: string;
+  tags?: Record<string, string>;
 }
 
 export interface Group {
@@ -16,6 +17,10 @@ export interface Group {
   name: string;
   location: string;
   tags: Record<string, string>;
+  /** The id of the resource that manages it. */
+  managedBy?: string;
+  /** While it is being deleted: when it is gone, and the token of the operation. */
+  deletion?: { endsAt: number; token: string };
 }
 
 export interface Resource {
@@ -50,15 +55,15 @@ export interface RegistryEncryption {
   /** The version that wraps the registry's data keys now. */
   versionInUse: string;
   lastRotatedAt?: number;
-  /** Automatic only: when it looks at the key next. */
+  /** Automatic only: when it checks the key next. */
   nextFollowAt?: number;
-  /** Automatic only: follows nothing until somebody sends the encryption again. */
+  /** Automatic only: follows no version until the encryption is sent again. */
   stalled?: true;
-  /** Since when the identity is off the registry, or gone. */
+  /** When the identity was removed from the registry or deleted. */
   identityLostAt?: number;
 }
 
-/** What a create or an update makes of a registry once its operation has ended. */
+/** The state of a registry after its create or update operation. */
 export interface RegistryOutcome {
   tags: Record<string, string>;
   sku: string;
@@ -70,7 +75,7 @@ export interface RegistryOutcome {
 export interface PendingChange {
   operationId: string;
   kind: 'Creating' | 'Updating';
-  /** Absent: it hangs for ever (only a fault does that). */
+  /** Absent: it never ends (only with a fault). */
   endsAt?: number;
   outcome: RegistryOutcome;
   failure?: OperationFailure;
@@ -85,12 +90,16 @@ export interface OperationFailure {
 export interface Registry extends Resource, RegistryOutcome {
   provisioningState: string;
   change?: PendingChange;
+  /** How often each password of the admin user was regenerated. */
+  regenerated?: Partial<Record<PasswordName, number>>;
 }
 
-/** The record behind an `Azure-AsyncOperation` address. */
+export type PasswordName = 'password' | 'password2';
+
+/** The record behind the address of an asynchronous operation. */
 export interface Operation {
   id: string;
-  registryId: string;
+  resourceId: string;
   endsAt?: number;
   failure?: OperationFailure;
 }
@@ -115,6 +124,8 @@ export interface Vault extends Resource {
   accessPolicies: AccessPolicy[];
   enableRbacAuthorization?: boolean;
   softDeleteRetentionInDays: number;
+  /** A new vault answers under its host name from this time on. */
+  readyAt?: number;
   enablePurgeProtection?: true;
   networkAcls?: NetworkAcls;
   publicNetworkAccess: string;
@@ -159,7 +170,7 @@ export interface Key {
   recoveredAt?: number;
 }
 
-/** The key pair of a version: made when somebody first asks for it, since most never do. */
+/** The key pair of a version, generated on first use. */
 export interface Material {
   /** `vault/name/version`, lower case. */
   id: string;
@@ -177,7 +188,7 @@ export interface Principal {
   resourceId?: string;
   /** Groups only: object ids of the members. */
   members?: string[];
-  /** May do everything, everywhere. */
+  /** Has every permission at every scope. */
   admin?: true;
 }
 
@@ -186,6 +197,8 @@ export interface Permission {
   notActions: string[];
   dataActions: string[];
   notDataActions: string[];
+  condition?: string;
+  conditionVersion?: string;
 }
 
 export interface RoleDefinition {
@@ -196,6 +209,11 @@ export interface RoleDefinition {
   type: 'BuiltInRole' | 'CustomRole';
   permissions: Permission[];
   assignableScopes: string[];
+  createdAt: number;
+  updatedAt: number;
+  /** Object ids; absent for built-in roles. */
+  createdBy?: string;
+  updatedBy?: string;
 }
 
 export interface RoleAssignment {
@@ -211,7 +229,9 @@ export interface RoleAssignment {
   description?: string;
   createdAt: number;
   createdBy: string;
-  /** Removed, but still effective until the news has spread. */
+  updatedAt?: number;
+  updatedBy?: string;
+  /** Removed, but still effective until the removal has propagated. */
   removedAt?: number;
 }
 
@@ -221,6 +241,11 @@ export interface Lock {
   scope: string;
   level: 'CanNotDelete' | 'ReadOnly';
   notes?: string;
+  owners?: string[];
+  createdAt: number;
+  createdBy: string;
+  modifiedAt: number;
+  modifiedBy: string;
 }
 
 export interface Tables {

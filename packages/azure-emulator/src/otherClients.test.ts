@@ -1,30 +1,15 @@
 import { requestThrough } from './client';
-import {
-  ARM,
-  RestAnswer,
-  registryUrl,
-  SUBSCRIPTION,
-  useEmulator,
-  vaultUrl,
-} from './__testUtils__/emulated';
-import {
-  recordRoutes,
-  ROUTES_OF_OTHER_CLIENTS,
-  ROUTES_THAT_ONLY_REFUSE,
-} from './__testUtils__/routeCoverage';
+import { ARM, registryUrl, useEmulator } from './__testUtils__/emulated';
+import { gapsIn, recordRoutes } from './__testUtils__/routeCoverage';
 
 const world = useEmulator();
 const called = recordRoutes(world);
 const { call } = world;
 const GRAPH = 'https://graph.microsoft.com/v1.0';
-const GROUPS = `${ARM}${SUBSCRIPTION}/resourceGroups`;
-const REGISTRY = 'https://shopimages.azurecr.io/v2';
 
 const ask = (url: string) => call('admin', 'GET', url);
-const namesIn = ({ json }: RestAnswer) =>
-  (json.value as unknown as { name: string }[]).map(({ name }) => name);
 
-/** Signs in through the older endpoint: `resource` instead of `scope`. */
+/** Signs in through the v1 endpoint: `resource` instead of `scope`. */
 async function signInByResource(resource: string) {
   const { emulator } = world;
   const { tenantId, principals } = emulator.ready;
@@ -47,15 +32,15 @@ async function signInByResource(resource: string) {
 }
 
 describe('signing in, as az and older clients do', () => {
-  it('every address leads to the next one, from the instance to the keys', async () => {
+  it('each discovery document links to the next, from the instance to the signing keys', async () => {
     const login = 'https://login.microsoftonline.com';
     const instance = await call(
-      'nobody',
+      'anonymous',
       'GET',
       `${login}/common/discovery/instance`,
     );
     const { json: openId } = await call(
-      'nobody',
+      'anonymous',
       'GET',
       instance.json.tenant_discovery_endpoint as unknown as string,
     );
@@ -65,20 +50,20 @@ describe('signing in, as az and older clients do', () => {
       token_endpoint: `${login}/${tenantId}/oauth2/v2.0/token`,
     });
     const older = await call(
-      'nobody',
+      'anonymous',
       'GET',
       `${login}/${tenantId}/.well-known/openid-configuration`,
     );
     expect(older.json).toEqual(openId);
     const keys = await call(
-      'nobody',
+      'anonymous',
       'GET',
       openId.jwks_uri as unknown as string,
     );
     expect(keys.json).toEqual({ keys: [] });
   });
 
-  it('a token of the older endpoint is as good as one of the newer', async () => {
+  it('a token of the v1 endpoint works like one of the v2 endpoint', async () => {
     const { access_token } = await signInByResource(`${ARM}/`);
     const answer = await requestThrough(
       world.emulator,
@@ -89,89 +74,24 @@ describe('signing in, as az and older clients do', () => {
   });
 });
 
-describe('what az and Terraform ask of ARM besides', () => {
-  it('tenants, subscriptions and providers', async () => {
-    const { tenantId, subscriptionId } = world.emulator.ready;
-    expect((await ask(`${ARM}/tenants`)).json.value).toMatchObject([
-      { tenantId },
-    ]);
-    expect((await ask(`${ARM}/subscriptions`)).json.value).toMatchObject([
-      { subscriptionId, state: 'Enabled' },
-    ]);
-    expect((await ask(`${ARM}${SUBSCRIPTION}`)).json).toMatchObject({
-      subscriptionId,
-      displayName: 'Contoso Demo',
-    });
-    const providers = await ask(`${ARM}${SUBSCRIPTION}/providers`);
-    expect(providers.json.value).toContainEqual(
-      expect.objectContaining({
-        namespace: 'Microsoft.KeyVault',
-        registrationState: 'Registered',
-      }),
-    );
-    const one = `${ARM}${SUBSCRIPTION}/providers/Microsoft.KeyVault`;
-    expect((await ask(one)).json.namespace).toBe('Microsoft.KeyVault');
-    expect((await call('admin', 'POST', `${one}/register`)).json).toMatchObject(
-      { registrationState: 'Registered' },
-    );
-    const unknown = await ask(
-      `${ARM}${SUBSCRIPTION}/providers/Contoso.Nothing`,
-    );
-    expect([unknown.status, unknown.json.error.message]).toEqual([
-      404,
-      "The resource namespace 'Contoso.Nothing' is invalid.",
-    ]);
-  });
-
-  it('a group is made, found, and takes along what is in it', async () => {
-    const { state } = world.emulator;
-    const group = `${GROUPS}/rg-made`;
-    const made = await call('admin', 'PUT', group, { location: 'westeurope' });
-    expect([made.status, made.json.name]).toEqual([201, 'rg-made']);
-    expect(namesIn(await ask(GROUPS))).toContain('rg-made');
-    expect((await ask(group)).json.location).toBe('westeurope');
-    expect((await call('admin', 'HEAD', group)).status).toBe(204);
-    await call('admin', 'DELETE', `${GROUPS}/rg-shop`);
-    expect((await call('admin', 'HEAD', `${GROUPS}/rg-shop`)).status).toBe(404);
-    expect(state.registries()).not.toContain('shopimages');
-    expect(state.registries()).toContain('sharedbase');
-  });
-
-  it('a lock is set, found from above and below, and lifted', async () => {
-    const locks = `${vaultUrl(
-      'kv-contoso-rbac',
-    )}/providers/Microsoft.Authorization/locks`;
-    const properties = { level: 'CanNotDelete', notes: 'keys of the shop' };
-    const made = await call('admin', 'PUT', `${locks}/keep`, { properties });
-    expect([made.status, made.json.properties]).toEqual([201, properties]);
-    expect((await ask(`${locks}/keep`)).json).toEqual(made.json);
-    expect(namesIn(await ask(locks))).toEqual(['keep']);
-    const above = `${GROUPS}/rg-keys/providers/Microsoft.Authorization/locks`;
-    expect(namesIn(await ask(above))).toEqual(['keep']);
-    expect((await call('admin', 'DELETE', `${locks}/keep`)).status).toBe(200);
-    expect((await ask(`${locks}/keep`)).status).toBe(404);
-    expect((await call('admin', 'DELETE', `${locks}/keep`)).status).toBe(204);
-  });
-});
-
-describe('what Terraform asks of a vault', () => {
+describe('the vault requests of Terraform', () => {
   it.each(['', 'certificates/contacts'])(
-    "there is nothing at '/%s', and a token is needed to hear it",
+    "'/%s' needs a token and is not found",
     async path => {
       const url = `https://kv-contoso-rbac.vault.azure.net/${path}`;
-      expect((await call('nobody', 'GET', url)).status).toBe(401);
+      expect((await call('anonymous', 'GET', url)).status).toBe(401);
       expect((await ask(url)).status).toBe(404);
     },
   );
 });
 
-describe('what az asks of the directory', () => {
-  it('a service principal has no me', async () => {
+describe('the directory requests of az', () => {
+  it('me does not exist for a service principal', async () => {
     const me = await ask(`${GRAPH}/me`);
     expect([me.status, me.json.error.code]).toEqual([400, 'BadRequest']);
   });
 
-  it('a service principal is found by client id and by object id, and named', async () => {
+  it('a service principal is found by client id and by object id', async () => {
     const { ready, state } = world.emulator;
     const { clientId } = ready.principals.rotator;
     const found = await ask(
@@ -192,9 +112,9 @@ describe('what az asks of the directory', () => {
     ]);
   });
 
-  it('a group has members, and is no user', async () => {
+  it('a group has members and is not listed as a user', async () => {
     const made = await call('admin', 'POST', `${GRAPH}/groups`, {
-      displayName: 'keepers',
+      displayName: 'key-admins',
     });
     const id = made.json.id as unknown as string;
     const member = world.emulator.state.principalId('id-shopimages');
@@ -206,9 +126,9 @@ describe('what az asks of the directory', () => {
     );
     expect(added.status).toBe(204);
     expect((await ask(`${GRAPH}/groups/${id}`)).json.displayName).toBe(
-      'keepers',
+      'key-admins',
     );
-    const filter = "$filter=displayName eq 'keepers'";
+    const filter = "$filter=displayName eq 'key-admins'";
     expect((await ask(`${GRAPH}/groups?${filter}`)).json.value).toMatchObject([
       { id },
     ]);
@@ -216,58 +136,10 @@ describe('what az asks of the directory', () => {
   });
 });
 
-describe('what a container runtime asks of a registry', () => {
-  it('finds its one image, from the catalog to the config', async () => {
-    const pull = (path: string, method = 'GET') =>
-      call('nobody', method, `${REGISTRY}${path}`);
-    expect((await pull('')).status).toBe(200);
-    expect((await pull('/_catalog')).json).toEqual({ repositories: ['app'] });
-    expect((await pull('/app/tags/list')).json).toEqual({
-      name: 'app',
-      tags: ['1.0'],
-    });
-    const head = await pull('/app/manifests/1.0', 'HEAD');
-    const digest = head.headers['docker-content-digest'];
-    expect([head.status, head.text]).toEqual([200, '']);
-    const manifest = await pull(`/app/manifests/${digest}`);
-    const config = manifest.json.config.digest as unknown as string;
-    expect((await pull(`/app/blobs/${config}`)).json.os).toBe('linux');
-  });
-
-  it.each([
-    '',
-    '/_catalog',
-    '/app/tags/list',
-    '/app/manifests/1.0',
-    '/app/blobs/sha256:any',
-  ])('a registry without its key refuses /v2%s', async path => {
-    const { emulator } = world;
-    await emulator.outOfBand(
-      'PATCH',
-      emulator.state.registry('shopimages').versionedKeyIdentifier!,
-      { attributes: { enabled: false } },
-    );
-    const refused = await call('nobody', 'GET', `${REGISTRY}${path}`);
-    expect(refused.status).toBe(403);
-  });
-});
-
-/** Last in the file: what the tests above have called is known only now. */
-describe('the routes that no package of the Azure SDK calls', () => {
-  it('were all called here', () => {
-    const routes = new Set(called().map(({ route }) => route));
-    const uncalled = Object.keys(ROUTES_OF_OTHER_CLIENTS).filter(
-      route => !routes.has(route),
-    );
-    expect(uncalled).toEqual([]);
-  });
-
-  it('had an answer, but for those that only refuse', () => {
-    const refused = called()
-      .filter(
-        ({ route, answered }) => route in ROUTES_OF_OTHER_CLIENTS && !answered,
-      )
-      .map(({ route }) => route);
-    expect(refused.sort()).toEqual([...ROUTES_THAT_ONLY_REFUSE].sort());
+/** Last in the file: the calls of the tests above are only known now. */
+it('every route that no package of the Azure SDK calls is called here, and answered unless Azure refuses too', () => {
+  expect(gapsIn('otherClients.test.ts', called())).toEqual({
+    uncalled: [],
+    refused: [],
   });
 });

@@ -65,7 +65,7 @@ describe('the data directory', () => {
     await second.close();
   });
 
-  it('what happened while nobody was there has happened after a restart', async () => {
+  it('changes that became due while the emulator was stopped are applied after a restart', async () => {
     let wall = Date.UTC(2030, 0, 1);
     const first = await start({ world: 'demo', now: () => wall });
     await first.outOfBand(
@@ -80,21 +80,59 @@ describe('the data directory', () => {
     await second.close();
   });
 
-  it('is not shared: a second emulator in it is refused, and says what to do', async () => {
+  it('a second emulator in the same directory is refused with advice', async () => {
     const first = await start();
     await expect(start()).rejects.toThrow('--data');
     await first.close();
     await (await start()).close();
   });
 
-  it('holds one world: another one is refused by name', async () => {
+  it('starting another world in the same directory is refused, and the message names both', async () => {
     await (await start({ world: 'demo' })).close();
     await expect(start({ world: 'empty' })).rejects.toThrow(
       "holds the world 'demo'",
     );
   });
 
-  it('a half-written last line is left out', async () => {
+  it('the state of an older emulator gets what this one expects in it', async () => {
+    const first = await start({ world: 'demo' });
+    await first.outOfBand('POST', ROTATE);
+    await first.close();
+    const file = path.join(dataDir, 'state.json');
+    const state = JSON.parse(fs.readFileSync(file, 'utf8'));
+    delete state.settings.stateVersion;
+    for (const [table, , doc] of state.changes) {
+      if (table === 'roleDefinitions') delete doc.createdAt;
+      if (table === 'registries') {
+        doc.settings = { policies: { retentionPolicy: { days: 30 } } };
+      }
+    }
+    fs.writeFileSync(file, JSON.stringify(state));
+
+    const second = await start();
+    const subscription = `https://management.azure.com/subscriptions/${second.ready.subscriptionId}`;
+    const roles = await second.outOfBand(
+      'GET',
+      `${subscription}/providers/Microsoft.Authorization/roleDefinitions`,
+    );
+    expect(roles.status).toBe(200);
+    const { body } = await second.outOfBand(
+      'GET',
+      `https://management.azure.com${second.state.registry('shopimages').id}`,
+    );
+    expect(body).toMatchObject({
+      properties: {
+        adminUserEnabled: false,
+        policies: {
+          retentionPolicy: { days: 30 },
+          trustPolicy: { status: 'disabled' },
+        },
+      },
+    });
+    await second.close();
+  });
+
+  it('a half-written last journal line is ignored', async () => {
     const first = await start({ world: 'demo' });
     await first.outOfBand('POST', ROTATE);
     await first.close();
@@ -110,7 +148,7 @@ describe('the data directory', () => {
   });
 
   it(
-    'loses nothing that was answered when the process is killed',
+    'loses no answered write when the process is killed',
     async () => {
       const { child, ready } = await spawnEmulator('--world', 'demo');
       const caPem = fs.readFileSync(ready.caFile, 'utf8');
@@ -143,7 +181,7 @@ describe('the data directory', () => {
       await once(child, 'exit');
 
       const again = await spawnEmulator();
-      // The token of before is still good, and so is the authority.
+      // The earlier token and the authority are still valid.
       const shown = await requestThrough(
         { ready: again.ready, caPem },
         'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/?api-version=7.6',
@@ -155,7 +193,7 @@ describe('the data directory', () => {
   );
 
   it(
-    'the command line says what is wrong with what it was given',
+    'the command line explains invalid options',
     async () => {
       const run = (...args: string[]) =>
         spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8' });
@@ -174,7 +212,7 @@ describe('the data directory', () => {
     START_TIMEOUT_MS,
   );
 
-  it('the env lines name the proxy and a bundle with our authority in it', async () => {
+  it('the env command prints the proxy and a bundle that contains the authority', async () => {
     const emulator = await start();
     const { stdout } = spawnSync(
       process.execPath,

@@ -8,7 +8,7 @@ import {
   RECOVER_VISIBLE_MS,
   ROLE_PROPAGATION_MS,
   SOFT_DELETE_VISIBLE_MS,
-} from './unknowns';
+} from './assumptions';
 
 /** Azure's real delays, on a clock that only moves when a test moves it. */
 const world = useEmulator({
@@ -53,7 +53,15 @@ const vaultParameters = () => ({
 });
 
 async function makeVaultAndKey() {
-  await azure.vaults.vaults.createOrUpdate(GROUP, VAULT, vaultParameters());
+  const creation = azure.vaults.vaults.createOrUpdate(
+    GROUP,
+    VAULT,
+    vaultParameters(),
+    { updateIntervalInMs: 10 },
+  );
+  await creation.submitted();
+  world.emulator.clock.advance(OPERATION_MS);
+  await creation;
   const keys = azure.keys(VAULT);
   await keys.createKey('orders', 'RSA', {
     keySize: 3072,
@@ -66,7 +74,7 @@ async function makeVaultAndKey() {
   return `https://${VAULT}.vault.azure.net/keys/orders`;
 }
 
-/** An identity that may use the keys of the vault, as soon as the news has spread. */
+/** An identity that may use the keys of the vault, as soon as the role assignment has propagated. */
 async function makeIdentity(name: keyof typeof ROLE_NAMES) {
   const identity = await azure.identities.userAssignedIdentities.createOrUpdate(
     GROUP,
@@ -97,7 +105,7 @@ const withIdentity = (id: string) => ({
   userAssignedIdentities: { [id]: {} },
 });
 
-/** Everything from nothing; the registry follows its key. */
+/** Creates everything; the registry follows its key. */
 async function makeRegistry() {
   const { clock } = world.emulator;
   const key = await makeVaultAndKey();
@@ -116,7 +124,7 @@ async function makeRegistry() {
   return { key, identity };
 }
 
-describe('provisioning through the SDKs, with the time that it takes', () => {
+describe('provisioning through the SDKs with real durations', () => {
   it('a registry is creating, without key and identity, until its operation ends', async () => {
     const { clock } = world.emulator;
     const key = await makeVaultAndKey();
@@ -157,7 +165,7 @@ describe('provisioning through the SDKs, with the time that it takes', () => {
     expect((await pull(world.emulator, REGISTRY)).status).toBe(200);
   });
 
-  it('a registry whose identity has its role only just is refused, and a moment later made', async () => {
+  it('a registry is refused until the new role assignment of its identity has propagated', async () => {
     const { clock } = world.emulator;
     const key = await makeVaultAndKey();
     const identity = await makeIdentity('id-one');
@@ -179,7 +187,7 @@ describe('provisioning through the SDKs, with the time that it takes', () => {
     expect(world.emulator.state.registries()).toEqual([REGISTRY]);
   });
 
-  it('one PATCH attaches an identity and gives it the encryption; the old one stays attached', async () => {
+  it('one PATCH attaches an identity and uses it for encryption; the old one stays attached', async () => {
     const { clock } = world.emulator;
     const { key, identity } = await makeRegistry();
     const second = await makeIdentity('id-two');
@@ -204,7 +212,7 @@ describe('provisioning through the SDKs, with the time that it takes', () => {
     ).toEqual([identity.id, second.id].sort());
   });
 
-  it('a PATCH of tags leaves key and identity alone', async () => {
+  it('a PATCH of tags does not change key and identity', async () => {
     const { clock } = world.emulator;
     await makeRegistry();
     const before = await registry();
@@ -219,7 +227,7 @@ describe('provisioning through the SDKs, with the time that it takes', () => {
     expect(after.identity).toEqual(before.identity);
   });
 
-  it('a rotate keeps size, tags and policy; the policy rotates when its day comes', async () => {
+  it('a rotate keeps size, tags and policy; the policy rotates when it is due', async () => {
     const { clock, state } = world.emulator;
     await makeRegistry();
     const keys = azure.keys(VAULT);
@@ -245,7 +253,7 @@ describe('provisioning through the SDKs, with the time that it takes', () => {
 });
 
 describe('purge protection', () => {
-  it('a deleted key keeps its name and cannot be purged; recovered, it is the same key', async () => {
+  it('a deleted key blocks its name and cannot be purged; after recovery it is the same key', async () => {
     const { clock, state } = world.emulator;
     await makeRegistry();
     const keys = azure.keys(VAULT);
@@ -279,7 +287,7 @@ describe('purge protection', () => {
     expect((await pull(world.emulator, REGISTRY)).status).toBe(200);
   });
 
-  it('a deleted vault cannot be purged either; recovered, it has its key', async () => {
+  it('a deleted vault cannot be purged either; after recovery it has its key', async () => {
     await makeRegistry();
     const { vaults } = azure.vaults;
     await vaults.delete(GROUP, VAULT);

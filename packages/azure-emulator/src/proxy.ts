@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
+import { IDLE_CONNECTION_MS } from './assumptions';
 import type { Authority } from './authority';
 import { serviceOfHost } from './request';
 
@@ -18,11 +19,11 @@ export interface Proxy {
 }
 
 /**
- * The CONNECT proxy on the loopback interface. It ends the tunnels itself, for Azure's hosts, with our
- * certificate; nothing is ever passed on, and every other host is refused.
+ * The CONNECT proxy. It terminates the tunnels to Azure's hosts with its own
+ * certificate; nothing is forwarded, and every other host is refused.
  */
 export async function startProxy(
-  port: number,
+  listenOn: { host: string; port: number },
   authority: Authority,
   handlers: ProxyHandlers,
 ): Promise<Proxy> {
@@ -30,6 +31,7 @@ export async function startProxy(
     { key: authority.privateKeyPem, cert: authority.certificatePem },
     handlers.azure,
   );
+  inside.keepAliveTimeout = IDLE_CONNECTION_MS;
   inside.on('tlsClientError', () => undefined);
 
   const outside = http.createServer((request, response) => {
@@ -37,7 +39,7 @@ export async function startProxy(
       handlers.control(request, response);
     } else {
       response.writeHead(403, { 'content-type': 'text/plain' });
-      response.end(`The emulator does not answer for ${request.url}\n`);
+      response.end(`The emulator does not serve ${request.url}\n`);
     }
   });
   const open = new Set<Duplex>();
@@ -51,7 +53,7 @@ export async function startProxy(
     const [, host, hostPort] = /^(.+):(\d+)$/.exec(request.url ?? '') ?? [];
     if (!host || hostPort !== '443' || !serviceOfHost(host)) {
       socket.end(
-        `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThe emulator does not answer for ${request.url}\n`,
+        `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThe emulator does not serve ${request.url}\n`,
       );
       return;
     }
@@ -62,7 +64,7 @@ export async function startProxy(
 
   await new Promise<void>((resolve, reject) => {
     outside.once('error', reject);
-    outside.listen(port, '127.0.0.1', resolve);
+    outside.listen(listenOn.port, listenOn.host, resolve);
   });
   const dropConnections = () => {
     for (const socket of open) socket.destroy();

@@ -6,11 +6,11 @@ import {
   SUBSCRIPTION,
   useEmulator,
 } from './__testUtils__/emulated';
-import { OPERATION_MS } from './unknowns';
+import { OPERATION_MS } from './assumptions';
 
 /**
- * What Azure's own answers looked like when somebody recorded them: the status, the headers, and which
- * fields were there and which were not. Names only; the values are ours.
+ * The shape of Azure's recorded answers: status, headers, and which fields are present or absent. Names
+ * only; the values are not Azure's.
  */
 interface RecordedAnswer {
   operation: string;
@@ -21,7 +21,7 @@ interface RecordedAnswer {
 
 const GROUP = `${ARM}${SUBSCRIPTION}/resourceGroups/rg1`;
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1`;
-const REGISTRY = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/recorded1`;
+const REGISTRY = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/recorded1?api-version=2021-08-01-preview`;
 const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/kv-recorded`;
 const KEY = 'https://kv-recorded.vault.azure.net/keys/key1';
 
@@ -45,7 +45,7 @@ function fieldsOf(value: unknown, path = ''): string[] {
     : [path];
 }
 
-describe('answers have the shape that was recorded', () => {
+describe('answers have the same shape as the recorded ones', () => {
   const azure = useEmulator({ world: 'empty', operationSeconds: undefined });
   const { call } = azure;
   const answers = new Map<string, RestAnswer>();
@@ -56,7 +56,7 @@ describe('answers have the shape that was recorded', () => {
     return answer;
   };
 
-  /** The story of the recordings, once for all cases. */
+  /** Replays the recorded requests once for all cases. */
   async function story() {
     const { clock, ready } = azure.emulator;
     await admin('PUT', GROUP, { location: 'westus' });
@@ -89,6 +89,7 @@ describe('answers have the shape that was recorded', () => {
     });
     const old = '?api-version=2021-10-01';
     await admin('PUT', `${VAULT}${old}`, vault({}));
+    clock.advance(OPERATION_MS);
     await tell(
       'find vaults by type',
       admin(
@@ -99,7 +100,7 @@ describe('answers have the shape that was recorded', () => {
     await tell('show a vault', admin('GET', `${VAULT}${old}`));
     await tell(
       'ask without a token',
-      call('nobody', 'POST', `${KEY}/create?api-version=7.3`),
+      call('anonymous', 'POST', `${KEY}/create?api-version=7.3`),
     );
     await tell(
       'create a key (7.3)',
@@ -179,8 +180,8 @@ describe('answers have the shape that was recorded', () => {
     );
   }
 
-  let told: Promise<void> | undefined;
-  beforeEach(() => (told ??= story()));
+  let replayed: Promise<void> | undefined;
+  beforeEach(() => (replayed ??= story()));
 
   it.each<RecordedAnswer>(recorded)(
     '$operation',
@@ -194,7 +195,7 @@ describe('answers have the shape that was recorded', () => {
     },
   );
 
-  it('while it works, an update shows the old key, and a creation no key at all', () => {
+  it('while the operation runs, an update shows the old key and a creation shows none', () => {
     const { json: updating } = answers.get(
       'point the registry at another key',
     )!;
@@ -208,7 +209,7 @@ describe('answers have the shape that was recorded', () => {
     expect(creating.properties.encryption).toEqual({ status: 'disabled' });
   });
 
-  it('writes identities back in its own spelling', () => {
+  it('returns identity ids and types in the spelling of Azure', () => {
     const { identity } = answers.get('show the created registry')!.json;
     expect(identity.type).toBe('userAssigned');
     expect(Object.keys(identity.userAssignedIdentities)[0]).toContain(

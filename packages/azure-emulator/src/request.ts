@@ -10,13 +10,13 @@ const HOSTS: [RegExp, Service][] = [
   [/^[a-z0-9-]+\.azurecr\.io$/, 'registry'],
 ];
 
-/** Which of Azure's services a host name belongs to; undefined when it is none that we answer for. */
+/** The Azure service of a host name; undefined when the emulator does not serve it. */
 export function serviceOfHost(host: string): Service | undefined {
   const name = host.toLowerCase().replace(/:\d+$/, '');
   return HOSTS.find(([pattern]) => pattern.test(name))?.[1];
 }
 
-/** The name in front of the service's domain: the vault's, or the registry's. */
+/** The first label of the host: the name of the vault or registry. */
 export const hostLabel = (request: Request) => request.host.split('.')[0];
 
 export function parseRequest(incoming: IncomingMessage): Request {
@@ -64,7 +64,7 @@ function headerText(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The file in which a route that we do not know would belong. */
+/** The file in which support for a missing route would belong. */
 export function fileOf({ service, path }: Request): string {
   switch (service) {
     case 'login':

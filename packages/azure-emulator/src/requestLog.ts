@@ -1,4 +1,4 @@
-import { LOG_ENTRIES } from './unknowns';
+import { LOG_ENTRIES } from './assumptions';
 
 /** One request that reached the emulated Azure. */
 export interface LoggedRequest {
@@ -10,30 +10,32 @@ export interface LoggedRequest {
   query: string;
   /** What the client calls itself: its `User-Agent`, as it came. */
   client?: string;
-  /** The entry of the emulator's table that it was for, such as `vault POST /keys/{key}/rotate`; absent
-   *  when the emulator knows none. */
+  /** The route that matched, such as `vault POST /keys/{key}/rotate`; absent
+   *  when none did. */
   route?: string;
   /** `admin`, `reader`, … or an object id; absent when there was no token. */
   principal?: string;
   /** Absent as long as no answer was sent: still running, reset, or lost. */
   status?: number;
-  /** The id of the fault that it met. */
+  /** The id of the fault that matched. */
   fault?: string;
   correlationId: string;
 }
 
-/** What was asked of the emulated Azure, oldest first: the witness of every test. */
+/** The requests that the emulated Azure received, oldest first, for assertions in tests. */
 export class RequestLog {
   private entries: LoggedRequest[] = [];
-  private readonly words = new Map<string, string>();
+  private readonly interned = new Map<string, string>();
 
   add(logged: LoggedRequest): LoggedRequest {
     const entry = {
       ...logged,
-      host: this.once(logged.host),
-      path: this.once(logged.path),
-      query: this.once(logged.query),
-      ...(logged.client !== undefined && { client: this.once(logged.client) }),
+      host: this.intern(logged.host),
+      path: this.intern(logged.path),
+      query: this.intern(logged.query),
+      ...(logged.client !== undefined && {
+        client: this.intern(logged.client),
+      }),
     };
     this.entries.push(entry);
     if (this.entries.length > LOG_ENTRIES) {
@@ -48,19 +50,19 @@ export class RequestLog {
 
   clear() {
     this.entries = [];
-    this.words.clear();
+    this.interned.clear();
   }
 
   /**
-   * Hosts, paths, queries and clients come again and again: each is kept once, not once per request. As
-   * a copy, since a part of a string keeps the whole of it in memory.
+   * Interns hosts, paths, queries and clients, which repeat in most requests. Copies them, because a
+   * substring keeps its whole source string in memory.
    */
-  private once(word: string): string {
-    const known = this.words.get(word);
+  private intern(text: string): string {
+    const known = this.interned.get(text);
     if (known !== undefined) return known;
-    if (this.words.size >= LOG_ENTRIES) this.words.clear();
-    const copy = Buffer.from(word).toString();
-    this.words.set(copy, copy);
+    if (this.interned.size >= LOG_ENTRIES) this.interned.clear();
+    const copy = Buffer.from(text).toString();
+    this.interned.set(copy, copy);
     return copy;
   }
 }

@@ -2,9 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { Azure } from './azure';
 import { Answer, Request } from './http';
 import { newGuid } from './ids';
-import { ENDLESS_BODY_DRIP_MS, STRICT_TRANSPORT_SECONDS } from './unknowns';
+import { ENDLESS_BODY_DRIP_MS, STRICT_TRANSPORT_SECONDS } from './assumptions';
 
-/** Sends an answer with the headers that Azure puts on all of them. */
+const NO_CONTENT = 204;
+const hasBody = (status: number) => status !== NO_CONTENT;
+
+/** Sends an answer with the headers that every answer of Azure has. */
 export function respond(
   azure: Azure,
   request: Request,
@@ -13,6 +16,7 @@ export function respond(
   options: { headers: Record<string, string>; endless?: boolean },
 ) {
   const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  const bytes = answer.bytes ?? Buffer.from(text);
   const headers: Record<string, string> = {
     date: new Date(azure.clock.now()).toUTCString(),
     'cache-control': 'no-cache',
@@ -35,9 +39,9 @@ export function respond(
   }
   response.writeHead(answer.status, {
     ...headers,
-    'content-length': String(Buffer.byteLength(text)),
+    ...(hasBody(answer.status) && { 'content-length': String(bytes.length) }),
   });
-  response.end(request.method === 'HEAD' ? undefined : text);
+  response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
 function serviceHeaders(request: Request): Record<string, string> {

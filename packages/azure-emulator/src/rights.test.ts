@@ -25,7 +25,7 @@ const somePolicy = {
   },
 };
 
-describe('who may do what in the demo world', () => {
+describe('permissions in the demo world', () => {
   it.each<
     [
       who: PrincipalName,
@@ -193,7 +193,7 @@ describe('who may do what in the demo world', () => {
     },
   });
 
-  it('who may write a registry may attach an identity only with a right at that identity', async () => {
+  it('attaching an identity needs a permission at the identity besides registries/write', async () => {
     const { state } = azure.emulator;
     const id = '12345678-1234-4234-8234-123456789012';
     const authorization = 'providers/Microsoft.Authorization';
@@ -245,14 +245,14 @@ describe('who may do what in the demo world', () => {
     expect((await attach()).status).toBe(201);
   });
 
-  it('the revoker may assign the encryption role and take it away again', async () => {
+  it('the revoker may assign the encryption role and remove it again', async () => {
     const encryptionUser = role('e147488a-f6f5-4113-8e2d-b22465e65bf6');
     const made = await call('revoker', 'PUT', assignment, encryptionUser);
     expect(made.status).toBe(201);
     expect((await call('revoker', 'DELETE', assignment)).status).toBe(200);
   });
 
-  it('the revoker may not assign any other role: its condition says so', async () => {
+  it('the condition of the revoker forbids assigning any other role', async () => {
     const owner = role('8e3af657-a8ff-443c-a75c-2fe8c4bcb635');
     const answer = await call('revoker', 'PUT', assignment, owner);
     expect(answer.status).toBe(403);
@@ -260,7 +260,7 @@ describe('who may do what in the demo world', () => {
     expect((await call('admin', 'GET', assignment)).status).toBe(404);
   });
 
-  it('a role that a group has counts for its members', async () => {
+  it('a role assigned to a group applies to its members', async () => {
     const { state } = azure.emulator;
     const member = state.principalId('id-shopimages');
     const [own] = state.assignments(member);
@@ -295,14 +295,14 @@ describe('who may do what in the demo world', () => {
     ]);
   });
 
-  it('a request without a token is told where to get one', async () => {
-    const control = await call('nobody', 'GET', registryUrl('shopimages'));
+  it('a request without a token gets a challenge that names the authority', async () => {
+    const control = await call('anonymous', 'GET', registryUrl('shopimages'));
     expect([control.status, control.json.error.code]).toEqual([
       401,
       'AuthenticationFailed',
     ]);
     const data = await call(
-      'nobody',
+      'anonymous',
       'POST',
       key('kv-contoso-rbac', 'shopimages', '/rotate'),
     );
@@ -316,7 +316,7 @@ describe('who may do what in the demo world', () => {
     });
   });
 
-  it('a lock that forbids deletion stops role removal on the vault, and not the key', async () => {
+  it('a CanNotDelete lock on the vault blocks role assignment deletion but not key deletion', async () => {
     const lock = `${vaultUrl(
       'kv-contoso-rbac',
     )}/providers/Microsoft.Authorization/locks/keep`;
@@ -342,7 +342,7 @@ describe('who may do what in the demo world', () => {
     );
   });
 
-  it('a read-only lock stops a PATCH of the registry', async () => {
+  it('a ReadOnly lock blocks a PATCH of the registry', async () => {
     const lock = `${registryUrl(
       'shopimages',
     )}/providers/Microsoft.Authorization/locks/still`;

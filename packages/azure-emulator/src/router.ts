@@ -2,14 +2,16 @@ import type { Call, Handler, Request, Service } from './http';
 
 /** How a request is authorised before its handler runs. */
 export type Needs =
-  /** Nothing: signing in, anonymous pulls, operation addresses that are secrets themselves. */
+  /** No token: signing in and anonymous pulls. */
   | { kind: 'nothing' }
-  /** A valid token for this service, no particular right. */
+  /** A valid token for this service, no particular permission. */
   | { kind: 'token' }
   /** An action of ARM at a scope; the route's own path unless it says otherwise. */
   | { kind: 'action'; action: string; scope?: (call: Call) => string }
   /** A permission on the keys of the vault that the host names. */
-  | { kind: 'key'; policy: string; action: string };
+  | { kind: 'key'; policy: string; action: string }
+  /** Access to the registry that the host names. */
+  | { kind: 'registry'; access: 'ping' | 'catalog' | 'pull' | 'metadata_read' };
 
 export interface Route {
   service: Service;
@@ -20,7 +22,7 @@ export interface Route {
   answer: Handler;
 }
 
-/** What a route is called in the log. */
+/** The name of a route in the request log. */
 export const nameOfRoute = ({ service, method, path }: Route) =>
   `${service} ${method} ${path}`;
 
@@ -43,7 +45,7 @@ const rank = ({ segments, anyScope }: Compiled) =>
   (anyScope ? 100 : 0) +
   segments.filter(segment => segment.startsWith('{')).length;
 
-/** Finds the route of a request. Paths are compared without case; fixed words win over `{names}`. */
+/** Finds the route of a request. Paths are compared without case; literal segments win over parameters. */
 export class Router {
   private readonly routes = new Map<string, Compiled[]>();
 
@@ -88,10 +90,10 @@ function match(
   }
   const params: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
-    const word = actual[skipped + index];
+    const value = actual[skipped + index];
     if (segment.startsWith('{')) {
-      params[segment.slice(1, -1)] = word;
-    } else if (segment.toLowerCase() !== word.toLowerCase()) {
+      params[segment.slice(1, -1)] = value;
+    } else if (segment.toLowerCase() !== value.toLowerCase()) {
       return undefined;
     }
   }

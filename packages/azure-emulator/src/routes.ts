@@ -2,27 +2,45 @@ import { armRoutes } from './azure/arm';
 import { armKeyRoutes } from './azure/armKeys';
 import { authorizationRoutes } from './azure/authorization';
 import { deletedKeyRoutes } from './azure/deletedKeys';
-import { entraRoutes, Secrets } from './azure/entra';
+import { entraRoutes } from './azure/entra';
 import { graphRoutes } from './azure/graph';
 import { identityRoutes } from './azure/identities';
 import { keyBackupRoutes } from './azure/keyBackup';
 import { keyCryptoRoutes } from './azure/keyCrypto';
 import { keyRoutes } from './azure/keys';
 import { lockRoutes } from './azure/locks';
+import { groupRoutes } from './azure/groups';
+import { providerRoutes } from './azure/providers';
+import { operationRoutes } from './azure/operations';
+import { registryAuthRoutes } from './azure/registryAuth';
+import { registryChildRoutes } from './azure/registryChildren';
 import { registryRoutes } from './azure/registries';
 import { registryDataPlaneRoutes } from './azure/registryDataPlane';
 import { resourceGraphRoutes } from './azure/resourceGraph';
+import { resourceRoutes } from './azure/resources';
 import { roleDefinitionRoutes } from './azure/roleDefinitions';
+import { tagRoutes } from './azure/tags';
 import { vaultRoutes } from './azure/vaults';
+import type { RegistrySignIn } from './registrySignIn';
 import type { Route } from './router';
-import type { Tokens } from './tokens';
+import type { Secrets, Tokens } from './tokens';
 
-/** Everything that the emulator answers, service by service. */
-export function allRoutes(tokens: Tokens, secrets: Secrets): Route[] {
-  return [
+/** All routes of the emulator, by service. */
+export function allRoutes(
+  tokens: Tokens,
+  secrets: Secrets,
+  registrySignIn: RegistrySignIn,
+): Route[] {
+  const routes = [
     ...entraRoutes(tokens, secrets),
     ...armRoutes,
+    ...providerRoutes,
+    ...groupRoutes,
+    ...resourceRoutes,
+    ...tagRoutes,
     ...registryRoutes,
+    ...registryChildRoutes,
+    ...registryAuthRoutes(registrySignIn),
     ...registryDataPlaneRoutes,
     ...vaultRoutes,
     ...armKeyRoutes,
@@ -37,4 +55,5 @@ export function allRoutes(tokens: Tokens, secrets: Secrets): Route[] {
     ...lockRoutes,
     ...resourceGraphRoutes,
   ];
+  return [...routes, ...operationRoutes(routes)];
 }

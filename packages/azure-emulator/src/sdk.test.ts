@@ -53,7 +53,7 @@ describe("Microsoft's own clients against the demo world", () => {
     expect(names).toHaveLength(16);
   });
 
-  it('a rotate makes one version, and a PATCH points a manual registry at it', async () => {
+  it('a rotate creates one version, and a PATCH moves a manual registry to it', async () => {
     const rotated = await azure
       .keys('kv-contoso-policy')
       .rotateKey('ordersimages');
@@ -105,7 +105,7 @@ describe("Microsoft's own clients against the demo world", () => {
     );
   });
 
-  it('an access policy taken away stops pulls, and put back it lets them through', async () => {
+  it('removing an access policy stops pulls, and restoring it allows them again', async () => {
     const entry = {
       tenantId: emulator.ready.tenantId,
       objectId: emulator.state.principalId('id-ordersimages'),
@@ -131,7 +131,7 @@ describe("Microsoft's own clients against the demo world", () => {
     ).toEqual(sorted(before));
   });
 
-  it('a role assignment taken away stops pulls, and made again it lets them through', async () => {
+  it('deleting a role assignment stops pulls, and creating it again allows them again', async () => {
     const principalId = emulator.state.principalId('id-shopimages');
     const [assignment] = emulator.state.assignments(principalId);
     const { authorization } = azure;

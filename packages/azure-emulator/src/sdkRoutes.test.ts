@@ -7,7 +7,7 @@ import {
   ROUTES_OF_OTHER_CLIENTS,
   SDK_PACKAGES,
 } from './__testUtils__/routeCoverage';
-import { RECOVER_VISIBLE_MS, SOFT_DELETE_VISIBLE_MS } from './unknowns';
+import { RECOVER_VISIBLE_MS, SOFT_DELETE_VISIBLE_MS } from './assumptions';
 
 const world = useEmulator();
 const called = recordRoutes(world);
@@ -143,7 +143,7 @@ describe('@azure/arm-containerregistry', () => {
       'Property Identity and KeyIdentifier must be set',
     ],
     [
-      'a key elsewhere',
+      'a key outside Key Vault',
       {
         encryption: {
           status: 'enabled',
@@ -169,7 +169,7 @@ describe('@azure/arm-containerregistry', () => {
       },
       'does not have access to identity',
     ],
-  ])('refuses %s, and changes nothing', async (_what, change, words) => {
+  ])('refuses %s and changes nothing', async (_what, change, message) => {
     const before = world.emulator.state.registry('shopimages');
     await expect(
       azure.registries.registries.update(
@@ -177,11 +177,11 @@ describe('@azure/arm-containerregistry', () => {
         'shopimages',
         change as never,
       ),
-    ).rejects.toThrow(words);
+    ).rejects.toThrow(message);
     expect(world.emulator.state.registry('shopimages')).toEqual(before);
   });
 
-  it('refuses a customer-managed key on a registry that was made without', async () => {
+  it('refuses a customer-managed key on a registry that was created without', async () => {
     await expect(
       azure.registries.registries.update('rg-shop', 'plainimages', {
         encryption: {
@@ -196,7 +196,7 @@ describe('@azure/arm-containerregistry', () => {
     ).rejects.toThrow('can only be enabled when the registry is created');
   });
 
-  it('credentials need the admin user; there are no replications and no usages', async () => {
+  it('credentials need the admin user; replications and usages are listed', async () => {
     const { registries, replications } = azure.registries;
     expect(
       await codeOf(registries.listCredentials('rg-shop', 'shopimages')),
@@ -207,9 +207,46 @@ describe('@azure/arm-containerregistry', () => {
     expect(
       (await registries.listCredentials('rg-shop', 'shopimages')).username,
     ).toBe('shopimages');
-    expect(await all(replications.list('rg-shop', 'shopimages'))).toEqual([]);
+    const before = await registries.listCredentials('rg-shop', 'shopimages');
+    const after = await registries.regenerateCredential(
+      'rg-shop',
+      'shopimages',
+      { name: 'password2' },
+    );
+    expect(after.passwords![0]).toEqual(before.passwords![0]);
+    expect(after.passwords![1].value).not.toBe(before.passwords![1].value);
+    const [home] = await all(replications.list('rg-shop', 'shopimages'));
+    expect(home).toMatchObject({ name: 'westeurope', location: 'westeurope' });
+    expect(
+      await replications.get('rg-shop', 'shopimages', 'westeurope'),
+    ).toEqual(home);
     const usages = await registries.listUsages('rg-shop', 'shopimages');
-    expect(usages.value).toEqual([]);
+    expect(names(usages.value!)).toContain('Size');
+  });
+
+  it('lists the child resources that every registry has, and empty lists of the others', async () => {
+    const client = azure.registries;
+    const of = ['rg-shop', 'shopimages'] as const;
+    const maps = await all(client.scopeMaps.list(...of));
+    expect(names(maps)).toContain('_repositories_pull');
+    const map = await client.scopeMaps.get(...of, '_repositories_pull');
+    expect(map.actions).toEqual(['repositories/*/content/read']);
+    const links = await all(client.registries.listPrivateLinkResources(...of));
+    expect(names(links)).toEqual(['registry']);
+    expect(
+      (await client.registries.getPrivateLinkResource(...of, 'registry'))
+        .properties,
+    ).toMatchObject({ groupId: 'registry' });
+    for (const operations of [
+      client.webhooks,
+      client.tokens,
+      client.cacheRules,
+      client.credentialSets,
+      client.connectedRegistries,
+      client.privateEndpointConnections,
+    ]) {
+      expect(await all(operations.list(...of))).toEqual([]);
+    }
   });
 });
 
@@ -223,7 +260,7 @@ describe('@azure/arm-keyvault', () => {
     },
   });
 
-  it('creates a vault that works by roles unless told otherwise, updates and deletes it', async () => {
+  it('creates a vault with RBAC by default, updates and deletes it', async () => {
     const { vaults } = azure.vaults;
     const vault = await vaults.createOrUpdate('rg-new', 'kv-new', parameters());
     expect(vault.properties).toMatchObject({
@@ -301,7 +338,7 @@ describe('@azure/arm-keyvault', () => {
     });
   });
 
-  it('reads keys and versions without any right on the data plane', async () => {
+  it('reads keys and versions without data-plane permissions', async () => {
     const reader = sdkClients(world.emulator, 'reader').vaults;
     const key = await reader.keys.get(
       'rg-keys',
@@ -338,7 +375,7 @@ describe('@azure/arm-keyvault', () => {
     ]);
   });
 
-  it('createIfNotExist makes a first version and never a second', async () => {
+  it('createIfNotExist creates a first version and never a second', async () => {
     const make = () =>
       azure.vaults.keys.createIfNotExist(
         'rg-keys',
@@ -357,7 +394,7 @@ describe('@azure/arm-keyvault', () => {
 });
 
 describe('@azure/arm-msi', () => {
-  it('creates, tags, lists and deletes identities; their registries go on for a while', async () => {
+  it('creates, tags, lists and deletes identities; their registries keep working for a while', async () => {
     const { userAssignedIdentities } = azure.identities;
     await userAssignedIdentities.createOrUpdate('rg-new', 'id-new', {
       location: 'westeurope',
@@ -388,7 +425,7 @@ describe('@azure/arm-msi', () => {
 describe('@azure/arm-authorization', () => {
   const vault = () => world.emulator.state.vault('kv-contoso-rbac').id.slice(1);
 
-  it('lists assignments by principal, with the inherited ones and those of its groups', async () => {
+  it('lists assignments by principal, including inherited ones and those of its groups', async () => {
     const { roleAssignments } = azure.authorization;
     const { state } = world.emulator;
     const principalId = state.principalId('id-searchimages');
@@ -417,7 +454,7 @@ describe('@azure/arm-authorization', () => {
     ).toBe('InvalidFilterInQueryString');
   });
 
-  it('makes an assignment once, however often it is sent, and takes it away', async () => {
+  it('creates an assignment once when it is sent twice, and deletes it', async () => {
     const { roleAssignments } = azure.authorization;
     const principalId = world.emulator.state.principalId('id-ordersimages');
     const name = '12345678-1234-4234-8234-123456789012';
@@ -441,28 +478,28 @@ describe('@azure/arm-authorization', () => {
     );
   });
 
-  it('refuses what exists, what does not exist, and what is no GUID', async () => {
+  it('refuses duplicates, unknown principals and roles, and names that are not GUIDs', async () => {
     const { roleAssignments } = azure.authorization;
     const { state } = world.emulator;
     const [assignment] = state.assignments(
       state.principalId('id-searchimages'),
     );
-    const wish = {
+    const desired = {
       roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${assignment.roleId}`,
       principalId: assignment.principalId,
       principalType: 'ServicePrincipal' as const,
     };
     const name = '12345678-1234-4234-8234-123456789012';
-    expect(await codeOf(roleAssignments.create(vault(), name, wish))).toBe(
+    expect(await codeOf(roleAssignments.create(vault(), name, desired))).toBe(
       'RoleAssignmentExists',
     );
-    expect(await codeOf(roleAssignments.create(vault(), 'mine', wish))).toBe(
+    expect(await codeOf(roleAssignments.create(vault(), 'mine', desired))).toBe(
       'InvalidRoleAssignmentId',
     );
     expect(
       await codeOf(
         roleAssignments.create(vault(), name, {
-          ...wish,
+          ...desired,
           principalId: name,
           principalType: undefined,
         }),
@@ -471,7 +508,7 @@ describe('@azure/arm-authorization', () => {
     expect(
       await codeOf(
         roleAssignments.create(vault(), name, {
-          ...wish,
+          ...desired,
           roleDefinitionId: `/x/${name}`,
         }),
       ),
@@ -485,7 +522,7 @@ describe('@azure/arm-authorization', () => {
     ).toBe('RoleAssignmentNotFound');
   });
 
-  it('knows the built-in roles by their ids, and keeps custom ones', async () => {
+  it('returns built-in roles by their ids and stores custom ones', async () => {
     const { roleDefinitions } = azure.authorization;
     const [role] = await all(
       roleDefinitions.list(vault(), {
@@ -507,7 +544,7 @@ describe('@azure/arm-authorization', () => {
     );
   });
 
-  it('tells the caller its own permissions at a vault', async () => {
+  it('returns the permissions of the caller at a vault', async () => {
     const list = await all(
       plain.authorization.permissions.listForResource(
         'rg-keys',
@@ -612,7 +649,7 @@ describe('@azure/keyvault-keys', () => {
     ).toHaveLength(2);
   });
 
-  it('keeps a rotation policy, and a rotate under it stamps the expiry', async () => {
+  it('stores a rotation policy, and a rotate under it sets the expiry', async () => {
     const keys = azure.keys('kv-contoso-policy');
     expect(
       (await keys.getKeyRotationPolicy('ordersimages')).lifetimeActions,
@@ -661,7 +698,7 @@ describe('@azure/keyvault-keys', () => {
     );
   });
 
-  it('backs a key up, and restores it with all its versions', async () => {
+  it('backs up a key and restores it with all its versions', async () => {
     const keys = azure.keys('kv-contoso-policy');
     const backup = await keys.backupKey('ordersimages');
     expect(await codeOf(keys.restoreKeyBackup(backup!))).toBe('Conflict');
@@ -679,7 +716,7 @@ describe('@azure/keyvault-keys', () => {
   });
 
   it.each(['RSA-OAEP', 'RSA-OAEP-256', 'RSA1_5'] as const)(
-    'undoes by %s what it did, with the version that was named and with the latest',
+    '%s reverses its operation, with a named version and with the latest',
     async algorithm => {
       const key = await azure.keys('kv-contoso-policy').getKey('ordersimages');
       const secret = Buffer.from('a data key of thirty-two bytes!!');
@@ -702,7 +739,7 @@ describe('@azure/keyvault-keys', () => {
   );
 
   it.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'])(
-    'signs by %s what it, and Node, then verify, and nothing else',
+    '%s signatures are verified by the vault and by Node, and others are refused',
     async alg => {
       const data = Buffer.from('what is signed');
       const hash = `sha${alg.slice(2)}`;
@@ -739,7 +776,7 @@ describe('@azure/keyvault-keys', () => {
     },
   );
 
-  it('a disabled version does nothing; an expired one only unwraps', async () => {
+  it('a disabled version allows no operation; an expired one only unwraps', async () => {
     const keys = azure.keys('kv-contoso-policy');
     const key = await keys.getKey('ordersimages');
     const remote = azure.crypto(key.id!);
@@ -763,31 +800,78 @@ describe('@azure/keyvault-keys', () => {
   });
 });
 
-/** Last in the file: what the tests above have called is known only now. */
+describe('the operations of the providers', () => {
+  it('are listed by the clients of registries, vaults, identities and Resource Graph', async () => {
+    const listed = [
+      await all(azure.registries.operations.list()),
+      await all(azure.vaults.operations.list()),
+      await all(azure.identities.operations.list()),
+      await azure.graph.operations.list(),
+    ];
+    expect(listed.map(operations => operations[0].display?.provider)).toEqual([
+      'Microsoft.ContainerRegistry',
+      'Microsoft.KeyVault',
+      'Microsoft.ManagedIdentity',
+      'Microsoft.ResourceGraph',
+    ]);
+    expect(names(listed[1] as { name?: string }[])).toContain(
+      'Microsoft.KeyVault/vaults/keys/rotate/action',
+    );
+  });
+
+  it('and the connections of a vault and the credentials of an identity are empty lists', async () => {
+    const of = ['rg-keys', 'kv-contoso-rbac'] as const;
+    const links = await azure.vaults.privateLinkResources.listByVault(...of);
+    expect(names(links.value!)).toEqual(['vault']);
+    expect(
+      await all(azure.vaults.privateEndpointConnections.listByResource(...of)),
+    ).toEqual([]);
+    expect(
+      await all(
+        azure.identities.federatedIdentityCredentials.list(
+          'rg-shop',
+          'id-shopimages',
+        ),
+      ),
+    ).toEqual([]);
+    const { id } = await azure.registries.registries.get(
+      'rg-shop',
+      'billingimages',
+    );
+    const system = await azure.identities.systemAssignedIdentities.getByScope(
+      id!,
+    );
+    expect(system.principalId).toBe(
+      world.emulator.state.principalId('billingimages'),
+    );
+  });
+});
+
+/** Last in the file: the calls of the tests above are only known now. */
 describe('the table of routes', () => {
   const bySdk = () => called().filter(({ sdk }) => sdk !== undefined);
 
-  it('was called whole, and answered, through the clients of the seven packages', () => {
+  it('is called completely, and answered, through the clients of the seven packages', () => {
     const answered = new Set(
       bySdk()
         .filter(call => call.answered)
         .map(({ route }) => route),
     );
     const uncalled = ROUTES.filter(
-      route => !answered.has(route) && !(route in ROUTES_OF_OTHER_CLIENTS),
+      route => !answered.has(route) && !ROUTES_OF_OTHER_CLIENTS.has(route),
     );
     expect(uncalled).toEqual([]);
   });
 
-  it('names as routes of other clients only what exists and what no package called', () => {
+  it('lists as routes of other clients only routes that exist and that no package calls', () => {
     const routes = new Set(bySdk().map(({ route }) => route));
-    const wrong = Object.keys(ROUTES_OF_OTHER_CLIENTS).filter(
+    const wrong = [...ROUTES_OF_OTHER_CLIENTS].filter(
       route => !ROUTES.includes(route) || routes.has(route),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('was called by every one of the seven, and by their names', () => {
+  it('is called by each of the seven packages', () => {
     expect([...new Set(bySdk().map(({ sdk }) => sdk))].sort()).toEqual(
       SDK_PACKAGES,
     );

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Azure } from './azure';
 import { authorise } from './authorise';
-import { arm, AzureError, unknown, vault } from './errors';
+import { arm, AzureError, unsupported, vault } from './errors';
 import { Fault, faultAnswer, Faults } from './faults';
-import { Answer, Call, readBody, Request } from './http';
+import { Answer, Call, readBody, Request, Service } from './http';
 import { fileOf, parseRequest } from './request';
 import type { Principal } from './model';
+import type { RegistryCaller, RegistrySignIn } from './registrySignIn';
 import { LoggedRequest, RequestLog } from './requestLog';
 import { respond } from './respond';
 import { Found, nameOfRoute, Router } from './router';
@@ -16,42 +17,48 @@ export interface Parts {
   azure: Azure;
   router: Router;
   tokens: Tokens;
+  registrySignIn: RegistrySignIn;
   throttle: Throttle;
   faults: Faults;
-  log: RequestLog;
+  requestLog: RequestLog;
   /** `admin`, `reader`, …: the name of a principal in the log and in faults. */
   nameOf(principal: Principal): string;
-  say(line: string): void;
+  /** Writes a line for the person at the terminal. */
+  log(line: string): void;
 }
 
-/** What the emulator does not know it says on its terminal as well: `errors.ts`. */
-const NOT_KNOWN = 501;
+/** Requests that the emulator does not support are also logged: see `unsupported` in errors.ts. */
+const NOT_SUPPORTED = 501;
 
-/** Nobody in particular: signing in and anonymous pulls. */
-export const NOBODY: Principal = {
+/** Token requests are forms. */
+const sendsForms = (service: Service) =>
+  service === 'login' || service === 'registry';
+
+/** The caller of requests without a token: signing in and anonymous pulls. */
+export const ANONYMOUS: Principal = {
   id: '',
   appId: '',
-  displayName: 'nobody',
+  displayName: 'anonymous',
   kind: 'application',
 };
 
 /**
- * The life of a request that came through the proxy, from first byte to last. Every stage either lets
- * it on or throws the refusal that is its answer.
+ * Handles a request that came through the proxy, from parsing to the response. Every stage either passes
+ * the request on or throws the error that becomes its answer.
  */
 export async function serve(
   parts: Parts,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { azure, throttle, faults, log } = parts;
+  const { azure, throttle, faults, requestLog } = parts;
   let fault: Fault | undefined;
   let answer: Answer;
   const headers: Record<string, string> = {};
 
-  // Host: which of Azure's services is meant.
+  // Host: selects the Azure service.
   const request = parseRequest(incoming);
-  const entry = log.add({
+  const entry = requestLog.add({
     time: new Date(azure.clock.now()).toISOString(),
     host: request.host.replace(/:\d+$/, ''),
     method: request.method,
@@ -63,24 +70,25 @@ export async function serve(
   try {
     request.body = await readBody(
       incoming,
-      request.service === 'login' ? 'form' : 'json',
+      sendsForms(request.service) ? 'form' : 'json',
     );
 
-    // Whatever was due has happened before anybody looks.
+    // Apply all scheduled changes that are due before the request sees the state.
     azure.catchUp();
 
-    // Token, or the challenge to bring one.
+    // Authenticate by token, or answer with the challenge.
     const found = parts.router.find(request);
     entry.route = found && nameOfRoute(found.route);
-    const caller = identify(parts, request, found);
-    entry.principal = caller === NOBODY ? undefined : parts.nameOf(caller);
+    const signedIn = identify(parts, request, found);
+    const caller = signedIn.principal;
+    entry.principal = caller.id ? parts.nameOf(caller) : undefined;
 
     // Throttle.
     const verdict = throttle.check(request, caller.id);
     Object.assign(headers, verdict.headers);
     if (verdict.refusal) throw verdict.refusal;
 
-    // Fault: trouble that was asked for.
+    // Inject a fault if one matches.
     fault = faults.take(request, entry.principal);
     entry.fault = fault?.id;
     if (fault?.delayMs) await pause(fault.delayMs);
@@ -92,12 +100,12 @@ export async function serve(
     if (refusal) throw refusal;
 
     // Route, authorise, answer.
-    answer = await perform(parts, request, caller, found, fault);
+    answer = await perform(parts, request, signedIn, found, fault);
   } catch (error) {
     answer = refusalAnswer(parts, request, error);
   }
 
-  // The write is on disk before its answer leaves.
+  // Persist the write before the answer is sent.
   azure.store.commit();
   if (fault?.reset === 'after') {
     incoming.socket.destroy();
@@ -113,22 +121,23 @@ export async function serve(
   });
 }
 
-/** Route, authorise, answer: what is left of a request's life when it does not come over the wire. */
+/** Route, authorise, answer: the part of `serve` that out-of-band requests share. */
 export async function perform(
   parts: Parts,
   request: Request,
-  caller: Principal,
+  { principal, access }: RegistryCaller,
   found: Found | undefined,
   fault?: Fault,
 ): Promise<Answer> {
   if (!found) {
-    throw unknown.route(request.method, request.path, fileOf(request));
+    throw unsupported.route(request.method, request.path, fileOf(request));
   }
   const call: Call = {
     azure: parts.azure,
     request,
     params: found.params,
-    caller,
+    caller: principal,
+    ...(access && { registryAccess: access }),
     operationFault: fault?.operation,
   };
   checkApiVersion(request);
@@ -137,15 +146,22 @@ export async function perform(
 }
 
 function identify(
-  { azure, tokens }: Parts,
+  { azure, tokens, registrySignIn }: Parts,
   request: Request,
   found: Found | undefined,
-): Principal {
+): RegistryCaller {
+  if (request.service === 'registry') {
+    const signedIn =
+      found?.route.needs.kind === 'registry'
+        ? registrySignIn.identify(request)
+        : undefined;
+    return signedIn ?? { principal: ANONYMOUS };
+  }
   const { tenantId } = azure.settings;
   const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (!token) {
     if (request.service === 'login' || found?.route.needs.kind === 'nothing') {
-      return NOBODY;
+      return { principal: ANONYMOUS };
     }
     throw request.service === 'vault'
       ? vault.challenge(tenantId)
@@ -161,10 +177,10 @@ function identify(
   if (!principal) {
     throw arm.badToken(tenantId, 'The principal of the token was deleted.');
   }
-  return principal;
+  return { principal };
 }
 
-/** Any version will do, as long as it looks like one: clients differ, the answers do not. */
+/** Accepts any well-formed version: clients send different ones, and all get the same answers. */
 function checkApiVersion({ service, query }: Request) {
   if (service !== 'arm' && service !== 'vault') {
     return;
@@ -180,7 +196,7 @@ function checkApiVersion({ service, query }: Request) {
 
 function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
   if (error instanceof AzureError) {
-    if (error.status === NOT_KNOWN) parts.say(error.message);
+    if (error.status === NOT_SUPPORTED) parts.log(error.message);
     const shape = (
       {
         login: 'entra',
@@ -193,10 +209,13 @@ function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
     return {
       status: error.status,
       headers: error.headers,
-      body: error.body(shape),
+      body: error.body(shape, {
+        correlationId: request.id,
+        at: parts.azure.clock.now(),
+      }),
     };
   }
-  parts.say(`${request.method} ${request.path}: ${(error as Error).stack}`);
+  parts.log(`${request.method} ${request.path}: ${(error as Error).stack}`);
   return {
     status: 500,
     body: {

@@ -1,3 +1,3 @@
-// Key pairs are real: on a busy machine one takes seconds.
+// Generating a real key pair takes seconds on a busy machine.
 const PATIENCE_MS = 60_000;
 jest.setTimeout(PATIENCE_MS);

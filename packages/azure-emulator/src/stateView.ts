@@ -16,7 +16,7 @@ export interface RegistryState {
   /** Client id, or `system`. */
   identity?: string;
   lastRotatedAt?: number;
-  /** Does it reach its key, so that a pull works? */
+  /** Whether it can access its key, so that a pull works. */
   reach: Reach;
 }
 
@@ -30,12 +30,12 @@ export interface KeyState {
   deleted: boolean;
 }
 
-/** Reads the state past all clients: what is, for the assertions of a test. */
+/** Reads the state directly, bypassing the API, for assertions in tests. */
 export class StateView {
   constructor(private readonly azure: Azure) {}
 
   registry(name: string): RegistryState {
-    const found = this.look().registriesByName.first(name);
+    const found = this.current().registriesByName.first(name);
     if (!found) {
       throw new Error(`There is no registry ${name}`);
     }
@@ -63,14 +63,14 @@ export class StateView {
   }
 
   registries(): string[] {
-    return this.look()
+    return this.current()
       .store.all('registries')
       .map(({ name }) => name)
       .sort();
   }
 
   key(vault: string, name: string): KeyState {
-    const found = this.look().store.get('keys', `${vault}/${name}`) as
+    const found = this.current().store.get('keys', `${vault}/${name}`) as
       | Key
       | undefined;
     if (!found) {
@@ -86,7 +86,7 @@ export class StateView {
   }
 
   vault(name: string): Vault {
-    const found = this.look().vaultsByName.first(name);
+    const found = this.current().vaultsByName.first(name);
     if (!found) {
       throw new Error(`There is no vault ${name}`);
     }
@@ -95,7 +95,7 @@ export class StateView {
 
   /** The principal id (object id) behind a registry's or a user-assigned identity's name. */
   principalId(displayName: string): string {
-    const found = this.look()
+    const found = this.current()
       .store.all('principals')
       .find(principal => principal.displayName === displayName);
     if (!found) {
@@ -106,12 +106,12 @@ export class StateView {
 
   /** The role assignments of a principal, as a list would show them. */
   assignments(principalId: string): RoleAssignment[] {
-    return this.look()
+    return this.current()
       .assignmentsByPrincipal.find(principalId)
       .filter(({ removedAt }) => removedAt === undefined);
   }
 
-  private look(): Azure {
+  private current(): Azure {
     this.azure.catchUp();
     return this.azure;
   }

@@ -1,13 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { TABLE_NAMES, TableName, Tables } from './model';
-import { COMPACT_AFTER_BYTES } from './unknowns';
+import { COMPACT_AFTER_BYTES } from './assumptions';
 
 type Doc<T extends TableName> = Tables[T];
 type Listener<T extends TableName> = (
   before: Doc<T> | undefined,
   after: Doc<T> | undefined,
 ) => void;
+
+/** The documents of each table by their id without case. */
+export type StoreCopy = { [T in TableName]: Map<string, Doc<T>> };
 
 /** One line of the journal: what one request changed. `null` is a removal. */
 interface JournalLine {
@@ -24,9 +27,7 @@ const JOURNAL = 'journal.ndjson';
  * killed leaves at worst half a line at the end, which is left out when the journal is read.
  */
 export class Store {
-  private readonly tables: {
-    [T in TableName]: Map<string, Doc<T>>;
-  };
+  private readonly tables: StoreCopy;
   private readonly listeners: { [T in TableName]?: Listener<T>[] } = {};
   private pending: JournalLine = { changes: [] };
   private journalBytes = 0;
@@ -77,7 +78,7 @@ export class Store {
     this.pending.settings = { ...this.pending.settings, [name]: value };
   }
 
-  /** Told of every change, and of everything that is there already. */
+  /** Calls the listener for every change, and once for each existing document. */
   onChange<T extends TableName>(table: T, listener: Listener<T>) {
     const listeners = (this.listeners[table] ??= []) as Listener<T>[];
     listeners.push(listener);
@@ -86,7 +87,7 @@ export class Store {
     }
   }
 
-  /** Writes down what has changed since the last time. Called before an answer leaves. */
+  /** Persists the changes since the last call. Called before an answer is sent. */
   commit() {
     const line = this.pending;
     if (!line.changes.length && !line.settings) {
@@ -130,6 +131,22 @@ export class Store {
     return true;
   }
 
+  /** A copy of all documents, which later changes do not reach. */
+  copy(): StoreCopy {
+    return structuredClone(this.tables);
+  }
+
+  /** Replaces all documents by those of a copy, which can be used again. */
+  paste(copy: StoreCopy) {
+    this.clear();
+    const documents = structuredClone(copy);
+    for (const table of TABLE_NAMES) {
+      for (const doc of documents[table].values()) {
+        this.put(table, doc);
+      }
+    }
+  }
+
   /** Replaces snapshot and journal by what is in memory. */
   compact() {
     this.pending = { changes: [] };
@@ -145,8 +162,8 @@ export class Store {
       settings: Object.fromEntries(this.settings),
     };
     writeAtomically(path.join(this.directory, SNAPSHOT), JSON.stringify(whole));
-    // The journal may be read once more after a crash right here: replaying it on the newer snapshot
-    // ends in the same state, since each line holds whole documents and the last one wins.
+    // A crash here leaves the journal in place. Replaying it on the newer snapshot gives the same state,
+    // because each line holds whole documents and the last one wins.
     fs.rmSync(path.join(this.directory, JOURNAL), { force: true });
     this.journalBytes = 0;
   }

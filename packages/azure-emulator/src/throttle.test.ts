@@ -2,7 +2,11 @@ import { ARM, useEmulator } from './__testUtils__/emulated';
 import { seconds } from './durations';
 import { Request } from './http';
 import { Throttle } from './throttle';
-import { ARM_BUCKETS, RESOURCE_GRAPH_WINDOW, VAULT_WINDOW } from './unknowns';
+import {
+  ARM_BUCKETS,
+  RESOURCE_GRAPH_WINDOW,
+  VAULT_WINDOW,
+} from './assumptions';
 
 const request = (method: string, url: string): Request => {
   const { host, pathname } = new URL(url);
@@ -58,7 +62,7 @@ describe('throttling', () => {
     },
   );
 
-  it('counts each principal, subscription and kind of request for itself', () => {
+  it('counts each principal, subscription and kind of request separately', () => {
     untilRefused('GET', SUBSCRIPTION);
     for (const [method, url, who] of [
       ['GET', SUBSCRIPTION, 'b'],
@@ -69,7 +73,7 @@ describe('throttling', () => {
     }
   });
 
-  it('a vault makes twenty keys in ten seconds, whoever asks', () => {
+  it('a vault creates twenty keys in ten seconds over all principals', () => {
     const half = VAULT_WINDOW.creations / 2;
     for (let count = 0; count < half; count++) {
       throttle.check(request('POST', `${VAULT}/rotate`), 'b');
@@ -83,7 +87,7 @@ describe('throttling', () => {
     );
   });
 
-  it('switched off it refuses nothing, and its headers still count down', () => {
+  it('without throttling nothing is refused and the headers still count down', () => {
     const lenient = new Throttle(false, () => now);
     const header = 'x-ms-ratelimit-remaining-subscription-reads';
     const ask = () => lenient.check(request('GET', SUBSCRIPTION), 'a');

@@ -1,7 +1,11 @@
 import { AzureError, arm, vault } from './errors';
 import type { Request } from './http';
 import { inSeconds, seconds } from './durations';
-import { ARM_BUCKETS, RESOURCE_GRAPH_WINDOW, VAULT_WINDOW } from './unknowns';
+import {
+  ARM_BUCKETS,
+  RESOURCE_GRAPH_WINDOW,
+  VAULT_WINDOW,
+} from './assumptions';
 
 interface BucketKind {
   size: number;

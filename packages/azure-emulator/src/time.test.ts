@@ -10,7 +10,7 @@ import {
   RECOVER_VISIBLE_MS,
   ROLE_PROPAGATION_MS,
   SOFT_DELETE_VISIBLE_MS,
-} from './unknowns';
+} from './assumptions';
 
 const azure = useEmulator({
   operationSeconds: undefined,
@@ -28,7 +28,7 @@ const registry = (name: string) => azure.emulator.state.registry(name);
 beforeEach(() => azure.emulator.clock.freeze());
 
 describe('time', () => {
-  it('an operation ends by time, not by being asked', async () => {
+  it('an operation ends by time, not by polling', async () => {
     const { emulator } = azure;
     const patched = await call('admin', 'PATCH', registryUrl('shopimages'), {
       tags: { done: 'yes' },
@@ -56,7 +56,7 @@ describe('time', () => {
     expect((await patch()).status).toBe(409);
   });
 
-  it('an operation never revives a registry that was deleted meanwhile', async () => {
+  it('an operation does not recreate a registry that was deleted meanwhile', async () => {
     await call('admin', 'PATCH', registryUrl('shopimages'), { tags: {} });
     await call('admin', 'DELETE', registryUrl('shopimages'));
     azure.emulator.clock.advance(2 * OPERATION_MS);
@@ -78,7 +78,7 @@ describe('time', () => {
     expect(registry('shopimages').versionInUse).toBe(second);
   });
 
-  it('the outcome is the same whether somebody looked every ten minutes or once', async () => {
+  it('the outcome does not depend on how often the state was read', async () => {
     const { emulator } = azure;
     const story = async (steps: number) => {
       emulator.reset();
@@ -96,7 +96,7 @@ describe('time', () => {
     expect(await story(18)).toBe(once);
   });
 
-  it('a registry that cannot reach its key stays behind, and follows within an hour of its return', async () => {
+  it('a registry without access to its key does not follow, and does so within an hour after access returns', async () => {
     const { emulator } = azure;
     const policies = (operation: string) =>
       emulator.outOfBand(
@@ -123,7 +123,7 @@ describe('time', () => {
     expect(registry('paymentsimages').versionInUse).not.toBe(old);
   });
 
-  it('a stalled registry follows nothing until somebody sends its encryption again', async () => {
+  it('a stalled registry follows no version until its encryption is sent again', async () => {
     const { emulator } = azure;
     const before = registry('searchimages');
     emulator.clock.advance(2 * DAY);
@@ -145,7 +145,7 @@ describe('time', () => {
     );
   });
 
-  it('a rotation policy rotates as the clock moves, and a manual registry stays: the trap', () => {
+  it('a rotation policy rotates as the clock advances, and a manual registry stays on its version', () => {
     const { emulator } = azure;
     const pinned = registry('checkoutimages').versionInUse;
     const versions = () =>
@@ -159,7 +159,7 @@ describe('time', () => {
     expect(registry('checkoutimages').versionInUse).toBe(pinned);
   });
 
-  it('a policy that counts from the expiry needs one, and rotates that long before it', async () => {
+  it('a policy with timeBeforeExpiry rotates that long before the expiry, and never without one', async () => {
     const { emulator } = azure;
     const versions = () =>
       emulator.state.key('kv-contoso-policy', 'ordersimages').versions;
@@ -188,7 +188,7 @@ describe('time', () => {
     expect(versions()).toHaveLength(before + 2);
   });
 
-  it('a role that is taken away works a little longer, and a new one a little later', async () => {
+  it('removed and new role assignments take effect after the propagation time', async () => {
     const { emulator } = azure;
     const principalId = emulator.state.principalId('id-shopimages');
     const [assignment] = emulator.state.assignments(principalId);
@@ -216,7 +216,7 @@ describe('time', () => {
     expect(registry('shopimages').reach.reaches).toBe(true);
   });
 
-  it('a deleted key shows up after some seconds, blocks its name, comes back, and is purged in the end', async () => {
+  it('a deleted key is listed after some seconds, blocks its name, can be recovered, and is purged after retention', async () => {
     const { emulator } = azure;
     const vault = 'kv-contoso-legacy';
     const deleted = await call(
@@ -279,7 +279,7 @@ describe('time', () => {
     });
   });
 
-  it('a rotate is refused once the version in use is disabled: nothing can be wrapped anew', async () => {
+  it('a rotate is refused while the version in use is disabled, because its data cannot be re-wrapped', async () => {
     const { emulator } = azure;
     const { keyIdentifier, identity, versionInUse } = registry('ordersimages');
     const { body } = await rotate('kv-contoso-policy', 'ordersimages');

@@ -1,48 +1,55 @@
 import type { Azure } from './azure';
+import { endGroupDeletion } from './azure/groups';
 import { Tables } from './model';
 import { followKey } from './rules/follow';
 import { endRegistryChange } from './rules/registryChange';
 import { rotateByPolicy, rotationDue } from './rules/rotation';
 import { purgeKey, purgeVault } from './rules/softDelete';
 
-/** One kind of document whose state changes because time passes. */
-interface Due<T extends keyof Tables> {
+/** A kind of document whose state changes as time passes. */
+interface ScheduledChange<T extends keyof Tables> {
   table: T;
-  /** When its next change is due, or undefined when nothing is. */
-  at(doc: Tables[T], azure: Azure): number | undefined;
-  /** Makes that change. It must move or clear what `at` answers. */
-  happen(azure: Azure, doc: Tables[T], at: number): void;
+  /** When its next change is due; undefined when none is scheduled. */
+  dueAt(doc: Tables[T], azure: Azure): number | undefined;
+  /** Applies the change. Afterwards `dueAt` must return a later time or undefined. */
+  apply(azure: Azure, doc: Tables[T], at: number): void;
 }
 
-const registries: Due<'registries'> = {
+const registries: ScheduledChange<'registries'> = {
   table: 'registries',
-  at: doc => earliest(doc.change?.endsAt, doc.encryption?.nextFollowAt),
-  happen: (azure, doc, at) =>
+  dueAt: doc => earliest(doc.change?.endsAt, doc.encryption?.nextFollowAt),
+  apply: (azure, doc, at) =>
     doc.change?.endsAt !== undefined && doc.change.endsAt <= at
       ? endRegistryChange(azure, doc)
       : followKey(azure, doc, at),
 };
 
-const keys: Due<'keys'> = {
+const keys: ScheduledChange<'keys'> = {
   table: 'keys',
-  at: doc => (doc.deleted ? doc.deleted.purgeAt : rotationDue(doc)),
-  happen: (azure, doc, at) =>
+  dueAt: doc => (doc.deleted ? doc.deleted.purgeAt : rotationDue(doc)),
+  apply: (azure, doc, at) =>
     doc.deleted ? purgeKey(azure, doc) : rotateByPolicy(azure, doc, at),
 };
 
-const vaults: Due<'vaults'> = {
+const vaults: ScheduledChange<'vaults'> = {
   table: 'vaults',
-  at: doc => doc.deleted?.purgeAt,
-  happen: purgeVault,
+  dueAt: doc => doc.deleted?.purgeAt,
+  apply: purgeVault,
 };
 
-const roleAssignments: Due<'roleAssignments'> = {
+const roleAssignments: ScheduledChange<'roleAssignments'> = {
   table: 'roleAssignments',
-  at: (doc, azure) =>
+  dueAt: (doc, azure) =>
     doc.removedAt === undefined
       ? undefined
       : doc.removedAt + azure.settings.rolePropagationMs,
-  happen: (azure, doc) => azure.store.remove('roleAssignments', doc.id),
+  apply: (azure, doc) => azure.store.remove('roleAssignments', doc.id),
+};
+
+const groups: ScheduledChange<'groups'> = {
+  table: 'groups',
+  dueAt: doc => doc.deletion?.endsAt,
+  apply: endGroupDeletion,
 };
 
 function earliest(...times: (number | undefined)[]): number | undefined {
@@ -57,9 +64,9 @@ interface Entry {
 }
 
 /**
- * What time does: operations end, registries follow their keys, policies rotate, deleted things are
- * purged. A queue ordered by due time, so that the outcome is the same whether somebody looked every
- * second or once after a year.
+ * Applies changes as time passes: operations end, registries follow their keys, policies rotate, deleted
+ * objects are purged. A priority queue by due time, so the outcome does not depend on how often
+ * somebody sends a request.
  */
 export class Timeline {
   private readonly heap: Entry[] = [];
@@ -69,29 +76,30 @@ export class Timeline {
     this.watch(keys);
     this.watch(vaults);
     this.watch(roleAssignments);
+    this.watch(groups);
   }
 
-  catchUp(now: number, happenAt: (at: number, run: () => void) => void) {
+  catchUp(now: number, applyAt: (at: number, run: () => void) => void) {
     while (this.heap.length && this.heap[0].at <= now) {
       const { at, run } = this.pop();
-      happenAt(at, run);
+      applyAt(at, run);
     }
   }
 
-  private watch<T extends keyof Tables>(due: Due<T>) {
+  private watch<T extends keyof Tables>(change: ScheduledChange<T>) {
     const { azure } = this;
-    azure.store.onChange(due.table, (before, after) => {
-      const at = after && due.at(after, azure);
-      if (at === undefined || (before && due.at(before, azure) === at)) {
+    azure.store.onChange(change.table, (before, after) => {
+      const at = after && change.dueAt(after, azure);
+      if (at === undefined || (before && change.dueAt(before, azure) === at)) {
         return;
       }
       const { id } = after!;
       this.push({
         at,
         run() {
-          const doc = azure.store.get(due.table, id);
-          if (doc && due.at(doc, azure) === at) {
-            due.happen(azure, doc, at);
+          const doc = azure.store.get(change.table, id);
+          if (doc && change.dueAt(doc, azure) === at) {
+            change.apply(azure, doc, at);
           }
         },
       });

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { seconds, unixSeconds } from './durations';
-import { Service } from './http';
-import { TOKEN_LIFETIME_SECONDS } from './unknowns';
+import { RegistryAccess, Service } from './http';
+import { TOKEN_LIFETIME_SECONDS } from './assumptions';
 
 export interface TokenClaims {
   aud: string;
@@ -9,7 +9,13 @@ export interface TokenClaims {
   oid: string;
   appid: string;
   exp: number;
+  /** Tokens of a registry only. */
+  grant_type?: 'refresh_token' | 'access_token';
+  access?: RegistryAccess[];
 }
+
+/** The secrets of the principals that can sign in, by client id in lower case. */
+export type Secrets = ReadonlyMap<string, string>;
 
 /** Which service a token's audience is for. Both names of ARM are ARM's. */
 const AUDIENCES: Record<string, Service> = {
@@ -27,7 +33,7 @@ export function serviceOfAudience(audience: string): Service | undefined {
 const encode = (value: unknown) =>
   Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Makes and checks the access tokens. Their life runs on the wall clock: see TOKEN_LIFETIME_SECONDS. */
+/** Issues and checks access tokens. They expire by the wall clock: see TOKEN_LIFETIME_SECONDS. */
 export class Tokens {
   constructor(
     private readonly secret: string,
@@ -35,7 +41,11 @@ export class Tokens {
     private readonly wall: () => number = Date.now,
   ) {}
 
-  issue(principal: { id: string; appId: string }, audience: string): string {
+  issue(
+    principal: { id: string; appId: string },
+    audience: string,
+    more: Partial<TokenClaims> = {},
+  ): string {
     const issuedAt = unixSeconds(this.wall());
     const claims = {
       aud: audience,
@@ -50,13 +60,26 @@ export class Tokens {
       sub: principal.id,
       tid: this.tenantId,
       ver: '1.0',
+      ...more,
     };
     const head = `${encode({ typ: 'JWT', alg: 'HS256' })}.${encode(claims)}`;
     return `${head}.${this.sign(head)}`;
   }
 
-  /** The claims of a good token for the service, or the sentence that says what is wrong with it. */
+  /** The claims of a valid token for the service, or the reason why it is invalid. */
   check(token: string, service: Service): TokenClaims | string {
+    return this.read(token, aud => serviceOfAudience(aud) === service);
+  }
+
+  /** The same for a token whose audience is a host name. */
+  checkFor(token: string, audience: string): TokenClaims | string {
+    return this.read(token, aud => aud === audience);
+  }
+
+  private read(
+    token: string,
+    isAudience: (audience: string) => boolean,
+  ): TokenClaims | string {
     const [header, payload, signature, ...rest] = token.split('.');
     if (!payload || !signature || rest.length) {
       return 'The access token is not a JWT.';
@@ -75,7 +98,7 @@ export class Tokens {
     if (seconds(claims.exp) <= this.wall()) {
       return 'The access token expiry UTC time has passed.';
     }
-    if (serviceOfAudience(claims.aud) !== service) {
+    if (!isAudience(claims.aud)) {
       return `The access token has been obtained for wrong audience or resource '${claims.aud}'.`;
     }
     return claims;

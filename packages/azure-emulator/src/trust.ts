@@ -3,8 +3,8 @@ import type { Emulator } from './emulator';
 
 /**
  * Points the Azure SDK clients of this process at the emulator: they find the proxy in
- * `process.env.HTTPS_PROXY`, and Node's default authorities learn ours. TLS checks stay on.
- * Answers the function that takes both back.
+ * `process.env.HTTPS_PROXY`, and the emulator's authority is added to Node's defaults. TLS
+ * verification stays on. Returns a function that undoes both.
  */
 export function trustInThisProcess(
   emulator: Pick<Emulator, 'ready' | 'caPem'>,

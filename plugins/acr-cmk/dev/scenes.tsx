@@ -29,7 +29,7 @@ import {
 import { uuid, version } from '../src/fixtures/ids';
 import { refusals } from '../src/fixtures/refusals';
 
-/** One thing to look at. */
+/** One state of one view. */
 export interface Scene {
   view: ReactElement;
   api?(): InMemoryAcrCmk;
@@ -71,7 +71,7 @@ export const scenes: Record<string, Scene> = {
           })),
       }),
   },
-  'registry: an operation at work': {
+  'registry: an operation is running': {
     view: <EncryptionTab />,
     api: () => {
       const running = operationStates.running();
@@ -81,7 +81,7 @@ export const scenes: Record<string, Scene> = {
       });
     },
   },
-  // One that goes by itself, as far as the buttons push it.
+  // An operation whose state the buttons change.
   'registry: an operation awaits approval': {
     view: <EncryptionTab />,
     api: () =>
@@ -90,17 +90,17 @@ export const scenes: Record<string, Scene> = {
         operations: [operationStates['awaiting approval, of somebody else']()],
       }),
   },
-  'registry: revoked until it is restored by itself': {
+  'registry: revoked until it restores automatically': {
     view: <EncryptionTab />,
     api: () =>
       new InMemoryAcrCmk({
         answer: answerWith(registryStates.revoked()),
         operations: [
-          operationStates['revoked until it is restored by itself'](),
+          operationStates['revoked until it restores automatically'](),
         ],
       }),
   },
-  // Press the buttons of these to see the dialogs.
+  // The buttons of these open the dialogs.
   'dialogs: all is well': {
     view: <EncryptionTab />,
     api: () => new InMemoryAcrCmk({ answer: answerWith(everything()) }),

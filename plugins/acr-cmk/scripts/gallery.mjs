@@ -37,7 +37,7 @@ function configFor(url) {
   ];
 }
 
-/** esbuild gives a lazily loaded CommonJS module no named exports; the app looks for this one. */
+/** esbuild gives a lazily loaded CommonJS module no named exports; the app imports this one. */
 const namedCreateRoot = {
   name: 'named-create-root',
   setup({ onResolve, onLoad }) {

@@ -1,17 +1,21 @@
 // `yarn workspace backstage-plugin-acr-cmk size`: how much JavaScript of our own a browser loads.
 //
-// Bundles the plugin's source as an app would, minified and split at every `import()`, with all
-// dependencies but backstage-plugin-acr-cmk-common left out (a portal has those anyway). Ends with 1
+// Bundles the plugin's source as an app would, minified and split at every `import()`, without the
+// dependencies that every portal has anyway. Ends with 1
 // when a limit is exceeded. Run by hand and in review; it needs no build before it.
 /* eslint-disable no-console -- what a command has to say */
 import { build } from 'esbuild';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 
-/** In kilobytes (1000 bytes) of gzip. Eager is what every entity page loads: the overview card. */
-const LIMITS = { eager: 8, all: 60 };
+/**
+ * In kilobytes (1000 bytes) of gzip. Eager is what every page loads: the overview card, and the
+ * names of what can be loaded later, the template fields and the German texts among them.
+ */
+const LIMITS = { eager: 9, all: 60 };
 
-const own = /^(\.|\/|backstage-plugin-acr-cmk-common$)/;
+/** What a portal has because of this plugin alone. */
+const own = /^(\.|\/|backstage-plugin-acr-cmk-common$|eventsource-parser$)/;
 
 async function bundle(entry) {
   const { metafile, outputFiles } = await build({

@@ -1,10 +1,12 @@
 /**
  * See, rotate, revoke and restore the customer-managed keys of Azure Container Registries from
- * the entity page. For portals on the old frontend system there is `./legacy`.
+ * the entity page. The default export brings everything; `acrCmkPlugin` is the tab and the card
+ * alone, to override parts of it. For portals on the old frontend system there is `./legacy`.
  *
  * @packageDocumentation
  */
-export { default } from './plugin';
+export { default } from './features';
+export { acrCmkPlugin } from './plugin';
 export { acrCmkApiRef } from './api';
 export type { AcrCmkApi } from './api';
 export { isAcrCmkAvailable } from './availability';

@@ -45,7 +45,7 @@ describe('the plugin in the old frontend system', () => {
     renderInOldPortal(<EntityAcrCmkContent />);
     expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
     expect(
-      screen.getByText('Follows new versions, within about an hour'),
+      screen.getByText('Automatic: uses new versions within about an hour'),
     ).toBeVisible();
   });
 
@@ -54,7 +54,7 @@ describe('the plugin in the old frontend system', () => {
     expect(await screen.findByText('Current')).toBeVisible();
   });
 
-  it('brings its client over the portal’s fetch', async () => {
+  it('has a client that uses the portal’s fetch', async () => {
     const [factory] = acrCmkPlugin.getApis();
     expect(factory.api.id).toBe(acrCmkApiRef.id);
     expect(Object.values(factory.deps)).toEqual([fetchApiRef]);
@@ -69,7 +69,7 @@ describe('the plugin in the old frontend system', () => {
     );
   });
 
-  it('is for entities that carry an annotation', () => {
+  it('is available for entities with an annotation', () => {
     expect(isAcrCmkAvailable(entityWith())).toBe(true);
     expect(isAcrCmkAvailable(entityWith({}))).toBe(false);
   });

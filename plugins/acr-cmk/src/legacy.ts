@@ -22,7 +22,11 @@ import {
 
 const rootRouteRef = createRouteRef({ id: 'acr-cmk' });
 
-/** @public */
+/**
+ * The plugin with its client, for apps that list their plugins.
+ *
+ * @public
+ */
 export const acrCmkPlugin = createPlugin({
   id: 'acr-cmk',
   apis: [
@@ -64,7 +68,8 @@ export const EntityAcrCmkCard = acrCmkPlugin.provide(
 );
 
 /**
- * Fields of templates, for `<ScaffolderFieldExtensions>`.
+ * Field of templates, for `<ScaffolderFieldExtensions>`: a registry of an entity that the person
+ * may see. Its value is a {@link PickedRegistry}.
  *
  * @public
  */
@@ -72,16 +77,25 @@ export const AcrCmkRegistryPicker = acrCmkPlugin.provide(
   createScaffolderFieldExtension(registryPickerField),
 );
 
-/** @public */
+/**
+ * Field of templates: the name of a vault that `acrCmk.vaults` allows.
+ *
+ * @public
+ */
 export const AcrCmkVaultPicker = acrCmkPlugin.provide(
   createScaffolderFieldExtension(vaultPickerField),
 );
 
-/** @public */
+/**
+ * Field of templates: the URI of a key without a version, found by its vault.
+ *
+ * @public
+ */
 export const AcrCmkVaultKeyPicker = acrCmkPlugin.provide(
   createScaffolderFieldExtension(vaultKeyPickerField),
 );
 
+export type { PickedRegistry } from './scaffolder/RegistryPicker';
 export { acrCmkApiRef } from './api';
 export type { AcrCmkApi } from './api';
 export { isAcrCmkAvailable } from './availability';

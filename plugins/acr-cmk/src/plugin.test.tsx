@@ -6,7 +6,7 @@ import {
   AZURE_RESOURCE_ID_ANNOTATION,
   REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
-import plugin from '.';
+import { acrCmkPlugin } from '.';
 import { entityWith } from './fixtures/entities';
 import { registryId } from './fixtures/ids';
 import { answerWith, registryWith } from './fixtures/registries';
@@ -25,7 +25,7 @@ function renderPortal(entity: Entity) {
     },
   });
   renderTestApp({
-    features: [plugin],
+    features: [acrCmkPlugin],
     extensions: [createTestEntityPage({ entity })],
     apis: [fetchApi],
   });
@@ -34,7 +34,7 @@ function renderPortal(entity: Entity) {
 
 describe('the plugin in the new frontend system', () => {
   it.each([REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION])(
-    'gives an entity with %s its tab and card, over the backend’s API',
+    'gives an entity with %s its tab and card, from the backend’s API',
     async annotation => {
       const asked = renderPortal(
         entityWith({ [annotation]: registryId('shopimages') }),
@@ -49,7 +49,7 @@ describe('the plugin in the new frontend system', () => {
     },
   );
 
-  it('gives other entities nothing, and asks nothing', async () => {
+  it('adds nothing to other entities, and sends no request', async () => {
     const asked = renderPortal(entityWith({ 'backstage.io/source': 'x' }));
 
     await expect(

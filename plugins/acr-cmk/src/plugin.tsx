@@ -18,11 +18,12 @@ const api = ApiBlueprint.make({
 });
 
 /**
- * Encryption keys of Azure Container Registries on the entity page.
+ * Encryption keys of Azure Container Registries on the entity page: the tab, the card and the
+ * client of the backend.
  *
  * @public
  */
-export default createFrontendPlugin({
+export const acrCmkPlugin = createFrontendPlugin({
   pluginId: 'acr-cmk',
   title: 'Registry encryption',
   icon: <VpnKeyIcon />,

@@ -52,10 +52,15 @@ export class EmulatedAzure {
     await this.#control('POST', '/reset');
   }
 
-  /** A pull from the registry, as a container runtime does it: 200, or 403 without its key. */
+  /** A request to the registry with a service principal's credentials: 200, or 403 without its key. */
   async pull(registryName: string, path = '/v2/'): Promise<Answer> {
+    const { clientId, clientSecret } = this.address.principals.admin;
+    const credentials = Buffer.from(`${clientId}:${clientSecret}`);
     return this.request(
       `https://${registryName.toLowerCase()}.azurecr.io${path}`,
+      {
+        headers: { authorization: `Basic ${credentials.toString('base64')}` },
+      },
     );
   }
 

@@ -3,7 +3,7 @@ import { Emulator, EmulatorOptions, startEmulator } from '../emulator';
 import { trustInThisProcess } from '../trust';
 import type { PrincipalName } from '../worlds/principals';
 
-/** A body of which a test picks what it asserts. */
+/** A JSON body with untyped access for assertions. */
 export interface Json {
   [name: string]: Json;
 }
@@ -14,9 +14,9 @@ export interface RestAnswer extends WireAnswer {
 
 export interface Emulated {
   readonly emulator: Emulator;
-  /** One REST call as a principal, past all SDKs; a body is sent as JSON. */
+  /** One REST call as a principal, without an SDK; a body is sent as JSON. */
   call(
-    who: PrincipalName | 'nobody',
+    who: PrincipalName | 'anonymous',
     method: string,
     url: string,
     body?: unknown,
@@ -28,7 +28,7 @@ const AUDIENCES = [
   { hosts: /vault/, audience: 'https://vault.azure.net' },
   { hosts: /^graph/, audience: 'https://graph.microsoft.com/' },
   { hosts: /azurecr/, audience: 'https://containerregistry.azure.net' },
-  { hosts: /^login/, audience: 'nobody asks for a token to sign in' },
+  { hosts: /^login/, audience: 'unused: signing in needs no token' },
 ];
 
 /** An emulator for the tests of one file: operations end at once, roles are effective at once. */
@@ -61,14 +61,14 @@ export function useEmulator(options: EmulatorOptions = {}): Emulated {
       }
       const audience = AUDIENCES.find(({ hosts }) => hosts.test(target.host))!;
       const key = `${who} ${audience.audience}`;
-      if (who !== 'nobody' && !tokens.has(key)) {
+      if (who !== 'anonymous' && !tokens.has(key)) {
         tokens.set(key, await signIn(emulator, who, audience.audience));
       }
       const answer = await requestThrough(emulator, target.toString(), {
         method,
         headers: {
           'content-type': 'application/json',
-          ...(who !== 'nobody' && {
+          ...(who !== 'anonymous' && {
             authorization: `Bearer ${tokens.get(key)}`,
           }),
         },

@@ -5,21 +5,18 @@ import {
   asRecord,
   Call,
   ok,
-  optionalArray,
   optionalRecord,
-  optionalString,
   page,
-  requiredString,
   stringMap,
 } from '../http';
 import { keyUri, resourceId, TYPES } from '../ids';
-import { kindOfKey } from '../keyMaterial';
 import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
 import type { Route } from '../router';
 import { addVersion } from '../rules/keyVersions';
-import { ARM_PAGE_SIZE } from '../unknowns';
+import { ARM_PAGE_SIZE } from '../assumptions';
 import { recoveryLevel } from './keyJson';
-import { checkNewName, defaultOps } from './keys';
+import { opsOrDefault, readFlag, readKind, readTime } from './keyInput';
+import { checkNewName } from './keys';
 import { vaultOf } from './vaults';
 
 const KEYS =
@@ -27,8 +24,8 @@ const KEYS =
 const ACTION = 'Microsoft.KeyVault/vaults/keys';
 
 /**
- * A vault's keys as ARM sees them: no data-plane right needed, no firewall in the way. Reading, and
- * `createIfNotExist`, which only ever makes a first version.
+ * The keys of a vault through ARM: no data-plane permission needed, no firewall. Reads, and
+ * `createIfNotExist`, which only creates a first version.
  */
 export const armKeyRoutes: Route[] = [
   {
@@ -133,7 +130,7 @@ function listOf<T extends { id: string }>(call: Call, rows: T[]): Answer {
   return ok({ value, ...(nextLink && { nextLink }) });
 }
 
-/** Lists tell less than the thing itself: no type, size or rotation policy. */
+/** List entries lack type, size and rotation policy. */
 type Detail = 'list' | 'one';
 
 function keyResource(
@@ -209,7 +206,7 @@ function properties(
   };
 }
 
-/** ARM writes the actions in lower case, where the data plane has a capital. */
+/** ARM returns the actions in lower case; the data plane capitalises them. */
 function policyJson(policy: RotationPolicy) {
   return {
     attributes: {
@@ -229,13 +226,16 @@ function createIfNotExist(call: Call): Answer {
   const vault = theVault(call);
   if (!azure.key(vault.name, params.key)) {
     checkNewName(call, vault);
-    const wish = asRecord(request.body.properties, 'properties');
-    const attributes = optionalRecord(wish.attributes, 'attributes') ?? {};
+    const desired = asRecord(request.body.properties, 'properties');
+    const attributes = optionalRecord(desired.attributes, 'attributes') ?? {};
     const tags = stringMap(request.body.tags, 'tags');
-    const kind = kindOfKey(
-      requiredString(wish.kty, 'properties.kty'),
-      wish.keySize as number | undefined,
-      optionalString(wish.curveName, 'properties.curveName'),
+    const kind = readKind(
+      {
+        kty: desired.kty,
+        size: desired.keySize,
+        curve: desired.curveName,
+      },
+      vault,
     );
     addVersion(
       azure,
@@ -243,11 +243,10 @@ function createIfNotExist(call: Call): Answer {
       params.key,
       {
         ...kind,
-        keyOps:
-          optionalArray(wish.keyOps, 'properties.keyOps')?.map(op =>
-            requiredString(op, 'properties.keyOps'),
-          ) ?? defaultOps(kind.kty),
-        enabled: attributes.enabled !== false,
+        keyOps: opsOrDefault(desired.keyOps, kind.kty),
+        enabled: readFlag(attributes.enabled, 'attributes.enabled') ?? true,
+        notBefore: readTime(attributes.nbf, 'attributes.nbf'),
+        expiresAt: readTime(attributes.exp, 'attributes.exp'),
         ...(tags && { tags }),
       },
       azure.now(),

@@ -16,13 +16,14 @@ import type { Route } from '../router';
 import { covers, groupsOf } from '../rules/access';
 import { checkLocks } from '../rules/locks';
 import { definitionId, permissionsOf } from './roleDefinitions';
+import { dotnetTime } from './systemData';
 
 const ACTION = 'Microsoft.Authorization/roleAssignments';
 const ALL = `{scope*}/providers/${ACTION}`;
 const ONE = `${ALL}/{name}`;
 const scopeOf = ({ params }: Call) => params.scope;
 
-/** Role assignments at any scope, and what the caller may do there. */
+/** Role assignments at any scope, and the caller's permissions there. */
 export const authorizationRoutes: Route[] = [
   {
     service: 'arm',
@@ -46,7 +47,7 @@ export const authorizationRoutes: Route[] = [
     service: 'arm',
     method: 'PUT',
     path: ONE,
-    // Asked for inside: a condition on the caller's role may look at what is being assigned.
+    // Checked in the handler: a condition on the caller's role may refer to the assignment.
     needs: { kind: 'token' },
     answer: put,
   },
@@ -82,9 +83,6 @@ function assignmentOf({ azure, params }: Call): RoleAssignment | undefined {
 
 export function assignmentJson(assignment: RoleAssignment) {
   const subscription = /^\/subscriptions\/[^/]+/i.exec(assignment.scope)?.[0];
-  const time = new Date(assignment.createdAt)
-    .toISOString()
-    .replace('Z', '0000Z');
   return {
     id: assignment.id,
     name: assignment.name,
@@ -98,10 +96,10 @@ export function assignmentJson(assignment: RoleAssignment) {
       scope: assignment.scope,
       condition: assignment.condition ?? null,
       conditionVersion: assignment.conditionVersion ?? null,
-      createdOn: time,
-      updatedOn: time,
+      createdOn: dotnetTime(assignment.createdAt),
+      updatedOn: dotnetTime(assignment.updatedAt ?? assignment.createdAt),
       createdBy: assignment.createdBy,
-      updatedBy: assignment.createdBy,
+      updatedBy: assignment.updatedBy ?? assignment.createdBy,
       delegatedManagedIdentityResourceId: null,
       description: assignment.description ?? null,
     },
@@ -140,7 +138,7 @@ function list(call: Call): Answer {
   return ok({ value: found.map(assignmentJson) });
 }
 
-/** Azure refuses a scope whose group or resource is not there. */
+/** Azure refuses a scope whose group or resource does not exist. */
 function checkScopeExists({ azure, params }: Call) {
   const { scope } = params;
   const subscription = /^\/subscriptions\/([^/]+)/i.exec(scope);
@@ -177,21 +175,21 @@ function put(call: Call): Answer {
     throw errors.invalidId(params.name);
   }
   checkScopeExists(call);
-  const wish = asRecord(request.body.properties, 'properties');
+  const desired = asRecord(request.body.properties, 'properties');
   const roleId = requiredString(
-    wish.roleDefinitionId,
+    desired.roleDefinitionId,
     'properties.roleDefinitionId',
   )
     .split('/')
     .pop()!
     .toLowerCase();
   const principalId = requiredString(
-    wish.principalId,
+    desired.principalId,
     'properties.principalId',
   );
   const principal = azure.store.get('principals', principalId);
   const givenType = optionalString(
-    wish.principalType,
+    desired.principalType,
     'properties.principalType',
   );
   const principalType = givenType ?? typeOf(principal?.kind);
@@ -200,11 +198,11 @@ function put(call: Call): Answer {
     principalId,
     principalType,
   });
-  checkLocks(azure, `${ACTION}/write`, params.scope);
+  checkLocks(azure, `${ACTION}/write`, assignmentId(params.scope, params.name));
   if (!azure.store.get('roleDefinitions', roleId)) {
     throw errors.roleNotFound(roleId);
   }
-  // With a principal type, Azure does not look the principal up: the way round slow replication.
+  // With a principal type, Azure does not look the principal up, so that slow replication does not matter.
   if (!principal && !givenType) {
     throw errors.principalNotFound(principalId, azure.settings.tenantId);
   }
@@ -216,9 +214,9 @@ function put(call: Call): Answer {
     ) {
       throw errors.updateNotPermitted();
     }
-    return ok(assignmentJson(existing));
+    return updateAssignment(call, existing, desired);
   }
-  const twin = azure.assignmentsByPrincipal
+  const duplicate = azure.assignmentsByPrincipal
     .find(principalId)
     .find(
       other =>
@@ -226,12 +224,12 @@ function put(call: Call): Answer {
         other.roleId === roleId &&
         same(other.scope, params.scope),
     );
-  if (twin) {
+  if (duplicate) {
     throw errors.exists();
   }
-  const condition = optionalString(wish.condition, 'properties.condition');
+  const condition = optionalString(desired.condition, 'properties.condition');
   const description = optionalString(
-    wish.description,
+    desired.description,
     'properties.description',
   );
   const assignment: RoleAssignment = {
@@ -250,6 +248,35 @@ function put(call: Call): Answer {
   return { status: 201, body: assignmentJson(assignment) };
 }
 
+/** Of an existing assignment, description and condition can be changed. */
+function updateAssignment(
+  { azure, caller }: Call,
+  existing: RoleAssignment,
+  desired: Record<string, unknown>,
+): Answer {
+  const condition =
+    optionalString(desired.condition, 'properties.condition') ??
+    existing.condition;
+  const description =
+    optionalString(desired.description, 'properties.description') ??
+    existing.description;
+  if (
+    condition === existing.condition &&
+    description === existing.description
+  ) {
+    return ok(assignmentJson(existing));
+  }
+  const changed: RoleAssignment = {
+    ...existing,
+    ...(condition && { condition, conditionVersion: '2.0' }),
+    ...(description && { description }),
+    updatedAt: azure.now(),
+    updatedBy: caller.id,
+  };
+  azure.store.put('roleAssignments', changed);
+  return ok(assignmentJson(changed));
+}
+
 function typeOf(kind: string | undefined): string {
   switch (kind) {
     case 'group':
@@ -261,12 +288,16 @@ function typeOf(kind: string | undefined): string {
   }
 }
 
-/** Gone from every list at once; effective until the news has spread. */
+/** Removed from every list at once; effective until the change has propagated. */
 function remove(call: Call): Answer {
   const { azure, params } = call;
   const found = assignmentOf(call);
   requireAction(call, `${ACTION}/delete`, params.scope, found);
-  checkLocks(azure, `${ACTION}/delete`, params.scope);
+  checkLocks(
+    azure,
+    `${ACTION}/delete`,
+    assignmentId(params.scope, params.name),
+  );
   if (!found) {
     return noContent();
   }

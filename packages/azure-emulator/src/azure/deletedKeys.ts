@@ -5,11 +5,11 @@ import { Key, Vault } from '../model';
 import { vaultOfHost } from '../authorise';
 import type { Route } from '../router';
 import { purgeKey } from '../rules/softDelete';
-import { DAY, SOFT_DELETE_VISIBLE_MS } from '../unknowns';
+import { DAY, SOFT_DELETE_VISIBLE_MS } from '../assumptions';
 import { deletedFields, keyBundle, keyItem } from './keyJson';
 import { keyOf, keyPage, needsKey } from './keys';
 
-/** Deletion of whole keys, and the way back. */
+/** Deletion and recovery of keys. */
 export const deletedKeyRoutes: Route[] = [
   {
     service: 'vault',

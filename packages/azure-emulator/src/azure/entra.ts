@@ -2,13 +2,10 @@ import crypto from 'node:crypto';
 import { entra } from '../errors';
 import { Answer, Call, ok, origin, requiredString } from '../http';
 import type { Route } from '../router';
-import { serviceOfAudience, Tokens } from '../tokens';
-import { TOKEN_LIFETIME_SECONDS } from '../unknowns';
+import { Secrets, serviceOfAudience, Tokens } from '../tokens';
+import { TOKEN_LIFETIME_SECONDS } from '../assumptions';
 
-/** The secrets of the principals that can sign in, by client id in lower case. */
-export type Secrets = ReadonlyMap<string, string>;
-
-/** Microsoft Entra, as far as signing in by client id and secret goes. */
+/** Microsoft Entra, limited to signing in with client id and secret. */
 export function entraRoutes(tokens: Tokens, secrets: Secrets): Route[] {
   const route = (
     method: string,

@@ -1,4 +1,4 @@
-import { AzureError, unknown } from '../errors';
+import { AzureError, unsupported } from '../errors';
 import {
   Answer,
   Call,
@@ -13,10 +13,10 @@ import type { Route } from '../router';
 
 const CONTEXT = 'https://graph.microsoft.com/v1.0/$metadata#';
 
-/** The few look-ups in the directory that clients make to turn names into object ids. */
+/** The directory look-ups that clients use to turn names into object ids. */
 export const graphRoutes: Route[] = [
   route('GET', '/v1.0/me', () => {
-    // Whoever signs in here is a service principal, and those have no `me`.
+    // Every caller is a service principal, for which `me` does not exist.
     throw new AzureError(
       400,
       'BadRequest',
@@ -103,7 +103,7 @@ function search(
   const tests = (filter ? filter.split(/\s+or\s+/i) : []).map(clause => {
     const match = FILTER.exec(clause);
     if (!match) {
-      throw unknown.feature(`the filter '${clause}'`, 'azure/graph.ts');
+      throw unsupported.feature(`the filter '${clause}'`, 'azure/graph.ts');
     }
     const [, , name, field, value, , prefix] = match;
     return (principal: Principal) => {
@@ -159,7 +159,7 @@ function one(
   });
 }
 
-/** Groups are here because role assignments to them count for their members. */
+/** Groups exist because role assignments to them apply to their members. */
 function createGroup({ azure, request, caller }: Call): Answer {
   requireAdmin(caller);
   const group: Principal = {
@@ -189,7 +189,7 @@ function addMember({ azure, request, params, caller }: Call): Answer {
   return noContent();
 }
 
-/** Of the four principals only one has rights in the directory. */
+/** Only admin may change the directory. */
 function requireAdmin(caller: Principal) {
   if (!caller.admin) {
     throw new AzureError(

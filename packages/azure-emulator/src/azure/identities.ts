@@ -9,16 +9,12 @@ import {
   requiredString,
   stringMap,
 } from '../http';
-import {
-  asIdentityIdIsWrittenBack,
-  newGuid,
-  resourceId,
-  same,
-  TYPES,
-} from '../ids';
+import { asReturnedIdentityId, newGuid, resourceId, same, TYPES } from '../ids';
 import { Identity } from '../model';
+import { checkSameLocation, readLocation } from '../locations';
 import type { Route } from '../router';
-import { ARM_PAGE_SIZE } from '../unknowns';
+import { removeLocksBelow } from '../rules/locks';
+import { ARM_PAGE_SIZE } from '../assumptions';
 import { groupOf, subscriptionOf } from './scopes';
 
 const ACTION = 'Microsoft.ManagedIdentity/userAssignedIdentities';
@@ -86,6 +82,42 @@ export const identityRoutes: Route[] = [
       return { status: 200 };
     },
   },
+  {
+    service: 'arm',
+    method: 'POST',
+    path: `${ONE}/listAssociatedResources`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/listAssociatedResources/action`,
+      scope: ({ params }) => idOf(params),
+    },
+    answer: associatedResources,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${ONE}/federatedIdentityCredentials`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/federatedIdentityCredentials/read`,
+      scope: ({ params }) => idOf(params),
+    },
+    answer: call => {
+      identityOf(call);
+      return ok({ value: [] });
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: '{scope*}/providers/Microsoft.ManagedIdentity/identities/default',
+    needs: {
+      kind: 'action',
+      action: 'Microsoft.ManagedIdentity/identities/read',
+      scope: ({ params }) => params.scope,
+    },
+    answer: systemIdentity,
+  },
 ];
 
 function idOf(params: Record<string, string>): string {
@@ -108,7 +140,7 @@ function identityOf(call: Call): Identity {
 
 export function identityJson({ settings }: Azure, identity: Identity) {
   return {
-    id: asIdentityIdIsWrittenBack(identity.id),
+    id: asReturnedIdentityId(identity.id),
     name: identity.name,
     type: TYPES.identity,
     location: identity.location,
@@ -133,10 +165,60 @@ function list(call: Call, wanted: (doc: Identity) => boolean): Answer {
   });
 }
 
+/** The registries to which the identity is attached. */
+function associatedResources(call: Call): Answer {
+  const { azure } = call;
+  const identity = identityOf(call);
+  const attached = azure.store
+    .all('registries')
+    .filter(registry =>
+      registry.identity.users.some(id => same(id, identity.id)),
+    )
+    .map(({ id, name, group, subscriptionId }) => ({
+      id,
+      name,
+      type: TYPES.registry.toLowerCase(),
+      resourceGroup: group,
+      subscriptionId,
+      subscriptionDisplayName: azure.store.get(
+        'subscriptions',
+        `/subscriptions/${subscriptionId}`,
+      )?.displayName,
+    }));
+  return ok({ totalCount: attached.length, value: attached });
+}
+
+/** The system-assigned identity of the registry in the scope. */
+function systemIdentity({ azure, params }: Call): Answer {
+  const registry = azure.store.get('registries', params.scope);
+  const principal =
+    registry?.identity.system &&
+    azure.store.get('principals', registry.identity.system.principalId);
+  if (!registry || !principal) {
+    throw arm.notFound(
+      `The resource '${params.scope}' has no system-assigned identity.`,
+    );
+  }
+  return ok({
+    id: `${registry.id}/providers/Microsoft.ManagedIdentity/identities/default`,
+    name: 'default',
+    type: 'Microsoft.ManagedIdentity/identities',
+    location: registry.location,
+    tags: {},
+    properties: {
+      tenantId: azure.settings.tenantId,
+      principalId: principal.id,
+      clientId: principal.appId,
+      clientSecretUrl: `https://control-${registry.location}.identity.azure.net${registry.id}/credentials?tid=${azure.settings.tenantId}&oid=${principal.id}&aid=${principal.appId}`,
+    },
+  });
+}
+
 function put(call: Call): Answer {
   const { azure, request, params, caller } = call;
   const group = groupOf(call);
   const before = azure.store.get('identities', idOf(params));
+  if (before) checkSameLocation(before, request.body.location);
   const identity: Identity = {
     ...(before ?? {
       id: resourceId(
@@ -148,7 +230,10 @@ function put(call: Call): Answer {
       subscriptionId: group.subscriptionId,
       group: group.name,
       name: params.name,
-      location: requiredString(request.body.location, 'location'),
+      location: readLocation(
+        requiredString(request.body.location, 'location'),
+        TYPES.identity,
+      ),
       principalId: newGuid(),
       clientId: newGuid(),
       createdAt: azure.now(),
@@ -161,7 +246,7 @@ function put(call: Call): Answer {
   saveIdentity(azure, identity);
   return {
     status: before ? 200 : 201,
-    headers: { location: asIdentityIdIsWrittenBack(identity.id) },
+    headers: { location: asReturnedIdentityId(identity.id) },
     body: identityJson(azure, identity),
   };
 }
@@ -191,8 +276,9 @@ export function saveIdentity({ store }: Azure, identity: Identity) {
   });
 }
 
-/** Registries that use it go on for a while: see DETACHED_IDENTITY_WORKS_MS. */
+/** Registries that use it keep working for a while: see DETACHED_IDENTITY_WORKS_MS. */
 export function removeIdentity(azure: Azure, identity: Identity) {
+  removeLocksBelow(azure, identity.id);
   for (const registry of azure.store.all('registries')) {
     const { encryption } = registry;
     if (encryption && same(encryption.identity, identity.clientId)) {

@@ -8,14 +8,14 @@ import type { Route } from '../router';
 import { keyBundle } from './keyJson';
 import { checkNameIsFree, keyOf, needsKey } from './keys';
 
-/** What a backup holds. Azure encrypts it; here it can be read. */
+/** The content of a backup. Azure encrypts it; here it is readable. */
 interface Backup {
   subscriptionId: string;
   key: Key;
   material: Record<string, string>[];
 }
 
-/** Backup of a key with all its versions, and the way back into a vault of the same subscription. */
+/** Backup of a key with all its versions, and restore into a vault of the same subscription. */
 export const keyBackupRoutes: Route[] = [
   {
     service: 'vault',
@@ -55,7 +55,7 @@ function readBackup(value: string): Backup {
     ) as Backup;
     if (whole.key.versions.length === whole.material.length) return whole;
   } catch {
-    // Falls through to the one refusal for everything that is no backup.
+    // Anything that is not a backup gets the error below.
   }
   throw errors.badParameter('The value is not a backup of a key');
 }

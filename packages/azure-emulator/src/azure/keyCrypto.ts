@@ -1,5 +1,5 @@
 import crypto, { KeyObject } from 'node:crypto';
-import { unknown, vault as errors } from '../errors';
+import { unsupported, vault as errors } from '../errors';
 import { Answer, Call, ok, requiredString } from '../http';
 import { keyUri } from '../ids';
 import { privateJwkOf } from '../keyMaterial';
@@ -50,7 +50,7 @@ const OPERATIONS: Operation[] = [
   },
 ];
 
-/** What a key does: real RSA, since clients check the result. */
+/** Cryptographic operations: real RSA, because clients verify the result. */
 export const keyCryptoRoutes: Route[] = OPERATIONS.flatMap(operation =>
   ['/keys/{key}', '/keys/{key}/{version}'].map(
     (path): Route => ({
@@ -72,7 +72,7 @@ async function perform(call: Call, operation: Operation): Promise<Answer> {
     throw errors.keyOperation(name);
   }
   if (!version.kty.startsWith('RSA')) {
-    throw unknown.feature(
+    throw unsupported.feature(
       `${name} with a key of type ${version.kty}`,
       'azure/keyCrypto.ts',
     );

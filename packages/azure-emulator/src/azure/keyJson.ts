@@ -7,7 +7,7 @@ import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
 import {
   DEFAULT_NOTICE_BEFORE_EXPIRY,
   DEFAULT_RETENTION_DAYS,
-} from '../unknowns';
+} from '../assumptions';
 
 /** `exportable` and `hsmPlatform` came with 7.5; versions named by date are newer than that. */
 function since75(request: Request): boolean {
@@ -44,7 +44,7 @@ export function attributesJson(
   };
 }
 
-/** A version with its public key: what create, rotate and get answer. */
+/** A version with its public key: the answer of create, rotate and get. */
 export async function keyBundle(
   azure: Azure,
   request: Request,
@@ -52,13 +52,13 @@ export async function keyBundle(
   key: Key,
   version: KeyVersion,
 ) {
-  const { n, e, x, y, crv } = await privateJwkOf(azure, key, version);
+  const { n, e, x, y } = await privateJwkOf(azure, key, version);
   return {
     key: {
       kid: keyUri(vault.name, key.name, version.version),
       kty: version.kty,
       key_ops: version.keyOps,
-      ...(n ? { n, e } : { crv, x, y }),
+      ...(n ? { n, e } : { crv: version.crv, x, y }),
     },
     attributes: attributesJson(request, vault, version),
     ...(version.tags && { tags: version.tags }),
@@ -73,7 +73,7 @@ export function deletedFields(vault: Vault, key: Key) {
   };
 }
 
-/** An entry of a list: attributes, no key material. */
+/** A list entry: attributes without key material. */
 export function keyItem(
   request: Request,
   vault: Vault,
@@ -92,7 +92,7 @@ export function keyItem(
   };
 }
 
-/** What a key has that nobody gave a rotation policy: a notice a month ahead, no rotation. */
+/** The policy of a key for which none was set: a notification before the expiry, no rotation. */
 const DEFAULT_ACTIONS: RotationPolicy['lifetimeActions'] = [
   {
     trigger: { timeBeforeExpiry: DEFAULT_NOTICE_BEFORE_EXPIRY },

@@ -9,9 +9,9 @@ import {
 } from '../http';
 import { same } from '../ids';
 import { Key, RotationPolicy } from '../model';
-import { MIN_ROTATION_MS } from '../unknowns';
+import { MIN_ROTATION_MS } from '../assumptions';
 
-/** A rotation policy as it was sent, or Key Vault's refusal of it. */
+/** The rotation policy of a request; throws Key Vault's error when it is invalid. */
 export function readRotationPolicy(
   body: Record<string, unknown>,
   key: Key,

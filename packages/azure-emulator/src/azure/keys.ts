@@ -1,18 +1,7 @@
-import { unixSeconds, seconds } from '../durations';
+import { unixSeconds } from '../durations';
 import { arm, vault as errors } from '../errors';
-import {
-  Answer,
-  Call,
-  ok,
-  optionalArray,
-  optionalRecord,
-  optionalString,
-  origin,
-  requiredString,
-  stringMap,
-} from '../http';
+import { Answer, Call, ok, optionalRecord, origin, stringMap } from '../http';
 import { keyId } from '../ids';
-import { CURVES, kindOfKey, RSA_SIZES } from '../keyMaterial';
 import { Key, KeyVersion, Vault } from '../model';
 import { vaultOfHost } from '../authorise';
 import type { Needs, Route } from '../router';
@@ -23,8 +12,15 @@ import {
   KEY_PAGE_SIZE,
   RECOVER_VISIBLE_MS,
   SOFT_DELETE_VISIBLE_MS,
-} from '../unknowns';
+} from '../assumptions';
 import { keyBundle, keyItem, rotationPolicyJson } from './keyJson';
+import {
+  opsOrDefault,
+  readFlag,
+  readKind,
+  readOps,
+  readTime,
+} from './keyInput';
 import { readRotationPolicy } from './keyRotationPolicy';
 
 export const needsKey = (policy: string, verb: string): Needs => ({
@@ -98,7 +94,7 @@ export const keyRoutes: Route[] = [
   ),
 ];
 
-/** The key of the path, unless it is missing, deleted, or still on its way back. */
+/** The key of the path, unless it is missing, deleted or still being recovered. */
 export function keyOf(call: Call): { vault: Vault; key: Key } {
   const { azure, params } = call;
   const vault = vaultOfHost(call);
@@ -113,7 +109,7 @@ function isBeingRecovered({ recoveredAt }: Key, now: number): boolean {
   return recoveredAt !== undefined && now < recoveredAt + RECOVER_VISIBLE_MS;
 }
 
-/** The version that the path names, or the latest. */
+/** The version in the path, or the latest. */
 export function versionOf(call: Call): {
   vault: Vault;
   key: Key;
@@ -130,7 +126,7 @@ export function versionOf(call: Call): {
   return { vault, key, version };
 }
 
-/** A name that is taken by a deleted key is not free. */
+/** The name of a deleted key cannot be reused. */
 export function checkNameIsFree({ azure, params }: Call, vault: Vault) {
   const key = azure.store.get('keys', keyId(vault.name, params.key));
   if (!key) return;
@@ -146,21 +142,7 @@ export function checkNameIsFree({ azure, params }: Call, vault: Vault) {
 }
 
 const NAME = /^[a-z0-9-]{1,127}$/i;
-const RSA_OPS = [
-  'encrypt',
-  'decrypt',
-  'sign',
-  'verify',
-  'wrapKey',
-  'unwrapKey',
-];
-const EC_OPS = ['sign', 'verify'];
-
-/** What a key may be used for when its creator does not say. */
-export const defaultOps = (kty: string) =>
-  kty.startsWith('RSA') ? RSA_OPS : EC_OPS;
-
-/** May a new key be called so? */
+/** Checks that a new key may have this name. */
 export function checkNewName(call: Call, vault: Vault) {
   const { key } = call.params;
   if (!NAME.test(key)) {
@@ -176,9 +158,11 @@ async function create(call: Call): Promise<Answer> {
   const { body } = request;
   const vault = vaultOfHost(call);
   checkNewName(call, vault);
-  const kind = readKind(body, vault);
+  const kind = readKind(
+    { kty: body.kty, size: body.key_size, curve: body.crv },
+    vault,
+  );
   const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
-  const ops = optionalArray(body.key_ops, 'key_ops');
   const tags = stringMap(body.tags, 'tags');
   const version = addVersion(
     azure,
@@ -186,8 +170,7 @@ async function create(call: Call): Promise<Answer> {
     params.key,
     {
       ...kind,
-      keyOps:
-        ops?.map(op => requiredString(op, 'key_ops')) ?? defaultOps(kind.kty),
+      keyOps: opsOrDefault(body.key_ops, kind.kty),
       enabled: readFlag(attributes.enabled, 'attributes.enabled') ?? true,
       notBefore: readTime(attributes.nbf, 'attributes.nbf'),
       expiresAt: readTime(attributes.exp, 'attributes.exp'),
@@ -197,48 +180,6 @@ async function create(call: Call): Promise<Answer> {
   );
   const key = azure.key(vault.name, params.key)!;
   return ok(await keyBundle(azure, request, vault, key, version));
-}
-
-function readKind(body: Record<string, unknown>, vault: Vault) {
-  const kty = requiredString(body.kty, 'kty');
-  const size = body.key_size ?? undefined;
-  if (size !== undefined && !RSA_SIZES.includes(size as number)) {
-    throw errors.badParameter(
-      `Property key_size has invalid value: it must be one of ${RSA_SIZES.join(
-        ', ',
-      )}`,
-    );
-  }
-  const crv = optionalString(body.crv, 'crv');
-  if (crv !== undefined && !CURVES.includes(crv)) {
-    throw errors.badParameter(
-      `Property crv has invalid value: it must be one of ${CURVES.join(', ')}`,
-    );
-  }
-  if (/-HSM$/i.test(kty) && vault.sku.name !== 'premium') {
-    throw errors.badParameter(
-      'HSM-protected keys are not supported by vaults of the standard SKU.',
-    );
-  }
-  return kindOfKey(kty, size as number | undefined, crv);
-}
-
-function readFlag(value: unknown, field: string): boolean | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'boolean') {
-    throw errors.badParameter(`Property ${field} must be true or false`);
-  }
-  return value;
-}
-
-function readTime(value: unknown, field: string): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (!Number.isInteger(value)) {
-    throw errors.badParameter(
-      `Property ${field} must be whole seconds since 1970`,
-    );
-  }
-  return seconds(value as number);
 }
 
 async function rotate(call: Call): Promise<Answer> {
@@ -258,7 +199,6 @@ async function update(call: Call): Promise<Answer> {
   const { vault, key, version } = versionOf(call);
   const { body } = request;
   const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
-  const ops = optionalArray(body.key_ops, 'key_ops');
   const tags = stringMap(body.tags, 'tags');
   const changed: KeyVersion = {
     ...version,
@@ -266,7 +206,7 @@ async function update(call: Call): Promise<Answer> {
       readFlag(attributes.enabled, 'attributes.enabled') ?? version.enabled,
     notBefore: readTime(attributes.nbf, 'attributes.nbf') ?? version.notBefore,
     expiresAt: readTime(attributes.exp, 'attributes.exp') ?? version.expiresAt,
-    keyOps: ops?.map(op => requiredString(op, 'key_ops')) ?? version.keyOps,
+    keyOps: readOps(body.key_ops) ?? version.keyOps,
     tags: tags ?? version.tags,
     updatedAt: azure.now(),
   };
@@ -322,8 +262,12 @@ export function keyPage<T extends { kid: string }>(
   { request }: Call,
   items: T[],
 ): Answer {
-  const asked = Number(request.query.get('maxresults') ?? KEY_PAGE_SIZE);
-  if (!Number.isInteger(asked) || asked < 1 || asked > KEY_PAGE_SIZE) {
+  const requested = Number(request.query.get('maxresults') ?? KEY_PAGE_SIZE);
+  if (
+    !Number.isInteger(requested) ||
+    requested < 1 ||
+    requested > KEY_PAGE_SIZE
+  ) {
     throw errors.badParameter(
       `maxresults must be a whole number between 1 and ${KEY_PAGE_SIZE}`,
     );
@@ -331,18 +275,18 @@ export function keyPage<T extends { kid: string }>(
   const token = request.query.get('$skiptoken');
   const after = token && Buffer.from(token, 'base64url').toString('utf8');
   const rest = after ? items.filter(({ kid }) => kid > after) : items;
-  const value = rest.slice(0, asked);
+  const value = rest.slice(0, requested);
   const version = request.query.get('api-version') ?? '';
   const last = Buffer.from(value[value.length - 1]?.kid ?? '');
   return ok({
     value,
     nextLink:
-      rest.length > asked
+      rest.length > requested
         ? `${origin(request)}${
             request.path
           }?api-version=${version}&$skiptoken=${last.toString(
             'base64url',
-          )}&maxresults=${asked}`
+          )}&maxresults=${requested}`
         : null,
   });
 }

@@ -5,6 +5,7 @@ import {
   Call,
   noContent,
   ok,
+  optionalArray,
   optionalString,
   requiredString,
 } from '../http';
@@ -12,6 +13,7 @@ import { same } from '../ids';
 import { Lock } from '../model';
 import type { Route } from '../router';
 import { covers } from '../rules/access';
+import { systemDataJson } from './systemData';
 
 const ACTION = 'Microsoft.Authorization/locks';
 const ALL = `{scope*}/providers/${ACTION}`;
@@ -19,23 +21,14 @@ const ONE = `${ALL}/{name}`;
 const scopeOf = ({ params }: Call) => params.scope;
 const LEVELS = ['CanNotDelete', 'ReadOnly'] as const;
 
-/** Resource locks; their effect is in rules/locks.ts. */
+/** Management locks; their effect is in rules/locks.ts. */
 export const lockRoutes: Route[] = [
   {
     service: 'arm',
     method: 'GET',
     path: ALL,
     needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
-    answer: ({ azure, params }) =>
-      ok({
-        value: azure.store
-          .all('locks')
-          .filter(
-            ({ scope }) =>
-              covers(scope, params.scope) || covers(params.scope, scope),
-          )
-          .map(lockJson),
-      }),
+    answer: list,
   },
   {
     service: 'arm',
@@ -45,9 +38,7 @@ export const lockRoutes: Route[] = [
     answer: call => {
       const found = call.azure.store.get('locks', lockId(call));
       if (!found) {
-        throw arm.notFound(
-          `The lock '${call.params.name}' could not be found.`,
-        );
+        throw arm.lockNotFound(call.params.name);
       }
       return ok(lockJson(found));
     },
@@ -78,37 +69,70 @@ function lockId({ params }: Call): string {
 }
 
 function lockJson(lock: Lock) {
+  const { notes, owners } = lock;
   return {
     id: lock.id,
     name: lock.name,
     type: ACTION,
     properties: {
       level: lock.level,
-      ...(lock.notes !== undefined && { notes: lock.notes }),
+      ...(notes !== undefined && { notes }),
+      ...(owners && {
+        owners: owners.map(applicationId => ({ applicationId })),
+      }),
     },
+    systemData: systemDataJson(lock),
   };
 }
 
+/** Without a filter: at the scope, above it and below it. `atScope()` leaves out what is below. */
+function list({ azure, params, request }: Call): Answer {
+  const filter = request.query.get('$filter')?.trim();
+  if (filter && !same(filter, 'atScope()')) {
+    throw arm.invalidFilter(filter);
+  }
+  const found = azure.store
+    .all('locks')
+    .filter(
+      ({ scope }) =>
+        covers(scope, params.scope) || (!filter && covers(params.scope, scope)),
+    );
+  return ok({ value: found.map(lockJson) });
+}
+
 function put(call: Call): Answer {
-  const { azure, params, request } = call;
-  const wish = asRecord(request.body.properties, 'properties');
-  const asked = requiredString(wish.level, 'properties.level');
-  const level = LEVELS.find(known => same(known, asked));
+  const { azure, params, request, caller } = call;
+  const desired = asRecord(request.body.properties, 'properties');
+  const requested = requiredString(desired.level, 'properties.level');
+  const level = LEVELS.find(known => same(known, requested));
   if (!level) {
     throw arm.invalidBody(
       `properties.level must be one of ${LEVELS.join(', ')}`,
     );
   }
-  const notes = optionalString(wish.notes, 'properties.notes');
+  const notes = optionalString(desired.notes, 'properties.notes');
+  const owners = optionalArray(desired.owners, 'properties.owners')?.map(
+    owner =>
+      requiredString(
+        asRecord(owner, 'properties.owners').applicationId,
+        'properties.owners.applicationId',
+      ),
+  );
   const id = lockId(call);
-  const existed = azure.store.get('locks', id) !== undefined;
+  const before = azure.store.get('locks', id);
+  const now = azure.now();
   const lock: Lock = {
     id,
     name: params.name,
     scope: params.scope,
     level,
     ...(notes !== undefined && { notes }),
+    ...(owners?.length && { owners }),
+    createdAt: before?.createdAt ?? now,
+    createdBy: before?.createdBy ?? caller.id,
+    modifiedAt: now,
+    modifiedBy: caller.id,
   };
   azure.store.put('locks', lock);
-  return { status: existed ? 200 : 201, body: lockJson(lock) };
+  return { status: before ? 200 : 201, body: lockJson(lock) };
 }

@@ -1,5 +1,4 @@
 import type { Azure } from '../azure';
-import { seconds } from '../durations';
 import { arm, registry as errors } from '../errors';
 import {
   Answer,
@@ -12,24 +11,26 @@ import {
   requiredString,
 } from '../http';
 import { newGuid, resourceId, same, TYPES } from '../ids';
+import { checkSameLocation, readLocation } from '../locations';
 import { PendingChange, Registry, RegistryOutcome } from '../model';
 import type { Route } from '../router';
-import {
-  ARM_PAGE_SIZE,
-  OPERATION_RETRY_AFTER_SECONDS,
-  OPERATION_RUNNING_STATUS,
-} from '../unknowns';
+import { removeLocksBelow } from '../rules/locks';
+import { ARM_PAGE_SIZE, OPERATION_RUNNING_STATUS } from '../assumptions';
+import { retryAfter } from './retryAfter';
 import { groupOf, subscriptionOf } from './scopes';
+import {
+  ONE_REGISTRY,
+  REGISTRIES_IN_GROUP,
+  registryId,
+  registryOf,
+} from './registryPaths';
 import { registryJson } from './registryJson';
-import { defaultSettings, readWish } from './registryWish';
+import { readDesiredState } from './registryDesiredState';
+import { defaultSettings } from './registrySettings';
 
 const ACTION = 'Microsoft.ContainerRegistry/registries';
 const PROVIDER =
   '/subscriptions/{subscription}/providers/Microsoft.ContainerRegistry';
-const IN_GROUP = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${ACTION}`;
-const ONE = `${IN_GROUP}/{name}`;
-const oneId = ({ params }: Call) =>
-  resourceId(params.subscription, params.group, TYPES.registry, params.name);
 
 /** The control plane of container registries. */
 export const registryRoutes: Route[] = [
@@ -49,7 +50,7 @@ export const registryRoutes: Route[] = [
   {
     service: 'arm',
     method: 'GET',
-    path: IN_GROUP,
+    path: REGISTRIES_IN_GROUP,
     needs: { kind: 'action', action: `${ACTION}/read` },
     answer: call => {
       const group = groupOf(call);
@@ -71,32 +72,35 @@ export const registryRoutes: Route[] = [
   {
     service: 'arm',
     method: 'GET',
-    path: ONE,
+    path: ONE_REGISTRY,
     needs: { kind: 'action', action: `${ACTION}/read` },
     answer: call =>
-      ok(registryJson(call.azure, registryOf(call)), versionsHeader(call)),
+      ok(
+        registryJson(call.azure, registryOf(call), versionOf(call)),
+        versionsHeader(call),
+      ),
   },
   {
     service: 'arm',
     method: 'PUT',
-    path: ONE,
+    path: ONE_REGISTRY,
     needs: { kind: 'action', action: `${ACTION}/write` },
     answer: put,
   },
   {
     service: 'arm',
     method: 'PATCH',
-    path: ONE,
+    path: ONE_REGISTRY,
     needs: { kind: 'action', action: `${ACTION}/write` },
     answer: call => update(call, registryOf(call), 'patch'),
   },
   {
     service: 'arm',
     method: 'DELETE',
-    path: ONE,
+    path: ONE_REGISTRY,
     needs: { kind: 'action', action: `${ACTION}/delete` },
     answer: call => {
-      const found = call.azure.store.get('registries', oneId(call));
+      const found = call.azure.store.get('registries', registryId(call));
       if (!found) return noContent();
       deleteRegistry(call.azure, found);
       return { status: 200 };
@@ -105,68 +109,22 @@ export const registryRoutes: Route[] = [
   {
     service: 'arm',
     method: 'GET',
-    path: `${ONE}/operationStatuses/{operation}`,
+    path: `${ONE_REGISTRY}/operationStatuses/{operation}`,
     needs: {
       kind: 'action',
       action: `${ACTION}/operationStatuses/read`,
-      scope: oneId,
+      scope: registryId,
     },
     answer: operationStatus,
   },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${ONE}/replications`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/replications/read`,
-      scope: oneId,
-    },
-    answer: call => {
-      registryOf(call);
-      return ok({ value: [] });
-    },
-  },
-  {
-    service: 'arm',
-    method: 'POST',
-    path: `${ONE}/listCredentials`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/listCredentials/action`,
-      scope: oneId,
-    },
-    answer: listCredentials,
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${ONE}/listUsages`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/listUsages/read`,
-      scope: oneId,
-    },
-    answer: call => {
-      registryOf(call);
-      return ok({ value: [] });
-    },
-  },
 ];
 
-function versionsHeader({ request }: Call): Record<string, string> {
-  return {
-    'api-supported-versions': request.query.get('api-version') ?? '',
-  };
+function versionOf({ request }: Call): string {
+  return request.query.get('api-version') ?? '';
 }
 
-export function registryOf(call: Call): Registry {
-  const group = groupOf(call);
-  const found = call.azure.store.get('registries', oneId(call));
-  if (!found) {
-    throw arm.resourceNotFound(TYPES.registry, call.params.name, group.name);
-  }
-  return found;
+function versionsHeader(call: Call): Record<string, string> {
+  return { 'api-supported-versions': versionOf(call) };
 }
 
 function list(call: Call, registries: Registry[]): Answer {
@@ -176,7 +134,7 @@ function list(call: Call, registries: Registry[]): Answer {
   });
   return ok(
     {
-      value: rows.map(doc => registryJson(call.azure, doc)),
+      value: rows.map(doc => registryJson(call.azure, doc, versionOf(call))),
       ...(nextLink && { nextLink }),
     },
     versionsHeader(call),
@@ -211,8 +169,9 @@ function checkName({ azure, request }: Call): Answer {
 
 function put(call: Call): Answer {
   const { azure, params, request, caller } = call;
-  const existing = azure.store.get('registries', oneId(call));
+  const existing = azure.store.get('registries', registryId(call));
   if (existing) {
+    checkSameLocation(existing, request.body.location);
     return update(call, existing, 'put');
   }
   const group = groupOf(call);
@@ -232,9 +191,10 @@ function put(call: Call): Answer {
     subscriptionId: group.subscriptionId,
     group: group.name,
     name,
-    location: requiredString(request.body.location, 'location')
-      .toLowerCase()
-      .replace(/ /g, ''),
+    location: readLocation(
+      requiredString(request.body.location, 'location'),
+      TYPES.registry,
+    ),
     createdAt: now,
     createdBy: caller.id,
     modifiedAt: now,
@@ -245,9 +205,9 @@ function put(call: Call): Answer {
     settings: defaultSettings(now),
     provisioningState: 'Creating',
   };
-  const outcome = readWish(call, blank, 'create');
-  // The answer shows the registry without identity and without encryption: they come with the
-  // operation's end, as recorded.
+  const outcome = readDesiredState(call, blank, 'create');
+  // As recorded, the first answer shows neither identity nor encryption; both appear when the operation
+  // has ended.
   return start(
     call,
     {
@@ -266,7 +226,7 @@ function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
   if (existing.change) {
     throw errors.busy(existing.name, existing.change.kind);
   }
-  const outcome = readWish(call, existing, how);
+  const outcome = readDesiredState(call, existing, how);
   return start(
     call,
     { ...existing, modifiedAt: azure.now(), modifiedBy: caller.id },
@@ -275,7 +235,7 @@ function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
   );
 }
 
-/** Stores the wish, and answers 201 with the address where its end can be seen. */
+/** Stores the desired state, and answers 201 with the address of the operation's status. */
 function start(
   call: Call,
   registry: Registry,
@@ -291,7 +251,7 @@ function start(
           ? ('Canceled' as const)
           : ('Failed' as const),
       code: 'InternalServerError',
-      message: 'The operation ended in a way that a fault asked for.',
+      message: 'The operation was ended by an injected fault.',
     };
   const change: PendingChange = {
     operationId,
@@ -306,30 +266,30 @@ function start(
   azure.store.put('registries', changed);
   azure.store.put('operations', {
     id: operationId,
-    registryId: registry.id,
+    resourceId: registry.id,
     ...(change.endsAt !== undefined && { endsAt: change.endsAt }),
     ...(failure && { failure }),
   });
   return {
     status: 201,
     headers: operationHeaders(call, registry.id, operationId),
-    body: registryJson(azure, changed),
+    body: registryJson(azure, changed, versionOf(call)),
   };
 }
 
-function operationHeaders(call: Call, registryId: string, operationId: string) {
+function operationHeaders(
+  call: Call,
+  resourceOfOperation: string,
+  operationId: string,
+) {
   const { request, azure } = call;
   const version = request.query.get('api-version') ?? '';
   return {
     ...versionsHeader(call),
     'azure-asyncoperation': `${origin(
       request,
-    )}${registryId}/operationStatuses/registries-${operationId}?api-version=${version}`,
-    'retry-after': String(
-      azure.settings.operationMs < seconds(OPERATION_RETRY_AFTER_SECONDS)
-        ? 0
-        : OPERATION_RETRY_AFTER_SECONDS,
-    ),
+    )}${resourceOfOperation}/operationStatuses/registries-${operationId}?api-version=${version}`,
+    'retry-after': retryAfter(azure),
   };
 }
 
@@ -337,12 +297,12 @@ function operationStatus(call: Call): Answer {
   const { azure, params } = call;
   const operationId = params.operation.replace(/^registries-/i, '');
   const operation = azure.store.get('operations', operationId);
-  if (!operation || !same(operation.registryId, oneId(call))) {
+  if (!operation || !same(operation.resourceId, registryId(call))) {
     throw errors.noSuchOperation(params.operation);
   }
   const ended =
     operation.endsAt !== undefined && operation.endsAt <= azure.now();
-  const headers = operationHeaders(call, operation.registryId, operationId);
+  const headers = operationHeaders(call, operation.resourceId, operationId);
   if (!ended) {
     return ok({ status: OPERATION_RUNNING_STATUS }, headers);
   }
@@ -359,25 +319,10 @@ function operationStatus(call: Call): Answer {
   );
 }
 
-function listCredentials(call: Call): Answer {
-  const registry = registryOf(call);
-  if (registry.settings.adminUserEnabled !== true) {
-    throw errors.adminDisabled(registry.name);
-  }
-  const password = (name: string) => ({
-    name,
-    value: Buffer.from(`${registry.id} ${name}`)
-      .toString('base64url')
-      .slice(-32),
-  });
-  return ok({
-    username: registry.name,
-    passwords: [password('password'), password('password2')],
-  });
-}
-
-/** Gone at once, with its system identity; an operation that still runs has nothing left to change. */
-export function deleteRegistry({ store }: Azure, registry: Registry) {
+/** Removes the registry with its system identity; a running operation then has no effect. */
+export function deleteRegistry(azure: Azure, registry: Registry) {
+  const { store } = azure;
+  removeLocksBelow(azure, registry.id);
   store.remove('registries', registry.id);
   if (registry.identity.system) {
     store.remove('principals', registry.identity.system.principalId);

@@ -1,128 +1,188 @@
-import crypto from 'node:crypto';
 import { registry as errors } from '../errors';
 import { Answer, Call, ok } from '../http';
 import { Registry } from '../model';
 import { hostLabel } from '../request';
-import type { Route } from '../router';
+import type { Needs, Route } from '../router';
 import { reachOfVersionInUse } from '../rules/registryKey';
+import {
+  BLOBS,
+  INDEX_TYPE,
+  manifestOf,
+  MANIFESTS,
+  referrersOf,
+  REPOSITORY,
+  TAGS,
+} from './registryContent';
+import { dotnetTime } from './systemData';
 
-const REPOSITORY = 'app';
-const TAG = '1.0';
-const CONFIG = {
-  architecture: 'amd64',
-  os: 'linux',
-  rootfs: { type: 'layers', diff_ids: [] },
-};
-const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
-const MANIFEST = {
-  schemaVersion: 2,
-  mediaType: MANIFEST_TYPE,
-  config: {
-    mediaType: 'application/vnd.oci.image.config.v1+json',
-    digest: digestOf(CONFIG),
-    size: JSON.stringify(CONFIG).length,
-  },
-  layers: [],
+const PING: Needs = { kind: 'registry', access: 'ping' };
+const CATALOG: Needs = { kind: 'registry', access: 'catalog' };
+const PULL: Needs = { kind: 'registry', access: 'pull' };
+const CHANGEABLE = {
+  deleteEnabled: true,
+  writeEnabled: true,
+  readEnabled: true,
+  listEnabled: true,
 };
 
-/** The registry's own address, as far as a pull of its one image goes. Anonymous. */
+const METADATA: Needs = { kind: 'registry', access: 'metadata_read' };
+
+/** The registry's data plane: the distribution API and ACR's own, for reading one image. */
 export const registryDataPlaneRoutes: Route[] = [
-  {
-    service: 'registry',
-    method: 'GET',
-    path: '/v2',
-    needs: { kind: 'nothing' },
-    answer: call => {
-      readable(call);
-      return ok({});
-    },
-  },
-  {
-    service: 'registry',
-    method: 'GET',
-    path: '/v2/_catalog',
-    needs: { kind: 'nothing' },
-    answer: call => {
-      readable(call);
-      return ok({ repositories: [REPOSITORY] });
-    },
-  },
-  {
-    service: 'registry',
-    method: 'GET',
-    path: '/v2/{repository}/tags/list',
-    needs: { kind: 'nothing' },
-    answer: call => {
-      readable(call);
-      checkRepository(call);
-      return ok({ name: REPOSITORY, tags: [TAG] });
-    },
-  },
-  {
-    service: 'registry',
-    method: 'GET',
-    path: '/v2/{repository}/manifests/{reference}',
-    needs: { kind: 'nothing' },
-    answer: manifest,
-  },
-  {
-    service: 'registry',
-    method: 'HEAD',
-    path: '/v2/{repository}/manifests/{reference}',
-    needs: { kind: 'nothing' },
-    answer: manifest,
-  },
-  {
-    service: 'registry',
-    method: 'GET',
-    path: '/v2/{repository}/blobs/{digest}',
-    needs: { kind: 'nothing' },
-    answer: call => {
-      readable(call);
-      checkRepository(call);
-      if (call.params.digest !== digestOf(CONFIG)) {
-        throw errors.noManifest(call.params.digest);
-      }
-      return ok(CONFIG);
-    },
-  },
+  route('/v2', PING, () => ok({})),
+  route('/v2/_catalog', CATALOG, () => ok({ repositories: [REPOSITORY] })),
+  route('/v2/{repository}/tags/list', METADATA, () =>
+    ok({ name: REPOSITORY, tags: TAGS }),
+  ),
+  route('/v2/{repository}/manifests/{reference}', PULL, manifest),
+  route('/v2/{repository}/manifests/{reference}', PULL, manifest, 'HEAD'),
+  route('/v2/{repository}/blobs/{digest}', PULL, blob),
+  route('/v2/{repository}/blobs/{digest}', PULL, blob, 'HEAD'),
+  route('/v2/{repository}/referrers/{digest}', PULL, ({ params, request }) => {
+    const type = request.query.get('artifacttype');
+    return ok(referrersOf(params.digest, type), {
+      'content-type': INDEX_TYPE,
+      ...(type && { 'oci-filters-applied': 'artifactType' }),
+    });
+  }),
+  route('/acr/v1/_catalog', CATALOG, () => ok({ repositories: [REPOSITORY] })),
+  route('/acr/v1/{repository}', METADATA, call =>
+    ok({
+      ...head(call),
+      ...times(call),
+      imageName: REPOSITORY,
+      manifestCount: MANIFESTS.length,
+      tagCount: TAGS.length,
+      changeableAttributes: CHANGEABLE,
+    }),
+  ),
+  route('/acr/v1/{repository}/_tags', METADATA, call =>
+    ok({ ...head(call), tags: TAGS.map(tag => tagJson(call, tag)) }),
+  ),
+  route('/acr/v1/{repository}/_tags/{tag}', METADATA, call => {
+    const { tag } = call.params;
+    if (!TAGS.includes(tag)) throw errors.noManifest(tag);
+    return ok({ ...head(call), tag: tagJson(call, tag) });
+  }),
+  route('/acr/v1/{repository}/_manifests', METADATA, call =>
+    ok({
+      ...head(call),
+      manifests: MANIFESTS.map(({ digest }) => manifestJson(call, digest)),
+    }),
+  ),
+  route('/acr/v1/{repository}/_manifests/{digest}', METADATA, call =>
+    ok({ ...head(call), manifest: manifestJson(call, call.params.digest) }),
+  ),
 ];
 
-function digestOf(value: unknown): string {
-  const hash = crypto.createHash('sha256').update(JSON.stringify(value));
-  return `sha256:${hash.digest('hex')}`;
+function route(
+  path: string,
+  needs: Needs,
+  answer: (call: Call) => Answer,
+  method = 'GET',
+): Route {
+  return {
+    service: 'registry',
+    method,
+    path,
+    needs,
+    answer: call => {
+      const { repository } = call.params;
+      if (repository !== undefined && repository !== REPOSITORY) {
+        throw errors.noRepository();
+      }
+      return answer(call);
+    },
+  };
 }
 
-/** The registry, if it can read its own data; everything it stores is encrypted with its key. */
-function readable(call: Call): Registry {
-  const name = hostLabel(call.request);
-  const registry = call.azure.registriesByName.first(name);
+/** The registry of the host, if it can access its key: all its data is encrypted with it. */
+export function readableRegistry({
+  azure,
+  request,
+}: Pick<Call, 'azure' | 'request'>): Registry {
+  const name = hostLabel(request);
+  const registry = azure.registriesByName.first(name);
   if (!registry || registry.provisioningState === 'Creating') {
     throw errors.noSuchRegistry(name);
   }
-  const reach = reachOfVersionInUse(call.azure, registry);
+  const reach = reachOfVersionInUse(azure, registry);
   if (!reach.reaches) {
-    throw errors.keyOutOfReach(reach.sentence);
+    throw errors.keyOutOfReach(reach.message);
   }
   return registry;
 }
 
-function checkRepository({ params }: Call) {
-  if (params.repository !== REPOSITORY) {
-    throw errors.noRepository();
+function manifest({ params }: Call): Answer {
+  const found = manifestOf(params.reference);
+  if (!found) {
+    throw errors.noManifest(params.reference);
   }
+  return {
+    status: 200,
+    bytes: found.bytes,
+    headers: {
+      'content-type': found.mediaType,
+      'docker-content-digest': found.digest,
+      etag: `"${found.digest}"`,
+    },
+  };
 }
 
-function manifest(call: Call): Answer {
-  readable(call);
-  checkRepository(call);
-  const { reference } = call.params;
-  const digest = digestOf(MANIFEST);
-  if (reference !== TAG && reference !== digest) {
-    throw errors.noManifest(reference);
+function blob({ params }: Call): Answer {
+  const bytes = BLOBS.get(params.digest);
+  if (!bytes) {
+    throw errors.noBlob();
   }
-  return ok(MANIFEST, {
-    'content-type': MANIFEST_TYPE,
-    'docker-content-digest': digest,
-  });
+  return {
+    status: 200,
+    bytes,
+    headers: {
+      'content-type': 'application/octet-stream',
+      'docker-content-digest': params.digest,
+      'accept-ranges': 'bytes',
+    },
+  };
+}
+
+function head({ request }: Call) {
+  return {
+    registry: request.host.replace(/:\d+$/, ''),
+    imageName: REPOSITORY,
+  };
+}
+
+/** Everything was pushed when the registry was created. */
+function times({ azure, request }: Call) {
+  const { createdAt } = azure.registriesByName.first(hostLabel(request))!;
+  const time = dotnetTime(createdAt);
+  return { createdTime: time, lastUpdateTime: time };
+}
+
+function tagJson(call: Call, name: string) {
+  return {
+    name,
+    digest: manifestOf(name)!.digest,
+    ...times(call),
+    signed: false,
+    changeableAttributes: CHANGEABLE,
+  };
+}
+
+function manifestJson(call: Call, digest: string) {
+  const found = MANIFESTS.find(other => other.digest === digest);
+  if (!found) {
+    throw errors.noManifest(digest);
+  }
+  return {
+    digest,
+    imageSize: found.bytes.length,
+    ...times(call),
+    ...(found.artifactType
+      ? { artifactType: found.artifactType }
+      : { architecture: 'amd64', os: 'linux' }),
+    mediaType: found.mediaType,
+    ...(found.tags.length && { tags: found.tags }),
+    changeableAttributes: CHANGEABLE,
+  };
 }

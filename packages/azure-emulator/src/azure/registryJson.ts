@@ -1,13 +1,18 @@
 import type { Azure } from '../azure';
 import { keyUri, parseKeyUri } from '../ids';
 import { Registry, RegistryEncryption } from '../model';
+import { defaultSoftDelete } from './registrySettings';
+import { dotnetTime, systemDataJson } from './systemData';
 
-/** ISO 8601 with the seven decimals that .NET writes. */
-const dotnetTime = (ms: number, zone: 'Z' | '+00:00') =>
-  new Date(ms).toISOString().replace('Z', `0000${zone}`);
+/** What Resource Graph and generic lists show a registry in. */
+const NEWEST_STABLE = '2025-11-01';
 
-/** A registry as ARM shows it. */
-export function registryJson(azure: Azure, registry: Registry) {
+/** A registry as ARM returns it in an api-version. */
+export function registryJson(
+  azure: Azure,
+  registry: Registry,
+  version: string = NEWEST_STABLE,
+) {
   const state = registry.change?.kind ?? registry.provisioningState;
   const isNew = state === 'Creating';
   return {
@@ -19,24 +24,70 @@ export function registryJson(azure: Azure, registry: Registry) {
     name: registry.name,
     location: registry.location,
     tags: registry.tags,
-    systemData: {
-      createdBy: registry.createdBy,
-      createdByType: 'Application',
-      createdAt: dotnetTime(registry.createdAt, '+00:00'),
-      lastModifiedBy: registry.modifiedBy,
-      lastModifiedByType: 'Application',
-      lastModifiedAt: dotnetTime(registry.modifiedAt, '+00:00'),
-    },
+    systemData: systemDataJson(registry, ms => dotnetTime(ms, '+00:00')),
     properties: {
       loginServer: `${registry.name.toLowerCase()}.azurecr.io`,
-      creationDate: dotnetTime(registry.createdAt, 'Z'),
+      creationDate: dotnetTime(registry.createdAt),
       provisioningState: state,
-      ...registry.settings,
+      ...settingsJson(registry, version),
       encryption: encryptionJson(registry.encryption),
-      dataEndpointHostNames: [],
+      dataEndpointHostNames: dataEndpoints(registry),
       privateEndpointConnections: [],
     },
   };
+}
+
+/** The first api-versions that show newer settings and policies. */
+const SINCE = {
+  policies: '2022-02-01',
+  roleAssignmentMode: '2024-11-01',
+  bypassForTasks: '2025-05-01',
+};
+
+/** Registries below Premium have no network rules, and older api-versions lack newer settings. */
+function settingsJson({ sku, settings, createdAt }: Registry, version: string) {
+  const {
+    networkRuleSet,
+    policies,
+    softDeletePolicy = defaultSoftDelete(createdAt),
+    roleAssignmentMode,
+    networkRuleBypassAllowedForTasks,
+    ...rest
+  } = settings;
+  return {
+    ...(sku === 'Premium' && { networkRuleSet }),
+    policies: policiesJson(
+      policies as Record<string, unknown>,
+      softDeletePolicy,
+      version,
+    ),
+    ...rest,
+    ...(version >= SINCE.roleAssignmentMode && { roleAssignmentMode }),
+    ...(version >= SINCE.bypassForTasks && {
+      networkRuleBypassAllowedForTasks,
+    }),
+  };
+}
+
+/** Stable versions share the stored object: Resource Graph reads thousands of them at once. */
+function policiesJson(
+  policies: Record<string, unknown>,
+  softDeletePolicy: unknown,
+  version: string,
+) {
+  if (version < SINCE.policies) {
+    const { azureADAuthenticationAsArmPolicy: _newer, ...older } = policies;
+    return older;
+  }
+  return version.endsWith('-preview')
+    ? { ...policies, softDeletePolicy }
+    : policies;
+}
+
+function dataEndpoints({ name, location, settings }: Registry): string[] {
+  return settings.dataEndpointEnabled === true
+    ? [`${name.toLowerCase()}.${location}.data.azurecr.io`]
+    : [];
 }
 
 function identityJson(azure: Azure, { identity }: Registry) {

@@ -15,14 +15,14 @@ import { parseQuery } from '../kql/parse';
 import { runQuery } from '../kql/run';
 import { invalidQuery } from '../kql/tokens';
 import type { Route } from '../router';
-import { RESOURCE_GRAPH_PAGE_SIZE } from '../unknowns';
+import { RESOURCE_GRAPH_PAGE_SIZE } from '../assumptions';
 import { visibleSubscriptions } from './scopes';
 import { assignmentJson } from './authorization';
 import { identityJson } from './identities';
 import { registryJson } from './registryJson';
 import { vaultJson } from './vaultJson';
 
-/** Azure Resource Graph: one query over everything that the caller can read. */
+/** Azure Resource Graph: queries over everything that the caller can read. */
 export const resourceGraphRoutes: Route[] = [
   {
     service: 'arm',
@@ -57,17 +57,17 @@ function query(call: Call): Answer {
   });
 }
 
-/** The subscriptions asked for, as far as the caller sees them; others are left out without a word. */
+/** The requested subscriptions that are visible to the caller; the others are left out silently. */
 function subscriptionsOf(call: Call): Set<string> {
   const visible = visibleSubscriptions(call).map(({ subscriptionId }) =>
     subscriptionId.toLowerCase(),
   );
-  const asked = optionalArray(
+  const requested = optionalArray(
     call.request.body.subscriptions,
     'subscriptions',
   )?.map(id => requiredString(id, 'subscriptions').toLowerCase());
-  const both = asked?.length
-    ? visible.filter(id => asked.includes(id))
+  const both = requested?.length
+    ? visible.filter(id => requested.includes(id))
     : visible;
   if (!both.length) {
     throw new AzureError(
@@ -108,7 +108,7 @@ function skipOf(options: Record<string, unknown>): number {
     ) as { skip: unknown };
     if (Number.isInteger(skip)) return Number(skip);
   } catch {
-    // The one refusal below is for every token that is not ours.
+    // Any token that was not issued here gets the error below.
   }
   throw invalidQuery('The $skipToken is not valid.');
 }
@@ -165,7 +165,7 @@ function* resources(azure: Azure, seen: Seen): Iterable<Row> {
   }
   for (const doc of store.all('vaults')) {
     if (!doc.deleted && seen(doc)) {
-      yield resourceRow(azure, doc, vaultJson(doc));
+      yield resourceRow(azure, doc, vaultJson(azure, doc));
     }
   }
   for (const doc of store.all('identities')) {

@@ -13,6 +13,7 @@ import { isGuid, same } from '../ids';
 import { Permission, RoleDefinition } from '../model';
 import type { Route } from '../router';
 import { covers, effectiveAssignments } from '../rules/access';
+import { dotnetTime } from './systemData';
 
 const ACTION = 'Microsoft.Authorization/roleDefinitions';
 const ALL = `{scope*}/providers/${ACTION}`;
@@ -22,13 +23,13 @@ const scopeOf = ({ params }: Call) => params.scope;
 export const definitionId = (roleId: string) =>
   `/providers/${ACTION}/${roleId}`;
 
-/** Role definitions: the built-in ones, and custom ones that can be made and removed. */
+/** Role definitions: built-in roles, and custom roles that can be created and deleted. */
 export const roleDefinitionRoutes: Route[] = [
   {
     service: 'arm',
     method: 'GET',
     path: ALL,
-    // Azure lets everybody with a token see what roles there are at a scope that they can read.
+    // Azure shows the roles of a scope to everyone who can read it.
     needs: { kind: 'token' },
     answer: list,
   },
@@ -81,6 +82,10 @@ function definitionJson({ params }: Call, role: RoleDefinition) {
       description: role.description,
       assignableScopes: role.assignableScopes,
       permissions: role.permissions,
+      createdOn: dotnetTime(role.createdAt),
+      updatedOn: dotnetTime(role.updatedAt),
+      createdBy: role.createdBy ?? null,
+      updatedBy: role.updatedBy ?? null,
     },
   };
 }
@@ -119,43 +124,48 @@ function list(call: Call): Answer {
   return ok({ value });
 }
 
-function words(value: unknown, field: string): string[] {
-  return (optionalArray(value, field) ?? []).map(word =>
-    requiredString(word, field),
+function strings(value: unknown, field: string): string[] {
+  return (optionalArray(value, field) ?? []).map(text =>
+    requiredString(text, field),
   );
 }
 
 function put(call: Call): Answer {
-  const { azure, params, request } = call;
+  const { azure, params, request, caller } = call;
+  const before = azure.store.get('roleDefinitions', params.name);
   if (!isGuid(params.name)) {
     throw arm.invalidBody('The role definition ID must be a GUID');
   }
-  const wish = asRecord(request.body.properties, 'properties');
+  const desired = asRecord(request.body.properties, 'properties');
   const permissions: Permission[] = (
-    optionalArray(wish.permissions, 'permissions') ?? []
+    optionalArray(desired.permissions, 'permissions') ?? []
   ).map(entry => {
     const permission = asRecord(entry, 'permissions');
     return {
-      actions: words(permission.actions, 'actions'),
-      notActions: words(permission.notActions, 'notActions'),
-      dataActions: words(permission.dataActions, 'dataActions'),
-      notDataActions: words(permission.notDataActions, 'notDataActions'),
+      actions: strings(permission.actions, 'actions'),
+      notActions: strings(permission.notActions, 'notActions'),
+      dataActions: strings(permission.dataActions, 'dataActions'),
+      notDataActions: strings(permission.notDataActions, 'notDataActions'),
     };
   });
   const role: RoleDefinition = {
     id: params.name.toLowerCase(),
-    roleName: requiredString(wish.roleName, 'properties.roleName'),
+    roleName: requiredString(desired.roleName, 'properties.roleName'),
     description:
-      optionalString(wish.description, 'properties.description') ?? '',
+      optionalString(desired.description, 'properties.description') ?? '',
     type: 'CustomRole',
     permissions,
-    assignableScopes: words(wish.assignableScopes, 'assignableScopes'),
+    assignableScopes: strings(desired.assignableScopes, 'assignableScopes'),
+    createdAt: before?.createdAt ?? azure.now(),
+    updatedAt: azure.now(),
+    createdBy: before?.createdBy ?? caller.id,
+    updatedBy: caller.id,
   };
   azure.store.put('roleDefinitions', role);
   return { status: 201, body: definitionJson(call, role) };
 }
 
-/** What the caller may do at a scope, role by role. */
+/** The caller's permissions at a scope, one entry per role. */
 export function permissionsOf(
   { azure, caller }: Call,
   scope: string,

@@ -34,7 +34,7 @@ function schemeOf(algorithm: string, digest: Buffer): Scheme {
   return scheme;
 }
 
-/** Key Vault signs digests, Node signs messages: so the padding is made here, RFC 8017 sections 8 and 9. */
+/** Key Vault signs digests, Node signs messages: so the padding is computed here, RFC 8017 sections 8 and 9. */
 export function signDigest(
   key: KeyObject,
   algorithm: string,

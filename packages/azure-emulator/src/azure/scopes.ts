@@ -4,7 +4,7 @@ import { groupId } from '../ids';
 import { Group, Subscription } from '../model';
 import { effectiveAssignments } from '../rules/access';
 
-/** The subscription of the path, or Azure's refusal when there is none. */
+/** The subscription of the path; throws Azure's error when there is none. */
 export function subscriptionOf({ azure, params }: Call): Subscription {
   const found = azure.store.get(
     'subscriptions',
@@ -16,9 +16,9 @@ export function subscriptionOf({ azure, params }: Call): Subscription {
   return found;
 }
 
-/** The resource group of the path; Azure says 404 for the group before it looks further. */
+/** The resource group of the path; Azure checks the group before the resource. */
 export function groupOf(call: Call): Group {
-  const { azure, params } = call;
+  const { azure, params, request } = call;
   subscriptionOf(call);
   const found = azure.store.get(
     'groups',
@@ -27,10 +27,13 @@ export function groupOf(call: Call): Group {
   if (!found) {
     throw arm.groupNotFound(params.group);
   }
+  if (found.deletion && /^(PUT|PATCH)$/.test(request.method)) {
+    throw arm.groupBeingDeleted(found.name);
+  }
   return found;
 }
 
-/** Only those in which the caller has any role: others are not shown, as in Azure. */
+/** The subscriptions in which the caller has a role; Azure hides the others. */
 export function visibleSubscriptions({
   azure,
   caller,

@@ -1,25 +1,18 @@
+import type { Azure } from '../azure';
 import { same, vaultUri } from '../ids';
 import { Vault } from '../model';
+import { systemDataJson, vaultTime } from './systemData';
 
-/** Vault times have milliseconds, no more. */
-const time = (ms: number) => new Date(ms).toISOString();
-
-/** A vault as ARM shows it: what was never turned on is absent, not false. */
-export function vaultJson(vault: Vault) {
+/** A vault as ARM returns it: settings that were never turned on are absent, not false. */
+export function vaultJson({ clock }: Azure, vault: Vault) {
+  const ready = vault.readyAt === undefined || vault.readyAt <= clock.now();
   return {
     id: vault.id,
     name: vault.name,
     type: 'Microsoft.KeyVault/vaults',
     location: vault.location,
     tags: vault.tags,
-    systemData: {
-      createdBy: vault.createdBy,
-      createdByType: 'Application',
-      createdAt: time(vault.createdAt),
-      lastModifiedBy: vault.modifiedBy,
-      lastModifiedByType: 'Application',
-      lastModifiedAt: time(vault.modifiedAt),
-    },
+    systemData: systemDataJson(vault, vaultTime),
     properties: {
       sku: vault.sku,
       tenantId: vault.tenantId,
@@ -34,7 +27,7 @@ export function vaultJson(vault: Vault) {
       }),
       ...(vault.enablePurgeProtection && { enablePurgeProtection: true }),
       vaultUri: `${vaultUri(vault.name)}/`,
-      provisioningState: 'Succeeded',
+      provisioningState: ready ? 'Succeeded' : 'RegisteringDns',
       publicNetworkAccess: same(vault.publicNetworkAccess, 'disabled')
         ? 'Disabled'
         : 'Enabled',
@@ -52,8 +45,8 @@ export function deletedVaultJson(vault: Vault) {
       vaultId: vault.id,
       location,
       tags: vault.tags,
-      deletionDate: time(deleted!.at),
-      scheduledPurgeDate: time(deleted!.purgeAt),
+      deletionDate: vaultTime(deleted!.at),
+      scheduledPurgeDate: vaultTime(deleted!.purgeAt),
       ...(vault.enablePurgeProtection && { purgeProtectionEnabled: true }),
     },
   };

@@ -11,12 +11,16 @@ import {
 } from '../http';
 import { resourceId, same, TYPES } from '../ids';
 import { Vault } from '../model';
+import { checkSameLocation } from '../locations';
 import type { Route } from '../router';
+import { removeLocksBelow } from '../rules/locks';
 import { purgeVault } from '../rules/softDelete';
-import { ARM_PAGE_SIZE, DAY } from '../unknowns';
+import { ARM_PAGE_SIZE, DAY } from '../assumptions';
+import { retryAfter } from './retryAfter';
 import { groupOf, subscriptionOf } from './scopes';
 import { deletedVaultJson, vaultJson } from './vaultJson';
-import { mergePolicies, readPolicies, readVault } from './vaultWish';
+import { mergePolicies, readPolicies } from './accessPolicies';
+import { readVault } from './vaultDesiredState';
 
 const ACTION = 'Microsoft.KeyVault/vaults';
 const PROVIDER = '/subscriptions/{subscription}/providers/Microsoft.KeyVault';
@@ -58,7 +62,7 @@ export const vaultRoutes: Route[] = [
     method: 'GET',
     path: ONE,
     needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => ok(vaultJson(vaultOf(call))),
+    answer: call => vaultAnswer(call, vaultOf(call)),
   },
   {
     service: 'arm',
@@ -72,7 +76,7 @@ export const vaultRoutes: Route[] = [
     method: 'PATCH',
     path: ONE,
     needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: call => save(call, readVault(call, vaultOf(call), 'patch'), 200),
+    answer: call => save(call, readVault(call, vaultOf(call), 'patch')),
   },
   {
     service: 'arm',
@@ -96,6 +100,48 @@ export const vaultRoutes: Route[] = [
       scope: oneId,
     },
     answer: changePolicies,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${ONE}/privateLinkResources`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/privateLinkResources/read`,
+      scope: oneId,
+    },
+    answer: call => {
+      const { id } = vaultOf(call);
+      const properties = {
+        groupId: 'vault',
+        requiredMembers: ['default'],
+        requiredZoneNames: ['privatelink.vaultcore.azure.net'],
+      };
+      return ok({
+        value: [
+          {
+            id: `${id}/privateLinkResources/vault`,
+            name: 'vault',
+            type: `${ACTION}/privateLinkResources`,
+            properties,
+          },
+        ],
+      });
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${ONE}/privateEndpointConnections`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/privateEndpointConnections/read`,
+      scope: oneId,
+    },
+    answer: call => {
+      vaultOf(call);
+      return ok({ value: [] });
+    },
   },
   {
     service: 'arm',
@@ -200,7 +246,10 @@ function list(call: Call, wanted: (vault: Vault) => boolean): Answer {
       tokenName: '$skiptoken',
     },
   );
-  return ok({ value: rows.map(vaultJson), ...(nextLink && { nextLink }) });
+  return ok({
+    value: rows.map(vault => vaultJson(call.azure, vault)),
+    ...(nextLink && { nextLink }),
+  });
 }
 
 const NAME = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i;
@@ -209,7 +258,8 @@ function put(call: Call): Answer {
   const { azure, params } = call;
   const existing = azure.store.get('vaults', oneId(call));
   if (existing && !existing.deleted) {
-    return save(call, readVault(call, existing, 'put'), 200);
+    checkSameLocation(existing, call.request.body.location);
+    return save(call, readVault(call, existing, 'put'));
   }
   const group = groupOf(call);
   const { name } = params;
@@ -229,30 +279,40 @@ function put(call: Call): Answer {
       ? errors.deletedNeedsRecover(name)
       : errors.nameTaken(name);
   }
-  return save(call, readVault(call, group, 'create'), 201);
+  const vault = readVault(call, group, 'create');
+  const readyAt = azure.now() + azure.settings.operationMs;
+  return save(call, { ...vault, readyAt });
 }
 
-function save({ azure }: Call, vault: Vault, status: number): Answer {
-  azure.store.put('vaults', vault);
-  return { status, body: vaultJson(vault) };
+function save(call: Call, vault: Vault): Answer {
+  call.azure.store.put('vaults', vault);
+  return vaultAnswer(call, vault);
 }
 
-/** The vault comes back as it was, with its keys; role assignments on it do not. */
+/** While the vault is not ready, the answer says when to ask again. */
+function vaultAnswer({ azure }: Call, vault: Vault): Answer {
+  const body = vaultJson(azure, vault);
+  const ready = body.properties.provisioningState === 'Succeeded';
+  return ok(body, ready ? undefined : { 'retry-after': retryAfter(azure) });
+}
+
+/** Recovers a vault with its keys; role assignments on it are lost, as in Azure. */
 function recover(call: Call, deleted: Vault | undefined): Answer {
   if (!deleted) {
     throw errors.deletedNotFound(call.params.name);
   }
   const { deleted: _gone, ...vault } = deleted;
-  return save(call, vault, 200);
+  return save(call, vault);
 }
 
-/** Soft-deletes: name and keys are kept until the retention ends; role assignments on it are dropped. */
+/** Soft-deletes: name and keys are kept until the retention period ends; role assignments are removed. */
 export function deleteVault(azure: Azure, vault: Vault) {
   const at = azure.now();
   azure.store.put('vaults', {
     ...vault,
     deleted: { at, purgeAt: at + vault.softDeleteRetentionInDays * DAY },
   });
+  removeLocksBelow(azure, vault.id);
   for (const assignment of azure.store.all('roleAssignments')) {
     if (assignment.scope.toLowerCase().startsWith(vault.id.toLowerCase())) {
       azure.store.remove('roleAssignments', assignment.id);

@@ -1,4 +1,4 @@
-import { unknown } from '../errors';
+import { unsupported } from '../errors';
 import { Expression } from './ast';
 
 export type Row = Record<string, unknown>;
@@ -155,7 +155,7 @@ function word(operator: string, left: string, right: string): boolean {
     case '!endswith':
       return !word(operator.slice(1), left, right);
     default:
-      throw unknown.feature(
+      throw unsupported.feature(
         `the KQL comparison '${operator}'`,
         'kql/evaluate.ts',
       );
@@ -175,7 +175,7 @@ function isIn(operator: string, left: unknown, list: unknown[]): boolean {
     case '!in~':
       return !isIn(operator.slice(1), left, list);
     default:
-      throw unknown.feature(
+      throw unsupported.feature(
         `the KQL comparison '${operator}'`,
         'kql/evaluate.ts',
       );
@@ -231,8 +231,8 @@ function parse(value: unknown): unknown {
 }
 
 /**
- * Refuses a function that the emulator does not know before there is a row to try it on: over an empty
- * table, or behind an `and` whose left side says no, it would pass unseen.
+ * Refuses an unsupported function before any row is evaluated: an empty table, or an `and` whose left
+ * side is false, would hide it.
  */
 export function checkFunctions(expression: Expression) {
   switch (expression.kind) {
@@ -245,7 +245,7 @@ export function checkFunctions(expression: Expression) {
       return;
     case 'call':
       if (!Object.hasOwn(FUNCTIONS, expression.name)) {
-        throw unknown.feature(
+        throw unsupported.feature(
           `the KQL function '${expression.name}'`,
           'kql/evaluate.ts',
         );

@@ -83,7 +83,7 @@ describe('KQL', () => {
       ['Beta'],
     ],
     [
-      'order by, descending unless told',
+      'order by is descending by default',
       'resources | order by age',
       ['Beta', 'kv1', 'alpha'],
     ],
@@ -183,7 +183,7 @@ describe('KQL', () => {
     ['resources |', 400, 'Expected a name'],
     ['resources where x', 400, "Unexpected 'where'"],
     ['resources | where name == "open', 400, 'Cannot read'],
-  ])('%s is refused with %i', (query, status, words) => {
+  ])('%s is refused with %i', (query, status, message) => {
     let refusal: { status?: number; message?: string } = {};
     try {
       run(query);
@@ -191,6 +191,6 @@ describe('KQL', () => {
       refusal = error as typeof refusal;
     }
     expect(refusal.status).toBe(status);
-    expect(refusal.message).toContain(words);
+    expect(refusal.message).toContain(message);
   });
 });

@@ -1,4 +1,4 @@
-import { unknown } from '../errors';
+import { unsupported } from '../errors';
 import { Expression, JoinKey, JoinKind, Named, Operator, Query } from './ast';
 import { ExpressionParser } from './parseExpression';
 import { invalidQuery, tokenize } from './tokens';
@@ -55,7 +55,7 @@ class QueryParser extends ExpressionParser {
       case 'union':
         return { kind: 'union', others: this.union() };
       default:
-        throw unknown.feature(`the KQL operator '${word}'`, 'kql/parse.ts');
+        throw unsupported.feature(`the KQL operator '${word}'`, 'kql/parse.ts');
     }
   }
 
@@ -84,7 +84,7 @@ class QueryParser extends ExpressionParser {
     this.word('by');
     return this.list(() => {
       const expression = this.expression();
-      // Without a word the order is descending, unlike SQL's.
+      // The default order is descending, unlike SQL's.
       const descending = !this.wordIf('asc') && (this.wordIf('desc') || true);
       if (this.wordIf('nulls')) this.name();
       return { expression, descending };
@@ -118,7 +118,7 @@ class QueryParser extends ExpressionParser {
       const asked = this.name().toLowerCase();
       const known = JOIN_KINDS.find(kind => kind === asked);
       if (!known) {
-        throw unknown.feature(`the join kind '${asked}'`, 'kql/parse.ts');
+        throw unsupported.feature(`the join kind '${asked}'`, 'kql/parse.ts');
       }
       join = known;
     }
@@ -151,7 +151,7 @@ class QueryParser extends ExpressionParser {
   }
 }
 
-/** What Kusto calls a column that got no name: the path with underscores. */
+/** The name that Kusto gives to an unnamed column: the path with underscores. */
 function nameOf(expression: Expression): string {
   switch (expression.kind) {
     case 'column':
@@ -167,7 +167,7 @@ function nameOf(expression: Expression): string {
   }
 }
 
-/** Reads a query; an operator that we do not know is refused by name, never skipped. */
+/** Parses a query; an unsupported operator is refused by name, never skipped. */
 export function parseQuery(text: string): Query {
   const parser = new QueryParser(tokenize(text));
   const query = parser.query();

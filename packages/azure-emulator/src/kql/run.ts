@@ -1,4 +1,4 @@
-import { unknown } from '../errors';
+import { unsupported } from '../errors';
 import {
   Expression,
   JoinKey,
@@ -35,7 +35,7 @@ export function runQuery(query: Query, source: Source): Row[] {
   ];
 }
 
-/** What an operator would do with a row must be known, whether it gets to see one or not. */
+/** Unsupported functions are refused before the first row, so that an empty table does not hide them. */
 function checkOperator(operator: Operator) {
   const all = (named: { expression: Expression }[]) =>
     named.forEach(({ expression }) => checkFunctions(expression));
@@ -237,7 +237,7 @@ function checkAggregate(expression: Expression) {
     throw invalidQuery('summarize needs an aggregate such as count().');
   }
   if (!Object.hasOwn(AGGREGATES, expression.name)) {
-    throw unknown.feature(
+    throw unsupported.feature(
       `the KQL aggregate '${expression.name}'`,
       'kql/run.ts',
     );

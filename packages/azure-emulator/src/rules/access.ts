@@ -12,7 +12,7 @@ export function covers(scope: string, resource: string): boolean {
   return inner === outer || inner.startsWith(`${outer}/`);
 }
 
-/** The role assignments that count for a principal at a moment: its own and those of its groups. */
+/** The role assignments in effect for a principal at a time: its own and those of its groups. */
 export function effectiveAssignments(
   azure: Azure,
   principalId: string,
@@ -39,12 +39,16 @@ function isEffective(
   );
 }
 
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** `*` matches any text; as a whole segment it may match nothing: `Microsoft.KeyVault/vaults` with
+ *  this segment and `read` behind it permits reading the vault itself. */
 function matches(pattern: string, action: string): boolean {
   if (pattern === '*') return true;
   const source = pattern
-    .split('*')
-    .map(part => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*');
+    .split('/*/')
+    .map(part => part.split('*').map(escape).join('.*'))
+    .join('/(?:.*/)?');
   return new RegExp(`^${source}$`, 'i').test(action);
 }
 
@@ -68,11 +72,11 @@ export interface Question {
   action: string;
   scope: string;
   plane: 'control' | 'data';
-  /** What a condition on the assignment looks at; without it there is nothing to hold against it. */
+  /** What a condition on the assignment is evaluated against; without it conditions are ignored. */
   request?: ConditionRequest;
 }
 
-/** Does any role of the principal permit the action at the scope? */
+/** Whether any role of the principal permits the action at the scope. */
 export function permitsByRole(azure: Azure, question: Question): boolean {
   const { principalId, action, scope, plane, request } = question;
   return effectiveAssignments(azure, principalId, azure.now()).some(
@@ -80,11 +84,21 @@ export function permitsByRole(azure: Azure, question: Question): boolean {
       covers(assignment.scope, scope) &&
       azure.store
         .get('roleDefinitions', assignment.roleId)
-        ?.permissions.some(permission => permits(permission, action, plane)) &&
-      (!assignment.condition ||
-        !request ||
-        conditionAllows(assignment.condition, action, request)),
+        ?.permissions.some(
+          permission =>
+            permits(permission, action, plane) &&
+            meets(permission.condition, action, request),
+        ) &&
+      meets(assignment.condition, action, request),
   );
+}
+
+function meets(
+  condition: string | undefined,
+  action: string,
+  request: ConditionRequest | undefined,
+): boolean {
+  return !condition || !request || conditionAllows(condition, action, request);
 }
 
 export function permitsByPolicy(
@@ -101,13 +115,13 @@ export function permitsByPolicy(
     );
 }
 
-/** One permission on a vault's keys, in the words of both permission models. */
+/** One permission on a vault's keys, as both permission models name it. */
 export interface KeyPermission {
   policy: string;
   action: string;
 }
 
-/** May the principal do this to the key, by whichever permission model the vault has? */
+/** Whether the principal may do this to the key, by the permission model of the vault. */
 export function mayUseKey(
   azure: Azure,
   vault: Vault,
@@ -130,7 +144,7 @@ export function mayUseKey(
   );
 }
 
-/** The three rights that a registry needs of its key. */
+/** The three permissions that a registry needs on its key. */
 export function wrapRights(
   azure: Azure,
   vault: Vault | undefined,

@@ -1,6 +1,6 @@
-import { unknown } from '../errors';
+import { unsupported } from '../errors';
 
-/** What a condition on a role assignment can ask about: the assignment being written or removed. */
+/** What a condition can refer to: the role assignment that is written or removed. */
 export interface ConditionRequest {
   roleId?: string;
   principalType?: string;
@@ -22,7 +22,7 @@ function tokens(condition: string): Token[] {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(condition);
     if (!match) {
-      throw unknown.feature(
+      throw unsupported.feature(
         `the condition '${condition.slice(at, at + 40)}'`,
         'rules/conditions.ts',
       );
@@ -54,7 +54,7 @@ class ConditionParser {
   whole(): boolean {
     const result = this.anyOf();
     if (this.at !== this.list.length) {
-      throw unknown.feature('this condition', 'rules/conditions.ts');
+      throw unsupported.feature('this condition', 'rules/conditions.ts');
     }
     return result;
   }
@@ -94,7 +94,7 @@ class ConditionParser {
       case 'attribute':
         return this.hasValue(token.attribute, token.values);
       default:
-        throw unknown.feature('this condition', 'rules/conditions.ts');
+        throw unsupported.feature('this condition', 'rules/conditions.ts');
     }
   }
 
@@ -112,9 +112,9 @@ class ConditionParser {
 }
 
 /**
- * Attribute conditions of role assignments, as far as "may assign these roles to this kind of
- * principal" goes: `!(ActionMatches{'a'}) AND … OR (@Request[…:RoleDefinitionId]
- * ForAnyOfAnyValues:GuidEquals {…} AND …)`. Anything else is refused as unknown.
+ * Attribute conditions of role assignments, limited to "may assign these roles to this kind of
+ * principal": `!(ActionMatches{'a'}) AND … OR (@Request[…:RoleDefinitionId]
+ * ForAnyOfAnyValues:GuidEquals {…} AND …)`. Anything else is refused as unsupported.
  */
 export function conditionAllows(
   condition: string,

@@ -1,21 +1,21 @@
 import type { Azure } from '../azure';
 import { keyId, parseKeyUri } from '../ids';
 import { Registry, RegistryEncryption } from '../model';
-import { FOLLOW_DELAY_MS, FOLLOW_RETRY_MS } from '../unknowns';
+import { FOLLOW_DELAY_MS, FOLLOW_RETRY_MS } from '../assumptions';
 import {
   newestUsable,
   reachOfVersionInUse,
   registryReaches,
 } from './registryKey';
 
-/** Is the stored identifier versionless, so that the registry follows new versions by itself? */
+/** Whether the key identifier is versionless, so that the registry follows new versions automatically. */
 export function isAutomatic(encryption: RegistryEncryption): boolean {
   const uri = parseKeyUri(encryption.keyIdentifier);
   return uri !== undefined && uri.version === undefined;
 }
 
-/** A key has a new version: the automatic registries that use it will look in an hour. */
-export function expectFollowers(
+/** After a new key version: schedules the automatic registries that use the key to follow it. */
+export function scheduleFollowers(
   azure: Azure,
   vault: string,
   name: string,
@@ -34,8 +34,8 @@ export function expectFollowers(
   }
 }
 
-/** When a registry that stands at a version has to look at its key next; undefined when it is there. */
-export function nextLook(
+/** When a registry next checks for a newer version; undefined when it uses the newest one. */
+export function nextFollowTime(
   azure: Azure,
   encryption: RegistryEncryption,
   at: number,
@@ -62,7 +62,7 @@ function newerVersions(azure: Azure, encryption: RegistryEncryption) {
   return versions.slice(current + 1);
 }
 
-/** The hour has come: move to the newest version that is old enough, if it can be reached. */
+/** Moves the registry to the newest version that is old enough, if the registry can access it. */
 export function followKey(azure: Azure, registry: Registry, at: number) {
   const encryption = registry.encryption!;
   const uri = parseKeyUri(encryption.keyIdentifier)!;
@@ -87,6 +87,6 @@ export function followKey(azure: Azure, registry: Registry, at: number) {
     : encryption;
   azure.store.put('registries', {
     ...registry,
-    encryption: { ...next, nextFollowAt: nextLook(azure, next, at) },
+    encryption: { ...next, nextFollowAt: nextFollowTime(azure, next, at) },
   });
 }

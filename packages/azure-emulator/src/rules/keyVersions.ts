@@ -2,26 +2,26 @@ import type { Azure } from '../azure';
 import { parseDuration } from '../durations';
 import { keyId, newKeyVersion } from '../ids';
 import { Key, KeyVersion } from '../model';
-import { expectFollowers } from './follow';
+import { scheduleFollowers } from './follow';
 
 export type NewVersion = Omit<
   KeyVersion,
   'version' | 'createdAt' | 'updatedAt'
 > & { version?: string };
 
-/** The one way a key version comes into being: by create, by rotate, by policy, by a world. */
+/** Adds a key version. Used by create, rotate, rotation policies and worlds. */
 export function addVersion(
   azure: Azure,
   vault: string,
   name: string,
-  wish: NewVersion,
+  desired: NewVersion,
   at: number,
 ): KeyVersion {
   const id = keyId(vault, name);
   const existing = azure.store.get('keys', id);
   const version: KeyVersion = {
-    ...wish,
-    version: wish.version ?? newKeyVersion(),
+    ...desired,
+    version: desired.version ?? newKeyVersion(),
     createdAt: at,
     updatedAt: at,
   };
@@ -29,11 +29,11 @@ export function addVersion(
     ...(existing ?? { id, vault, name }),
     versions: [...(existing?.versions ?? []), version],
   });
-  expectFollowers(azure, vault, name, at);
+  scheduleFollowers(azure, vault, name, at);
   return version;
 }
 
-/** A new version of the same kind as the latest, with the expiry that the rotation policy asks for. */
+/** A new version of the same kind as the latest, with the expiry that the rotation policy sets. */
 export function rotateKey(azure: Azure, key: Key, at: number): KeyVersion {
   const latest = key.versions[key.versions.length - 1];
   const expiry = key.rotationPolicy?.attributes.expiryTime;

@@ -2,29 +2,43 @@ import type { Azure } from '../azure';
 import { arm } from '../errors';
 import { covers } from './access';
 
+const LOCK_ACTION = /^Microsoft\.Authorization\/locks\//i;
+
 /**
- * Locks stop the control plane: `ReadOnly` stops every write, `CanNotDelete` stops deletions at its
- * scope, above it (the group of a locked vault) and below it (a role assignment on that vault).
- * The data plane does not ask.
+ * Management locks apply to the control plane only. A lock applies to its scope and everything below:
+ * `ReadOnly` blocks writes and actions, both levels block deletions. Upwards a lock blocks only the
+ * deletion of what contains the locked resource.
+ *
+ * `target` is the full id of what is written or deleted: the id of a role assignment, not its scope.
  */
-export function checkLocks(azure: Azure, action: string, scope: string) {
+export function checkLocks(azure: Azure, action: string, target: string) {
   const verb = /\/delete$/i.test(action) ? 'delete' : 'write';
   if (
     !azure.store.count('locks') ||
     !/\/(write|delete|action)$/i.test(action) ||
-    /^Microsoft\.Authorization\/locks\//i.test(action)
+    LOCK_ACTION.test(action)
   ) {
     return;
   }
-  const lock = azure.store
+  const blocking = azure.store
     .all('locks')
-    .find(
-      ({ level, scope: locked }) =>
-        (covers(locked, scope) ||
-          (verb === 'delete' && covers(scope, locked))) &&
-        (level === 'ReadOnly' || verb === 'delete'),
+    .filter(({ level, scope }) =>
+      verb === 'delete'
+        ? covers(scope, target) || covers(target, scope)
+        : level === 'ReadOnly' && covers(scope, target),
     );
-  if (lock) {
-    throw arm.scopeLocked(scope, verb, lock.scope);
+  if (blocking.length) {
+    throw arm.scopeLocked(
+      target,
+      verb,
+      blocking.map(({ scope }) => scope),
+    );
+  }
+}
+
+/** The locks of a deleted resource are deleted with it. */
+export function removeLocksBelow(azure: Azure, scope: string) {
+  for (const lock of azure.store.all('locks')) {
+    if (covers(scope, lock.scope)) azure.store.remove('locks', lock.id);
   }
 }

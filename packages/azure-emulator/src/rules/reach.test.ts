@@ -1,5 +1,5 @@
 import { Key, KeyVersion, Vault } from '../model';
-import { DAY, DETACHED_IDENTITY_WORKS_MS } from '../unknowns';
+import { DAY, DETACHED_IDENTITY_WORKS_MS } from '../assumptions';
 import { reach, ReachFacts, ReachProblem, ReachPurpose } from './reach';
 
 const NOW = Date.UTC(2030, 0, 1);
@@ -68,13 +68,13 @@ describe('reach', () => {
       'reaches',
     ],
     [
-      'a detached identity moves nothing',
+      'a detached identity cannot rotate',
       { identity: { kind: 'user', lostAt: NOW } },
       'rewrap',
       'identity',
     ],
     [
-      'one moment before its certificate runs out',
+      'one millisecond before its certificate expires',
       {
         identity: {
           kind: 'user',
@@ -85,7 +85,7 @@ describe('reach', () => {
       'reaches',
     ],
     [
-      'when its certificate has run out',
+      'when its certificate has expired',
       { identity: { kind: 'user', lostAt: NOW - DETACHED_IDENTITY_WORKS_MS } },
       'unwrap',
       'identity',
@@ -104,13 +104,13 @@ describe('reach', () => {
       'firewall',
     ],
     [
-      'a closed vault that lets trusted services in',
+      'a closed vault with bypass',
       { vault: closed('AzureServices') },
       'unwrap',
       'reaches',
     ],
     [
-      'public access off, trusted services let in by default',
+      'public access disabled, bypass by default',
       { vault: { ...vault, publicNetworkAccess: 'Disabled' } },
       'unwrap',
       'reaches',
@@ -136,13 +136,13 @@ describe('reach', () => {
       'reaches',
     ],
     [
-      'an expired version wraps no more',
+      'an expired version does not wrap',
       { version: { ...version, expiresAt: NOW } },
       'rewrap',
       'dates',
     ],
     [
-      'one moment before it expires',
+      'one millisecond before it expires',
       { version: { ...version, expiresAt: NOW + 1 } },
       'rewrap',
       'reaches',
@@ -161,7 +161,7 @@ describe('reach', () => {
     ],
     ['no unwrap', { may: { ...all, unwrap: false } }, 'unwrap', 'access'],
     [
-      'no get: pulls go on',
+      'without get pulls still work',
       { may: { ...all, get: false } },
       'unwrap',
       'reaches',

@@ -2,9 +2,9 @@ import { Key, KeyVersion, Vault } from '../model';
 import {
   DETACHED_IDENTITY_WORKS_MS,
   USER_ASSIGNED_PASSES_BYPASS,
-} from '../unknowns';
+} from '../assumptions';
 
-/** What a registry wants of the key: read its data (unwrap), or move to a version (get, wrap, unwrap). */
+/** What a registry needs the key for: to read its data (unwrap), or to move to a version (get, wrap, unwrap). */
 export type ReachPurpose = 'unwrap' | 'rewrap';
 
 export interface ReachFacts {
@@ -12,14 +12,14 @@ export interface ReachFacts {
   vault?: Vault;
   key?: Key;
   version?: KeyVersion;
-  /** What access policy or role assignments allow the identity on this key. */
+  /** The identity's permissions on this key, by access policy or role assignments. */
   may: { get: boolean; wrap: boolean; unwrap: boolean };
   now: number;
 }
 
 export type Reach =
   | { reaches: true }
-  | { reaches: false; problem: ReachProblem; sentence: string };
+  | { reaches: false; problem: ReachProblem; message: string };
 
 export type ReachProblem =
   | 'identity'
@@ -33,54 +33,63 @@ export type ReachProblem =
   | 'access';
 
 /**
- * Does a registry reach its key? Everything asks here: a pull, a PATCH, an automatic registry whose
- * hour has come. Pure: the facts go in, the answer comes out.
+ * Whether a registry can access its key. The only rule for pulls, PATCH requests and automatic rotation.
+ * A pure function of the facts.
  */
 export function reach(facts: ReachFacts, purpose: ReachPurpose): Reach {
   const { identity, vault, key, version, may, now } = facts;
   if (!identity) {
-    return no('identity', 'the identity is not assigned to the registry');
+    return unreachable(
+      'identity',
+      'the identity is not assigned to the registry',
+    );
   }
   if (
     identity.lostAt !== undefined &&
     (purpose === 'rewrap' ||
       now >= identity.lostAt + DETACHED_IDENTITY_WORKS_MS)
   ) {
-    return no(
+    return unreachable(
       'identity',
       'the identity associated with the registry is inactive',
     );
   }
   if (!vault || vault.deleted) {
-    return no('vault', 'the key vault was not found');
+    return unreachable('vault', 'the key vault was not found');
   }
   if (!passesFirewall(vault, identity.kind)) {
-    return no(
+    return unreachable(
       'firewall',
       `the firewall of the key vault ${vault.name} is closed`,
     );
   }
   if (!key || key.deleted) {
-    return no('key', 'the key was not found');
+    return unreachable('key', 'the key was not found');
   }
   const lacks = lacking(may, purpose);
   if (lacks) {
-    return no('access', `the identity lacks the key permission ${lacks}`);
+    return unreachable(
+      'access',
+      `the identity lacks the key permission ${lacks}`,
+    );
   }
   if (!version) {
-    return no('version', 'the key version was not found');
+    return unreachable('version', 'the key version was not found');
   }
   if (!/^RSA/i.test(version.kty)) {
-    return no('kind', `a key of type ${version.kty} cannot wrap`);
+    return unreachable('kind', `a key of type ${version.kty} cannot wrap`);
   }
   if (!version.enabled) {
-    return no('disabled', `the key version ${version.version} is disabled`);
+    return unreachable(
+      'disabled',
+      `the key version ${version.version} is disabled`,
+    );
   }
-  // Outside its dates a key still unwraps but does nothing else (Key Vault's docs).
+  // Outside its validity period a key still unwraps but does nothing else (Key Vault's docs).
   if (purpose === 'rewrap' && !withinDates(version, now)) {
-    return no(
+    return unreachable(
       'dates',
-      `the key version ${version.version} is outside its dates`,
+      `the key version ${version.version} is outside its validity period`,
     );
   }
   return { reaches: true };
@@ -118,6 +127,6 @@ function lacking(
   return undefined;
 }
 
-function no(problem: ReachProblem, sentence: string): Reach {
-  return { reaches: false, problem, sentence };
+function unreachable(problem: ReachProblem, message: string): Reach {
+  return { reaches: false, problem, message };
 }

@@ -1,9 +1,9 @@
 import type { Azure } from '../azure';
 import { Registry } from '../model';
-import { STATE_AFTER_FAILED_OPERATION } from '../unknowns';
-import { isAutomatic, nextLook } from './follow';
+import { STATE_AFTER_FAILED_OPERATION } from '../assumptions';
+import { isAutomatic, nextFollowTime } from './follow';
 
-/** The operation on a registry has ended: what was asked for is there now, or it failed. */
+/** Ends the operation on a registry: applies the desired state, or the failure. */
 export function endRegistryChange(azure: Azure, registry: Registry) {
   const { change, ...rest } = registry;
   if (!change) {
@@ -27,7 +27,7 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
       encryption: {
         ...encryption,
         nextFollowAt: isAutomatic(encryption)
-          ? nextLook(azure, encryption, change.endsAt!)
+          ? nextFollowTime(azure, encryption, change.endsAt!)
           : undefined,
       },
     }),

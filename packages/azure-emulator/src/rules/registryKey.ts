@@ -4,7 +4,7 @@ import { KeyVersion, Registry, RegistryEncryption } from '../model';
 import { wrapRights } from './access';
 import { reach, Reach, ReachFacts, ReachPurpose, withinDates } from './reach';
 
-/** The identity that a registry's encryption names, as far as it exists. */
+/** The identity that a registry's encryption names, if it exists. */
 interface EncryptionIdentity {
   kind: 'system' | 'user';
   principalId?: string;
@@ -30,7 +30,7 @@ export function encryptionIdentity(
   };
 }
 
-/** Asks `reach` about one version of a key, for a registry and the encryption it has or wishes. */
+/** Evaluates `reach` for one key version and the present or desired encryption of a registry. */
 export function registryReaches(
   azure: Azure,
   registry: Pick<Registry, 'identity'>,
@@ -57,7 +57,7 @@ export function registryReaches(
   return reach(facts, purpose);
 }
 
-/** Does the registry reach what it has: the version in use, by its own identity? */
+/** Whether the registry can access the key version in use with its identity. */
 export function reachOfVersionInUse(azure: Azure, registry: Registry): Reach {
   const { encryption } = registry;
   const uri = encryption && parseKeyUri(encryption.keyIdentifier);
@@ -73,7 +73,7 @@ export function reachOfVersionInUse(azure: Azure, registry: Registry): Reach {
   );
 }
 
-/** The newest version that a registry could move to. */
+/** The newest version that is enabled and valid now. */
 export function newestUsable(
   versions: KeyVersion[],
   now: number,

@@ -3,7 +3,7 @@ import { parseDuration } from '../durations';
 import { Key } from '../model';
 import { rotateKey } from './keyVersions';
 
-/** When the key's rotation policy makes the next version; undefined when it never does. */
+/** When the key's rotation policy creates the next version; undefined when it never does. */
 export function rotationDue(key: Key): number | undefined {
   const latest = key.versions[key.versions.length - 1];
   const action = key.rotationPolicy?.lifetimeActions.find(

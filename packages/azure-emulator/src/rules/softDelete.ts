@@ -1,7 +1,7 @@
 import type { Azure } from '../azure';
 import { Key, Vault } from '../model';
 
-/** The key and all its versions are gone for good. */
+/** Removes the key and all its versions permanently. */
 export function purgeKey(azure: Azure, key: Key) {
   for (const { version } of key.versions) {
     azure.store.remove('material', `${key.id}/${version}`);
@@ -9,7 +9,7 @@ export function purgeKey(azure: Azure, key: Key) {
   azure.store.remove('keys', key.id);
 }
 
-/** The vault and all that was in it are gone for good. */
+/** Removes the vault and its keys permanently. */
 export function purgeVault(azure: Azure, vault: Vault) {
   for (const key of azure.keysByVault.find(vault.name)) {
     purgeKey(azure, key);

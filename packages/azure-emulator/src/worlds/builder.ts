@@ -1,8 +1,8 @@
 import type { Azure } from '../azure';
-import { defaultSettings } from '../azure/registryWish';
+import { defaultSettings } from '../azure/registrySettings';
 import { saveIdentity } from '../azure/identities';
 import {
-  asIdentityIdIsWrittenBack,
+  asReturnedIdentityId,
   groupId,
   keyId,
   keyUri,
@@ -19,7 +19,7 @@ import {
   Vault,
 } from '../model';
 import { addVersion } from '../rules/keyVersions';
-import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../unknowns';
+import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
 import { ACTORS, Actor } from './principals';
 import { Random } from './random';
 import { BUILT_IN_ROLES, CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
@@ -60,7 +60,7 @@ export interface RegistryPlan {
   };
 }
 
-/** Puts a world together, out of things that have been there for a while. */
+/** Builds a world from objects that have existed for some time. */
 export class WorldBuilder {
   readonly random: Random;
   readonly start: number;
@@ -286,7 +286,7 @@ export class WorldBuilder {
       sku: plan.sku ?? 'Premium',
       identity: {
         users: (plan.identities ?? []).map(identity =>
-          asIdentityIdIsWrittenBack(identity.id),
+          asReturnedIdentityId(identity.id),
         ),
         ...(system && { system }),
       },

@@ -25,7 +25,7 @@ interface OwnKeyPlan {
   versionIndex?: number;
   /** Where the identity's role is, in an RBAC vault. */
   roleAt?: 'key' | 'vault';
-  /** Nobody let the identity in, or somebody has thrown it out. */
+  /** The identity has no access to the key. */
   noAccess?: boolean;
   rotation?: Parameters<WorldBuilder['key']>[3];
   extra?: Partial<NonNullable<RegistryPlan['encryption']>>;

@@ -1,12 +1,12 @@
 import { inMinutes, MINUTES_PER_DAY } from '../durations';
 import { Group, Identity, Key, Vault } from '../model';
 import { ENTITY_TAG, RegistryPlan, VersionPlan, WorldBuilder } from './builder';
-import { DAY, FOLLOW_DELAY_MS } from '../unknowns';
+import { DAY, FOLLOW_DELAY_MS } from '../assumptions';
 import { DEMO_SUBSCRIPTION } from './demo';
 
 export const MAX_FLEET = 10_000;
 
-/** How a fleet is spread: what a company with many teams looks like, no more than a guess. */
+/** The distribution of a fleet: an assumption about a company with many teams. */
 const REGISTRIES_PER_SUBSCRIPTION = 1000;
 const REGISTRIES_PER_GROUP = 20;
 const REGISTRIES_PER_VAULT = 15;

@@ -1,6 +1,10 @@
 import { Principal, RoleDefinition } from '../model';
 import { CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 
+/** When the custom roles of the principals were created. */
+const ROLES_CREATED = Date.parse('2026-01-01T00:00:00Z');
+const ADMIN_ID = 'bbbbbbbb-0000-4000-8000-000000000001';
+
 export const TENANT_ID = '99999999-8888-4777-8666-555555555555';
 
 export const PRINCIPAL_NAMES = [
@@ -15,7 +19,7 @@ export type PrincipalName = (typeof PRINCIPAL_NAMES)[number];
 const REGISTRY = 'Microsoft.ContainerRegistry/registries';
 const VAULT = 'Microsoft.KeyVault/vaults';
 
-/** Reading goes over ARM alone: no right on the data plane. */
+/** Reading uses ARM only: no data-plane permission. */
 const READ = [
   `${REGISTRY}/read`,
   `${VAULT}/read`,
@@ -28,7 +32,7 @@ const READ = [
   'Microsoft.ManagedIdentity/userAssignedIdentities/read',
 ];
 
-/** A principal that signs in with a secret, and the least that it needs for its work. */
+/** A principal that signs in with a secret, and the least permissions that it needs. */
 export interface Actor {
   name: PrincipalName;
   principal: Principal;
@@ -71,6 +75,10 @@ function actor(
         },
       ],
       assignableScopes: [],
+      createdAt: ROLES_CREATED,
+      updatedAt: ROLES_CREATED,
+      createdBy: ADMIN_ID,
+      updatedBy: ADMIN_ID,
     },
     condition: rights.condition,
     keyPermissions: rights.keyPermissions,
@@ -94,7 +102,7 @@ export const ACTORS: Actor[] = [
   {
     name: 'admin',
     principal: {
-      id: 'bbbbbbbb-0000-4000-8000-000000000001',
+      id: ADMIN_ID,
       appId: 'aaaaaaaa-0000-4000-8000-000000000001',
       displayName: 'acr-cmk-admin',
       kind: 'application',

@@ -1,205 +1,524 @@
 import { Permission, RoleDefinition } from '../model';
 
-const none: Permission = {
-  actions: [],
-  notActions: [],
-  dataActions: [],
-  notDataActions: [],
-};
-
-function builtIn(
-  id: string,
-  roleName: string,
-  description: string,
-  permission: Partial<Permission>,
-): RoleDefinition {
-  return {
-    id,
-    roleName,
-    description,
-    type: 'BuiltInRole',
-    permissions: [{ ...none, ...permission }],
-    assignableScopes: ['/'],
-  };
-}
-
-const KEYS = 'Microsoft.KeyVault/vaults/keys';
-
 /** The role that lets a service wrap and unwrap with a key: what a registry's identity needs. */
 export const CRYPTO_SERVICE_ENCRYPTION_USER =
   'e147488a-f6f5-4113-8e2d-b22465e65bf6';
 
-/** Built-in roles by their real ids, as far as registries and their keys go. */
-export const BUILT_IN_ROLES: RoleDefinition[] = [
-  builtIn(
+const KEY_VAULT_ADMINISTRATOR = '00482a5a-887f-4fb3-b363-3b7fe8e74483';
+const CERTIFICATES_OFFICER = 'a4417e6f-fecd-4de8-b567-7b0420556985';
+const CRYPTO_OFFICER = '14b46e9e-c2b7-41b4-b07b-48a6ebf60603';
+const CRYPTO_USER = '12338af0-0e69-4776-bea7-57ae8d297424';
+const KEY_VAULT_READER = '21090545-7ca7-4776-b22c-e363652d74d2';
+const SECRETS_OFFICER = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7';
+const SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6';
+
+const KEYS = 'Microsoft.KeyVault/vaults/keys';
+const REGISTRY = 'Microsoft.ContainerRegistry/registries';
+const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
+const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+const GROUP_READ = 'Microsoft.Resources/subscriptions/resourceGroups/read';
+
+/** Actions that most service roles share. */
+const COMMON = [
+  'Microsoft.Authorization/*/read',
+  'Microsoft.Insights/alertRules/*',
+  'Microsoft.Resources/deployments/*',
+  GROUP_READ,
+  'Microsoft.Support/*',
+];
+
+const VAULT_READS = [
+  'Microsoft.KeyVault/checkNameAvailability/read',
+  'Microsoft.KeyVault/deletedVaults/read',
+  'Microsoft.KeyVault/locations/*/read',
+  'Microsoft.KeyVault/vaults/*/read',
+  'Microsoft.KeyVault/operations/read',
+];
+
+const keyActions = (...verbs: string[]) => verbs.map(verb => `${KEYS}/${verb}`);
+
+/** Allows writing and deleting assignments of these roles only. */
+function onlyRoles(roleIds: string[]): string {
+  const limit = (verb: string, source: string) =>
+    `((!(ActionMatches{'${ASSIGNMENTS}/${verb}'})) OR (@${source}[${ASSIGNMENTS}:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${roleIds.join(
+      ', ',
+    )}}))`;
+  return `${limit('write', 'Request')} AND ${limit('delete', 'Resource')}`;
+}
+
+/** Id, name, short description, permissions. Azure's own descriptions are longer. */
+type BuiltInRole = [
+  id: string,
+  roleName: string,
+  description: string,
+  permission: Partial<Permission>,
+];
+
+const GENERAL: BuiltInRole[] = [
+  [
     '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
     'Owner',
-    'Grants full access to manage all resources, including the ability to assign roles in Azure RBAC.',
+    'Full access to all resources, including role assignments.',
     { actions: ['*'] },
-  ),
-  builtIn(
+  ],
+  [
     'b24988ac-6180-42a0-ab88-20f7382dd24c',
     'Contributor',
-    'Grants full access to manage all resources, but does not allow you to assign roles in Azure RBAC.',
+    'Full access to all resources, without role assignments.',
     {
       actions: ['*'],
       notActions: [
         'Microsoft.Authorization/*/Delete',
         'Microsoft.Authorization/*/Write',
         'Microsoft.Authorization/elevateAccess/Action',
+        'Microsoft.Blueprint/blueprintAssignments/write',
+        'Microsoft.Blueprint/blueprintAssignments/delete',
+        'Microsoft.Compute/galleries/share/action',
+        'Microsoft.Purview/consents/write',
+        'Microsoft.Purview/consents/delete',
+        'Microsoft.Resources/deploymentStacks/manageDenySetting/action',
+        'Microsoft.Subscription/cancel/action',
+        'Microsoft.Subscription/enable/action',
       ],
     },
-  ),
-  builtIn(
+  ],
+  [
     'acdd72a7-3385-48ef-bd42-f606fba81ae7',
     'Reader',
-    'View all resources, but does not allow you to make any changes.',
+    'Read all resources.',
     { actions: ['*/read'] },
-  ),
-  builtIn(
+  ],
+  [
     '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9',
     'User Access Administrator',
-    'Lets you manage user access to Azure resources.',
-    { actions: ['*/read', 'Microsoft.Authorization/*'] },
-  ),
-  builtIn(
-    '00482a5a-887f-4fb3-b363-3b7fe8e74483',
-    'Key Vault Administrator',
-    'Perform all data plane operations on a key vault and all objects in it.',
+    'Manage user access to resources.',
+    { actions: ['*/read', 'Microsoft.Authorization/*', 'Microsoft.Support/*'] },
+  ],
+  [
+    'f58310d9-a9f6-439a-9e8d-f62e7b41a168',
+    'Role Based Access Control Administrator',
+    'Manage access to resources by assigning roles.',
     {
       actions: [
-        'Microsoft.Authorization/*/read',
-        'Microsoft.KeyVault/checkNameAvailability/read',
-        'Microsoft.KeyVault/deletedVaults/read',
-        'Microsoft.KeyVault/locations/*/read',
-        'Microsoft.KeyVault/vaults/*/read',
-        'Microsoft.KeyVault/operations/read',
+        `${ASSIGNMENTS}/write`,
+        `${ASSIGNMENTS}/delete`,
+        '*/read',
+        'Microsoft.Support/*',
       ],
+    },
+  ],
+];
+
+const KEY_VAULT: BuiltInRole[] = [
+  [
+    KEY_VAULT_ADMINISTRATOR,
+    'Key Vault Administrator',
+    'All data plane operations on a key vault.',
+    {
+      actions: [...COMMON, ...VAULT_READS],
       dataActions: ['Microsoft.KeyVault/vaults/*'],
     },
-  ),
-  builtIn(
-    '14b46e9e-c2b7-41b4-b07b-48a6ebf60603',
-    'Key Vault Crypto Officer',
-    'Perform any action on the keys of a key vault, except manage permissions.',
-    {
-      actions: [
-        'Microsoft.Authorization/*/read',
-        'Microsoft.KeyVault/vaults/*/read',
-      ],
-      dataActions: [
-        `${KEYS}/*`,
-        'Microsoft.KeyVault/vaults/keyrotationpolicies/*',
-      ],
-    },
-  ),
-  builtIn(
-    '12338af0-0e69-4776-bea7-57ae8d297424',
-    'Key Vault Crypto User',
-    'Perform cryptographic operations using keys.',
+  ],
+  [
+    'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba',
+    'Key Vault Certificate User',
+    'Read certificate contents.',
     {
       dataActions: [
+        'Microsoft.KeyVault/vaults/certificates/read',
+        'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+        'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
         `${KEYS}/read`,
-        `${KEYS}/update/action`,
-        `${KEYS}/backup/action`,
-        `${KEYS}/encrypt/action`,
-        `${KEYS}/decrypt/action`,
-        `${KEYS}/wrap/action`,
-        `${KEYS}/unwrap/action`,
-        `${KEYS}/sign/action`,
-        `${KEYS}/verify/action`,
       ],
     },
-  ),
-  builtIn(
-    CRYPTO_SERVICE_ENCRYPTION_USER,
-    'Key Vault Crypto Service Encryption User',
-    'Read metadata of keys and perform wrap/unwrap operations.',
+  ],
+  [
+    CERTIFICATES_OFFICER,
+    'Key Vault Certificates Officer',
+    'Any action on the certificates of a key vault.',
     {
-      actions: [
-        'Microsoft.EventGrid/eventSubscriptions/write',
-        'Microsoft.EventGrid/eventSubscriptions/read',
-        'Microsoft.EventGrid/eventSubscriptions/delete',
-      ],
+      actions: [...COMMON, ...VAULT_READS],
       dataActions: [
-        `${KEYS}/read`,
-        `${KEYS}/wrap/action`,
-        `${KEYS}/unwrap/action`,
+        'Microsoft.KeyVault/vaults/certificatecas/*',
+        'Microsoft.KeyVault/vaults/certificates/*',
+        'Microsoft.KeyVault/vaults/certificatecontacts/write',
       ],
     },
-  ),
-  builtIn(
-    '21090545-7ca7-4776-b22c-e363652d74d2',
-    'Key Vault Reader',
-    'Read metadata of key vaults and its certificates, keys, and secrets.',
-    {
-      actions: [
-        'Microsoft.Authorization/*/read',
-        'Microsoft.KeyVault/vaults/*/read',
-      ],
-      dataActions: ['Microsoft.KeyVault/vaults/*/read'],
-    },
-  ),
-  builtIn(
+  ],
+  [
     'f25e0fa2-a7c8-4377-a976-54943a77a395',
     'Key Vault Contributor',
-    'Lets you manage key vaults, but not access to them.',
+    'Manage key vaults, without access to their contents.',
     {
-      actions: ['Microsoft.Authorization/*/read', 'Microsoft.KeyVault/*'],
+      actions: [
+        'Microsoft.Authorization/*/read',
+        'Microsoft.Insights/alertRules/*',
+        'Microsoft.KeyVault/*',
+        'Microsoft.Resources/deployments/*',
+        GROUP_READ,
+        'Microsoft.Support/*',
+      ],
       notActions: [
         'Microsoft.KeyVault/locations/deletedVaults/purge/action',
         'Microsoft.KeyVault/hsmPools/*',
         'Microsoft.KeyVault/managedHsms/*',
       ],
     },
-  ),
-  builtIn(
+  ],
+  [
+    CRYPTO_OFFICER,
+    'Key Vault Crypto Officer',
+    'Any action on the keys of a key vault.',
+    {
+      actions: [...COMMON, ...VAULT_READS],
+      dataActions: [
+        `${KEYS}/*`,
+        'Microsoft.KeyVault/vaults/keyrotationpolicies/*',
+      ],
+    },
+  ],
+  [
+    CRYPTO_SERVICE_ENCRYPTION_USER,
+    'Key Vault Crypto Service Encryption User',
+    'Read keys, wrap and unwrap.',
+    {
+      actions: [
+        'Microsoft.EventGrid/eventSubscriptions/write',
+        'Microsoft.EventGrid/eventSubscriptions/read',
+        'Microsoft.EventGrid/eventSubscriptions/delete',
+      ],
+      dataActions: keyActions('read', 'wrap/action', 'unwrap/action'),
+    },
+  ],
+  [
+    '08bbd89e-9f13-488c-ac41-acfcb10c90ab',
+    'Key Vault Crypto Service Release User',
+    'Release keys.',
+    { dataActions: keyActions('release/action') },
+  ],
+  [
+    CRYPTO_USER,
+    'Key Vault Crypto User',
+    'Cryptographic operations with keys.',
+    {
+      dataActions: keyActions(
+        'read',
+        'update/action',
+        'backup/action',
+        'encrypt/action',
+        'decrypt/action',
+        'wrap/action',
+        'unwrap/action',
+        'sign/action',
+        'verify/action',
+      ),
+    },
+  ],
+  [
     '8b54135c-b56d-4d72-a534-26097cfdc8d8',
     'Key Vault Data Access Administrator',
-    'Manage access to Azure Key Vault by adding or removing role assignments for the Key Vault roles.',
+    'Assign and remove the Key Vault data plane roles.',
     {
       actions: [
-        'Microsoft.Authorization/roleAssignments/write',
-        'Microsoft.Authorization/roleAssignments/delete',
+        `${ASSIGNMENTS}/write`,
+        `${ASSIGNMENTS}/delete`,
         'Microsoft.Authorization/*/read',
+        'Microsoft.Resources/deployments/*',
+        GROUP_READ,
+        'Microsoft.Resources/subscriptions/read',
+        'Microsoft.Management/managementGroups/read',
+        'Microsoft.Resources/deployments/*',
+        'Microsoft.Support/*',
         'Microsoft.KeyVault/vaults/*/read',
       ],
+      conditionVersion: '2.0',
+      condition: onlyRoles([
+        KEY_VAULT_ADMINISTRATOR,
+        CERTIFICATES_OFFICER,
+        CRYPTO_OFFICER,
+        CRYPTO_SERVICE_ENCRYPTION_USER,
+        CRYPTO_USER,
+        KEY_VAULT_READER,
+        SECRETS_OFFICER,
+        SECRETS_USER,
+      ]),
     },
-  ),
-  builtIn(
-    'f1a07417-d97a-45cb-824c-7a7467783830',
-    'Managed Identity Operator',
-    'Read and Assign User Assigned Identity',
+  ],
+  [
+    KEY_VAULT_READER,
+    'Key Vault Reader',
+    'Read metadata of key vaults and their contents.',
     {
-      actions: [
-        'Microsoft.ManagedIdentity/userAssignedIdentities/*/read',
-        'Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action',
-        'Microsoft.ManagedIdentity/userAssignedIdentities/read',
-        'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
-        'Microsoft.Authorization/*/read',
+      actions: [...COMMON, ...VAULT_READS],
+      dataActions: [
+        'Microsoft.KeyVault/vaults/*/read',
+        'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
       ],
     },
-  ),
-  builtIn(
+  ],
+  [
+    SECRETS_OFFICER,
+    'Key Vault Secrets Officer',
+    'Any action on the secrets of a key vault.',
+    {
+      actions: [...COMMON, ...VAULT_READS],
+      dataActions: ['Microsoft.KeyVault/vaults/secrets/*'],
+    },
+  ],
+  [
+    SECRETS_USER,
+    'Key Vault Secrets User',
+    'Read secret contents.',
+    {
+      dataActions: [
+        'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+        'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
+      ],
+    },
+  ],
+  [
+    '28bf596f-4eb7-45ce-b5bc-6cf482fec137',
+    'Locks Contributor',
+    'Manage locks.',
+    {
+      actions: ['read', 'write', 'delete'].map(
+        verb => `Microsoft.Authorization/locks/${verb}`,
+      ),
+    },
+  ],
+];
+
+const REGISTRIES: BuiltInRole[] = [
+  [
+    'c2f4ef07-c644-48eb-af81-4b1b4947fb11',
+    'AcrDelete',
+    'acr delete',
+    { actions: [`${REGISTRY}/artifacts/delete`] },
+  ],
+  [
+    '6cef56e8-d556-48e5-a04f-b8e64114680f',
+    'AcrImageSigner',
+    'acr image signer',
+    {
+      actions: [`${REGISTRY}/sign/write`],
+      dataActions: [`${REGISTRY}/trustedCollections/write`],
+    },
+  ],
+  [
+    '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+    'AcrPull',
+    'acr pull',
+    { actions: [`${REGISTRY}/pull/read`] },
+  ],
+  [
+    '8311e382-0749-4cb8-b61a-304f252e45ec',
+    'AcrPush',
+    'acr push',
+    { actions: [`${REGISTRY}/pull/read`, `${REGISTRY}/push/write`] },
+  ],
+  [
+    'cdda3590-29a3-44f6-95f2-9f980659eb04',
+    'AcrQuarantineReader',
+    'acr quarantine data reader',
+    {
+      actions: [`${REGISTRY}/quarantine/read`],
+      dataActions: [`${REGISTRY}/quarantinedArtifacts/read`],
+    },
+  ],
+  [
+    'c8d4ff99-41c3-41a8-9f60-21dfdad59608',
+    'AcrQuarantineWriter',
+    'acr quarantine data writer',
+    {
+      actions: [`${REGISTRY}/quarantine/read`, `${REGISTRY}/quarantine/write`],
+      dataActions: [
+        `${REGISTRY}/quarantinedArtifacts/read`,
+        `${REGISTRY}/quarantinedArtifacts/write`,
+      ],
+    },
+  ],
+];
+
+const IDENTITIES: BuiltInRole[] = [
+  [
     'e40ec5ca-96e0-45a2-b4ff-59039f2c2b59',
     'Managed Identity Contributor',
-    'Create, Read, Update, and Delete User Assigned Identity',
+    'Create, read, update and delete user-assigned identities.',
     {
       actions: [
-        'Microsoft.ManagedIdentity/userAssignedIdentities/read',
-        'Microsoft.ManagedIdentity/userAssignedIdentities/write',
-        'Microsoft.ManagedIdentity/userAssignedIdentities/delete',
-        'Microsoft.Authorization/*/read',
+        ...['read', 'write', 'delete'].map(verb => `${IDENTITY}/${verb}`),
+        ...['read', 'write', 'delete'].map(
+          verb => `${IDENTITY}/federatedIdentityCredentials/${verb}`,
+        ),
+        `${IDENTITY}/revokeTokens/action`,
+        ...COMMON,
       ],
     },
-  ),
-  builtIn('7f951dda-4ed3-4680-a7ca-43fe172d538d', 'AcrPull', 'acr pull', {
-    actions: ['Microsoft.ContainerRegistry/registries/pull/read'],
-  }),
-  builtIn('8311e382-0749-4cb8-b61a-304f252e45ec', 'AcrPush', 'acr push', {
-    actions: [
-      'Microsoft.ContainerRegistry/registries/pull/read',
-      'Microsoft.ContainerRegistry/registries/push/write',
-    ],
-  }),
+  ],
+  [
+    'f1a07417-d97a-45cb-824c-7a7467783830',
+    'Managed Identity Operator',
+    'Read and assign user-assigned identities.',
+    {
+      actions: [`${IDENTITY}/*/read`, `${IDENTITY}/*/assign/action`, ...COMMON],
+    },
+  ],
 ];
+
+const MONITORING_ACTIONS = [
+  '*/read',
+  'Microsoft.AlertsManagement/alerts/*',
+  'Microsoft.AlertsManagement/alertsSummary/*',
+  'Microsoft.AlertsManagement/issues/*',
+  ...[
+    'actiongroups/*',
+    'activityLogAlerts/*',
+    'AlertRules/*',
+    'components/*',
+    'createNotifications/*',
+    'dataCollectionEndpoints/*',
+    'dataCollectionRules/*',
+    'dataCollectionRuleAssociations/*',
+    'DiagnosticSettings/*',
+    'eventtypes/*',
+    'LogDefinitions/*',
+    'metricalerts/*',
+    'MetricDefinitions/*',
+    'Metrics/*',
+    'notificationStatus/*',
+    'Register/Action',
+    'scheduledqueryrules/*',
+    'webtests/*',
+    'workbooks/*',
+    'workbooktemplates/*',
+    'privateLinkScopes/*',
+    'privateLinkScopeOperationStatuses/*',
+  ].map(action => `Microsoft.Insights/${action}`),
+  'Microsoft.Monitor/accounts/*',
+  'Microsoft.Monitor/settings/*',
+  ...[
+    'workspaces/write',
+    'workspaces/intelligencepacks/*',
+    'workspaces/savedSearches/*',
+    'workspaces/search/action',
+    'workspaces/sharedKeys/action',
+    'workspaces/sharedKeys/read',
+    'workspaces/storageinsightconfigs/*',
+    'locations/workspaces/failover/action',
+    'workspaces/failback/action',
+  ].map(action => `Microsoft.OperationalInsights/${action}`),
+  'Microsoft.Support/*',
+  ...[
+    'smartDetectorAlertRules/*',
+    'actionRules/*',
+    'smartGroups/*',
+    'migrateFromSmartDetection/*',
+    'investigations/*',
+    'prometheusRuleGroups/*',
+  ].map(action => `Microsoft.AlertsManagement/${action}`),
+  'Microsoft.Monitor/investigations/*',
+  'Microsoft.Resources/deployments/*',
+];
+
+const MONITORING: BuiltInRole[] = [
+  [
+    '749f88d5-cbae-40b8-bcfc-e573ddc772fa',
+    'Monitoring Contributor',
+    'Read monitoring data and change monitoring settings.',
+    { actions: MONITORING_ACTIONS },
+  ],
+  [
+    '3913510d-42f4-4e42-8a64-420c390055eb',
+    'Monitoring Metrics Publisher',
+    'Publish metrics.',
+    {
+      actions: [
+        'Microsoft.Insights/Register/Action',
+        'Microsoft.Support/*',
+        GROUP_READ,
+      ],
+      dataActions: [
+        'Microsoft.Insights/Metrics/Write',
+        'Microsoft.Insights/Telemetry/Write',
+      ],
+    },
+  ],
+  [
+    '43d0d8ad-25c7-4714-9337-8ba259a9fe05',
+    'Monitoring Reader',
+    'Read monitoring data.',
+    {
+      actions: [
+        '*/read',
+        'Microsoft.OperationalInsights/workspaces/search/action',
+        'Microsoft.Support/*',
+      ],
+    },
+  ],
+  [
+    '92aaf0da-9dab-42b6-94a3-d43ce8d16293',
+    'Log Analytics Contributor',
+    'Read monitoring data and change Log Analytics settings.',
+    {
+      actions: [
+        '*/read',
+        'Microsoft.ClassicCompute/virtualMachines/extensions/*',
+        'Microsoft.ClassicStorage/storageAccounts/listKeys/action',
+        'Microsoft.Compute/virtualMachines/extensions/*',
+        'Microsoft.HybridCompute/machines/extensions/write',
+        'Microsoft.Insights/alertRules/*',
+        'Microsoft.Insights/diagnosticSettings/*',
+        'Microsoft.OperationalInsights/*',
+        'Microsoft.OperationsManagement/*',
+        'Microsoft.Resources/deployments/*',
+        'Microsoft.Resources/subscriptions/resourcegroups/deployments/*',
+        'Microsoft.Storage/storageAccounts/listKeys/action',
+        'Microsoft.Support/*',
+      ],
+    },
+  ],
+  [
+    '73c42c96-874c-492b-b04d-ab87d138a893',
+    'Log Analytics Reader',
+    'Read and search monitoring data.',
+    {
+      actions: [
+        '*/read',
+        'Microsoft.OperationalInsights/workspaces/analytics/query/action',
+        'Microsoft.OperationalInsights/workspaces/search/action',
+        'Microsoft.Support/*',
+      ],
+      notActions: ['Microsoft.OperationalInsights/workspaces/sharedKeys/read'],
+    },
+  ],
+];
+
+/** When the built-in roles were created and changed: an assumption, the same for all. */
+const CREATED = Date.parse('2019-01-01T00:00:00Z');
+const UPDATED = Date.parse('2026-01-01T00:00:00Z');
+
+/** The built-in roles around registries, keys, identities and monitoring, with their real ids. */
+export const BUILT_IN_ROLES: RoleDefinition[] = [
+  ...GENERAL,
+  ...KEY_VAULT,
+  ...REGISTRIES,
+  ...IDENTITIES,
+  ...MONITORING,
+].map(([id, roleName, description, permission]) => ({
+  id,
+  roleName,
+  description,
+  type: 'BuiltInRole',
+  permissions: [
+    {
+      actions: [],
+      notActions: [],
+      dataActions: [],
+      notDataActions: [],
+      ...permission,
+    },
+  ],
+  assignableScopes: ['/'],
+  createdAt: CREATED,
+  updatedAt: UPDATED,
+}));

@@ -12,22 +12,42 @@ const MIGRATIONS = {
   ),
 };
 
-/** A new database in memory, with the plugin's tables. */
-export async function openSqlite(): Promise<Knex> {
-  const db = knexFactory({
+const sqlite = (content: ':memory:' | Buffer) =>
+  knexFactory({
     client: 'better-sqlite3',
-    connection: ':memory:',
+    // The driver takes the content of a database in place of its name, which Knex's types do not know.
+    connection: { filename: content as string },
     useNullAsDefault: true,
     pool: { min: 1, max: 1 },
   });
+
+/** A new database in memory, with the plugin's tables. */
+export async function openSqlite(): Promise<Knex> {
+  const db = sqlite(':memory:');
   await db.migrate.latest(MIGRATIONS);
   return db;
+}
+
+/** Opens another database with the rows that one had. */
+export type OpenCopy = () => Promise<Knex>;
+
+async function copyOfSqlite(db: Knex): Promise<OpenCopy> {
+  const connection = await db.client.acquireConnection();
+  try {
+    if (connection.inTransaction) throw new Error('A transaction is open');
+    const content: Buffer = connection.serialize();
+    return async () => sqlite(content);
+  } finally {
+    await db.client.releaseConnection(connection);
+  }
 }
 
 /** Databases of one PostgreSQL server, which starts with the first one. */
 export class PostgresDatabases {
   #server: Promise<{ server: PostgresServer; admin: Knex }> | undefined;
   #made = 0;
+  /** What the migrations have put into each table. */
+  #seeds: Rows | undefined;
   /** Names of those that are as new. */
   readonly #free: string[] = [];
 
@@ -57,15 +77,25 @@ export class PostgresDatabases {
     const database = this.#free.pop() ?? (await this.create()).database;
     const { server } = await this.#server!;
     const db = connect(server, database);
-    const seeds = await rowsOf(db);
+    this.#seeds ??= await rowsOf(db);
+    const seeds = this.#seeds;
     const { client } = db;
     const close = client.destroy.bind(client);
     client.destroy = async () => {
-      await makeNew(db, seeds);
+      await replaceRows(db, seeds);
       await close();
       this.#free.push(database);
     };
     return db;
+  }
+
+  async copyOf(db: Knex): Promise<OpenCopy> {
+    const rows = await rowsOf(db);
+    return async () => {
+      const copy = await this.open();
+      await replaceRows(copy, rows);
+      return copy;
+    };
   }
 
   async stop(): Promise<void> {
@@ -76,23 +106,36 @@ export class PostgresDatabases {
   }
 }
 
-/** What the migrations have put into each table. */
-async function rowsOf(db: Knex): Promise<Map<string, object[]>> {
+/** The rows of each table as JSON text: PostgreSQL reads back what it has written, whatever the type. */
+type Rows = [table: string, rows: string | null][];
+
+/** All rows that there are, but for those that Knex keeps about migrations. */
+async function rowsOf(db: Knex): Promise<Rows> {
   const tables: string[] = await db('pg_tables')
     .where({ schemaname: 'public' })
     .whereNot('tablename', 'like', 'knex_%')
     .pluck('tablename');
-  const rows = new Map<string, object[]>();
-  for (const table of tables) rows.set(table, await db(table));
-  return rows;
+  // One statement, so that it sees one moment.
+  const texts = tables.map(table =>
+    db.raw('(select json_agg(t)::text from ?? t) as ??', [table, table]),
+  );
+  return Object.entries(await db.select(texts).first());
 }
 
-async function makeNew(db: Knex, seeds: Map<string, object[]>): Promise<void> {
-  const tables = [...seeds.keys()];
-  await db.raw(`truncate ${tables.map(() => '??').join(', ')}`, tables);
-  for (const [table, rows] of seeds) {
-    if (rows.length > 0) await db(table).insert(rows);
-  }
+async function replaceRows(db: Knex, content: Rows): Promise<void> {
+  await db.transaction(async trx => {
+    // The tables refer to each other, and are whole again at the end.
+    await trx.raw('set local session_replication_role = replica');
+    for (const [table, rows] of content) {
+      await trx(table).delete();
+      if (rows) {
+        await trx.raw(
+          'insert into ?? select * from json_populate_recordset(null::??, ?::json)',
+          [table, table, rows],
+        );
+      }
+    }
+  });
 }
 
 function connect(
@@ -111,6 +154,8 @@ export interface TestDatabase {
   name: 'SQLite' | 'PostgreSQL';
   /** A new database, with the plugin's tables. Destroy it. */
   open(): Promise<Knex>;
+  /** Takes the rows of a database as they are now. */
+  copyOf(db: Knex): Promise<OpenCopy>;
 }
 
 /**
@@ -121,7 +166,11 @@ export function testDatabases(): TestDatabase[] {
   const postgres = new PostgresDatabases();
   afterAll(() => postgres.stop());
   return [
-    { name: 'SQLite', open: openSqlite },
-    { name: 'PostgreSQL', open: () => postgres.open() },
+    { name: 'SQLite', open: openSqlite, copyOf: copyOfSqlite },
+    {
+      name: 'PostgreSQL',
+      open: () => postgres.open(),
+      copyOf: db => postgres.copyOf(db),
+    },
   ];
 }

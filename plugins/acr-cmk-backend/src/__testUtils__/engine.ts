@@ -49,38 +49,21 @@ export class MovedClock implements Clock {
   }
 }
 
-/** A worker's process is gone: nothing after this line runs. */
-export class WorkerDied extends Error {}
-
 /**
- * Counts the moments at which a worker's process can end, and ends it at one of them: after each
- * call that has written something, to the database or to Azure. Whatever a process knows is lost
- * with it, so between one write and the next all moments are the same; and the death during a call
- * is the one after it, whose answer is lost.
+ * Finds the moments at which the death of a worker's process makes a difference: after each call that
+ * has written something, to the database or to Azure. Whatever a process knows is lost with it, so
+ * between one write and the next all moments are the same; and the death during a call is the one
+ * after it, whose answer is lost.
  */
 export class Boundaries {
-  readonly names: string[] = [];
-  dieAt: number | undefined;
   /** How many writes there were until now. */
   writes: () => number = () => 0;
   #seen = 0;
+  readonly #reached: (name: string) => Promise<void>;
 
-  get dead(): boolean {
-    return this.dieAt !== undefined && this.names.length > this.dieAt;
-  }
-
-  pass(name: string) {
-    this.live();
-    const writes = this.writes();
-    if (writes === this.#seen) return;
-    this.#seen = writes;
-    this.names.push(name);
-    this.live();
-  }
-
-  /** A process that is gone does nothing more. */
-  live() {
-    if (this.dead) throw new WorkerDied();
+  /** @param reached - called at each of the moments; the worker stands still until it is done */
+  constructor(reached: (name: string) => Promise<void> = async () => {}) {
+    this.#reached = reached;
   }
 
   /** `call` with a boundary after it. */
@@ -89,9 +72,12 @@ export class Boundaries {
     call: (...args: A) => Promise<R> | R,
   ): (...args: A) => Promise<R> {
     return async (...args) => {
-      this.live();
       const answer = await call(...args);
-      this.pass(`after ${name}`);
+      const writes = this.writes();
+      if (writes !== this.#seen) {
+        this.#seen = writes;
+        await this.#reached(`after ${name}`);
+      }
       return answer;
     };
   }
@@ -132,10 +118,10 @@ export interface Engine {
   azurePorts: AzurePorts;
   /** Plans and accepts. */
   accept(registryId: string, intent: Intent): Promise<OperationRecord>;
-  /** Works until the operation has ended; a worker that dies is followed by another one. */
+  /** Works until the operation has ended. */
   runToEnd(
     operationId: string,
-    boundaries?: Boundaries,
+    worker?: { owner?: string; boundaries?: Boundaries },
   ): Promise<OperationRecord>;
   stop(): Promise<void>;
 }
@@ -327,16 +313,14 @@ export async function startEngine(
     (world?.requests() ?? []).filter(
       ({ method, path }) => method !== 'GET' && !path.endsWith('/token'),
     ).length;
-  /** Errors that a worker logged, but for the deaths that a test asked for. */
+  /** Errors that a worker logged. */
   const logged: unknown[] = [];
   const workerWith = (boundaries: Boundaries, owner: string) =>
     new OperationsWorker({
       owner,
       logger: {
         ...silentLogger,
-        error: (message, meta) => {
-          if (!(meta instanceof WorkerDied)) logged.push(meta ?? message);
-        },
+        error: (message, meta) => logged.push(meta ?? message),
       },
       pause: async () => undefined,
       pollMs: 0,
@@ -360,17 +344,13 @@ export async function startEngine(
     audit,
     azurePorts,
     accept,
-    async runToEnd(operationId, boundaries = new Boundaries()) {
+    async runToEnd(
+      operationId,
+      { owner = 'worker-1', boundaries = new Boundaries() } = {},
+    ) {
       boundaries.writes = writes;
-      const never = new Boundaries();
-      let dead = false;
       for (let turn = 0; turn < 200; turn++) {
-        const worker = workerWith(
-          dead ? never : boundaries,
-          `worker-${dead ? 2 : 1}`,
-        );
-        await worker.runOne();
-        dead ||= boundaries.dead;
+        await workerWith(boundaries, owner).runOne();
         // Nothing else may go wrong: the next attempt would hide it.
         if (logged.length > 0) throw logged[0];
         const operation = await store.get(operationId);

@@ -1,9 +1,9 @@
 /** The engine in a world whose faults a test asks for, made anew for each test. */
 import {
+  connectThisProcess,
   type Emulator,
   type EmulatorOptions,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -23,7 +23,7 @@ export const LEASE_SECONDS = 60;
 export class FaultyEngine {
   azure!: Emulator;
   engine!: Engine;
-  #distrust!: () => void;
+  #disconnect!: () => void;
   readonly #open: () => Promise<Knex>;
 
   constructor(open: () => Promise<Knex>) {
@@ -37,7 +37,7 @@ export class FaultyEngine {
       rolePropagationSeconds: 0,
       ...options,
     });
-    this.#distrust = trustInThisProcess(this.azure);
+    this.#disconnect = connectThisProcess(this.azure);
     this.engine = await startEngine(
       portsTo(this.azure),
       await this.#open(),
@@ -47,7 +47,7 @@ export class FaultyEngine {
 
   async stop(): Promise<void> {
     await this.engine.stop();
-    this.#distrust();
+    this.#disconnect();
     await this.azure.close();
   }
 

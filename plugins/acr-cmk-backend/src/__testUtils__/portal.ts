@@ -16,9 +16,9 @@ import {
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
+  connectThisProcess,
   type Emulator,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 import {
   AcrCmkClient,
@@ -131,7 +131,7 @@ export async function startPortal(
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     }));
-  const distrust = trustInThisProcess(azure);
+  const disconnect = connectThisProcess(azure);
   const { principals, tenantId } = azure.ready;
   const credentials = {
     read: { tenantId, ...principals.reader },
@@ -270,7 +270,7 @@ export async function startPortal(
         .map(({ method, path }) => `${method} ${path}`),
     async stop() {
       await backend.stop();
-      distrust();
+      disconnect();
       await db.destroy();
       if (!options.azure) await azure.close();
     },

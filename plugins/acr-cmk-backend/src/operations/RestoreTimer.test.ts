@@ -1,8 +1,8 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import {
+  connectThisProcess,
   type Emulator,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../__testUtils__/demoWorld';
@@ -15,7 +15,7 @@ const SHOP = registryId('shopimages');
 
 describe('a revoke with a timer', () => {
   let azure: Emulator;
-  let distrust: () => void;
+  let disconnect: () => void;
   let engine: Engine;
   let approvals: ApprovalStore;
   let timers: RestoreTimer[];
@@ -26,7 +26,7 @@ describe('a revoke with a timer', () => {
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     });
-    distrust = trustInThisProcess(azure);
+    disconnect = connectThisProcess(azure);
     engine = await startEngine(portsTo(azure), undefined, azure);
     approvals = new ApprovalStore({
       db: engine.db,
@@ -46,7 +46,7 @@ describe('a revoke with a timer', () => {
   });
   afterEach(async () => {
     await engine.stop();
-    distrust();
+    disconnect();
     await azure.close();
   });
 

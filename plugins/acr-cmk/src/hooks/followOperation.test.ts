@@ -24,84 +24,134 @@ function setHidden(hidden: boolean) {
   document.dispatchEvent(new Event('visibilitychange'));
 }
 
-/** Lets what waits for nothing but its turn go on. */
+/** Lets pending promises resolve. */
 const settle = () => jest.advanceTimersByTimeAsync(0);
 
 function start(prepare: (api: InMemoryAcrCmk) => void = () => undefined) {
   const api = new InMemoryAcrCmk({ operations: [operationStates.queued()] });
   prepare(api);
   const events: OperationEvent[] = [];
-  const stop = followOperation({ api, id, tell: event => events.push(event) });
-  const told = () =>
+  const stop = followOperation({
+    api,
+    id,
+    onEvent: event => events.push(event),
+  });
+  const states = () =>
     events.map(event =>
-      event.type === 'seen' ? event.operation.state : 'cut off',
+      event.type === 'received' ? event.operation.state : 'disconnected',
     );
-  return { api, stop, told };
+  return { api, stop, states, events };
 }
 
 describe('following an operation', () => {
-  it('tells of every change, and ends with the operation', async () => {
-    const { api, told } = start();
+  it('reports every change, and stops when the operation ends', async () => {
+    const { api, states } = start();
     await settle();
-    api.tell(operationStates.running());
+    api.emit(operationStates.running());
     await settle();
-    api.tell(operationStates.succeeded());
+    api.emit(operationStates.succeeded());
     await settle();
 
-    expect(told()).toEqual(['queued', 'running', 'succeeded']);
+    expect(states()).toEqual(['queued', 'running', 'succeeded']);
     await jest.advanceTimersByTimeAsync(600_000);
     expect(api.inputsOf('events')).toHaveLength(1);
     expect(api.listeners).toBe(0);
   });
 
-  it('goes on after the last revision when the stream was cut', async () => {
-    const { api, told, stop } = start();
+  it.each([
+    ['byte by byte', 1],
+    ['in pieces that end inside of a character', 3],
+  ])('reads an event that arrives %s', async (_how, size) => {
+    const operation = operationStates.succeeded();
+    const reason = 'Jährliche Rotation für „Ω“';
+    const bytes = new TextEncoder().encode(
+      `: ping\n\nid: 5\r\nevent: operation\r\ndata: ${JSON.stringify({
+        ...operation,
+        reason,
+      })}\r\n\r\n`,
+    );
+    const { events, stop } = start(api => {
+      api.events = async () =>
+        new Response(
+          new ReadableStream<Uint8Array>({
+            start(controller) {
+              for (let at = 0; at < bytes.length; at += size) {
+                controller.enqueue(bytes.slice(at, at + size));
+              }
+            },
+          }),
+        );
+    });
     await settle();
-    api.tell(operationStates.running());
+
+    expect(events).toEqual([
+      expect.objectContaining({
+        type: 'received',
+        operation: expect.objectContaining({ reason, revision: 5 }),
+      }),
+    ]);
+    stop();
+  });
+
+  it('ignores an event of another type', async () => {
+    const { events, stop } = start(api => {
+      api.events = async () =>
+        new Response('event: other\ndata: {}\n\ndata: {}\n\n');
+      api.hold('operation');
+    });
     await settle();
-    api.cut();
+    expect(events).toEqual([]);
+    stop();
+  });
+
+  it('resumes after the last revision when the stream was interrupted', async () => {
+    const { api, states, stop } = start();
+    await settle();
+    api.emit(operationStates.running());
+    await settle();
+    api.disconnect();
     await jest.advanceTimersByTimeAsync(FIRST_PAUSE_MS);
-    api.tell(operationStates.succeeded());
+    api.emit(operationStates.succeeded());
     await settle();
 
     expect(api.inputsOf('events')).toEqual([
       { id, lastRevision: undefined },
       { id, lastRevision: 3 },
     ]);
-    expect(told()).toEqual(['queued', 'running', 'succeeded']);
+    expect(states()).toEqual(['queued', 'running', 'succeeded']);
     stop();
   });
 
-  it('reads the operation where the stream does not come through', async () => {
-    const { api, told, stop } = start(it => {
+  it('polls the operation where the stream does not get through', async () => {
+    const { api, states, stop } = start(it => {
       it.refuse('events', refusals.backendDown);
       it.refuse('events', refusals.backendDown);
     });
     await settle();
-    expect(told()).toEqual(['queued']);
-    api.tell(operationStates.running());
+    expect(states()).toEqual(['queued']);
+    api.emit(operationStates.running());
     await jest.advanceTimersByTimeAsync(FIRST_PAUSE_MS);
 
-    expect(told()).toEqual(['queued', 'running']);
+    expect(states()).toEqual(['queued', 'running']);
     expect(api.inputsOf('operation')).toHaveLength(2);
     stop();
   });
 
-  it('says that it is cut off when nothing answers, and comes back by itself', async () => {
-    const { told, stop } = start(it => {
+  it('reports that it is disconnected when nothing answers, and reconnects', async () => {
+    const { states, stop } = start(it => {
       it.refuse('events', refusals.backendDown);
       it.refuse('operation', refusals.backendDown);
     });
     await settle();
-    expect(told()).toEqual(['cut off']);
+    expect(states()).toEqual(['disconnected']);
     await jest.advanceTimersByTimeAsync(FIRST_PAUSE_MS);
 
-    expect(told()).toEqual(['cut off', 'queued']);
+    expect(states()).toEqual(['disconnected', 'queued']);
     stop();
   });
 
-  it('looks for itself when the stream brings nothing, as behind a proxy that holds it back', async () => {
-    const { api, told, stop } = start();
+  it('polls while the stream is silent, as behind a buffering proxy', async () => {
+    const { api, states, stop } = start();
     await settle();
     await jest.advanceTimersByTimeAsync(FIRST_SILENCE_MS);
     expect(api.inputsOf('operation')).toHaveLength(1);
@@ -110,61 +160,61 @@ describe('following an operation', () => {
     expect(api.inputsOf('operation')).toHaveLength(2);
     await jest.advanceTimersByTimeAsync(2 * FIRST_SILENCE_MS);
     expect(api.inputsOf('operation')).toHaveLength(2);
-    expect(told()).toEqual(['queued', 'queued', 'queued']);
+    expect(states()).toEqual(['queued', 'queued', 'queued']);
     stop();
   });
 
-  it('sees the end of an operation whose stream is never answered', async () => {
-    const { api, told } = start(it => it.hold('events'));
+  it('reports the end of an operation whose stream gets no response', async () => {
+    const { api, states } = start(it => it.hold('events'));
     await settle();
-    expect(told()).toEqual([]);
+    expect(states()).toEqual([]);
     await jest.advanceTimersByTimeAsync(FIRST_SILENCE_MS);
-    expect(told()).toEqual(['queued']);
-    api.tell(operationStates.succeeded());
+    expect(states()).toEqual(['queued']);
+    api.emit(operationStates.succeeded());
     await jest.advanceTimersByTimeAsync(FIRST_SILENCE_MS);
 
-    expect(told()).toEqual(['queued', 'succeeded']);
+    expect(states()).toEqual(['queued', 'succeeded']);
     await jest.advanceTimersByTimeAsync(600_000);
     expect(api.inputsOf('operation')).toHaveLength(2);
   });
 
-  it('hears nothing in a hidden tab, and goes on when it is shown', async () => {
-    const { api, told, stop } = start();
+  it('pauses in a hidden tab, and resumes when it is shown', async () => {
+    const { api, states, stop } = start();
     await settle();
     setHidden(true);
     await settle();
     expect(api.listeners).toBe(0);
-    api.tell(operationStates.running());
+    api.emit(operationStates.running());
     await jest.advanceTimersByTimeAsync(600_000);
-    expect(told()).toEqual(['queued']);
+    expect(states()).toEqual(['queued']);
     setHidden(false);
     await jest.advanceTimersByTimeAsync(0);
 
-    expect(told()).toEqual(['queued', 'running']);
+    expect(states()).toEqual(['queued', 'running']);
     stop();
   });
 
-  it('gives up when the permission is missing', async () => {
-    const { api, told } = start(it => {
+  it('stops when the permission is missing', async () => {
+    const { api, states } = start(it => {
       it.refuse('events', refusals.permissionMissing);
       it.refuse('operation', refusals.permissionMissing);
     });
     await settle();
     await jest.advanceTimersByTimeAsync(600_000);
 
-    expect(told()).toEqual(['cut off']);
+    expect(states()).toEqual(['disconnected']);
     expect(api.inputsOf('events')).toHaveLength(1);
   });
 
-  it('lets go of the stream when it is stopped', async () => {
-    const { api, stop, told } = start();
+  it('closes the stream when it is stopped', async () => {
+    const { api, stop, states } = start();
     await settle();
     stop();
     await settle();
-    api.tell(operationStates.running());
+    api.emit(operationStates.running());
     await jest.advanceTimersByTimeAsync(600_000);
 
-    expect(told()).toEqual(['queued']);
+    expect(states()).toEqual(['queued']);
     expect(api.listeners).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
+import { createParser } from 'eventsource-parser';
 import type { AcrCmkApi } from '../api';
-import { createEventStreamParser } from './eventStream';
 import type { OperationEvent } from './operationReducer';
 import { missingPermission } from './refusal';
 
@@ -8,23 +8,23 @@ import { missingPermission } from './refusal';
 export const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 30_000;
 /**
- * A stream that is silent for so long, from the request on, may be held back by something on the
- * way (a proxy, a compression), so the operation is read beside it. Doubles while nothing changes.
+ * A stream that is silent for so long, from the request on, may be buffered by a proxy or by
+ * compression, so the operation is read as well. Doubles while nothing changes.
  */
 export const FIRST_SILENCE_MS = 3_000;
 
 /**
- * Tells of every change of an operation until it has ended: by its stream of events, and by
- * reading it where the stream does not come through.
+ * Reports every change of an operation until it has ended: by its stream of events, and by polling
+ * where the stream does not get through.
  *
- * A hidden tab hears nothing; one that is shown again goes on after the last revision.
+ * Paused in a hidden tab; one that is shown again resumes after the last revision.
  *
- * @returns ends it
+ * @returns a function that stops it
  */
 export function followOperation(options: {
   api: Pick<AcrCmkApi, 'operation' | 'events'>;
   id: string;
-  tell(event: OperationEvent): void;
+  onEvent(event: OperationEvent): void;
 }): () => void {
   const { api, id } = options;
   const stopped = new AbortController();
@@ -32,23 +32,27 @@ export function followOperation(options: {
 
   const ended = () => newest !== undefined && isTerminal(newest.state);
 
-  function seen(operation: Operation) {
+  function update(operation: Operation) {
     if (stopped.signal.aborted || operation.id !== id) return;
     if (!newest || operation.revision > newest.revision) newest = operation;
-    options.tell({ type: 'seen', operation, at: new Date().toISOString() });
+    options.onEvent({
+      type: 'received',
+      operation,
+      at: new Date().toISOString(),
+    });
   }
 
   async function read(signal: AbortSignal) {
-    seen(await api.operation(id, { signal }));
+    update(await api.operation(id, { signal }));
   }
 
-  /** Reads the operation again and again while the stream brings nothing. */
-  function watchSilence(attempt: Attempt) {
+  /** Polls the operation while the stream is silent. */
+  function pollWhileSilent(attempt: Attempt) {
     let pause = FIRST_SILENCE_MS;
     let timer: ReturnType<typeof setTimeout>;
-    const look = async () => {
+    const poll = async () => {
       const revision = newest?.revision;
-      // Its failure shows at the next attempt; the stream may still be open.
+      // A failure shows at the next attempt; the stream may still be open.
       await read(attempt.signal).catch(() => undefined);
       if (attempt.signal.aborted) return;
       if (ended()) {
@@ -59,23 +63,23 @@ export function followOperation(options: {
         newest?.revision === revision
           ? Math.min(pause * 2, LONGEST_PAUSE_MS)
           : FIRST_SILENCE_MS;
-      timer = setTimeout(look, pause);
+      timer = setTimeout(poll, pause);
     };
-    timer = setTimeout(look, pause);
+    timer = setTimeout(poll, pause);
     attempt.signal.addEventListener('abort', () => clearTimeout(timer));
     return {
       broken() {
         clearTimeout(timer);
         pause = FIRST_SILENCE_MS;
-        if (!attempt.signal.aborted) timer = setTimeout(look, pause);
+        if (!attempt.signal.aborted) timer = setTimeout(poll, pause);
       },
     };
   }
 
-  /** Listens until the stream ends. Answers whether it brought anything. */
-  async function listen(attempt: Attempt): Promise<boolean> {
+  /** Reads the stream until it ends. Returns whether it had any event. */
+  async function readStream(attempt: Attempt): Promise<boolean> {
     const { signal } = attempt;
-    const silence = watchSilence(attempt);
+    const silence = pollWhileSilent(attempt);
     const response = await api.events(id, {
       lastRevision: newest?.revision,
       signal,
@@ -86,27 +90,28 @@ export function followOperation(options: {
       reader.cancel().catch(() => undefined);
     });
     const decoder = new TextDecoder();
-    const parse = createEventStreamParser();
-    let brought = false;
+    let received = false;
+    const parser = createParser({
+      onEvent({ event, data }) {
+        if (event !== 'operation') return;
+        received = true;
+        silence.broken();
+        update(JSON.parse(data) as Operation);
+      },
+    });
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || signal.aborted) return brought;
-      for (const event of parse(decoder.decode(value, { stream: true }))) {
-        if (event.event === 'operation') {
-          brought = true;
-          silence.broken();
-          seen(JSON.parse(event.data) as Operation);
-        }
-      }
-      if (ended()) return brought;
+      if (done || signal.aborted) return received;
+      parser.feed(decoder.decode(value, { stream: true }));
+      if (ended()) return received;
     }
   }
 
-  /** The stream, and where it fails a plain reading. Answers whether there was anything new. */
-  async function hear(attempt: Attempt): Promise<boolean> {
+  /** The stream, and where it fails one plain request. Returns whether there was anything new. */
+  async function connect(attempt: Attempt): Promise<boolean> {
     const revision = newest?.revision;
     try {
-      return await listen(attempt);
+      return await readStream(attempt);
     } catch {
       if (!attempt.signal.aborted) await read(attempt.signal);
       return newest?.revision !== revision;
@@ -116,15 +121,15 @@ export function followOperation(options: {
   async function run() {
     let pause = FIRST_PAUSE_MS;
     while (!stopped.signal.aborted && !ended()) {
-      await untilSeen(stopped.signal);
+      await untilVisible(stopped.signal);
       if (stopped.signal.aborted) return;
-      const attempt = whileSeen(stopped.signal);
+      const attempt = whileVisible(stopped.signal);
       try {
-        if (await hear(attempt)) pause = FIRST_PAUSE_MS;
+        if (await connect(attempt)) pause = FIRST_PAUSE_MS;
       } catch (error) {
         if (!attempt.signal.aborted) {
-          options.tell({
-            type: 'cut off',
+          options.onEvent({
+            type: 'disconnected',
             error: error instanceof Error ? error : new Error(String(error)),
           });
           if (missingPermission(error)) return;
@@ -142,43 +147,43 @@ export function followOperation(options: {
   return () => stopped.abort();
 }
 
-/** Ends at once in a tab that is seen, else when it is shown. */
-function untilSeen(stopped: AbortSignal): Promise<void> {
+/** Resolves at once in a visible tab, else when it becomes visible. */
+function untilVisible(stopped: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (!document.hidden || stopped.aborted) {
       resolve();
       return;
     }
-    const look = () => {
+    const onChange = () => {
       if (document.hidden && !stopped.aborted) return;
-      document.removeEventListener('visibilitychange', look);
-      stopped.removeEventListener('abort', look);
+      document.removeEventListener('visibilitychange', onChange);
+      stopped.removeEventListener('abort', onChange);
       resolve();
     };
-    document.addEventListener('visibilitychange', look);
-    stopped.addEventListener('abort', look);
+    document.addEventListener('visibilitychange', onChange);
+    stopped.addEventListener('abort', onChange);
   });
 }
 
-/** From one request for the stream to its end. */
+/** One connection: from the request for the stream to its end. */
 interface Attempt {
   signal: AbortSignal;
   end(): void;
 }
 
-/** An attempt that ends by itself when the tab is hidden or the following has stopped. */
-function whileSeen(stopped: AbortSignal): Attempt {
+/** An attempt that ends when the tab is hidden, or when following has stopped. */
+function whileVisible(stopped: AbortSignal): Attempt {
   const abort = new AbortController();
-  const look = () => {
+  const onChange = () => {
     if (document.hidden || stopped.aborted) end();
   };
   function end() {
-    document.removeEventListener('visibilitychange', look);
-    stopped.removeEventListener('abort', look);
+    document.removeEventListener('visibilitychange', onChange);
+    stopped.removeEventListener('abort', onChange);
     abort.abort();
   }
-  document.addEventListener('visibilitychange', look);
-  stopped.addEventListener('abort', look);
+  document.addEventListener('visibilitychange', onChange);
+  stopped.addEventListener('abort', onChange);
   return { signal: abort.signal, end };
 }
 

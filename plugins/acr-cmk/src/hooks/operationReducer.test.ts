@@ -1,12 +1,15 @@
 import { operationStates } from '../fixtures/operations';
 import { operationReducer, type OperationEvent } from './operationReducer';
 
-const seen = (operation: ReturnType<typeof operationStates.queued>) =>
-  ({ type: 'seen', operation, at: '2026-03-01T10:00:00Z' } as const);
-const queued = seen(operationStates.queued());
-const running = seen(operationStates.running());
-const succeeded = seen(operationStates.succeeded());
-const cutOff = { type: 'cut off', error: new Error('gone') } as const;
+const received = (operation: ReturnType<typeof operationStates.queued>) =>
+  ({ type: 'received', operation, at: '2026-03-01T10:00:00Z' } as const);
+const queued = received(operationStates.queued());
+const running = received(operationStates.running());
+const succeeded = received(operationStates.succeeded());
+const disconnected = {
+  type: 'disconnected',
+  error: new Error('gone'),
+} as const;
 
 const after = (...events: OperationEvent[]) =>
   events.reduce(operationReducer, {});
@@ -14,32 +17,34 @@ const after = (...events: OperationEvent[]) =>
 describe('what is known of an operation', () => {
   it.each<[order: string, events: OperationEvent[]]>([
     ['in order', [queued, running, succeeded]],
-    ['doubled', [queued, queued, running, running, succeeded, succeeded]],
+    ['twice each', [queued, queued, running, running, succeeded, succeeded]],
     ['reordered', [running, queued, succeeded, running]],
     ['replayed from the start', [queued, running, succeeded, queued, running]],
     ['backwards', [succeeded, running, queued]],
-  ])('is the newest revision when the events come %s', (_order, events) => {
+  ])('is the newest revision when the events arrive %s', (_order, events) => {
     expect(after(...events).operation).toEqual(succeeded.operation);
   });
 
-  it('keeps the operation when the news are cut off, and says so', () => {
-    expect(after(running, cutOff)).toEqual({
+  it('keeps the operation when the connection is lost, and reports the error', () => {
+    expect(after(running, disconnected)).toEqual({
       operation: running.operation,
       at: running.at,
-      trouble: cutOff.error,
+      connectionError: disconnected.error,
     });
   });
 
-  it('forgets the trouble with the next news, even when nothing has changed', () => {
-    expect(after(running, cutOff, running).trouble).toBeUndefined();
+  it('clears the error with the next update, even when nothing has changed', () => {
+    expect(
+      after(running, disconnected, running).connectionError,
+    ).toBeUndefined();
   });
 
-  it('has no trouble after the end', () => {
-    expect(after(succeeded, cutOff).trouble).toBeUndefined();
+  it('reports no error after the end', () => {
+    expect(after(succeeded, disconnected).connectionError).toBeUndefined();
   });
 
-  it('starts anew with another operation, whatever its revision', () => {
-    const other = seen({ ...operationStates.queued(), id: 'other' });
+  it('replaces the operation by another one, whatever its revision', () => {
+    const other = received({ ...operationStates.queued(), id: 'other' });
     expect(after(succeeded, other).operation?.id).toBe('other');
   });
 });

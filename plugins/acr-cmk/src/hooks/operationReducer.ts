@@ -1,30 +1,30 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
 
-/** What is known of one operation, and how the news of it come. */
+/** What is known of one operation, and whether its updates arrive. */
 export interface OperationFollowed {
   operation?: Operation;
   /** When the newest revision came, by the viewer's clock. ISO 8601. */
   at?: string;
-  /** Why no news come at the moment. */
-  trouble?: Error;
+  /** Why no updates arrive at the moment. */
+  connectionError?: Error;
 }
 
 export type OperationEvent =
-  | { type: 'seen'; operation: Operation; at: string }
-  | { type: 'cut off'; error: Error };
+  | { type: 'received'; operation: Operation; at: string }
+  | { type: 'disconnected'; error: Error };
 
 /**
- * The newest revision wins: replayed, reordered and doubled events end in the same state.
+ * The newest revision wins: replayed, reordered and duplicate events lead to the same state.
  */
 export function operationReducer(
   state: OperationFollowed,
   event: OperationEvent,
 ): OperationFollowed {
   const known = state.operation;
-  if (event.type === 'cut off') {
+  if (event.type === 'disconnected') {
     return known && isTerminal(known.state)
       ? state
-      : { ...state, trouble: event.error };
+      : { ...state, connectionError: event.error };
   }
   const newer =
     !known ||

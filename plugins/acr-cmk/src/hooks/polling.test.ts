@@ -23,7 +23,7 @@ function start(answers: (() => Promise<string>)[] = []) {
       loads.push(refresh);
       return (answers.shift() ?? (async () => 'data'))();
     },
-    tell: event => events.push(event),
+    onEvent: event => events.push(event),
     pauseAfter: () => 1_000,
   });
   return { polling, events, loads };
@@ -34,7 +34,7 @@ const fails = async () => {
 };
 
 describe('polling', () => {
-  it('asks at once, and again after the pause', async () => {
+  it('requests at once, and again after the pause', async () => {
     const { loads, polling } = start();
     await jest.advanceTimersByTimeAsync(999);
     expect(loads).toEqual([false]);
@@ -43,7 +43,7 @@ describe('polling', () => {
     polling.stop();
   });
 
-  it('waits longer after each failure, up to a limit, and is fast again after an answer', async () => {
+  it('waits longer after each failure, and resumes its pace after an answer', async () => {
     const { loads, polling } = start([fails, fails, fails]);
     await jest.advanceTimersByTimeAsync(FIRST_PAUSE_MS);
     expect(loads).toHaveLength(2);
@@ -67,7 +67,7 @@ describe('polling', () => {
     polling.stop();
   });
 
-  it('asks nothing in a hidden tab, and at once when it is shown again', async () => {
+  it('sends no request in a hidden tab, and one at once when it is shown again', async () => {
     const { loads, polling } = start();
     await jest.advanceTimersByTimeAsync(1);
     setHidden(true);
@@ -79,7 +79,7 @@ describe('polling', () => {
     polling.stop();
   });
 
-  it('numbers its requests, so that a late answer can be told from a newer one', async () => {
+  it('numbers its requests, so that a late answer is recognised', async () => {
     let answerFirst: (text: string) => void = () => undefined;
     const { events, polling } = start([
       () => new Promise(resolve => (answerFirst = resolve)),
@@ -98,7 +98,7 @@ describe('polling', () => {
     polling.stop();
   });
 
-  it('tells nothing after it was stopped', async () => {
+  it('emits nothing after it was stopped', async () => {
     let answer: (text: string) => void = () => undefined;
     const { events, loads, polling } = start([
       () => new Promise(resolve => (answer = resolve)),

@@ -7,21 +7,21 @@ export const FIRST_PAUSE_MS = 5_000;
 
 export interface PollingOptions<T> {
   load(options: { refresh: boolean; signal: AbortSignal }): Promise<T>;
-  tell(event: ResourceEvent<T>): void;
+  onEvent(event: ResourceEvent<T>): void;
   /** Pause until the next reading after this data, in milliseconds; nothing: read once. */
   pauseAfter(data: T): number | undefined;
 }
 
 export interface Polling {
-  /** Asks now, and has the backend read its sources again when `refresh` is set. */
+  /** Requests now; with `refresh` the backend reads Azure again. */
   ask(options: { refresh: boolean }): void;
   stop(): void;
 }
 
 /**
- * Asks at once and then again and again, while the tab is seen.
+ * Requests at once and then at intervals, while the tab is visible.
  *
- * A hidden tab asks nothing; one that is shown again asks at once when it is overdue.
+ * A hidden tab makes no request; one that is shown again makes one at once when it is overdue.
  */
 export function startPolling<T>(options: PollingOptions<T>): Polling {
   const abort = new AbortController();
@@ -47,17 +47,17 @@ export function startPolling<T>(options: PollingOptions<T>): Polling {
     request += 1;
     const number = request;
     dueIn(undefined);
-    options.tell({ type: 'asked', request: number });
+    options.onEvent({ type: 'asked', request: number });
     try {
       const data = await options.load({ refresh, signal: abort.signal });
       if (abort.signal.aborted) return;
       failures = 0;
       const at = new Date().toISOString();
-      options.tell({ type: 'answered', request: number, data, at });
+      options.onEvent({ type: 'answered', request: number, data, at });
       if (number === request) dueIn(options.pauseAfter(data));
     } catch (error) {
       if (abort.signal.aborted) return;
-      options.tell({
+      options.onEvent({
         type: 'refused',
         request: number,
         error: error instanceof Error ? error : new Error(String(error)),

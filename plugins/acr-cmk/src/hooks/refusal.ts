@@ -6,6 +6,8 @@ export interface Refusal {
   /** Such as `PLAN_DRIFTED`; nothing when it did not come from the plugin. */
   code?: string;
   message: string;
+  /** The message without the name of the field, for the form where the field is seen. */
+  problem: string;
   /** The input that was refused. */
   field?: string;
   permission?: string;
@@ -19,18 +21,23 @@ export interface Refusal {
 export function readRefusal(error: unknown): Refusal {
   if (ResponseError.is(error)) {
     const body: Record<string, unknown> = { ...error.body.error };
+    const message = text(body.message) || error.message;
+    const field = text(body.field);
     return {
       code: text(body.code),
-      message: text(body.message) || error.message,
-      field: text(body.field),
+      message,
+      problem: withoutField(message, field),
+      field,
       permission: text(body.permission),
       operationId: text(body.operationId),
       changes: changesIn(body.changes),
       unanswered: false,
     };
   }
+  const message = error instanceof Error ? error.message : String(error);
   return {
-    message: error instanceof Error ? error.message : String(error),
+    message,
+    problem: message,
     changes: [],
     unanswered: true,
   };
@@ -44,6 +51,13 @@ export function missingPermission(
   return code === 'PERMISSION_MISSING' && permission
     ? { permission, message }
     : undefined;
+}
+
+/** "reason: must have 3 to 500 characters" → "Must have 3 to 500 characters". */
+function withoutField(message: string, field: string | undefined): string {
+  if (field === undefined || !message.startsWith(`${field}: `)) return message;
+  const problem = message.slice(field.length + 2);
+  return problem.charAt(0).toUpperCase() + problem.slice(1);
 }
 
 function text(value: unknown): string | undefined {

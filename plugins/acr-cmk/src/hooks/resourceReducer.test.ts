@@ -34,7 +34,7 @@ describe('what is known of a resource', () => {
       { status: 'ready', data: 'a', checkedAt: 'at 1', refreshing: false },
     ],
     [
-      'a refresh is on its way',
+      'a refresh is in progress',
       [asked(1), answered(1, 'a'), asked(2)],
       { status: 'ready', data: 'a', checkedAt: 'at 1', refreshing: true },
     ],
@@ -50,7 +50,7 @@ describe('what is known of a resource', () => {
       },
     ],
     [
-      'an answer has healed the failure',
+      'an answer has cleared the failure',
       [asked(1), refused(1), asked(2), answered(2, 'b')],
       { status: 'ready', data: 'b', checkedAt: 'at 2', refreshing: false },
     ],
@@ -65,7 +65,7 @@ describe('what is known of a resource', () => {
       { status: 'ready', data: 'new', checkedAt: 'at 2', refreshing: false },
     ],
     [
-      'the older of two answers is there, the newer on its way',
+      'the older of two answers is there, the newer is pending',
       [asked(1), asked(2), answered(1, 'a')],
       { status: 'ready', data: 'a', checkedAt: 'at 1', refreshing: true },
     ],

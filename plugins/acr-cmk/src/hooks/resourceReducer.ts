@@ -1,5 +1,5 @@
 import type { Loaded } from './loaded';
-import { keepUnchanged } from './keepUnchanged';
+import { replaceEqualDeep } from './structuralSharing';
 import { missingPermission } from './refusal';
 
 /** What happened to the request with this number. */
@@ -36,7 +36,7 @@ export function resourceReducer<T>(
         asked: state.asked,
         ended: event.request,
         newest: {
-          data: keepUnchanged(state.newest?.data, event.data),
+          data: replaceEqualDeep(state.newest?.data, event.data),
           at: event.at,
         },
       }
@@ -48,7 +48,7 @@ export function loadedFrom<T>(
   retry: () => void,
 ): Loaded<T> {
   const refreshing = state.asked > state.ended;
-  // Who may not read it any more does not go on seeing it.
+  // A viewer who has lost the permission does not keep the old data.
   const denied = state.error && missingPermission(state.error);
   if (denied) return { status: 'denied', ...denied };
   if (state.newest) {

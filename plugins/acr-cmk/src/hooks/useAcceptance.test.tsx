@@ -20,7 +20,7 @@ function rendered(api: InMemoryAcrCmk) {
 }
 
 describe('accepting a plan', () => {
-  it('is one request, also for two presses before anything is drawn again', async () => {
+  it('sends one request for two presses before the next render', async () => {
     const api = new InMemoryAcrCmk();
     const result = rendered(api);
 
@@ -35,7 +35,7 @@ describe('accepting a plan', () => {
     expect(result.current.acceptance.status).toBe('accepted');
   });
 
-  it('ends on the operation of the first press when its answer was lost and the reason has changed since', async () => {
+  it('returns the operation of the first press when its response was lost and the reason has changed since', async () => {
     const api = new InMemoryAcrCmk();
     api.refuse('accept', () =>
       refusedWith(409, new IdempotencyKeyReused('the first')),

@@ -7,16 +7,16 @@ import { useCallback, useRef, useState } from 'react';
 import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import { readRefusal, type Refusal } from './refusal';
 
-/** How a request to carry a plan out has ended. */
+/** How a request to accept a plan has ended. */
 export type Outcome =
   | { status: 'refused'; refusal: Refusal }
   | { status: 'accepted'; operationId: string; operation?: Operation };
 
-/** How far the acceptance of a plan is. */
+/** Progress of accepting a plan. */
 export type Acceptance = { status: 'open' } | { status: 'sending' } | Outcome;
 
 /**
- * Has a plan carried out, once.
+ * Accepts a plan, once.
  *
  * The idempotency key lives as long as the hook: a second press, or a retry after an answer that
  * was lost, gets the operation of the first.
@@ -24,7 +24,7 @@ export type Acceptance = { status: 'open' } | { status: 'sending' } | Outcome;
 export function useAcceptance(): {
   acceptance: Acceptance;
   accept(request: Omit<OperationRequest, 'idempotencyKey'>): Promise<Outcome>;
-  /** Forgets a refusal, because what was refused has changed. */
+  /** Clears a refusal, because what was refused has changed. */
   reopen(): void;
 } {
   const api = useApi(acrCmkApiRef);

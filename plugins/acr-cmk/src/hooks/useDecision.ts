@@ -8,17 +8,17 @@ import { useCallback, useRef, useState } from 'react';
 import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import { readRefusal, type Refusal } from './refusal';
 
-/** What a person may say to an operation. */
+/** What a person can decide about an operation. */
 export type DecisionId = OperationOffer['action'];
 
-/** How far a decision is. */
+/** Progress of a decision. */
 export type Decision =
   | { status: 'open' }
   | { status: 'sending' }
   | { status: 'refused'; refusal: Refusal }
   | { status: 'taken' };
 
-/** Says something to an operation, once however often it is pressed. */
+/** Sends a decision about an operation, once however often the button is pressed. */
 export function useDecision(
   operation: Operation,
   action: DecisionId,
@@ -36,10 +36,10 @@ export function useDecision(
 
   const decide = useCallback(
     (reason: string, confirmation?: string) => {
-      const send = async () => {
+      const submit = async () => {
         setDecision({ status: 'sending' });
         try {
-          const decided = await say(api, operation, action, {
+          const decided = await send(api, operation, action, {
             reason,
             confirmation,
           });
@@ -47,12 +47,12 @@ export function useDecision(
           return decided;
         } catch (error) {
           setDecision({ status: 'refused', refusal: readRefusal(error) });
-          // Only a refused one can be said again.
+          // Only a refused decision can be sent again.
           sending.current = undefined;
           return undefined;
         }
       };
-      sending.current ??= send();
+      sending.current ??= submit();
       return sending.current;
     },
     [api, operation, action],
@@ -60,7 +60,7 @@ export function useDecision(
   return { decision, decide };
 }
 
-function say(
+function send(
   api: AcrCmkApi,
   { id, plan }: Operation,
   action: DecisionId,

@@ -45,14 +45,14 @@ const partsOf = (registry: EntityRegistries['registries'][number]) => {
 };
 
 describe('the encryption of an entity', () => {
-  it('is loading, then ready, and nothing between', async () => {
+  it('is loading, then ready, with nothing in between', async () => {
     const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
     const { rendered } = follow(api);
     await waitFor(() => expect(rendered).toContain('ready'));
     expect(rendered).toEqual(['loading', 'ready']);
   });
 
-  it('is denied without ever looking failed', async () => {
+  it('is denied without a failed state before', async () => {
     const api = new InMemoryAcrCmk();
     api.refuse('registriesOf', refusals.permissionMissing);
     const { rendered, result } = follow(api);
@@ -63,7 +63,7 @@ describe('the encryption of an entity', () => {
     });
   });
 
-  it('keeps the same objects for what an answer says again', async () => {
+  it('keeps the same objects for what has not changed', async () => {
     const shop = registryWith();
     const orders = registryWith({ name: 'orders' });
     const api = new InMemoryAcrCmk({ answer: answerWith(shop, orders) });
@@ -88,7 +88,7 @@ describe('the encryption of an entity', () => {
     expect(partsOf(after[1]).consumers).toBe(partsOf(before[1]).consumers);
   });
 
-  it('keeps its data through a refresh that fails', async () => {
+  it('keeps its data when a refresh fails', async () => {
     const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
     const { rendered, result } = follow(api);
     await waitFor(() => expect(rendered).toContain('ready'));
@@ -107,7 +107,7 @@ describe('the encryption of an entity', () => {
     ]);
   });
 
-  it('shows nothing of the entity before when it becomes another one', async () => {
+  it('shows nothing of the previous entity when the entity changes', async () => {
     const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
     const { rendered, rerender } = follow(api);
     await waitFor(() => expect(rendered).toContain('ready'));

@@ -10,40 +10,40 @@ import { missingPermission } from './refusal';
 /**
  * One operation, live until it has ended.
  *
- * @param first - what is known of it already, so that nothing blinks
+ * @param first - what is known of it already, so that nothing flickers
  */
 export function useOperation(
   id: string,
   first?: Operation,
 ): {
   operation: Loaded<Operation>;
-  /** Takes in what an answer said of it. */
-  tell(operation: Operation): void;
+  /** Takes in the answer to a decision. */
+  update(operation: Operation): void;
 } {
   const api = useApi(acrCmkApiRef);
   const [attempt, setAttempt] = useState(0);
   const [followed, dispatch] = useReducer(operationReducer, first, start);
 
   useEffect(
-    () => followOperation({ api, id, tell: dispatch }),
+    () => followOperation({ api, id, onEvent: dispatch }),
     [api, id, attempt],
   );
 
-  const tell = useCallback(
+  const update = useCallback(
     (operation: Operation) =>
-      dispatch({ type: 'seen', operation, at: new Date().toISOString() }),
+      dispatch({ type: 'received', operation, at: new Date().toISOString() }),
     [],
   );
   const retry = useCallback(() => setAttempt(number => number + 1), []);
-  return { operation: loadedFrom(id, followed, retry), tell };
+  return { operation: loadedFrom(id, followed, retry), update };
 }
 
 function loadedFrom(
   id: string,
-  { operation, at, trouble }: OperationFollowed,
+  { operation, at, connectionError }: OperationFollowed,
   retry: () => void,
 ): Loaded<Operation> {
-  const denied = trouble && missingPermission(trouble);
+  const denied = connectionError && missingPermission(connectionError);
   if (denied) return { status: 'denied', ...denied };
   if (operation && operation.id === id) {
     return {
@@ -51,11 +51,11 @@ function loadedFrom(
       data: operation,
       checkedAt: at ?? operation.createdAt,
       refreshing: !isTerminal(operation.state),
-      refreshError: trouble,
+      refreshError: connectionError,
     };
   }
-  return trouble
-    ? { status: 'failed', error: trouble, retry }
+  return connectionError
+    ? { status: 'failed', error: connectionError, retry }
     : { status: 'loading' };
 }
 

@@ -4,9 +4,9 @@ import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import { knownFrom, type Known } from './loaded';
 import { useResource } from './useResource';
-import { useUnchanged } from './useUnchanged';
+import { useStructuralSharing } from './useStructuralSharing';
 
-/** As often as the tab looks at the registries: somebody else may have asked for something. */
+/** As often as the registries are read: somebody else may have started an operation. */
 const PAUSE_MS = 15_000;
 /** As many as the API gives at once. */
 const LIMIT = 100;
@@ -23,7 +23,7 @@ export function useOperations(entityRef: string): {
     pauseAfter: () => PAUSE_MS,
   });
   return {
-    operations: useUnchanged(knownFrom(loaded)),
+    operations: useStructuralSharing(knownFrom(loaded)),
     reload: useCallback(() => ask({ refresh: false }), [ask]),
   };
 }

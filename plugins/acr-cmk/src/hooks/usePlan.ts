@@ -4,7 +4,7 @@ import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
-import { useSettled } from './useSettled';
+import { useDebounced } from './useDebounced';
 
 /**
  * The plan for an intent, made once for each request and again on demand.
@@ -21,7 +21,7 @@ export function usePlan(
   again(): void;
 } {
   const api = useApi(acrCmkApiRef);
-  const key = useSettled(request && JSON.stringify(request), typed);
+  const key = useDebounced(request && JSON.stringify(request), typed);
   const { loaded, ask } = useResource<Plan>(key, {
     load: () => api.plan(JSON.parse(key!)),
     pauseAfter: () => undefined,

@@ -21,7 +21,7 @@ interface Keyed<T> {
   state: ResourceState<T>;
 }
 
-/** Events of another key belong to another resource: they start anew. */
+/** Events of another key belong to another resource, which starts from nothing. */
 function keyedReducer<T>(
   { key, state }: Keyed<T>,
   event: { key: string; first: ResourceState<T>; event: ResourceEvent<T> },
@@ -30,42 +30,42 @@ function keyedReducer<T>(
   return { key: event.key, state: resourceReducer<T>(base, event.event) };
 }
 
-/** The newest answers, so that a view that opens again has something to show at once. */
-export type Memory<T> = Map<string, { data: T; at: string }>;
+/** The newest answers, so that a view that opens again has data at once. */
+export type Cache<T> = Map<string, { data: T; at: string }>;
 
-function remembered<T>(
-  memory: Memory<T> | undefined,
+function cached<T>(
+  cache: Cache<T> | undefined,
   key: string | undefined,
 ): ResourceState<T> {
-  const newest = key === undefined ? undefined : memory?.get(key);
+  const newest = key === undefined ? undefined : cache?.get(key);
   return { ...NOTHING_ASKED, newest };
 }
 
-function remember<T>(
-  memory: Memory<T> | undefined,
+function store<T>(
+  cache: Cache<T> | undefined,
   key: string,
   event: ResourceEvent<T>,
 ): void {
   if (event.type === 'answered') {
-    memory?.set(key, { data: event.data, at: event.at });
+    cache?.set(key, { data: event.data, at: event.at });
   } else if (event.type === 'refused' && missingPermission(event.error)) {
-    memory?.delete(key);
+    cache?.delete(key);
   }
 }
 
 /**
- * One resource of the backend, kept up to date while the tab is seen.
+ * One resource of the backend, kept up to date while the tab is visible.
  *
- * @param key - what the resource is; with another key everything starts anew. Nothing is asked
+ * @param key - what the resource is; another key starts from nothing. No request is made
  *   while there is none
  */
 export function useResource<T>(
   key: string | undefined,
-  options: Omit<PollingOptions<T>, 'tell'> & { memory?: Memory<T> },
+  options: Omit<PollingOptions<T>, 'onEvent'> & { cache?: Cache<T> },
 ): { loaded: Loaded<T>; ask: Polling['ask'] } {
   const [keyed, dispatch] = useReducer(keyedReducer<T>, {
     key,
-    state: remembered(options.memory, key),
+    state: cached(options.cache, key),
   });
   const latestOptions = useRef(options);
   useEffect(() => {
@@ -79,12 +79,12 @@ export function useResource<T>(
     const started = startPolling<T>({
       load: how => latestOptions.current.load(how),
       pauseAfter: data => latestOptions.current.pauseAfter(data),
-      tell: event => {
-        const { memory } = latestOptions.current;
-        const first = remembered(memory, key);
-        remember(memory, key, event);
+      onEvent: event => {
+        const { cache } = latestOptions.current;
+        const first = cached(cache, key);
+        store(cache, key, event);
         const draw = () => dispatch({ key, first, event });
-        // Once there is something to see, news of it waits for whoever scrolls or types.
+        // Once there is something to see, an update does not hold up scrolling or typing.
         if (answered) startTransition(draw);
         else draw();
         answered ||= event.type === 'answered';
@@ -99,7 +99,6 @@ export function useResource<T>(
     [],
   );
   const retry = useCallback(() => ask({ refresh: false }), [ask]);
-  const state =
-    keyed.key === key ? keyed.state : remembered(options.memory, key);
+  const state = keyed.key === key ? keyed.state : cached(options.cache, key);
   return { loaded: loadedFrom<T>(state, retry), ask };
 }

@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
-import { ChoiceField } from '../components/ScaffolderFields/ChoiceField';
+import { OptionField } from '../components/ScaffolderFields/OptionField';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { useRegistries } from './useRegistries';
@@ -28,15 +28,15 @@ export function RegistryPicker(
   const { formData, onChange, uiSchema } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { title, ...field } = fieldProps(props);
-  const choices = useRegistries();
+  const formOptions = useRegistries();
   const encryptedOnly = uiSchema['ui:options']?.encryptedOnly ?? false;
   return (
-    <ChoiceField<RegistryChoice>
+    <OptionField<RegistryChoice>
       {...field}
       label={title ?? t('fields.registry')}
-      choices={choices}
+      formOptions={formOptions}
       empty={t('fields.noRegistries')}
-      optionsOf={({ registryId, name, encrypted, versionMode, entities }) =>
+      toOptions={({ registryId, name, encrypted, versionMode, entities }) =>
         encryptedOnly && !encrypted
           ? []
           : entities.map(({ entityRef, owner }) => ({
@@ -45,7 +45,7 @@ export function RegistryPicker(
               detail: [
                 entityRef,
                 owner && parseEntityRef(owner).name,
-                versionMode && t(`fields.${versionMode}`),
+                versionMode && t(`mode.short.${versionMode}`),
                 !encrypted && t('fields.notEncrypted'),
               ]
                 .filter(Boolean)

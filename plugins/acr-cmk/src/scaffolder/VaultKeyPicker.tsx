@@ -6,10 +6,10 @@ import {
   KeyIdentifier,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
-import { ChoiceField } from '../components/ScaffolderFields/ChoiceField';
+import { OptionField } from '../components/ScaffolderFields/OptionField';
 import { FieldPair } from '../components/ScaffolderFields/FieldPair';
 import type { Loaded } from '../hooks/loaded';
-import { useKeys } from '../hooks/useChoices';
+import { useKeys } from '../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { VaultField } from './VaultPicker';
@@ -43,16 +43,16 @@ export function VaultKeyPicker(props: FieldExtensionComponentProps<string>) {
           onChange(undefined);
         }}
       />
-      <ChoiceField<KeyChoice>
+      <OptionField<KeyChoice>
         label={label}
         description={vaultName ? description : t('keyChoice.vaultFirst')}
         required={required}
         disabled={disabled}
         errors={errors}
         // Nothing is asked while there is no vault, and so nothing is being read.
-        choices={vaultName ? keys : NO_KEYS}
+        formOptions={vaultName ? keys : NO_KEYS}
         empty={vaultName ? t('fields.noKeys') : t('keyChoice.vaultFirst')}
-        optionsOf={({ keyIdentifier, name, type, size, enabled }) => [
+        toOptions={({ keyIdentifier, name, type, size, enabled }) => [
           {
             value: keyIdentifier,
             label: name,

@@ -2,10 +2,10 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import type { VaultChoice } from 'backstage-plugin-acr-cmk-common';
 import {
-  ChoiceField,
-  type ChoiceFieldProps,
-} from '../components/ScaffolderFields/ChoiceField';
-import { useVaults } from '../hooks/useChoices';
+  OptionField,
+  type OptionFieldProps,
+} from '../components/ScaffolderFields/OptionField';
+import { useVaults } from '../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 
@@ -26,16 +26,19 @@ export function VaultPicker(props: FieldExtensionComponentProps<string>) {
 
 /** One of the vaults. */
 export function VaultField(
-  props: Omit<ChoiceFieldProps<VaultChoice>, 'choices' | 'optionsOf' | 'empty'>,
+  props: Omit<
+    OptionFieldProps<VaultChoice>,
+    'formOptions' | 'toOptions' | 'empty'
+  >,
 ) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const choices = useVaults();
+  const formOptions = useVaults();
   return (
-    <ChoiceField<VaultChoice>
+    <OptionField<VaultChoice>
       {...props}
-      choices={choices}
+      formOptions={formOptions}
       empty={t('fields.noVaults')}
-      optionsOf={({ name, location, permissionModel, purgeProtection }) => [
+      toOptions={({ name, location, permissionModel, purgeProtection }) => [
         {
           value: name,
           label: name,

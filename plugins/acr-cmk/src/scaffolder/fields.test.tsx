@@ -56,12 +56,12 @@ class Backend extends InMemoryAcrCmk {
   }
 }
 
-/** The field as a form holds it, and every value that it told the form. */
+/** The field as a form holds it, and every value that it states the form. */
 function held(
   component: ComponentType<FieldExtensionComponentProps<any, any>>,
   options: { initial?: unknown; ui?: object } = {},
 ) {
-  const told: unknown[] = [];
+  const values: unknown[] = [];
   const Field = component;
   function Held() {
     const [value, setValue] = useState(options.initial);
@@ -72,13 +72,13 @@ function held(
         uiSchema={{ 'ui:options': options.ui ?? {} }}
         formData={value}
         onChange={(next: unknown) => {
-          told.push(next);
+          values.push(next);
           setValue(next);
         }}
       />
     );
   }
-  return { view: <Held />, told };
+  return { view: <Held />, values };
 }
 
 const FIELDS = [
@@ -107,19 +107,19 @@ describe.each(FIELDS)(
   ({ method, component, label }) => {
     const field = () => screen.getByRole('combobox', { name: label });
 
-    it('says that it is reading, and then lets choose', async () => {
+    it('says that it is loading, then offers the list', async () => {
       const api = new Backend();
       const gate = api.hold(method);
       renderView(held(component as any).view, { api });
-      expect(await screen.findByText('Reading the list…')).toBeInTheDocument();
+      expect(await screen.findByText('Loading the list…')).toBeInTheDocument();
       expect(field()).toBeDisabled();
       gate.open();
       await waitFor(() => expect(field()).toBeEnabled());
-      expect(screen.queryByText('Reading the list…')).not.toBeInTheDocument();
+      expect(screen.queryByText('Loading the list…')).not.toBeInTheDocument();
       expect(await axeFindings()).toEqual([]);
     });
 
-    it('says why the list cannot be read, and reads again when asked', async () => {
+    it('says why the list cannot be read, and retries', async () => {
       const api = new Backend();
       api.refuse(method, () =>
         refusedWith(
@@ -139,7 +139,7 @@ describe.each(FIELDS)(
       ).not.toBeInTheDocument();
     });
 
-    it('says which permission is missing, without offering to try again', async () => {
+    it('says which permission is missing, without offering a retry', async () => {
       const api = new Backend();
       api.refuse(method, refusals.listsDenied);
       renderView(held(component as any).view, { api });
@@ -161,11 +161,11 @@ describe('the field for a registry', () => {
     await userEvent.click(await screen.findByRole('option', { name: text }));
   };
 
-  it('gives registry and entity, one option for each pair, and takes them back', async () => {
-    const { view, told } = held(registryPickerField.component);
+  it('sets registry and entity, one option for each pair, and clears them', async () => {
+    const { view, values } = held(registryPickerField.component);
     renderView(view, { api: new Backend() });
     await pick(/shop-suite/);
-    expect(told).toEqual([
+    expect(values).toEqual([
       {
         entityRef: 'resource:default/shop-suite',
         registryId: `${group}/shopimages`,
@@ -173,10 +173,10 @@ describe('the field for a registry', () => {
     ]);
     expect(screen.getByRole('combobox')).toHaveValue('shopimages');
     await userEvent.click(screen.getByTitle('Clear'));
-    expect(told.at(-1)).toBeUndefined();
+    expect(values.at(-1)).toBeUndefined();
   });
 
-  it('leaves out those without a key of their own, when the template says so', async () => {
+  it('omits registries without a customer-managed key, when the template says so', async () => {
     const { view } = held(registryPickerField.component, {
       ui: { encryptedOnly: true },
     });
@@ -187,30 +187,30 @@ describe('the field for a registry', () => {
     expect(screen.getAllByRole('option')).toHaveLength(2);
   });
 
-  it('says that there is nothing to choose', async () => {
+  it('says that there is nothing to select', async () => {
     const api = new Backend();
     api.list = { items: [], complete: true };
     renderView(held(registryPickerField.component).view, { api });
     expect(
-      await screen.findByText(/There is no registry to choose/),
+      await screen.findByText(/There is no registry to select/),
     ).toBeInTheDocument();
     expect(screen.getByRole('combobox')).toBeDisabled();
   });
 
-  it('says that something may be missing on the list', async () => {
+  it('says that the list may be incomplete', async () => {
     const api = new Backend();
     api.list = { items: REGISTRIES, complete: false };
     renderView(held(registryPickerField.component).view, { api });
     expect(
-      await screen.findByText(/The list is not complete/),
+      await screen.findByText(/The list is incomplete/),
     ).toBeInTheDocument();
   });
 });
 
 describe('the field for a key', () => {
-  it('asks for the vault first, then gives the URI of a key without a version', async () => {
+  it('asks for the vault first, then sets the URI of a key without a version', async () => {
     const api = new Backend();
-    const { view, told } = held(vaultKeyPickerField.component);
+    const { view, values } = held(vaultKeyPickerField.component);
     renderView(view, { api });
     const vault = screen.getByRole('combobox', { name: 'Vault' });
     const key = screen.getByRole('combobox', { name: 'Key' });
@@ -227,17 +227,17 @@ describe('the field for a key', () => {
     await userEvent.click(
       await screen.findByRole('option', { name: /orders/ }),
     );
-    expect(told.at(-1)).toBe('https://kv-shop.vault.azure.net/keys/orders');
+    expect(values.at(-1)).toBe('https://kv-shop.vault.azure.net/keys/orders');
 
     // A key of one vault is not one of another.
     await userEvent.click(vault);
     await userEvent.click(
       await screen.findByRole('option', { name: /kv-platform/ }),
     );
-    expect(told.at(-1)).toBeUndefined();
+    expect(values.at(-1)).toBeUndefined();
   });
 
-  it('opens with the vault of the key that the form has', async () => {
+  it('opens with the vault of the key in the form', async () => {
     const { view } = held(vaultKeyPickerField.component, {
       initial: 'https://kv-shop.vault.azure.net/keys/orders',
     });
@@ -266,7 +266,7 @@ describe('the field for a key', () => {
 });
 
 describe('the extensions of the new frontend system', () => {
-  it('hand the three fields to the scaffolder, by the names that templates use', async () => {
+  it('register the three fields under the names that templates use', async () => {
     const fields: { name?: string }[] = await Promise.all(
       templateFields.map(async extension => {
         const tester = createExtensionTester(extension as ExtensionDefinition);

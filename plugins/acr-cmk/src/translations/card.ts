@@ -1,13 +1,13 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 
-/** The texts of the card, in English. The tab says them, too. */
+/** The texts of the card, in English. The tab uses them, too. */
 export const cardMessages = {
-  'tab.loading': 'Reading the encryption of the registries',
+  'tab.loading': 'Loading the encryption of the registries',
   'card.title': 'Encryption key',
-  'card.open': 'Open the key',
-  'card.failed': 'Could not be read: {{message}}',
-  'card.none': 'The entity names no registry.',
-  'head.checked': 'Read from Azure',
+  'card.open': 'View encryption',
+  'card.failed': 'Could not be loaded: {{message}}',
+  'card.none': 'This entity has no container registry.',
+  'head.checked': 'Updated',
   'state.current': 'Current',
   'state.converging': 'Converging',
   'state.behind': 'Behind',
@@ -19,16 +19,16 @@ export const cardMessages = {
   'state.revoked': 'Revoked',
   'state.unknown': 'Unknown',
   'state.no-cmk': 'No customer-managed key',
-  'unreadable.invalid-id.word': 'Not a registry id',
+  'unreadable.invalid-id.word': 'Invalid registry ID',
   'unreadable.out-of-scope.word': 'Out of scope',
   'unreadable.not-found.word': 'Not found',
-  'unreadable.denied.word': 'Azure refused',
-  'unreadable.unavailable.word': 'Not readable now',
-  'mode.short.automatic': 'follows new versions',
-  'mode.short.manual': 'stays on its version',
+  'unreadable.denied.word': 'Denied by Azure',
+  'unreadable.unavailable.word': 'Temporarily unavailable',
+  'mode.short.automatic': 'automatic rotation',
+  'mode.short.manual': 'manual rotation',
 } as const;
 
-/** Apart from the texts of the tab, so that an entity page loads few of them. */
+/** Separate from the texts of the tab, so that an entity page loads few of them. */
 export const acrCmkCardTranslationRef = createTranslationRef({
   id: 'acr-cmk.card',
   messages: cardMessages,

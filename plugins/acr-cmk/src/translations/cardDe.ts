@@ -1,32 +1,32 @@
 import { createTranslationMessages } from '@backstage/frontend-plugin-api';
 import { acrCmkCardTranslationRef } from './card';
 
-/** The German texts of the card, which the tab says, too. */
+/** The German texts of the card, which the tab uses, too. */
 export const germanCardMessages = {
-  'tab.loading': 'Die Verschlüsselung der Registries wird gelesen',
-  'card.title': 'Schlüssel der Verschlüsselung',
-  'card.open': 'Zum Schlüssel',
-  'card.failed': 'Konnte nicht gelesen werden: {{message}}',
-  'card.none': 'Die Entität nennt keine Registry.',
-  'head.checked': 'Aus Azure gelesen:',
+  'tab.loading': 'Verschlüsselung der Registrierungen wird geladen',
+  'card.title': 'Verschlüsselungsschlüssel',
+  'card.open': 'Verschlüsselung anzeigen',
+  'card.failed': 'Konnte nicht geladen werden: {{message}}',
+  'card.none': 'Diese Entität hat keine Containerregistrierung.',
+  'head.checked': 'Aktualisiert',
   'state.current': 'Aktuell',
-  'state.converging': 'Zieht nach',
-  'state.behind': 'Im Rückstand',
-  'state.behind-by-choice': 'Absichtlich im Rückstand',
+  'state.converging': 'Wird aktualisiert',
+  'state.behind': 'Veraltet',
+  'state.behind-by-choice': 'Absichtlich veraltet',
   'state.pinned-key-trap': 'Falle: feste Version',
   'state.at-risk': 'Gefährdet',
   'state.expired': 'Abgelaufen',
   'state.unreachable': 'Nicht erreichbar',
-  'state.revoked': 'Entzogen',
+  'state.revoked': 'Zugriff entzogen',
   'state.unknown': 'Unbekannt',
-  'state.no-cmk': 'Kein eigener Schlüssel',
-  'unreadable.invalid-id.word': 'Keine Registry-ID',
+  'state.no-cmk': 'Kein kundenseitig verwalteter Schlüssel',
+  'unreadable.invalid-id.word': 'Ungültige Registrierungs-ID',
   'unreadable.out-of-scope.word': 'Außerhalb des Bereichs',
   'unreadable.not-found.word': 'Nicht gefunden',
-  'unreadable.denied.word': 'Von Azure abgelehnt',
-  'unreadable.unavailable.word': 'Zurzeit nicht lesbar',
-  'mode.short.automatic': 'folgt neuen Versionen',
-  'mode.short.manual': 'bleibt auf ihrer Version',
+  'unreadable.denied.word': 'Von Azure verweigert',
+  'unreadable.unavailable.word': 'Vorübergehend nicht verfügbar',
+  'mode.short.automatic': 'automatische Rotation',
+  'mode.short.manual': 'manuelle Rotation',
 } as const;
 
 export default createTranslationMessages({

@@ -14,9 +14,9 @@ import {
   type TemplateAction,
 } from '@backstage/plugin-scaffolder-node';
 import {
+  connectThisProcess,
   type Emulator,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports -- the tests talk to the real one
 import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
@@ -61,7 +61,7 @@ export async function startPortal(
     operationSeconds: 0,
     rolePropagationSeconds: 0,
   });
-  const distrust = trustInThisProcess(azure);
+  const disconnect = connectThisProcess(azure);
   const { principals, tenantId } = azure.ready;
   let policy: (permission: string) => boolean = () => true;
   const permissions = mockServices.permissions.mock();
@@ -138,7 +138,7 @@ export async function startPortal(
         .map(({ method, path }) => `${method} ${path}`),
     async stop() {
       await backend.stop();
-      distrust();
+      disconnect();
       await azure.close();
     },
   };

@@ -134,7 +134,7 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       state: 'waiting',
     });
     await expect(world.engine.accept(SHOP, { kind: 'rotate' })).rejects.toThrow(
-      `Operation ${id} works on this registry or its key`,
+      `Operation ${id} is working on this registry or its key`,
     );
   });
 

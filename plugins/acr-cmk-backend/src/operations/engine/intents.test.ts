@@ -1,7 +1,7 @@
 import {
+  connectThisProcess,
   type Emulator,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 import { portsTo, startEngine } from '../../__testUtils__/engine';
 import {
@@ -35,7 +35,7 @@ function writes(azure: Emulator): string[] {
 
 describe('every intent, with the rights of docs/roles and no more', () => {
   let azure: Emulator;
-  let distrust: () => void;
+  let disconnect: () => void;
   let ports: AzurePorts;
   beforeAll(async () => {
     azure = await startEmulator({
@@ -43,7 +43,7 @@ describe('every intent, with the rights of docs/roles and no more', () => {
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     });
-    distrust = trustInThisProcess(azure);
+    disconnect = connectThisProcess(azure);
     ports = portsTo(azure);
   });
   beforeEach(async () => {
@@ -51,7 +51,7 @@ describe('every intent, with the rights of docs/roles and no more', () => {
     await useDocumentedRoles(azure);
   });
   afterAll(async () => {
-    distrust();
+    disconnect();
     await azure.close();
   });
 

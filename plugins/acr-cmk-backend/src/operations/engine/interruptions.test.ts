@@ -1,7 +1,7 @@
 import {
+  connectThisProcess,
   type Emulator,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
@@ -27,15 +27,15 @@ describe.each(testDatabases())(
   'faults of this plugin, on $name',
   ({ open }) => {
     let azure: Emulator;
-    let distrust: () => void;
+    let disconnect: () => void;
     let ports: AzurePorts;
     beforeAll(async () => {
       azure = await startEmulator({ world: 'demo', operationSeconds: 0 });
-      distrust = trustInThisProcess(azure);
+      disconnect = connectThisProcess(azure);
       ports = portsTo(azure);
     });
     afterAll(async () => {
-      distrust();
+      disconnect();
       await azure.close();
     });
 

@@ -4,9 +4,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
+  connectThisProcess,
   type Emulator,
   startEmulator,
-  trustInThisProcess,
 } from 'azure-emulator';
 import {
   AcrCmkClient,
@@ -198,7 +198,7 @@ describe('two workers on one PostgreSQL', () => {
     azure.reset();
     const db = await postgres.open();
     const clock = new DatabaseClock(db);
-    const distrust = trustInThisProcess(azure);
+    const disconnect = connectThisProcess(azure);
     const { accept, store } = engineParts({
       db,
       clock,
@@ -253,7 +253,7 @@ describe('two workers on one PostgreSQL', () => {
       expect(firstBrokenLink(await wholeChain(db))).toBeUndefined();
     } finally {
       await Promise.all([victim.kill(), heir.kill()]);
-      distrust();
+      disconnect();
       await db.destroy();
     }
   });

@@ -19,7 +19,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkAccepted' },
 );
 
-/** The operation as it goes. It does not need the dialog, which can be closed at any time. */
+/** The operation, live. It does not need the dialog, which can be closed at any time. */
 export function AcceptedView(props: {
   operationId: string;
   first?: Operation;
@@ -34,7 +34,7 @@ export function AcceptedView(props: {
     <>
       <DialogContent dividers>
         <Typography variant="body2" color="textSecondary" gutterBottom>
-          {t('operation.goesOn')}
+          {t('operation.accepted')}
         </Typography>
         <LiveOperation id={props.operationId} first={props.first} />
       </DialogContent>

@@ -7,8 +7,9 @@ import {
   guardedRevokePlan,
   operationStates,
   operationWith,
+  planWith,
 } from '../../fixtures/operations';
-import { IDENTITIES } from '../../fixtures/choices';
+import { IDENTITIES } from '../../fixtures/formOptions';
 import { version } from '../../fixtures/ids';
 import { refusals } from '../../fixtures/refusals';
 import {
@@ -40,6 +41,14 @@ function lastIntent(api: InMemoryAcrCmk) {
   return inputs[inputs.length - 1]?.intent;
 }
 
+async function typeReason(dialog: HTMLElement, reason = 'Quarterly rotation') {
+  await userEvent.click(
+    await within(dialog).findByRole('textbox', { name: 'Reason' }),
+  );
+  // At once: a dialog that is rendered for each letter takes seconds.
+  await userEvent.paste(reason);
+}
+
 async function choose(dialog: HTMLElement, label: RegExp, option: RegExp) {
   const combobox = within(dialog).getByRole('combobox', { name: label });
   await userEvent.click(combobox);
@@ -47,43 +56,43 @@ async function choose(dialog: HTMLElement, label: RegExp, option: RegExp) {
   return combobox;
 }
 
-function worldOf(overrides: Parameters<typeof registryWith>[0] = {}) {
+function apiWith(overrides: Parameters<typeof registryWith>[0] = {}) {
   return new InMemoryAcrCmk({
     answer: answerWith(registryWith({ actions: ALL_ALLOWED, ...overrides })),
   });
 }
 
 describe('the dialog to rotate', () => {
-  it('shows what changes, the checks, the steps, who is affected and the way back', async () => {
-    const { dialog } = await openDialog('Rotate', worldOf());
+  it('shows what changes, the checks, the steps, the affected registries and how to undo it', async () => {
+    const { dialog } = await openDialog('Rotate', apiWith());
 
     const changes = await within(dialog).findByRole('group', {
       name: 'What changes',
     });
     const row = within(changes).getByRole('row', { name: /Version in use/ });
-    expect(row).toHaveTextContent('<new version>');
-    expect(within(changes).getAllByText('stays as it is')).toHaveLength(4);
+    expect(row).toHaveTextContent('the new version');
+    expect(within(changes).getAllByText('no change')).toHaveLength(4);
     const checks = within(dialog).getByRole('group', { name: 'Checks' });
     expect(checks).toHaveTextContent('Passed');
     expect(checks).toHaveTextContent('Warning');
-    expect(checks).toHaveTextContent('Not known');
+    expect(checks).toHaveTextContent('Unknown');
     expect(checks).toHaveTextContent('What to do: Tell their owners.');
     expect(
       within(dialog).getByRole('group', { name: 'Steps' }),
     ).toHaveTextContent('Make a new version of the key');
     const affected = within(dialog).getByRole('group', {
-      name: 'Who is affected',
+      name: 'Affected registries and teams',
     });
     expect(affected).toHaveTextContent('3 registries');
-    expect(affected).toHaveTextContent('2 entities that you may not see');
+    expect(affected).toHaveTextContent('2 entities that you cannot see');
     expect(affected).toHaveTextContent('Not in the catalog');
     expect(
-      within(dialog).getByRole('group', { name: 'Way back' }),
+      within(dialog).getByRole('group', { name: 'Undo' }),
     ).toHaveTextContent('Cannot be undone');
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('asks how to follow only where the registry follows', async () => {
+  it('asks when to switch only for a registry with automatic rotation', async () => {
     const api = new InMemoryAcrCmk({
       answer: answerWith(registryStates['behind by choice']()),
     });
@@ -91,19 +100,21 @@ describe('the dialog to rotate', () => {
 
     await within(dialog).findByRole('group', { name: 'Checks' });
     expect(
-      within(dialog).queryByRole('radio', { name: /Leave it to Azure/ }),
+      within(dialog).queryByRole('radio', { name: /^Within about an hour/ }),
     ).not.toBeInTheDocument();
     expect(api.inputsOf('plan')).toEqual([
       expect.objectContaining({ intent: { kind: 'rotate' } }),
     ]);
   });
 
-  it('makes another plan when the answer changes', async () => {
-    const api = worldOf();
+  it('requests another plan when the answer changes', async () => {
+    const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
 
     await userEvent.click(
-      await within(dialog).findByRole('radio', { name: /Leave it to Azure/ }),
+      await within(dialog).findByRole('radio', {
+        name: /^Within about an hour/,
+      }),
     );
 
     await waitFor(() => expect(api.inputsOf('plan')).toHaveLength(2));
@@ -112,8 +123,8 @@ describe('the dialog to rotate', () => {
     );
   });
 
-  it('carries the plan out once, however often it is pressed, and shows how it goes', async () => {
-    const api = worldOf();
+  it('accepts the plan once however often the button is pressed, and shows the progress', async () => {
+    const api = apiWith();
     const gate = api.hold('accept');
     const { dialog, trigger } = await openDialog('Rotate', api);
     await userEvent.type(
@@ -124,7 +135,7 @@ describe('the dialog to rotate', () => {
     const confirm = within(dialog).getByRole('button', { name: 'Rotate key' });
     await userEvent.dblClick(confirm);
 
-    // On its way: nothing closes it.
+    // While the request is pending nothing closes the dialog.
     expect(confirm).toBeDisabled();
     expect(
       within(dialog).getByRole('button', { name: 'Cancel' }),
@@ -144,11 +155,11 @@ describe('the dialog to rotate', () => {
         idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/),
       },
     ]);
-    act(() => api.tell(operationStates.running()));
+    act(() => api.emit(operationStates.running()));
     await waitFor(() =>
       expect(within(live).getByRole('status')).toHaveTextContent('Running'),
     );
-    act(() => api.tell(operationStates.succeeded()));
+    act(() => api.emit(operationStates.succeeded()));
     await waitFor(() =>
       expect(within(live).getByRole('status')).toHaveTextContent('Succeeded'),
     );
@@ -161,8 +172,8 @@ describe('the dialog to rotate', () => {
     expect(trigger).toHaveFocus();
   });
 
-  it('keeps its idempotency key when the answer is lost, and ends on the same operation', async () => {
-    const api = worldOf();
+  it('keeps the idempotency key when the response is lost, and shows the same operation', async () => {
+    const api = apiWith();
     api.refuse('accept', refusals.backendDown);
     const { dialog } = await openDialog('Rotate', api);
     await userEvent.type(
@@ -173,7 +184,7 @@ describe('the dialog to rotate', () => {
 
     await userEvent.click(confirm);
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
-      /does not do it twice/,
+      /does not run it twice/,
     );
     await userEvent.click(confirm);
 
@@ -187,28 +198,29 @@ describe('the dialog to rotate', () => {
     expect(new Set(keys).size).toBe(1);
   });
 
-  it('says what has changed since the plan was shown, and offers a new one', async () => {
-    const api = worldOf();
+  it('lists what has changed since the plan was shown, and offers a new plan', async () => {
+    const api = apiWith();
     api.refuse('accept', refusals.drifted);
     const { dialog } = await openDialog('Rotate', api);
     await within(dialog).findByRole('group', { name: 'Checks' });
+    await typeReason(dialog);
 
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Rotate key' }),
     );
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
-      'versionedKeyIdentifier was 3f2a91c3 when shown, and is 3f2a91c4',
+      'Version in use was 3f2a91c3 and is now 3f2a91c4',
     );
     await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Make a new plan' }),
+      within(dialog).getByRole('button', { name: 'Create a new plan' }),
     );
 
     await waitFor(() => expect(api.inputsOf('plan')).toHaveLength(2));
     expect(within(dialog).queryByRole('alert')).not.toBeInTheDocument();
   });
 
-  it('does not offer to carry out a plan whose check has failed', async () => {
-    const api = worldOf();
+  it('disables the button for a plan with a failed check', async () => {
+    const api = apiWith();
     api.nextPlan = blockedPlan();
     const { dialog } = await openDialog('Rotate', api);
 
@@ -222,8 +234,27 @@ describe('the dialog to rotate', () => {
     );
   });
 
-  it('says why there is no plan, and tries again', async () => {
-    const api = worldOf();
+  it('asks for a reason before it sends anything', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await within(dialog).findByRole('group', { name: 'Checks' });
+    const reason = within(dialog).getByRole('textbox', { name: 'Reason' });
+    await userEvent.type(reason, 'no');
+
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Rotate key' }),
+    );
+
+    expect(reason).toBeInvalid();
+    expect(reason).toHaveFocus();
+    expect(reason).toHaveAccessibleDescription(
+      'Enter a reason of 3 to 500 characters.',
+    );
+    expect(api.inputsOf('accept')).toEqual([]);
+  });
+
+  it('says why there is no plan, and retries', async () => {
+    const api = apiWith();
     api.refuse('plan', refusals.entityUnknown);
     const { dialog } = await openDialog('Rotate', api);
 
@@ -238,8 +269,8 @@ describe('the dialog to rotate', () => {
     ).toBeVisible();
   });
 
-  it('gives the focus back to the button that opened it', async () => {
-    const { dialog, trigger } = await openDialog('Rotate', worldOf());
+  it('returns the focus to the button that opened it', async () => {
+    const { dialog, trigger } = await openDialog('Rotate', apiWith());
 
     await userEvent.keyboard('{Escape}');
 
@@ -249,8 +280,8 @@ describe('the dialog to rotate', () => {
 });
 
 describe('the form to rotate', () => {
-  it('offers five ways, and asks only what the chosen one needs', async () => {
-    const { dialog } = await openDialog('Rotate', worldOf());
+  it('offers five methods, and asks only what the selected one needs', async () => {
+    const { dialog } = await openDialog('Rotate', apiWith());
 
     const asked = () =>
       within(dialog)
@@ -258,30 +289,30 @@ describe('the form to rotate', () => {
         .map(input => input.getAttribute('id'))
         .map(id => dialog.querySelector(`label[for="${id}"]`)?.textContent);
     expect(asked()).toEqual([]);
-    const ways = within(dialog).getByRole('group', {
-      name: 'What shall change?',
+    const methods = within(dialog).getByRole('group', {
+      name: 'What do you want to change?',
     });
-    expect(within(ways).getAllByRole('radio')).toHaveLength(5);
+    expect(within(methods).getAllByRole('radio')).toHaveLength(5);
     await userEvent.click(
       within(dialog).getByRole('radio', { name: /^Another key/ }),
     );
     expect(asked()).toEqual(['Vault', 'Key']);
     await userEvent.click(
-      within(dialog).getByRole('radio', { name: /The identity only/ }),
+      within(dialog).getByRole('radio', { name: /^Identity only/ }),
     );
-    expect(asked()).toEqual(['Identity that reaches the key']);
+    expect(asked()).toEqual(['Identity']);
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('keeps the reason while another plan is made', async () => {
-    const api = worldOf();
+  it('keeps the reason while another plan is loading', async () => {
+    const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
     const reason = within(dialog).getByRole('textbox', { name: 'Reason' });
     await userEvent.type(reason, 'Quarterly rotation');
     const gate = api.hold('plan');
 
     await userEvent.click(
-      within(dialog).getByRole('radio', { name: /Leave it to Azure/ }),
+      within(dialog).getByRole('radio', { name: /^Within about an hour/ }),
     );
 
     expect(
@@ -296,14 +327,14 @@ describe('the form to rotate', () => {
     );
   });
 
-  it('takes another key from the lists of vaults and keys', async () => {
-    const api = worldOf();
+  it('selects another key from the lists of vaults and keys', async () => {
+    const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
     await userEvent.click(
       within(dialog).getByRole('radio', { name: /^Another key/ }),
     );
     expect(
-      within(dialog).getByRole('button', { name: 'Rotate key' }),
+      within(dialog).getByRole('button', { name: 'Change key' }),
     ).toBeDisabled();
     await choose(dialog, /^Vault/, /kv-platform/);
     await choose(dialog, /^Key$/, /registries/);
@@ -317,16 +348,16 @@ describe('the form to rotate', () => {
         },
       }),
     );
-    expect(dialog).toHaveTextContent('will follow new versions');
+    expect(dialog).toHaveTextContent('will use new versions');
   });
 
-  it('checks a pasted key URI with every letter, and says what it means', async () => {
-    const api = worldOf();
+  it('validates a pasted key URI at once, and says what it means', async () => {
+    const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
     await userEvent.click(
       within(dialog).getByRole('radio', { name: /^Another key/ }),
     );
-    const uri = within(dialog).getByRole('textbox', { name: 'or its URI' });
+    const uri = within(dialog).getByRole('textbox', { name: 'Key URI' });
 
     await userEvent.click(uri);
     await userEvent.paste(
@@ -345,7 +376,9 @@ describe('the form to rotate', () => {
       'kv-shop',
     );
     await userEvent.click(
-      within(dialog).getByRole('checkbox', { name: /access that it lacks/ }),
+      within(dialog).getByRole('checkbox', {
+        name: /the access that is missing/,
+      }),
     );
     await waitFor(() =>
       expect(lastIntent(api)).toEqual({
@@ -361,15 +394,15 @@ describe('the form to rotate', () => {
     );
   });
 
-  it('makes a new key of the kind that is asked for', async () => {
-    const api = worldOf();
+  it('plans a new key of the requested type', async () => {
+    const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
     await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^A new key/ }),
+      within(dialog).getByRole('radio', { name: /^New key/ }),
     );
     await choose(dialog, /^Vault/, /kv-platform/);
     await userEvent.type(
-      within(dialog).getByRole('textbox', { name: 'Name of the key' }),
+      within(dialog).getByRole('textbox', { name: 'Key name' }),
       'orders-2',
     );
     await userEvent.selectOptions(
@@ -392,15 +425,15 @@ describe('the form to rotate', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('changes the mode only, and marks the present one', async () => {
-    const api = worldOf();
+  it('plans a change of the mode alone, and marks the current mode', async () => {
+    const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
     await userEvent.click(
-      within(dialog).getByRole('radio', { name: /The version mode only/ }),
+      within(dialog).getByRole('radio', { name: /^Version mode only/ }),
     );
 
     expect(
-      within(dialog).getByRole('radio', { name: /follows them.*as it is now/ }),
+      within(dialog).getByRole('radio', { name: /^Automatic.*current/ }),
     ).not.toBeChecked();
     await waitFor(() =>
       expect(lastIntent(api)).toEqual({
@@ -432,40 +465,45 @@ describe('the form to rotate', () => {
         ),
       'id-elsewhere',
     ],
-  ])('changes the identity only: %s', async (_how, pick, identity) => {
-    const api = worldOf();
-    const { dialog } = await openDialog('Rotate', api);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /The identity only/ }),
-    );
-    await pick(dialog);
+  ])(
+    'plans a change of the identity alone: %s',
+    async (_how, pick, identity) => {
+      const api = apiWith();
+      const { dialog } = await openDialog('Rotate', api);
+      await userEvent.click(
+        within(dialog).getByRole('radio', { name: /^Identity only/ }),
+      );
+      await pick(dialog);
 
-    await waitFor(() =>
-      expect(lastIntent(api)).toEqual({
-        kind: 'rotate',
-        key: { kind: 'current' },
-        identity,
-      }),
-    );
-  });
+      await waitFor(() =>
+        expect(lastIntent(api)).toEqual({
+          kind: 'rotate',
+          key: { kind: 'current' },
+          identity,
+        }),
+      );
+    },
+  );
 
-  it('goes on with typing when a list cannot be read, and says so', async () => {
-    const api = worldOf();
+  it('accepts typed text when a list cannot be read, and says why', async () => {
+    const api = apiWith();
     api.refuse('vaults', refusals.listsDenied);
     const { dialog } = await openDialog('Rotate', api);
     await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^A new key/ }),
+      within(dialog).getByRole('radio', { name: /^New key/ }),
     );
 
     expect(
-      await within(dialog).findByText(/permission acr-cmk.use.*can be typed/),
+      await within(dialog).findByText(
+        /permission acr-cmk.use.*You can enter a value/,
+      ),
     ).toBeVisible();
     await userEvent.type(
       within(dialog).getByRole('combobox', { name: 'Vault' }),
       'kv-hidden',
     );
     await userEvent.type(
-      within(dialog).getByRole('textbox', { name: 'Name of the key' }),
+      within(dialog).getByRole('textbox', { name: 'Key name' }),
       'a',
     );
     await waitFor(() =>
@@ -477,18 +515,18 @@ describe('the form to rotate', () => {
     );
   });
 
-  it('opens from a finding with the plan that mends it', async () => {
+  it('opens from the head with the plan that fixes the finding', async () => {
     const api = new InMemoryAcrCmk({
       answer: answerWith(registryStates['pinned-key trap']()),
     });
     renderView(<EncryptionTab />, { api });
     await userEvent.click(
-      await screen.findByRole('button', { name: 'See the plan to mend it' }),
+      await screen.findByRole('button', { name: 'Review the fix' }),
     );
 
     const dialog = await screen.findByRole('dialog');
     expect(
-      within(dialog).getByRole('radio', { name: /The version mode only/ }),
+      within(dialog).getByRole('radio', { name: /^Version mode only/ }),
     ).toBeChecked();
     expect(lastIntent(api)).toEqual({
       kind: 'rotate',
@@ -497,26 +535,68 @@ describe('the form to rotate', () => {
   });
 });
 
+it.each<[method: RegExp, button: string]>([
+  [/^New version of the key/, 'Rotate key'],
+  [/^Another key/, 'Change key'],
+  [/^New key/, 'Create and use key'],
+  [/^Version mode only/, 'Change mode'],
+  [/^Identity only/, 'Change identity'],
+])('has a button that says what it does: %s', async (method, button) => {
+  const { dialog } = await openDialog('Rotate', apiWith());
+  await userEvent.click(within(dialog).getByRole('radio', { name: method }));
+  expect(within(dialog).getByRole('button', { name: button })).toBeVisible();
+});
+
+it('shows an identity before and after by its name, with its id', async () => {
+  const api = apiWith();
+  const plan = planWith();
+  api.nextPlan = {
+    ...plan,
+    after: { ...plan.before, identity: IDENTITIES[1].clientId },
+  };
+  const { dialog } = await openDialog('Rotate', api);
+
+  const row = await within(dialog).findByRole('row', { name: /^Identity/ });
+  await waitFor(() =>
+    expect(row).toHaveTextContent(
+      `id-shopimages${IDENTITIES[0].clientId}→ id-platform${IDENTITIES[1].clientId}`,
+    ),
+  );
+});
+
+it('keeps the reason and the typed name in view with the button', async () => {
+  const { dialog } = await openDialog('Revoke', apiWith());
+  const typed = await within(dialog).findByRole('textbox', {
+    name: 'Type shopimages to confirm',
+  });
+  const scrolls = dialog.querySelector('.MuiDialogContent-root');
+  expect(scrolls).toBeInTheDocument();
+  expect(scrolls).not.toContainElement(typed);
+  expect(scrolls).not.toContainElement(
+    within(dialog).getByRole('textbox', { name: 'Reason' }),
+  );
+});
+
 describe('the dialog to revoke', () => {
-  it('offers every way in the backend’s order, with whom else it hits or why it is not possible', async () => {
-    const api = worldOf();
+  it('offers every method in the backend’s order, with the other affected registries or why it is unavailable', async () => {
+    const api = apiWith();
     const { dialog } = await openDialog('Revoke', api);
 
-    const ways = await within(dialog).findByRole('group', {
-      name: 'How shall the access be taken away?',
+    const methods = await within(dialog).findByRole('group', {
+      name: 'How do you want to revoke access?',
     });
-    const radios = within(ways).getAllByRole('radio');
+    const radios = within(methods).getAllByRole('radio');
     expect(radios).toHaveLength(5);
     expect(radios[0]).toBeChecked();
     expect(radios[0]).toHaveAccessibleName(/Recommended/);
     expect(radios[1]).toBeDisabled();
     expect(radios[1]).toHaveAccessibleName(/work.* with access policies/);
     expect(radios[3]).toHaveAccessibleName(
-      /2 other registries lose their key, too/,
+      /2 other registries also lose their key/,
     );
     await userEvent.click(radios[2]);
     await userEvent.selectOptions(
-      within(dialog).getByRole('combobox', { name: 'Restore by itself?' }),
+      within(dialog).getByRole('combobox', { name: 'Restore automatically' }),
       '60',
     );
 
@@ -527,13 +607,13 @@ describe('the dialog to revoke', () => {
         restoreAfterMinutes: 60,
       }),
     );
-    // The chooser stayed while the other plan was made.
+    // The question stayed while the other plan was loading.
     expect(radios[2]).toBeInTheDocument();
     expect(radios[2]).toBeChecked();
   });
 
-  it('says that a second person has to approve, and how long it waits', async () => {
-    const api = worldOf();
+  it('says that a second person has to approve, and how long the operation waits', async () => {
+    const api = apiWith();
     api.nextPlan = guardedRevokePlan();
     const { dialog } = await openDialog('Revoke', api);
 
@@ -541,14 +621,15 @@ describe('the dialog to revoke', () => {
       await within(dialog).findByText(/A second person with the permission/),
     ).toBeVisible();
     expect(within(dialog).getByText(/waits 15 minutes/)).toBeVisible();
+    await typeReason(dialog, 'Incident 4711');
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Revoke access' }),
     );
     expect(await within(dialog).findByText('Awaiting approval')).toBeVisible();
   });
 
-  it('leaves the judgement of the typed name to the server, and shows its refusal inside', async () => {
-    const api = worldOf();
+  it('lets the server check the typed name, and shows its refusal in the dialog', async () => {
+    const api = apiWith();
     api.refuse('accept', refusals.wrongName);
     const { dialog } = await openDialog('Revoke', api);
     await userEvent.type(
@@ -567,7 +648,7 @@ describe('the dialog to revoke', () => {
     await userEvent.click(confirm);
 
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
-      'confirmation: must be the name of the registry',
+      'Must be the name of the registry',
     );
     expect(typed).toBeInvalid();
     expect(typed).toHaveFocus();
@@ -583,8 +664,8 @@ describe('the dialog to revoke', () => {
 });
 
 describe('the dialog to restore', () => {
-  it('asks for a plan that undoes the last revoke', async () => {
-    const api = worldOf();
+  it('requests a plan that undoes the last revoke', async () => {
+    const api = apiWith();
     const { dialog } = await openDialog('Restore', api);
 
     expect(
@@ -597,11 +678,11 @@ describe('the dialog to restore', () => {
 });
 
 describe('the dialog to retire', () => {
-  it('takes a version with who uses it, and leaves the judgement to the plan', async () => {
-    const api = worldOf({ consumers: CONSUMERS });
+  it('selects a version with the registries that use it, and lets the plan decide', async () => {
+    const api = apiWith({ consumers: CONSUMERS });
     const { dialog } = await openDialog('Retire', api);
     expect(api.inputsOf('plan')).toEqual([]);
-    expect(dialog).toHaveTextContent('Answer what is asked');
+    expect(dialog).toHaveTextContent('Complete the form');
 
     const picker = within(dialog).getByRole('combobox', {
       name: 'Version to retire',
@@ -619,10 +700,11 @@ describe('the dialog to retire', () => {
   });
 });
 
-it('gives the focus to the heading when an operation has switched the button off', async () => {
-  const api = worldOf();
+it('moves the focus to the heading when an operation has disabled the button', async () => {
+  const api = apiWith();
   const { dialog } = await openDialog('Rotate', api);
   await within(dialog).findByRole('group', { name: 'Checks' });
+  await typeReason(dialog);
   const started = operationWith();
   api.answer = answerWith(
     registryWith({

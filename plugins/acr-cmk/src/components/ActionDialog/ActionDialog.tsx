@@ -15,12 +15,11 @@ import { answersFor, questionsOf } from './intents';
 import { ReviewForm } from './ReviewForm';
 
 /**
- * From the wish to the operation: asks what is wanted, shows the plan, takes the reason, has it
- * carried out, and shows how that goes.
+ * From the intent to the operation: the form, its plan, the reason, and then the operation, live.
  */
 export function ActionDialog(props: {
   action: ActionId;
-  /** What the form opens with; the least there is to ask unless given. */
+  /** What the form opens with; the defaults unless given. */
   intent?: Intent;
   entityRef: string;
   registry: RegistryEncryption;
@@ -35,7 +34,7 @@ export function ActionDialog(props: {
     answersFor(registry, props.intent),
   );
   const { acceptance, accept, reopen } = useAcceptance();
-  const asks = questionsOf(action, registry, answers).length > 0;
+  const hasQuestions = questionsOf(action, registry, answers).length > 0;
 
   return (
     <FormDialog
@@ -45,7 +44,7 @@ export function ActionDialog(props: {
           {t(`actions.${action}.what`)}
         </Typography>
       }
-      wide={asks && acceptance.status !== 'accepted'}
+      wide={hasQuestions && acceptance.status !== 'accepted'}
       pending={acceptance.status === 'sending'}
       fallbackFocus={props.fallbackFocus}
       onClosed={props.onClosed}

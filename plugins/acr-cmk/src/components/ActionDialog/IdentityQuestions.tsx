@@ -4,10 +4,10 @@ import FormControlLabel from '@material-ui/core/FormControlLabel';
 import FormHelperText from '@material-ui/core/FormHelperText';
 import { makeStyles } from '@material-ui/core/styles';
 import { useId } from 'react';
-import { useIdentities } from '../../hooks/useChoices';
+import { useIdentities } from '../../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Picker, type PickerOption } from '../shared/Picker';
-import { ListTrouble } from './ListTrouble';
+import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './Questions';
 
 const useStyles = makeStyles(
@@ -23,7 +23,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkIdentityQuestions' },
 );
 
-/** Shall the identity change besides? */
+/** Whether the identity changes, too. */
 export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -36,12 +36,12 @@ export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {
   );
 }
 
-/** As whom the registry shall reach its key. */
+/** The identity with which the registry reads its key. */
 export function IdentityChoice(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const identities = useIdentities();
-  const present = registry.identity;
+  const current = registry.identity;
   const listed: PickerOption[] =
     identities.status === 'ready'
       ? identities.data.items.map(identity => ({
@@ -49,7 +49,7 @@ export function IdentityChoice(props: QuestionProps) {
           label: identity.name,
           detail: [
             identity.clientId,
-            same(identity.resourceId, present?.resourceId) &&
+            same(identity.resourceId, current?.resourceId) &&
               t('modeChoice.asNow'),
           ]
             .filter(Boolean)
@@ -73,7 +73,7 @@ export function IdentityChoice(props: QuestionProps) {
         identities.status === 'ready' && identities.data.complete ? (
           t('identityChoice.help')
         ) : (
-          <ListTrouble of={identities} mayType />
+          <ListProblem of={identities} mayType />
         )
       }
       onChange={identity => onAnswers({ identity })}
@@ -86,7 +86,7 @@ function same(id: string, other: string | undefined): boolean {
   return id.toLowerCase() === other?.toLowerCase();
 }
 
-/** Shall the plan give the access that may be missing? */
+/** Whether the plan grants access that is missing. */
 export function GrantAccess({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (

@@ -11,14 +11,14 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
 import type { Loaded } from '../../hooks/loaded';
-import { useKeys, useVaults } from '../../hooks/useChoices';
+import { useKeys, useVaults } from '../../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { checkLooks, Status } from '../shared/looks';
+import { checkStyles, Status } from '../shared/statusStyles';
 import { Picker, type PickerOption } from '../shared/Picker';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
 import { shortVersion } from '../shared/shortVersion';
-import { ListTrouble } from './ListTrouble';
+import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './Questions';
 
 const useStyles = makeStyles(
@@ -38,7 +38,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkKeyQuestions' },
 );
 
-/** A key that there is: picked from the lists, or by its URI. */
+/** An existing key: selected from the lists, or by its URI. */
 export function ExistingKeyChoice(props: QuestionProps) {
   const { answers, disabled, onAnswers } = props;
   const classes = useStyles();
@@ -83,7 +83,7 @@ export function ExistingKeyChoice(props: QuestionProps) {
         disabled={disabled || !isVaultName(vaultName)}
         help={
           isVaultName(vaultName) ? (
-            <ListTrouble of={keys} />
+            <ListProblem of={keys} />
           ) : (
             t('keyChoice.vaultFirst')
           )
@@ -95,7 +95,7 @@ export function ExistingKeyChoice(props: QuestionProps) {
   );
 }
 
-/** The URI is what counts; it is checked with every letter. */
+/** The URI is what counts; it is validated while it is typed. */
 function KeyUriField({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const id = useId();
@@ -144,7 +144,9 @@ function KeyUriVerdict(props: { named?: KeyIdentifier; problem?: string }) {
   if (!named) return <>{t('keyChoice.uriHelp')}</>;
   return (
     <>
-      <Status look={checkLooks.pass}>{t('keyChoice.wellFormed')}</Status>{' '}
+      <Status statusStyle={checkStyles.pass}>
+        {t('keyChoice.wellFormed')}
+      </Status>{' '}
       {named.version
         ? t('keyChoice.staysOn', { version: shortVersion(named.version) })
         : t('keyChoice.follows')}
@@ -155,7 +157,7 @@ function KeyUriVerdict(props: { named?: KeyIdentifier; problem?: string }) {
 const KEY_SIZES = [2048, 3072, 4096] as const;
 const SIZES = { 2048: '2048', 3072: '3072', 4096: '4096' } as const;
 
-/** A key that is to be made. */
+/** A key that is to be created. */
 export function NewKeyFields(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
   const classes = useStyles();
@@ -267,7 +269,7 @@ function VaultPicker(
       disabled={disabled}
       error={wrong}
       help={
-        wrong ? t('keyChoice.notAVault') : <ListTrouble of={vaults} mayType />
+        wrong ? t('keyChoice.notAVault') : <ListProblem of={vaults} mayType />
       }
       onChange={props.onPick}
     />

@@ -5,14 +5,15 @@ import EditIcon from '@material-ui/icons/Edit';
 import VisibilityIcon from '@material-ui/icons/Visibility';
 import type {
   Check,
-  EncryptionFields,
+  EncryptionIdentity,
   Plan,
   PlannedStep,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { Consumers } from '../BlastRadius/Consumers';
+import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
 import { Block, Code } from '../shared/layout';
-import { checkLooks, operationLooks, Status } from '../shared/looks';
+import { BeforeAfter } from './BeforeAfter';
+import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { Until } from '../shared/Time';
 
@@ -23,26 +24,6 @@ const useStyles = makeStyles(
       gap: theme.spacing(3),
       gridTemplateColumns: 'minmax(0, 1fr)',
     },
-    table: {
-      width: '100%',
-      borderCollapse: 'collapse',
-      tableLayout: 'fixed',
-      '& th, & td': {
-        textAlign: 'left',
-        verticalAlign: 'top',
-        padding: theme.spacing(0.75, 1),
-        borderBottom: `1px solid ${theme.palette.divider}`,
-        overflowWrap: 'anywhere',
-      },
-      '& th[scope=row]': { fontWeight: 400 },
-      '& thead th:first-child': { width: '9em' },
-      [theme.breakpoints.down('xs')]: {
-        '& thead': { display: 'none' },
-        '& tr, & th, & td': { display: 'block', border: 'none' },
-        '& tr': { borderBottom: `1px solid ${theme.palette.divider}` },
-      },
-    },
-    changed: { fontWeight: 700 },
     summary: { cursor: 'pointer' },
     passed: { paddingTop: theme.spacing(1) },
     lead: { fontSize: theme.typography.pxToRem(16) },
@@ -65,7 +46,7 @@ const useStyles = makeStyles(
       columnGap: theme.spacing(1),
       [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
     },
-    touch: {
+    effect: {
       display: 'inline-flex',
       alignItems: 'center',
       gap: theme.spacing(0.5),
@@ -76,10 +57,12 @@ const useStyles = makeStyles(
   { name: 'AcrCmkPlanReview' },
 );
 
-/** What would happen, whom it would touch, and the way back. */
+/** What would change, which registries it would affect, and how to undo it. */
 export function PlanReview(props: {
   plan: Plan;
-  /** It has been accepted: then its expiry is of no interest any more. */
+  /** The present identity of the registry, if it is known. */
+  identity?: EncryptionIdentity | null;
+  /** It has been accepted, so its expiry no longer matters. */
   accepted?: boolean;
 }) {
   const { plan } = props;
@@ -96,15 +79,19 @@ export function PlanReview(props: {
         )}
       </div>
       {plan.blocked && (
-        <Note look={checkLooks.fail}>{t('plan.blockedLong')}</Note>
+        <Note statusStyle={checkStyles.fail}>{t('plan.blockedLong')}</Note>
       )}
       {props.accepted && plan.approval.message && (
-        <Note look={operationLooks['awaiting-approval']}>
+        <Note statusStyle={operationStyles['awaiting-approval']}>
           {plan.approval.message}
         </Note>
       )}
       <Block title={t('plan.beforeAfter')}>
-        <BeforeAfter before={plan.before} after={plan.after} />
+        <BeforeAfter
+          before={plan.before}
+          after={plan.after}
+          identity={props.identity}
+        />
       </Block>
       <Block title={t('plan.checks')}>
         <Checks checks={plan.checks} />
@@ -116,12 +103,14 @@ export function PlanReview(props: {
           ))}
         </ol>
       </Block>
-      <Block title={t('plan.consumers')}>
-        <Consumers consumers={plan.consumers} />
+      <Block title={t('plan.affected')}>
+        <AffectedRegistriesTable consumers={plan.consumers} />
       </Block>
       <Block title={t('plan.inverse')}>
         <Status
-          look={plan.inverse.available ? checkLooks.pass : checkLooks.warn}
+          statusStyle={
+            plan.inverse.available ? checkStyles.pass : checkStyles.warn
+          }
         >
           {plan.inverse.available
             ? t('plan.reversible')
@@ -133,7 +122,7 @@ export function PlanReview(props: {
   );
 }
 
-/** What needs a look comes first; what has passed is there for who wants to see it. */
+/** What needs attention comes first; what has passed is folded. */
 const CHECK_ORDER = ['fail', 'warn', 'unknown'] as const;
 
 function Checks({ checks }: { checks: Check[] }) {
@@ -149,7 +138,7 @@ function Checks({ checks }: { checks: Check[] }) {
       {passed.length > 0 && (
         <Typography component="details" variant="body2">
           <summary className={classes.summary}>
-            <Status look={checkLooks.pass}>
+            <Status statusStyle={checkStyles.pass}>
               {t('plan.passed', { count: passed.length })}
             </Status>
           </summary>
@@ -173,77 +162,12 @@ function CheckList({ checks }: { checks: Check[] }) {
   );
 }
 
-const FIELDS = [
-  'status',
-  'keyIdentifier',
-  'versionedKeyIdentifier',
-  'identity',
-  'keyRotationEnabled',
-] as const satisfies readonly (keyof EncryptionFields)[];
-
-function BeforeAfter(props: {
-  before: EncryptionFields;
-  after: EncryptionFields;
-}) {
-  const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  const text = (value: string | boolean | null) => {
-    if (value === null) return t('nothing');
-    if (typeof value === 'string') return value;
-    return value ? t('yes') : t('no');
-  };
-  if (FIELDS.every(field => props.before[field] === props.after[field])) {
-    return <Typography variant="body2">{t('plan.noChange')}</Typography>;
-  }
-  return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('plan.field')}</th>
-          <th scope="col">{t('plan.before')}</th>
-          <th scope="col">{t('plan.after')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {FIELDS.map(field => {
-          const before = text(props.before[field]);
-          const after = text(props.after[field]);
-          const changes = before !== after;
-          return (
-            <tr key={field}>
-              <th scope="row">{t(`plan.fields.${field}`)}</th>
-              <td>
-                <Code>{before}</Code>
-              </td>
-              <td className={changes ? classes.changed : undefined}>
-                {changes ? (
-                  <>
-                    → <Code>{after}</Code>
-                  </>
-                ) : (
-                  <Typography
-                    component="span"
-                    variant="body2"
-                    color="textSecondary"
-                  >
-                    {t('plan.unchanged')}
-                  </Typography>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
-}
-
 function CheckLine({ check }: { check: Check }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <li className={classes.check}>
-      <Status look={checkLooks[check.status]}>
+      <Status statusStyle={checkStyles[check.status]}>
         {t(`check.${check.status}`)}
       </Status>
       <div>
@@ -269,9 +193,9 @@ function StepLine({ step }: { step: PlannedStep }) {
         <div>
           <Code>{step.target}</Code>
         </div>
-        <span className={classes.touch}>
+        <span className={classes.effect}>
           <Icon />
-          {step.writes ? t('step.writes') : t('step.looks')}
+          {step.writes ? t('step.writes') : t('step.reads')}
         </span>
       </Typography>
     </li>

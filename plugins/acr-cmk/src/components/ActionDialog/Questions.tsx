@@ -8,9 +8,13 @@ import {
 import { questionsOf, type Answers, type Question } from './intents';
 import { AlsoIdentity, GrantAccess, IdentityChoice } from './IdentityQuestions';
 import { ExistingKeyChoice, NewKeyFields } from './KeyQuestions';
-import { MethodChoice, TimerChoice } from './RevokeQuestions';
+import { RevokeMethodChoice, TimerChoice } from './RevokeQuestions';
 import { VersionChoice } from './RetireQuestions';
-import { FollowChoice, ModeChoice, WayChoice } from './RotateQuestions';
+import {
+  FollowChoice,
+  ModeChoice,
+  RotateMethodChoice,
+} from './RotateQuestions';
 
 const useStyles = makeStyles(
   theme => ({
@@ -24,17 +28,17 @@ const useStyles = makeStyles(
   { name: 'AcrCmkQuestions' },
 );
 
-/** What a question gets to ask with. */
+/** Properties of every question. */
 export interface QuestionProps {
   registry: RegistryEncryption;
   answers: Answers;
-  /** Of the newest plan; nothing before there is one. */
+  /** Of the latest plan; nothing before there is one. */
   methods: RevokeMethod[] | undefined;
   disabled: boolean;
   onAnswers(answers: Partial<Answers>): void;
 }
 
-/** The questions that make a difference, one below the other. */
+/** The questions of the form, one below the other. */
 export function Questions(props: QuestionProps & { action: ActionId }) {
   const { action, registry, answers } = props;
   const classes = useStyles();
@@ -49,8 +53,8 @@ export function Questions(props: QuestionProps & { action: ActionId }) {
 
 function Asked({ question, ...props }: QuestionProps & { question: Question }) {
   switch (question) {
-    case 'way':
-      return <WayChoice {...props} />;
+    case 'rotate-method':
+      return <RotateMethodChoice {...props} />;
     case 'follow':
       return <FollowChoice {...props} />;
     case 'mode':
@@ -65,8 +69,8 @@ function Asked({ question, ...props }: QuestionProps & { question: Question }) {
       return <IdentityChoice {...props} />;
     case 'grant-access':
       return <GrantAccess {...props} />;
-    case 'method':
-      return <MethodChoice {...props} />;
+    case 'revoke-method':
+      return <RevokeMethodChoice {...props} />;
     case 'timer':
       return <TimerChoice {...props} />;
     case 'version':

@@ -3,8 +3,10 @@ import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import type { Refusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { checkLooks } from '../shared/looks';
 import { Note } from '../shared/Note';
+import { useExplainPermissions } from '../shared/permissions';
+import { checkStyles } from '../shared/statusStyles';
+import { isPlanField } from './planFields';
 
 const useStyles = makeStyles(
   theme => ({
@@ -13,17 +15,18 @@ const useStyles = makeStyles(
   { name: 'AcrCmkRefusalNote' },
 );
 
-/** Why the backend did not accept, and the way on. */
+/** Why the backend did not accept, and what to do next. */
 export function RefusalNote(props: { refusal: Refusal; onReplan?(): void }) {
   const { refusal, onReplan } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
   return (
     <Note
-      look={checkLooks.fail}
+      statusStyle={checkStyles.fail}
       role="alert"
       action={
-        // A new plan does not heal an input.
+        // A new plan does not correct an input.
         onReplan &&
         refusal.field === undefined && (
           <Button size="small" variant="outlined" onClick={onReplan}>
@@ -34,13 +37,15 @@ export function RefusalNote(props: { refusal: Refusal; onReplan?(): void }) {
     >
       {refusal.unanswered
         ? t('plan.unanswered', { message: refusal.message })
-        : refusal.message}
+        : explain(refusal.problem)}
       {refusal.changes.length > 0 && (
         <ul className={classes.list}>
           {refusal.changes.map(change => (
             <li key={change.field}>
               {t('plan.changed', {
-                field: change.field,
+                field: isPlanField(change.field)
+                  ? t(`plan.fields.${change.field}`)
+                  : change.field,
                 shown: change.shown,
                 now: change.now,
               })}

@@ -5,7 +5,7 @@ import { shortVersion } from '../shared/shortVersion';
 import { useLocale } from '../shared/Time';
 import type { QuestionProps } from './Questions';
 
-/** Which version. All are offered with who uses them; the plan says whether one can be retired. */
+/** The version to retire. All are listed with the registries that use them; the plan decides. */
 export function VersionChoice(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);

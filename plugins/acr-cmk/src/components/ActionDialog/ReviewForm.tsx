@@ -4,7 +4,7 @@ import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
 import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, type Theme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
@@ -13,22 +13,30 @@ import {
   type Plan,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useState } from 'react';
 import type { Acceptance } from '../../hooks/useAcceptance';
 import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
-import { useLast } from '../../hooks/useLast';
+import { useLatestDefined } from '../../hooks/useLatestDefined';
 import { usePlan } from '../../hooks/usePlan';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Denied } from '../shared/Denied';
-import { checkLooks } from '../shared/looks';
+import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useDangerStyles } from '../shared/danger';
-import { intentOf, isTyped, questionsOf, type Answers } from './intents';
+import {
+  intentOf,
+  isTyped,
+  questionsOf,
+  rotateLabelOf,
+  type Answers,
+} from './intents';
 import { PlanReview } from './PlanReview';
 import { Questions } from './Questions';
+import { isReason } from './ReasonField';
 import { RefusalNote } from './RefusalNote';
-import { SignFields } from './SignFields';
+import { ConfirmationFields } from './ConfirmationFields';
 
 const useStyles = makeStyles(
   theme => ({
@@ -38,14 +46,11 @@ const useStyles = makeStyles(
       gridTemplateColumns: 'minmax(0, 1fr)',
       alignContent: 'start',
     },
-    // The questions and the signature beside the plan that they make, where there is room.
-    beside: {
+    // The questions to the left of their plan, where it is wide enough.
+    twoColumns: {
       [theme.breakpoints.up('md')]: {
         gridTemplateColumns: 'minmax(0, 24rem) minmax(0, 1fr)',
-        gridTemplateRows: 'auto 1fr',
         columnGap: theme.spacing(4),
-        '& > [data-part=plan]': { gridColumn: 2, gridRow: '1 / 3' },
-        '& > [data-part=sign]': { gridColumn: 1, gridRow: 2 },
       },
     },
     part: { minWidth: 0 },
@@ -55,6 +60,7 @@ const useStyles = makeStyles(
       borderRadius: theme.shape.borderRadius,
       textAlign: 'center',
     },
+    confirmation: { padding: theme.spacing(1.5, 3, 0.5) },
     notes: {
       padding: theme.spacing(0, 3),
       '& > *': { margin: theme.spacing(1, 0) },
@@ -69,7 +75,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkReviewForm' },
 );
 
-/** What is asked, the plan that comes of it, what it needs of a person, and the button for it. */
+/** The questions, the plan for their answers, what it needs of a person, and the button that accepts it. */
 export function ReviewForm(props: {
   action: ActionId;
   entityRef: string;
@@ -88,6 +94,8 @@ export function ReviewForm(props: {
   const blockedId = useId();
   const [reason, setReason] = useState('');
   const [typedName, setTypedName] = useState('');
+  const [reasonMissing, setReasonMissing] = useState(0);
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'));
 
   const intent = intentOf(action, registry, answers);
   const { plan, again } = usePlan(
@@ -99,10 +107,10 @@ export function ReviewForm(props: {
     intent !== undefined && isTyped(intent),
   );
   const ready = intent && plan.status === 'ready' ? plan.data : undefined;
-  // While another plan is made, the questions and the fields keep what they show.
-  const last = useLast(ready);
+  // While another plan is loading, the questions and the fields keep what they show.
+  const last = useLatestDefined(ready);
 
-  const asks = questionsOf(action, registry, answers).length > 0;
+  const hasQuestions = questionsOf(action, registry, answers).length > 0;
   const pending = acceptance.status === 'sending';
   const refusal =
     acceptance.status === 'refused' ? acceptance.refusal : undefined;
@@ -112,6 +120,10 @@ export function ReviewForm(props: {
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     if (pending || !acceptable) return;
+    if (!isReason(reason)) {
+      setReasonMissing(times => times + 1);
+      return;
+    }
     props.onAccept({
       planId: ready.id,
       planHash: ready.hash,
@@ -120,13 +132,30 @@ export function ReviewForm(props: {
     });
   };
 
+  const confirmation = plan.status !== 'denied' && (
+    <form id={formId} onSubmit={submit} noValidate>
+      <ConfirmationFields
+        plan={last}
+        reason={reason}
+        onReason={setReason}
+        reasonMissing={reasonMissing}
+        typedName={typedName}
+        onTypedName={setTypedName}
+        refusal={refusal}
+        disabled={pending}
+      />
+    </form>
+  );
+
   return (
     <>
       <DialogContent
         dividers
-        className={`${classes.content} ${asks ? classes.beside : ''}`}
+        className={`${classes.content} ${
+          hasQuestions ? classes.twoColumns : ''
+        }`}
       >
-        {asks && (
+        {hasQuestions && (
           <div className={classes.part}>
             <Questions
               action={action}
@@ -141,9 +170,9 @@ export function ReviewForm(props: {
             />
           </div>
         )}
-        <div className={classes.part} data-part="plan">
+        <div className={classes.part}>
           {intent ? (
-            <PlanPart plan={plan} />
+            <PlanPart plan={plan} identity={registry.identity} />
           ) : (
             <Typography
               variant="body2"
@@ -155,27 +184,10 @@ export function ReviewForm(props: {
             </Typography>
           )}
         </div>
-        {plan.status !== 'denied' && (
-          <form
-            id={formId}
-            onSubmit={submit}
-            className={classes.part}
-            data-part="sign"
-            noValidate
-          >
-            <SignFields
-              plan={last}
-              reason={reason}
-              onReason={setReason}
-              typedName={typedName}
-              onTypedName={setTypedName}
-              refusal={refusal}
-              disabled={pending}
-            />
-          </form>
-        )}
+        {narrow && confirmation}
       </DialogContent>
-      {/* Outside of what scrolls, so that it is seen whatever is read. */}
+      {/* Outside of what scrolls: the reason and the name are in view with the button. */}
+      {!narrow && <div className={classes.confirmation}>{confirmation}</div>}
       <div className={classes.notes}>
         {refusal && (
           <RefusalNote
@@ -187,7 +199,7 @@ export function ReviewForm(props: {
           />
         )}
         {plan.status === 'ready' && plan.refreshError && (
-          <Note look={checkLooks.fail} role="alert">
+          <Note statusStyle={checkStyles.fail} role="alert">
             {t('plan.failed', {
               message: readRefusal(plan.refreshError).message,
             })}
@@ -209,7 +221,12 @@ export function ReviewForm(props: {
         </Button>
         {plan.status !== 'denied' && (
           <ConfirmButton
-            action={action}
+            label={
+              action === 'rotate'
+                ? t(`rotate.${rotateLabelOf(registry, answers)}.confirm`)
+                : t(`actions.${action}.confirm`)
+            }
+            dangerous={action === 'revoke' || action === 'retire'}
             formId={formId}
             pending={pending}
             disabled={pending || !acceptable}
@@ -221,7 +238,11 @@ export function ReviewForm(props: {
   );
 }
 
-function PlanPart({ plan }: { plan: Loaded<Plan> }) {
+function PlanPart(props: {
+  plan: Loaded<Plan>;
+  identity: RegistryEncryption['identity'];
+}) {
+  const { plan } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   switch (plan.status) {
     case 'loading':
@@ -238,7 +259,7 @@ function PlanPart({ plan }: { plan: Loaded<Plan> }) {
     case 'failed':
       return (
         <Note
-          look={checkLooks.fail}
+          statusStyle={checkStyles.fail}
           role="alert"
           action={
             <Button size="small" variant="outlined" onClick={plan.retry}>
@@ -250,23 +271,22 @@ function PlanPart({ plan }: { plan: Loaded<Plan> }) {
         </Note>
       );
     case 'ready':
-      return <PlanReview plan={plan.data} />;
+      return <PlanReview plan={plan.data} identity={props.identity} />;
     default:
       return assertNever(plan);
   }
 }
 
 function ConfirmButton(props: {
-  action: ActionId;
+  label: string;
+  dangerous: boolean;
   formId: string;
   pending: boolean;
   disabled: boolean;
   describedBy?: string;
 }) {
-  const { action } = props;
+  const { dangerous } = props;
   const danger = useDangerStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  const dangerous = action === 'revoke' || action === 'retire';
   return (
     <Button
       type="submit"
@@ -282,7 +302,7 @@ function ConfirmButton(props: {
         ) : undefined
       }
     >
-      {t(`actions.${action}.confirm`)}
+      {props.label}
     </Button>
   );
 }

@@ -2,15 +2,15 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Chip from '@material-ui/core/Chip';
 import Skeleton from '@material-ui/lab/Skeleton';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { duration } from '../shared/distance';
-import { checkLooks, Status } from '../shared/looks';
+import { duration } from '../shared/relativeTime';
+import { checkStyles, Status } from '../shared/statusStyles';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
 import { useLocale } from '../shared/Time';
 import type { QuestionProps } from './Questions';
 
-/** How the access is taken away: in the order of the backend, which puts the reversible ones first. */
-export function MethodChoice(props: QuestionProps) {
+/** How access is revoked: in the order of the backend, which puts the reversible methods first. */
+export function RevokeMethodChoice(props: QuestionProps) {
   const { answers, methods, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   if (!methods) return <Skeleton variant="rect" height={180} />;
@@ -42,7 +42,7 @@ export function MethodChoice(props: QuestionProps) {
               <>
                 <div>{offered.reversible}</div>
                 {offered.alsoAffects > 0 && (
-                  <Status look={checkLooks.warn}>
+                  <Status statusStyle={checkStyles.warn}>
                     {t('method.alsoAffects', { count: offered.alsoAffects })}
                   </Status>
                 )}
@@ -59,7 +59,7 @@ const HOUR = 60;
 /** Lengths of the timer that are offered, in minutes. The API takes any from 5 to 10080. */
 const LENGTHS = [15, HOUR, 4 * HOUR, 24 * HOUR, 7 * 24 * HOUR];
 
-/** Shall it be undone by itself, unless somebody says that it shall stand? */
+/** Whether access is restored automatically, unless somebody keeps it revoked. */
 export function TimerChoice({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();

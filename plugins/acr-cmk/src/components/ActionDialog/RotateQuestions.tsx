@@ -2,29 +2,33 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Chip from '@material-ui/core/Chip';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { RadioChoice } from '../shared/RadioChoice';
-import { ROTATE_WAYS } from './intents';
+import { ROTATE_METHODS } from './intents';
 import type { QuestionProps } from './Questions';
 
-/** What a rotate shall change. */
-export function WayChoice({ answers, disabled, onAnswers }: QuestionProps) {
+/** What a rotate changes. */
+export function RotateMethodChoice({
+  answers,
+  disabled,
+  onAnswers,
+}: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <RadioChoice
       question={t('rotate.question')}
-      value={answers.way}
+      value={answers.rotateMethod}
       disabled={disabled}
-      onChange={way => onAnswers({ way })}
-      options={ROTATE_WAYS.map(way => ({
-        value: way,
-        title: t(`rotate.${way}.title`),
-        // Of the chosen one alone: five would push the plan's signature out of sight.
-        detail: way === answers.way && t(`rotate.${way}.detail`),
+      onChange={rotateMethod => onAnswers({ rotateMethod })}
+      options={ROTATE_METHODS.map(method => ({
+        value: method,
+        title: t(`rotate.${method}.title`),
+        // Of the selected one alone: five would take the height of the dialog.
+        detail: method === answers.rotateMethod && t(`rotate.${method}.detail`),
       }))}
     />
   );
 }
 
-/** How an automatic registry comes to the new version. */
+/** When a registry with automatic rotation switches to the new version. */
 export function FollowChoice({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -41,7 +45,7 @@ export function FollowChoice({ answers, disabled, onAnswers }: QuestionProps) {
   );
 }
 
-/** Follow new versions, or stay on the present one. */
+/** Use new versions, or stay on the current one. */
 export function ModeChoice(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);

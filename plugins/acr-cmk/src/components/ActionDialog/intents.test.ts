@@ -1,5 +1,5 @@
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
-import { IDENTITIES } from '../../fixtures/choices';
+import { IDENTITIES } from '../../fixtures/formOptions';
 import { uuid, version } from '../../fixtures/ids';
 import { KEY_URI } from '../../fixtures/registries';
 import {
@@ -17,8 +17,8 @@ const INTENTS: [
   why: string,
   intent: Exclude<Intent, { kind: 'create-registry' }>,
 ][] = [
-  ['a new version, nudged', { kind: 'rotate', follow: 'now' }],
-  ['a new version, waited for', { kind: 'rotate', follow: 'wait' }],
+  ['a new version, taken now', { kind: 'rotate', follow: 'now' }],
+  ['a new version, left to Azure', { kind: 'rotate', follow: 'wait' }],
   [
     'a new version and another identity',
     {
@@ -53,7 +53,7 @@ const INTENTS: [
     },
   ],
   [
-    'a new key of another kind',
+    'a new key of another type',
     {
       kind: 'rotate',
       key: {
@@ -94,64 +94,70 @@ const INTENTS: [
 
 describe('the form of an action', () => {
   it.each(INTENTS)(
-    'opened with an intent asks for just that: %s',
+    'opened with an intent, requests exactly that: %s',
     (_why, intent) => {
       const answers = answersFor(AUTOMATIC, intent);
       expect(intentOf(intent.kind, AUTOMATIC, answers)).toEqual(intent);
     },
   );
 
-  it('asks a registry that stays on its version nothing about following', () => {
+  it('does not ask when to switch for a registry with manual rotation', () => {
     const answers = answersFor(MANUAL);
     expect(questionsOf('rotate', MANUAL, answers)).toEqual([
-      'way',
+      'rotate-method',
       'also-identity',
     ]);
     expect(intentOf('rotate', MANUAL, answers)).toEqual({ kind: 'rotate' });
   });
 
-  it('opened to send the present key again keeps its mode', () => {
+  it('opened to send the current key again, keeps its mode', () => {
     const again: Intent = { kind: 'rotate', key: { kind: 'current' } };
     expect(intentOf('rotate', AUTOMATIC, answersFor(AUTOMATIC, again))).toEqual(
       { kind: 'rotate', key: { kind: 'current', mode: 'automatic' } },
     );
   });
 
-  it('offers the other mode than the present one', () => {
+  it('offers the mode that is not the current one', () => {
     expect(answersFor(AUTOMATIC).mode).toBe('manual');
     expect(answersFor(MANUAL).mode).toBe('automatic');
   });
 
   it.each<[why: string, answers: Partial<Answers>]>([
-    ['no key is chosen', { way: 'existing' }],
+    ['no key is chosen', { rotateMethod: 'existing' }],
     [
       'the URI is half typed',
-      { way: 'existing', keyUri: 'https://kv-shop.va' },
+      { rotateMethod: 'existing', keyUri: 'https://kv-shop.va' },
     ],
     [
       'the URI is of another cloud’s vault',
-      { way: 'existing', keyUri: 'https://kv-shop.vault.example.com/keys/a' },
+      {
+        rotateMethod: 'existing',
+        keyUri: 'https://kv-shop.vault.example.com/keys/a',
+      },
     ],
-    ['the new key has no name', { way: 'new-key', vaultName: 'kv-shop' }],
+    [
+      'the new key has no name',
+      { rotateMethod: 'new-key', vaultName: 'kv-shop' },
+    ],
     [
       'the new key has a name that no key can have',
-      { way: 'new-key', vaultName: 'kv-shop', keyName: 'a/b' },
+      { rotateMethod: 'new-key', vaultName: 'kv-shop', keyName: 'a/b' },
     ],
-    ['no identity is chosen', { way: 'identity' }],
+    ['no identity is chosen', { rotateMethod: 'identity' }],
     ['the other identity is blank', { alsoIdentity: true, identity: '  ' }],
-  ])('asks for no plan while %s', (_why, answers) => {
+  ])('requests no plan while %s', (_why, answers) => {
     expect(
       intentOf('rotate', AUTOMATIC, { ...answersFor(AUTOMATIC), ...answers }),
     ).toBeUndefined();
   });
 
-  it('asks for no plan to retire before a version is chosen', () => {
+  it('requests no plan to retire before a version is selected', () => {
     expect(
       intentOf('retire', AUTOMATIC, answersFor(AUTOMATIC)),
     ).toBeUndefined();
   });
 
-  it('keeps answers that are not asked to itself', () => {
+  it('does not send answers to questions that are not asked', () => {
     const answers: Answers = {
       ...answersFor(AUTOMATIC),
       keyUri: KEY_URI,
@@ -164,7 +170,7 @@ describe('the form of an action', () => {
     });
   });
 
-  it('waits for a pause only where something is typed', () => {
+  it('waits for a pause only where text is typed', () => {
     expect(isTyped({ kind: 'rotate', follow: 'wait' })).toBe(false);
     expect(
       isTyped({ kind: 'rotate', key: { kind: 'current' }, identity: 'x' }),

@@ -12,11 +12,11 @@ import {
   type VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** How an automatic registry comes to a new version. */
+/** When a registry with automatic rotation switches to a new version. */
 export type Follow = 'now' | 'wait';
 
-/** The ways to rotate, in the order in which they are offered. */
-export const ROTATE_WAYS = [
+/** The methods to rotate, in the order in which they are offered. */
+export const ROTATE_METHODS = [
   'new-version',
   'existing',
   'new-key',
@@ -24,11 +24,11 @@ export const ROTATE_WAYS = [
   'identity',
 ] as const;
 
-export type RotateWay = (typeof ROTATE_WAYS)[number];
+export type RotateMethod = (typeof ROTATE_METHODS)[number];
 
-/** What the form holds. Answers to questions that are not asked are kept, and not sent. */
+/** What the form holds. Answers to questions that are not asked are kept, but not sent. */
 export interface Answers {
-  way: RotateWay;
+  rotateMethod: RotateMethod;
   follow: Follow;
   /** URI of the existing key, as it was typed or picked. */
   keyUri: string;
@@ -41,7 +41,7 @@ export interface Answers {
   newKeyMode: VersionMode;
   /** Of the current key. */
   mode: VersionMode;
-  /** Besides what the way is about. */
+  /** In addition to what the method changes. */
   alsoIdentity: boolean;
   /** Resource id, name, client id or `system`. */
   identity: string;
@@ -57,7 +57,7 @@ export interface Answers {
 
 /** Something that the form can ask. */
 export type Question =
-  | 'way'
+  | 'rotate-method'
   | 'follow'
   | 'key'
   | 'new-key'
@@ -65,16 +65,19 @@ export type Question =
   | 'also-identity'
   | 'identity'
   | 'grant-access'
-  | 'method'
+  | 'revoke-method'
   | 'timer'
   | 'version';
 
-type Followed = Pick<RegistryEncryption, 'versionMode'>;
+type WithVersionMode = Pick<RegistryEncryption, 'versionMode'>;
 
-/** What the form holds when it opens: as little as possible, or the intent that it opens with. */
-export function answersFor(registry: Followed, intent?: Intent): Answers {
+/** What the form holds when it opens: the defaults, or the intent that it opens with. */
+export function answersFor(
+  registry: WithVersionMode,
+  intent?: Intent,
+): Answers {
   const empty: Answers = {
-    way: 'new-version',
+    rotateMethod: 'new-version',
     follow: 'now',
     keyUri: '',
     vaultName: '',
@@ -109,7 +112,7 @@ export function answersFor(registry: Followed, intent?: Intent): Answers {
 
 function answersOfRotate(
   empty: Answers,
-  registry: Followed,
+  registry: WithVersionMode,
   intent: RotateIntent,
 ): Answers {
   const { key, identity } = intent;
@@ -126,23 +129,23 @@ function answersOfRotate(
       return common;
     case 'current':
       return key.mode === undefined && identity !== undefined
-        ? { ...common, way: 'identity', alsoIdentity: false }
+        ? { ...common, rotateMethod: 'identity', alsoIdentity: false }
         : {
             ...common,
-            way: 'mode',
+            rotateMethod: 'mode',
             mode: key.mode ?? registry.versionMode ?? empty.mode,
           };
     case 'existing':
       return {
         ...common,
-        way: 'existing',
+        rotateMethod: 'existing',
         keyUri: key.keyIdentifier,
         vaultName: KeyIdentifier.tryParse(key.keyIdentifier)?.vaultName ?? '',
       };
     case 'new-key':
       return {
         ...common,
-        way: 'new-key',
+        rotateMethod: 'new-key',
         vaultName: key.vaultName,
         keyName: key.keyName,
         keyType: key.type,
@@ -154,28 +157,31 @@ function answersOfRotate(
   }
 }
 
-/** What the form asks: only what makes a difference to this registry and to what was answered. */
+/** What the form asks: only what matters for this registry and the answers so far. */
 export function questionsOf(
   action: ActionId,
-  registry: Followed,
+  registry: WithVersionMode,
   answers: Answers,
 ): Question[] {
   switch (action) {
     case 'rotate': {
-      const asksIdentity = answers.way === 'identity' || answers.alsoIdentity;
+      const asksIdentity =
+        answers.rotateMethod === 'identity' || answers.alsoIdentity;
       const asked: Question[] = [
-        'way',
-        ...questionsOfWay(answers.way, registry),
-        ...(answers.way === 'identity' ? [] : (['also-identity'] as const)),
+        'rotate-method',
+        ...questionsOfMethod(answers.rotateMethod, registry),
+        ...(answers.rotateMethod === 'identity'
+          ? []
+          : (['also-identity'] as const)),
         ...(asksIdentity ? (['identity'] as const) : []),
       ];
-      // Another key or another identity may lack the access that the present ones have.
+      // Another key or another identity may lack the access that the current ones have.
       return asksIdentity || asked.includes('key') || asked.includes('new-key')
         ? [...asked, 'grant-access']
         : asked;
     }
     case 'revoke':
-      return ['method', 'timer'];
+      return ['revoke-method', 'timer'];
     case 'restore':
       return [];
     case 'retire':
@@ -185,8 +191,11 @@ export function questionsOf(
   }
 }
 
-function questionsOfWay(way: RotateWay, registry: Followed): Question[] {
-  switch (way) {
+function questionsOfMethod(
+  method: RotateMethod,
+  registry: WithVersionMode,
+): Question[] {
+  switch (method) {
     case 'new-version':
       return registry.versionMode === 'automatic' ? ['follow'] : [];
     case 'existing':
@@ -198,14 +207,14 @@ function questionsOfWay(way: RotateWay, registry: Followed): Question[] {
     case 'identity':
       return [];
     default:
-      return assertNever(way);
+      return assertNever(method);
   }
 }
 
-/** The intent for what was answered; nothing while an answer is missing or not well-formed. */
+/** The intent for the answers; nothing while an answer is missing or invalid. */
 export function intentOf(
   action: ActionId,
-  registry: Followed,
+  registry: WithVersionMode,
   answers: Answers,
 ): Intent | undefined {
   switch (action) {
@@ -234,7 +243,7 @@ export function intentOf(
 }
 
 function rotateIntentOf(
-  registry: Followed,
+  registry: WithVersionMode,
   answers: Answers,
 ): RotateIntent | undefined {
   const asked = questionsOf('rotate', registry, answers);
@@ -243,7 +252,7 @@ function rotateIntentOf(
   if (!key || (asked.includes('identity') && !identity)) return undefined;
   return {
     kind: 'rotate',
-    // A new version is what a rotate is, unless it is said otherwise.
+    // A new version is the default of a rotate.
     ...(key.kind !== 'new-version' && { key }),
     ...(asked.includes('follow') && { follow: answers.follow }),
     ...(asked.includes('identity') && { identity }),
@@ -253,7 +262,7 @@ function rotateIntentOf(
 }
 
 function keyOf(answers: Answers): RotateIntent['key'] {
-  switch (answers.way) {
+  switch (answers.rotateMethod) {
     case 'new-version':
       return { kind: 'new-version' };
     case 'existing': {
@@ -278,11 +287,22 @@ function keyOf(answers: Answers): RotateIntent['key'] {
     case 'identity':
       return { kind: 'current' };
     default:
-      return assertNever(answers.way);
+      return assertNever(answers.rotateMethod);
   }
 }
 
-/** Are the answers being typed, letter by letter? Then a plan waits until the typing pauses. */
+/** What the button does that accepts the plan: of a rotate, what it changes. */
+export function rotateLabelOf(
+  registry: WithVersionMode,
+  { rotateMethod, mode }: Answers,
+): RotateMethod {
+  // The current key with the current mode is sent again, so that the registry reads its vault.
+  return rotateMethod === 'mode' && mode === registry.versionMode
+    ? 'new-version'
+    : rotateMethod;
+}
+
+/** Whether the answers are typed text: then the plan waits until the typing pauses. */
 export function isTyped(intent: Intent): boolean {
   return (
     intent.kind === 'rotate' &&

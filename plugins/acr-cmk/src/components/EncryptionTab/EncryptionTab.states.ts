@@ -10,6 +10,7 @@ import {
   answerWith,
   registryStates,
   registryWith,
+  severalRegistries,
   unreadable,
 } from '../../fixtures/registries';
 import { refusals } from '../../fixtures/refusals';
@@ -17,14 +18,14 @@ import { refusals } from '../../fixtures/refusals';
 export interface TabState {
   entity?: Entity;
   api(): InMemoryAcrCmk;
-  /** How a person finds that it is this state. */
+  /** What shows that it is this state. */
   shows: { role: string; name?: RegExp } | { text: RegExp };
 }
 
 const annotatedWith = (text: string) =>
   entityWith({ [REGISTRY_ID_ANNOTATION]: text });
 
-/** Everything that the tab can be. */
+/** Every state of the tab. */
 export const tabStates: Record<string, TabState> = {
   'not annotated': {
     entity: entityWith({}),
@@ -50,7 +51,7 @@ export const tabStates: Record<string, TabState> = {
           }),
         ),
       }),
-    shows: { text: /A right one looks like this/ },
+    shows: { text: /For example:/ },
   },
   loading: {
     api: () => {
@@ -60,7 +61,7 @@ export const tabStates: Record<string, TabState> = {
     },
     shows: {
       role: 'progressbar',
-      name: /Reading the encryption of the registries/,
+      name: /Loading the encryption of the registries/,
     },
   },
   denied: {
@@ -69,7 +70,7 @@ export const tabStates: Record<string, TabState> = {
       api.refuse('registriesOf', refusals.permissionMissing);
       return api;
     },
-    shows: { role: 'heading', name: /You may not see this/ },
+    shows: { role: 'heading', name: /You do not have access/ },
   },
   'Azure denied': {
     api: () =>
@@ -86,12 +87,12 @@ export const tabStates: Record<string, TabState> = {
   'out of scope': {
     api: () =>
       new InMemoryAcrCmk({ answer: answerWith(unreadable('out-of-scope')) }),
-    shows: { text: /not set up for the subscription/ },
+    shows: { text: /not configured for the subscription/ },
   },
   'the registry is gone': {
     api: () =>
       new InMemoryAcrCmk({ answer: answerWith(unreadable('not-found')) }),
-    shows: { text: /Azure knows no registry with this id/ },
+    shows: { text: /Azure has no registry with this ID/ },
   },
   'backend down': {
     api: () => {
@@ -122,12 +123,26 @@ export const tabStates: Record<string, TabState> = {
       }),
     shows: { role: 'region', name: /ordersimages/ },
   },
+  'several registries, none of them needs attention': {
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(
+          registryWith(),
+          registryWith({ name: 'ordersimages' }),
+        ),
+      }),
+    shows: { text: /None needs attention/ },
+  },
+  'several registries in different states': {
+    api: () => new InMemoryAcrCmk({ answer: severalRegistries() }),
+    shows: { role: 'region', name: /checkoutimages/ },
+  },
   'none with a customer-managed key': {
     api: () =>
       new InMemoryAcrCmk({
         answer: answerWith(registryStates['no customer-managed key']()),
       }),
-    shows: { text: /can be given only when a registry is created/ },
+    shows: { text: /can only get one when it is created/ },
   },
   ready: {
     api: () => new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),

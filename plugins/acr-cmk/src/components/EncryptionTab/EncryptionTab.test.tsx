@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../../fixtures/operations';
 import { refusals } from '../../fixtures/refusals';
@@ -14,23 +15,20 @@ import { EncryptionTab } from './EncryptionTab';
 import { tabStates } from './EncryptionTab.states';
 
 describe('the tab', () => {
-  it.each(Object.entries(tabStates))(
-    'says when it is: %s',
-    async (_, state) => {
-      renderView(<EncryptionTab />, { api: state.api(), entity: state.entity });
+  it.each(Object.entries(tabStates))('shows: %s', async (_, state) => {
+    renderView(<EncryptionTab />, { api: state.api(), entity: state.entity });
 
-      const { shows } = state;
-      const found =
-        'role' in shows
-          ? await screen.findByRole(shows.role, { name: shows.name })
-          : await screen.findByText(shows.text);
-      expect(found).toBeVisible();
-      expect(await axeFindings()).toEqual([]);
-    },
-  );
+    const { shows } = state;
+    const found =
+      'role' in shows
+        ? await screen.findByRole(shows.role, { name: shows.name })
+        : await screen.findByText(shows.text);
+    expect(found).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+  });
 
   it.each(Object.entries(registryStates))(
-    'says the state of a registry in words: %s',
+    'shows the state of a registry in words: %s',
     async (_, registry) => {
       const of = registry();
       renderView(<EncryptionTab />, {
@@ -45,7 +43,7 @@ describe('the tab', () => {
     },
   );
 
-  it('answers what, which version and by whom without a click', async () => {
+  it('shows the key, its version and the identity without a click', async () => {
     renderView(<EncryptionTab />, {
       api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
     });
@@ -54,7 +52,9 @@ describe('the tab', () => {
     expect(key).toHaveTextContent(
       'https://kv-shop.vault.azure.net/keys/orders',
     );
-    expect(key).toHaveTextContent('Follows new versions, within about an hour');
+    expect(key).toHaveTextContent(
+      'Automatic: uses new versions within about an hour',
+    );
     expect(
       within(key).getByRole('button', { name: 'Copy: Key URI' }),
     ).toBeVisible();
@@ -65,7 +65,7 @@ describe('the tab', () => {
     expect(access).toHaveTextContent('get, wrapKey, unwrapKey');
   });
 
-  it('names the version on which a manual registry stays', async () => {
+  it('names the version that a registry with manual rotation stays on', async () => {
     renderView(<EncryptionTab />, {
       api: new InMemoryAcrCmk({
         answer: answerWith(registryStates['behind by choice']()),
@@ -73,23 +73,84 @@ describe('the tab', () => {
     });
 
     expect(
-      await screen.findByText('Stays on version 3f2a91c2… until changed'),
+      await screen.findByText(
+        'Manual: stays on version 3f2a91c2… until changed',
+      ),
     ).toBeVisible();
   });
 
-  it('shows beside a button that is off why it is off', async () => {
+  it('says in one line which permissions are missing and what they allow, without dead buttons', async () => {
     renderView(<EncryptionTab />, {
       api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
     });
 
-    const revoke = await screen.findByRole('button', { name: 'Revoke' });
-    expect(revoke).toBeDisabled();
-    expect(revoke).toHaveAccessibleDescription(
-      /You need the permission acr-cmk.key.revoke/,
-    );
     expect(
-      screen.getByText(/You need the permission acr-cmk.key.revoke/),
+      await screen.findByText(
+        /^You do not have permission to make changes that can stop this registry. Missing: acr-cmk.key.revoke \(revoke access to keys and retire versions\)/,
+      ),
     ).toBeVisible();
+    for (const name of ['Revoke', 'Restore', 'Retire']) {
+      expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
+    }
+  });
+
+  it('says beside a disabled button why it is disabled, to a person with the permission', async () => {
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(
+          registryWith({
+            actions: [
+              { action: 'revoke', allowed: true },
+              {
+                action: 'restore',
+                allowed: false,
+                reason: 'Nothing has been revoked from here',
+              },
+            ],
+          }),
+        ),
+      }),
+    });
+
+    const restore = await screen.findByRole('button', { name: 'Restore' });
+    expect(restore).toBeDisabled();
+    expect(restore).toHaveAccessibleDescription(
+      /Nothing has been revoked from here/,
+    );
+    expect(screen.getByRole('button', { name: 'Revoke' })).toBeEnabled();
+  });
+
+  it('has the action in its head that fits the state', async () => {
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryStates['pinned-key trap']()),
+      }),
+    });
+
+    expect(
+      await screen.findByRole('button', { name: 'Review the fix' }),
+    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Rotate' })).toBeVisible();
+    // The finding is the state, so it is on the screen once.
+    expect(screen.getAllByText(/pinned to one version/)).toHaveLength(1);
+    expect(screen.getByText(/^What to do: Let the registry/)).toBeVisible();
+  });
+
+  it('shows a text of Azure once', async () => {
+    const registry = registryStates['the vault cannot be read']();
+    const problem =
+      'Azure denies Microsoft.KeyVault/vaults/read at /subscriptions/…/vaults/kv-shop';
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith({
+          ...registry,
+          key: { known: false, problem },
+          vault: { known: false, problem },
+        }),
+      }),
+    });
+
+    expect(await screen.findAllByText(problem)).toHaveLength(1);
   });
 
   it('keeps the old data on screen when a refresh fails, and says so', async () => {
@@ -102,7 +163,7 @@ describe('the tab', () => {
     api.refuse('registriesOf', refusals.backendDown);
     await userEvent.click(refresh);
 
-    expect(await screen.findByText(/a newer reading failed/)).toBeVisible();
+    expect(await screen.findByText(/The last refresh failed/)).toBeVisible();
     expect(screen.getByRole('button', { name: 'Rotate' })).toBeVisible();
     expect(api.inputsOf('registriesOf')).toEqual([
       { entityRef: 'resource:default/shop-images', refresh: false },
@@ -110,7 +171,7 @@ describe('the tab', () => {
     ]);
   });
 
-  it('shows at once what the card has read, while it reads anew', async () => {
+  it('shows at once what the card has read, while it refreshes', async () => {
     const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
     const card = renderView(<OverviewCard />, { api });
     await screen.findByText('Current');
@@ -122,19 +183,23 @@ describe('the tab', () => {
     expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
     expect(
       screen.getByRole('button', { name: 'Refresh shopimages' }),
-    ).toHaveTextContent('Reading…');
+    ).toHaveTextContent('Refreshing…');
   });
 
-  it('never shows a refusal before the answer is there', async () => {
+  it('never shows a refusal before there is an answer', async () => {
     const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
     const gate = api.hold('registriesOf');
     renderView(<EncryptionTab />, { api });
 
     await screen.findByRole('progressbar');
-    expect(screen.queryByText(/You may not see this/)).not.toBeInTheDocument();
+    expect(
+      screen.queryByText(/You do not have access/),
+    ).not.toBeInTheDocument();
     gate.open();
     expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
-    expect(screen.queryByText(/You may not see this/)).not.toBeInTheDocument();
+    expect(
+      screen.queryByText(/You do not have access/),
+    ).not.toBeInTheDocument();
   });
 
   it('shows an operation that somebody else has started, live', async () => {
@@ -149,20 +214,53 @@ describe('the tab', () => {
       name: 'Rotating the key of shopimages',
     });
     expect(within(live).getByRole('status')).toHaveTextContent('Running');
+    const section = screen.getByRole('region', { name: 'shopimages' });
+    expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
+      /^Operation in progress · Current · /,
+    );
     expect(live).toHaveTextContent('3f2a91c3');
     expect(live).toHaveTextContent('Quarterly rotation');
 
     api.answer = answerWith(registryWith());
-    act(() => api.tell(operationStates.succeeded()));
+    act(() => api.emit(operationStates.succeeded()));
 
-    await waitFor(() =>
-      expect(within(live).getByRole('status')).toHaveTextContent('Succeeded'),
+    await waitFor(() => expect(live).not.toBeInTheDocument());
+    const notice = screen.getByText(/^Rotate key: Succeeded/);
+    expect(notice).toBeVisible();
+    const history = screen.getByRole('group', { name: 'Operations' });
+    expect(within(history).getByRole('listitem')).toHaveTextContent(
+      'Rotate keySucceededQuarterly rotation',
     );
     // The registry and the history are read again.
     await waitFor(() => expect(api.inputsOf('operations')).toHaveLength(2));
-    await userEvent.click(
-      within(live).getByRole('button', { name: 'Put away' }),
-    );
-    expect(live).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+    expect(notice).not.toBeInTheDocument();
+  });
+
+  it('keeps what is above the facts the same, however many operations have ended', async () => {
+    const ended = Array.from({ length: 10 }, (_, index) => ({
+      ...operationStates.succeeded(),
+      id: uuid(300 + index),
+    }));
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryWith()),
+        operations: ended,
+      }),
+    });
+
+    const history = await screen.findByRole('group', { name: 'Operations' });
+    expect(await within(history).findAllByRole('listitem')).toHaveLength(5);
+    expect(
+      screen.queryByRole('group', { name: /^Rotating/ }),
+    ).not.toBeInTheDocument();
+    const [details] = within(history).getAllByRole('button', {
+      name: /^Details: Rotate key/,
+    });
+    await userEvent.click(details);
+    expect(
+      await within(history).findByRole('list', { name: /Steps/ }),
+    ).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
   });
 });

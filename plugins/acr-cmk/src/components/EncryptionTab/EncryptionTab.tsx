@@ -21,9 +21,11 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { RegistrySection } from '../RegistrySection';
 import { RefreshContext } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
-import { severityLooks } from '../shared/looks';
+import { severityStyles } from '../shared/statusStyles';
 import { Denied } from '../shared/Denied';
 import { Note } from '../shared/Note';
+import { RegistryList } from './RegistryList';
+import type { ListedRegistry } from './listedRegistry';
 
 const useStyles = makeStyles(
   theme => ({
@@ -59,7 +61,7 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
     case 'failed':
       return (
         <Note
-          look={severityLooks.error}
+          statusStyle={severityStyles.error}
           role="alert"
           action={
             <Button size="small" variant="outlined" onClick={encryption.retry}>
@@ -76,7 +78,7 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
       return (
         <div className={classes.root}>
           {encryption.refreshError && (
-            <Note look={severityLooks.warning} role="status">
+            <Note statusStyle={severityStyles.warning} role="status">
               {t('tab.refreshFailed', {
                 message: readRefusal(encryption.refreshError).message,
               })}
@@ -112,7 +114,7 @@ function Registries(props: { of: EntityRegistries; reload(): void }) {
     reloadOperations();
   }, [reload, reloadOperations]);
 
-  // Somebody else has started something, or it has ended: the history tells.
+  // Somebody has started an operation, or it has ended: it is in the history.
   const running = of.registries
     .map(
       registry => registry.kind === 'registry' && registry.runningOperationId,
@@ -124,22 +126,28 @@ function Registries(props: { of: EntityRegistries; reload(): void }) {
     firstRunning.current = running;
   }, [running, reloadOperations]);
 
-  if (of.registries.length === 0) return <NotAnnotated />;
-  return (
-    <>
-      {of.registries.map(registry =>
-        registry.kind === 'registry' ? (
-          <RegistrySection
-            key={registry.registryId}
-            entityRef={of.entityRef}
-            registry={registry}
-            operations={operations}
-            reload={reloadAll}
-          />
-        ) : (
-          <UnreadableSection key={registry.text} registry={registry} />
-        ),
-      )}
-    </>
-  );
+  const section = (
+    registry: ListedRegistry,
+    collapsible: { open?: boolean; onToggle?(name: string): void } = {},
+  ) =>
+    registry.kind === 'registry' ? (
+      <RegistrySection
+        entityRef={of.entityRef}
+        registry={registry}
+        operations={operations}
+        reload={reloadAll}
+        {...collapsible}
+      />
+    ) : (
+      <UnreadableSection registry={registry} {...collapsible} />
+    );
+
+  switch (of.registries.length) {
+    case 0:
+      return <NotAnnotated />;
+    case 1:
+      return section(of.registries[0]);
+    default:
+      return <RegistryList registries={of.registries}>{section}</RegistryList>;
+  }
 }

@@ -11,14 +11,19 @@ import { memo, useId, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { operationKindOf } from '../OperationView/operationKind';
 import { OperationFacts } from '../OperationView/OperationView';
 import { Steps } from '../OperationView/Steps';
 import { Denied } from '../shared/Denied';
 import { EntityName } from '../shared/EntityName';
 import { Block } from '../shared/layout';
-import { operationLooks, severityLooks, Status } from '../shared/looks';
 import { Note } from '../shared/Note';
-import { Ago } from '../shared/Time';
+import {
+  operationStyles,
+  severityStyles,
+  Status,
+} from '../shared/statusStyles';
+import { Ago, dayInWords, useLocale } from '../shared/Time';
 
 /** How many are shown before a person asks for more. */
 const FIRST_SHOWN = 5;
@@ -27,18 +32,39 @@ const useStyles = makeStyles(
   theme => ({
     list: { listStyle: 'none', margin: 0, padding: 0 },
     item: {
-      padding: theme.spacing(1, 0),
+      padding: theme.spacing(0.5, 0),
       borderTop: `1px solid ${theme.palette.divider}`,
     },
     line: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      gap: theme.spacing(0.5, 2),
-      alignItems: 'flex-start',
-      justifyContent: 'space-between',
+      display: 'grid',
+      gridTemplateColumns: '10em 13em minmax(0, 1fr) auto auto',
+      columnGap: theme.spacing(2),
+      alignItems: 'center',
+      [theme.breakpoints.down('sm')]: {
+        gridTemplateColumns: 'auto auto minmax(0, 1fr)',
+        columnGap: theme.spacing(1),
+      },
     },
-    kind: { fontWeight: 700, marginRight: theme.spacing(1) },
-    what: { flex: '1 1 20em', minWidth: 0, overflowWrap: 'anywhere' },
+    kind: { fontWeight: 700 },
+    // One line: the whole reason is in the details.
+    reason: {
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+      [theme.breakpoints.down('sm')]: { gridColumn: '1 / -1', gridRow: 2 },
+    },
+    who: {
+      color: theme.palette.text.secondary,
+      whiteSpace: 'nowrap',
+      [theme.breakpoints.down('sm')]: { gridColumn: '1 / 3', gridRow: 3 },
+    },
+    button: {
+      [theme.breakpoints.down('sm')]: {
+        gridColumn: 3,
+        gridRow: 3,
+        justifySelf: 'end',
+      },
+    },
     details: {
       display: 'grid',
       gap: theme.spacing(2),
@@ -49,7 +75,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkHistory' },
 );
 
-/** What was done with this registry's key: who, why, and how it ended. */
+/** What was done with this registry's key: a line for each operation. */
 export const OperationHistory = memo((props: HistoryProps) => {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -60,14 +86,14 @@ export const OperationHistory = memo((props: HistoryProps) => {
 });
 
 interface HistoryProps {
+  /** Of this registry. */
   operations: Known<Operation[]>;
-  registryId: string;
   /** Ids of those that are shown above in full. */
   shownAbove: ReadonlySet<string>;
 }
 
 function History(props: HistoryProps) {
-  const { operations, registryId, shownAbove } = props;
+  const { operations, shownAbove } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const [all, setAll] = useState(false);
@@ -79,7 +105,7 @@ function History(props: HistoryProps) {
     case 'failed':
       return (
         <Note
-          look={severityLooks.warning}
+          statusStyle={severityStyles.warning}
           action={
             <Button size="small" onClick={operations.retry}>
               {t('tryAgain')}
@@ -92,13 +118,9 @@ function History(props: HistoryProps) {
         </Note>
       );
     case 'ready': {
-      const own = operations.data.filter(
-        operation =>
-          operation.registryId.toLowerCase() === registryId.toLowerCase() &&
-          !shownAbove.has(operation.id),
-      );
-      const shown = all ? own : own.slice(0, FIRST_SHOWN);
-      if (own.length === 0) {
+      const listed = operations.data.filter(({ id }) => !shownAbove.has(id));
+      const shown = all ? listed : listed.slice(0, FIRST_SHOWN);
+      if (listed.length === 0) {
         return <Typography variant="body2">{t('history.none')}</Typography>;
       }
       return (
@@ -108,9 +130,9 @@ function History(props: HistoryProps) {
               <HistoryItem key={operation.id} operation={operation} />
             ))}
           </ul>
-          {own.length > shown.length && (
+          {listed.length > shown.length && (
             <Button size="small" onClick={() => setAll(true)}>
-              {t('more', { count: own.length - shown.length })}
+              {t('more', { count: listed.length - shown.length })}
             </Button>
           )}
         </>
@@ -124,44 +146,47 @@ function History(props: HistoryProps) {
 function HistoryItem({ operation }: { operation: Operation }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const locale = useLocale();
   const [open, setOpen] = useState(false);
   const detailsId = useId();
+  const kind = t(`operation.kind.${operationKindOf(operation)}`);
   return (
     <li className={classes.item}>
-      <div className={classes.line}>
-        <Typography variant="body2" component="div" className={classes.what}>
-          <div>
-            <span className={classes.kind}>
-              {t(`operation.kind.${operation.intent.kind}`)}
-            </span>{' '}
-            <Status look={operationLooks[operation.state]}>
-              {t(`operation.state.${operation.state}`)}
-            </Status>
-          </div>
-          {operation.result && <div>{operation.result.message}</div>}
-          <Typography variant="body2" component="div" color="textSecondary">
-            <EntityName entityRef={operation.requestedBy} />
-            {' · '}
-            <Ago at={operation.createdAt} />
-            {' · '}
-            {t('history.why', { reason: operation.reason })}
-          </Typography>
-        </Typography>
+      <Typography variant="body2" component="div" className={classes.line}>
+        <span className={classes.kind}>{kind}</span>
+        <Status statusStyle={operationStyles[operation.state]}>
+          {t(`operation.state.${operation.state}`)}
+        </Status>
+        <span className={classes.reason} title={operation.reason}>
+          {operation.reason}
+        </span>
+        <span className={classes.who}>
+          <EntityName entityRef={operation.requestedBy} />
+          {' · '}
+          <Ago at={operation.createdAt} />
+        </span>
         <Button
           size="small"
+          className={classes.button}
           onClick={() => setOpen(!open)}
           aria-expanded={open}
           aria-controls={detailsId}
+          aria-label={t('history.detailsOf', {
+            what: kind,
+            when: dayInWords(new Date(operation.createdAt), locale),
+          })}
           endIcon={open ? <ExpandLessIcon /> : <ExpandMoreIcon />}
         >
           {t('history.details')}
         </Button>
-      </div>
+      </Typography>
       <div id={detailsId}>
         <Collapse in={open} unmountOnExit>
           <div className={classes.details}>
-            <Typography variant="body2">{operation.plan.summary}</Typography>
-            <Steps steps={operation.steps} />
+            <Typography variant="body2">
+              {operation.result?.message ?? operation.plan.summary}
+            </Typography>
+            <Steps operation={operation} />
             <OperationFacts operation={operation} />
           </div>
         </Collapse>

@@ -11,17 +11,19 @@ import { useEffect, useId, useRef, useState, type RefObject } from 'react';
 import { useDecision, type DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { PlanReview } from '../ActionDialog/PlanReview';
+import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { EntityName } from '../shared/EntityName';
 import { FormDialog } from '../shared/FormDialog';
 import { Fact, Facts } from '../shared/layout';
 import { Ago } from '../shared/Time';
+import { operationKindOf } from './operationKind';
 
 const useStyles = makeStyles(
   theme => ({
     content: {
       display: 'grid',
-      // On a narrow screen the dialog is as high as that: its lines stay together.
+      // On a narrow screen the dialog is as high as the screen; the content stays at its top.
       alignContent: 'start',
       gap: theme.spacing(3),
       gridTemplateColumns: 'minmax(0, 1fr)',
@@ -34,7 +36,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkDecision' },
 );
 
-/** Says yes or no to an operation. Who approves reads the plan that they approve. */
+/** Decides about an operation. The approver sees the plan. */
 export function DecisionDialog(props: {
   action: DecisionId;
   operation: Operation;
@@ -54,18 +56,17 @@ export function DecisionDialog(props: {
   const name = action === 'approve' ? operation.approval?.typedName : undefined;
   const nameInput = useRef<HTMLInputElement>(null);
   const { decision, decide } = useDecision(operation, action);
-  const reasonInput = useRef<HTMLInputElement>(null);
+  const [reasonMissing, setReasonMissing] = useState(0);
   const pending = decision.status === 'sending';
   const refusal = decision.status === 'refused' ? decision.refusal : undefined;
   useEffect(() => {
-    if (refusal?.field === 'reason') reasonInput.current?.focus();
     if (refusal?.field === 'confirmation') nameInput.current?.focus();
   }, [refusal]);
 
   return (
     <FormDialog
       title={t(`decision.${action}.title`, {
-        what: t(`operation.title.${operation.intent.kind}`, {
+        what: t(`operation.title.${operationKindOf(operation)}`, {
           registry: operation.registryName,
         }),
       })}
@@ -95,6 +96,10 @@ export function DecisionDialog(props: {
               onSubmit={async event => {
                 event.preventDefault();
                 if (pending) return;
+                if (action !== 'approve' && !isReason(reason)) {
+                  setReasonMissing(times => times + 1);
+                  return;
+                }
                 const decided = await decide(
                   reason.trim(),
                   name === undefined ? undefined : typedName,
@@ -122,19 +127,12 @@ export function DecisionDialog(props: {
                 />
               )}
               {action !== 'approve' && (
-                <TextField
-                  id={`${formId}-reason`}
-                  inputRef={reasonInput}
-                  label={t('plan.reason')}
-                  helperText={t('plan.reasonHelp')}
+                <ReasonField
                   value={reason}
-                  onChange={event => setReason(event.target.value)}
-                  error={refusal?.field === 'reason'}
+                  onChange={setReason}
+                  missing={reasonMissing}
+                  refused={refusal?.field === 'reason'}
                   disabled={pending}
-                  variant="outlined"
-                  fullWidth
-                  autoComplete="off"
-                  InputLabelProps={{ shrink: true }}
                 />
               )}
             </form>

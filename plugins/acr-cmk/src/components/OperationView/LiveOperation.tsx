@@ -11,28 +11,30 @@ import { readRefusal } from '../../hooks/refusal';
 import { useOperation } from '../../hooks/useOperation';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Denied } from '../shared/Denied';
-import { checkLooks, severityLooks } from '../shared/looks';
+import { checkStyles, severityStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { OperationView } from './OperationView';
 
-/** One operation as it goes, whoever started it. */
+/** One operation, live, whoever started it. */
 export function LiveOperation(props: {
   id: string;
   first?: Operation;
-  /** Called after somebody here has said something to it. */
+  /** Called after a decision of the viewer. */
   onDecided?(): void;
-  /** Called once, when it has been seen to end. */
-  onEnd?(): void;
-  /** Offers to put an ended operation away. */
-  onHide?(): void;
+  /** Called when it has ended. */
+  onEnd?(operation: Operation): void;
+  /** Offers to dismiss an operation that has ended. */
+  onDismiss?(): void;
 }) {
-  const { id, first, onEnd, onHide } = props;
+  const { id, first, onEnd, onDismiss } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { operation, tell } = useOperation(id, first);
+  const { operation, update } = useOperation(id, first);
   const ended =
-    operation.status === 'ready' && isTerminal(operation.data.state);
+    operation.status === 'ready' && isTerminal(operation.data.state)
+      ? operation.data
+      : undefined;
   useEffect(() => {
-    if (ended) onEnd?.();
+    if (ended) onEnd?.(ended);
   }, [ended, onEnd]);
 
   switch (operation.status) {
@@ -43,7 +45,7 @@ export function LiveOperation(props: {
     case 'failed':
       return (
         <Note
-          look={checkLooks.fail}
+          statusStyle={checkStyles.fail}
           role="alert"
           action={
             <Button size="small" onClick={operation.retry}>
@@ -60,17 +62,17 @@ export function LiveOperation(props: {
       return (
         <>
           {operation.refreshError && (
-            <Note look={severityLooks.warning} role="status">
-              {t('operation.cutOff', {
+            <Note statusStyle={severityStyles.warning} role="status">
+              {t('operation.disconnected', {
                 message: readRefusal(operation.refreshError).message,
               })}
             </Note>
           )}
           <OperationView
             operation={operation.data}
-            onHide={ended ? onHide : undefined}
+            onDismiss={ended ? onDismiss : undefined}
             onDecided={decided => {
-              tell(decided);
+              update(decided);
               props.onDecided?.();
             }}
           />

@@ -27,8 +27,8 @@ async function showing(
   return { api, operation, shown };
 }
 
-describe('an operation that waits for a word', () => {
-  it('is approved by who has read its plan', async () => {
+describe('an operation that waits for a decision', () => {
+  it('can be approved in a dialog that shows its plan', async () => {
     const { api, operation, shown } = await showing(
       'awaiting approval, of somebody else',
     );
@@ -57,7 +57,7 @@ describe('an operation that waits for a word', () => {
     expect(shown).toHaveTextContent('Approved by');
   });
 
-  it('is rejected with a reason, and keeps a refusal in the dialog', async () => {
+  it('can be rejected with a reason, and a refusal stays in the dialog', async () => {
     const { api, operation, shown } = await showing(
       'awaiting approval, of somebody else',
     );
@@ -67,11 +67,17 @@ describe('an operation that waits for a word', () => {
     const reason = within(dialog).getByRole('textbox', { name: 'Reason' });
     const confirm = within(dialog).getByRole('button', { name: 'Reject' });
 
-    api.refuse('reject', refusals.reasonTooShort);
+    api.refuse('reject', refusals.reasonForbidden);
     await userEvent.type(reason, 'no');
     await userEvent.click(confirm);
+    expect(reason).toHaveAccessibleDescription(
+      'Enter a reason of 3 to 500 characters.',
+    );
+    expect(api.inputsOf('reject')).toEqual([]);
+    await userEvent.type(reason, 'pe');
+    await userEvent.click(confirm);
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
-      'reason: must have 3 to 500 characters',
+      'Must not begin with =',
     );
     expect(reason).toHaveFocus();
     expect(reason).toBeInvalid();
@@ -81,13 +87,14 @@ describe('an operation that waits for a word', () => {
 
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     expect(api.inputsOf('reject')).toEqual([
-      { id: operation.id, reason: 'no' },
+      { id: operation.id, reason: 'nope' },
       { id: operation.id, reason: 'The incident is over' },
     ]);
-    expect(within(shown).getByText('Rejected')).toBeVisible();
+    expect(await screen.findByText(/^Revoke access: Rejected/)).toBeVisible();
+    expect(shown).not.toBeInTheDocument();
   });
 
-  it('tells the person who asked why they cannot approve it, and lets them stop it', async () => {
+  it('tells its requester why they cannot approve it, and lets them cancel it', async () => {
     const { api, shown } = await showing('awaiting approval, of the viewer');
     const approve = within(shown).getByRole('button', { name: 'Approve' });
     expect(approve).toBeDisabled();
@@ -95,30 +102,30 @@ describe('an operation that waits for a word', () => {
       /Approve: You asked for it yourself/,
     );
     await userEvent.click(
-      within(shown).getByRole('button', { name: 'Stop it' }),
+      within(shown).getByRole('button', { name: 'Cancel' }),
     );
-    const dialog = await screen.findByRole('dialog', { name: /^Stop/ });
+    const dialog = await screen.findByRole('dialog', { name: /^Cancel/ });
     await userEvent.type(
       within(dialog).getByRole('textbox', { name: 'Reason' }),
       'Wrong registry',
     );
     await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Stop the operation' }),
+      within(dialog).getByRole('button', { name: 'Cancel operation' }),
     );
 
-    await waitFor(() =>
-      expect(within(shown).getByText('Cancelled')).toBeInTheDocument(),
-    );
+    expect(
+      await screen.findByText(/^Revoke access: Cancelled/),
+    ).toBeInTheDocument();
     expect(api.inputsOf('cancel')).toHaveLength(1);
   });
 
-  it('is let stand when it would be undone by itself', async () => {
+  it('can be kept when it would restore automatically', async () => {
     const { api, shown } = await showing(
-      'revoked until it is restored by itself',
+      'revoked until it restores automatically',
       registryStates.revoked(),
     );
     expect(shown).toHaveTextContent(
-      /It is undone by itself in (39|40) minutes/,
+      /Restores automatically in (39|40) minutes/,
     );
     await userEvent.click(
       within(shown).getByRole('button', { name: 'Keep revoked' }),
@@ -133,24 +140,26 @@ describe('an operation that waits for a word', () => {
     );
 
     await waitFor(() => expect(shown).toHaveTextContent('Kept revoked by'));
-    expect(shown).not.toHaveTextContent('undone by itself');
+    expect(shown).not.toHaveTextContent('Restores automatically');
     expect(api.inputsOf('confirm')).toHaveLength(1);
   });
 
-  it('is answered live when somebody else has answered', async () => {
+  it('shows the decision of somebody else live', async () => {
     const { api, shown } = await showing('awaiting approval, of the viewer');
     await waitFor(() => expect(api.listeners).toBe(1));
 
-    act(() => api.tell(operationStates.rejected()));
+    act(() => api.emit(operationStates.rejected()));
 
-    await waitFor(() =>
-      expect(within(shown).getByText('Rejected')).toBeInTheDocument(),
-    );
+    expect(
+      await screen.findByText(/^Revoke access: Rejected/),
+    ).toBeInTheDocument();
+    expect(shown).not.toBeInTheDocument();
   });
 });
 
-it('says by whom, why and until when a registry is revoked, and leads to the operation', async () => {
-  const operation = operationStates['revoked until it is restored by itself']();
+it('says by whom, why and until when a registry is revoked, and opens the operation', async () => {
+  const operation =
+    operationStates['revoked until it restores automatically']();
   const api = new InMemoryAcrCmk({
     answer: answerWith(registryStates.revoked()),
     operations: [{ ...operation, actions: [] }],
@@ -160,7 +169,7 @@ it('says by whom, why and until when a registry is revoked, and leads to the ope
   const section = await screen.findByRole('region', { name: 'shopimages' });
   const head = within(section).getAllByRole('status')[0];
   expect(head).toHaveTextContent(
-    /Revoked by priya 20 minutes ago: “The key may have leaked, incident 4711”. Restored by itself in (39|40) minutes/,
+    /Revoked by priya 20 minutes ago: “The key may have leaked, incident 4711”. Restores automatically in (39|40) minutes/,
   );
   await userEvent.click(
     within(head).getByRole('button', { name: 'Show the operation' }),

@@ -9,6 +9,7 @@ import type {
 import { lazy, Suspense, useId, useRef, useState } from 'react';
 import type { DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { useExplainPermissions } from '../shared/permissions';
 
 const DecisionDialog = lazy(() =>
   import('./DecisionDialog').then(m => ({ default: m.DecisionDialog })),
@@ -27,7 +28,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkOperationActions' },
 );
 
-/** What the backend lets this person say to an operation, and for the rest the reason why not. */
+/** What this person can decide about an operation, and for the rest the reason why not. */
 export function OperationActions(props: {
   operation: Operation;
   onDecided(operation: Operation): void;
@@ -35,13 +36,14 @@ export function OperationActions(props: {
   const { operation } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
   const root = useRef<HTMLDivElement>(null);
-  const [asked, setAsked] = useState<DecisionId>();
+  const [decision, setDecision] = useState<DecisionId>();
   const reasonsId = useId();
   const refused = operation.actions.filter(
     ({ allowed, reason }) => !allowed && reason,
   );
-  if (operation.actions.length === 0 && !asked) return null;
+  if (operation.actions.length === 0 && !decision) return null;
   return (
     <div ref={root} tabIndex={-1} className={classes.root}>
       <div className={classes.buttons}>
@@ -50,7 +52,7 @@ export function OperationActions(props: {
             key={offer.action}
             offer={offer}
             describedBy={offer.allowed ? undefined : reasonsId}
-            onAsk={() => setAsked(offer.action)}
+            onClick={() => setDecision(offer.action)}
           />
         ))}
       </div>
@@ -63,19 +65,19 @@ export function OperationActions(props: {
               variant="body2"
               color="textSecondary"
             >
-              {t(`decision.${action}.button`)}: {reason}
+              {t(`decision.${action}.button`)}: {explain(reason ?? '')}
             </Typography>
           ))}
         </ul>
       )}
-      {asked && (
+      {decision && (
         <Suspense fallback={null}>
           <DecisionDialog
-            action={asked}
+            action={decision}
             operation={operation}
             fallbackFocus={root}
             onDecided={props.onDecided}
-            onClosed={() => setAsked(undefined)}
+            onClosed={() => setDecision(undefined)}
           />
         </Suspense>
       )}
@@ -86,7 +88,7 @@ export function OperationActions(props: {
 function DecisionButton(props: {
   offer: OperationOffer;
   describedBy: string | undefined;
-  onAsk(): void;
+  onClick(): void;
 }) {
   const { action, allowed } = props.offer;
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -98,7 +100,7 @@ function DecisionButton(props: {
       color={forward ? 'primary' : 'default'}
       disabled={!allowed}
       aria-describedby={props.describedBy}
-      onClick={props.onAsk}
+      onClick={props.onClick}
     >
       {t(`decision.${action}.button`)}
     </Button>

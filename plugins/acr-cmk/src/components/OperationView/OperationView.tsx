@@ -11,9 +11,10 @@ import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Code, Copyable, Fact, Facts } from '../shared/layout';
-import { operationLooks, Status } from '../shared/looks';
+import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
 import { OperationActions } from './OperationActions';
+import { operationKindOf } from './operationKind';
 import { Steps } from './Steps';
 
 const useStyles = makeStyles(
@@ -26,7 +27,7 @@ const useStyles = makeStyles(
       gap: theme.spacing(2),
       gridTemplateColumns: 'minmax(0, 1fr)',
     },
-    // It says that something goes on, which the word beside it says, too.
+    // The status says the same in words.
     progress: {
       '@media (prefers-reduced-motion: reduce)': { display: 'none' },
     },
@@ -41,13 +42,13 @@ const useStyles = makeStyles(
   { name: 'AcrCmkOperation' },
 );
 
-/** States in which something goes on by itself, without a person. */
-const AT_WORK: readonly OperationState[] = ['queued', 'running', 'waiting'];
+/** States in which the operation proceeds without a person. */
+const IN_PROGRESS: readonly OperationState[] = ['queued', 'running', 'waiting'];
 
-/** One operation: what, who, why, its steps with what they saw, and its result. */
+/** One operation: what, who, why, its steps with what was observed, and its result. */
 export function OperationView(props: {
   operation: Operation;
-  onHide?(): void;
+  onDismiss?(): void;
   onDecided(operation: Operation): void;
 }) {
   const { operation } = props;
@@ -64,37 +65,37 @@ export function OperationView(props: {
             component="h3"
             className={classes.title}
           >
-            {t(`operation.title.${operation.intent.kind}`, {
+            {t(`operation.title.${operationKindOf(operation)}`, {
               registry: operation.registryName,
             })}
           </Typography>
           <Typography variant="body2" component="div" role="status">
-            <Status look={operationLooks[operation.state]}>
+            <Status statusStyle={operationStyles[operation.state]}>
               {t(`operation.state.${operation.state}`)}
             </Status>
             <StateInWords operation={operation} />
           </Typography>
         </div>
-        {props.onHide && (
-          <Button size="small" onClick={props.onHide}>
-            {t('operation.hide')}
+        {props.onDismiss && (
+          <Button size="small" onClick={props.onDismiss}>
+            {t('operation.dismiss')}
           </Button>
         )}
       </div>
-      {AT_WORK.includes(operation.state) && (
+      {IN_PROGRESS.includes(operation.state) && (
         <LinearProgress
-          aria-label={t('operation.atWork')}
+          aria-label={t('operation.running')}
           className={classes.progress}
         />
       )}
       <OperationActions operation={operation} onDecided={props.onDecided} />
-      <Steps steps={operation.steps} />
+      <Steps operation={operation} />
       <OperationFacts operation={operation} />
     </div>
   );
 }
 
-/** What the state means just now: what it waits for, until when, or how it ended. */
+/** What the state means: what it waits for, until when, or how it ended. */
 function StateInWords({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { approval, beginsAt, restoresAt, waiting, result } = operation;
@@ -118,7 +119,7 @@ function StateInWords({ operation }: { operation: Operation }) {
       )}
       {waiting && (
         <div>
-          {waiting.message} ({t('operation.looksAgain')}{' '}
+          {waiting.message} ({t('operation.checksAgain')}{' '}
           <Until at={waiting.until} />)
         </div>
       )}
@@ -132,9 +133,12 @@ function StateInWords({ operation }: { operation: Operation }) {
   );
 }
 
-/** Who, why, when, and what Azure knows it by. */
+/** Who, why, when, and the ids of Azure's log. */
 export function OperationFacts({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const ofStep = operation.steps.some(
+    ({ correlationId }) => correlationId === operation.result?.correlationId,
+  );
   return (
     <Facts>
       <Fact name={t('operation.by')}>
@@ -190,7 +194,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
           <Code>{operation.result.code}</Code>
         </Fact>
       )}
-      {operation.result?.correlationId && (
+      {operation.result?.correlationId && !ofStep && (
         <Fact name={t('correlationId')}>
           <Copyable
             text={operation.result.correlationId}

@@ -1,10 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { OperationStep } from 'backstage-plugin-acr-cmk-common';
+import type { Operation, OperationStep } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Code, Copyable } from '../shared/layout';
-import { stepLooks, useToneStyles } from '../shared/looks';
+import { stepStyles, useToneStyles } from '../shared/statusStyles';
 
 const useStyles = makeStyles(
   theme => ({
@@ -41,24 +41,39 @@ const useStyles = makeStyles(
   { name: 'AcrCmkSteps' },
 );
 
-/** The steps of an operation, each with what it saw before and after. */
-export function Steps({ steps }: { steps: OperationStep[] }) {
+/** The steps of an operation, each with what was observed before and after. */
+export function Steps({ operation }: { operation: Operation }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <ol className={classes.list} aria-label={t('operation.steps')}>
-      {steps.map(step => (
-        <Step key={step.index} step={step} />
+      {operation.steps.map(step => (
+        <Step
+          key={step.index}
+          step={step}
+          message={isShownAbove(step, operation) ? undefined : step.message}
+        />
       ))}
     </ol>
   );
 }
 
-function Step({ step }: { step: OperationStep }) {
+/** The message of an operation often contains that of its step, which is then not repeated. */
+function isShownAbove(
+  { message = '' }: OperationStep,
+  { result, waiting }: Operation,
+): boolean {
+  return [result?.message, waiting?.message].some(said =>
+    said?.includes(message.replace(/\.$/, '')),
+  );
+}
+
+function Step(props: { step: OperationStep; message: string | undefined }) {
+  const { step, message } = props;
   const classes = useStyles();
   const tones = useToneStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { Icon, tone } = stepLooks[step.state];
+  const { Icon, tone } = stepStyles[step.state];
   return (
     <li className={classes.step}>
       <div className={classes.rail}>
@@ -75,7 +90,7 @@ function Step({ step }: { step: OperationStep }) {
           </span>
         </div>
         <Code>{step.target}</Code>
-        {step.message && <div>{step.message}</div>}
+        {message && <div>{message}</div>}
         {step.evidence && step.evidence.length > 0 && (
           <ul className={classes.evidence} aria-label={t('step.evidence')}>
             {step.evidence.map(({ what, before, after }) => (

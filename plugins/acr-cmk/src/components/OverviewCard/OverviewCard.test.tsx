@@ -6,16 +6,16 @@ import { tabStates } from '../EncryptionTab/EncryptionTab.states';
 import { OverviewCard } from './OverviewCard';
 
 describe('the card on the overview', () => {
-  it('says state, mode and age, and leads to the tab', async () => {
+  it('shows state, mode and age, and links to the tab', async () => {
     renderView(<OverviewCard />, {
       api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
     });
 
     expect(await screen.findByText('Current')).toBeVisible();
-    expect(screen.getByText(/follows new versions/)).toBeVisible();
+    expect(screen.getByText(/automatic rotation/)).toBeVisible();
     expect(screen.getByText('2 minutes ago')).toBeVisible();
     expect(
-      screen.getByRole('button', { name: 'Open the key' }),
+      screen.getByRole('button', { name: 'View encryption' }),
     ).toHaveAttribute(
       'href',
       '/catalog/default/resource/shop-images/encryption',
@@ -23,7 +23,7 @@ describe('the card on the overview', () => {
   });
 
   it.each(Object.entries(tabStates))(
-    'has nothing that axe finds: %s',
+    'has no axe findings: %s',
     async (_, state) => {
       renderView(<OverviewCard />, { api: state.api(), entity: state.entity });
       await screen.findByRole('heading', { name: 'Encryption key' });

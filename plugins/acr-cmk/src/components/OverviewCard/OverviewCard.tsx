@@ -18,7 +18,7 @@ import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import { useEncryption } from '../../hooks/useEncryption';
 import { acrCmkCardTranslationRef } from '../../translations/card';
-import { stateLooks, Status, unreadableLook } from '../shared/looks';
+import { stateStyles, Status, unreadableStyle } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
 
 const useStyles = makeStyles(
@@ -35,7 +35,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkOverviewCard' },
 );
 
-/** The state of the entity's registries in short, with the way to the tab. */
+/** The state of the entity's registries in short, with a link to the tab. */
 export function OverviewCard(props: {
   /** Where the tab is, under the entity's page. `encryption` unless said otherwise. */
   tabPath?: string;
@@ -107,7 +107,7 @@ function Lines({ of }: { of: EntityRegistries }) {
               {registry.name}
             </Typography>
             <Typography variant="body2" component="div">
-              <Status look={stateLooks[registry.state.id]}>
+              <Status statusStyle={stateStyles[registry.state.id]}>
                 {t(`state.${registry.state.id}`)}
               </Status>
               {registry.versionMode && (
@@ -128,7 +128,7 @@ function Lines({ of }: { of: EntityRegistries }) {
               {RegistryId.tryParse(registry.text)?.name ?? registry.text}
             </Typography>
             <Typography variant="body2" component="div">
-              <Status look={unreadableLook}>
+              <Status statusStyle={unreadableStyle}>
                 {t(`unreadable.${registry.reason}.word`)}
               </Status>
             </Typography>

@@ -2,16 +2,22 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { ActionId, ActionOffer } from 'backstage-plugin-acr-cmk-common';
+import type {
+  ActionId,
+  ActionOffer,
+  Intent,
+} from 'backstage-plugin-acr-cmk-common';
 import { memo, useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { useDangerStyles } from '../shared/danger';
 import { Block } from '../shared/layout';
+import { permissionIn, useExplainPermissions } from '../shared/permissions';
+import type { MainAction } from './mainAction';
 
 const useStyles = makeStyles(
   theme => ({
-    // As wide as what stands above it, however long it is.
-    main: { width: 0, minWidth: '100%', overflowWrap: 'anywhere' },
+    // No wider than the buttons above it.
+    reason: { width: 0, minWidth: '100%', overflowWrap: 'anywhere' },
     zone: {
       padding: theme.spacing(2, 2, 0),
       border: `1px solid ${theme.palette.error.main}`,
@@ -26,72 +32,104 @@ const useStyles = makeStyles(
       padding: theme.spacing(1.5, 0),
       borderTop: `1px solid ${theme.palette.divider}`,
     },
-    text: { flex: '1 1 18em', minWidth: 0 },
+    text: { flex: '1 1 18em', minWidth: 0, overflowWrap: 'anywhere' },
     title: { fontWeight: 700 },
     button: { minWidth: '8em' },
   }),
   { name: 'AcrCmkActions' },
 );
 
-/** The everyday action stands at the top; what can stop a registry stands in a zone of its own. */
-const MAIN: ActionId = 'rotate';
+export type OnAction = (action: ActionId, intent?: Intent) => void;
 
-/** The everyday action. */
-export function MainAction(props: {
-  offers: ActionOffer[];
-  /** Of the reason that stands beside it. */
+/** The action that fits the state of the registry, and Rotate as a second one. */
+export function HeadActions(props: {
+  main: MainAction | undefined;
+  second: ActionOffer | undefined;
+  /** Of the element that says why the main action is not allowed. */
   reasonId: string;
-  onAsk(action: ActionId): void;
+  onAction: OnAction;
 }) {
+  const { main, second, onAction } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const offer = props.offers.find(({ action }) => action === MAIN);
-  if (!offer) return null;
   return (
-    <Button
-      variant="contained"
-      color="primary"
-      size="small"
-      disabled={!offer.allowed}
-      aria-describedby={offer.allowed ? undefined : props.reasonId}
-      onClick={() => props.onAsk(MAIN)}
-    >
-      {t(`actions.${MAIN}.button`)}
-    </Button>
+    <>
+      {second && (
+        <Button
+          variant="outlined"
+          color="primary"
+          size="small"
+          onClick={() => onAction(second.action)}
+        >
+          {t(`actions.${second.action}.button`)}
+        </Button>
+      )}
+      {main && (
+        <Button
+          variant="contained"
+          color="primary"
+          size="small"
+          disabled={!main.offer.allowed}
+          aria-describedby={main.offer.allowed ? undefined : props.reasonId}
+          onClick={() => onAction(main.offer.action, main.intent)}
+        >
+          {main.intent
+            ? t(`findings.review.${main.offer.action}`)
+            : t(`actions.${main.offer.action}.button`)}
+        </Button>
+      )}
+    </>
   );
 }
 
-/** Why the everyday action is not offered. */
+/** Why the main action is not allowed. */
 export function MainActionReason(props: {
-  offers: ActionOffer[];
+  main: MainAction | undefined;
   reasonId: string;
 }) {
   const classes = useStyles();
-  const offer = props.offers.find(({ action }) => action === MAIN);
+  const explain = useExplainPermissions();
+  const offer = props.main?.offer;
   if (!offer || offer.allowed || !offer.reason) return null;
   return (
     <Typography
       id={props.reasonId}
       variant="body2"
       color="textSecondary"
-      className={classes.main}
+      className={classes.reason}
     >
-      {offer.reason}
+      {explain(offer.reason)}
     </Typography>
   );
 }
 
-/** What can stop a registry: each with what it does, or the reason why it is not offered. */
+/**
+ * What can stop a registry, each with what it does or why it is not allowed. One line for a person
+ * who lacks the permissions: buttons that are always off are only in the way.
+ */
 export const DangerZone = memo(
-  (props: { offers: ActionOffer[]; onAsk(action: ActionId): void }) => {
+  (props: {
+    offers: ActionOffer[];
+    /** Shown in the head, and not again here. */
+    main: ActionId | undefined;
+    onAction: OnAction;
+  }) => {
     const classes = useStyles();
     const { t } = useTranslationRef(acrCmkTranslationRef);
-    const offers = props.offers.filter(({ action }) => action !== MAIN);
+    const offers = props.offers.filter(
+      ({ action }) => action !== 'rotate' && action !== props.main,
+    );
     if (offers.length === 0) return null;
+    const missing = new Set(
+      offers.flatMap(({ reason }) => permissionIn(reason) ?? []),
+    );
+    if (missing.size > 0 && !offers.some(({ allowed }) => allowed)) {
+      return <MissingPermissions names={[...missing]} />;
+    }
     return (
       <div className={classes.zone}>
         <Block title={t('actions.danger')}>
           {offers.map(offer => (
-            <Offer key={offer.action} offer={offer} onAsk={props.onAsk} />
+            <Offer key={offer.action} offer={offer} onAction={props.onAction} />
           ))}
         </Block>
       </div>
@@ -99,11 +137,22 @@ export const DangerZone = memo(
   },
 );
 
-function Offer(props: { offer: ActionOffer; onAsk(action: ActionId): void }) {
+function MissingPermissions({ names }: { names: string[] }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
+  return (
+    <Typography variant="body2" color="textSecondary">
+      {t('actions.denied')} {names.map(explain).join(', ')}.
+    </Typography>
+  );
+}
+
+function Offer(props: { offer: ActionOffer; onAction: OnAction }) {
   const { action, allowed, reason } = props.offer;
   const classes = useStyles();
   const danger = useDangerStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
   const textId = useId();
   const takesAway = action === 'revoke' || action === 'retire';
   return (
@@ -113,7 +162,7 @@ function Offer(props: { offer: ActionOffer; onAsk(action: ActionId): void }) {
           {t(`actions.${action}.short`)}
         </Typography>
         <Typography variant="body2" color="textSecondary">
-          {allowed || !reason ? t(`actions.${action}.what`) : reason}
+          {allowed || !reason ? t(`actions.${action}.what`) : explain(reason)}
         </Typography>
       </div>
       <Button
@@ -123,7 +172,7 @@ function Offer(props: { offer: ActionOffer; onAsk(action: ActionId): void }) {
         }`}
         disabled={!allowed}
         aria-describedby={textId}
-        onClick={() => props.onAsk(action)}
+        onClick={() => props.onAction(action)}
       >
         {t(`actions.${action}.button`)}
       </Button>

@@ -7,9 +7,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { countConsumers } from '../BlastRadius/affected';
+import { countAffected } from '../AffectedRegistries/affected';
 import { Code } from '../shared/layout';
-import { checkLooks, Status } from '../shared/looks';
+import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { Ago } from '../shared/Time';
 import type { FactsOfRegistry } from './RegistryFacts';
@@ -44,7 +44,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkAtAGlance' },
 );
 
-/** The answers to what is asked most: which version, how it follows, as whom, and who else. */
+/** What people look for first: the version, the rotation, the identity, and who else uses the key. */
 export function AtAGlance({ registry }: { registry: FactsOfRegistry }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -53,18 +53,18 @@ export function AtAGlance({ registry }: { registry: FactsOfRegistry }) {
     registry.encryption.versionedKeyIdentifier,
   )?.version;
   const latest = key?.known ? key.latestVersion : undefined;
-  const counts = countConsumers(registry.consumers);
+  const counts = countAffected(registry.consumers);
   if (registry.encryption.status === 'disabled') return null;
   return (
     <dl className={classes.root} aria-label={t('glance.title')}>
       <Tile
         name={t('key.inUse')}
-        value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('notKnown')}
-        note={<Newest version={inUse} newest={latest} />}
+        value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('unknown')}
+        note={<LatestInShort version={inUse} latest={latest} />}
       />
       <Tile
-        name={t('glance.newVersions')}
-        value={versionMode ? t(`glance.mode.${versionMode}`) : t('notKnown')}
+        name={t('glance.rotation')}
+        value={versionMode ? t(`glance.mode.${versionMode}`) : t('unknown')}
         note={
           registry.lastKeyRotation ? (
             <>
@@ -76,33 +76,33 @@ export function AtAGlance({ registry }: { registry: FactsOfRegistry }) {
         }
       />
       <Tile
-        name={t('glance.reachedAs')}
-        value={identity?.name ?? t('notKnown')}
+        name={t('glance.identity')}
+        value={identity?.name ?? t('unknown')}
         note={<PathsInShort access={registry.accessPaths} />}
       />
       <Tile
         name={t('glance.usedBy')}
-        value={t('consumers.registries', { count: counts.registries })}
+        value={t('affected.registries', { count: counts.registries })}
         note={[
-          t('consumers.entities', { count: counts.entities }),
-          t('consumers.owners', { count: counts.owners }),
+          t('affected.entities', { count: counts.entities }),
+          t('affected.owners', { count: counts.owners }),
         ].join(' · ')}
       />
     </dl>
   );
 }
 
-function Newest(props: {
+function LatestInShort(props: {
   version: string | undefined;
-  newest: string | null | undefined;
+  latest: string | null | undefined;
 }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { version, newest } = props;
-  if (!newest) return <>{t('glance.newestUnknown')}</>;
-  return newest === version ? (
-    <Status look={checkLooks.pass}>{t('glance.isNewest')}</Status>
+  const { version, latest } = props;
+  if (!latest) return <>{t('glance.latestUnknown')}</>;
+  return latest === version ? (
+    <Status statusStyle={checkStyles.pass}>{t('glance.isLatest')}</Status>
   ) : (
-    <>{t('glance.newestIs', { version: shortVersion(newest) })}</>
+    <>{t('glance.latestIs', { version: shortVersion(latest) })}</>
   );
 }
 
@@ -126,13 +126,17 @@ function Tile(props: { name: string; value: ReactNode; note: ReactNode }) {
 function PathsInShort({ access }: { access: AccessPaths }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   if (!access.known) {
-    return <Status look={checkLooks.unknown}>{t('glance.noneKnown')}</Status>;
+    return (
+      <Status statusStyle={checkStyles.unknown}>
+        {t('glance.accessUnknown')}
+      </Status>
+    );
   }
   return access.paths.length > 0 ? (
-    <Status look={checkLooks.pass}>
+    <Status statusStyle={checkStyles.pass}>
       {t('glance.paths', { count: access.paths.length })}
     </Status>
   ) : (
-    <Status look={checkLooks.fail}>{t('access.none')}</Status>
+    <Status statusStyle={checkStyles.fail}>{t('access.none')}</Status>
   );
 }

@@ -4,7 +4,6 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
-  type ActionId,
   type ActionOffer,
   type Finding,
   type Intent,
@@ -12,8 +11,9 @@ import {
 import { memo, useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block, ForScreenReaders } from '../shared/layout';
-import { severityLooks, undecidedLook } from '../shared/looks';
 import { Note } from '../shared/Note';
+import { severityStyles, undecidedStyle } from '../shared/statusStyles';
+import type { OnAction } from './Actions';
 
 const useStyles = makeStyles(
   theme => ({
@@ -29,17 +29,17 @@ const useStyles = makeStyles(
   { name: 'AcrCmkFindings' },
 );
 
-type OnAsk = (action: ActionId, intent: Intent) => void;
-
-/** What the health rules say, with what to do about it. */
+/** The findings of the health rules, with what to do about them. */
 export const Findings = memo(
   (props: {
     findings: Finding[];
-    /** What this person may ask for. */
+    /** What this person is allowed to do. */
     offers: ActionOffer[];
-    onAsk: OnAsk;
+    /** Id of the finding whose fix is in the head, and not again here. */
+    fixedAbove: string | undefined;
+    onAction: OnAction;
   }) => {
-    const { findings, offers, onAsk } = props;
+    const { findings, offers, onAction } = props;
     const classes = useStyles();
     const { t } = useTranslationRef(acrCmkTranslationRef);
     if (findings.length === 0) return null;
@@ -49,13 +49,14 @@ export const Findings = memo(
           {findings.map(finding => (
             <li key={finding.id}>
               <Note
-                look={lookOf(finding)}
+                statusStyle={styleOf(finding)}
                 action={
-                  finding.intent && (
-                    <Mend
+                  finding.intent &&
+                  finding.id !== props.fixedAbove && (
+                    <ReviewButton
                       intent={finding.intent}
                       offers={offers}
-                      onAsk={onAsk}
+                      onAction={onAction}
                     />
                   )
                 }
@@ -81,8 +82,12 @@ export const Findings = memo(
   },
 );
 
-/** Opens the plan of what would mend it. */
-function Mend(props: { intent: Intent; offers: ActionOffer[]; onAsk: OnAsk }) {
+/** Opens the plan that fixes the finding. */
+function ReviewButton(props: {
+  intent: Intent;
+  offers: ActionOffer[];
+  onAction: OnAction;
+}) {
   const { intent } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const reasonId = useId();
@@ -96,9 +101,9 @@ function Mend(props: { intent: Intent; offers: ActionOffer[]; onAsk: OnAsk }) {
         disabled={!offer.allowed}
         aria-describedby={offer.allowed ? undefined : reasonId}
         title={offer.reason}
-        onClick={() => props.onAsk(offer.action, intent)}
+        onClick={() => props.onAction(offer.action, intent)}
       >
-        {t(`findings.mend.${offer.action}`)}
+        {t(`findings.review.${offer.action}`)}
       </Button>
       {!offer.allowed && (
         <ForScreenReaders>
@@ -109,12 +114,12 @@ function Mend(props: { intent: Intent; offers: ActionOffer[]; onAsk: OnAsk }) {
   );
 }
 
-function lookOf({ verdict, severity }: Finding) {
+function styleOf({ verdict, severity }: Finding) {
   switch (verdict) {
     case 'found':
-      return severityLooks[severity];
+      return severityStyles[severity];
     case 'undecided':
-      return undecidedLook;
+      return undecidedStyle;
     default:
       return assertNever(verdict);
   }

@@ -14,7 +14,7 @@ export const RefreshContext = createContext<{
   refresh(): void;
 }>({ refreshing: false, refresh: () => undefined });
 
-/** Has the backend read Azure again. */
+/** The backend reads Azure again. */
 export function RefreshButton({ name }: { name: string }) {
   const { refreshing, refresh } = useContext(RefreshContext);
   const { t } = useTranslationRef(acrCmkTranslationRef);

@@ -11,7 +11,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { checkLooks, Status } from '../shared/looks';
+import { checkStyles, Status } from '../shared/statusStyles';
 import {
   Block,
   Code,
@@ -27,7 +27,7 @@ import { shortVersion } from '../shared/shortVersion';
 /** A registry without the age of what is known of it. */
 export type FactsOfRegistry = Omit<RegistryEncryption, 'freshness'>;
 
-/** Which key, how the registry follows it, and the version in use beside the newest. */
+/** The key, its version mode, its version in use and its latest version. */
 export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { encryption, key } = registry;
@@ -62,16 +62,14 @@ export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
               of={key?.known ? key.versions : []}
             />
           ) : (
-            t('notKnown')
+            t('unknown')
           )}
         </Fact>
         <Fact name={t('key.latest')}>
           {key?.known && key.latestVersion ? (
             <VersionLine version={key.latestVersion} of={key.versions} />
           ) : (
-            <NotKnown
-              problem={key?.known === false ? key.problem : undefined}
-            />
+            <Unknown problem={key?.known === false ? key.problem : undefined} />
           )}
         </Fact>
         <Fact name={t('key.lastRotation')}>
@@ -86,7 +84,10 @@ export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
             {[key.type, key.size && t('key.bits', { size: String(key.size) })]
               .filter(Boolean)
               .join(', ')}
-            {' · '}
+          </Fact>
+        )}
+        {key?.known && (
+          <Fact name={t('key.policy')}>
             {key.rotatesByPolicy ? t('key.byPolicy') : t('key.notByPolicy')}
           </Fact>
         )}
@@ -112,13 +113,13 @@ function VersionModeInWords({ registry }: { registry: FactsOfRegistry }) {
         </>
       );
     case undefined:
-      return <>{t('notKnown')}</>;
+      return <>{t('unknown')}</>;
     default:
       return assertNever(registry.versionMode);
   }
 }
 
-/** A version with its short life story. */
+/** A version with its dates. */
 function VersionLine(props: { version: string; of: KeyVersion[] }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const known = props.of.find(({ version }) => version === props.version);
@@ -144,7 +145,7 @@ function VersionLine(props: { version: string; of: KeyVersion[] }) {
   );
 }
 
-/** Who reaches the key for the registry, and on which path. */
+/** The identity of the registry, and its access to the key. */
 export function AccessFacts({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   if (!registry.identity) return null;
@@ -157,7 +158,9 @@ export function AccessFacts({ registry }: { registry: FactsOfRegistry }) {
         </Fact>
         <Fact name={t('binding.title')}>
           <Status
-            look={registry.binding.proven ? checkLooks.pass : checkLooks.warn}
+            statusStyle={
+              registry.binding.proven ? checkStyles.pass : checkStyles.warn
+            }
           >
             {registry.binding.proven
               ? t('binding.proven')
@@ -177,7 +180,11 @@ function IdentityFacts({ identity }: { identity: EncryptionIdentity }) {
       <Fact name={t('identity.name')}>
         {identity.name} · {t(`identity.${identity.kind}`)}
         <div>
-          <Status look={identity.attached ? checkLooks.pass : checkLooks.fail}>
+          <Status
+            statusStyle={
+              identity.attached ? checkStyles.pass : checkStyles.fail
+            }
+          >
             {identity.attached
               ? t('identity.attached')
               : t('identity.detached')}
@@ -211,9 +218,9 @@ function IdentityFacts({ identity }: { identity: EncryptionIdentity }) {
 
 function Paths({ access }: { access: AccessPaths }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  if (!access.known) return <NotKnown problem={access.problem} />;
+  if (!access.known) return <Unknown problem={access.problem} />;
   if (access.paths.length === 0) {
-    return <Status look={checkLooks.fail}>{t('access.none')}</Status>;
+    return <Status statusStyle={checkStyles.fail}>{t('access.none')}</Status>;
   }
   return (
     <>
@@ -239,10 +246,21 @@ export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
       {vault.known ? (
         <KnownVault vault={vault} />
       ) : (
-        <NotKnown problem={vault.problem} />
+        <Unknown
+          problem={
+            // Both come from one vault, and often say the same.
+            vault.problem === problemOf(registry.key)
+              ? undefined
+              : vault.problem
+          }
+        />
       )}
     </Block>
   );
+}
+
+function problemOf(of: { known: boolean; problem?: string } | null) {
+  return of?.known === false ? of.problem : undefined;
 }
 
 function KnownVault({ vault }: { vault: VaultView }) {
@@ -263,9 +281,11 @@ function KnownVault({ vault }: { vault: VaultView }) {
       </Fact>
       <Fact name={t('vault.purgeProtection')}>
         <Status
-          look={vault.purgeProtection ? checkLooks.pass : checkLooks.fail}
+          statusStyle={
+            vault.purgeProtection ? checkStyles.pass : checkStyles.fail
+          }
         >
-          {vault.purgeProtection ? t('on') : t('off')}
+          {vault.purgeProtection ? t('enabled') : t('disabled')}
         </Status>
         <div>
           {t('vault.softDelete', { count: vault.softDeleteRetentionDays })}
@@ -276,11 +296,11 @@ function KnownVault({ vault }: { vault: VaultView }) {
   );
 }
 
-function NotKnown({ problem }: { problem?: string }): ReactNode {
+function Unknown({ problem }: { problem?: string }): ReactNode {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>
-      <Status look={checkLooks.unknown}>{t('notKnown')}</Status>
+      <Status statusStyle={checkStyles.unknown}>{t('unknown')}</Status>
       {problem && <div>{problem}</div>}
     </>
   );

@@ -1,10 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import type {
-  ActionId,
-  Intent,
-  Operation,
-  RegistryEncryption,
+import {
+  KeyIdentifier,
+  type ActionId,
+  type Intent,
+  type Operation,
+  type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import {
   lazy,
@@ -17,20 +18,31 @@ import {
   useState,
 } from 'react';
 import type { Known } from '../../hooks/loaded';
-import { useUnchanged } from '../../hooks/useUnchanged';
+import { useStructuralSharing } from '../../hooks/useStructuralSharing';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { BlastRadius } from '../BlastRadius';
+import { KeyUsage } from '../AffectedRegistries';
 import { OperationHistory } from '../OperationHistory';
 import { LiveOperation } from '../OperationView';
 import { ExternalLink } from '../shared/layout';
-import { severityLooks, stateLooks } from '../shared/looks';
 import { Note } from '../shared/Note';
 import { registryInPortal } from '../shared/portalLinks';
+import {
+  operationStyles,
+  severityStyles,
+  stateStyles,
+} from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
 import { VersionTimeline } from '../VersionTimeline';
-import { DangerZone, MainAction, MainActionReason } from './Actions';
+import {
+  DangerZone,
+  HeadActions,
+  MainActionReason,
+  type OnAction,
+} from './Actions';
 import { AtAGlance } from './AtAGlance';
+import { EndedNotice } from './EndedNotice';
 import { Findings } from './Findings';
+import { mainActionOf, secondActionOf } from './mainAction';
 import {
   AccessFacts,
   KeyFacts,
@@ -62,73 +74,110 @@ const useStyles = makeStyles(
   { name: 'AcrCmkRegistrySection' },
 );
 
-/** What somebody wants to do, with what the form opens with. */
-interface Asked {
-  action: ActionId;
-  intent?: Intent;
-}
-
-/** All that is known of the registry's key, of the vault and of who uses it. */
-const RegistryFacts = memo(({ registry }: { registry: FactsOfRegistry }) => {
-  const classes = useStyles();
-  return (
-    <>
-      <AtAGlance registry={registry} />
-      {registry.key?.known && (
-        <VersionTimeline
-          registryName={registry.name}
-          registryKey={registry.key}
-          consumers={registry.consumers}
-        />
-      )}
-      <div className={classes.columns}>
-        <div className={classes.column}>
-          <KeyFacts registry={registry} />
-          <VaultFacts registry={registry} />
+/** All that is known of the registry's key, of the vault and of the registries that use the key. */
+const RegistryFacts = memo(
+  (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
+    const { registry, onAction } = props;
+    const classes = useStyles();
+    const mayRotate = registry.actions.some(
+      ({ action, allowed }) => action === 'rotate' && allowed,
+    );
+    const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
+    const onUseVersion = (version: string) =>
+      onAction('rotate', {
+        kind: 'rotate',
+        key: {
+          kind: 'existing',
+          keyIdentifier: `${key?.versionless}/${version}`,
+        },
+      });
+    return (
+      <>
+        <AtAGlance registry={registry} />
+        {registry.key?.known && (
+          <VersionTimeline
+            registryName={registry.name}
+            registryKey={registry.key}
+            consumers={registry.consumers}
+            onUseVersion={mayRotate && key ? onUseVersion : undefined}
+          />
+        )}
+        <div className={classes.columns}>
+          <div className={classes.column}>
+            <KeyFacts registry={registry} />
+            <VaultFacts registry={registry} />
+          </div>
+          <AccessFacts registry={registry} />
         </div>
-        <AccessFacts registry={registry} />
-      </div>
-      <BlastRadius registry={registry} />
-    </>
-  );
-});
+        <KeyUsage registry={registry} />
+      </>
+    );
+  },
+);
 
-/** Everything about one registry's key in one glance, and what can be done about it. */
+/** One registry: its state with the action that fits it, then the facts, then what was done. */
 export const RegistrySection = memo(
   (props: {
     entityRef: string;
     registry: RegistryEncryption;
     operations: Known<Operation[]>;
+    /** Of several registries: whether it is open, or one line. */
+    open?: boolean;
+    onToggle?(name: string): void;
     reload(): void;
   }) => {
-    const { entityRef, registry, operations, reload } = props;
+    const { entityRef, registry, reload } = props;
     const { t } = useTranslationRef(acrCmkTranslationRef);
     const heading = useRef<HTMLHeadingElement>(null);
     const reasonId = useId();
-    const [asked, setAsked] = useState<Asked>();
-    const ask = useCallback(
-      (action: ActionId, intent?: Intent) => setAsked({ action, intent }),
+    const [dialog, setDialog] = useState<{
+      action: ActionId;
+      intent?: Intent;
+    }>();
+    const onAction = useCallback<OnAction>(
+      (action, intent) => setDialog({ action, intent }),
       [],
     );
-    const { shown, show, hide } = useShownOperations({
-      registryId: registry.registryId,
-      runningOperationId: registry.runningOperationId,
-      operations,
-    });
-    const shownAbove = useMemo(
-      () => new Set(shown.map(({ id }) => id)),
-      [shown],
+    const { shown, notice, operations, start, open, onEnd, dismiss } =
+      useShownOperations({
+        registryId: registry.registryId,
+        runningOperationId: registry.runningOperationId,
+        operations: props.operations,
+      });
+    const onEndReload = useCallback(
+      (operation: Operation) => {
+        onEnd(operation);
+        reload();
+      },
+      [onEnd, reload],
     );
+    const shownIds = shown.map(({ id }) => id).join();
+    const shownAbove = useMemo(() => new Set(shownIds.split(',')), [shownIds]);
 
     // How old the facts are changes with every reading, the facts themselves seldom.
     const { freshness, ...rest } = registry;
-    const facts = useUnchanged(rest);
+    const facts = useStructuralSharing(rest);
+
+    const main = mainActionOf(registry);
+    const second = secondActionOf(registry, main);
+    // A finding with the message of the state is not shown again.
+    const ofState = registry.findings.find(
+      ({ message }) => message === registry.state.message,
+    );
+    const findings = useMemo(
+      () => registry.findings.filter(finding => finding !== ofState),
+      [registry.findings, ofState],
+    );
 
     const portal = registryInPortal(registry.registryId);
+    const running = registry.runningOperationId !== null;
+    const state = t(`state.${registry.state.id}`);
     return (
       <SectionFrame
         ref={heading}
         name={registry.name}
+        open={props.open}
+        onToggle={props.onToggle}
         about={
           <>
             {registry.loginServer} · {registry.location}
@@ -142,74 +191,90 @@ export const RegistrySection = memo(
             )}
           </>
         }
-        look={stateLooks[registry.state.id]}
-        word={t(`state.${registry.state.id}`)}
+        // The state was read before the operation, which is about to change it.
+        statusStyle={
+          running ? operationStyles.running : stateStyles[registry.state.id]
+        }
+        word={running ? t('list.running') : state}
         message={
           <StateMessage
+            word={running ? state : undefined}
             state={registry.state}
-            onShowOperation={id => show({ id })}
+            remedy={ofState?.remedy}
+            onShowOperation={open}
           />
+        }
+        summary={
+          registry.versionMode && t(`mode.short.${registry.versionMode}`)
         }
         age={
           <>
             {t('head.checked')} <Ago at={freshness.observedAt} />
           </>
         }
-        mainAction={
-          <MainAction
-            offers={registry.actions}
+        actions={
+          <HeadActions
+            main={main}
+            second={second}
             reasonId={reasonId}
-            onAsk={ask}
+            onAction={onAction}
           />
         }
-        mainActionNote={
-          <MainActionReason offers={registry.actions} reasonId={reasonId} />
+        actionsNote={<MainActionReason main={main} reasonId={reasonId} />}
+        outside={
+          dialog && (
+            <Suspense fallback={null}>
+              <ActionDialog
+                key={dialog.action}
+                action={dialog.action}
+                intent={dialog.intent}
+                entityRef={entityRef}
+                registry={registry}
+                fallbackFocus={heading}
+                onAccepted={operation => {
+                  start(operation);
+                  reload();
+                }}
+                onClosed={() => setDialog(undefined)}
+              />
+            </Suspense>
+          )
         }
       >
         {freshness.stale && (
-          <Note look={severityLooks.warning} role="status">
+          <Note statusStyle={severityStyles.warning} role="status">
             {t('head.stale')} {freshness.problem}
           </Note>
         )}
-        {shown.map(({ id, first }) => (
+        {notice && (
+          <EndedNotice
+            operation={notice}
+            onDismiss={() => dismiss(notice.id)}
+          />
+        )}
+        {shown.map(({ id, first, live }) => (
           <LiveOperation
             key={id}
             id={id}
             first={first}
             onDecided={reload}
-            onEnd={reload}
-            onHide={() => hide(id)}
+            onEnd={live ? onEndReload : undefined}
+            onDismiss={() => dismiss(id)}
           />
         ))}
         <Findings
-          findings={registry.findings}
+          findings={findings}
           offers={registry.actions}
-          onAsk={ask}
+          fixedAbove={main?.finding?.id}
+          onAction={onAction}
         />
-        <RegistryFacts registry={facts} />
-        <OperationHistory
-          operations={operations}
-          registryId={registry.registryId}
-          shownAbove={shownAbove}
+        <RegistryFacts registry={facts} onAction={onAction} />
+        <OperationHistory operations={operations} shownAbove={shownAbove} />
+        <DangerZone
+          offers={registry.actions}
+          main={main?.intent ? undefined : main?.offer.action}
+          onAction={onAction}
         />
-        <DangerZone offers={registry.actions} onAsk={ask} />
-        {asked && (
-          <Suspense fallback={null}>
-            <ActionDialog
-              key={asked.action}
-              action={asked.action}
-              intent={asked.intent}
-              entityRef={entityRef}
-              registry={registry}
-              fallbackFocus={heading}
-              onAccepted={operation => {
-                show(operation);
-                reload();
-              }}
-              onClosed={() => setAsked(undefined)}
-            />
-          </Suspense>
-        )}
       </SectionFrame>
     );
   },

@@ -1,8 +1,15 @@
+import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import ChevronRightIcon from '@material-ui/icons/ChevronRight';
+import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import { forwardRef, useId, type ReactNode } from 'react';
-import { useToneStyles, type Look } from '../shared/looks';
+import {
+  Status,
+  useToneStyles,
+  type StatusStyle,
+} from '../shared/statusStyles';
 import { RefreshButton } from './RefreshButton';
 
 const useStyles = makeStyles(
@@ -15,6 +22,11 @@ const useStyles = makeStyles(
       containIntrinsicSize: 'auto 900px',
       [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
     },
+    closed: {
+      padding: theme.spacing(1, 2),
+      containIntrinsicSize: 'auto 56px',
+      [theme.breakpoints.down('xs')]: { padding: theme.spacing(1) },
+    },
     head: {
       display: 'flex',
       flexWrap: 'wrap',
@@ -22,8 +34,25 @@ const useStyles = makeStyles(
       justifyContent: 'space-between',
       alignItems: 'flex-start',
     },
+    closedHead: { alignItems: 'center' },
     title: { minWidth: 0, flex: '1 1 18em' },
+    closedTitle: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      columnGap: theme.spacing(2),
+    },
     name: { overflowWrap: 'anywhere', '&:focus': { outline: 'none' } },
+    closedName: { flex: '0 1 16em', minWidth: 0 },
+    toggle: {
+      margin: theme.spacing(0, 0, 0, -1),
+      padding: theme.spacing(0.25, 1),
+      font: 'inherit',
+      letterSpacing: 'inherit',
+      textTransform: 'none',
+      textAlign: 'left',
+      overflowWrap: 'anywhere',
+    },
     about: { overflowWrap: 'anywhere' },
     tools: {
       display: 'flex',
@@ -66,82 +95,129 @@ const useStyles = makeStyles(
   { name: 'AcrCmkSection' },
 );
 
-/** Head and body of one registry: its name, its state in words, the age of the facts, Refresh. */
-export const SectionFrame = forwardRef<
-  HTMLHeadingElement,
-  {
-    name: string;
-    /** What it is and where, in one line. */
-    about?: ReactNode;
-    look: Look;
-    word: string;
-    message: ReactNode;
-    age?: ReactNode;
-    mainAction?: ReactNode;
-    /** Why the main action is not offered. */
-    mainActionNote?: ReactNode;
-    children?: ReactNode;
-  }
->((props, headingRef) => {
-  const classes = useStyles();
-  const tones = useToneStyles();
-  const nameId = useId();
-  const { Icon } = props.look;
-  return (
-    <Paper
-      component="section"
-      aria-labelledby={nameId}
-      className={classes.root}
-      variant="outlined"
-    >
-      <div className={classes.head}>
-        <div className={classes.title}>
-          <Typography
-            id={nameId}
-            ref={headingRef}
-            tabIndex={-1}
-            variant="h5"
-            component="h2"
-            className={classes.name}
+interface SectionFrameProps {
+  name: string;
+  /** Of several registries: whether it is open, or one line. */
+  open?: boolean;
+  onToggle?(name: string): void;
+  /** What it is and where, in one line. */
+  about?: ReactNode;
+  statusStyle: StatusStyle;
+  word: string;
+  message: ReactNode;
+  /** Shown after the state while the section is closed. */
+  summary?: ReactNode;
+  age?: ReactNode;
+  actions?: ReactNode;
+  /** Why the main action is not allowed. */
+  actionsNote?: ReactNode;
+  /** Shown also while the section is closed: its dialog. */
+  outside?: ReactNode;
+  children?: ReactNode;
+}
+
+/** Head and body of one registry: its name, its state in words, the age of the facts, its action. */
+export const SectionFrame = forwardRef<HTMLHeadingElement, SectionFrameProps>(
+  (props, headingRef) => {
+    const classes = useStyles();
+    const nameId = useId();
+    const bodyId = useId();
+    const { name, open = true, onToggle } = props;
+    return (
+      <Paper
+        component="section"
+        // Only an open section is a landmark: fifty landmarks help nobody to navigate.
+        aria-labelledby={open ? nameId : undefined}
+        className={`${classes.root} ${open ? '' : classes.closed}`}
+        variant="outlined"
+      >
+        <div className={`${classes.head} ${open ? '' : classes.closedHead}`}>
+          <div
+            className={`${classes.title} ${open ? '' : classes.closedTitle}`}
           >
-            {props.name}
-          </Typography>
-          {props.about && (
             <Typography
-              component="div"
-              variant="body2"
-              color="textSecondary"
-              className={classes.about}
+              id={nameId}
+              ref={headingRef}
+              tabIndex={-1}
+              variant={open ? 'h5' : 'subtitle1'}
+              component="h2"
+              className={`${classes.name} ${open ? '' : classes.closedName}`}
             >
-              {props.about}
+              {onToggle ? (
+                <Button
+                  className={classes.toggle}
+                  aria-expanded={open}
+                  aria-controls={open ? bodyId : undefined}
+                  onClick={() => onToggle(name)}
+                  startIcon={open ? <ExpandMoreIcon /> : <ChevronRightIcon />}
+                >
+                  {name}
+                </Button>
+              ) : (
+                name
+              )}
             </Typography>
-          )}
-        </div>
-        <div className={classes.aside}>
-          <div className={classes.tools}>
-            {props.age && (
-              <Typography component="div" variant="body2" color="textSecondary">
-                {props.age}
+            {open ? (
+              props.about && (
+                <Typography
+                  component="div"
+                  variant="body2"
+                  color="textSecondary"
+                  className={classes.about}
+                >
+                  {props.about}
+                </Typography>
+              )
+            ) : (
+              <Typography component="div" variant="body2">
+                <Status statusStyle={props.statusStyle}>{props.word}</Status>
+                {props.summary && <> · {props.summary}</>}
               </Typography>
             )}
-            <RefreshButton name={props.name} />
-            {props.mainAction}
           </div>
-          {props.mainActionNote}
+          <div className={classes.aside}>
+            <div className={classes.tools}>
+              {props.age && (
+                <Typography
+                  component="div"
+                  variant="body2"
+                  color="textSecondary"
+                >
+                  {props.age}
+                </Typography>
+              )}
+              {open && <RefreshButton name={name} />}
+              {props.actions}
+            </div>
+            {open && props.actionsNote}
+          </div>
         </div>
-      </div>
-      <div
-        className={`${classes.state} ${tones[props.look.tone]}`}
-        role="status"
-      >
-        <Icon />
-        <Typography component="div" className={classes.stateText}>
-          <span className={classes.word}>{props.word}</span>
-          {' · '}
-          {props.message}
-        </Typography>
-      </div>
-      {props.children && <div className={classes.body}>{props.children}</div>}
-    </Paper>
+        {open && (
+          <div id={bodyId}>
+            <State {...props} />
+            {props.children && (
+              <div className={classes.body}>{props.children}</div>
+            )}
+          </div>
+        )}
+        {props.outside}
+      </Paper>
+    );
+  },
+);
+
+function State(props: SectionFrameProps) {
+  const classes = useStyles();
+  const tones = useToneStyles();
+  const { Icon, tone } = props.statusStyle;
+  return (
+    <div className={`${classes.state} ${tones[tone]}`} role="status">
+      <Icon />
+      <Typography component="div" className={classes.stateText}>
+        <span className={classes.word}>{props.word}</span>
+        {' · '}
+        {props.message}
+      </Typography>
+    </div>
   );
-});
+}

@@ -6,21 +6,31 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Ago, Until } from '../shared/Time';
 
-/** The state in a message, and of a revoked registry by whom, why and until when. */
+/** The state in a message, what to do about it, and of a revoked registry by whom, why and until when. */
 export function StateMessage(props: {
   state: RegistryState;
+  /** The state, where the head says that an operation is in progress. */
+  word: string | undefined;
+  /** Of the finding that says the same as the state. */
+  remedy: string | undefined;
   onShowOperation(id: string): void;
 }) {
   const { message, until, revoked } = props.state;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>
+      {props.word && <>{props.word} · </>}
       {message}
       {until && (
         <>
           {' ('}
           <Until at={until} />)
         </>
+      )}
+      {props.remedy && (
+        <Typography variant="body2">
+          {t('remedy', { remedy: props.remedy })}
+        </Typography>
       )}
       {revoked && (
         <Typography variant="body2" component="div">

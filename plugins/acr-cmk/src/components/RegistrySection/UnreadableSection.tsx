@@ -3,14 +3,14 @@ import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
   REGISTRY_ID_ANNOTATION,
-  RegistryId,
   type UnreadableReason,
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
 import { memo } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { nameOf } from '../EncryptionTab/listedRegistry';
 import { Code } from '../shared/layout';
-import { unreadableLook } from '../shared/looks';
+import { unreadableStyle } from '../shared/statusStyles';
 import { SectionFrame } from './SectionFrame';
 
 const EXAMPLE =
@@ -18,13 +18,19 @@ const EXAMPLE =
 
 /** A registry of which nothing is known, with the reason and what can be done about it. */
 export const UnreadableSection = memo(
-  (props: { registry: UnreadableRegistry }) => {
+  (props: {
+    registry: UnreadableRegistry;
+    open?: boolean;
+    onToggle?(name: string): void;
+  }) => {
     const { registry } = props;
     const { t } = useTranslationRef(acrCmkTranslationRef);
     return (
       <SectionFrame
-        name={RegistryId.tryParse(registry.text)?.name ?? registry.text}
-        look={unreadableLook}
+        name={nameOf(registry)}
+        open={props.open}
+        onToggle={props.onToggle}
+        statusStyle={unreadableStyle}
         word={t(`unreadable.${registry.reason}.word`)}
         message={registry.message ?? t(`unreadable.${registry.reason}.message`)}
       >

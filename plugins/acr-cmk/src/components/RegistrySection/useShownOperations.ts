@@ -1,92 +1,156 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
-import { useCallback, useMemo, useReducer } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
 import type { Known } from '../../hooks/loaded';
 
 /** An operation that is shown in full, with what is known of it already. */
-export interface Shown {
+export interface ShownOperation {
   id: string;
   first?: Operation;
 }
 
-interface Kept {
-  shown: Shown[];
-  /** Ids that somebody has put away. */
-  away: string[];
+interface State {
+  /** Started here, before the list has them. */
+  started: ShownOperation[];
+  /** Opened by the viewer, however long ago they ended. */
+  opened: ShownOperation[];
+  /** Seen to end, while the list may still say that they run. */
+  ended: Operation[];
+  dismissed: string[];
+  /** The operation that ended last. */
+  notice?: Operation;
 }
 
-type KeptEvent =
-  | { type: 'show'; operations: Shown[] }
-  | { type: 'hide'; id: string };
+type Event =
+  | { type: 'started' | 'opened'; operation: ShownOperation }
+  | { type: 'ended'; operation: Operation }
+  | { type: 'dismissed'; id: string };
 
-function keptReducer(kept: Kept, event: KeptEvent): Kept {
+const EMPTY: State = { started: [], opened: [], ended: [], dismissed: [] };
+
+function reducer(state: State, event: Event): State {
   switch (event.type) {
-    case 'show': {
-      const added = event.operations.filter(
-        ({ id }) => !kept.shown.some(known => known.id === id),
-      );
+    case 'started':
+    case 'opened': {
+      const { id } = event.operation;
+      const others = state[event.type].filter(known => known.id !== id);
       return {
-        shown: [...added, ...kept.shown],
-        away: kept.away.filter(
-          id => !event.operations.some(shown => shown.id === id),
-        ),
+        ...state,
+        [event.type]: [event.operation, ...others],
+        dismissed: state.dismissed.filter(known => known !== id),
       };
     }
-    case 'hide':
+    case 'ended': {
+      const { id } = event.operation;
+      if (state.ended.some(known => known.id === id)) return state;
+      return {
+        ...state,
+        started: state.started.filter(known => known.id !== id),
+        ended: [event.operation, ...state.ended],
+        notice: event.operation,
+      };
+    }
+    case 'dismissed':
     default:
       return {
-        shown: kept.shown.filter(({ id }) => id !== event.id),
-        away: [...kept.away, event.id],
+        ...state,
+        opened: state.opened.filter(({ id }) => id !== event.id),
+        dismissed: [...state.dismissed, event.id],
+        notice: state.notice?.id === event.id ? undefined : state.notice,
       };
   }
 }
 
 /**
- * The operations to show in full: those that are not over or that wait for somebody's word, whoever
- * asked for them; and after their end the same ones until they are put away.
+ * The operations to show in full: those that run, those that wait for the viewer, and those that the
+ * viewer has opened. What has ended is in the history; the latest to end has a line at
+ * the top until it is dismissed.
  */
 export function useShownOperations(options: {
   registryId: string;
   runningOperationId: string | null;
   operations: Known<Operation[]>;
-}): { shown: Shown[]; show(operation: Shown): void; hide(id: string): void } {
-  const { runningOperationId, operations } = options;
+}) {
+  const { runningOperationId } = options;
   const registryId = options.registryId.toLowerCase();
-  const [kept, dispatch] = useReducer(keptReducer, { shown: [], away: [] });
+  const [state, dispatch] = useReducer(reducer, EMPTY);
+  const onEnd = useCallback((operation: Operation) => {
+    if (!isOpen(operation)) dispatch({ type: 'ended', operation });
+  }, []);
 
-  const current = useMemo(() => {
-    const open: Shown[] =
+  const operations = useMemo((): Known<Operation[]> => {
+    if (options.operations.status !== 'ready') return options.operations;
+    const own = options.operations.data.filter(
+      operation => operation.registryId.toLowerCase() === registryId,
+    );
+    return {
+      status: 'ready',
+      data: own.map(known => newer(known, state.ended)),
+    };
+  }, [options.operations, registryId, state.ended]);
+
+  const open = useMemo((): ShownOperation[] => {
+    const listed =
       operations.status === 'ready'
         ? operations.data
-            .filter(
-              operation =>
-                operation.registryId.toLowerCase() === registryId &&
-                isOpen(operation),
-            )
-            .map(first => ({ id: first.id, first }))
+            .filter(isOpen)
+            .map((first): ShownOperation => ({ id: first.id, first }))
         : [];
-    const listed = open.some(({ id }) => id === runningOperationId);
-    return runningOperationId && !listed
-      ? [{ id: runningOperationId }, ...open]
-      : open;
-  }, [operations, registryId, runningOperationId]);
+    const running = runningOperationId ? [{ id: runningOperationId }] : [];
+    return unique([...state.started, ...listed, ...running]).filter(
+      ({ id }) => !state.ended.some(known => known.id === id),
+    );
+  }, [operations, runningOperationId, state.started, state.ended]);
 
-  // What is current now stays on screen when it ends.
-  const missing = current.filter(
-    ({ id }) =>
-      !kept.away.includes(id) && !kept.shown.some(known => known.id === id),
-  );
-  if (missing.length > 0) dispatch({ type: 'show', operations: missing });
+  // The list may say that an operation has ended before its own stream does.
+  const watched = useRef(new Set<string>());
+  useEffect(() => {
+    open.forEach(({ id }) => watched.current.add(id));
+    if (operations.status !== 'ready') return;
+    for (const operation of operations.data) {
+      if (!isOpen(operation) && watched.current.delete(operation.id)) {
+        onEnd(operation);
+      }
+    }
+  }, [open, operations, onEnd]);
 
   return {
-    shown: kept.shown,
-    show: useCallback(
-      (operation: Shown) => dispatch({ type: 'show', operations: [operation] }),
+    shown: unique([...state.opened, ...open])
+      .filter(({ id }) => !state.dismissed.includes(id))
+      .map(operation => ({
+        ...operation,
+        live: open.some(({ id }) => id === operation.id),
+      })),
+    notice: state.notice,
+    /** The operations of this registry, with what is known of their end. */
+    operations,
+    start: useCallback(
+      (operation: ShownOperation) => dispatch({ type: 'started', operation }),
       [],
     ),
-    hide: useCallback((id: string) => dispatch({ type: 'hide', id }), []),
+    open: useCallback(
+      (id: string) => dispatch({ type: 'opened', operation: { id } }),
+      [],
+    ),
+    onEnd,
+    dismiss: useCallback(
+      (id: string) => dispatch({ type: 'dismissed', id }),
+      [],
+    ),
   };
 }
 
+/** It runs, or waits for a decision of the viewer. */
 function isOpen({ state, actions }: Operation): boolean {
   return !isTerminal(state) || actions.some(({ allowed }) => allowed);
+}
+
+function newer(listed: Operation, ended: Operation[]): Operation {
+  const end = ended.find(({ id }) => id === listed.id);
+  return end && end.revision > listed.revision ? end : listed;
+}
+
+function unique(operations: ShownOperation[]): ShownOperation[] {
+  return operations.filter(
+    ({ id }, index) => operations.findIndex(other => other.id === id) === index,
+  );
 }

@@ -1,31 +1,41 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { minutesAgo, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import {
+  answerWith,
+  KEY_URI,
+  keyWith,
+  registryWith,
+  versions,
+} from '../../fixtures/registries';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { EncryptionTab } from '../EncryptionTab';
+import { FIRST_SHOWN } from './VersionTable';
 import { VersionTimeline } from './VersionTimeline';
 import { timelineStates } from './VersionTimeline.states';
-import { timelineOf } from './timeline';
+import { anchorOf, timelineOf } from './timeline';
 
 describe('the version timeline', () => {
   it.each(Object.entries(timelineStates))(
-    'tells in words and in a table what it draws: %s',
+    'describes in text and in a table what it draws: %s',
     async (_, state) => {
       const props = state();
       renderView(<VersionTimeline {...props} />, { api: new InMemoryAcrCmk() });
 
       const picture = await screen.findByRole('img', { name: /The key has/ });
       expect(picture).toBeVisible();
-      await userEvent.click(screen.getByText('Show the versions as a table'));
+      await userEvent.click(screen.getByText('Show versions as a table'));
       const table = screen.getByRole('table', { name: 'Versions over time' });
       expect(within(table).getAllByRole('rowheader')).toHaveLength(
-        props.registryKey.versions.length,
+        Math.min(props.registryKey.versions.length, FIRST_SHOWN),
       );
       expect(await axeFindings()).toEqual([]);
     },
   );
 
   it.each(Object.entries(timelineStates))(
-    'keeps everything on the picture, in the order of time: %s',
+    'keeps everything inside the chart, in the order of time: %s',
     (_, state) => {
       const { registryKey, consumers } = state();
       const timeline = timelineOf(registryKey, consumers, Date.now());
@@ -38,7 +48,7 @@ describe('the version timeline', () => {
     },
   );
 
-  it('counts how far the version in use is behind the latest', () => {
+  it('counts how many versions the one in use is behind the latest', () => {
     const newer = (name: string) => {
       const { registryKey, consumers } = timelineStates[name]();
       return timelineOf(registryKey, consumers, Date.now()).newer;
@@ -47,5 +57,102 @@ describe('the version timeline', () => {
     expect(newer('two behind')).toBe(2);
     expect(newer('two hundred versions')).toBe(50);
     expect(newer('every kind of version')).toBe(0);
+  });
+});
+
+describe('the table of versions', () => {
+  it('copies every version, and offers none that is disabled, expired, inactive or in use', async () => {
+    renderView(
+      <VersionTimeline
+        {...timelineStates['every kind of version']()}
+        onUseVersion={() => undefined}
+      />,
+      { api: new InMemoryAcrCmk() },
+    );
+    await userEvent.click(await screen.findByText('Show versions as a table'));
+    // Of the five only the oldest is enabled, valid and not in use.
+    expect(
+      screen.getAllByRole('button', { name: /^Use version/ }),
+    ).toHaveLength(1);
+    expect(
+      screen.getAllByRole('button', { name: 'Copy: Version' }),
+    ).toHaveLength(5);
+  });
+
+  it('shows the latest of many versions first, and the rest on demand', async () => {
+    renderView(
+      <VersionTimeline
+        {...timelineStates['the version in use is not among those listed']()}
+        registryKey={keyWith({ versions: versions(FIRST_SHOWN + 2) })}
+      />,
+      { api: new InMemoryAcrCmk() },
+    );
+    await userEvent.click(await screen.findByText('Show versions as a table'));
+    const rows = () => screen.getAllByRole('rowheader');
+    expect(rows()).toHaveLength(FIRST_SHOWN);
+    expect(rows()[0]).toHaveTextContent(version(FIRST_SHOWN + 2));
+    await userEvent.click(screen.getByRole('button', { name: 'Show 2 more' }));
+    expect(rows()).toHaveLength(FIRST_SHOWN + 2);
+  });
+
+  it('opens the plan to use an older version from the tab', async () => {
+    const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
+    renderView(<EncryptionTab />, { api });
+    await userEvent.click(await screen.findByText('Show versions as a table'));
+    expect(
+      screen.getAllByRole('button', { name: /^Use version/ }),
+    ).toHaveLength(2);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Use version 3f2a91c1…' }),
+    );
+
+    const dialog = await screen.findByRole('dialog');
+    expect(
+      within(dialog).getByRole('radio', { name: /^Another key/ }),
+    ).toBeChecked();
+    expect(
+      within(dialog).getByRole('textbox', { name: 'Key URI' }),
+    ).toHaveValue(`${KEY_URI}/${version(1)}`);
+    expect(
+      within(dialog).getByRole('button', { name: 'Change key' }),
+    ).toBeVisible();
+  });
+});
+
+describe('a label of the timeline', () => {
+  it('never crosses the line of now or of the expiry where it fits on either side', () => {
+    const crossing: object[] = [];
+    for (const width of [16, 45]) {
+      for (let at = 0; at <= 100; at += 1) {
+        for (let line = at; line <= 100; line += 1) {
+          if (at < width && at + width > line) continue;
+          const anchor = anchorOf(at, width, [0, line]);
+          const left = { start: at, middle: at - width / 2, end: at - width };
+          if (left[anchor] < 0 || left[anchor] + width > line) {
+            crossing.push({ width, at, line, anchor });
+          }
+        }
+      }
+    }
+    expect(crossing).toEqual([]);
+  });
+
+  it.each([
+    ['a minute', 1],
+    ['an hour', 60],
+    ['two hours', 120],
+  ])('stands apart from now when the key is %s old', (_age, minutes) => {
+    const key = keyWith({
+      versions: [
+        { version: version(1), enabled: true, created: minutesAgo(minutes) },
+      ],
+      latestVersion: version(1),
+      versionInUse: version(1),
+    });
+    const { latest, now, from, to } = timelineOf(key, [], Date.now());
+    expect(to - from).toBeGreaterThanOrEqual(3_600_000);
+    expect(now).toBe(97);
+    expect(latest!.at).toBeLessThan(now);
+    expect(latest!.at).toBeGreaterThanOrEqual(3);
   });
 });

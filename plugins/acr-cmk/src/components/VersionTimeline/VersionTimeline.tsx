@@ -8,8 +8,8 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
 import { dayInWords, useLocale } from '../shared/Time';
-import { Legend, Picture } from './Picture';
-import { LABEL_ROOM, timelineOf } from './timeline';
+import { Legend, TimelineChart } from './TimelineChart';
+import { LABEL_SPACING, timelineOf } from './timeline';
 import { VersionTable } from './VersionTable';
 
 const useStyles = makeStyles(
@@ -20,12 +20,14 @@ const useStyles = makeStyles(
   { name: 'AcrCmkTimeline' },
 );
 
-/** The versions of the key over time: the gap between the marker and the newest is the drift. */
+/** The versions of the key over time: the shaded part is how far the registry is behind. */
 export function VersionTimeline(props: {
   registryName: string;
   registryKey: KeyView;
   consumers: Consumer[];
-  /** For pictures that do not change; the present unless given. Epoch milliseconds. */
+  /** Offers to use a version, to a person who may rotate. */
+  onUseVersion?(version: string): void;
+  /** For screenshots that do not change; the present unless given. Epoch milliseconds. */
   now?: number;
 }) {
   const { registryName, registryKey, consumers, now } = props;
@@ -34,10 +36,10 @@ export function VersionTimeline(props: {
   const locale = useLocale();
   const [asTable, setAsTable] = useState(false);
   const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'));
-  const labelRoom = narrow ? LABEL_ROOM.narrow : LABEL_ROOM.wide;
+  const labelSpacing = narrow ? LABEL_SPACING.narrow : LABEL_SPACING.wide;
   const timeline = useMemo(
-    () => timelineOf(registryKey, consumers, now ?? Date.now(), labelRoom),
-    [registryKey, consumers, now, labelRoom],
+    () => timelineOf(registryKey, consumers, now ?? Date.now(), labelSpacing),
+    [registryKey, consumers, now, labelSpacing],
   );
   const day = (time: string) => dayInWords(new Date(time), locale);
   const { inUse, latest, newer } = timeline;
@@ -50,7 +52,7 @@ export function VersionTimeline(props: {
         date: day(inUse.created),
       }),
     latest &&
-      t('timeline.latest', {
+      t('timeline.latestIs', {
         version: shortVersion(latest.version),
         date: day(latest.created),
       }),
@@ -63,10 +65,11 @@ export function VersionTimeline(props: {
   return (
     <Block title={t('timeline.title')}>
       <figure className={classes.figure}>
-        <Picture
+        <TimelineChart
           timeline={timeline}
           registryName={registryName}
           description={messages}
+          labelWidth={labelSpacing}
         />
         <Legend timeline={timeline} />
         <Typography component="figcaption" variant="body2">
@@ -84,7 +87,11 @@ export function VersionTimeline(props: {
           </summary>
           {/* Two hundred rows for each of fifty registries cost seconds, so only on demand. */}
           {asTable && (
-            <VersionTable timeline={timeline} registryName={registryName} />
+            <VersionTable
+              timeline={timeline}
+              registryName={registryName}
+              onUse={props.onUseVersion}
+            />
           )}
         </Typography>
       </figure>

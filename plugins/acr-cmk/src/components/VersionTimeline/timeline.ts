@@ -4,7 +4,7 @@ import type {
   KeyView,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** What a version is at one moment; every shape on the picture stands for one of these. */
+/** Status of a version at one moment; each has its own shape in the chart. */
 export const VERSION_STATUSES = [
   'enabled',
   'disabled',
@@ -31,10 +31,10 @@ export interface Timeline {
   latest?: TimelineVersion;
   /** How many versions after the one in use the latest is. */
   newer: number;
-  /** Where other registries are; neighbours share a group, so that labels stay apart. */
+  /** The versions of other registries; neighbours share a group, so that labels do not overlap. */
   others: OthersGroup[];
   now: number;
-  /** Place where the version in use expires, when that is on the picture. */
+  /** Place where the version in use expires, when that is on the axis. */
   expires?: number;
   /** First and last moment on the axis. Epoch milliseconds. */
   from: number;
@@ -47,36 +47,39 @@ export interface OthersGroup {
   names: string[];
 }
 
-/** Markers closer than this share a label, in percent of the axis, where it is wide or narrow. */
-export const LABEL_ROOM = { wide: 16, narrow: 45 } as const;
+/** Width of a label, in percent of the axis, where it is wide or narrow. Closer markers share one. */
+export const LABEL_SPACING = { wide: 16, narrow: 45 } as const;
 /** Free space on both sides of the axis, in percent, so that markers are not cut off. */
 const MARGIN = 3;
 /** An expiry further away than this share of the axis would squeeze the past, so it is left out. */
 const LONGEST_FUTURE = 0.5;
 const HOUR_MS = 3_600_000;
 
-/** Where everything goes on the axis of time. */
+/** Computes where everything is on the axis of time. */
 export function timelineOf(
   key: KeyView,
   consumers: readonly Consumer[],
   now: number,
-  labelRoom: number = LABEL_ROOM.wide,
+  labelSpacing: number = LABEL_SPACING.wide,
 ): Timeline {
   const versions = [...key.versions].sort(
     (a, b) => Date.parse(a.created) - Date.parse(b.created),
   );
   const inUseId = key.versionInUse?.toLowerCase();
-  const from = versions.length > 0 ? Date.parse(versions[0].created) : now;
-  // One hour at least: a key that was made this minute has a picture, too.
-  const past = Math.max(now - from, HOUR_MS);
+  const first = versions.length > 0 ? Date.parse(versions[0].created) : now;
+  // One hour at least, so that the dot of a new key is not drawn on the line of the present.
+  const past = Math.max(now - first, HOUR_MS);
+  const from = now - past;
   const expiry = versions.find(v => v.version === inUseId)?.expires;
   const expiresAt = expiry ? Date.parse(expiry) : undefined;
   const shown =
     expiresAt !== undefined && expiresAt - now <= past * LONGEST_FUTURE;
-  const to = Math.max(from + past, shown ? expiresAt : 0);
+  const to = shown ? expiresAt : now;
 
   const place = (time: number) =>
-    MARGIN + ((time - from) / (to - from)) * (100 - 2 * MARGIN);
+    MARGIN +
+    // The clock of the vault may be ahead of the viewer's.
+    ((Math.min(time, to) - from) / (to - from)) * (100 - 2 * MARGIN);
   const placed = versions.map(
     (version): TimelineVersion => ({
       ...version,
@@ -99,7 +102,7 @@ export function timelineOf(
     inUse: placed[usedIndex],
     latest: placed[latestIndex],
     newer: usedIndex < 0 ? 0 : Math.max(latestIndex - usedIndex, 0),
-    others: groupsOf(placed, labelRoom),
+    others: groupsOf(placed, labelSpacing),
     now: place(now),
     expires: shown ? place(expiresAt) : undefined,
     from,
@@ -107,14 +110,34 @@ export function timelineOf(
   };
 }
 
+/** Alignment of a label: it begins at its place, ends there, or is centred on it. */
+export type LabelAnchor = 'start' | 'middle' | 'end';
+
+/**
+ * Keeps a label between two places: the ends of the axis, or a vertical line that it must not cross.
+ *
+ * @param width - of the label, in percent of the axis
+ */
+export function anchorOf(
+  at: number,
+  width: number,
+  [left, right]: [left: number, right: number] = [0, 100],
+): LabelAnchor {
+  if (at - width / 2 >= left && at + width / 2 <= right) return 'middle';
+  if (at - width >= left && at <= right) return 'end';
+  if (at + width <= right && at >= left) return 'start';
+  // It fits nowhere, so it takes the side with more space.
+  return at - left > right - at ? 'end' : 'start';
+}
+
 function groupsOf(
   versions: readonly TimelineVersion[],
-  labelRoom: number,
+  labelSpacing: number,
 ): OthersGroup[] {
   const groups: OthersGroup[] = [];
   for (const { at, others } of versions.filter(v => v.others.length > 0)) {
     const last = groups[groups.length - 1];
-    if (last && at - last.places[last.places.length - 1] < labelRoom) {
+    if (last && at - last.places[last.places.length - 1] < labelSpacing) {
       last.places.push(at);
       last.names.push(...others);
     } else {

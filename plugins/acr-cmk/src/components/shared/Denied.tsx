@@ -1,21 +1,22 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { Code } from './layout';
-import { deniedLook } from './looks';
 import { Note } from './Note';
+import { useExplainPermissions } from './permissions';
+import { deniedStyle } from './statusStyles';
 
-/** The caller may not see it, and which permission would open it. */
+/** The viewer has no access, and which permission would give it. */
 export function Denied(props: { permission: string; message: string }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
   return (
-    <Note look={deniedLook} role="status">
+    <Note statusStyle={deniedStyle} role="status">
       <Typography variant="subtitle1" component="h2">
         {t('denied.title')}
       </Typography>
       {props.message}
       <Typography variant="body2">
-        {t('denied.permission')} <Code>{props.permission}</Code>
+        {t('denied.permission')} {explain(props.permission)}
       </Typography>
     </Note>
   );

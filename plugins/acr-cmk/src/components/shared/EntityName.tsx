@@ -1,7 +1,7 @@
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { parseEntityRef } from '@backstage/catalog-model';
 
-/** A link to an entity; the text as it is when it is no entity ref. */
+/** A link to an entity; plain text when it is not an entity ref. */
 export function EntityName({ entityRef }: { entityRef: string }) {
   return isEntityRef(entityRef) ? (
     <EntityRefLink entityRef={entityRef} />

@@ -1,7 +1,7 @@
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { ReactNode } from 'react';
-import { useToneStyles, type Look } from './looks';
+import { useToneStyles, type StatusStyle } from './statusStyles';
 
 const useStyles = makeStyles(
   theme => ({
@@ -26,23 +26,23 @@ const useStyles = makeStyles(
   { name: 'AcrCmkNote' },
 );
 
-/** A message that asks to be read, with its icon. An `alert` is read out as soon as it appears. */
+/** A message with its icon. Screen readers announce an `alert` as soon as it appears. */
 export function Note({
-  look,
+  statusStyle,
   role,
   action,
   children,
 }: {
-  look: Look;
+  statusStyle: StatusStyle;
   role?: 'alert' | 'status';
   action?: ReactNode;
   children: ReactNode;
 }) {
   const classes = useStyles();
   const tones = useToneStyles();
-  const { Icon } = look;
+  const { Icon } = statusStyle;
   return (
-    <div role={role} className={`${classes.root} ${tones[look.tone]}`}>
+    <div role={role} className={`${classes.root} ${tones[statusStyle.tone]}`}>
       <Icon fontSize="small" />
       <Typography component="div" variant="body2" className={classes.text}>
         {children}

@@ -14,7 +14,7 @@ const MOST_SHOWN = 100;
 export interface PickerOption {
   value: string;
   label: string;
-  /** A second line, in which typing finds it, too. */
+  /** A second line, which typing searches, too. */
   detail?: string;
 }
 
@@ -29,16 +29,16 @@ const useStyles = makeStyles(
 );
 
 /**
- * One of a list, found by typing.
+ * Selects one of a list, which typing filters.
  *
- * The root of Material UI 4 says it is the combobox, which since ARIA 1.2 the input is: the roles
- * are put where screen readers look for them now.
+ * Material UI 4 gives the role combobox to the root element; since ARIA 1.2 it belongs to the input,
+ * where screen readers expect it.
  */
 export function Picker(props: {
   label: string;
   value: string;
   options: PickerOption[];
-  /** Takes what is typed, also when it is not on the list. */
+  /** Accepts text that is not on the list. */
   anyText?: boolean;
   loading?: boolean;
   disabled?: boolean;

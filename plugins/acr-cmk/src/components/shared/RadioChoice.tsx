@@ -28,7 +28,7 @@ const useStyles = makeStyles(
       padding: theme.spacing(0.5, 1.5, 0.5, 0.75),
       border: `1px solid ${theme.palette.divider}`,
       borderRadius: theme.shape.borderRadius,
-      // The whole frame shows where the keyboard is, the small circle alone is easy to miss.
+      // The outline of the whole option shows the focus: the small circle alone is easy to miss.
       '&:focus-within': {
         outline: `2px solid ${theme.palette.primary.main}`,
         outlineOffset: 1,
@@ -57,7 +57,7 @@ const useStyles = makeStyles(
 export interface RadioOption<T extends string> {
   value: T;
   title: ReactNode;
-  /** A word beside the title. */
+  /** A word next to the title. */
   badge?: ReactNode;
   detail?: ReactNode;
   disabled?: boolean;

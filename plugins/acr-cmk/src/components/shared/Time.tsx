@@ -1,9 +1,9 @@
 import { appLanguageApiRef } from '@backstage/core-plugin-api/alpha';
 import { useApiHolder } from '@backstage/core-plugin-api';
 import { useSyncExternalStore } from 'react';
-import { distance } from './distance';
+import { distance } from './relativeTime';
 
-/** How often a distance such as "2 minutes ago" is worked out again. */
+/** How often a relative time such as "2 minutes ago" is updated. */
 const TICK_MS = 15_000;
 
 /**
@@ -23,10 +23,10 @@ export function useLocale(): string {
 const onTick = new Set<() => void>();
 let ticking: ReturnType<typeof setInterval> | undefined;
 
-/** One clock for all distances, which runs while there are any. */
+/** One timer for all relative times, which runs while there are any. */
 function subscribe(listener: () => void): () => void {
   onTick.add(listener);
-  ticking ??= setInterval(() => onTick.forEach(tell => tell()), TICK_MS);
+  ticking ??= setInterval(() => onTick.forEach(notify => notify()), TICK_MS);
   return () => {
     onTick.delete(listener);
     if (onTick.size > 0) return;
@@ -37,6 +37,7 @@ function subscribe(listener: () => void): () => void {
 
 const exact = formatters({ dateStyle: 'full', timeStyle: 'long' });
 const ofDay = formatters({ dateStyle: 'medium' });
+const ofTime = formatters({ dateStyle: 'medium', timeStyle: 'short' });
 
 /** A formatter for each locale: to make one costs more than to use it a hundred times. */
 function formatters(options: Intl.DateTimeFormatOptions) {
@@ -52,6 +53,11 @@ function formatters(options: Intl.DateTimeFormatOptions) {
 /** "Nov 25, 2026". */
 export function dayInWords(at: Date | number, locale: string): string {
   return ofDay(at, locale);
+}
+
+/** "Nov 25, 2026, 3:04 PM". */
+export function timeInWords(at: Date | number, locale: string): string {
+  return ofTime(at, locale);
 }
 
 /**
@@ -70,7 +76,7 @@ export function Until({ at }: { at: string }) {
 function Distance({ at, latest }: { at: string; latest: number }) {
   const locale = useLocale();
   const date = new Date(at);
-  // Drawn again only when the words change.
+  // Rendered again only when the words change.
   const words = useSyncExternalStore(subscribe, () =>
     distance(Math.min(date.getTime() - Date.now(), latest), locale),
   );

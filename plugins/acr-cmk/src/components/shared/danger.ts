@@ -1,6 +1,6 @@
 import { makeStyles } from '@material-ui/core/styles';
 
-/** Buttons that take something away. */
+/** Buttons of destructive actions. */
 export const useDangerStyles = makeStyles(
   theme => ({
     outlined: {

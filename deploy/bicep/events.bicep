@@ -1,0 +1,31 @@
+// Events of one vault, to the portal. They only tell it to look again, so one that is lost does no harm.
+param vaultName string
+param endpoint string
+param applicationId string
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: vaultName
+}
+
+resource toPortal 'Microsoft.EventGrid/eventSubscriptions@2022-06-15' = {
+  name: 'acr-cmk'
+  scope: vault
+  properties: {
+    destination: {
+      endpointType: 'WebHook'
+      properties: {
+        endpointUrl: endpoint
+        azureActiveDirectoryTenantId: tenant().tenantId
+        azureActiveDirectoryApplicationIdOrUri: applicationId
+      }
+    }
+    filter: {
+      includedEventTypes: [
+        'Microsoft.KeyVault.KeyNewVersionCreated'
+        'Microsoft.KeyVault.KeyNearExpiry'
+        'Microsoft.KeyVault.KeyExpired'
+        'Microsoft.KeyVault.VaultAccessPolicyChanged'
+      ]
+    }
+  }
+}

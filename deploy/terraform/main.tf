@@ -1,0 +1,102 @@
+# The identities of acr-cmk, their roles, and what they may reach. See README.md in this folder.
+
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    azurerm = {
+      source  = "hashicorp/azurerm"
+      version = ">= 4.0, < 5.0"
+    }
+  }
+}
+
+locals {
+  # The files that the tests of the plugin run with.
+  role_files = {
+    read      = "${path.module}/../../docs/roles/registry-key-reader.json"
+    rotate    = "${path.module}/../../docs/roles/registry-key-rotator.json"
+    revoke    = "${path.module}/../../docs/roles/registry-key-revoker.json"
+    provision = "${path.module}/../../docs/roles/registry-key-provisioner.json"
+  }
+
+  roles = { for job in var.jobs : job => jsondecode(file(local.role_files[job])) }
+
+  # Without it, who may assign roles may assign every role to everybody.
+  conditions = {
+    revoke = trimspace(file("${path.module}/../../docs/roles/registry-key-revoker.condition.txt"))
+  }
+
+  assignments = {
+    for pair in setproduct(var.jobs, var.resource_group_ids) :
+    "${pair[0]} ${pair[1]}" => { job = pair[0], scope = pair[1] }
+  }
+}
+
+resource "azurerm_role_definition" "job" {
+  for_each = local.roles
+
+  name              = each.value.Name
+  description       = each.value.Description
+  scope             = "/subscriptions/${var.subscription_id}"
+  assignable_scopes = ["/subscriptions/${var.subscription_id}"]
+
+  permissions {
+    actions          = each.value.Actions
+    not_actions      = each.value.NotActions
+    data_actions     = each.value.DataActions
+    not_data_actions = each.value.NotDataActions
+  }
+}
+
+resource "azurerm_user_assigned_identity" "job" {
+  for_each = local.roles
+
+  name                = "${var.name_prefix}-${each.key}"
+  location            = var.location
+  resource_group_name = var.identity_resource_group
+}
+
+resource "azurerm_role_assignment" "job" {
+  for_each = local.assignments
+
+  scope              = each.value.scope
+  role_definition_id = azurerm_role_definition.job[each.value.job].role_definition_resource_id
+  principal_id       = azurerm_user_assigned_identity.job[each.value.job].principal_id
+  # Without it, Azure looks for the identity before it is known everywhere, and refuses.
+  principal_type    = "ServicePrincipal"
+  condition         = lookup(local.conditions, each.value.job, null)
+  condition_version = contains(keys(local.conditions), each.value.job) ? "2.0" : null
+}
+
+resource "azurerm_federated_identity_credential" "aks" {
+  for_each = var.aks_oidc_issuer == null ? {} : local.roles
+
+  name                = "aks-${var.aks_namespace}-${var.aks_service_account}"
+  resource_group_name = var.identity_resource_group
+  parent_id           = azurerm_user_assigned_identity.job[each.key].id
+  issuer              = var.aks_oidc_issuer
+  subject             = "system:serviceaccount:${var.aks_namespace}:${var.aks_service_account}"
+  audience            = ["api://AzureADTokenExchange"]
+}
+
+# Events only tell the portal to look again, so one that is lost does no harm.
+resource "azurerm_eventgrid_event_subscription" "vault" {
+  for_each = var.event_vault_ids
+
+  name  = "acr-cmk"
+  scope = each.value
+
+  included_event_types = [
+    "Microsoft.KeyVault.KeyNewVersionCreated",
+    "Microsoft.KeyVault.KeyNearExpiry",
+    "Microsoft.KeyVault.KeyExpired",
+    "Microsoft.KeyVault.VaultAccessPolicyChanged",
+  ]
+
+  webhook_endpoint {
+    url                               = var.event_endpoint
+    active_directory_tenant_id        = var.tenant_id
+    active_directory_app_id_or_uri    = var.event_application_id
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The assumptions about Azure: every number and choice that is not part of the API, with its unit and its
+ * reason. [V] measured or recorded, [D] documented by Microsoft, [?] assumed. No other file contains a
+ * duration, so a change here applies everywhere.
+ */
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** An automatic registry follows a new key version this long after the version was created. Documented
+ *  is "within one hour" [D]; the emulator uses the maximum. Milliseconds. */
+export const FOLLOW_DELAY_MS = 60 * MINUTE;
+
+/** An automatic registry that could not access its key tries to follow again after this long [?]: also
+ *  an hour, so that a restored key is picked up within one. Milliseconds. */
+export const FOLLOW_RETRY_MS = 60 * MINUTE;
+
+/** Creating or updating a registry takes this long. The recorded update took about ten seconds [V].
+ *  `operationSeconds` overrides it. Milliseconds. */
+export const OPERATION_MS = 10 * SECOND;
+
+/** `Retry-After` on a running operation. Real answers carried none [V], but without one the Azure CLI
+ *  waits half a minute between polls. Seconds. */
+export const OPERATION_RETRY_AFTER_SECONDS = 1;
+
+/** The status of a running operation. Only `Succeeded` and `Failed` were recorded; clients treat
+ *  any other word as "still running" [?]. */
+export const OPERATION_RUNNING_STATUS = 'InProgress';
+
+/** The provisioning state after a failed operation, until the next one succeeds [?]. */
+export const STATE_AFTER_FAILED_OPERATION = 'Failed';
+
+/** A new or removed role assignment takes effect after this long. Microsoft says "up to ten minutes"
+ *  [D]; in practice it is far less [?]. `rolePropagationSeconds` overrides it. Milliseconds. */
+export const ROLE_PROPAGATION_MS = 5 * SECOND;
+
+/** An identity that was removed from the registry (or deleted) keeps working until its certificate
+ *  expires, "usually three months" [D]. Milliseconds. */
+export const DETACHED_IDENTITY_WORKS_MS = 90 * DAY;
+
+/** Whether a user-assigned identity passes a vault's firewall with `bypass: AzureServices`. The
+ *  documentation of 2021 said no, today's does not say [?]. */
+export const USER_ASSIGNED_PASSES_BYPASS = true;
+
+/** The service answers 404 for a deleted key, and 409 for its name, during this window [V: about five
+ *  seconds]. Milliseconds. */
+export const SOFT_DELETE_VISIBLE_MS = 5 * SECOND;
+
+/** A recovered key is not found during this window ["a few seconds", V]. Milliseconds. */
+export const RECOVER_VISIBLE_MS = 2 * SECOND;
+
+/** Default retention of soft-deleted vaults and keys [D]. Days. */
+export const DEFAULT_RETENTION_DAYS = 90;
+
+/** Shortest and longest retention that a vault may be given [D]. Days. */
+export const RETENTION_DAYS = { least: 7, most: 90 };
+
+/** The default rotation policy notifies this long before the expiry and does not rotate [D]. An
+ *  ISO 8601 duration. */
+export const DEFAULT_NOTICE_BEFORE_EXPIRY = 'P30D';
+
+/** Days of a registry's retention policy that was never turned on [V]. Days. */
+export const UNTAGGED_RETENTION_DAYS = 7;
+
+/** Shortest time a rotation policy may name [D]. Milliseconds. */
+export const MIN_ROTATION_MS = 7 * DAY;
+
+/** Months and years of an ISO duration, as Key Vault counts them [?]. Milliseconds. */
+export const MONTH_MS = 30 * DAY;
+export const YEAR_MS = 365 * DAY;
+
+/** An access token lives this long, as Entra's do [D]. On the wall clock, not on the emulator's: a
+ *  client caches its token by its own clock, and moving the emulator's must not invalidate it. Seconds. */
+export const TOKEN_LIFETIME_SECONDS = 3599;
+
+/** Entries that one page of a list holds. Key Vault: 25 [V]; ARM providers: [?]. Count. */
+export const KEY_PAGE_SIZE = 25;
+export const ARM_PAGE_SIZE = 200;
+export const RESOURCE_GRAPH_PAGE_SIZE = 1000;
+
+/** ARM's token buckets, per principal and subscription [D]: size, and refill per second. */
+export const ARM_BUCKETS = {
+  reads: { size: 250, refillPerSecond: 25 },
+  writes: { size: 200, refillPerSecond: 10 },
+  deletes: { size: 200, refillPerSecond: 10 },
+};
+
+/** Resource Graph answers 15 queries in 5 seconds per principal [D]. */
+export const RESOURCE_GRAPH_WINDOW = { queries: 15, seconds: 5 };
+
+/** Key Vault per vault, in 10 seconds: 4,000 operations on software RSA 2048, 20 creations [D]. */
+export const VAULT_WINDOW = { seconds: 10, operations: 4000, creations: 20 };
+
+/** The endless body of a fault sends one space this often. Milliseconds. */
+export const ENDLESS_BODY_DRIP_MS = 250;
+
+/** Requests that the log keeps; older ones are dropped. Count. */
+export const LOG_ENTRIES = 50_000;
+
+/** Largest request body that is read; ARM's own limit is 4 MB [D]. Bytes. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Size of the journal after which the whole state is written again. Bytes. */
+export const COMPACT_AFTER_BYTES = 8 * 1024 * 1024;
+
+/** Whether ARM checks `userAssignedIdentities/assign/action` on every identity that a write names, even
+ *  if the registry has it already. The Azure CLI's whole-object writes suggest so [?]. */
+export const LINKED_CHECK_ON_EVERY_IDENTITY = true;
+
+/** Whether a registry that cannot access its key answers 403 before it asks for credentials [?]. The
+ *  documentation says that operations on it are answered with 403, not which ones. */
+export const REVOKED_REGISTRY_REFUSES_SIGN_IN = true;
+
+/** How long an idle connection is kept. Azure's load balancers close it after four minutes [D].
+ *  Milliseconds. */
+export const IDLE_CONNECTION_MS = 4 * MINUTE;
+
+/** Life of the emulator's own authority and of the certificate it issues at each start. Days. */
+export const AUTHORITY_DAYS = 3650;
+export const CERTIFICATE_DAYS = 365;
+
+/** Both are valid from this long before they are issued, for clients whose clock is behind. Days. */
+export const CERTIFICATE_BACKDATED_DAYS = 1;
+
+/** `max-age` of `Strict-Transport-Security`: a year [V]. Seconds. */
+export const STRICT_TRANSPORT_SECONDS = 31_536_000;

@@ -1,0 +1,94 @@
+import { registry as errors } from '../errors';
+import { Answer, Call, ok, optionalString, requiredString } from '../http';
+import type { RegistrySignIn } from '../registrySignIn';
+import { hostLabel } from '../request';
+import type { Route } from '../router';
+import { TOKEN_LIFETIME_SECONDS } from '../assumptions';
+
+/** The token service of a registry: exchanges a token of Entra, and issues tokens for scopes. */
+export function registryAuthRoutes(signIn: RegistrySignIn): Route[] {
+  const route = (
+    method: string,
+    path: string,
+    answer: Route['answer'],
+  ): Route => ({
+    service: 'registry',
+    method,
+    path,
+    needs: { kind: 'nothing' },
+    answer: call => {
+      checkRegistryExists(call);
+      return answer(call);
+    },
+  });
+  return [
+    route('POST', '/oauth2/exchange', ({ request }) => {
+      const grant = requiredString(request.body.grant_type, 'grant_type');
+      if (grant !== 'access_token') throw errors.unsupportedGrant(grant);
+      const token = requiredString(request.body.access_token, 'access_token');
+      const principal = signIn.byEntraToken(token);
+      return ok({ refresh_token: signIn.refreshToken(request, principal) });
+    }),
+    route('GET', '/oauth2/token', call => {
+      const { request } = call;
+      const caller = signIn.identify(request);
+      if (!caller && !allowsAnonymousPull(call)) {
+        throw errors.unauthorized(request.host, undefined);
+      }
+      const scopes = (request.query.get('scope') ?? '')
+        .split(' ')
+        .filter(Boolean);
+      return tokenAnswer(
+        signIn.accessToken(request, caller?.principal, scopes),
+      );
+    }),
+    route('POST', '/oauth2/token', call => issue(call, signIn)),
+  ];
+}
+
+function checkRegistryExists({ azure, request }: Call) {
+  const name = hostLabel(request);
+  if (!azure.registriesByName.first(name)) {
+    throw errors.noSuchRegistry(name);
+  }
+}
+
+function allowsAnonymousPull({ azure, request }: Call): boolean {
+  const registry = azure.registriesByName.first(hostLabel(request));
+  return registry?.settings.anonymousPullEnabled === true;
+}
+
+function tokenAnswer(token: string): Answer {
+  return ok({ access_token: token, expires_in: TOKEN_LIFETIME_SECONDS });
+}
+
+function issue({ request }: Call, signIn: RegistrySignIn): Answer {
+  const { body } = request;
+  const grant = requiredString(body.grant_type, 'grant_type');
+  const scopes = (optionalString(body.scope, 'scope') ?? '')
+    .split(' ')
+    .filter(Boolean);
+  switch (grant) {
+    case 'refresh_token': {
+      const principal = signIn.byRefreshToken(
+        request,
+        requiredString(body.refresh_token, 'refresh_token'),
+      );
+      return tokenAnswer(signIn.accessToken(request, principal, scopes));
+    }
+    case 'password': {
+      const principal = signIn.byPassword(
+        request,
+        requiredString(body.username, 'username'),
+        requiredString(body.password, 'password'),
+      );
+      return ok({
+        access_token: signIn.accessToken(request, principal, scopes),
+        refresh_token: signIn.refreshToken(request, principal),
+        expires_in: TOKEN_LIFETIME_SECONDS,
+      });
+    }
+    default:
+      throw errors.unsupportedGrant(grant);
+  }
+}

@@ -1,0 +1,22 @@
+import { arm } from '../errors';
+import type { Call } from '../http';
+import { resourceId, TYPES } from '../ids';
+import { Registry } from '../model';
+import { groupOf } from './scopes';
+
+export const REGISTRIES_IN_GROUP = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${TYPES.registry}`;
+export const ONE_REGISTRY = `${REGISTRIES_IN_GROUP}/{name}`;
+
+/** The id of the registry in the path. */
+export const registryId = ({ params }: Call) =>
+  resourceId(params.subscription, params.group, TYPES.registry, params.name);
+
+/** The registry in the path; throws Azure's error when there is none. */
+export function registryOf(call: Call): Registry {
+  const group = groupOf(call);
+  const found = call.azure.store.get('registries', registryId(call));
+  if (!found) {
+    throw arm.resourceNotFound(TYPES.registry, call.params.name, group.name);
+  }
+  return found;
+}

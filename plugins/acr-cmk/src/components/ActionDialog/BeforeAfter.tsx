@@ -1,0 +1,142 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type {
+  EncryptionFields,
+  EncryptionIdentity,
+} from 'backstage-plugin-acr-cmk-common';
+import { useIdentities } from '../../hooks/useFormOptions';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Code } from '../shared/layout';
+import { PLAN_FIELDS, type PlanField } from './planFields';
+
+/** What the backend writes for a version that the vault will name. */
+const NEW_VERSION = '<new version>';
+
+const useStyles = makeStyles(
+  theme => ({
+    table: {
+      width: '100%',
+      borderCollapse: 'collapse',
+      tableLayout: 'fixed',
+      '& th, & td': {
+        textAlign: 'left',
+        verticalAlign: 'top',
+        padding: theme.spacing(0.75, 1),
+        borderBottom: `1px solid ${theme.palette.divider}`,
+        overflowWrap: 'anywhere',
+      },
+      '& th[scope=row]': { fontWeight: 400 },
+      '& thead th:first-child': { width: '9em' },
+      [theme.breakpoints.down('xs')]: {
+        '& thead': { display: 'none' },
+        '& tr, & th, & td': { display: 'block', border: 'none' },
+        '& tr': { borderBottom: `1px solid ${theme.palette.divider}` },
+      },
+    },
+    changed: { fontWeight: 700 },
+  }),
+  { name: 'AcrCmkBeforeAfter' },
+);
+
+/** The encryption settings of a registry before and after. */
+export function BeforeAfter(props: {
+  before: EncryptionFields;
+  after: EncryptionFields;
+  /** The present identity of the registry, whose name is known. */
+  identity?: EncryptionIdentity | null;
+}) {
+  const { before, after, identity } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (PLAN_FIELDS.every(field => before[field] === after[field])) {
+    return <Typography variant="body2">{t('plan.noChange')}</Typography>;
+  }
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">{t('plan.field')}</th>
+          <th scope="col">{t('plan.before')}</th>
+          <th scope="col">{t('plan.after')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {PLAN_FIELDS.map(field => {
+          const changes = before[field] !== after[field];
+          return (
+            <tr key={field}>
+              <th scope="row">{t(`plan.fields.${field}`)}</th>
+              <td>
+                <Value field={field} of={before} identity={identity} />
+              </td>
+              <td className={changes ? classes.changed : undefined}>
+                {changes ? (
+                  <>
+                    → <Value field={field} of={after} identity={identity} />
+                  </>
+                ) : (
+                  <Typography
+                    component="span"
+                    variant="body2"
+                    color="textSecondary"
+                  >
+                    {t('plan.unchanged')}
+                  </Typography>
+                )}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function Value(props: {
+  field: PlanField;
+  of: EncryptionFields;
+  identity?: EncryptionIdentity | null;
+}) {
+  const { field, of, identity } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const value = of[field];
+  if (value === null) return <>{t('nothing')}</>;
+  if (typeof value === 'boolean') return <>{value ? t('yes') : t('no')}</>;
+  if (field === 'status')
+    return <>{value === 'enabled' ? t('enabled') : t('disabled')}</>;
+  if (value.endsWith(NEW_VERSION)) {
+    return (
+      <>
+        <Code>{value.slice(0, -NEW_VERSION.length)}</Code>
+        {t('plan.newVersion')}
+      </>
+    );
+  }
+  if (field !== 'identity') return <Code>{value}</Code>;
+  if (value === 'system') return <>{t('identity.system')}</>;
+  return value === identity?.clientId ? (
+    <NamedIdentity name={identity.name} clientId={value} />
+  ) : (
+    <ListedIdentity clientId={value} />
+  );
+}
+
+/** An identity of which only the client id is known: its name is on the list of identities. */
+function ListedIdentity({ clientId }: { clientId: string }) {
+  const identities = useIdentities();
+  const listed =
+    identities.status === 'ready'
+      ? identities.data.items.find(identity => identity.clientId === clientId)
+      : undefined;
+  return <NamedIdentity name={listed?.name} clientId={clientId} />;
+}
+
+function NamedIdentity(props: { name: string | undefined; clientId: string }) {
+  return (
+    <>
+      {props.name && <div>{props.name}</div>}
+      <Code>{props.clientId}</Code>
+    </>
+  );
+}

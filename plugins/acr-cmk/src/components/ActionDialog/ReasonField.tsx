@@ -1,0 +1,54 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import TextField from '@material-ui/core/TextField';
+import { useEffect, useId, useRef } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+
+/** Characters of a reason, as the API takes them. */
+const LEAST = 3;
+const MOST = 500;
+
+export function isReason(text: string): boolean {
+  const { length } = text.trim();
+  return length >= LEAST && length <= MOST;
+}
+
+/** Why an operation is requested or decided, for the record. */
+export function ReasonField(props: {
+  value: string;
+  onChange(value: string): void;
+  /** How often the form was submitted without a reason. */
+  missing: number;
+  /** The backend has refused it. */
+  refused: boolean;
+  disabled: boolean;
+}) {
+  const { value, missing, refused } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const input = useRef<HTMLInputElement>(null);
+  const isMissing = missing > 0 && !isReason(value);
+  // It is brought into view, ready to be typed.
+  useEffect(() => {
+    if (missing > 0 || refused) input.current?.focus();
+  }, [missing, refused]);
+  return (
+    <TextField
+      id={useId()}
+      inputRef={input}
+      label={t('plan.reason')}
+      helperText={
+        isMissing
+          ? t('plan.reasonLength', { least: String(LEAST), most: String(MOST) })
+          : t('plan.reasonHelp')
+      }
+      value={value}
+      onChange={event => props.onChange(event.target.value)}
+      error={isMissing || refused}
+      disabled={props.disabled}
+      variant="outlined"
+      size="small"
+      fullWidth
+      autoComplete="off"
+      InputLabelProps={{ shrink: true }}
+    />
+  );
+}

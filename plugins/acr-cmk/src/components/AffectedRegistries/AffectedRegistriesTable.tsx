@@ -1,0 +1,140 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import TextField from '@material-ui/core/TextField';
+import Typography from '@material-ui/core/Typography';
+import CloudIcon from '@material-ui/icons/CloudQueue';
+import type { Consumer } from 'backstage-plugin-acr-cmk-common';
+import { useId, useState } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { EntityName } from '../shared/EntityName';
+import { Status } from '../shared/statusStyles';
+import { shortVersion } from '../shared/shortVersion';
+import { countAffected, matching } from './affected';
+
+/** How many are shown before a person asks for more. */
+const FIRST_SHOWN = 8;
+
+const useStyles = makeStyles(
+  theme => ({
+    table: {
+      width: '100%',
+      borderCollapse: 'collapse',
+      '& th, & td': {
+        textAlign: 'left',
+        verticalAlign: 'top',
+        padding: theme.spacing(0.75, 1),
+        borderBottom: `1px solid ${theme.palette.divider}`,
+        overflowWrap: 'anywhere',
+      },
+      '& th[scope=row]': { fontWeight: 400 },
+    },
+    list: { listStyle: 'none', margin: 0, padding: 0 },
+    filter: { marginBottom: theme.spacing(1) },
+  }),
+  { name: 'AcrCmkAffectedRegistries' },
+);
+
+/** Registries that use a key, with their entities and owners. */
+export function AffectedRegistriesTable({
+  consumers,
+}: {
+  consumers: Consumer[];
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const filterId = useId();
+  const [filter, setFilter] = useState('');
+  const [all, setAll] = useState(false);
+  const counts = countAffected(consumers);
+  const found = matching(consumers, filter);
+  const shown = all ? found : found.slice(0, FIRST_SHOWN);
+  return (
+    <>
+      {consumers.length > FIRST_SHOWN && (
+        <TextField
+          id={filterId}
+          label={t('affected.filter')}
+          value={filter}
+          onChange={event => setFilter(event.target.value)}
+          size="small"
+          variant="outlined"
+          className={classes.filter}
+        />
+      )}
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <Typography component="th" scope="col" variant="body2">
+              {t('affected.registries', { count: counts.registries })}
+            </Typography>
+            <Typography component="th" scope="col" variant="body2">
+              {t('affected.entities', { count: counts.entities })}
+              {' · '}
+              {t('affected.owners', { count: counts.owners })}
+            </Typography>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(consumer => (
+            <AffectedRow key={consumer.registryId} consumer={consumer} />
+          ))}
+        </tbody>
+      </table>
+      {found.length === 0 && (
+        <Typography variant="body2">{t('affected.noMatch')}</Typography>
+      )}
+      {found.length > shown.length && (
+        <Button size="small" onClick={() => setAll(true)}>
+          {t('more', { count: found.length - shown.length })}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function AffectedRow({ consumer }: { consumer: Consumer }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <tr>
+      <Typography component="th" scope="row" variant="body2">
+        {consumer.registryName}
+        {consumer.self && <> ({t('affected.self')})</>}
+        <Typography variant="body2" color="textSecondary">
+          {[
+            consumer.versionMode && t(`mode.short.${consumer.versionMode}`),
+            consumer.versionInUse && shortVersion(consumer.versionInUse),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
+        </Typography>
+      </Typography>
+      <Typography component="td" variant="body2">
+        <ul className={classes.list}>
+          {consumer.entities.map(({ entityRef, owner }) => (
+            <li key={entityRef}>
+              <EntityName entityRef={entityRef} />
+              {owner && (
+                <>
+                  {' · '}
+                  {t('affected.ownedBy')} <EntityName entityRef={owner} />
+                </>
+              )}
+            </li>
+          ))}
+          {consumer.hiddenEntities > 0 && (
+            <li>{t('affected.hidden', { count: consumer.hiddenEntities })}</li>
+          )}
+          {!consumer.inCatalog && (
+            <li>
+              <Status statusStyle={{ tone: 'neutral', Icon: CloudIcon }}>
+                {t('affected.outside')}
+              </Status>
+            </li>
+          )}
+        </ul>
+      </Typography>
+    </tr>
+  );
+}

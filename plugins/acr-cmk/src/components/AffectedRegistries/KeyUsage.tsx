@@ -1,0 +1,76 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import VpnKeyIcon from '@material-ui/icons/VpnKey';
+import {
+  KeyIdentifier,
+  type RegistryEncryption,
+} from 'backstage-plugin-acr-cmk-common';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Block } from '../shared/layout';
+import { AffectedRegistriesTable } from './AffectedRegistriesTable';
+import { countAffected } from './affected';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'grid',
+      gridTemplateColumns: 'minmax(8em, 14em) minmax(0, 1fr)',
+      gap: theme.spacing(2),
+      alignItems: 'start',
+      [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
+    },
+    key: {
+      padding: theme.spacing(1.5),
+      border: `1px solid ${theme.palette.divider}`,
+      borderRadius: theme.shape.borderRadius,
+      overflowWrap: 'anywhere',
+    },
+    consumers: {
+      minWidth: 0,
+      borderLeft: `2px solid ${theme.palette.divider}`,
+      paddingLeft: theme.spacing(2),
+      [theme.breakpoints.down('xs')]: { borderLeft: 'none', paddingLeft: 0 },
+    },
+  }),
+  { name: 'AcrCmkBlastRadius' },
+);
+
+/** The registries that use the key, with their entities and owners. */
+export function KeyUsage({
+  registry,
+}: {
+  registry: Pick<RegistryEncryption, 'encryption' | 'consumers'>;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
+  if (!key) return null;
+  const counts = countAffected(registry.consumers);
+  return (
+    <Block title={t('affected.title')}>
+      <div className={classes.root}>
+        <div className={classes.key}>
+          <VpnKeyIcon fontSize="small" />
+          <Typography variant="body2">{key.keyName}</Typography>
+          <Typography variant="body2" color="textSecondary">
+            {t('affected.inVault', { vault: key.vaultName })}
+          </Typography>
+          {counts.hidden > 0 && (
+            <Typography variant="body2" color="textSecondary">
+              {t('affected.hidden', { count: counts.hidden })}
+            </Typography>
+          )}
+          {counts.outsideCatalog > 0 && (
+            <Typography variant="body2" color="textSecondary">
+              {t('affected.outsideCount', { count: counts.outsideCatalog })}
+            </Typography>
+          )}
+        </div>
+        <div className={classes.consumers}>
+          <AffectedRegistriesTable consumers={registry.consumers} />
+        </div>
+      </div>
+    </Block>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Consumer } from 'backstage-plugin-acr-cmk-common';
+
+/** How many use a key. */
+export interface Counts {
+  registries: number;
+  /** Each once, however many registries it names. */
+  entities: number;
+  /** Entities that the viewer may not see. */
+  hidden: number;
+  owners: number;
+  outsideCatalog: number;
+}
+
+export function countAffected(consumers: readonly Consumer[]): Counts {
+  const entities = consumers.flatMap(consumer => consumer.entities);
+  const owners = entities.flatMap(({ owner }) => owner ?? []);
+  return {
+    registries: consumers.length,
+    entities: new Set(entities.map(({ entityRef }) => entityRef)).size,
+    hidden: consumers.reduce(
+      (sum, { hiddenEntities }) => sum + hiddenEntities,
+      0,
+    ),
+    owners: new Set(owners).size,
+    outsideCatalog: consumers.filter(({ inCatalog }) => !inCatalog).length,
+  };
+}
+
+/** Those in whose registry, entities or owners the text occurs, without regard to case. */
+export function matching(
+  consumers: readonly Consumer[],
+  text: string,
+): Consumer[] {
+  const wanted = text.trim().toLowerCase();
+  return consumers.filter(({ registryName, entities }) =>
+    [
+      registryName,
+      ...entities.flatMap(({ entityRef, owner }) => [entityRef, owner ?? '']),
+    ].some(name => name.toLowerCase().includes(wanted)),
+  );
+}

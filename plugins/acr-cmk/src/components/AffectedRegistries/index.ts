@@ -1,0 +1,1 @@
+export { KeyUsage } from './KeyUsage';

@@ -1,1 +1,0 @@
-export { BlastRadius } from './BlastRadius';

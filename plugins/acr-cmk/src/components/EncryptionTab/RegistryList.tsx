@@ -1,0 +1,71 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { nameOf, needsAttention, type ListedRegistry } from './listedRegistry';
+import { useOpenRegistry } from './useOpenRegistry';
+
+const useStyles = makeStyles(
+  theme => ({
+    title: { display: 'inline', fontWeight: 700 },
+    list: {
+      display: 'grid',
+      gap: theme.spacing(1),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      listStyle: 'none',
+      margin: theme.spacing(1, 0, 0),
+      padding: 0,
+    },
+  }),
+  { name: 'AcrCmkRegistryList' },
+);
+
+/** Several registries, a line for each; at most one is open. */
+export function RegistryList(props: {
+  registries: ListedRegistry[];
+  children(
+    registry: ListedRegistry,
+    collapsible: { open: boolean; onToggle(name: string): void },
+  ): ReactNode;
+}) {
+  const { registries, children } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const titleId = useId();
+  const { openName, linked, toggle } = useOpenRegistry(registries);
+  const openItem = useRef<HTMLLIElement>(null);
+  // What a link names may be far down in the list.
+  useEffect(() => {
+    if (linked) openItem.current?.scrollIntoView?.({ block: 'start' });
+  }, [linked]);
+  return (
+    <div>
+      <Typography
+        id={titleId}
+        variant="subtitle1"
+        component="h2"
+        className={classes.title}
+      >
+        {t('list.title', { count: registries.length })}
+      </Typography>
+      <Typography component="span" color="textSecondary">
+        {' · '}
+        {t('list.attention', {
+          count: registries.filter(needsAttention).length,
+        })}
+      </Typography>
+      <ul className={classes.list} aria-labelledby={titleId}>
+        {registries.map(registry => {
+          const name = nameOf(registry);
+          const open = name === openName;
+          return (
+            <li key={name} ref={open ? openItem : undefined}>
+              {children(registry, { open, onToggle: toggle })}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

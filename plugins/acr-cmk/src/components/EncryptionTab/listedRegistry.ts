@@ -1,0 +1,38 @@
+import {
+  RegistryId,
+  type EntityRegistries,
+  type RegistryStateId,
+} from 'backstage-plugin-acr-cmk-common';
+
+export type ListedRegistry = EntityRegistries['registries'][number];
+
+/** Name of a registry; of one whose id cannot be parsed what the annotation says. */
+export function nameOf(registry: ListedRegistry): string {
+  return registry.kind === 'registry'
+    ? registry.name
+    : RegistryId.tryParse(registry.text)?.name ?? registry.text;
+}
+
+/** States that somebody should do something about. What cannot be known is one of them. */
+const NEEDS_ATTENTION: Record<RegistryStateId, boolean> = {
+  current: false,
+  converging: false,
+  behind: true,
+  'behind-by-choice': false,
+  'pinned-key-trap': true,
+  'at-risk': true,
+  expired: true,
+  unreachable: true,
+  revoked: true,
+  unknown: true,
+  'no-cmk': false,
+};
+
+/** Its state, a finding about it, or that it cannot be read. */
+export function needsAttention(registry: ListedRegistry): boolean {
+  return (
+    registry.kind === 'unreadable' ||
+    NEEDS_ATTENTION[registry.state.id] ||
+    registry.findings.some(({ severity }) => severity !== 'info')
+  );
+}

@@ -1,0 +1,46 @@
+import { useCallback, useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { nameOf, needsAttention, type ListedRegistry } from './listedRegistry';
+
+/** In the URL, so that a link can name a registry, and a reload and Back keep it. */
+const PARAMETER = 'registry';
+/** Value when all registries are closed. */
+const NONE = '';
+
+/**
+ * Which one of several registries is open: the one in the URL, else the first that needed attention
+ * when the tab was opened.
+ */
+export function useOpenRegistry(registries: ListedRegistry[]): {
+  openName: string | undefined;
+  /** It was named by the URL that the tab was opened with. */
+  linked: boolean;
+  toggle(name: string): void;
+} {
+  const [parameters, setParameters] = useSearchParams();
+  const inUrl = parameters.get(PARAMETER);
+  // Decided once: another registry must not open while somebody reads.
+  const [first] = useState(() => {
+    const registry = registries.find(needsAttention);
+    return registry && nameOf(registry);
+  });
+  const [linkedName] = useState(inUrl);
+  const named = registries
+    .map(nameOf)
+    .find(name => name.toLowerCase() === inUrl?.toLowerCase());
+  const openName = named ?? (inUrl === NONE ? undefined : first);
+  const toggle = useCallback(
+    (name: string) =>
+      setParameters(previous => {
+        const next = new URLSearchParams(previous);
+        next.set(PARAMETER, name === openName ? NONE : name);
+        return next;
+      }),
+    [openName, setParameters],
+  );
+  return {
+    openName,
+    linked: Boolean(linkedName) && linkedName === inUrl && named !== undefined,
+    toggle,
+  };
+}

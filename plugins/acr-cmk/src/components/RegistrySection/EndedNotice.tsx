@@ -1,0 +1,33 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { operationKindOf } from '../OperationView/operationKind';
+import { Note } from '../shared/Note';
+import { operationStyles } from '../shared/statusStyles';
+
+/** How the operation that ended last has ended, in one line. */
+export function EndedNotice(props: {
+  operation: Operation;
+  onDismiss(): void;
+}) {
+  const { operation } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Note
+      statusStyle={operationStyles[operation.state]}
+      role="status"
+      action={
+        <Button size="small" onClick={props.onDismiss}>
+          {t('operation.dismiss')}
+        </Button>
+      }
+    >
+      <strong>
+        {t(`operation.kind.${operationKindOf(operation)}`)}:{' '}
+        {t(`operation.state.${operation.state}`)}
+      </strong>
+      {operation.result && <> · {operation.result.message}</>}
+    </Note>
+  );
+}

@@ -1,0 +1,75 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { assertNever, type Choices } from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
+import type { Loaded } from '../../hooks/loaded';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { ListProblem } from '../ActionDialog/ListProblem';
+import { Picker, type PickerOption } from '../shared/Picker';
+
+export interface OptionFieldProps<T> {
+  label: string;
+  /** The description in the template. */
+  description?: ReactNode;
+  required?: boolean;
+  disabled?: boolean;
+  /** What is wrong with the value, from the form. */
+  errors?: string[];
+  formOptions: Loaded<Choices<T>>;
+  toOptions(choice: T): PickerOption[];
+  /** Shown when there is nothing to select. */
+  empty: string;
+  value: string;
+  onChange(value: string): void;
+}
+
+/** A field of a template's form that selects from a list of the backend. */
+export function OptionField<T>(props: OptionFieldProps<T>) {
+  const { formOptions, toOptions, required, value } = props;
+  const options =
+    formOptions.status === 'ready'
+      ? formOptions.data.items.flatMap(toOptions)
+      : [];
+  return (
+    <Picker
+      label={required ? `${props.label} *` : props.label}
+      value={value}
+      options={options}
+      loading={formOptions.status === 'loading'}
+      disabled={props.disabled || options.length === 0}
+      error={(props.errors ?? []).length > 0}
+      help={<Help {...props} isEmpty={options.length === 0} />}
+      onChange={props.onChange}
+    />
+  );
+}
+
+/** Why the list is empty or incomplete; else what the field is for. */
+function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
+  const { formOptions, description, empty, errors = [], isEmpty } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  switch (formOptions.status) {
+    case 'loading':
+      return <>{t('picker.loading')}</>;
+    case 'denied':
+      return <ListProblem of={formOptions} />;
+    case 'failed':
+      return (
+        <>
+          <ListProblem of={formOptions} />{' '}
+          <Button size="small" onClick={formOptions.retry}>
+            {t('tryAgain')}
+          </Button>
+        </>
+      );
+    case 'ready':
+      return (
+        <>
+          {isEmpty ? empty : errors.join('. ') || description}{' '}
+          <ListProblem of={formOptions} />
+        </>
+      );
+    default:
+      return assertNever(formOptions);
+  }
+}

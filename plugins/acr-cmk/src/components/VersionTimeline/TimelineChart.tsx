@@ -1,0 +1,338 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import { assertNever } from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { shortVersion } from '../shared/shortVersion';
+import { dayInWords, timeInWords, useLocale } from '../shared/Time';
+import {
+  anchorOf,
+  VERSION_STATUSES,
+  type LabelAnchor,
+  type OthersGroup,
+  type Timeline,
+  type TimelineVersion,
+  type VersionStatus,
+} from './timeline';
+
+const useStyles = makeStyles(
+  theme => {
+    const shade = theme.palette.type === 'dark' ? 'light' : 'dark';
+    return {
+      svg: {
+        display: 'block',
+        width: '100%',
+        overflow: 'visible',
+        fontFamily: theme.typography.fontFamily,
+        fontSize: theme.typography.pxToRem(12),
+        fill: theme.palette.text.primary,
+      },
+      axis: { stroke: theme.palette.text.secondary, strokeWidth: 1 },
+      quiet: { fill: theme.palette.text.secondary },
+      now: { stroke: theme.palette.text.secondary, strokeDasharray: '3 3' },
+      behind: { fill: theme.palette.warning[shade], fillOpacity: 0.25 },
+      full: { fill: theme.palette.info[shade] },
+      hollow: {
+        fill: theme.palette.background.paper,
+        stroke: theme.palette.text.secondary,
+        strokeWidth: 1.5,
+      },
+      latest: {
+        fill: 'none',
+        stroke: theme.palette.info[shade],
+        strokeWidth: 1.5,
+      },
+      marker: { fill: theme.palette.text.primary },
+      legend: {
+        display: 'flex',
+        flexWrap: 'wrap',
+        gap: theme.spacing(0.5, 2),
+        fontSize: theme.typography.pxToRem(12),
+        color: theme.palette.text.secondary,
+        marginBottom: theme.spacing(0.5),
+      },
+      legendEntry: {
+        display: 'inline-flex',
+        alignItems: 'center',
+        gap: theme.spacing(0.5),
+      },
+      expiry: { stroke: theme.palette.error[shade], strokeWidth: 2 },
+    };
+  },
+  { name: 'AcrCmkTimelineChart' },
+);
+
+// Rows of the chart, in pixels from its top.
+const NOW_ROW = 12;
+const LATEST_ROW = 32;
+const AXIS_ROW = 52;
+const MARKER_ROW = 66;
+const MARKER_TEXT_ROW = 90;
+const EXPIRY_TEXT_ROW = 108;
+const OTHERS_ROW = 130;
+const DATES_ROW = 150;
+const HEIGHT = 158;
+
+/** Beyond this place, in percent, a label to the right would be cut off. */
+const RIGHT_END = 80;
+/** A group that reaches the right end and begins before this place has its label below. */
+const WIDE_GROUP_START = 45;
+
+/** A shorter axis says times instead of dates. */
+const SHORT_AXIS_MS = 2 * 24 * 3_600_000;
+
+/** With more versions than this the dots are small, so that they do not overlap. */
+const CROWDED = 40;
+
+/**
+ * All places along the axis are percentages: the chart fits every width, and its text keeps its
+ * size.
+ */
+export function TimelineChart(props: {
+  timeline: Timeline;
+  registryName: string;
+  description: string;
+  /** Width of a label, in percent of the axis. */
+  labelWidth: number;
+}) {
+  const { timeline, registryName, labelWidth } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const locale = useLocale();
+  const { versions, inUse, latest, newer, now, expires } = timeline;
+  const size = versions.length > CROWDED ? 2.5 : 5;
+  // On the axis of a key of today both ends have the same date, so they say the time.
+  const isShort = timeline.to - timeline.from < SHORT_AXIS_MS;
+  const moment = (time: number) =>
+    isShort ? timeInWords(time, locale) : dayInWords(time, locale);
+  return (
+    <svg
+      className={classes.svg}
+      height={HEIGHT}
+      role="img"
+      aria-label={props.description}
+    >
+      {inUse && latest && newer > 0 && (
+        <rect
+          className={classes.behind}
+          x={`${inUse.at}%`}
+          width={`${Math.max(latest.at - inUse.at, 0)}%`}
+          y={AXIS_ROW - 8}
+          height={16}
+        />
+      )}
+      <line
+        className={classes.axis}
+        x1="0%"
+        x2="100%"
+        y1={AXIS_ROW}
+        y2={AXIS_ROW}
+      />
+      <line
+        className={classes.now}
+        x1={`${now}%`}
+        x2={`${now}%`}
+        y1={NOW_ROW + 4}
+        y2={AXIS_ROW + 9}
+      />
+      <Label
+        at={now}
+        y={NOW_ROW}
+        anchor={anchorOf(now, labelWidth)}
+        className={classes.quiet}
+      >
+        {t('timeline.now')}
+      </Label>
+      {expires !== undefined && (
+        <>
+          <line
+            className={classes.expiry}
+            x1={`${expires}%`}
+            x2={`${expires}%`}
+            y1={AXIS_ROW - 9}
+            y2={EXPIRY_TEXT_ROW - 12}
+          />
+          <Label
+            at={expires}
+            y={EXPIRY_TEXT_ROW}
+            anchor={anchorOf(expires, labelWidth)}
+          >
+            {t('timeline.expires')}
+          </Label>
+        </>
+      )}
+      {versions.map(version => (
+        <Dot key={version.version} version={version} size={size} />
+      ))}
+      {latest && (
+        <>
+          <circle
+            className={classes.latest}
+            cx={`${latest.at}%`}
+            cy={AXIS_ROW}
+            r={size + 3}
+          />
+          <Label
+            at={latest.at}
+            y={LATEST_ROW}
+            anchor={anchorOf(latest.at, labelWidth, [0, now])}
+          >
+            {t('timeline.latest', { version: shortVersion(latest.version) })}
+          </Label>
+        </>
+      )}
+      {inUse && (
+        <>
+          <At place={inUse.at} y={MARKER_ROW}>
+            <path className={classes.marker} d="M0 -4 L6 8 L-6 8 Z" />
+          </At>
+          <Label
+            at={inUse.at}
+            y={MARKER_TEXT_ROW}
+            anchor={anchorOf(inUse.at, labelWidth, [0, expires ?? 100])}
+          >
+            {registryName}
+          </Label>
+        </>
+      )}
+      {timeline.others.map(group => (
+        <OtherRegistries key={group.places[0]} group={group} />
+      ))}
+      <Label at={0} y={DATES_ROW} anchor="start" className={classes.quiet}>
+        {moment(timeline.from)}
+      </Label>
+      <Label at={100} y={DATES_ROW} anchor="end" className={classes.quiet}>
+        {moment(timeline.to)}
+      </Label>
+    </svg>
+  );
+}
+
+/** Other registries on neighbouring versions, with one label next to their markers. */
+function OtherRegistries({ group }: { group: OthersGroup }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { places, names } = group;
+  const last = places[places.length - 1];
+  const label = t('timeline.others', { count: names.length });
+  return (
+    <g>
+      <title>{names.join(', ')}</title>
+      {places.map(place => (
+        <At key={place} place={place} y={OTHERS_ROW - 4}>
+          <path className={classes.hollow} d="M0 -6 L6 0 L0 6 L-6 0 Z" />
+        </At>
+      ))}
+      {last > RIGHT_END && places[0] < WIDE_GROUP_START ? (
+        <text x="50%" y={DATES_ROW} textAnchor="middle">
+          {label}
+        </text>
+      ) : (
+        <Label
+          at={last > RIGHT_END ? places[0] : last}
+          y={OTHERS_ROW}
+          anchor={last > RIGHT_END ? 'end' : 'start'}
+          besideMarker
+        >
+          {label}
+        </Label>
+      )}
+    </g>
+  );
+}
+
+/** A version on the axis. */
+function Dot({ version, size }: { version: TimelineVersion; size: number }) {
+  return (
+    <At place={version.at} y={AXIS_ROW}>
+      <Shape status={version.status} size={size} />
+    </At>
+  );
+}
+
+/** A shape for each status, so that none depends on colour. */
+function Shape({ status, size }: { status: VersionStatus; size: number }) {
+  const classes = useStyles();
+  switch (status) {
+    case 'enabled':
+      return <circle className={classes.full} r={size} />;
+    case 'disabled':
+      return <circle className={classes.hollow} r={size} />;
+    case 'expired':
+      return (
+        <rect
+          className={classes.hollow}
+          x={-size}
+          y={-size}
+          width={2 * size}
+          height={2 * size}
+        />
+      );
+    case 'not-yet':
+      return (
+        <path
+          className={classes.hollow}
+          d={`M${-size} ${-size} L${size} 0 L${-size} ${size} Z`}
+        />
+      );
+    default:
+      return assertNever(status);
+  }
+}
+
+/** What the shapes in the chart mean; one alone needs no explanation. */
+export function Legend({ timeline }: { timeline: Timeline }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const statuses = VERSION_STATUSES.filter(status =>
+    timeline.versions.some(version => version.status === status),
+  );
+  if (statuses.length < 2) return null;
+  return (
+    <div className={classes.legend} aria-hidden>
+      {statuses.map(status => (
+        <span key={status} className={classes.legendEntry}>
+          <svg width={14} height={14} viewBox="-7 -7 14 14">
+            <Shape status={status} size={5} />
+          </svg>
+          {t(`timeline.is.${status}`)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** Moves its children to a place on the axis, which a path cannot say in percent. */
+function At(props: { place: number; y: number; children: ReactNode }) {
+  return (
+    <svg x={`${props.place}%`} y={props.y} overflow="visible">
+      {props.children}
+    </svg>
+  );
+}
+
+/** A text at a place on the axis. */
+function Label(props: {
+  at: number;
+  y: number;
+  anchor: LabelAnchor;
+  className?: string;
+  /** Leaves space for the marker at its place. */
+  besideMarker?: boolean;
+  children: string;
+}) {
+  const space = props.besideMarker
+    ? { start: 10, middle: 0, end: -10 }[props.anchor]
+    : 0;
+  return (
+    <text
+      className={props.className}
+      x={`${props.at}%`}
+      y={props.y}
+      dx={space}
+      textAnchor={props.anchor}
+    >
+      {props.children}
+    </text>
+  );
+}

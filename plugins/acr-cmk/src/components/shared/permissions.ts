@@ -1,0 +1,41 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useCallback } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+
+/** Each permission of the plugin, with the text that says what it allows. */
+const MEANINGS = {
+  'acr-cmk.use': 'use',
+  'acr-cmk.registry.read': 'registry-read',
+  'acr-cmk.key.rotate': 'key-rotate',
+  'acr-cmk.key.revoke': 'key-revoke',
+  'acr-cmk.key.restore': 'key-restore',
+  'acr-cmk.registry.create': 'registry-create',
+  'acr-cmk.operation.approve': 'operation-approve',
+  'acr-cmk.audit.read': 'audit-read',
+} as const;
+
+type PermissionName = keyof typeof MEANINGS;
+
+const NAMES = Object.keys(MEANINGS) as PermissionName[];
+
+/** The permission that a message of the backend names. */
+export function permissionIn(message = ''): PermissionName | undefined {
+  return NAMES.find(name => message.includes(name));
+}
+
+/** Adds to a permission in a message what it allows: its name alone means nothing to most people. */
+export function useExplainPermissions(): (message: string) => string {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return useCallback(
+    (message: string) => {
+      const name = permissionIn(message);
+      return name
+        ? message.replace(
+            name,
+            `${name} (${t(`permissions.${MEANINGS[name]}`)})`,
+          )
+        : message;
+    },
+    [t],
+  );
+}

@@ -1,0 +1,40 @@
+const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['year', 365 * 24 * 3600],
+  ['month', 30 * 24 * 3600],
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+const formatters = new Map<string, Intl.RelativeTimeFormat>();
+
+/** One for each locale: many relative times are updated at every tick. */
+function relative(locale: string): Intl.RelativeTimeFormat {
+  const formatter =
+    formatters.get(locale) ??
+    new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  formatters.set(locale, formatter);
+  return formatter;
+}
+
+/** A duration in words, in the largest unit that fits: "15 minutes", "2 hours". */
+export function duration(seconds: number, locale: string): string {
+  const [unit, size] =
+    UNITS.find(([, length]) => seconds >= length) ?? UNITS[UNITS.length - 1];
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+    maximumFractionDigits: 1,
+  }).format(seconds / size);
+}
+
+/** A relative time in words, in the largest unit that fits: "2 minutes ago", "in 3 days". */
+export function distance(milliseconds: number, locale: string): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const [unit, size] =
+    UNITS.find(([, length]) => Math.abs(seconds) >= length) ??
+    UNITS[UNITS.length - 1];
+  return relative(locale).format(Math.trunc(seconds / size), unit);
+}

@@ -1,0 +1,32 @@
+import {
+  createTranslationRef,
+  createTranslationResource,
+} from '@backstage/frontend-plugin-api';
+import type { acrCmkCardTranslationRef } from './card';
+import type { acrCmkTranslationRef } from './ref';
+
+/**
+ * A resource finds its texts by the id of their reference. The references themselves hold all
+ * English texts, and an app that only registers the German ones at its start should not load them.
+ */
+const textsRef = createTranslationRef({
+  id: 'acr-cmk' satisfies typeof acrCmkTranslationRef.id,
+  messages: {},
+});
+
+const cardTextsRef = createTranslationRef({
+  id: 'acr-cmk.card' satisfies typeof acrCmkCardTranslationRef.id,
+  messages: {},
+});
+
+/** @public */
+export const acrCmkTranslations = createTranslationResource({
+  ref: textsRef,
+  translations: { de: () => import('./de') },
+});
+
+/** @public */
+export const acrCmkCardTranslations = createTranslationResource({
+  ref: cardTextsRef,
+  translations: { de: () => import('./cardDe') },
+});

@@ -1,0 +1,141 @@
+// Tarballs of all published packages, as a registry would hold them.
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { demoDirectory, inRoot } from '../paths.mjs';
+import { mustRun, step, Stop } from '../progress.mjs';
+import { fingerprint, isStamped, writeStamp } from '../stamp.mjs';
+import { waitForTurn } from '../turn.mjs';
+import { ensurePackagesBuilt } from './build.mjs';
+import { inCopy } from './copy.mjs';
+import { faultsOf, unpack } from './inspect.mjs';
+import { publishedPackages, tarballName } from './workspaces.mjs';
+
+/** A folder is ours to replace when there is nothing in it but tarballs of before. */
+export function checkDestination(path) {
+  const folder = resolve(path);
+  if (!existsSync(folder)) {
+    return folder;
+  }
+  if (!statSync(folder).isDirectory()) {
+    throw new Stop(
+      `${path} is a file. Name a folder for the packages with --out.`,
+    );
+  }
+  const names = publishedPackages().map(({ name }) => name);
+  const foreign = readdirSync(folder).find(
+    file => !names.some(name => file.startsWith(name) && file.endsWith('.tgz')),
+  );
+  if (foreign) {
+    throw new Stop(
+      `${path} holds ${foreign}, which is no package of this repository, and would be lost. ` +
+        'Name an empty or a new folder with --out.',
+    );
+  }
+  return folder;
+}
+
+async function packInto(folder, env) {
+  await inCopy(async copy => {
+    // One after the other: each reads the package.json of the others.
+    for (const { folder: source, manifest } of publishedPackages()) {
+      await mustRun(
+        `pack-${manifest.name}`,
+        'yarn',
+        ['pack', '--out', join(folder, tarballName(manifest))],
+        { cwd: join(copy, source), env },
+      );
+    }
+  });
+}
+
+/** Stops when a tarball is not what a stranger needs. */
+function inspect(folder, unpacked) {
+  const faults = publishedPackages().flatMap(
+    ({ name, folder: source, manifest }) => {
+      const into = join(unpacked, name);
+      mkdirSync(into, { recursive: true });
+      const content = unpack(join(folder, tarballName(manifest)), into);
+      return faultsOf(content, source).map(fault => `${name}: ${fault}`);
+    },
+  );
+  if (faults.length > 0) {
+    throw new Stop(
+      `Nothing was written. These packages are not right:\n\n${faults.join(
+        '\n',
+      )}`,
+    );
+  }
+}
+
+const keptDirectory = join(demoDirectory, 'packages');
+const keptStamp = join(demoDirectory, 'packages.stamp');
+
+/** Tarballs of what is here now, in a folder of the repository; made only when something changed. */
+export async function ensurePacked(env) {
+  await waitForTurn('pack');
+  await ensurePackagesBuilt(env);
+  const wanted = fingerprint([
+    'yarn.lock',
+    ...publishedPackages().map(({ folder }) => folder),
+  ]);
+  if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
+    await packAll({ out: keptDirectory, env });
+    writeStamp(keptStamp, wanted);
+  }
+  return tarballsIn(keptDirectory);
+}
+
+const tarballsIn = folder =>
+  readdirSync(folder)
+    .sort()
+    .map(name => join(folder, name));
+
+/** Hands the tarballs over, in the place of what an earlier run left there. */
+export async function packTo({ out, env }) {
+  const destination = checkDestination(out);
+  const tarballs = await ensurePacked(env);
+  return replaceFolder(destination, async work => {
+    for (const tarball of tarballs) {
+      copyFileSync(tarball, join(work, basename(tarball)));
+    }
+  });
+}
+
+/** Fills a new folder and then puts it in the place of the old one: all of it or nothing. */
+async function replaceFolder(destination, fill) {
+  mkdirSync(dirname(destination), { recursive: true });
+  const work = mkdtempSync(
+    join(dirname(destination), `.${basename(destination)}-`),
+  );
+  try {
+    await fill(work);
+    rmSync(destination, { recursive: true, force: true });
+    renameSync(work, destination);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return tarballsIn(destination);
+}
+
+/** Packs what is built into a folder, when every tarball has been looked at. */
+export function packAll({ out, env }) {
+  return replaceFolder(checkDestination(out), async work => {
+    await step('pack', () => packInto(work, env));
+    const unpacked = mkdtempSync(join(tmpdir(), 'acr-cmk-pack-'));
+    try {
+      inspect(work, unpacked);
+    } finally {
+      rmSync(unpacked, { recursive: true, force: true });
+    }
+  });
+}

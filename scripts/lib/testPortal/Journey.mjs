@@ -1,0 +1,243 @@
+// From an empty folder to a rotation, in one portal.
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { demoDirectory } from '../paths.mjs';
+import { mustRun, openLog, runLogged, seconds, step } from '../progress.mjs';
+import {
+  rotateInTab,
+  seeCard,
+  seeGerman,
+  seeRotateRefused,
+  seeTemplateField,
+  withBrowser,
+} from './browser.mjs';
+import { readInstallDocument } from './document.mjs';
+import {
+  addLanguages,
+  addTarballs,
+  addTemplate,
+  usePolicy,
+  writePolicy,
+  writeSteps,
+} from './install.mjs';
+import { RunningPortal } from './running.mjs';
+import {
+  createApp,
+  raiseTo157,
+  raiseToNewest,
+  seedLockfile,
+  settleInstall,
+} from './scaffold.mjs';
+
+/** The create-app whose portal is raised to 1.57: the first that could be. */
+const CREATE_APP_157 = '0.9.2';
+
+/** Which portals there are. Only the first is a part of `npm test`. */
+export const variants = [
+  {
+    name: '1.57',
+    version: CREATE_APP_157,
+    legacy: false,
+    raise: raiseTo157,
+    seeded: true,
+  },
+  {
+    name: '1.57-old-frontend',
+    version: CREATE_APP_157,
+    legacy: true,
+    raise: raiseTo157,
+    seeded: true,
+  },
+  {
+    name: 'newest',
+    version: 'latest',
+    legacy: false,
+    raise: raiseToNewest,
+    seeded: false,
+  },
+];
+
+export class Journey {
+  #variant;
+  #portal;
+  #lockfile;
+  #env;
+  #tarballs;
+  #executablePath;
+  #block = readInstallDocument();
+
+  constructor({ variant, directory, tarballs, env, executablePath }) {
+    this.#variant = variant;
+    this.#portal = join(directory, variant.name);
+    this.#lockfile = join(directory, `${variant.name}.lock`);
+    this.#tarballs = tarballs;
+    this.#executablePath = executablePath;
+    // The portal brings its own tools; only Node and yarn are ours.
+    this.#env = { ...env, NODE_ENV: '', CI: '' };
+    delete this.#env.NODE_ENV;
+    delete this.#env.CI;
+  }
+
+  /** Does one step after the other; what comes after a failure is not tried. */
+  async run() {
+    const started = Date.now();
+    let passed = 0;
+    try {
+      for (const [title, work] of this.#steps()) {
+        await step(`${this.#variant.name}: ${title}`, work);
+        passed += 1;
+      }
+      return { passed, failed: 0, took: seconds(started) };
+    } catch (error) {
+      console.error(`\n${error.message}\n`);
+      return { passed, failed: 1, took: seconds(started) };
+    } finally {
+      await this.#running?.stop();
+    }
+  }
+
+  #running;
+
+  #steps() {
+    const block = this.#block;
+    const { legacy, version, raise, seeded } = this.#variant;
+    const portal = this.#portal;
+    return [
+      [
+        'make a portal with create-app',
+        async () => {
+          await createApp({
+            portal,
+            legacy,
+            version,
+            run: (...args) => this.#run(...args),
+          });
+          raise(portal);
+          settleInstall(portal);
+          if (seeded) seedLockfile(portal, this.#lockfile);
+          addTarballs(portal, this.#tarballs, block);
+          writeSteps(portal, block, { legacy });
+          writePolicy(portal, block);
+          addTemplate(portal);
+          if (!legacy) addLanguages(portal);
+        },
+      ],
+      [
+        'install the packages',
+        async () => {
+          await this.#shell('packages');
+          await this.#shell('policy-packages');
+          if (legacy) await this.#shell('legacy-packages');
+          copyFileSync(join(portal, 'yarn.lock'), this.#lockfile);
+        },
+      ],
+      // What brings the old frontend system has a copy of its own; see docs/install.md.
+      ...(legacy
+        ? []
+        : [
+            [
+              'one copy of the frontend system',
+              () => this.#expectOneLine('one-copy'),
+            ],
+          ]),
+      ['types and configuration', () => this.#check()],
+      [
+        'yarn start',
+        async () => {
+          const dataDirectory = join(
+            demoDirectory,
+            'test-portal',
+            `${this.#variant.name}-azure`,
+          );
+          rmSync(dataDirectory, { recursive: true, force: true });
+          this.#running = await RunningPortal.start({
+            portal,
+            env: this.#env,
+            log: openLog(`portal-${this.#variant.name}-start`).stream,
+            dataDirectory,
+          });
+        },
+      ],
+      ['the backend asks who one is', () => this.#expectUnauthenticated()],
+      ['the card is on the overview', () => this.#see('card', seeCard)],
+      ['a rotation in the tab', () => this.#see('rotation', rotateInTab)],
+      [
+        'the field of a template',
+        () => this.#see('template', seeTemplateField),
+      ],
+      ...(legacy
+        ? []
+        : [['the German texts', () => this.#see('german', seeGerman)]]),
+      [
+        'the policy keeps a guest from rotating',
+        async () => {
+          usePolicy(portal, block);
+          await this.#running.refuses('acr-cmk.audit.read');
+          await this.#see('policy', seeRotateRefused);
+        },
+      ],
+    ];
+  }
+
+  #run(command, args, { cwd = this.#portal, env = {} } = {}) {
+    return mustRun(`portal-${this.#variant.name}-${command}`, command, args, {
+      cwd,
+      env: { ...this.#env, ...env },
+    });
+  }
+
+  /** A block of the document as a shell would run it, stopping at the first command that fails. */
+  #shell(name) {
+    return this.#run('sh', ['-e', '-c', this.#block(name)]);
+  }
+
+  async #output(name, change = text => text) {
+    const { code, log } = await runLogged(
+      `portal-${this.#variant.name}-${name}`,
+      'sh',
+      ['-e', '-c', change(this.#block(name))],
+      { cwd: this.#portal, env: this.#env },
+    );
+    const output = readFileSync(log, 'utf8').trim();
+    if (code !== 0) throw new Error(output);
+    return output;
+  }
+
+  async #expectOneLine(name) {
+    const output = await this.#output(name);
+    if (output.split('\n').length !== 1) {
+      throw new Error(`Not one line, as docs/install.md says:\n${output}`);
+    }
+  }
+
+  async #check() {
+    await this.#run('yarn', ['tsc', '--pretty', 'false']);
+    await this.#run('yarn', ['backstage-cli', 'config:check', '--lax']);
+  }
+
+  async #expectUnauthenticated() {
+    const output = await this.#output('backend-answers', text =>
+      text.replace('http://localhost:7007', this.#running.backendUrl),
+    );
+    if (output !== '401') {
+      throw new Error(
+        `The backend answers ${output}, not 401 as docs/install.md says.`,
+      );
+    }
+  }
+
+  #see(name, look) {
+    mkdirSync(join(demoDirectory, 'test-portal', 'pictures'), {
+      recursive: true,
+    });
+    const screenshot = join(
+      demoDirectory,
+      'test-portal',
+      'pictures',
+      `${this.#variant.name}-${name}.png`,
+    );
+    return withBrowser(this.#executablePath, browser =>
+      look(browser, this.#running, screenshot),
+    );
+  }
+}

@@ -1,0 +1,162 @@
+// What a person sees of the plugin in a portal that runs.
+import assert from 'node:assert/strict';
+import { chromium, expect } from '@playwright/test';
+
+const ENTITY = 'resource/default/shop-images';
+const REGISTRY = 'shopimages';
+
+/** A rotation against the emulator takes about 10 seconds. */
+const ROTATION_MS = 120_000;
+/** The first page of a development server compiles what it loads. */
+const PAGE_MS = 60_000;
+
+export async function withBrowser(executablePath, work) {
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic'],
+  });
+  try {
+    return await work(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function open(browser, running, path, { language, screenshot } = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+  });
+  if (language) {
+    await context.addInitScript(
+      code => localStorage.setItem('language', code),
+      language,
+    );
+  }
+  const page = await context.newPage();
+  page.setDefaultTimeout(PAGE_MS);
+  try {
+    await page.goto(`${running.appUrl}${path}`);
+    // The old frontend system of a new portal signs the guest in by itself.
+    const enter = page.getByRole('button', { name: 'Enter', exact: true });
+    const signedIn = page.getByRole('navigation').first();
+    await expect(enter.or(signedIn).first()).toBeVisible({ timeout: PAGE_MS });
+    if (await enter.isVisible()) {
+      await enter.click();
+    }
+    return page;
+  } catch (error) {
+    await page.screenshot({ path: screenshot }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function versionInUse(running) {
+  const answer = await running.get(`/acr-cmk/v1/entities/${ENTITY}/registries`);
+  return answer?.registries[0]?.key?.versionInUse;
+}
+
+/** Opens the page, does what is to be seen there, and leaves a picture when it is not. */
+async function look(browser, running, { path, language, screenshot }, see) {
+  const page = await open(browser, running, path, { language, screenshot });
+  try {
+    return await see(page);
+  } catch (error) {
+    await page.screenshot({ path: screenshot });
+    throw new Error(`${error.message}\n\nThe page as it was: ${screenshot}`);
+  } finally {
+    await page.context().close();
+  }
+}
+
+export function seeCard(browser, running, screenshot) {
+  return look(
+    browser,
+    running,
+    { path: `/catalog/default/resource/shop-images`, screenshot },
+    page =>
+      expect(page.getByText('Encryption key').first()).toBeVisible({
+        timeout: PAGE_MS,
+      }),
+  );
+}
+
+export function rotateInTab(browser, running, screenshot) {
+  return look(
+    browser,
+    running,
+    { path: '/catalog/default/resource/shop-images/encryption', screenshot },
+    async page => {
+      const section = page.getByRole('region', { name: REGISTRY, exact: true });
+      await section
+        .getByRole('button', { name: 'Rotate', exact: true })
+        .click();
+      const before = await versionInUse(running);
+      assert.ok(before, 'the API names the version in use');
+      const dialog = page.getByRole('dialog');
+      await dialog
+        .getByLabel('Reason')
+        .fill('The first rotation in a new portal');
+      await dialog
+        .getByRole('button', { name: 'Rotate key', exact: true })
+        .click();
+      await expect
+        .poll(() => versionInUse(running), {
+          timeout: ROTATION_MS,
+          intervals: [1_000],
+        })
+        .not.toBe(before);
+    },
+  );
+}
+
+/** The form of a template shows the picker, and not the text fields that stand in for it. */
+export function seeTemplateField(browser, running, screenshot) {
+  return look(
+    browser,
+    running,
+    { path: '/create/templates/default/rotate-registry-key', screenshot },
+    async page => {
+      const picker = page.getByRole('combobox', { name: 'Registry' });
+      await expect(picker).toBeEnabled({ timeout: PAGE_MS });
+      await picker.click();
+      await expect(
+        page.getByRole('option', { name: /shop-images/ }).first(),
+      ).toBeVisible();
+    },
+  );
+}
+
+export function seeGerman(browser, running, screenshot) {
+  return look(
+    browser,
+    running,
+    {
+      path: '/catalog/default/resource/shop-images/encryption',
+      language: 'de',
+      screenshot,
+    },
+    page =>
+      expect(
+        page.getByRole('button', { name: 'Rotieren', exact: true }).first(),
+      ).toBeVisible({
+        timeout: PAGE_MS,
+      }),
+  );
+}
+
+export function seeRotateRefused(browser, running, screenshot) {
+  return look(
+    browser,
+    running,
+    { path: '/catalog/default/resource/shop-images/encryption', screenshot },
+    async page => {
+      const section = page.getByRole('region', { name: REGISTRY, exact: true });
+      const rotate = section.getByRole('button', {
+        name: 'Rotate',
+        exact: true,
+      });
+      await expect(rotate).toBeVisible({ timeout: PAGE_MS });
+      await expect(rotate).toBeDisabled();
+    },
+  );
+}

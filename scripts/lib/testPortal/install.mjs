@@ -1,0 +1,104 @@
+// The steps of docs/install.md, done by what the document says.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { inRoot } from '../paths.mjs';
+import { Stop } from '../progress.mjs';
+import { edit, readJson, replaceIn, writeJson } from './files.mjs';
+
+const BACKEND = 'packages/backend/src/index.ts';
+const ENTITY_PAGE = 'packages/app/src/components/catalog/EntityPage.tsx';
+const APP = 'packages/app/src/App.tsx';
+
+/** "Before they are published": the tarballs, and the lines that lead to them. */
+export function addTarballs(portal, tarballs, block) {
+  mkdirSync(join(portal, 'acr-cmk'), { recursive: true });
+  for (const tarball of tarballs) {
+    copyFileSync(tarball, join(portal, 'acr-cmk', basename(tarball)));
+  }
+  const names = tarballs.map(path => basename(path));
+  const { resolutions } = JSON.parse(block('resolutions'));
+  for (const [name, target] of Object.entries(resolutions)) {
+    if (!names.includes(basename(target))) {
+      throw new Stop(
+        `docs/install.md installs ${name} from ${basename(
+          target,
+        )}; yarn pack:all made ${names.join(', ')}.`,
+      );
+    }
+  }
+  const path = join(portal, 'package.json');
+  const manifest = readJson(path);
+  manifest.resolutions = { ...manifest.resolutions, ...resolutions };
+  writeJson(path, manifest);
+}
+
+/** Files of steps 2 to 5. Commands are the caller's. */
+export function writeSteps(portal, block, { legacy }) {
+  const at = path => join(portal, path);
+  replaceIn(
+    at(BACKEND),
+    'backend.start();',
+    `${block('backend')}\n\nbackend.start();`,
+  );
+  edit(at('app-config.yaml'), text => `${text}\n${block('config')}\n`);
+  edit(
+    at('examples/entities.yaml'),
+    text => `${text}\n---\n${block('entity')}\n`,
+  );
+  if (legacy) {
+    writeLegacySteps(at, block);
+  }
+}
+
+function writeLegacySteps(at, block) {
+  const prepend = (path, lines) =>
+    edit(at(path), text => `${block(lines)}\n${text}`);
+  prepend(ENTITY_PAGE, 'legacy-imports');
+  // The last layout of a kind before the pages of components: defaultEntityPage.
+  const end = '  </EntityLayout>\n);\n\nconst componentPage';
+  replaceIn(at(ENTITY_PAGE), end, `${block('legacy-tab')}\n${end}`);
+  const overview = '  </Grid>\n);\n\nconst serviceEntityPage';
+  replaceIn(at(ENTITY_PAGE), overview, `${block('legacy-card')}\n${overview}`);
+  prepend(APP, 'legacy-field-imports');
+  replaceIn(
+    at(APP),
+    '<Route path="/create" element={<ScaffolderPage />} />',
+    block('legacy-fields'),
+  );
+}
+
+/** The sample template that rotates, where a new portal reads its own. */
+export function addTemplate(portal) {
+  const template = readFileSync(
+    inRoot('examples/templates/rotate-registry-key/template.yaml'),
+    'utf8',
+  );
+  edit(
+    join(portal, 'examples/template/template.yaml'),
+    text => `${text}\n---\n${template}`,
+  );
+}
+
+export function addLanguages(portal) {
+  replaceIn(
+    join(portal, 'app-config.yaml'),
+    '  extensions:\n',
+    '  extensions:\n    - api:app/app-language:\n        config:\n          availableLanguages: [en, de]\n',
+  );
+}
+
+export function writePolicy(portal, block) {
+  writeFileSync(
+    join(portal, 'packages/backend/src/permissionPolicy.ts'),
+    `${block('policy')}\n`,
+  );
+}
+
+/** Puts the policy in the place of the one that allows everything. */
+export function usePolicy(portal, block) {
+  replaceIn(
+    join(portal, BACKEND),
+    "backend.add(\n  import('@backstage/plugin-permission-backend-module-allow-all-policy'),\n);",
+    block('policy-backend'),
+  );
+}

@@ -1,0 +1,89 @@
+// `yarn test:portal`: the journey of docs/install.md in a portal that `create-app` has just made.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { findChromium } from './lib/chromium.mjs';
+import { ensurePacked } from './lib/packages/pack.mjs';
+import { demoDirectory, inRoot } from './lib/paths.mjs';
+import { main, seconds, Stop } from './lib/progress.mjs';
+import { Journey, variants } from './lib/testPortal/Journey.mjs';
+import { prepare, registrySettings } from './lib/toolchain.mjs';
+import { waitForTurn } from './lib/turn.mjs';
+
+const HELP = `Installs the packed plugins in new portals by docs/install.md, and rotates a key there.
+
+  --all             every portal: ${variants.map(({ name }) => name).join(', ')}
+  --only PORTAL     this portal alone; may be repeated. Without either: 1.57
+  --fresh           from nothing: removes what earlier runs have installed
+
+What was made stays in .demo/test-portal until the next run.
+`;
+
+function readFlags() {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        all: { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true },
+        help: { type: 'boolean', default: false },
+      },
+    }));
+  } catch (error) {
+    throw new Stop(`${error.message}\n\n${HELP}`);
+  }
+  const wanted = values.all
+    ? variants.map(({ name }) => name)
+    : values.only ?? ['1.57'];
+  const unknown = wanted.find(
+    each => !variants.some(({ name }) => name === each),
+  );
+  if (unknown) {
+    throw new Stop(`There is no portal "${unknown}".\n\n${HELP}`);
+  }
+  return {
+    help: values.help,
+    fresh: values.fresh,
+    chosen: variants.filter(({ name }) => wanted.includes(name)),
+  };
+}
+
+await main(async () => {
+  const { help, fresh, chosen } = readFlags();
+  if (help) {
+    console.log(HELP);
+    return;
+  }
+  const started = Date.now();
+  await waitForTurn('test-portal');
+  const prepared = await prepare();
+  const env = { ...prepared, ...registrySettings(prepared) };
+  const executablePath = await findChromium();
+  const directory = `${demoDirectory}/test-portal`;
+  if (fresh) {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  mkdirSync(directory, { recursive: true });
+  const tarballs = await ensurePacked(env);
+
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const variant of chosen) {
+    const journey = new Journey({
+      variant,
+      directory,
+      tarballs,
+      env,
+      executablePath,
+    });
+    const { passed, failed, took } = await journey.run();
+    counts.passed += passed;
+    counts.failed += failed;
+    console.log(
+      `\n${variant.name}: ${passed} passed, ${failed} failed (${took})\n`,
+    );
+  }
+  mkdirSync(inRoot('test-results'), { recursive: true });
+  writeFileSync(inRoot('test-results', 'portal.json'), JSON.stringify(counts));
+  console.log(`all of it took ${seconds(started)}`);
+  process.exitCode = counts.failed > 0 ? 1 : 0;
+});

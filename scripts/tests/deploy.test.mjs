@@ -1,0 +1,213 @@
+// deploy/: that both kinds of code can be parsed, and that they give the rights that the tests use.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { parse as parseHcl } from '@cdktn/hcl2json';
+import { Language, Parser } from 'web-tree-sitter';
+import { inRoot } from '../lib/paths.mjs';
+
+const require = createRequire(import.meta.url);
+const BICEP = inRoot('deploy/bicep');
+const TERRAFORM = inRoot('deploy/terraform');
+const read = (...path) => readFileSync(join(...path), 'utf8');
+
+const JOBS = {
+  read: 'registry-key-reader.json',
+  rotate: 'registry-key-rotator.json',
+  revoke: 'registry-key-revoker.json',
+  provision: 'registry-key-provisioner.json',
+};
+const CONDITION = 'registry-key-revoker.condition.txt';
+const EVENTS = [
+  'Microsoft.KeyVault.KeyNewVersionCreated',
+  'Microsoft.KeyVault.KeyNearExpiry',
+  'Microsoft.KeyVault.KeyExpired',
+  'Microsoft.KeyVault.VaultAccessPolicyChanged',
+];
+
+describe('the roles of docs/roles', () => {
+  test('are one for each job, and the deployment knows every one', () => {
+    const files = readdirSync(inRoot('docs/roles'))
+      .filter(
+        name => name.startsWith('registry-key-') && name.endsWith('.json'),
+      )
+      .sort();
+    assert.deepEqual(files, Object.values(JOBS).sort());
+  });
+});
+
+describe('the Bicep files', () => {
+  let parser;
+
+  before(async () => {
+    await Parser.init();
+    parser = new Parser();
+    parser.setLanguage(
+      await Language.load(
+        require.resolve('tree-sitter-bicep/tree-sitter-bicep.wasm'),
+      ),
+    );
+  });
+
+  const errorsOf = text => {
+    const found = [];
+    const walk = node => {
+      if (node.isError || node.isMissing) {
+        found.push(
+          `line ${node.startPosition.row + 1}: ${node.text.slice(0, 60)}`,
+        );
+      }
+      node.children.forEach(walk);
+    };
+    walk(parser.parse(text).rootNode);
+    return found;
+  };
+
+  for (const name of readdirSync(BICEP).filter(each =>
+    each.endsWith('.bicep'),
+  )) {
+    test(`${name} can be parsed`, () => {
+      assert.deepEqual(errorsOf(read(BICEP, name)), []);
+    });
+  }
+
+  test('a file with a mistake cannot be parsed', () => {
+    assert.notDeepEqual(errorsOf('param jobs string[] = [\n'), []);
+  });
+
+  test('every job has its role from the file that the tests use', () => {
+    const loaded = [
+      ...read(BICEP, 'main.bicep').matchAll(
+        /^ {2}(\w+): loadJsonContent\('([^']+)'\)$/gm,
+      ),
+    ].map(([, job, path]) => [job, path]);
+    assert.deepEqual(
+      loaded,
+      Object.entries(JOBS).map(([job, file]) => [
+        job,
+        `../../docs/roles/${file}`,
+      ]),
+    );
+  });
+
+  test('the revoker, and nobody else, has the condition', () => {
+    const text = read(BICEP, 'main.bicep');
+    assert.match(
+      text,
+      new RegExp(
+        `revoke: trim\\(loadTextContent\\('../../docs/roles/${CONDITION}'\\)\\)`,
+      ),
+    );
+    assert.equal(text.match(/loadTextContent/g).length, 1);
+    assert.match(
+      read(BICEP, 'assignments.bicep'),
+      /conditionVersion: empty\(each\.condition\) \? null : '2\.0'/,
+    );
+  });
+
+  test('a module gets every parameter that it has no default for, and no other', () => {
+    const main = read(BICEP, 'main.bicep');
+    const calls = [
+      ...main.matchAll(
+        /^module \w+ '([^']+)' = [\s\S]*?^ *params: \{\n([\s\S]*?)^ {2,4}\}$/gm,
+      ),
+    ];
+    assert.equal(calls.length, 3);
+    for (const [, file, params] of calls) {
+      const indent = /^ +/.exec(params)[0];
+      const given = [
+        ...params.matchAll(new RegExp(`^${indent}(\\w+):`, 'gm')),
+      ].map(([, name]) => name);
+      const wanted = [
+        ...read(BICEP, file).matchAll(/^param (\w+) (?!.*=)/gm),
+      ].map(([, name]) => name);
+      assert.deepEqual(given.sort(), wanted.sort(), file);
+    }
+  });
+});
+
+describe('the Terraform module', () => {
+  const load = async name => parseHcl(name, read(TERRAFORM, name));
+
+  test('can be parsed by HashiCorp’s parser', async () => {
+    for (const name of readdirSync(TERRAFORM).filter(each =>
+      each.endsWith('.tf'),
+    )) {
+      assert.ok(Object.keys(await load(name)).length > 0, name);
+    }
+  });
+
+  test('a file with a mistake cannot be parsed', async () => {
+    await assert.rejects(parseHcl('x.tf', 'resource "a" "b" {'));
+  });
+
+  test('every job has its role from the file that the tests use', async () => {
+    const { locals } = await load('main.tf');
+    assert.deepEqual(
+      locals[0].role_files,
+      Object.fromEntries(
+        Object.entries(JOBS).map(([job, file]) => [
+          job,
+          `\${path.module}/../../docs/roles/${file}`,
+        ]),
+      ),
+    );
+  });
+
+  test('the revoker, and nobody else, has the condition', async () => {
+    const { locals, resource } = await load('main.tf');
+    assert.deepEqual(locals[0].conditions, {
+      revoke: `\${trimspace(file("\${path.module}/../../docs/roles/${CONDITION}"))}`,
+    });
+    const [assignment] = resource.azurerm_role_assignment.job;
+    assert.equal(
+      assignment.condition,
+      '${lookup(local.conditions, each.value.job, null)}',
+    );
+    assert.match(assignment.condition_version, /\? "2\.0" : null/);
+  });
+
+  test('every variable that is used is declared, and the other way round', async () => {
+    const files = readdirSync(TERRAFORM).filter(each => each.endsWith('.tf'));
+    const used = new Set(
+      files.flatMap(name =>
+        [...read(TERRAFORM, name).matchAll(/\bvar\.(\w+)/g)].map(
+          ([, each]) => each,
+        ),
+      ),
+    );
+    const { variable } = await load('variables.tf');
+    assert.deepEqual([...used].sort(), Object.keys(variable).sort());
+    for (const [name, [{ description }]] of Object.entries(variable)) {
+      assert.ok(description, name);
+    }
+  });
+
+  test('every resource that is referred to is there', async () => {
+    const { resource } = await load('main.tf');
+    const text = read(TERRAFORM, 'main.tf') + read(TERRAFORM, 'outputs.tf');
+    for (const [, type, name] of text.matchAll(/\b(azurerm_\w+)\.(\w+)/g)) {
+      assert.ok(resource[type]?.[name], `${type}.${name}`);
+    }
+  });
+});
+
+describe('both', () => {
+  test('send the same events to the portal', async () => {
+    const { resource } = await parseHcl('main.tf', read(TERRAFORM, 'main.tf'));
+    assert.deepEqual(
+      resource.azurerm_eventgrid_event_subscription.vault[0]
+        .included_event_types,
+      EVENTS,
+    );
+    const bicep = [
+      ...read(BICEP, 'events.bicep').matchAll(/'(Microsoft\.KeyVault\.\w+)'/g),
+    ];
+    assert.deepEqual(
+      bicep.map(([, type]) => type),
+      EVENTS,
+    );
+  });
+});

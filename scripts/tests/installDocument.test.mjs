@@ -1,0 +1,74 @@
+// docs/install.md as the program that `yarn test:portal` runs.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { publishedPackages, tarballName } from '../lib/packages/workspaces.mjs';
+import { blocksOf, readInstallDocument } from '../lib/testPortal/document.mjs';
+
+const plugins = publishedPackages().filter(({ folder }) =>
+  folder.startsWith('plugins/'),
+);
+
+describe('the blocks of a document that are marked as tested', () => {
+  const DOCUMENT = [
+    '<!-- tested: one -->',
+    '',
+    '```sh',
+    'first',
+    'second',
+    '```',
+    '```sh',
+    'not marked',
+    '```',
+  ].join('\n');
+
+  test('are found by their names', () => {
+    assert.equal(blocksOf(DOCUMENT, 'x.md')('one'), 'first\nsecond');
+  });
+
+  test('are missed by name', () => {
+    assert.throws(
+      () => blocksOf(DOCUMENT, 'x.md')('two'),
+      /x\.md has no block "two"/,
+    );
+  });
+
+  test('have one name each', () => {
+    assert.throws(
+      () => blocksOf(`${DOCUMENT}\n${DOCUMENT}`, 'x.md'),
+      /x\.md has two blocks "one"/,
+    );
+  });
+
+  test('stand right behind their mark', () => {
+    assert.throws(
+      () => blocksOf('<!-- tested: one -->\nText\n```sh\nx\n```', 'x.md'),
+      /1 marks "tested" and 0 blocks/,
+    );
+  });
+});
+
+describe('docs/install.md', () => {
+  const block = readInstallDocument();
+
+  test('leads to the tarballs of the versions that are here', () => {
+    assert.deepEqual(
+      JSON.parse(block('resolutions')).resolutions,
+      Object.fromEntries(
+        plugins.map(({ name, manifest }) => [
+          name,
+          `file:./acr-cmk/${tarballName(manifest)}`,
+        ]),
+      ),
+    );
+  });
+
+  test('installs every plugin, in a range that has the version that is here', () => {
+    for (const { name, manifest } of plugins.filter(
+      each => !each.name.endsWith('-common'),
+    )) {
+      const [, range] =
+        new RegExp(`\\b${name}@\\^(\\S+)`).exec(block('packages')) ?? [];
+      assert.equal(range, manifest.version, name);
+    }
+  });
+});

@@ -1,0 +1,84 @@
+// Files that describe the repository to others, and what they promise.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, existsSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import { publishedPackages } from '../lib/packages/workspaces.mjs';
+import { inRoot } from '../lib/paths.mjs';
+
+const read = path => readFileSync(inRoot(path), 'utf8');
+
+describe('the navigation of TechDocs', () => {
+  test('has every document once', () => {
+    const { nav, docs_dir: folder } = parse(read('mkdocs.yml'));
+    const named = nav.flatMap(entry => Object.values(entry));
+    const documents = readdirSync(inRoot(folder)).filter(name =>
+      name.endsWith('.md'),
+    );
+    assert.deepEqual([...named].sort(), documents.sort());
+  });
+});
+
+describe('catalog-info.yaml', () => {
+  const entities = parseAllDocuments(read('catalog-info.yaml')).map(each =>
+    each.toJS(),
+  );
+
+  test('has a component for every plugin, with its role as type', () => {
+    const components = entities
+      .filter(({ kind }) => kind === 'Component')
+      .map(({ metadata, spec }) => [metadata.name, spec.type]);
+    const plugins = publishedPackages()
+      .filter(({ folder }) => folder.startsWith('plugins/'))
+      .map(({ name, manifest }) => [
+        name,
+        `backstage-${manifest.backstage.role}`,
+      ]);
+    assert.deepEqual(components.sort(), plugins.sort());
+  });
+
+  test('reads the API from a file that is there', () => {
+    const { spec } = entities.find(({ kind }) => kind === 'API');
+    assert.ok(existsSync(inRoot(spec.definition.$text)));
+  });
+});
+
+describe('the workflow', () => {
+  test('runs the same npm test as a desk', () => {
+    const { jobs } = parse(read('.github/workflows/ci.yml'));
+    assert.ok(jobs.test.steps.some(({ run }) => run === 'npm test'));
+  });
+
+  test('runs scripts that are there', () => {
+    for (const name of readdirSync(inRoot('.github/workflows'))) {
+      for (const [, script] of read(`.github/workflows/${name}`).matchAll(
+        /node (scripts\/\S+)/g,
+      )) {
+        assert.ok(existsSync(inRoot(script)), script);
+      }
+    }
+  });
+});
+
+describe('changesets', () => {
+  test('give all plugins one version', () => {
+    const { fixed, ignore } = JSON.parse(read('.changeset/config.json'));
+    assert.deepEqual(
+      fixed[0],
+      publishedPackages()
+        .filter(({ folder }) => folder.startsWith('plugins/'))
+        .map(({ name }) => name)
+        .sort(),
+    );
+    assert.deepEqual(ignore, ['app', 'backend']);
+  });
+});
+
+describe('the lockfile', () => {
+  test('names no host of a registry', () => {
+    const lines = read('yarn.lock')
+      .split('\n')
+      .filter(line => /https?:\/\//.test(line));
+    assert.deepEqual(lines, []);
+  });
+});
