@@ -25,8 +25,7 @@ Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex di
       },
     ],
     schema: {
-      input: z =>
-        z.object(acceptedPlan(z)),
+      input: z => z.object(acceptedPlan(z)),
       output: operationOutput,
     },
     action: ({ input, credentials }) =>

@@ -148,10 +148,7 @@ const permissionRefusal = (
  * agreed to.
  */
 export class Gate {
-  readonly #config: Pick<
-    AcrCmkConfig,
-    GateConfig
-  >;
+  readonly #config: Pick<AcrCmkConfig, GateConfig>;
   readonly #catalog: GateCatalog;
   readonly #permissionChecker: PermissionChecker;
   readonly #plans: PlanSource;
@@ -215,7 +212,9 @@ export class Gate {
             change.intent.kind,
             `You need the permission ${shared.permission.name}${
               shared.entityRef ? ` on ${shared.entityRef}` : ''
-            }, because ${shared.because}. Nobody else can agree in your place: acrCmk.approvals.sharedKeys is refuse`,
+            }, because ${
+              shared.because
+            }. Nobody else can agree in your place: acrCmk.approvals.sharedKeys is refuse`,
           ),
           'authority',
         )
@@ -394,16 +393,18 @@ export class Gate {
   }
 }
 
-const refused = (error: ActionRefused, field: string): Verdict => ({
-  verdict: 'refused',
-  refusal: {
-    error,
-    change: { field, shown: 'allowed', now: error.message },
-  },
-});
+function refused(error: ActionRefused, field: string): Verdict {
+  return {
+    verdict: 'refused',
+    refusal: {
+      error,
+      change: { field, shown: 'allowed', now: error.message },
+    },
+  };
+}
 
-const inOneText = (requirements: readonly Requirement[]) =>
-  requirements
+function inOneText(requirements: readonly Requirement[]): string {
+  return requirements
     .map(({ permission, entityRef }) =>
       entityRef
         ? `${permission.name} on ${entityRef.toLowerCase()}`
@@ -411,6 +412,7 @@ const inOneText = (requirements: readonly Requirement[]) =>
     )
     .sort()
     .join(', ');
+}
 
 /** Whose word a change rests on. */
 function requesterOf(asker: Asker): string {
@@ -439,9 +441,7 @@ function authoritiesToAsk(
   if (definitionOf(intent).registry === 'existing') {
     return [{ permission: registryReadPermission, entityRef }, own];
   }
-  return exists
-    ? [own, { permission: keyRotatePermission, entityRef }]
-    : [own];
+  return exists ? [own, { permission: keyRotatePermission, entityRef }] : [own];
 }
 
 /** @throws whatever kept it from happening */

@@ -94,10 +94,7 @@ function requirementsOf(
         },
       ];
     case 'key-changed':
-      return [
-        ...ofUsers(effect.usedBy, of),
-        ...unlisted(of, 'use the key'),
-      ];
+      return [...ofUsers(effect.usedBy, of), ...unlisted(of, 'use the key')];
     case 'registry-loses-key':
       return isSubject(effect.registryId, of)
         ? [
@@ -153,8 +150,9 @@ function requirementsOf(
   }
 }
 
-const isSubject = (registryId: string, of: Circumstances) =>
-  of.registryId.key === registryId;
+function isSubject(registryId: string, of: Circumstances): boolean {
+  return of.registryId.key === registryId;
+}
 
 /** The permission of the intent itself; creating a registry has the one of rotating, on an entity. */
 function permissionOf({ intent }: Circumstances) {
@@ -164,11 +162,9 @@ function permissionOf({ intent }: Circumstances) {
     : definition.permission;
 }
 
-const intentOn = (of: Circumstances, because: string): Requirement => ({
-  permission: permissionOf(of),
-  entityRef: of.entityRef,
-  because,
-});
+function intentOn(of: Circumstances, because: string): Requirement {
+  return { permission: permissionOf(of), entityRef: of.entityRef, because };
+}
 
 function ofUsers(users: readonly string[], of: Circumstances): Requirement[] {
   return onOthers(
@@ -183,14 +179,18 @@ function onOthers(
   ids: readonly string[],
   of: Circumstances,
   because: (name: string) => string,
-  permission: Extract<Authority, { entityRef: string }>['permission'] =
-    permissionOf(of),
+  permission: Extract<
+    Authority,
+    { entityRef: string }
+  >['permission'] = permissionOf(of),
 ): Requirement[] {
   return ids.flatMap((id): Requirement[] => {
     const registry = of.facts.registries.find(
       ({ registryId }) => registryId.key === id,
     );
-    const entities = registry ? boundEntities(registry, of.config.bindings) : [];
+    const entities = registry
+      ? boundEntities(registry, of.config.bindings)
+      : [];
     const name = `the registry ${registry?.name ?? id}`;
     return entities.length > 0
       ? entities.map(entityRef => ({
@@ -264,9 +264,9 @@ function closedIdentity(
   );
   const resourceId = known?.resourceId ?? identity;
   if (isIdentityOpen({ resourceId, tags: known?.tags }, of)) return undefined;
-  return `The identity ${
-    known?.name ?? identity
-  } is not open to ${of.entityRef}. Have its tag backstage-entity-ref name ${
+  return `The identity ${known?.name ?? identity} is not open to ${
+    of.entityRef
+  }. Have its tag backstage-entity-ref name ${
     of.entityRef
   } or its owner, or add it to acrCmk.identities`;
 }

@@ -97,20 +97,24 @@ const facts = {
 
 function bundleVault() {
   const { vault } = bundleWith();
-  if (!vault?.known) throw new Error('The vault of the healthy registry is known');
+  if (!vault?.known)
+    throw new Error('The vault of the healthy registry is known');
   return vault.value;
 }
 
 const config = { bindings: new Map(), keys: [], identities: new Map() };
 
 const A = ['resource:default/a-mine', 'resource:default/a-ours'];
-const B = ['resource:default/b-theirs', 'resource:default/b-yours'];
-const rotatesFor = (entities: string[]) => (permission: string, entityRef?: string) =>
-  ['acr-cmk.registry.create', 'acr-cmk.registry.read'].includes(permission) ||
-  (/key\.(rotate|revoke|restore|grant)$/.test(permission) &&
-    entities.includes(entityRef ?? ''));
+const rotatesFor =
+  (entities: string[]) => (permission: string, entityRef?: string) =>
+    ['acr-cmk.registry.create', 'acr-cmk.registry.read'].includes(permission) ||
+    (/key\.(rotate|revoke|restore|grant)$/.test(permission) &&
+      entities.includes(entityRef ?? ''));
 
-const PEOPLE: Record<string, (permission: string, entityRef?: string) => boolean> = {
+const PEOPLE: Record<
+  string,
+  (permission: string, entityRef?: string) => boolean
+> = {
   owner: rotatesFor(A),
   'other owner': rotatesFor(['resource:default/b-theirs']),
   'sharing owner': rotatesFor(['resource:default/b-yours']),
@@ -232,30 +236,148 @@ function verdicts(asked: Asked) {
   );
 }
 
-const YES = { owner: 'yes', 'other owner': 'others', 'sharing owner': 'others', platform: 'yes', nobody: 'others' };
+const YES = {
+  owner: 'yes',
+  'other owner': 'others',
+  'sharing owner': 'others',
+  platform: 'yes',
+  nobody: 'others',
+};
 const PLATFORM = { ...YES, owner: 'others' };
-const NO = { owner: 'no', 'other owner': 'no', 'sharing owner': 'no', platform: 'no', nobody: 'no' };
+const NO = {
+  owner: 'no',
+  'other owner': 'no',
+  'sharing owner': 'no',
+  platform: 'no',
+  nobody: 'no',
+};
 
 /** One row: what is asked for, what it requires, and who may alone. */
 const TABLE: [what: string, asked: Asked, requires: string[], who: object][] = [
-  ['rotate, own key', on(mine, ROTATE, rotate(mine)), ['key.rotate a-mine'], YES],
-  ['rotate, shared key', on(ours, ROTATE, rotate(ours)), ['unbound.change', 'key.rotate b-yours', 'key.rotate a-ours'], PLATFORM],
-  ['rotate to a foreign key in an open vault', on(mine, ROTATE, [point(mine, FOREIGN)]), ['key.rotate a-mine', 'key.rotate b-theirs'], PLATFORM],
-  ['rotate to a foreign key in a closed vault', on(mine, ROTATE, [point(mine, CLOSED)]), [], NO],
-  ['rotate to an own identity of another registry', on(mine, ROTATE, [attachIdentity.build({ registryId: mine.id, identity: IDENTITY('id-ours') })]), ['key.rotate a-mine'], YES],
-  ['rotate to a foreign identity', on(mine, ROTATE, [attachIdentity.build({ registryId: mine.id, identity: IDENTITY('id-theirs') })]), [], NO],
-  ['rotate with a grant at the own key', on(mine, ROTATE, [grant(mine, OWN), ...rotate(mine)]), ['key.grant a-mine', 'key.rotate a-mine'], YES],
-  ['rotate with a grant in a closed vault', on(mine, ROTATE, [grant(mine, CLOSED), ...rotate(mine)]), [], NO],
-  ['revoke by role, own key', on(mine, REVOKE, [removeRole(mine)]), ['key.revoke a-mine'], YES],
-  ['revoke by role, shared key: the narrowest way needs nobody else', on(ours, REVOKE, [removeRole(ours)]), ['key.revoke a-ours'], YES],
-  ['revoke by version, shared key', on(ours, REVOKE, [setEnabled(ours, false)]), ['unbound.change', 'key.revoke b-yours', 'key.revoke a-ours'], PLATFORM],
-  ['restore by role, own key', on(mine, RESTORE, [grant(mine, OWN), resendKey.build({ registryId: mine.id })]), ['key.restore a-mine'], YES],
-  ['restore by version, shared key', on(ours, RESTORE, [setEnabled(ours, true), resendKey.build({ registryId: ours.id })]), ['unbound.change', 'key.restore b-yours', 'key.restore a-ours'], PLATFORM],
-  ['retire, own key', on(mine, RETIRE, [setEnabled(mine, false)]), ['key.revoke a-mine'], YES],
-  ['create with a foreign key in an open vault and an own identity', created([create(FOREIGN, 'id-mine')]), ['registry.create', 'key.rotate b-theirs'], { ...PLATFORM, 'other owner': 'yes' }],
-  ['create with the shared key', created([create(SHARED, 'id-mine')]), ['registry.create', 'unbound.change', 'key.rotate a-ours', 'key.rotate b-yours'], PLATFORM],
+  [
+    'rotate, own key',
+    on(mine, ROTATE, rotate(mine)),
+    ['key.rotate a-mine'],
+    YES,
+  ],
+  [
+    'rotate, shared key',
+    on(ours, ROTATE, rotate(ours)),
+    ['unbound.change', 'key.rotate b-yours', 'key.rotate a-ours'],
+    PLATFORM,
+  ],
+  [
+    'rotate to a foreign key in an open vault',
+    on(mine, ROTATE, [point(mine, FOREIGN)]),
+    ['key.rotate a-mine', 'key.rotate b-theirs'],
+    PLATFORM,
+  ],
+  [
+    'rotate to a foreign key in a closed vault',
+    on(mine, ROTATE, [point(mine, CLOSED)]),
+    [],
+    NO,
+  ],
+  [
+    'rotate to an own identity of another registry',
+    on(mine, ROTATE, [
+      attachIdentity.build({
+        registryId: mine.id,
+        identity: IDENTITY('id-ours'),
+      }),
+    ]),
+    ['key.rotate a-mine'],
+    YES,
+  ],
+  [
+    'rotate to a foreign identity',
+    on(mine, ROTATE, [
+      attachIdentity.build({
+        registryId: mine.id,
+        identity: IDENTITY('id-theirs'),
+      }),
+    ]),
+    [],
+    NO,
+  ],
+  [
+    'rotate with a grant at the own key',
+    on(mine, ROTATE, [grant(mine, OWN), ...rotate(mine)]),
+    ['key.grant a-mine', 'key.rotate a-mine'],
+    YES,
+  ],
+  [
+    'rotate with a grant in a closed vault',
+    on(mine, ROTATE, [grant(mine, CLOSED), ...rotate(mine)]),
+    [],
+    NO,
+  ],
+  [
+    'revoke by role, own key',
+    on(mine, REVOKE, [removeRole(mine)]),
+    ['key.revoke a-mine'],
+    YES,
+  ],
+  [
+    'revoke by role, shared key: the narrowest way needs nobody else',
+    on(ours, REVOKE, [removeRole(ours)]),
+    ['key.revoke a-ours'],
+    YES,
+  ],
+  [
+    'revoke by version, shared key',
+    on(ours, REVOKE, [setEnabled(ours, false)]),
+    ['unbound.change', 'key.revoke b-yours', 'key.revoke a-ours'],
+    PLATFORM,
+  ],
+  [
+    'restore by role, own key',
+    on(mine, RESTORE, [
+      grant(mine, OWN),
+      resendKey.build({ registryId: mine.id }),
+    ]),
+    ['key.restore a-mine'],
+    YES,
+  ],
+  [
+    'restore by version, shared key',
+    on(ours, RESTORE, [
+      setEnabled(ours, true),
+      resendKey.build({ registryId: ours.id }),
+    ]),
+    ['unbound.change', 'key.restore b-yours', 'key.restore a-ours'],
+    PLATFORM,
+  ],
+  [
+    'retire, own key',
+    on(mine, RETIRE, [setEnabled(mine, false)]),
+    ['key.revoke a-mine'],
+    YES,
+  ],
+  [
+    'create with a foreign key in an open vault and an own identity',
+    created([create(FOREIGN, 'id-mine')]),
+    ['registry.create', 'key.rotate b-theirs'],
+    { ...PLATFORM, 'other owner': 'yes' },
+  ],
+  [
+    'create with the shared key',
+    created([create(SHARED, 'id-mine')]),
+    [
+      'registry.create',
+      'unbound.change',
+      'key.rotate a-ours',
+      'key.rotate b-yours',
+    ],
+    PLATFORM,
+  ],
   ['create in a closed vault', created([create(CLOSED, 'id-mine')]), [], NO],
-  ['create with a foreign identity', created([create(OWN, 'id-theirs')]), [], NO],
+  [
+    'create with a foreign identity',
+    created([create(OWN, 'id-theirs')]),
+    [],
+    NO,
+  ],
 ];
 
 describe('the table of authorities', () => {
@@ -290,7 +412,9 @@ describe('the table of authorities', () => {
     const keys = fc.constantFrom(OWN, SHARED, FOREIGN, CLOSED);
     const step: fc.Arbitrary<StepSpec> = fc.oneof(
       some.map(of => makeKeyVersion.build({ key: of.key!.versionless })),
-      fc.tuple(some, fc.boolean()).map(([of, enabled]) => setEnabled(of, enabled)),
+      fc
+        .tuple(some, fc.boolean())
+        .map(([of, enabled]) => setEnabled(of, enabled)),
       fc.tuple(some, keys).map(([of, key]) => point(of, key)),
       some.map(removeRole),
       fc.tuple(some, keys).map(([of, key]) => grant(of, key)),
@@ -302,7 +426,9 @@ describe('the table of authorities', () => {
         if (found.refusal) return;
         const effects: Effect[] = effectsOf(steps, { registries });
         for (const one of reached(effects)) {
-          const entity = facts.registries.find(({ registryId }) => registryId.key === one)?.tags[TAG];
+          const entity = facts.registries.find(
+            ({ registryId }) => registryId.key === one,
+          )?.tags[TAG];
           expect(
             found.requirements.some(({ permission, entityRef }) =>
               entity

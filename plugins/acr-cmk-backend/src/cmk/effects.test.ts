@@ -16,7 +16,12 @@ const OTHER_KEY = `https://${base.key!.vaultName}.vault.azure.net/keys/other`;
 
 /** Like the registry of the plan, under another name. */
 const another = (name: string, differs: Partial<typeof base> = {}) =>
-  registryOf({ ...base, id: base.id.replace(/[^/]+$/, name), name, ...differs });
+  registryOf({
+    ...base,
+    id: base.id.replace(/[^/]+$/, name),
+    name,
+    ...differs,
+  });
 const sharing = another('sharing');
 const elsewhere = another('elsewhere', {
   encryption: {
@@ -78,10 +83,23 @@ const changed: Effect = {
 const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   [
     { kind: 'make-key-version', version: 1, key: KEY },
-    [{ kind: 'key-changed', key: OF_KEY, change: 'version-made', usedBy: users }],
+    [
+      {
+        kind: 'key-changed',
+        key: OF_KEY,
+        change: 'version-made',
+        usedBy: users,
+      },
+    ],
   ],
   [
-    { kind: 'create-key', version: 1, key: `${OTHER_KEY}2`, type: 'RSA', size: 3072 },
+    {
+      kind: 'create-key',
+      version: 1,
+      key: `${OTHER_KEY}2`,
+      type: 'RSA',
+      size: 3072,
+    },
     [
       {
         kind: 'key-changed',
@@ -250,7 +268,11 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
     [{ kind: 'access-granted', scope: VAULT, to: PRINCIPAL }],
   ],
   [
-    { kind: 'delete-role-assignment', version: 1, assignment: { ...assignment, inherited: false } as never },
+    {
+      kind: 'delete-role-assignment',
+      version: 1,
+      assignment: { ...assignment, inherited: false } as never,
+    },
     [
       { kind: 'access-removed', scope: assignment.scope, to: PRINCIPAL },
       loses(self),
@@ -275,13 +297,16 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
       loses(isBehind),
     ],
   ],
-  [{
+  [
+    {
       kind: 'await-access',
       version: 1,
       vaultId: VAULT,
       keyName: 'shop',
       principalId: PRINCIPAL,
-    }, []],
+    },
+    [],
+  ],
   [{ kind: 'await-following', version: 1, registryId: base.id }, []],
   [{ kind: 'confirm-restored', ...access }, []],
   [{ kind: 'confirm-revoked', ...access }, []],
@@ -322,11 +347,15 @@ describe('effects of steps', () => {
 
   it('counts a registry that does not show its version among those that lose a disabled one', () => {
     const unclear = another('unclear', {
-      encryption: { ...base.encryption, keyIdentifier: KEY, versionedKeyIdentifier: undefined },
+      encryption: {
+        ...base.encryption,
+        keyIdentifier: KEY,
+        versionedKeyIdentifier: undefined,
+      },
     });
-    expect(
-      effectsOf([TABLE[3][0]], { registries: [unclear] }),
-    ).toContainEqual(loses(unclear.registryId.key));
+    expect(effectsOf([TABLE[3][0]], { registries: [unclear] })).toContainEqual(
+      loses(unclear.registryId.key),
+    );
   });
 
   it('names each effect once, however many steps have it', () => {

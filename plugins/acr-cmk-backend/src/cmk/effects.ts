@@ -40,7 +40,8 @@ export type Effect =
   | { kind: 'unknown'; step: string };
 
 /** A vault, or a key in it, by an ARM id. */
-const KEY_SCOPE = /\/providers\/microsoft\.keyvault\/vaults\/([^/]+)(?:\/keys\/([^/]+))?$/i;
+const KEY_SCOPE =
+  /\/providers\/microsoft\.keyvault\/vaults\/([^/]+)(?:\/keys\/([^/]+))?$/i;
 
 const idsOf = (registries: readonly Registry[]) =>
   registries.map(({ id }) => id.toLowerCase()).sort();
@@ -60,7 +61,9 @@ export function effectsOf(
       ? step.effects.flatMap(effect => resolve(effect, registries))
       : [{ kind: 'unknown', step: spec.kind }];
   });
-  const byText = new Map(effects.map(effect => [JSON.stringify(effect), effect]));
+  const byText = new Map(
+    effects.map(effect => [JSON.stringify(effect), effect]),
+  );
   return [...byText.values()];
 }
 
@@ -75,9 +78,7 @@ function resolve(
       return [{ kind: 'registry-changed', registryId, ...(key && { key }) }];
     }
     case 'create-registry':
-      return [
-        { kind: 'registry-created', registryId: effect.registryId.key },
-      ];
+      return [{ kind: 'registry-created', registryId: effect.registryId.key }];
     case 'use-key': {
       const registryId = effect.registryId.key;
       const { keyOfKey } = effect.key;
@@ -123,14 +124,20 @@ function resolve(
   }
 }
 
-const named = (registries: readonly Registry[], key: string) =>
-  registries.find(({ registryId }) => registryId.key === key);
+function named(
+  registries: readonly Registry[],
+  key: string,
+): Registry | undefined {
+  return registries.find(({ registryId }) => registryId.key === key);
+}
 
-const loss = ({ registryId, key }: Registry): Effect => ({
-  kind: 'registry-loses-key',
-  registryId: registryId.key,
-  key: key?.keyOfKey ?? '',
-});
+function loss({ registryId, key }: Registry): Effect {
+  return {
+    kind: 'registry-loses-key',
+    registryId: registryId.key,
+    key: key?.keyOfKey ?? '',
+  };
+}
 
 function changeOfKey(
   { key, change }: { key: KeyIdentifier; change: KeyChange },

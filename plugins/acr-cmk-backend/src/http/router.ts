@@ -1,4 +1,6 @@
 import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
@@ -13,7 +15,6 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
-import type { UserCredentials } from '../authority/Gate';
 import express, { type ErrorRequestHandler, type Router } from 'express';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
@@ -209,7 +210,7 @@ export function createRouter(options: {
  * the scaffolder's module says it as well.
  */
 function originOf(
-  { principal }: UserCredentials,
+  { principal }: BackstageCredentials<BackstageUserPrincipal>,
   req: express.Request,
 ): 'program' | 'person' {
   return principal.actor || req.header(ORIGIN_HEADER) === 'program'

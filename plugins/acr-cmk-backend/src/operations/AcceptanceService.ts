@@ -21,7 +21,11 @@ import {
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import { canonicalJson } from '../cmk/plan';
 import type { Clock } from '../database/clock';
-import { type PlanStore, requireUntouched, type StoredPlan } from '../plans/PlanStore';
+import {
+  type PlanStore,
+  requireUntouched,
+  type StoredPlan,
+} from '../plans/PlanStore';
 import type {
   AcceptanceRequest,
   OperationStore,
@@ -240,7 +244,9 @@ function needsOf(
   const isApproved = needs.some(
     ({ permission }) => permission === operationApprovePermission.name,
   );
-  return origin === 'person' || plan.confirmation.typedName === null || isApproved
+  return origin === 'person' ||
+    plan.confirmation.typedName === null ||
+    isApproved
     ? needs
     : [
         ...needs,

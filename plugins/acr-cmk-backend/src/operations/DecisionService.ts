@@ -203,8 +203,9 @@ export class DecisionService {
   }
 }
 
-const nameOfNeed = ({ permission, entityRef }: StoredNeed) =>
-  `${permission} ${entityRef ?? ''}`;
+function nameOfNeed({ permission, entityRef }: StoredNeed): string {
+  return `${permission} ${entityRef ?? ''}`;
+}
 
 /** @throws InvalidInput when a program asked, and the approver has not typed the name that it could not */
 function requireTyped(
@@ -212,7 +213,11 @@ function requireTyped(
   confirmation: string | undefined,
 ): void {
   const { typedName } = plan.confirmation;
-  if (origin === 'program' && typedName !== null && confirmation !== typedName) {
+  if (
+    origin === 'program' &&
+    typedName !== null &&
+    confirmation !== typedName
+  ) {
     throw new InvalidInput(
       'confirmation',
       `a program asked for this: type the registry's name, ${typedName}, to approve it`,

@@ -67,7 +67,10 @@ function inWords(
       const ref = entityRef?.toLowerCase();
       const owner = ref && owners.get(ref);
       let on = '';
-      if (ref) on = seen.has(ref) ? ` on ${ref}` : ' on an entity that you may not see';
+      if (ref)
+        on = seen.has(ref)
+          ? ` on ${ref}`
+          : ' on an entity that you may not see';
       const who =
         owner && permission !== operationApprovePermission.name
           ? `${owner.slice(owner.lastIndexOf('/') + 1)} (${permission}${on})`

@@ -1,4 +1,7 @@
-import type { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type {
+  KeyIdentifier,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 
 /** What can happen to a key. */
 export type KeyChange =

@@ -25,10 +25,7 @@ export function useDecision(
 ): {
   decision: Decision;
   /** @returns the operation as it stands afterwards; nothing when it was refused */
-  decide(
-    reason: string,
-    confirmation?: string,
-  ): Promise<Operation | undefined>;
+  decide(reason: string, confirmation?: string): Promise<Operation | undefined>;
 } {
   const api = useApi(acrCmkApiRef);
   const [decision, setDecision] = useState<Decision>({ status: 'open' });

@@ -2,11 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { Ports } from '../ports';
 import { change } from './change';
 import { exampleOf } from './exampleOf';
-import {
-  changeInput,
-  changeOutput,
-  registryInput,
-} from './schema';
+import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:key:revoke';
 
@@ -28,7 +24,7 @@ export function createRevokeKeyAction(ports: Ports) {
           entityRef: 'resource:default/shop-images',
           method: 'disable-version',
           restoreAfterMinutes: 60,
-            reason: 'Drill',
+          reason: 'Drill',
         },
       ),
     ],

@@ -299,37 +299,40 @@ describe('a revoke', () => {
     ['disable-version', ['other', 'behind'], 1],
     ['disable-all-versions', ['other', 'behind'], 2],
     ['access-policy', ['other', 'behind'], 2],
-  ] as const)('by %s names the registries that it affects, and counts those that lose their key', (method, names, losers) => {
-    const other = registryOf({
-      ...registry,
-      id: `${registry.id}2`,
-      name: 'other',
-    });
-    const behind = registryOf({
-      ...registry,
-      id: `${registry.id}3`,
-      name: 'behind',
-      encryption: {
-        ...registry.encryption,
-        versionedKeyIdentifier: `https://kv1.vault.azure.net/keys/shop/${NEW}`,
-      },
-    });
-    const draft = plan(
-      { kind: 'revoke', method },
-      { versions: [version(NEW), version(OLD)] },
-      {
-        registries: [registry, other, behind],
-      },
-    );
-    expect(
-      draft.affected
-        .map(({ name }) => name)
-        .filter(name => name !== registry.name),
-    ).toEqual(names);
-    expect(draft.methods?.find(one => one.method === method)?.alsoAffects).toBe(
-      losers,
-    );
-  });
+  ] as const)(
+    'by %s names the registries that it affects, and counts those that lose their key',
+    (method, names, losers) => {
+      const other = registryOf({
+        ...registry,
+        id: `${registry.id}2`,
+        name: 'other',
+      });
+      const behind = registryOf({
+        ...registry,
+        id: `${registry.id}3`,
+        name: 'behind',
+        encryption: {
+          ...registry.encryption,
+          versionedKeyIdentifier: `https://kv1.vault.azure.net/keys/shop/${NEW}`,
+        },
+      });
+      const draft = plan(
+        { kind: 'revoke', method },
+        { versions: [version(NEW), version(OLD)] },
+        {
+          registries: [registry, other, behind],
+        },
+      );
+      expect(
+        draft.affected
+          .map(({ name }) => name)
+          .filter(name => name !== registry.name),
+      ).toEqual(names);
+      expect(
+        draft.methods?.find(one => one.method === method)?.alsoAffects,
+      ).toBe(losers);
+    },
+  );
 
   it('stores the exact inverse', () => {
     const draft = plan(

@@ -100,12 +100,11 @@ function planRotate(
     versionedKeyIdentifier: inUse ?? null,
     keyRotationEnabled: target.mode === 'automatic',
   };
-  const others =
-    goal.make.some(({ kind }) => kind === 'make-key-version')
-      ? usingKey(context.registries, target.key).filter(
-          ({ registryId }) => !registryId.equals(registry.registryId),
-        )
-      : [];
+  const others = goal.make.some(({ kind }) => kind === 'make-key-version')
+    ? usingKey(context.registries, target.key).filter(
+        ({ registryId }) => !registryId.equals(registry.registryId),
+      )
+    : [];
   const steps = point.length > 0 ? [...prepare, ...point] : [];
   const draft: Steps = {
     summary: `${goal.summary}${

@@ -132,7 +132,11 @@ export class OperationStore {
           operation.approvalExpiresAfterMs === undefined ? operation.locks : [];
         if (intent.kind === 'revoke') {
           const targets = locks;
-          await endUnbegun(trx, { targets, revoke: operation, now }, this.#audit);
+          await endUnbegun(
+            trx,
+            { targets, revoke: operation, now },
+            this.#audit,
+          );
         }
         for (const target of [...locks].sort()) {
           await trx('operation_locks').insert({

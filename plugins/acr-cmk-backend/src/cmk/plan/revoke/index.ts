@@ -74,52 +74,55 @@ function planRevoke(
   }
   const fields = encryptionFields(registry);
   const undoneBy = intent.restoreAfterMinutes;
-  return withEffects({
-    summary: `${plan.message} Every pull and push of ${
-      registry.name
-    } is refused once Azure notices.${
-      undoneBy
-        ? ` It is restored automatically after ${undoneBy} minutes, unless somebody confirms it.`
-        : ''
-    }`,
-    before: fields,
-    after: fields,
-    checks: [
-      noOtherOperation(context),
-      credentialConfigured('revoke', context),
-      ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
-      registryReady(encrypted),
-      ...(plan.unavailable && plan.checks.length === 0
-        ? [
-            {
-              id: 'method',
-              status: 'fail' as const,
-              message: plan.unavailable,
-              remedy: recommended
-                ? `Choose ${recommended.method}.`
-                : 'No method works now.',
-            },
-          ]
-        : plan.checks),
-      othersAffected(
-        chosen.alsoAffects,
-        'they lose access to their key too.',
-        context,
-      ),
-    ],
-    steps: plan.steps.length > 0 ? [...plan.steps, ...plan.confirm] : [],
-    inverse: { message: plan.reversible, steps: plan.inverse },
-    typedName: registry.name,
-    methods: offers.map(offer => ({
-      method: offer.method,
-      chosen: offer === chosen,
-      recommended: offer === recommended,
-      available: offer.plan.unavailable === undefined,
-      message: offer.plan.unavailable ?? offer.plan.message,
-      reversible: offer.plan.reversible,
-      alsoAffects: offer.alsoAffects,
-    })),
-  }, { ...context, registry });
+  return withEffects(
+    {
+      summary: `${plan.message} Every pull and push of ${
+        registry.name
+      } is refused once Azure notices.${
+        undoneBy
+          ? ` It is restored automatically after ${undoneBy} minutes, unless somebody confirms it.`
+          : ''
+      }`,
+      before: fields,
+      after: fields,
+      checks: [
+        noOtherOperation(context),
+        credentialConfigured('revoke', context),
+        ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
+        registryReady(encrypted),
+        ...(plan.unavailable && plan.checks.length === 0
+          ? [
+              {
+                id: 'method',
+                status: 'fail' as const,
+                message: plan.unavailable,
+                remedy: recommended
+                  ? `Choose ${recommended.method}.`
+                  : 'No method works now.',
+              },
+            ]
+          : plan.checks),
+        othersAffected(
+          chosen.alsoAffects,
+          'they lose access to their key too.',
+          context,
+        ),
+      ],
+      steps: plan.steps.length > 0 ? [...plan.steps, ...plan.confirm] : [],
+      inverse: { message: plan.reversible, steps: plan.inverse },
+      typedName: registry.name,
+      methods: offers.map(offer => ({
+        method: offer.method,
+        chosen: offer === chosen,
+        recommended: offer === recommended,
+        available: offer.plan.unavailable === undefined,
+        message: offer.plan.unavailable ?? offer.plan.message,
+        reversible: offer.plan.reversible,
+        alsoAffects: offer.alsoAffects,
+      })),
+    },
+    { ...context, registry },
+  );
 }
 
 /** Registries in scope that lose their key by a method. */
