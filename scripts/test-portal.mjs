@@ -66,9 +66,16 @@ await main(async () => {
   mkdirSync(directory, { recursive: true });
   const tarballs = await ensurePacked(env);
 
+  let journey;
+  const onSignal = async () => {
+    await journey?.stop();
+    process.exit(130);
+  };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const variant of chosen) {
-    const journey = new Journey({
+    journey = new Journey({
       variant,
       directory,
       tarballs,

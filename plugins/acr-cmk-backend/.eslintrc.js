@@ -4,7 +4,10 @@
  */
 const layers = [
   { modules: ['http', 'actions'], name: 'ways in' },
-  { modules: ['registries', 'plans', 'operations', 'fleet'], name: 'services' },
+  {
+    modules: ['registries', 'plans', 'operations', 'fleet', 'doctor'],
+    name: 'services',
+  },
   { modules: ['authority'], name: 'the gate' },
   { modules: ['operations/engine'], name: 'the engine' },
   { modules: ['inventory', 'catalog'], name: 'knowledge' },

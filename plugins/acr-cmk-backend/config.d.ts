@@ -168,13 +168,22 @@ export interface Config {
       /** How often an idle worker looks for work. In seconds, 0.1 to 60. Default: 2. */
       pollSeconds?: number;
     };
-    /** What one person may have at once. More is refused until later. */
+    /**
+     * What one person may have at once. More is refused with 429 and `Retry-After`, whichever way it
+     * is asked for.
+     */
     limits?: {
-      /** Plans that a person may make, in a minute: 1 to 10,000. Default: 30. */
+      /**
+       * Plans that a person may make, in a minute of the clock, over all replicas: 1 to 10,000.
+       * Default: 30.
+       */
       plansPerMinute?: number;
-      /** Event streams that a person may have open: 1 to 10,000. Default: 20. */
+      /** Event streams that a person may have open in each replica: 1 to 10,000. Default: 20. */
       openStreams?: number;
-      /** Operations of a person that may wait for approval: 1 to 10,000. Default: 20. */
+      /**
+       * Operations of a person that may wait for approval, over all replicas: 1 to 10,000.
+       * Default: 20.
+       */
       waitingRequests?: number;
     };
     audit?: {

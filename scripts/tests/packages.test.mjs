@@ -33,12 +33,18 @@ before(async () => {
   tarballs = await ensurePacked(process.env);
 });
 
+const folders = new Map();
+
+/** The content of a package; unpacked once, so whoever changes it works on a copy. */
 function unpacked(name) {
-  const into = mkdtempSync(join(work, 'unpacked-'));
-  const tarball = tarballs.find(
-    path => /^(.*)-\d/.exec(basename(path))[1] === name,
-  );
-  return unpack(tarball, into);
+  if (!folders.has(name)) {
+    const into = mkdtempSync(join(work, 'unpacked-'));
+    const tarball = tarballs.find(
+      path => /^(.*)-\d/.exec(basename(path))[1] === name,
+    );
+    folders.set(name, unpack(tarball, into));
+  }
+  return folders.get(name);
 }
 
 describe('the tarballs', () => {

@@ -13,8 +13,8 @@ import {
 
 const generateKeyPair = promisify(crypto.generateKeyPair);
 
-/** Every host name that the emulator serves; one certificate covers all of them. */
-const NAMES = [
+/** Every host name that the emulator serves in the public cloud; one certificate covers all of them. */
+export const SERVED_NAMES = [
   'management.azure.com',
   'management.core.windows.net',
   'login.microsoftonline.com',
@@ -39,7 +39,10 @@ interface Pair {
  * The emulator's certificate authority. It is created once and kept in the directory, so that clients
  * keep trusting it. The server certificate is issued at each start.
  */
-export async function openAuthority(directory: string): Promise<Authority> {
+export async function openAuthority(
+  directory: string,
+  names: string[],
+): Promise<Authority> {
   const kept = loadAuthority(directory);
   // Generate both keys in parallel: they take most of the start-up time.
   const [caKey, leafKey] = await Promise.all([
@@ -50,7 +53,7 @@ export async function openAuthority(directory: string): Promise<Authority> {
   const leaf = makeCertificate(
     { commonName: 'azure-emulator', days: CERTIFICATE_DAYS },
     leafKey,
-    ca,
+    { ...ca, names },
   );
   return {
     caPem: forge.pki.certificateToPem(ca.certificate),
@@ -113,7 +116,7 @@ async function makeKey(): Promise<forge.pki.rsa.PrivateKey> {
 function makeCertificate(
   { commonName, days }: { commonName: string; days: number },
   privateKey: forge.pki.rsa.PrivateKey,
-  issuer?: Pair,
+  issuer?: Pair & { names: string[] },
 ): Pair {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
@@ -155,7 +158,7 @@ function sign(
 }
 
 /** Strict clients (Python 3.13) require the key identifiers and the critical flags. */
-function extensions(issuer?: Pair): object[] {
+function extensions(issuer?: Pair & { names: string[] }): object[] {
   if (!issuer) {
     return [
       { name: 'basicConstraints', cA: true, critical: true },
@@ -181,7 +184,7 @@ function extensions(issuer?: Pair): object[] {
     },
     {
       name: 'subjectAltName',
-      altNames: NAMES.map(value => ({ type: 2, value })),
+      altNames: issuer.names.map(value => ({ type: 2, value })),
     },
   ];
 }

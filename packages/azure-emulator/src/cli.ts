@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { CLOUD_NAMES } from './cloud';
 import { ReadyInfo, startEmulator } from './emulator';
 import { isWorldName } from './worlds';
 
 const USAGE = `Usage:
   azure-emulator [--world demo|empty|fleet:N] [--seed N] [--host 127.0.0.1] [--port 8543] [--data DIR]
-                 [--throttle] [--operation-seconds S] [--role-propagation-seconds S]
+                 [--cloud public|usGovernment|china] [--throttle] [--operation-seconds S] [--role-propagation-seconds S]
   azure-emulator env --data DIR
 
 The first form runs until it is interrupted and prints one line of JSON when it is ready.
@@ -37,6 +38,7 @@ async function run(args: string[]) {
     options: {
       world: { type: 'string' },
       seed: { type: 'string' },
+      cloud: { type: 'string', default: 'public' },
       host: { type: 'string' },
       port: { type: 'string', default: DEFAULT_PORT },
       data: { type: 'string', default: DEFAULT_DATA },
@@ -56,8 +58,17 @@ async function run(args: string[]) {
       `--world must be demo, empty or fleet:N with N from 1 to 10000, not '${world}'.`,
     );
   }
+  const cloud = CLOUD_NAMES.find(name => name === values.cloud);
+  if (!cloud) {
+    throw new Error(
+      `--cloud must be one of ${CLOUD_NAMES.join(', ')}, not '${
+        values.cloud
+      }'.`,
+    );
+  }
   const emulator = await startEmulator({
     world,
+    cloud,
     seed: numberOf('--seed', values.seed),
     host: values.host,
     port: numberOf('--port', values.port),

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import tls from 'node:tls';
+import { Cloud } from './cloud';
 import type { Emulator } from './emulator';
 
 export interface WireRequest {
@@ -89,7 +90,9 @@ export function pull(
   const credentials = Buffer.from(`${clientId}:${clientSecret}`);
   return requestThrough(
     emulator,
-    `https://${registry}.azurecr.io/v2/app/manifests/1.0`,
+    new Cloud(emulator.ready.cloud).toExternal(
+      `https://${registry}.azurecr.io/v2/app/manifests/1.0`,
+    ),
     {
       headers: { authorization: `Basic ${credentials.toString('base64')}` },
     },

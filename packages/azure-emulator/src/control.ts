@@ -98,7 +98,10 @@ function moveClock(
   if (body.unfreeze === true) azure.clock.unfreeze();
   if (at !== undefined) azure.clock.set(at);
   if (ms !== undefined) azure.clock.advance(ms);
-  if (body.freeze === true) azure.clock.freeze();
+  // Frozen at the moment that was set: not a millisecond later.
+  if (body.freeze === true) {
+    azure.clock.freeze(at === undefined ? undefined : at + (ms ?? 0));
+  }
   azure.catchUp();
   azure.store.commit();
   return okay(clockOf(azure));

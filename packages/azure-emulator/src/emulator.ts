@@ -2,7 +2,8 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openAuthority, writeBundle } from './authority';
+import { openAuthority, SERVED_NAMES, writeBundle } from './authority';
+import { Cloud, CloudName } from './cloud';
 import { Azure } from './azure';
 import { Clock, ClockSetting } from './clock';
 import { control } from './control';
@@ -10,7 +11,7 @@ import { takeDirectory } from './directory';
 import { seconds } from './durations';
 import { Faults } from './faults';
 import { LoggedRequest, RequestLog } from './requestLog';
-import { startProxy } from './proxy';
+import { ProxyHandlers, startProxy } from './proxy';
 import { RegistrySignIn } from './registrySignIn';
 import { Router } from './router';
 import { allRoutes } from './routes';
@@ -41,6 +42,8 @@ export interface EmulatorOptions {
   operationSeconds?: number;
   /** How long a role assignment takes to be effective. Default: see ROLE_PROPAGATION_MS. */
   rolePropagationSeconds?: number;
+  /** Whose host names it has: `public`, `usGovernment` or `china`. Default `public`. */
+  cloud?: CloudName;
   /** Refuse what is beyond Azure's limits. Default false. */
   throttle?: boolean;
   /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
@@ -61,6 +64,7 @@ export interface ReadyInfo {
   caFile: string;
   /** What the system trusts, and the emulator's authority; for clients that take one file. */
   caBundle: string;
+  cloud: CloudName;
   tenantId: string;
   subscriptionId: string;
   principals: Record<PrincipalName, Credentials>;
@@ -134,7 +138,11 @@ async function start(
   release: () => void,
   { now, log }: { now: () => number; log: (line: string) => void },
 ): Promise<Emulator> {
-  const authority = await openAuthority(directory);
+  const cloud = new Cloud(options.cloud ?? 'public');
+  const authority = await openAuthority(
+    directory,
+    SERVED_NAMES.map(name => cloud.toExternal(name)),
+  );
   const secrets = openSecrets(directory);
   const store = new Store(options.dataDir);
   const loaded = store.load();
@@ -170,6 +178,7 @@ async function start(
   const registrySignIn = new RegistrySignIn(azure, tokens, clientSecrets);
   const parts: Parts = {
     azure,
+    cloud,
     router: new Router(allRoutes(tokens, clientSecrets, registrySignIn)),
     tokens,
     registrySignIn,
@@ -189,7 +198,7 @@ async function start(
     build();
   };
   const address = { host: options.host ?? LOOPBACK, port: options.port ?? 0 };
-  const proxy = await startProxy(address, authority, {
+  const handlers: ProxyHandlers = {
     azure: (request, response) => {
       serve(parts, request, response).catch(error => {
         log(`${request.method} ${request.url}: ${(error as Error).stack}`);
@@ -209,10 +218,13 @@ async function start(
         response,
       ).catch(error => log(String(error)));
     },
-  });
+  };
+  const isServed = (host: string) => cloud.serviceOf(host) !== undefined;
+  const proxy = await startProxy(address, authority, handlers, isServed);
   const ready = readyInfo(azure, directory, secrets, {
     port: proxy.port,
     caPem: authority.caPem,
+    cloud: cloud.name,
   });
   writeAtomically(
     path.join(directory, READY),
@@ -223,7 +235,7 @@ async function start(
     caPem: authority.caPem,
     clock,
     faults: parts.faults,
-    state: new StateView(azure),
+    state: new StateView(azure, cloud),
     requests: () => parts.requestLog.all(),
     clearRequests: () => parts.requestLog.clear(),
     outOfBand: (method, url, body) => outOfBand(parts, method, url, body),
@@ -298,13 +310,14 @@ function readyInfo(
   azure: Azure,
   directory: string,
   secrets: Secrets,
-  { port, caPem }: { port: number; caPem: string },
+  { port, caPem, cloud }: { port: number; caPem: string; cloud: CloudName },
 ): ReadyInfo {
   const whole = path.resolve(directory);
   return {
     proxy: `http://${LOOPBACK}:${port}`,
     caFile: path.join(whole, 'ca.pem'),
     caBundle: writeBundle(whole, caPem),
+    cloud,
     tenantId: azure.settings.tenantId,
     subscriptionId: azure.store.all('subscriptions')[0].subscriptionId,
     principals: Object.fromEntries(
@@ -316,13 +329,19 @@ function readyInfo(
   };
 }
 
+/** Applies a translation of names to a body. */
+function translate<T>(body: T, change: (text: string) => string): T {
+  return body === undefined ? body : JSON.parse(change(JSON.stringify(body)));
+}
+
 async function outOfBand(
   parts: Parts,
   method: string,
   url: string,
   body: Record<string, unknown> = {},
 ): Promise<OutOfBandAnswer> {
-  const { host, pathname, search } = new URL(url);
+  const { cloud } = parts;
+  const { host, pathname, search } = new URL(cloud.toInternal(url));
   const service = serviceOfHost(host);
   if (!service) {
     throw new Error(`The emulator does not answer for ${host}`);
@@ -334,7 +353,7 @@ async function outOfBand(
     host,
     method: method.toUpperCase(),
     headers: {},
-    body,
+    body: translate(body, text => cloud.toInternal(text)),
     remoteAddress: '127.0.0.1',
   };
   if (!request.query.has('api-version')) {
@@ -348,5 +367,8 @@ async function outOfBand(
     parts.router.find(request),
   );
   parts.azure.store.commit();
-  return { status: answer.status, body: answer.body };
+  return {
+    status: answer.status,
+    body: translate(answer.body, text => cloud.toExternal(text)),
+  };
 }

@@ -22,6 +22,18 @@ async function control(method: string, path: string, body?: unknown) {
   return { status: answer.status, json: await answer.json() };
 }
 
+/** Asks for a sign of life until something has happened: a request without an answer stops nothing else. */
+async function answeringUntil(hasHappened: () => boolean) {
+  const end = performance.now() + 60_000;
+  while (!hasHappened() && performance.now() < end) {
+    expect(await control('GET', '/healthz')).toMatchObject({ status: 200 });
+  }
+  expect([hasHappened(), azure.emulator.requests().at(-1)]).toEqual([
+    true,
+    expect.anything(),
+  ]);
+}
+
 describe('faults', () => {
   it('a fault applies once, to the first request that matches it', async () => {
     await control('POST', '/faults', {
@@ -80,9 +92,9 @@ describe('faults', () => {
       },
       () => undefined,
     );
-    while (emulator.state.registry('shopimages').tags.lost !== 'yes') {
-      await control('GET', '/healthz');
-    }
+    await answeringUntil(
+      () => emulator.state.registry('shopimages').tags.lost === 'yes',
+    );
     await call('admin', 'GET', registryUrl('shopimages'));
     expect(answered).toBe(false);
     expect(
@@ -98,9 +110,9 @@ describe('faults', () => {
       () => 'ended',
       () => 'cut',
     );
-    while (!azure.emulator.requests().some(({ status }) => status === 200)) {
-      await control('GET', '/healthz');
-    }
+    await answeringUntil(() =>
+      azure.emulator.requests().some(({ status }) => status === 200),
+    );
     azure.emulator.dropConnections();
     expect(await pending).toBe('cut');
   });

@@ -39,6 +39,8 @@ export interface Answer {
   body?: unknown;
   /** Sent as they are, instead of a body. */
   bytes?: Buffer;
+  /** Names other clouds on purpose: not translated to the names of the emulator's cloud. */
+  verbatim?: true;
 }
 
 /** Everything a route needs to answer. */
@@ -72,6 +74,7 @@ export const origin = (request: Request) => `https://${request.host}`;
 export async function readBody(
   stream: IncomingMessage,
   format: 'json' | 'form' = 'json',
+  translate: (text: string) => string = text => text,
 ): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -82,7 +85,7 @@ export async function readBody(
     }
     chunks.push(chunk as Buffer);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = translate(Buffer.concat(chunks).toString('utf8'));
   if (!text.trim()) {
     return {};
   }

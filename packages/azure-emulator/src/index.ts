@@ -8,6 +8,7 @@ export type {
   ReadyInfo,
 } from './emulator';
 export type { Clock } from './clock';
+export type { CloudName } from './cloud';
 export type { Fault, Faults, FaultSpec, OperationFault } from './faults';
 export type { LoggedRequest } from './requestLog';
 export type { KeyState, RegistryState, StateView } from './stateView';

@@ -3,7 +3,6 @@ import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import { IDLE_CONNECTION_MS } from './assumptions';
 import type { Authority } from './authority';
-import { serviceOfHost } from './request';
 
 export interface ProxyHandlers {
   /** A request that came through a tunnel, for one of Azure's hosts. */
@@ -26,6 +25,7 @@ export async function startProxy(
   listenOn: { host: string; port: number },
   authority: Authority,
   handlers: ProxyHandlers,
+  isServed: (host: string) => boolean,
 ): Promise<Proxy> {
   const inside = https.createServer(
     { key: authority.privateKeyPem, cert: authority.certificatePem },
@@ -51,7 +51,7 @@ export async function startProxy(
   outside.on('connection', track);
   outside.on('connect', (request, socket, head) => {
     const [, host, hostPort] = /^(.+):(\d+)$/.exec(request.url ?? '') ?? [];
-    if (!host || hostPort !== '443' || !serviceOfHost(host)) {
+    if (!host || hostPort !== '443' || !isServed(host)) {
       socket.end(
         `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThe emulator does not serve ${request.url}\n`,
       );

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Cloud } from './cloud';
 import { newGuid } from './ids';
 import { Request, Service } from './http';
 
@@ -19,14 +20,17 @@ export function serviceOfHost(host: string): Service | undefined {
 /** The first label of the host: the name of the vault or registry. */
 export const hostLabel = (request: Request) => request.host.split('.')[0];
 
-export function parseRequest(incoming: IncomingMessage): Request {
-  const host = incoming.headers.host ?? '';
+export function parseRequest(
+  incoming: IncomingMessage,
+  cloud: Pick<Cloud, 'toInternal'>,
+): Request {
+  const host = cloud.toInternal(incoming.headers.host ?? '');
   const service = serviceOfHost(host);
   if (!service) {
     throw new Error(`The proxy let an unknown host through: ${host}`);
   }
   return {
-    ...parseTarget(incoming.url ?? '/'),
+    ...parseTarget(cloud.toInternal(incoming.url ?? '/')),
     id:
       headerText(incoming.headers['x-ms-correlation-request-id']) ?? newGuid(),
     service,

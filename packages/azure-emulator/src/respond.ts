@@ -1,21 +1,34 @@
 import type { ServerResponse } from 'node:http';
 import type { Azure } from './azure';
+import type { Cloud } from './cloud';
 import { Answer, Request } from './http';
 import { newGuid } from './ids';
 import { ENDLESS_BODY_DRIP_MS, STRICT_TRANSPORT_SECONDS } from './assumptions';
+
+function translated(
+  headers: Record<string, string> = {},
+  translate: (value: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, translate(value)]),
+  );
+}
 
 const NO_CONTENT = 204;
 const hasBody = (status: number) => status !== NO_CONTENT;
 
 /** Sends an answer with the headers that every answer of Azure has. */
 export function respond(
-  azure: Azure,
+  { azure, cloud }: { azure: Azure; cloud: Cloud },
   request: Request,
   response: ServerResponse,
   answer: Answer,
   options: { headers: Record<string, string>; endless?: boolean },
 ) {
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  const translate = (value: string) =>
+    answer.verbatim ? value : cloud.toExternal(value);
+  const text =
+    answer.body === undefined ? '' : translate(JSON.stringify(answer.body));
   const bytes = answer.bytes ?? Buffer.from(text);
   const headers: Record<string, string> = {
     date: new Date(azure.clock.now()).toUTCString(),
@@ -28,7 +41,7 @@ export function respond(
     ...serviceHeaders(request),
     ...options.headers,
     ...(text && { 'content-type': 'application/json; charset=utf-8' }),
-    ...answer.headers,
+    ...translated(answer.headers, translate),
   };
   if (options.endless) {
     response.writeHead(answer.status, headers);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Azure } from './azure';
+import type { Cloud } from './cloud';
 import { authorise } from './authorise';
 import { arm, AzureError, unsupported, vault } from './errors';
 import { Fault, faultAnswer, Faults } from './faults';
@@ -15,6 +16,7 @@ import { Tokens } from './tokens';
 
 export interface Parts {
   azure: Azure;
+  cloud: Cloud;
   router: Router;
   tokens: Tokens;
   registrySignIn: RegistrySignIn;
@@ -51,16 +53,16 @@ export async function serve(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { azure, throttle, faults, requestLog } = parts;
+  const { azure, cloud, throttle, faults, requestLog } = parts;
   let fault: Fault | undefined;
   let answer: Answer;
   const headers: Record<string, string> = {};
 
   // Host: selects the Azure service.
-  const request = parseRequest(incoming);
+  const request = parseRequest(incoming, cloud);
   const entry = requestLog.add({
     time: new Date(azure.clock.now()).toISOString(),
-    host: request.host.replace(/:\d+$/, ''),
+    host: cloud.toExternal(request.host).replace(/:\d+$/, ''),
     method: request.method,
     path: request.path,
     query: request.rawQuery,
@@ -71,6 +73,7 @@ export async function serve(
     request.body = await readBody(
       incoming,
       sendsForms(request.service) ? 'form' : 'json',
+      text => cloud.toInternal(text),
     );
 
     // Apply all scheduled changes that are due before the request sees the state.
@@ -89,7 +92,7 @@ export async function serve(
     if (verdict.refusal) throw verdict.refusal;
 
     // Inject a fault if one matches.
-    fault = faults.take(request, entry.principal);
+    fault = faults.take({ ...request, host: entry.host }, entry.principal);
     entry.fault = fault?.id;
     if (fault?.delayMs) await pause(fault.delayMs);
     if (fault?.reset === 'before') {
@@ -115,7 +118,7 @@ export async function serve(
     return;
   }
   note(entry, answer);
-  respond(azure, request, response, answer, {
+  respond({ azure, cloud }, request, response, answer, {
     headers,
     endless: fault?.endlessBody,
   });

@@ -1,4 +1,5 @@
 import type { Azure } from './azure';
+import type { Cloud } from './cloud';
 import { keyUri, parseKeyUri } from './ids';
 import { Key, KeyVersion, RoleAssignment, Vault } from './model';
 import { Reach } from './rules/reach';
@@ -32,7 +33,7 @@ export interface KeyState {
 
 /** Reads the state directly, bypassing the API, for assertions in tests. */
 export class StateView {
-  constructor(private readonly azure: Azure) {}
+  constructor(private readonly azure: Azure, private readonly cloud: Cloud) {}
 
   registry(name: string): RegistryState {
     const found = this.current().registriesByName.first(name);
@@ -48,12 +49,10 @@ export class StateView {
       tags: found.tags,
       ...(encryption &&
         uri && {
-          keyIdentifier: encryption.keyIdentifier,
+          keyIdentifier: this.cloud.toExternal(encryption.keyIdentifier),
           versionInUse: encryption.versionInUse,
-          versionedKeyIdentifier: keyUri(
-            uri.vault,
-            uri.name,
-            encryption.versionInUse,
+          versionedKeyIdentifier: this.cloud.toExternal(
+            keyUri(uri.vault, uri.name, encryption.versionInUse),
           ),
           identity: encryption.identity,
           lastRotatedAt: encryption.lastRotatedAt,

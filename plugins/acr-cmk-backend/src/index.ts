@@ -4,3 +4,4 @@
  * @packageDocumentation
  */
 export { acrCmkPlugin as default } from './plugin';
+export { runDoctorCli } from './doctor/cli';

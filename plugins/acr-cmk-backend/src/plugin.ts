@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   coreServices,
   createBackendPlugin,
@@ -22,7 +21,14 @@ import {
 } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
+import { DatabaseHealth } from './database/DatabaseHealth';
+import { healthRouter } from './http/healthRouter';
 import { openDatabase } from './database/migrate';
+import { DoctorService } from './doctor/DoctorService';
+import { portsOf } from './doctor/portsOf';
+import { runDoctor } from './doctor/runDoctor';
+import { runningBackend } from './doctor/runningBackend';
+import { secretsIn } from './doctor/secretsIn';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
 import { FactStore } from './inventory/FactStore';
@@ -34,6 +40,7 @@ import { PlanMaker } from './plans/PlanMaker';
 import { PlanService } from './plans/PlanService';
 import { PlanStore } from './plans/PlanStore';
 import { PermissionChecker } from './authority/PermissionChecker';
+import { PersonalLimits } from './authority/PersonalLimits';
 import { AcceptanceService } from './operations/AcceptanceService';
 import { AuditAcknowledgement } from './operations/AuditAcknowledgement';
 import { AuditReader } from './operations/AuditReader';
@@ -41,17 +48,14 @@ import { changesBeforeWrite } from './operations/changesBeforeWrite';
 import { DecisionService } from './operations/DecisionService';
 import { invalidate } from './operations/invalidate';
 import { OperationReader } from './operations/OperationReader';
+import { OperationStreams } from './operations/OperationStreams';
 import { OperationRecorder } from './operations/OperationRecorder';
 import { RestoreTimer } from './operations/RestoreTimer';
+import { realPause } from './realPause';
 import { RegistryService } from './registries/RegistryService';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const CONCURRENCY = 4;
-
-/** Waits, or less when the signal is given. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
-}
 
 /**
  * The backend plugin `acr-cmk`.
@@ -69,6 +73,7 @@ export const acrCmkPlugin = createBackendPlugin({
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
         database: coreServices.database,
+        discovery: coreServices.discovery,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
@@ -118,6 +123,8 @@ export const acrCmkPlugin = createBackendPlugin({
           clock,
           audit,
           leaseSeconds: config.leaseSeconds,
+          settleMs: azure.callLimitMs,
+          stopwatch: azure.stopwatch,
         });
         const plans = new PlanStore({ db });
         const approvals = new ApprovalStore({ db, clock, audit });
@@ -150,7 +157,7 @@ export const acrCmkPlugin = createBackendPlugin({
           },
           owner: `${hostname()}:${process.pid}`,
           logger: deps.logger,
-          pause,
+          pause: realPause,
           pollMs: config.pollMs,
           concurrency: CONCURRENCY,
           ended: ({ id, requestedBy, state, intent, plan, result }) =>
@@ -171,18 +178,28 @@ export const acrCmkPlugin = createBackendPlugin({
           permissionChecker,
           auditor: deps.auditor,
         });
+        const limits = new PersonalLimits({ db, clock, limits: config.limits });
         const planService = new PlanService({
           recorder,
           gate,
           plans,
           catalog,
           clock,
+          limits,
           waitingSeconds: config.waitingSeconds,
         });
         const reader = new OperationReader({
           operations,
           catalog,
           permissionChecker,
+        });
+        const backend = runningBackend({
+          db,
+          clock,
+          catalog,
+          discovery: deps.discovery,
+          auth: deps.auth,
+          loadedFiles: () => Object.keys(require.cache),
         });
         const services: Services = {
           registries: new RegistryService({
@@ -208,11 +225,18 @@ export const acrCmkPlugin = createBackendPlugin({
             reader,
             recorder,
             clock,
+            limits,
             approvalExpiresAfterMs: config.approvalExpiresAfterMs,
             programsRevoke: config.actionsRevoke,
             accepted: () => worker.wake(),
           }),
           operations: reader,
+          streams: new OperationStreams({
+            reader,
+            operations,
+            pause: realPause,
+            openStreams: config.limits.openStreams,
+          }),
           decisions: new DecisionService({
             gate,
             plans,
@@ -224,18 +248,35 @@ export const acrCmkPlugin = createBackendPlugin({
             approved: () => worker.wake(),
           }),
           audit: new AuditReader({ audit, permissionChecker }),
+          doctor: new DoctorService({
+            permissionChecker,
+            examine: () =>
+              runDoctor(portsOf(deps.config, { now: Date.now, backend }), {
+                pause: realPause,
+                secrets: secretsIn(deps.config),
+              }),
+          }),
           auditAcknowledgement: new AuditAcknowledgement({
             integrity,
             permissionChecker,
             auditor: deps.auditor,
           }),
         };
+        const health = new DatabaseHealth({
+          probe: () => db.raw('select 1'),
+          pause: realPause,
+        });
+        deps.httpRouter.use(healthRouter(health));
+        deps.httpRouter.addAuthPolicy({
+          path: '/health',
+          allow: 'unauthenticated',
+        });
         deps.httpRouter.use(
           createRouter({
             services,
+            health,
             httpAuth: deps.httpAuth,
             logger: deps.logger,
-            pause,
             isDatabaseAway,
           }),
         );
@@ -268,6 +309,12 @@ export const acrCmkPlugin = createBackendPlugin({
           frequency: { minutes: 1 },
           timeout: { minutes: 5 },
           fn: () => timer.sweep(),
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'acr-cmk-expired-plans',
+          frequency: { minutes: 10 },
+          timeout: { minutes: 5 },
+          fn: () => planService.sweep(),
         });
         deps.lifecycle.addStartupHook(() => worker.start());
         deps.lifecycle.addShutdownHook(() => worker.stop());

@@ -45,4 +45,83 @@ describe('the client of the API', () => {
       expect(asked).toEqual([]);
     },
   );
+
+  describe('that has a plan accepted', () => {
+    const REQUEST = {
+      planId: 'p',
+      planHash: 'h',
+      reason: 'A test',
+      idempotencyKey: 'the-key-of-this-request',
+    };
+    const accepted = () => Response.json({ id: 'o' }, { status: 202 });
+    const unknown = () =>
+      Response.json(
+        {
+          error: {
+            name: 'ServiceUnavailableError',
+            code: 'ACCEPTANCE_UNKNOWN',
+          },
+          response: { statusCode: 503 },
+        },
+        { status: 503 },
+      );
+    const lost = (): Response => {
+      throw new TypeError('fetch failed');
+    };
+    const refused = () =>
+      Response.json(
+        {
+          error: { name: 'ConflictError', code: 'TARGET_BUSY' },
+          response: { statusCode: 409 },
+        },
+        { status: 409 },
+      );
+
+    /** What is sent and waited while the portal answers so, one after the other. */
+    async function accept(...answers: (() => Response)[]) {
+      const bodies: unknown[] = [];
+      const waits: number[] = [];
+      const outcome = await new AcrCmkClient({
+        fetch: async (_url, init) => {
+          bodies.push(JSON.parse(init?.body ?? ''));
+          return answers[Math.min(bodies.length, answers.length) - 1]();
+        },
+        pause: async ms => {
+          waits.push(ms);
+        },
+      })
+        .accept(REQUEST)
+        .catch(error => error);
+      return { bodies, waits, outcome };
+    }
+
+    it.each([
+      ['is not known to the backend', unknown],
+      ['is lost on the way', lost],
+    ])(
+      'F31: repeats the same request when the outcome %s',
+      async (_, answer) => {
+        const { bodies, waits, outcome } = await accept(
+          answer,
+          answer,
+          accepted,
+        );
+        expect(outcome).toEqual({ id: 'o' });
+        expect(bodies).toEqual([REQUEST, REQUEST, REQUEST]);
+        expect(waits).toEqual([1000, 2000]);
+      },
+    );
+
+    it('F31: gives up after four times', async () => {
+      const { bodies, outcome } = await accept(unknown);
+      expect(bodies).toHaveLength(4);
+      expect(outcome.body.error.code).toBe('ACCEPTANCE_UNKNOWN');
+    });
+
+    it('does not repeat what was refused', async () => {
+      const { bodies, outcome } = await accept(refused);
+      expect(bodies).toHaveLength(1);
+      expect(outcome.body.error.code).toBe('TARGET_BUSY');
+    });
+  });
 });

@@ -3,6 +3,7 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { InvalidInput } from './errors';
 import type {
   AuditRecord,
+  DoctorReport,
   EntityRegistries,
   IdentityChoice,
   KeyChoice,
@@ -39,14 +40,22 @@ export type Fetch = (
 export class AcrCmkClient {
   readonly #fetch: Fetch;
   readonly #baseUrl: string;
+  readonly #pause: (ms: number) => Promise<void>;
 
   /**
    * @param options.baseUrl - of the plugin, without a trailing slash; in a frontend
    *   `plugin://acr-cmk`, which is the default
    */
-  constructor(options: { fetch: Fetch; baseUrl?: string }) {
+  constructor(options: {
+    fetch: Fetch;
+    baseUrl?: string;
+    /** Waits before a request is repeated. Default: the machine's timer. */
+    pause?: (ms: number) => Promise<void>;
+  }) {
     this.#fetch = options.fetch;
     this.#baseUrl = options.baseUrl ?? 'plugin://acr-cmk';
+    this.#pause =
+      options.pause ?? (ms => new Promise(done => setTimeout(done, ms)));
   }
 
   /** The encryption of every registry that the entity names. */
@@ -75,8 +84,19 @@ export class AcrCmkClient {
     return this.#json('/v1/plans', post(request));
   }
 
-  /** Has a plan carried out. Answers as soon as that is durable. */
+  /**
+   * Has a plan carried out. Answers as soon as that is durable. While it is not known whether it was
+   * accepted, the same request is repeated: its idempotency key makes one operation of all.
+   */
   async accept(request: OperationRequest): Promise<Operation> {
+    for (const waitMs of ACCEPT_AGAIN_MS) {
+      try {
+        return await this.#json('/v1/operations', post(request));
+      } catch (error) {
+        if (!isOutcomeUnknown(error)) throw error;
+        await this.#pause(waitMs);
+      }
+    }
     return this.#json('/v1/operations', post(request));
   }
 
@@ -178,6 +198,11 @@ export class AcrCmkClient {
     return items;
   }
 
+  /** How this installation is set up, and what is wrong with it. Takes seconds: it asks Azure. */
+  async doctor(options: { signal?: AbortSignal } = {}): Promise<DoctorReport> {
+    return this.#json('/v1/doctor', options);
+  }
+
   /**
    * The response whose body is the stream of server-sent events of an operation.
    *
@@ -215,6 +240,16 @@ export class AcrCmkClient {
     if (!response.ok) throw await ResponseError.fromResponse(response);
     return response.json() as Promise<T>;
   }
+}
+
+/** Waits before an acceptance is asked for again. Milliseconds. Our choice. */
+const ACCEPT_AGAIN_MS = [1000, 2000, 4000];
+
+/** The answer was lost on the way, or the backend itself does not know. */
+function isOutcomeUnknown(error: unknown): boolean {
+  if (!(error instanceof ResponseError)) return error instanceof TypeError;
+  const { code } = error.body.error as { code?: unknown };
+  return code === 'ACCEPTANCE_UNKNOWN';
 }
 
 function post(body: unknown) {

@@ -1,12 +1,14 @@
 /**
  * Every error that a person or a program may meet, with the message that a person reads.
  *
- * `name` decides the HTTP status (Backstage's error middleware), `code` is for a switch. The own
+ * `name`, or `statusCode` where no name has the status, decides the HTTP status (Backstage's error
+ * middleware); `code` is for a switch. The own
  * fields reach the client as they are: nothing secret belongs in them. No error here keeps a
  * `cause`, because Backstage joins its text to the message and sends both.
  */
 import {
   ConflictError,
+  CustomErrorBase,
   InputError,
   NotAllowedError,
   NotFoundError,
@@ -25,6 +27,53 @@ export class InvalidInput extends InputError {
   readonly code = 'INVALID_INPUT';
   constructor(readonly field: string, problem: string) {
     super(`${field}: ${problem}`);
+  }
+}
+
+/** A request's body is larger than any that could be right. HTTP 413. */
+export class BodyTooLarge extends CustomErrorBase {
+  override name = 'BodyTooLarge' as const;
+  readonly code = 'BODY_TOO_LARGE';
+  readonly statusCode = 413;
+  readonly field = 'body';
+  constructor(limit: string) {
+    super(`body: must not be larger than ${limit}`);
+  }
+}
+
+/** A request's body is not JSON in UTF-8 by its headers. HTTP 415. */
+export class ContentTypeUnsupported extends CustomErrorBase {
+  override name = 'ContentTypeUnsupported' as const;
+  readonly code = 'CONTENT_TYPE_UNSUPPORTED';
+  readonly statusCode = 415;
+  constructor(readonly field: string, problem: string) {
+    super(`${field}: ${problem}`);
+  }
+}
+
+/** What one person may have at once, by its setting below `acrCmk.limits`. */
+export type LimitId = 'plansPerMinute' | 'openStreams' | 'waitingRequests';
+
+const LIMITED: Record<LimitId, string> = {
+  plansPerMinute: 'plans in a minute',
+  openStreams: 'open event streams',
+  waitingRequests: 'operations that wait for approval',
+};
+
+/** The caller has as much of something as one person may have. HTTP 429. */
+export class LimitReached extends CustomErrorBase {
+  override name = 'LimitReached' as const;
+  readonly code = 'LIMIT_REACHED';
+  readonly statusCode = 429;
+  /** @param retryAfterSeconds - also the answer's `Retry-After` */
+  constructor(
+    readonly limit: LimitId,
+    allowed: number,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(
+      `One person may have ${allowed} ${LIMITED[limit]} (acrCmk.limits.${limit}). Try again in ${retryAfterSeconds} seconds`,
+    );
   }
 }
 
@@ -159,6 +208,16 @@ export class OperationStateConflict extends ConflictError {
   readonly code = 'OPERATION_STATE';
   constructor(readonly operationId: string, message: string) {
     super(`Operation ${operationId}: ${message}`);
+  }
+}
+
+/** The database did not answer while a plan was being accepted. HTTP 503. */
+export class AcceptanceUnknown extends ServiceUnavailableError {
+  readonly code = 'ACCEPTANCE_UNKNOWN';
+  constructor(readonly idempotencyKey: string) {
+    super(
+      `The plugin's database did not answer, so it is not known whether the operation was accepted. Send the same request again with the idempotency key ${idempotencyKey}: it is carried out at most once`,
+    );
   }
 }
 

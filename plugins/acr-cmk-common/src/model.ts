@@ -60,6 +60,11 @@ export type RegistryChoice = Schemas['RegistryChoice'];
 
 export type AuditRecord = Schemas['AuditRecord'];
 
+export type DoctorReport = Schemas['DoctorReport'];
+export type DoctorCheck = Schemas['DoctorCheck'];
+export type DoctorLine = Schemas['DoctorLine'];
+export type DoctorStatus = Schemas['DoctorStatus'];
+
 /**
  * Where an operation stands.
  *

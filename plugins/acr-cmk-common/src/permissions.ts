@@ -73,6 +73,12 @@ export const auditAcknowledgePermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/** See how this installation is set up, and what is wrong with it. */
+export const doctorReadPermission = createPermission({
+  name: 'acr-cmk.doctor.read',
+  attributes: { action: 'read' },
+});
+
 /** Every permission of the plugin. */
 export const acrCmkPermissions = [
   acrCmkUsePermission,
@@ -86,4 +92,5 @@ export const acrCmkPermissions = [
   operationApprovePermission,
   auditReadPermission,
   auditAcknowledgePermission,
+  doctorReadPermission,
 ];

@@ -1,5 +1,16 @@
+import fc from 'fast-check';
 import { InvalidInput } from './errors';
-import { parseReason } from './text';
+import { hasUnseenCharacters, parseReason, quote } from './text';
+
+/** The reason that is kept; nothing when it is refused, by the error of bad input only. */
+function keptOf(text: string): string {
+  try {
+    return parseReason(text);
+  } catch (error) {
+    if (error instanceof InvalidInput) return '';
+    throw error;
+  }
+}
 
 describe('parseReason', () => {
   it('keeps a line as it is, without the space around it', () => {
@@ -20,8 +31,56 @@ describe('parseReason', () => {
     ['a formula', '=HYPERLINK("https://evil.test")'],
     ['a formula after a space', '  +1+1'],
     ['a mention that a spreadsheet runs', '@SUM(A1)'],
+    ['a formula in full width', '\uff1d1+1'],
+    ['a small sign of a formula', '\ufe621+1'],
+    ['a full-width mention', '\uff20SUM(A1)'],
+    ['half of a surrogate pair', 'fine \ud83d'],
+    ['the other half', 'fine \udd11'],
+    ['made of Hangul fillers', '\u3164\u3164\u3164'],
+    ['made of blank braille', '\u2800\u2800\u2800'],
+    ['made of tags', '\u{e0041}\u{e0042}\u{e0043}'],
+    ['made of variation selectors', '\ufe0f\ufe0f\ufe0f'],
+    ['made of combining marks', '\u0301\u0301\u0301'],
+    ['a word with a filler in it', 'fi\u115fne'],
+    ['without a letter or a digit', '...'],
+    ['a private character', 'fine \ue000'],
   ])('refuses a reason that is %s', (_why, text) => {
     expect(() => parseReason(text)).toThrow(InvalidInput);
     expect(() => parseReason(text)).toThrow(/^reason: /);
+  });
+  it.each(['Schlüssel rotieren ⚠️', '鍵を更新する', 'Ticket №42 🔑', '42!'])(
+    'keeps %s, which is seen',
+    text => expect(parseReason(text)).toBe(text),
+  );
+
+  it('never keeps what is unseen or begins like a formula, whatever comes', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 40 }),
+          fc
+            .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
+            .map(units => String.fromCharCode(...units)),
+          fc
+            .tuple(fc.constantFrom('＝', '﹢', '-', '＠', '='), fc.string())
+            .map(parts => parts.join('')),
+        ),
+        text => {
+          const kept = keptOf(text);
+          expect(hasUnseenCharacters(kept)).toBe(false);
+          expect(Buffer.from(kept).toString()).toBe(kept);
+          expect(kept.normalize('NFKC')).not.toMatch(/^[=+\-@]/);
+        },
+      ),
+    );
+  });
+});
+
+describe('quote', () => {
+  it('shows what is unseen, whole pairs and halves', () => {
+    const half = String.fromCharCode(0xd800);
+    expect(quote(`a\u202eb${half}c\u{e0041}`)).toBe(
+      "'a\\u202eb\\ud800c\\ue0041'",
+    );
   });
 });

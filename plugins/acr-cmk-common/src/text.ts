@@ -1,23 +1,24 @@
 import { InvalidInput } from './errors';
 
 /**
- * Characters that change how a line looks without being seen: C0 and C1 controls, and the Unicode
- * marks that turn the direction of text (Trojan-source style) or have no width.
+ * What is not seen, or changes how a line looks without being seen: controls, lone surrogates,
+ * private use, line and paragraph separators, everything that Unicode lets a font leave out (no
+ * width, direction as in Trojan source, fillers, tags), and blank braille. Variation selectors 15
+ * and 16 are left out of it: they belong to many emoji.
  */
 const UNSEEN =
-  // eslint-disable-next-line no-control-regex -- the control characters are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+  /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u;
 
-/** True when `text` holds a control, zero-width or direction-changing character. */
+/** True when `text` holds a character that is not seen: a control, a filler, half of a pair. */
 export function hasUnseenCharacters(text: string): boolean {
   return UNSEEN.test(text);
 }
 
-/** `text` as one may repeat it in a message: cut to 120 characters, unseen ones shown as U+XXXX. */
+/** `text` as one may repeat it in a message: cut to 120 characters, unseen ones shown as \uXXXX. */
 export function quote(text: string): string {
   const seen = Array.from(text.slice(0, 120), character =>
     hasUnseenCharacters(character)
-      ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+      ? `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`
       : character,
   ).join('');
   return text.length > 120 ? `'${seen}…'` : `'${seen}'`;
@@ -27,11 +28,11 @@ export function quote(text: string): string {
 export const REASON_MAX_LENGTH = 500;
 
 /**
- * The reason of an operation as it is stored: trimmed, one line, 3 to 500 characters, nothing
- * unseen in it.
+ * The reason of an operation as it is stored: trimmed, one line, 3 to 500 characters with a
+ * letter or digit among them, nothing unseen in it.
  *
- * A leading `=`, `+`, `-` or `@` is refused, because reasons end in exported tables and a
- * spreadsheet would run them as a formula.
+ * A leading `=`, `+`, `-` or `@` is refused, full-width ones too, because reasons end in exported
+ * tables and a spreadsheet would run them as a formula.
  *
  * @throws InvalidInput with field `reason`
  */
@@ -49,10 +50,14 @@ export function parseReason(text: unknown): string {
   if (hasUnseenCharacters(reason)) {
     throw new InvalidInput(
       'reason',
-      'must be one line without control or direction characters',
+      'must be one line without control, direction or invisible characters',
     );
   }
-  if (/^[=+\-@]/.test(reason)) {
+  if (!/[\p{L}\p{N}]/u.test(reason)) {
+    throw new InvalidInput('reason', 'must have a letter or a digit in it');
+  }
+  // The compatibility form of a full-width sign is the sign itself.
+  if (/^[=+\-@]/.test(reason.normalize('NFKC'))) {
     throw new InvalidInput(
       'reason',
       'must not begin with =, +, - or @, which a spreadsheet would take for a formula',

@@ -92,8 +92,13 @@ export class Journey {
       console.error(`\n${error.message}\n`);
       return { passed, failed: 1, took: seconds(started) };
     } finally {
-      await this.#running?.stop();
+      await this.stop();
     }
+  }
+
+  /** Ends what the journey has started, also when it is still at it. */
+  async stop() {
+    await this.#running?.stop();
   }
 
   #running;
@@ -150,7 +155,8 @@ export class Journey {
             `${this.#variant.name}-azure`,
           );
           rmSync(dataDirectory, { recursive: true, force: true });
-          this.#running = await RunningPortal.start({
+          this.#running = new RunningPortal();
+          await this.#running.start({
             portal,
             env: this.#env,
             log: openLog(`portal-${this.#variant.name}-start`).stream,

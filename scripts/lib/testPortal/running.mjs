@@ -9,18 +9,7 @@ const START_MS = 240_000;
 export class RunningPortal {
   #children = [];
 
-  static async start({ portal, env, log, dataDirectory }) {
-    const running = new RunningPortal();
-    try {
-      await running.#start({ portal, env, log, dataDirectory });
-      return running;
-    } catch (error) {
-      await running.stop();
-      throw error;
-    }
-  }
-
-  async #start({ portal, env, log, dataDirectory }) {
+  async start({ portal, env, log, dataDirectory }) {
     const { child, azure } = await startEmulator({
       env,
       log,

@@ -16,7 +16,7 @@ export const armRoutes: Route[] = [
     method: 'GET',
     path: '/metadata/endpoints',
     needs: { kind: 'nothing' },
-    answer: () => ok(cloudMetadata()),
+    answer: () => ({ ...ok(cloudMetadata()), verbatim: true }),
   },
   {
     service: 'arm',

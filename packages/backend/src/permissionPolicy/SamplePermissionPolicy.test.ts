@@ -14,6 +14,7 @@ import {
   acrCmkUsePermission,
   auditAcknowledgePermission,
   auditReadPermission,
+  doctorReadPermission,
   keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -59,6 +60,7 @@ describe('SamplePermissionPolicy', () => {
       operationApprovePermission,
       auditAcknowledgePermission,
       auditReadPermission,
+      doctorReadPermission,
     ]),
   )('lets the platform team do %s on every entity', async (_, permission) => {
     expect(await decide(permission, ['platform-team'])).toEqual(ALLOW);
@@ -98,6 +100,7 @@ describe('SamplePermissionPolicy', () => {
       operationApprovePermission,
       auditAcknowledgePermission,
       auditReadPermission,
+      doctorReadPermission,
     ]),
   )('keeps %s from owners', async (_, permission) => {
     expect(await decide(permission, ['team-shop'])).toEqual(DENY);

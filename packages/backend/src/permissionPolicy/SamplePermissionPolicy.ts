@@ -23,6 +23,7 @@ import {
   acrCmkUsePermission,
   auditAcknowledgePermission,
   auditReadPermission,
+  doctorReadPermission,
   keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -52,6 +53,7 @@ const PLATFORM_TEAM_MAY = namesOf(
   operationApprovePermission,
   auditAcknowledgePermission,
   auditReadPermission,
+  doctorReadPermission,
 );
 
 /** What the owner of an entity may also do with it. */

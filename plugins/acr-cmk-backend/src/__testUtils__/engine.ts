@@ -18,8 +18,10 @@ import type { AzurePorts } from '../azure/ports';
 import { type Clock, DatabaseClock } from '../database/clock';
 import { FactStore } from '../inventory/FactStore';
 import { Inventory } from '../inventory/Inventory';
+import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
+import { PersonalLimits } from '../authority/PersonalLimits';
 import { Gate, type PlanSource } from '../authority/Gate';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { changeOf } from '../cmk/plan';
@@ -46,6 +48,15 @@ export class MovedClock implements Clock {
   }
   async now(db?: Knex) {
     return (await this.#inner.now(db)) + this.#offsetMs;
+  }
+}
+
+/** The machine's stopwatch, and what a test has put onto it. */
+export class MovedStopwatch {
+  #offsetMs = 0;
+  readonly read: Stopwatch = () => machineStopwatch() + this.#offsetMs;
+  advance(ms: number) {
+    this.#offsetMs += ms;
   }
 }
 
@@ -139,8 +150,9 @@ export function credentialsOf({ ready: { principals, tenantId } }: Emulator) {
 }
 
 /** The SDK clients, with the emulator's principals. One set serves many engines. */
-export function portsTo(azure: Emulator): AzurePorts {
+export function portsTo(azure: Emulator, stopwatch?: Stopwatch): AzurePorts {
   return createAzurePorts({
+    stopwatch,
     credentials: createCredentials(credentialsOf(azure)),
   });
 }
@@ -214,7 +226,14 @@ export function engineParts({
   leaseSeconds: number;
 }): EngineParts {
   const audit = new AuditLog({ db, clock });
-  const store = new OperationStore({ db, clock, audit, leaseSeconds });
+  const store = new OperationStore({
+    db,
+    clock,
+    audit,
+    leaseSeconds,
+    settleMs: azurePorts.callLimitMs,
+    stopwatch: azurePorts.stopwatch,
+  });
   const plans = new PlanStore({ db });
   const inventory = new Inventory({
     facts: new FactStore({ db, clock }),
@@ -244,6 +263,11 @@ export function engineParts({
     plans,
     catalog: { entitiesBehind: async () => NOBODY },
     clock,
+    limits: new PersonalLimits({
+      db,
+      clock,
+      limits: { plansPerMinute: 10_000, waitingRequests: 10_000 },
+    }),
     waitingSeconds: 0,
   });
   return {

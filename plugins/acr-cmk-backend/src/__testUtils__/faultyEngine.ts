@@ -13,6 +13,7 @@ import type { OperationRecord } from '../operations/engine/types';
 import {
   type Engine,
   engineParts,
+  MovedStopwatch,
   portsTo,
   silentLogger,
   startEngine,
@@ -23,6 +24,8 @@ export const LEASE_SECONDS = 60;
 export class FaultyEngine {
   azure!: Emulator;
   engine!: Engine;
+  /** Of the workers that `worker` makes. */
+  stopwatch!: MovedStopwatch;
   #disconnect!: () => void;
   readonly #open: () => Promise<Knex>;
 
@@ -38,8 +41,9 @@ export class FaultyEngine {
       ...options,
     });
     this.#disconnect = connectThisProcess(this.azure);
+    this.stopwatch = new MovedStopwatch();
     this.engine = await startEngine(
-      portsTo(this.azure),
+      portsTo(this.azure, this.stopwatch.read),
       await this.#open(),
       this.azure,
     );
@@ -75,6 +79,13 @@ export class FaultyEngine {
       concurrency: 1,
       deps: { ...deps, ...change(deps) },
     });
+  }
+
+  /** Time passes for everybody, also for a process that is stopped. */
+  pass(seconds: number) {
+    this.engine.clock.advance(seconds * 1000);
+    this.stopwatch.advance(seconds * 1000);
+    this.azure.clock.advance(seconds * 1000);
   }
 
   /** Every PATCH that Azure was sent. */

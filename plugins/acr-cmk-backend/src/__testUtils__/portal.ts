@@ -175,6 +175,8 @@ export async function startPortal(
             ],
             azure: { credentials },
             operations: { pollSeconds: 0.1 },
+            // A test makes in a second what a person makes in a day.
+            limits: { plansPerMinute: 10_000 },
             ...options.config,
           },
         },

@@ -56,6 +56,8 @@ serveTest<ReplicaSettings, ReplicaReady>(async ({ database, credentials }) => {
             scopes: [`/subscriptions/${SUBSCRIPTION}`],
             azure: { credentials },
             operations: { pollSeconds: 0.1 },
+            // A race has more plans in a minute than a person.
+            limits: { plansPerMinute: 10_000 },
           },
         },
       }),

@@ -25,6 +25,8 @@ serveTest<WorkerSettings, {}>(async settings => {
     clock: new DatabaseClock(db),
     azurePorts: createAzurePorts({
       credentials: createCredentials(settings.credentials),
+      // Less than its lease.
+      timeoutSeconds: 2,
     }),
     leaseSeconds: settings.leaseSeconds,
   });

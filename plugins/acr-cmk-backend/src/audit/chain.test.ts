@@ -6,7 +6,13 @@ import { DatabaseClock } from '../database/clock';
 // Eight records that the first version of AuditLog has written, with all that JSON can be awkward in.
 import firstVersion from './__fixtures__/chainOfFirstVersion.json';
 import { AuditLog } from './AuditLog';
-import { type AuditRecord, breaksIn, canonicalJson, NO_HASH } from './chain';
+import {
+  auditHash,
+  type AuditRecord,
+  breaksIn,
+  canonicalJson,
+  NO_HASH,
+} from './chain';
 
 const OLD = firstVersion as AuditRecord[];
 
@@ -125,6 +131,22 @@ describe('a chain of the first version', () => {
       changed[index].actor = 'user:default/nobody';
       expect(breaksIn(changed)).toEqual([
         expect.objectContaining({ seq: index + 1 }),
+      ]);
+    });
+  });
+
+  it('does not verify after a record was replaced by one with a hash of its own', () => {
+    OLD.slice(0, -1).forEach((_, index) => {
+      const replaced = structuredClone(OLD);
+      const { hash: _hash, ...record } = replaced[index];
+      record.actor = 'user:default/nobody';
+      replaced[index] = { ...record, hash: auditHash(record) };
+      // The record itself is sound; the one after it still holds the hash of the one that was there.
+      expect(breaksIn(replaced)).toEqual([
+        expect.objectContaining({
+          seq: index + 2,
+          why: 'does not hold the hash of the one before',
+        }),
       ]);
     });
   });

@@ -13,6 +13,8 @@ export type AuditEvent =
   | 'restore-timer'
   | 'operation-ended'
   | 'azure-write'
+  | 'late-write'
+  | 'observed-again'
   | 'step-ended'
   | 'audit-break-acknowledged';
 

@@ -27,6 +27,7 @@ import {
   type MadePlan,
 } from '../cmk/plan';
 import { type AcrCmkConfig, inScope, vaultAllowed } from '../config';
+import { type Freshness, JUST_NOW, NOW } from '../inventory/Inventory';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { authoritiesOf, type Requirement } from './authoritiesOf';
 import { type DecisionRequest, refusalToDecide } from './deciders';
@@ -107,6 +108,7 @@ export interface PlanSource {
     planId: string;
     change: Change;
     operationId?: string;
+    freshness: Freshness;
   }): Promise<MadePlan>;
 }
 
@@ -180,6 +182,8 @@ export class Gate {
       planId,
       change: { ...change, entityRef },
       operationId,
+      // Only a plan that nobody has agreed to yet may share its facts with others.
+      freshness: asker.kind === 'requester' && !agreed ? JUST_NOW : NOW,
     });
     const unproven = this.#bindingRefusal(entityRef, change, made);
     if (unproven) return { verdict: 'refused', refusal: unproven };

@@ -1,7 +1,7 @@
 import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import { Call } from './call';
 
-const LIMITS = { timeoutSeconds: 60, now: () => 0 };
+const LIMITS = { timeoutSeconds: 60, now: () => 0, stopwatch: () => 0 };
 const SUBJECT = {
   doing: 'rotate the key orders',
   scope: 'x',
@@ -31,5 +31,14 @@ it('a write that has left stays sent, whatever is read after it', () => {
   call.leave(true);
   call.leave(false);
   expect(call.sent).toBe(true);
+  call.close();
+});
+
+it('F30: no write leaves a process that was stopped for longer than the call may take', () => {
+  let at = 0;
+  const call = new Call(SUBJECT, { ...LIMITS, stopwatch: () => at });
+  at = 60_000;
+  expect(() => call.leave(true)).toThrow('over');
+  expect(call).toMatchObject({ sent: false, timedOut: true });
   call.close();
 });

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Stopwatch } from '../Stopwatch';
 import { AzureError } from './AzureError';
 import type { AzureAnswer, AzureReceipt, CredentialName } from './ports';
 import { toAzureError } from './errors';
@@ -37,6 +38,8 @@ export interface CallLimits {
   timeoutSeconds: number;
   /** Our clock, for answers without a `Date`. Epoch milliseconds. */
   now(): number;
+  /** Tells when the time of a call is over, also to a process that was stopped meanwhile. */
+  stopwatch: Stopwatch;
 }
 
 /** Pages of one list before it is taken for endless. 1,000 pages of 25 are 25,000 keys. */
@@ -50,6 +53,7 @@ export class Call {
   timedOut = false;
   lastAnswer?: LastAnswer;
   private over = false;
+  private endsAt = Infinity;
   private timer: NodeJS.Timeout | undefined;
   private readonly aborter = new AbortController();
   private readonly pages = new Set<string>();
@@ -83,6 +87,8 @@ export class Call {
 
   /** Called as a request leaves with its token: nothing may leave once the caller has been told. */
   leave(isWrite: boolean): void {
+    // A process that was stopped wakes up with its timer not yet fired.
+    this.timedOut ||= isWrite && this.limits.stopwatch() >= this.endsAt;
     if (this.over || this.timedOut) throw new Error('The call is over');
     if (isWrite) this.sent = true;
     // What was answered before says nothing of what becomes of this one.
@@ -98,6 +104,7 @@ export class Call {
 
   private arm(): void {
     clearTimeout(this.timer);
+    this.endsAt = this.limits.stopwatch() + this.limits.timeoutSeconds * 1000;
     this.timer = setTimeout(() => {
       this.timedOut = true;
       this.giveUp(new Error('The time limit has passed'));
@@ -170,12 +177,41 @@ export async function read<T>(
   };
 }
 
+/** By when the writes of some work have to be over, by the stopwatch of their calls. */
+const latestEnd = new AsyncLocalStorage<number>();
+
+/**
+ * Does work whose writes must be over by a time. A write that may take longer is not sent: it is
+ * refused with the advice to try again.
+ */
+export function writesEndBy<T>(
+  deadline: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  return latestEnd.run(deadline, work);
+}
+
+function requireTime(target: Omit<CallTarget, 'writes'>, limits: CallLimits) {
+  const deadline = latestEnd.getStore();
+  if (deadline === undefined) return;
+  if (limits.stopwatch() + limits.timeoutSeconds * 1000 <= deadline) return;
+  throw new AzureError(
+    {
+      kind: 'unavailable',
+      code: 'TooLittleTime',
+      message: `Could not ${target.doing}: it was not sent, because it might have taken longer than this worker has the operation.`,
+    },
+    { effect: 'refused', retry: { kind: 'later', afterSeconds: 0 } },
+  );
+}
+
 /** Carries out a call that writes once: what came back, with what is needed to follow it up. */
 export async function write<T>(
   target: Omit<CallTarget, 'writes'>,
   limits: CallLimits,
   work: () => Promise<T>,
 ): Promise<{ value: T; receipt: AzureReceipt }> {
+  requireTime(target, limits);
   const { value, call } = await carryOut(
     { ...target, writes: true },
     limits,

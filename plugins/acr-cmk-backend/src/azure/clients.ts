@@ -4,11 +4,13 @@ import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import type { TokenCredential } from '@azure/core-auth';
 import { KeyClient } from '@azure/keyvault-keys';
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { createAccess } from './access';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import type { CallLimits } from './call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials';
+import { createDiagnosis, type DiagnosisPort } from './diagnosis';
 import { createIdentities } from './identities';
 import { createKeys } from './keys';
 import { createLocks } from './locks';
@@ -17,9 +19,11 @@ import {
   createRawClient,
   type RawClient,
   type ReadRetries,
+  type RenewToken,
 } from './pipeline';
 import type { AzurePorts, CredentialName } from './ports';
 import { createRegistries } from './registries';
+import { RenewableCredential } from './RenewableCredential';
 import { createVaults } from './vaults';
 
 export { createCredentials } from './credentials';
@@ -64,6 +68,8 @@ export interface AzureOptions {
   readRetries?: ReadRetries;
   /** Our clock, epoch milliseconds. Default: the machine's. */
   now?(): number;
+  /** Default: the machine's. */
+  stopwatch?: Stopwatch;
 }
 
 /** What the files for the services are made with. */
@@ -117,12 +123,32 @@ function once<T>(most: number, make: (key: string) => T) {
 function createClients(options: AzureOptions): AzureClients {
   const cloud = options.cloud ?? PUBLIC_CLOUD;
   const now = options.now ?? Date.now;
+  const stopwatch = options.stopwatch ?? machineStopwatch;
   const retries = options.readRetries ?? {
     count: 2,
     delayMs: 500,
     longestRetryAfterSeconds: 5,
   };
-  const armOptions = () => clientOptions(cloud.armHost, retries, now);
+  const renewWith =
+    (credential: TokenCredential, scope: string): RenewToken =>
+    async refused =>
+      credential instanceof RenewableCredential
+        ? credential.renewed(refused, scope)
+        : undefined;
+  const armOptions = (name: CredentialName) =>
+    clientOptions(
+      cloud.armHost,
+      retries,
+      now,
+      renewWith(credentialOf(name), cloud.armScope),
+    );
+  const vaultOptions = (name: CredentialName, host: string) =>
+    clientOptions(
+      host,
+      retries,
+      now,
+      renewWith(credentialOf(name), cloud.vaultScope),
+    );
 
   function credentialOf(name: CredentialName): TokenCredential {
     const credential = options.credentials[name];
@@ -156,7 +182,7 @@ function createClients(options: AzureOptions): AzureClients {
     return new ContainerRegistryManagementClient(
       credentialOf(credential),
       subscriptionId,
-      armOptions(),
+      armOptions(credential),
     );
   });
   const keyVault = once(MOST_VAULT_CLIENTS, key => {
@@ -164,7 +190,7 @@ function createClients(options: AzureOptions): AzureClients {
     return new KeyVaultManagementClient(
       credentialOf(credential),
       subscriptionId,
-      armOptions(),
+      armOptions(credential),
     );
   });
   const authorization = once(CREDENTIAL_NAMES.length, key => {
@@ -173,13 +199,13 @@ function createClients(options: AzureOptions): AzureClients {
     return new AuthorizationManagementClient(
       credentialOf(credential),
       '00000000-0000-0000-0000-000000000000',
-      armOptions(),
+      armOptions(credential),
     );
   });
   const keys = once(MOST_VAULT_CLIENTS, key => {
     const [credential, host] = split(key);
     return new KeyClient(`https://${host}`, credentialOf(credential), {
-      ...clientOptions(host, retries, now),
+      ...vaultOptions(credential, host),
       serviceVersion: KEYS_API_VERSION,
     });
   });
@@ -188,7 +214,7 @@ function createClients(options: AzureOptions): AzureClients {
     return createRawClient(
       credentialOf(credential),
       cloud.armScope,
-      armOptions(),
+      armOptions(credential),
     );
   });
   const vault = once(MOST_VAULT_CLIENTS, key => {
@@ -196,14 +222,18 @@ function createClients(options: AzureOptions): AzureClients {
     return createRawClient(
       credentialOf(credential),
       cloud.vaultScope,
-      clientOptions(host, retries, now),
+      vaultOptions(credential, host),
     );
   });
 
   return {
     cloud,
-    limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now },
-    probeLimits: { timeoutSeconds: options.probeTimeoutSeconds ?? 5, now },
+    limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now, stopwatch },
+    probeLimits: {
+      timeoutSeconds: options.probeTimeoutSeconds ?? 5,
+      now,
+      stopwatch,
+    },
     has: credential => options.credentials[credential] !== undefined,
     armToken: async credential => {
       const token = await credentialOf(credential).getToken(cloud.armScope);
@@ -237,5 +267,12 @@ export function createAzurePorts(options: AzureOptions): AzurePorts {
     identities: createIdentities(clients),
     locks: createLocks(clients),
     has: clients.has,
+    callLimitMs: clients.limits.timeoutSeconds * 1000,
+    stopwatch: clients.limits.stopwatch,
   };
+}
+
+/** What only the doctor asks of Azure; beside the ports, because no operation may depend on it. */
+export function createDiagnosisPort(options: AzureOptions): DiagnosisPort {
+  return createDiagnosis(createClients(options));
 }

@@ -9,6 +9,7 @@ import {
   ManagedIdentityCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
+import type { RenewableCredential } from './RenewableCredential';
 import { type Entra, selfSigned, startEntra } from './__testUtils__/entra';
 import {
   type CredentialConfig,
@@ -65,7 +66,7 @@ describe('createCredentials', () => {
   ])('makes the credential for %s, for each job', (_kind, config, type) => {
     for (const job of CREDENTIAL_NAMES) {
       const made = createCredentials({ [job]: config }, POD);
-      expect(made[job]).toBeInstanceOf(type);
+      expect((made[job] as RenewableCredential).current).toBeInstanceOf(type);
       expect(Object.keys(made)).toEqual([job]);
     }
   });

@@ -8,6 +8,7 @@ import {
 } from '@azure/identity';
 import { type ReadRetries, retryTokens } from './pipeline';
 import type { CredentialName } from './ports';
+import { RenewableCredential } from './RenewableCredential';
 
 /** An app registration that proves itself by a secret. */
 export interface ServicePrincipalConfig {
@@ -190,10 +191,12 @@ export function createCredentials(
         ? [
             [
               name,
-              createCredential(
-                one,
-                environment,
-                `acrCmk.azure.credentials.${name}`,
+              new RenewableCredential(() =>
+                createCredential(
+                  one,
+                  environment,
+                  `acrCmk.azure.credentials.${name}`,
+                ),
               ),
             ],
           ]

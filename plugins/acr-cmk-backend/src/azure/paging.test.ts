@@ -16,7 +16,7 @@ import { encryptionPatch } from './registries';
 
 const SUBSCRIPTION = '11111111-1111-4111-8111-111111111111';
 const LIST = `https://management.azure.com/subscriptions/${SUBSCRIPTION}/providers/Microsoft.ContainerRegistry/registries`;
-const LIMITS = { timeoutSeconds: 5, now: () => 0 };
+const LIMITS = { timeoutSeconds: 5, now: () => 0, stopwatch: () => 0 };
 const SUBJECT = {
   doing: 'list registries',
   scope: 'x',
@@ -57,6 +57,7 @@ function clientThat(
         'management.azure.com',
         { count: 2, delayMs: 1, longestRetryAfterSeconds: 1 },
         LIMITS.now,
+        async () => undefined,
       ),
       httpClient,
     },

@@ -142,11 +142,36 @@ function recordAnswer(): PipelinePolicy {
   };
 }
 
+/** Gives another token for one that Azure refused. */
+export type RenewToken = (refused: string) => Promise<string | undefined>;
+
+/** A token that Azure does not accept is fetched anew, once: nothing was done, so a write is safe too. */
+function renewRefusedToken(renew: RenewToken): PipelinePolicy {
+  return {
+    name: 'renewRefusedToken',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const refused = /^Bearer (.+)$/.exec(
+        request.headers.get('authorization') ?? '',
+      )?.[1];
+      // A challenge with claims is answered by the SDK.
+      const isStale =
+        response.status === 401 &&
+        !/claims=/.test(response.headers.get('www-authenticate') ?? '');
+      const token = refused && isStale ? await renew(refused) : undefined;
+      if (!token) return response;
+      request.headers.set('authorization', `Bearer ${token}`);
+      return next(request);
+    },
+  };
+}
+
 /** Options for a client that speaks to `host` only. */
 export function clientOptions(
   host: string,
   retries: ReadRetries,
   now: () => number,
+  renew: RenewToken,
 ): ClientOptions {
   return {
     retryOptions: { maxRetries: 0 },
@@ -155,6 +180,7 @@ export function clientOptions(
     additionalPolicies: [
       { policy: followCall(host), position: 'perCall' },
       { policy: retryReads(retries, now), position: 'perCall' },
+      { policy: renewRefusedToken(renew), position: 'perRetry' },
       { policy: recordAnswer(), position: 'perRetry' },
     ],
   };
@@ -225,6 +251,13 @@ function parsed(response: PipelineResponse): any {
 
 /** Status of a GET that is sent as it is: no credential, no redirect, no body read. */
 export async function statusOf(url: string): Promise<number> {
+  return (await answerOf(url)).status;
+}
+
+/** Status and time of an answer to such a GET. */
+export async function answerOf(
+  url: string,
+): Promise<{ status: number; date?: string }> {
   const pipeline = createPipelineFromOptions({
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
@@ -243,7 +276,7 @@ export async function statusOf(url: string): Promise<number> {
   if (stream && 'destroy' in stream && typeof stream.destroy === 'function') {
     stream.destroy();
   }
-  return response.status;
+  return { status: response.status, date: response.headers.get('date') };
 }
 
 /** All items of a paged list of ARM that is asked for without an SDK. */

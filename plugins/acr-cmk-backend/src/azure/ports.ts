@@ -6,6 +6,7 @@
  * answered, by Azure's clock. A method that writes sends at most one write, and never repeats it.
  * Where a method takes a credential, that is its last parameter: `azureAs` binds it.
  */
+import type { Stopwatch } from '../Stopwatch';
 import type {
   AccessPolicyEntry,
   KeyFacts,
@@ -353,4 +354,8 @@ export interface AzurePorts {
   locks: LocksPort;
   /** Is this credential configured? */
   has(credential: CredentialName): boolean;
+  /** How long one call that writes may take. */
+  callLimitMs: number;
+  /** Times the calls. Whoever tells them when to be over has to use the same one. */
+  stopwatch: Stopwatch;
 }

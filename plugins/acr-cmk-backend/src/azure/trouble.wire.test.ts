@@ -347,6 +347,65 @@ describe('credentials', () => {
     },
   );
 
+  describe('that Azure does not accept any more', () => {
+    const tokens = () =>
+      world.emulator.requests().filter(({ path }) => path.endsWith('/token'))
+        .length;
+
+    it('F38: are fetched anew, once, and the read is repeated', async () => {
+      const ports = world.portsWith({
+        credentials: createCredentials({ read: world.principal('reader') }),
+      });
+      await ports.registries.get(shop());
+      const before = tokens();
+      world.emulator.faults.add({
+        method: 'GET',
+        path: '*/registries/*',
+        principal: 'reader',
+        status: 401,
+        code: 'ExpiredAuthenticationToken',
+      });
+      await ports.registries.get(shop());
+      expect(tokens()).toBe(before + 1);
+    });
+
+    it('F38: are fetched anew for a write too, which is then made once', async () => {
+      const ports = world.portsWith({
+        credentials: createCredentials({ rotate: world.principal('rotator') }),
+      });
+      await ports.keys.listVersions(SHOP_KEY, 'rotate');
+      const before = world.emulator.state.key('kv-contoso-rbac', 'shopimages');
+      const count = before.versions.length;
+      world.emulator.faults.add({
+        method: 'POST',
+        path: '/keys/shopimages/rotate',
+        principal: 'rotator',
+        status: 401,
+        code: 'Unauthorized',
+      });
+      await ports.keys.rotate(SHOP_KEY, 'rotate');
+      const after = world.emulator.state.key('kv-contoso-rbac', 'shopimages');
+      expect(after.versions).toHaveLength(count + 1);
+    });
+
+    it('F38: are not fetched for ever: a second refusal is the answer', async () => {
+      const ports = world.portsWith({
+        credentials: createCredentials({ read: world.principal('reader') }),
+      });
+      world.emulator.faults.add({
+        path: '*/registries/*',
+        principal: 'reader',
+        times: 0,
+        status: 401,
+      });
+      const before = tokens();
+      const error = await failureOf(ports.registries.get(shop()));
+      world.emulator.faults.clear();
+      expect(error).toMatchObject({ kind: 'denied', effect: 'refused' });
+      expect(tokens()).toBeLessThanOrEqual(before + 2);
+    });
+  });
+
   it('F26: are asked for a new token when the old one has run out', async () => {
     const tokens: string[] = [];
     const { read } = createCredentials({ read: world.principal('reader') });

@@ -89,6 +89,19 @@ export class CatalogLinks {
     );
   }
 
+  /** Every entity that has an annotation of ours, asked as the plugin, with what is wrong in it. */
+  async annotatedEntities(): Promise<EntityWithRegistries[]> {
+    const items = await this.#entities(
+      await this.#auth.getOwnServiceCredentials(),
+    );
+    return items
+      .map(entity => ({
+        entityRef: stringifyEntityRef(entity),
+        named: registriesNamedBy(entity.metadata.annotations),
+      }))
+      .filter(({ named }) => named.length > 0);
+  }
+
   /**
    * For whom a change of an entity is made, asked as the plugin: ownership decides, whoever may see
    * it. An entity that does not exist yet has no owner; the person who makes it, and their groups,
@@ -160,9 +173,7 @@ export class CatalogLinks {
     };
   }
 
-  async #annotated(
-    credentials: BackstageCredentials,
-  ): Promise<Map<string, EntityBehind[]>> {
+  async #entities(credentials: BackstageCredentials): Promise<Entity[]> {
     const { items } = await this.#catalog.getEntities(
       {
         filter: [REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION].map(
@@ -180,8 +191,14 @@ export class CatalogLinks {
       },
       { credentials },
     );
+    return items;
+  }
+
+  async #annotated(
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, EntityBehind[]>> {
     const byRegistry = new Map<string, EntityBehind[]>();
-    for (const entity of items) {
+    for (const entity of await this.#entities(credentials)) {
       for (const named of registriesNamedBy(entity.metadata.annotations)) {
         if (!('id' in named)) continue;
         const list = byRegistry.get(named.id.key) ?? [];

@@ -307,6 +307,7 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
     },
     [],
   ],
+  [{ kind: 'record-pull', version: 1, loginServer: base.loginServer }, []],
   [{ kind: 'await-following', version: 1, registryId: base.id }, []],
   [{ kind: 'confirm-restored', ...access }, []],
   [{ kind: 'confirm-revoked', ...access }, []],

@@ -14,6 +14,8 @@ export interface OfferContext {
   permissions: Record<ActionId, { name: string; granted: boolean }>;
   credentials: { rotate: boolean; revoke: boolean };
   runningOperationId?: string;
+  /** A revoke of it is not undone yet. */
+  hasPendingRevoke: boolean;
   /** What the configuration allows that is off by default. */
   allows: { retire: boolean };
   /** Does the key have an old enabled version, beside the one in use? */
@@ -43,6 +45,7 @@ function refusal(
     permissions,
     credentials,
     runningOperationId,
+    hasPendingRevoke,
     allows,
     hasOldVersion,
   }: OfferContext,
@@ -65,7 +68,8 @@ function refusal(
   if (runningOperationId) {
     return `Operation ${runningOperationId} is working on this registry.`;
   }
-  if (action === 'restore' && state.id !== 'revoked') {
+  // Access that is back at the vault is not always noticed by the registry.
+  if (action === 'restore' && state.id !== 'revoked' && !hasPendingRevoke) {
     return 'The registry has access to its key. There is nothing to restore.';
   }
   if (action === 'revoke' && state.id === 'revoked') {

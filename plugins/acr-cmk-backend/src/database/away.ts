@@ -1,3 +1,5 @@
+import { DatabaseAway } from './DatabaseHealth';
+
 /** SQLite's words for a file that cannot be used now. */
 const SQLITE = /^SQLITE_(BUSY|CANTOPEN|IOERR|LOCKED|FULL|READONLY|NOTADB)/;
 /** PostgreSQL's classes of connection, operator's intervention and lack of resources. */
@@ -16,6 +18,7 @@ export function isDatabaseAway(error: unknown): boolean {
   };
   const word = typeof code === 'string' ? code : '';
   return (
+    error instanceof DatabaseAway ||
     SQLITE.test(word) ||
     POSTGRES.test(word) ||
     NETWORK.test(word) ||

@@ -1,3 +1,7 @@
+import { request as httpRequest } from 'node:http';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { quote } from 'backstage-plugin-acr-cmk-common';
+import fc from 'fast-check';
 import {
   newKey,
   registryId,
@@ -7,6 +11,57 @@ import {
 
 const NIL = '00000000-0000-4000-8000-000000000000';
 const HASH = 'a'.repeat(64);
+const CODES: Record<number, string> = {
+  400: 'INVALID_INPUT',
+  413: 'BODY_TOO_LARGE',
+  415: 'CONTENT_TYPE_UNSUPPORTED',
+};
+
+const KNOWN_FIELDS = new Set([
+  'entityRef',
+  'registryId',
+  'intent',
+  'kind',
+  'key',
+  'follow',
+  'identity',
+  'grantAccess',
+]);
+
+/** A request with a header twice, which `fetch` does not send. */
+function sendRaw(
+  portal: TestPortal,
+  { method, path, doubled }: { method: string; path: string; doubled: string },
+): Promise<{ status: number; body: any }> {
+  const values: Record<string, string> = {
+    Host: 'localhost',
+    Authorization: mockCredentials.user.header('user:default/olivia'),
+    'Content-Type': 'application/json',
+    'Last-Event-ID': '1',
+  };
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(
+      {
+        port: portal.backend.server.port(),
+        method,
+        path: `/api/acr-cmk${path}`,
+        headers: Object.entries(values).flatMap(([name, value]) =>
+          name === doubled ? [name, value, name, value] : [name, value],
+        ),
+      },
+      async answer => {
+        let text = '';
+        for await (const chunk of answer) text += chunk;
+        resolve({
+          status: answer.statusCode ?? 0,
+          body: text ? JSON.parse(text) : {},
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end(method === 'POST' ? '{}' : undefined);
+  });
+}
 
 // A whole backend and Azure start for each test; on a busy machine that takes seconds.
 jest.setTimeout(60_000);
@@ -79,23 +134,53 @@ describe('bad input', () => {
       'force',
     ],
 
-    [
-      'a plan without a body',
-      post('/v1/plans', undefined),
-      'request',
-      undefined,
-    ],
+    ['a plan without a body', post('/v1/plans', undefined), 'body'],
     ['a plan that is a list', post('/v1/plans', []), 'body'],
-    ['a plan that is no JSON', post('/v1/plans', '{"a":'), 'request'],
+    ['a plan that is no JSON', post('/v1/plans', '{"a":'), 'body'],
+    ['a plan that is a number', post('/v1/plans', '5'), 'body'],
+    [
+      'a plan that is JSON of lists, very deep',
+      post('/v1/plans', '['.repeat(9_000) + ']'.repeat(9_000)),
+      'body',
+    ],
     [
       'a plan of another content type',
       post('/v1/plans', 'a=b', { 'Content-Type': 'text/plain' }),
-      'request',
+      'content-type',
+      415,
+    ],
+    [
+      'a plan as a form',
+      post('/v1/plans', 'kind=rotate', {
+        'Content-Type': 'application/x-www-form-urlencoded',
+      }),
+      'content-type',
+      415,
+    ],
+    [
+      'a plan in another charset',
+      post('/v1/plans', '{}', {
+        'Content-Type': 'application/json; charset=iso-8859-1',
+      }),
+      'content-type',
+      415,
+    ],
+    [
+      'a plan in an unknown encoding',
+      post('/v1/plans', '{}', { 'Content-Encoding': 'zstd' }),
+      'content-encoding',
+      415,
+    ],
+    [
+      'a plan that says it is gzip, and is not',
+      post('/v1/plans', '{}', { 'Content-Encoding': 'gzip' }),
+      'body',
     ],
     [
       'a plan that is very large',
       post('/v1/plans', planRequest({ entityRef: 'a'.repeat(50_000) })),
-      'request',
+      'body',
+      413,
     ],
     [
       'a plan that is very deep',
@@ -179,8 +264,102 @@ describe('bad input', () => {
         '/v1/plans',
         planRequest({ intent: { kind: 'restore', method: 'access-policy' } }),
       ),
-      'intent',
+      'intent.method',
     ],
+    ...(
+      [
+        ['that is a text', 'rotate', 'intent'],
+        ['that is a list', [], 'intent'],
+        ['that is null', null, 'intent'],
+        ['with a kind that is a list', { kind: ['rotate'] }, 'intent.kind'],
+        ['with an inherited kind', { kind: 'constructor' }, 'intent.kind'],
+        [
+          'with a time before now',
+          { kind: 'revoke', restoreAfterMinutes: -1 },
+          'intent.restoreAfterMinutes',
+        ],
+        [
+          'with half a minute',
+          { kind: 'revoke', restoreAfterMinutes: 5.5 },
+          'intent.restoreAfterMinutes',
+        ],
+        [
+          'with a time that is a text',
+          { kind: 'revoke', restoreAfterMinutes: '60' },
+          'intent.restoreAfterMinutes',
+        ],
+        [
+          'with a method that is not there',
+          { kind: 'revoke', method: 'purge' },
+          'intent.method',
+        ],
+        [
+          'with a key that is a text',
+          { kind: 'rotate', key: 'new-version' },
+          'intent.key',
+        ],
+        [
+          'with a kind of key that is not there',
+          { kind: 'rotate', key: { kind: 'latest' } },
+          'intent.key.kind',
+        ],
+        [
+          'with a key without its URI',
+          { kind: 'rotate', key: { kind: 'existing' } },
+          'intent.key.keyIdentifier',
+        ],
+        [
+          'with a key URI that is a number',
+          { kind: 'rotate', key: { kind: 'existing', keyIdentifier: 5 } },
+          'intent.key.keyIdentifier',
+        ],
+        [
+          'with a key URI that is huge',
+          {
+            kind: 'rotate',
+            key: { kind: 'existing', keyIdentifier: 'x'.repeat(301) },
+          },
+          'intent.key.keyIdentifier',
+        ],
+        [
+          'with a field of another kind of key',
+          { kind: 'rotate', key: { kind: 'new-version', mode: 'manual' } },
+          'intent.key.mode',
+        ],
+        [
+          'with an operation that is none',
+          { kind: 'restore', operationId: 'latest' },
+          'intent.operationId',
+        ],
+        [
+          'with a key that a new registry cannot have',
+          {
+            kind: 'create-registry',
+            location: 'westeurope',
+            identity: { name: 'id-x' },
+            key: { kind: 'current' },
+          },
+          'intent.key.kind',
+        ],
+        [
+          'with an unknown field of an identity',
+          {
+            kind: 'create-registry',
+            location: 'westeurope',
+            identity: { name: 'id-x', scope: 'all' },
+            key: { kind: 'existing', keyIdentifier: 'x' },
+          },
+          'intent.identity.scope',
+        ],
+      ] as [string, unknown, string][]
+    ).map(
+      ([why, intent, field]) =>
+        [
+          `an intent ${why}`,
+          post('/v1/plans', planRequest({ intent })),
+          field,
+        ] as [string, () => ReturnType<TestPortal['request']>, string],
+    ),
     [
       'a rotation that follows at a time that is not known',
       post(
@@ -225,7 +404,38 @@ describe('bad input', () => {
     [
       'an unknown field',
       post('/v1/plans', planRequest({ force: true })),
-      'body',
+      'force',
+    ],
+    [
+      'a field that would be a prototype',
+      () =>
+        portal.request('POST', '/v1/plans', {
+          body: JSON.stringify(planRequest({ x: {} })).replace(
+            '"x"',
+            '"__proto__"',
+          ),
+        }),
+      '__proto__',
+    ],
+    [
+      'a prototype inside the intent',
+      () =>
+        portal.request('POST', '/v1/plans', {
+          body: JSON.stringify(
+            planRequest({ intent: { kind: 'rotate', x: {} } }),
+          ).replace('"x"', '"__proto__"'),
+        }),
+      'intent.__proto__',
+    ],
+    [
+      'a field named like what every object has',
+      post('/v1/plans', planRequest({ constructor: 1 })),
+      'constructor',
+    ],
+    [
+      'a field whose name is not seen',
+      post('/v1/plans', planRequest({ '\u200b': 1 })),
+      "'\\u200b'",
     ],
 
     [
@@ -312,6 +522,33 @@ describe('bad input', () => {
       get(`/v1/operations/${NIL}/events`, { 'Last-Event-ID': 'x' }),
       'last-event-id',
     ],
+    ['a path that encodes nothing', get('/v1/operations/%ff'), 'path'],
+    ...[
+      ['named like a prototype', '__proto__'],
+      ['named like what every object has', 'hasOwnProperty'],
+      ['that would make a list of one', 'limit[]'],
+      ['that would make an object of one', 'limit[gt]'],
+      ['in other letters', 'Limit'],
+    ].map(
+      ([why, name]) =>
+        [
+          `a query parameter ${why}`,
+          get(
+            `/v1/operations?entityRef=resource:default/x&${encodeURIComponent(
+              name,
+            )}=5`,
+          ),
+          /^\w+$/.test(name) ? name : `'${name}'`,
+        ] as [string, () => ReturnType<TestPortal['request']>, string],
+    ),
+    ['an empty query parameter', get('/v1/operations?entityRef='), 'entityRef'],
+    ['a limit that is no number', get('/v1/audit?limit=1e2'), 'limit'],
+    ['a start that is before the first', get('/v1/audit?after=-1'), 'after'],
+    [
+      'a query parameter of a route that has none',
+      get('/v1/vaults?all=true'),
+      'all',
+    ],
     ['a list without an entity', get('/v1/operations'), 'entityRef'],
     [
       'a list with a broken limit',
@@ -351,10 +588,68 @@ describe('bad input', () => {
     expect({ status, ...body.error }).toMatchObject({
       status: expected,
       message: expect.stringContaining(field),
-      ...(expected === 400 ? { code: 'INVALID_INPUT', field } : {}),
+      ...(expected === 404 ? {} : { code: CODES[expected], field }),
     });
     expect(JSON.stringify(body)).not.toMatch(
       /\\u202e|node_modules|\bat .*:\d+/,
+    );
+  });
+
+  it.each(['Content-Type', 'Authorization', 'Last-Event-ID'])(
+    'the header %s sent twice is refused by name',
+    async name => {
+      const isStream = name === 'Last-Event-ID';
+      const { status, body } = await sendRaw(portal, {
+        method: isStream ? 'GET' : 'POST',
+        path: isStream ? `/v1/operations/${NIL}/events` : '/v1/plans',
+        doubled: name,
+      });
+      expect({ status, ...body.error }).toMatchObject({
+        status: 400,
+        code: 'INVALID_INPUT',
+        field: name.toLowerCase(),
+      });
+    },
+  );
+
+  it('says what would be right', async () => {
+    for (const [change, said] of [
+      [{ intent: { kind: 'purge' } }, 'rotate, revoke, restore, retire'],
+      [{ intent: { kind: 'rotate', follow: 'never' } }, 'now, wait'],
+      [{ force: true }, 'entityRef, registryId, intent'],
+      [{ registryId: undefined }, 'is missing'],
+    ] as const) {
+      const { body } = await post('/v1/plans', planRequest(change))();
+      expect(body.error.message).toContain(said);
+    }
+  });
+
+  it('any field that is not known is refused by its name, wherever it stands', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.string({ minLength: 1, maxLength: 30 }),
+          fc.constantFrom('__proto__', 'toString', 'a/b', 'a~1b', '$ref', ''),
+        ),
+        fc.constantFrom('', 'intent', 'intent.key'),
+        fc.jsonValue({ maxDepth: 2 }),
+        async (name, place, value) => {
+          const key: Record<string, unknown> = { kind: 'new-version' };
+          const intent = { kind: 'rotate', key };
+          const request = planRequest({ intent });
+          const at: object =
+            { '': request, intent, 'intent.key': key }[place] ?? request;
+          fc.pre(!KNOWN_FIELDS.has(name));
+          Object.defineProperty(at, name, { value, enumerable: true });
+          const { status, body } = await post('/v1/plans', request)();
+          const shown = /^[\w.$-]{1,100}$/.test(name) ? name : quote(name);
+          expect([status, body.error.field]).toEqual([
+            400,
+            [place, shown].filter(part => part !== '').join('.'),
+          ]);
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 

@@ -4,29 +4,32 @@ import type {
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { createValidatedOpenApiRouterFromGeneratedEndpointMap } from '@backstage/backend-openapi-utils';
 import {
-  isTerminal,
+  AcceptanceUnknown,
+  InvalidInput,
+  LimitReached,
   openApiDocument,
   ORIGIN_HEADER,
-  type Operation,
   type OperationRequest,
   type PlanRequest,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
-import express, { type ErrorRequestHandler, type Router } from 'express';
+import type { ErrorRequestHandler, Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import type { DoctorService } from '../doctor/DoctorService';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
 import type { DecisionService } from '../operations/DecisionService';
 import type { OperationReader } from '../operations/OperationReader';
+import type { OperationStreams } from '../operations/OperationStreams';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
-import { toInvalidInput } from './toInvalidInput';
-import type { Pause } from '../Pause';
-import { streamOperation } from './streamOperation';
+import type { DatabaseHealth } from '../database/DatabaseHealth';
+import { type ApiDocument, validateRequests } from './requestValidation';
+import { goneSignal, streamOperation } from './streamOperation';
 
 /** Largest request body. The largest legal one has about 2 kB. */
 const BODY_LIMIT = '20kb';
@@ -38,28 +41,53 @@ export interface Services {
   plans: PlanService;
   acceptance: AcceptanceService;
   operations: OperationReader;
+  streams: OperationStreams;
   decisions: DecisionService;
   audit: AuditReader;
   auditAcknowledgement: AuditAcknowledgement;
+  doctor: DoctorService;
 }
+
+/** Express refuses a path that it cannot decode with an error of its own. */
+const namesThePath: ErrorRequestHandler = (error, _req, _res, next) => {
+  next(
+    error instanceof URIError
+      ? new InvalidInput('path', 'has a percent sign that encodes nothing')
+      : error,
+  );
+};
+
+const saysWhenToRetry: ErrorRequestHandler = (error, _req, res, next) => {
+  if (error instanceof LimitReached) {
+    res.set('Retry-After', String(error.retryAfterSeconds));
+  }
+  next(error);
+};
 
 /** REST and server-sent events: parse, call a service, answer. */
 export function createRouter(options: {
   services: Services;
   httpAuth: HttpAuthService;
   logger: LoggerService;
-  pause: Pause;
+  health: DatabaseHealth;
   /** Does an error say that the database cannot be reached? */
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {
-  const { services, httpAuth } = options;
-  const router = createValidatedOpenApiRouterFromGeneratedEndpointMap(
-    structuredClone(openApiDocument) as never,
-    {
-      middleware: [express.json({ limit: BODY_LIMIT, strict: true })],
-      validatorOptions: { validateRequests: { allErrors: false } },
-    },
-  ) as unknown as Router;
+  const { httpAuth, health } = options;
+  const { streams, ...answering } = options.services;
+  const services = Object.fromEntries(
+    Object.entries(answering).map(([name, service]) => [
+      name,
+      health.guard(service),
+    ]),
+  ) as unknown as typeof answering;
+  const router = PromiseRouter();
+  router.get('/openapi.json', (req, res) => {
+    res.json({ ...openApiDocument, servers: [{ url: req.baseUrl }] });
+  });
+  validateRequests(router, openApiDocument as unknown as ApiDocument, {
+    bodyLimit: BODY_LIMIT,
+  });
 
   router.get(
     '/v1/entities/:kind/:namespace/:name/registries',
@@ -123,15 +151,18 @@ export function createRouter(options: {
   });
 
   router.get('/v1/operations/:id/events', async (req, res) => {
+    const gone = goneSignal(res);
     const credentials = await httpAuth.credentials(req);
-    const read = (): Promise<Operation> =>
-      services.operations.operation(req.params.id, credentials);
-    await streamOperation({
-      read,
-      isLast: operation => isTerminal(operation.state),
-      lastRevision: Number(req.headers['last-event-id'] ?? 0),
-      pause: options.pause,
+    const changes = streams.changes(req.params.id, {
+      credentials,
+      after: Number(req.headers['last-event-id'] ?? 0),
+      signal: gone,
+    });
+    await streamOperation(changes, {
+      // Later readings have nobody who waits for them.
+      first: health.whileItAnswers(() => changes.next()),
       response: res,
+      gone,
       logger: options.logger,
     });
   });
@@ -191,15 +222,14 @@ export function createRouter(options: {
     );
   });
 
-  router.use(toInvalidInput);
-  const saysUnavailable: ErrorRequestHandler = (error, _req, _res, next) => {
-    next(
-      options.isDatabaseAway(error)
-        ? new ServiceUnavailableError(
-            "The plugin's database does not answer, so nothing was accepted. Try again",
-          )
-        : error,
-    );
+  router.get('/v1/doctor', async (req, res) => {
+    res.json(await services.doctor.report(await httpAuth.credentials(req)));
+  });
+
+  router.use(namesThePath);
+  router.use(saysWhenToRetry);
+  const saysUnavailable: ErrorRequestHandler = (error, req, _res, next) => {
+    next(options.isDatabaseAway(error) ? databaseAway(req) : error);
   };
   router.use(saysUnavailable);
   return router;
@@ -211,9 +241,29 @@ export function createRouter(options: {
  */
 function originOf(
   { principal }: BackstageCredentials<BackstageUserPrincipal>,
-  req: express.Request,
+  req: Request,
 ): 'program' | 'person' {
   return principal.actor || req.header(ORIGIN_HEADER) === 'program'
     ? 'program'
     : 'person';
+}
+
+/** What is known of a request that the database did not answer to. */
+function databaseAway({ method, path, body }: Request): Error {
+  const away = "The plugin's database does not answer";
+  if (method === 'GET') {
+    return new ServiceUnavailableError(
+      `${away}, so this cannot be read now. Try again in a moment`,
+    );
+  }
+  if (path === '/v1/plans') {
+    return new ServiceUnavailableError(
+      `${away}, so no plan was made. Try again in a moment`,
+    );
+  }
+  return path === '/v1/operations'
+    ? new AcceptanceUnknown(String(body?.idempotencyKey))
+    : new ServiceUnavailableError(
+        `${away}, so it is not known whether your decision was stored. Read the operation again before you repeat it`,
+      );
 }

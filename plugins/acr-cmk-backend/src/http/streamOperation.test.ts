@@ -1,3 +1,8 @@
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
+import { openSqlite } from '../__testUtils__/databases';
 import {
   newKey,
   registryId,
@@ -9,24 +14,57 @@ jest.setTimeout(60_000);
 
 describe('the stream of an operation', () => {
   let portal: TestPortal;
+  let db: Knex;
   beforeAll(async () => {
-    portal = await startPortal();
+    db = await openSqlite();
+    portal = await startPortal({
+      db,
+      config: {
+        approvals: { rotate: 'required' },
+        limits: { plansPerMinute: 10_000, openStreams: 40 },
+        // The worker is not what is looked at here.
+        operations: { pollSeconds: 60 },
+      },
+    });
   });
   afterAll(() => portal.stop());
 
-  it('tells every change, ends with the operation, and resumes after what was seen', async () => {
-    const plan = await portal.plan('shop-images', registryId('shopimages'), {
-      kind: 'rotate',
-    });
+  /** An operation that waits for a second person. */
+  async function waiting(entity: string): Promise<string> {
+    const plan = await portal.plan(
+      `${entity}-images`,
+      registryId(`${entity}images`),
+      { kind: 'rotate' },
+    );
     const { id } = await portal.as().accept({
       planId: plan.id,
       planHash: plan.hash,
       reason: 'A test of the stream',
       idempotencyKey: newKey(),
     });
+    return id;
+  }
+
+  async function openSocket(id: string): Promise<Socket> {
+    const socket = connect(portal.backend.server.port(), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(
+      `GET /api/acr-cmk/v1/operations/${id}/events HTTP/1.1\r\nHost: localhost\r\n` +
+        `Authorization: ${mockCredentials.user.header(
+          'user:default/olivia',
+        )}\r\n\r\n`,
+    );
+    return socket;
+  }
+
+  it('tells every change, ends with the operation, and resumes after what was seen', async () => {
+    const id = await waiting('shop');
     const response = await portal.as().events(id);
-    const text = await response.text();
+    const whole = response.text();
+    await portal.as().cancel(id, 'The test has seen enough');
+    const text = await whole;
     expect(text).toContain('event: operation');
+    expect(text).toContain('"state":"cancelled"');
 
     const last = Number(
       /id: (\d+)\nevent: operation\n(?!.*\nid:)/s.exec(text)?.[1],
@@ -36,4 +74,94 @@ describe('the stream of an operation', () => {
     ).text();
     expect(resumed).not.toContain('event: operation');
   });
+
+  it('F34: forty clients that leave before the first answer leave nothing running', async () => {
+    const id = await waiting('orders');
+    const other = await waiting('search');
+    const reads = new Map<string, number>();
+    db.on(
+      'query',
+      ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
+        if (!/^select \* from `operations` where `id` = \?/.test(sql)) return;
+        const read = String(bindings[0]);
+        reads.set(read, (reads.get(read) ?? 0) + 1);
+      },
+    );
+    const looks = async (of: string, count: number) => {
+      while ((reads.get(of) ?? 0) < count) await once(db, 'query');
+    };
+    let permissionCalls = 0;
+    portal.decide(() => {
+      permissionCalls += 1;
+      return true;
+    });
+
+    // Whoever holds the only connection keeps every reading waiting.
+    const connection = await db.client.acquireConnection();
+    const asked = requestsFor(db, 40);
+    const gone = closedResponses(portal, 40);
+    const sockets = await Promise.all(
+      Array.from({ length: 40 }, () => openSocket(id)),
+    );
+    await asked;
+    sockets.forEach(socket => socket.destroy());
+    await gone;
+    await db.client.releaseConnection(connection);
+
+    // A stream of another operation is the witness that time goes by.
+    const witness = await portal.as('peter').events(other);
+    await looks(other, 2);
+    const before = { reads: reads.get(id), permissionCalls };
+    await looks(other, 6);
+    expect({ reads: reads.get(id), permissionCalls }).toEqual(before);
+
+    // And all forty places are free again, but no more than those.
+    const again = await Promise.all(
+      Array.from({ length: 40 }, () => portal.as().events(id)),
+    );
+    expect(again.map(({ status }) => status)).toEqual(again.map(() => 200));
+    const refused = await portal
+      .as()
+      .events(id)
+      .catch(error => error);
+    expect(refused.body.error).toMatchObject({
+      code: 'LIMIT_REACHED',
+      limit: 'openStreams',
+      message: expect.stringContaining('acrCmk.limits.openStreams'),
+    });
+    expect([
+      refused.response.status,
+      refused.response.headers.get('retry-after'),
+    ]).toEqual([429, '10']);
+    await portal.as().cancel(id, 'The test has seen enough');
+    await portal.as().cancel(other, 'The test has seen enough');
+    await Promise.all([witness, ...again].map(answer => answer.text()));
+  });
 });
+
+/** Until so many more queries wait for a connection. */
+function requestsFor(db: Knex, count: number): Promise<void> {
+  return new Promise(resolve => {
+    let asked = 0;
+    db.client.pool.on('acquireRequest', () => {
+      asked += 1;
+      if (asked === count) resolve();
+    });
+  });
+}
+
+/** Until the backend has seen so many clients of requests from now on leave. */
+function closedResponses(
+  { backend }: TestPortal,
+  count: number,
+): Promise<void> {
+  return new Promise(resolve => {
+    let closed = 0;
+    backend.server.on('request', (_request, response) => {
+      response.once('close', () => {
+        closed += 1;
+        if (closed === count) resolve();
+      });
+    });
+  });
+}

@@ -1,64 +1,78 @@
+import { once } from 'node:events';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import type { Response } from 'express';
-import type { Pause } from '../Pause';
+import { LOOK_EVERY_MS } from '../operations/OperationStreams';
 
-/** How often an operation is read for a stream. Milliseconds. */
-const READ_EVERY_MS = 500;
 /** How often a comment is sent, so that no proxy closes a quiet stream. Milliseconds. */
 const HEARTBEAT_MS = 15_000;
 /** What a client is told to wait before it connects again. Milliseconds. */
 const RECONNECT_MS = 2_000;
 
-/**
- * Sends an operation as it changes, until it has ended or the client has gone. Read with the
- * client's own credentials each time, so that losing the permission ends the stream.
- */
-export async function streamOperation(options: {
-  read(): Promise<Operation>;
-  isLast(operation: Operation): boolean;
-  lastRevision: number;
-  pause: Pause;
-  response: Response;
-  logger: LoggerService;
-}): Promise<void> {
-  const { response, pause } = options;
-  // The first reading decides whether there is a stream at all: it may answer 403 or 404.
-  let operation = await options.read();
-  let sent = options.lastRevision;
-  let quietMs = 0;
+/** Is given when the client leaves, or at once when it has left already. */
+export function goneSignal(response: Response): AbortSignal {
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  if (response.destroyed || response.closed) gone.abort();
+  else response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+/** Sends an operation as it changes, until it has ended or the client has gone. */
+export async function streamOperation(
+  changes: AsyncGenerator<Operation | undefined, void, void>,
+  {
+    first: reading = changes.next(),
+    response,
+    gone,
+    logger,
+  }: {
+    /** The first reading, when whoever calls has begun it. */
+    first?: ReturnType<typeof changes.next>;
+    response: Response;
+    gone: AbortSignal;
+    logger: LoggerService;
+  },
+): Promise<void> {
+  // The first reading decides whether there is a stream at all: it may answer 403, 404 or 429.
+  const first = await reading;
+  if (gone.aborted) {
+    await changes.return();
+    return;
+  }
+  const send = async (text: string): Promise<void> => {
+    // A client that does not read must not make us keep what it has not read.
+    if (!response.write(text)) await once(response, 'drain', { signal: gone });
+  };
   response.writeHead(200, {
     'Content-Type': 'text/event-stream',
     // Without no-transform Backstage compresses the stream, and holds it back until it ends.
     'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   });
-  response.write(`retry: ${RECONNECT_MS}\n\n`);
   try {
-    for (;;) {
-      if (operation.revision > sent) {
-        response.write(
+    await send(`retry: ${RECONNECT_MS}\n\n`);
+    let quietMs = 0;
+    for (let next = first; !next.done; next = await changes.next()) {
+      const operation = next.value;
+      if (operation) {
+        await send(
           `id: ${operation.revision}\nevent: operation\ndata: ${JSON.stringify(
             operation,
           )}\n\n`,
         );
-        sent = operation.revision;
+        quietMs = 0;
+      } else if (quietMs >= HEARTBEAT_MS) {
+        await send(': heartbeat\n\n');
         quietMs = 0;
       }
-      if (options.isLast(operation) || gone.signal.aborted) break;
-      await pause(READ_EVERY_MS, gone.signal);
-      if (gone.signal.aborted) break;
-      quietMs += READ_EVERY_MS;
-      if (quietMs >= HEARTBEAT_MS) {
-        response.write(': heartbeat\n\n');
-        quietMs = 0;
-      }
-      operation = await options.read();
+      quietMs += LOOK_EVERY_MS;
     }
   } catch (error) {
-    options.logger.warn('A stream of an operation ended early', error as Error);
+    if (!gone.aborted) {
+      logger.warn('A stream of an operation ended early', error as Error);
+    }
+  } finally {
+    await changes.return();
   }
   response.end();
 }

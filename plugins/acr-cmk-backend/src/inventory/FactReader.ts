@@ -12,7 +12,12 @@ export interface Freshness {
 export const FRESH: Freshness = { maxAgeMs: 60_000 };
 /** For a person who presses Refresh: not more often than that. */
 export const REFRESHED: Freshness = { maxAgeMs: 5_000 };
-/** For a plan and its acceptance: what is there now. */
+/**
+ * For a plan: people who ask at the same moment share one reading. Our choice: too short for a person
+ * to have changed something in Azure and asked. What we change ourselves is never older than that.
+ */
+export const JUST_NOW: Freshness = { maxAgeMs: 1_000 };
+/** For the acceptance of a plan and what follows: what is there now. */
 export const NOW: Freshness = { maxAgeMs: 0 };
 
 /** A reading that failed is not tried again sooner than this. Milliseconds. */
@@ -52,7 +57,11 @@ export class FactReader {
 
     const name = `${kind} ${subject} ${maxAgeMs === 0 ? 'now' : ''}`;
     const underWay = this.#underWay.get(name);
-    if (underWay && isYounger(underWay.askedAt, stored)) {
+    if (
+      underWay &&
+      isYounger(underWay.askedAt, stored) &&
+      (maxAgeMs === 0 || now - underWay.askedAt < maxAgeMs)
+    ) {
       return underWay.reading as Promise<Fact<T>>;
     }
     const reading = this.#ask({ kind, subject, ask }, now);
@@ -97,7 +106,7 @@ function isFresh(
     problem !== undefined &&
     problemAt !== undefined &&
     isYounger(problemAt, fact) &&
-    now - problemAt < RETRY_AFTER_MS;
+    now - problemAt < Math.min(RETRY_AFTER_MS, maxAgeMs);
   if (failedLately) return true;
   return (
     observedAt !== undefined &&

@@ -4,7 +4,7 @@ import knexFactory, { type Knex } from 'knex';
 import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../azure/ports';
 import { FactStore } from './FactStore';
-import { FRESH, Inventory } from './Inventory';
+import { FRESH, type Freshness, Inventory, JUST_NOW, NOW } from './Inventory';
 
 const { registry } = bundleWith();
 const ID = RegistryId.parse(registry.id);
@@ -69,9 +69,9 @@ describe('facts after a change of ours', () => {
   });
   afterEach(() => db.destroy());
 
-  async function read(location: string) {
+  async function read(location: string, freshness: Freshness = FRESH) {
     const asked = answers.nextQuestion();
-    const reading = inventory.registry(ID, FRESH);
+    const reading = inventory.registry(ID, freshness);
     await asked;
     answers.answer(location);
     return reading;
@@ -137,5 +137,49 @@ describe('facts after a change of ours', () => {
     answers.answer('after');
     expect(await second).toEqual(await first);
     expect(answers.asked).toBe(1);
+  });
+
+  it('are shared by plans while they are younger than a second', async () => {
+    await read('first', JUST_NOW);
+    now += 999;
+    expect(await inventory.registry(ID, JUST_NOW)).toMatchObject({
+      value: { location: 'first' },
+    });
+    now += 1;
+    expect(await read('second', JUST_NOW)).toMatchObject({
+      value: { location: 'second' },
+    });
+    expect(answers.asked).toBe(2);
+  });
+
+  it('are never shared with a plan after a change of ours, however young they are', async () => {
+    await read('before', JUST_NOW);
+    now += 1;
+    await facts.expire({ kind: 'registry', subject: ID.key });
+    now += 1;
+    expect(await read('after', JUST_NOW)).toMatchObject({
+      value: { location: 'after' },
+    });
+  });
+
+  it('are not shared with a plan by a reading that has been under way for a second', async () => {
+    const asked = answers.nextQuestion();
+    const slow = inventory.registry(ID, FRESH);
+    await asked;
+    now += 1_000;
+    const askedAgain = answers.nextQuestion();
+    const plan = inventory.registry(ID, JUST_NOW);
+    await askedAgain;
+    answers.answer('slow');
+    answers.answer('now');
+    expect(await plan).toMatchObject({ value: { location: 'now' } });
+    await slow;
+  });
+
+  it('are read again for what was agreed to, however young they are', async () => {
+    await read('shown', JUST_NOW);
+    expect(await read('now', NOW)).toMatchObject({
+      value: { location: 'now' },
+    });
   });
 });

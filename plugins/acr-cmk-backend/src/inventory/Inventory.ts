@@ -23,7 +23,7 @@ import { FactReader, type Freshness } from './FactReader';
 import type { FactStore } from './FactStore';
 import { toRegistry } from './toRegistry';
 
-export { FRESH, type Freshness, NOW, REFRESHED } from './FactReader';
+export { FRESH, type Freshness, JUST_NOW, NOW, REFRESHED } from './FactReader';
 
 /** What of Azure belongs to this portal. */
 export interface InventoryScope {

@@ -19,6 +19,7 @@ import {
   type UserCredentials,
 } from '../authority/Gate';
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
+import type { PersonalLimits } from '../authority/PersonalLimits';
 import { canonicalJson } from '../cmk/plan';
 import type { Clock } from '../database/clock';
 import {
@@ -49,6 +50,7 @@ export class AcceptanceService {
   readonly #reader: OperationReader;
   readonly #recorder: OperationRecorder;
   readonly #clock: Clock;
+  readonly #limits: Pick<PersonalLimits, 'requireRoomToWait'>;
   readonly #approvalExpiresAfterMs: number;
   readonly #programsRevoke: boolean;
   readonly #accepted: () => void;
@@ -60,6 +62,7 @@ export class AcceptanceService {
     reader: OperationReader;
     recorder: OperationRecorder;
     clock: Clock;
+    limits: Pick<PersonalLimits, 'requireRoomToWait'>;
     /** How long a second person has. */
     approvalExpiresAfterMs: number;
     /** May programs ask to take something away? `acrCmk.actions.revoke` */
@@ -73,6 +76,7 @@ export class AcceptanceService {
     this.#reader = options.reader;
     this.#recorder = options.recorder;
     this.#clock = options.clock;
+    this.#limits = options.limits;
     this.#approvalExpiresAfterMs = options.approvalExpiresAfterMs;
     this.#programsRevoke = options.programsRevoke;
     this.#accepted = options.accepted;
@@ -136,7 +140,11 @@ export class AcceptanceService {
       reason,
       origin: request.origin,
       ...(needs.length > 0
-        ? { approvalExpiresAfterMs: this.#approvalExpiresAfterMs, needs }
+        ? {
+            approvalExpiresAfterMs: this.#approvalExpiresAfterMs,
+            needs,
+            also: trx => this.#limits.requireRoomToWait(trx, requestedBy),
+          }
         : {}),
     });
     this.#accepted();

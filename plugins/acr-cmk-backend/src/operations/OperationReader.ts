@@ -43,6 +43,19 @@ export class OperationReader {
     return this.present(await this.#visible(id, credentials), credentials);
   }
 
+  /**
+   * An operation that was read already.
+   *
+   * @throws OperationUnknown when the reader may not see it
+   */
+  async visible(
+    operation: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<Operation> {
+    await this.#requireVisible(operation, credentials);
+    return this.present(operation, credentials);
+  }
+
   /** Operations of an entity, newest first. */
   async operations(
     of: { entityRef: string; registryId?: RegistryId; limit: number },
@@ -86,26 +99,30 @@ export class OperationReader {
     credentials: BackstageCredentials,
   ): Promise<OperationRecord> {
     const operation = await this.#operations.get(id);
-    const isVisible =
-      operation !== undefined &&
-      (isCaller(credentials, operation.requestedBy) ||
-        (await this.#permissionChecker.granted(
-          {
-            permission: registryReadPermission,
-            entityRef: operation.entityRef,
-          },
-          credentials,
-        )) ||
-        // Whoever is asked to agree has to see to what.
-        (
-          await needsWithin(
-            operation.approval?.needs ?? [],
-            credentials,
-            this.#permissionChecker,
-          )
-        ).length > 0);
-    if (!isVisible) throw new OperationUnknown(id);
+    if (!operation) throw new OperationUnknown(id);
+    await this.#requireVisible(operation, credentials);
     return operation;
+  }
+
+  async #requireVisible(
+    { id, requestedBy, entityRef, approval }: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    const isVisible =
+      isCaller(credentials, requestedBy) ||
+      (await this.#permissionChecker.granted(
+        { permission: registryReadPermission, entityRef },
+        credentials,
+      )) ||
+      // Whoever is asked to agree has to see to what.
+      (
+        await needsWithin(
+          approval?.needs ?? [],
+          credentials,
+          this.#permissionChecker,
+        )
+      ).length > 0;
+    if (!isVisible) throw new OperationUnknown(id);
   }
 
   /** An operation as the API shows it to somebody who may see it. */

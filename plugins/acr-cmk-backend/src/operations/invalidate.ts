@@ -16,10 +16,13 @@ export async function invalidate(
   await inventory.expire(await inventory.bundle(registry.value, FRESH));
 }
 
-/** Keys that the steps of an operation are about. Steps are kept as text, so this is a door. */
+/**
+ * Keys that the steps of an operation are about. Steps are kept as text, so this is a door; a step of
+ * a newer release may mean something else by the field.
+ */
 function keysOf({ steps }: Pick<OperationRecord, 'steps'>): KeyIdentifier[] {
   const uris = steps.flatMap(({ spec }) =>
     'key' in spec && typeof spec.key === 'string' ? [spec.key] : [],
   );
-  return [...new Set(uris)].map(uri => KeyIdentifier.parse(uri));
+  return [...new Set(uris)].flatMap(uri => KeyIdentifier.tryParse(uri) ?? []);
 }

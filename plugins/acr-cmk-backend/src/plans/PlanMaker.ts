@@ -45,11 +45,7 @@ export class PlanMaker implements PlanSource {
   }
 
   /** @throws FactsUnavailable when the registry cannot be read now */
-  async make(of: {
-    planId: string;
-    change: Change;
-    operationId?: string;
-  }): Promise<MadePlan> {
+  async make(of: Parameters<PlanSource['make']>[0]): Promise<MadePlan> {
     const { draft, vaults, registry, facts } = await this.#draft(of);
     const checked = {
       ...draft,

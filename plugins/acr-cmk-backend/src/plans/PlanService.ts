@@ -6,6 +6,7 @@ import {
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
+import type { PersonalLimits } from '../authority/PersonalLimits';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan';
 import type { Clock } from '../database/clock';
@@ -28,6 +29,7 @@ export class PlanService {
   readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
   readonly #recorder: OperationRecorder;
   readonly #clock: Clock;
+  readonly #limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
   readonly #waitingSeconds: number;
 
   constructor(options: {
@@ -36,6 +38,7 @@ export class PlanService {
     catalog: Pick<CatalogLinks, 'entitiesBehind'>;
     recorder: OperationRecorder;
     clock: Clock;
+    limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
     /** How long an operation that takes something away waits before it begins. */
     waitingSeconds: number;
   }) {
@@ -44,12 +47,14 @@ export class PlanService {
     this.#catalog = options.catalog;
     this.#recorder = options.recorder;
     this.#clock = options.clock;
+    this.#limits = options.limits;
     this.#waitingSeconds = options.waitingSeconds;
   }
 
   /**
    * Makes a plan, presents it to whoever asked, and keeps it.
    *
+   * @throws LimitReached when the person has made too many in this minute
    * @throws the gate's refusal
    */
   async plan(
@@ -57,6 +62,7 @@ export class PlanService {
     credentials: UserCredentials,
     http?: HttpRequest,
   ): Promise<Plan> {
+    await this.#limits.countPlan(credentials.principal.userEntityRef);
     const actor = credentials.principal.userEntityRef;
     const registryId = change.registryId.toString();
     const { entityRef, intent } = change;
@@ -123,9 +129,15 @@ export class PlanService {
     };
     // Nobody comes back for a blocked plan that no person has seen.
     if (isPerson || !plan.blocked) {
-      await this.#plans.deleteExpired(now - KEPT_AFTER_EXPIRY_MS);
       await this.#plans.keep(stored);
     }
     return stored;
+  }
+  /** Deletes plans that nobody has accepted in time, and counts that are no longer needed. */
+  async sweep(): Promise<void> {
+    await this.#plans.deleteExpired(
+      (await this.#clock.now()) - KEPT_AFTER_EXPIRY_MS,
+    );
+    await this.#limits.deleteOld();
   }
 }

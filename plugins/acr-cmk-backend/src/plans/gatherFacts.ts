@@ -24,13 +24,21 @@ import {
   type PlanContext,
 } from '../cmk/plan';
 import type { Registry } from '../cmk/registry';
-import { FRESH, type Inventory, NOW } from '../inventory/Inventory';
+import {
+  FRESH,
+  type Freshness,
+  type Inventory,
+  NOW,
+} from '../inventory/Inventory';
 import type { OperationStore } from '../operations/engine/OperationStore';
 
 /** Where facts for a plan come from. */
 export interface FactSources {
   inventory: Inventory;
-  operations: Pick<OperationStore, 'holderOf' | 'latestRevoke' | 'list'>;
+  operations: Pick<
+    OperationStore,
+    'get' | 'holderOf' | 'list' | 'pendingRevokes'
+  >;
   azure: Pick<AzurePorts, 'has'>;
   /** What the configuration allows that is off by default. */
   allows: PlanContext['allows'];
@@ -43,6 +51,8 @@ export interface Wanted<C extends Change = Change> {
   planId: string;
   /** The operation that the plan is of, once there is one: it is not in its own way. */
   operationId?: string;
+  /** How old the facts may be that can be shared with other plans. */
+  freshness: Freshness;
 }
 
 const isMissing = (fact: Fact<unknown>) =>
@@ -64,17 +74,23 @@ const NO_CREDENTIAL = {
  * @throws ActionRefused when it has no customer-managed key
  */
 export async function gatherFacts(
-  { change, needs, planId, operationId }: Wanted<Change<ChangeIntent>>,
+  {
+    change,
+    needs,
+    planId,
+    operationId,
+    freshness,
+  }: Wanted<Change<ChangeIntent>>,
   { inventory, operations, azure, allows }: FactSources,
 ): Promise<{ encrypted: EncryptedRegistry; context: PlanContext }> {
   const { registryId, intent } = change;
   const [registry, listed] = await Promise.all([
-    inventory.registry(registryId, NOW),
-    inventory.registries(NOW),
+    inventory.registry(registryId, freshness),
+    inventory.registries(freshness),
   ]);
   const fresh = requireFresh(registry, registryId.name);
   const encrypted = encryptedRegistryOf(
-    await inventory.bundle(fresh.value, NOW),
+    await inventory.bundle(fresh.value, freshness),
     fresh.azureAt,
   );
   if (!encrypted) {
@@ -91,11 +107,11 @@ export async function gatherFacts(
     identities &&
     findIdentity(needs.identity ?? '', encrypted.registry, identities);
   const target = needs.targetKey
-    ? await targetKey(encrypted, { change, identity }, inventory)
+    ? await targetKey(encrypted, { change, identity, freshness }, inventory)
     : undefined;
-  const revoked =
-    needs.revoke &&
-    (await operations.latestRevoke(registryId, needs.revoke.operationId));
+  const revokes = needs.revoke
+    ? await revokesToUndo(change, needs.revoke, operations)
+    : [];
   const running = await operations.holderOf(
     [
       registryId.key,
@@ -120,15 +136,45 @@ export async function gatherFacts(
         revoke: azure.has('revoke'),
       },
       runningOperationId: running?.operationId,
-      revoked: revoked && { operationId: revoked.id, inverse: revoked.inverse },
+      revokes,
       identity,
       identities: identities?.known ? identities.value : [],
       target,
-      deletedKey: await deletedKey(needs, { encrypted, target }, inventory),
+      deletedKey: await deletedKey(
+        needs,
+        { encrypted, target, freshness },
+        inventory,
+      ),
       allows,
       guid: guidsFrom(planId),
     },
   };
+}
+
+/** The revokes that are not undone, and the one that the intent names. */
+async function revokesToUndo(
+  { registryId }: Change,
+  { operationId }: NonNullable<FactNeeds['revoke']>,
+  operations: FactSources['operations'],
+): Promise<PlanContext['revokes']> {
+  const pending = await operations.pendingRevokes(registryId);
+  const isPending = pending.some(({ id }) => id === operationId);
+  const named =
+    operationId === undefined || isPending
+      ? undefined
+      : await operations.get(operationId);
+  const isOfRegistry =
+    named?.intent.kind === 'revoke' && named.registryId.key === registryId.key;
+  return [
+    ...pending.map(({ id, inverse }) => ({
+      operationId: id,
+      inverse,
+      pending: true,
+    })),
+    ...(named && isOfRegistry
+      ? [{ operationId: named.id, inverse: named.inverse, pending: false }]
+      : []),
+  ];
 }
 
 /** Everything that a plan for a registry which is to be made is judged by, as it is now. */
@@ -138,14 +184,15 @@ export async function gatherFactsForNew(
     needs,
     planId,
     operationId,
+    freshness,
   }: Wanted<Change<CreateRegistryIntent>> & { needs: { identity: string } },
   { inventory, operations, azure }: FactSources,
 ): Promise<NewRegistryFacts> {
   const { registryId } = change;
   const key = requireNamedKey(change);
   const [registry, listed, name, identity, vault] = await Promise.all([
-    inventory.registry(registryId, NOW),
-    inventory.registries(NOW),
+    inventory.registry(registryId, freshness),
+    inventory.registries(freshness),
     // Asked anew each time: the answer is of no use to anybody else.
     azure.has('provision')
       ? inventory.registryName(registryId, NOW)
@@ -153,21 +200,21 @@ export async function gatherFactsForNew(
     listedIdentities(inventory).then(identities =>
       findNewRegistrysIdentity(needs.identity, identities),
     ),
-    inventory.vault(key.vaultName, NOW),
+    inventory.vault(key.vaultName, freshness),
   ]);
   const keyFacts = vault.known
-    ? await inventory.key(vault.value.id, key.keyName, NOW)
+    ? await inventory.key(vault.value.id, key.keyName, freshness)
     : vault;
   const [assignments, deleted, running, madeBefore] = await Promise.all([
     vault.known && vault.value.permissionModel === 'rbac' && identity
       ? inventory.assignments(
           identity.principalId,
           `${vault.value.id}/keys/${key.keyName}`,
-          NOW,
+          freshness,
         )
       : undefined,
     needs.deletedKey && vault.known && isMissing(keyFacts)
-      ? inventory.deletedKey(key, NOW)
+      ? inventory.deletedKey(key, freshness)
       : undefined,
     operations.holderOf([registryId.key, `key:${key.keyOfKey}`], operationId),
     keyMadeBefore({ change, operationId }, operations),
@@ -237,24 +284,28 @@ async function listedIdentities(
 /** The facts of the key that the registry is to use: the one that the intent names, else its own. */
 async function targetKey(
   encrypted: EncryptedRegistry,
-  { change, identity }: { change: Change; identity?: Identity },
+  {
+    change,
+    identity,
+    freshness,
+  }: { change: Change; identity?: Identity; freshness: Freshness },
   inventory: Inventory,
 ): Promise<PlanContext['target']> {
   const key = change.namedKey ?? encrypted.key;
   const { principalId } = identity ?? encrypted.identity;
   const vault = change.namedKey
-    ? await inventory.vault(key.vaultName, NOW)
+    ? await inventory.vault(key.vaultName, freshness)
     : encrypted.vault;
   if (!vault.known) return { key, vault, keyFacts: vault };
   const [keyFacts, assignments] = await Promise.all([
     change.namedKey
-      ? inventory.key(vault.value.id, key.keyName, NOW)
+      ? inventory.key(vault.value.id, key.keyName, freshness)
       : encrypted.keyFacts,
     vault.value.permissionModel === 'rbac' && principalId
       ? inventory.assignments(
           principalId,
           `${vault.value.id}/keys/${key.keyName}`,
-          NOW,
+          freshness,
         )
       : undefined,
   ]);
@@ -267,13 +318,18 @@ async function deletedKey(
   {
     encrypted,
     target,
-  }: { encrypted: EncryptedRegistry; target: PlanContext['target'] },
+    freshness,
+  }: {
+    encrypted: EncryptedRegistry;
+    target: PlanContext['target'];
+    freshness: Freshness;
+  },
   inventory: Inventory,
 ): Promise<PlanContext['deletedKey']> {
   const missing =
     needs.deletedKey === 'target' ? target?.vault.known && target : encrypted;
   return needs.deletedKey && missing && isMissing(missing.keyFacts)
-    ? inventory.deletedKey(missing.key, NOW)
+    ? inventory.deletedKey(missing.key, freshness)
     : undefined;
 }
 

@@ -45,7 +45,10 @@ export class RegistryService {
   readonly #clock: Clock;
   readonly #azure: Pick<AzurePorts, 'has'>;
   readonly #inventory: Inventory;
-  readonly #operations: Pick<OperationStore, 'holderOf' | 'latestRevoke'>;
+  readonly #operations: Pick<
+    OperationStore,
+    'holderOf' | 'latestRevoke' | 'pendingRevokes'
+  >;
   readonly #catalog: CatalogLinks;
   readonly #permissionChecker: PermissionChecker;
 
@@ -54,7 +57,10 @@ export class RegistryService {
     clock: Clock;
     azure: Pick<AzurePorts, 'has'>;
     inventory: Inventory;
-    operations: Pick<OperationStore, 'holderOf' | 'latestRevoke'>;
+    operations: Pick<
+      OperationStore,
+      'holderOf' | 'latestRevoke' | 'pendingRevokes'
+    >;
     catalog: CatalogLinks;
     permissionChecker: PermissionChecker;
   }) {
@@ -139,6 +145,7 @@ export class RegistryService {
         revoke: this.#azure.has('revoke'),
       },
       runningOperationId,
+      hasPendingRevoke: (await this.#operations.pendingRevokes(id)).length > 0,
       allows: this.#config.allows,
       hasOldVersion: hasOldVersion(view),
     };

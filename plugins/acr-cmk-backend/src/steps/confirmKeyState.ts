@@ -62,7 +62,11 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
         overdue: message,
       });
     }
-    return { observations, ...proof(spec, pulled.status) };
+    const before = context.outputs.pullBefore;
+    return {
+      observations,
+      ...proof(spec, { before, now: pulled.status }),
+    };
   },
 });
 
@@ -76,10 +80,10 @@ async function usableVersions(
     .map(({ version }) => version);
 }
 
-/** @param pulled - HTTP status of a pull, when it could be tried */
+/** @param pulls - HTTP status of a pull before the change and now, where it could be tried */
 function proof(
   { usable, retired }: ConfirmKeyState,
-  pulled: number | undefined,
+  { before, now: pulled }: { before?: number; now?: number },
 ):
   | Omit<Extract<StepStatus, { status: 'done' }>, 'observations'>
   | Omit<Extract<StepStatus, { status: 'failed' }>, 'observations'> {
@@ -93,6 +97,13 @@ function proof(
         pulled === 403
           ? 'The key cannot be used (proved), and a pull is refused (HTTP 403)'
           : 'The key cannot be used (proved). The registry may serve pulls for a while: when it notices is not documented',
+    };
+  }
+  if (pulled === 403 && before === 403) {
+    return {
+      status: 'done',
+      message:
+        'The old version is disabled (proved). A pull is refused (HTTP 403), as it was before',
     };
   }
   if (pulled === 403) {

@@ -15,6 +15,7 @@ import { deleteKey } from './deleteKey';
 import { deleteRoleAssignment } from './deleteRoleAssignment';
 import { makeKeyVersion } from './makeKeyVersion';
 import { pointRegistryAtKey } from './pointRegistryAtKey';
+import { recordPull } from './recordPull';
 import { recoverKey } from './recoverKey';
 import { removeAccessPolicy } from './removeAccessPolicy';
 import { resendKey } from './resendKey';
@@ -38,6 +39,7 @@ export const stepKinds = [
   deleteRoleAssignment,
   makeKeyVersion,
   pointRegistryAtKey,
+  recordPull,
   recoverKey,
   removeAccessPolicy,
   resendKey,
@@ -70,7 +72,7 @@ export function describeStep(spec: StepSpec): PlannedStep {
   return (
     readStep(spec)?.planned ?? {
       kind: spec.kind,
-      title: `A step that this release does not know (${spec.kind}, version ${spec.version})`,
+      title: `A newer release knows this step (${spec.kind}, version ${spec.version})`,
       target: '',
       writes: true,
     }

@@ -20,6 +20,8 @@ export interface StepOutputs {
   newVersion?: string;
   /** Object id of the registry's system-assigned identity, which this operation switched on. */
   systemPrincipalId?: string;
+  /** HTTP status of a pull before the first change. */
+  pullBefore?: number;
   /** The identity that this operation made. */
   createdIdentity?: { clientId: string; principalId: string };
 }

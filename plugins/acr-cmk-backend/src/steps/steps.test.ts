@@ -169,6 +169,13 @@ const STORED: [
     { rights: [] },
   ],
   [
+    { kind: 'record-pull', version: 1, loginServer: LOGIN_SERVER },
+    'Try a pull before the change',
+    LOGIN_SERVER,
+    'read',
+    { rights: [] },
+  ],
+  [
     {
       kind: 'point-registry-at-key',
       version: 1,
@@ -287,7 +294,7 @@ describe('a stored step', () => {
     expect(describeStep(spec)).toMatchObject({
       kind: 'make-key-version',
       title: expect.stringContaining(
-        'does not know (make-key-version, version 2)',
+        'A newer release knows this step (make-key-version, version 2)',
       ),
     });
   });

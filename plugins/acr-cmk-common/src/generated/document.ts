@@ -66,6 +66,9 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -93,6 +96,9 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -183,6 +189,7 @@ export const openApiDocument = {
             description: 'A stream',
             content: { 'text/event-stream': { schema: { type: 'string' } } },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -214,6 +221,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -259,6 +268,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -292,6 +303,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -325,6 +338,8 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -528,6 +543,27 @@ export const openApiDocument = {
               },
             },
           },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/doctor': {
+      get: {
+        operationId: 'readDoctorReport',
+        summary: 'How this installation is set up, and what is wrong with it',
+        description:
+          'Runs every check of the doctor: configuration, credentials, scopes, rights, network, clocks, database, permission policy, entities. Changes nothing. Requests at the same time share one run. Needs acr-cmk.doctor.read.',
+        responses: {
+          '200': {
+            description: 'The report, also when checks have failed',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/DoctorReport' },
+              },
+            },
+          },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -567,38 +603,72 @@ export const openApiDocument = {
       },
     },
     responses: {
+      BodyTooLarge: {
+        description: 'BODY_TOO_LARGE. No right body is larger than 20 kB.',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/ErrorBody' },
+          },
+        },
+      },
+      ContentTypeUnsupported: {
+        description: 'CONTENT_TYPE_UNSUPPORTED. Bodies are JSON in UTF-8.',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/ErrorBody' },
+          },
+        },
+      },
+      LimitReached: {
+        description:
+          'LIMIT_REACHED. The caller has as much as one person may have; the message names the setting below acrCmk.limits.',
+        headers: {
+          'Retry-After': {
+            description: 'Seconds until another attempt may succeed.',
+            schema: { type: 'string', pattern: '^[0-9]{1,5}$' },
+          },
+        },
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/ErrorBody' },
+          },
+        },
+      },
       Problem: {
         description:
           "Backstage's error body. `error.code` is for a switch, `error.message` for a person; an INVALID_INPUT names the field.",
         content: {
           'application/json': {
-            schema: {
-              type: 'object',
-              required: ['error'],
-              properties: {
-                error: {
-                  type: 'object',
-                  required: ['name', 'message'],
-                  properties: {
-                    name: { type: 'string' },
-                    message: { type: 'string' },
-                    code: { type: 'string' },
-                    field: { type: 'string' },
-                    permission: { type: 'string' },
-                    operationId: { type: 'string' },
-                    changes: {
-                      type: 'array',
-                      items: { $ref: '#/components/schemas/FieldChange' },
-                    },
-                  },
-                },
-              },
-            },
+            schema: { $ref: '#/components/schemas/ErrorBody' },
           },
         },
       },
     },
     schemas: {
+      ErrorBody: {
+        type: 'object',
+        required: ['error'],
+        properties: {
+          error: {
+            type: 'object',
+            required: ['name', 'message'],
+            properties: {
+              name: { type: 'string' },
+              message: { type: 'string' },
+              code: { type: 'string' },
+              field: { type: 'string' },
+              permission: { type: 'string' },
+              limit: { type: 'string' },
+              retryAfterSeconds: { type: 'integer' },
+              operationId: { type: 'string' },
+              changes: {
+                type: 'array',
+                items: { $ref: '#/components/schemas/FieldChange' },
+              },
+            },
+          },
+        },
+      },
       Uuid: {
         type: 'string',
         pattern:
@@ -618,7 +688,7 @@ export const openApiDocument = {
       Reason: {
         type: 'string',
         description:
-          'Why, in one line, for the record: 3 to 500 characters, no control or direction characters, not beginning with =, +, - or @.',
+          'Why, in one line, for the record: 3 to 500 characters with a letter or digit among them, none that control, change direction or are not seen, not beginning with =, +, - or @.',
         minLength: 3,
         maxLength: 500,
       },
@@ -1818,6 +1888,55 @@ export const openApiDocument = {
                 owner: { type: 'string' },
               },
             },
+          },
+        },
+      },
+      DoctorStatus: {
+        description:
+          '`failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.',
+        type: 'string',
+        enum: ['ok', 'warning', 'failed', 'unknown'],
+      },
+      DoctorLine: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['status', 'message'],
+        properties: {
+          status: { $ref: '#/components/schemas/DoctorStatus' },
+          message: { type: 'string' },
+          remedy: { type: 'string', description: 'What to do about it.' },
+        },
+      },
+      DoctorCheck: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'title', 'status', 'lines'],
+        properties: {
+          id: { type: 'string' },
+          title: { type: 'string' },
+          status: {
+            description: 'The worst of its lines.',
+            $ref: '#/components/schemas/DoctorStatus',
+          },
+          lines: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/DoctorLine' },
+          },
+        },
+      },
+      DoctorReport: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['at', 'status', 'checks'],
+        properties: {
+          at: { $ref: '#/components/schemas/Time' },
+          status: {
+            description: 'The worst of the checks.',
+            $ref: '#/components/schemas/DoctorStatus',
+          },
+          checks: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/DoctorCheck' },
           },
         },
       },

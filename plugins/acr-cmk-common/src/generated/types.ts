@@ -296,10 +296,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/doctor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How this installation is set up, and what is wrong with it
+     * @description Runs every check of the doctor: configuration, credentials, scopes, rights, network, clocks, database, permission policy, entities. Changes nothing. Requests at the same time share one run. Needs acr-cmk.doctor.read.
+     */
+    get: operations['readDoctorReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    ErrorBody: {
+      error: {
+        name: string;
+        message: string;
+        code?: string;
+        field?: string;
+        permission?: string;
+        limit?: string;
+        retryAfterSeconds?: number;
+        operationId?: string;
+        changes?: components['schemas']['FieldChange'][];
+      };
+    };
     Uuid: string;
     Sha256: string;
     /** @description ISO 8601 in UTC */
@@ -307,7 +340,7 @@ export interface components {
     /** @description Full, such as `resource:default/shop-images`. */
     EntityRef: string;
     ArmId: string;
-    /** @description Why, in one line, for the record: 3 to 500 characters, no control or direction characters, not beginning with =, +, - or @. */
+    /** @description Why, in one line, for the record: 3 to 500 characters with a letter or digit among them, none that control, change direction or are not seen, not beginning with =, +, - or @. */
     Reason: string;
     FieldChange: {
       field: string;
@@ -891,6 +924,30 @@ export interface components {
         owner?: string;
       }[];
     };
+    /**
+     * @description `failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.
+     * @enum {string}
+     */
+    DoctorStatus: 'ok' | 'warning' | 'failed' | 'unknown';
+    DoctorLine: {
+      status: components['schemas']['DoctorStatus'];
+      message: string;
+      /** @description What to do about it. */
+      remedy?: string;
+    };
+    DoctorCheck: {
+      id: string;
+      title: string;
+      /** @description The worst of its lines. */
+      status: components['schemas']['DoctorStatus'];
+      lines: components['schemas']['DoctorLine'][];
+    };
+    DoctorReport: {
+      at: components['schemas']['Time'];
+      /** @description The worst of the checks. */
+      status: components['schemas']['DoctorStatus'];
+      checks: components['schemas']['DoctorCheck'][];
+    };
     AuditRecord: {
       seq: number;
       at: components['schemas']['Time'];
@@ -909,23 +966,42 @@ export interface components {
     };
   };
   responses: {
+    /** @description BODY_TOO_LARGE. No right body is larger than 20 kB. */
+    BodyTooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
+    /** @description CONTENT_TYPE_UNSUPPORTED. Bodies are JSON in UTF-8. */
+    ContentTypeUnsupported: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
+    /** @description LIMIT_REACHED. The caller has as much as one person may have; the message names the setting below acrCmk.limits. */
+    LimitReached: {
+      headers: {
+        /** @description Seconds until another attempt may succeed. */
+        'Retry-After'?: string;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ErrorBody'];
+      };
+    };
     /** @description Backstage's error body. `error.code` is for a switch, `error.message` for a person; an INVALID_INPUT names the field. */
     Problem: {
       headers: {
         [name: string]: unknown;
       };
       content: {
-        'application/json': {
-          error: {
-            name: string;
-            message: string;
-            code?: string;
-            field?: string;
-            permission?: string;
-            operationId?: string;
-            changes?: components['schemas']['FieldChange'][];
-          };
-        };
+        'application/json': components['schemas']['ErrorBody'];
       };
     };
   };
@@ -991,6 +1067,9 @@ export interface operations {
           'application/json': components['schemas']['Plan'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -1044,6 +1123,9 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -1092,6 +1174,7 @@ export interface operations {
           'text/event-stream': string;
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -1121,6 +1204,8 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };
@@ -1153,6 +1238,8 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };
@@ -1182,6 +1269,8 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };
@@ -1211,6 +1300,8 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
       default: components['responses']['Problem'];
     };
   };
@@ -1361,6 +1452,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AuditRecord'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      default: components['responses']['Problem'];
+    };
+  };
+  readDoctorReport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The report, also when checks have failed */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DoctorReport'];
         };
       };
       default: components['responses']['Problem'];

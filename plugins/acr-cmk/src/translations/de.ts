@@ -68,6 +68,9 @@ export default createTranslationMessages({
     'permissions.registry-create': 'verschlüsselte Registrierungen erstellen',
     'permissions.operation-approve': 'Vorgänge anderer Personen genehmigen',
     'permissions.audit-read': 'Überwachungsprotokoll lesen',
+    'permissions.audit-acknowledge':
+      'Schaden am Überwachungsprotokoll zur Kenntnis nehmen',
+    'permissions.doctor-read': 'Diagnose der Einrichtung lesen',
 
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird aktualisiert…',

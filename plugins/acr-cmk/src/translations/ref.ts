@@ -67,6 +67,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       'registry-create': 'create encrypted registries',
       'operation-approve': 'approve operations of other people',
       'audit-read': 'read the audit log',
+      'audit-acknowledge': 'acknowledge a damaged audit log',
+      'doctor-read': 'see how the installation is set up',
     },
     head: {
       refresh: 'Refresh',

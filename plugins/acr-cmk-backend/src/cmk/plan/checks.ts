@@ -29,18 +29,38 @@ export const unknown = (
 
 export function registryReady({ registry }: EncryptedRegistry): Check {
   const id = 'registry-ready';
-  return registry.provisioningState === 'Succeeded'
-    ? {
+  switch (registry.provisioningState) {
+    case 'Succeeded':
+      return {
         id,
         status: 'pass',
         message: 'Azure is not changing the registry now.',
-      }
-    : {
+      };
+    case 'Failed':
+    case 'Canceled':
+      return {
+        id,
+        status: 'warn',
+        message: `The last change of the registry ended as ${registry.provisioningState} in Azure. This operation sends the encryption settings again.`,
+        remedy:
+          'Continue. If Azure refuses it again, its message says what to repair.',
+      };
+    case 'Deleting':
+      return {
         id,
         status: 'fail',
-        message: `The registry's provisioning state is ${registry.provisioningState}.`,
-        remedy: 'Wait until Azure has finished, or repair the registry first.',
+        message: 'The registry is being deleted.',
+        remedy: 'Create a registry instead.',
       };
+    default:
+      return {
+        id,
+        status: 'warn',
+        message: `The registry's provisioning state is ${registry.provisioningState}: Azure is changing it. What is done at the vault does not wait for that; the registry is changed when Azure has finished.`,
+        remedy:
+          'Continue, or wait. If it does not finish in half an hour, ask Azure support: only Azure can end it.',
+      };
+  }
 }
 
 export function noOtherOperation({

@@ -82,8 +82,13 @@ export interface PlanContext {
   credentials: { rotate: boolean; revoke: boolean };
   /** Operation that is at work on this registry or key. */
   runningOperationId?: string;
-  /** The revoke that a restore undoes, with the inverse that it stored. */
-  revoked?: { operationId: string; inverse: StepSpec[] };
+  /** The revokes that a restore undoes, latest first, with the inverses that they stored. */
+  revokes: readonly {
+    operationId: string;
+    inverse: StepSpec[];
+    /** Not undone yet. Else it is here because the intent names it. */
+    pending: boolean;
+  }[];
   /** The encryption identity that the intent names. */
   identity?: Identity;
   /** Those that could be listed, when the intent names one. */

@@ -27,6 +27,7 @@ const CONTEXT: PlanContext = {
   registries: [registry],
   elsewhere: [],
   registriesComplete: true,
+  revokes: [],
   credentials: { rotate: true, revoke: true },
   allows: { retire: true, deleteKey: true },
   guid: guidsFrom('a test'),
@@ -93,7 +94,9 @@ describe('a plan', () => {
 
 describe('preflight', () => {
   it.each([
-    ['registry-ready', { registry: { provisioningState: 'Updating' } }, 'fail'],
+    ['registry-ready', { registry: { provisioningState: 'Updating' } }, 'warn'],
+    ['registry-ready', { registry: { provisioningState: 'Failed' } }, 'warn'],
+    ['registry-ready', { registry: { provisioningState: 'Deleting' } }, 'fail'],
     ['identity-attached', { registry: { userAssignedIdentities: [] } }, 'fail'],
     ['access-path', { vault: { accessPolicies: [] } }, 'fail'],
     ['access-path', { vault: denied }, 'unknown'],

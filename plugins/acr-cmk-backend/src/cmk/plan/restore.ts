@@ -10,6 +10,7 @@ import { confirmKeyState } from '../../steps/confirmKeyState';
 import { confirmRestored } from '../../steps/confirmRestored';
 import { recoverKey } from '../../steps/recoverKey';
 import { resendKey } from '../../steps/resendKey';
+import { givesBack } from '../../steps/givesBack';
 import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import {
   day,
@@ -24,6 +25,7 @@ import {
   registryReady,
 } from './checks';
 import {
+  canonicalJson,
   encryptionFields,
   type PlanContext,
   type PlanDraft,
@@ -32,9 +34,9 @@ import {
 import { narrowestGrant } from './grant';
 import type { ExistingRegistryIntent } from './intent';
 
-/** What keeps a registry from its key, and the step that fixes it. */
+/** What keeps a registry from its key, and the steps that fix it. */
 interface Lack {
-  step?: StepSpec;
+  steps: StepSpec[];
   check: Check;
 }
 
@@ -46,6 +48,15 @@ const NOTHING_LACKS: Check = {
     'If pulls are refused all the same, rotate to the current key, so that the registry reads the vault again.',
 };
 
+/** Nothing is missing, but the registry may not have noticed: what was begun is brought to its end. */
+const nothingLacksAnyMore = (operationId: string): Check => ({
+  id: 'lacks',
+  status: 'warn',
+  message: `The registry has access to its key, but operation ${operationId}, which took it away, is not undone yet.`,
+  remedy:
+    'Continue if pulls are refused: the registry reads the vault again, and the operation counts as undone.',
+});
+
 /** The key has to exist before a version of it, and both before the registry gets access. */
 const ORDER: StepSpec['kind'][] = [
   'recover-key',
@@ -56,8 +67,8 @@ const ORDER: StepSpec['kind'][] = [
 const rank = ({ kind }: StepSpec) => ORDER.indexOf(kind);
 
 /**
- * Gives a registry its key back: exactly what a revoke of ours stored, and what was taken away
- * outside beside it.
+ * Gives a registry its key back: everything that is missing now, and exactly what each of our revokes
+ * stored that is not undone. A step whose effect is there already only observes it.
  */
 function planRestore(
   encrypted: EncryptedRegistry,
@@ -69,8 +80,11 @@ function planRestore(
     keyLack(encrypted, context),
     accessLack(encrypted, context),
   ].filter((lack): lack is Lack => lack !== undefined);
-  const fixes = lacks.flatMap(({ step }) => (step ? [step] : []));
-  const stored = lacks.length > 0 ? context.revoked?.inverse ?? [] : [];
+  const fixes = lacks.flatMap(({ steps }) => steps);
+  const revokes = context.revokes.filter(
+    ({ pending }) => pending || lacks.length > 0,
+  );
+  const stored = withoutRepetitions(revokes.flatMap(({ inverse }) => inverse));
   const grants = [
     ...stored,
     // What the revoke took needs no second step, under whatever name it was granted.
@@ -81,7 +95,9 @@ function planRestore(
     {
       summary:
         stored.length > 0
-          ? `Give ${registry.name} back exactly what operation ${context.revoked?.operationId} took away, and have it read the vault again.`
+          ? `Give ${registry.name} back exactly what ${operationsInWords(
+              revokes,
+            )} took away, and have it read the vault again.`
           : `Give ${registry.name} the access that it lacks to the key ${encrypted.key.keyName}, and have it read the vault again.`,
       before: fields,
       after: fields,
@@ -93,7 +109,11 @@ function planRestore(
         identityAttached(encrypted),
         firewallPassable(encrypted),
         ...(lacks.length === 0
-          ? [NOTHING_LACKS]
+          ? [
+              revokes.length > 0
+                ? nothingLacksAnyMore(revokes[0].operationId)
+                : NOTHING_LACKS,
+            ]
           : lacks.map(({ check }) => check)),
       ],
       steps:
@@ -139,6 +159,20 @@ export const restoreIntent: ExistingRegistryIntent<RestoreIntent> = {
   plan: planRestore,
 };
 
+const operationsInWords = (revokes: PlanContext['revokes']) =>
+  `${revokes.length === 1 ? 'operation' : 'the operations'} ${revokes
+    .map(({ operationId }) => operationId)
+    .join(', ')}`;
+
+function withoutRepetitions(steps: readonly StepSpec[]): StepSpec[] {
+  const byEffect = new Map<string, StepSpec>();
+  for (const step of steps) {
+    const effect = givesBack(step) ?? canonicalJson(step);
+    if (!byEffect.has(effect)) byEffect.set(effect, step);
+  }
+  return [...byEffect.values()];
+}
+
 /** Does a step that a revoke stored do what `wanted` is to do? */
 function covers(stored: StepSpec, wanted: StepSpec): boolean {
   if (
@@ -158,6 +192,7 @@ function keyLack(
   if (!keyFacts.known) {
     if (keyFacts.problem.kind !== 'not-found') {
       return {
+        steps: [],
         check: {
           id,
           status: 'unknown',
@@ -166,13 +201,17 @@ function keyLack(
         },
       };
     }
-    return deletedKeyLack(key.versionless, deletedKey);
+    return deletedKeyLack(
+      versionInUse ? key.at(versionInUse) : key.versionless,
+      deletedKey,
+    );
   }
   const inUse = keyFacts.value.versions.find(
     ({ version }) => version === versionInUse,
   );
   if (!inUse) {
     return {
+      steps: [],
       check: {
         id,
         status: 'fail',
@@ -185,10 +224,9 @@ function keyLack(
   }
   if (inUse.enabled) return undefined;
   return {
-    step: setVersionEnabled.build({
-      key: key.at(inUse.version),
-      enabled: true,
-    }),
+    steps: [
+      setVersionEnabled.build({ key: key.at(inUse.version), enabled: true }),
+    ],
     check: {
       id,
       status: 'pass',
@@ -204,11 +242,15 @@ function deletedKeyLack(
   deletedKey: PlanContext['deletedKey'],
 ): Lack {
   const id = 'key-usable';
-  const step = recoverKey.build({ key });
+  const steps: StepSpec[] = [
+    recoverKey.build({ key: key.versionless }),
+    // A key is recovered with its versions as they were, and which were off does not show before.
+    ...(key.version ? [setVersionEnabled.build({ key, enabled: true })] : []),
+  ];
   if (!deletedKey?.known) {
     return deletedKey?.problem.kind === 'not-found'
       ? {
-          step,
+          steps,
           check: {
             id,
             // The same status as when it shows, so that its appearing is no change of the plan.
@@ -220,6 +262,7 @@ function deletedKeyLack(
           },
         }
       : {
+          steps: [],
           check: {
             id,
             status: 'fail',
@@ -232,7 +275,7 @@ function deletedKeyLack(
   }
   const { scheduledPurgeAt } = deletedKey.value;
   return {
-    step,
+    steps,
     check: {
       id,
       status: 'warn',
@@ -252,24 +295,26 @@ function accessLack(
   const paths = accessPathsOf(encrypted);
   if (paths.known && paths.paths.length > 0) return undefined;
   const grant = narrowestGrant(encrypted, context);
+  const steps = grant ? [grant] : [];
+  const isOnRecord = context.revokes.length > 0;
   if (!paths.known) {
     return {
-      ...(context.revoked ? { step: grant } : {}),
+      steps: isOnRecord ? steps : [],
       check: {
         id,
-        status: context.revoked && grant ? 'unknown' : 'fail',
+        status: isOnRecord && grant ? 'unknown' : 'fail',
         message: `Whether the identity has access to the key is not known: ${paths.problem.message}.`,
         remedy: 'Give the read credential the missing permission.',
       },
     };
   }
   return {
-    step: grant,
+    steps,
     check: grant
       ? {
           id,
           status: 'pass',
-          message: context.revoked
+          message: isOnRecord
             ? 'The identity has no access to the key; what was taken away is on record and is given back.'
             : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.',
         }

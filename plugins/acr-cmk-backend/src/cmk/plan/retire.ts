@@ -7,6 +7,7 @@ import {
 import type { Registry } from '../registry';
 import type { StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
+import { recordPull } from '../../steps/recordPull';
 import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import {
   latestVersion,
@@ -58,6 +59,7 @@ function planRetire(
         everybodyMovedOn({ key, version }, consumers, context),
       ],
       steps: [
+        recordPull.build({ loginServer: registry.loginServer }),
         set(false),
         ...(vault.known
           ? [

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
+import type { Stopwatch } from '../../Stopwatch';
 import type { Lease } from './types';
 
 /** Faults of ours in a row, without progress between them, before an operation fails. */
@@ -18,12 +19,23 @@ const interruptionBackoffMs = (interruptions: number) =>
 export class Leases {
   readonly #db: Knex;
   readonly #clock: Clock;
+  readonly #stopwatch: Stopwatch;
   readonly #leaseMs: number;
+  readonly #settleMs: number;
 
-  constructor(options: { db: Knex; clock: Clock; leaseMs: number }) {
+  constructor(options: {
+    db: Knex;
+    clock: Clock;
+    stopwatch: Stopwatch;
+    leaseMs: number;
+    /** How long after the end of a lease a write of its worker may still arrive at Azure. */
+    settleMs: number;
+  }) {
     this.#db = options.db;
     this.#clock = options.clock;
+    this.#stopwatch = options.stopwatch;
     this.#leaseMs = options.leaseMs;
+    this.#settleMs = options.settleMs;
   }
 
   /**
@@ -33,6 +45,8 @@ export class Leases {
    */
   async claim(owner: string): Promise<Lease | undefined> {
     for (;;) {
+      // Before the database reads its clock: what lies between only shortens the lease.
+      const since = this.#stopwatch();
       const now = await this.#clock.now();
       const row = await this.#db('operations')
         .whereNotNull('due_at')
@@ -59,9 +73,32 @@ export class Leases {
           interruptions: this.#db.raw(
             'case when lease_until is null then interruptions else interruptions + 1 end',
           ),
+          settles_at: this.#db.raw(
+            'case when lease_until is null then settles_at else lease_until + cast(? as bigint) end',
+            [this.#settleMs],
+          ),
         });
-      if (taken === 1) return { operationId: row.id, epoch };
+      if (taken === 1) {
+        const validUntil = since + this.#leaseMs;
+        return { operationId: row.id, epoch, validUntil };
+      }
     }
+  }
+
+  /**
+   * Makes a lease last as long as a new one.
+   *
+   * @returns false when it is lost
+   */
+  async renew(lease: Lease): Promise<boolean> {
+    const since = this.#stopwatch();
+    const now = await this.#clock.now();
+    const landed = await this.#db('operations')
+      .where({ id: lease.operationId, epoch: lease.epoch })
+      .where('lease_until', '>=', now)
+      .update({ lease_until: now + this.#leaseMs });
+    if (landed === 1) lease.validUntil = since + this.#leaseMs;
+    return landed === 1;
   }
 
   /** How long until the next operation is due, when that is within so many milliseconds. */

@@ -6,9 +6,11 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
+import { until } from '../../__testUtils__/until';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
 import { type Clock, DatabaseClock } from '../../database/clock';
 import { type NewOperation, OperationStore } from './OperationStore';
+import { machineStopwatch } from '../../Stopwatch';
 import { PlanStore } from '../../plans/PlanStore';
 
 // The first test waits for PostgreSQL to start.
@@ -21,7 +23,31 @@ const databases = testDatabases();
 
 function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
   const audit = new AuditLog({ db, clock });
-  return new OperationStore({ db, clock, audit, leaseSeconds: LEASE_SECONDS });
+  return new OperationStore({
+    db,
+    clock,
+    audit,
+    leaseSeconds: LEASE_SECONDS,
+    settleMs: 20_000,
+    stopwatch: machineStopwatch,
+  });
+}
+
+/** Does something right before the next update of an operation is sent. */
+async function beforeUpdate(
+  db: Knex,
+  work: () => Promise<void>,
+): Promise<void> {
+  // A transaction has a client of its own, made of the prototype.
+  const { prototype } = db.client.constructor;
+  const { query } = prototype;
+  prototype.query = async function withWork(connection: unknown, sent: any) {
+    if (/^update "operations"/i.test(sent.sql ?? sent)) {
+      prototype.query = query;
+      await work();
+    }
+    return query.call(this, connection, sent);
+  };
 }
 
 const idOf = (name: string) =>
@@ -75,7 +101,7 @@ async function operationOn(
   };
 }
 
-describe.each(databases)('OperationStore, on $name', ({ open }) => {
+describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
   let db: Knex;
   let store: OperationStore;
   beforeEach(async () => {
@@ -165,6 +191,53 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
     }
   });
 
+  describe('when the answer to its commit is lost', () => {
+    /** A database whose commits go through, and which then is away for so many more statements. */
+    const losing = (awayFor: number): Knex => {
+      let away = 0;
+      return new Proxy(db, {
+        apply: (target, self, args) => {
+          if (away > 0) {
+            away -= 1;
+            throw Object.assign(new Error('read'), { code: 'ECONNRESET' });
+          }
+          return Reflect.apply(target, self, args);
+        },
+        get: (target, property) =>
+          property === 'transaction'
+            ? async (work: (trx: Knex.Transaction) => Promise<void>) => {
+                await target.transaction(work);
+                away = awayFor;
+                throw Object.assign(new Error('read'), { code: 'ECONNRESET' });
+              }
+            : Reflect.get(target, property, target),
+      });
+    };
+
+    it('F31: an acceptance is read back', async () => {
+      const wanted = await operationOn(db, 'registry');
+      const clock = new DatabaseClock(db);
+      expect(await storeOn(losing(0), clock).accept(wanted)).toMatchObject({
+        id: wanted.id,
+        state: 'queued',
+      });
+    });
+
+    it('F31: an acceptance that cannot be read back is said to be unknown, with its key, and a repetition finds it', async () => {
+      const wanted = await operationOn(db, 'registry');
+      const clock = new DatabaseClock(db);
+      await expect(
+        storeOn(losing(1), clock).accept(wanted),
+      ).rejects.toMatchObject({
+        code: 'ACCEPTANCE_UNKNOWN',
+        idempotencyKey: wanted.idempotencyKey,
+        message: expect.stringContaining(wanted.idempotencyKey),
+      });
+      expect(await store.accept(wanted)).toMatchObject({ id: wanted.id });
+      expect(await db('operations')).toHaveLength(1);
+    });
+  });
+
   it('gives each operation to one of many workers', async () => {
     for (const n of range(12)) {
       await store.accept(await operationOn(db, `registry${n}`));
@@ -195,6 +268,56 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
     await store.write(lease, { state: 'waiting', release: true });
     return fenced;
   }
+
+  it('F33: a cancellation that meets the first write of a worker, which then lets go, finds the write', async () => {
+    const { id } = await store.accept(await operationOn(db, 'registry'));
+    const lease = (await store.claim('worker'))!;
+    const work = async () => {
+      await store.write(lease, {
+        step: { position: 0, state: 'running', attempts: 1 },
+      });
+      await store.write(lease, { state: 'waiting', release: true });
+    };
+    if (name === 'PostgreSQL') {
+      // Between whatever the cancellation has read and its update.
+      await beforeUpdate(db, work);
+    } else {
+      // SQLite has one writer at a time, so the worker comes before the transaction.
+      const inner = new DatabaseClock(db);
+      let first = true;
+      const cancelling = storeOn(db, {
+        now: async trx => {
+          if (first) {
+            first = false;
+            await work();
+          }
+          return inner.now(trx);
+        },
+      });
+      store.cancel = (...args) => cancelling.cancel(...args);
+    }
+    await expect(
+      store.cancel(id, { actor: 'user:default/x', reason: 'Too late' }),
+    ).rejects.toThrow('it has written to Azure');
+    expect(await store.get(id)).toMatchObject({ state: 'waiting' });
+    expect(await db('operation_locks')).toHaveLength(2);
+  });
+
+  it('F33: a worker that comes after a cancellation writes nothing', async () => {
+    const { id } = await store.accept(await operationOn(db, 'registry'));
+    const lease = (await store.claim('worker'))!;
+    await store.write(lease, { state: 'waiting', release: true });
+    await store.cancel(id, { actor: 'user:default/x', reason: 'In time' });
+    expect(
+      await store.write(lease, {
+        step: { position: 0, state: 'running', attempts: 1 },
+      }),
+    ).toBe(false);
+    expect(await store.get(id)).toMatchObject({
+      state: 'cancelled',
+      steps: [{ attempts: 0 }],
+    });
+  });
 
   it('never cancels what has written to Azure', async () => {
     for (let round = 0; round < 20; round++) {
@@ -227,6 +350,26 @@ describe.each(databases)('OperationStore, on $name', ({ open }) => {
     expect(await store.get(id)).toMatchObject({ interruptions: 0 });
   });
 
+  it('writes nothing for a worker whose operation another one has taken over, although its lease holds', async () => {
+    let offset = 0;
+    const inner = new DatabaseClock(db);
+    store = storeOn(db, { now: async trx => (await inner.now(trx)) + offset });
+    const { id } = await store.accept(await operationOn(db, 'registry'));
+    const late = await store.claim('a worker that was stopped for a while');
+    offset += LEASE_SECONDS * 1000 + 1000;
+    const heir = await store.claim('the worker after it');
+    const before = await store.get(id);
+
+    const landed = await store.write(late!, {
+      state: 'failed',
+      step: { position: 0, state: 'failed' },
+    });
+
+    expect(landed).toBe(false);
+    expect(await store.get(id)).toEqual(before);
+    expect(await store.write(heir!, { state: 'succeeded' })).toBe(true);
+  });
+
   it('says when the next operation is due, within what was asked', async () => {
     const { id } = await store.accept(await operationOn(db, 'registry'));
     expect(await store.msUntilDue(60_000)).toBeUndefined();
@@ -257,16 +400,18 @@ describe('OperationStore with two connections, on PostgreSQL only', () => {
     const leaseEnds = start + LEASE_SECONDS * 1000;
 
     // Both have looked before either writes: the row is held until they stand in line.
-    const inLine = async (wanted: number) => {
-      let waiting = 0;
-      while (waiting < wanted) {
-        const [row] = await db('pg_stat_activity')
-          .where({ wait_event_type: 'Lock' })
-          .whereRaw('datname = current_database()')
-          .count();
-        waiting = Number(row.count);
-      }
-    };
+    const inLine = (wanted: number) =>
+      until(
+        `${wanted} stand in line`,
+        async () => {
+          const [row] = await db('pg_stat_activity')
+            .where({ wait_event_type: 'Lock' })
+            .whereRaw('datname = current_database()')
+            .count();
+          return Number(row.count);
+        },
+        waiting => waiting >= wanted,
+      );
     const row = await db.transaction();
     await row('operations').where({ id }).forUpdate();
     const prolonging = at(leaseEnds).write(holder!, {

@@ -1,4 +1,5 @@
 import {
+  AcceptanceUnknown,
   IdempotencyKeyReused,
   OperationStateConflict,
   type OperationState,
@@ -11,6 +12,8 @@ import type { AuditLog } from '../../audit/AuditLog';
 import type { Effect } from '../../cmk/effects';
 import type { StepSpec } from '../../steps';
 import type { Clock } from '../../database/clock';
+import type { Stopwatch } from '../../Stopwatch';
+import { isDatabaseAway } from '../../database/away';
 import { isUniqueViolation } from '../../database/migrate';
 import { Leases } from './Leases';
 import { endUnbegun, unbegun } from './locks';
@@ -69,14 +72,24 @@ export class OperationStore {
     audit: AuditLog;
     /** How long a claim holds without a sign of life. Longer than any single call to Azure. */
     leaseSeconds: number;
+    /** How long after the end of a lease a write of its worker may still arrive at Azure. */
+    settleMs: number;
+    stopwatch: Stopwatch;
   }) {
-    const { db, clock, audit } = options;
+    const { db, clock, audit, settleMs, stopwatch } = options;
     const leaseMs = options.leaseSeconds * 1000;
     this.#db = db;
     this.#clock = clock;
     this.#audit = audit;
-    this.#leases = new Leases({ db, clock, leaseMs });
-    this.#workerWrites = new WorkerWrites({ db, clock, audit, leaseMs });
+    this.#leases = new Leases({ db, clock, stopwatch, leaseMs, settleMs });
+    this.#workerWrites = new WorkerWrites({
+      db,
+      clock,
+      audit,
+      stopwatch,
+      leaseMs,
+      settleMs,
+    });
   }
 
   /**
@@ -92,6 +105,7 @@ export class OperationStore {
   ): Promise<OperationRecord> {
     const before = await this.repeated(operation);
     if (before) return before;
+    let isComplete = false;
     try {
       await this.#db.transaction(async trx => {
         const now = await this.#clock.now(trx);
@@ -170,8 +184,17 @@ export class OperationStore {
             origin: operation.origin,
           },
         });
+        isComplete = true;
       });
     } catch (error) {
+      if (isComplete) {
+        // Only the answer to the commit is missing: the operation may well be there.
+        const stored = await this.repeated(operation).catch(() => undefined);
+        if (stored) return stored;
+        throw isDatabaseAway(error)
+          ? new AcceptanceUnknown(operation.idempotencyKey)
+          : error;
+      }
       if (!isUniqueViolation(error)) throw error;
       const winner = await this.repeatedOrFree(operation);
       if (winner) return winner;
@@ -300,12 +323,7 @@ export class OperationStore {
   ): Promise<OperationRecord | undefined> {
     const query = this.#db('operations')
       .where({ registry_key: registryId.key, kind: 'revoke' })
-      .whereExists(
-        this.#db('operation_steps')
-          .whereRaw('operation_steps.operation_id = operations.id')
-          .where('attempts', '>', 0)
-          .select(this.#db.raw('1')),
-      )
+      .where('attempts', '>', 0)
       .orderBy('created_at', 'desc')
       .orderBy('id');
     if (operationId) query.where({ id: operationId });
@@ -314,9 +332,51 @@ export class OperationStore {
     return row && this.#read(row);
   }
 
+  /**
+   * Revokes of a registry that took something away and are not undone, latest first. A rotation that
+   * has succeeded since shows that the registry had its key again, so earlier ones do not count.
+   */
+  async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
+    const rows = await this.#db('operations')
+      .where({ registry_key: registryId.key, kind: 'revoke' })
+      .where('attempts', '>', 0)
+      .whereNotNull('ended_at')
+      .whereNull('undone_by')
+      .whereNotExists(
+        this.#db('operations as later')
+          .whereRaw('later.registry_key = operations.registry_key')
+          .whereRaw('later.ended_at > operations.ended_at')
+          .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
+          .select(this.#db.raw('1')),
+      )
+      .orderBy('created_at', 'desc')
+      .orderBy('id');
+    return Promise.all(rows.map((row: Row) => this.#read(row)));
+  }
+
   /** Takes one operation that is due and that nobody holds. */
   claim(owner: string): Promise<Lease | undefined> {
     return this.#leases.claim(owner);
+  }
+
+  /**
+   * Makes a lease last as long as a new one.
+   *
+   * @returns false when it is lost
+   */
+  renew(lease: Lease): Promise<boolean> {
+    return this.#leases.renew(lease);
+  }
+
+  /**
+   * A write left, or may have left, while the operation belonged to another worker: on record, and
+   * whoever has the operation now ends it after that write has arrived.
+   */
+  lateWrite(
+    operationId: string,
+    details: Record<string, unknown>,
+  ): Promise<void> {
+    return this.#workerWrites.lateWrite(operationId, details);
   }
 
   /** How long until the next operation is due, when that is within so many milliseconds. */
@@ -351,29 +411,19 @@ export class OperationStore {
     id: string,
     by: { actor: string; reason: string },
   ): Promise<OperationRecord> {
+    const now = await this.#clock.now();
     await this.#db.transaction(async trx => {
-      const now = await this.#clock.now(trx);
-      // The row first: what a worker does from here on changes its epoch, and is noticed.
-      const row = await trx('operations').where({ id }).first();
-      const wrote = await trx('operation_steps')
-        .where({ operation_id: id })
-        .where('attempts', '>', 0)
-        .first('position');
-      if (wrote) {
-        throw new OperationStateConflict(
-          id,
-          'it has written to Azure, so it continues to its end; undo it afterwards',
-        );
-      }
+      // One statement, about one row: a worker that claims or announces a write changes the same row,
+      // so one of the two finds that it came too late.
       const landed = await trx('operations')
-        .where({ id, epoch: row?.epoch ?? -1 })
+        .where({ id, attempts: 0 })
         .whereNotNull('due_at')
         .where(free =>
           free.whereNull('lease_until').orWhere('lease_until', '<', now),
         )
         .update({
           revision: trx.raw('revision + 1'),
-          epoch: Number(row?.epoch ?? 0) + 1,
+          epoch: trx.raw('epoch + 1'),
           state: 'cancelled',
           ended_at: now,
           due_at: null,
@@ -382,13 +432,9 @@ export class OperationStore {
             message: `Cancelled by ${by.actor}: ${by.reason}`,
           }),
         });
+      const row = await trx('operations').where({ id }).first();
       if (landed !== 1) {
-        throw new OperationStateConflict(
-          id,
-          row?.due_at === null
-            ? `it has ended as ${row.state}`
-            : 'a worker is working on it now; try again',
-        );
+        throw new OperationStateConflict(id, whyNotCancelled(row));
       }
       await trx('operation_locks').where({ operation_id: id }).delete();
       await this.#audit.append(trx, {
@@ -409,4 +455,12 @@ export class OperationStore {
       .orderBy('position');
     return toRecord(row, steps);
   }
+}
+
+function whyNotCancelled(row: Row | undefined): string {
+  if (row && row.due_at === null) return `it has ended as ${row.state}`;
+  if (row && Number(row.attempts) > 0) {
+    return 'it has written to Azure, so it continues to its end; undo it afterwards';
+  }
+  return 'a worker is working on it now; try again';
 }

@@ -5,6 +5,9 @@ import {
 import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
+import type { Stopwatch } from '../../Stopwatch';
+import type { StepSpec } from '../../steps';
+import { givesBack } from '../../steps/givesBack';
 import type { Row } from './rows';
 import type { Lease, OperationRecord, StepRecord } from './types';
 
@@ -21,6 +24,8 @@ export interface OperationChange {
   dueAt?: number;
   /** Gives the operation back, so that another worker may take it. */
   release?: boolean;
+  /** What interrupted it before may come again. */
+  keepsInterruptions?: true;
   step?: Partial<StepRecord> & { position: number };
   audit?: Omit<
     AuditEntry,
@@ -33,18 +38,24 @@ export class WorkerWrites {
   readonly #db: Knex;
   readonly #clock: Clock;
   readonly #audit: AuditLog;
+  readonly #stopwatch: Stopwatch;
   readonly #leaseMs: number;
+  readonly #settleMs: number;
 
   constructor(options: {
     db: Knex;
     clock: Clock;
     audit: AuditLog;
+    stopwatch: Stopwatch;
     leaseMs: number;
+    settleMs: number;
   }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#audit = options.audit;
+    this.#stopwatch = options.stopwatch;
     this.#leaseMs = options.leaseMs;
+    this.#settleMs = options.settleMs;
   }
 
   /**
@@ -53,7 +64,8 @@ export class WorkerWrites {
    * @returns false when the lease is lost; nothing was written then
    */
   async write(lease: Lease, change: OperationChange): Promise<boolean> {
-    return this.#db.transaction(async trx => {
+    const since = this.#stopwatch();
+    const landed = await this.#db.transaction(async trx => {
       const now = await this.#clock.now(trx);
       const ended = change.state !== undefined && isTerminal(change.state);
       const given = change.release === true || ended;
@@ -72,29 +84,33 @@ export class WorkerWrites {
       if (change.dueAt !== undefined) fields.due_at = change.dueAt;
       // It got on: what interrupted it before has passed.
       const stepped = ['done', 'unchanged'].includes(change.step?.state ?? '');
-      if (given || stepped) fields.interruptions = 0;
+      if ((given || stepped) && !change.keepsInterruptions) {
+        fields.interruptions = 0;
+      }
       if (change.approval) fields.approval = change.approval;
       if (ended) {
         fields.ended_at = now;
         fields.due_at = null;
-        // Also of one that failed: half a revoke is undone as well.
-        const wrote = await trx('operation_steps')
-          .where({ operation_id: lease.operationId })
-          .where('attempts', '>', 0)
-          .first('position');
-        if (wrote) {
-          fields.restores_at = trx.raw(
-            'case when restore_after_minutes is null then null else cast(? as bigint) + restore_after_minutes * 60000 end',
-            [now],
-          );
-        }
       }
-      const landed = await trx('operations')
+      const updated = await trx('operations')
         .where({ id: lease.operationId, epoch: lease.epoch })
         .where('lease_until', '>=', now)
         .update(fields);
-      if (landed !== 1) return false;
+      if (updated !== 1) return false;
       if (change.step) await this.#writeStep(trx, lease, change.step);
+      if (ended) {
+        // Also of one that failed: half a revoke is undone as well.
+        await trx('operations')
+          .where({ id: lease.operationId })
+          .where('attempts', '>', 0)
+          .whereNotNull('restore_after_minutes')
+          .update({
+            restores_at: trx.raw(
+              'cast(? as bigint) + restore_after_minutes * 60000',
+              [now],
+            ),
+          });
+      }
       if (change.state === 'succeeded') await this.#markUndone(trx, lease);
       if (ended) {
         await trx('operation_locks')
@@ -115,18 +131,62 @@ export class WorkerWrites {
       }
       return true;
     });
+    if (landed) lease.validUntil = since + this.#leaseMs;
+    return landed;
   }
 
-  /** A restore that has succeeded undoes every revoke of its registry, and their timers. */
+  /** See `OperationStore.lateWrite`. */
+  async lateWrite(
+    operationId: string,
+    details: Record<string, unknown>,
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      const now = await this.#clock.now(trx);
+      await trx('operations')
+        .where({ id: operationId })
+        .whereNull('ended_at')
+        .update({ settles_at: now + this.#settleMs });
+      const row = await trx('operations').where({ id: operationId }).first();
+      await this.#audit.append(trx, {
+        event: 'late-write',
+        actor: row.requested_by,
+        entityRef: row.entity_ref,
+        registryId: JSON.parse(row.plan).registryId,
+        operationId,
+        details,
+      });
+    });
+  }
+
+  /**
+   * A restore that has succeeded undoes each revoke, of its registry or of another one with the same
+   * key, whose whole inverse it has seen. Their timers stop.
+   */
   async #markUndone(trx: Knex.Transaction, lease: Lease): Promise<void> {
     const restore = await trx('operations')
       .where({ id: lease.operationId, kind: 'restore' })
-      .first('registry_key');
+      .first('id');
     if (!restore) return;
-    await trx('operations')
-      .where({ registry_key: restore.registry_key, kind: 'revoke' })
+    const steps: Row[] = await trx('operation_steps')
+      .where({ operation_id: lease.operationId })
+      .whereIn('state', ['done', 'unchanged'])
+      .select('spec');
+    const seen = new Set(steps.map(({ spec }) => givesBack(JSON.parse(spec))));
+    const pending: Row[] = await trx('operations')
+      .where({ kind: 'revoke' })
+      .where('attempts', '>', 0)
       .whereNotNull('ended_at')
       .whereNull('undone_by')
+      .select('id', 'inverse');
+    const undone = pending.filter(({ inverse }) => {
+      const taken: StepSpec[] = JSON.parse(inverse);
+      return taken.length > 0 && taken.every(step => seen.has(givesBack(step)));
+    });
+    await trx('operations')
+      .whereIn(
+        'id',
+        undone.map(({ id }) => id),
+      )
       .update({
         revision: trx.raw('revision + 1'),
         undone_by: lease.operationId,
@@ -153,5 +213,13 @@ export class WorkerWrites {
     await trx('operation_steps')
       .where({ operation_id: lease.operationId, position: step.position })
       .update(fields);
+    if (step.attempts === undefined) return;
+    await trx('operations')
+      .where({ id: lease.operationId })
+      .update({
+        attempts: trx('operation_steps')
+          .where({ operation_id: lease.operationId })
+          .sum('attempts'),
+      });
   }
 }

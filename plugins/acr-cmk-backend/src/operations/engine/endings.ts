@@ -1,6 +1,8 @@
 /** How a worker lets an operation go: until later, or for good. */
+import { describeStep } from '../../steps';
 import type { Observation } from '../../steps/step';
 import type { Next, Run, StepRun } from './run';
+import { observeAgain, waitsToSettle } from './settle';
 
 /** What a step saw first, and now. */
 export interface Observations {
@@ -31,9 +33,9 @@ export async function wait(
   return 'stop';
 }
 
-/** Ends the operation at a step, and names what was done before it. */
+/** Ends the operation at a step, and names every write that was made. */
 export async function end(
-  { lease, operation, record, deps }: StepRun,
+  run: StepRun,
   how: {
     state: 'failed' | 'unverified';
     message: string;
@@ -42,13 +44,9 @@ export async function end(
     observations?: Observations;
   },
 ): Promise<Next> {
-  const done = operation.steps
-    .filter(({ state }) => state === 'done')
-    .map(step => step.message ?? step.spec.kind);
-  const message =
-    done.length === 0
-      ? how.message
-      : `${how.message}. Done before that: ${done.join('; ')}`;
+  if (await waitsToSettle(run, how)) return 'stop';
+  const { lease, operation, record, deps } = run;
+  const message = [how.message, ...writesInWords(run)].join('. ');
   const now = await deps.clock.now();
   // Invalidate first, so that readers who are notified of the end see fresh facts.
   await deps.invalidate(operation);
@@ -64,6 +62,7 @@ export async function end(
       position: record.position,
       state: 'failed',
       message: how.message,
+      attempts: record.attempts,
       endedAt: now,
       ...how.observations,
     },
@@ -75,9 +74,35 @@ export async function end(
   return 'stop';
 }
 
+/** What was done, and what was sent without a proof of its effect. */
+function writesInWords({ operation, record }: StepRun): string[] {
+  const done = operation.steps
+    .filter(({ state }) => state === 'done')
+    .map(step => step.message ?? step.spec.kind);
+  const sent = operation.steps
+    .map(step => (step.position === record.position ? record : step))
+    .filter(({ state, attempts }) => attempts > 0 && state !== 'done')
+    .map(({ spec, attempts }) => `${describeStep(spec).title} (${attempts}×)`);
+  return [
+    ...(done.length > 0 ? [`Done before that: ${done.join('; ')}`] : []),
+    ...(sent.length > 0
+      ? [
+          `Sent to Azure without a proof of its effect: ${sent.join(
+            '; ',
+          )}. Check what Azure shows`,
+        ]
+      : []),
+  ];
+}
+
 /** Every step is done, or needed no change. */
-export async function succeed({ lease, operation, deps }: Run): Promise<Next> {
-  const message = operation.steps.at(-1)?.message ?? 'No change was needed';
+export async function succeed(run: Run): Promise<Next> {
+  const { lease, operation, deps } = run;
+  const reached = operation.steps.at(-1)?.message ?? 'No change was needed';
+  if (await waitsToSettle(run, { message: reached })) return 'stop';
+  const differences = await observeAgain(run);
+  if (!Array.isArray(differences)) return differences;
+  const message = [reached, ...differences].join('. Observed again: ');
   // Invalidate first, so that readers who are notified of the end see fresh facts.
   await deps.invalidate(operation);
   await deps.store.write(lease, {

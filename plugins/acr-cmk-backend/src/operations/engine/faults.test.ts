@@ -1,3 +1,4 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine, LEASE_SECONDS } from '../../__testUtils__/faultyEngine';
@@ -138,6 +139,21 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
     );
   });
 
+  it('retiring a version on a registry that is revoked compares with the pull before, and raises no alarm', async () => {
+    await world.start();
+    await world.carryOut(ORDERS, { kind: 'revoke', method: 'access-policy' });
+    const [{ version }] = world.azure.state.key(
+      POLICY,
+      'ordersimages',
+    ).versions;
+    expect(
+      await world.carryOut(ORDERS, { kind: 'retire', version }),
+    ).toMatchObject({
+      state: 'succeeded',
+      result: { message: expect.stringContaining('as it was before') },
+    });
+  });
+
   it('F21: a revoke that fails halfway names what was done, and is undone exactly', async () => {
     await world.start();
     world.azure.faults.add({
@@ -201,6 +217,51 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
     );
     expect(writes()).toBe(2);
   });
+
+  it.each(['Failed', 'Updating'] as const)(
+    'F35: a registry whose change of ours ended as %s can be revoked, and restored as far as Azure lets it',
+    async state => {
+      await world.start();
+      world.azure.faults.add({
+        method: 'PATCH',
+        path: '*/registries/shopimages',
+        operation: state === 'Failed' ? 'fail' : 'hang',
+      });
+      const rotation = await world.carryOut(SHOP, { kind: 'rotate' });
+      expect(rotation.state).toBe(state === 'Failed' ? 'failed' : 'unverified');
+      const { value } = await world.engine.azurePorts.registries.get(
+        RegistryId.parse(SHOP),
+      );
+      expect(value.provisioningState).toBe(state);
+
+      const revoke = { kind: 'revoke', method: 'disable-version' } as const;
+      expect(await world.carryOut(SHOP, revoke)).toMatchObject({
+        state: 'succeeded',
+      });
+      const enabled = () =>
+        world.azure.state
+          .key(RBAC, 'shopimages')
+          .versions.every(one => one.enabled);
+      expect(enabled()).toBe(false);
+      const restore = await world.carryOut(SHOP, { kind: 'restore' });
+      expect(enabled()).toBe(true);
+      expect(restore).toMatchObject(
+        state === 'Failed'
+          ? { state: 'succeeded' }
+          : {
+              state: 'unverified',
+              result: {
+                message: expect.stringContaining('updating for half an hour'),
+              },
+            },
+      );
+      if (state === 'Failed') {
+        expect(await world.carryOut(SHOP, { kind: 'rotate' })).toMatchObject({
+          state: 'succeeded',
+        });
+      }
+    },
+  );
 
   it('F24: a step of a newer release is parked, not guessed', async () => {
     await world.start();

@@ -1,7 +1,6 @@
 /**
  * Several backends on one database: who wins, and who takes over. Each is a process of its own.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   connectThisProcess,
@@ -26,6 +25,7 @@ import type {
   ReplicaReady,
   ReplicaSettings,
 } from '../../__testUtils__/replica';
+import { until } from '../../__testUtils__/until';
 import type { WorkerSettings } from '../../__testUtils__/workerProcess';
 import {
   AuditLog,
@@ -34,10 +34,15 @@ import {
 } from '../../audit/AuditLog';
 import { DatabaseClock } from '../../database/clock';
 
-// A thousand rounds take a minute on two cores that have nothing else to do.
-jest.setTimeout(600_000);
+// The rounds take half a minute on two cores that have nothing else to do.
+jest.setTimeout(300_000);
 
-const ROUNDS = 1000;
+/**
+ * Half of them with one request sent twice, half with two. Without the unique columns, more than half
+ * of either kind end with two operations; and 150 of a kind find a race that only one round in thirty
+ * loses in 99 runs of 100.
+ */
+const ROUNDS = 300;
 const REGISTRY = registryId('ordersimages');
 
 const postgres = new PostgresDatabases();
@@ -132,7 +137,7 @@ describe('two backends on one PostgreSQL', () => {
     return { operations, refusals };
   }
 
-  it('F11, F12: of two requests at once, a thousand times, one becomes an operation, and the other is answered with it', async () => {
+  it('F11, F12: of two requests at once, one always becomes an operation, and the other is answered with it', async () => {
     const { id: planId, hash: planHash } = await rotation(clients[0]);
     const winners = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {
@@ -231,17 +236,17 @@ describe('two workers on one PostgreSQL', () => {
       const before = versions();
       const { id } = await accept(REGISTRY, { kind: 'rotate' });
       await victim.work();
-      while (versions() === before) await delay(5);
+      await until('Azure has made a version', versions, n => n > before);
       await heir.work();
       await victim.kill();
       const killedAt = await clock.now();
 
-      let operation = await store.get(id);
-      expect(operation).toMatchObject({ state: 'running' });
-      while (!isTerminal(operation!.state)) {
-        await delay(20);
-        operation = await store.get(id);
-      }
+      expect(await store.get(id)).toMatchObject({ state: 'running' });
+      const operation = await until(
+        'the operation has ended',
+        () => store.get(id),
+        seen => seen !== undefined && isTerminal(seen.state),
+      );
       expect(operation).toMatchObject({
         state: 'succeeded',
         steps: [{ attempts: 1 }, { attempts: 1 }],

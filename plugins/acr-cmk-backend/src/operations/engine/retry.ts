@@ -7,6 +7,8 @@ export interface RetryState {
   /** Since when Azure cannot be asked, or refuses for a cause that passes. Epoch milliseconds. */
   retryingSince?: number;
   retries?: number;
+  /** The write after which Azure was given time to show its effect, by its number. */
+  observedAfter?: number;
 }
 
 /** How long a cause may last that passes by itself, before the step ends as failed. Our choice. */
@@ -47,7 +49,7 @@ export function nextTry(
     state,
     now,
   }: { expectsFreshAccess: boolean; state: RetryState; now: number },
-): { seconds: number; state: Required<RetryState> } | undefined {
+): { seconds: number; state: RetryState } | undefined {
   const mayPass =
     retry.kind === 'later' ||
     (retry.kind === 'when-access-spreads' && expectsFreshAccess);

@@ -56,6 +56,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     result: row.result ? JSON.parse(row.result) : undefined,
     waitingFor: row.waiting_for ?? undefined,
     interruptions: Number(row.interruptions),
+    settlesAt: optional(row.settles_at),
     createdAt: Number(row.created_at),
     approval: row.approval
       ? {

@@ -1,7 +1,9 @@
 import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
+import { azureAs } from '../../azure/azureAs';
 import type { AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { ReadStep } from '../../steps';
+import type { Step, StepInput } from '../../steps/step';
 import type { OperationStore } from './OperationStore';
 import type { Lease, OperationRecord, StepRecord } from './types';
 
@@ -39,3 +41,18 @@ export type Next = 'continue' | 'stop';
 
 export const ifLanded = (landed: boolean): Next =>
   landed ? 'continue' : 'stop';
+
+/** What a step is given now. */
+export function inputOf(
+  { operation, record, deps }: StepRun,
+  { step, now }: { step: Step; now: number },
+): StepInput {
+  return {
+    azure: azureAs(deps.azure, step.credential),
+    outputs: operation.outputs,
+    checkpoint: record.checkpoint,
+    attempts: record.attempts,
+    now,
+    startedAt: record.startedAt ?? now,
+  };
+}

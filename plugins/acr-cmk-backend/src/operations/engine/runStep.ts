@@ -1,6 +1,6 @@
 import { assertNever, type FieldChange } from 'backstage-plugin-acr-cmk-common';
-import { azureAs } from '../../azure/azureAs';
 import { AzureError } from '../../azure/AzureError';
+import { writesEndBy } from '../../azure/call';
 import { readStep } from '../../steps';
 import type { Step, StepInput, StepStatus } from '../../steps/step';
 import { end, type Observations, wait } from './endings';
@@ -11,10 +11,7 @@ import {
   setbackOf,
   withoutRetries,
 } from './retry';
-import { ifLanded, type Next, type StepRun } from './run';
-
-/** Writes whose effect stayed unknown before a step ends as failed. */
-const MAX_ATTEMPTS = 3;
+import { ifLanded, inputOf, type Next, type StepRun } from './run';
 
 /** A step with what it is given now. */
 interface Working {
@@ -24,7 +21,7 @@ interface Working {
 
 /** Observes a step once, and does what follows from it. */
 export async function runStep(run: StepRun): Promise<Next> {
-  const { operation, record, deps } = run;
+  const { record, deps } = run;
   const step = (deps.readStep ?? readStep)(record.spec);
   if (!step) {
     return wait(run, {
@@ -34,19 +31,12 @@ export async function runStep(run: StepRun): Promise<Next> {
   }
   const now = await deps.clock.now();
   if (record.state === 'pending' && !(await begin(run, now))) return 'stop';
-  const input: StepInput = {
-    azure: azureAs(deps.azure, step.credential),
-    outputs: operation.outputs,
-    checkpoint: record.checkpoint,
-    attempts: record.attempts,
-    now,
-    startedAt: record.startedAt ?? now,
-  };
+  const input = inputOf(run, { step, now });
   let seen: StepStatus;
   try {
     seen = await step.observe(input);
   } catch (error) {
-    return retryOrEnd(run, { step, input }, error);
+    return retryOrEnd(run, { step, input }, readFailure(run, error));
   }
   const observations = {
     before: record.before ?? seen.observations,
@@ -145,13 +135,10 @@ async function write(
   { step, input, observations }: Working & { observations: Observations },
 ): Promise<Next> {
   const { lease, record, deps } = run;
-  if (!step.act || record.attempts >= MAX_ATTEMPTS) {
-    return end(run, {
-      state: 'failed',
-      code: 'NO_EFFECT',
-      message: `It was tried ${record.attempts} times and Azure shows no effect`,
-      observations,
-    });
+  if (!step.act) throw new Error(`A step that only reads wants to write`);
+  const { observedAfter = 0 } = record.checkpoint;
+  if (record.attempts > observedAfter) {
+    return awaitEffect(run, { step, input, observations });
   }
 
   let checkpoint: RetryState & StepInput['checkpoint'];
@@ -169,7 +156,7 @@ async function write(
     }
     checkpoint = await step.prepare(input);
   } catch (error) {
-    return retryOrEnd(run, { step, input }, error);
+    return retryOrEnd(run, { step, input }, readFailure(run, error));
   }
 
   const attempts = record.attempts + 1;
@@ -190,14 +177,19 @@ async function write(
       },
     },
   });
-  if (!fenced) return 'stop';
+  if (!fenced || !(await enoughOfLease(run))) return 'stop';
 
   let receipt;
   try {
-    receipt = await step.act({ ...input, checkpoint });
+    receipt = await writesEndBy(lease.validUntil, () =>
+      step.act!({ ...input, checkpoint }),
+    );
   } catch (error) {
     // A refusal had no effect, so it does not count as a write.
     const refused = error instanceof AzureError && error.effect === 'refused';
+    if (!refused && !(await deps.store.renew(lease))) {
+      return reportLateWrite(run, { step, input });
+    }
     const counted = refused ? record.attempts : attempts;
     return retryOrEnd(
       { ...run, record: { ...record, checkpoint, attempts: counted } },
@@ -210,14 +202,46 @@ async function write(
       position: record.position,
       correlationId: receipt.correlationId,
       checkpoint: {
-        ...withoutRetries(checkpoint),
+        ...checkpoint,
         ...(receipt.operationUrl
           ? { operationUrl: receipt.operationUrl }
           : { azureSucceeded: true }),
       },
     },
   });
-  return ifLanded(landed);
+  return landed ? 'continue' : reportLateWrite(run, { step, input });
+}
+
+/**
+ * The answer of the database to the fence may have taken long. What is left of the lease must be
+ * enough for a call; if it is not, the lease is renewed.
+ *
+ * @returns false when the lease is lost
+ */
+async function enoughOfLease({ lease, deps }: StepRun): Promise<boolean> {
+  const left = lease.validUntil - deps.azure.stopwatch();
+  return left >= deps.azure.callLimitMs || deps.store.renew(lease);
+}
+
+/**
+ * A write left, and the lease is lost: this process was stopped between the two. Whoever has the
+ * operation, or the registry, must hear of it: what they saw may be old.
+ */
+async function reportLateWrite(
+  { operation, record, deps }: StepRun,
+  { step, input }: Working,
+): Promise<Next> {
+  const seen = await step.observe(input).catch(() => undefined);
+  await deps.store.lateWrite(operation.id, {
+    step: record.position,
+    kind: record.spec.kind,
+    target: step.planned.target,
+    seen: seen?.observations,
+    message:
+      'This write may have reached Azure after another worker had taken the operation. Compare what Azure shows now with what was wanted last',
+  });
+  await deps.invalidate(operation);
+  return 'stop';
 }
 
 /** What people agreed to must still be what is there: asked until something has been written. */
@@ -227,6 +251,62 @@ async function changesBeforeFirstWrite({
 }: StepRun): Promise<FieldChange[]> {
   const wrote = operation.steps.some(({ attempts }) => attempts > 0);
   return wrote ? [] : deps.changesSincePlan(operation);
+}
+
+/**
+ * The last write may have had no effect, or it does not show yet. Azure is given time before another
+ * write: as long as for any other trouble, and however many writes that takes.
+ */
+async function awaitEffect(
+  run: StepRun,
+  { step, input, observations }: Working & { observations: Observations },
+): Promise<Next> {
+  const { record } = run;
+  const again = nextTry(
+    { kind: 'later' },
+    {
+      expectsFreshAccess: step.expectsFreshAccess,
+      state: record.checkpoint,
+      now: input.now,
+    },
+  );
+  if (!again) {
+    return end(run, {
+      state: 'failed',
+      code: 'NO_EFFECT',
+      message: `It was sent ${record.attempts} times, and Azure shows no effect`,
+      observations,
+    });
+  }
+  const checkpoint = {
+    ...record.checkpoint,
+    ...again.state,
+    observedAfter: record.attempts,
+  };
+  return wait(
+    { ...run, record: { ...record, checkpoint } },
+    {
+      message: `Azure does not show the effect of the write yet (sent ${record.attempts} times)`,
+      seconds: again.seconds,
+      observations,
+    },
+  );
+}
+
+/**
+ * A read that fails. Once something was written, it is not left at that: what became of the write has
+ * to be known, so every refusal may pass.
+ */
+function readFailure({ operation }: StepRun, error: unknown): unknown {
+  const wrote = operation.steps.some(({ attempts }) => attempts > 0);
+  if (!wrote || !(error instanceof AzureError)) return error;
+  if (error.retry.kind === 'later' || error.kind === 'unconfigured') {
+    return error;
+  }
+  return new AzureError(error.toProblem(), {
+    effect: error.effect,
+    retry: { kind: 'later' },
+  });
 }
 
 /** Waits when the error's verdict is that another try may work, else ends the operation. */

@@ -1,4 +1,5 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import {
   newKey,
@@ -15,8 +16,10 @@ describe.each(testDatabases())(
   'faults seen through the API, on $name',
   ({ open }) => {
     let portal: TestPortal;
+    let db: Knex;
     beforeEach(async () => {
-      portal = await startPortal({ db: await open() });
+      db = await open();
+      portal = await startPortal({ db });
     });
     afterEach(() => portal.stop());
 
@@ -90,6 +93,27 @@ describe.each(testDatabases())(
         portal.azure.state.key('kv-contoso-policy', 'ordersimages').latest,
       );
     });
+
+    it.each([
+      { kind: 'make-key-version', version: 2, key: 'not a URI' },
+      { kind: 'sign-with-key', version: 1 },
+    ])(
+      'F24: an operation of a newer release with the step %j is shown as it is',
+      async spec => {
+        const { id } = await portal.carryOut(await rotation());
+        await db('operation_steps')
+          .where({ operation_id: id, position: 0 })
+          .update({ spec: JSON.stringify(spec) });
+        const title = `A newer release knows this step (${spec.kind}, version ${spec.version})`;
+        const one = await portal.request('GET', `/v1/operations/${id}`);
+        expect(one.status).toBe(200);
+        expect(one.body.steps[0]).toMatchObject({ kind: spec.kind, title });
+        const list = await portal
+          .as()
+          .operations({ entityRef: 'resource:default/orders-images' });
+        expect(list[0].steps[0]).toMatchObject({ title });
+      },
+    );
 
     it('F11: a double click is one operation', async () => {
       const plan = await rotation();

@@ -59,6 +59,8 @@ export interface OperationRecord {
   waitingFor?: string;
   /** How often in a row a fault of ours, or the end of a process, stopped the work on it. */
   interruptions: number;
+  /** Another worker had it, and a write that it sent may arrive until then. */
+  settlesAt?: number;
   /** Absent when no second person is needed. */
   approval?: {
     /** Whose agreement it needs, and who has given it. */
@@ -86,4 +88,9 @@ export interface OperationRecord {
 export interface Lease {
   operationId: string;
   epoch: number;
+  /**
+   * Nobody else can have the operation before then, by the stopwatch of this process. Each write of
+   * the store that lands moves it.
+   */
+  validUntil: number;
 }

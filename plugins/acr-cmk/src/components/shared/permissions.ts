@@ -12,6 +12,8 @@ const MEANINGS = {
   'acr-cmk.registry.create': 'registry-create',
   'acr-cmk.operation.approve': 'operation-approve',
   'acr-cmk.audit.read': 'audit-read',
+  'acr-cmk.audit.acknowledge': 'audit-acknowledge',
+  'acr-cmk.doctor.read': 'doctor-read',
 } as const;
 
 type PermissionName = keyof typeof MEANINGS;

@@ -11,7 +11,6 @@ import {
   credentialConfigured,
   noOtherOperation,
   othersAffected,
-  registryReady,
 } from '../checks';
 import {
   encryptionFields,
@@ -89,7 +88,6 @@ function planRevoke(
         noOtherOperation(context),
         credentialConfigured('revoke', context),
         ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
-        registryReady(encrypted),
         ...(plan.unavailable && plan.checks.length === 0
           ? [
               {

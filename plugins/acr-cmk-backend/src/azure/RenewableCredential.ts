@@ -1,0 +1,47 @@
+import type {
+  AccessToken,
+  GetTokenOptions,
+  TokenCredential,
+} from '@azure/core-auth';
+
+/**
+ * A credential whose tokens can be fetched anew. The credentials of `@azure/identity` keep a token
+ * until it expires, also one that Azure does not accept any more; making the credential again is the
+ * one method to lose it.
+ */
+export class RenewableCredential implements TokenCredential {
+  readonly #make: () => TokenCredential;
+  #credential: TokenCredential;
+  /** How a token was last asked for: asked for in another way, it would be another one. */
+  #options: Pick<GetTokenOptions, 'enableCae' | 'tenantId'> = {};
+
+  constructor(make: () => TokenCredential) {
+    this.#make = make;
+    this.#credential = make();
+  }
+
+  /** The one that is asked now. */
+  get current(): TokenCredential {
+    return this.#credential;
+  }
+
+  getToken(
+    scopes: string | string[],
+    options?: GetTokenOptions,
+  ): Promise<AccessToken | null> {
+    this.#options = {
+      enableCae: options?.enableCae,
+      tenantId: options?.tenantId,
+    };
+    return this.#credential.getToken(scopes, options);
+  }
+
+  /** Another token than the one that was refused, fetched when nobody has done so yet. */
+  async renewed(refused: string, scope: string): Promise<string | undefined> {
+    const options = this.#options;
+    const known = await this.#credential.getToken(scope, options);
+    if (known?.token !== refused) return known?.token;
+    this.#credential = this.#make();
+    return (await this.#credential.getToken(scope, options))?.token;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Pause } from '../Pause';
+
+/** The database has not answered in time. */
+export class DatabaseAway extends Error {
+  constructor() {
+    super('The database does not answer');
+  }
+}
+
+/** How long a probe may take. With the time between two, less than 5 s in all. Milliseconds. Our choice. */
+const PROBE_LIMIT_MS = 3000;
+/** Between two probes, while something waits for the database. Milliseconds. Our choice. */
+const PROBE_EVERY_MS = 1000;
+
+/**
+ * Whether the database answers. Drivers wait for a database that hangs, a minute and longer; a person
+ * who waits for an answer should hear of it in seconds.
+ */
+export class DatabaseHealth {
+  readonly #probe: () => PromiseLike<unknown>;
+  readonly #pause: Pause;
+  #asking: Promise<boolean> | undefined;
+
+  constructor(options: { probe: () => PromiseLike<unknown>; pause: Pause }) {
+    this.#probe = options.probe;
+    this.#pause = options.pause;
+  }
+
+  /** Asks the database now, once for everybody who wants to know. */
+  answers(): Promise<boolean> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /**
+   * Waits for work that needs the database, as long as the database answers.
+   *
+   * @throws DatabaseAway when it does not; what becomes of the work is not known then
+   */
+  async whileItAnswers<T>(work: () => Promise<T>): Promise<T> {
+    const ended = new AbortController();
+    const working = work();
+    // It may fail long after nobody waits for it any more.
+    working.catch(() => undefined);
+    try {
+      return await Promise.race([working, this.#away(ended.signal)]);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  /** A service whose methods are waited for as long as the database answers. */
+  guard<T extends object>(service: T): T {
+    return new Proxy(service, {
+      get: (target, name) => {
+        const value = Reflect.get(target, name, target);
+        return typeof value === 'function'
+          ? (...args: unknown[]) =>
+              this.whileItAnswers(async () =>
+                Reflect.apply(value, target, args),
+              )
+          : value;
+      },
+    });
+  }
+
+  async #away(ended: AbortSignal): Promise<never> {
+    while (!ended.aborted) {
+      if (!(await this.answers())) throw new DatabaseAway();
+      await this.#pause(PROBE_EVERY_MS, ended);
+    }
+    // Nobody listens any more.
+    throw new DatabaseAway();
+  }
+
+  async #ask(): Promise<boolean> {
+    const answered = new AbortController();
+    try {
+      return await Promise.race([
+        Promise.resolve(this.#probe()).then(
+          () => true,
+          () => false,
+        ),
+        this.#pause(PROBE_LIMIT_MS, answered.signal).then(() => false),
+      ]);
+    } finally {
+      answered.abort();
+    }
+  }
+}

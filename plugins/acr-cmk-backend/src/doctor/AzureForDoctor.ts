@@ -1,0 +1,130 @@
+import {
+  KeyIdentifier,
+  type RegistryFacts,
+  RegistryId,
+  type VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../azure/AzureError';
+import type { DiagnosisPort } from '../azure/diagnosis';
+import type { AzurePorts } from '../azure/ports';
+import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
+import { line } from './check';
+
+/** A list of one subscription, or why it could not be read. */
+export type Listed<T> =
+  | { read: true; items: T[] }
+  | { read: false; error: AzureError };
+
+/** Vaults that matter here. */
+export interface VaultsOfInterest {
+  vaults: VaultFacts[];
+  /** Named by `acrCmk.vaults` or used by a registry, and not among the vaults of the scopes' subscriptions. */
+  unseen: string[];
+}
+
+/** What the checks ask of Azure. Each subscription is listed once for all of them. */
+export class AzureForDoctor {
+  readonly ports: Pick<AzurePorts, 'access'>;
+  readonly diagnosis: DiagnosisPort;
+  readonly #config: AcrCmkConfig;
+  readonly #registries: (
+    subscriptionId: string,
+  ) => Promise<Listed<RegistryFacts>>;
+  readonly #vaults: (subscriptionId: string) => Promise<Listed<VaultFacts>>;
+
+  constructor(options: {
+    ports: Pick<AzurePorts, 'access'> & {
+      registries: Pick<AzurePorts['registries'], 'listBySubscription'>;
+      vaults: Pick<AzurePorts['vaults'], 'listBySubscription'>;
+    };
+    diagnosis: DiagnosisPort;
+    config: AcrCmkConfig;
+  }) {
+    const { registries, vaults } = options.ports;
+    this.ports = options.ports;
+    this.diagnosis = options.diagnosis;
+    this.#config = options.config;
+    this.#registries = onceEach(id => registries.listBySubscription(id));
+    this.#vaults = onceEach(id => vaults.listBySubscription(id));
+  }
+
+  registriesIn(subscriptionId: string): Promise<Listed<RegistryFacts>> {
+    return this.#registries(subscriptionId);
+  }
+
+  /** Registries in the scopes, and whether all of them could be read. */
+  async registriesInScope(): Promise<{
+    registries: RegistryFacts[];
+    complete: boolean;
+  }> {
+    const lists = await Promise.all(
+      subscriptionsOf(this.#config).map(id => this.#registries(id)),
+    );
+    return {
+      registries: lists
+        .flatMap(list => (list.read ? list.items : []))
+        .filter(({ id }) => {
+          const registryId = RegistryId.tryParse(id);
+          return registryId && inScope(this.#config.scopes, registryId);
+        }),
+      complete: lists.every(({ read }) => read),
+    };
+  }
+
+  /** Vaults that `acrCmk.vaults` names, and those that registries in the scopes use. */
+  async vaultsOfInterest(): Promise<VaultsOfInterest> {
+    const [{ registries }, lists] = await Promise.all([
+      this.registriesInScope(),
+      Promise.all(subscriptionsOf(this.#config).map(id => this.#vaults(id))),
+    ]);
+    const names = new Set([
+      ...(this.#config.vaults ?? []),
+      ...registries.flatMap(({ encryption }) => vaultOf(encryption)),
+    ]);
+    const vaults = lists
+      .flatMap(list => (list.read ? list.items : []))
+      .filter(({ name }) => names.has(name.toLowerCase()));
+    const seen = new Set(vaults.map(({ name }) => name.toLowerCase()));
+    return {
+      vaults,
+      unseen: [...names].filter(name => !seen.has(name)).sort(),
+    };
+  }
+}
+
+function vaultOf({ keyIdentifier }: RegistryFacts['encryption']): string[] {
+  try {
+    return [KeyIdentifier.parse(keyIdentifier).vaultName.toLowerCase()];
+  } catch {
+    // Not encrypted with a key, or with one of another kind of store: no vault of ours.
+    return [];
+  }
+}
+
+/** Lists each subscription once. */
+function onceEach<T>(
+  list: (subscriptionId: string) => Promise<{ value: T[] }>,
+): (subscriptionId: string) => Promise<Listed<T>> {
+  const lists = new Map<string, Promise<Listed<T>>>();
+  return id => {
+    const known = lists.get(id);
+    if (known) return known;
+    const asked = list(id).then(
+      ({ value }): Listed<T> => ({ read: true, items: value }),
+      (error): Listed<T> => {
+        if (!(error instanceof AzureError)) throw error;
+        return { read: false, error };
+      },
+    );
+    lists.set(id, asked);
+    return asked;
+  };
+}
+
+/** Azure's refusal as a line: throttled is no verdict, everything else has failed. */
+export function refusal(error: unknown, remedy: string) {
+  if (!(error instanceof AzureError)) throw error;
+  return error.kind === 'throttled'
+    ? line('unknown', error.message, 'Run the doctor again in some minutes.')
+    : line('failed', error.message, remedy);
+}

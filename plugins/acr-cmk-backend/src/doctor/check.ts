@@ -1,0 +1,109 @@
+import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import type { EntityWithRegistries } from '../catalog/CatalogLinks';
+import type { AcrCmkConfig } from '../config';
+import type { AzureForDoctor } from './AzureForDoctor';
+
+/** `acrCmk` as the plugin reads it, or why it cannot. */
+export type ReadConfiguration =
+  | { understood: true; value: AcrCmkConfig }
+  | { understood: false; message: string };
+
+/** How the permission policy of the portal answered. */
+export type PolicyAnswer =
+  /** Names of the permissions that were given. */
+  { asked: true; allowed: string[] } | { asked: false; why: string };
+
+/** What only a running backend can tell. */
+export interface RunningBackend {
+  database: {
+    /** `better-sqlite3`, `pg`, … */
+    client: string;
+    migrations(): Promise<{ done: string[]; pending: string[] }>;
+    /** Writes a row inside of a transaction, and rolls it back. */
+    tryWrite(): Promise<void>;
+    /** Epoch milliseconds. */
+    now(): Promise<number>;
+  };
+  /** Entities with an annotation of ours. */
+  entities(): Promise<EntityWithRegistries[]>;
+  /** Is a backend plugin there? */
+  hasPlugin(pluginId: string): Promise<boolean>;
+  /** Does the scaffolder have this action? */
+  hasScaffolderAction(id: string): Promise<boolean>;
+  policy: {
+    /** Is Backstage's own module that allows everything loaded in this process? */
+    allowAllModuleLoaded: boolean;
+    /** The answer to somebody who may sign in as guest, about the permissions that change something. */
+    asGuest(): Promise<PolicyAnswer>;
+  };
+}
+
+/** What checks may ask. Nothing of it changes anything. */
+export interface DoctorPorts {
+  config: ReadConfiguration;
+  /** `permission.enabled` of app-config. */
+  permissionEnabled: boolean;
+  /** Absent while the configuration is not understood. */
+  azure?: AzureForDoctor;
+  /** The clock of this process, epoch milliseconds. */
+  now(): number;
+  /** Absent when the doctor runs by itself, from the command line. */
+  backend?: RunningBackend;
+}
+
+/** One check. It answers with a line for each thing that it looked at. */
+export interface Check {
+  id: string;
+  /** What it finds out, in a few words. */
+  title: string;
+  run(ports: DoctorPorts): Promise<DoctorLine[]>;
+}
+
+export const ok = (message: string): DoctorLine => ({ status: 'ok', message });
+
+export const line = (
+  status: 'warning' | 'failed' | 'unknown',
+  message: string,
+  remedy?: string,
+): DoctorLine => ({ status, message, ...(remedy ? { remedy } : {}) });
+
+/** For a check that needs the configuration, while there is none. */
+export const NOT_UNDERSTOOD: readonly DoctorLine[] = [
+  line(
+    'unknown',
+    'Not looked at, because the configuration is not understood.',
+    'Correct what the check of the configuration names, and run the doctor again.',
+  ),
+];
+
+/** For a check that needs a running backend. */
+export const NEEDS_BACKEND: readonly DoctorLine[] = [
+  line(
+    'unknown',
+    'Only a running backend can tell.',
+    'Ask it: acr-cmk-doctor --url <address of the backend>.',
+  ),
+];
+
+/** At most so many lines about one kind of thing; the rest is counted. */
+export const MOST_LINES = 20;
+
+/** The first lines, and how many more there are. */
+export function shortened(
+  lines: readonly DoctorLine[],
+  of: string,
+): DoctorLine[] {
+  const rest = lines.slice(MOST_LINES);
+  return rest.length === 0
+    ? [...lines]
+    : [
+        ...lines.slice(0, MOST_LINES),
+        line(
+          rest.some(({ status }) => status === 'failed') ? 'failed' : 'warning',
+          `There are ${rest.length} more ${of} of this kind.`,
+        ),
+      ];
+}
+
+export const plural = (count: number, one: string, many = `${one}s`) =>
+  `${count} ${count === 1 ? one : many}`;

@@ -1,0 +1,680 @@
+/** Every check by a table, on ports that are made for it; the wire is in doctor.test.ts. */
+import { type DoctorStatus, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { ConfigReader } from '@backstage/config';
+import { registryId, SUBSCRIPTION } from '../__testUtils__/demoWorld';
+import { AzureError } from '../azure/AzureError';
+import type { PermissionSet } from '../azure/ports';
+import { readConfig } from '../config';
+import { AzureForDoctor } from './AzureForDoctor';
+import type { DoctorPorts, RunningBackend } from './check';
+import { checks } from './checks';
+
+const NOW = Date.parse('2026-11-25T12:00:00Z');
+const SCOPE = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`;
+const VAULT_ID = `${SCOPE}/providers/Microsoft.KeyVault/vaults/kv-shop`;
+
+const refused = (
+  code: string,
+  kind: AzureError['kind'] = 'denied',
+): AzureError => new AzureError({ kind, code, message: `Azure: ${code}.` });
+
+const fails = (error: unknown) => async () => {
+  throw error;
+};
+
+/** What Azure says; every part of it can be another. */
+interface World {
+  acrCmk: Record<string, unknown>;
+  permissionEnabled: boolean;
+  registries: () => Promise<any[]>;
+  vaults: () => Promise<any[]>;
+  permissions: (scope: string) => Promise<PermissionSet[]>;
+  objectId: string | undefined;
+  token: () => Promise<void>;
+  azureTime: () => Promise<number | undefined>;
+  graph: () => Promise<number>;
+  reachVault: () => Promise<void>;
+  backend: Partial<Record<keyof RunningBackend, unknown>> | undefined;
+}
+
+const ALL: PermissionSet = {
+  actions: ['*'],
+  notActions: [],
+  dataActions: ['*'],
+  notDataActions: [],
+};
+
+const SHOP_REGISTRY = {
+  id: registryId('shopimages'),
+  name: 'shopimages',
+  tags: { 'backstage-entity-ref': 'resource:default/shop-images' },
+  encryption: {
+    status: 'enabled',
+    keyIdentifier: 'https://kv-shop.vault.azure.net/keys/shop',
+  },
+  userAssignedIdentities: [],
+};
+
+const SHOP_VAULT = {
+  id: VAULT_ID,
+  name: 'kv-shop',
+  permissionModel: 'rbac',
+  accessPolicies: [],
+};
+
+const BACKEND: RunningBackend = {
+  database: {
+    client: 'pg',
+    migrations: async () => ({ done: ['1.js'], pending: [] }),
+    tryWrite: async () => undefined,
+    now: async () => NOW,
+  },
+  entities: async () => [
+    {
+      entityRef: 'resource:default/shop-images',
+      named: [{ id: RegistryId.parse(registryId('shopimages')) }],
+    },
+  ],
+  hasPlugin: async () => true,
+  hasScaffolderAction: async () => true,
+  policy: {
+    allowAllModuleLoaded: false,
+    asGuest: async () => ({ asked: true, allowed: [] }),
+  },
+};
+
+/** Ports of a set-up with which nothing is wrong, but for what is given. */
+function portsWith(changes: Partial<World>): DoctorPorts {
+  const world: World = {
+    acrCmk: {},
+    permissionEnabled: true,
+    registries: async () => [SHOP_REGISTRY],
+    vaults: async () => [SHOP_VAULT],
+    permissions: async () => [ALL],
+    objectId: 'me',
+    token: async () => undefined,
+    azureTime: async () => NOW,
+    graph: async () => 1,
+    reachVault: async () => undefined,
+    backend: {},
+    ...changes,
+  };
+  const credential = { kind: 'system-assigned-identity' };
+  const config = readConfig(
+    new ConfigReader({
+      acrCmk: {
+        scopes: [SCOPE],
+        azure: { credentials: { read: credential, rotate: credential } },
+        ...world.acrCmk,
+      } as never,
+    }),
+  );
+  const answer = async <T>(value: Promise<T>) => ({
+    value: await value,
+    azureAt: NOW,
+  });
+  return {
+    config: { understood: true, value: config },
+    permissionEnabled: world.permissionEnabled,
+    now: () => NOW,
+    backend:
+      world.backend && ({ ...BACKEND, ...world.backend } as RunningBackend),
+    azure: new AzureForDoctor({
+      config,
+      ports: {
+        registries: {
+          listBySubscription: () => answer(world.registries()),
+        },
+        vaults: { listBySubscription: () => answer(world.vaults()) },
+        access: {
+          permissionsOfCaller: (scope: string) =>
+            answer(world.permissions(scope)),
+          objectIdOf: async () => world.objectId,
+        } as never,
+      },
+      diagnosis: {
+        token: world.token,
+        azureTime: world.azureTime,
+        countByResourceGraph: world.graph,
+        reachVault: world.reachVault,
+      },
+    }),
+  };
+}
+
+const linesOf = (id: string, ports: DoctorPorts) =>
+  checks.find(check => check.id === id)!.run(ports);
+
+/** The first line that is not ok, else the first. */
+async function verdictOf(id: string, ports: DoctorPorts) {
+  const lines = await linesOf(id, ports);
+  return lines.find(({ status }) => status !== 'ok') ?? lines[0];
+}
+
+const without = (action: string): PermissionSet => ({
+  ...ALL,
+  notActions: [action],
+  notDataActions: [action],
+});
+
+const policyVault = (keys: string[]) => async () =>
+  [
+    {
+      ...SHOP_VAULT,
+      permissionModel: 'access-policy',
+      accessPolicies: [{ objectId: 'ME', keys }],
+    },
+  ];
+
+const entity = (named: unknown) => ({
+  entities: async () => [{ entityRef: 'resource:default/other', named }],
+});
+
+type Row = [
+  check: string,
+  why: string,
+  world: Partial<World>,
+  status: DoctorStatus,
+  says: string,
+];
+
+it.each<Row>([
+  ['configuration', 'is right', {}, 'ok', '1 scope'],
+  [
+    'configuration',
+    'has no scope',
+    { acrCmk: { scopes: [] } },
+    'failed',
+    'acrCmk.scopes is empty',
+  ],
+  [
+    'credentials',
+    'all get a token',
+    {},
+    'ok',
+    'read: Microsoft Entra gives a token',
+  ],
+  [
+    'credentials',
+    'one gets none',
+    { token: fails(refused('AADSTS7000215')) },
+    'failed',
+    'AADSTS7000215',
+  ],
+  [
+    'credentials',
+    'are throttled',
+    { token: fails(refused('Throttled', 'throttled')) },
+    'unknown',
+    'Throttled',
+  ],
+  [
+    'credentials',
+    'have none to read with',
+    { acrCmk: { azure: { credentials: {} } } },
+    'failed',
+    'acrCmk.azure.credentials.read is not configured',
+  ],
+  ['scopes', 'are read', {}, 'ok', '1 registry in'],
+  [
+    'scopes',
+    'cannot be read',
+    { registries: fails(refused('AuthorizationFailed')) },
+    'failed',
+    'AuthorizationFailed',
+  ],
+  [
+    'scopes',
+    'are throttled',
+    { registries: fails(refused('Throttled', 'throttled')) },
+    'unknown',
+    'Throttled',
+  ],
+  [
+    'scopes',
+    'are empty',
+    { registries: async () => [] },
+    'warning',
+    'No registry is visible',
+  ],
+  ['rights', 'are complete', {}, 'ok', 'read: every right at 3 places'],
+  [
+    'rights',
+    'lack an action',
+    {
+      permissions: async () => [
+        without('Microsoft.ContainerRegistry/registries/write'),
+      ],
+    },
+    'failed',
+    `rotate: lacks Microsoft.ContainerRegistry/registries/write at ${SCOPE}`,
+  ],
+  [
+    'rights',
+    'lack a data action',
+    {
+      permissions: async () => [
+        without('Microsoft.KeyVault/vaults/keys/rotate/action'),
+      ],
+    },
+    'failed',
+    `lacks the data action Microsoft.KeyVault/vaults/keys/rotate/action at ${VAULT_ID}`,
+  ],
+  [
+    'rights',
+    'cannot be asked',
+    { permissions: fails(refused('Throttled', 'throttled')) },
+    'unknown',
+    'Throttled',
+  ],
+  [
+    'rights',
+    'come by an access policy',
+    { vaults: policyVault(['Get', 'List', 'Create', 'Rotate']) },
+    'ok',
+    'every right',
+  ],
+  [
+    'rights',
+    'come by an access policy for all',
+    { vaults: policyVault(['all']) },
+    'ok',
+    'every right',
+  ],
+  [
+    'rights',
+    'may come by a group',
+    { vaults: policyVault(['get']) },
+    'unknown',
+    'list, create, rotate',
+  ],
+  [
+    'rights',
+    'of an unknown principal',
+    { vaults: policyVault(['all']), objectId: undefined },
+    'unknown',
+    'get, list, create, rotate',
+  ],
+  ['vault-network', 'leads to the vault', {}, 'ok', 'kv-shop answers'],
+  [
+    'vault-network',
+    'leads there, and rights are missing',
+    { reachVault: fails(refused('ForbiddenByRbac')) },
+    'ok',
+    'kv-shop answers',
+  ],
+  [
+    'vault-network',
+    'ends at the firewall',
+    { reachVault: fails(refused('ForbiddenByFirewall')) },
+    'failed',
+    'ForbiddenByFirewall',
+  ],
+  [
+    'vault-network',
+    'ends at the name',
+    { reachVault: fails(refused('ENOTFOUND', 'unavailable')) },
+    'failed',
+    'ENOTFOUND',
+  ],
+  [
+    'vault-network',
+    'misses a vault',
+    { acrCmk: { vaults: ['kv-shop', 'kv-typo'] } },
+    'warning',
+    'does not see the vault kv-typo',
+  ],
+  [
+    'vault-network',
+    'is not needed',
+    { acrCmk: { azure: { credentials: { read: { kind: 'default-chain' } } } } },
+    'ok',
+    'not tried',
+  ],
+  ['resource-graph', 'answers', {}, 'ok', 'It shows 1 registry'],
+  [
+    'resource-graph',
+    'refuses',
+    { graph: fails(refused('AccessDenied')) },
+    'warning',
+    'AccessDenied',
+  ],
+  [
+    'resource-graph',
+    'is throttled',
+    { graph: fails(refused('Throttled', 'throttled')) },
+    'unknown',
+    'Throttled',
+  ],
+  [
+    'clocks',
+    'agree',
+    { azureTime: async () => NOW - 60_000 },
+    'ok',
+    'agree within 60 s',
+  ],
+  [
+    'clocks',
+    'Azure is ahead',
+    { azureTime: async () => NOW + 61_000 },
+    'warning',
+    "Azure's clock differ by 61 s: this process is behind",
+  ],
+  [
+    'clocks',
+    'Azure is behind',
+    { azureTime: async () => NOW - 61_000 },
+    'warning',
+    'this process is ahead',
+  ],
+  [
+    'clocks',
+    'the database is behind',
+    {
+      backend: {
+        database: { ...BACKEND.database, now: async () => NOW - 61_000 },
+      },
+    },
+    'warning',
+    "the database's clock differ by 61 s",
+  ],
+  [
+    'clocks',
+    'Azure does not answer',
+    { azureTime: fails(refused('ETIMEDOUT', 'unavailable')) },
+    'unknown',
+    'ETIMEDOUT',
+  ],
+  [
+    'clocks',
+    'the answer has no date',
+    { azureTime: async () => undefined },
+    'unknown',
+    "told nothing of Azure's clock",
+  ],
+  ['database', 'is right', {}, 'ok', 'pg, 1 migration done'],
+  [
+    'database',
+    'misses a migration',
+    {
+      backend: {
+        database: {
+          ...BACKEND.database,
+          migrations: async () => ({ done: [], pending: ['2.js'] }),
+        },
+      },
+    },
+    'failed',
+    '1 migration has not run: 2.js',
+  ],
+  [
+    'database',
+    'takes no write',
+    {
+      backend: {
+        database: {
+          ...BACKEND.database,
+          tryWrite: fails(new Error('read-only')),
+        },
+      },
+    },
+    'failed',
+    'read-only',
+  ],
+  [
+    'database',
+    'needs a backend',
+    { backend: undefined },
+    'unknown',
+    'Only a running backend',
+  ],
+  ['policy', 'keeps guests out', {}, 'ok', 'gives a guest nothing'],
+  [
+    'policy',
+    'is off',
+    { permissionEnabled: false },
+    'warning',
+    'permission.enabled is not true',
+  ],
+  [
+    'policy',
+    'is off, without a backend too',
+    { permissionEnabled: false, backend: undefined },
+    'warning',
+    'permission.enabled is not true',
+  ],
+  [
+    'policy',
+    'needs a backend',
+    { backend: undefined },
+    'unknown',
+    'Only a running backend',
+  ],
+  [
+    'policy',
+    'has no permission backend',
+    { backend: { hasPlugin: async () => false } },
+    'failed',
+    'no permission backend answers',
+  ],
+  [
+    'policy',
+    'is the module that allows everything',
+    { backend: { policy: { ...BACKEND.policy, allowAllModuleLoaded: true } } },
+    'warning',
+    'allow-all-policy',
+  ],
+  [
+    'policy',
+    'lets guests revoke',
+    {
+      backend: {
+        policy: {
+          ...BACKEND.policy,
+          asGuest: async () => ({
+            asked: true,
+            allowed: ['acr-cmk.key.revoke'],
+          }),
+        },
+      },
+    },
+    'warning',
+    'gives a guest acr-cmk.key.revoke',
+  ],
+  [
+    'policy',
+    'cannot be asked',
+    {
+      backend: {
+        policy: {
+          ...BACKEND.policy,
+          asGuest: async () => ({
+            asked: false,
+            why: 'nobody can sign in as guest',
+          }),
+        },
+      },
+    },
+    'unknown',
+    'nobody can sign in as guest',
+  ],
+  ['entities', 'are linked', {}, 'ok', '1 entity names'],
+  [
+    'entities',
+    'are linked by configuration',
+    {
+      registries: async () => [{ ...SHOP_REGISTRY, tags: {} }],
+      acrCmk: {
+        bindings: [
+          {
+            registryId: registryId('shopimages'),
+            entityRef: 'resource:default/shop-images',
+          },
+        ],
+      },
+    },
+    'ok',
+    '1 entity names',
+  ],
+  [
+    'entities',
+    'are none',
+    { backend: { entities: async () => [] } },
+    'warning',
+    'No entity of the catalog names a registry',
+  ],
+  [
+    'entities',
+    'have a wrong annotation',
+    { backend: entity([{ text: 'x', problem: 'x is not the ARM id' }]) },
+    'warning',
+    'resource:default/other: x is not the ARM id',
+  ],
+  [
+    'entities',
+    'are outside of the scopes',
+    {
+      backend: entity([
+        { id: RegistryId.parse(registryId('shopimages', 'rg-other')) },
+      ]),
+    },
+    'warning',
+    'not in acrCmk.scopes',
+  ],
+  [
+    'entities',
+    'name a registry that is not there',
+    { backend: entity([{ id: RegistryId.parse(registryId('goneimages')) }]) },
+    'warning',
+    'sees no registry goneimages',
+  ],
+  [
+    'entities',
+    'name one of an unreadable scope',
+    { registries: fails(refused('AuthorizationFailed')) },
+    'unknown',
+    'whether shopimages exists is not known',
+  ],
+  [
+    'entities',
+    'have no tag',
+    { registries: async () => [{ ...SHOP_REGISTRY, tags: {} }] },
+    'warning',
+    'shopimages has no tag backstage-entity-ref',
+  ],
+  [
+    'entities',
+    'have the tag of another',
+    { backend: entity([{ id: RegistryId.parse(registryId('shopimages')) }]) },
+    'warning',
+    "names 'resource:default/shop-images'",
+  ],
+  [
+    'entities',
+    'need a backend',
+    { backend: undefined },
+    'unknown',
+    'Only a running backend',
+  ],
+  ['optional-plugins', 'are there', {}, 'ok', 'signals: there'],
+  [
+    'optional-plugins',
+    'are missing, for information',
+    { backend: { hasPlugin: async () => false } },
+    'ok',
+    'signals: not there; acr-cmk works without it',
+  ],
+  [
+    'optional-plugins',
+    'need a backend',
+    { backend: undefined },
+    'unknown',
+    'Only a running backend',
+  ],
+])('%s: %s', async (id, _why, world, status, says) => {
+  const verdict = await verdictOf(id, portsWith(world));
+  expect(verdict).toMatchObject({
+    status,
+    message: expect.stringContaining(says),
+  });
+});
+
+it.each(checks.map(({ id }) => id).filter(id => id !== 'policy'))(
+  '%s is not fine while the configuration is not understood',
+  async id => {
+    const ports = {
+      ...portsWith({}),
+      config: { understood: false, message: 'acrCmk.scope is no setting' },
+      azure: undefined,
+      backend: undefined,
+    } as DoctorPorts;
+    const lines = await linesOf(id, ports);
+    expect(lines.map(({ status }) => status)).toEqual([
+      id === 'configuration' ? 'failed' : 'unknown',
+    ]);
+  },
+);
+
+it('asks about the rights to identities at the identities that registries use', async () => {
+  const asked: string[] = [];
+  await linesOf(
+    'rights',
+    portsWith({
+      registries: async () => [
+        { ...SHOP_REGISTRY, userAssignedIdentities: [{ resourceId: '/id' }] },
+      ],
+      permissions: async scope => {
+        asked.push(scope);
+        return [ALL];
+      },
+    }),
+  );
+  expect(asked.sort()).toEqual(
+    [SCOPE, SCOPE, '/id', '/id', VAULT_ID, VAULT_ID].sort(),
+  );
+});
+
+it('says twenty lines about many entities, and how many more there are', async () => {
+  const lines = await linesOf(
+    'entities',
+    portsWith({
+      backend: entity(
+        Array.from({ length: 25 }, () => ({ text: 'x', problem: 'wrong' })),
+      ),
+    }),
+  );
+  expect(lines).toHaveLength(21);
+  expect(lines[20].message).toContain('5 more');
+});
+
+it('has a remedy for every line that has failed or warns, and a title for every check', async () => {
+  const broken = portsWith({
+    permissionEnabled: false,
+    registries: fails(refused('AuthorizationFailed')),
+    token: fails(refused('AADSTS7000215')),
+    permissions: async () => [],
+    graph: fails(refused('AccessDenied')),
+    azureTime: async () => NOW + 300_000,
+    reachVault: fails(refused('ForbiddenByFirewall')),
+    acrCmk: { vaults: ['kv-shop'] },
+  });
+  const lines = await Promise.all(
+    checks.map(async ({ id, title, run }) =>
+      (await run(broken)).map(one => ({ id, title, ...one })),
+    ),
+  );
+  const complaints = lines
+    .flat()
+    .filter(({ status }) => status === 'failed' || status === 'warning');
+  expect([...new Set(complaints.map(({ id }) => id))]).toEqual([
+    'credentials',
+    'scopes',
+    'rights',
+    'vault-network',
+    'resource-graph',
+    'clocks',
+    'policy',
+  ]);
+  expect(complaints.filter(({ remedy }) => !remedy?.endsWith('.'))).toEqual([]);
+  expect(checks.filter(({ title }) => !/^[A-Z]/.test(title))).toEqual([]);
+});

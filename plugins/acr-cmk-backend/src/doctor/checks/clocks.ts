@@ -1,0 +1,60 @@
+import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../../azure/AzureError';
+import { type Check, type DoctorPorts, line, ok } from '../check';
+
+/** Above it, tokens are refused at their edges and "an hour ago" is wrong. */
+const MOST_DRIFT_SECONDS = 60;
+
+/** Do the clocks of Azure, this process and the database agree? */
+export const clocks: Check = {
+  id: 'clocks',
+  title: 'The clocks agree',
+  async run(ports) {
+    const { azure, backend } = ports;
+    return [
+      azure
+        ? await compare("Azure's clock", ports, () =>
+            azure.diagnosis.azureTime(),
+          )
+        : line('unknown', "Azure's clock was not asked."),
+      ...(backend
+        ? [
+            await compare("the database's clock", ports, () =>
+              backend.database.now(),
+            ),
+          ]
+        : []),
+    ];
+  },
+};
+
+async function compare(
+  whose: string,
+  { now }: DoctorPorts,
+  read: () => Promise<number | undefined>,
+): Promise<DoctorLine> {
+  const before = now();
+  let theirs: number | undefined;
+  try {
+    theirs = await read();
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    return line('unknown', error.message);
+  }
+  if (theirs === undefined) {
+    return line('unknown', `An answer told nothing of ${whose}.`);
+  }
+  const after = now();
+  // The answer was made at some moment between the two.
+  const drift = theirs < before ? theirs - before : Math.max(theirs - after, 0);
+  const seconds = Math.round(Math.abs(drift) / 1000);
+  return seconds > MOST_DRIFT_SECONDS
+    ? line(
+        'warning',
+        `This process and ${whose} differ by ${seconds} s: this process is ${
+          drift > 0 ? 'behind' : 'ahead'
+        }.`,
+        'Synchronise the clocks with a time server (NTP) on the machine of the backend and on that of the database.',
+      )
+    : ok(`This process and ${whose} agree within ${MOST_DRIFT_SECONDS} s.`);
+}

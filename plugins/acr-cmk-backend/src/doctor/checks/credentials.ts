@@ -1,0 +1,36 @@
+import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import { CREDENTIAL_NAMES } from '../../azure/credentials';
+import { refusal } from '../AzureForDoctor';
+import { type Check, line, NOT_UNDERSTOOD, ok } from '../check';
+
+/** Does each configured credential get a token? */
+export const credentials: Check = {
+  id: 'credentials',
+  title: 'Each credential gets a token',
+  async run({ config, azure }) {
+    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
+    return Promise.all(
+      CREDENTIAL_NAMES.map(async (job): Promise<DoctorLine> => {
+        const setting = `acrCmk.azure.credentials.${job}`;
+        if (!config.value.credentials[job]) {
+          return job === 'read'
+            ? line(
+                'failed',
+                `${setting} is not configured: nothing can be read from Azure.`,
+                `Configure ${setting}.`,
+              )
+            : ok(`${job}: not configured, so what needs it is off.`);
+        }
+        try {
+          await azure.diagnosis.token(job);
+          return ok(`${job}: Microsoft Entra gives a token.`);
+        } catch (error) {
+          return refusal(
+            error,
+            `Check ${setting} (tenant, client id, and a secret or certificate that has not expired), and that this machine reaches login.microsoftonline.com.`,
+          );
+        }
+      }),
+    );
+  },
+};

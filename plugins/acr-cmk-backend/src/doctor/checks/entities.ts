@@ -1,0 +1,115 @@
+import {
+  type DoctorLine,
+  ENTITY_REF_TAG,
+  quote,
+  type RegistryFacts,
+  REGISTRY_ID_ANNOTATION,
+} from 'backstage-plugin-acr-cmk-common';
+import { outOfScope } from '../../authority/scope';
+import { bindingOf } from '../../catalog/binding';
+import { inScope } from '../../config';
+import {
+  type Check,
+  line,
+  NEEDS_BACKEND,
+  NOT_UNDERSTOOD,
+  ok,
+  plural,
+  shortened,
+} from '../check';
+
+/** Does each annotated entity lead to a registry that belongs to it? */
+export const entities: Check = {
+  id: 'entities',
+  title: 'Annotated entities lead to their registries',
+  async run({ config, azure, backend }) {
+    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
+    if (!backend) return [...NEEDS_BACKEND];
+    const { scopes, bindings } = config.value;
+    const [annotated, { registries, complete }] = await Promise.all([
+      backend.entities(),
+      azure.registriesInScope(),
+    ]);
+    if (annotated.length === 0) {
+      return [
+        line(
+          'warning',
+          'No entity of the catalog names a registry: nobody sees the Encryption tab.',
+          `Annotate an entity with ${REGISTRY_ID_ANNOTATION}: <ARM id of the registry>.`,
+        ),
+      ];
+    }
+    const byKey = new Map(
+      registries.map(registry => [registry.id.toLowerCase(), registry]),
+    );
+    const wrong: DoctorLine[] = annotated.flatMap(({ entityRef, named }) =>
+      named.flatMap((one): DoctorLine[] => {
+        if (!('id' in one)) {
+          return [
+            line(
+              'warning',
+              `${entityRef}: ${one.problem}.`,
+              `Correct the annotation ${REGISTRY_ID_ANNOTATION} of the entity.`,
+            ),
+          ];
+        }
+        if (!inScope(scopes, one.id)) {
+          return [
+            line(
+              'warning',
+              `${entityRef}: ${outOfScope(one.id)}.`,
+              'Add the resource group to acrCmk.scopes, or correct the annotation.',
+            ),
+          ];
+        }
+        const registry = byKey.get(one.id.key);
+        if (!registry) {
+          return [
+            complete
+              ? line(
+                  'warning',
+                  `${entityRef}: the read credential sees no registry ${one.id.name} in ${one.id.resourceGroup}.`,
+                  'Correct the annotation, or remove it if the registry is gone.',
+                )
+              : line(
+                  'unknown',
+                  `${entityRef}: whether ${one.id.name} exists is not known, because a scope could not be read.`,
+                ),
+          ];
+        }
+        return bindingOf(entityRef, registry, bindings).proven
+          ? []
+          : [notLinked(entityRef, registry)];
+      }),
+    );
+    return wrong.length > 0
+      ? shortened(wrong, 'entities')
+      : [
+          ok(
+            `${plural(
+              annotated.length,
+              'entity names',
+              'entities name',
+            )} registries in the scopes that are linked to them.`,
+          ),
+        ];
+  },
+};
+
+function notLinked(
+  entityRef: string,
+  { name, tags }: RegistryFacts,
+): DoctorLine {
+  const tag = Object.entries(tags).find(
+    ([key]) => key.toLowerCase() === ENTITY_REF_TAG,
+  )?.[1];
+  return line(
+    'warning',
+    tag
+      ? `${entityRef}: the tag ${ENTITY_REF_TAG} of ${name} names ${quote(
+          tag,
+        )}, so here it can be viewed but not changed.`
+      : `${entityRef}: ${name} has no tag ${ENTITY_REF_TAG}, so it can be viewed but not changed.`,
+    `Set the tag ${ENTITY_REF_TAG} = ${entityRef} on ${name}, or add the pair to acrCmk.bindings.`,
+  );
+}

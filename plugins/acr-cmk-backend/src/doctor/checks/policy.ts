@@ -1,0 +1,64 @@
+import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import { type Check, line, NEEDS_BACKEND, ok } from '../check';
+
+const WRITE_A_POLICY =
+  'Write a permission policy that names who may rotate and revoke: docs/permissions.md lists the permissions, and the demo portal has a sample policy.';
+
+/** Does the portal's permission policy let anybody change keys? */
+export const policy: Check = {
+  id: 'policy',
+  title: 'The permission policy keeps people apart',
+  async run({ permissionEnabled, backend }) {
+    if (!permissionEnabled) {
+      return [
+        line(
+          'warning',
+          'permission.enabled is not true: everybody who can sign in may rotate, revoke and restore the keys of every registry that is linked to an entity.',
+          `Set permission.enabled: true in app-config and install the permission backend. ${WRITE_A_POLICY}`,
+        ),
+      ];
+    }
+    if (!backend) return [...NEEDS_BACKEND];
+    if (!(await backend.hasPlugin('permission'))) {
+      return [
+        line(
+          'failed',
+          'permission.enabled is true, but no permission backend answers: every request of a person is refused.',
+          `Add @backstage/plugin-permission-backend to the backend. ${WRITE_A_POLICY}`,
+        ),
+      ];
+    }
+    const lines: DoctorLine[] = [];
+    if (backend.policy.allowAllModuleLoaded) {
+      lines.push(
+        line(
+          'warning',
+          'This backend has loaded @backstage/plugin-permission-backend-module-allow-all-policy: everybody who can sign in may rotate, revoke and restore.',
+          `Remove that module. ${WRITE_A_POLICY}`,
+        ),
+      );
+    }
+    const guest = await backend.policy.asGuest();
+    if (guest.asked && guest.allowed.length > 0) {
+      lines.push(
+        line(
+          'warning',
+          `Anybody may sign in as guest, and the permission policy gives a guest ${guest.allowed.join(
+            ', ',
+          )}.`,
+          WRITE_A_POLICY,
+        ),
+      );
+    }
+    if (lines.length > 0) return lines;
+    return guest.asked
+      ? [ok('The permission policy gives a guest nothing that changes a key.')]
+      : [
+          line(
+            'unknown',
+            `Whether the permission policy gives everybody every permission could not be asked: ${guest.why}.`,
+            'Sign in as somebody without a team, and look whether the Encryption tab offers Rotate and Revoke.',
+          ),
+        ];
+  },
+};

@@ -1,0 +1,37 @@
+import { subscriptionsOf } from '../../config';
+import { refusal } from '../AzureForDoctor';
+import { type Check, NOT_UNDERSTOOD, ok, plural } from '../check';
+
+/** Does Azure Resource Graph answer the read credential? */
+export const resourceGraph: Check = {
+  id: 'resource-graph',
+  title: 'Azure Resource Graph answers',
+  async run({ config, azure }) {
+    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
+    const subscriptions = subscriptionsOf(config.value);
+    if (subscriptions.length === 0) {
+      return [ok('There is no scope to ask about.')];
+    }
+    try {
+      const count = await azure.diagnosis.countByResourceGraph(subscriptions);
+      return [
+        ok(
+          `It shows ${plural(
+            count,
+            'registry',
+            'registries',
+          )} in the subscriptions of the scopes.`,
+        ),
+      ];
+    } catch (error) {
+      const failed = refusal(
+        error,
+        'Assign the role of docs/roles/registry-key-reader.json to the read credential at each scope.',
+      );
+      // Everything that is done today reads over ARM, which the check of the scopes tries.
+      return [
+        failed.status === 'failed' ? { ...failed, status: 'warning' } : failed,
+      ];
+    }
+  },
+};

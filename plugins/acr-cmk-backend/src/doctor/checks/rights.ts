@@ -1,0 +1,194 @@
+import type { DoctorLine, VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../../azure/AzureError';
+import { CREDENTIAL_NAMES } from '../../azure/credentials';
+import { allows } from '../../azure/permissions';
+import type { CredentialName, PermissionSet } from '../../azure/ports';
+import { subscriptionsOf } from '../../config';
+import { entryOf, holds } from '../../steps/accessPolicy';
+import { type AzureForDoctor, refusal } from '../AzureForDoctor';
+import {
+  type Check,
+  line,
+  MOST_LINES,
+  NOT_UNDERSTOOD,
+  ok,
+  plural,
+  shortened,
+} from '../check';
+import { NEEDED_RIGHTS } from '../neededRights';
+import { scopeId } from './scopes';
+
+const ROLE_FILES: Record<CredentialName, string> = {
+  read: 'docs/roles/registry-key-reader.json',
+  rotate: 'docs/roles/registry-key-rotator.json',
+  revoke: 'docs/roles/registry-key-revoker.json',
+  provision: 'docs/roles/registry-key-provisioner.json',
+};
+
+/** Actions that a credential needs at one place of Azure. */
+interface Place {
+  /** ARM id. */
+  at: string;
+  actions: readonly string[];
+  dataActions: readonly string[];
+  /** Where an access policy stands for the data actions. */
+  policy?: { vault: VaultFacts; permissions: readonly string[] };
+}
+
+/** Has each credential every right that its job needs? */
+export const rights: Check = {
+  id: 'rights',
+  title: 'Each credential has the rights of its job',
+  async run({ config, azure }) {
+    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
+    const { scopes, credentials } = config.value;
+    const [{ vaults }, { registries }] = await Promise.all([
+      azure.vaultsOfInterest(),
+      azure.registriesInScope(),
+    ]);
+    const identities = [
+      ...new Set(
+        registries.flatMap(({ userAssignedIdentities }) =>
+          userAssignedIdentities.map(({ resourceId }) => resourceId),
+        ),
+      ),
+    ];
+    const scopeIds = scopes.map(scopeId);
+    const lines = await Promise.all(
+      CREDENTIAL_NAMES.filter(job => credentials[job]).map(job => {
+        const places = placesOf(job, {
+          subscriptions: subscriptionsOf(config.value).map(
+            id => `/subscriptions/${id}`,
+          ),
+          scopes: scopeIds,
+          identities: identities.length > 0 ? identities : scopeIds,
+          vaults,
+        });
+        return linesOf(job, places, azure);
+      }),
+    );
+    return lines.flat();
+  },
+};
+
+/** Where a job needs what. A long list is not asked about to its end. */
+function placesOf(
+  job: CredentialName,
+  where: {
+    subscriptions: string[];
+    scopes: string[];
+    identities: string[];
+    vaults: VaultFacts[];
+  },
+): Place[] {
+  const needed = NEEDED_RIGHTS[job];
+  const at = (ids: readonly string[], actions: readonly string[]): Place[] =>
+    ids.slice(0, MOST_LINES).map(id => ({ at: id, actions, dataActions: [] }));
+  return [
+    ...at(where.subscriptions, needed.subscription),
+    ...at(where.scopes, needed.scope),
+    ...at(where.identities, needed.identity),
+    ...where.vaults.slice(0, MOST_LINES).map(
+      (vault): Place =>
+        vault.permissionModel === 'rbac'
+          ? { at: vault.id, actions: needed.vault, dataActions: needed.data }
+          : {
+              at: vault.id,
+              actions: needed.vault,
+              dataActions: [],
+              policy: { vault, permissions: needed.keyPermissions },
+            },
+    ),
+  ].filter(
+    ({ actions, dataActions }) => actions.length > 0 || dataActions.length > 0,
+  );
+}
+
+async function linesOf(
+  job: CredentialName,
+  places: readonly Place[],
+  azure: AzureForDoctor,
+): Promise<DoctorLine[]> {
+  const { access } = azure.ports;
+  const wrong: DoctorLine[] = [];
+  let objectId: string | undefined;
+  // One after the other: Azure throttles a credential that asks for many at once.
+  for (const place of places) {
+    const permissions = await ask(() =>
+      access.permissionsOfCaller(place.at, job),
+    );
+    if (permissions instanceof AzureError) {
+      wrong.push(
+        refusal(
+          permissions,
+          `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there.`,
+        ),
+      );
+      continue;
+    }
+    const missing = missingAt(place, permissions);
+    if (missing.length > 0) {
+      wrong.push(
+        line(
+          'failed',
+          `${job}: lacks ${missing.join(', ')} at ${place.at}.`,
+          `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.`,
+        ),
+      );
+    }
+    if (place.policy && place.policy.permissions.length > 0) {
+      objectId ??= await access.objectIdOf(job);
+      wrong.push(...policyLines(job, place.policy, objectId));
+    }
+  }
+  return wrong.length > 0
+    ? shortened(wrong, 'places')
+    : [ok(`${job}: every right at ${plural(places.length, 'place')}.`)];
+}
+
+async function ask(
+  question: () => Promise<{ value: PermissionSet[] }>,
+): Promise<PermissionSet[] | AzureError> {
+  try {
+    return (await question()).value;
+  } catch (error) {
+    if (error instanceof AzureError) return error;
+    throw error;
+  }
+}
+
+function missingAt(
+  { actions, dataActions }: Place,
+  permissions: readonly PermissionSet[],
+): string[] {
+  return [
+    ...actions.filter(action => !allows(permissions, action, 'control')),
+    ...dataActions
+      .filter(action => !allows(permissions, action, 'data'))
+      .map(action => `the data action ${action}`),
+  ];
+}
+
+function policyLines(
+  job: CredentialName,
+  { vault, permissions }: NonNullable<Place['policy']>,
+  objectId: string | undefined,
+): DoctorLine[] {
+  const held = (objectId && entryOf(vault, objectId)?.keys) || [];
+  const missing = holds(held, 'all')
+    ? []
+    : permissions.filter(permission => !holds(held, permission));
+  return missing.length === 0
+    ? []
+    : [
+        line(
+          'unknown',
+          `${job}: no access policy of the vault ${
+            vault.name
+          } gives it the key permissions ${missing.join(
+            ', ',
+          )} by itself; a group may, which the vault does not tell.`,
+          `Unless a group has them, give the ${job} credential the key permissions of docs/roles/key-permissions.json in ${vault.name}.`,
+        ),
+      ];
+}

@@ -1,0 +1,51 @@
+import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { inScope, type Scope } from '../../config';
+import { refusal } from '../AzureForDoctor';
+import { type Check, line, NOT_UNDERSTOOD, ok, plural } from '../check';
+
+export const scopeId = ({ subscriptionId, resourceGroup }: Scope) =>
+  resourceGroup === undefined
+    ? `/subscriptions/${subscriptionId}`
+    : `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+
+/** Can the read credential list the registries of each scope? */
+export const scopes: Check = {
+  id: 'scopes',
+  title: 'Each scope can be read',
+  async run({ config, azure }) {
+    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
+    if (config.value.scopes.length === 0) {
+      return [line('failed', 'There is no scope to read.')];
+    }
+    return Promise.all(
+      config.value.scopes.map(async (scope): Promise<DoctorLine> => {
+        const id = scopeId(scope);
+        const listed = await azure.registriesIn(scope.subscriptionId);
+        if (!listed.read) {
+          return refusal(
+            listed.error,
+            `Assign the role of docs/roles/registry-key-reader.json to the read credential at ${id}, or correct acrCmk.scopes.`,
+          );
+        }
+        const registries = listed.items.filter(registry => {
+          const registryId = RegistryId.tryParse(registry.id);
+          return registryId && inScope([scope], registryId);
+        });
+        return registries.length === 0
+          ? line(
+              'warning',
+              `No registry is visible in ${id}.`,
+              'If there are registries in it, check the spelling of the scope and the role of the read credential there.',
+            )
+          : ok(
+              `${plural(
+                registries.length,
+                'registry',
+                'registries',
+              )} in ${id}.`,
+            );
+      }),
+    );
+  },
+};

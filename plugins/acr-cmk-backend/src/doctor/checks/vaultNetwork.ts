@@ -1,0 +1,76 @@
+import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../../azure/AzureError';
+import type { CredentialName } from '../../azure/ports';
+import { type AzureForDoctor, refusal } from '../AzureForDoctor';
+import { type Check, line, NOT_UNDERSTOOD, ok, shortened } from '../check';
+
+/** The jobs that ask a vault itself. Reading goes over ARM, past the firewall of a vault. */
+const AT_VAULTS: readonly CredentialName[] = ['rotate', 'revoke', 'provision'];
+
+/** The vault was reached, and has refused by rights: that is for the check of the rights. */
+const REFUSED_BY_RIGHTS = [
+  'ForbiddenByRbac',
+  'ForbiddenByPolicy',
+  'AccessDenied',
+];
+
+const FIREWALL = ['ForbiddenByFirewall', 'ForbiddenByConnection'];
+
+/** Does a path lead from here to each vault? */
+export const vaultNetwork: Check = {
+  id: 'vault-network',
+  title: 'The vaults can be reached',
+  async run({ config, azure }) {
+    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
+    const job = AT_VAULTS.find(name => config.value.credentials[name]);
+    if (!job) {
+      return [
+        ok('No credential is configured that asks a vault itself: not tried.'),
+      ];
+    }
+    const { vaults, unseen } = await azure.vaultsOfInterest();
+    const lines = await Promise.all(
+      vaults.map(({ name }) => reach(name, job, azure)),
+    );
+    if (lines.length + unseen.length === 0) {
+      return [ok('acrCmk.vaults names no vault, and no registry uses one.')];
+    }
+    return [
+      ...shortened(lines, 'vaults'),
+      ...shortened(
+        unseen.map(name =>
+          line(
+            'warning',
+            `The read credential does not see the vault ${name} in the subscriptions of acrCmk.scopes.`,
+            'Check the spelling in acrCmk.vaults, and that the read credential has its role at the vault.',
+          ),
+        ),
+        'vaults',
+      ),
+    ];
+  },
+};
+
+async function reach(
+  name: string,
+  job: CredentialName,
+  azure: AzureForDoctor,
+): Promise<DoctorLine> {
+  // Which key is meant does not matter: the request is for the list of all.
+  const key = KeyIdentifier.parse(`https://${name}.vault.azure.net/keys/any`);
+  try {
+    await azure.diagnosis.reachVault(key, job);
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    if (!REFUSED_BY_RIGHTS.includes(error.code)) {
+      return refusal(
+        error,
+        FIREWALL.includes(error.code)
+          ? `Add the outgoing address of this backend to the firewall of ${name}, or give it a private endpoint.`
+          : `Check from this machine that ${key.vaultHost} resolves and answers on port 443, and the proxy settings.`,
+      );
+    }
+  }
+  return ok(`${name} answers.`);
+}

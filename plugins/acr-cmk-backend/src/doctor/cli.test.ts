@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runDoctorCli } from './cli';
+
+const REPORT = {
+  at: '2026-11-25T12:00:00.000Z',
+  status: 'failed',
+  checks: [
+    {
+      id: 'scopes',
+      title: 'Each scope can be read',
+      status: 'failed',
+      lines: [
+        { status: 'ok', message: 'One is.' },
+        { status: 'failed', message: 'One\nis not.', remedy: 'Grant it.' },
+      ],
+    },
+  ],
+};
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'acr-cmk-doctor-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function file(text: string, name = 'app-config.yaml'): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Runs the command line with these arguments. */
+async function run(
+  args: string[],
+  options: {
+    env?: Record<string, string>;
+    answer?: () => Promise<Response>;
+  } = {},
+) {
+  const asked: { url: string; authorization: string | null }[] = [];
+  let out = '';
+  let err = '';
+  const code = await runDoctorCli({
+    args,
+    env: options.env ?? {},
+    out: text => {
+      out += text;
+    },
+    err: text => {
+      err += text;
+    },
+    fetch: async (url, init) => {
+      asked.push({
+        url: String(url),
+        authorization: new Headers(init?.headers).get('authorization'),
+      });
+      return (options.answer ?? (async () => Response.json(REPORT)))();
+    },
+    now: () => Date.parse('2026-11-25T12:00:00Z'),
+  });
+  return { code, out, err, asked };
+}
+
+const TOKEN = { ACR_CMK_TOKEN: 'the-token' };
+const URL_OF_BACKEND = 'http://localhost:7007/';
+
+it.each<
+  [
+    why: string,
+    args: string[],
+    options: Parameters<typeof run>[1],
+    says: string,
+  ]
+>([
+  ['an option that is none', ['--fix'], {}, "Unknown option '--fix'"],
+  ['a word that is no option', ['now'], {}, "Unexpected argument 'now'"],
+  [
+    'a file that is not there',
+    ['--config', 'nowhere.yaml'],
+    {},
+    '--config names nowhere.yaml, which does not exist.',
+  ],
+  [
+    'both ways at once',
+    ['--url', URL_OF_BACKEND, '--config', 'a'],
+    {},
+    'Give either --config or --url',
+  ],
+  [
+    'an address that is none',
+    ['--url', 'localhost:7007'],
+    { env: TOKEN },
+    '--url must be the address of the backend, such as https://portal.example.com, not localhost:7007',
+  ],
+  ['no token', ['--url', URL_OF_BACKEND], {}, 'ACR_CMK_TOKEN is not set'],
+  [
+    'a backend that refuses',
+    ['--url', URL_OF_BACKEND],
+    {
+      env: TOKEN,
+      answer: async () =>
+        Response.json(
+          {
+            error: {
+              name: 'NotAllowedError',
+              message: 'You need the permission acr-cmk.doctor.read',
+            },
+          },
+          { status: 403 },
+        ),
+    },
+    'acr-cmk.doctor.read',
+  ],
+  [
+    'a backend that is not there',
+    ['--url', URL_OF_BACKEND],
+    {
+      env: TOKEN,
+      answer: async () => {
+        throw new TypeError('fetch failed', {
+          cause: new Error('connect ECONNREFUSED'),
+        });
+      },
+    },
+    'fetch failed (connect ECONNREFUSED)',
+  ],
+  [
+    'an answer of somebody else',
+    ['--url', URL_OF_BACKEND],
+    { env: TOKEN, answer: async () => Response.json({}) },
+    'no report of the doctor',
+  ],
+])(
+  'says what is wrong with %s, and ends with 2',
+  async (_why, args, options, says) => {
+    const { code, out, err } = await run(args, options);
+    expect(err).toContain(says);
+    expect(err).not.toContain('the-token');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  },
+);
+
+it('says which file is no YAML', async () => {
+  const path = file('acrCmk: [');
+  const { code, err } = await run([
+    '--config',
+    file('acrCmk: {}', 'right.yaml'),
+    '--config',
+    path,
+  ]);
+  expect(err).toContain(`${path} cannot be read: `);
+  expect(code).toBe(2);
+});
+
+it('asks a running backend with the token, and prints its report', async () => {
+  const { code, out, asked } = await run(['--url', URL_OF_BACKEND], {
+    env: TOKEN,
+  });
+  expect(asked).toEqual([
+    {
+      url: 'http://localhost:7007/api/acr-cmk/v1/doctor',
+      authorization: 'Bearer the-token',
+    },
+  ]);
+  expect(out).toBe(`Each scope can be read
+  ok       One is.
+  failed   One
+           is not.
+           To do: Grant it.
+
+1 failed, 0 unknown, 0 warning, 1 ok
+`);
+  expect(code).toBe(1);
+});
+
+it('ends with 0 when nothing has failed', async () => {
+  const { code } = await run(['--url', URL_OF_BACKEND], {
+    env: TOKEN,
+    answer: async () => Response.json({ ...REPORT, status: 'warning' }),
+  });
+  expect(code).toBe(0);
+});
+
+it('reads app-config with the variables of the environment, and reports as JSON', async () => {
+  const path = file(`
+acrCmk:
+  scopes: []
+  azure:
+    credentials:
+      read:
+        tenantId: \${TENANT}
+        clientId: 11111111-2222-4333-8444-555555555555
+        clientSecret: \${SECRET}
+`);
+  const { code, out } = await run(['--config', path, '--json'], {
+    env: { TENANT: '11111111-2222-4333-8444-555555555555' },
+  });
+  expect(code).toBe(1);
+  expect(JSON.parse(out).checks[0]).toMatchObject({
+    id: 'configuration',
+    status: 'failed',
+    lines: [
+      {
+        message: expect.stringContaining(
+          'acrCmk.azure.credentials.read.clientSecret is missing',
+        ),
+      },
+    ],
+  });
+});

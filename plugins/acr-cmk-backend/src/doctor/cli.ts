@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { ConfigSources } from '@backstage/config-loader';
+import {
+  AcrCmkClient,
+  type DoctorReport,
+} from 'backstage-plugin-acr-cmk-common';
+import { realPause } from '../realPause';
+import { portsOf } from './portsOf';
+import { render } from './render';
+import { exitCodeOf, runDoctor } from './runDoctor';
+import { secretsIn } from './secretsIn';
+
+const USAGE = `Usage: acr-cmk-doctor [--config FILE …] [--json]
+       acr-cmk-doctor --url ADDRESS [--json]
+
+Says what is wrong with the set-up of acr-cmk, with a remedy for each line. Changes nothing.
+
+  --config FILE  app-config to read, as for the backend; may be repeated.
+                 Default: app-config.yaml and app-config.local.yaml
+  --url ADDRESS  ask a running backend instead, such as https://portal.example.com; it also looks at
+                 the database, the permission policy and the catalog. The variable ACR_CMK_TOKEN
+                 has to hold a Backstage token with the permission acr-cmk.doctor.read
+  --json         print the report as JSON
+  --help         print this
+
+Exit code: 0 when nothing has failed, 1 when something has, 2 when the doctor could not run.
+`;
+
+/** The doctor cannot run as it was asked to; the message is for the person who asked. */
+class CannotRun extends Error {}
+
+/** Where the command line reads from and writes to. */
+export interface CliSurroundings {
+  args: string[];
+  env: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  err(text: string): void;
+  fetch: typeof fetch;
+  now(): number;
+}
+
+/**
+ * Runs `acr-cmk-doctor`. Answers with the exit code.
+ *
+ * @internal
+ */
+export async function runDoctorCli(
+  surroundings: CliSurroundings,
+): Promise<number> {
+  try {
+    const options = optionsIn(surroundings.args);
+    if (options.help) {
+      surroundings.out(USAGE);
+      return 0;
+    }
+    const report = options.url
+      ? await askBackend(options.url, surroundings)
+      : await examine(options.config, surroundings);
+    surroundings.out(
+      options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report),
+    );
+    return exitCodeOf(report);
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error;
+    surroundings.err(`${error.message}\n`);
+    return 2;
+  }
+}
+
+function optionsIn(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        config: { type: 'string', multiple: true, default: [] },
+        url: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.url !== undefined && values.config.length > 0) {
+      throw new CannotRun(
+        'Give either --config or --url: a running backend has its own configuration.',
+      );
+    }
+    return values;
+  } catch (error) {
+    if (error instanceof CannotRun) throw error;
+    throw new CannotRun(`${(error as Error).message}\n\n${USAGE.trimEnd()}`);
+  }
+}
+
+async function examine(
+  files: readonly string[],
+  { env, now }: CliSurroundings,
+): Promise<DoctorReport> {
+  for (const file of files) {
+    if (!existsSync(file)) {
+      throw new CannotRun(`--config names ${file}, which does not exist.`);
+    }
+  }
+  const config = await load(files, env).catch(async (error: Error) => {
+    throw new CannotRun(
+      `${await unreadable(files, env)} cannot be read: ${error.message}`,
+    );
+  });
+  config.close();
+  return runDoctor(portsOf(config, { now }), {
+    pause: realPause,
+    secrets: secretsIn(config),
+  });
+}
+
+async function load(files: readonly string[], env: CliSurroundings['env']) {
+  return ConfigSources.toConfig(
+    ConfigSources.default({
+      argv: files.flatMap(file => ['--config', file]),
+      env: { ...env },
+      substitutionFunc: async name => env[name],
+      watch: false,
+    }),
+  );
+}
+
+/** The file that cannot be read: the loader itself does not say which one it was. */
+async function unreadable(
+  files: readonly string[],
+  env: CliSurroundings['env'],
+): Promise<string> {
+  for (const file of files) {
+    try {
+      (await load([file], env)).close();
+    } catch {
+      return file;
+    }
+  }
+  return 'app-config.yaml (or another file with --config)';
+}
+
+async function askBackend(
+  address: string,
+  { env, fetch: send }: CliSurroundings,
+): Promise<DoctorReport> {
+  if (!/^https?:\/\/[^/]/i.test(address) || !URL.canParse(address)) {
+    throw new CannotRun(
+      `--url must be the address of the backend, such as https://portal.example.com, not ${address}`,
+    );
+  }
+  const token = env.ACR_CMK_TOKEN;
+  if (!token) {
+    throw new CannotRun(
+      'The variable ACR_CMK_TOKEN is not set: it has to hold a Backstage token with the permission acr-cmk.doctor.read.',
+    );
+  }
+  const client = new AcrCmkClient({
+    baseUrl: `${address.replace(/\/+$/, '')}/api/acr-cmk`,
+    fetch: (url, init) =>
+      send(url, {
+        ...init,
+        headers: { ...init?.headers, Authorization: `Bearer ${token}` },
+      }),
+  });
+  let report: DoctorReport;
+  try {
+    report = await client.doctor();
+  } catch (error) {
+    const { message, cause } = error as Error & { cause?: Error };
+    throw new CannotRun(
+      `${address} gave no report: ${message}${
+        cause?.message ? ` (${cause.message})` : ''
+      }`,
+    );
+  }
+  if (!Array.isArray(report?.checks)) {
+    throw new CannotRun(`The answer of ${address} is no report of the doctor.`);
+  }
+  return report;
+}

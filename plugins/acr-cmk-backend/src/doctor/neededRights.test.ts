@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { NEEDED_RIGHTS } from './neededRights';
+
+const read = (file: string) =>
+  JSON.parse(
+    readFileSync(resolve(__dirname, '../../../../docs/roles', file), 'utf8'),
+  );
+
+const ROLES = {
+  read: 'registry-key-reader',
+  rotate: 'registry-key-rotator',
+  revoke: 'registry-key-revoker',
+  provision: 'registry-key-provisioner',
+} as const;
+
+it.each(Object.entries(ROLES))(
+  'the rights that are looked for of %s are those of docs/roles',
+  (job, name) => {
+    const needed = NEEDED_RIGHTS[job as keyof typeof ROLES];
+    const role = read(`${name}.json`);
+    const actions = new Set([
+      ...needed.subscription,
+      ...needed.scope,
+      ...needed.identity,
+      ...needed.vault,
+    ]);
+    expect([...actions].sort()).toEqual([...role.Actions].sort());
+    expect([...needed.data].sort()).toEqual([...role.DataActions].sort());
+    expect(needed.keyPermissions).toEqual(
+      read('key-permissions.json')[name] ?? [],
+    );
+  },
+);

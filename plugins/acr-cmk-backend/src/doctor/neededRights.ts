@@ -1,0 +1,96 @@
+import type { CredentialName } from '../azure/ports';
+
+/** What a credential needs for its job, by the place where Azure is asked about it. */
+export interface NeededRights {
+  /** At each subscription of the scopes. */
+  subscription: readonly string[];
+  /** At each entry of `acrCmk.scopes`. */
+  scope: readonly string[];
+  /** At each identity of the registries in the scopes; without any, at each scope. */
+  identity: readonly string[];
+  /** At each vault. */
+  vault: readonly string[];
+  /** Data actions at each vault that works with roles. */
+  data: readonly string[];
+  /** Key permissions at each vault that works with access policies. */
+  keyPermissions: readonly string[];
+}
+
+const REGISTRIES = 'Microsoft.ContainerRegistry/registries';
+const VAULTS = 'Microsoft.KeyVault/vaults';
+const AUTHORIZATION = 'Microsoft.Authorization';
+const IDENTITIES = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+
+const READ = {
+  scope: [
+    `${REGISTRIES}/read`,
+    `${AUTHORIZATION}/permissions/read`,
+    `${AUTHORIZATION}/locks/read`,
+  ],
+  identity: [`${IDENTITIES}/read`],
+  vault: [
+    `${VAULTS}/read`,
+    `${VAULTS}/keys/read`,
+    `${VAULTS}/keys/versions/read`,
+    `${AUTHORIZATION}/roleAssignments/read`,
+    `${AUTHORIZATION}/roleDefinitions/read`,
+    `${AUTHORIZATION}/permissions/read`,
+    `${AUTHORIZATION}/locks/read`,
+  ],
+};
+
+/** The same rights as in docs/roles, which a test compares. */
+export const NEEDED_RIGHTS: Record<CredentialName, NeededRights> = {
+  read: { subscription: [], ...READ, data: [], keyPermissions: [] },
+  rotate: {
+    subscription: [],
+    scope: [
+      ...READ.scope,
+      `${REGISTRIES}/write`,
+      `${REGISTRIES}/operationStatuses/read`,
+    ],
+    identity: [...READ.identity, `${IDENTITIES}/assign/action`],
+    vault: READ.vault,
+    data: [
+      `${VAULTS}/keys/read`,
+      `${VAULTS}/keys/create/action`,
+      `${VAULTS}/keys/rotate/action`,
+    ],
+    keyPermissions: ['get', 'list', 'create', 'rotate'],
+  },
+  revoke: {
+    subscription: [],
+    scope: READ.scope,
+    identity: READ.identity,
+    vault: [
+      ...READ.vault,
+      `${VAULTS}/accessPolicies/write`,
+      `${AUTHORIZATION}/roleAssignments/write`,
+      `${AUTHORIZATION}/roleAssignments/delete`,
+    ],
+    data: [
+      `${VAULTS}/keys/read`,
+      `${VAULTS}/keys/update/action`,
+      `${VAULTS}/keys/delete`,
+      `${VAULTS}/keys/recover/action`,
+    ],
+    keyPermissions: ['get', 'list', 'update', 'delete', 'recover'],
+  },
+  provision: {
+    subscription: ['Microsoft.ContainerRegistry/checkNameAvailability/read'],
+    scope: [
+      ...READ.scope,
+      `${REGISTRIES}/write`,
+      `${REGISTRIES}/operationStatuses/read`,
+      `${IDENTITIES}/write`,
+      `${IDENTITIES}/assign/action`,
+    ],
+    identity: READ.identity,
+    vault: READ.vault,
+    data: [
+      `${VAULTS}/keyrotationpolicies/read`,
+      `${VAULTS}/keyrotationpolicies/write`,
+    ],
+    keyPermissions: ['getrotationpolicy', 'setrotationpolicy'],
+  },
+};

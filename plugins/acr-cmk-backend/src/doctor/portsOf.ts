@@ -1,0 +1,40 @@
+import type { Config } from '@backstage/config';
+import {
+  createAzurePorts,
+  createCredentials,
+  createDiagnosisPort,
+} from '../azure/clients';
+import { readConfig } from '../config';
+import { AzureForDoctor } from './AzureForDoctor';
+import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
+
+/** What checks may ask, from app-config alone or with a running backend. */
+export function portsOf(
+  root: Config,
+  options: { now(): number; backend?: RunningBackend },
+): DoctorPorts {
+  const common = {
+    permissionEnabled: root.getOptionalBoolean('permission.enabled') ?? false,
+    now: options.now,
+    backend: options.backend,
+  };
+  try {
+    const config = readConfig(root);
+    const credentials = createCredentials(config.credentials);
+    return {
+      ...common,
+      config: { understood: true, value: config },
+      azure: new AzureForDoctor({
+        ports: createAzurePorts({ credentials }),
+        diagnosis: createDiagnosisPort({ credentials }),
+        config,
+      }),
+    };
+  } catch (error) {
+    const config: ReadConfiguration = {
+      understood: false,
+      message: (error as Error).message,
+    };
+    return { ...common, config };
+  }
+}

@@ -1,0 +1,27 @@
+import type {
+  DoctorReport,
+  DoctorStatus,
+} from 'backstage-plugin-acr-cmk-common';
+
+const ORDER: readonly DoctorStatus[] = ['failed', 'unknown', 'warning', 'ok'];
+
+/** Further lines of a message stand below its first one. */
+const indented = (text: string) => text.replaceAll('\n', '\n           ');
+
+/** The report as text: a block for each check, and the count at the end. */
+export function render({ checks }: DoctorReport): string {
+  const blocks = checks.map(({ title, lines }) =>
+    [
+      title,
+      ...lines.flatMap(({ status, message, remedy }) => [
+        `  ${status.padEnd(8)} ${indented(message)}`,
+        ...(remedy ? [`           To do: ${indented(remedy)}`] : []),
+      ]),
+    ].join('\n'),
+  );
+  const all = checks.flatMap(({ lines }) => lines);
+  const counts = ORDER.map(
+    status => `${all.filter(one => one.status === status).length} ${status}`,
+  );
+  return `${blocks.join('\n\n')}\n\n${counts.join(', ')}\n`;
+}

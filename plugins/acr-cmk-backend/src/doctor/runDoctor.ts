@@ -1,0 +1,105 @@
+import type {
+  DoctorCheck,
+  DoctorLine,
+  DoctorReport,
+  DoctorStatus,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Pause } from '../Pause';
+import { type Check, type DoctorPorts, line } from './check';
+import { checks as allChecks } from './checks';
+
+/** Longest time of one check. Most take less than a second; the rights take a request for each place. */
+const MOST_SECONDS = 60;
+
+/** From bad to good. */
+const BY_SEVERITY: readonly DoctorStatus[] = [
+  'failed',
+  'unknown',
+  'warning',
+  'ok',
+];
+
+function worst(found: readonly { status: DoctorStatus }[]): DoctorStatus {
+  return (
+    BY_SEVERITY.find(status => found.some(one => one.status === status)) ?? 'ok'
+  );
+}
+
+/**
+ * Runs every check and reports what they say.
+ *
+ * @param options.secrets - texts that must not be in the report, wherever they come from
+ */
+export async function runDoctor(
+  ports: DoctorPorts,
+  options: {
+    pause: Pause;
+    secrets: readonly string[];
+    checks?: readonly Check[];
+  },
+): Promise<DoctorReport> {
+  const checks = await Promise.all(
+    (options.checks ?? allChecks).map(async (check): Promise<DoctorCheck> => {
+      const found = await withinTime(check, ports, options.pause);
+      const lines = found.map(one => withoutSecrets(one, options.secrets));
+      return { id: check.id, title: check.title, status: worst(lines), lines };
+    }),
+  );
+  return {
+    at: new Date(ports.now()).toISOString(),
+    status: worst(checks),
+    checks,
+  };
+}
+
+/** A check that takes too long, or fails itself, is unknown: never fine. */
+async function withinTime(
+  check: Check,
+  ports: DoctorPorts,
+  pause: Pause,
+): Promise<DoctorLine[]> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([
+      check.run(ports),
+      pause(MOST_SECONDS * 1000, done.signal).then(() => [
+        line(
+          'unknown',
+          `There was no result within ${MOST_SECONDS} s.`,
+          'Run the doctor again. If it stays so, look for what does not answer in the other lines.',
+        ),
+      ]),
+    ]);
+  } catch (error) {
+    return [
+      line(
+        'unknown',
+        `The check ended with an error: ${
+          error instanceof Error ? error.message : String(error)
+        }`,
+      ),
+    ];
+  } finally {
+    done.abort();
+  }
+}
+
+function withoutSecrets(
+  { status, message, remedy }: DoctorLine,
+  secrets: readonly string[],
+): DoctorLine {
+  const clean = (text: string) =>
+    secrets.reduce(
+      (left, secret) => left.replaceAll(secret, '[removed]'),
+      text,
+    );
+  return {
+    status,
+    message: clean(message),
+    ...(remedy ? { remedy: clean(remedy) } : {}),
+  };
+}
+
+/** 1 when something has failed, else 0: what is unknown is for a person to look at. */
+export const exitCodeOf = ({ status }: DoctorReport): 0 | 1 =>
+  status === 'failed' ? 1 : 0;

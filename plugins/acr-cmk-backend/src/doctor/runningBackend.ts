@@ -1,0 +1,155 @@
+import type {
+  AuthService,
+  DiscoveryService,
+} from '@backstage/backend-plugin-api';
+import {
+  AuthorizeResult,
+  isResourcePermission,
+} from '@backstage/plugin-permission-common';
+import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
+import type { Clock } from '../database/clock';
+import { migrationState } from '../database/migrate';
+import type { PolicyAnswer, RunningBackend } from './check';
+
+const ALLOW_ALL = /[\\/]plugin-permission-backend-module-allow-all-policy[\\/]/;
+
+/** A plugin of the same installation answers at once, or is not there. */
+const ANSWER_WITHIN_MS = 5_000;
+
+class RolledBack extends Error {}
+
+/** What only a running backend can tell, from its own services. */
+export function runningBackend(options: {
+  db: Knex;
+  clock: Clock;
+  catalog: CatalogLinks;
+  discovery: DiscoveryService;
+  auth: AuthService;
+  /** Files of the modules that this process has loaded. */
+  loadedFiles: () => readonly string[];
+}): RunningBackend {
+  const { db, clock, catalog, discovery, auth } = options;
+
+  async function get(pluginId: string, path: string, init?: RequestInit) {
+    return fetch(`${await discovery.getBaseUrl(pluginId)}${path}`, {
+      ...init,
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+  }
+
+  return {
+    database: {
+      client: String(db.client.config.client),
+      migrations: () => migrationState(db),
+      now: () => clock.now(),
+      async tryWrite() {
+        try {
+          await db.transaction(async trx => {
+            await trx('facts').insert({ kind: 'doctor', subject: 'doctor' });
+            throw new RolledBack();
+          });
+        } catch (error) {
+          if (!(error instanceof RolledBack)) throw error;
+        }
+      },
+    },
+    entities: () => catalog.annotatedEntities(),
+
+    /**
+     * Every backend plugin of Backstage answers here with its public keys, so that others can check
+     * its tokens. A portal answers 404, or its start page, for what it does not know.
+     */
+    async hasPlugin(pluginId) {
+      const answer = await get(pluginId, '/.backstage/auth/v1/jwks.json');
+      return answer.status !== 404 && (await json(answer)) !== undefined;
+    },
+
+    async hasScaffolderAction(id) {
+      const { token } = await auth.getPluginRequestToken({
+        onBehalfOf: await auth.getOwnServiceCredentials(),
+        targetPluginId: 'scaffolder',
+      });
+      const answer = await get('scaffolder', '/v2/actions', {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      const body = answer.ok ? await json(answer) : undefined;
+      return (
+        Array.isArray(body) && body.some((action: any) => action?.id === id)
+      );
+    },
+
+    policy: {
+      allowAllModuleLoaded: options
+        .loadedFiles()
+        .some(file => ALLOW_ALL.test(file)),
+      asGuest: () => askAsGuest(get),
+    },
+  };
+}
+
+async function json(answer: Response): Promise<any> {
+  try {
+    return await answer.json();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Signs in as anybody can where the guest provider is on, and asks the policy about every change. */
+async function askAsGuest(
+  call: (
+    pluginId: string,
+    path: string,
+    init?: RequestInit,
+  ) => Promise<Response>,
+): Promise<PolicyAnswer> {
+  const signedIn = await call('auth', '/guest/refresh', {
+    headers: { 'X-Requested-With': 'XMLHttpRequest' },
+  });
+  const token = signedIn.ok
+    ? (await json(signedIn))?.backstageIdentity?.token
+    : undefined;
+  if (typeof token !== 'string') {
+    return { asked: false, why: 'nobody can sign in as guest' };
+  }
+  const changes = acrCmkPermissions.filter(
+    ({ attributes }) => attributes.action !== 'read',
+  );
+  const answer = await call('permission', '/authorize', {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${token}`,
+      'Content-Type': 'application/json',
+    },
+    body: JSON.stringify({
+      items: changes.map((permission, index) => ({
+        id: `${index}`,
+        permission,
+        // A made-up entity: whoever may change that one may change every one.
+        ...(isResourcePermission(permission)
+          ? { resourceRef: 'resource:default/acr-cmk-doctor-made-up' }
+          : {}),
+      })),
+    }),
+  });
+  const body = answer.ok ? await json(answer) : undefined;
+  if (!Array.isArray(body?.items)) {
+    return {
+      asked: false,
+      why: `the permission backend answered with ${answer.status}`,
+    };
+  }
+  const given = new Set(
+    body.items
+      .filter((item: any) => item?.result === AuthorizeResult.ALLOW)
+      .map((item: any) => Number(item.id)),
+  );
+  return {
+    asked: true,
+    allowed: changes
+      .filter((_, index) => given.has(index))
+      .map(({ name }) => name),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Config } from '@backstage/config';
+
+/** Settings below `acrCmk` whose values are secret; config.d.ts marks the same ones. */
+const SECRET = ['clientSecret', 'certificate', 'signingKey'];
+
+/** Shorter texts would take the sense out of a report, and are no secrets that Azure gives. */
+const LEAST_LENGTH = 6;
+
+/** The secrets in `acrCmk`, each line of those with several too. */
+export function secretsIn(root: Config): string[] {
+  const found: string[] = [];
+  const visit = (value: unknown, key?: string): void => {
+    if (typeof value === 'string') {
+      if (key && SECRET.includes(key)) found.push(value, ...value.split('\n'));
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, inner] of Object.entries(value)) visit(inner, name);
+    }
+  };
+  visit(root.getOptional('acrCmk'));
+  return [...new Set(found)]
+    .filter(text => text.length >= LEAST_LENGTH)
+    .sort((a, b) => b.length - a.length);
+}

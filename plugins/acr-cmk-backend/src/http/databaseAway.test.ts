@@ -1,0 +1,145 @@
+/** F36: a database that hangs: it takes what it is sent, and never answers. */
+import knexFactory, { type Knex } from 'knex';
+import { PostgresDatabases } from '../__testUtils__/databases';
+import {
+  newKey,
+  registryId,
+  startPortal,
+  type TestPortal,
+} from '../__testUtils__/portal';
+import { TcpRelay } from '../__testUtils__/TcpRelay';
+
+// The first test waits for PostgreSQL to start.
+jest.setTimeout(120_000);
+
+const ORDERS = registryId('ordersimages');
+const ENTITY = 'resource:default/orders-images';
+
+describe('a database that hangs', () => {
+  const postgres = new PostgresDatabases();
+  let relay: TcpRelay;
+  let db: Knex;
+  let portal: TestPortal;
+  beforeAll(async () => {
+    const { host, user, database } = await postgres.create();
+    relay = await TcpRelay.start(`${host}/.s.PGSQL.5432`);
+    db = knexFactory({
+      client: 'pg',
+      connection: { host: '127.0.0.1', port: relay.port, user, database },
+      pool: { min: 0, max: 10 },
+    });
+    portal = await startPortal({ db });
+  });
+  afterAll(async () => {
+    await portal.stop();
+    await relay.stop();
+    await postgres.stop();
+  });
+
+  const health = async () => (await portal.request('GET', '/health')).status;
+
+  it('F36: every route answers 503 within five seconds, with a message that fits it, and readiness says so', async () => {
+    const plan = await portal.plan('orders-images', ORDERS, { kind: 'rotate' });
+    expect(await health()).toBe(200);
+    portal.azure.clearRequests();
+    const idempotencyKey = newKey();
+    const body = {
+      planId: plan.id,
+      planHash: plan.hash,
+      reason: 'A test of a database that hangs',
+      idempotencyKey,
+    };
+    const id = plan.id;
+    const query = `entityRef=${encodeURIComponent(ENTITY)}`;
+    relay.hold();
+    const read = /does not answer, so this cannot be read now/;
+    const decision = /not known whether your decision was stored/;
+    const since = performance.now();
+    try {
+      await Promise.all(
+        (
+          [
+            [
+              'GET',
+              '/v1/entities/resource/default/orders-images/registries',
+              read,
+            ],
+            ['GET', `/v1/operations?${query}`, read],
+            ['GET', `/v1/operations/${id}`, read],
+            ['GET', `/v1/operations/${id}/events`, read],
+            ['GET', '/v1/vaults', read],
+            ['GET', '/v1/vaults/kv-contoso-policy/keys', read],
+            ['GET', '/v1/identities', read],
+            ['GET', '/v1/registries', read],
+            ['GET', '/v1/audit', read],
+            [
+              'POST',
+              '/v1/plans',
+              /so no plan was made/,
+              plan && {
+                entityRef: ENTITY,
+                registryId: ORDERS,
+                intent: { kind: 'rotate' },
+              },
+            ],
+            [
+              'POST',
+              '/v1/operations',
+              new RegExp(
+                `not known whether .* was accepted.*${idempotencyKey}`,
+              ),
+              body,
+            ],
+            [
+              'POST',
+              `/v1/operations/${id}/cancel`,
+              decision,
+              { reason: 'Enough of it' },
+            ],
+            [
+              'POST',
+              `/v1/operations/${id}/approve`,
+              decision,
+              { planHash: plan.hash },
+            ],
+            [
+              'POST',
+              `/v1/operations/${id}/reject`,
+              decision,
+              { reason: 'Enough of it' },
+            ],
+            [
+              'POST',
+              `/v1/operations/${id}/confirm`,
+              decision,
+              { reason: 'Enough of it' },
+            ],
+          ] as [string, string, RegExp, object?][]
+        ).map(async ([method, path, message, sent]) => {
+          const answer = await portal.request(method, path, { body: sent });
+          expect({
+            path,
+            status: answer.status,
+            message: answer.body.error?.message,
+          }).toEqual({
+            path,
+            status: 503,
+            message: expect.stringMatching(message),
+          });
+        }),
+      );
+      expect(performance.now() - since).toBeLessThan(5_000);
+      expect(await health()).toBe(503);
+      expect(portal.writes()).toEqual([]);
+    } finally {
+      relay.letGo();
+    }
+    // Whatever became of it, the same request is one operation.
+    const operation = await portal.as().accept(body);
+    expect(await portal.untilEnded(operation.id)).toMatchObject({
+      state: 'succeeded',
+    });
+    expect(await db('operations').count()).toEqual([{ count: '1' }]);
+    expect(await health()).toBe(200);
+  });
+});

@@ -1,0 +1,49 @@
+import {
+  BodyTooLarge,
+  ContentTypeUnsupported,
+  InvalidInput,
+} from 'backstage-plugin-acr-cmk-common';
+import express, { type Request, type RequestHandler } from 'express';
+
+/** Reads a JSON body; what keeps it from being read is said by its own error. */
+export function readBody({ limit }: { limit: string }): RequestHandler {
+  const parse = express.json({ limit, strict: true, type: 'application/json' });
+  return (req, res, next) => {
+    if (!hasBody(req)) {
+      throw new InvalidInput('body', 'is missing; send JSON');
+    }
+    if (!req.is('application/json')) {
+      throw new ContentTypeUnsupported(
+        'content-type',
+        'must be application/json',
+      );
+    }
+    parse(req, res, (error?: unknown) => {
+      next(error === undefined ? undefined : toError(error, limit));
+    });
+  };
+}
+
+function hasBody({ headers }: Request): boolean {
+  return (
+    headers['transfer-encoding'] !== undefined ||
+    Number(headers['content-length'] ?? 0) > 0
+  );
+}
+
+/** The parser's errors carry a status. Its words are not repeated: they hold parts of the body. */
+function toError(error: unknown, limit: string): unknown {
+  const { status, type } = error as { status?: number; type?: string };
+  if (status === 413) return new BodyTooLarge(limit);
+  if (status === 415) {
+    return type === 'encoding.unsupported'
+      ? new ContentTypeUnsupported(
+          'content-encoding',
+          'must be gzip or deflate, or absent',
+        )
+      : new ContentTypeUnsupported('content-type', 'must have charset utf-8');
+  }
+  return status !== undefined && status < 500
+    ? new InvalidInput('body', 'must be a JSON object')
+    : error;
+}

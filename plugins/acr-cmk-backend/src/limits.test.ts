@@ -1,0 +1,114 @@
+import {
+  newKey,
+  registryId,
+  startPortal,
+  type TestPortal,
+} from './__testUtils__/portal';
+
+jest.setTimeout(60_000);
+
+const REQUEST = {
+  entityRef: 'resource:default/shop-images',
+  registryId: registryId('shopimages'),
+  intent: { kind: 'rotate' as const },
+};
+
+describe('what one person may ask for', () => {
+  let portal: TestPortal;
+  afterEach(() => portal.stop());
+
+  const plan = (user?: string) =>
+    portal.request('POST', '/v1/plans', { body: REQUEST, user });
+  const planByAction = (user?: string) =>
+    portal.request(
+      'POST',
+      '/.backstage/actions/v2/actions/acr-cmk:plan-key-operation/invoke',
+      { body: { input: REQUEST }, user },
+    );
+
+  it('is as many plans in a minute as the setting says, through REST and actions together', async () => {
+    portal = await startPortal({ config: { limits: { plansPerMinute: 4 } } });
+    portal.azure.clearRequests();
+    const answers = await Promise.all([
+      ...Array.from({ length: 4 }, () => plan()),
+      ...Array.from({ length: 4 }, () => planByAction()),
+    ]);
+    const refused = answers.filter(({ status }) => status === 429);
+    // The minute may turn between them, so that four more are allowed.
+    expect([4, 0]).toContain(refused.length);
+    const [byRest, byAction] = [await untilRefused(plan), await planByAction()];
+    for (const { status, body } of [byRest, byAction]) {
+      expect(status).toBe(429);
+      expect(body.error).toMatchObject({
+        message: expect.stringContaining('acrCmk.limits.plansPerMinute'),
+      });
+    }
+    expect((await plan('peter')).status).toBe(201);
+  });
+
+  it('is told when to try again', async () => {
+    portal = await startPortal({ config: { limits: { plansPerMinute: 1 } } });
+    const { body } = await untilRefused(plan);
+    expect(body.error.code).toBe('LIMIT_REACHED');
+    const refused = await portal
+      .as()
+      .plan(REQUEST)
+      .catch(error => error);
+    const seconds = Number(refused.response.headers.get('retry-after'));
+    expect(seconds).toBe(refused.body.error.retryAfterSeconds);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  it('is as many requests that wait as the setting says; one that was decided gives its place back', async () => {
+    portal = await startPortal({
+      config: {
+        limits: { plansPerMinute: 10_000, waitingRequests: 1 },
+        approvals: { rotate: 'required' },
+      },
+    });
+    const ask = async (name: string) => {
+      const made = await portal.plan(
+        `${name}-images`,
+        registryId(`${name}images`),
+        { kind: 'rotate' },
+      );
+      return portal.request('POST', '/v1/operations', {
+        body: {
+          planId: made.id,
+          planHash: made.hash,
+          reason: 'A test of the limits',
+          idempotencyKey: newKey(),
+        },
+      });
+    };
+    const first = await ask('shop');
+    expect(first.status).toBe(202);
+    const second = await ask('orders');
+    expect([second.status, second.body.error]).toMatchObject([
+      429,
+      {
+        code: 'LIMIT_REACHED',
+        limit: 'waitingRequests',
+        message: expect.stringContaining('acrCmk.limits.waitingRequests'),
+      },
+    ]);
+    expect(
+      await portal
+        .as()
+        .operations({ entityRef: 'resource:default/orders-images' }),
+    ).toEqual([]);
+    await portal.as().cancel(first.body.id, 'It is not needed');
+    expect((await ask('orders')).status).toBe(202);
+    expect(portal.writes()).toEqual([]);
+  });
+
+  /** Asks until the limit holds: the minute of the first request may be over. */
+  async function untilRefused(ask: typeof plan) {
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const answer = await ask();
+      if (answer.status === 429) return answer;
+    }
+    throw new Error('Twenty plans in a minute were allowed');
+  }
+});

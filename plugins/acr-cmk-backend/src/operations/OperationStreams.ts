@@ -1,0 +1,135 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  isTerminal,
+  LimitReached,
+  type Operation,
+  OperationUnknown,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Pause } from '../Pause';
+import type { OperationStore } from './engine/OperationStore';
+import type { OperationReader } from './OperationReader';
+import { type Look, OperationWatch } from './OperationWatch';
+
+/** Time between two looks at an operation that somebody watches. Milliseconds. */
+export const LOOK_EVERY_MS = 500;
+/** A watcher's permission is asked for again after this many looks: half a minute. */
+const AUTHORISE_EVERY_LOOKS = 60;
+/** Nobody knows when a stream of the caller will end; this is our choice. Seconds. */
+const RETRY_AFTER_SECONDS = 10;
+
+/** An operation as it changes, for those who may see it, as many as one person may have open. */
+export class OperationStreams {
+  readonly #reader: Pick<OperationReader, 'operation' | 'visible'>;
+  readonly #watch: OperationWatch;
+  readonly #openStreams: number;
+  readonly #open = new Map<string, number>();
+  /** What each look shows to each person. Goes with the look. */
+  readonly #views = new WeakMap<Look, Map<string, Promise<Operation>>>();
+
+  constructor(options: {
+    reader: Pick<OperationReader, 'operation' | 'visible'>;
+    operations: Pick<OperationStore, 'get'>;
+    pause: Pause;
+    /** Streams that one person may have open, in this process. */
+    openStreams: number;
+  }) {
+    this.#reader = options.reader;
+    this.#watch = new OperationWatch({
+      operations: options.operations,
+      pause: options.pause,
+      everyMs: LOOK_EVERY_MS,
+    });
+    this.#openStreams = options.openStreams;
+  }
+
+  /** Operations that are watched, and people with a stream: zero when nobody is there. */
+  get size(): { operations: number; people: number } {
+    return { operations: this.#watch.size, people: this.#open.size };
+  }
+
+  /**
+   * Yields the operation first, then each later revision, and nothing for each look that saw no
+   * change. Ends after the terminal state, when the permission is lost, or with the signal.
+   *
+   * @throws LimitReached when the person has as many open as one may have
+   * @throws OperationUnknown when there is none that they may see
+   */
+  async *changes(
+    id: string,
+    of: {
+      credentials: BackstageCredentials;
+      /** The revision that the watcher has. */
+      after: number;
+      signal: AbortSignal;
+    },
+  ): AsyncGenerator<Operation | undefined, void, void> {
+    const { credentials } = of;
+    const person = personOf(credentials);
+    this.#enter(person);
+    // Ends the watching however this generator ends, by its reader leaving it too.
+    const left = new AbortController();
+    const signal = AbortSignal.any([of.signal, left.signal]);
+    try {
+      if (signal.aborted) return;
+      let operation = await this.#reader.operation(id, credentials);
+      if (signal.aborted) return;
+      const watcher = this.#watch.join(id, signal);
+      let revision = Math.max(of.after, operation.revision);
+      yield operation.revision > of.after ? operation : undefined;
+      while (!isTerminal(operation.state)) {
+        const look = await watcher.next();
+        if (!look) return;
+        const changed = (look.record?.revision ?? 0) > revision;
+        if (changed || look.number % AUTHORISE_EVERY_LOOKS === 0) {
+          operation = await this.#view(id, look, { credentials, person });
+        }
+        yield changed ? operation : undefined;
+        revision = Math.max(revision, operation.revision);
+      }
+    } finally {
+      left.abort();
+      this.#leave(person);
+    }
+  }
+
+  /** What a look shows to a person: worked out once, however many streams they have. */
+  #view(
+    id: string,
+    look: Look,
+    by: { credentials: BackstageCredentials; person: string },
+  ): Promise<Operation> {
+    const views = this.#views.get(look) ?? new Map();
+    this.#views.set(look, views);
+    const view =
+      views.get(by.person) ??
+      (look.record
+        ? this.#reader.visible(look.record, by.credentials)
+        : Promise.reject(new OperationUnknown(id)));
+    views.set(by.person, view);
+    return view;
+  }
+
+  #enter(person: string): void {
+    const open = this.#open.get(person) ?? 0;
+    if (open >= this.#openStreams) {
+      throw new LimitReached(
+        'openStreams',
+        this.#openStreams,
+        RETRY_AFTER_SECONDS,
+      );
+    }
+    this.#open.set(person, open + 1);
+  }
+
+  #leave(person: string): void {
+    const open = (this.#open.get(person) ?? 1) - 1;
+    if (open > 0) this.#open.set(person, open);
+    else this.#open.delete(person);
+  }
+}
+
+/** Who has to be counted and asked about as one: a person, or a service with its restrictions. */
+function personOf({ principal }: BackstageCredentials): string {
+  const { userEntityRef } = principal as { userEntityRef?: string };
+  return userEntityRef?.toLowerCase() ?? JSON.stringify(principal);
+}

@@ -1,0 +1,96 @@
+import type { Pause } from '../Pause';
+import type { OperationStore } from './engine/OperationStore';
+import type { OperationRecord } from './engine/types';
+
+/** One reading of an operation, for all who watch it. */
+export interface Look {
+  /** Counts the looks at this operation while somebody watches it, from 1. */
+  number: number;
+  record: OperationRecord | undefined;
+}
+
+/** Somebody who watches an operation, until they leave. */
+export interface Watcher {
+  /** The next look, or nothing once the signal was given. */
+  next(): Promise<Look | undefined>;
+}
+
+/** What is at work for an operation that is watched. */
+interface Watched {
+  watchers: number;
+  looks: number;
+  left: AbortController;
+  next?: Promise<Look | undefined>;
+}
+
+/**
+ * Looks at operations for those who watch them: one reading at a time for each operation, however
+ * many watch it, and none when nobody waits for one.
+ */
+export class OperationWatch {
+  readonly #operations: Pick<OperationStore, 'get'>;
+  readonly #pause: Pause;
+  readonly #everyMs: number;
+  readonly #watched = new Map<string, Watched>();
+
+  constructor(options: {
+    operations: Pick<OperationStore, 'get'>;
+    pause: Pause;
+    /** Time between two looks. Milliseconds. */
+    everyMs: number;
+  }) {
+    this.#operations = options.operations;
+    this.#pause = options.pause;
+    this.#everyMs = options.everyMs;
+  }
+
+  /** How many operations are watched. */
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  /** Watches an operation until `signal` is given. */
+  join(id: string, signal: AbortSignal): Watcher {
+    if (signal.aborted) return { next: async () => undefined };
+    const watched = this.#watched.get(id) ?? {
+      watchers: 0,
+      looks: 0,
+      left: new AbortController(),
+    };
+    this.#watched.set(id, watched);
+    watched.watchers += 1;
+    const gone = new Promise<undefined>(resolve => {
+      signal.addEventListener(
+        'abort',
+        () => {
+          watched.watchers -= 1;
+          if (watched.watchers === 0) {
+            this.#watched.delete(id);
+            watched.left.abort();
+          }
+          resolve(undefined);
+        },
+        { once: true },
+      );
+    });
+    return {
+      next: () => Promise.race([gone, this.#next(id, watched)]),
+    };
+  }
+
+  #next(id: string, watched: Watched): Promise<Look | undefined> {
+    watched.next ??= this.#look(id, watched).finally(() => {
+      watched.next = undefined;
+    });
+    return watched.next;
+  }
+
+  async #look(id: string, watched: Watched): Promise<Look | undefined> {
+    const { signal } = watched.left;
+    await this.#pause(this.#everyMs, signal);
+    if (signal.aborted) return undefined;
+    watched.looks += 1;
+    const number = watched.looks;
+    return { number, record: await this.#operations.get(id) };
+  }
+}

@@ -1,0 +1,143 @@
+/** F5, F38: what becomes of an operation that has written, when Azure does not say how it ended. */
+import { testDatabases } from '../../__testUtils__/databases';
+import { registryId } from '../../__testUtils__/demoWorld';
+import { FaultyEngine } from '../../__testUtils__/faultyEngine';
+
+// The first test waits for PostgreSQL to start.
+jest.setTimeout(120_000);
+
+const ORDERS = registryId('ordersimages');
+const SHOP = registryId('shopimages');
+const RBAC = 'kv-contoso-rbac';
+
+describe.each(testDatabases())('after a write, on $name', ({ open }) => {
+  const world = new FaultyEngine(open);
+  beforeEach(() => world.start());
+  afterEach(() => world.stop());
+
+  /** Works on it once; `then` comes right after the first write to a key. */
+  async function begin(method: string, then: () => void) {
+    const worker = world.worker(deps => ({
+      azure: {
+        ...deps.azure,
+        keys: new Proxy(deps.azure.keys, {
+          get(keys, name) {
+            const value = Reflect.get(keys, name, keys);
+            if (name !== method) return value;
+            return async (...args: any[]) => {
+              try {
+                return await Reflect.apply(value as never, keys, args);
+              } finally {
+                then();
+              }
+            };
+          },
+        }),
+      },
+    }));
+    await worker.runOne();
+  }
+
+  it('F5: five cut connections do not end a revoke, and no more is sent than needed', async () => {
+    world.azure.faults.add({
+      method: 'PATCH',
+      path: '/keys/*',
+      principal: 'revoker',
+      reset: 'before',
+      times: 5,
+    });
+    const { id } = await world.engine.accept(SHOP, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    const operation = await world.engine.runToEnd(id);
+    expect(operation).toMatchObject({
+      state: 'succeeded',
+      steps: [{ attempts: 6 }, { attempts: 0 }],
+    });
+  });
+
+  it('F5: a write that never has an effect ends after half an hour, and says how often it was sent', async () => {
+    world.azure.faults.add({
+      method: 'PATCH',
+      path: '/keys/*',
+      principal: 'revoker',
+      reset: 'before',
+      times: 0,
+    });
+    const startedAt = await world.engine.clock.now();
+    const operation = await world.carryOut(SHOP, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    expect(operation.state).toBe('failed');
+    expect(operation.endedAt! - startedAt).toBeGreaterThan(30 * 60_000);
+    expect(operation.result?.message).toMatch(
+      /Sent to Azure without a proof of its effect: Disable version .+ \(\d+×\)/,
+    );
+  });
+
+  it.each([
+    [403, 'AuthorizationFailed'],
+    [401, 'InvalidAuthenticationToken'],
+    [409, 'Conflict'],
+  ])(
+    'F38: a read that is refused with %i after a write is tried again',
+    async (status, code) => {
+      const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
+      await begin('rotate', () =>
+        world.azure.faults.add({
+          method: 'GET',
+          path: '/keys/*',
+          principal: 'rotator',
+          status,
+          code,
+          times: 4,
+        }),
+      );
+      expect(await world.engine.store.get(id)).toMatchObject({
+        state: 'waiting',
+      });
+      expect(await world.engine.runToEnd(id)).toMatchObject({
+        state: 'succeeded',
+        steps: [{ attempts: 1 }, { attempts: 1 }],
+      });
+    },
+  );
+
+  it('F38: a read that stays refused ends the operation, which names the write that was made', async () => {
+    const { id } = await world.engine.accept(SHOP, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    await begin('setEnabled', () =>
+      world.azure.faults.add({
+        method: 'GET',
+        host: `${RBAC}.vault.azure.net`,
+        principal: 'revoker',
+        status: 403,
+        code: 'Forbidden',
+        times: 0,
+      }),
+    );
+    const operation = await world.engine.runToEnd(id);
+    expect(operation.state).toBe('failed');
+    expect(operation.result?.message).toMatch(
+      /Sent to Azure without a proof of its effect: Disable version .+ \(1×\)/,
+    );
+  });
+
+  it('F38: a read that is refused before any write ends the operation at once', async () => {
+    const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
+    world.azure.faults.add({
+      method: 'GET',
+      path: '/keys/*',
+      principal: 'rotator',
+      status: 403,
+      code: 'Forbidden',
+      times: 0,
+    });
+    await world.worker().runOne();
+    expect(await world.engine.store.get(id)).toMatchObject({ state: 'failed' });
+  });
+});

@@ -1,0 +1,183 @@
+/**
+ * F30: a worker that is stopped, or hears late from the database, around its write.
+ */
+import { testDatabases } from '../../__testUtils__/databases';
+import { registryId } from '../../__testUtils__/demoWorld';
+import { FaultyEngine, LEASE_SECONDS } from '../../__testUtils__/faultyEngine';
+import { writesEndBy } from '../../azure/call';
+import type { RunnerDeps } from './run';
+
+// The first test waits for PostgreSQL to start.
+jest.setTimeout(120_000);
+
+const SHOP = registryId('shopimages');
+const RBAC = 'kv-contoso-rbac';
+const REVOKE = { kind: 'revoke', method: 'disable-version' } as const;
+
+describe.each(testDatabases())('leases, on $name', ({ open }) => {
+  const world = new FaultyEngine(open);
+  beforeEach(() => world.start());
+  afterEach(() => world.stop());
+
+  /** `then` comes between the durable announcement of a write and the write. */
+  const betweenFenceAndWrite =
+    (then: () => Promise<void> | void) =>
+    (deps: RunnerDeps): Partial<RunnerDeps> => ({
+      store: new Proxy(deps.store, {
+        get(store, name) {
+          const value = Reflect.get(store, name, store);
+          if (typeof value !== 'function') return value;
+          return async (...args: any[]) => {
+            const answer = await Reflect.apply(value, store, args);
+            if (name === 'write' && args[1].audit?.event === 'azure-write') {
+              await then();
+            }
+            return answer;
+          };
+        },
+      }),
+    });
+  const usable = () =>
+    world.azure.state.key(RBAC, 'shopimages').versions.map(one => one.enabled);
+  const sent = () =>
+    world.writes().filter(({ path }) => path.startsWith('/keys/')).length;
+
+  it('F30: a worker that was stopped before its write until the lease was over does not send it', async () => {
+    const before = usable();
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    let after: boolean[] | undefined;
+    const stopped = world.worker(
+      betweenFenceAndWrite(async () => {
+        world.pass(2 * LEASE_SECONDS);
+        expect(await world.engine.runToEnd(id)).toMatchObject({
+          state: 'succeeded',
+        });
+        expect(await world.carryOut(SHOP, { kind: 'restore' })).toMatchObject({
+          state: 'succeeded',
+        });
+        after = usable();
+        world.azure.clearRequests();
+      }),
+    );
+    await stopped.runOne();
+    expect(after).toEqual(before);
+    expect(sent()).toBe(0);
+    expect(usable()).toEqual(before);
+  });
+
+  it('F30: a worker with less of its lease than a call may take renews it before it sends', async () => {
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    let left: number | undefined;
+    const slow = world.worker(deps => ({
+      ...betweenFenceAndWrite(() => world.pass(LEASE_SECONDS - 10))(deps),
+      azure: {
+        ...deps.azure,
+        keys: new Proxy(deps.azure.keys, {
+          get(keys, name) {
+            const value = Reflect.get(keys, name, keys);
+            if (name !== 'setEnabled') return value;
+            return async (...args: any[]) => {
+              const row = await world.engine
+                .db('operations')
+                .where({ id })
+                .first('lease_until');
+              left = Number(row.lease_until) - (await world.engine.clock.now());
+              return Reflect.apply(value as never, keys, args);
+            };
+          },
+        }),
+      },
+    }));
+    await slow.runOne();
+    expect(left).toBeGreaterThan(world.engine.azurePorts.callLimitMs);
+    expect(sent()).toBe(1);
+    expect(await world.engine.store.get(id)).toMatchObject({
+      state: 'succeeded',
+    });
+  });
+
+  it('F30: an operation that changed hands keeps its locks until no write of its first worker can arrive, and observes again', async () => {
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    await expect(
+      world
+        .worker(
+          betweenFenceAndWrite(() => {
+            // The process is gone: it neither writes nor gives the lease back.
+            throw new Error('killed');
+          }),
+        )
+        .runOne(),
+    ).resolves.toBe(true);
+    await world.engine
+      .db('operations')
+      .where({ id })
+      .update({ lease_until: (await world.engine.clock.now()) + 60_000 });
+    world.pass(LEASE_SECONDS + 1);
+    const heir = world.worker();
+    await heir.runOne();
+    // The step whose first write is unknown may be given some time before it is sent again.
+    world.pass(5);
+    await heir.runOne();
+    expect(usable()).toEqual([true, false]);
+    expect(await world.engine.store.get(id)).toMatchObject({
+      state: 'waiting',
+      waitingFor: expect.stringContaining('Its former worker went away'),
+    });
+    await expect(
+      world.engine.accept(SHOP, { kind: 'restore' }),
+    ).rejects.toThrow(`Operation ${id} is working on this registry`);
+
+    // Something undoes the revoke while it is being waited.
+    const { version } = world.azure.state
+      .key(RBAC, 'shopimages')
+      .versions.find(({ enabled }) => !enabled)!;
+    await world.azure.outOfBand(
+      'PATCH',
+      `https://${RBAC}.vault.azure.net/keys/shopimages/${version}?api-version=7.5`,
+      { attributes: { enabled: true } },
+    );
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+    });
+    expect(usable()).toEqual([true, false]);
+    const records = await world.engine.audit.list({});
+    expect(records.map(({ event }) => event)).toContain('observed-again');
+  });
+
+  it('F30: a write that was sent after the lease was lost is on record, and a restore is offered', async () => {
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    const late = world.worker(deps => ({
+      azure: {
+        ...deps.azure,
+        keys: new Proxy(deps.azure.keys, {
+          get(keys, name) {
+            const value = Reflect.get(keys, name, keys);
+            if (name !== 'setEnabled') return value;
+            return async (...args: any[]) => {
+              // Stopped with the request on its way.
+              world.pass(2 * LEASE_SECONDS);
+              await world.engine.runToEnd(id);
+              await world.carryOut(SHOP, { kind: 'restore' });
+              return writesEndBy(
+                Infinity,
+                () => Reflect.apply(value, keys, args) as Promise<unknown>,
+              );
+            };
+          },
+        }),
+      },
+    }));
+    await late.runOne();
+    expect(usable()).toEqual([true, false]);
+    expect((await world.engine.audit.list({})).at(-1)).toMatchObject({
+      event: 'late-write',
+      operationId: id,
+      details: { kind: 'set-version-enabled' },
+    });
+    // What was known of the registry is read anew, so it can be restored at once.
+    expect(await world.carryOut(SHOP, { kind: 'restore' })).toMatchObject({
+      state: 'succeeded',
+    });
+    expect(usable()).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,93 @@
+/**
+ * How an operation ends that another worker had before. A worker that was stopped in the middle may
+ * have sent a write that arrives late. Until none can, the operation keeps its locks, so nobody can
+ * restore or rotate what such a write would undo; then everything that was written is observed again.
+ */
+import { AzureError } from '../../azure/AzureError';
+import { readStep } from '../../steps';
+import { isoTime } from '../../database/clock';
+import { inputOf, type Next, type Run } from './run';
+import type { StepRecord } from './types';
+
+/**
+ * Waits while a write of a former worker may still arrive.
+ *
+ * @returns true when the operation has been let go for that
+ */
+export async function waitsToSettle(
+  { lease, operation, deps }: Run,
+  { message }: { message: string },
+): Promise<boolean> {
+  const { settlesAt } = operation;
+  if (settlesAt === undefined || !hasWritten(operation)) return false;
+  if (settlesAt <= (await deps.clock.now())) return false;
+  await deps.store.write(lease, {
+    state: 'waiting',
+    waitingFor: `${message}. Its former worker went away; it ends after ${isoTime(
+      settlesAt,
+    )}, when no write of that worker can arrive any more`,
+    dueAt: settlesAt,
+    release: true,
+    keepsInterruptions: true,
+  });
+  return true;
+}
+
+/**
+ * Observes once more what was written. A step whose effect is gone is taken up again.
+ *
+ * @returns what is different now, as messages; or `stop` or `continue` when the operation cannot end
+ */
+export async function observeAgain(run: Run): Promise<string[] | Next> {
+  const { operation, lease, deps } = run;
+  const differences: string[] = [];
+  if (operation.settlesAt === undefined) return differences;
+  for (const record of operation.steps) {
+    if (record.attempts === 0) continue;
+    const seen = await seenNow(run, record);
+    if (seen.message === (record.message ?? '')) continue;
+    const landed = await deps.store.write(lease, {
+      ...(seen.undone
+        ? {
+            state: 'running' as const,
+            step: { position: record.position, state: 'running' as const },
+          }
+        : {}),
+      audit: {
+        event: 'observed-again',
+        details: {
+          step: record.position,
+          kind: record.spec.kind,
+          before: record.message,
+          after: seen.message,
+        },
+      },
+    });
+    if (!landed) return 'stop';
+    if (seen.undone) return 'continue';
+    differences.push(seen.message);
+  }
+  return differences;
+}
+
+const hasWritten = ({ steps }: Run['operation']) =>
+  steps.some(({ attempts }) => attempts > 0);
+
+async function seenNow(
+  run: Run,
+  record: StepRecord,
+): Promise<{ message: string; undone?: true }> {
+  const { deps } = run;
+  const step = (deps.readStep ?? readStep)(record.spec);
+  if (!step) return { message: 'A newer release knows this step' };
+  const now = await deps.clock.now();
+  try {
+    const seen = await step.observe(inputOf({ ...run, record }, { step, now }));
+    return seen.status === 'needs-write'
+      ? { message: `${step.planned.title}: its effect is gone`, undone: true }
+      : { message: seen.message ?? '' };
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    return { message: error.message };
+  }
+}

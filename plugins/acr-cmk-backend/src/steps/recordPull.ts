@@ -1,0 +1,32 @@
+import { tryPull } from './pull';
+import { defineStep } from './step';
+
+/** Asks the registry for a pull, so that a later step can say whether it has changed. Writes nothing. */
+export interface RecordPull {
+  kind: 'record-pull';
+  version: 1;
+  /** Of the registry that is asked for a pull. */
+  loginServer: string;
+}
+
+export const recordPull = defineStep<RecordPull>({
+  kind: 'record-pull',
+  version: 1,
+  credential: 'read',
+
+  title: () => 'Try a pull before the change',
+  target: ({ loginServer }) => loginServer,
+
+  async observe({ spec, azure }) {
+    const { status, observation } = await tryPull(azure, spec.loginServer);
+    return {
+      status: 'done',
+      observations: [observation],
+      message:
+        status === undefined
+          ? 'Whether pulls work could not be tried'
+          : `A pull was answered with HTTP ${status}`,
+      outputs: status === undefined ? {} : { pullBefore: status },
+    };
+  },
+});
