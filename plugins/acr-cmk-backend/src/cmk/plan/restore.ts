@@ -159,10 +159,11 @@ export const restoreIntent: ExistingRegistryIntent<RestoreIntent> = {
   plan: planRestore,
 };
 
-const operationsInWords = (revokes: PlanContext['revokes']) =>
-  `${revokes.length === 1 ? 'operation' : 'the operations'} ${revokes
+function operationsInWords(revokes: PlanContext['revokes']): string {
+  return `${revokes.length === 1 ? 'operation' : 'the operations'} ${revokes
     .map(({ operationId }) => operationId)
     .join(', ')}`;
+}
 
 function withoutRepetitions(steps: readonly StepSpec[]): StepSpec[] {
   const byEffect = new Map<string, StepSpec>();
