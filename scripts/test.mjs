@@ -19,6 +19,7 @@ import { prepare } from './lib/toolchain.mjs';
 
 const reports = {
   unit: inRoot('test-results', 'unit.json'),
+  chaos: inRoot('test-results', 'chaos.json'),
   browser: inRoot('test-results', 'browser.json'),
   scripts: inRoot('test-results', 'scripts.tap'),
   portal: inRoot('test-results', 'portal.json'),
@@ -94,6 +95,20 @@ const parts = [
     report: readJestReport,
   },
   {
+    name: 'chaos',
+    // What is frozen and cut for seconds must not also wait for a busy machine.
+    cores: CORES,
+    command: [
+      'yarn',
+      'test:chaos',
+      '--minutes',
+      '2',
+      '--report',
+      reports.chaos,
+    ],
+    report: readChaosReport,
+  },
+  {
     name: 'api',
     needs: ['build'],
     command: ['node', 'scripts/api-reports.mjs', '--check'],
@@ -145,6 +160,17 @@ function readJestReport() {
     passed: report.numPassedTests,
     failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
     skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function readChaosReport() {
+  const { seed, invariants } = JSON.parse(readFileSync(reports.chaos, 'utf8'));
+  console.log(`\nthe seed was ${seed}`);
+  const broken = invariants.filter(({ violations }) => violations.length > 0);
+  return {
+    passed: invariants.length - broken.length,
+    failed: broken.length,
+    skipped: 0,
   };
 }
 

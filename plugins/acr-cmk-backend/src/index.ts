@@ -4,4 +4,9 @@
  * @packageDocumentation
  */
 export { acrCmkPlugin as default } from './plugin';
+/**
+ * For `bin/acr-cmk-doctor.js` alone.
+ *
+ * @internal
+ */
 export { runDoctorCli } from './doctor/cli';

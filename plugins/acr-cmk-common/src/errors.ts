@@ -216,7 +216,7 @@ export class AcceptanceUnknown extends ServiceUnavailableError {
   readonly code = 'ACCEPTANCE_UNKNOWN';
   constructor(readonly idempotencyKey: string) {
     super(
-      `The plugin's database did not answer, so it is not known whether the operation was accepted. Send the same request again with the idempotency key ${idempotencyKey}: it is carried out at most once`,
+      `The plugin's database does not answer, so it is not known whether the operation was accepted. Send the same request again with the idempotency key ${idempotencyKey}: it is carried out at most once`,
     );
   }
 }

@@ -84,16 +84,27 @@ function retryReads(retries: ReadRetries, now: () => number): PipelinePolicy {
   };
 }
 
+/**
+ * How long one request for a token may take. Every call with the same credential waits for it, and the
+ * limits of those calls do not reach it: without one of its own, a single lost answer would keep all of
+ * them waiting until the process ends. Two of them fit into the limit of a call. Milliseconds.
+ */
+const TOKEN_TIMEOUT_MS = 5000;
+
 /** The same for the token endpoint, where a POST changes nothing. */
 export function retryTokens(
   retries: ReadRetries,
   now: () => number,
 ): PipelinePolicy {
+  const policy = retryPolicy([retryStrategy(retries, now, () => true)], {
+    maxRetries: retries.count,
+  });
   return {
-    ...retryPolicy([retryStrategy(retries, now, () => true)], {
-      maxRetries: retries.count,
-    }),
     name: 'retryTokens',
+    sendRequest(request, next) {
+      request.timeout = TOKEN_TIMEOUT_MS;
+      return policy.sendRequest(request, next);
+    },
   };
 }
 

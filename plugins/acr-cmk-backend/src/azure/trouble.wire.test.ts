@@ -321,6 +321,30 @@ describe('credentials', () => {
   });
 
   it.each<[why: string, fault: object]>([
+    ['F8: loses an answer', { lostAnswer: true }],
+    ['F8: never ends an answer', { endlessBody: true }],
+  ])(
+    '%s: Entra is asked anew, and the next call works',
+    async (_why, fault) => {
+      const ports = world.portsWith({
+        credentials: createCredentials({ read: world.principal('reader') }),
+      });
+      world.emulator.faults.add({
+        host: 'login.microsoftonline.com',
+        ...fault,
+      });
+      // Ends by the limit of the request for the token, before that of the call.
+      const first = await ports.registries
+        .get(shop())
+        .catch(error => error.code);
+      expect(first).not.toBe('TimedOut');
+      expect((await ports.registries.get(shop())).value.name).toBe(
+        'shopimages',
+      );
+    },
+  );
+
+  it.each<[why: string, fault: object]>([
     ['F8: answers 503', { status: 503 }],
     ['F8: resets', { reset: 'before' }],
     ['F7: throttles for an hour', { retryAfter: '3600' }],

@@ -1,11 +1,10 @@
 import { Router } from 'express';
-import type { DatabaseHealth } from '../database/DatabaseHealth';
 
 /**
  * `GET /health`, for readiness probes: 503 while the plugin's database does not answer. Backstage has
  * no place where a plugin could add to the readiness of the whole backend.
  */
-export function healthRouter(health: DatabaseHealth): Router {
+export function healthRouter(health: { answers(): Promise<boolean> }): Router {
   const router = Router();
   router.get('/health', async (_req, res) => {
     const answers = await health.answers();

@@ -27,7 +27,6 @@ import type { OperationStreams } from '../operations/OperationStreams';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
-import type { DatabaseHealth } from '../database/DatabaseHealth';
 import { type ApiDocument, validateRequests } from './requestValidation';
 import { goneSignal, streamOperation } from './streamOperation';
 
@@ -69,7 +68,11 @@ export function createRouter(options: {
   services: Services;
   httpAuth: HttpAuthService;
   logger: LoggerService;
-  health: DatabaseHealth;
+  /** Ends what waits for a database that does not answer. */
+  health: {
+    guard<T extends object>(service: T): T;
+    whileItAnswers<T>(work: () => Promise<T>): Promise<T>;
+  };
   /** Does an error say that the database cannot be reached? */
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {

@@ -1,6 +1,9 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from './index';
 
+const textOf = (...parts: unknown[]) =>
+  parts.map(part => JSON.stringify(part).toLowerCase()).join(' ');
+
 /**
  * What a step gives back, as a text that is equal for two steps which give back the same under other
  * names, such as one role assignment with two ids. Nothing for a step that gives nothing back.
@@ -33,6 +36,3 @@ export function givesBack(spec: StepSpec): string | undefined {
       return undefined;
   }
 }
-
-const textOf = (...parts: unknown[]) =>
-  parts.map(part => JSON.stringify(part).toLowerCase()).join(' ');

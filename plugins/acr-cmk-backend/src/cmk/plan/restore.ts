@@ -66,6 +66,11 @@ const ORDER: StepSpec['kind'][] = [
 ];
 const rank = ({ kind }: StepSpec) => ORDER.indexOf(kind);
 
+const operationsInWords = (revokes: PlanContext['revokes']) =>
+  `${revokes.length === 1 ? 'operation' : 'the operations'} ${revokes
+    .map(({ operationId }) => operationId)
+    .join(', ')}`;
+
 /**
  * Gives a registry its key back: everything that is missing now, and exactly what each of our revokes
  * stored that is not undone. A step whose effect is there already only observes it.
@@ -158,12 +163,6 @@ export const restoreIntent: ExistingRegistryIntent<RestoreIntent> = {
   }),
   plan: planRestore,
 };
-
-function operationsInWords(revokes: PlanContext['revokes']): string {
-  return `${revokes.length === 1 ? 'operation' : 'the operations'} ${revokes
-    .map(({ operationId }) => operationId)
-    .join(', ')}`;
-}
 
 function withoutRepetitions(steps: readonly StepSpec[]): StepSpec[] {
   const byEffect = new Map<string, StepSpec>();

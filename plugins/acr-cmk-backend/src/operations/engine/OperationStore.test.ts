@@ -36,7 +36,7 @@ function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
 /** Does something right before the next update of an operation is sent. */
 async function beforeUpdate(
   db: Knex,
-  work: () => Promise<void>,
+  then: () => Promise<void>,
 ): Promise<void> {
   // A transaction has a client of its own, made of the prototype.
   const { prototype } = db.client.constructor;
@@ -44,7 +44,7 @@ async function beforeUpdate(
   prototype.query = async function withWork(connection: unknown, sent: any) {
     if (/^update "operations"/i.test(sent.sql ?? sent)) {
       prototype.query = query;
-      await work();
+      await then();
     }
     return query.call(this, connection, sent);
   };
@@ -205,8 +205,8 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
         },
         get: (target, property) =>
           property === 'transaction'
-            ? async (work: (trx: Knex.Transaction) => Promise<void>) => {
-                await target.transaction(work);
+            ? async (fill: (trx: Knex.Transaction) => Promise<void>) => {
+                await target.transaction(fill);
                 away = awayFor;
                 throw Object.assign(new Error('read'), { code: 'ECONNRESET' });
               }
@@ -272,7 +272,7 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
   it('F33: a cancellation that meets the first write of a worker, which then lets go, finds the write', async () => {
     const { id } = await store.accept(await operationOn(db, 'registry'));
     const lease = (await store.claim('worker'))!;
-    const work = async () => {
+    const writeAndLetGo = async () => {
       await store.write(lease, {
         step: { position: 0, state: 'running', attempts: 1 },
       });
@@ -280,7 +280,7 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
     };
     if (name === 'PostgreSQL') {
       // Between whatever the cancellation has read and its update.
-      await beforeUpdate(db, work);
+      await beforeUpdate(db, writeAndLetGo);
     } else {
       // SQLite has one writer at a time, so the worker comes before the transaction.
       const inner = new DatabaseClock(db);
@@ -289,7 +289,7 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
         now: async trx => {
           if (first) {
             first = false;
-            await work();
+            await writeAndLetGo();
           }
           return inner.now(trx);
         },

@@ -9,6 +9,9 @@ import { isoTime } from '../../database/clock';
 import { inputOf, type Next, type Run } from './run';
 import type { StepRecord } from './types';
 
+const hasWritten = ({ steps }: Run['operation']) =>
+  steps.some(({ attempts }) => attempts > 0);
+
 /**
  * Waits while a write of a former worker may still arrive.
  *
@@ -69,9 +72,6 @@ export async function observeAgain(run: Run): Promise<string[] | Next> {
   }
   return differences;
 }
-
-const hasWritten = ({ steps }: Run['operation']) =>
-  steps.some(({ attempts }) => attempts > 0);
 
 async function seenNow(
   run: Run,

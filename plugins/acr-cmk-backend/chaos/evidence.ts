@@ -1,0 +1,129 @@
+/** Everything that a run has left behind, gathered once and then only read. */
+import type { LoggedRequest } from 'azure-emulator';
+import type { Knex } from 'knex';
+import type { History } from './client/History';
+import type { AzureState } from './world/azureState';
+
+/** A row of `operations` with its steps, as far as the checks need it. */
+export interface OperationRow {
+  id: string;
+  kind: string;
+  state: string;
+  registryKey: string;
+  registryName: string;
+  requestedBy: string;
+  idempotencyKey: string;
+  undoneBy?: string;
+  createdAt: number;
+  result?: string;
+  /** The version in use when the plan was made, with its URI. */
+  versionInUseBefore?: string;
+  /** The key that the registry had when the plan was made, versionless and in lower case. */
+  keyBefore?: string;
+  outputs: {
+    newVersion?: string;
+    systemPrincipalId?: string;
+    createdIdentity?: { principalId: string };
+  };
+  steps: StepRow[];
+}
+
+export interface StepRow {
+  position: number;
+  state: string;
+  attempts: number;
+  message?: string;
+  spec: StepSpec;
+}
+
+/** A step's data. Read without the product's types: the suite is to see what is stored. */
+export type StepSpec = { kind: string } & Record<string, any>;
+
+/** A record of the audit chain. */
+export interface AuditRow {
+  seq: number;
+  event: string;
+  operationId?: string;
+  details: Record<string, any>;
+}
+
+export interface Evidence {
+  history: History;
+  /** Every request that reached Azure, in order. */
+  log: readonly LoggedRequest[];
+  azure: { before: AzureState; after: AzureState };
+  /** What a pull was answered, by registry. */
+  pulls: {
+    /** When all operations had ended. */
+    ended: Record<string, number>;
+    /** When whatever was revoked had been restored as well. */
+    restored: Record<string, number>;
+  };
+  /** Restores that were refused though a pull was, and why. */
+  restoresRefused: { registry: string; why: string }[];
+  operations: readonly OperationRow[];
+  /** The same when all of them had ended, before whatever was revoked was restored. */
+  operationsWhenEnded: readonly OperationRow[];
+  locks: readonly { target: string; operationId: string }[];
+  audit: readonly AuditRow[];
+  /** What `acr-cmk-audit verify` said of the exported record. */
+  chain: { exitCode: number; output: string; records: number };
+  /** Names of backends that ended though nobody had asked them to. */
+  endedByThemselves: readonly string[];
+}
+
+const text = (value: unknown) => (value === null ? undefined : String(value));
+
+export async function readOperations(db: Knex): Promise<OperationRow[]> {
+  const steps = new Map<string, StepRow[]>();
+  for (const row of await db('operation_steps').orderBy('position')) {
+    const list = steps.get(row.operation_id) ?? [];
+    list.push({
+      position: Number(row.position),
+      state: row.state,
+      attempts: Number(row.attempts),
+      message: text(row.message),
+      spec: JSON.parse(row.spec),
+    });
+    steps.set(row.operation_id, list);
+  }
+  const rows = await db('operations').orderBy('created_at');
+  return rows.map(row => {
+    const plan = JSON.parse(row.plan);
+    const versioned: string | null = plan.before?.versionedKeyIdentifier;
+    return {
+      id: row.id,
+      kind: row.kind,
+      state: row.state,
+      registryKey: row.registry_key,
+      registryName: String(plan.registryName).toLowerCase(),
+      requestedBy: row.requested_by,
+      idempotencyKey: row.idempotency_key,
+      undoneBy: text(row.undone_by),
+      createdAt: Number(row.created_at),
+      result: row.result ? JSON.parse(row.result).message : undefined,
+      versionInUseBefore: versioned?.toLowerCase(),
+      keyBefore: versioned?.toLowerCase().replace(/\/[0-9a-f]{32}$/, ''),
+      outputs: JSON.parse(row.outputs),
+      steps: steps.get(row.id) ?? [],
+    };
+  });
+}
+
+export async function readLocks(db: Knex): Promise<Evidence['locks']> {
+  const rows = await db('operation_locks');
+  return rows.map(row => ({
+    target: row.target,
+    operationId: row.operation_id,
+  }));
+}
+
+export async function readAudit(db: Knex): Promise<AuditRow[]> {
+  const rows = await db('audit').orderBy('seq');
+  return rows.map(row => ({
+    seq: Number(row.seq),
+    event: row.event,
+    operationId: text(row.operation_id),
+    details: JSON.parse(row.details),
+  }));
+}

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
+import type { History } from './client/History';
+import {
+  type Evidence,
+  type OperationRow,
+  readAudit,
+  readLocks,
+  readOperations,
+} from './evidence';
+import { type AzureState, keysOf, readAzureState } from './world/azureState';
+import { TARGETS } from './world/people';
+import { World } from './world/World';
+
+/** Azure as it is made, before anybody has touched it. Its process must not run yet. */
+export const stateBefore = (folder: string): Promise<AzureState> =>
+  readAzureState(World.azureFolder(folder), state => ({
+    keys: keysOf(
+      state,
+      TARGETS.map(({ registry }) => registry),
+    ),
+    vaults: [],
+    principals: [],
+  }));
+
+const unique = (values: unknown[]) => [
+  ...new Set(
+    values.filter((value): value is string => typeof value === 'string'),
+  ),
+];
+
+/** Azure as it is now, in everything that was there before or that an operation is about. */
+function stateAfter(
+  folder: string,
+  operations: readonly OperationRow[],
+  keysBefore: readonly string[],
+) {
+  const specs = operations.flatMap(({ steps }) =>
+    steps.map(({ spec }) => spec),
+  );
+  return readAzureState(World.azureFolder(folder), () => ({
+    keys: unique([
+      ...keysBefore,
+      ...specs.map(({ key }) =>
+        key?.toLowerCase().replace(/\/[0-9a-f]{32}$/, ''),
+      ),
+    ]),
+    vaults: unique(
+      specs.map(({ vaultId }) => vaultId?.split('/').at(-1).toLowerCase()),
+    ),
+    principals: unique([
+      ...specs.map(({ assignment }) => assignment?.principalId),
+      ...operations.flatMap(({ outputs }) => [
+        outputs.systemPrincipalId,
+        outputs.createdIdentity?.principalId,
+      ]),
+    ]),
+  }));
+}
+
+/** The whole record, as the API gives it out. */
+async function exportAudit(client: AcrCmkClient): Promise<object[]> {
+  const records: { seq: number }[] = [];
+  for (;;) {
+    const page = await client.audit({
+      after: records.at(-1)?.seq ?? 0,
+      limit: 500,
+    });
+    if (page.length === 0) return records;
+    records.push(...page);
+  }
+}
+
+/** What `acr-cmk-audit verify` says of a record. */
+function verifyChain(folder: string, records: object[]): Evidence['chain'] {
+  const file = join(folder, 'audit.json');
+  writeFileSync(file, JSON.stringify({ items: records }));
+  const tool = join(__dirname, '../bin/acr-cmk-audit.js');
+  try {
+    const output = execFileSync(process.execPath, [tool, 'verify', file], {
+      encoding: 'utf8',
+    });
+    return { exitCode: 0, output, records: records.length };
+  } catch (error) {
+    const { status, stdout } = error as { status: number; stdout: string };
+    return { exitCode: status, output: stdout, records: records.length };
+  }
+}
+
+/** Gathers what a run has left behind. Ends the backends and Azure: nothing may change any more. */
+export async function gather(
+  world: World,
+  of: {
+    history: History;
+    before: AzureState;
+    pulls: Evidence['pulls'];
+    restoresRefused: Evidence['restoresRefused'];
+    operationsWhenEnded: OperationRow[];
+  },
+): Promise<Evidence> {
+  const { folder, azure, backends, database } = world;
+  const chain = verifyChain(
+    folder,
+    await exportAudit(backends[0].as('olivia')),
+  );
+  await Promise.all(backends.map(({ process }) => process.stop()));
+  await azure.readLog();
+  await azure.stop();
+  const operations = await readOperations(database.db);
+  const evidence: Evidence = {
+    history: of.history,
+    log: azure.log,
+    azure: {
+      before: of.before,
+      after: await stateAfter(folder, operations, Object.keys(of.before.keys)),
+    },
+    pulls: of.pulls,
+    restoresRefused: of.restoresRefused,
+    operations,
+    operationsWhenEnded: of.operationsWhenEnded,
+    locks: await readLocks(database.db),
+    audit: await readAudit(database.db),
+    chain,
+    endedByThemselves: world.endedByThemselves,
+  };
+  writeFileSync(
+    join(folder, 'evidence.json'),
+    JSON.stringify(evidence, undefined, 1),
+  );
+  return evidence;
+}

@@ -1,0 +1,29 @@
+import { azureIsAsOperationsSay } from './azureIsAsOperationsSay';
+import { endsWithoutWritesHaveNone } from './endsWithoutWritesHaveNone';
+import { everyOperationEndsOnce } from './everyOperationEndsOnce';
+import type { Invariant } from './invariant';
+import { nothingAcknowledgedIsLost } from './nothingAcknowledgedIsLost';
+import { oneWriterAtATime } from './oneWriterAtATime';
+import { pullsWorkUnlessRevoked, revokedCanBeRestored } from './pulls';
+import { refusalsAreTrue } from './refusalsAreTrue';
+import { restoresAreExact } from './restoresAreExact';
+import { auditChainIsWhole, backendsGoOn, noLockIsLeft } from './small';
+import { versionsMadeAreClaimed } from './versionsMadeAreClaimed';
+import { writesBelongToOperations } from './writesBelongToOperations';
+
+export const invariants: readonly Invariant[] = [
+  everyOperationEndsOnce,
+  nothingAcknowledgedIsLost,
+  refusalsAreTrue,
+  endsWithoutWritesHaveNone,
+  versionsMadeAreClaimed,
+  writesBelongToOperations,
+  oneWriterAtATime,
+  azureIsAsOperationsSay,
+  restoresAreExact,
+  pullsWorkUnlessRevoked,
+  revokedCanBeRestored,
+  noLockIsLeft,
+  auditChainIsWhole,
+  backendsGoOn,
+];

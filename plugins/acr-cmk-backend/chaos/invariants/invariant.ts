@@ -1,0 +1,24 @@
+import type { Evidence } from '../evidence';
+
+/** Something that must hold after every run, whatever went wrong in it. */
+export interface Invariant {
+  /** A sentence that is true when it holds. */
+  name: string;
+  /** @returns what does not hold, each with the operation or registry it is about; empty: it holds */
+  violations(evidence: Evidence): string[];
+}
+
+export const TERMINAL = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'rejected',
+  'unverified',
+];
+
+/** Where somebody who reads a violation goes on. */
+export const inWords = (operation: {
+  id: string;
+  kind: string;
+  registryName: string;
+}) => `${operation.kind} of ${operation.registryName} (${operation.id})`;

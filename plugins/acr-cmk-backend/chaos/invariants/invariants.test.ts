@@ -1,0 +1,403 @@
+import { History } from '../client/History';
+import type { AuditRow, Evidence, OperationRow, StepSpec } from '../evidence';
+import { TARGETS } from '../world/people';
+import { invariants } from '.';
+
+const KEY = 'https://kv.vault.azure.net/keys/shop';
+const OLD = 'a'.repeat(32);
+const NEW = 'b'.repeat(32);
+const [SHOP] = TARGETS;
+const REGISTRY = '/subscriptions/s/registries/shop';
+
+const rotateKey: StepSpec = { kind: 'make-key-version', key: KEY };
+const setVersion = (enabled: boolean): StepSpec => ({
+  kind: 'set-version-enabled',
+  key: `${KEY}/${OLD}`,
+  enabled,
+});
+
+function operation(
+  id: string,
+  kind: string,
+  spec: StepSpec,
+  more: Partial<OperationRow> = {},
+): OperationRow {
+  return {
+    id,
+    kind,
+    state: 'succeeded',
+    registryKey: 'shop',
+    registryName: 'shop',
+    requestedBy: 'user:default/olivia',
+    idempotencyKey: `key-${id}`,
+    createdAt: 1000,
+    keyBefore: KEY,
+    versionInUseBefore: `${KEY}/${NEW}`,
+    outputs: {},
+    steps: [{ position: 0, state: 'done', attempts: 1, spec }],
+    ...more,
+  };
+}
+
+/** The record of operations that ran one after the other, each with one write. */
+function recordOf(...operations: { id: string; state: string }[]): AuditRow[] {
+  return operations
+    .flatMap(({ id: operationId, state }) => [
+      { operationId, event: 'operation-accepted', details: {} },
+      { operationId, event: 'azure-write', details: { step: 0 } },
+      { operationId, event: 'step-ended', details: { step: 0 } },
+      { operationId, event: 'operation-ended', details: { state } },
+    ])
+    .map((row, index) => ({ seq: index + 1, ...row }));
+}
+
+const entry = (method: string, host: string, path: string, status = 200) => ({
+  time: '2026-11-25T10:00:00.000Z',
+  method,
+  host,
+  path,
+  query: '',
+  principal: 'rotator',
+  status,
+  correlationId: `${method}${path}`,
+});
+const ROTATED = entry('POST', 'kv.vault.azure.net', '/keys/shop/rotate');
+const PATCHED = entry('PATCH', 'kv.vault.azure.net', `/keys/shop/${OLD}`);
+
+const rotate = operation('1', 'rotate', rotateKey, {
+  outputs: { newVersion: NEW },
+});
+const revoke = operation('2', 'revoke', setVersion(false), { undoneBy: '3' });
+const restore = operation('3', 'restore', setVersion(true));
+
+/** A new version, and a revoke that was undone: everything holds. */
+function goodEvidence(): Evidence {
+  const operations = structuredClone([rotate, revoke, restore]);
+  const enabled = (version: string) => ({ version, enabled: true });
+  const audit = recordOf(...operations);
+  return {
+    history: new History(),
+    log: [ROTATED, PATCHED, PATCHED],
+    azure: {
+      before: {
+        registries: {},
+        keys: { [KEY]: { deleted: false, versions: [enabled(OLD)] } },
+        accessPolicies: [],
+        roleAssignments: [],
+      },
+      after: {
+        registries: { shop: { keyIdentifier: KEY, versionInUse: NEW } },
+        keys: {
+          [KEY]: { deleted: false, versions: [enabled(OLD), enabled(NEW)] },
+        },
+        accessPolicies: [],
+        roleAssignments: [],
+      },
+    },
+    pulls: { ended: { shop: 200 }, restored: { shop: 200 } },
+    restoresRefused: [],
+    operations,
+    operationsWhenEnded: structuredClone(operations),
+    locks: [],
+    audit,
+    chain: { exitCode: 0, output: 'holds', records: audit.length },
+    endedByThemselves: [],
+  };
+}
+
+const order = (answers: Evidence['history']['orders'][0]['attempts']) => ({
+  idempotencyKey: 'key-1',
+  person: 'olivia' as const,
+  target: SHOP,
+  intent: { kind: 'rotate' as const },
+  planId: 'p',
+  planHash: 'h',
+  reason: 'r',
+  attempts: answers,
+});
+const attempt = (
+  answer: Evidence['history']['orders'][0]['attempts'][0]['answer'],
+) => ({ backend: 'backend-1', sentAt: 900, answeredAt: 1100, answer });
+
+/** Record of one operation that replaces the whole record. */
+const replaced = (evidence: Evidence, operations: OperationRow[]) => {
+  evidence.operations = operations;
+  evidence.operationsWhenEnded = operations;
+  evidence.audit = recordOf(...operations);
+  evidence.chain.records = evidence.audit.length;
+};
+
+describe('the invariants', () => {
+  it('all hold for a run in which nothing went wrong', () => {
+    const evidence = goodEvidence();
+    expect(invariants.flatMap(one => one.violations(evidence))).toEqual([]);
+  });
+
+  it.each<
+    [
+      what: string,
+      invariant: string,
+      message: string,
+      spoil: (evidence: Evidence) => void,
+    ]
+  >([
+    [
+      'an operation that still runs',
+      'every accepted operation ends once',
+      'has not ended: it is running',
+      ({ operations }) => {
+        operations[0].state = 'running';
+      },
+    ],
+    [
+      'an operation that ended twice',
+      'every accepted operation ends once',
+      '1 acceptances and 2 ends',
+      evidence => {
+        evidence.audit = [
+          ...evidence.audit,
+          { ...evidence.audit[3], seq: evidence.audit.length + 1 },
+        ];
+        evidence.chain.records += 1;
+      },
+    ],
+    [
+      'an acknowledged operation that is not there',
+      'whatever was acknowledged is there, once for each idempotency key',
+      'operation 9, which is not there',
+      ({ history }) => {
+        history.orders.push(
+          order([attempt({ kind: 'accepted', operationId: '9' })]),
+        );
+      },
+    ],
+    [
+      'one key that led to two operations',
+      'whatever was acknowledged is there, once for each idempotency key',
+      'key-1 was told of 1 and 2',
+      ({ history }) => {
+        history.orders.push(
+          order([
+            attempt({ kind: 'accepted', operationId: '1' }),
+            attempt({ kind: 'accepted', operationId: '2' }),
+          ]),
+        );
+      },
+    ],
+    [
+      'a denial of an acceptance that took place',
+      'what was refused did not happen',
+      'was accepted, and the answer was: nothing was accepted',
+      ({ history }) => {
+        history.orders.push(
+          order([
+            attempt({ kind: 'unknown', message: 'nothing was accepted' }),
+          ]),
+        );
+      },
+    ],
+    [
+      'an operation of somebody who may only look',
+      'what was refused did not happen',
+      'accepted from somebody who may only look',
+      ({ operations }) => {
+        operations[0].requestedBy = 'user:default/vera';
+      },
+    ],
+    [
+      'a write of a cancelled operation',
+      'what was cancelled or rejected has written nothing',
+      'is cancelled, after 1 writes',
+      evidence =>
+        replaced(evidence, [
+          { ...rotate, state: 'cancelled' },
+          revoke,
+          restore,
+        ]),
+    ],
+    [
+      'a version that nobody claims',
+      'every version that was made is one that exactly one operation tells of',
+      `version ${NEW} of ${KEY} was made, and no operation tells of it`,
+      ({ operations }) => {
+        operations[0].outputs = {};
+      },
+    ],
+    [
+      'a claim of a version that was never made',
+      'every version that was made is one that exactly one operation tells of',
+      'which nobody made',
+      ({ operations }) => {
+        operations[1].outputs = { newVersion: 'c'.repeat(32) };
+      },
+    ],
+    [
+      'a write that no operation tells of',
+      'every write that reached Azure belongs to an operation that tells of it',
+      'reached Azure 2 times',
+      evidence => {
+        evidence.log = [...evidence.log, ROTATED];
+      },
+    ],
+    [
+      'two operations that write at once',
+      'no two operations wrote to one registry at the same time',
+      'wrote while',
+      evidence => {
+        const [begun, wrote, ...rest] = evidence.audit;
+        const end = rest[1];
+        evidence.audit = [
+          begun,
+          wrote,
+          ...rest.filter(row => row !== end),
+          end,
+        ].map((row, index) => ({ ...row, seq: index + 1 }));
+      },
+    ],
+    [
+      'a version that was disabled again behind the restore',
+      'Azure is as the operations say, and what none of them is about is as before',
+      'restore of shop (3) was the last to say',
+      ({ azure }) => {
+        azure.after.keys[KEY].versions[0].enabled = false;
+      },
+    ],
+    [
+      'a bystander that was changed',
+      'Azure is as the operations say, and what none of them is about is as before',
+      'no operation is about the version',
+      ({ azure }) => {
+        azure.before.keys.other = {
+          deleted: false,
+          versions: [{ version: OLD, enabled: true }],
+        };
+        azure.after.keys.other = {
+          deleted: false,
+          versions: [{ version: OLD, enabled: false }],
+        };
+      },
+    ],
+    [
+      'a restore that marks a revoke which nothing has undone',
+      'a restore brings back what the revokes took that it undoes, and nothing else',
+      'nothing gave the version',
+      evidence => {
+        replaced(evidence, [
+          rotate,
+          revoke,
+          operation('3', 'restore', {
+            kind: 'resend-key',
+            registryId: REGISTRY,
+          }),
+        ]);
+        evidence.log = [
+          ROTATED,
+          PATCHED,
+          entry('PATCH', 'management.azure.com', REGISTRY),
+        ];
+        evidence.azure.after.keys[KEY].versions[0].enabled = false;
+      },
+    ],
+    [
+      'a restore that enables a version which was retired',
+      'a restore brings back what the revokes took that it undoes, and nothing else',
+      'had switched off for good',
+      evidence =>
+        replaced(evidence, [rotate, { ...revoke, kind: 'retire' }, restore]),
+    ],
+    [
+      'a pull that is refused without a revoke',
+      'whoever is not revoked can be pulled from',
+      'a pull from shop was answered 403, and no revoke of it stands',
+      ({ pulls }) => {
+        pulls.ended.shop = 403;
+      },
+    ],
+    [
+      'a restore that is refused',
+      'whoever is revoked can be restored, and then be pulled from',
+      'and so is its restore: it is busy',
+      ({ restoresRefused }) => {
+        restoresRefused.push({ registry: 'shop', why: 'it is busy' });
+      },
+    ],
+    [
+      'a pull that is refused after the restore',
+      'whoever is revoked can be restored, and then be pulled from',
+      'is answered 403; its last one: restore of shop (3) succeeded',
+      ({ pulls }) => {
+        pulls.restored.shop = 403;
+      },
+    ],
+    [
+      'a lock',
+      'no lock is left',
+      'operation 1 still holds the lock of shop',
+      evidence => {
+        evidence.locks = [{ target: 'shop', operationId: '1' }];
+      },
+    ],
+    [
+      'a broken chain',
+      'the audit chain is whole, by the tool that shares no code with the plugin',
+      'Broken at record 3',
+      ({ chain }) => {
+        chain.exitCode = 1;
+        chain.output = 'Broken at record 3';
+      },
+    ],
+    [
+      'a record that was left out of the export',
+      'the audit chain is whole, by the tool that shares no code with the plugin',
+      '11 records were exported, and 12 are there',
+      ({ chain }) => {
+        chain.records = 11;
+      },
+    ],
+    [
+      'a backend that fell over',
+      'no backend ends by itself',
+      'backend-1 ended though nobody had asked it to',
+      evidence => {
+        evidence.endedByThemselves = ['backend-1'];
+      },
+    ],
+  ])('find %s', (_what, invariant, message, spoil) => {
+    const evidence = goodEvidence();
+    spoil(evidence);
+    const found = invariants
+      .filter(one => one.violations(evidence).length > 0)
+      .map(({ name }) => name);
+    expect(found).toContain(invariant);
+    expect(
+      invariants
+        .find(({ name }) => name === invariant)!
+        .violations(evidence)
+        .join('\n'),
+    ).toContain(message);
+  });
+
+  it('take a revoke that stands for a reason, also for who shares its key', () => {
+    const evidence = goodEvidence();
+    evidence.operationsWhenEnded = [
+      { ...revoke, registryName: 'other', undoneBy: undefined },
+    ];
+    evidence.pulls.ended.shop = 403;
+    const pulls = invariants.find(
+      ({ name }) => name === 'whoever is not revoked can be pulled from',
+    )!;
+    expect(pulls.violations(evidence)).toEqual([]);
+    evidence.operationsWhenEnded = [
+      { ...revoke, registryName: 'other', undoneBy: undefined, keyBefore: 'x' },
+    ];
+    expect(pulls.violations(evidence)).toHaveLength(1);
+  });
+
+  it('stop at a kind of step that they do not know', () => {
+    const evidence = goodEvidence();
+    replaced(evidence, [operation('1', 'rotate', { kind: 'purge-key' })]);
+    expect(() => invariants.forEach(one => one.violations(evidence))).toThrow(
+      'does not know the step purge-key',
+    );
+  });
+});

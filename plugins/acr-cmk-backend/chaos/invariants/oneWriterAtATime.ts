@@ -1,0 +1,34 @@
+import { type Invariant, inWords } from './invariant';
+
+const ENDS = ['operation-ended', 'operation-cancelled', 'operation-rejected'];
+
+export const oneWriterAtATime: Invariant = {
+  name: 'no two operations wrote to one registry at the same time',
+  violations({ operations, audit }) {
+    const spans = operations.flatMap(operation => {
+      const records = audit.filter(
+        ({ operationId }) => operationId === operation.id,
+      );
+      const first = records.find(({ event }) => event === 'azure-write');
+      const last = records.find(({ event }) => ENDS.includes(event));
+      return first
+        ? [{ operation, from: first.seq, to: last?.seq ?? Infinity }]
+        : [];
+    });
+    return spans.flatMap(one =>
+      spans
+        .filter(
+          other =>
+            other.operation.registryKey === one.operation.registryKey &&
+            one.from < other.from &&
+            other.from < one.to,
+        )
+        .map(
+          other =>
+            `${inWords(other.operation)} wrote while ${inWords(
+              one.operation,
+            )} was at work`,
+        ),
+    );
+  },
+};

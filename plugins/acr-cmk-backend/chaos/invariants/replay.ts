@@ -1,0 +1,63 @@
+import type { Evidence, OperationRow, StepRow } from '../evidence';
+import { changesOf } from './steps';
+
+/** What is known of one thing in Azure, from what operations say. */
+export interface Said {
+  /** Undefined while a write is under way, or when nobody has looked since. */
+  value: boolean | undefined;
+  /** Who said so, or wrote last. */
+  by: OperationRow;
+}
+
+export type Things = Map<string, Said>;
+
+const isDone = ({ state }: StepRow) =>
+  state === 'done' || state === 'unchanged';
+
+/**
+ * What operations say of Azure, in the order in which it is on record: a write makes a thing unknown, the
+ * end of a step makes it what the step wanted.
+ *
+ * @param onEnd - told of the end of each operation, with what is known at that moment, and of what it
+ *   wrote to
+ */
+export function replay(
+  { operations, audit }: Evidence,
+  onEnd?: (operation: OperationRow, things: Things) => void,
+): Things {
+  const byId = new Map(operations.map(one => [one.id, one]));
+  const things: Things = new Map();
+  for (const { event, operationId, details } of audit) {
+    const operation = byId.get(operationId ?? '');
+    if (!operation) continue;
+    if (event === 'operation-ended') onEnd?.(operation, things);
+    const step = operation.steps.find(one => one.position === details.step);
+    if (!step) continue;
+    for (const { thing, value } of changesOf(step, operation)) {
+      if (event === 'azure-write') {
+        things.set(thing, { value: undefined, by: operation });
+      } else if (event === 'step-ended' && isDone(step)) {
+        things.set(thing, { value, by: operation });
+      }
+    }
+  }
+  return things;
+}
+
+/** What an operation wrote to, by the record: `false` what it took away, `true` what it gave. */
+export function writtenBy(
+  operation: OperationRow,
+  { audit }: Evidence,
+): { thing: string; value: boolean }[] {
+  const positions = new Set(
+    audit
+      .filter(
+        ({ event, operationId }) =>
+          event === 'azure-write' && operationId === operation.id,
+      )
+      .map(({ details }) => details.step),
+  );
+  return operation.steps
+    .filter(({ position }) => positions.has(position))
+    .flatMap(step => changesOf(step, operation));
+}

@@ -1,0 +1,63 @@
+import type { LoggedRequest } from 'azure-emulator';
+import type { Evidence } from '../evidence';
+import type { Invariant } from './invariant';
+import { writeOf } from './steps';
+
+/** Requests that are no GET and change nothing. */
+const QUERIES = [
+  /\/oauth2\/(v2\.0\/)?token$/i,
+  /\/providers\/microsoft\.resourcegraph\/resources$/i,
+  /\/checknameavailability$/i,
+];
+
+/** A write that reached Azure: anything but a query and the challenge before one. */
+const isWrite = ({ method, path, status }: LoggedRequest) =>
+  method !== 'GET' &&
+  method !== 'HEAD' &&
+  status !== 401 &&
+  !QUERIES.some(query => query.test(path));
+
+const had = ({ status }: LoggedRequest) =>
+  status === undefined || status < 300 ? 'done, or may be' : 'refused';
+
+export const nameOf = ({ method, host, path }: LoggedRequest) =>
+  `${method} ${host}${path}`.toLowerCase().replace(/\/$/, '');
+
+/** How often operations say that they wrote, by request. */
+function toldWrites({ operations, audit }: Evidence) {
+  const told = new Map<string, number>();
+  const byId = new Map(operations.map(one => [one.id, one]));
+  for (const { event, operationId, details } of audit) {
+    if (event !== 'azure-write') continue;
+    const step = byId
+      .get(operationId ?? '')
+      ?.steps.find(({ position }) => position === details.step);
+    const request = step && writeOf(step);
+    if (request) told.set(request, (told.get(request) ?? 0) + 1);
+  }
+  return told;
+}
+
+export const writesBelongToOperations: Invariant = {
+  name: 'every write that reached Azure belongs to an operation that tells of it',
+  violations(evidence) {
+    const told = toldWrites(evidence);
+    const sent = new Map<string, LoggedRequest[]>();
+    for (const entry of evidence.log.filter(isWrite)) {
+      sent.set(nameOf(entry), [...(sent.get(nameOf(entry)) ?? []), entry]);
+    }
+    return [...sent].flatMap(([request, entries]) => {
+      const count = told.get(request) ?? 0;
+      return entries.length <= count
+        ? []
+        : [
+            `${request} reached Azure ${entries.length} times (${entries
+              .map(
+                entry =>
+                  `${entry.time} ${entry.principal ?? 'nobody'}: ${had(entry)}`,
+              )
+              .join('; ')}), and operations tell of ${count}`,
+          ];
+    });
+  },
+};

@@ -1,0 +1,211 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { answerOf } from './client/answers';
+import type { Client } from './client/Client';
+import { type History, isUnanswered } from './client/History';
+import { inWords, TERMINAL } from './invariants/invariant';
+import { type OperationRow, readOperations } from './evidence';
+import { otherThan, type Person, type Target } from './world/people';
+import type { World } from './world/World';
+
+/** Between two looks at operations that have not ended. Milliseconds. */
+const LOOK_MS = 1000;
+/** How long nothing may end before time is moved: longer than a lease, for what a dead worker held. */
+const STILL_MS = 40_000;
+/** How many looks pass between two moves of Azure's clock, so that registries follow their keys. */
+const LOOKS_OF_AN_HOUR = 5;
+/** How often time is moved before a run gives up waiting. */
+const MOVES = 4;
+/** How far. */
+const MOVE_HOURS = 2;
+/** How often a restore is asked for before its registry is given up. */
+const RESTORES = 4;
+
+/** What is left to do once everything is healed: nothing may stay open. */
+export class Settlement {
+  readonly #world: World;
+  readonly #client: Client;
+  readonly #history: History;
+  #restores = 0;
+
+  constructor(options: { world: World; client: Client; history: History }) {
+    this.#world = options.world;
+    this.#client = options.client;
+    this.#history = options.history;
+  }
+
+  /** Asks once more, with the same keys, for what was never answered. */
+  async askAgain(): Promise<void> {
+    const { backends } = this.#world;
+    for (const order of this.#history.orders.filter(isUnanswered)) {
+      for (let turn = 0; isUnanswered(order) && turn < 10; turn++) {
+        await this.#client.accept(order, backends[turn % backends.length]);
+        if (isUnanswered(order)) await delay(LOOK_MS);
+      }
+    }
+  }
+
+  /**
+   * Waits until every operation has ended. What waits for an hour is not waited for: Azure's clock is
+   * moved, and due times are brought near.
+   *
+   * @returns those that have not
+   */
+  async untilAllEnded(): Promise<OperationRow[]> {
+    const { azure } = this.#world;
+    let left = Infinity;
+    let since = performance.now();
+    for (let moves = 0, looks = 0; ; looks++) {
+      // What is begun only now waits for its own hour.
+      if (looks % LOOKS_OF_AN_HOUR === 0) {
+        await azure.advanceClock(`PT${MOVE_HOURS}H`);
+      }
+      await this.#approveWaiting();
+      await this.#makeDue();
+      const open = (await readOperations(this.#world.database.db)).filter(
+        ({ state }) => !TERMINAL.includes(state),
+      );
+      if (open.length === 0) return [];
+      if (open.length < left) {
+        left = open.length;
+        since = performance.now();
+        this.#world.note(`not ended yet: ${open.map(inWords).join(', ')}`);
+      }
+      if (performance.now() - since > STILL_MS) {
+        if (moves >= MOVES) return open;
+        moves += 1;
+        since = performance.now();
+        await this.#letTimePass();
+      }
+      await delay(LOOK_MS);
+    }
+  }
+
+  /** Whatever can be restored is restored, as a person would after such a night. */
+  async restoreAll(
+    targets: readonly Target[],
+  ): Promise<{ registry: string; why: string }[]> {
+    const refused: { registry: string; why: string }[] = [];
+    for (const target of targets) {
+      for (let turn = 0; turn < RESTORES; turn++) {
+        const status = await this.#world.azure.pull(target.registry);
+        if (status === 200) break;
+        const why = await this.#restore(target);
+        if (why) {
+          refused.push({ registry: target.registry, why });
+          break;
+        }
+        await this.untilAllEnded();
+      }
+    }
+    return refused;
+  }
+
+  /** @returns why it was refused; nothing when it was accepted */
+  async #restore(target: Target): Promise<string | undefined> {
+    const person: Person = 'olivia';
+    const [backend] = this.#world.backends;
+    try {
+      const { entityRef, registryId } = target;
+      const plan = await backend.as(person).plan({
+        entityRef,
+        registryId,
+        intent: { kind: 'restore' },
+      });
+      if (plan.blocked) {
+        return plan.checks
+          .filter(({ status }) => status === 'fail')
+          .map(({ message }) => message)
+          .join(' ');
+      }
+      this.#restores += 1;
+      const order = {
+        idempotencyKey: `chaos-settle-${this.#restores}`,
+        person,
+        target,
+        intent: plan.intent,
+        planId: plan.id,
+        planHash: plan.hash,
+        reason: 'Everything is to work again',
+        confirmation: plan.confirmation.typedName ?? undefined,
+        attempts: [],
+      };
+      this.#history.orders.push(order);
+      const answer = await this.#client.accept(order, backend);
+      return answer.kind === 'accepted' ? undefined : answer.message;
+    } catch (error) {
+      return answerOf(error).message;
+    }
+  }
+
+  async #approveWaiting(): Promise<void> {
+    const { database, backends } = this.#world;
+    const rows = await database
+      .db('operations')
+      .where({ state: 'awaiting-approval' })
+      .select('id', 'requested_by', 'plan');
+    for (const row of rows) {
+      const person = String(row.requested_by).split('/')[1] as Person;
+      await this.#client.decide(row.id, JSON.parse(row.plan).hash, 'approve', {
+        by: otherThan(person),
+        backend: backends[0],
+      });
+    }
+  }
+
+  /** What waits for a time does not wait any longer. */
+  async #makeDue(): Promise<void> {
+    await this.#world.database
+      .db('operations')
+      .whereNotIn('state', ['awaiting-approval', ...TERMINAL])
+      .whereNull('lease_until')
+      .whereNotNull('due_at')
+      .update({ due_at: 1000 });
+  }
+
+  /** For whoever reads the log of a run that would not end: who waits for what in the database. */
+  async #noteWhatIsOpen(): Promise<void> {
+    const { db } = this.#world.database;
+    const operations = await db('operations')
+      .whereNull('ended_at')
+      .select(
+        'id',
+        'state',
+        'waiting_for',
+        'lease_owner',
+        db.raw('lease_until - extract(epoch from now()) * 1000 as lease_ms'),
+        db.raw('due_at - extract(epoch from now()) * 1000 as due_ms'),
+      );
+    const sessions = await db('pg_stat_activity')
+      .whereNotNull('datname')
+      .whereNot('pid', db.raw('pg_backend_pid()'))
+      .select(
+        'pid',
+        'state',
+        'wait_event_type',
+        'wait_event',
+        db.raw('now() - state_change as since'),
+        db.raw('pg_blocking_pids(pid) as blocked_by'),
+        'query',
+      );
+    for (const row of [...operations, ...sessions]) {
+      this.#world.note(JSON.stringify(row));
+    }
+  }
+
+  /** Time passes for operations that get on with nothing: what they began was hours ago then. */
+  async #letTimePass(): Promise<void> {
+    const { azure, database } = this.#world;
+    this.#world.note('time passes for what has not ended');
+    await this.#noteWhatIsOpen();
+    await azure.advanceClock(`PT${MOVE_HOURS}H`);
+    const { db } = database;
+    const back = MOVE_HOURS * 3_600_000;
+    await db('operation_steps')
+      .whereNotNull('started_at')
+      .whereIn(
+        'operation_id',
+        db('operations').whereNull('ended_at').select('id'),
+      )
+      .update({ started_at: db.raw('started_at - ?', [back]) });
+  }
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type FaultSpec,
+  type LoggedRequest,
+  pull,
+  type ReadyInfo,
+} from 'azure-emulator';
+import { ChildProcess } from './ChildProcess';
+
+/** How long an update of a registry takes in the emulated Azure: short, and not nothing. Seconds. */
+const OPERATION_SECONDS = '2';
+
+/**
+ * The embedded Azure as a process of its own. It keeps its state when it is killed; the log of what
+ * was asked of it is kept here.
+ */
+export class Azure {
+  readonly #process: ChildProcess;
+  readonly ready: ReadyInfo;
+  readonly caPem: string;
+  /** By correlation id, in the order in which they came. */
+  readonly #log = new Map<string, LoggedRequest>();
+
+  private constructor(process: ChildProcess, ready: ReadyInfo) {
+    this.#process = process;
+    this.ready = ready;
+    this.caPem = readFileSync(ready.caFile, 'utf8');
+  }
+
+  /** @param port - one that is free: it has the same address after each restart */
+  static async start(options: {
+    dataDirectory: string;
+    port: number;
+    logFile: string;
+  }): Promise<Azure> {
+    const process = new ChildProcess({
+      name: 'the embedded Azure',
+      args: [
+        join(
+          dirname(require.resolve('azure-emulator/package.json')),
+          'bin/azure-emulator',
+        ),
+        '--world',
+        'demo',
+        '--port',
+        String(options.port),
+        '--data',
+        options.dataDirectory,
+        '--operation-seconds',
+        OPERATION_SECONDS,
+        '--role-propagation-seconds',
+        '1',
+      ],
+      env: {},
+      logFile: options.logFile,
+      isReady: line => line.startsWith('{'),
+    });
+    const ready: ReadyInfo = JSON.parse(await process.start());
+    return new Azure(process, ready);
+  }
+
+  get isRunning(): boolean {
+    return this.#process.isRunning;
+  }
+
+  /** What a process has to have in its environment to reach it. */
+  get environment(): Record<string, string> {
+    return {
+      HTTPS_PROXY: this.ready.proxy,
+      NO_PROXY: 'localhost,127.0.0.1',
+      NODE_EXTRA_CA_CERTS: this.ready.caFile,
+    };
+  }
+
+  /** Reads its log first; whoever calls sees to it that nobody asks it anything meanwhile. */
+  async kill(): Promise<void> {
+    await this.readLog();
+    await this.#process.kill();
+  }
+
+  async restart(): Promise<void> {
+    if (!this.isRunning) await this.#process.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#process.stop();
+  }
+
+  async addFault(fault: FaultSpec): Promise<void> {
+    await this.#control('POST', '/faults', fault);
+  }
+
+  async faults(): Promise<{ hits: number }[]> {
+    return this.#control('GET', '/faults');
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.#control('DELETE', '/faults');
+  }
+
+  /** @param duration - ISO 8601 */
+  async advanceClock(duration: string): Promise<void> {
+    await this.#control('POST', '/clock', { advance: duration });
+  }
+
+  /** Everything that was asked of it, over all its lives. */
+  get log(): LoggedRequest[] {
+    return [...this.#log.values()];
+  }
+
+  async readLog(): Promise<void> {
+    const entries = await this.#control<LoggedRequest[]>('GET', '/requests');
+    for (const entry of entries) this.#log.set(entry.correlationId, entry);
+  }
+
+  /** What a pull from a registry is answered: 200, or 403 when the registry does not reach its key. */
+  async pull(registry: string): Promise<number> {
+    return (await pull({ ready: this.ready, caPem: this.caPem }, registry))
+      .status;
+  }
+
+  async #control<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(new URL(path, this.ready.proxy), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(60_000),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    }
+    return JSON.parse(text);
+  }
+}

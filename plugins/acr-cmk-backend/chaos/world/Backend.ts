@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { ChildProcess } from './ChildProcess';
+import { deadline } from './deadline';
+import { type Person, userRef } from './people';
+import { type BackendSettings, READY_LINE } from './settings';
+
+/** How long a client waits for an answer before it calls it lost. Milliseconds. */
+const ANSWER_MS = 15_000;
+
+/** One of the replicas, and its API as a person uses it. */
+export class Backend {
+  readonly process: ChildProcess;
+  readonly #port: number;
+
+  constructor(options: {
+    name: string;
+    settings: BackendSettings;
+    environment: Record<string, string>;
+    logFile: string;
+  }) {
+    this.#port = options.settings.port;
+    this.process = new ChildProcess({
+      name: options.name,
+      args: [
+        '--require',
+        require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+        join(__dirname, '../backend.ts'),
+      ],
+      env: {
+        ...options.environment,
+        CHAOS_BACKEND: JSON.stringify(options.settings),
+        NODE_ENV: 'test',
+        LOG_LEVEL: 'info',
+      },
+      logFile: options.logFile,
+      isReady: line => line === READY_LINE,
+    });
+  }
+
+  get name(): string {
+    return this.process.name;
+  }
+
+  /** The API as this person. A request that is not answered in time is given up. */
+  as(person: Person): AcrCmkClient {
+    return new AcrCmkClient({
+      baseUrl: `http://127.0.0.1:${this.#port}/api/acr-cmk`,
+      fetch: (url, init) =>
+        fetch(url, {
+          ...init,
+          headers: {
+            ...init?.headers,
+            Authorization: mockCredentials.user.header(userRef(person)),
+          },
+          signal: deadline(ANSWER_MS, ...(init?.signal ? [init.signal] : [])),
+        }),
+    });
+  }
+}

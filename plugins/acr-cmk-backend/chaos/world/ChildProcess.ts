@@ -1,0 +1,173 @@
+import { type ChildProcess as NodeChild, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How a process is started; the same again after each death. */
+export interface Launch {
+  name: string;
+  args: string[];
+  env: Record<string, string>;
+  /** Where its output goes, appended over restarts. */
+  logFile: string;
+  /** Does this line of its output say that it is ready? */
+  isReady(line: string): boolean;
+}
+
+/** Ends a process when whoever started it is gone, even if that was by SIGKILL. */
+const END_WITH_PARENT = resolve(
+  __dirname,
+  '../../../../scripts/lib/end-with-parent.cjs',
+);
+
+/** How long a process may take to be ready, on a busy machine. Milliseconds. */
+const START_MS = 120_000;
+
+/**
+ * A Node process that can be killed, frozen and started again. It does not outlive this one.
+ */
+export class ChildProcess {
+  readonly #launch: Launch;
+  #child: NodeChild | undefined;
+  #starting: Promise<string> | undefined;
+  #isFrozen = false;
+  /** Was it ready, and has nobody asked it to end since? */
+  #isWanted = false;
+
+  constructor(launch: Launch) {
+    this.#launch = launch;
+  }
+
+  get name(): string {
+    return this.#launch.name;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  get isRunning(): boolean {
+    return (
+      this.#child !== undefined &&
+      this.#child.exitCode === null &&
+      this.#child.signalCode === null
+    );
+  }
+
+  /** Has it ended, though nobody asked it to? */
+  get hasEndedByItself(): boolean {
+    return this.#isWanted && !this.isRunning;
+  }
+
+  /** @returns the line that said it is ready; a start that is under way is shared */
+  start(): Promise<string> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  async #start(): Promise<string> {
+    this.#isWanted = false;
+    const { name, args, env, logFile, isReady } = this.#launch;
+    const log = createWriteStream(logFile, { flags: 'a' });
+    const child = spawn(
+      process.execPath,
+      ['--require', END_WITH_PARENT, ...args],
+      {
+        env: { PATH: process.env.PATH!, HOME: process.env.HOME!, ...env },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
+    this.#child = child;
+    child.stderr!.pipe(log, { end: false });
+    child.stdout!.pipe(log, { end: false });
+    const ended = once(child, 'exit').then(([code, signal]) => {
+      log.end(`${name} ended: ${signal ?? code}\n`);
+      throw new Error(`${name} ended while it started; see ${logFile}`);
+    });
+    ended.catch(() => undefined);
+    const late = delay(START_MS, undefined, { ref: false }).then(() => {
+      throw new Error(`${name} was not ready in time; see ${logFile}`);
+    });
+    late.catch(() => undefined);
+    const line = await Promise.race([lineOf(child, isReady), ended, late]);
+    this.#isWanted = true;
+    return line;
+  }
+
+  /** Ends it at once: it has no chance to put anything in order. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Asks it to end, and waits until it has. */
+  async stop(graceMs = 10_000): Promise<void> {
+    const gone = new AbortController();
+    const impatience = delay(graceMs, undefined, { signal: gone.signal }).then(
+      () => this.#child?.kill('SIGKILL'),
+      () => undefined,
+    );
+    await this.#end('SIGTERM');
+    gone.abort();
+    await impatience;
+  }
+
+  /**
+   * Stops it where it is. A shell wakes it again, also when this process is gone by then: a frozen
+   * process notices nothing.
+   */
+  freeze(ms: number): void {
+    if (!this.isRunning) return;
+    this.#isFrozen = true;
+    this.#child!.kill('SIGSTOP');
+    const seconds = (ms / 1000).toFixed(1);
+    spawn('sh', ['-c', `sleep ${seconds}; kill -CONT ${this.#child!.pid}`], {
+      stdio: 'ignore',
+      detached: true,
+    }).unref();
+  }
+
+  /** Lets it go on. Harmless when it is not frozen. */
+  resume(): void {
+    this.#isFrozen = false;
+    if (this.isRunning) this.#child!.kill('SIGCONT');
+  }
+
+  /**
+   * Stops it for a moment, whether or not it is frozen.
+   *
+   * @returns what lets it go on, unless it is frozen for longer
+   */
+  pause(): () => void {
+    if (this.isRunning) this.#child!.kill('SIGSTOP');
+    return () => {
+      if (!this.#isFrozen) this.resume();
+    };
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    this.#isFrozen = false;
+    this.#isWanted = false;
+    if (!this.isRunning) return;
+    const gone = once(this.#child!, 'exit');
+    this.#child!.kill(signal);
+    // A frozen process takes no signal but SIGKILL.
+    this.#child!.kill('SIGCONT');
+    await gone;
+  }
+}
+
+async function lineOf(
+  child: NodeChild,
+  isWanted: (line: string) => boolean,
+): Promise<string> {
+  const lines = createInterface({ input: child.stdout! });
+  return new Promise(found => {
+    lines.on('line', line => {
+      if (isWanted(line)) found(line);
+    });
+  });
+}

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  type Server,
+  type Socket,
+} from 'node:net';
+import { Relay } from './Relay';
+
+let server: Server;
+let relay: Relay;
+/** What has reached the server. */
+let heard: string;
+const sockets: Socket[] = [];
+
+/** Answers each line with itself. */
+beforeEach(async () => {
+  heard = '';
+  server = createServer(socket => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    socket.on('data', chunk => {
+      heard += chunk;
+      socket.write(chunk);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  relay = await Relay.start({
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+  });
+});
+afterEach(async () => {
+  await relay.stop();
+  sockets.splice(0).forEach(socket => socket.destroy());
+  server.close();
+  await once(server, 'close');
+});
+
+async function open() {
+  const socket = connect(relay.port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function ask(socket: Socket, text: string): Promise<string> {
+  socket.write(text);
+  const [answer] = await once(socket, 'data');
+  return String(answer);
+}
+
+/** Resolves when the server has heard it. */
+async function untilHeard(text: string) {
+  while (!heard.includes(text)) {
+    await new Promise(resolve => {
+      setImmediate(resolve);
+    });
+  }
+}
+
+describe('a relay', () => {
+  it('passes what is said, in both directions', async () => {
+    expect(await ask(await open(), 'hello')).toBe('hello');
+  });
+
+  it('that holds keeps requests from the server until it passes again', async () => {
+    const socket = await open();
+    await ask(socket, 'first ');
+    relay.set('hold');
+    socket.write('second');
+    // Another connection would be heard, were it not held as well.
+    (await open()).write('third');
+    expect(heard).toBe('first ');
+    const answer = once(socket, 'data');
+    relay.set('pass');
+    expect(String((await answer)[0])).toBe('second');
+  });
+
+  it('that holds answers lets requests be done, and their answers wait', async () => {
+    const socket = await open();
+    await ask(socket, 'first ');
+    const answers: string[] = [];
+    socket.on('data', chunk => answers.push(String(chunk)));
+    relay.set('hold-answers');
+    socket.write('second');
+    await untilHeard('second');
+    expect(answers).toEqual([]);
+    const answer = once(socket, 'data');
+    relay.set('pass');
+    await answer;
+    expect(answers).toEqual(['second']);
+  });
+
+  it('that is cut loses the answers that it has kept', async () => {
+    const socket = await open();
+    await ask(socket, 'first ');
+    const answers: string[] = [];
+    socket.on('data', chunk => answers.push(String(chunk)));
+    relay.set('hold-answers');
+    socket.write('second');
+    await untilHeard('second');
+    const closed = once(socket, 'close');
+    relay.cut();
+    await closed;
+    expect(answers).toEqual([]);
+  });
+
+  it('that refuses ends what is open, and what comes, until it passes again', async () => {
+    const socket = await open();
+    await ask(socket, 'first ');
+    const closed = once(socket, 'close');
+    relay.set('refuse');
+    await closed;
+    await once(await open(), 'close');
+    relay.set('pass');
+    expect(await ask(await open(), 'again')).toBe('again');
+  });
+
+  it('that is slow gives late answers, in their order', async () => {
+    const socket = await open();
+    relay.set('slow');
+    const began = performance.now();
+    expect(await ask(socket, 'first')).toBe('first');
+    expect(performance.now() - began).toBeGreaterThan(200);
+  });
+});
