@@ -371,7 +371,7 @@ describe('guards', () => {
         },
       });
       expect(status).toBe(503);
-      expect(body.error.message).toContain("plugin's database did not answer");
+      expect(body.error.message).toContain("plugin's database does not answer");
       expect(portal.writes()).toEqual([]);
     });
   });
