@@ -333,6 +333,13 @@ describe('guards', () => {
       );
     });
 
+    it('offer nothing that a plan would refuse: to somebody in no team, no vault and no identity', async () => {
+      const client = portal.as('vera');
+      expect(await client.vaults()).toEqual({ complete: true, items: [] });
+      expect(await client.keys('kv-contoso-policy')).toEqual([]);
+      expect(await client.identities()).toEqual({ complete: true, items: [] });
+    });
+
     it('needs acr-cmk.use', async () => {
       portal.decide(permission => permission !== 'acr-cmk.use');
       for (const call of [
@@ -408,6 +415,7 @@ describe('guards', () => {
       }),
     );
     expect(outcomes).toEqual([
+      'plan success',
       'operation-accept success',
       'operation-ended success',
     ]);

@@ -173,8 +173,14 @@ export const acrCmkPlugin = createBackendPlugin({
               failure: state === 'succeeded' ? undefined : result?.message,
             }),
         });
+        const recorder = new OperationRecorder({
+          audit,
+          permissionChecker,
+          auditor: deps.auditor,
+        });
         const limits = new PersonalLimits({ db, clock, limits: config.limits });
         const planService = new PlanService({
+          recorder,
           gate,
           plans,
           catalog,
@@ -186,10 +192,6 @@ export const acrCmkPlugin = createBackendPlugin({
           operations,
           catalog,
           permissionChecker,
-        });
-        const recorder = new OperationRecorder({
-          audit,
-          auditor: deps.auditor,
         });
         const backend = runningBackend({
           db,
@@ -225,6 +227,7 @@ export const acrCmkPlugin = createBackendPlugin({
             clock,
             limits,
             approvalExpiresAfterMs: config.approvalExpiresAfterMs,
+            programsRevoke: config.actionsRevoke,
             accepted: () => worker.wake(),
           }),
           operations: reader,
@@ -239,6 +242,7 @@ export const acrCmkPlugin = createBackendPlugin({
             plans,
             operations,
             approvals,
+            permissionChecker,
             reader,
             recorder,
             approved: () => worker.wake(),

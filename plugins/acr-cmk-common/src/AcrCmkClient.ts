@@ -135,8 +135,12 @@ export class AcrCmkClient {
    *
    * @param planHash - of the plan that was read
    */
-  async approve(id: string, planHash: string): Promise<Operation> {
-    return this.#decide(id, 'approve', { planHash });
+  async approve(
+    id: string,
+    planHash: string,
+    confirmation?: string,
+  ): Promise<Operation> {
+    return this.#decide(id, 'approve', { planHash, confirmation });
   }
 
   /** Says no to somebody else's operation. */

@@ -58,3 +58,6 @@ export function registriesNamedBy(
   if (generalId && !seen.has(generalId.key)) named.push({ id: generalId });
   return named;
 }
+
+/** A request with this header and the value `program` comes from a program, such as a template. */
+export const ORIGIN_HEADER = 'acr-cmk-origin';

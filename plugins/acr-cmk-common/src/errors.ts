@@ -138,6 +138,20 @@ export class PlanExpired extends ConflictError {
   }
 }
 
+/** A plan was used by an operation that was cancelled or rejected. HTTP 409. */
+export class PlanSpent extends ConflictError {
+  readonly code = 'PLAN_SPENT';
+  constructor(
+    readonly planId: string,
+    readonly operationId: string,
+    state: string,
+  ) {
+    super(
+      `Plan ${planId} was used by operation ${operationId}, which was ${state}. Make a new plan`,
+    );
+  }
+}
+
 /** There is no such plan of the caller. HTTP 404. */
 export class PlanUnknown extends NotFoundError {
   readonly code = 'PLAN_UNKNOWN';

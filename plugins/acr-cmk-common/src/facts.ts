@@ -99,6 +99,8 @@ export interface VaultFacts {
   /** May Azure's trusted services, of which Container Registry is one, pass the firewall? */
   trustedServicesBypass: boolean;
   accessPolicies: AccessPolicyEntry[];
+  /** Absent when there are none. */
+  tags?: Record<string, string>;
 }
 
 /** One version of a key. */
@@ -126,6 +128,8 @@ export interface KeyFacts {
   versions: KeyVersionFacts[];
   /** Does the vault's rotation policy make new versions by itself? */
   rotatesByPolicy: boolean;
+  /** Of the key's newest version, which is where Key Vault keeps them. Absent when there are none. */
+  tags?: Record<string, string>;
 }
 
 /** A role assignment that applies to a principal at a scope, inherited and by group included. */

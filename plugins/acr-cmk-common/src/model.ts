@@ -50,6 +50,7 @@ export type Operation = Schemas['Operation'];
 export type OperationStep = Schemas['OperationStep'];
 export type OperationResult = Schemas['OperationResult'];
 export type OperationOffer = Schemas['OperationOffer'];
+export type Need = Schemas['Need'];
 export type Approval = Schemas['Approval'];
 
 export type VaultChoice = Schemas['VaultChoice'];

@@ -41,6 +41,19 @@ export const registryCreatePermission = createPermission({
   attributes: { action: 'create' },
 });
 
+/** Let an identity use a key, for a registry of an entity. */
+export const keyGrantPermission = createPermission({
+  name: 'acr-cmk.key.grant',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
+});
+
+/** Agree for registries that belong to no entity, and for those that cannot be listed. */
+export const unboundChangePermission = createPermission({
+  name: 'acr-cmk.unbound.change',
+  attributes: { action: 'update' },
+});
+
 /** Approve or reject somebody else's operation. */
 export const operationApprovePermission = createPermission({
   name: 'acr-cmk.operation.approve',
@@ -73,6 +86,8 @@ export const acrCmkPermissions = [
   keyRotatePermission,
   keyRevokePermission,
   keyRestorePermission,
+  keyGrantPermission,
+  unboundChangePermission,
   registryCreatePermission,
   operationApprovePermission,
   auditReadPermission,

@@ -1,5 +1,5 @@
 import type { ActionContext } from '@backstage/plugin-scaffolder-node';
-import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
+import { AcrCmkClient, ORIGIN_HEADER } from 'backstage-plugin-acr-cmk-common';
 import { BackendUnreachable, TaskError } from './errors';
 import type { Ports } from './ports';
 
@@ -33,7 +33,12 @@ export async function clientOf(
       return wholeAnswer(() =>
         fetch(url, {
           ...init,
-          headers: { ...init?.headers, Authorization: `Bearer ${token}` },
+          headers: {
+            ...init?.headers,
+            Authorization: `Bearer ${token}`,
+            // Programs ask, people agree.
+            [ORIGIN_HEADER]: 'program',
+          },
         }),
       );
     },

@@ -76,39 +76,15 @@ describe('the actions, on a backend with an Azure', () => {
     expect(portal.writes()).toEqual([]);
   });
 
-  it('revoke with the typed name, and restore', async () => {
-    const revoke = portal.action('acr-cmk:key:revoke');
-    const wish = {
-      entityRef: 'resource:default/orders-images',
-      reason: 'Credentials of the build were stolen',
-    };
+  it('do not revoke unless programs may ask for it', async () => {
     portal.azure.clearRequests();
     await expect(
-      task.run(revoke, { ...wish, confirmation: 'orders' }),
-    ).rejects.toThrow(
-      /^confirmation: type the registry's name, ordersimages, to confirm \(INVALID_INPUT\)$/,
-    );
+      task.run(portal.action('acr-cmk:key:revoke'), {
+        entityRef: 'resource:default/orders-images',
+        reason: 'Credentials of the build were stolen',
+      }),
+    ).rejects.toThrow(/acrCmk\.actions\.revoke is not true/);
     expect(portal.writes()).toEqual([]);
-    expect(reach('ordersimages')).toBe(true);
-
-    const outputs = await task.run(revoke, {
-      ...wish,
-      confirmation: 'ordersimages',
-    });
-    expect(outputs.state).toBe('succeeded');
-    expect(reach('ordersimages')).toBe(false);
-
-    const state = await task.run(portal.action('acr-cmk:state:get'), {
-      entityRef: 'resource:default/orders-images',
-    });
-    expect(state).toMatchObject({ state: 'revoked', versionMode: 'manual' });
-
-    const back = await task.run(portal.action('acr-cmk:key:restore'), {
-      entityRef: 'resource:default/orders-images',
-      operationId: outputs.operationId,
-      reason: 'The incident is over',
-    });
-    expect(back.state).toBe('succeeded');
     expect(reach('ordersimages')).toBe(true);
   });
 
@@ -133,7 +109,7 @@ describe('the actions, on a backend with an Azure', () => {
 
   it.each([
     ['acr-cmk:key:rotate', {}],
-    ['acr-cmk:key:revoke', { confirmation: 'shopimages' }],
+    ['acr-cmk:key:revoke', {}],
   ])('write nothing in a dry run: %s', async (id, more) => {
     portal.azure.clearRequests();
     const outputs = await task.run(
@@ -187,13 +163,12 @@ describe('the actions, on a backend with an Azure', () => {
 });
 
 describe('an operation that needs a second person', () => {
-  it('is followed until that person has spoken', async () => {
-    const portal = await startPortal({ approvals: { revoke: 'required' } });
+  it('is followed until that person has typed the name and approved, then undone', async () => {
+    const portal = await startPortal({ actions: { revoke: true } });
     try {
       const task = new TestTask();
       const running = task.run(portal.action('acr-cmk:key:revoke'), {
         entityRef: 'resource:default/orders-images',
-        confirmation: 'ordersimages',
         reason: 'Credentials of the build were stolen',
       });
       const request = (path: string, body?: object) =>
@@ -225,6 +200,7 @@ describe('an operation that needs a second person', () => {
       );
       await request(`/${items[0].id}/approve`, {
         planHash: items[0].plan.hash,
+        confirmation: items[0].approval.typedName,
       });
       expect(await running).toMatchObject({ state: 'succeeded' });
       expect(portal.azure.state.registry('ordersimages').reach).toMatchObject({
@@ -233,6 +209,12 @@ describe('an operation that needs a second person', () => {
       expect(task.log).toContainEqual(
         expect.stringMatching(/Approved by user:default\/paul/),
       );
+      const back = await task.run(portal.action('acr-cmk:key:restore'), {
+        entityRef: 'resource:default/orders-images',
+        operationId: items[0].id,
+        reason: 'The incident is over',
+      });
+      expect(back.state).toBe('succeeded');
     } finally {
       await portal.stop();
     }

@@ -124,6 +124,7 @@ export class WorldBuilder {
       purgeProtection: boolean;
       networkAcls?: NetworkAcls;
       retentionDays?: number;
+      tags?: Record<string, string>;
     },
   ): Vault {
     const vault: Vault = {
@@ -132,7 +133,7 @@ export class WorldBuilder {
       group: group.name,
       name,
       location: LOCATION,
-      tags: {},
+      tags: plan.tags ?? {},
       ...this.history(400),
       tenantId: this.azure.settings.tenantId,
       sku: { family: 'A', name: plan.sku ?? 'standard' },
@@ -202,14 +203,18 @@ export class WorldBuilder {
     return withPolicy;
   }
 
-  identity(group: Group, name: string): Identity {
+  identity(
+    group: Group,
+    name: string,
+    tags: Record<string, string> = {},
+  ): Identity {
     const identity: Identity = {
       id: resourceId(group.subscriptionId, group.name, TYPES.identity, name),
       subscriptionId: group.subscriptionId,
       group: group.name,
       name,
       location: LOCATION,
-      tags: {},
+      tags,
       ...this.history(400),
       principalId: this.random.guid(),
       clientId: this.random.guid(),

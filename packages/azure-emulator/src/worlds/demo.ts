@@ -6,6 +6,11 @@ export const DEMO_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 
 const entity = (name: string) => ({ [ENTITY_TAG]: `resource:default/${name}` });
 
+/** For which teams a vault's keys may be used. */
+const openTo = (...teams: string[]) => ({
+  [ENTITY_TAG]: teams.map(team => `group:default/${team}`).join(','),
+});
+
 const fresh: VersionPlan[] = [{ ageDays: 110 }, { ageDays: 20 }];
 
 /** A registry with an identity and a key of its own, each named after it. */
@@ -34,7 +39,11 @@ class OwnKeys {
     const { world } = this;
     const { name, group, vault, versions } = plan;
     const key = world.key(vault, name, versions, plan.rotation);
-    const identity = world.identity(group, `id-${name}`);
+    const identity = world.identity(
+      group,
+      `id-${name}`,
+      plan.entity ? entity(plan.entity) : {},
+    );
     if (!plan.noAccess) {
       this.allow(vault, key, identity.principalId, plan.roleAt ?? 'key');
     }
@@ -192,7 +201,11 @@ function platformRegistries(
   { rbac, closed }: { rbac: Vault; closed: Vault },
 ) {
   const key = world.key(rbac, 'platform-shared', fresh);
-  const identity = world.identity(group, 'id-platform-shared');
+  const identity = world.identity(
+    group,
+    'id-platform-shared',
+    openTo('platform-team'),
+  );
   own.allow(rbac, key, identity.principalId, 'key');
   const shared = (
     name: string,
@@ -243,13 +256,16 @@ export function buildDemo(world: WorldBuilder) {
     model: 'rbac',
     sku: 'premium',
     purgeProtection: true,
+    tags: openTo('team-shop', 'platform-team'),
   });
   const policy = world.vault(keys, 'kv-contoso-policy', {
     model: 'policies',
     purgeProtection: true,
+    tags: openTo('team-shop', 'team-payments'),
   });
   const closed = world.vault(keys, 'kv-contoso-closed', {
     model: 'rbac',
+    tags: openTo('platform-team'),
     purgeProtection: true,
     networkAcls: {
       bypass: 'None',

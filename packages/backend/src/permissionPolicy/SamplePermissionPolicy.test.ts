@@ -15,12 +15,14 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
   keyRotatePermission,
   operationApprovePermission,
   registryCreatePermission,
   registryReadPermission,
+  unboundChangePermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { SamplePermissionPolicy } from './SamplePermissionPolicy';
 
@@ -53,6 +55,8 @@ describe('SamplePermissionPolicy', () => {
       keyRotatePermission,
       keyRevokePermission,
       keyRestorePermission,
+      keyGrantPermission,
+      unboundChangePermission,
       operationApprovePermission,
       auditAcknowledgePermission,
       auditReadPermission,
@@ -91,6 +95,8 @@ describe('SamplePermissionPolicy', () => {
     byName([
       keyRevokePermission,
       keyRestorePermission,
+      keyGrantPermission,
+      unboundChangePermission,
       operationApprovePermission,
       auditAcknowledgePermission,
       auditReadPermission,

@@ -24,12 +24,14 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
   keyRotatePermission,
   operationApprovePermission,
   registryCreatePermission,
   registryReadPermission,
+  unboundChangePermission,
 } from 'backstage-plugin-acr-cmk-common';
 
 /** The group that is responsible for the keys of all teams. */
@@ -45,6 +47,9 @@ const PLATFORM_TEAM_MAY = namesOf(
   keyRotatePermission,
   keyRevokePermission,
   keyRestorePermission,
+  keyGrantPermission,
+  unboundChangePermission,
+  registryCreatePermission,
   operationApprovePermission,
   auditAcknowledgePermission,
   auditReadPermission,

@@ -8,8 +8,25 @@ export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 export const registryId = (name: string, group = 'rg-shop') =>
   `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
 
+/** A person of the catalog, in one group or none. */
+export function person(name: string, group?: string): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'User',
+    metadata: { name, namespace: 'default' },
+    spec: { memberOf: group ? [group] : [] },
+    relations: group
+      ? [{ type: 'memberOf', targetRef: `group:default/${group}` }]
+      : [],
+  };
+}
+
 /** A `Resource` that names registries. */
-export function resource(name: string, annotation: string): Entity {
+export function resource(
+  name: string,
+  annotation: string,
+  team = 'team-shop',
+): Entity {
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Resource',
@@ -18,7 +35,7 @@ export function resource(name: string, annotation: string): Entity {
       namespace: 'default',
       annotations: { [REGISTRY_ID_ANNOTATION]: annotation },
     },
-    spec: { type: 'container-registry', owner: 'group:default/team-shop' },
-    relations: [{ type: 'ownedBy', targetRef: 'group:default/team-shop' }],
+    spec: { type: 'container-registry', owner: `group:default/${team}` },
+    relations: [{ type: 'ownedBy', targetRef: `group:default/${team}` }],
   };
 }

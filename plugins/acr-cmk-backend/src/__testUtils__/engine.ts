@@ -30,6 +30,7 @@ import { PlanStore } from '../plans/PlanStore';
 import { changesBeforeWrite } from '../operations/changesBeforeWrite';
 import { invalidate } from '../operations/invalidate';
 import type { RunnerDeps } from '../operations/engine/run';
+import { OperationRecorder } from '../operations/OperationRecorder';
 import { PlanService } from '../plans/PlanService';
 import type { OperationRecord } from '../operations/engine/types';
 import { openSqlite } from './databases';
@@ -186,9 +187,26 @@ function openGate(plans: PlanSource): Gate {
         string,
         Set<string>
       >,
+      keys: ['rbac', 'policy', 'closed', 'legacy'].map(name => ({
+        vaultName: `kv-contoso-${name}`,
+        entityRefs: new Set([ENTITY_REF]),
+      })),
+      identities: { get: () => new Set([ENTITY_REF]) } as unknown as Map<
+        string,
+        Set<string>
+      >,
       approvals: new Set(),
+      sharedKeys: 'ask',
     },
-    catalog: { registriesOf: entity, registriesAsPlugin: entity },
+    catalog: {
+      registriesOf: entity,
+      registriesAsPlugin: entity,
+      ownership: async entityRef => ({
+        exists: false,
+        claimants: new Set([entityRef]),
+        requester: 'is in the catalog',
+      }),
+    },
     permissionChecker: new PermissionChecker({
       permissions: mockServices.permissions(),
     }),
@@ -230,6 +248,17 @@ export function engineParts({
   });
   const gate = openGate(planMaker);
   const planService = new PlanService({
+    recorder: new OperationRecorder({
+      audit,
+      // A worker process of a test has no jest, so this is no mock.
+      auditor: {
+        createEvent: async () => ({
+          success: async () => undefined,
+          fail: async () => undefined,
+        }),
+      },
+      permissionChecker: { granted: async () => true },
+    }),
     gate,
     plans,
     catalog: { entitiesBehind: async () => NOBODY },

@@ -8,6 +8,7 @@ import {
   startTestBackend,
   type TestBackend,
 } from '@backstage/backend-test-utils';
+import type { PermissionsService } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
@@ -29,9 +30,9 @@ import {
 import type { Knex } from 'knex';
 import { acrCmkPlugin } from '../plugin';
 import { openSqlite } from './databases';
-import { registryId, resource, SUBSCRIPTION } from './demoWorld';
+import { person, registryId, resource, SUBSCRIPTION } from './demoWorld';
 
-export { registryId, resource, SUBSCRIPTION };
+export { person, registryId, resource, SUBSCRIPTION };
 
 const ENTITIES: Entity[] = [
   resource('shop-images', registryId('shopimages')),
@@ -50,6 +51,11 @@ const ENTITIES: Entity[] = [
   resource('shared-tools', registryId('sharedtools', 'rg-platform')),
   resource('hr-images', registryId('hrimages', 'rg-platform')),
   resource('wrong-images', 'shopimages.azurecr.io'),
+  person('olivia', 'team-shop'),
+  person('daniel', 'team-payments'),
+  person('priya', 'platform-team'),
+  person('paul', 'platform-team'),
+  person('vera'),
   resource('outside-images', registryId('shopimages', 'rg-elsewhere')),
 ];
 
@@ -70,7 +76,13 @@ export interface TestPortal {
     },
   ): Promise<{ status: number; body: any }>;
   /** Decides about permissions from now on; everything is allowed at the start. */
-  decide(policy: (permission: string, resourceRef?: string) => boolean): void;
+  decide(
+    policy: (
+      permission: string,
+      resourceRef: string | undefined,
+      user: string,
+    ) => boolean,
+  ): void;
   plan(entity: string, registry: string, intent: Intent): Promise<Plan>;
   /** Accepts a plan and waits for the end. */
   carryOut(plan: Plan, options?: { confirmation?: string }): Promise<Operation>;
@@ -83,6 +95,14 @@ export interface TestPortal {
   writes(): string[];
   stop(): Promise<void>;
 }
+
+/** The name of whoever the policy is asked about. */
+const nameOf = ({
+  credentials,
+}: Parameters<PermissionsService['authorize']>[1]): string =>
+  String(
+    (credentials.principal as { userEntityRef?: string }).userEntityRef ?? '',
+  ).replace(/^.*\//, '');
 
 let keys = 0;
 /** An idempotency key that no other call has. */
@@ -100,6 +120,8 @@ export async function startPortal(
     db?: Knex;
     /** Other services of the backend. */
     features?: Parameters<typeof startTestBackend>[0]['features'];
+    /** Instead of those of the demo. */
+    entities?: Entity[];
   } = {},
 ): Promise<TestPortal> {
   const azure =
@@ -122,13 +144,14 @@ export async function startPortal(
   const answer = (granted: boolean): PolicyDecision => ({
     result: granted ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
   });
-  permissions.authorize.mockImplementation(async requests =>
+  permissions.authorize.mockImplementation(async (requests, asked) =>
     requests.map(
       request =>
         answer(
           policy(
             request.permission.name,
             'resourceRef' in request ? String(request.resourceRef) : undefined,
+            nameOf(asked),
           ),
         ) as { result: AuthorizeResult.ALLOW | AuthorizeResult.DENY },
     ),
@@ -138,7 +161,9 @@ export async function startPortal(
     features: [
       mockServices.database.mock({ getClient: async () => db }).factory,
       acrCmkPlugin,
-      catalogServiceMock.factory({ entities: ENTITIES }),
+      catalogServiceMock.factory({
+        entities: options.entities ?? ENTITIES,
+      }),
       permissions.factory,
       ...(options.features ?? []),
       mockServices.rootConfig.factory({

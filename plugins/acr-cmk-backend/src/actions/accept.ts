@@ -15,14 +15,18 @@ export async function accept(
       planId: string;
       planHash: string;
       reason: string;
-      confirmation?: string;
     };
     credentials: BackstageCredentials;
   },
   { services, person }: ActionDeps,
 ) {
   const operation = await services.acceptance.accept(
-    { ...input, intent, idempotencyKey: `action-${input.planId}` },
+    {
+      ...input,
+      intent,
+      origin: 'program',
+      idempotencyKey: `action-${input.planId}`,
+    },
     person(credentials),
   );
   return { output: toOutput(operation, isTerminal(operation.state)) };

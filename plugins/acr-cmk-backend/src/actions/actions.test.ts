@@ -250,26 +250,28 @@ describe('the actions for programs', () => {
     });
   });
 
-  it('revoke with the typed name only, and restore it', async () => {
+  it('only ask for a revoke: a second person types the name and approves, and it can be restored', async () => {
     await start({ actions: { revoke: true } });
     const reach = () => portal.azure.state.registry('ordersimages').reach;
     const plan = await planOf('orders-images', 'ordersimages', {
       kind: 'revoke',
     });
-    const mistyped = await invoke('revoke-key', {
-      ...accepted(plan),
-      confirmation: 'orders',
+    portal.azure.clearRequests();
+    const { body } = await invoke('revoke-key', accepted(plan));
+    expect(body.output).toMatchObject({
+      state: 'awaiting-approval',
+      isOver: false,
+      waitsFor: expect.stringMatching(/second person/),
     });
-    expect(mistyped.status).toBe(400);
-    expect(mistyped.body.error.field).toBe('confirmation');
-    expect(reach()).toMatchObject({ reaches: true });
+    const { operationId } = body.output;
+    const { planHash } = plan;
+    await expect(
+      portal.as('priya').approve(operationId, planHash),
+    ).rejects.toThrow();
+    expect(portal.writes()).toEqual([]);
 
-    const revoke = await invoke('revoke-key', {
-      ...accepted(plan),
-      confirmation: 'ordersimages',
-    });
-    expect(revoke.status).toBe(200);
-    await portal.untilEnded(revoke.body.output.operationId);
+    await portal.as('priya').approve(operationId, planHash, 'ordersimages');
+    await portal.untilEnded(operationId);
     expect(reach()).toMatchObject({ reaches: false });
 
     const back = await planOf('orders-images', 'ordersimages', {
@@ -279,28 +281,6 @@ describe('the actions for programs', () => {
     expect(restore.status).toBe(200);
     await portal.untilEnded(restore.body.output.operationId);
     expect(reach()).toMatchObject({ reaches: true });
-  });
-
-  it('wait for the second person, and say so', async () => {
-    await start({
-      actions: { revoke: true },
-      approvals: { revoke: 'required' },
-    });
-    const plan = await planOf('orders-images', 'ordersimages', {
-      kind: 'revoke',
-    });
-    expect(plan).toMatchObject({ needsApproval: true });
-    portal.azure.clearRequests();
-    const { body } = await invoke('revoke-key', {
-      ...accepted(plan),
-      confirmation: 'ordersimages',
-    });
-    expect(body.output).toMatchObject({
-      state: 'awaiting-approval',
-      isOver: false,
-      waitsFor: expect.stringMatching(/second person/),
-    });
-    expect(portal.writes()).toEqual([]);
   });
 
   it.each([

@@ -6,12 +6,12 @@ import { acceptedPlan, operationOutput } from './schema';
 export function registerRevokeKey(deps: ActionDeps): void {
   deps.registry.register({
     name: 'revoke-key',
-    title: "Revoke a container registry's access to its key",
-    description: `Carries out a plan of the intent "revoke": the registry loses access to its key, and every pull and push is refused until restore-key.
+    title: "Ask for a revoke of a container registry's access to its key",
+    description: `Asks for a plan of the intent "revoke" to be carried out: the registry loses access to its key, and every pull and push is refused until restore-key.
 
-Use it in an emergency only, when a person asks for exactly this, after plan-key-operation with {"kind":"revoke"}, and after the person has read which registries it affects. "confirmation" is the registry's name as the person typed it: ask for it, never fill it in. A second person may have to approve it in the portal, which no program can. Follow it with get-key-operation.
+Use it in an emergency only, when a person asks for exactly this, after plan-key-operation with {"kind":"revoke"}, and after the person has read which registries it affects. A second person has to approve it on the registry's Encryption tab and types the registry's name there, which no program can. Follow it with get-key-operation.
 
-Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex digits>","confirmation":"shopimages","reason":"Credentials of the build were stolen"}`,
+Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex digits>","reason":"Credentials of the build were stolen"}`,
     visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: false, destructive: true, idempotent: true },
     examples: [
@@ -20,20 +20,12 @@ Example: {"planId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","planHash":"<64 hex di
         input: {
           planId: '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10',
           planHash: '0'.repeat(64),
-          confirmation: 'shopimages',
           reason: 'Credentials of the build were stolen',
         },
       },
     ],
     schema: {
-      input: z =>
-        z.object({
-          ...acceptedPlan(z),
-          confirmation: z
-            .string()
-            .max(100)
-            .describe("The registry's name, as a person typed it"),
-        }),
+      input: z => z.object(acceptedPlan(z)),
       output: operationOutput,
     },
     action: ({ input, credentials }) =>

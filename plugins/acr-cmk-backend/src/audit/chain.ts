@@ -5,6 +5,7 @@ import canonicalize from 'canonicalize';
 export type AuditEvent =
   | 'operation-accepted'
   | 'operation-refused'
+  | 'plan-refused'
   | 'operation-approved'
   | 'operation-rejected'
   | 'operation-cancelled'

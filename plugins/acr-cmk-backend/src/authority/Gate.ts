@@ -9,6 +9,7 @@ import {
   type FieldChange,
   type Intent,
   InvalidInput,
+  keyRotatePermission,
   type NamedRegistry,
   operationApprovePermission,
   PermissionMissing,
@@ -17,7 +18,7 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { bindingOf } from '../catalog/binding';
-import { CatalogLinks } from '../catalog/CatalogLinks';
+import { CatalogLinks, type OwnershipInCatalog } from '../catalog/CatalogLinks';
 import {
   type Change,
   definitionOf,
@@ -28,6 +29,7 @@ import {
 import { type AcrCmkConfig, inScope, vaultAllowed } from '../config';
 import { type Freshness, JUST_NOW, NOW } from '../inventory/Inventory';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
+import { authoritiesOf, type Requirement } from './authoritiesOf';
 import { type DecisionRequest, refusalToDecide } from './deciders';
 import {
   type Authority,
@@ -93,8 +95,8 @@ export type Verdict =
       /** As the catalog spells it. */
       entityRef: string;
       made: MadePlan;
-      /** Who else has to say yes before it begins. */
-      needs: readonly Authority[];
+      /** What a requester lacks: others have to agree before it begins. */
+      needs: readonly Requirement[];
     }
   /** The plan, made again from fresh facts, is not the one that was agreed to. */
   | { verdict: 'changed'; changes: FieldChange[] }
@@ -109,6 +111,20 @@ export interface PlanSource {
     freshness: Freshness;
   }): Promise<MadePlan>;
 }
+
+type GateConfig =
+  | 'scopes'
+  | 'vaults'
+  | 'bindings'
+  | 'keys'
+  | 'identities'
+  | 'approvals'
+  | 'sharedKeys';
+
+type GateCatalog = Pick<
+  CatalogLinks,
+  'registriesOf' | 'registriesAsPlugin' | 'ownership'
+>;
 
 const entityChange = ({ entityRef }: Change, now: string): FieldChange => ({
   field: 'entity',
@@ -130,20 +146,18 @@ const permissionRefusal = (
  *
  * In this order, and what comes first is the answer: the entity and its permissions, then the
  * scope; only then is Azure asked for facts, and with them the proof that registry and entity
- * belong together, and whether the plan is still the one that was agreed to.
+ * belong together, what the effects of the plan need, and whether it is still the one that was
+ * agreed to.
  */
 export class Gate {
-  readonly #config: Pick<
-    AcrCmkConfig,
-    'scopes' | 'vaults' | 'bindings' | 'approvals'
-  >;
-  readonly #catalog: Pick<CatalogLinks, 'registriesOf' | 'registriesAsPlugin'>;
+  readonly #config: Pick<AcrCmkConfig, GateConfig>;
+  readonly #catalog: GateCatalog;
   readonly #permissionChecker: PermissionChecker;
   readonly #plans: PlanSource;
 
   constructor(options: {
-    config: Pick<AcrCmkConfig, 'scopes' | 'vaults' | 'bindings' | 'approvals'>;
-    catalog: Pick<CatalogLinks, 'registriesOf' | 'registriesAsPlugin'>;
+    config: Pick<AcrCmkConfig, GateConfig>;
+    catalog: GateCatalog;
     permissionChecker: PermissionChecker;
     plans: PlanSource;
   }) {
@@ -157,8 +171,9 @@ export class Gate {
     const { change, asker, planId, agreed, operationId } = question;
     const entity = await this.#entity(question);
     if (entity.refusal) return { verdict: 'refused', refusal: entity.refusal };
+    const ownership = await this.#ownership(question, entity.entityRef);
     const refusal =
-      (await this.#permissionRefusal(asker, change, entity.entityRef)) ??
+      (await this.#permissionRefusal(question, entity.entityRef, ownership)) ??
       this.#namingRefusal(change, entity) ??
       this.#scopeRefusal(change);
     if (refusal) return { verdict: 'refused', refusal };
@@ -172,15 +187,59 @@ export class Gate {
     });
     const unproven = this.#bindingRefusal(entityRef, change, made);
     if (unproven) return { verdict: 'refused', refusal: unproven };
-    const changes = agreed ? differences(agreed, made.fingerprint) : [];
-    return changes.length > 0
-      ? { verdict: 'changed', changes }
+    const authorities = authoritiesOf(made.draft.effects, {
+      intent: change.intent,
+      entityRef,
+      claimants: ownership.claimants,
+      registryId: change.registryId,
+      registry: made.registry,
+      facts: made.facts,
+      config: this.#config,
+    });
+    if (authorities.refusal) return refused(authorities.refusal, 'authority');
+    const { requirements } = authorities;
+    const fingerprint = {
+      ...made.fingerprint,
+      authorities: inOneText(requirements),
+      requester: ownership.requester,
+    };
+    const changes = agreed ? differences(agreed, fingerprint) : [];
+    if (changes.length > 0) return { verdict: 'changed', changes };
+    const needs =
+      asker.kind === 'requester'
+        ? await this.#needs(asker, { change, entityRef, requirements })
+        : [];
+    const shared = needs.find(({ sharedKey }) => sharedKey);
+    return shared && this.#config.sharedKeys === 'refuse'
+      ? refused(
+          new ActionRefused(
+            change.intent.kind,
+            `You need the permission ${shared.permission.name}${
+              shared.entityRef ? ` on ${shared.entityRef}` : ''
+            }, because ${
+              shared.because
+            }. Nobody else can agree in your place: acrCmk.approvals.sharedKeys is refuse`,
+          ),
+          'authority',
+        )
       : {
           verdict: 'allowed',
           entityRef,
-          made,
-          needs: this.#approvals(asker, change, entityRef),
+          made: { ...made, fingerprint },
+          needs,
         };
+  }
+
+  async #ownership({ change, asker }: Question, entityRef: string) {
+    try {
+      return await this.#catalog.ownership(entityRef, requesterOf(asker));
+    } catch (error) {
+      if (asker.kind !== 'plugin') throw error;
+      throw new PreconditionUnavailable(
+        'CatalogUnavailable',
+        `The catalog could not be asked who owns ${change.entityRef}`,
+      );
+    }
   }
 
   /** The entity as whoever asks may see it, with the registries that it names. */
@@ -220,9 +279,9 @@ export class Gate {
   }
 
   async #permissionRefusal(
-    asker: Asker,
-    { intent }: Change,
+    { asker, change: { intent } }: Question,
     entityRef: string,
+    { exists }: OwnershipInCatalog,
   ): Promise<Refusal | undefined> {
     switch (asker.kind) {
       case 'plugin':
@@ -236,7 +295,7 @@ export class Gate {
         return error && permissionRefusal(error);
       }
       case 'requester': {
-        for (const authority of authoritiesFor(intent, entityRef)) {
+        for (const authority of authoritiesToAsk(intent, entityRef, exists)) {
           if (
             !(await this.#permissionChecker.granted(
               authority,
@@ -312,26 +371,81 @@ export class Gate {
         };
   }
 
-  /** Who else has to say yes. An automatic restore was covered by the approval of its revoke. */
-  #approvals(
-    asker: Asker,
-    { intent }: Change,
-    entityRef: string,
-  ): readonly Authority[] {
-    return asker.kind !== 'plugin' && this.#config.approvals.has(intent.kind)
-      ? [{ permission: operationApprovePermission, entityRef }]
-      : [];
+  /** What somebody who asks for a change lacks, and the approval that the configuration asks for. */
+  async #needs(
+    { credentials }: Extract<Asker, { kind: 'requester' }>,
+    {
+      change: { intent },
+      entityRef,
+      requirements,
+    }: { change: Change; entityRef: string; requirements: Requirement[] },
+  ): Promise<Requirement[]> {
+    const lacked = await this.#permissionChecker.lackedOf(
+      requirements,
+      credentials,
+    );
+    return this.#config.approvals.has(intent.kind)
+      ? [
+          ...lacked,
+          {
+            permission: operationApprovePermission,
+            entityRef,
+            because: 'this portal asks for a second person here',
+          },
+        ]
+      : lacked;
   }
 }
 
-/** What whoever asks for a change needs to be allowed. */
-function authoritiesFor(intent: Intent, entityRef: string): Authority[] {
-  return definitionOf(intent).registry === 'new'
-    ? [authorityFor(intent, entityRef)]
-    : [
-        { permission: registryReadPermission, entityRef },
-        authorityFor(intent, entityRef),
-      ];
+function refused(error: ActionRefused, field: string): Verdict {
+  return {
+    verdict: 'refused',
+    refusal: {
+      error,
+      change: { field, shown: 'allowed', now: error.message },
+    },
+  };
+}
+
+function inOneText(requirements: readonly Requirement[]): string {
+  return requirements
+    .map(({ permission, entityRef }) =>
+      entityRef
+        ? `${permission.name} on ${entityRef.toLowerCase()}`
+        : permission.name,
+    )
+    .sort()
+    .join(', ');
+}
+
+/** Whose word a change rests on. */
+function requesterOf(asker: Asker): string {
+  switch (asker.kind) {
+    case 'requester':
+      return asker.credentials.principal.userEntityRef;
+    case 'approver':
+      return asker.operation.requestedBy;
+    case 'plugin':
+      return asker.onBehalfOf;
+    default:
+      return assertNever(asker);
+  }
+}
+
+/**
+ * What somebody needs to ask for a change at all. Who makes a registry for an entity that exists
+ * speaks for that entity, and it shows in its history.
+ */
+function authoritiesToAsk(
+  intent: Intent,
+  entityRef: string,
+  exists: boolean,
+): Authority[] {
+  const own = authorityFor(intent, entityRef);
+  if (definitionOf(intent).registry === 'existing') {
+    return [{ permission: registryReadPermission, entityRef }, own];
+  }
+  return exists ? [own, { permission: keyRotatePermission, entityRef }] : [own];
 }
 
 /** @throws whatever kept it from happening */

@@ -78,6 +78,28 @@ export class PermissionChecker {
     return decision.result === AuthorizeResult.ALLOW;
   }
 
+  /** Those of several that the caller does not have, asked at once. */
+  async lackedOf<A extends Authority>(
+    authorities: readonly A[],
+    credentials: BackstageCredentials,
+  ): Promise<A[]> {
+    if (authorities.length === 0) return [];
+    const decisions = await this.#permissions.authorize(
+      authorities.map(({ permission, entityRef }) =>
+        entityRef === undefined
+          ? { permission: permission as BasicPermission }
+          : {
+              permission: permission as ResourcePermission<'catalog-entity'>,
+              resourceRef: entityRef,
+            },
+      ),
+      { credentials },
+    );
+    return authorities.filter(
+      (_, index) => decisions[index].result !== AuthorizeResult.ALLOW,
+    );
+  }
+
   /** @throws PermissionMissing */
   async require(
     authority: Authority,

@@ -3,22 +3,46 @@ import type {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import {
+  acrCmkPermissions,
   ActionRefused,
+  assertNever,
   type OperationOffer,
   operationApprovePermission,
   PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
-import type { OperationRecord } from '../operations/engine/types';
-import { authorityFor, type PermissionChecker } from './PermissionChecker';
+import type { OperationRecord, StoredNeed } from '../operations/engine/types';
+import {
+  type Authority,
+  authorityFor,
+  type PermissionChecker,
+} from './PermissionChecker';
 
 /** What somebody wants to do with an operation of somebody's. */
 export interface DecisionRequest {
   action: OperationOffer['action'];
   operation: Pick<
     OperationRecord,
-    'id' | 'entityRef' | 'requestedBy' | 'intent'
+    'id' | 'entityRef' | 'requestedBy' | 'intent' | 'approval'
   >;
   credentials: BackstageCredentials;
+}
+
+/** What meeting a need takes. */
+export function authorityOf({ permission, entityRef }: StoredNeed): Authority {
+  const found = acrCmkPermissions.find(({ name }) => name === permission);
+  if (!found) throw new Error(`There is no permission ${permission}`);
+  return { permission: found, entityRef } as Authority;
+}
+
+/** The needs of an operation, met or not, that somebody may meet. */
+export async function needsWithin(
+  needs: readonly StoredNeed[],
+  credentials: BackstageCredentials,
+  permissionChecker: PermissionChecker,
+): Promise<StoredNeed[]> {
+  const asked = needs.map(need => ({ ...authorityOf(need), need }));
+  const lacked = new Set(await permissionChecker.lackedOf(asked, credentials));
+  return asked.filter(one => !lacked.has(one)).map(({ need }) => need);
 }
 
 /** Why somebody may not decide about an operation; nothing when they may. */
@@ -26,21 +50,52 @@ export async function refusalToDecide(
   { action, operation, credentials }: DecisionRequest,
   permissionChecker: PermissionChecker,
 ): Promise<PermissionMissing | ActionRefused | undefined> {
-  const { entityRef, requestedBy, intent } = operation;
-  const approves = action === 'approve' || action === 'reject';
-  const authority = approves
-    ? { permission: operationApprovePermission, entityRef }
-    : authorityFor(intent, entityRef);
-  if (!(await permissionChecker.granted(authority, credentials))) {
-    return new PermissionMissing(authority.permission.name, entityRef);
+  const authorities = authoritiesToDecide(action, operation);
+  const lacked = await permissionChecker.lackedOf(authorities, credentials);
+  if (lacked.length === authorities.length) {
+    const [{ permission, entityRef }] = authorities;
+    return new PermissionMissing(
+      permission.name,
+      entityRef ?? operation.entityRef,
+    );
   }
-  if (approves && isCaller(credentials, requestedBy)) {
+  if (!isCaller(credentials, operation.requestedBy)) return undefined;
+  if (action === 'approve' || action === 'reject') {
     return new ActionRefused(
       action,
       `You asked for operation ${operation.id} yourself; another person has to ${action} it`,
     );
   }
+  if (action === 'confirm' && operation.approval) {
+    return new ActionRefused(
+      action,
+      `You asked for operation ${operation.id} yourself, and it took a second person; another person has to make it permanent`,
+    );
+  }
   return undefined;
+}
+
+/** Any of these is enough. */
+function authoritiesToDecide(
+  action: OperationOffer['action'],
+  { intent, entityRef, approval }: DecisionRequest['operation'],
+): Authority[] {
+  const needs = approval?.needs ?? [];
+  const approver = { permission: operationApprovePermission, entityRef };
+  switch (action) {
+    case 'approve': {
+      const unmet = needs.filter(({ by }) => by === undefined);
+      return unmet.length > 0 ? unmet.map(authorityOf) : [approver];
+    }
+    case 'reject':
+      return [approver, ...needs.map(authorityOf)];
+    case 'cancel':
+      return [authorityFor(intent, entityRef), ...needs.map(authorityOf)];
+    case 'confirm':
+      return [authorityFor(intent, entityRef)];
+    default:
+      return assertNever(action);
+  }
 }
 
 /** Is the caller this person, however the ref is spelled? */

@@ -2,6 +2,7 @@ import { identityIdOf, identityIdText, subscriptionIdOf } from './armIds';
 import { read, write } from './call';
 import type { AzureClients } from './clients';
 import { listRaw, withoutDuplicates } from './pipeline';
+import { tagged } from './tagged';
 import type { IdentitiesPort, IdentityFacts } from './ports';
 
 const RESOURCE = 'Microsoft.ManagedIdentity/userAssignedIdentities';
@@ -20,6 +21,7 @@ export function toIdentityFacts(identity: any): IdentityFacts {
     tenantId: tenantId ?? '',
     clientId,
     principalId,
+    ...tagged(identity.tags),
   };
 }
 

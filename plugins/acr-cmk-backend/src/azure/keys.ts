@@ -16,6 +16,7 @@ import type {
   ListedKey,
   VaultKeyFacts,
 } from './ports';
+import { tagged } from './tagged';
 
 /** ARM and the vault write times as seconds since 1970. */
 const isoOfSeconds = (seconds: number) =>
@@ -74,6 +75,7 @@ export function toKeyFacts(
     ...(key.attributes?.recoveryLevel
       ? { recoveryLevel: key.attributes.recoveryLevel }
       : {}),
+    ...tagged(key.tags),
     versions: newestFirst(versions.map(toKeyVersionFacts)),
     rotatesByPolicy: (key.rotationPolicy?.lifetimeActions ?? []).some(
       ({ action, trigger }) =>
@@ -209,6 +211,7 @@ export function createKeys(clients: AzureClients): KeysPort {
               ...(typeof key.attributes?.enabled === 'boolean'
                 ? { enabled: key.attributes.enabled }
                 : {}),
+              ...tagged(key.tags),
             });
           }
           return withoutDuplicates(found, key => key.name.toLowerCase());

@@ -149,6 +149,8 @@ export interface ListedKey {
   /** Bits. */
   size?: number;
   enabled?: boolean;
+  /** Absent when there are none. */
+  tags?: Record<string, string>;
 }
 
 export interface KeysPort {
@@ -310,6 +312,8 @@ export interface IdentityFacts {
   clientId: string;
   /** What the vault gives its rights to. */
   principalId: string;
+  /** Absent when there are none. */
+  tags?: Record<string, string>;
 }
 
 export interface IdentitiesPort {

@@ -14,6 +14,7 @@ import { read, write } from './call';
 import type { AzureClients } from './clients';
 import { withoutDuplicates } from './pipeline';
 import type { AzureReceipt, CredentialName, VaultsPort } from './ports';
+import { tagged } from './tagged';
 
 const RESOURCE = 'Microsoft.KeyVault/vaults';
 
@@ -54,6 +55,7 @@ export function toVaultFacts(vault: Vault): VaultFacts {
     trustedServicesBypass:
       access !== 'securedbyperimeter' &&
       (acls?.bypass ?? 'AzureServices').toLowerCase() === 'azureservices',
+    ...tagged(vault.tags),
     accessPolicies: (properties.accessPolicies ?? []).map(policy => ({
       tenantId: policy.tenantId,
       objectId: policy.objectId,

@@ -5,6 +5,7 @@ import type {
 import {
   type Entity,
   parseEntityRef,
+  RELATION_MEMBER_OF,
   RELATION_OWNED_BY,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
@@ -36,6 +37,15 @@ export interface EntityBehind {
 export interface EntitiesBehind {
   visible: EntityBehind[];
   hidden: number;
+}
+
+/** Who an entity belongs to, and how the person who asks for a change stands to it. */
+export interface OwnershipInCatalog {
+  exists: boolean;
+  /** The entity and its owners, lower-cased. */
+  claimants: ReadonlySet<string>;
+  /** In words that are compared when it is asked again. */
+  requester: string;
 }
 
 /** From entities to registries and back, by the annotations. */
@@ -90,6 +100,55 @@ export class CatalogLinks {
         named: registriesNamedBy(entity.metadata.annotations),
       }))
       .filter(({ named }) => named.length > 0);
+  }
+
+  /**
+   * For whom a change of an entity is made, asked as the plugin: ownership decides, whoever may see
+   * it. An entity that does not exist yet has no owner; the person who makes it, and their groups,
+   * stand for one.
+   */
+  async ownership(
+    entityRef: string,
+    requestedBy: string,
+  ): Promise<OwnershipInCatalog> {
+    const credentials = await this.#auth.getOwnServiceCredentials();
+    const [entity, requester] = await Promise.all([
+      this.#catalog.getEntityByRef(normalise(entityRef), { credentials }),
+      this.#catalog.getEntityByRef(normalise(requestedBy), { credentials }),
+    ]);
+    const own = [requestedBy, ...targets(requester, RELATION_MEMBER_OF)];
+    const owners = entity ? targets(entity, RELATION_OWNED_BY) : own;
+    const claimants = new Set(
+      [normalise(entityRef), ...owners].map(ref => ref.toLowerCase()),
+    );
+    const owns = entity && own.some(ref => claimants.has(ref.toLowerCase()));
+    const known = requester ? 'is in the catalog' : 'is not in the catalog';
+    return {
+      exists: entity !== undefined,
+      claimants,
+      requester: owns ? `${known} and owns the entity` : known,
+    };
+  }
+
+  /** A person, their groups, and every entity that these own: lower-cased, asked as the plugin. */
+  async claimantsOf(person: string): Promise<ReadonlySet<string>> {
+    const credentials = await this.#auth.getOwnServiceCredentials();
+    const user = await this.#catalog.getEntityByRef(normalise(person), {
+      credentials,
+    });
+    const own = [normalise(person), ...targets(user, RELATION_MEMBER_OF)];
+    const { items } = await this.#catalog.getEntities(
+      {
+        filter: { [`relations.${RELATION_OWNED_BY}`]: own },
+        fields: ['kind', 'metadata.name', 'metadata.namespace'],
+      },
+      { credentials },
+    );
+    return new Set(
+      [...own, ...items.map(entity => stringifyEntityRef(entity))].map(ref =>
+        ref.toLowerCase(),
+      ),
+    );
   }
 
   /**
@@ -152,6 +211,12 @@ export class CatalogLinks {
     }
     return byRegistry;
   }
+}
+
+function targets(entity: Entity | undefined, relation: string): string[] {
+  return (entity?.relations ?? [])
+    .filter(({ type }) => type === relation)
+    .map(({ targetRef }) => targetRef);
 }
 
 function ownerOf(entity: Entity): string | undefined {

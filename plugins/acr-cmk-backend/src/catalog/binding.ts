@@ -4,6 +4,32 @@ import {
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
 
+/** Lower-cased refs in the tag `backstage-entity-ref`, which may name several. */
+export function refsInTags(
+  tags: Record<string, string> | undefined,
+): readonly string[] {
+  const tag = Object.entries(tags ?? {}).find(
+    ([name]) => name.toLowerCase() === ENTITY_REF_TAG,
+  )?.[1];
+  return (tag ?? '')
+    .split(',')
+    .map(ref => ref.trim().toLowerCase())
+    .filter(ref => ref !== '');
+}
+
+/** Lower-cased refs of every entity that a registry is bound to. */
+export function boundEntities(
+  registry: Pick<RegistryFacts, 'id' | 'tags'>,
+  configured: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly string[] {
+  return [
+    ...new Set([
+      ...refsInTags(registry.tags),
+      ...(configured.get(registry.id.toLowerCase()) ?? []),
+    ]),
+  ].sort();
+}
+
 /**
  * Does the registry itself, or this portal's configuration, confirm that it belongs to the entity?
  *
@@ -23,13 +49,7 @@ export function bindingOf(
       message: `acrCmk.bindings binds ${registry.name} to ${entityRef}.`,
     };
   }
-  const tag = Object.entries(registry.tags).find(
-    ([name]) => name.toLowerCase() === ENTITY_REF_TAG,
-  )?.[1];
-  const refs = (tag ?? '')
-    .split(',')
-    .map(ref => ref.trim().toLowerCase())
-    .filter(ref => ref !== '');
+  const refs = refsInTags(registry.tags);
   if (refs.includes(entity)) {
     return {
       proven: true,

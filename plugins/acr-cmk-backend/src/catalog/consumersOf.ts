@@ -6,7 +6,10 @@ import type { EntitiesBehind } from './CatalogLinks';
 export function consumersOf(
   registries: readonly Registry[],
   self: RegistryId,
-  behind: (id: RegistryId) => EntitiesBehind,
+  behind: (id: RegistryId) => EntitiesBehind = () => ({
+    visible: [],
+    hidden: 0,
+  }),
 ): Consumer[] {
   return registries.map(({ id, registryId, name, key, keyInUse }) => {
     const { visible, hidden } = behind(registryId);

@@ -12,6 +12,8 @@ export interface KnownIdentity {
   name: string;
   clientId: string;
   principalId: string;
+  /** Absent when there are none. */
+  tags?: Record<string, string>;
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,4 +1,6 @@
 import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
@@ -7,6 +9,7 @@ import {
   InvalidInput,
   LimitReached,
   openApiDocument,
+  ORIGIN_HEADER,
   type OperationRequest,
   type PlanRequest,
   RegistryId,
@@ -110,13 +113,16 @@ export function createRouter(options: {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     res.status(201);
     const change = changeOf(req.body as PlanRequest);
-    res.json(await services.plans.plan(change, credentials));
+    res.json(await services.plans.plan(change, credentials, req));
   });
 
   router.post('/v1/operations', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     const operation = await services.acceptance.accept(
-      req.body as OperationRequest,
+      {
+        ...(req.body as OperationRequest),
+        origin: originOf(credentials, req),
+      },
       credentials,
       req,
     );
@@ -230,6 +236,19 @@ export function createRouter(options: {
   };
   router.use(saysUnavailable);
   return router;
+}
+
+/**
+ * A token that a plugin got for a person, such as the scaffolder's, names that plugin. The client of
+ * the scaffolder's module says it as well.
+ */
+function originOf(
+  { principal }: BackstageCredentials<BackstageUserPrincipal>,
+  req: Request,
+): 'program' | 'person' {
+  return principal.actor || req.header(ORIGIN_HEADER) === 'program'
+    ? 'program'
+    : 'person';
 }
 
 /** What is known of a request that the database did not answer to. */

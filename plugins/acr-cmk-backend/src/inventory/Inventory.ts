@@ -125,11 +125,12 @@ export class Inventory {
       ),
     );
     return {
-      items: items.map(({ id, name, clientId, principalId }) => ({
+      items: items.map(({ id, name, clientId, principalId, tags }) => ({
         resourceId: id,
         name,
         clientId,
         principalId,
+        ...(tags && { tags }),
       })),
       complete,
     };

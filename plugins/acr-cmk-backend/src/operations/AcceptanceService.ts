@@ -1,13 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { NotAllowedError } from '@backstage/errors';
 import {
+  ActionRefused,
   type Intent,
   InvalidInput,
+  operationApprovePermission,
   type Operation,
   type OperationRequest,
   parseReason,
   PlanBlocked,
   PlanExpired,
+  PlanSpent,
   PlanUnknown,
 } from 'backstage-plugin-acr-cmk-common';
 import {
@@ -15,20 +18,29 @@ import {
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
+import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import type { PersonalLimits } from '../authority/PersonalLimits';
 import { canonicalJson } from '../cmk/plan';
 import type { Clock } from '../database/clock';
-import type { PlanStore, StoredPlan } from '../plans/PlanStore';
+import {
+  type PlanStore,
+  requireUntouched,
+  type StoredPlan,
+} from '../plans/PlanStore';
 import type {
   AcceptanceRequest,
   OperationStore,
 } from './engine/OperationStore';
-import type { OperationRecord } from './engine/types';
+import type { OperationRecord, Origin, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
 import type { HttpRequest, OperationRecorder } from './OperationRecorder';
 
 /** A request to carry a plan out; with `intent`, only a plan of that intent. */
-export type AcceptRequest = OperationRequest & { intent?: Intent['kind'] };
+export type AcceptRequest = OperationRequest & {
+  intent?: Intent['kind'];
+  /** Programs ask; people agree. */
+  origin: Origin;
+};
 
 /** Has plans carried out: may it begin, then the operation, then the record. */
 export class AcceptanceService {
@@ -40,6 +52,7 @@ export class AcceptanceService {
   readonly #clock: Clock;
   readonly #limits: Pick<PersonalLimits, 'requireRoomToWait'>;
   readonly #approvalExpiresAfterMs: number;
+  readonly #programsRevoke: boolean;
   readonly #accepted: () => void;
 
   constructor(options: {
@@ -52,6 +65,8 @@ export class AcceptanceService {
     limits: Pick<PersonalLimits, 'requireRoomToWait'>;
     /** How long a second person has. */
     approvalExpiresAfterMs: number;
+    /** May programs ask to take something away? `acrCmk.actions.revoke` */
+    programsRevoke: boolean;
     /** An operation was accepted: a worker may look. */
     accepted: () => void;
   }) {
@@ -63,6 +78,7 @@ export class AcceptanceService {
     this.#clock = options.clock;
     this.#limits = options.limits;
     this.#approvalExpiresAfterMs = options.approvalExpiresAfterMs;
+    this.#programsRevoke = options.programsRevoke;
     this.#accepted = options.accepted;
   }
 
@@ -82,7 +98,7 @@ export class AcceptanceService {
           return await this.#reader.present(operation, credentials);
         } catch (error) {
           const plan = (await this.#plans.get(planId))?.plan;
-          await this.#recorder.refused({ actor, planId, plan }, error);
+          await this.#recorder.refused({ credentials, planId, plan }, error);
           throw error;
         }
       },
@@ -108,20 +124,25 @@ export class AcceptanceService {
     };
     const before = await this.#operations.repeated(acceptance);
     if (before) return before;
-    requireConfirmed(request, stored);
+    this.#requireConfirmed(request, stored);
+    const ended = await this.#operations.endedUnbegun(stored.plan.id);
+    if (ended) throw new PlanSpent(stored.plan.id, ended.id, ended.state);
     if (Date.parse(stored.plan.expiresAt) < (await this.#clock.now())) {
       throw new PlanExpired(stored.plan.id, stored.plan.expiresAt);
     }
-    const begun = await this.#mayBegin({ stored, acceptance, credentials });
-    if (begun) return begun;
+    const asked = await this.#mayBegin({ stored, acceptance, credentials });
+    if ('begun' in asked) return asked.begun;
+    const needs = needsOf(request, stored, asked.needs);
     const operation = await this.#operations.accept({
       ...stored,
       ...acceptance,
       id: randomUUID(),
       reason,
-      ...(stored.plan.approval.required
+      origin: request.origin,
+      ...(needs.length > 0
         ? {
             approvalExpiresAfterMs: this.#approvalExpiresAfterMs,
+            needs,
             also: trx => this.#limits.requireRoomToWait(trx, requestedBy),
           }
         : {}),
@@ -130,8 +151,37 @@ export class AcceptanceService {
     return operation;
   }
 
+  /** @throws InvalidInput unless the name that the plan asks for was typed by a person */
+  #requireConfirmed(
+    { confirmation, origin }: AcceptRequest,
+    { plan }: StoredPlan,
+  ): void {
+    const { typedName } = plan.confirmation;
+    if (typedName === null) return;
+    if (origin === 'person') {
+      if (confirmation === typedName) return;
+      throw new InvalidInput(
+        'confirmation',
+        `type the registry's name, ${typedName}, to confirm`,
+      );
+    }
+    if (!this.#programsRevoke) {
+      throw new ActionRefused(
+        plan.intent.kind,
+        `Programs may not ask to ${plan.intent.kind} here, because acrCmk.actions.revoke is not true. A person can do it on the registry's Encryption tab`,
+      );
+    }
+    if (confirmation !== undefined) {
+      throw new InvalidInput(
+        'confirmation',
+        `is typed on the registry's Encryption tab, by the person who approves it; leave it out`,
+      );
+    }
+  }
+
   /**
-   * @returns the operation of this very request, when that began meanwhile
+   * @returns what others have to agree to, or the operation of this very request, when that began
+   * meanwhile
    * @throws whatever keeps the plan from being carried out
    */
   async #mayBegin({
@@ -142,10 +192,10 @@ export class AcceptanceService {
     stored: StoredPlan;
     acceptance: AcceptanceRequest;
     credentials: UserCredentials;
-  }): Promise<OperationRecord | undefined> {
+  }): Promise<{ begun: OperationRecord } | { needs: readonly Requirement[] }> {
     const { plan, change, fingerprint } = stored;
     try {
-      requireAllowed(
+      const { needs } = requireAllowed(
         plan.id,
         await this.#gate.ask({
           asker: { kind: 'requester', credentials },
@@ -160,12 +210,12 @@ export class AcceptanceService {
           plan.checks.filter(({ status }) => status === 'fail'),
         );
       }
-      return undefined;
+      return { needs };
     } catch (error) {
       if (error instanceof NotAllowedError) throw error;
       // An operation that began while the facts were read is the answer, not what it changed.
       const begun = await this.#operations.repeatedOrFree(acceptance);
-      if (begun) return begun;
+      if (begun) return { begun };
       throw error;
     }
   }
@@ -174,14 +224,16 @@ export class AcceptanceService {
 /** @throws InvalidInput when the request is for another plan than the one that is kept */
 function requireSamePlan(
   { planHash, intent }: AcceptRequest,
-  { plan }: StoredPlan,
+  stored: StoredPlan,
 ): void {
+  const { plan } = stored;
   if (planHash !== plan.hash) {
     throw new InvalidInput(
       'planHash',
       `is not the hash of plan ${plan.id}; use the hash that the plan was returned with`,
     );
   }
+  requireUntouched(stored);
   if (intent && intent !== plan.intent.kind) {
     throw new InvalidInput(
       'planId',
@@ -190,18 +242,28 @@ function requireSamePlan(
   }
 }
 
-/** @throws InvalidInput unless the name that the plan asks for was typed */
-function requireConfirmed(
-  { confirmation }: AcceptRequest,
+/** What the requester lacks, as it is stored; a program is never enough to take something away. */
+function needsOf(
+  { origin }: AcceptRequest,
   { plan }: StoredPlan,
-): void {
-  const { typedName } = plan.confirmation;
-  if (typedName !== null && confirmation !== typedName) {
-    throw new InvalidInput(
-      'confirmation',
-      `type the registry's name, ${typedName}, to confirm`,
-    );
-  }
+  lacked: readonly Requirement[],
+): StoredNeed[] {
+  const needs = lacked.map(toNeed);
+  const isApproved = needs.some(
+    ({ permission }) => permission === operationApprovePermission.name,
+  );
+  return origin === 'person' ||
+    plan.confirmation.typedName === null ||
+    isApproved
+    ? needs
+    : [
+        ...needs,
+        {
+          permission: operationApprovePermission.name,
+          entityRef: plan.entityRef,
+          because: 'a program asked for it',
+        },
+      ];
 }
 
 /** Over everything in a request but its idempotency key. */

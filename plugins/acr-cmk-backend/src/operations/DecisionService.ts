@@ -5,16 +5,19 @@ import {
   parseReason,
   PlanDrifted,
   PlanUnknown,
+  TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
 import {
   type Gate,
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
-import type { PlanStore } from '../plans/PlanStore';
+import { needsWithin } from '../authority/deciders';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import { type PlanStore, requireUntouched } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
-import type { OperationRecord } from './engine/types';
+import type { OperationRecord, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
 import type { HttpRequest, OperationRecorder } from './OperationRecorder';
 
@@ -30,7 +33,8 @@ export interface Decider {
 export class DecisionService {
   readonly #gate: Pick<Gate, 'ask'>;
   readonly #plans: Pick<PlanStore, 'get'>;
-  readonly #operations: Pick<OperationStore, 'cancel'>;
+  readonly #operations: Pick<OperationStore, 'cancel' | 'holderOf'>;
+  readonly #permissionChecker: PermissionChecker;
   readonly #approvals: ApprovalStore;
   readonly #reader: OperationReader;
   readonly #recorder: OperationRecorder;
@@ -39,7 +43,8 @@ export class DecisionService {
   constructor(options: {
     gate: Pick<Gate, 'ask'>;
     plans: Pick<PlanStore, 'get'>;
-    operations: Pick<OperationStore, 'cancel'>;
+    operations: Pick<OperationStore, 'cancel' | 'holderOf'>;
+    permissionChecker: PermissionChecker;
     approvals: ApprovalStore;
     reader: OperationReader;
     recorder: OperationRecorder;
@@ -49,6 +54,7 @@ export class DecisionService {
     this.#gate = options.gate;
     this.#plans = options.plans;
     this.#operations = options.operations;
+    this.#permissionChecker = options.permissionChecker;
     this.#approvals = options.approvals;
     this.#reader = options.reader;
     this.#recorder = options.recorder;
@@ -69,7 +75,7 @@ export class DecisionService {
   /** A second person approves. A plan that no longer fits ends the operation instead. */
   async approve(
     decider: Decider,
-    { planHash }: { planHash: string },
+    { planHash, confirmation }: { planHash: string; confirmation?: string },
   ): Promise<Operation> {
     return this.#decided('approve', decider, async (actor, operation) => {
       const { id, plan } = operation;
@@ -79,8 +85,10 @@ export class DecisionService {
           `is not the hash of the plan of operation ${id}; read the plan again`,
         );
       }
+      requireTyped(operation, confirmation);
       const stored = await this.#plans.get(plan.id);
       if (!stored) throw new PlanUnknown(plan.id);
+      requireUntouched(stored);
       try {
         requireAllowed(
           plan.id,
@@ -97,21 +105,52 @@ export class DecisionService {
           }),
         );
       } catch (error) {
-        if (error instanceof PlanDrifted) {
-          await this.#approvals.reject(id, {
-            actor,
-            reason: error.message,
-            code: error.code,
-            message: `Nothing was written, because the plan no longer fits: ${error.changes
-              .map(({ field }) => field)
-              .join(', ')} changed. Make a new plan`,
-          });
-        }
-        throw error;
+        if (!(error instanceof PlanDrifted)) throw error;
+        const busy = await this.#operations.holderOf(stored.locks, id);
+        throw await this.#noLongerFits(
+          { id, actor },
+          busy ? new TargetBusy(busy.target, busy.operationId) : error,
+        );
       }
-      await this.#approvals.approve(id, { actor, planHash });
-      this.#approved();
+      const mine = new Set(
+        (
+          await needsWithin(
+            operation.approval?.needs ?? [],
+            decider.credentials,
+            this.#permissionChecker,
+          )
+        ).map(nameOfNeed),
+      );
+      try {
+        const begins = await this.#approvals.approve(id, {
+          actor,
+          planHash,
+          meets: need => mine.has(nameOfNeed(need)),
+        });
+        if (begins) this.#approved();
+      } catch (error) {
+        if (!(error instanceof TargetBusy)) throw error;
+        throw await this.#noLongerFits({ id, actor }, error);
+      }
     });
+  }
+
+  /** Ends an operation that can no longer be carried out as it was agreed to. */
+  async #noLongerFits(
+    { id, actor }: { id: string; actor: string },
+    error: PlanDrifted | TargetBusy,
+  ): Promise<Error> {
+    const why =
+      error instanceof TargetBusy
+        ? `operation ${error.operationId} went first and is at work on the same registry or key`
+        : `${error.changes.map(({ field }) => field).join(', ')} changed`;
+    await this.#approvals.reject(id, {
+      actor,
+      reason: error.message,
+      code: error.code,
+      message: `Nothing was written, because the plan no longer fits: ${why}. Make a new plan`,
+    });
+    return error;
   }
 
   /** A second person rejects. */
@@ -160,6 +199,28 @@ export class DecisionService {
         await decide(actor, operation);
         return this.#reader.operation(id, credentials);
       },
+    );
+  }
+}
+
+function nameOfNeed({ permission, entityRef }: StoredNeed): string {
+  return `${permission} ${entityRef ?? ''}`;
+}
+
+/** @throws InvalidInput when a program asked, and the approver has not typed the name that it could not */
+function requireTyped(
+  { origin, plan }: OperationRecord,
+  confirmation: string | undefined,
+): void {
+  const { typedName } = plan.confirmation;
+  if (
+    origin === 'program' &&
+    typedName !== null &&
+    confirmation !== typedName
+  ) {
+    throw new InvalidInput(
+      'confirmation',
+      `a program asked for this: type the registry's name, ${typedName}, to approve it`,
     );
   }
 }

@@ -10,6 +10,7 @@ import {
 import {
   type DecisionRequest,
   isCaller,
+  needsWithin,
   refusalToDecide,
 } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
@@ -21,12 +22,12 @@ import { toOperation } from './toOperation';
 /** Operations as their readers may see them, with what each reader may do with them. */
 export class OperationReader {
   readonly #operations: Pick<OperationStore, 'get' | 'list'>;
-  readonly #catalog: Pick<CatalogLinks, 'registriesOf'>;
+  readonly #catalog: Pick<CatalogLinks, 'registriesOf' | 'entitiesBehind'>;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
     operations: Pick<OperationStore, 'get' | 'list'>;
-    catalog: Pick<CatalogLinks, 'registriesOf'>;
+    catalog: Pick<CatalogLinks, 'registriesOf' | 'entitiesBehind'>;
     permissionChecker: PermissionChecker;
   }) {
     this.#operations = options.operations;
@@ -104,7 +105,7 @@ export class OperationReader {
   }
 
   async #requireVisible(
-    { id, requestedBy, entityRef }: OperationRecord,
+    { id, requestedBy, entityRef, approval }: OperationRecord,
     credentials: BackstageCredentials,
   ): Promise<void> {
     const isVisible =
@@ -112,7 +113,15 @@ export class OperationReader {
       (await this.#permissionChecker.granted(
         { permission: registryReadPermission, entityRef },
         credentials,
-      ));
+      )) ||
+      // Whoever is asked to agree has to see to what.
+      (
+        await needsWithin(
+          approval?.needs ?? [],
+          credentials,
+          this.#permissionChecker,
+        )
+      ).length > 0;
     if (!isVisible) throw new OperationUnknown(id);
   }
 
@@ -132,7 +141,11 @@ export class OperationReader {
           : { action, allowed: true };
       }),
     );
-    return toOperation(operation, offers);
+    return toOperation(
+      operation,
+      offers,
+      await this.#catalog.entitiesBehind(credentials),
+    );
   }
 }
 

@@ -1,6 +1,12 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
-import type { Operation, Plan } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Operation,
+  type Plan,
+  registryReadPermission,
+} from 'backstage-plugin-acr-cmk-common';
+import type { UserCredentials } from '../authority/Gate';
+import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { AuditLog } from '../audit/AuditLog';
 
 /** The HTTP request behind a call, where there is one. */
@@ -12,20 +18,23 @@ export type HttpRequest = Parameters<
 export class OperationRecorder {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #auditor: AuditorService;
+  readonly #permissionChecker: Pick<PermissionChecker, 'granted'>;
 
   constructor(options: {
     audit: Pick<AuditLog, 'record'>;
+    permissionChecker: Pick<PermissionChecker, 'granted'>;
     auditor: AuditorService;
   }) {
     this.#audit = options.audit;
     this.#auditor = options.auditor;
+    this.#permissionChecker = options.permissionChecker;
   }
 
   /** Does the work inside an event of Backstage's auditor. */
-  async audited(
+  async audited<T extends Pick<Operation, 'id' | 'intent'>>(
     event: { id: string; meta: Record<string, string>; request: HttpRequest },
-    work: () => Promise<Operation>,
-  ): Promise<Operation> {
+    work: () => Promise<T>,
+  ): Promise<T> {
     const created = await this.#auditor.createEvent({
       eventId: event.id,
       severityLevel: 'medium',
@@ -33,31 +42,46 @@ export class OperationRecorder {
       meta: event.meta,
     });
     try {
-      const operation = await work();
-      await created.success({
-        meta: { operationId: operation.id, intent: operation.intent.kind },
-      });
-      return operation;
+      const { id, intent, ...result } = await work();
+      const meta = 'state' in result ? { operationId: id } : { planId: id };
+      await created.success({ meta: { ...meta, intent: intent.kind } });
+      return { id, intent, ...result } as T;
     } catch (error) {
       await created.fail({ error: error as Error });
       throw error;
     }
   }
 
-  /** Somebody was refused to have a plan carried out: that is on record too. */
+  /**
+   * Somebody was refused a plan, or to have one carried out: that is on record too. Whoever has no
+   * right on the entity leaves a trace with Backstage's auditor only, so that nobody without rights
+   * can make the permanent record longer.
+   */
   async refused(
-    of: { actor: string; planId: string; plan?: Plan },
+    of: {
+      credentials: UserCredentials;
+      planId?: string;
+      plan?: Pick<Plan, 'entityRef' | 'registryId'>;
+    },
     error: unknown,
   ): Promise<void> {
     if (!(error instanceof NotAllowedError) && !(error instanceof InputError)) {
       return;
     }
+    const { credentials, planId, plan } = of;
+    if (!plan) return;
+    const { entityRef, registryId } = plan;
+    const hasRight = await this.#permissionChecker.granted(
+      { permission: registryReadPermission, entityRef },
+      credentials,
+    );
+    if (!hasRight) return;
     await this.#audit.record({
-      event: 'operation-refused',
-      actor: of.actor,
-      entityRef: of.plan?.entityRef,
-      registryId: of.plan?.registryId,
-      details: { planId: of.planId, message: error.message },
+      event: planId ? 'operation-refused' : 'plan-refused',
+      actor: credentials.principal.userEntityRef,
+      entityRef,
+      registryId,
+      details: { planId, message: error.message },
     });
   }
 }

@@ -13,6 +13,7 @@ const { registry } = bundleWith();
 const OPERATION = {
   id: 'op',
   requestedBy: 'user:default/olivia',
+  steps: [] as object[],
   plan: {
     id: 'plan',
     entityRef: 'resource:default/shop-images',
@@ -20,7 +21,7 @@ const OPERATION = {
     intent: { kind: 'rotate' },
   },
 } as OperationRecord;
-const FINGERPRINT = { steps: 'as agreed' };
+const FINGERPRINT = { steps: '[]' };
 const CHANGE = { field: 'scope', shown: 'in scope', now: 'out of scope' };
 
 /** What changed, when the gate says this. */

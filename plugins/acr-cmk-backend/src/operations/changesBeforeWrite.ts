@@ -4,7 +4,7 @@ import {
   FactsUnavailable,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Gate, Verdict } from '../authority/Gate';
-import { changeOf } from '../cmk/plan';
+import { canonicalJson, changeOf } from '../cmk/plan';
 import type { PlanStore } from '../plans/PlanStore';
 import { PreconditionUnavailable } from './engine/PreconditionUnavailable';
 import type { OperationRecord } from './engine/types';
@@ -17,18 +17,24 @@ import type { OperationRecord } from './engine/types';
  * @throws PreconditionUnavailable when the catalog or Azure cannot be asked now
  */
 export async function changesBeforeWrite(
-  operation: Pick<OperationRecord, 'id' | 'plan' | 'requestedBy'>,
+  operation: Pick<OperationRecord, 'id' | 'plan' | 'requestedBy' | 'steps'>,
   { gate, plans }: { gate: Pick<Gate, 'ask'>; plans: Pick<PlanStore, 'get'> },
 ): Promise<FieldChange[]> {
   const { plan } = operation;
   const stored = await plans.get(plan.id);
+  const agreed = stored?.fingerprint ?? {};
+  // The steps that a worker carries out are stored beside the plan; they have to be the plan's.
+  const steps = canonicalJson(operation.steps.map(({ spec }) => spec));
+  if (stored && steps !== agreed.steps) {
+    return [{ field: 'steps', shown: agreed.steps ?? 'not there', now: steps }];
+  }
   let verdict: Verdict;
   try {
     verdict = await gate.ask({
       asker: { kind: 'plugin', onBehalfOf: operation.requestedBy },
       change: changeOf(plan),
       planId: plan.id,
-      agreed: stored?.fingerprint ?? {},
+      agreed,
       operationId: operation.id,
     });
   } catch (error) {

@@ -1,7 +1,10 @@
 import type {
   Operation,
   OperationOffer,
+  RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import type { EntitiesBehind } from '../catalog/CatalogLinks';
+import { presentNeed, presentPlan, seenIn } from '../plans/toPlan';
 import { describeStep } from '../steps';
 import { isoTime } from '../database/clock';
 import type { OperationRecord, StepRecord } from './engine/types';
@@ -10,7 +13,11 @@ import type { OperationRecord, StepRecord } from './engine/types';
 export function toOperation(
   record: OperationRecord,
   actions: OperationOffer[],
+  behind: (id: RegistryId) => EntitiesBehind,
 ): Operation {
+  const plan = presentPlan(record.plan, behind);
+  const seen = seenIn(plan, plan.consumers);
+  const { typedName } = plan.confirmation;
   const time = (at: number | undefined) =>
     at === undefined ? undefined : isoTime(at);
   return {
@@ -21,11 +28,16 @@ export function toOperation(
     entityRef: record.entityRef,
     registryId: record.plan.registryId,
     registryName: record.plan.registryName,
-    plan: record.plan,
+    plan,
     reason: record.reason,
     requestedBy: record.requestedBy,
     approval: record.approval && {
       state: record.approval.state,
+      needs: record.approval.needs.map(need => ({
+        ...presentNeed({ ...need, at: undefined }, seen),
+        at: time(need.at),
+      })),
+      ...(record.origin === 'program' && typedName ? { typedName } : {}),
       by: record.approval.by,
       at: time(record.approval.at),
       expiresAt:

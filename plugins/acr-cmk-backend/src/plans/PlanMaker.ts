@@ -11,6 +11,7 @@ import {
   definitionOf,
   type MadePlan,
   type PlanDraft,
+  type OwnershipFacts,
   planFingerprint,
 } from '../cmk/plan';
 import type { Registry } from '../cmk/registry';
@@ -26,7 +27,11 @@ interface Drafted {
   draft: PlanDraft;
   vaults: (Fact<VaultFacts> | undefined)[];
   registry?: Registry;
+  facts: OwnershipFacts;
 }
+
+const allKnown = <T>(facts: readonly (Fact<T> | undefined)[]): T[] =>
+  facts.flatMap(fact => (fact?.known ? [fact.value] : []));
 
 /**
  * Brings fresh facts to `cmk/`, so that the same plan can be made when it is asked for, accepted,
@@ -41,7 +46,7 @@ export class PlanMaker implements PlanSource {
 
   /** @throws FactsUnavailable when the registry cannot be read now */
   async make(of: Parameters<PlanSource['make']>[0]): Promise<MadePlan> {
-    const { draft, vaults, registry } = await this.#draft(of);
+    const { draft, vaults, registry, facts } = await this.#draft(of);
     const checked = {
       ...draft,
       checks: [
@@ -56,6 +61,7 @@ export class PlanMaker implements PlanSource {
       draft: checked,
       fingerprint: planFingerprint(of.change.intent, checked),
       registry,
+      facts,
     };
   }
 
@@ -73,6 +79,13 @@ export class PlanMaker implements PlanSource {
       return {
         draft: definition.plan(creation, facts),
         vaults: [facts.vault],
+        facts: {
+          registries: [...facts.registries, ...facts.elsewhere],
+          registriesComplete: facts.registriesComplete,
+          vaults: allKnown([facts.vault]),
+          keys: allKnown([facts.keyFacts]),
+          identities: facts.identity ? [facts.identity] : [],
+        },
       };
     }
     const existing = change as Change<ChangeIntent>;
@@ -84,6 +97,13 @@ export class PlanMaker implements PlanSource {
       draft: definition.plan(encrypted, existing.intent, context),
       vaults: [encrypted.vault, context.target?.vault],
       registry: encrypted.registry,
+      facts: {
+        registries: [...context.registries, ...context.elsewhere],
+        registriesComplete: context.registriesComplete,
+        vaults: allKnown([encrypted.vault, context.target?.vault]),
+        keys: allKnown([encrypted.keyFacts, context.target?.keyFacts]),
+        identities: context.identities ?? [],
+      },
     };
   }
 }

@@ -7,24 +7,27 @@ import {
   type UserCredentials,
 } from '../authority/Gate';
 import type { PersonalLimits } from '../authority/PersonalLimits';
-import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan';
 import type { Clock } from '../database/clock';
+import type {
+  HttpRequest,
+  OperationRecorder,
+} from '../operations/OperationRecorder';
 import type { PlanStore, StoredPlan } from './PlanStore';
-import { toPlan } from './toPlan';
+import { presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../cmk/plan';
 
 /** How long a plan that nobody accepted is kept after it has expired. Milliseconds. Our choice. */
 const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
 
-const nobody = (): EntitiesBehind => ({ visible: [], hidden: 0 });
-
 /** What would happen, and whom it would affect. Writes nothing to Azure. */
 export class PlanService {
   readonly #gate: Pick<Gate, 'ask'>;
   readonly #plans: PlanStore;
   readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
+  readonly #recorder: OperationRecorder;
   readonly #clock: Clock;
   readonly #limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
   readonly #waitingSeconds: number;
@@ -33,6 +36,7 @@ export class PlanService {
     gate: Pick<Gate, 'ask'>;
     plans: PlanStore;
     catalog: Pick<CatalogLinks, 'entitiesBehind'>;
+    recorder: OperationRecorder;
     clock: Clock;
     limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
     /** How long an operation that takes something away waits before it begins. */
@@ -41,6 +45,7 @@ export class PlanService {
     this.#gate = options.gate;
     this.#plans = options.plans;
     this.#catalog = options.catalog;
+    this.#recorder = options.recorder;
     this.#clock = options.clock;
     this.#limits = options.limits;
     this.#waitingSeconds = options.waitingSeconds;
@@ -52,10 +57,40 @@ export class PlanService {
    * @throws LimitReached when the person has made too many in this minute
    * @throws the gate's refusal
    */
-  async plan(change: Change, credentials: UserCredentials): Promise<Plan> {
+  async plan(
+    change: Change,
+    credentials: UserCredentials,
+    http?: HttpRequest,
+  ): Promise<Plan> {
     await this.#limits.countPlan(credentials.principal.userEntityRef);
-    return (await this.prepare(change, { kind: 'requester', credentials }))
-      .plan;
+    const actor = credentials.principal.userEntityRef;
+    const registryId = change.registryId.toString();
+    const { entityRef, intent } = change;
+    return this.#recorder.audited(
+      {
+        id: 'plan',
+        meta: { actor, entityRef, registryId, intent: intent.kind },
+        request: http,
+      },
+      async () => {
+        try {
+          const { plan } = await this.prepare(change, {
+            kind: 'requester',
+            credentials,
+          });
+          return presentPlan(
+            plan,
+            await this.#catalog.entitiesBehind(credentials),
+          );
+        } catch (error) {
+          await this.#recorder.refused(
+            { credentials, plan: { entityRef, registryId } },
+            error,
+          );
+          throw error;
+        }
+      },
+    );
   }
 
   /** The same, with what accepting the plan needs. */
@@ -76,9 +111,6 @@ export class PlanService {
       change: planned,
       made,
       now,
-      behind: isPerson
-        ? await this.#catalog.entitiesBehind(asker.credentials)
-        : nobody,
       needs,
       waitingSeconds: this.#waitingSeconds,
     });
@@ -92,6 +124,7 @@ export class PlanService {
       steps: made.draft.steps,
       inverse: made.draft.inverse.steps,
       locks: made.draft.locks,
+      effects: made.draft.effects,
       fingerprint: made.fingerprint,
     };
     // Nobody comes back for a blocked plan that no person has seen.

@@ -1,6 +1,11 @@
-import type { Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Plan,
+  PlanUnknown,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { changeOf } from '../cmk/plan';
+import type { Effect } from '../cmk/effects';
+import { canonicalJson, changeOf, planHash } from '../cmk/plan';
 import type { AgreedPlan } from '../authority/Gate';
 import type { StepSpec } from '../steps';
 
@@ -12,6 +17,34 @@ export interface StoredPlan extends AgreedPlan {
   steps: StepSpec[];
   inverse: StepSpec[];
   locks: string[];
+  effects: Effect[];
+}
+
+/**
+ * What is carried out has to be what people read: steps and effects are under the plan's hash.
+ *
+ * @throws PlanUnknown when the stored plan is not the one that was shown
+ */
+export function requireUntouched({
+  plan,
+  steps,
+  inverse,
+  effects,
+  fingerprint,
+}: StoredPlan): void {
+  const isSame =
+    planHash(
+      {
+        planId: plan.id,
+        entityRef: plan.entityRef,
+        registryId: plan.registryId,
+      },
+      fingerprint,
+    ) === plan.hash &&
+    canonicalJson(steps) === fingerprint.steps &&
+    canonicalJson(inverse) === fingerprint.inverse &&
+    canonicalJson(effects) === fingerprint.effects;
+  if (!isSame) throw new PlanUnknown(plan.id);
 }
 
 /** Plans, kept as they were shown. */
@@ -29,6 +62,7 @@ export class PlanStore {
     steps,
     inverse,
     locks,
+    effects,
     fingerprint,
   }: Omit<StoredPlan, 'change'>): Promise<void> {
     await this.#db('plans').insert({
@@ -38,7 +72,7 @@ export class PlanStore {
       registry_key: registryId.key,
       requested_by: requestedBy,
       plan: JSON.stringify(plan),
-      draft: JSON.stringify({ steps, inverse, locks, fingerprint }),
+      draft: JSON.stringify({ steps, inverse, locks, effects, fingerprint }),
       expires_at: Date.parse(plan.expiresAt),
     });
   }

@@ -99,14 +99,13 @@ export async function gatherFacts(
       'The registry has no customer-managed key in a Key Vault, so there is no key to change',
     );
   }
-  const identity =
+  const identities =
     needs.identity === undefined
       ? undefined
-      : findIdentity(
-          needs.identity,
-          encrypted.registry,
-          await listedIdentities(inventory),
-        );
+      : await listedIdentities(inventory);
+  const identity =
+    identities &&
+    findIdentity(needs.identity ?? '', encrypted.registry, identities);
   const target = needs.targetKey
     ? await targetKey(encrypted, { change, identity, freshness }, inventory)
     : undefined;
@@ -123,6 +122,8 @@ export async function gatherFacts(
       ),
     ],
     operationId,
+    // What has not begun gives way to it.
+    { forRevoke: intent.kind === 'revoke' },
   );
   return {
     encrypted,
@@ -137,6 +138,7 @@ export async function gatherFacts(
       runningOperationId: running?.operationId,
       revokes,
       identity,
+      identities: identities?.known ? identities.value : [],
       target,
       deletedKey: await deletedKey(
         needs,
@@ -219,6 +221,7 @@ export async function gatherFactsForNew(
   ]);
   return {
     registries: listed.inScope,
+    elsewhere: listed.elsewhere,
     registriesComplete: listed.complete,
     credentials: {
       rotate: azure.has('rotate'),

@@ -1,5 +1,10 @@
-import type { Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { Authority } from '../authority/PermissionChecker';
+import {
+  type Need,
+  operationApprovePermission,
+  type Plan,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import type { EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import {
@@ -12,6 +17,97 @@ import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
 import { isoTime } from '../database/clock';
 
+/**
+ * A plan as somebody may read it: what it shows of other entities depends on who reads, not on who
+ * made it.
+ */
+export function presentPlan(
+  plan: Plan,
+  behind: (id: RegistryId) => EntitiesBehind,
+): Plan {
+  const consumers = plan.consumers.map(consumer => {
+    const { visible, hidden } = behind(RegistryId.parse(consumer.registryId));
+    return {
+      ...consumer,
+      inCatalog: visible.length + hidden > 0,
+      entities: visible,
+      hiddenEntities: hidden,
+    };
+  });
+  const seen = seenIn(plan, consumers);
+  const { needs } = plan.approval;
+  return {
+    ...plan,
+    consumers,
+    approval: needs
+      ? {
+          ...plan.approval,
+          message: inWords(needs, seen, consumers),
+          needs: needs.map(need => presentNeed(need, seen)),
+        }
+      : plan.approval,
+  };
+}
+
+/** Whose approval is needed, and why. */
+function inWords(
+  needs: readonly Need[],
+  seen: ReadonlySet<string>,
+  consumers: Plan['consumers'],
+): string {
+  const owners = new Map(
+    consumers.flatMap(({ entities }) =>
+      entities.map(
+        ({ entityRef, owner }) => [entityRef.toLowerCase(), owner] as const,
+      ),
+    ),
+  );
+  return needs
+    .map(({ permission, entityRef, because }) => {
+      const ref = entityRef?.toLowerCase();
+      const owner = ref && owners.get(ref);
+      let on = '';
+      if (ref)
+        on = seen.has(ref)
+          ? ` on ${ref}`
+          : ' on an entity that you may not see';
+      const who =
+        owner && permission !== operationApprovePermission.name
+          ? `${owner.slice(owner.lastIndexOf('/') + 1)} (${permission}${on})`
+          : `another person with ${permission}${on}`;
+      return `Needs approval from ${who}, because ${because}.`;
+    })
+    .join(' ');
+}
+
+/** A need without the name of an entity that its reader may not see. */
+export function presentNeed<N extends Need>(
+  { entityRef, ...need }: N,
+  seen: ReadonlySet<string>,
+): N {
+  if (entityRef === undefined) return need as N;
+  return (
+    seen.has(entityRef.toLowerCase())
+      ? { ...need, entityRef }
+      : { ...need, hiddenEntity: true }
+  ) as N;
+}
+
+/** Entities that somebody sees in a plan anyhow, lower-cased. */
+export function seenIn(
+  plan: Pick<Plan, 'entityRef'>,
+  consumers: Plan['consumers'],
+): ReadonlySet<string> {
+  return new Set(
+    [
+      plan.entityRef,
+      ...consumers.flatMap(({ entities }) =>
+        entities.map(({ entityRef }) => entityRef),
+      ),
+    ].map(ref => ref.toLowerCase()),
+  );
+}
+
 /** A plan as people read it: what was made, with an id, an expiry and whose approval it needs. */
 export function toPlan(of: {
   planId: string;
@@ -19,9 +115,8 @@ export function toPlan(of: {
   made: MadePlan;
   /** Epoch milliseconds. */
   now: number;
-  behind: (id: RegistryId) => EntitiesBehind;
-  /** Who has to say yes before it begins. */
-  needs: readonly Authority[];
+  /** What others have to agree to before it begins. */
+  needs: readonly Requirement[];
   /** Of an intent that takes something away. */
   waitingSeconds: number;
 }): Plan {
@@ -44,7 +139,7 @@ export function toPlan(of: {
     after: draft.after,
     checks: draft.checks,
     steps: draft.steps.map(describeStep),
-    consumers: consumersOf(draft.affected, id, of.behind),
+    consumers: consumersOf(draft.affected, id),
     inverse: {
       available: draft.inverse.steps.length > 0,
       message: draft.inverse.message,
@@ -55,9 +150,7 @@ export function toPlan(of: {
       needs.length > 0
         ? {
             required: true,
-            message: `Another person with the permission ${needs
-              .map(({ permission }) => permission.name)
-              .join(' or ')} has to approve it before it begins.`,
+            needs: needs.map(need => ({ ...toNeed(need), at: undefined })),
           }
         : { required: false },
     waitingSeconds: definitionOf(intent).takesAway ? of.waitingSeconds : 0,

@@ -1,4 +1,7 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
 import {
   acrCmkUsePermission,
   FactsUnavailable,
@@ -8,22 +11,31 @@ import {
   KeyIdentifier,
   type RegistryChoice,
   type VaultChoice,
+  type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import { isIdentityOpen, isKeyOpen, isVaultOpen } from '../authority/openness';
+import type { ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
+import { boundEntities } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
 import { FRESH, type Inventory, type Listed } from '../inventory/Inventory';
 
+type FormConfig = Pick<
+  AcrCmkConfig,
+  'vaults' | 'keys' | 'identities' | 'bindings'
+>;
+
 /** What forms and templates may offer: only what a plan would accept. */
 export class FormOptions {
-  readonly #config: Pick<AcrCmkConfig, 'vaults'>;
+  readonly #config: FormConfig;
   readonly #inventory: Inventory;
   readonly #catalog: CatalogLinks;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
-    config: Pick<AcrCmkConfig, 'vaults'>;
+    config: FormConfig;
     inventory: Inventory;
     catalog: CatalogLinks;
     permissionChecker: PermissionChecker;
@@ -34,15 +46,24 @@ export class FormOptions {
     this.#permissionChecker = options.permissionChecker;
   }
 
-  /** Vaults whose keys may be chosen. */
+  /** Vaults with keys that the person, or what they own, may use. */
   async vaults(
     credentials: BackstageCredentials,
   ): Promise<Listed<VaultChoice>> {
     await this.#requireUse(credentials);
-    const { items, complete } = await this.#inventory.vaults(FRESH);
+    const [{ items, complete }, claimants] = await Promise.all([
+      this.#inventory.vaults(FRESH),
+      this.#claimants(credentials),
+    ]);
+    const allowed = items.filter(({ name }) =>
+      vaultNameAllowed(this.#config, name),
+    );
+    const open = await Promise.all(
+      allowed.map(vault => this.#hasOpenKey(vault, claimants)),
+    );
     return {
-      items: items
-        .filter(({ name }) => vaultNameAllowed(this.#config, name))
+      items: allowed
+        .filter((_, index) => open[index])
         .map(vault => ({
           name: vault.name,
           location: vault.location ?? '',
@@ -81,9 +102,12 @@ export class FormOptions {
         keys.problem.message,
       );
     }
+    const claimants = await this.#claimants(credentials);
+    const of = this.#opened(vault.value, { keys: keys.value, claimants });
     return keys.value
+      .filter(({ name }) => isKeyOpen({ vaultName, keyName: name }, of))
       .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type))
-      .map(({ name, ...rest }) => ({
+      .map(({ name, tags: _tags, ...rest }) => ({
         name,
         keyIdentifier: KeyIdentifier.of(vault.value.name, name).toString(),
         ...rest,
@@ -91,14 +115,36 @@ export class FormOptions {
       .sort(byName);
   }
 
-  /** User-assigned identities that may be chosen. */
+  /** User-assigned identities that the person's registries use, or that are open to them. */
   async identities(
     credentials: BackstageCredentials,
   ): Promise<Listed<IdentityChoice>> {
     await this.#requireUse(credentials);
-    const { items, complete } = await this.#inventory.identities(FRESH);
+    const [{ items, complete }, { inScope }, claimants] = await Promise.all([
+      this.#inventory.identities(FRESH),
+      this.#inventory.registries(FRESH),
+      this.#claimants(credentials),
+    ]);
+    const attached = new Set(
+      inScope
+        .filter(registry =>
+          boundEntities(registry, this.#config.bindings).some(ref =>
+            claimants.has(ref),
+          ),
+        )
+        .flatMap(({ userAssignedIdentities }) =>
+          userAssignedIdentities.map(({ resourceId }) =>
+            resourceId.toLowerCase(),
+          ),
+        ),
+    );
     return {
       items: items
+        .filter(
+          identity =>
+            attached.has(identity.resourceId.toLowerCase()) ||
+            isIdentityOpen(identity, { config: this.#config, claimants }),
+        )
         .map(({ name, resourceId, clientId }) => ({
           name,
           resourceId,
@@ -137,6 +183,45 @@ export class FormOptions {
         .sort(byName),
       complete,
     };
+  }
+
+  /** Is the vault open, or a key in it? */
+  async #hasOpenKey(
+    vault: VaultFacts,
+    claimants: ReadonlySet<string>,
+  ): Promise<boolean> {
+    const none = this.#opened(vault, { keys: [], claimants });
+    if (isVaultOpen(vault.name, none)) return true;
+    const keys = await this.#inventory.keysOf(vault.id, FRESH);
+    if (!keys.known) return false;
+    const of = this.#opened(vault, { keys: keys.value, claimants });
+    return keys.value.some(({ name }) =>
+      isKeyOpen({ vaultName: vault.name, keyName: name }, of),
+    );
+  }
+
+  #opened(
+    vault: VaultFacts,
+    of: { keys: readonly ListedKey[]; claimants: ReadonlySet<string> },
+  ) {
+    return {
+      facts: {
+        vaults: [vault],
+        keys: of.keys.map(key => ({ ...key, vaultName: vault.name })),
+      },
+      config: this.#config,
+      claimants: of.claimants,
+    };
+  }
+
+  /** A service uses nothing for itself. */
+  async #claimants({
+    principal,
+  }: BackstageCredentials): Promise<ReadonlySet<string>> {
+    const { userEntityRef } = principal as Partial<BackstageUserPrincipal>;
+    return userEntityRef
+      ? this.#catalog.claimantsOf(userEntityRef)
+      : new Set<string>();
   }
 
   async #requireUse(credentials: BackstageCredentials): Promise<void> {

@@ -24,6 +24,9 @@ export const addAccessPolicy = defineStep<AddAccessPolicy>({
       entry.objectId,
     )} in the vault ${lastPart(vaultId)}`,
   target: ({ vaultId }) => vaultId,
+  effects: ({ vaultId, entry }) => [
+    { does: 'grant', scope: vaultId, principalId: entry.objectId },
+  ],
   rights: ({ vaultId }) => [{ scope: vaultId, action: WRITE_POLICIES }],
   lockedScope: ({ vaultId }) => ({ scope: vaultId, deletes: false }),
 

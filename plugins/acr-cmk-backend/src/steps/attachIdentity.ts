@@ -31,6 +31,10 @@ export const attachIdentity = defineStep<AttachIdentity>({
       ? `Switch the system-assigned identity of ${registryId.name} on`
       : `Attach the identity ${lastPart(identity)} to ${registryId.name}`,
   target: ({ registryId }) => registryId.toString(),
+  effects: ({ registryId, identity }) => [
+    { does: 'change-registry', registryId },
+    { does: 'use-identity', registryId, identity },
+  ],
   rights: ({ registryId, identity }) => [
     ...writeRegistry(registryId.toString()),
     ...(identity === 'system' ? [] : [assignIdentity(identity)]),

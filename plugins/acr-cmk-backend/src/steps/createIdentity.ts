@@ -21,6 +21,7 @@ export const createIdentity = defineStep<CreateIdentity>({
   title: ({ identity, location }) =>
     `Make the identity ${lastPart(identity)} in ${location}`,
   target: ({ identity }) => identity,
+  effects: ({ identity }) => [{ does: 'create-identity', identity }],
   rights: ({ identity }) => [
     {
       scope: groupOf(identity),

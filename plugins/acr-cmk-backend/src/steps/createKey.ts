@@ -27,6 +27,7 @@ export const createKey = defineStep<CreateKey>({
   title: ({ key, type, size }) =>
     `Make the key ${key.keyName} (${type} ${size}) in the vault ${key.vaultName}`,
   target: ({ key }) => key.toString(),
+  effects: ({ key }) => [{ does: 'change-key', key, change: 'created' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf, at: 'vault' }, [
       ['keys/read', 'get'],

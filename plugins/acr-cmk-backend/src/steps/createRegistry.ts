@@ -49,6 +49,11 @@ export const createRegistry = defineStep<CreateRegistry>({
   title: ({ registryId, location, key }) =>
     `Make the registry ${registryId.name} (Premium, ${location}), encrypted with the key ${key.keyName}`,
   target: ({ registryId }) => registryId.toString(),
+  effects: ({ registryId, key, identity }) => [
+    { does: 'create-registry', registryId },
+    { does: 'use-key', registryId, key },
+    { does: 'use-identity', registryId, identity },
+  ],
   rights: ({ registryId, identity }) => [
     ...writeRegistry(groupOf(registryId.toString())),
     assignIdentity(groupOf(identity)),

@@ -30,6 +30,9 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
       assignment.scope,
     )} to ${principalInWords(assignment.principalId)}`,
   target: ({ assignment }) => assignment.scope,
+  effects: ({ assignment: { scope, principalId } }) => [
+    { does: 'grant', scope, principalId },
+  ],
   rights: ({ assignment }) => [
     { scope: assignment.scope, action: onAssignments('write') },
   ],

@@ -27,6 +27,7 @@ export const deleteKey = defineStep<DeleteKey>({
   title: ({ key }) =>
     `Soft-delete the key ${key.keyName} with all its versions`,
   target: ({ key }) => key.toString(),
+  effects: ({ key }) => [{ does: 'change-key', key, change: 'deleted' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
       ['keys/read', 'get'],

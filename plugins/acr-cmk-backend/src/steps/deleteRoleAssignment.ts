@@ -21,6 +21,9 @@ export const deleteRoleAssignment = defineStep<DeleteRoleAssignment>({
       assignment.scope,
     )}`,
   target: ({ assignment }) => assignment.id,
+  effects: ({ assignment: { scope, principalId } }) => [
+    { does: 'remove-access', scope, principalId },
+  ],
   rights: ({ assignment }) => [
     { scope: assignment.scope, action: onAssignments('delete') },
   ],

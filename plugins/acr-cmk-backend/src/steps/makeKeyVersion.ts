@@ -24,6 +24,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
 
   title: ({ key }) => `Make a new version of the key ${key.keyName}`,
   target: ({ key }) => key.toString(),
+  effects: ({ key }) => [{ does: 'change-key', key, change: 'version-made' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
       ['keys/read', 'list'],

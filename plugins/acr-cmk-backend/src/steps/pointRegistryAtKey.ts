@@ -51,6 +51,11 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
     return `Point ${registryId.name} at ${version} of the key ${key.keyName}`;
   },
   target: ({ registryId }) => registryId.toString(),
+  effects: ({ registryId, key, identity }) => [
+    { does: 'change-registry', registryId },
+    { does: 'use-key', registryId, key },
+    { does: 'use-identity', registryId, identity },
+  ],
   rights: ({ registryId }) => writeRegistry(registryId.toString()),
   lockedScope: ({ registryId }) => ({
     scope: registryId.toString(),

@@ -25,6 +25,7 @@ export const recoverKey = defineStep<RecoverKey>({
 
   title: ({ key }) => `Recover the key ${key.keyName} with all its versions`,
   target: ({ key }) => key.toString(),
+  effects: ({ key }) => [{ does: 'change-key', key, change: 'recovered' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
       ['keys/read', 'get'],

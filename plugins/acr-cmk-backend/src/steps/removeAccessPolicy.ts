@@ -24,6 +24,9 @@ export const removeAccessPolicy = defineStep<RemoveAccessPolicy>({
       ', ',
     )} from the object id ${objectId} in the vault ${lastPart(vaultId)}`,
   target: ({ vaultId }) => vaultId,
+  effects: ({ vaultId, objectId }) => [
+    { does: 'remove-access', scope: vaultId, principalId: objectId },
+  ],
   rights: ({ vaultId }) => [{ scope: vaultId, action: WRITE_POLICIES }],
   lockedScope: ({ vaultId }) => ({ scope: vaultId, deletes: false }),
 

@@ -23,6 +23,7 @@ export const resendKey = defineStep<ResendKey>({
   title: ({ registryId }) =>
     `Send ${registryId.name} its present key again, so that it reads the vault now`,
   target: ({ registryId }) => registryId.toString(),
+  effects: ({ registryId }) => [{ does: 'change-registry', registryId }],
   rights: ({ registryId }) => writeRegistry(registryId.toString()),
   lockedScope: ({ registryId }) => ({
     scope: registryId.toString(),

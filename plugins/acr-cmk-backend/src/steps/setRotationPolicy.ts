@@ -21,6 +21,9 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
   title: ({ key, rotateEveryDays }) =>
     `Have the vault make a new version of the key ${key.keyName} every ${rotateEveryDays} days`,
   target: ({ key }) => key.toString(),
+  effects: ({ key }) => [
+    { does: 'change-key', key, change: 'rotation-policy-set' },
+  ],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf, at: 'vault' }, [
       ['keyrotationpolicies/read', 'getrotationpolicy'],

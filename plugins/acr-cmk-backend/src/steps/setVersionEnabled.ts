@@ -26,6 +26,13 @@ export const setVersionEnabled = defineStep<SetVersionEnabled>({
       key.version ?? '',
     )} of the key ${key.keyName}`,
   target: ({ key }) => key.toString(),
+  effects: ({ key, enabled }) => [
+    {
+      does: 'change-key',
+      key,
+      change: enabled ? 'version-enabled' : 'version-disabled',
+    },
+  ],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
       ['keys/read', 'list'],

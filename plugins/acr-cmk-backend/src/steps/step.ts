@@ -5,6 +5,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzureAs } from '../azure/azureAs';
 import type { AzureReceipt, CredentialName } from '../azure/ports';
+import type { StepEffect } from './effect';
 import type { LockedScope, Right, VaultIdOf } from './rights';
 
 /** One thing that a step saw. */
@@ -137,6 +138,8 @@ interface ReadingStep<Spec extends AnySpec> extends Common<Spec> {
 interface WritingStep<Spec extends AnySpec> extends Common<Spec> {
   /** Whose credential reads and writes. Named here and nowhere else. */
   credential: Exclude<CredentialName, 'read'>;
+  /** What it does to registries, keys, identities and access: who has to agree follows from it. */
+  effects(spec: Spec): StepEffect[];
   /** What the credential has to be allowed, and where. */
   rights(spec: Spec, vaultIdOf: VaultIdOf): Omit<Right, 'credential'>[];
   /** Whose management locks stop it. Left out by steps of Key Vault's data plane, which knows none. */
@@ -150,9 +153,8 @@ interface WritingStep<Spec extends AnySpec> extends Common<Spec> {
 }
 
 /**
- * A whole kind of step, side by side: words, rights, lock, and what it does. Whatever else has to
- * be known of a kind, such as the effects that a plan shows and authority decides by, is one more
- * field here, answered from the spec alone like `rights`.
+ * A whole kind of step, side by side: words, effects, rights, lock, and what it does. Effects and
+ * rights are answered from the spec alone.
  *
  * The runner holds the fence before `act`, records what `observe` saw before and after, and decides
  * about retries: a step cannot forget it.
@@ -170,6 +172,8 @@ export interface Step {
   readonly planned: PlannedStep;
   readonly lockedScope?: LockedScope;
   readonly expectsFreshAccess: boolean;
+  /** Nothing for steps that only read. */
+  readonly effects: readonly StepEffect[];
   rights(vaultIdOf: VaultIdOf): Right[];
   observe(input: StepInput): Promise<StepStatus>;
   prepare(input: StepInput): Promise<Checkpoint>;
@@ -249,6 +253,7 @@ function bound<Spec extends AnySpec>(
     return {
       ...common,
       expectsFreshAccess: false,
+      effects: [],
       rights: () => [],
       prepare: async ({ checkpoint }) => checkpoint,
     };
@@ -257,6 +262,7 @@ function bound<Spec extends AnySpec>(
   return {
     ...common,
     lockedScope: writing.lockedScope?.(spec),
+    effects: writing.effects(spec),
     expectsFreshAccess: writing.expectsFreshAccess?.(spec) ?? false,
     rights: vaultIdOf =>
       writing

@@ -232,7 +232,7 @@ export const openApiDocument = {
         operationId: 'approveOperation',
         summary: "Say yes to somebody else's operation",
         description:
-          'Needs acr-cmk.operation.approve on the entity, a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.',
+          'Needs what the operation waits for (approval.needs), a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
@@ -247,6 +247,12 @@ export const openApiDocument = {
                     description:
                       'Of the plan that was read, so that no other plan is approved by mistake.',
                     $ref: '#/components/schemas/Sha256',
+                  },
+                  confirmation: {
+                    type: 'string',
+                    maxLength: 100,
+                    description:
+                      "The registry's name as typed, when approval.typedName asks for it.",
                   },
                 },
               },
@@ -273,7 +279,7 @@ export const openApiDocument = {
         operationId: 'rejectOperation',
         summary: "Say no to somebody else's operation",
         description:
-          'Needs acr-cmk.operation.approve on the entity. The operation ends as rejected.',
+          'Needs acr-cmk.operation.approve on the entity, or what the operation waits for. The operation ends as rejected.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
@@ -1479,6 +1485,12 @@ export const openApiDocument = {
                 description: 'A second person has to approve it.',
               },
               message: { type: 'string' },
+              needs: {
+                type: 'array',
+                description:
+                  'What whoever asked lacks, for each whose agreement is needed. They are met one by one, by one person or by several, never by the one who asked.',
+                items: { $ref: '#/components/schemas/Need' },
+              },
             },
           },
           waitingSeconds: {
@@ -1761,11 +1773,40 @@ export const openApiDocument = {
           },
         },
       },
+      Need: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['permission', 'because'],
+        properties: {
+          permission: { type: 'string' },
+          entityRef: {
+            description:
+              'On which entity. Absent for a permission without one, and where the reader may not see the entity.',
+            $ref: '#/components/schemas/EntityRef',
+          },
+          hiddenEntity: {
+            type: 'boolean',
+            description: 'It is on an entity that the reader may not see.',
+          },
+          because: { type: 'string' },
+          by: { type: 'string', description: 'Who has met it.' },
+          at: { $ref: '#/components/schemas/Time' },
+        },
+      },
       Approval: {
         type: 'object',
         additionalProperties: false,
         required: ['state'],
         properties: {
+          needs: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Need' },
+          },
+          typedName: {
+            type: 'string',
+            description:
+              'What an approver has to type as confirmation, because a program asked for the operation.',
+          },
           state: {
             type: 'string',
             enum: ['pending', 'approved', 'rejected', 'expired'],

@@ -127,7 +127,7 @@ export interface paths {
     put?: never;
     /**
      * Say yes to somebody else's operation
-     * @description Needs acr-cmk.operation.approve on the entity, a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.
+     * @description Needs what the operation waits for (approval.needs), a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.
      */
     post: operations['approveOperation'];
     delete?: never;
@@ -147,7 +147,7 @@ export interface paths {
     put?: never;
     /**
      * Say no to somebody else's operation
-     * @description Needs acr-cmk.operation.approve on the entity. The operation ends as rejected.
+     * @description Needs acr-cmk.operation.approve on the entity, or what the operation waits for. The operation ends as rejected.
      */
     post: operations['rejectOperation'];
     delete?: never;
@@ -733,6 +733,8 @@ export interface components {
         /** @description A second person has to approve it. */
         required: boolean;
         message?: string;
+        /** @description What whoever asked lacks, for each whose agreement is needed. They are met one by one, by one person or by several, never by the one who asked. */
+        needs?: components['schemas']['Need'][];
       };
       /** @description How long the operation waits before it begins, so that it can be cancelled. */
       waitingSeconds: number;
@@ -864,7 +866,21 @@ export interface components {
       /** @description Why not, when it is not allowed. */
       reason?: string;
     };
+    Need: {
+      permission: string;
+      /** @description On which entity. Absent for a permission without one, and where the reader may not see the entity. */
+      entityRef?: components['schemas']['EntityRef'];
+      /** @description It is on an entity that the reader may not see. */
+      hiddenEntity?: boolean;
+      because: string;
+      /** @description Who has met it. */
+      by?: string;
+      at?: components['schemas']['Time'];
+    };
     Approval: {
+      needs?: components['schemas']['Need'][];
+      /** @description What an approver has to type as confirmation, because a program asked for the operation. */
+      typedName?: string;
       /** @enum {string} */
       state: 'pending' | 'approved' | 'rejected' | 'expired';
       by?: string;
@@ -1207,6 +1223,8 @@ export interface operations {
         'application/json': {
           /** @description Of the plan that was read, so that no other plan is approved by mistake. */
           planHash: components['schemas']['Sha256'];
+          /** @description The registry's name as typed, when approval.typedName asks for it. */
+          confirmation?: string;
         };
       };
     };

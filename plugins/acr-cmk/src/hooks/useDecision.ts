@@ -25,18 +25,21 @@ export function useDecision(
 ): {
   decision: Decision;
   /** @returns the operation as it stands afterwards; nothing when it was refused */
-  decide(reason: string): Promise<Operation | undefined>;
+  decide(reason: string, confirmation?: string): Promise<Operation | undefined>;
 } {
   const api = useApi(acrCmkApiRef);
   const [decision, setDecision] = useState<Decision>({ status: 'open' });
   const sending = useRef<Promise<Operation | undefined>>();
 
   const decide = useCallback(
-    (reason: string) => {
+    (reason: string, confirmation?: string) => {
       const submit = async () => {
         setDecision({ status: 'sending' });
         try {
-          const decided = await send(api, operation, action, reason);
+          const decided = await send(api, operation, action, {
+            reason,
+            confirmation,
+          });
           setDecision({ status: 'taken' });
           return decided;
         } catch (error) {
@@ -58,11 +61,11 @@ function send(
   api: AcrCmkApi,
   { id, plan }: Operation,
   action: DecisionId,
-  reason: string,
+  { reason, confirmation }: { reason: string; confirmation?: string },
 ): Promise<Operation> {
   switch (action) {
     case 'approve':
-      return api.approve(id, plan.hash);
+      return api.approve(id, plan.hash, confirmation);
     case 'reject':
       return api.reject(id, reason);
     case 'cancel':

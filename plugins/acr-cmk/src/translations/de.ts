@@ -446,6 +446,8 @@ export default createTranslationMessages({
     'operation.steps': 'Schritte des Vorgangs',
     'operation.checksAgain': 'nächste Prüfung',
     'operation.awaits': 'Eine zweite Person muss ihn genehmigen.',
+    'operation.need': 'Braucht Genehmigung',
+    'operation.needOpen': 'noch nicht genehmigt',
     'operation.expires': 'läuft ab',
     'operation.begins': 'Beginnt',
     'operation.restores': 'Automatische Wiederherstellung',

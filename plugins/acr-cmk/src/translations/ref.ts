@@ -475,6 +475,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       steps: 'Steps of the operation',
       checksAgain: 'next check',
       awaits: 'A second person has to approve it.',
+      need: 'Needs approval',
+      needOpen: 'not approved yet',
       expires: 'expires',
       begins: 'Starts',
       restores: 'Restores automatically',

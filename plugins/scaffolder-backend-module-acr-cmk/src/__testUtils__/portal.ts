@@ -90,6 +90,15 @@ export async function startPortal(
       permissions.factory,
       catalogServiceMock.factory({
         entities: [
+          // Who makes a registry for an entity that is not there yet stands for its owner.
+          {
+            apiVersion: 'backstage.io/v1alpha1',
+            kind: 'User',
+            metadata: { name: 'olivia', namespace: 'default' },
+            relations: [
+              { type: 'memberOf', targetRef: 'group:default/team-shop' },
+            ],
+          },
           entity('shop-images', registryId('shopimages')),
           entity('orders-images', registryId('ordersimages')),
           entity(

@@ -12,7 +12,6 @@ interface ChangeInput {
   entityRef: string;
   registryId?: string;
   reason: string;
-  confirmation?: string;
   wait?: boolean;
 }
 
@@ -36,7 +35,6 @@ export async function change(
       {
         request: { entityRef, registryId, intent },
         reason: input.reason,
-        confirmation: input.confirmation,
         wait: input.wait ?? true,
       },
       ctx,

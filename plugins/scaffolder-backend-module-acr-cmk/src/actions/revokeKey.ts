@@ -2,12 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import type { Ports } from '../ports';
 import { change } from './change';
 import { exampleOf } from './exampleOf';
-import {
-  changeInput,
-  changeOutput,
-  confirmationInput,
-  registryInput,
-} from './schema';
+import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:key:revoke';
 
@@ -16,11 +11,10 @@ export function createRevokeKeyAction(ports: Ports) {
   return createTemplateAction({
     id: ID,
     description:
-      "Takes a container registry's access to its key away, which blocks every pull and push until acr-cmk:key:restore. Asks for the registry's name, typed by a person, and waits for a second person where the portal asks for one",
+      "Takes a container registry's access to its key away, which blocks every pull and push until acr-cmk:key:restore. It only asks: a second person has to approve it on the registry's Encryption tab, and types the registry's name there. Off unless acrCmk.actions.revoke is true",
     examples: [
       exampleOf('By the narrowest method that works', ID, {
         entityRef: 'resource:default/shop-images',
-        confirmation: '${{ parameters.typedName }}',
         reason: 'Credentials of the build were stolen',
       }),
       exampleOf(
@@ -30,7 +24,6 @@ export function createRevokeKeyAction(ports: Ports) {
           entityRef: 'resource:default/shop-images',
           method: 'disable-version',
           restoreAfterMinutes: 60,
-          confirmation: '${{ parameters.typedName }}',
           reason: 'Drill',
         },
       ),
@@ -40,7 +33,6 @@ export function createRevokeKeyAction(ports: Ports) {
       input: {
         ...registryInput,
         ...changeInput,
-        ...confirmationInput,
         method: z =>
           z
             .enum([

@@ -7,7 +7,6 @@ const BESIDE = [
   'registryId',
   'reason',
   'wait',
-  'confirmation',
   // The ARM id of a registry that is to be made is put together from these.
   'resourceGroupId',
   'name',

@@ -41,16 +41,6 @@ export const changeInput = {
       ),
 };
 
-/** What has to be typed, where the plan asks for it. */
-export const confirmationInput = {
-  confirmation: (z: Zod) =>
-    z
-      .string()
-      .max(100)
-      .describe("The registry's name, as a person typed it")
-      .optional(),
-};
-
 export const versionMode = (z: Zod) =>
   z
     .enum(['automatic', 'manual'])

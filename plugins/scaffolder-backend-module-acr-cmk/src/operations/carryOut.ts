@@ -18,8 +18,6 @@ import { persistently } from './persistently';
 export interface Wish {
   request: PlanRequest;
   reason: string;
-  /** The registry's name, typed by a person. */
-  confirmation?: string;
   /** Follow the operation to its end; else the step ends as soon as it is accepted. */
   wait: boolean;
 }
@@ -118,7 +116,6 @@ async function accept(
             planId: plan.id,
             planHash: plan.hash,
             reason: wish.reason,
-            confirmation: wish.confirmation,
             idempotencyKey: attempt.idempotencyKey,
           }),
         retry,

@@ -17,12 +17,17 @@ import { createRegistry } from '../../steps/createRegistry';
 import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
-import { usingKey } from './consumers';
+import { usingKey } from '../consumers';
 import type { Change } from './change';
-import type { NewRegistryFacts, PlanDraft } from './draft';
+import { type NewRegistryFacts, type PlanDraft, withEffects } from './draft';
 import { narrowestGrant } from './grant';
 import type { NewRegistryIntent } from './intent';
-import { keyNameFree, keyTypeFits, versionExists } from './keyChecks';
+import {
+  keyCanWrap,
+  keyNameFree,
+  keyTypeFits,
+  versionExists,
+} from './keyChecks';
 
 const NOTHING: EncryptionFields = {
   status: 'disabled',
@@ -96,46 +101,50 @@ function planCreate(
       use: use ?? '',
     }),
   ];
-  return {
-    summary: `Create the Premium registry ${id.name} in ${
-      intent.location
-    }, encrypted with the key ${key.keyName} of ${key.vaultName}. ${
-      mode === 'automatic'
-        ? 'It follows new versions of the key, within about an hour (automatic).'
-        : 'It stays on one version until it is changed (manual).'
-    }`,
-    before: NOTHING,
-    after: {
-      status: 'enabled',
-      keyIdentifier: mode === 'automatic' ? versionless : versioned,
-      identity: context.identity?.clientId ?? '<new identity>',
-      versionedKeyIdentifier: versioned,
-      keyRotationEnabled: mode === 'automatic',
+  return withEffects(
+    {
+      summary: `Create the Premium registry ${id.name} in ${
+        intent.location
+      }, encrypted with the key ${key.keyName} of ${key.vaultName}. ${
+        mode === 'automatic'
+          ? 'It follows new versions of the key, within about an hour (automatic).'
+          : 'It stays on one version until it is changed (manual).'
+      }`,
+      before: NOTHING,
+      after: {
+        status: 'enabled',
+        keyIdentifier: mode === 'automatic' ? versionless : versioned,
+        identity: context.identity?.clientId ?? '<new identity>',
+        versionedKeyIdentifier: versioned,
+        keyRotationEnabled: mode === 'automatic',
+      },
+      checks: [
+        noOtherOperation(context),
+        credentialConfigured('provision', context),
+        ...(makesKey ? [credentialConfigured('rotate', context)] : []),
+        ...(grant.length > 0 ? [credentialConfigured('revoke', context)] : []),
+        registryFree(id, context),
+        identityThere(intent, context),
+        ...(makesKey
+          ? [keyTypeFits(context, type), keyNameFree(context, context)]
+          : [
+              versionExists(context, key),
+              keyCanWrap({ keyFacts, versionInUse: use, now: context.now }),
+            ]),
+        vaultFit(context),
+        keyShared(context),
+        region(intent, vault),
+      ],
+      steps: use === undefined ? [] : steps,
+      inverse: {
+        message:
+          'This portal deletes no registries. The steps name everything that is created. The encryption cannot be turned off again.',
+        steps: [],
+      },
+      typedName: null,
     },
-    checks: [
-      noOtherOperation(context),
-      credentialConfigured('provision', context),
-      ...(makesKey ? [credentialConfigured('rotate', context)] : []),
-      ...(grant.length > 0 ? [credentialConfigured('revoke', context)] : []),
-      registryFree(id, context),
-      identityThere(intent, context),
-      ...(makesKey
-        ? [keyTypeFits(context, type), keyNameFree(context, context)]
-        : [versionExists(context, key)]),
-      vaultFit(context),
-      keyShared(context),
-      region(intent, vault),
-    ],
-    steps: use === undefined ? [] : steps,
-    inverse: {
-      message:
-        'This portal deletes no registries. The steps name everything that is created. The encryption cannot be turned off again.',
-      steps: [],
-    },
-    affected: usingKey(context.registries, key),
-    locks: [id.key, `key:${key.keyOfKey}`],
-    typedName: null,
-  };
+    { registries: context.registries, elsewhere: context.elsewhere },
+  );
 }
 
 /** Making a registry that is encrypted with a customer-managed key. */

@@ -12,6 +12,7 @@ import type {
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
+import { type Effect, effectsOf, locksOf, registriesIn } from '../effects';
 import type { Identity } from '../encryptedRegistry';
 import type { KnownIdentity } from '../identity';
 import type { Registry } from '../registry';
@@ -25,14 +26,43 @@ export interface PlanDraft {
   steps: StepSpec[];
   /** What undoes it. Stored with the operation before its first write. */
   inverse: { message: string; steps: StepSpec[] };
-  /** Registries that the operation affects, this one included. */
+  /** What the steps do, and to whom. The three below, and who has to agree, follow from it. */
+  effects: Effect[];
+  /** Registries in scope that the operation affects, this one included. */
   affected: Registry[];
-  /** What no other operation may work on meanwhile: registry and key, lower-cased. */
+  /** What no other operation may work on meanwhile: registries and keys, lower-cased. */
   locks: string[];
   /** The name that has to be typed, when one has. */
   typedName: string | null;
   /** Of a revoke: every method with what it would do. */
   methods?: RevokeMethod[];
+}
+
+/** A draft whose effects are still to be found. */
+export type Steps = Omit<PlanDraft, 'effects' | 'affected' | 'locks'>;
+
+/** Adds what follows from the steps. */
+export function withEffects(
+  draft: Steps,
+  {
+    registry,
+    registries,
+    elsewhere,
+  }: Pick<PlanContext, 'registries' | 'elsewhere'> & { registry?: Registry },
+): PlanDraft {
+  const effects = effectsOf(draft.steps, {
+    registries: [...registries, ...elsewhere],
+  });
+  const hit = registriesIn(effects);
+  return {
+    ...draft,
+    effects,
+    affected: registries.filter(
+      ({ registryId }) =>
+        hit.has(registryId.key) || registry?.registryId.equals(registryId),
+    ),
+    locks: locksOf(effects),
+  };
 }
 
 /** A soft-deleted key. */
@@ -61,6 +91,8 @@ export interface PlanContext {
   }[];
   /** The encryption identity that the intent names. */
   identity?: Identity;
+  /** Those that could be listed, when the intent names one. */
+  identities?: readonly KnownIdentity[];
   /**
    * The key that the registry is to be pointed at, with the facts of its vault; `assignments` are
    * those of the identity that the registry is to use.
@@ -84,6 +116,7 @@ export interface NewRegistryFacts
   extends Pick<
     PlanContext,
     | 'registries'
+    | 'elsewhere'
     | 'registriesComplete'
     | 'runningOperationId'
     | 'deletedKey'
@@ -113,6 +146,18 @@ export interface MadePlan {
   fingerprint: Record<string, string>;
   /** The registry as it is; absent while it is to be made. */
   registry?: Registry;
+  facts: OwnershipFacts;
+}
+
+/** What tells who has to agree to the effects of a plan. */
+export interface OwnershipFacts {
+  /** Every registry that is known, those outside of the scopes included. */
+  registries: readonly Registry[];
+  /** Could every registry be listed? */
+  registriesComplete: boolean;
+  vaults: readonly VaultFacts[];
+  keys: readonly KeyFacts[];
+  identities: readonly KnownIdentity[];
 }
 
 /** The five fields of `properties.encryption` now. */
@@ -180,6 +225,7 @@ export function planFingerprint(
       draft.checks.map(check => [`check ${check.id}`, check.status]),
     ),
     steps: canonicalJson(draft.steps),
+    effects: canonicalJson(draft.effects),
     inverse: canonicalJson(draft.inverse.steps),
     'registries affected': draft.affected
       .map(registry => registry.id.toLowerCase())

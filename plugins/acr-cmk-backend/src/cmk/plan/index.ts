@@ -2,4 +2,4 @@ export * from './change';
 export * from './draft';
 export * from './intent';
 export { definitionOf, intents } from './intents';
-export { usingKey } from './consumers';
+export { usingKey } from '../consumers';

@@ -9,12 +9,35 @@ import {
 import { unknown } from './checks';
 import type { PlanContext } from './draft';
 
+/** The same of a key that a registry is to begin to use: there an expired version is no start. */
+export function keyCanWrap(
+  target: Pick<EncryptedRegistry, 'keyFacts' | 'versionInUse' | 'now'>,
+): Check {
+  const { keyFacts, versionInUse, now } = target;
+  const version = keyFacts.known
+    ? keyFacts.value.versions.find(one => one.version === versionInUse)
+    : undefined;
+  const usable = keyUsable(target);
+  return usable.status !== 'fail' &&
+    version?.expires &&
+    Date.parse(version.expires) <= now
+    ? {
+        id: usable.id,
+        status: 'fail',
+        message: `Version ${shortVersion(version.version)} expired on ${day(
+          version.expires,
+        )}.`,
+        remedy: 'Choose another version or key, or make a new version first.',
+      }
+    : usable;
+}
+
 /** Type, enabled, dates and operations of the key as it is. */
 export function keyUsable({
   keyFacts,
   versionInUse,
   now,
-}: EncryptedRegistry): Check {
+}: Pick<EncryptedRegistry, 'keyFacts' | 'versionInUse' | 'now'>): Check {
   const id = 'key-usable';
   if (!keyFacts.known) {
     return keyFacts.problem.kind === 'not-found'

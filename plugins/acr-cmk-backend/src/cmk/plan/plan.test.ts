@@ -1,4 +1,6 @@
 import {
+  ago,
+  ahead,
   assignment,
   type Change,
   denied,
@@ -10,6 +12,7 @@ import {
   encryptedRegistryWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
+import { keyCanWrap } from './keyChecks';
 import {
   type ChangeIntent,
   definitionOf,
@@ -295,40 +298,44 @@ describe('a revoke', () => {
   });
 
   it.each([
-    ['disable-version', ['other']],
-    ['disable-all-versions', ['other', 'behind']],
-    ['access-policy', ['other', 'behind']],
-  ] as const)('by %s names the registries that it affects', (method, names) => {
-    const other = registryOf({
-      ...registry,
-      id: `${registry.id}2`,
-      name: 'other',
-    });
-    const behind = registryOf({
-      ...registry,
-      id: `${registry.id}3`,
-      name: 'behind',
-      encryption: {
-        ...registry.encryption,
-        versionedKeyIdentifier: `https://kv1.vault.azure.net/keys/shop/${NEW}`,
-      },
-    });
-    const draft = plan(
-      { kind: 'revoke', method },
-      {},
-      {
-        registries: [registry, other, behind],
-      },
-    );
-    expect(
-      draft.affected
-        .map(({ name }) => name)
-        .filter(name => name !== registry.name),
-    ).toEqual(names);
-    expect(draft.methods?.find(one => one.method === method)?.alsoAffects).toBe(
-      names.length,
-    );
-  });
+    // Whoever uses the key is affected by a change of it, also with another version of it in use.
+    ['disable-version', ['other', 'behind'], 1],
+    ['disable-all-versions', ['other', 'behind'], 2],
+    ['access-policy', ['other', 'behind'], 2],
+  ] as const)(
+    'by %s names the registries that it affects, and counts those that lose their key',
+    (method, names, losers) => {
+      const other = registryOf({
+        ...registry,
+        id: `${registry.id}2`,
+        name: 'other',
+      });
+      const behind = registryOf({
+        ...registry,
+        id: `${registry.id}3`,
+        name: 'behind',
+        encryption: {
+          ...registry.encryption,
+          versionedKeyIdentifier: `https://kv1.vault.azure.net/keys/shop/${NEW}`,
+        },
+      });
+      const draft = plan(
+        { kind: 'revoke', method },
+        { versions: [version(NEW), version(OLD)] },
+        {
+          registries: [registry, other, behind],
+        },
+      );
+      expect(
+        draft.affected
+          .map(({ name }) => name)
+          .filter(name => name !== registry.name),
+      ).toEqual(names);
+      expect(
+        draft.methods?.find(one => one.method === method)?.alsoAffects,
+      ).toBe(losers);
+    },
+  );
 
   it('stores the exact inverse', () => {
     const draft = plan(
@@ -431,4 +438,25 @@ describe('a retirement', () => {
       expect(statusOf(draft, id)).toBe('fail');
     },
   );
+});
+
+describe('a key that a registry is to begin to use', () => {
+  it.each<[why: string, change: Change, status: string]>([
+    ['is healthy', {}, 'pass'],
+    ['is elliptic', { key: { type: 'EC' } }, 'fail'],
+    ['does not allow wrapKey', { key: { operations: ['sign'] } }, 'fail'],
+    ['is disabled', { versions: [version(OLD, { enabled: false })] }, 'fail'],
+    [
+      'is not valid yet',
+      { versions: [version(OLD, { notBefore: ahead({ days: 1 }) })] },
+      'fail',
+    ],
+    [
+      'has expired',
+      { versions: [version(OLD, { expires: ago({ days: 1 }) })] },
+      'fail',
+    ],
+  ])('that %s is judged before anything is written', (_why, change, status) => {
+    expect(keyCanWrap(encryptedRegistryWith(change)).status).toBe(status);
+  });
 });

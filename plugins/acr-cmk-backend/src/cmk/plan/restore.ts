@@ -29,6 +29,7 @@ import {
   encryptionFields,
   type PlanContext,
   type PlanDraft,
+  withEffects,
 } from './draft';
 import { narrowestGrant } from './grant';
 import type { ExistingRegistryIntent } from './intent';
@@ -95,58 +96,59 @@ function planRestore(
     ...fixes.filter(step => !stored.some(one => covers(one, step))),
   ].sort((a, b) => rank(a) - rank(b));
   const fields = encryptionFields(registry);
-  return {
-    summary:
-      stored.length > 0
-        ? `Give ${registry.name} back exactly what ${operationsInWords(
-            revokes,
-          )} took away, and have it read the vault again.`
-        : `Give ${registry.name} the access that it lacks to the key ${encrypted.key.keyName}, and have it read the vault again.`,
-    before: fields,
-    after: fields,
-    checks: [
-      noOtherOperation(context),
-      credentialConfigured('revoke', context),
-      credentialConfigured('rotate', context),
-      registryReady(encrypted),
-      identityAttached(encrypted),
-      firewallPassable(encrypted),
-      ...(lacks.length === 0
-        ? [
-            revokes.length > 0
-              ? nothingLacksAnyMore(revokes[0].operationId)
-              : NOTHING_LACKS,
-          ]
-        : lacks.map(({ check }) => check)),
-    ],
-    steps:
-      grants.length > 0
-        ? [
-            ...grants,
-            ...confirmKey(encrypted, grants),
-            resendKey.build({ registryId: registry.id }),
-            ...(vault.known && identity.principalId
-              ? [
-                  confirmRestored.build({
-                    registryId: registry.id,
-                    vaultId: vault.value.id,
-                    keyName: encrypted.key.keyName,
-                    principalId: identity.principalId,
-                    loginServer: registry.loginServer,
-                  }),
-                ]
-              : []),
-          ]
-        : [],
-    inverse: {
-      message:
-        'Revoke takes the access away again. A role assignment that is created again has a new id.',
-      steps: [],
+  return withEffects(
+    {
+      summary:
+        stored.length > 0
+          ? `Give ${registry.name} back exactly what ${operationsInWords(
+              revokes,
+            )} took away, and have it read the vault again.`
+          : `Give ${registry.name} the access that it lacks to the key ${encrypted.key.keyName}, and have it read the vault again.`,
+      before: fields,
+      after: fields,
+      checks: [
+        noOtherOperation(context),
+        credentialConfigured('revoke', context),
+        credentialConfigured('rotate', context),
+        registryReady(encrypted),
+        identityAttached(encrypted),
+        firewallPassable(encrypted),
+        ...(lacks.length === 0
+          ? [
+              revokes.length > 0
+                ? nothingLacksAnyMore(revokes[0].operationId)
+                : NOTHING_LACKS,
+            ]
+          : lacks.map(({ check }) => check)),
+      ],
+      steps:
+        grants.length > 0
+          ? [
+              ...grants,
+              ...confirmKey(encrypted, grants),
+              resendKey.build({ registryId: registry.id }),
+              ...(vault.known && identity.principalId
+                ? [
+                    confirmRestored.build({
+                      registryId: registry.id,
+                      vaultId: vault.value.id,
+                      keyName: encrypted.key.keyName,
+                      principalId: identity.principalId,
+                      loginServer: registry.loginServer,
+                    }),
+                  ]
+                : []),
+            ]
+          : [],
+      inverse: {
+        message:
+          'Revoke takes the access away again. A role assignment that is created again has a new id.',
+        steps: [],
+      },
+      typedName: null,
     },
-    affected: [registry],
-    locks: [registry.registryId.key, `key:${encrypted.key.keyOfKey}`],
-    typedName: null,
-  };
+    { ...context, registry },
+  );
 }
 
 /** Undoing a revoke. */

@@ -15,8 +15,13 @@ import {
   type EncryptedRegistry,
 } from '../encryptedRegistry';
 import { credentialConfigured, noOtherOperation } from './checks';
-import { usingKey } from './consumers';
-import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+import { usingKey } from '../consumers';
+import {
+  encryptionFields,
+  type PlanContext,
+  type PlanDraft,
+  withEffects,
+} from './draft';
 import type { ExistingRegistryIntent } from './intent';
 
 /** Disables an old version of a key, once no known registry uses it any more. */
@@ -30,52 +35,53 @@ function planRetire(
   const consumers = usingKey(context.registries, key);
   const set = (enabled: boolean): StepSpec =>
     setVersionEnabled.build({ key: key.at(version), enabled });
-  return {
-    summary: `Disable version ${shortVersion(version)} of the key ${
-      key.keyName
-    }, which no registry in scope uses any more.`,
-    before: fields,
-    after: fields,
-    checks: [
-      {
-        id: 'retire-allowed',
-        ...(context.allows.retire
-          ? { status: 'pass', message: 'Retiring versions is turned on.' }
-          : {
-              status: 'fail',
-              message: 'Retiring versions is turned off in this portal.',
-              remedy: 'Set acrCmk.operations.retire to true.',
-            }),
+  return withEffects(
+    {
+      summary: `Disable version ${shortVersion(version)} of the key ${
+        key.keyName
+      }, which no registry in scope uses any more.`,
+      before: fields,
+      after: fields,
+      checks: [
+        {
+          id: 'retire-allowed',
+          ...(context.allows.retire
+            ? { status: 'pass', message: 'Retiring versions is turned on.' }
+            : {
+                status: 'fail',
+                message: 'Retiring versions is turned off in this portal.',
+                remedy: 'Set acrCmk.operations.retire to true.',
+              }),
+        },
+        noOtherOperation(context),
+        credentialConfigured('revoke', context),
+        retirable(encrypted, version),
+        everybodyMovedOn({ key, version }, consumers, context),
+      ],
+      steps: [
+        recordPull.build({ loginServer: registry.loginServer }),
+        set(false),
+        ...(vault.known
+          ? [
+              confirmKeyState.build({
+                vaultId: vault.value.id,
+                keyName: key.keyName,
+                versions: [version],
+                usable: false,
+                retired: true,
+                loginServer: registry.loginServer,
+              }),
+            ]
+          : []),
+      ],
+      inverse: {
+        message: 'The version can be enabled again at any time.',
+        steps: [set(true)],
       },
-      noOtherOperation(context),
-      credentialConfigured('revoke', context),
-      retirable(encrypted, version),
-      everybodyMovedOn({ key, version }, consumers, context),
-    ],
-    steps: [
-      recordPull.build({ loginServer: registry.loginServer }),
-      set(false),
-      ...(vault.known
-        ? [
-            confirmKeyState.build({
-              vaultId: vault.value.id,
-              keyName: key.keyName,
-              versions: [version],
-              usable: false,
-              retired: true,
-              loginServer: registry.loginServer,
-            }),
-          ]
-        : []),
-    ],
-    inverse: {
-      message: 'The version can be enabled again at any time.',
-      steps: [set(true)],
+      typedName: registry.name,
     },
-    affected: consumers,
-    locks: [registry.registryId.key, `key:${key.keyOfKey}`],
-    typedName: registry.name,
-  };
+    { ...context, registry },
+  );
 }
 
 /** Disabling a version that nobody uses any more. */

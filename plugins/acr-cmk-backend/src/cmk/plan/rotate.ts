@@ -20,7 +20,14 @@ import {
   purgeProtected,
   registryReady,
 } from './checks';
-import { encryptionFields, type PlanContext, type PlanDraft } from './draft';
+import { usingKey } from '../consumers';
+import {
+  encryptionFields,
+  type PlanContext,
+  type PlanDraft,
+  type Steps,
+  withEffects,
+} from './draft';
 import { narrowestGrant } from './grant';
 import type { ExistingRegistryIntent } from './intent';
 import { goalOf } from './rotateGoals';
@@ -93,10 +100,13 @@ function planRotate(
     versionedKeyIdentifier: inUse ?? null,
     keyRotationEnabled: target.mode === 'automatic',
   };
-  const others = goal.affected.filter(
-    ({ registryId }) => !registryId.equals(registry.registryId),
-  );
-  return {
+  const others = goal.make.some(({ kind }) => kind === 'make-key-version')
+    ? usingKey(context.registries, target.key).filter(
+        ({ registryId }) => !registryId.equals(registry.registryId),
+      )
+    : [];
+  const steps = point.length > 0 ? [...prepare, ...point] : [];
+  const draft: Steps = {
     summary: `${goal.summary}${
       waits ? ' The registry switches to it automatically, within an hour.' : ''
     }${identityInWords(target, attaches)}`,
@@ -119,7 +129,7 @@ function planRotate(
         context,
       ),
     ],
-    steps: point.length > 0 ? [...prepare, ...point] : [],
+    steps,
     inverse: {
       message: goal.inverse,
       steps:
@@ -127,16 +137,9 @@ function planRotate(
           ? [pointAt(encrypted, encrypted.versionInUse, false)]
           : [],
     },
-    affected: goal.affected,
-    locks: [
-      ...new Set([
-        registry.registryId.key,
-        `key:${encrypted.key.keyOfKey}`,
-        `key:${target.key.keyOfKey}`,
-      ]),
-    ],
     typedName: null,
   };
+  return withEffects(draft, { ...context, registry });
 }
 
 /** Another version, key, mode or identity for a registry that has a key. */

@@ -12,16 +12,15 @@ import {
   latestVersion,
   shortVersion,
 } from '../encryptedRegistry';
-import type { Registry } from '../registry';
 import type { StepSpec } from '../../steps';
 import { createKey } from '../../steps/createKey';
 import { makeKeyVersion } from '../../steps/makeKeyVersion';
-import { usingKey } from './consumers';
 import type { PlanContext } from './draft';
 import {
   hasConverged,
   keyNameFree,
   keyTypeFits,
+  keyCanWrap,
   keyUsable,
   versionExists,
 } from './keyChecks';
@@ -35,7 +34,6 @@ export interface Goal {
   /** The version in use at the end; unknown when the key has none that can be used. */
   use?: 'new-version' | string;
   checks: Check[];
-  affected: Registry[];
   summary: string;
   /** What can be undone and what cannot. */
   inverse: string;
@@ -61,7 +59,7 @@ export function goalOf(
   const key = intent.key ?? { kind: 'new-version' };
   switch (key.kind) {
     case 'new-version':
-      return newVersion(wanted, context);
+      return newVersion(wanted);
     case 'current':
       return existing(
         wanted,
@@ -97,14 +95,13 @@ function currentKey(
   return key.at(versionInUse);
 }
 
-function newVersion(target: EncryptedRegistry, context: PlanContext): Goal {
+function newVersion(target: EncryptedRegistry): Goal {
   const { registry, key, mode } = target;
   return {
     target,
     make: [makeKeyVersion.build({ key: key.versionless })],
     use: 'new-version',
     checks: [keyUsable(target), hasConverged(target)],
-    affected: usingKey(context.registries, key),
     summary:
       mode === 'automatic'
         ? `Create a new version of the key ${key.keyName}. ${registry.name} switches to it and keeps following new versions (automatic).`
@@ -157,11 +154,10 @@ function existing(
             message:
               'The registry does not use this key, version, mode and identity yet.',
           },
-      keyUsable(target),
+      keyCanWrap(target),
       versionExists(target, key),
       oldVersionUsable(encrypted),
     ],
-    affected: [registry],
     summary: key.version
       ? `Point ${registry.name} at version ${shortVersion(
           key.version,
@@ -198,7 +194,6 @@ function newKey(
       keyNameFree(target, context),
       oldVersionUsable(encrypted),
     ],
-    affected: [registry],
     summary: `Create the key ${key.keyName} (${type} ${size}) in ${
       key.vaultName
     } and point ${registry.name} at it. ${

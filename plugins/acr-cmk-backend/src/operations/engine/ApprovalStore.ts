@@ -2,7 +2,10 @@ import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
+import { isUniqueViolation } from '../../database/migrate';
+import { takeLocks } from './locks';
 import { beginning, type Row } from './rows';
+import type { StoredNeed } from './types';
 
 /** Somebody was faster: the timer has stopped. */
 export class TimerStopped extends Error {}
@@ -23,25 +26,66 @@ export class ApprovalStore {
   }
 
   /**
-   * A second person approved: the operation begins, or its waiting period does.
+   * A second person meets needs of an operation. With the last of them it takes its locks and
+   * begins, or its waiting period does.
    *
+   * @param by.meets - of the needs that are not met yet
+   * @returns whether all are met now
    * @throws OperationStateConflict when it does not wait for that
+   * @throws TargetBusy when another operation holds what it would work on
    */
-  async approve(id: string, by: { actor: string; planHash: string }) {
-    await this.#decide(
-      id,
-      (row, now) => ({
-        ...beginning(now, Number(row.waiting_seconds)),
-        approval: 'approved',
-        approval_by: by.actor,
-        approval_at: now,
-      }),
-      {
+  async approve(
+    id: string,
+    by: {
+      actor: string;
+      planHash: string;
+      meets: (need: StoredNeed) => boolean;
+    },
+  ): Promise<boolean> {
+    let begins = false;
+    let met: StoredNeed[] = [];
+    const meet = (row: Row, now: number): Row => {
+      const needs: StoredNeed[] = JSON.parse(row.needs ?? '[]');
+      met = needs.filter(need => need.by === undefined && by.meets(need));
+      const after = needs.map(need =>
+        met.includes(need) ? { ...need, by: by.actor, at: now } : need,
+      );
+      begins = after.every(need => need.by !== undefined);
+      return {
+        needs: JSON.stringify(after),
+        ...(begins && {
+          ...beginning(now, Number(row.waiting_seconds)),
+          approval: 'approved',
+          approval_by: by.actor,
+          approval_at: now,
+        }),
+      };
+    };
+    try {
+      await this.#decide(id, meet, {
         event: 'operation-approved',
         actor: by.actor,
-        details: { planHash: by.planHash },
-      },
-    );
+        details: () => ({
+          planHash: by.planHash,
+          met: met.map(({ permission, entityRef }) => ({
+            permission,
+            entityRef,
+          })),
+        }),
+        also: async (trx, row) => {
+          if (begins) await takeLocks(trx, row);
+        },
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      await this.#db.transaction(async trx => {
+        const row = await trx('operations').where({ id }).first();
+        await takeLocks(trx, row);
+        // They are free again: the next try gets them.
+        throw error;
+      });
+    }
+    return begins;
   }
 
   /**
@@ -176,10 +220,14 @@ export class ApprovalStore {
   async #decide(
     id: string,
     fieldsOf: (row: Row, now: number) => Row,
-    entry: {
+    {
+      also,
+      ...entry
+    }: {
       event: AuditEvent;
       actor: string;
-      details: Record<string, unknown>;
+      details: Record<string, unknown> | (() => Record<string, unknown>);
+      also?(trx: Knex.Transaction, row: Row): Promise<void>;
     },
   ): Promise<void> {
     await this.#db.transaction(async trx => {
@@ -209,7 +257,12 @@ export class ApprovalStore {
       if (fields.state === 'rejected') {
         await trx('operation_locks').where({ operation_id: id }).delete();
       }
-      await this.#record(trx, row, entry);
+      await also?.(trx, row);
+      const { details } = entry;
+      await this.#record(trx, row, {
+        ...entry,
+        details: typeof details === 'function' ? details() : details,
+      });
     });
   }
 

@@ -83,6 +83,7 @@ async function operationOn(
     steps,
     inverse: [],
     locks,
+    effects: [],
     fingerprint: {},
   });
   return {

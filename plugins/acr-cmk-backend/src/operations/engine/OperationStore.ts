@@ -9,14 +9,16 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
+import type { Effect } from '../../cmk/effects';
 import type { StepSpec } from '../../steps';
 import type { Clock } from '../../database/clock';
 import type { Stopwatch } from '../../Stopwatch';
 import { isDatabaseAway } from '../../database/away';
 import { isUniqueViolation } from '../../database/migrate';
 import { Leases } from './Leases';
+import { endUnbegun, unbegun } from './locks';
 import { awaitingApproval, beginning, type Row, toRecord } from './rows';
-import type { Lease, OperationRecord } from './types';
+import type { Lease, OperationRecord, Origin, StoredNeed } from './types';
 import { type OperationChange, WorkerWrites } from './WorkerWrites';
 
 export { MAX_INTERRUPTIONS } from './Leases';
@@ -41,6 +43,11 @@ export interface NewOperation extends AcceptanceRequest {
   reason: string;
   /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
   approvalExpiresAfterMs?: number;
+  /** Whose agreement that takes. */
+  needs?: readonly StoredNeed[];
+  origin?: Origin;
+  /** For the record. */
+  effects?: readonly Effect[];
   /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
   also?(trx: Knex.Transaction): Promise<void>;
 }
@@ -108,7 +115,12 @@ export class OperationStore {
           revision: 1,
           ...(operation.approvalExpiresAfterMs === undefined
             ? beginning(now, waitingSeconds)
-            : awaitingApproval(now, operation.approvalExpiresAfterMs)),
+            : awaitingApproval(
+                now,
+                operation.approvalExpiresAfterMs,
+                operation.needs ?? [],
+              )),
+          origin: operation.origin ?? 'person',
           waiting_seconds: waitingSeconds,
           restore_after_minutes:
             intent.kind === 'revoke'
@@ -128,8 +140,19 @@ export class OperationStore {
           created_at: now,
           epoch: 0,
         });
-        // In one order for all, so that no two wait for each other.
-        for (const target of [...operation.locks].sort()) {
+        // A request that waits for an approval holds nothing up. In one order for all, so that no
+        // two wait for each other.
+        const locks =
+          operation.approvalExpiresAfterMs === undefined ? operation.locks : [];
+        if (intent.kind === 'revoke') {
+          const targets = locks;
+          await endUnbegun(
+            trx,
+            { targets, revoke: operation, now },
+            this.#audit,
+          );
+        }
+        for (const target of [...locks].sort()) {
           await trx('operation_locks').insert({
             target,
             operation_id: operation.id,
@@ -156,6 +179,9 @@ export class OperationStore {
             intent: operation.plan.intent,
             planHash: operation.plan.hash,
             reason: operation.reason,
+            effects: operation.effects,
+            needs: operation.needs,
+            origin: operation.origin,
           },
         });
         isComplete = true;
@@ -216,13 +242,31 @@ export class OperationStore {
     return same;
   }
 
+  /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
+  async endedUnbegun(
+    planId: string,
+  ): Promise<{ id: string; state: string } | undefined> {
+    return this.#db('operations')
+      .where({ plan_id: planId })
+      .whereIn('state', ['cancelled', 'rejected'])
+      .first('id', 'state');
+  }
+
   /** Who holds the first of these locks that is held, by another operation than this one. */
   async holderOf(
     targets: readonly string[],
     exceptFor?: string,
+    options: { forRevoke?: boolean } = {},
   ): Promise<{ target: string; operationId: string } | undefined> {
     const query = this.#db('operation_locks').whereIn('target', [...targets]);
     if (exceptFor) query.whereNot({ operation_id: exceptFor });
+    if (options.forRevoke) {
+      const now = await this.#clock.now();
+      query.whereNotIn(
+        'operation_id',
+        unbegun(this.#db('operations'), now).select('id'),
+      );
+    }
     const row = await query.first();
     return row && { target: row.target, operationId: row.operation_id };
   }
@@ -244,12 +288,32 @@ export class OperationStore {
       .orderBy('created_at', 'desc')
       .orderBy('id')
       .limit(of.limit);
-    if (of.entityRef) query.where({ entity_ref: of.entityRef });
+    if (of.entityRef) {
+      const { entityRef } = of;
+      query.where(about =>
+        about
+          .where({ entity_ref: entityRef })
+          // Its people are asked to agree.
+          .orWhereLike(
+            'needs',
+            `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,
+          ),
+      );
+    }
     if (of.registryId) query.where({ registry_key: of.registryId.key });
     if (of.kind) query.where({ kind: of.kind });
     if (of.state) query.where({ state: of.state });
     const rows = await query;
-    return Promise.all(rows.map((row: Row) => this.#read(row)));
+    const records = await Promise.all(rows.map((row: Row) => this.#read(row)));
+    // LIKE takes an underscore for any letter.
+    return records.filter(
+      ({ entityRef, approval }) =>
+        !of.entityRef ||
+        entityRef === of.entityRef ||
+        approval?.needs.some(
+          need => need.entityRef === of.entityRef?.toLowerCase(),
+        ),
+    );
   }
 
   /** The latest revoke of a registry that took something away and is not undone, or the one with this id. */

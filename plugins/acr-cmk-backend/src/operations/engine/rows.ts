@@ -1,5 +1,5 @@
 import { type Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { OperationRecord, StepRecord } from './types';
+import type { OperationRecord, StepRecord, StoredNeed } from './types';
 
 export type Row = Record<string, any>;
 
@@ -18,13 +18,18 @@ export function beginning(now: number, waitingSeconds: number): Row {
 }
 
 /** The columns of an operation that waits for a second person. */
-export function awaitingApproval(now: number, expiresAfterMs: number): Row {
+export function awaitingApproval(
+  now: number,
+  expiresAfterMs: number,
+  needs: readonly StoredNeed[],
+): Row {
   const expiresAt = now + expiresAfterMs;
   return {
     state: 'awaiting-approval',
     waiting_for: 'Waiting for the approval of a second person',
     due_at: expiresAt,
     approval: 'pending',
+    needs: JSON.stringify(needs),
     approval_expires_at: expiresAt,
   };
 }
@@ -43,6 +48,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     entityRef: row.entity_ref,
     registryId: RegistryId.parse(plan.registryId),
     requestedBy: row.requested_by,
+    origin: row.origin,
     reason: row.reason,
     plan,
     inverse: JSON.parse(row.inverse),
@@ -55,6 +61,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     approval: row.approval
       ? {
           state: row.approval,
+          needs: JSON.parse(row.needs ?? '[]'),
           by: row.approval_by ?? undefined,
           at: optional(row.approval_at),
           expiresAt: optional(row.approval_expires_at),

@@ -26,6 +26,20 @@ export interface StepRecord {
   endedAt?: number;
 }
 
+/** A need of an operation. */
+export interface StoredNeed {
+  permission: string;
+  entityRef?: string;
+  /** What follows "because". */
+  because: string;
+  /** Who has met it, and when. */
+  by?: string;
+  at?: number;
+}
+
+/** By what a request came. */
+export type Origin = 'person' | 'program';
+
 export interface OperationRecord {
   id: string;
   revision: number;
@@ -34,6 +48,8 @@ export interface OperationRecord {
   entityRef: string;
   registryId: RegistryId;
   requestedBy: string;
+  /** Did a person ask in the portal, or a program in the name of one? */
+  origin: Origin;
   reason: string;
   plan: Plan;
   /** What undoes it, stored before the first write. */
@@ -47,6 +63,8 @@ export interface OperationRecord {
   settlesAt?: number;
   /** Absent when no second person is needed. */
   approval?: {
+    /** Whose agreement it needs, and who has given it. */
+    needs: StoredNeed[];
     state: Approval['state'];
     by?: string;
     at?: number;

@@ -13,7 +13,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
 import { Block, Code } from '../shared/layout';
 import { BeforeAfter } from './BeforeAfter';
-import { checkStyles, Status } from '../shared/statusStyles';
+import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { Until } from '../shared/Time';
 
@@ -80,6 +80,11 @@ export function PlanReview(props: {
       </div>
       {plan.blocked && (
         <Note statusStyle={checkStyles.fail}>{t('plan.blockedLong')}</Note>
+      )}
+      {props.accepted && plan.approval.message && (
+        <Note statusStyle={operationStyles['awaiting-approval']}>
+          {plan.approval.message}
+        </Note>
       )}
       <Block title={t('plan.beforeAfter')}>
         <BeforeAfter

@@ -4,9 +4,10 @@ import CircularProgress from '@material-ui/core/CircularProgress';
 import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import { makeStyles } from '@material-ui/core/styles';
+import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
-import { useId, useState, type RefObject } from 'react';
+import { useEffect, useId, useRef, useState, type RefObject } from 'react';
 import { useDecision, type DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { PlanReview } from '../ActionDialog/PlanReview';
@@ -50,10 +51,17 @@ export function DecisionDialog(props: {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const formId = useId();
   const [reason, setReason] = useState('');
+  const [typedName, setTypedName] = useState('');
+  // A program asked for it: the name that it cannot type is typed by who approves.
+  const name = action === 'approve' ? operation.approval?.typedName : undefined;
+  const nameInput = useRef<HTMLInputElement>(null);
   const { decision, decide } = useDecision(operation, action);
   const [reasonMissing, setReasonMissing] = useState(0);
   const pending = decision.status === 'sending';
   const refusal = decision.status === 'refused' ? decision.refusal : undefined;
+  useEffect(() => {
+    if (refusal?.field === 'confirmation') nameInput.current?.focus();
+  }, [refusal]);
 
   return (
     <FormDialog
@@ -92,12 +100,32 @@ export function DecisionDialog(props: {
                   setReasonMissing(times => times + 1);
                   return;
                 }
-                const decided = await decide(reason.trim());
+                const decided = await decide(
+                  reason.trim(),
+                  name === undefined ? undefined : typedName,
+                );
                 if (!decided) return;
                 props.onDecided(decided);
                 close();
               }}
             >
+              {name !== undefined && (
+                <TextField
+                  id={`${formId}-name`}
+                  inputRef={nameInput}
+                  label={t('plan.typeName', { name })}
+                  helperText={t('plan.typeNameHelp')}
+                  value={typedName}
+                  onChange={event => setTypedName(event.target.value)}
+                  error={refusal?.field === 'confirmation'}
+                  disabled={pending}
+                  variant="outlined"
+                  fullWidth
+                  autoComplete="off"
+                  InputLabelProps={{ shrink: true }}
+                  inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+                />
+              )}
               {action !== 'approve' && (
                 <ReasonField
                   value={reason}

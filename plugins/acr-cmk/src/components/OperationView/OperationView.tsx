@@ -103,7 +103,7 @@ function StateInWords({ operation }: { operation: Operation }) {
     <>
       {approval?.state === 'pending' && (
         <div>
-          {t('operation.awaits')}
+          {operation.plan.approval.message ?? t('operation.awaits')}
           {approval.expiresAt && (
             <>
               {' ('}
@@ -146,6 +146,29 @@ export function OperationFacts({ operation }: { operation: Operation }) {
         <Ago at={operation.createdAt} />
       </Fact>
       <Fact name={t('operation.reason')}>{operation.reason}</Fact>
+      {operation.approval?.needs?.map(need => (
+        <Fact
+          key={`${need.permission} ${need.entityRef ?? need.because}`}
+          name={t('operation.need')}
+        >
+          {need.permission}
+          {need.entityRef && (
+            <>
+              {' · '}
+              <EntityName entityRef={need.entityRef} />
+            </>
+          )}
+          {` · ${need.because} · `}
+          {need.by ? (
+            <>
+              {t('operation.approval.approved')}{' '}
+              <EntityName entityRef={need.by} />
+            </>
+          ) : (
+            t('operation.needOpen')
+          )}
+        </Fact>
+      ))}
       {operation.approval?.by && (
         <Fact name={t(`operation.approval.${operation.approval.state}`)}>
           <EntityName entityRef={operation.approval.by} />

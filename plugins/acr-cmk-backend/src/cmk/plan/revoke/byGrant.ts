@@ -13,7 +13,6 @@ import { deleteRoleAssignment } from '../../../steps/deleteRoleAssignment';
 import { removeAccessPolicy } from '../../../steps/removeAccessPolicy';
 import { scopeInWords } from '../../../steps/words';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
-import { usingKey, usingVaultAs } from '../consumers';
 import type { PlanContext } from '../draft';
 import {
   type MethodPlan,
@@ -63,7 +62,7 @@ function proofOfRevoke({
 /** Removes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
 export const byAccessPolicy: RevokeMethodDefinition = {
   method: 'access-policy',
-  plan(encrypted, context) {
+  plan(encrypted) {
     const { vault, identity, key } = encrypted;
     const message = `Removes get, wrapKey and unwrapKey from the identity's access policy in the vault ${key.vaultName}.`;
     if (vault.known && vault.value.permissionModel !== 'access-policy') {
@@ -94,11 +93,6 @@ export const byAccessPolicy: RevokeMethodDefinition = {
         [nothingToRevoke],
       );
     }
-    const affected = usingVaultAs(
-      context.registries,
-      key.vaultName,
-      entry.objectId,
-    );
     if (entry.keys.some(permission => permission.toLowerCase() === 'all')) {
       return unavailableMethod(
         message,
@@ -144,7 +138,6 @@ export const byAccessPolicy: RevokeMethodDefinition = {
         }),
       ],
       confirm: proofOfRevoke(encrypted),
-      affected,
       checks: [
         {
           id: 'access-path',
@@ -232,7 +225,6 @@ function byRoles(
       }),
     ),
     confirm: proofOfRevoke(encrypted),
-    affected: affectedByRoles(encrypted, context, direct),
     checks: [
       surviving.length === 0
         ? {
@@ -254,28 +246,6 @@ function byRoles(
       ...roleWidth(direct),
     ],
   };
-}
-
-function affectedByRoles(
-  { key, vault, identity }: EncryptedRegistry,
-  { registries }: PlanContext,
-  direct: readonly RolePath[],
-) {
-  const atVault = direct.some(
-    ({ assignment }) =>
-      vault.known &&
-      assignment.scope.toLowerCase() === vault.value.id.toLowerCase(),
-  );
-  const inVault = usingVaultAs(
-    registries,
-    key.vaultName,
-    identity.principalId ?? '',
-  );
-  if (atVault) return inVault;
-  const ofKey = new Set(
-    usingKey(registries, key).map(({ id }) => id.toLowerCase()),
-  );
-  return inVault.filter(({ id }) => ofKey.has(id.toLowerCase()));
 }
 
 function roleWidth(direct: readonly RolePath[]): Check[] {

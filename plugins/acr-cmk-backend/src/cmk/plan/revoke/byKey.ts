@@ -3,14 +3,12 @@ import {
   type KeyFacts,
   type KeyVersionFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Registry } from '../../registry';
 import type { StepSpec } from '../../../steps';
 import { confirmKeyState } from '../../../steps/confirmKeyState';
 import { deleteKey } from '../../../steps/deleteKey';
 import { recoverKey } from '../../../steps/recoverKey';
 import { setVersionEnabled } from '../../../steps/setVersionEnabled';
 import { shortVersion, type EncryptedRegistry } from '../../encryptedRegistry';
-import { usingKey } from '../consumers';
 import {
   type MethodPlan,
   type RevokeMethodDefinition,
@@ -66,11 +64,9 @@ function byDisabling(
   {
     versions,
     message,
-    affected,
   }: {
     versions: readonly KeyVersionFacts[];
     message: string;
-    affected: Registry[];
   },
 ): MethodPlan {
   const enabled = versions.filter(version => version.enabled);
@@ -110,14 +106,13 @@ function byDisabling(
       },
       NOT_ONLY_REGISTRIES,
     ],
-    affected,
   };
 }
 
 /** Disables the version that wraps the registry's data keys. */
 export const byDisablingVersion: RevokeMethodDefinition = {
   method: 'disable-version',
-  plan(encrypted, context) {
+  plan(encrypted) {
     const { key, versionInUse, keyFacts } = encrypted;
     const message = `Disables ${
       versionInUse
@@ -130,9 +125,6 @@ export const byDisablingVersion: RevokeMethodDefinition = {
         ({ version }) => version === versionInUse,
       ),
       message,
-      affected: usingKey(context.registries, key).filter(
-        registry => registry.keyInUse?.version === versionInUse,
-      ),
     });
   },
 };
@@ -140,14 +132,13 @@ export const byDisablingVersion: RevokeMethodDefinition = {
 /** Disables every version of the key. */
 export const byDisablingAllVersions: RevokeMethodDefinition = {
   method: 'disable-all-versions',
-  plan(encrypted, context) {
+  plan(encrypted) {
     const { key, keyFacts } = encrypted;
     const message = `Disables every version of the key ${key.keyName}, for everything that uses it.`;
     if (!keyFacts.known) return unreadable(message, encrypted)!;
     return byDisabling(encrypted, {
       versions: keyFacts.value.versions,
       message,
-      affected: usingKey(context.registries, key),
     });
   },
 };
@@ -207,7 +198,6 @@ export const byDeletingKey: RevokeMethodDefinition = {
         },
         NOT_ONLY_REGISTRIES,
       ],
-      affected: usingKey(context.registries, key),
     };
   },
 };

@@ -4,13 +4,20 @@ import {
   type RevokeIntent,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
+import { effectsOf } from '../../effects';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
+import type { Registry } from '../../registry';
 import {
   credentialConfigured,
   noOtherOperation,
   othersAffected,
 } from '../checks';
-import { encryptionFields, type PlanContext, type PlanDraft } from '../draft';
+import {
+  encryptionFields,
+  type PlanContext,
+  type PlanDraft,
+  withEffects,
+} from '../draft';
 import type { ExistingRegistryIntent } from '../intent';
 import { byAccessPolicy, byRoleAssignment } from './byGrant';
 import {
@@ -41,13 +48,13 @@ function planRevoke(
   intent: RevokeIntent,
   context: PlanContext,
 ): PlanDraft {
-  const { registry, key } = encrypted;
+  const { registry } = encrypted;
   const offers: Offer[] = METHODS.map(({ method, plan }) => {
     const made = plan(encrypted, context);
     return {
       method,
       plan: made,
-      alsoAffects: made.affected.filter(
+      alsoAffects: withoutKey(made, context).filter(
         ({ registryId }) => !registryId.equals(registry.registryId),
       ).length,
     };
@@ -66,53 +73,67 @@ function planRevoke(
   }
   const fields = encryptionFields(registry);
   const undoneBy = intent.restoreAfterMinutes;
-  return {
-    summary: `${plan.message} Every pull and push of ${
-      registry.name
-    } is refused once Azure notices.${
-      undoneBy
-        ? ` It is restored automatically after ${undoneBy} minutes, unless somebody confirms it.`
-        : ''
-    }`,
-    before: fields,
-    after: fields,
-    checks: [
-      noOtherOperation(context),
-      credentialConfigured('revoke', context),
-      ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
-      ...(plan.unavailable && plan.checks.length === 0
-        ? [
-            {
-              id: 'method',
-              status: 'fail' as const,
-              message: plan.unavailable,
-              remedy: recommended
-                ? `Choose ${recommended.method}.`
-                : 'No method works now.',
-            },
-          ]
-        : plan.checks),
-      othersAffected(
-        chosen.alsoAffects,
-        'they lose access to their key too.',
-        context,
-      ),
-    ],
-    steps: plan.steps.length > 0 ? [...plan.steps, ...plan.confirm] : [],
-    inverse: { message: plan.reversible, steps: plan.inverse },
-    affected: plan.affected,
-    locks: [registry.registryId.key, `key:${key.keyOfKey}`],
-    typedName: registry.name,
-    methods: offers.map(offer => ({
-      method: offer.method,
-      chosen: offer === chosen,
-      recommended: offer === recommended,
-      available: offer.plan.unavailable === undefined,
-      message: offer.plan.unavailable ?? offer.plan.message,
-      reversible: offer.plan.reversible,
-      alsoAffects: offer.alsoAffects,
-    })),
-  };
+  return withEffects(
+    {
+      summary: `${plan.message} Every pull and push of ${
+        registry.name
+      } is refused once Azure notices.${
+        undoneBy
+          ? ` It is restored automatically after ${undoneBy} minutes, unless somebody confirms it.`
+          : ''
+      }`,
+      before: fields,
+      after: fields,
+      checks: [
+        noOtherOperation(context),
+        credentialConfigured('revoke', context),
+        ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
+        ...(plan.unavailable && plan.checks.length === 0
+          ? [
+              {
+                id: 'method',
+                status: 'fail' as const,
+                message: plan.unavailable,
+                remedy: recommended
+                  ? `Choose ${recommended.method}.`
+                  : 'No method works now.',
+              },
+            ]
+          : plan.checks),
+        othersAffected(
+          chosen.alsoAffects,
+          'they lose access to their key too.',
+          context,
+        ),
+      ],
+      steps: plan.steps.length > 0 ? [...plan.steps, ...plan.confirm] : [],
+      inverse: { message: plan.reversible, steps: plan.inverse },
+      typedName: registry.name,
+      methods: offers.map(offer => ({
+        method: offer.method,
+        chosen: offer === chosen,
+        recommended: offer === recommended,
+        available: offer.plan.unavailable === undefined,
+        message: offer.plan.unavailable ?? offer.plan.message,
+        reversible: offer.plan.reversible,
+        alsoAffects: offer.alsoAffects,
+      })),
+    },
+    { ...context, registry },
+  );
+}
+
+/** Registries in scope that lose their key by a method. */
+function withoutKey(
+  { steps }: MethodPlan,
+  { registries, elsewhere }: PlanContext,
+): Registry[] {
+  const losers = new Set(
+    effectsOf(steps, { registries: [...registries, ...elsewhere] }).flatMap(
+      effect => (effect.kind === 'registry-loses-key' ? effect.registryId : []),
+    ),
+  );
+  return registries.filter(({ registryId }) => losers.has(registryId.key));
 }
 
 /** Taking a registry's access to its key away. */

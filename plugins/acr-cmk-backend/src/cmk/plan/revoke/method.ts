@@ -1,5 +1,4 @@
 import type { Check, RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
-import type { Registry } from '../../registry';
 import type { StepSpec } from '../../../steps';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
 import type { PlanContext } from '../draft';
@@ -19,8 +18,6 @@ export interface MethodPlan {
   /** Proves that it worked. */
   confirm: StepSpec[];
   checks: Check[];
-  /** Registries that lose their key by it, this one included when it works. */
-  affected: Registry[];
 }
 
 /** A revoke method by its id. A new one is a file beside this one and a line in the index. */
@@ -43,6 +40,5 @@ export function unavailableMethod(
     inverse: [],
     confirm: [],
     checks,
-    affected: [],
   };
 }

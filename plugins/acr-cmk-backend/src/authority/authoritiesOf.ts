@@ -1,0 +1,314 @@
+import {
+  ActionRefused,
+  assertNever,
+  type Intent,
+  keyGrantPermission,
+  keyRevokePermission,
+  keyRotatePermission,
+  registryCreatePermission,
+  type RegistryId,
+  unboundChangePermission,
+} from 'backstage-plugin-acr-cmk-common';
+import { boundEntities } from '../catalog/binding';
+import { type Effect, keysAt } from '../cmk/effects';
+import { type OwnershipFacts, definitionOf } from '../cmk/plan';
+import type { Registry } from '../cmk/registry';
+import type { StoredNeed } from '../operations/engine/types';
+import type { AcrCmkConfig } from '../config';
+import { isIdentityOpen, isKeyOpen, isVaultOpen } from './openness';
+import type { Authority } from './PermissionChecker';
+
+/** An authority, and why it is needed: what follows "because". */
+export type Requirement = Authority & {
+  because: string;
+  /** It is needed because registries of somebody else use the same key. */
+  sharedKey?: true;
+};
+
+/** A requirement as plans and operations hold it. */
+export const toNeed = ({
+  permission,
+  entityRef,
+  because,
+}: Requirement): StoredNeed => ({
+  permission: permission.name,
+  ...(entityRef && { entityRef }),
+  because,
+});
+
+/** Everything that decides whose agreement effects need. */
+export interface Circumstances {
+  intent: Intent;
+  /** As the catalog spells it. */
+  entityRef: string;
+  /** The entity and its owners, lower-cased. */
+  claimants: ReadonlySet<string>;
+  /** The registry that the plan is about. */
+  registryId: RegistryId;
+  /** As it is; absent while it is to be made. */
+  registry?: Registry;
+  facts: OwnershipFacts;
+  config: Pick<AcrCmkConfig, 'bindings' | 'keys' | 'identities'>;
+}
+
+/** What effects require, or why nobody may have them. */
+export type Authorities =
+  | { requirements: Requirement[]; refusal?: undefined }
+  | { refusal: ActionRefused };
+
+/**
+ * Whose agreement the effects of a plan need: the whole table of authorities, as one pure function.
+ * `docs/permissions.md` has the table in words.
+ */
+export function authoritiesOf(
+  effects: readonly Effect[],
+  of: Circumstances,
+): Authorities {
+  const requirements: Requirement[] = [];
+  for (const effect of effects) {
+    const answer = requirementsOf(effect, effects, of);
+    if (typeof answer === 'string') {
+      return { refusal: new ActionRefused(of.intent.kind, answer) };
+    }
+    requirements.push(...answer);
+  }
+  return { requirements: merged(requirements) };
+}
+
+/** @returns what the effect requires, or why nobody may have it */
+function requirementsOf(
+  effect: Effect,
+  effects: readonly Effect[],
+  of: Circumstances,
+): Requirement[] | string {
+  switch (effect.kind) {
+    case 'registry-changed':
+      return isSubject(effect.registryId, of)
+        ? [intentOn(of, 'the registry is changed')]
+        : onOthers([effect.registryId], of, name => `${name} is changed`);
+    case 'registry-created':
+      return [
+        {
+          permission: registryCreatePermission,
+          because: 'a registry is created',
+        },
+      ];
+    case 'key-changed':
+      return [...ofUsers(effect.usedBy, of), ...unlisted(of, 'use the key')];
+    case 'registry-loses-key':
+      return isSubject(effect.registryId, of)
+        ? [
+            {
+              permission: keyRevokePermission,
+              entityRef: of.entityRef,
+              because: 'the registry loses its key',
+            },
+          ]
+        : onOthers(
+            [effect.registryId],
+            of,
+            name => `${name} loses its key`,
+            keyRevokePermission,
+          );
+    case 'registry-begins-to-use-key':
+      return (
+        closedKey(effect.key, effects, of) ?? [
+          ...ofUsers(effect.usedBy, of),
+          ...unlisted(of, 'use the key'),
+        ]
+      );
+    case 'registry-reached-by-identity':
+      return closedIdentity(effect.identity, effects, of) ?? [];
+    case 'access-granted':
+      return (
+        closedGrant(effect.scope, effects, of) ?? [
+          of.intent.kind === 'restore'
+            ? intentOn(of, 'the registry gets its access back')
+            : {
+                permission: keyGrantPermission,
+                entityRef: of.entityRef,
+                because: 'an identity gets access to the key',
+              },
+        ]
+      );
+    case 'access-removed':
+      // Whoever loses a key by it is listed; for others, nobody has to agree but the platform.
+      return effects.some(({ kind }) => kind === 'registry-loses-key')
+        ? unlisted(of, 'lose their key')
+        : [
+            {
+              permission: unboundChangePermission,
+              because: 'access is removed that no known registry uses',
+            },
+          ];
+    case 'identity-created':
+      return [];
+    case 'unknown':
+      return `This release does not know what the step ${effect.step} does, so nobody may agree to it. Make a new plan`;
+    default:
+      return assertNever(effect);
+  }
+}
+
+function isSubject(registryId: string, of: Circumstances): boolean {
+  return of.registryId.key === registryId;
+}
+
+/** The permission of the intent itself; creating a registry has the one of rotating, on an entity. */
+function permissionOf({ intent }: Circumstances) {
+  const definition = definitionOf(intent);
+  return definition.registry === 'new'
+    ? keyRotatePermission
+    : definition.permission;
+}
+
+function intentOn(of: Circumstances, because: string): Requirement {
+  return { permission: permissionOf(of), entityRef: of.entityRef, because };
+}
+
+function ofUsers(users: readonly string[], of: Circumstances): Requirement[] {
+  return onOthers(
+    users.filter(id => !isSubject(id, of)),
+    of,
+    name => `${name} uses this key`,
+  ).map(requirement => ({ ...requirement, sharedKey: true }));
+}
+
+/** What changes registries of others needs, on every entity that each is bound to. */
+function onOthers(
+  ids: readonly string[],
+  of: Circumstances,
+  because: (name: string) => string,
+  permission: Extract<
+    Authority,
+    { entityRef: string }
+  >['permission'] = permissionOf(of),
+): Requirement[] {
+  return ids.flatMap((id): Requirement[] => {
+    const registry = of.facts.registries.find(
+      ({ registryId }) => registryId.key === id,
+    );
+    const entities = registry
+      ? boundEntities(registry, of.config.bindings)
+      : [];
+    const name = `the registry ${registry?.name ?? id}`;
+    return entities.length > 0
+      ? entities.map(entityRef => ({
+          permission,
+          entityRef,
+          because: because(name),
+        }))
+      : [
+          {
+            permission: unboundChangePermission,
+            because: `${because(name)} and belongs to no entity`,
+          },
+        ];
+  });
+}
+
+/** A registry that could not be listed may be hit too: unknown is not fine. */
+function unlisted({ facts }: Circumstances, what: string): Requirement[] {
+  return facts.registriesComplete
+    ? []
+    : [
+        {
+          permission: unboundChangePermission,
+          because: `not every registry could be listed, so others may ${what}`,
+          sharedKey: true,
+        },
+      ];
+}
+
+function closedKey(
+  keyOfKey: string,
+  effects: readonly Effect[],
+  of: Circumstances,
+): string | undefined {
+  const [vaultName, keyName] = keyOfKey.split('/');
+  const isMade = effects.some(
+    effect =>
+      effect.kind === 'key-changed' &&
+      effect.change === 'created' &&
+      effect.key === keyOfKey,
+  );
+  const isOpen = isMade
+    ? isVaultOpen(vaultName, of)
+    : of.registry?.key?.keyOfKey === keyOfKey ||
+      isKeyOpen({ vaultName, keyName }, of);
+  if (isOpen) return undefined;
+  const what = isMade
+    ? `The vault ${vaultName} is`
+    : `The key ${keyName} of the vault ${vaultName} is`;
+  const where = isMade ? 'the vault' : 'the key or its vault';
+  return `${what} not open to ${of.entityRef}. Have the tag backstage-entity-ref on ${where} name ${of.entityRef} or its owner, or add it to acrCmk.keys`;
+}
+
+function closedIdentity(
+  identity: string,
+  effects: readonly Effect[],
+  of: Circumstances,
+): string | undefined {
+  const same = (text: string | undefined) =>
+    text?.toLowerCase() === identity.toLowerCase();
+  if (identity === 'system') return undefined;
+  const isMade = effects.some(
+    effect => effect.kind === 'identity-created' && same(effect.identity),
+  );
+  const isAttached = of.registry?.userAssignedIdentities.some(
+    one => same(one.resourceId) || same(one.clientId),
+  );
+  if (isMade || isAttached) return undefined;
+  const known = of.facts.identities.find(
+    one => same(one.resourceId) || same(one.clientId),
+  );
+  const resourceId = known?.resourceId ?? identity;
+  if (isIdentityOpen({ resourceId, tags: known?.tags }, of)) return undefined;
+  return `The identity ${known?.name ?? identity} is not open to ${
+    of.entityRef
+  }. Have its tag backstage-entity-ref name ${
+    of.entityRef
+  } or its owner, or add it to acrCmk.identities`;
+}
+
+/** Access may be given only to keys that the registry may use. */
+function closedGrant(
+  scope: string,
+  effects: readonly Effect[],
+  of: Circumstances,
+): string | undefined {
+  const at = keysAt(scope);
+  const begins = effects.flatMap(effect =>
+    effect.kind === 'registry-begins-to-use-key' ? [effect.key] : [],
+  );
+  const current = of.registry?.key?.keyOfKey;
+  const used = begins.length > 0 || !current ? begins : [current];
+  const keys = at?.keyName ? [`${at.vaultName}/${at.keyName}`] : used;
+  const inVault = keys.filter(key => at?.vaultName === key.split('/')[0]);
+  if (inVault.length === 0) {
+    return `Access at ${scope} would reach further than the vault of the registry's key. Grant it at the key`;
+  }
+  for (const key of inVault) {
+    const closed = closedKey(key, effects, of);
+    if (closed) return closed;
+  }
+  return undefined;
+}
+
+/** One for each permission and entity, with every reason. */
+function merged(requirements: readonly Requirement[]): Requirement[] {
+  const byAuthority = new Map<string, Requirement>();
+  for (const one of requirements) {
+    const id = `${one.permission.name} ${one.entityRef?.toLowerCase() ?? ''}`;
+    const before = byAuthority.get(id);
+    if (!before) byAuthority.set(id, one);
+    else if (!before.because.split(', and ').includes(one.because)) {
+      byAuthority.set(id, {
+        ...before,
+        because: `${before.because}, and ${one.because}`,
+        ...(one.sharedKey && { sharedKey: true }),
+      } as Requirement);
+    }
+  }
+  return [...byAuthority.values()];
+}

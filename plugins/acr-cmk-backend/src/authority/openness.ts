@@ -1,0 +1,75 @@
+import { refsInTags } from '../catalog/binding';
+import {
+  type AcrCmkConfig,
+  entitiesOfIdentity,
+  entitiesOfKey,
+} from '../config';
+
+type Config = Pick<AcrCmkConfig, 'keys' | 'identities'>;
+
+/** What is known of vaults and keys. */
+interface Tagged {
+  vaults: readonly { name: string; tags?: Record<string, string> }[];
+  keys: readonly {
+    vaultName: string;
+    name: string;
+    tags?: Record<string, string>;
+  }[];
+}
+
+/** For whom something is to be used: the entity and its owners, as lower-cased refs. */
+export type Claimants = ReadonlySet<string>;
+
+const names = (refs: Iterable<string>, claimants: Claimants) =>
+  [...refs].some(ref => claimants.has(ref));
+
+/** Is every key of the vault open, also one that is made only now? */
+export function isVaultOpen(
+  vaultName: string,
+  {
+    facts,
+    config,
+    claimants,
+  }: { facts: Tagged; config: Config; claimants: Claimants },
+): boolean {
+  const vault = facts.vaults.find(
+    ({ name }) => name.toLowerCase() === vaultName.toLowerCase(),
+  );
+  const ofVault = config.keys.filter(
+    entry =>
+      entry.keyName === undefined &&
+      entry.vaultName === vaultName.toLowerCase(),
+  );
+  return (
+    names(refsInTags(vault?.tags), claimants) ||
+    ofVault.some(({ entityRefs }) => names(entityRefs, claimants))
+  );
+}
+
+/** Does its own tag, its vault's, or the configuration open a key? */
+export function isKeyOpen(
+  { vaultName, keyName }: { vaultName: string; keyName: string },
+  of: { facts: Tagged; config: Config; claimants: Claimants },
+): boolean {
+  const key = of.facts.keys.find(
+    one =>
+      one.vaultName.toLowerCase() === vaultName.toLowerCase() &&
+      one.name.toLowerCase() === keyName.toLowerCase(),
+  );
+  return (
+    isVaultOpen(vaultName, of) ||
+    names(refsInTags(key?.tags), of.claimants) ||
+    names(entitiesOfKey(of.config, { vaultName, keyName }), of.claimants)
+  );
+}
+
+/** Does its tag, or the configuration, open a user-assigned identity? */
+export function isIdentityOpen(
+  identity: { resourceId: string; tags?: Record<string, string> },
+  { config, claimants }: { config: Config; claimants: Claimants },
+): boolean {
+  return (
+    names(refsInTags(identity.tags), claimants) ||
+    names(entitiesOfIdentity(config, identity.resourceId), claimants)
+  );
+}

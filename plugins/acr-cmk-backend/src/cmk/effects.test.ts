@@ -1,0 +1,372 @@
+import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { registryOf, bundleWith } from '../__testUtils__/encryptedRegistries';
+import { stepKinds, type StepSpec } from '../steps';
+import { type Effect, effectsOf, locksOf, registriesIn } from './effects';
+
+const { registry: base } = bundleWith({});
+const PRINCIPAL = base.userAssignedIdentities[0].principalId!;
+const CLIENT = base.encryption.identity!;
+const KEY = base.key!.versionless.toString();
+const OF_KEY = base.key!.keyOfKey;
+const VERSION = base.keyInUse!.version!;
+const VAULT = `/subscriptions/1/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/${
+  base.key!.vaultName
+}`;
+const OTHER_KEY = `https://${base.key!.vaultName}.vault.azure.net/keys/other`;
+
+/** Like the registry of the plan, under another name. */
+const another = (name: string, differs: Partial<typeof base> = {}) =>
+  registryOf({
+    ...base,
+    id: base.id.replace(/[^/]+$/, name),
+    name,
+    ...differs,
+  });
+const sharing = another('sharing');
+const elsewhere = another('elsewhere', {
+  encryption: {
+    ...base.encryption,
+    keyIdentifier: OTHER_KEY,
+    versionedKeyIdentifier: `${OTHER_KEY}/${VERSION}`,
+  },
+});
+const behind = another('behind', {
+  encryption: {
+    ...base.encryption,
+    versionedKeyIdentifier: `${KEY}/${'0'.repeat(32)}`,
+  },
+});
+const registries = [registryOf(base), sharing, elsewhere, behind];
+const [self, shares, usesOther, isBehind] = registries.map(
+  ({ registryId }) => registryId.key,
+);
+const users = [self, shares, isBehind].sort();
+const loses = (registryId: string, key = OF_KEY): Effect => ({
+  kind: 'registry-loses-key',
+  registryId,
+  key,
+});
+const NEW = RegistryId.parse(base.id.replace(/[^/]+$/, 'brandnew'));
+const IDENTITY = `/subscriptions/1/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-new`;
+const access = {
+  version: 1 as const,
+  registryId: base.id,
+  vaultId: VAULT,
+  keyName: base.key!.keyName,
+  principalId: PRINCIPAL,
+  loginServer: base.loginServer,
+};
+const assignment = {
+  id: `${VAULT}/providers/Microsoft.Authorization/roleAssignments/1`,
+  name: '1',
+  scope: `${VAULT}/keys/${base.key!.keyName}`,
+  principalId: PRINCIPAL,
+  principalType: 'ServicePrincipal',
+  roleDefinitionId: '/roles/1',
+  roleName: 'Crypto User',
+};
+const entry = {
+  tenantId: '1',
+  objectId: PRINCIPAL,
+  keys: ['get'],
+  secrets: [],
+  certificates: [],
+  storage: [],
+};
+const changed: Effect = {
+  kind: 'registry-changed',
+  registryId: self,
+  key: OF_KEY,
+};
+
+/** One row at least for each kind of step. Order: as the effects are listed. */
+const TABLE: [spec: StepSpec, effects: Effect[]][] = [
+  [
+    { kind: 'make-key-version', version: 1, key: KEY },
+    [
+      {
+        kind: 'key-changed',
+        key: OF_KEY,
+        change: 'version-made',
+        usedBy: users,
+      },
+    ],
+  ],
+  [
+    {
+      kind: 'create-key',
+      version: 1,
+      key: `${OTHER_KEY}2`,
+      type: 'RSA',
+      size: 3072,
+    },
+    [
+      {
+        kind: 'key-changed',
+        key: KeyIdentifier.parse(`${OTHER_KEY}2`).keyOfKey,
+        change: 'created',
+        usedBy: [],
+      },
+    ],
+  ],
+  [
+    { kind: 'set-rotation-policy', version: 1, key: KEY, rotateEveryDays: 90 },
+    [
+      {
+        kind: 'key-changed',
+        key: OF_KEY,
+        change: 'rotation-policy-set',
+        usedBy: users,
+      },
+    ],
+  ],
+  [
+    {
+      kind: 'set-version-enabled',
+      version: 1,
+      key: `${KEY}/${VERSION}`,
+      enabled: false,
+    },
+    [
+      {
+        kind: 'key-changed',
+        key: OF_KEY,
+        change: 'version-disabled',
+        version: VERSION,
+        usedBy: users,
+      },
+      loses(self),
+      loses(shares),
+    ],
+  ],
+  [
+    {
+      kind: 'set-version-enabled',
+      version: 1,
+      key: `${KEY}/${VERSION}`,
+      enabled: true,
+    },
+    [
+      {
+        kind: 'key-changed',
+        key: OF_KEY,
+        change: 'version-enabled',
+        version: VERSION,
+        usedBy: users,
+      },
+    ],
+  ],
+  [
+    { kind: 'delete-key', version: 1, key: KEY },
+    [
+      { kind: 'key-changed', key: OF_KEY, change: 'deleted', usedBy: users },
+      loses(self),
+      loses(shares),
+      loses(isBehind),
+    ],
+  ],
+  [
+    { kind: 'recover-key', version: 1, key: KEY },
+    [{ kind: 'key-changed', key: OF_KEY, change: 'recovered', usedBy: users }],
+  ],
+  [{ kind: 'resend-key', version: 1, registryId: base.id }, [changed]],
+  [
+    {
+      kind: 'point-registry-at-key',
+      version: 1,
+      registryId: base.id,
+      key: KEY,
+      mode: 'manual',
+      use: 'new-version',
+      identity: CLIENT,
+    },
+    [changed],
+  ],
+  [
+    {
+      kind: 'point-registry-at-key',
+      version: 1,
+      registryId: base.id,
+      key: OTHER_KEY,
+      mode: 'automatic',
+      use: 'new-version',
+      identity: 'system',
+    },
+    [
+      changed,
+      {
+        kind: 'registry-begins-to-use-key',
+        registryId: self,
+        key: KeyIdentifier.parse(OTHER_KEY).keyOfKey,
+        usedBy: [usesOther],
+      },
+      {
+        kind: 'registry-reached-by-identity',
+        registryId: self,
+        identity: 'system',
+      },
+    ],
+  ],
+  [
+    {
+      kind: 'attach-identity',
+      version: 1,
+      registryId: base.id,
+      identity: IDENTITY,
+    },
+    [
+      changed,
+      {
+        kind: 'registry-reached-by-identity',
+        registryId: self,
+        identity: IDENTITY,
+      },
+    ],
+  ],
+  [
+    {
+      kind: 'create-identity',
+      version: 1,
+      identity: IDENTITY,
+      location: 'westeurope',
+    },
+    [{ kind: 'identity-created', identity: IDENTITY }],
+  ],
+  [
+    {
+      kind: 'create-registry',
+      version: 1,
+      registryId: NEW.toString(),
+      location: 'westeurope',
+      tags: {},
+      identity: IDENTITY,
+      key: KEY,
+      mode: 'automatic',
+      use: VERSION,
+    },
+    [
+      { kind: 'registry-created', registryId: NEW.key },
+      {
+        kind: 'registry-begins-to-use-key',
+        registryId: NEW.key,
+        key: OF_KEY,
+        usedBy: users,
+      },
+      {
+        kind: 'registry-reached-by-identity',
+        registryId: NEW.key,
+        identity: IDENTITY,
+      },
+    ],
+  ],
+  [
+    { kind: 'create-role-assignment', version: 1, assignment },
+    [{ kind: 'access-granted', scope: assignment.scope, to: PRINCIPAL }],
+  ],
+  [
+    { kind: 'add-access-policy', version: 1, vaultId: VAULT, entry },
+    [{ kind: 'access-granted', scope: VAULT, to: PRINCIPAL }],
+  ],
+  [
+    {
+      kind: 'delete-role-assignment',
+      version: 1,
+      assignment: { ...assignment, inherited: false } as never,
+    },
+    [
+      { kind: 'access-removed', scope: assignment.scope, to: PRINCIPAL },
+      loses(self),
+      loses(shares),
+      loses(isBehind),
+    ],
+  ],
+  [
+    {
+      kind: 'remove-access-policy',
+      version: 1,
+      vaultId: VAULT,
+      tenantId: '1',
+      objectId: PRINCIPAL.toUpperCase(),
+      keyPermissions: ['get'],
+    },
+    [
+      { kind: 'access-removed', scope: VAULT, to: PRINCIPAL.toUpperCase() },
+      loses(self),
+      loses(shares),
+      loses(usesOther, KeyIdentifier.parse(OTHER_KEY).keyOfKey),
+      loses(isBehind),
+    ],
+  ],
+  [
+    {
+      kind: 'await-access',
+      version: 1,
+      vaultId: VAULT,
+      keyName: 'shop',
+      principalId: PRINCIPAL,
+    },
+    [],
+  ],
+  [{ kind: 'record-pull', version: 1, loginServer: base.loginServer }, []],
+  [{ kind: 'await-following', version: 1, registryId: base.id }, []],
+  [{ kind: 'confirm-restored', ...access }, []],
+  [{ kind: 'confirm-revoked', ...access }, []],
+  [
+    {
+      kind: 'confirm-key-state',
+      version: 1,
+      vaultId: VAULT,
+      keyName: 'shop',
+      versions: [VERSION],
+      usable: false,
+      loginServer: base.loginServer,
+    },
+    [],
+  ],
+];
+
+describe('effects of steps', () => {
+  it('has a row for every kind of step', () => {
+    expect([...new Set(TABLE.map(([{ kind }]) => kind))].sort()).toEqual(
+      stepKinds.map(({ kind }) => kind).sort(),
+    );
+  });
+
+  it.each(TABLE.map(([spec, effects]) => [spec.kind, spec, effects] as const))(
+    'of %s are named with every registry that they reach',
+    (_kind, spec, effects) => {
+      expect(effectsOf([spec], { registries })).toEqual(effects);
+    },
+  );
+
+  it('names a step of another release as one whose effects nobody knows', () => {
+    const spec = { kind: 'make-key-version', version: 99 } as never;
+    expect(effectsOf([spec], { registries })).toEqual([
+      { kind: 'unknown', step: 'make-key-version' },
+    ]);
+  });
+
+  it('counts a registry that does not show its version among those that lose a disabled one', () => {
+    const unclear = another('unclear', {
+      encryption: {
+        ...base.encryption,
+        keyIdentifier: KEY,
+        versionedKeyIdentifier: undefined,
+      },
+    });
+    expect(effectsOf([TABLE[3][0]], { registries: [unclear] })).toContainEqual(
+      loses(unclear.registryId.key),
+    );
+  });
+
+  it('names each effect once, however many steps have it', () => {
+    const spec = TABLE[0][0];
+    expect(effectsOf([spec, spec], { registries })).toHaveLength(1);
+  });
+
+  it('locks the registries that change and the keys, and counts the users of a key as affected', () => {
+    const effects = effectsOf([TABLE[0][0], TABLE[7][0]], { registries });
+    expect(locksOf(effects)).toEqual([self, `key:${OF_KEY}`].sort());
+    expect([...registriesIn(effects)].sort()).toEqual(users);
+  });
+});

@@ -1,0 +1,222 @@
+/**
+ * What a plan does, and to whom: the one list that locks, affected registries, authority and the
+ * audit record are made of.
+ */
+import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { readStep, type StepSpec } from '../steps';
+import type { KeyChange, StepEffect } from '../steps/effect';
+import { usingKey } from './consumers';
+import { identityOf } from './encryptedRegistry';
+import type { Registry } from './registry';
+
+/** One thing that a plan does. Plain data: it is hashed, stored and recorded. */
+export type Effect =
+  | { kind: 'registry-changed'; registryId: string; key?: string }
+  | { kind: 'registry-created'; registryId: string }
+  | {
+      kind: 'registry-begins-to-use-key';
+      registryId: string;
+      key: string;
+      /** Other registries that use it. */
+      usedBy: string[];
+    }
+  | { kind: 'registry-loses-key'; registryId: string; key: string }
+  | {
+      kind: 'registry-reached-by-identity';
+      registryId: string;
+      /** Resource id, client id, or `system`. */
+      identity: string;
+    }
+  | {
+      kind: 'key-changed';
+      key: string;
+      change: KeyChange;
+      version?: string;
+      usedBy: string[];
+    }
+  | { kind: 'access-granted' | 'access-removed'; scope: string; to: string }
+  | { kind: 'identity-created'; identity: string }
+  /** A step of another release: nobody knows what it does, so nobody may agree to it. */
+  | { kind: 'unknown'; step: string };
+
+/** A vault, or a key in it, by an ARM id. */
+const KEY_SCOPE =
+  /\/providers\/microsoft\.keyvault\/vaults\/([^/]+)(?:\/keys\/([^/]+))?$/i;
+
+const idsOf = (registries: readonly Registry[]) =>
+  registries.map(({ id }) => id.toLowerCase()).sort();
+
+/**
+ * The effects of steps on the world as it is.
+ *
+ * @param registries - every registry that is known, those outside of the scopes included
+ */
+export function effectsOf(
+  steps: readonly StepSpec[],
+  { registries }: { registries: readonly Registry[] },
+): Effect[] {
+  const effects = steps.flatMap((spec): Effect[] => {
+    const step = readStep(spec);
+    return step
+      ? step.effects.flatMap(effect => resolve(effect, registries))
+      : [{ kind: 'unknown', step: spec.kind }];
+  });
+  const byText = new Map(
+    effects.map(effect => [JSON.stringify(effect), effect]),
+  );
+  return [...byText.values()];
+}
+
+function resolve(
+  effect: StepEffect,
+  registries: readonly Registry[],
+): Effect[] {
+  switch (effect.does) {
+    case 'change-registry': {
+      const registryId = effect.registryId.key;
+      const key = named(registries, registryId)?.key?.keyOfKey;
+      return [{ kind: 'registry-changed', registryId, ...(key && { key }) }];
+    }
+    case 'create-registry':
+      return [{ kind: 'registry-created', registryId: effect.registryId.key }];
+    case 'use-key': {
+      const registryId = effect.registryId.key;
+      const { keyOfKey } = effect.key;
+      if (named(registries, registryId)?.key?.keyOfKey === keyOfKey) return [];
+      return [
+        {
+          kind: 'registry-begins-to-use-key',
+          registryId,
+          key: keyOfKey,
+          usedBy: idsOf(usingKey(registries, effect.key)),
+        },
+      ];
+    }
+    case 'use-identity': {
+      const registryId = effect.registryId.key;
+      const used = named(registries, registryId)?.encryption.identity;
+      const { identity } = effect;
+      return used?.toLowerCase() === identity.toLowerCase()
+        ? []
+        : [{ kind: 'registry-reached-by-identity', registryId, identity }];
+    }
+    case 'create-identity':
+      return [{ kind: 'identity-created', identity: effect.identity }];
+    case 'change-key':
+      return changeOfKey(effect, registries);
+    case 'grant':
+      return [
+        { kind: 'access-granted', scope: effect.scope, to: effect.principalId },
+      ];
+    case 'remove-access': {
+      const { scope, principalId: to } = effect;
+      return [
+        { kind: 'access-removed', scope, to },
+        ...registries
+          .filter(registry => isReached(registry, { scope, to }))
+          .map(loss),
+      ];
+    }
+    default: {
+      const never: never = effect;
+      throw new Error(`An effect that nobody knows: ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function named(
+  registries: readonly Registry[],
+  key: string,
+): Registry | undefined {
+  return registries.find(({ registryId }) => registryId.key === key);
+}
+
+function loss({ registryId, key }: Registry): Effect {
+  return {
+    kind: 'registry-loses-key',
+    registryId: registryId.key,
+    key: key?.keyOfKey ?? '',
+  };
+}
+
+function changeOfKey(
+  { key, change }: { key: KeyIdentifier; change: KeyChange },
+  registries: readonly Registry[],
+): Effect[] {
+  const users = usingKey(registries, key);
+  const losers =
+    change === 'deleted'
+      ? users
+      : users.filter(
+          ({ key: stored, keyInUse }) =>
+            change === 'version-disabled' &&
+            // A registry that does not show its version may be using this one.
+            (keyInUse?.version ?? stored?.version ?? key.version) ===
+              key.version,
+        );
+  return [
+    {
+      kind: 'key-changed',
+      key: key.keyOfKey,
+      change,
+      ...(key.version && { version: key.version }),
+      usedBy: idsOf(users),
+    },
+    ...losers.map(loss),
+  ];
+}
+
+/** Does the registry reach its key as this principal, by something at this scope? */
+function isReached(
+  { encryption, key, ...rest }: Registry,
+  { scope, to }: { scope: string; to: string },
+): boolean {
+  if (!encryption.identity || !key) return false;
+  const { principalId } = identityOf(
+    { encryption, ...rest },
+    encryption.identity,
+  );
+  if (principalId?.toLowerCase() !== to.toLowerCase()) return false;
+  const of = keysAt(scope);
+  return (
+    // At a resource group or a subscription: any vault may be below it.
+    of === undefined ||
+    (of.vaultName === key.vaultName.toLowerCase() &&
+      (of.keyName === undefined || of.keyName === key.keyName.toLowerCase()))
+  );
+}
+
+/** The vault, or the key in it, that an ARM id names. */
+export function keysAt(
+  scope: string,
+): { vaultName: string; keyName?: string } | undefined {
+  const match = KEY_SCOPE.exec(scope);
+  return match
+    ? {
+        vaultName: match[1].toLowerCase(),
+        ...(match[2] && { keyName: match[2].toLowerCase() }),
+      }
+    : undefined;
+}
+
+/** Keys of the registries that effects are about, each once. */
+export function registriesIn(effects: readonly Effect[]): Set<string> {
+  return new Set(
+    effects.flatMap(effect => [
+      ...('registryId' in effect ? [effect.registryId] : []),
+      ...('usedBy' in effect ? effect.usedBy : []),
+    ]),
+  );
+}
+
+/** What no other operation may work on meanwhile: registries that change, and their keys. */
+export function locksOf(effects: readonly Effect[]): string[] {
+  return [
+    ...new Set(
+      effects.flatMap(effect => [
+        ...('registryId' in effect ? [effect.registryId] : []),
+        ...('key' in effect && effect.key ? [`key:${effect.key}`] : []),
+      ]),
+    ),
+  ].sort();
+}

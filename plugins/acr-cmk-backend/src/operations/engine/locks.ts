@@ -1,0 +1,83 @@
+import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { AuditLog } from '../../audit/AuditLog';
+import type { Row } from './rows';
+
+/**
+ * Takes the locks of an operation that has waited for an approval, as its plan names them.
+ *
+ * @throws TargetBusy when another operation holds one
+ */
+export async function takeLocks(
+  trx: Knex.Transaction,
+  { id, plan_id: planId }: Row,
+): Promise<void> {
+  const { draft } = await trx('plans').where({ id: planId }).first('draft');
+  const targets: string[] = JSON.parse(draft).locks;
+  const held = await trx('operation_locks').whereIn('target', targets);
+  const other = held.find(lock => lock.operation_id !== id);
+  if (other) throw new TargetBusy(other.target, other.operation_id);
+  const own = new Set(held.map(({ target }) => target));
+  // In one order for all, so that no two wait for each other.
+  for (const target of targets.filter(one => !own.has(one)).sort()) {
+    await trx('operation_locks').insert({ target, operation_id: id });
+  }
+}
+
+/** Operations in their waiting period: they hold their locks, and give way to a revoke. */
+export const unbegun = (query: Knex.QueryBuilder, now: number) =>
+  query
+    .where({ state: 'waiting' })
+    .whereNot({ kind: 'revoke' })
+    .whereNull('started_at')
+    .where('begins_at', '>', now);
+
+/** A revoke never waits behind a request that has not begun: that ends here, and says why. */
+export async function endUnbegun(
+  trx: Knex.Transaction,
+  {
+    targets,
+    revoke,
+    now,
+  }: {
+    targets: readonly string[];
+    revoke: { id: string; requestedBy: string };
+    now: number;
+  },
+  audit: AuditLog,
+): Promise<void> {
+  const holders: Row[] = await unbegun(
+    trx('operations').whereIn(
+      'id',
+      trx('operation_locks')
+        .whereIn('target', [...targets])
+        .select('operation_id'),
+    ),
+    now,
+  );
+  for (const { id, epoch, entity_ref: entityRef, plan } of holders) {
+    const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Make a new plan`;
+    const landed = await trx('operations')
+      .where({ id, epoch })
+      .update({
+        revision: trx.raw('revision + 1'),
+        epoch: Number(epoch) + 1,
+        state: 'cancelled',
+        ended_at: now,
+        due_at: null,
+        waiting_for: null,
+        result: JSON.stringify({ message, code: 'TARGET_BUSY' }),
+      });
+    // It has begun after all; the revoke meets its lock.
+    if (landed !== 1) continue;
+    await trx('operation_locks').where({ operation_id: id }).delete();
+    await audit.append(trx, {
+      event: 'operation-cancelled',
+      actor: revoke.requestedBy,
+      entityRef,
+      registryId: JSON.parse(plan).registryId,
+      operationId: id,
+      details: { message },
+    });
+  }
+}
