@@ -66,7 +66,8 @@ const role = (
   value,
 });
 
-const KINDS: Record<string, StepKind> = {
+/** Every kind that an operation may have; a test compares them with the product's own. */
+export const KINDS: Record<string, StepKind> = {
   'make-key-version': { write: ({ key }) => vault('POST', key, '/rotate') },
   'create-key': { write: ({ key }) => vault('POST', key, '/create') },
   'create-identity': { write: ({ identity }) => arm('PUT', identity) },
@@ -122,6 +123,7 @@ const KINDS: Record<string, StepKind> = {
     write: ({ key }) => besideKey('POST', key, '/deletedkeys/{key}/recover'),
     changes: ({ key }) => [{ thing: `key ${key}`.toLowerCase(), value: true }],
   },
+  'record-pull': {},
   'await-access': {},
   'await-following': {},
   'confirm-key-state': {},
