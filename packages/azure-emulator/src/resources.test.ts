@@ -182,7 +182,7 @@ describe('lists of resources', () => {
     ["startswith(name, 'shop') and not name eq 'ordersimages'", ['shopimages']],
     [
       `tagName eq '${TAG}' and tagValue eq 'resource:default/shop-images'`,
-      ['shopimages'],
+      ['id-shopimages', 'shopimages'],
     ],
     [`tagName eq '${TAG}' and tagValue eq 'nothing'`, []],
     ["location eq 'westus'", []],

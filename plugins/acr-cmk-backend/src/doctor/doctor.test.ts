@@ -260,7 +260,7 @@ const WRONG: Record<string, WrongSetUp> = {
       fromBackend({ features: [...PERMISSION_BACKEND, ALLOW_ALL] }),
     check: 'policy',
     status: 'warning',
-    says: 'Anybody may sign in as guest, and the permission policy gives a guest acr-cmk.key.rotate, acr-cmk.key.revoke, acr-cmk.key.restore, acr-cmk.registry.create, acr-cmk.operation.approve, acr-cmk.audit.acknowledge.',
+    says: 'Anybody may sign in as guest, and the permission policy gives a guest acr-cmk.key.rotate, acr-cmk.key.revoke, acr-cmk.key.restore, acr-cmk.key.grant, acr-cmk.unbound.change, acr-cmk.registry.create, acr-cmk.operation.approve, acr-cmk.audit.acknowledge.',
   },
   'an annotation that is wrong': {
     examine: () =>

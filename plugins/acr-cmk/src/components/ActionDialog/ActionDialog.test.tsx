@@ -569,8 +569,7 @@ it('keeps the reason and the typed name in view with the button', async () => {
   const typed = await within(dialog).findByRole('textbox', {
     name: 'Type shopimages to confirm',
   });
-  const scrolls = dialog.querySelector('.MuiDialogContent-root');
-  expect(scrolls).toBeInTheDocument();
+  const scrolls = within(dialog).getByTestId('scrolling-part');
   expect(scrolls).not.toContainElement(typed);
   expect(scrolls).not.toContainElement(
     within(dialog).getByRole('textbox', { name: 'Reason' }),

@@ -150,6 +150,7 @@ export function ReviewForm(props: {
   return (
     <>
       <DialogContent
+        data-testid="scrolling-part"
         dividers
         className={`${classes.content} ${
           hasQuestions ? classes.twoColumns : ''
