@@ -65,6 +65,9 @@ export default createTranslationMessages({
     'permissions.key-revoke':
       'Zugriff auf Schlüssel entziehen und Versionen außer Betrieb nehmen',
     'permissions.key-restore': 'Zugriff auf Schlüssel wiederherstellen',
+    'permissions.key-grant': 'Identitäten Zugriff auf Schlüssel gewähren',
+    'permissions.unbound-change':
+      'Schlüssel von Registrierungen ändern, die mit keiner Entität verknüpft sind',
     'permissions.registry-create': 'verschlüsselte Registrierungen erstellen',
     'permissions.operation-approve': 'Vorgänge anderer Personen genehmigen',
     'permissions.audit-read': 'Überwachungsprotokoll lesen',

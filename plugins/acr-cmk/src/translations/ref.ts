@@ -64,6 +64,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       'key-rotate': 'rotate the keys of registries',
       'key-revoke': 'revoke access to keys and retire versions',
       'key-restore': 'restore access to keys',
+      'key-grant': 'grant identities access to keys',
+      'unbound-change':
+        'change keys of registries that are linked to no entity',
       'registry-create': 'create encrypted registries',
       'operation-approve': 'approve operations of other people',
       'audit-read': 'read the audit log',

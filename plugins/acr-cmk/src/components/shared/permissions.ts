@@ -9,6 +9,8 @@ const MEANINGS = {
   'acr-cmk.key.rotate': 'key-rotate',
   'acr-cmk.key.revoke': 'key-revoke',
   'acr-cmk.key.restore': 'key-restore',
+  'acr-cmk.key.grant': 'key-grant',
+  'acr-cmk.unbound.change': 'unbound-change',
   'acr-cmk.registry.create': 'registry-create',
   'acr-cmk.operation.approve': 'operation-approve',
   'acr-cmk.audit.read': 'audit-read',
