@@ -228,29 +228,6 @@ test('the head of a registry opens the plan that fixes its finding: the version 
   );
 });
 
-test('another identity is attached, and granted the access that is missing', async ({
-  page,
-  portal,
-}) => {
-  test.setTimeout(120_000);
-  const section = await openTab(page, 'priya', 'billingimages');
-  const dialog = await ask(page, section, 'Rotate');
-  await dialog.getByRole('radio', { name: /^Identity only/ }).check();
-  await pick(page, dialog, 'Identity', /^id-shopimages/);
-  await dialog
-    .getByRole('checkbox', {
-      name: 'Grant the identity the access that is missing',
-    })
-    .check();
-  await accept(dialog, 'Change identity', 'Away from the system identity');
-  await expect(dialog.getByRole('status')).toContainText('Succeeded', {
-    timeout: 90_000,
-  });
-
-  const { identity } = await stateOf(portal, 'billingimages');
-  expect(identity).toMatchObject({ name: 'id-shopimages', attached: true });
-});
-
 test('a revoke that would restore automatically is kept, says by whom and why, and is restored', async ({
   page,
   portal,
@@ -297,7 +274,7 @@ test('a second person approves in their own browser, and the first one sees it l
   const dialog = await ask(page, first, 'Retire');
   await pickUnusedVersion(page, dialog);
   await expect(
-    dialog.getByText(/Another person with the permission/),
+    dialog.getByText(/Needs approval from another person/),
   ).toBeVisible();
   await dialog
     .getByLabel('Type catalogimages to confirm')
