@@ -69,14 +69,14 @@ test('an MCP client reads, plans and rotates with the hash, is refused with a st
     refresh: true,
   });
   expect(before.output.registries[0].registryId).toBe(REGISTRY);
-  const wish = {
+  const request = {
     entityRef: ENTITY,
     registryId: REGISTRY,
     intent: { kind: 'rotate' },
   };
   await portal.azure.clearRequests();
-  const plan = await call(client, 'plan-key-operation', wish);
-  const stale = await call(client, 'plan-key-operation', wish);
+  const plan = await call(client, 'plan-key-operation', request);
+  const stale = await call(client, 'plan-key-operation', request);
   const accept = ({ output }: typeof plan) =>
     call(client, 'rotate-key', {
       planId: output.planId,

@@ -92,7 +92,7 @@ describe('the plugin', () => {
     });
   });
 
-  it('rotates an automatic registry by a nudge, and leaves it automatic', async () => {
+  it('rotates an automatic registry at once, and leaves it automatic', async () => {
     const plan = await portal.plan('shop-images', registryId('shopimages'), {
       kind: 'rotate',
     });

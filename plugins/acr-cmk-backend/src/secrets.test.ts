@@ -21,7 +21,7 @@ const MARKERS = [
   'Bearer marker-of-a-bearer',
 ];
 
-/** Keeps every line that the backend logs, with what hangs on it. */
+/** Keeps every line that the backend logs, with its fields. */
 function keepingLogger(lines: string[]): RootLoggerService {
   const keep = (message: string, meta?: unknown) => {
     lines.push(

@@ -1,5 +1,5 @@
 /**
- * What Azure said of a registry and of what its encryption hangs on, in our own shapes.
+ * What Azure said of a registry and of what its encryption depends on, in our own shapes.
  *
  * The `azure/` room makes these, `cmk/` judges them; both know nothing else of each other. Every
  * time in them is Azure's own, as an ISO 8601 text in UTC.

@@ -105,7 +105,7 @@ describe('a step that changes something', () => {
       '  1. Make a new version',
       '  warn: Another registry uses it. Tell its owner.',
       '  also affected: baseimages (resource:default/base-images, 1 you may not see)',
-      '  way back: Point it back.',
+      '  undo: Point it back.',
       `  hash: ${'a'.repeat(64)}`,
       `Operation ${operation.id} is accepted`,
       'Step 1 of 1, Make a new version: running',

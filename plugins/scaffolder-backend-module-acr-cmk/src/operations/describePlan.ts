@@ -23,7 +23,7 @@ export function describePlan(plan: Plan): string[] {
           hiddenEntities,
         )}`,
     ),
-    `  way back: ${plan.inverse.message}`,
+    `  undo: ${plan.inverse.message}`,
     ...(plan.approval.required
       ? [`  ${plan.approval.message ?? 'A second person has to approve it.'}`]
       : []),
