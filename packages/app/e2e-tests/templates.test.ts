@@ -342,7 +342,6 @@ test('an emergency revoke waits for the second person, who approves in the porta
     await openTemplate(priya, 'emergency-revoke', 'Emergency revoke');
     await choose(priya, /Registry/, /orders-images/);
     await priya.getByRole('button', { name: 'Next' }).click();
-    await priya.getByLabel(/Name of the registry/).fill('ordersimages');
     await priya
       .getByLabel(/Reason/)
       .fill('Credentials of the build were stolen');
@@ -366,6 +365,10 @@ test('an emergency revoke waits for the second person, who approves in the porta
       .first()
       .click();
     const dialog = paul.getByRole('dialog');
+    // A program asked, so the person who agrees types the name.
+    await dialog
+      .getByLabel('Type ordersimages to confirm')
+      .fill('ordersimages');
     await dialog.getByRole('button', { name: /^Approve/ }).click();
 
     await expect

@@ -120,6 +120,14 @@ function requirementsOf(
     case 'registry-reached-by-identity':
       return closedIdentity(effect.identity, effects, of) ?? [];
     case 'access-granted':
+      if (isAllNew(effect, effects)) {
+        return [
+          {
+            permission: registryCreatePermission,
+            because: 'a registry is created',
+          },
+        ];
+      }
       return (
         closedGrant(effect.scope, effects, of) ?? [
           of.intent.kind === 'restore'
@@ -269,6 +277,25 @@ function closedIdentity(
   }. Have its tag backstage-entity-ref name ${
     of.entityRef
   } or its owner, or add it to acrCmk.identities`;
+}
+
+/** Does an identity get access to a key, both of which the same plan makes? Then it reaches nothing else. */
+function isAllNew(
+  { scope, to }: Extract<Effect, { kind: 'access-granted' | 'access-removed' }>,
+  effects: readonly Effect[],
+): boolean {
+  const at = keysAt(scope);
+  return (
+    to === 'created-identity' &&
+    at?.keyName !== undefined &&
+    effects.some(
+      effect =>
+        effect.kind === 'key-changed' &&
+        effect.change === 'created' &&
+        effect.usedBy.length === 0 &&
+        effect.key.toLowerCase() === `${at.vaultName}/${at.keyName}`,
+    )
+  );
 }
 
 /** Access may be given only to keys that the registry may use. */
