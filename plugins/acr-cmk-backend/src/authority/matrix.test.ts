@@ -14,6 +14,8 @@ import { type Effect, effectsOf } from '../cmk/effects';
 import type { Registry } from '../cmk/registry';
 import type { StepSpec } from '../steps';
 import { attachIdentity } from '../steps/attachIdentity';
+import { createIdentity } from '../steps/createIdentity';
+import { createKey } from '../steps/createKey';
 import { createRegistry } from '../steps/createRegistry';
 import { createRoleAssignment } from '../steps/createRoleAssignment';
 import { deleteRoleAssignment } from '../steps/deleteRoleAssignment';
@@ -136,19 +138,21 @@ const rotate = (of: Registry) => [
 ];
 const setEnabled = (of: Registry, enabled: boolean) =>
   setVersionEnabled.build({ key: of.key!.at(VERSION), enabled });
-const grant = (of: Registry, key: string) => {
+const grantTo = (principalId: string, key: string) => {
   const { vaultName, keyName } = KeyIdentifier.parse(key);
   return createRoleAssignment.build({
     assignment: {
       scope: `${VAULT(vaultName)}/keys/${keyName}`,
       name: '1',
-      principalId: of.userAssignedIdentities[0].principalId!,
+      principalId,
       principalType: 'ServicePrincipal',
       roleDefinitionId: '/roles/1',
       roleName: 'Crypto User',
     },
   });
 };
+const grant = (of: Registry, key: string) =>
+  grantTo(of.userAssignedIdentities[0].principalId!, key);
 const removeRole = (of: Registry) =>
   deleteRoleAssignment.build({
     assignment: {
@@ -162,6 +166,8 @@ const removeRole = (of: Registry) =>
       wrapsKeys: true,
     },
   });
+/** In the same open vault as FOREIGN, and not there yet. */
+const MADE = `${FOREIGN}-made`;
 const NEW = RegistryId.parse(base.id.replace(/[^/]+$/, 'brandnew'));
 const create = (key: string, identity: string) =>
   createRegistry.build({
@@ -369,6 +375,33 @@ const TABLE: [what: string, asked: Asked, requires: string[], who: object][] = [
       'key.rotate a-ours',
       'key.rotate b-yours',
     ],
+    PLATFORM,
+  ],
+  [
+    'create with a key and an identity that are made for it',
+    created([
+      createIdentity.build({
+        identity: IDENTITY('id-new'),
+        location: 'westeurope',
+      }),
+      createKey.build({ key: MADE, type: 'RSA', size: 2048 }),
+      grantTo('created-identity', MADE),
+      create(MADE, 'id-new'),
+    ]),
+    ['registry.create'],
+    { ...YES, 'other owner': 'yes', 'sharing owner': 'yes' },
+  ],
+  [
+    'create with an identity that is made for it, and a key that others use',
+    created([
+      createIdentity.build({
+        identity: IDENTITY('id-new'),
+        location: 'westeurope',
+      }),
+      grantTo('created-identity', FOREIGN),
+      create(FOREIGN, 'id-new'),
+    ]),
+    ['registry.create', 'key.grant a-new', 'key.rotate b-theirs'],
     PLATFORM,
   ],
   ['create in a closed vault', created([create(CLOSED, 'id-mine')]), [], NO],
