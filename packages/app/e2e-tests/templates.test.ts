@@ -332,6 +332,8 @@ test('an emergency revoke waits for the second person, who approves in the porta
   test.setTimeout(240_000);
   const portal = await Portal.start('portal-approvals', {
     acrCmk_approvals_revoke: 'required',
+    // Programs may not ask for a revoke unless the configuration says so.
+    acrCmk_actions_revoke: true,
   });
   try {
     const { azure } = portal;
