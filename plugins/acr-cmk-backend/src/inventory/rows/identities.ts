@@ -14,6 +14,9 @@ import {
 
 const table = new ReadingTable('identities', ['id']);
 
+const toIdentity = ({ facts }: { facts: string }): IdentityFacts =>
+  JSON.parse(facts);
+
 /** Rows of user-assigned identities. */
 export class IdentityRows {
   readonly #db: Knex;
@@ -103,9 +106,6 @@ export class IdentityRows {
       .orderBy('id');
   }
 }
-
-const toIdentity = ({ facts }: { facts: string }): IdentityFacts =>
-  JSON.parse(facts);
 
 function placeOf(id: string): Omit<RowToKeep, 'facts'> {
   return {
