@@ -16,6 +16,8 @@ export interface Link {
   owner?: string;
 }
 
+const annotations = (db: Knex) => db('links').where({ source: 'annotation' });
+
 /**
  * Rows of what entities name, from annotations, and of what registries' tags name. They say whom to
  * ask the catalog about; nobody is authorised by them.
@@ -102,5 +104,3 @@ export class LinkRows {
     return [...ids].sort();
   }
 }
-
-const annotations = (db: Knex) => db('links').where({ source: 'annotation' });

@@ -204,6 +204,10 @@ function placeOf(id: RegistryId): Omit<RowToKeep, 'facts'> {
   };
 }
 
+function modeOf({ version }: KeyIdentifier): 'manual' | 'automatic' {
+  return version ? 'manual' : 'automatic';
+}
+
 function toRow({ registryId, key, keyInUse, ...facts }: Registry): RowToKeep {
   const { encryption } = facts;
   const identity = encryption.identity
@@ -218,7 +222,7 @@ function toRow({ registryId, key, keyInUse, ...facts }: Registry): RowToKeep {
       sku: facts.sku.slice(0, 20),
       vault_host: key ? lower(key.vaultHost) : null,
       key_name: key ? lower(key.keyName) : null,
-      version_mode: key ? (key.version ? 'manual' : 'automatic') : null,
+      version_mode: key ? modeOf(key) : null,
       version_in_use: keyInUse?.version ?? key?.version ?? null,
       identity: identity ? lower(identity.reference).slice(0, 40) : null,
       principal_id: identity?.principalId ? lower(identity.principalId) : null,

@@ -24,6 +24,8 @@ export function hostOfVault(name: string): string {
   return lower(`${name}.${PUBLIC_VAULT_SUFFIX}`);
 }
 
+const toVault = (facts: VaultFacts): VaultFacts => facts;
+
 /** Rows of vaults. */
 export class VaultRows {
   readonly #db: Knex;
@@ -131,8 +133,6 @@ async function judgeBehind(trx: Knex, ids: string[]): Promise<void> {
     .whereIn('vault_host', trx('vaults').whereIn('id', ids).select('host'))
     .update({ judge_at: 0 });
 }
-
-const toVault = (facts: VaultFacts): VaultFacts => facts;
 
 function placeOf(id: string): Omit<RowToKeep, 'facts'> {
   return {
