@@ -420,11 +420,18 @@ describe('against a bucket of Azure', () => {
               await clock.pause(latencyMs, new AbortController().signal);
               permit.answered(status, headers(values));
             };
+            const callAndCount = (priority: CallPriority, latencyMs: number) =>
+              call(priority, latencyMs)
+                .catch(error => errors.push(error.code))
+                .finally(() => {
+                  ended += 1;
+                });
             let asked = 0;
             for (const { afterMs, count, priority, latencyMs } of bursts) {
               await clock.advance(afterMs);
-              for (let each = 0; each < count; each++)
-                call(priority, latencyMs);
+              for (let each = 0; each < count; each++) {
+                callAndCount(priority, latencyMs);
+              }
               asked += count;
             }
             await clock.advance(20 * 60_000);
