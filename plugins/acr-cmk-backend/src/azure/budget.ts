@@ -134,10 +134,7 @@ class Bucket {
   #probing = false;
   #alarm: AbortController | undefined;
 
-  constructor(
-    readonly lane: Lane,
-    options: BudgetOptions,
-  ) {
+  constructor(readonly lane: Lane, options: BudgetOptions) {
     this.#quota = QUOTAS[lane.quota];
     this.#stopwatch = options.stopwatch;
     this.#pause = options.pause;
@@ -257,10 +254,7 @@ class Bucket {
           )
         : seconds * 1000;
     this.#refusals += 1;
-    this.#pausedUntil = Math.max(
-      this.#pausedUntil,
-      this.#stopwatch() + waitMs,
-    );
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#stopwatch() + waitMs);
   }
 
   #accepted(headers: HeaderReader): void {

@@ -1,6 +1,10 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../__testUtils__/demoWorld';
-import { type AzureWorld, failureOf, startAzureWorld } from './__testUtils__/azureWorld';
+import {
+  type AzureWorld,
+  failureOf,
+  startAzureWorld,
+} from './__testUtils__/azureWorld';
 import { VirtualTime } from './__testUtils__/virtualTime';
 import { atPriority, CallBudget } from './budget';
 

@@ -78,10 +78,9 @@ const isRead = (method: string | undefined) =>
 /** Repeats reads a few times, for a short while. */
 function retryReads(retries: ReadRetries, now: () => number): PipelinePolicy {
   return {
-    ...retryPolicy(
-      [retryStrategy(retries, now, isRead)],
-      { maxRetries: retries.count },
-    ),
+    ...retryPolicy([retryStrategy(retries, now, isRead)], {
+      maxRetries: retries.count,
+    }),
     name: 'retryReads',
   };
 }
