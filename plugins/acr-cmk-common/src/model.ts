@@ -58,6 +58,26 @@ export type KeyChoice = Schemas['KeyChoice'];
 export type IdentityChoice = Schemas['IdentityChoice'];
 export type RegistryChoice = Schemas['RegistryChoice'];
 
+export type FleetSeverity = Schemas['FleetSeverity'];
+export type FleetEntity = Schemas['FleetEntity'];
+export type FleetOperation = Schemas['FleetOperation'];
+export type FleetRegistry = Schemas['FleetRegistry'];
+export type FleetRegistries = Schemas['FleetRegistries'];
+export type FleetRegistryView = Schemas['FleetRegistryView'];
+export type FleetCount = Schemas['FleetCount'];
+export type FleetScope = Schemas['FleetScope'];
+export type FleetSummary = Schemas['FleetSummary'];
+export type FleetHolder = Schemas['FleetHolder'];
+export type FleetRetirement = Schemas['FleetRetirement'];
+export type FleetKeyVersion = Schemas['FleetKeyVersion'];
+export type FleetKey = Schemas['FleetKey'];
+export type FleetKeys = Schemas['FleetKeys'];
+export type FleetExpiry = Schemas['FleetExpiry'];
+export type FleetWeek = Schemas['FleetWeek'];
+export type FleetExpiries = Schemas['FleetExpiries'];
+export type WaitingOperation = Schemas['WaitingOperation'];
+export type FleetWaiting = Schemas['FleetWaiting'];
+
 export type AuditRecord = Schemas['AuditRecord'];
 
 export type DoctorReport = Schemas['DoctorReport'];
