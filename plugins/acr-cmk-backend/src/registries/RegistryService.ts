@@ -17,6 +17,7 @@ import { bindingOf } from '../catalog/binding';
 import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import { ACTIONS, offerOf } from '../cmk/offers';
+import { keyAccessOf } from '../cmk/keyAccess';
 import { usingKey } from '../cmk/plan';
 import type { Registry } from '../cmk/registry';
 import { freshnessOf, viewOf } from '../cmk/view';
@@ -138,6 +139,8 @@ export class RegistryService {
     const state = await this.#withAuthor(id, view.state);
     const offer = {
       state,
+      access: keyAccessOf(view.findings),
+      hasOtherIdentity: hasOtherIdentity(value),
       binding,
       permissions: viewer.permissions,
       credentials: {
@@ -201,6 +204,21 @@ function azureNow(
   now: number,
 ): number {
   return azureAt + Math.max(0, now - observedAt);
+}
+
+/** Is an identity attached or on that exists, beside the one that the encryption uses? */
+function hasOtherIdentity({
+  encryption,
+  systemPrincipalId,
+  userAssignedIdentities,
+}: Registry): boolean {
+  const used = encryption.identity?.toLowerCase();
+  return (
+    (systemPrincipalId !== undefined && used !== 'system') ||
+    userAssignedIdentities.some(
+      ({ clientId }) => clientId && clientId.toLowerCase() !== used,
+    )
+  );
 }
 
 /** Is there an enabled version that is neither in use nor the newest? */
