@@ -48,7 +48,7 @@ export class RegistryService {
   readonly #inventory: Inventory;
   readonly #operations: Pick<
     OperationStore,
-    'holderOf' | 'latestRevoke' | 'pendingRevokes'
+    'holderOf' | 'pendingRevokes' | 'revokeBehind'
   >;
   readonly #catalog: CatalogLinks;
   readonly #permissionChecker: PermissionChecker;
@@ -60,7 +60,7 @@ export class RegistryService {
     inventory: Inventory;
     operations: Pick<
       OperationStore,
-      'holderOf' | 'latestRevoke' | 'pendingRevokes'
+      'holderOf' | 'pendingRevokes' | 'revokeBehind'
     >;
     catalog: CatalogLinks;
     permissionChecker: PermissionChecker;
@@ -167,13 +167,13 @@ export class RegistryService {
     };
   }
 
-  /** Of a registry that is revoked: who did it here, why, and until when. */
+  /** Of a registry that is revoked: who did it here, why, and until when, whichever registry they named. */
   async #withAuthor(
     id: RegistryId,
     state: RegistryState,
   ): Promise<RegistryState> {
     if (state.id !== 'revoked') return state;
-    const revoke = await this.#operations.latestRevoke(id);
+    const revoke = await this.#operations.revokeBehind(id);
     if (!revoke?.startedAt) return state;
     return {
       ...state,
@@ -182,6 +182,9 @@ export class RegistryService {
         by: revoke.requestedBy,
         reason: revoke.reason,
         at: isoTime(revoke.startedAt),
+        ...(revoke.registryId.equals(id)
+          ? {}
+          : { registryName: revoke.plan.registryName }),
         ...(revoke.restoresAt === undefined
           ? {}
           : { restoresAt: isoTime(revoke.restoresAt) }),

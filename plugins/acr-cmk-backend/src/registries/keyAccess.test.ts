@@ -181,9 +181,9 @@ describe('what is said of the access to a key', () => {
         { identity: { type: 'SystemAssigned, UserAssigned' } },
       );
       const { actions } = await orders();
-      expect(
-        actions.find(({ action }) => action === 'rotate'),
-      ).toMatchObject({ allowed: true });
+      expect(actions.find(({ action }) => action === 'rotate')).toMatchObject({
+        allowed: true,
+      });
       const made = await plan({
         kind: 'rotate',
         key: { kind: 'current' },

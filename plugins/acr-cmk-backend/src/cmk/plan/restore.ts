@@ -330,9 +330,7 @@ function accessLack(
       ? {
           id,
           status: 'pass',
-          message: isOnRecord
-            ? 'The identity has no access to the key; what was taken away is on record and is given back.'
-            : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.',
+          message: whyNoAccess(isOnRecord, context.takenBy),
         }
       : {
           id,
@@ -342,6 +340,18 @@ function accessLack(
           remedy: 'Give the read credential the missing permission.',
         },
   };
+}
+
+function whyNoAccess(
+  isOnRecord: boolean,
+  takenBy: PlanContext['takenBy'],
+): string {
+  if (isOnRecord) {
+    return 'The identity has no access to the key; what was taken away is on record and is given back.';
+  }
+  return takenBy
+    ? `The identity has no access to the key: operation ${takenBy.operationId}, a revoke of ${takenBy.registryName}, removed it. The narrowest grant that works is given.`
+    : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.';
 }
 
 /** The proof that the key can be used, where the restore changed it. */
