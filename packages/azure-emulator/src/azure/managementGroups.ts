@@ -239,10 +239,7 @@ function put(call: Call): Answer {
   const properties = optionalRecord(request.body.properties, 'properties');
   const details = optionalRecord(properties?.details, 'properties.details');
   const parent = optionalRecord(details?.parent, 'properties.details.parent');
-  const parentName = optionalString(
-    parent?.id,
-    'properties.details.parent.id',
-  )
+  const parentName = optionalString(parent?.id, 'properties.details.parent.id')
     ?.split('/')
     .pop();
   if (parentName && !findManagementGroup(azure, parentName)) {

@@ -16,7 +16,12 @@ import { invalidQuery } from '../kql/tokens';
 import type { Route } from '../router';
 import { managementGroupId, subscriptionsIn } from '../rules/managementGroups';
 import { Assumptions, RESOURCE_GRAPH_PAGE_SIZE } from '../assumptions';
-import { AUTHORIZATION_SCOPES, AuthorizationScope, tableOf, TableScope } from './resourceGraphTables';
+import {
+  AUTHORIZATION_SCOPES,
+  AuthorizationScope,
+  tableOf,
+  TableScope,
+} from './resourceGraphTables';
 import { visibleSubscriptions } from './scopes';
 
 /** Azure Resource Graph: queries over everything that the caller can read. */
@@ -158,7 +163,9 @@ function authorizationScopeOf(
   const known = AUTHORIZATION_SCOPES.find(name => name === given);
   if (given !== undefined && !known) {
     throw invalidQuery(
-      `authorizationScopeFilter must be one of ${AUTHORIZATION_SCOPES.join(', ')}.`,
+      `authorizationScopeFilter must be one of ${AUTHORIZATION_SCOPES.join(
+        ', ',
+      )}.`,
     );
   }
   return known ?? 'AtScopeAndBelow';
@@ -221,4 +228,3 @@ function typeOf(value: unknown): string {
       return 'string';
   }
 }
-

@@ -71,7 +71,9 @@ export const roleDefinitionRoutes: Route[] = [
 ];
 
 export function definitionJson(
-  { params }: Pick<Call, 'params'>, role: RoleDefinition) {
+  { params }: Pick<Call, 'params'>,
+  role: RoleDefinition,
+) {
   const subscription =
     /^\/subscriptions\/[^/]+/i.exec(params.scope ?? '')?.[0] ?? '';
   return {

@@ -112,9 +112,7 @@ function roleActs(azure: Azure, roleId: string, action: string): boolean {
   return Boolean(
     azure.store
       .get('roleDefinitions', roleId)
-      ?.permissions.some(permission =>
-        permits(permission, action, 'control'),
-      ),
+      ?.permissions.some(permission => permits(permission, action, 'control')),
   );
 }
 

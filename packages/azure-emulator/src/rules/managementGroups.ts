@@ -8,8 +8,7 @@ export const MANAGEMENT_GROUPS =
 export const managementGroupId = (name: string) =>
   `${MANAGEMENT_GROUPS}/${name}`;
 
-const SCOPE =
-  /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)/i;
+const SCOPE = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)/i;
 
 /** The name of the management group that a scope is or lies in. */
 export const managementGroupOf = (scope: string): string | undefined =>
@@ -47,8 +46,7 @@ export function managementGroupsAround(azure: Azure, scope: string): string[] {
   const group = managementGroupOf(scope);
   if (group !== undefined) return above(azure, group);
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0];
-  const found =
-    subscription && azure.store.get('subscriptions', subscription);
+  const found = subscription && azure.store.get('subscriptions', subscription);
   return found ? above(azure, found.managementGroup) : [];
 }
 
