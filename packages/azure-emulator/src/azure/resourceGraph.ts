@@ -122,8 +122,8 @@ function scopeOf(call: Call): Pick<TableScope, 'subscriptions' | 'roots'> {
   const visible = visibleSubscriptions(call).map(({ subscriptionId }) =>
     subscriptionId.toLowerCase(),
   );
-  const named = names(request.body.subscriptions, 'subscriptions');
-  const groups = names(request.body.managementGroups, 'managementGroups');
+  const named = namesIn(request.body.subscriptions, 'subscriptions');
+  const groups = namesIn(request.body.managementGroups, 'managementGroups');
   const requested = [
     ...named.map(id => id.toLowerCase()),
     ...groups.flatMap(group =>
@@ -152,8 +152,11 @@ function scopeOf(call: Call): Pick<TableScope, 'subscriptions' | 'roots'> {
   return { subscriptions: new Set(both), roots };
 }
 
-const names = (value: unknown, field: string): string[] =>
-  (optionalArray(value, field) ?? []).map(name => requiredString(name, field));
+function namesIn(value: unknown, field: string): string[] {
+  return (optionalArray(value, field) ?? []).map(name =>
+    requiredString(name, field),
+  );
+}
 
 function authorizationScopeOf(
   options: Record<string, unknown>,

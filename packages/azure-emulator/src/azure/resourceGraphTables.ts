@@ -72,6 +72,9 @@ function filterOf(
     readable.some(scope => covers(scope, id));
 }
 
+/** The columns that have to be made. */
+const COSTLY = ['sku', 'identity', 'properties'];
+
 function* resources(call: Call, scope: TableScope): Iterable<Row> {
   const { azure } = call;
   const { graph } = azure;
@@ -99,8 +102,6 @@ function* resources(call: Call, scope: TableScope): Iterable<Row> {
     }
   }
 }
-
-const COSTLY = ['sku', 'identity', 'properties'];
 
 /**
  * The columns that every resource has; types and groups are in lower case here. Those that have to be made

@@ -116,12 +116,9 @@ function noteColumns(expression: Expression, into: Set<string>) {
   }
 }
 
-const both = (left: Expression, right: Expression): Expression => ({
-  kind: 'binary',
-  operator: 'and',
-  left,
-  right,
-});
+function both(left: Expression, right: Expression): Expression {
+  return { kind: 'binary', operator: 'and', left, right };
+}
 
 function conjuncts(expression: Expression): Expression[] {
   return expression.kind === 'binary' && expression.operator === 'and'
@@ -163,10 +160,11 @@ function listOf(
     : undefined;
 }
 
-const textOf = (expression: Expression): string | undefined =>
-  expression.kind === 'literal' && typeof expression.value === 'string'
+function textOf(expression: Expression): string | undefined {
+  return expression.kind === 'literal' && typeof expression.value === 'string'
     ? expression.value.toLowerCase()
     : undefined;
+}
 
 /** `hash(tolower(id)) % 8 == 3`, `hash(tolower(id), 8) == 3`. */
 function partitionOf(condition: Expression): Restriction['partition'] {
@@ -188,13 +186,17 @@ function partitionOf(condition: Expression): Restriction['partition'] {
     : undefined;
 }
 
-const numberOf = (expression: Expression): number | undefined =>
-  expression.kind === 'literal' && Number.isInteger(expression.value)
+function numberOf(expression: Expression): number | undefined {
+  return expression.kind === 'literal' && Number.isInteger(expression.value)
     ? (expression.value as number)
     : undefined;
+}
 
-const isLowerCaseId = (expression: Expression): boolean =>
-  expression.kind === 'call' &&
-  expression.name === 'tolower' &&
-  expression.args.length === 1 &&
-  columnOf(expression.args[0]) === 'ids';
+function isLowerCaseId(expression: Expression): boolean {
+  return (
+    expression.kind === 'call' &&
+    expression.name === 'tolower' &&
+    expression.args.length === 1 &&
+    columnOf(expression.args[0]) === 'ids'
+  );
+}
