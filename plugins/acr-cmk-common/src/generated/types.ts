@@ -445,6 +445,8 @@ export interface components {
       at: components['schemas']['Time'];
       /** @description When it is restored automatically, unless it is confirmed. */
       restoresAt?: components['schemas']['Time'];
+      /** @description The registry that the revoke named, when that is another one. */
+      registryName?: string;
     };
     /**
      * @description `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.
@@ -565,6 +567,8 @@ export interface components {
       }[];
       /** @description Entities that the caller may not see. */
       hiddenEntities: number;
+      /** @description In a plan, it loses its key by what the plan does. */
+      losesKey?: boolean;
     };
     /**
      * @description What a registry offers.
@@ -691,7 +695,7 @@ export interface components {
        * @enum {string}
        */
       kind: 'revoke';
-      /** @description The narrowest one that works by default. */
+      /** @description By default, the one that takes the key from the fewest registries. */
       method?: components['schemas']['RevokeMethodId'];
       /** @description Restore it automatically after this many minutes, unless somebody confirms it. Never by default. */
       restoreAfterMinutes?: number;
@@ -786,7 +790,7 @@ export interface components {
       message: string;
       /** @description Whether and until when it can be undone. */
       reversible: string;
-      /** @description Other registries in scope that lose their key with it. */
+      /** @description Other registries that lose their key with it, those out of scope included. */
       alsoAffects: number;
     };
     /** @description One thing that has to hold before a plan may be accepted. */
