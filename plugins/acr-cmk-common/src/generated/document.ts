@@ -1,5 +1,6 @@
 /* Made by `yarn generate` from openapi/openapi.yaml. Do not edit. */
 
+/** The API of the backend: OpenAPI 3, with every schema, route and error. */
 export const openApiDocument = {
   openapi: '3.1.0',
   info: {
@@ -1074,6 +1075,8 @@ export const openApiDocument = {
         },
       },
       EntityRegistries: {
+        description:
+          'Every registry that an entity names, in the order of its annotation.',
         type: 'object',
         additionalProperties: false,
         required: ['entityRef', 'registries'],
@@ -1103,6 +1106,7 @@ export const openApiDocument = {
         },
       },
       UnreadableReason: {
+        description: 'Why nothing is known of a registry that an entity names.',
         type: 'string',
         enum: [
           'invalid-id',
@@ -1113,6 +1117,8 @@ export const openApiDocument = {
         ],
       },
       RegistryEncryption: {
+        description:
+          'The encryption of one registry, as the caller may see it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1189,6 +1195,8 @@ export const openApiDocument = {
         },
       },
       RegistryStateId: {
+        description:
+          '`converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.',
         type: 'string',
         enum: [
           'current',
@@ -1205,6 +1213,8 @@ export const openApiDocument = {
         ],
       },
       RegistryState: {
+        description:
+          'The one word for how a registry stands, with a sentence that explains it.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'message'],
@@ -1223,6 +1233,8 @@ export const openApiDocument = {
         },
       },
       RevokedBy: {
+        description:
+          'Who revoked access to the key by an operation of this plugin, why, and until when.',
         type: 'object',
         additionalProperties: false,
         required: ['operationId', 'by', 'reason', 'at'],
@@ -1236,9 +1248,19 @@ export const openApiDocument = {
               'When it is restored automatically, unless it is confirmed.',
             $ref: '#/components/schemas/Time',
           },
+          registryName: {
+            type: 'string',
+            description:
+              'The registry that the revoke named, when that is another one.',
+          },
         },
       },
-      VersionMode: { type: 'string', enum: ['automatic', 'manual'] },
+      VersionMode: {
+        description:
+          '`automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.',
+        type: 'string',
+        enum: ['automatic', 'manual'],
+      },
       EncryptionFields: {
         type: 'object',
         description:
@@ -1267,6 +1289,7 @@ export const openApiDocument = {
         },
       },
       EncryptionIdentity: {
+        description: 'The identity with which a registry reaches its key.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'name', 'attached'],
@@ -1284,6 +1307,8 @@ export const openApiDocument = {
         },
       },
       AccessPaths: {
+        description:
+          'How the identity may use the key, or why that is not known.',
         type: 'object',
         additionalProperties: false,
         required: ['known', 'paths'],
@@ -1297,6 +1322,8 @@ export const openApiDocument = {
         },
       },
       AccessPath: {
+        description:
+          'One way by which the identity may wrap and unwrap with the key.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'message', 'direct'],
@@ -1315,6 +1342,7 @@ export const openApiDocument = {
         },
       },
       UnknownView: {
+        description: 'What could not be read, and how Azure refused.',
         type: 'object',
         additionalProperties: false,
         required: ['known', 'problem'],
@@ -1324,6 +1352,7 @@ export const openApiDocument = {
         },
       },
       KeyView: {
+        description: 'The key with all of its versions, newest first.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1354,6 +1383,7 @@ export const openApiDocument = {
         },
       },
       KeyVersion: {
+        description: 'One version of a key. Times are ISO 8601, by the vault.',
         type: 'object',
         additionalProperties: false,
         required: ['version', 'enabled', 'created'],
@@ -1366,6 +1396,7 @@ export const openApiDocument = {
         },
       },
       VaultView: {
+        description: 'The vault of the key.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1393,6 +1424,7 @@ export const openApiDocument = {
         },
       },
       Finding: {
+        description: 'What one health rule says of a registry.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'severity', 'verdict', 'message'],
@@ -1414,6 +1446,8 @@ export const openApiDocument = {
         },
       },
       Consumer: {
+        description:
+          'A registry that uses the same key. Entities that the caller may not see are counted, not named.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1447,13 +1481,19 @@ export const openApiDocument = {
             type: 'integer',
             description: 'Entities that the caller may not see.',
           },
+          losesKey: {
+            type: 'boolean',
+            description: 'In a plan, it loses its key by what the plan does.',
+          },
         },
       },
       ActionId: {
+        description: 'What a registry offers.',
         type: 'string',
         enum: ['rotate', 'revoke', 'restore', 'retire'],
       },
       ActionOffer: {
+        description: 'Whether the caller may do this now; if not, why.',
         type: 'object',
         additionalProperties: false,
         required: ['action', 'allowed'],
@@ -1467,6 +1507,8 @@ export const openApiDocument = {
         },
       },
       Binding: {
+        description:
+          'Whether it is proven that the registry belongs to the entity: by its tag, or by `acrCmk.bindings`.',
         type: 'object',
         additionalProperties: false,
         required: ['proven', 'message'],
@@ -1477,6 +1519,8 @@ export const openApiDocument = {
         },
       },
       Freshness: {
+        description:
+          'How old the facts behind an answer are. `ageSeconds` is counted when the answer is made.',
         type: 'object',
         additionalProperties: false,
         required: ['observedAt', 'ageSeconds', 'stale'],
@@ -1494,6 +1538,7 @@ export const openApiDocument = {
         },
       },
       Intent: {
+        description: 'What a person asks for. `kind` says which.',
         oneOf: [
           { $ref: '#/components/schemas/RotateIntent' },
           { $ref: '#/components/schemas/RevokeIntent' },
@@ -1513,6 +1558,8 @@ export const openApiDocument = {
         },
       },
       RotateIntent: {
+        description:
+          'Have a registry use a new version of its key, another key, another identity or the other version mode.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1616,6 +1663,7 @@ export const openApiDocument = {
         },
       },
       NewKey: {
+        description: 'A key that the plan makes in a vault.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'vaultName', 'keyName'],
@@ -1663,6 +1711,7 @@ export const openApiDocument = {
         ],
       },
       RevokeIntent: {
+        description: 'Take the access to its key away from a registry.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1674,7 +1723,8 @@ export const openApiDocument = {
               'discriminator enum property added by openapi-typescript',
           },
           method: {
-            description: 'The narrowest one that works by default.',
+            description:
+              'By default, the one that takes the key from the fewest registries.',
             $ref: '#/components/schemas/RevokeMethodId',
           },
           restoreAfterMinutes: {
@@ -1687,6 +1737,8 @@ export const openApiDocument = {
         },
       },
       RestoreIntent: {
+        description:
+          'Give a registry its access back: all that is missing now.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1772,6 +1824,7 @@ export const openApiDocument = {
         },
       },
       PlanRequest: {
+        description: 'For which registry of which entity a plan is to be made.',
         type: 'object',
         additionalProperties: false,
         required: ['entityRef', 'registryId', 'intent'],
@@ -1782,6 +1835,8 @@ export const openApiDocument = {
         },
       },
       Plan: {
+        description:
+          'What would happen: checks, steps, state before and after, affected registries and the inverse. `hash` is over all of it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1877,6 +1932,8 @@ export const openApiDocument = {
         },
       },
       RevokeMethod: {
+        description:
+          'One way to revoke: whether it is there for this registry, and which other registries it affects.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1904,11 +1961,13 @@ export const openApiDocument = {
           alsoAffects: {
             type: 'integer',
             description:
-              'Other registries in scope that lose their key with it.',
+              'Other registries that lose their key with it, those out of scope included.',
           },
         },
       },
       Check: {
+        description:
+          'One thing that has to hold before a plan may be accepted.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'status', 'message'],
@@ -1920,6 +1979,7 @@ export const openApiDocument = {
         },
       },
       PlannedStep: {
+        description: 'One write or one wait of a plan.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'title', 'target', 'writes'],
@@ -1935,6 +1995,7 @@ export const openApiDocument = {
         },
       },
       Inverse: {
+        description: 'Whether the plan can be undone, and how.',
         type: 'object',
         additionalProperties: false,
         required: ['available', 'message'],
@@ -1944,6 +2005,8 @@ export const openApiDocument = {
         },
       },
       OperationRequest: {
+        description:
+          'Accepts a plan. The same `idempotencyKey` of the same person gives the same operation.',
         type: 'object',
         additionalProperties: false,
         required: ['planId', 'planHash', 'reason', 'idempotencyKey'],
@@ -1966,6 +2029,7 @@ export const openApiDocument = {
         },
       },
       OperationState: {
+        description: 'Where an operation stands.',
         type: 'string',
         enum: [
           'awaiting-approval',
@@ -1980,6 +2044,7 @@ export const openApiDocument = {
         ],
       },
       Operation: {
+        description: 'An accepted plan and how far it is. It is never deleted.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -2065,6 +2130,8 @@ export const openApiDocument = {
         },
       },
       OperationResult: {
+        description:
+          'How an operation ended. `code` is set when it did not succeed.',
         type: 'object',
         additionalProperties: false,
         required: ['message'],
@@ -2075,6 +2142,8 @@ export const openApiDocument = {
         },
       },
       OperationStep: {
+        description:
+          'One step of an operation, with what was seen in Azure before and after it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -2130,6 +2199,8 @@ export const openApiDocument = {
         },
       },
       OperationOffer: {
+        description:
+          'Whether the caller may take this decision about an operation now; if not, why.',
         type: 'object',
         additionalProperties: false,
         required: ['action', 'allowed'],
@@ -2146,6 +2217,8 @@ export const openApiDocument = {
         },
       },
       Need: {
+        description:
+          'Whose approval an operation needs: of whoever has the permission, on the entity where one is named.',
         type: 'object',
         additionalProperties: false,
         required: ['permission', 'because'],
@@ -2166,6 +2239,8 @@ export const openApiDocument = {
         },
       },
       Approval: {
+        description:
+          'Whether other people have to agree, what they have said, and until when they may.',
         type: 'object',
         additionalProperties: false,
         required: ['state'],
@@ -2197,6 +2272,7 @@ export const openApiDocument = {
           'False when something that should be listed could not be read.',
       },
       VaultChoice: {
+        description: 'A vault that a form may offer.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -2215,6 +2291,8 @@ export const openApiDocument = {
         },
       },
       KeyChoice: {
+        description:
+          'A key that a form may offer. `keyIdentifier` has no version.',
         type: 'object',
         additionalProperties: false,
         required: ['name', 'keyIdentifier'],
@@ -2227,6 +2305,7 @@ export const openApiDocument = {
         },
       },
       IdentityChoice: {
+        description: 'A user-assigned identity that a form may offer.',
         type: 'object',
         additionalProperties: false,
         required: ['name', 'resourceId', 'clientId'],
@@ -2237,6 +2316,8 @@ export const openApiDocument = {
         },
       },
       RegistryChoice: {
+        description:
+          'A registry that a form may offer, with the entities of the caller that name it.',
         type: 'object',
         additionalProperties: false,
         required: ['registryId', 'name', 'location', 'encrypted', 'entities'],
@@ -2275,6 +2356,7 @@ export const openApiDocument = {
       },
       FleetEntity: {
         type: 'object',
+        description: 'An entity that names a registry.',
         additionalProperties: false,
         required: ['entityRef'],
         properties: {
@@ -2284,6 +2366,7 @@ export const openApiDocument = {
       },
       FleetOperation: {
         type: 'object',
+        description: 'The latest operation of a registry.',
         additionalProperties: false,
         required: ['id', 'kind', 'state', 'at'],
         properties: {
@@ -2298,6 +2381,8 @@ export const openApiDocument = {
       },
       FleetRegistry: {
         type: 'object',
+        description:
+          'A registry of the fleet, with what it is filtered and sorted by.',
         additionalProperties: false,
         required: [
           'registryId',
@@ -2379,6 +2464,7 @@ export const openApiDocument = {
       },
       FleetRegistries: {
         type: 'object',
+        description: 'One page of registries of the fleet.',
         additionalProperties: false,
         required: ['items', 'total', 'searchIncomplete'],
         properties: {
@@ -2401,6 +2487,8 @@ export const openApiDocument = {
       },
       FleetRegistryView: {
         type: 'object',
+        description:
+          'A registry as the Encryption tab shows it, and the entities that name it.',
         additionalProperties: false,
         required: ['registry', 'entities', 'hiddenEntities'],
         properties: {
@@ -2420,12 +2508,14 @@ export const openApiDocument = {
       },
       FleetCount: {
         type: 'object',
+        description: 'How many registries have a value.',
         additionalProperties: false,
         required: ['value', 'count'],
         properties: { value: { type: 'string' }, count: { type: 'integer' } },
       },
       FleetScope: {
         type: 'object',
+        description: 'What of the fleet is seen, and what is not.',
         additionalProperties: false,
         required: ['visible', 'known', 'unreadableSubscriptions'],
         properties: {
@@ -2469,6 +2559,7 @@ export const openApiDocument = {
       },
       FleetSummary: {
         type: 'object',
+        description: 'Counts of registries of the fleet.',
         additionalProperties: false,
         required: ['total', 'counts', 'scope', 'searchIncomplete'],
         properties: {
@@ -2535,6 +2626,7 @@ export const openApiDocument = {
       },
       FleetHolder: {
         type: 'object',
+        description: 'A registry that uses a key.',
         additionalProperties: false,
         required: ['registryId', 'name'],
         properties: {
@@ -2567,6 +2659,7 @@ export const openApiDocument = {
       },
       FleetKeyVersion: {
         type: 'object',
+        description: 'A version of a key, with who uses it.',
         additionalProperties: false,
         required: [
           'version',
@@ -2604,6 +2697,7 @@ export const openApiDocument = {
       },
       FleetKey: {
         type: 'object',
+        description: 'A key that registries of the fleet use.',
         additionalProperties: false,
         required: [
           'vaultName',
@@ -2660,6 +2754,7 @@ export const openApiDocument = {
       },
       FleetKeys: {
         type: 'object',
+        description: 'One page of keys of the fleet.',
         additionalProperties: false,
         required: ['items', 'total', 'searchIncomplete'],
         properties: {
@@ -2674,6 +2769,7 @@ export const openApiDocument = {
       },
       FleetExpiry: {
         type: 'object',
+        description: 'Something that time will do to a key.',
         additionalProperties: false,
         required: [
           'kind',
@@ -2715,6 +2811,7 @@ export const openApiDocument = {
       },
       FleetWeek: {
         type: 'object',
+        description: 'What happens to keys in one week.',
         additionalProperties: false,
         required: ['start', 'expiries', 'rotations'],
         properties: {
@@ -2734,6 +2831,7 @@ export const openApiDocument = {
       },
       FleetExpiries: {
         type: 'object',
+        description: 'What expires and what vaults rotate, by week.',
         additionalProperties: false,
         required: ['weeks', 'items', 'complete', 'searchIncomplete'],
         properties: {
@@ -2756,6 +2854,7 @@ export const openApiDocument = {
       },
       WaitingOperation: {
         type: 'object',
+        description: 'An operation that the caller may approve.',
         additionalProperties: false,
         required: [
           'id',
@@ -2809,6 +2908,7 @@ export const openApiDocument = {
       },
       FleetWaiting: {
         type: 'object',
+        description: "Operations that wait for the caller's approval.",
         additionalProperties: false,
         required: ['items', 'complete'],
         properties: {
@@ -2829,6 +2929,7 @@ export const openApiDocument = {
         enum: ['ok', 'warning', 'failed', 'unknown'],
       },
       DoctorLine: {
+        description: 'One thing that a check found.',
         type: 'object',
         additionalProperties: false,
         required: ['status', 'message'],
@@ -2839,6 +2940,7 @@ export const openApiDocument = {
         },
       },
       DoctorCheck: {
+        description: 'One check of the doctor.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'title', 'status', 'lines'],
@@ -2856,6 +2958,7 @@ export const openApiDocument = {
         },
       },
       DoctorReport: {
+        description: 'What the doctor found, check by check.',
         type: 'object',
         additionalProperties: false,
         required: ['at', 'status', 'checks'],
@@ -2872,6 +2975,7 @@ export const openApiDocument = {
         },
       },
       AuditRecord: {
+        description: 'One record of the permanent chain.',
         type: 'object',
         additionalProperties: false,
         required: [
