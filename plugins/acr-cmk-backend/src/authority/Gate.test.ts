@@ -217,7 +217,7 @@ describe('the gate', () => {
     ],
     [
       'the plan has changed',
-      { fingerprint: { steps: 'others' } },
+      { fingerprint: { ...AGREED, steps: 'others' } },
       'changed: steps',
       'changed: steps',
       'changed: steps',
@@ -266,7 +266,7 @@ describe('the gate', () => {
     ],
     [
       'the plan has changed',
-      { fingerprint: { steps: 'others' } },
+      { fingerprint: { ...AGREED, steps: 'others' } },
       'changed: steps',
       'changed: steps',
       'changed: steps',
