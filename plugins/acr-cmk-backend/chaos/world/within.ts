@@ -7,6 +7,8 @@ export async function within<T>(
   signal: AbortSignal,
   work: Promise<T>,
 ): Promise<T> {
+  // It may fail when nobody waits for it any more.
+  work.catch(() => undefined);
   signal.throwIfAborted();
   let stopListening = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -18,7 +20,5 @@ export async function within<T>(
     return await Promise.race([work, aborted]);
   } finally {
     stopListening();
-    // It may fail when nobody waits for it any more.
-    work.catch(() => undefined);
   }
 }
