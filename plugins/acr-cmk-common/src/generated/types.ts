@@ -527,7 +527,7 @@ export interface components {
       verdict: 'found' | 'undecided';
       message: string;
       remedy?: string;
-      /** @description What would mend it, when this portal can. */
+      /** @description What would fix it, when this portal can. */
       intent?: components['schemas']['Intent'];
     };
     Consumer: {
