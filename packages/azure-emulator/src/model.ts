@@ -9,6 +9,18 @@ export interface Subscription {
   subscriptionId: string;
   displayName: string;
   tags?: Record<string, string>;
+  /** The name of the management group that holds it; the tenant's root group when absent. */
+  managementGroup?: string;
+}
+
+/** A group of subscriptions and other such groups. The tenant's root group is not stored: it always exists. */
+export interface ManagementGroup {
+  /** The name, in lower case. */
+  id: string;
+  name: string;
+  displayName: string;
+  /** The name of the group above; the tenant's root group when absent. */
+  parent?: string;
 }
 
 export interface Group {
@@ -55,6 +67,8 @@ export interface RegistryEncryption {
   /** The version that wraps the registry's data keys now. */
   versionInUse: string;
   lastRotatedAt?: number;
+  /** Before it followed its key, which is no write through ARM: what Resource Graph may still show. */
+  beforeFollow?: { versionInUse: string; lastRotatedAt?: number };
   /** Automatic only: when it checks the key next. */
   nextFollowAt?: number;
   /** Automatic only: follows no version until the encryption is sent again. */
@@ -78,6 +92,7 @@ export interface PendingChange {
   /** Absent: it never ends (only with a fault). */
   endsAt?: number;
   outcome: RegistryOutcome;
+  by?: ChangedBy;
   failure?: OperationFailure;
 }
 
@@ -90,11 +105,37 @@ export interface OperationFailure {
 export interface Registry extends Resource, RegistryOutcome {
   provisioningState: string;
   change?: PendingChange;
+  /** Who asked for the last operation that ended. */
+  changedBy?: ChangedBy;
   /** How often each password of the admin user was regenerated. */
   regenerated?: Partial<Record<PasswordName, number>>;
 }
 
 export type PasswordName = 'password' | 'password2';
+
+/** Who asked for a change, and with what. */
+export interface ChangedBy {
+  appId: string;
+  correlationId: string;
+  /** `Azure CLI` and the like. */
+  client: string;
+}
+
+/** A row of Resource Graph's `resourcechanges` or `resourcecontainerchanges`. */
+export interface Change {
+  id: string;
+  resourceId: string;
+  subscriptionId: string;
+  group: string;
+  type: string;
+  /** When Resource Graph noticed it. */
+  at: number;
+  kind: 'Create' | 'Update' | 'Delete';
+  /** Absent for what nobody asked for. */
+  by?: ChangedBy;
+  /** By their paths; empty unless it is an update. */
+  values: Record<string, { before?: string; after?: string }>;
+}
 
 /** The record behind the address of an asynchronous operation. */
 export interface Operation {
@@ -249,6 +290,7 @@ export interface Lock {
 }
 
 export interface Tables {
+  managementGroups: ManagementGroup;
   subscriptions: Subscription;
   groups: Group;
   identities: Identity;
@@ -261,11 +303,13 @@ export interface Tables {
   roleDefinitions: RoleDefinition;
   roleAssignments: RoleAssignment;
   locks: Lock;
+  changes: Change;
 }
 
 export type TableName = keyof Tables;
 
 export const TABLE_NAMES: readonly TableName[] = [
+  'managementGroups',
   'subscriptions',
   'groups',
   'identities',
@@ -278,4 +322,5 @@ export const TABLE_NAMES: readonly TableName[] = [
   'roleDefinitions',
   'roleAssignments',
   'locks',
+  'changes',
 ];

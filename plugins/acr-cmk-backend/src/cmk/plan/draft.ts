@@ -89,6 +89,8 @@ export interface PlanContext {
     /** Not undone yet. Else it is here because the intent names it. */
     pending: boolean;
   }[];
+  /** The revoke of another registry by which this one has lost its key. */
+  takenBy?: { operationId: string; registryName: string };
   /** The encryption identity that the intent names. */
   identity?: Identity;
   /** Those that could be listed, when the intent names one. */
@@ -202,12 +204,20 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
+/**
+ * Raised by a release that makes other checks or steps from the same facts than the one before, so
+ * that what waits during the upgrade is not taken for changed: see `changesSinceOlderFormat`. The first
+ * release wrote none.
+ */
+export const PLAN_FORMAT = '2';
+
 /** What of a plan is compared when it is made again, by name. */
 export function planFingerprint(
   intent: Intent,
   draft: PlanDraft,
 ): Record<string, string> {
   return {
+    format: PLAN_FORMAT,
     intent: canonicalJson(intent),
     ...Object.fromEntries(
       Object.entries(draft.before).map(([field, value]) => [

@@ -7,9 +7,10 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
-import type { Effect } from '../../cmk/effects';
+import { type Effect, losersOf } from '../../cmk/effects';
 import { isDatabaseAway } from '../../database/away';
 import type { Clock } from '../../database/clock';
+import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import type { StepSpec } from '../../steps';
 import { endUnbegun } from './locks';
@@ -79,7 +80,7 @@ export class AcceptanceStore {
     if (before) return before;
     let isComplete = false;
     try {
-      await this.#db.transaction(async trx => {
+      await inTransaction(this.#db, async trx => {
         const now = await this.#clock.now(trx);
         const { intent, waitingSeconds } = operation.plan;
         await trx('operations').insert({
@@ -128,6 +129,12 @@ export class AcceptanceStore {
           await trx('operation_locks').insert({
             target,
             operation_id: operation.id,
+          });
+        }
+        for (const registryKey of othersWithoutKey(operation)) {
+          await trx('registry_losses').insert({
+            operation_id: operation.id,
+            registry_key: registryKey,
           });
         }
         for (const [position, spec] of operation.steps.entries()) {
@@ -213,4 +220,9 @@ export class AcceptanceStore {
     }
     return same;
   }
+}
+
+/** Keys of the registries that lose their key by it, beside the one that it is about. */
+function othersWithoutKey({ effects = [], registryId }: NewOperation) {
+  return [...losersOf(effects)].filter(key => key !== registryId.key);
 }

@@ -4,7 +4,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
-import type { Clock } from '../../database/clock';
+import { type Clock, isoTime } from '../../database/clock';
+import { inTransaction } from '../../database/inTransaction';
 import type { Stopwatch } from '../../Stopwatch';
 import {
   type AcceptanceRequest,
@@ -131,6 +132,16 @@ export class OperationStore {
     return this.#queries.latestRevoke(registryId, operationId);
   }
 
+  /** Keys of the registries that lose their key by an operation of another. */
+  lossesOf(operationId: string): Promise<string[]> {
+    return this.#queries.lossesOf(operationId);
+  }
+
+  /** The latest revoke by which a registry has lost its key, whichever registry it named. */
+  revokeBehind(registryId: RegistryId): Promise<OperationRecord | undefined> {
+    return this.#queries.revokeBehind(registryId);
+  }
+
   /**
    * Revokes of a registry that took something away and are not undone, latest first. A rotation that
    * has succeeded since shows that the registry had its key again, so earlier ones do not count.
@@ -197,7 +208,7 @@ export class OperationStore {
     by: { actor: string; reason: string },
   ): Promise<OperationRecord> {
     const now = await this.#clock.now();
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       // One statement, about one row: a worker that claims or announces a write changes the same row,
       // so one of the two finds that it came too late.
       const landed = await trx('operations')
@@ -240,5 +251,9 @@ function whyNotCancelled(row: Row | undefined): string {
   if (row && Number(row.attempts) > 0) {
     return 'it has written to Azure, so it continues to its end; undo it afterwards';
   }
-  return 'a worker is working on it now; try again';
+  return row?.silent_since
+    ? `its worker went away; another one takes over at ${isoTime(
+        Number(row.lease_until),
+      )}`
+    : 'a worker is working on it now; try again';
 }
