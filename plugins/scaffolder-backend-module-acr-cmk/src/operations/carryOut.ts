@@ -45,7 +45,7 @@ export async function carryOut(
   if (ctx.isDryRun) {
     const plan = await client.plan(change.request);
     for (const line of describePlan(plan)) log.info(line);
-    wish.requireAcceptable?.(plan);
+    change.requireAcceptable?.(plan);
     log.info('A dry run: nothing was written to Azure');
     return { plan };
   }
@@ -100,7 +100,7 @@ async function accept(
   const plan = await attempt.plan(async () => {
     const made = await persistently(() => client.plan(change.request), retry);
     for (const line of describePlan(made)) ctx.logger.info(line);
-    wish.requireAcceptable?.(made);
+    change.requireAcceptable?.(made);
     isNew = true;
     return { id: made.id, hash: made.hash };
   });
