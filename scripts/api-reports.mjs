@@ -1,5 +1,13 @@
 // `yarn api-reports`: what each entry of each package exports, as a file that a review can read.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +16,7 @@ import {
   ExtractorConfig,
   ExtractorLogLevel,
 } from '@microsoft/api-extractor';
+import { withPropertiesSorted } from './lib/packages/apiReport.mjs';
 import { ensurePackagesBuilt } from './lib/packages/build.mjs';
 import { publishedPackages } from './lib/packages/workspaces.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -31,8 +40,10 @@ function entriesOf(folder) {
     .map(name => basename(name, '.d.ts'));
 }
 
-function extract({ folder, entry, check, work }) {
-  const suffix = entry === 'index' ? '' : `-${entry}`;
+/** The report of one entry, as it is now. */
+function extract({ folder, entry, work }) {
+  const name = 'report.api.md';
+  mkdirSync(join(work, 'made'), { recursive: true });
   const messages = [];
   const config = ExtractorConfig.prepare({
     configObjectFullPath: undefined,
@@ -43,8 +54,8 @@ function extract({ folder, entry, check, work }) {
       compiler: { tsconfigFilePath: inRoot('tsconfig.json') },
       apiReport: {
         enabled: true,
-        reportFileName: `report${suffix}.api.md`,
-        reportFolder: inRoot(folder),
+        reportFileName: name,
+        reportFolder: join(work, 'made'),
         reportTempFolder: work,
       },
       docModel: { enabled: false },
@@ -72,8 +83,8 @@ function extract({ folder, entry, check, work }) {
       },
     },
   });
-  const { apiReportChanged } = Extractor.invoke(config, {
-    localBuild: !check,
+  Extractor.invoke(config, {
+    localBuild: true,
     messageCallback: message => {
       message.handled = true;
       if (message.logLevel === ExtractorLogLevel.Error)
@@ -83,7 +94,20 @@ function extract({ folder, entry, check, work }) {
   if (messages.length > 0) {
     throw new Stop(`${folder}: ${messages.join('\n')}`);
   }
-  return apiReportChanged ? [`${folder}/report${suffix}.api.md`] : [];
+  return withPropertiesSorted(readFileSync(join(work, 'made', name), 'utf8'));
+}
+
+/** The path of the report when it is not what is exported; writes it, unless it is only to be checked. */
+function compare({ folder, entry, check, work }) {
+  const suffix = entry === 'index' ? '' : `-${entry}`;
+  const path = `${folder}/report${suffix}.api.md`;
+  const report = extract({ folder, entry, work });
+  const kept = existsSync(inRoot(path))
+    ? readFileSync(inRoot(path), 'utf8')
+    : '';
+  if (kept === report) return [];
+  if (!check) writeFileSync(inRoot(path), report);
+  return [path];
 }
 
 await main(async () => {
@@ -102,7 +126,7 @@ await main(async () => {
   try {
     const changed = packages.flatMap(({ folder }) =>
       entriesOf(folder).flatMap(entry =>
-        extract({ folder, entry, check: values.check, work }),
+        compare({ folder, entry, check: values.check, work }),
       ),
     );
     if (values.check && changed.length > 0) {

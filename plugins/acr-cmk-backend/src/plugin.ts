@@ -10,6 +10,7 @@ import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
 import { watchAudit } from './audit/watchAudit';
+import { atPriority, CallBudget } from './azure/budget';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
@@ -107,7 +108,9 @@ export const acrCmkPlugin = createBackendPlugin({
           lifecycle: deps.lifecycle,
           scheduler: deps.scheduler,
         });
+        const budget = new CallBudget();
         const azure = createAzurePorts({
+          budget,
           credentials: createCredentials(config.credentials),
         });
         const inventory = new Inventory({
@@ -316,7 +319,9 @@ export const acrCmkPlugin = createBackendPlugin({
           timeout: { minutes: 5 },
           fn: () => planService.sweep(),
         });
-        deps.lifecycle.addStartupHook(() => worker.start());
+        deps.lifecycle.addStartupHook(() =>
+          atPriority('engine', () => worker.start()),
+        );
         deps.lifecycle.addShutdownHook(() => worker.stop());
       },
     });

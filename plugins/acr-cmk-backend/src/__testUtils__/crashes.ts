@@ -10,7 +10,8 @@ import { firstBrokenLink } from '../audit/AuditLog';
 import type { AzurePorts } from '../azure/ports';
 import { type OpenCopy, type TestDatabase, testDatabases } from './databases';
 import { registryId } from './demoWorld';
-import { Boundaries, type Engine, portsTo, startEngine } from './engine';
+import { Boundaries } from './Boundaries';
+import { type Engine, portsTo, startEngine } from './engine';
 import {
   type Before,
   type IntentCase,

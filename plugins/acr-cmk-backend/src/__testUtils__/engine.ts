@@ -3,8 +3,11 @@
  * is moved, and a worker that can be made to die between any two things it does.
  */
 import { randomUUID } from 'node:crypto';
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import { mockServices } from '@backstage/backend-test-utils';
+import type {
+  LoggerService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Emulator } from 'azure-emulator';
 import {
   type Intent,
@@ -15,10 +18,10 @@ import type { Knex } from 'knex';
 import { AuditLog } from '../audit/AuditLog';
 import { createAzurePorts, createCredentials } from '../azure/clients';
 import type { AzurePorts } from '../azure/ports';
-import { type Clock, DatabaseClock } from '../database/clock';
+import type { Clock } from '../database/clock';
 import { FactStore } from '../inventory/FactStore';
 import { Inventory } from '../inventory/Inventory';
-import { machineStopwatch, type Stopwatch } from '../Stopwatch';
+import type { Stopwatch } from '../Stopwatch';
 import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { PersonalLimits } from '../authority/PersonalLimits';
@@ -33,90 +36,10 @@ import type { RunnerDeps } from '../operations/engine/run';
 import { OperationRecorder } from '../operations/OperationRecorder';
 import { PlanService } from '../plans/PlanService';
 import type { OperationRecord } from '../operations/engine/types';
+import { Boundaries } from './Boundaries';
 import { openSqlite } from './databases';
 import { SUBSCRIPTION } from './demoWorld';
-
-/** The database's clock, and what a test has put onto it. */
-export class MovedClock implements Clock {
-  #offsetMs = 0;
-  readonly #inner: DatabaseClock;
-  constructor(db: Knex) {
-    this.#inner = new DatabaseClock(db);
-  }
-  advance(ms: number) {
-    this.#offsetMs += ms;
-  }
-  async now(db?: Knex) {
-    return (await this.#inner.now(db)) + this.#offsetMs;
-  }
-}
-
-/** The machine's stopwatch, and what a test has put onto it. */
-export class MovedStopwatch {
-  #offsetMs = 0;
-  readonly read: Stopwatch = () => machineStopwatch() + this.#offsetMs;
-  advance(ms: number) {
-    this.#offsetMs += ms;
-  }
-}
-
-/**
- * Finds the moments at which the death of a worker's process makes a difference: after each call that
- * has written something, to the database or to Azure. Whatever a process knows is lost with it, so
- * between one write and the next all moments are the same; and the death during a call is the one
- * after it, whose answer is lost.
- */
-export class Boundaries {
-  /** How many writes there were until now. */
-  writes: () => number = () => 0;
-  #seen = 0;
-  readonly #reached: (name: string) => Promise<void>;
-
-  /** @param reached - called at each of the moments; the worker stands still until it is done */
-  constructor(reached: (name: string) => Promise<void> = async () => {}) {
-    this.#reached = reached;
-  }
-
-  /** `call` with a boundary after it. */
-  after<A extends unknown[], R>(
-    name: string,
-    call: (...args: A) => Promise<R> | R,
-  ): (...args: A) => Promise<R> {
-    return async (...args) => {
-      const answer = await call(...args);
-      const writes = this.writes();
-      if (writes !== this.#seen) {
-        this.#seen = writes;
-        await this.#reached(`after ${name}`);
-      }
-      return answer;
-    };
-  }
-
-  /** `target` with a boundary after each call of its methods. */
-  around<T extends object>(target: T, label: string): T {
-    return new Proxy(target, {
-      get: (object, property) => {
-        const value = Reflect.get(object, property, object);
-        return typeof value === 'function'
-          ? this.after(`${label}.${String(property)}`, value.bind(object))
-          : value;
-      },
-    });
-  }
-
-  /** The same for each of a set of ports. */
-  aroundEach(ports: AzurePorts): AzurePorts {
-    return new Proxy(ports, {
-      get: (object, property) => {
-        const value = Reflect.get(object, property, object);
-        return typeof value === 'object'
-          ? this.around(value, String(property))
-          : value;
-      },
-    });
-  }
-}
+import { MovedClock } from './movedTime';
 
 export interface Engine {
   planMaker: PlanMaker;
@@ -173,6 +96,14 @@ export interface EngineParts {
 const ENTITY_REF = 'resource:default/under-test';
 const NOBODY = () => ({ visible: [], hidden: 0 });
 
+/** Everybody may do everything. Backstage's mock loads half a backend, in each file that runs an engine. */
+const permissions: PermissionsService = {
+  authorize: async requests =>
+    requests.map(() => ({ result: AuthorizeResult.ALLOW })),
+  authorizeConditional: async requests =>
+    requests.map(() => ({ result: AuthorizeResult.ALLOW })),
+};
+
 /** The gate where everybody agrees, so that only the plan itself can change. */
 function openGate(plans: PlanSource): Gate {
   const entity = async (entityRef: string) => ({
@@ -207,9 +138,7 @@ function openGate(plans: PlanSource): Gate {
         requester: 'is in the catalog',
       }),
     },
-    permissionChecker: new PermissionChecker({
-      permissions: mockServices.permissions(),
-    }),
+    permissionChecker: new PermissionChecker({ permissions }),
     plans,
   });
 }

@@ -13,11 +13,11 @@ import type { OperationRecord } from '../operations/engine/types';
 import {
   type Engine,
   engineParts,
-  MovedStopwatch,
   portsTo,
   silentLogger,
   startEngine,
 } from './engine';
+import { MovedStopwatch } from './movedTime';
 
 export const LEASE_SECONDS = 60;
 

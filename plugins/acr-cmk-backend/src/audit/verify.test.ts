@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { openSqlite } from '../__testUtils__/databases';
-import { MovedClock } from '../__testUtils__/engine';
+import { MovedClock } from '../__testUtils__/movedTime';
 import { AuditLog, type AuditRecord, firstBrokenLink } from './AuditLog';
 
 const BIN = resolve(__dirname, '../../bin/acr-cmk-audit.js');

@@ -55,6 +55,7 @@ export class Call {
   private over = false;
   private endsAt = Infinity;
   private timer: NodeJS.Timeout | undefined;
+  private waiting = 0;
   private readonly aborter = new AbortController();
   private readonly pages = new Set<string>();
   private giveUp!: (reason: Error) => void;
@@ -95,6 +96,18 @@ export class Call {
     this.lastAnswer = undefined;
   }
 
+  /** Waits for something before a request leaves; the time limit begins anew after it. */
+  async waitFor<T>(turn: () => Promise<T>): Promise<T> {
+    this.waiting += 1;
+    clearTimeout(this.timer);
+    try {
+      return await turn();
+    } finally {
+      this.waiting -= 1;
+      if (this.waiting === 0 && !this.over) this.arm();
+    }
+  }
+
   /** Ends the call: timer gone, whatever still runs is stopped. */
   close(): void {
     this.over = true;
@@ -104,6 +117,7 @@ export class Call {
 
   private arm(): void {
     clearTimeout(this.timer);
+    if (this.waiting > 0) return;
     this.endsAt = this.limits.stopwatch() + this.limits.timeoutSeconds * 1000;
     this.timer = setTimeout(() => {
       this.timedOut = true;

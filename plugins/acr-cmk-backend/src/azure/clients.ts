@@ -8,6 +8,7 @@ import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { createAccess } from './access';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
+import { CallBudget } from './budget';
 import type { CallLimits } from './call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials';
 import { createDiagnosis, type DiagnosisPort } from './diagnosis';
@@ -70,6 +71,8 @@ export interface AzureOptions {
   now?(): number;
   /** Default: the machine's. */
   stopwatch?: Stopwatch;
+  /** Calls that may be made, shared with whoever has the same. Default: one of its own. */
+  budget?: CallBudget;
 }
 
 /** What the files for the services are made with. */
@@ -129,6 +132,16 @@ function createClients(options: AzureOptions): AzureClients {
     delayMs: 500,
     longestRetryAfterSeconds: 5,
   };
+  const budget = options.budget ?? new CallBudget({ stopwatch, now });
+  /** Jobs with the same credential share its limits. */
+  const budgetOf = (name: CredentialName) => ({
+    budget,
+    armHost: cloud.armHost,
+    principal:
+      CREDENTIAL_NAMES.find(
+        each => options.credentials[each] === options.credentials[name],
+      ) ?? name,
+  });
   const renewWith =
     (credential: TokenCredential, scope: string): RenewToken =>
     async refused =>
@@ -141,6 +154,7 @@ function createClients(options: AzureOptions): AzureClients {
       retries,
       now,
       renewWith(credentialOf(name), cloud.armScope),
+      budgetOf(name),
     );
   const vaultOptions = (name: CredentialName, host: string) =>
     clientOptions(
@@ -148,6 +162,7 @@ function createClients(options: AzureOptions): AzureClients {
       retries,
       now,
       renewWith(credentialOf(name), cloud.vaultScope),
+      budgetOf(name),
     );
 
   function credentialOf(name: CredentialName): TokenCredential {

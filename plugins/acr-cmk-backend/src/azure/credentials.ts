@@ -176,7 +176,8 @@ function createWorkloadIdentity(
 
 /**
  * Makes the credentials of the backend. A job that the configuration does not name has none, so
- * that nothing is written to Azure with a credential that nobody chose for it.
+ * that nothing is written to Azure with a credential that nobody chose for it. Jobs with the same
+ * settings have the same credential, its tokens and its limits.
  *
  * @param environment - the variables of the process, for workload identity
  */
@@ -184,23 +185,19 @@ export function createCredentials(
   config: CredentialsConfig,
   environment: NodeJS.ProcessEnv = process.env,
 ): Credentials {
-  return Object.fromEntries(
-    CREDENTIAL_NAMES.flatMap(name => {
-      const one = config[name];
-      return one
-        ? [
-            [
-              name,
-              new RenewableCredential(() =>
-                createCredential(
-                  one,
-                  environment,
-                  `acrCmk.azure.credentials.${name}`,
-                ),
-              ),
-            ],
-          ]
-        : [];
-    }),
-  );
+  const made = new Map<string, RenewableCredential>();
+  const credentials: Credentials = {};
+  for (const name of CREDENTIAL_NAMES) {
+    const one = config[name];
+    if (!one) continue;
+    const same = JSON.stringify(one);
+    const credential =
+      made.get(same) ??
+      new RenewableCredential(() =>
+        createCredential(one, environment, `acrCmk.azure.credentials.${name}`),
+      );
+    made.set(same, credential);
+    credentials[name] = credential;
+  }
+  return credentials;
 }

@@ -1,131 +1,23 @@
 import type { Key } from '@azure/arm-keyvault';
-import type { KeyProperties, KeyVaultKey } from '@azure/keyvault-keys';
-import {
-  type KeyFacts,
+import type {
   KeyIdentifier,
-  type KeyVersionFacts,
+  KeyVersionFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { keyNameOf, refusedInput, vaultIdOf } from './armIds';
 import { type CallTarget, read, write } from './call';
 import type { AzureClients } from './clients';
+import {
+  newestFirst,
+  required,
+  toDeletedKeyFacts,
+  toKeyFacts,
+  toListedVersion,
+  toVaultKeyFacts,
+  versionOf,
+} from './keyFacts';
 import { withoutDuplicates } from './pipeline';
-import type {
-  CredentialName,
-  DeletedKeyFacts,
-  KeysPort,
-  ListedKey,
-  VaultKeyFacts,
-} from './ports';
+import type { CredentialName, KeysPort, ListedKey } from './ports';
 import { tagged } from './tagged';
-
-/** ARM and the vault write times as seconds since 1970. */
-const isoOfSeconds = (seconds: number) =>
-  new Date(seconds * 1000).toISOString();
-
-const isoOf = (time: Date | undefined) => time?.toISOString();
-
-/** A field that Azure always sends. Without it we do not know what we are told. */
-function required<T>(value: T | undefined | null, name: string): T {
-  if (value === undefined || value === null || value === '') {
-    throw new Error(`The answer has no ${name}`);
-  }
-  return value;
-}
-
-/** Newest first; of two that were made in the same second, always the same one. */
-function newestFirst(versions: KeyVersionFacts[]): KeyVersionFacts[] {
-  return withoutDuplicates(versions, version => version.version).sort(
-    (a, b) =>
-      b.created.localeCompare(a.created) || b.version.localeCompare(a.version),
-  );
-}
-
-function versionOf(uri: string): string {
-  return required(KeyIdentifier.parse(uri).version, 'version');
-}
-
-/** A version of the ARM keys API as facts. */
-export function toKeyVersionFacts(key: Key): KeyVersionFacts {
-  const { attributes } = key;
-  return {
-    version: versionOf(required(key.keyUriWithVersion, 'keyUriWithVersion')),
-    enabled: attributes?.enabled !== false,
-    created: isoOfSeconds(required(attributes?.created, 'created')),
-    ...(attributes?.notBefore
-      ? { notBefore: isoOfSeconds(attributes.notBefore) }
-      : {}),
-    ...(attributes?.expires
-      ? { expires: isoOfSeconds(attributes.expires) }
-      : {}),
-  };
-}
-
-/** A key of the ARM keys API with its versions as facts. */
-export function toKeyFacts(
-  vaultName: string,
-  key: Key,
-  versions: Key[],
-): KeyFacts {
-  return {
-    vaultName,
-    name: required(key.name, 'name'),
-    type: key.kty ?? '',
-    ...(key.keySize ? { size: key.keySize } : {}),
-    operations: key.keyOps ?? [],
-    ...(key.attributes?.recoveryLevel
-      ? { recoveryLevel: key.attributes.recoveryLevel }
-      : {}),
-    ...tagged(key.tags),
-    versions: newestFirst(versions.map(toKeyVersionFacts)),
-    rotatesByPolicy: (key.rotationPolicy?.lifetimeActions ?? []).some(
-      ({ action, trigger }) =>
-        action?.type?.toLowerCase() === 'rotate' &&
-        Boolean(trigger?.timeAfterCreate || trigger?.timeBeforeExpiry),
-    ),
-  };
-}
-
-/** A version as the vault lists it. */
-export function toListedVersion(properties: KeyProperties): KeyVersionFacts {
-  return {
-    version: versionOf(required(properties.id, 'id')),
-    enabled: properties.enabled !== false,
-    created: required(isoOf(properties.createdOn), 'created'),
-    ...(properties.notBefore ? { notBefore: isoOf(properties.notBefore) } : {}),
-    ...(properties.expiresOn ? { expires: isoOf(properties.expiresOn) } : {}),
-  };
-}
-
-/** Bits of an RSA modulus, which is all that the vault says of a key's size. */
-function sizeOf(key: KeyVaultKey): { size?: number } {
-  return key.key?.n ? { size: key.key.n.length * 8 } : {};
-}
-
-function toVaultKeyFacts(key: KeyVaultKey): VaultKeyFacts {
-  return {
-    ...toListedVersion(key.properties),
-    type: key.keyType ?? '',
-    ...sizeOf(key),
-    operations: key.keyOperations ?? [],
-    ...(key.properties.recoveryLevel
-      ? { recoveryLevel: key.properties.recoveryLevel }
-      : {}),
-  };
-}
-
-/** A deleted key as REST answers it. */
-export function toDeletedKeyFacts(name: string, body: any): DeletedKeyFacts {
-  return {
-    name,
-    ...(body?.deletedDate ? { deletedAt: isoOfSeconds(body.deletedDate) } : {}),
-    ...(body?.scheduledPurgeDate
-      ? { scheduledPurgeAt: isoOfSeconds(body.scheduledPurgeDate) }
-      : {}),
-    ...(body?.attributes?.recoveryLevel
-      ? { recoveryLevel: body.attributes.recoveryLevel }
-      : {}),
-  };
-}
 
 /** What each call at the data plane needs: the data action, the same for an access policy, a role. */
 const DATA_PLANE = {

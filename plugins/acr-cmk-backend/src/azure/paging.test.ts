@@ -5,6 +5,7 @@ import {
   type PipelineRequest,
 } from '@azure/core-rest-pipeline';
 import { failureOf } from './__testUtils__/azureWorld';
+import { CallBudget } from './budget';
 import { read, write } from './call';
 import { clientOptions } from './pipeline';
 import { encryptionPatch } from './registries';
@@ -24,6 +25,12 @@ const SUBJECT = {
   role: 'x',
   credential: 'read' as const,
 };
+
+/** Its clock runs so fast that every bucket is full again at once. */
+function unlimited(): CallBudget {
+  let at = 0;
+  return new CallBudget({ stopwatch: () => (at += 3_600_000) });
+}
 
 type Page = { names: string[]; next?: string };
 
@@ -58,6 +65,11 @@ function clientThat(
         { count: 2, delayMs: 1, longestRetryAfterSeconds: 1 },
         LIMITS.now,
         async () => undefined,
+        {
+          budget: unlimited(),
+          armHost: 'management.azure.com',
+          principal: 'read',
+        },
       ),
       httpClient,
     },

@@ -11,6 +11,7 @@ import {
   retryPolicy,
   type RetryStrategy,
 } from '@azure/core-rest-pipeline';
+import { type CallBudget, currentPriority, laneOf } from './budget';
 import { currentCall } from './call';
 import { retryAfterOf } from './retryAfter';
 
@@ -69,17 +70,17 @@ function retryStrategy(
   };
 }
 
-/** Repeats reads (GET, HEAD) a few times, for a short while. */
+/** Reads are GET and HEAD, and what a call that changes nothing sends otherwise, such as a query. */
+const isRead = (method: string | undefined) =>
+  ['GET', 'HEAD'].includes(method ?? '') ||
+  currentCall()?.target.writes === false;
+
+/** Repeats reads a few times, for a short while. */
 function retryReads(retries: ReadRetries, now: () => number): PipelinePolicy {
   return {
-    ...retryPolicy(
-      [
-        retryStrategy(retries, now, method =>
-          ['GET', 'HEAD'].includes(method ?? ''),
-        ),
-      ],
-      { maxRetries: retries.count },
-    ),
+    ...retryPolicy([retryStrategy(retries, now, isRead)], {
+      maxRetries: retries.count,
+    }),
     name: 'retryReads',
   };
 }
@@ -125,6 +126,35 @@ function followCall(host: string): PipelinePolicy {
       request.abortSignal = call.signal;
       if (request.method === 'GET') call.enterPage(request.url);
       return next(request);
+    },
+  };
+}
+
+/** Who a client calls as, and what it may send. */
+export interface ClientBudget {
+  budget: CallBudget;
+  armHost: string;
+  principal: string;
+}
+
+/** Waits for Azure's limits before a request leaves. Whatever writes is of the engine, and does not wait. */
+function keepBudget({ budget, ...names }: ClientBudget): PipelinePolicy {
+  return {
+    name: 'keepBudget',
+    async sendRequest(request, next) {
+      const call = currentCall();
+      const priority = call?.target.writes ? 'engine' : currentPriority();
+      const turn = () => budget.enter(laneOf(request, names), priority);
+      const permit =
+        call && priority !== 'engine' ? await call.waitFor(turn) : await turn();
+      try {
+        const response = await next(request);
+        permit.answered(response.status, response.headers);
+        return response;
+      } catch (error) {
+        permit.failed();
+        throw error;
+      }
     },
   };
 }
@@ -183,6 +213,7 @@ export function clientOptions(
   retries: ReadRetries,
   now: () => number,
   renew: RenewToken,
+  budget: ClientBudget,
 ): ClientOptions {
   return {
     retryOptions: { maxRetries: 0 },
@@ -192,6 +223,7 @@ export function clientOptions(
       { policy: followCall(host), position: 'perCall' },
       { policy: retryReads(retries, now), position: 'perCall' },
       { policy: renewRefusedToken(renew), position: 'perRetry' },
+      { policy: keepBudget(budget), position: 'perRetry' },
       { policy: recordAnswer(), position: 'perRetry' },
     ],
   };

@@ -1,13 +1,10 @@
-import {
-  KeyIdentifier,
-  type RegistryFacts,
-  RegistryId,
-  type VaultFacts,
-} from 'backstage-plugin-acr-cmk-common';
+import type { VaultFacts } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { DiagnosisPort } from '../azure/diagnosis';
 import type { AzurePorts } from '../azure/ports';
+import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
+import { toRegistry } from '../inventory/toRegistry';
 import { line } from './check';
 
 /** A list of one subscription, or why it could not be read. */
@@ -27,9 +24,7 @@ export class AzureForDoctor {
   readonly ports: Pick<AzurePorts, 'access'>;
   readonly diagnosis: DiagnosisPort;
   readonly #config: AcrCmkConfig;
-  readonly #registries: (
-    subscriptionId: string,
-  ) => Promise<Listed<RegistryFacts>>;
+  readonly #registries: (subscriptionId: string) => Promise<Listed<Registry>>;
   readonly #vaults: (subscriptionId: string) => Promise<Listed<VaultFacts>>;
 
   constructor(options: {
@@ -44,17 +39,20 @@ export class AzureForDoctor {
     this.ports = options.ports;
     this.diagnosis = options.diagnosis;
     this.#config = options.config;
-    this.#registries = onceEach(id => registries.listBySubscription(id));
+    this.#registries = onceEach(async id => {
+      const { value } = await registries.listBySubscription(id);
+      return { value: value.flatMap(facts => toRegistry(facts) ?? []) };
+    });
     this.#vaults = onceEach(id => vaults.listBySubscription(id));
   }
 
-  registriesIn(subscriptionId: string): Promise<Listed<RegistryFacts>> {
+  registriesIn(subscriptionId: string): Promise<Listed<Registry>> {
     return this.#registries(subscriptionId);
   }
 
   /** Registries in the scopes, and whether all of them could be read. */
   async registriesInScope(): Promise<{
-    registries: RegistryFacts[];
+    registries: Registry[];
     complete: boolean;
   }> {
     const lists = await Promise.all(
@@ -63,10 +61,7 @@ export class AzureForDoctor {
     return {
       registries: lists
         .flatMap(list => (list.read ? list.items : []))
-        .filter(({ id }) => {
-          const registryId = RegistryId.tryParse(id);
-          return registryId && inScope(this.#config.scopes, registryId);
-        }),
+        .filter(({ registryId }) => inScope(this.#config.scopes, registryId)),
       complete: lists.every(({ read }) => read),
     };
   }
@@ -79,7 +74,8 @@ export class AzureForDoctor {
     ]);
     const names = new Set([
       ...(this.#config.vaults ?? []),
-      ...registries.flatMap(({ encryption }) => vaultOf(encryption)),
+      // Without a key, or with one of another kind of store, there is no vault of ours.
+      ...registries.flatMap(({ key }) => (key ? [key.vaultName] : [])),
     ]);
     const vaults = lists
       .flatMap(list => (list.read ? list.items : []))
@@ -89,15 +85,6 @@ export class AzureForDoctor {
       vaults,
       unseen: [...names].filter(name => !seen.has(name)).sort(),
     };
-  }
-}
-
-function vaultOf({ keyIdentifier }: RegistryFacts['encryption']): string[] {
-  try {
-    return [KeyIdentifier.parse(keyIdentifier).vaultName.toLowerCase()];
-  } catch {
-    // Not encrypted with a key, or with one of another kind of store: no vault of ours.
-    return [];
   }
 }
 

@@ -27,6 +27,10 @@ export const addAccessPolicy = defineStep<AddAccessPolicy>({
   effects: ({ vaultId, entry }) => [
     { does: 'grant', scope: vaultId, principalId: entry.objectId },
   ],
+  givesBack: ({ vaultId, entry }) => ({
+    what: 'access',
+    of: [vaultId, entry.objectId, [...entry.keys].sort()],
+  }),
   rights: ({ vaultId }) => [{ scope: vaultId, action: WRITE_POLICIES }],
   lockedScope: ({ vaultId }) => ({ scope: vaultId, deletes: false }),
 

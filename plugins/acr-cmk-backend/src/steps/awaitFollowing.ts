@@ -1,5 +1,5 @@
-import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import { observeRegistry } from './registryUpdate';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { keysOf, observeRegistry } from './registryUpdate';
 import { defineStep } from './step';
 import { FOLLOW_HOUR_MS, inProgressUntil } from './timing';
 
@@ -30,9 +30,7 @@ export const awaitFollowing = defineStep<AwaitFollowing>({
     const { spec, azure, outputs } = context;
     const { value: registry } = await azure.registries.get(spec.registryId);
     const observations = observeRegistry(registry);
-    const inUse = KeyIdentifier.tryParse(
-      registry.encryption.versionedKeyIdentifier,
-    );
+    const { inUse } = keysOf(registry);
     return inUse?.version !== undefined && inUse.version === outputs.newVersion
       ? {
           status: 'done',

@@ -4,7 +4,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { orMissing } from './orMissing';
-import { observeRegistry } from './registryUpdate';
+import { keysOf, observeRegistry } from './registryUpdate';
 import { assignIdentity, groupOf, writeRegistry } from './rights';
 import {
   defineStep,
@@ -135,17 +135,15 @@ async function statusOfRegistry(
   const { spec, azure, checkpoint } = context;
   const { encryption, provisioningState } = registry;
   if (provisioningState === 'Succeeded') {
+    const { stored, inUse } = keysOf(registry);
     const isEncrypted =
-      encryption.status === 'enabled' &&
-      KeyIdentifier.tryParse(encryption.keyIdentifier)?.keyOfKey ===
-        spec.key.keyOfKey;
+      encryption.status === 'enabled' && stored?.keyOfKey === spec.key.keyOfKey;
     return isEncrypted
       ? {
           status: 'done',
           observations,
           message: `The registry is there, encrypted with version ${
-            KeyIdentifier.tryParse(encryption.versionedKeyIdentifier)
-              ?.version ?? 'unknown'
+            inUse?.version ?? 'unknown'
           }`,
         }
       : {

@@ -33,6 +33,12 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
   effects: ({ assignment: { scope, principalId } }) => [
     { does: 'grant', scope, principalId },
   ],
+  givesBack: ({
+    assignment: { scope, principalId, roleDefinitionId, condition },
+  }) => ({
+    what: 'access',
+    of: [scope, principalId, roleDefinitionId, condition ?? ''],
+  }),
   rights: ({ assignment }) => [
     { scope: assignment.scope, action: onAssignments('write') },
   ],

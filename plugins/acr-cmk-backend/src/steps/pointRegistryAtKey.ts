@@ -1,5 +1,5 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import { observeRegistry, statusOfUpdate } from './registryUpdate';
+import { keysOf, observeRegistry, statusOfUpdate } from './registryUpdate';
 import { writeRegistry } from './rights';
 import {
   defineStep,
@@ -69,8 +69,7 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
     const { value: registry } = await azure.registries.get(spec.registryId);
     const observations = observeRegistry(registry);
     const { encryption } = registry;
-    const stored = KeyIdentifier.tryParse(encryption.keyIdentifier);
-    const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
+    const { stored, inUse } = keysOf(registry);
     const asWanted =
       stored?.equals(target.stored) &&
       inUse?.equals(target.inUse) &&

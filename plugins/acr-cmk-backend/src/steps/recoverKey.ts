@@ -26,6 +26,7 @@ export const recoverKey = defineStep<RecoverKey>({
   title: ({ key }) => `Recover the key ${key.keyName} with all its versions`,
   target: ({ key }) => key.toString(),
   effects: ({ key }) => [{ does: 'change-key', key, change: 'recovered' }],
+  givesBack: ({ key }) => ({ what: 'key', of: [key.keyOfKey] }),
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
       ['keys/read', 'get'],

@@ -1,7 +1,8 @@
 /** What the steps that change a registry share: its evidence, and how its update stands. */
-import type {
-  RegistryFacts,
-  RegistryId,
+import {
+  KeyIdentifier,
+  type RegistryFacts,
+  type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { orMissing } from './orMissing';
 import type { Observation, StepContext, StepStatus } from './step';
@@ -9,6 +10,14 @@ import { inProgressUntil } from './timing';
 
 /** How long an update of a registry may stay under way before it is called unverified. Our choice. */
 const UPDATE_DEADLINE_MS = 30 * 60_000;
+
+/** The door for the ids in an answer about a registry. Nothing for a key outside of Key Vault. */
+export function keysOf({ encryption }: RegistryFacts) {
+  return {
+    stored: KeyIdentifier.tryParse(encryption.keyIdentifier),
+    inUse: KeyIdentifier.tryParse(encryption.versionedKeyIdentifier),
+  };
+}
 
 /** The encryption fields of a registry, as evidence. */
 export function observeRegistry(registry: RegistryFacts): Observation[] {

@@ -33,6 +33,8 @@ export const setVersionEnabled = defineStep<SetVersionEnabled>({
       change: enabled ? 'version-enabled' : 'version-disabled',
     },
   ],
+  givesBack: ({ key, enabled }) =>
+    enabled ? { what: 'version', of: [key.toString()] } : undefined,
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
       ['keys/read', 'list'],

@@ -86,6 +86,14 @@ export interface StepContext<Spec> extends StepInput {
   spec: Spec;
 }
 
+/** What a step gives back to people and registries. */
+export interface GivenBack {
+  /** A key has to exist before a version of it, and both before anybody gets access. */
+  what: 'key' | 'version' | 'access';
+  /** Equal for two steps that give back the same under other names, such as one assignment with two ids. */
+  of: readonly unknown[];
+}
+
 /** What every spec has. `version` says which meaning of the other fields it was made for. */
 export interface AnySpec {
   kind: string;
@@ -146,6 +154,8 @@ interface WritingStep<Spec extends AnySpec> extends Common<Spec> {
   lockedScope?(spec: Spec): LockedScope;
   /** Is it made right after a grant, or for an identity that was just made? Then it waits for that to spread. */
   expectsFreshAccess?(spec: Spec): boolean;
+  /** What it gives back. Left out by steps, or without a value for specs, that give nothing back. */
+  givesBack?(spec: Spec): GivenBack | undefined;
   /** What must be durable before the write. Default: the checkpoint as it is. */
   prepare?(context: StepContext<Spec>): Promise<Checkpoint>;
   /** One write. */
@@ -172,6 +182,7 @@ export interface Step {
   readonly planned: PlannedStep;
   readonly lockedScope?: LockedScope;
   readonly expectsFreshAccess: boolean;
+  readonly givesBack?: GivenBack;
   /** Nothing for steps that only read. */
   readonly effects: readonly StepEffect[];
   rights(vaultIdOf: VaultIdOf): Right[];
@@ -263,6 +274,7 @@ function bound<Spec extends AnySpec>(
     ...common,
     lockedScope: writing.lockedScope?.(spec),
     effects: writing.effects(spec),
+    givesBack: writing.givesBack?.(spec),
     expectsFreshAccess: writing.expectsFreshAccess?.(spec) ?? false,
     rights: vaultIdOf =>
       writing

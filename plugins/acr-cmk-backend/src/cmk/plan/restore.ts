@@ -5,12 +5,13 @@ import {
   type RestoreIntent,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
-import type { StepSpec } from '../../steps';
+import { readStep, type StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
 import { confirmRestored } from '../../steps/confirmRestored';
 import { recoverKey } from '../../steps/recoverKey';
 import { resendKey } from '../../steps/resendKey';
 import { givesBack } from '../../steps/givesBack';
+import type { GivenBack } from '../../steps/step';
 import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import {
   day,
@@ -57,14 +58,9 @@ const nothingLacksAnyMore = (operationId: string): Check => ({
     'Continue if pulls are refused: the registry reads the vault again, and the operation counts as undone.',
 });
 
-/** The key has to exist before a version of it, and both before the registry gets access. */
-const ORDER: StepSpec['kind'][] = [
-  'recover-key',
-  'set-version-enabled',
-  'add-access-policy',
-  'create-role-assignment',
-];
-const rank = ({ kind }: StepSpec) => ORDER.indexOf(kind);
+/** What has to be there first. */
+const ORDER: (GivenBack['what'] | undefined)[] = ['key', 'version', 'access'];
+const rank = (spec: StepSpec) => ORDER.indexOf(readStep(spec)?.givesBack?.what);
 
 const operationsInWords = (revokes: PlanContext['revokes']) =>
   `${revokes.length === 1 ? 'operation' : 'the operations'} ${revokes

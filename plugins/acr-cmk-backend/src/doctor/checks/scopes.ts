@@ -1,5 +1,4 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { inScope, type Scope } from '../../config';
 import { refusal } from '../AzureForDoctor';
 import { type Check, line, NOT_UNDERSTOOD, ok, plural } from '../check';
@@ -28,10 +27,9 @@ export const scopes: Check = {
             `Assign the role of docs/roles/registry-key-reader.json to the read credential at ${id}, or correct acrCmk.scopes.`,
           );
         }
-        const registries = listed.items.filter(registry => {
-          const registryId = RegistryId.tryParse(registry.id);
-          return registryId && inScope([scope], registryId);
-        });
+        const registries = listed.items.filter(({ registryId }) =>
+          inScope([scope], registryId),
+        );
         return registries.length === 0
           ? line(
               'warning',

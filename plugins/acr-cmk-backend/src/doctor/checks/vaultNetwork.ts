@@ -58,7 +58,7 @@ async function reach(
   azure: AzureForDoctor,
 ): Promise<DoctorLine> {
   // Which key is meant does not matter: the request is for the list of all.
-  const key = KeyIdentifier.parse(`https://${name}.vault.azure.net/keys/any`);
+  const key = KeyIdentifier.of(name, 'any');
   try {
     await azure.diagnosis.reachVault(key, job);
   } catch (error) {

@@ -1,59 +1,28 @@
 import {
-  AcceptanceUnknown,
-  IdempotencyKeyReused,
   OperationStateConflict,
-  type OperationState,
-  type Plan,
   type RegistryId,
-  TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
-import type { Effect } from '../../cmk/effects';
-import type { StepSpec } from '../../steps';
 import type { Clock } from '../../database/clock';
 import type { Stopwatch } from '../../Stopwatch';
-import { isDatabaseAway } from '../../database/away';
-import { isUniqueViolation } from '../../database/migrate';
+import {
+  type AcceptanceRequest,
+  AcceptanceStore,
+  type NewOperation,
+} from './AcceptanceStore';
 import { Leases } from './Leases';
-import { endUnbegun, unbegun } from './locks';
-import { awaitingApproval, beginning, type Row, toRecord } from './rows';
-import type { Lease, OperationRecord, Origin, StoredNeed } from './types';
+import { type ListedOperations, OperationQueries } from './OperationQueries';
+import type { Row } from './rows';
+import type { Lease, OperationRecord } from './types';
 import { type OperationChange, WorkerWrites } from './WorkerWrites';
 
+export type { AcceptanceRequest, NewOperation } from './AcceptanceStore';
 export { MAX_INTERRUPTIONS } from './Leases';
 export type { OperationChange } from './WorkerWrites';
 
-/** What tells one request to accept a plan from another, and what it needs for itself. */
-export interface AcceptanceRequest {
-  requestedBy: string;
-  idempotencyKey: string;
-  /** Over everything in the request but the key: tells a repetition from a reuse. */
-  requestHash: string;
-  locks: readonly string[];
-}
-
-/** What accepting a plan stores. */
-export interface NewOperation extends AcceptanceRequest {
-  id: string;
-  plan: Plan;
-  steps: StepSpec[];
-  inverse: StepSpec[];
-  registryId: RegistryId;
-  reason: string;
-  /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
-  approvalExpiresAfterMs?: number;
-  /** Whose agreement that takes. */
-  needs?: readonly StoredNeed[];
-  origin?: Origin;
-  /** For the record. */
-  effects?: readonly Effect[];
-  /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
-  also?(trx: Knex.Transaction): Promise<void>;
-}
-
 /**
- * The durable side of the engine: SQL and nothing else.
+ * The durable side of the engine, and the one way to it: SQL and nothing else.
  *
  * Every write of a worker carries the epoch of its lease, and its answer says whether it landed:
  * `false` means that the lease was lost, to another worker or to time, and that nothing was
@@ -63,6 +32,8 @@ export class OperationStore {
   readonly #db: Knex;
   readonly #clock: Clock;
   readonly #audit: AuditLog;
+  readonly #queries: OperationQueries;
+  readonly #acceptances: AcceptanceStore;
   readonly #leases: Leases;
   readonly #workerWrites: WorkerWrites;
 
@@ -81,6 +52,9 @@ export class OperationStore {
     this.#db = db;
     this.#clock = clock;
     this.#audit = audit;
+    const queries = new OperationQueries({ db, clock });
+    this.#queries = queries;
+    this.#acceptances = new AcceptanceStore({ db, clock, audit, queries });
     this.#leases = new Leases({ db, clock, stopwatch, leaseMs, settleMs });
     this.#workerWrites = new WorkerWrites({
       db,
@@ -99,110 +73,8 @@ export class OperationStore {
    * @throws TargetBusy when another operation holds the registry or the key
    * @throws IdempotencyKeyReused when the key came with another request before
    */
-  async accept(
-    operation: NewOperation,
-    attempts = 3,
-  ): Promise<OperationRecord> {
-    const before = await this.repeated(operation);
-    if (before) return before;
-    let isComplete = false;
-    try {
-      await this.#db.transaction(async trx => {
-        const now = await this.#clock.now(trx);
-        const { intent, waitingSeconds } = operation.plan;
-        await trx('operations').insert({
-          id: operation.id,
-          revision: 1,
-          ...(operation.approvalExpiresAfterMs === undefined
-            ? beginning(now, waitingSeconds)
-            : awaitingApproval(
-                now,
-                operation.approvalExpiresAfterMs,
-                operation.needs ?? [],
-              )),
-          origin: operation.origin ?? 'person',
-          waiting_seconds: waitingSeconds,
-          restore_after_minutes:
-            intent.kind === 'revoke'
-              ? intent.restoreAfterMinutes ?? null
-              : null,
-          kind: operation.plan.intent.kind,
-          plan_id: operation.plan.id,
-          entity_ref: operation.plan.entityRef,
-          registry_key: operation.registryId.key,
-          requested_by: operation.requestedBy,
-          idempotency_key: operation.idempotencyKey,
-          request_hash: operation.requestHash,
-          reason: operation.reason,
-          plan: JSON.stringify(operation.plan),
-          inverse: JSON.stringify(operation.inverse),
-          outputs: '{}',
-          created_at: now,
-          epoch: 0,
-        });
-        // A request that waits for an approval holds nothing up. In one order for all, so that no
-        // two wait for each other.
-        const locks =
-          operation.approvalExpiresAfterMs === undefined ? operation.locks : [];
-        if (intent.kind === 'revoke') {
-          const targets = locks;
-          await endUnbegun(
-            trx,
-            { targets, revoke: operation, now },
-            this.#audit,
-          );
-        }
-        for (const target of [...locks].sort()) {
-          await trx('operation_locks').insert({
-            target,
-            operation_id: operation.id,
-          });
-        }
-        for (const [position, spec] of operation.steps.entries()) {
-          await trx('operation_steps').insert({
-            operation_id: operation.id,
-            position,
-            state: 'pending',
-            spec: JSON.stringify(spec),
-            checkpoint: '{}',
-            attempts: 0,
-          });
-        }
-        await operation.also?.(trx);
-        await this.#audit.append(trx, {
-          event: 'operation-accepted',
-          actor: operation.requestedBy,
-          entityRef: operation.plan.entityRef,
-          registryId: operation.plan.registryId,
-          operationId: operation.id,
-          details: {
-            intent: operation.plan.intent,
-            planHash: operation.plan.hash,
-            reason: operation.reason,
-            effects: operation.effects,
-            needs: operation.needs,
-            origin: operation.origin,
-          },
-        });
-        isComplete = true;
-      });
-    } catch (error) {
-      if (isComplete) {
-        // Only the answer to the commit is missing: the operation may well be there.
-        const stored = await this.repeated(operation).catch(() => undefined);
-        if (stored) return stored;
-        throw isDatabaseAway(error)
-          ? new AcceptanceUnknown(operation.idempotencyKey)
-          : error;
-      }
-      if (!isUniqueViolation(error)) throw error;
-      const winner = await this.repeatedOrFree(operation);
-      if (winner) return winner;
-      // The holder has ended since, so the locks are free now.
-      if (attempts > 1) return this.accept(operation, attempts - 1);
-      throw error;
-    }
-    return this.get(operation.id) as Promise<OperationRecord>;
+  accept(operation: NewOperation): Promise<OperationRecord> {
+    return this.#acceptances.accept(operation);
   }
 
   /**
@@ -210,18 +82,8 @@ export class OperationStore {
    *
    * @throws IdempotencyKeyReused when the key came with another request before
    */
-  async repeated({
-    requestedBy,
-    idempotencyKey,
-    requestHash,
-  }: AcceptanceRequest): Promise<OperationRecord | undefined> {
-    const row = await this.#db('operations')
-      .where({ requested_by: requestedBy, idempotency_key: idempotencyKey })
-      .first('id', 'request_hash');
-    if (!row) return undefined;
-    if (row.request_hash !== requestHash)
-      throw new IdempotencyKeyReused(row.id);
-    return this.get(row.id);
+  repeated(request: AcceptanceRequest): Promise<OperationRecord | undefined> {
+    return this.#acceptances.repeated(request);
   }
 
   /**
@@ -230,128 +92,51 @@ export class OperationStore {
    * @throws TargetBusy when another operation holds the registry or the key
    * @throws IdempotencyKeyReused when the key came with another request before
    */
-  async repeatedOrFree(
+  repeatedOrFree(
     request: AcceptanceRequest,
   ): Promise<OperationRecord | undefined> {
-    // In this order: a lock and the request that took it come with one commit.
-    const holder = await this.holderOf(request.locks);
-    const same = await this.repeated(request);
-    if (holder && !same) {
-      throw new TargetBusy(holder.target, holder.operationId);
-    }
-    return same;
+    return this.#acceptances.repeatedOrFree(request);
   }
 
-  /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
-  async endedUnbegun(
-    planId: string,
-  ): Promise<{ id: string; state: string } | undefined> {
-    return this.#db('operations')
-      .where({ plan_id: planId })
-      .whereIn('state', ['cancelled', 'rejected'])
-      .first('id', 'state');
-  }
-
-  /** Who holds the first of these locks that is held, by another operation than this one. */
-  async holderOf(
-    targets: readonly string[],
-    exceptFor?: string,
-    options: { forRevoke?: boolean } = {},
-  ): Promise<{ target: string; operationId: string } | undefined> {
-    const query = this.#db('operation_locks').whereIn('target', [...targets]);
-    if (exceptFor) query.whereNot({ operation_id: exceptFor });
-    if (options.forRevoke) {
-      const now = await this.#clock.now();
-      query.whereNotIn(
-        'operation_id',
-        unbegun(this.#db('operations'), now).select('id'),
-      );
-    }
-    const row = await query.first();
-    return row && { target: row.target, operationId: row.operation_id };
-  }
-
-  async get(id: string): Promise<OperationRecord | undefined> {
-    const row = await this.#db('operations').where({ id }).first();
-    return row && this.#read(row);
+  get(id: string): Promise<OperationRecord | undefined> {
+    return this.#queries.get(id);
   }
 
   /** Newest first. */
-  async list(of: {
-    entityRef?: string;
-    registryId?: RegistryId;
-    kind?: string;
-    state?: OperationState;
-    limit: number;
-  }): Promise<OperationRecord[]> {
-    const query = this.#db('operations')
-      .orderBy('created_at', 'desc')
-      .orderBy('id')
-      .limit(of.limit);
-    if (of.entityRef) {
-      const { entityRef } = of;
-      query.where(about =>
-        about
-          .where({ entity_ref: entityRef })
-          // Its people are asked to agree.
-          .orWhereLike(
-            'needs',
-            `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,
-          ),
-      );
-    }
-    if (of.registryId) query.where({ registry_key: of.registryId.key });
-    if (of.kind) query.where({ kind: of.kind });
-    if (of.state) query.where({ state: of.state });
-    const rows = await query;
-    const records = await Promise.all(rows.map((row: Row) => this.#read(row)));
-    // LIKE takes an underscore for any letter.
-    return records.filter(
-      ({ entityRef, approval }) =>
-        !of.entityRef ||
-        entityRef === of.entityRef ||
-        approval?.needs.some(
-          need => need.entityRef === of.entityRef?.toLowerCase(),
-        ),
-    );
+  list(of: ListedOperations): Promise<OperationRecord[]> {
+    return this.#queries.list(of);
+  }
+
+  /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
+  endedUnbegun(
+    planId: string,
+  ): Promise<{ id: string; state: string } | undefined> {
+    return this.#queries.endedUnbegun(planId);
+  }
+
+  /** Who holds the first of these locks that is held, by another operation than this one. */
+  holderOf(
+    targets: readonly string[],
+    exceptFor?: string,
+    options?: { forRevoke?: boolean },
+  ): Promise<{ target: string; operationId: string } | undefined> {
+    return this.#queries.holderOf(targets, exceptFor, options);
   }
 
   /** The latest revoke of a registry that took something away and is not undone, or the one with this id. */
-  async latestRevoke(
+  latestRevoke(
     registryId: RegistryId,
     operationId?: string,
   ): Promise<OperationRecord | undefined> {
-    const query = this.#db('operations')
-      .where({ registry_key: registryId.key, kind: 'revoke' })
-      .where('attempts', '>', 0)
-      .orderBy('created_at', 'desc')
-      .orderBy('id');
-    if (operationId) query.where({ id: operationId });
-    else query.whereNull('undone_by');
-    const row = await query.first();
-    return row && this.#read(row);
+    return this.#queries.latestRevoke(registryId, operationId);
   }
 
   /**
    * Revokes of a registry that took something away and are not undone, latest first. A rotation that
    * has succeeded since shows that the registry had its key again, so earlier ones do not count.
    */
-  async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
-    const rows = await this.#db('operations')
-      .where({ registry_key: registryId.key, kind: 'revoke' })
-      .where('attempts', '>', 0)
-      .whereNotNull('ended_at')
-      .whereNull('undone_by')
-      .whereNotExists(
-        this.#db('operations as later')
-          .whereRaw('later.registry_key = operations.registry_key')
-          .whereRaw('later.ended_at > operations.ended_at')
-          .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
-          .select(this.#db.raw('1')),
-      )
-      .orderBy('created_at', 'desc')
-      .orderBy('id');
-    return Promise.all(rows.map((row: Row) => this.#read(row)));
+  pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
+    return this.#queries.pendingRevokes(registryId);
   }
 
   /** Takes one operation that is due and that nobody holds. */
@@ -447,13 +232,6 @@ export class OperationStore {
       });
     });
     return this.get(id) as Promise<OperationRecord>;
-  }
-
-  async #read(row: Row): Promise<OperationRecord> {
-    const steps = await this.#db('operation_steps')
-      .where({ operation_id: row.id })
-      .orderBy('position');
-    return toRecord(row, steps);
   }
 }
 

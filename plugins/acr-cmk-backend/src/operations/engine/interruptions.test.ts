@@ -6,12 +6,8 @@ import {
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
-import {
-  engineParts,
-  MovedClock,
-  portsTo,
-  silentLogger,
-} from '../../__testUtils__/engine';
+import { engineParts, portsTo, silentLogger } from '../../__testUtils__/engine';
+import { MovedClock } from '../../__testUtils__/movedTime';
 import { firstBrokenLink } from '../../audit/AuditLog';
 import type { AzurePorts } from '../../azure/ports';
 import { MAX_INTERRUPTIONS } from './OperationStore';

@@ -1,5 +1,5 @@
 import type { Key } from '@azure/arm-keyvault';
-import { toDeletedKeyFacts, toKeyFacts, toListedVersion } from './keys';
+import { toDeletedKeyFacts, toKeyFacts, toListedVersion } from './keyFacts';
 
 const OLD = '0'.repeat(31).concat('1');
 const NEW = '0'.repeat(31).concat('2');

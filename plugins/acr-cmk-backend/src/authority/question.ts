@@ -1,0 +1,112 @@
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import {
+  type ActionRefused,
+  assertNever,
+  type EntityUnknown,
+  type FieldChange,
+  type InvalidInput,
+  type PermissionMissing,
+  PlanDrifted,
+  type RegistryNotOfEntity,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Change, MadePlan } from '../cmk/plan';
+import type { Requirement } from './authoritiesOf';
+import type { DecisionRequest } from './deciders';
+
+/** A person, as every way in has to bring one. */
+export type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
+
+/** On whose word something is to happen. */
+export type Asker =
+  /** Whoever plans a change, or has it carried out. */
+  | { kind: 'requester'; credentials: UserCredentials }
+  /** Whoever approves what somebody else asked for. */
+  | {
+      kind: 'approver';
+      credentials: UserCredentials;
+      operation: DecisionRequest['operation'];
+    }
+  /**
+   * The plugin, where nobody is there to ask: before the first write, and when a revoke is restored
+   * automatically. The portal's policy cannot be asked about a person without their credentials;
+   * everything else is asked as for them.
+   */
+  | { kind: 'plugin'; onBehalfOf: string };
+
+/** A plan that people have agreed to. */
+export interface AgreedPlan {
+  change: Change;
+  plan: { id: string };
+  fingerprint: Record<string, string>;
+}
+
+/** May this happen, or still happen? */
+export interface Question {
+  asker: Asker;
+  change: Change;
+  /** Seed of everything that the plan has to make up. */
+  planId: string;
+  /** The fingerprint that was agreed to; absent while the plan is only being made. */
+  agreed?: Record<string, string>;
+  /** The operation that the plan is of, once there is one: it is not in its own way. */
+  operationId?: string;
+}
+
+/** Why something may not happen: as an error for who asks, and as a change since it was agreed to. */
+export interface Refusal {
+  error:
+    | PermissionMissing
+    | EntityUnknown
+    | RegistryNotOfEntity
+    | ActionRefused
+    | InvalidInput;
+  change: FieldChange;
+}
+
+/** The answer. */
+export type Verdict =
+  | {
+      verdict: 'allowed';
+      /** As the catalog spells it. */
+      entityRef: string;
+      made: MadePlan;
+      /** What a requester lacks: others have to agree before it begins. */
+      needs: readonly Requirement[];
+    }
+  /** The plan, made again from fresh facts, is not the one that was agreed to. */
+  | { verdict: 'changed'; changes: FieldChange[] }
+  | { verdict: 'refused'; refusal: Refusal };
+
+/** Whose word a change rests on. */
+export function requesterOf(asker: Asker): string {
+  switch (asker.kind) {
+    case 'requester':
+      return asker.credentials.principal.userEntityRef;
+    case 'approver':
+      return asker.operation.requestedBy;
+    case 'plugin':
+      return asker.onBehalfOf;
+    default:
+      return assertNever(asker);
+  }
+}
+
+/** @throws whatever kept it from happening */
+export function requireAllowed(
+  planId: string,
+  verdict: Verdict,
+): Extract<Verdict, { verdict: 'allowed' }> {
+  switch (verdict.verdict) {
+    case 'allowed':
+      return verdict;
+    case 'changed':
+      throw new PlanDrifted(planId, verdict.changes);
+    case 'refused':
+      throw verdict.refusal.error;
+    default:
+      return assertNever(verdict);
+  }
+}

@@ -1,0 +1,120 @@
+import {
+  ActionRefused,
+  type FieldChange,
+  InvalidInput,
+  type NamedRegistry,
+  type PermissionMissing,
+  RegistryNotOfEntity,
+} from 'backstage-plugin-acr-cmk-common';
+import { bindingOf } from '../catalog/binding';
+import {
+  type Change,
+  definitionOf,
+  fieldOfNamedKey,
+  type MadePlan,
+} from '../cmk/plan';
+import { type AcrCmkConfig, inScope, vaultAllowed } from '../config';
+import type { Requirement } from './authoritiesOf';
+import type { Refusal } from './question';
+import { outOfScope, vaultNotAllowed } from './scope';
+
+/*
+ * What the gate compares, with nothing left to ask: each says why something may not happen, or
+ * nothing.
+ */
+
+/** @param now - what has become of "the entity names the registry" */
+export function entityChange({ entityRef }: Change, now: string): FieldChange {
+  return { field: 'entity', shown: `${entityRef} names the registry`, now };
+}
+
+export function lacksPermission(
+  error: PermissionMissing | ActionRefused,
+): Refusal {
+  return {
+    error,
+    change: { field: 'permission', shown: 'granted', now: 'not granted' },
+  };
+}
+
+export function lacksAuthority(error: ActionRefused): Refusal {
+  return {
+    error,
+    change: { field: 'authority', shown: 'allowed', now: error.message },
+  };
+}
+
+/** Where a key of several teams is not asked for, but has to be one's own. */
+export function sharedKeyRefusal(
+  { intent }: Change,
+  needs: readonly Requirement[],
+): Refusal | undefined {
+  const shared = needs.find(({ sharedKey }) => sharedKey);
+  return (
+    shared &&
+    lacksAuthority(
+      new ActionRefused(
+        intent.kind,
+        `You need the permission ${shared.permission.name}${
+          shared.entityRef ? ` on ${shared.entityRef}` : ''
+        }, because ${
+          shared.because
+        }. Nobody else can agree in your place: acrCmk.approvals.sharedKeys is refuse`,
+      ),
+    )
+  );
+}
+
+export function namingRefusal(
+  change: Change,
+  { entityRef, named }: { entityRef: string; named?: NamedRegistry[] },
+): Refusal | undefined {
+  if (definitionOf(change.intent).registry === 'new') return undefined;
+  const isNamed = named?.some(
+    one => 'id' in one && one.id.equals(change.registryId),
+  );
+  return isNamed
+    ? undefined
+    : {
+        error: new RegistryNotOfEntity(entityRef, change.registryId.toString()),
+        change: entityChange(change, 'it does not name it'),
+      };
+}
+
+export function scopeRefusal(
+  { intent, registryId, namedKey }: Change,
+  config: Pick<AcrCmkConfig, 'scopes' | 'vaults'>,
+): Refusal | undefined {
+  if (!inScope(config.scopes, registryId)) {
+    return {
+      error: new ActionRefused(intent.kind, outOfScope(registryId)),
+      change: { field: 'scope', shown: 'in scope', now: 'out of scope' },
+    };
+  }
+  if (namedKey && !vaultAllowed(config, namedKey)) {
+    return {
+      error: new InvalidInput(
+        fieldOfNamedKey(intent),
+        vaultNotAllowed(namedKey),
+      ),
+      change: { field: 'vault', shown: 'allowed', now: 'not allowed' },
+    };
+  }
+  return undefined;
+}
+
+export function bindingRefusal(
+  { entityRef, intent }: Change,
+  { registry }: Pick<MadePlan, 'registry'>,
+  bindings: AcrCmkConfig['bindings'],
+): Refusal | undefined {
+  // A registry that is to be made gets its proof as it is made.
+  if (definitionOf(intent).registry === 'new' || !registry) return undefined;
+  const binding = bindingOf(entityRef, registry, bindings);
+  return binding.proven
+    ? undefined
+    : {
+        error: new ActionRefused(intent.kind, binding.message),
+        change: { field: 'binding', shown: 'proven', now: 'not proven' },
+      };
+}

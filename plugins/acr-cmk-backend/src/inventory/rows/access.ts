@@ -1,0 +1,167 @@
+import type {
+  AzureProblem,
+  KeyIdentifier,
+  RoleAssignmentFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import {
+  batchesOf,
+  lower,
+  ReadingTable,
+  type Reading,
+  type RowToKeep,
+  type StoredFact,
+  type StoredReading,
+  toStoredFact,
+} from './readings';
+import { hostOfVault } from './vaults';
+
+const table = new ReadingTable('access', [
+  'principal_id',
+  'vault_host',
+  'key_name',
+]);
+
+/** A principal at a key. */
+export interface AccessName {
+  principalId: string;
+  key: Pick<KeyIdentifier, 'vaultName' | 'keyName'>;
+}
+
+/** Every role assignment by which a principal reaches a key: direct, inherited and by group. */
+export interface Access extends AccessName {
+  assignments: RoleAssignmentFacts[];
+}
+
+/** Rows of access paths, in vaults that work with RBAC. Access policies are facts of their vault. */
+export class AccessRows {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** The row of one principal at one key. */
+  of(name: AccessName): StoredReading<RoleAssignmentFacts[]> {
+    const { principalId, key } = name;
+    return {
+      name: `access ${lower(`${principalId} ${key.vaultName}/${key.keyName}`)}`,
+      read: () => this.get(name),
+      keep: (assignments, reading) =>
+        this.keep([{ ...name, assignments }], reading),
+      keepProblem: (problem, at) => this.keepProblem(name, problem, at),
+    };
+  }
+
+  async get(
+    name: AccessName,
+  ): Promise<StoredFact<RoleAssignmentFacts[]> | undefined> {
+    const row = await this.#db('access').where(placeOf(name).key).first();
+    return row && toStoredFact(row, (facts: RoleAssignmentFacts[]) => facts);
+  }
+
+  /** @returns those that differ from before; the registries concerned are judged again */
+  async keep(
+    access: readonly Access[],
+    reading: Reading,
+  ): Promise<Record<string, string>[]> {
+    const changed: Record<string, string>[] = [];
+    for (const batch of batchesOf(access)) {
+      await this.#db.transaction(async trx => {
+        const ofBatch = await table.keep(trx, batch.map(toRow), reading);
+        await judgeHolders(trx, ofBatch);
+        changed.push(...ofBatch);
+      });
+    }
+    return changed;
+  }
+
+  async keepProblem(
+    name: AccessName,
+    problem: AzureProblem,
+    at: number,
+  ): Promise<void> {
+    const place = placeOf(name);
+    await this.#db.transaction(async trx => {
+      await table.keepProblem(trx, place, problem, at);
+      await judgeHolders(trx, [place.key]);
+    });
+  }
+
+  /** We have changed who may use a key: for whomever. */
+  async expire(key: AccessName['key'], at: number): Promise<void> {
+    const { vault_host, key_name } = placeOf({ principalId: '', key }).key;
+    await this.#db('access')
+      .where({ vault_host, key_name })
+      .update({ expired_at: at });
+  }
+
+  /** Removes what no registry reaches its key by any more, and was read before `before`. */
+  async removeUnused(before: number): Promise<number> {
+    return this.#db('access')
+      .where(row => row.whereNull('read_at').orWhere('read_at', '<', before))
+      .whereNotExists(
+        this.#db('registries')
+          .whereRaw('registries.vault_host = access.vault_host')
+          .whereRaw('registries.key_name = access.key_name')
+          .whereRaw('registries.principal_id = access.principal_id'),
+      )
+      .delete();
+  }
+}
+
+/** Registries that reach these keys as these principals are judged again. */
+async function judgeHolders(
+  trx: Knex,
+  access: readonly Record<string, string>[],
+): Promise<void> {
+  for (const batch of batchesOf(access)) {
+    await trx('registries')
+      .whereIn(
+        ['vault_host', 'key_name', 'principal_id'],
+        batch.map(({ vault_host, key_name, principal_id }) => [
+          vault_host,
+          key_name,
+          principal_id,
+        ]),
+      )
+      .update({ judge_at: 0 });
+  }
+}
+
+function placeOf({ principalId, key }: AccessName): Omit<RowToKeep, 'facts'> {
+  return {
+    key: {
+      principal_id: lower(principalId),
+      vault_host: hostOfVault(key.vaultName),
+      key_name: lower(key.keyName),
+    },
+    columns: {},
+  };
+}
+
+function toRow({ assignments, ...name }: Access): RowToKeep {
+  return {
+    ...placeOf(name),
+    columns: { path: pathOf(name.principalId, assignments) },
+    facts: assignments,
+  };
+}
+
+/** The shortest way by which the principal may wrap and unwrap. */
+function pathOf(
+  principalId: string,
+  assignments: readonly RoleAssignmentFacts[],
+): 'direct' | 'inherited' | 'group' | 'none' {
+  const wraps = assignments.filter(({ wrapsKeys }) => wrapsKeys);
+  const own = wraps.filter(
+    assignment => lower(assignment.principalId) === lower(principalId),
+  );
+  if (
+    own.some(({ scope }) => /\/vaults\/[^/]+(\/keys\/[^/]+)?$/i.test(scope))
+  ) {
+    return 'direct';
+  }
+  if (own.length > 0) return 'inherited';
+  return wraps.length > 0 ? 'group' : 'none';
+}

@@ -1,0 +1,41 @@
+import type { Knex } from 'knex';
+import { AccessRows } from './access';
+import { IdentityRows } from './identities';
+import { KeyRows } from './keys';
+import { LinkRows } from './links';
+import { ListingRows } from './listings';
+import { RegistryRows } from './registries';
+import { VaultRows } from './vaults';
+
+export type { Reading, StoredFact, StoredReading } from './readings';
+
+/**
+ * The inventory's tables. Whoever reads something from Azure keeps it here, in batches as large as
+ * it likes:
+ *
+ * 1. `keep(items, { readAt, azureAt, seenAt })` for what was read. An older reading never replaces
+ *    a newer one, and whatever differs has its registries judged again.
+ * 2. `keepProblem` for what could not be read. What was known stays.
+ * 3. When a part has been listed whole: `removeUnseen(part, seenAt)`, then `listings.keep`. When not:
+ *    `listings.keepProblem`, and nothing is removed.
+ * 4. `expire` for what we have changed ourselves: nothing that was read before counts as fresh.
+ */
+export class InventoryRows {
+  readonly registries: RegistryRows;
+  readonly vaults: VaultRows;
+  readonly keys: KeyRows;
+  readonly access: AccessRows;
+  readonly identities: IdentityRows;
+  readonly links: LinkRows;
+  readonly listings: ListingRows;
+
+  constructor(db: Knex) {
+    this.registries = new RegistryRows(db);
+    this.vaults = new VaultRows(db);
+    this.keys = new KeyRows(db);
+    this.access = new AccessRows(db);
+    this.identities = new IdentityRows(db);
+    this.links = new LinkRows(db);
+    this.listings = new ListingRows(db);
+  }
+}

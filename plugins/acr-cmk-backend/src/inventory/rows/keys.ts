@@ -1,0 +1,194 @@
+import type {
+  AzureProblem,
+  KeyFacts,
+  KeyIdentifier,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { ListedKey } from '../../azure/ports';
+import { latestVersion } from '../../cmk/encryptedRegistry';
+import {
+  batchesOf,
+  lower,
+  ReadingTable,
+  type Reading,
+  type RowToKeep,
+  type StoredFact,
+  type StoredReading,
+  toStoredFact,
+} from './readings';
+import { hostOfVault } from './vaults';
+
+const table = new ReadingTable('keys', ['vault_host', 'name']);
+
+type KeyName = Pick<KeyIdentifier, 'vaultName' | 'keyName'>;
+
+/** Rows of keys, with all their versions, and of what lists of vaults say of them. */
+export class KeyRows {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** The row of one key. */
+  of(key: KeyName): StoredReading<KeyFacts> {
+    return {
+      name: `key ${lower(`${key.vaultName}/${key.keyName}`)}`,
+      read: () => this.get(key),
+      keep: (value, reading) => this.keep([value], reading),
+      keepProblem: (problem, at) => this.keepProblem(key, problem, at),
+    };
+  }
+
+  async get(key: KeyName): Promise<StoredFact<KeyFacts> | undefined> {
+    const row = await this.#db('keys').where(placeOf(key).key).first();
+    return row && toStoredFact(row, (facts: KeyFacts) => facts);
+  }
+
+  /** @returns those that differ from before; the registries that use them are judged again */
+  async keep(
+    keys: readonly KeyFacts[],
+    reading: Reading,
+  ): Promise<{ vaultHost: string; name: string }[]> {
+    const changed: { vaultHost: string; name: string }[] = [];
+    for (const batch of batchesOf(keys)) {
+      await this.#db.transaction(async trx => {
+        const ofBatch = await table.keep(trx, batch.map(toRow), reading);
+        await judgeUsers(trx, ofBatch);
+        changed.push(
+          ...ofBatch.map(({ vault_host, name }) => ({
+            vaultHost: vault_host,
+            name,
+          })),
+        );
+      });
+    }
+    return changed;
+  }
+
+  /** Keeps what a whole list of a vault says, without the versions. */
+  async keepListed(
+    vaultName: string,
+    keys: readonly ListedKey[],
+    seenAt: number,
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      for (const batch of batchesOf(keys)) {
+        await trx('keys')
+          .insert(
+            batch.map(listed => ({
+              ...placeOf({ vaultName, keyName: listed.name }).key,
+              listed: JSON.stringify(listed),
+              seen_at: seenAt,
+            })),
+          )
+          .onConflict(['vault_host', 'name'])
+          .merge(['listed', 'seen_at'])
+          .where(older =>
+            older
+              .whereNull('keys.seen_at')
+              .orWhere('keys.seen_at', '<=', seenAt),
+          );
+      }
+    });
+  }
+
+  /** What the last lists of a vault hold. */
+  async listedIn(vaultName: string): Promise<ListedKey[]> {
+    const rows = await this.#db('keys')
+      .where({ vault_host: hostOfVault(vaultName) })
+      .whereNotNull('listed')
+      .orderBy('name')
+      .select('listed');
+    return rows.map(({ listed }) => JSON.parse(listed));
+  }
+
+  async keepProblem(
+    key: KeyName,
+    problem: AzureProblem,
+    at: number,
+  ): Promise<void> {
+    const place = placeOf(key);
+    await this.#db.transaction(async trx => {
+      await table.keepProblem(trx, place, problem, at);
+      await judgeUsers(trx, [place.key]);
+    });
+  }
+
+  /** We have changed it. */
+  async expire(key: KeyName, at: number): Promise<void> {
+    await table.expire(this.#db, placeOf(key), at);
+  }
+
+  /**
+   * Forgets keys that a whole list of their vault, which began at `before`, did not hold.
+   *
+   * @returns names of those that registries use: they are kept, and have to be read, so that Azure
+   *   itself says what has become of them
+   */
+  async removeUnseen(vaultName: string, before: number): Promise<string[]> {
+    const host = hostOfVault(vaultName);
+    return this.#db.transaction(async trx => {
+      const unseen: string[] = await trx('keys')
+        .where({ vault_host: host })
+        .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
+        .where(row => row.whereNull('read_at').orWhere('read_at', '<', before))
+        .pluck('name');
+      const used: string[] = [];
+      for (const batch of batchesOf(unseen)) {
+        used.push(
+          ...(await trx('registries')
+            .where({ vault_host: host })
+            .whereIn('key_name', batch)
+            .distinct()
+            .pluck('key_name')),
+        );
+        const here = trx('keys').where({ vault_host: host });
+        await here
+          .clone()
+          .whereIn('name', batch)
+          .whereNotIn('name', used)
+          .delete();
+        await here.clone().whereIn('name', batch).update({ listed: null });
+      }
+      return used;
+    });
+  }
+}
+
+/** Registries that use these keys are judged again. */
+async function judgeUsers(
+  trx: Knex,
+  keys: readonly Record<string, string>[],
+): Promise<void> {
+  for (const batch of batchesOf(keys)) {
+    await trx('registries')
+      .whereIn(
+        ['vault_host', 'key_name'],
+        batch.map(({ vault_host, name }) => [vault_host, name]),
+      )
+      .update({ judge_at: 0 });
+  }
+}
+
+function placeOf({ vaultName, keyName }: KeyName): Omit<RowToKeep, 'facts'> {
+  return {
+    key: { vault_host: hostOfVault(vaultName), name: lower(keyName) },
+    columns: {},
+  };
+}
+
+function toRow(facts: KeyFacts): RowToKeep {
+  const newest = latestVersion(facts);
+  return {
+    ...placeOf({ vaultName: facts.vaultName, keyName: facts.name }),
+    columns: {
+      newest_version: newest?.version ?? null,
+      created_at: newest ? Date.parse(newest.created) : null,
+      expires_at: newest?.expires ? Date.parse(newest.expires) : null,
+      rotates_by_policy: facts.rotatesByPolicy,
+      versions: facts.versions.length,
+    },
+    facts,
+  };
+}

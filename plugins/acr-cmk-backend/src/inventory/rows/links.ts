@@ -1,0 +1,106 @@
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { batchesOf, lower } from './readings';
+
+/** An entity, with the registries that its annotations name. */
+export interface EntityLinks {
+  entityRef: string;
+  owner?: string;
+  registries: readonly RegistryId[];
+}
+
+/** One entity behind a registry. */
+export interface Link {
+  registryId: string;
+  entityRef: string;
+  owner?: string;
+}
+
+const annotations = (db: Knex) => db('links').where({ source: 'annotation' });
+
+/**
+ * Rows of what entities name, from annotations, and of what registries' tags name. They say whom to
+ * ask the catalog about; nobody is authorised by them.
+ */
+export class LinkRows {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** Keeps what entities name now, all of it: a registry that one no longer names is dropped. */
+  async keep(entities: readonly EntityLinks[], readAt: number): Promise<void> {
+    for (const batch of batchesOf(entities, 50)) {
+      await this.#db.transaction(async trx => {
+        await annotations(trx)
+          .whereIn(
+            'entity_ref',
+            batch.map(({ entityRef }) => lower(entityRef)),
+          )
+          .where('read_at', '<=', readAt)
+          .delete();
+        const links = batch.flatMap(({ entityRef, owner, registries }) =>
+          [...new Set(registries.map(({ key }) => key))].map(id => ({
+            registry_id: id,
+            entity_ref: lower(entityRef),
+            source: 'annotation',
+            owner: owner ? lower(owner) : null,
+            read_at: readAt,
+          })),
+        );
+        for (const rows of batchesOf(links)) {
+          await trx('links')
+            .insert(rows)
+            .onConflict(['registry_id', 'entity_ref', 'source'])
+            .ignore();
+        }
+      });
+    }
+  }
+
+  /** Removes what a whole sweep of the catalog, which began at `before`, did not find. */
+  async removeUnseen(before: number): Promise<number> {
+    return annotations(this.#db).where('read_at', '<', before).delete();
+  }
+
+  /** The entities that name these registries. */
+  async behind(registryIds: readonly string[]): Promise<Link[]> {
+    const found: Link[] = [];
+    for (const batch of batchesOf(registryIds)) {
+      const rows = await annotations(this.#db)
+        .whereIn('registry_id', batch)
+        .orderBy(['registry_id', 'entity_ref']);
+      found.push(
+        ...rows.map(({ registry_id, entity_ref, owner }) => ({
+          registryId: registry_id,
+          entityRef: entity_ref,
+          ...(owner && { owner }),
+        })),
+      );
+    }
+    return found;
+  }
+
+  /** Ids of registries that entities name, in order, at most so many. */
+  async linked(limit: number): Promise<string[]> {
+    return annotations(this.#db)
+      .distinct('registry_id')
+      .orderBy('registry_id')
+      .limit(limit)
+      .pluck('registry_id');
+  }
+
+  /** Ids of registries whose tags name one of these entities or owners. */
+  async taggedWith(entityRefs: readonly string[]): Promise<string[]> {
+    const ids = new Set<string>();
+    for (const batch of batchesOf(entityRefs)) {
+      const found = await this.#db('links')
+        .where({ source: 'tag' })
+        .whereIn('entity_ref', batch.map(lower))
+        .pluck('registry_id');
+      found.forEach((id: string) => ids.add(id));
+    }
+    return [...ids].sort();
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * What the tables of things that are read from Azure have in common: facts with the time that they
+ * show, what kept the last reading from success, and that we have changed the thing ourselves.
+ */
+import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { canonicalJson } from '../../cmk/plan';
+
+/** Times of one reading, epoch milliseconds. */
+export interface Reading {
+  /**
+   * What the answer is certain to show, by our clock: when the reading began. For a source that
+   * learns late, such as Resource Graph, so much earlier.
+   */
+  readAt: number;
+  /** When Azure answered, by its clock. */
+  azureAt: number;
+  /** When a list began that holds it; for `removeUnseen`. Absent for a reading of this thing alone. */
+  seenAt?: number;
+}
+
+/** What is kept of one thing. */
+export interface StoredFact<T> {
+  value?: T;
+  /** When `value` was read, epoch milliseconds. */
+  observedAt?: number;
+  /** Azure's time then, epoch milliseconds. */
+  azureAt?: number;
+  /** When we last changed it: what was read before is known to be old. */
+  expiredAt?: number;
+  /** The last attempt to read it, when that failed. */
+  problem?: AzureProblem;
+  problemAt?: number;
+}
+
+/** One thing that is kept, wherever that is. */
+export interface StoredReading<T> {
+  /** Unique among all that is kept. */
+  name: string;
+  read(): Promise<StoredFact<T> | undefined>;
+  keep(value: T, reading: Reading): Promise<unknown>;
+  keepProblem(problem: AzureProblem, at: number): Promise<unknown>;
+}
+
+export const optional = (value: unknown): number | undefined =>
+  value === null || value === undefined ? undefined : Number(value);
+
+/** A row of such a table. */
+export function toStoredFact<T>(
+  row: any,
+  toValue: (facts: any) => T,
+): StoredFact<T> {
+  return {
+    value: row.facts ? toValue(JSON.parse(row.facts)) : undefined,
+    observedAt: optional(row.read_at),
+    azureAt: optional(row.azure_at),
+    expiredAt: optional(row.expired_at),
+    problem: row.problem ? JSON.parse(row.problem) : undefined,
+    problemAt: optional(row.problem_at),
+  };
+}
+
+/** A row to keep: its key, its own columns, and the facts. */
+export interface RowToKeep {
+  key: Record<string, string>;
+  columns: Record<string, string | number | boolean | null>;
+  facts: unknown;
+}
+
+/** Rows in one statement. SQLite takes 32,766 values in one, PostgreSQL 65,535. */
+const BATCH = 200;
+
+export function batchesOf<T>(items: readonly T[], size = BATCH): T[][] {
+  const batches: T[][] = [];
+  for (let at = 0; at < items.length; at += size) {
+    batches.push(items.slice(at, at + size));
+  }
+  return batches;
+}
+
+/** One table of readings. `keyColumns` are its primary key. */
+export class ReadingTable {
+  constructor(readonly name: string, readonly keyColumns: readonly string[]) {}
+
+  /**
+   * Keeps what was read. What was read later already stays, so that a slow old answer never takes
+   * the place of a newer one; so does a mark of age.
+   *
+   * @returns keys of the rows whose facts or problem differ from before
+   */
+  async keep(
+    trx: Knex,
+    rows: readonly RowToKeep[],
+    { readAt, azureAt, seenAt }: Reading,
+  ): Promise<Record<string, string>[]> {
+    const changed: Record<string, string>[] = [];
+    for (const batch of batchesOf(rows)) {
+      const own = Object.keys(batch[0].columns);
+      const same = `${this.name}.facts = excluded.facts and ${this.name}.problem is null`;
+      const unless = (column: string) =>
+        trx.raw(
+          `case when ${this.name}.problem_at > excluded.read_at then ${this.name}.${column} end`,
+        );
+      await trx(this.name)
+        .insert(
+          batch.map(({ key, columns, facts }) => ({
+            ...key,
+            ...columns,
+            facts: canonicalJson(facts),
+            read_at: readAt,
+            azure_at: azureAt,
+            changed_at: readAt,
+          })),
+        )
+        .onConflict([...this.keyColumns])
+        .merge({
+          ...Object.fromEntries(
+            [...own, 'facts', 'read_at', 'azure_at'].map(column => [
+              column,
+              trx.raw(`excluded.${column}`),
+            ]),
+          ),
+          changed_at: trx.raw(
+            `case when ${same} then ${this.name}.changed_at else excluded.changed_at end`,
+          ),
+          problem: unless('problem'),
+          problem_kind: unless('problem_kind'),
+          problem_at: unless('problem_at'),
+        })
+        .where(older =>
+          older
+            .whereNull(`${this.name}.read_at`)
+            .orWhere(`${this.name}.read_at`, '<=', readAt),
+        );
+      const keys = batch.map(({ key }) => key);
+      if (seenAt !== undefined) await this.#see(trx, keys, seenAt);
+      changed.push(
+        ...(await this.#these(trx, keys)
+          .where({ changed_at: readAt, read_at: readAt })
+          .select(...this.keyColumns)),
+      );
+    }
+    return changed;
+  }
+
+  /** Keeps that reading failed; what was known stays. @returns whether anything is different now */
+  async keepProblem(
+    trx: Knex,
+    { key, columns }: Omit<RowToKeep, 'facts'>,
+    problem: AzureProblem,
+    at: number,
+  ): Promise<void> {
+    await trx(this.name)
+      .insert({
+        ...key,
+        ...columns,
+        problem: JSON.stringify(problem),
+        problem_kind: problem.kind,
+        problem_at: at,
+      })
+      .onConflict([...this.keyColumns])
+      .merge(['problem', 'problem_kind', 'problem_at'])
+      .where(older =>
+        older
+          .whereNull(`${this.name}.read_at`)
+          .orWhere(`${this.name}.read_at`, '<=', at),
+      );
+  }
+
+  /** Marks what was read until now as old. A reading that is still on its way is old as well. */
+  async expire(
+    trx: Knex,
+    { key, columns }: Omit<RowToKeep, 'facts'>,
+    at: number,
+  ): Promise<void> {
+    await trx(this.name)
+      .insert({ ...key, ...columns, expired_at: at })
+      .onConflict([...this.keyColumns])
+      .merge(['expired_at']);
+  }
+
+  /** Rows that no list has held since `before`, and that nothing was heard of otherwise. */
+  unseen(trx: Knex, before: number): Knex.QueryBuilder {
+    return trx(this.name).where(row => {
+      for (const column of ['seen_at', 'read_at', 'problem_at', 'expired_at']) {
+        row.where(one => one.whereNull(column).orWhere(column, '<', before));
+      }
+    });
+  }
+
+  async #see(
+    trx: Knex,
+    keys: Record<string, string>[],
+    seenAt: number,
+  ): Promise<void> {
+    await this.#these(trx, keys)
+      .where(older =>
+        older.whereNull('seen_at').orWhere('seen_at', '<', seenAt),
+      )
+      .update({ seen_at: seenAt });
+  }
+
+  #these(trx: Knex, keys: Record<string, string>[]): Knex.QueryBuilder {
+    return trx(this.name).whereIn(
+      [...this.keyColumns],
+      keys.map(key => this.keyColumns.map(column => key[column])),
+    );
+  }
+}
+
+export const lower = (text: string): string => text.toLocaleLowerCase('en-US');
+
+/** Of an ARM id. */
+export function subscriptionOf(armId: string): string {
+  return lower(armId.split('/')[2] ?? '');
+}

@@ -1,0 +1,267 @@
+import type {
+  AzureProblem,
+  KeyIdentifier,
+  RegistryFacts,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { refsInTags } from '../../catalog/binding';
+import { identityOf } from '../../cmk/encryptedRegistry';
+import type { Registry } from '../../cmk/registry';
+import { toRegistry } from '../toRegistry';
+import { expireListing } from './listings';
+import {
+  batchesOf,
+  lower,
+  ReadingTable,
+  type Reading,
+  type RowToKeep,
+  type StoredFact,
+  type StoredReading,
+  toStoredFact,
+} from './readings';
+
+/** A registry as its row holds it. */
+export interface StoredRegistry {
+  id: string;
+  fact: StoredFact<Registry>;
+}
+
+/** One page of a long list, in the order of ids. */
+export interface Page {
+  subscriptionId?: string;
+  /** The last id of the page before. */
+  after?: string;
+  limit: number;
+}
+
+const table = new ReadingTable('registries', ['id']);
+
+/** Rows of registries: what ARM said of each, and the verdict on it. */
+export class RegistryRows {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** The row of one registry. */
+  of(id: RegistryId): StoredReading<Registry> {
+    return {
+      name: `registry ${id.key}`,
+      read: () => this.get(id),
+      keep: (value, reading) => this.keep([value], reading),
+      keepProblem: (problem, at) => this.keepProblem(id, problem, at),
+    };
+  }
+
+  async get(id: RegistryId): Promise<StoredFact<Registry> | undefined> {
+    const row = await this.#db('registries').where({ id: id.key }).first();
+    return row && toStored(row).fact;
+  }
+
+  /**
+   * Keeps registries, and which entities their tags name. An answer without a usable id is left
+   * out; whoever lists has to count those, since each may be any registry.
+   *
+   * @returns ids of those that differ from before
+   */
+  async keep(
+    registries: readonly RegistryFacts[],
+    reading: Reading,
+  ): Promise<string[]> {
+    const parsed = registries.flatMap(facts => toRegistry(facts) ?? []);
+    const changed: string[] = [];
+    for (const batch of batchesOf(parsed)) {
+      const ids = await this.#db.transaction(async trx => {
+        const keys = await table.keep(trx, batch.map(toRow), reading);
+        const ofBatch = keys.map(({ id }) => id);
+        await trx('registries').whereIn('id', ofBatch).update({ judge_at: 0 });
+        await keepTags(
+          trx,
+          batch.filter(({ registryId }) => ofBatch.includes(registryId.key)),
+          reading.readAt,
+        );
+        return ofBatch;
+      });
+      changed.push(...ids);
+    }
+    return changed;
+  }
+
+  async keepProblem(
+    id: RegistryId,
+    problem: AzureProblem,
+    at: number,
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      await table.keepProblem(trx, placeOf(id), problem, at);
+      await trx('registries').where({ id: id.key }).update({ judge_at: 0 });
+    });
+  }
+
+  /** We have changed it. One that is not known yet may be any of its subscription's. */
+  async expire(id: RegistryId, at: number): Promise<void> {
+    await this.#db.transaction(async trx => {
+      await table.expire(trx, placeOf(id), at);
+      const row = await trx('registries').where({ id: id.key }).first('facts');
+      if (!row.facts) {
+        await expireListing(trx, 'registries', id.subscriptionId, at);
+      }
+    });
+  }
+
+  /** Registries that are known to use a key, whatever version; by index. */
+  async usersOf(key: KeyIdentifier): Promise<StoredRegistry[]> {
+    return this.#there()
+      .where({ vault_host: lower(key.vaultHost), key_name: lower(key.keyName) })
+      .orderBy('id')
+      .then((rows: unknown[]) => rows.map(toStored));
+  }
+
+  /** Registries that are known to reach their keys as a principal; by index. */
+  async reachedAs(principalId: string): Promise<StoredRegistry[]> {
+    return this.#there()
+      .where({ principal_id: lower(principalId) })
+      .orderBy('id')
+      .then((rows: unknown[]) => rows.map(toStored));
+  }
+
+  async getAll(ids: readonly string[]): Promise<StoredRegistry[]> {
+    const found: StoredRegistry[] = [];
+    for (const batch of batchesOf(ids)) {
+      const rows = await this.#there().whereIn('id', batch).orderBy('id');
+      found.push(...rows.map(toStored));
+    }
+    return found;
+  }
+
+  /** A part of all, for what has to go through them: never on the way of a request. */
+  async page({
+    subscriptionId,
+    after,
+    limit,
+  }: Page): Promise<StoredRegistry[]> {
+    const rows = await this.#there()
+      .modify(query => {
+        if (subscriptionId) query.where({ subscription_id: subscriptionId });
+        if (after) query.where('id', '>', after);
+      })
+      .orderBy('id')
+      .limit(limit);
+    return rows.map(toStored);
+  }
+
+  /** How many of a subscription are known. */
+  async count(subscriptionId: string): Promise<number> {
+    const [{ n }] = await this.#db('registries')
+      .where({ subscription_id: lower(subscriptionId) })
+      .whereNotNull('facts')
+      .count({ n: '*' });
+    return Number(n);
+  }
+
+  /**
+   * Removes those of a subscription that a whole listing, which began at `before`, did not hold.
+   *
+   * @returns how many
+   */
+  async removeUnseen(subscriptionId: string, before: number): Promise<number> {
+    return this.#db.transaction(async trx => {
+      const ids: string[] = await table
+        .unseen(trx, before)
+        .where({ subscription_id: lower(subscriptionId) })
+        .pluck('id');
+      for (const batch of batchesOf(ids)) {
+        await trx('registries').whereIn('id', batch).delete();
+        await trx('links')
+          .whereIn('registry_id', batch)
+          .where({ source: 'tag' })
+          .delete();
+      }
+      return ids.length;
+    });
+  }
+
+  /** Rows of registries that are there, as far as is known. */
+  #there(): Knex.QueryBuilder {
+    return this.#db('registries')
+      .whereNotNull('facts')
+      .where(row =>
+        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
+      );
+  }
+}
+
+function placeOf(id: RegistryId): Omit<RowToKeep, 'facts'> {
+  return {
+    key: { id: id.key },
+    columns: {
+      subscription_id: id.subscriptionId,
+      resource_group: lower(id.resourceGroup),
+      name: lower(id.name),
+    },
+  };
+}
+
+function modeOf({ version }: KeyIdentifier): 'manual' | 'automatic' {
+  return version ? 'manual' : 'automatic';
+}
+
+function toRow({ registryId, key, keyInUse, ...facts }: Registry): RowToKeep {
+  const { encryption } = facts;
+  const identity = encryption.identity
+    ? identityOf(facts, encryption.identity)
+    : undefined;
+  const { key: id, columns } = placeOf(registryId);
+  return {
+    key: id,
+    columns: {
+      ...columns,
+      location: facts.location.slice(0, 60),
+      sku: facts.sku.slice(0, 20),
+      vault_host: key ? lower(key.vaultHost) : null,
+      key_name: key ? lower(key.keyName) : null,
+      version_mode: key ? modeOf(key) : null,
+      version_in_use: keyInUse?.version ?? key?.version ?? null,
+      identity: identity ? lower(identity.reference).slice(0, 40) : null,
+      principal_id: identity?.principalId ? lower(identity.principalId) : null,
+    },
+    facts,
+  };
+}
+
+async function keepTags(
+  trx: Knex,
+  registries: readonly Registry[],
+  readAt: number,
+): Promise<void> {
+  if (registries.length === 0) return;
+  await trx('links')
+    .whereIn(
+      'registry_id',
+      registries.map(({ registryId }) => registryId.key),
+    )
+    .where({ source: 'tag' })
+    .delete();
+  const links = registries.flatMap(({ registryId, tags }) =>
+    [...new Set(refsInTags(tags))]
+      .filter(ref => ref.length <= 255)
+      .map(ref => ({
+        registry_id: registryId.key,
+        entity_ref: ref,
+        source: 'tag',
+        owner: null,
+        read_at: readAt,
+      })),
+  );
+  for (const batch of batchesOf(links)) await trx('links').insert(batch);
+}
+
+function toStored(row: any): StoredRegistry {
+  return {
+    id: row.id,
+    // What was kept had an id that could be parsed.
+    fact: toStoredFact(row, facts => toRegistry(facts) as Registry),
+  };
+}

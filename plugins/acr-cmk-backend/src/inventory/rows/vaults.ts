@@ -1,0 +1,159 @@
+import {
+  type AzureProblem,
+  PUBLIC_VAULT_SUFFIX,
+  type VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { firewallOf } from '../../cmk/findings/vaultFirewall';
+import {
+  batchesOf,
+  lower,
+  ReadingTable,
+  type Reading,
+  type RowToKeep,
+  type StoredFact,
+  type StoredReading,
+  subscriptionOf,
+  toStoredFact,
+} from './readings';
+
+const table = new ReadingTable('vaults', ['id']);
+
+/** Host of a vault by its name, as key columns hold it. */
+export function hostOfVault(name: string): string {
+  return lower(`${name}.${PUBLIC_VAULT_SUFFIX}`);
+}
+
+const toVault = (facts: VaultFacts): VaultFacts => facts;
+
+/** Rows of vaults. */
+export class VaultRows {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** The row of one vault, by its ARM id. */
+  of(id: string): StoredReading<VaultFacts> {
+    return {
+      name: `vault ${lower(id)}`,
+      read: async () => {
+        const row = await this.#db('vaults')
+          .where({ id: lower(id) })
+          .first();
+        return row && toStoredFact(row, toVault);
+      },
+      keep: (value, reading) => this.keep([value], reading),
+      keepProblem: (problem, at) => this.keepProblem(id, problem, at),
+    };
+  }
+
+  /** A vault by its name, which is unique in all of Azure. */
+  async named(
+    name: string,
+  ): Promise<{ id: string; fact: StoredFact<VaultFacts> } | undefined> {
+    const row = await this.#db('vaults')
+      .where({ host: hostOfVault(name) })
+      // One that was deleted and made again in another group has two rows for a while.
+      .orderBy([{ column: 'read_at', order: 'desc', nulls: 'last' }])
+      .first();
+    return row && { id: row.id, fact: toStoredFact(row, toVault) };
+  }
+
+  /** Vaults of subscriptions that are there, as far as is known. */
+  async inSubscriptions(
+    subscriptions: readonly string[],
+  ): Promise<VaultFacts[]> {
+    const rows = await this.#db('vaults')
+      .whereIn('subscription_id', subscriptions.map(lower))
+      .whereNotNull('facts')
+      .where(row =>
+        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
+      )
+      .orderBy('id')
+      .select('facts');
+    return rows.map(({ facts }) => toVault(JSON.parse(facts)));
+  }
+
+  /** @returns ids of those that differ from before; the registries behind them are judged again */
+  async keep(
+    vaults: readonly VaultFacts[],
+    reading: Reading,
+  ): Promise<string[]> {
+    const changed: string[] = [];
+    for (const batch of batchesOf(vaults)) {
+      await this.#db.transaction(async trx => {
+        const keys = await table.keep(trx, batch.map(toRow), reading);
+        const ids = keys.map(({ id }) => id);
+        await judgeBehind(trx, ids);
+        changed.push(...ids);
+      });
+    }
+    return changed;
+  }
+
+  async keepProblem(
+    id: string,
+    problem: AzureProblem,
+    at: number,
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      await table.keepProblem(trx, placeOf(id), problem, at);
+      await judgeBehind(trx, [lower(id)]);
+    });
+  }
+
+  /** We have changed it. */
+  async expire(name: string, at: number): Promise<void> {
+    await this.#db('vaults')
+      .where({ host: hostOfVault(name) })
+      .update({ expired_at: at });
+  }
+
+  /** Removes those of a subscription that a whole listing, which began at `before`, did not hold. */
+  async removeUnseen(subscriptionId: string, before: number): Promise<number> {
+    return this.#db.transaction(async trx => {
+      const ids: string[] = await table
+        .unseen(trx, before)
+        .where({ subscription_id: lower(subscriptionId) })
+        .pluck('id');
+      for (const batch of batchesOf(ids)) {
+        await judgeBehind(trx, batch);
+        await trx('vaults').whereIn('id', batch).delete();
+      }
+      return ids.length;
+    });
+  }
+}
+
+/** Registries with keys in these vaults are judged again. */
+async function judgeBehind(trx: Knex, ids: string[]): Promise<void> {
+  await trx('registries')
+    .whereIn('vault_host', trx('vaults').whereIn('id', ids).select('host'))
+    .update({ judge_at: 0 });
+}
+
+function placeOf(id: string): Omit<RowToKeep, 'facts'> {
+  return {
+    key: { id: lower(id) },
+    columns: {
+      subscription_id: subscriptionOf(id),
+      host: hostOfVault(id.slice(id.lastIndexOf('/') + 1)),
+    },
+  };
+}
+
+function toRow(facts: VaultFacts): RowToKeep {
+  const { key, columns } = placeOf(facts.id);
+  return {
+    key,
+    columns: {
+      ...columns,
+      permission_model: facts.permissionModel,
+      purge_protection: facts.purgeProtection,
+      network: firewallOf(facts),
+    },
+    facts,
+  };
+}

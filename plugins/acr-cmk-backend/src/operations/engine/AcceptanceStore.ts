@@ -1,0 +1,216 @@
+import {
+  AcceptanceUnknown,
+  IdempotencyKeyReused,
+  type Plan,
+  type RegistryId,
+  TargetBusy,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { AuditLog } from '../../audit/AuditLog';
+import type { Effect } from '../../cmk/effects';
+import { isDatabaseAway } from '../../database/away';
+import type { Clock } from '../../database/clock';
+import { isUniqueViolation } from '../../database/migrate';
+import type { StepSpec } from '../../steps';
+import { endUnbegun } from './locks';
+import type { OperationQueries } from './OperationQueries';
+import { awaitingApproval, beginning } from './rows';
+import type { OperationRecord, Origin, StoredNeed } from './types';
+
+/** What tells one request to accept a plan from another, and what it needs for itself. */
+export interface AcceptanceRequest {
+  requestedBy: string;
+  idempotencyKey: string;
+  /** Over everything in the request but the key: tells a repetition from a reuse. */
+  requestHash: string;
+  locks: readonly string[];
+}
+
+/** What accepting a plan stores. */
+export interface NewOperation extends AcceptanceRequest {
+  id: string;
+  plan: Plan;
+  steps: StepSpec[];
+  inverse: StepSpec[];
+  registryId: RegistryId;
+  reason: string;
+  /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
+  approvalExpiresAfterMs?: number;
+  /** Whose agreement that takes. */
+  needs?: readonly StoredNeed[];
+  origin?: Origin;
+  /** For the record. */
+  effects?: readonly Effect[];
+  /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
+  also?(trx: Knex.Transaction): Promise<void>;
+}
+
+/** Makes operations of accepted plans: one for each request, and one at a time for each target. */
+export class AcceptanceStore {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #audit: AuditLog;
+  readonly #queries: OperationQueries;
+
+  constructor(options: {
+    db: Knex;
+    clock: Clock;
+    audit: AuditLog;
+    queries: OperationQueries;
+  }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#audit = options.audit;
+    this.#queries = options.queries;
+  }
+
+  /**
+   * Stores an accepted plan, takes its locks and writes the audit record, all or nothing.
+   *
+   * @returns the operation, new or the one that the same request made before
+   * @throws TargetBusy when another operation holds the registry or the key
+   * @throws IdempotencyKeyReused when the key came with another request before
+   */
+  async accept(
+    operation: NewOperation,
+    attempts = 3,
+  ): Promise<OperationRecord> {
+    const before = await this.repeated(operation);
+    if (before) return before;
+    let isComplete = false;
+    try {
+      await this.#db.transaction(async trx => {
+        const now = await this.#clock.now(trx);
+        const { intent, waitingSeconds } = operation.plan;
+        await trx('operations').insert({
+          id: operation.id,
+          revision: 1,
+          ...(operation.approvalExpiresAfterMs === undefined
+            ? beginning(now, waitingSeconds)
+            : awaitingApproval(
+                now,
+                operation.approvalExpiresAfterMs,
+                operation.needs ?? [],
+              )),
+          origin: operation.origin ?? 'person',
+          waiting_seconds: waitingSeconds,
+          restore_after_minutes:
+            intent.kind === 'revoke'
+              ? intent.restoreAfterMinutes ?? null
+              : null,
+          kind: operation.plan.intent.kind,
+          plan_id: operation.plan.id,
+          entity_ref: operation.plan.entityRef,
+          registry_key: operation.registryId.key,
+          requested_by: operation.requestedBy,
+          idempotency_key: operation.idempotencyKey,
+          request_hash: operation.requestHash,
+          reason: operation.reason,
+          plan: JSON.stringify(operation.plan),
+          inverse: JSON.stringify(operation.inverse),
+          outputs: '{}',
+          created_at: now,
+          epoch: 0,
+        });
+        // A request that waits for an approval holds nothing up. In one order for all, so that no
+        // two wait for each other.
+        const locks =
+          operation.approvalExpiresAfterMs === undefined ? operation.locks : [];
+        if (intent.kind === 'revoke') {
+          const targets = locks;
+          await endUnbegun(
+            trx,
+            { targets, revoke: operation, now },
+            this.#audit,
+          );
+        }
+        for (const target of [...locks].sort()) {
+          await trx('operation_locks').insert({
+            target,
+            operation_id: operation.id,
+          });
+        }
+        for (const [position, spec] of operation.steps.entries()) {
+          await trx('operation_steps').insert({
+            operation_id: operation.id,
+            position,
+            state: 'pending',
+            spec: JSON.stringify(spec),
+            checkpoint: '{}',
+            attempts: 0,
+          });
+        }
+        await operation.also?.(trx);
+        await this.#audit.append(trx, {
+          event: 'operation-accepted',
+          actor: operation.requestedBy,
+          entityRef: operation.plan.entityRef,
+          registryId: operation.plan.registryId,
+          operationId: operation.id,
+          details: {
+            intent: operation.plan.intent,
+            planHash: operation.plan.hash,
+            reason: operation.reason,
+            effects: operation.effects,
+            needs: operation.needs,
+            origin: operation.origin,
+          },
+        });
+        isComplete = true;
+      });
+    } catch (error) {
+      if (isComplete) {
+        // Only the answer to the commit is missing: the operation may well be there.
+        const stored = await this.repeated(operation).catch(() => undefined);
+        if (stored) return stored;
+        throw isDatabaseAway(error)
+          ? new AcceptanceUnknown(operation.idempotencyKey)
+          : error;
+      }
+      if (!isUniqueViolation(error)) throw error;
+      const winner = await this.repeatedOrFree(operation);
+      if (winner) return winner;
+      // The holder has ended since, so the locks are free now.
+      if (attempts > 1) return this.accept(operation, attempts - 1);
+      throw error;
+    }
+    return this.#queries.get(operation.id) as Promise<OperationRecord>;
+  }
+
+  /**
+   * The operation that the same request made before, if it did.
+   *
+   * @throws IdempotencyKeyReused when the key came with another request before
+   */
+  async repeated({
+    requestedBy,
+    idempotencyKey,
+    requestHash,
+  }: AcceptanceRequest): Promise<OperationRecord | undefined> {
+    const row = await this.#db('operations')
+      .where({ requested_by: requestedBy, idempotency_key: idempotencyKey })
+      .first('id', 'request_hash');
+    if (!row) return undefined;
+    if (row.request_hash !== requestHash)
+      throw new IdempotencyKeyReused(row.id);
+    return this.#queries.get(row.id);
+  }
+
+  /**
+   * The operation that the same request made before, or nothing when what it needs is free.
+   *
+   * @throws TargetBusy when another operation holds the registry or the key
+   * @throws IdempotencyKeyReused when the key came with another request before
+   */
+  async repeatedOrFree(
+    request: AcceptanceRequest,
+  ): Promise<OperationRecord | undefined> {
+    // In this order: a lock and the request that took it come with one commit.
+    const holder = await this.#queries.holderOf(request.locks);
+    const same = await this.repeated(request);
+    if (holder && !same) {
+      throw new TargetBusy(holder.target, holder.operationId);
+    }
+    return same;
+  }
+}

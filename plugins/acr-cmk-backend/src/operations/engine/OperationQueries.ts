@@ -1,0 +1,142 @@
+import type {
+  OperationState,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { Clock } from '../../database/clock';
+import { unbegun } from './locks';
+import { type Row, toRecord } from './rows';
+import type { OperationRecord } from './types';
+
+/** Of which operations there shall be a list. */
+export interface ListedOperations {
+  entityRef?: string;
+  registryId?: RegistryId;
+  kind?: string;
+  state?: OperationState;
+  limit: number;
+}
+
+/** Which operations there are, and who holds what. Reads only. */
+export class OperationQueries {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+
+  constructor(options: { db: Knex; clock: Clock }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+  }
+
+  async get(id: string): Promise<OperationRecord | undefined> {
+    const row = await this.#db('operations').where({ id }).first();
+    return row && this.#read(row);
+  }
+
+  /** Newest first. */
+  async list(of: ListedOperations): Promise<OperationRecord[]> {
+    const query = this.#db('operations')
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .limit(of.limit);
+    if (of.entityRef) {
+      const { entityRef } = of;
+      query.where(about =>
+        about
+          .where({ entity_ref: entityRef })
+          // Its people are asked to agree.
+          .orWhereLike(
+            'needs',
+            `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,
+          ),
+      );
+    }
+    if (of.registryId) query.where({ registry_key: of.registryId.key });
+    if (of.kind) query.where({ kind: of.kind });
+    if (of.state) query.where({ state: of.state });
+    const rows = await query;
+    const records = await Promise.all(rows.map((row: Row) => this.#read(row)));
+    // LIKE takes an underscore for any letter.
+    return records.filter(
+      ({ entityRef, approval }) =>
+        !of.entityRef ||
+        entityRef === of.entityRef ||
+        approval?.needs.some(
+          need => need.entityRef === of.entityRef?.toLowerCase(),
+        ),
+    );
+  }
+
+  /** The latest revoke of a registry that took something away and is not undone, or the one with this id. */
+  async latestRevoke(
+    registryId: RegistryId,
+    operationId?: string,
+  ): Promise<OperationRecord | undefined> {
+    const query = this.#db('operations')
+      .where({ registry_key: registryId.key, kind: 'revoke' })
+      .where('attempts', '>', 0)
+      .orderBy('created_at', 'desc')
+      .orderBy('id');
+    if (operationId) query.where({ id: operationId });
+    else query.whereNull('undone_by');
+    const row = await query.first();
+    return row && this.#read(row);
+  }
+
+  /**
+   * Revokes of a registry that took something away and are not undone, latest first. A rotation that
+   * has succeeded since shows that the registry had its key again, so earlier ones do not count.
+   */
+  async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
+    const rows = await this.#db('operations')
+      .where({ registry_key: registryId.key, kind: 'revoke' })
+      .where('attempts', '>', 0)
+      .whereNotNull('ended_at')
+      .whereNull('undone_by')
+      .whereNotExists(
+        this.#db('operations as later')
+          .whereRaw('later.registry_key = operations.registry_key')
+          .whereRaw('later.ended_at > operations.ended_at')
+          .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
+          .select(this.#db.raw('1')),
+      )
+      .orderBy('created_at', 'desc')
+      .orderBy('id');
+    return Promise.all(rows.map((row: Row) => this.#read(row)));
+  }
+
+  /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
+  async endedUnbegun(
+    planId: string,
+  ): Promise<{ id: string; state: string } | undefined> {
+    return this.#db('operations')
+      .where({ plan_id: planId })
+      .whereIn('state', ['cancelled', 'rejected'])
+      .first('id', 'state');
+  }
+
+  /** Who holds the first of these locks that is held, by another operation than this one. */
+  async holderOf(
+    targets: readonly string[],
+    exceptFor?: string,
+    options: { forRevoke?: boolean } = {},
+  ): Promise<{ target: string; operationId: string } | undefined> {
+    const query = this.#db('operation_locks').whereIn('target', [...targets]);
+    if (exceptFor) query.whereNot({ operation_id: exceptFor });
+    if (options.forRevoke) {
+      const now = await this.#clock.now();
+      query.whereNotIn(
+        'operation_id',
+        unbegun(this.#db('operations'), now).select('id'),
+      );
+    }
+    const row = await query.first();
+    return row && { target: row.target, operationId: row.operation_id };
+  }
+
+  async #read(row: Row): Promise<OperationRecord> {
+    const steps = await this.#db('operation_steps')
+      .where({ operation_id: row.id })
+      .orderBy('position');
+    return toRecord(row, steps);
+  }
+}

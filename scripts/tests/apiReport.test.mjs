@@ -1,0 +1,35 @@
+// Reports of the exports say the same, whatever order the compiler happened to use.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPropertiesSorted } from '../lib/packages/apiReport.mjs';
+
+const report = lines =>
+  ['export const ref: Ref<{', ...lines, '}>;', ''].join('\n');
+
+test('two orders of the same properties make the same report', () => {
+  const lines = [
+    '    readonly "tab.failed": "It failed: {{message}}";',
+    '    readonly close: "Close";',
+    '    readonly \'card.title\': "Encryption key";',
+  ];
+  assert.equal(
+    withPropertiesSorted(report(lines)),
+    withPropertiesSorted(report([...lines].reverse())),
+  );
+});
+
+test('a property that is gone is seen', () => {
+  const lines = ['    readonly close: "Close";', '    readonly copy: "Copy";'];
+  assert.notEqual(
+    withPropertiesSorted(report(lines)),
+    withPropertiesSorted(report(lines.slice(1))),
+  );
+});
+
+test('properties stay within their own type', () => {
+  const text = [
+    ...report(['    b: string;']).split('\n'),
+    ...report(['    a: string;']).split('\n'),
+  ].join('\n');
+  assert.equal(withPropertiesSorted(text), text);
+});
