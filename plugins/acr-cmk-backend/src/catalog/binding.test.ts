@@ -20,7 +20,6 @@ describe('the tag backstage-entity-ref', () => {
     ',',
     'shop-images',
     '/',
-    'a:b:c/d',
     'resource:',
     'resource:/x',
     '__proto__',
