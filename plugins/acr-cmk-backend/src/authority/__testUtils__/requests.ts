@@ -82,11 +82,7 @@ function removals(versionOf: (key: string) => string): [string, Asked][] {
 }
 
 function creations(): [string, Asked][] {
-  const create = (
-    entity: string,
-    key: Plan['intent'] & object,
-    identity: object,
-  ) =>
+  const create = (entity: string, key: object, identity: object) =>
     ({
       entity,
       registryId: registryId('brandnew'),
@@ -106,7 +102,7 @@ function creations(): [string, Asked][] {
         'a new identity': { name: 'id-brandnew', create: true },
       }).map(([by, identity]): [string, Asked] => [
         `create a registry with ${what}, by ${by}`,
-        create('brand-new', key as never, identity),
+        create('brand-new', key, identity),
       ]),
     ),
     [

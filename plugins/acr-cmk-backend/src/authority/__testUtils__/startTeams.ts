@@ -64,6 +64,7 @@ export async function startTeams() {
     async startAgain() {
       azure.restore(start);
       for (const table of [
+        'registry_losses',
         'operation_locks',
         'operation_steps',
         'operations',
