@@ -172,10 +172,12 @@ function changeOfKey(
   ];
 }
 
-const reachedBy = (
+function reachedBy(
   access: { scope: string; to: string },
   registries: readonly Registry[],
-) => registries.filter(registry => isReached(registry, access));
+): Registry[] {
+  return registries.filter(registry => isReached(registry, access));
+}
 
 /** Does the registry reach its key as this principal, by something at this scope? */
 function isReached(
