@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import {
+  changed,
+  cleared,
+  COLUMNS,
+  filterOf,
+  FIXED,
+  isFiltered,
+  parametersOf,
+  searchFrom,
+  type FleetSearch,
+} from './fleetSearch';
+
+const read = (query: string) => searchFrom(new URLSearchParams(query));
+
+describe('the URL of the page', () => {
+  it('says nothing of what is as at first', () => {
+    expect(parametersOf(read('')).toString()).toBe('');
+    expect(isFiltered(read(''))).toBe(false);
+  });
+
+  it.each([
+    'state=expired%2Crevoked&mode=manual',
+    'owner=group%3Adefault%2Fteam-shop&search=shop',
+    'unbound=false&expiresBefore=2027-01-01&sort=expires&direction=desc',
+    'vault=kv-shop&key=images&cursor=abc',
+    'columns=registry%2Cstate%2Clocation',
+  ])('means the same after it was read and written: %s', query => {
+    const search = read(query);
+    expect(searchFrom(parametersOf(search))).toEqual(search);
+    expect([...parametersOf(search)].sort()).toEqual(
+      [...new URLSearchParams(query)].sort(),
+    );
+  });
+
+  it('leaves out what it cannot mean', () => {
+    expect(
+      read('mode=sometimes&unbound=maybe&sort=colour&direction=up&columns=x'),
+    ).toEqual({ columns: FIXED });
+  });
+
+  it('keeps any text that a person types', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), text => {
+        const search: FleetSearch = { columns: COLUMNS, search: text };
+        expect(
+          searchFrom(new URLSearchParams(parametersOf(search).toString()))
+            .search,
+        ).toBe(text.isWellFormed() ? text : expect.any(String));
+      }),
+    );
+  });
+
+  it('begins on the first page when the filter changes', () => {
+    expect(
+      changed(read('cursor=abc&search=a'), { search: 'b' }).cursor,
+    ).toBeUndefined();
+  });
+
+  it('keeps order and columns when the filters are cleared', () => {
+    const search = read('search=a&sort=age&columns=location&cursor=x');
+    expect(parametersOf(cleared(search)).toString()).toBe(
+      'sort=age&columns=registry%2Cstate%2Clocation',
+    );
+  });
+
+  it('gives lists and files the filter alone', () => {
+    expect(
+      filterOf(read('search=a&sort=age&cursor=x&columns=location&registry=r')),
+    ).toEqual({ search: 'a' });
+  });
+});
