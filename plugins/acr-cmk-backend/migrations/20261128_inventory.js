@@ -83,6 +83,7 @@ exports.up = async function up(knex) {
     table.index(['state', 'severity']);
     table.index(['expires_at']);
     table.index(['judge_at']);
+    table.index(['read_at']);
   });
 
   await knex.schema.createTable('vaults', table => {

@@ -261,6 +261,19 @@ export async function startPortal(
         observed_at: db.raw('observed_at - ?', [ms]),
         problem_at: null,
       });
+      for (const table of [
+        'registries',
+        'vaults',
+        'keys',
+        'access',
+        'identities',
+        'listings',
+      ]) {
+        await db(table).update({
+          read_at: db.raw('read_at - ?', [ms]),
+          problem_at: null,
+        });
+      }
     },
     writes: () =>
       azure

@@ -28,7 +28,12 @@ const MAX_VERSIONS = 200;
 /** A registry as the tab shows it, without what depends on who looks. */
 export type RegistryView = Omit<
   RegistryEncryption,
-  'actions' | 'consumers' | 'binding' | 'runningOperationId' | 'freshness'
+  | 'actions'
+  | 'consumers'
+  | 'consumersComplete'
+  | 'binding'
+  | 'runningOperationId'
+  | 'freshness'
 >;
 
 /** Facts to view: state, findings and descriptions. `now` is Azure's time. */

@@ -15,6 +15,7 @@ import {
 } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
+import { consumerIdsOf } from '../plans/toPlan';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord } from './engine/types';
 import { toOperation } from './toOperation';
@@ -144,7 +145,10 @@ export class OperationReader {
     return toOperation(
       operation,
       offers,
-      await this.#catalog.entitiesBehind(credentials),
+      await this.#catalog.entitiesBehind(
+        consumerIdsOf(operation.plan),
+        credentials,
+      ),
     );
   }
 }

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/ports';
 import {
   batchesOf,
+  isNotGone,
   lower,
   ReadingTable,
   type Reading,
@@ -100,9 +101,7 @@ export class IdentityRows {
     return this.#db('identities')
       .whereIn('subscription_id', subscriptions.map(lower))
       .whereNotNull('facts')
-      .where(row =>
-        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-      )
+      .where(isNotGone)
       .orderBy('id');
   }
 }

@@ -208,6 +208,11 @@ export class ReadingTable {
   }
 }
 
+/** Rows of what Azure has not said to be gone. */
+export function isNotGone(row: Knex.QueryBuilder): void {
+  row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' });
+}
+
 export const lower = (text: string): string => text.toLocaleLowerCase('en-US');
 
 /** Of an ARM id. */

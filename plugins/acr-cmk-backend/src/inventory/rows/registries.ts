@@ -1,7 +1,7 @@
-import type {
-  AzureProblem,
-  KeyIdentifier,
-  RegistryFacts,
+import {
+  type AzureProblem,
+  type KeyIdentifier,
+  type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -9,9 +9,9 @@ import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
 import { toRegistry } from '../toRegistry';
-import { expireListing } from './listings';
 import {
   batchesOf,
+  isNotGone,
   lower,
   ReadingTable,
   type Reading,
@@ -100,15 +100,19 @@ export class RegistryRows {
     });
   }
 
-  /** We have changed it. One that is not known yet may be any of its subscription's. */
+  /** We have changed it, or made it. */
   async expire(id: RegistryId, at: number): Promise<void> {
-    await this.#db.transaction(async trx => {
-      await table.expire(trx, placeOf(id), at);
-      const row = await trx('registries').where({ id: id.key }).first('facts');
-      if (!row.facts) {
-        await expireListing(trx, 'registries', id.subscriptionId, at);
-      }
-    });
+    await table.expire(this.#db, placeOf(id), at);
+  }
+
+  /** Ids of those that we have made or changed, and that nobody has read since. */
+  async unread(): Promise<RegistryId[]> {
+    const ids: string[] = await this.#db('registries')
+      .whereNull('read_at')
+      .whereNotNull('expired_at')
+      .where(isNotGone)
+      .pluck('id');
+    return ids.map(id => RegistryId.parse(id));
   }
 
   /** Registries that are known to use a key, whatever version; by index. */
@@ -185,11 +189,7 @@ export class RegistryRows {
 
   /** Rows of registries that are there, as far as is known. */
   #there(): Knex.QueryBuilder {
-    return this.#db('registries')
-      .whereNotNull('facts')
-      .where(row =>
-        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-      );
+    return this.#db('registries').whereNotNull('facts').where(isNotGone);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import { firewallOf } from '../../cmk/findings/vaultFirewall';
 import {
   batchesOf,
+  isNotGone,
   lower,
   ReadingTable,
   type Reading,
@@ -68,9 +69,7 @@ export class VaultRows {
     const rows = await this.#db('vaults')
       .whereIn('subscription_id', subscriptions.map(lower))
       .whereNotNull('facts')
-      .where(row =>
-        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-      )
+      .where(isNotGone)
       .orderBy('id')
       .select('facts');
     return rows.map(({ facts }) => toVault(JSON.parse(facts)));
