@@ -8,8 +8,12 @@ import {
   startTestBackend,
   type TestBackend,
 } from '@backstage/backend-test-utils';
-import type { PermissionsService } from '@backstage/backend-plugin-api';
+import {
+  createServiceFactory,
+  type PermissionsService,
+} from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   AuthorizeResult,
@@ -111,6 +115,23 @@ export const newKey = () => {
   return `test-request-${keys}`;
 };
 
+/** `target`, with every call of its methods told. */
+function observed<T extends object>(
+  target: T,
+  onCall: (method: string) => void = () => undefined,
+): T {
+  return new Proxy(target, {
+    get(object, property) {
+      const value = Reflect.get(object, property, object);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        onCall(String(property));
+        return value.apply(object, args);
+      };
+    },
+  });
+}
+
 /** Starts all of it. */
 export async function startPortal(
   options: {
@@ -122,6 +143,8 @@ export async function startPortal(
     features?: Parameters<typeof startTestBackend>[0]['features'];
     /** Instead of those of the demo. */
     entities?: Entity[];
+    /** Sees every call to the catalog, by the name of the method. */
+    onCatalogCall?: (method: string) => void;
   } = {},
 ): Promise<TestPortal> {
   const azure =
@@ -161,8 +184,14 @@ export async function startPortal(
     features: [
       mockServices.database.mock({ getClient: async () => db }).factory,
       acrCmkPlugin,
-      catalogServiceMock.factory({
-        entities: options.entities ?? ENTITIES,
+      createServiceFactory({
+        service: catalogServiceRef,
+        deps: {},
+        factory: () =>
+          observed(
+            catalogServiceMock({ entities: options.entities ?? ENTITIES }),
+            options.onCatalogCall,
+          ),
       }),
       permissions.factory,
       ...(options.features ?? []),

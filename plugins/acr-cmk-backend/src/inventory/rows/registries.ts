@@ -12,6 +12,7 @@ import { toRegistry } from '../toRegistry';
 import {
   batchesOf,
   isNotGone,
+  judgeAgain,
   lower,
   ReadingTable,
   type Reading,
@@ -72,11 +73,15 @@ export class RegistryRows {
   ): Promise<string[]> {
     const parsed = registries.flatMap(facts => toRegistry(facts) ?? []);
     const changed: string[] = [];
+    // In the order in which whoever has registries judged again locks them.
+    parsed.sort((a, b) => (a.registryId.key < b.registryId.key ? -1 : 1));
     for (const batch of batchesOf(parsed)) {
       const ids = await this.#db.transaction(async trx => {
         const keys = await table.keep(trx, batch.map(toRow), reading);
         const ofBatch = keys.map(({ id }) => id);
-        await trx('registries').whereIn('id', ofBatch).update({ judge_at: 0 });
+        await judgeAgain(trx, changedOnes =>
+          changedOnes.whereIn('id', ofBatch),
+        );
         await keepTags(
           trx,
           batch.filter(({ registryId }) => ofBatch.includes(registryId.key)),
@@ -96,7 +101,7 @@ export class RegistryRows {
   ): Promise<void> {
     await this.#db.transaction(async trx => {
       await table.keepProblem(trx, placeOf(id), problem, at);
-      await trx('registries').where({ id: id.key }).update({ judge_at: 0 });
+      await judgeAgain(trx, one => one.where({ id: id.key }));
     });
   }
 

@@ -11,7 +11,12 @@ import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { InventoryRows } from './index';
 
 const bundle = bundleWith();
-const { registryId, key: KEY, keyInUse: _inUse, ...SHOP } = bundle.registry;
+const {
+  registryId: _id,
+  key: KEY,
+  keyInUse: _inUse,
+  ...SHOP
+} = bundle.registry;
 const ID = RegistryId.parse(SHOP.id);
 const SUBSCRIPTION = ID.subscriptionId;
 const known = <T>(fact: { known: boolean; value?: T } | undefined): T => {
@@ -374,8 +379,4 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
     expect(await rows.access.removeUnused(2_000)).toBe(1);
     expect(await db('access').pluck('principal_id')).toEqual([principalId]);
   });
-});
-
-it('refers to the registry of the test bundle', () => {
-  expect(registryId.equals(ID)).toBe(true);
 });

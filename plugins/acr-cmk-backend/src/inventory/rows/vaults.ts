@@ -8,6 +8,7 @@ import { firewallOf } from '../../cmk/findings/vaultFirewall';
 import {
   batchesOf,
   isNotGone,
+  judgeAgain,
   lower,
   ReadingTable,
   type Reading,
@@ -121,6 +122,12 @@ export class VaultRows {
         await judgeBehind(trx, batch);
         await trx('vaults').whereIn('id', batch).delete();
       }
+      // What could not be found yet is known not to be there now.
+      await judgeAgain(trx, registries =>
+        registries
+          .whereNotNull('vault_host')
+          .whereNotIn('vault_host', trx('vaults').select('host')),
+      );
       return ids.length;
     });
   }
@@ -128,9 +135,12 @@ export class VaultRows {
 
 /** Registries with keys in these vaults are judged again. */
 async function judgeBehind(trx: Knex, ids: string[]): Promise<void> {
-  await trx('registries')
-    .whereIn('vault_host', trx('vaults').whereIn('id', ids).select('host'))
-    .update({ judge_at: 0 });
+  await judgeAgain(trx, registries =>
+    registries.whereIn(
+      'vault_host',
+      trx('vaults').whereIn('id', ids).select('host'),
+    ),
+  );
 }
 
 function placeOf(id: string): Omit<RowToKeep, 'facts'> {
