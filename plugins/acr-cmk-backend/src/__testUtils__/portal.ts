@@ -95,10 +95,22 @@ export interface TestPortal {
   hurry(operationId: string): Promise<void>;
   /** Makes everything that is known older. */
   ageFacts(ms: number): Promise<void>;
+  /** Nothing is known, as when the plugin was just installed. */
+  forgetFacts(): Promise<void>;
   /** Requests that changed something, as `METHOD path`, without polls and tokens. */
   writes(): string[];
   stop(): Promise<void>;
 }
+
+/** Tables of what was read from Azure. */
+const READINGS = [
+  'registries',
+  'vaults',
+  'keys',
+  'access',
+  'identities',
+  'listings',
+];
 
 /** The name of whoever the policy is asked about. */
 const nameOf = ({
@@ -290,19 +302,15 @@ export async function startPortal(
         observed_at: db.raw('observed_at - ?', [ms]),
         problem_at: null,
       });
-      for (const table of [
-        'registries',
-        'vaults',
-        'keys',
-        'access',
-        'identities',
-        'listings',
-      ]) {
+      for (const table of READINGS) {
         await db(table).update({
           read_at: db.raw('read_at - ?', [ms]),
           problem_at: null,
         });
       }
+    },
+    async forgetFacts() {
+      for (const table of ['facts', ...READINGS]) await db(table).delete();
     },
     writes: () =>
       azure
