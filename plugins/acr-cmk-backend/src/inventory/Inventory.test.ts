@@ -85,7 +85,7 @@ describe('facts after a change of ours', () => {
   });
   afterEach(async () => {
     await background.stop();
-    expect(warnings).toEqual([]);
+    if (warnings.length > 0) throw new Error(warnings.join());
     await db.destroy();
   });
 
