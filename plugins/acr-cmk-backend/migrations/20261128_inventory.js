@@ -78,6 +78,7 @@ exports.up = async function up(knex) {
       );
     table.index(['subscription_id', 'resource_group']);
     table.index(['vault_host', 'key_name']);
+    table.index(['identity']);
     table.index(['principal_id']);
     table.index(['name']);
     table.index(['state', 'severity']);

@@ -26,6 +26,7 @@ import type { Clock } from '../database/clock';
 import { type FactReader, type Freshness, NOW } from './FactReader';
 import type { FactStore } from './FactStore';
 import { toFact, vaultNotFound, vaultNotListed } from './facts';
+import { identityExists } from './identityExists';
 import type { Completeness, Listings } from './Listings';
 import type { InventoryRows } from './rows';
 import { batchesOf, lower } from './rows/readings';
@@ -378,8 +379,14 @@ export class Inventory {
   ): Promise<RegistryFactBundle> {
     const { key } = registry;
     if (!key) return { registry };
-    const vault = await this.vault(key.vaultName, freshness);
-    if (!vault.known) return { registry, vault, key: vault };
+    const [vault, exists] = await Promise.all([
+      this.vault(key.vaultName, freshness),
+      identityExists(registry, {
+        idOf: clientId => this.#rows.identities.idOf(clientId),
+        identity: id => this.identity(id, freshness),
+      }),
+    ]);
+    if (!vault.known) return { registry, vault, key: vault, ...exists };
     const vaultId = vault.value.id;
     const principalId = principalOf(registry);
     const [keyFacts, assignments] = await Promise.all([
@@ -388,7 +395,7 @@ export class Inventory {
         ? this.assignments(principalId, { vaultId, key }, freshness)
         : undefined,
     ]);
-    return { registry, vault, key: keyFacts, assignments };
+    return { registry, vault, key: keyFacts, assignments, ...exists };
   }
 
   /**

@@ -3,9 +3,12 @@ import type { Knex } from 'knex';
 import { principalOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
 import type { Registry } from '../cmk/registry';
 import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
+import type { IdentityFacts } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import { azureNow, toFact, vaultNotFound, vaultNotListed } from './facts';
+import { identityExists } from './identityExists';
 import { InventoryRows } from './rows';
+import { subscriptionOf } from './rows/readings';
 
 /** Registries that are judged in one transaction: short enough for the thread that serves the portal. */
 const BATCH = 50;
@@ -103,11 +106,15 @@ export class Judge {
       ? toFact(stored.fact)
       : toFact<VaultFacts>(
           undefined,
-          (await this.#isListed(rows))
+          (await this.#isListed('vaults', rows))
             ? vaultNotFound(vaultName)
             : vaultNotListed(vaultName),
         );
-    if (!vault.known) return { registry, vault, key: vault };
+    const exists = await identityExists(registry, {
+      idOf: clientId => rows.identities.idOf(clientId),
+      identity: id => this.#identity(id, rows),
+    });
+    if (!vault.known) return { registry, vault, key: vault, ...exists };
     const principalId = principalOf(registry);
     return {
       registry,
@@ -117,14 +124,35 @@ export class Judge {
         vault.value.permissionModel === 'rbac' && principalId
           ? toFact(await rows.access.get({ principalId, key }))
           : undefined,
+      ...exists,
     };
   }
 
-  async #isListed(rows: InventoryRows): Promise<boolean> {
-    const listings = await rows.listings.get('vaults', this.#subscriptions);
+  async #identity(
+    resourceId: string,
+    rows: InventoryRows,
+  ): Promise<Fact<IdentityFacts>> {
+    const stored = await rows.identities.of(resourceId).read();
+    const isOurs = this.#subscriptions.includes(subscriptionOf(resourceId));
+    return stored || !isOurs || !(await this.#isListed('identities', rows))
+      ? toFact(stored)
+      : toFact<IdentityFacts>(undefined, IDENTITY_NOT_FOUND);
+  }
+
+  async #isListed(
+    kind: 'vaults' | 'identities',
+    rows: InventoryRows,
+  ): Promise<boolean> {
+    const listings = await rows.listings.get(kind, this.#subscriptions);
     return listings.every(({ observedAt }) => observedAt !== undefined);
   }
 }
+
+const IDENTITY_NOT_FOUND = {
+  kind: 'not-found',
+  code: 'IdentityNotListed',
+  message: 'The identity is in none of the subscriptions that were listed',
+} as const;
 
 interface Judged {
   registry: Extract<Fact<Registry>, { known: true }>;

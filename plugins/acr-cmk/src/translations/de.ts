@@ -56,6 +56,24 @@ export default createTranslationMessages({
     'list.attention_other': '{{count}} erfordern Maßnahmen',
     'list.running': 'Vorgang wird ausgeführt',
 
+    'installation.loading': 'Installation wird geprüft',
+    'installation.failed':
+      'Die Installation konnte nicht geprüft werden: {{message}}',
+    'installation.ran': 'Geprüft',
+    'installation.again': 'Erneut prüfen',
+    'installation.running': 'Wird geprüft…',
+    'installation.headline.ok': 'Alles in Ordnung',
+    'installation.headline.warning_one': '{{count}} Prüfung mit Warnung',
+    'installation.headline.warning_other': '{{count}} Prüfungen mit Warnung',
+    'installation.headline.failed_one': '{{count}} Prüfung fehlgeschlagen',
+    'installation.headline.failed_other': '{{count}} Prüfungen fehlgeschlagen',
+    'installation.headline.unknown_one': '{{count}} Prüfung war nicht möglich',
+    'installation.headline.unknown_other':
+      '{{count}} Prüfungen waren nicht möglich',
+    'installation.status.ok': 'Bestanden',
+    'installation.status.warning': 'Warnung',
+    'installation.status.failed': 'Fehlgeschlagen',
+    'installation.status.unknown': 'Unbekannt',
     'denied.title': 'Sie haben keinen Zugriff',
     'denied.permission': 'Erforderliche Berechtigung:',
 
@@ -97,6 +115,7 @@ export default createTranslationMessages({
 
     'revoked.by': 'Entzogen von',
     'revoked.why': '„{{reason}}“.',
+    'revoked.ofOther': 'Der Entzug galt {{registry}}.',
     'revoked.restores': 'Automatische Wiederherstellung',
     'revoked.show': 'Vorgang anzeigen',
 
@@ -224,6 +243,7 @@ export default createTranslationMessages({
     'affected.owners_one': '{{count}} Besitzer',
     'affected.owners_other': '{{count}} Besitzer',
     'affected.self': 'diese Registrierung',
+    'affected.losesKey': 'Verliert ihren Schlüssel',
     'affected.ownedBy': 'Besitzer:',
     'affected.hidden_one': '{{count}} für Sie nicht sichtbare Entität',
     'affected.hidden_other': '{{count}} für Sie nicht sichtbare Entitäten',
@@ -338,6 +358,8 @@ export default createTranslationMessages({
     'method.delete-key': 'Schlüssel löschen',
     'method.recommended': 'Empfohlen',
     'method.notAvailable': 'Nicht verfügbar',
+    'method.affectsNoOther':
+      'Keine andere Registrierung verliert ihren Schlüssel',
     'method.alsoAffects_one':
       '{{count}} weitere Registrierung verliert ihren Schlüssel',
     'method.alsoAffects_other':
@@ -467,6 +489,7 @@ export default createTranslationMessages({
     'operation.code': 'Fehlercode',
     'operation.id': 'Vorgangs-ID',
     'operation.dismiss': 'Schließen',
+    'operation.ofRegistry': '{{kind}}: {{registry}}',
     'operation.kind.rotate': 'Schlüssel rotieren',
     'operation.kind.change-key': 'Schlüssel ändern',
     'operation.kind.change-mode': 'Modus ändern',
