@@ -17,7 +17,7 @@ import type {
 } from './model';
 
 /** A list, and whether everything that belongs to it could be read. */
-export interface Choices<T> {
+export interface OptionList<T> {
   items: T[];
   complete: boolean;
 }
@@ -160,7 +160,7 @@ export class AcrCmkClient {
   /** Vaults whose keys may be chosen. */
   async vaults(
     options: { signal?: AbortSignal } = {},
-  ): Promise<Choices<VaultChoice>> {
+  ): Promise<OptionList<VaultChoice>> {
     return this.#json('/v1/vaults', options);
   }
 
@@ -179,14 +179,14 @@ export class AcrCmkClient {
   /** User-assigned identities that may be chosen. */
   async identities(
     options: { signal?: AbortSignal } = {},
-  ): Promise<Choices<IdentityChoice>> {
+  ): Promise<OptionList<IdentityChoice>> {
     return this.#json('/v1/identities', options);
   }
 
   /** Registries behind the entities that the caller may see. */
   async registries(
     options: { signal?: AbortSignal } = {},
-  ): Promise<Choices<RegistryChoice>> {
+  ): Promise<OptionList<RegistryChoice>> {
     return this.#json('/v1/registries', options);
   }
 

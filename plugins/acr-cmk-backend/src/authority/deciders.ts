@@ -59,6 +59,20 @@ export async function refusalToDecide(
       entityRef ?? operation.entityRef,
     );
   }
+  if (action === 'confirm') {
+    const [other] = await permissionChecker.lackedOf(
+      authoritiesToConfirm(operation),
+      credentials,
+    );
+    if (other) {
+      return new ActionRefused(
+        action,
+        `You need the permission ${other.permission.name}${
+          other.entityRef ? ` on ${other.entityRef}` : ''
+        } too, because the revoke was agreed to only until it is restored automatically. To make it permanent together, plan a revoke without an end`,
+      );
+    }
+  }
   if (!isCaller(credentials, operation.requestedBy)) return undefined;
   if (action === 'approve' || action === 'reject') {
     return new ActionRefused(
@@ -130,6 +144,18 @@ function authoritiesToDecide(
     default:
       return assertNever(action);
   }
+}
+
+/**
+ * Whoever else agreed to a revoke agreed to one that ends. What they had a say in stays revoked only by
+ * somebody who may take it away from them.
+ */
+function authoritiesToConfirm({
+  approval,
+}: DecisionRequest['operation']): Authority[] {
+  return (approval?.needs ?? [])
+    .filter(({ permission }) => permission !== operationApprovePermission.name)
+    .map(authorityOf);
 }
 
 /** Is the caller this person, however the ref is spelled? */

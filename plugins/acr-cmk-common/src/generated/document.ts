@@ -1440,7 +1440,7 @@ export const openApiDocument = {
           message: { type: 'string' },
           remedy: { type: 'string' },
           intent: {
-            description: 'What would mend it, when this portal can.',
+            description: 'What would fix it, when this portal can.',
             $ref: '#/components/schemas/Intent',
           },
         },

@@ -690,7 +690,7 @@ export interface components {
       verdict: 'found' | 'undecided';
       message: string;
       remedy?: string;
-      /** @description What would mend it, when this portal can. */
+      /** @description What would fix it, when this portal can. */
       intent?: components['schemas']['Intent'];
     };
     /** @description A registry that uses the same key. Entities that the caller may not see are counted, not named. */
