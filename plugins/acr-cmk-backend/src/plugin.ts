@@ -26,6 +26,7 @@ import { DatabaseHealth } from './database/DatabaseHealth';
 import { healthRouter } from './http/healthRouter';
 import { outOfService } from './http/outOfService';
 import { DatabaseUnusable, openDatabase } from './database/migrate';
+import { createFleet } from './fleet/createFleet';
 import { DoctorService } from './doctor/DoctorService';
 import { portsOf } from './doctor/portsOf';
 import { runDoctor } from './doctor/runDoctor';
@@ -222,6 +223,17 @@ export const acrCmkPlugin = createBackendPlugin({
           loadedFiles: () => Object.keys(require.cache),
         });
         const services: Services = {
+          ...createFleet({
+            db,
+            clock,
+            config,
+            inventory,
+            operations,
+            catalog: deps.catalog,
+            permissions: deps.permissions,
+            permissionsRegistry: deps.permissionsRegistry,
+            permissionChecker,
+          }),
           registries: new RegistryService({
             config,
             clock,
