@@ -65,23 +65,17 @@ describe('the fleet over HTTP', () => {
       ],
     });
     await fillFleet(db, WORLD);
-    portal.decideFleet(user =>
-      user === 'priya'
-        ? { result: AuthorizeResult.ALLOW }
-        : user === 'vera'
-        ? { result: AuthorizeResult.DENY }
-        : createRegistryConditionalDecision(
-            fleetReadPermission,
-            registryConditions.isRegistryOwner({
-              claims: [
-                `user:default/${user}`,
-                user === 'olivia'
-                  ? 'group:default/team-1'
-                  : 'group:default/team-2',
-              ],
-            }),
-          ),
-    );
+    portal.decideFleet(user => {
+      if (user === 'priya') return { result: AuthorizeResult.ALLOW };
+      if (user === 'vera') return { result: AuthorizeResult.DENY };
+      const team = user === 'olivia' ? 'team-1' : 'team-2';
+      return createRegistryConditionalDecision(
+        fleetReadPermission,
+        registryConditions.isRegistryOwner({
+          claims: [`user:default/${user}`, `group:default/${team}`],
+        }),
+      );
+    });
   });
   afterAll(() => portal.stop());
 
