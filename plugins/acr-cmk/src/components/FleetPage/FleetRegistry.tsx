@@ -1,8 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
-import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import ArrowBackIcon from '@material-ui/icons/ArrowBack';
 import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
 import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
@@ -32,13 +30,12 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
   return (
     <FleetBody>
       <div>
-        <Button
+        <Link
           component={RouterLink}
           to={`?${parametersOf({ ...search, registry: undefined })}`}
-          startIcon={<ArrowBackIcon />}
         >
           {t('registry.back')}
-        </Button>
+        </Link>
       </div>
       <RefreshContext.Provider value={refresh}>
         <FleetContent of={view} label={t('loading')}>

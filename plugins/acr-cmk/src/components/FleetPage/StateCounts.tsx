@@ -62,7 +62,7 @@ export function StateCounts(props: {
               )
             }
           >
-            {tState(`state.${state}`)}
+            {tState(`state.${state}`)}{' '}
             <span className={classes.count}>
               {number.format(byState.get(state) ?? 0)}
             </span>
