@@ -16,6 +16,7 @@ import { listRaw } from './pipeline';
 import { toRegistryFacts } from './registries';
 import type {
   ChangeType,
+  GraphChange,
   GraphPart,
   GraphRows,
   ResourceGraphPort,
@@ -55,11 +56,11 @@ function partOf(column: string, { part, of }: GraphPart): string {
 }
 
 /** An answer that may not hold all of what was asked for is worth nothing. */
-function partial(why: string): AzureError {
+function partial(why: string, code = 'PartialAnswer'): AzureError {
   return new AzureError(
     {
       kind: 'unavailable',
-      code: 'PartialAnswer',
+      code,
       message: `Could not query Resource Graph: ${why}. Nothing of this answer is used.`,
     },
     { effect: 'refused', retry: { kind: 'later' } },
@@ -71,7 +72,10 @@ export function wholeRows(answer: any): any[] {
   const { data, totalRecords, resultTruncated } = answer ?? {};
   if (!Array.isArray(data)) throw partial('the answer has no rows');
   if (data.length >= MOST_ROWS || totalRecords >= MOST_ROWS) {
-    throw partial(`${MOST_ROWS} rows or more are too many for one answer`);
+    throw partial(
+      `${MOST_ROWS} rows or more are too many for one answer`,
+      'TooManyRows',
+    );
   }
   if (
     data.length !== totalRecords ||
@@ -307,14 +311,9 @@ export function createResourceGraph(
           .join(', ')}) | ${partOf(
           'target',
           part,
-        )} | project target, targetType, change`,
+        )} | project target, targetType, change, at`,
         part,
-        rows =>
-          rows.map(row => ({
-            resourceId: String(row.target).toLowerCase(),
-            kind: KINDS[String(row.targetType).toLowerCase()],
-            change: CHANGE_TYPES[String(row.change).toLowerCase()] ?? 'updated',
-          })),
+        latestChanges,
       ),
 
     async subscriptionsBelow(name) {
@@ -339,6 +338,25 @@ export function createResourceGraph(
       }
     },
   };
+}
+
+/** The last change of each thing. */
+function latestChanges(rows: any[]): GraphChange[] {
+  const latest = new Map<string, GraphChange>();
+  for (const row of rows) {
+    const change = {
+      resourceId: String(row.target).toLowerCase(),
+      kind: KINDS[String(row.targetType).toLowerCase()],
+      change: CHANGE_TYPES[String(row.change).toLowerCase()] ?? 'updated',
+      at: Date.parse(row.at),
+    };
+    if (!change.kind || Number.isNaN(change.at)) {
+      throw partial('a change does not say of what, or when');
+    }
+    const other = latest.get(change.resourceId);
+    if (!other || other.at < change.at) latest.set(change.resourceId, change);
+  }
+  return [...latest.values()];
 }
 
 const isoOf = (epochMs: number) => new Date(epochMs).toISOString();

@@ -141,6 +141,7 @@ describe('Resource Graph', () => {
         resourceId: registryId('ordersimages').toLowerCase(),
         kind: 'registries',
         change: 'updated',
+        at: expect.any(Number),
       },
     ]);
     expect(

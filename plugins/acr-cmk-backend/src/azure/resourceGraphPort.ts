@@ -25,12 +25,23 @@ export interface GraphRows<T> {
 
 export type ChangeType = 'created' | 'updated' | 'deleted';
 
+/** The last change of one thing in a time. */
+export interface GraphChange {
+  /** ARM id, lower case. */
+  resourceId: string;
+  kind: GraphKind;
+  change: ChangeType;
+  /** Azure's time, epoch milliseconds. */
+  at: number;
+}
+
 /**
  * Azure Resource Graph: lists of much in few calls. It learns late, and nothing says how late; what
  * is to be changed is read from ARM. Subscriptions that cannot be read are left out of its answers
  * without a word.
  *
- * A method answers everything or throws `AzureError` with the code `PartialAnswer`.
+ * A method answers everything or throws `AzureError`: with the code `TooManyRows` when smaller parts are
+ * needed, else with `PartialAnswer`.
  */
 export interface ResourceGraphPort {
   /** Which of these subscriptions it can read. */
@@ -57,9 +68,7 @@ export interface ResourceGraphPort {
   /** What was created, updated or deleted in a time. Known up to five minutes late. */
   changes(
     part: GraphPart & { since: number; until: number },
-  ): Promise<
-    AzureAnswer<{ resourceId: string; kind: GraphKind; change: ChangeType }[]>
-  >;
+  ): Promise<AzureAnswer<GraphChange[]>>;
   /**
    * Subscriptions below a management group. Asks ARM, which tells of unreadable ones too; without the
    * right to that, those that can be read, and `complete` is false.
