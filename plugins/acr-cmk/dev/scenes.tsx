@@ -5,6 +5,7 @@ import { isTerminal } from 'backstage-plugin-acr-cmk-common';
 import type { ReactElement, ReactNode } from 'react';
 import { EncryptionTab } from '../src/components/EncryptionTab';
 import { tabStates } from '../src/components/EncryptionTab/EncryptionTab.states';
+import { InstallationCheck } from '../src/components/InstallationCheck';
 import { OperationView } from '../src/components/OperationView';
 import { OverviewCard } from '../src/components/OverviewCard';
 import { VersionTimeline } from '../src/components/VersionTimeline';
@@ -40,6 +41,10 @@ const everything = () =>
   registryWith({ actions: ALL_ALLOWED, consumers: CONSUMERS });
 
 export const scenes: Record<string, Scene> = {
+  'installation check': {
+    view: <InstallationCheck />,
+    api: () => new InMemoryAcrCmk(),
+  },
   ...named('tab', tabStates, state => ({
     view: <EncryptionTab />,
     api: state.api,

@@ -7,18 +7,24 @@ import {
   REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkPlugin } from '.';
+import { doctorReport } from './fixtures/doctor';
 import { entityWith } from './fixtures/entities';
 import { registryId } from './fixtures/ids';
 import { answerWith, registryWith } from './fixtures/registries';
 
-function renderPortal(entity: Entity) {
+function answerTo(url: string) {
+  if (url.endsWith('/v1/doctor')) return doctorReport;
+  return url.includes('/operations')
+    ? { items: [] }
+    : answerWith(registryWith());
+}
+
+function renderPortal(entity: Entity, path?: string) {
   const asked: string[] = [];
   const fetchApi = mockApis.fetch({
     baseImplementation: async input => {
       asked.push(String(input));
-      const answer = String(input).includes('/operations')
-        ? { items: [] }
-        : answerWith(registryWith());
+      const answer = answerTo(String(input));
       return new Response(JSON.stringify(answer), {
         headers: { 'Content-Type': 'application/json' },
       });
@@ -28,6 +34,7 @@ function renderPortal(entity: Entity) {
     features: [acrCmkPlugin],
     extensions: [createTestEntityPage({ entity })],
     apis: [fetchApi],
+    ...(path && { initialRouteEntries: [path] }),
   });
   return asked;
 }
@@ -56,5 +63,12 @@ describe('the plugin in the new frontend system', () => {
       screen.findByRole('button', { name: 'Rotate' }, { timeout: 500 }),
     ).rejects.toThrow();
     expect(asked).toEqual([]);
+  });
+
+  it('has the installation check at its own address, and runs it there only', async () => {
+    const asked = renderPortal(entityWith(), '/acr-cmk/installation');
+
+    expect(await screen.findByText('1 check failed')).toBeVisible();
+    expect(asked).toEqual(['plugin://acr-cmk/v1/doctor']);
   });
 });

@@ -2,6 +2,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 
 /** The texts of the card, in English. The tab uses them, too. */
 export const cardMessages = {
+  'page.installation': 'Installation',
   'tab.loading': 'Loading the encryption of the registries',
   'card.title': 'Encryption key',
   'card.open': 'View encryption',

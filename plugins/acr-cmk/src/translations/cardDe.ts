@@ -3,6 +3,7 @@ import { acrCmkCardTranslationRef } from './card';
 
 /** The German texts of the card, which the tab uses, too. */
 export const germanCardMessages = {
+  'page.installation': 'Installation',
   'tab.loading': 'Verschlüsselung der Registrierungen wird geladen',
   'card.title': 'Verschlüsselungsschlüssel',
   'card.open': 'Verschlüsselung anzeigen',

@@ -56,6 +56,24 @@ export default createTranslationMessages({
     'list.attention_other': '{{count}} erfordern Maßnahmen',
     'list.running': 'Vorgang wird ausgeführt',
 
+    'installation.loading': 'Installation wird geprüft',
+    'installation.failed':
+      'Die Installation konnte nicht geprüft werden: {{message}}',
+    'installation.ran': 'Geprüft',
+    'installation.again': 'Erneut prüfen',
+    'installation.running': 'Wird geprüft…',
+    'installation.headline.ok': 'Alles in Ordnung',
+    'installation.headline.warning_one': '{{count}} Prüfung mit Warnung',
+    'installation.headline.warning_other': '{{count}} Prüfungen mit Warnung',
+    'installation.headline.failed_one': '{{count}} Prüfung fehlgeschlagen',
+    'installation.headline.failed_other': '{{count}} Prüfungen fehlgeschlagen',
+    'installation.headline.unknown_one': '{{count}} Prüfung war nicht möglich',
+    'installation.headline.unknown_other':
+      '{{count}} Prüfungen waren nicht möglich',
+    'installation.status.ok': 'Bestanden',
+    'installation.status.warning': 'Warnung',
+    'installation.status.failed': 'Fehlgeschlagen',
+    'installation.status.unknown': 'Unbekannt',
     'denied.title': 'Sie haben keinen Zugriff',
     'denied.permission': 'Erforderliche Berechtigung:',
 

@@ -54,6 +54,28 @@ export const acrCmkTranslationRef = createTranslationRef({
       attention_other: '{{count}} need attention',
       running: 'Operation in progress',
     },
+    installation: {
+      loading: 'Checking the installation',
+      failed: 'The installation could not be checked: {{message}}',
+      ran: 'Checked',
+      again: 'Check again',
+      running: 'Checking…',
+      headline: {
+        ok: 'Everything is in order',
+        warning_one: '{{count}} check has a warning',
+        warning_other: '{{count}} checks have warnings',
+        failed_one: '{{count}} check failed',
+        failed_other: '{{count}} checks failed',
+        unknown_one: '{{count}} check could not be completed',
+        unknown_other: '{{count}} checks could not be completed',
+      },
+      status: {
+        ok: 'Passed',
+        warning: 'Warning',
+        failed: 'Failed',
+        unknown: 'Unknown',
+      },
+    },
     denied: {
       title: 'You do not have access',
       permission: 'Required permission:',

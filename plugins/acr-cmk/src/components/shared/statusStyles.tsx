@@ -21,6 +21,7 @@ import UpdateIcon from '@material-ui/icons/Update';
 import WarningIcon from '@material-ui/icons/Warning';
 import type {
   Check,
+  DoctorReport,
   Finding,
   OperationState,
   OperationStep,
@@ -68,6 +69,13 @@ export const severityStyles: Record<Finding['severity'], StatusStyle> = {
   info: { tone: 'info', Icon: InfoIcon },
   warning: { tone: 'warning', Icon: WarningIcon },
   error: { tone: 'bad', Icon: ErrorIcon },
+};
+
+export const doctorStyles: Record<DoctorReport['status'], StatusStyle> = {
+  ok: { tone: 'good', Icon: CheckCircleIcon },
+  warning: { tone: 'warning', Icon: WarningIcon },
+  failed: { tone: 'bad', Icon: ErrorIcon },
+  unknown: { tone: 'neutral', Icon: HelpIcon },
 };
 
 export const undecidedStyle: StatusStyle = { tone: 'neutral', Icon: HelpIcon };

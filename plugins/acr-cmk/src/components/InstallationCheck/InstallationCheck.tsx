@@ -1,0 +1,203 @@
+import { Progress } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import {
+  assertNever,
+  type DoctorReport,
+} from 'backstage-plugin-acr-cmk-common';
+import { useId } from 'react';
+import { readRefusal } from '../../hooks/refusal';
+import { useDoctorReport } from '../../hooks/useDoctorReport';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Denied } from '../shared/Denied';
+import { Note } from '../shared/Note';
+import {
+  doctorStyles,
+  severityStyles,
+  Status,
+  type StatusStyle,
+} from '../shared/statusStyles';
+import { Ago } from '../shared/Time';
+
+type DoctorCheck = DoctorReport['checks'][number];
+type DoctorStatus = DoctorReport['status'];
+
+/** Worst first, as people read it. */
+const ORDER: readonly DoctorStatus[] = ['failed', 'unknown', 'warning', 'ok'];
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'grid',
+      gap: theme.spacing(3),
+      minWidth: 0,
+      maxWidth: 960,
+      padding: theme.spacing(3),
+      [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+    },
+    head: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(2),
+    },
+    headline: { flex: '1 1 12em' },
+    check: { minWidth: 0 },
+    title: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'baseline',
+      gap: theme.spacing(0, 2),
+      fontWeight: 700,
+      marginBottom: theme.spacing(0.5),
+    },
+    lines: {
+      listStyle: 'none',
+      margin: 0,
+      padding: 0,
+      display: 'grid',
+      gap: theme.spacing(1),
+    },
+    line: { overflowWrap: 'anywhere' },
+    fine: { color: theme.palette.text.secondary },
+  }),
+  { name: 'AcrCmkInstallationCheck' },
+);
+
+/** What the doctor finds of this installation, for those who operate the portal. */
+export function InstallationCheck() {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { report, runAgain } = useDoctorReport();
+
+  switch (report.status) {
+    case 'loading':
+      return <Progress aria-label={t('installation.loading')} />;
+    case 'denied':
+      return (
+        <div className={classes.root}>
+          <Denied {...report} />
+        </div>
+      );
+    case 'failed':
+      return (
+        <div className={classes.root}>
+          <Note
+            statusStyle={severityStyles.error}
+            role="alert"
+            action={
+              <Button size="small" variant="outlined" onClick={report.retry}>
+                {t('tryAgain')}
+              </Button>
+            }
+          >
+            {t('installation.failed', {
+              message: readRefusal(report.error).message,
+            })}
+          </Note>
+        </div>
+      );
+    case 'ready':
+      return (
+        <div className={classes.root}>
+          <div className={classes.head}>
+            <div role="status" className={classes.headline}>
+              <Typography variant="h6" component="h2">
+                <Headline report={report.data} />
+              </Typography>
+              <Typography variant="body2" color="textSecondary">
+                {t('installation.ran')} <Ago at={report.data.at} />
+              </Typography>
+            </div>
+            <Button
+              variant="outlined"
+              onClick={report.refreshing ? undefined : runAgain}
+              aria-disabled={report.refreshing}
+            >
+              {report.refreshing
+                ? t('installation.running')
+                : t('installation.again')}
+            </Button>
+          </div>
+          {report.refreshError && (
+            <Note statusStyle={severityStyles.warning} role="status">
+              {t('installation.failed', {
+                message: readRefusal(report.refreshError).message,
+              })}
+            </Note>
+          )}
+          {worstFirst(report.data.checks).map(check => (
+            <Check key={check.id} check={check} />
+          ))}
+        </div>
+      );
+    default:
+      return assertNever(report);
+  }
+}
+
+function Headline({ report }: { report: DoctorReport }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { status, checks } = report;
+  return (
+    <Status statusStyle={styleOf(status)}>
+      {t(`installation.headline.${status}`, {
+        count: checks.filter(check => check.status === status).length,
+      })}
+    </Status>
+  );
+}
+
+function Check({ check }: { check: DoctorCheck }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const titleId = useId();
+  return (
+    <section aria-labelledby={titleId} className={classes.check}>
+      <Typography
+        id={titleId}
+        variant="subtitle1"
+        component="h3"
+        className={classes.title}
+      >
+        {check.title}
+        <Status statusStyle={styleOf(check.status)}>
+          {t(`installation.status.${check.status}`)}
+        </Status>
+      </Typography>
+      <ul className={classes.lines}>
+        {worstFirst(check.lines).map(({ status, message, remedy }) => (
+          <Typography
+            key={`${status} ${message}`}
+            variant="body2"
+            component="li"
+            className={`${classes.line} ${status === 'ok' ? classes.fine : ''}`}
+          >
+            {status === 'ok' ? (
+              message
+            ) : (
+              <Note statusStyle={styleOf(status)}>
+                <div>{message}</div>
+                {remedy && <div>{t('remedy', { remedy })}</div>}
+              </Note>
+            )}
+          </Typography>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function worstFirst<T extends { status: DoctorStatus }>(
+  items: readonly T[],
+): T[] {
+  return [...items].sort(
+    (a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status),
+  );
+}
+
+function styleOf(status: DoctorStatus): StatusStyle {
+  return doctorStyles[status];
+}

@@ -1,0 +1,1 @@
+export { InstallationCheck } from './InstallationCheck';

@@ -1,0 +1,22 @@
+import { useApi } from '@backstage/core-plugin-api';
+import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
+import { useCallback } from 'react';
+import { acrCmkApiRef } from '../api';
+import type { Loaded } from './loaded';
+import { useResource } from './useResource';
+
+/** What the doctor finds now. It asks Azure many things, so it runs once, and again on request. */
+export function useDoctorReport(): {
+  report: Loaded<DoctorReport>;
+  runAgain(): void;
+} {
+  const api = useApi(acrCmkApiRef);
+  const { loaded, ask } = useResource<DoctorReport>('doctor', {
+    load: ({ signal }) => api.doctor({ signal }),
+    pauseAfter: () => undefined,
+  });
+  return {
+    report: loaded,
+    runAgain: useCallback(() => ask({ refresh: true }), [ask]),
+  };
+}
