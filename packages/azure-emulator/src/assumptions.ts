@@ -89,6 +89,52 @@ export const ARM_BUCKETS = {
 /** Resource Graph answers 15 queries in 5 seconds per principal [D]. */
 export const RESOURCE_GRAPH_WINDOW = { queries: 15, seconds: 5 };
 
+/** ARM reads with `useResourceGraph=true`, per principal and subscription [D]. ARM's own bucket comes first. */
+export const RESOURCE_GRAPH_READ_WINDOW = { queries: 4000, seconds: 60 };
+
+/** Rows of `resourcechanges` are kept for 14 days [D]. Milliseconds. */
+export const RESOURCE_CHANGES_KEPT_MS = 14 * DAY;
+
+/** Values in `resourcechanges` are cut at some length, and marked as cut [D]; the length is not public [?].
+ *  Characters. */
+export const RESOURCE_CHANGE_VALUE_LENGTH = 500;
+
+/** What only a real subscription can tell, and a test may want either way. The defaults are
+ *  DEFAULT_ASSUMPTIONS; an emulator can be started with others, and they can be changed while it runs. */
+export interface Assumptions {
+  /** How late the tables of Resource Graph learn of a write. Also how long a new resource is a false 404 when
+   *  it is read with `useResourceGraph=true`. "Usually seconds" [D]. */
+  resourceGraphDelaySeconds: number;
+  /** Whether a registry's row has `versionedKeyIdentifier` and `lastKeyRotationTimestamp` [?]. */
+  resourceGraphShowsVersionInUse: boolean;
+  /** How late Resource Graph learns that an automatic registry followed its key, which is no write through
+   *  ARM [?]. Null: not before the next write. */
+  resourceGraphFollowDelaySeconds: number | null;
+  /** How late a change is a row of `resourcechanges`: "less than five minutes" [D]. */
+  resourceChangesDelaySeconds: number;
+  /** What the pages after the first one do when rows come and go meanwhile [D]; `looping` gives out the
+   *  same token again, `shrinking` makes pages smaller than asked for. */
+  resourceGraphPaging:
+    | 'exact'
+    | 'losing'
+    | 'doubling'
+    | 'looping'
+    | 'shrinking';
+  /** Names or ids of resources that `useResourceGraph=true` answers with 422 [D]; `*` stands for any text. */
+  resourceGraphCannotIndex: string[];
+}
+
+/** Resource Graph is up to date, shows everything and pages exactly, unless a test asks for something else. A
+ *  change is a row of `resourcechanges` after a minute. */
+export const DEFAULT_ASSUMPTIONS: Assumptions = {
+  resourceGraphDelaySeconds: 0,
+  resourceGraphShowsVersionInUse: true,
+  resourceGraphFollowDelaySeconds: 0,
+  resourceChangesDelaySeconds: 60,
+  resourceGraphPaging: 'exact',
+  resourceGraphCannotIndex: [],
+};
+
 /** Key Vault per vault, in 10 seconds: 4,000 operations on software RSA 2048, 20 creations [D]. */
 export const VAULT_WINDOW = { seconds: 10, operations: 4000, creations: 20 };
 

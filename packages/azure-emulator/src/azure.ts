@@ -1,4 +1,7 @@
+import type { AssumptionSettings } from './assumptionSettings';
+import type { Assumptions } from './assumptions';
 import { Clock } from './clock';
+import { GraphView } from './graphView';
 import { keyId, parseKeyUri } from './ids';
 import { Index, Store } from './store';
 import { Timeline } from './timeline';
@@ -10,6 +13,7 @@ export interface Settings {
   operationMs: number;
   /** How long a role assignment takes or its removal takes to be effective, in milliseconds. */
   rolePropagationMs: number;
+  assumptions: AssumptionSettings;
 }
 
 /** The state of the emulated Azure, passed to every route: documents, indexes and the clock. */
@@ -23,6 +27,7 @@ export class Azure {
   readonly keysByVault: Index<'keys'>;
   readonly registriesByKey: Index<'registries'>;
   readonly registriesBySubscription: Index<'registries'>;
+  readonly graph: GraphView;
   private readonly timeline: Timeline;
   private moment?: number;
 
@@ -53,7 +58,12 @@ export class Azure {
     this.assignmentsByPrincipal = new Index(store, 'roleAssignments', doc => [
       doc.principalId,
     ]);
+    this.graph = new GraphView(this);
     this.timeline = new Timeline(this);
+  }
+
+  get assumptions(): Assumptions {
+    return this.settings.assumptions.current;
   }
 
   /** The emulator's time; while scheduled changes are applied, the time of the current change. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Assumptions } from './assumptions';
 import { CLOUD_NAMES } from './cloud';
 import { ReadyInfo, startEmulator } from './emulator';
 import { isWorldName } from './worlds';
@@ -8,6 +9,7 @@ import { isWorldName } from './worlds';
 const USAGE = `Usage:
   azure-emulator [--world demo|empty|fleet:N] [--seed N] [--host 127.0.0.1] [--port 8543] [--data DIR]
                  [--cloud public|usGovernment|china] [--throttle] [--operation-seconds S] [--role-propagation-seconds S]
+                 [--assumptions FILE]
   azure-emulator env --data DIR
 
 The first form runs until it is interrupted and prints one line of JSON when it is ready.
@@ -45,6 +47,7 @@ async function run(args: string[]) {
       throttle: { type: 'boolean', default: false },
       'operation-seconds': { type: 'string' },
       'role-propagation-seconds': { type: 'string' },
+      assumptions: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -74,6 +77,7 @@ async function run(args: string[]) {
     port: numberOf('--port', values.port),
     dataDir: values.data,
     throttle: values.throttle,
+    assumptions: readAssumptions(values.assumptions),
     operationSeconds: numberOf(
       '--operation-seconds',
       values['operation-seconds'],
@@ -90,6 +94,18 @@ async function run(args: string[]) {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+/** The file's content is checked by the emulator. */
+function readAssumptions(file: string | undefined) {
+  if (file === undefined) return undefined;
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Assumptions>;
+  } catch (error) {
+    throw new Error(
+      `--assumptions must name a JSON file: ${(error as Error).message}`,
+    );
+  }
 }
 
 function numberOf(flag: string, text: string | undefined): number | undefined {

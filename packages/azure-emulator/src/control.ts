@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AssumptionSettings } from './assumptionSettings';
 import type { Azure } from './azure';
 import { parseDuration } from './durations';
 import { AzureError } from './errors';
@@ -10,6 +11,7 @@ export interface Controls {
   azure: Azure;
   faults: Faults;
   requestLog: RequestLog;
+  assumptions: AssumptionSettings;
   world: string;
   reset(): void;
 }
@@ -30,7 +32,7 @@ const badRequest = (message: string): ControlAnswer => ({
   body: { error: { code: 'BadRequest', message } },
 });
 
-/** The control API on the proxy's own address: request log, clock, faults, reset. */
+/** The control API on the proxy's own address: request log, clock, faults, assumptions, reset. */
 const CONTROLS: Record<string, Control> = {
   'GET /healthz': ({ world }) => okay({ status: 'ok', world }),
   'GET /requests': ({ requestLog }) => okay(requestLog.all()),
@@ -53,6 +55,15 @@ const CONTROLS: Record<string, Control> = {
   'DELETE /faults': ({ faults }) => {
     faults.clear();
     return okay([]);
+  },
+  'GET /assumptions': ({ assumptions }) => okay(assumptions.current),
+  'POST /assumptions': ({ assumptions }, body) => {
+    assumptions.change(body);
+    return okay(assumptions.current);
+  },
+  'DELETE /assumptions': ({ assumptions }) => {
+    assumptions.reset();
+    return okay(assumptions.current);
   },
   'POST /reset': ({ reset, world }) => {
     reset();

@@ -22,7 +22,8 @@ import { Throttle } from './throttle';
 import { Tokens } from './tokens';
 import { parseTarget, serviceOfHost } from './request';
 import { newGuid } from './ids';
-import { OPERATION_MS, ROLE_PROPAGATION_MS } from './assumptions';
+import { Assumptions, OPERATION_MS, ROLE_PROPAGATION_MS } from './assumptions';
+import { AssumptionSettings } from './assumptionSettings';
 import { markCurrent, upgradeState } from './upgrade';
 import { buildWorld, WorldName } from './worlds';
 import { ACTORS, PrincipalName, TENANT_ID } from './worlds/principals';
@@ -46,6 +47,8 @@ export interface EmulatorOptions {
   cloud?: CloudName;
   /** Refuse what is beyond Azure's limits. Default false. */
   throttle?: boolean;
+  /** Assumptions about Azure that differ from the defaults. */
+  assumptions?: Partial<Assumptions>;
   /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
   /** Receives log lines for people. Default: they are dropped. */
@@ -80,6 +83,8 @@ export interface Emulator {
   readonly caPem: string;
   readonly clock: Clock;
   readonly faults: Faults;
+  /** What only a real subscription can tell; can be changed while the emulator runs. */
+  readonly assumptions: AssumptionSettings;
   /** The state as it is now, for assertions. */
   readonly state: StateView;
   /** What came through the proxy, oldest first. */
@@ -152,6 +157,7 @@ async function start(
     store.setting<ClockSetting>('clock') ?? { offsetMs: 0 },
     setting => store.setSetting('clock', setting),
   );
+  const assumptions = new AssumptionSettings(options.assumptions);
   const azure = new Azure(store, clock, {
     tenantId: TENANT_ID,
     operationMs:
@@ -162,14 +168,15 @@ async function start(
       options.rolePropagationSeconds === undefined
         ? ROLE_PROPAGATION_MS
         : seconds(options.rolePropagationSeconds),
+    assumptions,
   });
   const build = () => {
-    buildWorld(azure, world.name, world.seed);
+    store.replace(() => buildWorld(azure, world.name, world.seed));
     store.setSetting('world', world);
     markCurrent(store);
     store.compact();
   };
-  if (loaded) upgradeState(store, clock.now());
+  if (loaded) store.replace(() => upgradeState(store, clock.now()));
   else build();
 
   const tokens = new Tokens(secrets.tokenSecret, TENANT_ID);
@@ -195,6 +202,7 @@ async function start(
     parts.faults.clear();
     parts.requestLog.clear();
     throttle.reset();
+    assumptions.reset();
     build();
   };
   const address = { host: options.host ?? LOOPBACK, port: options.port ?? 0 };
@@ -211,6 +219,7 @@ async function start(
           azure,
           faults: parts.faults,
           requestLog: parts.requestLog,
+          assumptions,
           world: world.name,
           reset,
         },
@@ -235,6 +244,7 @@ async function start(
     caPem: authority.caPem,
     clock,
     faults: parts.faults,
+    assumptions,
     state: new StateView(azure, cloud),
     requests: () => parts.requestLog.all(),
     clearRequests: () => parts.requestLog.clear(),

@@ -6,18 +6,29 @@ import { newGuid } from './ids';
  */
 export type ErrorShape = 'arm' | 'vault' | 'entra' | 'registry';
 
+interface ErrorDetail {
+  code: string;
+  message: string;
+}
+
 export class AzureError extends Error {
   readonly headers: Record<string, string>;
   readonly innerCode?: string;
+  readonly details?: ErrorDetail[];
 
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
-    options: { innerCode?: string; headers?: Record<string, string> } = {},
+    options: {
+      innerCode?: string;
+      details?: ErrorDetail[];
+      headers?: Record<string, string>;
+    } = {},
   ) {
     super(message);
     this.innerCode = options.innerCode;
+    this.details = options.details;
     this.headers = options.headers ?? {};
   }
 
@@ -33,6 +44,7 @@ export class AzureError extends Error {
           error: {
             code: this.code,
             message: this.message,
+            ...(this.details && { details: this.details }),
             ...(this.innerCode && { innererror: { code: this.innerCode } }),
           },
         };
@@ -161,6 +173,19 @@ export const arm = {
       'SubscriptionNotFound',
       `The subscription '${id}' could not be found.`,
     ),
+  managementGroupNotFound: (name: string) =>
+    new AzureError(
+      404,
+      'NotFound',
+      `'/providers/Microsoft.Management/managementGroups/${name}' not found`,
+    ),
+  /** [?]: the code is Azure's, the message is not. */
+  managementGroupNotEmpty: (name: string) =>
+    new AzureError(
+      400,
+      'BadRequest',
+      `The management group '${name}' cannot be deleted: it is the root group, or it has children.`,
+    ),
   groupNotFound: (name: string) =>
     new AzureError(
       404,
@@ -241,12 +266,38 @@ export const arm = {
       'InvalidFilterInQueryString',
       `Invalid $filter '${filter}' specified in the query string.`,
     ),
+  /** [?]: only the status is documented. */
+  cannotIndex: (id: string) =>
+    new AzureError(
+      422,
+      'UnprocessableEntity',
+      `Azure Resource Graph could not index the resource '${id}'. Send the request without useResourceGraph.`,
+    ),
   throttled: (retryAfterSeconds: number) =>
     new AzureError(
       429,
       'SubscriptionRequestsThrottled',
       'Number of requests for subscription exceeded the limit. Please try again after some time.',
       { headers: { 'retry-after': String(retryAfterSeconds) } },
+    ),
+};
+
+export const resourceGraph = {
+  throttled: (retryAfterSeconds: number) =>
+    new AzureError(
+      429,
+      'RateLimiting',
+      'Please provide below info when asking for support.',
+      {
+        details: [
+          {
+            code: 'RateLimiting',
+            message:
+              'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed. Please see https://aka.ms/resourcegraph-throttling for help.',
+          },
+        ],
+        headers: { 'retry-after': String(retryAfterSeconds) },
+      },
     ),
 };
 

@@ -44,6 +44,13 @@ export function asReturnedIdentityId(id: string): string {
   return id.replace(/\/resourcegroups\//i, '/resourcegroups/');
 }
 
+/** `/` covers everything, a scope covers itself and what lies below it. */
+export function covers(scope: string, resource: string): boolean {
+  const outer = scope.toLowerCase().replace(/\/+$/, '');
+  const inner = resource.toLowerCase();
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
 export const same = (left: string, right: string) =>
   left.toLowerCase() === right.toLowerCase();
 

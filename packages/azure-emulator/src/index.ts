@@ -7,6 +7,8 @@ export type {
   OutOfBandAnswer,
   ReadyInfo,
 } from './emulator';
+export type { Assumptions } from './assumptions';
+export type { AssumptionSettings } from './assumptionSettings';
 export type { Clock } from './clock';
 export type { CloudName } from './cloud';
 export type { Fault, Faults, FaultSpec, OperationFault } from './faults';

@@ -9,6 +9,18 @@ export interface Subscription {
   subscriptionId: string;
   displayName: string;
   tags?: Record<string, string>;
+  /** The name of the management group that holds it; the tenant's root group when absent. */
+  managementGroup?: string;
+}
+
+/** A group of subscriptions and other such groups. The tenant's root group is not stored: it always exists. */
+export interface ManagementGroup {
+  /** The name, in lower case. */
+  id: string;
+  name: string;
+  displayName: string;
+  /** The name of the group above; the tenant's root group when absent. */
+  parent?: string;
 }
 
 export interface Group {
@@ -55,6 +67,8 @@ export interface RegistryEncryption {
   /** The version that wraps the registry's data keys now. */
   versionInUse: string;
   lastRotatedAt?: number;
+  /** Before it followed its key, which is no write through ARM: what Resource Graph may still show. */
+  beforeFollow?: { versionInUse: string; lastRotatedAt?: number };
   /** Automatic only: when it checks the key next. */
   nextFollowAt?: number;
   /** Automatic only: follows no version until the encryption is sent again. */
@@ -249,6 +263,7 @@ export interface Lock {
 }
 
 export interface Tables {
+  managementGroups: ManagementGroup;
   subscriptions: Subscription;
   groups: Group;
   identities: Identity;
@@ -266,6 +281,7 @@ export interface Tables {
 export type TableName = keyof Tables;
 
 export const TABLE_NAMES: readonly TableName[] = [
+  'managementGroups',
   'subscriptions',
   'groups',
   'identities',

@@ -122,7 +122,7 @@ describe('further ARM requests of az and Terraform', () => {
     expect((await ask(one)).json.id).toBe(
       '/providers/Microsoft.ContainerRegistry',
     );
-    for (const provider of ['Authorization', 'Resources']) {
+    for (const provider of ['Authorization', 'Management', 'Resources']) {
       const { json: operations } = await ask(
         `${ARM}/providers/Microsoft.${provider}/operations`,
       );

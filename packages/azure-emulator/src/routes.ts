@@ -16,6 +16,7 @@ import { registryAuthRoutes } from './azure/registryAuth';
 import { registryChildRoutes } from './azure/registryChildren';
 import { registryRoutes } from './azure/registries';
 import { registryDataPlaneRoutes } from './azure/registryDataPlane';
+import { managementGroupRoutes } from './azure/managementGroups';
 import { resourceGraphRoutes } from './azure/resourceGraph';
 import { resourceRoutes } from './azure/resources';
 import { roleDefinitionRoutes } from './azure/roleDefinitions';
@@ -36,6 +37,7 @@ export function allRoutes(
     ...armRoutes,
     ...providerRoutes,
     ...groupRoutes,
+    ...managementGroupRoutes,
     ...resourceRoutes,
     ...tagRoutes,
     ...registryRoutes,

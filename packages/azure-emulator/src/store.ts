@@ -32,6 +32,7 @@ export class Store {
   private pending: JournalLine = { changes: [] };
   private journalBytes = 0;
   private readonly settings = new Map<string, unknown>();
+  private replacing = false;
 
   constructor(private readonly directory?: string) {
     this.tables = Object.fromEntries(
@@ -62,10 +63,28 @@ export class Store {
   }
 
   clear() {
-    for (const table of TABLE_NAMES) {
-      for (const id of [...this.tables[table].keys()]) {
-        this.change(table, id, undefined);
+    this.replace(() => {
+      for (const table of TABLE_NAMES) {
+        for (const id of [...this.tables[table].keys()]) {
+          this.change(table, id, undefined);
+        }
       }
+    });
+  }
+
+  /** Whether one world is being replaced by another: not an event in the life of its documents. */
+  get isReplacing(): boolean {
+    return this.replacing;
+  }
+
+  /** Runs changes that make a world or replace it. */
+  replace(change: () => void) {
+    const outer = this.replacing;
+    this.replacing = true;
+    try {
+      change();
+    } finally {
+      this.replacing = outer;
     }
   }
 
@@ -82,9 +101,11 @@ export class Store {
   onChange<T extends TableName>(table: T, listener: Listener<T>) {
     const listeners = (this.listeners[table] ??= []) as Listener<T>[];
     listeners.push(listener);
-    for (const doc of this.all(table)) {
-      listener(undefined, doc);
-    }
+    this.replace(() => {
+      for (const doc of this.all(table)) {
+        listener(undefined, doc);
+      }
+    });
   }
 
   /** Persists the changes since the last call. Called before an answer is sent. */
@@ -138,13 +159,15 @@ export class Store {
 
   /** Replaces all documents by those of a copy, which can be used again. */
   paste(copy: StoreCopy) {
-    this.clear();
-    const documents = structuredClone(copy);
-    for (const table of TABLE_NAMES) {
-      for (const doc of documents[table].values()) {
-        this.put(table, doc);
+    this.replace(() => {
+      this.clear();
+      const documents = structuredClone(copy);
+      for (const table of TABLE_NAMES) {
+        for (const doc of documents[table].values()) {
+          this.put(table, doc);
+        }
       }
-    }
+    });
   }
 
   /** Replaces snapshot and journal by what is in memory. */

@@ -1,4 +1,4 @@
-import { AzureError, arm, vault } from './errors';
+import { AzureError, arm, resourceGraph, vault } from './errors';
 import type { Request } from './http';
 import { inSeconds, seconds } from './durations';
 import {
@@ -34,6 +34,7 @@ const perSecond = (count: number, window: number): BucketKind => ({
  */
 export class Throttle {
   private readonly buckets = new Map<string, Bucket>();
+  private readonly windows = new Map<string, { from: number; used: number }>();
 
   constructor(
     private readonly enforce: boolean,
@@ -42,13 +43,14 @@ export class Throttle {
 
   reset() {
     this.buckets.clear();
+    this.windows.clear();
   }
 
   check(request: Request, principalId: string): ThrottleVerdict {
     switch (request.service) {
       case 'arm':
         return /^\/providers\/microsoft\.resourcegraph\//i.test(request.path)
-          ? this.resourceGraph(principalId)
+          ? this.resourceGraph(`queries ${principalId}`, RESOURCE_GRAPH_WINDOW)
           : this.resourceManager(request, principalId);
       case 'vault':
         return this.vault(request);
@@ -71,18 +73,29 @@ export class Throttle {
     };
   }
 
-  private resourceGraph(principalId: string) {
-    const { queries, seconds: window } = RESOURCE_GRAPH_WINDOW;
-    const { left, wait } = this.take(
-      `graph ${principalId}`,
-      perSecond(queries, window),
-    );
-    const resets = new Date(seconds(window)).toISOString().slice(11, 19);
+  /** A window that starts with its first query, and is whole again when it has ended. */
+  private resourceGraph(
+    key: string,
+    { queries, seconds: length }: { queries: number; seconds: number },
+  ) {
+    const now = this.now();
+    const started = this.windows.get(key);
+    const window =
+      started && now >= started.from && now < started.from + seconds(length)
+        ? started
+        : { from: now, used: 0 };
+    const wait =
+      window.used < queries
+        ? 0
+        : inSeconds(window.from + seconds(length) - now);
+    if (!wait) window.used++;
+    this.windows.set(key, window);
+    const resetsAfter = window.from + seconds(length) - now;
     return {
-      refusal: this.refuse(wait, arm.throttled),
+      refusal: this.refuse(wait, resourceGraph.throttled),
       headers: {
-        'x-ms-user-quota-remaining': String(left),
-        'x-ms-user-quota-resets-after': resets,
+        'x-ms-user-quota-remaining': String(queries - window.used),
+        'x-ms-user-quota-resets-after': clockTime(resetsAfter),
       },
     };
   }
@@ -122,6 +135,12 @@ export class Throttle {
     bucket.tokens -= 1;
     return { left: Math.floor(bucket.tokens), wait: 0 };
   }
+}
+
+/** hh:mm:ss, rounded up: who waits that long finds a whole window. */
+function clockTime(ms: number): string {
+  const whole = seconds(Math.ceil(inSeconds(ms)));
+  return new Date(whole).toISOString().slice(11, 19);
 }
 
 function operationKind(method: string): keyof typeof ARM_BUCKETS {

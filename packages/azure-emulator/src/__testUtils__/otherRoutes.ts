@@ -80,6 +80,8 @@ export const OTHER_ROUTES = {
       'A provider of the tenant; that is @azure/arm-resources, which is not among these packages.',
     'arm GET /providers/Microsoft.Authorization/operations':
       '`az rest`; @azure/arm-authorization does not have it.',
+    'arm GET /providers/Microsoft.Management/operations':
+      'That is @azure/arm-managementgroups, which is not among these packages.',
     'arm GET /providers/Microsoft.Resources/operations':
       'That is @azure/arm-resources, which is not among these packages.',
     'arm POST /subscriptions/{subscription}/providers/{namespace}/unregister':
@@ -108,6 +110,22 @@ export const OTHER_ROUTES = {
       '`az tag delete`; that is @azure/arm-resources, which is not among these packages.',
     [`arm POST ${GROUP}/providers/${TYPES.identity}/{name}/listAssociatedResources`]:
       '`az identity list-resources`; @azure/arm-msi no longer has it.',
+  },
+  'managementGroups.test.ts': {
+    'arm GET /providers/Microsoft.Management/managementGroups':
+      'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',
+    'arm GET /providers/Microsoft.Management/managementGroups/{group}':
+      'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',
+    'arm GET /providers/Microsoft.Management/managementGroups/{group}/descendants':
+      'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',
+    'arm PUT /providers/Microsoft.Management/managementGroups/{group}':
+      'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',
+    'arm DELETE /providers/Microsoft.Management/managementGroups/{group}':
+      'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',
+    'arm PUT /providers/Microsoft.Management/managementGroups/{group}/subscriptions/{subscription}':
+      'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',
+    'arm DELETE /providers/Microsoft.Management/managementGroups/{group}/subscriptions/{subscription}':
+      'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',
   },
   'registryClients.test.ts': {
     'registry GET /v2':

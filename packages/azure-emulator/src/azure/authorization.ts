@@ -13,8 +13,13 @@ import {
 import { isGuid, parseResourceId, same } from '../ids';
 import { RoleAssignment } from '../model';
 import type { Route } from '../router';
-import { covers, groupsOf } from '../rules/access';
+import { groupsOf } from '../rules/access';
 import { checkLocks } from '../rules/locks';
+import {
+  coversScope,
+  findManagementGroup,
+  managementGroupOf,
+} from '../rules/managementGroups';
 import { definitionId, permissionsOf } from './roleDefinitions';
 import { dotnetTime } from './systemData';
 
@@ -133,7 +138,8 @@ function list(call: Call): Answer {
   const found = (rows ?? azure.store.all('roleAssignments')).filter(
     ({ scope, removedAt }) =>
       removedAt === undefined &&
-      (covers(scope, params.scope) || (below && covers(params.scope, scope))),
+      (coversScope(azure, scope, params.scope) ||
+        (below && coversScope(azure, params.scope, scope))),
   );
   return ok({ value: found.map(assignmentJson) });
 }
@@ -141,6 +147,10 @@ function list(call: Call): Answer {
 /** Azure refuses a scope whose group or resource does not exist. */
 function checkScopeExists({ azure, params }: Call) {
   const { scope } = params;
+  const managementGroup = managementGroupOf(scope);
+  if (managementGroup && !findManagementGroup(azure, managementGroup)) {
+    throw arm.managementGroupNotFound(managementGroup);
+  }
   const subscription = /^\/subscriptions\/([^/]+)/i.exec(scope);
   if (!subscription) return;
   if (!azure.store.get('subscriptions', subscription[0])) {

@@ -11,11 +11,10 @@ import {
   requiredString,
   stringMap,
 } from '../http';
-import { groupId, newGuid, same } from '../ids';
+import { covers, groupId, newGuid, same } from '../ids';
 import { LOCATIONS, normalizeLocation } from '../locations';
 import { Group, Resource } from '../model';
 import type { Route } from '../router';
-import { covers } from '../rules/access';
 import { removeLocksBelow } from '../rules/locks';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { removeIdentity } from './identities';

@@ -12,7 +12,7 @@ import {
 import { same } from '../ids';
 import { Lock } from '../model';
 import type { Route } from '../router';
-import { covers } from '../rules/access';
+import { covers } from '../ids';
 import { systemDataJson } from './systemData';
 
 const ACTION = 'Microsoft.Authorization/locks';

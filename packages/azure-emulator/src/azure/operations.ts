@@ -9,6 +9,7 @@ const PROVIDERS = [
   'Microsoft.ContainerRegistry',
   'Microsoft.KeyVault',
   'Microsoft.ManagedIdentity',
+  'Microsoft.Management',
   'Microsoft.ResourceGraph',
   'Microsoft.Resources',
 ];

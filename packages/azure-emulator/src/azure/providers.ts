@@ -183,6 +183,30 @@ const PROVIDERS: Provider[] = [
     ],
   },
   {
+    namespace: 'Microsoft.Management',
+    types: [
+      global('managementGroups', [
+        '2023-04-01',
+        '2021-04-01',
+        '2020-10-01',
+        '2020-05-01',
+      ]),
+      global('managementGroups/descendants', [
+        '2023-04-01',
+        '2021-04-01',
+        '2020-10-01',
+        '2020-05-01',
+      ]),
+      global('managementGroups/subscriptions', [
+        '2023-04-01',
+        '2021-04-01',
+        '2020-10-01',
+        '2020-05-01',
+      ]),
+      global('operations', ['2023-04-01', '2021-04-01', '2020-10-01']),
+    ],
+  },
+  {
     namespace: 'Microsoft.ResourceGraph',
     types: [
       global('resources', ['2024-04-01', '2022-10-01', '2021-03-01']),

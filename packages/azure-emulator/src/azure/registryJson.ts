@@ -1,4 +1,5 @@
 import type { Azure } from '../azure';
+import { seconds } from '../durations';
 import { keyUri, parseKeyUri } from '../ids';
 import { Registry, RegistryEncryption } from '../model';
 import { defaultSoftDelete } from './registrySettings';
@@ -33,6 +34,43 @@ export function registryJson(
       encryption: encryptionJson(registry.encryption),
       dataEndpointHostNames: dataEndpoints(registry),
       privateEndpointConnections: [],
+    },
+  };
+}
+
+/**
+ * A registry as Resource Graph shows it: the newest stable api-version, and of the version in use what
+ * the assumptions say.
+ */
+export function registryRowJson(azure: Azure, registry: Registry) {
+  const { resourceGraphShowsVersionInUse, resourceGraphFollowDelaySeconds } =
+    azure.assumptions;
+  const { encryption } = registry;
+  const followed = encryption?.beforeFollow;
+  const isUnknown =
+    followed &&
+    (resourceGraphFollowDelaySeconds === null ||
+      encryption.lastRotatedAt! + seconds(resourceGraphFollowDelaySeconds) >
+        azure.now());
+  const known = isUnknown
+    ? {
+        ...registry,
+        encryption: { ...encryption, lastRotatedAt: undefined, ...followed },
+      }
+    : registry;
+  const json = registryJson(azure, known);
+  const { keyVaultProperties } = json.properties.encryption;
+  if (resourceGraphShowsVersionInUse || !keyVaultProperties) return json;
+  const {
+    versionedKeyIdentifier: _version,
+    lastKeyRotationTimestamp: _time,
+    ...shown
+  } = keyVaultProperties;
+  return {
+    ...json,
+    properties: {
+      ...json.properties,
+      encryption: { ...json.properties.encryption, keyVaultProperties: shown },
     },
   };
 }
@@ -121,7 +159,20 @@ function identityJson(azure: Azure, { identity }: Registry) {
   };
 }
 
-function encryptionJson(encryption: RegistryEncryption | undefined) {
+interface EncryptionJson {
+  status: string;
+  keyVaultProperties?: {
+    keyIdentifier: string;
+    versionedKeyIdentifier: string;
+    identity: string;
+    keyRotationEnabled: boolean;
+    lastKeyRotationTimestamp?: string;
+  };
+}
+
+function encryptionJson(
+  encryption: RegistryEncryption | undefined,
+): EncryptionJson {
   const uri = encryption && parseKeyUri(encryption.keyIdentifier);
   if (!encryption || !uri) {
     return { status: 'disabled' };

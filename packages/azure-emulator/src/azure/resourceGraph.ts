@@ -1,4 +1,3 @@
-import type { Azure } from '../azure';
 import { AzureError } from '../errors';
 import {
   Answer,
@@ -9,18 +8,21 @@ import {
   optionalString,
   requiredString,
 } from '../http';
-import { Resource } from '../model';
+import { Query } from '../kql/ast';
 import { Row } from '../kql/evaluate';
 import { parseQuery } from '../kql/parse';
 import { runQuery } from '../kql/run';
 import { invalidQuery } from '../kql/tokens';
 import type { Route } from '../router';
-import { RESOURCE_GRAPH_PAGE_SIZE } from '../assumptions';
+import { managementGroupId, subscriptionsIn } from '../rules/managementGroups';
+import { Assumptions, RESOURCE_GRAPH_PAGE_SIZE } from '../assumptions';
+import {
+  AUTHORIZATION_SCOPES,
+  AuthorizationScope,
+  tableOf,
+  TableScope,
+} from './resourceGraphTables';
 import { visibleSubscriptions } from './scopes';
-import { assignmentJson } from './authorization';
-import { identityJson } from './identities';
-import { registryJson } from './registryJson';
-import { vaultJson } from './vaultJson';
 
 /** Azure Resource Graph: queries over everything that the caller can read. */
 export const resourceGraphRoutes: Route[] = [
@@ -35,40 +37,105 @@ export const resourceGraphRoutes: Route[] = [
 
 function query(call: Call): Answer {
   const { azure, request } = call;
-  const text = requiredString(request.body.query, 'query');
+  const parsed = parseQuery(requiredString(request.body.query, 'query'));
   const options = optionalRecord(request.body.options, 'options') ?? {};
-  const visible = subscriptionsOf(call);
-  const rows = runQuery(parseQuery(text), {
+  const scope = scopeOf(call);
+  const authorizationScope = authorizationScopeOf(options);
+  const rows = runQuery(parsed, {
     now: azure.now(),
-    table: name => tableOf(azure, name, visible),
-  });
+    table: (name, restriction) =>
+      tableOf(call, name, { ...scope, authorizationScope, restriction }),
+  }).map(withoutLongs);
   const top = topOf(options.$top);
-  const skip = skipOf(options);
-  const shown = rows.slice(skip, skip + top);
-  const end = skip + shown.length;
   const format = optionalString(options.resultFormat, 'options.resultFormat');
+  const { shown, ...paging } = isPageable(parsed, rows)
+    ? pageOf(azure.assumptions.resourceGraphPaging, rows, options, top)
+    : { shown: rows.slice(0, top), truncated: rows.length > top };
   return ok({
     totalRecords: rows.length,
     count: shown.length,
     data: format === 'table' ? asTable(shown) : shown,
     facets: [],
-    resultTruncated: 'false',
-    ...(end < rows.length && { $skipToken: tokenOf(end) }),
+    resultTruncated: String(paging.truncated ?? false),
+    ...(paging.next !== undefined && { $skipToken: tokenOf(paging.next) }),
   });
 }
 
+interface Page {
+  shown: Row[];
+  /** The position of the next page. */
+  next?: number;
+  truncated?: boolean;
+}
+
+/** One page of the rows, as exact as the assumption about paging says. */
+function pageOf(
+  kind: Assumptions['resourceGraphPaging'],
+  rows: Row[],
+  options: Record<string, unknown>,
+  top: number,
+): Page {
+  const skip = skipOf(options);
+  const isFirst = skip === 0;
+  const from = {
+    exact: skip,
+    // As if a row of an earlier page had been deleted, or one had been created before them.
+    losing: isFirst ? skip : skip + 1,
+    doubling: isFirst ? skip : skip - 1,
+    looping: skip,
+    shrinking: skip,
+  }[kind];
+  const size = kind === 'shrinking' ? Math.ceil(top / 2) : top;
+  const shown = rows.slice(from, from + size);
+  const end = from + shown.length;
+  if (end >= rows.length) return { shown };
+  return { shown, next: kind === 'looping' && !isFirst ? skip : end };
+}
+
+/** Azure has no further page when the query limits its rows itself, or when no column can be sorted by. */
+function isPageable({ operators }: Query, rows: Row[]): boolean {
+  const limits = operators.some(({ kind }) => kind === 'take');
+  const [first] = rows;
+  const isSortable =
+    !first ||
+    Object.values(first).some(
+      value => value !== null && typeof value !== 'object',
+    );
+  return !limits && isSortable;
+}
+
+/** JSON numbers cannot hold every `long`. */
+function withoutLongs(row: Row): Row {
+  return Object.values(row).some(value => typeof value === 'bigint')
+    ? Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [
+          name,
+          typeof value === 'bigint' ? Number(value) : value,
+        ]),
+      )
+    : row;
+}
+
 /** The requested subscriptions that are visible to the caller; the others are left out silently. */
-function subscriptionsOf(call: Call): Set<string> {
+function scopeOf(call: Call): Pick<TableScope, 'subscriptions' | 'roots'> {
+  const { azure, request } = call;
   const visible = visibleSubscriptions(call).map(({ subscriptionId }) =>
     subscriptionId.toLowerCase(),
   );
-  const requested = optionalArray(
-    call.request.body.subscriptions,
-    'subscriptions',
-  )?.map(id => requiredString(id, 'subscriptions').toLowerCase());
-  const both = requested?.length
-    ? visible.filter(id => requested.includes(id))
-    : visible;
+  const named = namesIn(request.body.subscriptions, 'subscriptions');
+  const groups = namesIn(request.body.managementGroups, 'managementGroups');
+  const requested = [
+    ...named.map(id => id.toLowerCase()),
+    ...groups.flatMap(group =>
+      subscriptionsIn(azure, group).map(({ subscriptionId }) =>
+        subscriptionId.toLowerCase(),
+      ),
+    ),
+  ];
+  const isTenant = !named.length && !groups.length;
+  const both = isTenant
+    ? visible
+    : visible.filter(id => requested.includes(id));
   if (!both.length) {
     throw new AzureError(
       403,
@@ -76,7 +143,35 @@ function subscriptionsOf(call: Call): Set<string> {
       'Access is denied to the requested resource. The user might not have enough permission.',
     );
   }
-  return new Set(both);
+  const roots = isTenant
+    ? ['/']
+    : [
+        ...named.map(id => `/subscriptions/${id}`),
+        ...groups.map(managementGroupId),
+      ];
+  return { subscriptions: new Set(both), roots };
+}
+
+function namesIn(value: unknown, field: string): string[] {
+  return (optionalArray(value, field) ?? []).map(name =>
+    requiredString(name, field),
+  );
+}
+
+function authorizationScopeOf(
+  options: Record<string, unknown>,
+): AuthorizationScope {
+  const field = 'options.authorizationScopeFilter';
+  const given = optionalString(options.authorizationScopeFilter, field);
+  const known = AUTHORIZATION_SCOPES.find(name => name === given);
+  if (given !== undefined && !known) {
+    throw invalidQuery(
+      `authorizationScopeFilter must be one of ${AUTHORIZATION_SCOPES.join(
+        ', ',
+      )}.`,
+    );
+  }
+  return known ?? 'AtScopeAndBelow';
 }
 
 function topOf(value: unknown): number {
@@ -135,136 +230,4 @@ function typeOf(value: unknown): string {
     default:
       return 'string';
   }
-}
-
-function tableOf(
-  azure: Azure,
-  name: string,
-  visible: Set<string>,
-): Iterable<Row> | undefined {
-  const seen = ({ subscriptionId }: { subscriptionId: string }) =>
-    visible.has(subscriptionId.toLowerCase());
-  switch (name) {
-    case 'resources':
-      return resources(azure, seen);
-    case 'resourcecontainers':
-      return containers(azure, seen);
-    case 'authorizationresources':
-      return assignments(azure, seen);
-    default:
-      return undefined;
-  }
-}
-
-type Seen = (doc: { subscriptionId: string }) => boolean;
-
-function* resources(azure: Azure, seen: Seen): Iterable<Row> {
-  const { store } = azure;
-  for (const doc of store.all('registries')) {
-    if (seen(doc)) yield resourceRow(azure, doc, registryJson(azure, doc));
-  }
-  for (const doc of store.all('vaults')) {
-    if (!doc.deleted && seen(doc)) {
-      yield resourceRow(azure, doc, vaultJson(azure, doc));
-    }
-  }
-  for (const doc of store.all('identities')) {
-    if (seen(doc)) yield resourceRow(azure, doc, identityJson(azure, doc));
-  }
-}
-
-/** The columns that every resource has; types and groups are in lower case here. */
-function resourceRow(
-  azure: Azure,
-  doc: Resource,
-  json: {
-    id: string;
-    type: string;
-    properties: object;
-    sku?: object;
-    identity?: object | null;
-  },
-): Row {
-  return {
-    id: doc.id,
-    name: doc.name,
-    type: json.type.toLowerCase(),
-    tenantId: azure.settings.tenantId,
-    kind: '',
-    location: doc.location,
-    resourceGroup: doc.group.toLowerCase(),
-    subscriptionId: doc.subscriptionId,
-    managedBy: '',
-    sku: json.sku ?? null,
-    plan: null,
-    properties: json.properties,
-    tags: doc.tags,
-    identity: json.identity ?? null,
-    zones: null,
-    extendedLocation: null,
-  };
-}
-
-function containers(azure: Azure, seen: Seen): Row[] {
-  const { tenantId } = azure.settings;
-  return [
-    ...azure.store
-      .all('subscriptions')
-      .filter(seen)
-      .map(doc => ({
-        id: doc.id,
-        name: doc.displayName,
-        type: 'microsoft.resources/subscriptions',
-        tenantId,
-        subscriptionId: doc.subscriptionId,
-        properties: { state: 'Enabled' },
-        tags: {},
-      })),
-    ...azure.store
-      .all('groups')
-      .filter(seen)
-      .map(doc => ({
-        id: doc.id,
-        name: doc.name,
-        type: 'microsoft.resources/subscriptions/resourcegroups',
-        tenantId,
-        location: doc.location,
-        resourceGroup: doc.name.toLowerCase(),
-        subscriptionId: doc.subscriptionId,
-        properties: { provisioningState: 'Succeeded' },
-        tags: doc.tags,
-      })),
-  ];
-}
-
-function* assignments(azure: Azure, seen: Seen): Iterable<Row> {
-  for (const assignment of azure.store.all('roleAssignments')) {
-    const subscriptionId = /^\/subscriptions\/([^/]+)/i.exec(
-      assignment.scope,
-    )?.[1];
-    if (
-      subscriptionId &&
-      assignment.removedAt === undefined &&
-      seen({ subscriptionId })
-    ) {
-      yield assignmentRow(azure, subscriptionId, assignmentJson(assignment));
-    }
-  }
-}
-
-function assignmentRow(
-  azure: Azure,
-  subscriptionId: string,
-  json: ReturnType<typeof assignmentJson>,
-): Row {
-  return {
-    id: json.id,
-    name: json.name,
-    type: json.type.toLowerCase(),
-    tenantId: azure.settings.tenantId,
-    subscriptionId,
-    location: '',
-    resourceGroup: '',
-    properties: json.properties,
-  };
 }

@@ -12,7 +12,8 @@ import {
 import { isGuid, same } from '../ids';
 import { Permission, RoleDefinition } from '../model';
 import type { Route } from '../router';
-import { covers, effectiveAssignments } from '../rules/access';
+import { effectiveAssignments } from '../rules/access';
+import { coversScope } from '../rules/managementGroups';
 import { dotnetTime } from './systemData';
 
 const ACTION = 'Microsoft.Authorization/roleDefinitions';
@@ -69,7 +70,10 @@ export const roleDefinitionRoutes: Route[] = [
   },
 ];
 
-function definitionJson({ params }: Call, role: RoleDefinition) {
+export function definitionJson(
+  { params }: Pick<Call, 'params'>,
+  role: RoleDefinition,
+) {
   const subscription =
     /^\/subscriptions\/[^/]+/i.exec(params.scope ?? '')?.[0] ?? '';
   return {
@@ -116,7 +120,9 @@ function list(call: Call): Answer {
     .all('roleDefinitions')
     .filter(role =>
       role.assignableScopes.some(
-        scope => covers(scope, params.scope) || covers(params.scope, scope),
+        scope =>
+          coversScope(azure, scope, params.scope) ||
+          coversScope(azure, params.scope, scope),
       ),
     )
     .filter(role => tests.every(test => test(role)))
@@ -181,7 +187,7 @@ export function permissionsOf(
     ];
   }
   return effectiveAssignments(azure, caller.id, azure.now())
-    .filter(assignment => covers(assignment.scope, scope))
+    .filter(assignment => coversScope(azure, assignment.scope, scope))
     .flatMap(
       ({ roleId }) =>
         azure.store.get('roleDefinitions', roleId)?.permissions ?? [],

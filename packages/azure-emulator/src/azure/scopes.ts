@@ -1,8 +1,9 @@
 import { arm } from '../errors';
 import type { Call } from '../http';
-import { groupId } from '../ids';
+import { covers, groupId } from '../ids';
 import { Group, Subscription } from '../model';
-import { effectiveAssignments } from '../rules/access';
+import { effectiveAssignments, reachesSubscriptions } from '../rules/access';
+import { coversScope } from '../rules/managementGroups';
 
 /** The subscription of the path; throws Azure's error when there is none. */
 export function subscriptionOf({ azure, params }: Call): Subscription {
@@ -42,12 +43,14 @@ export function visibleSubscriptions({
   if (caller.admin) {
     return all;
   }
-  const scopes = effectiveAssignments(azure, caller.id, azure.now()).map(
-    ({ scope }) => `${scope.toLowerCase()}/`,
-  );
+  const assignments = effectiveAssignments(
+    azure,
+    caller.id,
+    azure.now(),
+  ).filter(assignment => reachesSubscriptions(azure, assignment));
   return all.filter(({ id }) =>
-    scopes.some(
-      scope => scope === '//' || scope.startsWith(`${id.toLowerCase()}/`),
+    assignments.some(
+      ({ scope }) => coversScope(azure, scope, id) || covers(id, scope),
     ),
   );
 }

@@ -1,5 +1,6 @@
 import { unsupported } from '../errors';
 import { Expression } from './ast';
+import { modulo, xxHash64 } from './hash';
 
 export type Row = Record<string, unknown>;
 
@@ -19,6 +20,11 @@ const FUNCTIONS: Record<string, (args: unknown[], now: number) => unknown> = {
   tolong: ([value]) => toInteger(value),
   tobool: ([value]) => toBoolean(value),
   todatetime: ([value]) => (isMissing(value) ? null : value),
+  datetime: ([value]) => (isMissing(value) ? null : value),
+  hash: ([value, size]) => {
+    const hash = xxHash64(text(value));
+    return isMissing(size) ? hash : remainder(hash, size);
+  },
   todynamic: ([value]) => parse(value),
   parse_json: ([value]) => parse(value),
   dynamic: ([value]) => value,
@@ -131,6 +137,8 @@ function binary(
     case '*':
     case '/':
       return calculate(operator, left, right());
+    case '%':
+      return remainder(left, right());
     default:
       return word(operator, lower(left), lower(right()));
   }
@@ -182,11 +190,14 @@ function isIn(operator: string, left: unknown, list: unknown[]): boolean {
   }
 }
 
+const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]|$)/;
+
 /** Dates count as their milliseconds, when the other side is a number of them or a date too. */
 const numeric = (value: unknown): number => {
   if (typeof value === 'number') return value;
-  const plain = Number(text(value) || NaN);
-  return Number.isNaN(plain) ? Date.parse(text(value)) : plain;
+  const written = text(value);
+  if (DATE.test(written)) return Date.parse(written);
+  return Number(written || NaN);
 };
 
 export function compare(left: unknown, right: unknown): number {
@@ -209,6 +220,12 @@ function calculate(operator: string, left: unknown, right: unknown): unknown {
     default:
       return a / b;
   }
+}
+
+function remainder(value: unknown, by: unknown): number | null {
+  const whole = typeof value === 'bigint' ? value : toInteger(value);
+  const size = toInteger(by);
+  return whole === null || !size ? null : modulo(BigInt(whole), BigInt(size));
 }
 
 function toInteger(value: unknown): number | null {

@@ -1,4 +1,6 @@
 import { parseQuery } from './parse';
+import { hashOfId, modulo, xxHash64 } from './hash';
+import { isWithin } from './restrict';
 import { runQuery, Source } from './run';
 
 const registries = [
@@ -31,12 +33,23 @@ const registries = [
 const vaults = [
   { name: 'kv1', type: 'microsoft.keyvault/vaults', rbac: true, age: 5 },
 ];
+const MANY = Array.from({ length: 500 }, (_none, index) => ({
+  name: `Row${index}`,
+  type: index % 2 ? 'odd' : 'even',
+}));
 const source: Source = {
   now: Date.UTC(2030, 0, 1),
-  table: name =>
-    ({ resources: [...registries, ...vaults], vaults, none: [] }[
-      name
-    ] as never),
+  table: (name, restriction) => {
+    const tables: Record<string, { name: string; type: string }[]> = {
+      resources: [...registries, ...vaults],
+      vaults,
+      none: [],
+      many: MANY,
+    };
+    return tables[name]
+      ?.map(row => ({ id: `/ids/${row.name}`, ...row }))
+      .filter(row => isWithin(restriction, row));
+  },
 };
 const run = (query: string) => runQuery(parseQuery(query), source);
 const names = (query: string) => run(query).map(({ name }) => name);
@@ -119,7 +132,7 @@ describe('KQL', () => {
       Object.keys(
         run("resources | where name == 'kv1' | project-away type, age")[0],
       ),
-    ).toEqual(['name', 'rbac']);
+    ).toEqual(['id', 'name', 'rbac']);
   });
 
   const joined = (kind: string) =>
@@ -161,6 +174,104 @@ describe('KQL', () => {
       ),
     ).toEqual([{ port: 80 }, { port: 443 }]);
     expect(run('resources | distinct type')).toHaveLength(2);
+  });
+
+  it('names the count that has no name', () => {
+    expect(
+      run('resources | summarize count() by type | order by count_ desc'),
+    ).toEqual([
+      { type: 'microsoft.containerregistry/registries', count_: 2 },
+      { type: 'microsoft.keyvault/vaults', count_: 1 },
+    ]);
+  });
+
+  it('compares times with a datetime literal and with a time ago', () => {
+    const times = (condition: string) =>
+      run(
+        `resources | extend at = '2029-12-31T23:00:00.0000000Z' | where todatetime(at) ${condition} | count`,
+      )[0].Count;
+    expect(times('> datetime(2029-12-31T22:59:59Z)')).toBe(3);
+    expect(times('> datetime("2029-12-31T23:00:01Z")')).toBe(0);
+    expect(times('> ago(2h)')).toBe(3);
+    expect(times('> ago(30m)')).toBe(0);
+  });
+
+  it('does not take a name with a number for a date', () => {
+    expect(
+      run(
+        "resources | extend n = strcat(name, ' 1') | where n < 'b' | project n",
+      ),
+    ).toEqual([{ n: 'alpha 1' }]);
+  });
+
+  describe('hash', () => {
+    it('is xxHash64, as Kusto documents it', () => {
+      expect(xxHash64('World')).toBe(1846988464401551951n);
+      expect(modulo(xxHash64('World'), 100n)).toBe(51);
+      // The other vectors are those of xxHash itself; 64 bytes and more take another path.
+      expect(BigInt.asUintN(64, xxHash64(''))).toBe(0xef46db3751d8e999n);
+      expect(BigInt.asUintN(64, xxHash64('a'))).toBe(0xd24ec4f1a98c6e5bn);
+      expect(BigInt.asUintN(64, xxHash64('abc'))).toBe(0x44bc2cf5ad770999n);
+      expect(
+        BigInt.asUintN(64, xxHash64('Nobody inspects the spammish repetition')),
+      ).toBe(0xfbcea83c8a378bf1n);
+      expect(
+        run("resources | take 1 | project h = hash('World', 100)"),
+      ).toEqual([{ h: 51 }]);
+    });
+
+    it('modulo is never negative', () => {
+      expect([
+        modulo(-14n, 12n),
+        modulo(14n, -12n),
+        modulo(-14n, -12n),
+      ]).toEqual([10, 2, 10]);
+      expect(run('resources | take 1 | project m = -14 % 12')).toEqual([
+        { m: 10 },
+      ]);
+    });
+
+    it.each([
+      ['hash(tolower(id)) % 8 == INDEX', 'as the documentation writes it'],
+      ['hash(tolower(id), 8) == INDEX', 'with the number as an argument'],
+      ['1 == 1 and hash(tolower(id)) % 8 == INDEX', 'beside another condition'],
+      ['INDEX == hash(tolower(id)) % 8', 'the other way round'],
+      ["hash(strcat('', tolower(id))) % 8 == INDEX", 'of a calculated text'],
+    ])('partitions %s hold every row once (%s)', condition => {
+      const found = Array.from({ length: 8 }, (_none, index) =>
+        names(
+          `many | where ${condition.replace(
+            'INDEX',
+            String(index),
+          )} | project name`,
+        ),
+      );
+      expect(found.flat().sort()).toEqual(MANY.map(({ name }) => name).sort());
+      const of = (name: unknown) => modulo(hashOfId(`/ids/${name}`), 8n);
+      expect(found.map(list => new Set(list.map(of)))).toEqual(
+        found.map((_none, index) => new Set([index])),
+      );
+      expect(Math.max(...found.map(({ length }) => length))).toBeLessThan(100);
+    });
+
+    it('a second partition or type does not replace the first', () => {
+      const sum = run(
+        "many | where hash(tolower(id)) % 2 == 0 | where hash(tolower(id)) % 2 == 1 | where type =~ 'even' and type =~ 'odd' | count",
+      );
+      expect(sum).toEqual([{ Count: 0 }]);
+      expect(run("many | where type =~ 'EVEN' | count")).toEqual([
+        { Count: 250 },
+      ]);
+    });
+
+    it('can be counted and grouped by', () => {
+      expect(
+        run('many | extend h = hash(id) | summarize dcount(h)')[0].dcount_,
+      ).toBe(500);
+      expect(
+        run('many | summarize count() by part = hash(tolower(id)) % 4'),
+      ).toHaveLength(4);
+    });
   });
 
   it.each([

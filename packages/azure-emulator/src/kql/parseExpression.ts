@@ -85,7 +85,7 @@ export class ExpressionParser {
   private product(): Expression {
     let left = this.path();
     for (;;) {
-      const operator = ['*', '/'].find(sign => this.takeIf(sign));
+      const operator = ['*', '/', '%'].find(sign => this.takeIf(sign));
       if (!operator) return left;
       left = { kind: 'binary', operator, left, right: this.path() };
     }

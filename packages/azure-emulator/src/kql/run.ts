@@ -9,11 +9,15 @@ import {
   SortKey,
 } from './ast';
 import { checkFunctions, compare, evaluate, member, Row } from './evaluate';
+import { restrict, Restriction } from './restrict';
 import { invalidQuery } from './tokens';
 
 export interface Source {
-  /** The rows of a table, made one by one as they are asked for; undefined when there is no such table. */
-  table(name: string): Iterable<Row> | undefined;
+  /**
+   * The rows of a table that meet the restriction, made one by one as they are asked for; undefined when
+   * there is no such table.
+   */
+  table(name: string, restriction: Restriction): Iterable<Row> | undefined;
   now: number;
 }
 
@@ -22,18 +26,22 @@ export interface Source {
  * once, so that what a query leaves out of a fleet of thousands is never held all together.
  */
 export function runQuery(query: Query, source: Source): Row[] {
-  const table = source.table(query.table.toLowerCase());
+  const { restriction, rest } = restrict(query);
+  const table = source.table(query.table.toLowerCase(), restriction);
   if (!table) {
     throw invalidQuery(`Table ${query.table} is not known.`);
   }
   query.operators.forEach(checkOperator);
   return [
-    ...query.operators.reduce(
-      (rows, operator) => step(rows, operator, source),
-      table,
-    ),
+    ...rest.reduce((rows, operator) => step(rows, operator, source), table),
   ];
 }
+
+/** A hash is a `long`, which JSON cannot write without losing digits; as a key of a group it need not. */
+const jsonText = (value: unknown) =>
+  JSON.stringify(value, (_name, each) =>
+    typeof each === 'bigint' ? String(each) : each,
+  );
 
 /** Unsupported functions are refused before the first row, so that an empty table does not hide them. */
 function checkOperator(operator: Operator) {
@@ -169,7 +177,7 @@ function order(rows: Iterable<Row>, by: SortKey[], value: Value): Row[] {
 }
 
 function distinct(rows: Row[]): Row[] {
-  const seen = new Map(rows.map(row => [JSON.stringify(row), row]));
+  const seen = new Map(rows.map(row => [jsonText(row), row]));
   return [...seen.values()];
 }
 
@@ -202,7 +210,7 @@ function summarize(
     const keys = Object.fromEntries(
       by.map(({ name, expression }) => [name, value(expression, row)]),
     );
-    const id = JSON.stringify(keys);
+    const id = jsonText(keys);
     const group = groups.get(id) ?? { keys, rows: [] };
     group.rows.push(row);
     groups.set(id, group);
@@ -222,7 +230,7 @@ function summarize(
 const AGGREGATES: Record<string, (values: unknown[]) => unknown> = {
   count: values => values.length,
   countif: values => values.filter(each => each === true).length,
-  dcount: values => new Set(values.map(each => JSON.stringify(each))).size,
+  dcount: values => new Set(values.map(each => jsonText(each))).size,
   sum: values => values.reduce((sum: number, each) => sum + Number(each), 0),
   min: values => values.sort(compare)[0] ?? null,
   max: values => values.sort(compare).at(-1) ?? null,
@@ -257,7 +265,7 @@ function join(
   { join: kind, on }: { join: JoinKind; on: JoinKey[] },
 ): Row[] {
   const keyOf = (row: Row, side: keyof JoinKey) =>
-    JSON.stringify(on.map(key => member(row, key[side])));
+    jsonText(on.map(key => member(row, key[side])));
   const byKey = new Map<string, Row[]>();
   for (const row of right) {
     const key = keyOf(row, 'right');

@@ -11,7 +11,7 @@ export type Token =
   | { kind: 'end' };
 
 const TOKEN =
-  /\s+|\/\/[^\n]*|(\d+(?:\.\d+)?)(d|h|m|s)?(?![\w])|(!?(?:in~|[A-Za-z_$][\w$]*(?:-[A-Za-z]+(?=\s))?))|h?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|@'([^']*)'|@"([^"]*)")|(==|=~|!=|!~|<=|>=|=>|[|,.()[\]<>=+\-*/:;])/gy;
+  /\s+|\/\/[^\n]*|datetime\(\s*(\d[^)'"]*?)\s*\)|(\d+(?:\.\d+)?)(d|h|m|s)?(?![\w])|(!?(?:in~|[A-Za-z_$][\w$]*(?:-[A-Za-z]+(?=\s))?))|h?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|@'([^']*)'|@"([^"]*)")|(==|=~|!=|!~|<=|>=|=>|[|,.()[\]<>=+\-*/%:;])/gy;
 
 /** The spans of KQL, each as the ISO duration that it stands for. */
 const SPANS: Record<string, (count: string) => string> = {
@@ -49,8 +49,11 @@ export function tokenize(query: string): Token[] {
     if (!match) {
       throw invalidQuery(`Cannot read '${query.slice(at, at + 20)}'.`);
     }
-    const [whole, digits, unit, name, single, double, raw1, raw2, sign] = match;
-    if (digits !== undefined) {
+    const [whole, date, digits, unit, name, single, double, raw1, raw2, sign] =
+      match;
+    if (date !== undefined) {
+      tokens.push({ kind: 'string', text: date });
+    } else if (digits !== undefined) {
       tokens.push(
         unit
           ? { kind: 'span', ms: parseDuration(SPANS[unit](digits)) ?? 0 }

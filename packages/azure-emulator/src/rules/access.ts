@@ -2,15 +2,13 @@ import type { Azure } from '../azure';
 import { Key, Permission, RoleAssignment, Vault } from '../model';
 import { same } from '../ids';
 import { conditionAllows, ConditionRequest } from './conditions';
+import {
+  coversScope,
+  managementGroupOf,
+  subscriptionsIn,
+} from './managementGroups';
 
 export const KEY_ACTION = 'Microsoft.KeyVault/vaults/keys';
-
-/** `/` covers everything, a scope covers itself and what lies below it. */
-export function covers(scope: string, resource: string): boolean {
-  const outer = scope.toLowerCase().replace(/\/+$/, '');
-  const inner = resource.toLowerCase();
-  return inner === outer || inner.startsWith(`${outer}/`);
-}
 
 /** The role assignments in effect for a principal at a time: its own and those of its groups. */
 export function effectiveAssignments(
@@ -81,7 +79,7 @@ export function permitsByRole(azure: Azure, question: Question): boolean {
   const { principalId, action, scope, plane, request } = question;
   return effectiveAssignments(azure, principalId, azure.now()).some(
     assignment =>
-      covers(assignment.scope, scope) &&
+      coversScope(azure, assignment.scope, scope) &&
       azure.store
         .get('roleDefinitions', assignment.roleId)
         ?.permissions.some(
@@ -90,6 +88,50 @@ export function permitsByRole(azure: Azure, question: Question): boolean {
             meets(permission.condition, action, request),
         ) &&
       meets(assignment.condition, action, request),
+  );
+}
+
+/** Where the principal may do this: scopes that cover what is below them, none of them a management group. */
+export function scopesPermitting(
+  azure: Azure,
+  { id, admin }: { id: string; admin?: true },
+  action: string,
+): string[] {
+  if (admin) return ['/'];
+  return effectiveAssignments(azure, id, azure.now())
+    .filter(({ roleId }) => roleActs(azure, roleId, action))
+    .flatMap(({ scope }) => {
+      const group = managementGroupOf(scope);
+      return group === undefined
+        ? [scope]
+        : subscriptionsIn(azure, group).map(subscription => subscription.id);
+    });
+}
+
+function roleActs(azure: Azure, roleId: string, action: string): boolean {
+  return Boolean(
+    azure.store
+      .get('roleDefinitions', roleId)
+      ?.permissions.some(permission => permits(permission, action, 'control')),
+  );
+}
+
+/** Whether an assignment means anything to the subscriptions below: reading management groups does not. */
+export function reachesSubscriptions(
+  azure: Azure,
+  { scope, roleId }: RoleAssignment,
+): boolean {
+  return (
+    managementGroupOf(scope) === undefined ||
+    Boolean(
+      azure.store
+        .get('roleDefinitions', roleId)
+        ?.permissions.some(({ actions, dataActions }) =>
+          [...actions, ...dataActions].some(
+            pattern => !/^Microsoft\.Management\//i.test(pattern),
+          ),
+        ),
+    )
   );
 }
 

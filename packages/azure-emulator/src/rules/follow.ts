@@ -83,7 +83,15 @@ export function followKey(azure: Azure, registry: Registry, at: number) {
       'rewrap',
     ).reaches;
   const next: RegistryEncryption = moves
-    ? { ...encryption, versionInUse: target.version, lastRotatedAt: at }
+    ? {
+        ...encryption,
+        versionInUse: target.version,
+        lastRotatedAt: at,
+        beforeFollow: {
+          versionInUse: encryption.versionInUse,
+          lastRotatedAt: encryption.lastRotatedAt,
+        },
+      }
     : encryption;
   azure.store.put('registries', {
     ...registry,

@@ -1,6 +1,6 @@
 import type { Azure } from '../azure';
 import { arm } from '../errors';
-import { covers } from './access';
+import { covers } from '../ids';
 
 const LOCK_ACTION = /^Microsoft\.Authorization\/locks\//i;
 

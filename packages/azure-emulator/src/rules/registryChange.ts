@@ -26,6 +26,7 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
     ...(encryption && {
       encryption: {
         ...encryption,
+        beforeFollow: undefined,
         nextFollowAt: isAutomatic(encryption)
           ? nextFollowTime(azure, encryption, change.endsAt!)
           : undefined,

@@ -19,8 +19,9 @@ import {
   Vault,
 } from '../model';
 import { addVersion } from '../rules/keyVersions';
+import { managementGroupId } from '../rules/managementGroups';
 import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
-import { ACTORS, Actor } from './principals';
+import { ACTORS, Actor, SCOPE_READER } from './principals';
 import { Random } from './random';
 import { BUILT_IN_ROLES, CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 
@@ -95,12 +96,37 @@ export class WorldBuilder {
     }
   }
 
-  subscription(subscriptionId: string, displayName: string) {
+  subscription(
+    subscriptionId: string,
+    displayName: string,
+    managementGroup?: string,
+  ) {
     this.azure.store.put('subscriptions', {
       id: `/subscriptions/${subscriptionId}`,
       subscriptionId,
       displayName,
+      ...(managementGroup && { managementGroup }),
     });
+  }
+
+  managementGroup(name: string, displayName: string, parent?: string) {
+    this.azure.store.put('managementGroups', {
+      id: name,
+      name,
+      displayName,
+      ...(parent && { parent }),
+    });
+  }
+
+  /** The reader may see what is in a management group. To be called last: it takes a random number. */
+  readManagementGroup(name: string) {
+    const scope = managementGroupId(name);
+    this.azure.store.put('roleDefinitions', {
+      ...SCOPE_READER,
+      assignableScopes: [scope],
+    });
+    const reader = ACTORS.find(actor => actor.name === 'reader')!;
+    this.assign(scope, SCOPE_READER.id, reader.principal.id);
   }
 
   group(subscriptionId: string, name: string): Group {

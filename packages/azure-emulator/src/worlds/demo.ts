@@ -244,7 +244,9 @@ function platformRegistries(
  * be in. Names, tags and states are relied upon by demos and tests of others: add, do not rename.
  */
 export function buildDemo(world: WorldBuilder) {
-  world.subscription(DEMO_SUBSCRIPTION, 'Contoso Demo');
+  world.managementGroup('contoso', 'Contoso');
+  world.managementGroup('contoso-platform', 'Contoso Platform', 'contoso');
+  world.subscription(DEMO_SUBSCRIPTION, 'Contoso Demo', 'contoso-platform');
   world.directory([DEMO_SUBSCRIPTION]);
   const group = (name: string) => world.group(DEMO_SUBSCRIPTION, name);
   const shop = group('rg-shop');
@@ -283,4 +285,5 @@ export function buildDemo(world: WorldBuilder) {
   const own = new OwnKeys(world);
   shopRegistries(world, own, shop, { rbac, policy, legacy });
   platformRegistries(world, own, platform, { rbac, closed });
+  world.readManagementGroup('contoso');
 }

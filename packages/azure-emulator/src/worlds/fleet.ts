@@ -12,6 +12,12 @@ const REGISTRIES_PER_GROUP = 20;
 const REGISTRIES_PER_VAULT = 15;
 const REGISTRIES_PER_SHARED_KEY = 5;
 
+/** The management groups below `contoso`, between which the subscriptions alternate. */
+const STAGES = {
+  'contoso-production': 'Production',
+  'contoso-development': 'Development',
+};
+
 /** One registry in so many has this. */
 const SHARE = {
   withoutKey: 0.1,
@@ -64,6 +70,10 @@ interface KeyHome {
 
 /** `count` registries in a realistic mix, the same for the same seed. */
 export function buildFleet(world: WorldBuilder, count: number) {
+  world.managementGroup('contoso', 'Contoso');
+  for (const [name, displayName] of Object.entries(STAGES)) {
+    world.managementGroup(name, displayName, 'contoso');
+  }
   const subscriptions = subscriptionIds(world, count);
   world.directory(subscriptions);
   let group: Group | undefined;
@@ -92,6 +102,7 @@ export function buildFleet(world: WorldBuilder, count: number) {
       addRegistry(world, group, name, addKey(world, group, vault, name));
     }
   }
+  world.readManagementGroup('contoso');
 }
 
 function number(index: number): string {
@@ -102,7 +113,12 @@ function subscriptionIds(world: WorldBuilder, count: number): string[] {
   const many = Math.ceil(count / REGISTRIES_PER_SUBSCRIPTION);
   return Array.from({ length: many }, (_none, index) => {
     const id = index === 0 ? DEMO_SUBSCRIPTION : world.random.guid();
-    world.subscription(id, `Contoso ${index + 1}`);
+    const stages = Object.keys(STAGES);
+    world.subscription(
+      id,
+      `Contoso ${index + 1}`,
+      stages[index % stages.length],
+    );
     return id;
   });
 }

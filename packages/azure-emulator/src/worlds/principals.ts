@@ -85,6 +85,32 @@ function actor(
   };
 }
 
+const MANAGEMENT_GROUPS = 'Microsoft.Management/managementGroups';
+
+/** Reading what is in a management group, which is possible only by a role at that group. */
+export const SCOPE_READER: RoleDefinition = {
+  id: 'cccccccc-0000-4000-8000-000000000006',
+  roleName: 'Registry Key Scope Reader',
+  description: 'Finds the subscriptions in a management group.',
+  type: 'CustomRole',
+  permissions: [
+    {
+      actions: [
+        `${MANAGEMENT_GROUPS}/read`,
+        `${MANAGEMENT_GROUPS}/descendants/read`,
+      ],
+      notActions: [],
+      dataActions: [],
+      notDataActions: [],
+    },
+  ],
+  assignableScopes: [],
+  createdAt: ROLES_CREATED,
+  updatedAt: ROLES_CREATED,
+  createdBy: ADMIN_ID,
+  updatedBy: ADMIN_ID,
+};
+
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
 
 /** May assign and unassign one role only, to service principals only. */
