@@ -14,7 +14,10 @@ const LISTED = ['registries', 'vaults', 'identities', 'access'];
 exports.up = async function up(knex) {
   await knex.schema.createTable('sweeps', table => {
     table.increments('id');
-    table.string('state', 10).notNullable().comment('running, whole, partial or failed');
+    table
+      .string('state', 10)
+      .notNullable()
+      .comment('running, whole, partial or failed');
     table
       .text('subscriptions')
       .notNullable()
@@ -44,7 +47,10 @@ exports.up = async function up(knex) {
     table.text('subscriptions').notNullable().comment('JSON');
     table.integer('part').notNullable();
     table.integer('parts').notNullable();
-    table.string('state', 10).notNullable().comment('pending, done, split or failed');
+    table
+      .string('state', 10)
+      .notNullable()
+      .comment('pending, done, split or failed');
     table.integer('attempts').notNullable().defaultTo(0);
     table.text('seen').comment('JSON: rows by subscription');
     table.integer('unusable').comment('Rows that could not be understood');
@@ -65,7 +71,9 @@ exports.up = async function up(knex) {
     table
       .integer('marks')
       .notNullable()
-      .comment('Grows with every mark: a reading that began before one does not count');
+      .comment(
+        'Grows with every mark: a reading that began before one does not count',
+      );
     table.integer('attempts').notNullable().defaultTo(0);
     table.bigInteger('since').notNullable();
     table.bigInteger('due_at').notNullable();
@@ -102,7 +110,13 @@ exports.down = async function down(knex) {
       table.dropColumn('listed_as');
     });
   }
-  for (const table of ['sync_state', 'events_seen', 'dirty', 'partitions', 'sweeps']) {
+  for (const table of [
+    'sync_state',
+    'events_seen',
+    'dirty',
+    'partitions',
+    'sweeps',
+  ]) {
     await knex.schema.dropTable(table);
   }
 };

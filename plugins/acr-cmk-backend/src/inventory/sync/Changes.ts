@@ -8,7 +8,7 @@ import type {
 import type { Clock } from '../../database/clock';
 import { batchesOf } from '../rows/readings';
 import type { DirtyKind, DirtyStore } from './DirtyStore';
-import { queriesFor } from './sweepRules';
+import { isRefused, queriesFor } from './sweepRules';
 import type { SyncState } from './SyncState';
 
 /** Changes are shown up to five minutes late (documented); asked for twice as far back. Milliseconds. */
@@ -24,7 +24,10 @@ const DIRTY: Record<GraphKind, DirtyKind> = {
   identities: 'identity',
 };
 
-/** Asks which things were changed, and marks them dirty. What they were changed to is not believed. */
+/**
+ * Asks which things were changed, and marks them dirty. What they were changed to is not believed. Where
+ * Azure does not tell, the sweep finds it.
+ */
 export class Changes {
   readonly #db: Knex;
   readonly #clock: Clock;
@@ -98,9 +101,9 @@ export class Changes {
         }
         return found;
       } catch (error) {
-        if (!(error instanceof AzureError) || error.code !== 'TooManyRows') {
-          throw error;
-        }
+        if (!(error instanceof AzureError)) throw error;
+        if (isRefused(error)) return [];
+        if (error.code !== 'TooManyRows') throw error;
       }
     }
     // So many have changed that the sweep is the better list of them.

@@ -171,7 +171,9 @@ export class DirtyReader {
         };
       case 'key':
       case 'access': {
-        const match = /^(?:([^ /]+) )?([^ ./]+)\.[^ /]+\/([^ /]+)$/.exec(subject);
+        const match = /^(?:([^ /]+) )?([^ ./]+)\.[^ /]+\/([^ /]+)$/.exec(
+          subject,
+        );
         if (!match) return undefined;
         const [, principalId, vaultName, keyName] = match;
         const vault = await vaults.named(vaultName);

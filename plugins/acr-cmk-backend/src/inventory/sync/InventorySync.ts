@@ -97,10 +97,7 @@ export class InventorySync {
         'ask what has changed',
         () => changes.mark({ subscriptions: subscriptions ?? [], everyMs }),
       ],
-      [
-        'list keys',
-        () => keys.listDue({ everyMs, turnMs: TURN_MS, isStopped }),
-      ],
+      ['list keys', () => keys.listDue({ everyMs, isStopped })],
       ['find what was not read', () => gaps.mark({ everyMs })],
       ['read what has changed', () => dirty.readDue(isStopped)],
       // What was read may lead to more: a new registry to its key.
@@ -131,15 +128,13 @@ export class InventorySync {
   }
 
   /** One part that fails does not keep the others from their work. */
-  async #try<T>(
-    doing: string,
-    work: () => Promise<T>,
-  ): Promise<T | undefined> {
+  async #try<T>(doing: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
       // Azure's wait is no news: the next turn goes on.
-      if (error instanceof AzureError && error.kind === 'throttled') return undefined;
+      if (error instanceof AzureError && error.kind === 'throttled')
+        return undefined;
       this.#logger.warn(`The sync could not ${doing}: ${error}`);
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
@@ -13,8 +14,11 @@ const CONCURRENCY = 8;
 interface DueVault {
   id: string;
   host: string;
-  /** When the last whole list began; null when there was none. */
-  readAt: number | null;
+}
+
+/** A vault's own moment in each interval, so that the vaults are spread over it. Milliseconds. */
+function momentOf(host: string, everyMs: number): number {
+  return createHash('sha256').update(host).digest().readUInt32BE() % everyMs;
 }
 
 /**
@@ -44,16 +48,13 @@ export class KeyLists {
 
   /**
    * @param options.everyMs - each vault is listed once in so long
-   * @param options.turnMs - time to the next turn: a vault that would be late then is listed now
    * @returns how many vaults were listed
    */
   async listDue(options: {
     everyMs: number;
-    turnMs: number;
     isStopped(): boolean;
   }): Promise<number> {
-    const due = await this.#due(options);
-    const queue = [...due];
+    const queue = await this.#due(options.everyMs);
     let listed = 0;
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
@@ -68,14 +69,8 @@ export class KeyLists {
     return listed;
   }
 
-  /** The longest waiting first; an equal share of them each turn, and all that were never listed. */
-  async #due({
-    everyMs,
-    turnMs,
-  }: {
-    everyMs: number;
-    turnMs: number;
-  }): Promise<DueVault[]> {
+  /** Those whose moment in the interval has come since their last turn, and all that never had one. */
+  async #due(everyMs: number): Promise<DueVault[]> {
     const now = await this.#clock.now();
     const rows: any[] = await this.#db('vaults')
       .whereNotNull('vaults.facts')
@@ -92,39 +87,23 @@ export class KeyLists {
           .on('listings.part', 'vaults.host')
           .on('listings.kind', this.#db.raw('?', ['keys'])),
       )
-      .select('vaults.id', 'vaults.host')
       .select(
+        'vaults.id',
+        'vaults.host',
         'listings.read_at as read_at',
         'listings.problem_at as problem_at',
         'listings.expired_at as expired_at',
       );
-    const vaults = rows.map(row => ({
-      id: row.id as string,
-      host: row.host as string,
-      readAt: row.read_at === null ? null : Number(row.read_at),
+    return rows.filter(row => {
+      const readAt = Number(row.read_at ?? 0);
       // One that failed has had its turn as well.
-      turnAt:
-        row.read_at === null && row.problem_at === null
-          ? null
-          : Math.max(Number(row.read_at ?? 0), Number(row.problem_at ?? 0)),
-      isOld:
-        row.expired_at !== null &&
-        Number(row.expired_at) >= Number(row.read_at ?? 0),
-    }));
-    const first = vaults.filter(({ turnAt, isOld }) => turnAt === null || isOld);
-    const others = vaults
-      .filter(vault => !first.includes(vault))
-      .sort((a, b) => (a.turnAt ?? 0) - (b.turnAt ?? 0));
-    const share = Math.ceil((others.length * turnMs) / everyMs);
-    return [
-      ...first,
-      ...others.filter(
-        ({ turnAt }, index) =>
-          index < share
-            ? now - (turnAt ?? 0) >= everyMs / 2
-            : now - (turnAt ?? 0) >= everyMs - turnMs,
-      ),
-    ];
+      const turnAt = Math.max(readAt, Number(row.problem_at ?? 0));
+      const isExpired =
+        row.expired_at !== null && Number(row.expired_at) >= turnAt;
+      const moment = momentOf(row.host, everyMs);
+      const count = (at: number) => Math.floor((at - moment) / everyMs);
+      return isExpired || count(now) > count(turnAt);
+    });
   }
 
   async #list({ id, host }: DueVault): Promise<'listed' | 'throttled'> {

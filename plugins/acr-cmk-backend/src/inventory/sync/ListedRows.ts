@@ -54,7 +54,9 @@ export class ListedRows {
         .whereNotNull('facts')
         .select('id', 'listed_as', 'problem_kind')
         .select(
-          this.#db.raw('case when listed_as is null then facts end as unlisted'),
+          this.#db.raw(
+            'case when listed_as is null then facts end as unlisted',
+          ),
         );
       const known = new Map(rows.map(row => [row.id, row]));
       for (const each of batch) {
@@ -107,9 +109,7 @@ export class ListedRows {
         )
         .where('read_at', '<', readAt)
         .where(row =>
-          row
-            .whereNull('expired_at')
-            .orWhereRaw('expired_at < read_at'),
+          row.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
         )
         .whereNull('problem')
         .modify(query => {

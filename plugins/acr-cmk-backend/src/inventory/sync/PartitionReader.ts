@@ -118,7 +118,9 @@ export class PartitionReader {
       const dirty = [
         ...different.map(({ id }) => toDirty(kind, id)),
         ...fresh
-          .filter(({ id }) => kind === 'registries' && lacksVersion(byId.get(id)))
+          .filter(
+            ({ id }) => kind === 'registries' && lacksVersion(byId.get(id)),
+          )
           .map(({ id }) => toDirty(kind, id)),
       ];
       await this.#seen(kind, [...fresh, ...same, ...different], dirty, reading);

@@ -72,7 +72,11 @@ export class SweepStore {
 
   /** A sweep with all its parts, or nothing of it. */
   async start(
-    sweep: { subscriptions: readonly string[]; expected: Counts; startedAt: number },
+    sweep: {
+      subscriptions: readonly string[];
+      expected: Counts;
+      startedAt: number;
+    },
     plans: readonly PartitionPlan[],
   ): Promise<void> {
     await this.#db.transaction(async trx => {

@@ -11,6 +11,7 @@ import {
   conclude,
   type Counts,
   graphPartitions,
+  isRefused,
   KINDS,
   type PartitionPlan,
   queriesFor,
@@ -34,10 +35,6 @@ const STARTS_BEFORE_ARM = 3;
 const MOST_MISSING = 500;
 
 const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
-
-/** Azure does not answer such queries, here or to us; a list of ARM may still be allowed. */
-const isRefused = (error: AzureError) =>
-  ['denied', 'refused', 'not-found'].includes(error.kind);
 
 /** Lists everything there is, in parts that can each be done again alone. */
 export class Sweeper {
@@ -124,7 +121,9 @@ export class Sweeper {
         if (!(error instanceof AzureError)) throw error;
         if (!isRefused(error) && !(await this.#hasFailedOften())) {
           await this.#store.failedToStart(subscriptions, error.toProblem());
-          this.#logger.warn(`The inventory could not be listed: ${error.message}`);
+          this.#logger.warn(
+            `The inventory could not be listed: ${error.message}`,
+          );
           return false;
         }
         plans.push(...armPartitions(group));
@@ -273,9 +272,7 @@ export class Sweeper {
     const table = this.#rows[kind];
     const at = await this.#store.now();
     if (conclusion.kind === 'whole') {
-      const before = counted
-        ? sweep.startedAt - GRAPH_LAG_MS
-        : sweep.startedAt;
+      const before = counted ? sweep.startedAt - GRAPH_LAG_MS : sweep.startedAt;
       await table.removeUnseen(subscription, before);
       await listings.keep(kind, subscription, {
         items: conclusion.items,

@@ -36,6 +36,10 @@ export const KINDS: readonly GraphKind[] = [
   'identities',
 ];
 
+/** Azure does not answer such a query, here or to us; a list of ARM may still be allowed. */
+export const isRefused = ({ kind }: Pick<AzureProblem, 'kind'>) =>
+  ['denied', 'refused', 'not-found'].includes(kind);
+
 /** Subscriptions in groups that fit into one query. */
 export function queriesFor(subscriptions: readonly string[]): string[][] {
   const groups: string[][] = [];
@@ -91,7 +95,11 @@ export function armPartitions(
 }
 
 /** The two parts that hold what one part held: of twice as many. */
-export function split({ part, parts, ...plan }: PartitionPlan): PartitionPlan[] {
+export function split({
+  part,
+  parts,
+  ...plan
+}: PartitionPlan): PartitionPlan[] {
   return [part, part + parts].map(each => ({
     ...plan,
     part: each,
