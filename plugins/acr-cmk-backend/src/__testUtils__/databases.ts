@@ -48,8 +48,8 @@ export class PostgresDatabases {
   #made = 0;
   /** What the migrations have put into each table. */
   #seeds: Rows | undefined;
-  /** Names of those that are as new. */
-  readonly #free: string[] = [];
+  /** Names of those that nobody uses any more, with the rows that they were left with. */
+  readonly #used: string[] = [];
 
   async #start() {
     const server = await startPostgres();
@@ -74,28 +74,29 @@ export class PostgresDatabases {
    * than most of what is done with it.
    */
   async open(): Promise<Knex> {
-    const database = this.#free.pop() ?? (await this.create()).database;
-    const { server } = await this.#server!;
-    const db = connect(server, database);
-    this.#seeds ??= await rowsOf(db);
-    const seeds = this.#seeds;
-    const { client } = db;
-    const close = client.destroy.bind(client);
-    client.destroy = async () => {
-      await replaceRows(db, seeds);
-      await close();
-      this.#free.push(database);
-    };
-    return db;
+    return this.#openWith(this.#seeds);
   }
 
   async copyOf(db: Knex): Promise<OpenCopy> {
     const rows = await rowsOf(db);
-    return async () => {
-      const copy = await this.open();
-      await replaceRows(copy, rows);
-      return copy;
+    return () => this.#openWith(rows);
+  }
+
+  async #openWith(rows: Rows | undefined): Promise<Knex> {
+    const used = this.#used.pop();
+    const database = used ?? (await this.create()).database;
+    const { server } = await this.#server!;
+    const db = connect(server, database);
+    this.#seeds ??= await rowsOf(db);
+    const isAsWanted = !used && rows === undefined;
+    if (!isAsWanted) await replaceRows(db, rows ?? this.#seeds);
+    const { client } = db;
+    const close = client.destroy.bind(client);
+    client.destroy = async () => {
+      await close();
+      this.#used.push(database);
     };
+    return db;
   }
 
   async stop(): Promise<void> {
@@ -122,20 +123,34 @@ async function rowsOf(db: Knex): Promise<Rows> {
   return Object.entries(await db.select(texts).first());
 }
 
+/** In one message to the server, as nearly every test on PostgreSQL begins with it. */
 async function replaceRows(db: Knex, content: Rows): Promise<void> {
-  await db.transaction(async trx => {
-    // The tables refer to each other, and are whole again at the end.
-    await trx.raw('set local session_replication_role = replica');
-    for (const [table, rows] of content) {
-      await trx(table).delete();
-      if (rows) {
-        await trx.raw(
-          'insert into ?? select * from json_populate_recordset(null::??, ?::json)',
-          [table, table, rows],
-        );
-      }
-    }
-  });
+  const connection = await db.client.acquireConnection();
+  try {
+    const table = (name: string) => connection.escapeIdentifier(name);
+    await connection.query(
+      [
+        'begin',
+        // The tables refer to each other, and are whole again at the end.
+        'set local session_replication_role = replica',
+        ...content.flatMap(([name, rows]) => [
+          `delete from ${table(name)}`,
+          ...(rows
+            ? [
+                `insert into ${table(
+                  name,
+                )} select * from json_populate_recordset(null::${table(
+                  name,
+                )}, ${connection.escapeLiteral(rows)}::json)`,
+              ]
+            : []),
+        ]),
+        'commit',
+      ].join(';\n'),
+    );
+  } finally {
+    await db.client.releaseConnection(connection);
+  }
 }
 
 function connect(

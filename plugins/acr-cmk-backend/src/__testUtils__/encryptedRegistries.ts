@@ -67,6 +67,8 @@ export interface Change {
   key?: Partial<KeyFacts> | Fact<KeyFacts>;
   vault?: Partial<VaultFacts> | Fact<VaultFacts>;
   assignments?: Fact<RoleAssignmentFacts[]>;
+  /** Does the encryption identity exist? Not known when absent. */
+  identityExists?: boolean;
 }
 
 const isFact = (value: object | undefined): value is Fact<never> =>
@@ -140,6 +142,9 @@ export function bundleWith(change: Change = {}): RegistryFactBundle {
     vault: isFact(change.vault) ? change.vault : known(vault),
     key: isFact(change.key) ? change.key : known(key),
     assignments: change.assignments,
+    ...(change.identityExists !== undefined && {
+      identityExists: change.identityExists,
+    }),
   };
 }
 

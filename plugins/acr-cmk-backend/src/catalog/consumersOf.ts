@@ -10,6 +10,8 @@ export function consumersOf(
     visible: [],
     hidden: 0,
   }),
+  /** Keys of those that lose their key by a plan. */
+  losers: ReadonlySet<string> = new Set(),
 ): Consumer[] {
   return registries.map(({ id, registryId, name, key, keyInUse }) => {
     const { visible, hidden } = behind(registryId);
@@ -22,6 +24,7 @@ export function consumersOf(
       versionInUse: keyInUse?.version,
       entities: visible,
       hiddenEntities: hidden,
+      ...(losers.has(registryId.key) && { losesKey: true }),
     };
   });
 }

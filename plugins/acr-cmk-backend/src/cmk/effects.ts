@@ -209,6 +209,15 @@ export function registriesIn(effects: readonly Effect[]): Set<string> {
   );
 }
 
+/** Keys of the registries that lose their key. */
+export function losersOf(effects: readonly Effect[]): Set<string> {
+  return new Set(
+    effects.flatMap(effect =>
+      effect.kind === 'registry-loses-key' ? [effect.registryId] : [],
+    ),
+  );
+}
+
 /** What no other operation may work on meanwhile: registries that change, and their keys. */
 export function locksOf(effects: readonly Effect[]): string[] {
   return [

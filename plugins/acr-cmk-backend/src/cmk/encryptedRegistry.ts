@@ -24,6 +24,8 @@ export interface RegistryFactBundle {
   key?: Fact<KeyFacts>;
   /** Role assignments of the encryption identity at the key. For vaults that work with RBAC. */
   assignments?: Fact<RoleAssignmentFacts[]>;
+  /** Does the encryption identity exist, whether it is attached or not? Absent when not known. */
+  identityExists?: boolean;
 }
 
 /** The identity that a registry uses to reach its key, as far as the registry's own answer tells. */
@@ -32,6 +34,8 @@ export interface Identity {
   /** What `properties.encryption` holds: a client id, or `system`. */
   reference: string;
   attached: boolean;
+  /** Deleted identities stay in the settings of a registry. Absent when not known. */
+  exists?: boolean;
   /** Object id that the vault knows. Unknown when the identity is not attached. */
   principalId?: string;
   userAssigned?: AttachedIdentity;
@@ -77,7 +81,12 @@ export function encryptedRegistryOf(
     key,
     mode: key.version ? 'manual' : 'automatic',
     versionInUse: registry.keyInUse?.version ?? key.version,
-    identity: identityOf(registry, encryption.identity),
+    identity: {
+      ...identityOf(registry, encryption.identity),
+      ...(bundle.identityExists !== undefined && {
+        exists: bundle.identityExists,
+      }),
+    },
     vault: bundle.vault ?? NOT_READ,
     keyFacts: bundle.key ?? NOT_READ,
     assignments: bundle.assignments,

@@ -4,11 +4,15 @@ import type {
   Binding,
   RegistryState,
 } from 'backstage-plugin-acr-cmk-common';
+import { type KeyAccess, nothingToRestore } from './keyAccess';
 import { intents } from './plan/intents';
 
 /** What decides whether a person may ask for an action. */
 export interface OfferContext {
   state: RegistryState;
+  access: KeyAccess;
+  /** Another identity is attached, or the system-assigned one is on. */
+  hasOtherIdentity: boolean;
   binding: Binding;
   /** The permission that each action needs, and whether the person has it. */
   permissions: Record<ActionId, { name: string; granted: boolean }>;
@@ -41,6 +45,8 @@ function refusal(
   action: ActionId,
   {
     state,
+    access,
+    hasOtherIdentity,
     binding,
     permissions,
     credentials,
@@ -68,9 +74,21 @@ function refusal(
   if (runningOperationId) {
     return `Operation ${runningOperationId} is working on this registry.`;
   }
-  // Access that is back at the vault is not always noticed by the registry.
-  if (action === 'restore' && state.id !== 'revoked' && !hasPendingRevoke) {
-    return 'The registry has access to its key. There is nothing to restore.';
+  if (action === 'restore') {
+    // Access that is back at the vault is not always noticed by the registry.
+    return hasPendingRevoke && access.access !== 'blocked'
+      ? undefined
+      : nothingToRestore(access);
+  }
+  if (action === 'rotate' && access.access === 'blocked') {
+    const mayHelp =
+      access.by === 'identity-detached' ||
+      (access.by === 'identity-deleted' && hasOtherIdentity);
+    if (!mayHelp) {
+      return `A rotation cannot change this: ${access.message}.${
+        access.remedy ? ` ${access.remedy}` : ''
+      }`;
+    }
   }
   if (action === 'revoke' && state.id === 'revoked') {
     return 'The registry has already lost access to its key.';

@@ -15,6 +15,7 @@ import {
  * `revoked` is missing access to the key: removed, disabled or deleted.
  */
 const STATE_OF_FINDING: readonly [finding: string, state: RegistryStateId][] = [
+  ['identity-deleted', 'unreachable'],
   ['identity-detached', 'unreachable'],
   ['vault-firewall', 'unreachable'],
   ['no-access-path', 'revoked'],

@@ -19,7 +19,7 @@ import type {
 import { identityOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
 import type { KnownIdentity } from '../cmk/identity';
 import type { Registry } from '../cmk/registry';
-import { FactReader, type Freshness } from './FactReader';
+import { FactReader, type Freshness, REFRESHED } from './FactReader';
 import type { FactStore } from './FactStore';
 import { toRegistry } from './toRegistry';
 
@@ -32,6 +32,8 @@ export interface InventoryScope {
   /** Is the registry inside `acrCmk.scopes`? */
   includes(id: RegistryId): boolean;
 }
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** Several lists put together, and whether each of them could be read. */
 export interface Listed<T> {
@@ -279,8 +281,12 @@ export class Inventory {
   ): Promise<RegistryFactBundle> {
     const { key, encryption } = registry;
     if (!key) return { registry };
-    const vault = await this.vault(key.vaultName, freshness);
-    if (!vault.known) return { registry, vault, key: vault };
+    const [vault, identityExists] = await Promise.all([
+      this.vault(key.vaultName, freshness),
+      this.#identityExists(registry, freshness),
+    ]);
+    const exists = identityExists === undefined ? {} : { identityExists };
+    if (!vault.known) return { registry, vault, key: vault, ...exists };
     const principalId = encryption.identity
       ? identityOf(registry, encryption.identity).principalId
       : undefined;
@@ -294,7 +300,38 @@ export class Inventory {
           )
         : undefined,
     ]);
-    return { registry, vault, key: keyFacts, assignments };
+    return { registry, vault, key: keyFacts, assignments, ...exists };
+  }
+
+  /**
+   * Does the encryption identity still exist? Azure goes on naming one that was deleted, without its
+   * ids or with them.
+   *
+   * @returns nothing when that cannot be told: it may be in a subscription that is not listed
+   */
+  async #identityExists(
+    registry: Registry,
+    { maxAgeMs }: Freshness,
+  ): Promise<boolean | undefined> {
+    const reference = registry.encryption.identity;
+    if (!reference) return undefined;
+    const identity = identityOf(registry, reference);
+    // Switching the system-assigned identity off deletes it.
+    if (identity.kind === 'system') return identity.attached;
+    // One list for all registries: the same age as when a person asks for newer facts.
+    const { items, complete } = await this.identities({
+      maxAgeMs: Math.max(maxAgeMs, REFRESHED.maxAgeMs),
+    });
+    if (items.some(({ clientId }) => same(clientId, reference))) return true;
+    const named = identity.userAssigned
+      ? [identity.userAssigned]
+      : registry.userAssignedIdentities.filter(({ clientId }) => !clientId);
+    const listed = named.some(({ resourceId }) =>
+      this.#scope.subscriptions.some(subscription =>
+        same(subscription, resourceId.split('/')[2] ?? ''),
+      ),
+    );
+    return complete && listed ? false : undefined;
   }
 
   /** We have changed something: what is known of this registry, its vault, key and grants is old. */

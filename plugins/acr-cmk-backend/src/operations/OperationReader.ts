@@ -4,7 +4,7 @@ import {
   type Operation,
   type OperationOffer,
   OperationUnknown,
-  type RegistryId,
+  RegistryId,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import {
@@ -21,12 +21,12 @@ import { toOperation } from './toOperation';
 
 /** Operations as their readers may see them, with what each reader may do with them. */
 export class OperationReader {
-  readonly #operations: Pick<OperationStore, 'get' | 'list'>;
+  readonly #operations: Pick<OperationStore, 'get' | 'list' | 'lossesOf'>;
   readonly #catalog: Pick<CatalogLinks, 'registriesOf' | 'entitiesBehind'>;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
-    operations: Pick<OperationStore, 'get' | 'list'>;
+    operations: Pick<OperationStore, 'get' | 'list' | 'lossesOf'>;
     catalog: Pick<CatalogLinks, 'registriesOf' | 'entitiesBehind'>;
     permissionChecker: PermissionChecker;
   }) {
@@ -61,7 +61,7 @@ export class OperationReader {
     of: { entityRef: string; registryId?: RegistryId; limit: number },
     credentials: BackstageCredentials,
   ): Promise<Operation[]> {
-    const { entityRef } = await this.#catalog.registriesOf(
+    const { entityRef, named } = await this.#catalog.registriesOf(
       of.entityRef,
       credentials,
     );
@@ -69,7 +69,12 @@ export class OperationReader {
       { permission: registryReadPermission, entityRef },
       credentials,
     );
-    const records = await this.#operations.list({ ...of, entityRef });
+    const registries = named.flatMap(one => ('id' in one ? [one.id] : []));
+    const records = await this.#operations.list({
+      ...of,
+      entityRef,
+      registries,
+    });
     return Promise.all(
       records.map(record => this.present(record, credentials)),
     );
@@ -121,8 +126,30 @@ export class OperationReader {
           credentials,
           this.#permissionChecker,
         )
-      ).length > 0;
+      ).length > 0 ||
+      (await this.#losesKeyBy(id, credentials));
     if (!isVisible) throw new OperationUnknown(id);
+  }
+
+  /** May they see an entity whose registry loses its key by it? Then they are told by whom, and why. */
+  async #losesKeyBy(
+    id: string,
+    credentials: BackstageCredentials,
+  ): Promise<boolean> {
+    const losers = await this.#operations.lossesOf(id);
+    if (losers.length === 0) return false;
+    const behind = await this.#catalog.entitiesBehind(credentials);
+    const entities = losers.flatMap(
+      key => behind(RegistryId.parse(key)).visible,
+    );
+    for (const { entityRef } of entities) {
+      const granted = await this.#permissionChecker.granted(
+        { permission: registryReadPermission, entityRef },
+        credentials,
+      );
+      if (granted) return true;
+    }
+    return false;
   }
 
   /** An operation as the API shows it to somebody who may see it. */

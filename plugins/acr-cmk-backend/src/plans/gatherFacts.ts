@@ -37,7 +37,7 @@ export interface FactSources {
   inventory: Inventory;
   operations: Pick<
     OperationStore,
-    'get' | 'holderOf' | 'list' | 'pendingRevokes'
+    'get' | 'holderOf' | 'list' | 'pendingRevokes' | 'revokeBehind'
   >;
   azure: Pick<AzurePorts, 'has'>;
   /** What the configuration allows that is off by default. */
@@ -112,6 +112,7 @@ export async function gatherFacts(
   const revokes = needs.revoke
     ? await revokesToUndo(change, needs.revoke, operations)
     : [];
+  const takenBy = needs.revoke && (await operations.revokeBehind(registryId));
   const running = await operations.holderOf(
     [
       registryId.key,
@@ -137,6 +138,13 @@ export async function gatherFacts(
       },
       runningOperationId: running?.operationId,
       revokes,
+      ...(takenBy &&
+        !takenBy.registryId.equals(registryId) && {
+          takenBy: {
+            operationId: takenBy.id,
+            registryName: takenBy.plan.registryName,
+          },
+        }),
       identity,
       identities: identities?.known ? identities.value : [],
       target,

@@ -13,6 +13,7 @@ import {
   type MadePlan,
   planHash,
 } from '../cmk/plan';
+import { losersOf } from '../cmk/effects';
 import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
 import { isoTime } from '../database/clock';
@@ -139,7 +140,12 @@ export function toPlan(of: {
     after: draft.after,
     checks: draft.checks,
     steps: draft.steps.map(describeStep),
-    consumers: consumersOf(draft.affected, id),
+    consumers: consumersOf(
+      draft.affected,
+      id,
+      undefined,
+      losersOf(draft.effects),
+    ),
     inverse: {
       available: draft.inverse.steps.length > 0,
       message: draft.inverse.message,

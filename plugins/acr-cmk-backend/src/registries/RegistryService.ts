@@ -17,6 +17,7 @@ import { bindingOf } from '../catalog/binding';
 import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import { ACTIONS, offerOf } from '../cmk/offers';
+import { keyAccessOf } from '../cmk/keyAccess';
 import { usingKey } from '../cmk/plan';
 import type { Registry } from '../cmk/registry';
 import { freshnessOf, viewOf } from '../cmk/view';
@@ -47,7 +48,7 @@ export class RegistryService {
   readonly #inventory: Inventory;
   readonly #operations: Pick<
     OperationStore,
-    'holderOf' | 'latestRevoke' | 'pendingRevokes'
+    'holderOf' | 'pendingRevokes' | 'revokeBehind'
   >;
   readonly #catalog: CatalogLinks;
   readonly #permissionChecker: PermissionChecker;
@@ -59,7 +60,7 @@ export class RegistryService {
     inventory: Inventory;
     operations: Pick<
       OperationStore,
-      'holderOf' | 'latestRevoke' | 'pendingRevokes'
+      'holderOf' | 'pendingRevokes' | 'revokeBehind'
     >;
     catalog: CatalogLinks;
     permissionChecker: PermissionChecker;
@@ -138,6 +139,8 @@ export class RegistryService {
     const state = await this.#withAuthor(id, view.state);
     const offer = {
       state,
+      access: keyAccessOf(view.findings),
+      hasOtherIdentity: hasOtherIdentity(value),
       binding,
       permissions: viewer.permissions,
       credentials: {
@@ -164,13 +167,13 @@ export class RegistryService {
     };
   }
 
-  /** Of a registry that is revoked: who did it here, why, and until when. */
+  /** Of a registry that is revoked: who did it here, why, and until when, whichever registry they named. */
   async #withAuthor(
     id: RegistryId,
     state: RegistryState,
   ): Promise<RegistryState> {
     if (state.id !== 'revoked') return state;
-    const revoke = await this.#operations.latestRevoke(id);
+    const revoke = await this.#operations.revokeBehind(id);
     if (!revoke?.startedAt) return state;
     return {
       ...state,
@@ -179,6 +182,9 @@ export class RegistryService {
         by: revoke.requestedBy,
         reason: revoke.reason,
         at: isoTime(revoke.startedAt),
+        ...(revoke.registryId.equals(id)
+          ? {}
+          : { registryName: revoke.plan.registryName }),
         ...(revoke.restoresAt === undefined
           ? {}
           : { restoresAt: isoTime(revoke.restoresAt) }),
@@ -201,6 +207,21 @@ function azureNow(
   now: number,
 ): number {
   return azureAt + Math.max(0, now - observedAt);
+}
+
+/** Is an identity attached or on that exists, beside the one that the encryption uses? */
+function hasOtherIdentity({
+  encryption,
+  systemPrincipalId,
+  userAssignedIdentities,
+}: Registry): boolean {
+  const used = encryption.identity?.toLowerCase();
+  return (
+    (systemPrincipalId !== undefined && used !== 'system') ||
+    userAssignedIdentities.some(
+      ({ clientId }) => clientId && clientId.toLowerCase() !== used,
+    )
+  );
 }
 
 /** Is there an enabled version that is neither in use nor the newest? */

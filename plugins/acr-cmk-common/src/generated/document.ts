@@ -864,6 +864,11 @@ export const openApiDocument = {
               'When it is restored automatically, unless it is confirmed.',
             $ref: '#/components/schemas/Time',
           },
+          registryName: {
+            type: 'string',
+            description:
+              'The registry that the revoke named, when that is another one.',
+          },
         },
       },
       VersionMode: { type: 'string', enum: ['automatic', 'manual'] },
@@ -1074,6 +1079,10 @@ export const openApiDocument = {
           hiddenEntities: {
             type: 'integer',
             description: 'Entities that the caller may not see.',
+          },
+          losesKey: {
+            type: 'boolean',
+            description: 'In a plan, it loses its key by what the plan does.',
           },
         },
       },
@@ -1302,7 +1311,8 @@ export const openApiDocument = {
               'discriminator enum property added by openapi-typescript',
           },
           method: {
-            description: 'The narrowest one that works by default.',
+            description:
+              'By default, the one that takes the key from the fewest registries.',
             $ref: '#/components/schemas/RevokeMethodId',
           },
           restoreAfterMinutes: {
@@ -1532,7 +1542,7 @@ export const openApiDocument = {
           alsoAffects: {
             type: 'integer',
             description:
-              'Other registries in scope that lose their key with it.',
+              'Other registries that lose their key with it, those out of scope included.',
           },
         },
       },

@@ -435,6 +435,8 @@ export interface components {
       at: components['schemas']['Time'];
       /** @description When it is restored automatically, unless it is confirmed. */
       restoresAt?: components['schemas']['Time'];
+      /** @description The registry that the revoke named, when that is another one. */
+      registryName?: string;
     };
     /** @enum {string} */
     VersionMode: 'automatic' | 'manual';
@@ -543,6 +545,8 @@ export interface components {
       }[];
       /** @description Entities that the caller may not see. */
       hiddenEntities: number;
+      /** @description In a plan, it loses its key by what the plan does. */
+      losesKey?: boolean;
     };
     /** @enum {string} */
     ActionId: 'rotate' | 'revoke' | 'restore' | 'retire';
@@ -659,7 +663,7 @@ export interface components {
        * @enum {string}
        */
       kind: 'revoke';
-      /** @description The narrowest one that works by default. */
+      /** @description By default, the one that takes the key from the fewest registries. */
       method?: components['schemas']['RevokeMethodId'];
       /** @description Restore it automatically after this many minutes, unless somebody confirms it. Never by default. */
       restoreAfterMinutes?: number;
@@ -750,7 +754,7 @@ export interface components {
       message: string;
       /** @description Whether and until when it can be undone. */
       reversible: string;
-      /** @description Other registries in scope that lose their key with it. */
+      /** @description Other registries that lose their key with it, those out of scope included. */
       alsoAffects: number;
     };
     Check: {

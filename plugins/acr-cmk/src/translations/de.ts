@@ -115,6 +115,7 @@ export default createTranslationMessages({
 
     'revoked.by': 'Entzogen von',
     'revoked.why': '„{{reason}}“.',
+    'revoked.ofOther': 'Der Entzug galt {{registry}}.',
     'revoked.restores': 'Automatische Wiederherstellung',
     'revoked.show': 'Vorgang anzeigen',
 
@@ -242,6 +243,7 @@ export default createTranslationMessages({
     'affected.owners_one': '{{count}} Besitzer',
     'affected.owners_other': '{{count}} Besitzer',
     'affected.self': 'diese Registrierung',
+    'affected.losesKey': 'Verliert ihren Schlüssel',
     'affected.ownedBy': 'Besitzer:',
     'affected.hidden_one': '{{count}} für Sie nicht sichtbare Entität',
     'affected.hidden_other': '{{count}} für Sie nicht sichtbare Entitäten',
@@ -354,6 +356,8 @@ export default createTranslationMessages({
     'method.delete-key': 'Schlüssel löschen',
     'method.recommended': 'Empfohlen',
     'method.notAvailable': 'Nicht verfügbar',
+    'method.affectsNoOther':
+      'Keine andere Registrierung verliert ihren Schlüssel',
     'method.alsoAffects_one':
       '{{count}} weitere Registrierung verliert ihren Schlüssel',
     'method.alsoAffects_other':
@@ -483,6 +487,7 @@ export default createTranslationMessages({
     'operation.code': 'Fehlercode',
     'operation.id': 'Vorgangs-ID',
     'operation.dismiss': 'Schließen',
+    'operation.ofRegistry': '{{kind}}: {{registry}}',
     'operation.kind.rotate': 'Schlüssel rotieren',
     'operation.kind.change-key': 'Schlüssel ändern',
     'operation.kind.change-mode': 'Modus ändern',

@@ -126,6 +126,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     revoked: {
       by: 'Revoked by',
       why: '“{{reason}}”.',
+      ofOther: 'It was a revoke of {{registry}}.',
       restores: 'Restores automatically',
       show: 'Show the operation',
     },
@@ -260,6 +261,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       owners_one: '{{count}} owner',
       owners_other: '{{count}} owners',
       self: 'this registry',
+      losesKey: 'Loses its key',
       ownedBy: 'owned by',
       hidden_one: '{{count}} entity that you cannot see',
       hidden_other: '{{count}} entities that you cannot see',
@@ -381,6 +383,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       'delete-key': 'Delete the key',
       recommended: 'Recommended',
       notAvailable: 'Unavailable',
+      affectsNoOther: 'No other registry loses its key',
       alsoAffects_one: '{{count}} other registry also loses its key',
       alsoAffects_other: '{{count}} other registries also lose their key',
     },
@@ -518,6 +521,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       code: 'Error code',
       id: 'Operation ID',
       dismiss: 'Dismiss',
+      ofRegistry: '{{kind}}: {{registry}}',
       kind: {
         rotate: 'Rotate key',
         'change-key': 'Change key',

@@ -34,6 +34,8 @@ export class FakeApi {
   next: Array<{ when: RegExp; then: Handler | 'network' | 'lost-answer' }> = [];
   versionInUse = NEW;
   names: string[] = [REGISTRY];
+  /** What a test wants otherwise in the plans. */
+  plan: Partial<Plan> = {};
   waited: number[] = [];
   onWait: (() => void) | undefined;
 
@@ -90,7 +92,7 @@ export class FakeApi {
     body: object;
   } {
     if (method === 'POST' && path === '/v1/plans') {
-      const plan = planOf(body);
+      const plan = { ...planOf(body), ...this.plan };
       this.plans.set(plan.id, plan);
       return { status: 201, body: plan };
     }

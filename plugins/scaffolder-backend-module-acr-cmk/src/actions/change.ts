@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { ActionContext } from '@backstage/plugin-scaffolder-node';
-import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import type { Intent, Plan } from 'backstage-plugin-acr-cmk-common';
 import { clientOf } from '../clientOf';
 import { toTaskError } from '../errors';
 import { carryOut } from '../operations/carryOut';
@@ -23,6 +23,7 @@ export async function change(
   input: ChangeInput,
   intent: Intent,
   ports: Ports,
+  requireAcceptable?: (plan: Plan) => void,
 ): Promise<void> {
   try {
     const client = await clientOf(ctx, ports);
@@ -36,6 +37,7 @@ export async function change(
         request: { entityRef, registryId, intent },
         reason: input.reason,
         wait: input.wait ?? true,
+        requireAcceptable,
       },
       ctx,
       { client, pause: ports.pause },

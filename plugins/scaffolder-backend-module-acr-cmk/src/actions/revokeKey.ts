@@ -1,4 +1,7 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import { TaskError } from '../errors';
+import { consumerInWords } from '../operations/describePlan';
 import type { Ports } from '../ports';
 import { change } from './change';
 import { exampleOf } from './exampleOf';
@@ -13,10 +16,14 @@ export function createRevokeKeyAction(ports: Ports) {
     description:
       "Takes a container registry's access to its key away, which blocks every pull and push until acr-cmk:key:restore. It only asks: a second person has to approve it on the registry's Encryption tab, and types the registry's name there. Off unless acrCmk.actions.revoke is true",
     examples: [
-      exampleOf('By the narrowest method that works', ID, {
-        entityRef: 'resource:default/shop-images',
-        reason: 'Credentials of the build were stolen',
-      }),
+      exampleOf(
+        'By the method that takes the key from the fewest registries',
+        ID,
+        {
+          entityRef: 'resource:default/shop-images',
+          reason: 'Credentials of the build were stolen',
+        },
+      ),
       exampleOf(
         'Undone by itself after an hour, unless somebody confirms it',
         ID,
@@ -42,8 +49,17 @@ export function createRevokeKeyAction(ports: Ports) {
               'disable-all-versions',
               'delete-key',
             ])
-            .describe('The narrowest one that works unless said otherwise')
+            .describe(
+              'Unless said otherwise, the one that takes the key from the fewest registries, then the most reversible',
+            )
             .optional(),
+        affectOthers: z =>
+          z
+            .boolean()
+            .default(false)
+            .describe(
+              'Go on although other registries lose their key too. With false the step ends before anything is asked for, and names them',
+            ),
         restoreAfterMinutes: z =>
           z
             .number()
@@ -58,13 +74,36 @@ export function createRevokeKeyAction(ports: Ports) {
       output: changeOutput,
     },
     async handler(ctx) {
-      const { method, restoreAfterMinutes } = ctx.input;
+      const { method, restoreAfterMinutes, affectOthers } = ctx.input;
       await change(
         ctx,
         ctx.input,
         { kind: 'revoke', method, restoreAfterMinutes },
         ports,
+        affectOthers ? undefined : requireNoOthers,
       );
     },
   });
+}
+
+/** @throws TaskError that names whoever else would lose their key */
+function requireNoOthers({ methods = [], consumers }: Plan): void {
+  const chosen = methods.find(one => one.chosen);
+  if (!chosen || chosen.alsoAffects === 0) return;
+  const named = consumers
+    .filter(({ self, losesKey }) => losesKey && !self)
+    .map(consumerInWords);
+  const unnamed = chosen.alsoAffects - named.length;
+  const who = [
+    ...named,
+    ...(unnamed > 0 ? [`${unnamed} outside of the portal's scope`] : []),
+  ].join(', ');
+  throw new TaskError(
+    'InputError',
+    `Nothing was asked for: with ${
+      chosen.method
+    } other registries lose their key too: ${who}. Set affectOthers to true if that is meant${
+      chosen.recommended ? '' : ', or leave the method out'
+    } (OTHERS_LOSE_KEY)`,
+  );
 }

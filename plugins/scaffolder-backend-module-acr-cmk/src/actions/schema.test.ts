@@ -7,6 +7,8 @@ const BESIDE = [
   'registryId',
   'reason',
   'wait',
+  // What a person is asked for in the tab by the list of affected registries.
+  'affectOthers',
   // The ARM id of a registry that is to be made is put together from these.
   'resourceGroupId',
   'name',

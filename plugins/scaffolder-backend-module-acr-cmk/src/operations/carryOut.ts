@@ -20,6 +20,8 @@ export interface Wish {
   reason: string;
   /** Follow the operation to its end; else the step ends as soon as it is accepted. */
   wait: boolean;
+  /** What of a plan keeps the step from asking for it. @throws TaskError */
+  requireAcceptable?(plan: Plan): void;
 }
 
 type TaskContext = Pick<
@@ -43,6 +45,7 @@ export async function carryOut(
   if (ctx.isDryRun) {
     const plan = await client.plan(wish.request);
     for (const line of describePlan(plan)) log.info(line);
+    wish.requireAcceptable?.(plan);
     log.info('A dry run: nothing was written to Azure');
     return { plan };
   }
@@ -97,6 +100,7 @@ async function accept(
   const plan = await attempt.plan(async () => {
     const made = await persistently(() => client.plan(wish.request), retry);
     for (const line of describePlan(made)) ctx.logger.info(line);
+    wish.requireAcceptable?.(made);
     isNew = true;
     return { id: made.id, hash: made.hash };
   });

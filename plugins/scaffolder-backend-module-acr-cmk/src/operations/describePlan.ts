@@ -1,6 +1,6 @@
-import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import type { Consumer, Plan } from 'backstage-plugin-acr-cmk-common';
 
-/** A plan for the task's log: what would happen, whom it would touch, and how to undo it. */
+/** A plan for the task's log: what would happen, whom it would affect, and how to undo it. */
 export function describePlan(plan: Plan): string[] {
   const others = plan.consumers.filter(({ self }) => !self);
   return [
@@ -17,11 +17,10 @@ export function describePlan(plan: Plan): string[] {
         [`  ${status}: ${message}`, remedy].filter(Boolean).join(' '),
       ),
     ...others.map(
-      ({ registryName, entities, hiddenEntities }) =>
-        `  also affected: ${registryName}${ofEntities(
-          entities.map(({ entityRef }) => entityRef),
-          hiddenEntities,
-        )}`,
+      consumer =>
+        `  ${
+          consumer.losesKey ? 'loses its key too' : 'also affected'
+        }: ${consumerInWords(consumer)}`,
     ),
     `  undo: ${plan.inverse.message}`,
     ...(plan.approval.required
@@ -32,6 +31,18 @@ export function describePlan(plan: Plan): string[] {
       : []),
     `  hash: ${plan.hash}`,
   ];
+}
+
+/** A registry with the entities behind it, as far as they may be seen. */
+export function consumerInWords({
+  registryName,
+  entities,
+  hiddenEntities,
+}: Consumer): string {
+  return `${registryName}${ofEntities(
+    entities.map(({ entityRef }) => entityRef),
+    hiddenEntities,
+  )}`;
 }
 
 function ofEntities(visible: string[], hidden: number): string {

@@ -24,9 +24,17 @@ const rbac = { permissionModel: 'rbac' as const };
 
 /** One table for each rule, with its undecided row: a rule without one is unfinished. */
 const tables: Record<string, Row[]> = {
+  'identity-deleted': [
+    ['there', { identityExists: true }, 'ok'],
+    ['attached, and whether it is there is not known', {}, 'ok'],
+    ['gone, and named by the registry', { identityExists: false }, 'found'],
+    ['gone and detached', { ...detached, identityExists: false }, 'found'],
+  ],
   'identity-detached': [
     ['attached', {}, 'ok'],
-    ['detached', detached, 'found'],
+    ['detached', { ...detached, identityExists: true }, 'found'],
+    ['detached, and whether it is there is not known', detached, 'found'],
+    ['detached and gone', { ...detached, identityExists: false }, 'ok'],
   ],
   'vault-firewall': [
     ['open', {}, 'ok'],

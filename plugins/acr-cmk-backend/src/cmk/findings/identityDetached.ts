@@ -8,30 +8,21 @@ export const identityDetached: FindingRule = {
   id: 'identity-detached',
   severity: 'error',
   check({ identity }) {
-    if (identity.attached) return OK;
-    return identity.kind === 'system'
-      ? {
-          verdict: 'found',
-          message:
-            'The registry uses its system-assigned identity for encryption, which is turned off',
-          remedy: 'Turn the system-assigned identity on again.',
-          intent: {
-            kind: 'rotate',
-            key: { kind: 'current' },
-            identity: 'system',
-            grantAccess: true,
-          },
-        }
-      : {
-          verdict: 'found',
-          message: `The encryption identity (client id ${identity.reference}) is not attached to the registry`,
-          remedy:
-            'Attach the identity to the registry again, or rotate with another one.',
-          intent: {
-            kind: 'rotate',
-            key: { kind: 'current' },
-            identity: identity.reference,
-          },
-        };
+    if (identity.attached || identity.exists === false) return OK; // identityDeleted says it
+    return {
+      verdict: 'found',
+      message: `The encryption identity (client id ${identity.reference}) is not attached to the registry`,
+      remedy: identity.exists
+        ? 'Attach the identity to the registry again.'
+        : 'Attach the identity to the registry again, if it still exists: it is not to be found in the subscriptions of acrCmk.scopes.',
+      // One that is not to be found cannot be attached by a plan.
+      ...(identity.exists && {
+        intent: {
+          kind: 'rotate' as const,
+          key: { kind: 'current' as const },
+          identity: identity.reference,
+        },
+      }),
+    };
   },
 };

@@ -2,6 +2,7 @@
 import type { Finding, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { EncryptedRegistry } from '../encryptedRegistry';
 import { encryptionOff } from './encryptionOff';
+import { identityDeleted } from './identityDeleted';
 import { identityDetached } from './identityDetached';
 import { keyBehind } from './keyBehind';
 import { keyExpired, keyExpiresSoon } from './keyExpiry';
@@ -14,6 +15,7 @@ import { vaultFirewall } from './vaultFirewall';
 import { versionUnusable } from './versionUnusable';
 
 export const findingRules: readonly FindingRule[] = [
+  identityDeleted,
   identityDetached,
   vaultFirewall,
   noAccessPath,

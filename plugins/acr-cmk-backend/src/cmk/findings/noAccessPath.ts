@@ -6,7 +6,9 @@ export const noAccessPath: FindingRule = {
   id: 'no-access-path',
   severity: 'error',
   check(encrypted) {
-    if (!encrypted.identity.attached) return OK; // identityDetached says it
+    if (!encrypted.identity.attached || encrypted.identity.exists === false) {
+      return OK; // identityDetached or identityDeleted says it
+    }
     const paths = accessPathsOf(encrypted);
     if (!paths.known) {
       return {

@@ -12,6 +12,10 @@ import {
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
+import {
+  deletedIdentityInWords,
+  WHAT_A_DELETED_IDENTITY_NEEDS,
+} from '../findings/identityDeleted';
 import { firewallOf } from '../findings/vaultFirewall';
 import type { EncryptedRegistry } from '../encryptedRegistry';
 import type { PlanContext } from './draft';
@@ -106,6 +110,14 @@ export function identityAttached(
   attaches = false,
 ): Check {
   const id = 'identity-attached';
+  if (identity.exists === false) {
+    return {
+      id,
+      status: 'fail',
+      message: `${deletedIdentityInWords(identity)}.`,
+      remedy: WHAT_A_DELETED_IDENTITY_NEEDS,
+    };
+  }
   if (!identity.attached && attaches) {
     return {
       id,
@@ -134,6 +146,45 @@ export function identityAttached(
             : `The encryption identity (client id ${identity.reference}) is not attached to the registry.`,
         remedy: 'Attach the identity to the registry again.',
       };
+}
+
+/**
+ * A registry whose present identity is lost, and which is to use another one. Azure checks the present
+ * one with every change that it is named in, and attaching another names it.
+ *
+ * @param attaches - the plan attaches the other one
+ */
+export function presentIdentityUsable(
+  { identity }: EncryptedRegistry,
+  wanted: EncryptedRegistry['identity'],
+  attaches: boolean,
+): Check[] {
+  const id = 'present-identity';
+  const isOther =
+    wanted.reference.toLowerCase() !== identity.reference.toLowerCase();
+  const isDeleted = identity.exists === false;
+  if (!isOther || (identity.attached && !isDeleted)) return [];
+  const lost = isDeleted
+    ? deletedIdentityInWords(identity)
+    : `The present encryption identity (client id ${identity.reference}) is not attached to the registry`;
+  const remedy = isDeleted
+    ? WHAT_A_DELETED_IDENTITY_NEEDS
+    : 'Attach the present identity to the registry first, then change to the other one.';
+  return [
+    attaches
+      ? {
+          id,
+          status: 'fail',
+          message: `${lost}. Azure refuses to attach another identity meanwhile.`,
+          remedy,
+        }
+      : {
+          id,
+          status: 'warn',
+          message: `${lost}. Whether Azure lets the registry change to another identity that is attached is not documented.`,
+          remedy: `Continue: if Azure refuses, nothing has changed. ${remedy}`,
+        },
+  ];
 }
 
 /**

@@ -89,6 +89,8 @@ export interface PlanContext {
     /** Not undone yet. Else it is here because the intent names it. */
     pending: boolean;
   }[];
+  /** The revoke of another registry by which this one has lost its key. */
+  takenBy?: { operationId: string; registryName: string };
   /** The encryption identity that the intent names. */
   identity?: Identity;
   /** Those that could be listed, when the intent names one. */

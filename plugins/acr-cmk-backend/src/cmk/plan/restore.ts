@@ -5,6 +5,8 @@ import {
   type RestoreIntent,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
+import { findingsOf } from '../findings';
+import { keyAccessOf, nothingToRestore } from '../keyAccess';
 import { readStep, type StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
 import { confirmRestored } from '../../steps/confirmRestored';
@@ -41,19 +43,33 @@ interface Lack {
   check: Check;
 }
 
-const NOTHING_LACKS: Check = {
-  id: 'lacks',
-  status: 'fail',
-  message: 'The registry has access to its key. There is nothing to restore.',
-  remedy:
-    'If pulls are refused all the same, rotate to the current key, so that the registry reads the vault again.',
-};
+/** Nothing is missing that a restore gives back. That is not yet access: something may stand in the way. */
+function nothingLacks(encrypted: EncryptedRegistry): Check {
+  const access = keyAccessOf(findingsOf(encrypted));
+  const message = nothingToRestore(access);
+  return access.access === 'granted' || message === undefined
+    ? {
+        id: 'lacks',
+        status: 'fail',
+        message:
+          'The registry has access to its key. There is nothing to restore.',
+        remedy:
+          'If pulls are refused all the same, rotate to the current key, so that the registry reads the vault again.',
+      }
+    : {
+        id: 'key-access',
+        status: access.access === 'unknown' ? 'unknown' : 'fail',
+        message,
+        remedy:
+          'Rotate to the current key when that has changed, so that the registry reads the vault again.',
+      };
+}
 
 /** Nothing is missing, but the registry may not have noticed: what was begun is brought to its end. */
 const nothingLacksAnyMore = (operationId: string): Check => ({
   id: 'lacks',
   status: 'warn',
-  message: `The registry has access to its key, but operation ${operationId}, which took it away, is not undone yet.`,
+  message: `What operation ${operationId} took away is there again, but the operation is not undone yet.`,
   remedy:
     'Continue if pulls are refused: the registry reads the vault again, and the operation counts as undone.',
 });
@@ -113,7 +129,7 @@ function planRestore(
           ? [
               revokes.length > 0
                 ? nothingLacksAnyMore(revokes[0].operationId)
-                : NOTHING_LACKS,
+                : nothingLacks(encrypted),
             ]
           : lacks.map(({ check }) => check)),
       ],
@@ -310,9 +326,7 @@ function accessLack(
       ? {
           id,
           status: 'pass',
-          message: isOnRecord
-            ? 'The identity has no access to the key; what was taken away is on record and is given back.'
-            : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.',
+          message: whyNoAccess(isOnRecord, context.takenBy),
         }
       : {
           id,
@@ -322,6 +336,18 @@ function accessLack(
           remedy: 'Give the read credential the missing permission.',
         },
   };
+}
+
+function whyNoAccess(
+  isOnRecord: boolean,
+  takenBy: PlanContext['takenBy'],
+): string {
+  if (isOnRecord) {
+    return 'The identity has no access to the key; what was taken away is on record and is given back.';
+  }
+  return takenBy
+    ? `The identity has no access to the key: operation ${takenBy.operationId}, a revoke of ${takenBy.registryName}, removed it. The narrowest grant that works is given.`
+    : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.';
 }
 
 /** The proof that the key can be used, where the restore changed it. */

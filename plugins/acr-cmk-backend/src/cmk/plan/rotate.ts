@@ -17,6 +17,7 @@ import {
   infrastructureCode,
   noOtherOperation,
   othersAffected,
+  presentIdentityUsable,
   purgeProtected,
   registryReady,
 } from './checks';
@@ -41,7 +42,7 @@ function planRotate(
   intent: RotateIntent,
   context: PlanContext,
 ): PlanDraft {
-  const identity = context.identity ?? encrypted.identity;
+  const identity = wantedIdentity(encrypted, context);
   const goal = goalOf(
     {
       wanted: {
@@ -118,6 +119,7 @@ function planRotate(
       ...(access.length > 0 ? [credentialConfigured('revoke', context)] : []),
       registryReady(encrypted),
       identityAttached(target, attaches),
+      ...presentIdentityUsable(encrypted, identity, attaches),
       accessPathExists(target, access.length > 0),
       firewallPassable(target),
       ...goal.checks,
@@ -169,6 +171,17 @@ function pointAt(
     identity: identity.reference,
     ...(afterGrant ? { afterGrant } : {}),
   });
+}
+
+/** The identity that the registry is to use; of its present one, more is known. */
+function wantedIdentity(
+  { identity: present }: EncryptedRegistry,
+  { identity }: PlanContext,
+): EncryptedRegistry['identity'] {
+  if (!identity) return present;
+  return identity.reference.toLowerCase() === present.reference.toLowerCase()
+    ? { ...identity, exists: present.exists }
+    : identity;
 }
 
 function identityInWords(

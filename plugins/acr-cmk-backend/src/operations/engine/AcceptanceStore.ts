@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
-import type { Effect } from '../../cmk/effects';
+import { type Effect, losersOf } from '../../cmk/effects';
 import { isDatabaseAway } from '../../database/away';
 import type { Clock } from '../../database/clock';
 import { isUniqueViolation } from '../../database/migrate';
@@ -130,6 +130,12 @@ export class AcceptanceStore {
             operation_id: operation.id,
           });
         }
+        for (const registryKey of othersWithoutKey(operation)) {
+          await trx('registry_losses').insert({
+            operation_id: operation.id,
+            registry_key: registryKey,
+          });
+        }
         for (const [position, spec] of operation.steps.entries()) {
           await trx('operation_steps').insert({
             operation_id: operation.id,
@@ -213,4 +219,9 @@ export class AcceptanceStore {
     }
     return same;
   }
+}
+
+/** Keys of the registries that lose their key by it, beside the one that it is about. */
+function othersWithoutKey({ effects = [], registryId }: NewOperation) {
+  return [...losersOf(effects)].filter(key => key !== registryId.key);
 }

@@ -11,6 +11,8 @@ import type { OperationRecord } from './types';
 /** Of which operations there shall be a list. */
 export interface ListedOperations {
   entityRef?: string;
+  /** With `entityRef`: the registries of the entity, for what was done to them from elsewhere. */
+  registries?: readonly RegistryId[];
   registryId?: RegistryId;
   kind?: string;
   state?: OperationState;
@@ -47,23 +49,72 @@ export class OperationQueries {
           .orWhereLike(
             'needs',
             `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,
-          ),
+          )
+          .orWhereIn('id', this.#takingKeyFrom(of.registries ?? [])),
       );
     }
-    if (of.registryId) query.where({ registry_key: of.registryId.key });
+    if (of.registryId) {
+      const { registryId } = of;
+      query.where(about =>
+        about
+          .where({ registry_key: registryId.key })
+          .orWhereIn('id', this.#takingKeyFrom([registryId])),
+      );
+    }
     if (of.kind) query.where({ kind: of.kind });
     if (of.state) query.where({ state: of.state });
     const rows = await query;
     const records = await Promise.all(rows.map((row: Row) => this.#read(row)));
+    const hit = new Set(
+      await this.#takingKeyFrom(of.registries ?? []).pluck('operation_id'),
+    );
     // LIKE takes an underscore for any letter.
     return records.filter(
-      ({ entityRef, approval }) =>
+      ({ id, entityRef, approval }) =>
         !of.entityRef ||
         entityRef === of.entityRef ||
+        hit.has(id) ||
         approval?.needs.some(
           need => need.entityRef === of.entityRef?.toLowerCase(),
         ),
     );
+  }
+
+  /** Operations of other registries by which these lose their key. */
+  #takingKeyFrom(registries: readonly RegistryId[]): Knex.QueryBuilder {
+    return this.#db('registry_losses')
+      .whereIn(
+        'registry_key',
+        registries.map(({ key }) => key),
+      )
+      .select('operation_id');
+  }
+
+  /** Keys of the registries that lose their key by an operation of another. */
+  async lossesOf(operationId: string): Promise<string[]> {
+    return this.#db('registry_losses')
+      .where({ operation_id: operationId })
+      .orderBy('registry_key')
+      .pluck('registry_key');
+  }
+
+  /** The latest revoke by which a registry has lost its key, whichever registry it named. */
+  async revokeBehind(
+    registryId: RegistryId,
+  ): Promise<OperationRecord | undefined> {
+    const row = await this.#db('operations')
+      .where({ kind: 'revoke' })
+      .where(about =>
+        about
+          .where({ registry_key: registryId.key })
+          .orWhereIn('id', this.#takingKeyFrom([registryId])),
+      )
+      .where('attempts', '>', 0)
+      .whereNull('undone_by')
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .first();
+    return row && this.#read(row);
   }
 
   /** The latest revoke of a registry that took something away and is not undone, or the one with this id. */

@@ -131,6 +131,16 @@ export class OperationStore {
     return this.#queries.latestRevoke(registryId, operationId);
   }
 
+  /** Keys of the registries that lose their key by an operation of another. */
+  lossesOf(operationId: string): Promise<string[]> {
+    return this.#queries.lossesOf(operationId);
+  }
+
+  /** The latest revoke by which a registry has lost its key, whichever registry it named. */
+  revokeBehind(registryId: RegistryId): Promise<OperationRecord | undefined> {
+    return this.#queries.revokeBehind(registryId);
+  }
+
   /**
    * Revokes of a registry that took something away and are not undone, latest first. A rotation that
    * has succeeded since shows that the registry had its key again, so earlier ones do not count.

@@ -41,11 +41,17 @@ export function RevokeMethodChoice(props: QuestionProps) {
             {offered.available && (
               <>
                 <div>{offered.reversible}</div>
-                {offered.alsoAffects > 0 && (
-                  <Status statusStyle={checkStyles.warn}>
-                    {t('method.alsoAffects', { count: offered.alsoAffects })}
-                  </Status>
-                )}
+                <Status
+                  statusStyle={
+                    offered.alsoAffects > 0
+                      ? checkStyles.warn
+                      : checkStyles.pass
+                  }
+                >
+                  {offered.alsoAffects > 0
+                    ? t('method.alsoAffects', { count: offered.alsoAffects })
+                    : t('method.affectsNoOther')}
+                </Status>
               </>
             )}
           </>

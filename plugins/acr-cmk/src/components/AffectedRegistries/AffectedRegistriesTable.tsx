@@ -8,7 +8,7 @@ import type { Consumer } from 'backstage-plugin-acr-cmk-common';
 import { useId, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
-import { Status } from '../shared/statusStyles';
+import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { countAffected, matching } from './affected';
 
@@ -101,6 +101,11 @@ function AffectedRow({ consumer }: { consumer: Consumer }) {
       <Typography component="th" scope="row" variant="body2">
         {consumer.registryName}
         {consumer.self && <> ({t('affected.self')})</>}
+        {consumer.losesKey && (
+          <Status statusStyle={checkStyles.warn}>
+            {t('affected.losesKey')}
+          </Status>
+        )}
         <Typography variant="body2" color="textSecondary">
           {[
             consumer.versionMode && t(`mode.short.${consumer.versionMode}`),

@@ -86,6 +86,8 @@ export const OperationHistory = memo((props: HistoryProps) => {
 });
 
 interface HistoryProps {
+  /** Whose history it is: operations of others are named by their registry. */
+  registryId: string;
   /** Of this registry. */
   operations: Known<Operation[]>;
   /** Ids of those that are shown above in full. */
@@ -127,7 +129,11 @@ function History(props: HistoryProps) {
         <>
           <ul className={classes.list}>
             {shown.map(operation => (
-              <HistoryItem key={operation.id} operation={operation} />
+              <HistoryItem
+                key={operation.id}
+                registryId={props.registryId}
+                operation={operation}
+              />
             ))}
           </ul>
           {listed.length > shown.length && (
@@ -143,13 +149,27 @@ function History(props: HistoryProps) {
   }
 }
 
-function HistoryItem({ operation }: { operation: Operation }) {
+function HistoryItem({
+  registryId,
+  operation,
+}: {
+  registryId: string;
+  operation: Operation;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();
   const [open, setOpen] = useState(false);
   const detailsId = useId();
-  const kind = t(`operation.kind.${operationKindOf(operation)}`);
+  const ownKind = t(`operation.kind.${operationKindOf(operation)}`);
+  const isOfOther =
+    operation.registryId.toLowerCase() !== registryId.toLowerCase();
+  const kind = isOfOther
+    ? t('operation.ofRegistry', {
+        kind: ownKind,
+        registry: operation.registryName,
+      })
+    : ownKind;
   return (
     <li className={classes.item}>
       <Typography variant="body2" component="div" className={classes.line}>

@@ -269,7 +269,11 @@ export const RegistrySection = memo(
           onAction={onAction}
         />
         <RegistryFacts registry={facts} onAction={onAction} />
-        <OperationHistory operations={operations} shownAbove={shownAbove} />
+        <OperationHistory
+          registryId={registry.registryId}
+          operations={operations}
+          shownAbove={shownAbove}
+        />
         <DangerZone
           offers={registry.actions}
           main={main?.intent ? undefined : main?.offer.action}

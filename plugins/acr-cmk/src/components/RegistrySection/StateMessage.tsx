@@ -37,6 +37,9 @@ export function StateMessage(props: {
           {t('revoked.by')} <EntityName entityRef={revoked.by} />{' '}
           <Ago at={revoked.at} />:{' '}
           {t('revoked.why', { reason: revoked.reason })}
+          {revoked.registryName && (
+            <>{t('revoked.ofOther', { registry: revoked.registryName })}</>
+          )}
           {revoked.restoresAt && (
             <>
               {' '}

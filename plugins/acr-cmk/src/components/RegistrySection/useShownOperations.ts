@@ -79,8 +79,8 @@ export function useShownOperations(options: {
 
   const operations = useMemo((): Known<Operation[]> => {
     if (options.operations.status !== 'ready') return options.operations;
-    const own = options.operations.data.filter(
-      operation => operation.registryId.toLowerCase() === registryId,
+    const own = options.operations.data.filter(operation =>
+      isAbout(operation, registryId),
     );
     return {
       status: 'ready',
@@ -137,6 +137,16 @@ export function useShownOperations(options: {
       [],
     ),
   };
+}
+
+/** Is the operation of this registry, or does it take the key from it as well? */
+function isAbout({ registryId, plan }: Operation, id: string): boolean {
+  return (
+    registryId.toLowerCase() === id ||
+    plan.consumers.some(
+      consumer => consumer.losesKey && consumer.registryId.toLowerCase() === id,
+    )
+  );
 }
 
 /** It runs, or waits for a decision of the viewer. */

@@ -1,12 +1,12 @@
 import {
   InvalidInput,
   keyRevokePermission,
+  type RegistryId,
   type RevokeIntent,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
-import { effectsOf } from '../../effects';
+import { effectsOf, losersOf } from '../../effects';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
-import type { Registry } from '../../registry';
 import {
   credentialConfigured,
   noOtherOperation,
@@ -27,7 +27,7 @@ import {
 } from './byKey';
 import type { MethodPlan, RevokeMethodDefinition } from './method';
 
-/** Every method, narrowest first. */
+/** Every method, the most exactly reversible first. */
 const METHODS: readonly RevokeMethodDefinition[] = [
   byAccessPolicy,
   byRoleAssignment,
@@ -42,7 +42,7 @@ interface Offer {
   alsoAffects: number;
 }
 
-/** Takes a registry's access to its key away, by the method that is asked for or by the narrowest one that works. */
+/** Takes a registry's access to its key away, by the method that is asked for, or by the one that hits the fewest. */
 function planRevoke(
   encrypted: EncryptedRegistry,
   intent: RevokeIntent,
@@ -54,12 +54,13 @@ function planRevoke(
     return {
       method,
       plan: made,
-      alsoAffects: withoutKey(made, context).filter(
-        ({ registryId }) => !registryId.equals(registry.registryId),
-      ).length,
+      alsoAffects: othersWithoutKey(made, registry.registryId, context),
     };
   });
-  const recommended = offers.find(({ plan }) => plan.unavailable === undefined);
+  // A stable sort: of those that hit as few, the most reversible comes first.
+  const [recommended] = offers
+    .filter(({ plan }) => plan.unavailable === undefined)
+    .sort((a, b) => a.alsoAffects - b.alsoAffects);
   const chosen =
     offers.find(({ method }) => method === intent.method) ??
     recommended ??
@@ -123,17 +124,17 @@ function planRevoke(
   );
 }
 
-/** Registries in scope that lose their key by a method. */
-function withoutKey(
+/** How many other registries lose their key by a method, those out of scope included. */
+function othersWithoutKey(
   { steps }: MethodPlan,
+  self: RegistryId,
   { registries, elsewhere }: PlanContext,
-): Registry[] {
-  const losers = new Set(
-    effectsOf(steps, { registries: [...registries, ...elsewhere] }).flatMap(
-      effect => (effect.kind === 'registry-loses-key' ? effect.registryId : []),
-    ),
+): number {
+  const losers = losersOf(
+    effectsOf(steps, { registries: [...registries, ...elsewhere] }),
   );
-  return registries.filter(({ registryId }) => losers.has(registryId.key));
+  losers.delete(self.key);
+  return losers.size;
 }
 
 /** Taking a registry's access to its key away. */

@@ -1,0 +1,202 @@
+/**
+ * What the portal says of a registry's access to its key, with pulls as the judge: it may claim access
+ * only for a registry that answers them, and offers nothing that Azure would refuse.
+ */
+import type { Emulator } from 'azure-emulator';
+import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
+import {
+  registryId,
+  startPortal,
+  SUBSCRIPTION,
+  type TestPortal,
+} from '../__testUtils__/portal';
+import { pull } from '../__testUtils__/pull';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+const ARM = 'https://management.azure.com';
+const VAULT = `${ARM}/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults`;
+const IDENTITY = `${ARM}/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
+/** Longer than the credentials of an identity that is gone. */
+const LONG_MS = 100 * 24 * 60 * 60_000;
+const HAS_ACCESS = /has access to its key|nothing to restore\./i;
+
+async function outside(azure: Emulator, ...request: [string, string, {}?]) {
+  const { status } = await azure.outOfBand(...request);
+  expect(status).toBeLessThan(300);
+}
+
+const deleteIdentity = async (azure: Emulator, name: string) =>
+  outside(azure, 'DELETE', `${IDENTITY}/${name}?api-version=2023-01-31`);
+
+const faults: [string, (azure: Emulator) => Promise<void>][] = [
+  [
+    'the identity was deleted',
+    async azure => {
+      await deleteIdentity(azure, 'id-ordersimages');
+      azure.clock.advance(LONG_MS);
+    },
+  ],
+  [
+    'the firewall of the vault was closed',
+    azure =>
+      outside(
+        azure,
+        'PATCH',
+        `${VAULT}/kv-contoso-policy?api-version=2023-07-01`,
+        {
+          properties: {
+            networkAcls: { bypass: 'None', defaultAction: 'Deny' },
+          },
+        },
+      ),
+  ],
+  [
+    'the version in use was disabled',
+    azure =>
+      outside(
+        azure,
+        'PATCH',
+        `https://kv-contoso-policy.vault.azure.net/keys/ordersimages/${
+          azure.state.key('kv-contoso-policy', 'ordersimages').latest
+        }?api-version=7.5`,
+        { attributes: { enabled: false } },
+      ),
+  ],
+];
+
+describe('what is said of the access to a key', () => {
+  let portal: TestPortal;
+  beforeEach(async () => {
+    portal = await startPortal();
+  });
+  afterEach(() => portal.stop());
+
+  async function orders(): Promise<RegistryEncryption> {
+    await portal.ageFacts(60 * 60_000);
+    const { registries } = await portal
+      .as()
+      .registriesOf('resource:default/orders-images', { refresh: true });
+    const [registry] = registries;
+    if (registry.kind !== 'registry') throw new Error(registry.message);
+    return registry;
+  }
+
+  const plan = (intent: Parameters<TestPortal['plan']>[2]) =>
+    portal.plan('orders-images', registryId('ordersimages'), intent);
+
+  it.each(faults)('claims none when %s', async (_what, fault) => {
+    expect(await pull('ordersimages')).toBe(401);
+    await fault(portal.azure);
+    expect(await pull('ordersimages')).toBe(403);
+    const { actions, state } = await orders();
+    expect(state.id).toMatch(/^(unreachable|revoked)$/);
+    expect(JSON.stringify(actions)).not.toMatch(HAS_ACCESS);
+    const { checks } = await plan({ kind: 'restore' });
+    expect(JSON.stringify(checks)).not.toMatch(HAS_ACCESS);
+  });
+
+  it('claims it when pulls are answered', async () => {
+    expect(await pull('ordersimages')).toBe(401);
+    const restore = (await orders()).actions.find(
+      ({ action }) => action === 'restore',
+    );
+    expect(restore).toMatchObject({
+      allowed: false,
+      reason:
+        'The registry has access to its key. There is nothing to restore.',
+    });
+  });
+
+  it('says that it is not known when the vault cannot be read', async () => {
+    portal.azure.faults.add({
+      host: 'management.azure.com',
+      path: '*/vaults',
+      status: 403,
+      code: 'AuthorizationFailed',
+      times: 0,
+    });
+    const { actions } = await orders();
+    expect(actions.find(({ action }) => action === 'restore')).toMatchObject({
+      allowed: false,
+      reason: expect.stringMatching(
+        /^Whether there is something to restore is not known\. /,
+      ),
+    });
+  });
+
+  describe('with a deleted identity', () => {
+    beforeEach(() => deleteIdentity(portal.azure, 'id-ordersimages'));
+
+    it('names it as a case of its own, and offers nothing that Azure would refuse', async () => {
+      const { findings, state, actions } = await orders();
+      const [finding] = findings;
+      expect(finding).toMatchObject({
+        id: 'identity-deleted',
+        remedy: expect.stringMatching(/^Creating .* Open a support ticket/),
+      });
+      expect(finding.intent).toBeUndefined();
+      expect(findings.map(({ id }) => id)).not.toContain('identity-detached');
+      expect(state).toMatchObject({
+        id: 'unreachable',
+        message: finding.message,
+      });
+      for (const action of ['rotate', 'restore']) {
+        expect(actions.find(one => one.action === action)).toMatchObject({
+          allowed: false,
+          reason: expect.stringContaining('support ticket'),
+        });
+      }
+    });
+
+    it.each(['system', undefined])(
+      'blocks a plan to change to %s before anything is sent',
+      async identity => {
+        portal.azure.clearRequests();
+        const made = await plan({
+          kind: 'rotate',
+          key: { kind: 'current' },
+          identity,
+          grantAccess: true,
+        });
+        expect(made.blocked).toBe(true);
+        expect(made.checks).toContainEqual(
+          expect.objectContaining({
+            status: 'fail',
+            message: expect.stringContaining('does not exist any more'),
+            remedy: expect.stringContaining('support ticket'),
+          }),
+        );
+        await expect(portal.carryOut(made)).rejects.toThrow('409');
+        expect(portal.writes()).toEqual([]);
+      },
+    );
+
+    it('still lets one try another identity that is attached, and says that this is not documented', async () => {
+      await outside(
+        portal.azure,
+        'PATCH',
+        `${ARM}${registryId('ordersimages')}?api-version=2025-11-01`,
+        { identity: { type: 'SystemAssigned, UserAssigned' } },
+      );
+      const { actions } = await orders();
+      expect(actions.find(({ action }) => action === 'rotate')).toMatchObject({
+        allowed: true,
+      });
+      const made = await plan({
+        kind: 'rotate',
+        key: { kind: 'current' },
+        identity: 'system',
+        grantAccess: true,
+      });
+      expect(made.blocked).toBe(false);
+      expect(made.checks).toContainEqual(
+        expect.objectContaining({ id: 'present-identity', status: 'warn' }),
+      );
+      expect(await portal.carryOut(made)).toMatchObject({ state: 'succeeded' });
+      portal.azure.clock.advance(LONG_MS);
+      expect(await pull('ordersimages')).toBe(401);
+    });
+  });
+});
