@@ -47,6 +47,8 @@ const CHANGE_TYPES: Record<string, ChangeType> = {
   delete: 'deleted',
 };
 
+const isoOf = (epochMs: number) => new Date(epochMs).toISOString();
+
 /** `| where` for the rows of one part: paging by token loses and doubles rows (docs/azure.md). */
 function partOf(column: string, { part, of }: GraphPart): string {
   const isPart =
@@ -358,5 +360,3 @@ function latestChanges(rows: any[]): GraphChange[] {
   }
   return [...latest.values()];
 }
-
-const isoOf = (epochMs: number) => new Date(epochMs).toISOString();

@@ -120,36 +120,6 @@ describe('Resource Graph', () => {
     expect(all).toEqual(expect.arrayContaining(inArm.value));
   });
 
-  it('names what was created, changed or deleted in a time, and nothing else', async () => {
-    const { resourceGraph } = world.ports;
-    const since = world.emulator.clock.now();
-    world.emulator.clock.advance(1000);
-    await world.emulator.outOfBand(
-      'PATCH',
-      `${ARM}${registryId('ordersimages')}?api-version=2025-11-01`,
-      { tags: { changed: 'yes' } },
-    );
-    world.emulator.clock.advance(10 * 60_000);
-    const now = world.emulator.clock.now();
-    const { value } = await resourceGraph.changes({
-      ...ONE,
-      since,
-      until: now,
-    });
-    expect(value).toEqual([
-      {
-        resourceId: registryId('ordersimages').toLowerCase(),
-        kind: 'registries',
-        change: 'updated',
-        at: expect.any(Number),
-      },
-    ]);
-    expect(
-      (await resourceGraph.changes({ ...ONE, since: now, until: now + 1 }))
-        .value,
-    ).toEqual([]);
-  });
-
   it('lists the subscriptions below a management group, and asks ARM for that', async () => {
     const { resourceGraph } = world.portsWith({
       credentials: createCredentials({ read: world.principal('admin') }),

@@ -49,16 +49,26 @@ export class DirtyReader {
       if (due.length === 0) return read;
       const rest = await this.#listMany(due);
       read += due.length - rest.length;
-      const queue = [...rest];
-      await Promise.all(
-        Array.from({ length: CONCURRENCY }, async () => {
-          for (let next = queue.shift(); next; next = queue.shift()) {
-            if (isStopped()) return;
-            if (await this.#readOne(next)) read += 1;
-          }
-        }),
-      );
+      read += await this.#readEach(rest, isStopped);
     }
+    return read;
+  }
+
+  /** @returns how many were read */
+  async #readEach(
+    dirty: readonly DueDirty[],
+    isStopped: () => boolean,
+  ): Promise<number> {
+    const queue = [...dirty];
+    let read = 0;
+    await Promise.all(
+      Array.from({ length: CONCURRENCY }, async () => {
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          if (isStopped()) return;
+          if (await this.#readOne(next)) read += 1;
+        }
+      }),
+    );
     return read;
   }
 
@@ -129,7 +139,7 @@ export class DirtyReader {
       const seconds = retry.kind === 'later' ? retry.afterSeconds : undefined;
       await this.#dirty.failed(
         dirty,
-        seconds === undefined ? THROTTLED_MS : seconds * 1000,
+        seconds === undefined ? THROTTLED_MS : Math.max(seconds, 1) * 1000,
       );
       return;
     }

@@ -21,6 +21,12 @@ function momentOf(host: string, everyMs: number): number {
   return createHash('sha256').update(host).digest().readUInt32BE() % everyMs;
 }
 
+const toDirty = (
+  host: string,
+  name: string,
+  reason: 'changed' | 'missing',
+) => ({ kind: 'key' as const, subject: `${host}/${name}`, reason });
+
 /**
  * Lists the keys of the vaults that registries use, one call for each vault and interval, spread over it.
  * Keys are not in Resource Graph. A key whose list entry differs from the last one is read whole.
@@ -147,9 +153,3 @@ export class KeyLists {
     );
   }
 }
-
-const toDirty = (
-  host: string,
-  name: string,
-  reason: 'changed' | 'missing',
-) => ({ kind: 'key' as const, subject: `${host}/${name}`, reason });

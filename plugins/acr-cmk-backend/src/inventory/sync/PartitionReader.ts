@@ -25,6 +25,25 @@ const DIRTY_KIND: Record<GraphKind, DirtyKind> = {
 
 const others = () => new Promise(resolve => setImmediate(resolve));
 
+/** What an answer of Resource Graph is certain of: how it was a while ago, by our clock and by Azure's. */
+const certain = (
+  { askedAt, azureAt }: { askedAt: number; azureAt: number },
+  seenAt: number,
+) => ({
+  readAt: askedAt - GRAPH_LAG_MS,
+  azureAt: azureAt - GRAPH_LAG_MS,
+  seenAt,
+});
+
+const toDirty = (kind: GraphKind, subject: string): Dirty => ({
+  kind: DIRTY_KIND[kind],
+  subject,
+  reason: 'changed',
+});
+
+const isOfManagementGroup = ({ scope }: RoleAssignmentFacts) =>
+  /^\/providers\/microsoft\.management\//i.test(scope);
+
 /** Reads one part of a sweep and keeps what it shows. The same part may be read any number of times. */
 export class PartitionReader {
   readonly #db: Knex;
@@ -266,25 +285,6 @@ export class PartitionReader {
     }
   }
 }
-
-/** What an answer of Resource Graph is certain of: how it was a while ago, by our clock and by Azure's. */
-const certain = (
-  { askedAt, azureAt }: { askedAt: number; azureAt: number },
-  seenAt: number,
-) => ({
-  readAt: askedAt - GRAPH_LAG_MS,
-  azureAt: azureAt - GRAPH_LAG_MS,
-  seenAt,
-});
-
-const toDirty = (kind: GraphKind, subject: string): Dirty => ({
-  kind: DIRTY_KIND[kind],
-  subject,
-  reason: 'changed',
-});
-
-const isOfManagementGroup = ({ scope }: RoleAssignmentFacts) =>
-  /^\/providers\/microsoft\.management\//i.test(scope);
 
 /** A registry that follows its key, shown without the version that it uses. */
 function lacksVersion(facts: any): boolean {

@@ -34,6 +34,12 @@ const STARTS_BEFORE_ARM = 3;
 /** Things of one subscription that are read one by one because a list no longer shows them. */
 const MOST_MISSING = 500;
 
+const DIRTY = {
+  registries: 'registry',
+  vaults: 'vault',
+  identities: 'identity',
+} as const;
+
 const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
 
 /** Lists everything there is, in parts that can each be done again alone. */
@@ -330,12 +336,6 @@ export class Sweeper {
     await this.#state.set('assignments', sweep.id);
   }
 }
-
-const DIRTY = {
-  registries: 'registry',
-  vaults: 'vault',
-  identities: 'identity',
-} as const;
 
 function subscriptionsOf(
   partitions: readonly Partition[],
