@@ -1,5 +1,6 @@
 /* Made by `yarn generate` from openapi/openapi.yaml. Do not edit. */
 
+/** The API of the backend: OpenAPI 3, with every schema, route and error. */
 export const openApiDocument = {
   openapi: '3.1.0',
   info: {
@@ -702,6 +703,8 @@ export const openApiDocument = {
         },
       },
       EntityRegistries: {
+        description:
+          'Every registry that an entity names, in the order of its annotation.',
         type: 'object',
         additionalProperties: false,
         required: ['entityRef', 'registries'],
@@ -731,6 +734,7 @@ export const openApiDocument = {
         },
       },
       UnreadableReason: {
+        description: 'Why nothing is known of a registry that an entity names.',
         type: 'string',
         enum: [
           'invalid-id',
@@ -741,6 +745,8 @@ export const openApiDocument = {
         ],
       },
       RegistryEncryption: {
+        description:
+          'The encryption of one registry, as the caller may see it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -817,6 +823,8 @@ export const openApiDocument = {
         },
       },
       RegistryStateId: {
+        description:
+          '`converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.',
         type: 'string',
         enum: [
           'current',
@@ -833,6 +841,8 @@ export const openApiDocument = {
         ],
       },
       RegistryState: {
+        description:
+          'The one word for how a registry stands, with a sentence that explains it.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'message'],
@@ -851,6 +861,8 @@ export const openApiDocument = {
         },
       },
       RevokedBy: {
+        description:
+          'Who revoked access to the key by an operation of this plugin, why, and until when.',
         type: 'object',
         additionalProperties: false,
         required: ['operationId', 'by', 'reason', 'at'],
@@ -871,7 +883,12 @@ export const openApiDocument = {
           },
         },
       },
-      VersionMode: { type: 'string', enum: ['automatic', 'manual'] },
+      VersionMode: {
+        description:
+          '`automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.',
+        type: 'string',
+        enum: ['automatic', 'manual'],
+      },
       EncryptionFields: {
         type: 'object',
         description:
@@ -900,6 +917,7 @@ export const openApiDocument = {
         },
       },
       EncryptionIdentity: {
+        description: 'The identity with which a registry reaches its key.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'name', 'attached'],
@@ -917,6 +935,8 @@ export const openApiDocument = {
         },
       },
       AccessPaths: {
+        description:
+          'How the identity may use the key, or why that is not known.',
         type: 'object',
         additionalProperties: false,
         required: ['known', 'paths'],
@@ -930,6 +950,8 @@ export const openApiDocument = {
         },
       },
       AccessPath: {
+        description:
+          'One way by which the identity may wrap and unwrap with the key.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'message', 'direct'],
@@ -948,6 +970,7 @@ export const openApiDocument = {
         },
       },
       UnknownView: {
+        description: 'What could not be read, and how Azure refused.',
         type: 'object',
         additionalProperties: false,
         required: ['known', 'problem'],
@@ -957,6 +980,7 @@ export const openApiDocument = {
         },
       },
       KeyView: {
+        description: 'The key with all of its versions, newest first.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -987,6 +1011,7 @@ export const openApiDocument = {
         },
       },
       KeyVersion: {
+        description: 'One version of a key. Times are ISO 8601, by the vault.',
         type: 'object',
         additionalProperties: false,
         required: ['version', 'enabled', 'created'],
@@ -999,6 +1024,7 @@ export const openApiDocument = {
         },
       },
       VaultView: {
+        description: 'The vault of the key.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1026,6 +1052,7 @@ export const openApiDocument = {
         },
       },
       Finding: {
+        description: 'What one health rule says of a registry.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'severity', 'verdict', 'message'],
@@ -1047,6 +1074,8 @@ export const openApiDocument = {
         },
       },
       Consumer: {
+        description:
+          'A registry that uses the same key. Entities that the caller may not see are counted, not named.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1087,10 +1116,12 @@ export const openApiDocument = {
         },
       },
       ActionId: {
+        description: 'What a registry offers.',
         type: 'string',
         enum: ['rotate', 'revoke', 'restore', 'retire'],
       },
       ActionOffer: {
+        description: 'Whether the caller may do this now; if not, why.',
         type: 'object',
         additionalProperties: false,
         required: ['action', 'allowed'],
@@ -1104,6 +1135,8 @@ export const openApiDocument = {
         },
       },
       Binding: {
+        description:
+          'Whether it is proven that the registry belongs to the entity: by its tag, or by `acrCmk.bindings`.',
         type: 'object',
         additionalProperties: false,
         required: ['proven', 'message'],
@@ -1114,6 +1147,8 @@ export const openApiDocument = {
         },
       },
       Freshness: {
+        description:
+          'How old the facts behind an answer are. `ageSeconds` is counted when the answer is made.',
         type: 'object',
         additionalProperties: false,
         required: ['observedAt', 'ageSeconds', 'stale'],
@@ -1131,6 +1166,7 @@ export const openApiDocument = {
         },
       },
       Intent: {
+        description: 'What a person asks for. `kind` says which.',
         oneOf: [
           { $ref: '#/components/schemas/RotateIntent' },
           { $ref: '#/components/schemas/RevokeIntent' },
@@ -1150,6 +1186,8 @@ export const openApiDocument = {
         },
       },
       RotateIntent: {
+        description:
+          'Have a registry use a new version of its key, another key, another identity or the other version mode.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1253,6 +1291,7 @@ export const openApiDocument = {
         },
       },
       NewKey: {
+        description: 'A key that the plan makes in a vault.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'vaultName', 'keyName'],
@@ -1300,6 +1339,7 @@ export const openApiDocument = {
         ],
       },
       RevokeIntent: {
+        description: 'Take the access to its key away from a registry.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1325,6 +1365,8 @@ export const openApiDocument = {
         },
       },
       RestoreIntent: {
+        description:
+          'Give a registry its access back: all that is missing now.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1410,6 +1452,7 @@ export const openApiDocument = {
         },
       },
       PlanRequest: {
+        description: 'For which registry of which entity a plan is to be made.',
         type: 'object',
         additionalProperties: false,
         required: ['entityRef', 'registryId', 'intent'],
@@ -1420,6 +1463,8 @@ export const openApiDocument = {
         },
       },
       Plan: {
+        description:
+          'What would happen: checks, steps, state before and after, affected registries and the inverse. `hash` is over all of it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1515,6 +1560,8 @@ export const openApiDocument = {
         },
       },
       RevokeMethod: {
+        description:
+          'One way to revoke: whether it is there for this registry, and which other registries it affects.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1547,6 +1594,8 @@ export const openApiDocument = {
         },
       },
       Check: {
+        description:
+          'One thing that has to hold before a plan may be accepted.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'status', 'message'],
@@ -1558,6 +1607,7 @@ export const openApiDocument = {
         },
       },
       PlannedStep: {
+        description: 'One write or one wait of a plan.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'title', 'target', 'writes'],
@@ -1573,6 +1623,7 @@ export const openApiDocument = {
         },
       },
       Inverse: {
+        description: 'Whether the plan can be undone, and how.',
         type: 'object',
         additionalProperties: false,
         required: ['available', 'message'],
@@ -1582,6 +1633,8 @@ export const openApiDocument = {
         },
       },
       OperationRequest: {
+        description:
+          'Accepts a plan. The same `idempotencyKey` of the same person gives the same operation.',
         type: 'object',
         additionalProperties: false,
         required: ['planId', 'planHash', 'reason', 'idempotencyKey'],
@@ -1604,6 +1657,7 @@ export const openApiDocument = {
         },
       },
       OperationState: {
+        description: 'Where an operation stands.',
         type: 'string',
         enum: [
           'awaiting-approval',
@@ -1618,6 +1672,7 @@ export const openApiDocument = {
         ],
       },
       Operation: {
+        description: 'An accepted plan and how far it is. It is never deleted.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1703,6 +1758,8 @@ export const openApiDocument = {
         },
       },
       OperationResult: {
+        description:
+          'How an operation ended. `code` is set when it did not succeed.',
         type: 'object',
         additionalProperties: false,
         required: ['message'],
@@ -1713,6 +1770,8 @@ export const openApiDocument = {
         },
       },
       OperationStep: {
+        description:
+          'One step of an operation, with what was seen in Azure before and after it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1768,6 +1827,8 @@ export const openApiDocument = {
         },
       },
       OperationOffer: {
+        description:
+          'Whether the caller may take this decision about an operation now; if not, why.',
         type: 'object',
         additionalProperties: false,
         required: ['action', 'allowed'],
@@ -1784,6 +1845,8 @@ export const openApiDocument = {
         },
       },
       Need: {
+        description:
+          'Whose approval an operation needs: of whoever has the permission, on the entity where one is named.',
         type: 'object',
         additionalProperties: false,
         required: ['permission', 'because'],
@@ -1804,6 +1867,8 @@ export const openApiDocument = {
         },
       },
       Approval: {
+        description:
+          'Whether other people have to agree, what they have said, and until when they may.',
         type: 'object',
         additionalProperties: false,
         required: ['state'],
@@ -1835,6 +1900,7 @@ export const openApiDocument = {
           'False when something that should be listed could not be read.',
       },
       VaultChoice: {
+        description: 'A vault that a form may offer.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1853,6 +1919,8 @@ export const openApiDocument = {
         },
       },
       KeyChoice: {
+        description:
+          'A key that a form may offer. `keyIdentifier` has no version.',
         type: 'object',
         additionalProperties: false,
         required: ['name', 'keyIdentifier'],
@@ -1865,6 +1933,7 @@ export const openApiDocument = {
         },
       },
       IdentityChoice: {
+        description: 'A user-assigned identity that a form may offer.',
         type: 'object',
         additionalProperties: false,
         required: ['name', 'resourceId', 'clientId'],
@@ -1875,6 +1944,8 @@ export const openApiDocument = {
         },
       },
       RegistryChoice: {
+        description:
+          'A registry that a form may offer, with the entities of the caller that name it.',
         type: 'object',
         additionalProperties: false,
         required: ['registryId', 'name', 'location', 'encrypted', 'entities'],
@@ -1908,6 +1979,7 @@ export const openApiDocument = {
         enum: ['ok', 'warning', 'failed', 'unknown'],
       },
       DoctorLine: {
+        description: 'One thing that a check found.',
         type: 'object',
         additionalProperties: false,
         required: ['status', 'message'],
@@ -1918,6 +1990,7 @@ export const openApiDocument = {
         },
       },
       DoctorCheck: {
+        description: 'One check of the doctor.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'title', 'status', 'lines'],
@@ -1935,6 +2008,7 @@ export const openApiDocument = {
         },
       },
       DoctorReport: {
+        description: 'What the doctor found, check by check.',
         type: 'object',
         additionalProperties: false,
         required: ['at', 'status', 'checks'],
@@ -1951,6 +2025,7 @@ export const openApiDocument = {
         },
       },
       AuditRecord: {
+        description: 'One record of the permanent chain.',
         type: 'object',
         additionalProperties: false,
         required: [

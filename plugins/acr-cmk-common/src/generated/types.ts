@@ -347,6 +347,7 @@ export interface components {
       shown: string;
       now: string;
     };
+    /** @description Every registry that an entity names, in the order of its annotation. */
     EntityRegistries: {
       entityRef: components['schemas']['EntityRef'];
       registries: (
@@ -366,13 +367,17 @@ export interface components {
       reason: components['schemas']['UnreadableReason'];
       message?: string;
     };
-    /** @enum {string} */
+    /**
+     * @description Why nothing is known of a registry that an entity names.
+     * @enum {string}
+     */
     UnreadableReason:
       | 'invalid-id'
       | 'out-of-scope'
       | 'not-found'
       | 'denied'
       | 'unavailable';
+    /** @description The encryption of one registry, as the caller may see it. */
     RegistryEncryption: {
       /**
        * @constant
@@ -406,7 +411,10 @@ export interface components {
       freshness: components['schemas']['Freshness'];
       runningOperationId: components['schemas']['Uuid'] | null;
     };
-    /** @enum {string} */
+    /**
+     * @description `converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.
+     * @enum {string}
+     */
     RegistryStateId:
       | 'current'
       | 'converging'
@@ -419,6 +427,7 @@ export interface components {
       | 'revoked'
       | 'unknown'
       | 'no-cmk';
+    /** @description The one word for how a registry stands, with a sentence that explains it. */
     RegistryState: {
       id: components['schemas']['RegistryStateId'];
       message: string;
@@ -427,6 +436,7 @@ export interface components {
       /** @description Of a revoked registry, when this portal did it. */
       revoked?: components['schemas']['RevokedBy'];
     };
+    /** @description Who revoked access to the key by an operation of this plugin, why, and until when. */
     RevokedBy: {
       operationId: components['schemas']['Uuid'];
       /** @description Entity ref of the person. */
@@ -438,7 +448,10 @@ export interface components {
       /** @description The registry that the revoke named, when that is another one. */
       registryName?: string;
     };
-    /** @enum {string} */
+    /**
+     * @description `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.
+     * @enum {string}
+     */
     VersionMode: 'automatic' | 'manual';
     /** @description The five fields of `properties.encryption`, as Azure names them. */
     EncryptionFields: {
@@ -451,6 +464,7 @@ export interface components {
       versionedKeyIdentifier: string | null;
       keyRotationEnabled: boolean | null;
     };
+    /** @description The identity with which a registry reaches its key. */
     EncryptionIdentity: {
       /** @enum {string} */
       kind: 'system' | 'user-assigned';
@@ -461,11 +475,13 @@ export interface components {
       /** @description Is it attached to the registry (user-assigned) or switched on (system)? */
       attached: boolean;
     };
+    /** @description How the identity may use the key, or why that is not known. */
     AccessPaths: {
       known: boolean;
       problem?: string;
       paths: components['schemas']['AccessPath'][];
     };
+    /** @description One way by which the identity may wrap and unwrap with the key. */
     AccessPath: {
       /** @enum {string} */
       kind: 'access-policy' | 'role-assignment';
@@ -477,11 +493,13 @@ export interface components {
       assignmentId?: string;
       permissions?: string[];
     };
+    /** @description What could not be read, and how Azure refused. */
     UnknownView: {
       /** @constant */
       known: false;
       problem: string;
     };
+    /** @description The key with all of its versions, newest first. */
     KeyView: {
       /** @constant */
       known: true;
@@ -496,6 +514,7 @@ export interface components {
       /** @description Newest first, at most 200. */
       versions: components['schemas']['KeyVersion'][];
     };
+    /** @description One version of a key. Times are ISO 8601, by the vault. */
     KeyVersion: {
       version: string;
       enabled: boolean;
@@ -503,6 +522,7 @@ export interface components {
       notBefore?: components['schemas']['Time'];
       expires?: components['schemas']['Time'];
     };
+    /** @description The vault of the key. */
     VaultView: {
       /** @constant */
       known: true;
@@ -518,6 +538,7 @@ export interface components {
        */
       firewall: 'open' | 'trusted-services' | 'closed';
     };
+    /** @description What one health rule says of a registry. */
     Finding: {
       id: string;
       /** @enum {string} */
@@ -532,6 +553,7 @@ export interface components {
       /** @description What would mend it, when this portal can. */
       intent?: components['schemas']['Intent'];
     };
+    /** @description A registry that uses the same key. Entities that the caller may not see are counted, not named. */
     Consumer: {
       registryId: components['schemas']['ArmId'];
       registryName: string;
@@ -548,20 +570,26 @@ export interface components {
       /** @description In a plan, it loses its key by what the plan does. */
       losesKey?: boolean;
     };
-    /** @enum {string} */
+    /**
+     * @description What a registry offers.
+     * @enum {string}
+     */
     ActionId: 'rotate' | 'revoke' | 'restore' | 'retire';
+    /** @description Whether the caller may do this now; if not, why. */
     ActionOffer: {
       action: components['schemas']['ActionId'];
       allowed: boolean;
       /** @description Why not, when it is not allowed. */
       reason?: string;
     };
+    /** @description Whether it is proven that the registry belongs to the entity: by its tag, or by `acrCmk.bindings`. */
     Binding: {
       proven: boolean;
       /** @enum {string} */
       by?: 'tag' | 'config';
       message: string;
     };
+    /** @description How old the facts behind an answer are. `ageSeconds` is counted when the answer is made. */
     Freshness: {
       /** @description When the oldest of the facts shown was read. */
       observedAt: components['schemas']['Time'];
@@ -570,12 +598,14 @@ export interface components {
       stale: boolean;
       problem?: string;
     };
+    /** @description What a person asks for. `kind` says which. */
     Intent:
       | components['schemas']['RotateIntent']
       | components['schemas']['RevokeIntent']
       | components['schemas']['RestoreIntent']
       | components['schemas']['RetireIntent']
       | components['schemas']['CreateRegistryIntent'];
+    /** @description Have a registry use a new version of its key, another key, another identity or the other version mode. */
     RotateIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -625,6 +655,7 @@ export interface components {
       /** @description URI of a key in a vault that may be used. With a version the registry stays on it (manual), without one it follows new versions (automatic). */
       keyIdentifier: string;
     };
+    /** @description A key that the plan makes in a vault. */
     NewKey: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -657,6 +688,7 @@ export interface components {
       | 'disable-version'
       | 'disable-all-versions'
       | 'delete-key';
+    /** @description Take the access to its key away from a registry. */
     RevokeIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -668,6 +700,7 @@ export interface components {
       /** @description Restore it automatically after this many minutes, unless somebody confirms it. Never by default. */
       restoreAfterMinutes?: number;
     };
+    /** @description Give a registry its access back: all that is missing now. */
     RestoreIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -706,11 +739,13 @@ export interface components {
       /** @description Rotation policy of the key: a new version every so many days. Only with a new key. None by default. */
       rotateEveryDays?: number;
     };
+    /** @description For which registry of which entity a plan is to be made. */
     PlanRequest: {
       entityRef: components['schemas']['EntityRef'];
       registryId: components['schemas']['ArmId'];
       intent: components['schemas']['Intent'];
     };
+    /** @description What would happen: checks, steps, state before and after, affected registries and the inverse. `hash` is over all of it. */
     Plan: {
       id: components['schemas']['Uuid'];
       hash: components['schemas']['Sha256'];
@@ -745,6 +780,7 @@ export interface components {
       /** @description A check has failed; the plan will not be accepted. */
       blocked: boolean;
     };
+    /** @description One way to revoke: whether it is there for this registry, and which other registries it affects. */
     RevokeMethod: {
       method: components['schemas']['RevokeMethodId'];
       chosen: boolean;
@@ -757,6 +793,7 @@ export interface components {
       /** @description Other registries that lose their key with it, those out of scope included. */
       alsoAffects: number;
     };
+    /** @description One thing that has to hold before a plan may be accepted. */
     Check: {
       id: string;
       /** @enum {string} */
@@ -764,6 +801,7 @@ export interface components {
       message: string;
       remedy?: string;
     };
+    /** @description One write or one wait of a plan. */
     PlannedStep: {
       kind: string;
       title: string;
@@ -771,10 +809,12 @@ export interface components {
       /** @description Does it change something in Azure, or only wait and look? */
       writes: boolean;
     };
+    /** @description Whether the plan can be undone, and how. */
     Inverse: {
       available: boolean;
       message: string;
     };
+    /** @description Accepts a plan. The same `idempotencyKey` of the same person gives the same operation. */
     OperationRequest: {
       planId: components['schemas']['Uuid'];
       planHash: components['schemas']['Sha256'];
@@ -784,7 +824,10 @@ export interface components {
       /** @description Made by the client, one for each thing that it wants done. */
       idempotencyKey: string;
     };
-    /** @enum {string} */
+    /**
+     * @description Where an operation stands.
+     * @enum {string}
+     */
     OperationState:
       | 'awaiting-approval'
       | 'queued'
@@ -795,6 +838,7 @@ export interface components {
       | 'cancelled'
       | 'rejected'
       | 'unverified';
+    /** @description An accepted plan and how far it is. It is never deleted. */
     Operation: {
       id: components['schemas']['Uuid'];
       /** @description Grows with every change. It is the id of the event in the stream. */
@@ -828,11 +872,13 @@ export interface components {
       steps: components['schemas']['OperationStep'][];
       result: components['schemas']['OperationResult'] | null;
     };
+    /** @description How an operation ended. `code` is set when it did not succeed. */
     OperationResult: {
       message: string;
       code?: string;
       correlationId?: string;
     };
+    /** @description One step of an operation, with what was seen in Azure before and after it. */
     OperationStep: {
       index: number;
       kind: string;
@@ -863,6 +909,7 @@ export interface components {
       correlationId?: string;
       message?: string;
     };
+    /** @description Whether the caller may take this decision about an operation now; if not, why. */
     OperationOffer: {
       /** @enum {string} */
       action: 'approve' | 'reject' | 'cancel' | 'confirm';
@@ -870,6 +917,7 @@ export interface components {
       /** @description Why not, when it is not allowed. */
       reason?: string;
     };
+    /** @description Whose approval an operation needs: of whoever has the permission, on the entity where one is named. */
     Need: {
       permission: string;
       /** @description On which entity. Absent for a permission without one, and where the reader may not see the entity. */
@@ -881,6 +929,7 @@ export interface components {
       by?: string;
       at?: components['schemas']['Time'];
     };
+    /** @description Whether other people have to agree, what they have said, and until when they may. */
     Approval: {
       needs?: components['schemas']['Need'][];
       /** @description What an approver has to type as confirmation, because a program asked for the operation. */
@@ -894,6 +943,7 @@ export interface components {
     };
     /** @description False when something that should be listed could not be read. */
     Complete: boolean;
+    /** @description A vault that a form may offer. */
     VaultChoice: {
       name: string;
       location: string;
@@ -903,6 +953,7 @@ export interface components {
       permissionModel: 'rbac' | 'access-policy';
       purgeProtection: boolean;
     };
+    /** @description A key that a form may offer. `keyIdentifier` has no version. */
     KeyChoice: {
       name: string;
       /** @description Without a version. */
@@ -911,11 +962,13 @@ export interface components {
       size?: number;
       enabled?: boolean;
     };
+    /** @description A user-assigned identity that a form may offer. */
     IdentityChoice: {
       name: string;
       resourceId: string;
       clientId: string;
     };
+    /** @description A registry that a form may offer, with the entities of the caller that name it. */
     RegistryChoice: {
       registryId: components['schemas']['ArmId'];
       name: string;
@@ -933,12 +986,14 @@ export interface components {
      * @enum {string}
      */
     DoctorStatus: 'ok' | 'warning' | 'failed' | 'unknown';
+    /** @description One thing that a check found. */
     DoctorLine: {
       status: components['schemas']['DoctorStatus'];
       message: string;
       /** @description What to do about it. */
       remedy?: string;
     };
+    /** @description One check of the doctor. */
     DoctorCheck: {
       id: string;
       title: string;
@@ -946,12 +1001,14 @@ export interface components {
       status: components['schemas']['DoctorStatus'];
       lines: components['schemas']['DoctorLine'][];
     };
+    /** @description What the doctor found, check by check. */
     DoctorReport: {
       at: components['schemas']['Time'];
       /** @description The worst of the checks. */
       status: components['schemas']['DoctorStatus'];
       checks: components['schemas']['DoctorCheck'][];
     };
+    /** @description One record of the permanent chain. */
     AuditRecord: {
       seq: number;
       at: components['schemas']['Time'];
