@@ -79,6 +79,18 @@ export const doctorReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
+/** See what the inventory knows of Azure, how old that is, and what is missing. */
+export const inventoryReadPermission = createPermission({
+  name: 'acr-cmk.inventory.read',
+  attributes: { action: 'read' },
+});
+
+/** Have everything in Azure listed again now. */
+export const inventorySyncPermission = createPermission({
+  name: 'acr-cmk.inventory.sync',
+  attributes: { action: 'update' },
+});
+
 /** Every permission of the plugin. */
 export const acrCmkPermissions = [
   acrCmkUsePermission,
@@ -93,4 +105,6 @@ export const acrCmkPermissions = [
   auditReadPermission,
   auditAcknowledgePermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
 ];

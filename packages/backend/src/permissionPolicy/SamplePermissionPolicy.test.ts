@@ -15,6 +15,8 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
   keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -61,6 +63,8 @@ describe('SamplePermissionPolicy', () => {
       auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
+      inventoryReadPermission,
+      inventorySyncPermission,
     ]),
   )('lets the platform team do %s on every entity', async (_, permission) => {
     expect(await decide(permission, ['platform-team'])).toEqual(ALLOW);
@@ -101,6 +105,8 @@ describe('SamplePermissionPolicy', () => {
       auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
+      inventoryReadPermission,
+      inventorySyncPermission,
     ]),
   )('keeps %s from owners', async (_, permission) => {
     expect(await decide(permission, ['team-shop'])).toEqual(DENY);

@@ -24,6 +24,8 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
   keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -54,6 +56,8 @@ const PLATFORM_TEAM_MAY = namesOf(
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
 );
 
 /** What the owner of an entity may also do with it. */

@@ -70,6 +70,24 @@ export class SweepStore {
     return rows.map(toSweep);
   }
 
+  /** The last one that has ended, with what came of it. */
+  lastEnded(): Promise<Sweep | undefined> {
+    return this.#latest(['whole', 'partial']);
+  }
+
+  /** The last one that saw everything. */
+  lastWhole(): Promise<Sweep | undefined> {
+    return this.#latest(['whole']);
+  }
+
+  async #latest(states: SweepState[]): Promise<Sweep | undefined> {
+    const row = await this.#db('sweeps')
+      .whereIn('state', states)
+      .orderBy('id', 'desc')
+      .first();
+    return row && toSweep(row);
+  }
+
   /** A sweep with all its parts, or nothing of it. */
   async start(
     sweep: {

@@ -23,4 +23,8 @@ export class SyncState {
       .onConflict('name')
       .merge();
   }
+
+  async forget(name: string): Promise<void> {
+    await this.#db('sync_state').where({ name }).delete();
+  }
 }

@@ -13,7 +13,6 @@ jest.setTimeout(120_000);
 const ARM = 'https://management.azure.com';
 const ORDERS = registryId('ordersimages');
 const ORDERS_ID = RegistryId.parse(ORDERS);
-const VAULT = `https://kv-contoso-policy.vault.azure.net`;
 
 describe.each(testDatabases())('the sync on $name', database => {
   let world: SyncWorld;
