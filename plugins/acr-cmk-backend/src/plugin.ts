@@ -24,7 +24,8 @@ import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { DatabaseHealth } from './database/DatabaseHealth';
 import { healthRouter } from './http/healthRouter';
-import { openDatabase } from './database/migrate';
+import { outOfService } from './http/outOfService';
+import { DatabaseUnusable, openDatabase } from './database/migrate';
 import { DoctorService } from './doctor/DoctorService';
 import { portsOf } from './doctor/portsOf';
 import { runDoctor } from './doctor/runDoctor';
@@ -32,8 +33,8 @@ import { runningBackend } from './doctor/runningBackend';
 import { secretsIn } from './doctor/secretsIn';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
-import { FactStore } from './inventory/FactStore';
-import { Inventory } from './inventory/Inventory';
+import { createInventory } from './inventory/createInventory';
+import { scheduleInventory } from './inventory/scheduleInventory';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -95,8 +96,20 @@ export const acrCmkPlugin = createBackendPlugin({
         }
         deps.permissionsRegistry.addPermissions(acrCmkPermissions);
 
-        const db = await openDatabase(deps.database);
-        const clock = new DatabaseClock(db);
+        deps.httpRouter.addAuthPolicy({
+          path: '/health',
+          allow: 'unauthenticated',
+        });
+        const db = await openDatabase(deps.database, {
+          pause: realPause,
+        }).catch(error => {
+          if (!(error instanceof DatabaseUnusable)) throw error;
+          // The other plugins of the backend have nothing to do with it.
+          deps.logger.error(error.message);
+          deps.httpRouter.use(outOfService(error.message));
+        });
+        if (!db) return;
+        const clock = await DatabaseClock.open(db);
         const audit = new AuditLog({ db, clock });
         const integrity = await watchAudit({
           db,
@@ -113,14 +126,17 @@ export const acrCmkPlugin = createBackendPlugin({
           budget,
           credentials: createCredentials(config.credentials),
         });
-        const inventory = new Inventory({
-          facts: new FactStore({ db, clock }),
-          azure,
-          scope: {
-            subscriptions: subscriptionsOf(config),
-            includes: id => inScope(config.scopes, id),
-          },
-        });
+        const { inventory, rows, listings, judge, background } =
+          createInventory({
+            db,
+            clock,
+            azure,
+            logger: deps.logger,
+            scope: {
+              subscriptions: subscriptionsOf(config),
+              includes: id => inScope(config.scopes, id),
+            },
+          });
         const operations = new OperationStore({
           db,
           clock,
@@ -134,6 +150,7 @@ export const acrCmkPlugin = createBackendPlugin({
         const catalog = new CatalogLinks({
           catalog: deps.catalog,
           auth: deps.auth,
+          links: rows.links,
         });
         const permissionChecker = new PermissionChecker({
           permissions: deps.permissions,
@@ -218,6 +235,7 @@ export const acrCmkPlugin = createBackendPlugin({
             config,
             inventory,
             catalog,
+            links: rows.links,
             permissionChecker,
           }),
           plans: planService,
@@ -270,10 +288,6 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
         });
         deps.httpRouter.use(healthRouter(health));
-        deps.httpRouter.addAuthPolicy({
-          path: '/health',
-          allow: 'unauthenticated',
-        });
         deps.httpRouter.use(
           createRouter({
             services,
@@ -319,6 +333,13 @@ export const acrCmkPlugin = createBackendPlugin({
           timeout: { minutes: 5 },
           fn: () => planService.sweep(),
         });
+        await scheduleInventory({
+          scheduler: deps.scheduler,
+          listings,
+          judge,
+          refreshLinks: () => catalog.refreshLinks(clock),
+        });
+        deps.lifecycle.addShutdownHook(() => background.stop());
         deps.lifecycle.addStartupHook(() =>
           atPriority('engine', () => worker.start()),
         );

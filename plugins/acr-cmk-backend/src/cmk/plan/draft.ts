@@ -204,12 +204,20 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
+/**
+ * Raised by a release that makes other checks or steps from the same facts than the one before, so
+ * that what waits during the upgrade is not taken for changed: see `changesSinceOlderFormat`. The first
+ * release wrote none.
+ */
+export const PLAN_FORMAT = '2';
+
 /** What of a plan is compared when it is made again, by name. */
 export function planFingerprint(
   intent: Intent,
   draft: PlanDraft,
 ): Record<string, string> {
   return {
+    format: PLAN_FORMAT,
     intent: canonicalJson(intent),
     ...Object.fromEntries(
       Object.entries(draft.before).map(([field, value]) => [

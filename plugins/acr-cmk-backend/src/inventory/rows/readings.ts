@@ -208,6 +208,28 @@ export class ReadingTable {
   }
 }
 
+/**
+ * Has registries judged again. Rows are locked in the order of their ids, so that two who write at
+ * once wait for each other and never in a circle; and they are locked at all, so that a judge who has
+ * older facts in hand is done with the row before.
+ */
+export async function judgeAgain(
+  trx: Knex,
+  which: (registries: Knex.QueryBuilder) => void,
+): Promise<void> {
+  await trx('registries')
+    .whereIn(
+      'id',
+      trx('registries').modify(which).orderBy('id').forUpdate().select('id'),
+    )
+    .update({ judge_at: 0 });
+}
+
+/** Rows of what Azure has not said to be gone. */
+export function isNotGone(row: Knex.QueryBuilder): void {
+  row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' });
+}
+
 export const lower = (text: string): string => text.toLocaleLowerCase('en-US');
 
 /** Of an ARM id. */

@@ -2,6 +2,7 @@ import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
+import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import { takeLocks } from './locks';
 import { beginning, type Row } from './rows';
@@ -78,7 +79,7 @@ export class ApprovalStore {
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      await this.#db.transaction(async trx => {
+      await inTransaction(this.#db, async trx => {
         const row = await trx('operations').where({ id }).first();
         await takeLocks(trx, row);
         // They are free again: the next try gets them.
@@ -123,7 +124,7 @@ export class ApprovalStore {
    * @throws OperationStateConflict when it has none that runs
    */
   async confirm(id: string, by: { actor: string; reason: string }) {
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
@@ -199,7 +200,7 @@ export class ApprovalStore {
     id: string,
     outcome: { message: string; againAt?: number; restoreId?: string },
   ): Promise<void> {
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
@@ -230,7 +231,7 @@ export class ApprovalStore {
       also?(trx: Knex.Transaction, row: Row): Promise<void>;
     },
   ): Promise<void> {
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       const now = await this.#clock.now(trx);
       const row = await trx('operations').where({ id }).first();
       const fields = row && fieldsOf(row, now);
