@@ -13,6 +13,12 @@ import { subscriptionOf } from './rows/readings';
 /** Registries that are judged in one transaction: short enough for the thread that serves the portal. */
 const BATCH = 50;
 
+const IDENTITY_NOT_FOUND = {
+  kind: 'not-found',
+  code: 'IdentityNotListed',
+  message: 'The identity is in none of the subscriptions that were listed',
+} as const;
+
 /**
  * Keeps the verdict in the row of each registry. Whoever keeps facts marks the registries behind
  * them as due; those are judged again, and so are those for which the time has come.
@@ -147,12 +153,6 @@ export class Judge {
     return listings.every(({ observedAt }) => observedAt !== undefined);
   }
 }
-
-const IDENTITY_NOT_FOUND = {
-  kind: 'not-found',
-  code: 'IdentityNotListed',
-  message: 'The identity is in none of the subscriptions that were listed',
-} as const;
 
 interface Judged {
   registry: Extract<Fact<Registry>, { known: true }>;

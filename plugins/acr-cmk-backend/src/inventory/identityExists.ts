@@ -10,6 +10,11 @@ export interface IdentityLookup {
   identity(resourceId: string): Promise<Fact<{ clientId: string }>>;
 }
 
+const isGone = (fact: Fact<unknown>) =>
+  !fact.known && fact.problem.kind === 'not-found';
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
 /**
  * Does the encryption identity still exist? Azure goes on naming one that was deleted, without its
  * ids or with them. Says nothing when that cannot be told: it may be where nobody can look.
@@ -47,8 +52,3 @@ async function existing(
   );
   return facts.some(isGone) ? false : undefined;
 }
-
-const isGone = (fact: Fact<unknown>) =>
-  !fact.known && fact.problem.kind === 'not-found';
-
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
