@@ -120,9 +120,13 @@ export class Changes {
       for (const batch of batchesOf(ids)) {
         const rows: any[] = await this.#db(table)
           .whereIn('id', batch)
-          .whereNotNull('azure_at')
-          .select('id', 'azure_at');
-        for (const row of rows) readAt.set(row.id, Number(row.azure_at));
+          .select('id', 'azure_at', 'problem_kind', 'problem_at');
+        for (const row of rows) {
+          // That it is gone was an answer too.
+          const goneAt =
+            row.problem_kind === 'not-found' ? Number(row.problem_at) : 0;
+          readAt.set(row.id, Math.max(Number(row.azure_at ?? 0), goneAt));
+        }
       }
     }
     return changes.filter(

@@ -49,7 +49,7 @@ describe.each(testDatabases())('events of Azure on $name', database => {
       includes: ({ resourceGroup }) =>
         resourceGroup.toLowerCase() !== 'foreign',
     });
-    const rows = new InventoryRows(db);
+    const rows = new InventoryRows(db, clock);
     const reading = { readAt: now, azureAt: now };
     const { registryId, key, keyInUse, ...facts } = registry;
     await rows.registries.keep([facts as RegistryFacts], reading);

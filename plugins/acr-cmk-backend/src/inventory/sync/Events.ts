@@ -39,6 +39,11 @@ interface Concerned {
 
 const NOTHING: Concerned = { dirty: [], assignments: false };
 
+const one = (dirty: Dirty): Concerned => ({
+  dirty: [dirty],
+  assignments: false,
+});
+
 /**
  * Takes events of Azure: each marks what it is about as dirty, and does nothing else. What it says is
  * not believed; ARM is asked. So a doubled, late or forged event costs a reading at most.
@@ -202,11 +207,6 @@ export class Events {
     };
   }
 }
-
-const one = (dirty: Dirty): Concerned => ({
-  dirty: [dirty],
-  assignments: false,
-});
 
 function parsed<T>(parse: () => T): T | undefined {
   try {

@@ -88,7 +88,7 @@ describe.each(testDatabases())('a sync that is killed, on $name', database => {
     // The clock moves a little all the time, as clocks do.
     const clock = { now: async () => (now += 1) };
     const stores = createSyncStores({ db, clock });
-    const rows = new InventoryRows(db);
+    const rows = new InventoryRows(db, clock);
     const sync = createSync({
       db,
       clock,

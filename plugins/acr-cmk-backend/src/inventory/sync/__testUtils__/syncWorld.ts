@@ -43,7 +43,7 @@ export async function startSyncWorld(options: {
   azure.emulator.clock.freeze();
   const db = await options.database.open();
   const clock = { now: async () => azure.emulator.clock.now() };
-  const rows = new InventoryRows(db);
+  const rows = new InventoryRows(db, clock);
   const warnings: string[] = [];
   const logger = {
     warn: (message: string) => {
