@@ -192,7 +192,8 @@ export interface Config {
     /** How the inventory is kept as Azure is. */
     sync?: {
       /**
-       * Lists everything in `scopes` by itself. When it is off, only what somebody looks at is read.
+       * Keeps everything in `scopes` as Azure is. When it is off, registries, vaults and identities
+       * are listed every five minutes, and keys and access are read when somebody looks at them.
        * Default: true.
        */
       enabled?: boolean;

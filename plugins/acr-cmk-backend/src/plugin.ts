@@ -137,13 +137,14 @@ export const acrCmkPlugin = createBackendPlugin({
           logger: deps.logger,
         });
         const includes = (id: RegistryId) => inScope(config.scopes, id);
-        const { inventory, rows, judge, background } = createInventory({
-          db,
-          clock,
-          azure,
-          logger: deps.logger,
-          scope: { subscriptions: managed.subscriptions, includes },
-        });
+        const { inventory, rows, listings, judge, background } =
+          createInventory({
+            db,
+            clock,
+            azure,
+            logger: deps.logger,
+            scope: { subscriptions: managed.subscriptions, includes },
+          });
         const { sync, events, status } = await startSync({
           db,
           clock,
@@ -387,6 +388,7 @@ export const acrCmkPlugin = createBackendPlugin({
         });
         await scheduleInventory({
           scheduler: deps.scheduler,
+          listings: config.sync.enabled ? undefined : listings,
           judge,
           refreshLinks: () => catalog.refreshLinks(clock),
         });
