@@ -26,6 +26,7 @@ import { AZURE_EVENTS_PATH, azureEventsRouter } from './http/azureEventsRouter';
 import { healthRouter } from './http/healthRouter';
 import { outOfService } from './http/outOfService';
 import { DatabaseUnusable, openDatabase } from './database/migrate';
+import { createFleet } from './fleet/createFleet';
 import { DoctorService } from './doctor/DoctorService';
 import { portsOf } from './doctor/portsOf';
 import { runDoctor } from './doctor/runDoctor';
@@ -243,6 +244,17 @@ export const acrCmkPlugin = createBackendPlugin({
           loadedFiles: () => Object.keys(require.cache),
         });
         const services: Services = {
+          ...createFleet({
+            db,
+            clock,
+            config,
+            inventory,
+            operations,
+            catalog: deps.catalog,
+            permissions: deps.permissions,
+            permissionsRegistry: deps.permissionsRegistry,
+            permissionChecker,
+          }),
           registries: new RegistryService({
             config,
             clock,

@@ -91,6 +91,16 @@ export const inventorySyncPermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/** Resource type of a registry, whether or not an entity names it; its ref is the registry's ARM id. */
+export const RESOURCE_TYPE_ACR_CMK_REGISTRY = 'acr-cmk-registry';
+
+/** See registries of the whole fleet: lists, counts, keys and the export. */
+export const fleetReadPermission = createPermission({
+  name: 'acr-cmk.fleet.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ACR_CMK_REGISTRY,
+});
+
 /** Every permission of the plugin. */
 export const acrCmkPermissions = [
   acrCmkUsePermission,
@@ -107,4 +117,5 @@ export const acrCmkPermissions = [
   doctorReadPermission,
   inventoryReadPermission,
   inventorySyncPermission,
+  fleetReadPermission,
 ];

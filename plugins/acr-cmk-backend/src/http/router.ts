@@ -19,6 +19,7 @@ import type { ErrorRequestHandler, Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { DoctorService } from '../doctor/DoctorService';
 import type { InventoryService } from '../fleet/InventoryService';
+import type { Fleet } from '../fleet/createFleet';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
@@ -28,6 +29,7 @@ import type { OperationStreams } from '../operations/OperationStreams';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
+import { addFleetRoutes } from './fleetRouter';
 import { type ApiDocument, validateRequests } from './requestValidation';
 import { goneSignal, streamOperation } from './streamOperation';
 
@@ -35,7 +37,7 @@ import { goneSignal, streamOperation } from './streamOperation';
 const BODY_LIMIT = '20kb';
 
 /** What the API is made of. */
-export interface Services {
+export interface Services extends Fleet {
   registries: RegistryService;
   formOptions: FormOptions;
   plans: PlanService;
@@ -79,7 +81,7 @@ export function createRouter(options: {
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {
   const { httpAuth, health } = options;
-  const { streams, ...answering } = options.services;
+  const { streams, fleetExport, ...answering } = options.services;
   const services = Object.fromEntries(
     Object.entries(answering).map(([name, service]) => [
       name,
@@ -239,6 +241,14 @@ export function createRouter(options: {
     const credentials = await httpAuth.credentials(req);
     res.status(202);
     res.json(await services.inventory.sync(credentials));
+  });
+
+  addFleetRoutes(router, {
+    services,
+    fleetExport,
+    httpAuth,
+    health,
+    logger: options.logger,
   });
 
   router.use(namesThePath);

@@ -12,6 +12,8 @@ export interface Freshness {
   maxAgeMs: number;
   /** Answer with what is known, however old, and ask for newer facts in the background. */
   inBackground?: true;
+  /** Our time, for whoever reads many facts at one moment. Epoch milliseconds. Default: it is asked for. */
+  now?: number;
 }
 
 /** Facts younger than this are answered without a call to Azure. */
@@ -66,11 +68,11 @@ export class FactReader {
 
   async read<T>(
     source: FactSource<T>,
-    { maxAgeMs, inBackground }: Freshness,
+    { maxAgeMs, inBackground, now: given }: Freshness,
   ): Promise<Fact<T>> {
     const [stored, now] = await Promise.all([
       source.stored.read(),
-      this.#clock.now(),
+      given ?? this.#clock.now(),
     ]);
     if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);
     if (stored && inBackground && canBeShown(stored)) {

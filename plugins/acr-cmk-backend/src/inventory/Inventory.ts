@@ -28,7 +28,7 @@ import type { FactStore } from './FactStore';
 import { toFact, vaultNotFound, vaultNotListed } from './facts';
 import { identityExists } from './identityExists';
 import type { Completeness, Listings } from './Listings';
-import type { InventoryRows } from './rows';
+import type { InventoryRows, StoredFact } from './rows';
 import { batchesOf, lower } from './rows/readings';
 import { hostOfVault } from './rows/vaults';
 import { toRegistry } from './toRegistry';
@@ -111,10 +111,10 @@ export class Inventory {
   }
 
   /** Registries that are known to use a key, as they are known: for whoever only looks. */
-  async knownUsersOf(key: KeyIdentifier): Promise<KeyUsers> {
+  async knownUsersOf(key: KeyIdentifier, now: number): Promise<KeyUsers> {
     const [users, { complete }] = await Promise.all([
       this.#rows.registries.usersOf(key),
-      this.#listings.completeness('registries'),
+      this.#listings.completeness('registries', now),
     ]);
     return this.#split(
       users.flatMap(({ fact }) => fact.value ?? []),
@@ -250,9 +250,9 @@ export class Inventory {
    */
   async vault(name: string, freshness: Freshness): Promise<Fact<VaultFacts>> {
     const stored = await this.#rows.vaults.named(name);
-    if (stored) return this.#readVault(stored.id, freshness);
+    if (stored) return this.#readVault(stored, freshness);
     const listing: Completeness = freshness.inBackground
-      ? await this.#listings.completeness('vaults')
+      ? await this.#listings.completeness('vaults', freshness.now)
       : await this.#listings.ensure('vaults');
     const listed = await this.#rows.vaults.named(name);
     if (listed) return toFact(listed.fact);
@@ -424,10 +424,13 @@ export class Inventory {
     }
   }
 
-  #readVault(id: string, freshness: Freshness): Promise<Fact<VaultFacts>> {
+  #readVault(
+    { id, fact }: { id: string; fact: StoredFact<VaultFacts> },
+    freshness: Freshness,
+  ): Promise<Fact<VaultFacts>> {
     return this.#reader.read(
       {
-        stored: this.#rows.vaults.of(id),
+        stored: { ...this.#rows.vaults.of(id), read: async () => fact },
         ask: () => this.#azure.vaults.get(id),
       },
       freshness,

@@ -57,10 +57,10 @@ export class Listings {
   }
 
   /** What is known, without asking Azure: for whoever only looks. */
-  async completeness(kind: Listed): Promise<Completeness> {
+  async completeness(kind: Listed, at?: number): Promise<Completeness> {
     const [listings, now] = await Promise.all([
       this.#rows.listings.get(kind, this.#subscriptions),
-      this.#clock.now(),
+      at ?? this.#clock.now(),
     ]);
     const problem = listings.find(isFailed)?.problem;
     const times = listings.map(({ observedAt }) => observedAt);

@@ -36,6 +36,8 @@ interface Viewer {
   freshness: Freshness;
   permissions: Record<ActionId, { name: string; granted: boolean }>;
   credentials: BackstageCredentials;
+  /** Our time when they looked, epoch milliseconds. */
+  now: number;
 }
 
 /** The encryption of registries, as a person may see it. */
@@ -90,7 +92,8 @@ export class RegistryService {
       { permission: registryReadPermission, entityRef },
       credentials,
     );
-    const freshness = options.refresh ? REFRESHED : SHOWN;
+    const now = await this.#clock.now();
+    const freshness = { ...(options.refresh ? REFRESHED : SHOWN), now };
     const viewer: Viewer = {
       entityRef,
       freshness,
@@ -99,6 +102,7 @@ export class RegistryService {
         credentials,
       ),
       credentials,
+      now,
     };
     return {
       entityRef,
@@ -129,9 +133,9 @@ export class RegistryService {
     const { value } = registry;
     const [bundle, consumers] = await Promise.all([
       this.#inventory.bundle(value, viewer.freshness),
-      this.#consumers(value, viewer.credentials),
+      this.#consumers(value, viewer),
     ]);
-    const now = await this.#clock.now();
+    const { now } = viewer;
     const view = viewOf(bundle, azureNow(registry, now));
     const binding = bindingOf(viewer.entityRef, value, this.#config.bindings);
     const runningOperationId = (await this.#operations.holderOf([id.key]))
@@ -166,11 +170,12 @@ export class RegistryService {
   /** Registries in scope that use the same key, as they are known, and whether that is all of them. */
   async #consumers(
     { key, registryId }: Registry,
-    credentials: BackstageCredentials,
+    { credentials, now }: Viewer,
   ): Promise<Pick<RegistryEncryption, 'consumers' | 'consumersComplete'>> {
     if (!key) return { consumers: [], consumersComplete: true };
     const { inScope: users, complete } = await this.#inventory.knownUsersOf(
       key,
+      now,
     );
     const behind = await this.#catalog.entitiesBehind(
       users.map(user => user.registryId),

@@ -94,6 +94,7 @@ export default createTranslationMessages({
     'permissions.doctor-read': 'Diagnose der Einrichtung lesen',
     'permissions.inventory-read': 'Stand des Bestands lesen',
     'permissions.inventory-sync': 'Bestand sofort abgleichen',
+    'permissions.fleet-read': 'Registrierungen im gesamten Bestand lesen',
 
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird aktualisiert…',

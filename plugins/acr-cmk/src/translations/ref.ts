@@ -96,6 +96,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       'doctor-read': 'see how the installation is set up',
       'inventory-read': 'see the status of the inventory',
       'inventory-sync': 'sync the inventory now',
+      'fleet-read': 'see registries of the whole fleet',
     },
     head: {
       refresh: 'Refresh',

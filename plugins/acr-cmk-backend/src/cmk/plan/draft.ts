@@ -80,8 +80,6 @@ export interface PlanContext {
   /** Could every registry of the scope be listed? Else consumers may be missing. */
   registriesComplete: boolean;
   credentials: { rotate: boolean; revoke: boolean };
-  /** Operation that is at work on this registry or key. */
-  runningOperationId?: string;
   /** The revokes that a restore undoes, latest first, with the inverses that they stored. */
   revokes: readonly {
     operationId: string;
@@ -117,12 +115,7 @@ export interface PlanContext {
 export interface NewRegistryFacts
   extends Pick<
     PlanContext,
-    | 'registries'
-    | 'elsewhere'
-    | 'registriesComplete'
-    | 'runningOperationId'
-    | 'deletedKey'
-    | 'guid'
+    'registries' | 'elsewhere' | 'registriesComplete' | 'deletedKey' | 'guid'
   > {
   credentials: { rotate: boolean; revoke: boolean; provision: boolean };
   /** The registry of that id, which should be missing. */

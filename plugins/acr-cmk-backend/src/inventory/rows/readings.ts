@@ -230,7 +230,8 @@ export function isNotGone(row: Knex.QueryBuilder): void {
   row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' });
 }
 
-export const lower = (text: string): string => text.toLocaleLowerCase('en-US');
+/** For names and ids of Azure and of the catalog, which are ASCII. */
+export const lower = (text: string): string => text.toLowerCase();
 
 /** Of an ARM id. */
 export function subscriptionOf(armId: string): string {

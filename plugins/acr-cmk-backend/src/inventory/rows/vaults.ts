@@ -58,7 +58,7 @@ export class VaultRows {
     const row = await this.#db('vaults')
       .where({ host: hostOfVault(name) })
       // One that was deleted and made again in another group has two rows for a while.
-      .orderBy([{ column: 'read_at', order: 'desc', nulls: 'last' }])
+      .orderByRaw('coalesce(read_at, 0) desc')
       .first();
     return row && { id: row.id, fact: toStoredFact(row, toVault) };
   }

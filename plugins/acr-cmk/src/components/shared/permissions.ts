@@ -18,6 +18,7 @@ const MEANINGS = {
   'acr-cmk.doctor.read': 'doctor-read',
   'acr-cmk.inventory.read': 'inventory-read',
   'acr-cmk.inventory.sync': 'inventory-sync',
+  'acr-cmk.fleet.read': 'fleet-read',
 } as const;
 
 type PermissionName = keyof typeof MEANINGS;
