@@ -69,6 +69,8 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
       </ul>
       <div
         className={classes.scroll}
+        // What can be scrolled has to be reached by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="region"
         aria-label={t('calendar.title')}

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import {
   changed,
   cleared,
@@ -8,7 +7,6 @@ import {
   isFiltered,
   parametersOf,
   searchFrom,
-  type FleetSearch,
 } from './fleetSearch';
 
 const read = (query: string) => searchFrom(new URLSearchParams(query));
@@ -39,17 +37,13 @@ describe('the URL of the page', () => {
     ).toEqual({ columns: FIXED });
   });
 
-  it('keeps any text that a person types', () => {
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), text => {
-        const search: FleetSearch = { columns: COLUMNS, search: text };
-        expect(
-          searchFrom(new URLSearchParams(parametersOf(search).toString()))
-            .search,
-        ).toBe(text.isWellFormed() ? text : expect.any(String));
-      }),
-    );
-  });
+  it.each(['a&b=c', 'ä ö, ü', '100%', '  x', '../registries?state=expired'])(
+    'keeps what a person typed: %s',
+    text => {
+      const written = parametersOf({ columns: COLUMNS, search: text });
+      expect(read(written.toString()).search).toBe(text);
+    },
+  );
 
   it('begins on the first page when the filter changes', () => {
     expect(
