@@ -14,6 +14,8 @@ export type RegistryEncryption = Schemas['RegistryEncryption'];
 export type RegistryState = Schemas['RegistryState'];
 export type RegistryStateId = Schemas['RegistryStateId'];
 export type RevokedBy = Schemas['RevokedBy'];
+/** @public */
+export type Pulls = Schemas['Pulls'];
 export type VersionMode = Schemas['VersionMode'];
 export type EncryptionFields = Schemas['EncryptionFields'];
 export type EncryptionIdentity = Schemas['EncryptionIdentity'];

@@ -334,14 +334,19 @@ export class Inventory {
     return complete && listed ? false : undefined;
   }
 
+  /** We have changed or made this registry: what is known of it is old, also that there is none. */
+  async expireRegistry(id: RegistryId): Promise<void> {
+    await this.#facts.expire({ kind: 'registry', subject: id.key });
+    await this.#facts.expire({
+      kind: 'registries',
+      subject: id.subscriptionId,
+    });
+  }
+
   /** We have changed something: what is known of this registry, its vault, key and grants is old. */
   async expire({ registry, vault }: RegistryFactBundle): Promise<void> {
     const { registryId, encryption, key } = registry;
-    await this.#facts.expire({ kind: 'registry', subject: registryId.key });
-    await this.#facts.expire({
-      kind: 'registries',
-      subject: registryId.subscriptionId,
-    });
+    await this.expireRegistry(registryId);
     if (!vault?.known) return;
     const vaultId = vault.value.id;
     await this.#facts.expire({

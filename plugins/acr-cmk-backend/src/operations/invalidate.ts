@@ -12,7 +12,10 @@ export async function invalidate(
     if (vault.known) await inventory.expireKey(vault.value.id, key);
   }
   const registry = await inventory.registry(operation.registryId, FRESH);
-  if (!registry.known) return;
+  if (!registry.known) {
+    await inventory.expireRegistry(operation.registryId);
+    return;
+  }
   await inventory.expire(await inventory.bundle(registry.value, FRESH));
 }
 

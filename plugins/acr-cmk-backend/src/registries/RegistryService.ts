@@ -29,6 +29,7 @@ import {
   type Inventory,
   REFRESHED,
 } from '../inventory/Inventory';
+import { toPulls } from '../operations/toOperation';
 import type { OperationStore } from '../operations/engine/OperationStore';
 
 /** What depends on who looks, and is the same for each registry of an entity. */
@@ -185,6 +186,9 @@ export class RegistryService {
         ...(revoke.registryId.equals(id)
           ? {}
           : { registryName: revoke.plan.registryName }),
+        ...(revoke.pulls && revoke.registryId.equals(id)
+          ? { pulls: toPulls(revoke.pulls) }
+          : {}),
         ...(revoke.restoresAt === undefined
           ? {}
           : { restoresAt: isoTime(revoke.restoresAt) }),

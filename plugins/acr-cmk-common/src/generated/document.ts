@@ -869,6 +869,30 @@ export const openApiDocument = {
             description:
               'The registry that the revoke named, when that is another one.',
           },
+          pulls: { $ref: '#/components/schemas/Pulls' },
+        },
+      },
+      Pulls: {
+        type: 'object',
+        description:
+          'What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`.',
+        additionalProperties: false,
+        required: ['wanted', 'state', 'until'],
+        properties: {
+          wanted: { type: 'string', enum: ['refused', 'answered'] },
+          state: {
+            type: 'string',
+            enum: ['watching', 'reached', 'unreached', 'stopped'],
+            description:
+              '`reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.',
+          },
+          since: { $ref: '#/components/schemas/Time' },
+          status: {
+            type: 'integer',
+            description: 'HTTP status of the last pull that was answered.',
+          },
+          checkedAt: { $ref: '#/components/schemas/Time' },
+          until: { $ref: '#/components/schemas/Time' },
         },
       },
       VersionMode: { type: 'string', enum: ['automatic', 'manual'] },
@@ -1673,6 +1697,7 @@ export const openApiDocument = {
             description:
               'Who made a revoke permanent that would have been restored automatically.',
           },
+          pulls: { $ref: '#/components/schemas/Pulls' },
           actions: {
             type: 'array',
             description:

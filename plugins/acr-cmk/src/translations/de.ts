@@ -113,6 +113,16 @@ export default createTranslationMessages({
       'Azure verweigert der Identität dieses Portals den Zugriff auf die Registrierung.',
     'unreadable.unavailable.message': 'Azure antwortet nicht.',
 
+    'pulls.refusedSince': 'Pulls werden abgelehnt seit',
+    'pulls.answeredSince': 'Die Registrierung lehnt Pulls nicht mehr ab, seit',
+    'pulls.watching.refused':
+      'Pulls werden versucht, bis sie abgelehnt werden.',
+    'pulls.watching.answered':
+      'Pulls werden versucht, bis sie nicht mehr abgelehnt werden.',
+    'pulls.unreached.refused': 'Pulls wurden bis zuletzt beantwortet.',
+    'pulls.unreached.answered': 'Pulls wurden bis zuletzt abgelehnt.',
+    'pulls.last': 'Letzte Antwort: HTTP {{status}}',
+    'pulls.notTried': 'Der letzte konnte nicht versucht werden',
     'revoked.by': 'Entzogen von',
     'revoked.why': '„{{reason}}“.',
     'revoked.ofOther': 'Der Entzug galt {{registry}}.',

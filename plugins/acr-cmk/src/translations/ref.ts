@@ -130,6 +130,20 @@ export const acrCmkTranslationRef = createTranslationRef({
       restores: 'Restores automatically',
       show: 'Show the operation',
     },
+    pulls: {
+      refusedSince: 'Pulls are refused since',
+      answeredSince: 'The registry no longer refuses pulls, since',
+      watching: {
+        refused: 'Pulls are tried until they are refused.',
+        answered: 'Pulls are tried until they are no longer refused.',
+      },
+      unreached: {
+        refused: 'Pulls were still answered when time was up.',
+        answered: 'Pulls were still refused when time was up.',
+      },
+      last: 'Last answer: HTTP {{status}}',
+      notTried: 'The last one could not be tried',
+    },
     glance: {
       title: 'At a glance',
       isLatest: 'the latest version',
