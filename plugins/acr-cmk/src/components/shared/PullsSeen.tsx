@@ -23,7 +23,7 @@ export function PullsSeen({ pulls }: { pulls: Pulls }) {
             <>
               {status === undefined
                 ? t('pulls.notTried')
-                : t('pulls.last', { status })}{' '}
+                : t('pulls.last', { status: String(status) })}{' '}
               <Ago at={checkedAt} />.
             </>
           )}
