@@ -1,3 +1,5 @@
+import { az, tryAPull } from './az';
+import { lastPart } from './words';
 import type { AzureAs } from '../azure/azureAs';
 import { orMissing } from './orMissing';
 import { isRefused, pulledOutputs, tryPull } from './pull';
@@ -35,6 +37,14 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
       : 'Make sure that the vault shows the key as unusable, and try a pull';
   },
   target: ({ vaultId, keyName }) => `${vaultId}/keys/${keyName}`,
+  commands: ({ vaultId, keyName, loginServer }) => [
+    `${az('keyvault key list-versions', {
+      'vault-name': lastPart(vaultId),
+      name: keyName,
+      query: '[].[kid, attributes.enabled]',
+    })} || echo 'The key is not there'`,
+    tryAPull(loginServer),
+  ],
   pullsAfter: ({ loginServer, usable, retired }) =>
     retired
       ? undefined

@@ -1,4 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { showAccess, tryAPull } from './az';
 import { type ConfirmAccess, observeAccess } from './confirmAccess';
 import { isRefused, pulledOutputs } from './pull';
 import { defineStep } from './step';
@@ -17,6 +18,7 @@ export const confirmRestored = defineStep<ConfirmRestored>({
 
   title: () => 'Make sure that the access path is back, and try a pull',
   target: ({ loginServer }) => loginServer,
+  commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
   pullsAfter: ({ loginServer }) => ({ loginServer, wanted: 'answered' }),
 
   async observe(context) {

@@ -1,4 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { showAccess, tryAPull } from './az';
 import { type ConfirmAccess, observeAccess } from './confirmAccess';
 import { isRefused, pulledOutputs } from './pull';
 import { defineStep } from './step';
@@ -21,6 +22,7 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
 
   title: () => 'Make sure that no access path is left, and try a pull',
   target: ({ loginServer }) => loginServer,
+  commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
   pullsAfter: ({ loginServer }) => ({ loginServer, wanted: 'refused' }),
 
   async observe(context) {

@@ -143,6 +143,8 @@ interface Common<Spec extends AnySpec> {
   target(spec: Spec): string;
   /** What pulls show when a registry has noticed it. They are tried until then, once the operation has ended. */
   pullsAfter?(spec: Spec): PullsAfter | undefined;
+  /** The commands of `az`, in order, that do or show the same by hand. */
+  commands(spec: Spec): string[];
   /** Reads Azure, and concludes nothing from the answer of `act`. */
   observe(context: StepContext<Spec>): Promise<StepStatus>;
 }
@@ -268,6 +270,7 @@ function bound<Spec extends AnySpec>(
       title: definition.title(spec),
       target: definition.target(spec),
       writes,
+      commands: definition.commands(spec),
     },
     pullsAfter: definition.pullsAfter?.(spec),
     observe: (input: StepInput) => definition.observe({ ...input, spec }),

@@ -1594,6 +1594,12 @@ export const openApiDocument = {
             description:
               'Does it change something in Azure, or only wait and look?',
           },
+          commands: {
+            type: 'array',
+            description:
+              'The commands of `az`, in order, that do or show the same by hand.',
+            items: { type: 'string' },
+          },
         },
       },
       Inverse: {
@@ -1755,6 +1761,7 @@ export const openApiDocument = {
           title: { type: 'string' },
           target: { type: 'string' },
           writes: { type: 'boolean' },
+          commands: { type: 'array', items: { type: 'string' } },
           state: {
             type: 'string',
             enum: [

@@ -786,6 +786,8 @@ export interface components {
       target: string;
       /** @description Does it change something in Azure, or only wait and look? */
       writes: boolean;
+      /** @description The commands of `az`, in order, that do or show the same by hand. */
+      commands?: string[];
     };
     Inverse: {
       available: boolean;
@@ -856,6 +858,7 @@ export interface components {
       title: string;
       target: string;
       writes: boolean;
+      commands?: string[];
       /**
        * @description `unchanged`: it was so already, nothing was written.
        * @enum {string}

@@ -437,6 +437,9 @@ export default createTranslationMessages({
     'plan.fields.keyRotationEnabled': 'Automatische Rotation',
     'plan.newVersion': 'die neue Version',
     'plan.checks': 'Prüfungen',
+    'plan.az': 'Dasselbe mit az',
+    'plan.azHelp':
+      'Zur Prüfung oder um es von Hand zu tun. Berechtigungen, Genehmigungen und das Protokoll dieses Portals gelten dort nicht.',
     'plan.steps': 'Schritte',
     'plan.affected': 'Betroffene Registrierungen und Teams',
     'plan.inverse': 'Rückgängig machen',

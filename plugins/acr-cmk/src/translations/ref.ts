@@ -459,6 +459,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       blocked: 'A check has failed, so this plan cannot be accepted.',
       blockedLong:
         'A check has failed, so this plan cannot be accepted. See below what to do.',
+      az: 'The same with az',
+      azHelp:
+        'For review, or to do it by hand. Permissions, approvals and the record of this portal do not apply there.',
       beforeAfter: 'What changes',
       field: 'Setting',
       before: 'Before',
