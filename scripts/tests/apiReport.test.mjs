@@ -1,7 +1,11 @@
 // Reports of the exports say the same, whatever order the compiler happened to use.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { withPropertiesSorted } from '../lib/packages/apiReport.mjs';
+import { publishedPackages } from '../lib/packages/workspaces.mjs';
+import { inRoot } from '../lib/paths.mjs';
 
 const report = lines =>
   ['export const ref: Ref<{', ...lines, '}>;', ''].join('\n');
@@ -32,4 +36,21 @@ test('properties stay within their own type', () => {
     ...report(['    a: string;']).split('\n'),
   ].join('\n');
   assert.equal(withPropertiesSorted(text), text);
+});
+
+test('every export of every package says what it is', () => {
+  const silent = publishedPackages()
+    .flatMap(({ folder }) =>
+      readdirSync(inRoot(folder))
+        .filter(name => name.endsWith('.api.md'))
+        .map(name => join(folder, name)),
+    )
+    .flatMap(path =>
+      [
+        ...readFileSync(inRoot(path), 'utf8').matchAll(
+          /^\/\/ @\w+ \(undocumented\)\n(.*)$/gm,
+        ),
+      ].map(([, line]) => `${path}: ${line}`),
+    );
+  assert.deepEqual(silent, []);
 });

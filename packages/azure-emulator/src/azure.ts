@@ -1,5 +1,6 @@
 import type { AssumptionSettings } from './assumptionSettings';
 import type { Assumptions } from './assumptions';
+import { ChangeFeed } from './changeFeed';
 import { Clock } from './clock';
 import { GraphView } from './graphView';
 import { keyId, parseKeyUri } from './ids';
@@ -28,6 +29,7 @@ export class Azure {
   readonly registriesByKey: Index<'registries'>;
   readonly registriesBySubscription: Index<'registries'>;
   readonly graph: GraphView;
+  readonly changes: ChangeFeed;
   private readonly timeline: Timeline;
   private moment?: number;
 
@@ -59,6 +61,7 @@ export class Azure {
       doc.principalId,
     ]);
     this.graph = new GraphView(this);
+    this.changes = new ChangeFeed(this);
     this.timeline = new Timeline(this);
   }
 

@@ -266,13 +266,6 @@ export const arm = {
       'InvalidFilterInQueryString',
       `Invalid $filter '${filter}' specified in the query string.`,
     ),
-  /** [?]: only the status is documented. */
-  cannotIndex: (id: string) =>
-    new AzureError(
-      422,
-      'UnprocessableEntity',
-      `Azure Resource Graph could not index the resource '${id}'. Send the request without useResourceGraph.`,
-    ),
   throttled: (retryAfterSeconds: number) =>
     new AzureError(
       429,
@@ -283,6 +276,13 @@ export const arm = {
 };
 
 export const resourceGraph = {
+  /** [?]: only the status is documented. */
+  cannotIndex: (id: string) =>
+    new AzureError(
+      422,
+      'UnprocessableEntity',
+      `Azure Resource Graph could not index the resource '${id}'. Send the request without useResourceGraph.`,
+    ),
   throttled: (retryAfterSeconds: number) =>
     new AzureError(
       429,

@@ -101,20 +101,48 @@ describe('throttling', () => {
 });
 
 describe('throttling on the wire', () => {
-  const { call } = useEmulator({ throttle: true });
+  const world = useEmulator({ throttle: true });
+  const { call } = world;
 
-  it('Resource Graph answers fifteen queries in five seconds', async () => {
-    const url = `${ARM}/providers/Microsoft.ResourceGraph/resources`;
-    const statuses: number[] = [];
-    let quota: unknown;
-    while (!statuses.includes(429) && statuses.length < 100) {
-      const answer = await call('reader', 'POST', url, {
-        query: 'resources | count',
+  it('Resource Graph answers fifteen queries in a window of five seconds, and tells what is left of both', async () => {
+    const { queries, seconds: length } = RESOURCE_GRAPH_WINDOW;
+    const { clock } = world.emulator;
+    clock.freeze();
+    const ask = async () => {
+      const { status, headers, json } = await call(
+        'reader',
+        'POST',
+        `${ARM}/providers/Microsoft.ResourceGraph/resources`,
+        { query: 'resources | count' },
+      );
+      const remaining = headers['x-ms-user-quota-remaining'];
+      const resets = headers['x-ms-user-quota-resets-after'];
+      return { status, remaining, resets, headers, error: json.error };
+    };
+    expect(await ask()).toMatchObject({
+      status: 200,
+      remaining: String(queries - 1),
+      resets: '00:00:05',
+    });
+    clock.advance(seconds(2));
+    for (let left = queries - 2; left >= 0; left--) {
+      expect(await ask()).toMatchObject({
+        status: 200,
+        remaining: String(left),
+        resets: '00:00:03',
       });
-      statuses.push(answer.status);
-      quota = answer.headers['x-ms-user-quota-resets-after'];
     }
-    expect(statuses.length).toBeGreaterThan(RESOURCE_GRAPH_WINDOW.queries);
-    expect(quota).toBe('00:00:05');
+    expect(await ask()).toMatchObject({
+      status: 429,
+      remaining: '0',
+      headers: { 'retry-after': '3' },
+      error: { code: 'RateLimiting', details: [{ code: 'RateLimiting' }] },
+    });
+    clock.advance(seconds(length - 2));
+    expect(await ask()).toMatchObject({
+      status: 200,
+      remaining: String(queries - 1),
+      resets: '00:00:05',
+    });
   });
 });

@@ -1,8 +1,10 @@
 import { AzureError, arm, resourceGraph, vault } from './errors';
+import { isResourceGraphRead } from './azure/resourceGraphReads';
 import type { Request } from './http';
 import { inSeconds, seconds } from './durations';
 import {
   ARM_BUCKETS,
+  RESOURCE_GRAPH_READ_WINDOW,
   RESOURCE_GRAPH_WINDOW,
   VAULT_WINDOW,
 } from './assumptions';
@@ -51,12 +53,24 @@ export class Throttle {
       case 'arm':
         return /^\/providers\/microsoft\.resourcegraph\//i.test(request.path)
           ? this.resourceGraph(`queries ${principalId}`, RESOURCE_GRAPH_WINDOW)
-          : this.resourceManager(request, principalId);
+          : this.armRequest(request, principalId);
       case 'vault':
         return this.vault(request);
       default:
         return { headers: {} };
     }
+  }
+
+  /** What Resource Graph answers instead of a resource provider has a quota of its own, after ARM's. */
+  private armRequest(request: Request, principalId: string): ThrottleVerdict {
+    const verdict = this.resourceManager(request, principalId);
+    if (verdict.refusal || !isResourceGraphRead(request)) return verdict;
+    const [, , subscription] = request.path.toLowerCase().split('/');
+    const { refusal, headers } = this.resourceGraph(
+      `reads ${principalId} ${subscription}`,
+      RESOURCE_GRAPH_READ_WINDOW,
+    );
+    return { refusal, headers: { ...verdict.headers, ...headers } };
   }
 
   private resourceManager(request: Request, principalId: string) {

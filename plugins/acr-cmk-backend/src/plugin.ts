@@ -24,7 +24,9 @@ import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { DatabaseHealth } from './database/DatabaseHealth';
 import { healthRouter } from './http/healthRouter';
-import { openDatabase } from './database/migrate';
+import { outOfService } from './http/outOfService';
+import { DatabaseUnusable, openDatabase } from './database/migrate';
+import { createFleet } from './fleet/createFleet';
 import { DoctorService } from './doctor/DoctorService';
 import { portsOf } from './doctor/portsOf';
 import { runDoctor } from './doctor/runDoctor';
@@ -97,8 +99,20 @@ export const acrCmkPlugin = createBackendPlugin({
         }
         deps.permissionsRegistry.addPermissions(acrCmkPermissions);
 
-        const db = await openDatabase(deps.database);
-        const clock = new DatabaseClock(db);
+        deps.httpRouter.addAuthPolicy({
+          path: '/health',
+          allow: 'unauthenticated',
+        });
+        const db = await openDatabase(deps.database, {
+          pause: realPause,
+        }).catch(error => {
+          if (!(error instanceof DatabaseUnusable)) throw error;
+          // The other plugins of the backend have nothing to do with it.
+          deps.logger.error(error.message);
+          deps.httpRouter.use(outOfService(error.message));
+        });
+        if (!db) return;
+        const clock = await DatabaseClock.open(db);
         const audit = new AuditLog({ db, clock });
         const integrity = await watchAudit({
           db,
@@ -207,6 +221,17 @@ export const acrCmkPlugin = createBackendPlugin({
           loadedFiles: () => Object.keys(require.cache),
         });
         const services: Services = {
+          ...createFleet({
+            db,
+            clock,
+            config,
+            inventory,
+            operations,
+            catalog: deps.catalog,
+            permissions: deps.permissions,
+            permissionsRegistry: deps.permissionsRegistry,
+            permissionChecker,
+          }),
           registries: new RegistryService({
             config,
             clock,
@@ -272,10 +297,6 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
         });
         deps.httpRouter.use(healthRouter(health));
-        deps.httpRouter.addAuthPolicy({
-          path: '/health',
-          allow: 'unauthenticated',
-        });
         deps.httpRouter.use(
           createRouter({
             services,

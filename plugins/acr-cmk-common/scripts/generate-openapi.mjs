@@ -1,5 +1,6 @@
 /*
- * Makes src/generated/ from openapi/openapi.yaml: the document as a module, and its types.
+ * Makes src/generated/ from openapi/openapi.yaml: the document as a module, its types, and a name with
+ * its description for each schema that src/model.ts exports.
  * With --check it writes nothing and fails when the files are not what they would be.
  */
 import { readFile, writeFile, mkdir } from 'node:fs/promises';
@@ -16,7 +17,24 @@ const banner =
 const types = astToString(
   await openapiTS(document, { immutable: false, alphabetize: false }),
 );
-const module = `export const openApiDocument = ${JSON.stringify(document)};`;
+const module = `/** The API of the backend: OpenAPI 3, with every schema, route and error. */
+export const openApiDocument = ${JSON.stringify(document)};`;
+
+/** Names of schemas with what the document says of each, for those who read the declarations. */
+const schemas = Object.entries(document.components.schemas)
+  .map(
+    ([name, { description }]) =>
+      `${describe(
+        description,
+      )}export type ${name} = components['schemas']['${name}'];`,
+  )
+  .join('\n');
+
+function describe(description) {
+  return description
+    ? `/** ${description.trim().replaceAll('*/', '')} */\n`
+    : '';
+}
 
 const style = await prettier.resolveConfig('.');
 const format = text =>
@@ -24,6 +42,9 @@ const format = text =>
 const files = {
   '../src/generated/types.ts': format(types),
   '../src/generated/document.ts': format(module),
+  '../src/generated/schemas.ts': format(
+    `import type { components } from './types';\n\n${schemas}`,
+  ),
 };
 
 const checking = process.argv.includes('--check');

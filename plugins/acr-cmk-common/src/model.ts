@@ -3,69 +3,82 @@
  *
  * `openapi/openapi.yaml` is the one source; these are names for its schemas.
  */
-import type { components } from './generated/types';
+import type { OperationState as State } from './generated/schemas';
 
-type Schemas = components['schemas'];
-
-export type EntityRegistries = Schemas['EntityRegistries'];
-export type UnreadableRegistry = Schemas['UnreadableRegistry'];
-export type UnreadableReason = Schemas['UnreadableReason'];
-export type RegistryEncryption = Schemas['RegistryEncryption'];
-export type RegistryState = Schemas['RegistryState'];
-export type RegistryStateId = Schemas['RegistryStateId'];
-export type RevokedBy = Schemas['RevokedBy'];
-/** @public */
-export type Pulls = Schemas['Pulls'];
-export type VersionMode = Schemas['VersionMode'];
-export type EncryptionFields = Schemas['EncryptionFields'];
-export type EncryptionIdentity = Schemas['EncryptionIdentity'];
-export type AccessPaths = Schemas['AccessPaths'];
-export type AccessPath = Schemas['AccessPath'];
-export type KeyView = Schemas['KeyView'];
-export type KeyVersion = Schemas['KeyVersion'];
-export type VaultView = Schemas['VaultView'];
-export type UnknownView = Schemas['UnknownView'];
-export type Finding = Schemas['Finding'];
-export type Consumer = Schemas['Consumer'];
-export type ActionId = Schemas['ActionId'];
-export type ActionOffer = Schemas['ActionOffer'];
-export type Binding = Schemas['Binding'];
-export type Freshness = Schemas['Freshness'];
-
-export type Intent = Schemas['Intent'];
-export type RotateIntent = Schemas['RotateIntent'];
-export type RevokeIntent = Schemas['RevokeIntent'];
-export type RestoreIntent = Schemas['RestoreIntent'];
-export type RetireIntent = Schemas['RetireIntent'];
-export type CreateRegistryIntent = Schemas['CreateRegistryIntent'];
-export type NewKey = Schemas['NewKey'];
-export type RevokeMethodId = Schemas['RevokeMethodId'];
-export type RevokeMethod = Schemas['RevokeMethod'];
-export type PlanRequest = Schemas['PlanRequest'];
-export type Plan = Schemas['Plan'];
-export type Check = Schemas['Check'];
-export type PlannedStep = Schemas['PlannedStep'];
-export type Inverse = Schemas['Inverse'];
-
-export type OperationRequest = Schemas['OperationRequest'];
-export type Operation = Schemas['Operation'];
-export type OperationStep = Schemas['OperationStep'];
-export type OperationResult = Schemas['OperationResult'];
-export type OperationOffer = Schemas['OperationOffer'];
-export type Need = Schemas['Need'];
-export type Approval = Schemas['Approval'];
-
-export type VaultChoice = Schemas['VaultChoice'];
-export type KeyChoice = Schemas['KeyChoice'];
-export type IdentityChoice = Schemas['IdentityChoice'];
-export type RegistryChoice = Schemas['RegistryChoice'];
-
-export type AuditRecord = Schemas['AuditRecord'];
-
-export type DoctorReport = Schemas['DoctorReport'];
-export type DoctorCheck = Schemas['DoctorCheck'];
-export type DoctorLine = Schemas['DoctorLine'];
-export type DoctorStatus = Schemas['DoctorStatus'];
+export type {
+  AccessPath,
+  AccessPaths,
+  ActionId,
+  ActionOffer,
+  Approval,
+  AuditRecord,
+  Binding,
+  Check,
+  Consumer,
+  CreateRegistryIntent,
+  DoctorCheck,
+  DoctorLine,
+  DoctorReport,
+  DoctorStatus,
+  EncryptionFields,
+  EncryptionIdentity,
+  EntityRegistries,
+  Finding,
+  FleetCount,
+  FleetEntity,
+  FleetExpiries,
+  FleetExpiry,
+  FleetHolder,
+  FleetKey,
+  FleetKeyVersion,
+  FleetKeys,
+  FleetOperation,
+  FleetRegistries,
+  FleetRegistry,
+  FleetRegistryView,
+  FleetRetirement,
+  FleetScope,
+  FleetSeverity,
+  FleetSummary,
+  FleetWaiting,
+  FleetWeek,
+  Freshness,
+  IdentityChoice,
+  Intent,
+  Inverse,
+  KeyChoice,
+  KeyVersion,
+  KeyView,
+  Need,
+  NewKey,
+  Operation,
+  OperationOffer,
+  OperationRequest,
+  OperationResult,
+  OperationStep,
+  Plan,
+  PlannedStep,
+  PlanRequest,
+  Pulls,
+  RegistryChoice,
+  RegistryEncryption,
+  RegistryState,
+  RegistryStateId,
+  RestoreIntent,
+  RetireIntent,
+  RevokedBy,
+  RevokeIntent,
+  RevokeMethod,
+  RevokeMethodId,
+  RotateIntent,
+  UnknownView,
+  UnreadableReason,
+  UnreadableRegistry,
+  VaultChoice,
+  VaultView,
+  VersionMode,
+  WaitingOperation,
+} from './generated/schemas';
 
 /**
  * Where an operation stands.
@@ -82,7 +95,7 @@ export type DoctorStatus = Schemas['DoctorStatus'];
  * | `rejected` | a second person said no, or nobody spoke in time | nothing |
  * | `unverified` | everything was sent, and Azure did not confirm it in its time | nothing |
  */
-export type OperationState = Schemas['OperationState'];
+export type OperationState = State;
 
 /** States that an operation never leaves. */
 export const TERMINAL_STATES = [

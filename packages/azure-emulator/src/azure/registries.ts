@@ -1,4 +1,5 @@
 import type { Azure } from '../azure';
+import { changedByRequest } from '../changeFeed';
 import { arm, registry as errors } from '../errors';
 import {
   Answer,
@@ -261,6 +262,7 @@ function start(
     }),
     outcome,
     ...(failure && { failure }),
+    ...(changedByRequest() && { by: changedByRequest() }),
   };
   const changed = { ...registry, change };
   azure.store.put('registries', changed);

@@ -6,7 +6,7 @@ import { defaultSoftDelete } from './registrySettings';
 import { dotnetTime, systemDataJson } from './systemData';
 
 /** What Resource Graph and generic lists show a registry in. */
-const NEWEST_STABLE = '2025-11-01';
+export const NEWEST_STABLE = '2025-11-01';
 
 /** A registry as ARM returns it in an api-version. */
 export function registryJson(

@@ -1,4 +1,5 @@
 import type { Azure } from '../azure';
+import { changeProperties } from '../changeFeed';
 import type { Call } from '../http';
 import { covers, same, TYPES } from '../ids';
 import { Resource, RoleAssignment } from '../model';
@@ -35,12 +36,14 @@ export interface TableScope {
   restriction: Restriction;
 }
 
-type Table = (call: Call, scope: TableScope) => Iterable<Row>;
+type Table = (call: Call, scope: TableScope, name: string) => Iterable<Row>;
 
 const TABLES: Record<string, Table> = {
   resources,
   resourcecontainers: containers,
   authorizationresources: authorization,
+  resourcechanges: changes,
+  resourcecontainerchanges: changes,
 };
 
 /** The rows of a table that the caller can read; undefined when there is no such table. */
@@ -49,7 +52,9 @@ export function tableOf(
   name: string,
   scope: TableScope,
 ): Iterable<Row> | undefined {
-  return Object.hasOwn(TABLES, name) ? TABLES[name](call, scope) : undefined;
+  return Object.hasOwn(TABLES, name)
+    ? TABLES[name](call, scope, name)
+    : undefined;
 }
 
 interface Shown {
@@ -180,6 +185,45 @@ function ancestors(azure: Azure, subscription: string) {
     name,
     displayName: findManagementGroup(azure, name)?.displayName ?? name,
   }));
+}
+
+const CHANGES = 'Microsoft.Resources/changes';
+
+/** Who can read a resource can read its changes, also when it has been deleted. */
+function* changes(call: Call, scope: TableScope, name: string): Iterable<Row> {
+  const { azure, caller } = call;
+  const ofGroups = name === 'resourcecontainerchanges';
+  for (const change of azure.changes.visible()) {
+    const { resourceId, subscriptionId, type } = change;
+    const id = `${resourceId}/providers/${CHANGES}/${change.id}`;
+    if (
+      type.startsWith('Microsoft.Resources/') === ofGroups &&
+      scope.subscriptions.has(subscriptionId.toLowerCase()) &&
+      isWithin(scope.restriction, { id, type: CHANGES.toLowerCase() }) &&
+      scopesPermitting(azure, caller, `${type}/read`).some(granted =>
+        covers(granted, resourceId),
+      )
+    ) {
+      yield {
+        id,
+        name: change.id,
+        type: CHANGES.toLowerCase(),
+        tenantId: azure.settings.tenantId,
+        kind: '',
+        location: '',
+        resourceGroup: change.group.toLowerCase(),
+        subscriptionId,
+        managedBy: '',
+        sku: null,
+        plan: null,
+        properties: changeProperties(change),
+        tags: null,
+        identity: null,
+        zones: null,
+        extendedLocation: null,
+      };
+    }
+  }
 }
 
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';

@@ -5,10 +5,11 @@ import { isAutomatic, nextFollowTime } from './follow';
 
 /** Ends the operation on a registry: applies the desired state, or the failure. */
 export function endRegistryChange(azure: Azure, registry: Registry) {
-  const { change, ...rest } = registry;
+  const { change, changedBy: _last, ...others } = registry;
   if (!change) {
     return;
   }
+  const rest = { ...others, ...(change.by && { changedBy: change.by }) };
   if (change.failure) {
     azure.store.put('registries', {
       ...rest,

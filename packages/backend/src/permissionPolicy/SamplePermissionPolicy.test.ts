@@ -15,6 +15,7 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  fleetReadPermission,
   keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -61,6 +62,7 @@ describe('SamplePermissionPolicy', () => {
       auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
+      fleetReadPermission,
     ]),
   )('lets the platform team do %s on every entity', async (_, permission) => {
     expect(await decide(permission, ['platform-team'])).toEqual(ALLOW);
@@ -84,6 +86,21 @@ describe('SamplePermissionPolicy', () => {
       conditions: {
         resourceType: 'catalog-entity',
         rule: 'IS_ENTITY_OWNER',
+        params: {
+          claims: ['user:default/somebody', 'group:default/team-shop'],
+        },
+      },
+    });
+  });
+
+  it('shows a team the registries of its own entities in the fleet', async () => {
+    expect(await decide(fleetReadPermission, ['team-shop'])).toEqual({
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'acr-cmk',
+      resourceType: 'acr-cmk-registry',
+      conditions: {
+        resourceType: 'acr-cmk-registry',
+        rule: 'IS_REGISTRY_OWNER',
         params: {
           claims: ['user:default/somebody', 'group:default/team-shop'],
         },

@@ -83,6 +83,8 @@ export interface TestPortal {
       user: string,
     ) => boolean,
   ): void;
+  /** Decides which registries of the fleet each person sees; all or none, by `decide`, at the start. */
+  decideFleet(policy: (user: string) => PolicyDecision): void;
   plan(entity: string, registry: string, intent: Intent): Promise<Plan>;
   /** Accepts a plan and waits for the end. */
   carryOut(plan: Plan, options?: { confirmation?: string }): Promise<Operation>;
@@ -156,6 +158,11 @@ export async function startPortal(
         ) as { result: AuthorizeResult.ALLOW | AuthorizeResult.DENY },
     ),
   );
+  let fleetPolicy: Parameters<TestPortal['decideFleet']>[0] = user =>
+    answer(policy('acr-cmk.fleet.read', undefined, user));
+  permissions.authorizeConditional.mockImplementation(async (requests, asked) =>
+    requests.map(() => fleetPolicy(nameOf(asked))),
+  );
   const db = options.db ?? (await openSqlite());
   const backend = await startTestBackend({
     features: [
@@ -215,6 +222,9 @@ export async function startPortal(
     },
     decide(next) {
       policy = next;
+    },
+    decideFleet(next) {
+      fleetPolicy = next;
     },
     plan: (entity, registry, intent) =>
       portal.as().plan({

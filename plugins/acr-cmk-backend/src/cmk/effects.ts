@@ -34,7 +34,14 @@ export type Effect =
       version?: string;
       usedBy: string[];
     }
-  | { kind: 'access-granted' | 'access-removed'; scope: string; to: string }
+  | {
+      kind: 'access-granted';
+      scope: string;
+      to: string;
+      /** Registries that reach their keys by it. */
+      usedBy: string[];
+    }
+  | { kind: 'access-removed'; scope: string; to: string }
   | { kind: 'identity-created'; identity: string }
   /** A step of another release: nobody knows what it does, so nobody may agree to it. */
   | { kind: 'unknown'; step: string };
@@ -104,17 +111,16 @@ function resolve(
       return [{ kind: 'identity-created', identity: effect.identity }];
     case 'change-key':
       return changeOfKey(effect, registries);
-    case 'grant':
-      return [
-        { kind: 'access-granted', scope: effect.scope, to: effect.principalId },
-      ];
+    case 'grant': {
+      const { scope, principalId: to } = effect;
+      const usedBy = idsOf(reachedBy({ scope, to }, registries));
+      return [{ kind: 'access-granted', scope, to, usedBy }];
+    }
     case 'remove-access': {
       const { scope, principalId: to } = effect;
       return [
         { kind: 'access-removed', scope, to },
-        ...registries
-          .filter(registry => isReached(registry, { scope, to }))
-          .map(loss),
+        ...reachedBy({ scope, to }, registries).map(loss),
       ];
     }
     default: {
@@ -164,6 +170,13 @@ function changeOfKey(
     },
     ...losers.map(loss),
   ];
+}
+
+function reachedBy(
+  access: { scope: string; to: string },
+  registries: readonly Registry[],
+): Registry[] {
+  return registries.filter(registry => isReached(registry, access));
 }
 
 /** Does the registry reach its key as this principal, by something at this scope? */

@@ -14,6 +14,7 @@ import {
   type OwnershipFacts,
   planFingerprint,
 } from '../cmk/plan';
+import { noOtherOperation } from '../cmk/plan/checks';
 import type { Registry } from '../cmk/registry';
 import {
   type FactSources,
@@ -47,9 +48,18 @@ export class PlanMaker implements PlanSource {
   /** @throws FactsUnavailable when the registry cannot be read now */
   async make(of: Parameters<PlanSource['make']>[0]): Promise<MadePlan> {
     const { draft, vaults, registry, facts } = await this.#draft(of);
+    const { registryId, intent } = of.change;
+    const holder = await this.#sources.operations.holderOf(
+      // What it would take, so that plan and acceptance agree.
+      [...new Set([registryId.key, ...draft.locks])],
+      of.operationId,
+      // What has not begun gives way to it.
+      { forRevoke: intent.kind === 'revoke' },
+    );
     const checked = {
       ...draft,
       checks: [
+        noOtherOperation(holder),
         ...draft.checks,
         ...(await ownChecks(
           { steps: draft.steps, vaults: vaults.flatMap(vault => vault ?? []) },
@@ -59,7 +69,7 @@ export class PlanMaker implements PlanSource {
     };
     return {
       draft: checked,
-      fingerprint: planFingerprint(of.change.intent, checked),
+      fingerprint: planFingerprint(intent, checked),
       registry,
       facts,
     };

@@ -77,13 +77,7 @@ const NO_CREDENTIAL = {
  * @throws ActionRefused when it has no customer-managed key
  */
 export async function gatherFacts(
-  {
-    change,
-    needs,
-    planId,
-    operationId,
-    freshness,
-  }: Wanted<Change<ChangeIntent>>,
+  { change, needs, planId, freshness }: Wanted<Change<ChangeIntent>>,
   { inventory, operations, azure, allows }: FactSources,
 ): Promise<{ encrypted: EncryptedRegistry; context: PlanContext }> {
   const { registryId, intent } = change;
@@ -116,19 +110,6 @@ export async function gatherFacts(
     ? await revokesToUndo(change, needs.revoke, operations)
     : [];
   const takenBy = needs.revoke && (await operations.revokeBehind(registryId));
-  const running = await operations.holderOf(
-    [
-      registryId.key,
-      ...new Set(
-        [encrypted.key, target?.key ?? encrypted.key].map(
-          ({ keyOfKey }) => `key:${keyOfKey}`,
-        ),
-      ),
-    ],
-    operationId,
-    // What has not begun gives way to it.
-    { forRevoke: intent.kind === 'revoke' },
-  );
   return {
     encrypted,
     context: {
@@ -139,7 +120,6 @@ export async function gatherFacts(
         rotate: azure.has('rotate'),
         revoke: azure.has('revoke'),
       },
-      runningOperationId: running?.operationId,
       revokes,
       ...(takenBy &&
         !takenBy.registryId.equals(registryId) && {
@@ -217,7 +197,7 @@ export async function gatherFactsForNew(
   const keyFacts = vault.known
     ? await inventory.key(vault.value.id, key.keyName, freshness)
     : vault;
-  const [assignments, deleted, running, madeBefore] = await Promise.all([
+  const [assignments, deleted, madeBefore] = await Promise.all([
     vault.known && vault.value.permissionModel === 'rbac' && identity
       ? inventory.assignments(
           identity.principalId,
@@ -228,7 +208,6 @@ export async function gatherFactsForNew(
     needs.deletedKey && vault.known && isMissing(keyFacts)
       ? inventory.deletedKey(key, freshness)
       : undefined,
-    operations.holderOf([registryId.key, `key:${key.keyOfKey}`], operationId),
     keyMadeBefore({ change, operationId }, operations),
   ]);
   return {
@@ -240,7 +219,6 @@ export async function gatherFactsForNew(
       revoke: azure.has('revoke'),
       provision: azure.has('provision'),
     },
-    runningOperationId: running?.operationId,
     registry,
     name,
     identity,

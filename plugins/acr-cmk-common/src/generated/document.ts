@@ -1,5 +1,6 @@
 /* Made by `yarn generate` from openapi/openapi.yaml. Do not edit. */
 
+/** The API of the backend: OpenAPI 3, with every schema, route and error. */
 export const openApiDocument = {
   openapi: '3.1.0',
   info: {
@@ -568,6 +569,253 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/fleet/registries': {
+      get: {
+        operationId: 'listFleetRegistries',
+        summary: 'Registries of the whole fleet, page by page',
+        description:
+          "From the plugin's own tables; neither Azure nor the whole catalog is read. Needs acr-cmk.fleet.read, whose conditions select the registries.",
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+          {
+            name: 'sort',
+            in: 'query',
+            required: false,
+            description:
+              '`state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last.',
+            schema: {
+              type: 'string',
+              enum: ['state', 'name', 'expires', 'age'],
+            },
+          },
+          {
+            name: 'direction',
+            in: 'query',
+            required: false,
+            description: '`desc` turns the order round. `asc` by default.',
+            schema: { type: 'string', enum: ['asc', 'desc'] },
+          },
+          { $ref: '#/components/parameters/fleetCursor' },
+          { $ref: '#/components/parameters/fleetLimit' },
+        ],
+        responses: {
+          '200': {
+            description: 'One page',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetRegistries' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/registries.csv': {
+      get: {
+        operationId: 'exportFleetRegistries',
+        summary: 'The same registries as CSV, for auditors',
+        description:
+          'RFC 4180 in UTF-8, streamed, by name. A cell that a spreadsheet would take for a formula begins with an apostrophe. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+        ],
+        responses: {
+          '200': {
+            description: 'A header, then one line for each registry',
+            content: { 'text/csv': { schema: { type: 'string' } } },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/registries/{subscription}/{resourceGroup}/{name}': {
+      get: {
+        operationId: 'getFleetRegistry',
+        summary: 'One registry as the Encryption tab shows it, to read only',
+        description:
+          'For registries that no entity names, too. Changes are asked for by an entity, so no action is offered. Needs acr-cmk.fleet.read on the registry.',
+        parameters: [
+          {
+            name: 'subscription',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+          {
+            name: 'resourceGroup',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/ResourceGroup' },
+          },
+          {
+            name: 'name',
+            in: 'path',
+            required: true,
+            schema: { type: 'string', pattern: '^[A-Za-z0-9]{5,50}$' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'The registry, and the entities that name it',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetRegistryView' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/summary': {
+      get: {
+        operationId: 'getFleetSummary',
+        summary: 'How many registries there are of each kind',
+        description:
+          'Under the same filter as the list, so that every count is the number of rows that the filter with that value lists. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+        ],
+        responses: {
+          '200': {
+            description: 'Counts, and what is not seen',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetSummary' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/keys': {
+      get: {
+        operationId: 'listFleetKeys',
+        summary: 'Keys with their versions, and who uses which',
+        description:
+          'Keys of the registries that the filter selects, by vault and name. For each old version, since when it is safe to retire, or why it is not. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+          { $ref: '#/components/parameters/fleetCursor' },
+          { $ref: '#/components/parameters/fleetLimit' },
+        ],
+        responses: {
+          '200': {
+            description: 'One page',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetKeys' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/expiries': {
+      get: {
+        operationId: 'listFleetExpiries',
+        summary: 'What expires, and what the vaults will rotate, by week',
+        description:
+          'Of the registries that the filter selects. Weeks begin on Monday in UTC; the first one is the current one, and also holds what has expired before. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+          {
+            name: 'weeks',
+            in: 'query',
+            required: false,
+            description: '1 to 104, 26 by default.',
+            schema: { type: 'string', pattern: '^([1-9][0-9]?|10[0-4])$' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'A count for each week, and what it is made of',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetExpiries' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/waiting': {
+      get: {
+        operationId: 'listFleetWaiting',
+        summary: "Operations that wait for the caller's approval",
+        description:
+          'Wherever in scope they are, the longest waiting first. They are approved and rejected at /v1/operations/{id}. Needs no permission but those by which the caller may approve them.',
+        responses: {
+          '200': {
+            description: 'At most 100',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetWaiting' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
   },
   components: {
     parameters: {
@@ -600,6 +848,131 @@ export const openApiDocument = {
         in: 'path',
         required: true,
         schema: { $ref: '#/components/schemas/Uuid' },
+      },
+      fleetState: {
+        name: 'state',
+        in: 'query',
+        required: false,
+        description: 'Any of these states, with commas between them.',
+        style: 'form',
+        explode: false,
+        schema: {
+          type: 'array',
+          items: { $ref: '#/components/schemas/RegistryStateId' },
+        },
+      },
+      fleetSeverity: {
+        name: 'severity',
+        in: 'query',
+        required: false,
+        description:
+          'Of the worst finding; any of these, with commas between them.',
+        style: 'form',
+        explode: false,
+        schema: {
+          type: 'array',
+          items: { $ref: '#/components/schemas/FleetSeverity' },
+        },
+      },
+      fleetMode: {
+        name: 'mode',
+        in: 'query',
+        required: false,
+        schema: { $ref: '#/components/schemas/VersionMode' },
+      },
+      fleetOwner: {
+        name: 'owner',
+        in: 'query',
+        required: false,
+        description: 'Owner of an entity that names the registry.',
+        allowReserved: true,
+        schema: { $ref: '#/components/schemas/EntityRef' },
+      },
+      fleetEntityRef: {
+        name: 'entityRef',
+        in: 'query',
+        required: false,
+        description: 'An entity that names the registry.',
+        allowReserved: true,
+        schema: { $ref: '#/components/schemas/EntityRef' },
+      },
+      fleetSubscription: {
+        name: 'subscription',
+        in: 'query',
+        required: false,
+        schema: {
+          type: 'string',
+          pattern:
+            '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+        },
+      },
+      fleetResourceGroup: {
+        name: 'resourceGroup',
+        in: 'query',
+        required: false,
+        schema: { $ref: '#/components/schemas/ResourceGroup' },
+      },
+      fleetVault: {
+        name: 'vault',
+        in: 'query',
+        required: false,
+        description: "Name of the vault of the registry's key.",
+        schema: { $ref: '#/components/schemas/VaultName' },
+      },
+      fleetKey: {
+        name: 'key',
+        in: 'query',
+        required: false,
+        description: "Name of the registry's key.",
+        schema: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
+      },
+      fleetExpiresBefore: {
+        name: 'expiresBefore',
+        in: 'query',
+        required: false,
+        description:
+          'The version in use expires before this day, or before this moment in UTC. What has expired already is among them.',
+        schema: {
+          type: 'string',
+          pattern:
+            '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z)?$',
+        },
+      },
+      fleetUnbound: {
+        name: 'unbound',
+        in: 'query',
+        required: false,
+        description:
+          'With `true`, registries that no entity names; with `false`, the others.',
+        schema: { type: 'string', enum: ['true', 'false'] },
+      },
+      fleetSearch: {
+        name: 'search',
+        in: 'query',
+        required: false,
+        description:
+          'Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter.',
+        schema: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 100,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      fleetCursor: {
+        name: 'cursor',
+        in: 'query',
+        required: false,
+        description:
+          'nextCursor of the page before, with the same sort and direction.',
+        schema: { type: 'string', pattern: '^[A-Za-z0-9_\\-]{1,800}$' },
+      },
+      fleetLimit: {
+        name: 'limit',
+        in: 'query',
+        required: false,
+        description: '1 to 200, 50 by default.',
+        schema: { type: 'string', pattern: '^([1-9][0-9]?|1[0-9]{2}|200)$' },
       },
     },
     responses: {
@@ -702,6 +1075,8 @@ export const openApiDocument = {
         },
       },
       EntityRegistries: {
+        description:
+          'Every registry that an entity names, in the order of its annotation.',
         type: 'object',
         additionalProperties: false,
         required: ['entityRef', 'registries'],
@@ -731,6 +1106,7 @@ export const openApiDocument = {
         },
       },
       UnreadableReason: {
+        description: 'Why nothing is known of a registry that an entity names.',
         type: 'string',
         enum: [
           'invalid-id',
@@ -741,6 +1117,8 @@ export const openApiDocument = {
         ],
       },
       RegistryEncryption: {
+        description:
+          'The encryption of one registry, as the caller may see it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -817,6 +1195,8 @@ export const openApiDocument = {
         },
       },
       RegistryStateId: {
+        description:
+          '`converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.',
         type: 'string',
         enum: [
           'current',
@@ -833,6 +1213,8 @@ export const openApiDocument = {
         ],
       },
       RegistryState: {
+        description:
+          'The one word for how a registry stands, with a sentence that explains it.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'message'],
@@ -851,6 +1233,8 @@ export const openApiDocument = {
         },
       },
       RevokedBy: {
+        description:
+          'Who revoked access to the key by an operation of this plugin, why, and until when.',
         type: 'object',
         additionalProperties: false,
         required: ['operationId', 'by', 'reason', 'at'],
@@ -895,7 +1279,12 @@ export const openApiDocument = {
           until: { $ref: '#/components/schemas/Time' },
         },
       },
-      VersionMode: { type: 'string', enum: ['automatic', 'manual'] },
+      VersionMode: {
+        description:
+          '`automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.',
+        type: 'string',
+        enum: ['automatic', 'manual'],
+      },
       EncryptionFields: {
         type: 'object',
         description:
@@ -924,6 +1313,7 @@ export const openApiDocument = {
         },
       },
       EncryptionIdentity: {
+        description: 'The identity with which a registry reaches its key.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'name', 'attached'],
@@ -941,6 +1331,8 @@ export const openApiDocument = {
         },
       },
       AccessPaths: {
+        description:
+          'How the identity may use the key, or why that is not known.',
         type: 'object',
         additionalProperties: false,
         required: ['known', 'paths'],
@@ -954,6 +1346,8 @@ export const openApiDocument = {
         },
       },
       AccessPath: {
+        description:
+          'One way by which the identity may wrap and unwrap with the key.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'message', 'direct'],
@@ -972,6 +1366,7 @@ export const openApiDocument = {
         },
       },
       UnknownView: {
+        description: 'What could not be read, and how Azure refused.',
         type: 'object',
         additionalProperties: false,
         required: ['known', 'problem'],
@@ -981,6 +1376,7 @@ export const openApiDocument = {
         },
       },
       KeyView: {
+        description: 'The key with all of its versions, newest first.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1011,6 +1407,7 @@ export const openApiDocument = {
         },
       },
       KeyVersion: {
+        description: 'One version of a key. Times are ISO 8601, by the vault.',
         type: 'object',
         additionalProperties: false,
         required: ['version', 'enabled', 'created'],
@@ -1023,6 +1420,7 @@ export const openApiDocument = {
         },
       },
       VaultView: {
+        description: 'The vault of the key.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1050,6 +1448,7 @@ export const openApiDocument = {
         },
       },
       Finding: {
+        description: 'What one health rule says of a registry.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'severity', 'verdict', 'message'],
@@ -1065,12 +1464,14 @@ export const openApiDocument = {
           message: { type: 'string' },
           remedy: { type: 'string' },
           intent: {
-            description: 'What would mend it, when this portal can.',
+            description: 'What would fix it, when this portal can.',
             $ref: '#/components/schemas/Intent',
           },
         },
       },
       Consumer: {
+        description:
+          'A registry that uses the same key. Entities that the caller may not see are counted, not named.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1111,10 +1512,12 @@ export const openApiDocument = {
         },
       },
       ActionId: {
+        description: 'What a registry offers.',
         type: 'string',
         enum: ['rotate', 'revoke', 'restore', 'retire'],
       },
       ActionOffer: {
+        description: 'Whether the caller may do this now; if not, why.',
         type: 'object',
         additionalProperties: false,
         required: ['action', 'allowed'],
@@ -1128,6 +1531,8 @@ export const openApiDocument = {
         },
       },
       Binding: {
+        description:
+          'Whether it is proven that the registry belongs to the entity: by its tag, or by `acrCmk.bindings`.',
         type: 'object',
         additionalProperties: false,
         required: ['proven', 'message'],
@@ -1138,6 +1543,8 @@ export const openApiDocument = {
         },
       },
       Freshness: {
+        description:
+          'How old the facts behind an answer are. `ageSeconds` is counted when the answer is made.',
         type: 'object',
         additionalProperties: false,
         required: ['observedAt', 'ageSeconds', 'stale'],
@@ -1155,6 +1562,7 @@ export const openApiDocument = {
         },
       },
       Intent: {
+        description: 'What a person asks for. `kind` says which.',
         oneOf: [
           { $ref: '#/components/schemas/RotateIntent' },
           { $ref: '#/components/schemas/RevokeIntent' },
@@ -1174,6 +1582,8 @@ export const openApiDocument = {
         },
       },
       RotateIntent: {
+        description:
+          'Have a registry use a new version of its key, another key, another identity or the other version mode.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1277,6 +1687,7 @@ export const openApiDocument = {
         },
       },
       NewKey: {
+        description: 'A key that the plan makes in a vault.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'vaultName', 'keyName'],
@@ -1324,6 +1735,7 @@ export const openApiDocument = {
         ],
       },
       RevokeIntent: {
+        description: 'Take the access to its key away from a registry.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1349,6 +1761,8 @@ export const openApiDocument = {
         },
       },
       RestoreIntent: {
+        description:
+          'Give a registry its access back: all that is missing now.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -1434,6 +1848,7 @@ export const openApiDocument = {
         },
       },
       PlanRequest: {
+        description: 'For which registry of which entity a plan is to be made.',
         type: 'object',
         additionalProperties: false,
         required: ['entityRef', 'registryId', 'intent'],
@@ -1444,6 +1859,8 @@ export const openApiDocument = {
         },
       },
       Plan: {
+        description:
+          'What would happen: checks, steps, state before and after, affected registries and the inverse. `hash` is over all of it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1539,6 +1956,8 @@ export const openApiDocument = {
         },
       },
       RevokeMethod: {
+        description:
+          'One way to revoke: whether it is there for this registry, and which other registries it affects.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1571,6 +1990,8 @@ export const openApiDocument = {
         },
       },
       Check: {
+        description:
+          'One thing that has to hold before a plan may be accepted.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'status', 'message'],
@@ -1582,6 +2003,7 @@ export const openApiDocument = {
         },
       },
       PlannedStep: {
+        description: 'One write or one wait of a plan.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'title', 'target', 'writes'],
@@ -1603,6 +2025,7 @@ export const openApiDocument = {
         },
       },
       Inverse: {
+        description: 'Whether the plan can be undone, and how.',
         type: 'object',
         additionalProperties: false,
         required: ['available', 'message'],
@@ -1612,6 +2035,8 @@ export const openApiDocument = {
         },
       },
       OperationRequest: {
+        description:
+          'Accepts a plan. The same `idempotencyKey` of the same person gives the same operation.',
         type: 'object',
         additionalProperties: false,
         required: ['planId', 'planHash', 'reason', 'idempotencyKey'],
@@ -1634,6 +2059,7 @@ export const openApiDocument = {
         },
       },
       OperationState: {
+        description: 'Where an operation stands.',
         type: 'string',
         enum: [
           'awaiting-approval',
@@ -1648,6 +2074,7 @@ export const openApiDocument = {
         ],
       },
       Operation: {
+        description: 'An accepted plan and how far it is. It is never deleted.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1734,6 +2161,8 @@ export const openApiDocument = {
         },
       },
       OperationResult: {
+        description:
+          'How an operation ended. `code` is set when it did not succeed.',
         type: 'object',
         additionalProperties: false,
         required: ['message'],
@@ -1744,6 +2173,8 @@ export const openApiDocument = {
         },
       },
       OperationStep: {
+        description:
+          'One step of an operation, with what was seen in Azure before and after it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1800,6 +2231,8 @@ export const openApiDocument = {
         },
       },
       OperationOffer: {
+        description:
+          'Whether the caller may take this decision about an operation now; if not, why.',
         type: 'object',
         additionalProperties: false,
         required: ['action', 'allowed'],
@@ -1816,6 +2249,8 @@ export const openApiDocument = {
         },
       },
       Need: {
+        description:
+          'Whose approval an operation needs: of whoever has the permission, on the entity where one is named.',
         type: 'object',
         additionalProperties: false,
         required: ['permission', 'because'],
@@ -1836,6 +2271,8 @@ export const openApiDocument = {
         },
       },
       Approval: {
+        description:
+          'Whether other people have to agree, what they have said, and until when they may.',
         type: 'object',
         additionalProperties: false,
         required: ['state'],
@@ -1867,6 +2304,7 @@ export const openApiDocument = {
           'False when something that should be listed could not be read.',
       },
       VaultChoice: {
+        description: 'A vault that a form may offer.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -1885,6 +2323,8 @@ export const openApiDocument = {
         },
       },
       KeyChoice: {
+        description:
+          'A key that a form may offer. `keyIdentifier` has no version.',
         type: 'object',
         additionalProperties: false,
         required: ['name', 'keyIdentifier'],
@@ -1897,6 +2337,7 @@ export const openApiDocument = {
         },
       },
       IdentityChoice: {
+        description: 'A user-assigned identity that a form may offer.',
         type: 'object',
         additionalProperties: false,
         required: ['name', 'resourceId', 'clientId'],
@@ -1907,6 +2348,8 @@ export const openApiDocument = {
         },
       },
       RegistryChoice: {
+        description:
+          'A registry that a form may offer, with the entities of the caller that name it.',
         type: 'object',
         additionalProperties: false,
         required: ['registryId', 'name', 'location', 'encrypted', 'entities'],
@@ -1933,6 +2376,584 @@ export const openApiDocument = {
           },
         },
       },
+      ResourceGroup: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9_\\-.()]{0,89}[A-Za-z0-9_\\-()]$',
+      },
+      FleetSeverity: {
+        type: 'string',
+        description:
+          'Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known.',
+        enum: ['error', 'warning', 'info', 'none'],
+      },
+      FleetEntity: {
+        type: 'object',
+        description: 'An entity that names a registry.',
+        additionalProperties: false,
+        required: ['entityRef'],
+        properties: {
+          entityRef: { type: 'string' },
+          owner: { type: 'string' },
+        },
+      },
+      FleetOperation: {
+        type: 'object',
+        description: 'The latest operation of a registry.',
+        additionalProperties: false,
+        required: ['id', 'kind', 'state', 'at'],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          kind: { type: 'string', description: 'Of its intent.' },
+          state: { $ref: '#/components/schemas/OperationState' },
+          at: {
+            description: 'When it ended, or else when it was asked for.',
+            $ref: '#/components/schemas/Time',
+          },
+        },
+      },
+      FleetRegistry: {
+        type: 'object',
+        description:
+          'A registry of the fleet, with what it is filtered and sorted by.',
+        additionalProperties: false,
+        required: [
+          'registryId',
+          'name',
+          'subscriptionId',
+          'resourceGroup',
+          'location',
+          'state',
+          'severity',
+          'findings',
+          'entities',
+          'hiddenEntities',
+          'stale',
+        ],
+        properties: {
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          name: { type: 'string' },
+          subscriptionId: { type: 'string' },
+          resourceGroup: { type: 'string' },
+          location: { type: 'string' },
+          state: { $ref: '#/components/schemas/RegistryState' },
+          severity: { $ref: '#/components/schemas/FleetSeverity' },
+          findings: {
+            type: 'array',
+            description: 'Ids of the findings that hold.',
+            items: { type: 'string' },
+          },
+          key: {
+            type: 'object',
+            description:
+              'Absent without a customer-managed key in a vault of this cloud.',
+            additionalProperties: false,
+            required: ['vaultName', 'keyName'],
+            properties: {
+              vaultName: { type: 'string' },
+              keyName: { type: 'string' },
+            },
+          },
+          versionMode: { $ref: '#/components/schemas/VersionMode' },
+          versionInUse: { type: 'string' },
+          versionCreatedAt: {
+            description: 'When the version in use was created.',
+            $ref: '#/components/schemas/Time',
+          },
+          newestVersion: {
+            type: 'string',
+            description: 'The newest enabled one of the key.',
+          },
+          behindSince: {
+            description:
+              'Since when there has been a newer version than the one in use.',
+            $ref: '#/components/schemas/Time',
+          },
+          expiresAt: {
+            description: 'When the version in use expires.',
+            $ref: '#/components/schemas/Time',
+          },
+          entities: {
+            type: 'array',
+            description:
+              'Entities that name the registry, as far as the caller may see them.',
+            items: { $ref: '#/components/schemas/FleetEntity' },
+          },
+          hiddenEntities: {
+            type: 'integer',
+            description:
+              'Entities that name it and that the caller may not see.',
+          },
+          lastOperation: { $ref: '#/components/schemas/FleetOperation' },
+          observedAt: {
+            description: 'When the registry was read.',
+            $ref: '#/components/schemas/Time',
+          },
+          stale: {
+            type: 'boolean',
+            description: 'A newer reading was tried and failed.',
+          },
+        },
+      },
+      FleetRegistries: {
+        type: 'object',
+        description: 'One page of registries of the fleet.',
+        additionalProperties: false,
+        required: ['items', 'total', 'searchIncomplete'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/FleetRegistry' },
+          },
+          total: { type: 'integer', description: 'Registries on all pages.' },
+          nextCursor: {
+            type: 'string',
+            description: 'Absent on the last page.',
+          },
+          searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
+        },
+      },
+      SearchIncomplete: {
+        type: 'boolean',
+        description:
+          'More than 500 entities match the search, so names of entities were left out of it. A longer text finds them.',
+      },
+      FleetRegistryView: {
+        type: 'object',
+        description:
+          'A registry as the Encryption tab shows it, and the entities that name it.',
+        additionalProperties: false,
+        required: ['registry', 'entities', 'hiddenEntities'],
+        properties: {
+          registry: {
+            oneOf: [
+              { $ref: '#/components/schemas/RegistryEncryption' },
+              { $ref: '#/components/schemas/UnreadableRegistry' },
+            ],
+          },
+          entities: {
+            type: 'array',
+            description: 'Entities that name it, by which it can be changed.',
+            items: { $ref: '#/components/schemas/FleetEntity' },
+          },
+          hiddenEntities: { type: 'integer' },
+        },
+      },
+      FleetCount: {
+        type: 'object',
+        description: 'How many registries have a value.',
+        additionalProperties: false,
+        required: ['value', 'count'],
+        properties: { value: { type: 'string' }, count: { type: 'integer' } },
+      },
+      FleetScope: {
+        type: 'object',
+        description: 'What of the fleet is seen, and what is not.',
+        additionalProperties: false,
+        required: ['visible', 'known', 'unreadableSubscriptions'],
+        properties: {
+          visible: {
+            type: 'integer',
+            description: 'Registries that the caller may see.',
+          },
+          known: {
+            type: 'integer',
+            description: 'Registries in acrCmk.scopes that are known.',
+          },
+          unreadableSubscriptions: {
+            type: 'integer',
+            description:
+              'Subscriptions of acrCmk.scopes whose registries could not be listed.',
+          },
+          problems: {
+            type: 'array',
+            description:
+              'Which, and why. Only for callers who may see every registry.',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['subscriptionId', 'message'],
+              properties: {
+                subscriptionId: { type: 'string' },
+                message: { type: 'string' },
+                listedAt: {
+                  description: 'When they were last listed.',
+                  $ref: '#/components/schemas/Time',
+                },
+              },
+            },
+          },
+          oldestObservedAt: {
+            description:
+              'When the oldest facts of the registries that the caller may see were read.',
+            $ref: '#/components/schemas/Time',
+          },
+        },
+      },
+      FleetSummary: {
+        type: 'object',
+        description: 'Counts of registries of the fleet.',
+        additionalProperties: false,
+        required: ['total', 'counts', 'scope', 'searchIncomplete'],
+        properties: {
+          total: { type: 'integer' },
+          counts: {
+            type: 'object',
+            additionalProperties: false,
+            required: [
+              'state',
+              'severity',
+              'mode',
+              'owner',
+              'otherOwners',
+              'unbound',
+              'subscription',
+              'vault',
+            ],
+            properties: {
+              state: {
+                type: 'array',
+                description: 'Worst first.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              severity: {
+                type: 'array',
+                description: 'Worst first.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              mode: {
+                type: 'array',
+                description: 'Of those with a customer-managed key.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              owner: {
+                type: 'array',
+                description:
+                  'At most 100, with the most first. A registry with several owners counts for each.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              otherOwners: {
+                type: 'integer',
+                description:
+                  'Owners that the caller may not see, or beyond the first 100.',
+              },
+              unbound: {
+                type: 'integer',
+                description: 'Registries that no entity names.',
+              },
+              subscription: {
+                type: 'array',
+                description: 'Most first.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              vault: {
+                type: 'array',
+                description: 'Most first.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+            },
+          },
+          scope: { $ref: '#/components/schemas/FleetScope' },
+          searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
+        },
+      },
+      FleetHolder: {
+        type: 'object',
+        description: 'A registry that uses a key.',
+        additionalProperties: false,
+        required: ['registryId', 'name'],
+        properties: {
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          name: { type: 'string' },
+          versionMode: { $ref: '#/components/schemas/VersionMode' },
+        },
+      },
+      FleetRetirement: {
+        type: 'object',
+        description: 'Of an enabled version that is not the newest one.',
+        additionalProperties: false,
+        required: ['safe', 'message'],
+        properties: {
+          safe: {
+            type: 'boolean',
+            description:
+              'No known registry uses it, and all registries are known.',
+          },
+          since: {
+            description:
+              'Since when certainly no registry that uses the key now has used this version. Absent where that is not known.',
+            $ref: '#/components/schemas/Time',
+          },
+          message: {
+            type: 'string',
+            description: 'Why, or who still holds it.',
+          },
+        },
+      },
+      FleetKeyVersion: {
+        type: 'object',
+        description: 'A version of a key, with who uses it.',
+        additionalProperties: false,
+        required: [
+          'version',
+          'newest',
+          'registries',
+          'hiddenRegistries',
+          'holders',
+        ],
+        properties: {
+          version: { type: 'string' },
+          enabled: {
+            type: 'boolean',
+            description:
+              'Absent, as the times are, when the key could not be read or has no such version.',
+          },
+          created: { $ref: '#/components/schemas/Time' },
+          expires: { $ref: '#/components/schemas/Time' },
+          newest: { type: 'boolean' },
+          registries: {
+            type: 'integer',
+            description: 'Registries that use it and that the caller may see.',
+          },
+          hiddenRegistries: {
+            type: 'integer',
+            description:
+              'Registries that use it and that the caller may not see.',
+          },
+          holders: {
+            type: 'array',
+            description: 'The first 20 of `registries`, by name.',
+            items: { $ref: '#/components/schemas/FleetHolder' },
+          },
+          retirement: { $ref: '#/components/schemas/FleetRetirement' },
+        },
+      },
+      FleetKey: {
+        type: 'object',
+        description: 'A key that registries of the fleet use.',
+        additionalProperties: false,
+        required: [
+          'vaultName',
+          'keyName',
+          'registries',
+          'hiddenRegistries',
+          'owners',
+          'otherOwners',
+          'versions',
+          'moreVersions',
+        ],
+        properties: {
+          vaultName: { type: 'string' },
+          keyName: { type: 'string' },
+          newestVersion: { type: 'string' },
+          rotatesByPolicy: { type: 'boolean' },
+          rotatesAt: {
+            description: "When the vault's policy will make the next version.",
+            $ref: '#/components/schemas/Time',
+          },
+          observedAt: {
+            description:
+              'When the key was read. Absent when it never was; then versions are those in use.',
+            $ref: '#/components/schemas/Time',
+          },
+          problem: {
+            type: 'string',
+            description: 'Why it could not be read, or read again.',
+          },
+          registries: {
+            type: 'integer',
+            description:
+              'Registries that use the key and that the caller may see.',
+          },
+          hiddenRegistries: { type: 'integer' },
+          owners: {
+            type: 'array',
+            description: 'Of entities that name these registries; at most 20.',
+            items: { type: 'string' },
+          },
+          otherOwners: {
+            type: 'integer',
+            description:
+              'Owners that the caller may not see, or beyond the first 20.',
+          },
+          versions: {
+            type: 'array',
+            description:
+              'Newest first, at most 50; those in use are always among them.',
+            items: { $ref: '#/components/schemas/FleetKeyVersion' },
+          },
+          moreVersions: { type: 'integer' },
+        },
+      },
+      FleetKeys: {
+        type: 'object',
+        description: 'One page of keys of the fleet.',
+        additionalProperties: false,
+        required: ['items', 'total', 'searchIncomplete'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/FleetKey' },
+          },
+          total: { type: 'integer' },
+          nextCursor: { type: 'string' },
+          searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
+        },
+      },
+      FleetExpiry: {
+        type: 'object',
+        description: 'Something that time will do to a key.',
+        additionalProperties: false,
+        required: [
+          'kind',
+          'at',
+          'vaultName',
+          'keyName',
+          'registries',
+          'holders',
+        ],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['expiry', 'rotation'],
+            description:
+              '`expiry`: a version in use expires. `rotation`: the vault makes a new version by its policy, which registries in automatic mode follow.',
+          },
+          at: { $ref: '#/components/schemas/Time' },
+          vaultName: { type: 'string' },
+          keyName: { type: 'string' },
+          version: {
+            type: 'string',
+            description: 'Of an expiry, the version that expires.',
+          },
+          registries: {
+            type: 'integer',
+            description:
+              'Of an expiry those that use the version, of a rotation those that will follow.',
+          },
+          pinned: {
+            type: 'integer',
+            description: 'Of a rotation, registries that will not follow.',
+          },
+          holders: {
+            type: 'array',
+            description: 'The first 5 registries, by name.',
+            items: { $ref: '#/components/schemas/FleetHolder' },
+          },
+        },
+      },
+      FleetWeek: {
+        type: 'object',
+        description: 'What happens to keys in one week.',
+        additionalProperties: false,
+        required: ['start', 'expiries', 'rotations'],
+        properties: {
+          start: {
+            description: 'Monday, 00:00 UTC.',
+            $ref: '#/components/schemas/Time',
+          },
+          expiries: {
+            type: 'integer',
+            description: 'Registries whose version in use expires.',
+          },
+          rotations: {
+            type: 'integer',
+            description: 'Keys that their vault rotates.',
+          },
+        },
+      },
+      FleetExpiries: {
+        type: 'object',
+        description: 'What expires and what vaults rotate, by week.',
+        additionalProperties: false,
+        required: ['weeks', 'items', 'complete', 'searchIncomplete'],
+        properties: {
+          weeks: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/FleetWeek' },
+          },
+          items: {
+            type: 'array',
+            description: 'Soonest first, at most 500.',
+            items: { $ref: '#/components/schemas/FleetExpiry' },
+          },
+          complete: {
+            type: 'boolean',
+            description:
+              'False when there are more than 500. The weeks count all of them.',
+          },
+          searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
+        },
+      },
+      WaitingOperation: {
+        type: 'object',
+        description: 'An operation that the caller may approve.',
+        additionalProperties: false,
+        required: [
+          'id',
+          'planHash',
+          'intent',
+          'summary',
+          'registryId',
+          'registryName',
+          'requestedBy',
+          'reason',
+          'createdAt',
+          'consumers',
+          'needs',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          planHash: {
+            description: 'Of the plan that is to be approved.',
+            $ref: '#/components/schemas/Sha256',
+          },
+          intent: { type: 'string', description: 'Its kind.' },
+          summary: { type: 'string', description: 'Of the plan.' },
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          registryName: { type: 'string' },
+          entityRef: {
+            description: 'Absent when the caller may not see the entity.',
+            $ref: '#/components/schemas/EntityRef',
+          },
+          requestedBy: { type: 'string' },
+          reason: { type: 'string' },
+          createdAt: { $ref: '#/components/schemas/Time' },
+          expiresAt: {
+            description: 'When it ends as rejected unless it is approved.',
+            $ref: '#/components/schemas/Time',
+          },
+          consumers: {
+            type: 'integer',
+            description: 'Registries that the plan affects.',
+          },
+          typedName: {
+            type: 'string',
+            description:
+              'What has to be typed to approve it, because a program asked for it.',
+          },
+          needs: {
+            type: 'array',
+            description: 'What the caller would agree to, for each why.',
+            items: { type: 'string' },
+          },
+        },
+      },
+      FleetWaiting: {
+        type: 'object',
+        description: "Operations that wait for the caller's approval.",
+        additionalProperties: false,
+        required: ['items', 'complete'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/WaitingOperation' },
+          },
+          complete: {
+            type: 'boolean',
+            description: 'False when there are more than 100.',
+          },
+        },
+      },
       DoctorStatus: {
         description:
           '`failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.',
@@ -1940,6 +2961,7 @@ export const openApiDocument = {
         enum: ['ok', 'warning', 'failed', 'unknown'],
       },
       DoctorLine: {
+        description: 'One thing that a check found.',
         type: 'object',
         additionalProperties: false,
         required: ['status', 'message'],
@@ -1950,6 +2972,7 @@ export const openApiDocument = {
         },
       },
       DoctorCheck: {
+        description: 'One check of the doctor.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'title', 'status', 'lines'],
@@ -1967,6 +2990,7 @@ export const openApiDocument = {
         },
       },
       DoctorReport: {
+        description: 'What the doctor found, check by check.',
         type: 'object',
         additionalProperties: false,
         required: ['at', 'status', 'checks'],
@@ -1983,6 +3007,7 @@ export const openApiDocument = {
         },
       },
       AuditRecord: {
+        description: 'One record of the permanent chain.',
         type: 'object',
         additionalProperties: false,
         required: [

@@ -316,6 +316,146 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/fleet/registries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Registries of the whole fleet, page by page
+     * @description From the plugin's own tables; neither Azure nor the whole catalog is read. Needs acr-cmk.fleet.read, whose conditions select the registries.
+     */
+    get: operations['listFleetRegistries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/registries.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The same registries as CSV, for auditors
+     * @description RFC 4180 in UTF-8, streamed, by name. A cell that a spreadsheet would take for a formula begins with an apostrophe. Needs acr-cmk.fleet.read.
+     */
+    get: operations['exportFleetRegistries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/registries/{subscription}/{resourceGroup}/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One registry as the Encryption tab shows it, to read only
+     * @description For registries that no entity names, too. Changes are asked for by an entity, so no action is offered. Needs acr-cmk.fleet.read on the registry.
+     */
+    get: operations['getFleetRegistry'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How many registries there are of each kind
+     * @description Under the same filter as the list, so that every count is the number of rows that the filter with that value lists. Needs acr-cmk.fleet.read.
+     */
+    get: operations['getFleetSummary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Keys with their versions, and who uses which
+     * @description Keys of the registries that the filter selects, by vault and name. For each old version, since when it is safe to retire, or why it is not. Needs acr-cmk.fleet.read.
+     */
+    get: operations['listFleetKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/expiries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What expires, and what the vaults will rotate, by week
+     * @description Of the registries that the filter selects. Weeks begin on Monday in UTC; the first one is the current one, and also holds what has expired before. Needs acr-cmk.fleet.read.
+     */
+    get: operations['listFleetExpiries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/waiting': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Operations that wait for the caller's approval
+     * @description Wherever in scope they are, the longest waiting first. They are approved and rejected at /v1/operations/{id}. Needs no permission but those by which the caller may approve them.
+     */
+    get: operations['listFleetWaiting'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -347,6 +487,7 @@ export interface components {
       shown: string;
       now: string;
     };
+    /** @description Every registry that an entity names, in the order of its annotation. */
     EntityRegistries: {
       entityRef: components['schemas']['EntityRef'];
       registries: (
@@ -366,13 +507,17 @@ export interface components {
       reason: components['schemas']['UnreadableReason'];
       message?: string;
     };
-    /** @enum {string} */
+    /**
+     * @description Why nothing is known of a registry that an entity names.
+     * @enum {string}
+     */
     UnreadableReason:
       | 'invalid-id'
       | 'out-of-scope'
       | 'not-found'
       | 'denied'
       | 'unavailable';
+    /** @description The encryption of one registry, as the caller may see it. */
     RegistryEncryption: {
       /**
        * @constant
@@ -406,7 +551,10 @@ export interface components {
       freshness: components['schemas']['Freshness'];
       runningOperationId: components['schemas']['Uuid'] | null;
     };
-    /** @enum {string} */
+    /**
+     * @description `converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.
+     * @enum {string}
+     */
     RegistryStateId:
       | 'current'
       | 'converging'
@@ -419,6 +567,7 @@ export interface components {
       | 'revoked'
       | 'unknown'
       | 'no-cmk';
+    /** @description The one word for how a registry stands, with a sentence that explains it. */
     RegistryState: {
       id: components['schemas']['RegistryStateId'];
       message: string;
@@ -427,6 +576,7 @@ export interface components {
       /** @description Of a revoked registry, when this portal did it. */
       revoked?: components['schemas']['RevokedBy'];
     };
+    /** @description Who revoked access to the key by an operation of this plugin, why, and until when. */
     RevokedBy: {
       operationId: components['schemas']['Uuid'];
       /** @description Entity ref of the person. */
@@ -454,7 +604,10 @@ export interface components {
       checkedAt?: components['schemas']['Time'];
       until: components['schemas']['Time'];
     };
-    /** @enum {string} */
+    /**
+     * @description `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.
+     * @enum {string}
+     */
     VersionMode: 'automatic' | 'manual';
     /** @description The five fields of `properties.encryption`, as Azure names them. */
     EncryptionFields: {
@@ -467,6 +620,7 @@ export interface components {
       versionedKeyIdentifier: string | null;
       keyRotationEnabled: boolean | null;
     };
+    /** @description The identity with which a registry reaches its key. */
     EncryptionIdentity: {
       /** @enum {string} */
       kind: 'system' | 'user-assigned';
@@ -477,11 +631,13 @@ export interface components {
       /** @description Is it attached to the registry (user-assigned) or switched on (system)? */
       attached: boolean;
     };
+    /** @description How the identity may use the key, or why that is not known. */
     AccessPaths: {
       known: boolean;
       problem?: string;
       paths: components['schemas']['AccessPath'][];
     };
+    /** @description One way by which the identity may wrap and unwrap with the key. */
     AccessPath: {
       /** @enum {string} */
       kind: 'access-policy' | 'role-assignment';
@@ -493,11 +649,13 @@ export interface components {
       assignmentId?: string;
       permissions?: string[];
     };
+    /** @description What could not be read, and how Azure refused. */
     UnknownView: {
       /** @constant */
       known: false;
       problem: string;
     };
+    /** @description The key with all of its versions, newest first. */
     KeyView: {
       /** @constant */
       known: true;
@@ -512,6 +670,7 @@ export interface components {
       /** @description Newest first, at most 200. */
       versions: components['schemas']['KeyVersion'][];
     };
+    /** @description One version of a key. Times are ISO 8601, by the vault. */
     KeyVersion: {
       version: string;
       enabled: boolean;
@@ -519,6 +678,7 @@ export interface components {
       notBefore?: components['schemas']['Time'];
       expires?: components['schemas']['Time'];
     };
+    /** @description The vault of the key. */
     VaultView: {
       /** @constant */
       known: true;
@@ -534,6 +694,7 @@ export interface components {
        */
       firewall: 'open' | 'trusted-services' | 'closed';
     };
+    /** @description What one health rule says of a registry. */
     Finding: {
       id: string;
       /** @enum {string} */
@@ -545,9 +706,10 @@ export interface components {
       verdict: 'found' | 'undecided';
       message: string;
       remedy?: string;
-      /** @description What would mend it, when this portal can. */
+      /** @description What would fix it, when this portal can. */
       intent?: components['schemas']['Intent'];
     };
+    /** @description A registry that uses the same key. Entities that the caller may not see are counted, not named. */
     Consumer: {
       registryId: components['schemas']['ArmId'];
       registryName: string;
@@ -564,20 +726,26 @@ export interface components {
       /** @description In a plan, it loses its key by what the plan does. */
       losesKey?: boolean;
     };
-    /** @enum {string} */
+    /**
+     * @description What a registry offers.
+     * @enum {string}
+     */
     ActionId: 'rotate' | 'revoke' | 'restore' | 'retire';
+    /** @description Whether the caller may do this now; if not, why. */
     ActionOffer: {
       action: components['schemas']['ActionId'];
       allowed: boolean;
       /** @description Why not, when it is not allowed. */
       reason?: string;
     };
+    /** @description Whether it is proven that the registry belongs to the entity: by its tag, or by `acrCmk.bindings`. */
     Binding: {
       proven: boolean;
       /** @enum {string} */
       by?: 'tag' | 'config';
       message: string;
     };
+    /** @description How old the facts behind an answer are. `ageSeconds` is counted when the answer is made. */
     Freshness: {
       /** @description When the oldest of the facts shown was read. */
       observedAt: components['schemas']['Time'];
@@ -586,12 +754,14 @@ export interface components {
       stale: boolean;
       problem?: string;
     };
+    /** @description What a person asks for. `kind` says which. */
     Intent:
       | components['schemas']['RotateIntent']
       | components['schemas']['RevokeIntent']
       | components['schemas']['RestoreIntent']
       | components['schemas']['RetireIntent']
       | components['schemas']['CreateRegistryIntent'];
+    /** @description Have a registry use a new version of its key, another key, another identity or the other version mode. */
     RotateIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -641,6 +811,7 @@ export interface components {
       /** @description URI of a key in a vault that may be used. With a version the registry stays on it (manual), without one it follows new versions (automatic). */
       keyIdentifier: string;
     };
+    /** @description A key that the plan makes in a vault. */
     NewKey: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -673,6 +844,7 @@ export interface components {
       | 'disable-version'
       | 'disable-all-versions'
       | 'delete-key';
+    /** @description Take the access to its key away from a registry. */
     RevokeIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -684,6 +856,7 @@ export interface components {
       /** @description Restore it automatically after this many minutes, unless somebody confirms it. Never by default. */
       restoreAfterMinutes?: number;
     };
+    /** @description Give a registry its access back: all that is missing now. */
     RestoreIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -722,11 +895,13 @@ export interface components {
       /** @description Rotation policy of the key: a new version every so many days. Only with a new key. None by default. */
       rotateEveryDays?: number;
     };
+    /** @description For which registry of which entity a plan is to be made. */
     PlanRequest: {
       entityRef: components['schemas']['EntityRef'];
       registryId: components['schemas']['ArmId'];
       intent: components['schemas']['Intent'];
     };
+    /** @description What would happen: checks, steps, state before and after, affected registries and the inverse. `hash` is over all of it. */
     Plan: {
       id: components['schemas']['Uuid'];
       hash: components['schemas']['Sha256'];
@@ -761,6 +936,7 @@ export interface components {
       /** @description A check has failed; the plan will not be accepted. */
       blocked: boolean;
     };
+    /** @description One way to revoke: whether it is there for this registry, and which other registries it affects. */
     RevokeMethod: {
       method: components['schemas']['RevokeMethodId'];
       chosen: boolean;
@@ -773,6 +949,7 @@ export interface components {
       /** @description Other registries that lose their key with it, those out of scope included. */
       alsoAffects: number;
     };
+    /** @description One thing that has to hold before a plan may be accepted. */
     Check: {
       id: string;
       /** @enum {string} */
@@ -780,6 +957,7 @@ export interface components {
       message: string;
       remedy?: string;
     };
+    /** @description One write or one wait of a plan. */
     PlannedStep: {
       kind: string;
       title: string;
@@ -789,10 +967,12 @@ export interface components {
       /** @description The commands of `az`, in order, that do or show the same by hand. */
       commands?: string[];
     };
+    /** @description Whether the plan can be undone, and how. */
     Inverse: {
       available: boolean;
       message: string;
     };
+    /** @description Accepts a plan. The same `idempotencyKey` of the same person gives the same operation. */
     OperationRequest: {
       planId: components['schemas']['Uuid'];
       planHash: components['schemas']['Sha256'];
@@ -802,7 +982,10 @@ export interface components {
       /** @description Made by the client, one for each thing that it wants done. */
       idempotencyKey: string;
     };
-    /** @enum {string} */
+    /**
+     * @description Where an operation stands.
+     * @enum {string}
+     */
     OperationState:
       | 'awaiting-approval'
       | 'queued'
@@ -813,6 +996,7 @@ export interface components {
       | 'cancelled'
       | 'rejected'
       | 'unverified';
+    /** @description An accepted plan and how far it is. It is never deleted. */
     Operation: {
       id: components['schemas']['Uuid'];
       /** @description Grows with every change. It is the id of the event in the stream. */
@@ -847,11 +1031,13 @@ export interface components {
       steps: components['schemas']['OperationStep'][];
       result: components['schemas']['OperationResult'] | null;
     };
+    /** @description How an operation ended. `code` is set when it did not succeed. */
     OperationResult: {
       message: string;
       code?: string;
       correlationId?: string;
     };
+    /** @description One step of an operation, with what was seen in Azure before and after it. */
     OperationStep: {
       index: number;
       kind: string;
@@ -883,6 +1069,7 @@ export interface components {
       correlationId?: string;
       message?: string;
     };
+    /** @description Whether the caller may take this decision about an operation now; if not, why. */
     OperationOffer: {
       /** @enum {string} */
       action: 'approve' | 'reject' | 'cancel' | 'confirm';
@@ -890,6 +1077,7 @@ export interface components {
       /** @description Why not, when it is not allowed. */
       reason?: string;
     };
+    /** @description Whose approval an operation needs: of whoever has the permission, on the entity where one is named. */
     Need: {
       permission: string;
       /** @description On which entity. Absent for a permission without one, and where the reader may not see the entity. */
@@ -901,6 +1089,7 @@ export interface components {
       by?: string;
       at?: components['schemas']['Time'];
     };
+    /** @description Whether other people have to agree, what they have said, and until when they may. */
     Approval: {
       needs?: components['schemas']['Need'][];
       /** @description What an approver has to type as confirmation, because a program asked for the operation. */
@@ -914,6 +1103,7 @@ export interface components {
     };
     /** @description False when something that should be listed could not be read. */
     Complete: boolean;
+    /** @description A vault that a form may offer. */
     VaultChoice: {
       name: string;
       location: string;
@@ -923,6 +1113,7 @@ export interface components {
       permissionModel: 'rbac' | 'access-policy';
       purgeProtection: boolean;
     };
+    /** @description A key that a form may offer. `keyIdentifier` has no version. */
     KeyChoice: {
       name: string;
       /** @description Without a version. */
@@ -931,11 +1122,13 @@ export interface components {
       size?: number;
       enabled?: boolean;
     };
+    /** @description A user-assigned identity that a form may offer. */
     IdentityChoice: {
       name: string;
       resourceId: string;
       clientId: string;
     };
+    /** @description A registry that a form may offer, with the entities of the caller that name it. */
     RegistryChoice: {
       registryId: components['schemas']['ArmId'];
       name: string;
@@ -948,17 +1141,271 @@ export interface components {
         owner?: string;
       }[];
     };
+    ResourceGroup: string;
+    /**
+     * @description Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known.
+     * @enum {string}
+     */
+    FleetSeverity: 'error' | 'warning' | 'info' | 'none';
+    /** @description An entity that names a registry. */
+    FleetEntity: {
+      entityRef: string;
+      owner?: string;
+    };
+    /** @description The latest operation of a registry. */
+    FleetOperation: {
+      id: components['schemas']['Uuid'];
+      /** @description Of its intent. */
+      kind: string;
+      state: components['schemas']['OperationState'];
+      /** @description When it ended, or else when it was asked for. */
+      at: components['schemas']['Time'];
+    };
+    /** @description A registry of the fleet, with what it is filtered and sorted by. */
+    FleetRegistry: {
+      registryId: components['schemas']['ArmId'];
+      name: string;
+      subscriptionId: string;
+      resourceGroup: string;
+      location: string;
+      state: components['schemas']['RegistryState'];
+      severity: components['schemas']['FleetSeverity'];
+      /** @description Ids of the findings that hold. */
+      findings: string[];
+      /** @description Absent without a customer-managed key in a vault of this cloud. */
+      key?: {
+        vaultName: string;
+        keyName: string;
+      };
+      versionMode?: components['schemas']['VersionMode'];
+      versionInUse?: string;
+      /** @description When the version in use was created. */
+      versionCreatedAt?: components['schemas']['Time'];
+      /** @description The newest enabled one of the key. */
+      newestVersion?: string;
+      /** @description Since when there has been a newer version than the one in use. */
+      behindSince?: components['schemas']['Time'];
+      /** @description When the version in use expires. */
+      expiresAt?: components['schemas']['Time'];
+      /** @description Entities that name the registry, as far as the caller may see them. */
+      entities: components['schemas']['FleetEntity'][];
+      /** @description Entities that name it and that the caller may not see. */
+      hiddenEntities: number;
+      lastOperation?: components['schemas']['FleetOperation'];
+      /** @description When the registry was read. */
+      observedAt?: components['schemas']['Time'];
+      /** @description A newer reading was tried and failed. */
+      stale: boolean;
+    };
+    /** @description One page of registries of the fleet. */
+    FleetRegistries: {
+      items: components['schemas']['FleetRegistry'][];
+      /** @description Registries on all pages. */
+      total: number;
+      /** @description Absent on the last page. */
+      nextCursor?: string;
+      searchIncomplete: components['schemas']['SearchIncomplete'];
+    };
+    /** @description More than 500 entities match the search, so names of entities were left out of it. A longer text finds them. */
+    SearchIncomplete: boolean;
+    /** @description A registry as the Encryption tab shows it, and the entities that name it. */
+    FleetRegistryView: {
+      registry:
+        | components['schemas']['RegistryEncryption']
+        | components['schemas']['UnreadableRegistry'];
+      /** @description Entities that name it, by which it can be changed. */
+      entities: components['schemas']['FleetEntity'][];
+      hiddenEntities: number;
+    };
+    /** @description How many registries have a value. */
+    FleetCount: {
+      value: string;
+      count: number;
+    };
+    /** @description What of the fleet is seen, and what is not. */
+    FleetScope: {
+      /** @description Registries that the caller may see. */
+      visible: number;
+      /** @description Registries in acrCmk.scopes that are known. */
+      known: number;
+      /** @description Subscriptions of acrCmk.scopes whose registries could not be listed. */
+      unreadableSubscriptions: number;
+      /** @description Which, and why. Only for callers who may see every registry. */
+      problems?: {
+        subscriptionId: string;
+        message: string;
+        /** @description When they were last listed. */
+        listedAt?: components['schemas']['Time'];
+      }[];
+      /** @description When the oldest facts of the registries that the caller may see were read. */
+      oldestObservedAt?: components['schemas']['Time'];
+    };
+    /** @description Counts of registries of the fleet. */
+    FleetSummary: {
+      total: number;
+      counts: {
+        /** @description Worst first. */
+        state: components['schemas']['FleetCount'][];
+        /** @description Worst first. */
+        severity: components['schemas']['FleetCount'][];
+        /** @description Of those with a customer-managed key. */
+        mode: components['schemas']['FleetCount'][];
+        /** @description At most 100, with the most first. A registry with several owners counts for each. */
+        owner: components['schemas']['FleetCount'][];
+        /** @description Owners that the caller may not see, or beyond the first 100. */
+        otherOwners: number;
+        /** @description Registries that no entity names. */
+        unbound: number;
+        /** @description Most first. */
+        subscription: components['schemas']['FleetCount'][];
+        /** @description Most first. */
+        vault: components['schemas']['FleetCount'][];
+      };
+      scope: components['schemas']['FleetScope'];
+      searchIncomplete: components['schemas']['SearchIncomplete'];
+    };
+    /** @description A registry that uses a key. */
+    FleetHolder: {
+      registryId: components['schemas']['ArmId'];
+      name: string;
+      versionMode?: components['schemas']['VersionMode'];
+    };
+    /** @description Of an enabled version that is not the newest one. */
+    FleetRetirement: {
+      /** @description No known registry uses it, and all registries are known. */
+      safe: boolean;
+      /** @description Since when certainly no registry that uses the key now has used this version. Absent where that is not known. */
+      since?: components['schemas']['Time'];
+      /** @description Why, or who still holds it. */
+      message: string;
+    };
+    /** @description A version of a key, with who uses it. */
+    FleetKeyVersion: {
+      version: string;
+      /** @description Absent, as the times are, when the key could not be read or has no such version. */
+      enabled?: boolean;
+      created?: components['schemas']['Time'];
+      expires?: components['schemas']['Time'];
+      newest: boolean;
+      /** @description Registries that use it and that the caller may see. */
+      registries: number;
+      /** @description Registries that use it and that the caller may not see. */
+      hiddenRegistries: number;
+      /** @description The first 20 of `registries`, by name. */
+      holders: components['schemas']['FleetHolder'][];
+      retirement?: components['schemas']['FleetRetirement'];
+    };
+    /** @description A key that registries of the fleet use. */
+    FleetKey: {
+      vaultName: string;
+      keyName: string;
+      newestVersion?: string;
+      rotatesByPolicy?: boolean;
+      /** @description When the vault's policy will make the next version. */
+      rotatesAt?: components['schemas']['Time'];
+      /** @description When the key was read. Absent when it never was; then versions are those in use. */
+      observedAt?: components['schemas']['Time'];
+      /** @description Why it could not be read, or read again. */
+      problem?: string;
+      /** @description Registries that use the key and that the caller may see. */
+      registries: number;
+      hiddenRegistries: number;
+      /** @description Of entities that name these registries; at most 20. */
+      owners: string[];
+      /** @description Owners that the caller may not see, or beyond the first 20. */
+      otherOwners: number;
+      /** @description Newest first, at most 50; those in use are always among them. */
+      versions: components['schemas']['FleetKeyVersion'][];
+      moreVersions: number;
+    };
+    /** @description One page of keys of the fleet. */
+    FleetKeys: {
+      items: components['schemas']['FleetKey'][];
+      total: number;
+      nextCursor?: string;
+      searchIncomplete: components['schemas']['SearchIncomplete'];
+    };
+    /** @description Something that time will do to a key. */
+    FleetExpiry: {
+      /**
+       * @description `expiry`: a version in use expires. `rotation`: the vault makes a new version by its policy, which registries in automatic mode follow.
+       * @enum {string}
+       */
+      kind: 'expiry' | 'rotation';
+      at: components['schemas']['Time'];
+      vaultName: string;
+      keyName: string;
+      /** @description Of an expiry, the version that expires. */
+      version?: string;
+      /** @description Of an expiry those that use the version, of a rotation those that will follow. */
+      registries: number;
+      /** @description Of a rotation, registries that will not follow. */
+      pinned?: number;
+      /** @description The first 5 registries, by name. */
+      holders: components['schemas']['FleetHolder'][];
+    };
+    /** @description What happens to keys in one week. */
+    FleetWeek: {
+      /** @description Monday, 00:00 UTC. */
+      start: components['schemas']['Time'];
+      /** @description Registries whose version in use expires. */
+      expiries: number;
+      /** @description Keys that their vault rotates. */
+      rotations: number;
+    };
+    /** @description What expires and what vaults rotate, by week. */
+    FleetExpiries: {
+      weeks: components['schemas']['FleetWeek'][];
+      /** @description Soonest first, at most 500. */
+      items: components['schemas']['FleetExpiry'][];
+      /** @description False when there are more than 500. The weeks count all of them. */
+      complete: boolean;
+      searchIncomplete: components['schemas']['SearchIncomplete'];
+    };
+    /** @description An operation that the caller may approve. */
+    WaitingOperation: {
+      id: components['schemas']['Uuid'];
+      /** @description Of the plan that is to be approved. */
+      planHash: components['schemas']['Sha256'];
+      /** @description Its kind. */
+      intent: string;
+      /** @description Of the plan. */
+      summary: string;
+      registryId: components['schemas']['ArmId'];
+      registryName: string;
+      /** @description Absent when the caller may not see the entity. */
+      entityRef?: components['schemas']['EntityRef'];
+      requestedBy: string;
+      reason: string;
+      createdAt: components['schemas']['Time'];
+      /** @description When it ends as rejected unless it is approved. */
+      expiresAt?: components['schemas']['Time'];
+      /** @description Registries that the plan affects. */
+      consumers: number;
+      /** @description What has to be typed to approve it, because a program asked for it. */
+      typedName?: string;
+      /** @description What the caller would agree to, for each why. */
+      needs: string[];
+    };
+    /** @description Operations that wait for the caller's approval. */
+    FleetWaiting: {
+      items: components['schemas']['WaitingOperation'][];
+      /** @description False when there are more than 100. */
+      complete: boolean;
+    };
     /**
      * @description `failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.
      * @enum {string}
      */
     DoctorStatus: 'ok' | 'warning' | 'failed' | 'unknown';
+    /** @description One thing that a check found. */
     DoctorLine: {
       status: components['schemas']['DoctorStatus'];
       message: string;
       /** @description What to do about it. */
       remedy?: string;
     };
+    /** @description One check of the doctor. */
     DoctorCheck: {
       id: string;
       title: string;
@@ -966,12 +1413,14 @@ export interface components {
       status: components['schemas']['DoctorStatus'];
       lines: components['schemas']['DoctorLine'][];
     };
+    /** @description What the doctor found, check by check. */
     DoctorReport: {
       at: components['schemas']['Time'];
       /** @description The worst of the checks. */
       status: components['schemas']['DoctorStatus'];
       checks: components['schemas']['DoctorCheck'][];
     };
+    /** @description One record of the permanent chain. */
     AuditRecord: {
       seq: number;
       at: components['schemas']['Time'];
@@ -1034,6 +1483,31 @@ export interface components {
     namespace: string;
     name: string;
     operationId: components['schemas']['Uuid'];
+    /** @description Any of these states, with commas between them. */
+    fleetState: components['schemas']['RegistryStateId'][];
+    /** @description Of the worst finding; any of these, with commas between them. */
+    fleetSeverity: components['schemas']['FleetSeverity'][];
+    fleetMode: components['schemas']['VersionMode'];
+    /** @description Owner of an entity that names the registry. */
+    fleetOwner: components['schemas']['EntityRef'];
+    /** @description An entity that names the registry. */
+    fleetEntityRef: components['schemas']['EntityRef'];
+    fleetSubscription: string;
+    fleetResourceGroup: components['schemas']['ResourceGroup'];
+    /** @description Name of the vault of the registry's key. */
+    fleetVault: components['schemas']['VaultName'];
+    /** @description Name of the registry's key. */
+    fleetKey: string;
+    /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+    fleetExpiresBefore: string;
+    /** @description With `true`, registries that no entity names; with `false`, the others. */
+    fleetUnbound: 'true' | 'false';
+    /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+    fleetSearch: string;
+    /** @description nextCursor of the page before, with the same sort and direction. */
+    fleetCursor: string;
+    /** @description 1 to 200, 50 by default. */
+    fleetLimit: string;
   };
   requestBodies: never;
   headers: never;
@@ -1499,6 +1973,279 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DoctorReport'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listFleetRegistries: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+        /** @description `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last. */
+        sort?: 'state' | 'name' | 'expires' | 'age';
+        /** @description `desc` turns the order round. `asc` by default. */
+        direction?: 'asc' | 'desc';
+        /** @description nextCursor of the page before, with the same sort and direction. */
+        cursor?: components['parameters']['fleetCursor'];
+        /** @description 1 to 200, 50 by default. */
+        limit?: components['parameters']['fleetLimit'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetRegistries'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  exportFleetRegistries: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A header, then one line for each registry */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  getFleetRegistry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription: components['schemas']['Uuid'];
+        resourceGroup: components['schemas']['ResourceGroup'];
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The registry, and the entities that name it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetRegistryView'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  getFleetSummary: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Counts, and what is not seen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetSummary'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listFleetKeys: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+        /** @description nextCursor of the page before, with the same sort and direction. */
+        cursor?: components['parameters']['fleetCursor'];
+        /** @description 1 to 200, 50 by default. */
+        limit?: components['parameters']['fleetLimit'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetKeys'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listFleetExpiries: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+        /** @description 1 to 104, 26 by default. */
+        weeks?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A count for each week, and what it is made of */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetExpiries'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listFleetWaiting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description At most 100 */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetWaiting'];
         };
       };
       default: components['responses']['Problem'];

@@ -8,7 +8,11 @@
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { templateFields } from './extensions';
 
-/** @public */
+/**
+ * The fields of templates, as a module of the scaffolder. The default export of the package brings it.
+ *
+ * @public
+ */
 export default createFrontendModule({
   pluginId: 'scaffolder',
   extensions: templateFields,

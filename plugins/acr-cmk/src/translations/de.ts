@@ -92,6 +92,7 @@ export default createTranslationMessages({
     'permissions.audit-acknowledge':
       'Schaden am Überwachungsprotokoll zur Kenntnis nehmen',
     'permissions.doctor-read': 'Diagnose der Einrichtung lesen',
+    'permissions.fleet-read': 'Registrierungen im gesamten Bestand lesen',
 
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird aktualisiert…',

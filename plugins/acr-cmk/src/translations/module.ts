@@ -2,7 +2,11 @@ import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { TranslationBlueprint } from '@backstage/plugin-app-react';
 import { acrCmkCardTranslations, acrCmkTranslations } from './resources';
 
-/** @public */
+/**
+ * The German texts, as a module of the app. The default export of the package brings it.
+ *
+ * @public
+ */
 export default createFrontendModule({
   pluginId: 'app',
   extensions: [

@@ -94,6 +94,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       'audit-read': 'read the audit log',
       'audit-acknowledge': 'acknowledge a damaged audit log',
       'doctor-read': 'see how the installation is set up',
+      'fleet-read': 'see registries of the whole fleet',
     },
     head: {
       refresh: 'Refresh',

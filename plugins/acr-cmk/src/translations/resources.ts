@@ -19,13 +19,21 @@ const cardTextsRef = createTranslationRef({
   messages: {},
 });
 
-/** @public */
+/**
+ * The texts of the tab and its dialogs in other languages.
+ *
+ * @public
+ */
 export const acrCmkTranslations = createTranslationResource({
   ref: textsRef,
   translations: { de: () => import('./de') },
 });
 
-/** @public */
+/**
+ * The texts of the card in other languages.
+ *
+ * @public
+ */
 export const acrCmkCardTranslations = createTranslationResource({
   ref: cardTextsRef,
   translations: { de: () => import('./cardDe') },

@@ -17,7 +17,7 @@ import { createKey } from '../../steps/createKey';
 import { createRegistry } from '../../steps/createRegistry';
 import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
-import { credentialConfigured, noOtherOperation } from './checks';
+import { credentialConfigured } from './checks';
 import { usingKey } from '../consumers';
 import type { Change } from './change';
 import { type NewRegistryFacts, type PlanDraft, withEffects } from './draft';
@@ -120,7 +120,6 @@ function planCreate(
         keyRotationEnabled: mode === 'automatic',
       },
       checks: [
-        noOtherOperation(context),
         credentialConfigured('provision', context),
         ...(makesKey ? [credentialConfigured('rotate', context)] : []),
         ...(grant.length > 0 ? [credentialConfigured('revoke', context)] : []),

@@ -48,7 +48,7 @@ const useStyles = makeStyles(
     title: {
       display: 'flex',
       flexWrap: 'wrap',
-      alignItems: 'baseline',
+      alignItems: 'center',
       gap: theme.spacing(0, 2),
       fontWeight: 700,
       marginBottom: theme.spacing(0.5),
