@@ -170,5 +170,13 @@ export type DoctorLine = components['schemas']['DoctorLine'];
 export type DoctorCheck = components['schemas']['DoctorCheck'];
 /** What the doctor found, check by check. */
 export type DoctorReport = components['schemas']['DoctorReport'];
+/** One subscription of the scopes, as the last sweep that has ended saw it. */
+export type ListedScope = components['schemas']['ListedScope'];
+/** One listing of everything. */
+export type InventorySweep = components['schemas']['InventorySweep'];
+/** What is left of one of Azure's limits, as the backend that answers knows it. */
+export type CallBudget = components['schemas']['CallBudget'];
+/** What the inventory knows of Azure, and how well. */
+export type InventoryStatus = components['schemas']['InventoryStatus'];
 /** One record of the permanent chain. */
 export type AuditRecord = components['schemas']['AuditRecord'];

@@ -92,6 +92,8 @@ export default createTranslationMessages({
     'permissions.audit-acknowledge':
       'Schaden am Überwachungsprotokoll zur Kenntnis nehmen',
     'permissions.doctor-read': 'Diagnose der Einrichtung lesen',
+    'permissions.inventory-read': 'Stand des Bestands lesen',
+    'permissions.inventory-sync': 'Bestand sofort abgleichen',
     'permissions.fleet-read': 'Registrierungen im gesamten Bestand lesen',
 
     'head.refresh': 'Aktualisieren',

@@ -94,6 +94,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       'audit-read': 'read the audit log',
       'audit-acknowledge': 'acknowledge a damaged audit log',
       'doctor-read': 'see how the installation is set up',
+      'inventory-read': 'see the status of the inventory',
+      'inventory-sync': 'sync the inventory now',
       'fleet-read': 'see registries of the whole fleet',
     },
     head: {
