@@ -160,8 +160,7 @@ export class RegistryService {
       freshness: freshnessOf(registry, bundle, now),
       consumers: consumersOf(
         value.key ? usingKey(viewer.registries, value.key) : [],
-        id,
-        viewer.behind,
+        { self: id, behind: viewer.behind },
       ),
       actions: ACTIONS.map(action => offerOf(action, offer)),
     };
