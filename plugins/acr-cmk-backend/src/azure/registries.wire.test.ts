@@ -43,6 +43,14 @@ function wishFor(name: string) {
   };
 }
 
+/** Fails with the last requests that were seen. */
+const expectEventually = (check: () => boolean) =>
+  until(
+    'Azure has seen it',
+    () => world.emulator.requests().slice(-5),
+    () => check(),
+  );
+
 describe('reading registries', () => {
   it('F17: says when Azure answered by Azure’s own clock', async () => {
     world.emulator.clock.freeze(Date.parse('2031-02-03T04:05:06.700Z'));
@@ -407,14 +415,6 @@ describe('changing the encryption', () => {
     });
   });
 });
-
-/** Fails with the last requests that were seen. */
-const expectEventually = (check: () => boolean) =>
-  until(
-    'Azure has seen it',
-    () => world.emulator.requests().slice(-5),
-    () => check(),
-  );
 
 describe('how an operation stands', () => {
   const start = () =>
