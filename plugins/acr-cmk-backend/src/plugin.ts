@@ -60,6 +60,8 @@ import { invalidate } from './operations/invalidate';
 import { OperationReader } from './operations/OperationReader';
 import { OperationStreams } from './operations/OperationStreams';
 import { OperationRecorder } from './operations/OperationRecorder';
+import { PullFollowUp } from './operations/PullFollowUp';
+import { PullStore } from './operations/engine/PullStore';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
 import { machineStopwatch } from './Stopwatch';
@@ -439,6 +441,18 @@ export const acrCmkPlugin = createBackendPlugin({
               },
             });
           },
+        });
+        const followUp = new PullFollowUp({
+          pulls: new PullStore({ db, clock, audit }),
+          registries: azure.registries,
+          clock,
+          logger: deps.logger,
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'acr-cmk-pulls',
+          frequency: { minutes: 1 },
+          timeout: { minutes: 5 },
+          fn: () => followUp.sweep(),
         });
         await deps.scheduler.scheduleTask({
           id: 'acr-cmk-restore-timer',
