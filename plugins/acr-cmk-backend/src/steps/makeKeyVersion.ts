@@ -1,4 +1,5 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { az, into, NEW_KEY, ofKey } from './az';
 import { onKey } from './rights';
 import { defineStep } from './step';
 
@@ -24,6 +25,9 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
 
   title: ({ key }) => `Make a new version of the key ${key.keyName}`,
   target: ({ key }) => key.toString(),
+  commands: ({ key }) => [
+    into(NEW_KEY, az('keyvault key rotate', ofKey(key)), 'key.kid'),
+  ],
   effects: ({ key }) => [{ does: 'change-key', key, change: 'version-made' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
@@ -34,7 +38,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
   async observe({ spec, azure, checkpoint }) {
     const { value: versions } = await azure.keys.listVersions(spec.key);
     const observations = [
-      { what: 'newest version', value: versions[0]?.version ?? 'none' },
+      { what: 'latest version', value: versions[0]?.version ?? 'none' },
       { what: 'number of versions', value: String(versions.length) },
     ];
     const before = checkpoint.versionsBefore;
@@ -58,7 +62,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
       message:
         others.length === 0
           ? `Version ${ours.version} was made at ${ours.created}`
-          : `Version ${ours.version} is the newest; somebody else made ${others.length} more at the same time`,
+          : `Version ${ours.version} is the latest; somebody else made ${others.length} more at the same time`,
     };
   },
 
