@@ -111,7 +111,12 @@ export const acrCmkPlugin = createBackendPlugin({
         const budget = new CallBudget();
         const azure = createAzurePorts({
           budget,
-          credentials: createCredentials(config.credentials),
+          cloud: config.cloud,
+          credentials: createCredentials(
+            config.credentials,
+            process.env,
+            config.cloud,
+          ),
         });
         const inventory = new Inventory({
           facts: new FactStore({ db, clock }),
@@ -129,7 +134,7 @@ export const acrCmkPlugin = createBackendPlugin({
           settleMs: azure.callLimitMs,
           stopwatch: azure.stopwatch,
         });
-        const plans = new PlanStore({ db });
+        const plans = new PlanStore({ db, cloud: config.cloud });
         const approvals = new ApprovalStore({ db, clock, audit });
         const catalog = new CatalogLinks({
           catalog: deps.catalog,
@@ -190,6 +195,7 @@ export const acrCmkPlugin = createBackendPlugin({
           clock,
           limits,
           waitingSeconds: config.waitingSeconds,
+          cloud: config.cloud,
         });
         const reader = new OperationReader({
           operations,

@@ -10,6 +10,7 @@ export * from './assertNever';
 export * from './errors';
 export * from './facts';
 export { openApiDocument } from './generated/document';
+export * from './clouds';
 export * from './KeyIdentifier';
 export * from './model';
 export * from './permissions';

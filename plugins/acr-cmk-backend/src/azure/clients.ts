@@ -3,7 +3,13 @@ import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry'
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import type { TokenCredential } from '@azure/core-auth';
 import { KeyClient } from '@azure/keyvault-keys';
-import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  AZURE_CLOUDS,
+  type AzureCloud,
+  type AzureCloudName,
+  type KeyIdentifier,
+  otherCloud,
+} from 'backstage-plugin-acr-cmk-common';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { createAccess } from './access';
 import { refusedInput } from './armIds';
@@ -30,24 +36,6 @@ import { createVaults } from './vaults';
 export { createCredentials } from './credentials';
 export type { Credentials, ServicePrincipalConfig } from './credentials';
 
-/** The hosts and scopes of one of Azure's clouds. */
-export interface AzureCloud {
-  armHost: string;
-  armScope: string;
-  vaultSuffix: string;
-  vaultScope: string;
-  registrySuffix: string;
-}
-
-/** Azure's public cloud, the only one that the product is tested with. */
-export const PUBLIC_CLOUD: AzureCloud = {
-  armHost: 'management.azure.com',
-  armScope: 'https://management.azure.com/.default',
-  vaultSuffix: 'vault.azure.net',
-  vaultScope: 'https://vault.azure.net/.default',
-  registrySuffix: 'azurecr.io',
-};
-
 /**
  * Version of Key Vault's data plane that is asked for. Pinned, because a patch release of
  * keyvault-keys changed its default (docs/azure.md).
@@ -60,7 +48,7 @@ const MOST_VAULT_CLIENTS = 500;
 export interface AzureOptions {
   credentials: Credentials;
   /** Default: Azure's public cloud. */
-  cloud?: AzureCloud;
+  cloud?: AzureCloudName;
   /** Limit of one call, all its retries included; for a list, of each page. Default 20. */
   timeoutSeconds?: number;
   /** Limit of the anonymous request that tries a pull. Default 5. */
@@ -78,6 +66,7 @@ export interface AzureOptions {
 /** What the files for the services are made with. */
 export interface AzureClients {
   cloud: AzureCloud;
+  armScope: string;
   limits: CallLimits;
   probeLimits: CallLimits;
   has(credential: CredentialName): boolean;
@@ -124,7 +113,9 @@ function once<T>(most: number, make: (key: string) => T) {
 }
 
 function createClients(options: AzureOptions): AzureClients {
-  const cloud = options.cloud ?? PUBLIC_CLOUD;
+  const cloud = AZURE_CLOUDS[options.cloud ?? 'public'];
+  const armScope = `https://${cloud.armHost}/.default`;
+  const vaultScope = `https://${cloud.vaultSuffix}/.default`;
   const now = options.now ?? Date.now;
   const stopwatch = options.stopwatch ?? machineStopwatch;
   const retries = options.readRetries ?? {
@@ -148,20 +139,23 @@ function createClients(options: AzureOptions): AzureClients {
       credential instanceof RenewableCredential
         ? credential.renewed(refused, scope)
         : undefined;
-  const armOptions = (name: CredentialName) =>
-    clientOptions(
+  const armOptions = (name: CredentialName) => ({
+    ...clientOptions(
       cloud.armHost,
       retries,
       now,
-      renewWith(credentialOf(name), cloud.armScope),
+      renewWith(credentialOf(name), armScope),
       budgetOf(name),
-    );
+    ),
+    endpoint: `https://${cloud.armHost}`,
+    credentialScopes: armScope,
+  });
   const vaultOptions = (name: CredentialName, host: string) =>
     clientOptions(
       host,
       retries,
       now,
-      renewWith(credentialOf(name), cloud.vaultScope),
+      renewWith(credentialOf(name), vaultScope),
       budgetOf(name),
     );
 
@@ -182,10 +176,8 @@ function createClients(options: AzureOptions): AzureClients {
 
   /** The host of a key's vault, put together by us and of our cloud. */
   function hostOf(key: KeyIdentifier): string {
-    if (key.suffix !== cloud.vaultSuffix) {
-      throw refusedInput(
-        `${key.vaultHost} is not the host of a vault in this cloud`,
-      );
+    if (key.cloud.name !== cloud.name) {
+      throw refusedInput(`${key.vaultHost} ${otherCloud(key.cloud, cloud)}`);
     }
     return key.vaultHost;
   }
@@ -228,7 +220,7 @@ function createClients(options: AzureOptions): AzureClients {
     const [credential] = split(key);
     return createRawClient(
       credentialOf(credential),
-      cloud.armScope,
+      armScope,
       armOptions(credential),
     );
   });
@@ -236,13 +228,14 @@ function createClients(options: AzureOptions): AzureClients {
     const [credential, host] = split(key);
     return createRawClient(
       credentialOf(credential),
-      cloud.vaultScope,
+      vaultScope,
       vaultOptions(credential, host),
     );
   });
 
   return {
     cloud,
+    armScope,
     limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now, stopwatch },
     probeLimits: {
       timeoutSeconds: options.probeTimeoutSeconds ?? 5,
@@ -251,7 +244,7 @@ function createClients(options: AzureOptions): AzureClients {
     },
     has: credential => options.credentials[credential] !== undefined,
     armToken: async credential => {
-      const token = await credentialOf(credential).getToken(cloud.armScope);
+      const token = await credentialOf(credential).getToken(armScope);
       return token?.token ?? '';
     },
     registries: (credential, subscriptionId) =>

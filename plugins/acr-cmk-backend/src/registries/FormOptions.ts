@@ -24,7 +24,7 @@ import { FRESH, type Inventory, type Listed } from '../inventory/Inventory';
 
 type FormConfig = Pick<
   AcrCmkConfig,
-  'vaults' | 'keys' | 'identities' | 'bindings'
+  'cloud' | 'vaults' | 'keys' | 'identities' | 'bindings'
 >;
 
 /** What forms and templates may offer: only what a plan would accept. */
@@ -109,7 +109,11 @@ export class FormOptions {
       .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type))
       .map(({ name, tags: _tags, ...rest }) => ({
         name,
-        keyIdentifier: KeyIdentifier.of(vault.value.name, name).toString(),
+        keyIdentifier: KeyIdentifier.of(
+          vault.value.name,
+          name,
+          this.#config.cloud,
+        ).toString(),
         ...rest,
       }))
       .sort(byName);
