@@ -1,6 +1,6 @@
 import type { AzureAs } from '../azure/azureAs';
 import { orMissing } from './orMissing';
-import { tryPull } from './pull';
+import { answerToPull, tryPull } from './pull';
 import { defineStep, type StepStatus } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -114,8 +114,7 @@ function proof(
         'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again in the vault at once',
     };
   }
-  const answered =
-    pulled === undefined ? '' : `, and a pull is answered (HTTP ${pulled})`;
+  const answered = pulled === undefined ? '' : `, and ${answerToPull(pulled)}`;
   return {
     status: 'done',
     message: `The old version is disabled (proved)${answered}`,

@@ -1,3 +1,4 @@
+import { answerToPull } from './pull';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { type ConfirmAccess, observeAccess } from './confirmAccess';
 import { defineStep } from './step';
@@ -45,7 +46,7 @@ export const confirmRestored = defineStep<ConfirmRestored>({
       message:
         pulled === undefined
           ? 'Vault access is back (proved). Whether pulls work could not be tried'
-          : `Vault access is back (proved), and a pull is answered (HTTP ${pulled})`,
+          : `Vault access is back (proved), and ${answerToPull(pulled)}`,
     };
   },
 });
