@@ -30,8 +30,9 @@ const CORES = 2;
 
 /**
  * The parts in the order in which they begin: cheap ones first, side by side as far as their `cores`
- * (one, unless said otherwise) allow. What is in `needs` has ended before. A part with a `report`
- * counts the tests in it, every other part is one check. One `onDemand` runs only when `--only` names it.
+ * (one, unless said otherwise) allow; they are what a part keeps busy, not how many processes it has.
+ * What is in `needs` has ended before. A part with a `report` counts the tests in it, every other part
+ * is one check. One `onDemand` runs only when `--only` names it.
  */
 const parts = [
   { name: 'format', command: ['prettier', '--check', '.'] },
@@ -79,7 +80,8 @@ const parts = [
   },
   {
     name: 'unit',
-    cores: 2,
+    // Two workers, which wait for a database or another process now and then.
+    cores: 1.5,
     command: [
       'backstage-cli',
       'repo',
@@ -139,7 +141,8 @@ const parts = [
   },
   {
     name: 'portal',
-    cores: 2,
+    // Mostly waits: for packages, for a compiler, for a backend that starts.
+    cores: 0.5,
     needs: ['build'],
     command: ['node', 'scripts/test-portal.mjs'],
     report: readPortalReport,

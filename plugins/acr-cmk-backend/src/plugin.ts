@@ -5,35 +5,40 @@ import {
 } from '@backstage/backend-plugin-api';
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
+import {
+  acrCmkPermissions,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
 import { watchAudit } from './audit/watchAudit';
 import { atPriority, CallBudget } from './azure/budget';
 import { createAzurePorts, createCredentials } from './azure/clients';
+import { createDeliveryVerifier, entraKeys } from './azure/deliveryToken';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
-import {
-  describeCredentials,
-  inScope,
-  readConfig,
-  subscriptionsOf,
-} from './config';
+import { describeCredentials, inScope, readConfig } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { DatabaseHealth } from './database/DatabaseHealth';
+import { AZURE_EVENTS_PATH, azureEventsRouter } from './http/azureEventsRouter';
 import { healthRouter } from './http/healthRouter';
-import { openDatabase } from './database/migrate';
+import { outOfService } from './http/outOfService';
+import { DatabaseUnusable, openDatabase } from './database/migrate';
+import { createFleet } from './fleet/createFleet';
 import { DoctorService } from './doctor/DoctorService';
 import { portsOf } from './doctor/portsOf';
 import { runDoctor } from './doctor/runDoctor';
 import { runningBackend } from './doctor/runningBackend';
 import { secretsIn } from './doctor/secretsIn';
+import { AzureEventService } from './fleet/AzureEventService';
+import { InventoryService } from './fleet/InventoryService';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
-import { FactStore } from './inventory/FactStore';
-import { Inventory } from './inventory/Inventory';
+import { createInventory } from './inventory/createInventory';
+import { scheduleInventory } from './inventory/scheduleInventory';
+import { createSyncStores, openScopes, startSync } from './inventory/startSync';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -85,7 +90,7 @@ export const acrCmkPlugin = createBackendPlugin({
       },
       async init(deps) {
         const config = readConfig(deps.config);
-        if (config.scopes.length === 0) {
+        if (config.scopes.length + config.managementGroups.length === 0) {
           deps.logger.warn(
             'acrCmk.scopes is empty: no registry can be viewed or changed',
           );
@@ -95,8 +100,20 @@ export const acrCmkPlugin = createBackendPlugin({
         }
         deps.permissionsRegistry.addPermissions(acrCmkPermissions);
 
-        const db = await openDatabase(deps.database);
-        const clock = new DatabaseClock(db);
+        deps.httpRouter.addAuthPolicy({
+          path: '/health',
+          allow: 'unauthenticated',
+        });
+        const db = await openDatabase(deps.database, {
+          pause: realPause,
+        }).catch(error => {
+          if (!(error instanceof DatabaseUnusable)) throw error;
+          // The other plugins of the backend have nothing to do with it.
+          deps.logger.error(error.message);
+          deps.httpRouter.use(outOfService(error.message));
+        });
+        if (!db) return;
+        const clock = await DatabaseClock.open(db);
         const audit = new AuditLog({ db, clock });
         const integrity = await watchAudit({
           db,
@@ -118,13 +135,34 @@ export const acrCmkPlugin = createBackendPlugin({
             config.cloud,
           ),
         });
-        const inventory = new Inventory({
-          facts: new FactStore({ db, clock }),
+        const stores = createSyncStores({ db, clock });
+        const managed = await openScopes({
+          settings: config,
+          stores,
           azure,
-          scope: {
-            subscriptions: subscriptionsOf(config),
-            includes: id => inScope(config.scopes, id),
-          },
+          logger: deps.logger,
+        });
+        const includes = (id: RegistryId) => inScope(config.scopes, id);
+        const { inventory, rows, listings, judge, background } =
+          createInventory({
+            db,
+            clock,
+            azure,
+            logger: deps.logger,
+            scope: { subscriptions: managed.subscriptions, includes },
+          });
+        const { sync, events, status } = await startSync({
+          db,
+          clock,
+          azure,
+          rows,
+          judge,
+          managed,
+          stores,
+          settings: config,
+          includes,
+          scheduler: deps.scheduler,
+          logger: deps.logger,
         });
         const operations = new OperationStore({
           db,
@@ -139,6 +177,7 @@ export const acrCmkPlugin = createBackendPlugin({
         const catalog = new CatalogLinks({
           catalog: deps.catalog,
           auth: deps.auth,
+          links: rows.links,
         });
         const permissionChecker = new PermissionChecker({
           permissions: deps.permissions,
@@ -211,6 +250,17 @@ export const acrCmkPlugin = createBackendPlugin({
           loadedFiles: () => Object.keys(require.cache),
         });
         const services: Services = {
+          ...createFleet({
+            db,
+            clock,
+            config,
+            inventory,
+            operations,
+            catalog: deps.catalog,
+            permissions: deps.permissions,
+            permissionsRegistry: deps.permissionsRegistry,
+            permissionChecker,
+          }),
           registries: new RegistryService({
             config,
             clock,
@@ -224,6 +274,7 @@ export const acrCmkPlugin = createBackendPlugin({
             config,
             inventory,
             catalog,
+            links: rows.links,
             permissionChecker,
           }),
           plans: planService,
@@ -265,6 +316,14 @@ export const acrCmkPlugin = createBackendPlugin({
                 secrets: secretsIn(deps.config),
               }),
           }),
+          inventory: new InventoryService({
+            permissionChecker,
+            clock,
+            status,
+            budget: () => budget.left(),
+            askForSync: () => sync.ask(),
+            enabled: config.sync.enabled,
+          }),
           auditAcknowledgement: new AuditAcknowledgement({
             integrity,
             permissionChecker,
@@ -276,10 +335,30 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
         });
         deps.httpRouter.use(healthRouter(health));
-        deps.httpRouter.addAuthPolicy({
-          path: '/health',
-          allow: 'unauthenticated',
-        });
+        if (config.events) {
+          deps.httpRouter.addAuthPolicy({
+            path: AZURE_EVENTS_PATH,
+            allow: 'unauthenticated',
+          });
+          deps.httpRouter.use(
+            azureEventsRouter(
+              new AzureEventService({
+                verify: createDeliveryVerifier(
+                  { ...config.events, cloud: config.cloud },
+                  entraKeys(config.events.tenantId, config.cloud),
+                  Date.now,
+                ),
+                take: each => events.take(each),
+                marked: () =>
+                  background.add('reading what events name', () =>
+                    sync.readDirty(),
+                  ),
+                logger: deps.logger,
+                now: Date.now,
+              }),
+            ),
+          );
+        }
         deps.httpRouter.use(
           createRouter({
             services,
@@ -325,6 +404,13 @@ export const acrCmkPlugin = createBackendPlugin({
           timeout: { minutes: 5 },
           fn: () => planService.sweep(),
         });
+        await scheduleInventory({
+          scheduler: deps.scheduler,
+          listings: config.sync.enabled ? undefined : listings,
+          judge,
+          refreshLinks: () => catalog.refreshLinks(clock),
+        });
+        deps.lifecycle.addShutdownHook(() => background.stop());
         deps.lifecycle.addStartupHook(() =>
           atPriority('engine', () => worker.start()),
         );

@@ -7,9 +7,14 @@ import {
   type ReadyInfo,
 } from 'azure-emulator';
 import { ChildProcess } from './ChildProcess';
+import { deadline } from './deadline';
+import { within } from './within';
 
 /** How long an update of a registry takes in the emulated Azure: short, and not nothing. Seconds. */
 const OPERATION_SECONDS = '2';
+
+/** How long its control may take to answer. Milliseconds. */
+const CONTROL_MS = 60_000;
 
 /**
  * The embedded Azure as a process of its own. It keeps its state when it is killed; the log of what
@@ -121,16 +126,19 @@ export class Azure {
   }
 
   async #control<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(new URL(path, this.ready.proxy), {
+    const signal = deadline(CONTROL_MS);
+    const asked = fetch(new URL(path, this.ready.proxy), {
       method,
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(60_000),
-    });
-    const text = await response.text();
-    if (!response.ok) {
-      throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    }
+      signal,
+    }).then(async answer => ({
+      ok: answer.ok,
+      status: answer.status,
+      text: await answer.text(),
+    }));
+    const { ok, status, text } = await within(signal, asked);
+    if (!ok) throw new Error(`${method} ${path}: ${status} ${text}`);
     return JSON.parse(text);
   }
 }

@@ -4,10 +4,17 @@ import { mockCredentials } from '@backstage/backend-test-utils';
 import { ChildProcess } from './ChildProcess';
 import { deadline } from './deadline';
 import { type Person, userRef } from './people';
+import { within } from './within';
 import { type BackendSettings, READY_LINE } from './settings';
 
 /** How long a client waits for an answer before it calls it lost. Milliseconds. */
 const ANSWER_MS = 15_000;
+
+/** An answer with all of its body. */
+async function whole(url: string, init: RequestInit): Promise<Response> {
+  const answer = await fetch(url, init);
+  return new Response(await answer.text(), answer);
+}
 
 /** One of the replicas, and its API as a person uses it. */
 export class Backend {
@@ -47,15 +54,23 @@ export class Backend {
   as(person: Person): AcrCmkClient {
     return new AcrCmkClient({
       baseUrl: `http://127.0.0.1:${this.#port}/api/acr-cmk`,
-      fetch: (url, init) =>
-        fetch(url, {
-          ...init,
-          headers: {
-            ...init?.headers,
-            Authorization: mockCredentials.user.header(userRef(person)),
-          },
-          signal: deadline(ANSWER_MS, ...(init?.signal ? [init.signal] : [])),
-        }),
+      fetch: (url, init) => {
+        const signal = deadline(
+          ANSWER_MS,
+          ...(init?.signal ? [init.signal] : []),
+        );
+        return within(
+          signal,
+          whole(url, {
+            ...init,
+            headers: {
+              ...init?.headers,
+              Authorization: mockCredentials.user.header(userRef(person)),
+            },
+            signal,
+          }),
+        );
+      },
     });
   }
 }

@@ -23,7 +23,7 @@ const END_WITH_PARENT = resolve(
 );
 
 /** How long a process may take to be ready, on a busy machine. Milliseconds. */
-const START_MS = 120_000;
+const START_MS = 600_000;
 
 /**
  * A Node process that can be killed, frozen and started again. It does not outlive this one.

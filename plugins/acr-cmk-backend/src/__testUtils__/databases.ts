@@ -77,6 +77,16 @@ export class PostgresDatabases {
     return this.#openWith(this.#seeds);
   }
 
+  /** A new database without tables. Destroy it. */
+  async openEmpty(): Promise<Knex> {
+    this.#server ??= this.#start();
+    const { server, admin } = await this.#server;
+    this.#made += 1;
+    const database = `empty_${this.#made}`;
+    await admin.raw('create database ?? template template0', [database]);
+    return connect(server, database);
+  }
+
   async copyOf(db: Knex): Promise<OpenCopy> {
     const rows = await rowsOf(db);
     return () => this.#openWith(rows);
@@ -169,6 +179,8 @@ export interface TestDatabase {
   name: 'SQLite' | 'PostgreSQL';
   /** A new database, with the plugin's tables. Destroy it. */
   open(): Promise<Knex>;
+  /** A new database without tables. Destroy it. */
+  openEmpty(): Promise<Knex>;
   /** Takes the rows of a database as they are now. */
   copyOf(db: Knex): Promise<OpenCopy>;
 }
@@ -181,10 +193,16 @@ export function testDatabases(): TestDatabase[] {
   const postgres = new PostgresDatabases();
   afterAll(() => postgres.stop());
   return [
-    { name: 'SQLite', open: openSqlite, copyOf: copyOfSqlite },
+    {
+      name: 'SQLite',
+      open: openSqlite,
+      openEmpty: async () => sqlite(':memory:'),
+      copyOf: copyOfSqlite,
+    },
     {
       name: 'PostgreSQL',
       open: () => postgres.open(),
+      openEmpty: () => postgres.openEmpty(),
       copyOf: db => postgres.copyOf(db),
     },
   ];

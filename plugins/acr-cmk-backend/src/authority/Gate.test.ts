@@ -7,7 +7,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { registryOf, bundleWith } from '../__testUtils__/encryptedRegistries';
-import { changeOf, type MadePlan } from '../cmk/plan';
+import { changeOf, type MadePlan, PLAN_FORMAT } from '../cmk/plan';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { type Asker, Gate, requireAllowed } from './Gate';
 import { PermissionChecker } from './PermissionChecker';
@@ -57,7 +57,7 @@ interface Circumstances {
   fingerprint?: Record<string, string>;
 }
 
-const AGREED = { steps: 'as agreed' };
+const AGREED = { format: PLAN_FORMAT, steps: 'as agreed' };
 /** What the gate adds to the fingerprint of a plan without effects. */
 const AGREED_WITH_PEOPLE = {
   ...AGREED,
@@ -217,7 +217,7 @@ describe('the gate', () => {
     ],
     [
       'the plan has changed',
-      { fingerprint: { steps: 'others' } },
+      { fingerprint: { ...AGREED, steps: 'others' } },
       'changed: steps',
       'changed: steps',
       'changed: steps',
@@ -266,7 +266,7 @@ describe('the gate', () => {
     ],
     [
       'the plan has changed',
-      { fingerprint: { steps: 'others' } },
+      { fingerprint: { ...AGREED, steps: 'others' } },
       'changed: steps',
       'changed: steps',
       'changed: steps',

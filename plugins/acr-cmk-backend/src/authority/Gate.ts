@@ -9,16 +9,12 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { CatalogLinks, type OwnershipInCatalog } from '../catalog/CatalogLinks';
-import {
-  type Change,
-  definitionOf,
-  differences,
-  type MadePlan,
-} from '../cmk/plan';
+import { type Change, definitionOf, type MadePlan } from '../cmk/plan';
 import type { AcrCmkConfig } from '../config';
 import { type Freshness, JUST_NOW, NOW } from '../inventory/Inventory';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { authoritiesOf, type Requirement } from './authoritiesOf';
+import { changesSince, inOneText } from './changesSince';
 import { refusalToDecide } from './deciders';
 import {
   type Authority,
@@ -147,7 +143,13 @@ export class Gate {
       authorities: inOneText(requirements),
       requester: ownership.requester,
     };
-    const changes = agreed ? differences(agreed, fingerprint) : [];
+    const changes = agreed
+      ? changesSince(agreed, fingerprint, {
+          made,
+          requirements,
+          own: authorityFor(change.intent, entityRef),
+        })
+      : [];
     if (changes.length > 0) return { verdict: 'changed', changes };
     const needs =
       asker.kind === 'requester'
@@ -277,17 +279,6 @@ export class Gate {
         ]
       : lacked;
   }
-}
-
-function inOneText(requirements: readonly Requirement[]): string {
-  return requirements
-    .map(({ permission, entityRef }) =>
-      entityRef
-        ? `${permission.name} on ${entityRef.toLowerCase()}`
-        : permission.name,
-    )
-    .sort()
-    .join(', ');
 }
 
 /**

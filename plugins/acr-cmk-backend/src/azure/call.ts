@@ -58,13 +58,13 @@ export class Call {
   private waiting = 0;
   private readonly aborter = new AbortController();
   private readonly pages = new Set<string>();
-  private giveUp!: (reason: Error) => void;
+  private rejectDeadline!: (reason: Error) => void;
   /** Rejects at the time limit, whether or not anybody listens to `signal`. */
   readonly deadline: Promise<never>;
 
   constructor(readonly target: CallTarget, readonly limits: CallLimits) {
     this.deadline = new Promise<never>((_, reject) => {
-      this.giveUp = reject;
+      this.rejectDeadline = reject;
     });
     this.arm();
   }
@@ -121,7 +121,7 @@ export class Call {
     this.endsAt = this.limits.stopwatch() + this.limits.timeoutSeconds * 1000;
     this.timer = setTimeout(() => {
       this.timedOut = true;
-      this.giveUp(new Error('The time limit has passed'));
+      this.rejectDeadline(new Error('The time limit has passed'));
       this.aborter.abort();
     }, this.limits.timeoutSeconds * 1000);
   }

@@ -25,7 +25,7 @@ export interface ReadRetries {
   longestRetryAfterSeconds: number;
 }
 
-/** What every client of Azure in this room is made with. */
+/** What every client of Azure in this module is made with. */
 export interface ClientOptions {
   retryOptions: { maxRetries: 0 };
   redirectOptions: { maxRetries: 0 };

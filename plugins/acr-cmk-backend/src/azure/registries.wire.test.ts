@@ -31,7 +31,7 @@ afterAll(async () => {
 const idOf = (name: string) =>
   RegistryId.parse(world.emulator.state.registry(name).id);
 
-/** The registry `ordersimages` is manual: its wish is the older version of its own key. */
+/** The registry `ordersimages` is manual: it is to stay on the older version of its own key. */
 function wishFor(name: string) {
   const { keyIdentifier, identity } = world.emulator.state.registry(name);
   const key = KeyIdentifier.parse(keyIdentifier);
@@ -279,7 +279,7 @@ describe('changing the encryption', () => {
     return value.userAssignedIdentities[0].resourceId;
   }
 
-  describe('in trouble sends one PATCH, whatever happens', () => {
+  describe('that fails sends one PATCH, whatever happens', () => {
     it.each<
       [
         why: string,

@@ -24,9 +24,14 @@ describe('a database that is away', () => {
     await db.destroy();
   });
 
-  it.each(['57P01', '57P03', '08006', '53300'])('is seen by %s', code => {
-    expect(isDatabaseAway(Object.assign(new Error('x'), { code }))).toBe(true);
-  });
+  it.each(['57P01', '57P03', '08006', '53300', '55P03', '25P03'])(
+    'is seen by %s',
+    code => {
+      expect(isDatabaseAway(Object.assign(new Error('x'), { code }))).toBe(
+        true,
+      );
+    },
+  );
 
   it('is not taken for a mistake of ours', async () => {
     const db = await openSqlite();

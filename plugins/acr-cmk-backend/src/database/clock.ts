@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 
 /**
  * The one clock of the plugin: the database's, because replicas may differ among themselves.
@@ -9,22 +10,63 @@ export interface Clock {
   now(db?: Knex): Promise<number>;
 }
 
-/** Asks SQLite or PostgreSQL for the time. */
+const isSqlite = (db: Knex) => /sqlite/.test(String(db.client.config.client));
+
+/**
+ * A record from further ahead than this was not written shortly before a clock went back: that clock
+ * was wrong then. Milliseconds. Our choice.
+ */
+const MOST_BACK_MS = 24 * 60 * 60_000;
+
+/**
+ * Asks SQLite or PostgreSQL for the time. SQLite's is the machine's, which may be set back under it:
+ * this clock stands by then, and goes on from there by the stopwatch, so that leases and due times
+ * keep their meaning.
+ */
 export class DatabaseClock implements Clock {
   readonly #db: Knex;
   readonly #sql: string;
+  readonly #stopwatch: Stopwatch;
+  /** The latest time that SQLite has told, with the stopwatch then. */
+  #latest: { at: number; stopwatch: number } | undefined;
 
-  constructor(db: Knex) {
+  constructor(db: Knex, { stopwatch = machineStopwatch } = {}) {
     this.#db = db;
-    this.#sql = /sqlite/.test(String(db.client.config.client))
+    this.#stopwatch = stopwatch;
+    this.#sql = isSqlite(db)
       ? `select cast((julianday('now') - 2440587.5) * 86400000 as integer) as now`
       : `select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint) as now`;
+  }
+
+  /** A clock that is not behind what the plugin has recorded before it was restarted. */
+  static async open(
+    db: Knex,
+    options: { stopwatch?: Stopwatch } = {},
+  ): Promise<DatabaseClock> {
+    const clock = new DatabaseClock(db, options);
+    if (isSqlite(db)) {
+      const now = await clock.now();
+      const { at } = (await db('audit').max({ at: 'at' }).first()) ?? {};
+      if (at > now && at - now <= MOST_BACK_MS) clock.#forward(Number(at));
+    }
+    return clock;
   }
 
   async now(db: Knex = this.#db): Promise<number> {
     const answer = await db.raw(this.#sql);
     const [row] = Array.isArray(answer) ? answer : answer.rows;
-    return Number(row.now);
+    const now = Number(row.now);
+    return isSqlite(this.#db) ? this.#forward(now) : now;
+  }
+
+  #forward(now: number): number {
+    const stopwatch = this.#stopwatch();
+    const least = this.#latest
+      ? Math.floor(this.#latest.at + stopwatch - this.#latest.stopwatch)
+      : now;
+    if (now < least) return least;
+    this.#latest = { at: now, stopwatch };
+    return now;
   }
 }
 

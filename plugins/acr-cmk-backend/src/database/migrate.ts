@@ -1,8 +1,10 @@
+import { readdirSync } from 'node:fs';
 import {
   type DatabaseService,
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
+import type { Pause } from '../Pause';
 
 const migrationsDirectory = () =>
   resolvePackagePath('backstage-plugin-acr-cmk-backend', 'migrations');
@@ -20,13 +22,66 @@ export async function migrationState(
   };
 }
 
-/** The plugin's database, with its tables as this release wants them. */
-export async function openDatabase(database: DatabaseService): Promise<Knex> {
+/** The plugin's database is there, and this release cannot work with it as it is. */
+export class DatabaseUnusable extends Error {}
+
+/** How long another process may take to migrate before its lock is taken for one left behind. Our choice. */
+const LOCK_TRIES = 30;
+const BETWEEN_TRIES_MS = 1000;
+
+/**
+ * The plugin's database, with its tables as this release wants them.
+ *
+ * @throws DatabaseUnusable with what to do about it
+ */
+export async function openDatabase(
+  database: DatabaseService,
+  { pause }: { pause: Pause },
+): Promise<Knex> {
   const db = await database.getClient();
-  if (!database.migrations?.skip) {
-    await db.migrate.latest({ directory: migrationsDirectory() });
+  if (database.migrations?.skip) return db;
+  await requireNoNewerMigrations(db);
+  for (let left = LOCK_TRIES; ; left--) {
+    if (!(await isLocked(db))) {
+      try {
+        await db.migrate.latest({ directory: migrationsDirectory() });
+        return db;
+      } catch (error) {
+        if ((error as Error).name !== 'MigrationLocked') throw error;
+      }
+    }
+    if (left <= 1) throw lockLeftBehind();
+    // Another replica starts at the same time, most likely.
+    await pause(BETWEEN_TRIES_MS, new AbortController().signal);
   }
-  return db;
+}
+
+/** Knex logs each time that it is refused the lock, so it is asked for only when it is free. */
+async function isLocked(db: Knex): Promise<boolean> {
+  if (!(await db.schema.hasTable('knex_migrations_lock'))) return false;
+  const row = await db('knex_migrations_lock').where({ is_locked: 1 }).first();
+  return row !== undefined;
+}
+
+async function requireNoNewerMigrations(db: Knex): Promise<void> {
+  if (!(await db.schema.hasTable('knex_migrations'))) return;
+  const done: string[] = await db('knex_migrations')
+    .orderBy('id')
+    .pluck('name');
+  const known = new Set(readdirSync(migrationsDirectory()));
+  const newer = done.filter(name => !known.has(name));
+  if (newer.length === 0) return;
+  throw new DatabaseUnusable(
+    `A newer release of acr-cmk has changed the plugin's database: this one does not know ${newer.join(
+      ', ',
+    )}. Deploy that release again, or put back a copy of the database from before it. Nothing was changed`,
+  );
+}
+
+function lockLeftBehind(): DatabaseUnusable {
+  return new DatabaseUnusable(
+    "The lock for migrations of acr-cmk's database has been held for longer than a migration takes: a process was probably ended in the middle of one. When no backend is starting any more, run `update knex_migrations_lock set is_locked = 0` on the plugin's database, and restart the backend",
+  );
 }
 
 /** Did a write fail because the row is there already? For SQLite and PostgreSQL. */

@@ -52,10 +52,7 @@ export function toOperation(
     createdAt: isoTime(record.createdAt),
     startedAt: time(record.startedAt),
     endedAt: time(record.endedAt),
-    waiting:
-      record.waitingFor && record.dueAt !== undefined
-        ? { message: record.waitingFor, until: isoTime(record.dueAt) }
-        : undefined,
+    waiting: waitingOf(record),
     result: record.result ?? null,
     steps: record.steps.map(step => ({
       index: step.position,
@@ -69,6 +66,26 @@ export function toOperation(
       message: step.message,
     })),
   };
+}
+
+function waitingOf({
+  silence,
+  waitingFor,
+  dueAt,
+}: OperationRecord): Operation['waiting'] {
+  if (dueAt === undefined) return undefined;
+  if (silence) {
+    const until = isoTime(silence.until);
+    return {
+      message: `Its worker went away: no sign of life since ${isoTime(
+        silence.since,
+      )}. Another one takes over at ${until}`,
+      until,
+    };
+  }
+  return (
+    (waitingFor && { message: waitingFor, until: isoTime(dueAt) }) || undefined
+  );
 }
 
 function evidenceOf({ before = [], after = [] }: StepRecord) {

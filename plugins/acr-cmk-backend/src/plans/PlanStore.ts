@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Effect } from '../cmk/effects';
-import { canonicalJson, changeOf, planHash } from '../cmk/plan';
+import { canonicalJson, changeOf, isOlderFormat, planHash } from '../cmk/plan';
 import type { AgreedPlan } from '../authority/Gate';
 import type { StepSpec } from '../steps';
 
@@ -18,7 +18,8 @@ export interface StoredPlan extends AgreedPlan {
   steps: StepSpec[];
   inverse: StepSpec[];
   locks: string[];
-  effects: Effect[];
+  /** Absent from plans of the first release. */
+  effects?: Effect[];
 }
 
 /**
@@ -44,7 +45,10 @@ export function requireUntouched({
     ) === plan.hash &&
     canonicalJson(steps) === fingerprint.steps &&
     canonicalJson(inverse) === fingerprint.inverse &&
-    canonicalJson(effects) === fingerprint.effects;
+    // A release that wrote down no effects has none to show.
+    (fingerprint.effects === undefined
+      ? isOlderFormat(fingerprint) && effects === undefined
+      : canonicalJson(effects) === fingerprint.effects);
   if (!isSame) throw new PlanUnknown(plan.id);
 }
 

@@ -92,6 +92,9 @@ export default createTranslationMessages({
     'permissions.audit-acknowledge':
       'Schaden am Überwachungsprotokoll zur Kenntnis nehmen',
     'permissions.doctor-read': 'Diagnose der Einrichtung lesen',
+    'permissions.inventory-read': 'Stand des Bestands lesen',
+    'permissions.inventory-sync': 'Bestand sofort abgleichen',
+    'permissions.fleet-read': 'Registrierungen im gesamten Bestand lesen',
 
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird aktualisiert…',
@@ -248,6 +251,8 @@ export default createTranslationMessages({
     'affected.hidden_one': '{{count}} für Sie nicht sichtbare Entität',
     'affected.hidden_other': '{{count}} für Sie nicht sichtbare Entitäten',
     'affected.outside': 'Nicht im Katalog',
+    'affected.incomplete':
+      'Es kann weitere geben: nicht jedes Abonnement wurde vollständig gelesen.',
     'affected.outsideCount_one': '{{count}} Registrierung nicht im Katalog',
     'affected.outsideCount_other': '{{count}} Registrierungen nicht im Katalog',
     'affected.filter': 'Filtern',

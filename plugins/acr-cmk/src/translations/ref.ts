@@ -94,6 +94,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       'audit-read': 'read the audit log',
       'audit-acknowledge': 'acknowledge a damaged audit log',
       'doctor-read': 'see how the installation is set up',
+      'inventory-read': 'see the status of the inventory',
+      'inventory-sync': 'sync the inventory now',
+      'fleet-read': 'see registries of the whole fleet',
     },
     head: {
       refresh: 'Refresh',
@@ -265,6 +268,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       ownedBy: 'owned by',
       hidden_one: '{{count}} entity that you cannot see',
       hidden_other: '{{count}} entities that you cannot see',
+      incomplete:
+        'There may be more: not every subscription has been read completely.',
       outside: 'Not in the catalog',
       outsideCount_one: '{{count}} registry that is not in the catalog',
       outsideCount_other: '{{count}} registries that are not in the catalog',

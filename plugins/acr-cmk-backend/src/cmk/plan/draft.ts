@@ -80,8 +80,6 @@ export interface PlanContext {
   /** Could every registry of the scope be listed? Else consumers may be missing. */
   registriesComplete: boolean;
   credentials: { rotate: boolean; revoke: boolean };
-  /** Operation that is at work on this registry or key. */
-  runningOperationId?: string;
   /** The revokes that a restore undoes, latest first, with the inverses that they stored. */
   revokes: readonly {
     operationId: string;
@@ -117,12 +115,7 @@ export interface PlanContext {
 export interface NewRegistryFacts
   extends Pick<
     PlanContext,
-    | 'registries'
-    | 'elsewhere'
-    | 'registriesComplete'
-    | 'runningOperationId'
-    | 'deletedKey'
-    | 'guid'
+    'registries' | 'elsewhere' | 'registriesComplete' | 'deletedKey' | 'guid'
   > {
   credentials: { rotate: boolean; revoke: boolean; provision: boolean };
   /** The registry of that id, which should be missing. */
@@ -204,12 +197,20 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
+/**
+ * Raised by a release that makes other checks or steps from the same facts than the one before, so
+ * that what waits during the upgrade is not taken for changed: see `changesSinceOlderFormat`. The first
+ * release wrote none.
+ */
+export const PLAN_FORMAT = '2';
+
 /** What of a plan is compared when it is made again, by name. */
 export function planFingerprint(
   intent: Intent,
   draft: PlanDraft,
 ): Record<string, string> {
   return {
+    format: PLAN_FORMAT,
     intent: canonicalJson(intent),
     ...Object.fromEntries(
       Object.entries(draft.before).map(([field, value]) => [

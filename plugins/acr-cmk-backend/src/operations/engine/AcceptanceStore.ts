@@ -10,6 +10,7 @@ import type { AuditLog } from '../../audit/AuditLog';
 import { type Effect, losersOf } from '../../cmk/effects';
 import { isDatabaseAway } from '../../database/away';
 import type { Clock } from '../../database/clock';
+import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import type { StepSpec } from '../../steps';
 import { endUnbegun } from './locks';
@@ -79,7 +80,7 @@ export class AcceptanceStore {
     if (before) return before;
     let isComplete = false;
     try {
-      await this.#db.transaction(async trx => {
+      await inTransaction(this.#db, async trx => {
         const now = await this.#clock.now(trx);
         const { intent, waitingSeconds } = operation.plan;
         await trx('operations').insert({

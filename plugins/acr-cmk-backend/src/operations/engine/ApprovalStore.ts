@@ -2,6 +2,7 @@ import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
+import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import { takeLocks } from './locks';
 import { beginning, type Row } from './rows';
@@ -72,15 +73,16 @@ export class ApprovalStore {
             entityRef,
           })),
         }),
-        also: async (trx, row) => {
-          if (begins) await takeLocks(trx, row);
+        also: async (trx, row, now) => {
+          if (begins) await takeLocks(trx, row, { now, audit: this.#audit });
         },
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      await this.#db.transaction(async trx => {
+      await inTransaction(this.#db, async trx => {
         const row = await trx('operations').where({ id }).first();
-        await takeLocks(trx, row);
+        const now = await this.#clock.now(trx);
+        await takeLocks(trx, row, { now, audit: this.#audit });
         // They are free again: the next try gets them.
         throw error;
       });
@@ -123,7 +125,7 @@ export class ApprovalStore {
    * @throws OperationStateConflict when it has none that runs
    */
   async confirm(id: string, by: { actor: string; reason: string }) {
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
@@ -199,7 +201,7 @@ export class ApprovalStore {
     id: string,
     outcome: { message: string; againAt?: number; restoreId?: string },
   ): Promise<void> {
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
@@ -227,10 +229,10 @@ export class ApprovalStore {
       event: AuditEvent;
       actor: string;
       details: Record<string, unknown> | (() => Record<string, unknown>);
-      also?(trx: Knex.Transaction, row: Row): Promise<void>;
+      also?(trx: Knex.Transaction, row: Row, now: number): Promise<void>;
     },
   ): Promise<void> {
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       const now = await this.#clock.now(trx);
       const row = await trx('operations').where({ id }).first();
       const fields = row && fieldsOf(row, now);
@@ -257,7 +259,7 @@ export class ApprovalStore {
       if (fields.state === 'rejected') {
         await trx('operation_locks').where({ operation_id: id }).delete();
       }
-      await also?.(trx, row);
+      await also?.(trx, row, now);
       const { details } = entry;
       await this.#record(trx, row, {
         ...entry,

@@ -28,7 +28,10 @@ export class Leases {
     clock: Clock;
     stopwatch: Stopwatch;
     leaseMs: number;
-    /** How long after the end of a lease a write of its worker may still arrive at Azure. */
+    /**
+     * How long a call may take: a write of a worker may still arrive at Azure for that long after the
+     * end of its lease.
+     */
     settleMs: number;
   }) {
     this.#db = options.db;
@@ -48,6 +51,7 @@ export class Leases {
       // Before the database reads its clock: what lies between only shortens the lease.
       const since = this.#stopwatch();
       const now = await this.#clock.now();
+      await this.#markSilent(now);
       const row = await this.#db('operations')
         .whereNotNull('due_at')
         .where('due_at', '<=', now)
@@ -69,6 +73,7 @@ export class Leases {
           epoch,
           lease_owner: owner,
           lease_until: now + this.#leaseMs,
+          silent_since: null,
           // Whoever had it has neither released nor renewed it.
           interruptions: this.#db.raw(
             'case when lease_until is null then interruptions else interruptions + 1 end',
@@ -96,7 +101,7 @@ export class Leases {
     const landed = await this.#db('operations')
       .where({ id: lease.operationId, epoch: lease.epoch })
       .where('lease_until', '>=', now)
-      .update({ lease_until: now + this.#leaseMs });
+      .update({ lease_until: now + this.#leaseMs, silent_since: null });
     if (landed === 1) lease.validUntil = since + this.#leaseMs;
     return landed === 1;
   }
@@ -133,7 +138,26 @@ export class Leases {
         waiting_for: `A fault of this plugin interrupted it (attempt ${interruptions} of ${MAX_INTERRUPTIONS}). It is tried again`,
         lease_owner: null,
         lease_until: null,
+        silent_since: null,
       });
     return landed === 1;
+  }
+
+  /**
+   * Says of operations that their worker seems to have gone away: its last sign of life is longer ago
+   * than any call takes. Whoever reads them sees it until the worker goes on, or another one does.
+   */
+  async #markSilent(now: number): Promise<void> {
+    await this.#db('operations')
+      .whereNotNull('due_at')
+      .whereNull('silent_since')
+      .where('lease_until', '>=', now)
+      .where('lease_until', '<', now + this.#leaseMs - this.#settleMs)
+      .update({
+        revision: this.#db.raw('revision + 1'),
+        silent_since: this.#db.raw('lease_until - cast(? as bigint)', [
+          this.#leaseMs,
+        ]),
+      });
   }
 }

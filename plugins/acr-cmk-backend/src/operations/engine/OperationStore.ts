@@ -4,7 +4,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
-import type { Clock } from '../../database/clock';
+import { type Clock, isoTime } from '../../database/clock';
+import { inTransaction } from '../../database/inTransaction';
 import type { Stopwatch } from '../../Stopwatch';
 import {
   type AcceptanceRequest,
@@ -207,7 +208,7 @@ export class OperationStore {
     by: { actor: string; reason: string },
   ): Promise<OperationRecord> {
     const now = await this.#clock.now();
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       // One statement, about one row: a worker that claims or announces a write changes the same row,
       // so one of the two finds that it came too late.
       const landed = await trx('operations')
@@ -250,5 +251,9 @@ function whyNotCancelled(row: Row | undefined): string {
   if (row && Number(row.attempts) > 0) {
     return 'it has written to Azure, so it continues to its end; undo it afterwards';
   }
-  return 'a worker is working on it now; try again';
+  return row?.silent_since
+    ? `its worker went away; another one takes over at ${isoTime(
+        Number(row.lease_until),
+      )}`
+    : 'a worker is working on it now; try again';
 }

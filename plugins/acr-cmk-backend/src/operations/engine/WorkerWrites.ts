@@ -5,6 +5,7 @@ import {
 import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
+import { inTransaction } from '../../database/inTransaction';
 import type { Stopwatch } from '../../Stopwatch';
 import type { StepSpec } from '../../steps';
 import { givesBack } from '../../steps/givesBack';
@@ -65,13 +66,14 @@ export class WorkerWrites {
    */
   async write(lease: Lease, change: OperationChange): Promise<boolean> {
     const since = this.#stopwatch();
-    const landed = await this.#db.transaction(async trx => {
+    const landed = await inTransaction(this.#db, async trx => {
       const now = await this.#clock.now(trx);
       const ended = change.state !== undefined && isTerminal(change.state);
       const given = change.release === true || ended;
       const fields: Row = {
         revision: trx.raw('revision + 1'),
         lease_until: given ? null : now + this.#leaseMs,
+        silent_since: null,
         ...(given ? { lease_owner: null } : {}),
       };
       if (change.state) fields.state = change.state;
@@ -140,7 +142,7 @@ export class WorkerWrites {
     operationId: string,
     details: Record<string, unknown>,
   ): Promise<void> {
-    await this.#db.transaction(async trx => {
+    await inTransaction(this.#db, async trx => {
       const now = await this.#clock.now(trx);
       await trx('operations')
         .where({ id: operationId })

@@ -5,12 +5,16 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine, LEASE_SECONDS } from '../../__testUtils__/faultyEngine';
 import { writesEndBy } from '../../azure/call';
+import { isoTime } from '../../database/clock';
+import { toOperation } from '../toOperation';
 import type { RunnerDeps } from './run';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
 
 const SHOP = registryId('shopimages');
+/** How long a call to Azure may take. */
+const CALL_SECONDS = 20;
 const RBAC = 'kv-contoso-rbac';
 const REVOKE = { kind: 'revoke', method: 'disable-version' } as const;
 
@@ -179,5 +183,45 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
       state: 'succeeded',
     });
     expect(usable()).toEqual([true, true]);
+  });
+
+  it('says that a worker went away, and when another takes over, before its lease is over', async () => {
+    const { store } = world.engine;
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    const killed = (await store.claim('killed'))!;
+    const waiting = async () =>
+      toOperation((await store.get(id))!, [], () => ({
+        visible: [],
+        hidden: 0,
+      })).waiting;
+    const { revision } = (await store.get(id))!;
+
+    // It may be in the middle of a call.
+    world.pass(CALL_SECONDS - 1);
+    await world.worker().runOne();
+    expect(await waiting()).toBeUndefined();
+
+    world.pass(2);
+    await world.worker().runOne();
+    const until = Number(
+      (await world.engine.db('operations').where({ id }).first()).lease_until,
+    );
+    expect(await waiting()).toEqual({
+      message: `Its worker went away: no sign of life since ${isoTime(
+        until - LEASE_SECONDS * 1000,
+      )}. Another one takes over at ${isoTime(until)}`,
+      until: isoTime(until),
+    });
+    // So that whoever watches it hears of it.
+    expect((await store.get(id))!.revision).toBe(revision + 1);
+    await expect(
+      store.cancel(id, { actor: 'user:default/olivia', reason: 'No' }),
+    ).rejects.toThrow(
+      `its worker went away; another one takes over at ${isoTime(until)}`,
+    );
+
+    // It was only slow.
+    expect(await store.renew(killed)).toBe(true);
+    expect(await waiting()).toBeUndefined();
   });
 });

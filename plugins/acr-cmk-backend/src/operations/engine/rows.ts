@@ -57,6 +57,13 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     waitingFor: row.waiting_for ?? undefined,
     interruptions: Number(row.interruptions),
     settlesAt: optional(row.settles_at),
+    silence:
+      row.silent_since === null || row.lease_until === null
+        ? undefined
+        : {
+            since: Number(row.silent_since),
+            until: Number(row.lease_until),
+          },
     createdAt: Number(row.created_at),
     approval: row.approval
       ? {

@@ -46,7 +46,7 @@ export async function runStep(run: StepRun): Promise<Next> {
     case 'done':
       return finish(run, { step, seen, observations, now });
     case 'in-progress':
-      // Azure answers again: earlier trouble does not count any more.
+      // Azure answers again: earlier failures do not count any more.
       return wait(
         {
           ...run,
@@ -255,7 +255,7 @@ async function changesBeforeFirstWrite({
 
 /**
  * The last write may have had no effect, or it does not show yet. Azure is given time before another
- * write: as long as for any other trouble, and however many writes that takes.
+ * write: as long as for any other failure, and however many writes that takes.
  */
 async function awaitEffect(
   run: StepRun,

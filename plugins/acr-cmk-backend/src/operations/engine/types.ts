@@ -61,6 +61,8 @@ export interface OperationRecord {
   interruptions: number;
   /** Another worker had it, and a write that it sent may arrive until then. */
   settlesAt?: number;
+  /** Its worker has given no sign of life for some time; another one takes over at the end of the lease. */
+  silence?: { since: number; until: number };
   /** Absent when no second person is needed. */
   approval?: {
     /** Whose agreement it needs, and who has given it. */

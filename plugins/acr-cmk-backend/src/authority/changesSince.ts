@@ -1,0 +1,46 @@
+import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
+import { effectsOf } from '../cmk/effects';
+import {
+  changesSinceOlderFormat,
+  differences,
+  isOlderFormat,
+  type MadePlan,
+} from '../cmk/plan';
+import type { Requirement } from './authoritiesOf';
+import type { Authority } from './PermissionChecker';
+
+/** What is different from the plan that people agreed to. */
+export function changesSince(
+  agreed: Record<string, string>,
+  fingerprint: Record<string, string>,
+  {
+    made,
+    requirements,
+    own,
+  }: { made: MadePlan; requirements: readonly Requirement[]; own: Authority },
+): FieldChange[] {
+  if (!isOlderFormat(agreed)) return differences(agreed, fingerprint);
+  const isOwn = ({ permission, entityRef }: Authority) =>
+    permission.name === own.permission.name && entityRef === own.entityRef;
+  return changesSinceOlderFormat(agreed, fingerprint, {
+    effects: effectsOf(JSON.parse(agreed.steps ?? '[]'), {
+      registries: made.facts.registries,
+    }),
+    // The first release asked for the intent's permission on the entity, and for nothing else.
+    authorities: requirements.every(isOwn)
+      ? fingerprint.authorities
+      : inOneText([own]),
+  });
+}
+
+/** Authorities as a fingerprint holds them. */
+export function inOneText(requirements: readonly Authority[]): string {
+  return requirements
+    .map(({ permission, entityRef }) =>
+      entityRef
+        ? `${permission.name} on ${entityRef.toLowerCase()}`
+        : permission.name,
+    )
+    .sort()
+    .join(', ');
+}
