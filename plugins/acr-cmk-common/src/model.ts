@@ -62,6 +62,7 @@ export type {
   Plan,
   PlannedStep,
   PlanRequest,
+  Pulls,
   RegistryChoice,
   RegistryEncryption,
   RegistryState,

@@ -16,7 +16,7 @@ import { createAccess } from './access';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import { CallBudget } from './budget';
-import type { CallLimits } from './call';
+import type { CallLimits, CallObserver } from './call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials';
 import { createDiagnosis, type DiagnosisPort } from './diagnosis';
 import { createIdentities } from './identities';
@@ -62,6 +62,8 @@ export interface AzureOptions {
   now?(): number;
   /** Default: the machine's. */
   stopwatch?: Stopwatch;
+  /** Is told of every call. */
+  observer?: CallObserver;
   /** Calls that may be made, shared with whoever has the same. Default: one of its own. */
   budget?: CallBudget;
 }
@@ -122,6 +124,7 @@ function createClients(options: AzureOptions): AzureClients {
   const vaultScope = `https://${cloud.vaultSuffix}/.default`;
   const now = options.now ?? Date.now;
   const stopwatch = options.stopwatch ?? machineStopwatch;
+  const { observer } = options;
   const retries = options.readRetries ?? {
     count: 2,
     delayMs: 500,
@@ -144,24 +147,24 @@ function createClients(options: AzureOptions): AzureClients {
         ? credential.renewed(refused, scope)
         : undefined;
   const armOptions = (name: CredentialName) => ({
-    ...clientOptions(
-      cloud.armHost,
+    ...clientOptions({
+      host: cloud.armHost,
       retries,
       now,
-      renewWith(credentialOf(name), armScope),
-      budgetOf(name),
-    ),
+      renew: renewWith(credentialOf(name), armScope),
+      budget: budgetOf(name),
+    }),
     endpoint: `https://${cloud.armHost}`,
     credentialScopes: armScope,
   });
   const vaultOptions = (name: CredentialName, host: string) =>
-    clientOptions(
+    clientOptions({
       host,
       retries,
       now,
-      renewWith(credentialOf(name), vaultScope),
-      budgetOf(name),
-    );
+      renew: renewWith(credentialOf(name), vaultScope),
+      budget: budgetOf(name),
+    });
 
   function credentialOf(name: CredentialName): TokenCredential {
     const credential = options.credentials[name];
@@ -247,11 +250,17 @@ function createClients(options: AzureOptions): AzureClients {
   return {
     cloud,
     armScope,
-    limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now, stopwatch },
+    limits: {
+      timeoutSeconds: options.timeoutSeconds ?? 20,
+      now,
+      stopwatch,
+      observer,
+    },
     probeLimits: {
       timeoutSeconds: options.probeTimeoutSeconds ?? 5,
       now,
       stopwatch,
+      observer,
     },
     has: credential => options.credentials[credential] !== undefined,
     armToken: async credential => {

@@ -1,5 +1,14 @@
 import type { AzureAs } from '../azure/azureAs';
-import type { Observation } from './step';
+import type { Observation, StepOutputs } from './step';
+
+/** A registry that has lost its key refuses every pull so; any other answer comes from one that reads it. */
+export const isRefused = (status: number | undefined) => status === 403;
+
+/** What a later step, and the follow-up, know of the last pull. */
+export const pulledOutputs = (
+  status: number | undefined,
+): { outputs?: StepOutputs } =>
+  status === undefined ? {} : { outputs: { pullAfter: status } };
 
 /**
  * What an anonymous request for a pull says. A registry that asks for credentials is there and has its key; one

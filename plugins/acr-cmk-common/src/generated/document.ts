@@ -1298,6 +1298,30 @@ export const openApiDocument = {
             description:
               'The registry that the revoke named, when that is another one.',
           },
+          pulls: { $ref: '#/components/schemas/Pulls' },
+        },
+      },
+      Pulls: {
+        type: 'object',
+        description:
+          'What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`.',
+        additionalProperties: false,
+        required: ['wanted', 'state', 'until'],
+        properties: {
+          wanted: { type: 'string', enum: ['refused', 'answered'] },
+          state: {
+            type: 'string',
+            enum: ['watching', 'reached', 'unreached', 'stopped'],
+            description:
+              '`reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.',
+          },
+          since: { $ref: '#/components/schemas/Time' },
+          status: {
+            type: 'integer',
+            description: 'HTTP status of the last pull that was answered.',
+          },
+          checkedAt: { $ref: '#/components/schemas/Time' },
+          until: { $ref: '#/components/schemas/Time' },
         },
       },
       VersionMode: {
@@ -2037,6 +2061,12 @@ export const openApiDocument = {
             description:
               'Does it change something in Azure, or only wait and look?',
           },
+          commands: {
+            type: 'array',
+            description:
+              'The commands of `az`, in order, that do or show the same by hand.',
+            items: { type: 'string' },
+          },
         },
       },
       Inverse: {
@@ -2145,6 +2175,7 @@ export const openApiDocument = {
             description:
               'Who made a revoke permanent that would have been restored automatically.',
           },
+          pulls: { $ref: '#/components/schemas/Pulls' },
           actions: {
             type: 'array',
             description:
@@ -2206,6 +2237,7 @@ export const openApiDocument = {
           title: { type: 'string' },
           target: { type: 'string' },
           writes: { type: 'boolean' },
+          commands: { type: 'array', items: { type: 'string' } },
           state: {
             type: 'string',
             enum: [

@@ -27,6 +27,8 @@ export type RegistryStateId = components['schemas']['RegistryStateId'];
 export type RegistryState = components['schemas']['RegistryState'];
 /** Who revoked access to the key by an operation of this plugin, why, and until when. */
 export type RevokedBy = components['schemas']['RevokedBy'];
+/** What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`. */
+export type Pulls = components['schemas']['Pulls'];
 /** `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed. */
 export type VersionMode = components['schemas']['VersionMode'];
 /** The five fields of `properties.encryption`, as Azure names them. */

@@ -629,6 +629,22 @@ export interface components {
       restoresAt?: components['schemas']['Time'];
       /** @description The registry that the revoke named, when that is another one. */
       registryName?: string;
+      pulls?: components['schemas']['Pulls'];
+    };
+    /** @description What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`. */
+    Pulls: {
+      /** @enum {string} */
+      wanted: 'refused' | 'answered';
+      /**
+       * @description `reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.
+       * @enum {string}
+       */
+      state: 'watching' | 'reached' | 'unreached' | 'stopped';
+      since?: components['schemas']['Time'];
+      /** @description HTTP status of the last pull that was answered. */
+      status?: number;
+      checkedAt?: components['schemas']['Time'];
+      until: components['schemas']['Time'];
     };
     /**
      * @description `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.
@@ -990,6 +1006,8 @@ export interface components {
       target: string;
       /** @description Does it change something in Azure, or only wait and look? */
       writes: boolean;
+      /** @description The commands of `az`, in order, that do or show the same by hand. */
+      commands?: string[];
     };
     /** @description Whether the plan can be undone, and how. */
     Inverse: {
@@ -1044,6 +1062,7 @@ export interface components {
       restoresAt?: components['schemas']['Time'];
       /** @description Who made a revoke permanent that would have been restored automatically. */
       confirmedBy?: string;
+      pulls?: components['schemas']['Pulls'];
       /** @description What the caller may do with the operation, and why not. */
       actions: components['schemas']['OperationOffer'][];
       /** @description What a waiting operation waits for, and until when it will look again. */
@@ -1067,6 +1086,7 @@ export interface components {
       title: string;
       target: string;
       writes: boolean;
+      commands?: string[];
       /**
        * @description `unchanged`: it was so already, nothing was written.
        * @enum {string}

@@ -133,6 +133,20 @@ export const acrCmkTranslationRef = createTranslationRef({
       restores: 'Restores automatically',
       show: 'Show the operation',
     },
+    pulls: {
+      refusedSince: 'Pulls are refused since',
+      answeredSince: 'The registry no longer refuses pulls, since',
+      watching: {
+        refused: 'Pulls are tried until they are refused.',
+        answered: 'Pulls are tried until they are no longer refused.',
+      },
+      unreached: {
+        refused: 'Pulls were still answered when time was up.',
+        answered: 'Pulls were still refused when time was up.',
+      },
+      last: 'Last answer: HTTP {{status}}',
+      notTried: 'The last one could not be tried',
+    },
     glance: {
       title: 'At a glance',
       isLatest: 'the latest version',
@@ -450,6 +464,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       blocked: 'A check has failed, so this plan cannot be accepted.',
       blockedLong:
         'A check has failed, so this plan cannot be accepted. See below what to do.',
+      az: 'The same with az',
+      azHelp:
+        'For review, or to do it by hand. Permissions, approvals and the record of this portal do not apply there.',
       beforeAfter: 'What changes',
       field: 'Setting',
       before: 'Before',
