@@ -34,8 +34,8 @@ import { runningBackend } from './doctor/runningBackend';
 import { secretsIn } from './doctor/secretsIn';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
-import { FactStore } from './inventory/FactStore';
-import { Inventory } from './inventory/Inventory';
+import { createInventory } from './inventory/createInventory';
+import { scheduleInventory } from './inventory/scheduleInventory';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -127,14 +127,17 @@ export const acrCmkPlugin = createBackendPlugin({
           budget,
           credentials: createCredentials(config.credentials),
         });
-        const inventory = new Inventory({
-          facts: new FactStore({ db, clock }),
-          azure,
-          scope: {
-            subscriptions: subscriptionsOf(config),
-            includes: id => inScope(config.scopes, id),
-          },
-        });
+        const { inventory, rows, listings, judge, background } =
+          createInventory({
+            db,
+            clock,
+            azure,
+            logger: deps.logger,
+            scope: {
+              subscriptions: subscriptionsOf(config),
+              includes: id => inScope(config.scopes, id),
+            },
+          });
         const operations = new OperationStore({
           db,
           clock,
@@ -148,6 +151,7 @@ export const acrCmkPlugin = createBackendPlugin({
         const catalog = new CatalogLinks({
           catalog: deps.catalog,
           auth: deps.auth,
+          links: rows.links,
         });
         const permissionChecker = new PermissionChecker({
           permissions: deps.permissions,
@@ -243,6 +247,7 @@ export const acrCmkPlugin = createBackendPlugin({
             config,
             inventory,
             catalog,
+            links: rows.links,
             permissionChecker,
           }),
           plans: planService,
@@ -340,6 +345,13 @@ export const acrCmkPlugin = createBackendPlugin({
           timeout: { minutes: 5 },
           fn: () => planService.sweep(),
         });
+        await scheduleInventory({
+          scheduler: deps.scheduler,
+          listings,
+          judge,
+          refreshLinks: () => catalog.refreshLinks(clock),
+        });
+        deps.lifecycle.addShutdownHook(() => background.stop());
         deps.lifecycle.addStartupHook(() =>
           atPriority('engine', () => worker.start()),
         );

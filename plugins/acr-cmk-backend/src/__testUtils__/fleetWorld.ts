@@ -77,8 +77,8 @@ export const isUnbound = (n: number, { unboundEvery = 7 }: FleetWorld) =>
 
 /** Fills an empty database, with verdicts as if everything had been judged. */
 export async function fillFleet(db: Knex, world: FleetWorld): Promise<void> {
-  const rows = new InventoryRows(db);
   const { now } = world;
+  const rows = new InventoryRows(db, { now: async () => now });
   const numbers = Array.from({ length: world.registries }, (_, n) => n);
   const registries = numbers.map(n => registryNumber(n, world));
   await rows.registries.keep(registries, { readAt: now, azureAt: now });

@@ -8,8 +8,12 @@ import {
   startTestBackend,
   type TestBackend,
 } from '@backstage/backend-test-utils';
-import type { PermissionsService } from '@backstage/backend-plugin-api';
+import {
+  createServiceFactory,
+  type PermissionsService,
+} from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   AuthorizeResult,
@@ -93,10 +97,22 @@ export interface TestPortal {
   hurry(operationId: string): Promise<void>;
   /** Makes everything that is known older. */
   ageFacts(ms: number): Promise<void>;
+  /** Nothing is known, as when the plugin was just installed. */
+  forgetFacts(): Promise<void>;
   /** Requests that changed something, as `METHOD path`, without polls and tokens. */
   writes(): string[];
   stop(): Promise<void>;
 }
+
+/** Tables of what was read from Azure. */
+const READINGS = [
+  'registries',
+  'vaults',
+  'keys',
+  'access',
+  'identities',
+  'listings',
+];
 
 /** The name of whoever the policy is asked about. */
 const nameOf = ({
@@ -113,6 +129,23 @@ export const newKey = () => {
   return `test-request-${keys}`;
 };
 
+/** `target`, with every call of its methods told. */
+function observed<T extends object>(
+  target: T,
+  onCall: (method: string) => void = () => undefined,
+): T {
+  return new Proxy(target, {
+    get(object, property) {
+      const value = Reflect.get(object, property, object);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        onCall(String(property));
+        return value.apply(object, args);
+      };
+    },
+  });
+}
+
 /** Starts all of it. */
 export async function startPortal(
   options: {
@@ -124,6 +157,8 @@ export async function startPortal(
     features?: Parameters<typeof startTestBackend>[0]['features'];
     /** Instead of those of the demo. */
     entities?: Entity[];
+    /** Sees every call to the catalog, by the name of the method. */
+    onCatalogCall?: (method: string) => void;
   } = {},
 ): Promise<TestPortal> {
   const azure =
@@ -168,8 +203,14 @@ export async function startPortal(
     features: [
       mockServices.database.mock({ getClient: async () => db }).factory,
       acrCmkPlugin,
-      catalogServiceMock.factory({
-        entities: options.entities ?? ENTITIES,
+      createServiceFactory({
+        service: catalogServiceRef,
+        deps: {},
+        factory: () =>
+          observed(
+            catalogServiceMock({ entities: options.entities ?? ENTITIES }),
+            options.onCatalogCall,
+          ),
       }),
       permissions.factory,
       ...(options.features ?? []),
@@ -271,6 +312,15 @@ export async function startPortal(
         observed_at: db.raw('observed_at - ?', [ms]),
         problem_at: null,
       });
+      for (const table of READINGS) {
+        await db(table).update({
+          read_at: db.raw('read_at - ?', [ms]),
+          problem_at: null,
+        });
+      }
+    },
+    async forgetFacts() {
+      for (const table of ['facts', ...READINGS]) await db(table).delete();
     },
     writes: () =>
       azure

@@ -22,7 +22,7 @@ import type { Sight } from './Sight';
 /** One registry of the fleet as the Encryption tab shows it, whether or not an entity names it. */
 export class FleetRegistryReader {
   readonly #clock: Clock;
-  readonly #inventory: Pick<Inventory, 'registry' | 'bundle'>;
+  readonly #inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
   readonly #registries: Pick<RegistryRows, 'getAll'>;
   readonly #operations: Pick<OperationStore, 'holderOf'>;
   readonly #reader: FleetReader;
@@ -30,7 +30,7 @@ export class FleetRegistryReader {
 
   constructor(options: {
     clock: Clock;
-    inventory: Pick<Inventory, 'registry' | 'bundle'>;
+    inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
     registries: Pick<RegistryRows, 'getAll'>;
     operations: Pick<OperationStore, 'holderOf'>;
     reader: FleetReader;
@@ -83,6 +83,9 @@ export class FleetRegistryReader {
       this.#operations.holderOf([registryId.key]),
       this.#consumers(registry, sight, credentials),
     ]);
+    const users = registry.key
+      ? await this.#inventory.knownUsersOf(registry.key, now)
+      : { inScope: [], complete: true };
     const azureNow = fact.azureAt + Math.max(0, now - fact.observedAt);
     return {
       ...viewOf(bundle, azureNow),
@@ -94,6 +97,8 @@ export class FleetRegistryReader {
       runningOperationId: holder?.operationId ?? null,
       freshness: freshnessOf(fact, bundle, now),
       consumers,
+      consumersComplete:
+        users.complete && users.inScope.length === consumers.length,
       actions: [],
     };
   }

@@ -42,7 +42,7 @@ export function createFleet(options: {
   db: Knex;
   clock: Clock;
   config: Pick<AcrCmkConfig, 'scopes'>;
-  inventory: Pick<Inventory, 'registry' | 'bundle'>;
+  inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
   operations: Pick<OperationStore, 'list' | 'holderOf'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
@@ -52,7 +52,7 @@ export function createFleet(options: {
   const { db, clock, config, inventory, operations, permissionChecker } =
     options;
   const subscriptions = subscriptionsOf(config);
-  const inventoryRows = new InventoryRows(db);
+  const inventoryRows = new InventoryRows(db, clock);
   const rows = new FleetRows({ db, scopes: config.scopes });
   options.permissionsRegistry.addResourceType({
     resourceRef: registryPermissionResourceRef,

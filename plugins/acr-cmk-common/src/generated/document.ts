@@ -1135,6 +1135,7 @@ export const openApiDocument = {
           'vault',
           'findings',
           'consumers',
+          'consumersComplete',
           'actions',
           'binding',
           'freshness',
@@ -1181,6 +1182,11 @@ export const openApiDocument = {
           consumers: {
             type: 'array',
             items: { $ref: '#/components/schemas/Consumer' },
+          },
+          consumersComplete: {
+            type: 'boolean',
+            description:
+              'Whether these are all registries that use the key. Not before every subscription in scope has been listed, nor while one cannot be.',
           },
           actions: {
             type: 'array',

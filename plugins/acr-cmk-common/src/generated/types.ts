@@ -545,6 +545,8 @@ export interface components {
         | null;
       findings: components['schemas']['Finding'][];
       consumers: components['schemas']['Consumer'][];
+      /** @description Whether these are all registries that use the key. Not before every subscription in scope has been listed, nor while one cannot be. */
+      consumersComplete: boolean;
       /** @description What the caller may ask for, and why not. */
       actions: components['schemas']['ActionOffer'][];
       binding: components['schemas']['Binding'];

@@ -249,6 +249,8 @@ export default createTranslationMessages({
     'affected.hidden_one': '{{count}} für Sie nicht sichtbare Entität',
     'affected.hidden_other': '{{count}} für Sie nicht sichtbare Entitäten',
     'affected.outside': 'Nicht im Katalog',
+    'affected.incomplete':
+      'Es kann weitere geben: nicht jedes Abonnement wurde vollständig gelesen.',
     'affected.outsideCount_one': '{{count}} Registrierung nicht im Katalog',
     'affected.outsideCount_other': '{{count}} Registrierungen nicht im Katalog',
     'affected.filter': 'Filtern',

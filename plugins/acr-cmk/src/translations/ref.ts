@@ -266,6 +266,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       ownedBy: 'owned by',
       hidden_one: '{{count}} entity that you cannot see',
       hidden_other: '{{count}} entities that you cannot see',
+      incomplete:
+        'There may be more: not every subscription has been read completely.',
       outside: 'Not in the catalog',
       outsideCount_one: '{{count}} registry that is not in the catalog',
       outsideCount_other: '{{count}} registries that are not in the catalog',

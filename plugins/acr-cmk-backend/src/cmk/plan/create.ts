@@ -18,6 +18,7 @@ import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
 import { credentialConfigured } from './checks';
 import { usingKey } from '../consumers';
+import { identityToCreate } from '../identity';
 import type { Change } from './change';
 import { type NewRegistryFacts, type PlanDraft, withEffects } from './draft';
 import { narrowestGrant } from './grant';
@@ -57,9 +58,7 @@ function planCreate(
       (keyFacts.known ? latestVersion(keyFacts.value)?.version : undefined);
   const identityId =
     context.identity?.resourceId ??
-    `/subscriptions/${id.subscriptionId}/resourceGroups/${
-      id.resourceGroup
-    }/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${intent.identity.name.trim()}`;
+    identityToCreate(id, intent.identity.name.trim());
   const type = (wanted.kind === 'new-key' && wanted.type) || 'RSA';
   const size = (wanted.kind === 'new-key' && wanted.size) || 3072;
   const grant = grantFor(id, context);
