@@ -228,6 +228,7 @@ export const acrCmkPlugin = createBackendPlugin({
             clock,
             config,
             inventory,
+            listings,
             operations,
             catalog: deps.catalog,
             permissions: deps.permissions,

@@ -95,7 +95,7 @@ Example: {"state":["pinned-key-trap","behind-by-choice"]} finds registries that 
             .string()
             .min(1)
             .max(100)
-            .regex(/^[^\u0000-\u001f\u007f]*$/)
+            .regex(/^\P{Cc}*$/u)
             .describe('Part of the name of the registry, key, vault or entity')
             .optional(),
           cursor: z

@@ -9,6 +9,7 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import { type AcrCmkConfig, subscriptionsOf } from '../config';
 import type { Clock } from '../database/clock';
 import type { Inventory } from '../inventory/Inventory';
+import type { Listings } from '../inventory/Listings';
 import { InventoryRows } from '../inventory/rows';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import { FleetCalendar } from './FleetCalendar';
@@ -43,14 +44,22 @@ export function createFleet(options: {
   clock: Clock;
   config: Pick<AcrCmkConfig, 'scopes'>;
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
+  listings: Pick<Listings, 'completeness'>;
   operations: Pick<OperationStore, 'list' | 'holderOf'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   permissionChecker: PermissionChecker;
 }): Fleet {
-  const { db, clock, config, inventory, operations, permissionChecker } =
-    options;
+  const {
+    db,
+    clock,
+    config,
+    inventory,
+    listings,
+    operations,
+    permissionChecker,
+  } = options;
   const subscriptions = subscriptionsOf(config);
   const inventoryRows = new InventoryRows(db, clock);
   const rows = new FleetRows({ db, scopes: config.scopes });
@@ -88,17 +97,8 @@ export function createFleet(options: {
       reader: fleet,
       rows,
       visible,
-      allListed: async () => {
-        const listings = await inventoryRows.listings.get(
-          'registries',
-          subscriptions,
-        );
-        return listings.every(
-          ({ observedAt, problemAt, expiredAt }) =>
-            observedAt !== undefined &&
-            observedAt > Math.max(problemAt ?? -1, expiredAt ?? -1),
-        );
-      },
+      allListed: async () =>
+        (await listings.completeness('registries')).complete,
     }),
     fleetCalendar: new FleetCalendar({ db, clock, reader: fleet, rows }),
     fleetRegistry: new FleetRegistryReader({

@@ -124,7 +124,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
       .update({ problem_kind: 'not-found' });
     await db('registries')
       .where({ id: id(9) })
-      .update({ facts: null });
+      .update({ facts: null, location: null });
     rows = new FleetRows({
       db,
       scopes: [
