@@ -5,24 +5,24 @@ import {
 } from '@backstage/backend-plugin-api';
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
+import {
+  acrCmkPermissions,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
 import { watchAudit } from './audit/watchAudit';
 import { atPriority, CallBudget } from './azure/budget';
 import { createAzurePorts, createCredentials } from './azure/clients';
+import { createDeliveryVerifier, entraKeys } from './azure/deliveryToken';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
-import {
-  describeCredentials,
-  inScope,
-  readConfig,
-  subscriptionsOf,
-} from './config';
+import { describeCredentials, inScope, readConfig } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { DatabaseHealth } from './database/DatabaseHealth';
+import { AZURE_EVENTS_PATH, azureEventsRouter } from './http/azureEventsRouter';
 import { healthRouter } from './http/healthRouter';
 import { outOfService } from './http/outOfService';
 import { DatabaseUnusable, openDatabase } from './database/migrate';
@@ -32,10 +32,13 @@ import { portsOf } from './doctor/portsOf';
 import { runDoctor } from './doctor/runDoctor';
 import { runningBackend } from './doctor/runningBackend';
 import { secretsIn } from './doctor/secretsIn';
+import { AzureEventService } from './fleet/AzureEventService';
+import { InventoryService } from './fleet/InventoryService';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
 import { createInventory } from './inventory/createInventory';
 import { scheduleInventory } from './inventory/scheduleInventory';
+import { createSyncStores, openScopes, startSync } from './inventory/startSync';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -53,6 +56,8 @@ import { invalidate } from './operations/invalidate';
 import { OperationReader } from './operations/OperationReader';
 import { OperationStreams } from './operations/OperationStreams';
 import { OperationRecorder } from './operations/OperationRecorder';
+import { PullFollowUp } from './operations/PullFollowUp';
+import { PullStore } from './operations/engine/PullStore';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
 import { RegistryService } from './registries/RegistryService';
@@ -87,7 +92,7 @@ export const acrCmkPlugin = createBackendPlugin({
       },
       async init(deps) {
         const config = readConfig(deps.config);
-        if (config.scopes.length === 0) {
+        if (config.scopes.length + config.managementGroups.length === 0) {
           deps.logger.warn(
             'acrCmk.scopes is empty: no registry can be viewed or changed',
           );
@@ -127,17 +132,35 @@ export const acrCmkPlugin = createBackendPlugin({
           budget,
           credentials: createCredentials(config.credentials),
         });
+        const stores = createSyncStores({ db, clock });
+        const managed = await openScopes({
+          settings: config,
+          stores,
+          azure,
+          logger: deps.logger,
+        });
+        const includes = (id: RegistryId) => inScope(config.scopes, id);
         const { inventory, rows, listings, judge, background } =
           createInventory({
             db,
             clock,
             azure,
             logger: deps.logger,
-            scope: {
-              subscriptions: subscriptionsOf(config),
-              includes: id => inScope(config.scopes, id),
-            },
+            scope: { subscriptions: managed.subscriptions, includes },
           });
+        const { sync, events, status } = await startSync({
+          db,
+          clock,
+          azure,
+          rows,
+          judge,
+          managed,
+          stores,
+          settings: config,
+          includes,
+          scheduler: deps.scheduler,
+          logger: deps.logger,
+        });
         const operations = new OperationStore({
           db,
           clock,
@@ -290,6 +313,14 @@ export const acrCmkPlugin = createBackendPlugin({
                 secrets: secretsIn(deps.config),
               }),
           }),
+          inventory: new InventoryService({
+            permissionChecker,
+            clock,
+            status,
+            budget: () => budget.left(),
+            askForSync: () => sync.ask(),
+            enabled: config.sync.enabled,
+          }),
           auditAcknowledgement: new AuditAcknowledgement({
             integrity,
             permissionChecker,
@@ -301,6 +332,30 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
         });
         deps.httpRouter.use(healthRouter(health));
+        if (config.events) {
+          deps.httpRouter.addAuthPolicy({
+            path: AZURE_EVENTS_PATH,
+            allow: 'unauthenticated',
+          });
+          deps.httpRouter.use(
+            azureEventsRouter(
+              new AzureEventService({
+                verify: createDeliveryVerifier(
+                  config.events,
+                  entraKeys(config.events.tenantId),
+                  Date.now,
+                ),
+                take: each => events.take(each),
+                marked: () =>
+                  background.add('reading what events name', () =>
+                    sync.readDirty(),
+                  ),
+                logger: deps.logger,
+                now: Date.now,
+              }),
+            ),
+          );
+        }
         deps.httpRouter.use(
           createRouter({
             services,
@@ -334,6 +389,18 @@ export const acrCmkPlugin = createBackendPlugin({
             });
           },
         });
+        const followUp = new PullFollowUp({
+          pulls: new PullStore({ db, clock, audit }),
+          registries: azure.registries,
+          clock,
+          logger: deps.logger,
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'acr-cmk-pulls',
+          frequency: { minutes: 1 },
+          timeout: { minutes: 5 },
+          fn: () => followUp.sweep(),
+        });
         await deps.scheduler.scheduleTask({
           id: 'acr-cmk-restore-timer',
           frequency: { minutes: 1 },
@@ -348,7 +415,7 @@ export const acrCmkPlugin = createBackendPlugin({
         });
         await scheduleInventory({
           scheduler: deps.scheduler,
-          listings,
+          listings: config.sync.enabled ? undefined : listings,
           judge,
           refreshLinks: () => catalog.refreshLinks(clock),
         });

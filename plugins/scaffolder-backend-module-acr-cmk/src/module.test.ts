@@ -22,12 +22,13 @@ describe('the actions, on a backend with an Azure', () => {
   const reach = (name: string) =>
     portal.azure.state.registry(name).reach?.reaches;
 
-  it('are five, each with dry run, outputs and examples that name inputs which there are', () => {
+  it('are six, each with dry run, outputs and examples that name inputs which there are', () => {
     expect(portal.actions.map(({ id }) => id).sort()).toEqual([
       'acr-cmk:key:restore',
       'acr-cmk:key:revoke',
       'acr-cmk:key:rotate',
       'acr-cmk:registry:create',
+      'acr-cmk:registry:report',
       'acr-cmk:state:get',
     ]);
     for (const action of portal.actions) {

@@ -1,6 +1,7 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { TokenCredential } from '@azure/core-auth';
 import { KeyClient } from '@azure/keyvault-keys';
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
@@ -25,6 +26,8 @@ import {
 import type { AzurePorts, CredentialName } from './ports';
 import { createRegistries } from './registries';
 import { RenewableCredential } from './RenewableCredential';
+import { createResourceGraph } from './resourceGraph';
+import { createRoles } from './roles';
 import { createVaults } from './vaults';
 
 export { createCredentials } from './credentials';
@@ -92,6 +95,7 @@ export interface AzureClients {
     subscriptionId: string,
   ): KeyVaultManagementClient;
   authorization(credential: CredentialName): AuthorizationManagementClient;
+  resourceGraph(credential: CredentialName): ResourceGraphClient;
   keys(credential: CredentialName, key: KeyIdentifier): KeyClient;
   /** Single requests to ARM. */
   arm(credential: CredentialName): RawClient;
@@ -217,6 +221,13 @@ function createClients(options: AzureOptions): AzureClients {
       armOptions(credential),
     );
   });
+  const resourceGraph = once(CREDENTIAL_NAMES.length, key => {
+    const [credential] = split(key);
+    return new ResourceGraphClient(
+      credentialOf(credential),
+      armOptions(credential),
+    );
+  });
   const keys = once(MOST_VAULT_CLIENTS, key => {
     const [credential, host] = split(key);
     return new KeyClient(`https://${host}`, credentialOf(credential), {
@@ -259,6 +270,7 @@ function createClients(options: AzureOptions): AzureClients {
     keyVault: (credential, subscriptionId) =>
       keyVault(`${credential} ${subscriptionId}`),
     authorization: credential => authorization(`${credential} `),
+    resourceGraph: credential => resourceGraph(`${credential} `),
     keys: (credential, key) => keys(`${credential} ${hostOf(key)}`),
     arm: credential => arm(`${credential} `),
     vault: (credential, key) => vault(`${credential} ${hostOf(key)}`),
@@ -274,11 +286,13 @@ function createClients(options: AzureOptions): AzureClients {
 /** Azure, as the rest of the backend sees it. */
 export function createAzurePorts(options: AzureOptions): AzurePorts {
   const clients = createClients(options);
+  const roleOf = createRoles(clients);
   return {
     registries: createRegistries(clients),
     vaults: createVaults(clients),
     keys: createKeys(clients),
-    access: createAccess(clients),
+    access: createAccess(clients, roleOf),
+    resourceGraph: createResourceGraph(clients, roleOf),
     identities: createIdentities(clients),
     locks: createLocks(clients),
     has: clients.has,
