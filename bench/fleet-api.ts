@@ -55,6 +55,7 @@ async function fleetOn(db: Knex) {
         subscriptionId: subscriptionNumber(n),
       })),
     },
+    subscriptions: [],
     inventory: undefined as never,
     listings: { completeness: async () => ({ complete: true }) },
     operations: undefined as never,

@@ -250,6 +250,7 @@ export const acrCmkPlugin = createBackendPlugin({
             db,
             clock,
             config,
+            subscriptions: managed.subscriptions,
             inventory,
             listings,
             operations,

@@ -40,6 +40,7 @@ export class FleetRows {
   readonly #db: Knex;
   readonly #scopes: readonly Scope[];
 
+  /** @param options.scopes - may change while the plugin runs, with the members of a management group */
   constructor(options: { db: Knex; scopes: readonly Scope[] }) {
     this.#db = options.db;
     this.#scopes = options.scopes;
@@ -280,14 +281,24 @@ export class FleetRows {
           .orWhereNot('registries.problem_kind', 'not-found'),
       )
       .where(any => {
-        any.whereRaw('1 = 0');
-        for (const { subscriptionId, resourceGroup } of this.#scopes) {
-          any.orWhere({
-            'registries.subscription_id': subscriptionId,
-            ...(resourceGroup && {
-              'registries.resource_group': resourceGroup,
-            }),
-          });
+        // Two lists, since there may be thousands: SQLite takes no chain of as many conditions.
+        any.whereIn(
+          'registries.subscription_id',
+          this.#scopes
+            .filter(({ resourceGroup }) => resourceGroup === undefined)
+            .map(({ subscriptionId }) => subscriptionId),
+        );
+        const groups = this.#scopes.flatMap(
+          ({ subscriptionId, resourceGroup }) =>
+            resourceGroup === undefined
+              ? []
+              : [[subscriptionId, resourceGroup]],
+        );
+        if (groups.length > 0) {
+          any.orWhereIn(
+            ['registries.subscription_id', 'registries.resource_group'],
+            groups,
+          );
         }
       });
     if (sight.of === 'some') {

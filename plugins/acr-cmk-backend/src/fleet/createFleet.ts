@@ -6,7 +6,7 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import { type AcrCmkConfig, subscriptionsOf } from '../config';
+import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
 import type { Inventory } from '../inventory/Inventory';
 import type { Listings } from '../inventory/Listings';
@@ -43,6 +43,8 @@ export function createFleet(options: {
   db: Knex;
   clock: Clock;
   config: Pick<AcrCmkConfig, 'scopes'>;
+  /** Those of the scopes, whichever they are at the moment. */
+  subscriptions: readonly string[];
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
   listings: Pick<Listings, 'completeness'>;
   operations: Pick<OperationStore, 'list' | 'holderOf'>;
@@ -55,12 +57,12 @@ export function createFleet(options: {
     db,
     clock,
     config,
+    subscriptions,
     inventory,
     listings,
     operations,
     permissionChecker,
   } = options;
-  const subscriptions = subscriptionsOf(config);
   const inventoryRows = new InventoryRows(db, clock);
   const rows = new FleetRows({ db, scopes: config.scopes });
   options.permissionsRegistry.addResourceType({
