@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { parse } from 'yaml';
 import {
@@ -188,7 +189,7 @@ describe('an operation that needs a second person', () => {
         task.log.find(line => /Waits for a second person/.test(line));
       const end = performance.now() + 60_000;
       while (!waits() && performance.now() < end) {
-        await new Promise(resolve => setImmediate(resolve));
+        await delay(5);
       }
       expect(task.log).toContainEqual(
         expect.stringMatching(/Waits for a second person/),

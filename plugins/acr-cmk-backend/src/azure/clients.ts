@@ -153,21 +153,21 @@ function createClients(options: AzureOptions): AzureClients {
         ? credential.renewed(refused, scope)
         : undefined;
   const armOptions = (name: CredentialName) =>
-    clientOptions(
-      cloud.armHost,
+    clientOptions({
+      host: cloud.armHost,
       retries,
       now,
-      renewWith(credentialOf(name), cloud.armScope),
-      budgetOf(name),
-    );
+      renew: renewWith(credentialOf(name), cloud.armScope),
+      budget: budgetOf(name),
+    });
   const vaultOptions = (name: CredentialName, host: string) =>
-    clientOptions(
+    clientOptions({
       host,
       retries,
       now,
-      renewWith(credentialOf(name), cloud.vaultScope),
-      budgetOf(name),
-    );
+      renew: renewWith(credentialOf(name), cloud.vaultScope),
+      budget: budgetOf(name),
+    });
 
   function credentialOf(name: CredentialName): TokenCredential {
     const credential = options.credentials[name];

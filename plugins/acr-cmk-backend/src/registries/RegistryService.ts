@@ -183,7 +183,7 @@ export class RegistryService {
       credentials,
     );
     return {
-      consumers: consumersOf(users, registryId, behind),
+      consumers: consumersOf(users, { self: registryId, behind }),
       consumersComplete: complete,
     };
   }
