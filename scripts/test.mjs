@@ -25,14 +25,16 @@ const reports = {
   portal: inRoot('test-results', 'portal.json'),
 };
 
-/** How many cores the parts that run at the same time may keep busy. */
+/**
+ * How many cores the parts that run at the same time may keep busy. Most parts take one, over their
+ * time: also those with two workers wait, for a database, a compiler, a page or a lease.
+ */
 const CORES = 2;
 
 /**
  * The parts in the order in which they begin: cheap ones first, side by side as far as their `cores`
- * (one, unless said otherwise) allow; they are what a part keeps busy, not how many processes it has.
- * What is in `needs` has ended before. A part with a `report` counts the tests in it, every other part
- * is one check. One `onDemand` runs only when `--only` names it.
+ * (one, unless said otherwise) allow. What is in `needs` has ended before. A part with a `report`
+ * counts the tests in it, every other part is one check. One `onDemand` runs only when `--only` names it.
  */
 const parts = [
   { name: 'format', command: ['prettier', '--check', '.'] },
@@ -80,8 +82,6 @@ const parts = [
   },
   {
     name: 'unit',
-    // Two workers, which wait for a database or another process now and then.
-    cores: 1.5,
     command: [
       'backstage-cli',
       'repo',
@@ -133,7 +133,6 @@ const parts = [
   },
   {
     name: 'browser',
-    cores: 2,
     needs: ['build'],
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
@@ -141,8 +140,6 @@ const parts = [
   },
   {
     name: 'portal',
-    // Mostly waits: for packages, for a compiler, for a backend that starts.
-    cores: 0.5,
     needs: ['build'],
     command: ['node', 'scripts/test-portal.mjs'],
     report: readPortalReport,

@@ -3,26 +3,30 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+  tracingServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
+import {
+  acrCmkPermissions,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
 import { watchAudit } from './audit/watchAudit';
 import { atPriority, CallBudget } from './azure/budget';
 import { createAzurePorts, createCredentials } from './azure/clients';
+import { createDeliveryVerifier, entraKeys } from './azure/deliveryToken';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
-import {
-  describeCredentials,
-  inScope,
-  readConfig,
-  subscriptionsOf,
-} from './config';
+import { describeCredentials, inScope, readConfig } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { DatabaseHealth } from './database/DatabaseHealth';
+import { AZURE_EVENTS_PATH, azureEventsRouter } from './http/azureEventsRouter';
 import { healthRouter } from './http/healthRouter';
 import { outOfService } from './http/outOfService';
 import { DatabaseUnusable, openDatabase } from './database/migrate';
@@ -32,10 +36,13 @@ import { portsOf } from './doctor/portsOf';
 import { runDoctor } from './doctor/runDoctor';
 import { runningBackend } from './doctor/runningBackend';
 import { secretsIn } from './doctor/secretsIn';
+import { AzureEventService } from './fleet/AzureEventService';
+import { InventoryService } from './fleet/InventoryService';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
 import { createInventory } from './inventory/createInventory';
 import { scheduleInventory } from './inventory/scheduleInventory';
+import { createSyncStores, openScopes, startSync } from './inventory/startSync';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -53,12 +60,22 @@ import { invalidate } from './operations/invalidate';
 import { OperationReader } from './operations/OperationReader';
 import { OperationStreams } from './operations/OperationStreams';
 import { OperationRecorder } from './operations/OperationRecorder';
+import { PullFollowUp } from './operations/PullFollowUp';
+import { PullStore } from './operations/engine/PullStore';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
+import { machineStopwatch } from './Stopwatch';
+import { Telemetry } from './telemetry/Telemetry';
 import { RegistryService } from './registries/RegistryService';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const CONCURRENCY = 4;
+
+function countBy(states: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
 
 /**
  * The backend plugin `acr-cmk`.
@@ -81,13 +98,15 @@ export const acrCmkPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
+        tracing: tracingServiceRef,
       },
       async init(deps) {
         const config = readConfig(deps.config);
-        if (config.scopes.length === 0) {
+        if (config.scopes.length + config.managementGroups.length === 0) {
           deps.logger.warn(
             'acrCmk.scopes is empty: no registry can be viewed or changed',
           );
@@ -123,21 +142,64 @@ export const acrCmkPlugin = createBackendPlugin({
           scheduler: deps.scheduler,
         });
         const budget = new CallBudget();
+        const telemetry = new Telemetry({
+          metrics: deps.metrics,
+          tracing: deps.tracing,
+          stopwatch: machineStopwatch,
+        });
         const azure = createAzurePorts({
           budget,
+          observer: telemetry,
           credentials: createCredentials(config.credentials),
         });
+        const stores = createSyncStores({ db, clock });
+        const managed = await openScopes({
+          settings: config,
+          stores,
+          azure,
+          logger: deps.logger,
+        });
+        const includes = (id: RegistryId) => inScope(config.scopes, id);
         const { inventory, rows, listings, judge, background } =
           createInventory({
             db,
             clock,
             azure,
             logger: deps.logger,
-            scope: {
-              subscriptions: subscriptionsOf(config),
-              includes: id => inScope(config.scopes, id),
-            },
+            scope: { subscriptions: managed.subscriptions, includes },
           });
+        const { sync, events, status, byState } = await startSync({
+          db,
+          clock,
+          azure,
+          rows,
+          judge,
+          managed,
+          stores,
+          settings: config,
+          includes,
+          scheduler: deps.scheduler,
+          logger: deps.logger,
+          span: (name, work) => telemetry.span(name, work),
+        });
+        telemetry.watch({
+          budget: () => budget.left(),
+          figures: async () => {
+            const [known, states, now] = await Promise.all([
+              status(),
+              byState(),
+              clock.now(),
+            ]);
+            return {
+              ...known,
+              now,
+              byState: states,
+              bySubscriptionState: countBy(
+                known.scopes.map(({ state }) => state),
+              ),
+            };
+          },
+        });
         const operations = new OperationStore({
           db,
           clock,
@@ -181,8 +243,22 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
           pollMs: config.pollMs,
           concurrency: CONCURRENCY,
-          ended: ({ id, requestedBy, state, intent, plan, result }) =>
-            tellAuditor(deps.auditor, {
+          ended: async ({
+            id,
+            requestedBy,
+            state,
+            intent,
+            plan,
+            result,
+            ...ended
+          }) => {
+            telemetry.operationEnded({
+              intent: intent.kind,
+              end: state,
+              seconds:
+                ((ended.endedAt ?? ended.createdAt) - ended.createdAt) / 1000,
+            });
+            await tellAuditor(deps.auditor, {
               eventId: 'operation-ended',
               actor: requestedBy,
               meta: {
@@ -192,7 +268,8 @@ export const acrCmkPlugin = createBackendPlugin({
                 state,
               },
               failure: state === 'succeeded' ? undefined : result?.message,
-            }),
+            });
+          },
         });
         const recorder = new OperationRecorder({
           audit,
@@ -289,6 +366,14 @@ export const acrCmkPlugin = createBackendPlugin({
                 secrets: secretsIn(deps.config),
               }),
           }),
+          inventory: new InventoryService({
+            permissionChecker,
+            clock,
+            status,
+            budget: () => budget.left(),
+            askForSync: () => sync.ask(),
+            enabled: config.sync.enabled,
+          }),
           auditAcknowledgement: new AuditAcknowledgement({
             integrity,
             permissionChecker,
@@ -300,6 +385,30 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
         });
         deps.httpRouter.use(healthRouter(health));
+        if (config.events) {
+          deps.httpRouter.addAuthPolicy({
+            path: AZURE_EVENTS_PATH,
+            allow: 'unauthenticated',
+          });
+          deps.httpRouter.use(
+            azureEventsRouter(
+              new AzureEventService({
+                verify: createDeliveryVerifier(
+                  config.events,
+                  entraKeys(config.events.tenantId),
+                  Date.now,
+                ),
+                take: each => events.take(each),
+                marked: () =>
+                  background.add('reading what events name', () =>
+                    sync.readDirty(),
+                  ),
+                logger: deps.logger,
+                now: Date.now,
+              }),
+            ),
+          );
+        }
         deps.httpRouter.use(
           createRouter({
             services,
@@ -333,6 +442,18 @@ export const acrCmkPlugin = createBackendPlugin({
             });
           },
         });
+        const followUp = new PullFollowUp({
+          pulls: new PullStore({ db, clock, audit }),
+          registries: azure.registries,
+          clock,
+          logger: deps.logger,
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'acr-cmk-pulls',
+          frequency: { minutes: 1 },
+          timeout: { minutes: 5 },
+          fn: () => followUp.sweep(),
+        });
         await deps.scheduler.scheduleTask({
           id: 'acr-cmk-restore-timer',
           frequency: { minutes: 1 },
@@ -347,7 +468,7 @@ export const acrCmkPlugin = createBackendPlugin({
         });
         await scheduleInventory({
           scheduler: deps.scheduler,
-          listings,
+          listings: config.sync.enabled ? undefined : listings,
           judge,
           refreshLinks: () => catalog.refreshLinks(clock),
         });

@@ -5,6 +5,7 @@ import { FleetClient, type FleetApi } from './fleet';
 import type {
   AuditRecord,
   DoctorReport,
+  InventoryStatus,
   EntityRegistries,
   IdentityChoice,
   KeyChoice,
@@ -208,6 +209,18 @@ export class AcrCmkClient {
   /** How this installation is set up, and what is wrong with it. Takes seconds: it asks Azure. */
   async doctor(options: { signal?: AbortSignal } = {}): Promise<DoctorReport> {
     return this.#json('/v1/doctor', options);
+  }
+
+  /** What the inventory knows of Azure, how old that is, and what is missing. */
+  async inventoryStatus(
+    options: { signal?: AbortSignal } = {},
+  ): Promise<InventoryStatus> {
+    return this.#json('/v1/inventory/status', options);
+  }
+
+  /** Has everything listed again within a minute. */
+  async syncInventory(): Promise<InventoryStatus> {
+    return this.#json('/v1/inventory/sync', { method: 'POST' });
   }
 
   /**

@@ -15,6 +15,8 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
   fleetReadPermission,
   keyGrantPermission,
   keyRestorePermission,
@@ -62,6 +64,8 @@ describe('SamplePermissionPolicy', () => {
       auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
+      inventoryReadPermission,
+      inventorySyncPermission,
       fleetReadPermission,
     ]),
   )('lets the platform team do %s on every entity', async (_, permission) => {
@@ -118,6 +122,8 @@ describe('SamplePermissionPolicy', () => {
       auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
+      inventoryReadPermission,
+      inventorySyncPermission,
     ]),
   )('keeps %s from owners', async (_, permission) => {
     expect(await decide(permission, ['team-shop'])).toEqual(DENY);

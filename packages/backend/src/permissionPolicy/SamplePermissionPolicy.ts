@@ -24,6 +24,8 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
   fleetReadPermission,
   keyGrantPermission,
   keyRestorePermission,
@@ -60,6 +62,8 @@ const PLATFORM_TEAM_MAY = namesOf(
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
   fleetReadPermission,
 );
 

@@ -133,6 +133,7 @@ function openGate(plans: PlanSource): Gate {
       registriesAsPlugin: entity,
       ownership: async entityRef => ({
         exists: false,
+        named: [],
         claimants: new Set([entityRef]),
         requester: 'is in the catalog',
       }),

@@ -225,6 +225,8 @@ export async function startPortal(
             operations: { pollSeconds: 0.1 },
             // A test makes in a second what a person makes in a day.
             limits: { plansPerMinute: 10_000 },
+            // A test counts the calls that it causes itself.
+            sync: { enabled: false },
             ...options.config,
           },
         },

@@ -208,13 +208,19 @@ function renewRefusedToken(renew: RenewToken): PipelinePolicy {
 }
 
 /** Options for a client that speaks to `host` only. */
-export function clientOptions(
-  host: string,
-  retries: ReadRetries,
-  now: () => number,
-  renew: RenewToken,
-  budget: ClientBudget,
-): ClientOptions {
+export function clientOptions({
+  host,
+  retries,
+  now,
+  renew,
+  budget,
+}: {
+  host: string;
+  retries: ReadRetries;
+  now: () => number;
+  renew: RenewToken;
+  budget: ClientBudget;
+}): ClientOptions {
   return {
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },

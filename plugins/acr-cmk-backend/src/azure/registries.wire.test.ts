@@ -5,6 +5,7 @@ import {
   limitFor,
   startAzureWorld,
 } from './__testUtils__/azureWorld';
+import { until } from '../__testUtils__/until';
 import type { Retry } from './AzureError';
 import { createCredentials } from './clients';
 import type { RegistriesPort } from './ports';
@@ -41,6 +42,14 @@ function wishFor(name: string) {
     identity: identity!,
   };
 }
+
+/** Fails with the last requests that were seen. */
+const expectEventually = (check: () => boolean) =>
+  until(
+    'Azure has seen it',
+    () => world.emulator.requests().slice(-5),
+    () => check(),
+  );
 
 describe('reading registries', () => {
   it('F17: says when Azure answered by Azure’s own clock', async () => {
@@ -406,19 +415,6 @@ describe('changing the encryption', () => {
     });
   });
 });
-
-/** Asks until it is so; fails with the last requests that were seen. */
-async function expectEventually(check: () => boolean): Promise<void> {
-  const until = Date.now() + 5_000;
-  while (!check()) {
-    if (Date.now() > until) {
-      throw new Error(JSON.stringify(world.emulator.requests().slice(-5)));
-    }
-    await new Promise(resolve => {
-      setImmediate(resolve);
-    });
-  }
-}
 
 describe('how an operation stands', () => {
   const start = () =>

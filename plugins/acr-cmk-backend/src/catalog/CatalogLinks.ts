@@ -84,6 +84,8 @@ export interface EntityLinks {
 /** Who an entity belongs to, and how the person who asks for a change stands to it. */
 export interface OwnershipInCatalog {
   exists: boolean;
+  /** What the entity names, once it exists. */
+  named: NamedRegistry[];
   /** The entity and its owners, lower-cased. */
   claimants: ReadonlySet<string>;
   /** In words that are compared when it is asked again. */
@@ -174,6 +176,7 @@ export class CatalogLinks {
     const known = requester ? 'is in the catalog' : 'is not in the catalog';
     return {
       exists: entity !== undefined,
+      named: registriesNamedBy(entity?.metadata.annotations),
       claimants,
       requester: owns ? `${known} and owns the entity` : known,
     };

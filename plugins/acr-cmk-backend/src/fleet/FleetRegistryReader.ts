@@ -123,10 +123,12 @@ export class FleetRegistryReader {
     ]);
     return consumersOf(
       stored.flatMap(({ fact }) => fact.value ?? []),
-      registryId,
-      id => {
-        const { entities, hiddenEntities } = namedBy(id.key);
-        return { visible: entities, hidden: hiddenEntities };
+      {
+        self: registryId,
+        behind: id => {
+          const { entities, hiddenEntities } = namedBy(id.key);
+          return { visible: entities, hidden: hiddenEntities };
+        },
       },
     );
   }

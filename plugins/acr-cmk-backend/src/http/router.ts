@@ -18,6 +18,7 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import type { ErrorRequestHandler, Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { DoctorService } from '../doctor/DoctorService';
+import type { InventoryService } from '../fleet/InventoryService';
 import type { Fleet } from '../fleet/createFleet';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
@@ -47,6 +48,7 @@ export interface Services extends Fleet {
   audit: AuditReader;
   auditAcknowledgement: AuditAcknowledgement;
   doctor: DoctorService;
+  inventory: InventoryService;
 }
 
 /** Express refuses a path that it cannot decode with an error of its own. */
@@ -229,6 +231,16 @@ export function createRouter(options: {
 
   router.get('/v1/doctor', async (req, res) => {
     res.json(await services.doctor.report(await httpAuth.credentials(req)));
+  });
+
+  router.get('/v1/inventory/status', async (req, res) => {
+    res.json(await services.inventory.status(await httpAuth.credentials(req)));
+  });
+
+  router.post('/v1/inventory/sync', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    res.status(202);
+    res.json(await services.inventory.sync(credentials));
   });
 
   addFleetRoutes(router, {

@@ -18,7 +18,8 @@ const MINUTE = 60_000;
 /** The inventory's work that nobody asks for. Each task runs in one replica at a time. */
 export async function scheduleInventory(options: {
   scheduler: SchedulerService;
-  listings: Listings;
+  /** Lists of ARM, where the sync is off. */
+  listings?: Listings;
   judge: Judge;
   refreshLinks: () => Promise<void>;
 }): Promise<void> {
@@ -36,14 +37,16 @@ export async function scheduleInventory(options: {
         await atPriority('sync', () => fn(signal));
       },
     });
-  await task('inventory', LIST_EVERY, async signal => {
-    // One minute of grace, so that a task that starts a little early lists all the same.
-    const maxAgeMs = (LIST_EVERY - 1) * MINUTE;
-    for (const kind of ['registries', 'vaults', 'identities'] as const) {
-      await listings.ensure(kind, { maxAgeMs });
-    }
-    await judge.judgeDue(() => signal.aborted);
-  });
+  if (listings) {
+    await task('inventory', LIST_EVERY, async signal => {
+      // One minute of grace, so that a task that starts a little early lists all the same.
+      const maxAgeMs = (LIST_EVERY - 1) * MINUTE;
+      for (const kind of ['registries', 'vaults', 'identities'] as const) {
+        await listings.ensure(kind, { maxAgeMs });
+      }
+      await judge.judgeDue(() => signal.aborted);
+    });
+  }
   await task('links', LINK_EVERY, refreshLinks);
   await task('verdicts', JUDGE_EVERY, signal =>
     judge.judgeDue(() => signal.aborted),

@@ -25,6 +25,7 @@ import {
   type NewRegistryFacts,
   type PlanContext,
 } from '../cmk/plan';
+import type { OwnershipInCatalog } from '../catalog/CatalogLinks';
 import type { Registry } from '../cmk/registry';
 import type { Freshness, Inventory } from '../inventory/Inventory';
 import type { OperationStore } from '../operations/engine/OperationStore';
@@ -46,6 +47,8 @@ export interface Wanted<C extends Change = Change> {
   change: C;
   needs: FactNeeds;
   planId: string;
+  /** The entity of the change, where it is in the catalog. */
+  entity?: Pick<OwnershipInCatalog, 'exists' | 'named'>;
   /** The operation that the plan is of, once there is one: it is not in its own way. */
   operationId?: string;
   /** How old the facts may be that can be shared with other plans. */
@@ -188,6 +191,7 @@ export async function gatherFactsForNew(
     change,
     needs,
     planId,
+    entity,
     operationId,
     freshness,
   }: Wanted<Change<CreateRegistryIntent>> & { needs: { identity: string } },
@@ -237,6 +241,9 @@ export async function gatherFactsForNew(
       assignments,
       deletedKey: deleted,
       madeBefore,
+      entity: entity?.exists
+        ? entity.named.map(one => ('id' in one ? one.id.toString() : one.text))
+        : undefined,
       now: vault.known ? vault.azureAt : 0,
       guid: guidsFrom(planId),
     },

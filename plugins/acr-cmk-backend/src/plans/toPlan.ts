@@ -145,12 +145,10 @@ export function toPlan(of: {
     after: draft.after,
     checks: draft.checks,
     steps: draft.steps.map(describeStep),
-    consumers: consumersOf(
-      draft.affected,
-      id,
-      undefined,
-      losersOf(draft.effects),
-    ),
+    consumers: consumersOf(draft.affected, {
+      self: id,
+      losers: losersOf(draft.effects),
+    }),
     inverse: {
       available: draft.inverse.steps.length > 0,
       message: draft.inverse.message,

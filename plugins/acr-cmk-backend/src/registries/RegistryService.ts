@@ -28,6 +28,7 @@ import {
   REFRESHED,
   SHOWN,
 } from '../inventory/Inventory';
+import { toPulls } from '../operations/toOperation';
 import type { OperationStore } from '../operations/engine/OperationStore';
 
 /** What depends on who looks, and is the same for each registry of an entity. */
@@ -182,7 +183,7 @@ export class RegistryService {
       credentials,
     );
     return {
-      consumers: consumersOf(users, registryId, behind),
+      consumers: consumersOf(users, { self: registryId, behind }),
       consumersComplete: complete,
     };
   }
@@ -205,6 +206,9 @@ export class RegistryService {
         ...(revoke.registryId.equals(id)
           ? {}
           : { registryName: revoke.plan.registryName }),
+        ...(revoke.pulls && revoke.registryId.equals(id)
+          ? { pulls: toPulls(revoke.pulls) }
+          : {}),
         ...(revoke.restoresAt === undefined
           ? {}
           : { restoresAt: isoTime(revoke.restoresAt) }),

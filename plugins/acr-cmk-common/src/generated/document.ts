@@ -569,6 +569,45 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/inventory/status': {
+      get: {
+        operationId: 'readInventoryStatus',
+        summary:
+          'What the inventory knows of Azure, how old that is, and what is missing',
+        description:
+          'What the last sweep saw in each subscription of the scopes, what could not be read, how old the oldest facts are, and how much Azure lets this backend still ask. Asks Azure nothing. Needs acr-cmk.inventory.read.',
+        responses: {
+          '200': {
+            description: 'The status',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/InventoryStatus' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/inventory/sync': {
+      post: {
+        operationId: 'syncInventory',
+        summary: 'Have everything listed again now',
+        description:
+          'The next turn of the sync, which is at most a minute away, lists everything. Asked for again before that, it is one listing. Needs acr-cmk.inventory.sync.',
+        responses: {
+          '202': {
+            description: 'It is asked for',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/InventoryStatus' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
     '/v1/fleet/registries': {
       get: {
         operationId: 'listFleetRegistries',
@@ -1259,6 +1298,30 @@ export const openApiDocument = {
             description:
               'The registry that the revoke named, when that is another one.',
           },
+          pulls: { $ref: '#/components/schemas/Pulls' },
+        },
+      },
+      Pulls: {
+        type: 'object',
+        description:
+          'What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`.',
+        additionalProperties: false,
+        required: ['wanted', 'state', 'until'],
+        properties: {
+          wanted: { type: 'string', enum: ['refused', 'answered'] },
+          state: {
+            type: 'string',
+            enum: ['watching', 'reached', 'unreached', 'stopped'],
+            description:
+              '`reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.',
+          },
+          since: { $ref: '#/components/schemas/Time' },
+          status: {
+            type: 'integer',
+            description: 'HTTP status of the last pull that was answered.',
+          },
+          checkedAt: { $ref: '#/components/schemas/Time' },
+          until: { $ref: '#/components/schemas/Time' },
         },
       },
       VersionMode: {
@@ -1998,6 +2061,12 @@ export const openApiDocument = {
             description:
               'Does it change something in Azure, or only wait and look?',
           },
+          commands: {
+            type: 'array',
+            description:
+              'The commands of `az`, in order, that do or show the same by hand.',
+            items: { type: 'string' },
+          },
         },
       },
       Inverse: {
@@ -2106,6 +2175,7 @@ export const openApiDocument = {
             description:
               'Who made a revoke permanent that would have been restored automatically.',
           },
+          pulls: { $ref: '#/components/schemas/Pulls' },
           actions: {
             type: 'array',
             description:
@@ -2167,6 +2237,7 @@ export const openApiDocument = {
           title: { type: 'string' },
           target: { type: 'string' },
           writes: { type: 'boolean' },
+          commands: { type: 'array', items: { type: 'string' } },
           state: {
             type: 'string',
             enum: [
@@ -2977,6 +3048,137 @@ export const openApiDocument = {
           checks: {
             type: 'array',
             items: { $ref: '#/components/schemas/DoctorCheck' },
+          },
+        },
+      },
+      ListedScope: {
+        description:
+          'One subscription of the scopes, as the last sweep that has ended saw it.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['subscriptionId', 'state', 'registries'],
+        properties: {
+          subscriptionId: { type: 'string' },
+          state: {
+            description:
+              '`whole`: everything was listed. `fallen`: much less was listed than is known, which is kept. `partial`: not everything could be listed. `unknown`: it was not listed yet.',
+            type: 'string',
+            enum: ['whole', 'fallen', 'partial', 'unknown'],
+          },
+          registries: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['known'],
+            properties: {
+              known: { type: 'integer', description: 'How many are known.' },
+              expected: {
+                type: 'integer',
+                description:
+                  'How many Azure counts; absent where it was not asked.',
+              },
+              seen: { type: 'integer', description: 'How many the sweep saw.' },
+            },
+          },
+          listedAt: {
+            description: 'When everything in it was last listed whole.',
+            $ref: '#/components/schemas/Time',
+          },
+          problem: {
+            type: 'string',
+            description: 'What is wrong',
+            'and what to do about it.': null,
+          },
+        },
+      },
+      InventorySweep: {
+        description: 'One listing of everything.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['state', 'startedAt'],
+        properties: {
+          state: {
+            type: 'string',
+            enum: ['running', 'whole', 'partial', 'failed'],
+          },
+          startedAt: { $ref: '#/components/schemas/Time' },
+          endedAt: { $ref: '#/components/schemas/Time' },
+          partitions: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['all', 'read'],
+            properties: { all: { type: 'integer' }, read: { type: 'integer' } },
+          },
+          problem: {
+            type: 'string',
+            description: 'What kept all of it from success.',
+          },
+        },
+      },
+      CallBudget: {
+        description:
+          "What is left of one of Azure's limits, as the backend that answers knows it.",
+        type: 'object',
+        additionalProperties: false,
+        required: ['quota', 'of', 'credential', 'left', 'size'],
+        properties: {
+          quota: {
+            description: 'Kind of calls that are counted together.',
+            type: 'string',
+          },
+          of: {
+            description:
+              'Subscription, or host of a vault; empty for the tenant.',
+            type: 'string',
+          },
+          credential: {
+            type: 'string',
+            description: 'First job that has the credential.',
+          },
+          left: { type: 'integer' },
+          size: { type: 'integer' },
+          pausedSeconds: {
+            type: 'integer',
+            description: 'So long Azure wants no more calls.',
+          },
+        },
+      },
+      InventoryStatus: {
+        description: 'What the inventory knows of Azure, and how well.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['at', 'enabled', 'registries', 'scopes', 'dirty', 'budget'],
+        properties: {
+          at: { $ref: '#/components/schemas/Time' },
+          enabled: {
+            type: 'boolean',
+            description: 'Whether the inventory is listed by itself.',
+          },
+          registries: {
+            type: 'integer',
+            description: 'How many are known in all.',
+          },
+          oldestFactsAt: {
+            description:
+              'When the registry was read whose facts are the oldest.',
+            $ref: '#/components/schemas/Time',
+          },
+          scopes: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/ListedScope' },
+          },
+          lastSweep: { $ref: '#/components/schemas/InventorySweep' },
+          lastWholeSweepAt: {
+            description: 'When the last sweep began that saw everything.',
+            $ref: '#/components/schemas/Time',
+          },
+          dirty: {
+            type: 'integer',
+            description: 'Things that are to be read again.',
+          },
+          budget: {
+            description: 'The scarcest limits, at most twenty.',
+            type: 'array',
+            items: { $ref: '#/components/schemas/CallBudget' },
           },
         },
       },

@@ -27,6 +27,8 @@ export type RegistryStateId = components['schemas']['RegistryStateId'];
 export type RegistryState = components['schemas']['RegistryState'];
 /** Who revoked access to the key by an operation of this plugin, why, and until when. */
 export type RevokedBy = components['schemas']['RevokedBy'];
+/** What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`. */
+export type Pulls = components['schemas']['Pulls'];
 /** `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed. */
 export type VersionMode = components['schemas']['VersionMode'];
 /** The five fields of `properties.encryption`, as Azure names them. */
@@ -168,5 +170,13 @@ export type DoctorLine = components['schemas']['DoctorLine'];
 export type DoctorCheck = components['schemas']['DoctorCheck'];
 /** What the doctor found, check by check. */
 export type DoctorReport = components['schemas']['DoctorReport'];
+/** One subscription of the scopes, as the last sweep that has ended saw it. */
+export type ListedScope = components['schemas']['ListedScope'];
+/** One listing of everything. */
+export type InventorySweep = components['schemas']['InventorySweep'];
+/** What is left of one of Azure's limits, as the backend that answers knows it. */
+export type CallBudget = components['schemas']['CallBudget'];
+/** What the inventory knows of Azure, and how well. */
+export type InventoryStatus = components['schemas']['InventoryStatus'];
 /** One record of the permanent chain. */
 export type AuditRecord = components['schemas']['AuditRecord'];

@@ -316,6 +316,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/inventory/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the inventory knows of Azure, how old that is, and what is missing
+     * @description What the last sweep saw in each subscription of the scopes, what could not be read, how old the oldest facts are, and how much Azure lets this backend still ask. Asks Azure nothing. Needs acr-cmk.inventory.read.
+     */
+    get: operations['readInventoryStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/inventory/sync': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have everything listed again now
+     * @description The next turn of the sync, which is at most a minute away, lists everything. Asked for again before that, it is one listing. Needs acr-cmk.inventory.sync.
+     */
+    post: operations['syncInventory'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/fleet/registries': {
     parameters: {
       query?: never;
@@ -589,6 +629,22 @@ export interface components {
       restoresAt?: components['schemas']['Time'];
       /** @description The registry that the revoke named, when that is another one. */
       registryName?: string;
+      pulls?: components['schemas']['Pulls'];
+    };
+    /** @description What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`. */
+    Pulls: {
+      /** @enum {string} */
+      wanted: 'refused' | 'answered';
+      /**
+       * @description `reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.
+       * @enum {string}
+       */
+      state: 'watching' | 'reached' | 'unreached' | 'stopped';
+      since?: components['schemas']['Time'];
+      /** @description HTTP status of the last pull that was answered. */
+      status?: number;
+      checkedAt?: components['schemas']['Time'];
+      until: components['schemas']['Time'];
     };
     /**
      * @description `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.
@@ -950,6 +1006,8 @@ export interface components {
       target: string;
       /** @description Does it change something in Azure, or only wait and look? */
       writes: boolean;
+      /** @description The commands of `az`, in order, that do or show the same by hand. */
+      commands?: string[];
     };
     /** @description Whether the plan can be undone, and how. */
     Inverse: {
@@ -1004,6 +1062,7 @@ export interface components {
       restoresAt?: components['schemas']['Time'];
       /** @description Who made a revoke permanent that would have been restored automatically. */
       confirmedBy?: string;
+      pulls?: components['schemas']['Pulls'];
       /** @description What the caller may do with the operation, and why not. */
       actions: components['schemas']['OperationOffer'][];
       /** @description What a waiting operation waits for, and until when it will look again. */
@@ -1027,6 +1086,7 @@ export interface components {
       title: string;
       target: string;
       writes: boolean;
+      commands?: string[];
       /**
        * @description `unchanged`: it was so already, nothing was written.
        * @enum {string}
@@ -1401,6 +1461,71 @@ export interface components {
       /** @description The worst of the checks. */
       status: components['schemas']['DoctorStatus'];
       checks: components['schemas']['DoctorCheck'][];
+    };
+    /** @description One subscription of the scopes, as the last sweep that has ended saw it. */
+    ListedScope: {
+      subscriptionId: string;
+      /**
+       * @description `whole`: everything was listed. `fallen`: much less was listed than is known, which is kept. `partial`: not everything could be listed. `unknown`: it was not listed yet.
+       * @enum {string}
+       */
+      state: 'whole' | 'fallen' | 'partial' | 'unknown';
+      registries: {
+        /** @description How many are known. */
+        known: number;
+        /** @description How many Azure counts; absent where it was not asked. */
+        expected?: number;
+        /** @description How many the sweep saw. */
+        seen?: number;
+      };
+      /** @description When everything in it was last listed whole. */
+      listedAt?: components['schemas']['Time'];
+      /** @description What is wrong */
+      problem?: string;
+    };
+    /** @description One listing of everything. */
+    InventorySweep: {
+      /** @enum {string} */
+      state: 'running' | 'whole' | 'partial' | 'failed';
+      startedAt: components['schemas']['Time'];
+      endedAt?: components['schemas']['Time'];
+      partitions?: {
+        all: number;
+        read: number;
+      };
+      /** @description What kept all of it from success. */
+      problem?: string;
+    };
+    /** @description What is left of one of Azure's limits, as the backend that answers knows it. */
+    CallBudget: {
+      /** @description Kind of calls that are counted together. */
+      quota: string;
+      /** @description Subscription, or host of a vault; empty for the tenant. */
+      of: string;
+      /** @description First job that has the credential. */
+      credential: string;
+      left: number;
+      size: number;
+      /** @description So long Azure wants no more calls. */
+      pausedSeconds?: number;
+    };
+    /** @description What the inventory knows of Azure, and how well. */
+    InventoryStatus: {
+      at: components['schemas']['Time'];
+      /** @description Whether the inventory is listed by itself. */
+      enabled: boolean;
+      /** @description How many are known in all. */
+      registries: number;
+      /** @description When the registry was read whose facts are the oldest. */
+      oldestFactsAt?: components['schemas']['Time'];
+      scopes: components['schemas']['ListedScope'][];
+      lastSweep?: components['schemas']['InventorySweep'];
+      /** @description When the last sweep began that saw everything. */
+      lastWholeSweepAt?: components['schemas']['Time'];
+      /** @description Things that are to be read again. */
+      dirty: number;
+      /** @description The scarcest limits, at most twenty. */
+      budget: components['schemas']['CallBudget'][];
     };
     /** @description One record of the permanent chain. */
     AuditRecord: {
@@ -1955,6 +2080,48 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DoctorReport'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  readInventoryStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The status */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InventoryStatus'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  syncInventory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is asked for */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InventoryStatus'];
         };
       };
       default: components['responses']['Problem'];

@@ -13,6 +13,10 @@ import {
 } from './retry';
 import { ifLanded, inputOf, type Next, type StepRun } from './run';
 
+/** Right after a grant. */
+const SPREADING =
+  'Waiting until the new access is known everywhere at Azure: a role assignment takes up to ten minutes (documented)';
+
 /** A step with what it is given now. */
 interface Working {
   step: Step;
@@ -328,6 +332,10 @@ async function retryOrEnd(
   const checkpoint = { ...record.checkpoint, ...again.state };
   return wait(
     { ...run, record: { ...record, checkpoint } },
-    { message, seconds: again.seconds },
+    {
+      // What Azure says meanwhile sounds like a failure, and is none.
+      message: retry.kind === 'when-access-spreads' ? SPREADING : message,
+      seconds: again.seconds,
+    },
   );
 }
