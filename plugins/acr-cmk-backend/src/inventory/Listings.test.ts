@@ -205,6 +205,22 @@ describe('who else uses a key', () => {
     ).toEqual(['bbbbb']);
   });
 
+  it('counts for three times the interval at which everything is listed', async () => {
+    const { listings } = createInventory({
+      db,
+      clock: { now: async () => now },
+      logger: { warn: () => undefined },
+      scope: { subscriptions: Object.keys(lists), includes: () => true },
+      azure: {} as AzurePorts,
+      listEveryMs: 60 * MINUTE,
+    });
+    await listAll();
+    now += 180 * MINUTE - 1;
+    expect((await listings.completeness('registries')).complete).toBe(true);
+    now += 1;
+    expect((await listings.completeness('registries')).complete).toBe(false);
+  });
+
   it('has many plans share one listing', async () => {
     await Promise.all([users(), users(), users()]);
     expect(calls.filter(call => call === 'list 1')).toHaveLength(1);
