@@ -5,8 +5,11 @@
 // `--before ""` leaves the code of before out.
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { callsOfTheSync } from './inventory/b1-b2-b3-b9-calls';
 import { tabWithKnownFacts } from './inventory/b4-tab';
 import { viewersAtOnce } from './inventory/b5-viewers';
+import { rotationOutside } from './inventory/b7-rotation';
+import { azuresLimits } from './inventory/b8-limits';
 import { load } from './inventory/print';
 
 const { values } = parseArgs({
@@ -24,16 +27,22 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const big = Number(values.big);
 
+const middle = Number(values.middle);
+
 const benchmarks: Record<string, () => Promise<void>> = {
+  // With B2, B3 and B9.
+  B1: () => callsOfTheSync({ big }),
   B4: () => tabWithKnownFacts({ rounds, small: Number(values.small), big }),
   B5: () =>
     viewersAtOnce({
       rounds,
       viewers: Number(values.viewers),
-      small: Number(values.middle),
+      small: middle,
       big,
       before: values.before || undefined,
     }),
+  B7: () => rotationOutside({ middle }),
+  B8: () => azuresLimits({ middle }),
 };
 
 async function main(): Promise<void> {

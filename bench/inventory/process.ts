@@ -5,13 +5,13 @@ export const ROOT = path.resolve(__dirname, '../..');
 
 /** Runs one measurement in a process of its own. @param root - the tree that is measured */
 export async function measured(
-  what: 'tab' | 'live' | 'viewers',
-  options: { root?: string; registries: number } & Record<
+  what: 'tab' | 'live' | 'viewers' | 'calls' | 'limits' | 'rotation',
+  options: { root?: string; registries: number; program?: string } & Record<
     string,
     string | number | undefined
   >,
 ): Promise<Record<string, number>> {
-  const { root = ROOT, ...rest } = options;
+  const { root = ROOT, program = 'measure.ts', ...rest } = options;
   const args = Object.entries({ root, what, ...rest }).flatMap(
     ([name, value]) =>
       value === undefined ? [] : [`--${name}`, String(value)],
@@ -21,7 +21,7 @@ export async function measured(
     [
       '--require',
       require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-      path.join(__dirname, 'measure.ts'),
+      path.join(__dirname, program),
       ...args,
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },

@@ -3,7 +3,11 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+  tracingServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import {
   acrCmkPermissions,
@@ -60,10 +64,18 @@ import { PullFollowUp } from './operations/PullFollowUp';
 import { PullStore } from './operations/engine/PullStore';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
+import { machineStopwatch } from './Stopwatch';
+import { Telemetry } from './telemetry/Telemetry';
 import { RegistryService } from './registries/RegistryService';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const CONCURRENCY = 4;
+
+function countBy(states: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
 
 /**
  * The backend plugin `acr-cmk`.
@@ -86,9 +98,11 @@ export const acrCmkPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
+        tracing: tracingServiceRef,
       },
       async init(deps) {
         const config = readConfig(deps.config);
@@ -128,8 +142,14 @@ export const acrCmkPlugin = createBackendPlugin({
           scheduler: deps.scheduler,
         });
         const budget = new CallBudget();
+        const telemetry = new Telemetry({
+          metrics: deps.metrics,
+          tracing: deps.tracing,
+          stopwatch: machineStopwatch,
+        });
         const azure = createAzurePorts({
           budget,
+          observer: telemetry,
           credentials: createCredentials(config.credentials),
         });
         const stores = createSyncStores({ db, clock });
@@ -147,8 +167,9 @@ export const acrCmkPlugin = createBackendPlugin({
             azure,
             logger: deps.logger,
             scope: { subscriptions: managed.subscriptions, includes },
+            listEveryMs: config.sync.everyMs,
           });
-        const { sync, events, status } = await startSync({
+        const { sync, events, status, byState } = await startSync({
           db,
           clock,
           azure,
@@ -160,6 +181,25 @@ export const acrCmkPlugin = createBackendPlugin({
           includes,
           scheduler: deps.scheduler,
           logger: deps.logger,
+          span: (name, work) => telemetry.span(name, work),
+        });
+        telemetry.watch({
+          budget: () => budget.left(),
+          figures: async () => {
+            const [known, states, now] = await Promise.all([
+              status(),
+              byState(),
+              clock.now(),
+            ]);
+            return {
+              ...known,
+              now,
+              byState: states,
+              bySubscriptionState: countBy(
+                known.scopes.map(({ state }) => state),
+              ),
+            };
+          },
         });
         const operations = new OperationStore({
           db,
@@ -204,8 +244,22 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
           pollMs: config.pollMs,
           concurrency: CONCURRENCY,
-          ended: ({ id, requestedBy, state, intent, plan, result }) =>
-            tellAuditor(deps.auditor, {
+          ended: async ({
+            id,
+            requestedBy,
+            state,
+            intent,
+            plan,
+            result,
+            ...ended
+          }) => {
+            telemetry.operationEnded({
+              intent: intent.kind,
+              end: state,
+              seconds:
+                ((ended.endedAt ?? ended.createdAt) - ended.createdAt) / 1000,
+            });
+            await tellAuditor(deps.auditor, {
               eventId: 'operation-ended',
               actor: requestedBy,
               meta: {
@@ -215,7 +269,8 @@ export const acrCmkPlugin = createBackendPlugin({
                 state,
               },
               failure: state === 'succeeded' ? undefined : result?.message,
-            }),
+            });
+          },
         });
         const recorder = new OperationRecorder({
           audit,

@@ -10,7 +10,7 @@ import { createAccess } from './access';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import { CallBudget } from './budget';
-import type { CallLimits } from './call';
+import type { CallLimits, CallObserver } from './call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials';
 import { createDiagnosis, type DiagnosisPort } from './diagnosis';
 import { createIdentities } from './identities';
@@ -74,6 +74,8 @@ export interface AzureOptions {
   now?(): number;
   /** Default: the machine's. */
   stopwatch?: Stopwatch;
+  /** Is told of every call. */
+  observer?: CallObserver;
   /** Calls that may be made, shared with whoever has the same. Default: one of its own. */
   budget?: CallBudget;
 }
@@ -131,6 +133,7 @@ function createClients(options: AzureOptions): AzureClients {
   const cloud = options.cloud ?? PUBLIC_CLOUD;
   const now = options.now ?? Date.now;
   const stopwatch = options.stopwatch ?? machineStopwatch;
+  const { observer } = options;
   const retries = options.readRetries ?? {
     count: 2,
     delayMs: 500,
@@ -254,11 +257,17 @@ function createClients(options: AzureOptions): AzureClients {
 
   return {
     cloud,
-    limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now, stopwatch },
+    limits: {
+      timeoutSeconds: options.timeoutSeconds ?? 20,
+      now,
+      stopwatch,
+      observer,
+    },
     probeLimits: {
       timeoutSeconds: options.probeTimeoutSeconds ?? 5,
       now,
       stopwatch,
+      observer,
     },
     has: credential => options.credentials[credential] !== undefined,
     armToken: async credential => {

@@ -43,20 +43,15 @@ describe('the status of the inventory', () => {
     );
   });
 
-  it('is there when nothing was listed yet, and says so', async () => {
+  it('is there when no sweep was made yet, and says so', async () => {
     portal = await startPortal({});
-    expect(await portal.as().inventoryStatus()).toMatchObject({
+    const status = await portal.as().inventoryStatus();
+    expect(status).toMatchObject({
       enabled: false,
-      registries: 0,
-      scopes: [
-        {
-          subscriptionId: SUBSCRIPTION,
-          state: 'unknown',
-          registries: { known: 0 },
-        },
-      ],
-      dirty: 0,
+      scopes: [{ subscriptionId: SUBSCRIPTION, state: 'unknown' }],
     });
+    expect(status.lastSweep).toBeUndefined();
+    expect(status.lastWholeSweepAt).toBeUndefined();
   });
 
   it.each([

@@ -18,7 +18,7 @@ import {
   TURN_MS,
 } from './sync';
 import { Events } from './sync/Events';
-import { syncStatus, type SyncStatus } from './sync/status';
+import { registriesByState, syncStatus, type SyncStatus } from './sync/status';
 
 /** What the configuration says of the sync. */
 export interface SyncSettings {
@@ -33,6 +33,7 @@ export interface RunningSync {
   sync: InventorySync;
   events: Events;
   status(): Promise<SyncStatus>;
+  byState(): Promise<Record<string, number>>;
 }
 
 /** The scopes of the configuration, as they were last known. */
@@ -67,6 +68,8 @@ export async function startSync(options: {
   includes: (id: RegistryId) => boolean;
   scheduler: SchedulerService;
   logger: LoggerService;
+  /** Each turn is a span of it. */
+  span: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 }): Promise<RunningSync> {
   const { db, clock, azure, rows, managed, stores, settings } = options;
   const { scheduler, logger } = options;
@@ -86,7 +89,7 @@ export async function startSync(options: {
       id: 'acr-cmk-inventory',
       frequency: { milliseconds: TURN_MS },
       timeout: { minutes: 10 },
-      fn: signal => sync.turn(signal),
+      fn: signal => options.span('sync turn', () => sync.turn(signal)),
     });
   }
   if (settings.managementGroups.length > 0) {
@@ -107,6 +110,7 @@ export async function startSync(options: {
         sweeps: stores.sweeps,
         subscriptions: managed.subscriptions,
       }),
+    byState: () => registriesByState(db),
   };
 }
 

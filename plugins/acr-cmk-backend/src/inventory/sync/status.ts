@@ -103,3 +103,23 @@ function outcomeOf(
     ...(worst.problem && { problem: worst.problem.message }),
   };
 }
+
+/** How many registries are in each state; one that was not judged is `unknown`. */
+export async function registriesByState(
+  db: Knex,
+): Promise<Record<string, number>> {
+  const rows: any[] = await db('registries')
+    .whereNotNull('facts')
+    .where(row =>
+      row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
+    )
+    .groupBy('state')
+    .select('state')
+    .count({ n: '*' });
+  const counts: Record<string, number> = {};
+  for (const { state, n } of rows) {
+    const name = state ?? 'unknown';
+    counts[name] = (counts[name] ?? 0) + Number(n);
+  }
+  return counts;
+}
