@@ -110,10 +110,19 @@ export class OperationReader {
   }
 
   async #requireVisible(
-    { id, requestedBy, entityRef, approval }: OperationRecord,
+    operation: OperationRecord,
     credentials: BackstageCredentials,
   ): Promise<void> {
-    const isVisible =
+    if (!(await this.#isVisible(operation, credentials))) {
+      throw new OperationUnknown(operation.id);
+    }
+  }
+
+  async #isVisible(
+    { requestedBy, entityRef, approval }: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<boolean> {
+    return (
       isCaller(credentials, requestedBy) ||
       (await this.#permissionChecker.granted(
         { permission: registryReadPermission, entityRef },
