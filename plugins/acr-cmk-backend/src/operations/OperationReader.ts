@@ -119,7 +119,7 @@ export class OperationReader {
   }
 
   async #isVisible(
-    { requestedBy, entityRef, approval }: OperationRecord,
+    { id, requestedBy, entityRef, approval }: OperationRecord,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
     return (
@@ -136,8 +136,8 @@ export class OperationReader {
           this.#permissionChecker,
         )
       ).length > 0 ||
-      (await this.#losesKeyBy(id, credentials));
-    if (!isVisible) throw new OperationUnknown(id);
+      (await this.#losesKeyBy(id, credentials))
+    );
   }
 
   /** May they see an entity whose registry loses its key by it? Then they are told by whom, and why. */

@@ -70,12 +70,23 @@ export function BeforeAfter(props: {
             <tr key={field}>
               <th scope="row">{t(`plan.fields.${field}`)}</th>
               <td>
-                <Value field={field} of={before} identity={identity} chosenFor={props.chosenFor} />
+                <Value
+                  field={field}
+                  of={before}
+                  identity={identity}
+                  chosenFor={props.chosenFor}
+                />
               </td>
               <td className={changes ? classes.changed : undefined}>
                 {changes ? (
                   <>
-                    → <Value field={field} of={after} identity={identity} chosenFor={props.chosenFor} />
+                    →{' '}
+                    <Value
+                      field={field}
+                      of={after}
+                      identity={identity}
+                      chosenFor={props.chosenFor}
+                    />
                   </>
                 ) : (
                   <Typography
