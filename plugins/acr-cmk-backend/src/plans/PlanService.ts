@@ -14,9 +14,9 @@ import type {
   HttpRequest,
   OperationRecorder,
 } from '../operations/OperationRecorder';
+import { Turns } from '../Turns';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { presentPlan, toPlan } from './toPlan';
-import { Turns } from './Turns';
 
 export { type Change, changeOf } from '../cmk/plan';
 
