@@ -89,6 +89,40 @@ export async function refusalToDecide(
   return undefined;
 }
 
+/** Of operations, those that somebody may approve now, with what each would have them agree to. */
+export async function approvableBy(
+  operations: readonly OperationRecord[],
+  credentials: BackstageCredentials,
+  permissionChecker: PermissionChecker,
+): Promise<{ operation: OperationRecord; because: string[] }[]> {
+  const ofOthers = operations.filter(
+    ({ requestedBy }) => !isCaller(credentials, requestedBy),
+  );
+  const nameOf = ({ permission, entityRef }: Authority) =>
+    `${permission.name} ${entityRef ?? ''}`;
+  const asked = new Map(
+    ofOthers
+      .flatMap(operation => authoritiesToDecide('approve', operation))
+      .map(authority => [nameOf(authority), authority]),
+  );
+  const lacked = new Set(
+    (await permissionChecker.lackedOf([...asked.values()], credentials)).map(
+      nameOf,
+    ),
+  );
+  return ofOthers.flatMap(operation => {
+    const held = authoritiesToDecide('approve', operation)
+      .map(nameOf)
+      .filter(name => !lacked.has(name));
+    if (held.length === 0) return [];
+    const needs = operation.approval?.needs ?? [];
+    const because = needs
+      .filter(need => held.includes(nameOf(authorityOf(need))))
+      .map(need => need.because);
+    return [{ operation, because: [...new Set(because)] }];
+  });
+}
+
 /** Any of these is enough. */
 function authoritiesToDecide(
   action: OperationOffer['action'],

@@ -212,6 +212,34 @@ export function keysAt(
     : undefined;
 }
 
+/** Keys and principals that decide which registries steps reach. */
+export interface Concerns {
+  keys: readonly KeyIdentifier[];
+  /** Object ids of identities. */
+  principals: readonly string[];
+}
+
+/** What has to be known of registries before the effects of these steps can be told. */
+export function concernsOf(steps: readonly StepSpec[]): Concerns {
+  const effects = steps.flatMap(spec => readStep(spec)?.effects ?? []);
+  return together(
+    ...effects.map(effect => ({
+      keys: 'key' in effect ? [effect.key] : [],
+      principals: effect.does === 'remove-access' ? [effect.principalId] : [],
+    })),
+  );
+}
+
+/** All of several, each once. */
+export function together(...some: readonly Concerns[]): Concerns {
+  const keys = some.flatMap(one => one.keys);
+  const principals = some.flatMap(one => one.principals);
+  return {
+    keys: [...new Map(keys.map(key => [key.keyOfKey, key])).values()],
+    principals: [...new Set(principals.map(one => one.toLowerCase()))],
+  };
+}
+
 /** Keys of the registries that effects are about, each once. */
 export function registriesIn(effects: readonly Effect[]): Set<string> {
   return new Set(

@@ -16,7 +16,7 @@ import type {
 } from '../operations/OperationRecorder';
 import { Turns } from '../Turns';
 import type { PlanStore, StoredPlan } from './PlanStore';
-import { presentPlan, toPlan } from './toPlan';
+import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../cmk/plan';
 
@@ -99,7 +99,10 @@ export class PlanService {
           });
           return presentPlan(
             plan,
-            await this.#catalog.entitiesBehind(credentials),
+            await this.#catalog.entitiesBehind(
+              consumerIdsOf(plan),
+              credentials,
+            ),
           );
         } catch (error) {
           await this.#recorder.refused(

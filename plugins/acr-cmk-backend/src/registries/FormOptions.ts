@@ -19,11 +19,14 @@ import { isIdentityOpen, isKeyOpen, isVaultOpen } from '../authority/openness';
 import type { ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
-import { boundEntities } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
-import { FRESH, type Inventory, type Listed } from '../inventory/Inventory';
+import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';
+import type { LinkRows } from '../inventory/rows/links';
+
+/** Registries that one form offers. Our choice; with more, the answer says that it is not complete. */
+const MOST_CHOICES = 1_000;
 
 type FormConfig = Pick<
   AcrCmkConfig,
@@ -47,17 +50,20 @@ export class FormOptions {
   readonly #config: FormConfig;
   readonly #inventory: Inventory;
   readonly #catalog: CatalogLinks;
+  readonly #links: Pick<LinkRows, 'linked' | 'taggedWith'>;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
     config: FormConfig;
     inventory: Inventory;
     catalog: CatalogLinks;
+    links: Pick<LinkRows, 'linked' | 'taggedWith'>;
     permissionChecker: PermissionChecker;
   }) {
     this.#config = options.config;
     this.#inventory = options.inventory;
     this.#catalog = options.catalog;
+    this.#links = options.links;
     this.#permissionChecker = options.permissionChecker;
   }
 
@@ -72,7 +78,7 @@ export class FormOptions {
   ): Promise<Listed<VaultChoice>> {
     await this.#requireUse(credentials);
     const [{ items, complete }, chooser] = await Promise.all([
-      this.#inventory.vaults(FRESH),
+      this.#inventory.knownVaults(),
       this.#chooser(credentials, chosenFor),
     ]);
     const allowed = items.filter(({ name }) =>
@@ -109,14 +115,14 @@ export class FormOptions {
     if (!vaultNameAllowed(this.#config, vaultName)) {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
-    const vault = await this.#inventory.vault(vaultName, FRESH);
+    const vault = await this.#inventory.vault(vaultName, SHOWN);
     if (!vault.known) {
       throw new FactsUnavailable(
         `The vault ${vaultName}`,
         vault.problem.message,
       );
     }
-    const keys = await this.#inventory.keysOf(vault.value.id, FRESH);
+    const keys = await this.#inventory.keysOf(vault.value, SHOWN);
     if (!keys.known) {
       throw new FactsUnavailable(
         `The keys of the vault ${vaultName}`,
@@ -143,7 +149,7 @@ export class FormOptions {
   ): Promise<Listed<IdentityChoice>> {
     await this.#requireUse(credentials);
     const [{ items, complete }, { claimants, registries }] = await Promise.all([
-      this.#inventory.identities(FRESH),
+      this.#inventory.knownIdentities(),
       this.#chooser(credentials, chosenFor),
     ]);
     const attached = new Set(
@@ -175,12 +181,16 @@ export class FormOptions {
     credentials: BackstageCredentials,
   ): Promise<Listed<RegistryChoice>> {
     await this.#requireUse(credentials);
-    const [{ inScope, complete }, behind] = await Promise.all([
-      this.#inventory.registries(FRESH),
-      this.#catalog.entitiesBehind(credentials),
-    ]);
+    const linked = await this.#links.linked(MOST_CHOICES + 1);
+    const { items, complete } = await this.#inventory.knownRegistries(
+      linked.slice(0, MOST_CHOICES),
+    );
+    const behind = await this.#catalog.entitiesBehind(
+      items.map(({ registryId }) => registryId),
+      credentials,
+    );
     return {
-      items: inScope
+      items: items
         .map(registry => ({
           ...registry,
           entities: behind(registry.registryId).visible,
@@ -196,8 +206,19 @@ export class FormOptions {
           entities,
         }))
         .sort(byName),
-      complete,
+      complete: complete && linked.length <= MOST_CHOICES,
     };
+  }
+
+  /** Registries that are bound to one of these entities or owners. */
+  async #boundTo(refs: ReadonlySet<string>): Promise<readonly Registry[]> {
+    const bound = [...this.#config.bindings].flatMap(([id, entities]) =>
+      [...entities].some(ref => refs.has(ref)) ? [id] : [],
+    );
+    const { items } = await this.#inventory.knownRegistries([
+      ...new Set([...bound, ...(await this.#links.taggedWith([...refs]))]),
+    ]);
+    return items;
   }
 
   /** Is the vault open, or a key in it? */
@@ -207,7 +228,7 @@ export class FormOptions {
     if (isVaultOpen(vault.name, { facts, config: this.#config, claimants })) {
       return true;
     }
-    const keys = await this.#inventory.keysOf(vault.id, FRESH);
+    const keys = await this.#inventory.keysOf(vault, SHOWN);
     if (!keys.known) return false;
     const isOffered = this.#offered(vault, keys.value, chooser);
     return keys.value.some(({ name }) => isOffered(name));
@@ -242,16 +263,9 @@ export class FormOptions {
       credentials.principal as Partial<BackstageUserPrincipal>;
     // A service uses nothing for itself.
     if (!userEntityRef) return { claimants: new Set(), registries: [] };
-    const { inScope } = await this.#inventory.registries(FRESH);
-    const boundTo = (refs: ReadonlySet<string>) =>
-      inScope.filter(registry =>
-        boundEntities(registry, this.#config.bindings).some(ref =>
-          refs.has(ref),
-        ),
-      );
     if (entityRef === undefined) {
       const claimants = await this.#catalog.claimantsOf(userEntityRef);
-      return { claimants, registries: boundTo(claimants) };
+      return { claimants, registries: await this.#boundTo(claimants) };
     }
     const entity = await this.#catalog.registriesOf(entityRef, credentials);
     await this.#permissionChecker.require(
@@ -262,11 +276,12 @@ export class FormOptions {
       entity.entityRef,
       userEntityRef,
     );
+    const own = registryId
+      ? await this.#boundTo(new Set([entity.entityRef.toLowerCase()]))
+      : [];
     return {
       claimants,
-      registries: boundTo(new Set([entity.entityRef.toLowerCase()])).filter(
-        one => registryId && one.registryId.equals(registryId),
-      ),
+      registries: own.filter(one => registryId?.equals(one.registryId)),
     };
   }
 

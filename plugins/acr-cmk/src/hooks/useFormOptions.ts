@@ -1,6 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type {
-  Choices,
+  OptionList,
   ChosenFor,
   IdentityChoice,
   KeyChoice,
@@ -11,7 +11,7 @@ import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
 /** Vaults whose keys may be chosen. */
-export function useVaults(of: ChosenFor = {}): Loaded<Choices<VaultChoice>> {
+export function useVaults(of: ChosenFor = {}): Loaded<OptionList<VaultChoice>> {
   const api = useApi(acrCmkApiRef);
   return useList(`vaults ${nameOf(of)}`, signal =>
     api.vaults({ ...of, signal }),
@@ -22,7 +22,7 @@ export function useVaults(of: ChosenFor = {}): Loaded<Choices<VaultChoice>> {
 export function useKeys(
   vaultName: string | undefined,
   of: ChosenFor = {},
-): Loaded<Choices<KeyChoice>> {
+): Loaded<OptionList<KeyChoice>> {
   const api = useApi(acrCmkApiRef);
   return useList(
     vaultName && `keys of ${vaultName} ${nameOf(of)}`,
@@ -36,7 +36,7 @@ export function useKeys(
 /** User-assigned identities that may be chosen. */
 export function useIdentities(
   of: ChosenFor = {},
-): Loaded<Choices<IdentityChoice>> {
+): Loaded<OptionList<IdentityChoice>> {
   const api = useApi(acrCmkApiRef);
   return useList(`identities ${nameOf(of)}`, signal =>
     api.identities({ ...of, signal }),
@@ -50,9 +50,9 @@ function nameOf({ entityRef, registryId }: ChosenFor): string {
 /** Read once: what may be chosen does not change while somebody chooses. */
 function useList<T>(
   key: string | undefined,
-  read: (signal: AbortSignal) => Promise<Choices<T>>,
-): Loaded<Choices<T>> {
-  return useResource<Choices<T>>(key, {
+  read: (signal: AbortSignal) => Promise<OptionList<T>>,
+): Loaded<OptionList<T>> {
+  return useResource<OptionList<T>>(key, {
     load: ({ signal }) => read(signal),
     pauseAfter: () => undefined,
   }).loaded;

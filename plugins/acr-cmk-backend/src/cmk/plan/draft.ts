@@ -128,6 +128,8 @@ export interface NewRegistryFacts
   vault: Fact<VaultFacts>;
   keyFacts: Fact<KeyFacts>;
   assignments?: Fact<RoleAssignmentFacts[]>;
+  /** What the entity names that the registry is for, when it is in the catalog already. */
+  entity?: readonly string[];
   /** What an earlier attempt for this registry made, so that this one may use it. */
   madeBefore: { key?: string };
   /** Azure's time, epoch milliseconds. */
