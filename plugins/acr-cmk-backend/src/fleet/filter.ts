@@ -73,6 +73,7 @@ export function whereFilter(
   query: Knex.QueryBuilder,
   { filter, searchedEntities, nothing }: ResolvedFilter,
 ): Knex.QueryBuilder {
+  if (nothing) return query.whereRaw('1 = 0');
   const { state, severity, search } = filter;
   const equal: [column: string, value: string | undefined][] = [
     ['version_mode', filter.mode],
@@ -84,7 +85,6 @@ export function whereFilter(
   for (const [column, value] of equal) {
     if (value) query.where(`registries.${column}`, lower(value));
   }
-  if (nothing) query.whereRaw('1 = 0');
   if (state) {
     query.where(any => {
       any.whereIn('registries.state', [...state]);
