@@ -30,7 +30,7 @@ const MOST_CHOICES = 1_000;
 
 type FormConfig = Pick<
   AcrCmkConfig,
-  'vaults' | 'keys' | 'identities' | 'bindings'
+  'cloud' | 'vaults' | 'keys' | 'identities' | 'bindings'
 >;
 
 /** What is chosen for: an entity, and its registry where there is one; else whatever the person may use. */
@@ -136,7 +136,11 @@ export class FormOptions {
       .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type))
       .map(({ name, tags: _tags, ...rest }) => ({
         name,
-        keyIdentifier: KeyIdentifier.of(vault.value.name, name).toString(),
+        keyIdentifier: KeyIdentifier.of(
+          vault.value.name,
+          name,
+          this.#config.cloud,
+        ).toString(),
         ...rest,
       }))
       .sort(byName);
