@@ -21,7 +21,7 @@ import { registerRotateKey } from './rotateKey';
 /** What programs can ask for, by the services that people's requests go to as well. */
 export interface ActionServices {
   registries: Pick<RegistryService, 'registriesOf'>;
-  plans: Pick<PlanService, 'plan'>;
+  plans: Pick<PlanService, 'plan' | 'cloud'>;
   acceptance: Pick<AcceptanceService, 'accept'>;
   operations: Pick<OperationReader, 'operation'>;
   fleet: Pick<FleetReader, 'list'>;

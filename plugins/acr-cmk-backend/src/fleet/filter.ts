@@ -1,8 +1,8 @@
 import {
+  AZURE_CLOUDS,
   type FleetFilter,
   type FleetSeverity,
   InvalidInput,
-  PUBLIC_VAULT_SUFFIX,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { lower } from '../inventory/rows/readings';
@@ -118,7 +118,7 @@ export function whereFilter(
         .orWhereRaw(`registries.key_name like ? escape '\\'`, [pattern])
         // The rest of the host is the same for all.
         .orWhereRaw(`registries.vault_host like ? escape '\\'`, [
-          `${pattern}.${PUBLIC_VAULT_SUFFIX}`,
+          `${pattern}.${AZURE_CLOUDS.public.vaultSuffix}`,
         ]);
       if (searchedEntities.length > 0) {
         any.orWhere(linked =>
