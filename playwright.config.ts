@@ -7,8 +7,10 @@ export default defineConfig({
   testDir: './packages/app/e2e-tests',
   outputDir: './test-results/browser',
 
-  // One stack of Azure, backend and app per worker: see e2e-tests/support.
-  workers: 1,
+  // Each worker has an Azure, a backend and an app of its own (e2e-tests/support), and takes the next
+  // test of any file: one worker alone leaves more than a core idle.
+  workers: 2,
+  fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,

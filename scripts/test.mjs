@@ -25,7 +25,10 @@ const reports = {
   portal: inRoot('test-results', 'portal.json'),
 };
 
-/** How many cores the parts that run at the same time may keep busy. */
+/**
+ * How many cores the parts that run at the same time may keep busy. Most parts take one, over their
+ * time: also those with two workers wait, for a database, a compiler, a page or a lease.
+ */
 const CORES = 2;
 
 /**
@@ -79,7 +82,6 @@ const parts = [
   },
   {
     name: 'unit',
-    cores: 2,
     command: [
       'backstage-cli',
       'repo',
@@ -129,7 +131,6 @@ const parts = [
   },
   {
     name: 'browser',
-    cores: 2,
     needs: ['build'],
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
@@ -137,7 +138,6 @@ const parts = [
   },
   {
     name: 'portal',
-    cores: 2,
     needs: ['build'],
     command: ['node', 'scripts/test-portal.mjs'],
     report: readPortalReport,

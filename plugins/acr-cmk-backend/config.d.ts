@@ -63,9 +63,12 @@ export interface Config {
    */
   acrCmk?: {
     /**
-     * What the plugin may look at and change: ARM ids of subscriptions or resource groups, such as
-     * `/subscriptions/<guid>` or `/subscriptions/<guid>/resourceGroups/<group>`. A registry outside
-     * of them is neither read nor changed, whatever an annotation says. Default: none.
+     * What the plugin may look at and change: ARM ids of subscriptions, resource groups or
+     * management groups, such as `/subscriptions/<guid>`,
+     * `/subscriptions/<guid>/resourceGroups/<group>` or
+     * `/providers/Microsoft.Management/managementGroups/<name>`. A management group stands for every
+     * subscription below it; which those are is asked every hour. A registry outside of the scopes is
+     * neither read nor changed, whatever an annotation says. Default: none.
      */
     scopes?: string[];
     /**
@@ -185,6 +188,33 @@ export interface Config {
        * Default: 20.
        */
       waitingRequests?: number;
+    };
+    /** How the inventory is kept as Azure is. */
+    sync?: {
+      /**
+       * Keeps everything in `scopes` as Azure is. When it is off, registries, vaults and identities
+       * are listed every five minutes, and keys and access are read when somebody looks at them.
+       * Default: true.
+       */
+      enabled?: boolean;
+      /** Everything is listed once in so long, 1 minute to 1 hour. Default: 5 minutes. */
+      interval?: HumanDuration | string;
+    };
+    /**
+     * Takes events of Azure Event Grid at `/api/acr-cmk/v1/azure-events`, so that changes are seen in
+     * seconds. Each delivery needs a token of Microsoft Entra that says all of this. Default: events are
+     * not taken, and the route is not there.
+     */
+    events?: {
+      /** The tenant that the tokens are from, a GUID. */
+      tenantId: string;
+      /** What the tokens are for: the application id or its URI that the event subscription names. */
+      audience: string;
+      /**
+       * Object id of the principal that delivers: the managed identity of the event subscription, or
+       * the service principal of Event Grid.
+       */
+      principalId: string;
     };
     audit?: {
       /**

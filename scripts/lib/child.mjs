@@ -81,11 +81,14 @@ export async function until(
 ) {
   const deadline = Date.now() + timeoutMs;
   let ended;
+  let lastError;
   child.exited.then(how => {
     ended = how;
   });
   for (;;) {
-    const result = await check().catch(() => undefined);
+    const result = await check().catch(error => {
+      lastError = error;
+    });
     if (result) {
       return result;
     }
@@ -93,7 +96,11 @@ export async function until(
       throw new Error(`${what}: the process ${ended}`);
     }
     if (Date.now() > deadline) {
-      throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
+      throw new Error(
+        `${what}: not within ${timeoutMs / 1000} s${
+          lastError ? `; it said last: ${lastError.message}` : ''
+        }`,
+      );
     }
     await new Promise(resolve => setTimeout(resolve, everyMs));
   }

@@ -25,6 +25,8 @@ export function startEmulator(options: {
   dataDirectory: string;
   port: number;
   world?: string;
+  /** More of the emulator's command line. */
+  flags?: string[];
 }): Promise<{ child: Child; azure: AzureAddress }>;
 
 export function startBackend(options: {

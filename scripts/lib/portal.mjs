@@ -24,6 +24,7 @@ export async function startEmulator({
   dataDirectory,
   port,
   world = 'demo',
+  flags = [],
 }) {
   let azure;
   const child = startNode({
@@ -35,6 +36,7 @@ export async function startEmulator({
       String(port),
       '--data',
       dataDirectory,
+      ...flags,
     ],
     cwd: inRoot(),
     env,

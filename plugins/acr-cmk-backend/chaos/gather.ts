@@ -14,7 +14,7 @@ import { type AzureState, keysOf, readAzureState } from './world/azureState';
 import { TARGETS } from './world/people';
 import { World } from './world/World';
 
-/** Azure as it is made, before anybody has touched it. Its process must not run yet. */
+/** Azure as it is made, before anybody has changed it. Its process must not run yet. */
 export const stateBefore = (folder: string): Promise<AzureState> =>
   readAzureState(World.azureFolder(folder), state => ({
     keys: keysOf(

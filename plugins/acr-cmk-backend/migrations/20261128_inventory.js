@@ -78,11 +78,13 @@ exports.up = async function up(knex) {
       );
     table.index(['subscription_id', 'resource_group']);
     table.index(['vault_host', 'key_name']);
+    table.index(['identity']);
     table.index(['principal_id']);
     table.index(['name']);
     table.index(['state', 'severity']);
     table.index(['expires_at']);
     table.index(['judge_at']);
+    table.index(['read_at']);
   });
 
   await knex.schema.createTable('vaults', table => {

@@ -4,6 +4,10 @@
  * @packageDocumentation
  */
 export { acrCmkPlugin as default } from './plugin';
+export {
+  createRegistryConditionalDecision,
+  registryConditions,
+} from './fleet/rules';
 /**
  * For `bin/acr-cmk-doctor.js` alone.
  *

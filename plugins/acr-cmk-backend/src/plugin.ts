@@ -3,38 +3,46 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
+import {
+  actionsRegistryServiceRef,
+  metricsServiceRef,
+  tracingServiceRef,
+} from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
+import {
+  acrCmkPermissions,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
 import { watchAudit } from './audit/watchAudit';
 import { atPriority, CallBudget } from './azure/budget';
 import { createAzurePorts, createCredentials } from './azure/clients';
+import { createDeliveryVerifier, entraKeys } from './azure/deliveryToken';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { FormOptions } from './registries/FormOptions';
-import {
-  describeCredentials,
-  inScope,
-  readConfig,
-  subscriptionsOf,
-} from './config';
+import { describeCredentials, inScope, readConfig } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
 import { DatabaseHealth } from './database/DatabaseHealth';
+import { AZURE_EVENTS_PATH, azureEventsRouter } from './http/azureEventsRouter';
 import { healthRouter } from './http/healthRouter';
 import { outOfService } from './http/outOfService';
 import { DatabaseUnusable, openDatabase } from './database/migrate';
+import { createFleet } from './fleet/createFleet';
 import { DoctorService } from './doctor/DoctorService';
 import { portsOf } from './doctor/portsOf';
 import { runDoctor } from './doctor/runDoctor';
 import { runningBackend } from './doctor/runningBackend';
 import { secretsIn } from './doctor/secretsIn';
+import { AzureEventService } from './fleet/AzureEventService';
+import { InventoryService } from './fleet/InventoryService';
 import { Gate } from './authority/Gate';
 import { createRouter, type Services } from './http/router';
-import { FactStore } from './inventory/FactStore';
-import { Inventory } from './inventory/Inventory';
+import { createInventory } from './inventory/createInventory';
+import { scheduleInventory } from './inventory/scheduleInventory';
+import { createSyncStores, openScopes, startSync } from './inventory/startSync';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -52,12 +60,22 @@ import { invalidate } from './operations/invalidate';
 import { OperationReader } from './operations/OperationReader';
 import { OperationStreams } from './operations/OperationStreams';
 import { OperationRecorder } from './operations/OperationRecorder';
+import { PullFollowUp } from './operations/PullFollowUp';
+import { PullStore } from './operations/engine/PullStore';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
+import { machineStopwatch } from './Stopwatch';
+import { Telemetry } from './telemetry/Telemetry';
 import { RegistryService } from './registries/RegistryService';
 
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const CONCURRENCY = 4;
+
+function countBy(states: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const state of states) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
 
 /**
  * The backend plugin `acr-cmk`.
@@ -80,13 +98,15 @@ export const acrCmkPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        metrics: metricsServiceRef,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
+        tracing: tracingServiceRef,
       },
       async init(deps) {
         const config = readConfig(deps.config);
-        if (config.scopes.length === 0) {
+        if (config.scopes.length + config.managementGroups.length === 0) {
           deps.logger.warn(
             'acrCmk.scopes is empty: no registry can be viewed or changed',
           );
@@ -122,16 +142,62 @@ export const acrCmkPlugin = createBackendPlugin({
           scheduler: deps.scheduler,
         });
         const budget = new CallBudget();
+        const telemetry = new Telemetry({
+          metrics: deps.metrics,
+          tracing: deps.tracing,
+          stopwatch: machineStopwatch,
+        });
         const azure = createAzurePorts({
           budget,
+          observer: telemetry,
           credentials: createCredentials(config.credentials),
         });
-        const inventory = new Inventory({
-          facts: new FactStore({ db, clock }),
+        const stores = createSyncStores({ db, clock });
+        const managed = await openScopes({
+          settings: config,
+          stores,
           azure,
-          scope: {
-            subscriptions: subscriptionsOf(config),
-            includes: id => inScope(config.scopes, id),
+          logger: deps.logger,
+        });
+        const includes = (id: RegistryId) => inScope(config.scopes, id);
+        const { inventory, rows, listings, judge, background } =
+          createInventory({
+            db,
+            clock,
+            azure,
+            logger: deps.logger,
+            scope: { subscriptions: managed.subscriptions, includes },
+          });
+        const { sync, events, status, byState } = await startSync({
+          db,
+          clock,
+          azure,
+          rows,
+          judge,
+          managed,
+          stores,
+          settings: config,
+          includes,
+          scheduler: deps.scheduler,
+          logger: deps.logger,
+          span: (name, work) => telemetry.span(name, work),
+        });
+        telemetry.watch({
+          budget: () => budget.left(),
+          figures: async () => {
+            const [known, states, now] = await Promise.all([
+              status(),
+              byState(),
+              clock.now(),
+            ]);
+            return {
+              ...known,
+              now,
+              byState: states,
+              bySubscriptionState: countBy(
+                known.scopes.map(({ state }) => state),
+              ),
+            };
           },
         });
         const operations = new OperationStore({
@@ -147,6 +213,7 @@ export const acrCmkPlugin = createBackendPlugin({
         const catalog = new CatalogLinks({
           catalog: deps.catalog,
           auth: deps.auth,
+          links: rows.links,
         });
         const permissionChecker = new PermissionChecker({
           permissions: deps.permissions,
@@ -176,8 +243,22 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
           pollMs: config.pollMs,
           concurrency: CONCURRENCY,
-          ended: ({ id, requestedBy, state, intent, plan, result }) =>
-            tellAuditor(deps.auditor, {
+          ended: async ({
+            id,
+            requestedBy,
+            state,
+            intent,
+            plan,
+            result,
+            ...ended
+          }) => {
+            telemetry.operationEnded({
+              intent: intent.kind,
+              end: state,
+              seconds:
+                ((ended.endedAt ?? ended.createdAt) - ended.createdAt) / 1000,
+            });
+            await tellAuditor(deps.auditor, {
               eventId: 'operation-ended',
               actor: requestedBy,
               meta: {
@@ -187,7 +268,8 @@ export const acrCmkPlugin = createBackendPlugin({
                 state,
               },
               failure: state === 'succeeded' ? undefined : result?.message,
-            }),
+            });
+          },
         });
         const recorder = new OperationRecorder({
           audit,
@@ -218,6 +300,17 @@ export const acrCmkPlugin = createBackendPlugin({
           loadedFiles: () => Object.keys(require.cache),
         });
         const services: Services = {
+          ...createFleet({
+            db,
+            clock,
+            config,
+            inventory,
+            operations,
+            catalog: deps.catalog,
+            permissions: deps.permissions,
+            permissionsRegistry: deps.permissionsRegistry,
+            permissionChecker,
+          }),
           registries: new RegistryService({
             config,
             clock,
@@ -231,6 +324,7 @@ export const acrCmkPlugin = createBackendPlugin({
             config,
             inventory,
             catalog,
+            links: rows.links,
             permissionChecker,
           }),
           plans: planService,
@@ -272,6 +366,14 @@ export const acrCmkPlugin = createBackendPlugin({
                 secrets: secretsIn(deps.config),
               }),
           }),
+          inventory: new InventoryService({
+            permissionChecker,
+            clock,
+            status,
+            budget: () => budget.left(),
+            askForSync: () => sync.ask(),
+            enabled: config.sync.enabled,
+          }),
           auditAcknowledgement: new AuditAcknowledgement({
             integrity,
             permissionChecker,
@@ -283,6 +385,30 @@ export const acrCmkPlugin = createBackendPlugin({
           pause: realPause,
         });
         deps.httpRouter.use(healthRouter(health));
+        if (config.events) {
+          deps.httpRouter.addAuthPolicy({
+            path: AZURE_EVENTS_PATH,
+            allow: 'unauthenticated',
+          });
+          deps.httpRouter.use(
+            azureEventsRouter(
+              new AzureEventService({
+                verify: createDeliveryVerifier(
+                  config.events,
+                  entraKeys(config.events.tenantId),
+                  Date.now,
+                ),
+                take: each => events.take(each),
+                marked: () =>
+                  background.add('reading what events name', () =>
+                    sync.readDirty(),
+                  ),
+                logger: deps.logger,
+                now: Date.now,
+              }),
+            ),
+          );
+        }
         deps.httpRouter.use(
           createRouter({
             services,
@@ -316,6 +442,18 @@ export const acrCmkPlugin = createBackendPlugin({
             });
           },
         });
+        const followUp = new PullFollowUp({
+          pulls: new PullStore({ db, clock, audit }),
+          registries: azure.registries,
+          clock,
+          logger: deps.logger,
+        });
+        await deps.scheduler.scheduleTask({
+          id: 'acr-cmk-pulls',
+          frequency: { minutes: 1 },
+          timeout: { minutes: 5 },
+          fn: () => followUp.sweep(),
+        });
         await deps.scheduler.scheduleTask({
           id: 'acr-cmk-restore-timer',
           frequency: { minutes: 1 },
@@ -328,6 +466,13 @@ export const acrCmkPlugin = createBackendPlugin({
           timeout: { minutes: 5 },
           fn: () => planService.sweep(),
         });
+        await scheduleInventory({
+          scheduler: deps.scheduler,
+          listings: config.sync.enabled ? undefined : listings,
+          judge,
+          refreshLinks: () => catalog.refreshLinks(clock),
+        });
+        deps.lifecycle.addShutdownHook(() => background.stop());
         deps.lifecycle.addStartupHook(() =>
           atPriority('engine', () => worker.start()),
         );

@@ -104,7 +104,10 @@ describe('tokens, secrets and bodies of Azure', () => {
 
   it('appear in no log line, no answer and no row, also when Azure puts them into its errors', async () => {
     const view = (entity: string) =>
-      ask('GET', `/v1/entities/resource/default/${entity}/registries`);
+      ask(
+        'GET',
+        `/v1/entities/resource/default/${entity}/registries?refresh=true`,
+      );
     await view('orders-images');
     await carryOut('orders-images', 'ordersimages', { kind: 'rotate' });
     await carryOut('orders-images', 'ordersimages', { kind: 'revoke' });

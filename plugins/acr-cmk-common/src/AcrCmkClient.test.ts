@@ -30,6 +30,29 @@ describe('the client of the API', () => {
       () => client.audit({ after: 5 }),
       'GET http://portal/api/acr-cmk/v1/audit?after=5',
     ],
+    [
+      () => client.fleet.registries({ state: ['behind', 'expired'], limit: 5 }),
+      'GET http://portal/api/acr-cmk/v1/fleet/registries?state=behind%2Cexpired&limit=5',
+    ],
+    [
+      () => client.fleet.summary({ state: [], unbound: false, search: 'a&b' }),
+      'GET http://portal/api/acr-cmk/v1/fleet/summary?unbound=false&search=a%26b',
+    ],
+    [
+      () => client.fleet.csv({ owner: 'group:default/team-shop' }),
+      'GET http://portal/api/acr-cmk/v1/fleet/registries.csv?owner=group%3Adefault%2Fteam-shop',
+    ],
+    [
+      () =>
+        client.fleet.registry(
+          '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-(a)/providers/Microsoft.ContainerRegistry/registries/shopimages',
+        ),
+      'GET http://portal/api/acr-cmk/v1/fleet/registries/11111111-2222-4333-8444-555555555555/rg-(a)/shopimages',
+    ],
+    [
+      () => client.fleet.waiting(),
+      'GET http://portal/api/acr-cmk/v1/fleet/waiting',
+    ],
   ])(
     '%#: puts what it is given into one part of the path',
     async (call, url) => {

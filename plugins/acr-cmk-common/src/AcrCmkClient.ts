@@ -1,9 +1,11 @@
 import { ResponseError } from '@backstage/errors';
 import { parseEntityRef } from '@backstage/catalog-model';
 import { InvalidInput } from './errors';
+import { FleetClient, type FleetApi } from './fleet';
 import type {
   AuditRecord,
   DoctorReport,
+  InventoryStatus,
   EntityRegistries,
   IdentityChoice,
   KeyChoice,
@@ -16,7 +18,7 @@ import type {
 } from './model';
 
 /** A list, and whether everything that belongs to it could be read. */
-export interface Choices<T> {
+export interface OptionList<T> {
   items: T[];
   complete: boolean;
 }
@@ -44,6 +46,8 @@ export class AcrCmkClient {
   readonly #fetch: Fetch;
   readonly #baseUrl: string;
   readonly #pause: (ms: number) => Promise<void>;
+  /** Registries of the whole fleet. */
+  readonly fleet: FleetApi;
 
   /**
    * @param options.baseUrl - of the plugin, without a trailing slash; in a frontend
@@ -59,6 +63,7 @@ export class AcrCmkClient {
     this.#baseUrl = options.baseUrl ?? 'plugin://acr-cmk';
     this.#pause =
       options.pause ?? (ms => new Promise(done => setTimeout(done, ms)));
+    this.fleet = new FleetClient((path, init) => this.#response(path, init));
   }
 
   /** The encryption of every registry that the entity names. */
@@ -156,7 +161,7 @@ export class AcrCmkClient {
   /** Vaults whose keys may be chosen. */
   async vaults(
     options: { signal?: AbortSignal } = {},
-  ): Promise<Choices<VaultChoice>> {
+  ): Promise<OptionList<VaultChoice>> {
     return this.#json('/v1/vaults', options);
   }
 
@@ -175,14 +180,14 @@ export class AcrCmkClient {
   /** User-assigned identities that may be chosen. */
   async identities(
     options: { signal?: AbortSignal } = {},
-  ): Promise<Choices<IdentityChoice>> {
+  ): Promise<OptionList<IdentityChoice>> {
     return this.#json('/v1/identities', options);
   }
 
   /** Registries behind the entities that the caller may see. */
   async registries(
     options: { signal?: AbortSignal } = {},
-  ): Promise<Choices<RegistryChoice>> {
+  ): Promise<OptionList<RegistryChoice>> {
     return this.#json('/v1/registries', options);
   }
 
@@ -206,6 +211,18 @@ export class AcrCmkClient {
     return this.#json('/v1/doctor', options);
   }
 
+  /** What the inventory knows of Azure, how old that is, and what is missing. */
+  async inventoryStatus(
+    options: { signal?: AbortSignal } = {},
+  ): Promise<InventoryStatus> {
+    return this.#json('/v1/inventory/status', options);
+  }
+
+  /** Has everything listed again within a minute. */
+  async syncInventory(): Promise<InventoryStatus> {
+    return this.#json('/v1/inventory/sync', { method: 'POST' });
+  }
+
   /**
    * The response whose body is the stream of server-sent events of an operation.
    *
@@ -219,12 +236,10 @@ export class AcrCmkClient {
     if (options.lastRevision !== undefined) {
       headers['Last-Event-ID'] = String(options.lastRevision);
     }
-    const response = await this.#fetch(
-      `${this.#baseUrl}/v1/operations/${encodeURIComponent(id)}/events`,
-      { headers, signal: options.signal },
-    );
-    if (!response.ok) throw await ResponseError.fromResponse(response);
-    return response;
+    return this.#response(`/v1/operations/${encodeURIComponent(id)}/events`, {
+      headers,
+      signal: options.signal,
+    });
   }
 
   async #decide(
@@ -239,9 +254,14 @@ export class AcrCmkClient {
   }
 
   async #json<T>(path: string, init: Parameters<Fetch>[1]): Promise<T> {
+    const response = await this.#response(path, init);
+    return response.json() as Promise<T>;
+  }
+
+  async #response(path: string, init: Parameters<Fetch>[1]): Promise<Response> {
     const response = await this.#fetch(`${this.#baseUrl}${path}`, init);
     if (!response.ok) throw await ResponseError.fromResponse(response);
-    return response.json() as Promise<T>;
+    return response;
   }
 }
 

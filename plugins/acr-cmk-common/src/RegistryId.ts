@@ -18,6 +18,8 @@ const EXPECTED =
  * Two ids are equal without regard to case: Azure itself changes it between answers.
  */
 export class RegistryId {
+  #key?: string;
+
   private constructor(
     readonly subscriptionId: string,
     readonly resourceGroup: string,
@@ -94,7 +96,8 @@ export class RegistryId {
 
   /** Lower-cased id: the same for every spelling of the same registry. */
   get key(): string {
-    return this.toString().toLocaleLowerCase('en-US');
+    this.#key ??= this.toString().toLowerCase();
+    return this.#key;
   }
 
   equals(other: RegistryId): boolean {

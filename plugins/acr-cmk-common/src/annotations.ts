@@ -8,7 +8,7 @@ export const REGISTRY_ID_ANNOTATION = 'azure.com/container-registry-id';
 export const AZURE_RESOURCE_ID_ANNOTATION = 'management.azure.com/resourceId';
 
 /**
- * The tag of a registry that proves its bond to an entity; its value is the entity's ref, such as
+ * The tag of a registry that proves its link to an entity; its value is the entity's ref, such as
  * `resource:default/shop-images`.
  *
  * An annotation can be written by anyone who may register an entity, the tag only by someone who

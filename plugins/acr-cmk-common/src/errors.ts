@@ -97,6 +97,14 @@ export class EntityUnknown extends NotFoundError {
   }
 }
 
+/** The registry is not there, or the caller may not see it: the answer is the same. HTTP 404. */
+export class RegistryUnknown extends NotFoundError {
+  readonly code = 'REGISTRY_UNKNOWN';
+  constructor(readonly registryId: string) {
+    super(`There is no registry ${registryId} that you may see`);
+  }
+}
+
 /** The entity does not name this registry. HTTP 403. */
 export class RegistryNotOfEntity extends NotAllowedError {
   readonly code = 'REGISTRY_NOT_OF_ENTITY';

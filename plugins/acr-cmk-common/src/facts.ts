@@ -1,13 +1,13 @@
 /**
  * What Azure said of a registry and of what its encryption depends on, in our own shapes.
  *
- * The `azure/` room makes these, `cmk/` judges them; both know nothing else of each other. Every
+ * The module `azure/` makes these, `cmk/` judges them; both know nothing else of each other. Every
  * time in them is Azure's own, as an ISO 8601 text in UTC.
  */
 
 /** How Azure refused or failed, without anything secret of it. */
 export interface AzureProblem {
-  /** What kind of trouble it is, to switch over. */
+  /** What kind of failure it is, to switch over. */
   kind:
     | 'denied'
     | 'not-found'

@@ -9,6 +9,7 @@ export * from './apiSchema';
 export * from './assertNever';
 export * from './errors';
 export * from './facts';
+export * from './fleet';
 export { openApiDocument } from './generated/document';
 export * from './KeyIdentifier';
 export * from './model';

@@ -79,6 +79,28 @@ export const doctorReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
+/** See what the inventory knows of Azure, how old that is, and what is missing. */
+export const inventoryReadPermission = createPermission({
+  name: 'acr-cmk.inventory.read',
+  attributes: { action: 'read' },
+});
+
+/** Have everything in Azure listed again now. */
+export const inventorySyncPermission = createPermission({
+  name: 'acr-cmk.inventory.sync',
+  attributes: { action: 'update' },
+});
+
+/** Resource type of a registry, whether or not an entity names it; its ref is the registry's ARM id. */
+export const RESOURCE_TYPE_ACR_CMK_REGISTRY = 'acr-cmk-registry';
+
+/** See registries of the whole fleet: lists, counts, keys and the export. */
+export const fleetReadPermission = createPermission({
+  name: 'acr-cmk.fleet.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_ACR_CMK_REGISTRY,
+});
+
 /** Every permission of the plugin. */
 export const acrCmkPermissions = [
   acrCmkUsePermission,
@@ -93,4 +115,7 @@ export const acrCmkPermissions = [
   auditReadPermission,
   auditAcknowledgePermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
+  fleetReadPermission,
 ];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { parse } from 'yaml';
 import {
@@ -22,12 +23,13 @@ describe('the actions, on a backend with an Azure', () => {
   const reach = (name: string) =>
     portal.azure.state.registry(name).reach?.reaches;
 
-  it('are five, each with dry run, outputs and examples that name inputs which there are', () => {
+  it('are six, each with dry run, outputs and examples that name inputs which there are', () => {
     expect(portal.actions.map(({ id }) => id).sort()).toEqual([
       'acr-cmk:key:restore',
       'acr-cmk:key:revoke',
       'acr-cmk:key:rotate',
       'acr-cmk:registry:create',
+      'acr-cmk:registry:report',
       'acr-cmk:state:get',
     ]);
     for (const action of portal.actions) {
@@ -187,7 +189,7 @@ describe('an operation that needs a second person', () => {
         task.log.find(line => /Waits for a second person/.test(line));
       const end = performance.now() + 60_000;
       while (!waits() && performance.now() < end) {
-        await new Promise(resolve => setImmediate(resolve));
+        await delay(5);
       }
       expect(task.log).toContainEqual(
         expect.stringMatching(/Waits for a second person/),

@@ -14,7 +14,7 @@ export interface LoggedRequest {
   status?: number;
 }
 
-/** Trouble on demand; packages/azure-emulator says which fields there are. Hits once unless `times` says more. */
+/** A fault on demand; packages/azure-emulator says which fields there are. Hits once unless `times` says more. */
 export type Fault = Record<string, string | number | boolean>;
 
 /** The embedded Azure as a test sees it: its log, its clock, its faults, and pulls. */

@@ -15,6 +15,9 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
+  fleetReadPermission,
   keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -61,6 +64,9 @@ describe('SamplePermissionPolicy', () => {
       auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
+      inventoryReadPermission,
+      inventorySyncPermission,
+      fleetReadPermission,
     ]),
   )('lets the platform team do %s on every entity', async (_, permission) => {
     expect(await decide(permission, ['platform-team'])).toEqual(ALLOW);
@@ -91,6 +97,21 @@ describe('SamplePermissionPolicy', () => {
     });
   });
 
+  it('shows a team the registries of its own entities in the fleet', async () => {
+    expect(await decide(fleetReadPermission, ['team-shop'])).toEqual({
+      result: AuthorizeResult.CONDITIONAL,
+      pluginId: 'acr-cmk',
+      resourceType: 'acr-cmk-registry',
+      conditions: {
+        resourceType: 'acr-cmk-registry',
+        rule: 'IS_REGISTRY_OWNER',
+        params: {
+          claims: ['user:default/somebody', 'group:default/team-shop'],
+        },
+      },
+    });
+  });
+
   it.each(
     byName([
       keyRevokePermission,
@@ -101,6 +122,8 @@ describe('SamplePermissionPolicy', () => {
       auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
+      inventoryReadPermission,
+      inventorySyncPermission,
     ]),
   )('keeps %s from owners', async (_, permission) => {
     expect(await decide(permission, ['team-shop'])).toEqual(DENY);

@@ -24,6 +24,9 @@ import {
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
+  fleetReadPermission,
   keyGrantPermission,
   keyRestorePermission,
   keyRevokePermission,
@@ -31,8 +34,13 @@ import {
   operationApprovePermission,
   registryCreatePermission,
   registryReadPermission,
+  RESOURCE_TYPE_ACR_CMK_REGISTRY,
   unboundChangePermission,
 } from 'backstage-plugin-acr-cmk-common';
+import {
+  createRegistryConditionalDecision,
+  registryConditions,
+} from 'backstage-plugin-acr-cmk-backend';
 
 /** The group that is responsible for the keys of all teams. */
 const PLATFORM_TEAM = 'group:default/platform-team';
@@ -54,6 +62,9 @@ const PLATFORM_TEAM_MAY = namesOf(
   auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
+  inventoryReadPermission,
+  inventorySyncPermission,
+  fleetReadPermission,
 );
 
 /** What the owner of an entity may also do with it. */
@@ -70,7 +81,8 @@ const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
 const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
 
 /**
- * A policy to start from: teams see all registries, owners rotate, the platform team does the rest.
+ * A policy to start from: teams see every registry by its entity and their own in the fleet, owners
+ * rotate, the platform team does the rest.
  *
  * Permissions of the plugin that are not listed here are refused, so that a new permission is decided
  * about before it allows anything. Scaffolder tasks belong to the person who started them. All other
@@ -127,6 +139,15 @@ export class SamplePermissionPolicy implements PermissionPolicy {
       return createCatalogConditionalDecision(
         permission,
         catalogConditions.isEntityOwner({ claims: ownershipEntityRefs }),
+      );
+    }
+    if (
+      inAnyTeam &&
+      isResourcePermission(permission, RESOURCE_TYPE_ACR_CMK_REGISTRY)
+    ) {
+      return createRegistryConditionalDecision(
+        permission,
+        registryConditions.isRegistryOwner({ claims: ownershipEntityRefs }),
       );
     }
     return DENY;

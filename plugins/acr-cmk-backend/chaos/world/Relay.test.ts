@@ -6,6 +6,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
+import { until } from '../../src/__testUtils__/until';
 import { Relay } from './Relay';
 
 let server: Server;
@@ -55,14 +56,12 @@ async function ask(socket: Socket, text: string): Promise<string> {
   return String(answer);
 }
 
-/** Resolves when the server has heard it. */
-async function untilHeard(text: string) {
-  while (!heard.includes(text)) {
-    await new Promise(resolve => {
-      setImmediate(resolve);
-    });
-  }
-}
+const untilHeard = (text: string) =>
+  until(
+    `the server has heard ${text}`,
+    () => heard,
+    all => all.includes(text),
+  );
 
 describe('a relay', () => {
   it('passes what is said, in both directions', async () => {

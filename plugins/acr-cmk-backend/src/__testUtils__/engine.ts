@@ -19,8 +19,7 @@ import { AuditLog } from '../audit/AuditLog';
 import { createAzurePorts, createCredentials } from '../azure/clients';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
-import { FactStore } from '../inventory/FactStore';
-import { Inventory } from '../inventory/Inventory';
+import { createInventory } from '../inventory/createInventory';
 import type { Stopwatch } from '../Stopwatch';
 import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
@@ -134,6 +133,7 @@ function openGate(plans: PlanSource): Gate {
       registriesAsPlugin: entity,
       ownership: async entityRef => ({
         exists: false,
+        named: [],
         claimants: new Set([entityRef]),
         requester: 'is in the catalog',
       }),
@@ -142,6 +142,14 @@ function openGate(plans: PlanSource): Gate {
     plans,
   });
 }
+
+export const silentLogger: LoggerService = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+  child: () => silentLogger,
+};
 
 export function engineParts({
   db,
@@ -164,9 +172,11 @@ export function engineParts({
     stopwatch: azurePorts.stopwatch,
   });
   const plans = new PlanStore({ db });
-  const inventory = new Inventory({
-    facts: new FactStore({ db, clock }),
+  const { inventory } = createInventory({
+    db,
+    clock,
     azure: azurePorts,
+    logger: silentLogger,
     scope: { subscriptions: [SUBSCRIPTION], includes: () => true },
   });
   const planMaker = new PlanMaker({
@@ -236,14 +246,6 @@ export function engineParts({
     },
   };
 }
-
-export const silentLogger: LoggerService = {
-  error: () => undefined,
-  warn: () => undefined,
-  info: () => undefined,
-  debug: () => undefined,
-  child: () => silentLogger,
-};
 
 /** @param givenDb - with the plugin's tables; destroyed by `stop`. Default: a new one in memory */
 export async function startEngine(

@@ -8,8 +8,12 @@ import {
   startTestBackend,
   type TestBackend,
 } from '@backstage/backend-test-utils';
-import type { PermissionsService } from '@backstage/backend-plugin-api';
+import {
+  createServiceFactory,
+  type PermissionsService,
+} from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   AuthorizeResult,
@@ -83,6 +87,8 @@ export interface TestPortal {
       user: string,
     ) => boolean,
   ): void;
+  /** Decides which registries of the fleet each person sees; all or none, by `decide`, at the start. */
+  decideFleet(policy: (user: string) => PolicyDecision): void;
   plan(entity: string, registry: string, intent: Intent): Promise<Plan>;
   /** Accepts a plan and waits for the end. */
   carryOut(plan: Plan, options?: { confirmation?: string }): Promise<Operation>;
@@ -91,10 +97,22 @@ export interface TestPortal {
   hurry(operationId: string): Promise<void>;
   /** Makes everything that is known older. */
   ageFacts(ms: number): Promise<void>;
+  /** Nothing is known, as when the plugin was just installed. */
+  forgetFacts(): Promise<void>;
   /** Requests that changed something, as `METHOD path`, without polls and tokens. */
   writes(): string[];
   stop(): Promise<void>;
 }
+
+/** Tables of what was read from Azure. */
+const READINGS = [
+  'registries',
+  'vaults',
+  'keys',
+  'access',
+  'identities',
+  'listings',
+];
 
 /** The name of whoever the policy is asked about. */
 const nameOf = ({
@@ -111,6 +129,23 @@ export const newKey = () => {
   return `test-request-${keys}`;
 };
 
+/** `target`, with every call of its methods told. */
+function observed<T extends object>(
+  target: T,
+  onCall: (method: string) => void = () => undefined,
+): T {
+  return new Proxy(target, {
+    get(object, property) {
+      const value = Reflect.get(object, property, object);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        onCall(String(property));
+        return value.apply(object, args);
+      };
+    },
+  });
+}
+
 /** Starts all of it. */
 export async function startPortal(
   options: {
@@ -122,6 +157,8 @@ export async function startPortal(
     features?: Parameters<typeof startTestBackend>[0]['features'];
     /** Instead of those of the demo. */
     entities?: Entity[];
+    /** Sees every call to the catalog, by the name of the method. */
+    onCatalogCall?: (method: string) => void;
   } = {},
 ): Promise<TestPortal> {
   const azure =
@@ -156,13 +193,24 @@ export async function startPortal(
         ) as { result: AuthorizeResult.ALLOW | AuthorizeResult.DENY },
     ),
   );
+  let fleetPolicy: Parameters<TestPortal['decideFleet']>[0] = user =>
+    answer(policy('acr-cmk.fleet.read', undefined, user));
+  permissions.authorizeConditional.mockImplementation(async (requests, asked) =>
+    requests.map(() => fleetPolicy(nameOf(asked))),
+  );
   const db = options.db ?? (await openSqlite());
   const backend = await startTestBackend({
     features: [
       mockServices.database.mock({ getClient: async () => db }).factory,
       acrCmkPlugin,
-      catalogServiceMock.factory({
-        entities: options.entities ?? ENTITIES,
+      createServiceFactory({
+        service: catalogServiceRef,
+        deps: {},
+        factory: () =>
+          observed(
+            catalogServiceMock({ entities: options.entities ?? ENTITIES }),
+            options.onCatalogCall,
+          ),
       }),
       permissions.factory,
       ...(options.features ?? []),
@@ -177,6 +225,8 @@ export async function startPortal(
             operations: { pollSeconds: 0.1 },
             // A test makes in a second what a person makes in a day.
             limits: { plansPerMinute: 10_000 },
+            // A test counts the calls that it causes itself.
+            sync: { enabled: false },
             ...options.config,
           },
         },
@@ -215,6 +265,9 @@ export async function startPortal(
     },
     decide(next) {
       policy = next;
+    },
+    decideFleet(next) {
+      fleetPolicy = next;
     },
     plan: (entity, registry, intent) =>
       portal.as().plan({
@@ -261,6 +314,15 @@ export async function startPortal(
         observed_at: db.raw('observed_at - ?', [ms]),
         problem_at: null,
       });
+      for (const table of READINGS) {
+        await db(table).update({
+          read_at: db.raw('read_at - ?', [ms]),
+          problem_at: null,
+        });
+      }
+    },
+    async forgetFacts() {
+      for (const table of ['facts', ...READINGS]) await db(table).delete();
     },
     writes: () =>
       azure

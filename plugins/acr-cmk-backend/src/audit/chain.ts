@@ -11,6 +11,7 @@ export type AuditEvent =
   | 'operation-cancelled'
   | 'revoke-confirmed'
   | 'restore-timer'
+  | 'pulls-observed'
   | 'operation-ended'
   | 'azure-write'
   | 'late-write'

@@ -122,6 +122,7 @@ function gateWhere(circumstances: Circumstances) {
       registriesAsPlugin: entity,
       ownership: async entityRef => ({
         exists: circumstances.names !== 'gone',
+        named: [],
         claimants: new Set([entityRef]),
         requester: 'is in the catalog',
       }),

@@ -52,6 +52,8 @@ export interface PlanSource {
   make(of: {
     planId: string;
     change: Change;
+    /** The entity of the change, where it is in the catalog. */
+    entity?: Pick<OwnershipInCatalog, 'exists' | 'named'>;
     operationId?: string;
     freshness: Freshness;
   }): Promise<MadePlan>;
@@ -120,6 +122,7 @@ export class Gate {
     const made = await this.#plans.make({
       planId,
       change: ofEntity,
+      entity: ownership,
       operationId,
       // Only a plan that nobody has agreed to yet may share its facts with others.
       freshness: asker.kind === 'requester' && !agreed ? JUST_NOW : NOW,

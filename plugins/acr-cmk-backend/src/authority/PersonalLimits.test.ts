@@ -53,7 +53,7 @@ describe.each(testDatabases())(
       await limits.countPlan(OLIVIA);
     });
 
-    it('forget minutes that are over, and no other', async () => {
+    it('delete minutes that are over, and no other', async () => {
       await limits.countPlan(OLIVIA);
       await limits.deleteOld();
       expect(await db('plan_counts')).toHaveLength(1);

@@ -32,7 +32,7 @@ export class PersonalLimits {
   }
 
   /**
-   * Counts a plan, before any work for it: requests at the same time have no room to slip through.
+   * Counts a plan, before any work for it: requests at the same time cannot slip through.
    * Minutes are those of the clock, so up to twice the limit fits into a minute across their border.
    *
    * @throws LimitReached until the next minute

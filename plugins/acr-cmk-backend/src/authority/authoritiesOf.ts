@@ -129,15 +129,20 @@ function requirementsOf(
         ];
       }
       return (
-        closedGrant(effect.scope, effects, of) ?? [
-          of.intent.kind === 'restore'
-            ? intentOn(of, 'the registry gets its access back')
-            : {
+        closedGrant(effect.scope, effects, of) ??
+        (of.intent.kind === 'restore'
+          ? [
+              intentOn(of, 'the registry gets its access back'),
+              ...ofUsers(effect.usedBy, of),
+            ]
+          : [
+              {
                 permission: keyGrantPermission,
                 entityRef: of.entityRef,
                 because: 'an identity gets access to the key',
               },
-        ]
+              ...ofWholeVault(effect.scope, of),
+            ])
       );
     case 'access-removed':
       // Whoever loses a key by it is listed; for others, nobody has to agree but the platform.
@@ -320,6 +325,19 @@ function closedGrant(
     if (closed) return closed;
   }
   return undefined;
+}
+
+/** An access policy is for every key of its vault, also for those that are not open to the entity. */
+function ofWholeVault(scope: string, of: Circumstances): Requirement[] {
+  const at = keysAt(scope);
+  return at && at.keyName === undefined && !isVaultOpen(at.vaultName, of)
+    ? [
+        {
+          permission: unboundChangePermission,
+          because: `the access is to every key of the vault ${at.vaultName}, which is not open to ${of.entityRef}`,
+        },
+      ]
+    : [];
 }
 
 /** One for each permission and entity, with every reason. */

@@ -59,6 +59,20 @@ export async function refusalToDecide(
       entityRef ?? operation.entityRef,
     );
   }
+  if (action === 'confirm') {
+    const [other] = await permissionChecker.lackedOf(
+      authoritiesToConfirm(operation),
+      credentials,
+    );
+    if (other) {
+      return new ActionRefused(
+        action,
+        `You need the permission ${other.permission.name}${
+          other.entityRef ? ` on ${other.entityRef}` : ''
+        } too, because the revoke was agreed to only until it is restored automatically. To make it permanent together, plan a revoke without an end`,
+      );
+    }
+  }
   if (!isCaller(credentials, operation.requestedBy)) return undefined;
   if (action === 'approve' || action === 'reject') {
     return new ActionRefused(
@@ -73,6 +87,40 @@ export async function refusalToDecide(
     );
   }
   return undefined;
+}
+
+/** Of operations, those that somebody may approve now, with what each would have them agree to. */
+export async function approvableBy(
+  operations: readonly OperationRecord[],
+  credentials: BackstageCredentials,
+  permissionChecker: PermissionChecker,
+): Promise<{ operation: OperationRecord; because: string[] }[]> {
+  const ofOthers = operations.filter(
+    ({ requestedBy }) => !isCaller(credentials, requestedBy),
+  );
+  const nameOf = ({ permission, entityRef }: Authority) =>
+    `${permission.name} ${entityRef ?? ''}`;
+  const asked = new Map(
+    ofOthers
+      .flatMap(operation => authoritiesToDecide('approve', operation))
+      .map(authority => [nameOf(authority), authority]),
+  );
+  const lacked = new Set(
+    (await permissionChecker.lackedOf([...asked.values()], credentials)).map(
+      nameOf,
+    ),
+  );
+  return ofOthers.flatMap(operation => {
+    const held = authoritiesToDecide('approve', operation)
+      .map(nameOf)
+      .filter(name => !lacked.has(name));
+    if (held.length === 0) return [];
+    const needs = operation.approval?.needs ?? [];
+    const because = needs
+      .filter(need => held.includes(nameOf(authorityOf(need))))
+      .map(need => need.because);
+    return [{ operation, because: [...new Set(because)] }];
+  });
 }
 
 /** Any of these is enough. */
@@ -96,6 +144,18 @@ function authoritiesToDecide(
     default:
       return assertNever(action);
   }
+}
+
+/**
+ * Whoever else agreed to a revoke agreed to one that ends. What they had a say in stays revoked only by
+ * somebody who may take it away from them.
+ */
+function authoritiesToConfirm({
+  approval,
+}: DecisionRequest['operation']): Authority[] {
+  return (approval?.needs ?? [])
+    .filter(({ permission }) => permission !== operationApprovePermission.name)
+    .map(authorityOf);
 }
 
 /** Is the caller this person, however the ref is spelled? */

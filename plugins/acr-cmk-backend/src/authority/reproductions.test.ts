@@ -1,122 +1,23 @@
-/** What people could reach that was not theirs, tried on the demo world with the sample's policy. */
+/** What people could reach that was not theirs, through the API and by an MCP client. */
 import { mockCredentials } from '@backstage/backend-test-utils';
-import {
-  type Intent,
-  type Operation,
-  type Plan,
-} from 'backstage-plugin-acr-cmk-common';
-import {
-  newKey,
-  person,
-  registryId,
-  resource,
-  startPortal,
-  type TestPortal,
-} from '../__testUtils__/portal';
+import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import { newKey, registryId } from '../__testUtils__/portal';
+import { DemoPeople, messageOf, SHOP, TOOLS } from './__testUtils__/DemoPeople';
 
 // A whole backend and Azure start for each test; on a busy machine that takes seconds.
 jest.setTimeout(60_000);
 
-/** Which team owns what. `sharedbase`, `sharedtools` and `shareddata` use one key; the last is nobody's. */
-const OWNERS: Record<string, string> = {
-  'shop-images': 'team-shop',
-  'shared-base': 'team-shop',
-  'catalog-images': 'team-payments',
-  'shared-tools': 'team-payments',
-  'payments-images': 'team-payments',
-};
-const TEAMS: Record<string, string> = {
-  olivia: 'team-shop',
-  daniel: 'team-payments',
-  priya: 'platform-team',
-  paul: 'platform-team',
-};
 const UNKNOWN = '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10';
-const entities = [
-  resource('shop-images', registryId('shopimages')),
-  resource('shared-base', registryId('sharedbase', 'rg-platform')),
-  resource('catalog-images', registryId('catalogimages'), 'team-payments'),
-  resource('payments-images', registryId('paymentsimages'), 'team-payments'),
-  resource(
-    'shared-tools',
-    registryId('sharedtools', 'rg-platform'),
-    'team-payments',
-  ),
-  ...Object.entries(TEAMS).map(([name, team]) => person(name, team)),
-  person('vera'),
-];
 
-/** As the sample policy: owners rotate, every team reads and creates, the platform does the rest. */
-const policy = (
-  permission: string,
-  entityRef: string | undefined,
-  user: string,
-) => {
-  const team = TEAMS[user];
-  if (!team) return false;
-  if (team === 'platform-team') return true;
-  return (
-    [
-      'acr-cmk.use',
-      'acr-cmk.registry.read',
-      'acr-cmk.registry.create',
-    ].includes(permission) ||
-    (permission === 'acr-cmk.key.rotate' &&
-      OWNERS[entityRef?.replace(/^.*\//, '') ?? ''] === team)
-  );
-};
+const people = new DemoPeople();
+afterEach(() => people.stop());
 
 describe('nobody reaches a key that is not theirs', () => {
-  let portal: TestPortal;
-  const start = async (config?: Record<string, unknown>) => {
-    portal = await startPortal({ config, entities });
-    portal.decide(policy);
-  };
-  afterEach(() => portal.stop());
-
-  const planAs = (
-    user: string,
-    [entity, registry, group]: [string, string, string?],
-    intent: Intent,
-  ): Promise<Plan> =>
-    portal.as(user).plan({
-      entityRef: `resource:default/${entity}`,
-      registryId: registryId(registry, group),
-      intent,
-    });
-  const acceptAs = (
-    user: string,
-    plan: Plan,
-    confirmation?: string,
-  ): Promise<Operation> =>
-    portal.as(user).accept({
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'Tried in a test',
-      idempotencyKey: newKey(),
-      confirmation,
-    });
-  const messageOf = (promise: Promise<unknown>) =>
-    promise.then(
-      () => 'no refusal',
-      (error: any) => String(error.body?.error?.message ?? error.message),
-    );
-  const BASE: [string, string, string] = [
-    'shared-base',
-    'sharedbase',
-    'rg-platform',
-  ];
-  const TOOLS: [string, string, string] = [
-    'shared-tools',
-    'sharedtools',
-    'rg-platform',
-  ];
-
   it("refuses another team's key, and grants nothing at it", async () => {
-    await start();
+    await people.start();
     expect(
       await messageOf(
-        planAs('daniel', ['catalog-images', 'catalogimages'], {
+        people.planAs('daniel', ['catalog-images', 'catalogimages'], {
           kind: 'rotate',
           key: {
             kind: 'existing',
@@ -129,11 +30,88 @@ describe('nobody reaches a key that is not theirs', () => {
     ).toBe(
       'The key shopimages of the vault kv-contoso-rbac is not open to resource:default/catalog-images. Have the tag backstage-entity-ref on the key or its vault name resource:default/catalog-images or its owner, or add it to acrCmk.keys',
     );
-    expect(portal.writes()).toEqual([]);
+    expect(people.portal.writes()).toEqual([]);
+  });
+
+  it('refuses it to an MCP client as well', async () => {
+    await people.start();
+    const { status, body } = await people.invoke(
+      'daniel',
+      'plan-key-operation',
+      {
+        entityRef: 'resource:default/catalog-images',
+        registryId: registryId('catalogimages'),
+        intent: {
+          kind: 'rotate',
+          key: {
+            kind: 'existing',
+            keyIdentifier:
+              'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+          },
+          grantAccess: true,
+        },
+      },
+    );
+    expect([status, body.error.message]).toEqual([
+      403,
+      expect.stringContaining('is not open to resource:default/catalog-images'),
+    ]);
+    expect(people.portal.writes()).toEqual([]);
+  });
+
+  it('has an MCP client only ask to rotate a key that others use, and holds up no revoke for it', async () => {
+    await people.start();
+    const { body: planned } = await people.invoke(
+      'olivia',
+      'plan-key-operation',
+      {
+        entityRef: 'resource:default/shared-base',
+        registryId: registryId('sharedbase', 'rg-platform'),
+        intent: { kind: 'rotate' },
+      },
+    );
+    const { planId, planHash } = planned.output;
+    const { body: asked } = await people.invoke('olivia', 'rotate-key', {
+      planId,
+      planHash,
+      reason: 'Asked for by a program',
+    });
+    expect(asked.output.state).toBe('awaiting-approval');
+    expect(people.portal.writes()).toEqual([]);
+    const revoke = await people.planAs('priya', TOOLS, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    expect(revoke.blocked).toBe(false);
+    await people.acceptAs('priya', revoke, 'sharedtools');
+    const { state } = await people.portal
+      .as('olivia')
+      .operation(asked.output.operationId);
+    expect(state).toBe('cancelled');
+  });
+
+  it.each([
+    ['is not offered', undefined],
+    ['waits for a person who types the name', true],
+  ])('a revoke by an MCP client %s', async (_what, revoke) => {
+    await people.start({ actions: { revoke } });
+    const plan = await people.planAs('priya', SHOP, {
+      kind: 'revoke',
+    });
+    const { status, body } = await people.invoke('priya', 'revoke-key', {
+      planId: plan.id,
+      planHash: plan.hash,
+      reason: 'Say hello',
+      confirmation: 'shopimages',
+    });
+    expect([status, body.output?.state]).toEqual(
+      revoke ? [200, 'awaiting-approval'] : [404, undefined],
+    );
+    expect(people.portal.writes()).toEqual([]);
   });
 
   it('takes the same key where the configuration opens it, and then asks its users and whoever grants', async () => {
-    await start({
+    await people.start({
       keys: [
         {
           keyIdentifier:
@@ -142,15 +120,19 @@ describe('nobody reaches a key that is not theirs', () => {
         },
       ],
     });
-    const plan = await planAs('daniel', ['catalog-images', 'catalogimages'], {
-      kind: 'rotate',
-      key: {
-        kind: 'existing',
-        keyIdentifier:
-          'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+    const plan = await people.planAs(
+      'daniel',
+      ['catalog-images', 'catalogimages'],
+      {
+        kind: 'rotate',
+        key: {
+          kind: 'existing',
+          keyIdentifier:
+            'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+        },
+        grantAccess: true,
       },
-      grantAccess: true,
-    });
+    );
     expect(
       plan.approval.needs?.map(({ permission, entityRef }) => [
         permission,
@@ -163,7 +145,7 @@ describe('nobody reaches a key that is not theirs', () => {
   });
 
   it("refuses to make a registry in another team's name, or with a key that is not open", async () => {
-    await start();
+    await people.start();
     const create: Intent = {
       kind: 'create-registry',
       location: 'westeurope',
@@ -176,179 +158,23 @@ describe('nobody reaches a key that is not theirs', () => {
     };
     expect(
       await messageOf(
-        planAs('daniel', ['shop-images', 'danielimages'], create),
+        people.planAs('daniel', ['shop-images', 'danielimages'], create),
       ),
     ).toContain('acr-cmk.key.rotate on resource:default/shop-images');
     expect(
       await messageOf(
-        planAs('daniel', ['daniel-images', 'danielimages'], create),
+        people.planAs('daniel', ['daniel-images', 'danielimages'], create),
       ),
     ).toContain('is not open to resource:default/daniel-images');
     // The vault is open to Olivia's team; the identity is not.
     expect(
-      await messageOf(planAs('olivia', ['new-images', 'newimages'], create)),
+      await messageOf(
+        people.planAs('olivia', ['new-images', 'newimages'], create),
+      ),
     ).toContain('The identity id-platform-shared is not open');
     expect(
-      portal.writes().filter(one => !/checkNameAvailability$/.test(one)),
+      people.portal.writes().filter(one => !/checkNameAvailability$/.test(one)),
     ).toEqual([]);
-  });
-
-  it('asks everybody who shares a key, one by one, and never the one who asked', async () => {
-    await start();
-    const plan = await planAs('olivia', BASE, { kind: 'rotate' });
-    expect(plan.approval.needs).toEqual([
-      {
-        permission: 'acr-cmk.unbound.change',
-        because:
-          'the registry shareddata uses this key and belongs to no entity',
-      },
-      {
-        permission: 'acr-cmk.key.rotate',
-        entityRef: 'resource:default/shared-tools',
-        because: 'the registry sharedtools uses this key',
-      },
-    ]);
-    expect(plan.approval.message).toContain(
-      'Needs approval from team-payments (acr-cmk.key.rotate on resource:default/shared-tools), because the registry sharedtools uses this key.',
-    );
-    const { id, state } = await acceptAs('olivia', plan);
-    expect(state).toBe('awaiting-approval');
-    expect(
-      await messageOf(portal.as('olivia').approve(id, plan.hash)),
-    ).not.toBe('no refusal');
-    const half = await portal.as('daniel').approve(id, plan.hash);
-    expect(half.state).toBe('awaiting-approval');
-    expect(half.approval?.needs?.map(({ by }) => by)).toEqual([
-      undefined,
-      'user:default/daniel',
-    ]);
-    expect(
-      await messageOf(portal.as('daniel').approve(id, plan.hash)),
-    ).toContain('acr-cmk.unbound.change');
-    expect(portal.writes()).toEqual([]);
-    await portal.as('priya').approve(id, plan.hash);
-    expect((await portal.untilEnded(id)).state).toBe('succeeded');
-  });
-
-  it('shows a request to those who are asked, on their own entity, and lets them reject it', async () => {
-    await start();
-    const plan = await planAs('olivia', BASE, { kind: 'rotate' });
-    const { id } = await acceptAs('olivia', plan);
-    const items = await portal.as('daniel').operations({
-      entityRef: 'resource:default/shared-tools',
-    });
-    expect(items.map(operation => operation.id)).toEqual([id]);
-    expect(items[0].actions).toContainEqual({
-      action: 'reject',
-      allowed: true,
-    });
-    const rejected = await portal.as('daniel').reject(id, 'Not this week');
-    expect(rejected.state).toBe('rejected');
-    // The plan is spent with it.
-    expect(await messageOf(acceptAs('olivia', plan))).toContain(
-      `was used by operation ${id}, which was rejected`,
-    );
-    expect(portal.writes()).toEqual([]);
-  });
-
-  it('refuses what others would have to agree to, where the configuration says so', async () => {
-    await start({ approvals: { sharedKeys: 'refuse' } });
-    expect(
-      await messageOf(planAs('olivia', BASE, { kind: 'rotate' })),
-    ).toContain('acrCmk.approvals.sharedKeys is refuse');
-    expect((await planAs('priya', BASE, { kind: 'rotate' })).approval).toEqual({
-      required: false,
-    });
-  });
-
-  it('lets a revoke pass a request that waits, and tells the request so', async () => {
-    await start();
-    const plan = await planAs('olivia', BASE, { kind: 'rotate' });
-    const { id } = await acceptAs('olivia', plan);
-    const revoke = await planAs('priya', TOOLS, {
-      kind: 'revoke',
-      method: 'disable-version',
-    });
-    const { id: revokeId } = await acceptAs('priya', revoke, 'sharedtools');
-    expect((await portal.untilEnded(revokeId)).state).toBe('succeeded');
-    expect(
-      await messageOf(portal.as('daniel').approve(id, plan.hash)),
-    ).toContain('no longer fits');
-    expect(await portal.as('olivia').operation(id)).toMatchObject({
-      state: 'rejected',
-      result: { message: expect.stringContaining('no longer fits') },
-    });
-  });
-
-  it('lets a revoke pass what is in its waiting period, and tells that so', async () => {
-    await start({
-      waitingPeriod: { hours: 1 },
-      operations: { retire: true, pollSeconds: 0.1 },
-    });
-    const { versions } = portal.azure.state.key(
-      'kv-contoso-rbac',
-      'shopimages',
-    );
-    const retire = await planAs('priya', ['shop-images', 'shopimages'], {
-      kind: 'retire',
-      version: versions[0].version,
-    });
-    const { id } = await acceptAs('priya', retire, 'shopimages');
-    expect(await portal.as('priya').operation(id)).toMatchObject({
-      state: 'waiting',
-    });
-    const revoke = await planAs('paul', ['shop-images', 'shopimages'], {
-      kind: 'revoke',
-    });
-    expect(revoke.blocked).toBe(false);
-    const { id: revokeId } = await acceptAs('paul', revoke, 'shopimages');
-    expect(await portal.as('priya').operation(id)).toMatchObject({
-      state: 'cancelled',
-      result: {
-        code: 'TARGET_BUSY',
-        message: expect.stringContaining(
-          `operation ${revokeId}, a revoke, went first`,
-        ),
-      },
-    });
-  });
-
-  it('stops before the first write when whoever asked has left the team that owns the entity', async () => {
-    await start({ approvals: { rotate: 'required' } });
-    const plan = await planAs('olivia', ['shop-images', 'shopimages'], {
-      kind: 'rotate',
-    });
-    const { id } = await acceptAs('olivia', plan);
-    const olivia = entities.find(({ metadata }) => metadata.name === 'olivia')!;
-    const { relations } = olivia;
-    olivia.relations = [];
-    try {
-      expect(
-        await messageOf(portal.as('priya').approve(id, plan.hash)),
-      ).toContain(
-        'requester (is in the catalog and owns the entity → is in the catalog)',
-      );
-    } finally {
-      olivia.relations = relations;
-    }
-    expect(portal.writes()).toEqual([]);
-  });
-
-  it('has a revoke that took two people made permanent by another than asked for it', async () => {
-    await start({ approvals: { revoke: 'required' } });
-    const plan = await planAs('priya', ['shop-images', 'shopimages'], {
-      kind: 'revoke',
-      restoreAfterMinutes: 60,
-    });
-    const { id } = await acceptAs('priya', plan, 'shopimages');
-    await portal.as('paul').approve(id, plan.hash);
-    await portal.untilEnded(id);
-    expect(
-      await messageOf(portal.as('priya').confirm(id, 'For good')),
-    ).toContain('another person has to make it permanent');
-    expect((await portal.as('paul').confirm(id, 'For good')).confirmedBy).toBe(
-      'user:default/paul',
-    );
   });
 
   it.each([
@@ -363,13 +189,13 @@ describe('nobody reaches a key that is not theirs', () => {
       { status: 400, says: 'by the person who approves it' },
     ],
   ])('a revoke by a template %s', async (_what, revoke, refusal) => {
-    await start({ actions: { revoke } });
-    const plan = await planAs('priya', ['shop-images', 'shopimages'], {
+    await people.start({ actions: { revoke } });
+    const plan = await people.planAs('priya', SHOP, {
       kind: 'revoke',
     });
     // As the scaffolder's module sends it: with a token that it got for the person.
     const byTemplate = (confirmation?: string) =>
-      portal.request('POST', '/v1/operations', {
+      people.portal.request('POST', '/v1/operations', {
         headers: {
           Authorization: `Bearer ${mockCredentials.user.token(
             'user:default/priya',
@@ -389,7 +215,7 @@ describe('nobody reaches a key that is not theirs', () => {
       refusal.status,
       expect.stringContaining(refusal.says),
     ]);
-    expect(portal.writes()).toEqual([]);
+    expect(people.portal.writes()).toEqual([]);
     const { status, body } = await byTemplate();
     expect(status).toBe(revoke ? 202 : 403);
     const { state, id, approval } = body;
@@ -398,27 +224,25 @@ describe('nobody reaches a key that is not theirs', () => {
     );
     const approve = (confirmation?: string) =>
       messageOf(
-        portal.as('paul').approve(id ?? UNKNOWN, plan.hash, confirmation),
+        people.portal
+          .as('paul')
+          .approve(id ?? UNKNOWN, plan.hash, confirmation),
       );
     const unknown = `There is no operation ${UNKNOWN}`;
     expect(await approve()).toContain(
       revoke ? "type the registry's name, shopimages" : unknown,
     );
-    expect(portal.writes()).toEqual([]);
+    expect(people.portal.writes()).toEqual([]);
     expect(await approve('shopimages')).toContain(
       revoke ? 'no refusal' : unknown,
     );
   });
 
   it('records refused plans of people with a right, and of nobody else', async () => {
-    await start();
-    await messageOf(
-      planAs('daniel', ['shop-images', 'shopimages'], { kind: 'rotate' }),
-    );
-    await messageOf(
-      planAs('vera', ['shop-images', 'shopimages'], { kind: 'rotate' }),
-    );
-    const items = await portal.as('priya').audit({});
+    await people.start();
+    await messageOf(people.planAs('daniel', SHOP, { kind: 'rotate' }));
+    await messageOf(people.planAs('vera', SHOP, { kind: 'rotate' }));
+    const items = await people.portal.as('priya').audit({});
     expect(items.map(({ event, actor }) => [event, actor])).toEqual([
       ['plan-refused', 'user:default/daniel'],
     ]);

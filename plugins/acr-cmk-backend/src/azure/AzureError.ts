@@ -6,7 +6,7 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
  * | kind | |
  * |---|---|
  * | `no` | it ends the same way until somebody changes something |
- * | `later` | it may work by itself: throttling, trouble at Azure, another change under way. `afterSeconds` when Azure said when to come back |
+ * | `later` | it may work by itself: throttling, a failure of Azure's, another change under way. `afterSeconds` when Azure said when to come back |
  * | `when-access-spreads` | an identity, or its access to the key, is not known everywhere at Azure. Right after it was made or granted that passes by itself; else it does not |
  */
 export type Retry =
@@ -15,7 +15,7 @@ export type Retry =
   | { kind: 'when-access-spreads' };
 
 /**
- * The only error that leaves `azure/`: Azure's trouble in our words. It carries no cause, no body
+ * The only error that leaves `azure/`: Azure's refusal or failure in our words. It carries no cause, no body
  * and no status that Backstage would take for ours.
  */
 export class AzureError extends Error {

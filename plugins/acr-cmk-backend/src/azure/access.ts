@@ -1,4 +1,4 @@
-import type { RoleAssignment, RoleDefinition } from '@azure/arm-authorization';
+import type { RoleAssignment } from '@azure/arm-authorization';
 import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
 import {
   guidOf,
@@ -11,31 +11,12 @@ import {
 import { AzureError } from './AzureError';
 import { read, write } from './call';
 import type { AzureClients } from './clients';
-import { toPermissionSet, wrapsKeys } from './permissions';
+import { toPermissionSet } from './permissions';
 import { listRaw, withoutDuplicates } from './pipeline';
 import type { AccessPort } from './ports';
-
-/** What is kept of a role definition. */
-interface Role {
-  name: string;
-  wrapsKeys: boolean;
-}
-
-/** Role definitions hardly change; a custom role that was edited is seen anew after an hour. */
-const ROLE_KEPT_MS = 60 * 60 * 1000;
-const MOST_ROLES = 1000;
-
-/** The SDK puts a slash before every scope and id: ours have to come without. */
-const bare = (id: string) => id.replace(/^\/+/, '');
+import { bare, type Role, type RoleReader } from './roles';
 
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
-
-export function toRole(definition: RoleDefinition): Role {
-  return {
-    name: definition.roleName ?? '',
-    wrapsKeys: wrapsKeys((definition.permissions ?? []).map(toPermissionSet)),
-  };
-}
 
 export function toRoleAssignmentFacts(
   assignment: RoleAssignment,
@@ -69,25 +50,11 @@ export function objectIdIn(token: string): string | undefined {
   }
 }
 
-export function createAccess(clients: AzureClients): AccessPort {
+export function createAccess(
+  clients: AzureClients,
+  roleOf: RoleReader,
+): AccessPort {
   const { limits } = clients;
-  const roles = new Map<string, { role: Role; readAt: number }>();
-
-  async function roleOf(text: string | undefined): Promise<Role> {
-    const definitionId = roleDefinitionIdOf(text);
-    const key = definitionId.toLowerCase();
-    const kept = roles.get(key);
-    if (kept && limits.now() - kept.readAt < ROLE_KEPT_MS) return kept.role;
-    const role = toRole(
-      await clients
-        .authorization('read')
-        .roleDefinitions.getById(bare(definitionId)),
-    );
-    if (roles.size >= MOST_ROLES) roles.clear();
-    roles.set(key, { role, readAt: limits.now() });
-    return role;
-  }
-
   return {
     assignmentsFor(principalId, scopeText) {
       return read(

@@ -138,6 +138,19 @@ export function identityIdText(parts: ResourceParts): string {
   return `/subscriptions/${parts.subscriptionId}/resourceGroups/${parts.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${parts.name}`;
 }
 
+/** Name of a management group: 1 to 90 letters, digits and -_(). with no dot at the end. */
+const MANAGEMENT_GROUP = /^[\w\-().]{0,89}[\w\-()]$/;
+
+/** The name of a management group, as it stands in a path. */
+export function managementGroupOf(text: unknown): string {
+  if (typeof text !== 'string' || !MANAGEMENT_GROUP.test(text)) {
+    throw refusedInput(
+      `${quoted(text)} is not a name that a management group can have`,
+    );
+  }
+  return text;
+}
+
 /**
  * A scope that roles and locks can stand at, with its leading slash: a management group, a
  * subscription, a resource group, a resource or a child of one; `/` is the root.

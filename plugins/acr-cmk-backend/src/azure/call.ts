@@ -40,6 +40,13 @@ export interface CallLimits {
   now(): number;
   /** Tells when the time of a call is over, also to a process that was stopped meanwhile. */
   stopwatch: Stopwatch;
+  /** Is told of every call. */
+  observer?: CallObserver;
+}
+
+/** Counts and times calls; what a call comes to is not its matter. */
+export interface CallObserver {
+  around<T>(target: CallTarget, call: () => Promise<T>): Promise<T>;
 }
 
 /** Pages of one list before it is taken for endless. 1,000 pages of 25 are 25,000 keys. */
@@ -58,13 +65,13 @@ export class Call {
   private waiting = 0;
   private readonly aborter = new AbortController();
   private readonly pages = new Set<string>();
-  private giveUp!: (reason: Error) => void;
+  private rejectDeadline!: (reason: Error) => void;
   /** Rejects at the time limit, whether or not anybody listens to `signal`. */
   readonly deadline: Promise<never>;
 
   constructor(readonly target: CallTarget, readonly limits: CallLimits) {
     this.deadline = new Promise<never>((_, reject) => {
-      this.giveUp = reject;
+      this.rejectDeadline = reject;
     });
     this.arm();
   }
@@ -121,7 +128,7 @@ export class Call {
     this.endsAt = this.limits.stopwatch() + this.limits.timeoutSeconds * 1000;
     this.timer = setTimeout(() => {
       this.timedOut = true;
-      this.giveUp(new Error('The time limit has passed'));
+      this.rejectDeadline(new Error('The time limit has passed'));
       this.aborter.abort();
     }, this.limits.timeoutSeconds * 1000);
   }
@@ -148,7 +155,16 @@ export function currentCall(): Call | undefined {
   return running.getStore();
 }
 
-async function carryOut<T>(
+function carryOut<T>(
+  target: CallTarget,
+  limits: CallLimits,
+  work: () => Promise<T>,
+): Promise<{ value: T; call: Call }> {
+  const made = () => makeCall(target, limits, work);
+  return limits.observer ? limits.observer.around(target, made) : made();
+}
+
+async function makeCall<T>(
   target: CallTarget,
   limits: CallLimits,
   work: () => Promise<T>,

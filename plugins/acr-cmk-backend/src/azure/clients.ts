@@ -1,6 +1,7 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { TokenCredential } from '@azure/core-auth';
 import { KeyClient } from '@azure/keyvault-keys';
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
@@ -9,7 +10,7 @@ import { createAccess } from './access';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import { CallBudget } from './budget';
-import type { CallLimits } from './call';
+import type { CallLimits, CallObserver } from './call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials';
 import { createDiagnosis, type DiagnosisPort } from './diagnosis';
 import { createIdentities } from './identities';
@@ -25,6 +26,8 @@ import {
 import type { AzurePorts, CredentialName } from './ports';
 import { createRegistries } from './registries';
 import { RenewableCredential } from './RenewableCredential';
+import { createResourceGraph } from './resourceGraph';
+import { createRoles } from './roles';
 import { createVaults } from './vaults';
 
 export { createCredentials } from './credentials';
@@ -71,6 +74,8 @@ export interface AzureOptions {
   now?(): number;
   /** Default: the machine's. */
   stopwatch?: Stopwatch;
+  /** Is told of every call. */
+  observer?: CallObserver;
   /** Calls that may be made, shared with whoever has the same. Default: one of its own. */
   budget?: CallBudget;
 }
@@ -92,6 +97,7 @@ export interface AzureClients {
     subscriptionId: string,
   ): KeyVaultManagementClient;
   authorization(credential: CredentialName): AuthorizationManagementClient;
+  resourceGraph(credential: CredentialName): ResourceGraphClient;
   keys(credential: CredentialName, key: KeyIdentifier): KeyClient;
   /** Single requests to ARM. */
   arm(credential: CredentialName): RawClient;
@@ -127,6 +133,7 @@ function createClients(options: AzureOptions): AzureClients {
   const cloud = options.cloud ?? PUBLIC_CLOUD;
   const now = options.now ?? Date.now;
   const stopwatch = options.stopwatch ?? machineStopwatch;
+  const { observer } = options;
   const retries = options.readRetries ?? {
     count: 2,
     delayMs: 500,
@@ -149,21 +156,21 @@ function createClients(options: AzureOptions): AzureClients {
         ? credential.renewed(refused, scope)
         : undefined;
   const armOptions = (name: CredentialName) =>
-    clientOptions(
-      cloud.armHost,
+    clientOptions({
+      host: cloud.armHost,
       retries,
       now,
-      renewWith(credentialOf(name), cloud.armScope),
-      budgetOf(name),
-    );
+      renew: renewWith(credentialOf(name), cloud.armScope),
+      budget: budgetOf(name),
+    });
   const vaultOptions = (name: CredentialName, host: string) =>
-    clientOptions(
+    clientOptions({
       host,
       retries,
       now,
-      renewWith(credentialOf(name), cloud.vaultScope),
-      budgetOf(name),
-    );
+      renew: renewWith(credentialOf(name), cloud.vaultScope),
+      budget: budgetOf(name),
+    });
 
   function credentialOf(name: CredentialName): TokenCredential {
     const credential = options.credentials[name];
@@ -217,6 +224,13 @@ function createClients(options: AzureOptions): AzureClients {
       armOptions(credential),
     );
   });
+  const resourceGraph = once(CREDENTIAL_NAMES.length, key => {
+    const [credential] = split(key);
+    return new ResourceGraphClient(
+      credentialOf(credential),
+      armOptions(credential),
+    );
+  });
   const keys = once(MOST_VAULT_CLIENTS, key => {
     const [credential, host] = split(key);
     return new KeyClient(`https://${host}`, credentialOf(credential), {
@@ -243,11 +257,17 @@ function createClients(options: AzureOptions): AzureClients {
 
   return {
     cloud,
-    limits: { timeoutSeconds: options.timeoutSeconds ?? 20, now, stopwatch },
+    limits: {
+      timeoutSeconds: options.timeoutSeconds ?? 20,
+      now,
+      stopwatch,
+      observer,
+    },
     probeLimits: {
       timeoutSeconds: options.probeTimeoutSeconds ?? 5,
       now,
       stopwatch,
+      observer,
     },
     has: credential => options.credentials[credential] !== undefined,
     armToken: async credential => {
@@ -259,6 +279,7 @@ function createClients(options: AzureOptions): AzureClients {
     keyVault: (credential, subscriptionId) =>
       keyVault(`${credential} ${subscriptionId}`),
     authorization: credential => authorization(`${credential} `),
+    resourceGraph: credential => resourceGraph(`${credential} `),
     keys: (credential, key) => keys(`${credential} ${hostOf(key)}`),
     arm: credential => arm(`${credential} `),
     vault: (credential, key) => vault(`${credential} ${hostOf(key)}`),
@@ -274,11 +295,13 @@ function createClients(options: AzureOptions): AzureClients {
 /** Azure, as the rest of the backend sees it. */
 export function createAzurePorts(options: AzureOptions): AzurePorts {
   const clients = createClients(options);
+  const roleOf = createRoles(clients);
   return {
     registries: createRegistries(clients),
     vaults: createVaults(clients),
     keys: createKeys(clients),
-    access: createAccess(clients),
+    access: createAccess(clients, roleOf),
+    resourceGraph: createResourceGraph(clients, roleOf),
     identities: createIdentities(clients),
     locks: createLocks(clients),
     has: clients.has,

@@ -40,7 +40,7 @@ export function fromAuthentication(error: Error, call: FailedCall): AzureError {
     details.errorResponse?.correlationId ?? '',
   )?.[0];
   if (entra) {
-    // 90033, 90025, 90100 and the like: Entra's own passing trouble and throttling.
+    // 90033, 90025, 90100 and the like: failures of Entra's own that pass, and throttling.
     const passing = /^AADSTS90(0|1)\d\d$/.test(entra);
     const words = cleanWords(text.slice(text.indexOf(entra)));
     return new AzureError(

@@ -411,7 +411,7 @@ describe('a refusal of Azure', () => {
         code: 'InternalServerError',
         effect: 'unknown',
         retry: { kind: 'later' },
-        says: ['trouble'],
+        says: ['has failed'],
       },
     ],
     [
@@ -487,7 +487,7 @@ describe('a refusal of Azure', () => {
   });
 });
 
-describe('trouble on the way', () => {
+describe('a failure of the network', () => {
   const call = (some: Partial<FailedCall>): FailedCall => ({
     target: ARM_WRITE,
     sent: true,
@@ -574,7 +574,7 @@ describe('trouble on the way', () => {
   });
 });
 
-describe('trouble with Entra', () => {
+describe('a failure of Entra', () => {
   const call: FailedCall = { target: ARM_WRITE, sent: false, timedOut: false };
   const named = (name: string, message: string, more: object = {}) =>
     Object.assign(new Error(message), { name, ...more });
@@ -604,7 +604,7 @@ describe('trouble with Entra', () => {
     ).toMatchObject({ kind: 'unconfigured', effect: 'refused' });
   });
 
-  it('F8: Entra in trouble is unavailable, and nothing was written', () => {
+  it('F8: an Entra that fails is unavailable, and nothing was written', () => {
     expect(
       toAzureError(
         named('AuthenticationError', 'x', { statusCode: 503 }),

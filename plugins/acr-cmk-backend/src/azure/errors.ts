@@ -300,7 +300,7 @@ const TABLE: Row[] = [
     kind: 'unavailable',
     retry: 'later',
     why: (_subject, refusal) =>
-      `Azure is in trouble (${refusal.status})${says(refusal)}`,
+      `Azure has failed (${refusal.status})${says(refusal)}`,
   },
 ];
 

@@ -51,6 +51,19 @@ export function toKeyVersionFacts(key: Key): KeyVersionFacts {
   };
 }
 
+/** When the newest version of a listed key was made and last changed, and when it expires. */
+export function timesOf({
+  attributes,
+}: Key): Partial<Record<'created' | 'updated' | 'expires', string>> {
+  const times = { ...attributes };
+  return Object.fromEntries(
+    (['created', 'updated', 'expires'] as const).flatMap(name => {
+      const seconds = times[name];
+      return seconds ? [[name, isoOfSeconds(seconds)]] : [];
+    }),
+  );
+}
+
 /** A key of the ARM keys API with its versions as facts. */
 export function toKeyFacts(
   vaultName: string,

@@ -9,6 +9,7 @@ import type { AzureClients } from './clients';
 import {
   newestFirst,
   required,
+  timesOf,
   toDeletedKeyFacts,
   toKeyFacts,
   toListedVersion,
@@ -103,6 +104,7 @@ export function createKeys(clients: AzureClients): KeysPort {
               ...(typeof key.attributes?.enabled === 'boolean'
                 ? { enabled: key.attributes.enabled }
                 : {}),
+              ...timesOf(key),
               ...tagged(key.tags),
             });
           }

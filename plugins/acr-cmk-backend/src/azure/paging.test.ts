@@ -60,17 +60,17 @@ function clientThat(
     },
     SUBSCRIPTION,
     {
-      ...clientOptions(
-        'management.azure.com',
-        { count: 2, delayMs: 1, longestRetryAfterSeconds: 1 },
-        LIMITS.now,
-        async () => undefined,
-        {
+      ...clientOptions({
+        host: 'management.azure.com',
+        retries: { count: 2, delayMs: 1, longestRetryAfterSeconds: 1 },
+        now: LIMITS.now,
+        renew: async () => undefined,
+        budget: {
           budget: unlimited(),
           armHost: 'management.azure.com',
           principal: 'read',
         },
-      ),
+      }),
       httpClient,
     },
   );

@@ -25,7 +25,7 @@ export interface ReadRetries {
   longestRetryAfterSeconds: number;
 }
 
-/** What every client of Azure in this room is made with. */
+/** What every client of Azure in this module is made with. */
 export interface ClientOptions {
   retryOptions: { maxRetries: 0 };
   redirectOptions: { maxRetries: 0 };
@@ -208,13 +208,19 @@ function renewRefusedToken(renew: RenewToken): PipelinePolicy {
 }
 
 /** Options for a client that speaks to `host` only. */
-export function clientOptions(
-  host: string,
-  retries: ReadRetries,
-  now: () => number,
-  renew: RenewToken,
-  budget: ClientBudget,
-): ClientOptions {
+export function clientOptions({
+  host,
+  retries,
+  now,
+  renew,
+  budget,
+}: {
+  host: string;
+  retries: ReadRetries;
+  now: () => number;
+  renew: RenewToken;
+  budget: ClientBudget;
+}): ClientOptions {
   return {
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },

@@ -17,6 +17,7 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import type { ResourceGraphPort } from './resourceGraphPort';
 
 /** Which of the configured credentials a call is made with. */
 export type CredentialName = 'read' | 'rotate' | 'revoke' | 'provision';
@@ -149,6 +150,10 @@ export interface ListedKey {
   /** Bits. */
   size?: number;
   enabled?: boolean;
+  /** Of the newest version: it shows that there is another one, or that this one was changed. */
+  created?: string;
+  updated?: string;
+  expires?: string;
   /** Absent when there are none. */
   tags?: Record<string, string>;
 }
@@ -352,6 +357,7 @@ export interface AzurePorts {
   access: AccessPort;
   identities: IdentitiesPort;
   locks: LocksPort;
+  resourceGraph: ResourceGraphPort;
   /** Is this credential configured? */
   has(credential: CredentialName): boolean;
   /** How long one call that writes may take. */

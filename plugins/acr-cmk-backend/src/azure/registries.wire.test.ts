@@ -5,6 +5,7 @@ import {
   limitFor,
   startAzureWorld,
 } from './__testUtils__/azureWorld';
+import { until } from '../__testUtils__/until';
 import type { Retry } from './AzureError';
 import { createCredentials } from './clients';
 import type { RegistriesPort } from './ports';
@@ -31,7 +32,7 @@ afterAll(async () => {
 const idOf = (name: string) =>
   RegistryId.parse(world.emulator.state.registry(name).id);
 
-/** The registry `ordersimages` is manual: its wish is the older version of its own key. */
+/** The registry `ordersimages` is manual: it is to stay on the older version of its own key. */
 function wishFor(name: string) {
   const { keyIdentifier, identity } = world.emulator.state.registry(name);
   const key = KeyIdentifier.parse(keyIdentifier);
@@ -41,6 +42,14 @@ function wishFor(name: string) {
     identity: identity!,
   };
 }
+
+/** Fails with the last requests that were seen. */
+const expectEventually = (check: () => boolean) =>
+  until(
+    'Azure has seen it',
+    () => world.emulator.requests().slice(-5),
+    () => check(),
+  );
 
 describe('reading registries', () => {
   it('F17: says when Azure answered by Azure’s own clock', async () => {
@@ -279,7 +288,7 @@ describe('changing the encryption', () => {
     return value.userAssignedIdentities[0].resourceId;
   }
 
-  describe('in trouble sends one PATCH, whatever happens', () => {
+  describe('that fails sends one PATCH, whatever happens', () => {
     it.each<
       [
         why: string,
@@ -406,19 +415,6 @@ describe('changing the encryption', () => {
     });
   });
 });
-
-/** Asks until it is so; fails with the last requests that were seen. */
-async function expectEventually(check: () => boolean): Promise<void> {
-  const until = Date.now() + 5_000;
-  while (!check()) {
-    if (Date.now() > until) {
-      throw new Error(JSON.stringify(world.emulator.requests().slice(-5)));
-    }
-    await new Promise(resolve => {
-      setImmediate(resolve);
-    });
-  }
-}
 
 describe('how an operation stands', () => {
   const start = () =>

@@ -27,7 +27,7 @@ const SHOP_KEY = KeyIdentifier.parse(
 );
 const reads = () => world.requests('GET', '/registries/shopimages');
 
-describe('a read in trouble', () => {
+describe('a read that fails', () => {
   it.each<[why: string, fault: object, tries: number]>([
     ['F7: 429 without a wait', { status: 429 }, 2],
     ['F7: 429 with no seconds to wait', { retryAfter: '0' }, 2],
@@ -40,7 +40,7 @@ describe('a read in trouble', () => {
     ['F8: 503 once', { status: 503 }, 2],
     ['F8: 500 twice', { status: 500, times: 2 }, 3],
     ['F8: reset once', { reset: 'before' }, 2],
-    ['F8: an answer lost on the way back', { reset: 'after' }, 2],
+    ['F8: a lost answer', { reset: 'after' }, 2],
   ])('%s: is tried again, and works', async (_why, fault, tries) => {
     world.emulator.faults.add({ host: 'management.azure.com', ...fault });
     const { value } = await world.ports.registries.get(shop());

@@ -9,7 +9,10 @@ import {
   RELATION_OWNED_BY,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
+import {
+  CATALOG_FILTER_EXISTS,
+  type QueryEntitiesResponse,
+} from '@backstage/catalog-client';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   AZURE_RESOURCE_ID_ANNOTATION,
@@ -20,6 +23,24 @@ import {
   REGISTRY_ID_ANNOTATION,
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Clock } from '../database/clock';
+
+/** Entities of one request to the catalog. */
+const PAGE = 200;
+
+const ANNOTATED = [REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION].map(
+  annotation => ({
+    [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
+  }),
+);
+
+const FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.annotations',
+  'relations',
+];
 
 /** An entity with the registries that it names. */
 export interface EntityWithRegistries {
@@ -39,9 +60,32 @@ export interface EntitiesBehind {
   hidden: number;
 }
 
+/** What entities name, as it was when somebody last looked. */
+export interface LinkStore {
+  behind(
+    registryIds: readonly string[],
+  ): Promise<readonly { registryId: string; entityRef: string }[]>;
+  /** What one entity names now. */
+  refresh(entity: EntityLinks): Promise<void>;
+  /** What some entities name now, read at a time. */
+  keep(entities: readonly EntityLinks[], readAt: number): Promise<void>;
+  removeUnseen(before: number): Promise<unknown>;
+  /** The whole catalog was read. */
+  swept(sweep: { items: number; startedAt: number }): Promise<void>;
+}
+
+/** An entity, with the registries that its annotations name. */
+export interface EntityLinks {
+  entityRef: string;
+  owner?: string;
+  registries: readonly RegistryId[];
+}
+
 /** Who an entity belongs to, and how the person who asks for a change stands to it. */
 export interface OwnershipInCatalog {
   exists: boolean;
+  /** What the entity names, once it exists. */
+  named: NamedRegistry[];
   /** The entity and its owners, lower-cased. */
   claimants: ReadonlySet<string>;
   /** In words that are compared when it is asked again. */
@@ -52,10 +96,16 @@ export interface OwnershipInCatalog {
 export class CatalogLinks {
   readonly #catalog: CatalogService;
   readonly #auth: AuthService;
+  readonly #links: LinkStore;
 
-  constructor(options: { catalog: CatalogService; auth: AuthService }) {
+  constructor(options: {
+    catalog: CatalogService;
+    auth: AuthService;
+    links: LinkStore;
+  }) {
     this.#catalog = options.catalog;
     this.#auth = options.auth;
+    this.#links = options.links;
   }
 
   /**
@@ -70,6 +120,7 @@ export class CatalogLinks {
     const ref = normalise(entityRef);
     const entity = await this.#catalog.getEntityByRef(ref, { credentials });
     if (!entity) throw new EntityUnknown(ref);
+    await this.#links.refresh(toLinks(entity));
     return {
       entityRef: stringifyEntityRef(entity),
       named: registriesNamedBy(entity.metadata.annotations),
@@ -125,6 +176,7 @@ export class CatalogLinks {
     const known = requester ? 'is in the catalog' : 'is not in the catalog';
     return {
       exists: entity !== undefined,
+      named: registriesNamedBy(entity?.metadata.annotations),
       claimants,
       requester: owns ? `${known} and owns the entity` : known,
     };
@@ -152,65 +204,101 @@ export class CatalogLinks {
   }
 
   /**
-   * Entities that name registries, by the registry's key.
-   *
-   * What the viewer may see is asked as the viewer; how many there are, as the plugin.
+   * The entities behind some registries. Which they are is known from the links; what the viewer may
+   * see of them is asked as the viewer, and whether the others are still there as the plugin.
    */
   async entitiesBehind(
+    ids: readonly RegistryId[],
     viewer: BackstageCredentials,
   ): Promise<(id: RegistryId) => EntitiesBehind> {
-    const own = await this.#auth.getOwnServiceCredentials();
-    const [all, visible] = await Promise.all([
-      this.#annotated(own),
-      this.#annotated(viewer),
+    const links = await this.#links.behind([
+      ...new Set(ids.map(({ key }) => key)),
     ]);
+    const refs = [...new Set(links.map(({ entityRef }) => entityRef))];
+    const visible = await this.#byRef(refs, viewer);
+    const unseen = refs.filter(ref => !visible.has(ref));
+    const hidden =
+      unseen.length > 0
+        ? await this.#byRef(unseen, await this.#auth.getOwnServiceCredentials())
+        : new Map<string, Entity>();
+    const names = (entity: Entity | undefined, id: RegistryId) =>
+      registriesNamedBy(entity?.metadata.annotations).some(
+        named => 'id' in named && named.id.equals(id),
+      );
     return id => {
-      const seen = visible.get(id.key) ?? [];
+      const behind = links.filter(({ registryId }) => registryId === id.key);
       return {
-        visible: seen,
-        hidden: Math.max((all.get(id.key) ?? []).length - seen.length, 0),
+        visible: behind.flatMap(({ entityRef }) => {
+          const entity = visible.get(entityRef);
+          return entity && names(entity, id)
+            ? [{ entityRef, owner: ownerOf(entity) }]
+            : [];
+        }),
+        hidden: behind.filter(({ entityRef }) =>
+          names(hidden.get(entityRef), id),
+        ).length,
       };
     };
   }
 
+  /** Reads everything that has an annotation of ours, page by page, as the plugin. */
+  async refreshLinks(clock: Pick<Clock, 'now'>): Promise<void> {
+    const startedAt = await clock.now();
+    const credentials = await this.#auth.getOwnServiceCredentials();
+    let items = 0;
+    let cursor: string | undefined;
+    do {
+      const page: QueryEntitiesResponse = await this.#catalog.queryEntities(
+        cursor
+          ? { cursor, limit: PAGE, fields: FIELDS }
+          : { filter: ANNOTATED, limit: PAGE, fields: FIELDS },
+        { credentials },
+      );
+      items += page.items.length;
+      await this.#links.keep(page.items.map(toLinks), startedAt);
+      cursor = page.pageInfo.nextCursor;
+    } while (cursor);
+    await this.#links.removeUnseen(startedAt);
+    await this.#links.swept({ items, startedAt });
+  }
+
+  /** Entities by their refs, those that the holder of the credentials may see; lower-cased refs. */
+  async #byRef(
+    entityRefs: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, Entity>> {
+    const found = new Map<string, Entity>();
+    for (let at = 0; at < entityRefs.length; at += PAGE) {
+      const { items } = await this.#catalog.getEntitiesByRefs(
+        { entityRefs: entityRefs.slice(at, at + PAGE), fields: FIELDS },
+        { credentials },
+      );
+      for (const entity of items) {
+        if (entity) found.set(stringifyEntityRef(entity), entity);
+      }
+    }
+    return found;
+  }
+
   async #entities(credentials: BackstageCredentials): Promise<Entity[]> {
     const { items } = await this.#catalog.getEntities(
-      {
-        filter: [REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION].map(
-          annotation => ({
-            [`metadata.annotations.${annotation}`]: CATALOG_FILTER_EXISTS,
-          }),
-        ),
-        fields: [
-          'kind',
-          'metadata.name',
-          'metadata.namespace',
-          'metadata.annotations',
-          'relations',
-        ],
-      },
+      { filter: ANNOTATED, fields: FIELDS },
       { credentials },
     );
     return items;
   }
+}
 
-  async #annotated(
-    credentials: BackstageCredentials,
-  ): Promise<Map<string, EntityBehind[]>> {
-    const byRegistry = new Map<string, EntityBehind[]>();
-    for (const entity of await this.#entities(credentials)) {
-      for (const named of registriesNamedBy(entity.metadata.annotations)) {
-        if (!('id' in named)) continue;
-        const list = byRegistry.get(named.id.key) ?? [];
-        list.push({
-          entityRef: stringifyEntityRef(entity),
-          owner: ownerOf(entity),
-        });
-        byRegistry.set(named.id.key, list);
-      }
-    }
-    return byRegistry;
-  }
+/** What an entity says of registries and of its owner. */
+function toLinks(entity: Entity): EntityLinks {
+  const owner = ownerOf(entity);
+  return {
+    entityRef: stringifyEntityRef(entity),
+    ...(owner && { owner }),
+    registries: registriesNamedBy(entity.metadata.annotations).flatMap(named =>
+      'id' in named ? [named.id] : [],
+    ),
+  };
 }
 
 function targets(entity: Entity | undefined, relation: string): string[] {

@@ -1,20 +1,25 @@
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   type Binding,
   ENTITY_REF_TAG,
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** Lower-cased refs in the tag `backstage-entity-ref`, which may name several. */
+/** Lower-cased full refs in the tag `backstage-entity-ref`, which may name several. */
 export function refsInTags(
   tags: Record<string, string> | undefined,
 ): readonly string[] {
   const tag = Object.entries(tags ?? {}).find(
     ([name]) => name.toLowerCase() === ENTITY_REF_TAG,
   )?.[1];
-  return (tag ?? '')
-    .split(',')
-    .map(ref => ref.trim().toLowerCase())
-    .filter(ref => ref !== '');
+  return (tag ?? '').split(',').flatMap(text => {
+    try {
+      return [stringifyEntityRef(parseEntityRef(text.trim()))];
+    } catch {
+      // Nobody can be asked about an entity whose name is none.
+      return [];
+    }
+  });
 }
 
 /** Lower-cased refs of every entity that a registry is bound to. */

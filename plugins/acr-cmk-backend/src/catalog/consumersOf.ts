@@ -5,13 +5,16 @@ import type { EntitiesBehind } from './CatalogLinks';
 /** Registries with the entities behind them, as somebody may see these. */
 export function consumersOf(
   registries: readonly Registry[],
-  self: RegistryId,
-  behind: (id: RegistryId) => EntitiesBehind = () => ({
-    visible: [],
-    hidden: 0,
-  }),
-  /** Keys of those that lose their key by a plan. */
-  losers: ReadonlySet<string> = new Set(),
+  {
+    self,
+    behind = () => ({ visible: [], hidden: 0 }),
+    losers = new Set(),
+  }: {
+    self: RegistryId;
+    behind?(id: RegistryId): EntitiesBehind;
+    /** Keys of those that lose their key by a plan. */
+    losers?: ReadonlySet<string>;
+  },
 ): Consumer[] {
   return registries.map(({ id, registryId, name, key, keyInUse }) => {
     const { visible, hidden } = behind(registryId);

@@ -261,11 +261,25 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   ],
   [
     { kind: 'create-role-assignment', version: 1, assignment },
-    [{ kind: 'access-granted', scope: assignment.scope, to: PRINCIPAL }],
+    [
+      {
+        kind: 'access-granted',
+        scope: assignment.scope,
+        to: PRINCIPAL,
+        usedBy: users,
+      },
+    ],
   ],
   [
     { kind: 'add-access-policy', version: 1, vaultId: VAULT, entry },
-    [{ kind: 'access-granted', scope: VAULT, to: PRINCIPAL }],
+    [
+      {
+        kind: 'access-granted',
+        scope: VAULT,
+        to: PRINCIPAL,
+        usedBy: [...users, usesOther].sort(),
+      },
+    ],
   ],
   [
     {

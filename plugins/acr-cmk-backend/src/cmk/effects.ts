@@ -34,7 +34,14 @@ export type Effect =
       version?: string;
       usedBy: string[];
     }
-  | { kind: 'access-granted' | 'access-removed'; scope: string; to: string }
+  | {
+      kind: 'access-granted';
+      scope: string;
+      to: string;
+      /** Registries that reach their keys by it. */
+      usedBy: string[];
+    }
+  | { kind: 'access-removed'; scope: string; to: string }
   | { kind: 'identity-created'; identity: string }
   /** A step of another release: nobody knows what it does, so nobody may agree to it. */
   | { kind: 'unknown'; step: string };
@@ -104,17 +111,16 @@ function resolve(
       return [{ kind: 'identity-created', identity: effect.identity }];
     case 'change-key':
       return changeOfKey(effect, registries);
-    case 'grant':
-      return [
-        { kind: 'access-granted', scope: effect.scope, to: effect.principalId },
-      ];
+    case 'grant': {
+      const { scope, principalId: to } = effect;
+      const usedBy = idsOf(reachedBy({ scope, to }, registries));
+      return [{ kind: 'access-granted', scope, to, usedBy }];
+    }
     case 'remove-access': {
       const { scope, principalId: to } = effect;
       return [
         { kind: 'access-removed', scope, to },
-        ...registries
-          .filter(registry => isReached(registry, { scope, to }))
-          .map(loss),
+        ...reachedBy({ scope, to }, registries).map(loss),
       ];
     }
     default: {
@@ -166,6 +172,13 @@ function changeOfKey(
   ];
 }
 
+function reachedBy(
+  access: { scope: string; to: string },
+  registries: readonly Registry[],
+): Registry[] {
+  return registries.filter(registry => isReached(registry, access));
+}
+
 /** Does the registry reach its key as this principal, by something at this scope? */
 function isReached(
   { encryption, key, ...rest }: Registry,
@@ -197,6 +210,34 @@ export function keysAt(
         ...(match[2] && { keyName: match[2].toLowerCase() }),
       }
     : undefined;
+}
+
+/** Keys and principals that decide which registries steps reach. */
+export interface Concerns {
+  keys: readonly KeyIdentifier[];
+  /** Object ids of identities. */
+  principals: readonly string[];
+}
+
+/** What has to be known of registries before the effects of these steps can be told. */
+export function concernsOf(steps: readonly StepSpec[]): Concerns {
+  const effects = steps.flatMap(spec => readStep(spec)?.effects ?? []);
+  return together(
+    ...effects.map(effect => ({
+      keys: 'key' in effect ? [effect.key] : [],
+      principals: effect.does === 'remove-access' ? [effect.principalId] : [],
+    })),
+  );
+}
+
+/** All of several, each once. */
+export function together(...some: readonly Concerns[]): Concerns {
+  const keys = some.flatMap(one => one.keys);
+  const principals = some.flatMap(one => one.principals);
+  return {
+    keys: [...new Map(keys.map(key => [key.keyOfKey, key])).values()],
+    principals: [...new Set(principals.map(one => one.toLowerCase()))],
+  };
 }
 
 /** Keys of the registries that effects are about, each once. */

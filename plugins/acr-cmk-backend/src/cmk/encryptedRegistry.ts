@@ -119,6 +119,12 @@ export function identityOf(
   };
 }
 
+/** Object id by which a registry reaches its key. Unknown without an identity that is attached. */
+export function principalOf(registry: RegistryFacts): string | undefined {
+  const { identity } = registry.encryption;
+  return identity ? identityOf(registry, identity).principalId : undefined;
+}
+
 /** Newest enabled version, or nothing when there is none. `versions` come newest first. */
 export function latestVersion(key: KeyFacts): KeyVersionFacts | undefined {
   return key.versions.find(version => version.enabled);

@@ -3,6 +3,7 @@ import {
   type Fact,
   InvalidInput,
   type RegistryFacts,
+  type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Identity, identityOf } from './encryptedRegistry';
 
@@ -96,6 +97,14 @@ export function findNewRegistrysIdentity(
     );
   }
   return found;
+}
+
+/** ARM id of the identity that is created for a new registry: beside it, in its resource group. */
+export function identityToCreate(
+  { subscriptionId, resourceGroup }: RegistryId,
+  name: string,
+): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 }
 
 function findListed(

@@ -6,23 +6,21 @@ import {
   type KeyFacts,
   type KeyView,
   type RegistryEncryption,
-  type RegistryState,
   type UnknownView,
   type VaultFacts,
   type VaultView,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, describePath } from './accessPaths';
-import { findingsOf, findingsOfPlain } from './findings';
 import { firewallOf } from './findings/vaultFirewall';
 import { encryptionFields } from './plan/draft';
 import type { Registry } from './registry';
-import { NO_CMK, stateOf } from './state';
 import {
   latestVersion,
   type RegistryFactBundle,
   type EncryptedRegistry,
   encryptedRegistryOf,
 } from './encryptedRegistry';
+import { verdictOf } from './verdict';
 
 /** Versions of a key that are shown. */
 const MAX_VERSIONS = 200;
@@ -30,19 +28,19 @@ const MAX_VERSIONS = 200;
 /** A registry as the tab shows it, without what depends on who looks. */
 export type RegistryView = Omit<
   RegistryEncryption,
-  'actions' | 'consumers' | 'binding' | 'runningOperationId' | 'freshness'
+  | 'actions'
+  | 'consumers'
+  | 'consumersComplete'
+  | 'binding'
+  | 'runningOperationId'
+  | 'freshness'
 >;
-
-const UNREADABLE_KEY: RegistryState = {
-  id: 'unknown',
-  message:
-    'The registry uses a key that is not in a Key Vault of this cloud, such as a Managed HSM key, which this portal does not support',
-};
 
 /** Facts to view: state, findings and descriptions. `now` is Azure's time. */
 export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
   const { registry } = bundle;
   const encrypted = encryptedRegistryOf(bundle, now);
+  const { state, findings } = verdictOf(bundle, now);
   const common = {
     kind: 'registry' as const,
     registryId: registry.id,
@@ -53,21 +51,19 @@ export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
     lastKeyRotation: registry.encryption.lastKeyRotation,
   };
   if (!encrypted) {
-    const plain = registry.encryption.status === 'disabled';
     return {
       ...common,
-      state: plain ? NO_CMK : UNREADABLE_KEY,
+      state,
       identity: null,
       accessPaths: { known: true, paths: [] },
       key: null,
       vault: null,
-      findings: findingsOfPlain(registry),
+      findings,
     };
   }
-  const findings = findingsOf(encrypted);
   return {
     ...common,
-    state: stateOf(encrypted, findings),
+    state,
     versionMode: encrypted.mode,
     identity: identityView(encrypted),
     accessPaths: accessView(encrypted),

@@ -1,5 +1,5 @@
 export { readConfig, settings } from './readConfig';
-export type { AcrCmkConfig } from './readConfig';
+export type { AcrCmkConfig, EventsConfig } from './readConfig';
 export {
   entitiesOfIdentity,
   entitiesOfKey,

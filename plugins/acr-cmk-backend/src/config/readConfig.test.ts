@@ -39,6 +39,17 @@ describe('readConfig', () => {
     expect(inScope(config.scopes, registry('rg-shop'))).toBe(false);
   });
 
+  it('takes management groups among the scopes, and nothing is in scope by their name alone', () => {
+    const { scopes, managementGroups } = read({
+      scopes: [
+        '/providers/microsoft.management/managementgroups/Platform',
+        SUBSCRIPTION,
+      ],
+    });
+    expect(managementGroups).toEqual(['Platform']);
+    expect(scopes).toHaveLength(1);
+  });
+
   it.each<[why: string, scopes: string[], group: string, inside: boolean]>([
     ['the group', [`${SUBSCRIPTION}/resourceGroups/rg-shop`], 'rg-shop', true],
     [
@@ -97,6 +108,8 @@ describe('readConfig', () => {
   it('has these defaults', () => {
     expect(readConfig(new ConfigReader({}))).toEqual({
       scopes: [],
+      managementGroups: [],
+      sync: { enabled: true, everyMs: 300_000 },
       vaults: undefined,
       bindings: new Map(),
       keys: [],
@@ -188,7 +201,7 @@ describe('a configuration that is not understood', () => {
     ],
     [
       { scopes: ['rg-shop'] },
-      "acrCmk.scopes[0] is 'rg-shop'; it must be /subscriptions/<guid> or /subscriptions/<guid>/resourceGroups/<group>",
+      "acrCmk.scopes[0] is 'rg-shop'; it must be /subscriptions/<guid>, /subscriptions/<guid>/resourceGroups/<group> or /providers/Microsoft.Management/managementGroups/<name>",
     ],
     [
       { operations: { leaseSeconds: 5 } },
@@ -220,6 +233,21 @@ describe('a configuration that is not understood', () => {
     ['acrCmk.scopes[0]', { scopes: [`${SUBSCRIPTION}/resourceGroups/a/b`] }],
     ['acrCmk.scopes[0]', { scopes: [`${SUBSCRIPTION}/resourceGroups/`] }],
     ['acrCmk.scopes is', { scopes: SUBSCRIPTION }],
+    [
+      'acrCmk.scopes[0]',
+      { scopes: ['/providers/Microsoft.Management/managementGroups/'] },
+    ],
+    [
+      'acrCmk.scopes[0]',
+      { scopes: ['/providers/Microsoft.Management/managementGroups/a/b'] },
+    ],
+    [
+      'acrCmk.scopes[0]',
+      { scopes: ['/providers/Microsoft.Management/managementGroups/..'] },
+    ],
+    ['acrCmk.sync.interval', { sync: { interval: '10s' } }],
+    ['acrCmk.events.tenantId', { events: { audience: 'a' } }],
+    ['acrCmk.events.principalId', { events: { principalId: 'someone' } }],
     ['acrCmk.vaults[1]', { vaults: ['kv-good', 'kv.bad'] }],
     [
       'acrCmk.bindings[0].registryId',

@@ -13,7 +13,9 @@ import {
   ed25519Key,
   entityRef,
   entityRefs,
+  filled,
   flag,
+  guid,
   HOUR_MS,
   identityId,
   keyOfAnyVersion,
@@ -27,7 +29,10 @@ import {
 
 /** `acrCmk` of app-config, checked. */
 export interface AcrCmkConfig {
+  /** Subscriptions and resource groups. Those below management groups are added as they become known. */
   scopes: Scope[];
+  /** Names of management groups whose subscriptions are in scope. */
+  managementGroups: string[];
   /** Lower case. Without it, every vault of the scopes' subscriptions. */
   vaults?: ReadonlySet<string>;
   /** Lower-cased registry id to lower-cased entity refs. */
@@ -58,10 +63,26 @@ export interface AcrCmkConfig {
     openStreams: number;
     waitingRequests: number;
   };
+  sync: {
+    enabled: boolean;
+    /** Everything is listed once in so long. */
+    everyMs: number;
+  };
+  /** Without it, the route for Azure's events is not there. */
+  events?: EventsConfig;
   audit: {
     /** Without it, no checkpoints are written. */
     checkpoints?: { signingKey: KeyObject; everyMs: number };
   };
+}
+
+/** Whose events are taken: what has to be in the token of a delivery. */
+export interface EventsConfig {
+  tenantId: string;
+  /** Application id, or its URI, that the subscription asks tokens for. */
+  audience: string;
+  /** Object id of the principal that delivers. */
+  principalId: string;
 }
 
 const approval = () => z.enum(['none', 'required']).default('none');
@@ -138,6 +159,21 @@ const schema = z.strictObject({
       waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),
     })
     .prefault({}),
+  sync: z
+    .strictObject({
+      enabled: flag().default(true),
+      interval: duration({ leastMs: MINUTE_MS, mostMs: HOUR_MS }).default(
+        5 * MINUTE_MS,
+      ),
+    })
+    .prefault({}),
+  events: z
+    .strictObject({
+      tenantId: guid(),
+      audience: filled(),
+      principalId: guid(),
+    })
+    .optional(),
   audit: z
     .strictObject({
       checkpoints: z
@@ -196,7 +232,12 @@ function toConfig(read: Settings): AcrCmkConfig {
   const { approvals, operations } = read;
   const checkpoints = read.audit.checkpoints;
   return {
-    scopes: read.scopes,
+    scopes: read.scopes.flatMap(each =>
+      'managementGroup' in each ? [] : [each],
+    ),
+    managementGroups: read.scopes.flatMap(each =>
+      'managementGroup' in each ? [each.managementGroup] : [],
+    ),
     vaults: read.vaults && new Set(read.vaults),
     bindings: gather(
       read.bindings.map(each => [each.registryId.key, [each.entityRef]]),
@@ -223,6 +264,12 @@ function toConfig(read: Settings): AcrCmkConfig {
     pollMs: 1000 * operations.pollSeconds,
     actionsRevoke: read.actions.revoke,
     limits: read.limits,
+    sync: { enabled: read.sync.enabled, everyMs: read.sync.interval },
+    events: read.events && {
+      tenantId: read.events.tenantId.toLowerCase(),
+      audience: read.events.audience,
+      principalId: read.events.principalId.toLowerCase(),
+    },
     audit: {
       checkpoints: checkpoints && {
         signingKey: checkpoints.signingKey,

@@ -10,6 +10,11 @@ export interface Scope {
   resourceGroup?: string;
 }
 
+/** Every subscription below a management group, whichever they are at the moment. */
+export interface ManagementGroupScope {
+  managementGroup: string;
+}
+
 /** An entry of `acrCmk.keys`: entities and owners that a key, or every key of a vault, is open to. */
 export interface KeyOwners {
   /** Lower case. */

@@ -13,8 +13,12 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { z } from 'zod/v4';
-import { identityIdOf, identityIdText } from '../azure/armIds';
-import type { Scope } from './scope';
+import {
+  identityIdOf,
+  identityIdText,
+  managementGroupOf,
+} from '../azure/armIds';
+import type { ManagementGroupScope, Scope } from './scope';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -36,6 +40,9 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DOMAIN = /^(?=.{4,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
 const SCOPE =
   /^\/subscriptions\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/resourceGroups\/([\w\-.()]{1,90}))?\/?$/i;
+
+const MANAGEMENT_GROUP =
+  /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)\/?$/i;
 
 /** Is caught where a value is read; the message is that of the setting. */
 class Wrong extends Error {}
@@ -205,8 +212,10 @@ export const identityId = () =>
 
 export const scope = () =>
   text(
-    'must be /subscriptions/<guid> or /subscriptions/<guid>/resourceGroups/<group>',
-    (input): Scope => {
+    'must be /subscriptions/<guid>, /subscriptions/<guid>/resourceGroups/<group> or /providers/Microsoft.Management/managementGroups/<name>',
+    (input): Scope | ManagementGroupScope => {
+      const group = MANAGEMENT_GROUP.exec(input);
+      if (group) return { managementGroup: managementGroupOf(group[1]) };
       const match = SCOPE.exec(input);
       if (!match) throw new Wrong();
       return {

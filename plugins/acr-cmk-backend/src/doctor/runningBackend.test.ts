@@ -59,7 +59,7 @@ const SIGNED_IN: [number, string] = [
 
 it.each<[why: string, answer: [number, string], isThere: boolean]>([
   ['that shows its keys', [200, '{"keys":[]}'], true],
-  ['that is in trouble', [501, '{"error":{}}'], true],
+  ['that fails', [501, '{"error":{}}'], true],
   ['that is not there', [404, '{"error":{}}'], false],
   ['that is the start page of the portal', [200, '<!doctype html>'], false],
 ])('knows a plugin %s', async (_why, answer, isThere) => {

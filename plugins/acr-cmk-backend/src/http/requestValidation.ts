@@ -108,11 +108,14 @@ function parametersValidator(
   const onlyOnce = [...READ_HEADERS, ...headers.map(({ name }) => name)];
   const path = compiled(schemaOf(those('path'), { others: true }));
   const query = compiled(schemaOf(those('query'), { others: false }));
+  const lists = those('query')
+    .filter(({ schema }) => schema.type === 'array')
+    .map(({ name }) => name);
   const header = compiled(schemaOf(headers, { others: true }));
   return (req, _res, next) => {
     requireOnce(onlyOnce, req);
     check(path, req.params);
-    check(query, queryOf(req), 'query parameter');
+    check(query, withLists(queryOf(req), lists), 'query parameter');
     check(header, req.headers);
     next();
   };
@@ -173,7 +176,7 @@ function requireOnce(names: readonly string[], { rawHeaders }: Request): void {
  * The query as names and texts. Express would make lists and objects of it, and leave out names
  * such as `__proto__`.
  */
-function queryOf({ url }: Request): object {
+function queryOf({ url }: Request): Record<string, string> {
   const [, ...parts] = url.split('?');
   const query = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(parts.join('?'))) {
@@ -183,6 +186,19 @@ function queryOf({ url }: Request): object {
     query.set(name, value);
   }
   return Object.fromEntries(query);
+}
+
+/** Lists come as one text, with commas between their items. */
+function withLists(
+  query: Record<string, string>,
+  lists: readonly string[],
+): object {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [
+      name,
+      lists.includes(name) ? value.split(',') : value,
+    ]),
+  );
 }
 
 /** @throws InvalidInput */

@@ -18,6 +18,8 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import type { ErrorRequestHandler, Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { DoctorService } from '../doctor/DoctorService';
+import type { InventoryService } from '../fleet/InventoryService';
+import type { Fleet } from '../fleet/createFleet';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
@@ -27,6 +29,7 @@ import type { OperationStreams } from '../operations/OperationStreams';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
+import { addFleetRoutes } from './fleetRouter';
 import { type ApiDocument, validateRequests } from './requestValidation';
 import { goneSignal, streamOperation } from './streamOperation';
 
@@ -34,7 +37,7 @@ import { goneSignal, streamOperation } from './streamOperation';
 const BODY_LIMIT = '20kb';
 
 /** What the API is made of. */
-export interface Services {
+export interface Services extends Fleet {
   registries: RegistryService;
   formOptions: FormOptions;
   plans: PlanService;
@@ -45,6 +48,7 @@ export interface Services {
   audit: AuditReader;
   auditAcknowledgement: AuditAcknowledgement;
   doctor: DoctorService;
+  inventory: InventoryService;
 }
 
 /** Express refuses a path that it cannot decode with an error of its own. */
@@ -77,7 +81,7 @@ export function createRouter(options: {
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {
   const { httpAuth, health } = options;
-  const { streams, ...answering } = options.services;
+  const { streams, fleetExport, ...answering } = options.services;
   const services = Object.fromEntries(
     Object.entries(answering).map(([name, service]) => [
       name,
@@ -227,6 +231,24 @@ export function createRouter(options: {
 
   router.get('/v1/doctor', async (req, res) => {
     res.json(await services.doctor.report(await httpAuth.credentials(req)));
+  });
+
+  router.get('/v1/inventory/status', async (req, res) => {
+    res.json(await services.inventory.status(await httpAuth.credentials(req)));
+  });
+
+  router.post('/v1/inventory/sync', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    res.status(202);
+    res.json(await services.inventory.sync(credentials));
+  });
+
+  addFleetRoutes(router, {
+    services,
+    fleetExport,
+    httpAuth,
+    health,
+    logger: options.logger,
   });
 
   router.use(namesThePath);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
+import { until } from '../__testUtils__/until';
 import {
   newKey,
   registryId,
@@ -87,9 +88,12 @@ describe('the stream of an operation', () => {
         reads.set(read, (reads.get(read) ?? 0) + 1);
       },
     );
-    const looks = async (of: string, count: number) => {
-      while ((reads.get(of) ?? 0) < count) await once(db, 'query');
-    };
+    const looks = (of: string, count: number) =>
+      until(
+        `${of} has been read ${count} times`,
+        () => reads.get(of) ?? 0,
+        seen => seen >= count,
+      );
     let permissionCalls = 0;
     portal.decide(() => {
       permissionCalls += 1;

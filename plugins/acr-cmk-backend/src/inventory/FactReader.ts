@@ -1,15 +1,25 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { AzureAnswer } from '../azure/ports';
-import type { FactName, FactStore, StoredFact } from './FactStore';
+import type { Clock } from '../database/clock';
+import type { Background } from './Background';
+import { isYounger, toFact } from './facts';
+import type { StoredFact, StoredReading } from './rows';
 
-/** How old facts may be. Milliseconds. */
+/** How old facts may be. */
 export interface Freshness {
+  /** Milliseconds. */
   maxAgeMs: number;
+  /** Answer with what is known, however old, and ask for newer facts in the background. */
+  inBackground?: true;
+  /** Our time, for whoever reads many facts at one moment. Epoch milliseconds. Default: it is asked for. */
+  now?: number;
 }
 
 /** Facts younger than this are answered without a call to Azure. */
 export const FRESH: Freshness = { maxAgeMs: 60_000 };
+/** For whoever looks: what is known, at once. Only what was never read, or what we changed, is waited for. */
+export const SHOWN: Freshness = { ...FRESH, inBackground: true };
 /** For a person who presses Refresh: not more often than that. */
 export const REFRESHED: Freshness = { maxAgeMs: 5_000 };
 /**
@@ -23,9 +33,11 @@ export const NOW: Freshness = { maxAgeMs: 0 };
 /** A reading that failed is not tried again sooner than this. Milliseconds. */
 const RETRY_AFTER_MS = 10_000;
 
-/** One thing that can be read from Azure. */
-export interface Reading<T> extends FactName {
-  ask: () => Promise<AzureAnswer<T>>;
+/** One thing that can be read from Azure, and where it is kept. */
+export interface FactSource<T> {
+  stored: StoredReading<T>;
+  /** @param askedAt - when the reading begins, by our clock */
+  ask: (askedAt: number) => Promise<AzureAnswer<T>>;
 }
 
 /**
@@ -35,27 +47,52 @@ export interface Reading<T> extends FactName {
  * its age and the reason.
  */
 export class FactReader {
-  readonly #facts: FactStore;
+  readonly #clock: Clock;
+  readonly #background: Background;
+  readonly #kept: () => void;
   readonly #underWay = new Map<
     string,
     { askedAt: number; reading: Promise<Fact<unknown>> }
   >();
 
-  constructor(options: { facts: FactStore }) {
-    this.#facts = options.facts;
+  constructor(options: {
+    clock: Clock;
+    background: Background;
+    /** Something was kept: verdicts may have to be made again. */
+    kept: () => void;
+  }) {
+    this.#clock = options.clock;
+    this.#background = options.background;
+    this.#kept = options.kept;
   }
 
   async read<T>(
-    { kind, subject, ask }: Reading<T>,
-    { maxAgeMs }: Freshness,
+    source: FactSource<T>,
+    { maxAgeMs, inBackground, now: given }: Freshness,
   ): Promise<Fact<T>> {
     const [stored, now] = await Promise.all([
-      this.#facts.read<T>({ kind, subject }),
-      this.#facts.now(),
+      source.stored.read(),
+      given ?? this.#clock.now(),
     ]);
     if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);
+    if (stored && inBackground && canBeShown(stored)) {
+      this.#background.add(`reading the ${source.stored.name}`, () =>
+        this.read(source, { maxAgeMs }),
+      );
+      return toFact(stored);
+    }
+    return this.#share(source, { stored, now, maxAgeMs });
+  }
 
-    const name = `${kind} ${subject} ${maxAgeMs === 0 ? 'now' : ''}`;
+  #share<T>(
+    source: FactSource<T>,
+    {
+      stored,
+      now,
+      maxAgeMs,
+    }: { stored: StoredFact<T> | undefined; now: number; maxAgeMs: number },
+  ): Promise<Fact<T>> {
+    const name = `${source.stored.name} ${maxAgeMs === 0 ? 'now' : ''}`;
     const underWay = this.#underWay.get(name);
     if (
       underWay &&
@@ -64,7 +101,7 @@ export class FactReader {
     ) {
       return underWay.reading as Promise<Fact<T>>;
     }
-    const reading = this.#ask({ kind, subject, ask }, now);
+    const reading = this.#ask(source, now);
     const entry = { askedAt: now, reading };
     this.#underWay.set(name, entry);
     const ended = () => {
@@ -75,22 +112,21 @@ export class FactReader {
   }
 
   async #ask<T>(
-    { kind, subject, ask }: Reading<T>,
+    { stored, ask }: FactSource<T>,
     askedAt: number,
   ): Promise<Fact<T>> {
     try {
-      const { value, azureAt } = await ask();
-      await this.#facts.keep({ kind, subject }, { value, azureAt }, askedAt);
+      const { value, azureAt } = await ask(askedAt);
+      await stored.keep(value, { readAt: askedAt, azureAt });
       return { known: true, value, observedAt: askedAt, azureAt };
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       const problem = error.toProblem();
-      await this.#facts.keepProblem({ kind, subject }, problem, askedAt);
-      const stored = await this.#facts.read<T>({ kind, subject });
-      // What no longer exists is not shown from before: that would mislead.
-      return stored && problem.kind !== 'not-found'
-        ? toFact(stored)
-        : { known: false, problem };
+      await stored.keepProblem(problem, askedAt);
+      const before = await stored.read();
+      return toFact(before && { ...before, problem }, problem);
+    } finally {
+      this.#kept();
     }
   }
 }
@@ -115,37 +151,9 @@ function isFresh(
   );
 }
 
-/** Did a reading begin after we last changed what it reads? */
-function isYounger(
-  askedAt: number,
-  stored: Pick<StoredFact<unknown>, 'expiredAt'> | undefined,
-): boolean {
-  return stored?.expiredAt === undefined || askedAt > stored.expiredAt;
-}
-
-function toFact<T>(stored: StoredFact<T>): Fact<T> {
-  const { value, observedAt, azureAt, problem } = stored;
-  const gone = problem?.kind === 'not-found';
-  if (
-    value === undefined ||
-    observedAt === undefined ||
-    azureAt === undefined ||
-    gone
-  ) {
-    return {
-      known: false,
-      problem: problem ?? {
-        kind: 'unavailable',
-        code: 'NotRead',
-        message: 'It has not been read yet',
-      },
-    };
-  }
-  return {
-    known: true,
-    value,
-    observedAt,
-    azureAt,
-    ...(problem ? { refreshProblem: problem } : {}),
-  };
+/** Was there an answer of Azure's, good or bad, since we last changed it? */
+function canBeShown(fact: StoredFact<unknown>): boolean {
+  return [fact.observedAt, fact.problemAt].some(
+    at => at !== undefined && isYounger(at, fact),
+  );
 }

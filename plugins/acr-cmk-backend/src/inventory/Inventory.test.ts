@@ -3,10 +3,23 @@ import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
 import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../azure/ports';
-import { FactStore } from './FactStore';
-import { FRESH, type Freshness, Inventory, JUST_NOW, NOW } from './Inventory';
+import type { Background } from './Background';
+import { createInventory } from './createInventory';
+import {
+  FRESH,
+  type Freshness,
+  type Inventory,
+  JUST_NOW,
+  NOW,
+  SHOWN,
+} from './Inventory';
 
-const { registry } = bundleWith();
+const {
+  registryId: _,
+  key: _k,
+  keyInUse: _u,
+  ...registry
+} = bundleWith().registry;
 const ID = RegistryId.parse(registry.id);
 
 /** Azure's answers to the readings of a registry, given when a test says so. */
@@ -42,7 +55,8 @@ describe('facts after a change of ours', () => {
   let db: Knex;
   let now: number;
   let answers: AnswersOnDemand;
-  let facts: FactStore;
+  let background: Background;
+  let warnings: string[];
   let inventory: Inventory;
 
   beforeEach(async () => {
@@ -59,15 +73,21 @@ describe('facts after a change of ours', () => {
       ),
     });
     now = 1_000;
+    warnings = [];
     answers = new AnswersOnDemand();
-    facts = new FactStore({ db, clock: { now: async () => now } });
-    inventory = new Inventory({
-      facts,
+    ({ inventory, background } = createInventory({
+      db,
+      clock: { now: async () => now },
       azure: answers.ports,
       scope: { subscriptions: [ID.subscriptionId], includes: () => true },
-    });
+      logger: { warn: message => warnings.push(message) },
+    }));
   });
-  afterEach(() => db.destroy());
+  afterEach(async () => {
+    await background.stop();
+    if (warnings.length > 0) throw new Error(warnings.join());
+    await db.destroy();
+  });
 
   async function read(location: string, freshness: Freshness = FRESH) {
     const asked = answers.nextQuestion();
@@ -89,7 +109,7 @@ describe('facts after a change of ours', () => {
   it('are read again, however young they are', async () => {
     await read('before');
     now += 1_000;
-    await facts.expire({ kind: 'registry', subject: ID.key });
+    await inventory.expire(ID, []);
     now += 1;
     expect(await read('after')).toMatchObject({ value: { location: 'after' } });
   });
@@ -99,7 +119,7 @@ describe('facts after a change of ours', () => {
     const early = inventory.registry(ID, FRESH);
     await asked;
     now += 1_000;
-    await facts.expire({ kind: 'registry', subject: ID.key });
+    await inventory.expire(ID, []);
     answers.answer('before');
     expect(await early).toMatchObject({ value: { location: 'before' } });
 
@@ -112,7 +132,7 @@ describe('facts after a change of ours', () => {
     const early = inventory.registry(ID, FRESH);
     await asked;
     now += 1_000;
-    await facts.expire({ kind: 'registry', subject: ID.key });
+    await inventory.expire(ID, []);
     now += 1_000;
 
     const askedAgain = answers.nextQuestion();
@@ -128,7 +148,7 @@ describe('facts after a change of ours', () => {
   });
 
   it('are shared with a reading under way that began after it', async () => {
-    await facts.expire({ kind: 'registry', subject: ID.key });
+    await inventory.expire(ID, []);
     now += 1_000;
     const asked = answers.nextQuestion();
     const first = inventory.registry(ID, FRESH);
@@ -155,7 +175,7 @@ describe('facts after a change of ours', () => {
   it('are never shared with a plan after a change of ours, however young they are', async () => {
     await read('before', JUST_NOW);
     now += 1;
-    await facts.expire({ kind: 'registry', subject: ID.key });
+    await inventory.expire(ID, []);
     now += 1;
     expect(await read('after', JUST_NOW)).toMatchObject({
       value: { location: 'after' },
@@ -181,5 +201,47 @@ describe('facts after a change of ours', () => {
     expect(await read('now', NOW)).toMatchObject({
       value: { location: 'now' },
     });
+  });
+
+  it('are shown at once however old they are, and read again in the background', async () => {
+    await read('old');
+    now += 3_600_000;
+    const asked = answers.nextQuestion();
+    expect(await inventory.registry(ID, SHOWN)).toMatchObject({
+      value: { location: 'old' },
+      observedAt: 1_000,
+    });
+    await asked;
+    answers.answer('new');
+    await background.idle();
+    expect(await inventory.registry(ID, SHOWN)).toMatchObject({
+      value: { location: 'new' },
+    });
+    expect(answers.asked).toBe(2);
+  });
+
+  it('are read once in the background, however many look', async () => {
+    await read('old');
+    now += 3_600_000;
+    const asked = answers.nextQuestion();
+    await Promise.all(
+      Array.from({ length: 20 }, () => inventory.registry(ID, SHOWN)),
+    );
+    await asked;
+    answers.answer('new');
+    await background.idle();
+    expect(answers.asked).toBe(2);
+  });
+
+  it('are not shown after a change of ours before they are read again', async () => {
+    await read('before');
+    now += 1_000;
+    await inventory.expire(ID, []);
+    now += 1;
+    const asked = answers.nextQuestion();
+    const shown = inventory.registry(ID, SHOWN);
+    await asked;
+    answers.answer('after');
+    expect(await shown).toMatchObject({ value: { location: 'after' } });
   });
 });

@@ -1,5 +1,4 @@
 import type {
-  AzureProblem,
   Fact,
   KeyFacts,
   KeyIdentifier,
@@ -8,22 +7,40 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../azure/AzureError';
 import type {
+  AzureAnswer,
   AzurePorts,
   CredentialName,
   DeletedKeyFacts,
+  IdentityFacts,
   ListedKey,
   LockFacts,
   PermissionSet,
 } from '../azure/ports';
-import { identityOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
+import { principalOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
+import type { Concerns } from '../cmk/effects';
 import type { KnownIdentity } from '../cmk/identity';
 import type { Registry } from '../cmk/registry';
-import { FactReader, type Freshness, REFRESHED } from './FactReader';
+import type { Clock } from '../database/clock';
+import { type FactReader, type Freshness, NOW } from './FactReader';
 import type { FactStore } from './FactStore';
+import { toFact, vaultNotFound, vaultNotListed } from './facts';
+import { identityExists } from './identityExists';
+import type { Completeness, Listings } from './Listings';
+import type { InventoryRows, StoredFact } from './rows';
+import { batchesOf, lower } from './rows/readings';
+import { hostOfVault } from './rows/vaults';
 import { toRegistry } from './toRegistry';
 
-export { FRESH, type Freshness, JUST_NOW, NOW, REFRESHED } from './FactReader';
+export {
+  FRESH,
+  type Freshness,
+  JUST_NOW,
+  NOW,
+  REFRESHED,
+  SHOWN,
+} from './FactReader';
 
 /** What of Azure belongs to this portal. */
 export interface InventoryScope {
@@ -33,164 +50,244 @@ export interface InventoryScope {
   includes(id: RegistryId): boolean;
 }
 
-const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-
 /** Several lists put together, and whether each of them could be read. */
 export interface Listed<T> {
   items: T[];
   complete: boolean;
 }
 
-/** What is known of registries, vaults, keys and grants, how old it is, and how to refresh it. */
+/** Registries that use certain keys, or reach them as certain principals. */
+export interface KeyUsers {
+  inScope: Registry[];
+  elsewhere: Registry[];
+  /** Are these all? */
+  complete: boolean;
+}
+
+/** Registries that are read anew at once for one plan. */
+const READ_AT_ONCE = 10;
+
+/**
+ * What is known of registries, vaults, keys and grants, how old it is, and how to refresh it.
+ *
+ * Everything here is about what it is asked for and reads rows by index; whoever wants to know that
+ * there is nothing else asks for the completeness of a listing.
+ */
 export class Inventory {
+  readonly #rows: InventoryRows;
   readonly #facts: FactStore;
   readonly #azure: AzurePorts;
+  readonly #clock: Clock;
   readonly #scope: InventoryScope;
   readonly #reader: FactReader;
+  readonly #listings: Listings;
 
   constructor(options: {
+    rows: InventoryRows;
     facts: FactStore;
     azure: AzurePorts;
+    clock: Clock;
     scope: InventoryScope;
+    reader: FactReader;
+    listings: Listings;
   }) {
+    this.#rows = options.rows;
     this.#facts = options.facts;
     this.#azure = options.azure;
+    this.#clock = options.clock;
     this.#scope = options.scope;
-    this.#reader = new FactReader({ facts: options.facts });
+    this.#reader = options.reader;
+    this.#listings = options.listings;
   }
 
-  async registry(
-    id: RegistryId,
-    freshness: Freshness,
-  ): Promise<Fact<Registry>> {
-    const fact = await this.#reader.read(
+  registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>> {
+    return this.#reader.read(
       {
-        kind: 'registry',
-        subject: id.key,
-        ask: () => this.#azure.registries.get(id),
+        stored: this.#rows.registries.of(id),
+        ask: async () => withUsableId(id, await this.#azure.registries.get(id)),
       },
       freshness,
     );
-    if (!fact.known) return fact;
-    const value = toRegistry(fact.value);
-    if (value) return { ...fact, value };
-    return {
-      known: false,
-      problem: {
-        kind: 'unavailable',
-        code: 'UnexpectedAnswer',
-        message: `Azure's answer for the registry ${id.name} does not hold its resource id`,
-      },
-    };
   }
 
-  /**
-   * Every registry that is known: those in scope, and those that were listed beside them. `complete`
-   * says whether that is all of them.
-   */
-  async registries(freshness: Freshness): Promise<{
-    inScope: Registry[];
-    elsewhere: Registry[];
-    complete: boolean;
-  }> {
-    const { items, complete } = await this.#listed(subscription =>
-      this.#reader.read<RegistryFacts[]>(
-        {
-          kind: 'registries',
-          subject: subscription.toLowerCase(),
-          ask: () => this.#azure.registries.listBySubscription(subscription),
-        },
-        freshness,
-      ),
-    );
-    const registries = items.flatMap(facts => toRegistry(facts) ?? []);
-    const inScope = ({ registryId }: Registry) =>
-      this.#scope.includes(registryId);
-    return {
-      inScope: registries.filter(inScope),
-      elsewhere: registries.filter(registry => !inScope(registry)),
-      // An answer without a usable id may be any registry.
-      complete: complete && registries.length === items.length,
-    };
-  }
-
-  /** User-assigned identities in the subscriptions of the scopes. */
-  async identities(freshness: Freshness): Promise<Listed<KnownIdentity>> {
-    const { items, complete } = await this.#listed(subscription =>
-      this.#reader.read(
-        {
-          kind: 'identities',
-          subject: subscription.toLowerCase(),
-          ask: () => this.#azure.identities.listBySubscription(subscription),
-        },
-        freshness,
-      ),
-    );
-    return {
-      items: items.map(({ id, name, clientId, principalId, tags }) => ({
-        resourceId: id,
-        name,
-        clientId,
-        principalId,
-        ...(tags && { tags }),
-      })),
+  /** Registries that are known to use a key, as they are known: for whoever only looks. */
+  async knownUsersOf(key: KeyIdentifier, now: number): Promise<KeyUsers> {
+    const [users, { complete }] = await Promise.all([
+      this.#rows.registries.usersOf(key),
+      this.#listings.completeness('registries', now),
+    ]);
+    return this.#split(
+      users.flatMap(({ fact }) => fact.value ?? []),
       complete,
-    };
-  }
-
-  /** Vaults in the subscriptions of the scopes. */
-  vaults(freshness: Freshness): Promise<Listed<VaultFacts>> {
-    return this.#listed(subscription =>
-      this.#vaultsOf(subscription, freshness),
     );
   }
 
   /**
-   * A vault by its name, searched in the subscriptions of the scopes: nothing in Azure maps a
-   * vault's host to its resource id.
+   * Registries that use one of these keys, or reach theirs as one of these principals: each that is
+   * known to is read anew, and those that no longer do are left out.
+   *
+   * @param options.known - one that was just read
+   */
+  async usersOf(
+    { keys, principals }: Concerns,
+    { freshness, known }: { freshness: Freshness; known?: Registry },
+  ): Promise<KeyUsers> {
+    // First, so that what a listing finds is among the rows.
+    const { complete } = await this.#listings.ensure('registries');
+    const { registries } = this.#rows;
+    const [made, ...users] = await Promise.all([
+      registries.unread(),
+      ...keys.map(key => registries.usersOf(key)),
+      ...principals.map(principal => registries.reachedAs(principal)),
+    ]);
+    const ids = new Map(
+      [
+        ...made,
+        ...users.flat().flatMap(({ fact }) => fact.value?.registryId ?? []),
+      ]
+        .filter(id => !known?.registryId.equals(id))
+        .map(id => [id.key, id]),
+    );
+    const facts = await inTurns([...ids.values()], id =>
+      this.registry(id, freshness),
+    );
+    const isUnsure = facts.some(fact =>
+      fact.known
+        ? fact.refreshProblem !== undefined
+        : fact.problem.kind !== 'not-found',
+    );
+    const wantedKeys = new Set(keys.map(({ keyOfKey }) => keyOfKey));
+    const wantedPrincipals = new Set(principals.map(lower));
+    return this.#split(
+      [
+        ...(known ? [known] : []),
+        ...facts.flatMap(fact => (fact.known ? [fact.value] : [])),
+      ]
+        .filter(
+          registry =>
+            registry === known ||
+            (registry.key && wantedKeys.has(registry.key.keyOfKey)) ||
+            wantedPrincipals.has(lower(principalOf(registry) ?? '')),
+        )
+        .sort((a, b) => (a.registryId.key < b.registryId.key ? -1 : 1)),
+      complete && !isUnsure,
+    );
+  }
+
+  /** Registries by their ids, as they are known; those in scope. */
+  async knownRegistries(ids: readonly string[]): Promise<Listed<Registry>> {
+    const [found, { complete }] = await Promise.all([
+      this.#rows.registries.getAll(ids),
+      this.#listings.completeness('registries'),
+    ]);
+    const known = found.flatMap(({ fact }) => fact.value ?? []);
+    return { items: this.#split(known, complete).inScope, complete };
+  }
+
+  /** User-assigned identities in the subscriptions of the scopes, as they are known. */
+  async knownIdentities(): Promise<Listed<KnownIdentity>> {
+    const [identities, { complete }] = await Promise.all([
+      this.#rows.identities.inSubscriptions(this.#scope.subscriptions),
+      this.#listings.completeness('identities'),
+    ]);
+    return { items: identities.map(toKnownIdentity), complete };
+  }
+
+  /** One user-assigned identity. */
+  async identity(
+    resourceId: string,
+    freshness: Freshness,
+  ): Promise<Fact<KnownIdentity>> {
+    const fact = await this.#reader.read(
+      {
+        stored: this.#rows.identities.of(resourceId),
+        ask: () => this.#azure.identities.get(resourceId),
+      },
+      freshness,
+    );
+    return fact.known ? { ...fact, value: toKnownIdentity(fact.value) } : fact;
+  }
+
+  /**
+   * Identities that somebody may mean by a resource id, a name, a client id or a principal id. What
+   * their tags say authorises, so each is read anew.
+   */
+  async identitiesMeantBy(
+    text: string,
+    freshness: Freshness,
+  ): Promise<Fact<KnownIdentity[]>> {
+    const { problem } = await this.#listings.ensure('identities');
+    const ids = (
+      await this.#rows.identities.meantBy(text, this.#scope.subscriptions)
+    ).map(({ id }) => id);
+    if (ids.length === 0) this.#listings.askSoon('identities');
+    if (ids.length === 0 && problem) return { known: false, problem };
+    const facts = await inTurns(ids, id => this.identity(id, freshness));
+    const failed = facts.find(
+      fact => !fact.known && fact.problem.kind !== 'not-found',
+    );
+    if (failed && !failed.known) return failed;
+    return {
+      known: true,
+      value: facts.flatMap(fact => (fact.known ? [fact.value] : [])),
+      observedAt: 0,
+      azureAt: 0,
+    };
+  }
+
+  /** Vaults in the subscriptions of the scopes, as they are known. */
+  async knownVaults(): Promise<Listed<VaultFacts>> {
+    const [items, { complete }] = await Promise.all([
+      this.#rows.vaults.inSubscriptions(this.#scope.subscriptions),
+      this.#listings.completeness('vaults'),
+    ]);
+    return { items, complete };
+  }
+
+  /**
+   * A vault by its name. Nothing in Azure maps a vault's host to its resource id, so one that is not
+   * known can only be found by a listing, which whoever merely looks does not ask for.
    */
   async vault(name: string, freshness: Freshness): Promise<Fact<VaultFacts>> {
-    let problem: AzureProblem = {
-      kind: 'not-found',
-      code: 'VaultNotFound',
-      message: `There is no vault ${name} in the subscriptions of acrCmk.scopes`,
-    };
-    for (const subscription of this.#scope.subscriptions) {
-      const vaults = await this.#vaultsOf(subscription, freshness);
-      if (!vaults.known) {
-        problem = vaults.problem;
-        continue;
-      }
-      const vault = vaults.value.find(
-        candidate => candidate.name.toLowerCase() === name.toLowerCase(),
-      );
-      if (vault) return { ...vaults, value: vault };
-    }
-    return { known: false, problem };
+    const stored = await this.#rows.vaults.named(name);
+    if (stored) return this.#readVault(stored, freshness);
+    const listing: Completeness = freshness.inBackground
+      ? await this.#listings.completeness('vaults', freshness.now)
+      : await this.#listings.ensure('vaults');
+    const listed = await this.#rows.vaults.named(name);
+    if (listed) return toFact(listed.fact);
+    this.#listings.askSoon('vaults');
+    return toFact<VaultFacts>(
+      undefined,
+      listing.complete
+        ? vaultNotFound(name)
+        : listing.problem ?? vaultNotListed(name),
+    );
   }
 
   key(
     vaultId: string,
-    keyName: string,
+    key: Pick<KeyIdentifier, 'vaultName' | 'keyName'>,
     freshness: Freshness,
   ): Promise<Fact<KeyFacts>> {
     return this.#reader.read(
       {
-        kind: 'key',
-        subject: `${vaultId}/keys/${keyName}`.toLowerCase(),
-        ask: () => this.#azure.keys.get(vaultId, keyName),
+        stored: this.#rows.keys.of(key),
+        ask: () => this.#azure.keys.get(vaultId, key.keyName),
       },
       freshness,
     );
   }
 
   /** Every key of a vault, without its versions. */
-  keysOf(vaultId: string, freshness: Freshness): Promise<Fact<ListedKey[]>> {
+  keysOf(
+    { id, name }: Pick<VaultFacts, 'id' | 'name'>,
+    freshness: Freshness,
+  ): Promise<Fact<ListedKey[]>> {
     return this.#reader.read(
       {
-        kind: 'keys',
-        subject: vaultId.toLowerCase(),
-        ask: () => this.#azure.keys.list(vaultId),
+        stored: this.#rows.keysOf(name),
+        ask: () => this.#azure.keys.list(id),
       },
       freshness,
     );
@@ -203,23 +300,20 @@ export class Inventory {
   ): Promise<Fact<DeletedKeyFacts>> {
     return this.#reader.read(
       {
-        kind: 'deleted-key',
-        subject: key.keyOfKey,
+        stored: this.#facts.of({ kind: 'deleted-key', subject: key.keyOfKey }),
         ask: () => this.#azure.keys.getDeleted(key.versionless, 'revoke'),
       },
       freshness,
     );
   }
 
-  /** Is a registry's name free in all of Azure? */
+  /** Is a registry's name free in all of Azure? Asked anew each time: it is of no use to anybody else. */
   registryName(
     id: RegistryId,
-    freshness: Freshness,
   ): Promise<Fact<{ free: boolean; message?: string }>> {
     return this.#reader.read(
       {
-        kind: 'registry-name',
-        subject: id.key,
+        stored: this.#facts.of({ kind: 'registry-name', subject: id.key }),
         ask: () =>
           this.#azure.registries.checkName(
             id.subscriptionId,
@@ -227,7 +321,7 @@ export class Inventory {
             'provision',
           ),
       },
-      freshness,
+      NOW,
     );
   }
 
@@ -235,8 +329,7 @@ export class Inventory {
   locks(scope: string, freshness: Freshness): Promise<Fact<LockFacts[]>> {
     return this.#reader.read(
       {
-        kind: 'locks',
-        subject: scope.toLowerCase(),
+        stored: this.#facts.of({ kind: 'locks', subject: scope.toLowerCase() }),
         ask: () => this.#azure.locks.list(scope),
       },
       freshness,
@@ -249,26 +342,31 @@ export class Inventory {
     credential: CredentialName,
     freshness: Freshness,
   ): Promise<Fact<PermissionSet[]>> {
+    const subject = `${credential} ${scope}`.toLowerCase();
     return this.#reader.read(
       {
-        kind: 'permissions',
-        subject: `${credential} ${scope}`.toLowerCase(),
+        stored: this.#facts.of({ kind: 'permissions', subject }),
         ask: () => this.#azure.access.permissionsOfCaller(scope, credential),
       },
       freshness,
     );
   }
 
+  /** Role assignments by which a principal reaches a key. */
   assignments(
     principalId: string,
-    scope: string,
+    at: { vaultId: string; key: KeyIdentifier },
     freshness: Freshness,
   ): Promise<Fact<RoleAssignmentFacts[]>> {
+    const { vaultId, key } = at;
     return this.#reader.read(
       {
-        kind: 'assignments',
-        subject: `${principalId} ${scope}`.toLowerCase(),
-        ask: () => this.#azure.access.assignmentsFor(principalId, scope),
+        stored: this.#rows.access.of({ principalId, key }),
+        ask: () =>
+          this.#azure.access.assignmentsFor(
+            principalId,
+            `${vaultId}/keys/${key.keyName}`,
+          ),
       },
       freshness,
     );
@@ -279,119 +377,118 @@ export class Inventory {
     registry: Registry,
     freshness: Freshness,
   ): Promise<RegistryFactBundle> {
-    const { key, encryption } = registry;
+    const { key } = registry;
     if (!key) return { registry };
-    const [vault, identityExists] = await Promise.all([
+    const [vault, exists] = await Promise.all([
       this.vault(key.vaultName, freshness),
-      this.#identityExists(registry, freshness),
+      identityExists(registry, {
+        idOf: clientId => this.#rows.identities.idOf(clientId),
+        identity: id => this.identity(id, freshness),
+      }),
     ]);
-    const exists = identityExists === undefined ? {} : { identityExists };
     if (!vault.known) return { registry, vault, key: vault, ...exists };
-    const principalId = encryption.identity
-      ? identityOf(registry, encryption.identity).principalId
-      : undefined;
+    const vaultId = vault.value.id;
+    const principalId = principalOf(registry);
     const [keyFacts, assignments] = await Promise.all([
-      this.key(vault.value.id, key.keyName, freshness),
+      this.key(vaultId, key, freshness),
       vault.value.permissionModel === 'rbac' && principalId
-        ? this.assignments(
-            principalId,
-            `${vault.value.id}/keys/${key.keyName}`,
-            freshness,
-          )
+        ? this.assignments(principalId, { vaultId, key }, freshness)
         : undefined,
     ]);
     return { registry, vault, key: keyFacts, assignments, ...exists };
   }
 
   /**
-   * Does the encryption identity still exist? Azure goes on naming one that was deleted, without its
-   * ids or with them.
-   *
-   * @returns nothing when that cannot be told: it may be in a subscription that is not listed
+   * We have changed something: what is known of this registry, of these keys, of their vaults and of
+   * who may use them is old.
    */
-  async #identityExists(
-    registry: Registry,
-    { maxAgeMs }: Freshness,
-  ): Promise<boolean | undefined> {
-    const reference = registry.encryption.identity;
-    if (!reference) return undefined;
-    const identity = identityOf(registry, reference);
-    // Switching the system-assigned identity off deletes it.
-    if (identity.kind === 'system') return identity.attached;
-    // One list for all registries: the same age as when a person asks for newer facts.
-    const { items, complete } = await this.identities({
-      maxAgeMs: Math.max(maxAgeMs, REFRESHED.maxAgeMs),
-    });
-    if (items.some(({ clientId }) => same(clientId, reference))) return true;
-    const named = identity.userAssigned
-      ? [identity.userAssigned]
-      : registry.userAssignedIdentities.filter(({ clientId }) => !clientId);
-    const listed = named.some(({ resourceId }) =>
-      this.#scope.subscriptions.some(subscription =>
-        same(subscription, resourceId.split('/')[2] ?? ''),
-      ),
+  async expire(id: RegistryId, named: readonly KeyIdentifier[]): Promise<void> {
+    const [at, stored] = await Promise.all([
+      this.#clock.now(),
+      this.#rows.registries.get(id),
+    ]);
+    await this.#rows.registries.expire(id, at);
+    const own = stored?.value?.key;
+    const keys = new Map(
+      [...named, ...(own ? [own] : [])].map(key => [key.keyOfKey, key]),
     );
-    return complete && listed ? false : undefined;
-  }
-
-  /** We have changed something: what is known of this registry, its vault, key and grants is old. */
-  async expire({ registry, vault }: RegistryFactBundle): Promise<void> {
-    const { registryId, encryption, key } = registry;
-    await this.#facts.expire({ kind: 'registry', subject: registryId.key });
-    await this.#facts.expire({
-      kind: 'registries',
-      subject: registryId.subscriptionId,
-    });
-    if (!vault?.known) return;
-    const vaultId = vault.value.id;
-    await this.#facts.expire({
-      kind: 'vaults',
-      subject: vaultId.split('/')[2].toLowerCase(),
-    });
-    if (!key) return;
-    await this.expireKey(vaultId, key);
-    const principalId = encryption.identity
-      ? identityOf(registry, encryption.identity).principalId
-      : undefined;
-    if (principalId) {
-      await this.#facts.expire({
-        kind: 'assignments',
-        subject: `${principalId} ${vaultId}/keys/${key.keyName}`.toLowerCase(),
-      });
+    for (const key of keys.values()) {
+      await this.#rows.vaults.expire(key.vaultName, at);
+      await this.#rows.keys.expire(key, at);
+      await this.#rows.listings.expire('keys', hostOfVault(key.vaultName), at);
+      await this.#rows.access.expire(key, at);
+      await this.#facts.expire(
+        { kind: 'deleted-key', subject: key.keyOfKey },
+        at,
+      );
     }
   }
 
-  /** We have changed this key: what is known of it is old, soft-deleted or not. */
-  async expireKey(vaultId: string, key: KeyIdentifier): Promise<void> {
-    await this.#facts.expire({ kind: 'keys', subject: vaultId.toLowerCase() });
-    await this.#facts.expire({
-      kind: 'key',
-      subject: `${vaultId}/keys/${key.keyName}`.toLowerCase(),
-    });
-    await this.#facts.expire({ kind: 'deleted-key', subject: key.keyOfKey });
-  }
-
-  #vaultsOf(
-    subscription: string,
+  #readVault(
+    { id, fact }: { id: string; fact: StoredFact<VaultFacts> },
     freshness: Freshness,
-  ): Promise<Fact<VaultFacts[]>> {
+  ): Promise<Fact<VaultFacts>> {
     return this.#reader.read(
       {
-        kind: 'vaults',
-        subject: subscription.toLowerCase(),
-        ask: () => this.#azure.vaults.listBySubscription(subscription),
+        stored: { ...this.#rows.vaults.of(id), read: async () => fact },
+        ask: () => this.#azure.vaults.get(id),
       },
       freshness,
     );
   }
 
-  async #listed<T>(
-    list: (subscription: string) => Promise<Fact<T[]>>,
-  ): Promise<Listed<T>> {
-    const lists = await Promise.all(this.#scope.subscriptions.map(list));
+  #split(registries: readonly Registry[], complete: boolean): KeyUsers {
+    const inScope = ({ registryId }: Registry) =>
+      this.#scope.includes(registryId);
     return {
-      items: lists.flatMap(fact => (fact.known ? fact.value : [])),
-      complete: lists.every(fact => fact.known && !fact.refreshProblem),
+      inScope: registries.filter(inScope),
+      elsewhere: registries.filter(registry => !inScope(registry)),
+      complete,
     };
   }
+}
+
+/** The door for a registry's own answer. */
+function withUsableId(
+  id: RegistryId,
+  { value, ...answer }: AzureAnswer<RegistryFacts>,
+): AzureAnswer<Registry> {
+  const registry = toRegistry(value);
+  if (registry) return { ...answer, value: registry };
+  throw new AzureError(
+    {
+      kind: 'unavailable',
+      code: 'UnexpectedAnswer',
+      message: `Azure's answer for the registry ${id.name} does not hold its resource id`,
+    },
+    { effect: 'refused' },
+  );
+}
+
+function toKnownIdentity({
+  id,
+  name,
+  clientId,
+  principalId,
+  tags,
+}: IdentityFacts): KnownIdentity {
+  return {
+    resourceId: id,
+    name,
+    clientId,
+    principalId,
+    ...(tags && { tags }),
+  };
+}
+
+/** Some at a time, so that a key that hundreds use does not spend the budget of calls in one burst. */
+async function inTurns<T, R>(
+  items: readonly T[],
+  read: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (const batch of batchesOf(items, READ_AT_ONCE)) {
+    results.push(...(await Promise.all(batch.map(read))));
+  }
+  return results;
 }

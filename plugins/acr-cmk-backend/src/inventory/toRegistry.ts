@@ -5,6 +5,11 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Registry } from '../cmk/registry';
 
+/** Most registries lack one of the two: no error has to be made for that. */
+function keyOf(uri: string | undefined): KeyIdentifier | undefined {
+  return uri === undefined ? undefined : KeyIdentifier.tryParse(uri);
+}
+
 /** The door for ids in Azure's answers. Nothing for an answer that names no registry we could ask for. */
 export function toRegistry(facts: RegistryFacts): Registry | undefined {
   const registryId = RegistryId.tryParse(facts.id);
@@ -13,7 +18,7 @@ export function toRegistry(facts: RegistryFacts): Registry | undefined {
   return {
     ...facts,
     registryId,
-    key: KeyIdentifier.tryParse(keyIdentifier),
-    keyInUse: KeyIdentifier.tryParse(versionedKeyIdentifier),
+    key: keyOf(keyIdentifier),
+    keyInUse: keyOf(versionedKeyIdentifier),
   };
 }

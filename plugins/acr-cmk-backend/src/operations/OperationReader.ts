@@ -15,6 +15,7 @@ import {
 } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
+import { consumerIdsOf } from '../plans/toPlan';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord } from './engine/types';
 import { toOperation } from './toOperation';
@@ -138,10 +139,9 @@ export class OperationReader {
   ): Promise<boolean> {
     const losers = await this.#operations.lossesOf(id);
     if (losers.length === 0) return false;
-    const behind = await this.#catalog.entitiesBehind(credentials);
-    const entities = losers.flatMap(
-      key => behind(RegistryId.parse(key)).visible,
-    );
+    const ids = losers.map(key => RegistryId.parse(key));
+    const behind = await this.#catalog.entitiesBehind(ids, credentials);
+    const entities = ids.flatMap(loser => behind(loser).visible);
     for (const { entityRef } of entities) {
       const granted = await this.#permissionChecker.granted(
         { permission: registryReadPermission, entityRef },
@@ -171,7 +171,10 @@ export class OperationReader {
     return toOperation(
       operation,
       offers,
-      await this.#catalog.entitiesBehind(credentials),
+      await this.#catalog.entitiesBehind(
+        consumerIdsOf(operation.plan),
+        credentials,
+      ),
     );
   }
 }

@@ -8,12 +8,12 @@ import {
 import type { Pause } from '../Pause';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationReader } from './OperationReader';
-import { type Look, OperationWatch } from './OperationWatch';
+import { type Reading, OperationWatch } from './OperationWatch';
 
-/** Time between two looks at an operation that somebody watches. Milliseconds. */
+/** Time between two readings of an operation that somebody watches. Milliseconds. */
 export const LOOK_EVERY_MS = 500;
-/** A watcher's permission is asked for again after this many looks: half a minute. */
-const AUTHORISE_EVERY_LOOKS = 60;
+/** A watcher's permission is asked for again after this many readings: half a minute. */
+const AUTHORISE_EVERY_READINGS = 60;
 /** Nobody knows when a stream of the caller will end; this is our choice. Seconds. */
 const RETRY_AFTER_SECONDS = 10;
 
@@ -23,8 +23,8 @@ export class OperationStreams {
   readonly #watch: OperationWatch;
   readonly #openStreams: number;
   readonly #open = new Map<string, number>();
-  /** What each look shows to each person. Goes with the look. */
-  readonly #views = new WeakMap<Look, Map<string, Promise<Operation>>>();
+  /** What each reading shows to each person. Goes with the reading. */
+  readonly #views = new WeakMap<Reading, Map<string, Promise<Operation>>>();
 
   constructor(options: {
     reader: Pick<OperationReader, 'operation' | 'visible'>;
@@ -48,7 +48,7 @@ export class OperationStreams {
   }
 
   /**
-   * Yields the operation first, then each later revision, and nothing for each look that saw no
+   * Yields the operation first, then each later revision, and nothing for each reading that saw no
    * change. Ends after the terminal state, when the permission is lost, or with the signal.
    *
    * @throws LimitReached when the person has as many open as one may have
@@ -77,11 +77,11 @@ export class OperationStreams {
       let revision = Math.max(of.after, operation.revision);
       yield operation.revision > of.after ? operation : undefined;
       while (!isTerminal(operation.state)) {
-        const look = await watcher.next();
-        if (!look) return;
-        const changed = (look.record?.revision ?? 0) > revision;
-        if (changed || look.number % AUTHORISE_EVERY_LOOKS === 0) {
-          operation = await this.#view(id, look, { credentials, person });
+        const reading = await watcher.next();
+        if (!reading) return;
+        const changed = (reading.record?.revision ?? 0) > revision;
+        if (changed || reading.number % AUTHORISE_EVERY_READINGS === 0) {
+          operation = await this.#view(id, reading, { credentials, person });
         }
         yield changed ? operation : undefined;
         revision = Math.max(revision, operation.revision);
@@ -92,18 +92,18 @@ export class OperationStreams {
     }
   }
 
-  /** What a look shows to a person: worked out once, however many streams they have. */
+  /** What a reading shows to a person: worked out once, however many streams they have. */
   #view(
     id: string,
-    look: Look,
+    reading: Reading,
     by: { credentials: BackstageCredentials; person: string },
   ): Promise<Operation> {
-    const views = this.#views.get(look) ?? new Map();
-    this.#views.set(look, views);
+    const views = this.#views.get(reading) ?? new Map();
+    this.#views.set(reading, views);
     const view =
       views.get(by.person) ??
-      (look.record
-        ? this.#reader.visible(look.record, by.credentials)
+      (reading.record
+        ? this.#reader.visible(reading.record, by.credentials)
         : Promise.reject(new OperationUnknown(id)));
     views.set(by.person, view);
     return view;

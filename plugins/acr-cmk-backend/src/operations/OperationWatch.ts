@@ -3,28 +3,28 @@ import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord } from './engine/types';
 
 /** One reading of an operation, for all who watch it. */
-export interface Look {
-  /** Counts the looks at this operation while somebody watches it, from 1. */
+export interface Reading {
+  /** Counts the readings of this operation while somebody watches it, from 1. */
   number: number;
   record: OperationRecord | undefined;
 }
 
 /** Somebody who watches an operation, until they leave. */
 export interface Watcher {
-  /** The next look, or nothing once the signal was given. */
-  next(): Promise<Look | undefined>;
+  /** The next reading, or nothing once the signal was given. */
+  next(): Promise<Reading | undefined>;
 }
 
 /** What is at work for an operation that is watched. */
 interface Watched {
   watchers: number;
-  looks: number;
+  readings: number;
   left: AbortController;
-  next?: Promise<Look | undefined>;
+  next?: Promise<Reading | undefined>;
 }
 
 /**
- * Looks at operations for those who watch them: one reading at a time for each operation, however
+ * Reads operations for those who watch them: one reading at a time for each operation, however
  * many watch it, and none when nobody waits for one.
  */
 export class OperationWatch {
@@ -36,7 +36,7 @@ export class OperationWatch {
   constructor(options: {
     operations: Pick<OperationStore, 'get'>;
     pause: Pause;
-    /** Time between two looks. Milliseconds. */
+    /** Time between two readings. Milliseconds. */
     everyMs: number;
   }) {
     this.#operations = options.operations;
@@ -54,7 +54,7 @@ export class OperationWatch {
     if (signal.aborted) return { next: async () => undefined };
     const watched = this.#watched.get(id) ?? {
       watchers: 0,
-      looks: 0,
+      readings: 0,
       left: new AbortController(),
     };
     this.#watched.set(id, watched);
@@ -78,19 +78,19 @@ export class OperationWatch {
     };
   }
 
-  #next(id: string, watched: Watched): Promise<Look | undefined> {
-    watched.next ??= this.#look(id, watched).finally(() => {
+  #next(id: string, watched: Watched): Promise<Reading | undefined> {
+    watched.next ??= this.#read(id, watched).finally(() => {
       watched.next = undefined;
     });
     return watched.next;
   }
 
-  async #look(id: string, watched: Watched): Promise<Look | undefined> {
+  async #read(id: string, watched: Watched): Promise<Reading | undefined> {
     const { signal } = watched.left;
     await this.#pause(this.#everyMs, signal);
     if (signal.aborted) return undefined;
-    watched.looks += 1;
-    const number = watched.looks;
+    watched.readings += 1;
+    const number = watched.readings;
     return { number, record: await this.#operations.get(id) };
   }
 }

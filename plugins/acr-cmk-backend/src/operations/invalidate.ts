@@ -1,19 +1,13 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import { FRESH, type Inventory } from '../inventory/Inventory';
+import type { Inventory } from '../inventory/Inventory';
 import type { OperationRecord } from './engine/types';
 
 /** An operation has changed its registry: what is known of it, its vault and keys is old now. */
 export async function invalidate(
   operation: Pick<OperationRecord, 'registryId' | 'steps'>,
-  inventory: Inventory,
+  inventory: Pick<Inventory, 'expire'>,
 ): Promise<void> {
-  for (const key of keysOf(operation)) {
-    const vault = await inventory.vault(key.vaultName, FRESH);
-    if (vault.known) await inventory.expireKey(vault.value.id, key);
-  }
-  const registry = await inventory.registry(operation.registryId, FRESH);
-  if (!registry.known) return;
-  await inventory.expire(await inventory.bundle(registry.value, FRESH));
+  await inventory.expire(operation.registryId, keysOf(operation));
 }
 
 /**

@@ -1,13 +1,14 @@
 import type {
   Operation,
   OperationOffer,
+  Pulls,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { EntitiesBehind } from '../catalog/CatalogLinks';
 import { presentNeed, presentPlan, seenIn } from '../plans/toPlan';
 import { describeStep } from '../steps';
 import { isoTime } from '../database/clock';
-import type { OperationRecord, StepRecord } from './engine/types';
+import type { OperationRecord, PullWatch, StepRecord } from './engine/types';
 
 /** An operation as the API shows it, with what its reader may do with it. */
 export function toOperation(
@@ -48,6 +49,7 @@ export function toOperation(
     beginsAt: time(record.beginsAt),
     restoresAt: time(record.restoresAt),
     confirmedBy: record.confirmedBy,
+    pulls: record.pulls && toPulls(record.pulls),
     actions,
     createdAt: isoTime(record.createdAt),
     startedAt: time(record.startedAt),
@@ -65,6 +67,25 @@ export function toOperation(
       correlationId: step.correlationId,
       message: step.message,
     })),
+  };
+}
+
+/** What pulls show, with times as the API has them. */
+export function toPulls({
+  wanted,
+  state,
+  since,
+  status,
+  checkedAt,
+  until,
+}: PullWatch): Pulls {
+  return {
+    wanted,
+    state,
+    until: isoTime(until),
+    ...(since !== undefined && { since: isoTime(since) }),
+    ...(status !== undefined && { status }),
+    ...(checkedAt !== undefined && { checkedAt: isoTime(checkedAt) }),
   };
 }
 

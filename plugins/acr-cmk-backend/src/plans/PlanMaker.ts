@@ -10,11 +10,15 @@ import {
   type ChangeIntent,
   definitionOf,
   type MadePlan,
+  type PlanContext,
   type PlanDraft,
   type OwnershipFacts,
   planFingerprint,
 } from '../cmk/plan';
+import { type Concerns, concernsOf, together } from '../cmk/effects';
+import { noOtherOperation } from '../cmk/plan/checks';
 import type { Registry } from '../cmk/registry';
+import type { Freshness } from '../inventory/Inventory';
 import {
   type FactSources,
   gatherFacts,
@@ -29,6 +33,15 @@ interface Drafted {
   registry?: Registry;
   facts: OwnershipFacts;
 }
+
+/** Other registries that use the keys concerned. */
+type Users = Pick<
+  PlanContext,
+  'registries' | 'elsewhere' | 'registriesComplete'
+>;
+
+/** Steps concern what was gathered for the intent, or at most a key of an earlier operation. */
+const MOST_DRAFTS = 4;
 
 const allKnown = <T>(facts: readonly (Fact<T> | undefined)[]): T[] =>
   facts.flatMap(fact => (fact?.known ? [fact.value] : []));
@@ -47,9 +60,18 @@ export class PlanMaker implements PlanSource {
   /** @throws FactsUnavailable when the registry cannot be read now */
   async make(of: Parameters<PlanSource['make']>[0]): Promise<MadePlan> {
     const { draft, vaults, registry, facts } = await this.#draft(of);
+    const { registryId, intent } = of.change;
+    const holder = await this.#sources.operations.holderOf(
+      // What it would take, so that plan and acceptance agree.
+      [...new Set([registryId.key, ...draft.locks])],
+      of.operationId,
+      // What has not begun gives way to it.
+      { forRevoke: intent.kind === 'revoke' },
+    );
     const checked = {
       ...draft,
       checks: [
+        noOtherOperation(holder),
         ...draft.checks,
         ...(await ownChecks(
           { steps: draft.steps, vaults: vaults.flatMap(vault => vault ?? []) },
@@ -59,7 +81,7 @@ export class PlanMaker implements PlanSource {
     };
     return {
       draft: checked,
-      fingerprint: planFingerprint(of.change.intent, checked),
+      fingerprint: planFingerprint(intent, checked),
       registry,
       facts,
     };
@@ -72,38 +94,76 @@ export class PlanMaker implements PlanSource {
     const definition = definitionOf(change.intent);
     if (definition.registry === 'new') {
       const creation = change as Change<CreateRegistryIntent>;
-      const facts = await gatherFactsForNew(
+      const { facts, concerns } = await gatherFactsForNew(
         { ...of, change: creation, needs: definition.needs(creation.intent) },
         this.#sources,
       );
-      return {
-        draft: definition.plan(creation, facts),
+      return this.#withUsers({ concerns, freshness: of.freshness }, users => ({
+        draft: definition.plan(creation, { ...facts, ...users }),
         vaults: [facts.vault],
         facts: {
-          registries: [...facts.registries, ...facts.elsewhere],
-          registriesComplete: facts.registriesComplete,
+          ...ownershipOf(users),
           vaults: allKnown([facts.vault]),
           keys: allKnown([facts.keyFacts]),
           identities: facts.identity ? [facts.identity] : [],
         },
-      };
+      }));
     }
     const existing = change as Change<ChangeIntent>;
-    const { encrypted, context } = await gatherFacts(
+    const { encrypted, context, concerns } = await gatherFacts(
       { ...of, change: existing, needs: definition.needs(existing.intent) },
       this.#sources,
     );
-    return {
-      draft: definition.plan(encrypted, existing.intent, context),
-      vaults: [encrypted.vault, context.target?.vault],
-      registry: encrypted.registry,
-      facts: {
-        registries: [...context.registries, ...context.elsewhere],
-        registriesComplete: context.registriesComplete,
-        vaults: allKnown([encrypted.vault, context.target?.vault]),
-        keys: allKnown([encrypted.keyFacts, context.target?.keyFacts]),
-        identities: context.identities ?? [],
-      },
-    };
+    const { registry } = encrypted;
+    return this.#withUsers(
+      { concerns, freshness: of.freshness, known: registry },
+      users => ({
+        draft: definition.plan(encrypted, existing.intent, {
+          ...context,
+          ...users,
+        }),
+        vaults: [encrypted.vault, context.target?.vault],
+        registry,
+        facts: {
+          ...ownershipOf(users),
+          vaults: allKnown([encrypted.vault, context.target?.vault]),
+          keys: allKnown([encrypted.keyFacts, context.target?.keyFacts]),
+          identities: context.identities ?? [],
+        },
+      }),
+    );
   }
+
+  /**
+   * Drafts with the registries that use the keys concerned. Which keys those are is only certain
+   * once there are steps, so a draft that concerns another one is made again.
+   */
+  async #withUsers(
+    of: { concerns: Concerns; freshness: Freshness; known?: Registry },
+    draftWith: (users: Users) => Drafted,
+  ): Promise<Drafted> {
+    let { concerns } = of;
+    for (let attempt = 0; attempt < MOST_DRAFTS; attempt++) {
+      const { inScope, elsewhere, complete } =
+        await this.#sources.inventory.usersOf(concerns, of);
+      const drafted = draftWith({
+        registries: inScope,
+        elsewhere,
+        registriesComplete: complete,
+      });
+      const all = together(concerns, concernsOf(drafted.draft.steps));
+      if (
+        all.keys.length === concerns.keys.length &&
+        all.principals.length === concerns.principals.length
+      ) {
+        return drafted;
+      }
+      concerns = all;
+    }
+    throw new Error('Each draft of the plan concerns yet another key');
+  }
+}
+
+function ownershipOf({ registries, elsewhere, registriesComplete }: Users) {
+  return { registries: [...registries, ...elsewhere], registriesComplete };
 }

@@ -15,7 +15,7 @@ import type {
   OperationRecorder,
 } from '../operations/OperationRecorder';
 import type { PlanStore, StoredPlan } from './PlanStore';
-import { presentPlan, toPlan } from './toPlan';
+import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../cmk/plan';
 
@@ -80,7 +80,10 @@ export class PlanService {
           });
           return presentPlan(
             plan,
-            await this.#catalog.entitiesBehind(credentials),
+            await this.#catalog.entitiesBehind(
+              consumerIdsOf(plan),
+              credentials,
+            ),
           );
         } catch (error) {
           await this.#recorder.refused(

@@ -10,9 +10,11 @@ import {
   encryptedRegistryOf,
   type Identity,
 } from '../cmk/encryptedRegistry';
+import { type Concerns, concernsOf, together } from '../cmk/effects';
 import {
   findIdentity,
   findNewRegistrysIdentity,
+  identityToCreate,
   type KnownIdentity,
 } from '../cmk/identity';
 import {
@@ -23,13 +25,9 @@ import {
   type NewRegistryFacts,
   type PlanContext,
 } from '../cmk/plan';
+import type { OwnershipInCatalog } from '../catalog/CatalogLinks';
 import type { Registry } from '../cmk/registry';
-import {
-  FRESH,
-  type Freshness,
-  type Inventory,
-  NOW,
-} from '../inventory/Inventory';
+import type { Freshness, Inventory } from '../inventory/Inventory';
 import type { OperationStore } from '../operations/engine/OperationStore';
 
 /** Where facts for a plan come from. */
@@ -49,11 +47,16 @@ export interface Wanted<C extends Change = Change> {
   change: C;
   needs: FactNeeds;
   planId: string;
+  /** The entity of the change, where it is in the catalog. */
+  entity?: Pick<OwnershipInCatalog, 'exists' | 'named'>;
   /** The operation that the plan is of, once there is one: it is not in its own way. */
   operationId?: string;
   /** How old the facts may be that can be shared with other plans. */
   freshness: Freshness;
 }
+
+/** What is known of other registries is gathered apart, by what the steps of a plan concern. */
+type OfRegistries = 'registries' | 'elsewhere' | 'registriesComplete';
 
 const isMissing = (fact: Fact<unknown>) =>
   !fact.known && fact.problem.kind === 'not-found';
@@ -74,20 +77,15 @@ const NO_CREDENTIAL = {
  * @throws ActionRefused when it has no customer-managed key
  */
 export async function gatherFacts(
-  {
-    change,
-    needs,
-    planId,
-    operationId,
-    freshness,
-  }: Wanted<Change<ChangeIntent>>,
+  { change, needs, planId, freshness }: Wanted<Change<ChangeIntent>>,
   { inventory, operations, azure, allows }: FactSources,
-): Promise<{ encrypted: EncryptedRegistry; context: PlanContext }> {
+): Promise<{
+  encrypted: EncryptedRegistry;
+  context: Omit<PlanContext, OfRegistries>;
+  concerns: Concerns;
+}> {
   const { registryId, intent } = change;
-  const [registry, listed] = await Promise.all([
-    inventory.registry(registryId, freshness),
-    inventory.registries(freshness),
-  ]);
+  const registry = await inventory.registry(registryId, freshness);
   const fresh = requireFresh(registry, registryId.name);
   const encrypted = encryptedRegistryOf(
     await inventory.bundle(fresh.value, freshness),
@@ -102,7 +100,7 @@ export async function gatherFacts(
   const identities =
     needs.identity === undefined
       ? undefined
-      : await listedIdentities(inventory);
+      : await identitiesNamed(needs.identity.trim(), freshness, inventory);
   const identity =
     identities &&
     findIdentity(needs.identity ?? '', encrypted.registry, identities);
@@ -113,30 +111,21 @@ export async function gatherFacts(
     ? await revokesToUndo(change, needs.revoke, operations)
     : [];
   const takenBy = needs.revoke && (await operations.revokeBehind(registryId));
-  const running = await operations.holderOf(
-    [
-      registryId.key,
-      ...new Set(
-        [encrypted.key, target?.key ?? encrypted.key].map(
-          ({ keyOfKey }) => `key:${keyOfKey}`,
-        ),
-      ),
-    ],
-    operationId,
-    // What has not begun gives way to it.
-    { forRevoke: intent.kind === 'revoke' },
-  );
+  const { principalId } = encrypted.identity;
   return {
     encrypted,
+    concerns: together(
+      {
+        keys: [encrypted.key, ...(target ? [target.key] : [])],
+        principals: principalId ? [principalId] : [],
+      },
+      concernsOf(revokes.flatMap(({ inverse }) => inverse)),
+    ),
     context: {
-      registries: listed.inScope,
-      elsewhere: listed.elsewhere,
-      registriesComplete: listed.complete,
       credentials: {
         rotate: azure.has('rotate'),
         revoke: azure.has('revoke'),
       },
-      runningOperationId: running?.operationId,
       revokes,
       ...(takenBy &&
         !takenBy.registryId.equals(registryId) && {
@@ -157,6 +146,17 @@ export async function gatherFacts(
       guid: guidsFrom(planId),
     },
   };
+}
+
+/** What a person may mean; the registry's own identity is in no list. */
+async function identitiesNamed(
+  text: string,
+  freshness: Freshness,
+  inventory: Inventory,
+): Promise<Fact<KnownIdentity[]>> {
+  return /^\[?system\]?$/i.test(text)
+    ? { known: true, value: [], observedAt: 0, azureAt: 0 }
+    : inventory.identitiesMeantBy(text, freshness);
 }
 
 /** The revokes that are not undone, and the one that the intent names. */
@@ -191,63 +191,62 @@ export async function gatherFactsForNew(
     change,
     needs,
     planId,
+    entity,
     operationId,
     freshness,
   }: Wanted<Change<CreateRegistryIntent>> & { needs: { identity: string } },
   { inventory, operations, azure }: FactSources,
-): Promise<NewRegistryFacts> {
+): Promise<{
+  facts: Omit<NewRegistryFacts, OfRegistries>;
+  concerns: Concerns;
+}> {
   const { registryId } = change;
   const key = requireNamedKey(change);
-  const [registry, listed, name, identity, vault] = await Promise.all([
+  const [registry, name, identity, vault] = await Promise.all([
     inventory.registry(registryId, freshness),
-    inventory.registries(freshness),
-    // Asked anew each time: the answer is of no use to anybody else.
-    azure.has('provision')
-      ? inventory.registryName(registryId, NOW)
-      : NO_CREDENTIAL,
-    listedIdentities(inventory).then(identities =>
-      findNewRegistrysIdentity(needs.identity, identities),
-    ),
+    azure.has('provision') ? inventory.registryName(registryId) : NO_CREDENTIAL,
+    identityOfNew(change, { freshness }, inventory),
     inventory.vault(key.vaultName, freshness),
   ]);
   const keyFacts = vault.known
-    ? await inventory.key(vault.value.id, key.keyName, freshness)
+    ? await inventory.key(vault.value.id, key, freshness)
     : vault;
-  const [assignments, deleted, running, madeBefore] = await Promise.all([
+  const [assignments, deleted, madeBefore] = await Promise.all([
     vault.known && vault.value.permissionModel === 'rbac' && identity
       ? inventory.assignments(
           identity.principalId,
-          `${vault.value.id}/keys/${key.keyName}`,
+          { vaultId: vault.value.id, key },
           freshness,
         )
       : undefined,
     needs.deletedKey && vault.known && isMissing(keyFacts)
       ? inventory.deletedKey(key, freshness)
       : undefined,
-    operations.holderOf([registryId.key, `key:${key.keyOfKey}`], operationId),
     keyMadeBefore({ change, operationId }, operations),
   ]);
   return {
-    registries: listed.inScope,
-    elsewhere: listed.elsewhere,
-    registriesComplete: listed.complete,
-    credentials: {
-      rotate: azure.has('rotate'),
-      revoke: azure.has('revoke'),
-      provision: azure.has('provision'),
+    concerns: { keys: [key], principals: [] },
+    facts: {
+      credentials: {
+        rotate: azure.has('rotate'),
+        revoke: azure.has('revoke'),
+        provision: azure.has('provision'),
+      },
+      registry,
+      name,
+      identity,
+      key,
+      vault,
+      keyFacts,
+      assignments,
+      deletedKey: deleted,
+      madeBefore,
+      entity: entity?.exists
+        ? entity.named.map(one => ('id' in one ? one.id.toString() : one.text))
+        : undefined,
+      now: vault.known ? vault.azureAt : 0,
+      guid: guidsFrom(planId),
     },
-    runningOperationId: running?.operationId,
-    registry,
-    name,
-    identity,
-    key,
-    vault,
-    keyFacts,
-    assignments,
-    deletedKey: deleted,
-    madeBefore,
-    now: vault.known ? vault.azureAt : 0,
-    guid: guidsFrom(planId),
   };
 }
 
@@ -273,20 +272,28 @@ async function keyMadeBefore(
   return made?.spec.kind === 'create-key' ? { key: made.spec.key } : {};
 }
 
-async function listedIdentities(
+/**
+ * The identity that a new registry is to use, when it exists: one that is known, or the very one
+ * that the plan would create. Whoever made that one may not have opened it to this entity.
+ */
+async function identityOfNew(
+  { intent, registryId }: Change<CreateRegistryIntent>,
+  { freshness }: { freshness: Freshness },
   inventory: Inventory,
-): Promise<Fact<KnownIdentity[]>> {
-  const { items, complete } = await inventory.identities(FRESH);
-  return complete || items.length > 0
-    ? { known: true, value: items, observedAt: 0, azureAt: 0 }
-    : {
-        known: false,
-        problem: {
-          kind: 'unavailable',
-          code: 'NotListed',
-          message: 'the identities in scope could not be listed',
-        },
-      };
+): Promise<KnownIdentity | undefined> {
+  const text = intent.identity.name.trim();
+  const known = findNewRegistrysIdentity(
+    text,
+    await identitiesNamed(text, freshness, inventory),
+  );
+  if (known) return known;
+  const found = await inventory.identity(
+    identityToCreate(registryId, text),
+    freshness,
+  );
+  if (found.known) return found.value;
+  if (isMissing(found)) return undefined;
+  throw new FactsUnavailable(`The identity ${text}`, found.problem.message);
 }
 
 /** The facts of the key that the registry is to use: the one that the intent names, else its own. */
@@ -307,12 +314,12 @@ async function targetKey(
   if (!vault.known) return { key, vault, keyFacts: vault };
   const [keyFacts, assignments] = await Promise.all([
     change.namedKey
-      ? inventory.key(vault.value.id, key.keyName, freshness)
+      ? inventory.key(vault.value.id, key, freshness)
       : encrypted.keyFacts,
     vault.value.permissionModel === 'rbac' && principalId
       ? inventory.assignments(
           principalId,
-          `${vault.value.id}/keys/${key.keyName}`,
+          { vaultId: vault.value.id, key },
           freshness,
         )
       : undefined,

@@ -18,6 +18,11 @@ import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
 import { isoTime } from '../database/clock';
 
+/** Registries that a plan names, to ask which entities are behind them. */
+export function consumerIdsOf({ consumers }: Pick<Plan, 'consumers'>) {
+  return consumers.map(({ registryId }) => RegistryId.parse(registryId));
+}
+
 /**
  * A plan as somebody may read it: what it shows of other entities depends on who reads, not on who
  * made it.
@@ -140,12 +145,10 @@ export function toPlan(of: {
     after: draft.after,
     checks: draft.checks,
     steps: draft.steps.map(describeStep),
-    consumers: consumersOf(
-      draft.affected,
-      id,
-      undefined,
-      losersOf(draft.effects),
-    ),
+    consumers: consumersOf(draft.affected, {
+      self: id,
+      losers: losersOf(draft.effects),
+    }),
     inverse: {
       available: draft.inverse.steps.length > 0,
       message: draft.inverse.message,

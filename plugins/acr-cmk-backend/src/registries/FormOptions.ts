@@ -17,10 +17,13 @@ import { isIdentityOpen, isKeyOpen, isVaultOpen } from '../authority/openness';
 import type { ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
-import { boundEntities } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
-import { FRESH, type Inventory, type Listed } from '../inventory/Inventory';
+import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';
+import type { LinkRows } from '../inventory/rows/links';
+
+/** Registries that one form offers. Our choice; with more, the answer says that it is not complete. */
+const MOST_CHOICES = 1_000;
 
 type FormConfig = Pick<
   AcrCmkConfig,
@@ -32,17 +35,20 @@ export class FormOptions {
   readonly #config: FormConfig;
   readonly #inventory: Inventory;
   readonly #catalog: CatalogLinks;
+  readonly #links: Pick<LinkRows, 'linked' | 'taggedWith'>;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
     config: FormConfig;
     inventory: Inventory;
     catalog: CatalogLinks;
+    links: Pick<LinkRows, 'linked' | 'taggedWith'>;
     permissionChecker: PermissionChecker;
   }) {
     this.#config = options.config;
     this.#inventory = options.inventory;
     this.#catalog = options.catalog;
+    this.#links = options.links;
     this.#permissionChecker = options.permissionChecker;
   }
 
@@ -52,7 +58,7 @@ export class FormOptions {
   ): Promise<Listed<VaultChoice>> {
     await this.#requireUse(credentials);
     const [{ items, complete }, claimants] = await Promise.all([
-      this.#inventory.vaults(FRESH),
+      this.#inventory.knownVaults(),
       this.#claimants(credentials),
     ]);
     const allowed = items.filter(({ name }) =>
@@ -88,14 +94,14 @@ export class FormOptions {
     if (!vaultNameAllowed(this.#config, vaultName)) {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
-    const vault = await this.#inventory.vault(vaultName, FRESH);
+    const vault = await this.#inventory.vault(vaultName, SHOWN);
     if (!vault.known) {
       throw new FactsUnavailable(
         `The vault ${vaultName}`,
         vault.problem.message,
       );
     }
-    const keys = await this.#inventory.keysOf(vault.value.id, FRESH);
+    const keys = await this.#inventory.keysOf(vault.value, SHOWN);
     if (!keys.known) {
       throw new FactsUnavailable(
         `The keys of the vault ${vaultName}`,
@@ -120,24 +126,11 @@ export class FormOptions {
     credentials: BackstageCredentials,
   ): Promise<Listed<IdentityChoice>> {
     await this.#requireUse(credentials);
-    const [{ items, complete }, { inScope }, claimants] = await Promise.all([
-      this.#inventory.identities(FRESH),
-      this.#inventory.registries(FRESH),
+    const [{ items, complete }, claimants] = await Promise.all([
+      this.#inventory.knownIdentities(),
       this.#claimants(credentials),
     ]);
-    const attached = new Set(
-      inScope
-        .filter(registry =>
-          boundEntities(registry, this.#config.bindings).some(ref =>
-            claimants.has(ref),
-          ),
-        )
-        .flatMap(({ userAssignedIdentities }) =>
-          userAssignedIdentities.map(({ resourceId }) =>
-            resourceId.toLowerCase(),
-          ),
-        ),
-    );
+    const attached = await this.#attachedTo(claimants);
     return {
       items: items
         .filter(
@@ -160,12 +153,16 @@ export class FormOptions {
     credentials: BackstageCredentials,
   ): Promise<Listed<RegistryChoice>> {
     await this.#requireUse(credentials);
-    const [{ inScope, complete }, behind] = await Promise.all([
-      this.#inventory.registries(FRESH),
-      this.#catalog.entitiesBehind(credentials),
-    ]);
+    const linked = await this.#links.linked(MOST_CHOICES + 1);
+    const { items, complete } = await this.#inventory.knownRegistries(
+      linked.slice(0, MOST_CHOICES),
+    );
+    const behind = await this.#catalog.entitiesBehind(
+      items.map(({ registryId }) => registryId),
+      credentials,
+    );
     return {
-      items: inScope
+      items: items
         .map(registry => ({
           ...registry,
           entities: behind(registry.registryId).visible,
@@ -181,8 +178,27 @@ export class FormOptions {
           entities,
         }))
         .sort(byName),
-      complete,
+      complete: complete && linked.length <= MOST_CHOICES,
     };
+  }
+
+  /** Resource ids, lower-cased, of identities that registries of these entities and owners have. */
+  async #attachedTo(
+    claimants: ReadonlySet<string>,
+  ): Promise<ReadonlySet<string>> {
+    const bound = [...this.#config.bindings].flatMap(([id, refs]) =>
+      [...refs].some(ref => claimants.has(ref)) ? [id] : [],
+    );
+    const { items } = await this.#inventory.knownRegistries([
+      ...new Set([...bound, ...(await this.#links.taggedWith([...claimants]))]),
+    ]);
+    return new Set(
+      items.flatMap(({ userAssignedIdentities }) =>
+        userAssignedIdentities.map(({ resourceId }) =>
+          resourceId.toLowerCase(),
+        ),
+      ),
+    );
   }
 
   /** Is the vault open, or a key in it? */
@@ -192,7 +208,7 @@ export class FormOptions {
   ): Promise<boolean> {
     const none = this.#opened(vault, { keys: [], claimants });
     if (isVaultOpen(vault.name, none)) return true;
-    const keys = await this.#inventory.keysOf(vault.id, FRESH);
+    const keys = await this.#inventory.keysOf(vault, SHOWN);
     if (!keys.known) return false;
     const of = this.#opened(vault, { keys: keys.value, claimants });
     return keys.value.some(({ name }) =>

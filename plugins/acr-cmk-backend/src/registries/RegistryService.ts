@@ -2,7 +2,6 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type ActionId,
   type EntityRegistries,
-  type Fact,
   type RegistryEncryption,
   type RegistryId,
   registryReadPermission,
@@ -14,21 +13,22 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import { outOfScope } from '../authority/scope';
 import type { AzurePorts } from '../azure/ports';
 import { bindingOf } from '../catalog/binding';
-import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import { ACTIONS, offerOf } from '../cmk/offers';
 import { keyAccessOf } from '../cmk/keyAccess';
-import { usingKey } from '../cmk/plan';
 import type { Registry } from '../cmk/registry';
 import { freshnessOf, viewOf } from '../cmk/view';
 import { type AcrCmkConfig, inScope } from '../config';
 import { type Clock, isoTime } from '../database/clock';
+import { azureNow } from '../inventory/facts';
 import {
-  FRESH,
   type Freshness,
   type Inventory,
   REFRESHED,
+  SHOWN,
 } from '../inventory/Inventory';
+import { toPulls } from '../operations/toOperation';
 import type { OperationStore } from '../operations/engine/OperationStore';
 
 /** What depends on who looks, and is the same for each registry of an entity. */
@@ -36,8 +36,9 @@ interface Viewer {
   entityRef: string;
   freshness: Freshness;
   permissions: Record<ActionId, { name: string; granted: boolean }>;
-  behind: (id: RegistryId) => EntitiesBehind;
-  registries: readonly Registry[];
+  credentials: BackstageCredentials;
+  /** Our time when they looked, epoch milliseconds. */
+  now: number;
 }
 
 /** The encryption of registries, as a person may see it. */
@@ -92,7 +93,8 @@ export class RegistryService {
       { permission: registryReadPermission, entityRef },
       credentials,
     );
-    const freshness = options.refresh ? REFRESHED : FRESH;
+    const now = await this.#clock.now();
+    const freshness = { ...(options.refresh ? REFRESHED : SHOWN), now };
     const viewer: Viewer = {
       entityRef,
       freshness,
@@ -100,8 +102,8 @@ export class RegistryService {
         entityRef,
         credentials,
       ),
-      behind: await this.#catalog.entitiesBehind(credentials),
-      registries: (await this.#inventory.registries(freshness)).inScope,
+      credentials,
+      now,
     };
     return {
       entityRef,
@@ -130,8 +132,11 @@ export class RegistryService {
       return unreadable(id.toString(), reason, message);
     }
     const { value } = registry;
-    const bundle = await this.#inventory.bundle(value, viewer.freshness);
-    const now = await this.#clock.now();
+    const [bundle, consumers] = await Promise.all([
+      this.#inventory.bundle(value, viewer.freshness),
+      this.#consumers(value, viewer),
+    ]);
+    const { now } = viewer;
     const view = viewOf(bundle, azureNow(registry, now));
     const binding = bindingOf(viewer.entityRef, value, this.#config.bindings);
     const runningOperationId = (await this.#operations.holderOf([id.key]))
@@ -158,12 +163,28 @@ export class RegistryService {
       binding,
       runningOperationId: runningOperationId ?? null,
       freshness: freshnessOf(registry, bundle, now),
-      consumers: consumersOf(
-        value.key ? usingKey(viewer.registries, value.key) : [],
-        id,
-        viewer.behind,
-      ),
+      ...consumers,
       actions: ACTIONS.map(action => offerOf(action, offer)),
+    };
+  }
+
+  /** Registries in scope that use the same key, as they are known, and whether that is all of them. */
+  async #consumers(
+    { key, registryId }: Registry,
+    { credentials, now }: Viewer,
+  ): Promise<Pick<RegistryEncryption, 'consumers' | 'consumersComplete'>> {
+    if (!key) return { consumers: [], consumersComplete: true };
+    const { inScope: users, complete } = await this.#inventory.knownUsersOf(
+      key,
+      now,
+    );
+    const behind = await this.#catalog.entitiesBehind(
+      users.map(user => user.registryId),
+      credentials,
+    );
+    return {
+      consumers: consumersOf(users, { self: registryId, behind }),
+      consumersComplete: complete,
     };
   }
 
@@ -185,6 +206,9 @@ export class RegistryService {
         ...(revoke.registryId.equals(id)
           ? {}
           : { registryName: revoke.plan.registryName }),
+        ...(revoke.pulls && revoke.registryId.equals(id)
+          ? { pulls: toPulls(revoke.pulls) }
+          : {}),
         ...(revoke.restoresAt === undefined
           ? {}
           : { restoresAt: isoTime(revoke.restoresAt) }),
@@ -199,14 +223,6 @@ function unreadable(
   message: string,
 ): UnreadableRegistry {
   return { kind: 'unreadable', text, reason, message };
-}
-
-/** Azure's time now: its time when it answered, and what has passed since by our clock. */
-function azureNow(
-  { azureAt, observedAt }: Extract<Fact<unknown>, { known: true }>,
-  now: number,
-): number {
-  return azureAt + Math.max(0, now - observedAt);
 }
 
 /** Is an identity attached or on that exists, beside the one that the encryption uses? */

@@ -1,4 +1,5 @@
 import type { AccessPolicyEntry } from 'backstage-plugin-acr-cmk-common';
+import { changePolicy } from './az';
 import { holds, observePolicy, WRITE_POLICIES } from './accessPolicy';
 import { principalInWords, principalOf } from './principal';
 import { defineStep } from './step';
@@ -24,6 +25,7 @@ export const addAccessPolicy = defineStep<AddAccessPolicy>({
       entry.objectId,
     )} in the vault ${lastPart(vaultId)}`,
   target: ({ vaultId }) => vaultId,
+  commands: ({ vaultId, entry }) => [changePolicy('add', vaultId, entry)],
   effects: ({ vaultId, entry }) => [
     { does: 'grant', scope: vaultId, principalId: entry.objectId },
   ],

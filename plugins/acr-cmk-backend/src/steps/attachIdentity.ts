@@ -2,6 +2,7 @@ import {
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import { az, ofRegistry, systemIdentityOn } from './az';
 import { observeRegistry, statusOfUpdate } from './registryUpdate';
 import { assignIdentity, writeRegistry } from './rights';
 import { defineStep, type Observation } from './step';
@@ -31,6 +32,16 @@ export const attachIdentity = defineStep<AttachIdentity>({
       ? `Switch the system-assigned identity of ${registryId.name} on`
       : `Attach the identity ${lastPart(identity)} to ${registryId.name}`,
   target: ({ registryId }) => registryId.toString(),
+  commands: ({ registryId, identity }) =>
+    identity === 'system'
+      ? systemIdentityOn(registryId)
+      : [
+          '# Up to az 2.74 this switches the system-assigned identity on as well.',
+          az('acr identity assign', {
+            ...ofRegistry(registryId),
+            identities: identity,
+          }),
+        ],
   effects: ({ registryId, identity }) => [
     { does: 'change-registry', registryId },
     { does: 'use-identity', registryId, identity },

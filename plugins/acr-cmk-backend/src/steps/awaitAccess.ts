@@ -1,3 +1,4 @@
+import { showAccess } from './az';
 import { accessPathsInAzure, observePaths } from './accessInAzure';
 import { type Principal, principalInWords, principalOf } from './principal';
 import { defineStep } from './step';
@@ -23,6 +24,7 @@ export const awaitAccess = defineStep<AwaitAccess>({
       principalId,
     )} may use the key ${keyName}`,
   target: ({ vaultId, keyName }) => `${vaultId}/keys/${keyName}`,
+  commands: showAccess,
 
   async observe(context) {
     const { spec, azure, outputs } = context;

@@ -1,4 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { az, ofRegistry } from './az';
 import { keysOf, observeRegistry } from './registryUpdate';
 import { defineStep } from './step';
 import { FOLLOW_HOUR_MS, inProgressUntil } from './timing';
@@ -25,6 +26,12 @@ export const awaitFollowing = defineStep<AwaitFollowing>({
   title: ({ registryId }) =>
     `Wait until ${registryId.name} follows: within an hour, says Azure`,
   target: ({ registryId }) => registryId.toString(),
+  commands: ({ registryId }) => [
+    az('acr encryption show', {
+      ...ofRegistry(registryId),
+      query: 'keyVaultProperties.versionedKeyIdentifier',
+    }),
+  ],
 
   async observe(context) {
     const { spec, azure, outputs } = context;

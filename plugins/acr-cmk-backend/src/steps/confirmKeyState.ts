@@ -1,6 +1,8 @@
+import { az, tryAPull } from './az';
+import { lastPart } from './words';
 import type { AzureAs } from '../azure/azureAs';
 import { orMissing } from './orMissing';
-import { tryPull } from './pull';
+import { isRefused, pulledOutputs, tryPull } from './pull';
 import { defineStep, type StepStatus } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -35,6 +37,18 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
       : 'Make sure that the vault shows the key as unusable, and try a pull';
   },
   target: ({ vaultId, keyName }) => `${vaultId}/keys/${keyName}`,
+  commands: ({ vaultId, keyName, loginServer }) => [
+    `${az('keyvault key list-versions', {
+      'vault-name': lastPart(vaultId),
+      name: keyName,
+      query: '[].[kid, attributes.enabled]',
+    })} || echo 'The key is not there'`,
+    tryAPull(loginServer),
+  ],
+  pullsAfter: ({ loginServer, usable, retired }) =>
+    retired
+      ? undefined
+      : { loginServer, wanted: usable ? 'answered' : 'refused' },
 
   async observe(context) {
     const { spec, azure } = context;
@@ -65,6 +79,7 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
     const before = context.outputs.pullBefore;
     return {
       observations,
+      ...pulledOutputs(pulled.status),
       ...proof(spec, { before, now: pulled.status }),
     };
   },
@@ -93,10 +108,9 @@ function proof(
   if (!retired) {
     return {
       status: 'done',
-      message:
-        pulled === 403
-          ? 'The key cannot be used (proved), and a pull is refused (HTTP 403)'
-          : 'The key cannot be used (proved). The registry may serve pulls for a while: when it notices is not documented',
+      message: isRefused(pulled)
+        ? 'The key cannot be used (proved), and a pull is refused (HTTP 403)'
+        : 'The key cannot be used (proved). The registry may serve pulls for a while, because when it notices is not documented: pulls are tried until they are refused',
     };
   }
   if (pulled === 403 && before === 403) {

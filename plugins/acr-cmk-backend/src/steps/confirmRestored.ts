@@ -1,5 +1,7 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { showAccess, tryAPull } from './az';
 import { type ConfirmAccess, observeAccess } from './confirmAccess';
+import { isRefused, pulledOutputs } from './pull';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -16,6 +18,8 @@ export const confirmRestored = defineStep<ConfirmRestored>({
 
   title: () => 'Make sure that the access path is back, and try a pull',
   target: ({ loginServer }) => loginServer,
+  commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
+  pullsAfter: ({ loginServer }) => ({ loginServer, wanted: 'answered' }),
 
   async observe(context) {
     const { paths, pulled, observations } = await observeAccess(context);
@@ -31,21 +35,17 @@ export const confirmRestored = defineStep<ConfirmRestored>({
         overdue: 'Azure does not show the access path',
       });
     }
-    if (pulled === 403) {
-      return inProgressUntil(context, {
-        ...wait,
-        message:
-          'Vault access is back (proved); the registry still refuses pulls',
-        overdue: 'Vault access is back (proved), but pulls are still refused',
-      });
-    }
     return {
       status: 'done',
       observations,
-      message:
-        pulled === undefined
-          ? 'Vault access is back (proved). Whether pulls work could not be tried'
-          : `Vault access is back (proved), and a pull is answered (HTTP ${pulled})`,
+      ...pulledOutputs(pulled),
+      message: isRefused(pulled)
+        ? 'Vault access is back (proved). The registry still refuses pulls: they are tried until they are answered'
+        : `Vault access is back (proved)${
+            pulled === undefined
+              ? '. Whether pulls work could not be tried'
+              : `, and a pull is answered (HTTP ${pulled})`
+          }`,
     };
   },
 });

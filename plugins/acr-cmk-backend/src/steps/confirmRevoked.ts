@@ -1,5 +1,7 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { showAccess, tryAPull } from './az';
 import { type ConfirmAccess, observeAccess } from './confirmAccess';
+import { isRefused, pulledOutputs } from './pull';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -20,6 +22,8 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
 
   title: () => 'Make sure that no access path is left, and try a pull',
   target: ({ loginServer }) => loginServer,
+  commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
+  pullsAfter: ({ loginServer }) => ({ loginServer, wanted: 'refused' }),
 
   async observe(context) {
     const { paths, pulled, observations } = await observeAccess(context);
@@ -35,10 +39,10 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
     return {
       status: 'done',
       observations,
-      message:
-        pulled === 403
-          ? 'Vault access removed (proved), and a pull is refused (HTTP 403)'
-          : 'Vault access removed (proved). The registry may serve pulls for a while: when it notices is not documented',
+      ...pulledOutputs(pulled),
+      message: isRefused(pulled)
+        ? 'Vault access removed (proved), and a pull is refused (HTTP 403)'
+        : 'Vault access removed (proved). The registry may serve pulls for a while, because when it notices is not documented: pulls are tried until they are refused',
     };
   },
 });

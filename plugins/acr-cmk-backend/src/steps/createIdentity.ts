@@ -1,3 +1,4 @@
+import { newIdentity } from './az';
 import { orMissing } from './orMissing';
 import { groupOf } from './rights';
 import { defineStep } from './step';
@@ -21,6 +22,7 @@ export const createIdentity = defineStep<CreateIdentity>({
   title: ({ identity, location }) =>
     `Make the identity ${lastPart(identity)} in ${location}`,
   target: ({ identity }) => identity,
+  commands: ({ identity, location }) => newIdentity(identity, location),
   effects: ({ identity }) => [{ does: 'create-identity', identity }],
   rights: ({ identity }) => [
     {

@@ -1,4 +1,5 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { az, into, NEW_KEY, ofKey } from './az';
 import { orMissing } from './orMissing';
 import { onKey } from './rights';
 import { defineStep } from './step';
@@ -27,6 +28,17 @@ export const createKey = defineStep<CreateKey>({
   title: ({ key, type, size }) =>
     `Make the key ${key.keyName} (${type} ${size}) in the vault ${key.vaultName}`,
   target: ({ key }) => key.toString(),
+  commands: ({ key, type, size }) => [
+    into(
+      NEW_KEY,
+      `${az('keyvault key create', {
+        ...ofKey(key),
+        kty: type,
+        size: String(size),
+      })} --ops wrapKey unwrapKey`,
+      'key.kid',
+    ),
+  ],
   effects: ({ key }) => [{ does: 'change-key', key, change: 'created' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf, at: 'vault' }, [

@@ -3,6 +3,7 @@ import {
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import { az, NEW_KEY, ofRegistry, quoted } from './az';
 import { orMissing } from './orMissing';
 import { keysOf, observeRegistry } from './registryUpdate';
 import { assignIdentity, groupOf, writeRegistry } from './rights';
@@ -49,6 +50,20 @@ export const createRegistry = defineStep<CreateRegistry>({
   title: ({ registryId, location, key }) =>
     `Make the registry ${registryId.name} (Premium, ${location}), encrypted with the key ${key.keyName}`,
   target: ({ registryId }) => registryId.toString(),
+  commands: ({ registryId, location, tags, identity, key, mode, use }) => {
+    const versioned = use === 'new-version' ? `$${NEW_KEY}` : `${key.at(use)}`;
+    const create = az('acr create', {
+      ...ofRegistry(registryId),
+      location,
+      sku: 'Premium',
+      identity,
+      'key-encryption-key': mode === 'automatic' ? `${key}` : versioned,
+    });
+    const words = Object.entries(tags).map(([name, value]) =>
+      quoted(`${name}=${value}`),
+    );
+    return [`${create} --tags ${words.join(' ')}`];
+  },
   effects: ({ registryId, key, identity }) => [
     { does: 'create-registry', registryId },
     { does: 'use-key', registryId, key },

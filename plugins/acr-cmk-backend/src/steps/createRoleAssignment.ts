@@ -1,3 +1,4 @@
+import { az, principalArgument } from './az';
 import { type Principal, principalInWords, principalOf } from './principal';
 import { observeAssignments, onAssignments } from './roleAssignment';
 import { defineStep } from './step';
@@ -30,6 +31,19 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
       assignment.scope,
     )} to ${principalInWords(assignment.principalId)}`,
   target: ({ assignment }) => assignment.scope,
+  commands: ({ assignment }) => [
+    az('role assignment create', {
+      name: assignment.name,
+      scope: assignment.scope,
+      role: lastPart(assignment.roleDefinitionId),
+      'assignee-object-id': principalArgument(assignment.principalId),
+      'assignee-principal-type': assignment.principalType,
+      ...(assignment.condition && {
+        condition: assignment.condition,
+        'condition-version': assignment.conditionVersion ?? '2.0',
+      }),
+    }),
+  ],
   effects: ({ assignment: { scope, principalId } }) => [
     { does: 'grant', scope, principalId },
   ],

@@ -1,4 +1,5 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { az, ofKey } from './az';
 import {
   GONE_DEADLINE_MS,
   MOVING_SECONDS,
@@ -27,6 +28,7 @@ export const deleteKey = defineStep<DeleteKey>({
   title: ({ key }) =>
     `Soft-delete the key ${key.keyName} with all its versions`,
   target: ({ key }) => key.toString(),
+  commands: ({ key }) => [az('keyvault key delete', ofKey(key))],
   effects: ({ key }) => [{ does: 'change-key', key, change: 'deleted' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [

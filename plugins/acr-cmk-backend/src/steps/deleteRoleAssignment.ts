@@ -1,4 +1,5 @@
 import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
+import { az } from './az';
 import { observeAssignments, onAssignments } from './roleAssignment';
 import { defineStep } from './step';
 import { scopeInWords } from './words';
@@ -21,6 +22,9 @@ export const deleteRoleAssignment = defineStep<DeleteRoleAssignment>({
       assignment.scope,
     )}`,
   target: ({ assignment }) => assignment.id,
+  commands: ({ assignment }) => [
+    az('role assignment delete', { ids: assignment.id }),
+  ],
   effects: ({ assignment: { scope, principalId } }) => [
     { does: 'remove-access', scope, principalId },
   ],

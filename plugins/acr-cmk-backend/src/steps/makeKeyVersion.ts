@@ -1,4 +1,5 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { az, into, NEW_KEY, ofKey } from './az';
 import { onKey } from './rights';
 import { defineStep } from './step';
 
@@ -24,6 +25,9 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
 
   title: ({ key }) => `Make a new version of the key ${key.keyName}`,
   target: ({ key }) => key.toString(),
+  commands: ({ key }) => [
+    into(NEW_KEY, az('keyvault key rotate', ofKey(key)), 'key.kid'),
+  ],
   effects: ({ key }) => [{ does: 'change-key', key, change: 'version-made' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [

@@ -1,4 +1,5 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { az, NEW_KEY, ofRegistry } from './az';
 import { keysOf, observeRegistry, statusOfUpdate } from './registryUpdate';
 import { writeRegistry } from './rights';
 import {
@@ -51,6 +52,16 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
     return `Point ${registryId.name} at ${version} of the key ${key.keyName}`;
   },
   target: ({ registryId }) => registryId.toString(),
+  commands: ({ registryId, key, mode, use, identity }) => {
+    const versioned = use === 'new-version' ? `$${NEW_KEY}` : `${key.at(use)}`;
+    return [
+      az('acr encryption rotate-key', {
+        ...ofRegistry(registryId),
+        'key-encryption-key': mode === 'automatic' ? `${key}` : versioned,
+        identity: identity === 'system' ? '[system]' : identity,
+      }),
+    ];
+  },
   effects: ({ registryId, key, identity }) => [
     { does: 'change-registry', registryId },
     { does: 'use-key', registryId, key },

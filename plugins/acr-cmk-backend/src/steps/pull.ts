@@ -1,5 +1,14 @@
 import type { AzureAs } from '../azure/azureAs';
-import type { Observation } from './step';
+import type { Observation, StepOutputs } from './step';
+
+/** A registry that has lost its key refuses every pull so; any other answer comes from one that reads it. */
+export const isRefused = (status: number | undefined) => status === 403;
+
+/** What a later step, and the follow-up, know of the last pull. */
+export const pulledOutputs = (
+  status: number | undefined,
+): { outputs?: StepOutputs } =>
+  status === undefined ? {} : { outputs: { pullAfter: status } };
 
 /** What a pull gets. It is evidence beside a proof: a registry that cannot be asked is no failure. */
 export async function tryPull(

@@ -1,3 +1,4 @@
+import { tryAPull } from './az';
 import { tryPull } from './pull';
 import { defineStep } from './step';
 
@@ -16,6 +17,7 @@ export const recordPull = defineStep<RecordPull>({
 
   title: () => 'Try a pull before the change',
   target: ({ loginServer }) => loginServer,
+  commands: ({ loginServer }) => [tryAPull(loginServer)],
 
   async observe({ spec, azure }) {
     const { status, observation } = await tryPull(azure, spec.loginServer);

@@ -1,4 +1,5 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { az, ofKey, patiently } from './az';
 import {
   GONE_DEADLINE_MS,
   MOVING_SECONDS,
@@ -25,6 +26,11 @@ export const recoverKey = defineStep<RecoverKey>({
 
   title: ({ key }) => `Recover the key ${key.keyName} with all its versions`,
   target: ({ key }) => key.toString(),
+  // A deletion shows after some seconds, and so does a recovery.
+  commands: ({ key }) => [
+    patiently(az('keyvault key recover', ofKey(key))),
+    patiently(az('keyvault key show', { ...ofKey(key), output: 'none' })),
+  ],
   effects: ({ key }) => [{ does: 'change-key', key, change: 'recovered' }],
   givesBack: ({ key }) => ({ what: 'key', of: [key.keyOfKey] }),
   rights: ({ key }, vaultIdOf) =>

@@ -1,3 +1,4 @@
+import { changePolicy } from './az';
 import { holds, observePolicy, WRITE_POLICIES } from './accessPolicy';
 import { defineStep } from './step';
 import { lastPart } from './words';
@@ -24,6 +25,16 @@ export const removeAccessPolicy = defineStep<RemoveAccessPolicy>({
       ', ',
     )} from the object id ${objectId} in the vault ${lastPart(vaultId)}`,
   target: ({ vaultId }) => vaultId,
+  commands: ({ vaultId, tenantId, objectId, keyPermissions }) => [
+    changePolicy('remove', vaultId, {
+      tenantId,
+      objectId,
+      keys: keyPermissions,
+      secrets: [],
+      certificates: [],
+      storage: [],
+    }),
+  ],
   effects: ({ vaultId, objectId }) => [
     { does: 'remove-access', scope: vaultId, principalId: objectId },
   ],

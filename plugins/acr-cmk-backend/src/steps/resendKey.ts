@@ -1,4 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { az, ofRegistry } from './az';
 import { observeRegistry, statusOfUpdate } from './registryUpdate';
 import { writeRegistry } from './rights';
 import { defineStep } from './step';
@@ -23,6 +24,9 @@ export const resendKey = defineStep<ResendKey>({
   title: ({ registryId }) =>
     `Send ${registryId.name} its present key again, so that it reads the vault now`,
   target: ({ registryId }) => registryId.toString(),
+  commands: ({ registryId }) => [
+    az('acr encryption rotate-key', ofRegistry(registryId)),
+  ],
   effects: ({ registryId }) => [{ does: 'change-registry', registryId }],
   rights: ({ registryId }) => writeRegistry(registryId.toString()),
   lockedScope: ({ registryId }) => ({

@@ -1,4 +1,5 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { az, ofKey } from './az';
 import { onKey } from './rights';
 import { defineStep } from './step';
 
@@ -21,6 +22,20 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
   title: ({ key, rotateEveryDays }) =>
     `Have the vault make a new version of the key ${key.keyName} every ${rotateEveryDays} days`,
   target: ({ key }) => key.toString(),
+  commands: ({ key, rotateEveryDays }) => [
+    az('keyvault key rotation-policy update', {
+      ...ofKey(key),
+      value: JSON.stringify({
+        lifetimeActions: [
+          {
+            trigger: { timeAfterCreate: `P${rotateEveryDays}D` },
+            action: { type: 'Rotate' },
+          },
+        ],
+        attributes: {},
+      }),
+    }),
+  ],
   effects: ({ key }) => [
     { does: 'change-key', key, change: 'rotation-policy-set' },
   ],

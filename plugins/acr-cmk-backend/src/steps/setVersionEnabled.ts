@@ -1,4 +1,5 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { az, ofKey } from './az';
 import { onKey } from './rights';
 import { defineStep } from './step';
 import { shortVersion } from './words';
@@ -26,6 +27,13 @@ export const setVersionEnabled = defineStep<SetVersionEnabled>({
       key.version ?? '',
     )} of the key ${key.keyName}`,
   target: ({ key }) => key.toString(),
+  commands: ({ key, enabled }) => [
+    az('keyvault key set-attributes', {
+      ...ofKey(key),
+      version: key.version ?? '',
+      enabled: String(enabled),
+    }),
+  ],
   effects: ({ key, enabled }) => [
     {
       does: 'change-key',

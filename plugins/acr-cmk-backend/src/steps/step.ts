@@ -14,6 +14,12 @@ export interface Observation {
   value: string;
 }
 
+/** What pulls from a registry get once an operation has had its effect. */
+export interface PullsAfter {
+  loginServer: string;
+  wanted: 'refused' | 'answered';
+}
+
 /** What the steps of one operation hand on to later ones. */
 export interface StepOutputs {
   /** The version that this operation made: 32 hex digits. */
@@ -22,6 +28,8 @@ export interface StepOutputs {
   systemPrincipalId?: string;
   /** HTTP status of a pull before the first change. */
   pullBefore?: number;
+  /** HTTP status of the last pull that was tried. */
+  pullAfter?: number;
   /** The identity that this operation made. */
   createdIdentity?: { clientId: string; principalId: string };
 }
@@ -133,6 +141,10 @@ interface Common<Spec extends AnySpec> {
   title(spec: Spec): string;
   /** What it is about: an id or a name of Azure's. */
   target(spec: Spec): string;
+  /** What pulls show when a registry has noticed it. They are tried until then, once the operation has ended. */
+  pullsAfter?(spec: Spec): PullsAfter | undefined;
+  /** The commands of `az`, in order, that do or show the same by hand. */
+  commands(spec: Spec): string[];
   /** Reads Azure, and concludes nothing from the answer of `act`. */
   observe(context: StepContext<Spec>): Promise<StepStatus>;
 }
@@ -183,6 +195,7 @@ export interface Step {
   readonly lockedScope?: LockedScope;
   readonly expectsFreshAccess: boolean;
   readonly givesBack?: GivenBack;
+  readonly pullsAfter?: PullsAfter;
   /** Nothing for steps that only read. */
   readonly effects: readonly StepEffect[];
   rights(vaultIdOf: VaultIdOf): Right[];
@@ -257,7 +270,9 @@ function bound<Spec extends AnySpec>(
       title: definition.title(spec),
       target: definition.target(spec),
       writes,
+      commands: definition.commands(spec),
     },
+    pullsAfter: definition.pullsAfter?.(spec),
     observe: (input: StepInput) => definition.observe({ ...input, spec }),
   };
   if (definition.credential === 'read') {

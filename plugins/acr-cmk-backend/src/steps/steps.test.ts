@@ -270,6 +270,10 @@ describe('a stored step', () => {
         title,
         target,
         writes: credential !== 'read',
+        commands: expect.arrayContaining([
+          // That they do the same, az itself shows in operations/engine/az.test.ts.
+          expect.stringMatching(/^(az|curl|for|NEW_\w+=\$\(az) /),
+        ]),
       });
       expect(step.credential).toBe(credential);
       expect(step.act !== undefined).toBe(credential !== 'read');

@@ -569,6 +569,292 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/inventory/status': {
+      get: {
+        operationId: 'readInventoryStatus',
+        summary:
+          'What the inventory knows of Azure, how old that is, and what is missing',
+        description:
+          'What the last sweep saw in each subscription of the scopes, what could not be read, how old the oldest facts are, and how much Azure lets this backend still ask. Asks Azure nothing. Needs acr-cmk.inventory.read.',
+        responses: {
+          '200': {
+            description: 'The status',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/InventoryStatus' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/inventory/sync': {
+      post: {
+        operationId: 'syncInventory',
+        summary: 'Have everything listed again now',
+        description:
+          'The next turn of the sync, which is at most a minute away, lists everything. Asked for again before that, it is one listing. Needs acr-cmk.inventory.sync.',
+        responses: {
+          '202': {
+            description: 'It is asked for',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/InventoryStatus' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/registries': {
+      get: {
+        operationId: 'listFleetRegistries',
+        summary: 'Registries of the whole fleet, page by page',
+        description:
+          "From the plugin's own tables; neither Azure nor the whole catalog is read. Needs acr-cmk.fleet.read, whose conditions select the registries.",
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+          {
+            name: 'sort',
+            in: 'query',
+            required: false,
+            description:
+              '`state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last.',
+            schema: {
+              type: 'string',
+              enum: ['state', 'name', 'expires', 'age'],
+            },
+          },
+          {
+            name: 'direction',
+            in: 'query',
+            required: false,
+            description: '`desc` turns the order round. `asc` by default.',
+            schema: { type: 'string', enum: ['asc', 'desc'] },
+          },
+          { $ref: '#/components/parameters/fleetCursor' },
+          { $ref: '#/components/parameters/fleetLimit' },
+        ],
+        responses: {
+          '200': {
+            description: 'One page',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetRegistries' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/registries.csv': {
+      get: {
+        operationId: 'exportFleetRegistries',
+        summary: 'The same registries as CSV, for auditors',
+        description:
+          'RFC 4180 in UTF-8, streamed, by name. A cell that a spreadsheet would take for a formula begins with an apostrophe. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+        ],
+        responses: {
+          '200': {
+            description: 'A header, then one line for each registry',
+            content: { 'text/csv': { schema: { type: 'string' } } },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/registries/{subscription}/{resourceGroup}/{name}': {
+      get: {
+        operationId: 'getFleetRegistry',
+        summary: 'One registry as the Encryption tab shows it, to read only',
+        description:
+          'For registries that no entity names, too. Changes are asked for by an entity, so no action is offered. Needs acr-cmk.fleet.read on the registry.',
+        parameters: [
+          {
+            name: 'subscription',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/Uuid' },
+          },
+          {
+            name: 'resourceGroup',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/ResourceGroup' },
+          },
+          {
+            name: 'name',
+            in: 'path',
+            required: true,
+            schema: { type: 'string', pattern: '^[A-Za-z0-9]{5,50}$' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'The registry, and the entities that name it',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetRegistryView' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/summary': {
+      get: {
+        operationId: 'getFleetSummary',
+        summary: 'How many registries there are of each kind',
+        description:
+          'Under the same filter as the list, so that every count is the number of rows that the filter with that value lists. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+        ],
+        responses: {
+          '200': {
+            description: 'Counts, and what is not seen',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetSummary' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/keys': {
+      get: {
+        operationId: 'listFleetKeys',
+        summary: 'Keys with their versions, and who uses which',
+        description:
+          'Keys of the registries that the filter selects, by vault and name. For each old version, since when it is safe to retire, or why it is not. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+          { $ref: '#/components/parameters/fleetCursor' },
+          { $ref: '#/components/parameters/fleetLimit' },
+        ],
+        responses: {
+          '200': {
+            description: 'One page',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetKeys' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/expiries': {
+      get: {
+        operationId: 'listFleetExpiries',
+        summary: 'What expires, and what the vaults will rotate, by week',
+        description:
+          'Of the registries that the filter selects. Weeks begin on Monday in UTC; the first one is the current one, and also holds what has expired before. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+          {
+            name: 'weeks',
+            in: 'query',
+            required: false,
+            description: '1 to 104, 26 by default.',
+            schema: { type: 'string', pattern: '^([1-9][0-9]?|10[0-4])$' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'A count for each week, and what it is made of',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetExpiries' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/waiting': {
+      get: {
+        operationId: 'listFleetWaiting',
+        summary: "Operations that wait for the caller's approval",
+        description:
+          'Wherever in scope they are, the longest waiting first. They are approved and rejected at /v1/operations/{id}. Needs no permission but those by which the caller may approve them.',
+        responses: {
+          '200': {
+            description: 'At most 100',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/FleetWaiting' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
   },
   components: {
     parameters: {
@@ -601,6 +887,131 @@ export const openApiDocument = {
         in: 'path',
         required: true,
         schema: { $ref: '#/components/schemas/Uuid' },
+      },
+      fleetState: {
+        name: 'state',
+        in: 'query',
+        required: false,
+        description: 'Any of these states, with commas between them.',
+        style: 'form',
+        explode: false,
+        schema: {
+          type: 'array',
+          items: { $ref: '#/components/schemas/RegistryStateId' },
+        },
+      },
+      fleetSeverity: {
+        name: 'severity',
+        in: 'query',
+        required: false,
+        description:
+          'Of the worst finding; any of these, with commas between them.',
+        style: 'form',
+        explode: false,
+        schema: {
+          type: 'array',
+          items: { $ref: '#/components/schemas/FleetSeverity' },
+        },
+      },
+      fleetMode: {
+        name: 'mode',
+        in: 'query',
+        required: false,
+        schema: { $ref: '#/components/schemas/VersionMode' },
+      },
+      fleetOwner: {
+        name: 'owner',
+        in: 'query',
+        required: false,
+        description: 'Owner of an entity that names the registry.',
+        allowReserved: true,
+        schema: { $ref: '#/components/schemas/EntityRef' },
+      },
+      fleetEntityRef: {
+        name: 'entityRef',
+        in: 'query',
+        required: false,
+        description: 'An entity that names the registry.',
+        allowReserved: true,
+        schema: { $ref: '#/components/schemas/EntityRef' },
+      },
+      fleetSubscription: {
+        name: 'subscription',
+        in: 'query',
+        required: false,
+        schema: {
+          type: 'string',
+          pattern:
+            '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+        },
+      },
+      fleetResourceGroup: {
+        name: 'resourceGroup',
+        in: 'query',
+        required: false,
+        schema: { $ref: '#/components/schemas/ResourceGroup' },
+      },
+      fleetVault: {
+        name: 'vault',
+        in: 'query',
+        required: false,
+        description: "Name of the vault of the registry's key.",
+        schema: { $ref: '#/components/schemas/VaultName' },
+      },
+      fleetKey: {
+        name: 'key',
+        in: 'query',
+        required: false,
+        description: "Name of the registry's key.",
+        schema: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
+      },
+      fleetExpiresBefore: {
+        name: 'expiresBefore',
+        in: 'query',
+        required: false,
+        description:
+          'The version in use expires before this day, or before this moment in UTC. What has expired already is among them.',
+        schema: {
+          type: 'string',
+          pattern:
+            '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z)?$',
+        },
+      },
+      fleetUnbound: {
+        name: 'unbound',
+        in: 'query',
+        required: false,
+        description:
+          'With `true`, registries that no entity names; with `false`, the others.',
+        schema: { type: 'string', enum: ['true', 'false'] },
+      },
+      fleetSearch: {
+        name: 'search',
+        in: 'query',
+        required: false,
+        description:
+          'Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter.',
+        schema: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 100,
+          pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+        },
+      },
+      fleetCursor: {
+        name: 'cursor',
+        in: 'query',
+        required: false,
+        description:
+          'nextCursor of the page before, with the same sort and direction.',
+        schema: { type: 'string', pattern: '^[A-Za-z0-9_\\-]{1,800}$' },
+      },
+      fleetLimit: {
+        name: 'limit',
+        in: 'query',
+        required: false,
+        description: '1 to 200, 50 by default.',
+        schema: { type: 'string', pattern: '^([1-9][0-9]?|1[0-9]{2}|200)$' },
       },
     },
     responses: {
@@ -763,6 +1174,7 @@ export const openApiDocument = {
           'vault',
           'findings',
           'consumers',
+          'consumersComplete',
           'actions',
           'binding',
           'freshness',
@@ -809,6 +1221,11 @@ export const openApiDocument = {
           consumers: {
             type: 'array',
             items: { $ref: '#/components/schemas/Consumer' },
+          },
+          consumersComplete: {
+            type: 'boolean',
+            description:
+              'Whether these are all registries that use the key. Not before every subscription in scope has been listed, nor while one cannot be.',
           },
           actions: {
             type: 'array',
@@ -881,6 +1298,30 @@ export const openApiDocument = {
             description:
               'The registry that the revoke named, when that is another one.',
           },
+          pulls: { $ref: '#/components/schemas/Pulls' },
+        },
+      },
+      Pulls: {
+        type: 'object',
+        description:
+          'What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`.',
+        additionalProperties: false,
+        required: ['wanted', 'state', 'until'],
+        properties: {
+          wanted: { type: 'string', enum: ['refused', 'answered'] },
+          state: {
+            type: 'string',
+            enum: ['watching', 'reached', 'unreached', 'stopped'],
+            description:
+              '`reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.',
+          },
+          since: { $ref: '#/components/schemas/Time' },
+          status: {
+            type: 'integer',
+            description: 'HTTP status of the last pull that was answered.',
+          },
+          checkedAt: { $ref: '#/components/schemas/Time' },
+          until: { $ref: '#/components/schemas/Time' },
         },
       },
       VersionMode: {
@@ -1068,7 +1509,7 @@ export const openApiDocument = {
           message: { type: 'string' },
           remedy: { type: 'string' },
           intent: {
-            description: 'What would mend it, when this portal can.',
+            description: 'What would fix it, when this portal can.',
             $ref: '#/components/schemas/Intent',
           },
         },
@@ -1620,6 +2061,12 @@ export const openApiDocument = {
             description:
               'Does it change something in Azure, or only wait and look?',
           },
+          commands: {
+            type: 'array',
+            description:
+              'The commands of `az`, in order, that do or show the same by hand.',
+            items: { type: 'string' },
+          },
         },
       },
       Inverse: {
@@ -1728,6 +2175,7 @@ export const openApiDocument = {
             description:
               'Who made a revoke permanent that would have been restored automatically.',
           },
+          pulls: { $ref: '#/components/schemas/Pulls' },
           actions: {
             type: 'array',
             description:
@@ -1789,6 +2237,7 @@ export const openApiDocument = {
           title: { type: 'string' },
           target: { type: 'string' },
           writes: { type: 'boolean' },
+          commands: { type: 'array', items: { type: 'string' } },
           state: {
             type: 'string',
             enum: [
@@ -1972,6 +2421,584 @@ export const openApiDocument = {
           },
         },
       },
+      ResourceGroup: {
+        type: 'string',
+        pattern: '^[A-Za-z0-9_\\-.()]{0,89}[A-Za-z0-9_\\-()]$',
+      },
+      FleetSeverity: {
+        type: 'string',
+        description:
+          'Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known.',
+        enum: ['error', 'warning', 'info', 'none'],
+      },
+      FleetEntity: {
+        type: 'object',
+        description: 'An entity that names a registry.',
+        additionalProperties: false,
+        required: ['entityRef'],
+        properties: {
+          entityRef: { type: 'string' },
+          owner: { type: 'string' },
+        },
+      },
+      FleetOperation: {
+        type: 'object',
+        description: 'The latest operation of a registry.',
+        additionalProperties: false,
+        required: ['id', 'kind', 'state', 'at'],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          kind: { type: 'string', description: 'Of its intent.' },
+          state: { $ref: '#/components/schemas/OperationState' },
+          at: {
+            description: 'When it ended, or else when it was asked for.',
+            $ref: '#/components/schemas/Time',
+          },
+        },
+      },
+      FleetRegistry: {
+        type: 'object',
+        description:
+          'A registry of the fleet, with what it is filtered and sorted by.',
+        additionalProperties: false,
+        required: [
+          'registryId',
+          'name',
+          'subscriptionId',
+          'resourceGroup',
+          'location',
+          'state',
+          'severity',
+          'findings',
+          'entities',
+          'hiddenEntities',
+          'stale',
+        ],
+        properties: {
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          name: { type: 'string' },
+          subscriptionId: { type: 'string' },
+          resourceGroup: { type: 'string' },
+          location: { type: 'string' },
+          state: { $ref: '#/components/schemas/RegistryState' },
+          severity: { $ref: '#/components/schemas/FleetSeverity' },
+          findings: {
+            type: 'array',
+            description: 'Ids of the findings that hold.',
+            items: { type: 'string' },
+          },
+          key: {
+            type: 'object',
+            description:
+              'Absent without a customer-managed key in a vault of this cloud.',
+            additionalProperties: false,
+            required: ['vaultName', 'keyName'],
+            properties: {
+              vaultName: { type: 'string' },
+              keyName: { type: 'string' },
+            },
+          },
+          versionMode: { $ref: '#/components/schemas/VersionMode' },
+          versionInUse: { type: 'string' },
+          versionCreatedAt: {
+            description: 'When the version in use was created.',
+            $ref: '#/components/schemas/Time',
+          },
+          newestVersion: {
+            type: 'string',
+            description: 'The newest enabled one of the key.',
+          },
+          behindSince: {
+            description:
+              'Since when there has been a newer version than the one in use.',
+            $ref: '#/components/schemas/Time',
+          },
+          expiresAt: {
+            description: 'When the version in use expires.',
+            $ref: '#/components/schemas/Time',
+          },
+          entities: {
+            type: 'array',
+            description:
+              'Entities that name the registry, as far as the caller may see them.',
+            items: { $ref: '#/components/schemas/FleetEntity' },
+          },
+          hiddenEntities: {
+            type: 'integer',
+            description:
+              'Entities that name it and that the caller may not see.',
+          },
+          lastOperation: { $ref: '#/components/schemas/FleetOperation' },
+          observedAt: {
+            description: 'When the registry was read.',
+            $ref: '#/components/schemas/Time',
+          },
+          stale: {
+            type: 'boolean',
+            description: 'A newer reading was tried and failed.',
+          },
+        },
+      },
+      FleetRegistries: {
+        type: 'object',
+        description: 'One page of registries of the fleet.',
+        additionalProperties: false,
+        required: ['items', 'total', 'searchIncomplete'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/FleetRegistry' },
+          },
+          total: { type: 'integer', description: 'Registries on all pages.' },
+          nextCursor: {
+            type: 'string',
+            description: 'Absent on the last page.',
+          },
+          searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
+        },
+      },
+      SearchIncomplete: {
+        type: 'boolean',
+        description:
+          'More than 500 entities match the search, so names of entities were left out of it. A longer text finds them.',
+      },
+      FleetRegistryView: {
+        type: 'object',
+        description:
+          'A registry as the Encryption tab shows it, and the entities that name it.',
+        additionalProperties: false,
+        required: ['registry', 'entities', 'hiddenEntities'],
+        properties: {
+          registry: {
+            oneOf: [
+              { $ref: '#/components/schemas/RegistryEncryption' },
+              { $ref: '#/components/schemas/UnreadableRegistry' },
+            ],
+          },
+          entities: {
+            type: 'array',
+            description: 'Entities that name it, by which it can be changed.',
+            items: { $ref: '#/components/schemas/FleetEntity' },
+          },
+          hiddenEntities: { type: 'integer' },
+        },
+      },
+      FleetCount: {
+        type: 'object',
+        description: 'How many registries have a value.',
+        additionalProperties: false,
+        required: ['value', 'count'],
+        properties: { value: { type: 'string' }, count: { type: 'integer' } },
+      },
+      FleetScope: {
+        type: 'object',
+        description: 'What of the fleet is seen, and what is not.',
+        additionalProperties: false,
+        required: ['visible', 'known', 'unreadableSubscriptions'],
+        properties: {
+          visible: {
+            type: 'integer',
+            description: 'Registries that the caller may see.',
+          },
+          known: {
+            type: 'integer',
+            description: 'Registries in acrCmk.scopes that are known.',
+          },
+          unreadableSubscriptions: {
+            type: 'integer',
+            description:
+              'Subscriptions of acrCmk.scopes whose registries could not be listed.',
+          },
+          problems: {
+            type: 'array',
+            description:
+              'Which, and why. Only for callers who may see every registry.',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['subscriptionId', 'message'],
+              properties: {
+                subscriptionId: { type: 'string' },
+                message: { type: 'string' },
+                listedAt: {
+                  description: 'When they were last listed.',
+                  $ref: '#/components/schemas/Time',
+                },
+              },
+            },
+          },
+          oldestObservedAt: {
+            description:
+              'When the oldest facts of the registries that the caller may see were read.',
+            $ref: '#/components/schemas/Time',
+          },
+        },
+      },
+      FleetSummary: {
+        type: 'object',
+        description: 'Counts of registries of the fleet.',
+        additionalProperties: false,
+        required: ['total', 'counts', 'scope', 'searchIncomplete'],
+        properties: {
+          total: { type: 'integer' },
+          counts: {
+            type: 'object',
+            additionalProperties: false,
+            required: [
+              'state',
+              'severity',
+              'mode',
+              'owner',
+              'otherOwners',
+              'unbound',
+              'subscription',
+              'vault',
+            ],
+            properties: {
+              state: {
+                type: 'array',
+                description: 'Worst first.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              severity: {
+                type: 'array',
+                description: 'Worst first.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              mode: {
+                type: 'array',
+                description: 'Of those with a customer-managed key.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              owner: {
+                type: 'array',
+                description:
+                  'At most 100, with the most first. A registry with several owners counts for each.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              otherOwners: {
+                type: 'integer',
+                description:
+                  'Owners that the caller may not see, or beyond the first 100.',
+              },
+              unbound: {
+                type: 'integer',
+                description: 'Registries that no entity names.',
+              },
+              subscription: {
+                type: 'array',
+                description: 'Most first.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+              vault: {
+                type: 'array',
+                description: 'Most first.',
+                items: { $ref: '#/components/schemas/FleetCount' },
+              },
+            },
+          },
+          scope: { $ref: '#/components/schemas/FleetScope' },
+          searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
+        },
+      },
+      FleetHolder: {
+        type: 'object',
+        description: 'A registry that uses a key.',
+        additionalProperties: false,
+        required: ['registryId', 'name'],
+        properties: {
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          name: { type: 'string' },
+          versionMode: { $ref: '#/components/schemas/VersionMode' },
+        },
+      },
+      FleetRetirement: {
+        type: 'object',
+        description: 'Of an enabled version that is not the newest one.',
+        additionalProperties: false,
+        required: ['safe', 'message'],
+        properties: {
+          safe: {
+            type: 'boolean',
+            description:
+              'No known registry uses it, and all registries are known.',
+          },
+          since: {
+            description:
+              'Since when certainly no registry that uses the key now has used this version. Absent where that is not known.',
+            $ref: '#/components/schemas/Time',
+          },
+          message: {
+            type: 'string',
+            description: 'Why, or who still holds it.',
+          },
+        },
+      },
+      FleetKeyVersion: {
+        type: 'object',
+        description: 'A version of a key, with who uses it.',
+        additionalProperties: false,
+        required: [
+          'version',
+          'newest',
+          'registries',
+          'hiddenRegistries',
+          'holders',
+        ],
+        properties: {
+          version: { type: 'string' },
+          enabled: {
+            type: 'boolean',
+            description:
+              'Absent, as the times are, when the key could not be read or has no such version.',
+          },
+          created: { $ref: '#/components/schemas/Time' },
+          expires: { $ref: '#/components/schemas/Time' },
+          newest: { type: 'boolean' },
+          registries: {
+            type: 'integer',
+            description: 'Registries that use it and that the caller may see.',
+          },
+          hiddenRegistries: {
+            type: 'integer',
+            description:
+              'Registries that use it and that the caller may not see.',
+          },
+          holders: {
+            type: 'array',
+            description: 'The first 20 of `registries`, by name.',
+            items: { $ref: '#/components/schemas/FleetHolder' },
+          },
+          retirement: { $ref: '#/components/schemas/FleetRetirement' },
+        },
+      },
+      FleetKey: {
+        type: 'object',
+        description: 'A key that registries of the fleet use.',
+        additionalProperties: false,
+        required: [
+          'vaultName',
+          'keyName',
+          'registries',
+          'hiddenRegistries',
+          'owners',
+          'otherOwners',
+          'versions',
+          'moreVersions',
+        ],
+        properties: {
+          vaultName: { type: 'string' },
+          keyName: { type: 'string' },
+          newestVersion: { type: 'string' },
+          rotatesByPolicy: { type: 'boolean' },
+          rotatesAt: {
+            description: "When the vault's policy will make the next version.",
+            $ref: '#/components/schemas/Time',
+          },
+          observedAt: {
+            description:
+              'When the key was read. Absent when it never was; then versions are those in use.',
+            $ref: '#/components/schemas/Time',
+          },
+          problem: {
+            type: 'string',
+            description: 'Why it could not be read, or read again.',
+          },
+          registries: {
+            type: 'integer',
+            description:
+              'Registries that use the key and that the caller may see.',
+          },
+          hiddenRegistries: { type: 'integer' },
+          owners: {
+            type: 'array',
+            description: 'Of entities that name these registries; at most 20.',
+            items: { type: 'string' },
+          },
+          otherOwners: {
+            type: 'integer',
+            description:
+              'Owners that the caller may not see, or beyond the first 20.',
+          },
+          versions: {
+            type: 'array',
+            description:
+              'Newest first, at most 50; those in use are always among them.',
+            items: { $ref: '#/components/schemas/FleetKeyVersion' },
+          },
+          moreVersions: { type: 'integer' },
+        },
+      },
+      FleetKeys: {
+        type: 'object',
+        description: 'One page of keys of the fleet.',
+        additionalProperties: false,
+        required: ['items', 'total', 'searchIncomplete'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/FleetKey' },
+          },
+          total: { type: 'integer' },
+          nextCursor: { type: 'string' },
+          searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
+        },
+      },
+      FleetExpiry: {
+        type: 'object',
+        description: 'Something that time will do to a key.',
+        additionalProperties: false,
+        required: [
+          'kind',
+          'at',
+          'vaultName',
+          'keyName',
+          'registries',
+          'holders',
+        ],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['expiry', 'rotation'],
+            description:
+              '`expiry`: a version in use expires. `rotation`: the vault makes a new version by its policy, which registries in automatic mode follow.',
+          },
+          at: { $ref: '#/components/schemas/Time' },
+          vaultName: { type: 'string' },
+          keyName: { type: 'string' },
+          version: {
+            type: 'string',
+            description: 'Of an expiry, the version that expires.',
+          },
+          registries: {
+            type: 'integer',
+            description:
+              'Of an expiry those that use the version, of a rotation those that will follow.',
+          },
+          pinned: {
+            type: 'integer',
+            description: 'Of a rotation, registries that will not follow.',
+          },
+          holders: {
+            type: 'array',
+            description: 'The first 5 registries, by name.',
+            items: { $ref: '#/components/schemas/FleetHolder' },
+          },
+        },
+      },
+      FleetWeek: {
+        type: 'object',
+        description: 'What happens to keys in one week.',
+        additionalProperties: false,
+        required: ['start', 'expiries', 'rotations'],
+        properties: {
+          start: {
+            description: 'Monday, 00:00 UTC.',
+            $ref: '#/components/schemas/Time',
+          },
+          expiries: {
+            type: 'integer',
+            description: 'Registries whose version in use expires.',
+          },
+          rotations: {
+            type: 'integer',
+            description: 'Keys that their vault rotates.',
+          },
+        },
+      },
+      FleetExpiries: {
+        type: 'object',
+        description: 'What expires and what vaults rotate, by week.',
+        additionalProperties: false,
+        required: ['weeks', 'items', 'complete', 'searchIncomplete'],
+        properties: {
+          weeks: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/FleetWeek' },
+          },
+          items: {
+            type: 'array',
+            description: 'Soonest first, at most 500.',
+            items: { $ref: '#/components/schemas/FleetExpiry' },
+          },
+          complete: {
+            type: 'boolean',
+            description:
+              'False when there are more than 500. The weeks count all of them.',
+          },
+          searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
+        },
+      },
+      WaitingOperation: {
+        type: 'object',
+        description: 'An operation that the caller may approve.',
+        additionalProperties: false,
+        required: [
+          'id',
+          'planHash',
+          'intent',
+          'summary',
+          'registryId',
+          'registryName',
+          'requestedBy',
+          'reason',
+          'createdAt',
+          'consumers',
+          'needs',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          planHash: {
+            description: 'Of the plan that is to be approved.',
+            $ref: '#/components/schemas/Sha256',
+          },
+          intent: { type: 'string', description: 'Its kind.' },
+          summary: { type: 'string', description: 'Of the plan.' },
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          registryName: { type: 'string' },
+          entityRef: {
+            description: 'Absent when the caller may not see the entity.',
+            $ref: '#/components/schemas/EntityRef',
+          },
+          requestedBy: { type: 'string' },
+          reason: { type: 'string' },
+          createdAt: { $ref: '#/components/schemas/Time' },
+          expiresAt: {
+            description: 'When it ends as rejected unless it is approved.',
+            $ref: '#/components/schemas/Time',
+          },
+          consumers: {
+            type: 'integer',
+            description: 'Registries that the plan affects.',
+          },
+          typedName: {
+            type: 'string',
+            description:
+              'What has to be typed to approve it, because a program asked for it.',
+          },
+          needs: {
+            type: 'array',
+            description: 'What the caller would agree to, for each why.',
+            items: { type: 'string' },
+          },
+        },
+      },
+      FleetWaiting: {
+        type: 'object',
+        description: "Operations that wait for the caller's approval.",
+        additionalProperties: false,
+        required: ['items', 'complete'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/WaitingOperation' },
+          },
+          complete: {
+            type: 'boolean',
+            description: 'False when there are more than 100.',
+          },
+        },
+      },
       DoctorStatus: {
         description:
           '`failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.',
@@ -2021,6 +3048,137 @@ export const openApiDocument = {
           checks: {
             type: 'array',
             items: { $ref: '#/components/schemas/DoctorCheck' },
+          },
+        },
+      },
+      ListedScope: {
+        description:
+          'One subscription of the scopes, as the last sweep that has ended saw it.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['subscriptionId', 'state', 'registries'],
+        properties: {
+          subscriptionId: { type: 'string' },
+          state: {
+            description:
+              '`whole`: everything was listed. `fallen`: much less was listed than is known, which is kept. `partial`: not everything could be listed. `unknown`: it was not listed yet.',
+            type: 'string',
+            enum: ['whole', 'fallen', 'partial', 'unknown'],
+          },
+          registries: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['known'],
+            properties: {
+              known: { type: 'integer', description: 'How many are known.' },
+              expected: {
+                type: 'integer',
+                description:
+                  'How many Azure counts; absent where it was not asked.',
+              },
+              seen: { type: 'integer', description: 'How many the sweep saw.' },
+            },
+          },
+          listedAt: {
+            description: 'When everything in it was last listed whole.',
+            $ref: '#/components/schemas/Time',
+          },
+          problem: {
+            type: 'string',
+            description: 'What is wrong',
+            'and what to do about it.': null,
+          },
+        },
+      },
+      InventorySweep: {
+        description: 'One listing of everything.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['state', 'startedAt'],
+        properties: {
+          state: {
+            type: 'string',
+            enum: ['running', 'whole', 'partial', 'failed'],
+          },
+          startedAt: { $ref: '#/components/schemas/Time' },
+          endedAt: { $ref: '#/components/schemas/Time' },
+          partitions: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['all', 'read'],
+            properties: { all: { type: 'integer' }, read: { type: 'integer' } },
+          },
+          problem: {
+            type: 'string',
+            description: 'What kept all of it from success.',
+          },
+        },
+      },
+      CallBudget: {
+        description:
+          "What is left of one of Azure's limits, as the backend that answers knows it.",
+        type: 'object',
+        additionalProperties: false,
+        required: ['quota', 'of', 'credential', 'left', 'size'],
+        properties: {
+          quota: {
+            description: 'Kind of calls that are counted together.',
+            type: 'string',
+          },
+          of: {
+            description:
+              'Subscription, or host of a vault; empty for the tenant.',
+            type: 'string',
+          },
+          credential: {
+            type: 'string',
+            description: 'First job that has the credential.',
+          },
+          left: { type: 'integer' },
+          size: { type: 'integer' },
+          pausedSeconds: {
+            type: 'integer',
+            description: 'So long Azure wants no more calls.',
+          },
+        },
+      },
+      InventoryStatus: {
+        description: 'What the inventory knows of Azure, and how well.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['at', 'enabled', 'registries', 'scopes', 'dirty', 'budget'],
+        properties: {
+          at: { $ref: '#/components/schemas/Time' },
+          enabled: {
+            type: 'boolean',
+            description: 'Whether the inventory is listed by itself.',
+          },
+          registries: {
+            type: 'integer',
+            description: 'How many are known in all.',
+          },
+          oldestFactsAt: {
+            description:
+              'When the registry was read whose facts are the oldest.',
+            $ref: '#/components/schemas/Time',
+          },
+          scopes: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/ListedScope' },
+          },
+          lastSweep: { $ref: '#/components/schemas/InventorySweep' },
+          lastWholeSweepAt: {
+            description: 'When the last sweep began that saw everything.',
+            $ref: '#/components/schemas/Time',
+          },
+          dirty: {
+            type: 'integer',
+            description: 'Things that are to be read again.',
+          },
+          budget: {
+            description: 'The scarcest limits, at most twenty.',
+            type: 'array',
+            items: { $ref: '#/components/schemas/CallBudget' },
           },
         },
       },

@@ -27,6 +27,8 @@ export type RegistryStateId = components['schemas']['RegistryStateId'];
 export type RegistryState = components['schemas']['RegistryState'];
 /** Who revoked access to the key by an operation of this plugin, why, and until when. */
 export type RevokedBy = components['schemas']['RevokedBy'];
+/** What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`. */
+export type Pulls = components['schemas']['Pulls'];
 /** `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed. */
 export type VersionMode = components['schemas']['VersionMode'];
 /** The five fields of `properties.encryption`, as Azure names them. */
@@ -119,6 +121,47 @@ export type KeyChoice = components['schemas']['KeyChoice'];
 export type IdentityChoice = components['schemas']['IdentityChoice'];
 /** A registry that a form may offer, with the entities of the caller that name it. */
 export type RegistryChoice = components['schemas']['RegistryChoice'];
+export type ResourceGroup = components['schemas']['ResourceGroup'];
+/** Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known. */
+export type FleetSeverity = components['schemas']['FleetSeverity'];
+/** An entity that names a registry. */
+export type FleetEntity = components['schemas']['FleetEntity'];
+/** The latest operation of a registry. */
+export type FleetOperation = components['schemas']['FleetOperation'];
+/** A registry of the fleet, with what it is filtered and sorted by. */
+export type FleetRegistry = components['schemas']['FleetRegistry'];
+/** One page of registries of the fleet. */
+export type FleetRegistries = components['schemas']['FleetRegistries'];
+/** More than 500 entities match the search, so names of entities were left out of it. A longer text finds them. */
+export type SearchIncomplete = components['schemas']['SearchIncomplete'];
+/** A registry as the Encryption tab shows it, and the entities that name it. */
+export type FleetRegistryView = components['schemas']['FleetRegistryView'];
+/** How many registries have a value. */
+export type FleetCount = components['schemas']['FleetCount'];
+/** What of the fleet is seen, and what is not. */
+export type FleetScope = components['schemas']['FleetScope'];
+/** Counts of registries of the fleet. */
+export type FleetSummary = components['schemas']['FleetSummary'];
+/** A registry that uses a key. */
+export type FleetHolder = components['schemas']['FleetHolder'];
+/** Of an enabled version that is not the newest one. */
+export type FleetRetirement = components['schemas']['FleetRetirement'];
+/** A version of a key, with who uses it. */
+export type FleetKeyVersion = components['schemas']['FleetKeyVersion'];
+/** A key that registries of the fleet use. */
+export type FleetKey = components['schemas']['FleetKey'];
+/** One page of keys of the fleet. */
+export type FleetKeys = components['schemas']['FleetKeys'];
+/** Something that time will do to a key. */
+export type FleetExpiry = components['schemas']['FleetExpiry'];
+/** What happens to keys in one week. */
+export type FleetWeek = components['schemas']['FleetWeek'];
+/** What expires and what vaults rotate, by week. */
+export type FleetExpiries = components['schemas']['FleetExpiries'];
+/** An operation that the caller may approve. */
+export type WaitingOperation = components['schemas']['WaitingOperation'];
+/** Operations that wait for the caller's approval. */
+export type FleetWaiting = components['schemas']['FleetWaiting'];
 /** `failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted. */
 export type DoctorStatus = components['schemas']['DoctorStatus'];
 /** One thing that a check found. */
@@ -127,5 +170,13 @@ export type DoctorLine = components['schemas']['DoctorLine'];
 export type DoctorCheck = components['schemas']['DoctorCheck'];
 /** What the doctor found, check by check. */
 export type DoctorReport = components['schemas']['DoctorReport'];
+/** One subscription of the scopes, as the last sweep that has ended saw it. */
+export type ListedScope = components['schemas']['ListedScope'];
+/** One listing of everything. */
+export type InventorySweep = components['schemas']['InventorySweep'];
+/** What is left of one of Azure's limits, as the backend that answers knows it. */
+export type CallBudget = components['schemas']['CallBudget'];
+/** What the inventory knows of Azure, and how well. */
+export type InventoryStatus = components['schemas']['InventoryStatus'];
 /** One record of the permanent chain. */
 export type AuditRecord = components['schemas']['AuditRecord'];

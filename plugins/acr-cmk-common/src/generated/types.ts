@@ -316,6 +316,186 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/inventory/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the inventory knows of Azure, how old that is, and what is missing
+     * @description What the last sweep saw in each subscription of the scopes, what could not be read, how old the oldest facts are, and how much Azure lets this backend still ask. Asks Azure nothing. Needs acr-cmk.inventory.read.
+     */
+    get: operations['readInventoryStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/inventory/sync': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have everything listed again now
+     * @description The next turn of the sync, which is at most a minute away, lists everything. Asked for again before that, it is one listing. Needs acr-cmk.inventory.sync.
+     */
+    post: operations['syncInventory'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/registries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Registries of the whole fleet, page by page
+     * @description From the plugin's own tables; neither Azure nor the whole catalog is read. Needs acr-cmk.fleet.read, whose conditions select the registries.
+     */
+    get: operations['listFleetRegistries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/registries.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The same registries as CSV, for auditors
+     * @description RFC 4180 in UTF-8, streamed, by name. A cell that a spreadsheet would take for a formula begins with an apostrophe. Needs acr-cmk.fleet.read.
+     */
+    get: operations['exportFleetRegistries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/registries/{subscription}/{resourceGroup}/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One registry as the Encryption tab shows it, to read only
+     * @description For registries that no entity names, too. Changes are asked for by an entity, so no action is offered. Needs acr-cmk.fleet.read on the registry.
+     */
+    get: operations['getFleetRegistry'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How many registries there are of each kind
+     * @description Under the same filter as the list, so that every count is the number of rows that the filter with that value lists. Needs acr-cmk.fleet.read.
+     */
+    get: operations['getFleetSummary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Keys with their versions, and who uses which
+     * @description Keys of the registries that the filter selects, by vault and name. For each old version, since when it is safe to retire, or why it is not. Needs acr-cmk.fleet.read.
+     */
+    get: operations['listFleetKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/expiries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What expires, and what the vaults will rotate, by week
+     * @description Of the registries that the filter selects. Weeks begin on Monday in UTC; the first one is the current one, and also holds what has expired before. Needs acr-cmk.fleet.read.
+     */
+    get: operations['listFleetExpiries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/waiting': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Operations that wait for the caller's approval
+     * @description Wherever in scope they are, the longest waiting first. They are approved and rejected at /v1/operations/{id}. Needs no permission but those by which the caller may approve them.
+     */
+    get: operations['listFleetWaiting'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -405,6 +585,8 @@ export interface components {
         | null;
       findings: components['schemas']['Finding'][];
       consumers: components['schemas']['Consumer'][];
+      /** @description Whether these are all registries that use the key. Not before every subscription in scope has been listed, nor while one cannot be. */
+      consumersComplete: boolean;
       /** @description What the caller may ask for, and why not. */
       actions: components['schemas']['ActionOffer'][];
       binding: components['schemas']['Binding'];
@@ -447,6 +629,22 @@ export interface components {
       restoresAt?: components['schemas']['Time'];
       /** @description The registry that the revoke named, when that is another one. */
       registryName?: string;
+      pulls?: components['schemas']['Pulls'];
+    };
+    /** @description What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`. */
+    Pulls: {
+      /** @enum {string} */
+      wanted: 'refused' | 'answered';
+      /**
+       * @description `reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.
+       * @enum {string}
+       */
+      state: 'watching' | 'reached' | 'unreached' | 'stopped';
+      since?: components['schemas']['Time'];
+      /** @description HTTP status of the last pull that was answered. */
+      status?: number;
+      checkedAt?: components['schemas']['Time'];
+      until: components['schemas']['Time'];
     };
     /**
      * @description `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed.
@@ -550,7 +748,7 @@ export interface components {
       verdict: 'found' | 'undecided';
       message: string;
       remedy?: string;
-      /** @description What would mend it, when this portal can. */
+      /** @description What would fix it, when this portal can. */
       intent?: components['schemas']['Intent'];
     };
     /** @description A registry that uses the same key. Entities that the caller may not see are counted, not named. */
@@ -808,6 +1006,8 @@ export interface components {
       target: string;
       /** @description Does it change something in Azure, or only wait and look? */
       writes: boolean;
+      /** @description The commands of `az`, in order, that do or show the same by hand. */
+      commands?: string[];
     };
     /** @description Whether the plan can be undone, and how. */
     Inverse: {
@@ -862,6 +1062,7 @@ export interface components {
       restoresAt?: components['schemas']['Time'];
       /** @description Who made a revoke permanent that would have been restored automatically. */
       confirmedBy?: string;
+      pulls?: components['schemas']['Pulls'];
       /** @description What the caller may do with the operation, and why not. */
       actions: components['schemas']['OperationOffer'][];
       /** @description What a waiting operation waits for, and until when it will look again. */
@@ -885,6 +1086,7 @@ export interface components {
       title: string;
       target: string;
       writes: boolean;
+      commands?: string[];
       /**
        * @description `unchanged`: it was so already, nothing was written.
        * @enum {string}
@@ -981,6 +1183,258 @@ export interface components {
         owner?: string;
       }[];
     };
+    ResourceGroup: string;
+    /**
+     * @description Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known.
+     * @enum {string}
+     */
+    FleetSeverity: 'error' | 'warning' | 'info' | 'none';
+    /** @description An entity that names a registry. */
+    FleetEntity: {
+      entityRef: string;
+      owner?: string;
+    };
+    /** @description The latest operation of a registry. */
+    FleetOperation: {
+      id: components['schemas']['Uuid'];
+      /** @description Of its intent. */
+      kind: string;
+      state: components['schemas']['OperationState'];
+      /** @description When it ended, or else when it was asked for. */
+      at: components['schemas']['Time'];
+    };
+    /** @description A registry of the fleet, with what it is filtered and sorted by. */
+    FleetRegistry: {
+      registryId: components['schemas']['ArmId'];
+      name: string;
+      subscriptionId: string;
+      resourceGroup: string;
+      location: string;
+      state: components['schemas']['RegistryState'];
+      severity: components['schemas']['FleetSeverity'];
+      /** @description Ids of the findings that hold. */
+      findings: string[];
+      /** @description Absent without a customer-managed key in a vault of this cloud. */
+      key?: {
+        vaultName: string;
+        keyName: string;
+      };
+      versionMode?: components['schemas']['VersionMode'];
+      versionInUse?: string;
+      /** @description When the version in use was created. */
+      versionCreatedAt?: components['schemas']['Time'];
+      /** @description The newest enabled one of the key. */
+      newestVersion?: string;
+      /** @description Since when there has been a newer version than the one in use. */
+      behindSince?: components['schemas']['Time'];
+      /** @description When the version in use expires. */
+      expiresAt?: components['schemas']['Time'];
+      /** @description Entities that name the registry, as far as the caller may see them. */
+      entities: components['schemas']['FleetEntity'][];
+      /** @description Entities that name it and that the caller may not see. */
+      hiddenEntities: number;
+      lastOperation?: components['schemas']['FleetOperation'];
+      /** @description When the registry was read. */
+      observedAt?: components['schemas']['Time'];
+      /** @description A newer reading was tried and failed. */
+      stale: boolean;
+    };
+    /** @description One page of registries of the fleet. */
+    FleetRegistries: {
+      items: components['schemas']['FleetRegistry'][];
+      /** @description Registries on all pages. */
+      total: number;
+      /** @description Absent on the last page. */
+      nextCursor?: string;
+      searchIncomplete: components['schemas']['SearchIncomplete'];
+    };
+    /** @description More than 500 entities match the search, so names of entities were left out of it. A longer text finds them. */
+    SearchIncomplete: boolean;
+    /** @description A registry as the Encryption tab shows it, and the entities that name it. */
+    FleetRegistryView: {
+      registry:
+        | components['schemas']['RegistryEncryption']
+        | components['schemas']['UnreadableRegistry'];
+      /** @description Entities that name it, by which it can be changed. */
+      entities: components['schemas']['FleetEntity'][];
+      hiddenEntities: number;
+    };
+    /** @description How many registries have a value. */
+    FleetCount: {
+      value: string;
+      count: number;
+    };
+    /** @description What of the fleet is seen, and what is not. */
+    FleetScope: {
+      /** @description Registries that the caller may see. */
+      visible: number;
+      /** @description Registries in acrCmk.scopes that are known. */
+      known: number;
+      /** @description Subscriptions of acrCmk.scopes whose registries could not be listed. */
+      unreadableSubscriptions: number;
+      /** @description Which, and why. Only for callers who may see every registry. */
+      problems?: {
+        subscriptionId: string;
+        message: string;
+        /** @description When they were last listed. */
+        listedAt?: components['schemas']['Time'];
+      }[];
+      /** @description When the oldest facts of the registries that the caller may see were read. */
+      oldestObservedAt?: components['schemas']['Time'];
+    };
+    /** @description Counts of registries of the fleet. */
+    FleetSummary: {
+      total: number;
+      counts: {
+        /** @description Worst first. */
+        state: components['schemas']['FleetCount'][];
+        /** @description Worst first. */
+        severity: components['schemas']['FleetCount'][];
+        /** @description Of those with a customer-managed key. */
+        mode: components['schemas']['FleetCount'][];
+        /** @description At most 100, with the most first. A registry with several owners counts for each. */
+        owner: components['schemas']['FleetCount'][];
+        /** @description Owners that the caller may not see, or beyond the first 100. */
+        otherOwners: number;
+        /** @description Registries that no entity names. */
+        unbound: number;
+        /** @description Most first. */
+        subscription: components['schemas']['FleetCount'][];
+        /** @description Most first. */
+        vault: components['schemas']['FleetCount'][];
+      };
+      scope: components['schemas']['FleetScope'];
+      searchIncomplete: components['schemas']['SearchIncomplete'];
+    };
+    /** @description A registry that uses a key. */
+    FleetHolder: {
+      registryId: components['schemas']['ArmId'];
+      name: string;
+      versionMode?: components['schemas']['VersionMode'];
+    };
+    /** @description Of an enabled version that is not the newest one. */
+    FleetRetirement: {
+      /** @description No known registry uses it, and all registries are known. */
+      safe: boolean;
+      /** @description Since when certainly no registry that uses the key now has used this version. Absent where that is not known. */
+      since?: components['schemas']['Time'];
+      /** @description Why, or who still holds it. */
+      message: string;
+    };
+    /** @description A version of a key, with who uses it. */
+    FleetKeyVersion: {
+      version: string;
+      /** @description Absent, as the times are, when the key could not be read or has no such version. */
+      enabled?: boolean;
+      created?: components['schemas']['Time'];
+      expires?: components['schemas']['Time'];
+      newest: boolean;
+      /** @description Registries that use it and that the caller may see. */
+      registries: number;
+      /** @description Registries that use it and that the caller may not see. */
+      hiddenRegistries: number;
+      /** @description The first 20 of `registries`, by name. */
+      holders: components['schemas']['FleetHolder'][];
+      retirement?: components['schemas']['FleetRetirement'];
+    };
+    /** @description A key that registries of the fleet use. */
+    FleetKey: {
+      vaultName: string;
+      keyName: string;
+      newestVersion?: string;
+      rotatesByPolicy?: boolean;
+      /** @description When the vault's policy will make the next version. */
+      rotatesAt?: components['schemas']['Time'];
+      /** @description When the key was read. Absent when it never was; then versions are those in use. */
+      observedAt?: components['schemas']['Time'];
+      /** @description Why it could not be read, or read again. */
+      problem?: string;
+      /** @description Registries that use the key and that the caller may see. */
+      registries: number;
+      hiddenRegistries: number;
+      /** @description Of entities that name these registries; at most 20. */
+      owners: string[];
+      /** @description Owners that the caller may not see, or beyond the first 20. */
+      otherOwners: number;
+      /** @description Newest first, at most 50; those in use are always among them. */
+      versions: components['schemas']['FleetKeyVersion'][];
+      moreVersions: number;
+    };
+    /** @description One page of keys of the fleet. */
+    FleetKeys: {
+      items: components['schemas']['FleetKey'][];
+      total: number;
+      nextCursor?: string;
+      searchIncomplete: components['schemas']['SearchIncomplete'];
+    };
+    /** @description Something that time will do to a key. */
+    FleetExpiry: {
+      /**
+       * @description `expiry`: a version in use expires. `rotation`: the vault makes a new version by its policy, which registries in automatic mode follow.
+       * @enum {string}
+       */
+      kind: 'expiry' | 'rotation';
+      at: components['schemas']['Time'];
+      vaultName: string;
+      keyName: string;
+      /** @description Of an expiry, the version that expires. */
+      version?: string;
+      /** @description Of an expiry those that use the version, of a rotation those that will follow. */
+      registries: number;
+      /** @description Of a rotation, registries that will not follow. */
+      pinned?: number;
+      /** @description The first 5 registries, by name. */
+      holders: components['schemas']['FleetHolder'][];
+    };
+    /** @description What happens to keys in one week. */
+    FleetWeek: {
+      /** @description Monday, 00:00 UTC. */
+      start: components['schemas']['Time'];
+      /** @description Registries whose version in use expires. */
+      expiries: number;
+      /** @description Keys that their vault rotates. */
+      rotations: number;
+    };
+    /** @description What expires and what vaults rotate, by week. */
+    FleetExpiries: {
+      weeks: components['schemas']['FleetWeek'][];
+      /** @description Soonest first, at most 500. */
+      items: components['schemas']['FleetExpiry'][];
+      /** @description False when there are more than 500. The weeks count all of them. */
+      complete: boolean;
+      searchIncomplete: components['schemas']['SearchIncomplete'];
+    };
+    /** @description An operation that the caller may approve. */
+    WaitingOperation: {
+      id: components['schemas']['Uuid'];
+      /** @description Of the plan that is to be approved. */
+      planHash: components['schemas']['Sha256'];
+      /** @description Its kind. */
+      intent: string;
+      /** @description Of the plan. */
+      summary: string;
+      registryId: components['schemas']['ArmId'];
+      registryName: string;
+      /** @description Absent when the caller may not see the entity. */
+      entityRef?: components['schemas']['EntityRef'];
+      requestedBy: string;
+      reason: string;
+      createdAt: components['schemas']['Time'];
+      /** @description When it ends as rejected unless it is approved. */
+      expiresAt?: components['schemas']['Time'];
+      /** @description Registries that the plan affects. */
+      consumers: number;
+      /** @description What has to be typed to approve it, because a program asked for it. */
+      typedName?: string;
+      /** @description What the caller would agree to, for each why. */
+      needs: string[];
+    };
+    /** @description Operations that wait for the caller's approval. */
+    FleetWaiting: {
+      items: components['schemas']['WaitingOperation'][];
+      /** @description False when there are more than 100. */
+      complete: boolean;
+    };
     /**
      * @description `failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.
      * @enum {string}
@@ -1007,6 +1461,71 @@ export interface components {
       /** @description The worst of the checks. */
       status: components['schemas']['DoctorStatus'];
       checks: components['schemas']['DoctorCheck'][];
+    };
+    /** @description One subscription of the scopes, as the last sweep that has ended saw it. */
+    ListedScope: {
+      subscriptionId: string;
+      /**
+       * @description `whole`: everything was listed. `fallen`: much less was listed than is known, which is kept. `partial`: not everything could be listed. `unknown`: it was not listed yet.
+       * @enum {string}
+       */
+      state: 'whole' | 'fallen' | 'partial' | 'unknown';
+      registries: {
+        /** @description How many are known. */
+        known: number;
+        /** @description How many Azure counts; absent where it was not asked. */
+        expected?: number;
+        /** @description How many the sweep saw. */
+        seen?: number;
+      };
+      /** @description When everything in it was last listed whole. */
+      listedAt?: components['schemas']['Time'];
+      /** @description What is wrong */
+      problem?: string;
+    };
+    /** @description One listing of everything. */
+    InventorySweep: {
+      /** @enum {string} */
+      state: 'running' | 'whole' | 'partial' | 'failed';
+      startedAt: components['schemas']['Time'];
+      endedAt?: components['schemas']['Time'];
+      partitions?: {
+        all: number;
+        read: number;
+      };
+      /** @description What kept all of it from success. */
+      problem?: string;
+    };
+    /** @description What is left of one of Azure's limits, as the backend that answers knows it. */
+    CallBudget: {
+      /** @description Kind of calls that are counted together. */
+      quota: string;
+      /** @description Subscription, or host of a vault; empty for the tenant. */
+      of: string;
+      /** @description First job that has the credential. */
+      credential: string;
+      left: number;
+      size: number;
+      /** @description So long Azure wants no more calls. */
+      pausedSeconds?: number;
+    };
+    /** @description What the inventory knows of Azure, and how well. */
+    InventoryStatus: {
+      at: components['schemas']['Time'];
+      /** @description Whether the inventory is listed by itself. */
+      enabled: boolean;
+      /** @description How many are known in all. */
+      registries: number;
+      /** @description When the registry was read whose facts are the oldest. */
+      oldestFactsAt?: components['schemas']['Time'];
+      scopes: components['schemas']['ListedScope'][];
+      lastSweep?: components['schemas']['InventorySweep'];
+      /** @description When the last sweep began that saw everything. */
+      lastWholeSweepAt?: components['schemas']['Time'];
+      /** @description Things that are to be read again. */
+      dirty: number;
+      /** @description The scarcest limits, at most twenty. */
+      budget: components['schemas']['CallBudget'][];
     };
     /** @description One record of the permanent chain. */
     AuditRecord: {
@@ -1071,6 +1590,31 @@ export interface components {
     namespace: string;
     name: string;
     operationId: components['schemas']['Uuid'];
+    /** @description Any of these states, with commas between them. */
+    fleetState: components['schemas']['RegistryStateId'][];
+    /** @description Of the worst finding; any of these, with commas between them. */
+    fleetSeverity: components['schemas']['FleetSeverity'][];
+    fleetMode: components['schemas']['VersionMode'];
+    /** @description Owner of an entity that names the registry. */
+    fleetOwner: components['schemas']['EntityRef'];
+    /** @description An entity that names the registry. */
+    fleetEntityRef: components['schemas']['EntityRef'];
+    fleetSubscription: string;
+    fleetResourceGroup: components['schemas']['ResourceGroup'];
+    /** @description Name of the vault of the registry's key. */
+    fleetVault: components['schemas']['VaultName'];
+    /** @description Name of the registry's key. */
+    fleetKey: string;
+    /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+    fleetExpiresBefore: string;
+    /** @description With `true`, registries that no entity names; with `false`, the others. */
+    fleetUnbound: 'true' | 'false';
+    /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+    fleetSearch: string;
+    /** @description nextCursor of the page before, with the same sort and direction. */
+    fleetCursor: string;
+    /** @description 1 to 200, 50 by default. */
+    fleetLimit: string;
   };
   requestBodies: never;
   headers: never;
@@ -1536,6 +2080,321 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DoctorReport'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  readInventoryStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The status */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InventoryStatus'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  syncInventory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is asked for */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InventoryStatus'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listFleetRegistries: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+        /** @description `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last. */
+        sort?: 'state' | 'name' | 'expires' | 'age';
+        /** @description `desc` turns the order round. `asc` by default. */
+        direction?: 'asc' | 'desc';
+        /** @description nextCursor of the page before, with the same sort and direction. */
+        cursor?: components['parameters']['fleetCursor'];
+        /** @description 1 to 200, 50 by default. */
+        limit?: components['parameters']['fleetLimit'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetRegistries'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  exportFleetRegistries: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A header, then one line for each registry */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  getFleetRegistry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        subscription: components['schemas']['Uuid'];
+        resourceGroup: components['schemas']['ResourceGroup'];
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The registry, and the entities that name it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetRegistryView'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  getFleetSummary: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Counts, and what is not seen */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetSummary'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listFleetKeys: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+        /** @description nextCursor of the page before, with the same sort and direction. */
+        cursor?: components['parameters']['fleetCursor'];
+        /** @description 1 to 200, 50 by default. */
+        limit?: components['parameters']['fleetLimit'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetKeys'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listFleetExpiries: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, with commas between them. */
+        state?: components['parameters']['fleetState'];
+        /** @description Of the worst finding; any of these, with commas between them. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+        /** @description 1 to 104, 26 by default. */
+        weeks?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A count for each week, and what it is made of */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetExpiries'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listFleetWaiting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description At most 100 */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FleetWaiting'];
         };
       };
       default: components['responses']['Problem'];

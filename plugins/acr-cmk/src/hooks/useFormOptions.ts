@@ -1,6 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type {
-  Choices,
+  OptionList,
   IdentityChoice,
   KeyChoice,
   VaultChoice,
@@ -10,7 +10,7 @@ import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
 /** Vaults whose keys may be chosen. */
-export function useVaults(): Loaded<Choices<VaultChoice>> {
+export function useVaults(): Loaded<OptionList<VaultChoice>> {
   const api = useApi(acrCmkApiRef);
   return useList('vaults', signal => api.vaults({ signal }));
 }
@@ -18,7 +18,7 @@ export function useVaults(): Loaded<Choices<VaultChoice>> {
 /** Keys of a vault; nothing is asked while there is no vault. */
 export function useKeys(
   vaultName: string | undefined,
-): Loaded<Choices<KeyChoice>> {
+): Loaded<OptionList<KeyChoice>> {
   const api = useApi(acrCmkApiRef);
   return useList(vaultName && `keys of ${vaultName}`, async signal => ({
     items: await api.keys(vaultName!, { signal }),
@@ -27,7 +27,7 @@ export function useKeys(
 }
 
 /** User-assigned identities that may be chosen. */
-export function useIdentities(): Loaded<Choices<IdentityChoice>> {
+export function useIdentities(): Loaded<OptionList<IdentityChoice>> {
   const api = useApi(acrCmkApiRef);
   return useList('identities', signal => api.identities({ signal }));
 }
@@ -35,9 +35,9 @@ export function useIdentities(): Loaded<Choices<IdentityChoice>> {
 /** Read once: what may be chosen does not change while somebody chooses. */
 function useList<T>(
   key: string | undefined,
-  read: (signal: AbortSignal) => Promise<Choices<T>>,
-): Loaded<Choices<T>> {
-  return useResource<Choices<T>>(key, {
+  read: (signal: AbortSignal) => Promise<OptionList<T>>,
+): Loaded<OptionList<T>> {
+  return useResource<OptionList<T>>(key, {
     load: ({ signal }) => read(signal),
     pauseAfter: () => undefined,
   }).loaded;

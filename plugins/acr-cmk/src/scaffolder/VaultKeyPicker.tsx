@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import {
-  type Choices,
+  type OptionList,
   type KeyChoice,
   KeyIdentifier,
 } from 'backstage-plugin-acr-cmk-common';
@@ -14,7 +14,7 @@ import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { VaultField } from './VaultPicker';
 
-const NO_KEYS: Loaded<Choices<KeyChoice>> = {
+const NO_KEYS: Loaded<OptionList<KeyChoice>> = {
   status: 'ready',
   data: { items: [], complete: true },
   checkedAt: '',

@@ -5,7 +5,7 @@ import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
-  type Choices,
+  type OptionList,
   FactsUnavailable,
   type RegistryChoice,
 } from 'backstage-plugin-acr-cmk-common';
@@ -48,9 +48,9 @@ const REGISTRIES: RegistryChoice[] = [
 ];
 
 class Backend extends InMemoryAcrCmk {
-  list: Choices<RegistryChoice> = { items: REGISTRIES, complete: true };
+  list: OptionList<RegistryChoice> = { items: REGISTRIES, complete: true };
 
-  async registries(): Promise<Choices<RegistryChoice>> {
+  async registries(): Promise<OptionList<RegistryChoice>> {
     await super.registries();
     return this.list;
   }

@@ -92,6 +92,9 @@ export default createTranslationMessages({
     'permissions.audit-acknowledge':
       'Schaden am Überwachungsprotokoll zur Kenntnis nehmen',
     'permissions.doctor-read': 'Diagnose der Einrichtung lesen',
+    'permissions.inventory-read': 'Stand des Bestands lesen',
+    'permissions.inventory-sync': 'Bestand sofort abgleichen',
+    'permissions.fleet-read': 'Registrierungen im gesamten Bestand lesen',
 
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird aktualisiert…',
@@ -113,6 +116,16 @@ export default createTranslationMessages({
       'Azure verweigert der Identität dieses Portals den Zugriff auf die Registrierung.',
     'unreadable.unavailable.message': 'Azure antwortet nicht.',
 
+    'pulls.refusedSince': 'Pulls werden abgelehnt seit',
+    'pulls.answeredSince': 'Die Registrierung lehnt Pulls nicht mehr ab, seit',
+    'pulls.watching.refused':
+      'Pulls werden versucht, bis sie abgelehnt werden.',
+    'pulls.watching.answered':
+      'Pulls werden versucht, bis sie nicht mehr abgelehnt werden.',
+    'pulls.unreached.refused': 'Pulls wurden bis zuletzt beantwortet.',
+    'pulls.unreached.answered': 'Pulls wurden bis zuletzt abgelehnt.',
+    'pulls.last': 'Letzte Antwort: HTTP {{status}}',
+    'pulls.notTried': 'Der letzte konnte nicht versucht werden',
     'revoked.by': 'Entzogen von',
     'revoked.why': '„{{reason}}“.',
     'revoked.ofOther': 'Der Entzug galt {{registry}}.',
@@ -248,6 +261,8 @@ export default createTranslationMessages({
     'affected.hidden_one': '{{count}} für Sie nicht sichtbare Entität',
     'affected.hidden_other': '{{count}} für Sie nicht sichtbare Entitäten',
     'affected.outside': 'Nicht im Katalog',
+    'affected.incomplete':
+      'Es kann weitere geben: nicht jedes Abonnement wurde vollständig gelesen.',
     'affected.outsideCount_one': '{{count}} Registrierung nicht im Katalog',
     'affected.outsideCount_other': '{{count}} Registrierungen nicht im Katalog',
     'affected.filter': 'Filtern',
@@ -427,6 +442,9 @@ export default createTranslationMessages({
     'plan.fields.keyRotationEnabled': 'Automatische Rotation',
     'plan.newVersion': 'die neue Version',
     'plan.checks': 'Prüfungen',
+    'plan.az': 'Dasselbe mit az',
+    'plan.azHelp':
+      'Zur Prüfung oder um es von Hand zu tun. Berechtigungen, Genehmigungen und das Protokoll dieses Portals gelten dort nicht.',
     'plan.steps': 'Schritte',
     'plan.affected': 'Betroffene Registrierungen und Teams',
     'plan.inverse': 'Rückgängig machen',

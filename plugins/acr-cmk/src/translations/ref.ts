@@ -94,6 +94,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       'audit-read': 'read the audit log',
       'audit-acknowledge': 'acknowledge a damaged audit log',
       'doctor-read': 'see how the installation is set up',
+      'inventory-read': 'see the status of the inventory',
+      'inventory-sync': 'sync the inventory now',
+      'fleet-read': 'see registries of the whole fleet',
     },
     head: {
       refresh: 'Refresh',
@@ -129,6 +132,20 @@ export const acrCmkTranslationRef = createTranslationRef({
       ofOther: 'It was a revoke of {{registry}}.',
       restores: 'Restores automatically',
       show: 'Show the operation',
+    },
+    pulls: {
+      refusedSince: 'Pulls are refused since',
+      answeredSince: 'The registry no longer refuses pulls, since',
+      watching: {
+        refused: 'Pulls are tried until they are refused.',
+        answered: 'Pulls are tried until they are no longer refused.',
+      },
+      unreached: {
+        refused: 'Pulls were still answered when time was up.',
+        answered: 'Pulls were still refused when time was up.',
+      },
+      last: 'Last answer: HTTP {{status}}',
+      notTried: 'The last one could not be tried',
     },
     glance: {
       title: 'At a glance',
@@ -265,6 +282,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       ownedBy: 'owned by',
       hidden_one: '{{count}} entity that you cannot see',
       hidden_other: '{{count}} entities that you cannot see',
+      incomplete:
+        'There may be more: not every subscription has been read completely.',
       outside: 'Not in the catalog',
       outsideCount_one: '{{count}} registry that is not in the catalog',
       outsideCount_other: '{{count}} registries that are not in the catalog',
@@ -445,6 +464,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       blocked: 'A check has failed, so this plan cannot be accepted.',
       blockedLong:
         'A check has failed, so this plan cannot be accepted. See below what to do.',
+      az: 'The same with az',
+      azHelp:
+        'For review, or to do it by hand. Permissions, approvals and the record of this portal do not apply there.',
       beforeAfter: 'What changes',
       field: 'Setting',
       before: 'Before',

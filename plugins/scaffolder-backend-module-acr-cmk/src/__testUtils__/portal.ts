@@ -26,10 +26,19 @@ import { scaffolderModuleAcrCmk } from '../module';
 export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 export const RESOURCE_GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`;
 
-export const registryId = (name: string) =>
-  `${RESOURCE_GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+const PLATFORM_GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-platform`;
 
-const entity = (name: string, annotation: string) => ({
+export const registryId = (name: string, group = RESOURCE_GROUP) =>
+  `${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+
+const user = (name: string, team: string) => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'User',
+  metadata: { name, namespace: 'default' },
+  relations: [{ type: 'memberOf', targetRef: `group:default/${team}` }],
+});
+
+const entity = (name: string, annotation: string, team = 'team-shop') => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'Resource',
   metadata: {
@@ -37,9 +46,16 @@ const entity = (name: string, annotation: string) => ({
     namespace: 'default',
     annotations: { [REGISTRY_ID_ANNOTATION]: annotation },
   },
-  spec: { type: 'container-registry', owner: 'group:default/team-shop' },
-  relations: [{ type: 'ownedBy', targetRef: 'group:default/team-shop' }],
+  spec: { type: 'container-registry', owner: `group:default/${team}` },
+  relations: [{ type: 'ownedBy', targetRef: `group:default/${team}` }],
 });
+
+/** Has the person, by their name, the permission on the entity? */
+type Policy = (
+  permission: string,
+  entityRef: string | undefined,
+  user: string,
+) => boolean;
 
 export interface TestPortal {
   azure: Emulator;
@@ -47,7 +63,7 @@ export interface TestPortal {
   action(id: string): TemplateAction<any, any, any>;
   actions: TemplateAction<any, any, any>[];
   /** Decides about permissions from now on; everything is allowed at the start. */
-  decide(policy: (permission: string) => boolean): void;
+  decide(policy: Policy): void;
   /** Requests that changed something in Azure. */
   writes(): string[];
   stop(): Promise<void>;
@@ -63,14 +79,21 @@ export async function startPortal(
   });
   const disconnect = connectThisProcess(azure);
   const { principals, tenantId } = azure.ready;
-  let policy: (permission: string) => boolean = () => true;
+  let policy: Policy = () => true;
   const permissions = mockServices.permissions.mock();
-  permissions.authorize.mockImplementation(async requests =>
-    requests.map(({ permission }) => ({
-      result: policy(permission.name)
-        ? AuthorizeResult.ALLOW
-        : AuthorizeResult.DENY,
-    })),
+  permissions.authorize.mockImplementation(
+    async (requests, { credentials: { principal } }) => {
+      const { userEntityRef = '' } = principal as { userEntityRef?: string };
+      return requests.map(request => ({
+        result: policy(
+          request.permission.name,
+          'resourceRef' in request ? String(request.resourceRef) : undefined,
+          userEntityRef.replace(/^.*\//, ''),
+        )
+          ? AuthorizeResult.ALLOW
+          : AuthorizeResult.DENY,
+      }));
+    },
   );
   const actions: TemplateAction<any, any, any>[] = [];
   const backend = await startTestBackend({
@@ -91,16 +114,22 @@ export async function startPortal(
       catalogServiceMock.factory({
         entities: [
           // Who makes a registry for an entity that is not there yet stands for its owner.
-          {
-            apiVersion: 'backstage.io/v1alpha1',
-            kind: 'User',
-            metadata: { name: 'olivia', namespace: 'default' },
-            relations: [
-              { type: 'memberOf', targetRef: 'group:default/team-shop' },
-            ],
-          },
+          user('olivia', 'team-shop'),
+          user('daniel', 'team-payments'),
+          user('priya', 'platform-team'),
           entity('shop-images', registryId('shopimages')),
           entity('orders-images', registryId('ordersimages')),
+          entity(
+            'catalog-images',
+            registryId('catalogimages'),
+            'team-payments',
+          ),
+          entity('shared-base', registryId('sharedbase', PLATFORM_GROUP)),
+          entity(
+            'shared-tools',
+            registryId('sharedtools', PLATFORM_GROUP),
+            'team-payments',
+          ),
           entity(
             'shop-suite',
             `${registryId('shopimages')}, ${registryId('ordersimages')}`,
@@ -110,12 +139,13 @@ export async function startPortal(
       mockServices.rootConfig.factory({
         data: {
           acrCmk: {
-            scopes: [RESOURCE_GROUP],
+            scopes: [RESOURCE_GROUP, PLATFORM_GROUP],
             azure: {
               credentials: {
                 read: { tenantId, ...principals.reader },
                 rotate: { tenantId, ...principals.rotator },
                 revoke: { tenantId, ...principals.revoker },
+                provision: { tenantId, ...principals.provisioner },
               },
             },
             operations: { pollSeconds: 0.1 },

@@ -1,6 +1,7 @@
 import type { Ports } from '../ports';
 import { createCreateRegistryAction } from './createRegistry';
 import { createGetStateAction } from './getState';
+import { createReportCreatedAction } from './reportCreated';
 import { createRestoreKeyAction } from './restoreKey';
 import { createRevokeKeyAction } from './revokeKey';
 import { createRotateKeyAction } from './rotateKey';
@@ -9,6 +10,7 @@ import { createRotateKeyAction } from './rotateKey';
 export function createActions(ports: Ports) {
   return [
     createCreateRegistryAction(ports),
+    createReportCreatedAction(ports),
     createGetStateAction(ports),
     createRotateKeyAction(ports),
     createRevokeKeyAction(ports),

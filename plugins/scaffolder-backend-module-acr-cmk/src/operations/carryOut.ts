@@ -15,7 +15,7 @@ import { followOperation } from './followOperation';
 import { persistently } from './persistently';
 
 /** What a step asks for. */
-export interface Wish {
+export interface RequestedChange {
   request: PlanRequest;
   reason: string;
   /** Follow the operation to its end; else the step ends as soon as it is accepted. */
@@ -30,22 +30,22 @@ type TaskContext = Pick<
 >;
 
 /**
- * From a wish to an operation that has succeeded: plan, accept, follow. Run again after a crash,
+ * From a request to an operation that has succeeded: plan, accept, follow. Run again after a crash,
  * it finds the operation that it had begun.
  *
  * @returns a plan only, of a dry run
  * @throws TaskError when the operation ends otherwise
  */
 export async function carryOut(
-  wish: Wish,
+  change: RequestedChange,
   ctx: TaskContext,
   { client, pause }: { client: AcrCmkClient; pause: Pause },
 ): Promise<{ plan: Plan; operation?: Operation }> {
   const log = ctx.logger;
   if (ctx.isDryRun) {
-    const plan = await client.plan(wish.request);
+    const plan = await client.plan(change.request);
     for (const line of describePlan(plan)) log.info(line);
-    wish.requireAcceptable?.(plan);
+    change.requireAcceptable?.(plan);
     log.info('A dry run: nothing was written to Azure');
     return { plan };
   }
@@ -55,19 +55,19 @@ export async function carryOut(
     signal: ctx.signal,
     warn: (text: string) => log.warn(text),
   };
-  const attempts = new Attempts(ctx, wish as unknown as JsonObject);
+  const attempts = new Attempts(ctx, change as unknown as JsonObject);
   let attempt = await attempts.current();
   let id: string;
   try {
-    id = await accept(attempt, wish, { client, ctx, retry });
+    id = await accept(attempt, change, { client, ctx, retry });
   } catch (error) {
     // The plan of a run that was killed lies behind; nothing was accepted with it.
     if (codeOf(error) !== 'PLAN_EXPIRED') throw error;
     attempt = attempts.attempt(attempt.number + 1);
-    id = await accept(attempt, wish, { client, ctx, retry });
+    id = await accept(attempt, change, { client, ctx, retry });
   }
 
-  if (!wish.wait) {
+  if (!change.wait) {
     const operation = await persistently(() => client.operation(id), retry);
     return { plan: operation.plan, operation };
   }
@@ -88,7 +88,7 @@ export async function carryOut(
 /** Plans and accepts, each once in an attempt. */
 async function accept(
   attempt: Attempt,
-  wish: Wish,
+  change: RequestedChange,
   deps: {
     client: AcrCmkClient;
     ctx: TaskContext;
@@ -98,9 +98,9 @@ async function accept(
   const { client, ctx, retry } = deps;
   let isNew = false;
   const plan = await attempt.plan(async () => {
-    const made = await persistently(() => client.plan(wish.request), retry);
+    const made = await persistently(() => client.plan(change.request), retry);
     for (const line of describePlan(made)) ctx.logger.info(line);
-    wish.requireAcceptable?.(made);
+    change.requireAcceptable?.(made);
     isNew = true;
     return { id: made.id, hash: made.hash };
   });
@@ -119,7 +119,7 @@ async function accept(
           client.accept({
             planId: plan.id,
             planHash: plan.hash,
-            reason: wish.reason,
+            reason: change.reason,
             idempotencyKey: attempt.idempotencyKey,
           }),
         retry,

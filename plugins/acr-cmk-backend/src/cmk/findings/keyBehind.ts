@@ -30,4 +30,8 @@ export const keyBehind: FindingRule = {
       intent: { kind: 'rotate', key: { kind: 'current' } },
     };
   },
+  changesAt({ keyFacts }) {
+    const latest = keyFacts.known ? latestVersion(keyFacts.value) : undefined;
+    return latest ? [Date.parse(latest.created) + FOLLOW_HOUR_MS + 1] : [];
+  },
 };

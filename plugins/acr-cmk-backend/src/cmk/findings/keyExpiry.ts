@@ -36,6 +36,12 @@ export const keyExpiresSoon: FindingRule = {
       intent: { kind: 'rotate' },
     };
   },
+  changesAt(encrypted) {
+    const expires = versionInUseOf(encrypted)?.expires;
+    if (!expires) return [];
+    const at = Date.parse(expires);
+    return [at - EXPIRY_WARNING_MS, at];
+  },
 };
 
 /** The version in use has expired. */
@@ -55,5 +61,9 @@ export const keyExpired: FindingRule = {
       remedy: 'Rotate to a new version.',
       intent: { kind: 'rotate' },
     };
+  },
+  changesAt(encrypted) {
+    const expires = versionInUseOf(encrypted)?.expires;
+    return expires ? [Date.parse(expires)] : [];
   },
 };

@@ -19,6 +19,11 @@ export interface FindingRule {
   id: string;
   severity: 'info' | 'warning' | 'error';
   check(encrypted: EncryptedRegistry): Verdict;
+  /**
+   * The moments at which time alone changes what `check` says, in Azure's time: the first
+   * millisecond of the new answer. Absent for a rule that does not look at the clock.
+   */
+  changesAt?(encrypted: EncryptedRegistry): number[];
 }
 
 /** One health rule for registries without one. */

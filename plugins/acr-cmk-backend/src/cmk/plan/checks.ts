@@ -67,11 +67,12 @@ export function registryReady({ registry }: EncryptedRegistry): Check {
   }
 }
 
-export function noOtherOperation({
-  runningOperationId,
-}: Pick<PlanContext, 'runningOperationId'>): Check {
+/** @param holder - who holds one of the locks that the plan would take */
+export function noOtherOperation(
+  holder: { target: string; operationId: string } | undefined,
+): Check {
   const id = 'no-other-operation';
-  return runningOperationId === undefined
+  return holder === undefined
     ? {
         id,
         status: 'pass',
@@ -80,9 +81,19 @@ export function noOtherOperation({
     : {
         id,
         status: 'fail',
-        message: `Operation ${runningOperationId} is working on this registry or its key.`,
+        message: `Operation ${holder.operationId} is working on ${inWords(
+          holder.target,
+        )}.`,
         remedy: 'Wait until it ends.',
       };
+}
+
+/** A lock is on a registry, by its id, or on a key. */
+function inWords(target: string): string {
+  const [, vaultName, keyName] = /^key:([^/]+)\/(.+)$/.exec(target) ?? [];
+  return keyName
+    ? `the key ${keyName} of the vault ${vaultName}`
+    : `the registry ${target.slice(target.lastIndexOf('/') + 1)}`;
 }
 
 export function credentialConfigured<Name extends string>(

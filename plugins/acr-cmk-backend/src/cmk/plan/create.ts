@@ -3,6 +3,7 @@ import {
   type CreateRegistryIntent,
   type EncryptionFields,
   ENTITY_REF_TAG,
+  REGISTRY_ID_ANNOTATION,
   type Fact,
   type RegistryId,
   registryCreatePermission,
@@ -16,8 +17,9 @@ import { createKey } from '../../steps/createKey';
 import { createRegistry } from '../../steps/createRegistry';
 import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
-import { credentialConfigured, noOtherOperation } from './checks';
+import { credentialConfigured } from './checks';
 import { usingKey } from '../consumers';
+import { identityToCreate } from '../identity';
 import type { Change } from './change';
 import { type NewRegistryFacts, type PlanDraft, withEffects } from './draft';
 import { narrowestGrant } from './grant';
@@ -57,9 +59,7 @@ function planCreate(
       (keyFacts.known ? latestVersion(keyFacts.value)?.version : undefined);
   const identityId =
     context.identity?.resourceId ??
-    `/subscriptions/${id.subscriptionId}/resourceGroups/${
-      id.resourceGroup
-    }/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${intent.identity.name.trim()}`;
+    identityToCreate(id, intent.identity.name.trim());
   const type = (wanted.kind === 'new-key' && wanted.type) || 'RSA';
   const size = (wanted.kind === 'new-key' && wanted.size) || 3072;
   const grant = grantFor(id, context);
@@ -119,11 +119,11 @@ function planCreate(
         keyRotationEnabled: mode === 'automatic',
       },
       checks: [
-        noOtherOperation(context),
         credentialConfigured('provision', context),
         ...(makesKey ? [credentialConfigured('rotate', context)] : []),
         ...(grant.length > 0 ? [credentialConfigured('revoke', context)] : []),
         registryFree(id, context),
+        entityNamesIt(id, entityRef, context),
         identityThere(intent, context),
         ...(makesKey
           ? [keyTypeFits(context, type), keyNameFree(context, context)]
@@ -239,6 +239,38 @@ function registryFree(
         }.`,
         remedy: 'Choose another name. It has to be unique in all of Azure.',
       };
+}
+
+/** An entity that exists is not changed by this portal: its annotation has to name the registry already. */
+function entityNamesIt(
+  id: RegistryId,
+  entityRef: string,
+  { entity }: NewRegistryFacts,
+): Check {
+  const check = 'entity';
+  if (!entity) {
+    return {
+      id: check,
+      status: 'pass',
+      message: `The catalog has no entity ${entityRef} yet.`,
+    };
+  }
+  if (entity.some(text => text.toLowerCase() === id.key)) {
+    return {
+      id: check,
+      status: 'pass',
+      message: `${entityRef} names the registry in its annotation already.`,
+    };
+  }
+  const named = entity.map(text => text.slice(text.lastIndexOf('/') + 1));
+  return {
+    id: check,
+    status: 'fail',
+    message: `${entityRef} is in the catalog already and names ${
+      named.length === 0 ? 'no registry' : named.join(', ')
+    }. Nothing would name the new registry, because this portal cannot change the annotations of an entity.`,
+    remedy: `Choose another entity name. Or have the annotation ${REGISTRY_ID_ANNOTATION} of that entity name ${id} as well, then try again.`,
+  };
 }
 
 function identityThere(

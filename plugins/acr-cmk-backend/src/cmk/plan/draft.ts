@@ -80,8 +80,6 @@ export interface PlanContext {
   /** Could every registry of the scope be listed? Else consumers may be missing. */
   registriesComplete: boolean;
   credentials: { rotate: boolean; revoke: boolean };
-  /** Operation that is at work on this registry or key. */
-  runningOperationId?: string;
   /** The revokes that a restore undoes, latest first, with the inverses that they stored. */
   revokes: readonly {
     operationId: string;
@@ -117,12 +115,7 @@ export interface PlanContext {
 export interface NewRegistryFacts
   extends Pick<
     PlanContext,
-    | 'registries'
-    | 'elsewhere'
-    | 'registriesComplete'
-    | 'runningOperationId'
-    | 'deletedKey'
-    | 'guid'
+    'registries' | 'elsewhere' | 'registriesComplete' | 'deletedKey' | 'guid'
   > {
   credentials: { rotate: boolean; revoke: boolean; provision: boolean };
   /** The registry of that id, which should be missing. */
@@ -135,6 +128,8 @@ export interface NewRegistryFacts
   vault: Fact<VaultFacts>;
   keyFacts: Fact<KeyFacts>;
   assignments?: Fact<RoleAssignmentFacts[]>;
+  /** What the entity names that the registry is for, when it is in the catalog already. */
+  entity?: readonly string[];
   /** What an earlier attempt for this registry made, so that this one may use it. */
   madeBefore: { key?: string };
   /** Azure's time, epoch milliseconds. */

@@ -82,7 +82,6 @@ describe('a plan', () => {
       plan({ kind: 'revoke' }, { vault: denied }),
       plan({ kind: 'restore' }),
       plan({ kind: 'retire', version: OLD }, { key: denied }),
-      plan({ kind: 'rotate' }, {}, { runningOperationId: 'x' }),
     ];
     for (const { checks } of drafts) {
       for (const { id, status, remedy } of checks) {
@@ -132,7 +131,6 @@ describe('preflight', () => {
 
   it.each([
     ['credential-rotate', { credentials: { rotate: false, revoke: true } }],
-    ['no-other-operation', { runningOperationId: 'another' }],
   ] as [string, Partial<PlanContext>][])('%s', (id, context) => {
     expect(statusOf(plan({ kind: 'rotate' }, {}, context), id)).toBe('fail');
   });

@@ -24,7 +24,6 @@ import {
   credentialConfigured,
   firewallPassable,
   identityAttached,
-  noOtherOperation,
   registryReady,
 } from './checks';
 import {
@@ -119,7 +118,6 @@ function planRestore(
       before: fields,
       after: fields,
       checks: [
-        noOtherOperation(context),
         credentialConfigured('revoke', context),
         credentialConfigured('rotate', context),
         registryReady(encrypted),

@@ -14,7 +14,7 @@ import {
   shortVersion,
   type EncryptedRegistry,
 } from '../encryptedRegistry';
-import { credentialConfigured, noOtherOperation } from './checks';
+import { credentialConfigured } from './checks';
 import { usingKey } from '../consumers';
 import {
   encryptionFields,
@@ -53,7 +53,6 @@ function planRetire(
                 remedy: 'Set acrCmk.operations.retire to true.',
               }),
         },
-        noOtherOperation(context),
         credentialConfigured('revoke', context),
         retirable(encrypted, version),
         everybodyMovedOn({ key, version }, consumers, context),

@@ -15,7 +15,6 @@ import {
   firewallPassable,
   identityAttached,
   infrastructureCode,
-  noOtherOperation,
   othersAffected,
   presentIdentityUsable,
   purgeProtected,
@@ -114,7 +113,6 @@ function planRotate(
     before,
     after,
     checks: [
-      noOtherOperation(context),
       credentialConfigured('rotate', context),
       ...(access.length > 0 ? [credentialConfigured('revoke', context)] : []),
       registryReady(encrypted),

@@ -6,6 +6,7 @@ import type {
 import type { Knex } from 'knex';
 import {
   batchesOf,
+  judgeAgain,
   lower,
   ReadingTable,
   type Reading,
@@ -116,16 +117,16 @@ async function judgeHolders(
   access: readonly Record<string, string>[],
 ): Promise<void> {
   for (const batch of batchesOf(access)) {
-    await trx('registries')
-      .whereIn(
+    await judgeAgain(trx, registries =>
+      registries.whereIn(
         ['vault_host', 'key_name', 'principal_id'],
         batch.map(({ vault_host, key_name, principal_id }) => [
           vault_host,
           key_name,
           principal_id,
         ]),
-      )
-      .update({ judge_at: 0 });
+      ),
+    );
   }
 }
 

@@ -3,6 +3,8 @@ import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/ports';
 import {
   batchesOf,
+  isNotGone,
+  judgeAgain,
   lower,
   ReadingTable,
   type Reading,
@@ -58,6 +60,14 @@ export class IdentityRows {
       .then(rows => rows.map(toIdentity));
   }
 
+  /** ARM id of the one that is known by a client id. */
+  async idOf(clientId: string): Promise<string | undefined> {
+    const row = await this.#db('identities')
+      .where({ client_id: lower(clientId) })
+      .first('id');
+    return row?.id;
+  }
+
   /** Identities of subscriptions that are there, as far as is known. */
   async inSubscriptions(
     subscriptions: readonly string[],
@@ -74,7 +84,9 @@ export class IdentityRows {
     for (const batch of batchesOf(identities)) {
       await this.#db.transaction(async trx => {
         const keys = await table.keep(trx, batch.map(toRow), reading);
-        changed.push(...keys.map(({ id }) => id));
+        const ids = keys.map(({ id }) => id);
+        await judgeHolders(trx, ids);
+        changed.push(...ids);
       });
     }
     return changed;
@@ -85,26 +97,44 @@ export class IdentityRows {
     problem: AzureProblem,
     at: number,
   ): Promise<void> {
-    await table.keepProblem(this.#db, placeOf(id), problem, at);
+    await this.#db.transaction(async trx => {
+      await table.keepProblem(trx, placeOf(id), problem, at);
+      await judgeHolders(trx, [lower(id)]);
+    });
   }
 
   /** Removes those of a subscription that a whole listing, which began at `before`, did not hold. */
   async removeUnseen(subscriptionId: string, before: number): Promise<number> {
-    return table
-      .unseen(this.#db, before)
-      .where({ subscription_id: lower(subscriptionId) })
-      .delete();
+    return this.#db.transaction(async trx => {
+      const ids: string[] = await table
+        .unseen(trx, before)
+        .where({ subscription_id: lower(subscriptionId) })
+        .pluck('id');
+      for (const batch of batchesOf(ids)) {
+        await judgeHolders(trx, batch);
+        await trx('identities').whereIn('id', batch).delete();
+      }
+      return ids.length;
+    });
   }
 
   #there(subscriptions: readonly string[]): Knex.QueryBuilder {
     return this.#db('identities')
       .whereIn('subscription_id', subscriptions.map(lower))
       .whereNotNull('facts')
-      .where(row =>
-        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-      )
+      .where(isNotGone)
       .orderBy('id');
   }
+}
+
+/** Registries that encrypt as these identities are judged again. */
+async function judgeHolders(trx: Knex, ids: string[]): Promise<void> {
+  await judgeAgain(trx, registries =>
+    registries.whereIn(
+      'identity',
+      trx('identities').whereIn('id', ids).select('client_id'),
+    ),
+  );
 }
 
 function placeOf(id: string): Omit<RowToKeep, 'facts'> {

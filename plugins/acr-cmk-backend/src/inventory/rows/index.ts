@@ -1,11 +1,14 @@
 import type { Knex } from 'knex';
+import type { ListedKey } from '../../azure/ports';
+import type { Clock } from '../../database/clock';
 import { AccessRows } from './access';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';
 import { LinkRows } from './links';
 import { ListingRows } from './listings';
+import type { StoredReading } from './readings';
 import { RegistryRows } from './registries';
-import { VaultRows } from './vaults';
+import { hostOfVault, VaultRows } from './vaults';
 
 export type { Reading, StoredFact, StoredReading } from './readings';
 
@@ -29,13 +32,42 @@ export class InventoryRows {
   readonly links: LinkRows;
   readonly listings: ListingRows;
 
-  constructor(db: Knex) {
+  constructor(db: Knex, clock: Pick<Clock, 'now'>) {
     this.registries = new RegistryRows(db);
     this.vaults = new VaultRows(db);
     this.keys = new KeyRows(db);
     this.access = new AccessRows(db);
     this.identities = new IdentityRows(db);
-    this.links = new LinkRows(db);
     this.listings = new ListingRows(db);
+    this.links = new LinkRows({ db, clock, listings: this.listings });
+  }
+
+  /** Every key of a vault, as lists of it say. */
+  keysOf(vaultName: string): StoredReading<ListedKey[]> {
+    const part = hostOfVault(vaultName);
+    return {
+      name: `keys of the vault ${vaultName.toLowerCase()}`,
+      read: async () => {
+        const [listing] = await this.listings.get('keys', [part]);
+        return {
+          ...listing,
+          value:
+            listing.observedAt === undefined
+              ? undefined
+              : await this.keys.listedIn(vaultName),
+        };
+      },
+      keep: async (keys, { readAt, azureAt }) => {
+        await this.keys.keepListed(vaultName, keys, readAt);
+        await this.keys.removeUnseen(vaultName, readAt);
+        await this.listings.keep('keys', part, {
+          items: keys.length,
+          readAt,
+          azureAt,
+        });
+      },
+      keepProblem: (problem, at) =>
+        this.listings.keepProblem('keys', part, problem, at),
+    };
   }
 }

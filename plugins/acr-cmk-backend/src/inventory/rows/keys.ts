@@ -8,6 +8,7 @@ import type { ListedKey } from '../../azure/ports';
 import { latestVersion } from '../../cmk/encryptedRegistry';
 import {
   batchesOf,
+  judgeAgain,
   lower,
   ReadingTable,
   type Reading,
@@ -162,12 +163,12 @@ async function judgeUsers(
   keys: readonly Record<string, string>[],
 ): Promise<void> {
   for (const batch of batchesOf(keys)) {
-    await trx('registries')
-      .whereIn(
+    await judgeAgain(trx, registries =>
+      registries.whereIn(
         ['vault_host', 'key_name'],
         batch.map(({ vault_host, name }) => [vault_host, name]),
-      )
-      .update({ judge_at: 0 });
+      ),
+    );
   }
 }
 

@@ -1,13 +1,8 @@
-import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import type { EntityLinks, LinkStore } from '../../catalog/CatalogLinks';
+import type { Clock } from '../../database/clock';
+import type { ListingRows } from './listings';
 import { batchesOf, lower } from './readings';
-
-/** An entity, with the registries that its annotations name. */
-export interface EntityLinks {
-  entityRef: string;
-  owner?: string;
-  registries: readonly RegistryId[];
-}
 
 /** One entity behind a registry. */
 export interface Link {
@@ -22,11 +17,41 @@ const annotations = (db: Knex) => db('links').where({ source: 'annotation' });
  * Rows of what entities name, from annotations, and of what registries' tags name. They say whom to
  * ask the catalog about; nobody is authorised by them.
  */
-export class LinkRows {
+export class LinkRows implements LinkStore {
   readonly #db: Knex;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #listings: ListingRows;
 
-  constructor(db: Knex) {
-    this.#db = db;
+  constructor(options: {
+    db: Knex;
+    clock: Pick<Clock, 'now'>;
+    listings: ListingRows;
+  }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#listings = options.listings;
+  }
+
+  /** Writes only when something differs, since every view of the entity comes by. */
+  async refresh(entity: EntityLinks): Promise<void> {
+    const kept = await annotations(this.#db)
+      .where({ entity_ref: lower(entity.entityRef) })
+      .select('registry_id', 'owner');
+    const owner = entity.owner ? lower(entity.owner) : null;
+    const ids = new Set(entity.registries.map(({ key }) => key));
+    const isSame =
+      kept.length === ids.size &&
+      kept.every(row => ids.has(row.registry_id) && row.owner === owner);
+    if (!isSame) await this.keep([entity], await this.#clock.now());
+  }
+
+  async swept(sweep: { items: number; startedAt: number }): Promise<void> {
+    const { items, startedAt } = sweep;
+    await this.#listings.keep('links', 'catalog', {
+      items,
+      readAt: startedAt,
+      azureAt: startedAt,
+    });
   }
 
   /** Keeps what entities name now, all of it: a registry that one no longer names is dropped. */

@@ -84,20 +84,11 @@ export class ListingRows {
       .merge(['problem', 'problem_at']);
   }
 
-  /** There is something since `at` that no listing can have held. */
+  /** We have changed what it holds. */
   async expire(kind: ListingKind, part: string, at: number): Promise<void> {
-    await expireListing(this.#db, kind, part, at);
+    await this.#db('listings')
+      .insert({ kind, part, expired_at: at })
+      .onConflict(['kind', 'part'])
+      .merge(['expired_at']);
   }
-}
-
-export async function expireListing(
-  db: Knex,
-  kind: ListingKind,
-  part: string,
-  at: number,
-): Promise<void> {
-  await db('listings')
-    .insert({ kind, part, expired_at: at })
-    .onConflict(['kind', 'part'])
-    .merge(['expired_at']);
 }

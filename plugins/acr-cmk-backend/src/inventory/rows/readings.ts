@@ -208,7 +208,30 @@ export class ReadingTable {
   }
 }
 
-export const lower = (text: string): string => text.toLocaleLowerCase('en-US');
+/**
+ * Has registries judged again. Rows are locked in the order of their ids, so that two who write at
+ * once wait for each other and never in a circle; and they are locked at all, so that a judge who has
+ * older facts in hand is done with the row before.
+ */
+export async function judgeAgain(
+  trx: Knex,
+  which: (registries: Knex.QueryBuilder) => void,
+): Promise<void> {
+  await trx('registries')
+    .whereIn(
+      'id',
+      trx('registries').modify(which).orderBy('id').forUpdate().select('id'),
+    )
+    .update({ judge_at: 0 });
+}
+
+/** Rows of what Azure has not said to be gone. */
+export function isNotGone(row: Knex.QueryBuilder): void {
+  row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' });
+}
+
+/** For names and ids of Azure and of the catalog, which are ASCII. */
+export const lower = (text: string): string => text.toLowerCase();
 
 /** Of an ARM id. */
 export function subscriptionOf(armId: string): string {

@@ -1,7 +1,7 @@
-import type {
-  AzureProblem,
-  KeyIdentifier,
-  RegistryFacts,
+import {
+  type AzureProblem,
+  type KeyIdentifier,
+  type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -9,9 +9,10 @@ import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
 import { toRegistry } from '../toRegistry';
-import { expireListing } from './listings';
 import {
   batchesOf,
+  isNotGone,
+  judgeAgain,
   lower,
   ReadingTable,
   type Reading,
@@ -72,11 +73,15 @@ export class RegistryRows {
   ): Promise<string[]> {
     const parsed = registries.flatMap(facts => toRegistry(facts) ?? []);
     const changed: string[] = [];
+    // In the order in which whoever has registries judged again locks them.
+    parsed.sort((a, b) => (a.registryId.key < b.registryId.key ? -1 : 1));
     for (const batch of batchesOf(parsed)) {
       const ids = await this.#db.transaction(async trx => {
         const keys = await table.keep(trx, batch.map(toRow), reading);
         const ofBatch = keys.map(({ id }) => id);
-        await trx('registries').whereIn('id', ofBatch).update({ judge_at: 0 });
+        await judgeAgain(trx, changedOnes =>
+          changedOnes.whereIn('id', ofBatch),
+        );
         await keepTags(
           trx,
           batch.filter(({ registryId }) => ofBatch.includes(registryId.key)),
@@ -96,19 +101,23 @@ export class RegistryRows {
   ): Promise<void> {
     await this.#db.transaction(async trx => {
       await table.keepProblem(trx, placeOf(id), problem, at);
-      await trx('registries').where({ id: id.key }).update({ judge_at: 0 });
+      await judgeAgain(trx, one => one.where({ id: id.key }));
     });
   }
 
-  /** We have changed it. One that is not known yet may be any of its subscription's. */
+  /** We have changed it, or made it. */
   async expire(id: RegistryId, at: number): Promise<void> {
-    await this.#db.transaction(async trx => {
-      await table.expire(trx, placeOf(id), at);
-      const row = await trx('registries').where({ id: id.key }).first('facts');
-      if (!row.facts) {
-        await expireListing(trx, 'registries', id.subscriptionId, at);
-      }
-    });
+    await table.expire(this.#db, placeOf(id), at);
+  }
+
+  /** Ids of those that we have made or changed, and that nobody has read since. */
+  async unread(): Promise<RegistryId[]> {
+    const ids: string[] = await this.#db('registries')
+      .whereNull('read_at')
+      .whereNotNull('expired_at')
+      .where(isNotGone)
+      .pluck('id');
+    return ids.map(id => RegistryId.parse(id));
   }
 
   /** Registries that are known to use a key, whatever version; by index. */
@@ -185,11 +194,7 @@ export class RegistryRows {
 
   /** Rows of registries that are there, as far as is known. */
   #there(): Knex.QueryBuilder {
-    return this.#db('registries')
-      .whereNotNull('facts')
-      .where(row =>
-        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-      );
+    return this.#db('registries').whereNotNull('facts').where(isNotGone);
   }
 }
 

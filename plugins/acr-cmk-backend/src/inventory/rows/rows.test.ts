@@ -11,7 +11,12 @@ import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { InventoryRows } from './index';
 
 const bundle = bundleWith();
-const { registryId, key: KEY, keyInUse: _inUse, ...SHOP } = bundle.registry;
+const {
+  registryId: _id,
+  key: KEY,
+  keyInUse: _inUse,
+  ...SHOP
+} = bundle.registry;
 const ID = RegistryId.parse(SHOP.id);
 const SUBSCRIPTION = ID.subscriptionId;
 const known = <T>(fact: { known: boolean; value?: T } | undefined): T => {
@@ -52,7 +57,7 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
   let rows: InventoryRows;
   beforeEach(async () => {
     db = await open();
-    rows = new InventoryRows(db);
+    rows = new InventoryRows(db, { now: async () => 9_000 });
   });
   afterEach(() => db.destroy());
 
@@ -151,15 +156,15 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
     });
   });
 
-  it('mark the listing of its subscription as old when we change a registry that is not known', async () => {
-    await rows.listings.keep('registries', SUBSCRIPTION, {
-      items: 0,
-      ...at(1_000),
-    });
+  it('remember what we have made and nobody has read yet', async () => {
     await rows.registries.expire(ID, 2_000);
-    expect(await rows.listings.get('registries', [SUBSCRIPTION])).toMatchObject(
-      [{ value: 0, expiredAt: 2_000 }],
-    );
+    expect(await rows.registries.unread()).toEqual([ID]);
+    await rows.registries.keepProblem(ID, DENIED, 3_000);
+    expect(await rows.registries.unread()).toEqual([ID]);
+    await rows.registries.keepProblem(ID, GONE, 4_000);
+    expect(await rows.registries.unread()).toEqual([]);
+    await rows.registries.keep([SHOP], at(5_000));
+    expect(await rows.registries.unread()).toEqual([]);
   });
 
   it('find who uses a key, whatever the spelling, without those that are gone', async () => {
@@ -374,8 +379,4 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
     expect(await rows.access.removeUnused(2_000)).toBe(1);
     expect(await db('access').pluck('principal_id')).toEqual([principalId]);
   });
-});
-
-it('refers to the registry of the test bundle', () => {
-  expect(registryId.equals(ID)).toBe(true);
 });

@@ -7,6 +7,8 @@ import type { Knex } from 'knex';
 import { firewallOf } from '../../cmk/findings/vaultFirewall';
 import {
   batchesOf,
+  isNotGone,
+  judgeAgain,
   lower,
   ReadingTable,
   type Reading,
@@ -56,7 +58,7 @@ export class VaultRows {
     const row = await this.#db('vaults')
       .where({ host: hostOfVault(name) })
       // One that was deleted and made again in another group has two rows for a while.
-      .orderBy([{ column: 'read_at', order: 'desc', nulls: 'last' }])
+      .orderByRaw('coalesce(read_at, 0) desc')
       .first();
     return row && { id: row.id, fact: toStoredFact(row, toVault) };
   }
@@ -68,9 +70,7 @@ export class VaultRows {
     const rows = await this.#db('vaults')
       .whereIn('subscription_id', subscriptions.map(lower))
       .whereNotNull('facts')
-      .where(row =>
-        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-      )
+      .where(isNotGone)
       .orderBy('id')
       .select('facts');
     return rows.map(({ facts }) => toVault(JSON.parse(facts)));
@@ -122,6 +122,12 @@ export class VaultRows {
         await judgeBehind(trx, batch);
         await trx('vaults').whereIn('id', batch).delete();
       }
+      // What could not be found yet is known not to be there now.
+      await judgeAgain(trx, registries =>
+        registries
+          .whereNotNull('vault_host')
+          .whereNotIn('vault_host', trx('vaults').select('host')),
+      );
       return ids.length;
     });
   }
@@ -129,9 +135,12 @@ export class VaultRows {
 
 /** Registries with keys in these vaults are judged again. */
 async function judgeBehind(trx: Knex, ids: string[]): Promise<void> {
-  await trx('registries')
-    .whereIn('vault_host', trx('vaults').whereIn('id', ids).select('host'))
-    .update({ judge_at: 0 });
+  await judgeAgain(trx, registries =>
+    registries.whereIn(
+      'vault_host',
+      trx('vaults').whereIn('id', ids).select('host'),
+    ),
+  );
 }
 
 function placeOf(id: string): Omit<RowToKeep, 'facts'> {

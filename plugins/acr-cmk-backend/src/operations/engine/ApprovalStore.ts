@@ -73,15 +73,16 @@ export class ApprovalStore {
             entityRef,
           })),
         }),
-        also: async (trx, row) => {
-          if (begins) await takeLocks(trx, row);
+        also: async (trx, row, now) => {
+          if (begins) await takeLocks(trx, row, { now, audit: this.#audit });
         },
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       await inTransaction(this.#db, async trx => {
         const row = await trx('operations').where({ id }).first();
-        await takeLocks(trx, row);
+        const now = await this.#clock.now(trx);
+        await takeLocks(trx, row, { now, audit: this.#audit });
         // They are free again: the next try gets them.
         throw error;
       });
@@ -228,7 +229,7 @@ export class ApprovalStore {
       event: AuditEvent;
       actor: string;
       details: Record<string, unknown> | (() => Record<string, unknown>);
-      also?(trx: Knex.Transaction, row: Row): Promise<void>;
+      also?(trx: Knex.Transaction, row: Row, now: number): Promise<void>;
     },
   ): Promise<void> {
     await inTransaction(this.#db, async trx => {
@@ -258,7 +259,7 @@ export class ApprovalStore {
       if (fields.state === 'rejected') {
         await trx('operation_locks').where({ operation_id: id }).delete();
       }
-      await also?.(trx, row);
+      await also?.(trx, row, now);
       const { details } = entry;
       await this.#record(trx, row, {
         ...entry,

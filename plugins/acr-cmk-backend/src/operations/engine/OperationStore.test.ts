@@ -152,6 +152,20 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
     expect(await db('operations')).toHaveLength(1);
   });
 
+  it('F11: a key that came with another request is refused, and nothing is stored', async () => {
+    const first = await operationOn(db, 'registry');
+    const { id } = await store.accept(first);
+    const other = await operationOn(db, 'other', {
+      idempotencyKey: first.idempotencyKey,
+      requestHash: 'another',
+    });
+    await expect(store.accept(other)).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      operationId: id,
+    });
+    expect(await db('operations')).toHaveLength(1);
+  });
+
   it('takes a request, or names the holder, while the holder is ending', async () => {
     for (let round = 0; round < 20; round++) {
       const [first, second] = await Promise.all([

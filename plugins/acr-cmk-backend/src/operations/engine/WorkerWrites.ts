@@ -10,7 +10,7 @@ import type { Stopwatch } from '../../Stopwatch';
 import type { StepSpec } from '../../steps';
 import { givesBack } from '../../steps/givesBack';
 import type { Row } from './rows';
-import type { Lease, OperationRecord, StepRecord } from './types';
+import type { Lease, OperationRecord, PullWatch, StepRecord } from './types';
 
 /** What a worker may change of an operation that it holds. */
 export interface OperationChange {
@@ -18,6 +18,8 @@ export interface OperationChange {
   outputs?: OperationRecord['outputs'];
   result?: OperationRecord['result'];
   approval?: 'expired';
+  /** Pulls that are tried from now on, and when next. */
+  pulls?: { watch: PullWatch; dueAt: number | null };
   /** Null clears it. */
   waitingFor?: string | null;
   startedAt?: number;
@@ -90,6 +92,10 @@ export class WorkerWrites {
         fields.interruptions = 0;
       }
       if (change.approval) fields.approval = change.approval;
+      if (change.pulls) {
+        fields.pulls = JSON.stringify(change.pulls.watch);
+        fields.pulls_due_at = change.pulls.dueAt;
+      }
       if (ended) {
         fields.ended_at = now;
         fields.due_at = null;

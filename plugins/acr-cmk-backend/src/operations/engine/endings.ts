@@ -1,6 +1,7 @@
 /** How a worker lets an operation go: until later, or for good. */
 import { describeStep } from '../../steps';
 import type { Observation } from '../../steps/step';
+import { firstPulls } from './pulls';
 import type { Next, Run, StepRun } from './run';
 import { observeAgain, waitsToSettle } from './settle';
 
@@ -103,12 +104,14 @@ export async function succeed(run: Run): Promise<Next> {
   const differences = await observeAgain(run);
   if (!Array.isArray(differences)) return differences;
   const message = [reached, ...differences].join('. Observed again: ');
+  const pulls = firstPulls(operation, await deps.clock.now());
   // Invalidate first, so that readers who are notified of the end see fresh facts.
   await deps.invalidate(operation);
   await deps.store.write(lease, {
     state: 'succeeded',
     waitingFor: null,
     result: { message },
+    ...(pulls && { pulls }),
     audit: {
       event: 'operation-ended',
       details: { state: 'succeeded', message },

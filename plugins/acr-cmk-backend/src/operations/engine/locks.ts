@@ -4,16 +4,21 @@ import type { AuditLog } from '../../audit/AuditLog';
 import type { Row } from './rows';
 
 /**
- * Takes the locks of an operation that has waited for an approval, as its plan names them.
+ * Takes the locks of an operation that has waited for an approval, as its plan names them. What has not
+ * begun gives way to a revoke.
  *
  * @throws TargetBusy when another operation holds one
  */
 export async function takeLocks(
   trx: Knex.Transaction,
-  { id, plan_id: planId }: Row,
+  { id, kind, plan_id: planId, requested_by: requestedBy }: Row,
+  { now, audit }: { now: number; audit: AuditLog },
 ): Promise<void> {
   const { draft } = await trx('plans').where({ id: planId }).first('draft');
   const targets: string[] = JSON.parse(draft).locks;
+  if (kind === 'revoke') {
+    await endUnbegun(trx, { targets, revoke: { id, requestedBy }, now }, audit);
+  }
   const held = await trx('operation_locks').whereIn('target', targets);
   const other = held.find(lock => lock.operation_id !== id);
   if (other) throw new TargetBusy(other.target, other.operation_id);
@@ -32,7 +37,26 @@ export const unbegun = (query: Knex.QueryBuilder, now: number) =>
     .whereNull('started_at')
     .where('begins_at', '>', now);
 
-/** A revoke never waits behind a request that has not begun: that ends here, and says why. */
+/** Requests that wait for an approval and would work on one of these targets. They hold no locks. */
+async function waitingOn(
+  trx: Knex.Transaction,
+  targets: readonly string[],
+): Promise<Row[]> {
+  const rows: Row[] = await trx('operations')
+    .join('plans', 'plans.id', 'operations.plan_id')
+    .where('operations.state', 'awaiting-approval')
+    // A revoke beside another one still takes something away.
+    .whereNot('operations.kind', 'revoke')
+    .select('operations.*', 'plans.draft');
+  return rows.filter(({ draft }) =>
+    (JSON.parse(draft).locks as string[]).some(one => targets.includes(one)),
+  );
+}
+
+/**
+ * A revoke never waits behind a request that has not begun: that ends here, and says why. So does one
+ * that waits for an approval; it would be refused when it gets that.
+ */
 export async function endUnbegun(
   trx: Knex.Transaction,
   {
@@ -46,7 +70,8 @@ export async function endUnbegun(
   },
   audit: AuditLog,
 ): Promise<void> {
-  const holders: Row[] = await unbegun(
+  if (targets.length === 0) return;
+  const inWaitingPeriod: Row[] = await unbegun(
     trx('operations').whereIn(
       'id',
       trx('operation_locks')
@@ -55,7 +80,8 @@ export async function endUnbegun(
     ),
     now,
   );
-  for (const { id, epoch, entity_ref: entityRef, plan } of holders) {
+  const unfit = [...inWaitingPeriod, ...(await waitingOn(trx, targets))];
+  for (const { id, epoch, entity_ref: entityRef, plan } of unfit) {
     const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Make a new plan`;
     const landed = await trx('operations')
       .where({ id, epoch })

@@ -23,6 +23,7 @@ const reserveIdentity = defineStep<ReserveIdentity>({
 
   title: ({ identity }) => `Reserve ${identity.split('/').at(-1)}`,
   target: ({ identity }) => identity,
+  commands: ({ identity }) => [`az resource show --ids ${identity}`],
   effects: ({ identity }) => [{ does: 'create-identity', identity }],
   rights: ({ identity }) => [
     { scope: identity, action: 'Microsoft.Example/identities/write' },
@@ -81,6 +82,7 @@ describe('a new kind of step', () => {
       title: 'Reserve id-reserved',
       target: IDENTITY,
       writes: true,
+      commands: [`az resource show --ids ${IDENTITY}`],
     });
   });
 

@@ -34,6 +34,9 @@ import {
 } from '../../audit/AuditLog';
 import { DatabaseClock } from '../../database/clock';
 
+/** The longest of what a test here waits for. */
+const LONG_MS = 120_000;
+
 // The rounds take half a minute on two cores that have nothing else to do.
 jest.setTimeout(300_000);
 
@@ -236,7 +239,12 @@ describe('two workers on one PostgreSQL', () => {
       const before = versions();
       const { id } = await accept(REGISTRY, { kind: 'rotate' });
       await victim.work();
-      await until('Azure has made a version', versions, n => n > before);
+      await until(
+        'Azure has made a version',
+        versions,
+        n => n > before,
+        LONG_MS,
+      );
       await heir.work();
       await victim.kill();
       const killedAt = await clock.now();
@@ -246,6 +254,7 @@ describe('two workers on one PostgreSQL', () => {
         'the operation has ended',
         () => store.get(id),
         seen => seen !== undefined && isTerminal(seen.state),
+        LONG_MS,
       );
       expect(operation).toMatchObject({
         state: 'succeeded',

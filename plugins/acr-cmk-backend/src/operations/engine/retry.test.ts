@@ -63,7 +63,7 @@ describe('the next try', () => {
     expect(next?.seconds).toBe(seconds);
   });
 
-  it('is counted from the first trouble on', () => {
+  it('is counted from the first failure on', () => {
     const first = nextTry(later, {
       expectsFreshAccess: false,
       state: {},

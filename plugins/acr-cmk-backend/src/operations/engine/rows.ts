@@ -77,6 +77,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     beginsAt: optional(row.begins_at),
     restoresAt: optional(row.restores_at),
     confirmedBy: row.confirmed_by ?? undefined,
+    pulls: row.pulls ? JSON.parse(row.pulls) : undefined,
     undoneBy: row.undone_by ?? undefined,
     startedAt: optional(row.started_at),
     endedAt: optional(row.ended_at),

@@ -14,6 +14,10 @@ import {
 } from './retry';
 import { hasWritten, ifLanded, inputOf, type Next, type StepRun } from './run';
 
+/** Right after a grant. */
+const SPREADING =
+  'Waiting until the new access is known everywhere at Azure: a role assignment takes up to ten minutes (documented)';
+
 /** A step with what it is given now. */
 interface Working {
   step: Step;
@@ -47,7 +51,7 @@ export async function runStep(run: StepRun): Promise<Next> {
     case 'done':
       return finish(run, { step, seen, observations, now });
     case 'in-progress':
-      // Azure answers again: earlier trouble does not count any more.
+      // Azure answers again: earlier failures do not count any more.
       return wait(
         {
           ...run,
@@ -255,7 +259,7 @@ async function changesBeforeFirstWrite({
 
 /**
  * The last write may have had no effect, or it does not show yet. Azure is given time before another
- * write: as long as for any other trouble, and however many writes that takes.
+ * write: as long as for any other failure, and however many writes that takes.
  */
 async function awaitEffect(
   run: StepRun,
@@ -346,8 +350,12 @@ async function retryOrEnd(
   return wait(
     { ...run, record: { ...record, checkpoint } },
     {
-      // Whoever reads it now should know at once what was written.
-      message: [message, ...writesInWords(run)].join('. '),
+      message: [
+        // What Azure says meanwhile sounds like a failure, and is none.
+        retry.kind === 'when-access-spreads' ? SPREADING : message,
+        // Whoever reads it now should know at once what was written.
+        ...writesInWords(run),
+      ].join('. '),
       seconds: again.seconds,
     },
   );

@@ -188,6 +188,7 @@ describe.each(testDatabases())(
         message: 'The client may not list vaults',
         times: 0,
       });
+      await portal.forgetFacts();
       const [registry] = (
         await portal.as().registriesOf('resource:default/orders-images')
       ).registries;
@@ -226,6 +227,8 @@ describe.each(testDatabases())(
     });
 
     it('asks Azure once or twice for facts that twenty people want at the same time', async () => {
+      await portal.forgetFacts();
+      portal.azure.clearRequests();
       await Promise.all(
         Array.from({ length: 20 }, () =>
           portal.as().registriesOf('resource:default/orders-images'),

@@ -40,6 +40,21 @@ export interface StoredNeed {
 /** By what a request came. */
 export type Origin = 'person' | 'program';
 
+/** What pulls show after an operation has ended: tried, in no hurry, until they show its effect. */
+export interface PullWatch {
+  loginServer: string;
+  wanted: 'refused' | 'answered';
+  /** `reached`: they do. `unreached`: not in time. `stopped`: a later operation has changed it. */
+  state: 'watching' | 'reached' | 'unreached' | 'stopped';
+  /** Since when they do: epoch milliseconds. */
+  since?: number;
+  /** HTTP status of the last one that got an answer. */
+  status?: number;
+  checkedAt?: number;
+  /** No longer than that. */
+  until: number;
+}
+
 export interface OperationRecord {
   id: string;
   revision: number;
@@ -77,6 +92,7 @@ export interface OperationRecord {
   /** When a revoke is restored automatically. */
   restoresAt?: number;
   confirmedBy?: string;
+  pulls?: PullWatch;
   /** Of a revoke: the restore that has undone it. */
   undoneBy?: string;
   createdAt: number;

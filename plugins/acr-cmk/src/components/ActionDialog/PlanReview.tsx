@@ -12,6 +12,7 @@ import type {
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
 import { Block, Code } from '../shared/layout';
+import { AzCommands } from './AzCommands';
 import { BeforeAfter } from './BeforeAfter';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
@@ -102,6 +103,7 @@ export function PlanReview(props: {
             <StepLine key={`${index} ${step.kind}`} step={step} />
           ))}
         </ol>
+        <AzCommands steps={plan.steps} />
       </Block>
       <Block title={t('plan.affected')}>
         <AffectedRegistriesTable consumers={plan.consumers} />

@@ -40,7 +40,10 @@ const useStyles = makeStyles(
 export function KeyUsage({
   registry,
 }: {
-  registry: Pick<RegistryEncryption, 'encryption' | 'consumers'>;
+  registry: Pick<
+    RegistryEncryption,
+    'encryption' | 'consumers' | 'consumersComplete'
+  >;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -64,6 +67,11 @@ export function KeyUsage({
           {counts.outsideCatalog > 0 && (
             <Typography variant="body2" color="textSecondary">
               {t('affected.outsideCount', { count: counts.outsideCatalog })}
+            </Typography>
+          )}
+          {!registry.consumersComplete && (
+            <Typography variant="body2" color="textSecondary">
+              {t('affected.incomplete')}
             </Typography>
           )}
         </div>

@@ -17,6 +17,7 @@ import { Steps } from '../OperationView/Steps';
 import { Denied } from '../shared/Denied';
 import { EntityName } from '../shared/EntityName';
 import { Block } from '../shared/layout';
+import { PullsSeen } from '../shared/PullsSeen';
 import { Note } from '../shared/Note';
 import {
   operationStyles,
@@ -204,7 +205,8 @@ function HistoryItem({
         <Collapse in={open} unmountOnExit>
           <div className={classes.details}>
             <Typography variant="body2">
-              {operation.result?.message ?? operation.plan.summary}
+              {operation.result?.message ?? operation.plan.summary}{' '}
+              {operation.pulls && <PullsSeen pulls={operation.pulls} />}
             </Typography>
             <Steps operation={operation} />
             <OperationFacts operation={operation} />

@@ -11,6 +11,7 @@ import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Code, Copyable, Fact, Facts } from '../shared/layout';
+import { PullsSeen } from '../shared/PullsSeen';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
 import { OperationActions } from './OperationActions';
@@ -124,6 +125,11 @@ function StateInWords({ operation }: { operation: Operation }) {
         </div>
       )}
       {result && <div>{result.message}</div>}
+      {operation.pulls && (
+        <div>
+          <PullsSeen pulls={operation.pulls} />
+        </div>
+      )}
       {restoresAt && (
         <div>
           {t('operation.restores')} <Until at={restoresAt} />

@@ -4,6 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import type { RegistryState } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
+import { PullsSeen } from '../shared/PullsSeen';
 import { Ago, Until } from '../shared/Time';
 
 /** The state in a message, what to do about it, and of a revoked registry by whom, why and until when. */
@@ -46,6 +47,7 @@ export function StateMessage(props: {
               {t('revoked.restores')} <Until at={revoked.restoresAt} />.
             </>
           )}{' '}
+          {revoked.pulls && <PullsSeen pulls={revoked.pulls} />}{' '}
           <Link
             component="button"
             variant="body2"

@@ -1,6 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import { assertNever, type Choices } from 'backstage-plugin-acr-cmk-common';
+import { assertNever, type OptionList } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -15,7 +15,7 @@ export interface OptionFieldProps<T> {
   disabled?: boolean;
   /** What is wrong with the value, from the form. */
   errors?: string[];
-  formOptions: Loaded<Choices<T>>;
+  formOptions: Loaded<OptionList<T>>;
   toOptions(choice: T): PickerOption[];
   /** Shown when there is nothing to select. */
   empty: string;

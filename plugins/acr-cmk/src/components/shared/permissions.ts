@@ -16,6 +16,9 @@ const MEANINGS = {
   'acr-cmk.audit.read': 'audit-read',
   'acr-cmk.audit.acknowledge': 'audit-acknowledge',
   'acr-cmk.doctor.read': 'doctor-read',
+  'acr-cmk.inventory.read': 'inventory-read',
+  'acr-cmk.inventory.sync': 'inventory-sync',
+  'acr-cmk.fleet.read': 'fleet-read',
 } as const;
 
 type PermissionName = keyof typeof MEANINGS;

@@ -7,11 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { effectsOf, losersOf } from '../../effects';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
-import {
-  credentialConfigured,
-  noOtherOperation,
-  othersAffected,
-} from '../checks';
+import { credentialConfigured, othersAffected } from '../checks';
 import {
   encryptionFields,
   type PlanContext,
@@ -86,7 +82,6 @@ function planRevoke(
       before: fields,
       after: fields,
       checks: [
-        noOtherOperation(context),
         credentialConfigured('revoke', context),
         ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
         ...(plan.unavailable && plan.checks.length === 0

@@ -1,0 +1,299 @@
+// The sync over an embedded Azure with a fleet, in a process of its own. Prints one line of JSON. Calls
+// are counted by Azure's own log; Azure's clock is the only one, so that hours pass in seconds.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { startEmulator, trustInThisProcess } from 'azure-emulator';
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { openSqlite } from '../../plugins/acr-cmk-backend/src/__testUtils__/databases';
+import { credentialsOf } from '../../plugins/acr-cmk-backend/src/__testUtils__/engine';
+import { CallBudget } from '../../plugins/acr-cmk-backend/src/azure/budget';
+import {
+  createAzurePorts,
+  createCredentials,
+} from '../../plugins/acr-cmk-backend/src/azure/clients';
+import { Judge } from '../../plugins/acr-cmk-backend/src/inventory/Judge';
+import { InventoryRows } from '../../plugins/acr-cmk-backend/src/inventory/rows';
+import {
+  createSync,
+  createSyncStores,
+} from '../../plugins/acr-cmk-backend/src/inventory/sync';
+import { Events } from '../../plugins/acr-cmk-backend/src/inventory/sync/Events';
+
+const { values } = parseArgs({
+  options: {
+    root: { type: 'string' },
+    what: { type: 'string' },
+    registries: { type: 'string' },
+    /** One registry in so many is changed. */
+    changed: { type: 'string', default: '100' },
+  },
+});
+
+const TURN_MS = 60_000;
+const INTERVAL_MS = 5 * TURN_MS;
+const ARM = 'https://management.azure.com';
+
+async function start(options: { throttle: boolean }) {
+  const azure = await startEmulator({
+    world: `fleet:${Number(values.registries)}` as never,
+    operationSeconds: 0,
+    rolePropagationSeconds: 0,
+    throttle: options.throttle,
+  });
+  trustInThisProcess(azure);
+  azure.clock.freeze();
+  const clock = { now: async () => azure.clock.now() };
+  const subscriptions = [
+    ...new Set(
+      azure.state
+        .registries()
+        .map(name => azure.state.registry(name).id.split('/')[2]),
+    ),
+  ];
+  const ports = createAzurePorts({
+    credentials: createCredentials(credentialsOf(azure)),
+    now: () => azure.clock.now(),
+    // Whoever waits for Azure's limits moves Azure's clock.
+    budget: new CallBudget({
+      stopwatch: () => azure.clock.now(),
+      now: () => azure.clock.now(),
+      pause: async ms => {
+        azure.clock.advance(ms);
+      },
+    }),
+  });
+  const db = await openSqlite();
+  const rows = new InventoryRows(db, clock);
+  const judge = new Judge({ db, clock, subscriptions });
+  const sync = createSync({
+    db,
+    clock,
+    azure: ports,
+    rows,
+    stores: createSyncStores({ db, clock }),
+    judge: () => judge.judgeDue(),
+    subscriptions: async () => subscriptions,
+    logger: { warn: message => console.error(message), info: () => undefined },
+    everyMs: INTERVAL_MS,
+  });
+  return { azure, db, ports, rows, subscriptions, sync };
+}
+
+type World = Awaited<ReturnType<typeof start>>;
+
+/** Calls with a token, by Azure's log. */
+const callsIn = ({ azure }: World) =>
+  azure.requests().filter(({ principal }) => principal !== undefined);
+
+async function turns({ azure, sync }: World, count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) {
+    await sync.turn();
+    azure.clock.advance(TURN_MS);
+  }
+}
+
+/** Everything once, as a program would that keeps nothing: lists, then each key that is used, once. */
+async function fanOut({ ports, subscriptions }: World): Promise<number> {
+  const keys = new Set<string>();
+  const vaults = new Map<string, string>();
+  for (const subscription of subscriptions) {
+    const { value } = await ports.registries.listBySubscription(subscription);
+    for (const { encryption } of value) {
+      const key = KeyIdentifier.tryParse(encryption.keyIdentifier);
+      if (key) keys.add(`${key.vaultName} ${key.keyName}`);
+    }
+    const listed = await ports.vaults.listBySubscription(subscription);
+    for (const { name, id } of listed.value) vaults.set(name.toLowerCase(), id);
+  }
+  const queue = [...keys];
+  await Promise.all(
+    Array.from({ length: 12 }, async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const [vault, name] = next.split(' ');
+        const id = vaults.get(vault.toLowerCase());
+        // The key, and its versions.
+        if (id) await ports.keys.get(id, name).catch(() => undefined);
+      }
+    }),
+  );
+  return keys.size;
+}
+
+async function calls(): Promise<Record<string, number>> {
+  const world = await start({ throttle: false });
+  const { azure, db } = world;
+  azure.clearRequests();
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const heap = () => process.memoryUsage().rss / 2 ** 20;
+  const before = heap();
+  delay.enable();
+  let cold = 0;
+  for (let turn = 0; turn < 30; turn++) {
+    await turns(world, 1);
+    cold += callsIn(world).length;
+    azure.clearRequests();
+    const [{ n }] = await db('dirty').count({ n: '*' });
+    if (Number(n) === 0 && turn > 0) break;
+  }
+  delay.disable();
+  const coldMb = heap() - before;
+  const [page] = await db.raw('pragma page_count');
+  const [size] = await db.raw('pragma page_size');
+  const known = await db('registries').whereNotNull('facts').count({ n: '*' });
+  const encrypted = await db('registries')
+    .whereNotNull('vault_host')
+    .count({ n: '*' });
+  // Until what converges has done so, and every vault had its moment.
+  azure.clock.advance(3 * 60 * TURN_MS);
+  await turns(world, 10);
+  azure.clearRequests();
+  await turns(world, INTERVAL_MS / TURN_MS);
+  const warm = callsIn(world).length;
+  azure.clearRequests();
+
+  const names = azure.state
+    .registries()
+    .filter((_, index) => index % Number(values.changed) === 0);
+  for (const name of names) {
+    await azure.outOfBand(
+      'PATCH',
+      `${ARM}${azure.state.registry(name).id}?api-version=2025-11-01`,
+      { tags: { changed: String(azure.clock.now()) } },
+    );
+  }
+  azure.clearRequests();
+  await turns(world, INTERVAL_MS / TURN_MS);
+  const changed = callsIn(world).length;
+  azure.clearRequests();
+
+  const keys = await fanOut(world);
+  // A program that does not know that ARM shows the rotation policy with the key asks for it as well.
+  const fan = callsIn(world).length + keys;
+  return {
+    known: Number(known[0].n),
+    encrypted: Number(encrypted[0].n),
+    cold,
+    warm,
+    changed,
+    changedRegistries: names.length,
+    fan,
+    bytesEach:
+      (Number(page.page_count) * Number(size.page_size)) / Number(known[0].n),
+    coldMb,
+    loopP99: delay.percentile(99) / 1e6,
+  };
+}
+
+/** Fifteen minutes of a sync that knows everything, with Azure's limits on; then a storm of 429. */
+async function limits(): Promise<Record<string, number>> {
+  const world = await start({ throttle: true });
+  const { azure } = world;
+  const refused = () =>
+    callsIn(world).filter(({ status }) => status === 429).length;
+  azure.clearRequests();
+  let coldRefused = 0;
+  for (let turn = 0; turn < 10; turn++) {
+    await turns(world, 1);
+    coldRefused += refused();
+    azure.clearRequests();
+  }
+  await turns(world, 15);
+  const steadyRefused = refused();
+  azure.clearRequests();
+  azure.faults.add({
+    path: '/providers/Microsoft.ResourceGraph/resources',
+    retryAfter: '7',
+    times: 20,
+  });
+  const started = azure.clock.now();
+  while (
+    callsIn(world).filter(({ status }) => status === 429).length < 20 ||
+    azure.faults.all().length > 0
+  ) {
+    await world.sync.turn();
+    if (azure.clock.now() - started > 3_600_000) break;
+    azure.clock.advance(1_000);
+  }
+  const took = (azure.clock.now() - started) / 1000;
+  return {
+    coldRefused,
+    steadyRefused,
+    stormRefused: refused(),
+    stormTook: took,
+    stormDemanded: 20 * 7,
+  };
+}
+
+/** A rotation that somebody makes outside: until it is known, by the sync, and by an event. */
+async function rotation(): Promise<Record<string, number>> {
+  const world = await start({ throttle: false });
+  const { azure, db, rows, sync } = world;
+  await turns(world, 6);
+  const [{ vault_host, key_name }] = await db('registries')
+    .join('keys', join =>
+      join
+        .on('keys.vault_host', 'registries.vault_host')
+        .on('keys.name', 'registries.key_name'),
+    )
+    .whereNotNull('keys.newest_version')
+    .orderBy('registries.id')
+    .limit(1)
+    .select('registries.vault_host', 'registries.key_name');
+  const key = {
+    vaultName: String(vault_host).split('.')[0],
+    keyName: String(key_name),
+  };
+  const newest = async () =>
+    (await rows.keys.get(key))?.value?.versions[0]?.version;
+  const rotate = () =>
+    azure.outOfBand(
+      'POST',
+      `https://${vault_host}/keys/${key_name}/rotate?api-version=7.5`,
+    );
+  let before = await newest();
+  await rotate();
+  const rotatedAt = azure.clock.now();
+  while ((await newest()) === before) {
+    azure.clock.advance(TURN_MS);
+    await sync.turn();
+    if (azure.clock.now() - rotatedAt > 3_600_000) break;
+  }
+  const byPoll = (azure.clock.now() - rotatedAt) / 1000;
+
+  before = await newest();
+  await rotate();
+  const clock = { now: async () => azure.clock.now() };
+  const stores = createSyncStores({ db, clock });
+  const events = new Events({ db, clock, ...stores, includes: () => true });
+  const started = performance.now();
+  await events.take([
+    {
+      id: 'bench',
+      source: 'bench',
+      type: 'Microsoft.KeyVault.KeyNewVersionCreated',
+      vaultName: key.vaultName,
+      objectType: 'Key',
+      objectName: key.keyName,
+    },
+  ]);
+  await sync.readDirty();
+  const byEvent = (performance.now() - started) / 1000;
+  return {
+    byPoll,
+    byEvent,
+    seen: (await newest()) === before ? 0 : 1,
+    intervalSeconds: INTERVAL_MS / 1000,
+  };
+}
+
+async function main(): Promise<void> {
+  const measure = { calls, limits, rotation }[String(values.what)];
+  if (!measure) throw new Error(`--what ${values.what} is not measured here`);
+  process.stdout.write(`FIGURES ${JSON.stringify(await measure())}\n`);
+  process.exit(0);
+}
+
+main().catch(error => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,73 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { type DecisionRequest, refusalToDecide } from './deciders';
+import { PermissionChecker } from './PermissionChecker';
+
+const OWN = 'resource:default/shared-base';
+const THEIRS = 'resource:default/shared-tools';
+
+/** A revoke for an hour, asked for by olivia, which the owners of another entity agreed to. */
+const operation: DecisionRequest['operation'] = {
+  id: 'one',
+  entityRef: OWN,
+  requestedBy: 'user:default/olivia',
+  intent: { kind: 'revoke', restoreAfterMinutes: 60 },
+  approval: {
+    state: 'approved',
+    needs: [
+      {
+        permission: 'acr-cmk.key.revoke',
+        entityRef: THEIRS,
+        because: 'the registry sharedtools loses its key',
+        by: 'user:default/daniel',
+        at: 0,
+      },
+    ],
+  },
+};
+
+const decide = (
+  action: DecisionRequest['action'],
+  name: string,
+  may: (permission: string, entityRef?: string) => boolean,
+) => {
+  const permissions = mockServices.permissions.mock();
+  permissions.authorize.mockImplementation(async requests =>
+    requests.map(request => ({
+      result: may(
+        request.permission.name,
+        'resourceRef' in request ? String(request.resourceRef) : undefined,
+      )
+        ? AuthorizeResult.ALLOW
+        : AuthorizeResult.DENY,
+    })),
+  );
+  return refusalToDecide(
+    {
+      action,
+      operation,
+      credentials: mockCredentials.user(`user:default/${name}`),
+    },
+    new PermissionChecker({ permissions }),
+  );
+};
+
+describe('making a revoke permanent that others agreed to for a time', () => {
+  it('is not for those who may revoke only their own share of the key', async () => {
+    const refusal = await decide(
+      'confirm',
+      'oscar',
+      (_permission, entityRef) => entityRef === OWN,
+    );
+    expect(refusal?.message).toContain(
+      `You need the permission acr-cmk.key.revoke on ${THEIRS} too, because the revoke was agreed to only until it is restored automatically`,
+    );
+  });
+
+  it('is for somebody else who may revoke all that it takes away', async () => {
+    expect(await decide('confirm', 'priya', () => true)).toBeUndefined();
+    expect((await decide('confirm', 'olivia', () => true))?.message).toContain(
+      'another person has to make it permanent',
+    );
+  });
+});

@@ -1,0 +1,250 @@
+/** Requests that others have to agree to: who is asked, what they hold up, and what ends them. */
+import { openSqlite } from '../__testUtils__/databases';
+import { registryId } from '../__testUtils__/portal';
+import {
+  BASE,
+  DemoPeople,
+  entities,
+  messageOf,
+  SHOP,
+  TOOLS,
+} from './__testUtils__/DemoPeople';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+const people = new DemoPeople();
+afterEach(() => people.stop());
+
+describe('a request that others have to agree to', () => {
+  it('asks everybody who shares a key, one by one, and never the one who asked', async () => {
+    await people.start();
+    const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
+    expect(plan.approval.needs).toEqual([
+      {
+        permission: 'acr-cmk.unbound.change',
+        because:
+          'the registry shareddata uses this key and belongs to no entity',
+      },
+      {
+        permission: 'acr-cmk.key.rotate',
+        entityRef: 'resource:default/shared-tools',
+        because: 'the registry sharedtools uses this key',
+      },
+    ]);
+    expect(plan.approval.message).toContain(
+      'Needs approval from team-payments (acr-cmk.key.rotate on resource:default/shared-tools), because the registry sharedtools uses this key.',
+    );
+    const { id, state } = await people.acceptAs('olivia', plan);
+    expect(state).toBe('awaiting-approval');
+    expect(
+      await messageOf(people.portal.as('olivia').approve(id, plan.hash)),
+    ).not.toBe('no refusal');
+    const half = await people.portal.as('daniel').approve(id, plan.hash);
+    expect(half.state).toBe('awaiting-approval');
+    expect(half.approval?.needs?.map(({ by }) => by)).toEqual([
+      undefined,
+      'user:default/daniel',
+    ]);
+    expect(
+      await messageOf(people.portal.as('daniel').approve(id, plan.hash)),
+    ).toContain('acr-cmk.unbound.change');
+    expect(people.portal.writes()).toEqual([]);
+    await people.portal.as('priya').approve(id, plan.hash);
+    expect((await people.portal.untilEnded(id)).state).toBe('succeeded');
+  });
+
+  it('shows a request to those who are asked, on their own entity, and lets them reject it', async () => {
+    await people.start();
+    const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
+    const { id } = await people.acceptAs('olivia', plan);
+    const items = await people.portal.as('daniel').operations({
+      entityRef: 'resource:default/shared-tools',
+    });
+    expect(items.map(operation => operation.id)).toEqual([id]);
+    expect(items[0].actions).toContainEqual({
+      action: 'reject',
+      allowed: true,
+    });
+    const rejected = await people.portal
+      .as('daniel')
+      .reject(id, 'Not this week');
+    expect(rejected.state).toBe('rejected');
+    // The plan is spent with it.
+    expect(await messageOf(people.acceptAs('olivia', plan))).toContain(
+      `was used by operation ${id}, which was rejected`,
+    );
+    expect(people.portal.writes()).toEqual([]);
+  });
+
+  it('refuses what others would have to agree to, where the configuration says so', async () => {
+    await people.start({ approvals: { sharedKeys: 'refuse' } });
+    expect(
+      await messageOf(people.planAs('olivia', BASE, { kind: 'rotate' })),
+    ).toContain('acrCmk.approvals.sharedKeys is refuse');
+    expect(
+      (await people.planAs('priya', BASE, { kind: 'rotate' })).approval,
+    ).toEqual({
+      required: false,
+    });
+  });
+
+  it('lets a revoke pass a request that waits, and tells the request so', async () => {
+    await people.start();
+    const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
+    const { id } = await people.acceptAs('olivia', plan);
+    const revoke = await people.planAs('priya', TOOLS, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    const { id: revokeId } = await people.acceptAs(
+      'priya',
+      revoke,
+      'sharedtools',
+    );
+    // At once, not only when somebody approves it.
+    expect(await people.portal.as('olivia').operation(id)).toMatchObject({
+      state: 'cancelled',
+      result: {
+        code: 'TARGET_BUSY',
+        message: expect.stringContaining(
+          `operation ${revokeId}, a revoke, went first`,
+        ),
+      },
+    });
+    expect((await people.portal.untilEnded(revokeId)).state).toBe('succeeded');
+    expect(
+      await messageOf(people.portal.as('daniel').approve(id, plan.hash)),
+    ).toContain('it is cancelled');
+  });
+
+  it('blocks a plan by whatever it would lock, as its acceptance would', async () => {
+    const db = await openSqlite();
+    await people.start(undefined, db);
+    const rotate = await people.planAs('priya', SHOP, {
+      kind: 'rotate',
+    });
+    const { id } = await people.acceptAs('priya', rotate);
+    await people.portal.untilEnded(id);
+    // As if it were at work on a registry that shares the key.
+    await db('operation_locks').insert({
+      target: registryId('sharedtools', 'rg-platform').toLowerCase(),
+      operation_id: id,
+    });
+    const plan = await people.planAs('priya', BASE, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    expect(plan.checks[0]).toEqual({
+      id: 'no-other-operation',
+      status: 'fail',
+      message: `Operation ${id} is working on the registry sharedtools.`,
+      remedy: 'Wait until it ends.',
+    });
+  });
+
+  it('lets a revoke that needed an approval pass them too, once it has it', async () => {
+    await people.start({
+      approvals: { revoke: 'required' },
+      waitingPeriod: { hours: 1 },
+      operations: { retire: true, pollSeconds: 0.1 },
+    });
+    const { versions } = people.portal.azure.state.key(
+      'kv-contoso-rbac',
+      'shopimages',
+    );
+    const retire = await people.planAs('priya', SHOP, {
+      kind: 'retire',
+      version: versions[0].version,
+    });
+    const { id } = await people.acceptAs('priya', retire, 'shopimages');
+    const plan = await people.planAs('priya', SHOP, { kind: 'revoke' });
+    const { id: revokeId } = await people.acceptAs('priya', plan, 'shopimages');
+    expect((await people.portal.as('priya').operation(id)).state).toBe(
+      'waiting',
+    );
+    await people.portal.as('paul').approve(revokeId, plan.hash);
+    expect(await people.portal.as('priya').operation(id)).toMatchObject({
+      state: 'cancelled',
+      result: { code: 'TARGET_BUSY' },
+    });
+    expect((await people.portal.as('priya').operation(revokeId)).state).toBe(
+      'waiting',
+    );
+  });
+
+  it('lets a revoke pass what is in its waiting period, and tells that so', async () => {
+    await people.start({
+      waitingPeriod: { hours: 1 },
+      operations: { retire: true, pollSeconds: 0.1 },
+    });
+    const { versions } = people.portal.azure.state.key(
+      'kv-contoso-rbac',
+      'shopimages',
+    );
+    const retire = await people.planAs('priya', SHOP, {
+      kind: 'retire',
+      version: versions[0].version,
+    });
+    const { id } = await people.acceptAs('priya', retire, 'shopimages');
+    expect(await people.portal.as('priya').operation(id)).toMatchObject({
+      state: 'waiting',
+    });
+    const revoke = await people.planAs('paul', SHOP, {
+      kind: 'revoke',
+    });
+    expect(revoke.blocked).toBe(false);
+    const { id: revokeId } = await people.acceptAs(
+      'paul',
+      revoke,
+      'shopimages',
+    );
+    expect(await people.portal.as('priya').operation(id)).toMatchObject({
+      state: 'cancelled',
+      result: {
+        code: 'TARGET_BUSY',
+        message: expect.stringContaining(
+          `operation ${revokeId}, a revoke, went first`,
+        ),
+      },
+    });
+  });
+
+  it('stops before the first write when whoever asked has left the team that owns the entity', async () => {
+    await people.start({ approvals: { rotate: 'required' } });
+    const plan = await people.planAs('olivia', SHOP, {
+      kind: 'rotate',
+    });
+    const { id } = await people.acceptAs('olivia', plan);
+    const olivia = entities.find(({ metadata }) => metadata.name === 'olivia')!;
+    const { relations } = olivia;
+    olivia.relations = [];
+    try {
+      expect(
+        await messageOf(people.portal.as('priya').approve(id, plan.hash)),
+      ).toContain(
+        'requester (is in the catalog and owns the entity → is in the catalog)',
+      );
+    } finally {
+      olivia.relations = relations;
+    }
+    expect(people.portal.writes()).toEqual([]);
+  });
+
+  it('has a revoke that took two people made permanent by another than asked for it', async () => {
+    await people.start({ approvals: { revoke: 'required' } });
+    const plan = await people.planAs('priya', SHOP, {
+      kind: 'revoke',
+      restoreAfterMinutes: 60,
+    });
+    const { id } = await people.acceptAs('priya', plan, 'shopimages');
+    await people.portal.as('paul').approve(id, plan.hash);
+    await people.portal.untilEnded(id);
+    expect(
+      await messageOf(people.portal.as('priya').confirm(id, 'For good')),
+    ).toContain('another person has to make it permanent');
+    expect(
+      (await people.portal.as('paul').confirm(id, 'For good')).confirmedBy,
+    ).toBe('user:default/paul');
+  });
+});

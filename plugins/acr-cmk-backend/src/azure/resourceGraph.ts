@@ -1,0 +1,362 @@
+import type { QueryRequestOptions } from '@azure/arm-resourcegraph';
+import { RestError } from '@azure/core-rest-pipeline';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { toRoleAssignmentFacts } from './access';
+import {
+  guidOf,
+  managementGroupOf,
+  subscriptionIdOf,
+  vaultIdOf,
+} from './armIds';
+import { AzureError } from './AzureError';
+import { read } from './call';
+import type { AzureClients } from './clients';
+import { toIdentityFacts } from './identities';
+import { listRaw } from './pipeline';
+import { toRegistryFacts } from './registries';
+import type {
+  ChangeType,
+  GraphChange,
+  GraphPart,
+  GraphRows,
+  ResourceGraphPort,
+} from './resourceGraphPort';
+import type { Role, RoleReader } from './roles';
+import { toVaultFacts } from './vaults';
+
+/** Rows of one answer. One that is full may have been cut. */
+const MOST_ROWS = 1000;
+/** Azure takes no more in one query. */
+export const MOST_SUBSCRIPTIONS = 1000;
+
+/** Types of the table `resources` that are read, as Resource Graph writes them. */
+const TYPES = {
+  registries: 'microsoft.containerregistry/registries',
+  vaults: 'microsoft.keyvault/vaults',
+  identities: 'microsoft.managedidentity/userassignedidentities',
+} as const;
+const KINDS = Object.fromEntries(
+  Object.entries(TYPES).map(([kind, type]) => [type, kind]),
+) as Record<string, keyof typeof TYPES>;
+
+const ASSIGNMENTS = `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where properties.principalType =~ 'ServicePrincipal'`;
+
+const CHANGE_TYPES: Record<string, ChangeType> = {
+  create: 'created',
+  update: 'updated',
+  delete: 'deleted',
+};
+
+const isoOf = (epochMs: number) => new Date(epochMs).toISOString();
+
+/** `| where` for the rows of one part: paging by token loses and doubles rows (docs/azure.md). */
+function partOf(column: string, { part, of }: GraphPart): string {
+  const isPart =
+    Number.isInteger(part) && Number.isInteger(of) && part >= 0 && part < of;
+  if (!isPart) throw new Error(`There is no part ${part} of ${of}`);
+  return `where hash(tolower(${column})) % ${of} == ${part}`;
+}
+
+/** An answer that may not hold all of what was asked for is worth nothing. */
+function partial(why: string, code = 'PartialAnswer'): AzureError {
+  return new AzureError(
+    {
+      kind: 'unavailable',
+      code,
+      message: `Could not query Resource Graph: ${why}. Nothing of this answer is used.`,
+    },
+    { effect: 'refused', retry: { kind: 'later' } },
+  );
+}
+
+/** All rows of an answer, or none. */
+export function wholeRows(answer: any): any[] {
+  const { data, totalRecords, resultTruncated } = answer ?? {};
+  if (!Array.isArray(data)) throw partial('the answer has no rows');
+  if (data.length >= MOST_ROWS || totalRecords >= MOST_ROWS) {
+    throw partial(
+      `${MOST_ROWS} rows or more are too many for one answer`,
+      'TooManyRows',
+    );
+  }
+  if (
+    data.length !== totalRecords ||
+    answer.skipToken ||
+    String(resultTruncated).toLowerCase() !== 'false'
+  ) {
+    throw partial(`${data.length} of ${totalRecords} rows came`);
+  }
+  const ids = data.flatMap(row =>
+    typeof row?.id === 'string' ? [row.id.toLowerCase()] : [],
+  );
+  if (new Set(ids).size !== ids.length) throw partial('a row came twice');
+  return data;
+}
+
+/** Rows as facts. One that makes no sense is counted and left out: it may be anything. */
+function toRows<T>(rows: any[], toFacts: (row: any) => T): GraphRows<T> {
+  const items: GraphRows<T>['items'] = [];
+  let unusable = 0;
+  for (const row of rows) {
+    try {
+      const subscriptionId = row.subscriptionId
+        ? subscriptionIdOf(row.subscriptionId)
+        : '';
+      items.push({ subscriptionId, facts: toFacts(row) });
+    } catch {
+      unusable += 1;
+    }
+  }
+  return { items, unusable };
+}
+
+/** A role whose definition is not there any more allows nothing. */
+const GONE: Role = { name: '', wrapsKeys: false };
+
+function orGone(error: unknown): Role {
+  if (error instanceof RestError && error.statusCode === 404) return GONE;
+  throw error;
+}
+
+/** A row's registry, in the form that the SDK gives it. */
+function toRegistry(row: any) {
+  RegistryId.parse(row.id);
+  const key = row.encryption?.keyVaultProperties;
+  const rotatedAt = key?.lastKeyRotationTimestamp;
+  return toRegistryFacts({
+    ...row,
+    encryption: row.encryption && {
+      ...row.encryption,
+      keyVaultProperties: key && {
+        ...key,
+        lastKeyRotationTimestamp: rotatedAt ? new Date(rotatedAt) : undefined,
+      },
+    },
+  });
+}
+
+function toVault(row: any) {
+  vaultIdOf(row.id);
+  return toVaultFacts(row);
+}
+
+export function createResourceGraph(
+  clients: AzureClients,
+  roleOf: RoleReader,
+): ResourceGraphPort {
+  const { limits } = clients;
+
+  /** One query for all its rows. */
+  function query<T>(
+    doing: string,
+    text: string,
+    scope: { subscriptionIds: readonly string[] } | { managementGroup: string },
+    toValue: (rows: any[]) => T | Promise<T>,
+    options?: QueryRequestOptions,
+  ) {
+    return read(
+      {
+        doing: `${doing} with Resource Graph`,
+        scope:
+          'managementGroup' in scope
+            ? `/providers/Microsoft.Management/managementGroups/${scope.managementGroup}`
+            : scope.subscriptionIds
+                .slice(0, 3)
+                .map(id => `/subscriptions/${id}`)
+                .join(', '),
+        action: 'Microsoft.ResourceGraph/resources/read',
+        role: 'Reader',
+        credential: 'read',
+      },
+      limits,
+      async () => {
+        const answer = await clients.resourceGraph('read').resources({
+          ...('managementGroup' in scope
+            ? { managementGroups: [scope.managementGroup] }
+            : { subscriptions: scope.subscriptionIds.map(subscriptionIdOf) }),
+          query: text,
+          options: { top: MOST_ROWS, resultFormat: 'objectArray', ...options },
+        });
+        return toValue(wholeRows(answer));
+      },
+    );
+  }
+
+  function descendantsOf(managementGroup: string) {
+    return read(
+      {
+        doing: `list the subscriptions below the management group ${managementGroup}`,
+        scope: `/providers/Microsoft.Management/managementGroups/${managementGroup}`,
+        action: 'Microsoft.Management/managementGroups/descendants/read',
+        role: 'Management Group Reader',
+        credential: 'read',
+      },
+      limits,
+      async () => {
+        const path = `/providers/Microsoft.Management/managementGroups/${managementGroupOf(
+          managementGroup,
+        )}/descendants`;
+        const items = await listRaw(
+          clients.arm('read'),
+          clients.armUrl(path, '2020-05-01'),
+        );
+        return items
+          .filter(({ type }) => /\/subscriptions$/i.test(String(type)))
+          .map(({ name }) => subscriptionIdOf(name));
+      },
+    );
+  }
+
+  async function rolesOf(assignments: any[]) {
+    const roles = new Map<string, Role>();
+    for (const { properties } of assignments) {
+      const id = properties?.roleDefinitionId;
+      if (!id || roles.has(id)) continue;
+      roles.set(id, await roleOf(id).catch(orGone));
+    }
+    return roles;
+  }
+
+  function resources<T>(
+    kind: keyof typeof TYPES,
+    part: GraphPart,
+    columns: string,
+    toFacts: (row: any) => T,
+  ) {
+    return query(
+      `list ${kind}`,
+      `resources | where type =~ '${TYPES[kind]}' | ${partOf(
+        'id',
+        part,
+      )} | project id, name, subscriptionId, location, ${columns}`,
+      part,
+      rows => toRows(rows, toFacts),
+    );
+  }
+
+  return {
+    readable: subscriptionIds =>
+      query(
+        'list the subscriptions that can be read',
+        `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project subscriptionId`,
+        { subscriptionIds },
+        rows => rows.map(row => subscriptionIdOf(row.subscriptionId)),
+      ),
+
+    counts: subscriptionIds =>
+      query(
+        'count registries, vaults and identities',
+        `resources | where type in~ (${Object.values(TYPES)
+          .map(type => `'${type}'`)
+          .join(', ')}) | summarize count_ = count() by type, subscriptionId`,
+        { subscriptionIds },
+        rows =>
+          rows.map(row => ({
+            kind: KINDS[String(row.type).toLowerCase()],
+            subscriptionId: subscriptionIdOf(row.subscriptionId),
+            count: Number(row.count_),
+          })),
+      ),
+
+    countAssignments: subscriptionIds =>
+      query(
+        'count role assignments',
+        `${ASSIGNMENTS} | summarize count_ = count()`,
+        { subscriptionIds },
+        rows => Number(rows[0]?.count_ ?? 0),
+        { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+      ),
+
+    registries: part =>
+      resources(
+        'registries',
+        part,
+        'sku, tags, identity, loginServer = properties.loginServer, provisioningState = properties.provisioningState, encryption = properties.encryption',
+        toRegistry,
+      ),
+
+    vaults: part => resources('vaults', part, 'tags, properties', toVault),
+
+    identities: part =>
+      resources('identities', part, 'tags, properties', toIdentityFacts),
+
+    assignments: part =>
+      query(
+        'list role assignments',
+        `${ASSIGNMENTS} | ${partOf(
+          'tostring(properties.principalId)',
+          part,
+        )} | project id, name, properties`,
+        part,
+        async rows => {
+          const roles = await rolesOf(rows);
+          return toRows(rows, ({ id, name, properties }) => {
+            guidOf(properties.principalId, 'the id of a principal');
+            return toRoleAssignmentFacts(
+              { id, name, ...properties },
+              roles.get(properties.roleDefinitionId) ?? GONE,
+            );
+          });
+        },
+        { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+      ),
+
+    changes: ({ since, until, ...part }) =>
+      query(
+        'list what has changed',
+        `resourcechanges | extend target = tolower(tostring(properties.targetResourceId)), targetType = tolower(tostring(properties.targetResourceType)), at = todatetime(properties.changeAttributes.timestamp), change = tostring(properties.changeType) | where at >= datetime(${isoOf(
+          since,
+        )}) and at < datetime(${isoOf(
+          until,
+        )}) | where targetType in~ (${Object.values(TYPES)
+          .map(type => `'${type}'`)
+          .join(', ')}) | ${partOf(
+          'target',
+          part,
+        )} | project target, targetType, change, at`,
+        part,
+        latestChanges,
+      ),
+
+    async subscriptionsBelow(name) {
+      try {
+        const { value, ...answer } = await descendantsOf(name);
+        return { ...answer, value: { subscriptionIds: value, complete: true } };
+      } catch (error) {
+        if (!(error instanceof AzureError) || error.kind !== 'denied') {
+          throw error;
+        }
+        return query(
+          `list the subscriptions below the management group ${name}`,
+          `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project subscriptionId`,
+          { managementGroup: managementGroupOf(name) },
+          rows => ({
+            subscriptionIds: rows.map(row =>
+              subscriptionIdOf(row.subscriptionId),
+            ),
+            complete: false,
+          }),
+        );
+      }
+    },
+  };
+}
+
+/** The last change of each thing. */
+function latestChanges(rows: any[]): GraphChange[] {
+  const latest = new Map<string, GraphChange>();
+  for (const row of rows) {
+    const change = {
+      resourceId: String(row.target).toLowerCase(),
+      kind: KINDS[String(row.targetType).toLowerCase()],
+      change: CHANGE_TYPES[String(row.change).toLowerCase()] ?? 'updated',
+      at: Date.parse(row.at),
+    };
+    if (!change.kind || Number.isNaN(change.at)) {
+      throw partial('a change does not say of what, or when');
+    }
+    const other = latest.get(change.resourceId);
+    if (!other || other.at < change.at) latest.set(change.resourceId, change);
+  }
+  return [...latest.values()];
+}

@@ -1,0 +1,36 @@
+import { boundEntities, refsInTags } from './binding';
+
+const refs = (tag: string) => refsInTags({ 'Backstage-Entity-Ref': tag });
+
+describe('the tag backstage-entity-ref', () => {
+  it.each([
+    ['resource:default/shop-images', ['resource:default/shop-images']],
+    ['Resource:Default/Shop-Images', ['resource:default/shop-images']],
+    ['resource:shop-images', ['resource:default/shop-images']],
+    [
+      ' group:default/team-shop ,group:default/team-payments',
+      ['group:default/team-shop', 'group:default/team-payments'],
+    ],
+  ])('names entities, whatever its case and spaces: %j', (tag, named) => {
+    expect(refs(tag)).toEqual(named);
+  });
+
+  it.each([
+    '',
+    ',',
+    'shop-images',
+    '/',
+    'resource:',
+    'resource:/x',
+    '__proto__',
+  ])('names nobody when it is no entity ref: %j', tag => {
+    expect(refs(tag)).toEqual([]);
+    // So the registry is nobody's, and the platform answers for it.
+    expect(
+      boundEntities(
+        { id: '/x', tags: { 'backstage-entity-ref': tag } },
+        new Map(),
+      ),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,189 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  FleetFilter,
+  FleetRegistry,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { isoTime } from '../database/clock';
+import { csvLine } from './csv';
+import type { FleetReader } from './FleetReader';
+import type { FleetRows, FoundRow } from './FleetRows';
+import type { Order, Place } from './order';
+
+/** Rows that are in memory at once. */
+const PAGE = 500;
+/** Operations of a registry among which the one is looked for that put its version in use. */
+const MAX_PROOFS = 5;
+
+const ORDER: Order = { sort: 'name', direction: 'asc' };
+
+/** What proves since when a version is in use. */
+interface Proof {
+  operationId: string;
+  endedAt: number;
+}
+
+/** A line of the export. */
+interface Evidence {
+  registry: FleetRegistry;
+  /** Azure's time of the last change of the version; absent until the first. */
+  rotatedAt?: string;
+  proof?: Proof;
+}
+
+type Column = [title: string, value: (line: Evidence) => string | undefined];
+
+const COLUMNS: readonly Column[] = [
+  ['registry', ({ registry }) => registry.name],
+  ['registry id', ({ registry }) => registry.registryId],
+  ['subscription', ({ registry }) => registry.subscriptionId],
+  ['resource group', ({ registry }) => registry.resourceGroup],
+  ['location', ({ registry }) => registry.location],
+  ['state', ({ registry }) => registry.state.id],
+  ['reason', ({ registry }) => registry.state.message],
+  ['severity', ({ registry }) => registry.severity],
+  ['findings', ({ registry }) => registry.findings.join(' ')],
+  ['vault', ({ registry }) => registry.key?.vaultName],
+  ['key', ({ registry }) => registry.key?.keyName],
+  ['mode', ({ registry }) => registry.versionMode],
+  ['version in use', ({ registry }) => registry.versionInUse],
+  ['version created', ({ registry }) => registry.versionCreatedAt],
+  // Azure's own time, or that of the operation; neither is made up of the other facts.
+  [
+    'in use since',
+    ({ rotatedAt, proof }) => rotatedAt ?? (proof && isoTime(proof.endedAt)),
+  ],
+  ['proved by operation', ({ proof }) => proof?.operationId],
+  ['operation ended', ({ proof }) => proof && isoTime(proof.endedAt)],
+  ['newest version', ({ registry }) => registry.newestVersion],
+  ['behind since', ({ registry }) => registry.behindSince],
+  ['expires', ({ registry }) => registry.expiresAt],
+  [
+    'entities',
+    ({ registry }) =>
+      registry.entities.map(({ entityRef }) => entityRef).join(' '),
+  ],
+  [
+    'owners',
+    ({ registry }) =>
+      [...new Set(registry.entities.flatMap(({ owner }) => owner ?? []))].join(
+        ' ',
+      ),
+  ],
+  ['hidden entities', ({ registry }) => String(registry.hiddenEntities)],
+  ['read at', ({ registry }) => registry.observedAt],
+  ['stale', ({ registry }) => (registry.stale ? 'yes' : 'no')],
+];
+
+/** The fleet as CSV, a page at a time. */
+export class FleetExport {
+  readonly #db: Knex;
+  readonly #reader: FleetReader;
+  readonly #rows: FleetRows;
+
+  constructor(options: { db: Knex; reader: FleetReader; rows: FleetRows }) {
+    this.#db = options.db;
+    this.#reader = options.reader;
+    this.#rows = options.rows;
+  }
+
+  /** @throws PermissionMissing at the first piece, when they may see nothing */
+  async *csv(
+    filter: FleetFilter,
+    credentials: BackstageCredentials,
+  ): AsyncGenerator<string> {
+    const asked = await this.#reader.ask(filter, credentials);
+    yield csvLine(COLUMNS.map(([title]) => title));
+    let after: Place | undefined;
+    for (;;) {
+      const found = await this.#rows.page(asked, {
+        order: ORDER,
+        after,
+        limit: PAGE,
+      });
+      if (found.length > 0) yield await this.#lines(found, credentials);
+      if (found.length < PAGE) return;
+      after = found[found.length - 1].place;
+    }
+  }
+
+  async #lines(
+    found: readonly FoundRow[],
+    credentials: BackstageCredentials,
+  ): Promise<string> {
+    const [registries, proofs] = await Promise.all([
+      this.#reader.present(found, credentials),
+      this.#proofs(found),
+    ]);
+    return registries
+      .map((registry, index) => {
+        const { row } = found[index];
+        const line: Evidence = {
+          registry,
+          rotatedAt: JSON.parse(row.facts).encryption?.lastKeyRotation,
+          proof: proofs.get(row.id),
+        };
+        return csvLine(COLUMNS.map(([, value]) => value(line)));
+      })
+      .join('');
+  }
+
+  /**
+   * The operation that read back from Azure that the registry uses the version that it uses now: the
+   * earliest of its latest ones that did without another version in between.
+   */
+  async #proofs(found: readonly FoundRow[]): Promise<Map<string, Proof>> {
+    const versions = new Map<string, string>(
+      found.flatMap(({ row }) =>
+        row.version_in_use ? [[row.id, row.version_in_use]] : [],
+      ),
+    );
+    const ranked = this.#db('operations')
+      .whereIn('registry_key', [...versions.keys()])
+      .where({ state: 'succeeded' })
+      .select('id', 'registry_key', 'ended_at')
+      .rowNumber('place', partition =>
+        partition.partitionBy('registry_key').orderBy('created_at', 'desc'),
+      );
+    const rows = await this.#db
+      .with('ranked', ranked)
+      .from('ranked')
+      .join('operation_steps', 'operation_steps.operation_id', 'ranked.id')
+      .where('ranked.place', '<=', MAX_PROOFS)
+      .whereNotNull('operation_steps.after')
+      .orderBy('ranked.place')
+      .select(
+        'ranked.id',
+        'ranked.registry_key',
+        'ranked.ended_at',
+        'operation_steps.after',
+      );
+    const proofs = new Map<string, Proof>();
+    const past = new Set<string>();
+    for (const row of rows) {
+      const key = row.registry_key;
+      const shown = versionShownBy(row.after);
+      if (shown === undefined || past.has(key)) continue;
+      if (shown === versions.get(key)) {
+        proofs.set(key, {
+          operationId: row.id,
+          endedAt: Number(row.ended_at),
+        });
+      } else {
+        past.add(key);
+      }
+    }
+    return proofs;
+  }
+}
+
+/** The version in use that a step read back, when it did. */
+function versionShownBy(after: string): string | undefined {
+  const observations: { what: string; value: string }[] = JSON.parse(after);
+  const value = observations.find(
+    ({ what }) => what === 'version in use',
+  )?.value;
+  return value === undefined
+    ? undefined
+    : /([0-9a-f]{32})$/i.exec(value)?.[1]?.toLowerCase();
+}

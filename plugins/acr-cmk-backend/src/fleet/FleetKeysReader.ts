@@ -1,0 +1,378 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  type FleetFilter,
+  type FleetKey,
+  type FleetKeys,
+  type FleetKeyVersion,
+  type KeyFacts,
+  KeyIdentifier,
+  type KeyVersionFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { z } from 'zod/v4';
+import { latestVersion } from '../cmk/encryptedRegistry';
+import { isoTime } from '../database/clock';
+import { optional } from '../inventory/rows/readings';
+import type { Asked, FleetReader } from './FleetReader';
+import type { FleetRows } from './FleetRows';
+import { CursorText, decode, encode } from './order';
+import { type KeyUser, retirementOf, usesVersion } from './retirement';
+import type { VisibleEntities } from './VisibleEntities';
+
+/** Versions of a key that are shown beside those in use. */
+const MAX_VERSIONS = 50;
+const MAX_HOLDERS = 20;
+const MAX_OWNERS = 20;
+
+const Cursor = z.tuple([CursorText, CursorText]);
+
+/** Of `keys`, and of `registries` that use them. */
+interface KeyPlace {
+  vaultHost: string;
+  keyName: string;
+}
+
+const nameOf = ({ vaultHost, keyName }: KeyPlace) => `${vaultHost}/${keyName}`;
+
+/** Keys of the fleet: who uses which version, and which versions may go. */
+export class FleetKeysReader {
+  readonly #db: Knex;
+  readonly #reader: FleetReader;
+  readonly #rows: FleetRows;
+  readonly #visible: VisibleEntities;
+  readonly #allListed: () => Promise<boolean>;
+  readonly #isSqlite: boolean;
+
+  constructor(options: {
+    db: Knex;
+    reader: FleetReader;
+    rows: FleetRows;
+    visible: VisibleEntities;
+    /** Are all registries of the scopes known? */
+    allListed: () => Promise<boolean>;
+  }) {
+    this.#db = options.db;
+    this.#reader = options.reader;
+    this.#rows = options.rows;
+    this.#visible = options.visible;
+    this.#allListed = options.allListed;
+    this.#isSqlite = /sqlite/.test(String(options.db.client.config.client));
+  }
+
+  /** One page, by vault and name. */
+  async list(
+    {
+      filter,
+      cursor,
+      limit,
+    }: { filter: FleetFilter; cursor?: string; limit: number },
+    credentials: BackstageCredentials,
+  ): Promise<FleetKeys> {
+    const after = cursor === undefined ? undefined : decode(cursor, Cursor);
+    const asked = await this.#reader.ask(filter, credentials);
+    const [places, total] = await Promise.all([
+      this.#page(asked, after, limit + 1),
+      this.#total(asked),
+    ]);
+    const page = places.slice(0, limit);
+    const last = page[page.length - 1];
+    return {
+      items: await this.#present(page, asked),
+      total,
+      ...(places.length > limit && {
+        nextCursor: encode([last.vaultHost, last.keyName]),
+      }),
+      searchIncomplete: asked.resolved.searchIncomplete,
+    };
+  }
+
+  async #page(
+    asked: Asked,
+    after: readonly string[] | undefined,
+    limit: number,
+  ): Promise<KeyPlace[]> {
+    const rows = await this.#rows
+      .query(asked)
+      .whereNotNull('registries.vault_host')
+      .modify(query => {
+        if (after) {
+          query.whereRaw(
+            '(registries.vault_host, registries.key_name) > (?, ?)',
+            [...after],
+          );
+        }
+      })
+      .distinct('registries.vault_host', 'registries.key_name')
+      .orderBy(['registries.vault_host', 'registries.key_name'])
+      .limit(limit);
+    return rows.map((row: any) => ({
+      vaultHost: row.vault_host,
+      keyName: row.key_name,
+    }));
+  }
+
+  async #total(asked: Asked): Promise<number> {
+    const keys = this.#rows
+      .query(asked)
+      .whereNotNull('registries.vault_host')
+      .distinct('registries.vault_host', 'registries.key_name');
+    const [{ n }] = await this.#db.from(keys.as('used')).count({ n: '*' });
+    return Number(n);
+  }
+
+  async #present(
+    places: readonly KeyPlace[],
+    asked: Asked,
+  ): Promise<FleetKey[]> {
+    if (places.length === 0) return [];
+    const [keys, users, owners, complete] = await Promise.all([
+      this.#keys(places),
+      this.#users(places, asked),
+      this.#owners(places, asked),
+      this.#allListed(),
+    ]);
+    return places.map(place => {
+      const name = nameOf(place);
+      return toFleetKey(place, {
+        row: keys.get(name),
+        users: users.get(name) ?? [],
+        owners: owners.get(name) ?? { seen: [], others: 0 },
+        complete,
+      });
+    });
+  }
+
+  async #keys(places: readonly KeyPlace[]): Promise<Map<string, any>> {
+    const rows = await this.#db('keys').whereIn(
+      ['vault_host', 'name'],
+      places.map(({ vaultHost, keyName }) => [vaultHost, keyName]),
+    );
+    return new Map(
+      rows.map(row => [
+        nameOf({ vaultHost: row.vault_host, keyName: row.name }),
+        row,
+      ]),
+    );
+  }
+
+  /** Everything that is known to use these keys, in scope or not. */
+  async #users(
+    places: readonly KeyPlace[],
+    { sight }: Asked,
+  ): Promise<Map<string, KeyUser[]>> {
+    const ofThese = (query: Knex.QueryBuilder) =>
+      query.whereIn(
+        ['registries.vault_host', 'registries.key_name'],
+        places.map(({ vaultHost, keyName }) => [vaultHost, keyName]),
+      );
+    const [rows, seen] = await Promise.all([
+      this.#db('registries')
+        .whereNotNull('registries.facts')
+        .where(there =>
+          there
+            .whereNull('problem_kind')
+            .orWhereNot({ problem_kind: 'not-found' }),
+        )
+        .modify(ofThese)
+        .orderBy(['registries.name', 'registries.id'])
+        .select(
+          'id',
+          'vault_host',
+          'key_name',
+          'version_mode',
+          'version_in_use',
+          'problem_kind',
+          this.#fact('arm_id', 'id'),
+          this.#fact('arm_name', 'name'),
+          this.#fact('key_identifier', 'encryption', 'keyIdentifier'),
+          this.#fact('rotated', 'encryption', 'lastKeyRotation'),
+        ),
+      this.#rows.query({ sight }).modify(ofThese).pluck('registries.id'),
+    ]);
+    const visible = new Set<string>(seen);
+    const users = new Map<string, KeyUser[]>();
+    for (const row of rows as any[]) {
+      const name = nameOf({ vaultHost: row.vault_host, keyName: row.key_name });
+      const others = users.get(name) ?? [];
+      users.set(name, others);
+      others.push({
+        id: row.id,
+        registryId: row.arm_id,
+        name: row.arm_name,
+        ...(row.version_mode && { versionMode: row.version_mode }),
+        versionInUse: row.version_in_use ?? undefined,
+        pinned: KeyIdentifier.tryParse(row.key_identifier)?.version,
+        rotatedAt: row.rotated ? Date.parse(row.rotated) : undefined,
+        stale: row.problem_kind !== null,
+        visible: visible.has(row.id),
+      });
+    }
+    return users;
+  }
+
+  /** One field of the facts, without the rest of them. */
+  #fact(as: string, ...path: string[]): Knex.Raw {
+    return this.#isSqlite
+      ? this.#db.raw('json_extract(facts, ?) as ??', [
+          `$.${path.join('.')}`,
+          as,
+        ])
+      : this.#db.raw('facts::json #>> ? as ??', [`{${path.join(',')}}`, as]);
+  }
+
+  async #owners(
+    places: readonly KeyPlace[],
+    { sight, credentials }: Asked,
+  ): Promise<Map<string, { seen: string[]; others: number }>> {
+    const rows: any[] = await this.#rows
+      .query({ sight })
+      .join('links', 'links.registry_id', 'registries.id')
+      .where('links.source', 'annotation')
+      .whereNotNull('links.owner')
+      .whereIn(
+        ['registries.vault_host', 'registries.key_name'],
+        places.map(({ vaultHost, keyName }) => [vaultHost, keyName]),
+      )
+      .distinct('registries.vault_host', 'registries.key_name', 'links.owner')
+      .orderBy('links.owner');
+    const visible = await this.#visible.among(
+      rows.map(({ owner }) => owner),
+      credentials,
+    );
+    const owners = new Map<string, { seen: string[]; others: number }>();
+    for (const row of rows) {
+      const name = nameOf({ vaultHost: row.vault_host, keyName: row.key_name });
+      const ofKey = owners.get(name) ?? { seen: [], others: 0 };
+      owners.set(name, ofKey);
+      if (visible.has(row.owner) && ofKey.seen.length < MAX_OWNERS) {
+        ofKey.seen.push(row.owner);
+      } else {
+        ofKey.others += 1;
+      }
+    }
+    return owners;
+  }
+}
+
+function toFleetKey(
+  { vaultHost, keyName }: KeyPlace,
+  {
+    row,
+    users,
+    owners,
+    complete,
+  }: {
+    row: any;
+    users: readonly KeyUser[];
+    owners: { seen: string[]; others: number };
+    complete: boolean;
+  },
+): FleetKey {
+  const facts: KeyFacts | undefined = row?.facts && JSON.parse(row.facts);
+  const problem = row?.problem && JSON.parse(row.problem);
+  const { versions, more } = versionsOf(facts, users);
+  const newest = facts && latestVersion(facts)?.version;
+  const readAt = optional(row?.read_at);
+  const rotatesAt = optional(row?.rotates_at);
+  const seen = users.filter(({ visible }) => visible).length;
+  return {
+    vaultName: facts?.vaultName ?? vaultHost.split('.')[0],
+    keyName: facts?.name ?? keyName,
+    ...(newest && { newestVersion: newest }),
+    ...(facts && { rotatesByPolicy: facts.rotatesByPolicy }),
+    ...(rotatesAt !== undefined && { rotatesAt: isoTime(rotatesAt) }),
+    ...(facts && readAt !== undefined && { observedAt: isoTime(readAt) }),
+    ...(problem && { problem: problem.message }),
+    registries: seen,
+    hiddenRegistries: users.length - seen,
+    owners: owners.seen,
+    otherOwners: owners.others,
+    versions: versions.map(version =>
+      toVersion(version, { facts, users, complete, newest }),
+    ),
+    moreVersions: more,
+  };
+}
+
+type Version = Pick<KeyVersionFacts, 'version'> & Partial<KeyVersionFacts>;
+
+/** The newest versions, and those in use, whether or not the vault knows them. */
+function versionsOf(
+  facts: KeyFacts | undefined,
+  users: readonly KeyUser[],
+): { versions: Version[]; more: number } {
+  const known: Version[] = facts?.versions ?? [];
+  const isUsed = ({ version }: Version) =>
+    users.some(user => usesVersion(user, version));
+  const shown = known.filter(
+    (version, index) => index < MAX_VERSIONS || isUsed(version),
+  );
+  const unlisted = new Set(
+    users
+      .flatMap(({ versionInUse, pinned }) => [versionInUse, pinned])
+      .filter(
+        (version): version is string =>
+          version !== undefined &&
+          !known.some(listed => listed.version === version),
+      ),
+  );
+  return {
+    versions: [...shown, ...[...unlisted].map(version => ({ version }))],
+    more: known.length - shown.length,
+  };
+}
+
+function toVersion(
+  { version, created, enabled, expires }: Version,
+  {
+    facts,
+    users,
+    complete,
+    newest,
+  }: {
+    facts: KeyFacts | undefined;
+    users: readonly KeyUser[];
+    complete: boolean;
+    newest: string | undefined;
+  },
+): FleetKeyVersion {
+  const using = users.filter(user => usesVersion(user, version));
+  const seen = using.filter(({ visible }) => visible);
+  return {
+    version,
+    ...(enabled !== undefined && { enabled }),
+    ...(created && { created }),
+    ...(expires && { expires }),
+    newest: version === newest,
+    registries: seen.length,
+    hiddenRegistries: using.length - seen.length,
+    holders: seen
+      .slice(0, MAX_HOLDERS)
+      .map(({ registryId, name, versionMode }) => ({
+        registryId,
+        name,
+        ...(versionMode && { versionMode }),
+      })),
+    ...(facts &&
+      enabled &&
+      version !== newest && {
+        retirement: retirementOf(version, {
+          users,
+          successor: successorOf(facts, version),
+          complete,
+        }),
+      }),
+  };
+}
+
+/** The enabled version that came after one. */
+function successorOf(
+  { versions }: KeyFacts,
+  version: string,
+): KeyVersionFacts | undefined {
+  const at = versions.findIndex(one => one.version === version);
+  return versions
+    .slice(0, at)
+    .filter(({ enabled }) => enabled)
+    .at(-1);
+}

@@ -1,0 +1,220 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  type FleetFilter,
+  type FleetRegistries,
+  type FleetRegistry,
+  isTerminal,
+} from 'backstage-plugin-acr-cmk-common';
+import { isoTime } from '../database/clock';
+import { optional } from '../inventory/rows/readings';
+import { NOT_JUDGED } from './conditions';
+import { type ResolvedFilter, SEVERITIES } from './filter';
+import {
+  type FleetRows,
+  type FoundRow,
+  MAX_SEARCHED_ENTITIES,
+  type NamingEntity,
+  type Selection,
+} from './FleetRows';
+import { fromCursor, type Order, toCursor } from './order';
+import type { Sight, SightChecker } from './Sight';
+import type { VisibleEntities } from './VisibleEntities';
+
+/** A selection that was made for somebody. */
+export interface Asked extends Selection {
+  resolved: ResolvedFilter;
+  credentials: BackstageCredentials;
+}
+
+/** Entities that name a registry, as somebody may see them. */
+export type NamedBy = Pick<FleetRegistry, 'entities' | 'hiddenEntities'>;
+
+/** A list that was asked for. */
+export interface ListRequest {
+  filter: FleetFilter;
+  order: Order;
+  cursor?: string;
+  limit: number;
+}
+
+/** Registries of the fleet as somebody may see them. Reads the plugin's tables, never Azure. */
+export class FleetReader {
+  readonly #rows: FleetRows;
+  readonly #sights: SightChecker;
+  readonly #visible: VisibleEntities;
+
+  constructor(options: {
+    rows: FleetRows;
+    sights: SightChecker;
+    visible: VisibleEntities;
+  }) {
+    this.#rows = options.rows;
+    this.#sights = options.sights;
+    this.#visible = options.visible;
+  }
+
+  /** One page. */
+  async list(
+    { filter, order, cursor, limit }: ListRequest,
+    credentials: BackstageCredentials,
+  ): Promise<FleetRegistries> {
+    const after = cursor === undefined ? undefined : fromCursor(cursor, order);
+    const asked = await this.ask(filter, credentials);
+    const [found, total] = await Promise.all([
+      this.#rows.page(asked, { order, after, limit: limit + 1 }),
+      this.#rows.count(asked),
+    ]);
+    const page = found.slice(0, limit);
+    return {
+      items: await this.present(page, credentials),
+      total,
+      ...(found.length > limit && {
+        nextCursor: toCursor(order, page[page.length - 1].place),
+      }),
+      searchIncomplete: asked.resolved.searchIncomplete,
+    };
+  }
+
+  /**
+   * What somebody looks for, among what they may see. A filter by an owner or an entity that they may
+   * not see would tell which registries it names, so it finds nothing.
+   *
+   * @throws PermissionMissing when they may see nothing
+   */
+  async ask(
+    filter: FleetFilter,
+    credentials: BackstageCredentials,
+  ): Promise<Asked> {
+    const sight = await this.#sights.of(credentials);
+    const { owner, entityRef, search } = filter;
+    const named = [owner, entityRef].flatMap(ref => ref?.toLowerCase() ?? []);
+    const matching = search
+      ? await this.#rows.entitiesMatching(sight, search)
+      : [];
+    const searchIncomplete = matching.length > MAX_SEARCHED_ENTITIES;
+    const searched = searchIncomplete ? [] : matching;
+    const visible = await this.#visible.among(
+      [...named, ...searched],
+      credentials,
+    );
+    return {
+      sight,
+      credentials,
+      resolved: {
+        filter,
+        nothing: named.some(ref => !visible.has(ref)),
+        searchedEntities: searched.filter(ref => visible.has(ref)),
+        searchIncomplete,
+      },
+    };
+  }
+
+  /** What somebody may see. @throws PermissionMissing when it is nothing */
+  async sightOf(credentials: BackstageCredentials): Promise<Sight> {
+    return this.#sights.of(credentials);
+  }
+
+  /** Rows as the API shows them to somebody. */
+  async present(
+    found: readonly FoundRow[],
+    credentials: BackstageCredentials,
+  ): Promise<FleetRegistry[]> {
+    const ids = found.map(({ row }) => row.id as string);
+    const [namedBy, operations] = await Promise.all([
+      this.namedBy(ids, credentials),
+      this.#rows.latestOperations(ids),
+    ]);
+    const latest = new Map(operations.map(row => [row.registry_key, row]));
+    return found.map(({ row }) => ({
+      ...toFleetRegistry(row),
+      ...namedBy(row.id),
+      ...lastOperation(latest.get(row.id)),
+    }));
+  }
+
+  /** The entities that name these registries, as somebody may see them. */
+  async namedBy(
+    ids: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<(id: string) => NamedBy> {
+    const naming = await this.#rows.naming(ids);
+    const visible = await this.#visible.among(
+      naming.map(({ entityRef }) => entityRef),
+      credentials,
+    );
+    const byRegistry = new Map<string, NamingEntity[]>();
+    for (const entity of naming) {
+      const others = byRegistry.get(entity.registryId);
+      if (others) others.push(entity);
+      else byRegistry.set(entity.registryId, [entity]);
+    }
+    return id => {
+      const all = byRegistry.get(id) ?? [];
+      const entities = all
+        .filter(({ entityRef }) => visible.has(entityRef))
+        .map(({ entityRef, owner }) => ({
+          entityRef,
+          ...(owner && { owner }),
+        }));
+      return { entities, hiddenEntities: all.length - entities.length };
+    };
+  }
+}
+
+const time = (at: unknown): string | undefined => {
+  const moment = optional(at);
+  return moment === undefined ? undefined : isoTime(moment);
+};
+
+/** Without what is `undefined`. */
+function present<T extends object>(fields: T): T {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as T;
+}
+
+/** A row of `registries`, with `newest_version` of its key. */
+function toFleetRegistry(
+  row: any,
+): Omit<FleetRegistry, 'entities' | 'hiddenEntities'> {
+  const facts = JSON.parse(row.facts);
+  const problem = row.problem ? JSON.parse(row.problem) : undefined;
+  const [, , subscriptionId, , resourceGroup] = String(facts.id).split('/');
+  return present({
+    registryId: facts.id,
+    name: facts.name,
+    subscriptionId: subscriptionId.toLowerCase(),
+    resourceGroup,
+    location: facts.location,
+    state: {
+      id: row.state ?? NOT_JUDGED,
+      message: row.state_message ?? 'It has not been judged yet',
+    },
+    severity: SEVERITIES[Number(row.severity ?? 0)],
+    findings: row.findings ? JSON.parse(row.findings) : [],
+    key: row.vault_host
+      ? { vaultName: row.vault_host.split('.')[0], keyName: row.key_name }
+      : undefined,
+    versionMode: row.version_mode ?? undefined,
+    versionInUse: row.version_in_use ?? undefined,
+    versionCreatedAt: time(row.version_created_at),
+    newestVersion: row.newest_version ?? undefined,
+    behindSince: time(row.behind_since),
+    expiresAt: time(row.expires_at),
+    observedAt: time(row.read_at),
+    stale: problem !== undefined,
+  });
+}
+
+function lastOperation(row: any): Pick<FleetRegistry, 'lastOperation'> {
+  if (!row) return {};
+  const { id, kind, state, ended_at, created_at } = row;
+  return {
+    lastOperation: {
+      id,
+      kind,
+      state,
+      at: isoTime(Number(isTerminal(state) ? ended_at : created_at)),
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  type Fact,
+  type FleetRegistryView,
+  type RegistryEncryption,
+  RegistryId,
+  RegistryUnknown,
+  type UnreadableReason,
+} from 'backstage-plugin-acr-cmk-common';
+import { consumersOf } from '../catalog/consumersOf';
+import type { Registry } from '../cmk/registry';
+import { freshnessOf, viewOf } from '../cmk/view';
+import type { Clock } from '../database/clock';
+import { FRESH, type Inventory } from '../inventory/Inventory';
+import type { RegistryRows } from '../inventory/rows/registries';
+import { lower } from '../inventory/rows/readings';
+import type { OperationStore } from '../operations/engine/OperationStore';
+import type { FleetReader } from './FleetReader';
+import type { FleetRows } from './FleetRows';
+import type { Sight } from './Sight';
+
+/** One registry of the fleet as the Encryption tab shows it, whether or not an entity names it. */
+export class FleetRegistryReader {
+  readonly #clock: Clock;
+  readonly #inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
+  readonly #registries: Pick<RegistryRows, 'getAll'>;
+  readonly #operations: Pick<OperationStore, 'holderOf'>;
+  readonly #reader: FleetReader;
+  readonly #rows: FleetRows;
+
+  constructor(options: {
+    clock: Clock;
+    inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
+    registries: Pick<RegistryRows, 'getAll'>;
+    operations: Pick<OperationStore, 'holderOf'>;
+    reader: FleetReader;
+    rows: FleetRows;
+  }) {
+    this.#clock = options.clock;
+    this.#inventory = options.inventory;
+    this.#registries = options.registries;
+    this.#operations = options.operations;
+    this.#reader = options.reader;
+    this.#rows = options.rows;
+  }
+
+  /** @throws RegistryUnknown when it is not there, or the caller may not see it */
+  async registry(
+    id: RegistryId,
+    credentials: BackstageCredentials,
+  ): Promise<FleetRegistryView> {
+    const sight = await this.#reader.sightOf(credentials);
+    if (!(await this.#rows.sees(sight, id))) {
+      throw new RegistryUnknown(id.toString());
+    }
+    const [namedBy, fact] = await Promise.all([
+      this.#reader.namedBy([id.key], credentials),
+      this.#inventory.registry(id, FRESH),
+    ]);
+    return {
+      registry: fact.known
+        ? await this.#view(fact, sight, credentials)
+        : {
+            kind: 'unreadable',
+            text: id.toString(),
+            reason: reasonOf(fact.problem.kind),
+            message: fact.problem.message,
+          },
+      ...namedBy(id.key),
+    };
+  }
+
+  async #view(
+    fact: Extract<Fact<Registry>, { known: true }>,
+    sight: Sight,
+    credentials: BackstageCredentials,
+  ): Promise<RegistryEncryption> {
+    const registry = fact.value;
+    const { registryId } = registry;
+    const [bundle, now, holder, consumers] = await Promise.all([
+      this.#inventory.bundle(registry, FRESH),
+      this.#clock.now(),
+      this.#operations.holderOf([registryId.key]),
+      this.#consumers(registry, sight, credentials),
+    ]);
+    const users = registry.key
+      ? await this.#inventory.knownUsersOf(registry.key, now)
+      : { inScope: [], complete: true };
+    const azureNow = fact.azureAt + Math.max(0, now - fact.observedAt);
+    return {
+      ...viewOf(bundle, azureNow),
+      binding: {
+        proven: false,
+        message:
+          'Changes are asked for on the Encryption tab of an entity that names the registry.',
+      },
+      runningOperationId: holder?.operationId ?? null,
+      freshness: freshnessOf(fact, bundle, now),
+      consumers,
+      consumersComplete:
+        users.complete && users.inScope.length === consumers.length,
+      actions: [],
+    };
+  }
+
+  /** Registries in sight that use the same key. */
+  async #consumers(
+    { registryId, key }: Registry,
+    sight: Sight,
+    credentials: BackstageCredentials,
+  ) {
+    if (!key) return [];
+    const ids: string[] = await this.#rows
+      .query({ sight })
+      .where({
+        'registries.vault_host': lower(key.vaultHost),
+        'registries.key_name': lower(key.keyName),
+      })
+      .pluck('registries.id');
+    const [stored, namedBy] = await Promise.all([
+      this.#registries.getAll(ids),
+      this.#reader.namedBy(ids, credentials),
+    ]);
+    return consumersOf(
+      stored.flatMap(({ fact }) => fact.value ?? []),
+      {
+        self: registryId,
+        behind: id => {
+          const { entities, hiddenEntities } = namedBy(id.key);
+          return { visible: entities, hidden: hiddenEntities };
+        },
+      },
+    );
+  }
+}
+
+function reasonOf(kind: string): UnreadableReason {
+  return kind === 'denied' || kind === 'not-found' ? kind : 'unavailable';
+}

@@ -1,0 +1,283 @@
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { Scope } from '../config/scope';
+import { batchesOf, optional } from '../inventory/rows/readings';
+import { type FleetResource, whereCriteria } from './conditions';
+import { type ResolvedFilter, whereEntityMatches, whereFilter } from './filter';
+import { inOrder, type Order, type Place, placeOf, selectPlace } from './order';
+import type { Sight } from './Sight';
+
+/** Which registries a question is about: what the viewer may see, and what they look for. */
+export interface Selection {
+  sight: Sight;
+  /** Everything in sight without one. */
+  resolved?: ResolvedFilter;
+}
+
+/** What is said with the rows of a page. */
+export interface FoundRow {
+  row: any;
+  place: Place;
+}
+
+/** An entity that names a registry. */
+export interface NamingEntity {
+  registryId: string;
+  entityRef: string;
+  owner?: string;
+}
+
+/** Owners that are counted. */
+const MAX_OWNERS = 100;
+/** Entities that a search may match before it leaves them out. */
+export const MAX_SEARCHED_ENTITIES = 500;
+
+/**
+ * The fleet in SQL. Every question goes through `#in`, so that lists, counts, pages and exports are
+ * about the same registries.
+ */
+export class FleetRows {
+  readonly #db: Knex;
+  readonly #scopes: readonly Scope[];
+
+  constructor(options: { db: Knex; scopes: readonly Scope[] }) {
+    this.#db = options.db;
+    this.#scopes = options.scopes;
+  }
+
+  /** One page, with the rows of their keys. */
+  async page(
+    selection: Selection,
+    page: { order: Order; after?: Place; limit: number },
+  ): Promise<FoundRow[]> {
+    const rows = await this.#in(selection)
+      .leftJoin('keys', keys =>
+        keys
+          .on('keys.vault_host', 'registries.vault_host')
+          .on('keys.name', 'registries.key_name'),
+      )
+      .modify(query => selectPlace(query, page.order))
+      .select('registries.*', 'keys.newest_version')
+      .modify(query => inOrder(query, page.order, page.after))
+      .limit(page.limit);
+    return rows.map((row: any) => ({ row, place: placeOf(row, page.order) }));
+  }
+
+  async count(selection: Selection): Promise<number> {
+    const [{ n }] = await this.#in(selection).count({ n: '*' });
+    return Number(n);
+  }
+
+  /** How many there are of each combination of what is counted. */
+  async counts(selection: Selection): Promise<
+    {
+      state: string | null;
+      severity: number;
+      mode: string | null;
+      subscription: string;
+      vaultHost: string | null;
+      count: number;
+    }[]
+  > {
+    const rows = await this.#in(selection)
+      .groupBy(
+        'registries.state',
+        'registries.severity',
+        'registries.version_mode',
+        'registries.subscription_id',
+        'registries.vault_host',
+      )
+      .select(
+        'registries.state',
+        'registries.severity',
+        'registries.version_mode',
+        'registries.subscription_id',
+        'registries.vault_host',
+      )
+      .count({ n: '*' });
+    return rows.map((row: any) => ({
+      state: row.state,
+      severity: Number(row.severity ?? 0),
+      mode: row.version_mode,
+      subscription: row.subscription_id,
+      vaultHost: row.vault_host,
+      count: Number(row.n),
+    }));
+  }
+
+  /** Owners of the entities that name these registries, those of the most first. */
+  async owners(
+    selection: Selection,
+  ): Promise<{ owners: { owner: string; count: number }[]; more: number }> {
+    const counted = () =>
+      this.#db('links')
+        .where({ source: 'annotation' })
+        .whereNotNull('owner')
+        .whereIn('registry_id', this.#in(selection).select('registries.id'));
+    const [rows, [{ n }]] = await Promise.all([
+      counted()
+        .groupBy('owner')
+        .select('owner')
+        .countDistinct({ n: 'registry_id' })
+        .orderBy([{ column: 'n', order: 'desc' }, { column: 'owner' }])
+        .limit(MAX_OWNERS),
+      counted().countDistinct({ n: 'owner' }),
+    ]);
+    return {
+      owners: rows.map((row: any) => ({
+        owner: row.owner,
+        count: Number(row.n),
+      })),
+      more: Number(n) - rows.length,
+    };
+  }
+
+  async countUnbound(selection: Selection): Promise<number> {
+    const [{ n }] = await this.#in(selection)
+      .whereNotIn(
+        'registries.id',
+        this.#db('links').where({ source: 'annotation' }).select('registry_id'),
+      )
+      .count({ n: '*' });
+    return Number(n);
+  }
+
+  /** When the oldest facts of these registries were read. */
+  async oldestRead(selection: Selection): Promise<number | undefined> {
+    const [{ oldest }] = await this.#in(selection).min({
+      oldest: 'registries.read_at',
+    });
+    return optional(oldest);
+  }
+
+  /** How many registries there are, whoever asks. */
+  async countAll(): Promise<number> {
+    return this.count({ sight: { of: 'everything' } });
+  }
+
+  /** Is the registry there, and in sight? */
+  async sees(sight: Sight, id: RegistryId): Promise<boolean> {
+    const row = await this.#in({ sight })
+      .where('registries.id', id.key)
+      .first('registries.id');
+    return row !== undefined;
+  }
+
+  /** Entities that a search matches, of registries in sight; one more than may be searched for. */
+  async entitiesMatching(sight: Sight, search: string): Promise<string[]> {
+    return this.#db('links')
+      .where({ source: 'annotation' })
+      .modify(query => whereEntityMatches(query, search))
+      .whereIn('registry_id', this.#in({ sight }).select('registries.id'))
+      .distinct('entity_ref')
+      .orderBy('entity_ref')
+      .limit(MAX_SEARCHED_ENTITIES + 1)
+      .pluck('entity_ref');
+  }
+
+  /** The entities that name these registries. */
+  async naming(ids: readonly string[]): Promise<NamingEntity[]> {
+    const found: NamingEntity[] = [];
+    for (const batch of batchesOf(ids)) {
+      const rows = await this.#db('links')
+        .where({ source: 'annotation' })
+        .whereIn('registry_id', batch)
+        .orderBy(['registry_id', 'entity_ref']);
+      found.push(
+        ...rows.map((row: any) => ({
+          registryId: row.registry_id,
+          entityRef: row.entity_ref,
+          ...(row.owner && { owner: row.owner }),
+        })),
+      );
+    }
+    return found;
+  }
+
+  /** The latest operation of each of these registries. */
+  async latestOperations(ids: readonly string[]): Promise<any[]> {
+    const found: any[] = [];
+    for (const batch of batchesOf(ids)) {
+      found.push(
+        ...(await this.#db('operations')
+          .whereIn(
+            ['registry_key', 'created_at'],
+            this.#db('operations')
+              .whereIn('registry_key', batch)
+              .groupBy('registry_key')
+              .select('registry_key')
+              .max('created_at') as unknown as Knex.QueryBuilder,
+          )
+          .select(
+            'id',
+            'registry_key',
+            'kind',
+            'state',
+            'created_at',
+            'ended_at',
+          )),
+      );
+    }
+    return found;
+  }
+
+  /** Registries as permission conditions see them; nothing for those that are not there. */
+  async resources(ids: readonly string[]): Promise<Map<string, FleetResource>> {
+    const found = new Map<string, FleetResource>();
+    for (const batch of batchesOf(ids)) {
+      const [rows, links] = await Promise.all([
+        this.#in({ sight: { of: 'everything' } })
+          .whereIn('registries.id', batch)
+          .select('registries.*'),
+        this.#db('links').whereIn('registry_id', batch),
+      ]);
+      for (const row of rows) {
+        found.set(row.id, {
+          id: row.id,
+          subscriptionId: row.subscription_id,
+          resourceGroup: row.resource_group,
+          state: row.state ?? undefined,
+          links: links
+            .filter(link => link.registry_id === row.id)
+            .map(({ entity_ref, source, owner }) => ({
+              entityRef: entity_ref,
+              source,
+              ...(owner && { owner }),
+            })),
+        });
+      }
+    }
+    return found;
+  }
+
+  /** Rows of these registries, for questions that other files ask. */
+  query(selection: Selection): Knex.QueryBuilder {
+    return this.#in(selection);
+  }
+
+  /** Registries that are there as far as is known, in a scope, in sight, and in the filter. */
+  #in({ sight, resolved }: Selection): Knex.QueryBuilder {
+    const query: Knex.QueryBuilder = this.#db('registries')
+      .whereNotNull('registries.facts')
+      .where(there =>
+        there
+          .whereNull('registries.problem_kind')
+          .orWhereNot('registries.problem_kind', 'not-found'),
+      )
+      .where(any => {
+        any.whereRaw('1 = 0');
+        for (const { subscriptionId, resourceGroup } of this.#scopes) {
+          any.orWhere({
+            'registries.subscription_id': subscriptionId,
+            ...(resourceGroup && {
+              'registries.resource_group': resourceGroup,
+            }),
+          });
+        }
+      });
+    if (sight.of === 'some') {
+      query.where(seen => whereCriteria(seen, sight.criteria));
+    }
+    return resolved ? whereFilter(query, resolved) : query;
+  }
+}

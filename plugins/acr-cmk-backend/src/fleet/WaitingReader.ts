@@ -1,0 +1,87 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  FleetWaiting,
+  WaitingOperation,
+} from 'backstage-plugin-acr-cmk-common';
+import { approvableBy } from '../authority/deciders';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import { isoTime } from '../database/clock';
+import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationRecord } from '../operations/engine/types';
+import type { VisibleEntities } from './VisibleEntities';
+
+/** Operations that are answered with. */
+const MAX_ANSWERED = 100;
+/** Operations that are looked at: so many wait for approval at once nowhere. */
+const MAX_READ = 1_000;
+
+/** What waits for somebody's approval, wherever it is. */
+export class WaitingReader {
+  readonly #operations: Pick<OperationStore, 'list'>;
+  readonly #permissionChecker: PermissionChecker;
+  readonly #visible: VisibleEntities;
+
+  constructor(options: {
+    operations: Pick<OperationStore, 'list'>;
+    permissionChecker: PermissionChecker;
+    visible: VisibleEntities;
+  }) {
+    this.#operations = options.operations;
+    this.#permissionChecker = options.permissionChecker;
+    this.#visible = options.visible;
+  }
+
+  /** Those that they may approve now, the longest waiting first. */
+  async waiting(credentials: BackstageCredentials): Promise<FleetWaiting> {
+    const newestFirst = await this.#operations.list({
+      state: 'awaiting-approval',
+      limit: MAX_READ,
+    });
+    const approvable = await approvableBy(
+      newestFirst.reverse(),
+      credentials,
+      this.#permissionChecker,
+    );
+    const shown = approvable.slice(0, MAX_ANSWERED);
+    const visible = await this.#visible.among(
+      shown.map(({ operation }) => operation.entityRef),
+      credentials,
+    );
+    return {
+      items: shown.map(({ operation, because }) =>
+        toWaiting(operation, {
+          needs: because,
+          showsEntity: visible.has(operation.entityRef.toLowerCase()),
+        }),
+      ),
+      complete:
+        approvable.length <= MAX_ANSWERED && newestFirst.length < MAX_READ,
+    };
+  }
+}
+
+function toWaiting(
+  operation: OperationRecord,
+  { needs, showsEntity }: { needs: string[]; showsEntity: boolean },
+): WaitingOperation {
+  const { plan, approval, origin } = operation;
+  const { typedName } = plan.confirmation;
+  return {
+    id: operation.id,
+    planHash: plan.hash,
+    intent: operation.intent.kind,
+    summary: plan.summary,
+    registryId: plan.registryId,
+    registryName: plan.registryName,
+    ...(showsEntity && { entityRef: operation.entityRef }),
+    requestedBy: operation.requestedBy,
+    reason: operation.reason,
+    createdAt: isoTime(operation.createdAt),
+    ...(approval?.expiresAt !== undefined && {
+      expiresAt: isoTime(approval.expiresAt),
+    }),
+    consumers: plan.consumers.length,
+    ...(origin === 'program' && typedName && { typedName }),
+    needs,
+  };
+}

@@ -1,0 +1,115 @@
+import type {
+  PermissionsRegistryService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import { type AcrCmkConfig, subscriptionsOf } from '../config';
+import type { Clock } from '../database/clock';
+import type { Inventory } from '../inventory/Inventory';
+import { InventoryRows } from '../inventory/rows';
+import type { OperationStore } from '../operations/engine/OperationStore';
+import { FleetCalendar } from './FleetCalendar';
+import { FleetCounts } from './FleetCounts';
+import { FleetExport } from './FleetExport';
+import { FleetKeysReader } from './FleetKeysReader';
+import { FleetReader } from './FleetReader';
+import { FleetRegistryReader } from './FleetRegistryReader';
+import { FleetRows } from './FleetRows';
+import {
+  registryPermissionResourceRef,
+  registryPermissionRules,
+} from './rules';
+import { SightChecker } from './Sight';
+import { VisibleEntities } from './VisibleEntities';
+import { WaitingReader } from './WaitingReader';
+
+/** What answers about the fleet. */
+export interface Fleet {
+  fleet: FleetReader;
+  fleetCounts: FleetCounts;
+  fleetKeys: FleetKeysReader;
+  fleetCalendar: FleetCalendar;
+  fleetRegistry: FleetRegistryReader;
+  fleetExport: FleetExport;
+  waiting: WaitingReader;
+}
+
+/** The fleet over one database, with its permission. */
+export function createFleet(options: {
+  db: Knex;
+  clock: Clock;
+  config: Pick<AcrCmkConfig, 'scopes'>;
+  inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
+  operations: Pick<OperationStore, 'list' | 'holderOf'>;
+  catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  permissionChecker: PermissionChecker;
+}): Fleet {
+  const { db, clock, config, inventory, operations, permissionChecker } =
+    options;
+  const subscriptions = subscriptionsOf(config);
+  const inventoryRows = new InventoryRows(db, clock);
+  const rows = new FleetRows({ db, scopes: config.scopes });
+  options.permissionsRegistry.addResourceType({
+    resourceRef: registryPermissionResourceRef,
+    permissions: [fleetReadPermission],
+    rules: registryPermissionRules,
+    async getResources(refs) {
+      const found = await rows.resources(refs.map(ref => ref.toLowerCase()));
+      return refs.map(ref => found.get(ref.toLowerCase()));
+    },
+  });
+  const visible = new VisibleEntities({ catalog: options.catalog });
+  const fleet = new FleetReader({
+    rows,
+    visible,
+    sights: new SightChecker({
+      permissions: options.permissions,
+      ruleset: options.permissionsRegistry.getPermissionRuleset(
+        registryPermissionResourceRef,
+      ),
+    }),
+  });
+  return {
+    fleet,
+    fleetCounts: new FleetCounts({
+      reader: fleet,
+      rows,
+      visible,
+      listings: inventoryRows.listings,
+      subscriptions,
+    }),
+    fleetKeys: new FleetKeysReader({
+      db,
+      reader: fleet,
+      rows,
+      visible,
+      allListed: async () => {
+        const listings = await inventoryRows.listings.get(
+          'registries',
+          subscriptions,
+        );
+        return listings.every(
+          ({ observedAt, problemAt, expiredAt }) =>
+            observedAt !== undefined &&
+            observedAt > Math.max(problemAt ?? -1, expiredAt ?? -1),
+        );
+      },
+    }),
+    fleetCalendar: new FleetCalendar({ db, clock, reader: fleet, rows }),
+    fleetRegistry: new FleetRegistryReader({
+      clock,
+      inventory,
+      operations,
+      registries: inventoryRows.registries,
+      reader: fleet,
+      rows,
+    }),
+    fleetExport: new FleetExport({ db, reader: fleet, rows }),
+    waiting: new WaitingReader({ operations, permissionChecker, visible }),
+  };
+}

@@ -1,0 +1,23 @@
+/** Comma-separated values (RFC 4180) that a spreadsheet opens without running anything. */
+
+/**
+ * What a spreadsheet may take for the beginning of a formula: the four characters, their full-width
+ * twins, and what it skips before it looks.
+ */
+const FORMULA = /^[\s\u00a0\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
+
+/** One cell. An apostrophe before it makes it a text. */
+function cell(value: string | number | undefined): string {
+  const text = String(value ?? '');
+  const harmless = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless)
+    ? `"${harmless.replaceAll('"', '""')}"`
+    : harmless;
+}
+
+/** One line, with its end. */
+export function csvLine(
+  values: readonly (string | number | undefined)[],
+): string {
+  return `${values.map(cell).join(',')}\r\n`;
+}

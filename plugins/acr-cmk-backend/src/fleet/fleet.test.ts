@@ -1,0 +1,301 @@
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  type FleetFilter,
+  type FleetListQuery,
+  type FleetRegistry,
+  fleetReadPermission,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { openSqlite } from '../__testUtils__/databases';
+import {
+  entityNumber,
+  fillFleet,
+  type FleetWorld,
+  isUnbound,
+  registryNumber,
+  subscriptionNumber,
+  teamOf,
+} from '../__testUtils__/fleetWorld';
+import {
+  resource,
+  startPortal,
+  type TestPortal,
+} from '../__testUtils__/portal';
+import { createRegistryConditionalDecision, registryConditions } from './rules';
+
+// A whole backend and Azure start; on a busy machine that takes seconds.
+jest.setTimeout(120_000);
+
+const WORLD: FleetWorld = {
+  registries: 60,
+  teams: 3,
+  now: Date.parse('2026-11-25T12:00:00Z'),
+};
+const NUMBERS = Array.from({ length: WORLD.registries }, (_, n) => n);
+/** Entity that the catalog shows to nobody. */
+const HIDDEN = 8;
+
+const group = (name: string) => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Group',
+  metadata: { name, namespace: 'default' },
+  spec: { type: 'team', children: [] },
+});
+
+describe('the fleet over HTTP', () => {
+  let portal: TestPortal;
+  let db: Knex;
+  beforeAll(async () => {
+    db = await openSqlite();
+    portal = await startPortal({
+      db,
+      config: {
+        scopes: [
+          `/subscriptions/${subscriptionNumber(0)}`,
+          `/subscriptions/${subscriptionNumber(1)}/resourceGroups/rg-1`,
+          `/subscriptions/${subscriptionNumber(1)}/resourceGroups/rg-3`,
+        ],
+      },
+      entities: [
+        ...NUMBERS.filter(n => !isUnbound(n, WORLD) && n !== HIDDEN).map(n =>
+          resource(`images-${n}`, registryNumber(n, WORLD).id),
+        ),
+        group('team-0'),
+        group('team-1'),
+      ],
+    });
+    await fillFleet(db, WORLD);
+    portal.decideFleet(user => {
+      if (user === 'priya') return { result: AuthorizeResult.ALLOW };
+      if (user === 'vera') return { result: AuthorizeResult.DENY };
+      const team = user === 'olivia' ? 'team-1' : 'team-2';
+      return createRegistryConditionalDecision(
+        fleetReadPermission,
+        registryConditions.isRegistryOwner({
+          claims: [`user:default/${user}`, `group:default/${team}`],
+        }),
+      );
+    });
+  });
+  afterAll(() => portal.stop());
+
+  /** Numbers of registries in scope. */
+  const inScope = NUMBERS.filter(
+    n => n % 2 === 0 || n % 5 === 1 || n % 5 === 3,
+  );
+  const owned = (team: number) =>
+    inScope.filter(
+      n =>
+        !isUnbound(n, WORLD) &&
+        teamOf(n, WORLD) === `group:default/team-${team}`,
+    );
+  const names = (numbers: readonly number[]) =>
+    numbers.map(n => `registry${n}`).sort();
+
+  /** All pages. */
+  async function listAs(
+    user: string,
+    query: FleetListQuery = {},
+  ): Promise<{ items: FleetRegistry[]; totals: number[] }> {
+    const items: FleetRegistry[] = [];
+    const totals: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await portal
+        .as(user)
+        .fleet.registries({ limit: 7, ...query, cursor });
+      items.push(...page.items);
+      totals.push(page.total);
+      cursor = page.nextCursor;
+    } while (cursor);
+    return { items, totals };
+  }
+
+  async function csvAs(user: string, filter: FleetFilter = {}) {
+    const response = await portal.as(user).fleet.csv(filter);
+    const [header, ...lines] = (await response.text()).trimEnd().split('\r\n');
+    return { response, header: header.split(','), lines };
+  }
+
+  it.each<[who: string, numbers: readonly number[]]>([
+    ['priya', inScope],
+    ['olivia', owned(1)],
+    ['daniel', owned(2)],
+  ])(
+    'shows %s exactly their registries in list, counts and export',
+    async (user, numbers) => {
+      expect(numbers.length).toBeGreaterThan(5);
+      const { items, totals } = await listAs(user);
+      expect(items.map(({ name }) => name).sort()).toEqual(names(numbers));
+      expect(new Set(totals)).toEqual(new Set([numbers.length]));
+      const { total, counts, scope } = await portal.as(user).fleet.summary();
+      expect(total).toBe(numbers.length);
+      expect(scope).toMatchObject({
+        visible: numbers.length,
+        known: inScope.length,
+      });
+      for (const facet of ['state', 'severity', 'subscription'] as const) {
+        expect(counts[facet].reduce((sum, { count }) => sum + count, 0)).toBe(
+          numbers.length,
+        );
+      }
+      const { lines } = await csvAs(user);
+      expect(lines.map(line => line.split(',')[0]).sort()).toEqual(
+        names(numbers),
+      );
+    },
+  );
+
+  it('refuses people without the permission, and names it', async () => {
+    for (const path of [
+      'registries',
+      'registries.csv',
+      'summary',
+      'keys',
+      'expiries',
+      `registries/${subscriptionNumber(0)}/rg-0/registry0`,
+    ]) {
+      const { status, body } = await portal.request(
+        'GET',
+        `/v1/fleet/${path}`,
+        { user: 'vera' },
+      );
+      expect({ path, status, code: body.error?.code }).toEqual({
+        path,
+        status: 403,
+        code: 'PERMISSION_MISSING',
+      });
+      expect(body.error.message).toContain('acr-cmk.fleet.read');
+    }
+  });
+
+  it('names entities that the viewer may see, and counts the others', async () => {
+    const { items } = await listAs('priya');
+    const one = (n: number) =>
+      items.find(({ name }) => name === `registry${n}`);
+    expect(one(2)).toMatchObject({
+      entities: [{ entityRef: entityNumber(2), owner: teamOf(2, WORLD) }],
+      hiddenEntities: 0,
+    });
+    expect(one(HIDDEN)).toMatchObject({ entities: [], hiddenEntities: 1 });
+    expect(one(0)).toMatchObject({ entities: [], hiddenEntities: 0 });
+  });
+
+  it('finds nothing by an entity or owner that the viewer may not see', async () => {
+    expect(
+      (await listAs('priya', { entityRef: entityNumber(2) })).items,
+    ).toHaveLength(1);
+    for (const query of [
+      { entityRef: entityNumber(HIDDEN) },
+      // The catalog has no such group.
+      { owner: 'group:default/team-2' },
+      { search: `images-${HIDDEN}` },
+    ]) {
+      expect((await listAs('priya', query)).items).toEqual([]);
+    }
+    const { counts } = await portal.as('priya').fleet.summary();
+    expect(counts.owner.map(({ value }) => value).sort()).toEqual([
+      'group:default/team-0',
+      'group:default/team-1',
+    ]);
+    expect(counts.otherOwners).toBe(1);
+  });
+
+  it.each<[what: string, query: FleetListQuery]>([
+    ['a state', { state: ['revoked', 'behind'] }],
+    ['a severity', { severity: ['error', 'none'] }],
+    ['a mode', { mode: 'manual' }],
+    ['an owner', { owner: 'group:default/team-1' }],
+    ['a subscription', { subscription: subscriptionNumber(1) }],
+    ['a resource group', { resourceGroup: 'RG-3' }],
+    ['a vault', { vault: 'kv-3-fleet' }],
+    ['a key', { key: 'key-4' }],
+    ['an expiry', { expiresBefore: '2026-12-20' }],
+    ['no entity', { unbound: true }],
+    ['an entity', { unbound: false }],
+    ['a text in names', { search: 'REGISTRY1' }],
+    ['a text in vaults', { search: 'kv-1' }],
+    ['a text in entities', { search: 'images-1' }],
+  ])('filters by %s alike in list, counts and export', async (_, query) => {
+    const { items, totals } = await listAs('priya', query);
+    expect(items.length).toBeGreaterThan(0);
+    expect(items.length).toBeLessThan(inScope.length);
+    expect(totals[0]).toBe(items.length);
+    const { total } = await portal.as('priya').fleet.summary(query);
+    expect(total).toBe(items.length);
+    expect((await csvAs('priya', query)).lines).toHaveLength(items.length);
+  });
+
+  it('finds nothing by the part of a host that all vaults have', async () => {
+    expect((await listAs('priya', { search: 'azure' })).items).toEqual([]);
+  });
+
+  it('takes what LIKE would take for a pattern for a text', async () => {
+    for (const search of ['%', '_', '\\', 'registry_']) {
+      expect((await listAs('priya', { search })).items).toEqual([]);
+    }
+  });
+
+  it.each(
+    (['state', 'name', 'expires', 'age'] as const).flatMap(sort =>
+      (['asc', 'desc'] as const).map(direction => ({ sort, direction })),
+    ),
+  )(
+    'goes through all pages by $sort $direction, each registry once',
+    async order => {
+      const { items } = await listAs('priya', { ...order, limit: 5 });
+      expect(items.map(({ name }) => name).sort()).toEqual(names(inScope));
+      const whole = await listAs('priya', { ...order, limit: 200 });
+      expect(items).toEqual(whole.items);
+    },
+  );
+
+  it('sorts the worst first, the soonest expiry first and the oldest version first', async () => {
+    const [worst] = (await listAs('priya')).items;
+    expect(worst.state.id).toBe('revoked');
+    const expiring = (await listAs('priya', { sort: 'expires' })).items;
+    const times = expiring.map(({ expiresAt }) => expiresAt ?? '9');
+    expect(times).toEqual([...times].sort());
+    const ages = (await listAs('priya', { sort: 'age' })).items.map(
+      ({ versionCreatedAt }) => versionCreatedAt ?? '9',
+    );
+    expect(ages).toEqual([...ages].sort());
+  });
+
+  it.each([
+    ['cursor=abc', 'cursor'],
+    [
+      `cursor=${Buffer.from('["name","asc","a","b"]').toString('base64url')}`,
+      'cursor',
+    ],
+    ['state=behind,asleep', 'state.1'],
+    ['limit=201', 'limit'],
+    ['sort=colour', 'sort'],
+    ['expiresBefore=2026-02-31T99:00:00Z', 'expiresBefore'],
+    ['search=', 'search'],
+    ['search=%00', 'search'],
+    ['unbound=yes', 'unbound'],
+    ['vaults=a', 'vaults'],
+  ])('refuses %s, and names the field', async (query, field) => {
+    const { status, body } = await portal.request(
+      'GET',
+      `/v1/fleet/registries?${query}`,
+      { user: 'priya' },
+    );
+    expect({ status, ...body.error }).toMatchObject({
+      status: 400,
+      code: 'INVALID_INPUT',
+      field,
+    });
+  });
+
+  it('asks Azure nothing', async () => {
+    portal.azure.clearRequests();
+    await listAs('priya', { search: 'images' });
+    await portal.as('priya').fleet.summary();
+    await portal.as('priya').fleet.keys();
+    await portal.as('priya').fleet.expiries();
+    await csvAs('priya');
+    expect(portal.azure.requests()).toEqual([]);
+  });
+});

@@ -1,0 +1,98 @@
+import type {
+  FleetHolder,
+  FleetRetirement,
+  KeyVersionFacts,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** A registry that uses a key, whoever may see it. */
+export interface KeyUser extends FleetHolder {
+  /** Lower-cased ARM id. */
+  id: string;
+  /** Absent when the registry does not show it. */
+  versionInUse?: string;
+  /** The version that it stays on, in manual mode. */
+  pinned?: string;
+  /** Azure's time of its last change of the version, epoch milliseconds; absent until the first. */
+  rotatedAt?: number;
+  /** It could not be read again, so what is known may no longer be so. */
+  stale: boolean;
+  /** May the person who asks see it? */
+  visible: boolean;
+}
+
+/** Registries that are named in a message. */
+const NAMED = 5;
+
+/** Does a registry use this version, as far as is known? */
+export function usesVersion(
+  { versionInUse, pinned }: Pick<KeyUser, 'versionInUse' | 'pinned'>,
+  version: string,
+): boolean {
+  return versionInUse === version || pinned === version;
+}
+
+/**
+ * Whether an old version may go. Unknown is not safe: a registry that does not show its version or
+ * could not be read again may use it, and so may one that was not listed.
+ *
+ * @param successor - the enabled version after it
+ */
+export function retirementOf(
+  version: string,
+  options: {
+    users: readonly KeyUser[];
+    successor: Pick<KeyVersionFacts, 'created'> | undefined;
+    /** Are all registries known? */
+    complete: boolean;
+  },
+): FleetRetirement {
+  const { users, successor, complete } = options;
+  const using = users.filter(user => usesVersion(user, version));
+  if (using.length > 0) {
+    return {
+      safe: false,
+      message: `Still used by ${named(using)}.`,
+    };
+  }
+  const unsure = users.filter(
+    ({ versionInUse, stale }) => versionInUse === undefined || stale,
+  );
+  if (unsure.length > 0) {
+    return {
+      safe: false,
+      message: `What version is in use could not be read of ${named(unsure)}.`,
+    };
+  }
+  if (!complete) {
+    return {
+      safe: false,
+      message:
+        'Not all registries could be listed, so whether all have moved on is not known.',
+    };
+  }
+  const times = [
+    ...(successor ? [Date.parse(successor.created)] : []),
+    ...users.flatMap(({ rotatedAt }) => rotatedAt ?? []),
+  ];
+  const since =
+    times.length > 0 ? new Date(Math.max(...times)).toISOString() : undefined;
+  return {
+    safe: true,
+    ...(since && { since }),
+    message: `No known registry uses it${
+      since ? ` since ${since.slice(0, 10)}` : ''
+    }. Azure does not know what else uses the version.`,
+  };
+}
+
+/** The names that somebody may see, and how many there are beside them. */
+function named(users: readonly KeyUser[]): string {
+  const seen = users.filter(({ visible }) => visible).map(({ name }) => name);
+  const more = seen.length - NAMED;
+  const hidden = users.length - seen.length;
+  return [
+    ...seen.slice(0, NAMED),
+    ...(more > 0 ? [`${more} more`] : []),
+    ...(hidden > 0 ? [`${hidden} that you may not see`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,117 @@
+import type {
+  HttpAuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Router } from 'express';
+import type { Fleet } from '../fleet/createFleet';
+import { filterOf } from '../fleet/filter';
+import type { Order } from '../fleet/order';
+import { streamText } from './streamText';
+
+type Query = Record<string, string | undefined>;
+
+/** Rows of a page, unless a request says otherwise. */
+const LIMIT = 50;
+/** Half a year. */
+const WEEKS = 26;
+
+/** Adds the routes under `/v1/fleet`: parse, call a service, answer. */
+export function addFleetRoutes(
+  router: Router,
+  {
+    services,
+    fleetExport,
+    httpAuth,
+    health,
+    logger,
+  }: {
+    services: Omit<Fleet, 'fleetExport'>;
+    fleetExport: Fleet['fleetExport'];
+    httpAuth: HttpAuthService;
+    health: { whileItAnswers<T>(work: () => Promise<T>): Promise<T> };
+    logger: LoggerService;
+  },
+): void {
+  router.get('/v1/fleet/registries', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = req.query as Query;
+    res.json(
+      await services.fleet.list(
+        {
+          filter: filterOf(query),
+          order: {
+            sort: query.sort ?? 'state',
+            direction: query.direction ?? 'asc',
+          } as Order,
+          ...pageOf(query),
+        },
+        credentials,
+      ),
+    );
+  });
+
+  router.get('/v1/fleet/registries.csv', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const lines = fleetExport.csv(filterOf(req.query as Query), credentials);
+    await streamText(lines, {
+      first: health.whileItAnswers(() => lines.next()),
+      response: res,
+      headers: {
+        'Content-Type': 'text/csv; charset=utf-8; header=present',
+        'Content-Disposition': 'attachment; filename="registries.csv"',
+        'Cache-Control': 'no-store',
+      },
+      logger,
+    });
+  });
+
+  router.get(
+    '/v1/fleet/registries/:subscription/:resourceGroup/:name',
+    async (req, res) => {
+      const credentials = await httpAuth.credentials(req);
+      const { subscription, resourceGroup, name } = req.params;
+      const id = RegistryId.parse(
+        `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`,
+      );
+      res.json(await services.fleetRegistry.registry(id, credentials));
+    },
+  );
+
+  router.get('/v1/fleet/summary', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const filter = filterOf(req.query as Query);
+    res.json(await services.fleetCounts.summary(filter, credentials));
+  });
+
+  router.get('/v1/fleet/keys', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = req.query as Query;
+    res.json(
+      await services.fleetKeys.list(
+        { filter: filterOf(query), ...pageOf(query) },
+        credentials,
+      ),
+    );
+  });
+
+  router.get('/v1/fleet/expiries', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const query = req.query as Query;
+    res.json(
+      await services.fleetCalendar.expiries(
+        { filter: filterOf(query), weeks: Number(query.weeks ?? WEEKS) },
+        credentials,
+      ),
+    );
+  });
+
+  router.get('/v1/fleet/waiting', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    res.json(await services.waiting.waiting(credentials));
+  });
+}
+
+function pageOf({ cursor, limit }: Query): { cursor?: string; limit: number } {
+  return { cursor, limit: Number(limit ?? LIMIT) };
+}

@@ -1,0 +1,207 @@
+import type { Fact, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { testDatabases } from '../__testUtils__/databases';
+import {
+  ago,
+  ahead,
+  bundleWith,
+  type Change,
+  NEW,
+  NOW,
+  OLD,
+  version,
+} from '../__testUtils__/encryptedRegistries';
+import { Judge } from './Judge';
+import { InventoryRows } from './rows';
+
+const MINUTE = 60_000;
+const DENIED = {
+  kind: 'denied',
+  code: 'AuthorizationFailed',
+  message: 'The read credential may not look',
+} as const;
+
+const valueOf = <T>(fact: Fact<T> | undefined): T => {
+  if (!fact?.known) throw new Error('The test bundle knows it');
+  return fact.value;
+};
+
+describe.each(testDatabases())('verdicts in rows on $name', database => {
+  let db: Knex;
+  let now: number;
+  let rows: InventoryRows;
+  let judge: Judge;
+  beforeEach(async () => {
+    db = await database.open();
+    now = NOW;
+    const clock = { now: async () => now };
+    rows = new InventoryRows(db, clock);
+    const { registryId } = bundleWith().registry;
+    judge = new Judge({
+      db,
+      clock,
+      subscriptions: [registryId.subscriptionId],
+    });
+  });
+  afterEach(() => db.destroy());
+
+  /** Keeps everything that a bundle knows. Azure's clock is ours, unless it is said to differ. */
+  async function keep(change: Change = {}, azureAhead = 0) {
+    const bundle = bundleWith(change);
+    const reading = { readAt: now, azureAt: now + azureAhead };
+    await rows.registries.keep([bundle.registry], reading);
+    await rows.vaults.keep([valueOf(bundle.vault)], reading);
+    await rows.keys.keep([valueOf(bundle.key)], reading);
+    return bundle.registry;
+  }
+  const row = () => db('registries').first();
+  const at = (moment: unknown) => new Date(Number(moment)).toISOString();
+
+  it('are there once the facts are', async () => {
+    await keep({ vault: { purgeProtection: false } });
+    expect(await judge.judgeDue()).toBe(1);
+    expect(await row()).toMatchObject({
+      state: 'current',
+      state_message: 'The registry uses the newest version of its key',
+      severity: 2,
+      findings: '["purge-protection-off"]',
+      behind_since: null,
+      expires_at: null,
+      judge_at: null,
+    });
+  });
+
+  it('are not made again while nothing changes', async () => {
+    await keep();
+    await judge.judgeDue();
+    now += 24 * 60 * MINUTE;
+    expect(await judge.judgeDue()).toBe(0);
+  });
+
+  it('are made again when the time has come, and not before', async () => {
+    await keep({
+      versions: [version(NEW, { created: ago({ minutes: 20 }) }), version(OLD)],
+    });
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({ state: 'converging' });
+    expect(at((await row()).behind_since)).toBe(ago({ minutes: 20 }));
+    now += 40 * MINUTE;
+    expect(await judge.judgeDue()).toBe(0);
+    now += 1;
+    expect(await judge.judgeDue()).toBe(1);
+    expect(await row()).toMatchObject({ state: 'behind', judge_at: null });
+  });
+
+  it('go through every stage of a key that expires', async () => {
+    await keep({ versions: [version(OLD, { expires: ahead({ days: 40 }) })] });
+    const states: string[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await judge.judgeDue();
+      const { state, judge_at: next } = await row();
+      states.push(state);
+      if (next === null) break;
+      now = Number(next);
+    }
+    expect(states).toEqual(['current', 'at-risk', 'expired']);
+    expect(now).toBe(Date.parse(ahead({ days: 40 })));
+  });
+
+  it('wait by our clock for what comes by Azure’s', async () => {
+    const azureAhead = 3 * MINUTE;
+    await keep(
+      { versions: [version(OLD, { expires: ahead({ minutes: 10 }) })] },
+      azureAhead,
+    );
+    await judge.judgeDue();
+    expect((await row()).state).toBe('at-risk');
+    expect(Number((await row()).judge_at)).toBe(NOW + 7 * MINUTE);
+  });
+
+  it('are unknown, not fine, while the key or the vault was never read', async () => {
+    const { registry } = bundleWith();
+    await rows.registries.keep([registry], { readAt: now, azureAt: now });
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({
+      state: 'unknown',
+      state_message: expect.stringContaining('is not known yet'),
+    });
+  });
+
+  it('take a vault for missing once every subscription was listed without it', async () => {
+    const { registry } = bundleWith();
+    const { subscriptionId } = registry.registryId;
+    await rows.listings.keep('vaults', subscriptionId, {
+      items: 0,
+      readAt: now,
+      azureAt: now,
+    });
+    await rows.registries.keep([registry], { readAt: now, azureAt: now });
+    await judge.judgeDue();
+    expect((await row()).state_message).toContain(
+      'does not exist in the vault',
+    );
+  });
+
+  it('follow what happens to the key: refused, then gone, then there again', async () => {
+    const { key } = await keep();
+    const states: string[] = [];
+    const note = async () => {
+      await judge.judgeDue();
+      states.push((await row()).state);
+    };
+    await note();
+    now += 1;
+    await rows.keys.keepProblem(
+      key as KeyIdentifier,
+      { ...DENIED, kind: 'not-found' },
+      now,
+    );
+    await note();
+    now += 1;
+    await keep();
+    await note();
+    expect(states).toEqual(['current', 'revoked', 'current']);
+  });
+
+  it('vanish with the registry', async () => {
+    const { registryId } = await keep();
+    await judge.judgeDue();
+    await rows.registries.keepProblem(
+      registryId,
+      { ...DENIED, kind: 'not-found' },
+      now,
+    );
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({ state: null, severity: null });
+  });
+
+  it('are made for more registries than one batch holds', async () => {
+    const { registry } = bundleWith();
+    const many = Array.from({ length: 120 }, (_, index) => ({
+      ...registry,
+      id: `${registry.id}${index}`,
+    }));
+    await rows.registries.keep(many, { readAt: now, azureAt: now });
+    expect(await judge.judgeDue()).toBe(120);
+    expect(await db('registries').whereNull('judged_at')).toEqual([]);
+  });
+
+  if (database.name === 'PostgreSQL') {
+    it('leave a row that somebody writes just now for the next time (SQLite has one writer)', async () => {
+      const { registryId } = await keep();
+      await judge.judgeDue();
+      await rows.keys.keepProblem(
+        bundleWith().registry.key as KeyIdentifier,
+        DENIED,
+        now + 1,
+      );
+      const writer = await db.transaction();
+      await writer('registries')
+        .where({ id: registryId.key })
+        .update({ sku: 'x' });
+      expect(await judge.judgeDue()).toBe(0);
+      await writer.commit();
+      expect(await judge.judgeDue()).toBe(1);
+    });
+  }
+});

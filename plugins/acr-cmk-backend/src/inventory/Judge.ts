@@ -1,0 +1,192 @@
+import type { Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { principalOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
+import type { Registry } from '../cmk/registry';
+import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
+import type { IdentityFacts } from '../azure/ports';
+import type { Clock } from '../database/clock';
+import { azureNow, toFact, vaultNotFound, vaultNotListed } from './facts';
+import { identityExists } from './identityExists';
+import { InventoryRows } from './rows';
+import { subscriptionOf } from './rows/readings';
+
+/** Registries that are judged in one transaction: short enough for the thread that serves the portal. */
+const BATCH = 50;
+
+const IDENTITY_NOT_FOUND = {
+  kind: 'not-found',
+  code: 'IdentityNotListed',
+  message: 'The identity is in none of the subscriptions that were listed',
+} as const;
+
+/**
+ * Keeps the verdict in the row of each registry. Whoever keeps facts marks the registries behind
+ * them as due; those are judged again, and so are those for which the time has come.
+ */
+export class Judge {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #subscriptions: readonly string[];
+  readonly #locks: boolean;
+
+  constructor(options: {
+    db: Knex;
+    clock: Clock;
+    /** Those that are listed: a vault in none of them is not to be found. */
+    subscriptions: readonly string[];
+  }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#subscriptions = options.subscriptions;
+    this.#locks = /pg|postgres/.test(String(options.db.client.config.client));
+  }
+
+  /** Judges everything that is due. @returns how many */
+  async judgeDue(isStopped: () => boolean = () => false): Promise<number> {
+    let judged = 0;
+    while (!isStopped()) {
+      const ofBatch = await this.#db.transaction(trx => this.#judgeSome(trx));
+      judged += ofBatch;
+      if (ofBatch < BATCH) break;
+      // Others have their turn between two batches.
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    return judged;
+  }
+
+  /**
+   * A row stays locked while it is judged, so that facts which arrive meanwhile mark it as due
+   * afterwards. Rows that somebody is writing are left for the next time: nobody waits for us, and we
+   * for nobody.
+   */
+  async #judgeSome(trx: Knex.Transaction): Promise<number> {
+    const now = await this.#clock.now(trx);
+    const due: any[] = await trx('registries')
+      .where('judge_at', '<=', now)
+      .orderBy('judge_at')
+      .limit(BATCH)
+      .modify(query => {
+        if (this.#locks) query.forUpdate().skipLocked();
+      })
+      .select('id');
+    if (due.length === 0) return 0;
+    const rows = new InventoryRows(trx, this.#clock);
+    const ids: string[] = due.map(({ id }) => id);
+    const bundles = await this.#bundles(ids, rows);
+    for (const id of ids) {
+      const bundle = bundles.get(id);
+      await trx('registries')
+        .where({ id })
+        .update(bundle ? verdictColumns(bundle, now) : notKnown(now));
+    }
+    return due.length;
+  }
+
+  /** What is known of these registries, without asking Azure. */
+  async #bundles(
+    ids: readonly string[],
+    rows: InventoryRows,
+  ): Promise<Map<string, Judged>> {
+    const found = await rows.registries.getAll(ids);
+    const bundles = new Map<string, Judged>();
+    for (const { id, fact } of found) {
+      const registry = toFact(fact);
+      if (!registry.known) continue;
+      bundles.set(id, {
+        registry,
+        bundle: await this.#bundle(registry.value, rows),
+      });
+    }
+    return bundles;
+  }
+
+  async #bundle(
+    registry: Registry,
+    rows: InventoryRows,
+  ): Promise<RegistryFactBundle> {
+    const { key } = registry;
+    if (!key) return { registry };
+    const { vaultName } = key;
+    const stored = await rows.vaults.named(vaultName);
+    const vault = stored
+      ? toFact(stored.fact)
+      : toFact<VaultFacts>(
+          undefined,
+          (await this.#isListed('vaults', rows))
+            ? vaultNotFound(vaultName)
+            : vaultNotListed(vaultName),
+        );
+    const exists = await identityExists(registry, {
+      idOf: clientId => rows.identities.idOf(clientId),
+      identity: id => this.#identity(id, rows),
+    });
+    if (!vault.known) return { registry, vault, key: vault, ...exists };
+    const principalId = principalOf(registry);
+    return {
+      registry,
+      vault,
+      key: toFact(await rows.keys.get(key)),
+      assignments:
+        vault.value.permissionModel === 'rbac' && principalId
+          ? toFact(await rows.access.get({ principalId, key }))
+          : undefined,
+      ...exists,
+    };
+  }
+
+  async #identity(
+    resourceId: string,
+    rows: InventoryRows,
+  ): Promise<Fact<IdentityFacts>> {
+    const stored = await rows.identities.of(resourceId).read();
+    const isOurs = this.#subscriptions.includes(subscriptionOf(resourceId));
+    return stored || !isOurs || !(await this.#isListed('identities', rows))
+      ? toFact(stored)
+      : toFact<IdentityFacts>(undefined, IDENTITY_NOT_FOUND);
+  }
+
+  async #isListed(
+    kind: 'vaults' | 'identities',
+    rows: InventoryRows,
+  ): Promise<boolean> {
+    const listings = await rows.listings.get(kind, this.#subscriptions);
+    return listings.every(({ observedAt }) => observedAt !== undefined);
+  }
+}
+
+interface Judged {
+  registry: Extract<Fact<Registry>, { known: true }>;
+  bundle: RegistryFactBundle;
+}
+
+function verdictColumns({ registry, bundle }: Judged, now: number) {
+  const azure = azureNow(registry, now);
+  const { state, findings, behindSince, expiresAt } = verdictOf(bundle, azure);
+  const next = nextChangeAt(bundle, azure);
+  return {
+    state: state.id,
+    state_message: state.message,
+    severity: severityOf(findings),
+    findings: JSON.stringify(
+      findings.flatMap(({ id, verdict }) => (verdict === 'found' ? [id] : [])),
+    ),
+    behind_since: behindSince ?? null,
+    expires_at: expiresAt ?? null,
+    judged_at: now,
+    judge_at: next === undefined ? null : now + (next - azure),
+  };
+}
+
+/** Its facts were never read, or it is gone. */
+function notKnown(now: number) {
+  return {
+    state: null,
+    state_message: null,
+    severity: null,
+    findings: null,
+    behind_since: null,
+    expires_at: null,
+    judged_at: now,
+    judge_at: null,
+  };
+}

@@ -1,0 +1,164 @@
+import {
+  type AzureProblem,
+  type Fact,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../azure/AzureError';
+import type { AzureAnswer, AzurePorts } from '../azure/ports';
+import type { Clock } from '../database/clock';
+import type { Background } from './Background';
+import { type FactReader, FRESH } from './FactReader';
+import { isYounger } from './facts';
+import type { InventoryRows, StoredReading } from './rows';
+import type { StoredListing } from './rows/listings';
+
+/** What is listed subscription by subscription. */
+export type Listed = 'registries' | 'vaults' | 'identities';
+
+/** Whether everything of a kind is among the rows. */
+export interface Completeness {
+  complete: boolean;
+  /** Why it is not, when a listing failed. */
+  problem?: AzureProblem;
+  /** When the oldest of the listings began; nothing when one never was. */
+  since?: number;
+}
+
+/**
+ * How long a whole listing counts as knowing everything. What appears meanwhile is found by the next
+ * one; what is known to be there is read anew by each plan. Milliseconds. Our choice: three times the
+ * interval at which listings are made, so that one that fails is no alarm yet.
+ */
+export const LISTED_WITHIN_MS = 15 * 60_000;
+
+/** Whole listings of the subscriptions of the scopes: what makes "no other" mean that there is none. */
+export class Listings {
+  readonly #rows: InventoryRows;
+  readonly #reader: FactReader;
+  readonly #azure: Pick<AzurePorts, Listed>;
+  readonly #clock: Clock;
+  readonly #background: Background;
+  readonly #subscriptions: readonly string[];
+
+  constructor(options: {
+    rows: InventoryRows;
+    reader: FactReader;
+    azure: Pick<AzurePorts, Listed>;
+    clock: Clock;
+    background: Background;
+    subscriptions: readonly string[];
+  }) {
+    this.#rows = options.rows;
+    this.#reader = options.reader;
+    this.#azure = options.azure;
+    this.#clock = options.clock;
+    this.#background = options.background;
+    this.#subscriptions = options.subscriptions;
+  }
+
+  /** What is known, without asking Azure: for whoever only looks. */
+  async completeness(kind: Listed, at?: number): Promise<Completeness> {
+    const [listings, now] = await Promise.all([
+      this.#rows.listings.get(kind, this.#subscriptions),
+      at ?? this.#clock.now(),
+    ]);
+    const problem = listings.find(isFailed)?.problem;
+    const times = listings.map(({ observedAt }) => observedAt);
+    const isWhole = ({ observedAt, ...listing }: StoredListing) =>
+      observedAt !== undefined &&
+      isYounger(observedAt, listing) &&
+      !isFailed({ observedAt, ...listing }) &&
+      now - observedAt < LISTED_WITHIN_MS;
+    return {
+      complete: listings.every(isWhole),
+      ...(problem && { problem }),
+      ...(times.every(time => time !== undefined) && {
+        since: Math.min(...times.map(Number)),
+      }),
+    };
+  }
+
+  /**
+   * The same, once every subscription was listed within `maxAgeMs`: those that were not are listed
+   * now. For a plan, which cannot be true otherwise, and for the task that keeps them young.
+   */
+  async ensure(
+    kind: Listed,
+    { maxAgeMs }: { maxAgeMs: number } = { maxAgeMs: LISTED_WITHIN_MS },
+  ): Promise<Completeness> {
+    const facts = await Promise.all(
+      this.#subscriptions.map(subscription =>
+        this.#reader.read(
+          {
+            stored: this.#stored(kind, subscription),
+            ask: askedAt => this.#list(kind, subscription, askedAt),
+          },
+          { maxAgeMs },
+        ),
+      ),
+    );
+    const problem = facts.map(problemOf).find(one => one !== undefined);
+    return { complete: problem === undefined, ...(problem && { problem }) };
+  }
+
+  /** Somebody missed something that may be new: it is listed in the background. */
+  askSoon(kind: Listed): void {
+    this.#background.add(`listing ${kind}`, () => this.ensure(kind, FRESH));
+  }
+
+  #stored(kind: Listed, subscription: string): StoredReading<number> {
+    const { listings } = this.#rows;
+    return {
+      name: `${kind} of the subscription ${subscription}`,
+      read: async () => (await listings.get(kind, [subscription]))[0],
+      keep: (items, reading) =>
+        listings.keep(kind, subscription, { items, ...reading }),
+      keepProblem: (problem, at) =>
+        listings.keepProblem(kind, subscription, problem, at),
+    };
+  }
+
+  /** Lists a subscription whole, and keeps what it holds. @returns how many there are */
+  async #list(
+    kind: Listed,
+    subscription: string,
+    askedAt: number,
+  ): Promise<AzureAnswer<number>> {
+    const answer = await this.#azure[kind].listBySubscription(subscription);
+    const { azureAt } = answer;
+    const items = answer.value as never[];
+    const table = this.#rows[kind];
+    await table.keep(items, { readAt: askedAt, azureAt, seenAt: askedAt });
+    // An answer without a usable id may be any registry.
+    if (
+      kind === 'registries' &&
+      !answer.value.every(({ id }) => RegistryId.tryParse(id))
+    ) {
+      throw new AzureError(
+        {
+          kind: 'unavailable',
+          code: 'UnexpectedAnswer',
+          message: `Azure's list of the registries of the subscription ${subscription} holds one without its resource id`,
+        },
+        { effect: 'refused' },
+      );
+    }
+    await table.removeUnseen(subscription, askedAt);
+    return { value: items.length, azureAt };
+  }
+}
+
+function isFailed({
+  observedAt,
+  problem,
+  problemAt,
+}: Omit<StoredListing, 'part'>): boolean {
+  return (
+    problem !== undefined &&
+    (observedAt === undefined || (problemAt ?? 0) >= observedAt)
+  );
+}
+
+function problemOf(fact: Fact<number>): AzureProblem | undefined {
+  return fact.known ? fact.refreshProblem : fact.problem;
+}

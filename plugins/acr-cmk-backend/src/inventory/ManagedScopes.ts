@@ -1,0 +1,99 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { AzureError } from '../azure/AzureError';
+import type { ResourceGraphPort } from '../azure/resourceGraphPort';
+import type { Scope } from '../config';
+import type { SyncState } from './sync/SyncState';
+
+/** How often it is asked which subscriptions are below a management group. Milliseconds. */
+const MEMBERS_EVERY_MS = 60 * 60_000;
+
+const stateOf = (managementGroup: string) => `members ${managementGroup}`;
+
+/**
+ * The scopes of configuration, with the subscriptions that are below its management groups. The two lists
+ * are the same ones for ever, and whoever has them sees what is in scope at the moment.
+ *
+ * A subscription that Azure no longer shows below a management group is out of scope, since Azure says
+ * so; when Azure cannot be asked, or shows only what we can read, what was known stays.
+ */
+export class ManagedScopes {
+  readonly scopes: Scope[];
+  readonly subscriptions: string[] = [];
+  readonly #fixed: readonly Scope[];
+  readonly #managementGroups: readonly string[];
+  readonly #state: SyncState;
+  readonly #graph: Pick<ResourceGraphPort, 'subscriptionsBelow'>;
+  readonly #logger: Pick<LoggerService, 'warn'>;
+
+  constructor(options: {
+    /** Is filled with what is in scope. */
+    scopes: Scope[];
+    managementGroups: readonly string[];
+    state: SyncState;
+    graph: Pick<ResourceGraphPort, 'subscriptionsBelow'>;
+    logger: Pick<LoggerService, 'warn'>;
+  }) {
+    this.scopes = options.scopes;
+    this.#fixed = [...options.scopes];
+    this.#managementGroups = options.managementGroups;
+    this.#state = options.state;
+    this.#graph = options.graph;
+    this.#logger = options.logger;
+    this.#fill([]);
+  }
+
+  /** Takes over what was last known, by whichever replica asked for it. */
+  async load(): Promise<void> {
+    if (this.#managementGroups.length === 0) return;
+    const known = await Promise.all(
+      this.#managementGroups.map(name =>
+        this.#state.get<string[]>(stateOf(name)),
+      ),
+    );
+    this.#fill(known.flatMap(each => each?.value ?? []));
+  }
+
+  /** The subscriptions in scope, asked for anew when that is an hour ago. */
+  async refresh(now: number): Promise<readonly string[]> {
+    for (const name of this.#managementGroups) {
+      const known = await this.#state.get<string[]>(stateOf(name));
+      if (known && now - known.at < MEMBERS_EVERY_MS) continue;
+      await this.#ask(name, known?.value ?? []);
+    }
+    await this.load();
+    return this.subscriptions;
+  }
+
+  async #ask(name: string, known: string[]): Promise<void> {
+    try {
+      const { value } = await this.#graph.subscriptionsBelow(name);
+      const { subscriptionIds, complete } = value;
+      if (!complete) {
+        this.#logger.warn(
+          `Only readable subscriptions of the management group ${name} are known: the read credential lacks Microsoft.Management/managementGroups/descendants/read, which the role Management Group Reader has`,
+        );
+      }
+      await this.#state.set(
+        stateOf(name),
+        complete
+          ? subscriptionIds
+          : [...new Set([...known, ...subscriptionIds])],
+      );
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      this.#logger.warn(error.message);
+    }
+  }
+
+  #fill(members: readonly string[]): void {
+    const fixed = this.#fixed.map(({ subscriptionId }) => subscriptionId);
+    const all = [...new Set([...fixed, ...members])];
+    this.subscriptions.splice(0, this.subscriptions.length, ...all);
+    this.scopes.splice(
+      0,
+      this.scopes.length,
+      ...this.#fixed,
+      ...members.map(subscriptionId => ({ subscriptionId })),
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type { AzurePorts } from '../azure/ports';
+import type { Clock } from '../database/clock';
+import { Background } from './Background';
+import { FactReader } from './FactReader';
+import { FactStore } from './FactStore';
+import { Inventory, type InventoryScope } from './Inventory';
+import { Judge } from './Judge';
+import { Listings } from './Listings';
+import { InventoryRows } from './rows';
+
+/** The inventory, with all its parts over one database. */
+export interface InventoryParts {
+  inventory: Inventory;
+  rows: InventoryRows;
+  listings: Listings;
+  judge: Judge;
+  background: Background;
+}
+
+export function createInventory(options: {
+  db: Knex;
+  clock: Clock;
+  azure: AzurePorts;
+  scope: InventoryScope;
+  logger: Pick<LoggerService, 'warn'>;
+}): InventoryParts {
+  const { db, clock, azure, scope, logger } = options;
+  const { subscriptions } = scope;
+  const rows = new InventoryRows(db, clock);
+  const background = new Background({ logger });
+  const judge = new Judge({ db, clock, subscriptions });
+  const reader = new FactReader({
+    clock,
+    background,
+    kept: () => background.add('judging', () => judge.judgeDue()),
+  });
+  const listings = new Listings({
+    rows,
+    reader,
+    azure,
+    clock,
+    background,
+    subscriptions,
+  });
+  const facts = new FactStore(db);
+  const inventory = new Inventory({
+    rows,
+    facts,
+    azure,
+    clock,
+    scope,
+    reader,
+    listings,
+  });
+  return { inventory, rows, listings, judge, background };
+}

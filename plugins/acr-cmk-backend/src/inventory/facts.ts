@@ -1,0 +1,67 @@
+/** What is kept, as facts with their age. */
+import type { AzureProblem, Fact } from 'backstage-plugin-acr-cmk-common';
+import type { StoredFact } from './rows';
+
+const NOT_READ: AzureProblem = {
+  kind: 'unavailable',
+  code: 'NotRead',
+  message: 'It has not been read yet',
+};
+
+/** What is known of something; `problem` says why nothing is, when it was never asked for. */
+export function toFact<T>(
+  stored: StoredFact<T> | undefined,
+  problem: AzureProblem = NOT_READ,
+): Fact<T> {
+  const { value, observedAt, azureAt, problem: failed } = stored ?? {};
+  if (
+    value === undefined ||
+    observedAt === undefined ||
+    azureAt === undefined ||
+    // What no longer exists is not shown from before: that would mislead.
+    failed?.kind === 'not-found'
+  ) {
+    return { known: false, problem: failed ?? problem };
+  }
+  return {
+    known: true,
+    value,
+    observedAt,
+    azureAt,
+    ...(failed ? { refreshProblem: failed } : {}),
+  };
+}
+
+/** Did a reading begin after we last changed what it reads? */
+export function isYounger(
+  askedAt: number,
+  stored: Pick<StoredFact<unknown>, 'expiredAt'> | undefined,
+): boolean {
+  return stored?.expiredAt === undefined || askedAt > stored.expiredAt;
+}
+
+/** Azure's time now: its time when it answered, and what has passed since by our clock. */
+export function azureNow(
+  { azureAt, observedAt }: { azureAt: number; observedAt: number },
+  now: number,
+): number {
+  return azureAt + Math.max(0, now - observedAt);
+}
+
+/** A vault that no subscription of the scopes holds: nothing in Azure maps a host to a resource id. */
+export function vaultNotFound(name: string): AzureProblem {
+  return {
+    kind: 'not-found',
+    code: 'VaultNotFound',
+    message: `There is no vault ${name} in the subscriptions of acrCmk.scopes`,
+  };
+}
+
+/** A vault that is not known, while not every subscription has been listed. */
+export function vaultNotListed(name: string): AzureProblem {
+  return {
+    kind: 'unavailable',
+    code: 'VaultNotListed',
+    message: `The vault ${name} is not known yet: not every subscription of acrCmk.scopes has been listed`,
+  };
+}

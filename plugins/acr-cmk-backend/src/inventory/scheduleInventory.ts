@@ -1,0 +1,54 @@
+import type { SchedulerService } from '@backstage/backend-plugin-api';
+import { atPriority } from '../azure/budget';
+import type { Judge } from './Judge';
+import type { Listings } from './Listings';
+
+/**
+ * How often everything is listed. Minutes. Our choice; what is looked at is read more often than
+ * that, and what a plan concerns is read by the plan.
+ */
+const LIST_EVERY = 5;
+/** How often the catalog is asked which entities name registries. Minutes. */
+const LINK_EVERY = 3;
+/** How often verdicts are made again that time alone has changed. Minutes. */
+const JUDGE_EVERY = 1;
+
+const MINUTE = 60_000;
+
+/** The inventory's work that nobody asks for. Each task runs in one replica at a time. */
+export async function scheduleInventory(options: {
+  scheduler: SchedulerService;
+  /** Lists of ARM, where the sync is off. */
+  listings?: Listings;
+  judge: Judge;
+  refreshLinks: () => Promise<void>;
+}): Promise<void> {
+  const { scheduler, listings, judge, refreshLinks } = options;
+  const task = (
+    id: string,
+    minutes: number,
+    fn: (signal: AbortSignal) => Promise<unknown>,
+  ) =>
+    scheduler.scheduleTask({
+      id: `acr-cmk-${id}`,
+      frequency: { minutes },
+      timeout: { minutes: Math.max(5, minutes) },
+      fn: async signal => {
+        await atPriority('sync', () => fn(signal));
+      },
+    });
+  if (listings) {
+    await task('inventory', LIST_EVERY, async signal => {
+      // One minute of grace, so that a task that starts a little early lists all the same.
+      const maxAgeMs = (LIST_EVERY - 1) * MINUTE;
+      for (const kind of ['registries', 'vaults', 'identities'] as const) {
+        await listings.ensure(kind, { maxAgeMs });
+      }
+      await judge.judgeDue(() => signal.aborted);
+    });
+  }
+  await task('links', LINK_EVERY, refreshLinks);
+  await task('verdicts', JUDGE_EVERY, signal =>
+    judge.judgeDue(() => signal.aborted),
+  );
+}

@@ -1,0 +1,117 @@
+import type {
+  LoggerService,
+  SchedulerService,
+} from '@backstage/backend-plugin-api';
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { AzurePorts } from '../azure/ports';
+import type { Scope } from '../config';
+import type { Clock } from '../database/clock';
+import type { Judge } from './Judge';
+import { ManagedScopes } from './ManagedScopes';
+import type { InventoryRows } from './rows';
+import {
+  createSync,
+  createSyncStores,
+  type InventorySync,
+  type SyncStores,
+  TURN_MS,
+} from './sync';
+import { Events } from './sync/Events';
+import { registriesByState, syncStatus, type SyncStatus } from './sync/status';
+
+/** What the configuration says of the sync. */
+export interface SyncSettings {
+  /** Is filled with what is in scope at the moment. */
+  scopes: Scope[];
+  managementGroups: readonly string[];
+  sync: { enabled: boolean; everyMs: number };
+}
+
+/** The sync as the rest of the backend uses it. */
+export interface RunningSync {
+  sync: InventorySync;
+  events: Events;
+  status(): Promise<SyncStatus>;
+  byState(): Promise<Record<string, number>>;
+}
+
+/** The scopes of the configuration, as they were last known. */
+export async function openScopes(options: {
+  settings: SyncSettings;
+  stores: SyncStores;
+  azure: AzurePorts;
+  logger: Pick<LoggerService, 'warn'>;
+}): Promise<ManagedScopes> {
+  const { settings, stores, azure, logger } = options;
+  const managed = new ManagedScopes({
+    scopes: settings.scopes,
+    managementGroups: settings.managementGroups,
+    state: stores.state,
+    graph: azure.resourceGraph,
+    logger,
+  });
+  await managed.load();
+  return managed;
+}
+
+/** Starts the task that keeps the inventory as Azure is, in one replica at a time. */
+export async function startSync(options: {
+  db: Knex;
+  clock: Clock;
+  azure: AzurePorts;
+  rows: InventoryRows;
+  judge: Pick<Judge, 'judgeDue'>;
+  managed: ManagedScopes;
+  stores: SyncStores;
+  settings: SyncSettings;
+  includes: (id: RegistryId) => boolean;
+  scheduler: SchedulerService;
+  logger: LoggerService;
+  /** Each turn is a span of it. */
+  span: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+}): Promise<RunningSync> {
+  const { db, clock, azure, rows, managed, stores, settings } = options;
+  const { scheduler, logger } = options;
+  const sync = createSync({
+    db,
+    clock,
+    azure,
+    rows,
+    stores,
+    judge: () => options.judge.judgeDue(),
+    subscriptions: async () => managed.refresh(await clock.now()),
+    logger,
+    everyMs: settings.sync.everyMs,
+  });
+  if (settings.sync.enabled) {
+    await scheduler.scheduleTask({
+      id: 'acr-cmk-inventory',
+      frequency: { milliseconds: TURN_MS },
+      timeout: { minutes: 10 },
+      fn: signal => options.span('sync turn', () => sync.turn(signal)),
+    });
+  }
+  if (settings.managementGroups.length > 0) {
+    await scheduler.scheduleTask({
+      id: 'acr-cmk-scopes',
+      scope: 'local',
+      frequency: { minutes: 1 },
+      timeout: { minutes: 1 },
+      fn: () => managed.load(),
+    });
+  }
+  return {
+    sync,
+    events: new Events({ db, clock, ...stores, includes: options.includes }),
+    status: () =>
+      syncStatus({
+        db,
+        sweeps: stores.sweeps,
+        subscriptions: managed.subscriptions,
+      }),
+    byState: () => registriesByState(db),
+  };
+}
+
+export { createSyncStores };

@@ -1,0 +1,210 @@
+import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../../azure/AzureError';
+import type { AzureAnswer, AzurePorts } from '../../azure/ports';
+import type { Clock } from '../../database/clock';
+import type { InventoryRows, StoredReading } from '../rows';
+import { lower } from '../rows/readings';
+import type { DirtyStore, DueDirty } from './DirtyStore';
+
+/** Taken at once. */
+const BATCH = 200;
+/** Readings at the same time: each is mostly waiting for Azure. */
+const CONCURRENCY = 12;
+/** From so many registries of one subscription on, the whole subscription is listed: a few pages. */
+const LISTED_FROM = 100;
+/** When Azure asks to wait without saying how long. */
+const THROTTLED_MS = 30_000;
+
+/** One reading of one thing. */
+interface ReadingOfOne {
+  stored: StoredReading<never>;
+  ask(): Promise<AzureAnswer<unknown>>;
+}
+
+/** Reads what is dirty from ARM, each thing alone. */
+export class DirtyReader {
+  readonly #dirty: DirtyStore;
+  readonly #rows: InventoryRows;
+  readonly #azure: AzurePorts;
+  readonly #clock: Clock;
+
+  constructor(options: {
+    dirty: DirtyStore;
+    rows: InventoryRows;
+    azure: AzurePorts;
+    clock: Clock;
+  }) {
+    this.#dirty = options.dirty;
+    this.#rows = options.rows;
+    this.#azure = options.azure;
+    this.#clock = options.clock;
+  }
+
+  /** Reads everything that is due. @returns how many were read */
+  async readDue(isStopped: () => boolean = () => false): Promise<number> {
+    let read = 0;
+    while (!isStopped()) {
+      const due = await this.#dirty.claim(BATCH);
+      if (due.length === 0) return read;
+      const rest = await this.#listMany(due);
+      read += due.length - rest.length;
+      read += await this.#readEach(rest, isStopped);
+    }
+    return read;
+  }
+
+  /** @returns how many were read */
+  async #readEach(
+    dirty: readonly DueDirty[],
+    isStopped: () => boolean,
+  ): Promise<number> {
+    const queue = [...dirty];
+    let read = 0;
+    await Promise.all(
+      Array.from({ length: CONCURRENCY }, async () => {
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          if (isStopped()) return;
+          if (await this.#readOne(next)) read += 1;
+        }
+      }),
+    );
+    return read;
+  }
+
+  /** Lists subscriptions of which much is dirty. @returns what is left to be read one by one */
+  async #listMany(due: DueDirty[]): Promise<DueDirty[]> {
+    const bySubscription = new Map<string, DueDirty[]>();
+    for (const each of due) {
+      if (each.kind !== 'registry') continue;
+      const subscription = each.subject.split('/')[2] ?? '';
+      bySubscription.set(subscription, [
+        ...(bySubscription.get(subscription) ?? []),
+        each,
+      ]);
+    }
+    const read = new Set<DueDirty>();
+    for (const [subscription, dirty] of bySubscription) {
+      if (dirty.length < LISTED_FROM) continue;
+      const ids = await this.#list(subscription);
+      const listed = dirty.filter(({ subject }) => ids.has(subject));
+      await this.#dirty.done(listed);
+      listed.forEach(each => read.add(each));
+    }
+    return due.filter(each => !read.has(each));
+  }
+
+  /** @returns the registries that a list held; none when it failed */
+  async #list(subscription: string): Promise<ReadonlySet<string>> {
+    const readAt = await this.#clock.now();
+    try {
+      const { value, azureAt } =
+        await this.#azure.registries.listBySubscription(subscription);
+      await this.#rows.registries.keep(value, { readAt, azureAt });
+      return new Set(value.map(({ id }) => lower(id)));
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      return new Set();
+    }
+  }
+
+  async #readOne(dirty: DueDirty): Promise<boolean> {
+    const reading = await this.#readingOf(dirty);
+    if (!reading) {
+      // Nothing leads to it any more.
+      await this.#dirty.done([dirty]);
+      return false;
+    }
+    const readAt = await this.#clock.now();
+    try {
+      const { value, azureAt } = await reading.ask();
+      await reading.stored.keep(value as never, { readAt, azureAt });
+      await this.#dirty.done([dirty]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      await this.#failed(dirty, reading, error, readAt);
+      return false;
+    }
+  }
+
+  async #failed(
+    dirty: DueDirty,
+    { stored }: ReadingOfOne,
+    error: AzureError,
+    readAt: number,
+  ): Promise<void> {
+    if (error.kind === 'throttled') {
+      const { retry } = error;
+      const seconds = retry.kind === 'later' ? retry.afterSeconds : undefined;
+      await this.#dirty.failed(
+        dirty,
+        seconds === undefined ? THROTTLED_MS : Math.max(seconds, 1) * 1000,
+      );
+      return;
+    }
+    const problem: AzureProblem = error.toProblem();
+    await stored.keepProblem(problem, readAt);
+    // That it is gone, or forbidden, is an answer.
+    if (['not-found', 'denied'].includes(error.kind)) {
+      await this.#dirty.done([dirty]);
+    } else {
+      await this.#dirty.failed(dirty);
+    }
+  }
+
+  async #readingOf({
+    kind,
+    subject,
+  }: DueDirty): Promise<ReadingOfOne | undefined> {
+    const { registries, vaults, identities, keys, access } = this.#rows;
+    const azure = this.#azure;
+    switch (kind) {
+      case 'registry': {
+        const id = RegistryId.tryParse(subject);
+        return (
+          id && {
+            stored: registries.of(id) as never,
+            ask: () => azure.registries.get(id),
+          }
+        );
+      }
+      case 'vault':
+        return {
+          stored: vaults.of(subject) as never,
+          ask: () => azure.vaults.get(subject),
+        };
+      case 'identity':
+        return {
+          stored: identities.of(subject) as never,
+          ask: () => azure.identities.get(subject),
+        };
+      case 'key':
+      case 'access': {
+        const match = /^(?:([^ /]+) )?([^ ./]+)\.[^ /]+\/([^ /]+)$/.exec(
+          subject,
+        );
+        if (!match) return undefined;
+        const [, principalId, vaultName, keyName] = match;
+        const vault = await vaults.named(vaultName);
+        if (!vault) return undefined;
+        const key = { vaultName, keyName };
+        return kind === 'key'
+          ? {
+              stored: keys.of(key) as never,
+              ask: () => azure.keys.get(vault.id, keyName),
+            }
+          : {
+              stored: access.of({ principalId, key }) as never,
+              ask: () =>
+                azure.access.assignmentsFor(
+                  principalId,
+                  `${vault.id}/keys/${keyName}`,
+                ),
+            };
+      }
+      default:
+        throw new Error(`${kind satisfies never} cannot be read`);
+    }
+  }
+}

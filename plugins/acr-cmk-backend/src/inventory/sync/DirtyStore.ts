@@ -1,0 +1,157 @@
+import type { Knex } from 'knex';
+import type { Clock } from '../../database/clock';
+import { batchesOf } from '../rows/readings';
+
+/** What can be read again alone. */
+export type DirtyKind = 'registry' | 'vault' | 'identity' | 'key' | 'access';
+
+/** Why something is to be read again. */
+export type DirtyReason =
+  | 'new'
+  | 'changed'
+  | 'missing'
+  | 'following'
+  | 'age'
+  | 'event';
+
+/** One thing that has to be read from Azure again. */
+export interface Dirty {
+  kind: DirtyKind;
+  /**
+   * ARM id of a registry, vault or identity; `<vault host>/<key>`; `<principal> <vault host>/<key>`.
+   * Lower case.
+   */
+  subject: string;
+  reason: DirtyReason;
+}
+
+/** One that is due. */
+export interface DueDirty extends Dirty {
+  marks: number;
+  attempts: number;
+}
+
+/** After so many failures the next sweep, or whoever looks, tries again. */
+const MOST_ATTEMPTS = 6;
+/** Wait after the first failure, doubled for each further one. Milliseconds. */
+const RETRY_MS = 30_000;
+
+/** How long one that was taken is left alone. Milliseconds. */
+const CLAIM_MS = 2 * 60_000;
+
+/** What has to be read again, each thing once. */
+export class DirtyStore {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #locks: boolean;
+
+  constructor(options: { db: Knex; clock: Clock }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#locks = /pg|postgres/.test(String(options.db.client.config.client));
+  }
+
+  /** Marks things as dirty. One that is marked already is so once more, and is due now. */
+  async mark(dirty: readonly Dirty[], db: Knex = this.#db): Promise<void> {
+    if (dirty.length === 0) return;
+    const now = await this.#clock.now(db);
+    const unique = new Map(
+      dirty.map(each => [`${each.kind} ${each.subject}`, each]),
+    );
+    for (const batch of batchesOf([...unique.values()])) {
+      await db('dirty')
+        .insert(
+          batch.map(each => ({
+            ...each,
+            marks: 1,
+            attempts: 0,
+            since: now,
+            due_at: now,
+          })),
+        )
+        .onConflict(['kind', 'subject'])
+        .merge({
+          marks: db.raw('dirty.marks + 1'),
+          attempts: 0,
+          due_at: now,
+        });
+    }
+  }
+
+  /** Marks those that are not marked yet: what waits for its next try goes on waiting. */
+  async markNew(dirty: readonly Dirty[]): Promise<void> {
+    const now = await this.#clock.now();
+    for (const batch of batchesOf(dirty)) {
+      await this.#db('dirty')
+        .insert(
+          batch.map(each => ({ ...each, marks: 1, since: now, due_at: now })),
+        )
+        .onConflict(['kind', 'subject'])
+        .ignore();
+    }
+  }
+
+  /**
+   * Takes those that are due, the oldest first: nobody else gets them for a while. When this process
+   * dies they are due again after that.
+   */
+  async claim(limit: number): Promise<DueDirty[]> {
+    return this.#db.transaction(async trx => {
+      const now = await this.#clock.now(trx);
+      const due: DueDirty[] = await trx('dirty')
+        .where('due_at', '<=', now)
+        .orderBy('since')
+        .orderBy('kind')
+        .orderBy('subject')
+        .limit(limit)
+        .modify(query => {
+          if (this.#locks) query.forUpdate().skipLocked();
+        })
+        .select('kind', 'subject', 'reason', 'marks', 'attempts');
+      for (const batch of batchesOf(due)) {
+        await trx('dirty')
+          .whereIn(
+            ['kind', 'subject'],
+            batch.map(({ kind, subject }) => [kind, subject]),
+          )
+          .update({ due_at: now + CLAIM_MS });
+      }
+      return due;
+    });
+  }
+
+  /** They were read. One that was marked again meanwhile stays. */
+  async done(dirty: readonly DueDirty[]): Promise<void> {
+    for (const batch of batchesOf(dirty)) {
+      await this.#db('dirty')
+        .whereIn(
+          ['kind', 'subject', 'marks'],
+          batch.map(({ kind, subject, marks }) => [kind, subject, marks]),
+        )
+        .delete();
+    }
+  }
+
+  /** Reading failed: later, and in the end not at all, because the next sweep comes. */
+  async failed(
+    { kind, subject, marks, attempts }: DueDirty,
+    afterMs?: number,
+  ): Promise<void> {
+    const row = this.#db('dirty').where({ kind, subject, marks });
+    // Azure's own wait is no failure of the thing.
+    if (afterMs === undefined && attempts + 1 >= MOST_ATTEMPTS) {
+      await row.delete();
+      return;
+    }
+    const now = await this.#clock.now();
+    await row.update({
+      attempts: afterMs === undefined ? attempts + 1 : attempts,
+      due_at: now + (afterMs ?? RETRY_MS * 2 ** attempts),
+    });
+  }
+
+  async count(): Promise<number> {
+    const [{ n }] = await this.#db('dirty').count({ n: '*' });
+    return Number(n);
+  }
+}

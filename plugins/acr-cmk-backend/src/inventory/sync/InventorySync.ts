@@ -1,0 +1,142 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { atPriority } from '../../azure/budget';
+import { AzureError } from '../../azure/AzureError';
+import type { Stopwatch } from '../../Stopwatch';
+import type { Changes } from './Changes';
+import type { DirtyReader } from './DirtyReader';
+import type { Gaps } from './Gaps';
+import type { KeyLists } from './KeyLists';
+import type { Sweeper } from './Sweeper';
+import type { SyncState } from './SyncState';
+
+/** How often the scheduler gives a turn. Milliseconds. */
+export const TURN_MS = 60_000;
+/** A turn that takes longer leaves the rest to the next one. Below the scheduler's own limit. */
+const LONGEST_TURN_MS = 8 * 60_000;
+
+/** What the sync is asked to do beside its turns. */
+const ASKED = 'asked';
+
+/**
+ * Keeps the inventory as Azure is. Turn by turn, in one replica at a time; what a turn did not end, or
+ * a killed process left, the next one goes on with. It reads from Azure and never writes there.
+ */
+export class InventorySync {
+  readonly #parts: {
+    sweeper: Sweeper;
+    changes: Changes;
+    keys: KeyLists;
+    gaps: Gaps;
+    dirty: DirtyReader;
+  };
+  readonly #state: SyncState;
+  readonly #subscriptions: () => Promise<readonly string[]>;
+  readonly #judge: () => Promise<unknown>;
+  readonly #stopwatch: Stopwatch;
+  readonly #logger: Pick<LoggerService, 'warn'>;
+  readonly #everyMs: number;
+
+  constructor(options: {
+    sweeper: Sweeper;
+    changes: Changes;
+    keys: KeyLists;
+    gaps: Gaps;
+    dirty: DirtyReader;
+    state: SyncState;
+    /** Those of the scopes, at this moment. */
+    subscriptions: () => Promise<readonly string[]>;
+    /** Judges the registries behind what was read. */
+    judge: () => Promise<unknown>;
+    stopwatch: Stopwatch;
+    logger: Pick<LoggerService, 'warn'>;
+    /** Everything is listed once in so long. */
+    everyMs: number;
+  }) {
+    const { sweeper, changes, keys, gaps, dirty } = options;
+    this.#parts = { sweeper, changes, keys, gaps, dirty };
+    this.#state = options.state;
+    this.#subscriptions = options.subscriptions;
+    this.#judge = options.judge;
+    this.#stopwatch = options.stopwatch;
+    this.#logger = options.logger;
+    this.#everyMs = options.everyMs;
+  }
+
+  /** Has the next turn list everything, whenever that was last done. */
+  async ask(): Promise<void> {
+    await this.#state.set(ASKED, true);
+  }
+
+  /** One turn. */
+  turn(signal?: AbortSignal): Promise<void> {
+    const endsAt = this.#stopwatch() + LONGEST_TURN_MS;
+    const isStopped = () =>
+      signal?.aborted === true || this.#stopwatch() >= endsAt;
+    return atPriority('sync', () => this.#turn(isStopped));
+  }
+
+  /** Reads what was marked dirty, without waiting for a turn. */
+  async readDirty(): Promise<void> {
+    await atPriority('sync', async () => {
+      await this.#try('read what has changed', () =>
+        this.#parts.dirty.readDue(),
+      );
+      await this.#judge();
+    });
+  }
+
+  async #turn(isStopped: () => boolean): Promise<void> {
+    const { sweeper, changes, keys, gaps, dirty } = this.#parts;
+    const everyMs = this.#everyMs;
+    const subscriptions = await this.#try('list the subscriptions', () =>
+      this.#subscriptions(),
+    );
+    const steps: [doing: string, step: () => Promise<unknown>][] = [
+      ['list', () => this.#sweep(sweeper, subscriptions ?? [], isStopped)],
+      [
+        'ask what has changed',
+        () => changes.mark({ subscriptions: subscriptions ?? [], everyMs }),
+      ],
+      ['list keys', () => keys.listDue({ everyMs, isStopped })],
+      ['find what was not read', () => gaps.mark({ everyMs })],
+      ['read what has changed', () => dirty.readDue(isStopped)],
+      // What was read may lead to more: a new registry to its key.
+      ['find what was not read', () => gaps.mark({ everyMs })],
+      ['read what has changed', () => dirty.readDue(isStopped)],
+      ['judge', () => this.#judge()],
+    ];
+    for (const [doing, step] of steps) {
+      if (isStopped()) return;
+      await this.#try(doing, step);
+    }
+  }
+
+  async #sweep(
+    sweeper: Sweeper,
+    subscriptions: readonly string[],
+    isStopped: () => boolean,
+  ): Promise<void> {
+    if (subscriptions.length === 0) return;
+    const asked = await this.#state.get<boolean>(ASKED);
+    await sweeper.goOn({
+      subscriptions,
+      everyMs: this.#everyMs,
+      now: asked?.value === true,
+      isStopped,
+    });
+    if (asked?.value) await this.#state.set(ASKED, false);
+  }
+
+  /** One part that fails does not keep the others from their work. */
+  async #try<T>(doing: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      // Azure's wait is no news: the next turn goes on.
+      if (error instanceof AzureError && error.kind === 'throttled')
+        return undefined;
+      this.#logger.warn(`The sync could not ${doing}: ${error}`);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { AzureError } from '../../azure/AzureError';
+import type { AzurePorts, ListedKey } from '../../azure/ports';
+import type { Clock } from '../../database/clock';
+import type { InventoryRows } from '../rows';
+import { lower } from '../rows/readings';
+import type { DirtyStore } from './DirtyStore';
+
+/** Lists at the same time. */
+const CONCURRENCY = 8;
+
+/** A vault whose keys are to be listed. */
+interface DueVault {
+  id: string;
+  host: string;
+}
+
+/** A vault's own moment in each interval, so that the vaults are spread over it. Milliseconds. */
+function momentOf(host: string, everyMs: number): number {
+  return createHash('sha256').update(host).digest().readUInt32BE() % everyMs;
+}
+
+const toDirty = (
+  host: string,
+  name: string,
+  reason: 'changed' | 'missing',
+) => ({ kind: 'key' as const, subject: `${host}/${name}`, reason });
+
+/**
+ * Lists the keys of the vaults that registries use, one call for each vault and interval, spread over it.
+ * Keys are not in Resource Graph. A key whose list entry differs from the last one is read whole.
+ */
+export class KeyLists {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #azure: Pick<AzurePorts, 'keys'>;
+  readonly #rows: InventoryRows;
+  readonly #dirty: DirtyStore;
+
+  constructor(options: {
+    db: Knex;
+    clock: Clock;
+    azure: Pick<AzurePorts, 'keys'>;
+    rows: InventoryRows;
+    dirty: DirtyStore;
+  }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#azure = options.azure;
+    this.#rows = options.rows;
+    this.#dirty = options.dirty;
+  }
+
+  /**
+   * @param options.everyMs - each vault is listed once in so long
+   * @returns how many vaults were listed
+   */
+  async listDue(options: {
+    everyMs: number;
+    isStopped(): boolean;
+  }): Promise<number> {
+    const queue = await this.#due(options.everyMs);
+    let listed = 0;
+    await Promise.all(
+      Array.from({ length: CONCURRENCY }, async () => {
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          if (options.isStopped()) return;
+          const outcome = await this.#list(next);
+          if (outcome === 'throttled') queue.length = 0;
+          else listed += 1;
+        }
+      }),
+    );
+    return listed;
+  }
+
+  /** Those whose moment in the interval has come since their last turn, and all that never had one. */
+  async #due(everyMs: number): Promise<DueVault[]> {
+    const now = await this.#clock.now();
+    const rows: any[] = await this.#db('vaults')
+      .whereNotNull('vaults.facts')
+      .where(row =>
+        row
+          .whereNull('vaults.problem_kind')
+          .orWhereNot('vaults.problem_kind', 'not-found'),
+      )
+      .whereExists(
+        this.#db('registries').whereRaw('registries.vault_host = vaults.host'),
+      )
+      .leftJoin('listings', join =>
+        join
+          .on('listings.part', 'vaults.host')
+          .on('listings.kind', this.#db.raw('?', ['keys'])),
+      )
+      .select(
+        'vaults.id',
+        'vaults.host',
+        'listings.read_at as read_at',
+        'listings.problem_at as problem_at',
+        'listings.expired_at as expired_at',
+      );
+    return rows.filter(row => {
+      const readAt = Number(row.read_at ?? 0);
+      // One that failed has had its turn as well.
+      const turnAt = Math.max(readAt, Number(row.problem_at ?? 0));
+      const isExpired =
+        row.expired_at !== null && Number(row.expired_at) >= turnAt;
+      const moment = momentOf(row.host, everyMs);
+      const count = (at: number) => Math.floor((at - moment) / everyMs);
+      return isExpired || count(now) > count(turnAt);
+    });
+  }
+
+  async #list({ id, host }: DueVault): Promise<'listed' | 'throttled'> {
+    const vaultName = id.slice(id.lastIndexOf('/') + 1);
+    const { keys, listings } = this.#rows;
+    const readAt = await this.#clock.now();
+    try {
+      const { value, azureAt } = await this.#azure.keys.list(id);
+      await this.#markChanged(host, value);
+      await keys.keepListed(vaultName, value, readAt);
+      const gone = await keys.removeUnseen(vaultName, readAt);
+      await this.#dirty.mark(gone.map(name => toDirty(host, name, 'missing')));
+      await listings.keep('keys', host, {
+        items: value.length,
+        readAt,
+        azureAt,
+      });
+      return 'listed';
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      if (error.kind === 'throttled') return 'throttled';
+      await listings.keepProblem('keys', host, error.toProblem(), readAt);
+      return 'listed';
+    }
+  }
+
+  /** Before the list is kept: a process that dies in between lists again and sees the same. */
+  async #markChanged(host: string, listed: ListedKey[]): Promise<void> {
+    const rows: any[] = await this.#db('keys')
+      .where({ vault_host: host })
+      .whereNotNull('facts')
+      .select('name', 'listed');
+    const before = new Map(rows.map(row => [row.name, row.listed]));
+    const changed = listed.filter(each => {
+      const name = lower(each.name);
+      const known = before.get(name);
+      return before.has(name) && known !== JSON.stringify(each);
+    });
+    await this.#dirty.mark(
+      changed.map(({ name }) => toDirty(host, lower(name), 'changed')),
+    );
+  }
+}

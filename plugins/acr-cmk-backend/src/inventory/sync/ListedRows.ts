@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { canonicalJson } from '../../cmk/plan';
+import { batchesOf, type Reading } from '../rows/readings';
+
+/** Tables whose rows Resource Graph lists by their ARM id. */
+export type ListedTable = 'registries' | 'vaults' | 'identities';
+
+/** What a list showed of one thing. */
+export interface Listed {
+  id: string;
+  hash: string;
+}
+
+/** What a list tells of things, compared with what it told before. */
+export interface Compared {
+  /** Not known yet. */
+  fresh: Listed[];
+  /** As it was when it was last read. */
+  same: Listed[];
+  /** Something is different: what, only ARM can tell. */
+  different: Listed[];
+}
+
+/** Short, and long enough that no two are alike. */
+export function hashOf(facts: unknown): string {
+  return hashOfText(canonicalJson(facts));
+}
+
+function hashOfText(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+/**
+ * Rows as Resource Graph last listed them. It may show less than ARM, and later: what is known from
+ * ARM is never replaced by a list. A list that shows the same as before confirms what is known, and one
+ * that shows something else says that it has to be read.
+ */
+export class ListedRows {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  async compare(table: ListedTable, listed: Listed[]): Promise<Compared> {
+    const compared: Compared = { fresh: [], same: [], different: [] };
+    for (const batch of batchesOf(listed)) {
+      const rows: any[] = await this.#db(table)
+        .whereIn(
+          'id',
+          batch.map(({ id }) => id),
+        )
+        .whereNotNull('facts')
+        .select('id', 'listed_as', 'problem_kind')
+        .select(
+          this.#db.raw(
+            'case when listed_as is null then facts end as unlisted',
+          ),
+        );
+      const known = new Map(rows.map(row => [row.id, row]));
+      for (const each of batch) {
+        const row = known.get(each.id);
+        if (!row) compared.fresh.push(each);
+        else if (isSame(row, each.hash)) compared.same.push(each);
+        else compared.different.push(each);
+      }
+    }
+    return compared;
+  }
+
+  /** These were listed so. */
+  async see(
+    table: ListedTable,
+    listed: readonly Listed[],
+    seenAt: number,
+    db: Knex = this.#db,
+  ): Promise<void> {
+    for (const batch of batchesOf(listed)) {
+      await db(table)
+        .whereIn(
+          'id',
+          batch.map(({ id }) => id),
+        )
+        .update({
+          seen_at: seenAt,
+          listed_as: db.raw(
+            `case id ${batch.map(() => 'when ? then ?').join(' ')} end`,
+            batch.flatMap(({ id, hash }) => [id, hash]),
+          ),
+        });
+    }
+  }
+
+  /**
+   * What is known of these is so still. Not of what we have changed and not read since; and not of a
+   * registry that may follow a newer version of its key any moment, since a list need not tell.
+   */
+  async confirm(
+    table: ListedTable,
+    listed: readonly Listed[],
+    { readAt, azureAt }: Reading,
+  ): Promise<void> {
+    for (const batch of batchesOf(listed)) {
+      await this.#db(table)
+        .whereIn(
+          'id',
+          batch.map(({ id }) => id),
+        )
+        .where('read_at', '<', readAt)
+        .where(row =>
+          row.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
+        )
+        .whereNull('problem')
+        .modify(query => {
+          if (table !== 'registries') return;
+          query.whereNotExists(
+            this.#db('keys')
+              .whereRaw('keys.vault_host = registries.vault_host')
+              .whereRaw('keys.name = registries.key_name')
+              .whereRaw('keys.newest_version <> registries.version_in_use')
+              .whereRaw(`registries.version_mode = 'automatic'`),
+          );
+        })
+        .update({ read_at: readAt, azure_at: azureAt });
+    }
+  }
+
+  /** How many of each subscription are there, as far as is known. */
+  async known(
+    table: ListedTable,
+    subscriptions: readonly string[],
+  ): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const batch of batchesOf(subscriptions)) {
+      const rows: any[] = await this.#there(table)
+        .whereIn('subscription_id', batch)
+        .groupBy('subscription_id')
+        .select('subscription_id')
+        .count({ n: '*' });
+      for (const row of rows) counts[row.subscription_id] = Number(row.n);
+    }
+    return counts;
+  }
+
+  /** Those of a subscription that a list which began at `before` did not show, at most so many. */
+  async missing(
+    table: ListedTable,
+    subscription: string,
+    before: number,
+    limit: number,
+  ): Promise<string[]> {
+    return this.#there(table)
+      .where({ subscription_id: subscription })
+      .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
+      .orderBy('id')
+      .limit(limit)
+      .pluck('id');
+  }
+
+  /** Principals at keys for which no assignment has been listed since `before`, as dirty subjects. */
+  async unseenAccess(before: number, readBefore: number): Promise<string[]> {
+    const rows: any[] = await this.#db('access')
+      .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
+      .where(row =>
+        row.whereNull('read_at').orWhere('read_at', '<', readBefore),
+      )
+      .select('principal_id', 'vault_host', 'key_name');
+    return rows.map(
+      ({ principal_id, vault_host, key_name }) =>
+        `${principal_id} ${vault_host}/${key_name}`,
+    );
+  }
+
+  #there(table: ListedTable): Knex.QueryBuilder {
+    return this.#db(table)
+      .whereNotNull('facts')
+      .where(row =>
+        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
+      );
+  }
+}
+
+function isSame(row: any, hash: string): boolean {
+  // It is said to be gone, and is listed: one of both is late.
+  if (row.problem_kind === 'not-found') return false;
+  return (row.listed_as ?? hashOfText(row.unlisted)) === hash;
+}

@@ -1,0 +1,303 @@
+import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { isAtOrAbove } from '../../azure/armIds';
+import type { AzureAnswer, AzurePorts } from '../../azure/ports';
+import type { GraphKind, GraphRows } from '../../azure/resourceGraphPort';
+import type { Clock } from '../../database/clock';
+import type { InventoryRows, Reading } from '../rows';
+import { batchesOf, lower } from '../rows/readings';
+import { toRegistry } from '../toRegistry';
+import type { Dirty, DirtyKind, DirtyStore } from './DirtyStore';
+import { hashOf, type Listed, ListedRows } from './ListedRows';
+import type { Partition } from './SweepStore';
+
+/** How late Resource Graph may be: what it shows is certain for the time before that. "Usually seconds", documented. */
+export const GRAPH_LAG_MS = 5 * 60_000;
+
+/** Rows that are worked on before others have their turn in this thread. */
+const ROWS_AT_ONCE = 50;
+
+const DIRTY_KIND: Record<GraphKind, DirtyKind> = {
+  registries: 'registry',
+  vaults: 'vault',
+  identities: 'identity',
+};
+
+const others = () => new Promise(resolve => setImmediate(resolve));
+
+/** What an answer of Resource Graph is certain of: how it was a while ago, by our clock and by Azure's. */
+const certain = (
+  { askedAt, azureAt }: { askedAt: number; azureAt: number },
+  seenAt: number,
+) => ({
+  readAt: askedAt - GRAPH_LAG_MS,
+  azureAt: azureAt - GRAPH_LAG_MS,
+  seenAt,
+});
+
+const toDirty = (kind: GraphKind, subject: string): Dirty => ({
+  kind: DIRTY_KIND[kind],
+  subject,
+  reason: 'changed',
+});
+
+const isOfManagementGroup = ({ scope }: RoleAssignmentFacts) =>
+  /^\/providers\/microsoft\.management\//i.test(scope);
+
+/** Reads one part of a sweep and keeps what it shows. The same part may be read any number of times. */
+export class PartitionReader {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #azure: AzurePorts;
+  readonly #rows: InventoryRows;
+  readonly #listed: ListedRows;
+  readonly #dirty: DirtyStore;
+
+  constructor(options: {
+    db: Knex;
+    clock: Clock;
+    azure: AzurePorts;
+    rows: InventoryRows;
+    listed: ListedRows;
+    dirty: DirtyStore;
+  }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#azure = options.azure;
+    this.#rows = options.rows;
+    this.#listed = options.listed;
+    this.#dirty = options.dirty;
+  }
+
+  /**
+   * @param sweptAt - when the sweep began that this is a part of
+   * @returns how many rows there were, by subscription
+   */
+  async read(
+    partition: Partition,
+    sweptAt: number,
+  ): Promise<{ seen: Record<string, number>; unusable: number }> {
+    const { kind, source, part, parts } = partition;
+    if (source === 'arm') {
+      return this.#listByArm(
+        kind as GraphKind,
+        partition.subscriptions[0],
+        sweptAt,
+      );
+    }
+    const askedAt = await this.#clock.now();
+    const inGraph = {
+      subscriptionIds: partition.subscriptions,
+      part,
+      of: parts,
+    };
+    if (kind === 'assignments') {
+      const { value, azureAt } = await this.#azure.resourceGraph.assignments(
+        inGraph,
+      );
+      await this.#keepAssignments(
+        value.items.map(({ facts }) => facts),
+        certain({ askedAt, azureAt }, sweptAt),
+      );
+      return { seen: {}, unusable: value.unusable };
+    }
+    const answer = (await this.#azure.resourceGraph[kind](
+      inGraph,
+    )) as AzureAnswer<GraphRows<{ id: string }>>;
+    const { items, unusable } = answer.value;
+    await this.#keepListed(
+      kind,
+      items.map(({ facts }) => facts),
+      certain({ askedAt, azureAt: answer.azureAt }, sweptAt),
+    );
+    return { seen: countBy(items), unusable };
+  }
+
+  async #keepListed(
+    kind: GraphKind,
+    facts: { id: string }[],
+    reading: Reading & { seenAt: number },
+  ): Promise<void> {
+    for (const some of batchesOf(facts, ROWS_AT_ONCE)) {
+      const byId = new Map(some.map(each => [lower(each.id), each]));
+      const listed = some.map(each => ({
+        id: lower(each.id),
+        hash: hashOf(each),
+      }));
+      const { fresh, same, different } = await this.#listed.compare(
+        kind,
+        listed,
+      );
+      if (fresh.length > 0) {
+        await this.#rows[kind].keep(
+          fresh.map(({ id }) => byId.get(id)) as never[],
+          reading,
+        );
+      }
+      const dirty = [
+        ...different.map(({ id }) => toDirty(kind, id)),
+        ...fresh
+          .filter(
+            ({ id }) => kind === 'registries' && lacksVersion(byId.get(id)),
+          )
+          .map(({ id }) => toDirty(kind, id)),
+      ];
+      await this.#seen(kind, [...fresh, ...same, ...different], dirty, reading);
+      await this.#listed.confirm(kind, same, reading);
+      await others();
+    }
+  }
+
+  /** They have been listed so, and what that means has to be read: both, or neither. */
+  async #seen(
+    kind: GraphKind,
+    listed: Listed[],
+    dirty: Dirty[],
+    { seenAt }: { seenAt: number },
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      await this.#dirty.mark(dirty, trx);
+      await this.#listed.see(kind, listed, seenAt, trx);
+    });
+  }
+
+  async #listByArm(
+    kind: GraphKind,
+    subscription: string,
+    sweptAt: number,
+  ): Promise<{ seen: Record<string, number>; unusable: number }> {
+    const readAt = await this.#clock.now();
+    const answer = await this.#azure[kind].listBySubscription(subscription);
+    const facts = answer.value as { id: string }[];
+    const { azureAt } = answer;
+    for (const some of batchesOf(facts, ROWS_AT_ONCE)) {
+      await this.#rows[kind].keep(some as never[], {
+        readAt,
+        azureAt,
+        seenAt: sweptAt,
+      });
+      await others();
+    }
+    const unusable =
+      kind === 'registries'
+        ? facts.filter(each => !toRegistry(each as never)).length
+        : 0;
+    return { seen: { [subscription]: facts.length - unusable }, unusable };
+  }
+
+  /**
+   * What assignments mean for the keys that their principals are used for. Assignments of groups, and
+   * where a management group stands, are not told here: ARM has to be asked then.
+   */
+  async #keepAssignments(
+    assignments: RoleAssignmentFacts[],
+    reading: Reading & { seenAt: number },
+  ): Promise<void> {
+    const byPrincipal = new Map<string, RoleAssignmentFacts[]>();
+    for (const each of assignments) {
+      const principal = lower(each.principalId);
+      const all = byPrincipal.get(principal);
+      if (all) all.push(each);
+      else byPrincipal.set(principal, [each]);
+    }
+    for (const principals of batchesOf([...byPrincipal.keys()], ROWS_AT_ONCE)) {
+      const uses: any[] = await this.#db('registries')
+        .join('vaults', 'vaults.host', 'registries.vault_host')
+        .leftJoin('access', join =>
+          join
+            .on('access.principal_id', 'registries.principal_id')
+            .on('access.vault_host', 'registries.vault_host')
+            .on('access.key_name', 'registries.key_name'),
+        )
+        .whereIn('registries.principal_id', principals)
+        .where('vaults.permission_model', 'rbac')
+        .distinct(
+          'registries.principal_id',
+          'registries.vault_host',
+          'registries.key_name',
+          'vaults.id as vault_id',
+          'access.listed_as',
+        )
+        .select(this.#db.raw('access.facts is not null as is_known'));
+      for (const use of uses) {
+        await this.#keepAccess(
+          use,
+          byPrincipal.get(use.principal_id) ?? [],
+          reading,
+        );
+      }
+      await others();
+    }
+  }
+
+  async #keepAccess(
+    use: any,
+    assignments: RoleAssignmentFacts[],
+    reading: Reading & { seenAt: number },
+  ): Promise<void> {
+    const { principal_id, vault_host, key_name, vault_id } = use;
+    const scope = `${vault_id}/keys/${key_name}`;
+    const relevant = assignments.filter(each => isAtOrAbove(each.scope, scope));
+    const hash = hashOf([...relevant].sort((a, b) => a.id.localeCompare(b.id)));
+    const row = { principal_id, vault_host, key_name };
+    const isPlain =
+      relevant.some(({ wrapsKeys }) => wrapsKeys) &&
+      !relevant.some(isOfManagementGroup);
+    const isKnown = Boolean(use.is_known);
+    if (!isKnown && isPlain) {
+      await this.#rows.access.keep(
+        [
+          {
+            principalId: principal_id,
+            key: { vaultName: vault_host.split('.')[0], keyName: key_name },
+            assignments: relevant,
+          },
+        ],
+        reading,
+      );
+    }
+    await this.#db.transaction(async trx => {
+      if (isKnown ? use.listed_as !== hash : !isPlain) {
+        await this.#dirty.mark(
+          [
+            {
+              kind: 'access',
+              subject: `${principal_id} ${vault_host}/${key_name}`,
+              reason: isKnown ? 'changed' : 'new',
+            },
+          ],
+          trx,
+        );
+      }
+      await trx('access')
+        .where(row)
+        .update({ seen_at: reading.seenAt, listed_as: hash });
+    });
+    if (isKnown && use.listed_as === hash) {
+      await this.#db('access')
+        .where(row)
+        .where('read_at', '<', reading.readAt)
+        .whereNull('problem')
+        .where(one =>
+          one.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
+        )
+        .update({ read_at: reading.readAt, azure_at: reading.azureAt });
+    }
+  }
+}
+
+/** A registry that follows its key, shown without the version that it uses. */
+function lacksVersion(facts: any): boolean {
+  const { keyIdentifier, versionedKeyIdentifier } = facts?.encryption ?? {};
+  return Boolean(keyIdentifier) && !versionedKeyIdentifier;
+}
+
+function countBy(
+  items: readonly { subscriptionId: string }[],
+): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { subscriptionId } of items) {
+    counts[subscriptionId] = (counts[subscriptionId] ?? 0) + 1;
+  }
+  return counts;
+}

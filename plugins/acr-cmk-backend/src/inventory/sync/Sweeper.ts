@@ -1,0 +1,366 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { AzureError } from '../../azure/AzureError';
+import type { ResourceGraphPort } from '../../azure/resourceGraphPort';
+import type { InventoryRows } from '../rows';
+import type { DirtyStore } from './DirtyStore';
+import type { ListedRows } from './ListedRows';
+import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
+import type { SyncState } from './SyncState';
+import {
+  armPartitions,
+  conclude,
+  type Counts,
+  graphPartitions,
+  isRefused,
+  KINDS,
+  type PartitionPlan,
+  queriesFor,
+} from './sweepRules';
+import type {
+  Partition,
+  SubscriptionOutcome,
+  Sweep,
+  SweepStore,
+} from './SweepStore';
+
+/** Failures of one part before the sweep ends without it. */
+const MOST_ATTEMPTS = 4;
+/** A sweep that is not over after so long is given up: what it counted at its start is too old. */
+const LONGEST_SWEEP_MS = 60 * 60_000;
+/** Role assignments are listed with the first sweep in so long. */
+const ASSIGNMENTS_EVERY_MS = 60 * 60_000;
+/** Starts that failed in a row before ARM is asked in the place of Resource Graph. */
+const STARTS_BEFORE_ARM = 3;
+/** Things of one subscription that are read one by one because a list no longer shows them. */
+const MOST_MISSING = 500;
+
+const DIRTY = {
+  registries: 'registry',
+  vaults: 'vault',
+  identities: 'identity',
+} as const;
+
+const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
+
+/** Lists everything there is, in parts that can each be done again alone. */
+export class Sweeper {
+  readonly #store: SweepStore;
+  readonly #graph: ResourceGraphPort;
+  readonly #reader: PartitionReader;
+  readonly #rows: InventoryRows;
+  readonly #listed: ListedRows;
+  readonly #dirty: DirtyStore;
+  readonly #state: SyncState;
+  readonly #logger: Pick<LoggerService, 'warn' | 'info'>;
+
+  constructor(options: {
+    store: SweepStore;
+    graph: ResourceGraphPort;
+    reader: PartitionReader;
+    rows: InventoryRows;
+    listed: ListedRows;
+    dirty: DirtyStore;
+    state: SyncState;
+    logger: Pick<LoggerService, 'warn' | 'info'>;
+  }) {
+    this.#store = options.store;
+    this.#graph = options.graph;
+    this.#reader = options.reader;
+    this.#rows = options.rows;
+    this.#listed = options.listed;
+    this.#dirty = options.dirty;
+    this.#state = options.state;
+    this.#logger = options.logger;
+  }
+
+  /** Goes on with the sweep that is under way, or begins one when it is time, and ends it when it can. */
+  async goOn(options: {
+    subscriptions: readonly string[];
+    everyMs: number;
+    /** One was asked for. */
+    now: boolean;
+    isStopped(): boolean;
+  }): Promise<void> {
+    const { isStopped } = options;
+    let sweep = await this.#store.running();
+    if (!sweep) {
+      if (!options.now && !(await this.#isDue(options.everyMs))) return;
+      if (!(await this.#start(options.subscriptions))) return;
+      sweep = await this.#store.running();
+    }
+    if (!sweep) return;
+    for (;;) {
+      const partitions = await this.#store.partitions(sweep.id);
+      const pending = partitions.filter(({ state }) => state === 'pending');
+      if (pending.length === 0) {
+        await this.#finish(sweep, partitions);
+        return;
+      }
+      for (const partition of pending) {
+        if (isStopped()) return;
+        if (!(await this.#read(sweep, partition))) return;
+      }
+      if ((await this.#store.now()) - sweep.startedAt > LONGEST_SWEEP_MS) {
+        await this.#finish(sweep, await this.#store.partitions(sweep.id));
+        return;
+      }
+    }
+  }
+
+  async #isDue(everyMs: number): Promise<boolean> {
+    const [last] = await this.#store.last();
+    return !last || (await this.#store.now()) - last.startedAt >= everyMs;
+  }
+
+  /** @returns whether there is a sweep now */
+  async #start(subscriptions: readonly string[]): Promise<boolean> {
+    const startedAt = await this.#store.now();
+    const expected = noCounts();
+    const plans: PartitionPlan[] = [];
+    const withAssignments = await this.#assignmentsAreDue(startedAt);
+    for (const group of queriesFor(subscriptions)) {
+      try {
+        plans.push(
+          ...(await this.#planByGraph(group, expected, withAssignments)),
+        );
+      } catch (error) {
+        if (!(error instanceof AzureError)) throw error;
+        if (!isRefused(error) && !(await this.#hasFailedOften())) {
+          await this.#store.failedToStart(subscriptions, error.toProblem());
+          this.#logger.warn(
+            `The inventory could not be listed: ${error.message}`,
+          );
+          return false;
+        }
+        plans.push(...armPartitions(group));
+      }
+    }
+    await this.#store.start({ subscriptions, expected, startedAt }, plans);
+    return true;
+  }
+
+  async #planByGraph(
+    group: string[],
+    expected: Counts,
+    withAssignments: boolean,
+  ): Promise<PartitionPlan[]> {
+    const { value: readable } = await this.#graph.readable(group);
+    const inGraph = group.filter(id => readable.includes(id));
+    const elsewhere = group.filter(id => !readable.includes(id));
+    if (inGraph.length === 0) return armPartitions(elsewhere);
+    await this.#count(inGraph, expected);
+    const assignments = withAssignments
+      ? (await this.#graph.countAssignments(inGraph)).value
+      : undefined;
+    return [
+      ...graphPartitions(inGraph, expected, assignments),
+      // ARM says why, in words that somebody can act on.
+      ...armPartitions(elsewhere),
+    ];
+  }
+
+  async #count(subscriptions: string[], into: Counts): Promise<void> {
+    const { value } = await this.#graph.counts(subscriptions);
+    for (const { kind, subscriptionId, count } of value) {
+      into[kind][subscriptionId] = count;
+    }
+  }
+
+  async #assignmentsAreDue(now: number): Promise<boolean> {
+    const last = await this.#state.get('assignments');
+    return !last || now - last.at >= ASSIGNMENTS_EVERY_MS;
+  }
+
+  async #hasFailedOften(): Promise<boolean> {
+    const last = await this.#store.last(STARTS_BEFORE_ARM - 1);
+    return (
+      last.length === STARTS_BEFORE_ARM - 1 &&
+      last.every(({ state }) => state === 'failed')
+    );
+  }
+
+  /** @returns false when Azure asks to wait: the part stays as it is */
+  async #read(sweep: Sweep, partition: Partition): Promise<boolean> {
+    try {
+      const result = await this.#reader.read(partition, sweep.startedAt);
+      await this.#store.done(partition, result);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      if (error.kind === 'throttled') return false;
+      if (error.code === 'TooManyRows') {
+        await this.#store.splitUp(sweep.id, partition);
+        return true;
+      }
+      const isOver =
+        partition.attempts + 1 >= MOST_ATTEMPTS || isRefused(error);
+      await this.#store.failed(partition, error.toProblem(), isOver);
+      return true;
+    }
+  }
+
+  async #finish(sweep: Sweep, partitions: Partition[]): Promise<void> {
+    const after = noCounts();
+    const inGraph = subscriptionsOf(partitions, 'resource-graph');
+    try {
+      for (const group of queriesFor(inGraph)) await this.#count(group, after);
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      // All parts are kept: the next turn counts again, until the sweep is too old.
+      const age = (await this.#store.now()) - sweep.startedAt;
+      if (age <= LONGEST_SWEEP_MS) return;
+      await this.#store.end(sweep, 'failed', [], error.toProblem());
+      return;
+    }
+    const outcome: SubscriptionOutcome[] = [];
+    for (const kind of KINDS) {
+      const known = await this.#listed.known(kind, sweep.subscriptions);
+      for (const subscription of sweep.subscriptions) {
+        const own = partitions.filter(
+          each =>
+            each.kind === kind && each.subscriptions.includes(subscription),
+        );
+        outcome.push(
+          await this.#concludeOne(sweep, kind, subscription, {
+            own,
+            known: known[subscription] ?? 0,
+            counted: inGraph.includes(subscription)
+              ? {
+                  before: sweep.expected[kind][subscription] ?? 0,
+                  after: after[kind][subscription] ?? 0,
+                }
+              : undefined,
+          }),
+        );
+      }
+    }
+    await this.#finishAssignments(sweep, partitions);
+    const isWhole = outcome.every(({ conclusion }) => conclusion === 'whole');
+    await this.#store.end(sweep, isWhole ? 'whole' : 'partial', outcome);
+    const problems = new Set(
+      outcome.flatMap(({ problem }) => (problem ? [problem.message] : [])),
+    );
+    for (const problem of problems) {
+      this.#logger.warn(`The inventory is not complete: ${problem}`);
+    }
+  }
+
+  async #concludeOne(
+    sweep: Sweep,
+    kind: (typeof KINDS)[number],
+    subscription: string,
+    {
+      own,
+      known,
+      counted,
+    }: {
+      own: Partition[];
+      known: number;
+      counted?: { before: number; after: number };
+    },
+  ): Promise<SubscriptionOutcome> {
+    const read = own.filter(({ state }) => state === 'done');
+    const seen = read.reduce(
+      (sum, each) => sum + (each.seen[subscription] ?? 0),
+      0,
+    );
+    const conclusion = conclude(
+      { kind, subscription },
+      {
+        rows: seen,
+        unusable: read.reduce((sum, each) => sum + each.unusable, 0),
+        problem: problemOf(own),
+        known,
+        counted,
+      },
+    );
+    const { listings } = this.#rows;
+    const table = this.#rows[kind];
+    const at = await this.#store.now();
+    if (conclusion.kind === 'whole') {
+      const before = counted ? sweep.startedAt - GRAPH_LAG_MS : sweep.startedAt;
+      await table.removeUnseen(subscription, before);
+      await listings.keep(kind, subscription, {
+        items: conclusion.items,
+        readAt: before,
+        azureAt: before,
+      });
+    } else {
+      await listings.keepProblem(kind, subscription, conclusion.problem, at);
+    }
+    if (conclusion.kind === 'fallen') {
+      const missing = await this.#listed.missing(
+        kind,
+        subscription,
+        sweep.startedAt,
+        MOST_MISSING,
+      );
+      await this.#dirty.mark(
+        missing.map(subject => ({
+          kind: DIRTY[kind],
+          subject,
+          reason: 'missing',
+        })),
+      );
+    }
+    return {
+      subscription,
+      kind,
+      ...(counted && { expected: counted.after }),
+      seen,
+      conclusion: conclusion.kind,
+      ...('problem' in conclusion && { problem: conclusion.problem }),
+    };
+  }
+
+  /** Who reaches a key, although no assignment of theirs was listed, only ARM knows: by a group, or not. */
+  async #finishAssignments(
+    sweep: Sweep,
+    partitions: Partition[],
+  ): Promise<void> {
+    const own = partitions.filter(({ kind }) => kind === 'assignments');
+    const isWhole =
+      own.length > 0 &&
+      own.every(
+        ({ state, unusable }) =>
+          state === 'split' || (state === 'done' && unusable === 0),
+      );
+    if (!isWhole) return;
+    const unseen = await this.#listed.unseenAccess(
+      sweep.startedAt,
+      sweep.startedAt - GRAPH_LAG_MS,
+    );
+    await this.#dirty.mark(
+      unseen.map(subject => ({ kind: 'access', subject, reason: 'missing' })),
+    );
+    await this.#state.set('assignments', sweep.id);
+  }
+}
+
+function subscriptionsOf(
+  partitions: readonly Partition[],
+  source: Partition['source'],
+): string[] {
+  return [
+    ...new Set(
+      partitions
+        .filter(each => each.source === source)
+        .flatMap(({ subscriptions }) => subscriptions),
+    ),
+  ];
+}
+
+/** What kept a part from being read; one that was never read counts as well. */
+function problemOf(own: readonly Partition[]) {
+  const unread = own.find(
+    ({ state }) => state === 'failed' || state === 'pending',
+  );
+  if (!unread) return undefined;
+  return (
+    unread.problem ?? {
+      kind: 'unavailable' as const,
+      code: 'NotRead',
+      message: 'The sweep ended before all of its parts were read',
+    }
+  );
+}

@@ -1,0 +1,84 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type { AzurePorts } from '../../azure/ports';
+import type { Clock } from '../../database/clock';
+import type { InventoryRows } from '../rows';
+import { Changes } from './Changes';
+import { DirtyReader } from './DirtyReader';
+import { DirtyStore } from './DirtyStore';
+import { Gaps } from './Gaps';
+import { InventorySync } from './InventorySync';
+import { KeyLists } from './KeyLists';
+import { ListedRows } from './ListedRows';
+import { PartitionReader } from './PartitionReader';
+import { Sweeper } from './Sweeper';
+import { SweepStore } from './SweepStore';
+import { SyncState } from './SyncState';
+
+export { type InventorySync, TURN_MS } from './InventorySync';
+export { DirtyStore } from './DirtyStore';
+export { SweepStore } from './SweepStore';
+export { SyncState } from './SyncState';
+
+/** Where the sync keeps what it has done. A test may put something between. */
+export interface SyncStores {
+  sweeps: SweepStore;
+  dirty: DirtyStore;
+  listed: ListedRows;
+  state: SyncState;
+}
+
+export function createSyncStores(options: {
+  db: Knex;
+  clock: Clock;
+}): SyncStores {
+  return {
+    sweeps: new SweepStore(options),
+    dirty: new DirtyStore(options),
+    listed: new ListedRows(options.db),
+    state: new SyncState(options),
+  };
+}
+
+/** The sync, with all its parts over one database. */
+export function createSync(options: {
+  db: Knex;
+  clock: Clock;
+  azure: AzurePorts;
+  rows: InventoryRows;
+  stores: SyncStores;
+  /** Judges the registries behind what was read. */
+  judge: () => Promise<unknown>;
+  /** Those of the scopes, at this moment. */
+  subscriptions: () => Promise<readonly string[]>;
+  logger: Pick<LoggerService, 'warn' | 'info'>;
+  /** Everything is listed once in so long. */
+  everyMs: number;
+}): InventorySync {
+  const { db, clock, azure, rows, stores, logger } = options;
+  const { sweeps, dirty, listed, state } = stores;
+  const graph = azure.resourceGraph;
+  const reader = new PartitionReader({ db, clock, azure, rows, listed, dirty });
+  return new InventorySync({
+    sweeper: new Sweeper({
+      store: sweeps,
+      graph,
+      reader,
+      rows,
+      listed,
+      dirty,
+      state,
+      logger,
+    }),
+    changes: new Changes({ db, clock, graph, dirty, state }),
+    keys: new KeyLists({ db, clock, azure, rows, dirty }),
+    gaps: new Gaps({ db, clock, dirty }),
+    dirty: new DirtyReader({ dirty, rows, azure, clock }),
+    state,
+    subscriptions: options.subscriptions,
+    judge: options.judge,
+    stopwatch: azure.stopwatch,
+    logger,
+    everyMs: options.everyMs,
+  });
+}

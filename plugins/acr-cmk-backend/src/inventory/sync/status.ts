@@ -1,0 +1,125 @@
+import type { Knex } from 'knex';
+import { KINDS } from './sweepRules';
+import type { SubscriptionOutcome, Sweep, SweepStore } from './SweepStore';
+
+/** What is known of one subscription of the scopes. */
+export interface ScopeStatus {
+  subscriptionId: string;
+  state: 'whole' | 'fallen' | 'partial' | 'unknown';
+  known: number;
+  expected?: number;
+  seen?: number;
+  /** When the last whole listing of its registries began. */
+  listedAt?: number;
+  problem?: string;
+}
+
+/** What the inventory knows of Azure, and how well. Times are epoch milliseconds. */
+export interface SyncStatus {
+  registries: number;
+  /** When that registry was read whose facts are the oldest. */
+  oldestFactsAt?: number;
+  scopes: ScopeStatus[];
+  lastSweep?: Sweep & { partitions: { all: number; read: number } };
+  lastWholeSweepAt?: number;
+  /** Things that are to be read again. */
+  dirty: number;
+}
+
+/** Reads the status from what the sync has kept; asks Azure nothing. */
+export async function syncStatus(options: {
+  db: Knex;
+  sweeps: SweepStore;
+  subscriptions: readonly string[];
+}): Promise<SyncStatus> {
+  const { db, sweeps, subscriptions } = options;
+  const [last] = await sweeps.last();
+  const ended = await sweeps.lastEnded();
+  const there = () =>
+    db('registries')
+      .whereNotNull('facts')
+      .where(row =>
+        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
+      );
+  const [{ n, oldest }] = await there()
+    .count({ n: '*' })
+    .min({ oldest: 'read_at' });
+  const known: any[] = await there()
+    .groupBy('subscription_id')
+    .select('subscription_id')
+    .count({ n: '*' });
+  const listings: any[] = await db('listings')
+    .where({ kind: 'registries' })
+    .select('part', 'read_at');
+  const [{ dirty }] = await db('dirty').count({ dirty: '*' });
+  const partitions = last ? await sweeps.partitions(last.id) : [];
+  const counted = partitions.filter(({ state }) => state !== 'split');
+  const whole = await sweeps.lastWhole();
+  return {
+    registries: Number(n),
+    ...(oldest !== null && { oldestFactsAt: Number(oldest) }),
+    scopes: subscriptions.map(subscriptionId => {
+      const listing = listings.find(({ part }) => part === subscriptionId);
+      const row = known.find(each => each.subscription_id === subscriptionId);
+      return {
+        subscriptionId,
+        known: Number(row?.n ?? 0),
+        ...outcomeOf(ended?.outcome ?? [], subscriptionId),
+        ...(listing?.read_at && { listedAt: Number(listing.read_at) }),
+      };
+    }),
+    ...(last && {
+      lastSweep: {
+        ...last,
+        partitions: {
+          all: counted.length,
+          read: counted.filter(({ state }) => state === 'done').length,
+        },
+      },
+    }),
+    ...(whole && { lastWholeSweepAt: whole.startedAt }),
+    dirty: Number(dirty),
+  };
+}
+
+/** What came of a subscription: of its kinds, the worst. */
+function outcomeOf(
+  outcome: readonly SubscriptionOutcome[],
+  subscriptionId: string,
+): Pick<ScopeStatus, 'state' | 'expected' | 'seen' | 'problem'> {
+  const own = outcome.filter(
+    ({ subscription }) => subscription === subscriptionId,
+  );
+  const registries = own.find(({ kind }) => kind === 'registries');
+  if (own.length < KINDS.length || !registries) return { state: 'unknown' };
+  const worst =
+    own.find(({ conclusion }) => conclusion === 'fallen') ??
+    own.find(({ conclusion }) => conclusion === 'partial') ??
+    registries;
+  return {
+    state: worst.conclusion,
+    ...(registries.expected !== undefined && { expected: registries.expected }),
+    seen: registries.seen,
+    ...(worst.problem && { problem: worst.problem.message }),
+  };
+}
+
+/** How many registries are in each state; one that was not judged is `unknown`. */
+export async function registriesByState(
+  db: Knex,
+): Promise<Record<string, number>> {
+  const rows: any[] = await db('registries')
+    .whereNotNull('facts')
+    .where(row =>
+      row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
+    )
+    .groupBy('state')
+    .select('state')
+    .count({ n: '*' });
+  const counts: Record<string, number> = {};
+  for (const { state, n } of rows) {
+    const name = state ?? 'unknown';
+    counts[name] = (counts[name] ?? 0) + Number(n);
+  }
+  return counts;
+}

@@ -1,0 +1,174 @@
+/** To the end: what pulls get after a revoke and after a restore, and since when. */
+import { mockServices } from '@backstage/backend-test-utils';
+import { testDatabases } from '../__testUtils__/databases';
+import { registryId } from '../__testUtils__/demoWorld';
+import { FaultyEngine } from '../__testUtils__/faultyEngine';
+import { pull } from '../__testUtils__/pull';
+import { PullFollowUp } from './PullFollowUp';
+import { PullStore } from './engine/PullStore';
+
+// The first test waits for PostgreSQL to start.
+jest.setTimeout(120_000);
+
+const MINUTE = 60_000;
+const SHOP = registryId('shopimages');
+/** Longer than a worker takes to see that the assignment is gone. */
+const SPREADS_SECONDS = 300;
+
+describe.each(testDatabases())(
+  'pulls after an operation, on $name',
+  ({ open }) => {
+    const world = new FaultyEngine(open);
+    let sweep: () => Promise<void>;
+
+    beforeEach(async () => {
+      await world.start({ rolePropagationSeconds: SPREADS_SECONDS });
+      const { db, clock, audit, azurePorts } = world.engine;
+      const followUp = new PullFollowUp({
+        pulls: new PullStore({ db, clock, audit }),
+        registries: azurePorts.registries,
+        clock,
+        logger: mockServices.logger.mock(),
+      });
+      sweep = () => followUp.sweep();
+    });
+    afterEach(() => world.stop());
+
+    const pulls = async (id: string) =>
+      (await world.engine.store.get(id))?.pulls;
+    const locks = () => world.engine.db('operation_locks').select();
+    function later(ms: number) {
+      world.engine.clock.advance(ms);
+      world.azure.clock.advance(ms);
+    }
+
+    it('are tried until they are refused, holding nothing, and it says since when', async () => {
+      const { id, state } = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      expect(state).toBe('succeeded');
+      expect(await pull('shopimages')).toBe(401);
+      expect(await pulls(id)).toMatchObject({
+        wanted: 'refused',
+        state: 'watching',
+        status: 401,
+      });
+      expect(await locks()).toEqual([]);
+
+      // Not due yet: nobody is asked.
+      world.azure.clearRequests();
+      await sweep();
+      expect(world.azure.requests()).toEqual([]);
+
+      later(2 * MINUTE);
+      await sweep();
+      expect(await pulls(id)).toMatchObject({ state: 'watching', status: 401 });
+
+      later(SPREADS_SECONDS * 1000);
+      expect(await pull('shopimages')).toBe(403);
+      await Promise.all([sweep(), sweep()]);
+      const since = await world.engine.clock.now();
+      const reached = await pulls(id);
+      expect(reached).toMatchObject({ state: 'reached', status: 403 });
+      expect(Math.abs(since - (reached?.since ?? 0))).toBeLessThan(10_000);
+      expect(
+        await world.engine.db('audit').where({ event: 'pulls-observed' }),
+      ).toHaveLength(1);
+
+      world.azure.clearRequests();
+      later(10 * MINUTE);
+      await sweep();
+      expect(world.azure.requests()).toEqual([]);
+    });
+
+    it('are given up after two hours, and that is said', async () => {
+      const { id } = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      world.azure.faults.add({
+        host: 'shopimages.azurecr.io',
+        times: 0,
+        status: 401,
+      });
+      later(3 * 60 * MINUTE);
+      await sweep();
+      expect(await pulls(id)).toMatchObject({
+        state: 'unreached',
+        status: 401,
+      });
+    });
+
+    it('stop when a later operation changes what they get', async () => {
+      const { id } = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      const restore = await world.carryOut(SHOP, { kind: 'restore' });
+      expect(restore.state).toBe('succeeded');
+      later(10 * MINUTE);
+      await sweep();
+      expect(await pulls(id)).toMatchObject({ state: 'stopped' });
+    });
+
+    it('are tried after a restore until they are answered', async () => {
+      const revoke = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      later(SPREADS_SECONDS * 1000);
+      expect(await pull('shopimages')).toBe(403);
+      // The registry does not notice at once, although Azure let it read the vault.
+      world.azure.faults.add({
+        host: 'shopimages.azurecr.io',
+        times: 0,
+        status: 403,
+      });
+      const { id, state, result } = await world.carryOut(SHOP, {
+        kind: 'restore',
+      });
+      expect(state).toBe('succeeded');
+      expect(result?.message).toMatch(/still refuses pulls/);
+      expect(await locks()).toEqual([]);
+      expect(await pulls(id)).toMatchObject({
+        wanted: 'answered',
+        state: 'watching',
+      });
+      world.azure.faults.clear();
+      later(2 * MINUTE);
+      await sweep();
+      expect(await pulls(id)).toMatchObject({ state: 'reached', status: 401 });
+      expect(await pull('shopimages')).toBe(401);
+      expect((await world.engine.store.get(revoke.id))?.undoneBy).toBe(id);
+    });
+
+    it('a grant that has not spread is a calm wait in a restore, not a failure in the words of Azure', async () => {
+      await world.carryOut(SHOP, { kind: 'revoke', method: 'role-assignment' });
+      later(SPREADS_SECONDS * 1000);
+      const { id } = await world.engine.accept(SHOP, { kind: 'restore' });
+      const seen = new Set<string>();
+      const worker = world.worker();
+      for (let turn = 0; turn < 40; turn++) {
+        await worker.runOne();
+        const operation = await world.engine.store.get(id);
+        if (operation?.waitingFor) {
+          const hasCountdown = operation.dueAt !== undefined;
+          seen.add(`${operation.waitingFor} (countdown: ${hasCountdown})`);
+        }
+        if (operation?.state === 'succeeded') break;
+        later(MINUTE);
+      }
+      expect(await world.engine.store.get(id)).toMatchObject({
+        state: 'succeeded',
+      });
+      expect([...seen].join()).toMatch(
+        /Waiting until the new access is known everywhere/,
+      );
+      expect([...seen].join()).not.toMatch(
+        /Azure says|Failed to access|countdown: false/,
+      );
+      expect(await pull('shopimages')).toBe(401);
+    });
+  },
+);

@@ -1,0 +1,69 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { RegistriesPort } from '../azure/ports';
+import type { Clock } from '../database/clock';
+import { nextPulls } from './engine/pulls';
+import type { DuePulls, PullStore } from './engine/PullStore';
+
+/** Pulls that one sweep tries. */
+const SWEEP = 20;
+
+/**
+ * Tries pulls after a revoke until they are refused, and after a restore until they are answered. The
+ * operation has ended by then: nothing waits for it, and it holds nothing.
+ *
+ * Every sweep may run twice, in two replicas: of two, one is written.
+ */
+export class PullFollowUp {
+  readonly #pulls: PullStore;
+  readonly #registries: Pick<RegistriesPort, 'probePull'>;
+  readonly #clock: Clock;
+  readonly #logger: LoggerService;
+
+  constructor(options: {
+    pulls: PullStore;
+    registries: Pick<RegistriesPort, 'probePull'>;
+    clock: Clock;
+    logger: LoggerService;
+  }) {
+    this.#pulls = options.pulls;
+    this.#registries = options.registries;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+  }
+
+  async sweep(): Promise<void> {
+    for (const due of await this.#pulls.due(SWEEP)) {
+      try {
+        await this.#look(due);
+      } catch (error) {
+        this.#logger.error(
+          `What pulls get after operation ${due.operationId} could not be kept`,
+          error as Error,
+        );
+      }
+    }
+  }
+
+  async #look(due: DuePulls): Promise<void> {
+    const { watch, superseded } = due;
+    if (superseded) {
+      await this.#pulls.observed(due, {
+        watch: { ...watch, state: 'stopped' },
+        dueAt: null,
+      });
+      return;
+    }
+    const status = await this.#pull(watch.loginServer);
+    const now = await this.#clock.now();
+    await this.#pulls.observed(due, nextPulls(watch, status, now));
+  }
+
+  /** A registry that cannot be asked is asked again. */
+  async #pull(loginServer: string): Promise<number | undefined> {
+    try {
+      return (await this.#registries.probePull(loginServer)).status;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Knex } from 'knex';
+import type { AuditLog } from '../../audit/AuditLog';
+import type { Clock } from '../../database/clock';
+import type { NextPulls } from './pulls';
+import type { Row } from './rows';
+import type { PullWatch } from './types';
+
+/** An operation whose effect is looked for in pulls. */
+export interface DuePulls {
+  operationId: string;
+  watch: PullWatch;
+  dueAt: number;
+  /** A later operation has changed what pulls get. */
+  superseded: boolean;
+}
+
+/** Watches of pulls. They hold no lock and no lease: whoever looks writes only over what was read. */
+export class PullStore {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #audit: AuditLog;
+
+  constructor(options: { db: Knex; clock: Clock; audit: AuditLog }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#audit = options.audit;
+  }
+
+  /** Those that are due, longest first. */
+  async due(limit: number): Promise<DuePulls[]> {
+    const rows: Row[] = await this.#db('operations')
+      .where('pulls_due_at', '<=', await this.#clock.now())
+      .orderBy('pulls_due_at')
+      .limit(limit);
+    return Promise.all(
+      rows.map(async row => ({
+        operationId: row.id,
+        watch: JSON.parse(row.pulls),
+        dueAt: Number(row.pulls_due_at),
+        superseded: await this.#isSuperseded(row),
+      })),
+    );
+  }
+
+  async #isSuperseded(row: Row): Promise<boolean> {
+    if (row.undone_by) return true;
+    const later = await this.#db('operations')
+      .where({ registry_key: row.registry_key })
+      .whereNot({ id: row.id })
+      .where('started_at', '>=', row.ended_at)
+      .where('attempts', '>', 0)
+      .first('id');
+    return later !== undefined;
+  }
+
+  /**
+   * What a pull got. The end of a watch is on record.
+   *
+   * @returns false when somebody else has looked meanwhile
+   */
+  async observed(
+    { operationId, dueAt }: DuePulls,
+    next: NextPulls,
+  ): Promise<boolean> {
+    return this.#db.transaction(async trx => {
+      const landed = await trx('operations')
+        .where({ id: operationId, pulls_due_at: dueAt })
+        .update({
+          revision: trx.raw('revision + 1'),
+          pulls: JSON.stringify(next.watch),
+          pulls_due_at: next.dueAt,
+        });
+      if (landed !== 1) return false;
+      if (next.dueAt === null) {
+        const row = await trx('operations').where({ id: operationId }).first();
+        const { wanted, state, status } = next.watch;
+        await this.#audit.append(trx, {
+          event: 'pulls-observed',
+          actor: row.requested_by,
+          entityRef: row.entity_ref,
+          registryId: JSON.parse(row.plan).registryId,
+          operationId,
+          details: { wanted, state, status },
+        });
+      }
+      return true;
+    });
+  }
+}

@@ -1,0 +1,68 @@
+/** When pulls are tried after an operation, and what follows from what they get. */
+import { readStep } from '../../steps';
+import { isRefused } from '../../steps/pull';
+import type { OperationRecord, PullWatch } from './types';
+
+const MINUTE = 60_000;
+/**
+ * How long pulls are tried. When a registry notices a change of its access is not documented; another
+ * service of Azure documents about an hour. Our choice.
+ */
+const WATCH_MS = 2 * 60 * MINUTE;
+/** Time between two pulls: at first, and later. Our choice. */
+const SOON_MS = MINUTE;
+const LATER_MS = 5 * MINUTE;
+const SOON_FOR_MS = 10 * MINUTE;
+
+/** A watch, and when the next pull is due: never, once it has ended. */
+export interface NextPulls {
+  watch: PullWatch;
+  dueAt: number | null;
+}
+
+/** What the last pull of an operation that succeeds leaves to be seen, if pulls show its effect at all. */
+export function firstPulls(
+  operation: OperationRecord,
+  now: number,
+): NextPulls | undefined {
+  const after = operation.steps
+    .map(({ spec }) => readStep(spec)?.pullsAfter)
+    .filter(pulls => pulls !== undefined)
+    .at(-1);
+  if (!after) return undefined;
+  const watch: PullWatch = {
+    ...after,
+    state: 'watching',
+    until: now + WATCH_MS,
+  };
+  return nextPulls(watch, operation.outputs.pullAfter, now);
+}
+
+/**
+ * The watch after a pull.
+ *
+ * @param status - undefined when it could not be tried
+ */
+export function nextPulls(
+  watch: PullWatch,
+  status: number | undefined,
+  now: number,
+): NextPulls {
+  const seen: PullWatch = {
+    ...watch,
+    checkedAt: now,
+    ...(status !== undefined && { status }),
+  };
+  if (
+    status !== undefined &&
+    isRefused(status) === (watch.wanted === 'refused')
+  ) {
+    return { watch: { ...seen, state: 'reached', since: now }, dueAt: null };
+  }
+  if (now >= watch.until) {
+    return { watch: { ...seen, state: 'unreached' }, dueAt: null };
+  }
+  const began = watch.until - WATCH_MS;
+  const pause = now - began < SOON_FOR_MS ? SOON_MS : LATER_MS;
+  return { watch: seen, dueAt: Math.min(now + pause, watch.until) };
+}

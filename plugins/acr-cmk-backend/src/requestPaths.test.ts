@@ -1,0 +1,135 @@
+import { type Intent, isTerminal } from 'backstage-plugin-acr-cmk-common';
+import {
+  newKey,
+  registryId,
+  startPortal,
+  type TestPortal,
+} from './__testUtils__/portal';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(120_000);
+
+/** Requests whose answer grows with the fleet. */
+const LISTS = [
+  /\/providers\/Microsoft\.ContainerRegistry\/registries$/i,
+  /\/providers\/Microsoft\.KeyVault\/vaults$/i,
+  /\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+\/keys$/i,
+  /\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities$/i,
+  /\/providers\/Microsoft\.ResourceGraph\//i,
+  /\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?\/resources$/i,
+];
+/** The same of the catalog. */
+const CATALOG_LISTS = ['getEntities', 'queryEntities', 'streamEntities'];
+
+describe('what a request asks for', () => {
+  let portal: TestPortal;
+  let catalogCalls: string[];
+  beforeEach(async () => {
+    catalogCalls = [];
+    portal = await startPortal({
+      onCatalogCall: method => catalogCalls.push(method),
+    });
+  });
+  afterEach(() => portal.stop());
+
+  function forget() {
+    catalogCalls = [];
+    portal.azure.clearRequests();
+  }
+  const lists = () => [
+    ...portal.azure
+      .requests()
+      .filter(({ path }) => LISTS.some(list => list.test(path.split('?')[0])))
+      .map(({ method, path }) => `${method} ${path}`),
+    ...catalogCalls.filter(method => CATALOG_LISTS.includes(method)),
+  ];
+
+  it('the count sees the listings that are made in the background', () => {
+    expect(lists()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/Microsoft\.ContainerRegistry\/registries/),
+        expect.stringMatching(/Microsoft\.KeyVault\/vaults/),
+        expect.stringMatching(/userAssignedIdentities/),
+        'queryEntities',
+      ]),
+    );
+  });
+
+  it.each([
+    ['for the first time', async () => undefined],
+    ['with facts that are old', (it: TestPortal) => it.ageFacts(120_000)],
+  ])('a tab lists nothing %s', async (_when, prepare) => {
+    await prepare(portal);
+    forget();
+    for (const entity of ['shop-images', 'shared-base', 'plain-images']) {
+      await portal.as().registriesOf(`resource:default/${entity}`);
+    }
+    expect(lists()).toEqual([]);
+  });
+
+  it('Refresh lists nothing', async () => {
+    await portal.as().registriesOf('resource:default/shop-images');
+    await portal.ageFacts(120_000);
+    forget();
+    await portal
+      .as()
+      .registriesOf('resource:default/shop-images', { refresh: true });
+    expect(portal.azure.requests().length).toBeGreaterThan(0);
+    expect(lists()).toEqual([]);
+  });
+
+  it.each<[string, string, string, Intent]>([
+    ['rotate', 'orders-images', 'ordersimages', { kind: 'rotate' }],
+    ['revoke', 'shop-images', 'shopimages', { kind: 'revoke' }],
+    [
+      'revoke of a key that others use',
+      'shared-base',
+      'sharedbase',
+      { kind: 'revoke', method: 'disable-version' },
+    ],
+  ])(
+    'a plan, its acceptance and its operation list nothing: %s',
+    async (_what, entity, registry, intent) => {
+      forget();
+      const group = registry.startsWith('shared') ? 'rg-platform' : 'rg-shop';
+      const plan = await portal.plan(
+        entity,
+        registryId(registry, group),
+        intent,
+      );
+      expect(lists()).toEqual([]);
+      expect(plan.blocked).toBe(false);
+      const accepted = await portal.as().accept({
+        planId: plan.id,
+        planHash: plan.hash,
+        reason: 'Nothing lists the fleet for this',
+        idempotencyKey: newKey(),
+        confirmation: plan.confirmation.typedName ?? undefined,
+      });
+      const ended = await portal.untilEnded(accepted.id);
+      expect(isTerminal(ended.state)).toBe(true);
+      expect(ended.state).toBe('succeeded');
+      await portal.as().operation(accepted.id);
+      await portal.as().operations({ entityRef: `resource:default/${entity}` });
+      await portal.as().registriesOf(`resource:default/${entity}`);
+      expect(lists()).toEqual([]);
+    },
+  );
+
+  it('a plan reads anew each registry that is known to use the key', async () => {
+    await portal.ageFacts(120_000);
+    forget();
+    await portal.plan('shared-base', registryId('sharedbase', 'rg-platform'), {
+      kind: 'rotate',
+    });
+    expect(
+      portal.azure
+        .requests()
+        .map(({ path }) => /\/registries\/(\w+)$/.exec(path.split('?')[0])?.[1])
+        .filter(Boolean)
+        .sort(),
+    ).toEqual(
+      expect.arrayContaining(['sharedbase', 'shareddata', 'sharedtools']),
+    );
+  });
+});

@@ -1,0 +1,165 @@
+/**
+ * The same with `az`: how the commands are put together that each kind of step names. They are for people
+ * who review a plan, or have to do it by hand. Names in capitals are variables of the shell, which a
+ * command hands on to later ones.
+ */
+import {
+  type AccessPolicyEntry,
+  KeyIdentifier,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import { lastPart } from './words';
+
+/** The version that a command has made, as its key URI. */
+export const NEW_KEY = 'NEW_KEY';
+const SYSTEM_PRINCIPAL = 'SYSTEM_PRINCIPAL_ID';
+const NEW_PRINCIPAL = 'NEW_PRINCIPAL_ID';
+const POLICIES_API = '2023-02-01';
+
+/** A text as one word of a shell. */
+export function quoted(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text)
+    ? text
+    : `'${text.replace(/'/g, `'\\''`)}'`;
+}
+
+const variable = (name: string) => `"$${name}"`;
+
+/** `az` with its arguments; a value that is a variable comes as `$NAME`. */
+export function az(command: string, options: Record<string, string>): string {
+  return [
+    `az ${command}`,
+    ...Object.entries(options).map(([name, value]) =>
+      [`--${name}`, /^\$[A-Z_]+$/.test(value) ? `"${value}"` : quoted(value)]
+        .filter(part => part !== `''`)
+        .join(' '),
+    ),
+  ].join(' ');
+}
+
+/** A command whose answer is a variable for later ones. */
+export const into = (name: string, command: string, query: string) =>
+  `${name}=$(${command} --query ${query} --output tsv)`;
+
+/** A command that may have to wait for Azure: half a minute at most. */
+export const patiently = (command: string) =>
+  `for attempt in 1 2 3 4 5 6; do ${command} && break; sleep 5; done`;
+
+/** Which registry, for `az acr`. */
+export const ofRegistry = ({
+  name,
+  resourceGroup,
+  subscriptionId,
+}: RegistryId) => ({
+  name,
+  'resource-group': resourceGroup,
+  subscription: subscriptionId,
+});
+
+/** Which key, for `az keyvault key`. */
+export const ofKey = ({ vaultName, keyName }: KeyIdentifier) => ({
+  'vault-name': vaultName,
+  name: keyName,
+});
+
+/** The object id of a principal, or the variable that has it. */
+export function principalArgument(principalId: string): string {
+  switch (principalId) {
+    case 'system-identity':
+      return `$${SYSTEM_PRINCIPAL}`;
+    case 'created-identity':
+      return `$${NEW_PRINCIPAL}`;
+    default:
+      return principalId;
+  }
+}
+
+/** Turns the system-assigned identity on, and keeps its object id. */
+export const systemIdentityOn = (registryId: RegistryId) => [
+  az('acr identity assign', {
+    ...ofRegistry(registryId),
+    identities: '[system]',
+  }),
+  into(
+    SYSTEM_PRINCIPAL,
+    az('acr identity show', ofRegistry(registryId)),
+    'principalId',
+  ),
+];
+
+/** Makes a user-assigned identity, and keeps its object id. */
+export function newIdentity(identity: string, location: string): string[] {
+  const [, , subscription, , group] = identity.split('/');
+  return [
+    into(
+      NEW_PRINCIPAL,
+      az('identity create', {
+        name: lastPart(identity),
+        'resource-group': group,
+        subscription,
+        location,
+      }),
+      'principalId',
+    ),
+  ];
+}
+
+/**
+ * Adds or removes permissions of one principal, and leaves the others of the vault as they are.
+ * `az keyvault set-policy` and `delete-policy` would replace, or take, all that the principal has.
+ */
+export function changePolicy(
+  change: 'add' | 'remove',
+  vaultId: string,
+  entry: AccessPolicyEntry,
+): string {
+  const objectId = principalArgument(entry.objectId);
+  const body = JSON.stringify({
+    properties: {
+      accessPolicies: [
+        {
+          tenantId: entry.tenantId,
+          objectId,
+          permissions: { keys: entry.keys },
+        },
+      ],
+    },
+  });
+  const [before, after] = objectId.startsWith('$')
+    ? body.split(objectId)
+    : [body];
+  const text =
+    after === undefined
+      ? `'${before}'`
+      : `'${before}'${variable(objectId.slice(1))}'${after}'`;
+  return `az rest --method put --url 'https://management.azure.com${vaultId}/accessPolicies/${change}?api-version=${POLICIES_API}' --body ${text}`;
+}
+
+/** What a client gets that pulls without signing in: 403 from a registry that has lost its key. */
+export const tryAPull = (loginServer: string) =>
+  `curl --silent --output /dev/null --write-out '%{http_code}\\n' https://${loginServer}/v2/`;
+
+/** By what a principal may use a key: an access policy of the vault, or role assignments. */
+export function showAccess({
+  vaultId,
+  keyName,
+  principalId,
+}: {
+  vaultId: string;
+  keyName: string;
+  principalId: string;
+}): string[] {
+  const principal = principalArgument(principalId);
+  return [
+    az('keyvault show', {
+      name: lastPart(vaultId),
+      query: 'properties.[enableRbacAuthorization, accessPolicies]',
+    }),
+    az('role assignment list', {
+      scope: `${vaultId}/keys/${keyName}`,
+      assignee: principal,
+      'include-inherited': '',
+      'include-groups': '',
+    }),
+  ];
+}

@@ -1,0 +1,212 @@
+import type {
+  MetricsService,
+  TracingService,
+} from '@backstage/backend-plugin-api/alpha';
+import { AzureError } from '../azure/AzureError';
+import type { BudgetLeft } from '../azure/budget';
+import type { CallObserver, CallTarget } from '../azure/call';
+import type { Stopwatch } from '../Stopwatch';
+
+/** What the gauges of the inventory show. */
+export interface InventoryFigures {
+  /** Epoch milliseconds. */
+  now: number;
+  oldestFactsAt?: number;
+  lastWholeSweepAt?: number;
+  dirty: number;
+  /** How many registries are in each state. */
+  byState: Record<string, number>;
+  /** How many subscriptions the last sweep saw whole, and otherwise. */
+  bySubscriptionState: Record<string, number>;
+}
+
+/** Every replica reads the gauges at every scrape; the figures are read from the database once in so long. */
+const FIGURES_KEPT_MS = 30_000;
+
+/** Limits of the buckets of durations, in seconds. */
+const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
+const OPERATION_SECONDS = [5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
+
+/**
+ * Metrics and traces (docs/observability.md). No label is an id: of actions, kinds, states and jobs there
+ * are a few dozen. Spans carry no message but our own.
+ */
+export class Telemetry implements CallObserver {
+  readonly #metrics: MetricsService;
+  readonly #tracing: TracingService;
+  readonly #stopwatch: Stopwatch;
+  readonly #calls;
+  readonly #callSeconds;
+  readonly #operations;
+  readonly #operationSeconds;
+  #figures: { at: number; value: Promise<InventoryFigures> } | undefined;
+
+  constructor(options: {
+    metrics: MetricsService;
+    tracing: TracingService;
+    stopwatch: Stopwatch;
+  }) {
+    this.#metrics = options.metrics;
+    this.#tracing = options.tracing;
+    this.#stopwatch = options.stopwatch;
+    this.#calls = this.#metrics.createCounter('acr_cmk.azure.calls', {
+      description: 'Calls to Azure, by the action that they need and their end',
+      unit: '{call}',
+    });
+    this.#callSeconds = this.#metrics.createHistogram(
+      'acr_cmk.azure.call.duration',
+      {
+        description: 'How long calls to Azure took, their retries included',
+        unit: 's',
+        advice: { explicitBucketBoundaries: CALL_SECONDS },
+      },
+    );
+    this.#operations = this.#metrics.createCounter('acr_cmk.operations', {
+      description: 'Operations that ended, by their intent and end',
+      unit: '{operation}',
+    });
+    this.#operationSeconds = this.#metrics.createHistogram(
+      'acr_cmk.operation.duration',
+      {
+        description: 'How long operations took from acceptance to end',
+        unit: 's',
+        advice: { explicitBucketBoundaries: OPERATION_SECONDS },
+      },
+    );
+  }
+
+  around<T>(
+    { action, writes, credential }: CallTarget,
+    call: () => Promise<T>,
+  ): Promise<T> {
+    const labels = { action, job: credential ?? 'none', write: writes };
+    const started = this.#stopwatch();
+    return this.#tracing.startActiveSpan(
+      'acr-cmk azure call',
+      { kind: 'client', attributes: labels },
+      async () => {
+        let outcome = 'ok';
+        try {
+          return await call();
+        } catch (error) {
+          outcome = error instanceof AzureError ? error.kind : 'error';
+          throw error;
+        } finally {
+          this.#calls.add(1, { ...labels, outcome });
+          this.#callSeconds.record((this.#stopwatch() - started) / 1000, {
+            action,
+            outcome,
+          });
+        }
+      },
+    );
+  }
+
+  /** A piece of work in the background, as a span. */
+  span<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.#tracing.startActiveSpan(`acr-cmk ${name}`, () => work());
+  }
+
+  /** An operation has ended here. */
+  operationEnded(operation: {
+    intent: string;
+    end: string;
+    seconds: number;
+  }): void {
+    const { intent, end, seconds } = operation;
+    this.#operations.add(1, { intent, end });
+    this.#operationSeconds.record(Math.max(0, seconds), { intent, end });
+  }
+
+  /** Shows from now on what is known, how old it is, and what Azure lets us ask. */
+  watch(options: {
+    figures: () => Promise<InventoryFigures>;
+    budget: () => BudgetLeft[];
+  }): void {
+    const gauge = (
+      name: string,
+      description: string,
+      unit: string,
+      show: (
+        figures: InventoryFigures,
+      ) => [value: number, labels?: Record<string, string>][],
+    ) =>
+      this.#metrics
+        .createObservableGauge(name, { description, unit })
+        .addCallback(async result => {
+          const figures = await this.#kept(options.figures);
+          for (const [value, labels] of show(figures)) {
+            result.observe(value, labels);
+          }
+        });
+    const each = (counts: Record<string, number>) =>
+      Object.entries(counts).map(
+        ([state, count]): [number, Record<string, string>] => [
+          count,
+          { state },
+        ],
+      );
+    const ageOf = (now: number, at: number | undefined): [number][] =>
+      at === undefined ? [] : [[(now - at) / 1000]];
+    gauge(
+      'acr_cmk.inventory.oldest_facts.age',
+      'Age of the oldest facts of a registry',
+      's',
+      ({ now, oldestFactsAt }) => ageOf(now, oldestFactsAt),
+    );
+    gauge(
+      'acr_cmk.inventory.whole_sweep.age',
+      'Time since the last sweep began that saw everything',
+      's',
+      ({ now, lastWholeSweepAt }) => ageOf(now, lastWholeSweepAt),
+    );
+    gauge(
+      'acr_cmk.inventory.registries',
+      'Registries that are known, by state',
+      '{registry}',
+      ({ byState }) => each(byState),
+    );
+    gauge(
+      'acr_cmk.inventory.subscriptions',
+      'Subscriptions of the scopes, by what the last sweep saw of them',
+      '{subscription}',
+      ({ bySubscriptionState }) => each(bySubscriptionState),
+    );
+    gauge(
+      'acr_cmk.inventory.dirty',
+      'Things that are to be read again',
+      '{thing}',
+      ({ dirty }) => [[dirty]],
+    );
+    this.#metrics
+      .createObservableGauge('acr_cmk.azure.budget', {
+        description:
+          'Part that is left of the scarcest of Azure’s limits, by kind and job',
+        unit: '1',
+      })
+      .addCallback(result => {
+        const scarcest = new Map<string, BudgetLeft>();
+        for (const left of options.budget()) {
+          const key = `${left.quota} ${left.principal}`;
+          // The scarcest come first.
+          if (!scarcest.has(key)) scarcest.set(key, left);
+        }
+        for (const { quota, principal, left, size } of scarcest.values()) {
+          result.observe(left / size, { quota, job: principal });
+        }
+      });
+  }
+
+  #kept(read: () => Promise<InventoryFigures>): Promise<InventoryFigures> {
+    const at = this.#stopwatch();
+    if (!this.#figures || at - this.#figures.at >= FIGURES_KEPT_MS) {
+      const value = read();
+      this.#figures = { at, value };
+      // One that failed is not kept.
+      value.catch(() => {
+        if (this.#figures?.value === value) this.#figures = undefined;
+      });
+    }
+    return this.#figures.value;
+  }
+}
