@@ -21,7 +21,7 @@ export async function tabWithKnownFacts(options: {
       console.log(
         `  ${registries} registries: p50 ${ms(figures.p50)}, p99 ${ms(
           figures.p99,
-        )}, ${figures.calls} calls to Azure`,
+        )}, processor ${ms(figures.cpu)}, ${figures.calls} calls to Azure`,
       );
     }
     const figures = await measured('live', { registries: big });

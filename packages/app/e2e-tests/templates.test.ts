@@ -204,7 +204,8 @@ test('a dry run of every template writes nothing to Azure', async ({
   };
   const templates: Record<string, object> = {
     'rotate-registry-key': shop,
-    'emergency-revoke': { ...shop, typedName: 'shopimages' },
+    'emergency-revoke': shop,
+    'restore-registry-key': shop,
     'encrypted-container-registry': {
       entityName: 'dry-images',
       owner: 'group:default/team-shop',

@@ -167,6 +167,7 @@ export const acrCmkPlugin = createBackendPlugin({
             azure,
             logger: deps.logger,
             scope: { subscriptions: managed.subscriptions, includes },
+            listEveryMs: config.sync.everyMs,
           });
         const { sync, events, status, byState } = await startSync({
           db,

@@ -322,7 +322,9 @@ export async function startPortal(
       }
     },
     async forgetFacts() {
-      for (const table of ['facts', ...READINGS]) await db(table).delete();
+      for (const table of ['facts', 'links', ...READINGS]) {
+        await db(table).delete();
+      }
     },
     writes: () =>
       azure

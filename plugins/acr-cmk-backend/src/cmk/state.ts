@@ -56,7 +56,7 @@ export function stateOf(
   if (!latest || latest.version === encrypted.versionInUse) {
     return {
       id: 'current',
-      message: 'The registry uses the newest version of its key',
+      message: 'The registry uses the latest version of its key',
     };
   }
   if (encrypted.mode === 'manual') {

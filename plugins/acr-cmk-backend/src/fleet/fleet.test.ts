@@ -64,6 +64,7 @@ describe('the fleet over HTTP', () => {
         group('team-1'),
       ],
     });
+    await portal.forgetFacts();
     await fillFleet(db, WORLD);
     portal.decideFleet(user => {
       if (user === 'priya') return { result: AuthorizeResult.ALLOW };

@@ -2,14 +2,11 @@ import type {
   Fact,
   KeyFacts,
   KeyIdentifier,
-  RegistryFacts,
   RegistryId,
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import { AzureError } from '../azure/AzureError';
 import type {
-  AzureAnswer,
   AzurePorts,
   CredentialName,
   DeletedKeyFacts,
@@ -27,11 +24,17 @@ import { type FactReader, type Freshness, NOW } from './FactReader';
 import type { FactStore } from './FactStore';
 import { toFact, vaultNotFound, vaultNotListed } from './facts';
 import { identityExists } from './identityExists';
+import { inTurns } from './inTurns';
+import {
+  type InventoryScope,
+  type KeyUsers,
+  KeyUsersReader,
+  type Listed,
+} from './KeyUsersReader';
 import type { Completeness, Listings } from './Listings';
 import type { InventoryRows, StoredFact } from './rows';
-import { batchesOf, lower } from './rows/readings';
 import { hostOfVault } from './rows/vaults';
-import { toRegistry } from './toRegistry';
+import { withUsableId } from './toRegistry';
 
 export {
   FRESH,
@@ -42,30 +45,7 @@ export {
   SHOWN,
 } from './FactReader';
 
-/** What of Azure belongs to this portal. */
-export interface InventoryScope {
-  /** Those that are listed. */
-  subscriptions: readonly string[];
-  /** Is the registry inside `acrCmk.scopes`? */
-  includes(id: RegistryId): boolean;
-}
-
-/** Several lists put together, and whether each of them could be read. */
-export interface Listed<T> {
-  items: T[];
-  complete: boolean;
-}
-
-/** Registries that use certain keys, or reach them as certain principals. */
-export interface KeyUsers {
-  inScope: Registry[];
-  elsewhere: Registry[];
-  /** Are these all? */
-  complete: boolean;
-}
-
-/** Registries that are read anew at once for one plan. */
-const READ_AT_ONCE = 10;
+export type { InventoryScope, KeyUsers, Listed } from './KeyUsersReader';
 
 /**
  * What is known of registries, vaults, keys and grants, how old it is, and how to refresh it.
@@ -81,6 +61,7 @@ export class Inventory {
   readonly #scope: InventoryScope;
   readonly #reader: FactReader;
   readonly #listings: Listings;
+  readonly #users: KeyUsersReader;
 
   constructor(options: {
     rows: InventoryRows;
@@ -98,6 +79,10 @@ export class Inventory {
     this.#scope = options.scope;
     this.#reader = options.reader;
     this.#listings = options.listings;
+    this.#users = new KeyUsersReader({
+      ...options,
+      registry: (id, freshness) => this.registry(id, freshness),
+    });
   }
 
   registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>> {
@@ -111,15 +96,8 @@ export class Inventory {
   }
 
   /** Registries that are known to use a key, as they are known: for whoever only looks. */
-  async knownUsersOf(key: KeyIdentifier, now: number): Promise<KeyUsers> {
-    const [users, { complete }] = await Promise.all([
-      this.#rows.registries.usersOf(key),
-      this.#listings.completeness('registries', now),
-    ]);
-    return this.#split(
-      users.flatMap(({ fact }) => fact.value ?? []),
-      complete,
-    );
+  knownUsersOf(key: KeyIdentifier, now: number): Promise<KeyUsers> {
+    return this.#users.known(key, now);
   }
 
   /**
@@ -128,60 +106,16 @@ export class Inventory {
    *
    * @param options.known - one that was just read
    */
-  async usersOf(
-    { keys, principals }: Concerns,
-    { freshness, known }: { freshness: Freshness; known?: Registry },
+  usersOf(
+    concerns: Concerns,
+    options: { freshness: Freshness; known?: Registry },
   ): Promise<KeyUsers> {
-    // First, so that what a listing finds is among the rows.
-    const { complete } = await this.#listings.ensure('registries');
-    const { registries } = this.#rows;
-    const [made, ...users] = await Promise.all([
-      registries.unread(),
-      ...keys.map(key => registries.usersOf(key)),
-      ...principals.map(principal => registries.reachedAs(principal)),
-    ]);
-    const ids = new Map(
-      [
-        ...made,
-        ...users.flat().flatMap(({ fact }) => fact.value?.registryId ?? []),
-      ]
-        .filter(id => !known?.registryId.equals(id))
-        .map(id => [id.key, id]),
-    );
-    const facts = await inTurns([...ids.values()], id =>
-      this.registry(id, freshness),
-    );
-    const isUnsure = facts.some(fact =>
-      fact.known
-        ? fact.refreshProblem !== undefined
-        : fact.problem.kind !== 'not-found',
-    );
-    const wantedKeys = new Set(keys.map(({ keyOfKey }) => keyOfKey));
-    const wantedPrincipals = new Set(principals.map(lower));
-    return this.#split(
-      [
-        ...(known ? [known] : []),
-        ...facts.flatMap(fact => (fact.known ? [fact.value] : [])),
-      ]
-        .filter(
-          registry =>
-            registry === known ||
-            (registry.key && wantedKeys.has(registry.key.keyOfKey)) ||
-            wantedPrincipals.has(lower(principalOf(registry) ?? '')),
-        )
-        .sort((a, b) => (a.registryId.key < b.registryId.key ? -1 : 1)),
-      complete && !isUnsure,
-    );
+    return this.#users.refreshed(concerns, options);
   }
 
   /** Registries by their ids, as they are known; those in scope. */
-  async knownRegistries(ids: readonly string[]): Promise<Listed<Registry>> {
-    const [found, { complete }] = await Promise.all([
-      this.#rows.registries.getAll(ids),
-      this.#listings.completeness('registries'),
-    ]);
-    const known = found.flatMap(({ fact }) => fact.value ?? []);
-    return { items: this.#split(known, complete).inScope, complete };
+  knownRegistries(ids: readonly string[]): Promise<Listed<Registry>> {
+    return this.#users.registries(ids);
   }
 
   /** User-assigned identities in the subscriptions of the scopes, as they are known. */
@@ -436,33 +370,6 @@ export class Inventory {
       freshness,
     );
   }
-
-  #split(registries: readonly Registry[], complete: boolean): KeyUsers {
-    const inScope = ({ registryId }: Registry) =>
-      this.#scope.includes(registryId);
-    return {
-      inScope: registries.filter(inScope),
-      elsewhere: registries.filter(registry => !inScope(registry)),
-      complete,
-    };
-  }
-}
-
-/** The door for a registry's own answer. */
-function withUsableId(
-  id: RegistryId,
-  { value, ...answer }: AzureAnswer<RegistryFacts>,
-): AzureAnswer<Registry> {
-  const registry = toRegistry(value);
-  if (registry) return { ...answer, value: registry };
-  throw new AzureError(
-    {
-      kind: 'unavailable',
-      code: 'UnexpectedAnswer',
-      message: `Azure's answer for the registry ${id.name} does not hold its resource id`,
-    },
-    { effect: 'refused' },
-  );
 }
 
 function toKnownIdentity({
@@ -479,16 +386,4 @@ function toKnownIdentity({
     principalId,
     ...(tags && { tags }),
   };
-}
-
-/** Some at a time, so that a key that hundreds use does not spend the budget of calls in one burst. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  read: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  for (const batch of batchesOf(items, READ_AT_ONCE)) {
-    results.push(...(await Promise.all(batch.map(read))));
-  }
-  return results;
 }

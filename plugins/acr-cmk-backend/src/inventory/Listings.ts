@@ -27,7 +27,7 @@ export interface Completeness {
 /**
  * How long a whole listing counts as knowing everything. What appears meanwhile is found by the next
  * one; what is known to be there is read anew by each plan. Milliseconds. Our choice: three times the
- * interval at which listings are made, so that one that fails is no alarm yet.
+ * interval at which listings are made, so that one that fails is no alarm yet. This is that of the default.
  */
 export const LISTED_WITHIN_MS = 15 * 60_000;
 
@@ -39,6 +39,7 @@ export class Listings {
   readonly #clock: Clock;
   readonly #background: Background;
   readonly #subscriptions: readonly string[];
+  readonly #listedWithinMs: number;
 
   constructor(options: {
     rows: InventoryRows;
@@ -47,6 +48,8 @@ export class Listings {
     clock: Clock;
     background: Background;
     subscriptions: readonly string[];
+    /** Default: `LISTED_WITHIN_MS`. */
+    listedWithinMs?: number;
   }) {
     this.#rows = options.rows;
     this.#reader = options.reader;
@@ -54,6 +57,7 @@ export class Listings {
     this.#clock = options.clock;
     this.#background = options.background;
     this.#subscriptions = options.subscriptions;
+    this.#listedWithinMs = options.listedWithinMs ?? LISTED_WITHIN_MS;
   }
 
   /** What is known, without asking Azure: for whoever only looks. */
@@ -68,7 +72,7 @@ export class Listings {
       observedAt !== undefined &&
       isYounger(observedAt, listing) &&
       !isFailed({ observedAt, ...listing }) &&
-      now - observedAt < LISTED_WITHIN_MS;
+      now - observedAt < this.#listedWithinMs;
     return {
       complete: listings.every(isWhole),
       ...(problem && { problem }),
@@ -84,7 +88,7 @@ export class Listings {
    */
   async ensure(
     kind: Listed,
-    { maxAgeMs }: { maxAgeMs: number } = { maxAgeMs: LISTED_WITHIN_MS },
+    { maxAgeMs }: { maxAgeMs: number } = { maxAgeMs: this.#listedWithinMs },
   ): Promise<Completeness> {
     const facts = await Promise.all(
       this.#subscriptions.map(subscription =>

@@ -7,7 +7,7 @@ import { FactReader } from './FactReader';
 import { FactStore } from './FactStore';
 import { Inventory, type InventoryScope } from './Inventory';
 import { Judge } from './Judge';
-import { Listings } from './Listings';
+import { LISTED_WITHIN_MS, Listings } from './Listings';
 import { InventoryRows } from './rows';
 
 /** The inventory, with all its parts over one database. */
@@ -25,6 +25,8 @@ export function createInventory(options: {
   azure: AzurePorts;
   scope: InventoryScope;
   logger: Pick<LoggerService, 'warn'>;
+  /** How often everything is listed. Default: every 5 minutes. */
+  listEveryMs?: number;
 }): InventoryParts {
   const { db, clock, azure, scope, logger } = options;
   const { subscriptions } = scope;
@@ -43,6 +45,7 @@ export function createInventory(options: {
     clock,
     background,
     subscriptions,
+    listedWithinMs: Math.max(LISTED_WITHIN_MS, 3 * (options.listEveryMs ?? 0)),
   });
   const facts = new FactStore(db);
   const inventory = new Inventory({

@@ -3,6 +3,8 @@ import {
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../azure/AzureError';
+import type { AzureAnswer } from '../azure/ports';
 import type { Registry } from '../cmk/registry';
 
 /** Most registries lack one of the two: no error has to be made for that. */
@@ -21,4 +23,21 @@ export function toRegistry(facts: RegistryFacts): Registry | undefined {
     key: keyOf(keyIdentifier),
     keyInUse: keyOf(versionedKeyIdentifier),
   };
+}
+
+/** The door for a registry's own answer. */
+export function withUsableId(
+  id: RegistryId,
+  { value, ...answer }: AzureAnswer<RegistryFacts>,
+): AzureAnswer<Registry> {
+  const registry = toRegistry(value);
+  if (registry) return { ...answer, value: registry };
+  throw new AzureError(
+    {
+      kind: 'unavailable',
+      code: 'UnexpectedAnswer',
+      message: `Azure's answer for the registry ${id.name} does not hold its resource id`,
+    },
+    { effect: 'refused' },
+  );
 }

@@ -240,7 +240,7 @@ function hasOtherIdentity({
   );
 }
 
-/** Is there an enabled version that is neither in use nor the newest? */
+/** Is there an enabled version that is neither in use nor the latest? */
 function hasOldVersion({ key }: Pick<RegistryEncryption, 'key'>): boolean {
   return (
     key?.known === true &&

@@ -38,7 +38,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
   async observe({ spec, azure, checkpoint }) {
     const { value: versions } = await azure.keys.listVersions(spec.key);
     const observations = [
-      { what: 'newest version', value: versions[0]?.version ?? 'none' },
+      { what: 'latest version', value: versions[0]?.version ?? 'none' },
       { what: 'number of versions', value: String(versions.length) },
     ];
     const before = checkpoint.versionsBefore;
@@ -62,7 +62,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
       message:
         others.length === 0
           ? `Version ${ours.version} was made at ${ours.created}`
-          : `Version ${ours.version} is the newest; somebody else made ${others.length} more at the same time`,
+          : `Version ${ours.version} is the latest; somebody else made ${others.length} more at the same time`,
     };
   },
 

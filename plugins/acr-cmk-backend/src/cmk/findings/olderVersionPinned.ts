@@ -1,7 +1,7 @@
 import { day, latestVersion, shortVersion } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
 
-/** A manual registry on a version that is not the newest. */
+/** A manual registry on a version that is not the latest. */
 export const olderVersionPinned: FindingRule = {
   id: 'older-version-pinned',
   severity: 'info',
@@ -17,7 +17,7 @@ export const olderVersionPinned: FindingRule = {
     if (!latest || latest.version === versionInUse) return OK;
     return {
       verdict: 'found',
-      message: `The registry stays on an older version; the newest is ${shortVersion(
+      message: `The registry stays on an older version; the latest is ${shortVersion(
         latest.version,
       )} of ${day(latest.created)}`,
       remedy: 'Rotate if you want the newer version.',

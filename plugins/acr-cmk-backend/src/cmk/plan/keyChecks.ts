@@ -120,13 +120,13 @@ export function hasConverged({
   versionInUse,
 }: EncryptedRegistry): Check {
   const id = 'converged';
-  if (!keyFacts.known) return unknown(id, 'The newest version', keyFacts);
+  if (!keyFacts.known) return unknown(id, 'The latest version', keyFacts);
   const latest = latestVersion(keyFacts.value);
   if (!latest || latest.version === versionInUse) {
     return {
       id,
       status: 'pass',
-      message: 'The registry uses the newest version.',
+      message: 'The registry uses the latest version.',
     };
   }
   return mode === 'automatic'

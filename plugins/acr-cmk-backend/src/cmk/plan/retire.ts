@@ -118,7 +118,7 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
     ? {
         id,
         status: 'fail',
-        message: 'It is the newest version, which registries should move to.',
+        message: 'It is the latest version, which registries should move to.',
         remedy: 'Rotate first, then retire the old version.',
       }
     : { id, status: 'pass', message: 'There is a newer enabled version.' };

@@ -116,10 +116,10 @@ function existing(
   encrypted: EncryptedRegistry,
   key: KeyIdentifier,
 ): Goal {
-  const newest = wanted.keyFacts.known
+  const latest = wanted.keyFacts.known
     ? latestVersion(wanted.keyFacts.value)?.version
     : undefined;
-  const use = key.version ?? newest;
+  const use = key.version ?? latest;
   const target: EncryptedRegistry = {
     ...wanted,
     key,

@@ -1,0 +1,158 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import type { Entity } from '@backstage/catalog-model';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { openSqlite } from '../__testUtils__/databases';
+import { registryId, resource } from '../__testUtils__/demoWorld';
+import { InventoryRows } from '../inventory/rows';
+import { CatalogLinks } from './CatalogLinks';
+
+const SHOP = RegistryId.parse(registryId('shopimages'));
+const VIEWER = mockCredentials.user('user:default/vera');
+
+/** A catalog in which viewers do not see what is secret; the plugin sees everything. */
+class Catalog {
+  calls: string[] = [];
+  constructor(public entities: Entity[], public secret: string[] = []) {}
+
+  service(): CatalogService {
+    const withOnly = (visible: Entity[]) =>
+      catalogServiceMock({ entities: visible });
+    return new Proxy({} as CatalogService, {
+      get:
+        (_, method: keyof CatalogService) =>
+        async (
+          request: never,
+          options: { credentials: { principal: { type: string } } },
+        ) => {
+          const isPlugin = options.credentials.principal.type === 'service';
+          this.calls.push(
+            `${String(method)} as ${isPlugin ? 'plugin' : 'viewer'}`,
+          );
+          const visible = this.entities.filter(
+            ({ metadata }) => isPlugin || !this.secret.includes(metadata.name),
+          );
+          return (withOnly(visible)[method] as Function)(request, options);
+        },
+    });
+  }
+}
+
+describe('links between entities and registries', () => {
+  let db: Knex;
+  let now: number;
+  let rows: InventoryRows;
+  const clock = { now: async () => now };
+  beforeEach(async () => {
+    db = await openSqlite();
+    now = 1_000;
+    rows = new InventoryRows(db, clock);
+  });
+  afterEach(() => db.destroy());
+
+  const linksOf = (catalog: Catalog) =>
+    new CatalogLinks({
+      catalog: catalog.service(),
+      auth: mockServices.auth(),
+      links: rows.links,
+    });
+
+  it('are read page by page, all of them', async () => {
+    const many = Array.from({ length: 450 }, (_, n) =>
+      resource(`images-${n}`, registryId(`images${n}`)),
+    );
+    const catalog = new Catalog(many);
+    await linksOf(catalog).refreshLinks(clock);
+    expect(await rows.links.linked(1_000)).toHaveLength(450);
+    expect(catalog.calls).toEqual(Array(3).fill('queryEntities as plugin'));
+    expect(await rows.listings.get('links', ['catalog'])).toMatchObject([
+      { value: 450, observedAt: 1_000 },
+    ]);
+  });
+
+  it('of an entity that is gone are dropped by the next sweep', async () => {
+    const catalog = new Catalog([
+      resource('a', SHOP.toString()),
+      resource('b', SHOP.toString()),
+    ]);
+    await linksOf(catalog).refreshLinks(clock);
+    now += 1;
+    catalog.entities.pop();
+    await linksOf(catalog).refreshLinks(clock);
+    expect(
+      (await rows.links.behind([SHOP.key])).map(({ entityRef }) => entityRef),
+    ).toEqual(['resource:default/a']);
+  });
+
+  it('stay when a sweep breaks off', async () => {
+    const catalog = new Catalog([resource('a', SHOP.toString())]);
+    await linksOf(catalog).refreshLinks(clock);
+    const broken = {
+      queryEntities: async () =>
+        Promise.reject(new Error('The catalog is away')),
+    };
+    const links = new CatalogLinks({
+      catalog: broken as unknown as CatalogService,
+      auth: mockServices.auth(),
+      links: rows.links,
+    });
+    now += 1;
+    await expect(links.refreshLinks(clock)).rejects.toThrow('away');
+    expect(await rows.links.behind([SHOP.key])).toHaveLength(1);
+  });
+
+  it('name the entities that the viewer may see, and count the others', async () => {
+    const catalog = new Catalog(
+      [resource('seen', SHOP.toString()), resource('hidden', SHOP.toString())],
+      ['hidden'],
+    );
+    const links = linksOf(catalog);
+    await links.refreshLinks(clock);
+    catalog.calls = [];
+    const behind = await links.entitiesBehind([SHOP], VIEWER);
+    expect(behind(SHOP)).toEqual({
+      visible: [
+        {
+          entityRef: 'resource:default/seen',
+          owner: 'group:default/team-shop',
+        },
+      ],
+      hidden: 1,
+    });
+    expect(catalog.calls).toEqual([
+      'getEntitiesByRefs as viewer',
+      'getEntitiesByRefs as plugin',
+    ]);
+  });
+
+  it('ask the catalog nothing for registries that no entity names', async () => {
+    const catalog = new Catalog([]);
+    const behind = await linksOf(catalog).entitiesBehind([SHOP], VIEWER);
+    expect(behind(SHOP)).toEqual({ visible: [], hidden: 0 });
+    expect(catalog.calls).toEqual([]);
+  });
+
+  it('are not believed when the entity names another registry by now, or is gone', async () => {
+    const catalog = new Catalog([
+      resource('moved', SHOP.toString()),
+      resource('gone', SHOP.toString()),
+    ]);
+    const links = linksOf(catalog);
+    await links.refreshLinks(clock);
+    catalog.entities = [resource('moved', registryId('otherimages'))];
+    const behind = await links.entitiesBehind([SHOP], VIEWER);
+    expect(behind(SHOP)).toEqual({ visible: [], hidden: 0 });
+  });
+
+  it('of an entity are right as soon as somebody opens it', async () => {
+    const catalog = new Catalog([resource('a', registryId('otherimages'))]);
+    const links = linksOf(catalog);
+    await links.refreshLinks(clock);
+    catalog.entities = [resource('a', SHOP.toString())];
+    now += 1;
+    await links.registriesOf('resource:default/a', VIEWER);
+    expect(await rows.links.linked(10)).toEqual([SHOP.key]);
+  });
+});

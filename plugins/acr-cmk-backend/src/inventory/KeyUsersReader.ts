@@ -1,0 +1,142 @@
+import type {
+  Fact,
+  KeyIdentifier,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Concerns } from '../cmk/effects';
+import { principalOf } from '../cmk/encryptedRegistry';
+import type { Registry } from '../cmk/registry';
+import type { Freshness } from './FactReader';
+import { inTurns } from './inTurns';
+import type { Listings } from './Listings';
+import type { InventoryRows } from './rows';
+import { lower } from './rows/readings';
+
+/** What of Azure belongs to this portal. */
+export interface InventoryScope {
+  /** Those that are listed. */
+  subscriptions: readonly string[];
+  /** Is the registry inside `acrCmk.scopes`? */
+  includes(id: RegistryId): boolean;
+}
+
+/** Several lists put together, and whether each of them could be read. */
+export interface Listed<T> {
+  items: T[];
+  complete: boolean;
+}
+
+/** Registries that use certain keys, or reach them as certain principals. */
+export interface KeyUsers {
+  inScope: Registry[];
+  elsewhere: Registry[];
+  /** Are these all? */
+  complete: boolean;
+}
+
+/** Who uses a key, or reaches one as a certain principal. */
+export class KeyUsersReader {
+  readonly #rows: InventoryRows;
+  readonly #scope: InventoryScope;
+  readonly #listings: Listings;
+  readonly #registry: (
+    id: RegistryId,
+    freshness: Freshness,
+  ) => Promise<Fact<Registry>>;
+
+  constructor(options: {
+    rows: InventoryRows;
+    scope: InventoryScope;
+    listings: Listings;
+    registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>>;
+  }) {
+    this.#rows = options.rows;
+    this.#scope = options.scope;
+    this.#listings = options.listings;
+    this.#registry = options.registry;
+  }
+
+  /** Registries that are known to use a key, as they are known: for whoever only looks. */
+  async known(key: KeyIdentifier, now: number): Promise<KeyUsers> {
+    const [users, { complete }] = await Promise.all([
+      this.#rows.registries.usersOf(key),
+      this.#listings.completeness('registries', now),
+    ]);
+    return this.#split(
+      users.flatMap(({ fact }) => fact.value ?? []),
+      complete,
+    );
+  }
+
+  /**
+   * Registries that use one of these keys, or reach theirs as one of these principals: each that is
+   * known to is read anew, and those that no longer do are left out.
+   *
+   * @param options.known - one that was just read
+   */
+  async refreshed(
+    { keys, principals }: Concerns,
+    { freshness, known }: { freshness: Freshness; known?: Registry },
+  ): Promise<KeyUsers> {
+    // First, so that what a listing finds is among the rows.
+    const { complete } = await this.#listings.ensure('registries');
+    const { registries } = this.#rows;
+    const [made, ...users] = await Promise.all([
+      registries.unread(),
+      ...keys.map(key => registries.usersOf(key)),
+      ...principals.map(principal => registries.reachedAs(principal)),
+    ]);
+    const ids = new Map(
+      [
+        ...made,
+        ...users.flat().flatMap(({ fact }) => fact.value?.registryId ?? []),
+      ]
+        .filter(id => !known?.registryId.equals(id))
+        .map(id => [id.key, id]),
+    );
+    const facts = await inTurns([...ids.values()], id =>
+      this.#registry(id, freshness),
+    );
+    const isUnsure = facts.some(fact =>
+      fact.known
+        ? fact.refreshProblem !== undefined
+        : fact.problem.kind !== 'not-found',
+    );
+    const wantedKeys = new Set(keys.map(({ keyOfKey }) => keyOfKey));
+    const wantedPrincipals = new Set(principals.map(lower));
+    return this.#split(
+      [
+        ...(known ? [known] : []),
+        ...facts.flatMap(fact => (fact.known ? [fact.value] : [])),
+      ]
+        .filter(
+          registry =>
+            registry === known ||
+            (registry.key && wantedKeys.has(registry.key.keyOfKey)) ||
+            wantedPrincipals.has(lower(principalOf(registry) ?? '')),
+        )
+        .sort((a, b) => (a.registryId.key < b.registryId.key ? -1 : 1)),
+      complete && !isUnsure,
+    );
+  }
+
+  /** Registries by their ids, as they are known; those in scope. */
+  async registries(ids: readonly string[]): Promise<Listed<Registry>> {
+    const [found, { complete }] = await Promise.all([
+      this.#rows.registries.getAll(ids),
+      this.#listings.completeness('registries'),
+    ]);
+    const known = found.flatMap(({ fact }) => fact.value ?? []);
+    return { items: this.#split(known, complete).inScope, complete };
+  }
+
+  #split(registries: readonly Registry[], complete: boolean): KeyUsers {
+    const inScope = ({ registryId }: Registry) =>
+      this.#scope.includes(registryId);
+    return {
+      inScope: registries.filter(inScope),
+      elsewhere: registries.filter(registry => !inScope(registry)),
+      complete,
+    };
+  }
+}

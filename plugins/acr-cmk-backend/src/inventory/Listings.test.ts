@@ -1,0 +1,228 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { openSqlite } from '../__testUtils__/databases';
+import { bundleWith } from '../__testUtils__/encryptedRegistries';
+import { AzureError } from '../azure/AzureError';
+import type { AzurePorts } from '../azure/ports';
+import { createInventory, type InventoryParts } from './createInventory';
+import { JUST_NOW } from './Inventory';
+import { LISTED_WITHIN_MS } from './Listings';
+
+const { registry } = bundleWith();
+const { registryId, key: KEY, keyInUse: _inUse, ...FACTS } = registry;
+if (!KEY) throw new Error('The test bundle has a key');
+const OTHER_SUBSCRIPTION = '22222222-2222-4333-8444-555555555555';
+const MINUTE = 60_000;
+
+const named = (name: string) => ({
+  ...FACTS,
+  id: FACTS.id.replace(/[^/]+$/, name),
+  name,
+});
+const idOf = (name: string) => RegistryId.parse(named(name).id);
+const refused = (kind: 'denied' | 'not-found' = 'denied') =>
+  new AzureError(
+    { kind, code: 'Refused', message: `It is ${kind}` },
+    { effect: 'refused' },
+  );
+
+describe('who else uses a key', () => {
+  let db: Knex;
+  let now: number;
+  let parts: InventoryParts;
+  /** What Azure has, by subscription; an error refuses the list. */
+  let lists: Record<string, (typeof FACTS)[] | AzureError>;
+  /** What Azure answers for one registry, where that differs from its list. */
+  let gets: Record<string, typeof FACTS | AzureError>;
+  let calls: string[];
+
+  beforeEach(async () => {
+    db = await openSqlite();
+    now = 1_000_000;
+    calls = [];
+    gets = {};
+    lists = {
+      [registryId.subscriptionId]: [named('aaaaa'), named('bbbbb')],
+      [OTHER_SUBSCRIPTION]: [],
+    };
+    const answer = <T>(value: T | AzureError) => {
+      if (value instanceof AzureError) throw value;
+      return { value, azureAt: now };
+    };
+    parts = createInventory({
+      db,
+      clock: { now: async () => now },
+      logger: { warn: () => undefined },
+      scope: {
+        subscriptions: Object.keys(lists),
+        includes: ({ name }) => !name.startsWith('else'),
+      },
+      azure: {
+        registries: {
+          listBySubscription: async (subscription: string) => {
+            calls.push(`list ${subscription.slice(0, 1)}`);
+            return answer(lists[subscription]);
+          },
+          get: async (id: RegistryId) => {
+            calls.push(`get ${id.name}`);
+            return answer(gets[id.name] ?? named(id.name));
+          },
+        },
+      } as unknown as AzurePorts,
+    });
+  });
+  afterEach(async () => {
+    await parts.background.stop();
+    await db.destroy();
+  });
+
+  const concerns = { keys: [KEY], principals: [] };
+  const users = async () => {
+    calls = [];
+    const { inScope, elsewhere, complete } = await parts.inventory.usersOf(
+      concerns,
+      { freshness: JUST_NOW },
+    );
+    return {
+      names: inScope.map(({ name }) => name),
+      elsewhere: elsewhere.length,
+      complete,
+    };
+  };
+  const listAll = () => parts.listings.ensure('registries');
+
+  it('is not known before every subscription was listed, and a tab lists none', async () => {
+    const looked = await parts.inventory.knownUsersOf(KEY, now);
+    expect(looked).toEqual({ inScope: [], elsewhere: [], complete: false });
+    expect(calls).toEqual([]);
+  });
+
+  it('is asked of Azure by the first plan, which lists once', async () => {
+    expect(await users()).toEqual({
+      names: ['aaaaa', 'bbbbb'],
+      elsewhere: 0,
+      complete: true,
+    });
+    expect(calls.filter(call => call.startsWith('list'))).toEqual([
+      'list 1',
+      'list 2',
+    ]);
+    now += LISTED_WITHIN_MS - 1;
+    await users();
+    expect(calls).toEqual(['get aaaaa', 'get bbbbb']);
+  });
+
+  it('is no longer known when the last listing is too old', async () => {
+    await listAll();
+    expect((await parts.inventory.knownUsersOf(KEY, now)).complete).toBe(true);
+    now += LISTED_WITHIN_MS;
+    expect((await parts.inventory.knownUsersOf(KEY, now)).complete).toBe(false);
+    await users();
+    expect(calls).toContain('list 1');
+  });
+
+  it('is not known while one subscription cannot be listed, and what was known stays', async () => {
+    await listAll();
+    now += LISTED_WITHIN_MS;
+    lists[OTHER_SUBSCRIPTION] = refused();
+    expect(await users()).toEqual({
+      names: ['aaaaa', 'bbbbb'],
+      elsewhere: 0,
+      complete: false,
+    });
+    expect((await parts.inventory.knownUsersOf(KEY, now)).complete).toBe(false);
+  });
+
+  it('leaves out who no longer uses it, and forgets who is gone', async () => {
+    await listAll();
+    now += MINUTE;
+    gets.aaaaa = { ...named('aaaaa'), encryption: { status: 'disabled' } };
+    gets.bbbbb = refused('not-found');
+    expect(await users()).toEqual({ names: [], elsewhere: 0, complete: true });
+    expect((await parts.inventory.knownUsersOf(KEY, now)).inScope).toEqual([]);
+  });
+
+  it('is not known when a user cannot be read: it may use the key still', async () => {
+    await listAll();
+    now += MINUTE;
+    gets.bbbbb = refused();
+    expect(await users()).toEqual({
+      names: ['aaaaa', 'bbbbb'],
+      elsewhere: 0,
+      complete: false,
+    });
+  });
+
+  it('counts users outside of the scopes', async () => {
+    lists[OTHER_SUBSCRIPTION] = [named('elsewhere')];
+    expect(await users()).toEqual({
+      names: ['aaaaa', 'bbbbb'],
+      elsewhere: 1,
+      complete: true,
+    });
+  });
+
+  it('includes a registry that we have just made, which no listing holds', async () => {
+    await listAll();
+    now += MINUTE;
+    await parts.inventory.expire(idOf('created'), []);
+    now += 1;
+    expect((await users()).names).toEqual(['aaaaa', 'bbbbb', 'created']);
+  });
+
+  it('reads nothing twice that was just read', async () => {
+    await listAll();
+    now += MINUTE;
+    calls = [];
+    await parts.inventory.usersOf(concerns, {
+      freshness: JUST_NOW,
+      known: ((await parts.inventory.registry(idOf('aaaaa'), JUST_NOW)) as any)
+        .value,
+    });
+    expect(calls).toEqual(['get aaaaa', 'get bbbbb']);
+  });
+
+  it('is not known from a list with an item that has no usable id', async () => {
+    lists[OTHER_SUBSCRIPTION] = [{ ...FACTS, id: 'not an id' }];
+    expect((await users()).complete).toBe(false);
+  });
+
+  it('forgets what a whole listing no longer holds, and nothing when it fails', async () => {
+    await listAll();
+    now += LISTED_WITHIN_MS;
+    lists[registryId.subscriptionId] = refused();
+    await listAll();
+    expect((await parts.inventory.knownUsersOf(KEY, now)).inScope).toHaveLength(
+      2,
+    );
+    now += MINUTE;
+    lists[registryId.subscriptionId] = [named('bbbbb')];
+    await listAll();
+    expect(
+      (await parts.inventory.knownUsersOf(KEY, now)).inScope.map(
+        ({ name }) => name,
+      ),
+    ).toEqual(['bbbbb']);
+  });
+
+  it('counts for three times the interval at which everything is listed', async () => {
+    const { listings } = createInventory({
+      db,
+      clock: { now: async () => now },
+      logger: { warn: () => undefined },
+      scope: { subscriptions: Object.keys(lists), includes: () => true },
+      azure: {} as AzurePorts,
+      listEveryMs: 60 * MINUTE,
+    });
+    await listAll();
+    now += 180 * MINUTE - 1;
+    expect((await listings.completeness('registries')).complete).toBe(true);
+    now += 1;
+    expect((await listings.completeness('registries')).complete).toBe(false);
+  });
+
+  it('has many plans share one listing', async () => {
+    await Promise.all([users(), users(), users()]);
+    expect(calls.filter(call => call === 'list 1')).toHaveLength(1);
+  });
+});

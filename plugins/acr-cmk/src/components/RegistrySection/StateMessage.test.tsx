@@ -1,0 +1,70 @@
+import { screen } from '@testing-library/react';
+import type { Pulls, RegistryState } from 'backstage-plugin-acr-cmk-common';
+import { minutesAgo, uuid } from '../../fixtures/ids';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { renderView } from '../../__testUtils__/render';
+import { StateMessage } from './StateMessage';
+
+function show(revoked: Partial<NonNullable<RegistryState['revoked']>>) {
+  renderView(
+    <div data-testid="message">
+      <StateMessage
+        state={{
+          id: 'revoked',
+          message: 'The registry has no access to its key',
+          revoked: {
+            operationId: uuid(101),
+            by: 'user:default/priya',
+            reason: 'Incident 4711',
+            at: minutesAgo(20),
+            ...revoked,
+          },
+        }}
+        word={undefined}
+        remedy={undefined}
+        onShowOperation={() => undefined}
+      />
+    </div>,
+    { api: new InMemoryAcrCmk() },
+  );
+  return screen.findByTestId('message');
+}
+
+const pulls = (change: Partial<Pulls>): Pulls => ({
+  wanted: 'refused',
+  state: 'watching',
+  until: minutesAgo(-100),
+  ...change,
+});
+
+describe('the message of a revoked registry', () => {
+  it('names the registry that the revoke was of, when that was another one', async () => {
+    expect(await show({ registryName: 'sharedbase' })).toHaveTextContent(
+      'It was a revoke of sharedbase.',
+    );
+  });
+
+  it('does not name itself', async () => {
+    expect(await show({})).not.toHaveTextContent('It was a revoke of');
+  });
+
+  it.each<[string, Pulls, RegExp]>([
+    [
+      'since when pulls are refused',
+      pulls({ state: 'reached', since: minutesAgo(5), status: 403 }),
+      /Pulls are refused since 5 min/,
+    ],
+    [
+      'that pulls are still answered',
+      pulls({ status: 401, checkedAt: minutesAgo(1) }),
+      /Pulls are tried until they are refused\. Last answer: HTTP 401/,
+    ],
+    [
+      'that pulls were never refused',
+      pulls({ state: 'unreached', status: 401, checkedAt: minutesAgo(1) }),
+      /Pulls were still answered when time was up/,
+    ],
+  ])('says %s', async (_what, seen, words) => {
+    expect(await show({ pulls: seen })).toHaveTextContent(words);
+  });
+});
