@@ -110,6 +110,11 @@ export interface Config {
     }>;
     azure?: {
       /**
+       * Which of Azure's clouds registries, vaults and credentials are in: `public`, `usGovernment`
+       * or `china`. Default: `public`.
+       */
+      cloud?: 'public' | 'usGovernment' | 'china';
+      /**
        * The credential for each job in Azure. Default: the default chain of `@azure/identity`
        * reads, and nothing writes. With this block, a job that is not named is off.
        */

@@ -15,7 +15,7 @@ const flag: Rule = {
   allows: value => typeof value === 'boolean',
   expected: 'true or false',
 };
-const oneOf = (...words: string[]): Rule => ({
+const oneOf = (...words: (string | number)[]): Rule => ({
   allows: value => words.includes(value as string),
   expected: `one of ${words.join(', ')}`,
 });
@@ -35,6 +35,9 @@ const RULES: { [Name in keyof Assumptions]: Rule } = {
     'looping',
     'shrinking',
   ),
+  eventDelaySeconds: seconds,
+  eventDelivery: oneOf('once', 'twice', 'reversed'),
+  deliveryTokenVersion: oneOf(1, 2),
   resourceGraphCannotIndex: {
     allows: value =>
       Array.isArray(value) && value.every(each => typeof each === 'string'),

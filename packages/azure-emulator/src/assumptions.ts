@@ -99,6 +99,34 @@ export const RESOURCE_CHANGES_KEPT_MS = 14 * DAY;
  *  Characters. */
 export const RESOURCE_CHANGE_VALUE_LENGTH = 500;
 
+/** How often and how long Event Grid tries to deliver, unless the event subscription says otherwise [D]. */
+export const DEFAULT_EVENT_RETRY = { attempts: 30, minutes: 1440 };
+
+/** The waits between attempts of a delivery [D]; the last one is repeated. Seconds. */
+export const EVENT_RETRY_SECONDS = [
+  10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200,
+];
+
+/** Longer waits after some answers [D]. Seconds. */
+export const RETRY_AFTER_STATUS_SECONDS: Record<number, number> = {
+  403: 300,
+  404: 300,
+  408: 120,
+  503: 30,
+};
+
+/** Answers after which an event is dropped: they would be the same again [D]. */
+export const STATUS_WITHOUT_RETRY = [400, 401, 413];
+
+/** How long Event Grid waits for an endpoint's answer [D]. Milliseconds. */
+export const DELIVERY_ANSWER_MS = 30 * SECOND;
+
+/** How often time passes for events when no request comes. Milliseconds. */
+export const EVENT_TICK_MS = SECOND;
+
+/** Deliveries that the log keeps; older ones are dropped. Count. */
+export const DELIVERY_LOG_ENTRIES = 1000;
+
 /** What only a real subscription can tell, and a test may want either way. The defaults are
  *  DEFAULT_ASSUMPTIONS; an emulator can be started with others, and they can be changed while it runs. */
 export interface Assumptions {
@@ -120,12 +148,18 @@ export interface Assumptions {
     | 'doubling'
     | 'looping'
     | 'shrinking';
+  /** How late an event is delivered [?]. */
+  eventDelaySeconds: number;
+  /** At least once, in any order [D]: `twice` delivers each event again, `reversed` the newest one first. */
+  eventDelivery: 'once' | 'twice' | 'reversed';
+  /** The version of the token on a delivery; Entra decides it by the application of the endpoint [D]. */
+  deliveryTokenVersion: 1 | 2;
   /** Names or ids of resources that `useResourceGraph=true` answers with 422 [D]; `*` stands for any text. */
   resourceGraphCannotIndex: string[];
 }
 
 /** Resource Graph is up to date, shows everything and pages exactly, unless a test asks for something else. A
- *  change is a row of `resourcechanges` after a minute. */
+ *  change is a row of `resourcechanges` after a minute; events come at once, and once. */
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
   resourceGraphDelaySeconds: 0,
   resourceGraphShowsVersionInUse: true,
@@ -133,6 +167,9 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   resourceChangesDelaySeconds: 60,
   resourceGraphPaging: 'exact',
   resourceGraphCannotIndex: [],
+  eventDelaySeconds: 0,
+  eventDelivery: 'once',
+  deliveryTokenVersion: 1,
 };
 
 /** Key Vault per vault, in 10 seconds: 4,000 operations on software RSA 2048, 20 creations [D]. */

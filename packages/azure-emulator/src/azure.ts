@@ -2,6 +2,7 @@ import type { AssumptionSettings } from './assumptionSettings';
 import type { Assumptions } from './assumptions';
 import { ChangeFeed } from './changeFeed';
 import { Clock } from './clock';
+import { EventSource } from './events';
 import { GraphView } from './graphView';
 import { keyId, parseKeyUri } from './ids';
 import { Index, Store } from './store';
@@ -30,6 +31,7 @@ export class Azure {
   readonly registriesBySubscription: Index<'registries'>;
   readonly graph: GraphView;
   readonly changes: ChangeFeed;
+  readonly events: EventSource;
   private readonly timeline: Timeline;
   private moment?: number;
 
@@ -62,6 +64,7 @@ export class Azure {
     ]);
     this.graph = new GraphView(this);
     this.changes = new ChangeFeed(this);
+    this.events = new EventSource(this);
     this.timeline = new Timeline(this);
   }
 

@@ -3,6 +3,7 @@ import type { AssumptionSettings } from './assumptionSettings';
 import type { Azure } from './azure';
 import { parseDuration } from './durations';
 import { AzureError } from './errors';
+import type { EventDelivery } from './eventDelivery';
 import { Faults, problemWithFault } from './faults';
 import { readBody } from './http';
 import type { RequestLog } from './requestLog';
@@ -12,6 +13,7 @@ export interface Controls {
   faults: Faults;
   requestLog: RequestLog;
   assumptions: AssumptionSettings;
+  eventDelivery: EventDelivery;
   world: string;
   reset(): void;
 }
@@ -65,6 +67,7 @@ const CONTROLS: Record<string, Control> = {
     assumptions.reset();
     return okay(assumptions.current);
   },
+  'GET /deliveries': ({ eventDelivery }) => okay(eventDelivery.deliveries()),
   'POST /reset': ({ reset, world }) => {
     reset();
     return okay({ world });

@@ -9,6 +9,8 @@ import { Clock, ClockSetting } from './clock';
 import { control } from './control';
 import { takeDirectory } from './directory';
 import { seconds } from './durations';
+import { DeliveryTokens } from './deliveryTokens';
+import { Delivery, EventDelivery } from './eventDelivery';
 import { Faults } from './faults';
 import { LoggedRequest, RequestLog } from './requestLog';
 import { ProxyHandlers, startProxy } from './proxy';
@@ -96,6 +98,10 @@ export interface Emulator {
     url: string,
     body?: Record<string, unknown>,
   ): Promise<OutOfBandAnswer>;
+  /** Lets time pass up to now, sends the events that are due, and ends when they have been answered. */
+  deliverEvents(): Promise<void>;
+  /** The attempts to deliver events, oldest first. */
+  deliveries(): Delivery[];
   /** Closes all open connections, also those of requests whose answer a fault withholds. */
   dropConnections(): void;
   /** Restores the initial world; authority and secrets stay the same. */
@@ -183,10 +189,21 @@ async function start(
   const throttle = new Throttle(options.throttle ?? false, () => clock.now());
   const clientSecrets = new Map(Object.entries(secrets.clientSecrets));
   const registrySignIn = new RegistrySignIn(azure, tokens, clientSecrets);
+  const deliveryTokens = new DeliveryTokens(TENANT_ID, directory);
+  const eventDelivery = new EventDelivery(azure, cloud, deliveryTokens);
   const parts: Parts = {
     azure,
     cloud,
-    router: new Router(allRoutes(tokens, clientSecrets, registrySignIn)),
+    router: new Router(
+      allRoutes(
+        tokens,
+        clientSecrets,
+        registrySignIn,
+        deliveryTokens,
+        eventDelivery,
+      ),
+    ),
+    eventDelivery,
     tokens,
     registrySignIn,
     throttle,
@@ -203,6 +220,7 @@ async function start(
     parts.requestLog.clear();
     throttle.reset();
     assumptions.reset();
+    eventDelivery.clear();
     build();
   };
   const address = { host: options.host ?? LOOPBACK, port: options.port ?? 0 };
@@ -220,6 +238,7 @@ async function start(
           faults: parts.faults,
           requestLog: parts.requestLog,
           assumptions,
+          eventDelivery,
           world: world.name,
           reset,
         },
@@ -249,6 +268,12 @@ async function start(
     requests: () => parts.requestLog.all(),
     clearRequests: () => parts.requestLog.clear(),
     outOfBand: (method, url, body) => outOfBand(parts, method, url, body),
+    deliverEvents: async () => {
+      azure.catchUp();
+      store.commit();
+      await eventDelivery.deliver();
+    },
+    deliveries: () => eventDelivery.deliveries(),
     dropConnections: () => proxy.dropConnections(),
     reset,
     snapshot: () => ({
@@ -261,8 +286,10 @@ async function start(
       store.paste(documents);
       store.compact();
       parts.requestLog.clear();
+      eventDelivery.clear();
     },
     close: async () => {
+      eventDelivery.stop();
       await proxy.close();
       store.commit();
       release();
@@ -377,6 +404,7 @@ async function outOfBand(
     parts.router.find(request),
   );
   parts.azure.store.commit();
+  void parts.eventDelivery.deliver();
   return {
     status: answer.status,
     body: translate(answer.body, text => cloud.toExternal(text)),

@@ -275,6 +275,46 @@ export const arm = {
     ),
 };
 
+export const eventGrid = {
+  urlValidation: (url: string, why: string) =>
+    new AzureError(
+      400,
+      'Url validation',
+      `Webhook validation handshake failed for ${url.replace(
+        /\?.*$/,
+        '',
+      )}. ${why} For more information, visit https://aka.ms/esvalidation.`,
+    ),
+  /** [?] */
+  invalidSource: (source: string, topicType: string) =>
+    new AzureError(
+      400,
+      'InvalidRequest',
+      `The source '${source}' has no events of the topic type '${topicType}'.`,
+    ),
+  oneTopicPerSource: (source: string, other: string) =>
+    new AzureError(
+      400,
+      'InvalidRequest',
+      `Only one system topic is allowed per source. The source '${source}' has the system topic '${other}'.`,
+    ),
+  onlyWebHooks: () =>
+    unsupported.feature(
+      'event destinations other than web hooks',
+      'azure/eventGrid.ts',
+    ),
+  unknownSchema: (schema: string) =>
+    unsupported.feature(
+      `the event delivery schema '${schema}'`,
+      'azure/eventGrid.ts',
+    ),
+  unsupportedFilter: (operator: string) =>
+    unsupported.feature(
+      `the advanced filter '${operator}'`,
+      'azure/eventGrid.ts',
+    ),
+};
+
 export const resourceGraph = {
   /** [?]: only the status is documented. */
   cannotIndex: (id: string) =>

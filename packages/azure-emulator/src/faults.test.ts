@@ -311,6 +311,21 @@ describe('the control API on the proxy address', () => {
     expect(answer.json.name).toBe('shopimages');
   });
 
+  it('assumptions are read, changed and restored, and deliveries are listed', async () => {
+    const name = 'resourceGraphDelaySeconds';
+    const changed = await control('POST', '/assumptions', { [name]: 7 });
+    expect(changed.json[name]).toBe(7);
+    expect(azure.emulator.assumptions.current[name]).toBe(7);
+    expect((await control('GET', '/assumptions')).json).toEqual(changed.json);
+    const refused = await control('POST', '/assumptions', { [name]: 'late' });
+    expect([refused.status, refused.json.error.message]).toEqual([
+      400,
+      expect.stringContaining(name),
+    ]);
+    expect((await control('DELETE', '/assumptions')).json[name]).toBe(0);
+    expect((await control('GET', '/deliveries')).json).toEqual([]);
+  });
+
   it('each control request is called by a test of this file', async () => {
     const { status, json } = await control('GET', '/');
     expect(status).toBe(404);

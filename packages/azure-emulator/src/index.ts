@@ -11,6 +11,7 @@ export type { Assumptions } from './assumptions';
 export type { AssumptionSettings } from './assumptionSettings';
 export type { Clock } from './clock';
 export type { CloudName } from './cloud';
+export type { Delivery } from './eventDelivery';
 export type { Fault, Faults, FaultSpec, OperationFault } from './faults';
 export type { LoggedRequest } from './requestLog';
 export type { KeyState, RegistryState, StateView } from './stateView';

@@ -209,6 +209,8 @@ export interface Key {
   rotationPolicy?: RotationPolicy;
   deleted?: { at: number; purgeAt: number };
   recoveredAt?: number;
+  /** Up to when events about the expiry of the latest version were published. */
+  expiryToldAt?: number;
 }
 
 /** The key pair of a version, generated on first use. */
@@ -289,6 +291,41 @@ export interface Lock {
   modifiedBy: string;
 }
 
+/** Where the events of a vault, group or subscription come from. */
+export interface SystemTopic {
+  id: string;
+  subscriptionId: string;
+  group: string;
+  name: string;
+  location: string;
+  tags: Record<string, string>;
+  source: string;
+  topicType: string;
+}
+
+export interface EventSubscription {
+  id: string;
+  name: string;
+  /** The id of the vault, group or subscription. */
+  source: string;
+  schema: 'EventGridSchema' | 'CloudEventSchemaV1_0';
+  destination: {
+    url: string;
+    maxEventsPerBatch: number;
+    /** Of the token on deliveries; absent when there is none. */
+    tenantId?: string;
+    audience?: string;
+  };
+  filter: {
+    eventTypes?: string[];
+    subjectBeginsWith: string;
+    subjectEndsWith: string;
+    advanced: { operatorType: string; key: string; values: string[] }[];
+  };
+  retry: { attempts: number; minutes: number };
+  createdAt: number;
+}
+
 export interface Tables {
   managementGroups: ManagementGroup;
   subscriptions: Subscription;
@@ -304,6 +341,8 @@ export interface Tables {
   roleAssignments: RoleAssignment;
   locks: Lock;
   changes: Change;
+  systemTopics: SystemTopic;
+  eventSubscriptions: EventSubscription;
 }
 
 export type TableName = keyof Tables;
@@ -323,4 +362,6 @@ export const TABLE_NAMES: readonly TableName[] = [
   'roleAssignments',
   'locks',
   'changes',
+  'systemTopics',
+  'eventSubscriptions',
 ];

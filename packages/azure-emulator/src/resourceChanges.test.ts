@@ -356,26 +356,6 @@ describe('reading with useResourceGraph=true', () => {
 });
 
 describe('assumptions', () => {
-  it('can be read, changed and restored by the control API', async () => {
-    const control = async (method: string, body?: object) => {
-      const answer = await fetch(`${azure.emulator.ready.proxy}/assumptions`, {
-        method,
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      return {
-        status: answer.status,
-        json: (await answer.json()) as Record<string, unknown>,
-      };
-    };
-    const changed = await control('POST', { resourceGraphDelaySeconds: 7 });
-    expect(changed.json.resourceGraphDelaySeconds).toBe(7);
-    expect(azure.emulator.assumptions.current.resourceGraphDelaySeconds).toBe(
-      7,
-    );
-    expect((await control('GET')).json).toEqual(changed.json);
-    expect((await control('DELETE')).json.resourceGraphDelaySeconds).toBe(0);
-  });
-
   it.each([
     [{ resourceGraphDelay: 1 }, "no assumption 'resourceGraphDelay'"],
     [{ resourceGraphDelaySeconds: -1 }, "'resourceGraphDelaySeconds' must be"],

@@ -2,7 +2,10 @@ import { armRoutes } from './azure/arm';
 import { armKeyRoutes } from './azure/armKeys';
 import { authorizationRoutes } from './azure/authorization';
 import { deletedKeyRoutes } from './azure/deletedKeys';
+import type { DeliveryTokens } from './deliveryTokens';
+import type { EventDelivery } from './eventDelivery';
 import { entraRoutes } from './azure/entra';
+import { eventGridRoutes } from './azure/eventGrid';
 import { graphRoutes } from './azure/graph';
 import { identityRoutes } from './azure/identities';
 import { keyBackupRoutes } from './azure/keyBackup';
@@ -31,9 +34,11 @@ export function allRoutes(
   tokens: Tokens,
   secrets: Secrets,
   registrySignIn: RegistrySignIn,
+  deliveryTokens: DeliveryTokens,
+  eventDelivery: EventDelivery,
 ): Route[] {
   const routes = [
-    ...entraRoutes(tokens, secrets),
+    ...entraRoutes(tokens, secrets, deliveryTokens),
     ...armRoutes,
     ...providerRoutes,
     ...groupRoutes,
@@ -55,6 +60,7 @@ export function allRoutes(
     ...authorizationRoutes,
     ...roleDefinitionRoutes,
     ...lockRoutes,
+    ...eventGridRoutes(eventDelivery),
     ...resourceGraphRoutes,
   ];
   return [...routes, ...operationRoutes(routes)];

@@ -5,6 +5,7 @@ import { asChangeBy } from './changeFeed';
 import type { Cloud } from './cloud';
 import { authorise } from './authorise';
 import { arm, AzureError, unsupported, vault } from './errors';
+import type { EventDelivery } from './eventDelivery';
 import { Fault, faultAnswer, Faults } from './faults';
 import { Answer, Call, readBody, Request, Service } from './http';
 import { fileOf, parseRequest } from './request';
@@ -24,6 +25,7 @@ export interface Parts {
   registrySignIn: RegistrySignIn;
   throttle: Throttle;
   faults: Faults;
+  eventDelivery: EventDelivery;
   requestLog: RequestLog;
   /** `admin`, `reader`, …: the name of a principal in the log and in faults. */
   nameOf(principal: Principal): string;
@@ -120,6 +122,7 @@ export async function serve(
     return;
   }
   note(entry, answer);
+  void parts.eventDelivery.deliver();
   respond({ azure, cloud }, request, response, answer, {
     headers,
     endless: fault?.endlessBody,
@@ -152,10 +155,12 @@ export async function perform(
     correlationId: request.id,
     client: clientName(request.headers['user-agent']),
   };
-  return asChangeBy(
+  const answer = await asChangeBy(
     by,
     () => readByResourceGraph(call) ?? found.route.answer(call),
   );
+  parts.azure.events.answered(call, answer);
+  return answer;
 }
 
 /** What Resource Graph calls a client that it knows by its `User-Agent`. */

@@ -1,6 +1,7 @@
 import type { Azure } from './azure';
 import { endGroupDeletion } from './azure/groups';
 import { Tables } from './model';
+import { nextExpiryEvent, publishExpiryEvent } from './rules/expiryEvents';
 import { followKey } from './rules/follow';
 import { endRegistryChange } from './rules/registryChange';
 import { rotateByPolicy, rotationDue } from './rules/rotation';
@@ -29,6 +30,12 @@ const keys: ScheduledChange<'keys'> = {
   dueAt: doc => (doc.deleted ? doc.deleted.purgeAt : rotationDue(doc)),
   apply: (azure, doc, at) =>
     doc.deleted ? purgeKey(azure, doc) : rotateByPolicy(azure, doc, at),
+};
+
+const expiryEvents: ScheduledChange<'keys'> = {
+  table: 'keys',
+  dueAt: nextExpiryEvent,
+  apply: publishExpiryEvent,
 };
 
 const vaults: ScheduledChange<'vaults'> = {
@@ -74,6 +81,7 @@ export class Timeline {
   constructor(private readonly azure: Azure) {
     this.watch(registries);
     this.watch(keys);
+    this.watch(expiryEvents);
     this.watch(vaults);
     this.watch(roleAssignments);
     this.watch(groups);

@@ -150,7 +150,12 @@ export const acrCmkPlugin = createBackendPlugin({
         const azure = createAzurePorts({
           budget,
           observer: telemetry,
-          credentials: createCredentials(config.credentials),
+          cloud: config.cloud,
+          credentials: createCredentials(
+            config.credentials,
+            process.env,
+            config.cloud,
+          ),
         });
         const stores = createSyncStores({ db, clock });
         const managed = await openScopes({
@@ -209,7 +214,7 @@ export const acrCmkPlugin = createBackendPlugin({
           settleMs: azure.callLimitMs,
           stopwatch: azure.stopwatch,
         });
-        const plans = new PlanStore({ db });
+        const plans = new PlanStore({ db, cloud: config.cloud });
         const approvals = new ApprovalStore({ db, clock, audit });
         const catalog = new CatalogLinks({
           catalog: deps.catalog,
@@ -286,6 +291,7 @@ export const acrCmkPlugin = createBackendPlugin({
           clock,
           limits,
           waitingSeconds: config.waitingSeconds,
+          cloud: config.cloud,
         });
         const reader = new OperationReader({
           operations,
@@ -305,7 +311,9 @@ export const acrCmkPlugin = createBackendPlugin({
             db,
             clock,
             config,
+            subscriptions: managed.subscriptions,
             inventory,
+            listings,
             operations,
             catalog: deps.catalog,
             permissions: deps.permissions,
@@ -395,8 +403,8 @@ export const acrCmkPlugin = createBackendPlugin({
             azureEventsRouter(
               new AzureEventService({
                 verify: createDeliveryVerifier(
-                  config.events,
-                  entraKeys(config.events.tenantId),
+                  { ...config.events, cloud: config.cloud },
+                  entraKeys(config.events.tenantId, config.cloud),
                   Date.now,
                 ),
                 take: each => events.take(each),

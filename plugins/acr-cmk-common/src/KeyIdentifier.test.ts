@@ -40,7 +40,6 @@ describe('KeyIdentifier', () => {
     ['a host that only ends so', 'https://evilvault.azure.net/keys/shop'],
     ['two labels before the suffix', 'https://a.b.vault.azure.net/keys/shop'],
     ['a look-alike host', 'https://kv.v\u0430ult.azure.net/keys/shop'],
-    ['another cloud', 'https://kv-contoso.vault.azure.cn/keys/shop'],
     ['a managed HSM', 'https://kv.managedhsm.azure.net/keys/shop'],
     ['a secret', KEY.replace('keys', 'secrets')],
     ['a certificate', KEY.replace('keys', 'certificates')],
@@ -63,6 +62,42 @@ describe('KeyIdentifier', () => {
     expect(() => KeyIdentifier.parse(text, 'key')).toThrow(
       /^key: .*vault\.azure\.net\/keys/,
     );
+  });
+
+  it.each([
+    ['public', 'vault.azure.net'],
+    ['usGovernment', 'vault.usgovcloudapi.net'],
+    ['china', 'vault.azure.cn'],
+  ] as const)('knows the vaults of %s', (cloud, suffix) => {
+    const text = `https://kv-contoso.${suffix}/keys/shop/${VERSION}`;
+    const key = KeyIdentifier.parse(text, undefined, cloud);
+    expect([key.cloud.name, key.vaultHost]).toEqual([
+      cloud,
+      `kv-contoso.${suffix}`,
+    ]);
+    expect(key.versionless.at(VERSION).toString()).toBe(text);
+    expect(KeyIdentifier.parse(text).equals(key)).toBe(true);
+    expect(KeyIdentifier.of('kv-contoso', 'shop', cloud).at(VERSION)).toEqual(
+      key,
+    );
+  });
+
+  it('refuses a key of another cloud than the configured one, and names both', () => {
+    const text = 'https://kv-contoso.vault.usgovcloudapi.net/keys/shop';
+    expect(() => KeyIdentifier.parse(text, 'key', 'china')).toThrow(
+      'is in Azure Government, and this backend is configured for Azure in China (acrCmk.azure.cloud); a key URI is https://<vault>.vault.azure.cn/keys/<key>',
+    );
+    expect(KeyIdentifier.tryParse(text, 'public')).toBeUndefined();
+  });
+
+  it.each([
+    'managedhsm.azure.net',
+    'managedhsm.usgovcloudapi.net',
+    'managedhsm.azure.cn',
+  ])('says that a key is in a Managed HSM: %s', suffix => {
+    expect(() =>
+      KeyIdentifier.parse(`https://hsm1.${suffix}/keys/shop`),
+    ).toThrow('is a Managed HSM, and its keys are not supported');
   });
 
   it('lets no text name a host outside of the suffix', () => {

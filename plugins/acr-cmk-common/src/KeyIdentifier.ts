@@ -1,8 +1,12 @@
+import {
+  AZURE_CLOUDS,
+  type AzureCloud,
+  type AzureCloudName,
+  hostInCloud,
+  otherCloud,
+} from './clouds';
 import { InvalidInput } from './errors';
 import { quote } from './text';
-
-/** Key Vault's host suffix in Azure's public cloud (docs/azure.md). */
-export const PUBLIC_VAULT_SUFFIX = 'vault.azure.net';
 
 /** 3 to 24: a letter, then letters, digits and single hyphens, not ending in one (Azure's naming rules). */
 const VAULT_NAME = /^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/i;
@@ -37,21 +41,26 @@ export class KeyIdentifier {
     readonly keyName: string,
     /** 32 lower-case hex digits, or nothing for a versionless identifier. */
     readonly version: string | undefined,
-    readonly suffix: string,
+    /** Of the host. */
+    readonly cloud: AzureCloud,
   ) {}
 
   /**
    * @param field - name of the input, for the message
-   * @param suffix - host suffix of the cloud
-   * @throws InvalidInput unless `text` is exactly a key's URI in a vault of that cloud
+   * @param cloud - the only cloud that is accepted; without it, each that we know
+   * @throws InvalidInput unless `text` is exactly a key's URI in a vault of such a cloud
    */
   static parse(
     text: unknown,
     field = 'keyIdentifier',
-    suffix: string = PUBLIC_VAULT_SUFFIX,
+    cloud?: AzureCloudName,
   ): KeyIdentifier {
+    const { vaultSuffix } = AZURE_CLOUDS[cloud ?? 'public'];
     const wrong = (why: string) =>
-      new InvalidInput(field, `${why}; a key URI is ${expectedShape(suffix)}`);
+      new InvalidInput(
+        field,
+        `${why}; a key URI is ${expectedShape(vaultSuffix)}`,
+      );
     if (typeof text !== 'string' || text.length === 0) {
       throw wrong('must be a text');
     }
@@ -61,10 +70,18 @@ export class KeyIdentifier {
     );
     if (!match) throw wrong(`${quote(text)} is not a key URI`);
     const [, host, collection, keyName, version] = match;
-    const end = `.${suffix}`;
-    const vaultName = host.slice(0, -end.length);
-    if (!host.toLowerCase().endsWith(end) || !VAULT_NAME.test(vaultName)) {
-      throw wrong(`${quote(host)} is not the host of a vault`);
+    const found = hostInCloud(host, 'vaultSuffix');
+    if (!found || !VAULT_NAME.test(found.label)) {
+      throw wrong(
+        hostInCloud(host, 'hsmSuffix')
+          ? `${quote(host)} is a Managed HSM, and its keys are not supported`
+          : `${quote(host)} is not the host of a vault`,
+      );
+    }
+    if (cloud && found.cloud.name !== cloud) {
+      throw wrong(
+        `${quote(host)} ${otherCloud(found.cloud, AZURE_CLOUDS[cloud])}`,
+      );
     }
     if (collection.toLowerCase() !== 'keys') {
       throw wrong(`${quote(text)} names no key`);
@@ -76,10 +93,10 @@ export class KeyIdentifier {
       throw wrong(`${quote(version)} is not a version`);
     }
     return new KeyIdentifier(
-      vaultName.toLowerCase(),
+      found.label.toLowerCase(),
       keyName,
       version?.toLowerCase(),
-      suffix,
+      found.cloud,
     );
   }
 
@@ -91,19 +108,22 @@ export class KeyIdentifier {
   static of(
     vaultName: string,
     keyName: string,
-    suffix: string = PUBLIC_VAULT_SUFFIX,
+    cloud: AzureCloudName = 'public',
   ): KeyIdentifier {
     return KeyIdentifier.parse(
-      `https://${vaultName}.${suffix}/keys/${keyName}`,
+      `https://${vaultName}.${AZURE_CLOUDS[cloud].vaultSuffix}/keys/${keyName}`,
       undefined,
-      suffix,
+      cloud,
     );
   }
 
   /** The identifier when `text` is one, else nothing. */
-  static tryParse(text: unknown, suffix?: string): KeyIdentifier | undefined {
+  static tryParse(
+    text: unknown,
+    cloud?: AzureCloudName,
+  ): KeyIdentifier | undefined {
     try {
-      return KeyIdentifier.parse(text, undefined, suffix);
+      return KeyIdentifier.parse(text, undefined, cloud);
     } catch {
       return undefined;
     }
@@ -111,7 +131,7 @@ export class KeyIdentifier {
 
   /** `<vault>.vault.azure.net` */
   get vaultHost(): string {
-    return `${this.vaultName}.${this.suffix}`;
+    return `${this.vaultName}.${this.cloud.vaultSuffix}`;
   }
 
   /** The same key without a version. */
@@ -120,7 +140,7 @@ export class KeyIdentifier {
       this.vaultName,
       this.keyName,
       undefined,
-      this.suffix,
+      this.cloud,
     );
   }
 
@@ -129,7 +149,7 @@ export class KeyIdentifier {
     return KeyIdentifier.parse(
       `${this.versionless}/${version}`,
       undefined,
-      this.suffix,
+      this.cloud.name,
     );
   }
 

@@ -128,6 +128,13 @@ export interface KeyFacts {
   versions: KeyVersionFacts[];
   /** Does the vault's rotation policy make new versions by itself? */
   rotatesByPolicy: boolean;
+  /** When it does, as ISO 8601 durations; absent when it does not. */
+  rotation?: {
+    /** After the newest version was created. */
+    afterCreate?: string;
+    /** Before the newest version expires. */
+    beforeExpiry?: string;
+  };
   /** Of the key's newest version, which is where Key Vault keeps them. Absent when there are none. */
   tags?: Record<string, string>;
 }

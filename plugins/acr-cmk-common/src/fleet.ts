@@ -43,6 +43,7 @@ export interface FleetPage {
 /** What registries of the fleet are ordered by: `state` is worst first. */
 export type FleetSort = 'state' | 'name' | 'expires' | 'age';
 
+/** One page of registries: which, in which order, and where it begins. Worst first by default. */
 export interface FleetListQuery extends FleetFilter, FleetPage {
   sort?: FleetSort;
   direction?: 'asc' | 'desc';

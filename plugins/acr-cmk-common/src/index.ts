@@ -11,6 +11,7 @@ export * from './errors';
 export * from './facts';
 export * from './fleet';
 export { openApiDocument } from './generated/document';
+export * from './clouds';
 export * from './KeyIdentifier';
 export * from './model';
 export * from './permissions';

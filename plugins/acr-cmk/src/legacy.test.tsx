@@ -15,25 +15,26 @@ import { InMemoryAcrCmk } from './fixtures/InMemoryAcrCmk';
 import { answerWith, registryWith } from './fixtures/registries';
 import {
   acrCmkApiRef,
+  AcrCmkPage,
   acrCmkPlugin,
   EntityAcrCmkCard,
   EntityAcrCmkContent,
   isAcrCmkAvailable,
 } from './legacy';
 
-function renderInOldPortal(view: JSX.Element) {
+function renderInOldPortal(view: JSX.Element, path = '/encryption') {
   const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
   return render(
     wrapInTestApp(
       <TestApiProvider apis={[[acrCmkApiRef, api]]}>
         <EntityProvider entity={entityWith()}>
           <Routes>
-            <Route path="/encryption" element={view} />
+            <Route path={`${path}/*`} element={view} />
           </Routes>
         </EntityProvider>
       </TestApiProvider>,
       {
-        routeEntries: ['/encryption'],
+        routeEntries: [path],
         mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
       },
     ),
@@ -52,6 +53,22 @@ describe('the plugin in the old frontend system', () => {
   it('shows the same card', async () => {
     renderInOldPortal(<EntityAcrCmkCard />);
     expect(await screen.findByText('Current')).toBeVisible();
+  });
+
+  it('shows the page of all registries, with its tabs', async () => {
+    renderInOldPortal(<AcrCmkPage />, '/acr-cmk');
+    expect(
+      await screen.findByRole('link', { name: 'ordersimages' }),
+    ).toBeVisible();
+    expect(
+      screen.getAllByRole('tab').map(({ textContent }) => textContent),
+    ).toEqual([
+      'Registries',
+      'By key',
+      'Calendar',
+      'Waiting for you',
+      'Installation',
+    ]);
   });
 
   it('has a client that uses the portal’s fetch', async () => {

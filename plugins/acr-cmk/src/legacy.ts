@@ -21,6 +21,7 @@ import {
 } from './scaffolder/fields';
 
 const rootRouteRef = createRouteRef({ id: 'acr-cmk' });
+const pageRouteRef = createRouteRef({ id: 'acr-cmk.page' });
 
 /**
  * The plugin with its client, for apps that list their plugins.
@@ -36,7 +37,7 @@ export const acrCmkPlugin = createPlugin({
       factory: ({ fetchApi }) => new AcrCmkClient({ fetch: fetchApi.fetch }),
     }),
   ],
-  routes: { root: rootRouteRef },
+  routes: { root: rootRouteRef, page: pageRouteRef },
 });
 
 /**
@@ -64,6 +65,20 @@ export const EntityAcrCmkCard = acrCmkPlugin.provide(
     component: {
       lazy: () => import('./components/OverviewCard').then(m => m.OverviewCard),
     },
+  }),
+);
+
+/**
+ * The page of all registries: `<Route path="/acr-cmk" element={<AcrCmkPage />} />`.
+ *
+ * @public
+ */
+export const AcrCmkPage = acrCmkPlugin.provide(
+  createRoutableExtension({
+    name: 'AcrCmkPage',
+    component: () =>
+      import('./components/FleetPage/LegacyPage').then(m => m.LegacyPage),
+    mountPoint: pageRouteRef,
   }),
 );
 

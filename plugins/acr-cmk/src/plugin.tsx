@@ -21,26 +21,69 @@ const api = ApiBlueprint.make({
 });
 
 /**
- * Without a title of its own, so it is not in the navigation: what it holds is for those who operate
- * the portal. No `if` by permission either: with one, no portal starts while permissions cannot be asked.
+ * In the navigation for everybody: the backend shows each person what they may see. No `if` by
+ * permission: with one, no portal starts while permissions cannot be asked.
  */
-const page = PageBlueprint.make({ params: { path: '/acr-cmk' } });
-
-const installation = SubPageBlueprint.make({
-  name: 'installation',
+const page = PageBlueprint.make({
   params: {
-    path: 'installation',
-    title: acrCmkCardTranslationRef('page.installation'),
-    loader: () =>
-      import('./components/InstallationCheck').then(m => (
-        <m.InstallationCheck />
-      )),
+    path: '/acr-cmk',
+    title: acrCmkCardTranslationRef('page.title'),
+    icon: <VpnKeyIcon />,
   },
 });
 
+const subPages = [
+  SubPageBlueprint.make({
+    name: 'registries',
+    params: {
+      path: 'registries',
+      title: acrCmkCardTranslationRef('page.registries'),
+      loader: () =>
+        import('./components/FleetPage').then(m => <m.FleetRegistries />),
+    },
+  }),
+  SubPageBlueprint.make({
+    name: 'keys',
+    params: {
+      path: 'keys',
+      title: acrCmkCardTranslationRef('page.keys'),
+      loader: () => import('./components/FleetPage').then(m => <m.FleetKeys />),
+    },
+  }),
+  SubPageBlueprint.make({
+    name: 'calendar',
+    params: {
+      path: 'calendar',
+      title: acrCmkCardTranslationRef('page.calendar'),
+      loader: () =>
+        import('./components/FleetPage').then(m => <m.FleetCalendar />),
+    },
+  }),
+  SubPageBlueprint.make({
+    name: 'waiting',
+    params: {
+      path: 'waiting',
+      title: acrCmkCardTranslationRef('page.waiting'),
+      loader: () =>
+        import('./components/FleetPage').then(m => <m.FleetWaiting />),
+    },
+  }),
+  SubPageBlueprint.make({
+    name: 'installation',
+    params: {
+      path: 'installation',
+      title: acrCmkCardTranslationRef('page.installation'),
+      loader: () =>
+        import('./components/InstallationCheck').then(m => (
+          <m.InstallationCheck />
+        )),
+    },
+  }),
+];
+
 /**
  * Encryption keys of Azure Container Registries: the tab and the card of the entity page, the page
- * for those who operate the portal, and the client of the backend.
+ * of all registries, and the client of the backend.
  *
  * @public
  */
@@ -49,5 +92,5 @@ export const acrCmkPlugin = createFrontendPlugin({
   title: 'Registry encryption',
   icon: <VpnKeyIcon />,
   info: { packageJson: () => import('../package.json') },
-  extensions: [api, encryptionContent, overviewCard, page, installation],
+  extensions: [api, encryptionContent, overviewCard, page, ...subPages],
 });

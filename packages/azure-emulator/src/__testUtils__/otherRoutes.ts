@@ -111,6 +111,34 @@ export const OTHER_ROUTES = {
     [`arm POST ${GROUP}/providers/${TYPES.identity}/{name}/listAssociatedResources`]:
       '`az identity list-resources`; @azure/arm-msi no longer has it.',
   },
+  'eventGrid.test.ts': {
+    'arm GET /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm GET /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm PUT /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm DELETE /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm GET {scope*}/providers/Microsoft.EventGrid/eventSubscriptions':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm GET {scope*}/providers/Microsoft.EventGrid/eventSubscriptions/{name}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm PUT {scope*}/providers/Microsoft.EventGrid/eventSubscriptions/{name}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm DELETE {scope*}/providers/Microsoft.EventGrid/eventSubscriptions/{name}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm GET /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}/eventSubscriptions':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm GET /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}/eventSubscriptions/{name}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm PUT /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}/eventSubscriptions/{name}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm DELETE /subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}/eventSubscriptions/{name}':
+      'Event Grid has its own SDK, which is not among these packages.',
+    'arm GET /providers/Microsoft.EventGrid/operations':
+      'Event Grid has its own SDK, which is not among these packages.',
+  },
   'managementGroups.test.ts': {
     'arm GET /providers/Microsoft.Management/managementGroups':
       'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',

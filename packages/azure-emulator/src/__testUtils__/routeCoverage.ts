@@ -1,4 +1,6 @@
 import type { RegistrySignIn } from '../registrySignIn';
+import type { DeliveryTokens } from '../deliveryTokens';
+import type { EventDelivery } from '../eventDelivery';
 import { nameOfRoute } from '../router';
 import { OTHER_ROUTES } from './otherRoutes';
 import { allRoutes } from '../routes';
@@ -10,6 +12,8 @@ export const ROUTES = allRoutes(
   new Tokens('', ''),
   new Map(),
   {} as RegistrySignIn,
+  {} as DeliveryTokens,
+  {} as EventDelivery,
 ).map(nameOfRoute);
 
 /** The packages whose clients call every route that they support: `sdkRoutes.test.ts`. */

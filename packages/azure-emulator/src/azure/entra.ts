@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import type { DeliveryTokens } from '../deliveryTokens';
 import { entra } from '../errors';
 import { Answer, Call, ok, origin, requiredString } from '../http';
 import type { Route } from '../router';
@@ -6,7 +7,11 @@ import { Secrets, serviceOfAudience, Tokens } from '../tokens';
 import { TOKEN_LIFETIME_SECONDS } from '../assumptions';
 
 /** Microsoft Entra, limited to signing in with client id and secret. */
-export function entraRoutes(tokens: Tokens, secrets: Secrets): Route[] {
+export function entraRoutes(
+  tokens: Tokens,
+  secrets: Secrets,
+  deliveryTokens: DeliveryTokens,
+): Route[] {
   const route = (
     method: string,
     path: string,
@@ -22,7 +27,10 @@ export function entraRoutes(tokens: Tokens, secrets: Secrets): Route[] {
     route('GET', '/common/discovery/instance', discovery),
     route('GET', '/{tenant}/v2.0/.well-known/openid-configuration', openId),
     route('GET', '/{tenant}/.well-known/openid-configuration', openId),
-    route('GET', '/{tenant}/discovery/v2.0/keys', () => ok({ keys: [] })),
+    // The tokens of clients are not signed by these keys: only the emulator reads those.
+    route('GET', '/{tenant}/discovery/v2.0/keys', async () =>
+      ok(await deliveryTokens.publicKeys()),
+    ),
     route('POST', '/{tenant}/oauth2/v2.0/token', call =>
       token(call, tokens, secrets),
     ),

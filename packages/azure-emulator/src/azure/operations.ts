@@ -7,6 +7,7 @@ const UNCHECKED = ['Microsoft.ResourceGraph/resources/read'];
 const PROVIDERS = [
   'Microsoft.Authorization',
   'Microsoft.ContainerRegistry',
+  'Microsoft.EventGrid',
   'Microsoft.KeyVault',
   'Microsoft.ManagedIdentity',
   'Microsoft.Management',

@@ -70,6 +70,7 @@ const IDENTITY_VERSIONS = [
   '2018-11-30',
   '2015-08-31-PREVIEW',
 ];
+const EVENT_VERSIONS = ['2025-02-15', '2022-06-15', '2021-12-01', '2020-06-01'];
 const RESOURCE_VERSIONS = [
   '2025-04-01',
   '2024-11-01',
@@ -130,6 +131,19 @@ const PROVIDERS: Provider[] = [
       ),
       global('checkNameAvailability', REGISTRY_VERSIONS),
       global('operations', REGISTRY_VERSIONS),
+    ],
+  },
+  {
+    namespace: 'Microsoft.EventGrid',
+    types: [
+      global('eventSubscriptions', EVENT_VERSIONS),
+      regional(
+        'systemTopics',
+        EVENT_VERSIONS,
+        'SystemAssignedResourceIdentity, SupportsTags, SupportsLocation',
+      ),
+      regional('systemTopics/eventSubscriptions', EVENT_VERSIONS),
+      global('operations', EVENT_VERSIONS),
     ],
   },
   {

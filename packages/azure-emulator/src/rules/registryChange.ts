@@ -11,17 +11,22 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
   }
   const rest = { ...others, ...(change.by && { changedBy: change.by }) };
   if (change.failure) {
-    azure.store.put('registries', {
+    const failed: Registry = {
       ...rest,
       provisioningState:
         change.failure.status === 'Canceled'
           ? 'Canceled'
           : STATE_AFTER_FAILED_OPERATION,
-    });
+    };
+    azure.store.put('registries', failed);
+    azure.events.operationEnded(
+      failed,
+      change.failure.status === 'Canceled' ? 'Cancel' : 'Failure',
+    );
     return;
   }
   const { encryption } = change.outcome;
-  azure.store.put('registries', {
+  const ended: Registry = {
     ...rest,
     ...change.outcome,
     ...(encryption && {
@@ -34,5 +39,7 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
       },
     }),
     provisioningState: 'Succeeded',
-  });
+  };
+  azure.store.put('registries', ended);
+  azure.events.operationEnded(ended, 'Success');
 }

@@ -27,6 +27,8 @@ export interface FleetWorld {
   teams?: number;
   /** When everything was read. */
   now: number;
+  /** When the catalog was. Later than any sweep of it, what entities name stays. */
+  linkedAt?: number;
 }
 
 /** What the n-th registry of the world is like. */
@@ -90,7 +92,7 @@ export async function fillFleet(db: Knex, world: FleetWorld): Promise<void> {
         owner: teamOf(n, world),
         registries: [RegistryId.parse(registries[n].id)],
       })),
-    now,
+    world.linkedAt ?? now,
   );
   const keys = new Set(numbers.map(n => Math.floor(n / (world.shared ?? 2))));
   await rows.keys.keep(

@@ -1,5 +1,8 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { apiSchema, comparableSchema } from 'backstage-plugin-acr-cmk-common';
+import { openSqlite } from '../__testUtils__/databases';
+import { fillFleet, subscriptionNumber } from '../__testUtils__/fleetWorld';
 import {
   registryId,
   startPortal,
@@ -56,6 +59,7 @@ describe('the actions for programs', () => {
       ),
     ).toEqual({
       'acr-cmk:get-registry-encryption': ['idempotent', 'readOnly'],
+      'acr-cmk:find-registries': ['idempotent', 'readOnly'],
       'acr-cmk:get-key-operation': ['idempotent', 'readOnly'],
       'acr-cmk:plan-key-operation': ['idempotent', 'readOnly'],
       'acr-cmk:rotate-key': ['destructive', 'idempotent'],
@@ -96,6 +100,48 @@ describe('the actions for programs', () => {
       });
     },
   );
+
+  it('filter the fleet by the same values as the API', async () => {
+    await start();
+    const find = (await list()).find(({ name }) => name === 'find-registries');
+    const { state, severity, mode } = find.schema.input.properties;
+    expect([...state.items.enum].sort()).toEqual(
+      [...(apiSchema('RegistryStateId').enum as string[])].sort(),
+    );
+    expect(comparableSchema(severity.items)).toEqual(
+      apiSchema('FleetSeverity'),
+    );
+    expect(comparableSchema(mode)).toEqual(apiSchema('VersionMode'));
+  });
+
+  it('find registries of the fleet that the caller may see', async () => {
+    const db = await openSqlite();
+    const world = {
+      registries: 30,
+      now: Date.parse('2026-11-25T12:00:00Z'),
+    };
+    portal = await startPortal({
+      db,
+      config: {
+        scopes: [0, 1].map(n => `/subscriptions/${subscriptionNumber(n)}`),
+      },
+    });
+    await fillFleet(db, world);
+    const { status, body } = await invoke('find-registries', {
+      mode: 'manual',
+      search: 'registry1',
+    });
+    expect(status).toBe(200);
+    expect(body.output.total).toBe(3);
+    expect(
+      body.output.registries.map(({ name }: { name: string }) => name).sort(),
+    ).toEqual(['registry12', 'registry15', 'registry18']);
+    portal.decideFleet(() => ({ result: AuthorizeResult.DENY }));
+    expect((await invoke('find-registries', {})).status).toBe(403);
+    expect(
+      (await invoke('find-registries', { expiresBefore: '2026-02-31' })).status,
+    ).not.toBe(500);
+  });
 
   it('are not there for somebody who may not use the plugin', async () => {
     await start();

@@ -5,10 +5,12 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
+import type { FleetReader } from '../fleet/FleetReader';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { OperationReader } from '../operations/OperationReader';
 import type { PlanService } from '../plans/PlanService';
 import type { RegistryService } from '../registries/RegistryService';
+import { registerFindRegistries } from './findRegistries';
 import { registerGetOperation } from './getOperation';
 import { registerGetRegistryEncryption } from './getRegistryEncryption';
 import { registerPlanKeyOperation } from './planKeyOperation';
@@ -19,9 +21,10 @@ import { registerRotateKey } from './rotateKey';
 /** What programs can ask for, by the services that people's requests go to as well. */
 export interface ActionServices {
   registries: Pick<RegistryService, 'registriesOf'>;
-  plans: Pick<PlanService, 'plan'>;
+  plans: Pick<PlanService, 'plan' | 'cloud'>;
   acceptance: Pick<AcceptanceService, 'accept'>;
   operations: Pick<OperationReader, 'operation'>;
+  fleet: Pick<FleetReader, 'list'>;
 }
 
 /** What an action needs. */
@@ -64,6 +67,7 @@ export function registerActions({
     },
   };
   registerGetRegistryEncryption(deps);
+  registerFindRegistries(deps);
   registerGetOperation(deps);
   registerPlanKeyOperation(deps);
   registerRotateKey(deps);

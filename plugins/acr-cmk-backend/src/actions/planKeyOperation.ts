@@ -63,11 +63,14 @@ Example: {"entityRef":"resource:default/shop-images","registryId":"/subscription
     },
     async action({ input, credentials }) {
       const plan = await services.plans.plan(
-        changeOf({
-          entityRef: input.entityRef,
-          registryId: input.registryId,
-          intent: input.intent as Intent,
-        }),
+        changeOf(
+          {
+            entityRef: input.entityRef,
+            registryId: input.registryId,
+            intent: input.intent as Intent,
+          },
+          services.plans.cloud,
+        ),
         person(credentials),
       );
       return { output: toOutput(plan) };

@@ -4,7 +4,13 @@ import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { TokenCredential } from '@azure/core-auth';
 import { KeyClient } from '@azure/keyvault-keys';
-import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  AZURE_CLOUDS,
+  type AzureCloud,
+  type AzureCloudName,
+  type KeyIdentifier,
+  otherCloud,
+} from 'backstage-plugin-acr-cmk-common';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { createAccess } from './access';
 import { refusedInput } from './armIds';
@@ -33,24 +39,6 @@ import { createVaults } from './vaults';
 export { createCredentials } from './credentials';
 export type { Credentials, ServicePrincipalConfig } from './credentials';
 
-/** The hosts and scopes of one of Azure's clouds. */
-export interface AzureCloud {
-  armHost: string;
-  armScope: string;
-  vaultSuffix: string;
-  vaultScope: string;
-  registrySuffix: string;
-}
-
-/** Azure's public cloud, the only one that the product is tested with. */
-export const PUBLIC_CLOUD: AzureCloud = {
-  armHost: 'management.azure.com',
-  armScope: 'https://management.azure.com/.default',
-  vaultSuffix: 'vault.azure.net',
-  vaultScope: 'https://vault.azure.net/.default',
-  registrySuffix: 'azurecr.io',
-};
-
 /**
  * Version of Key Vault's data plane that is asked for. Pinned, because a patch release of
  * keyvault-keys changed its default (docs/azure.md).
@@ -63,7 +51,7 @@ const MOST_VAULT_CLIENTS = 500;
 export interface AzureOptions {
   credentials: Credentials;
   /** Default: Azure's public cloud. */
-  cloud?: AzureCloud;
+  cloud?: AzureCloudName;
   /** Limit of one call, all its retries included; for a list, of each page. Default 20. */
   timeoutSeconds?: number;
   /** Limit of the anonymous request that tries a pull. Default 5. */
@@ -83,6 +71,7 @@ export interface AzureOptions {
 /** What the files for the services are made with. */
 export interface AzureClients {
   cloud: AzureCloud;
+  armScope: string;
   limits: CallLimits;
   probeLimits: CallLimits;
   has(credential: CredentialName): boolean;
@@ -130,7 +119,9 @@ function once<T>(most: number, make: (key: string) => T) {
 }
 
 function createClients(options: AzureOptions): AzureClients {
-  const cloud = options.cloud ?? PUBLIC_CLOUD;
+  const cloud = AZURE_CLOUDS[options.cloud ?? 'public'];
+  const armScope = `https://${cloud.armHost}/.default`;
+  const vaultScope = `https://${cloud.vaultSuffix}/.default`;
   const now = options.now ?? Date.now;
   const stopwatch = options.stopwatch ?? machineStopwatch;
   const { observer } = options;
@@ -155,20 +146,23 @@ function createClients(options: AzureOptions): AzureClients {
       credential instanceof RenewableCredential
         ? credential.renewed(refused, scope)
         : undefined;
-  const armOptions = (name: CredentialName) =>
-    clientOptions({
+  const armOptions = (name: CredentialName) => ({
+    ...clientOptions({
       host: cloud.armHost,
       retries,
       now,
-      renew: renewWith(credentialOf(name), cloud.armScope),
+      renew: renewWith(credentialOf(name), armScope),
       budget: budgetOf(name),
-    });
+    }),
+    endpoint: `https://${cloud.armHost}`,
+    credentialScopes: armScope,
+  });
   const vaultOptions = (name: CredentialName, host: string) =>
     clientOptions({
       host,
       retries,
       now,
-      renew: renewWith(credentialOf(name), cloud.vaultScope),
+      renew: renewWith(credentialOf(name), vaultScope),
       budget: budgetOf(name),
     });
 
@@ -189,10 +183,8 @@ function createClients(options: AzureOptions): AzureClients {
 
   /** The host of a key's vault, put together by us and of our cloud. */
   function hostOf(key: KeyIdentifier): string {
-    if (key.suffix !== cloud.vaultSuffix) {
-      throw refusedInput(
-        `${key.vaultHost} is not the host of a vault in this cloud`,
-      );
+    if (key.cloud.name !== cloud.name) {
+      throw refusedInput(`${key.vaultHost} ${otherCloud(key.cloud, cloud)}`);
     }
     return key.vaultHost;
   }
@@ -242,7 +234,7 @@ function createClients(options: AzureOptions): AzureClients {
     const [credential] = split(key);
     return createRawClient(
       credentialOf(credential),
-      cloud.armScope,
+      armScope,
       armOptions(credential),
     );
   });
@@ -250,13 +242,14 @@ function createClients(options: AzureOptions): AzureClients {
     const [credential, host] = split(key);
     return createRawClient(
       credentialOf(credential),
-      cloud.vaultScope,
+      vaultScope,
       vaultOptions(credential, host),
     );
   });
 
   return {
     cloud,
+    armScope,
     limits: {
       timeoutSeconds: options.timeoutSeconds ?? 20,
       now,
@@ -271,7 +264,7 @@ function createClients(options: AzureOptions): AzureClients {
     },
     has: credential => options.credentials[credential] !== undefined,
     armToken: async credential => {
-      const token = await credentialOf(credential).getToken(cloud.armScope);
+      const token = await credentialOf(credential).getToken(armScope);
       return token?.token ?? '';
     },
     registries: (credential, subscriptionId) =>

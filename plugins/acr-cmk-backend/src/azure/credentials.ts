@@ -6,6 +6,11 @@ import {
   ManagedIdentityCredential,
   WorkloadIdentityCredential,
 } from '@azure/identity';
+import {
+  AZURE_CLOUDS,
+  type AzureCloud,
+  type AzureCloudName,
+} from 'backstage-plugin-acr-cmk-common';
 import { type ReadRetries, retryTokens } from './pipeline';
 import type { CredentialName } from './ports';
 import { RenewableCredential } from './RenewableCredential';
@@ -89,7 +94,8 @@ const TOKEN_RETRIES: ReadRetries = {
 };
 
 /** For credentials that ask Entra themselves. */
-const entraOptions = () => ({
+const entraOptions = ({ authorityHost }: AzureCloud) => ({
+  authorityHost: `https://${authorityHost}`,
   retryOptions: { maxRetries: 0 },
   additionalPolicies: [
     {
@@ -101,37 +107,38 @@ const entraOptions = () => ({
 
 function createCredential(
   config: CredentialConfig,
+  cloud: AzureCloud,
   environment: NodeJS.ProcessEnv,
   key: string,
 ): TokenCredential {
   switch (config.kind) {
     case 'default-chain':
-      return new DefaultAzureCredential();
+      return new DefaultAzureCredential({
+        authorityHost: `https://${cloud.authorityHost}`,
+      });
     case 'system-assigned-identity':
       return new ManagedIdentityCredential();
     case 'managed-identity':
       return new ManagedIdentityCredential({ clientId: config.clientId });
     case 'workload-identity':
-      return createWorkloadIdentity(config, environment, key);
+      return createWorkloadIdentity(config, cloud, environment, key);
     case 'client-certificate':
-      return createCertificate(config);
+      return createCertificate(config, cloud);
     default:
       return new ClientSecretCredential(
         config.tenantId,
         config.clientId,
         config.clientSecret,
-        entraOptions(),
+        entraOptions(cloud),
       );
   }
 }
 
-function createCertificate({
-  tenantId,
-  clientId,
-  certificate,
-  certificatePath,
-}: CertificateConfig): TokenCredential {
-  const options = entraOptions();
+function createCertificate(
+  { tenantId, clientId, certificate, certificatePath }: CertificateConfig,
+  cloud: AzureCloud,
+): TokenCredential {
+  const options = entraOptions(cloud);
   return certificate === undefined
     ? new ClientCertificateCredential(
         tenantId,
@@ -150,6 +157,7 @@ function createCertificate({
 /** @throws Error that names the key when neither configuration nor the pod says what is needed */
 function createWorkloadIdentity(
   config: WorkloadIdentityConfig,
+  cloud: AzureCloud,
   environment: NodeJS.ProcessEnv,
   key: string,
 ): TokenCredential {
@@ -170,7 +178,7 @@ function createWorkloadIdentity(
     clientId: config.clientId,
     tenantId,
     tokenFilePath,
-    ...entraOptions(),
+    ...entraOptions(cloud),
   });
 }
 
@@ -180,10 +188,12 @@ function createWorkloadIdentity(
  * settings have the same credential, its tokens and its limits.
  *
  * @param environment - the variables of the process, for workload identity
+ * @param cloud - where tokens come from
  */
 export function createCredentials(
   config: CredentialsConfig,
   environment: NodeJS.ProcessEnv = process.env,
+  cloud: AzureCloudName = 'public',
 ): Credentials {
   const made = new Map<string, RenewableCredential>();
   const credentials: Credentials = {};
@@ -194,7 +204,12 @@ export function createCredentials(
     const credential =
       made.get(same) ??
       new RenewableCredential(() =>
-        createCredential(one, environment, `acrCmk.azure.credentials.${name}`),
+        createCredential(
+          one,
+          AZURE_CLOUDS[cloud],
+          environment,
+          `acrCmk.azure.credentials.${name}`,
+        ),
       );
     made.set(same, credential);
     credentials[name] = credential;

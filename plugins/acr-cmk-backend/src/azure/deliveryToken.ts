@@ -1,3 +1,7 @@
+import {
+  AZURE_CLOUDS,
+  type AzureCloudName,
+} from 'backstage-plugin-acr-cmk-common';
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 
 /** What a token of a delivery has to say. */
@@ -6,6 +10,8 @@ export interface ExpectedDelivery {
   audience: string;
   /** Object id of the principal that delivers. */
   principalId: string;
+  /** Whose Microsoft Entra signs. Default: the public cloud's. */
+  cloud?: AzureCloudName;
 }
 
 /** Is this the token of a delivery? Says why not in words for our log, never to the caller. */
@@ -19,10 +25,13 @@ const CLOCK_TOLERANCE_SECONDS = 60;
 const LONGEST_TOKEN = 8_192;
 
 /** The keys that Microsoft Entra signs with, fetched when a new one appears, at most every 30 seconds. */
-export const entraKeys = (tenantId: string): JWTVerifyGetKey =>
+export const entraKeys = (
+  tenantId: string,
+  cloud: AzureCloudName = 'public',
+): JWTVerifyGetKey =>
   createRemoteJWKSet(
     new URL(
-      `https://login.microsoftonline.com/${tenantId}/discovery/v2.0/keys`,
+      `https://${AZURE_CLOUDS[cloud].authorityHost}/${tenantId}/discovery/v2.0/keys`,
     ),
   );
 
@@ -33,7 +42,7 @@ export const entraKeys = (tenantId: string): JWTVerifyGetKey =>
  * @param now - our clock, epoch milliseconds
  */
 export function createDeliveryVerifier(
-  { tenantId, audience, principalId }: ExpectedDelivery,
+  { tenantId, audience, principalId, cloud = 'public' }: ExpectedDelivery,
   keys: JWTVerifyGetKey,
   now: () => number,
 ): DeliveryVerifier {
@@ -46,7 +55,7 @@ export function createDeliveryVerifier(
         algorithms: ['RS256'],
         issuer: [
           `https://sts.windows.net/${tenantId}/`,
-          `https://login.microsoftonline.com/${tenantId}/v2.0`,
+          `https://${AZURE_CLOUDS[cloud].authorityHost}/${tenantId}/v2.0`,
         ],
         audience: [audience, audience.replace(/^api:\/\//, '')],
         clockTolerance: CLOCK_TOLERANCE_SECONDS,

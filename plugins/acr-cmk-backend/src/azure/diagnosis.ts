@@ -30,7 +30,7 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
       await read(
         {
           doing: 'sign in to Microsoft Entra',
-          scope: clients.cloud.armScope,
+          scope: clients.armScope,
           action: 'a token',
           role: 'none',
           credential,

@@ -81,11 +81,26 @@ export function toKeyFacts(
       : {}),
     ...tagged(key.tags),
     versions: newestFirst(versions.map(toKeyVersionFacts)),
-    rotatesByPolicy: (key.rotationPolicy?.lifetimeActions ?? []).some(
-      ({ action, trigger }) =>
-        action?.type?.toLowerCase() === 'rotate' &&
-        Boolean(trigger?.timeAfterCreate || trigger?.timeBeforeExpiry),
-    ),
+    ...rotationOf(key),
+  };
+}
+
+/** Whether and when the vault makes new versions by itself. */
+function rotationOf({
+  rotationPolicy,
+}: Key): Pick<KeyFacts, 'rotatesByPolicy' | 'rotation'> {
+  const triggers = (rotationPolicy?.lifetimeActions ?? [])
+    .filter(({ action }) => action?.type?.toLowerCase() === 'rotate')
+    .map(({ trigger }) => trigger);
+  const afterCreate = triggers.find(one => one?.timeAfterCreate);
+  const beforeExpiry = triggers.find(one => one?.timeBeforeExpiry);
+  if (!afterCreate && !beforeExpiry) return { rotatesByPolicy: false };
+  return {
+    rotatesByPolicy: true,
+    rotation: {
+      ...(afterCreate && { afterCreate: afterCreate.timeAfterCreate }),
+      ...(beforeExpiry && { beforeExpiry: beforeExpiry.timeBeforeExpiry }),
+    },
   };
 }
 

@@ -293,7 +293,7 @@ describe('rotating', () => {
     const china = KeyIdentifier.parse(
       'https://kv-contoso-rbac.vault.azure.cn/keys/shopimages',
       'keyIdentifier',
-      'vault.azure.cn',
+      'china',
     );
     expect(await failureOf(keys.rotate(china, 'rotate'))).toMatchObject({
       kind: 'refused',

@@ -5,6 +5,8 @@ import type {
   RegistryUpdateParameters,
 } from '@azure/arm-containerregistry';
 import {
+  hostInCloud,
+  otherCloud,
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -365,13 +367,13 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
         },
         probeLimits,
         async () => {
-          const end = `.${cloud.registrySuffix}`;
           const host = loginServer.toLowerCase();
-          if (
-            !host.endsWith(end) ||
-            !LOGIN_LABEL.test(host.slice(0, -end.length))
-          ) {
+          const found = hostInCloud(host, 'registrySuffix');
+          if (!found || !LOGIN_LABEL.test(found.label)) {
             throw refusedInput('The login server is not one of a registry');
+          }
+          if (found.cloud.name !== cloud.name) {
+            throw refusedInput(`${host} ${otherCloud(found.cloud, cloud)}`);
           }
           return { status: await statusOf(`https://${host}/v2/`) };
         },

@@ -26,8 +26,6 @@ import { toVaultFacts } from './vaults';
 
 /** Rows of one answer. One that is full may have been cut. */
 const MOST_ROWS = 1000;
-/** Azure takes no more in one query. */
-export const MOST_SUBSCRIPTIONS = 1000;
 
 /** Types of the table `resources` that are read, as Resource Graph writes them. */
 const TYPES = {

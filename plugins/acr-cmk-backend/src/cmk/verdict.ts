@@ -19,6 +19,8 @@ export interface RegistryVerdict {
   behindSince?: number;
   /** When the version in use expires, by Azure's clock. Epoch milliseconds. */
   expiresAt?: number;
+  /** When the version in use was created, by Azure's clock. Epoch milliseconds. */
+  versionCreatedAt?: number;
 }
 
 const UNREADABLE_KEY: RegistryState = {
@@ -80,7 +82,7 @@ export function severityOf(findings: readonly Finding[]): number {
 function timesOf({
   keyFacts,
   versionInUse,
-}: EncryptedRegistry): Pick<RegistryVerdict, 'behindSince' | 'expiresAt'> {
+}: EncryptedRegistry): Omit<RegistryVerdict, 'state' | 'findings'> {
   if (!keyFacts.known) return {};
   const { versions } = keyFacts.value;
   const inUse = versions.find(({ version }) => version === versionInUse);
@@ -92,5 +94,6 @@ function timesOf({
   return {
     ...(isBehind && first && { behindSince: Date.parse(first.created) }),
     ...(inUse?.expires && { expiresAt: Date.parse(inUse.expires) }),
+    ...(inUse && { versionCreatedAt: Date.parse(inUse.created) }),
   };
 }

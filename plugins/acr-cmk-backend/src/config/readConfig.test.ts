@@ -39,6 +39,29 @@ describe('readConfig', () => {
     expect(inScope(config.scopes, registry('rg-shop'))).toBe(false);
   });
 
+  it('is about the public cloud unless it says another one', () => {
+    expect(read({}).cloud).toBe('public');
+    expect(read({ azure: { cloud: 'usGovernment' } }).cloud).toBe(
+      'usGovernment',
+    );
+    expect(messageOf({ azure: { cloud: 'mars' } })).toContain(
+      'acrCmk.azure.cloud',
+    );
+  });
+
+  it('opens keys of its own cloud only', () => {
+    const keys = [
+      {
+        keyIdentifier: 'https://kv-shop.vault.azure.cn/keys/orders',
+        entityRefs: ['group:default/shop'],
+      },
+    ];
+    expect(read({ keys, azure: { cloud: 'china' } }).keys).toHaveLength(1);
+    expect(messageOf({ keys })).toBe(
+      "acrCmk.keys[0].keyIdentifier: kv-shop.vault.azure.cn is in Azure in China, and this backend is configured for Azure's public cloud (acrCmk.azure.cloud)",
+    );
+  });
+
   it('takes management groups among the scopes, and nothing is in scope by their name alone', () => {
     const { scopes, managementGroups } = read({
       scopes: [
@@ -112,6 +135,7 @@ describe('readConfig', () => {
       sync: { enabled: true, everyMs: 300_000 },
       vaults: undefined,
       bindings: new Map(),
+      cloud: 'public',
       keys: [],
       identities: new Map(),
       credentials: { read: { kind: 'default-chain' } },

@@ -1,6 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { Config } from '@backstage/config';
-import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import {
+  AZURE_CLOUD_NAMES,
+  AZURE_CLOUDS,
+  type AzureCloudName,
+  type Intent,
+  otherCloud,
+} from 'backstage-plugin-acr-cmk-common';
 import { z } from 'zod/v4';
 import type { CredentialsConfig } from '../azure/credentials';
 import { credential } from './credentials';
@@ -41,6 +47,8 @@ export interface AcrCmkConfig {
   keys: readonly KeyOwners[];
   /** Identities that are open to entities without a tag that says so. */
   identities: IdentityOwners;
+  /** Which of Azure's clouds everything is in. */
+  cloud: AzureCloudName;
   /** A job without an entry is off. */
   credentials: CredentialsConfig;
   /** Intents that a second person has to approve. */
@@ -116,6 +124,7 @@ const schema = z.strictObject({
     .default([]),
   azure: z
     .strictObject({
+      cloud: z.enum(AZURE_CLOUD_NAMES).default('public'),
       credentials: z
         .strictObject({
           read: credential().optional(),
@@ -225,7 +234,21 @@ export function readConfig(root: Config): AcrCmkConfig {
             .join('\n')}`,
     );
   }
+  checkClouds(result.data);
   return toConfig(result.data);
+}
+
+/** A key of another cloud can be open to nobody here. */
+function checkClouds({ azure, keys }: Settings) {
+  keys.forEach(({ keyIdentifier }, index) => {
+    if (keyIdentifier && keyIdentifier.cloud.name !== azure.cloud) {
+      throw new Error(
+        `acrCmk.keys[${index}].keyIdentifier: ${
+          keyIdentifier.vaultHost
+        } ${otherCloud(keyIdentifier.cloud, AZURE_CLOUDS[azure.cloud])}`,
+      );
+    }
+  });
 }
 
 function toConfig(read: Settings): AcrCmkConfig {
@@ -250,6 +273,7 @@ function toConfig(read: Settings): AcrCmkConfig {
     identities: gather(
       read.identities.map(each => [each.resourceId, each.entityRefs]),
     ),
+    cloud: read.azure.cloud,
     credentials: read.azure.credentials ?? { read: { kind: 'default-chain' } },
     approvals: new Set(
       Object.entries(APPROVED_INTENTS)

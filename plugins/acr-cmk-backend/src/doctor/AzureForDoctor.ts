@@ -1,4 +1,7 @@
-import type { VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import type {
+  AzureCloudName,
+  VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { DiagnosisPort } from '../azure/diagnosis';
 import type { AzurePorts } from '../azure/ports';
@@ -23,6 +26,8 @@ export interface VaultsOfInterest {
 export class AzureForDoctor {
   readonly ports: Pick<AzurePorts, 'access'>;
   readonly diagnosis: DiagnosisPort;
+  /** Where everything is. */
+  readonly cloud: AzureCloudName;
   readonly #config: AcrCmkConfig;
   readonly #registries: (subscriptionId: string) => Promise<Listed<Registry>>;
   readonly #vaults: (subscriptionId: string) => Promise<Listed<VaultFacts>>;
@@ -38,6 +43,7 @@ export class AzureForDoctor {
     const { registries, vaults } = options.ports;
     this.ports = options.ports;
     this.diagnosis = options.diagnosis;
+    this.cloud = options.config.cloud;
     this.#config = options.config;
     this.#registries = onceEach(async id => {
       const { value } = await registries.listBySubscription(id);

@@ -20,13 +20,17 @@ export function portsOf(
   };
   try {
     const config = readConfig(root);
-    const credentials = createCredentials(config.credentials);
+    const credentials = createCredentials(
+      config.credentials,
+      process.env,
+      config.cloud,
+    );
     return {
       ...common,
       config: { understood: true, value: config },
       azure: new AzureForDoctor({
-        ports: createAzurePorts({ credentials }),
-        diagnosis: createDiagnosisPort({ credentials }),
+        ports: createAzurePorts({ credentials, cloud: config.cloud }),
+        diagnosis: createDiagnosisPort({ credentials, cloud: config.cloud }),
         config,
       }),
     };

@@ -7,7 +7,6 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
 import type { ListingRows } from '../inventory/rows/listings';
-import { NOT_JUDGED } from './conditions';
 import { SEVERITIES } from './filter';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
@@ -63,7 +62,7 @@ export class FleetCounts {
       counts: {
         state: inOrderOf(
           STATES,
-          count(({ state }) => state ?? NOT_JUDGED),
+          count(({ state }) => state),
         ),
         severity: inOrderOf(
           [...SEVERITIES].reverse(),
@@ -98,9 +97,9 @@ export class FleetCounts {
   }
 
   async #scope(sight: Sight): Promise<FleetScope> {
-    const [visible, known, oldest, listings] = await Promise.all([
-      this.#rows.count({ sight }),
-      this.#rows.countAll(),
+    const known = await this.#rows.countAll();
+    const [visible, oldest, listings] = await Promise.all([
+      sight.of === 'everything' ? known : this.#rows.count({ sight }),
       this.#rows.oldestRead({ sight }),
       this.#listings.get('registries', this.#subscriptions),
     ]);

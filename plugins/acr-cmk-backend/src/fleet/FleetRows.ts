@@ -2,7 +2,7 @@ import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Scope } from '../config/scope';
 import { batchesOf, optional } from '../inventory/rows/readings';
-import { type FleetResource, whereCriteria } from './conditions';
+import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
 import { type ResolvedFilter, whereEntityMatches, whereFilter } from './filter';
 import { inOrder, type Order, type Place, placeOf, selectPlace } from './order';
 import type { Sight } from './Sight';
@@ -40,27 +40,47 @@ export class FleetRows {
   readonly #db: Knex;
   readonly #scopes: readonly Scope[];
 
+  /** @param options.scopes - may change while the plugin runs, with the members of a management group */
   constructor(options: { db: Knex; scopes: readonly Scope[] }) {
     this.#db = options.db;
     this.#scopes = options.scopes;
   }
 
-  /** One page, with the rows of their keys. */
+  /**
+   * One page, with the newest versions of their keys. What is ordered is as narrow as an index; whole
+   * rows, with their facts, are read for the page alone.
+   */
   async page(
     selection: Selection,
     page: { order: Order; after?: Place; limit: number },
   ): Promise<FoundRow[]> {
-    const rows = await this.#in(selection)
-      .leftJoin('keys', keys =>
-        keys
-          .on('keys.vault_host', 'registries.vault_host')
-          .on('keys.name', 'registries.key_name'),
-      )
+    const places: any[] = await this.#in(selection)
       .modify(query => selectPlace(query, page.order))
-      .select('registries.*', 'keys.newest_version')
+      .select('registries.name', 'registries.id')
       .modify(query => inOrder(query, page.order, page.after))
       .limit(page.limit);
-    return rows.map((row: any) => ({ row, place: placeOf(row, page.order) }));
+    const rows = new Map<string, any>();
+    for (const batch of batchesOf(places)) {
+      const found = await this.#db('registries')
+        .leftJoin('keys', keys =>
+          keys
+            .on('keys.vault_host', 'registries.vault_host')
+            .on('keys.name', 'registries.key_name'),
+        )
+        .whereIn(
+          'registries.id',
+          batch.map(({ id }) => id),
+        )
+        .select('registries.*', 'keys.newest_version');
+      for (const row of found) rows.set(row.id, row);
+    }
+    return places.flatMap(row => {
+      const whole = rows.get(row.id);
+      return whole
+        ? [{ row: whole, place: placeOf(row, page.order) }]
+        : // Removed since.
+          [];
+    });
   }
 
   async count(selection: Selection): Promise<number> {
@@ -71,7 +91,7 @@ export class FleetRows {
   /** How many there are of each combination of what is counted. */
   async counts(selection: Selection): Promise<
     {
-      state: string | null;
+      state: string;
       severity: number;
       mode: string | null;
       subscription: string;
@@ -79,21 +99,18 @@ export class FleetRows {
       count: number;
     }[]
   > {
+    // An expression, lest SQLite take the index of the state and read each row for the rest.
+    const state = `coalesce(registries.state, '${NOT_JUDGED}')`;
+    const others = [
+      'registries.severity',
+      'registries.version_mode',
+      'registries.subscription_id',
+      'registries.vault_host',
+    ];
     const rows = await this.#in(selection)
-      .groupBy(
-        'registries.state',
-        'registries.severity',
-        'registries.version_mode',
-        'registries.subscription_id',
-        'registries.vault_host',
-      )
-      .select(
-        'registries.state',
-        'registries.severity',
-        'registries.version_mode',
-        'registries.subscription_id',
-        'registries.vault_host',
-      )
+      .groupByRaw(state)
+      .groupBy(others)
+      .select(this.#db.raw(`${state} as state`), ...others)
       .count({ n: '*' });
     return rows.map((row: any) => ({
       state: row.state,
@@ -109,26 +126,19 @@ export class FleetRows {
   async owners(
     selection: Selection,
   ): Promise<{ owners: { owner: string; count: number }[]; more: number }> {
-    const counted = () =>
-      this.#db('links')
-        .where({ source: 'annotation' })
-        .whereNotNull('owner')
-        .whereIn('registry_id', this.#in(selection).select('registries.id'));
-    const [rows, [{ n }]] = await Promise.all([
-      counted()
-        .groupBy('owner')
-        .select('owner')
-        .countDistinct({ n: 'registry_id' })
-        .orderBy([{ column: 'n', order: 'desc' }, { column: 'owner' }])
-        .limit(MAX_OWNERS),
-      counted().countDistinct({ n: 'owner' }),
-    ]);
+    const rows: any[] = await this.#db('links')
+      .where({ source: 'annotation' })
+      .whereNotNull('owner')
+      .whereIn('registry_id', this.#in(selection).select('registries.id'))
+      .groupBy('owner')
+      .select('owner')
+      .countDistinct({ n: 'registry_id' })
+      .orderBy([{ column: 'n', order: 'desc' }, { column: 'owner' }]);
     return {
-      owners: rows.map((row: any) => ({
-        owner: row.owner,
-        count: Number(row.n),
-      })),
-      more: Number(n) - rows.length,
+      owners: rows
+        .slice(0, MAX_OWNERS)
+        .map(({ owner, n }) => ({ owner, count: Number(n) })),
+      more: Math.max(0, rows.length - MAX_OWNERS),
     };
   }
 
@@ -198,23 +208,28 @@ export class FleetRows {
   async latestOperations(ids: readonly string[]): Promise<any[]> {
     const found: any[] = [];
     for (const batch of batchesOf(ids)) {
+      const latest = this.#db('operations')
+        .whereIn('registry_key', batch)
+        .groupBy('registry_key')
+        .select('registry_key')
+        .max({ created_at: 'created_at' })
+        .as('latest');
       found.push(
-        ...(await this.#db('operations')
-          .whereIn(
-            ['registry_key', 'created_at'],
-            this.#db('operations')
-              .whereIn('registry_key', batch)
-              .groupBy('registry_key')
-              .select('registry_key')
-              .max('created_at') as unknown as Knex.QueryBuilder,
+        ...(await this.#db
+          .from(latest)
+          .join('operations', of =>
+            of
+              .on('operations.registry_key', 'latest.registry_key')
+              .on('operations.created_at', 'latest.created_at'),
           )
+          .orderBy('operations.id')
           .select(
-            'id',
-            'registry_key',
-            'kind',
-            'state',
-            'created_at',
-            'ended_at',
+            'operations.id',
+            'operations.registry_key',
+            'operations.kind',
+            'operations.state',
+            'operations.created_at',
+            'operations.ended_at',
           )),
       );
     }
@@ -258,21 +273,32 @@ export class FleetRows {
   /** Registries that are there as far as is known, in a scope, in sight, and in the filter. */
   #in({ sight, resolved }: Selection): Knex.QueryBuilder {
     const query: Knex.QueryBuilder = this.#db('registries')
-      .whereNotNull('registries.facts')
+      // Known once it was read, as the facts are; unlike them it is in the index.
+      .whereNotNull('registries.location')
       .where(there =>
         there
           .whereNull('registries.problem_kind')
           .orWhereNot('registries.problem_kind', 'not-found'),
       )
       .where(any => {
-        any.whereRaw('1 = 0');
-        for (const { subscriptionId, resourceGroup } of this.#scopes) {
-          any.orWhere({
-            'registries.subscription_id': subscriptionId,
-            ...(resourceGroup && {
-              'registries.resource_group': resourceGroup,
-            }),
-          });
+        // Two lists, since there may be thousands: SQLite takes no chain of as many conditions.
+        any.whereIn(
+          'registries.subscription_id',
+          this.#scopes
+            .filter(({ resourceGroup }) => resourceGroup === undefined)
+            .map(({ subscriptionId }) => subscriptionId),
+        );
+        const groups = this.#scopes.flatMap(
+          ({ subscriptionId, resourceGroup }) =>
+            resourceGroup === undefined
+              ? []
+              : [[subscriptionId, resourceGroup]],
+        );
+        if (groups.length > 0) {
+          any.orWhereIn(
+            ['registries.subscription_id', 'registries.resource_group'],
+            groups,
+          );
         }
       });
     if (sight.of === 'some') {

@@ -6,9 +6,10 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import { type AcrCmkConfig, subscriptionsOf } from '../config';
+import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
 import type { Inventory } from '../inventory/Inventory';
+import type { Listings } from '../inventory/Listings';
 import { InventoryRows } from '../inventory/rows';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import { FleetCalendar } from './FleetCalendar';
@@ -42,16 +43,26 @@ export function createFleet(options: {
   db: Knex;
   clock: Clock;
   config: Pick<AcrCmkConfig, 'scopes'>;
+  /** Those of the scopes, whichever they are at the moment. */
+  subscriptions: readonly string[];
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
+  listings: Pick<Listings, 'completeness'>;
   operations: Pick<OperationStore, 'list' | 'holderOf'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   permissionChecker: PermissionChecker;
 }): Fleet {
-  const { db, clock, config, inventory, operations, permissionChecker } =
-    options;
-  const subscriptions = subscriptionsOf(config);
+  const {
+    db,
+    clock,
+    config,
+    subscriptions,
+    inventory,
+    listings,
+    operations,
+    permissionChecker,
+  } = options;
   const inventoryRows = new InventoryRows(db, clock);
   const rows = new FleetRows({ db, scopes: config.scopes });
   options.permissionsRegistry.addResourceType({
@@ -88,17 +99,8 @@ export function createFleet(options: {
       reader: fleet,
       rows,
       visible,
-      allListed: async () => {
-        const listings = await inventoryRows.listings.get(
-          'registries',
-          subscriptions,
-        );
-        return listings.every(
-          ({ observedAt, problemAt, expiredAt }) =>
-            observedAt !== undefined &&
-            observedAt > Math.max(problemAt ?? -1, expiredAt ?? -1),
-        );
-      },
+      allListed: async () =>
+        (await listings.completeness('registries')).complete,
     }),
     fleetCalendar: new FleetCalendar({ db, clock, reader: fleet, rows }),
     fleetRegistry: new FleetRegistryReader({

@@ -1,8 +1,8 @@
 import {
+  AZURE_CLOUDS,
   type FleetFilter,
   type FleetSeverity,
   InvalidInput,
-  PUBLIC_VAULT_SUFFIX,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { lower } from '../inventory/rows/readings';
@@ -73,6 +73,7 @@ export function whereFilter(
   query: Knex.QueryBuilder,
   { filter, searchedEntities, nothing }: ResolvedFilter,
 ): Knex.QueryBuilder {
+  if (nothing) return query.whereRaw('1 = 0');
   const { state, severity, search } = filter;
   const equal: [column: string, value: string | undefined][] = [
     ['version_mode', filter.mode],
@@ -84,7 +85,6 @@ export function whereFilter(
   for (const [column, value] of equal) {
     if (value) query.where(`registries.${column}`, lower(value));
   }
-  if (nothing) query.whereRaw('1 = 0');
   if (state) {
     query.where(any => {
       any.whereIn('registries.state', [...state]);
@@ -118,7 +118,7 @@ export function whereFilter(
         .orWhereRaw(`registries.key_name like ? escape '\\'`, [pattern])
         // The rest of the host is the same for all.
         .orWhereRaw(`registries.vault_host like ? escape '\\'`, [
-          `${pattern}.${PUBLIC_VAULT_SUFFIX}`,
+          `${pattern}.${AZURE_CLOUDS.public.vaultSuffix}`,
         ]);
       if (searchedEntities.length > 0) {
         any.orWhere(linked =>

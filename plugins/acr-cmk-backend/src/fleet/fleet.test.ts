@@ -30,6 +30,7 @@ const WORLD: FleetWorld = {
   registries: 60,
   teams: 3,
   now: Date.parse('2026-11-25T12:00:00Z'),
+  linkedAt: Date.parse('2100-01-01T00:00:00Z'),
 };
 const NUMBERS = Array.from({ length: WORLD.registries }, (_, n) => n);
 /** Entity that the catalog shows to nobody. */

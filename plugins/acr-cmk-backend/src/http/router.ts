@@ -116,7 +116,7 @@ export function createRouter(options: {
   router.post('/v1/plans', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     res.status(201);
-    const change = changeOf(req.body as PlanRequest);
+    const change = changeOf(req.body as PlanRequest, services.plans.cloud);
     res.json(await services.plans.plan(change, credentials, req));
   });
 

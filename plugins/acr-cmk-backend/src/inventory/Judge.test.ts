@@ -85,6 +85,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     await judge.judgeDue();
     expect(await row()).toMatchObject({ state: 'converging' });
     expect(at((await row()).behind_since)).toBe(ago({ minutes: 20 }));
+    expect(at((await row()).version_created_at)).toBe(ago({ days: 90 }));
     now += 40 * MINUTE;
     expect(await judge.judgeDue()).toBe(0);
     now += 1;

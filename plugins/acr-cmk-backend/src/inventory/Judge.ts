@@ -161,7 +161,8 @@ interface Judged {
 
 function verdictColumns({ registry, bundle }: Judged, now: number) {
   const azure = azureNow(registry, now);
-  const { state, findings, behindSince, expiresAt } = verdictOf(bundle, azure);
+  const { state, findings, behindSince, expiresAt, versionCreatedAt } =
+    verdictOf(bundle, azure);
   const next = nextChangeAt(bundle, azure);
   return {
     state: state.id,
@@ -172,6 +173,7 @@ function verdictColumns({ registry, bundle }: Judged, now: number) {
     ),
     behind_since: behindSince ?? null,
     expires_at: expiresAt ?? null,
+    version_created_at: versionCreatedAt ?? null,
     judged_at: now,
     judge_at: next === undefined ? null : now + (next - azure),
   };
@@ -186,6 +188,7 @@ function notKnown(now: number) {
     findings: null,
     behind_since: null,
     expires_at: null,
+    version_created_at: null,
     judged_at: now,
     judge_at: null,
   };

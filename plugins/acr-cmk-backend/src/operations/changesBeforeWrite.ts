@@ -32,7 +32,7 @@ export async function changesBeforeWrite(
   try {
     verdict = await gate.ask({
       asker: { kind: 'plugin', onBehalfOf: operation.requestedBy },
-      change: changeOf(plan),
+      change: stored?.change ?? changeOf(plan),
       planId: plan.id,
       agreed,
       operationId: operation.id,

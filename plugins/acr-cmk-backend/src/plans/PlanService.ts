@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import type { AzureCloudName, Plan } from 'backstage-plugin-acr-cmk-common';
 import {
   type Asker,
   type Gate,
@@ -31,6 +31,8 @@ export class PlanService {
   readonly #clock: Clock;
   readonly #limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
   readonly #waitingSeconds: number;
+  /** Where the keys are that a change may name. */
+  readonly cloud: AzureCloudName;
 
   constructor(options: {
     gate: Pick<Gate, 'ask'>;
@@ -41,7 +43,10 @@ export class PlanService {
     limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
     /** How long an operation that takes something away waits before it begins. */
     waitingSeconds: number;
+    /** Where everything is. Default: Azure's public cloud. */
+    cloud?: AzureCloudName;
   }) {
+    this.cloud = options.cloud ?? 'public';
     this.#gate = options.gate;
     this.#plans = options.plans;
     this.#catalog = options.catalog;

@@ -1,4 +1,5 @@
 import {
+  type AzureCloudName,
   type Plan,
   PlanUnknown,
   type RegistryId,
@@ -55,8 +56,11 @@ export function requireUntouched({
 export class PlanStore {
   readonly #db: Knex;
 
-  constructor(options: { db: Knex }) {
+  readonly #cloud: AzureCloudName;
+
+  constructor(options: { db: Knex; cloud?: AzureCloudName }) {
     this.#db = options.db;
+    this.#cloud = options.cloud ?? 'public';
   }
 
   async keep({
@@ -85,7 +89,7 @@ export class PlanStore {
     const row = await this.#db('plans').where({ id }).first();
     if (!row) return undefined;
     const plan: Plan = JSON.parse(row.plan);
-    const change = changeOf(plan);
+    const change = changeOf(plan, this.#cloud);
     return {
       plan,
       change,

@@ -27,7 +27,7 @@ const MOST_CHOICES = 1_000;
 
 type FormConfig = Pick<
   AcrCmkConfig,
-  'vaults' | 'keys' | 'identities' | 'bindings'
+  'cloud' | 'vaults' | 'keys' | 'identities' | 'bindings'
 >;
 
 /** What forms and templates may offer: only what a plan would accept. */
@@ -115,7 +115,11 @@ export class FormOptions {
       .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type))
       .map(({ name, tags: _tags, ...rest }) => ({
         name,
-        keyIdentifier: KeyIdentifier.of(vault.value.name, name).toString(),
+        keyIdentifier: KeyIdentifier.of(
+          vault.value.name,
+          name,
+          this.#config.cloud,
+        ).toString(),
         ...rest,
       }))
       .sort(byName);

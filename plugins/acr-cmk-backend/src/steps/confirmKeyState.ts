@@ -2,7 +2,7 @@ import { az, tryAPull } from './az';
 import { lastPart } from './words';
 import type { AzureAs } from '../azure/azureAs';
 import { orMissing } from './orMissing';
-import { isRefused, pulledOutputs, tryPull } from './pull';
+import { answerToPull, isRefused, pulledOutputs, tryPull } from './pull';
 import { defineStep, type StepStatus } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -128,8 +128,7 @@ function proof(
         'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again in the vault at once',
     };
   }
-  const answered =
-    pulled === undefined ? '' : `, and a pull is answered (HTTP ${pulled})`;
+  const answered = pulled === undefined ? '' : `, and ${answerToPull(pulled)}`;
   return {
     status: 'done',
     message: `The old version is disabled (proved)${answered}`,

@@ -1,7 +1,7 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { showAccess, tryAPull } from './az';
 import { type ConfirmAccess, observeAccess } from './confirmAccess';
-import { isRefused, pulledOutputs } from './pull';
+import { answerToPull, isRefused, pulledOutputs } from './pull';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -44,7 +44,7 @@ export const confirmRestored = defineStep<ConfirmRestored>({
         : `Vault access is back (proved)${
             pulled === undefined
               ? '. Whether pulls work could not be tried'
-              : `, and a pull is answered (HTTP ${pulled})`
+              : `, and ${answerToPull(pulled)}`
           }`,
     };
   },

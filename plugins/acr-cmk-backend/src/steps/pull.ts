@@ -10,6 +10,21 @@ export const pulledOutputs = (
 ): { outputs?: StepOutputs } =>
   status === undefined ? {} : { outputs: { pullAfter: status } };
 
+/**
+ * What an anonymous request for a pull says. A registry that asks for credentials is there and has its key; one
+ * that is cut off from its key answers 403.
+ */
+export function answerToPull(status: number): string {
+  switch (status) {
+    case 401:
+      return 'the registry answers and asks for credentials (HTTP 401)';
+    case 403:
+      return 'the registry refuses (HTTP 403), as one without access to its key does';
+    default:
+      return `the registry answers (HTTP ${status})`;
+  }
+}
+
 /** What a pull gets. It is evidence beside a proof: a registry that cannot be asked is no failure. */
 export async function tryPull(
   azure: AzureAs,

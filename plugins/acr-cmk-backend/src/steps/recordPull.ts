@@ -1,5 +1,5 @@
 import { tryAPull } from './az';
-import { tryPull } from './pull';
+import { answerToPull, tryPull } from './pull';
 import { defineStep } from './step';
 
 /** Asks the registry for a pull, so that a later step can say whether it has changed. Writes nothing. */
@@ -27,7 +27,7 @@ export const recordPull = defineStep<RecordPull>({
       message:
         status === undefined
           ? 'Whether pulls work could not be tried'
-          : `A pull was answered with HTTP ${status}`,
+          : `Before the change, ${answerToPull(status)}`,
       outputs: status === undefined ? {} : { pullBefore: status },
     };
   },

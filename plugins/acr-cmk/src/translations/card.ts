@@ -2,6 +2,11 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 
 /** The texts of the card, in English. The tab uses them, too. */
 export const cardMessages = {
+  'page.title': 'Registry encryption',
+  'page.registries': 'Registries',
+  'page.keys': 'By key',
+  'page.calendar': 'Calendar',
+  'page.waiting': 'Waiting for you',
   'page.installation': 'Installation',
   'tab.loading': 'Loading the encryption of the registries',
   'card.title': 'Encryption key',

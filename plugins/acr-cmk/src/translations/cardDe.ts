@@ -3,6 +3,11 @@ import { acrCmkCardTranslationRef } from './card';
 
 /** The German texts of the card, which the tab uses, too. */
 export const germanCardMessages = {
+  'page.title': 'Registrierungsverschlüsselung',
+  'page.registries': 'Registrierungen',
+  'page.keys': 'Nach Schlüssel',
+  'page.calendar': 'Kalender',
+  'page.waiting': 'Wartet auf Sie',
   'page.installation': 'Installation',
   'tab.loading': 'Verschlüsselung der Registrierungen wird geladen',
   'card.title': 'Verschlüsselungsschlüssel',

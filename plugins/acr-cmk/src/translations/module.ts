@@ -1,6 +1,10 @@
 import { createFrontendModule } from '@backstage/frontend-plugin-api';
 import { TranslationBlueprint } from '@backstage/plugin-app-react';
-import { acrCmkCardTranslations, acrCmkTranslations } from './resources';
+import {
+  acrCmkCardTranslations,
+  acrCmkFleetTranslations,
+  acrCmkTranslations,
+} from './resources';
 
 /**
  * The German texts, as a module of the app. The default export of the package brings it.
@@ -17,6 +21,10 @@ export default createFrontendModule({
     TranslationBlueprint.make({
       name: 'acr-cmk-card',
       params: { resource: acrCmkCardTranslations },
+    }),
+    TranslationBlueprint.make({
+      name: 'acr-cmk-fleet',
+      params: { resource: acrCmkFleetTranslations },
     }),
   ],
 });

@@ -3,6 +3,7 @@ import {
   createTranslationResource,
 } from '@backstage/frontend-plugin-api';
 import type { acrCmkCardTranslationRef } from './card';
+import type { acrCmkFleetTranslationRef } from './fleet';
 import type { acrCmkTranslationRef } from './ref';
 
 /**
@@ -16,6 +17,11 @@ const textsRef = createTranslationRef({
 
 const cardTextsRef = createTranslationRef({
   id: 'acr-cmk.card' satisfies typeof acrCmkCardTranslationRef.id,
+  messages: {},
+});
+
+const fleetTextsRef = createTranslationRef({
+  id: 'acr-cmk.fleet' satisfies typeof acrCmkFleetTranslationRef.id,
   messages: {},
 });
 
@@ -37,4 +43,14 @@ export const acrCmkTranslations = createTranslationResource({
 export const acrCmkCardTranslations = createTranslationResource({
   ref: cardTextsRef,
   translations: { de: () => import('./cardDe') },
+});
+
+/**
+ * The texts of the fleet's page in other languages.
+ *
+ * @public
+ */
+export const acrCmkFleetTranslations = createTranslationResource({
+  ref: fleetTextsRef,
+  translations: { de: () => import('./fleetDe') },
 });

@@ -43,14 +43,19 @@ export async function startAzureWorld(
     tenantId: emulator.ready.tenantId,
     ...emulator.ready.principals[name],
   });
-  const credentials = createCredentials({
-    read: principal('reader'),
-    rotate: principal('rotator'),
-    revoke: principal('revoker'),
-  });
+  const credentials = createCredentials(
+    {
+      read: principal('reader'),
+      rotate: principal('rotator'),
+      revoke: principal('revoker'),
+    },
+    process.env,
+    options.cloud,
+  );
   const portsWith = (more: Partial<AzureOptions>) =>
     createAzurePorts({
       credentials,
+      cloud: options.cloud,
       timeoutSeconds: 10,
       readRetries: { count: 2, delayMs: 1, longestRetryAfterSeconds: 1 },
       ...more,

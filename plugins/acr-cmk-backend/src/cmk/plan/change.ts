@@ -1,4 +1,5 @@
 import {
+  type AzureCloudName,
   type CreateRegistryIntent,
   type Intent,
   InvalidInput,
@@ -28,18 +29,18 @@ export interface ChangeText {
 /**
  * The door for a change: whatever is below it works with values.
  *
+ * @param cloud - where everything is; a key of another cloud is refused
  * @throws InvalidInput that names the field
  */
-export function changeOf({
-  entityRef,
-  registryId,
-  intent,
-}: ChangeText): Change {
+export function changeOf(
+  { entityRef, registryId, intent }: ChangeText,
+  cloud: AzureCloudName = 'public',
+): Change {
   return {
     entityRef,
     registryId: RegistryId.parse(registryId),
     intent,
-    namedKey: 'key' in intent ? keyNamedBy(intent.key) : undefined,
+    namedKey: 'key' in intent ? keyNamedBy(intent.key, cloud) : undefined,
   };
 }
 
@@ -52,10 +53,15 @@ export function fieldOfNamedKey(intent: Intent): string {
 
 function keyNamedBy(
   key: RotateIntent['key'] | CreateRegistryIntent['key'],
+  cloud: AzureCloudName,
 ): KeyIdentifier | undefined {
   switch (key?.kind) {
     case 'existing':
-      return KeyIdentifier.parse(key.keyIdentifier, 'intent.key.keyIdentifier');
+      return KeyIdentifier.parse(
+        key.keyIdentifier,
+        'intent.key.keyIdentifier',
+        cloud,
+      );
     case 'new-key':
       if (!isVaultName(key.vaultName)) {
         throw new InvalidInput(
@@ -69,7 +75,7 @@ function keyNamedBy(
           'is not a name that a key can have: 1 to 127 letters, digits and hyphens',
         );
       }
-      return KeyIdentifier.of(key.vaultName, key.keyName);
+      return KeyIdentifier.of(key.vaultName, key.keyName, cloud);
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import { AZURE_CLOUDS, type DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { CREDENTIAL_NAMES } from '../../azure/credentials';
 import { refusal } from '../AzureForDoctor';
 import { type Check, line, NOT_UNDERSTOOD, ok } from '../check';
@@ -27,7 +27,9 @@ export const credentials: Check = {
         } catch (error) {
           return refusal(
             error,
-            `Check ${setting} (tenant, client id, and a secret or certificate that has not expired), and that this machine reaches login.microsoftonline.com.`,
+            `Check ${setting} (tenant, client id, and a secret or certificate that has not expired), and that this machine reaches ${
+              AZURE_CLOUDS[azure.cloud].authorityHost
+            }.`,
           );
         }
       }),

@@ -58,7 +58,7 @@ async function reach(
   azure: AzureForDoctor,
 ): Promise<DoctorLine> {
   // Which key is meant does not matter: the request is for the list of all.
-  const key = KeyIdentifier.of(name, 'any');
+  const key = KeyIdentifier.of(name, 'any', azure.cloud);
   try {
     await azure.diagnosis.reachVault(key, job);
   } catch (error) {

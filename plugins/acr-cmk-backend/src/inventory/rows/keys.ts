@@ -6,6 +6,7 @@ import type {
 import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
 import { latestVersion } from '../../cmk/encryptedRegistry';
+import { nextRotationAt } from '../../cmk/rotation';
 import {
   batchesOf,
   judgeAgain,
@@ -188,6 +189,7 @@ function toRow(facts: KeyFacts): RowToKeep {
       created_at: newest ? Date.parse(newest.created) : null,
       expires_at: newest?.expires ? Date.parse(newest.expires) : null,
       rotates_by_policy: facts.rotatesByPolicy,
+      rotates_at: nextRotationAt(facts) ?? null,
       versions: facts.versions.length,
     },
     facts,

@@ -9,6 +9,7 @@ import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
 import { toRegistry } from '../toRegistry';
+import { hostOfVault } from './vaults';
 import {
   batchesOf,
   isNotGone,
@@ -123,7 +124,10 @@ export class RegistryRows {
   /** Registries that are known to use a key, whatever version; by index. */
   async usersOf(key: KeyIdentifier): Promise<StoredRegistry[]> {
     return this.#there()
-      .where({ vault_host: lower(key.vaultHost), key_name: lower(key.keyName) })
+      .where({
+        vault_host: hostOfVault(key.vaultName),
+        key_name: lower(key.keyName),
+      })
       .orderBy('id')
       .then((rows: unknown[]) => rows.map(toStored));
   }
@@ -225,7 +229,7 @@ function toRow({ registryId, key, keyInUse, ...facts }: Registry): RowToKeep {
       ...columns,
       location: facts.location.slice(0, 60),
       sku: facts.sku.slice(0, 20),
-      vault_host: key ? lower(key.vaultHost) : null,
+      vault_host: key ? hostOfVault(key.vaultName) : null,
       key_name: key ? lower(key.keyName) : null,
       version_mode: key ? modeOf(key) : null,
       version_in_use: keyInUse?.version ?? key?.version ?? null,

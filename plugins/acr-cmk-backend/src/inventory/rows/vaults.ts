@@ -1,6 +1,6 @@
 import {
   type AzureProblem,
-  PUBLIC_VAULT_SUFFIX,
+  AZURE_CLOUDS,
   type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -21,9 +21,12 @@ import {
 
 const table = new ReadingTable('vaults', ['id']);
 
-/** Host of a vault by its name, as key columns hold it. */
+/**
+ * A vault by its name, as key columns hold it: the host that it would have in Azure's public cloud. A
+ * database holds what is in one cloud, so that the name alone tells vaults apart.
+ */
 export function hostOfVault(name: string): string {
-  return lower(`${name}.${PUBLIC_VAULT_SUFFIX}`);
+  return lower(`${name}.${AZURE_CLOUDS.public.vaultSuffix}`);
 }
 
 const toVault = (facts: VaultFacts): VaultFacts => facts;

@@ -6,6 +6,7 @@ import type { Changes } from './Changes';
 import type { DirtyReader } from './DirtyReader';
 import type { Gaps } from './Gaps';
 import type { KeyLists } from './KeyLists';
+import type { Patience } from './Patience';
 import type { Sweeper } from './Sweeper';
 import type { SyncState } from './SyncState';
 
@@ -33,6 +34,7 @@ export class InventorySync {
   readonly #subscriptions: () => Promise<readonly string[]>;
   readonly #judge: () => Promise<unknown>;
   readonly #stopwatch: Stopwatch;
+  readonly #patience: Pick<Patience, 'isStopped'>;
   readonly #logger: Pick<LoggerService, 'warn'>;
   readonly #everyMs: number;
 
@@ -48,6 +50,7 @@ export class InventorySync {
     /** Judges the registries behind what was read. */
     judge: () => Promise<unknown>;
     stopwatch: Stopwatch;
+    patience: Patience;
     logger: Pick<LoggerService, 'warn'>;
     /** Everything is listed once in so long. */
     everyMs: number;
@@ -58,6 +61,7 @@ export class InventorySync {
     this.#subscriptions = options.subscriptions;
     this.#judge = options.judge;
     this.#stopwatch = options.stopwatch;
+    this.#patience = options.patience;
     this.#logger = options.logger;
     this.#everyMs = options.everyMs;
   }
@@ -72,6 +76,7 @@ export class InventorySync {
     const endsAt = this.#stopwatch() + LONGEST_TURN_MS;
     const isStopped = () =>
       signal?.aborted === true || this.#stopwatch() >= endsAt;
+    this.#patience.isStopped = isStopped;
     return atPriority('sync', () => this.#turn(isStopped));
   }
 

@@ -125,6 +125,8 @@ export class Sweeper {
         );
       } catch (error) {
         if (!(error instanceof AzureError)) throw error;
+        // The next turn begins: that Azure wants us to wait is no failure.
+        if (error.kind === 'throttled') return false;
         if (!isRefused(error) && !(await this.#hasFailedOften())) {
           await this.#store.failedToStart(subscriptions, error.toProblem());
           this.#logger.warn(

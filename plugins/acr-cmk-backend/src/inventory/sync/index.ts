@@ -11,6 +11,7 @@ import { InventorySync } from './InventorySync';
 import { KeyLists } from './KeyLists';
 import { ListedRows } from './ListedRows';
 import { PartitionReader } from './PartitionReader';
+import { Patience } from './Patience';
 import { Sweeper } from './Sweeper';
 import { SweepStore } from './SweepStore';
 import { SyncState } from './SyncState';
@@ -55,7 +56,9 @@ export function createSync(options: {
   /** Everything is listed once in so long. */
   everyMs: number;
 }): InventorySync {
-  const { db, clock, azure, rows, stores, logger } = options;
+  const { db, clock, rows, stores, logger } = options;
+  const patience = new Patience();
+  const azure = patience.around(options.azure);
   const { sweeps, dirty, listed, state } = stores;
   const graph = azure.resourceGraph;
   const reader = new PartitionReader({ db, clock, azure, rows, listed, dirty });
@@ -78,6 +81,7 @@ export function createSync(options: {
     subscriptions: options.subscriptions,
     judge: options.judge,
     stopwatch: azure.stopwatch,
+    patience,
     logger,
     everyMs: options.everyMs,
   });

@@ -244,7 +244,7 @@ export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
   return (
     <Block title={t('vault.title')}>
       {vault.known ? (
-        <KnownVault vault={vault} />
+        <KnownVault vault={vault} loginServer={registry.loginServer} />
       ) : (
         <Unknown
           problem={
@@ -263,9 +263,15 @@ function problemOf(of: { known: boolean; problem?: string } | null) {
   return of?.known === false ? of.problem : undefined;
 }
 
-function KnownVault({ vault }: { vault: VaultView }) {
+function KnownVault({
+  vault,
+  loginServer,
+}: {
+  vault: VaultView;
+  loginServer: string;
+}) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const portal = vaultInPortal(vault.id);
+  const portal = vaultInPortal(vault.id, loginServer);
   return (
     <Facts>
       <Fact name={t('vault.name')}>

@@ -169,7 +169,7 @@ export const RegistrySection = memo(
       [registry.findings, ofState],
     );
 
-    const portal = registryInPortal(registry.registryId);
+    const portal = registryInPortal(registry.registryId, registry.loginServer);
     const running = registry.runningOperationId !== null;
     const state = t(`state.${registry.state.id}`);
     return (

@@ -1,0 +1,203 @@
+import {
+  acrCmkUsePermission,
+  type FleetRegistry,
+} from 'backstage-plugin-acr-cmk-common';
+import type { ActionDeps } from '.';
+import { STATES } from '../fleet/order';
+
+/** Rows of one answer: as many as an assistant reads with profit. */
+const LIMIT = 50;
+
+export function registerFindRegistries({
+  registry,
+  services,
+}: ActionDeps): void {
+  registry.register({
+    name: 'find-registries',
+    title: 'Find container registries',
+    description: `The Azure container registries of the whole fleet that the caller may see, worst first, with the state of their encryption, key, version mode, expiry and the entities that name them.
+
+Use it for questions about many registries, such as which are pinned, which keys expire before a day, or what uses a vault. Use get-registry-encryption for everything about the registries of one entity. It changes nothing. All filters that are given have to hold. "total" counts all that match; ask again with "cursor" set to "nextCursor" for more.
+
+Example: {"state":["pinned-key-trap","behind-by-choice"]} finds registries that do not follow new versions of their key.`,
+    visibilityPermission: acrCmkUsePermission,
+    attributes: { readOnly: true, destructive: false, idempotent: true },
+    examples: [
+      {
+        title: 'What needs attention',
+        input: { severity: ['error', 'warning'] },
+      },
+      {
+        title: 'What expires before the year ends',
+        input: { expiresBefore: '2027-01-01' },
+      },
+      {
+        title: 'What uses a vault and is named by no entity',
+        input: { vault: 'kv-contoso-rbac', unbound: true },
+      },
+    ],
+    schema: {
+      input: z =>
+        z.object({
+          state: z
+            .array(z.enum(STATES))
+            .describe('Any of these states')
+            .optional(),
+          severity: z
+            .array(z.enum(['error', 'warning', 'info', 'none']))
+            .describe('Of the worst finding: any of these')
+            .optional(),
+          mode: z
+            .enum(['automatic', 'manual'])
+            .describe('manual: it stays on one version of its key')
+            .optional(),
+          owner: z
+            .string()
+            .min(5)
+            .max(200)
+            .describe(
+              'Full ref of the owner of an entity that names the registry, such as group:default/team-shop',
+            )
+            .optional(),
+          entityRef: z
+            .string()
+            .min(5)
+            .max(200)
+            .describe('Full ref of an entity that names the registry')
+            .optional(),
+          subscription: z
+            .string()
+            .regex(
+              /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/,
+            )
+            .describe('Id of the Azure subscription')
+            .optional(),
+          vault: z
+            .string()
+            .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z]$/)
+            .describe('Name of the vault of its key')
+            .optional(),
+          key: z
+            .string()
+            .regex(/^[0-9A-Za-z-]{1,127}$/)
+            .describe('Name of its key')
+            .optional(),
+          expiresBefore: z
+            .string()
+            .regex(/^\d{4}-\d{2}-\d{2}$/)
+            .describe('A day: the version in use expires before it')
+            .optional(),
+          unbound: z
+            .boolean()
+            .describe('true: no entity names it; false: one does')
+            .optional(),
+          search: z
+            .string()
+            .min(1)
+            .max(100)
+            .regex(/^\P{Cc}*$/u)
+            .describe('Part of the name of the registry, key, vault or entity')
+            .optional(),
+          cursor: z
+            .string()
+            .regex(/^[A-Za-z0-9_-]{1,800}$/)
+            .describe('nextCursor of the answer before')
+            .optional(),
+        }),
+      output: z =>
+        z.object({
+          total: z.number(),
+          nextCursor: z.string().optional(),
+          searchIncomplete: z
+            .boolean()
+            .describe('Names of entities were left out of the search'),
+          registries: z.array(
+            z.object({
+              registryId: z.string(),
+              name: z.string(),
+              state: z.string(),
+              message: z.string(),
+              severity: z.string(),
+              findings: z.array(z.string()),
+              key: z
+                .string()
+                .optional()
+                .describe('Vault and key, as vault/key'),
+              versionMode: z.string().optional(),
+              versionInUse: z.string().optional(),
+              newestVersion: z.string().optional(),
+              expiresAt: z.string().optional(),
+              behindSince: z.string().optional(),
+              entities: z.array(
+                z.object({
+                  entityRef: z.string(),
+                  owner: z.string().optional(),
+                }),
+              ),
+              hiddenEntities: z.number(),
+              observedAt: z.string().optional(),
+              stale: z.boolean(),
+            }),
+          ),
+        }),
+    },
+    async action({ input, credentials }) {
+      const { cursor, ...filter } = input;
+      const page = await services.fleet.list(
+        {
+          filter,
+          order: { sort: 'state', direction: 'asc' },
+          cursor,
+          limit: LIMIT,
+        },
+        credentials,
+      );
+      const { items, total, nextCursor, searchIncomplete } = page;
+      return {
+        output: {
+          total,
+          ...(nextCursor && { nextCursor }),
+          searchIncomplete,
+          registries: items.map(toOutput),
+        },
+      };
+    },
+  });
+}
+
+function toOutput({
+  registryId,
+  name,
+  state,
+  severity,
+  findings,
+  key,
+  versionMode,
+  versionInUse,
+  newestVersion,
+  expiresAt,
+  behindSince,
+  entities,
+  hiddenEntities,
+  observedAt,
+  stale,
+}: FleetRegistry) {
+  return {
+    registryId,
+    name,
+    state: state.id,
+    message: state.message,
+    severity,
+    findings,
+    ...(key && { key: `${key.vaultName}/${key.keyName}` }),
+    versionMode,
+    versionInUse,
+    newestVersion,
+    expiresAt,
+    behindSince,
+    entities,
+    hiddenEntities,
+    observedAt,
+    stale,
+  };
+}

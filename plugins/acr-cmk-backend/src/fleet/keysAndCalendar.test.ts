@@ -1,0 +1,378 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { Knex } from 'knex';
+import { testDatabases } from '../__testUtils__/databases';
+import {
+  entityNumber,
+  fillFleet,
+  type FleetWorld,
+  isUnbound,
+  registryNumber,
+  subscriptionNumber,
+  teamOf,
+  versionNumber,
+} from '../__testUtils__/fleetWorld';
+import { createFleet, type Fleet } from './createFleet';
+import { registryConditions, registryPermissionRules } from './rules';
+import type { FleetResource } from './conditions';
+
+const DAY_MS = 24 * 60 * 60_000;
+const WORLD: FleetWorld = {
+  registries: 40,
+  shared: 4,
+  teams: 4,
+  // A Wednesday.
+  now: Date.parse('2026-11-25T12:00:00Z'),
+};
+const id = (n: number) => registryNumber(n, WORLD).id.toLowerCase();
+const EVERYBODY = mockCredentials.user('user:default/priya');
+const TEAM = mockCredentials.user('user:default/olivia');
+
+describe.each(testDatabases())(
+  'keys, calendar and export of the fleet on $name',
+  ({ open }) => {
+    let db: Knex;
+    let fleet: Fleet;
+    let complete = true;
+    let getResources: (
+      refs: string[],
+    ) => Promise<(FleetResource | undefined)[]>;
+    beforeAll(async () => {
+      db = await open();
+      await fillFleet(db, WORLD);
+      fleet = createFleet({
+        db,
+        clock: { now: async () => WORLD.now },
+        config: {
+          scopes: [0, 1].map(n => ({ subscriptionId: subscriptionNumber(n) })),
+        },
+        subscriptions: [],
+        inventory: undefined as never,
+        operations: undefined as never,
+        permissionChecker: undefined as never,
+        listings: { completeness: async () => ({ complete }) },
+        catalog: {
+          getEntitiesByRefs: async ({ entityRefs }) => ({
+            items: entityRefs.map(ref => {
+              const [kind, namespace, name] = ref.split(/[:/]/);
+              return name === 'team-3'
+                ? undefined
+                : { apiVersion: 'v1', kind, metadata: { namespace, name } };
+            }),
+          }),
+        },
+        permissions: {
+          authorize: async () => [],
+          authorizeConditional: async (_, options) => [
+            options && 'credentials' in options && options.credentials === TEAM
+              ? {
+                  result: AuthorizeResult.CONDITIONAL,
+                  pluginId: 'acr-cmk',
+                  resourceType: 'acr-cmk-registry',
+                  conditions: registryConditions.isRegistryOwner({
+                    claims: ['group:default/team-1'],
+                  }),
+                }
+              : { result: AuthorizeResult.ALLOW },
+          ],
+        },
+        permissionsRegistry: {
+          addPermissions: () => undefined,
+          addPermissionRules: () => undefined,
+          addResourceType: added => {
+            getResources = added.getResources as never;
+          },
+          getPermissionRuleset: () => ({
+            getRuleByName: name =>
+              registryPermissionRules.find(one => one.name === name) as never,
+          }),
+        },
+      });
+    });
+    afterAll(() => db.destroy());
+    beforeEach(() => {
+      complete = true;
+    });
+
+    /** Registries with a customer-managed key. */
+    const encrypted = Array.from(
+      { length: WORLD.registries },
+      (_, n) => n,
+    ).filter(n => n % 11 !== 10);
+    const usersOf = (key: number) =>
+      encrypted.filter(n => Math.floor(n / 4) === key);
+    const keysOf = async (credentials = EVERYBODY) => {
+      const items = [];
+      let total = 0;
+      let cursor: string | undefined;
+      do {
+        const page = await fleet.fleetKeys.list(
+          { filter: {}, cursor, limit: 3 },
+          credentials,
+        );
+        total = page.total;
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor);
+      expect(total).toBe(items.length);
+      return items;
+    };
+
+    it('shows every key once, with who uses which version', async () => {
+      const keys = await keysOf();
+      expect(keys.map(({ keyName }) => keyName).sort()).toEqual(
+        Array.from({ length: 10 }, (_, n) => `key-${n}`).sort(),
+      );
+      for (const { keyName, registries, hiddenRegistries, versions } of keys) {
+        const key = Number(keyName.slice(4));
+        expect(registries).toBe(usersOf(key).length);
+        expect(hiddenRegistries).toBe(0);
+        // The newest, the one in use, and an older one.
+        expect(versions.map(one => one.registries)).toEqual([
+          0,
+          usersOf(key).length,
+          0,
+        ]);
+        expect(versions[1].holders.map(({ name }) => name)).toEqual(
+          usersOf(key)
+            .map(n => `registry${n}`)
+            .sort(),
+        );
+        expect(versions.map(({ newest }) => newest)).toEqual([
+          true,
+          false,
+          false,
+        ]);
+      }
+    });
+
+    it('says of each old version whether it may go, and who holds it', async () => {
+      const [{ versions }] = (await keysOf()).filter(
+        ({ keyName }) => keyName === 'key-1',
+      );
+      expect(versions.map(({ retirement }) => retirement?.safe)).toEqual([
+        undefined,
+        false,
+        true,
+      ]);
+      expect(versions[1].retirement?.message).toMatch(
+        /^Still used by registry4, registry5/,
+      );
+      expect(Date.parse(versions[2].retirement?.since ?? '')).toBeGreaterThan(
+        Date.parse(versions[1].created ?? ''),
+      );
+    });
+
+    it('lets no version go while not all registries are known', async () => {
+      complete = false;
+      for (const { versions } of await keysOf()) {
+        expect(versions.every(one => one.retirement?.safe !== true)).toBe(true);
+      }
+    });
+
+    it('counts users and owners that the person may not see, and names none', async () => {
+      const mine = encrypted.filter(
+        n =>
+          !isUnbound(n, WORLD) && teamOf(n, WORLD) === 'group:default/team-1',
+      );
+      const keys = await keysOf(TEAM);
+      const names = keys.flatMap(({ versions }) =>
+        versions.flatMap(({ holders }) => holders.map(({ name }) => name)),
+      );
+      expect(names.sort()).toEqual(mine.map(n => `registry${n}`).sort());
+      for (const { keyName, registries, hiddenRegistries } of keys) {
+        expect(registries + hiddenRegistries).toBe(
+          usersOf(Number(keyName.slice(4))).length,
+        );
+      }
+      const all = await keysOf();
+      expect(all.flatMap(({ owners }) => owners)).not.toContain(
+        'group:default/team-3',
+      );
+      expect(
+        all.reduce((sum, { otherOwners }) => sum + otherOwners, 0),
+      ).toBeGreaterThan(0);
+    });
+
+    it('counts in weeks from Monday what expires, each registry once', async () => {
+      const {
+        weeks,
+        items,
+        complete: whole,
+      } = await fleet.fleetCalendar.expiries(
+        { filter: {}, weeks: 8 },
+        EVERYBODY,
+      );
+      expect(whole).toBe(true);
+      expect(weeks).toHaveLength(8);
+      expect(weeks[0].start).toBe('2026-11-23T00:00:00.000Z');
+      const end = Date.parse('2026-11-23T00:00:00Z') + 8 * 7 * DAY_MS;
+      const expected = encrypted
+        .filter(n => n % 2 === 0)
+        .map(n => WORLD.now + ((n % 300) - 20) * DAY_MS)
+        .filter(at => at < end);
+      expect(weeks.reduce((sum, { expiries }) => sum + expiries, 0)).toBe(
+        expected.length,
+      );
+      const first = expected.filter(
+        at => at < Date.parse('2026-11-30T00:00:00Z'),
+      );
+      expect(weeks[0].expiries).toBe(first.length);
+      const expiring = items.filter(({ kind }) => kind === 'expiry');
+      expect(
+        expiring.reduce((sum, { registries }) => sum + registries, 0),
+      ).toBe(expected.length);
+      expect(expiring.map(({ at }) => at)).toEqual(
+        expiring.map(({ at }) => at).sort(),
+      );
+      for (const { registries, holders } of expiring) {
+        expect(holders).toHaveLength(Math.min(5, registries));
+      }
+    });
+
+    it('counts what vaults rotate, and who will not follow', async () => {
+      await db('keys')
+        .where({ name: 'key-0' })
+        .update({ rotates_at: WORLD.now + 14 * DAY_MS });
+      const { weeks, items } = await fleet.fleetCalendar.expiries(
+        { filter: {}, weeks: 4 },
+        EVERYBODY,
+      );
+      expect(weeks.map(({ rotations }) => rotations)).toEqual([0, 0, 1, 0]);
+      expect(items.filter(({ kind }) => kind === 'rotation')).toEqual([
+        {
+          kind: 'rotation',
+          at: '2026-12-09T12:00:00.000Z',
+          vaultName: 'kv-0-fleet',
+          keyName: 'key-0',
+          // 0 and 3 of 0 to 3 are manual.
+          registries: 2,
+          pinned: 2,
+          holders: [0, 1, 2, 3].map(n =>
+            expect.objectContaining({ name: `registry${n}` }),
+          ),
+        },
+      ]);
+      await db('keys').update({ rotates_at: null });
+    });
+
+    it('exports since when a version is in use, and the operation that proved it', async () => {
+      const operation = (n: number, name: string, version: string) => ({
+        id: `00000000-0000-4000-8000-00000000000${name}`,
+        endedAt: Date.parse(`2026-0${name}-01T00:00:00Z`),
+        registry: id(n),
+        version,
+      });
+      // Of 1, whose version is 1: it had it, had another one, and has it again; then nothing changed.
+      const operations = [
+        operation(1, '3', versionNumber(1)),
+        operation(1, '4', versionNumber(9)),
+        operation(1, '5', versionNumber(1)),
+        operation(1, '6', versionNumber(1)),
+        operation(5, '7', versionNumber(9)),
+      ];
+      await db('plans').insert({
+        id: 'p',
+        hash: 'h',
+        entity_ref: 'e',
+        registry_key: 'r',
+        requested_by: 'u',
+        plan: '{}',
+        draft: '{}',
+        expires_at: 0,
+      });
+      for (const {
+        id: operationId,
+        endedAt,
+        registry,
+        version,
+      } of operations) {
+        await db('operations').insert({
+          id: operationId,
+          revision: 1,
+          state: 'succeeded',
+          kind: 'rotate',
+          plan_id: 'p',
+          entity_ref: 'e',
+          registry_key: registry,
+          requested_by: 'u',
+          idempotency_key: operationId,
+          request_hash: 'h',
+          reason: 'r',
+          plan: '{}',
+          inverse: '[]',
+          outputs: '{}',
+          created_at: endedAt - 1,
+          ended_at: endedAt,
+          epoch: 0,
+        });
+        await db('operation_steps').insert({
+          operation_id: operationId,
+          position: 0,
+          state: 'done',
+          spec: '{}',
+          checkpoint: '{}',
+          after: JSON.stringify([
+            {
+              what: 'version in use',
+              value: `https://kv-0-fleet.vault.azure.net/keys/key-0/${version}`,
+            },
+          ]),
+          attempts: 1,
+        });
+      }
+      let text = '';
+      for await (const piece of fleet.fleetExport.csv({}, EVERYBODY)) {
+        text += piece;
+      }
+      const [header, ...lines] = text.trimEnd().split('\r\n');
+      expect(lines).toHaveLength(WORLD.registries);
+      const columns = header.split(',');
+      const of = (n: number) => {
+        const line = lines.find(one => one.startsWith(`registry${n},`));
+        const cells = (line ?? '').split(',');
+        return Object.fromEntries(
+          columns.map((column, index) => [column, cells[index]]),
+        );
+      };
+      expect(of(1)).toMatchObject({
+        'registry id': registryNumber(1, WORLD).id,
+        'version in use': versionNumber(1),
+        'in use since': '2026-05-01T00:00:00.000Z',
+        'proved by operation': '00000000-0000-4000-8000-000000000005',
+        entities: entityNumber(1),
+        owners: teamOf(1, WORLD),
+      });
+      // What was proved last is another version than the one in use.
+      expect(of(5)).toMatchObject({ 'proved by operation': '' });
+      // Azure's own time goes first.
+      expect(of(4)['in use since']).toBe(
+        registryNumber(4, WORLD).encryption.lastKeyRotation,
+      );
+    });
+
+    it('shows permission rules a registry by its id in any spelling', async () => {
+      const asked = registryNumber(1, WORLD).id;
+      const [found, upper, none] = await getResources([
+        asked,
+        asked.toUpperCase(),
+        asked.replace('registry1', 'absent'),
+      ]);
+      expect(found).toEqual({
+        id: asked.toLowerCase(),
+        subscriptionId: subscriptionNumber(1),
+        resourceGroup: 'rg-1',
+        state: expect.any(String),
+        links: [
+          {
+            entityRef: entityNumber(1),
+            source: 'annotation',
+            owner: teamOf(1, WORLD),
+          },
+        ],
+      });
+      expect(upper).toEqual(found);
+      expect(none).toBeUndefined();
+    });
+  },
+);

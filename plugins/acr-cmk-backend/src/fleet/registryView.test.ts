@@ -1,0 +1,115 @@
+import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
+import {
+  registryId,
+  resource,
+  startPortal,
+  type TestPortal,
+} from '../__testUtils__/portal';
+import { createRegistryConditionalDecision, registryConditions } from './rules';
+
+// A whole backend and Azure start; on a busy machine that takes seconds.
+jest.setTimeout(120_000);
+
+describe('one registry of the fleet', () => {
+  let portal: TestPortal;
+  beforeAll(async () => {
+    portal = await startPortal({
+      entities: [
+        resource('orders-images', registryId('ordersimages')),
+        resource('shop-images', registryId('shopimages')),
+      ],
+    });
+    // A plan knows every registry, or says that it does not.
+    await portal.plan('orders-images', registryId('ordersimages'), {
+      kind: 'rotate',
+    });
+    await portal.as().registriesOf('resource:default/orders-images');
+  });
+  afterAll(() => portal.stop());
+  beforeEach(() => portal.decide(() => true));
+
+  const platformOnly = () =>
+    portal.decideFleet(() =>
+      createRegistryConditionalDecision(
+        fleetReadPermission,
+        registryConditions.inResourceGroup({ resourceGroups: ['rg-platform'] }),
+      ),
+    );
+
+  it('is shown as its tab would show it, though no entity names it', async () => {
+    const view = await portal
+      .as('priya')
+      .fleet.registry(registryId('unboundimages'));
+    expect(view).toMatchObject({
+      registry: {
+        kind: 'registry',
+        name: 'unboundimages',
+        state: { id: 'current' },
+        key: { known: true },
+        vault: { known: true },
+        actions: [],
+      },
+      entities: [],
+      hiddenEntities: 0,
+    });
+  });
+
+  it('is asked for in any spelling, and says by which entities it can be changed', async () => {
+    const view = await portal
+      .as('priya')
+      .fleet.registry(registryId('ordersimages').toUpperCase());
+    expect(view.entities.map(({ entityRef }) => entityRef)).toEqual([
+      'resource:default/orders-images',
+    ]);
+    expect(view.registry).toMatchObject({ name: 'ordersimages' });
+  });
+
+  it('is as if it was not there for those who may not see it', async () => {
+    platformOnly();
+    const answers = await Promise.all(
+      ['ordersimages', 'nothereatall'].map(name =>
+        portal.request(
+          'GET',
+          `/v1/fleet/registries/${
+            registryId(name).split('/')[2]
+          }/rg-shop/${name}`,
+        ),
+      ),
+    );
+    for (const { status, body } of answers) {
+      expect(status).toBe(404);
+      expect(body.error.code).toBe('REGISTRY_UNKNOWN');
+    }
+    const [hidden, absent] = answers.map(({ body }) => body.error.message);
+    expect(hidden.replaceAll('ordersimages', 'X')).toBe(
+      absent.replaceAll('nothereatall', 'X'),
+    );
+  });
+
+  it('names other users of its key only where they may be seen', async () => {
+    const shared = registryId('sharedbase', 'rg-platform');
+    platformOnly();
+    const { registry } = await portal.as('priya').fleet.registry(shared);
+    const names =
+      registry.kind === 'registry'
+        ? registry.consumers.map(({ registryName }) => registryName)
+        : [];
+    expect(names).toContain('sharedbase');
+    const seen = (await portal.as('priya').fleet.registries()).items.map(
+      ({ name }) => name,
+    );
+    expect(seen).toEqual(expect.arrayContaining(names));
+    expect(seen).not.toContain('ordersimages');
+  });
+
+  it('is refused when its id could not be one', async () => {
+    const { status, body } = await portal.request(
+      'GET',
+      '/v1/fleet/registries/11111111-2222-4333-8444-555555555555/rg-shop/a%2Fb',
+    );
+    expect({ status, code: body.error.code }).toEqual({
+      status: 400,
+      code: 'INVALID_INPUT',
+    });
+  });
+});

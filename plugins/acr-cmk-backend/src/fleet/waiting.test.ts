@@ -1,0 +1,85 @@
+import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import {
+  newKey,
+  registryId,
+  startPortal,
+  type TestPortal,
+} from '../__testUtils__/portal';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(120_000);
+
+const ORDERS = registryId('ordersimages');
+
+describe('what waits for approval', () => {
+  let portal: TestPortal;
+  let operation: Operation;
+  beforeAll(async () => {
+    portal = await startPortal({
+      config: { approvals: { revoke: 'required', expireAfter: { hours: 1 } } },
+    });
+    const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
+    operation = await portal.as().accept({
+      planId: plan.id,
+      planHash: plan.hash,
+      reason: 'It may have leaked',
+      confirmation: 'ordersimages',
+      idempotencyKey: newKey(),
+    });
+  });
+  afterAll(() => portal.stop());
+  beforeEach(() => portal.decide(() => true));
+
+  it('is shown to somebody else who may approve it, with what takes a decision', async () => {
+    const { items, complete } = await portal.as('priya').fleet.waiting();
+    expect(complete).toBe(true);
+    expect(items).toEqual([
+      {
+        id: operation.id,
+        planHash: operation.plan.hash,
+        intent: 'revoke',
+        summary: operation.plan.summary,
+        registryId: ORDERS,
+        registryName: 'ordersimages',
+        entityRef: 'resource:default/orders-images',
+        requestedBy: 'user:default/olivia',
+        reason: 'It may have leaked',
+        createdAt: operation.createdAt,
+        expiresAt: operation.approval?.expiresAt,
+        consumers: operation.plan.consumers.length,
+        needs: ['this portal asks for a second person here'],
+      },
+    ]);
+  });
+
+  it('is not shown to the one who asked for it', async () => {
+    expect((await portal.as('olivia').fleet.waiting()).items).toEqual([]);
+  });
+
+  it('is not shown to those who may not approve it, even if they may see it', async () => {
+    portal.decide(permission => permission !== 'acr-cmk.operation.approve');
+    expect((await portal.as('priya').fleet.waiting()).items).toEqual([]);
+  });
+
+  it('needs no sight of the fleet', async () => {
+    portal.decide(permission => permission === 'acr-cmk.operation.approve');
+    expect((await portal.as('priya').fleet.waiting()).items).toHaveLength(1);
+  });
+
+  it('is exactly what each may approve by its own operation', async () => {
+    for (const user of ['olivia', 'priya', 'paul']) {
+      const { actions } = await portal.as(user).operation(operation.id);
+      const may = actions.some(
+        ({ action, allowed }) => action === 'approve' && allowed,
+      );
+      expect((await portal.as(user).fleet.waiting()).items).toHaveLength(
+        may ? 1 : 0,
+      );
+    }
+  });
+
+  it('is over when it was decided about', async () => {
+    await portal.as('paul').reject(operation.id, 'Not this one');
+    expect((await portal.as('priya').fleet.waiting()).items).toEqual([]);
+  });
+});

@@ -1,0 +1,183 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import TextField from '@material-ui/core/TextField';
+import type {
+  FleetSummary,
+  VersionMode,
+} from 'backstage-plugin-acr-cmk-common';
+import { useEffect, useId, useRef, useState } from 'react';
+import useDebounce from 'react-use/esm/useDebounce';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { SelectField } from '../shared/SelectField';
+import { changed, cleared, isFiltered, type FleetSearch } from './fleetSearch';
+
+/** A pause in typing that counts as the end of a word, in milliseconds. */
+const PAUSE_MS = 300;
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'repeat(auto-fill, minmax(11em, 1fr))',
+      alignItems: 'start',
+    },
+    search: {
+      gridColumn: 'span 2',
+      [theme.breakpoints.down('xs')]: { gridColumn: 'auto' },
+    },
+  }),
+  { name: 'AcrCmkFleetFilters' },
+);
+
+/** What narrows the list down, beside the states. */
+export function FleetFilters(props: {
+  search: FleetSearch;
+  /** What there is to choose from: of everything that the viewer sees. */
+  counts?: FleetSummary['counts'];
+  show(next: FleetSearch, options?: { replace: boolean }): void;
+}) {
+  const { search, counts, show } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const dateId = useId();
+  const set = (changes: Partial<FleetSearch>) => show(changed(search, changes));
+  return (
+    <div className={classes.root}>
+      <div className={classes.search}>
+        <SearchField
+          value={search.search ?? ''}
+          onChange={text =>
+            show(changed(search, { search: text || undefined }), {
+              replace: true,
+            })
+          }
+        />
+      </div>
+      <SelectField
+        label={t('filter.mode')}
+        value={search.mode ?? ''}
+        options={[
+          { value: '', text: t('filter.any') },
+          { value: 'automatic', text: t('mode.automatic') },
+          { value: 'manual', text: t('mode.manual') },
+        ]}
+        onChange={mode => set({ mode: (mode || undefined) as VersionMode })}
+      />
+      <ChoiceOf
+        label={t('filter.owner')}
+        value={search.owner}
+        counts={counts?.owner}
+        onChange={owner => set({ owner })}
+      />
+      <ChoiceOf
+        label={t('filter.subscription')}
+        value={search.subscription}
+        counts={counts?.subscription}
+        onChange={subscription => set({ subscription })}
+      />
+      <ChoiceOf
+        label={t('filter.vault')}
+        value={search.vault}
+        counts={counts?.vault}
+        onChange={vault => set({ vault, key: undefined })}
+      />
+      <SelectField
+        label={t('filter.entity')}
+        value={search.unbound === undefined ? '' : String(search.unbound)}
+        options={[
+          { value: '', text: t('filter.any') },
+          { value: 'false', text: t('filter.bound') },
+          { value: 'true', text: t('filter.unbound') },
+        ]}
+        onChange={value =>
+          set({ unbound: value === '' ? undefined : value === 'true' })
+        }
+      />
+      <TextField
+        id={dateId}
+        type="date"
+        label={t('filter.expiresBefore')}
+        value={search.expiresBefore?.slice(0, 10) ?? ''}
+        onChange={event =>
+          set({ expiresBefore: event.target.value || undefined })
+        }
+        variant="outlined"
+        size="small"
+        fullWidth
+        InputLabelProps={{ shrink: true }}
+      />
+      {isFiltered(search) && (
+        <Button onClick={() => show(cleared(search))}>
+          {t('filter.clear')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** One of the values that there are, with the number of registries that have it. */
+function ChoiceOf(props: {
+  label: string;
+  value?: string;
+  counts?: { value: string; count: number }[];
+  onChange(value: string | undefined): void;
+}) {
+  const { value = '', counts = [] } = props;
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const isKnown = value === '' || counts.some(one => one.value === value);
+  return (
+    <SelectField
+      label={props.label}
+      value={value}
+      options={[
+        { value: '', text: t('filter.any') },
+        ...(isKnown ? [] : [{ value, text: value }]),
+        ...counts.map(one => ({
+          value: one.value,
+          text: `${one.value} (${one.count})`,
+        })),
+      ]}
+      onChange={chosen => props.onChange(chosen || undefined)}
+    />
+  );
+}
+
+/** Asks when the typing pauses; what the URL says otherwise (Back, a link) takes its place. */
+function SearchField(props: { value: string; onChange(text: string): void }) {
+  const { value, onChange } = props;
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const id = useId();
+  const [typed, setTyped] = useState(value);
+  const asked = useRef(value);
+  useEffect(() => {
+    if (value === asked.current) return;
+    asked.current = value;
+    setTyped(value);
+  }, [value]);
+  useDebounce(
+    () => {
+      const text = typed.trim();
+      if (text === asked.current) return;
+      asked.current = text;
+      onChange(text);
+    },
+    PAUSE_MS,
+    [typed],
+  );
+  return (
+    <TextField
+      id={id}
+      type="search"
+      label={t('search')}
+      placeholder={t('searchHelp')}
+      value={typed}
+      onChange={event => setTyped(event.target.value)}
+      variant="outlined"
+      size="small"
+      fullWidth
+      InputLabelProps={{ shrink: true }}
+    />
+  );
+}

@@ -1,0 +1,248 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
+import Paper from '@material-ui/core/Paper';
+import { makeStyles } from '@material-ui/core/styles';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import Typography from '@material-ui/core/Typography';
+import type {
+  FleetKey,
+  FleetKeyVersion,
+} from 'backstage-plugin-acr-cmk-common';
+import { useId } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { EntityName } from '../shared/EntityName';
+import { shortVersion } from '../shared/shortVersion';
+import { checkStyles, Status } from '../shared/statusStyles';
+import { Day, Until } from '../shared/Time';
+import { FleetFilters } from './FleetFilters';
+import { FleetBody, FleetContent } from './FleetFrame';
+import { filterOf, parametersOf, searchFrom } from './fleetSearch';
+import { useFleetSearch } from './useFleetSearch';
+
+const EVERYTHING = {};
+
+const useStyles = makeStyles(
+  theme => ({
+    list: {
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      listStyle: 'none',
+      margin: theme.spacing(1, 0, 0),
+      padding: 0,
+    },
+    key: { padding: theme.spacing(2) },
+    name: { fontWeight: 700, overflowWrap: 'anywhere' },
+    about: { marginBottom: theme.spacing(1) },
+    cell: { verticalAlign: 'top', padding: theme.spacing(0.5, 1) },
+    pages: {
+      display: 'flex',
+      justifyContent: 'flex-end',
+      gap: theme.spacing(1),
+      marginTop: theme.spacing(1),
+    },
+  }),
+  { name: 'AcrCmkFleetKeys' },
+);
+
+/** Key by key: its versions, who uses each of them, and which of them nobody needs any more. */
+export function FleetKeys() {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { search, show } = useFleetSearch();
+  const keys = useFleetKeys({ ...filterOf(search), cursor: search.cursor });
+  const everything = useFleetSummary(EVERYTHING);
+  return (
+    <FleetBody>
+      <FleetFilters
+        search={search}
+        counts={everything.data?.counts}
+        show={show}
+      />
+      <FleetContent of={keys} label={t('loading')}>
+        {({ items, nextCursor }) =>
+          items.length === 0 ? (
+            <Typography>{t('keys.none')}</Typography>
+          ) : (
+            <>
+              <ul aria-label={t('keys.title')} className={classes.list}>
+                {items.map(key => (
+                  <li key={`${key.vaultName} ${key.keyName}`}>
+                    <KeyOfFleet of={key} />
+                  </li>
+                ))}
+              </ul>
+              {(nextCursor || search.cursor) && (
+                <div className={classes.pages}>
+                  <Button
+                    disabled={!search.cursor}
+                    onClick={() => show({ ...search, cursor: undefined })}
+                  >
+                    {t('table.first')}
+                  </Button>
+                  <Button
+                    disabled={!nextCursor}
+                    onClick={() => show({ ...search, cursor: nextCursor })}
+                  >
+                    {t('table.next')}
+                  </Button>
+                </div>
+              )}
+            </>
+          )
+        }
+      </FleetContent>
+    </FleetBody>
+  );
+}
+
+function KeyOfFleet({ of }: { of: FleetKey }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const titleId = useId();
+  const { vaultName, keyName, versions } = of;
+  const registries = parametersOf({
+    ...searchFrom(new URLSearchParams()),
+    vault: vaultName,
+    key: keyName,
+  });
+  return (
+    <Paper
+      variant="outlined"
+      component="section"
+      aria-labelledby={titleId}
+      className={classes.key}
+    >
+      <Typography
+        id={titleId}
+        variant="subtitle1"
+        component="h2"
+        className={classes.name}
+      >
+        {vaultName} / {keyName}
+      </Typography>
+      <Typography variant="body2" component="div" className={classes.about}>
+        <Link component={RouterLink} to={`../registries?${registries}`}>
+          {t('keys.registries', { count: of.registries })}
+        </Link>
+        {of.hiddenRegistries > 0 && (
+          <> · {t('keys.hidden', { count: of.hiddenRegistries })}</>
+        )}
+        {' · '}
+        {of.rotatesAt ? (
+          <>
+            {t('keys.rotatesAt')} <Until at={of.rotatesAt} />
+          </>
+        ) : (
+          of.rotatesByPolicy === false && t('keys.noPolicy')
+        )}
+        {of.owners.length > 0 && (
+          <div>
+            {t('keys.owners')}{' '}
+            {of.owners.map((owner, index) => (
+              <span key={owner}>
+                {index > 0 && ', '}
+                <EntityName entityRef={owner} />
+              </span>
+            ))}
+            {of.otherOwners > 0 && (
+              <> {t('keys.more', { count: of.otherOwners })}</>
+            )}
+          </div>
+        )}
+        {of.problem && <div>{of.problem}</div>}
+      </Typography>
+      <TableContainer>
+        <Table size="small" aria-labelledby={titleId}>
+          <TableHead>
+            <TableRow>
+              {(
+                ['version', 'created', 'expires', 'usedBy', 'retire'] as const
+              ).map(column => (
+                <TableCell key={column} scope="col" className={classes.cell}>
+                  {t(`keys.${column}`)}
+                </TableCell>
+              ))}
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {versions.map(version => (
+              <VersionRow key={version.version} of={version} />
+            ))}
+          </TableBody>
+        </Table>
+      </TableContainer>
+      {of.moreVersions > 0 && (
+        <Typography variant="body2">
+          {t('keys.moreVersions', { count: of.moreVersions })}
+        </Typography>
+      )}
+    </Paper>
+  );
+}
+
+function VersionRow({ of }: { of: FleetKeyVersion }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { holders, registries, hiddenRegistries, retirement } = of;
+  const more = registries - holders.length;
+  return (
+    <TableRow>
+      <TableCell
+        component="th"
+        scope="row"
+        role="rowheader"
+        className={classes.cell}
+      >
+        {shortVersion(of.version)}
+        {of.newest && <> · {t('keys.newest')}</>}
+        {of.enabled === false && <> · {t('keys.disabled')}</>}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {of.created && <Day at={of.created} />}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {of.expires && <Day at={of.expires} />}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {registries + hiddenRegistries === 0
+          ? t('keys.nobody')
+          : holders.map(({ name }) => name).join(', ')}
+        {more > 0 && <> {t('keys.more', { count: more })}</>}
+        {hiddenRegistries > 0 && (
+          <div>{t('keys.hidden', { count: hiddenRegistries })}</div>
+        )}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {retirement && (
+          <>
+            <Status
+              statusStyle={
+                retirement.safe ? checkStyles.pass : checkStyles.warn
+              }
+            >
+              {t(retirement.safe ? 'keys.safe' : 'keys.inUse')}
+            </Status>
+            {retirement.since && (
+              <>
+                {' '}
+                {t('keys.since')} <Day at={retirement.since} />
+              </>
+            )}
+            <Typography variant="body2" color="textSecondary">
+              {retirement.message}
+            </Typography>
+          </>
+        )}
+      </TableCell>
+    </TableRow>
+  );
+}

@@ -1,0 +1,420 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { FleetKeys as Keys } from 'backstage-plugin-acr-cmk-common';
+import type { ReactElement } from 'react';
+import { useLocation } from 'react-router-dom';
+import { fleetRegistry } from '../../fixtures/fleet';
+import { daysAgo, registryId, version } from '../../fixtures/ids';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { operationStates } from '../../fixtures/operations';
+import { refusals } from '../../fixtures/refusals';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { FleetCalendar, FleetKeys, FleetRegistries, FleetWaiting } from '.';
+
+function Url() {
+  return <output aria-label="URL">{useLocation().search}</output>;
+}
+
+function show(
+  view: ReactElement,
+  options: { api?: InMemoryAcrCmk; search?: string } = {},
+) {
+  const api = options.api ?? new InMemoryAcrCmk();
+  renderView(
+    <>
+      {view}
+      <Url />
+    </>,
+    { api, search: options.search },
+  );
+  return api;
+}
+
+const url = () => screen.getByLabelText('URL').textContent;
+const rows = async () =>
+  (
+    await within(await screen.findByRole('table')).findAllByRole('rowheader')
+  ).map(cell => within(cell).getByRole('link').textContent);
+const press = (name: RegExp | string) =>
+  userEvent.click(screen.getByRole('button', { name }));
+
+describe('the list of registries', () => {
+  it('shows the worst first, with state, key, mode and owner', async () => {
+    show(<FleetRegistries />);
+
+    expect(await rows()).toEqual([
+      'legacyimages',
+      'ordersimages',
+      'catalogimages',
+      'hrimages',
+      'shopimages',
+      'plainimages',
+    ]);
+    const orders = screen.getByRole('row', { name: /ordersimages/ });
+    expect(orders).toHaveTextContent('Pinned-key trap');
+    expect(orders).toHaveTextContent('kv-contoso-rbac / ordersimages');
+    expect(orders).toHaveTextContent('Manual');
+    expect(orders).toHaveTextContent('team-orders');
+    expect(screen.getByText('6 registries', { selector: 'h2' })).toBeVisible();
+  });
+
+  it('filters by the states that are pressed, and keeps them in the URL', async () => {
+    show(<FleetRegistries />);
+    await rows();
+
+    await press(/^Expired 1/);
+    await waitFor(async () => expect(await rows()).toEqual(['legacyimages']));
+    expect(url()).toBe('?state=expired');
+    expect(screen.getByRole('button', { name: /^Expired 1/ })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+
+    await press(/^At risk 1/);
+    await waitFor(async () =>
+      expect(await rows()).toEqual(['legacyimages', 'catalogimages']),
+    );
+    await press('Clear filters');
+    await waitFor(async () => expect(await rows()).toHaveLength(6));
+    expect(url()).toBe('');
+  });
+
+  it('asks for what was typed when the typing pauses', async () => {
+    const api = show(<FleetRegistries />);
+    await rows();
+
+    await userEvent.type(screen.getByLabelText('Search'), 'orders');
+    await waitFor(() => expect(url()).toBe('?search=orders'));
+    await waitFor(async () => expect(await rows()).toEqual(['ordersimages']));
+    expect(
+      api
+        .inputsOf('fleet.registries')
+        .map(input => (input as { search?: string }).search),
+    ).toEqual([undefined, 'orders']);
+  });
+
+  it('shows what a link says, in the columns that it names', async () => {
+    show(<FleetRegistries />, {
+      search: '?mode=manual&sort=name&direction=desc&columns=location',
+    });
+
+    expect(await rows()).toEqual(['ordersimages']);
+    expect(
+      screen.getAllByRole('columnheader').map(({ textContent }) => textContent),
+    ).toEqual(['Registry', 'State', 'Location']);
+    expect(
+      screen.getByRole('columnheader', { name: 'Registry' }),
+    ).toHaveAttribute('aria-sort', 'descending');
+  });
+
+  it('adds and removes columns', async () => {
+    show(<FleetRegistries />);
+    await rows();
+    await press('Columns');
+    await userEvent.click(
+      screen.getByRole('menuitemcheckbox', { name: 'Location' }),
+    );
+    await userEvent.click(
+      screen.getByRole('menuitemcheckbox', { name: 'Key' }),
+    );
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() =>
+      expect(screen.queryByRole('menu')).not.toBeInTheDocument(),
+    );
+
+    const heads = screen
+      .getAllByRole('columnheader')
+      .map(({ textContent }) => textContent);
+    expect(heads).toContain('Location');
+    expect(heads).not.toContain('Key');
+  });
+
+  it('turns pages, and goes back to the first', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.items = Array.from({ length: 60 }, (_, n) =>
+      fleetRegistry(`images${String(n).padStart(2, '0')}`),
+    );
+    show(<FleetRegistries />, { api });
+    expect(await rows()).toHaveLength(50);
+
+    await press('Next page');
+    await waitFor(async () => expect(await rows()).toHaveLength(10));
+    expect(url()).toBe('?cursor=50');
+    await press('First page');
+    await waitFor(async () => expect(await rows()).toHaveLength(50));
+  });
+
+  it('leads to the tab of the entity, or to a view of its own', async () => {
+    show(<FleetRegistries />);
+    await rows();
+
+    expect(screen.getByRole('link', { name: 'ordersimages' })).toHaveAttribute(
+      'href',
+      '/catalog/default/resource/orders-images/encryption?registry=ordersimages',
+    );
+    await userEvent.click(screen.getByRole('link', { name: 'legacyimages' }));
+    expect(
+      await screen.findByRole('heading', { name: 'legacyimages' }),
+    ).toBeVisible();
+    expect(screen.getByText(/No entity names this registry/)).toBeVisible();
+    await userEvent.click(screen.getByRole('link', { name: 'All registries' }));
+    expect(await rows()).toHaveLength(6);
+  });
+
+  it('says how much is seen, and what cannot be read', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.scope = {
+      visible: 9812,
+      known: 10000,
+      unreadableSubscriptions: 1,
+      problems: [
+        {
+          subscriptionId: '99999999-2222-4333-8444-555555555555',
+          message: 'The role Reader is missing',
+          listedAt: daysAgo(3),
+        },
+      ],
+    };
+    show(<FleetRegistries />, { api });
+
+    expect(
+      await screen.findByText(/You see 9,812 of 10,000 registries/),
+    ).toBeVisible();
+    expect(screen.getByText(/1 subscription cannot be read/)).toBeVisible();
+    expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
+  });
+
+  it('tells an empty inventory from a filter without hits', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.items = [];
+    show(<FleetRegistries />, { api });
+    expect(await screen.findByText('No registry is known yet.')).toBeVisible();
+  });
+
+  it('says that nothing matches', async () => {
+    show(<FleetRegistries />, { search: '?search=nothing' });
+    expect(
+      await screen.findByText('No registry matches the filters.'),
+    ).toBeVisible();
+  });
+
+  it('says which permission is missing', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('fleet.registries', refusals.permissionMissing);
+    show(<FleetRegistries />, { api });
+    expect(await screen.findByText('You do not have access')).toBeVisible();
+  });
+
+  it('downloads the registries of the filter', async () => {
+    const made: Blob[] = [];
+    URL.createObjectURL = blob => {
+      made.push(blob as Blob);
+      return 'blob:x';
+    };
+    URL.revokeObjectURL = () => undefined;
+    const api = show(<FleetRegistries />, { search: '?state=expired' });
+    await rows();
+
+    await press('Download CSV');
+    await waitFor(() => expect(made).toHaveLength(1));
+    expect(api.inputsOf('fleet.csv')).toEqual([{ state: ['expired'] }]);
+  });
+});
+
+const keysAnswer: Keys = {
+  total: 1,
+  searchIncomplete: false,
+  items: [
+    {
+      vaultName: 'kv-contoso-rbac',
+      keyName: 'shopimages',
+      newestVersion: version(3),
+      rotatesByPolicy: true,
+      rotatesAt: daysAgo(-20),
+      registries: 2,
+      hiddenRegistries: 1,
+      owners: ['group:default/team-shop'],
+      otherOwners: 1,
+      moreVersions: 2,
+      versions: [
+        {
+          version: version(3),
+          enabled: true,
+          newest: true,
+          created: daysAgo(10),
+          registries: 1,
+          hiddenRegistries: 1,
+          holders: [
+            { registryId: registryId('shopimages'), name: 'shopimages' },
+          ],
+        },
+        {
+          version: version(2),
+          enabled: true,
+          newest: false,
+          created: daysAgo(100),
+          registries: 1,
+          hiddenRegistries: 0,
+          holders: [
+            { registryId: registryId('ordersimages'), name: 'ordersimages' },
+          ],
+          retirement: { safe: false, message: 'ordersimages uses it' },
+        },
+        {
+          version: version(1),
+          enabled: true,
+          newest: false,
+          created: daysAgo(200),
+          registries: 0,
+          hiddenRegistries: 0,
+          holders: [],
+          retirement: {
+            safe: true,
+            since: '2026-11-20T08:00:00.000Z',
+            message: 'No registry uses it',
+          },
+        },
+      ],
+    },
+  ],
+};
+
+describe('the keys', () => {
+  it('says of each version who uses it, and since when it may go', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.keysAnswer = keysAnswer;
+    show(<FleetKeys />, { api });
+
+    const table = await screen.findByRole('table', {
+      name: 'kv-contoso-rbac / shopimages',
+    });
+    const [, newest, held, old] = within(table).getAllByRole('row');
+    expect(newest).toHaveTextContent(
+      /latest.*shopimages.*1 registry that you cannot see/,
+    );
+    expect(held).toHaveTextContent(/Not safe to retire.*ordersimages uses it/);
+    expect(old).toHaveTextContent(
+      /no registry.*Safe to retire since Nov 20, 2026/,
+    );
+    expect(screen.getByRole('link', { name: '2 registries' })).toHaveAttribute(
+      'href',
+      expect.stringMatching(
+        /registries\?vault=kv-contoso-rbac&key=shopimages$/,
+      ),
+    );
+  });
+});
+
+describe('the calendar', () => {
+  it('shows the same as a chart and as a table', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.expiriesAnswer = {
+      complete: true,
+      searchIncomplete: false,
+      weeks: [
+        { start: '2026-11-23T00:00:00.000Z', expiries: 0, rotations: 0 },
+        { start: '2026-11-30T00:00:00.000Z', expiries: 2, rotations: 1 },
+      ],
+      items: [
+        {
+          kind: 'expiry',
+          at: '2026-12-01T00:00:00.000Z',
+          vaultName: 'kv-contoso-rbac',
+          keyName: 'shopimages',
+          version: version(1),
+          registries: 2,
+          holders: [
+            { registryId: registryId('shopimages'), name: 'shopimages' },
+          ],
+        },
+        {
+          kind: 'rotation',
+          at: '2026-12-02T00:00:00.000Z',
+          vaultName: 'kv-contoso-rbac',
+          keyName: 'orders',
+          registries: 0,
+          pinned: 1,
+          holders: [],
+        },
+      ],
+    };
+    show(<FleetCalendar />, { api });
+
+    expect(
+      await screen.findByRole('img', {
+        name: 'Week of Nov 30, 2026, 2 registries expire, 1 key rotates',
+      }),
+    ).toBeVisible();
+    const [, expiry, rotation] = within(
+      screen.getByRole('table', { name: 'Expiry and rotation by week' }),
+    ).getAllByRole('row');
+    expect(expiry).toHaveTextContent(
+      /Dec 1, 2026.*Expires.*shopimages.*1 more/,
+    );
+    expect(rotation).toHaveTextContent(/Rotates.*orders.*1 will not follow/);
+  });
+
+  it('says when nothing is due', async () => {
+    show(<FleetCalendar />);
+    expect(await screen.findByText(/Nothing expires/)).toBeVisible();
+  });
+});
+
+describe('what waits for the viewer', () => {
+  it('shows the plan with the decision beside it', async () => {
+    const operation = operationStates['awaiting approval, of somebody else']();
+    const api = new InMemoryAcrCmk({ operations: [operation] });
+    api.fleet.waitingAnswer = {
+      complete: true,
+      items: [
+        {
+          id: operation.id,
+          planHash: operation.plan.hash,
+          intent: 'revoke',
+          summary: 'Remove the role assignment',
+          registryId: operation.registryId,
+          registryName: 'shopimages',
+          entityRef: 'resource:default/shop-images',
+          requestedBy: 'user:default/priya',
+          reason: 'Suspected leak',
+          createdAt: daysAgo(0),
+          consumers: 2,
+          needs: ['team-shop owns the registry'],
+        },
+      ],
+    };
+    show(<FleetWaiting />, { api });
+
+    const item = await screen.findByRole('region', {
+      name: 'shopimages: Remove the role assignment',
+    });
+    expect(item).toHaveTextContent(/Suspected leak.*affects 2 registries/);
+    expect(item).toHaveTextContent('team-shop owns the registry');
+    await press('Review');
+    expect(
+      await within(item).findByRole('group', { name: /shopimages/ }),
+    ).toBeVisible();
+  });
+
+  it('says when nothing does', async () => {
+    show(<FleetWaiting />);
+    expect(
+      await screen.findByText('Nothing waits for your approval'),
+    ).toBeVisible();
+  });
+});
+
+describe('axe', () => {
+  const withKeys = new InMemoryAcrCmk();
+  withKeys.fleet.keysAnswer = keysAnswer;
+  it.each([
+    ['registries', <FleetRegistries />, () => rows()],
+    ['keys', <FleetKeys />, () => screen.findByRole('table')],
+    ['calendar', <FleetCalendar />, () => screen.findByText(/Nothing/)],
+    ['waiting', <FleetWaiting />, () => screen.findByText(/Nothing/)],
+  ])('finds nothing: %s', async (_, view, ready) => {
+    show(view, { api: withKeys });
+    await ready();
+    expect(await axeFindings()).toEqual([]);
+  });
+});

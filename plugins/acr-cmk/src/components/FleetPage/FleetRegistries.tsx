@@ -1,0 +1,144 @@
+import { EmptyState } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { Note } from '../shared/Note';
+import { severityStyles } from '../shared/statusStyles';
+import { ColumnsMenu } from './ColumnsMenu';
+import { CsvButton } from './CsvButton';
+import { FleetFilters } from './FleetFilters';
+import { FleetBody, FleetContent } from './FleetFrame';
+import { FleetRegistry } from './FleetRegistry';
+import { changed, filterOf, isFiltered, type FleetSearch } from './fleetSearch';
+import { FleetTable } from './FleetTable';
+import { ScopeNotice } from './ScopeNotice';
+import { StateCounts } from './StateCounts';
+import { useFleetSearch } from './useFleetSearch';
+
+const EVERYTHING = {};
+
+const useStyles = makeStyles(
+  theme => ({
+    tools: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+    },
+    total: { flex: '1 1 8em' },
+    pages: {
+      display: 'flex',
+      justifyContent: 'flex-end',
+      gap: theme.spacing(1),
+      marginTop: theme.spacing(1),
+    },
+  }),
+  { name: 'AcrCmkFleetRegistries' },
+);
+
+/** All registries that the viewer may see; or the one that the URL names. */
+export function FleetRegistries() {
+  const { search, show } = useFleetSearch();
+  return search.registry ? (
+    <FleetRegistry key={search.registry} search={search} />
+  ) : (
+    <Registries search={search} show={show} />
+  );
+}
+
+function Registries(props: {
+  search: FleetSearch;
+  show(next: FleetSearch, options?: { replace: boolean }): void;
+}) {
+  const { search, show } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { columns, registry, ...query } = search;
+  const { state, ...others } = filterOf(search);
+  const registries = useFleetRegistries(query);
+  const summary = useFleetSummary(others);
+  const everything = useFleetSummary(EVERYTHING);
+  return (
+    <FleetBody>
+      {everything.data && <ScopeNotice scope={everything.data.scope} />}
+      {summary.data && (
+        <StateCounts
+          counts={summary.data.counts.state}
+          selected={state ?? []}
+          onChange={selected =>
+            show(
+              changed(search, {
+                state: selected.length > 0 ? selected : undefined,
+              }),
+            )
+          }
+        />
+      )}
+      <FleetFilters
+        search={search}
+        counts={everything.data?.counts}
+        show={show}
+      />
+      <FleetContent of={registries} label={t('loading')}>
+        {({ items, total, nextCursor, searchIncomplete }) => (
+          <>
+            {searchIncomplete && (
+              <Note statusStyle={severityStyles.info} role="status">
+                {t('searchIncomplete')}
+              </Note>
+            )}
+            <div className={classes.tools}>
+              <div role="status" className={classes.total}>
+                <Typography variant="subtitle1" component="h2">
+                  {t('table.total', { count: total })}
+                </Typography>
+              </div>
+              <ColumnsMenu
+                columns={columns}
+                onChange={chosen => show({ ...search, columns: chosen })}
+              />
+              <CsvButton filter={filterOf(search)} />
+            </div>
+            {items.length > 0 ? (
+              <FleetTable items={items} search={search} show={show} />
+            ) : (
+              <NoRegistry filtered={isFiltered(search)} />
+            )}
+            {(nextCursor || search.cursor) && (
+              <div className={classes.pages}>
+                <Button
+                  disabled={!search.cursor}
+                  onClick={() => show({ ...search, cursor: undefined })}
+                >
+                  {t('table.first')}
+                </Button>
+                <Button
+                  disabled={!nextCursor}
+                  onClick={() => show({ ...search, cursor: nextCursor })}
+                >
+                  {t('table.next')}
+                </Button>
+              </div>
+            )}
+          </>
+        )}
+      </FleetContent>
+    </FleetBody>
+  );
+}
+
+function NoRegistry({ filtered }: { filtered: boolean }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  return filtered ? (
+    <Typography>{t('table.none')}</Typography>
+  ) : (
+    <EmptyState
+      missing="data"
+      title={t('table.empty')}
+      description={t('table.emptyHelp')}
+    />
+  );
+}

@@ -1,0 +1,86 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useEntityRefLink } from '@backstage/plugin-catalog-react';
+import Link from '@material-ui/core/Link';
+import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
+import { useMemo } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import { useFleetRegistry } from '../../hooks/useFleet';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { RegistrySection } from '../RegistrySection';
+import { RefreshContext } from '../RegistrySection/RefreshButton';
+import { UnreadableSection } from '../RegistrySection/UnreadableSection';
+import { Note } from '../shared/Note';
+import { severityStyles } from '../shared/statusStyles';
+import { FleetBody, FleetContent } from './FleetFrame';
+import { parametersOf, type FleetSearch } from './fleetSearch';
+
+/** The history belongs to the entity's tab; here nothing is asked of it. */
+const NO_OPERATIONS = { status: 'ready' as const, data: [] };
+
+/** A registry as its tab shows it, also when no entity has a tab for it. */
+export function FleetRegistry({ search }: { search: FleetSearch }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const view = useFleetRegistry(search.registry ?? '');
+  const { loaded, reload } = view;
+  const refreshing = loaded.status === 'ready' && loaded.refreshing;
+  const refresh = useMemo(
+    () => ({ refreshing, refresh: reload }),
+    [refreshing, reload],
+  );
+  return (
+    <FleetBody>
+      <div>
+        <Link
+          component={RouterLink}
+          to={`?${parametersOf({ ...search, registry: undefined })}`}
+        >
+          {t('registry.back')}
+        </Link>
+      </div>
+      <RefreshContext.Provider value={refresh}>
+        <FleetContent of={view} label={t('loading')}>
+          {data => (
+            <>
+              <WhereToChange view={data} />
+              {data.registry.kind === 'registry' ? (
+                <RegistrySection
+                  entityRef={data.entities[0]?.entityRef ?? ''}
+                  registry={data.registry}
+                  operations={NO_OPERATIONS}
+                  reload={reload}
+                />
+              ) : (
+                <UnreadableSection registry={data.registry} />
+              )}
+            </>
+          )}
+        </FleetContent>
+      </RefreshContext.Provider>
+    </FleetBody>
+  );
+}
+
+function WhereToChange({ view }: { view: FleetRegistryView }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const linkTo = useEntityRefLink();
+  const { entities, hiddenEntities } = view;
+  if (entities.length + hiddenEntities === 0) {
+    return (
+      <Note statusStyle={severityStyles.info}>{t('registry.noEntity')}</Note>
+    );
+  }
+  return (
+    <Note statusStyle={severityStyles.info}>
+      {t('registry.change')}{' '}
+      {entities.map(({ entityRef }, index) => (
+        <span key={entityRef}>
+          {index > 0 && ', '}
+          <Link component={RouterLink} to={`${linkTo(entityRef)}/encryption`}>
+            {entityRef}
+          </Link>
+        </span>
+      ))}
+      {hiddenEntities > 0 && t('table.hidden', { count: hiddenEntities })}
+    </Note>
+  );
+}

@@ -1,0 +1,109 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import TableSortLabel from '@material-ui/core/TableSortLabel';
+import type { FleetRegistry, FleetSort } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { ForScreenReaders } from '../shared/layout';
+import { FLEET_CELLS } from './fleetCells';
+import { changed, type Column, type FleetSearch } from './fleetSearch';
+
+const useStyles = makeStyles(
+  theme => ({
+    cell: { verticalAlign: 'top', padding: theme.spacing(1) },
+  }),
+  { name: 'AcrCmkFleetTable' },
+);
+
+/** Columns by which the backend can sort. */
+const SORTS: Partial<Record<Column, FleetSort>> = {
+  registry: 'name',
+  state: 'state',
+  version: 'age',
+  expires: 'expires',
+};
+
+/** One page of registries. The backend filters, sorts and pages. */
+export function FleetTable(props: {
+  items: readonly FleetRegistry[];
+  search: FleetSearch;
+  show(next: FleetSearch): void;
+}) {
+  const { items, search, show } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { sort = 'state', direction = 'asc' } = search;
+  return (
+    <TableContainer tabIndex={0} role="region" aria-label={t('table.title')}>
+      <Table size="small">
+        <caption>
+          <ForScreenReaders>{t('table.title')}</ForScreenReaders>
+        </caption>
+        <TableHead>
+          <TableRow>
+            {search.columns.map(column => {
+              const by = SORTS[column];
+              return (
+                <TableCell
+                  key={column}
+                  scope="col"
+                  className={classes.cell}
+                  sortDirection={by && by === sort ? direction : false}
+                >
+                  {by ? (
+                    <TableSortLabel
+                      active={by === sort}
+                      direction={by === sort ? direction : 'asc'}
+                      onClick={() =>
+                        show(
+                          changed(search, {
+                            sort: by,
+                            direction:
+                              by === sort && direction === 'asc'
+                                ? 'desc'
+                                : undefined,
+                          }),
+                        )
+                      }
+                    >
+                      {t(`column.${column}`)}
+                    </TableSortLabel>
+                  ) : (
+                    t(`column.${column}`)
+                  )}
+                </TableCell>
+              );
+            })}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {items.map(registry => (
+            <TableRow key={registry.registryId} hover>
+              {search.columns.map(column => {
+                const Cell = FLEET_CELLS[column];
+                return (
+                  <TableCell
+                    key={column}
+                    className={classes.cell}
+                    {...(column === 'registry' && {
+                      component: 'th',
+                      scope: 'row',
+                      role: 'rowheader',
+                    })}
+                  >
+                    <Cell registry={registry} search={search} />
+                  </TableCell>
+                );
+              })}
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}

@@ -1,0 +1,139 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import Paper from '@material-ui/core/Paper';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
+import { useId, useState } from 'react';
+import { useFleetWaiting } from '../../hooks/useFleet';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { LiveOperation } from '../OperationView';
+import { EntityName } from '../shared/EntityName';
+import { Note } from '../shared/Note';
+import { severityStyles } from '../shared/statusStyles';
+import { Ago, Until } from '../shared/Time';
+import { FleetBody, FleetContent } from './FleetFrame';
+
+const useStyles = makeStyles(
+  theme => ({
+    list: {
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      listStyle: 'none',
+      margin: theme.spacing(1, 0, 0),
+      padding: 0,
+    },
+    item: {
+      padding: theme.spacing(2),
+      display: 'grid',
+      gap: theme.spacing(1),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+    },
+    title: { fontWeight: 700 },
+    needs: { margin: 0, paddingLeft: '1.2em' },
+  }),
+  { name: 'AcrCmkFleetWaiting' },
+);
+
+/** What waits for the viewer's approval, wherever it is, with the plan and the decision. */
+export function FleetWaiting() {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const waiting = useFleetWaiting();
+  return (
+    <FleetBody>
+      <FleetContent of={waiting} label={t('waiting.loading')}>
+        {({ items, complete }) => (
+          <>
+            <div role="status">
+              <Typography variant="h6" component="h2">
+                {t('waiting.title', { count: items.length })}
+              </Typography>
+            </div>
+            {!complete && (
+              <Note statusStyle={severityStyles.info} role="status">
+                {t('waiting.incomplete')}
+              </Note>
+            )}
+            <ul className={classes.list}>
+              {items.map(item => (
+                <li key={item.id}>
+                  <WaitingOperation
+                    operation={item}
+                    onDecided={waiting.reload}
+                  />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </FleetContent>
+    </FleetBody>
+  );
+}
+
+function WaitingOperation(props: {
+  operation: Waiting['items'][number];
+  onDecided(): void;
+}) {
+  const { operation } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const titleId = useId();
+  const [open, setOpen] = useState(false);
+  return (
+    <Paper
+      variant="outlined"
+      component="section"
+      aria-labelledby={titleId}
+      className={classes.item}
+    >
+      <Typography
+        id={titleId}
+        variant="subtitle1"
+        component="h3"
+        className={classes.title}
+      >
+        {operation.registryName}: {operation.summary}
+      </Typography>
+      <Typography variant="body2" component="div">
+        “{operation.reason}” · {t('waiting.by')}{' '}
+        <EntityName entityRef={operation.requestedBy} />,{' '}
+        <Ago at={operation.createdAt} /> ·{' '}
+        {t('waiting.affects', { count: operation.consumers })}
+        {operation.expiresAt && (
+          <>
+            {' · '}
+            {t('waiting.expires')} <Until at={operation.expiresAt} />
+          </>
+        )}
+        {operation.entityRef && (
+          <div>
+            <EntityName entityRef={operation.entityRef} />
+          </div>
+        )}
+      </Typography>
+      {operation.needs.length > 0 && (
+        <ul className={classes.needs}>
+          {operation.needs.map(need => (
+            <Typography key={need} component="li" variant="body2">
+              {need}
+            </Typography>
+          ))}
+        </ul>
+      )}
+      <div>
+        <Button
+          variant="outlined"
+          size="small"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {open ? t('waiting.close') : t('waiting.review')}
+        </Button>
+      </div>
+      {open && <LiveOperation id={operation.id} onDecided={props.onDecided} />}
+    </Paper>
+  );
+}

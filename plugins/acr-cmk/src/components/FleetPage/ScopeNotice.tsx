@@ -1,0 +1,65 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { Note } from '../shared/Note';
+import { severityStyles } from '../shared/statusStyles';
+import { Ago, useLocale } from '../shared/Time';
+
+const useStyles = makeStyles(
+  { problems: { margin: 0, paddingLeft: '1.2em' } },
+  { name: 'AcrCmkScopeNotice' },
+);
+
+/** How much of the fleet the viewer sees, and how old it is. */
+export function ScopeNotice({ scope }: { scope: FleetScope }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const number = new Intl.NumberFormat(useLocale());
+  const { visible, known, unreadableSubscriptions, problems } = scope;
+  const text = (
+    <>
+      {visible < known
+        ? t('scope.part', {
+            visible: number.format(visible),
+            known: number.format(known),
+          })
+        : t('scope.all', { count: visible })}{' '}
+      {unreadableSubscriptions > 0 &&
+        `${t('scope.unreadable', { count: unreadableSubscriptions })} `}
+      {scope.oldestObservedAt && (
+        <>
+          {t('scope.oldest')} <Ago at={scope.oldestObservedAt} />
+        </>
+      )}
+    </>
+  );
+  if (unreadableSubscriptions === 0) {
+    return (
+      <Typography variant="body2" component="div" color="textSecondary">
+        {text}
+      </Typography>
+    );
+  }
+  return (
+    <Note statusStyle={severityStyles.warning} role="status">
+      {text}
+      {problems && problems.length > 0 && (
+        <ul className={classes.problems}>
+          {problems.map(({ subscriptionId, message, listedAt }) => (
+            <li key={subscriptionId}>
+              {subscriptionId}: {message}
+              {listedAt && (
+                <>
+                  {' ('}
+                  {t('scope.listed')} <Ago at={listedAt} />)
+                </>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Note>
+  );
+}

@@ -1,0 +1,139 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { dayInWords, useLocale } from '../shared/Time';
+
+type Week = FleetExpiries['weeks'][number];
+
+const HEIGHT = 120;
+const FOOT = 24;
+const BAR = 14;
+const GAP = 18;
+const WEEK = 2 * BAR + GAP;
+/** So many weeks from one label to the next: labels never meet. */
+const LABEL_EVERY = 4;
+
+const useStyles = makeStyles(
+  theme => ({
+    scroll: { overflowX: 'auto' },
+    label: { fill: theme.palette.text.secondary, fontSize: 11 },
+    count: { fill: theme.palette.text.primary, fontSize: 11 },
+    axis: { stroke: theme.palette.divider },
+    legend: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      gap: theme.spacing(2),
+      listStyle: 'none',
+      margin: 0,
+      padding: 0,
+    },
+    swatch: {
+      display: 'inline-block',
+      width: 12,
+      height: 12,
+      marginRight: theme.spacing(0.5),
+    },
+  }),
+  { name: 'AcrCmkWeeksChart' },
+);
+
+/** Two bars for each week. The same numbers are in the table below it. */
+export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
+  const classes = useStyles();
+  const { palette } = useTheme();
+  const locale = useLocale();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const shade = palette.type === 'dark' ? 'light' : 'dark';
+  const colours = {
+    expiries: palette.error[shade],
+    rotations: palette.info[shade],
+  };
+  const most = Math.max(
+    1,
+    ...weeks.flatMap(({ expiries, rotations }) => [expiries, rotations]),
+  );
+  const day = ({ start }: Week) => dayInWords(new Date(start), locale);
+  return (
+    <figure aria-label={t('calendar.title')} style={{ margin: 0 }}>
+      <ul className={classes.legend}>
+        {(['expiries', 'rotations'] as const).map(kind => (
+          <li key={kind}>
+            <span
+              className={classes.swatch}
+              style={{ backgroundColor: colours[kind] }}
+            />
+            {t(kind === 'expiries' ? 'calendar.expiry' : 'calendar.rotation')}
+          </li>
+        ))}
+      </ul>
+      <div
+        className={classes.scroll}
+        // What can be scrolled has to be reached by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        role="region"
+        aria-label={t('calendar.title')}
+      >
+        <svg
+          role="img"
+          aria-label={weeks
+            .filter(({ expiries, rotations }) => expiries + rotations > 0)
+            .map(week =>
+              [
+                t('calendar.week', { day: day(week) }),
+                t('calendar.expiries', { count: week.expiries }),
+                t('calendar.rotations', { count: week.rotations }),
+              ].join(', '),
+            )
+            .join('; ')}
+          width={weeks.length * WEEK + GAP}
+          height={HEIGHT + FOOT}
+        >
+          <line
+            x1={0}
+            x2={weeks.length * WEEK + GAP}
+            y1={HEIGHT}
+            y2={HEIGHT}
+            className={classes.axis}
+          />
+          {weeks.map((week, index) => {
+            const x = GAP / 2 + index * WEEK;
+            return (
+              <g key={week.start}>
+                <title>{day(week)}</title>
+                {(['expiries', 'rotations'] as const).map((kind, place) => {
+                  const height = (week[kind] / most) * (HEIGHT - 20);
+                  return week[kind] > 0 ? (
+                    <g key={kind}>
+                      <rect
+                        x={x + place * BAR}
+                        y={HEIGHT - height}
+                        width={BAR - 2}
+                        height={height}
+                        fill={colours[kind]}
+                      />
+                      <text
+                        x={x + place * BAR + (BAR - 2) / 2}
+                        y={HEIGHT - height - 4}
+                        textAnchor="middle"
+                        className={classes.count}
+                      >
+                        {week[kind]}
+                      </text>
+                    </g>
+                  ) : null;
+                })}
+                {index % LABEL_EVERY === 0 && (
+                  <text x={x} y={HEIGHT + 16} className={classes.label}>
+                    {day(week)}
+                  </text>
+                )}
+              </g>
+            );
+          })}
+        </svg>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,180 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { useEntityRefLink } from '@backstage/plugin-catalog-react';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import { acrCmkCardTranslationRef } from '../../translations/card';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { EntityName } from '../shared/EntityName';
+import { shortVersion } from '../shared/shortVersion';
+import { operationStyles, stateStyles, Status } from '../shared/statusStyles';
+import { Ago, Day } from '../shared/Time';
+import { parametersOf, type Column, type FleetSearch } from './fleetSearch';
+
+const useStyles = makeStyles(
+  {
+    name: { fontWeight: 500, overflowWrap: 'anywhere' },
+    text: { overflowWrap: 'anywhere', maxWidth: '24em' },
+    list: { listStyle: 'none', margin: 0, padding: 0 },
+  },
+  { name: 'AcrCmkFleetCells' },
+);
+
+interface CellProps {
+  registry: FleetRegistry;
+  search: FleetSearch;
+}
+
+const KINDS = [
+  'rotate',
+  'revoke',
+  'restore',
+  'retire',
+  'create-registry',
+] as const;
+
+function isKind(kind: string): kind is (typeof KINDS)[number] {
+  return (KINDS as readonly string[]).includes(kind);
+}
+
+/** Opens the tab of its entity; a registry without one has its own view here. */
+function NameCell({ registry, search }: CellProps) {
+  const classes = useStyles();
+  const linkTo = useEntityRefLink();
+  const [entity] = registry.entities;
+  const to = entity
+    ? `${linkTo(entity.entityRef)}/encryption?registry=${encodeURIComponent(
+        registry.name,
+      )}`
+    : `?${parametersOf({ ...search, registry: registry.registryId })}`;
+  return (
+    <>
+      <Link component={RouterLink} to={to} className={classes.name}>
+        {registry.name}
+      </Link>
+      <Typography variant="body2" color="textSecondary">
+        {registry.resourceGroup}
+      </Typography>
+    </>
+  );
+}
+
+function StateCell({ registry: { state, stale } }: CellProps) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
+  return (
+    <>
+      <Status statusStyle={stateStyles[state.id]}>
+        {tState(`state.${state.id}`)}
+      </Status>
+      {stale && ` (${t('table.stale')})`}
+      <Typography
+        variant="body2"
+        color="textSecondary"
+        className={classes.text}
+      >
+        {state.message}
+      </Typography>
+    </>
+  );
+}
+
+function ModeCell({ registry: { versionMode } }: CellProps) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  return versionMode ? <>{t(`mode.${versionMode}`)}</> : null;
+}
+
+function VersionCell({ registry }: CellProps) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { versionInUse, versionCreatedAt, behindSince } = registry;
+  if (!versionInUse) return null;
+  return (
+    <>
+      {shortVersion(versionInUse)}
+      {versionCreatedAt && (
+        <div>
+          <Ago at={versionCreatedAt} />
+        </div>
+      )}
+      {behindSince && (
+        <div>
+          {t('table.behind')} <Day at={behindSince} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function EntityCell({ registry: { entities, hiddenEntities } }: CellProps) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  if (entities.length + hiddenEntities === 0) return <>{t('table.unbound')}</>;
+  return (
+    <ul className={classes.list}>
+      {entities.map(({ entityRef }) => (
+        <li key={entityRef}>
+          <EntityName entityRef={entityRef} />
+        </li>
+      ))}
+      {hiddenEntities > 0 && (
+        <li>{t('table.hidden', { count: hiddenEntities })}</li>
+      )}
+    </ul>
+  );
+}
+
+function OwnerCell({ registry: { entities } }: CellProps) {
+  const classes = useStyles();
+  const owners = [...new Set(entities.flatMap(({ owner }) => owner ?? []))];
+  return (
+    <ul className={classes.list}>
+      {owners.map(owner => (
+        <li key={owner}>
+          <EntityName entityRef={owner} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function OperationCell({ registry: { lastOperation } }: CellProps) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (!lastOperation) return null;
+  const { kind, state, at } = lastOperation;
+  return (
+    <>
+      {isKind(kind) ? t(`operation.kind.${kind}`) : kind}
+      <div>
+        <Status statusStyle={operationStyles[state]}>
+          {t(`operation.state.${state}`)}
+        </Status>
+      </div>
+      <Ago at={at} />
+    </>
+  );
+}
+
+/** What each column shows of a registry. */
+export const FLEET_CELLS: Record<Column, (props: CellProps) => ReactNode> = {
+  registry: NameCell,
+  state: StateCell,
+  key: ({ registry: { key } }) =>
+    key ? `${key.vaultName} / ${key.keyName}` : null,
+  mode: ModeCell,
+  version: VersionCell,
+  expires: ({ registry: { expiresAt } }) =>
+    expiresAt ? <Day at={expiresAt} /> : null,
+  entity: EntityCell,
+  owner: OwnerCell,
+  operation: OperationCell,
+  subscription: ({ registry }) =>
+    `${registry.subscriptionId} / ${registry.resourceGroup}`,
+  location: ({ registry }) => registry.location,
+  updated: ({ registry: { observedAt } }) =>
+    observedAt ? <Ago at={observedAt} /> : null,
+};

@@ -1,0 +1,135 @@
+import type {
+  FleetFilter,
+  FleetListQuery,
+  FleetSeverity,
+  FleetSort,
+  RegistryStateId,
+  VersionMode,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** Columns of the table, in their order. */
+export const COLUMNS = [
+  'registry',
+  'state',
+  'key',
+  'mode',
+  'version',
+  'expires',
+  'entity',
+  'owner',
+  'operation',
+  'subscription',
+  'location',
+  'updated',
+] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** Without these no row says what it is. */
+export const FIXED: readonly Column[] = ['registry', 'state'];
+
+const SHOWN_AT_FIRST: readonly Column[] = COLUMNS.filter(
+  column => !['subscription', 'location', 'updated'].includes(column),
+);
+
+/** What a link to the page says: filter, order, page and columns. */
+export interface FleetSearch extends FleetListQuery {
+  columns: readonly Column[];
+  /** A registry that is open in place of the list. */
+  registry?: string;
+}
+
+const TEXTS = [
+  'owner',
+  'entityRef',
+  'subscription',
+  'resourceGroup',
+  'vault',
+  'key',
+  'expiresBefore',
+  'search',
+  'cursor',
+  'registry',
+] as const;
+const SORTS: readonly FleetSort[] = ['state', 'name', 'expires', 'age'];
+
+/** Reads the query of the page's URL. What it cannot mean is left out; the backend checks the rest. */
+export function searchFrom(parameters: URLSearchParams): FleetSearch {
+  const list = (name: string) =>
+    (parameters.get(name) ?? '').split(',').filter(value => value !== '');
+  const one = <T extends string>(name: string, values: readonly T[]) =>
+    values.find(value => value === parameters.get(name));
+  const unbound = one('unbound', ['true', 'false'] as const);
+  const columns = list('columns');
+  const search: FleetSearch = {
+    ...defined({
+      state: nonEmpty(list('state') as RegistryStateId[]),
+      severity: nonEmpty(list('severity') as FleetSeverity[]),
+      mode: one<VersionMode>('mode', ['automatic', 'manual']),
+      unbound: unbound && unbound === 'true',
+      sort: one('sort', SORTS),
+      direction: one('direction', ['asc', 'desc'] as const),
+    }),
+    columns: columns.length
+      ? COLUMNS.filter(
+          column => FIXED.includes(column) || columns.includes(column),
+        )
+      : SHOWN_AT_FIRST,
+  };
+  for (const name of TEXTS) {
+    const value = parameters.get(name);
+    if (value) search[name] = value;
+  }
+  return search;
+}
+
+/** The query that a URL with these settings has; defaults are not written. */
+export function parametersOf(search: FleetSearch): URLSearchParams {
+  const parameters = new URLSearchParams();
+  const { columns, ...rest } = search;
+  for (const [name, value] of Object.entries(rest)) {
+    const text = Array.isArray(value) ? value.join(',') : value;
+    if (text !== undefined && text !== '') parameters.set(name, String(text));
+  }
+  if (columns.join() !== SHOWN_AT_FIRST.join()) {
+    parameters.set('columns', columns.join(','));
+  }
+  return parameters;
+}
+
+/** The filter alone, as lists, counts and files take it. */
+export function filterOf(search: FleetSearch): FleetFilter {
+  const { columns, registry, cursor, sort, direction, limit, ...filter } =
+    search;
+  return filter;
+}
+
+/** Another filter or order begins on its first page. */
+export function changed(
+  search: FleetSearch,
+  changes: Partial<FleetSearch>,
+): FleetSearch {
+  return { ...search, cursor: undefined, ...changes };
+}
+
+/** Everything but what is shown and how. */
+export function cleared({
+  columns,
+  sort,
+  direction,
+}: FleetSearch): FleetSearch {
+  return { columns, sort, direction };
+}
+
+export function isFiltered(search: FleetSearch): boolean {
+  return Object.values(filterOf(search)).some(value => value !== undefined);
+}
+
+function nonEmpty<T>(values: T[]): T[] | undefined {
+  return values.length > 0 ? values : undefined;
+}
+
+function defined<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}

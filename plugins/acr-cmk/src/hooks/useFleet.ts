@@ -1,0 +1,90 @@
+import { useApi } from '@backstage/core-plugin-api';
+import {
+  fleetQuery,
+  type FleetApi,
+  type FleetExpiries,
+  type FleetFilter,
+  type FleetKeys,
+  type FleetListQuery,
+  type FleetPage,
+  type FleetRegistries,
+  type FleetRegistryView,
+  type FleetSummary,
+  type FleetWaiting,
+} from 'backstage-plugin-acr-cmk-common';
+import { useCallback } from 'react';
+import { acrCmkApiRef } from '../api';
+import type { Loaded } from './loaded';
+import { useLatestDefined } from './useLatestDefined';
+import { useResource } from './useResource';
+
+/** How often what is seen of the fleet is read again. It changes with each reading of Azure, and slowly. */
+const PAUSE_MS = 30_000;
+
+/** What was there before another question was asked stays, until its answer is there. */
+export interface Kept<T> {
+  loaded: Loaded<T>;
+  /** The newest answer, also to the question before. */
+  data?: T;
+  /** It answers the question before. */
+  stale: boolean;
+  reload(): void;
+}
+
+export function useFleetRegistries(
+  query: FleetListQuery,
+): Kept<FleetRegistries> {
+  return useFleet('registries', query, (fleet, options) =>
+    fleet.registries(query, options),
+  );
+}
+
+export function useFleetSummary(filter: FleetFilter): Kept<FleetSummary> {
+  return useFleet('summary', filter, (fleet, options) =>
+    fleet.summary(filter, options),
+  );
+}
+
+export function useFleetKeys(query: FleetFilter & FleetPage): Kept<FleetKeys> {
+  return useFleet('keys', query, (fleet, options) =>
+    fleet.keys(query, options),
+  );
+}
+
+export function useFleetExpiries(
+  filter: Omit<FleetFilter, 'expiresBefore'>,
+): Kept<FleetExpiries> {
+  return useFleet('expiries', filter, (fleet, options) =>
+    fleet.expiries(filter, options),
+  );
+}
+
+export function useFleetWaiting(): Kept<FleetWaiting> {
+  return useFleet('waiting', {}, (fleet, options) => fleet.waiting(options));
+}
+
+export function useFleetRegistry(registryId: string): Kept<FleetRegistryView> {
+  return useFleet('registry', { registryId }, (fleet, options) =>
+    fleet.registry(registryId, options),
+  );
+}
+
+function useFleet<T>(
+  what: string,
+  query: object,
+  load: (fleet: FleetApi, options: { signal: AbortSignal }) => Promise<T>,
+): Kept<T> {
+  const api = useApi(acrCmkApiRef);
+  const { loaded, ask } = useResource<T>(`${what}?${fleetQuery(query)}`, {
+    load: ({ signal }) => load(api.fleet, { signal }),
+    pauseAfter: () => PAUSE_MS,
+  });
+  const data = loaded.status === 'ready' ? loaded.data : undefined;
+  const kept = useLatestDefined(data);
+  return {
+    loaded,
+    data: loaded.status === 'denied' ? undefined : kept,
+    stale: data === undefined,
+    reload: useCallback(() => ask({ refresh: false }), [ask]),
+  };
+}
