@@ -1,144 +1,87 @@
 // `yarn bench:limits`: what one person who asks for far too much costs everybody else, printed, never
 // asserted.
 //
-// A whole backend and the embedded Azure in this process. First others view a registry alone; then
-// one person opens 200 streams and asks for 500 plans while they view again. Wanted: others' 99th
-// percentile under twice the quiet one, and the memory back within a tenth once all is closed.
+// The backend, the embedded Azure, the person and the others have a process each, as they have in a
+// company. In turns, others view a registry alone, and beside one person who opens 200 streams and asks
+// for 500 plans. Wanted: others' 99th percentile under twice the quiet one, and the memory back within a
+// tenth once all is closed. `bench/limits/` has what each process does.
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import {
-  coreServices,
-  createServiceFactory,
-} from '@backstage/backend-plugin-api';
-import {
-  mockCredentials,
-  mockServices,
-  startTestBackend,
-} from '@backstage/backend-test-utils';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { startEmulator, trustInThisProcess } from 'azure-emulator';
-import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
-import { openSqlite } from '../plugins/acr-cmk-backend/src/__testUtils__/databases';
-import {
-  registryId,
-  resource,
-  SUBSCRIPTION,
-} from '../plugins/acr-cmk-backend/src/__testUtils__/demoWorld';
-import { credentialsOf } from '../plugins/acr-cmk-backend/src/__testUtils__/engine';
-import { acrCmkPlugin } from '../plugins/acr-cmk-backend/src/plugin';
 
 const { values } = parseArgs({
   options: {
     streams: { type: 'string', default: '200' },
     plans: { type: 'string', default: '500' },
-    views: { type: 'string', default: '300' },
+    /** Of the others, in each turn. */
+    views: { type: 'string', default: '150' },
+    turns: { type: 'string', default: '4' },
   },
 });
-const GREEDY = 'olivia';
 const OTHERS = ['peter', 'quinn', 'rosa'];
-/** Time between two views of one person. Milliseconds. */
-const VIEW_EVERY_MS = 100;
 
-const percentile = (sorted: number[], share: number) =>
-  sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)];
+const percentile = (times: number[], share: number) => {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * share) - 1];
+};
 const load = () =>
   os
     .loadavg()
     .map(each => each.toFixed(2))
     .join(' ');
 
-function heapMb(): number {
-  if (!globalThis.gc) throw new Error('Start node with --expose-gc');
-  globalThis.gc();
-  globalThis.gc();
-  return process.memoryUsage().heapUsed / 2 ** 20;
-}
+/** Processes that end with this one. */
+const children: ChildProcess[] = [];
 
-type Portal = Awaited<ReturnType<typeof startPortal>>;
-
-/** A backend with the limits' defaults, the embedded Azure and an API client for each person. */
-async function startPortal() {
-  const azure = await startEmulator({
-    world: 'demo',
-    operationSeconds: 0,
-    rolePropagationSeconds: 0,
-  });
-  const distrust = trustInThisProcess(azure);
-  const db = await openSqlite();
-  const backend = await startTestBackend({
-    features: [
-      acrCmkPlugin,
-      catalogServiceMock.factory({
-        entities: ['shop', 'orders'].map(name =>
-          resource(`${name}-images`, registryId(`${name}images`)),
-        ),
-      }),
-      createServiceFactory({
-        service: coreServices.database,
-        deps: {},
-        factory: () => ({ getClient: async () => db }),
-      }),
-      mockServices.permissions.factory({ result: AuthorizeResult.ALLOW }),
-      mockServices.rootConfig.factory({
-        data: {
-          acrCmk: {
-            scopes: [`/subscriptions/${SUBSCRIPTION}`],
-            azure: { credentials: credentialsOf(azure) },
-            approvals: { rotate: 'required' },
-          },
-        },
-      }),
+async function startAzure(dataDir: string): Promise<NodeJS.ProcessEnv> {
+  const emulator = spawn(
+    process.execPath,
+    [
+      path.resolve(__dirname, '../packages/azure-emulator/bin/azure-emulator'),
+      ...['--world', 'demo', '--port', '0', '--data', dataDir],
+      ...['--operation-seconds', '0', '--role-propagation-seconds', '0'],
     ],
-  });
-  const baseUrl = `http://127.0.0.1:${backend.server.port()}/api/acr-cmk`;
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  children.push(emulator);
+  await once(emulator.stdout!, 'data');
+  const ready = JSON.parse(
+    readFileSync(path.join(dataDir, 'ready.json'), 'utf8'),
+  );
   return {
-    azure,
-    as: (user: string) =>
-      new AcrCmkClient({
-        baseUrl,
-        fetch: (url, init) =>
-          fetch(url, {
-            ...init,
-            headers: {
-              ...init?.headers,
-              Authorization: mockCredentials.user.header(
-                `user:default/${user}`,
-              ),
-            },
-          }),
-      }),
-    async stop() {
-      await backend.stop();
-      distrust();
-      await db.destroy();
-      await azure.close();
-    },
+    ...process.env,
+    HTTPS_PROXY: ready.proxy,
+    NODE_EXTRA_CA_CERTS: ready.caFile,
+    EMULATOR_READY: JSON.stringify(ready),
   };
 }
 
-const statusOf = (answer: Promise<unknown>, whenRight: number) =>
-  answer.then(
-    () => whenRight,
-    error => Number(error.response?.status ?? 0),
-  );
-
-/** How long each view of the others takes. Milliseconds, sorted. */
-async function view(portal: Portal): Promise<number[]> {
-  const times: number[] = [];
-  const each = Number(values.views) / OTHERS.length;
-  await Promise.all(
-    OTHERS.map(async user => {
-      for (let n = 0; n < each; n += 1) {
-        const started = performance.now();
-        await portal.as(user).registriesOf('resource:default/shop-images');
-        times.push(performance.now() - started);
-        await delay(VIEW_EVERY_MS);
-      }
-    }),
-  );
-  return times.sort((a, b) => a - b);
+/** A process of `bench/limits/` that answers one message with one. */
+async function startRole(name: string, env: NodeJS.ProcessEnv) {
+  const child = fork(path.join(__dirname, 'limits', name), [], {
+    env,
+    execArgv: process.execArgv,
+  });
+  children.push(child);
+  /** Other code in the process may send messages of its own. */
+  const answerOf = async () => {
+    for (;;) {
+      const [message] = await once(child, 'message');
+      if (message.answer) return message.answer;
+    }
+  };
+  const { port } = await answerOf();
+  return {
+    port: port as number,
+    ask<T>(message: object): Promise<T> {
+      child.send(message);
+      return answerOf();
+    },
+  };
 }
 
 /** Answers by their status. */
@@ -153,55 +96,57 @@ function tally(statuses: number[]): string {
 }
 
 async function main() {
-  const portal = await startPortal();
   console.log(`${os.cpus().length} cores, load average ${load()}\n`);
-  const rotation = (name: string) => ({
-    entityRef: `resource:default/${name}-images`,
-    registryId: registryId(`${name}images`),
-    intent: { kind: 'rotate' as const },
-  });
-  const plan = await portal.as(GREEDY).plan(rotation('shop'));
-  const { id } = await portal.as(GREEDY).accept({
-    planId: plan.id,
-    planHash: plan.hash,
-    reason: 'Something to watch',
-    idempotencyKey: 'bench-limits',
-  });
-  const times = <T>(count: string, ask: () => Promise<T>) =>
-    Promise.all(Array.from({ length: Number(count) }, ask));
-  const abuse = async (signal: AbortSignal) => {
-    const [streams, plans] = await Promise.all([
-      times(values.streams, () =>
-        statusOf(portal.as(GREEDY).events(id, { signal }), 200),
-      ),
-      times(values.plans, () =>
-        statusOf(portal.as(GREEDY).plan(rotation('orders')), 201),
-      ),
-    ]);
-    return { streams: tally(streams), plans: tally(plans) };
-  };
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bench-limits-'));
+  const azure = await startAzure(dataDir);
+  const backend = await startRole('backend.ts', azure);
+  const env = { ...process.env, PORT: String(backend.port) };
+  const others = await startRole('client.ts', env);
+  const greedy = await startRole('client.ts', env);
+  const view = async () =>
+    (
+      await others.ask<{ times: number[] }>({
+        view: Number(values.views),
+        people: OTHERS,
+      })
+    ).times;
+  const heapMb = async () =>
+    (await backend.ask<{ heapMb: number }>({ heap: true })).heapMb;
+  const abuse = (person: string) =>
+    greedy.ask<{ streams: number[]; plans: number[] }>({
+      abuse: { streams: Number(values.streams), plans: Number(values.plans) },
+      person,
+    });
 
   // The first views and the first abuse compile and fill caches; they are not counted.
-  await view(portal);
-  const warmUp = new AbortController();
-  await abuse(warmUp.signal);
-  warmUp.abort();
+  await view();
+  await abuse('greedy-0');
+  await greedy.ask({ leave: true });
   await delay(1_000);
 
-  const before = heapMb();
-  const quiet = await view(portal);
-  const left = new AbortController();
-  portal.azure.clearRequests();
-  const [busy, answers] = await Promise.all([view(portal), abuse(left.signal)]);
-  const during = heapMb();
-  left.abort();
-  await delay(2_000);
-  const after = heapMb();
+  const before = await heapMb();
+  const quiet: number[] = [];
+  const busy: number[] = [];
+  let during = 0;
+  for (let turn = 1; turn <= Number(values.turns); turn += 1) {
+    quiet.push(...(await view()));
+    // Another person in each turn: the limit of plans is for a minute.
+    const [times, answers] = await Promise.all([
+      view(),
+      abuse(`greedy-${turn}`),
+    ]);
+    busy.push(...times);
+    during = await heapMb();
+    console.log(
+      `turn ${turn}: streams ${tally(answers.streams)}; plans ${tally(
+        answers.plans,
+      )}`,
+    );
+    await greedy.ask({ leave: true });
+    await delay(1_000);
+  }
+  const after = await heapMb();
 
-  console.log(
-    `${values.streams} streams of one person: ${answers.streams}; ${values.plans} plans: ${answers.plans}`,
-  );
-  console.log(`requests to Azure meanwhile: ${portal.azure.requests().length}`);
   for (const [what, took] of [
     ['others alone', quiet],
     ['others beside them', busy],
@@ -226,10 +171,12 @@ async function main() {
     ).toFixed(1)} %)`,
   );
   console.log(`load average at the end ${load()}`);
-  await portal.stop();
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
-main().catch(error => {
-  console.error(error);
-  process.exit(1);
-});
+main()
+  .catch(error => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(() => children.forEach(child => child.kill()));

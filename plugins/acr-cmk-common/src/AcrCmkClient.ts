@@ -23,6 +23,13 @@ export interface OptionList<T> {
   complete: boolean;
 }
 
+/** What something is chosen for. Without an entity: for whatever the caller may use. */
+export interface ChosenFor {
+  entityRef?: string;
+  /** What this registry uses already may be chosen, too. */
+  registryId?: string;
+}
+
 /** What the client needs of `fetch`; Backstage's `fetchApi.fetch` fits. */
 export type Fetch = (
   input: string,
@@ -160,28 +167,32 @@ export class AcrCmkClient {
 
   /** Vaults whose keys may be chosen. */
   async vaults(
-    options: { signal?: AbortSignal } = {},
+    options: ChosenFor & { signal?: AbortSignal } = {},
   ): Promise<OptionList<VaultChoice>> {
-    return this.#json('/v1/vaults', options);
+    return this.#json(`/v1/vaults${queryOf(options)}`, {
+      signal: options.signal,
+    });
   }
 
   /** Keys of a vault, of types that a registry can use. */
   async keys(
     vaultName: string,
-    options: { signal?: AbortSignal } = {},
+    options: ChosenFor & { signal?: AbortSignal } = {},
   ): Promise<KeyChoice[]> {
     const { items } = await this.#json<{ items: KeyChoice[] }>(
-      `/v1/vaults/${encodeURIComponent(vaultName)}/keys`,
-      options,
+      `/v1/vaults/${encodeURIComponent(vaultName)}/keys${queryOf(options)}`,
+      { signal: options.signal },
     );
     return items;
   }
 
   /** User-assigned identities that may be chosen. */
   async identities(
-    options: { signal?: AbortSignal } = {},
+    options: ChosenFor & { signal?: AbortSignal } = {},
   ): Promise<OptionList<IdentityChoice>> {
-    return this.#json('/v1/identities', options);
+    return this.#json(`/v1/identities${queryOf(options)}`, {
+      signal: options.signal,
+    });
   }
 
   /** Registries behind the entities that the caller may see. */
@@ -270,6 +281,14 @@ function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof ResponseError)) return error instanceof TypeError;
   const { code } = error.body.error as { code?: unknown };
   return code === 'ACCEPTANCE_UNKNOWN';
+}
+
+function queryOf({ entityRef, registryId }: ChosenFor): string {
+  const query = new URLSearchParams({
+    ...(entityRef && { entityRef }),
+    ...(registryId && { registryId }),
+  });
+  return query.size > 0 ? `?${query}` : '';
 }
 
 function post(body: unknown) {

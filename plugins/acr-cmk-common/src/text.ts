@@ -56,8 +56,8 @@ export function parseReason(text: unknown): string {
   if (!/[\p{L}\p{N}]/u.test(reason)) {
     throw new InvalidInput('reason', 'must have a letter or a digit in it');
   }
-  // The compatibility form of a full-width sign is the sign itself.
-  if (/^[=+\-@]/.test(reason.normalize('NFKC'))) {
+  // The compatibility form of a full-width sign is the sign itself; the minus of mathematics has none.
+  if (/^[=+\-@\u2212]/.test(reason.normalize('NFKC'))) {
     throw new InvalidInput(
       'reason',
       'must not begin with =, +, - or @, which a spreadsheet would take for a formula',

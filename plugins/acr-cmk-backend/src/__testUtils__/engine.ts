@@ -62,7 +62,9 @@ export interface Engine {
 const LEASE_SECONDS = 60;
 
 /** The emulator's principals, as a configuration has them. */
-export function credentialsOf({ ready: { principals, tenantId } }: Emulator) {
+export function credentialsOf({
+  ready: { principals, tenantId },
+}: Pick<Emulator, 'ready'>) {
   return {
     read: { tenantId, ...principals.reader },
     rotate: { tenantId, ...principals.rotator },

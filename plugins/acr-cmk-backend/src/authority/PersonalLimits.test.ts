@@ -5,6 +5,7 @@ import { PersonalLimits } from './PersonalLimits';
 
 jest.setTimeout(60_000);
 
+const START = Date.parse('2026-11-25T12:00:20Z');
 const OLIVIA = 'user:default/olivia';
 const PETER = 'user:default/peter';
 
@@ -16,10 +17,11 @@ describe.each(testDatabases())(
     let limits: PersonalLimits;
     beforeEach(async () => {
       db = await open();
-      now = Date.parse('2026-11-25T12:00:20Z');
+      now = START;
       limits = new PersonalLimits({
         db,
         clock: { now: async () => now },
+        stopwatch: () => now - START,
         limits: { plansPerMinute: 3, waitingRequests: 2 },
       });
     });

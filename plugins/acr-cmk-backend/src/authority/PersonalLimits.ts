@@ -2,6 +2,8 @@ import { LimitReached } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
+import { machineStopwatch, type Stopwatch } from '../Stopwatch';
+import { Turns } from '../Turns';
 
 const MINUTE_MS = 60_000;
 /** Somebody has to approve or reject something first; nobody knows when. Our choice. Seconds. */
@@ -18,17 +20,24 @@ export class PersonalLimits {
     AcrCmkConfig['limits'],
     'plansPerMinute' | 'waitingRequests'
   >;
-  /** Who has reached the limit of plans in a minute: refusing them again writes nothing. */
-  #refused = { minute: 0, people: new Set<string>() };
+  readonly #stopwatch: Stopwatch;
+  readonly #turns = new Turns({ atOnce: 1 });
+  /**
+   * Until when, by the stopwatch, people have reached the limit of plans in a minute: refusing them
+   * again asks the database for nothing, so that nobody waits behind them.
+   */
+  readonly #refusedUntil = new Map<string, number>();
 
   constructor(options: {
     db: Knex;
     clock: Clock;
     limits: Pick<AcrCmkConfig['limits'], 'plansPerMinute' | 'waitingRequests'>;
+    stopwatch?: Stopwatch;
   }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#limits = options.limits;
+    this.#stopwatch = options.stopwatch ?? machineStopwatch;
   }
 
   /**
@@ -38,23 +47,33 @@ export class PersonalLimits {
    * @throws LimitReached until the next minute
    */
   async countPlan(person: string): Promise<void> {
+    const name = person.toLowerCase();
+    this.#requireNotRefused(name);
+    // One after the other, so that a burst is refused by the first of it that is one too many.
+    await this.#turns.run(name, () => this.#countPlan(name));
+  }
+
+  async #countPlan(name: string): Promise<void> {
+    this.#requireNotRefused(name);
     const now = await this.#clock.now();
     const minute = Math.floor(now / MINUTE_MS);
-    const allowed = this.#limits.plansPerMinute;
-    if (this.#refused.minute !== minute) {
-      this.#refused = { minute, people: new Set() };
-    }
-    const { people } = this.#refused;
-    const name = person.toLowerCase();
-    if (!people.has(name)) {
-      const plans = await this.#count(name, minute);
-      if (plans <= allowed) return;
-      people.add(name);
-    }
+    const plans = await this.#count(name, minute);
+    if (plans <= this.#limits.plansPerMinute) return;
     const msLeft = (minute + 1) * MINUTE_MS - now;
-    throw new LimitReached(
+    this.#refusedUntil.set(name, this.#stopwatch() + msLeft);
+    throw this.#reached(msLeft);
+  }
+
+  #requireNotRefused(name: string): void {
+    const msLeft = (this.#refusedUntil.get(name) ?? 0) - this.#stopwatch();
+    if (msLeft > 0) throw this.#reached(msLeft);
+    this.#refusedUntil.delete(name);
+  }
+
+  #reached(msLeft: number): LimitReached {
+    return new LimitReached(
       'plansPerMinute',
-      allowed,
+      this.#limits.plansPerMinute,
       Math.max(1, Math.ceil(msLeft / 1000)),
     );
   }

@@ -2,7 +2,11 @@ import Ajv2020, {
   type ErrorObject,
   type ValidateFunction,
 } from 'ajv/dist/2020';
-import { InvalidInput, quote } from 'backstage-plugin-acr-cmk-common';
+import {
+  InvalidInput,
+  ORIGIN_HEADER,
+  quote,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Request, RequestHandler, Router } from 'express';
 import { readBody } from './readBody';
 
@@ -31,7 +35,7 @@ export interface ApiDocument {
 }
 
 /** Headers that change how a request is read, whatever the document says of them. */
-const READ_HEADERS = ['authorization', 'content-type'];
+const READ_HEADERS = ['authorization', 'content-type', ORIGIN_HEADER];
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Where the schema of a union keeps the values of its discriminator. */

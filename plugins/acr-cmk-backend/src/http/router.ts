@@ -27,7 +27,7 @@ import type { DecisionService } from '../operations/DecisionService';
 import type { OperationReader } from '../operations/OperationReader';
 import type { OperationStreams } from '../operations/OperationStreams';
 import { changeOf, type PlanService } from '../plans/PlanService';
-import type { FormOptions } from '../registries/FormOptions';
+import type { ChosenFor, FormOptions } from '../registries/FormOptions';
 import type { RegistryService } from '../registries/RegistryService';
 import { addFleetRoutes } from './fleetRouter';
 import { type ApiDocument, validateRequests } from './requestValidation';
@@ -184,20 +184,30 @@ export function createRouter(options: {
 
   router.get('/v1/vaults', async (req, res) => {
     res.json(
-      await services.formOptions.vaults(await httpAuth.credentials(req)),
+      await services.formOptions.vaults(
+        await httpAuth.credentials(req),
+        chosenFor(req),
+      ),
     );
   });
 
   router.get('/v1/vaults/:vault/keys', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     res.json({
-      items: await services.formOptions.keys(req.params.vault, credentials),
+      items: await services.formOptions.keys(
+        req.params.vault,
+        credentials,
+        chosenFor(req),
+      ),
     });
   });
 
   router.get('/v1/identities', async (req, res) => {
     res.json(
-      await services.formOptions.identities(await httpAuth.credentials(req)),
+      await services.formOptions.identities(
+        await httpAuth.credentials(req),
+        chosenFor(req),
+      ),
     );
   });
 
@@ -271,6 +281,19 @@ function originOf(
   return principal.actor || req.header(ORIGIN_HEADER) === 'program'
     ? 'program'
     : 'person';
+}
+
+/** For whose registry something is chosen. */
+function chosenFor({ query }: Request): ChosenFor {
+  const { entityRef, registryId } = query as Record<string, string | undefined>;
+  if (registryId !== undefined && entityRef === undefined) {
+    throw new InvalidInput('entityRef', 'is missing beside a registryId');
+  }
+  return {
+    entityRef,
+    registryId:
+      registryId === undefined ? undefined : RegistryId.parse(registryId),
+  };
 }
 
 /** What is known of a request that the database did not answer to. */

@@ -111,10 +111,19 @@ export class OperationReader {
   }
 
   async #requireVisible(
-    { id, requestedBy, entityRef, approval }: OperationRecord,
+    operation: OperationRecord,
     credentials: BackstageCredentials,
   ): Promise<void> {
-    const isVisible =
+    if (!(await this.#isVisible(operation, credentials))) {
+      throw new OperationUnknown(operation.id);
+    }
+  }
+
+  async #isVisible(
+    { id, requestedBy, entityRef, approval }: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<boolean> {
+    return (
       isCaller(credentials, requestedBy) ||
       (await this.#permissionChecker.granted(
         { permission: registryReadPermission, entityRef },
@@ -128,8 +137,8 @@ export class OperationReader {
           this.#permissionChecker,
         )
       ).length > 0 ||
-      (await this.#losesKeyBy(id, credentials));
-    if (!isVisible) throw new OperationUnknown(id);
+      (await this.#losesKeyBy(id, credentials))
+    );
   }
 
   /** May they see an entity whose registry loses its key by it? Then they are told by whom, and why. */

@@ -14,6 +14,7 @@ import type {
   HttpRequest,
   OperationRecorder,
 } from '../operations/OperationRecorder';
+import { Turns } from '../Turns';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
@@ -21,6 +22,12 @@ export { type Change, changeOf } from '../cmk/plan';
 
 /** How long a plan that nobody accepted is kept after it has expired. Milliseconds. Our choice. */
 const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
+
+/**
+ * Plans of one person that are made at once, in this process; more wait for their turn, so that others
+ * do not wait behind them all. Our choice.
+ */
+const PLANS_AT_ONCE = 2;
 
 /** What would happen, and whom it would affect. Writes nothing to Azure. */
 export class PlanService {
@@ -31,6 +38,7 @@ export class PlanService {
   readonly #clock: Clock;
   readonly #limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
   readonly #waitingSeconds: number;
+  readonly #turns = new Turns({ atOnce: PLANS_AT_ONCE });
   /** Where the keys are that a change may name. */
   readonly cloud: AzureCloudName;
 
@@ -67,7 +75,18 @@ export class PlanService {
     credentials: UserCredentials,
     http?: HttpRequest,
   ): Promise<Plan> {
-    await this.#limits.countPlan(credentials.principal.userEntityRef);
+    const actor = credentials.principal.userEntityRef;
+    await this.#limits.countPlan(actor);
+    return this.#turns.run(actor, () =>
+      this.#planned(change, credentials, http),
+    );
+  }
+
+  async #planned(
+    change: Change,
+    credentials: UserCredentials,
+    http?: HttpRequest,
+  ): Promise<Plan> {
     const actor = credentials.principal.userEntityRef;
     const registryId = change.registryId.toString();
     const { entityRef, intent } = change;

@@ -10,6 +10,8 @@ import {
   type KeyChoice,
   KeyIdentifier,
   type RegistryChoice,
+  type RegistryId,
+  registryReadPermission,
   type VaultChoice,
   type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
@@ -18,6 +20,7 @@ import type { ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
+import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
 import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';
 import type { LinkRows } from '../inventory/rows/links';
@@ -29,6 +32,18 @@ type FormConfig = Pick<
   AcrCmkConfig,
   'cloud' | 'vaults' | 'keys' | 'identities' | 'bindings'
 >;
+
+/** What is chosen for: an entity, and its registry where there is one; else whatever the person may use. */
+export interface ChosenFor {
+  entityRef?: string;
+  registryId?: RegistryId;
+}
+
+/** To whom something has to be open, and the registry that uses what it uses anyhow. */
+interface Chooser {
+  claimants: ReadonlySet<string>;
+  registries: readonly Registry[];
+}
 
 /** What forms and templates may offer: only what a plan would accept. */
 export class FormOptions {
@@ -52,20 +67,25 @@ export class FormOptions {
     this.#permissionChecker = options.permissionChecker;
   }
 
-  /** Vaults with keys that the person, or what they own, may use. */
+  /**
+   * Vaults with keys that may be used.
+   *
+   * @throws EntityUnknown when there is no such entity that the person may see
+   */
   async vaults(
     credentials: BackstageCredentials,
+    chosenFor: ChosenFor = {},
   ): Promise<Listed<VaultChoice>> {
     await this.#requireUse(credentials);
-    const [{ items, complete }, claimants] = await Promise.all([
+    const [{ items, complete }, chooser] = await Promise.all([
       this.#inventory.knownVaults(),
-      this.#claimants(credentials),
+      this.#chooser(credentials, chosenFor),
     ]);
     const allowed = items.filter(({ name }) =>
       vaultNameAllowed(this.#config, name),
     );
     const open = await Promise.all(
-      allowed.map(vault => this.#hasOpenKey(vault, claimants)),
+      allowed.map(vault => this.#hasOpenKey(vault, chooser)),
     );
     return {
       items: allowed
@@ -89,6 +109,7 @@ export class FormOptions {
   async keys(
     vaultName: string,
     credentials: BackstageCredentials,
+    chosenFor: ChosenFor = {},
   ): Promise<KeyChoice[]> {
     await this.#requireUse(credentials);
     if (!vaultNameAllowed(this.#config, vaultName)) {
@@ -108,10 +129,10 @@ export class FormOptions {
         keys.problem.message,
       );
     }
-    const claimants = await this.#claimants(credentials);
-    const of = this.#opened(vault.value, { keys: keys.value, claimants });
+    const chooser = await this.#chooser(credentials, chosenFor);
+    const isOffered = this.#offered(vault.value, keys.value, chooser);
     return keys.value
-      .filter(({ name }) => isKeyOpen({ vaultName, keyName: name }, of))
+      .filter(({ name }) => isOffered(name))
       .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type))
       .map(({ name, tags: _tags, ...rest }) => ({
         name,
@@ -125,16 +146,23 @@ export class FormOptions {
       .sort(byName);
   }
 
-  /** User-assigned identities that the person's registries use, or that are open to them. */
+  /** User-assigned identities that are attached already, or open. */
   async identities(
     credentials: BackstageCredentials,
+    chosenFor: ChosenFor = {},
   ): Promise<Listed<IdentityChoice>> {
     await this.#requireUse(credentials);
-    const [{ items, complete }, claimants] = await Promise.all([
+    const [{ items, complete }, { claimants, registries }] = await Promise.all([
       this.#inventory.knownIdentities(),
-      this.#claimants(credentials),
+      this.#chooser(credentials, chosenFor),
     ]);
-    const attached = await this.#attachedTo(claimants);
+    const attached = new Set(
+      registries.flatMap(({ userAssignedIdentities }) =>
+        userAssignedIdentities.map(({ resourceId }) =>
+          resourceId.toLowerCase(),
+        ),
+      ),
+    );
     return {
       items: items
         .filter(
@@ -186,62 +214,79 @@ export class FormOptions {
     };
   }
 
-  /** Resource ids, lower-cased, of identities that registries of these entities and owners have. */
-  async #attachedTo(
-    claimants: ReadonlySet<string>,
-  ): Promise<ReadonlySet<string>> {
-    const bound = [...this.#config.bindings].flatMap(([id, refs]) =>
-      [...refs].some(ref => claimants.has(ref)) ? [id] : [],
+  /** Registries that are bound to one of these entities or owners. */
+  async #boundTo(refs: ReadonlySet<string>): Promise<readonly Registry[]> {
+    const bound = [...this.#config.bindings].flatMap(([id, entities]) =>
+      [...entities].some(ref => refs.has(ref)) ? [id] : [],
     );
     const { items } = await this.#inventory.knownRegistries([
-      ...new Set([...bound, ...(await this.#links.taggedWith([...claimants]))]),
+      ...new Set([...bound, ...(await this.#links.taggedWith([...refs]))]),
     ]);
-    return new Set(
-      items.flatMap(({ userAssignedIdentities }) =>
-        userAssignedIdentities.map(({ resourceId }) =>
-          resourceId.toLowerCase(),
-        ),
-      ),
-    );
+    return items;
   }
 
   /** Is the vault open, or a key in it? */
-  async #hasOpenKey(
-    vault: VaultFacts,
-    claimants: ReadonlySet<string>,
-  ): Promise<boolean> {
-    const none = this.#opened(vault, { keys: [], claimants });
-    if (isVaultOpen(vault.name, none)) return true;
+  async #hasOpenKey(vault: VaultFacts, chooser: Chooser): Promise<boolean> {
+    const { claimants } = chooser;
+    const facts = { vaults: [vault], keys: [] };
+    if (isVaultOpen(vault.name, { facts, config: this.#config, claimants })) {
+      return true;
+    }
     const keys = await this.#inventory.keysOf(vault, SHOWN);
     if (!keys.known) return false;
-    const of = this.#opened(vault, { keys: keys.value, claimants });
-    return keys.value.some(({ name }) =>
-      isKeyOpen({ vaultName: vault.name, keyName: name }, of),
-    );
+    const isOffered = this.#offered(vault, keys.value, chooser);
+    return keys.value.some(({ name }) => isOffered(name));
   }
 
-  #opened(
+  /** Which keys of a vault are open, or used already. */
+  #offered(
     vault: VaultFacts,
-    of: { keys: readonly ListedKey[]; claimants: ReadonlySet<string> },
-  ) {
-    return {
+    keys: readonly ListedKey[],
+    { claimants, registries }: Chooser,
+  ): (keyName: string) => boolean {
+    const used = new Set(registries.map(({ key }) => key?.keyOfKey));
+    const of = {
       facts: {
         vaults: [vault],
-        keys: of.keys.map(key => ({ ...key, vaultName: vault.name })),
+        keys: keys.map(key => ({ ...key, vaultName: vault.name })),
       },
       config: this.#config,
-      claimants: of.claimants,
+      claimants,
     };
+    return keyName =>
+      used.has(KeyIdentifier.of(vault.name, keyName).keyOfKey) ||
+      isKeyOpen({ vaultName: vault.name, keyName }, of);
   }
 
-  /** A service uses nothing for itself. */
-  async #claimants({
-    principal,
-  }: BackstageCredentials): Promise<ReadonlySet<string>> {
-    const { userEntityRef } = principal as Partial<BackstageUserPrincipal>;
-    return userEntityRef
-      ? this.#catalog.claimantsOf(userEntityRef)
-      : new Set<string>();
+  /** For whom the lists are, by the rule that the plan is judged by. */
+  async #chooser(
+    credentials: BackstageCredentials,
+    { entityRef, registryId }: ChosenFor,
+  ): Promise<Chooser> {
+    const { userEntityRef } =
+      credentials.principal as Partial<BackstageUserPrincipal>;
+    // A service uses nothing for itself.
+    if (!userEntityRef) return { claimants: new Set(), registries: [] };
+    if (entityRef === undefined) {
+      const claimants = await this.#catalog.claimantsOf(userEntityRef);
+      return { claimants, registries: await this.#boundTo(claimants) };
+    }
+    const entity = await this.#catalog.registriesOf(entityRef, credentials);
+    await this.#permissionChecker.require(
+      { permission: registryReadPermission, entityRef: entity.entityRef },
+      credentials,
+    );
+    const { claimants } = await this.#catalog.ownership(
+      entity.entityRef,
+      userEntityRef,
+    );
+    const own = registryId
+      ? await this.#boundTo(new Set([entity.entityRef.toLowerCase()]))
+      : [];
+    return {
+      claimants,
+      registries: own.filter(one => registryId?.equals(one.registryId)),
+    };
   }
 
   async #requireUse(credentials: BackstageCredentials): Promise<void> {

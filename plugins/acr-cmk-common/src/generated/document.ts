@@ -350,7 +350,11 @@ export const openApiDocument = {
         operationId: 'listVaults',
         summary: 'Vaults whose keys may be chosen',
         description:
-          'Those in the subscriptions of acrCmk.scopes that acrCmk.vaults allows. Needs acr-cmk.use.',
+          'Those in the subscriptions of acrCmk.scopes that acrCmk.vaults allows, with a key that is open to the entity; without an entity, to the caller and what they own. Needs acr-cmk.use.',
+        parameters: [
+          { $ref: '#/components/parameters/ChosenForEntity' },
+          { $ref: '#/components/parameters/ChosenForRegistry' },
+        ],
         responses: {
           '200': {
             description: 'By name',
@@ -387,6 +391,8 @@ export const openApiDocument = {
             required: true,
             schema: { $ref: '#/components/schemas/VaultName' },
           },
+          { $ref: '#/components/parameters/ChosenForEntity' },
+          { $ref: '#/components/parameters/ChosenForRegistry' },
         ],
         responses: {
           '200': {
@@ -415,7 +421,12 @@ export const openApiDocument = {
       get: {
         operationId: 'listIdentities',
         summary: 'User-assigned identities that may be chosen',
-        description: 'Those in acrCmk.scopes. Needs acr-cmk.use.',
+        description:
+          'Those in acrCmk.scopes that are open like keys. Needs acr-cmk.use.',
+        parameters: [
+          { $ref: '#/components/parameters/ChosenForEntity' },
+          { $ref: '#/components/parameters/ChosenForRegistry' },
+        ],
         responses: {
           '200': {
             description: 'By name',
@@ -858,6 +869,20 @@ export const openApiDocument = {
   },
   components: {
     parameters: {
+      ChosenForEntity: {
+        name: 'entityRef',
+        in: 'query',
+        description:
+          'The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it.',
+        schema: { $ref: '#/components/schemas/EntityRef' },
+      },
+      ChosenForRegistry: {
+        name: 'registryId',
+        in: 'query',
+        description:
+          'The registry: what it uses already may be chosen, too. Only with an entity.',
+        schema: { $ref: '#/components/schemas/ArmId' },
+      },
       kind: {
         name: 'kind',
         in: 'path',

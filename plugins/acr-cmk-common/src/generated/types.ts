@@ -185,7 +185,7 @@ export interface paths {
     };
     /**
      * Vaults whose keys may be chosen
-     * @description Those in the subscriptions of acrCmk.scopes that acrCmk.vaults allows. Needs acr-cmk.use.
+     * @description Those in the subscriptions of acrCmk.scopes that acrCmk.vaults allows, with a key that is open to the entity; without an entity, to the caller and what they own. Needs acr-cmk.use.
      */
     get: operations['listVaults'];
     put?: never;
@@ -225,7 +225,7 @@ export interface paths {
     };
     /**
      * User-assigned identities that may be chosen
-     * @description Those in acrCmk.scopes. Needs acr-cmk.use.
+     * @description Those in acrCmk.scopes that are open like keys. Needs acr-cmk.use.
      */
     get: operations['listIdentities'];
     put?: never;
@@ -1586,6 +1586,10 @@ export interface components {
     };
   };
   parameters: {
+    /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+    ChosenForEntity: components['schemas']['EntityRef'];
+    /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+    ChosenForRegistry: components['schemas']['ArmId'];
     kind: string;
     namespace: string;
     name: string;
@@ -1912,7 +1916,12 @@ export interface operations {
   };
   listVaults: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        entityRef?: components['parameters']['ChosenForEntity'];
+        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        registryId?: components['parameters']['ChosenForRegistry'];
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -1936,7 +1945,12 @@ export interface operations {
   };
   listKeys: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        entityRef?: components['parameters']['ChosenForEntity'];
+        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        registryId?: components['parameters']['ChosenForRegistry'];
+      };
       header?: never;
       path: {
         vault: components['schemas']['VaultName'];
@@ -1961,7 +1975,12 @@ export interface operations {
   };
   listIdentities: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        entityRef?: components['parameters']['ChosenForEntity'];
+        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        registryId?: components['parameters']['ChosenForRegistry'];
+      };
       header?: never;
       path?: never;
       cookie?: never;

@@ -1,6 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type {
   OptionList,
+  ChosenFor,
   IdentityChoice,
   KeyChoice,
   VaultChoice,
@@ -10,26 +11,40 @@ import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
 /** Vaults whose keys may be chosen. */
-export function useVaults(): Loaded<OptionList<VaultChoice>> {
+export function useVaults(of: ChosenFor = {}): Loaded<OptionList<VaultChoice>> {
   const api = useApi(acrCmkApiRef);
-  return useList('vaults', signal => api.vaults({ signal }));
+  return useList(`vaults ${nameOf(of)}`, signal =>
+    api.vaults({ ...of, signal }),
+  );
 }
 
 /** Keys of a vault; nothing is asked while there is no vault. */
 export function useKeys(
   vaultName: string | undefined,
+  of: ChosenFor = {},
 ): Loaded<OptionList<KeyChoice>> {
   const api = useApi(acrCmkApiRef);
-  return useList(vaultName && `keys of ${vaultName}`, async signal => ({
-    items: await api.keys(vaultName!, { signal }),
-    complete: true,
-  }));
+  return useList(
+    vaultName && `keys of ${vaultName} ${nameOf(of)}`,
+    async signal => ({
+      items: await api.keys(vaultName!, { ...of, signal }),
+      complete: true,
+    }),
+  );
 }
 
 /** User-assigned identities that may be chosen. */
-export function useIdentities(): Loaded<OptionList<IdentityChoice>> {
+export function useIdentities(
+  of: ChosenFor = {},
+): Loaded<OptionList<IdentityChoice>> {
   const api = useApi(acrCmkApiRef);
-  return useList('identities', signal => api.identities({ signal }));
+  return useList(`identities ${nameOf(of)}`, signal =>
+    api.identities({ ...of, signal }),
+  );
+}
+
+function nameOf({ entityRef, registryId }: ChosenFor): string {
+  return `${entityRef ?? ''} ${registryId ?? ''}`;
 }
 
 /** Read once: what may be chosen does not change while somebody chooses. */

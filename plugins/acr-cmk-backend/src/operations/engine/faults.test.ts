@@ -135,7 +135,7 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
       state: 'waiting',
     });
     await expect(world.engine.accept(SHOP, { kind: 'rotate' })).rejects.toThrow(
-      `Operation ${id} is working on this registry or its key`,
+      `Operation ${id} is working on the key shopimages of the vault kv-contoso-rbac`,
     );
   });
 

@@ -349,6 +349,12 @@ describe('the form to rotate', () => {
       }),
     );
     expect(dialog).toHaveTextContent('will use new versions');
+    // What is offered is what may be used for this entity, whoever looks.
+    const { entityRef, registryId } = api.inputsOf('plan')[0] as PlanRequest;
+    expect(api.inputsOf('vaults')).toEqual([{ entityRef, registryId }]);
+    expect(api.inputsOf('keys')).toEqual([
+      { vaultName: 'kv-platform', entityRef, registryId },
+    ]);
   });
 
   it('validates a pasted key URI at once, and says what it means', async () => {

@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
+  ChosenFor,
   EncryptionFields,
   EncryptionIdentity,
 } from 'backstage-plugin-acr-cmk-common';
@@ -45,6 +46,7 @@ export function BeforeAfter(props: {
   after: EncryptionFields;
   /** The present identity of the registry, whose name is known. */
   identity?: EncryptionIdentity | null;
+  chosenFor: ChosenFor;
 }) {
   const { before, after, identity } = props;
   const classes = useStyles();
@@ -68,12 +70,23 @@ export function BeforeAfter(props: {
             <tr key={field}>
               <th scope="row">{t(`plan.fields.${field}`)}</th>
               <td>
-                <Value field={field} of={before} identity={identity} />
+                <Value
+                  field={field}
+                  of={before}
+                  identity={identity}
+                  chosenFor={props.chosenFor}
+                />
               </td>
               <td className={changes ? classes.changed : undefined}>
                 {changes ? (
                   <>
-                    → <Value field={field} of={after} identity={identity} />
+                    →{' '}
+                    <Value
+                      field={field}
+                      of={after}
+                      identity={identity}
+                      chosenFor={props.chosenFor}
+                    />
                   </>
                 ) : (
                   <Typography
@@ -97,6 +110,7 @@ function Value(props: {
   field: PlanField;
   of: EncryptionFields;
   identity?: EncryptionIdentity | null;
+  chosenFor: ChosenFor;
 }) {
   const { field, of, identity } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -118,13 +132,19 @@ function Value(props: {
   return value === identity?.clientId ? (
     <NamedIdentity name={identity.name} clientId={value} />
   ) : (
-    <ListedIdentity clientId={value} />
+    <ListedIdentity clientId={value} chosenFor={props.chosenFor} />
   );
 }
 
 /** An identity of which only the client id is known: its name is on the list of identities. */
-function ListedIdentity({ clientId }: { clientId: string }) {
-  const identities = useIdentities();
+function ListedIdentity({
+  clientId,
+  chosenFor,
+}: {
+  clientId: string;
+  chosenFor: ChosenFor;
+}) {
+  const identities = useIdentities(chosenFor);
   const listed =
     identities.status === 'ready'
       ? identities.data.items.find(identity => identity.clientId === clientId)

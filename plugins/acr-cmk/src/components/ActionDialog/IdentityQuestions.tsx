@@ -38,9 +38,12 @@ export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {
 
 /** The identity with which the registry reads its key. */
 export function IdentityChoice(props: QuestionProps) {
-  const { answers, registry, disabled, onAnswers } = props;
+  const { entityRef, answers, registry, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const identities = useIdentities();
+  const identities = useIdentities({
+    entityRef,
+    registryId: registry.registryId,
+  });
   const current = registry.identity;
   const listed: PickerOption[] =
     identities.status === 'ready'

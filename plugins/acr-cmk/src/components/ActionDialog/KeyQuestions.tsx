@@ -40,13 +40,16 @@ const useStyles = makeStyles(
 
 /** An existing key: selected from the lists, or by its URI. */
 export function ExistingKeyChoice(props: QuestionProps) {
-  const { answers, disabled, onAnswers } = props;
+  const { entityRef, registry, answers, disabled, onAnswers } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const titleId = useId();
   const key = KeyIdentifier.tryParse(answers.keyUri.trim());
   const vaultName = answers.vaultName.trim().toLowerCase();
-  const keys = useKeys(isVaultName(vaultName) ? vaultName : undefined);
+  const keys = useKeys(isVaultName(vaultName) ? vaultName : undefined, {
+    entityRef,
+    registryId: registry.registryId,
+  });
   const options: PickerOption[] =
     keys.status === 'ready'
       ? keys.data.items.map(choice => ({
@@ -254,9 +257,9 @@ export function NewKeyFields(props: QuestionProps) {
 function VaultPicker(
   props: QuestionProps & { onPick(vaultName: string): void },
 ) {
-  const { answers, disabled } = props;
+  const { entityRef, registry, answers, disabled } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const vaults = useVaults();
+  const vaults = useVaults({ entityRef, registryId: registry.registryId });
   const wrong =
     answers.vaultName.trim() !== '' && !isVaultName(answers.vaultName.trim());
   return (

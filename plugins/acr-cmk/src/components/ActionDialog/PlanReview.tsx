@@ -92,6 +92,10 @@ export function PlanReview(props: {
           before={plan.before}
           after={plan.after}
           identity={props.identity}
+          chosenFor={{
+            entityRef: plan.entityRef,
+            registryId: plan.registryId,
+          }}
         />
       </Block>
       <Block title={t('plan.checks')}>

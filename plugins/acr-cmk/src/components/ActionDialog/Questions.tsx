@@ -30,6 +30,7 @@ const useStyles = makeStyles(
 
 /** Properties of every question. */
 export interface QuestionProps {
+  entityRef: string;
   registry: RegistryEncryption;
   answers: Answers;
   /** Of the latest plan; nothing before there is one. */

@@ -160,6 +160,7 @@ export function ReviewForm(props: {
           <div className={classes.part}>
             <Questions
               action={action}
+              entityRef={props.entityRef}
               registry={registry}
               answers={answers}
               methods={last?.methods}

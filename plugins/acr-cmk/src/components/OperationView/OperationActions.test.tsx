@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../../fixtures/operations';
 import { refusals } from '../../fixtures/refusals';
@@ -14,8 +15,9 @@ import { EncryptionTab } from '../EncryptionTab';
 async function showing(
   state: keyof typeof operationStates,
   registry = registryWith(),
+  differs: Partial<Operation> = {},
 ) {
-  const operation = operationStates[state]();
+  const operation = { ...operationStates[state](), ...differs };
   const api = new InMemoryAcrCmk({
     answer: answerWith(registry),
     operations: [operation],
@@ -55,6 +57,76 @@ describe('an operation that waits for a decision', () => {
     ]);
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     expect(shown).toHaveTextContent('Approved by');
+  });
+
+  it('is approved by a person who types the name, when a program asked to take a key away', async () => {
+    const waiting = operationStates['awaiting approval, of somebody else']();
+    const { api, operation, shown } = await showing(
+      'awaiting approval, of somebody else',
+      registryWith(),
+      { approval: { ...waiting.approval!, typedName: 'shopimages' } },
+    );
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Approve' }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
+    const name = within(dialog).getByRole('textbox', {
+      name: /shopimages/,
+    });
+    const approve = within(dialog).getByRole('button', { name: 'Approve' });
+    api.refuse('approve', refusals.wrongName);
+    await userEvent.type(name, 'shopimage');
+    await userEvent.click(approve);
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent(
+      'Must be the name of the registry',
+    );
+    expect(name).toHaveFocus();
+    expect(name).toBeInvalid();
+
+    await userEvent.type(name, 's');
+    await userEvent.click(approve);
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    expect(api.inputsOf('approve')).toEqual(
+      ['shopimage', 'shopimages'].map(confirmation => ({
+        id: operation.id,
+        planHash: operation.plan.hash,
+        confirmation,
+      })),
+    );
+  });
+
+  it.each([
+    'awaiting approval, of the viewer',
+    'awaiting approval, of somebody else',
+  ] as const)('says whose approval it needs, and why: %s', async state => {
+    const message =
+      'Needs approval from team-payments (acr-cmk.key.revoke on resource:default/shared-tools), because the registry sharedtools loses its key.';
+    const { plan, approval } = operationStates[state]();
+    const { shown } = await showing(state, registryWith(), {
+      plan: { ...plan, approval: { required: true, message } },
+      approval: {
+        ...approval!,
+        needs: [
+          {
+            permission: 'acr-cmk.key.revoke',
+            entityRef: 'resource:default/shared-tools',
+            because: 'the registry sharedtools loses its key',
+          },
+          {
+            permission: 'acr-cmk.unbound.change',
+            because: 'the registry shareddata loses its key',
+            by: 'user:default/paul',
+          },
+        ],
+      },
+    });
+    expect(within(shown).getByRole('status')).toHaveTextContent(message);
+    expect(shown).toHaveTextContent(
+      /acr-cmk\.key\.revoke · shared-tools · the registry sharedtools loses its key · not approved yet/,
+    );
+    expect(shown).toHaveTextContent(
+      /acr-cmk\.unbound\.change · the registry shareddata loses its key · Approved by paul/,
+    );
   });
 
   it('can be rejected with a reason, and a refusal stays in the dialog', async () => {

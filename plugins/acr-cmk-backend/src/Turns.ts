@@ -1,0 +1,37 @@
+/** Has each person's work done a few at a time, in the order in which it was asked for. */
+export class Turns {
+  readonly #atOnce: number;
+  /** Of people with work: how much is being done, and who waits for a turn. */
+  readonly #people = new Map<
+    string,
+    { doing: number; waiting: (() => void)[] }
+  >();
+
+  /** @param options.atOnce - of one person */
+  constructor({ atOnce }: { atOnce: number }) {
+    this.#atOnce = atOnce;
+  }
+
+  /** People with work: zero when there is none. */
+  get size(): number {
+    return this.#people.size;
+  }
+
+  async run<T>(person: string, work: () => Promise<T>): Promise<T> {
+    const theirs = this.#people.get(person) ?? { doing: 0, waiting: [] };
+    this.#people.set(person, theirs);
+    if (theirs.doing < this.#atOnce) theirs.doing += 1;
+    // Whoever ends hands its place on, so that nobody who comes later is faster.
+    else await new Promise<void>(resolve => theirs.waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = theirs.waiting.shift();
+      if (next) next();
+      else {
+        theirs.doing -= 1;
+        if (theirs.doing === 0) this.#people.delete(person);
+      }
+    }
+  }
+}
