@@ -34,7 +34,7 @@ const CORES = 2;
 /**
  * The parts in the order in which they begin: cheap ones first, side by side as far as their `cores`
  * (one, unless said otherwise) allow. What is in `needs` has ended before. A part with a `report`
- * counts the tests in it, every other part is one check. One `onDemand` runs only when `--only` names it.
+ * counts the tests in it, every other part is one check.
  */
 const parts = [
   { name: 'format', command: ['prettier', '--check', '.'] },
@@ -98,8 +98,6 @@ const parts = [
   },
   {
     name: 'chaos',
-    // Until it has been seen green over many seeds, a red one says too little about a change.
-    onDemand: true,
     // What is frozen and cut for seconds must not also wait for a busy machine.
     cores: CORES,
     command: [
@@ -150,10 +148,7 @@ const names = parts.map(({ name }) => name);
 
 const HELP = `Runs every check and ends with the line "N passed, N failed".
 
-  --only PART     runs this part alone; may be repeated. Needed for: ${parts
-    .filter(({ onDemand }) => onDemand)
-    .map(({ name }) => name)
-    .join(', ')}
+  --only PART     runs this part alone; may be repeated
   --skip PART     leaves this part out; may be repeated
 
 Parts: ${names.join(', ')}
@@ -257,9 +252,8 @@ function chooseParts({ only = [], skip = [] }) {
     throw new Stop(`There is no part "${unknown}". Parts: ${names.join(', ')}`);
   }
   return parts.filter(
-    ({ name, onDemand = false }) =>
-      (only.length === 0 ? !onDemand : only.includes(name)) &&
-      !skip.includes(name),
+    ({ name }) =>
+      (only.length === 0 || only.includes(name)) && !skip.includes(name),
   );
 }
 

@@ -13,6 +13,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import acrCmkPlugin from '../src';
+import { MEMORY } from './world/ChildProcess';
 import { ENTITIES, mayDo } from './world/people';
 import { READY_LINE, type BackendSettings } from './world/settings';
 
@@ -41,6 +42,12 @@ const permissions = createServiceFactory({
         decide(requests as never, options),
     };
   },
+});
+
+process.on('message', message => {
+  if (message !== MEMORY) return;
+  globalThis.gc?.();
+  process.send?.(process.memoryUsage());
 });
 
 async function main() {

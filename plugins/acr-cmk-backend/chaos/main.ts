@@ -7,6 +7,7 @@ import { chooseTurn, THREADS } from './nemesis/disturbances';
 import { Random } from './random';
 import { inLines, passed } from './report';
 import { CLIENT_THREADS, run } from './run';
+import { soak, soakInLines } from './soak';
 
 const HELP = `Disturbs real backends while people use them, and checks what is left behind.
 
@@ -15,6 +16,8 @@ const HELP = `Disturbs real backends while people use them, and checks what is l
   --replicas N    backends; default 2, from five minutes on 3
   --logs DIR      where logs, evidence and report go; default test-results/chaos-SEED
   --report FILE   writes the report there as well
+  --soak          disturbs nothing; measures heap and sockets under a mixed load with watchers that
+                  come and go
   --choices N     prints the first N choices of each thread of this seed, and runs nothing
 
 A seed gives the same choices again: who asks for what, where and when, and what is disturbed how
@@ -65,6 +68,7 @@ async function main() {
       logs: { type: 'string' },
       report: { type: 'string' },
       choices: { type: 'string' },
+      soak: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -90,6 +94,23 @@ async function main() {
   const folder = resolve(
     values.logs ?? join(root, 'test-results', `chaos-${seed}`),
   );
+  if (values.soak) {
+    console.log(`soak: seed ${seed}, ${minutes} minutes, ${replicas} backends`);
+    const report = await soak({
+      seed,
+      minutes,
+      replicas,
+      folder,
+      say: line => console.log(`… ${line}`),
+    });
+    writeFileSync(
+      join(folder, 'soak.json'),
+      `${JSON.stringify(report, undefined, 2)}\n`,
+    );
+    console.log(soakInLines(report).join('\n'));
+    process.exitCode = report.violations.length === 0 ? 0 : 1;
+    return;
+  }
   console.log(`chaos: seed ${seed}, ${minutes} minutes, ${replicas} backends`);
   const report = await run({
     seed,

@@ -46,7 +46,7 @@ async function pulls(world: World, targets: readonly Target[]) {
 }
 
 /** A folder of an earlier run is used again; any other one has to be empty. */
-function prepareFolder(folder: string) {
+export function prepareFolder(folder: string) {
   if (existsSync(join(folder, RUN_LOG))) rmSync(folder, { recursive: true });
   mkdirSync(folder, { recursive: true });
   if (readdirSync(folder).length > 0) {

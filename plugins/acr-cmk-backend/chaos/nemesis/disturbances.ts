@@ -76,6 +76,7 @@ export const THREADS: Record<
         [3, 'hold'],
         [4, 'hold-answers'],
         [2, 'slow'],
+        [3, 'reorder'],
         [2, 'refuse'],
       ] as const);
       const kind = random.weighted([

@@ -31,6 +31,8 @@ export class Backend {
     this.process = new ChildProcess({
       name: options.name,
       args: [
+        // For an honest answer about memory.
+        '--expose-gc',
         '--require',
         require.resolve('@backstage/cli/config/nodeTransform.cjs'),
         join(__dirname, '../backend.ts'),

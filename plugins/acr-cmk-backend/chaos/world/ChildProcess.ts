@@ -16,6 +16,9 @@ export interface Launch {
   isReady(line: string): boolean;
 }
 
+/** Asks a process what it holds in memory. */
+export const MEMORY = 'memory';
+
 /** Ends a process when whoever started it is gone, even if that was by SIGKILL. */
 const END_WITH_PARENT = resolve(
   __dirname,
@@ -96,6 +99,17 @@ export class ChildProcess {
     const line = await Promise.race([lineOf(child, isReady), ended, late]);
     this.#isWanted = true;
     return line;
+  }
+
+  /** What it holds in memory, after its garbage has been collected. */
+  async memory(): Promise<NodeJS.MemoryUsage> {
+    const child = this.#child!;
+    child.send(MEMORY);
+    for (;;) {
+      const [message] = await once(child, 'message');
+      // Backstage has messages of its own.
+      if (message?.heapUsed) return message;
+    }
   }
 
   /** Ends it at once: it has no chance to put anything in order. */

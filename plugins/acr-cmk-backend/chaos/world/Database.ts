@@ -6,6 +6,7 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../../src/__testUtils__/postgres';
+import type { Random } from '../random';
 import { Relay } from './Relay';
 
 const PREFIX = 'chaos_';
@@ -28,7 +29,7 @@ export class Database {
     this.relay = relay;
   }
 
-  static async start(): Promise<Database> {
+  static async start(random: Random): Promise<Database> {
     const server = await startPostgres();
     const admin = knexFactory({
       client: 'pg',
@@ -38,9 +39,11 @@ export class Database {
     // the machine does not crash.
     await admin.raw(`alter role ${server.user} set synchronous_commit = on`);
     await admin.destroy();
-    const relay = await Relay.start({
-      path: join(server.host, '.s.PGSQL.5432'),
-    });
+    const lateness = random.fork('relay');
+    const relay = await Relay.start(
+      { path: join(server.host, '.s.PGSQL.5432') },
+      () => lateness.next(),
+    );
     return new Database(server, relay);
   }
 

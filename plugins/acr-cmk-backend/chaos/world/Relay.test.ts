@@ -11,6 +11,8 @@ import { Relay } from './Relay';
 
 let server: Server;
 let relay: Relay;
+/** Of answers that are to come, from 0 to 1. */
+let lateness: number[] = [];
 /** What has reached the server. */
 let heard: string;
 const sockets: Socket[] = [];
@@ -28,10 +30,10 @@ beforeEach(async () => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  relay = await Relay.start({
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-  });
+  relay = await Relay.start(
+    { host: '127.0.0.1', port: (server.address() as AddressInfo).port },
+    () => lateness.shift() ?? 0,
+  );
 });
 afterEach(async () => {
   await relay.stop();
@@ -125,5 +127,21 @@ describe('a relay', () => {
     const began = performance.now();
     expect(await ask(socket, 'first')).toBe('first');
     expect(performance.now() - began).toBeGreaterThan(200);
+  });
+
+  it('that reorders has answers of two connections change places', async () => {
+    lateness = [1, 0];
+    const [first, second] = [await open(), await open()];
+    relay.set('reorder');
+    const answers: string[] = [];
+    const came = [first, second].map(socket => once(socket, 'data'));
+    for (const socket of [first, second]) {
+      socket.on('data', chunk => answers.push(String(chunk)));
+    }
+    first.write('first');
+    await untilHeard('first');
+    second.write('second');
+    await Promise.all(came);
+    expect(answers).toEqual(['second', 'first']);
   });
 });

@@ -17,12 +17,19 @@ import { setTimeout as delay } from 'node:timers/promises';
  * | `hold` | nothing any more, in both directions, and no end either: a network that is gone |
  * | `hold-answers` | requests arrive and are done; their answers do not come back |
  * | `slow` | each answer comes late, in its order |
+ * | `reorder` | answers come late, some later than others: those of two connections change places |
  * | `refuse` | connections are cut, and new ones at once: a server that is down |
  *
  * What `hold` and `hold-answers` have kept is sent on when the mode becomes `pass`, unless the
  * connection is cut before.
  */
-export type RelayMode = 'pass' | 'hold' | 'hold-answers' | 'slow' | 'refuse';
+export type RelayMode =
+  | 'pass'
+  | 'hold'
+  | 'hold-answers'
+  | 'slow'
+  | 'reorder'
+  | 'refuse';
 
 /** How late an answer comes in the mode `slow`. Milliseconds. */
 const SLOW_MS = 250;
@@ -32,14 +39,20 @@ class Pair {
   readonly #client: Socket;
   readonly #upstream: Socket;
   readonly #modeNow: () => RelayMode;
+  readonly #lateness: () => number;
   #requests: Buffer[] = [];
   #answers: Buffer[] = [];
   #slow: Promise<unknown> = Promise.resolve();
 
-  constructor(client: Socket, upstream: Socket, modeNow: () => RelayMode) {
+  constructor(
+    client: Socket,
+    upstream: Socket,
+    of: { modeNow: () => RelayMode; lateness: () => number },
+  ) {
     this.#client = client;
     this.#upstream = upstream;
-    this.#modeNow = modeNow;
+    this.#modeNow = of.modeNow;
+    this.#lateness = of.lateness;
     client.on('data', chunk => {
       if (this.#modeNow() === 'hold') this.#requests.push(chunk);
       else upstream.write(chunk);
@@ -60,13 +73,15 @@ class Pair {
       this.#answers.push(chunk);
       return;
     }
-    if (mode !== 'slow') {
+    if (mode !== 'slow' && mode !== 'reorder') {
       // After what is late already.
       this.#slow = this.#slow.then(() => this.#client.write(chunk));
       return;
     }
+    // Within a connection nothing can change places: that is what TCP is for.
+    const ms = mode === 'slow' ? SLOW_MS : SLOW_MS * this.#lateness();
     this.#slow = this.#slow
-      .then(() => delay(SLOW_MS))
+      .then(() => delay(ms))
       .then(() => this.#client.write(chunk));
   }
 
@@ -90,20 +105,27 @@ export class Relay {
   readonly #pairs = new Set<Pair>();
   #mode: RelayMode = 'pass';
 
-  private constructor(upstream: NetConnectOpts) {
+  private constructor(upstream: NetConnectOpts, lateness: () => number) {
     this.#server = createServer(client => {
       if (this.#mode === 'refuse') {
         client.destroy();
         return;
       }
-      const pair = new Pair(client, connect(upstream), () => this.#mode);
+      const pair = new Pair(client, connect(upstream), {
+        modeNow: () => this.#mode,
+        lateness,
+      });
       this.#pairs.add(pair);
       client.once('close', () => this.#pairs.delete(pair));
     });
   }
 
-  static async start(upstream: NetConnectOpts): Promise<Relay> {
-    const relay = new Relay(upstream);
+  /** @param lateness - of an answer in the mode `reorder`, from 0 to 1 */
+  static async start(
+    upstream: NetConnectOpts,
+    lateness: () => number = () => 0.5,
+  ): Promise<Relay> {
+    const relay = new Relay(upstream, lateness);
     relay.#server.listen(0, '127.0.0.1');
     await once(relay.#server, 'listening');
     return relay;
@@ -120,7 +142,7 @@ export class Relay {
   set(mode: RelayMode): void {
     this.#mode = mode;
     if (mode === 'refuse') this.cut();
-    if (mode === 'pass' || mode === 'slow') {
+    if (mode === 'pass' || mode === 'slow' || mode === 'reorder') {
       for (const pair of this.#pairs) pair.sendKept();
     }
   }

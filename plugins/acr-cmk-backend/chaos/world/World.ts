@@ -54,7 +54,7 @@ export class World {
   }): Promise<World> {
     const { folder, replicas, random } = options;
     mkdirSync(folder, { recursive: true });
-    const database = await Database.start();
+    const database = await Database.start(random);
     const azure = await Azure.start({
       dataDirectory: World.azureFolder(folder),
       port: await freePort(),

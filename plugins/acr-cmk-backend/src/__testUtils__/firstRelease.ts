@@ -58,6 +58,16 @@ const TIMES: Record<string, string[]> = {
   operation_steps: ['started_at', 'ended_at'],
 };
 
+/** A step's checkpoint, whose trouble began that much later. */
+function movedMemo(text: string, later: number): string {
+  const memo = JSON.parse(text);
+  return JSON.stringify(
+    memo.troubleSince === undefined
+      ? memo
+      : { ...memo, troubleSince: memo.troubleSince + later },
+  );
+}
+
 /** Tables that others refer to come first. */
 const ORDER = ['plans', 'operations'];
 
@@ -76,7 +86,10 @@ export async function load(db: Knex, { takenAt, schema, tables }: Leftovers) {
       // Knex counts its own rows by itself.
       const { id, index, ...rest } = row;
       const own = name.startsWith('knex_') ? rest : row;
-      await db(name).insert({ ...own, ...moved });
+      const memo = typeof row.memo === 'string' && {
+        memo: movedMemo(row.memo, later),
+      };
+      await db(name).insert({ ...own, ...moved, ...memo });
     }
   }
 }

@@ -1,4 +1,5 @@
 /** F5, F38: what becomes of an operation that has written, when Azure does not say how it ended. */
+import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
@@ -105,27 +106,49 @@ describe.each(testDatabases())('after a write, on $name', ({ open }) => {
     },
   );
 
-  it('F38: a read that stays refused ends the operation, which names the write that was made', async () => {
-    const { id } = await world.engine.accept(SHOP, {
-      kind: 'revoke',
-      method: 'disable-version',
-    });
-    await begin('setEnabled', () =>
-      world.azure.faults.add({
-        method: 'GET',
-        host: `${RBAC}.vault.azure.net`,
-        principal: 'revoker',
-        status: 403,
-        code: 'Forbidden',
-        times: 0,
-      }),
-    );
-    const operation = await world.engine.runToEnd(id);
-    expect(operation.state).toBe('failed');
-    expect(operation.result?.message).toMatch(
-      /Sent to Azure without a proof of its effect: Disable version .+ \(1×\)/,
-    );
-  });
+  it.each([
+    [
+      'a revoke that changes no access, after ten minutes',
+      { kind: 'revoke', method: 'disable-version' },
+      'setEnabled',
+      [10, 12],
+    ],
+    [
+      'a rotation that grants access, after half an hour: that takes time to be known everywhere',
+      {
+        kind: 'rotate',
+        key: { kind: 'new-key', vaultName: RBAC, keyName: 'another' },
+        grantAccess: true,
+      },
+      'create',
+      [30, 32],
+    ],
+  ] as const)(
+    'F38: a read that stays refused ends %s; the write is named meanwhile, and at the end',
+    async (_what, intent, method, [least, most]) => {
+      const { id } = await world.engine.accept(SHOP, intent as Intent);
+      await begin(method, () =>
+        world.azure.faults.add({
+          method: 'GET',
+          host: `${RBAC}.vault.azure.net`,
+          status: 403,
+          code: 'Forbidden',
+          times: 0,
+        }),
+      );
+      const written = /Sent to Azure without a proof of its effect: .+ \(1×\)/;
+      const waiting = await world.engine.store.get(id);
+      expect(waiting).toMatchObject({ state: 'waiting' });
+      expect(waiting?.waitingFor).toMatch(written);
+      const since = await world.engine.clock.now();
+      const operation = await world.engine.runToEnd(id);
+      expect(operation.state).toBe('failed');
+      expect(operation.result?.message).toMatch(written);
+      const minutes = (operation.endedAt! - since) / 60_000;
+      expect(minutes).toBeGreaterThan(least);
+      expect(minutes).toBeLessThan(most + 1);
+    },
+  );
 
   it('F38: a read that is refused before any write ends the operation at once', async () => {
     const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });

@@ -76,7 +76,7 @@ export async function end(
 }
 
 /** What was done, and what was sent without a proof of its effect. */
-function writesInWords({ operation, record }: StepRun): string[] {
+export function writesInWords({ operation, record }: StepRun): string[] {
   const done = operation.steps
     .filter(({ state }) => state === 'done')
     .map(step => step.message ?? step.spec.kind);

@@ -13,6 +13,12 @@ export interface RetryState {
 
 /** How long a cause may last that passes by itself, before the step ends as failed. Our choice. */
 const RETRY_WINDOW_MS = 30 * 60_000;
+/**
+ * How long a read is tried again that Azure refuses after a write, where the operation itself changes
+ * nobody's access. The refusal passes if somebody has just given the right back; Azure says that this
+ * takes up to ten minutes.
+ */
+export const REFUSED_READ_WINDOW_MS = 10 * 60_000;
 /** Wait before the next try; doubles with each up to the maximum. Seconds. Our choice. */
 const FIRST_BACKOFF_SECONDS = 2;
 const MAX_BACKOFF_SECONDS = 60;
@@ -48,13 +54,20 @@ export function nextTry(
     expectsFreshAccess,
     state,
     now,
-  }: { expectsFreshAccess: boolean; state: RetryState; now: number },
+    windowMs = RETRY_WINDOW_MS,
+  }: {
+    expectsFreshAccess: boolean;
+    state: RetryState;
+    now: number;
+    /** How long the cause may last. Default: half an hour. */
+    windowMs?: number;
+  },
 ): { seconds: number; state: RetryState } | undefined {
   const mayPass =
     retry.kind === 'later' ||
     (retry.kind === 'when-access-spreads' && expectsFreshAccess);
   const retryingSince = state.retryingSince ?? now;
-  if (!mayPass || now - retryingSince > RETRY_WINDOW_MS) return undefined;
+  if (!mayPass || now - retryingSince > windowMs) return undefined;
   const retries = (state.retries ?? 0) + 1;
   const backoff = Math.min(
     FIRST_BACKOFF_SECONDS * 2 ** (retries - 1),

@@ -42,6 +42,10 @@ export type Next = 'continue' | 'stop';
 export const ifLanded = (landed: boolean): Next =>
   landed ? 'continue' : 'stop';
 
+/** Has it written to Azure, or may it have? */
+export const hasWritten = ({ steps }: OperationRecord): boolean =>
+  steps.some(({ attempts }) => attempts > 0);
+
 /** What a step is given now. */
 export function inputOf(
   { operation, record, deps }: StepRun,

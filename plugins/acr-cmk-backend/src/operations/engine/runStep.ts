@@ -3,15 +3,16 @@ import { AzureError } from '../../azure/AzureError';
 import { writesEndBy } from '../../azure/call';
 import { readStep } from '../../steps';
 import type { Step, StepInput, StepStatus } from '../../steps/step';
-import { end, type Observations, wait } from './endings';
+import { end, type Observations, wait, writesInWords } from './endings';
 import {
   nextTry,
   PARKED_SECONDS,
+  REFUSED_READ_WINDOW_MS,
   type RetryState,
   setbackOf,
   withoutRetries,
 } from './retry';
-import { ifLanded, inputOf, type Next, type StepRun } from './run';
+import { hasWritten, ifLanded, inputOf, type Next, type StepRun } from './run';
 
 /** Right after a grant. */
 const SPREADING =
@@ -198,7 +199,7 @@ async function write(
     return retryOrEnd(
       { ...run, record: { ...record, checkpoint, attempts: counted } },
       { step, input },
-      error,
+      { error },
     );
   }
   const landed = await deps.store.write(lease, {
@@ -253,8 +254,7 @@ async function changesBeforeFirstWrite({
   operation,
   deps,
 }: StepRun): Promise<FieldChange[]> {
-  const wrote = operation.steps.some(({ attempts }) => attempts > 0);
-  return wrote ? [] : deps.changesSincePlan(operation);
+  return hasWritten(operation) ? [] : deps.changesSincePlan(operation);
 }
 
 /**
@@ -297,27 +297,43 @@ async function awaitEffect(
   );
 }
 
+/** Why a step could not go on, and how long another try may be of use. */
+interface Failure {
+  error: unknown;
+  windowMs?: number;
+}
+
 /**
  * A read that fails. Once something was written, it is not left at that: what became of the write has
- * to be known, so every refusal may pass.
+ * to be known, so every refusal may pass; for longest where the operation itself changes access, which
+ * takes time to be known everywhere.
  */
-function readFailure({ operation }: StepRun, error: unknown): unknown {
-  const wrote = operation.steps.some(({ attempts }) => attempts > 0);
-  if (!wrote || !(error instanceof AzureError)) return error;
-  if (error.retry.kind === 'later' || error.kind === 'unconfigured') {
-    return error;
+function readFailure({ operation, deps }: StepRun, error: unknown): Failure {
+  if (!hasWritten(operation) || !(error instanceof AzureError)) {
+    return { error };
   }
-  return new AzureError(error.toProblem(), {
-    effect: error.effect,
-    retry: { kind: 'later' },
-  });
+  if (error.retry.kind === 'later' || error.kind === 'unconfigured') {
+    return { error };
+  }
+  const changesAccess = operation.steps.some(({ spec }) =>
+    (deps.readStep ?? readStep)(spec)?.effects.some(
+      ({ does }) => does === 'grant' || does === 'remove-access',
+    ),
+  );
+  return {
+    error: new AzureError(error.toProblem(), {
+      effect: error.effect,
+      retry: { kind: 'later' },
+    }),
+    ...(changesAccess ? {} : { windowMs: REFUSED_READ_WINDOW_MS }),
+  };
 }
 
 /** Waits when the error's verdict is that another try may work, else ends the operation. */
 async function retryOrEnd(
   run: StepRun,
   { step, input }: Working,
-  error: unknown,
+  { error, windowMs }: Failure,
 ): Promise<Next> {
   const { record } = run;
   const { retry, code, message, correlationId } = setbackOf(error);
@@ -325,6 +341,7 @@ async function retryOrEnd(
     expectsFreshAccess: step.expectsFreshAccess,
     state: record.checkpoint,
     now: input.now,
+    windowMs,
   });
   if (!again) {
     return end(run, { state: 'failed', code, message, correlationId });
@@ -333,8 +350,12 @@ async function retryOrEnd(
   return wait(
     { ...run, record: { ...record, checkpoint } },
     {
-      // What Azure says meanwhile sounds like a failure, and is none.
-      message: retry.kind === 'when-access-spreads' ? SPREADING : message,
+      message: [
+        // What Azure says meanwhile sounds like a failure, and is none.
+        retry.kind === 'when-access-spreads' ? SPREADING : message,
+        // Whoever reads it now should know at once what was written.
+        ...writesInWords(run),
+      ].join('. '),
       seconds: again.seconds,
     },
   );

@@ -6,11 +6,8 @@
 import { AzureError } from '../../azure/AzureError';
 import { readStep } from '../../steps';
 import { isoTime } from '../../database/clock';
-import { inputOf, type Next, type Run } from './run';
+import { hasWritten, inputOf, type Next, type Run } from './run';
 import type { StepRecord } from './types';
-
-const hasWritten = ({ steps }: Run['operation']) =>
-  steps.some(({ attempts }) => attempts > 0);
 
 /**
  * Waits while a write of a former worker may still arrive.
