@@ -58,6 +58,7 @@ test('an MCP client reads, plans and rotates with the hash, is refused with a st
   );
   expect(hints).toEqual({
     'get-registry-encryption': [true, false, true],
+    'find-registries': [true, false, true],
     'get-key-operation': [true, false, true],
     'plan-key-operation': [true, false, true],
     'rotate-key': [false, true, true],

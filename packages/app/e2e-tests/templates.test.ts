@@ -14,7 +14,7 @@ const registryId = (name: string) =>
   `${GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
 
 /** A query that Azure takes as a POST. */
-const QUERY = /\/checkNameAvailability$/i;
+const QUERY = /\/(checkNameAvailability|Microsoft\.ResourceGraph\/resources)$/i;
 
 /** What has been changed in Azure since the log was cleared, without tokens and challenges. */
 async function writes({ azure }: Portal): Promise<string[]> {
@@ -220,6 +220,7 @@ test('a dry run of every template writes nothing to Azure', async ({
       reason: 'Dry run',
     },
   };
+  await portal.azure.clearRequests();
   for (const [name, values] of Object.entries(templates)) {
     await expect(async () => {
       const { status } = await portal.api(
@@ -234,7 +235,6 @@ test('a dry run of every template writes nothing to Azure', async ({
       'GET',
       `/api/catalog/entities/by-name/template/default/${name}`,
     );
-    await portal.azure.clearRequests();
     const { status, body } = await portal.api(
       'priya',
       'POST',
@@ -245,9 +245,10 @@ test('a dry run of every template writes nothing to Azure', async ({
     const log = body.log.map((line: any) => line.body.message).join('\n');
     expect(log).toMatch(/Plan [0-9a-f-]{36} for/);
     expect(log).toContain('A dry run: nothing was written to Azure');
-    expect((await portal.azure.requests()).length).toBeGreaterThan(0);
     expect(await writes(portal)).toEqual([]);
   }
+  // Not one by one: plans of the same second share what was read.
+  expect((await portal.azure.requests()).length).toBeGreaterThan(0);
 });
 
 test('bad input ends a task with a message that names the field', async ({

@@ -3,6 +3,7 @@ import { fetchApiRef } from '@backstage/core-plugin-api';
 import {
   ApiBlueprint,
   createFrontendPlugin,
+  createRouteRef,
   PageBlueprint,
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
@@ -20,6 +21,9 @@ const api = ApiBlueprint.make({
     }),
 });
 
+/** The navigation lists pages that have one. */
+const pageRouteRef = createRouteRef();
+
 /**
  * In the navigation for everybody: the backend shows each person what they may see. No `if` by
  * permission: with one, no portal starts while permissions cannot be asked.
@@ -29,6 +33,7 @@ const page = PageBlueprint.make({
     path: '/acr-cmk',
     title: acrCmkCardTranslationRef('page.title'),
     icon: <VpnKeyIcon />,
+    routeRef: pageRouteRef,
   },
 });
 
@@ -91,6 +96,7 @@ export const acrCmkPlugin = createFrontendPlugin({
   pluginId: 'acr-cmk',
   title: 'Registry encryption',
   icon: <VpnKeyIcon />,
+  routes: { page: pageRouteRef },
   info: { packageJson: () => import('../package.json') },
   extensions: [api, encryptionContent, overviewCard, page, ...subPages],
 });

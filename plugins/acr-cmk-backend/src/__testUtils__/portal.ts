@@ -104,6 +104,10 @@ export interface TestPortal {
   stop(): Promise<void>;
 }
 
+/** A sign-in, and queries that Azure takes as a POST. */
+const NO_WRITE =
+  /\/(token|checkNameAvailability|Microsoft\.ResourceGraph\/resources)$/i;
+
 /** Tables of what was read from Azure. */
 const READINGS = [
   'registries',
@@ -329,9 +333,7 @@ export async function startPortal(
     writes: () =>
       azure
         .requests()
-        .filter(
-          ({ method, path }) => method !== 'GET' && !/\/token$/.test(path),
-        )
+        .filter(({ method, path }) => method !== 'GET' && !NO_WRITE.test(path))
         .filter(({ status }) => status !== 401)
         .map(({ method, path }) => `${method} ${path}`),
     async stop() {

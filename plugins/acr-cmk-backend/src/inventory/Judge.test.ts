@@ -62,7 +62,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     expect(await judge.judgeDue()).toBe(1);
     expect(await row()).toMatchObject({
       state: 'current',
-      state_message: 'The registry uses the newest version of its key',
+      state_message: 'The registry uses the latest version of its key',
       severity: 2,
       findings: '["purge-protection-off"]',
       behind_since: null,

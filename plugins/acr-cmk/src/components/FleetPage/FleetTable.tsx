@@ -15,7 +15,13 @@ import { changed, type Column, type FleetSearch } from './fleetSearch';
 
 const useStyles = makeStyles(
   theme => ({
-    cell: { verticalAlign: 'top', padding: theme.spacing(1) },
+    cell: {
+      verticalAlign: 'top',
+      padding: theme.spacing(1),
+      wordBreak: 'normal',
+      overflowWrap: 'break-word',
+    },
+    table: { minWidth: '72em' },
   }),
   { name: 'AcrCmkFleetTable' },
 );
@@ -40,7 +46,7 @@ export function FleetTable(props: {
   const { sort = 'state', direction = 'asc' } = search;
   return (
     <TableContainer tabIndex={0} role="region" aria-label={t('table.title')}>
-      <Table size="small">
+      <Table size="small" className={classes.table}>
         <caption>
           <ForScreenReaders>{t('table.title')}</ForScreenReaders>
         </caption>
