@@ -31,7 +31,9 @@ describe.each(testDatabases())('what is waited for, on $name', ({ open }) => {
     await world.worker().runOne();
     expect(await world.engine.store.get(id)).toMatchObject({
       state: 'waiting',
-      waitingFor: expect.stringContaining('Failed to access KeyId'),
+      waitingFor: expect.stringContaining(
+        'Waiting until the new access is known everywhere',
+      ),
     });
     expect(await world.engine.runToEnd(id)).toMatchObject({
       state: 'succeeded',
