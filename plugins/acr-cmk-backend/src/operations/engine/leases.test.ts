@@ -129,7 +129,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     });
     await expect(
       world.engine.accept(SHOP, { kind: 'restore' }),
-    ).rejects.toThrow(`Operation ${id} is working on this registry`);
+    ).rejects.toThrow(`Operation ${id} is working on the registry shopimages`);
 
     // Something undoes the revoke while it is being waited.
     const { version } = world.azure.state
