@@ -13,7 +13,7 @@ import type { ScopeStatus, SyncStatus } from '../inventory/sync/status';
 /** Limits that are shown. */
 const MOST_BUDGETS = 20;
 
-/** The status of the inventory, for those who may read it, and a sync at their wish. */
+/** The status of the inventory, for those who may read it, and a sync when they ask for one. */
 export class InventoryService {
   readonly #permissionChecker: PermissionChecker;
   readonly #clock: Clock;
