@@ -19,6 +19,14 @@ export type PullVerdict =
   | { serves: true }
   | { serves: false; message: string; how?: PullAssumption };
 
+const vaultOf = ({ encryption }: Registry) =>
+  encryption && parseKeyUri(encryption.keyIdentifier)?.vault;
+
+/** Whether less than the delay has passed; null is a delay without end. */
+function isWithin(now: number, since: number, delaySeconds: number | null) {
+  return delaySeconds === null || now < since + seconds(delaySeconds);
+}
+
 /**
  * What registries go on doing from memory after their key was lost or has come back, where an assumption says
  * that they do. Watches nothing while they notice at once, which is the default. Lost with the process, as if
@@ -69,15 +77,15 @@ export class PullMemory {
       const kind = this.kindOf(registry, reach.problem);
       const how = kind && azure.assumptions.pulls[kind];
       const at = known?.reaches === false ? known.since : -Infinity;
-      return how && before(azure.now(), at, how.stopAfterSeconds)
+      return how && isWithin(azure.now(), at, how.stopAfterSeconds)
         ? { serves: true }
         : { serves: false, message: reach.message, how };
     }
     const how = lost?.kind && azure.assumptions.pulls[lost.kind];
-    if (!lost || !how || before(known.since, lost.at, how.stopAfterSeconds)) {
+    if (!lost || !how || isWithin(known.since, lost.at, how.stopAfterSeconds)) {
       return { serves: true };
     }
-    return before(azure.now(), known.since, how.returnAfterSeconds)
+    return isWithin(azure.now(), known.since, how.returnAfterSeconds)
       ? { serves: false, message: lost.message, how }
       : { serves: true };
   }
@@ -160,12 +168,4 @@ export class PullMemory {
         return undefined;
     }
   }
-}
-
-const vaultOf = ({ encryption }: Registry) =>
-  encryption && parseKeyUri(encryption.keyIdentifier)?.vault;
-
-/** Whether less than the delay has passed; null is a delay without end. */
-function before(now: number, since: number, delaySeconds: number | null) {
-  return delaySeconds === null || now < since + seconds(delaySeconds);
 }

@@ -48,6 +48,9 @@ export function assumedRefusals(): Record<string, RefusalWords> {
 
 export const isRefusal = (name: string) => FACTORIES.has(name);
 
+const fill = (message: string, values: [string, string][]) =>
+  values.reduce((text, [name, value]) => text.replaceAll(name, value), message);
+
 /** The error as the assumptions have it. */
 export function asAssumed(
   error: AzureError,
@@ -82,6 +85,3 @@ function placeholders(template: unknown, actual: unknown): [string, string][] {
     placeholders(each, (actual as Record<string, unknown> | undefined)?.[name]),
   );
 }
-
-const fill = (message: string, values: [string, string][]) =>
-  values.reduce((text, [name, value]) => text.replaceAll(name, value), message);
