@@ -55,8 +55,6 @@ describe.each(testDatabases())(
       const portal = new PortalNotifications();
       await process(db, portal, NOW + HOUR_MS).turn();
       expected = portal.told;
-      expect(new Set(expected).size).toBe(expected.length);
-      expect(expected).toHaveLength(8);
       await db.destroy();
     });
 
