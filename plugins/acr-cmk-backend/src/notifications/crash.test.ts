@@ -62,7 +62,7 @@ describe.each(testDatabases())(
     async function turn(
       happens: (killer: Killer, db: Knex, portal: PortalNotifications) => void,
       check: (portal: PortalNotifications) => void,
-    ): Promise<number> {
+    ): Promise<Pick<Killer, 'statements' | 'beginnings'>> {
       const db = await open();
       const portal = new PortalNotifications();
       const killer = new Killer(db);
