@@ -54,6 +54,8 @@ async function fleetOn(db: Knex) {
     db,
     clock,
     config: {
+      managementGroups: [],
+      cloud: 'public',
       scopes: Array.from({ length: SUBSCRIPTIONS }, (_, n) => ({
         subscriptionId: subscriptionNumber(n),
       })),

@@ -89,6 +89,16 @@ export class PermissionMissing extends NotAllowedError {
   }
 }
 
+/** The answer is for another plugin of this portal, and the caller is not that one. HTTP 403. */
+export class CallerNotPlugin extends NotAllowedError {
+  readonly code = 'CALLER_NOT_PLUGIN';
+  constructor(readonly pluginId: string) {
+    super(
+      `Only the plugin ${pluginId} of this portal may read this. GET /v1/fleet/registries lists registries for people and programs`,
+    );
+  }
+}
+
 /** The entity is not there, or the caller may not see it: the answer is the same. HTTP 404. */
 export class EntityUnknown extends NotFoundError {
   readonly code = 'ENTITY_UNKNOWN';

@@ -12,6 +12,7 @@ export * from './facts';
 export * from './fleet';
 export { openApiDocument } from './generated/document';
 export * from './clouds';
+export * from './InventoryClient';
 export * from './KeyIdentifier';
 export * from './model';
 export * from './permissions';

@@ -19,6 +19,8 @@ export type {
   DoctorCheck,
   DoctorLine,
   DoctorReport,
+  InventoryRegistries,
+  InventoryRegistry,
   InventoryStatus,
   InventorySweep,
   ListedScope,

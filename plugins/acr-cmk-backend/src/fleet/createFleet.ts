@@ -25,6 +25,7 @@ import {
 } from './rules';
 import { SightChecker } from './Sight';
 import { VisibleEntities } from './VisibleEntities';
+import { RegistryIdentities } from './RegistryIdentities';
 import { WaitingReader } from './WaitingReader';
 
 /** What answers about the fleet. */
@@ -36,13 +37,14 @@ export interface Fleet {
   fleetRegistry: FleetRegistryReader;
   fleetExport: FleetExport;
   waiting: WaitingReader;
+  identities: RegistryIdentities;
 }
 
 /** The fleet over one database, with its permission. */
 export function createFleet(options: {
   db: Knex;
   clock: Clock;
-  config: Pick<AcrCmkConfig, 'scopes'>;
+  config: Pick<AcrCmkConfig, 'scopes' | 'managementGroups' | 'cloud'>;
   /** Those of the scopes, whichever they are at the moment. */
   subscriptions: readonly string[];
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
@@ -113,5 +115,13 @@ export function createFleet(options: {
     }),
     fleetExport: new FleetExport({ db, reader: fleet, rows }),
     waiting: new WaitingReader({ operations, permissionChecker, visible }),
+    identities: new RegistryIdentities({
+      db,
+      rows,
+      listings: inventoryRows.listings,
+      subscriptions,
+      managementGroups: config.managementGroups,
+      cloud: config.cloud,
+    }),
   };
 }

@@ -44,6 +44,8 @@ describe.each(testDatabases())(
         db,
         clock: { now: async () => WORLD.now },
         config: {
+          managementGroups: [],
+          cloud: 'public',
           scopes: [0, 1].map(n => ({ subscriptionId: subscriptionNumber(n) })),
         },
         subscriptions: [],

@@ -13,10 +13,12 @@ type Query = Record<string, string | undefined>;
 
 /** Rows of a page, unless a request says otherwise. */
 const LIMIT = 50;
+/** Registries of a page of identities, which are small. */
+const IDENTITIES_LIMIT = 500;
 /** Half a year. */
 const WEEKS = 26;
 
-/** Adds the routes under `/v1/fleet`: parse, call a service, answer. */
+/** Adds the routes of what is known of all registries: parse, call a service, answer. */
 export function addFleetRoutes(
   router: Router,
   {
@@ -109,6 +111,21 @@ export function addFleetRoutes(
   router.get('/v1/fleet/waiting', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     res.json(await services.waiting.waiting(credentials));
+  });
+
+  router.get('/v1/inventory/registries', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const { tags, cursor, limit } = req.query as Query;
+    res.json(
+      await services.identities.list(
+        {
+          tags: tags?.split(',') ?? [],
+          cursor,
+          limit: Number(limit ?? IDENTITIES_LIMIT),
+        },
+        credentials,
+      ),
+    );
   });
 }
 

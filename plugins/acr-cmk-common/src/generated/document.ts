@@ -619,6 +619,43 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/inventory/registries': {
+      get: {
+        operationId: 'listInventoryRegistries',
+        summary: 'What identifies each registry, for the catalog',
+        description:
+          'Every registry in scope with its key and the vault of that, ordered by id: nothing of it changes by itself. For the catalog plugin of the same portal, which the module for the catalog runs in; anybody else is refused. Asks Azure nothing.',
+        parameters: [
+          {
+            name: 'tags',
+            in: 'query',
+            required: false,
+            description:
+              'Names of tags to answer with, of registries and vaults, with commas between them; none by default.',
+            schema: { type: 'string', maxLength: 2000 },
+          },
+          { $ref: '#/components/parameters/fleetCursor' },
+          {
+            name: 'limit',
+            in: 'query',
+            required: false,
+            description: '1 to 1000, 500 by default.',
+            schema: { type: 'string', pattern: '^([1-9][0-9]{0,2}|1000)$' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'One page',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/InventoryRegistries' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
     '/v1/fleet/registries': {
       get: {
         operationId: 'listFleetRegistries',
@@ -3166,6 +3203,87 @@ export const openApiDocument = {
             description: 'So long Azure wants no more calls.',
           },
         },
+      },
+      InventoryRegistries: {
+        type: 'object',
+        description: 'One page of registries by what identifies them.',
+        additionalProperties: false,
+        required: ['items', 'subscriptions', 'othersOutOfScope'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/InventoryRegistry' },
+          },
+          othersOutOfScope: {
+            type: 'boolean',
+            description:
+              'Whether a subscription that is not listed here is known to be out of scope. Not where acrCmk.scopes has management groups: what is below one is only known once it could be read.',
+          },
+          subscriptions: {
+            type: 'array',
+            description: 'Every subscription in scope, with each page.',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['subscriptionId', 'whole'],
+              properties: {
+                subscriptionId: { type: 'string' },
+                whole: {
+                  type: 'boolean',
+                  description:
+                    'All of its registries are among the items: it was listed, and the last listing did not fail. Of any other, a registry that is not among them may still be there.',
+                },
+              },
+            },
+          },
+          nextCursor: { type: 'string' },
+        },
+      },
+      InventoryRegistry: {
+        type: 'object',
+        description:
+          'One registry by what identifies it. Ids and names are lower case, however Azure spells them.',
+        additionalProperties: false,
+        required: ['registryId', 'tags'],
+        properties: {
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          tags: { $ref: '#/components/schemas/ChosenTags' },
+          key: {
+            type: 'object',
+            description:
+              'The key that it is encrypted with; absent without one.',
+            additionalProperties: false,
+            required: ['keyName', 'vault'],
+            properties: {
+              keyName: { type: 'string' },
+              vault: {
+                type: 'object',
+                additionalProperties: false,
+                required: ['name', 'host', 'tags'],
+                properties: {
+                  name: { type: 'string' },
+                  host: {
+                    type: 'string',
+                    description:
+                      'In the cloud of acrCmk.azure.cloud, such as contoso.vault.azure.net.',
+                  },
+                  id: {
+                    description:
+                      'Absent when no subscription in scope is known to hold it.',
+                    $ref: '#/components/schemas/ArmId',
+                  },
+                  tags: { $ref: '#/components/schemas/ChosenTags' },
+                },
+              },
+            },
+          },
+        },
+      },
+      ChosenTags: {
+        type: 'object',
+        description:
+          'Those of the tags that were asked for, by their names in lower case.',
+        additionalProperties: { type: 'string' },
       },
       InventoryStatus: {
         description: 'What the inventory knows of Azure, and how well.',

@@ -176,6 +176,12 @@ export type ListedScope = components['schemas']['ListedScope'];
 export type InventorySweep = components['schemas']['InventorySweep'];
 /** What is left of one of Azure's limits, as the backend that answers knows it. */
 export type CallBudget = components['schemas']['CallBudget'];
+/** One page of registries by what identifies them. */
+export type InventoryRegistries = components['schemas']['InventoryRegistries'];
+/** One registry by what identifies it. Ids and names are lower case, however Azure spells them. */
+export type InventoryRegistry = components['schemas']['InventoryRegistry'];
+/** Those of the tags that were asked for, by their names in lower case. */
+export type ChosenTags = components['schemas']['ChosenTags'];
 /** What the inventory knows of Azure, and how well. */
 export type InventoryStatus = components['schemas']['InventoryStatus'];
 /** One record of the permanent chain. */

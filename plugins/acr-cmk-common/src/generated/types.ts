@@ -356,6 +356,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/inventory/registries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What identifies each registry, for the catalog
+     * @description Every registry in scope with its key and the vault of that, ordered by id: nothing of it changes by itself. For the catalog plugin of the same portal, which the module for the catalog runs in; anybody else is refused. Asks Azure nothing.
+     */
+    get: operations['listInventoryRegistries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/fleet/registries': {
     parameters: {
       query?: never;
@@ -1509,6 +1529,40 @@ export interface components {
       /** @description So long Azure wants no more calls. */
       pausedSeconds?: number;
     };
+    /** @description One page of registries by what identifies them. */
+    InventoryRegistries: {
+      items: components['schemas']['InventoryRegistry'][];
+      /** @description Whether a subscription that is not listed here is known to be out of scope. Not where acrCmk.scopes has management groups: what is below one is only known once it could be read. */
+      othersOutOfScope: boolean;
+      /** @description Every subscription in scope, with each page. */
+      subscriptions: {
+        subscriptionId: string;
+        /** @description All of its registries are among the items: it was listed, and the last listing did not fail. Of any other, a registry that is not among them may still be there. */
+        whole: boolean;
+      }[];
+      nextCursor?: string;
+    };
+    /** @description One registry by what identifies it. Ids and names are lower case, however Azure spells them. */
+    InventoryRegistry: {
+      registryId: components['schemas']['ArmId'];
+      tags: components['schemas']['ChosenTags'];
+      /** @description The key that it is encrypted with; absent without one. */
+      key?: {
+        keyName: string;
+        vault: {
+          name: string;
+          /** @description In the cloud of acrCmk.azure.cloud, such as contoso.vault.azure.net. */
+          host: string;
+          /** @description Absent when no subscription in scope is known to hold it. */
+          id?: components['schemas']['ArmId'];
+          tags: components['schemas']['ChosenTags'];
+        };
+      };
+    };
+    /** @description Those of the tags that were asked for, by their names in lower case. */
+    ChosenTags: {
+      [key: string]: string;
+    };
     /** @description What the inventory knows of Azure, and how well. */
     InventoryStatus: {
       at: components['schemas']['Time'];
@@ -2141,6 +2195,34 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['InventoryStatus'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listInventoryRegistries: {
+    parameters: {
+      query?: {
+        /** @description Names of tags to answer with, of registries and vaults, with commas between them; none by default. */
+        tags?: string;
+        /** @description nextCursor of the page before, with the same sort and direction. */
+        cursor?: components['parameters']['fleetCursor'];
+        /** @description 1 to 1000, 500 by default. */
+        limit?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InventoryRegistries'];
         };
       };
       default: components['responses']['Problem'];

@@ -1,0 +1,179 @@
+import type {
+  BackstageCredentials,
+  BackstageServicePrincipal,
+} from '@backstage/backend-plugin-api';
+import {
+  AZURE_CLOUDS,
+  type AzureCloudName,
+  CallerNotPlugin,
+  type InventoryRegistries,
+  type InventoryRegistry,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { z } from 'zod/v4';
+import type { ListingRows } from '../inventory/rows/listings';
+import { batchesOf } from '../inventory/rows/readings';
+import type { FleetRows } from './FleetRows';
+import { CursorText, decode, encode } from './order';
+
+/** The plugin that a module for the catalog runs in. */
+const CATALOG = 'catalog';
+/** All that it may see: it offers entities, whose readers the catalog's own permissions decide about. */
+const EVERYTHING = { sight: { of: 'everything' } } as const;
+
+const Cursor = z.tuple([CursorText]);
+
+/** One page that is asked for. */
+export interface IdentitiesRequest {
+  /** Names of tags to answer with. */
+  tags: readonly string[];
+  cursor?: string;
+  limit: number;
+}
+
+interface KnownVault {
+  id: string;
+  tags?: Record<string, string>;
+}
+
+/**
+ * What identifies registries, their keys and their vaults, for the catalog. Only what stays as it is
+ * until somebody changes it: no version, no state, no date. So whoever compares two answers
+ * finds a difference only where there is one.
+ */
+export class RegistryIdentities {
+  readonly #db: Knex;
+  readonly #rows: FleetRows;
+  readonly #listings: Pick<ListingRows, 'get'>;
+  readonly #subscriptions: readonly string[];
+  readonly #othersOutOfScope: boolean;
+  readonly #vaultSuffix: string;
+
+  constructor(options: {
+    db: Knex;
+    rows: FleetRows;
+    listings: Pick<ListingRows, 'get'>;
+    /** Those of the scopes, whichever they are at the moment. */
+    subscriptions: readonly string[];
+    managementGroups: readonly string[];
+    cloud: AzureCloudName;
+  }) {
+    this.#db = options.db;
+    this.#rows = options.rows;
+    this.#listings = options.listings;
+    this.#subscriptions = options.subscriptions;
+    this.#othersOutOfScope = options.managementGroups.length === 0;
+    this.#vaultSuffix = AZURE_CLOUDS[options.cloud].vaultSuffix;
+  }
+
+  /** @throws CallerNotPlugin unless the catalog plugin asks */
+  async list(
+    { tags, cursor, limit }: IdentitiesRequest,
+    credentials: BackstageCredentials,
+  ): Promise<InventoryRegistries> {
+    if (!isPlugin(credentials, CATALOG)) throw new CallerNotPlugin(CATALOG);
+    const [after] = cursor === undefined ? [] : decode(cursor, Cursor);
+    const found: any[] = await this.#rows
+      .query(EVERYTHING)
+      .modify(query => {
+        if (after !== undefined) query.where('registries.id', '>', after);
+      })
+      .orderBy('registries.id')
+      .limit(limit + 1)
+      .select(
+        'registries.id',
+        'registries.vault_host',
+        'registries.key_name',
+        'registries.facts',
+      );
+    const page = found.slice(0, limit);
+    const vaults = await this.#vaults(
+      page.flatMap(({ vault_host }) => vault_host ?? []),
+    );
+    const chosen = (all: Record<string, string> | undefined) =>
+      chosenTags(all, tags);
+    return {
+      items: page.map(row => ({
+        registryId: row.id,
+        tags: chosen(JSON.parse(row.facts).tags),
+        ...this.#keyOf(row, vaults, chosen),
+      })),
+      subscriptions: await this.#whole(),
+      othersOutOfScope: this.#othersOutOfScope,
+      ...(found.length > limit && {
+        nextCursor: encode([page[page.length - 1].id]),
+      }),
+    };
+  }
+
+  #keyOf(
+    { vault_host, key_name }: { vault_host?: string; key_name?: string },
+    vaults: ReadonlyMap<string, KnownVault>,
+    chosen: (tags: KnownVault['tags']) => Record<string, string>,
+  ): Pick<InventoryRegistry, 'key'> {
+    if (!vault_host || !key_name) return {};
+    const [name] = vault_host.split('.');
+    const vault = vaults.get(vault_host);
+    return {
+      key: {
+        keyName: key_name,
+        vault: {
+          name,
+          host: `${name}.${this.#vaultSuffix}`,
+          ...(vault && { id: vault.id }),
+          tags: chosen(vault?.tags),
+        },
+      },
+    };
+  }
+
+  /** Vaults by their hosts. */
+  async #vaults(hosts: readonly string[]): Promise<Map<string, KnownVault>> {
+    const vaults = new Map<string, KnownVault>();
+    for (const batch of batchesOf([...new Set(hosts)])) {
+      const rows = await this.#db('vaults')
+        .whereIn('host', batch)
+        .whereNotNull('facts')
+        // One that was deleted and made again in another group has two rows for a while.
+        .orderByRaw('coalesce(read_at, 0), id')
+        .select('id', 'host', 'facts');
+      for (const { id, host, facts } of rows) {
+        vaults.set(host, { id, tags: JSON.parse(facts).tags });
+      }
+    }
+    return vaults;
+  }
+
+  async #whole(): Promise<InventoryRegistries['subscriptions']> {
+    const listings = await this.#listings.get(
+      'registries',
+      this.#subscriptions,
+    );
+    return listings.map(({ part, observedAt, problemAt }) => ({
+      subscriptionId: part,
+      whole:
+        observedAt !== undefined &&
+        (problemAt === undefined || problemAt < observedAt),
+    }));
+  }
+}
+
+function isPlugin(
+  { principal }: BackstageCredentials,
+  pluginId: string,
+): boolean {
+  const { type, subject } = principal as Partial<BackstageServicePrincipal>;
+  return type === 'service' && subject === `plugin:${pluginId}`;
+}
+
+function chosenTags(
+  all: Record<string, string> | undefined,
+  names: readonly string[],
+): Record<string, string> {
+  const wanted = new Set(names.map(name => name.toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(all ?? {})
+      .map(([name, value]) => [name.toLowerCase(), value])
+      .filter(([name]) => wanted.has(name)),
+  );
+}
