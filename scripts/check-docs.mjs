@@ -47,9 +47,8 @@ function brokenLinks(path) {
     .map(target => `${path}: the link ${target} leads nowhere`);
 }
 
-/** Every key that config.d.ts declares, with dots between; those of a named interface at each use. */
-function declaredKeys() {
-  const file = 'plugins/acr-cmk-backend/config.d.ts';
+/** Every key that a config.d.ts declares, with dots between; those of a named interface at each use. */
+function declaredKeys(file) {
   const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest);
   const interfaces = new Map(
     source.statements
@@ -74,7 +73,11 @@ function declaredKeys() {
 }
 
 const documents = tracked('*.md');
-const keys = declaredKeys();
+const keys = new Set(
+  ['acr-cmk-backend', 'catalog-backend-module-acr-cmk'].flatMap(folder => [
+    ...declaredKeys(`plugins/${folder}/config.d.ts`),
+  ]),
+);
 const permissions = new Set(
   capturesOf(
     read('plugins/acr-cmk-common/src/permissions.ts'),
@@ -102,7 +105,7 @@ const sections = anchorsOf(troubleshooting);
 const problems = [
   ...documents.flatMap(brokenLinks),
   ...documents.flatMap(path =>
-    capturesOf(read(path), /\b(acrCmk(?:\.\w+)+)/g)
+    capturesOf(read(path), /\b((?:catalog\.providers\.)?acrCmk(?:\.\w+)+)/g)
       .filter(key => !keys.has(key))
       .map(key => `${path}: config.d.ts declares no ${key}`),
   ),

@@ -56,6 +56,7 @@ describe('the tarballs', () => {
         'backstage-plugin-acr-cmk-backend',
         'backstage-plugin-acr-cmk-common',
         'backstage-plugin-acr-cmk',
+        'backstage-plugin-catalog-backend-module-acr-cmk',
         'backstage-plugin-scaffolder-backend-module-acr-cmk',
       ].sort((a, b) => `${a}-0`.localeCompare(`${b}-0`, 'en')),
     );

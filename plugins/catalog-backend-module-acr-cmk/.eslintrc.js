@@ -1,0 +1,15 @@
+module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+  overrides: [
+    {
+      files: ['**/*.test.ts', 'src/__testUtils__/**'],
+      rules: { 'no-restricted-globals': 'off' },
+    },
+  ],
+  rules: {
+    'no-restricted-globals': [
+      'error',
+      { name: 'setTimeout', message: 'Time is an argument: take a Pause.' },
+      { name: 'setInterval', message: 'Time is an argument: take a Pause.' },
+    ],
+  },
+});

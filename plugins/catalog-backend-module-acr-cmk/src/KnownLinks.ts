@@ -1,0 +1,70 @@
+import type { Links } from './Links';
+
+/** How old links may be before they are read again. Milliseconds. Our choice. */
+const MAX_AGE_MS = 15 * 60_000;
+/** Pause after a reading that failed. Milliseconds. Our choice. */
+const RETRY_MS = 30_000;
+
+/**
+ * The links as this process last read them. Whoever processes an entity never waits for them: it gets
+ * those that there are, and they are read behind its back.
+ */
+export class KnownLinks {
+  readonly #read: () => Promise<Links>;
+  readonly #changed: (refreshKeys: string[]) => Promise<void>;
+  readonly #failed: (error: unknown) => void;
+  readonly #now: () => number;
+  #links: Links | undefined;
+  #readAgainAt = 0;
+  #reading = false;
+  /** What was asked for before anything was known. */
+  readonly #missed = new Set<string>();
+
+  constructor(options: {
+    read: () => Promise<Links>;
+    /** Has entities processed again that name one of these. */
+    changed: (refreshKeys: string[]) => Promise<void>;
+    failed: (error: unknown) => void;
+    now: () => number;
+  }) {
+    this.#read = options.read;
+    this.#changed = options.changed;
+    this.#failed = options.failed;
+    this.#now = options.now;
+  }
+
+  /**
+   * @param refreshKeys - of the entity that they are for
+   * @returns nothing while nothing is known; the entity is then processed again once it is
+   */
+  current(refreshKeys: readonly string[]): Links | undefined {
+    if (this.#now() >= this.#readAgainAt && !this.#reading) {
+      this.#reading = true;
+      this.#readNow().finally(() => {
+        this.#reading = false;
+      });
+    }
+    if (!this.#links) refreshKeys.forEach(key => this.#missed.add(key));
+    return this.#links;
+  }
+
+  /** Takes links that somebody has just read. */
+  async take(links: Links): Promise<void> {
+    const keys = this.#links
+      ? links.changedSince(this.#links)
+      : [...this.#missed];
+    this.#links = links;
+    this.#missed.clear();
+    this.#readAgainAt = this.#now() + MAX_AGE_MS;
+    if (keys.length > 0) await this.#changed(keys);
+  }
+
+  async #readNow(): Promise<void> {
+    try {
+      await this.take(await this.#read());
+    } catch (error) {
+      this.#readAgainAt = this.#now() + RETRY_MS;
+      this.#failed(error);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { stringifyEntityRef } from '@backstage/catalog-model';
+import { makeOffer, type Offer, type OfferSettings } from './makeOffer';
+import { type CatalogPorts, existingOf, readAnnotated } from './readAnnotated';
+import { type Ports, readInventory } from './readInventory';
+
+/** Reads the inventory and the catalog, and says what follows from both. */
+export class OfferReader {
+  readonly #ports: Ports & CatalogPorts;
+  readonly #settings: OfferSettings;
+  readonly #logger: Pick<LoggerService, 'warn'>;
+  /** What was said last: each thing is said once, until it changes. */
+  #said = '';
+
+  constructor(options: {
+    ports: Ports & CatalogPorts;
+    settings: OfferSettings;
+    logger: Pick<LoggerService, 'warn'>;
+  }) {
+    this.#ports = options.ports;
+    this.#settings = options.settings;
+    this.#logger = options.logger;
+  }
+
+  /** @throws when one of the two does not answer, or not to the end */
+  async read(): Promise<Offer> {
+    const settings = this.#settings;
+    const inventory = await readInventory(this.#ports, settings.ownerTags);
+    const annotated = await readAnnotated(this.#ports);
+    const free = makeOffer(inventory, annotated, {
+      settings,
+      taken: new Set(),
+    });
+    const own = new Set(annotated.own.map(({ ref }) => ref));
+    const taken = await existingOf(
+      free.entities
+        .map(entity => stringifyEntityRef(entity))
+        .filter(ref => !own.has(ref)),
+      this.#ports,
+    );
+    const offer =
+      taken.size === 0
+        ? free
+        : makeOffer(inventory, annotated, { settings, taken });
+    this.#say(offer, inventory.malformed);
+    return offer;
+  }
+
+  #say(
+    { taken, malformedOwners }: Offer,
+    malformed: { count: number; example?: string },
+  ) {
+    const problems = [
+      ...(malformed.count > 0
+        ? [
+            `${malformed.count} malformed records of the inventory are left out, the first because ${malformed.example}`,
+          ]
+        : []),
+      ...(malformedOwners > 0
+        ? [
+            `${malformedOwners} tags that should name an owner hold no entity ref; ${
+              this.#settings.defaultOwner
+            } stands in where no other tag does`,
+          ]
+        : []),
+      ...(taken.length > 0
+        ? [
+            `${taken.length} names are taken by entities of others, the first by ${taken[0]}: annotate that one if it stands for the same, or set catalog.providers.acrCmk.namespace`,
+          ]
+        : []),
+    ].join('. ');
+    if (problems !== '' && problems !== this.#said) {
+      this.#logger.warn(problems);
+    }
+    this.#said = problems;
+  }
+}

@@ -1,0 +1,68 @@
+import type {
+  AuthService,
+  DiscoveryService,
+} from '@backstage/backend-plugin-api';
+import { InventoryClient } from 'backstage-plugin-acr-cmk-common';
+import { type Inventory, understand } from './records';
+
+const PLUGIN_ID = 'acr-cmk';
+/** One request may take so long. Milliseconds. */
+const REQUEST_MS = 60_000;
+/** Registries of one request, which is the most that the backend gives. */
+const PAGE = 1000;
+/** Pages that are asked for: more than any portal has registries. */
+const MOST_PAGES = 1000;
+
+export interface Ports {
+  auth: Pick<AuthService, 'getOwnServiceCredentials' | 'getPluginRequestToken'>;
+  discovery: Pick<DiscoveryService, 'getBaseUrl'>;
+  fetch: typeof fetch;
+}
+
+/**
+ * What the backend plugin knows of all registries in scope, asked as the catalog plugin.
+ *
+ * @throws when the backend does not answer, or not to the end
+ */
+export async function readInventory(
+  { auth, discovery, fetch: send }: Ports,
+  tags: readonly string[],
+): Promise<Inventory> {
+  const client = new InventoryClient({
+    baseUrl: await discovery.getBaseUrl(PLUGIN_ID),
+    fetch: async (url, init) => {
+      const { token } = await auth.getPluginRequestToken({
+        onBehalfOf: await auth.getOwnServiceCredentials(),
+        targetPluginId: PLUGIN_ID,
+      });
+      return send(url, {
+        ...init,
+        signal: AbortSignal.timeout(REQUEST_MS),
+        headers: { ...init?.headers, Authorization: `Bearer ${token}` },
+      });
+    },
+  });
+  const items: unknown[] = [];
+  const subscriptions = new Map<string, boolean>();
+  let othersOutOfScope = true;
+  let cursor: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await client.registries({
+      tags,
+      cursor,
+      limit: PAGE,
+    });
+    items.push(...page.items);
+    // What changes between two pages is only believed when both say so.
+    for (const { subscriptionId, whole } of page.subscriptions) {
+      const before = subscriptions.get(subscriptionId) ?? true;
+      subscriptions.set(subscriptionId, before && whole);
+    }
+    othersOutOfScope &&= page.othersOutOfScope;
+    cursor = page.nextCursor;
+    if (cursor === undefined) {
+      return { ...understand(items), subscriptions, othersOutOfScope };
+    }
+  }
+  throw new Error(`The inventory did not end after ${MOST_PAGES} pages`);
+}

@@ -1,0 +1,98 @@
+import {
+  isKeyName,
+  isVaultName,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import { z } from 'zod/v4';
+
+/** A registry that the inventory knows, with its key. Ids and names are lower case. */
+export interface RegistryRecord {
+  id: RegistryId;
+  tags: Readonly<Record<string, string>>;
+  key?: KeyRecord;
+}
+
+/** The key of a registry, with its vault. */
+export interface KeyRecord {
+  keyName: string;
+  vault: {
+    name: string;
+    host: string;
+    /** ARM id; absent when no subscription in scope is known to hold it. */
+    id?: string;
+    tags: Readonly<Record<string, string>>;
+  };
+}
+
+/** What the inventory answered, and how far it can be relied on for what it does not show. */
+export interface Inventory {
+  registries: readonly RegistryRecord[];
+  /** Whether all registries of a subscription are among them; by id, of those in scope. */
+  subscriptions: ReadonlyMap<string, boolean>;
+  /** Is every other subscription known to be out of scope? */
+  othersOutOfScope: boolean;
+  malformed: {
+    count: number;
+    /** Registries that malformed records are of. */
+    ids: ReadonlySet<string>;
+    /** Does each say of which registry it is? */
+    named: boolean;
+    /** What is wrong with the first one. */
+    example?: string;
+  };
+}
+
+const lower = z.string().transform(text => text.toLowerCase());
+const tags = z.record(z.string(), z.string());
+
+const record = z.object({
+  registryId: lower.transform((text, context) => {
+    const id = RegistryId.tryParse(text);
+    if (id) return id;
+    context.issues.push({ code: 'custom', message: 'is no id', input: text });
+    return z.NEVER;
+  }),
+  tags,
+  key: z
+    .object({
+      keyName: lower.refine(isKeyName, 'is no name of a key'),
+      vault: z.object({
+        name: lower.refine(isVaultName, 'is no name of a vault'),
+        host: lower.refine(
+          text => /^[a-z0-9.-]{3,200}$/.test(text),
+          'is no host',
+        ),
+        id: lower.optional(),
+        tags,
+      }),
+    })
+    .optional(),
+});
+
+/** Takes records apart, so that a malformed one harms no other. */
+export function understand(
+  items: readonly unknown[],
+): Pick<Inventory, 'registries' | 'malformed'> {
+  const registries: RegistryRecord[] = [];
+  const ids = new Set<string>();
+  let [count, named] = [0, true];
+  let example: string | undefined;
+  for (const item of items) {
+    const { success, data, error } = record.safeParse(item);
+    if (success) {
+      const { registryId, ...rest } = data;
+      registries.push({ id: registryId, ...rest });
+      continue;
+    }
+    count += 1;
+    example ??= error.issues
+      .map(({ path, message }) => `${path.join('.')} ${message}`)
+      .join('; ');
+    const id = RegistryId.tryParse(
+      (item as { registryId?: unknown } | null)?.registryId,
+    );
+    if (id) ids.add(id.key);
+    else named = false;
+  }
+  return { registries, malformed: { count, ids, named, example } };
+}
