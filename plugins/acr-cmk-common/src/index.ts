@@ -16,4 +16,5 @@ export * from './KeyIdentifier';
 export * from './model';
 export * from './permissions';
 export * from './RegistryId';
+export * from './signals';
 export * from './text';
