@@ -51,7 +51,7 @@ describe('signals of the plugin', () => {
     );
 
   it('tell that a registry is known, once it is judged', async () => {
-    await untilTold(await tokenOf(ENTITY));
+    expect(await untilTold(await tokenOf(ENTITY))).not.toEqual([]);
   });
 
   it('tell of an operation that was asked for, and of one that was decided about', async () => {
@@ -69,7 +69,7 @@ describe('signals of the plugin', () => {
     await untilTold(token);
     sent = [];
     await portal.as('priya').reject(id, 'Not this one');
-    await untilTold(token);
+    expect(await untilTold(token)).not.toEqual([]);
   });
 
   it('tell of an operation that has ended', async () => {
