@@ -135,6 +135,7 @@ export interface Config {
      */
     approvals?: {
       rotate?: 'none' | 'required';
+      automaticRotation?: 'none' | 'required';
       revoke?: 'none' | 'required';
       restore?: 'none' | 'required';
       retire?: 'none' | 'required';

@@ -138,6 +138,7 @@ const schema = z.strictObject({
   approvals: z
     .strictObject({
       rotate: approval(),
+      automaticRotation: approval(),
       revoke: approval(),
       restore: approval(),
       retire: approval(),
@@ -207,6 +208,7 @@ export const settings: readonly string[] = [
 /** Intents by their key below `acrCmk.approvals`. */
 const APPROVED_INTENTS = {
   rotate: 'rotate',
+  automaticRotation: 'automatic-rotation',
   revoke: 'revoke',
   restore: 'restore',
   retire: 'retire',
