@@ -515,6 +515,18 @@ const automations: IntentCase[] = [
     },
   },
   {
+    name: 'prove automatic rotation that is set up already',
+    registry: 'shopimages',
+    vault: RBAC,
+    intent: NINETY,
+    given: doneBefore('shopimages', NINETY),
+    writes: [],
+    expectDone: azure =>
+      expect(rotation(azure, RBAC, 'shopimages')).toEqual([
+        { timeAfterCreate: 'P90D' },
+      ]),
+  },
+  {
     name: 'turn off automatic rotation',
     registry: 'shopimages',
     vault: RBAC,
@@ -534,9 +546,10 @@ const automations: IntentCase[] = [
     given: doneBefore('ordersimages', NINETY),
     writes: [SET_POLICY('ordersimages'), PATCH_REGISTRY('ordersimages')],
     expectDone(azure, { latest }) {
-      pointsAt('ordersimages', `${keyUri(POLICY, 'ordersimages')}/${latest}`)(
-        azure,
-      );
+      pointsAt(
+        'ordersimages',
+        `${keyUri(POLICY, 'ordersimages')}/${latest}`,
+      )(azure);
       expect(rotation(azure, POLICY, 'ordersimages')).toEqual([]);
     },
   },

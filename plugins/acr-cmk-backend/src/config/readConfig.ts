@@ -63,7 +63,7 @@ export interface AcrCmkConfig {
   allows: { retire: boolean; deleteKey: boolean };
   leaseSeconds: number;
   pollMs: number;
-  /** Is revoke-key among the actions for programs? */
+  /** Is accept-revoke-plan among the actions for programs? */
   actionsRevoke: boolean;
   /** What one person may have at once. */
   limits: {

@@ -185,7 +185,10 @@ const tables: Record<string, Row[]> = {
       {
         key: BY_POLICY,
         versions: [
-          version(OLD, { created: ago({ days: 9 }), expires: ago({ days: 1 }) }),
+          version(OLD, {
+            created: ago({ days: 9 }),
+            expires: ago({ days: 1 }),
+          }),
         ],
       },
       'ok',

@@ -1,6 +1,6 @@
 import { type FindingRule, OK } from './rule';
 
-/** Every ninety days: what Azure's own policy of keys that rotate recommends at most. */
+/** What the form begins with: Azure recommends no number. Our choice. */
 const RECOMMENDED = { timeAfterCreate: 'P90D' };
 
 /** A registry that follows new versions of a key of which nobody makes any by itself. */
