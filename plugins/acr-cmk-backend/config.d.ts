@@ -222,6 +222,38 @@ export interface Config {
        */
       principalId: string;
     };
+    /**
+     * Tells owners, by Backstage's notifications, what has happened to their registries; see
+     * docs/notifications.md.
+     */
+    notifications?: {
+      /** Needs the notifications plugin of Backstage. Default: false. */
+      enabled?: boolean;
+      /** What is told. Default: all of it. */
+      kinds?: Array<
+        | 'expires'
+        | 'expired'
+        | 'behind'
+        | 'pinned-key-trap'
+        | 'identity-detached'
+        | 'firewall-closed'
+        | 'revoked'
+        | 'restored'
+        | 'approval-wanted'
+        | 'operation-ended'
+      >;
+      /**
+       * Groups or users who are told of registries that have no owner, and of operations that need
+       * the permission `acr-cmk.operation.approve`. Entity refs. Default: nobody is told of the
+       * former, and the owner of the entity of the latter.
+       */
+      platform?: string[];
+      /**
+       * What holds of registries is told in digests, one in so long at most: 5 minutes to 7 days.
+       * Default: 1 hour.
+       */
+      digestEvery?: HumanDuration | string;
+    };
     audit?: {
       /**
        * Signed checkpoints of the audit chain, sent to Backstage's auditor. Default: none are sent.

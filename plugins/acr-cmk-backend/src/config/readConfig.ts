@@ -9,6 +9,10 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { z } from 'zod/v4';
 import type { CredentialsConfig } from '../azure/credentials';
+import {
+  NOTIFICATION_KINDS,
+  type NotificationsConfig,
+} from '../notifications/kinds';
 import { credential } from './credentials';
 import { problemsIn } from './problems';
 import type { IdentityOwners, KeyOwners, Scope } from './scope';
@@ -78,6 +82,8 @@ export interface AcrCmkConfig {
   };
   /** Without it, the route for Azure's events is not there. */
   events?: EventsConfig;
+  /** Without it, nobody is told anything. */
+  notifications?: NotificationsConfig;
   audit: {
     /** Without it, no checkpoints are written. */
     checkpoints?: { signingKey: KeyObject; everyMs: number };
@@ -184,6 +190,17 @@ const schema = z.strictObject({
       principalId: guid(),
     })
     .optional(),
+  notifications: z
+    .strictObject({
+      enabled: flag().default(false),
+      kinds: z.array(z.enum(NOTIFICATION_KINDS)).optional(),
+      platform: z.array(entityRef()).default([]),
+      digestEvery: duration({
+        leastMs: 5 * MINUTE_MS,
+        mostMs: 7 * DAY_MS,
+      }).default(HOUR_MS),
+    })
+    .prefault({}),
   audit: z
     .strictObject({
       checkpoints: z
@@ -254,7 +271,7 @@ function checkClouds({ azure, keys }: Settings) {
 }
 
 function toConfig(read: Settings): AcrCmkConfig {
-  const { approvals, operations } = read;
+  const { approvals, notifications, operations } = read;
   const checkpoints = read.audit.checkpoints;
   return {
     scopes: read.scopes.flatMap(each =>
@@ -296,6 +313,13 @@ function toConfig(read: Settings): AcrCmkConfig {
       audience: read.events.audience,
       principalId: read.events.principalId.toLowerCase(),
     },
+    notifications: notifications.enabled
+      ? {
+          kinds: new Set(notifications.kinds ?? NOTIFICATION_KINDS),
+          platform: [...new Set(notifications.platform)],
+          digestEveryMs: notifications.digestEvery,
+        }
+      : undefined,
     audit: {
       checkpoints: checkpoints && {
         signingKey: checkpoints.signingKey,
