@@ -1,7 +1,13 @@
 import type { Azure } from './azure';
 import type { Cloud } from './cloud';
 import { keyUri, parseKeyUri } from './ids';
-import { Key, KeyVersion, RoleAssignment, Vault, RotationPolicy } from './model';
+import {
+  Key,
+  KeyVersion,
+  RoleAssignment,
+  Vault,
+  RotationPolicy,
+} from './model';
 import { Reach } from './rules/reach';
 import { reachOfVersionInUse } from './rules/registryKey';
 
