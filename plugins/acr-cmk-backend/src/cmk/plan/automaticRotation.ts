@@ -229,6 +229,11 @@ function goalOf(
   }
 }
 
+const storedBy = (
+  { mode, use }: { mode: 'automatic' | 'manual'; use: string },
+  key: KeyIdentifier,
+) => (mode === 'manual' ? key.at(use) : key);
+
 /** What an operation replaced, as far as it was of the key that the registry uses now. */
 function asBefore(
   { registry, key }: EncryptedRegistry,
@@ -289,11 +294,6 @@ function asBefore(
     ],
   };
 }
-
-const storedBy = (
-  { mode, use }: { mode: 'automatic' | 'manual'; use: string },
-  key: KeyIdentifier,
-) => (mode === 'manual' ? key.at(use) : key);
 
 /**
  * A registry follows before the vault begins, and the vault stops before a registry is pinned: at no
