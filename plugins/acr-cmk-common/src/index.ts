@@ -16,5 +16,7 @@ export * from './InventoryClient';
 export * from './KeyIdentifier';
 export * from './model';
 export * from './permissions';
+export * from './policyDuration';
 export * from './RegistryId';
+export * from './signals';
 export * from './text';
