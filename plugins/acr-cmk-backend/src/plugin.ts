@@ -9,10 +9,9 @@ import {
   tracingServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import {
-  acrCmkPermissions,
-  type RegistryId,
-} from 'backstage-plugin-acr-cmk-common';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { acrCmkPermissions, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
@@ -44,6 +43,7 @@ import { createRouter, type Services } from './http/router';
 import { createInventory } from './inventory/createInventory';
 import { scheduleInventory } from './inventory/scheduleInventory';
 import { createSyncStores, openScopes, startSync } from './inventory/startSync';
+import { startNotifications } from './notifications/startNotifications';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -66,6 +66,8 @@ import { PullStore } from './operations/engine/PullStore';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
 import { machineStopwatch } from './Stopwatch';
+import { ChangeSignals } from './signals/ChangeSignals';
+import { openChangeTokens } from './signals/changeTokens';
 import { Telemetry } from './telemetry/Telemetry';
 import { RegistryService } from './registries/RegistryService';
 
@@ -100,9 +102,11 @@ export const acrCmkPlugin = createBackendPlugin({
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         metrics: metricsServiceRef,
+        notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
         tracing: tracingServiceRef,
       },
       async init(deps) {
@@ -166,6 +170,13 @@ export const acrCmkPlugin = createBackendPlugin({
           logger: deps.logger,
         });
         const includes = (id: RegistryId) => inScope(config.scopes, id);
+        const changeTokenOf = await openChangeTokens(db, clock);
+        const signals = new ChangeSignals({
+          signals: deps.signals,
+          tokenOf: changeTokenOf,
+          pause: realPause,
+          logger: deps.logger,
+        });
         const { inventory, rows, listings, judge, background } =
           createInventory({
             db,
@@ -173,7 +184,8 @@ export const acrCmkPlugin = createBackendPlugin({
             azure,
             logger: deps.logger,
             scope: { subscriptions: managed.subscriptions, includes },
-            listEveryMs: config.sync.everyMs,
+            sync: config.sync,
+            judged: keys => signals.changed(keys.map(key => ({ key }))),
           });
         const { sync, events, status, byState } = await startSync({
           db,
@@ -215,6 +227,25 @@ export const acrCmkPlugin = createBackendPlugin({
           settleMs: azure.callLimitMs,
           stopwatch: azure.stopwatch,
         });
+        const notifications = await startNotifications({
+          db,
+          clock,
+          config: config.notifications,
+          scopes: config.scopes,
+          subscriptions: managed.subscriptions,
+          audit,
+          operations,
+          notifications: deps.notifications,
+          pause: realPause,
+          logger: deps.logger,
+          scheduler: deps.scheduler,
+          background,
+        });
+        /** An operation of this registry was accepted, decided about, or has ended. */
+        const happened = ({ registryId }: { registryId: string }) => {
+          signals.changed([RegistryId.parse(registryId)]);
+          notifications.tellAtOnce();
+        };
         const plans = new PlanStore({ db, cloud: config.cloud });
         const approvals = new ApprovalStore({ db, clock, audit });
         const catalog = new CatalogLinks({
@@ -259,6 +290,7 @@ export const acrCmkPlugin = createBackendPlugin({
             result,
             ...ended
           }) => {
+            happened(plan);
             telemetry.operationEnded({
               intent: intent.kind,
               end: state,
@@ -282,6 +314,7 @@ export const acrCmkPlugin = createBackendPlugin({
           audit,
           permissionChecker,
           auditor: deps.auditor,
+          changed: happened,
         });
         const limits = new PersonalLimits({ db, clock, limits: config.limits });
         const planService = new PlanService({
@@ -329,6 +362,7 @@ export const acrCmkPlugin = createBackendPlugin({
             operations,
             catalog,
             permissionChecker,
+            changeTokenOf,
           }),
           formOptions: new FormOptions({
             config,
@@ -448,6 +482,7 @@ export const acrCmkPlugin = createBackendPlugin({
           logger: deps.logger,
           accepted: async restore => {
             worker.wake();
+            happened(restore.plan);
             await tellAuditor(deps.auditor, {
               eventId: 'restore-timer',
               actor: restore.requestedBy,
@@ -489,6 +524,7 @@ export const acrCmkPlugin = createBackendPlugin({
           refreshLinks: () => catalog.refreshLinks(clock),
         });
         deps.lifecycle.addShutdownHook(() => background.stop());
+        deps.lifecycle.addShutdownHook(() => signals.stop());
         deps.lifecycle.addStartupHook(() =>
           atPriority('engine', () => worker.start()),
         );
