@@ -30,7 +30,8 @@ export class Scrubber {
       text,
     );
     return learnt
-      .replace(NEXT, '{next}').replace(TOKEN, '{token}')
+      .replace(NEXT, '{next}')
+      .replace(TOKEN, '{token}')
       .replace(GUID, '{guid}')
       .replace(KEY_VERSION, '{version}')
       .replace(ADDRESS, '{address}');

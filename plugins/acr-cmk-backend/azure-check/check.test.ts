@@ -1,7 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { credentialFor } from './__testUtils__/credential';
-import { type Emulated, giveRole, startEmulated } from './__testUtils__/emulated';
+import {
+  type Emulated,
+  giveRole,
+  startEmulated,
+} from './__testUtils__/emulated';
 import { runCheck } from './run';
 
 const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
@@ -149,7 +153,12 @@ describe('wrong input is one sentence, and nothing is made', () => {
   const writeState = (state: unknown) =>
     fs.writeFileSync(azure.state, JSON.stringify(state));
 
-  const INPUTS: [what: string, args: string[], sentence: RegExp, state?: unknown][] = [
+  const INPUTS: [
+    what: string,
+    args: string[],
+    sentence: RegExp,
+    state?: unknown,
+  ][] = [
     ['no GUID', ['--subscription', 'mine'], /GUID, not 'mine'/],
     [
       'a subscription that is not there',
@@ -187,15 +196,18 @@ describe('wrong input is one sentence, and nothing is made', () => {
     ],
   ];
 
-  it.each(
-    INPUTS.map(([what, ...rest]) => ({ what, rest })),
-  )('$what', async ({ rest: [args, sentence, state] }) => {
-    if (state) writeState(state);
-    expect(await azure.check('--yes', ...args)).toBe(1);
-    expect(azure.surroundings.said).toEqual([expect.stringMatching(sentence)]);
-    expect(await azure.left()).toEqual([]);
-    expect(fs.existsSync(azure.state)).toBe(state !== undefined);
-  });
+  it.each(INPUTS.map(([what, ...rest]) => ({ what, rest })))(
+    '$what',
+    async ({ rest: [args, sentence, state] }) => {
+      if (state) writeState(state);
+      expect(await azure.check('--yes', ...args)).toBe(1);
+      expect(azure.surroundings.said).toEqual([
+        expect.stringMatching(sentence),
+      ]);
+      expect(await azure.left()).toEqual([]);
+      expect(fs.existsSync(azure.state)).toBe(state !== undefined);
+    },
+  );
 
   it('no subscription', async () => {
     expect(await runCheck([], azure.surroundings)).toBe(1);

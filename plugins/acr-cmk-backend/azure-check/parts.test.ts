@@ -253,10 +253,10 @@ describe('pushing', () => {
       'PUT r.azurecr.io/v2/app/manifests/1.0',
     ]);
     const manifest = JSON.parse(bodies[2].toString());
-    expect([
-      manifest.layers[0].size,
-      manifest.config.size,
-    ]).toEqual([bodies[0].length, bodies[1].length]);
+    expect([manifest.layers[0].size, manifest.config.size]).toEqual([
+      bodies[0].length,
+      bodies[1].length,
+    ]);
   });
 
   it('sends nothing to another host', async () => {

@@ -1,9 +1,4 @@
-import {
-  NO_TOKEN,
-  newVault,
-  vaultUrl,
-  type RefusalRequest,
-} from './requests';
+import { NO_TOKEN, newVault, vaultUrl, type RefusalRequest } from './requests';
 
 /** What vaults refuse, over ARM and in their own API. What needs a key of its own is in the probe. */
 export const OF_VAULTS: RefusalRequest[] = [

@@ -110,4 +110,3 @@ export const clientOf = async (lab: Lab, purpose: Purpose) =>
   (await identityOf(lab, purpose)).clientId;
 export const vaultUrl = ({ azure, names }: Lab) =>
   `https://${names.vault('policies')}.${azure.cloud.vaultSuffix}`;
-
