@@ -28,6 +28,7 @@ export interface Kept<T> {
   data?: T;
   /** It answers the question before. */
   stale: boolean;
+  /** Requests what the backend knows by now. */
   reload(): void;
 }
 
@@ -63,7 +64,12 @@ export function useFleetWaiting(): Kept<FleetWaiting> {
   return useFleet('waiting', {}, (fleet, options) => fleet.waiting(options));
 }
 
-export function useFleetRegistry(registryId: string): Kept<FleetRegistryView> {
+export function useFleetRegistry(
+  registryId: string,
+): Kept<FleetRegistryView> & {
+  /** The backend reads Azure again. */
+  refresh(): void;
+} {
   return useFleet('registry', { registryId }, (fleet, options) =>
     fleet.registry(registryId, options),
   );
@@ -72,11 +78,14 @@ export function useFleetRegistry(registryId: string): Kept<FleetRegistryView> {
 function useFleet<T>(
   what: string,
   query: object,
-  load: (fleet: FleetApi, options: { signal: AbortSignal }) => Promise<T>,
-): Kept<T> {
+  load: (
+    fleet: FleetApi,
+    options: { refresh: boolean; signal: AbortSignal },
+  ) => Promise<T>,
+): Kept<T> & { refresh(): void } {
   const api = useApi(acrCmkApiRef);
   const { loaded, ask } = useResource<T>(`${what}?${fleetQuery(query)}`, {
-    load: ({ signal }) => load(api.fleet, { signal }),
+    load: options => load(api.fleet, options),
     pauseAfter: () => PAUSE_MS,
   });
   const data = loaded.status === 'ready' ? loaded.data : undefined;
@@ -86,5 +95,6 @@ function useFleet<T>(
     data: loaded.status === 'denied' ? undefined : kept,
     stale: data === undefined,
     reload: useCallback(() => ask({ refresh: false }), [ask]),
+    refresh: useCallback(() => ask({ refresh: true }), [ask]),
   };
 }

@@ -3,11 +3,7 @@ import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
-import Table from '@material-ui/core/Table';
-import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
-import TableContainer from '@material-ui/core/TableContainer';
-import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import type {
@@ -25,6 +21,8 @@ import { Day, Until } from '../shared/Time';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { filterOf, parametersOf, searchFrom } from './fleetSearch';
+import { ScopeNotice } from './ScopeNotice';
+import { ScrollableTable, useCellStyles } from './ScrollableTable';
 import { useFleetSearch } from './useFleetSearch';
 
 const EVERYTHING = {};
@@ -42,7 +40,6 @@ const useStyles = makeStyles(
     key: { padding: theme.spacing(2) },
     name: { fontWeight: 700, overflowWrap: 'anywhere' },
     about: { marginBottom: theme.spacing(1) },
-    cell: { verticalAlign: 'top', padding: theme.spacing(0.5, 1) },
     pages: {
       display: 'flex',
       justifyContent: 'flex-end',
@@ -62,6 +59,7 @@ export function FleetKeys() {
   const everything = useFleetSummary(EVERYTHING);
   return (
     <FleetBody>
+      {everything.data && <ScopeNotice scope={everything.data.scope} />}
       <FleetFilters
         search={search}
         counts={everything.data?.counts}
@@ -103,6 +101,14 @@ export function FleetKeys() {
     </FleetBody>
   );
 }
+
+const COLUMNS = [
+  ['version', '18%'],
+  ['created', '13%'],
+  ['expires', '13%'],
+  ['usedBy', '22%'],
+  ['retire', '34%'],
+] as const;
 
 function KeyOfFleet({ of }: { of: FleetKey }) {
   const classes = useStyles();
@@ -160,26 +166,17 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
         )}
         {of.problem && <div>{of.problem}</div>}
       </Typography>
-      <TableContainer>
-        <Table size="small" aria-labelledby={titleId}>
-          <TableHead>
-            <TableRow>
-              {(
-                ['version', 'created', 'expires', 'usedBy', 'retire'] as const
-              ).map(column => (
-                <TableCell key={column} scope="col" className={classes.cell}>
-                  {t(`keys.${column}`)}
-                </TableCell>
-              ))}
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {versions.map(version => (
-              <VersionRow key={version.version} of={version} />
-            ))}
-          </TableBody>
-        </Table>
-      </TableContainer>
+      <ScrollableTable
+        label={`${vaultName} / ${keyName}`}
+        columns={COLUMNS.map(([column, width]) => ({
+          title: t(`keys.${column}`),
+          width,
+        }))}
+      >
+        {versions.map(version => (
+          <VersionRow key={version.version} of={version} />
+        ))}
+      </ScrollableTable>
       {of.moreVersions > 0 && (
         <Typography variant="body2">
           {t('keys.moreVersions', { count: of.moreVersions })}
@@ -190,7 +187,7 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
 }
 
 function VersionRow({ of }: { of: FleetKeyVersion }) {
-  const classes = useStyles();
+  const classes = useCellStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { holders, registries, hiddenRegistries, retirement } = of;
   const more = registries - holders.length;

@@ -145,7 +145,7 @@ describe('the list of registries', () => {
   });
 
   it('leads to the tab of the entity, or to a view of its own', async () => {
-    show(<FleetRegistries />);
+    const api = show(<FleetRegistries />);
     await rows();
 
     expect(screen.getByRole('link', { name: 'ordersimages' })).toHaveAttribute(
@@ -157,6 +157,15 @@ describe('the list of registries', () => {
       await screen.findByRole('heading', { name: 'legacyimages' }),
     ).toBeVisible();
     expect(screen.getByText(/No entity names this registry/)).toBeVisible();
+    await press('Refresh legacyimages');
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.registry')).toEqual(
+        [false, true].map(refresh => ({
+          id: registryId('legacyimages'),
+          refresh,
+        })),
+      ),
+    );
     await userEvent.click(screen.getByRole('link', { name: 'All registries' }));
     expect(await rows()).toHaveLength(6);
   });

@@ -12,17 +12,10 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { ForScreenReaders } from '../shared/layout';
 import { FLEET_CELLS } from './fleetCells';
 import { changed, type Column, type FleetSearch } from './fleetSearch';
+import { useCellStyles } from './ScrollableTable';
 
 const useStyles = makeStyles(
-  theme => ({
-    cell: {
-      verticalAlign: 'top',
-      padding: theme.spacing(1),
-      wordBreak: 'normal',
-      overflowWrap: 'break-word',
-    },
-    table: { minWidth: '72em' },
-  }),
+  { table: { minWidth: '76em' } },
   { name: 'AcrCmkFleetTable' },
 );
 
@@ -41,7 +34,7 @@ export function FleetTable(props: {
   show(next: FleetSearch): void;
 }) {
   const { items, search, show } = props;
-  const classes = useStyles();
+  const classes = { ...useStyles(), ...useCellStyles() };
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { sort = 'state', direction = 'asc' } = search;
   return (

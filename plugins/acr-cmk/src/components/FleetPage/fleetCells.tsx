@@ -17,7 +17,12 @@ import { parametersOf, type Column, type FleetSearch } from './fleetSearch';
 
 const useStyles = makeStyles(
   {
-    name: { fontWeight: 500, overflowWrap: 'anywhere' },
+    name: {
+      display: 'block',
+      minWidth: '9em',
+      fontWeight: 500,
+      overflowWrap: 'anywhere',
+    },
     text: { overflowWrap: 'anywhere', maxWidth: '24em' },
     list: { listStyle: 'none', margin: 0, padding: 0 },
   },
