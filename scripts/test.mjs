@@ -1,5 +1,5 @@
 // `npm test`: every check there is, each counted, from a fresh clone on.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
@@ -15,6 +15,13 @@ import {
   step,
   Stop,
 } from './lib/progress.mjs';
+import {
+  readChaosReport,
+  readJestReport,
+  readPlaywrightReport,
+  readPortalReport,
+  readTapReport,
+} from './lib/testReports.mjs';
 import { prepare } from './lib/toolchain.mjs';
 
 const reports = {
@@ -154,52 +161,6 @@ const HELP = `Runs every check and ends with the line "N passed, N failed".
 Parts: ${names.join(', ')}
 `;
 
-function readJestReport() {
-  const report = JSON.parse(readFileSync(reports.unit, 'utf8'));
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
-}
-
-function readChaosReport() {
-  const { seed, invariants } = JSON.parse(readFileSync(reports.chaos, 'utf8'));
-  console.log(`\nthe seed was ${seed}`);
-  const broken = invariants.filter(({ violations }) => violations.length > 0);
-  return {
-    passed: invariants.length - broken.length,
-    failed: broken.length,
-    skipped: 0,
-  };
-}
-
-function readPlaywrightReport() {
-  const { stats, errors } = JSON.parse(readFileSync(reports.browser, 'utf8'));
-  return {
-    passed: stats.expected,
-    // A test that passes at the second try is not a test that passes.
-    failed: stats.unexpected + stats.flaky + errors.length,
-    skipped: stats.skipped,
-  };
-}
-
-/** The counts stand at the end of the report, as `# pass 12`. */
-function readTapReport() {
-  const text = readFileSync(reports.scripts, 'utf8');
-  const count = name =>
-    Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)[1]);
-  return {
-    passed: count('pass'),
-    failed: count('fail') + count('cancelled'),
-    skipped: count('skipped') + count('todo'),
-  };
-}
-
-function readPortalReport() {
-  return JSON.parse(readFileSync(reports.portal, 'utf8'));
-}
-
 /** What a part adds to the sum. One that could not run to its end has failed. */
 function countsOf(part, code) {
   let counts = {
@@ -209,7 +170,7 @@ function countsOf(part, code) {
   };
   if (part.report) {
     try {
-      counts = part.report();
+      counts = part.report(reports[part.name]);
     } catch (error) {
       say(
         `\n${part.name} ended with ${code} and left no report: ${error.message}`,
@@ -335,6 +296,9 @@ async function test(flags) {
   console.log(`\nall of it took ${seconds(started)}`);
   if (leftOut.length > 0) {
     console.log(`left out: ${leftOut.join(', ')}`);
+  }
+  for (const name of results.flatMap(({ flaky = [] }) => flaky)) {
+    console.log(`flaky: ${name}`);
   }
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -7,3 +7,14 @@ export interface Child {
 }
 
 export function freePort(): Promise<number>;
+
+/** Asks again and again until `check` answers with something; fails when the process ends before, or too late. */
+export function until<T>(
+  check: () => Promise<T>,
+  options: {
+    process: Child;
+    what: string;
+    timeoutMs: number;
+    everyMs?: number;
+  },
+): Promise<T>;

@@ -43,7 +43,6 @@ async function call(client: Client, name: string, input: object) {
 test('an MCP client reads, plans and rotates with the hash, is refused with a stale one, and sees no revoke', async ({
   portal,
 }) => {
-  test.setTimeout(120_000);
   const client = await connect(portal, 'olivia');
   const { tools } = await client.listTools();
   const hints = Object.fromEntries(
@@ -94,7 +93,7 @@ test('an MCP client reads, plans and rotates with the hash, is refused with a st
             operationId: accepted.output.operationId,
           })
         ).output.state,
-      { timeout: 60_000 },
+      { timeout: 120_000 },
     )
     .toBe('succeeded');
   const after = await call(client, 'get-registry-encryption', {

@@ -34,12 +34,13 @@ async function stateOf(portal: Portal, entity: string) {
   return body.registries[0];
 }
 
-/** Opens the form of a template. It is in the catalog some seconds after the start. */
+/** A task from its start to what is looked for, on a machine that is busy with other things. */
+const TASK_TAKES = 120_000;
+
+/** Opens the form of a template. */
 async function openTemplate(page: Page, name: string, title: string) {
-  await expect(async () => {
-    await page.goto(`/create/templates/default/${name}`);
-    await expect(page.getByText(title).first()).toBeVisible({ timeout: 5_000 });
-  }).toPass({ timeout: 60_000 });
+  await page.goto(`/create/templates/default/${name}`);
+  await expect(page.getByText(title).first()).toBeVisible();
 }
 
 async function choose(page: Page, label: string | RegExp, option: RegExp) {
@@ -62,18 +63,14 @@ async function startTask(
   template: string,
   values: object,
 ): Promise<string> {
-  let id = '';
-  await expect(async () => {
-    const { status, body } = await portal.api(
-      user,
-      'POST',
-      '/api/scaffolder/v2/tasks',
-      { templateRef: `template:default/${template}`, values, secrets: {} },
-    );
-    expect(status).toBe(201);
-    id = body.id;
-  }).toPass({ timeout: 60_000 });
-  return id;
+  const { status, body } = await portal.api(
+    user,
+    'POST',
+    '/api/scaffolder/v2/tasks',
+    { templateRef: `template:default/${template}`, values, secrets: {} },
+  );
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.id;
 }
 
 function taskStatus(portal: Portal, user: DemoUser, id: string) {
@@ -102,7 +99,7 @@ test('an owner rotates the key of a registry with the template: one new version,
   await choose(page, /Registry/, /shop-images/);
   await reviewAndCreate(page);
   await expect(page.getByText(/^The registry uses version/)).toBeVisible({
-    timeout: 40_000,
+    timeout: TASK_TAKES,
   });
 
   const after = await stateOf(portal, 'shop-images');
@@ -134,7 +131,7 @@ test('the template refuses a person of another team with the message of the tab,
   await choose(page, /Registry/, /shop-images/);
   await reviewAndCreate(page);
   await expect(page.getByText(message).first()).toBeVisible({
-    timeout: 40_000,
+    timeout: TASK_TAKES,
   });
   expect(await writes(portal)).toEqual([]);
 });
@@ -143,7 +140,6 @@ test('a team creates an encrypted registry with the template, and finds it in th
   page,
   portal,
 }) => {
-  test.setTimeout(120_000);
   await signInAs(page, 'olivia');
   await openTemplate(
     page,
@@ -161,7 +157,7 @@ test('a team creates an encrypted registry with the template, and finds it in th
   await reviewAndCreate(page);
   await expect(page.getByText(/^The registry is there, encrypted/)).toBeVisible(
     {
-      timeout: 60_000,
+      timeout: TASK_TAKES,
     },
   );
 
@@ -171,7 +167,7 @@ test('a team creates an encrypted registry with the template, and finds it in th
         (
           await stateOf(portal, 'invoice-images').catch(() => undefined)
         )?.encryption,
-      { timeout: 40_000 },
+      { timeout: TASK_TAKES },
     )
     .toMatchObject({
       status: 'enabled',
@@ -222,14 +218,6 @@ test('a dry run of every template writes nothing to Azure', async ({
   };
   await portal.azure.clearRequests();
   for (const [name, values] of Object.entries(templates)) {
-    await expect(async () => {
-      const { status } = await portal.api(
-        'priya',
-        'GET',
-        `/api/catalog/entities/by-name/template/default/${name}`,
-      );
-      expect(status).toBe(200);
-    }).toPass({ timeout: 60_000 });
     const { body: template } = await portal.api(
       'priya',
       'GET',
@@ -262,7 +250,7 @@ test('bad input ends a task with a message that names the field', async ({
     reason: 'Quarterly rotation',
   });
   await expect
-    .poll(taskStatus(portal, 'olivia', id), { timeout: 40_000 })
+    .poll(taskStatus(portal, 'olivia', id), { timeout: TASK_TAKES })
     .toBe('failed');
   expect(await taskLog(portal, 'olivia', id)).toMatch(
     /InputError: registryId: .*\(INVALID_INPUT\)/,
@@ -289,7 +277,7 @@ test('a backend killed while a rotate task runs ends the task as completed, with
 }) => {
   // The task is taken up again when its heart has not beaten for 15 s, and the operation when
   // its lease has run out: a minute.
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const { azure } = portal;
   const before = await stateOf(portal, 'orders-images');
   await azure.clearRequests();
@@ -307,7 +295,7 @@ test('a backend killed while a rotate task runs ends the task as completed, with
     reason: 'Quarterly rotation',
   });
   await expect
-    .poll(async () => (await writes(portal)).length, { timeout: 40_000 })
+    .poll(async () => (await writes(portal)).length, { timeout: TASK_TAKES })
     .toBeGreaterThan(1);
   await portal.killBackend('SIGKILL');
   await azure.clearFaults();
@@ -315,7 +303,7 @@ test('a backend killed while a rotate task runs ends the task as completed, with
   await portal.startBackend();
   expect(await taskStatus(portal, 'olivia', id)()).toBe('processing');
   await expect
-    .poll(taskStatus(portal, 'olivia', id), { timeout: 150_000 })
+    .poll(taskStatus(portal, 'olivia', id), { timeout: TASK_TAKES })
     .toBe('completed');
   expect(await taskLog(portal, 'olivia', id)).toMatch(
     /Goes on with operation [0-9a-f-]{36}, which this task had begun/,
@@ -331,7 +319,7 @@ test('a backend killed while a rotate task runs ends the task as completed, with
 test('an emergency revoke waits for the second person, who approves in the portal, and ends with the pull refused', async ({
   browser,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const portal = await Portal.start('portal-approvals', {
     acrCmk_approvals_revoke: 'required',
     // Programs may not ask for a revoke unless the configuration says so.
@@ -357,7 +345,7 @@ test('an emergency revoke waits for the second person, who approves in the porta
     );
     const task = body.tasks[0].id as string;
     await expect
-      .poll(() => taskLog(portal, 'priya', task), { timeout: 40_000 })
+      .poll(() => taskLog(portal, 'priya', task), { timeout: TASK_TAKES })
       .toMatch(/Waits for a second person/);
     expect((await azure.pull('ordersimages')).status).toBe(200);
 
@@ -376,7 +364,7 @@ test('an emergency revoke waits for the second person, who approves in the porta
     await dialog.getByRole('button', { name: /^Approve/ }).click();
 
     await expect
-      .poll(taskStatus(portal, 'priya', task), { timeout: 60_000 })
+      .poll(taskStatus(portal, 'priya', task), { timeout: TASK_TAKES })
       .toBe('completed');
     expect(await taskLog(portal, 'priya', task)).toMatch(
       /Approved by user:default\/paul/,

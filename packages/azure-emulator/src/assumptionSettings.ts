@@ -1,4 +1,20 @@
-import { Assumptions, DEFAULT_ASSUMPTIONS } from './assumptions';
+import {
+  Assumptions,
+  DEFAULT_ASSUMPTIONS,
+  PullAssumption,
+  RefusalChange,
+  REVOKE_KINDS,
+  RevokeKind,
+} from './assumptions';
+import { isRefusal } from './refusals';
+
+/** Some of the assumptions; of `pulls` and `refusals` only what is different. */
+export type AssumptionChanges = Partial<
+  Omit<Assumptions, 'pulls' | 'refusals'>
+> & {
+  pulls?: Partial<Record<RevokeKind, Partial<PullAssumption>>>;
+  refusals?: Record<string, RefusalChange>;
+};
 
 /** Whether a value is allowed, and what is. */
 interface Rule {
@@ -11,22 +27,99 @@ const seconds: Rule = {
     typeof value === 'number' && Number.isFinite(value) && value >= 0,
   expected: 'a number of seconds, 0 or more',
 };
+const secondsOrNull: Rule = {
+  allows: value => value === null || seconds.allows(value),
+  expected: `${seconds.expected}, or null`,
+};
 const flag: Rule = {
   allows: value => typeof value === 'boolean',
   expected: 'true or false',
+};
+const text: Rule = {
+  allows: value => typeof value === 'string' && value !== '',
+  expected: 'a text',
+};
+const count: Rule = {
+  allows: value => Number.isInteger(value) && (value as number) > 0,
+  expected: 'a whole number, 1 or more',
+};
+const status: Rule = {
+  allows: value =>
+    Number.isInteger(value) &&
+    (value as number) >= 400 &&
+    (value as number) < 600,
+  expected: 'a status from 400 to 599',
 };
 const oneOf = (...words: (string | number)[]): Rule => ({
   allows: value => words.includes(value as string),
   expected: `one of ${words.join(', ')}`,
 });
 
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An object whose entries have known names, each with fields that have rules of their own. */
+const entries = (
+  isKnown: (name: string) => boolean,
+  fields: Record<string, Rule>,
+  expected: string,
+): Rule => ({
+  allows: value =>
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, entry]) =>
+        isKnown(name) &&
+        isRecord(entry) &&
+        Object.entries(entry).every(
+          ([field, each]) =>
+            Object.hasOwn(fields, field) && fields[field].allows(each),
+        ),
+    ),
+  expected,
+});
+
 const RULES: { [Name in keyof Assumptions]: Rule } = {
+  followDelaySeconds: seconds,
+  followRetrySeconds: {
+    allows: value => seconds.allows(value) && value !== 0,
+    expected: 'a number of seconds, more than 0',
+  },
+  registryOperationSeconds: seconds,
+  operationRetryAfterSeconds: secondsOrNull,
+  operationRunningStatus: text,
+  roleAssignmentDelaySeconds: seconds,
+  roleRemovalDelaySeconds: seconds,
+  accessPolicyDelaySeconds: seconds,
+  userAssignedPassesBypass: flag,
+  deletedKeyDelaySeconds: seconds,
+  recoveredKeyDelaySeconds: seconds,
+  disabledVersionUnwraps: flag,
+  expiredVersionUnwraps: flag,
+  keyPageSize: count,
+  revokedRegistryRefusesSignIn: flag,
+  pulls: entries(
+    name => REVOKE_KINDS.includes(name as RevokeKind),
+    {
+      stopAfterSeconds: secondsOrNull,
+      returnAfterSeconds: secondsOrNull,
+      status,
+      code: text,
+    } satisfies Record<keyof PullAssumption, Rule>,
+    `an object with ${REVOKE_KINDS.join(
+      ', ',
+    )}, each with stopAfterSeconds, returnAfterSeconds (seconds or null), status and code`,
+  ),
+  refusals: entries(
+    isRefusal,
+    { status, code: text, innerCode: text, message: text } satisfies Record<
+      keyof RefusalChange,
+      Rule
+    >,
+    'an object with names of refusals (such as vault.keyNotFound), each with status, code, innerCode or message',
+  ),
   resourceGraphDelaySeconds: seconds,
   resourceGraphShowsVersionInUse: flag,
-  resourceGraphFollowDelaySeconds: {
-    allows: value => value === null || seconds.allows(value),
-    expected: `${seconds.expected}, or null`,
-  },
+  resourceGraphFollowDelaySeconds: secondsOrNull,
   resourceChangesDelaySeconds: seconds,
   resourceGraphPaging: oneOf(
     'exact',
@@ -50,8 +143,8 @@ export class AssumptionSettings {
   private present: Assumptions;
   private readonly initial: Assumptions;
 
-  constructor(changed: Partial<Assumptions> = {}) {
-    this.initial = { ...DEFAULT_ASSUMPTIONS, ...checked(changed) };
+  constructor(changed: AssumptionChanges = {}) {
+    this.initial = merged(DEFAULT_ASSUMPTIONS, checked(changed));
     this.present = this.initial;
   }
 
@@ -60,8 +153,8 @@ export class AssumptionSettings {
   }
 
   /** Throws an error that names the assumption when it is unknown or its value is not allowed. */
-  change(changed: Partial<Assumptions>) {
-    this.present = { ...this.present, ...checked(changed) };
+  change(changed: AssumptionChanges) {
+    this.present = merged(this.present, checked(changed));
   }
 
   reset() {
@@ -69,7 +162,20 @@ export class AssumptionSettings {
   }
 }
 
-function checked(changed: Partial<Assumptions>): Partial<Assumptions> {
+function merged(before: Assumptions, changed: AssumptionChanges): Assumptions {
+  const pulls = REVOKE_KINDS.map(
+    kind =>
+      [kind, { ...before.pulls[kind], ...changed.pulls?.[kind] }] as const,
+  );
+  return {
+    ...before,
+    ...changed,
+    pulls: Object.fromEntries(pulls) as Assumptions['pulls'],
+    refusals: { ...before.refusals, ...changed.refusals },
+  };
+}
+
+function checked(changed: AssumptionChanges): AssumptionChanges {
   for (const [name, value] of Object.entries(changed)) {
     const rule = Object.hasOwn(RULES, name)
       ? RULES[name as keyof Assumptions]

@@ -8,47 +8,21 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** An automatic registry follows a new key version this long after the version was created. Documented
- *  is "within one hour" [D]; the emulator uses the maximum. Milliseconds. */
+/** Defaults of the assumptions about time, in milliseconds; what they mean is said in `Assumptions`. The worlds
+ *  are built by them. */
 export const FOLLOW_DELAY_MS = 60 * MINUTE;
-
-/** An automatic registry that could not access its key tries to follow again after this long [?]: also
- *  an hour, so that a restored key is picked up within one. Milliseconds. */
 export const FOLLOW_RETRY_MS = 60 * MINUTE;
-
-/** Creating or updating a registry takes this long. The recorded update took about ten seconds [V].
- *  `operationSeconds` overrides it. Milliseconds. */
 export const OPERATION_MS = 10 * SECOND;
-
-/** `Retry-After` on a running operation. Real answers carried none [V], but without one the Azure CLI
- *  waits half a minute between polls. Seconds. */
-export const OPERATION_RETRY_AFTER_SECONDS = 1;
-
-/** The status of a running operation. Only `Succeeded` and `Failed` were recorded; clients treat
- *  any other word as "still running" [?]. */
-export const OPERATION_RUNNING_STATUS = 'InProgress';
+export const ROLE_PROPAGATION_MS = 5 * SECOND;
+export const SOFT_DELETE_VISIBLE_MS = 5 * SECOND;
+export const RECOVER_VISIBLE_MS = 2 * SECOND;
 
 /** The provisioning state after a failed operation, until the next one succeeds [?]. */
 export const STATE_AFTER_FAILED_OPERATION = 'Failed';
 
-/** A new or removed role assignment takes effect after this long. Microsoft says "up to ten minutes"
- *  [D]; in practice it is far less [?]. `rolePropagationSeconds` overrides it. Milliseconds. */
-export const ROLE_PROPAGATION_MS = 5 * SECOND;
-
 /** An identity that was removed from the registry (or deleted) keeps working until its certificate
  *  expires, "usually three months" [D]. Milliseconds. */
 export const DETACHED_IDENTITY_WORKS_MS = 90 * DAY;
-
-/** Whether a user-assigned identity passes a vault's firewall with `bypass: AzureServices`. The
- *  documentation of 2021 said no, today's does not say [?]. */
-export const USER_ASSIGNED_PASSES_BYPASS = true;
-
-/** The service answers 404 for a deleted key, and 409 for its name, during this window [V: about five
- *  seconds]. Milliseconds. */
-export const SOFT_DELETE_VISIBLE_MS = 5 * SECOND;
-
-/** A recovered key is not found during this window ["a few seconds", V]. Milliseconds. */
-export const RECOVER_VISIBLE_MS = 2 * SECOND;
 
 /** Default retention of soft-deleted vaults and keys [D]. Days. */
 export const DEFAULT_RETENTION_DAYS = 90;
@@ -74,8 +48,7 @@ export const YEAR_MS = 365 * DAY;
  *  client caches its token by its own clock, and moving the emulator's must not invalidate it. Seconds. */
 export const TOKEN_LIFETIME_SECONDS = 3599;
 
-/** Entries that one page of a list holds. Key Vault: 25 [V]; ARM providers: [?]. Count. */
-export const KEY_PAGE_SIZE = 25;
+/** Entries that one page of a list of ARM holds [?], and one of Resource Graph [D]. Count. */
 export const ARM_PAGE_SIZE = 200;
 export const RESOURCE_GRAPH_PAGE_SIZE = 1000;
 
@@ -127,9 +100,81 @@ export const EVENT_TICK_MS = SECOND;
 /** Deliveries that the log keeps; older ones are dropped. Count. */
 export const DELIVERY_LOG_ENTRIES = 1000;
 
+/** The changes that take a registry's key away, by what was done to it. */
+export const REVOKE_KINDS = [
+  'roleRemoved',
+  'accessPolicyRemoved',
+  'versionDisabled',
+  'keyDisabled',
+  'keyDeleted',
+] as const;
+export type RevokeKind = (typeof REVOKE_KINDS)[number];
+
+/** What pulls get after one kind of revoke. */
+export interface PullAssumption {
+  /** How long a registry goes on with what it has in memory, from when its vault refuses it [?]. Null: it never
+   *  stops. */
+  stopAfterSeconds: number | null;
+  /** How long it goes on refusing, from when its vault serves it again [?]. Null: it never returns. */
+  returnAfterSeconds: number | null;
+  /** The HTTP status: 403 [D]. */
+  status: number;
+  /** The code of the error [?]. */
+  code: string;
+}
+
+/** What is different about one refusal; what is left out is as in errors.ts. */
+export interface RefusalChange {
+  status?: number;
+  code?: string;
+  innerCode?: string;
+  /** The words, with the placeholders of `assumedRefusals`, such as `{key}`. */
+  message?: string;
+}
+
 /** What only a real subscription can tell, and a test may want either way. The defaults are
  *  DEFAULT_ASSUMPTIONS; an emulator can be started with others, and they can be changed while it runs. */
 export interface Assumptions {
+  /** An automatic registry follows a new key version this long after the version was created: "within one
+   *  hour" [D]. */
+  followDelaySeconds: number;
+  /** An automatic registry that could not access its key tries to follow again after this long [?]. */
+  followRetrySeconds: number;
+  /** Creating or updating a registry takes this long: about ten seconds [V]. `operationSeconds` overrides it. */
+  registryOperationSeconds: number;
+  /** `Retry-After` on a running operation. Real answers carried none [V], which is null, but without one the
+   *  Azure CLI waits half a minute between polls. */
+  operationRetryAfterSeconds: number | null;
+  /** The status of a running operation. Only `Succeeded` and `Failed` were recorded; clients treat any other
+   *  word as "still running" [?]. */
+  operationRunningStatus: string;
+  /** A new role assignment takes effect after this long. Microsoft says "up to ten minutes" [D]; in practice it
+   *  is far less [?]. `rolePropagationSeconds` overrides it. */
+  roleAssignmentDelaySeconds: number;
+  /** The same for one that was removed. `rolePropagationSeconds` overrides it. */
+  roleRemovalDelaySeconds: number;
+  /** A changed access policy takes effect after this long: "fast" [D]. */
+  accessPolicyDelaySeconds: number;
+  /** Whether a user-assigned identity passes a vault's firewall with `bypass: AzureServices`. The documentation
+   *  of 2021 said no, today's does not say [?]. */
+  userAssignedPassesBypass: boolean;
+  /** The service answers 404 for a deleted key, and 409 for its name, during this window [V]. */
+  deletedKeyDelaySeconds: number;
+  /** A recovered key is not found during this window: "a few seconds" [V]. */
+  recoveredKeyDelaySeconds: number;
+  /** Whether Key Vault unwraps with a version that is disabled, for somebody who may unwrap: no [D]. */
+  disabledVersionUnwraps: boolean;
+  /** Whether Key Vault unwraps with a version that has expired: yes [D]. */
+  expiredVersionUnwraps: boolean;
+  /** Entries that one page of a list of keys holds: 25 [V]. */
+  keyPageSize: number;
+  /** Whether a registry that cannot access its key answers 403 before it asks for credentials. The
+   *  documentation says that operations on it are answered with 403, not which ones [?]. */
+  revokedRegistryRefusesSignIn: boolean;
+  /** What pulls get after each kind of revoke. */
+  pulls: Record<RevokeKind, PullAssumption>;
+  /** Refusals that differ from errors.ts, by the names of `assumedRefusals`. */
+  refusals: Record<string, RefusalChange>;
   /** How late the tables of Resource Graph learn of a write. Also how long a new resource is a false 404 when
    *  it is read with `useResourceGraph=true`. "Usually seconds" [D]. */
   resourceGraphDelaySeconds: number;
@@ -158,9 +203,40 @@ export interface Assumptions {
   resourceGraphCannotIndex: string[];
 }
 
-/** Resource Graph is up to date, shows everything and pages exactly, unless a test asks for something else. A
+const PULLS_STOP_AT_ONCE: PullAssumption = {
+  stopAfterSeconds: 0,
+  returnAfterSeconds: 0,
+  status: 403,
+  code: 'DENIED',
+};
+
+/** An automatic registry follows as late as is documented, and what is not documented happens at once.
+ *  Resource Graph is up to date, shows everything and pages exactly, unless a test asks for something else. A
  *  change is a row of `resourcechanges` after a minute; events come at once, and once. */
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
+  followDelaySeconds: FOLLOW_DELAY_MS / SECOND,
+  followRetrySeconds: FOLLOW_RETRY_MS / SECOND,
+  registryOperationSeconds: OPERATION_MS / SECOND,
+  operationRetryAfterSeconds: 1,
+  operationRunningStatus: 'InProgress',
+  roleAssignmentDelaySeconds: ROLE_PROPAGATION_MS / SECOND,
+  roleRemovalDelaySeconds: ROLE_PROPAGATION_MS / SECOND,
+  accessPolicyDelaySeconds: 0,
+  userAssignedPassesBypass: true,
+  deletedKeyDelaySeconds: SOFT_DELETE_VISIBLE_MS / SECOND,
+  recoveredKeyDelaySeconds: RECOVER_VISIBLE_MS / SECOND,
+  disabledVersionUnwraps: false,
+  expiredVersionUnwraps: true,
+  keyPageSize: 25,
+  revokedRegistryRefusesSignIn: true,
+  pulls: {
+    roleRemoved: PULLS_STOP_AT_ONCE,
+    accessPolicyRemoved: PULLS_STOP_AT_ONCE,
+    versionDisabled: PULLS_STOP_AT_ONCE,
+    keyDisabled: PULLS_STOP_AT_ONCE,
+    keyDeleted: PULLS_STOP_AT_ONCE,
+  },
+  refusals: {},
   resourceGraphDelaySeconds: 0,
   resourceGraphShowsVersionInUse: true,
   resourceGraphFollowDelaySeconds: 0,
@@ -190,10 +266,6 @@ export const COMPACT_AFTER_BYTES = 8 * 1024 * 1024;
 /** Whether ARM checks `userAssignedIdentities/assign/action` on every identity that a write names, even
  *  if the registry has it already. The Azure CLI's whole-object writes suggest so [?]. */
 export const LINKED_CHECK_ON_EVERY_IDENTITY = true;
-
-/** Whether a registry that cannot access its key answers 403 before it asks for credentials [?]. The
- *  documentation says that operations on it are answered with 403, not which ones. */
-export const REVOKED_REGISTRY_REFUSES_SIGN_IN = true;
 
 /** How long an idle connection is kept. Azure's load balancers close it after four minutes [D].
  *  Milliseconds. */

@@ -1,5 +1,4 @@
 import { BlockList, isIPv6 } from 'node:net';
-import { REVOKED_REGISTRY_REFUSES_SIGN_IN } from './assumptions';
 import { readableRegistry } from './azure/registryDataPlane';
 import {
   arm,
@@ -110,7 +109,7 @@ function requireKeyPermission(
 /** A request to a registry needs a token for its scope, or credentials of somebody who may pull. */
 function requireRegistryAccess(call: Call, access: string) {
   const { azure, caller, params, request, registryAccess } = call;
-  const registry = REVOKED_REGISTRY_REFUSES_SIGN_IN
+  const registry = azure.assumptions.revokedRegistryRefusesSignIn
     ? readableRegistry(call)
     : undefined;
   const scope = registryScope(access, params.repository);

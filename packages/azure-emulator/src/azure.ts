@@ -2,19 +2,18 @@ import type { AssumptionSettings } from './assumptionSettings';
 import type { Assumptions } from './assumptions';
 import { ChangeFeed } from './changeFeed';
 import { Clock } from './clock';
+import { seconds } from './durations';
 import { EventSource } from './events';
 import { GraphView } from './graphView';
 import { keyId, parseKeyUri } from './ids';
+import { PolicyMemory } from './policyMemory';
+import { PullMemory } from './pullMemory';
 import { Index, Store } from './store';
 import { Timeline } from './timeline';
 
 /** Settings of one emulator. */
 export interface Settings {
   tenantId: string;
-  /** How long a create or update of a registry takes, in milliseconds. */
-  operationMs: number;
-  /** How long a role assignment takes or its removal takes to be effective, in milliseconds. */
-  rolePropagationMs: number;
   assumptions: AssumptionSettings;
 }
 
@@ -32,6 +31,8 @@ export class Azure {
   readonly graph: GraphView;
   readonly changes: ChangeFeed;
   readonly events: EventSource;
+  readonly pulls: PullMemory;
+  readonly policies: PolicyMemory;
   private readonly timeline: Timeline;
   private moment?: number;
 
@@ -65,11 +66,18 @@ export class Azure {
     this.graph = new GraphView(this);
     this.changes = new ChangeFeed(this);
     this.events = new EventSource(this);
+    this.pulls = new PullMemory(this);
+    this.policies = new PolicyMemory(this);
     this.timeline = new Timeline(this);
   }
 
   get assumptions(): Assumptions {
     return this.settings.assumptions.current;
+  }
+
+  /** How long a create or update of a registry takes, in milliseconds. */
+  get operationMs(): number {
+    return seconds(this.assumptions.registryOperationSeconds);
   }
 
   /** The emulator's time; while scheduled changes are applied, the time of the current change. */
@@ -79,14 +87,16 @@ export class Azure {
 
   /** Applies all scheduled changes that are due, in order of their due time. */
   catchUp() {
-    this.timeline.catchUp(this.clock.now(), (at, run) => {
+    const asOf = (at: number, run: () => void) => {
       this.moment = at;
       try {
         run();
       } finally {
         this.moment = undefined;
       }
-    });
+    };
+    this.pulls.catchUp(this.clock.now(), asOf);
+    this.timeline.catchUp(this.clock.now(), asOf);
   }
 
   /** The vault that answers under this name: not deleted, and its DNS name is registered. */

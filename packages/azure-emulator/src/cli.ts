@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Assumptions } from './assumptions';
+import { assumptionsIn } from './assumptionsFile';
 import { CLOUD_NAMES } from './cloud';
 import { ReadyInfo, startEmulator } from './emulator';
 import { isWorldName } from './worlds';
@@ -100,10 +100,12 @@ async function run(args: string[]) {
 function readAssumptions(file: string | undefined) {
   if (file === undefined) return undefined;
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Assumptions>;
+    return assumptionsIn(fs.readFileSync(file, 'utf8'));
   } catch (error) {
     throw new Error(
-      `--assumptions must name a JSON file: ${(error as Error).message}`,
+      `--assumptions must name a JSON file of assumptions, or a report of azure:check: ${
+        (error as Error).message
+      }`,
     );
   }
 }

@@ -8,7 +8,6 @@ import { Azure } from './azure';
 import { Clock, ClockSetting } from './clock';
 import { control } from './control';
 import { takeDirectory } from './directory';
-import { seconds } from './durations';
 import { DeliveryTokens } from './deliveryTokens';
 import { Delivery, EventDelivery } from './eventDelivery';
 import { Faults } from './faults';
@@ -24,8 +23,7 @@ import { Throttle } from './throttle';
 import { Tokens } from './tokens';
 import { parseTarget, serviceOfHost } from './request';
 import { newGuid } from './ids';
-import { Assumptions, OPERATION_MS, ROLE_PROPAGATION_MS } from './assumptions';
-import { AssumptionSettings } from './assumptionSettings';
+import { AssumptionChanges, AssumptionSettings } from './assumptionSettings';
 import { markCurrent, upgradeState } from './upgrade';
 import { buildWorld, WorldName } from './worlds';
 import { ACTORS, PrincipalName, TENANT_ID } from './worlds/principals';
@@ -41,16 +39,18 @@ export interface EmulatorOptions {
   host?: string;
   /** Where state, authority and secrets are stored. Without it they are lost when the process ends. */
   dataDir?: string;
-  /** How long a create or update of a registry takes. Default: see OPERATION_MS. */
+  /** How long a create or update of a registry takes. Overrides
+   *  the assumption `registryOperationSeconds`. */
   operationSeconds?: number;
-  /** How long a role assignment takes to be effective. Default: see ROLE_PROPAGATION_MS. */
+  /** How long a role assignment takes to be effective. Overrides
+   *  the assumptions `roleAssignmentDelaySeconds` and `roleRemovalDelaySeconds`. */
   rolePropagationSeconds?: number;
   /** Whose host names it has: `public`, `usGovernment` or `china`. Default `public`. */
   cloud?: CloudName;
   /** Refuse what is beyond Azure's limits. Default false. */
   throttle?: boolean;
   /** Assumptions about Azure that differ from the defaults. */
-  assumptions?: Partial<Assumptions>;
+  assumptions?: AssumptionChanges;
   /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
   /** Receives log lines for people. Default: they are dropped. */
@@ -163,17 +163,19 @@ async function start(
     store.setting<ClockSetting>('clock') ?? { offsetMs: 0 },
     setting => store.setSetting('clock', setting),
   );
-  const assumptions = new AssumptionSettings(options.assumptions);
+  const { operationSeconds, rolePropagationSeconds } = options;
+  const assumptions = new AssumptionSettings({
+    ...options.assumptions,
+    ...(operationSeconds !== undefined && {
+      registryOperationSeconds: operationSeconds,
+    }),
+    ...(rolePropagationSeconds !== undefined && {
+      roleAssignmentDelaySeconds: rolePropagationSeconds,
+      roleRemovalDelaySeconds: rolePropagationSeconds,
+    }),
+  });
   const azure = new Azure(store, clock, {
     tenantId: TENANT_ID,
-    operationMs:
-      options.operationSeconds === undefined
-        ? OPERATION_MS
-        : seconds(options.operationSeconds),
-    rolePropagationMs:
-      options.rolePropagationSeconds === undefined
-        ? ROLE_PROPAGATION_MS
-        : seconds(options.rolePropagationSeconds),
     assumptions,
   });
   const build = () => {

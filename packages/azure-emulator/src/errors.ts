@@ -13,6 +13,8 @@ interface ErrorDetail {
 
 export class AzureError extends Error {
   readonly headers: Record<string, string>;
+  /** Which of the refusals below it is, and what it was made with. */
+  refusal?: { name: string; args: unknown[] };
   readonly innerCode?: string;
   readonly details?: ErrorDetail[];
 
@@ -90,6 +92,20 @@ const issuer = (tenant: string) => `https://sts.windows.net/${tenant}/`;
 const callerOf = (caller: Caller, tenant: string) =>
   `appid=${caller.appId};oid=${caller.id};iss=${issuer(tenant)}`;
 
+/** Lets each error know its name, such as `vault.keyNotFound`. */
+function named<T extends object>(group: string, factories: T): T {
+  return Object.fromEntries(
+    Object.entries(factories).map(([name, make]) => [
+      name,
+      (...args: unknown[]) => {
+        const error: AzureError = make(...args);
+        error.refusal ??= { name: `${group}.${name}`, args };
+        return error;
+      },
+    ]),
+  ) as T;
+}
+
 export const unsupported = {
   /** Not Azure's: the emulator's own error for what it does not support. */
   route: (method: string, path: string, file: string) =>
@@ -106,7 +122,7 @@ export const unsupported = {
     ),
 };
 
-export const arm = {
+export const arm = named('arm', {
   noToken: (tenant: string) =>
     new AzureError(
       401,
@@ -273,9 +289,9 @@ export const arm = {
       'Number of requests for subscription exceeded the limit. Please try again after some time.',
       { headers: { 'retry-after': String(retryAfterSeconds) } },
     ),
-};
+});
 
-export const eventGrid = {
+export const eventGrid = named('eventGrid', {
   urlValidation: (url: string, why: string) =>
     new AzureError(
       400,
@@ -313,9 +329,9 @@ export const eventGrid = {
       `the advanced filter '${operator}'`,
       'azure/eventGrid.ts',
     ),
-};
+});
 
-export const resourceGraph = {
+export const resourceGraph = named('resourceGraph', {
   /** [?]: only the status is documented. */
   cannotIndex: (id: string) =>
     new AzureError(
@@ -339,9 +355,9 @@ export const resourceGraph = {
         headers: { 'retry-after': String(retryAfterSeconds) },
       },
     ),
-};
+});
 
-export const registry = {
+export const registry = named('registry', {
   nameTaken: (name: string) =>
     new AzureError(
       409,
@@ -463,10 +479,13 @@ export const registry = {
       `Cannot perform credential operations for ${name} as admin user is disabled. Kindly enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account`,
     ),
   /** The answer to a pull. 403 is documented, the message is not [?]. */
-  keyOutOfReach: (reason: string) =>
+  keyOutOfReach: (
+    reason: string,
+    { status = 403, code = 'DENIED' }: { status?: number; code?: string } = {},
+  ) =>
     new AzureError(
-      403,
-      'DENIED',
+      status,
+      code,
       `The registry cannot access its customer-managed key: ${reason}. For more information visit https://aka.ms/acr/cmk`,
     ),
   /** The challenge of the registry's token service. */
@@ -522,12 +541,12 @@ export const registry = {
     ),
   noSuchRegistry: (name: string) =>
     new AzureError(404, 'NAME_UNKNOWN', `no registry ${name}`),
-};
+});
 
 const FORBIDDEN_HELP =
   'For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287';
 
-export const vault = {
+export const vault = named('vault', {
   challenge: (tenant: string) =>
     new AzureError(
       401,
@@ -676,9 +695,9 @@ export const vault = {
       'Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached',
       { headers: { 'retry-after': String(retryAfterSeconds) } },
     ),
-};
+});
 
-export const vaultArm = {
+export const vaultArm = named('vaultArm', {
   nameTaken: (name: string) =>
     new AzureError(
       409,
@@ -741,9 +760,9 @@ export const vaultArm = {
       `The specified deleted vault '${name}' does not exist.`,
     ),
   invalid: (message: string) => new AzureError(400, 'BadRequest', message),
-};
+});
 
-export const authorization = {
+export const authorization = named('authorization', {
   exists: () =>
     new AzureError(
       409,
@@ -789,9 +808,9 @@ export const authorization = {
       'RoleDefinitionHasAssignments',
       'There are existing role assignments referencing role (code: RoleDefinitionHasAssignments).',
     ),
-};
+});
 
-export const entra = {
+export const entra = named('entra', {
   noSuchTenant: (tenant: string) =>
     new AzureError(
       400,
@@ -822,4 +841,4 @@ export const entra = {
       'unsupported_grant_type',
       `The emulator does not support the grant '${grant}'. Support would belong in azure/entra.ts.`,
     ),
-};
+});

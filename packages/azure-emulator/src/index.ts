@@ -7,8 +7,20 @@ export type {
   OutOfBandAnswer,
   ReadyInfo,
 } from './emulator';
-export type { Assumptions } from './assumptions';
-export type { AssumptionSettings } from './assumptionSettings';
+export { DEFAULT_ASSUMPTIONS, REVOKE_KINDS } from './assumptions';
+export type {
+  Assumptions,
+  PullAssumption,
+  RefusalChange,
+  RevokeKind,
+} from './assumptions';
+export type {
+  AssumptionChanges,
+  AssumptionSettings,
+} from './assumptionSettings';
+export { assumptionsIn } from './assumptionsFile';
+export { assumedRefusals } from './refusals';
+export type { RefusalWords } from './refusals';
 export type { Clock } from './clock';
 export type { CloudName } from './cloud';
 export type { Delivery } from './eventDelivery';

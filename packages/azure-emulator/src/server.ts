@@ -10,6 +10,7 @@ import { Fault, faultAnswer, Faults } from './faults';
 import { Answer, Call, readBody, Request, Service } from './http';
 import { fileOf, parseRequest } from './request';
 import type { Principal } from './model';
+import { asAssumed } from './refusals';
 import type { RegistryCaller, RegistrySignIn } from './registrySignIn';
 import { LoggedRequest, RequestLog } from './requestLog';
 import { respond } from './respond';
@@ -225,24 +226,7 @@ function checkApiVersion({ service, query }: Request) {
 
 function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
   if (error instanceof AzureError) {
-    if (error.status === NOT_SUPPORTED) parts.log(error.message);
-    const shape = (
-      {
-        login: 'entra',
-        arm: 'arm',
-        vault: 'vault',
-        graph: 'arm',
-        registry: 'registry',
-      } as const
-    )[request.service];
-    return {
-      status: error.status,
-      headers: error.headers,
-      body: error.body(shape, {
-        correlationId: request.id,
-        at: parts.azure.clock.now(),
-      }),
-    };
+    return refused(parts, request, error);
   }
   parts.log(`${request.method} ${request.path}: ${(error as Error).stack}`);
   return {
@@ -250,6 +234,28 @@ function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
     body: {
       error: { code: 'InternalServerError', message: 'The emulator failed.' },
     },
+  };
+}
+
+function refused(parts: Parts, request: Request, thrown: AzureError): Answer {
+  const error = asAssumed(thrown, parts.azure.assumptions.refusals);
+  if (error.status === NOT_SUPPORTED) parts.log(error.message);
+  const shape = (
+    {
+      login: 'entra',
+      arm: 'arm',
+      vault: 'vault',
+      graph: 'arm',
+      registry: 'registry',
+    } as const
+  )[request.service];
+  return {
+    status: error.status,
+    headers: error.headers,
+    body: error.body(shape, {
+      correlationId: request.id,
+      at: parts.azure.clock.now(),
+    }),
   };
 }
 

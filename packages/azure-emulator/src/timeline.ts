@@ -1,5 +1,6 @@
 import type { Azure } from './azure';
 import { endGroupDeletion } from './azure/groups';
+import { seconds } from './durations';
 import { Tables } from './model';
 import { nextExpiryEvent, publishExpiryEvent } from './rules/expiryEvents';
 import { followKey } from './rules/follow';
@@ -49,7 +50,7 @@ const roleAssignments: ScheduledChange<'roleAssignments'> = {
   dueAt: (doc, azure) =>
     doc.removedAt === undefined
       ? undefined
-      : doc.removedAt + azure.settings.rolePropagationMs,
+      : doc.removedAt + seconds(azure.assumptions.roleRemovalDelaySeconds),
   apply: (azure, doc) => azure.store.remove('roleAssignments', doc.id),
 };
 

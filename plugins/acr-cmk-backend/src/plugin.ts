@@ -21,6 +21,7 @@ import { atPriority, CallBudget } from './azure/budget';
 import { createAzurePorts, createCredentials } from './azure/clients';
 import { createDeliveryVerifier, entraKeys } from './azure/deliveryToken';
 import { CatalogLinks } from './catalog/CatalogLinks';
+import { CatalogSweep } from './catalog/CatalogSweep';
 import { FormOptions } from './registries/FormOptions';
 import { describeCredentials, inScope, readConfig } from './config';
 import { isDatabaseAway } from './database/away';
@@ -334,6 +335,12 @@ export const acrCmkPlugin = createBackendPlugin({
             inventory,
             catalog,
             links: rows.links,
+            catalogSweep: new CatalogSweep({
+              sweep: () => catalog.refreshLinks(clock),
+              last: () => rows.links.lastSweep(),
+              clock,
+              background,
+            }),
             permissionChecker,
           }),
           plans: planService,

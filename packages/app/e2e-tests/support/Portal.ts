@@ -7,6 +7,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Child } from '../../../../scripts/lib/child.mjs';
+import { pathsOfFilledCatalog } from './demoCatalog';
 import { EmulatedAzure } from './EmulatedAzure';
 
 // By import(), since Playwright turns static imports into require(), which these do not bear.
@@ -27,6 +28,9 @@ const QUICK_ENGINE = {
   acrCmk_operations_leaseSeconds: 30,
   acrCmk_operations_pollSeconds: 0.2,
 };
+
+/** A catalog that has just started, on a machine that is busy with other things. */
+const CATALOG_FILLS_MS = 120_000;
 
 /** The demo's users, see app-config.yaml. */
 export type DemoUser = 'olivia' | 'daniel' | 'priya' | 'paul' | 'vera';
@@ -107,11 +111,32 @@ export class Portal {
     });
     try {
       await portal.startBackend();
+      await portal.#untilCatalogIsFilled();
     } catch (error) {
       await portal.stop();
       throw error;
     }
     return portal;
+  }
+
+  async #untilCatalogIsFilled(): Promise<void> {
+    const { until } = await ports;
+    for (const path of pathsOfFilledCatalog()) {
+      await until(
+        async () => {
+          const { status, body } = await this.api('priya', 'GET', path);
+          if (status !== 200) {
+            throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+          }
+          return true;
+        },
+        {
+          process: this.#backend!,
+          what: 'the catalog is not filled',
+          timeoutMs: CATALOG_FILLS_MS,
+        },
+      );
+    }
   }
 
   /** Starts the backend on the port and the database that it had before. */

@@ -1,3 +1,5 @@
+import type { Azure } from '../azure';
+import { seconds } from '../durations';
 import { vault as errors } from '../errors';
 import { Answer, Call, noContent, ok } from '../http';
 import { keyId } from '../ids';
@@ -5,7 +7,7 @@ import { Key, Vault } from '../model';
 import { vaultOfHost } from '../authorise';
 import type { Route } from '../router';
 import { purgeKey } from '../rules/softDelete';
-import { DAY, SOFT_DELETE_VISIBLE_MS } from '../assumptions';
+import { DAY } from '../assumptions';
 import { deletedFields, keyBundle, keyItem } from './keyJson';
 import { keyOf, keyPage, needsKey } from './keys';
 
@@ -58,6 +60,10 @@ export const deletedKeyRoutes: Route[] = [
   },
 ];
 
+/** When a deleted key shows up. */
+const visibleAt = ({ assumptions }: Azure, { at }: { at: number }) =>
+  at + seconds(assumptions.deletedKeyDelaySeconds);
+
 /** A deleted key shows up only after a few seconds. */
 function deletedKeyOf(call: Call): { vault: Vault; key: Key } {
   const { azure, params } = call;
@@ -66,7 +72,7 @@ function deletedKeyOf(call: Call): { vault: Vault; key: Key } {
   if (!key?.deleted) {
     throw errors.deletedKeyNotFound(params.key);
   }
-  if (azure.now() < key.deleted.at + SOFT_DELETE_VISIBLE_MS) {
+  if (azure.now() < visibleAt(azure, key.deleted)) {
     throw call.request.method === 'GET'
       ? errors.deletedKeyNotFound(params.key)
       : errors.isBeingDeleted(key.name);
@@ -113,8 +119,7 @@ function list(call: Call): Answer {
   const items = azure.keysByVault
     .find(vault.name)
     .filter(
-      ({ deleted }) =>
-        deleted && azure.now() >= deleted.at + SOFT_DELETE_VISIBLE_MS,
+      ({ deleted }) => deleted && azure.now() >= visibleAt(azure, deleted),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(key => ({

@@ -185,7 +185,7 @@ function startDeletion(call: Call): Answer {
   const { azure } = call;
   const group = groupOf(call);
   const deletion = group.deletion ?? {
-    endsAt: azure.now() + azure.settings.operationMs,
+    endsAt: azure.now() + azure.operationMs,
     token: newGuid(),
   };
   azure.store.put('groups', { ...group, deletion });
@@ -210,7 +210,7 @@ function resultHeaders(
     location: `${origin(
       request,
     )}/subscriptions/${subscriptionId}/operationresults/${token}?api-version=${version}`,
-    'retry-after': retryAfter(azure),
+    ...retryAfter(azure),
   };
 }
 

@@ -1,4 +1,5 @@
-import { unixSeconds } from '../durations';
+import type { Azure } from '../azure';
+import { seconds, unixSeconds } from '../durations';
 import { arm, vault as errors } from '../errors';
 import { Answer, Call, ok, optionalRecord, origin, stringMap } from '../http';
 import { keyId } from '../ids';
@@ -8,11 +9,6 @@ import type { Needs, Route } from '../router';
 import { KEY_ACTION } from '../rules/access';
 import { addVersion, rotateKey } from '../rules/keyVersions';
 import { withinDates } from '../rules/reach';
-import {
-  KEY_PAGE_SIZE,
-  RECOVER_VISIBLE_MS,
-  SOFT_DELETE_VISIBLE_MS,
-} from '../assumptions';
 import { keyBundle, keyItem, rotationPolicyJson } from './keyJson';
 import {
   opsOrDefault,
@@ -99,14 +95,18 @@ export function keyOf(call: Call): { vault: Vault; key: Key } {
   const { azure, params } = call;
   const vault = vaultOfHost(call);
   const key = azure.key(vault.name, params.key);
-  if (!key || isBeingRecovered(key, azure.now())) {
+  if (!key || isBeingRecovered(azure, key)) {
     throw errors.keyNotFound(params.key);
   }
   return { vault, key };
 }
 
-function isBeingRecovered({ recoveredAt }: Key, now: number): boolean {
-  return recoveredAt !== undefined && now < recoveredAt + RECOVER_VISIBLE_MS;
+function isBeingRecovered(azure: Azure, { recoveredAt }: Key): boolean {
+  const { recoveredKeyDelaySeconds } = azure.assumptions;
+  return (
+    recoveredAt !== undefined &&
+    azure.now() < recoveredAt + seconds(recoveredKeyDelaySeconds)
+  );
 }
 
 /** The version in the path, or the latest. */
@@ -130,13 +130,13 @@ export function versionOf(call: Call): {
 export function checkNameIsFree({ azure, params }: Call, vault: Vault) {
   const key = azure.store.get('keys', keyId(vault.name, params.key));
   if (!key) return;
-  const now = azure.now();
   if (key.deleted) {
-    throw now < key.deleted.at + SOFT_DELETE_VISIBLE_MS
+    const { deletedKeyDelaySeconds } = azure.assumptions;
+    throw azure.now() < key.deleted.at + seconds(deletedKeyDelaySeconds)
       ? errors.isBeingDeleted(key.name)
       : errors.isDeletedButRecoverable(key.name);
   }
-  if (isBeingRecovered(key, now)) {
+  if (isBeingRecovered(azure, key)) {
     throw errors.isBeingRecovered(key.name);
   }
 }
@@ -257,19 +257,16 @@ function listVersions(call: Call): Answer {
   );
 }
 
-/** At most 25 a page, whatever the client asks for; `nextLink` is null at the end. */
+/** At most `keyPageSize` a page, whatever the client asks for; `nextLink` is null at the end. */
 export function keyPage<T extends { kid: string }>(
-  { request }: Call,
+  { azure, request }: Call,
   items: T[],
 ): Answer {
-  const requested = Number(request.query.get('maxresults') ?? KEY_PAGE_SIZE);
-  if (
-    !Number.isInteger(requested) ||
-    requested < 1 ||
-    requested > KEY_PAGE_SIZE
-  ) {
+  const most = azure.assumptions.keyPageSize;
+  const requested = Number(request.query.get('maxresults') ?? most);
+  if (!Number.isInteger(requested) || requested < 1 || requested > most) {
     throw errors.badParameter(
-      `maxresults must be a whole number between 1 and ${KEY_PAGE_SIZE}`,
+      `maxresults must be a whole number between 1 and ${most}`,
     );
   }
   const token = request.query.get('$skiptoken');

@@ -16,7 +16,7 @@ import { checkSameLocation, readLocation } from '../locations';
 import { PendingChange, Registry, RegistryOutcome } from '../model';
 import type { Route } from '../router';
 import { removeLocksBelow } from '../rules/locks';
-import { ARM_PAGE_SIZE, OPERATION_RUNNING_STATUS } from '../assumptions';
+import { ARM_PAGE_SIZE } from '../assumptions';
 import { retryAfter } from './retryAfter';
 import { groupOf, subscriptionOf } from './scopes';
 import {
@@ -258,7 +258,7 @@ function start(
     operationId,
     kind,
     ...(operationFault !== 'hang' && {
-      endsAt: azure.now() + azure.settings.operationMs,
+      endsAt: azure.now() + azure.operationMs,
     }),
     outcome,
     ...(failure && { failure }),
@@ -291,7 +291,7 @@ function operationHeaders(
     'azure-asyncoperation': `${origin(
       request,
     )}${resourceOfOperation}/operationStatuses/registries-${operationId}?api-version=${version}`,
-    'retry-after': retryAfter(azure),
+    ...retryAfter(azure),
   };
 }
 
@@ -306,9 +306,9 @@ function operationStatus(call: Call): Answer {
     operation.endsAt !== undefined && operation.endsAt <= azure.now();
   const headers = operationHeaders(call, operation.resourceId, operationId);
   if (!ended) {
-    return ok({ status: OPERATION_RUNNING_STATUS }, headers);
+    return ok({ status: azure.assumptions.operationRunningStatus }, headers);
   }
-  const { 'retry-after': _over, ...final } = headers;
+  const { 'retry-after': _over, ...final }: Record<string, string> = headers;
   const { failure } = operation;
   return ok(
     failure

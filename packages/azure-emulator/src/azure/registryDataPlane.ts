@@ -3,7 +3,6 @@ import { Answer, Call, ok } from '../http';
 import { Registry } from '../model';
 import { hostLabel } from '../request';
 import type { Needs, Route } from '../router';
-import { reachOfVersionInUse } from '../rules/registryKey';
 import {
   BLOBS,
   INDEX_TYPE,
@@ -106,9 +105,9 @@ export function readableRegistry({
   if (!registry || registry.provisioningState === 'Creating') {
     throw errors.noSuchRegistry(name);
   }
-  const reach = reachOfVersionInUse(azure, registry);
-  if (!reach.reaches) {
-    throw errors.keyOutOfReach(reach.message);
+  const verdict = azure.pulls.verdict(registry);
+  if (!verdict.serves) {
+    throw errors.keyOutOfReach(verdict.message, verdict.how);
   }
   return registry;
 }

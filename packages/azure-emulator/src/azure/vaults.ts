@@ -280,7 +280,7 @@ function put(call: Call): Answer {
       : errors.nameTaken(name);
   }
   const vault = readVault(call, group, 'create');
-  const readyAt = azure.now() + azure.settings.operationMs;
+  const readyAt = azure.now() + azure.operationMs;
   return save(call, { ...vault, readyAt });
 }
 
@@ -293,7 +293,7 @@ function save(call: Call, vault: Vault): Answer {
 function vaultAnswer({ azure }: Call, vault: Vault): Answer {
   const body = vaultJson(azure, vault);
   const ready = body.properties.provisioningState === 'Succeeded';
-  return ok(body, ready ? undefined : { 'retry-after': retryAfter(azure) });
+  return ok(body, ready ? undefined : retryAfter(azure));
 }
 
 /** Recovers a vault with its keys; role assignments on it are lost, as in Azure. */

@@ -1,5 +1,6 @@
 import type { Azure } from '../azure';
-import { Key, Permission, RoleAssignment, Vault } from '../model';
+import { seconds } from '../durations';
+import { AccessPolicy, Key, Permission, RoleAssignment, Vault } from '../model';
 import { same } from '../ids';
 import { conditionAllows, ConditionRequest } from './conditions';
 import {
@@ -30,10 +31,13 @@ function isEffective(
   assignment: RoleAssignment,
   at: number,
 ): boolean {
-  const lag = azure.settings.rolePropagationMs;
+  const { roleAssignmentDelaySeconds, roleRemovalDelaySeconds } =
+    azure.assumptions;
+  const { createdAt, removedAt } = assignment;
   return (
-    assignment.createdAt + lag <= at &&
-    (assignment.removedAt === undefined || at < assignment.removedAt + lag)
+    createdAt + seconds(roleAssignmentDelaySeconds) <= at &&
+    (removedAt === undefined ||
+      at < removedAt + seconds(roleRemovalDelaySeconds))
   );
 }
 
@@ -143,12 +147,12 @@ function meets(
   return !condition || !request || conditionAllows(condition, action, request);
 }
 
-export function permitsByPolicy(
-  vault: Vault,
+function permitsByPolicy(
+  policies: AccessPolicy[],
   principalIds: string[],
   permission: string,
 ): boolean {
-  return vault.accessPolicies
+  return policies
     .filter(policy => principalIds.some(id => same(id, policy.objectId)))
     .some(policy =>
       (policy.permissions.keys ?? []).some(
@@ -180,7 +184,7 @@ export function mayUseKey(
     });
   }
   return permitsByPolicy(
-    vault,
+    azure.policies.inEffect(vault),
     [principalId, ...groupsOf(azure, principalId)],
     permission.policy,
   );

@@ -1,7 +1,7 @@
 import type { Azure } from '../azure';
+import { seconds } from '../durations';
 import { keyId, parseKeyUri } from '../ids';
 import { Registry, RegistryEncryption } from '../model';
-import { FOLLOW_DELAY_MS, FOLLOW_RETRY_MS } from '../assumptions';
 import {
   newestUsable,
   reachOfVersionInUse,
@@ -14,6 +14,9 @@ export function isAutomatic(encryption: RegistryEncryption): boolean {
   return uri !== undefined && uri.version === undefined;
 }
 
+const followDelayMs = (azure: Azure) =>
+  seconds(azure.assumptions.followDelaySeconds);
+
 /** After a new key version: schedules the automatic registries that use the key to follow it. */
 export function scheduleFollowers(
   azure: Azure,
@@ -21,7 +24,7 @@ export function scheduleFollowers(
   name: string,
   createdAt: number,
 ) {
-  const due = createdAt + FOLLOW_DELAY_MS;
+  const due = createdAt + followDelayMs(azure);
   for (const registry of azure.registriesByKey.find(keyId(vault, name))) {
     const { encryption } = registry;
     if (encryption && isAutomatic(encryption) && !encryption.stalled) {
@@ -45,9 +48,12 @@ export function nextFollowTime(
     return undefined;
   }
   const upcoming = newer
-    .map(version => version.createdAt + FOLLOW_DELAY_MS)
+    .map(version => version.createdAt + followDelayMs(azure))
     .filter(due => due > at);
-  return Math.min(at + FOLLOW_RETRY_MS, ...upcoming);
+  return Math.min(
+    at + seconds(azure.assumptions.followRetrySeconds),
+    ...upcoming,
+  );
 }
 
 function newerVersions(azure: Azure, encryption: RegistryEncryption) {
@@ -68,7 +74,7 @@ export function followKey(azure: Azure, registry: Registry, at: number) {
   const uri = parseKeyUri(encryption.keyIdentifier)!;
   const target = newestUsable(
     newerVersions(azure, encryption).filter(
-      version => version.createdAt + FOLLOW_DELAY_MS <= at,
+      version => version.createdAt + followDelayMs(azure) <= at,
     ),
     at,
   );

@@ -48,6 +48,7 @@ const facts: ReachFacts = {
   version,
   may: all,
   now: NOW,
+  userAssignedPassesBypass: true,
 };
 
 describe('reach', () => {

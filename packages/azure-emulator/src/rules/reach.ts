@@ -1,8 +1,5 @@
 import { Key, KeyVersion, Vault } from '../model';
-import {
-  DETACHED_IDENTITY_WORKS_MS,
-  USER_ASSIGNED_PASSES_BYPASS,
-} from '../assumptions';
+import { DETACHED_IDENTITY_WORKS_MS } from '../assumptions';
 
 /** What a registry needs the key for: to read its data (unwrap), or to move to a version (get, wrap, unwrap). */
 export type ReachPurpose = 'unwrap' | 'rewrap';
@@ -15,6 +12,8 @@ export interface ReachFacts {
   /** The identity's permissions on this key, by access policy or role assignments. */
   may: { get: boolean; wrap: boolean; unwrap: boolean };
   now: number;
+  /** Does a user-assigned identity pass a firewall that lets trusted services through? */
+  userAssignedPassesBypass: boolean;
 }
 
 export type Reach =
@@ -57,7 +56,7 @@ export function reach(facts: ReachFacts, purpose: ReachPurpose): Reach {
   if (!vault || vault.deleted) {
     return unreachable('vault', 'the key vault was not found');
   }
-  if (!passesFirewall(vault, identity.kind)) {
+  if (!passesFirewall(facts, vault, identity.kind)) {
     return unreachable(
       'firewall',
       `the firewall of the key vault ${vault.name} is closed`,
@@ -103,7 +102,11 @@ export function withinDates(version: KeyVersion, now: number): boolean {
 }
 
 /** A registry is a trusted service: it passes a closed vault when `bypass` lets those through. */
-function passesFirewall(vault: Vault, kind: 'system' | 'user'): boolean {
+function passesFirewall(
+  { userAssignedPassesBypass }: ReachFacts,
+  vault: Vault,
+  kind: 'system' | 'user',
+): boolean {
   const closed =
     vault.publicNetworkAccess.toLowerCase() === 'disabled' ||
     vault.networkAcls?.defaultAction.toLowerCase() === 'deny';
@@ -113,7 +116,7 @@ function passesFirewall(vault: Vault, kind: 'system' | 'user'): boolean {
   const bypass = vault.networkAcls?.bypass ?? 'AzureServices';
   return (
     bypass.toLowerCase() === 'azureservices' &&
-    (kind === 'system' || USER_ASSIGNED_PASSES_BYPASS)
+    (kind === 'system' || userAssignedPassesBypass)
   );
 }
 

@@ -53,6 +53,7 @@ export function registryReaches(
     version: key?.versions.find(({ version }) => version === uri.version),
     may: wrapRights(azure, vault, key, principalId),
     now: azure.now(),
+    userAssignedPassesBypass: azure.assumptions.userAssignedPassesBypass,
   };
   return reach(facts, purpose);
 }

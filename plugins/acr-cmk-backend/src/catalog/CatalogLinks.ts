@@ -24,6 +24,7 @@ import {
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
+import type { Swept } from './CatalogSweep';
 
 /** Entities of one request to the catalog. */
 const PAGE = 200;
@@ -71,7 +72,7 @@ export interface LinkStore {
   keep(entities: readonly EntityLinks[], readAt: number): Promise<void>;
   removeUnseen(before: number): Promise<unknown>;
   /** The whole catalog was read. */
-  swept(sweep: { items: number; startedAt: number }): Promise<void>;
+  swept(sweep: Swept): Promise<void>;
 }
 
 /** An entity, with the registries that its annotations name. */

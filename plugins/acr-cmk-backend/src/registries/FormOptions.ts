@@ -20,6 +20,7 @@ import type { ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
+import type { CatalogSweep } from '../catalog/CatalogSweep';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
 import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';
@@ -51,6 +52,7 @@ export class FormOptions {
   readonly #inventory: Inventory;
   readonly #catalog: CatalogLinks;
   readonly #links: Pick<LinkRows, 'linked' | 'taggedWith'>;
+  readonly #catalogSweep: Pick<CatalogSweep, 'askSoon'>;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
@@ -58,12 +60,14 @@ export class FormOptions {
     inventory: Inventory;
     catalog: CatalogLinks;
     links: Pick<LinkRows, 'linked' | 'taggedWith'>;
+    catalogSweep: Pick<CatalogSweep, 'askSoon'>;
     permissionChecker: PermissionChecker;
   }) {
     this.#config = options.config;
     this.#inventory = options.inventory;
     this.#catalog = options.catalog;
     this.#links = options.links;
+    this.#catalogSweep = options.catalogSweep;
     this.#permissionChecker = options.permissionChecker;
   }
 
@@ -180,11 +184,15 @@ export class FormOptions {
     };
   }
 
-  /** Registries behind the entities that the caller may see. */
+  /**
+   * Registries behind the entities that the caller may see, as they are known. An entity that is new in
+   * the catalog is there when the list is read again a few seconds later.
+   */
   async registries(
     credentials: BackstageCredentials,
   ): Promise<Listed<RegistryChoice>> {
     await this.#requireUse(credentials);
+    const isCatalogRead = await this.#catalogSweep.askSoon();
     const linked = await this.#links.linked(MOST_CHOICES + 1);
     const { items, complete } = await this.#inventory.knownRegistries(
       linked.slice(0, MOST_CHOICES),
@@ -210,7 +218,7 @@ export class FormOptions {
           entities,
         }))
         .sort(byName),
-      complete: complete && linked.length <= MOST_CHOICES,
+      complete: complete && isCatalogRead && linked.length <= MOST_CHOICES,
     };
   }
 

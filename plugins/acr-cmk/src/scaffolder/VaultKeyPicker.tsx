@@ -1,24 +1,21 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
-import {
-  type OptionList,
-  type KeyChoice,
-  KeyIdentifier,
-} from 'backstage-plugin-acr-cmk-common';
+import { type KeyChoice, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
 import { OptionField } from '../components/ScaffolderFields/OptionField';
 import { FieldPair } from '../components/ScaffolderFields/FieldPair';
-import type { Loaded } from '../hooks/loaded';
 import { useKeys } from '../hooks/useFormOptions';
+import type { OptionsToSelect } from '../hooks/useOptionList';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { VaultField } from './VaultPicker';
 
-const NO_KEYS: Loaded<OptionList<KeyChoice>> = {
+const NO_KEYS: OptionsToSelect<KeyChoice> = {
   status: 'ready',
   data: { items: [], complete: true },
   checkedAt: '',
   refreshing: false,
+  refresh: () => undefined,
 };
 
 /** Field `AcrCmkVaultKeyPicker`: the URI of a key, without a version, found by its vault. */
@@ -51,6 +48,7 @@ export function VaultKeyPicker(props: FieldExtensionComponentProps<string>) {
         errors={errors}
         // Nothing is asked while there is no vault, and so nothing is being read.
         formOptions={vaultName ? keys : NO_KEYS}
+        waits={!vaultName}
         empty={vaultName ? t('fields.noKeys') : t('keyChoice.vaultFirst')}
         toOptions={({ keyIdentifier, name, type, size, enabled }) => [
           {

@@ -2,7 +2,7 @@ import type { ExtensionDefinition } from '@backstage/frontend-plugin-api';
 import { createExtensionTester } from '@backstage/frontend-test-utils';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
-import { screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   type OptionList,
@@ -13,6 +13,7 @@ import { type ComponentType, useState } from 'react';
 import { axeFindings, renderView } from '../__testUtils__/render';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { refusals, refusedWith } from '../fixtures/refusals';
+import { PAUSES_WHILE_EMPTY_MS } from '../hooks/useOptionList';
 import {
   registryPickerField,
   vaultKeyPickerField,
@@ -195,6 +196,62 @@ describe('the field for a registry', () => {
       await screen.findByText(/There is no registry to select/),
     ).toBeInTheDocument();
     expect(screen.getByRole('combobox')).toBeDisabled();
+  });
+
+  it('has an empty list read again by a button, and when the person comes back to the window', async () => {
+    const api = new Backend();
+    api.list = { items: [], complete: true };
+    renderView(held(registryPickerField.component).view, { api });
+    const reads = () => api.inputsOf('registries').length;
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Refresh' }),
+    );
+    await waitFor(() => expect(reads()).toBe(2));
+    expect(screen.getByRole('combobox')).toBeDisabled();
+
+    api.list = { items: REGISTRIES, complete: true };
+    fireEvent.focus(window);
+    await waitFor(() => expect(screen.getByRole('combobox')).toBeEnabled());
+    expect(
+      screen.queryByRole('button', { name: 'Refresh' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('reads an empty list again by itself, for some minutes', async () => {
+    jest.useFakeTimers();
+    try {
+      const api = new Backend();
+      api.list = { items: [], complete: true };
+      const { unmount } = renderView(held(registryPickerField.component).view, {
+        api,
+      });
+      const reads = () => api.inputsOf('registries').length;
+      const pass = (ms: number) => act(() => jest.advanceTimersByTimeAsync(ms));
+      await pass(0);
+      expect(reads()).toBe(1);
+      await pass(PAUSES_WHILE_EMPTY_MS[0]);
+      expect(reads()).toBe(2);
+      await pass(3_600_000);
+      expect(reads()).toBe(1 + PAUSES_WHILE_EMPTY_MS.length);
+      unmount();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('reads a list once that is not empty', async () => {
+    jest.useFakeTimers();
+    try {
+      const api = new Backend();
+      const { unmount } = renderView(held(registryPickerField.component).view, {
+        api,
+      });
+      await act(() => jest.advanceTimersByTimeAsync(3_600_000));
+      expect(api.inputsOf('registries')).toHaveLength(1);
+      unmount();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('says that the list may be incomplete', async () => {

@@ -1,17 +1,10 @@
 import { useApi } from '@backstage/core-plugin-api';
-import type {
-  OptionList,
-  RegistryChoice,
-} from 'backstage-plugin-acr-cmk-common';
+import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
-import type { Loaded } from '../hooks/loaded';
-import { useResource } from '../hooks/useResource';
+import { type OptionsToSelect, useOptionList } from '../hooks/useOptionList';
 
-/** Registries behind the entities that the person may see. Read once, while somebody chooses. */
-export function useRegistries(): Loaded<OptionList<RegistryChoice>> {
+/** Registries behind the entities that the person may see. */
+export function useRegistries(): OptionsToSelect<RegistryChoice> {
   const api = useApi(acrCmkApiRef);
-  return useResource<OptionList<RegistryChoice>>('registries', {
-    load: ({ signal }) => api.registries({ signal }),
-    pauseAfter: () => undefined,
-  }).loaded;
+  return useOptionList('registries', signal => api.registries({ signal }));
 }

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { EntityLinks, LinkStore } from '../../catalog/CatalogLinks';
+import type { Swept } from '../../catalog/CatalogSweep';
 import type { Clock } from '../../database/clock';
 import type { ListingRows } from './listings';
 import { batchesOf, lower } from './readings';
@@ -45,13 +46,22 @@ export class LinkRows implements LinkStore {
     if (!isSame) await this.keep([entity], await this.#clock.now());
   }
 
-  async swept(sweep: { items: number; startedAt: number }): Promise<void> {
-    const { items, startedAt } = sweep;
+  async swept({ items, startedAt }: Swept): Promise<void> {
     await this.#listings.keep('links', 'catalog', {
       items,
       readAt: startedAt,
       azureAt: startedAt,
     });
+  }
+
+  /** The newest reading of the whole catalog; nothing when there was none. */
+  async lastSweep(): Promise<Swept | undefined> {
+    const [{ observedAt, value }] = await this.#listings.get('links', [
+      'catalog',
+    ]);
+    return observedAt === undefined
+      ? undefined
+      : { startedAt: observedAt, items: value ?? 0 };
   }
 
   /** Keeps what entities name now, all of it: a registry that one no longer names is dropped. */

@@ -1,8 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import { assertNever, type OptionList } from 'backstage-plugin-acr-cmk-common';
+import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
-import type { Loaded } from '../../hooks/loaded';
+import type { OptionsToSelect } from '../../hooks/useOptionList';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { ListProblem } from '../ActionDialog/ListProblem';
 import { Picker, type PickerOption } from '../shared/Picker';
@@ -15,10 +15,12 @@ export interface OptionFieldProps<T> {
   disabled?: boolean;
   /** What is wrong with the value, from the form. */
   errors?: string[];
-  formOptions: Loaded<OptionList<T>>;
+  formOptions: OptionsToSelect<T>;
   toOptions(choice: T): PickerOption[];
   /** Shown when there is nothing to select. */
   empty: string;
+  /** An empty list cannot be read again: something else has to be selected first. */
+  waits?: boolean;
   value: string;
   onChange(value: string): void;
 }
@@ -67,6 +69,15 @@ function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
         <>
           {isEmpty ? empty : errors.join('. ') || description}{' '}
           <ListProblem of={formOptions} />
+          {isEmpty && !props.waits && (
+            <Button
+              size="small"
+              disabled={formOptions.refreshing}
+              onClick={formOptions.refresh}
+            >
+              {t('head.refresh')}
+            </Button>
+          )}
         </>
       );
     default:

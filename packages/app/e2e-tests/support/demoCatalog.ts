@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+
+const EXAMPLES = join(__dirname, '../../../../examples');
+
+/** Names of the demo's entities that name a registry. */
+const registryEntities = (): string[] =>
+  parseAllDocuments(readFileSync(join(EXAMPLES, 'entities.yaml'), 'utf8'))
+    .map(document => document.toJS())
+    .filter(({ kind }) => kind === 'Resource')
+    .map(({ metadata }) => metadata.name);
+
+/**
+ * What a portal answers once its catalog is filled, each path with 200: every template, and the registries
+ * behind every entity. Asking for these also tells the backend of the link between the two, which it
+ * otherwise reads from the catalog some time later.
+ */
+export const pathsOfFilledCatalog = (): string[] => [
+  ...readdirSync(join(EXAMPLES, 'templates')).map(
+    name => `/api/catalog/entities/by-name/template/default/${name}`,
+  ),
+  ...registryEntities().map(
+    name => `/api/acr-cmk/v1/entities/resource/default/${name}/registries`,
+  ),
+];

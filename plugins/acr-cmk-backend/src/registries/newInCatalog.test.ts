@@ -1,0 +1,31 @@
+import type { Knex } from 'knex';
+import { openSqlite } from '../__testUtils__/databases';
+import { startPortal, type TestPortal } from '../__testUtils__/portal';
+import { until } from '../__testUtils__/until';
+
+// A whole backend and Azure; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+describe('registries to choose from', () => {
+  let db: Knex;
+  let portal: TestPortal;
+  beforeEach(async () => {
+    db = await openSqlite();
+    portal = await startPortal({ db });
+  });
+  afterEach(() => portal.stop());
+
+  const choices = () => portal.as().registries();
+  const untilThere = () =>
+    until('registries are offered', choices, ({ items }) => items.length > 0);
+
+  it('are there for the second look when the catalog was read before its entities were in it', async () => {
+    const { items } = await untilThere();
+    // As when the backend started before its catalog was filled.
+    await db('links').where({ source: 'annotation' }).delete();
+    await db('listings').where({ kind: 'links' }).delete();
+    expect(await choices()).toEqual({ items: [], complete: false });
+    expect((await untilThere()).items).toEqual(items);
+    expect((await choices()).complete).toBe(true);
+  });
+});

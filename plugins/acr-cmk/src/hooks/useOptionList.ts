@@ -1,0 +1,45 @@
+import type { OptionList } from 'backstage-plugin-acr-cmk-common';
+import { useCallback, useEffect, useRef } from 'react';
+import type { Loaded } from './loaded';
+import { useResource } from './useResource';
+
+/** What a field offers, and how to read it anew. */
+export type OptionsToSelect<T> = Loaded<OptionList<T>> & {
+  /** Requests the list now. */
+  refresh(): void;
+};
+
+/**
+ * Pauses before an empty list is read again, in milliseconds: three minutes in all, by when the backend
+ * has read the whole catalog at least once more. After them the list waits for the person.
+ */
+export const PAUSES_WHILE_EMPTY_MS = [
+  2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000,
+];
+
+/**
+ * A list to select from. It is read once, since it rarely changes while somebody selects; and again while
+ * it is empty, and when the person comes back to the window, perhaps from adding what was missing.
+ */
+export function useOptionList<T>(
+  key: string | undefined,
+  read: (signal: AbortSignal) => Promise<OptionList<T>>,
+): OptionsToSelect<T> {
+  const reread = useRef({ key, times: 0 });
+  const { loaded, ask } = useResource<OptionList<T>>(key, {
+    load: ({ signal }) => read(signal),
+    pauseAfter({ items }) {
+      if (reread.current.key !== key) reread.current = { key, times: 0 };
+      if (items.length > 0) return undefined;
+      const pause = PAUSES_WHILE_EMPTY_MS[reread.current.times];
+      reread.current.times += 1;
+      return pause;
+    },
+  });
+  const refresh = useCallback(() => ask({ refresh: false }), [ask]);
+  useEffect(() => {
+    window.addEventListener('focus', refresh);
+    return () => window.removeEventListener('focus', refresh);
+  }, [refresh]);
+  return { ...loaded, refresh };
+}
