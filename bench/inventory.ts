@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { callsOfTheSync } from './inventory/b1-b2-b3-b9-calls';
 import { tabWithKnownFacts } from './inventory/b4-tab';
 import { viewersAtOnce } from './inventory/b5-viewers';
+import { hourOfViews } from './inventory/b6-hour';
 import { rotationOutside } from './inventory/b7-rotation';
 import { azuresLimits } from './inventory/b8-limits';
 import { load } from './inventory/print';
@@ -20,6 +21,8 @@ const { values } = parseArgs({
     middle: { type: 'string', default: '1000' },
     big: { type: 'string', default: '10000' },
     viewers: { type: 'string', default: '50' },
+    /** Who look once a minute, for B6. */
+    'hour-viewers': { type: 'string', default: '1000' },
     /** The last commit that read whole lists for every view. */
     before: { type: 'string', default: 'c43d279' },
   },
@@ -41,6 +44,8 @@ const benchmarks: Record<string, () => Promise<void>> = {
       big,
       before: values.before || undefined,
     }),
+  B6: () =>
+    hourOfViews({ registries: big, viewers: Number(values['hour-viewers']) }),
   B7: () => rotationOutside({ middle }),
   B8: () => azuresLimits({ middle }),
 };

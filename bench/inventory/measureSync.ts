@@ -2,22 +2,18 @@
 // are counted by Azure's own log; Azure's clock is the only one, so that hours pass in seconds.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { startEmulator, trustInThisProcess } from 'azure-emulator';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import { openSqlite } from '../../plugins/acr-cmk-backend/src/__testUtils__/databases';
-import { credentialsOf } from '../../plugins/acr-cmk-backend/src/__testUtils__/engine';
-import { CallBudget } from '../../plugins/acr-cmk-backend/src/azure/budget';
-import {
-  createAzurePorts,
-  createCredentials,
-} from '../../plugins/acr-cmk-backend/src/azure/clients';
-import { Judge } from '../../plugins/acr-cmk-backend/src/inventory/Judge';
-import { InventoryRows } from '../../plugins/acr-cmk-backend/src/inventory/rows';
-import {
-  createSync,
-  createSyncStores,
-} from '../../plugins/acr-cmk-backend/src/inventory/sync';
+import { createSyncStores } from '../../plugins/acr-cmk-backend/src/inventory/sync';
 import { Events } from '../../plugins/acr-cmk-backend/src/inventory/sync/Events';
+import {
+  ARM,
+  callsIn,
+  INTERVAL_MS,
+  startWorld,
+  TURN_MS,
+  turns,
+  type World,
+} from './syncWorld';
 
 const { values } = parseArgs({
   options: {
@@ -29,68 +25,7 @@ const { values } = parseArgs({
   },
 });
 
-const TURN_MS = 60_000;
-const INTERVAL_MS = 5 * TURN_MS;
-const ARM = 'https://management.azure.com';
-
-async function start(options: { throttle: boolean }) {
-  const azure = await startEmulator({
-    world: `fleet:${Number(values.registries)}` as never,
-    operationSeconds: 0,
-    rolePropagationSeconds: 0,
-    throttle: options.throttle,
-  });
-  trustInThisProcess(azure);
-  azure.clock.freeze();
-  const clock = { now: async () => azure.clock.now() };
-  const subscriptions = [
-    ...new Set(
-      azure.state
-        .registries()
-        .map(name => azure.state.registry(name).id.split('/')[2]),
-    ),
-  ];
-  const ports = createAzurePorts({
-    credentials: createCredentials(credentialsOf(azure)),
-    now: () => azure.clock.now(),
-    // Whoever waits for Azure's limits moves Azure's clock.
-    budget: new CallBudget({
-      stopwatch: () => azure.clock.now(),
-      now: () => azure.clock.now(),
-      pause: async ms => {
-        azure.clock.advance(ms);
-      },
-    }),
-  });
-  const db = await openSqlite();
-  const rows = new InventoryRows(db, clock);
-  const judge = new Judge({ db, clock, subscriptions });
-  const sync = createSync({
-    db,
-    clock,
-    azure: ports,
-    rows,
-    stores: createSyncStores({ db, clock }),
-    judge: () => judge.judgeDue(),
-    subscriptions: async () => subscriptions,
-    logger: { warn: message => console.error(message), info: () => undefined },
-    everyMs: INTERVAL_MS,
-  });
-  return { azure, db, ports, rows, subscriptions, sync };
-}
-
-type World = Awaited<ReturnType<typeof start>>;
-
-/** Calls with a token, by Azure's log. */
-const callsIn = ({ azure }: World) =>
-  azure.requests().filter(({ principal }) => principal !== undefined);
-
-async function turns({ azure, sync }: World, count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) {
-    await sync.turn();
-    azure.clock.advance(TURN_MS);
-  }
-}
+const registries = Number(values.registries);
 
 /** Everything once, as a program would that keeps nothing: lists, then each key that is used, once. */
 async function fanOut({ ports, subscriptions }: World): Promise<number> {
@@ -120,7 +55,7 @@ async function fanOut({ ports, subscriptions }: World): Promise<number> {
 }
 
 async function calls(): Promise<Record<string, number>> {
-  const world = await start({ throttle: false });
+  const world = await startWorld({ registries, throttle: false });
   const { azure, db } = world;
   azure.clearRequests();
   const delay = monitorEventLoopDelay({ resolution: 5 });
@@ -186,7 +121,7 @@ async function calls(): Promise<Record<string, number>> {
 
 /** Fifteen minutes of a sync that knows everything, with Azure's limits on; then a storm of 429. */
 async function limits(): Promise<Record<string, number>> {
-  const world = await start({ throttle: true });
+  const world = await startWorld({ registries, throttle: true });
   const { azure } = world;
   const refused = () =>
     callsIn(world).filter(({ status }) => status === 429).length;
@@ -229,7 +164,7 @@ async function limits(): Promise<Record<string, number>> {
 
 /** A rotation that somebody makes outside: until it is known, by the sync, and by an event. */
 async function rotation(): Promise<Record<string, number>> {
-  const world = await start({ throttle: false });
+  const world = await startWorld({ registries, throttle: false });
   const { azure, db, rows, sync } = world;
   await turns(world, 6);
   const [{ vault_host, key_name }] = await db('registries')

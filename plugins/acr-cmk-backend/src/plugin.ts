@@ -173,7 +173,7 @@ export const acrCmkPlugin = createBackendPlugin({
             azure,
             logger: deps.logger,
             scope: { subscriptions: managed.subscriptions, includes },
-            listEveryMs: config.sync.everyMs,
+            sync: config.sync,
           });
         const { sync, events, status, byState } = await startSync({
           db,

@@ -4,7 +4,9 @@ import type { AzureAnswer } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import type { Background } from './Background';
 import { isYounger, toFact } from './facts';
+import { keptWithinMs } from './keptBySync';
 import type { StoredFact, StoredReading } from './rows';
+import type { ViewReads } from './ViewReads';
 
 /** How old facts may be. */
 export interface Freshness {
@@ -40,6 +42,13 @@ export interface FactSource<T> {
   ask: (askedAt: number) => Promise<AzureAnswer<T>>;
 }
 
+/** The sync keeps facts fresh; how often people who look may still ask. */
+export interface SyncedViews {
+  /** The interval of the sync. Milliseconds. */
+  everyMs: number;
+  viewReads: Pick<ViewReads, 'take'>;
+}
+
 /**
  * Answers from what is kept, or asks Azure when that is too old.
  *
@@ -50,6 +59,7 @@ export class FactReader {
   readonly #clock: Clock;
   readonly #background: Background;
   readonly #kept: () => void;
+  readonly #sync: SyncedViews | undefined;
   readonly #underWay = new Map<
     string,
     { askedAt: number; reading: Promise<Fact<unknown>> }
@@ -60,10 +70,13 @@ export class FactReader {
     background: Background;
     /** Something was kept: verdicts may have to be made again. */
     kept: () => void;
+    /** Absent where no sync runs. */
+    sync?: SyncedViews;
   }) {
     this.#clock = options.clock;
     this.#background = options.background;
     this.#kept = options.kept;
+    this.#sync = options.sync;
   }
 
   async read<T>(
@@ -76,12 +89,25 @@ export class FactReader {
     ]);
     if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);
     if (stored && inBackground && canBeShown(stored)) {
-      this.#background.add(`reading the ${source.stored.name}`, () =>
-        this.read(source, { maxAgeMs }),
-      );
+      const isKept = this.#isKeptBySync(source.stored, stored, now);
+      this.#background.add(`reading the ${source.stored.name}`, async () => {
+        if (isKept && !(await this.#sync?.viewReads.take())) return;
+        await this.read(source, { maxAgeMs });
+      });
       return toFact(stored);
     }
     return this.#share(source, { stored, now, maxAgeMs });
+  }
+
+  /** Is it as fresh as the sync keeps it? Then people who look need not ask Azure, and seldom do. */
+  #isKeptBySync(
+    { syncedBy }: StoredReading<unknown>,
+    { observedAt = 0, confirmedAt = 0, problemAt = 0 }: StoredFact<unknown>,
+    now: number,
+  ): boolean {
+    if (!this.#sync || !syncedBy) return false;
+    const heardAt = Math.max(observedAt, confirmedAt, problemAt);
+    return now - heardAt < keptWithinMs(syncedBy, this.#sync.everyMs);
   }
 
   #share<T>(

@@ -11,6 +11,7 @@ import {
   type Inventory,
   JUST_NOW,
   NOW,
+  REFRESHED,
   SHOWN,
 } from './Inventory';
 
@@ -243,5 +244,68 @@ describe('facts after a change of ours', () => {
     await asked;
     answers.answer('after');
     expect(await shown).toMatchObject({ value: { location: 'after' } });
+  });
+
+  describe('that a sync keeps', () => {
+    const MINUTE = 60_000;
+
+    beforeEach(() => {
+      ({ inventory, background } = createInventory({
+        db,
+        clock: { now: async () => now },
+        azure: answers.ports,
+        scope: { subscriptions: [ID.subscriptionId], includes: () => true },
+        logger: { warn: message => warnings.push(message) },
+        sync: { enabled: true, everyMs: 5 * MINUTE },
+      }));
+    });
+
+    const look = async () => {
+      await inventory.registry(ID, SHOWN);
+      await background.idle();
+    };
+    const useUp = () =>
+      db('view_reads').insert({ minute: Math.floor(now / MINUTE), reads: 6 });
+
+    it('are read again in the background while the minute has readings left', async () => {
+      await read('old');
+      now += 2 * MINUTE;
+      const asked = answers.nextQuestion();
+      const looked = look();
+      await asked;
+      answers.answer('new');
+      await looked;
+      expect(answers.asked).toBe(2);
+    });
+
+    it('are not read for people who look when the minute has none left', async () => {
+      await read('old');
+      now += 2 * MINUTE;
+      await useUp();
+      await look();
+      expect(answers.asked).toBe(1);
+    });
+
+    it('are read all the same when the sync has not kept them', async () => {
+      await read('old');
+      // Three intervals, and the time by which Resource Graph may be late.
+      now += 20 * MINUTE;
+      await useUp();
+      const asked = answers.nextQuestion();
+      const looked = look();
+      await asked;
+      answers.answer('new');
+      await looked;
+      expect(answers.asked).toBe(2);
+    });
+
+    it('are read again for whoever presses Refresh', async () => {
+      await read('old');
+      now += 2 * MINUTE;
+      await useUp();
+      expect(await read('new', REFRESHED)).toMatchObject({
+        value: { location: 'new' },
+      });
+    });
   });
 });

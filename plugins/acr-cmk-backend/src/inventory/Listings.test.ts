@@ -212,7 +212,7 @@ describe('who else uses a key', () => {
       logger: { warn: () => undefined },
       scope: { subscriptions: Object.keys(lists), includes: () => true },
       azure: {} as AzurePorts,
-      listEveryMs: 60 * MINUTE,
+      sync: { enabled: true, everyMs: 60 * MINUTE },
     });
     await listAll();
     now += 180 * MINUTE - 1;

@@ -9,6 +9,7 @@ import { Inventory, type InventoryScope } from './Inventory';
 import { Judge } from './Judge';
 import { LISTED_WITHIN_MS, Listings } from './Listings';
 import { InventoryRows } from './rows';
+import { ViewReads } from './ViewReads';
 
 /** The inventory, with all its parts over one database. */
 export interface InventoryParts {
@@ -25,10 +26,10 @@ export function createInventory(options: {
   azure: AzurePorts;
   scope: InventoryScope;
   logger: Pick<LoggerService, 'warn'>;
-  /** How often everything is listed. Default: every 5 minutes. */
-  listEveryMs?: number;
+  /** The sync beside it: its interval in milliseconds. Default: none runs. */
+  sync?: { enabled: boolean; everyMs: number };
 }): InventoryParts {
-  const { db, clock, azure, scope, logger } = options;
+  const { db, clock, azure, scope, logger, sync } = options;
   const { subscriptions } = scope;
   const rows = new InventoryRows(db, clock);
   const background = new Background({ logger });
@@ -37,6 +38,12 @@ export function createInventory(options: {
     clock,
     background,
     kept: () => background.add('judging', () => judge.judgeDue()),
+    ...(sync?.enabled && {
+      sync: {
+        everyMs: sync.everyMs,
+        viewReads: new ViewReads({ db, clock }),
+      },
+    }),
   });
   const listings = new Listings({
     rows,
@@ -45,7 +52,7 @@ export function createInventory(options: {
     clock,
     background,
     subscriptions,
-    listedWithinMs: Math.max(LISTED_WITHIN_MS, 3 * (options.listEveryMs ?? 0)),
+    listedWithinMs: Math.max(LISTED_WITHIN_MS, 3 * (sync?.everyMs ?? 0)),
   });
   const facts = new FactStore(db);
   const inventory = new Inventory({

@@ -47,6 +47,7 @@ export class AccessRows {
     const { principalId, key } = name;
     return {
       name: `access ${lower(`${principalId} ${key.vaultName}/${key.keyName}`)}`,
+      syncedBy: 'assignments',
       read: () => this.get(name),
       keep: (assignments, reading) =>
         this.keep([{ ...name, assignments }], reading),

@@ -31,6 +31,7 @@ export class IdentityRows {
   of(id: string): StoredReading<IdentityFacts> {
     return {
       name: `identity ${lower(id)}`,
+      syncedBy: 'sweep',
       read: async () => {
         const row = await this.#db('identities')
           .where({ id: lower(id) })

@@ -11,6 +11,7 @@ import {
   batchesOf,
   judgeAgain,
   lower,
+  optional,
   ReadingTable,
   type Reading,
   type RowToKeep,
@@ -36,6 +37,7 @@ export class KeyRows {
   of(key: KeyName): StoredReading<KeyFacts> {
     return {
       name: `key ${lower(`${key.vaultName}/${key.keyName}`)}`,
+      syncedBy: 'key-list',
       read: () => this.get(key),
       keep: (value, reading) => this.keep([value], reading),
       keepProblem: (problem, at) => this.keepProblem(key, problem, at),
@@ -44,7 +46,13 @@ export class KeyRows {
 
   async get(key: KeyName): Promise<StoredFact<KeyFacts> | undefined> {
     const row = await this.#db('keys').where(placeOf(key).key).first();
-    return row && toStoredFact(row, (facts: KeyFacts) => facts);
+    return (
+      row && {
+        ...toStoredFact(row, (facts: KeyFacts) => facts),
+        // A list that shows something else has the key read, too.
+        ...(row.listed && { confirmedAt: optional(row.seen_at) }),
+      }
+    );
   }
 
   /** @returns those that differ from before; the registries that use them are judged again */

@@ -5,6 +5,7 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/plan';
+import type { SyncedBy } from '../keptBySync';
 
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {
@@ -28,6 +29,8 @@ export interface StoredFact<T> {
   azureAt?: number;
   /** When we last changed it: what was read before is known to be old. */
   expiredAt?: number;
+  /** When a list last showed that nothing has changed since. */
+  confirmedAt?: number;
   /** The last attempt to read it, when that failed. */
   problem?: AzureProblem;
   problemAt?: number;
@@ -37,6 +40,8 @@ export interface StoredFact<T> {
 export interface StoredReading<T> {
   /** Unique among all that is kept. */
   name: string;
+  /** What of the sync keeps it fresh. Absent: nothing does. */
+  syncedBy?: SyncedBy;
   read(): Promise<StoredFact<T> | undefined>;
   keep(value: T, reading: Reading): Promise<unknown>;
   keepProblem(problem: AzureProblem, at: number): Promise<unknown>;

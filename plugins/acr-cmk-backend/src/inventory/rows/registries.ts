@@ -51,6 +51,7 @@ export class RegistryRows {
   of(id: RegistryId): StoredReading<Registry> {
     return {
       name: `registry ${id.key}`,
+      syncedBy: 'sweep',
       read: () => this.get(id),
       keep: (value, reading) => this.keep([value], reading),
       keepProblem: (problem, at) => this.keepProblem(id, problem, at),

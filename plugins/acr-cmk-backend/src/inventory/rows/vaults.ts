@@ -43,6 +43,7 @@ export class VaultRows {
   of(id: string): StoredReading<VaultFacts> {
     return {
       name: `vault ${lower(id)}`,
+      syncedBy: 'sweep',
       read: async () => {
         const row = await this.#db('vaults')
           .where({ id: lower(id) })

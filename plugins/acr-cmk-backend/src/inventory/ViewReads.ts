@@ -1,0 +1,38 @@
+import type { Knex } from 'knex';
+import type { Clock } from '../database/clock';
+
+const MINUTE_MS = 60_000;
+/** Our choice: everything behind one registry, once a minute. Small beside what the sync asks. */
+const MOST_A_MINUTE = 6;
+
+/**
+ * How many readings of Azure people who look may cause of what the sync keeps anyway. Counted in the
+ * database, so that the calls to Azure depend neither on how many look nor on how many replicas there are.
+ */
+export class ViewReads {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  /** The minute of which nothing is left: whoever asks again then asks no database. */
+  #usedUp = -1;
+
+  constructor(options: { db: Knex; clock: Clock }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+  }
+
+  /** Takes one reading of this minute's. @returns false when none is left */
+  async take(): Promise<boolean> {
+    const minute = Math.floor((await this.#clock.now()) / MINUTE_MS);
+    if (minute === this.#usedUp) return false;
+    const [{ reads }] = await this.#db('view_reads')
+      .insert({ minute, reads: 1 })
+      .onConflict('minute')
+      .merge({ reads: this.#db.raw('view_reads.reads + 1') })
+      .returning('reads');
+    if (Number(reads) === 1) {
+      await this.#db('view_reads').where('minute', '<', minute).delete();
+    }
+    if (Number(reads) >= MOST_A_MINUTE) this.#usedUp = minute;
+    return Number(reads) <= MOST_A_MINUTE;
+  }
+}

@@ -1,0 +1,28 @@
+/** How far the sync keeps facts fresh by itself. */
+import { GRAPH_LAG_MS } from './sync/PartitionReader';
+import { ASSIGNMENTS_EVERY_MS } from './sync/Sweeper';
+
+/** What of the sync keeps a fact: each sweep, the sweep that lists assignments, or the lists of vaults. */
+export type SyncedBy = 'sweep' | 'assignments' | 'key-list';
+
+/** Intervals of the sync that may pass before its facts count as old: one runs, one may fail. */
+const INTERVALS = 3;
+
+/**
+ * How old facts may get while the sync works as it should. Milliseconds.
+ *
+ * @param everyMs - the interval of the sync
+ */
+export function keptWithinMs(by: SyncedBy, everyMs: number): number {
+  const intervals = INTERVALS * everyMs;
+  switch (by) {
+    case 'sweep':
+      return GRAPH_LAG_MS + intervals;
+    case 'assignments':
+      return GRAPH_LAG_MS + ASSIGNMENTS_EVERY_MS + intervals;
+    case 'key-list':
+      return intervals;
+    default:
+      throw new Error(`Nothing keeps ${by satisfies never}`);
+  }
+}
