@@ -49,4 +49,10 @@ export function fillCatalog(
   options: { azure: AzureAddress; process: Child },
 ): Promise<void>;
 
+/** Has a scheduled task run now rather than when it is due, and does not wait for its end. */
+export function triggerTask(
+  url: string,
+  of: { plugin: string; task: string },
+): Promise<void>;
+
 export function demoToken(url: string, user: string): Promise<string>;

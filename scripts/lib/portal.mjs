@@ -9,6 +9,8 @@ const BACKEND_START_MS = 180_000;
 const EMULATOR_START_MS = 60_000;
 /** For the catalog to take ten thousand entities, on a slow machine. */
 const FLEET_MS = 30 * 60_000;
+/** For a task that runs to end. */
+const TRIGGER_MS = 5 * 60_000;
 
 /** An entity of examples/entities.yaml: when it is in the catalog, all of them are nearly. */
 const WITNESS = 'resource/default/shop-images';
@@ -84,14 +86,30 @@ export async function fillCatalog(url, { azure, process }) {
   const owned = registries.filter(
     ({ tags }) => tags.owner && tags['backstage-entity-ref'],
   );
-  const trigger = await triggerAs(WITNESS_USER, url);
-  await trigger('catalog', 'demo-fleet');
+  await triggerWhenIdle(url, {
+    process,
+    of: { plugin: 'catalog', task: 'demo-fleet' },
+  });
   await until(async () => (await countOfFleet(url)) >= owned.length, {
     process,
     what: 'the catalog did not take the entities of the fleet',
     timeoutMs: FLEET_MS,
   });
-  await trigger('acr-cmk', 'acr-cmk-links');
+  await triggerWhenIdle(url, {
+    process,
+    of: { plugin: 'acr-cmk', task: 'acr-cmk-links' },
+  });
+}
+
+/** A run that began before would not see what there is now. */
+async function triggerWhenIdle(url, { process, of }) {
+  await until(
+    async () => {
+      await triggerTask(url, of);
+      return true;
+    },
+    { process, what: `${of.task} did not start`, timeoutMs: TRIGGER_MS },
+  );
 }
 
 /** Entities of the fleet that the catalog has with their owners. */
@@ -108,17 +126,15 @@ async function countOfFleet(url) {
   return (await response.json()).totalItems;
 }
 
-async function triggerAs(user, url) {
-  const headers = await headersOf(user, url);
-  return async (plugin, task) => {
-    const response = await fetch(
-      `${url}/api/${plugin}/.backstage/scheduler/v1/tasks/${task}/trigger`,
-      { method: 'POST', headers },
-    );
-    if (!response.ok) {
-      throw new Error(`${task} did not start: ${await response.text()}`);
-    }
-  };
+/** Has a scheduled task run now rather than when it is due, unless it runs; does not wait for its end. */
+export async function triggerTask(url, { plugin, task }) {
+  const response = await fetch(
+    `${url}/api/${plugin}/.backstage/scheduler/v1/tasks/${task}/trigger`,
+    { method: 'POST', headers: await headersOf(WITNESS_USER, url) },
+  );
+  if (!response.ok) {
+    throw new Error(`${response.status} ${await response.text()}`);
+  }
 }
 
 async function headersOf(user, url) {

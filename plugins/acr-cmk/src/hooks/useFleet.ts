@@ -40,7 +40,10 @@ export function useFleetRegistries(
   );
 }
 
-export function useFleetSummary(filter: FleetFilter): Kept<FleetSummary> {
+/** @param filter - undefined: nothing is asked, for whoever has the answer already */
+export function useFleetSummary(
+  filter: FleetFilter | undefined,
+): Kept<FleetSummary> {
   return useFleet('summary', filter, (fleet, options) =>
     fleet.summary(filter, options),
   );
@@ -77,17 +80,20 @@ export function useFleetRegistry(
 
 function useFleet<T>(
   what: string,
-  query: object,
+  query: object | undefined,
   load: (
     fleet: FleetApi,
     options: { refresh: boolean; signal: AbortSignal },
   ) => Promise<T>,
 ): Kept<T> & { refresh(): void } {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<T>(`${what}?${fleetQuery(query)}`, {
-    load: options => load(api.fleet, options),
-    pauseAfter: () => PAUSE_MS,
-  });
+  const { loaded, ask } = useResource<T>(
+    query && `${what}?${fleetQuery(query)}`,
+    {
+      load: options => load(api.fleet, options),
+      pauseAfter: () => PAUSE_MS,
+    },
+  );
   const data = loaded.status === 'ready' ? loaded.data : undefined;
   const kept = useLatestDefined(data);
   return {

@@ -24,6 +24,8 @@ const useStyles = makeStyles(
       gap: theme.spacing(2),
       gridTemplateColumns: 'repeat(auto-fill, minmax(11em, 1fr))',
       alignItems: 'start',
+      // On the page's own background the usual colour has too little contrast.
+      '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
     },
     search: {
       gridColumn: 'span 2',

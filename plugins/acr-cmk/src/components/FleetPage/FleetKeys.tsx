@@ -1,5 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
@@ -21,6 +20,7 @@ import { Day, Until } from '../shared/Time';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { filterOf, parametersOf, searchFrom } from './fleetSearch';
+import { PageButtons } from './PageButtons';
 import { ScopeNotice } from './ScopeNotice';
 import { ScrollableTable, useCellStyles } from './ScrollableTable';
 import { useFleetSearch } from './useFleetSearch';
@@ -40,12 +40,6 @@ const useStyles = makeStyles(
     key: { padding: theme.spacing(2) },
     name: { fontWeight: 700, overflowWrap: 'anywhere' },
     about: { marginBottom: theme.spacing(1) },
-    pages: {
-      display: 'flex',
-      justifyContent: 'flex-end',
-      gap: theme.spacing(1),
-      marginTop: theme.spacing(1),
-    },
   }),
   { name: 'AcrCmkFleetKeys' },
 );
@@ -78,22 +72,11 @@ export function FleetKeys() {
                   </li>
                 ))}
               </ul>
-              {(nextCursor || search.cursor) && (
-                <div className={classes.pages}>
-                  <Button
-                    disabled={!search.cursor}
-                    onClick={() => show({ ...search, cursor: undefined })}
-                  >
-                    {t('table.first')}
-                  </Button>
-                  <Button
-                    disabled={!nextCursor}
-                    onClick={() => show({ ...search, cursor: nextCursor })}
-                  >
-                    {t('table.next')}
-                  </Button>
-                </div>
-              )}
+              <PageButtons
+                search={search}
+                nextCursor={nextCursor}
+                show={show}
+              />
             </>
           )
         }
@@ -136,7 +119,11 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
         {vaultName} / {keyName}
       </Typography>
       <Typography variant="body2" component="div" className={classes.about}>
-        <Link component={RouterLink} to={`../registries?${registries}`}>
+        <Link
+          component={RouterLink}
+          to={`../registries?${registries}`}
+          underline="always"
+        >
           {t('keys.registries', { count: of.registries })}
         </Link>
         {of.hiddenRegistries > 0 && (
@@ -234,9 +221,7 @@ function VersionRow({ of }: { of: FleetKeyVersion }) {
                 {t('keys.since')} <Day at={retirement.since} />
               </>
             )}
-            <Typography variant="body2" color="textSecondary">
-              {retirement.message}
-            </Typography>
+            <Typography variant="body2">{retirement.message}</Typography>
           </>
         )}
       </TableCell>

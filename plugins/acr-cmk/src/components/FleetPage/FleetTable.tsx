@@ -38,7 +38,7 @@ export function FleetTable(props: {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { sort = 'state', direction = 'asc' } = search;
   return (
-    <TableContainer tabIndex={0} role="region" aria-label={t('table.title')}>
+    <TableContainer tabIndex={0} role="group" aria-label={t('table.title')}>
       <Table size="small" className={classes.table}>
         <caption>
           <ForScreenReaders>{t('table.title')}</ForScreenReaders>

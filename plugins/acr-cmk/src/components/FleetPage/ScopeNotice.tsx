@@ -40,7 +40,7 @@ export function ScopeNotice({ scope }: { scope: FleetScope }) {
   );
   if (unreadableSubscriptions === 0) {
     return (
-      <Typography variant="body2" component="div" color="textSecondary">
+      <Typography variant="body2" component="div">
         {text}
       </Typography>
     );

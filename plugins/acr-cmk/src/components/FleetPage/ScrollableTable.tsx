@@ -44,7 +44,7 @@ export function ScrollableTable(props: {
     <TableContainer
       {...(scrolls && {
         tabIndex: 0,
-        role: 'region',
+        role: 'group',
         'aria-label': props.label,
       })}
     >

@@ -81,7 +81,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
         // What can be scrolled has to be reached by keyboard.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={t('calendar.title')}
       >
         <svg

@@ -61,9 +61,7 @@ function NameCell({ registry, search }: CellProps) {
       <Link component={RouterLink} to={to} className={classes.name}>
         {registry.name}
       </Link>
-      <Typography variant="body2" color="textSecondary">
-        {registry.resourceGroup}
-      </Typography>
+      <Typography variant="body2">{registry.resourceGroup}</Typography>
     </>
   );
 }
@@ -78,11 +76,7 @@ function StateCell({ registry: { state, stale } }: CellProps) {
         {tState(`state.${state.id}`)}
       </Status>
       {stale && ` (${t('table.stale')})`}
-      <Typography
-        variant="body2"
-        color="textSecondary"
-        className={classes.text}
-      >
+      <Typography variant="body2" className={classes.text}>
         {state.message}
       </Typography>
     </>
