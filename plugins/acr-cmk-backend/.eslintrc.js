@@ -5,7 +5,14 @@
 const layers = [
   { modules: ['http', 'actions'], name: 'ways in' },
   {
-    modules: ['registries', 'plans', 'operations', 'fleet', 'doctor'],
+    modules: [
+      'registries',
+      'plans',
+      'operations',
+      'fleet',
+      'notifications',
+      'doctor',
+    ],
     name: 'services',
   },
   { modules: ['authority'], name: 'the gate' },
@@ -13,10 +20,7 @@ const layers = [
   { modules: ['inventory', 'catalog'], name: 'knowledge' },
   { modules: ['cmk'], name: 'judgement' },
   { modules: ['steps'], name: 'kinds of steps' },
-  {
-    modules: ['azure', 'database', 'audit', 'notifications'],
-    name: 'adapters',
-  },
+  { modules: ['azure', 'database', 'audit'], name: 'adapters' },
 ];
 
 /*

@@ -135,6 +135,7 @@ export interface Config {
      */
     approvals?: {
       rotate?: 'none' | 'required';
+      automaticRotation?: 'none' | 'required';
       revoke?: 'none' | 'required';
       restore?: 'none' | 'required';
       retire?: 'none' | 'required';
@@ -154,7 +155,7 @@ export interface Config {
     waitingPeriod?: HumanDuration | string;
     actions?: {
       /**
-       * Register the action `revoke-key`, so that MCP clients and templates can ask for a revoke as
+       * Register the action `accept-revoke-plan`, so that MCP clients and templates can ask for a revoke as
        * the person who uses them. It still needs a plan's hash, the typed name and a reason, and
        * approval as `approvals` says. Default: false.
        */
@@ -220,6 +221,38 @@ export interface Config {
        * the service principal of Event Grid.
        */
       principalId: string;
+    };
+    /**
+     * Tells owners, by Backstage's notifications, what has happened to their registries; see
+     * docs/notifications.md.
+     */
+    notifications?: {
+      /** Needs the notifications plugin of Backstage. Default: false. */
+      enabled?: boolean;
+      /** What is told. Default: all of it. */
+      kinds?: Array<
+        | 'expires'
+        | 'expired'
+        | 'behind'
+        | 'pinned-key-trap'
+        | 'identity-detached'
+        | 'firewall-closed'
+        | 'revoked'
+        | 'restored'
+        | 'approval-wanted'
+        | 'operation-ended'
+      >;
+      /**
+       * Groups or users who are told of registries that have no owner, and of operations that need
+       * the permission `acr-cmk.operation.approve`. Entity refs. Default: nobody is told of the
+       * former, and the owner of the entity of the latter.
+       */
+      platform?: string[];
+      /**
+       * What holds of registries is told in digests, one in so long at most: 5 minutes to 7 days.
+       * Default: 1 hour.
+       */
+      digestEvery?: HumanDuration | string;
     };
     audit?: {
       /**

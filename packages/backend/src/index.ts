@@ -24,6 +24,7 @@ backend.add(import('./demoRepositories/reader'));
 
 backend.add(import('@backstage/plugin-events-backend'));
 backend.add(import('@backstage/plugin-signals-backend'));
+backend.add(import('@backstage/plugin-notifications-backend'));
 
 backend.add(import('backstage-plugin-acr-cmk-backend'));
 

@@ -9,6 +9,7 @@ import {
   tracingServiceRef,
 } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import {
   acrCmkPermissions,
   type RegistryId,
@@ -44,6 +45,7 @@ import { createRouter, type Services } from './http/router';
 import { createInventory } from './inventory/createInventory';
 import { scheduleInventory } from './inventory/scheduleInventory';
 import { createSyncStores, openScopes, startSync } from './inventory/startSync';
+import { createNotifier } from './notifications/createNotifier';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -100,6 +102,7 @@ export const acrCmkPlugin = createBackendPlugin({
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         metrics: metricsServiceRef,
+        notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
@@ -215,6 +218,27 @@ export const acrCmkPlugin = createBackendPlugin({
           settleMs: azure.callLimitMs,
           stopwatch: azure.stopwatch,
         });
+        const notifier =
+          config.notifications &&
+          createNotifier({
+            db,
+            clock,
+            config: config.notifications,
+            scopes: config.scopes,
+            subscriptions: managed.subscriptions,
+            audit,
+            operations,
+            notifications: deps.notifications,
+            pause: realPause,
+            logger: deps.logger,
+          });
+        await notifier?.begin();
+        /** Without it they are told by the task, within a minute. */
+        const tellAtOnce = () => {
+          if (notifier) {
+            background.add('telling people', () => notifier.tellAtOnce());
+          }
+        };
         const plans = new PlanStore({ db, cloud: config.cloud });
         const approvals = new ApprovalStore({ db, clock, audit });
         const catalog = new CatalogLinks({
@@ -259,6 +283,7 @@ export const acrCmkPlugin = createBackendPlugin({
             result,
             ...ended
           }) => {
+            tellAtOnce();
             telemetry.operationEnded({
               intent: intent.kind,
               end: state,
@@ -354,7 +379,10 @@ export const acrCmkPlugin = createBackendPlugin({
             limits,
             approvalExpiresAfterMs: config.approvalExpiresAfterMs,
             programsRevoke: config.actionsRevoke,
-            accepted: () => worker.wake(),
+            accepted: () => {
+              worker.wake();
+              tellAtOnce();
+            },
           }),
           operations: reader,
           streams: new OperationStreams({
@@ -482,6 +510,14 @@ export const acrCmkPlugin = createBackendPlugin({
           timeout: { minutes: 5 },
           fn: () => planService.sweep(),
         });
+        if (notifier) {
+          await deps.scheduler.scheduleTask({
+            id: 'acr-cmk-notifications',
+            frequency: { minutes: 1 },
+            timeout: { minutes: 10 },
+            fn: signal => notifier.turn(signal),
+          });
+        }
         await scheduleInventory({
           scheduler: deps.scheduler,
           listings: config.sync.enabled ? undefined : listings,

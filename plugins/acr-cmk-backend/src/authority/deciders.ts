@@ -123,6 +123,32 @@ export async function approvableBy(
   });
 }
 
+/**
+ * Whose agreement an operation waits for, as far as that can be said without them: the policy of a
+ * portal answers for people who are there. The owner of an entity may hold what it takes on that
+ * entity. The permission to approve, and what is about no entity, is somebody's `anywhere`.
+ */
+export function thoseAskedToApprove(operation: DecisionRequest['operation']): {
+  /** Lower case. */
+  entityRefs: string[];
+  anywhere: boolean;
+} {
+  const authorities = authoritiesToDecide('approve', operation);
+  const isAnywhere = ({ permission, entityRef }: Authority) =>
+    entityRef === undefined ||
+    permission.name === operationApprovePermission.name;
+  return {
+    entityRefs: [
+      ...new Set(
+        authorities
+          .filter(authority => !isAnywhere(authority))
+          .flatMap(({ entityRef }) => entityRef?.toLowerCase() ?? []),
+      ),
+    ],
+    anywhere: authorities.some(isAnywhere),
+  };
+}
+
 /** Any of these is enough. */
 function authoritiesToDecide(
   action: OperationOffer['action'],

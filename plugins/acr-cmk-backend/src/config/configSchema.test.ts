@@ -2,11 +2,13 @@ import { loadConfigSchema } from '@backstage/config-loader';
 import type { JsonObject } from '@backstage/types';
 import { resolve } from 'node:path';
 import { settings } from '.';
+import { NOTIFICATION_KINDS } from '../notifications/kinds';
 
 interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  enum?: string[];
 }
 
 const GUID = '11111111-2222-4333-8444-555555555555';
@@ -35,7 +37,8 @@ describe('config.d.ts', () => {
     });
   });
 
-  it('documents the very settings that the plugin reads', () => {
+  /** Of `acrCmk`. */
+  function settingsSchema(): JsonSchema {
     const { schemas } = schema.serialize() as unknown as {
       schemas: {
         packageName: string;
@@ -45,8 +48,19 @@ describe('config.d.ts', () => {
     const { value } = schemas.find(
       ({ packageName }) => packageName === 'backstage-plugin-acr-cmk-backend',
     )!;
-    const keys = documented(value.properties!.acrCmk, 'acrCmk');
+    return value.properties!.acrCmk;
+  }
+
+  it('documents the very settings that the plugin reads', () => {
+    const keys = documented(settingsSchema(), 'acrCmk');
     expect([...new Set(keys)].sort()).toEqual([...settings].sort());
+  });
+
+  it('documents the very kinds of notifications that there are', () => {
+    const { notifications } = settingsSchema().properties!;
+    expect(notifications.properties!.kinds.items!.enum!.sort()).toEqual(
+      [...NOTIFICATION_KINDS].sort(),
+    );
   });
 
   it('marks every secret, so that Backstage keeps it out of its log', () => {

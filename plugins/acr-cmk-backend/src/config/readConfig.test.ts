@@ -49,6 +49,41 @@ describe('readConfig', () => {
     );
   });
 
+  it('tells nobody anything unless it says so', () => {
+    expect(read({}).notifications).toBeUndefined();
+    expect(
+      read({ notifications: { kinds: ['expired'] } }).notifications,
+    ).toBeUndefined();
+    const { kinds, ...rest } = read({
+      notifications: { enabled: true },
+    }).notifications!;
+    expect(kinds.size).toBe(10);
+    expect(rest).toEqual({ platform: [], digestEveryMs: 60 * 60_000 });
+  });
+
+  it('takes the kinds that it names, and who is told of what is nobody’s', () => {
+    expect(
+      read({
+        notifications: {
+          enabled: true,
+          kinds: ['expired', 'revoked'],
+          platform: ['group:default/Platform-Team'],
+          digestEvery: { days: 1 },
+        },
+      }).notifications,
+    ).toEqual({
+      kinds: new Set(['expired', 'revoked']),
+      platform: ['group:default/platform-team'],
+      digestEveryMs: 24 * 60 * 60_000,
+    });
+    expect(
+      messageOf({ notifications: { enabled: true, kinds: ['expiring'] } }),
+    ).toContain('acrCmk.notifications.kinds[0]');
+    expect(
+      messageOf({ notifications: { enabled: true, digestEvery: '1m' } }),
+    ).toContain('acrCmk.notifications.digestEvery');
+  });
+
   it('opens keys of its own cloud only', () => {
     const keys = [
       {
@@ -217,7 +252,7 @@ describe('a configuration that is not understood', () => {
     ],
     [
       { approvals: { delete: 'required' } },
-      'acrCmk.approvals.delete is not a setting; acrCmk.approvals may have rotate, revoke, restore, retire, createRegistry, expireAfter or sharedKeys',
+      'acrCmk.approvals.delete is not a setting; acrCmk.approvals may have rotate, automaticRotation, revoke, restore, retire, createRegistry, expireAfter or sharedKeys',
     ],
     [
       { waitingPeriod: { hour: 1 } },

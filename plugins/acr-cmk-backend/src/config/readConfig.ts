@@ -9,6 +9,10 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { z } from 'zod/v4';
 import type { CredentialsConfig } from '../azure/credentials';
+import {
+  NOTIFICATION_KINDS,
+  type NotificationsConfig,
+} from '../notifications/kinds';
 import { credential } from './credentials';
 import { problemsIn } from './problems';
 import type { IdentityOwners, KeyOwners, Scope } from './scope';
@@ -63,7 +67,7 @@ export interface AcrCmkConfig {
   allows: { retire: boolean; deleteKey: boolean };
   leaseSeconds: number;
   pollMs: number;
-  /** Is revoke-key among the actions for programs? */
+  /** Is accept-revoke-plan among the actions for programs? */
   actionsRevoke: boolean;
   /** What one person may have at once. */
   limits: {
@@ -78,6 +82,8 @@ export interface AcrCmkConfig {
   };
   /** Without it, the route for Azure's events is not there. */
   events?: EventsConfig;
+  /** Without it, nobody is told anything. */
+  notifications?: NotificationsConfig;
   audit: {
     /** Without it, no checkpoints are written. */
     checkpoints?: { signingKey: KeyObject; everyMs: number };
@@ -138,6 +144,7 @@ const schema = z.strictObject({
   approvals: z
     .strictObject({
       rotate: approval(),
+      automaticRotation: approval(),
       revoke: approval(),
       restore: approval(),
       retire: approval(),
@@ -183,6 +190,17 @@ const schema = z.strictObject({
       principalId: guid(),
     })
     .optional(),
+  notifications: z
+    .strictObject({
+      enabled: flag().default(false),
+      kinds: z.array(z.enum(NOTIFICATION_KINDS)).optional(),
+      platform: z.array(entityRef()).default([]),
+      digestEvery: duration({
+        leastMs: 5 * MINUTE_MS,
+        mostMs: 7 * DAY_MS,
+      }).default(HOUR_MS),
+    })
+    .prefault({}),
   audit: z
     .strictObject({
       checkpoints: z
@@ -207,6 +225,7 @@ export const settings: readonly string[] = [
 /** Intents by their key below `acrCmk.approvals`. */
 const APPROVED_INTENTS = {
   rotate: 'rotate',
+  automaticRotation: 'automatic-rotation',
   revoke: 'revoke',
   restore: 'restore',
   retire: 'retire',
@@ -252,7 +271,7 @@ function checkClouds({ azure, keys }: Settings) {
 }
 
 function toConfig(read: Settings): AcrCmkConfig {
-  const { approvals, operations } = read;
+  const { approvals, notifications, operations } = read;
   const checkpoints = read.audit.checkpoints;
   return {
     scopes: read.scopes.flatMap(each =>
@@ -294,6 +313,13 @@ function toConfig(read: Settings): AcrCmkConfig {
       audience: read.events.audience,
       principalId: read.events.principalId.toLowerCase(),
     },
+    notifications: notifications.enabled
+      ? {
+          kinds: new Set(notifications.kinds ?? NOTIFICATION_KINDS),
+          platform: [...new Set(notifications.platform)],
+          digestEveryMs: notifications.digestEvery,
+        }
+      : undefined,
     audit: {
       checkpoints: checkpoints && {
         signingKey: checkpoints.signingKey,

@@ -171,6 +171,11 @@ function verdictColumns({ registry, bundle }: Judged, now: number) {
     findings: JSON.stringify(
       findings.flatMap(({ id, verdict }) => (verdict === 'found' ? [id] : [])),
     ),
+    undecided: JSON.stringify(
+      findings.flatMap(({ id, verdict }) =>
+        verdict === 'undecided' ? [id] : [],
+      ),
+    ),
     behind_since: behindSince ?? null,
     expires_at: expiresAt ?? null,
     version_created_at: versionCreatedAt ?? null,
@@ -186,6 +191,7 @@ function notKnown(now: number) {
     state_message: null,
     severity: null,
     findings: null,
+    undecided: null,
     behind_since: null,
     expires_at: null,
     version_created_at: null,

@@ -36,6 +36,7 @@ interface CellProps {
 
 const KINDS = [
   'rotate',
+  'automatic-rotation',
   'revoke',
   'restore',
   'retire',

@@ -1,0 +1,103 @@
+import type { Knex } from 'knex';
+import type { Clock } from '../database/clock';
+import type { Digests } from './Digests';
+import type { NotificationsConfig } from './kinds';
+import type { OperationNews } from './OperationNews';
+import type { Outbox } from './Outbox';
+import type { RegistryNews } from './RegistryNews';
+import { insertState, moveState, readState } from './state';
+
+const DIGESTS = 'notifications-digests';
+/**
+ * The first digests wait so long for everything to be known, so that they are the only ones about what
+ * held before. Some of it may never be known. Our choice.
+ */
+const FIRST_WITHIN_MS = 60 * 60_000;
+
+/** Digests until now. */
+interface DigestState {
+  /** When the last ones were begun, epoch milliseconds. */
+  begunAt: number;
+  /** Were the first ones, of everything that held when this was switched on, made whole? */
+  first: 'due' | 'made';
+}
+
+/** Tells people what concerns them. It may be killed at any moment, and run in several replicas. */
+export class Notifier {
+  readonly #db: Knex;
+  readonly #clock: Clock;
+  readonly #config: NotificationsConfig;
+  readonly #operationNews: Pick<OperationNews, 'begin' | 'read'>;
+  readonly #registryNews: Pick<RegistryNews, 'read' | 'isAllKnown'>;
+  readonly #digests: Pick<Digests, 'make'>;
+  readonly #outbox: Pick<Outbox, 'send' | 'removeOld'>;
+
+  constructor(options: {
+    db: Knex;
+    clock: Clock;
+    config: NotificationsConfig;
+    operationNews: Pick<OperationNews, 'begin' | 'read'>;
+    registryNews: Pick<RegistryNews, 'read' | 'isAllKnown'>;
+    digests: Pick<Digests, 'make'>;
+    outbox: Pick<Outbox, 'send' | 'removeOld'>;
+  }) {
+    this.#db = options.db;
+    this.#clock = options.clock;
+    this.#config = options.config;
+    this.#operationNews = options.operationNews;
+    this.#registryNews = options.registryNews;
+    this.#digests = options.digests;
+    this.#outbox = options.outbox;
+  }
+
+  /** What happens from now on is told, if that was not said before. */
+  async begin(): Promise<void> {
+    await this.#operationNews.begin();
+  }
+
+  /** What has happened to operations, the digests when they are due, and whatever is to be sent again. */
+  async turn(signal?: AbortSignal): Promise<void> {
+    await this.#operationNews.read();
+    await this.#makeDigests();
+    await this.#outbox.send(signal);
+  }
+
+  /** What has happened to operations alone: something has just happened. */
+  async tellAtOnce(): Promise<void> {
+    await this.#operationNews.read();
+    await this.#outbox.send();
+  }
+
+  async #makeDigests(): Promise<void> {
+    const now = await this.#clock.now();
+    const never: DigestState = { begunAt: 0, first: 'due' };
+    await insertState(this.#db, DIGESTS, never, now);
+    const { value: before, at } = (await readState<DigestState>(
+      this.#db,
+      DIGESTS,
+    ))!;
+    if (now - before.begunAt < this.#config.digestEveryMs) return;
+    if (
+      before.begunAt === 0 &&
+      now - at < FIRST_WITHIN_MS &&
+      !(await this.#registryNews.isAllKnown())
+    ) {
+      return;
+    }
+    const begun: DigestState = { ...before, begunAt: now };
+    // One replica does it. Should it die, the rest is told with the next digests.
+    const isOurs = await moveState(this.#db, DIGESTS, {
+      from: before,
+      to: begun,
+      now,
+    });
+    if (!isOurs) return;
+    await this.#registryNews.read();
+    await this.#digests.make(before.first === 'due' ? 'recipient' : 'topic');
+    if (before.first === 'due') {
+      const made: DigestState = { ...begun, first: 'made' };
+      await moveState(this.#db, DIGESTS, { from: begun, to: made, now });
+    }
+    await this.#outbox.removeOld();
+  }
+}

@@ -1,0 +1,328 @@
+/** A few registries with owners, a portal that takes notifications, and a process that can be killed. */
+import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
+import {
+  type KeyFacts,
+  RegistryId,
+  type VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
+import {
+  ahead,
+  bundleWith,
+  OLD,
+  version,
+} from '../../__testUtils__/encryptedRegistries';
+import { AuditLog } from '../../audit/AuditLog';
+import { Judge } from '../../inventory/Judge';
+import { InventoryRows } from '../../inventory/rows';
+import type { OperationRecord } from '../../operations/engine/types';
+import { createNotifier } from '../createNotifier';
+import { NOTIFICATION_KINDS, type NotificationsConfig } from '../kinds';
+import type { Notifier } from '../Notifier';
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+export const SHOP = 'group:default/team-shop';
+export const PAYMENTS = 'group:default/team-payments';
+export const PLATFORM = 'group:default/platform-team';
+
+export const EVERYTHING: NotificationsConfig = {
+  kinds: new Set(NOTIFICATION_KINDS),
+  platform: [PLATFORM],
+  digestEveryMs: HOUR_MS,
+};
+
+export const idOf = (name: string) =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`;
+
+/** One registry with a key of its own in a vault of its own. */
+export interface Given {
+  name: string;
+  /** Default: nobody. */
+  owner?: string;
+  mode?: 'automatic' | 'manual';
+  expires?: string;
+  /** A version that it does not use, and when it was made. */
+  newerSince?: string;
+  rotatesByPolicy?: boolean;
+  firewall?: 'closed';
+  detached?: true;
+}
+
+export const FLEET: readonly Given[] = [
+  { name: 'expiring', owner: SHOP, expires: ahead({ days: 8 }) },
+  { name: 'expired', owner: SHOP, expires: ahead({ days: -1 }) },
+  { name: 'trapped', owner: SHOP, mode: 'manual', rotatesByPolicy: true },
+  { name: 'walled', owner: PAYMENTS, firewall: 'closed' },
+  { name: 'detached', owner: PAYMENTS, detached: true },
+  { name: 'unowned', expires: ahead({ days: 20 }) },
+  { name: 'healthy', owner: SHOP },
+];
+
+/** Everything in scope was listed. */
+export async function listed(db: Knex, now: number): Promise<void> {
+  const { listings } = new InventoryRows(db, { now: async () => now });
+  await listings.keep('registries', SUBSCRIPTION, {
+    items: 0,
+    readAt: now,
+    azureAt: now,
+  });
+}
+
+/** Keeps what Azure would say of them at this moment, and judges them. */
+export async function keep(
+  db: Knex,
+  registries: readonly Given[],
+  now: number,
+): Promise<void> {
+  const clock = { now: async () => now };
+  const rows = new InventoryRows(db, clock);
+  const reading = { readAt: now, azureAt: now };
+  const facts = registries.map(given => factsOf(given));
+  await rows.registries.keep(
+    facts.map(({ registry }) => registry),
+    reading,
+  );
+  await rows.vaults.keep(
+    facts.map(({ vault }) => vault),
+    reading,
+  );
+  await rows.keys.keep(
+    facts.map(({ key }) => key),
+    reading,
+  );
+  await rows.links.keep(
+    registries.flatMap(({ name, owner }) =>
+      owner
+        ? [
+            {
+              entityRef: `resource:default/${name}`,
+              owner,
+              registries: [RegistryId.parse(idOf(name))],
+            },
+          ]
+        : [],
+    ),
+    now,
+  );
+  await judge(db, now);
+}
+
+export async function judge(db: Knex, now: number): Promise<void> {
+  await new Judge({
+    db,
+    clock: { now: async () => now },
+    subscriptions: [SUBSCRIPTION],
+  }).judgeDue();
+}
+
+function factsOf(given: Given) {
+  const bundle = bundleWith({ mode: given.mode });
+  const { registry } = bundle;
+  const uri = `https://kv-${given.name}.vault.azure.net/keys/key`;
+  const vault = (bundle.vault as { value: VaultFacts }).value;
+  const key = (bundle.key as { value: KeyFacts }).value;
+  const inUse = version(OLD, given.expires ? { expires: given.expires } : {});
+  return {
+    registry: {
+      ...registry,
+      id: idOf(given.name),
+      name: given.name,
+      encryption: {
+        ...registry.encryption,
+        keyIdentifier: given.mode === 'manual' ? `${uri}/${OLD}` : uri,
+        versionedKeyIdentifier: `${uri}/${OLD}`,
+      },
+      ...(given.detached && { userAssignedIdentities: [] }),
+    } as never,
+    vault: {
+      ...vault,
+      id: vault.id.replace(/kv1$/, `kv-${given.name}`),
+      name: `kv-${given.name}`,
+      ...(given.firewall === 'closed' && {
+        defaultAction: 'deny' as const,
+        trustedServicesBypass: false,
+      }),
+    },
+    key: {
+      ...key,
+      vaultName: `kv-${given.name}`,
+      name: 'key',
+      rotatesByPolicy: given.rotatesByPolicy ?? false,
+      versions: given.newerSince
+        ? [version('c'.repeat(32), { created: given.newerSince }), inUse]
+        : [inUse],
+    },
+  };
+}
+
+/** One notification as a portal keeps it: one for each recipient and scope. */
+export interface Shown {
+  recipient: string;
+  excluded?: string;
+  title: string;
+  description: string;
+  topic?: string;
+  link?: string;
+  /** How often it was sent. */
+  sent: number;
+}
+
+/** Backstage's notifications, which outlive the process that sends. */
+export class PortalNotifications {
+  readonly #kept = new Map<string, Shown>();
+  /** Recipients that are refused. */
+  readonly refused = new Set<string>();
+  isAway = false;
+  calls = 0;
+
+  async send({ recipients, payload }: NotificationSendOptions): Promise<void> {
+    this.calls += 1;
+    if (recipients.type !== 'entity') throw new Error('To nobody');
+    const recipient = String(recipients.entityRef);
+    if (this.isAway || this.refused.has(recipient)) {
+      throw new Error('Request failed with status 404');
+    }
+    const { title, description = '', topic, link, scope } = payload;
+    const name = `${recipient} ${scope}`;
+    this.#kept.set(name, {
+      recipient,
+      ...(recipients.excludeEntityRef && {
+        excluded: String(recipients.excludeEntityRef),
+      }),
+      title,
+      description,
+      topic,
+      link,
+      sent: (this.#kept.get(name)?.sent ?? 0) + 1,
+    });
+  }
+
+  get shown(): Shown[] {
+    return [...this.#kept.values()];
+  }
+
+  to(recipient: string): Shown[] {
+    return this.shown.filter(each => each.recipient === recipient);
+  }
+
+  /** What each was told of which registry, however it was put together. */
+  get told(): string[] {
+    return this.shown
+      .flatMap(({ recipient, title, description }) =>
+        /^\d+ registr/.test(description)
+          ? description
+              .split('. ')
+              .flatMap(line =>
+                tellsOf(line).map(each => `${recipient} ${each}`),
+              )
+          : [`${recipient} ${title}`],
+      )
+      .sort();
+  }
+}
+
+const PHRASES = [
+  'expires within 30 days',
+  'expires within 7 days',
+  'expires within 1 day',
+  'has expired',
+  'followed a new version',
+  'pinned to one version',
+  'is not attached',
+  'firewall is closed',
+];
+
+function tellsOf(line: string): string[] {
+  const phrase = PHRASES.find(each => line.includes(each));
+  const named = line.slice(line.lastIndexOf(': ') + 2).replace(/\.$/, '');
+  return named
+    .replace(/ \(\d{4}-\d\d-\d\d\)/g, '')
+    .split(', ')
+    .map(name => `${name} ${phrase}`);
+}
+
+/** A process that tells people, over a database that outlives it. */
+export function startNotifier(options: {
+  db: Knex;
+  portal: Pick<PortalNotifications, 'send'>;
+  /** The database's clock. */
+  now: () => number;
+  config?: NotificationsConfig;
+  operations?: readonly OperationRecord[];
+  losses?: Record<string, string[]>;
+  log?: string[];
+}): Notifier {
+  const { db, portal, now, operations = [], losses = {} } = options;
+  const clock = { now: async () => now() };
+  const log = (message: string) => options.log?.push(message);
+  return createNotifier({
+    db,
+    clock,
+    config: options.config ?? EVERYTHING,
+    scopes: [{ subscriptionId: SUBSCRIPTION }],
+    subscriptions: [SUBSCRIPTION],
+    audit: new AuditLog({ db, clock }),
+    operations: {
+      get: async id => operations.find(each => each.id === id),
+      lossesOf: async id => losses[id] ?? [],
+    },
+    notifications: portal,
+    pause: (_ms, signal) =>
+      new Promise(resolve => signal.addEventListener('abort', () => resolve())),
+    logger: { warn: log, info: log },
+  });
+}
+
+export class ProcessDied extends Error {}
+
+/**
+ * Kills a process before one of its statements. One that is killed inside of a transaction leaves nothing
+ * of it, as with a connection that is lost.
+ */
+export class Killer {
+  statements = 0;
+  diesBefore = Infinity;
+  /** How often a statement or a transaction has begun. */
+  beginnings = 0;
+  /** Called before each of those, while nothing is held. */
+  between?: (beginning: number) => Promise<void>;
+  readonly release: () => void;
+
+  constructor(db: Knex) {
+    // A transaction has a client of its own, made of the prototype, with the same configuration.
+    const { prototype } = db.client.constructor;
+    const { query } = prototype;
+    const before = (sent: any) => this.#before(sent);
+    prototype.query = async function killed(connection: unknown, sent: any) {
+      if (this.config === db.client.config) before(sent);
+      return query.call(this, connection, sent);
+    };
+    const { client } = db;
+    const acquire = client.acquireConnection.bind(client);
+    client.acquireConnection = async () => {
+      this.beginnings += 1;
+      const { between } = this;
+      // What the other one does is not interrupted again.
+      this.between = undefined;
+      await between?.(this.beginnings);
+      this.between = between;
+      return acquire();
+    };
+    this.release = () => {
+      prototype.query = query;
+    };
+  }
+
+  #before(sent: any): void {
+    const sql: string = sent.sql ?? sent;
+    if (/^\s*(begin|commit|rollback|set local)/i.test(sql)) return;
+    if (this.statements >= this.diesBefore) {
+      throw new ProcessDied('The process has died');
+    }
+    this.statements += 1;
+  }
+}

@@ -1,0 +1,75 @@
+import { conditionsOf, type JudgedRegistry } from './conditions';
+
+const NOW = Date.parse('2026-11-25T12:00:00Z');
+const DAY_MS = 24 * 60 * 60_000;
+
+const registry = (change: Partial<JudgedRegistry> = {}): JudgedRegistry => ({
+  findings: [],
+  undecided: [],
+  vaultHost: 'kv1.vault.azure.net',
+  keyName: 'shop',
+  versionInUse: 'a',
+  identity: 'system',
+  ...change,
+});
+const of = (name: string, change: Partial<JudgedRegistry>) =>
+  conditionsOf(registry(change), NOW).find(
+    ({ condition }) => condition === name,
+  );
+
+describe('what holds of a registry', () => {
+  it.each([
+    ['far away', 31 * DAY_MS, 'absent'],
+    ['30 days and a moment away', 30 * DAY_MS + 1, 'absent'],
+    ['30 days away', 30 * DAY_MS, ['expires', 1, 30]],
+    ['7 days and a moment away', 7 * DAY_MS + 1, ['expires', 1, 30]],
+    ['7 days away', 7 * DAY_MS, ['expires', 2, 7]],
+    ['a day away', DAY_MS, ['expires', 3, 1]],
+    ['a moment away', 1, ['expires', 3, 1]],
+    ['now', 0, ['expired', 4, undefined]],
+    ['past', -DAY_MS, ['expired', 4, undefined]],
+  ] as const)('with an expiry %s', (_text, left, expected) => {
+    const found = of('expiry', { expiresAt: NOW + left });
+    expect(
+      found?.verdict === 'holds'
+        ? [found.kind, found.level, found.details.days]
+        : found?.verdict,
+    ).toEqual(expected);
+  });
+
+  it.each([
+    ['behind', 'key-behind'],
+    ['pinned-key-trap', 'pinned-key-trap'],
+    ['identity-detached', 'identity-detached'],
+    ['firewall-closed', 'vault-firewall'],
+  ])('%s by its finding, unless that is not known', (name, finding) => {
+    expect(of(name, {})?.verdict).toBe('absent');
+    expect(of(name, { undecided: [finding] })?.verdict).toBe('unknown');
+    expect(of(name, { findings: [finding] })?.verdict).toBe('holds');
+  });
+
+  it('does not know of an expiry when nothing is known of the key', () => {
+    expect(of('expiry', { undecided: ['key-expires-soon'] })?.verdict).toBe(
+      'unknown',
+    );
+  });
+
+  it.each([
+    ['expiry', { expiresAt: NOW }, { versionInUse: 'b' }],
+    ['behind', { findings: ['key-behind'] }, { behindSince: NOW }],
+    ['pinned-key-trap', { findings: ['pinned-key-trap'] }, { keyName: 'b' }],
+    [
+      'identity-detached',
+      { findings: ['identity-detached'] },
+      { identity: 'b' },
+    ],
+    ['firewall-closed', { findings: ['vault-firewall'] }, { vaultHost: 'b' }],
+  ])('%s of another subject is another one', (name, change, other) => {
+    const subject = (more: Partial<JudgedRegistry>) => {
+      const found = of(name, { ...change, ...more });
+      return found?.verdict === 'holds' ? found.subject : undefined;
+    };
+    expect(subject({})).toBeDefined();
+    expect(subject(other)).not.toBe(subject({}));
+  });
+});

@@ -1,0 +1,50 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { NotificationService } from '@backstage/plugin-notifications-node';
+import type { Knex } from 'knex';
+import type { AuditLog } from '../audit/AuditLog';
+import type { Scope } from '../config';
+import type { Clock } from '../database/clock';
+import { FleetRows } from '../fleet/FleetRows';
+import { InventoryRows } from '../inventory/rows';
+import type { OperationStore } from '../operations/engine/OperationStore';
+import type { Pause } from '../Pause';
+import { Digests } from './Digests';
+import type { NotificationsConfig } from './kinds';
+import { Notifier } from './Notifier';
+import { OperationNews } from './OperationNews';
+import { Outbox } from './Outbox';
+import { RegistryNews } from './RegistryNews';
+
+/** What tells people, over one database. */
+export function createNotifier(options: {
+  db: Knex;
+  clock: Clock;
+  config: NotificationsConfig;
+  /** May change while the plugin runs. */
+  scopes: readonly Scope[];
+  /** Those of the scopes; may change as well. */
+  subscriptions: readonly string[];
+  audit: Pick<AuditLog, 'list' | 'head'>;
+  operations: Pick<OperationStore, 'get' | 'lossesOf'>;
+  notifications: Pick<NotificationService, 'send'>;
+  pause: Pause;
+  logger: Pick<LoggerService, 'warn' | 'info'>;
+}): Notifier {
+  const { db, clock, config, scopes } = options;
+  return new Notifier({
+    db,
+    clock,
+    config,
+    operationNews: new OperationNews(options),
+    registryNews: new RegistryNews({
+      db,
+      clock,
+      config,
+      rows: new FleetRows({ db, scopes }),
+      listings: new InventoryRows(db, clock).listings,
+      subscriptions: options.subscriptions,
+    }),
+    digests: new Digests({ db, clock }),
+    outbox: new Outbox(options),
+  });
+}

@@ -1,0 +1,51 @@
+/** What owners may be told, by the names that the configuration uses. */
+export const NOTIFICATION_KINDS = [
+  'expires',
+  'expired',
+  'behind',
+  'pinned-key-trap',
+  'identity-detached',
+  'firewall-closed',
+  'revoked',
+  'restored',
+  'approval-wanted',
+  'operation-ended',
+] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+/** Kinds that are told together, in a digest. The others are told one by one, at once. */
+export type DigestKind = Extract<
+  NotificationKind,
+  | 'expires'
+  | 'expired'
+  | 'behind'
+  | 'pinned-key-trap'
+  | 'identity-detached'
+  | 'firewall-closed'
+>;
+
+/** What people switch off in Backstage's settings, which show these names. */
+export const TOPICS = {
+  expires: 'key-expiry',
+  expired: 'key-expiry',
+  behind: 'key-version',
+  'pinned-key-trap': 'key-version',
+  'identity-detached': 'key-access',
+  'firewall-closed': 'key-access',
+  revoked: 'revokes-and-restores',
+  restored: 'revokes-and-restores',
+  'approval-wanted': 'approvals',
+  'operation-ended': 'operations',
+} as const satisfies Record<NotificationKind, string>;
+
+export type Topic = (typeof TOPICS)[NotificationKind];
+
+/** `acrCmk.notifications`, checked. */
+export interface NotificationsConfig {
+  /** Those that are told. */
+  kinds: ReadonlySet<NotificationKind>;
+  /** Who is told what concerns no owner: lower-cased entity refs. */
+  platform: readonly string[];
+  /** Time between two digests. Milliseconds. */
+  digestEveryMs: number;
+}

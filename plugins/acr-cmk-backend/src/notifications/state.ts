@@ -1,0 +1,35 @@
+/** What is remembered of how far notifications have come: values that one of several may move. */
+import type { Knex } from 'knex';
+
+export async function readState<T>(
+  db: Knex,
+  name: string,
+): Promise<{ value: T; at: number } | undefined> {
+  const row = await db('sync_state').where({ name }).first();
+  return row && { value: JSON.parse(row.value), at: Number(row.at) };
+}
+
+/** Sets it, unless it is set. */
+export async function insertState(
+  db: Knex,
+  name: string,
+  value: unknown,
+  now: number,
+): Promise<void> {
+  await db('sync_state')
+    .insert({ name, value: JSON.stringify(value), at: now })
+    .onConflict('name')
+    .ignore();
+}
+
+/** @returns whether it was moved: nobody else had moved it before */
+export async function moveState(
+  db: Knex,
+  name: string,
+  { from, to, now }: { from: unknown; to: unknown; now: number },
+): Promise<boolean> {
+  const moved = await db('sync_state')
+    .where({ name, value: JSON.stringify(from) })
+    .update({ value: JSON.stringify(to), at: now });
+  return moved === 1;
+}
