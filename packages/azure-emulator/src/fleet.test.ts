@@ -132,7 +132,7 @@ describe('a fleet beside the demo', () => {
           "resources | where type =~ 'Microsoft.ContainerRegistry/registries' | project subscriptionId, tags",
       },
     );
-    const rows = json.data as {
+    const rows = json.data as unknown as {
       subscriptionId: string;
       tags: Record<string, string>;
     }[];

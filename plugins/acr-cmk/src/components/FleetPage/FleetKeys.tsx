@@ -87,10 +87,10 @@ export function FleetKeys() {
 
 const COLUMNS = [
   ['version', '18%'],
-  ['created', '13%'],
-  ['expires', '13%'],
-  ['usedBy', '22%'],
+  ['usedBy', '20%'],
   ['retire', '34%'],
+  ['created', '14%'],
+  ['expires', '14%'],
 ] as const;
 
 function KeyOfFleet({ of }: { of: FleetKey }) {
@@ -191,12 +191,6 @@ function VersionRow({ of }: { of: FleetKeyVersion }) {
         {of.enabled === false && <> · {t('keys.disabled')}</>}
       </TableCell>
       <TableCell className={classes.cell}>
-        {of.created && <Day at={of.created} />}
-      </TableCell>
-      <TableCell className={classes.cell}>
-        {of.expires && <Day at={of.expires} />}
-      </TableCell>
-      <TableCell className={classes.cell}>
         {registries + hiddenRegistries === 0
           ? t('keys.nobody')
           : holders.map(({ name }) => name).join(', ')}
@@ -224,6 +218,12 @@ function VersionRow({ of }: { of: FleetKeyVersion }) {
             <Typography variant="body2">{retirement.message}</Typography>
           </>
         )}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {of.created && <Day at={of.created} />}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {of.expires && <Day at={of.expires} />}
       </TableCell>
     </TableRow>
   );
