@@ -10,6 +10,13 @@ import {
   test as base,
 } from './support';
 import { registriesOfTeam } from './support/demoCatalog';
+import {
+  readableRegistries,
+  startFleet,
+  summaryOf,
+  SYNC_TAKES,
+  UNREADABLE,
+} from './support/fleet';
 
 // All of them in one portal, which takes longer to start than they do.
 base.describe.configure({ mode: 'default' });
@@ -18,66 +25,24 @@ const FLEET = 60;
 const DAY_MS = 24 * 60 * 60_000;
 const API = '/api/acr-cmk/v1';
 const DEMO = '11111111-2222-4333-8444-555555555555';
-/** The last subscription of the fleet: nobody gave the reader a role there. */
-const UNREADABLE = '22222222-3333-4444-8555-000000000005';
 /** The reader's role in the embedded Azure, and its principal. */
 const READER = {
   role: 'cccccccc-0000-4000-8000-000000000002',
   principal: 'bbbbbbbb-0000-4000-8000-000000000002',
 };
-/** What the backend does by itself, on a machine that is busy with other things. */
-const SYNC_TAKES = 120_000;
 
 const test = base.extend<{}, { portal: Portal }>({
   portal: [
     async ({}, provide) => {
-      const portal = await Portal.start(
-        'portal-fleet',
-        { acrCmk_approvals_rotate: 'required' },
-        { fleet: FLEET },
-      );
-      await untilKnown(portal);
+      const portal = await startFleet('portal-fleet', FLEET, {
+        acrCmk_approvals_rotate: 'required',
+      });
       await provide(portal);
       await portal.stop();
     },
     { scope: 'worker', timeout: 600_000 },
   ],
 });
-
-interface Summary {
-  total: number;
-  counts: { state: { value: string; count: number }[]; unbound: number };
-  scope: { unreadableSubscriptions: number };
-}
-
-async function summaryOf(portal: Portal, user: DemoUser): Promise<Summary> {
-  return (await portal.api(user, 'GET', `${API}/fleet/summary`)).body;
-}
-
-/** Everything that can be read has been read and judged, and every entity is linked to its registry. */
-async function untilKnown(portal: Portal) {
-  const readable = await readableRegistries(portal);
-  const linked = readable.filter(({ tags }) => tags.owner);
-  await expect
-    .poll(
-      async () => {
-        const { total, counts } = await summaryOf(portal, 'priya');
-        const unknown = counts.state.find(({ value }) => value === 'unknown');
-        return {
-          total,
-          isJudged: unknown === undefined,
-          isLinked: total - counts.unbound >= linked.length,
-        };
-      },
-      { timeout: SYNC_TAKES, intervals: [1000] },
-    )
-    .toEqual({ total: readable.length, isJudged: true, isLinked: true });
-}
-
-async function readableRegistries(portal: Portal) {
-  const all = await portal.azure.registries();
-  return all.filter(({ id }) => !id.includes(UNREADABLE));
-}
 
 /** Opens a tab of the page, and waits for what it shows. */
 async function open(page: Page, user: DemoUser, path = 'registries') {
