@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test';
+import { type Browser, expect, test, type Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Portal, signInAs } from './support';
@@ -41,33 +41,33 @@ async function untilLoaded(page: Page) {
   await page.waitForLoadState('networkidle');
 }
 
+async function takePictures(
+  browser: Browser,
+  { view, theme }: { view: string; theme: string },
+) {
+  const { path, user } = VIEWS[view];
+  const context = await browser.newContext({ baseURL: portal.url });
+  const page = await context.newPage();
+  await page.addInitScript(
+    chosen => localStorage.setItem('theme', chosen),
+    theme,
+  );
+  await signInAs(page, user);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: width > 500 ? 1000 : 1400 });
+    await page.goto(`/acr-cmk/${path}`);
+    await untilLoaded(page);
+    const name = `fleet-${view.replace(' ', '-')}-${theme}-${width}`;
+    const file = join(folder, `${name}.png`);
+    await page.screenshot({ path: file });
+    if (name === KEPT) copyFileSync(file, join(root, 'docs/images/fleet.png'));
+  }
+  await context.close();
+}
+
 for (const theme of ['light', 'dark']) {
-  for (const [name, { path, user }] of Object.entries(VIEWS)) {
-    test(`the fleet: ${name}, ${theme}`, async ({ browser }) => {
-      const context = await browser.newContext({ baseURL: portal.url });
-      const page = await context.newPage();
-      await page.addInitScript(
-        chosen => localStorage.setItem('theme', chosen),
-        theme,
-      );
-      await signInAs(page, user);
-      for (const width of WIDTHS) {
-        await page.setViewportSize({
-          width,
-          height: width > 500 ? 1000 : 1400,
-        });
-        await page.goto(`/acr-cmk/${path}`);
-        await untilLoaded(page);
-        const file = `fleet-${name.replace(' ', '-')}-${theme}-${width}`;
-        await page.screenshot({ path: join(folder, `${file}.png`) });
-        if (file === KEPT) {
-          copyFileSync(
-            join(folder, `${file}.png`),
-            join(root, 'docs/images/fleet.png'),
-          );
-        }
-      }
-      await context.close();
-    });
+  for (const view of Object.keys(VIEWS)) {
+    test(`the fleet: ${view}, ${theme}`, async ({ browser }) =>
+      takePictures(browser, { view, theme }));
   }
 }

@@ -80,6 +80,15 @@ async function pick(page: Page, label: string, option: RegExp) {
   await field.selectOption(await chosen.innerText());
 }
 
+/** Presses a state, and waits for as many rows as its button says; of fewer than a page. */
+async function filterBy(page: Page, state: string): Promise<number> {
+  const button = stateButton(page, state);
+  const count = Number(/\d+$/.exec((await button.innerText()).trim())?.[0]);
+  await button.click();
+  await expect(table(page).getByRole('rowheader')).toHaveCount(count);
+  return count;
+}
+
 const inDays = (days: number) =>
   new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
@@ -90,19 +99,14 @@ test('which registries are pinned and never follow; a reload and Back keep the v
   await page.getByRole('link', { name: 'Registry encryption' }).first().click();
   await expect(heading(page, /^\d+ registries$/)).toBeVisible();
 
-  await stateButton(page, 'Pinned-key trap').click();
+  const count = await filterBy(page, 'Pinned-key trap');
   await expect(page).toHaveURL(/[?&]state=pinned-key-trap/);
   await expect(row(page, 'checkoutimages')).toContainText('Manual');
-  await expect(row(page, 'checkoutimages')).toContainText(
-    'pinned to one version and never follows',
-  );
+  await expect(row(page, 'checkoutimages')).toContainText('never follows');
   const pinned = await names(page);
   await expect(
     table(page).getByRole('row').filter({ hasText: 'Pinned-key trap' }),
-  ).toHaveCount(pinned.length);
-  await expect(stateButton(page, 'Pinned-key trap')).toContainText(
-    String(pinned.length),
-  );
+  ).toHaveCount(count);
 
   await page.reload();
   await expect(stateButton(page, 'Pinned-key trap')).toHaveAttribute(
@@ -159,12 +163,12 @@ test('who uses this vault, and whose they are', async ({ page }) => {
 
 test('who has not reacted', async ({ page }) => {
   await open(page, 'priya');
-  await stateButton(page, 'Behind').click();
+  const count = await filterBy(page, 'Behind');
   await expect(row(page, 'searchimages')).toContainText('behind since');
   await expect(row(page, 'searchimages')).toContainText('Team Shop');
   await expect(
     table(page).getByRole('row').filter({ hasText: 'behind since' }),
-  ).toHaveCount((await names(page)).length);
+  ).toHaveCount(count);
 });
 
 test('which registries no entity names; each opens here, to be viewed', async ({
