@@ -50,7 +50,16 @@ async function choose(page: Page, label: string | RegExp, option: RegExp) {
   await page.getByRole('option', { name: option }).click();
 }
 
+/** The page before the last: what will happen, read before anything does. */
+async function planShown(page: Page) {
+  await page.getByRole('button', { name: 'Next' }).click();
+  const plan = page.getByRole('region', { name: 'What will happen' });
+  await expect(plan.getByText('Affected registries and teams')).toBeVisible();
+  return plan;
+}
+
 async function reviewAndCreate(page: Page) {
+  await planShown(page);
   await page.getByRole('button', { name: 'Review' }).click();
   await page.getByRole('button', { name: 'Create' }).click();
   await page.waitForURL(/\/create\/tasks\//);
