@@ -138,11 +138,13 @@ describe('the names of a new registry', () => {
       entityRef: 'resource:default/catalog-images',
       registryId: registryId('catalogimages'),
     };
+    await client().keys(RBAC, of);
     const closed = await azure.outOfBand('PATCH', vault, {
       properties: { networkAcls: { bypass: 'None', defaultAction: 'Deny' } },
     });
     expect(closed.status).toBe(200);
-    await client().keys(RBAC, of);
+    await people.portal.ageFacts(60 * 60_000);
+    await client().registriesOf(of.entityRef, { refresh: true });
     const { items } = await client().vaults(of);
     expect(items.map(({ name, unsuitable }) => [name, unsuitable])).toEqual([
       [POLICY, []],

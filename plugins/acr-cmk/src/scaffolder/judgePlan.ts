@@ -29,7 +29,7 @@ export function verdictOnPlan(
  * The form holds the summary of the plan that was shown, and nothing while none was that may be carried
  * out: then the plan is made again, to say why.
  */
-export const judgePlan: Judge<string | undefined, PlanOptions> = async (
+export const judgePlan: Judge<string, PlanOptions> = async (
   shown,
   { apis, t, form, options },
 ) => {
