@@ -298,6 +298,7 @@ test('a dry run of every template writes nothing to Azure', async ({
     'rotate-registry-key': shop,
     'emergency-revoke': shop,
     'restore-registry-key': shop,
+    'automatic-key-rotation': { ...shop, days: 90, expiry: 'P2Y' },
     'encrypted-container-registry': {
       entityName: 'dry-images',
       owner: 'group:default/team-shop',

@@ -129,6 +129,7 @@ export const KINDS: Record<string, StepKind> = {
   'confirm-key-state': {},
   'confirm-revoked': {},
   'confirm-restored': {},
+  'confirm-rotation': {},
 };
 
 function kindOf({ spec }: StepRow): StepKind {

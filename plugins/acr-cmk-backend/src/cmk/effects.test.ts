@@ -110,7 +110,12 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
     ],
   ],
   [
-    { kind: 'set-rotation-policy', version: 1, key: KEY, rotateEveryDays: 90 },
+    {
+      kind: 'set-rotation-policy',
+      version: 2,
+      key: KEY,
+      policy: { timeAfterCreate: 'P90D' },
+    },
     [
       {
         kind: 'key-changed',
@@ -324,6 +329,17 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   [{ kind: 'record-pull', version: 1, loginServer: base.loginServer }, []],
   [{ kind: 'await-following', version: 1, registryId: base.id }, []],
   [{ kind: 'confirm-restored', ...access }, []],
+  [
+    {
+      kind: 'confirm-rotation',
+      version: 1,
+      registryId: base.id,
+      vaultId: VAULT,
+      stored: KEY,
+      policy: { timeAfterCreate: 'P90D' },
+    },
+    [],
+  ],
   [{ kind: 'confirm-revoked', ...access }, []],
   [
     {

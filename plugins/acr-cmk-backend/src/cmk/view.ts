@@ -122,6 +122,7 @@ function keyView(
     size: key.size,
     recoveryLevel: key.recoveryLevel,
     rotatesByPolicy: key.rotatesByPolicy,
+    ...(key.rotationPolicy && { rotationPolicy: key.rotationPolicy }),
     versionInUse: versionInUse ?? null,
     latestVersion: latestVersion(key)?.version ?? null,
     versions: key.versions.slice(0, MAX_VERSIONS),

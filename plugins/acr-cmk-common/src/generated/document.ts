@@ -1572,6 +1572,7 @@ export const openApiDocument = {
           size: { type: 'integer' },
           recoveryLevel: { type: 'string' },
           rotatesByPolicy: { type: 'boolean' },
+          rotationPolicy: { $ref: '#/components/schemas/RotationPolicy' },
           versionInUse: { type: ['string', 'null'] },
           latestVersion: { type: ['string', 'null'] },
           versions: {
@@ -1689,7 +1690,7 @@ export const openApiDocument = {
       ActionId: {
         description: 'What a registry offers.',
         type: 'string',
-        enum: ['rotate', 'revoke', 'restore', 'retire'],
+        enum: ['rotate', 'automatic-rotation', 'revoke', 'restore', 'retire'],
       },
       ActionOffer: {
         description: 'Whether the caller may do this now; if not, why.',
@@ -1740,6 +1741,7 @@ export const openApiDocument = {
         description: 'What a person asks for. `kind` says which.',
         oneOf: [
           { $ref: '#/components/schemas/RotateIntent' },
+          { $ref: '#/components/schemas/AutomaticRotationIntent' },
           { $ref: '#/components/schemas/RevokeIntent' },
           { $ref: '#/components/schemas/RestoreIntent' },
           { $ref: '#/components/schemas/RetireIntent' },
@@ -1749,6 +1751,8 @@ export const openApiDocument = {
           propertyName: 'kind',
           mapping: {
             rotate: '#/components/schemas/RotateIntent',
+            'automatic-rotation':
+              '#/components/schemas/AutomaticRotationIntent',
             revoke: '#/components/schemas/RevokeIntent',
             restore: '#/components/schemas/RestoreIntent',
             retire: '#/components/schemas/RetireIntent',
@@ -1801,6 +1805,122 @@ export const openApiDocument = {
               'Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default.',
           },
         },
+      },
+      AutomaticRotationIntent: {
+        description:
+          "Have the vault make new versions of the registry's key by its rotation policy, and the registry follow them; or turn that off again. The policy is the key's: it holds for every registry that uses the key.",
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'rotation'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['automatic-rotation'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          rotation: {
+            oneOf: [
+              { $ref: '#/components/schemas/RotationOn' },
+              { $ref: '#/components/schemas/RotationOff' },
+              { $ref: '#/components/schemas/RotationAsBefore' },
+            ],
+            discriminator: {
+              propertyName: 'kind',
+              mapping: {
+                on: '#/components/schemas/RotationOn',
+                off: '#/components/schemas/RotationOff',
+                'as-before': '#/components/schemas/RotationAsBefore',
+              },
+            },
+          },
+        },
+      },
+      RotationOn: {
+        description:
+          'The vault rotates the key by this policy, and the registry stores the key without a version.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'policy'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['on'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          policy: { $ref: '#/components/schemas/RotationPolicy' },
+        },
+      },
+      RotationOff: {
+        description:
+          'The vault makes no new versions by itself any more. Expiry and notice of the policy stay, and so does the version mode of the registry.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['off'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+        },
+      },
+      RotationAsBefore: {
+        description:
+          'The rotation policy and the key identifier that were there before an operation of this portal changed them.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['as-before'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          operationId: {
+            description:
+              'The operation to undo: one of automatic-rotation, of the same registry. The latest that succeeded by default.',
+            $ref: '#/components/schemas/Uuid',
+          },
+        },
+      },
+      RotationPolicy: {
+        description:
+          'Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime).',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          timeAfterCreate: {
+            description:
+              'A new version, this long after the newest one was created.',
+            $ref: '#/components/schemas/PolicyDuration',
+          },
+          timeBeforeExpiry: {
+            description:
+              'A new version, this long before the newest one expires.',
+            $ref: '#/components/schemas/PolicyDuration',
+          },
+          expiryTime: {
+            description:
+              'How long versions are valid that are created from then on; at least 28 days. Without it, they do not expire.',
+            $ref: '#/components/schemas/PolicyDuration',
+          },
+          notifyBeforeExpiry: {
+            description:
+              'How long before the newest version expires Key Vault sends the event KeyNearExpiry.',
+            $ref: '#/components/schemas/PolicyDuration',
+          },
+        },
+      },
+      PolicyDuration: {
+        description:
+          'ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`.',
+        type: 'string',
+        pattern:
+          '^P(?=[0-9])([0-9]{1,2}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?$',
       },
       IdentityText: {
         type: 'string',

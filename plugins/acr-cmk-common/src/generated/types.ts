@@ -767,6 +767,7 @@ export interface components {
       size?: number;
       recoveryLevel?: string;
       rotatesByPolicy: boolean;
+      rotationPolicy?: components['schemas']['RotationPolicy'];
       versionInUse: string | null;
       latestVersion: string | null;
       /** @description Newest first, at most 200. */
@@ -832,7 +833,7 @@ export interface components {
      * @description What a registry offers.
      * @enum {string}
      */
-    ActionId: 'rotate' | 'revoke' | 'restore' | 'retire';
+    ActionId: 'rotate' | 'automatic-rotation' | 'revoke' | 'restore' | 'retire';
     /** @description Whether the caller may do this now; if not, why. */
     ActionOffer: {
       action: components['schemas']['ActionId'];
@@ -859,6 +860,7 @@ export interface components {
     /** @description What a person asks for. `kind` says which. */
     Intent:
       | components['schemas']['RotateIntent']
+      | components['schemas']['AutomaticRotationIntent']
       | components['schemas']['RevokeIntent']
       | components['schemas']['RestoreIntent']
       | components['schemas']['RetireIntent']
@@ -885,6 +887,58 @@ export interface components {
       /** @description Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default. */
       grantAccess?: boolean;
     };
+    /** @description Have the vault make new versions of the registry's key by its rotation policy, and the registry follow them; or turn that off again. The policy is the key's: it holds for every registry that uses the key. */
+    AutomaticRotationIntent: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'automatic-rotation';
+      rotation:
+        | components['schemas']['RotationOn']
+        | components['schemas']['RotationOff']
+        | components['schemas']['RotationAsBefore'];
+    };
+    /** @description The vault rotates the key by this policy, and the registry stores the key without a version. */
+    RotationOn: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'on';
+      policy: components['schemas']['RotationPolicy'];
+    };
+    /** @description The vault makes no new versions by itself any more. Expiry and notice of the policy stay, and so does the version mode of the registry. */
+    RotationOff: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'off';
+    };
+    /** @description The rotation policy and the key identifier that were there before an operation of this portal changed them. */
+    RotationAsBefore: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'as-before';
+      /** @description The operation to undo: one of automatic-rotation, of the same registry. The latest that succeeded by default. */
+      operationId?: components['schemas']['Uuid'];
+    };
+    /** @description Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). */
+    RotationPolicy: {
+      /** @description A new version, this long after the newest one was created. */
+      timeAfterCreate?: components['schemas']['PolicyDuration'];
+      /** @description A new version, this long before the newest one expires. */
+      timeBeforeExpiry?: components['schemas']['PolicyDuration'];
+      /** @description How long versions are valid that are created from then on; at least 28 days. Without it, they do not expire. */
+      expiryTime?: components['schemas']['PolicyDuration'];
+      /** @description How long before the newest version expires Key Vault sends the event KeyNearExpiry. */
+      notifyBeforeExpiry?: components['schemas']['PolicyDuration'];
+    };
+    /** @description ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`. */
+    PolicyDuration: string;
     /** @description The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default. */
     IdentityText: string;
     NewVersion: {

@@ -84,6 +84,30 @@ describe('what a form asks for', () => {
     ).toEqual({ ...REGISTRY, intent });
   });
 
+  it.each<[object, object | undefined]>([
+    [{ days: 90, expiry: 'never' }, { timeAfterCreate: 'P90D' }],
+    [
+      { days: 90, expiry: 'P2Y' },
+      {
+        timeAfterCreate: 'P90D',
+        expiryTime: 'P2Y',
+        notifyBeforeExpiry: 'P30D',
+      },
+    ],
+    [{ expiry: 'P2Y' }, undefined],
+  ])('is automatic rotation: %j', (answers, policy) => {
+    const request = planRequestOf(
+      { registry: REGISTRY, ...answers },
+      { intent: 'automatic-rotation' },
+    );
+    expect(request?.intent).toEqual(
+      policy && {
+        kind: 'automatic-rotation',
+        rotation: { kind: 'on', policy },
+      },
+    );
+  });
+
   it('is found where the template says', () => {
     expect(
       planRequestOf(

@@ -4,6 +4,7 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import type {
+  AutomaticRotationIntent,
   CreateRegistryIntent,
   Intent,
   PlanRequest,
@@ -33,7 +34,9 @@ type ValueName =
   | 'key'
   | 'method'
   | 'others'
-  | 'restoreAfterMinutes';
+  | 'restoreAfterMinutes'
+  | 'days'
+  | 'expiry';
 
 /** What the form asks for; nothing while something is missing. */
 export function planRequestOf(
@@ -52,9 +55,11 @@ export function planRequestOf(
       return ofRegistry(answers, { kind: intent });
     case 'revoke':
       return ofRegistry(answers, revoke(answers));
+    case 'automatic-rotation':
+      return ofRegistry(answers, automaticRotation(answers));
     default:
       throw new Error(
-        `ui:options.intent of AcrCmkPlan is ${intent}; it must be create-registry, rotate, revoke or restore`,
+        `ui:options.intent of AcrCmkPlan is ${intent}; it must be create-registry, rotate, automatic-rotation, revoke or restore`,
       );
   }
 }
@@ -77,12 +82,12 @@ interface Answers {
 
 function ofRegistry(
   { value }: Answers,
-  intent: Intent,
+  intent: Intent | undefined,
 ): PlanRequest | undefined {
   const registry = value('registry');
   const entityRef = textAt(registry, 'entityRef');
   const registryId = textAt(registry, 'registryId');
-  return entityRef && registryId
+  return intent && entityRef && registryId
     ? { entityRef, registryId, intent }
     : undefined;
 }
@@ -96,6 +101,30 @@ function revoke({ text, value }: Answers): RevokeIntent {
     ...(method &&
       method !== 'fewest' && { method: method as RevokeIntent['method'] }),
     ...(typeof minutes === 'number' && { restoreAfterMinutes: minutes }),
+  };
+}
+
+/** As the sample template has it: notice is given 30 days before a version expires. */
+function automaticRotation({
+  text,
+  value,
+}: Answers): AutomaticRotationIntent | undefined {
+  const days = value('days');
+  const expiry = text('expiry');
+  if (typeof days !== 'number') return undefined;
+  return {
+    kind: 'automatic-rotation',
+    rotation: {
+      kind: 'on',
+      policy: {
+        timeAfterCreate: `P${days}D`,
+        ...(expiry &&
+          expiry !== 'never' && {
+            expiryTime: expiry,
+            notifyBeforeExpiry: 'P30D',
+          }),
+      },
+    },
   };
 }
 

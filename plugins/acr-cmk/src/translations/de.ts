@@ -207,6 +207,14 @@ export default createTranslationMessages({
     'glance.rotation': 'Rotation',
     'glance.mode.automatic': 'Automatisch',
     'glance.mode.manual': 'Manuell',
+    'glance.whenNewVersion':
+      'Automatisch, sobald der Schlüssel eine neue Version erhält',
+    'glance.everyByPolicy': 'Automatisch, alle {{time}} (Tresorrichtlinie)',
+    'glance.beforeExpiryByPolicy':
+      'Automatisch, {{time}} vor Ablauf (Tresorrichtlinie)',
+    'glance.byPolicy': 'Automatisch (Tresorrichtlinie)',
+    'glance.setUp': 'Automatische Rotation einrichten',
+    'glance.change': 'Automatische Rotation ändern',
     'glance.rotated': 'zuletzt rotiert',
     'glance.neverRotated': 'noch nie rotiert',
     'glance.identity': 'Identität',
@@ -218,6 +226,7 @@ export default createTranslationMessages({
     'findings.review.rotate': 'Lösung überprüfen',
     'findings.review.revoke': 'Entzug überprüfen',
     'findings.review.restore': 'Wiederherstellung überprüfen',
+    'findings.review.automatic-rotation': 'Automatische Rotation einrichten',
     'findings.review.retire': 'Außerbetriebnahme überprüfen',
     'findings.title_one': '{{count}} Ergebnis',
     'findings.title_other': '{{count}} Ergebnisse',
@@ -345,6 +354,12 @@ export default createTranslationMessages({
       'Neue Version erstellen oder Schlüssel, Versionsmodus oder Identität ändern.',
     'actions.rotate.title': 'Schlüssel von {{registry}} rotieren',
     'actions.rotate.confirm': 'Schlüssel rotieren',
+    'actions.automatic-rotation.button': 'Automatische Rotation',
+    'actions.automatic-rotation.short': 'Automatische Rotation',
+    'actions.automatic-rotation.what':
+      'Der Schlüsseltresor erstellt neue Versionen des Schlüssels nach seiner Rotationsrichtlinie, und die Registrierung übernimmt sie.',
+    'actions.automatic-rotation.title':
+      'Automatische Rotation von {{registry}}',
     'actions.revoke.button': 'Entziehen',
     'actions.revoke.short': 'Zugriff entziehen',
     'actions.revoke.what':
@@ -411,6 +426,39 @@ export default createTranslationMessages({
       'Automatisch: Die Registrierung wird neue Versionen verwenden.',
     'keyChoice.staysOn':
       'Manuell: Die Registrierung wird bei Version {{version}} bleiben',
+
+    'rotation.question': 'Automatische Rotation',
+    'rotation.on.title': 'Ein',
+    'rotation.on.detail':
+      'Der Schlüsseltresor rotiert den Schlüssel, und die Registrierung übernimmt die neuen Versionen.',
+    'rotation.on.confirm': 'Automatische Rotation einrichten',
+    'rotation.off.title': 'Aus',
+    'rotation.off.detail':
+      'Der Schlüsseltresor erstellt keine neuen Versionen mehr. Der Versionsmodus der Registrierung bleibt.',
+    'rotation.off.confirm': 'Automatische Rotation ausschalten',
+    'rotation.as-before.title': 'Wie zuvor',
+    'rotation.as-before.detail':
+      'Macht die letzte Änderung aus diesem Portal rückgängig: die frühere Richtlinie und der frühere Schlüsselbezeichner.',
+    'rotation.as-before.confirm': 'Änderung rückgängig machen',
+    'rotation.days': 'Tage',
+    'rotation.trigger.label': 'Neue Version',
+    'rotation.trigger.timeAfterCreate':
+      'Tage nach Erstellung der neuesten Version',
+    'rotation.trigger.timeBeforeExpiry': 'Tage vor Ablauf der neuesten Version',
+    'rotation.expiry.label': 'Neue Versionen laufen ab',
+    'rotation.expiry.never': 'Nie',
+    'rotation.expiry.after': 'Nach {{time}}',
+    'rotation.expiry.help':
+      'Ohne Ablaufdatum funktioniert die Registrierung weiter, wenn eine Rotation fehlschlägt. Wenn eine Richtlinie Ihrer Organisation eines verlangt, wählen Sie es viel länger als die Rotation.',
+    'rotation.notice.label': 'Benachrichtigung vor Ablauf',
+    'rotation.notice.none': 'Keine',
+    'rotation.notice.before': '{{time}} vorher',
+    'rotation.notice.help': 'Key Vault sendet dann das Ereignis KeyNearExpiry.',
+    'rotation.problem.days': '7 bis 3650 Tage',
+    'rotation.problem.expiryNeeded':
+      'Wählen Sie ein Ablaufdatum, von dem zurückgezählt wird.',
+    'rotation.problem.expiryTooSoon':
+      'Versionen müssen mindestens 7 Tage länger gültig sein.',
 
     'newKey.title': 'Neuer Schlüssel',
     'newKey.name': 'Schlüsselname',
@@ -580,6 +628,7 @@ export default createTranslationMessages({
     'operation.kind.change-identity': 'Identität ändern',
     'operation.kind.revoke': 'Zugriff entziehen',
     'operation.kind.restore': 'Zugriff wiederherstellen',
+    'operation.kind.automatic-rotation': 'Automatische Rotation',
     'operation.kind.retire': 'Version außer Betrieb nehmen',
     'operation.kind.create-registry': 'Registrierung erstellen',
     'operation.title.rotate': 'Schlüssel von {{registry}} wird rotiert',
@@ -592,6 +641,8 @@ export default createTranslationMessages({
       'Zugriff auf den Schlüssel von {{registry}} wird entzogen',
     'operation.title.restore':
       'Zugriff auf den Schlüssel von {{registry}} wird wiederhergestellt',
+    'operation.title.automatic-rotation':
+      'Automatische Rotation von {{registry}} wird geändert',
     'operation.title.retire':
       'Version des Schlüssels von {{registry}} wird außer Betrieb genommen',
     'operation.title.create-registry': '{{registry}} wird erstellt',

@@ -217,6 +217,12 @@ export const acrCmkTranslationRef = createTranslationRef({
       latestUnknown: 'latest version unknown',
       rotation: 'Rotation',
       mode: { automatic: 'Automatic', manual: 'Manual' },
+      whenNewVersion: 'Automatic, when the key gets a new version',
+      everyByPolicy: 'Automatic, every {{time}} (vault policy)',
+      beforeExpiryByPolicy: 'Automatic, {{time}} before expiry (vault policy)',
+      byPolicy: 'Automatic (vault policy)',
+      setUp: 'Set up automatic rotation',
+      change: 'Change automatic rotation',
       rotated: 'last rotated',
       neverRotated: 'never rotated',
       identity: 'Identity',
@@ -228,6 +234,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     findings: {
       review: {
         rotate: 'Review the fix',
+        'automatic-rotation': 'Set up automatic rotation',
         revoke: 'Review the revoke',
         restore: 'Review the restore',
         retire: 'Review the retirement',
@@ -364,6 +371,12 @@ export const acrCmkTranslationRef = createTranslationRef({
         title: 'Rotate the key of {{registry}}',
         confirm: 'Rotate key',
       },
+      'automatic-rotation': {
+        button: 'Automatic rotation',
+        short: 'Automatic rotation',
+        what: 'The vault creates new versions of the key by its rotation policy, and the registry follows them.',
+        title: 'Automatic rotation of {{registry}}',
+      },
       revoke: {
         button: 'Revoke',
         short: 'Revoke access',
@@ -435,6 +448,50 @@ export const acrCmkTranslationRef = createTranslationRef({
       wellFormed: 'Valid.',
       follows: 'Automatic: the registry will use new versions.',
       staysOn: 'Manual: the registry will stay on version {{version}}',
+    },
+    rotation: {
+      question: 'Automatic rotation',
+      on: {
+        title: 'On',
+        detail: 'The vault rotates the key, and the registry follows.',
+        confirm: 'Set up automatic rotation',
+      },
+      off: {
+        title: 'Off',
+        detail:
+          'The vault creates no new versions any more. The version mode of the registry stays.',
+        confirm: 'Turn off automatic rotation',
+      },
+      'as-before': {
+        title: 'As it was before',
+        detail:
+          'Undoes the last change from this portal: the earlier policy and key identifier.',
+        confirm: 'Change it back',
+      },
+      days: 'Days',
+      trigger: {
+        label: 'New version',
+        timeAfterCreate: 'days after the newest version was created',
+        timeBeforeExpiry: 'days before the newest version expires',
+      },
+      expiry: {
+        label: 'New versions expire',
+        never: 'Never',
+        after: 'After {{time}}',
+        help: 'Without an expiry, the registry keeps working if a rotation fails. If a policy of your organization requires one, choose it much longer than the rotation.',
+      },
+      notice: {
+        label: 'Notice before expiry',
+        none: 'None',
+        before: '{{time}} before',
+        help: 'Key Vault then sends the event KeyNearExpiry.',
+      },
+      problem: {
+        days: '7 to 3650 days',
+        expiryNeeded: 'Choose an expiry to count back from.',
+        expiryTooSoon:
+          'Versions must stay valid for at least 7 days longer than that.',
+      },
     },
     newKey: {
       title: 'New key',
@@ -609,6 +666,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       ofRegistry: '{{kind}}: {{registry}}',
       kind: {
         rotate: 'Rotate key',
+        'automatic-rotation': 'Automatic rotation',
         'change-key': 'Change key',
         'change-mode': 'Change mode',
         'change-identity': 'Change identity',
@@ -619,6 +677,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
       title: {
         rotate: 'Rotating the key of {{registry}}',
+        'automatic-rotation': 'Changing automatic rotation of {{registry}}',
         'change-key': 'Changing the key of {{registry}}',
         'change-mode': 'Changing the version mode of {{registry}}',
         'change-identity': 'Changing the identity of {{registry}}',

@@ -38,11 +38,12 @@ function endOf({ state }: Emulator, { registry }: IntentCase) {
       'searchimages',
     ].flatMap(name => {
       try {
-        const { versions, deleted } = state.key(vault, name);
+        const { versions, deleted, rotationPolicy } = state.key(vault, name);
         return [
           {
             key: `${vault}/${name}`,
             deleted,
+            rotationPolicy,
             versions: versions.map(({ kty, enabled }) => ({ kty, enabled })),
           },
         ];

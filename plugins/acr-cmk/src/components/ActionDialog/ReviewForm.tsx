@@ -20,18 +20,13 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useDangerStyles } from '../shared/danger';
-import {
-  intentOf,
-  isTyped,
-  questionsOf,
-  rotateLabelOf,
-  type Answers,
-} from './intents';
+import { intentOf, isTyped, questionsOf, type Answers } from './intents';
 import { PlanPart } from './PlanPart';
 import { Questions } from './Questions';
 import { isReason } from './ReasonField';
 import { RefusalNote } from './RefusalNote';
 import { ConfirmationFields } from './ConfirmationFields';
+import { useConfirmLabel } from './useConfirmLabel';
 
 const useStyles = makeStyles(
   theme => ({
@@ -105,6 +100,7 @@ export function ReviewForm(props: {
   // While another plan is loading, the questions and the fields keep what they show.
   const last = useLatestDefined(ready);
 
+  const confirmLabel = useConfirmLabel(action, registry, answers);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
   const pending = acceptance.status === 'sending';
   const refusal =
@@ -218,11 +214,7 @@ export function ReviewForm(props: {
         </Button>
         {plan.status !== 'denied' && (
           <ConfirmButton
-            label={
-              action === 'rotate'
-                ? t(`rotate.${rotateLabelOf(registry, answers)}.confirm`)
-                : t(`actions.${action}.confirm`)
-            }
+            label={confirmLabel}
             dangerous={action === 'revoke' || action === 'retire'}
             formId={formId}
             pending={pending}

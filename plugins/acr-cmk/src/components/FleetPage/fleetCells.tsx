@@ -31,6 +31,7 @@ interface CellProps {
 
 const KINDS = [
   'rotate',
+  'automatic-rotation',
   'revoke',
   'restore',
   'retire',
