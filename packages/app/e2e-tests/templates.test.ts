@@ -53,7 +53,7 @@ async function choose(page: Page, label: string | RegExp, option: RegExp) {
 /** What the scaffolder lists above a page that does not go on. */
 async function refused(page: Page, text: string) {
   await expect(
-    page.getByRole('listitem').filter({ hasText: text }),
+    page.getByRole('listitem').filter({ hasText: text }).first(),
   ).toBeVisible();
 }
 
