@@ -1364,6 +1364,11 @@ export const openApiDocument = {
           },
           binding: { $ref: '#/components/schemas/Binding' },
           freshness: { $ref: '#/components/schemas/Freshness' },
+          changeToken: {
+            type: 'string',
+            description:
+              'What signals of changes name the registry by. It says nothing else, and stays as it is.',
+          },
           runningOperationId: {
             oneOf: [{ $ref: '#/components/schemas/Uuid' }, { type: 'null' }],
           },
@@ -2801,7 +2806,7 @@ export const openApiDocument = {
             description: 'When the version in use was created.',
             $ref: '#/components/schemas/Time',
           },
-          newestVersion: {
+          latestVersion: {
             type: 'string',
             description: 'The newest enabled one of the key.',
           },
@@ -3086,7 +3091,7 @@ export const openApiDocument = {
         properties: {
           vaultName: { type: 'string' },
           keyName: { type: 'string' },
-          newestVersion: { type: 'string' },
+          latestVersion: { type: 'string' },
           rotatesByPolicy: { type: 'boolean' },
           rotatesAt: {
             description: "When the vault's policy will make the next version.",

@@ -651,6 +651,8 @@ export interface components {
       actions: components['schemas']['ActionOffer'][];
       binding: components['schemas']['Binding'];
       freshness: components['schemas']['Freshness'];
+      /** @description What signals of changes name the registry by. It says nothing else, and stays as it is. */
+      changeToken?: string;
       runningOperationId: components['schemas']['Uuid'] | null;
     };
     /**
@@ -1364,7 +1366,7 @@ export interface components {
       /** @description When the version in use was created. */
       versionCreatedAt?: components['schemas']['Time'];
       /** @description The newest enabled one of the key. */
-      newestVersion?: string;
+      latestVersion?: string;
       /** @description Since when there has been a newer version than the one in use. */
       behindSince?: components['schemas']['Time'];
       /** @description When the version in use expires. */
@@ -1481,7 +1483,7 @@ export interface components {
     FleetKey: {
       vaultName: string;
       keyName: string;
-      newestVersion?: string;
+      latestVersion?: string;
       rotatesByPolicy?: boolean;
       /** @description When the vault's policy will make the next version. */
       rotatesAt?: components['schemas']['Time'];

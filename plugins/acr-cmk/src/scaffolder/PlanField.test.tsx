@@ -18,7 +18,7 @@ const REGISTRY = {
 
 function show(
   api: InMemoryAcrCmk,
-  { intent = 'rotate', ...form }: { intent?: string; others?: string } = {},
+  { intent = 'rotate', ...form }: Record<string, unknown> = {},
 ) {
   const values: (string | undefined)[] = [];
   const whole = { registry: REGISTRY, ...form };
@@ -147,6 +147,31 @@ describe('the plan in the form of a template', () => {
     await shown();
     await waitFor(() => expect(accept.values.at(-1)).toBe(plan.summary));
     expect(await accept.errors()).toEqual([]);
+  });
+
+  it('of a new registry says what it costs, and who is affected in words', async () => {
+    const made = planWith();
+    const api = new InMemoryAcrCmk({
+      plan: {
+        ...made,
+        consumers: [],
+        after: { ...made.after, identity: '<new identity>' },
+      },
+    });
+    show(api, {
+      intent: 'create-registry',
+      entityName: 'invoice-images',
+      name: 'invoiceimages',
+      resourceGroupId: '/subscriptions/s/resourceGroups/rg',
+      location: 'westeurope',
+      key: { kind: 'new-key', vaultName: 'kv-shop', keyName: 'invoices' },
+    });
+    expect(
+      await screen.findByText('No registry that exists is affected.'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/Azure bills a Premium registry/)).toBeVisible();
+    expect(screen.getByText(/a new identity/)).toBeVisible();
+    expect(screen.queryByText(/<new identity>/)).not.toBeInTheDocument();
   });
 
   it('says who may not, and why there is no plan', async () => {

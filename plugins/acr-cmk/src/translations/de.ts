@@ -110,7 +110,7 @@ export default createTranslationMessages({
     'fields.planOthers_other':
       '{{count}} andere Registrierungen würden ihren Schlüssel auch verlieren. Wählen Sie eine andere Methode, oder akzeptieren Sie das.',
     'fields.planCost':
-      'Azure berechnet eine Premium-Registrierung für jeden Tag, an dem sie besteht, ob genutzt oder nicht. Dieses Portal löscht keine Registrierungen.',
+      'Azure berechnet eine Premium-Registrierung für jeden Tag, an dem sie besteht, ob genutzt oder nicht.',
 
     'tab.failed':
       'Die Verschlüsselung der Registrierungen konnte nicht geladen werden: {{message}}',
@@ -343,6 +343,7 @@ export default createTranslationMessages({
     'affected.outsideCount_one': '{{count}} Registrierung nicht im Katalog',
     'affected.outsideCount_other': '{{count}} Registrierungen nicht im Katalog',
     'affected.filter': 'Filtern',
+    'affected.none': 'Keine vorhandene Registrierung ist betroffen.',
     'affected.noMatch': 'Keine Registrierung entspricht dem Filter.',
 
     'actions.danger': 'Gefahrenzone',
@@ -557,6 +558,7 @@ export default createTranslationMessages({
     'plan.fields.identity': 'Identität',
     'plan.fields.keyRotationEnabled': 'Automatische Rotation',
     'plan.newVersion': 'die neue Version',
+    'plan.newIdentity': 'eine neue Identität',
     'plan.checks': 'Prüfungen',
     'plan.az': 'Dasselbe mit az',
     'plan.azHelp':

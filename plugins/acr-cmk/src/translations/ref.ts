@@ -101,7 +101,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       planOthers_other:
         '{{count}} other registries would lose their key, too. Select another method, or accept that.',
       planCost:
-        'Azure bills a Premium registry for every day that it exists, used or not. This portal deletes no registries.',
+        'Azure bills a Premium registry for every day that it exists, used or not.',
     },
     tab: {
       failed:
@@ -338,6 +338,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     affected: {
       title: 'Registries that use this key',
+      none: 'No registry that exists is affected.',
       inVault: 'in the vault {{vault}}',
       registries_one: '{{count}} registry',
       registries_other: '{{count}} registries',
@@ -600,6 +601,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         keyRotationEnabled: 'Automatic rotation',
       },
       newVersion: 'the new version',
+      newIdentity: 'a new identity',
       checks: 'Checks',
       steps: 'Steps',
       affected: 'Affected registries and teams',
