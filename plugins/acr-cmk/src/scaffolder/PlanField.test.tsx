@@ -18,7 +18,7 @@ const REGISTRY = {
 
 function show(
   api: InMemoryAcrCmk,
-  { intent = 'rotate', ...form }: Record<string, unknown> = {},
+  { intent = 'rotate', ...form }: Record<string, any> = {},
 ) {
   const values: (string | undefined)[] = [];
   const whole = { registry: REGISTRY, ...form };
