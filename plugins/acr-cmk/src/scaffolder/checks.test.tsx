@@ -18,6 +18,11 @@ const GROUP =
 const KEY = 'https://kv-shop.vault.azure.net/keys/orders';
 const FORM = { resourceGroupId: GROUP, key: { vaultName: 'kv-shop' } };
 
+const FORM_SCHEMA = {
+  resourceGroupId: { type: 'string' },
+  key: { type: 'object', properties: { vaultName: { type: 'string' } } },
+};
+
 type FieldName = Exclude<keyof typeof templateFields, 'registryPickerField'>;
 
 /** The field as a form holds it, beside what the form holds of other pages. */
@@ -85,11 +90,6 @@ function show(
     },
   };
 }
-
-const FORM_SCHEMA = {
-  resourceGroupId: { type: 'string' },
-  key: { type: 'object', properties: { vaultName: { type: 'string' } } },
-};
 
 const NAMES = [
   {
