@@ -214,7 +214,8 @@ test('a team creates an encrypted registry with the template, and finds it in th
     versionMode: 'automatic',
     identity: { name: 'id-invoiceimages' },
     binding: { proven: true, by: 'tag' },
-    findings: [],
+    // Nobody asked for a rotation policy.
+    findings: [{ id: 'no-rotation-policy', severity: 'info' }],
   });
   expect((await portal.azure.pull('invoiceimages')).status).toBe(200);
   await openRegistry(page, 'invoice-images', '/encryption');
