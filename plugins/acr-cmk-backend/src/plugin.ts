@@ -22,6 +22,7 @@ import { createDeliveryVerifier, entraKeys } from './azure/deliveryToken';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { CatalogSweep } from './catalog/CatalogSweep';
 import { FormOptions } from './registries/FormOptions';
+import { NameChecks } from './registries/NameChecks';
 import { describeCredentials, inScope, readConfig } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
@@ -375,6 +376,12 @@ export const acrCmkPlugin = createBackendPlugin({
               clock,
               background,
             }),
+            permissionChecker,
+          }),
+          nameChecks: new NameChecks({
+            config,
+            inventory,
+            canAskForRegistries: () => azure.has('provision'),
             permissionChecker,
           }),
           plans: planService,
