@@ -17,7 +17,7 @@ import { lower } from '../inventory/rows/readings';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import type { FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
-import type { Sight } from './Sight';
+import type { VisibleScope } from './VisibleScope';
 
 /** One registry of the fleet as the Encryption tab shows it, whether or not an entity names it. */
 export class FleetRegistryReader {
@@ -49,8 +49,8 @@ export class FleetRegistryReader {
     id: RegistryId,
     credentials: BackstageCredentials,
   ): Promise<FleetRegistryView> {
-    const sight = await this.#reader.sightOf(credentials);
-    if (!(await this.#rows.sees(sight, id))) {
+    const visibleScope = await this.#reader.visibleScopeOf(credentials);
+    if (!(await this.#rows.sees(visibleScope, id))) {
       throw new RegistryUnknown(id.toString());
     }
     const [namedBy, fact] = await Promise.all([
@@ -59,7 +59,7 @@ export class FleetRegistryReader {
     ]);
     return {
       registry: fact.known
-        ? await this.#view(fact, sight, credentials)
+        ? await this.#view(fact, visibleScope, credentials)
         : {
             kind: 'unreadable',
             text: id.toString(),
@@ -72,7 +72,7 @@ export class FleetRegistryReader {
 
   async #view(
     fact: Extract<Fact<Registry>, { known: true }>,
-    sight: Sight,
+    visibleScope: VisibleScope,
     credentials: BackstageCredentials,
   ): Promise<RegistryEncryption> {
     const registry = fact.value;
@@ -81,7 +81,7 @@ export class FleetRegistryReader {
       this.#inventory.bundle(registry, FRESH),
       this.#clock.now(),
       this.#operations.holderOf([registryId.key]),
-      this.#consumers(registry, sight, credentials),
+      this.#consumers(registry, visibleScope, credentials),
     ]);
     const users = registry.key
       ? await this.#inventory.knownUsersOf(registry.key, now)
@@ -103,15 +103,15 @@ export class FleetRegistryReader {
     };
   }
 
-  /** Registries in sight that use the same key. */
+  /** Registries in the visible scope that use the same key. */
   async #consumers(
     { registryId, key }: Registry,
-    sight: Sight,
+    visibleScope: VisibleScope,
     credentials: BackstageCredentials,
   ) {
     if (!key) return [];
     const ids: string[] = await this.#rows
-      .query({ sight })
+      .query({ visibleScope })
       .where({
         'registries.vault_host': lower(key.vaultHost),
         'registries.key_name': lower(key.keyName),

@@ -19,7 +19,10 @@ import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
-import type { HttpRequest, OperationRecorder } from './OperationRecorder';
+import type {
+  HttpRequest,
+  RequestRecorder,
+} from '../authority/RequestRecorder';
 
 /** Who decides about which operation. */
 export interface Decider {
@@ -37,7 +40,7 @@ export class DecisionService {
   readonly #permissionChecker: PermissionChecker;
   readonly #approvals: ApprovalStore;
   readonly #reader: OperationReader;
-  readonly #recorder: OperationRecorder;
+  readonly #recorder: RequestRecorder;
   readonly #approved: () => void;
 
   constructor(options: {
@@ -47,7 +50,7 @@ export class DecisionService {
     permissionChecker: PermissionChecker;
     approvals: ApprovalStore;
     reader: OperationReader;
-    recorder: OperationRecorder;
+    recorder: RequestRecorder;
     /** An operation may begin: a worker may look. */
     approved: () => void;
   }) {

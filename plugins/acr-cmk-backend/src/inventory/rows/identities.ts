@@ -99,7 +99,7 @@ export class IdentityRows {
     at: number,
   ): Promise<void> {
     await this.#db.transaction(async trx => {
-      await table.keepProblem(trx, placeOf(id), problem, at);
+      await table.keepProblem(trx, placeOf(id), { problem, at });
       await judgeHolders(trx, [lower(id)]);
     });
   }

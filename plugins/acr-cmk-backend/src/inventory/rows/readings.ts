@@ -152,8 +152,7 @@ export class ReadingTable {
   async keepProblem(
     trx: Knex,
     { key, columns }: Omit<RowToKeep, 'facts'>,
-    problem: AzureProblem,
-    at: number,
+    { problem, at }: { problem: AzureProblem; at: number },
   ): Promise<void> {
     await trx(this.name)
       .insert({

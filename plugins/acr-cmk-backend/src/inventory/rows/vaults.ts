@@ -103,7 +103,7 @@ export class VaultRows {
     at: number,
   ): Promise<void> {
     await this.#db.transaction(async trx => {
-      await table.keepProblem(trx, placeOf(id), problem, at);
+      await table.keepProblem(trx, placeOf(id), { problem, at });
       await judgeBehind(trx, [lower(id)]);
     });
   }
