@@ -24,7 +24,7 @@ import { canonicalJson } from '../cmk/plan';
 import type { Clock } from '../database/clock';
 import {
   type PlanStore,
-  requireUntouched,
+  requireIntact,
   type StoredPlan,
 } from '../plans/PlanStore';
 import type {
@@ -236,7 +236,7 @@ function requireSamePlan(
       `is not the hash of plan ${plan.id}; use the hash that the plan was returned with`,
     );
   }
-  requireUntouched(stored);
+  requireIntact(stored);
   if (intent && intent !== plan.intent.kind) {
     throw new InvalidInput(
       'planId',

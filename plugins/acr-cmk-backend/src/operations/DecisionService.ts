@@ -14,7 +14,7 @@ import {
 } from '../authority/Gate';
 import { needsWithin } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import { type PlanStore, requireUntouched } from '../plans/PlanStore';
+import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord, StoredNeed } from './engine/types';
@@ -91,7 +91,7 @@ export class DecisionService {
       requireTyped(operation, confirmation);
       const stored = await this.#plans.get(plan.id);
       if (!stored) throw new PlanUnknown(plan.id);
-      requireUntouched(stored);
+      requireIntact(stored);
       try {
         requireAllowed(
           plan.id,
