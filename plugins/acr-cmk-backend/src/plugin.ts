@@ -9,6 +9,7 @@ import {
 } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
 import { AuditLog } from './audit/AuditLog';
 import { watchAudit } from './audit/watchAudit';
@@ -53,6 +54,7 @@ export const acrCmkPlugin = createBackendPlugin({
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
         tracing: tracingServiceRef,
       },
       async init(deps) {
@@ -116,9 +118,10 @@ export const acrCmkPlugin = createBackendPlugin({
           approvals,
           planService: services.plans,
         });
-        const { background } = knowledge;
+        const { background, signals } = knowledge;
         const { worker } = engine;
         deps.lifecycle.addShutdownHook(() => background.stop());
+        deps.lifecycle.addShutdownHook(() => signals.stop());
         deps.lifecycle.addStartupHook(() =>
           atPriority('engine', () => worker.start()),
         );

@@ -17,4 +17,5 @@ export * from './model';
 export * from './permissions';
 export * from './policyDuration';
 export * from './RegistryId';
+export * from './signals';
 export * from './text';

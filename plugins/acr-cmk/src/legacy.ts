@@ -11,6 +11,7 @@ import {
   createRouteRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createCardExtension } from '@backstage/plugin-home-react';
 import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from './api';
@@ -79,6 +80,26 @@ export const AcrCmkPage = acrCmkPlugin.provide(
     component: () =>
       import('./components/FleetPage/LegacyPage').then(m => m.LegacyPage),
     mountPoint: pageRouteRef,
+  }),
+);
+
+/**
+ * The card for the portal's home page: the registries that need attention, and what waits for the
+ * viewer's approval.
+ *
+ * @public
+ */
+export const AcrCmkHomeCard = acrCmkPlugin.provide(
+  createCardExtension<{
+    /** Where the page of all registries is. Default: `/acr-cmk`. */
+    pagePath?: string;
+  }>({
+    name: 'AcrCmkHomeCard',
+    title: 'Registry encryption',
+    components: () =>
+      import('./components/HomeCard/LegacyHomeCard').then(m => ({
+        Content: m.LegacyHomeCard,
+      })),
   }),
 );
 

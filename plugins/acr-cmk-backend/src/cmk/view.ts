@@ -34,6 +34,7 @@ export type RegistryView = Omit<
   | 'binding'
   | 'runningOperationId'
   | 'freshness'
+  | 'changeToken'
 >;
 
 /** Facts to view: state, findings and descriptions. `now` is Azure's time. */

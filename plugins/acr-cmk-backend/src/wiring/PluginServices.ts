@@ -19,6 +19,7 @@ import type {
 } from '@backstage/backend-plugin-api/alpha';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
+import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../audit/AuditLog';
 import type { AcrCmkConfig } from '../config';
@@ -42,6 +43,7 @@ export interface PluginServices {
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   scheduler: SchedulerService;
+  signals: SignalsService;
   tracing: TracingService;
 }
 

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { tellAuditor } from '../audit/tellAuditor';
 import { Gate } from '../authority/Gate';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import { createNotifier } from '../notifications/createNotifier';
-import type { Notifier } from '../notifications/Notifier';
+import { startNotifications } from '../notifications/startNotifications';
 import { changesBeforeWrite } from '../operations/changesBeforeWrite';
 import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
@@ -24,9 +24,8 @@ export interface Engine {
   plans: PlanStore;
   gate: Gate;
   worker: OperationsWorker;
-  notifier?: Notifier;
-  /** Without it people are told by the task, within a minute. */
-  tellAtOnce(): void;
+  /** An operation of this registry was accepted, decided about, or has ended. */
+  happened(plan: { registryId: string }): void;
 }
 
 export async function createEngine(
@@ -35,7 +34,7 @@ export async function createEngine(
 ): Promise<Engine> {
   const { deps, config, db, clock, audit } = base;
   const { knowledge, permissionChecker } = parts;
-  const { azure, inventory, telemetry, managed, background, catalog } =
+  const { azure, inventory, telemetry, managed, background, catalog, signals } =
     knowledge;
   const operations = new OperationStore({
     db,
@@ -45,25 +44,23 @@ export async function createEngine(
     settleMs: azure.callLimitMs,
     stopwatch: azure.stopwatch,
   });
-  const notifier =
-    config.notifications &&
-    createNotifier({
-      db,
-      clock,
-      config: config.notifications,
-      scopes: config.scopes,
-      subscriptions: managed.subscriptions,
-      audit,
-      operations,
-      notifications: deps.notifications,
-      pause: realPause,
-      logger: deps.logger,
-    });
-  await notifier?.begin();
-  const tellAtOnce = () => {
-    if (notifier) {
-      background.add('telling people', () => notifier.tellAtOnce());
-    }
+  const notifications = await startNotifications({
+    db,
+    clock,
+    config: config.notifications,
+    scopes: config.scopes,
+    subscriptions: managed.subscriptions,
+    audit,
+    operations,
+    notifications: deps.notifications,
+    pause: realPause,
+    logger: deps.logger,
+    scheduler: deps.scheduler,
+    background,
+  });
+  const happened = ({ registryId }: { registryId: string }) => {
+    signals.changed([RegistryId.parse(registryId)]);
+    notifications.tellAtOnce();
   };
   const plans = new PlanStore({ db, cloud: config.cloud });
   const gate = new Gate({
@@ -80,7 +77,7 @@ export async function createEngine(
   const ended = async (operation: OperationRecord) => {
     const { id, requestedBy, state, intent, plan, result } = operation;
     const { createdAt, endedAt = createdAt } = operation;
-    tellAtOnce();
+    happened(plan);
     telemetry.operationEnded({
       intent: intent.kind,
       end: state,
@@ -114,5 +111,5 @@ export async function createEngine(
     concurrency: CONCURRENCY,
     ended,
   });
-  return { operations, plans, gate, worker, notifier, tellAtOnce };
+  return { operations, plans, gate, worker, happened };
 }

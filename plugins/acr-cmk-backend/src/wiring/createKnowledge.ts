@@ -15,6 +15,9 @@ import {
   type RunningSync,
   startSync,
 } from '../inventory/startSync';
+import { realPause } from '../realPause';
+import { ChangeSignals } from '../signals/ChangeSignals';
+import { type ChangeTokenOf, openChangeTokens } from '../signals/changeTokens';
 import { machineStopwatch } from '../Stopwatch';
 import { Telemetry } from '../telemetry/Telemetry';
 import type { Base } from './PluginServices';
@@ -26,6 +29,9 @@ export interface Knowledge extends InventoryParts, RunningSync {
   telemetry: Telemetry;
   managed: ManagedScopes;
   catalog: CatalogLinks;
+  /** Tell open tabs what has changed. */
+  signals: ChangeSignals;
+  changeTokenOf: ChangeTokenOf;
 }
 
 export async function createKnowledge(base: Base): Promise<Knowledge> {
@@ -54,6 +60,13 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     logger: deps.logger,
   });
   const includes = (id: RegistryId) => inScope(config.scopes, id);
+  const changeTokenOf = await openChangeTokens(db, clock);
+  const signals = new ChangeSignals({
+    signals: deps.signals,
+    tokenOf: changeTokenOf,
+    pause: realPause,
+    logger: deps.logger,
+  });
   const inventory = createInventory({
     db,
     clock,
@@ -61,6 +74,7 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     logger: deps.logger,
     scope: { subscriptions: managed.subscriptions, includes },
     sync: config.sync,
+    judged: keys => signals.changed(keys.map(key => ({ key }))),
   });
   const running = await startSync({
     db,
@@ -105,6 +119,8 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     telemetry,
     managed,
     catalog,
+    signals,
+    changeTokenOf,
   };
 }
 

@@ -41,11 +41,12 @@ export function createServices(
   const { knowledge, engine, approvals, integrity, permissionChecker } = parts;
   const { azure, budget, inventory, listings, rows, managed, catalog } =
     knowledge;
-  const { operations, plans, gate, worker, tellAtOnce } = engine;
+  const { operations, plans, gate, worker, happened } = engine;
   const recorder = new RequestRecorder({
     audit,
     permissionChecker,
     auditor: deps.auditor,
+    changed: happened,
   });
   const limits = new PersonalLimits({ db, clock, limits: config.limits });
   const reader = new OperationReader({
@@ -83,6 +84,7 @@ export function createServices(
       operations,
       catalog,
       permissionChecker,
+      changeTokenOf: knowledge.changeTokenOf,
     }),
     formOptions: new FormOptions({
       config,
@@ -117,10 +119,7 @@ export function createServices(
       limits,
       approvalExpiresAfterMs: config.approvalExpiresAfterMs,
       programsRevoke: config.actionsRevoke,
-      accepted: () => {
-        worker.wake();
-        tellAtOnce();
-      },
+      accepted: () => worker.wake(),
     }),
     operations: reader,
     streams: new OperationStreams({

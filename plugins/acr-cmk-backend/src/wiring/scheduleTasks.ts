@@ -21,18 +21,14 @@ export async function scheduleTasks(
 ): Promise<void> {
   const { deps, config, db, clock, audit } = base;
   const { knowledge, engine, approvals, planService } = parts;
-  const { worker, notifier } = engine;
-  const task = (
-    id: string,
-    minutes: { every: number; limit?: number },
-    fn: (signal: AbortSignal) => Promise<unknown>,
-  ) =>
+  const { worker, happened } = engine;
+  const task = (id: string, everyMinutes: number, fn: () => Promise<unknown>) =>
     deps.scheduler.scheduleTask({
       id: `acr-cmk-${id}`,
-      frequency: { minutes: minutes.every },
-      timeout: { minutes: minutes.limit ?? 5 },
-      fn: async signal => {
-        await fn(signal);
+      frequency: { minutes: everyMinutes },
+      timeout: { minutes: 5 },
+      fn: async () => {
+        await fn();
       },
     });
 
@@ -42,7 +38,7 @@ export async function scheduleTasks(
     clock,
     logger: deps.logger,
   });
-  await task('pulls', { every: 1 }, () => followUp.sweep());
+  await task('pulls', 1, () => followUp.sweep());
 
   const timer = new RestoreTimer({
     operations: engine.operations,
@@ -52,6 +48,7 @@ export async function scheduleTasks(
     logger: deps.logger,
     accepted: async restore => {
       worker.wake();
+      happened(restore.plan);
       await tellAuditor(deps.auditor, {
         eventId: 'restore-timer',
         actor: restore.requestedBy,
@@ -62,13 +59,8 @@ export async function scheduleTasks(
       });
     },
   });
-  await task('restore-timer', { every: 1 }, () => timer.sweep());
-  await task('expired-plans', { every: 10 }, () => planService.sweep());
-  if (notifier) {
-    await task('notifications', { every: 1, limit: 10 }, signal =>
-      notifier.turn(signal),
-    );
-  }
+  await task('restore-timer', 1, () => timer.sweep());
+  await task('expired-plans', 10, () => planService.sweep());
   await scheduleInventory({
     scheduler: deps.scheduler,
     listings: config.sync.enabled ? undefined : knowledge.listings,

@@ -1259,6 +1259,11 @@ export const openApiDocument = {
           },
           binding: { $ref: '#/components/schemas/Binding' },
           freshness: { $ref: '#/components/schemas/Freshness' },
+          changeToken: {
+            type: 'string',
+            description:
+              'What signals of changes name the registry by. It says nothing else, and stays as it is.',
+          },
           runningOperationId: {
             oneOf: [{ $ref: '#/components/schemas/Uuid' }, { type: 'null' }],
           },

@@ -591,6 +591,8 @@ export interface components {
       actions: components['schemas']['ActionOffer'][];
       binding: components['schemas']['Binding'];
       freshness: components['schemas']['Freshness'];
+      /** @description What signals of changes name the registry by. It says nothing else, and stays as it is. */
+      changeToken?: string;
       runningOperationId: components['schemas']['Uuid'] | null;
     };
     /**

@@ -15,11 +15,14 @@ import {
 import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
+import { useChanges } from './useChanges';
 import { useLatestDefined } from './useLatestDefined';
 import { useResource } from './useResource';
 
 /** How often what is seen of the fleet is read again. It changes with each reading of Azure, and slowly. */
 const PAUSE_MS = 30_000;
+/** How often at most it is read since something was said to have changed, which in a fleet it often is. */
+const CHANGES_PAUSE_MS = 10_000;
 
 /** What was there before another question was asked stays, until its answer is there. */
 export interface Kept<T> {
@@ -79,12 +82,14 @@ function useFleet<T>(
     load: ({ signal }) => load(api.fleet, { signal }),
     pauseAfter: () => PAUSE_MS,
   });
+  const reload = useCallback(() => ask({ refresh: false }), [ask]);
+  useChanges('any', { reload, pauseMs: CHANGES_PAUSE_MS });
   const data = loaded.status === 'ready' ? loaded.data : undefined;
   const kept = useLatestDefined(data);
   return {
     loaded,
     data: loaded.status === 'denied' ? undefined : kept,
     stale: data === undefined,
-    reload: useCallback(() => ask({ refresh: false }), [ask]),
+    reload,
   };
 }

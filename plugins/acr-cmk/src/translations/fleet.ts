@@ -136,5 +136,21 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       close: 'Close',
       incomplete: 'Only the first 100 are listed.',
     },
+    home: {
+      loading: 'Loading your registries',
+      attention_zero: 'None of your {{total}} registries needs attention',
+      attention_one: '{{count}} of your {{total}} registries needs attention',
+      attention_other: '{{count}} of your {{total}} registries need attention',
+      attentionOfOne_zero: 'Your registry needs no attention',
+      attentionOfOne_one: 'Your registry needs attention',
+      attentionOfOne_other: 'Your registry needs attention',
+      none: 'There are no registries that you may see.',
+      states: 'Registries by state',
+      waitingFailed:
+        'What waits for your approval could not be loaded: {{message}}',
+      more_one: 'and {{count}} more',
+      more_other: 'and {{count}} more',
+      open: 'View registries',
+    },
   },
 });

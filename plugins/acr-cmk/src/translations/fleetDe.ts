@@ -126,5 +126,22 @@ export default createTranslationMessages({
     'waiting.review': 'Prüfen',
     'waiting.close': 'Schließen',
     'waiting.incomplete': 'Nur die ersten 100 sind aufgelistet.',
+    'home.loading': 'Ihre Registrierungen werden geladen',
+    'home.attention_zero':
+      'Keine Ihrer {{total}} Registrierungen erfordert Maßnahmen',
+    'home.attention_one':
+      '{{count}} Ihrer {{total}} Registrierungen erfordert Maßnahmen',
+    'home.attention_other':
+      '{{count}} Ihrer {{total}} Registrierungen erfordern Maßnahmen',
+    'home.attentionOfOne_zero': 'Ihre Registrierung erfordert keine Maßnahmen',
+    'home.attentionOfOne_one': 'Ihre Registrierung erfordert Maßnahmen',
+    'home.attentionOfOne_other': 'Ihre Registrierung erfordert Maßnahmen',
+    'home.none': 'Es gibt keine Registrierungen, die Sie sehen dürfen.',
+    'home.states': 'Registrierungen nach Zustand',
+    'home.waitingFailed':
+      'Was auf Ihre Genehmigung wartet, konnte nicht geladen werden: {{message}}',
+    'home.more_one': 'und {{count}} weiterer',
+    'home.more_other': 'und {{count}} weitere',
+    'home.open': 'Registrierungen anzeigen',
   },
 });
