@@ -9,6 +9,7 @@ import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
 import acrCmk from 'backstage-plugin-acr-cmk';
 import { navModule } from './modules/nav';
+import { settingsModule } from './modules/settings';
 import { signInModule } from './modules/signIn';
 
 export default createApp({
@@ -23,6 +24,7 @@ export default createApp({
     userSettingsPlugin,
     acrCmk,
     navModule,
+    settingsModule,
     signInModule,
   ],
 });

@@ -93,6 +93,9 @@ export const KINDS: Record<string, StepKind> = {
         true,
       ),
   },
+  'keep-permissions': {
+    write: ({ vaultId }) => arm('PUT', `${vaultId}/accessPolicies/add`),
+  },
   'delete-role-assignment': {
     write: ({ assignment }) => arm('DELETE', assignment.id),
     changes: ({ assignment }) => [

@@ -105,6 +105,58 @@ const outside =
     expect(status).toBeLessThan(300);
   };
 
+const principalOf = (azure: Emulator, registry: string) =>
+  azure.state.principalId(`id-${registry}`);
+
+/** The entry of the registry's identity says `all` beside what it says already. */
+const allPermissions =
+  (registry: string) => async (engine: Engine, azure: Emulator) => {
+    const { id, tenantId } = azure.state.vault(POLICY);
+    await outside(
+      'PUT',
+      `https://management.azure.com${id}/accessPolicies/add?api-version=2023-02-01`,
+      {
+        properties: {
+          accessPolicies: [
+            {
+              tenantId,
+              objectId: principalOf(azure, registry),
+              permissions: { keys: ['all'] },
+            },
+          ],
+        },
+      },
+    )(engine, azure);
+  };
+
+const permissionsOf = (azure: Emulator, registry: string) =>
+  [
+    ...(azure.state
+      .vault(POLICY)
+      .accessPolicies.find(
+        ({ objectId }) => objectId === principalOf(azure, registry),
+      )?.permissions.keys ?? []),
+  ].sort();
+
+const ALL_BUT_WRAPPING = [
+  'backup',
+  'create',
+  'decrypt',
+  'delete',
+  'encrypt',
+  'getrotationpolicy',
+  'import',
+  'list',
+  'recover',
+  'release',
+  'restore',
+  'rotate',
+  'setrotationpolicy',
+  'sign',
+  'update',
+  'verify',
+];
+
 const KEYS_API = '?api-version=7.5';
 
 const rotates: IntentCase[] = [
@@ -283,6 +335,18 @@ const revokes: IntentCase[] = [
     expectDone: reaches('ordersimages', POLICY, false),
   },
   {
+    name: 'revoke by access policy that grants all',
+    registry: 'ordersimages',
+    vault: POLICY,
+    intent: { kind: 'revoke', method: 'access-policy' },
+    given: allPermissions('ordersimages'),
+    writes: [REMOVE_POLICY, ADD_POLICY],
+    expectDone(azure, before) {
+      reaches('ordersimages', POLICY, false)(azure, before);
+      expect(permissionsOf(azure, 'ordersimages')).toEqual(ALL_BUT_WRAPPING);
+    },
+  },
+  {
     name: 'revoke by role assignment',
     registry: 'shopimages',
     vault: RBAC,
@@ -332,6 +396,23 @@ const revokes: IntentCase[] = [
 ];
 
 const restores: IntentCase[] = [
+  {
+    name: 'restore an access policy that granted all',
+    registry: 'ordersimages',
+    vault: POLICY,
+    intent: { kind: 'restore' },
+    given: async (engine, azure) => {
+      await allPermissions('ordersimages')(engine, azure);
+      await revokedBefore('ordersimages', 'access-policy')(engine);
+    },
+    writes: [ADD_POLICY, PATCH_REGISTRY('ordersimages')],
+    expectDone(azure, before) {
+      reaches('ordersimages', POLICY, true)(azure, before);
+      expect(permissionsOf(azure, 'ordersimages')).toEqual(
+        [...ALL_BUT_WRAPPING, 'all', 'get', 'unwrapKey', 'wrapKey'].sort(),
+      );
+    },
+  },
   {
     name: 'restore an access policy',
     registry: 'ordersimages',

@@ -318,6 +318,23 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   ],
   [
     {
+      kind: 'keep-permissions',
+      version: 1,
+      vaultId: VAULT,
+      tenantId: '1',
+      objectId: PRINCIPAL.toUpperCase(),
+      keyPermissions: ['list'],
+    },
+    [
+      { kind: 'access-removed', scope: VAULT, to: PRINCIPAL.toUpperCase() },
+      loses(self),
+      loses(shares),
+      loses(usesOther, KeyIdentifier.parse(OTHER_KEY).keyOfKey),
+      loses(isBehind),
+    ],
+  ],
+  [
+    {
       kind: 'await-access',
       version: 1,
       vaultId: VAULT,

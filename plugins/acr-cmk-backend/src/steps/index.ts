@@ -14,6 +14,7 @@ import { createRegistry } from './createRegistry';
 import { createRoleAssignment } from './createRoleAssignment';
 import { deleteKey } from './deleteKey';
 import { deleteRoleAssignment } from './deleteRoleAssignment';
+import { keepPermissions } from './keepPermissions';
 import { makeKeyVersion } from './makeKeyVersion';
 import { pointRegistryAtKey } from './pointRegistryAtKey';
 import { recordPull } from './recordPull';
@@ -42,6 +43,7 @@ export const stepKinds = [
   createRoleAssignment,
   deleteKey,
   deleteRoleAssignment,
+  keepPermissions,
   makeKeyVersion,
   pointRegistryAtKey,
   recordPull,

@@ -207,6 +207,20 @@ const STORED: [
     { rights: [REGISTRY, REGISTRY], lock: REGISTRY },
   ],
   [
+    {
+      kind: 'keep-permissions',
+      version: 1,
+      vaultId: VAULT,
+      tenantId: PRINCIPAL,
+      objectId: PRINCIPAL,
+      keyPermissions: ['list', 'sign'],
+    },
+    `Leave the other permissions of "all" to the object id ${PRINCIPAL} in the vault kv-shop: list, sign`,
+    VAULT,
+    'revoke',
+    { rights: [VAULT], lock: VAULT },
+  ],
+  [
     { kind: 'await-following', version: 1, registryId: REGISTRY },
     'Wait until shopimages follows: within an hour, says Azure',
     REGISTRY,

@@ -2654,7 +2654,7 @@ export const openApiDocument = {
             description: 'When the version in use was created.',
             $ref: '#/components/schemas/Time',
           },
-          newestVersion: {
+          latestVersion: {
             type: 'string',
             description: 'The newest enabled one of the key.',
           },
@@ -2939,7 +2939,7 @@ export const openApiDocument = {
         properties: {
           vaultName: { type: 'string' },
           keyName: { type: 'string' },
-          newestVersion: { type: 'string' },
+          latestVersion: { type: 'string' },
           rotatesByPolicy: { type: 'boolean' },
           rotatesAt: {
             description: "When the vault's policy will make the next version.",

@@ -1280,7 +1280,7 @@ export interface components {
       /** @description When the version in use was created. */
       versionCreatedAt?: components['schemas']['Time'];
       /** @description The newest enabled one of the key. */
-      newestVersion?: string;
+      latestVersion?: string;
       /** @description Since when there has been a newer version than the one in use. */
       behindSince?: components['schemas']['Time'];
       /** @description When the version in use expires. */
@@ -1397,7 +1397,7 @@ export interface components {
     FleetKey: {
       vaultName: string;
       keyName: string;
-      newestVersion?: string;
+      latestVersion?: string;
       rotatesByPolicy?: boolean;
       /** @description When the vault's policy will make the next version. */
       rotatesAt?: components['schemas']['Time'];

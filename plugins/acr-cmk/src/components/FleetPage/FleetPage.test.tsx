@@ -228,7 +228,7 @@ const keysAnswer: Keys = {
     {
       vaultName: 'kv-contoso-rbac',
       keyName: 'shopimages',
-      newestVersion: version(3),
+      latestVersion: version(3),
       rotatesByPolicy: true,
       rotatesAt: daysAgo(-20),
       registries: 2,

@@ -39,8 +39,13 @@ const useStyles = makeStyles(
   { name: 'AcrCmkHomeCard' },
 );
 
-/** Whose states need nobody. */
-const QUIET: readonly string[] = ['current', 'converging', 'no-cmk'];
+/** States that need nobody. */
+const QUIET: readonly string[] = [
+  'current',
+  'converging',
+  'behind-by-choice',
+  'no-cmk',
+];
 /** Operations that are named; the page has all of them. */
 const MOST_NAMED = 3;
 
