@@ -191,7 +191,11 @@ describe('changing the encryption', () => {
     });
     const id = idOf('ordersimages');
     const error = await failureOf(
-      ports.registries.updateEncryption(id, desiredFor('ordersimages'), 'rotate'),
+      ports.registries.updateEncryption(
+        id,
+        desiredFor('ordersimages'),
+        'rotate',
+      ),
     );
     expect(error).toMatchObject({
       kind: 'denied',
