@@ -121,7 +121,7 @@ export interface Config {
       credentials?: {
         /** Reads registries, vaults, keys and role assignments. */
         read?: Credential;
-        /** Makes key versions and updates registries. */
+        /** Makes key versions, sets rotation policies and updates registries. */
         rotate?: Credential;
         /** Takes access to keys away and gives it back. */
         revoke?: Credential;

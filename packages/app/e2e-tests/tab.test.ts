@@ -228,6 +228,40 @@ test('the head of a registry opens the plan that fixes its finding: the version 
   );
 });
 
+test('automatic rotation is set up from the tab, and the tab says so', async ({
+  page,
+  portal,
+}) => {
+  const section = await openTab(page, 'priya', 'ordersimages');
+  await expect(section.getByText('Manual', { exact: true })).toBeVisible();
+  await section
+    .getByRole('button', { name: 'Set up automatic rotation' })
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Days').fill('120');
+  await dialog.getByLabel('New versions expire').selectOption('P2Y');
+  await expect(
+    dialog.getByText(/a new version every 120 days/).first(),
+  ).toBeVisible();
+  await accept(
+    dialog,
+    'Set up automatic rotation',
+    'Keys rotate by themselves',
+  );
+  await succeeded(dialog);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  await expect(
+    section.getByText('Automatic, every 120 days (vault policy)'),
+  ).toBeVisible();
+  const { key } = await stateOf(portal, 'ordersimages');
+  expect(key.rotationPolicy).toEqual({
+    timeAfterCreate: 'P120D',
+    expiryTime: 'P2Y',
+    notifyBeforeExpiry: 'P30D',
+  });
+});
+
 test('a revoke that would restore automatically is kept, says by whom and why, and is restored', async ({
   page,
   portal,

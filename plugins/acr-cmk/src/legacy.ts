@@ -16,6 +16,11 @@ import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-rea
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from './api';
 import {
+  entityNameField,
+  identityPickerField,
+  keyNameField,
+  planField,
+  registryNameField,
   registryPickerField,
   vaultKeyPickerField,
   vaultPickerField,
@@ -123,12 +128,60 @@ export const AcrCmkVaultPicker = acrCmkPlugin.provide(
 );
 
 /**
- * Field of templates: the URI of a key without a version, found by its vault.
+ * Field of templates: the URI of a key, found by its vault; with a version where the template lets one be
+ * chosen.
  *
  * @public
  */
 export const AcrCmkVaultKeyPicker = acrCmkPlugin.provide(
   createScaffolderFieldExtension(vaultKeyPickerField),
+);
+
+/**
+ * Field of templates: the resource id of a user-assigned identity that the person may use, or nothing for
+ * one that is to be created.
+ *
+ * @public
+ */
+export const AcrCmkIdentityPicker = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(identityPickerField),
+);
+
+/**
+ * Field of templates: a name that the catalog does not have yet, checked while it is typed.
+ *
+ * @public
+ */
+export const AcrCmkEntityName = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(entityNameField),
+);
+
+/**
+ * Field of templates: a name that no registry in Azure has yet, checked while it is typed.
+ *
+ * @public
+ */
+export const AcrCmkRegistryName = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(registryNameField),
+);
+
+/**
+ * Field of templates: a name that no key of the chosen vault has yet, checked while it is typed.
+ *
+ * @public
+ */
+export const AcrCmkKeyName = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(keyNameField),
+);
+
+/**
+ * Field of templates, for a last page of its own: what would happen with the answers so far, before
+ * anything does.
+ *
+ * @public
+ */
+export const AcrCmkPlan = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(planField),
 );
 
 export type { PickedRegistry } from './scaffolder/RegistryPicker';

@@ -248,6 +248,9 @@ describe('whatever is asked', () => {
         fc.oneof(
           text.map(name => `/v1/entities/resource/default/${name}/registries`),
           text.map(name => `/v1/vaults/${name}/keys`),
+          text.map(name => `/v1/vaults/${VAULT}/keys/${name}/versions`),
+          text.map(name => `/v1/vaults/${VAULT}/keys/${name}/name`),
+          text.map(id => `/v1/registry-name?registryId=${id}`),
           text.map(id => `/v1/operations/${id}`),
           text.map(id => `/v1/operations/${id}/events`),
           text.map(ref => `/v1/operations?entityRef=${ref}`),

@@ -66,7 +66,7 @@ export const confirmRotation = defineStep<ConfirmRotation>({
           spec.stored.version
             ? 'the registry on its version'
             : `that the registry follows new versions, now on ${inUse.version}`
-        }, and of the key ${policyInWords(policy)}`,
+        }, and the policy of the key: ${policyInWords(policy)}`,
       };
     }
     const missing = follows

@@ -21,6 +21,7 @@ import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
 import { realPause } from '../realPause';
 import { FormOptions } from '../registries/FormOptions';
+import { NameChecks } from '../registries/NameChecks';
 import { RegistryService } from '../registries/RegistryService';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
@@ -97,6 +98,12 @@ export function createServices(
         clock,
         background: knowledge.background,
       }),
+      permissionChecker,
+    }),
+    nameChecks: new NameChecks({
+      config,
+      inventory,
+      canAskForRegistries: () => azure.has('provision'),
       permissionChecker,
     }),
     plans: new PlanService({

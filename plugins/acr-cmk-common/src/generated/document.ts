@@ -417,6 +417,111 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/vaults/{vault}/keys/{key}/versions': {
+      get: {
+        operationId: 'listKeyVersions',
+        summary: 'Versions of a key that may be chosen, newest first',
+        description: 'Needs acr-cmk.use.',
+        parameters: [
+          {
+            name: 'vault',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/VaultName' },
+          },
+          {
+            name: 'key',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/KeyName' },
+          },
+          { $ref: '#/components/parameters/ChosenForEntity' },
+          { $ref: '#/components/parameters/ChosenForRegistry' },
+        ],
+        responses: {
+          '200': {
+            description: 'Newest first',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/KeyVersionChoice' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/vaults/{vault}/keys/{key}/name': {
+      get: {
+        operationId: 'checkKeyName',
+        summary: 'Is the name free for a new key of the vault?',
+        description:
+          'Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create.',
+        parameters: [
+          {
+            name: 'vault',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/VaultName' },
+          },
+          {
+            name: 'key',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/KeyName' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'As the vault says at this moment',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/NameCheck' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/registry-name': {
+      get: {
+        operationId: 'checkRegistryName',
+        summary: 'Is the name free for a new registry?',
+        description:
+          'In all of Azure. Changes nothing. Needs acr-cmk.registry.create, and the resource group in acrCmk.scopes.',
+        parameters: [
+          {
+            name: 'registryId',
+            in: 'query',
+            required: true,
+            description: 'The ARM id that the registry would have.',
+            schema: { $ref: '#/components/schemas/ArmId' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'As Azure says at this moment',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/NameCheck' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
     '/v1/identities': {
       get: {
         operationId: 'listIdentities',
@@ -1894,7 +1999,7 @@ export const openApiDocument = {
               'discriminator enum property added by openapi-typescript',
           },
           vaultName: { $ref: '#/components/schemas/VaultName' },
-          keyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
+          keyName: { $ref: '#/components/schemas/KeyName' },
           mode: {
             description: 'Automatic by default.',
             $ref: '#/components/schemas/VersionMode',
@@ -1917,6 +2022,7 @@ export const openApiDocument = {
         type: 'string',
         pattern: '^[A-Za-z][0-9A-Za-z\\-]{1,22}[0-9A-Za-z]$',
       },
+      KeyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
       RevokeMethodId: {
         type: 'string',
         description:
@@ -2508,6 +2614,7 @@ export const openApiDocument = {
           'sku',
           'permissionModel',
           'purgeProtection',
+          'unsuitable',
         ],
         properties: {
           name: { type: 'string' },
@@ -2515,6 +2622,15 @@ export const openApiDocument = {
           sku: { type: 'string', enum: ['standard', 'premium'] },
           permissionModel: { type: 'string', enum: ['rbac', 'access-policy'] },
           purgeProtection: { type: 'boolean' },
+          unsuitable: {
+            type: 'array',
+            description:
+              "Why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: no registry gets through, because its firewall is closed to Azure's trusted services, too.",
+            items: {
+              type: 'string',
+              enum: ['purge-protection-off', 'firewall-closed'],
+            },
+          },
         },
       },
       KeyChoice: {
@@ -2529,6 +2645,42 @@ export const openApiDocument = {
           type: { type: 'string' },
           size: { type: 'integer' },
           enabled: { type: 'boolean' },
+        },
+      },
+      KeyVersionChoice: {
+        description: 'A version of a key that a form may offer.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['version', 'enabled', 'created'],
+        properties: {
+          version: { type: 'string', description: '32 hex digits.' },
+          enabled: { type: 'boolean' },
+          created: { type: 'string', format: 'date-time' },
+          expires: { type: 'string', format: 'date-time' },
+        },
+      },
+      NameCheck: {
+        description:
+          'Whether a name is free. `soft-deleted`: a deleted key has it until it is purged.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'state'],
+        properties: {
+          name: { type: 'string' },
+          state: {
+            type: 'string',
+            enum: ['free', 'taken', 'soft-deleted', 'unknown'],
+          },
+          message: {
+            type: 'string',
+            description:
+              'What Azure says of a name that is taken; why it is not known.',
+          },
+          until: {
+            type: 'string',
+            format: 'date-time',
+            description: 'When the soft-deleted key is purged by itself.',
+          },
         },
       },
       IdentityChoice: {

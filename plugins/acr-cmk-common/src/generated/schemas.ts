@@ -85,6 +85,7 @@ export type ExistingKey = components['schemas']['ExistingKey'];
 /** A key that the plan makes in a vault. */
 export type NewKey = components['schemas']['NewKey'];
 export type VaultName = components['schemas']['VaultName'];
+export type KeyName = components['schemas']['KeyName'];
 /** `access-policy` and `role-assignment` remove the identity's access to the key, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key. */
 export type RevokeMethodId = components['schemas']['RevokeMethodId'];
 /** Take the access to its key away from a registry. */
@@ -130,6 +131,10 @@ export type Complete = components['schemas']['Complete'];
 export type VaultChoice = components['schemas']['VaultChoice'];
 /** A key that a form may offer. `keyIdentifier` has no version. */
 export type KeyChoice = components['schemas']['KeyChoice'];
+/** A version of a key that a form may offer. */
+export type KeyVersionChoice = components['schemas']['KeyVersionChoice'];
+/** Whether a name is free. `soft-deleted`: a deleted key has it until it is purged. */
+export type NameCheck = components['schemas']['NameCheck'];
 /** A user-assigned identity that a form may offer. */
 export type IdentityChoice = components['schemas']['IdentityChoice'];
 /** A registry that a form may offer, with the entities of the caller that name it. */

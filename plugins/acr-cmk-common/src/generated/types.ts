@@ -216,6 +216,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/vaults/{vault}/keys/{key}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Versions of a key that may be chosen, newest first
+     * @description Needs acr-cmk.use.
+     */
+    get: operations['listKeyVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vaults/{vault}/keys/{key}/name': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Is the name free for a new key of the vault?
+     * @description Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create.
+     */
+    get: operations['checkKeyName'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/registry-name': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Is the name free for a new registry?
+     * @description In all of Azure. Changes nothing. Needs acr-cmk.registry.create, and the resource group in acrCmk.scopes.
+     */
+    get: operations['checkRegistryName'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/identities': {
     parameters: {
       query?: never;
@@ -917,7 +977,7 @@ export interface components {
        */
       kind: 'new-key';
       vaultName: components['schemas']['VaultName'];
-      keyName: string;
+      keyName: components['schemas']['KeyName'];
       /** @description Automatic by default. */
       mode?: components['schemas']['VersionMode'];
       /**
@@ -932,6 +992,7 @@ export interface components {
       size?: 2048 | 3072 | 4096;
     };
     VaultName: string;
+    KeyName: string;
     /**
      * @description `access-policy` and `role-assignment` remove the identity's access to the key, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key.
      * @enum {string}
@@ -1210,6 +1271,8 @@ export interface components {
       /** @enum {string} */
       permissionModel: 'rbac' | 'access-policy';
       purgeProtection: boolean;
+      /** @description Why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: no registry gets through, because its firewall is closed to Azure's trusted services, too. */
+      unsuitable: ('purge-protection-off' | 'firewall-closed')[];
     };
     /** @description A key that a form may offer. `keyIdentifier` has no version. */
     KeyChoice: {
@@ -1219,6 +1282,29 @@ export interface components {
       type?: string;
       size?: number;
       enabled?: boolean;
+    };
+    /** @description A version of a key that a form may offer. */
+    KeyVersionChoice: {
+      /** @description 32 hex digits. */
+      version: string;
+      enabled: boolean;
+      /** Format: date-time */
+      created: string;
+      /** Format: date-time */
+      expires?: string;
+    };
+    /** @description Whether a name is free. `soft-deleted`: a deleted key has it until it is purged. */
+    NameCheck: {
+      name: string;
+      /** @enum {string} */
+      state: 'free' | 'taken' | 'soft-deleted' | 'unknown';
+      /** @description What Azure says of a name that is taken; why it is not known. */
+      message?: string;
+      /**
+       * Format: date-time
+       * @description When the soft-deleted key is purged by itself.
+       */
+      until?: string;
     };
     /** @description A user-assigned identity that a form may offer. */
     IdentityChoice: {
@@ -2024,6 +2110,85 @@ export interface operations {
           'application/json': {
             items: components['schemas']['KeyChoice'][];
           };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  listKeyVersions: {
+    parameters: {
+      query?: {
+        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        entityRef?: components['parameters']['ChosenForEntity'];
+        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        registryId?: components['parameters']['ChosenForRegistry'];
+      };
+      header?: never;
+      path: {
+        vault: components['schemas']['VaultName'];
+        key: components['schemas']['KeyName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['KeyVersionChoice'][];
+          };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  checkKeyName: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        vault: components['schemas']['VaultName'];
+        key: components['schemas']['KeyName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As the vault says at this moment */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NameCheck'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  checkRegistryName: {
+    parameters: {
+      query: {
+        /** @description The ARM id that the registry would have. */
+        registryId: components['schemas']['ArmId'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As Azure says at this moment */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NameCheck'];
         };
       };
       default: components['responses']['Problem'];

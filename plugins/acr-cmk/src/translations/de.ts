@@ -43,6 +43,74 @@ export default createTranslationMessages({
     'fields.noVaults': 'Kein Schlüsseltresor zur Auswahl.',
     'fields.noKeys':
       'Dieser Schlüsseltresor enthält keinen Schlüssel, den eine Registrierung verwenden kann.',
+    'fields.checking': 'Wird geprüft…',
+    'fields.notChecked':
+      'Die Angabe konnte nicht geprüft werden: {{message}}. Versuchen Sie es noch einmal.',
+    'fields.nameUnknown':
+      'Es ist nicht bekannt, ob der Name {{name}} frei ist: {{message}}. Versuchen Sie es noch einmal.',
+    'fields.entityName': 'Name im Katalog',
+    'fields.entityFormat':
+      'Verwenden Sie 1 bis 63 Buchstaben, Ziffern, Bindestriche, Unterstriche und Punkte, mit einem Buchstaben oder einer Ziffer an beiden Enden.',
+    'fields.entityFree': 'Der Katalog zeigt Ihnen noch kein {{entityRef}}.',
+    'fields.entityTaken':
+      '{{entityRef}} gibt es bereits. Dieses Portal ändert keine vorhandenen Entitäten, deshalb würde nichts auf die neue Registrierung verweisen. Wählen Sie einen anderen Namen.',
+    'fields.registryName': 'Name in Azure',
+    'fields.registryFormat': 'Verwenden Sie 5 bis 50 Buchstaben und Ziffern.',
+    'fields.registryFree': 'Der Name {{name}} ist in Azure frei.',
+    'fields.registryTaken':
+      'Der Name {{name}} ist in Azure vergeben. Der Name einer Registrierung muss unter denen aller Kunden eindeutig sein. Wählen Sie einen anderen Namen.',
+    'fields.groupFirst': 'Wählen Sie zuerst eine Ressourcengruppe aus.',
+    'fields.keyFree':
+      'Der Schlüsseltresor {{vault}} hat noch keinen Schlüssel {{name}}.',
+    'fields.keyTaken':
+      'Der Schlüsseltresor {{vault}} hat bereits einen Schlüssel {{name}}. Wählen Sie einen anderen Namen, oder verwenden Sie ihn als vorhandenen Schlüssel.',
+    'fields.keyDeleted':
+      'Ein gelöschter Schlüssel des Schlüsseltresors {{vault}} hat noch den Namen {{name}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
+    'fields.keyDeletedUntil':
+      'Ein gelöschter Schlüssel des Schlüsseltresors {{vault}} hat den Namen {{name}} bis {{until}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
+    'fields.vaultUnsuitable.purge-protection-off':
+      'Nicht geeignet: Der Löschschutz ist aus',
+    'fields.vaultUnsuitable.firewall-closed':
+      'Nicht geeignet: Die Firewall lässt keine Registrierung durch',
+    'fields.vaultProblem.purge-protection-off':
+      'Der Schlüsseltresor {{vault}} hat keinen Löschschutz: Ein gelöschter Schlüssel, und mit ihm die Images, könnte endgültig verloren gehen. Aktivieren Sie den Löschschutz, oder wählen Sie einen anderen Schlüsseltresor aus.',
+    'fields.vaultProblem.firewall-closed':
+      'Die Firewall des Schlüsseltresors {{vault}} ist geschlossen, auch für vertrauenswürdige Microsoft-Dienste wie Container Registry. Lassen Sie diese zu, oder wählen Sie einen anderen Schlüsseltresor aus.',
+    'fields.vaultNotListed':
+      'Es gibt keinen Schlüsseltresor {{vault}} mit Schlüsseln, die Sie verwenden dürfen. Wählen Sie einen aus der Liste aus.',
+    'fields.notAKey': 'Wählen Sie einen Schlüssel aus der Liste aus.',
+    'fields.keyNotListed':
+      'Der Schlüsseltresor {{vault}} hat keinen Schlüssel {{name}}, den Sie für eine Registrierung verwenden dürfen. Wählen Sie einen aus der Liste aus.',
+    'fields.keyOff':
+      'Der Schlüssel {{name}} ist deaktiviert. Wählen Sie einen anderen Schlüssel aus.',
+    'fields.versionOff':
+      'Die Version {{version}} kann nicht verwendet werden: Sie ist deaktiviert, abgelaufen oder nicht vorhanden. Wählen Sie eine andere Version aus.',
+    'fields.manual': 'Manuell: bei Version {{version}} bleiben',
+    'fields.staysOn':
+      'Die Registrierung bleibt bei Version {{version}}, bis das geändert wird.',
+    'fields.created': 'erstellt am {{day}}',
+    'fields.expired': 'abgelaufen',
+    'fields.noVersions': 'Es ist keine Version dieses Schlüssels bekannt.',
+    'fields.keyFirst': 'Wählen Sie zuerst einen Schlüssel aus.',
+    'fields.noIdentities':
+      'Es gibt keine andere Identität, die Sie verwenden dürfen.',
+    'fields.newIdentity': 'Eine neue Identität für diese Registrierung',
+    'fields.newIdentityDetail':
+      'Sie wird in der Ressourcengruppe der Registrierung erstellt',
+    'fields.identityNotListed':
+      'Es gibt keine Identität {{name}}, die Sie verwenden dürfen. Wählen Sie eine aus der Liste aus.',
+    'fields.plan': 'Was geschehen wird',
+    'fields.planIncomplete':
+      'Beantworten Sie zuerst die Fragen vor dieser Seite.',
+    'fields.planNotShown':
+      'Der Plan wird noch nicht angezeigt. Warten Sie darauf, und fahren Sie dann fort.',
+    'fields.planBlocked': 'Das kann nicht ausgeführt werden. {{why}}',
+    'fields.planOthers_one':
+      '{{count}} andere Registrierung würde ihren Schlüssel auch verlieren. Wählen Sie eine andere Methode, oder akzeptieren Sie das.',
+    'fields.planOthers_other':
+      '{{count}} andere Registrierungen würden ihren Schlüssel auch verlieren. Wählen Sie eine andere Methode, oder akzeptieren Sie das.',
+    'fields.planCost':
+      'Azure berechnet eine Premium-Registrierung für jeden Tag, an dem sie besteht, ob genutzt oder nicht.',
 
     'tab.failed':
       'Die Verschlüsselung der Registrierungen konnte nicht geladen werden: {{message}}',
@@ -275,6 +343,7 @@ export default createTranslationMessages({
     'affected.outsideCount_one': '{{count}} Registrierung nicht im Katalog',
     'affected.outsideCount_other': '{{count}} Registrierungen nicht im Katalog',
     'affected.filter': 'Filtern',
+    'affected.none': 'Keine vorhandene Registrierung ist betroffen.',
     'affected.noMatch': 'Keine Registrierung entspricht dem Filter.',
 
     'actions.danger': 'Gefahrenzone',
@@ -489,6 +558,7 @@ export default createTranslationMessages({
     'plan.fields.identity': 'Identität',
     'plan.fields.keyRotationEnabled': 'Automatische Rotation',
     'plan.newVersion': 'die neue Version',
+    'plan.newIdentity': 'eine neue Identität',
     'plan.checks': 'Prüfungen',
     'plan.az': 'Dasselbe mit az',
     'plan.azHelp':
