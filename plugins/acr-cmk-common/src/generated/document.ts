@@ -831,6 +831,14 @@ export const openApiDocument = {
             required: true,
             schema: { type: 'string', pattern: '^[A-Za-z0-9]{5,50}$' },
           },
+          {
+            name: 'refresh',
+            in: 'query',
+            description:
+              'With `true`, facts older than five seconds are read again.',
+            required: false,
+            schema: { type: 'string', enum: ['true', 'false'] },
+          },
         ],
         responses: {
           '200': {

@@ -2463,7 +2463,10 @@ export interface operations {
   };
   getFleetRegistry: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description With `true`, facts older than five seconds are read again. */
+        refresh?: 'true' | 'false';
+      };
       header?: never;
       path: {
         subscription: components['schemas']['Uuid'];

@@ -127,10 +127,10 @@ describe('the encryption of an entity', () => {
 
   it('is asked for again when a signal names one of its registries, and no other one', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
-    let say: (message: { tokens: string[] }) => void = () => undefined;
+    let say: ((message: { tokens: string[] }) => void) | undefined;
     const signals: SignalApi = {
       subscribe(_channel, onMessage) {
-        say = onMessage as unknown as typeof say;
+        say = onMessage as unknown as NonNullable<typeof say>;
         return { unsubscribe: () => undefined };
       },
     };
@@ -139,6 +139,7 @@ describe('the encryption of an entity', () => {
     });
     const { rendered, result } = follow(api, undefined, signals);
     await waitFor(() => expect(rendered).toContain('ready'));
+    await waitFor(() => expect(say).toBeDefined());
     api.answer = answerWith(
       registryWith({ changeToken: 'mine', location: 'northeurope' }),
     );
@@ -146,11 +147,11 @@ describe('the encryption of an entity', () => {
     // A timer without a delay comes before those that are set after it.
     const aMoment = () =>
       act(() => new Promise(resolve => setTimeout(resolve)));
-    act(() => say({ tokens: ['theirs'] }));
+    act(() => say?.({ tokens: ['theirs'] }));
     await aMoment();
     expect(rendered).toEqual(['loading', 'ready']);
 
-    act(() => say({ tokens: ['theirs', 'mine'] }));
+    act(() => say?.({ tokens: ['theirs', 'mine'] }));
     await waitFor(() =>
       expect(result.current.encryption).toMatchObject({
         data: { registries: [{ location: 'northeurope' }] },
