@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import {
   type AssumptionChanges,
   assumedRefusals,
@@ -12,15 +14,20 @@ import { agrees } from './measured';
 import { PROBES } from './probes';
 import { assumedByName, type AssumptionReport, type Report } from './report';
 
-/** Where events arrive, for the emulator in this process. */
-const EVENTS = [
-  '--events-port',
-  '18743',
-  '--events-url',
-  'http://127.0.0.1:18743/',
-  '--events-app',
-  '12121212-3434-4565-8787-909090909090',
-];
+/** Where events arrive, for the emulator in this process: at a port that is free. */
+let eventOptions: string[];
+beforeAll(async () => {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  await once(server, 'close');
+  eventOptions = [
+    ...['--events-port', String(port)],
+    ...['--events-url', `http://127.0.0.1:${port}/`],
+    ...['--events-app', '12121212-3434-4565-8787-909090909090'],
+  ];
+});
 
 /** Refusals that the check asks for. */
 const ASKED = Object.entries(assumedRefusals()).filter(([name]) =>
@@ -139,7 +146,7 @@ async function checked(
   changes: AssumptionChanges,
 ): Promise<Report> {
   azure = await startEmulated(changes);
-  const code = await azure.check('--yes', ...EVENTS);
+  const code = await azure.check('--yes', ...eventOptions);
   expect([code, await azure.left()]).toEqual([0, []]);
   texts.set(run, fs.readFileSync(azure.out, 'utf8'));
   return azure.report();
