@@ -23,7 +23,7 @@ import {
   registryPermissionResourceRef,
   registryPermissionRules,
 } from './rules';
-import { SightChecker } from './Sight';
+import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
 import { RegistryIdentities } from './RegistryIdentities';
 import { WaitingReader } from './WaitingReader';
@@ -80,7 +80,7 @@ export function createFleet(options: {
   const fleet = new FleetReader({
     rows,
     visible,
-    sights: new SightChecker({
+    visibleScopes: new VisibleScopeReader({
       permissions: options.permissions,
       ruleset: options.permissionsRegistry.getPermissionRuleset(
         registryPermissionResourceRef,
