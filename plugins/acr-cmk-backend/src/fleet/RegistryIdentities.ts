@@ -19,7 +19,7 @@ import { CursorText, decode, encode } from './order';
 /** The plugin that a module for the catalog runs in. */
 const CATALOG = 'catalog';
 /** All that it may see: it offers entities, whose readers the catalog's own permissions decide about. */
-const EVERYTHING = { sight: { of: 'everything' } } as const;
+const EVERYTHING = { visibleScope: { of: 'everything' } } as const;
 
 const Cursor = z.tuple([CursorText]);
 

@@ -74,7 +74,7 @@ describe('what identifies the registries, for the catalog', () => {
         ],
       },
     });
-    await portal.forgetFacts();
+    await portal.deleteFacts();
     await fillFleet(db, WORLD);
     rows = new InventoryRows(db, { now: async () => WORLD.now });
     for (const subscription of [FIRST, SECOND]) {
@@ -188,12 +188,14 @@ describe('what identifies the registries, for the catalog', () => {
     [
       'could not be read the last time',
       () =>
-        rows.listings.keepProblem(
-          'registries',
-          SECOND,
-          { kind: 'denied', code: 'AuthorizationFailed', message: 'No' },
-          WORLD.now + 1,
-        ),
+        rows.listings.keepProblem('registries', SECOND, {
+          problem: {
+            kind: 'denied',
+            code: 'AuthorizationFailed',
+            message: 'No',
+          },
+          at: WORLD.now + 1,
+        }),
       false,
     ],
   ])(
