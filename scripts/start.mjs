@@ -4,7 +4,13 @@ import { parseArgs } from 'node:util';
 import { ensureAppBuilt } from './lib/app.mjs';
 import { isPortFree, startNode, until } from './lib/child.mjs';
 import { demoDirectory, inRoot } from './lib/paths.mjs';
-import { isOk, startBackend, startEmulator } from './lib/portal.mjs';
+import {
+  fleetSettings,
+  isOk,
+  fillCatalog,
+  startBackend,
+  startEmulator,
+} from './lib/portal.mjs';
 import {
   lastLines,
   main,
@@ -19,17 +25,23 @@ const HELP = `Starts the demo portal, with an Azure of its own on this machine.
 
   --port N        the portal's port (7007)
   --azure-port N  the embedded Azure's port (8543)
-  --data DIR      where databases and the embedded Azure's world are kept (.demo)
+  --data DIR      where databases and the embedded Azure's world are kept (.demo; with a fleet
+                  .demo/fleet-N)
+  --fleet N       N registries of many teams beside those of the demo, 1 to 10000
   --dev           serves the app from its development server, which reloads what changes
   --app-port N    the development server's port (3000)
 `;
+
+/** Of the embedded Azure. */
+const LARGEST_FLEET = 10_000;
 
 const { values: flags } = parseArgs({
   options: {
     port: { type: 'string', default: '7007' },
     'azure-port': { type: 'string', default: '8543' },
     'app-port': { type: 'string', default: '3000' },
-    data: { type: 'string', default: demoDirectory },
+    data: { type: 'string' },
+    fleet: { type: 'string' },
     dev: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -121,12 +133,27 @@ async function startDevServer(env, port, backendUrl) {
   return url;
 }
 
+/** @throws Stop unless it is a number of registries, or nothing */
+function fleetSize(text) {
+  if (text === undefined) return undefined;
+  const size = Number(text);
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_FLEET) {
+    throw new Stop(
+      `--fleet must be a number from 1 to ${LARGEST_FLEET}, not '${text}'.`,
+    );
+  }
+  return size;
+}
+
 async function start() {
   const started = Date.now();
   const port = Number(flags.port);
   const azurePort = Number(flags['azure-port']);
   const appPort = Number(flags['app-port']);
-  const data = resolve(flags.data);
+  const fleet = fleetSize(flags.fleet);
+  const data = resolve(
+    flags.data ?? join(demoDirectory, fleet ? `fleet-${fleet}` : '.'),
+  );
 
   await needPort('port', port);
   await needPort('azure-port', azurePort);
@@ -145,6 +172,7 @@ async function start() {
         log: azureLog.stream,
         dataDirectory: join(data, 'azure'),
         port: azurePort,
+        world: fleet ? `demo-fleet:${fleet}` : 'demo',
       });
       watch('embedded Azure', emulator.child, azureLog.path);
       return emulator;
@@ -152,7 +180,7 @@ async function start() {
   );
 
   const backendLog = openLog('backend');
-  const { url } = await step('start the backend', () =>
+  const { url, child } = await step('start the backend', () =>
     explain(backendLog.path, async () => {
       const backend = await startBackend({
         env,
@@ -161,11 +189,20 @@ async function start() {
         port,
         databaseDirectory: join(data, 'database'),
         appUrl: flags.dev ? `http://localhost:${appPort}` : undefined,
+        settings: fleet ? fleetSettings(azure) : {},
       });
       watch('backend', backend.child, backendLog.path);
       return backend;
     }),
   );
+
+  if (fleet) {
+    await step(`fill the catalog with ${fleet} registries`, () =>
+      explain(backendLog.path, () =>
+        fillCatalog(url, { azure, process: child }),
+      ),
+    );
+  }
 
   const address = flags.dev
     ? await step('start the development server', () =>
@@ -179,7 +216,9 @@ The portal is ready after ${seconds(started)}:
     ${address}
 
 Choose who you want to be (Olivia owns the shop's registries) and open the resource
-shop-images. Its Azure runs on this machine; nothing leaves it.
+shop-images${
+    fleet ? ', or Registry encryption in the navigation' : ''
+  }. Its Azure runs on this machine; nothing leaves it.
 
 Logs are in .demo/logs. Ctrl-C ends all of it; remove .demo for a fresh world.
 `);

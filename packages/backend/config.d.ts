@@ -5,5 +5,10 @@ export interface Config {
      * reads from it. Relative to packages/backend. Default: none.
      */
     repositories?: string;
+    /**
+     * Where the embedded Azure lists its registries. Those whose tags name an entity and its owner are
+     * then in the catalog. Default: none.
+     */
+    fleet?: string;
   };
 }

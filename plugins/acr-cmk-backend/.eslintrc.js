@@ -20,7 +20,7 @@ const layers = [
   { modules: ['inventory', 'catalog'], name: 'knowledge' },
   { modules: ['cmk'], name: 'judgement' },
   { modules: ['steps'], name: 'kinds of steps' },
-  { modules: ['azure', 'database', 'audit'], name: 'adapters' },
+  { modules: ['azure', 'database', 'audit', 'signals'], name: 'adapters' },
 ];
 
 /*

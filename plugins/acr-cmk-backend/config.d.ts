@@ -121,7 +121,7 @@ export interface Config {
       credentials?: {
         /** Reads registries, vaults, keys and role assignments. */
         read?: Credential;
-        /** Makes key versions and updates registries. */
+        /** Makes key versions, sets rotation policies and updates registries. */
         rotate?: Credential;
         /** Takes access to keys away and gives it back. */
         revoke?: Credential;
@@ -135,6 +135,7 @@ export interface Config {
      */
     approvals?: {
       rotate?: 'none' | 'required';
+      automaticRotation?: 'none' | 'required';
       revoke?: 'none' | 'required';
       restore?: 'none' | 'required';
       retire?: 'none' | 'required';
@@ -154,7 +155,7 @@ export interface Config {
     waitingPeriod?: HumanDuration | string;
     actions?: {
       /**
-       * Register the action `revoke-key`, so that MCP clients and templates can ask for a revoke as
+       * Register the action `accept-revoke-plan`, so that MCP clients and templates can ask for a revoke as
        * the person who uses them. It still needs a plan's hash, the typed name and a reason, and
        * approval as `approvals` says. Default: false.
        */

@@ -36,6 +36,23 @@ export function startBackend(options: {
   port: number;
   databaseDirectory: string;
   appUrl?: string;
+  /** Of app-config, by their path: `{ acrCmk_approvals_revoke: 'required' }`. */
+  settings?: Record<string, unknown>;
 }): Promise<{ child: Child; url: string }>;
+
+/** Settings for a portal with the fleet of a world `demo-fleet:N`. */
+export function fleetSettings(azure: AzureAddress): Record<string, unknown>;
+
+/** Has the catalog take the entities of a fleet, and has them linked to their registries. */
+export function fillCatalog(
+  url: string,
+  options: { azure: AzureAddress; process: Child },
+): Promise<void>;
+
+/** Has a scheduled task run now rather than when it is due, and does not wait for its end. */
+export function triggerTask(
+  url: string,
+  of: { plugin: string; task: string },
+): Promise<void>;
 
 export function demoToken(url: string, user: string): Promise<string>;

@@ -7,6 +7,10 @@ import { startNode, until } from './child.mjs';
 /** From the start of the process to the first answer; a cold machine needs about 15 s. */
 const BACKEND_START_MS = 180_000;
 const EMULATOR_START_MS = 60_000;
+/** For the catalog to take ten thousand entities, on a slow machine. */
+const FLEET_MS = 30 * 60_000;
+/** For a task that runs to end. */
+const TRIGGER_MS = 5 * 60_000;
 
 /** An entity of examples/entities.yaml: when it is in the catalog, all of them are nearly. */
 const WITNESS = 'resource/default/shop-images';
@@ -61,6 +65,82 @@ export async function startEmulator({
   return { child, azure };
 }
 
+/** The management group of the demo world that everything is below. */
+const CONTOSO = '/providers/Microsoft.Management/managementGroups/contoso';
+
+/** Settings of app-config for a portal with the fleet of a world `demo-fleet:N`, by their path. */
+export function fleetSettings({ proxy }) {
+  return {
+    acrCmk_scopes: [CONTOSO],
+    demo_fleet: new URL('/registries', proxy).href,
+  };
+}
+
+/**
+ * Has the catalog take the entities of a fleet, waits until it has, and has them linked to their
+ * registries, which the backend does by itself within minutes.
+ */
+export async function fillCatalog(url, { azure, process }) {
+  const answer = await fetch(new URL('/registries', azure.proxy));
+  const registries = await answer.json();
+  const owned = registries.filter(
+    ({ tags }) => tags.owner && tags['backstage-entity-ref'],
+  );
+  await triggerWhenIdle(url, {
+    process,
+    of: { plugin: 'catalog', task: 'demo-fleet' },
+  });
+  await until(async () => (await countOfFleet(url)) >= owned.length, {
+    process,
+    what: 'the catalog did not take the entities of the fleet',
+    timeoutMs: FLEET_MS,
+  });
+  await triggerWhenIdle(url, {
+    process,
+    of: { plugin: 'acr-cmk', task: 'acr-cmk-links' },
+  });
+}
+
+/** A run that began before would not see what there is now. */
+async function triggerWhenIdle(url, { process, of }) {
+  await until(
+    async () => {
+      await triggerTask(url, of);
+      return true;
+    },
+    { process, what: `${of.task} did not start`, timeoutMs: TRIGGER_MS },
+  );
+}
+
+/** Entities of the fleet that the catalog has with their owners. */
+async function countOfFleet(url) {
+  const query = new URLSearchParams({
+    limit: '0',
+    filter:
+      'kind=resource,relations.ownedBy,metadata.annotations.backstage.io/managed-by-location=demo-fleet:embedded-azure',
+  });
+  const response = await fetch(
+    `${url}/api/catalog/entities/by-query?${query}`,
+    { headers: await headersOf(WITNESS_USER, url) },
+  );
+  return (await response.json()).totalItems;
+}
+
+/** Has a scheduled task run now rather than when it is due, unless it runs; does not wait for its end. */
+export async function triggerTask(url, { plugin, task }) {
+  const response = await fetch(
+    `${url}/api/${plugin}/.backstage/scheduler/v1/tasks/${task}/trigger`,
+    { method: 'POST', headers: await headersOf(WITNESS_USER, url) },
+  );
+  if (!response.ok) {
+    throw new Error(`${response.status} ${await response.text()}`);
+  }
+}
+
+async function headersOf(user, url) {
+  return { authorization: `Bearer ${await demoToken(url, user)}` };
+}
+
 /** What the backend needs to know of its Azure: where it is and with which principals. */
 function azureEnvironment({ proxy, caFile, tenantId, principals }) {
   const credentials = (role, { clientId, clientSecret }) => ({
@@ -87,6 +167,7 @@ export async function startBackend({
   port,
   databaseDirectory,
   appUrl,
+  settings = {},
 }) {
   const url = `http://localhost:${port}`;
   const setting = (path, value) => ({
@@ -112,6 +193,12 @@ export async function startBackend({
       ...setting(
         'demo_repositories',
         join(databaseDirectory, '../repositories'),
+      ),
+      ...Object.assign(
+        {},
+        ...Object.entries(settings).map(([path, value]) =>
+          setting(path, value),
+        ),
       ),
     },
     log,

@@ -60,8 +60,9 @@ test('an MCP client reads, plans and rotates with the hash, is refused with a st
     'find-registries': [true, false, true],
     'get-key-operation': [true, false, true],
     'plan-key-operation': [true, false, true],
-    'rotate-key': [false, true, true],
-    'restore-key': [false, false, true],
+    'accept-rotate-plan': [false, true, true],
+    'accept-automatic-rotation-plan': [false, true, true],
+    'accept-restore-plan': [false, false, true],
   });
 
   const before = await call(client, 'get-registry-encryption', {
@@ -78,7 +79,7 @@ test('an MCP client reads, plans and rotates with the hash, is refused with a st
   const plan = await call(client, 'plan-key-operation', request);
   const stale = await call(client, 'plan-key-operation', request);
   const accept = ({ output }: typeof plan) =>
-    call(client, 'rotate-key', {
+    call(client, 'accept-rotate-plan', {
       planId: output.planId,
       planHash: output.planHash,
       reason: 'Asked for by a person, through a program',

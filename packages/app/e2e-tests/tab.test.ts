@@ -1,11 +1,12 @@
 import type { Locator, Page } from '@playwright/test';
-import { readFileSync } from 'node:fs';
 import {
+  axeFindings,
   DemoUser,
   expect,
   openRegistry,
   Portal,
   signInAs,
+  tabTo,
   test,
 } from './support';
 
@@ -87,22 +88,6 @@ function endedOperation(section: Locator) {
     .first();
 }
 
-const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds in our own part of the page; the portal around it is not ours. */
-async function axeFindings(page: Page, selector: string): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(
-    async where =>
-      // @ts-expect-error: put there by the line above
-      (await window.axe.run(where)).violations.map(
-        ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-          `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
-      ),
-    selector,
-  );
-}
-
 test('state, version, identity and affected registries are visible without a click', async ({
   page,
 }) => {
@@ -128,16 +113,6 @@ test('state, version, identity and affected registries are visible without a cli
     section.getByRole('group', { name: 'Registries that use this key' }),
   ).toContainText('Team Shop');
 });
-
-/** Presses Tab until the focus is there; the dialog has far fewer stops than that. */
-async function tabTo(wanted: Locator) {
-  const isFocused = () =>
-    wanted.evaluate(element => element === document.activeElement);
-  for (let stop = 0; stop < 100 && !(await isFocused()); stop++) {
-    await wanted.page().keyboard.press('Tab');
-  }
-  await expect(wanted).toBeFocused();
-}
 
 test('a key can be rotated by the keyboard alone', async ({ page, portal }) => {
   const section = await openTab(page, 'priya', 'catalogimages');
@@ -226,6 +201,40 @@ test('the head of a registry opens the plan that fixes its finding: the version 
   expect((await stateOf(portal, 'checkoutimages')).versionMode).toBe(
     'automatic',
   );
+});
+
+test('automatic rotation is set up from the tab, and the tab says so', async ({
+  page,
+  portal,
+}) => {
+  const section = await openTab(page, 'priya', 'ordersimages');
+  await expect(section.getByText('Manual', { exact: true })).toBeVisible();
+  await section
+    .getByRole('button', { name: 'Set up automatic rotation' })
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Days').fill('120');
+  await dialog.getByLabel('New versions expire').selectOption('P2Y');
+  await expect(
+    dialog.getByText(/a new version every 120 days/).first(),
+  ).toBeVisible();
+  await accept(
+    dialog,
+    'Set up automatic rotation',
+    'Keys rotate by themselves',
+  );
+  await succeeded(dialog);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
+  await expect(
+    section.getByText('Automatic, every 120 days (vault policy)'),
+  ).toBeVisible();
+  const { key } = await stateOf(portal, 'ordersimages');
+  expect(key.rotationPolicy).toEqual({
+    timeAfterCreate: 'P120D',
+    expiryTime: 'P2Y',
+    notifyBeforeExpiry: 'P30D',
+  });
 });
 
 test('a revoke that would restore automatically is kept, says by whom and why, and is restored', async ({
@@ -369,26 +378,10 @@ test('a rotation outside of the portal shows without a reload', async ({
 
 /** Makes a new version of a key as the vault's own people do. Says which. */
 async function rotateOutside(portal: Portal, key: string): Promise<string> {
-  const { tenantId, principals } = portal.azure.address;
-  const { clientId, clientSecret } = principals.admin;
-  const token = await portal.azure.request(
-    `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: clientId,
-        client_secret: clientSecret,
-        scope: 'https://vault.azure.net/.default',
-      }).toString(),
-    },
-  );
+  const token = await portal.azure.adminToken('https://vault.azure.net');
   const rotated = await portal.azure.request(`${key}/rotate?api-version=7.4`, {
     method: 'POST',
-    headers: {
-      authorization: `Bearer ${JSON.parse(token.body).access_token}`,
-    },
+    headers: { authorization: `Bearer ${token}` },
   });
   expect(rotated.status, rotated.body).toBe(200);
   return JSON.parse(rotated.body).key.kid.split('/').pop();

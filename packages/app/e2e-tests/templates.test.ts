@@ -50,7 +50,27 @@ async function choose(page: Page, label: string | RegExp, option: RegExp) {
   await page.getByRole('option', { name: option }).click();
 }
 
+/** What the scaffolder lists above a page that does not go on. */
+async function refused(page: Page, text: string) {
+  await expect(
+    page.getByRole('listitem').filter({ hasText: text }).first(),
+  ).toBeVisible();
+}
+
+/** The page before the last: what will happen, read before anything does. */
+async function planShown(page: Page) {
+  await page.getByRole('button', { name: 'Next' }).click();
+  const plan = page.getByRole('region', { name: 'What will happen' });
+  await expect(plan.getByText('Affected registries and teams')).toBeVisible();
+  return plan;
+}
+
 async function reviewAndCreate(page: Page) {
+  await planShown(page);
+  await review(page);
+}
+
+async function review(page: Page) {
   await page.getByRole('button', { name: 'Review' }).click();
   await page.getByRole('button', { name: 'Create' }).click();
   await page.waitForURL(/\/create\/tasks\//);
@@ -129,10 +149,24 @@ test('the template refuses a person of another team with the message of the tab,
   await signInAs(page, 'daniel');
   await openTemplate(page, 'rotate-registry-key', 'Rotate a registry');
   await choose(page, /Registry/, /shop-images/);
-  await reviewAndCreate(page);
-  await expect(page.getByText(message).first()).toBeVisible({
-    timeout: TASK_TAKES,
+  await page.getByRole('button', { name: 'Next' }).click();
+  const plan = page.getByRole('region', { name: 'What will happen' });
+  await expect(plan.getByText(message).first()).toBeVisible();
+  // Without a plan the form does not go on; a task that is started past it is refused as well.
+  await page.getByRole('button', { name: 'Review' }).click();
+  await refused(page, message);
+  await expect(page.getByRole('button', { name: 'Create' })).toHaveCount(0);
+  const id = await startTask(portal, 'daniel', 'rotate-registry-key', {
+    registry: {
+      entityRef: 'resource:default/shop-images',
+      registryId: registryId('shopimages'),
+    },
+    reason: 'Quarterly rotation',
   });
+  await expect
+    .poll(taskStatus(portal, 'daniel', id), { timeout: TASK_TAKES })
+    .toBe('failed');
+  expect(await taskLog(portal, 'daniel', id)).toContain(message);
   expect(await writes(portal)).toEqual([]);
 });
 
@@ -180,12 +214,80 @@ test('a team creates an encrypted registry with the template, and finds it in th
     versionMode: 'automatic',
     identity: { name: 'id-invoiceimages' },
     binding: { proven: true, by: 'tag' },
-    findings: [],
+    // Nobody asked for a rotation policy.
+    findings: [{ id: 'no-rotation-policy', severity: 'info' }],
   });
   expect((await portal.azure.pull('invoiceimages')).status).toBe(200);
   await openRegistry(page, 'invoice-images', '/encryption');
   const section = page.getByRole('region', { name: 'invoiceimages' });
   await expect(section.getByText('Current').first()).toBeVisible();
+});
+
+test('the form of a new registry names what is taken or not suitable, and shows the plan before anything is created', async ({
+  page,
+  portal,
+}) => {
+  await portal.azure.clearRequests();
+  await signInAs(page, 'priya');
+  await openTemplate(
+    page,
+    'encrypted-container-registry',
+    'Encrypted container registry',
+  );
+  const next = () => page.getByRole('button', { name: 'Next' }).click();
+  const said = (text: string | RegExp) =>
+    expect(page.getByText(text).first()).toBeVisible();
+
+  const entity = page.getByLabel(/Name in the catalog/);
+  await entity.fill('shop-images');
+  await page.getByLabel(/^Team/).click();
+  await page.getByRole('option', { name: /Platform/ }).click();
+  await said(/There is already resource:default\/shop-images/);
+  await next();
+  await refused(page, 'There is already resource:default/shop-images');
+  await entity.fill('fresh-images');
+  await said('The catalog shows you no resource:default/fresh-images yet.');
+  await next();
+
+  const name = page.getByLabel(/Name in Azure/);
+  await name.fill('shopimages');
+  await said(/The name shopimages is taken in Azure/);
+  await next();
+  await refused(page, 'The name shopimages is taken');
+  await name.fill('freshimages');
+  await said('The name freshimages is free in Azure.');
+  await next();
+
+  const vault = page.getByRole('combobox', { name: /Vault/ });
+  await expect(vault).toBeEnabled();
+  await vault.click();
+  const closed = page.getByRole('option', { name: /kv-contoso-closed/ });
+  await expect(closed).toContainText(
+    'Not suitable: its firewall is closed to registries',
+  );
+  await expect(closed).toHaveAttribute('aria-disabled', 'true');
+  await page.getByRole('option', { name: /kv-contoso-rbac/ }).click();
+  const key = page.getByLabel(/Key name/);
+  await key.fill('platform-shared');
+  await said(/kv-contoso-rbac already has a key platform-shared/);
+  await next();
+  await refused(page, 'already has a key platform-shared');
+  await key.fill('freshimages');
+  await said('The vault kv-contoso-rbac has no key freshimages yet.');
+  await expect(page.getByRole('combobox', { name: /Identity/ })).toHaveValue(
+    'A new identity for this registry',
+  );
+
+  const plan = await planShown(page);
+  const summary =
+    /Create the Premium registry freshimages in westeurope, encrypted with the key freshimages/;
+  await expect(plan.getByText(summary)).toBeVisible();
+  await expect(plan.getByText(/bills a Premium registry/)).toBeVisible();
+  await expect(plan.getByText('Cannot be undone')).toBeVisible();
+  await page.getByRole('button', { name: 'Review' }).click();
+  await expect(page.getByRole('button', { name: 'Create' })).toBeVisible();
+  await expect(page.getByText(summary)).toBeVisible();
+  expect(await writes(portal)).toEqual([]);
 });
 
 test('a dry run of every template writes nothing to Azure', async ({
@@ -202,6 +304,7 @@ test('a dry run of every template writes nothing to Azure', async ({
     'rotate-registry-key': shop,
     'emergency-revoke': shop,
     'restore-registry-key': shop,
+    'automatic-key-rotation': { ...shop, days: 90, expiry: 'P2Y' },
     'encrypted-container-registry': {
       entityName: 'dry-images',
       owner: 'group:default/team-shop',
@@ -337,7 +440,10 @@ test('an emergency revoke waits for the second person, who approves in the porta
     await priya
       .getByLabel(/Reason/)
       .fill('Credentials of the build were stolen');
-    await reviewAndCreate(priya);
+    await expect(
+      (await planShown(priya)).getByText(/second person/).first(),
+    ).toBeVisible();
+    await review(priya);
     const { body } = await portal.api(
       'priya',
       'GET',

@@ -1,6 +1,7 @@
 import { createApp } from '@backstage/frontend-defaults';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import catalogGraphPlugin from '@backstage/plugin-catalog-graph/alpha';
+import homePlugin from '@backstage/plugin-home/alpha';
 import notificationsPlugin from '@backstage/plugin-notifications/alpha';
 import orgPlugin from '@backstage/plugin-org/alpha';
 import scaffolderPlugin from '@backstage/plugin-scaffolder/alpha';
@@ -8,12 +9,14 @@ import signalsPlugin from '@backstage/plugin-signals/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
 import acrCmk from 'backstage-plugin-acr-cmk';
 import { navModule } from './modules/nav';
+import { settingsModule } from './modules/settings';
 import { signInModule } from './modules/signIn';
 
 export default createApp({
   features: [
     catalogPlugin,
     catalogGraphPlugin,
+    homePlugin,
     notificationsPlugin,
     orgPlugin,
     scaffolderPlugin,
@@ -21,6 +24,7 @@ export default createApp({
     userSettingsPlugin,
     acrCmk,
     navModule,
+    settingsModule,
     signInModule,
   ],
 });

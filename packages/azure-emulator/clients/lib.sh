@@ -89,6 +89,7 @@ rest() {
 }
 
 use_az() {
+  export PATH="$package/clients/quick-az:$PATH"
   export AZURE_CONFIG_DIR="$scratch/azure-config"
   export PYTHONWARNINGS=ignore
   export AZURE_CORE_COLLECT_TELEMETRY=false AZURE_CORE_ONLY_SHOW_ERRORS=true

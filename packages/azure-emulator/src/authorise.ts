@@ -46,6 +46,11 @@ export function requireAction(
   request?: ConditionRequest,
 ) {
   if (!mayDo({ azure, caller }, action, scope, request)) {
+    // That there is no such subscription, Azure tells everybody.
+    const [subscription, id] = /^\/subscriptions\/([^/]+)/i.exec(scope) ?? [];
+    if (subscription && !azure.store.get('subscriptions', subscription)) {
+      throw arm.subscriptionNotFound(id);
+    }
     throw arm.authorizationFailed(caller, action, scope);
   }
 }

@@ -66,8 +66,9 @@ export class Azure {
     this.graph = new GraphView(this);
     this.changes = new ChangeFeed(this);
     this.events = new EventSource(this);
-    this.pulls = new PullMemory(this);
+    // Before the memory of pulls: that one asks which policies are in effect.
     this.policies = new PolicyMemory(this);
+    this.pulls = new PullMemory(this);
     this.timeline = new Timeline(this);
   }
 

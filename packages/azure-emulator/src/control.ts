@@ -34,7 +34,7 @@ const badRequest = (message: string): ControlAnswer => ({
   body: { error: { code: 'BadRequest', message } },
 });
 
-/** The control API on the proxy's own address: request log, clock, faults, assumptions, reset. */
+/** The control API on the proxy's own address: request log, clock, faults, assumptions, registries, reset. */
 const CONTROLS: Record<string, Control> = {
   'GET /healthz': ({ world }) => okay({ status: 'ok', world }),
   'GET /requests': ({ requestLog }) => okay(requestLog.all()),
@@ -67,6 +67,12 @@ const CONTROLS: Record<string, Control> = {
     assumptions.reset();
     return okay(assumptions.current);
   },
+  'GET /registries': ({ azure }) =>
+    okay(
+      azure.store
+        .all('registries')
+        .map(({ id, name, tags }) => ({ id, name, tags })),
+    ),
   'GET /deliveries': ({ eventDelivery }) => okay(eventDelivery.deliveries()),
   'POST /reset': ({ reset, world }) => {
     reset();

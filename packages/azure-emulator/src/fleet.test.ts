@@ -102,3 +102,48 @@ describe('a fleet', () => {
     expect(reaches.get('reaches')!).toBeGreaterThan(1200);
   });
 });
+
+describe('a fleet beside the demo', () => {
+  const azure = useEmulator({ world: 'demo-fleet:60' });
+
+  it('has the registries of both, those of the fleet with an owner', async () => {
+    const listed = await fetch(
+      new URL('/registries', azure.emulator.ready.proxy),
+    );
+    const registries = (await listed.json()) as {
+      name: string;
+      tags: Record<string, string>;
+    }[];
+    const owned = registries.filter(({ tags }) => tags.owner);
+    // Ten of them where nobody may read.
+    expect(owned).toHaveLength(70);
+    const others = registries.filter(({ tags }) => !tags.owner);
+    expect(others.map(({ name }) => name)).toContain('shopimages');
+    expect(registries).toHaveLength(azure.emulator.state.registries().length);
+  });
+
+  it('is read except for its last subscription', async () => {
+    const { json } = await azure.call(
+      'reader',
+      'POST',
+      `${ARM}/providers/Microsoft.ResourceGraph/resources`,
+      {
+        query:
+          "resources | where type =~ 'Microsoft.ContainerRegistry/registries' | project subscriptionId, tags",
+      },
+    );
+    const rows = json.data as unknown as {
+      subscriptionId: string;
+      tags: Record<string, string>;
+    }[];
+    const fleet = rows.filter(({ tags }) => tags?.owner);
+    expect(fleet).toHaveLength(60);
+    expect(
+      [...new Set(fleet.map(({ subscriptionId }) => subscriptionId))].sort(),
+    ).toEqual(
+      [1, 2, 3, 4].map(
+        number => `22222222-3333-4444-8555-00000000000${number}`,
+      ),
+    );
+  });
+});

@@ -101,8 +101,10 @@ export class PullMemory {
     for (const registry of registries.filter(each => each.encryption)) {
       const reach = reachOfVersionInUse(azure, registry);
       const before = this.known.get(registry.id);
-      if ((before?.reaches ?? true) === reach.reaches) continue;
-      const since = azure.now();
+      const isSame = (before?.reaches ?? true) === reach.reaches;
+      if (isSame && reach.reaches) continue;
+      // It may be lost for another reason now: one version of a key is disabled before the others.
+      const since = isSame ? before!.since : azure.now();
       const lost = reach.reaches
         ? before?.lost
         : {

@@ -1,7 +1,13 @@
 import type { Azure } from './azure';
 import type { Cloud } from './cloud';
 import { keyUri, parseKeyUri } from './ids';
-import { Key, KeyVersion, RoleAssignment, Vault } from './model';
+import {
+  Key,
+  KeyVersion,
+  RoleAssignment,
+  Vault,
+  RotationPolicy,
+} from './model';
 import { Reach } from './rules/reach';
 import { reachOfVersionInUse } from './rules/registryKey';
 
@@ -29,6 +35,8 @@ export interface KeyState {
   /** The id of the newest version. */
   latest: string;
   deleted: boolean;
+  /** Absent when none was ever set. */
+  rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>;
 }
 
 /** Reads the state directly, bypassing the API, for assertions in tests. */
@@ -81,6 +89,12 @@ export class StateView {
       versions: found.versions,
       latest: found.versions[found.versions.length - 1].version,
       deleted: found.deleted !== undefined,
+      ...(found.rotationPolicy && {
+        rotationPolicy: {
+          lifetimeActions: found.rotationPolicy.lifetimeActions,
+          attributes: found.rotationPolicy.attributes,
+        },
+      }),
     };
   }
 

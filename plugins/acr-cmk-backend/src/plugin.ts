@@ -10,10 +10,8 @@ import {
 } from '@backstage/backend-plugin-api/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
-import {
-  acrCmkPermissions,
-  type RegistryId,
-} from 'backstage-plugin-acr-cmk-common';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { acrCmkPermissions, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { registerActions } from './actions';
 import { AuditLog } from './audit/AuditLog';
 import { tellAuditor } from './audit/tellAuditor';
@@ -24,6 +22,7 @@ import { createDeliveryVerifier, entraKeys } from './azure/deliveryToken';
 import { CatalogLinks } from './catalog/CatalogLinks';
 import { CatalogSweep } from './catalog/CatalogSweep';
 import { FormOptions } from './registries/FormOptions';
+import { NameChecks } from './registries/NameChecks';
 import { describeCredentials, inScope, readConfig } from './config';
 import { isDatabaseAway } from './database/away';
 import { DatabaseClock } from './database/clock';
@@ -45,7 +44,7 @@ import { createRouter, type Services } from './http/router';
 import { createInventory } from './inventory/createInventory';
 import { scheduleInventory } from './inventory/scheduleInventory';
 import { createSyncStores, openScopes, startSync } from './inventory/startSync';
-import { createNotifier } from './notifications/createNotifier';
+import { startNotifications } from './notifications/startNotifications';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { OperationStore } from './operations/engine/OperationStore';
 import { OperationsWorker } from './operations/engine/OperationsWorker';
@@ -68,6 +67,8 @@ import { PullStore } from './operations/engine/PullStore';
 import { RestoreTimer } from './operations/RestoreTimer';
 import { realPause } from './realPause';
 import { machineStopwatch } from './Stopwatch';
+import { ChangeSignals } from './signals/ChangeSignals';
+import { openChangeTokens } from './signals/changeTokens';
 import { Telemetry } from './telemetry/Telemetry';
 import { RegistryService } from './registries/RegistryService';
 
@@ -106,6 +107,7 @@ export const acrCmkPlugin = createBackendPlugin({
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
+        signals: signalsServiceRef,
         tracing: tracingServiceRef,
       },
       async init(deps) {
@@ -169,6 +171,13 @@ export const acrCmkPlugin = createBackendPlugin({
           logger: deps.logger,
         });
         const includes = (id: RegistryId) => inScope(config.scopes, id);
+        const changeTokenOf = await openChangeTokens(db, clock);
+        const signals = new ChangeSignals({
+          signals: deps.signals,
+          tokenOf: changeTokenOf,
+          pause: realPause,
+          logger: deps.logger,
+        });
         const { inventory, rows, listings, judge, background } =
           createInventory({
             db,
@@ -177,6 +186,7 @@ export const acrCmkPlugin = createBackendPlugin({
             logger: deps.logger,
             scope: { subscriptions: managed.subscriptions, includes },
             sync: config.sync,
+            judged: keys => signals.changed(keys.map(key => ({ key }))),
           });
         const { sync, events, status, byState } = await startSync({
           db,
@@ -218,26 +228,24 @@ export const acrCmkPlugin = createBackendPlugin({
           settleMs: azure.callLimitMs,
           stopwatch: azure.stopwatch,
         });
-        const notifier =
-          config.notifications &&
-          createNotifier({
-            db,
-            clock,
-            config: config.notifications,
-            scopes: config.scopes,
-            subscriptions: managed.subscriptions,
-            audit,
-            operations,
-            notifications: deps.notifications,
-            pause: realPause,
-            logger: deps.logger,
-          });
-        await notifier?.begin();
-        /** Without it they are told by the task, within a minute. */
-        const tellAtOnce = () => {
-          if (notifier) {
-            background.add('telling people', () => notifier.tellAtOnce());
-          }
+        const notifications = await startNotifications({
+          db,
+          clock,
+          config: config.notifications,
+          scopes: config.scopes,
+          subscriptions: managed.subscriptions,
+          audit,
+          operations,
+          notifications: deps.notifications,
+          pause: realPause,
+          logger: deps.logger,
+          scheduler: deps.scheduler,
+          background,
+        });
+        /** An operation of this registry was accepted, decided about, or has ended. */
+        const happened = ({ registryId }: { registryId: string }) => {
+          signals.changed([RegistryId.parse(registryId)]);
+          notifications.tellAtOnce();
         };
         const plans = new PlanStore({ db, cloud: config.cloud });
         const approvals = new ApprovalStore({ db, clock, audit });
@@ -283,7 +291,7 @@ export const acrCmkPlugin = createBackendPlugin({
             result,
             ...ended
           }) => {
-            tellAtOnce();
+            happened(plan);
             telemetry.operationEnded({
               intent: intent.kind,
               end: state,
@@ -307,6 +315,7 @@ export const acrCmkPlugin = createBackendPlugin({
           audit,
           permissionChecker,
           auditor: deps.auditor,
+          changed: happened,
         });
         const limits = new PersonalLimits({ db, clock, limits: config.limits });
         const planService = new PlanService({
@@ -354,6 +363,7 @@ export const acrCmkPlugin = createBackendPlugin({
             operations,
             catalog,
             permissionChecker,
+            changeTokenOf,
           }),
           formOptions: new FormOptions({
             config,
@@ -368,6 +378,12 @@ export const acrCmkPlugin = createBackendPlugin({
             }),
             permissionChecker,
           }),
+          nameChecks: new NameChecks({
+            config,
+            inventory,
+            canAskForRegistries: () => azure.has('provision'),
+            permissionChecker,
+          }),
           plans: planService,
           acceptance: new AcceptanceService({
             gate,
@@ -379,10 +395,7 @@ export const acrCmkPlugin = createBackendPlugin({
             limits,
             approvalExpiresAfterMs: config.approvalExpiresAfterMs,
             programsRevoke: config.actionsRevoke,
-            accepted: () => {
-              worker.wake();
-              tellAtOnce();
-            },
+            accepted: () => worker.wake(),
           }),
           operations: reader,
           streams: new OperationStreams({
@@ -476,6 +489,7 @@ export const acrCmkPlugin = createBackendPlugin({
           logger: deps.logger,
           accepted: async restore => {
             worker.wake();
+            happened(restore.plan);
             await tellAuditor(deps.auditor, {
               eventId: 'restore-timer',
               actor: restore.requestedBy,
@@ -510,14 +524,6 @@ export const acrCmkPlugin = createBackendPlugin({
           timeout: { minutes: 5 },
           fn: () => planService.sweep(),
         });
-        if (notifier) {
-          await deps.scheduler.scheduleTask({
-            id: 'acr-cmk-notifications',
-            frequency: { minutes: 1 },
-            timeout: { minutes: 10 },
-            fn: signal => notifier.turn(signal),
-          });
-        }
         await scheduleInventory({
           scheduler: deps.scheduler,
           listings: config.sync.enabled ? undefined : listings,
@@ -525,6 +531,7 @@ export const acrCmkPlugin = createBackendPlugin({
           refreshLinks: () => catalog.refreshLinks(clock),
         });
         deps.lifecycle.addShutdownHook(() => background.stop());
+        deps.lifecycle.addShutdownHook(() => signals.stop());
         deps.lifecycle.addStartupHook(() =>
           atPriority('engine', () => worker.start()),
         );

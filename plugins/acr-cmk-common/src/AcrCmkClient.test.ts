@@ -23,6 +23,18 @@ describe('the client of the API', () => {
       'GET http://portal/api/acr-cmk/v1/vaults/kv%2F..%2Fx/keys',
     ],
     [
+      () => client.keyVersions({ vaultName: 'kv', keyName: '../x' }),
+      'GET http://portal/api/acr-cmk/v1/vaults/kv/keys/..%2Fx/versions',
+    ],
+    [
+      () => client.checkKeyName({ vaultName: 'kv/..', keyName: 'a?b' }),
+      'GET http://portal/api/acr-cmk/v1/vaults/kv%2F../keys/a%3Fb/name',
+    ],
+    [
+      () => client.checkRegistryName('/subscriptions/x&y=1'),
+      'GET http://portal/api/acr-cmk/v1/registry-name?registryId=%2Fsubscriptions%2Fx%26y%3D1',
+    ],
+    [
       () => client.approve('a/b', 'hash'),
       'POST http://portal/api/acr-cmk/v1/operations/a%2Fb/approve',
     ],

@@ -9,6 +9,8 @@ import type {
   EntityRegistries,
   IdentityChoice,
   KeyChoice,
+  KeyVersionChoice,
+  NameCheck,
   Operation,
   OperationRequest,
   Plan,
@@ -186,6 +188,39 @@ export class AcrCmkClient {
     return items;
   }
 
+  /** Versions of a key that may be chosen, newest first. */
+  async keyVersions(
+    { vaultName, keyName }: { vaultName: string; keyName: string },
+    options: ChosenFor & { signal?: AbortSignal } = {},
+  ): Promise<KeyVersionChoice[]> {
+    const { items } = await this.#json<{ items: KeyVersionChoice[] }>(
+      `${keyPath(vaultName, keyName)}/versions${queryOf(options)}`,
+      { signal: options.signal },
+    );
+    return items;
+  }
+
+  /** Is the name free for a new key of the vault, also among its soft-deleted ones? */
+  async checkKeyName(
+    { vaultName, keyName }: { vaultName: string; keyName: string },
+    options: { signal?: AbortSignal } = {},
+  ): Promise<NameCheck> {
+    return this.#json(`${keyPath(vaultName, keyName)}/name`, options);
+  }
+
+  /**
+   * Is the name free for a new registry, in all of Azure?
+   *
+   * @param registryId - the ARM id that it would have
+   */
+  async checkRegistryName(
+    registryId: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<NameCheck> {
+    const query = new URLSearchParams({ registryId });
+    return this.#json(`/v1/registry-name?${query}`, options);
+  }
+
   /** User-assigned identities that may be chosen. */
   async identities(
     options: ChosenFor & { signal?: AbortSignal } = {},
@@ -281,6 +316,12 @@ function isOutcomeUnknown(error: unknown): boolean {
   if (!(error instanceof ResponseError)) return error instanceof TypeError;
   const { code } = error.body.error as { code?: unknown };
   return code === 'ACCEPTANCE_UNKNOWN';
+}
+
+function keyPath(vaultName: string, keyName: string): string {
+  return `/v1/vaults/${encodeURIComponent(vaultName)}/keys/${encodeURIComponent(
+    keyName,
+  )}`;
 }
 
 function queryOf({ entityRef, registryId }: ChosenFor): string {

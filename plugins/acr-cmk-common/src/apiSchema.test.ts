@@ -8,13 +8,13 @@ describe('a schema in comparable form', () => {
       'a description',
       {
         type: 'string',
-        enum: ['rotate', 'revoke', 'restore', 'retire'],
+        enum: ['rotate', 'automatic-rotation', 'revoke', 'restore', 'retire'],
         description: 'for people',
       },
     ],
   ])('is the same for %s', (_what, schema) => {
     expect(comparableSchema(schema)).toEqual({
-      enum: ['rotate', 'revoke', 'restore', 'retire'],
+      enum: ['rotate', 'automatic-rotation', 'revoke', 'restore', 'retire'],
     });
   });
 

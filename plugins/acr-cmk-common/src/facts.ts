@@ -4,6 +4,7 @@
  * The module `azure/` makes these, `cmk/` judges them; both know nothing else of each other. Every
  * time in them is Azure's own, as an ISO 8601 text in UTC.
  */
+import type { RotationPolicy } from './model';
 
 /** How Azure refused or failed, without anything secret of it. */
 export interface AzureProblem {
@@ -128,13 +129,8 @@ export interface KeyFacts {
   versions: KeyVersionFacts[];
   /** Does the vault's rotation policy make new versions by itself? */
   rotatesByPolicy: boolean;
-  /** When it does, as ISO 8601 durations; absent when it does not. */
-  rotation?: {
-    /** After the newest version was created. */
-    afterCreate?: string;
-    /** Before the newest version expires. */
-    beforeExpiry?: string;
-  };
+  /** The policy itself. Absent when none was ever set, and in facts that an earlier release has kept. */
+  rotationPolicy?: RotationPolicy;
   /** Of the key's newest version, which is where Key Vault keeps them. Absent when there are none. */
   tags?: Record<string, string>;
 }

@@ -59,8 +59,15 @@ export interface FleetApi {
     query?: FleetListQuery,
     options?: Options,
   ): Promise<FleetRegistries>;
-  /** One registry as its tab shows it. */
-  registry(registryId: string, options?: Options): Promise<FleetRegistryView>;
+  /**
+   * One registry as its tab shows it, as it is known.
+   *
+   * @param options.refresh - read it from Azure again, unless that was done within five seconds
+   */
+  registry(
+    registryId: string,
+    options?: Options & { refresh?: boolean },
+  ): Promise<FleetRegistryView>;
   summary(filter?: FleetFilter, options?: Options): Promise<FleetSummary>;
   keys(query?: FleetFilter & FleetPage, options?: Options): Promise<FleetKeys>;
   expiries(
@@ -100,13 +107,20 @@ export class FleetClient implements FleetApi {
     return this.#json<FleetRegistries>('registries', query, options);
   }
 
-  async registry(registryId: string, options: Options = {}) {
+  async registry(
+    registryId: string,
+    { refresh, ...options }: Options & { refresh?: boolean } = {},
+  ) {
     const { subscriptionId, resourceGroup, name } =
       RegistryId.parse(registryId);
     const path = [subscriptionId, resourceGroup, name]
       .map(encodeURIComponent)
       .join('/');
-    return this.#json<FleetRegistryView>(`registries/${path}`, {}, options);
+    return this.#json<FleetRegistryView>(
+      `registries/${path}`,
+      refresh ? { refresh } : {},
+      options,
+    );
   }
 
   async summary(filter: FleetFilter = {}, options: Options = {}) {

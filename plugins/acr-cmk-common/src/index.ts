@@ -15,5 +15,7 @@ export * from './clouds';
 export * from './KeyIdentifier';
 export * from './model';
 export * from './permissions';
+export * from './policyDuration';
 export * from './RegistryId';
+export * from './signals';
 export * from './text';

@@ -10,9 +10,10 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * In kilobytes (1000 bytes) of gzip. Eager is what every page loads: the overview card, and the
- * names of what can be loaded later, the template fields and the German texts among them.
+ * names of what can be loaded later, the home page's card, the template fields and the German texts among
+ * them.
  */
-const LIMITS = { eager: 10, all: 82 };
+const LIMITS = { eager: 11, all: 90 };
 
 /** What a portal has because of this plugin alone. */
 const own = /^(\.|\/|backstage-plugin-acr-cmk-common$|eventsource-parser$)/;

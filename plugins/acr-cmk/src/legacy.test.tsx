@@ -15,6 +15,7 @@ import { InMemoryAcrCmk } from './fixtures/InMemoryAcrCmk';
 import { answerWith, registryWith } from './fixtures/registries';
 import {
   acrCmkApiRef,
+  AcrCmkHomeCard,
   AcrCmkPage,
   acrCmkPlugin,
   EntityAcrCmkCard,
@@ -69,6 +70,14 @@ describe('the plugin in the old frontend system', () => {
       'Waiting for you',
       'Installation',
     ]);
+  });
+
+  it('shows the same card on the home page, with links to the page', async () => {
+    renderInOldPortal(<AcrCmkHomeCard />, '/home');
+    expect(await screen.findByText('Registry encryption')).toBeVisible();
+    expect(
+      await screen.findByRole('link', { name: 'View registries' }),
+    ).toHaveAttribute('href', '/acr-cmk/registries?severity=error,warning');
   });
 
   it('has a client that uses the portal’s fetch', async () => {

@@ -11,10 +11,16 @@ import {
   createRouteRef,
   fetchApiRef,
 } from '@backstage/core-plugin-api';
+import { createCardExtension } from '@backstage/plugin-home-react';
 import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from './api';
 import {
+  entityNameField,
+  identityPickerField,
+  keyNameField,
+  planField,
+  registryNameField,
   registryPickerField,
   vaultKeyPickerField,
   vaultPickerField,
@@ -83,6 +89,26 @@ export const AcrCmkPage = acrCmkPlugin.provide(
 );
 
 /**
+ * The card for the portal's home page: the registries that need attention, and what waits for the
+ * viewer's approval.
+ *
+ * @public
+ */
+export const AcrCmkHomeCard = acrCmkPlugin.provide(
+  createCardExtension<{
+    /** Where the page of all registries is. Default: `/acr-cmk`. */
+    pagePath?: string;
+  }>({
+    name: 'AcrCmkHomeCard',
+    title: 'Registry encryption',
+    components: () =>
+      import('./components/HomeCard/LegacyHomeCard').then(m => ({
+        Content: m.LegacyHomeCard,
+      })),
+  }),
+);
+
+/**
  * Field of templates, for `<ScaffolderFieldExtensions>`: a registry of an entity that the person
  * may see. Its value is a {@link PickedRegistry}.
  *
@@ -102,12 +128,60 @@ export const AcrCmkVaultPicker = acrCmkPlugin.provide(
 );
 
 /**
- * Field of templates: the URI of a key without a version, found by its vault.
+ * Field of templates: the URI of a key, found by its vault; with a version where the template lets one be
+ * chosen.
  *
  * @public
  */
 export const AcrCmkVaultKeyPicker = acrCmkPlugin.provide(
   createScaffolderFieldExtension(vaultKeyPickerField),
+);
+
+/**
+ * Field of templates: the resource id of a user-assigned identity that the person may use, or nothing for
+ * one that is to be created.
+ *
+ * @public
+ */
+export const AcrCmkIdentityPicker = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(identityPickerField),
+);
+
+/**
+ * Field of templates: a name that the catalog does not have yet, checked while it is typed.
+ *
+ * @public
+ */
+export const AcrCmkEntityName = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(entityNameField),
+);
+
+/**
+ * Field of templates: a name that no registry in Azure has yet, checked while it is typed.
+ *
+ * @public
+ */
+export const AcrCmkRegistryName = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(registryNameField),
+);
+
+/**
+ * Field of templates: a name that no key of the chosen vault has yet, checked while it is typed.
+ *
+ * @public
+ */
+export const AcrCmkKeyName = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(keyNameField),
+);
+
+/**
+ * Field of templates, for a last page of its own: what would happen with the answers so far, before
+ * anything does.
+ *
+ * @public
+ */
+export const AcrCmkPlan = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(planField),
 );
 
 export type { PickedRegistry } from './scaffolder/RegistryPicker';

@@ -3,13 +3,14 @@ import { fetchApiRef } from '@backstage/core-plugin-api';
 import {
   ApiBlueprint,
   createFrontendPlugin,
-  createRouteRef,
   PageBlueprint,
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from './api';
 import { encryptionContent, overviewCard } from './entityExtensions';
+import { homeWidget } from './homeExtension';
+import { pageRouteRef } from './routes';
 import { acrCmkCardTranslationRef } from './translations/card';
 
 const api = ApiBlueprint.make({
@@ -20,9 +21,6 @@ const api = ApiBlueprint.make({
       factory: ({ fetchApi }) => new AcrCmkClient({ fetch: fetchApi.fetch }),
     }),
 });
-
-/** The navigation lists pages that have one. */
-const pageRouteRef = createRouteRef();
 
 /**
  * In the navigation for everybody: the backend shows each person what they may see. No `if` by
@@ -88,7 +86,7 @@ const subPages = [
 
 /**
  * Encryption keys of Azure Container Registries: the tab and the card of the entity page, the page
- * of all registries, and the client of the backend.
+ * of all registries, the card of the home page, and the client of the backend.
  *
  * @public
  */
@@ -98,5 +96,12 @@ export const acrCmkPlugin = createFrontendPlugin({
   icon: <VpnKeyIcon />,
   routes: { page: pageRouteRef },
   info: { packageJson: () => import('../package.json') },
-  extensions: [api, encryptionContent, overviewCard, page, ...subPages],
+  extensions: [
+    api,
+    encryptionContent,
+    overviewCard,
+    homeWidget,
+    page,
+    ...subPages,
+  ],
 });

@@ -16,6 +16,11 @@ const RIGHT: Record<string, Record<string, unknown>> = {
     entityRef: 'resource:default/shop-images',
     reason: 'Quarterly rotation',
   },
+  'acr-cmk:key:automatic-rotation': {
+    entityRef: 'resource:default/shop-images',
+    rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+    reason: 'Keys rotate every quarter',
+  },
   'acr-cmk:key:revoke': {
     entityRef: 'resource:default/shop-images',
     reason: 'Credentials were stolen',
@@ -98,6 +103,21 @@ const TABLE: [action: string, field: string, values: unknown[]][] = [
   ['acr-cmk:key:rotate', 'key', [...KEY_URIS, ...NEW_KEYS]],
   ['acr-cmk:key:rotate', 'follow', ['tomorrow', true]],
   ['acr-cmk:key:rotate', 'identity', ['', TOO_LONG, 1]],
+  [
+    'acr-cmk:key:automatic-rotation',
+    'rotation',
+    [
+      {},
+      'on',
+      { kind: 'on' },
+      { kind: 'on', policy: { timeAfterCreate: '90' } },
+      { kind: 'on', policy: { timeAfterCreate: 'PT48H' } },
+      { kind: 'on', policy: {} },
+      { kind: 'on', policy: { timeBeforeExpiry: 'P30D' } },
+      { kind: 'on', policy: { timeAfterCreate: 'P90D', expiryTime: 'P27D' } },
+      { kind: 'as-before', operationId: 'latest' },
+    ],
+  ],
   ['acr-cmk:key:revoke', 'confirmation', ['shopimages']],
   ['acr-cmk:key:revoke', 'method', ['purge', '']],
   ['acr-cmk:key:revoke', 'restoreAfterMinutes', [4, 10_081, 7.5, '10', -1]],

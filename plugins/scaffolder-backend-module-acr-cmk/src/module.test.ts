@@ -25,6 +25,7 @@ describe('the actions, on a backend with an Azure', () => {
 
   it('are six, each with dry run, outputs and examples that name inputs which there are', () => {
     expect(portal.actions.map(({ id }) => id).sort()).toEqual([
+      'acr-cmk:key:automatic-rotation',
       'acr-cmk:key:restore',
       'acr-cmk:key:revoke',
       'acr-cmk:key:rotate',
@@ -109,8 +110,35 @@ describe('the actions, on a backend with an Azure', () => {
     expect(portal.writes()).toEqual([]);
   });
 
+  it('have the vault rotate a key, and the registry follow', async () => {
+    const input = {
+      entityRef: 'resource:default/orders-images',
+      reason: 'Keys rotate every quarter',
+    };
+    const id = 'acr-cmk:key:automatic-rotation';
+    const outputs = await task.run(portal.action(id), {
+      ...input,
+      rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+    });
+    expect(outputs).toMatchObject({ state: 'succeeded' });
+    const { keyIdentifier } = portal.azure.state.registry('ordersimages');
+    expect(keyIdentifier).toMatch(/\/keys\/ordersimages$/);
+    await expect(
+      task.run(portal.action(id), {
+        ...input,
+        rotation: { kind: 'on', policy: { timeAfterCreate: 'P6D' } },
+      }),
+    ).rejects.toThrow(
+      'intent.rotation.policy.timeAfterCreate: is at least 7 days',
+    );
+  });
+
   it.each([
     ['acr-cmk:key:rotate', {}],
+    [
+      'acr-cmk:key:automatic-rotation',
+      { rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } } },
+    ],
     ['acr-cmk:key:revoke', {}],
   ])('write nothing in a dry run: %s', async (id, more) => {
     portal.azure.clearRequests();

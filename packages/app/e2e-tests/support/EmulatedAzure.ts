@@ -64,6 +64,33 @@ export class EmulatedAzure {
     );
   }
 
+  /** Every registry that there is, whoever may see it. */
+  async registries(): Promise<
+    { id: string; name: string; tags: Record<string, string> }[]
+  > {
+    return this.#control('GET', '/registries');
+  }
+
+  /** A token for Azure's own people. `audience` is such as `https://vault.azure.net`. */
+  async adminToken(audience: string): Promise<string> {
+    const { tenantId, principals } = this.address;
+    const { clientId, clientSecret } = principals.admin;
+    const { body } = await this.request(
+      `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: clientId,
+          client_secret: clientSecret,
+          scope: `${audience}/.default`,
+        }).toString(),
+      },
+    );
+    return JSON.parse(body).access_token;
+  }
+
   /** Asks Azure for anything else, through the proxy. */
   async request(
     url: string,

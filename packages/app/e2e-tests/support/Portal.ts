@@ -52,7 +52,7 @@ export class Portal {
   readonly #port: number;
   readonly #emulator: Child;
   readonly #log: WriteStream;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #settings: Record<string, unknown>;
   #backend: Child | undefined;
 
   private constructor(options: {
@@ -61,7 +61,7 @@ export class Portal {
     emulator: Child;
     azure: EmulatedAzure;
     log: WriteStream;
-    env: NodeJS.ProcessEnv;
+    settings: Record<string, unknown>;
   }) {
     this.url = `http://localhost:${options.port}`;
     this.azure = options.azure;
@@ -69,37 +69,33 @@ export class Portal {
     this.#port = options.port;
     this.#emulator = options.emulator;
     this.#log = options.log;
-    this.#env = options.env;
+    this.#settings = options.settings;
   }
 
   /**
    * @param name - for the log file, `test-results/NAME.log`
    * @param settings - of app-config, by their path: `{ acrCmk_approvals_revoke: 'required' }`
+   * @param options.fleet - so many registries of many teams beside those of the demo. Default: none
    */
   static async start(
     name: string,
     settings: Record<string, unknown> = {},
+    { fleet }: { fleet?: number } = {},
   ): Promise<Portal> {
-    const env = { ...process.env };
-    for (const [path, value] of Object.entries({
-      ...QUICK_ENGINE,
-      ...settings,
-    })) {
-      env[`APP_CONFIG_${path}`] = JSON.stringify(value);
-    }
     const logDirectory = join(__dirname, '../../../../test-results');
     mkdirSync(logDirectory, { recursive: true });
     const log = createWriteStream(join(logDirectory, `${name}.log`));
     const directory = mkdtempSync(join(tmpdir(), 'acr-cmk-portal-'));
 
     const { freePort } = await ports;
-    const { startEmulator } = await processes;
+    const { startEmulator, fleetSettings } = await processes;
     const { child, azure } = await startEmulator({
       env: process.env,
       log,
       dataDirectory: join(directory, 'azure'),
       port: await freePort(),
       flags: QUICK_AZURE,
+      ...(fleet && { world: `demo-fleet:${fleet}` }),
     });
     const portal = new Portal({
       directory,
@@ -107,11 +103,16 @@ export class Portal {
       emulator: child,
       azure: new EmulatedAzure(azure),
       log,
-      env,
+      settings: {
+        ...QUICK_ENGINE,
+        ...(fleet && fleetSettings(azure)),
+        ...settings,
+      },
     });
     try {
       await portal.startBackend();
       await portal.#untilCatalogIsFilled();
+      if (fleet) await portal.#fillCatalog();
     } catch (error) {
       await portal.stop();
       throw error;
@@ -139,15 +140,30 @@ export class Portal {
     }
   }
 
+  async #fillCatalog(): Promise<void> {
+    const { fillCatalog } = await processes;
+    await fillCatalog(this.url, {
+      azure: this.azure.address,
+      process: this.#backend!,
+    });
+  }
+
+  /** Has a scheduled task run now rather than when it is due, and does not wait for its end. */
+  async trigger(plugin: string, task: string): Promise<void> {
+    const { triggerTask } = await processes;
+    await triggerTask(this.url, { plugin, task });
+  }
+
   /** Starts the backend on the port and the database that it had before. */
   async startBackend(): Promise<void> {
     const { startBackend } = await processes;
     const { child } = await startBackend({
-      env: this.#env,
+      env: process.env,
       log: this.#log,
       azure: this.azure.address,
       port: this.#port,
       databaseDirectory: join(this.#directory, 'database'),
+      settings: this.#settings,
     });
     this.#backend = child;
   }

@@ -4,12 +4,24 @@ import { parseAllDocuments } from 'yaml';
 
 const EXAMPLES = join(__dirname, '../../../../examples');
 
-/** Names of the demo's entities that name a registry. */
-const registryEntities = (): string[] =>
+/** The demo's entities that name a registry. */
+const registryEntities = () =>
   parseAllDocuments(readFileSync(join(EXAMPLES, 'entities.yaml'), 'utf8'))
     .map(document => document.toJS())
-    .filter(({ kind }) => kind === 'Resource')
-    .map(({ metadata }) => metadata.name);
+    .filter(({ kind }) => kind === 'Resource');
+
+/** Names of the registries that the demo's entities of a team name. */
+export const registriesOfTeam = (team: string): string[] => [
+  ...new Set(
+    registryEntities()
+      .filter(({ spec }) => spec.owner === team)
+      .flatMap(({ metadata }): string[] =>
+        Object.values<string>(metadata.annotations).flatMap(ids =>
+          ids.split(',').map(id => id.trim().split('/').pop()!),
+        ),
+      ),
+  ),
+];
 
 /**
  * What a portal answers once its catalog is filled, each path with 200: every template, and the registries
@@ -21,6 +33,7 @@ export const pathsOfFilledCatalog = (): string[] => [
     name => `/api/catalog/entities/by-name/template/default/${name}`,
   ),
   ...registryEntities().map(
-    name => `/api/acr-cmk/v1/entities/resource/default/${name}/registries`,
+    ({ metadata: { name } }) =>
+      `/api/acr-cmk/v1/entities/resource/default/${name}/registries`,
   ),
 ];

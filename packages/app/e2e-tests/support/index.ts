@@ -2,7 +2,9 @@ import { Page, test as base } from '@playwright/test';
 import { Portal } from './Portal';
 
 export { expect } from '@playwright/test';
+export { axeFindings } from './axe';
 export { EmulatedAzure } from './EmulatedAzure';
+export { tabTo } from './keyboard';
 export { Portal } from './Portal';
 export type { DemoUser } from './Portal';
 

@@ -242,12 +242,17 @@ function platformRegistries(
 /**
  * Contoso: about twenty registries, one for each state that a registry with a customer-managed key can
  * be in. Names, tags and states are relied upon by demos and tests of others: add, do not rename.
+ *
+ * @param readable - more subscriptions in which the principals have their roles
  */
-export function buildDemo(world: WorldBuilder) {
+export function buildDemo(
+  world: WorldBuilder,
+  readable: readonly string[] = [],
+) {
   world.managementGroup('contoso', 'Contoso');
   world.managementGroup('contoso-platform', 'Contoso Platform', 'contoso');
   world.subscription(DEMO_SUBSCRIPTION, 'Contoso Demo', 'contoso-platform');
-  world.directory([DEMO_SUBSCRIPTION]);
+  world.directory([DEMO_SUBSCRIPTION, ...readable]);
   const group = (name: string) => world.group(DEMO_SUBSCRIPTION, name);
   const shop = group('rg-shop');
   const platform = group('rg-platform');

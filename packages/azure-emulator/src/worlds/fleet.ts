@@ -6,6 +6,9 @@ import { DEMO_SUBSCRIPTION } from './demo';
 
 export const MAX_FLEET = 10_000;
 
+/** Names the group that owns a registry of the fleet beside the demo. */
+export const OWNER_TAG = 'owner';
+
 /** The distribution of a fleet: an assumption about a company with many teams. */
 const REGISTRIES_PER_SUBSCRIPTION = 1000;
 const REGISTRIES_PER_GROUP = 20;
@@ -62,6 +65,13 @@ const WORDS = [
   'zephyr',
 ];
 
+/** Where registries are added, one subscription after the other. */
+interface FleetPlan {
+  subscriptions: readonly { id: string; registries: number }[];
+  /** The owner's entity ref, for each resource group. Default: registries name none. */
+  ownerOf?(group: number): string;
+}
+
 interface KeyHome {
   vault: Vault;
   key: Key;
@@ -76,33 +86,51 @@ export function buildFleet(world: WorldBuilder, count: number) {
   }
   const subscriptions = subscriptionIds(world, count);
   world.directory(subscriptions);
-  let group: Group | undefined;
-  let vault: Vault | undefined;
-  let shared: KeyHome | undefined;
-  for (let index = 0; index < count; index++) {
-    const subscriptionId =
-      subscriptions[Math.floor(index / REGISTRIES_PER_SUBSCRIPTION)];
-    const firstOfSubscription = index % REGISTRIES_PER_SUBSCRIPTION === 0;
-    if (!group || firstOfSubscription || index % REGISTRIES_PER_GROUP === 0) {
-      group = world.group(subscriptionId, `rg-${number(index)}`);
-    }
-    if (!vault || firstOfSubscription || index % REGISTRIES_PER_VAULT === 0) {
-      vault = addVault(world, group, index);
-      shared = undefined;
-    }
-    const name = `${world.random.pick(WORDS)}${number(index)}`;
-    if (world.random.chance(SHARE.sharedKey)) {
-      if (!shared || index % REGISTRIES_PER_SHARED_KEY === 0) {
-        shared = addKey(world, group, vault, `shared-${number(index)}`);
+  addFleet(world, {
+    subscriptions: subscriptions.map((id, index) => ({
+      id,
+      registries: Math.min(
+        REGISTRIES_PER_SUBSCRIPTION,
+        count - index * REGISTRIES_PER_SUBSCRIPTION,
+      ),
+    })),
+  });
+  world.readManagementGroup('contoso');
+}
+
+/** Adds the registries of a plan, with their groups, vaults, keys and identities. */
+export function addFleet(world: WorldBuilder, plan: FleetPlan) {
+  let index = 0;
+  let groups = 0;
+  for (const { id, registries } of plan.subscriptions) {
+    let group: Group | undefined;
+    let vault: Vault | undefined;
+    let shared: KeyHome | undefined;
+    let tags: Record<string, string> = {};
+    for (const end = index + registries; index < end; index++) {
+      if (!group || index % REGISTRIES_PER_GROUP === 0) {
+        group = world.group(id, `rg-${number(index)}`);
+        tags = plan.ownerOf ? { [OWNER_TAG]: plan.ownerOf(groups) } : {};
+        groups++;
       }
-      addRegistry(world, group, name, shared);
-    } else if (world.random.chance(SHARE.withoutKey)) {
-      addRegistry(world, group, name, undefined);
-    } else {
-      addRegistry(world, group, name, addKey(world, group, vault, name));
+      if (!vault || index % REGISTRIES_PER_VAULT === 0) {
+        vault = addVault(world, group, index);
+        shared = undefined;
+      }
+      const name = `${world.random.pick(WORDS)}${number(index)}`;
+      const of = { world, group, name, tags };
+      if (world.random.chance(SHARE.sharedKey)) {
+        if (!shared || index % REGISTRIES_PER_SHARED_KEY === 0) {
+          shared = addKey(world, group, vault, `shared-${number(index)}`);
+        }
+        addRegistry(of, shared);
+      } else if (world.random.chance(SHARE.withoutKey)) {
+        addRegistry(of, undefined);
+      } else {
+        addRegistry(of, addKey(world, group, vault, name));
+      }
     }
   }
-  world.readManagementGroup('contoso');
 }
 
 function number(index: number): string {
@@ -199,15 +227,19 @@ function allow(
 }
 
 function addRegistry(
-  world: WorldBuilder,
-  group: Group,
-  name: string,
+  plan: {
+    world: WorldBuilder;
+    group: Group;
+    name: string;
+    tags: Record<string, string>;
+  },
   home: KeyHome | undefined,
 ) {
+  const { world, group, name } = plan;
   const { random } = world;
   const tags: Record<string, string> = random.chance(SHARE.tagged)
-    ? { [ENTITY_TAG]: `resource:default/${name}` }
-    : {};
+    ? { ...plan.tags, [ENTITY_TAG]: `resource:default/${name}` }
+    : plan.tags;
   if (!home) {
     world.registry({
       name,

@@ -1,18 +1,26 @@
 import type { Azure } from '../azure';
 import { WorldBuilder } from './builder';
 import { buildDemo } from './demo';
+import { buildDemoFleet } from './demoFleet';
 import { buildEmpty } from './empty';
 import { buildFleet, MAX_FLEET } from './fleet';
 
-/** `demo`, `empty`, or `fleet:` and a number of registries. */
-export type WorldName = 'demo' | 'empty' | `fleet:${number}`;
+/** `demo`, `empty`, `fleet:` and a number of registries, or the demo with so many more. */
+export type WorldName =
+  | 'demo'
+  | 'empty'
+  | `fleet:${number}`
+  | `demo-fleet:${number}`;
 
-const FLEET = /^fleet:([1-9]\d{0,4})$/;
+const FLEET = /^(demo-)?fleet:([1-9]\d{0,4})$/;
 
-const fleetSize = (name: string) => Number(FLEET.exec(name)?.[1] ?? 0);
+const fleetOf = (name: string) => {
+  const [, besideDemo, size] = FLEET.exec(name) ?? [];
+  return { besideDemo: besideDemo !== undefined, size: Number(size ?? 0) };
+};
 
 export function isWorldName(name: string): name is WorldName {
-  const size = fleetSize(name);
+  const { size } = fleetOf(name);
   return (
     name === 'demo' || name === 'empty' || (size >= 1 && size <= MAX_FLEET)
   );
@@ -20,12 +28,8 @@ export function isWorldName(name: string): name is WorldName {
 
 export function buildWorld(azure: Azure, name: WorldName, seed: number) {
   const world = new WorldBuilder(azure, seed);
-  switch (name) {
-    case 'demo':
-      return buildDemo(world);
-    case 'empty':
-      return buildEmpty(world);
-    default:
-      return buildFleet(world, fleetSize(name));
-  }
+  if (name === 'demo') return buildDemo(world);
+  if (name === 'empty') return buildEmpty(world);
+  const { besideDemo, size } = fleetOf(name);
+  return besideDemo ? buildDemoFleet(world, size) : buildFleet(world, size);
 }

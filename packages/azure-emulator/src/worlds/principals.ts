@@ -148,8 +148,17 @@ export const ACTORS: Actor[] = [
       `${VAULT}/keys/read`,
       `${VAULT}/keys/create/action`,
       `${VAULT}/keys/rotate/action`,
+      `${VAULT}/keyrotationpolicies/read`,
+      `${VAULT}/keyrotationpolicies/write`,
     ],
-    keyPermissions: ['get', 'list', 'create', 'rotate'],
+    keyPermissions: [
+      'get',
+      'list',
+      'create',
+      'rotate',
+      'getrotationpolicy',
+      'setrotationpolicy',
+    ],
   }),
   actor('revoker', 4, {
     actions: [
@@ -176,10 +185,7 @@ export const ACTORS: Actor[] = [
       'Microsoft.ManagedIdentity/userAssignedIdentities/write',
       'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
     ],
-    dataActions: [
-      `${VAULT}/keyrotationpolicies/read`,
-      `${VAULT}/keyrotationpolicies/write`,
-    ],
-    keyPermissions: ['getrotationpolicy', 'setrotationpolicy'],
+    dataActions: [],
+    keyPermissions: [],
   }),
 ];

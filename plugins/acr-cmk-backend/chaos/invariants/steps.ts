@@ -93,6 +93,9 @@ export const KINDS: Record<string, StepKind> = {
         true,
       ),
   },
+  'keep-permissions': {
+    write: ({ vaultId }) => arm('PUT', `${vaultId}/accessPolicies/add`),
+  },
   'delete-role-assignment': {
     write: ({ assignment }) => arm('DELETE', assignment.id),
     changes: ({ assignment }) => [
@@ -129,6 +132,7 @@ export const KINDS: Record<string, StepKind> = {
   'confirm-key-state': {},
   'confirm-revoked': {},
   'confirm-restored': {},
+  'confirm-rotation': {},
 };
 
 function kindOf({ spec }: StepRow): StepKind {

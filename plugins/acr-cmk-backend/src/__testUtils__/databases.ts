@@ -1,9 +1,11 @@
 /**
  * The two databases that the plugin runs on, for tests: one suite, `describe.each(DATABASES)`.
  */
+import { randomUUID } from 'node:crypto';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import knexFactory, { type Knex } from 'knex';
 import { type PostgresServer, startPostgres } from './postgres';
+import { askForShared } from './sharedDatabases';
 
 const MIGRATIONS = {
   directory: resolvePackagePath(
@@ -23,9 +25,31 @@ const sqlite = (content: ':memory:' | Buffer) =>
 
 /** A new database in memory, with the plugin's tables. */
 export async function openSqlite(): Promise<Knex> {
+  const shared = await askForShared('sqlite');
+  if (shared) return sqlite(Buffer.from(shared, 'base64'));
   const db = sqlite(':memory:');
   await db.migrate.latest(MIGRATIONS);
   return db;
+}
+
+/** A database with the plugin's tables, for `openSqlite` of every test file. */
+export async function contentOfSqlite(): Promise<Buffer> {
+  const db = sqlite(':memory:');
+  await db.migrate.latest(MIGRATIONS);
+  const connection = await db.client.acquireConnection();
+  const content: Buffer = connection.serialize();
+  await db.client.releaseConnection(connection);
+  await db.destroy();
+  return content;
+}
+
+/** A server whose new databases have the plugin's tables. */
+export async function startPostgresWithTables(): Promise<PostgresServer> {
+  const server = await startPostgres();
+  const template = connect(server, 'template1');
+  await template.migrate.latest(MIGRATIONS);
+  await template.destroy();
+  return server;
 }
 
 /** Opens another database with the rows that one had. */
@@ -42,30 +66,51 @@ async function copyOfSqlite(db: Knex): Promise<OpenCopy> {
   }
 }
 
-/** Databases of one PostgreSQL server, which starts with the first one. */
+/**
+ * Databases of a PostgreSQL server: the one that all test files share, or one of its own, which starts with
+ * the first database.
+ */
 export class PostgresDatabases {
-  #server: Promise<{ server: PostgresServer; admin: Knex }> | undefined;
-  #made = 0;
+  #server:
+    | Promise<{
+        server: Pick<PostgresServer, 'host' | 'user'>;
+        admin: Knex;
+        stop(): Promise<void>;
+      }>
+    | undefined;
+  readonly #made: string[] = [];
   /** What the migrations have put into each table. */
   #seeds: Rows | undefined;
   /** Names of those that nobody uses any more, with the rows that they were left with. */
   readonly #used: string[] = [];
 
   async #start() {
-    const server = await startPostgres();
-    const template = connect(server, 'template1');
-    await template.migrate.latest(MIGRATIONS);
-    await template.destroy();
-    return { server, admin: connect(server, 'postgres', 1) };
+    const shared = await askForShared('postgres');
+    const own = shared ? undefined : await startPostgresWithTables();
+    const server = shared ?? own!;
+    const admin = connect(server, 'postgres', 1);
+    return {
+      server,
+      admin,
+      stop: async () => {
+        if (shared) await dropAll(admin, this.#made);
+        await admin.destroy();
+        await own?.stop();
+      },
+    };
   }
 
   /** Connection of a new database, with the plugin's tables. */
   async create(): Promise<{ host: string; user: string; database: string }> {
+    return this.#create('template1');
+  }
+
+  async #create(template: string) {
     this.#server ??= this.#start();
     const { server, admin } = await this.#server;
-    this.#made += 1;
-    const database = `test_${this.#made}`;
-    await admin.raw('create database ??', [database]);
+    const database = `test_${randomUUID()}`;
+    await admin.raw('create database ?? template ??', [database, template]);
+    this.#made.push(database);
     return { host: server.host, user: server.user, database };
   }
 
@@ -79,11 +124,7 @@ export class PostgresDatabases {
 
   /** A new database without tables. Destroy it. */
   async openEmpty(): Promise<Knex> {
-    this.#server ??= this.#start();
-    const { server, admin } = await this.#server;
-    this.#made += 1;
-    const database = `empty_${this.#made}`;
-    await admin.raw('create database ?? template template0', [database]);
+    const { database, ...server } = await this.#create('template0');
     return connect(server, database);
   }
 
@@ -110,10 +151,14 @@ export class PostgresDatabases {
   }
 
   async stop(): Promise<void> {
-    if (!this.#server) return;
-    const { server, admin } = await this.#server;
-    await admin.destroy();
-    await server.stop();
+    await (await this.#server)?.stop();
+  }
+}
+
+async function dropAll(admin: Knex, databases: readonly string[]) {
+  for (const database of databases) {
+    // Also one that something is still connected to, such as a process that a test has killed.
+    await admin.raw('drop database ?? with (force)', [database]);
   }
 }
 

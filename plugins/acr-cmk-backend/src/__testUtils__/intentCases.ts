@@ -41,6 +41,8 @@ const ROTATE_KEY = (name: string) => new RegExp(`^POST /keys/${name}/rotate$`);
 const CREATE_KEY = (name: string) => new RegExp(`^POST /keys/${name}/create$`);
 const UPDATE_VERSION = (name: string) =>
   new RegExp(`^PATCH /keys/${name}/[0-9a-f]{32}$`);
+const SET_POLICY = (name: string) =>
+  new RegExp(`^PUT /keys/${name}/rotationpolicy$`);
 const DELETE_KEY = (name: string) => new RegExp(`^DELETE /keys/${name}$`);
 const RECOVER_KEY = (name: string) =>
   new RegExp(`^POST /deletedkeys/${name}/recover$`);
@@ -85,15 +87,15 @@ const reaches =
 const enabledVersions = (azure: Emulator, vault: string, key: string) =>
   versionsOf(azure, vault, key).map(({ enabled }) => enabled);
 
-const revokedBefore =
-  (registry: string, method?: RevokeMethodId) => async (engine: Engine) => {
-    const { id } = await engine.accept(registryId(registry), {
-      kind: 'revoke',
-      method,
-    });
+const doneBefore =
+  (registry: string, intent: Intent) => async (engine: Engine) => {
+    const { id } = await engine.accept(registryId(registry), intent);
     const operation = await engine.runToEnd(id);
     expect(operation.state).toBe('succeeded');
   };
+
+const revokedBefore = (registry: string, method?: RevokeMethodId) =>
+  doneBefore(registry, { kind: 'revoke', method });
 
 /** Somebody else, with the rights of an administrator. */
 const outside =
@@ -102,6 +104,58 @@ const outside =
     const { status } = await azure.outOfBand(method, url, body);
     expect(status).toBeLessThan(300);
   };
+
+const principalOf = (azure: Emulator, registry: string) =>
+  azure.state.principalId(`id-${registry}`);
+
+/** The entry of the registry's identity says `all` beside what it says already. */
+const allPermissions =
+  (registry: string) => async (engine: Engine, azure: Emulator) => {
+    const { id, tenantId } = azure.state.vault(POLICY);
+    await outside(
+      'PUT',
+      `https://management.azure.com${id}/accessPolicies/add?api-version=2023-02-01`,
+      {
+        properties: {
+          accessPolicies: [
+            {
+              tenantId,
+              objectId: principalOf(azure, registry),
+              permissions: { keys: ['all'] },
+            },
+          ],
+        },
+      },
+    )(engine, azure);
+  };
+
+const permissionsOf = (azure: Emulator, registry: string) =>
+  [
+    ...(azure.state
+      .vault(POLICY)
+      .accessPolicies.find(
+        ({ objectId }) => objectId === principalOf(azure, registry),
+      )?.permissions.keys ?? []),
+  ].sort();
+
+const ALL_BUT_WRAPPING = [
+  'backup',
+  'create',
+  'decrypt',
+  'delete',
+  'encrypt',
+  'getrotationpolicy',
+  'import',
+  'list',
+  'recover',
+  'release',
+  'restore',
+  'rotate',
+  'setrotationpolicy',
+  'sign',
+  'update',
+  'verify',
+];
 
 const KEYS_API = '?api-version=7.5';
 
@@ -281,6 +335,18 @@ const revokes: IntentCase[] = [
     expectDone: reaches('ordersimages', POLICY, false),
   },
   {
+    name: 'revoke by access policy that grants all',
+    registry: 'ordersimages',
+    vault: POLICY,
+    intent: { kind: 'revoke', method: 'access-policy' },
+    given: allPermissions('ordersimages'),
+    writes: [REMOVE_POLICY, ADD_POLICY],
+    expectDone(azure, before) {
+      reaches('ordersimages', POLICY, false)(azure, before);
+      expect(permissionsOf(azure, 'ordersimages')).toEqual(ALL_BUT_WRAPPING);
+    },
+  },
+  {
     name: 'revoke by role assignment',
     registry: 'shopimages',
     vault: RBAC,
@@ -330,6 +396,23 @@ const revokes: IntentCase[] = [
 ];
 
 const restores: IntentCase[] = [
+  {
+    name: 'restore an access policy that granted all',
+    registry: 'ordersimages',
+    vault: POLICY,
+    intent: { kind: 'restore' },
+    given: async (engine, azure) => {
+      await allPermissions('ordersimages')(engine, azure);
+      await revokedBefore('ordersimages', 'access-policy')(engine);
+    },
+    writes: [ADD_POLICY, PATCH_REGISTRY('ordersimages')],
+    expectDone(azure, before) {
+      reaches('ordersimages', POLICY, true)(azure, before);
+      expect(permissionsOf(azure, 'ordersimages')).toEqual(
+        [...ALL_BUT_WRAPPING, 'all', 'get', 'unwrapKey', 'wrapKey'].sort(),
+      );
+    },
+  },
   {
     name: 'restore an access policy',
     registry: 'ordersimages',
@@ -445,7 +528,6 @@ const retires: IntentCase[] = [
 
 const CREATE_IDENTITY = /^PUT \/.*\/userAssignedIdentities\/id-new$/i;
 const CREATE_REGISTRY = /^PUT \/.*\/registries\/newimages$/i;
-const ROTATION_POLICY = /^PUT \/keys\/newimages\/rotationpolicy$/;
 
 const encryptedWith =
   (keyIdentifier: string) =>
@@ -456,6 +538,103 @@ const encryptedWith =
       tags: { 'backstage-entity-ref': 'resource:default/under-test' },
       reach: { reaches: true },
     });
+
+const NINETY: Intent = {
+  kind: 'automatic-rotation',
+  rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+};
+
+/** When the vault rotates the key by its policy; nothing when it does not. */
+const rotation = ({ state }: Emulator, vault: string, key: string) =>
+  state
+    .key(vault, key)
+    .rotationPolicy?.lifetimeActions.filter(
+      ({ action }) => action.type === 'Rotate',
+    )
+    .map(({ trigger }) => trigger);
+
+const automations: IntentCase[] = [
+  {
+    name: 'set up automatic rotation for a registry that is pinned to a version',
+    registry: 'ordersimages',
+    vault: POLICY,
+    intent: {
+      kind: 'automatic-rotation',
+      rotation: {
+        kind: 'on',
+        policy: {
+          timeBeforeExpiry: 'P30D',
+          expiryTime: 'P1Y',
+          notifyBeforeExpiry: 'P45D',
+        },
+      },
+    },
+    writes: [PATCH_REGISTRY('ordersimages'), SET_POLICY('ordersimages')],
+    expectDone(azure, { versions }) {
+      pointsAt('ordersimages', keyUri(POLICY, 'ordersimages'))(azure);
+      expect(azure.state.key(POLICY, 'ordersimages').rotationPolicy).toEqual({
+        lifetimeActions: [
+          { trigger: { timeBeforeExpiry: 'P30D' }, action: { type: 'Rotate' } },
+          { trigger: { timeBeforeExpiry: 'P45D' }, action: { type: 'Notify' } },
+        ],
+        attributes: { expiryTime: 'P1Y' },
+      });
+      expect(versionsOf(azure, POLICY, 'ordersimages')).toHaveLength(versions);
+    },
+  },
+  {
+    name: 'set up automatic rotation for a registry that follows already',
+    registry: 'shopimages',
+    vault: RBAC,
+    intent: NINETY,
+    writes: [SET_POLICY('shopimages')],
+    expectDone(azure) {
+      pointsAt('shopimages', keyUri(RBAC, 'shopimages'))(azure);
+      expect(rotation(azure, RBAC, 'shopimages')).toEqual([
+        { timeAfterCreate: 'P90D' },
+      ]);
+    },
+  },
+  {
+    name: 'prove automatic rotation that is set up already',
+    registry: 'shopimages',
+    vault: RBAC,
+    intent: NINETY,
+    given: doneBefore('shopimages', NINETY),
+    writes: [],
+    expectDone: azure =>
+      expect(rotation(azure, RBAC, 'shopimages')).toEqual([
+        { timeAfterCreate: 'P90D' },
+      ]),
+  },
+  {
+    name: 'turn off automatic rotation',
+    registry: 'shopimages',
+    vault: RBAC,
+    intent: { kind: 'automatic-rotation', rotation: { kind: 'off' } },
+    given: doneBefore('shopimages', NINETY),
+    writes: [SET_POLICY('shopimages')],
+    expectDone(azure) {
+      pointsAt('shopimages', keyUri(RBAC, 'shopimages'))(azure);
+      expect(rotation(azure, RBAC, 'shopimages')).toEqual([]);
+    },
+  },
+  {
+    name: 'change automatic rotation back to what it was',
+    registry: 'ordersimages',
+    vault: POLICY,
+    intent: { kind: 'automatic-rotation', rotation: { kind: 'as-before' } },
+    given: doneBefore('ordersimages', NINETY),
+    writes: [SET_POLICY('ordersimages'), PATCH_REGISTRY('ordersimages')],
+    expectDone(azure, { latest }) {
+      pointsAt(
+        'ordersimages',
+        `${keyUri(POLICY, 'ordersimages')}/${latest}`,
+      )(azure);
+      expect(rotation(azure, POLICY, 'ordersimages')).toEqual([]);
+    },
+  },
+];
 
 const creations: IntentCase[] = [
   {
@@ -478,7 +657,7 @@ const creations: IntentCase[] = [
     writes: [
       CREATE_IDENTITY,
       CREATE_KEY('newimages'),
-      ROTATION_POLICY,
+      SET_POLICY('newimages'),
       CREATE_ROLE,
       CREATE_REGISTRY,
     ],
@@ -515,6 +694,7 @@ const creations: IntentCase[] = [
 
 export const intentCases: readonly IntentCase[] = [
   ...rotates,
+  ...automations,
   ...revokes,
   ...restores,
   ...retires,
@@ -524,7 +704,8 @@ export const intentCases: readonly IntentCase[] = [
 /** Of which kind a case is. */
 export function kindOf(
   wanted: IntentCase,
-): 'rotate' | 'revoke' | 'restore' | 'retire' | 'create' {
+): 'rotate' | 'automate' | 'revoke' | 'restore' | 'retire' | 'create' {
+  if (automations.includes(wanted)) return 'automate';
   if (rotates.includes(wanted)) return 'rotate';
   if (revokes.includes(wanted)) return 'revoke';
   if (restores.includes(wanted)) return 'restore';

@@ -33,7 +33,7 @@ const SETTINGS = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   shared_buffers: '32MB',
-  max_connections: '60',
+  max_connections: '200',
   max_parallel_workers_per_gather: '0',
 };
 

@@ -62,8 +62,9 @@ describe('the actions for programs', () => {
       'acr-cmk:find-registries': ['idempotent', 'readOnly'],
       'acr-cmk:get-key-operation': ['idempotent', 'readOnly'],
       'acr-cmk:plan-key-operation': ['idempotent', 'readOnly'],
-      'acr-cmk:rotate-key': ['destructive', 'idempotent'],
-      'acr-cmk:restore-key': ['idempotent'],
+      'acr-cmk:accept-rotate-plan': ['destructive', 'idempotent'],
+      'acr-cmk:accept-automatic-rotation-plan': ['destructive', 'idempotent'],
+      'acr-cmk:accept-restore-plan': ['idempotent'],
     });
     for (const action of actions) {
       expect(action.description).toMatch(/Use it /);
@@ -72,12 +73,16 @@ describe('the actions for programs', () => {
       // Else an MCP server leaves the action out.
       expect(action.schema.input.type).toBe('object');
     }
-    expect(JSON.stringify(actions)).not.toMatch(/revoke-key|"const":"revoke"/);
+    expect(JSON.stringify(actions)).not.toMatch(
+      /accept-revoke-plan|"const":"revoke"/,
+    );
   });
 
   it('list revoke when it is switched on, as destructive', async () => {
     await start({ actions: { revoke: true } });
-    const revoke = (await list()).find(({ name }) => name === 'revoke-key');
+    const revoke = (await list()).find(
+      ({ name }) => name === 'accept-revoke-plan',
+    );
     expect(revoke.attributes).toEqual({
       readOnly: false,
       destructive: true,
@@ -86,8 +91,16 @@ describe('the actions for programs', () => {
   });
 
   it.each([
-    [false, ['RotateIntent', 'RestoreIntent']],
-    [true, ['RotateIntent', 'RestoreIntent', 'RevokeIntent']],
+    [false, ['RotateIntent', 'AutomaticRotationIntent', 'RestoreIntent']],
+    [
+      true,
+      [
+        'RotateIntent',
+        'AutomaticRotationIntent',
+        'RestoreIntent',
+        'RevokeIntent',
+      ],
+    ],
   ] as const)(
     'plan the same intents as the API, field by field (revoke: %s)',
     async (revoke, names) => {
@@ -171,10 +184,10 @@ describe('the actions for programs', () => {
     const plan = await planOf('shop-images', 'shopimages', { kind: 'rotate' });
     expect(portal.writes()).toEqual([]);
 
-    const { status, body } = await invoke('rotate-key', accepted(plan));
+    const { status, body } = await invoke('accept-rotate-plan', accepted(plan));
     expect(status).toBe(200);
     // Asked again it is the same operation, for as long as it is the same request.
-    const again = await invoke('rotate-key', accepted(plan));
+    const again = await invoke('accept-rotate-plan', accepted(plan));
     expect(again.body.output.operationId).toBe(body.output.operationId);
     await portal.untilEnded(body.output.operationId);
     const { body: end } = await invoke('get-key-operation', {
@@ -200,7 +213,7 @@ describe('the actions for programs', () => {
       kind: 'rotate',
     });
     portal.azure.clearRequests();
-    const wrong = await invoke('rotate-key', {
+    const wrong = await invoke('accept-rotate-plan', {
       ...accepted(plan),
       planHash: '0'.repeat(64),
     });
@@ -219,7 +232,7 @@ describe('the actions for programs', () => {
     );
     await portal.carryOut(other);
     portal.azure.clearRequests();
-    const stale = await invoke('rotate-key', accepted(plan));
+    const stale = await invoke('accept-rotate-plan', accepted(plan));
     expect(stale.status).toBe(409);
     expect(stale.body.error.code).toBe('PLAN_DRIFTED');
     expect(portal.writes()).toEqual([]);
@@ -232,7 +245,7 @@ describe('the actions for programs', () => {
     });
     portal.azure.clearRequests();
     const { status, body } = await invoke(
-      'rotate-key',
+      'accept-rotate-plan',
       accepted({ planId: revoke.id, planHash: revoke.hash }),
     );
     expect(status).toBe(400);
@@ -257,7 +270,7 @@ describe('the actions for programs', () => {
       },
     ],
     [
-      'rotate-key',
+      'accept-rotate-plan',
       {
         planId: '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10',
         planHash: '0'.repeat(64),
@@ -303,7 +316,7 @@ describe('the actions for programs', () => {
       kind: 'revoke',
     });
     portal.azure.clearRequests();
-    const { body } = await invoke('revoke-key', accepted(plan));
+    const { body } = await invoke('accept-revoke-plan', accepted(plan));
     expect(body.output).toMatchObject({
       state: 'awaiting-approval',
       isOver: false,
@@ -323,7 +336,7 @@ describe('the actions for programs', () => {
     const back = await planOf('orders-images', 'ordersimages', {
       kind: 'restore',
     });
-    const restore = await invoke('restore-key', accepted(back));
+    const restore = await invoke('accept-restore-plan', accepted(back));
     expect(restore.status).toBe(200);
     await portal.untilEnded(restore.body.output.operationId);
     expect(reach()).toMatchObject({ reaches: true });
@@ -341,7 +354,7 @@ describe('the actions for programs', () => {
       const plan = await planOf('shop-images', 'shopimages', {
         kind: 'rotate',
       });
-      const { status, body } = await invoke('rotate-key', {
+      const { status, body } = await invoke('accept-rotate-plan', {
         ...accepted(plan),
         ...bad,
       });

@@ -14,9 +14,10 @@ import { registerFindRegistries } from './findRegistries';
 import { registerGetOperation } from './getOperation';
 import { registerGetRegistryEncryption } from './getRegistryEncryption';
 import { registerPlanKeyOperation } from './planKeyOperation';
-import { registerRestoreKey } from './restoreKey';
-import { registerRevokeKey } from './revokeKey';
-import { registerRotateKey } from './rotateKey';
+import { registerAcceptRestorePlan } from './acceptRestorePlan';
+import { registerAcceptRevokePlan } from './acceptRevokePlan';
+import { registerAcceptAutomaticRotationPlan } from './acceptAutomaticRotationPlan';
+import { registerAcceptRotatePlan } from './acceptRotatePlan';
 
 /** What programs can ask for, by the services that people's requests go to as well. */
 export interface ActionServices {
@@ -70,7 +71,8 @@ export function registerActions({
   registerFindRegistries(deps);
   registerGetOperation(deps);
   registerPlanKeyOperation(deps);
-  registerRotateKey(deps);
-  registerRestoreKey(deps);
-  if (revokes) registerRevokeKey(deps);
+  registerAcceptRotatePlan(deps);
+  registerAcceptAutomaticRotationPlan(deps);
+  registerAcceptRestorePlan(deps);
+  if (revokes) registerAcceptRevokePlan(deps);
 }

@@ -24,8 +24,8 @@ export function registerPlanKeyOperation({
 
 Use it before ${
       revokes
-        ? 'rotate-key, restore-key and revoke-key'
-        : 'rotate-key and restore-key'
+        ? 'accept-rotate-plan, accept-automatic-rotation-plan, accept-restore-plan and accept-revoke-plan'
+        : 'accept-rotate-plan, accept-automatic-rotation-plan and accept-restore-plan'
     }, which take the plan's id and hash. Show the person the summary, the steps, the checks that did not pass and the consumers, and go on only when they agree. A plan is good for fifteen minutes, for the person who made it. When "blocked" is true it cannot be carried out; the failed checks say why and what to do.
 
 Example: {"entityRef":"resource:default/shop-images","registryId":"/subscriptions/…/registries/shopimages","intent":{"kind":"rotate"}} plans a new version of the key in use. {"kind":"restore"} undoes the latest revoke.`,
@@ -48,6 +48,17 @@ Example: {"entityRef":"resource:default/shop-images","registryId":"/subscription
           intent: {
             kind: 'rotate',
             key: { kind: 'current', mode: 'automatic' },
+          },
+        },
+      },
+      {
+        title: 'Have the vault rotate the key every 90 days',
+        input: {
+          entityRef: 'resource:default/shop-images',
+          registryId: EXAMPLE_REGISTRY,
+          intent: {
+            kind: 'automatic-rotation',
+            rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
           },
         },
       },
@@ -118,6 +129,46 @@ function intent(z: typeof zod, revokes: boolean) {
       grantAccess: z.boolean().optional(),
     })
     .strict();
+  const duration = () =>
+    z
+      .string()
+      .regex(
+        /^P(?=[0-9])([0-9]{1,2}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?$/,
+      );
+  const automaticRotation = z
+    .object({
+      kind: z.literal('automatic-rotation'),
+      rotation: z.discriminatedUnion('kind', [
+        z
+          .object({
+            kind: z.literal('on'),
+            policy: z
+              .object({
+                timeAfterCreate: duration().optional(),
+                timeBeforeExpiry: duration().optional(),
+                expiryTime: duration().optional(),
+                notifyBeforeExpiry: duration().optional(),
+              })
+              .strict()
+              .describe(
+                "The vault's rotation policy, as ISO 8601 durations: timeAfterCreate or timeBeforeExpiry, at least P7D; expiryTime at least P28D",
+              ),
+          })
+          .strict(),
+        z.object({ kind: z.literal('off') }).strict(),
+        z
+          .object({
+            kind: z.literal('as-before'),
+            operationId: uuid(z)
+              .describe(
+                'The operation to undo; the latest one unless said otherwise',
+              )
+              .optional(),
+          })
+          .strict(),
+      ]),
+    })
+    .strict();
   const restore = z
     .object({
       kind: z.literal('restore'),
@@ -142,8 +193,8 @@ function intent(z: typeof zod, revokes: boolean) {
     })
     .strict();
   return revokes
-    ? z.discriminatedUnion('kind', [rotate, restore, revoke])
-    : z.discriminatedUnion('kind', [rotate, restore]);
+    ? z.discriminatedUnion('kind', [rotate, automaticRotation, restore, revoke])
+    : z.discriminatedUnion('kind', [rotate, automaticRotation, restore]);
 }
 
 function planOutput(z: typeof zod) {

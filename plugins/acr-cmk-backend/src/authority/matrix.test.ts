@@ -11,7 +11,7 @@ import { startTeams, type Teams } from './__testUtils__/startTeams';
 import { OTHERS, PEOPLE, POLICIES } from './__testUtils__/teams';
 
 // Each table takes hundreds of plans.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 describe('who may have what', () => {
   let teams: Teams;

@@ -71,11 +71,15 @@ describe('nobody reaches a key that is not theirs', () => {
       },
     );
     const { planId, planHash } = planned.output;
-    const { body: asked } = await people.invoke('olivia', 'rotate-key', {
-      planId,
-      planHash,
-      reason: 'Asked for by a program',
-    });
+    const { body: asked } = await people.invoke(
+      'olivia',
+      'accept-rotate-plan',
+      {
+        planId,
+        planHash,
+        reason: 'Asked for by a program',
+      },
+    );
     expect(asked.output.state).toBe('awaiting-approval');
     expect(people.portal.writes()).toEqual([]);
     const revoke = await people.planAs('priya', TOOLS, {
@@ -98,12 +102,16 @@ describe('nobody reaches a key that is not theirs', () => {
     const plan = await people.planAs('priya', SHOP, {
       kind: 'revoke',
     });
-    const { status, body } = await people.invoke('priya', 'revoke-key', {
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'Say hello',
-      confirmation: 'shopimages',
-    });
+    const { status, body } = await people.invoke(
+      'priya',
+      'accept-revoke-plan',
+      {
+        planId: plan.id,
+        planHash: plan.hash,
+        reason: 'Say hello',
+        confirmation: 'shopimages',
+      },
+    );
     expect([status, body.output?.state]).toEqual(
       revoke ? [200, 'awaiting-approval'] : [404, undefined],
     );

@@ -40,7 +40,7 @@ export interface AzureAs {
     | 'rotate'
     | 'getInVault'
     | 'create'
-    | 'rotatesEveryDays'
+    | 'rotationPolicy'
     | 'setRotationPolicy'
     | 'setEnabled'
     | 'delete'
@@ -82,7 +82,7 @@ export function azureAs(
       rotate: key => keys.rotate(key, credential),
       getInVault: key => keys.getInVault(key, credential),
       create: (key, spec) => keys.create(key, spec, credential),
-      rotatesEveryDays: key => keys.rotatesEveryDays(key, credential),
+      rotationPolicy: key => keys.rotationPolicy(key, credential),
       setRotationPolicy: (key, policy) =>
         keys.setRotationPolicy(key, policy, credential),
       setEnabled: (key, enabled) => keys.setEnabled(key, enabled, credential),

@@ -4,6 +4,7 @@ import {
   type KeyFacts,
   KeyIdentifier,
   type KeyVersionFacts,
+  type RotationPolicy,
 } from 'backstage-plugin-acr-cmk-common';
 import { withoutDuplicates } from './pipeline';
 import type { DeletedKeyFacts, VaultKeyFacts } from './ports';
@@ -85,22 +86,49 @@ export function toKeyFacts(
   };
 }
 
-/** Whether and when the vault makes new versions by itself. */
+/** Whether and when the vault makes new versions by itself, and how long they are valid. */
 function rotationOf({
   rotationPolicy,
-}: Key): Pick<KeyFacts, 'rotatesByPolicy' | 'rotation'> {
-  const triggers = (rotationPolicy?.lifetimeActions ?? [])
-    .filter(({ action }) => action?.type?.toLowerCase() === 'rotate')
-    .map(({ trigger }) => trigger);
-  const afterCreate = triggers.find(one => one?.timeAfterCreate);
-  const beforeExpiry = triggers.find(one => one?.timeBeforeExpiry);
-  if (!afterCreate && !beforeExpiry) return { rotatesByPolicy: false };
+}: Key): Pick<KeyFacts, 'rotatesByPolicy' | 'rotationPolicy'> {
+  if (!rotationPolicy) return { rotatesByPolicy: false };
+  const policy = toRotationPolicy(
+    (rotationPolicy.lifetimeActions ?? []).map(({ action, trigger }) => ({
+      action: action?.type,
+      ...trigger,
+    })),
+    rotationPolicy.attributes?.expiryTime,
+  );
   return {
-    rotatesByPolicy: true,
-    rotation: {
-      ...(afterCreate && { afterCreate: afterCreate.timeAfterCreate }),
-      ...(beforeExpiry && { beforeExpiry: beforeExpiry.timeBeforeExpiry }),
-    },
+    rotatesByPolicy: Boolean(policy.timeAfterCreate || policy.timeBeforeExpiry),
+    rotationPolicy: policy,
+  };
+}
+
+/** A rotation policy as facts; ARM and the vault name its parts alike. */
+export function toRotationPolicy(
+  actions: readonly {
+    action?: string;
+    timeAfterCreate?: string;
+    timeBeforeExpiry?: string;
+  }[],
+  expiryTime: string | undefined,
+): RotationPolicy {
+  const of = (type: string) =>
+    actions.filter(({ action }) => action?.toLowerCase() === type);
+  const timeAfterCreate = of('rotate').find(
+    one => one.timeAfterCreate,
+  )?.timeAfterCreate;
+  const timeBeforeExpiry = of('rotate').find(
+    one => one.timeBeforeExpiry,
+  )?.timeBeforeExpiry;
+  const notifyBeforeExpiry = of('notify').find(
+    one => one.timeBeforeExpiry,
+  )?.timeBeforeExpiry;
+  return {
+    ...(timeAfterCreate && { timeAfterCreate }),
+    ...(timeBeforeExpiry && { timeBeforeExpiry }),
+    ...(expiryTime && { expiryTime }),
+    ...(notifyBeforeExpiry && { notifyBeforeExpiry }),
   };
 }
 

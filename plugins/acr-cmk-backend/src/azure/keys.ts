@@ -13,6 +13,7 @@ import {
   toDeletedKeyFacts,
   toKeyFacts,
   toListedVersion,
+  toRotationPolicy,
   toVaultKeyFacts,
   versionOf,
 } from './keyFacts';
@@ -197,7 +198,7 @@ export function createKeys(clients: AzureClients): KeysPort {
       return { ...receipt, version: versionOf(value.id ?? '') };
     },
 
-    rotatesEveryDays(key, credential) {
+    rotationPolicy(key, credential) {
       return read(
         atVault(
           'getRotationPolicy',
@@ -207,21 +208,16 @@ export function createKeys(clients: AzureClients): KeysPort {
         ),
         limits,
         async () => {
-          const policy = await clients
+          const { lifetimeActions, expiresIn } = await clients
             .keys(credential, key)
             .getKeyRotationPolicy(key.keyName);
-          const days = policy.lifetimeActions
-            ?.filter(({ action }) => /^rotate$/i.test(action))
-            .map(({ timeAfterCreate }) =>
-              /^P(\d+)D$/.exec(timeAfterCreate ?? ''),
-            )
-            .find(match => match !== null);
-          return days ? Number(days[1]) : undefined;
+          return toRotationPolicy(lifetimeActions ?? [], expiresIn);
         },
       );
     },
 
-    async setRotationPolicy(key, { rotateEveryDays }, credential) {
+    async setRotationPolicy(key, policy, credential) {
+      const { timeAfterCreate, timeBeforeExpiry, notifyBeforeExpiry } = policy;
       const { receipt } = await write(
         atVault(
           'setRotationPolicy',
@@ -233,11 +229,22 @@ export function createKeys(clients: AzureClients): KeysPort {
         async () =>
           clients.keys(credential, key).updateKeyRotationPolicy(key.keyName, {
             lifetimeActions: [
-              {
-                action: 'Rotate',
-                timeAfterCreate: `P${rotateEveryDays}D`,
-              },
+              ...(timeAfterCreate
+                ? [{ action: 'Rotate' as const, timeAfterCreate }]
+                : []),
+              ...(timeBeforeExpiry
+                ? [{ action: 'Rotate' as const, timeBeforeExpiry }]
+                : []),
+              ...(notifyBeforeExpiry
+                ? [
+                    {
+                      action: 'Notify' as const,
+                      timeBeforeExpiry: notifyBeforeExpiry,
+                    },
+                  ]
+                : []),
             ],
+            ...(policy.expiryTime ? { expiresIn: policy.expiryTime } : {}),
           }),
       );
       return receipt;

@@ -15,6 +15,7 @@ import type {
   RegistryFacts,
   RegistryId,
   RoleAssignmentFacts,
+  RotationPolicy,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ResourceGraphPort } from './resourceGraphPort';
@@ -187,18 +188,15 @@ export interface KeysPort {
     spec: NewKeySpec,
     credential: CredentialName,
   ): Promise<AzureReceipt & { version: string }>;
-  /** After how many days the vault's rotation policy makes a new version; nothing without one. */
-  rotatesEveryDays(
+  /** The rotation policy of a key, asked of the vault itself. Without one, Key Vault answers with its default. */
+  rotationPolicy(
     key: KeyIdentifier,
     credential: CredentialName,
-  ): Promise<AzureAnswer<number | undefined>>;
-  /**
-   * Sets the rotation policy of a key: a new version every so many days, without an expiry. The one
-   * that is there is replaced.
-   */
+  ): Promise<AzureAnswer<RotationPolicy>>;
+  /** Sets the rotation policy of a key. The one that is there is replaced. */
   setRotationPolicy(
     key: KeyIdentifier,
-    policy: { rotateEveryDays: number },
+    policy: RotationPolicy,
     credential: CredentialName,
   ): Promise<AzureReceipt>;
   /** Enables or disables one version: `key` must name it. */

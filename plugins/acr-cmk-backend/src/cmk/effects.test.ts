@@ -110,7 +110,12 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
     ],
   ],
   [
-    { kind: 'set-rotation-policy', version: 1, key: KEY, rotateEveryDays: 90 },
+    {
+      kind: 'set-rotation-policy',
+      version: 2,
+      key: KEY,
+      policy: { timeAfterCreate: 'P90D' },
+    },
     [
       {
         kind: 'key-changed',
@@ -313,6 +318,23 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   ],
   [
     {
+      kind: 'keep-permissions',
+      version: 1,
+      vaultId: VAULT,
+      tenantId: '1',
+      objectId: PRINCIPAL.toUpperCase(),
+      keyPermissions: ['list'],
+    },
+    [
+      { kind: 'access-removed', scope: VAULT, to: PRINCIPAL.toUpperCase() },
+      loses(self),
+      loses(shares),
+      loses(usesOther, KeyIdentifier.parse(OTHER_KEY).keyOfKey),
+      loses(isBehind),
+    ],
+  ],
+  [
+    {
       kind: 'await-access',
       version: 1,
       vaultId: VAULT,
@@ -324,6 +346,17 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   [{ kind: 'record-pull', version: 1, loginServer: base.loginServer }, []],
   [{ kind: 'await-following', version: 1, registryId: base.id }, []],
   [{ kind: 'confirm-restored', ...access }, []],
+  [
+    {
+      kind: 'confirm-rotation',
+      version: 1,
+      registryId: base.id,
+      vaultId: VAULT,
+      stored: KEY,
+      policy: { timeAfterCreate: 'P90D' },
+    },
+    [],
+  ],
   [{ kind: 'confirm-revoked', ...access }, []],
   [
     {

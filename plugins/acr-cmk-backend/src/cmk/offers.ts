@@ -28,6 +28,7 @@ export interface OfferContext {
 
 export const ACTIONS: readonly ActionId[] = [
   'rotate',
+  'automatic-rotation',
   'revoke',
   'restore',
   'retire',
@@ -80,10 +81,12 @@ function refusal(
       ? undefined
       : nothingToRestore(access);
   }
-  if (action === 'rotate' && access.access === 'blocked') {
+  const rotates = action === 'rotate' || action === 'automatic-rotation';
+  if (rotates && access.access === 'blocked') {
     const mayHelp =
-      access.by === 'identity-detached' ||
-      (access.by === 'identity-deleted' && hasOtherIdentity);
+      action === 'rotate' &&
+      (access.by === 'identity-detached' ||
+        (access.by === 'identity-deleted' && hasOtherIdentity));
     if (!mayHelp) {
       return `A rotation cannot change this: ${access.message}.${
         access.remedy ? ` ${access.remedy}` : ''
@@ -93,7 +96,7 @@ function refusal(
   if (action === 'revoke' && state.id === 'revoked') {
     return 'The registry has already lost access to its key.';
   }
-  if (action === 'rotate' && state.id === 'revoked') {
+  if (rotates && state.id === 'revoked') {
     return 'The registry has no access to its key. Restore it first.';
   }
   if (action === 'retire' && !hasOldVersion) {

@@ -3,7 +3,7 @@ import { nextRotationAt } from './rotation';
 
 const VERSION = 'a'.repeat(32);
 const at = (
-  rotation: KeyFacts['rotation'],
+  rotationPolicy: KeyFacts['rotationPolicy'],
   {
     created = '2026-01-31T10:00:00.000Z',
     expires,
@@ -11,7 +11,7 @@ const at = (
 ) => {
   const moment = nextRotationAt({
     versions: [{ version: VERSION, enabled: true, created, expires }],
-    rotation,
+    rotationPolicy,
   });
   return moment === undefined ? undefined : new Date(moment).toISOString();
 };
@@ -23,32 +23,38 @@ describe('the next rotation by the policy of a vault', () => {
     ['P1Y', '2027-01-31T10:00:00.000Z'],
     ['P1Y2M10D', '2027-04-10T10:00:00.000Z'],
     ['P2W', '2026-02-14T10:00:00.000Z'],
-  ])('comes %s after the newest version was created', (afterCreate, moment) => {
-    expect(at({ afterCreate })).toBe(moment);
-  });
+  ])(
+    'comes %s after the newest version was created',
+    (timeAfterCreate, moment) => {
+      expect(at({ timeAfterCreate })).toBe(moment);
+    },
+  );
 
   it('comes before the newest version expires', () => {
     expect(
-      at({ beforeExpiry: 'P30D' }, { expires: '2026-12-31T00:00:00.000Z' }),
+      at({ timeBeforeExpiry: 'P30D' }, { expires: '2026-12-31T00:00:00.000Z' }),
     ).toBe('2026-12-01T00:00:00.000Z');
     expect(
-      at({ beforeExpiry: 'P1M' }, { expires: '2026-03-31T00:00:00.000Z' }),
+      at({ timeBeforeExpiry: 'P1M' }, { expires: '2026-03-31T00:00:00.000Z' }),
     ).toBe('2026-02-28T00:00:00.000Z');
   });
 
   it('is the earlier of both', () => {
     const expires = '2026-03-01T00:00:00.000Z';
-    expect(at({ afterCreate: 'P90D', beforeExpiry: 'P7D' }, { expires })).toBe(
-      '2026-02-22T00:00:00.000Z',
-    );
+    expect(
+      at({ timeAfterCreate: 'P90D', timeBeforeExpiry: 'P7D' }, { expires }),
+    ).toBe('2026-02-22T00:00:00.000Z');
   });
 
   it('is not known without a policy, an expiry to count from, or a duration that can be read', () => {
     expect(at(undefined)).toBeUndefined();
-    expect(at({ beforeExpiry: 'P30D' })).toBeUndefined();
-    expect(at({ afterCreate: 'soon' })).toBeUndefined();
+    expect(at({ timeBeforeExpiry: 'P30D' })).toBeUndefined();
+    expect(at({ timeAfterCreate: 'soon' })).toBeUndefined();
     expect(
-      nextRotationAt({ versions: [], rotation: { afterCreate: 'P1D' } }),
+      nextRotationAt({
+        versions: [],
+        rotationPolicy: { timeAfterCreate: 'P1D' },
+      }),
     ).toBeUndefined();
   });
 });

@@ -18,6 +18,11 @@ const iso = (moment: number | undefined) =>
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
+const BY_POLICY = {
+  rotatesByPolicy: true,
+  rotationPolicy: { timeAfterCreate: 'P90D' },
+};
+
 describe('the next moment at which time alone changes the verdict', () => {
   const rotated = (age: { minutes?: number; days?: number }) => [
     version(NEW, { created: ago(age) }),
@@ -103,7 +108,16 @@ describe('the next moment at which time alone changes the verdict', () => {
         .map(([a, b]) =>
           [a, b].sort((x, y) => (x.created < y.created ? 1 : -1)),
         ),
-      key: fc.record({ rotatesByPolicy: fc.boolean() }),
+      key: fc.oneof(
+        fc.record({ rotatesByPolicy: fc.boolean() }),
+        fc.record({
+          rotatesByPolicy: fc.constant(true),
+          rotationPolicy: fc.constantFrom(
+            { timeAfterCreate: 'P30D' },
+            { timeBeforeExpiry: 'P7D', expiryTime: 'P60D' },
+          ),
+        }),
+      ),
     });
     fc.assert(
       fc.property(
@@ -175,14 +189,15 @@ describe('the verdict', () => {
   });
 
   it.each([
-    ['no finding', {}, 0],
+    ['no finding', { key: BY_POLICY }, 0],
+    ['a note', {}, 1],
     [
       'an error outweighs a warning',
       { vault: { purgeProtection: false }, versions: [] },
       3,
     ],
     ['a warning', { vault: { purgeProtection: false } }, 2],
-    ['undecided is not held against it', { vault: denied }, 0],
+    ['undecided is not held against it', { vault: denied, key: BY_POLICY }, 0],
   ] as [string, Change, number][])(
     'has a severity: %s',
     (_why, change, severity) => {

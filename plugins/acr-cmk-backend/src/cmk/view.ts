@@ -34,6 +34,7 @@ export type RegistryView = Omit<
   | 'binding'
   | 'runningOperationId'
   | 'freshness'
+  | 'changeToken'
 >;
 
 /** Facts to view: state, findings and descriptions. `now` is Azure's time. */
@@ -122,6 +123,7 @@ function keyView(
     size: key.size,
     recoveryLevel: key.recoveryLevel,
     rotatesByPolicy: key.rotatesByPolicy,
+    ...(key.rotationPolicy && { rotationPolicy: key.rotationPolicy }),
     versionInUse: versionInUse ?? null,
     latestVersion: latestVersion(key)?.version ?? null,
     versions: key.versions.slice(0, MAX_VERSIONS),

@@ -252,7 +252,7 @@ describe('a configuration that is not understood', () => {
     ],
     [
       { approvals: { delete: 'required' } },
-      'acrCmk.approvals.delete is not a setting; acrCmk.approvals may have rotate, revoke, restore, retire, createRegistry, expireAfter or sharedKeys',
+      'acrCmk.approvals.delete is not a setting; acrCmk.approvals may have rotate, automaticRotation, revoke, restore, retire, createRegistry, expireAfter or sharedKeys',
     ],
     [
       { waitingPeriod: { hour: 1 } },

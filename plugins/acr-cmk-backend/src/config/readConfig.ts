@@ -67,7 +67,7 @@ export interface AcrCmkConfig {
   allows: { retire: boolean; deleteKey: boolean };
   leaseSeconds: number;
   pollMs: number;
-  /** Is revoke-key among the actions for programs? */
+  /** Is accept-revoke-plan among the actions for programs? */
   actionsRevoke: boolean;
   /** What one person may have at once. */
   limits: {
@@ -144,6 +144,7 @@ const schema = z.strictObject({
   approvals: z
     .strictObject({
       rotate: approval(),
+      automaticRotation: approval(),
       revoke: approval(),
       restore: approval(),
       retire: approval(),
@@ -224,6 +225,7 @@ export const settings: readonly string[] = [
 /** Intents by their key below `acrCmk.approvals`. */
 const APPROVED_INTENTS = {
   rotate: 'rotate',
+  automaticRotation: 'automatic-rotation',
   revoke: 'revoke',
   restore: 'restore',
   retire: 'retire',

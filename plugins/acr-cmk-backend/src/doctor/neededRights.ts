@@ -55,8 +55,17 @@ export const NEEDED_RIGHTS: Record<CredentialName, NeededRights> = {
       `${VAULTS}/keys/read`,
       `${VAULTS}/keys/create/action`,
       `${VAULTS}/keys/rotate/action`,
+      `${VAULTS}/keyrotationpolicies/read`,
+      `${VAULTS}/keyrotationpolicies/write`,
     ],
-    keyPermissions: ['get', 'list', 'create', 'rotate'],
+    keyPermissions: [
+      'get',
+      'list',
+      'create',
+      'rotate',
+      'getrotationpolicy',
+      'setrotationpolicy',
+    ],
   },
   revoke: {
     subscription: [],
@@ -87,10 +96,7 @@ export const NEEDED_RIGHTS: Record<CredentialName, NeededRights> = {
     ],
     identity: READ.identity,
     vault: READ.vault,
-    data: [
-      `${VAULTS}/keyrotationpolicies/read`,
-      `${VAULTS}/keyrotationpolicies/write`,
-    ],
-    keyPermissions: ['getrotationpolicy', 'setrotationpolicy'],
+    data: [],
+    keyPermissions: [],
   },
 };

@@ -55,7 +55,7 @@ const COLUMNS: readonly Column[] = [
   ],
   ['proved by operation', ({ proof }) => proof?.operationId],
   ['operation ended', ({ proof }) => proof && isoTime(proof.endedAt)],
-  ['newest version', ({ registry }) => registry.newestVersion],
+  ['latest version', ({ registry }) => registry.latestVersion],
   ['behind since', ({ registry }) => registry.behindSince],
   ['expires', ({ registry }) => registry.expiresAt],
   [

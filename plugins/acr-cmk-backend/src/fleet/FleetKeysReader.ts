@@ -278,7 +278,7 @@ function toFleetKey(
   return {
     vaultName: facts?.vaultName ?? vaultHost.split('.')[0],
     keyName: facts?.name ?? keyName,
-    ...(newest && { newestVersion: newest }),
+    ...(newest && { latestVersion: newest }),
     ...(facts && { rotatesByPolicy: facts.rotatesByPolicy }),
     ...(rotatesAt !== undefined && { rotatesAt: isoTime(rotatesAt) }),
     ...(facts && readAt !== undefined && { observedAt: isoTime(readAt) }),

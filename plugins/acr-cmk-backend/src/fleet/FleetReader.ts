@@ -198,7 +198,7 @@ function toFleetRegistry(
     versionMode: row.version_mode ?? undefined,
     versionInUse: row.version_in_use ?? undefined,
     versionCreatedAt: time(row.version_created_at),
-    newestVersion: row.newest_version ?? undefined,
+    latestVersion: row.newest_version ?? undefined,
     behindSince: time(row.behind_since),
     expiresAt: time(row.expires_at),
     observedAt: time(row.read_at),

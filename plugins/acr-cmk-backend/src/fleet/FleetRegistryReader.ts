@@ -11,13 +11,28 @@ import { consumersOf } from '../catalog/consumersOf';
 import type { Registry } from '../cmk/registry';
 import { freshnessOf, viewOf } from '../cmk/view';
 import type { Clock } from '../database/clock';
-import { FRESH, type Inventory } from '../inventory/Inventory';
+import {
+  type Freshness,
+  type Inventory,
+  REFRESHED,
+  SHOWN,
+} from '../inventory/Inventory';
+import { azureNow } from '../inventory/facts';
 import type { RegistryRows } from '../inventory/rows/registries';
 import { lower } from '../inventory/rows/readings';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import type { FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 import type { Sight } from './Sight';
+
+/** Who looks, and how old what they see may be. */
+interface Viewer {
+  sight: Sight;
+  credentials: BackstageCredentials;
+  freshness: Freshness;
+  /** Our time when they looked, epoch milliseconds. */
+  now: number;
+}
 
 /** One registry of the fleet as the Encryption tab shows it, whether or not an entity names it. */
 export class FleetRegistryReader {
@@ -44,22 +59,28 @@ export class FleetRegistryReader {
     this.#rows = options.rows;
   }
 
-  /** @throws RegistryUnknown when it is not there, or the caller may not see it */
+  /**
+   * @param options.refresh - a person asked for newer facts
+   * @throws RegistryUnknown when it is not there, or the caller may not see it
+   */
   async registry(
     id: RegistryId,
     credentials: BackstageCredentials,
+    options: { refresh: boolean },
   ): Promise<FleetRegistryView> {
     const sight = await this.#reader.sightOf(credentials);
     if (!(await this.#rows.sees(sight, id))) {
       throw new RegistryUnknown(id.toString());
     }
+    const now = await this.#clock.now();
+    const freshness = { ...(options.refresh ? REFRESHED : SHOWN), now };
     const [namedBy, fact] = await Promise.all([
       this.#reader.namedBy([id.key], credentials),
-      this.#inventory.registry(id, FRESH),
+      this.#inventory.registry(id, freshness),
     ]);
     return {
       registry: fact.known
-        ? await this.#view(fact, sight, credentials)
+        ? await this.#view(fact, { sight, credentials, freshness, now })
         : {
             kind: 'unreadable',
             text: id.toString(),
@@ -72,23 +93,21 @@ export class FleetRegistryReader {
 
   async #view(
     fact: Extract<Fact<Registry>, { known: true }>,
-    sight: Sight,
-    credentials: BackstageCredentials,
+    viewer: Viewer,
   ): Promise<RegistryEncryption> {
+    const { now } = viewer;
     const registry = fact.value;
     const { registryId } = registry;
-    const [bundle, now, holder, consumers] = await Promise.all([
-      this.#inventory.bundle(registry, FRESH),
-      this.#clock.now(),
+    const [bundle, holder, consumers] = await Promise.all([
+      this.#inventory.bundle(registry, viewer.freshness),
       this.#operations.holderOf([registryId.key]),
-      this.#consumers(registry, sight, credentials),
+      this.#consumers(registry, viewer),
     ]);
     const users = registry.key
       ? await this.#inventory.knownUsersOf(registry.key, now)
       : { inScope: [], complete: true };
-    const azureNow = fact.azureAt + Math.max(0, now - fact.observedAt);
     return {
-      ...viewOf(bundle, azureNow),
+      ...viewOf(bundle, azureNow(fact, now)),
       binding: {
         proven: false,
         message:
@@ -106,8 +125,7 @@ export class FleetRegistryReader {
   /** Registries in sight that use the same key. */
   async #consumers(
     { registryId, key }: Registry,
-    sight: Sight,
-    credentials: BackstageCredentials,
+    { sight, credentials }: Pick<Viewer, 'sight' | 'credentials'>,
   ) {
     if (!key) return [];
     const ids: string[] = await this.#rows

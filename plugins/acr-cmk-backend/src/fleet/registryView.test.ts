@@ -1,4 +1,7 @@
-import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
+import {
+  fleetReadPermission,
+  type RegistryEncryption,
+} from 'backstage-plugin-acr-cmk-common';
 import {
   registryId,
   resource,
@@ -52,6 +55,48 @@ describe('one registry of the fleet', () => {
       entities: [],
       hiddenEntities: 0,
     });
+  });
+
+  it('is shown as it is known, with its age, while Azure does not answer', async () => {
+    const id = registryId('unboundimages');
+    const fleet = portal.as('priya').fleet;
+    await fleet.registry(id);
+    await portal.ageFacts(10 * 60_000);
+    portal.azure.faults.add({
+      host: 'management.azure.com',
+      principal: 'reader',
+      lostAnswer: true,
+      times: 0,
+    });
+    try {
+      const { registry } = await fleet.registry(id);
+      expect(registry).toMatchObject({
+        kind: 'registry',
+        state: { id: 'current' },
+      });
+      const { freshness } = registry as RegistryEncryption;
+      const age = Date.now() - Date.parse(freshness.observedAt);
+      expect(age).toBeGreaterThan(9 * 60_000);
+    } finally {
+      portal.azure.faults.clear();
+      portal.azure.dropConnections();
+    }
+  });
+
+  it('is read from Azure again for a person who presses Refresh', async () => {
+    const id = registryId('unboundimages');
+    await portal.ageFacts(10 * 60_000);
+    portal.azure.clearRequests();
+    const { registry } = await portal
+      .as('priya')
+      .fleet.registry(id, { refresh: true });
+    const { freshness } = registry as RegistryEncryption;
+    expect(Date.now() - Date.parse(freshness.observedAt)).toBeLessThan(60_000);
+    expect(
+      portal.azure
+        .requests()
+        .filter(({ path }) => path.endsWith('/registries/unboundimages')),
+    ).not.toHaveLength(0);
   });
 
   it('is asked for in any spelling, and says by which entities it can be changed', async () => {

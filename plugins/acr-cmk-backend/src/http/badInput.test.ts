@@ -614,7 +614,10 @@ describe('bad input', () => {
 
   it('says what would be right', async () => {
     for (const [change, said] of [
-      [{ intent: { kind: 'purge' } }, 'rotate, revoke, restore, retire'],
+      [
+        { intent: { kind: 'purge' } },
+        'rotate, automatic-rotation, revoke, restore, retire',
+      ],
       [{ intent: { kind: 'rotate', follow: 'never' } }, 'now, wait'],
       [{ force: true }, 'entityRef, registryId, intent'],
       [{ registryId: undefined }, 'is missing'],

@@ -74,7 +74,11 @@ export function addFleetRoutes(
       const id = RegistryId.parse(
         `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`,
       );
-      res.json(await services.fleetRegistry.registry(id, credentials));
+      res.json(
+        await services.fleetRegistry.registry(id, credentials, {
+          refresh: req.query.refresh === 'true',
+        }),
+      );
     },
   );
 

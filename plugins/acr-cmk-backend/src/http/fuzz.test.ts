@@ -1,3 +1,4 @@
+/* eslint-disable jest/expect-expect -- what is expected stands in the property that every test asserts */
 import fc from 'fast-check';
 import {
   registryId,
@@ -105,6 +106,25 @@ const intent = fc.oneof(
       ),
     ),
     restoreAfterMinutes: maybe(fc.oneof(fc.integer(), fc.double())),
+  }),
+  fc.record({
+    kind: fc.constant('automatic-rotation'),
+    rotation: fc.oneof(
+      fc.record({
+        kind: fc.constant('on'),
+        policy: fc.record(
+          {
+            timeAfterCreate: part('P90D', 'P6D', 'PT48H', '90', 'P0D'),
+            timeBeforeExpiry: part('P30D', 'P', 'P9999D'),
+            expiryTime: part('P1Y', 'P27D', 'P99Y999M999W9999D'),
+            notifyBeforeExpiry: part('P30D', 'P2Y'),
+          },
+          { requiredKeys: [] },
+        ),
+      }),
+      fc.record({ kind: fc.constantFrom('off', 'as-before', 'maybe') }),
+      fc.jsonValue(),
+    ),
   }),
   fc.record({ kind: fc.constant('restore'), operationId: maybe(fc.uuid()) }),
   fc.record({
@@ -228,6 +248,9 @@ describe('whatever is asked', () => {
         fc.oneof(
           text.map(name => `/v1/entities/resource/default/${name}/registries`),
           text.map(name => `/v1/vaults/${name}/keys`),
+          text.map(name => `/v1/vaults/${VAULT}/keys/${name}/versions`),
+          text.map(name => `/v1/vaults/${VAULT}/keys/${name}/name`),
+          text.map(id => `/v1/registry-name?registryId=${id}`),
           text.map(id => `/v1/operations/${id}`),
           text.map(id => `/v1/operations/${id}/events`),
           text.map(ref => `/v1/operations?entityRef=${ref}`),

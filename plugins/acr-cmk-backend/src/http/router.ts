@@ -28,6 +28,7 @@ import type { OperationReader } from '../operations/OperationReader';
 import type { OperationStreams } from '../operations/OperationStreams';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { ChosenFor, FormOptions } from '../registries/FormOptions';
+import type { NameChecks } from '../registries/NameChecks';
 import type { RegistryService } from '../registries/RegistryService';
 import { addFleetRoutes } from './fleetRouter';
 import { type ApiDocument, validateRequests } from './requestValidation';
@@ -40,6 +41,7 @@ const BODY_LIMIT = '20kb';
 export interface Services extends Fleet {
   registries: RegistryService;
   formOptions: FormOptions;
+  nameChecks: NameChecks;
   plans: PlanService;
   acceptance: AcceptanceService;
   operations: OperationReader;
@@ -200,6 +202,36 @@ export function createRouter(options: {
         chosenFor(req),
       ),
     });
+  });
+
+  router.get('/v1/vaults/:vault/keys/:key/versions', async (req, res) => {
+    const { vault, key } = req.params;
+    res.json({
+      items: await services.formOptions.keyVersions(
+        { vaultName: vault, keyName: key },
+        await httpAuth.credentials(req),
+        chosenFor(req),
+      ),
+    });
+  });
+
+  router.get('/v1/vaults/:vault/keys/:key/name', async (req, res) => {
+    const { vault, key } = req.params;
+    res.json(
+      await services.nameChecks.key(
+        { vaultName: vault, keyName: key },
+        await httpAuth.credentials(req, { allow: ['user'] }),
+      ),
+    );
+  });
+
+  router.get('/v1/registry-name', async (req, res) => {
+    res.json(
+      await services.nameChecks.registry(
+        RegistryId.parse(String(req.query.registryId)),
+        await httpAuth.credentials(req, { allow: ['user'] }),
+      ),
+    );
   });
 
   router.get('/v1/identities', async (req, res) => {

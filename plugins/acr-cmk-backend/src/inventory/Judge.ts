@@ -27,6 +27,7 @@ export class Judge {
   readonly #db: Knex;
   readonly #clock: Clock;
   readonly #subscriptions: readonly string[];
+  readonly #judged: (registryKeys: readonly string[]) => void;
   readonly #locks: boolean;
 
   constructor(options: {
@@ -34,10 +35,13 @@ export class Judge {
     clock: Clock;
     /** Those that are listed: a vault in none of them is not to be found. */
     subscriptions: readonly string[];
+    /** Called with the keys of what was judged, after that is durable. */
+    judged?: (registryKeys: readonly string[]) => void;
   }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#subscriptions = options.subscriptions;
+    this.#judged = options.judged ?? (() => undefined);
     this.#locks = /pg|postgres/.test(String(options.db.client.config.client));
   }
 
@@ -46,8 +50,9 @@ export class Judge {
     let judged = 0;
     while (!isStopped()) {
       const ofBatch = await this.#db.transaction(trx => this.#judgeSome(trx));
-      judged += ofBatch;
-      if (ofBatch < BATCH) break;
+      if (ofBatch.length > 0) this.#judged(ofBatch);
+      judged += ofBatch.length;
+      if (ofBatch.length < BATCH) break;
       // Others have their turn between two batches.
       await new Promise(resolve => setImmediate(resolve));
     }
@@ -59,7 +64,7 @@ export class Judge {
    * afterwards. Rows that somebody is writing are left for the next time: nobody waits for us, and we
    * for nobody.
    */
-  async #judgeSome(trx: Knex.Transaction): Promise<number> {
+  async #judgeSome(trx: Knex.Transaction): Promise<string[]> {
     const now = await this.#clock.now(trx);
     const due: any[] = await trx('registries')
       .where('judge_at', '<=', now)
@@ -69,7 +74,7 @@ export class Judge {
         if (this.#locks) query.forUpdate().skipLocked();
       })
       .select('id');
-    if (due.length === 0) return 0;
+    if (due.length === 0) return [];
     const rows = new InventoryRows(trx, this.#clock);
     const ids: string[] = due.map(({ id }) => id);
     const bundles = await this.#bundles(ids, rows);
@@ -79,7 +84,7 @@ export class Judge {
         .where({ id })
         .update(bundle ? verdictColumns(bundle, now) : notKnown(now));
     }
-    return due.length;
+    return ids;
   }
 
   /** What is known of these registries, without asking Azure. */

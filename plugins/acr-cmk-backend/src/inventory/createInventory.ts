@@ -28,12 +28,19 @@ export function createInventory(options: {
   logger: Pick<LoggerService, 'warn'>;
   /** The sync beside it: its interval in milliseconds. Default: none runs. */
   sync?: { enabled: boolean; everyMs: number };
+  /** Called with the keys of registries that were judged again: something about them has changed. */
+  judged?: (registryKeys: readonly string[]) => void;
 }): InventoryParts {
   const { db, clock, azure, scope, logger, sync } = options;
   const { subscriptions } = scope;
   const rows = new InventoryRows(db, clock);
   const background = new Background({ logger });
-  const judge = new Judge({ db, clock, subscriptions });
+  const judge = new Judge({
+    db,
+    clock,
+    subscriptions,
+    judged: options.judged,
+  });
   const reader = new FactReader({
     clock,
     background,

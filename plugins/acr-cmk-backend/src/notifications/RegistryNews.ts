@@ -76,8 +76,11 @@ export class RegistryNews {
     this.#subscriptions = options.subscriptions;
   }
 
-  /** Is everything in scope listed, and decided about? */
+  /** Is everything in scope listed and decided about, and does the catalog say whose it is? */
   async isAllKnown(): Promise<boolean> {
+    const [links] = await this.#listings.get('links', ['catalog']);
+    // A catalog without any entity of ours has just started, more likely than not.
+    if (!links.value) return false;
     const listings = await this.#listings.get(
       'registries',
       this.#subscriptions,

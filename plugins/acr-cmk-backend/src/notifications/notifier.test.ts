@@ -80,6 +80,16 @@ describe.each(testDatabases())('word to the owners, on $name', database => {
       () => listed(db, now),
     ],
     [
+      'of the catalog was not read',
+      () => db('listings').where({ kind: 'links' }).delete(),
+      () => listed(db, now),
+    ],
+    [
+      'like a catalog that has just started names no registry',
+      () => listed(db, now, 0),
+      () => listed(db, now),
+    ],
+    [
       'is undecided',
       () => db('registries').limit(1).update({ undecided: '["key-behind"]' }),
       () => db('registries').update({ undecided: '[]' }),

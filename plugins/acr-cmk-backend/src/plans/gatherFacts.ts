@@ -111,6 +111,9 @@ export async function gatherFacts(
     ? await revokesToUndo(change, needs.revoke, operations)
     : [];
   const takenBy = needs.revoke && (await operations.revokeBehind(registryId));
+  const rotationBefore =
+    needs.rotationBefore &&
+    (await rotationToUndo(change, needs.rotationBefore, operations));
   const { principalId } = encrypted.identity;
   return {
     encrypted,
@@ -134,6 +137,7 @@ export async function gatherFacts(
             registryName: takenBy.plan.registryName,
           },
         }),
+      ...(rotationBefore && { rotationBefore }),
       identity,
       identities: identities?.known ? identities.value : [],
       target,
@@ -183,6 +187,26 @@ async function revokesToUndo(
       ? [{ operationId: named.id, inverse: named.inverse, pending: false }]
       : []),
   ];
+}
+
+/** The operation that the intent names, else the latest that changed automatic rotation. */
+async function rotationToUndo(
+  { registryId }: Change,
+  { operationId }: NonNullable<FactNeeds['rotationBefore']>,
+  operations: FactSources['operations'],
+): Promise<PlanContext['rotationBefore']> {
+  const changes = await operations.list({
+    registryId,
+    kind: 'automatic-rotation',
+    limit: 20,
+  });
+  const undone = changes.find(
+    ({ id, state, registryId: of }) =>
+      of.key === registryId.key &&
+      state === 'succeeded' &&
+      (operationId === undefined || id === operationId),
+  );
+  return undone && { operationId: undone.id, inverse: undone.inverse };
 }
 
 /** Everything that a plan for a registry which is to be made is judged by, as it is now. */

@@ -9,6 +9,7 @@ import {
   InvalidInput,
   type KeyChoice,
   KeyIdentifier,
+  type KeyVersionChoice,
   type RegistryChoice,
   type RegistryId,
   registryReadPermission,
@@ -21,6 +22,7 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { CatalogSweep } from '../catalog/CatalogSweep';
+import { firewallOf } from '../cmk/findings/vaultFirewall';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
 import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';
@@ -103,6 +105,7 @@ export class FormOptions {
               : ('standard' as const),
           permissionModel: vault.permissionModel,
           purgeProtection: vault.purgeProtection,
+          unsuitable: unsuitable(vault),
         }))
         .sort(byName),
       complete,
@@ -115,39 +118,55 @@ export class FormOptions {
     credentials: BackstageCredentials,
     chosenFor: ChosenFor = {},
   ): Promise<KeyChoice[]> {
-    await this.#requireUse(credentials);
-    if (!vaultNameAllowed(this.#config, vaultName)) {
-      throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
-    }
-    const vault = await this.#inventory.vault(vaultName, SHOWN);
-    if (!vault.known) {
-      throw new FactsUnavailable(
-        `The vault ${vaultName}`,
-        vault.problem.message,
-      );
-    }
-    const keys = await this.#inventory.keysOf(vault.value, SHOWN);
-    if (!keys.known) {
-      throw new FactsUnavailable(
-        `The keys of the vault ${vaultName}`,
-        keys.problem.message,
-      );
-    }
-    const chooser = await this.#chooser(credentials, chosenFor);
-    const isOffered = this.#offered(vault.value, keys.value, chooser);
-    return keys.value
-      .filter(({ name }) => isOffered(name))
-      .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type))
+    const { vault, keys } = await this.#offeredKeys(vaultName, {
+      credentials,
+      chosenFor,
+    });
+    return keys
       .map(({ name, tags: _tags, ...rest }) => ({
         name,
         keyIdentifier: KeyIdentifier.of(
-          vault.value.name,
+          vault.name,
           name,
           this.#config.cloud,
         ).toString(),
         ...rest,
       }))
       .sort(byName);
+  }
+
+  /** Versions of a key that is offered, newest first. */
+  async keyVersions(
+    { vaultName, keyName }: { vaultName: string; keyName: string },
+    credentials: BackstageCredentials,
+    chosenFor: ChosenFor = {},
+  ): Promise<KeyVersionChoice[]> {
+    const { vault, keys } = await this.#offeredKeys(vaultName, {
+      credentials,
+      chosenFor,
+    });
+    const wanted = keyName.toLowerCase();
+    const listed = keys.find(({ name }) => name.toLowerCase() === wanted);
+    if (!listed) {
+      throw new InvalidInput(
+        'key',
+        `the vault ${vaultName} has no key ${keyName} that you may use for a registry`,
+      );
+    }
+    const key = await this.#inventory.key(
+      vault.id,
+      KeyIdentifier.of(vault.name, listed.name, this.#config.cloud),
+      SHOWN,
+    );
+    if (!key.known) {
+      throw new FactsUnavailable(`The key ${keyName}`, key.problem.message);
+    }
+    return key.value.versions.map(({ version, enabled, created, expires }) => ({
+      version,
+      enabled,
+      created,
+      ...(expires && { expires }),
+    }));
   }
 
   /** User-assigned identities that are attached already, or open. */
@@ -219,6 +238,39 @@ export class FormOptions {
         }))
         .sort(byName),
       complete: complete && isCatalogRead && linked.length <= MOST_CHOICES,
+    };
+  }
+
+  /** Keys of a vault that the person may choose, of types that a registry can use. */
+  async #offeredKeys(
+    vaultName: string,
+    of: { credentials: BackstageCredentials; chosenFor: ChosenFor },
+  ): Promise<{ vault: VaultFacts; keys: ListedKey[] }> {
+    await this.#requireUse(of.credentials);
+    if (!vaultNameAllowed(this.#config, vaultName)) {
+      throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
+    }
+    const vault = await this.#inventory.vault(vaultName, SHOWN);
+    if (!vault.known) {
+      throw new FactsUnavailable(
+        `The vault ${vaultName}`,
+        vault.problem.message,
+      );
+    }
+    const keys = await this.#inventory.keysOf(vault.value, SHOWN);
+    if (!keys.known) {
+      throw new FactsUnavailable(
+        `The keys of the vault ${vaultName}`,
+        keys.problem.message,
+      );
+    }
+    const chooser = await this.#chooser(of.credentials, of.chosenFor);
+    const isOffered = this.#offered(vault.value, keys.value, chooser);
+    return {
+      vault: vault.value,
+      keys: keys.value
+        .filter(({ name }) => isOffered(name))
+        .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type)),
     };
   }
 
@@ -303,6 +355,14 @@ export class FormOptions {
       credentials,
     );
   }
+}
+
+/** Why a new registry cannot use a key of the vault. */
+function unsuitable(vault: VaultFacts): VaultChoice['unsuitable'] {
+  return [
+    ...(vault.purgeProtection ? [] : ['purge-protection-off' as const]),
+    ...(firewallOf(vault) === 'closed' ? ['firewall-closed' as const] : []),
+  ];
 }
 
 function byName(a: { name: string }, b: { name: string }): number {

@@ -30,6 +30,7 @@ import {
 } from '../inventory/Inventory';
 import { toPulls } from '../operations/toOperation';
 import type { OperationStore } from '../operations/engine/OperationStore';
+import type { ChangeTokenOf } from '../signals/changeTokens';
 
 /** What depends on who looks, and is the same for each registry of an entity. */
 interface Viewer {
@@ -53,6 +54,7 @@ export class RegistryService {
   >;
   readonly #catalog: CatalogLinks;
   readonly #permissionChecker: PermissionChecker;
+  readonly #changeTokenOf: ChangeTokenOf;
 
   constructor(options: {
     config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows'>;
@@ -65,6 +67,7 @@ export class RegistryService {
     >;
     catalog: CatalogLinks;
     permissionChecker: PermissionChecker;
+    changeTokenOf: ChangeTokenOf;
   }) {
     this.#config = options.config;
     this.#clock = options.clock;
@@ -73,6 +76,7 @@ export class RegistryService {
     this.#operations = options.operations;
     this.#catalog = options.catalog;
     this.#permissionChecker = options.permissionChecker;
+    this.#changeTokenOf = options.changeTokenOf;
   }
 
   /**
@@ -162,6 +166,7 @@ export class RegistryService {
       state,
       binding,
       runningOperationId: runningOperationId ?? null,
+      changeToken: this.#changeTokenOf(id),
       freshness: freshnessOf(registry, bundle, now),
       ...consumers,
       actions: ACTIONS.map(action => offerOf(action, offer)),

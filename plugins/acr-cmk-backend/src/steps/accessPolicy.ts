@@ -51,6 +51,32 @@ export function observePolicy(
   };
 }
 
+/**
+ * What `all` stands for in a vault, but for purge: whether `all` grants that is not documented, and it is
+ * never given by us.
+ */
+export const KEY_PERMISSIONS = [
+  'get',
+  'list',
+  'update',
+  'create',
+  'import',
+  'delete',
+  'recover',
+  'backup',
+  'restore',
+  'decrypt',
+  'encrypt',
+  'unwrapKey',
+  'wrapKey',
+  'verify',
+  'sign',
+  'release',
+  'rotate',
+  'getrotationpolicy',
+  'setrotationpolicy',
+] as const;
+
 /** Azure compares permissions without case. */
 export const holds = (held: readonly string[], permission: string) =>
   held.some(one => one.toLowerCase() === permission.toLowerCase());

@@ -7,19 +7,24 @@ import { awaitFollowing } from './awaitFollowing';
 import { confirmKeyState } from './confirmKeyState';
 import { confirmRestored } from './confirmRestored';
 import { confirmRevoked } from './confirmRevoked';
+import { confirmRotation } from './confirmRotation';
 import { createIdentity } from './createIdentity';
 import { createKey } from './createKey';
 import { createRegistry } from './createRegistry';
 import { createRoleAssignment } from './createRoleAssignment';
 import { deleteKey } from './deleteKey';
 import { deleteRoleAssignment } from './deleteRoleAssignment';
+import { keepPermissions } from './keepPermissions';
 import { makeKeyVersion } from './makeKeyVersion';
 import { pointRegistryAtKey } from './pointRegistryAtKey';
 import { recordPull } from './recordPull';
 import { recoverKey } from './recoverKey';
 import { removeAccessPolicy } from './removeAccessPolicy';
 import { resendKey } from './resendKey';
-import { setRotationPolicy } from './setRotationPolicy';
+import {
+  setRotationPolicy,
+  setRotationPolicyOfFirstRelease,
+} from './setRotationPolicy';
 import { setVersionEnabled } from './setVersionEnabled';
 import { type AnySpec, type SpecOf, type Step, type StepKind } from './step';
 
@@ -31,12 +36,14 @@ export const stepKinds = [
   confirmKeyState,
   confirmRestored,
   confirmRevoked,
+  confirmRotation,
   createIdentity,
   createKey,
   createRegistry,
   createRoleAssignment,
   deleteKey,
   deleteRoleAssignment,
+  keepPermissions,
   makeKeyVersion,
   pointRegistryAtKey,
   recordPull,
@@ -46,6 +53,9 @@ export const stepKinds = [
   setRotationPolicy,
   setVersionEnabled,
 ] as const;
+
+/** Kinds as earlier releases stored them, which may wait there during an upgrade. */
+const earlierKinds: readonly StepKind[] = [setRotationPolicyOfFirstRelease];
 
 /** A step as plans and operations hold it: plain data. */
 export type StepSpec = SpecOf<(typeof stepKinds)[number]>;
@@ -58,14 +68,12 @@ export type ReadStep = (spec: AnySpec) => Step | undefined;
 
 /** Reads the specs of some kinds. */
 export function readerOf(kinds: readonly StepKind[]): ReadStep {
-  const byKind = new Map(kinds.map(kind => [kind.kind, kind]));
-  return spec => {
-    const kind = byKind.get(spec.kind);
-    return kind?.version === spec.version ? kind.bind(spec) : undefined;
-  };
+  const named = ({ kind, version }: AnySpec) => `${kind} ${version}`;
+  const byName = new Map(kinds.map(kind => [named(kind), kind]));
+  return spec => byName.get(named(spec))?.bind(spec);
 }
 
-export const readStep: ReadStep = readerOf(stepKinds);
+export const readStep: ReadStep = readerOf([...stepKinds, ...earlierKinds]);
 
 /** A step in words, also one of another release. */
 export function describeStep(spec: StepSpec): PlannedStep {

@@ -1,77 +1,115 @@
-import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  KeyIdentifier,
+  type RotationPolicy,
+} from 'backstage-plugin-acr-cmk-common';
 import { az, ofKey } from './az';
 import { onKey } from './rights';
-import { defineStep } from './step';
+import { policyInWords, showsPolicy } from './rotationPolicy';
+import { type AnySpec, defineStep, type StepKind } from './step';
+import { inProgressUntil } from './timing';
 
-/** Has the vault make a new version of a key every so many days. */
+/** Replaces the rotation policy of a key. */
 export interface SetRotationPolicy {
   kind: 'set-rotation-policy';
-  version: 1;
+  version: 2;
   /** Versionless. */
   key: KeyIdentifier;
-  rotateEveryDays: number;
+  policy: RotationPolicy;
+  /** The same operation creates the key, so rights can be asked only at its vault. */
+  ofNewKey?: true;
 }
+
+/** How long the vault may show the old policy after it took the new one. Our choice. */
+const READ_BACK_DEADLINE_MS = 10 * 60_000;
 
 /** Done when the vault shows the policy. */
 export const setRotationPolicy = defineStep<SetRotationPolicy>({
   kind: 'set-rotation-policy',
-  version: 1,
+  version: 2,
   ids: { key: KeyIdentifier },
-  credential: 'provision',
+  credential: 'rotate',
 
-  title: ({ key, rotateEveryDays }) =>
-    `Have the vault make a new version of the key ${key.keyName} every ${rotateEveryDays} days`,
+  title: ({ key, policy }) =>
+    `Set the rotation policy of the key ${key.keyName}: ${policyInWords(
+      policy,
+    )}`,
   target: ({ key }) => key.toString(),
-  commands: ({ key, rotateEveryDays }) => [
+  commands: ({ key, policy }) => [
     az('keyvault key rotation-policy update', {
       ...ofKey(key),
-      value: JSON.stringify({
-        lifetimeActions: [
-          {
-            trigger: { timeAfterCreate: `P${rotateEveryDays}D` },
-            action: { type: 'Rotate' },
-          },
-        ],
-        attributes: {},
-      }),
+      value: JSON.stringify(toAzure(policy)),
     }),
   ],
   effects: ({ key }) => [
     { does: 'change-key', key, change: 'rotation-policy-set' },
   ],
-  rights: ({ key }, vaultIdOf) =>
-    onKey({ key, vaultIdOf, at: 'vault' }, [
+  rights: ({ key, ofNewKey }, vaultIdOf) =>
+    onKey({ key, vaultIdOf, at: ofNewKey ? 'vault' : 'key' }, [
       ['keyrotationpolicies/read', 'getrotationpolicy'],
       ['keyrotationpolicies/write', 'setrotationpolicy'],
     ]),
 
-  async observe({ spec, azure, checkpoint }) {
-    const { value } = await azure.keys.rotatesEveryDays(spec.key);
+  async observe(context) {
+    const { spec, azure, checkpoint } = context;
+    const { value } = await azure.keys.rotationPolicy(spec.key);
     const observations = [
-      {
-        what: 'rotation policy',
-        value: value === undefined ? 'none' : `every ${value} days`,
-      },
+      { what: 'rotation policy', value: policyInWords(value) },
     ];
-    if (value === spec.rotateEveryDays) {
+    if (showsPolicy(value, spec.policy)) {
       return {
         status: 'done',
         observations,
-        message: `The vault rotates the key every ${value} days`,
+        message: `The vault shows the policy: ${policyInWords(value)}`,
       };
     }
     return checkpoint.azureSucceeded
-      ? {
-          status: 'in-progress',
+      ? inProgressUntil(context, {
+          deadlineMs: READ_BACK_DEADLINE_MS,
+          checkAgainSeconds: 5,
           observations,
           message: 'The vault does not show the policy yet',
-          checkAgainSeconds: 5,
-        }
+          overdue: 'The vault accepted the policy, but does not show it',
+        })
       : { status: 'needs-write', observations };
   },
 
-  act: ({ spec, azure }) =>
-    azure.keys.setRotationPolicy(spec.key, {
-      rotateEveryDays: spec.rotateEveryDays,
-    }),
+  act: ({ spec, azure }) => azure.keys.setRotationPolicy(spec.key, spec.policy),
 });
+
+/** As the first release stored it: one number of days, for a key that its operation creates. */
+export const setRotationPolicyOfFirstRelease: StepKind<
+  AnySpec & { key: string; rotateEveryDays: number }
+> = {
+  kind: setRotationPolicy.kind,
+  version: 1,
+  build: fields => ({ kind: setRotationPolicy.kind, version: 1, ...fields }),
+  bind: ({ key, rotateEveryDays }) =>
+    setRotationPolicy.bind(
+      setRotationPolicy.build({
+        key,
+        policy: { timeAfterCreate: `P${rotateEveryDays}D` },
+        ofNewKey: true,
+      }),
+    ),
+};
+
+/** The policy as `az` takes it. */
+function toAzure(policy: RotationPolicy) {
+  const { timeAfterCreate, timeBeforeExpiry, notifyBeforeExpiry } = policy;
+  const actions = [
+    timeAfterCreate && { trigger: { timeAfterCreate }, type: 'Rotate' },
+    timeBeforeExpiry && { trigger: { timeBeforeExpiry }, type: 'Rotate' },
+    notifyBeforeExpiry && {
+      trigger: { timeBeforeExpiry: notifyBeforeExpiry },
+      type: 'Notify',
+    },
+  ];
+  return {
+    lifetimeActions: actions.flatMap(action =>
+      action
+        ? [{ trigger: action.trigger, action: { type: action.type } }]
+        : [],
+    ),
+    attributes: policy.expiryTime ? { expiryTime: policy.expiryTime } : {},
+  };
+}

@@ -2,6 +2,7 @@ import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { describeStep, readStep, stepKinds, type StepSpec } from './index';
 import { resendKey } from './resendKey';
 import { setVersionEnabled } from './setVersionEnabled';
+import type { AnySpec } from './step';
 
 const GROUP =
   '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg';
@@ -100,14 +101,28 @@ const STORED: [
   [
     {
       kind: 'set-rotation-policy',
-      version: 1,
+      version: 2,
       key: KEY,
-      rotateEveryDays: 90,
+      policy: { timeAfterCreate: 'P90D', expiryTime: 'P1Y' },
     },
-    'Have the vault make a new version of the key shop every 90 days',
+    'Set the rotation policy of the key shop: a new version every 90 days; new versions expire after 1 year',
     KEY,
-    'provision',
-    { rights: [VAULT, VAULT] },
+    'rotate',
+    { rights: [SCOPE, SCOPE] },
+  ],
+  [
+    {
+      kind: 'confirm-rotation',
+      version: 1,
+      registryId: REGISTRY,
+      vaultId: VAULT,
+      stored: KEY,
+      policy: { timeAfterCreate: 'P90D' },
+    },
+    'Make sure that Azure shows the policy, and that shopimages follows new versions',
+    REGISTRY,
+    'read',
+    { rights: [] },
   ],
   [
     {
@@ -190,6 +205,20 @@ const STORED: [
     REGISTRY,
     'rotate',
     { rights: [REGISTRY, REGISTRY], lock: REGISTRY },
+  ],
+  [
+    {
+      kind: 'keep-permissions',
+      version: 1,
+      vaultId: VAULT,
+      tenantId: PRINCIPAL,
+      objectId: PRINCIPAL,
+      keyPermissions: ['list', 'sign'],
+    },
+    `Leave the other permissions of "all" to the object id ${PRINCIPAL} in the vault kv-shop: list, sign`,
+    VAULT,
+    'revoke',
+    { rights: [VAULT], lock: VAULT },
   ],
   [
     { kind: 'await-following', version: 1, registryId: REGISTRY },
@@ -301,6 +330,25 @@ describe('a stored step', () => {
         'A newer release knows this step (make-key-version, version 2)',
       ),
     });
+  });
+
+  it('of the first release that sets a rotation policy is still carried out', () => {
+    const step = readStep({
+      kind: 'set-rotation-policy',
+      version: 1,
+      key: KEY,
+      rotateEveryDays: 90,
+    } as AnySpec);
+    expect(step?.planned).toMatchObject({
+      title:
+        'Set the rotation policy of the key shop: a new version every 90 days',
+      commands: [expect.stringContaining('"timeAfterCreate":"P90D"')],
+    });
+    // Its operation creates the key, which cannot be asked about before.
+    expect(step?.rights(() => VAULT).map(({ scope }) => scope)).toEqual([
+      VAULT,
+      VAULT,
+    ]);
   });
 
   it('with an id that is none is refused, not used', () => {

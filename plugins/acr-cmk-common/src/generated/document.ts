@@ -417,6 +417,111 @@ export const openApiDocument = {
         },
       },
     },
+    '/v1/vaults/{vault}/keys/{key}/versions': {
+      get: {
+        operationId: 'listKeyVersions',
+        summary: 'Versions of a key that may be chosen, newest first',
+        description: 'Needs acr-cmk.use.',
+        parameters: [
+          {
+            name: 'vault',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/VaultName' },
+          },
+          {
+            name: 'key',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/KeyName' },
+          },
+          { $ref: '#/components/parameters/ChosenForEntity' },
+          { $ref: '#/components/parameters/ChosenForRegistry' },
+        ],
+        responses: {
+          '200': {
+            description: 'Newest first',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['items'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: { $ref: '#/components/schemas/KeyVersionChoice' },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/vaults/{vault}/keys/{key}/name': {
+      get: {
+        operationId: 'checkKeyName',
+        summary: 'Is the name free for a new key of the vault?',
+        description:
+          'Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create.',
+        parameters: [
+          {
+            name: 'vault',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/VaultName' },
+          },
+          {
+            name: 'key',
+            in: 'path',
+            required: true,
+            schema: { $ref: '#/components/schemas/KeyName' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'As the vault says at this moment',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/NameCheck' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/registry-name': {
+      get: {
+        operationId: 'checkRegistryName',
+        summary: 'Is the name free for a new registry?',
+        description:
+          'In all of Azure. Changes nothing. Needs acr-cmk.registry.create, and the resource group in acrCmk.scopes.',
+        parameters: [
+          {
+            name: 'registryId',
+            in: 'query',
+            required: true,
+            description: 'The ARM id that the registry would have.',
+            schema: { $ref: '#/components/schemas/ArmId' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'As Azure says at this moment',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/NameCheck' },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
     '/v1/identities': {
       get: {
         operationId: 'listIdentities',
@@ -725,6 +830,14 @@ export const openApiDocument = {
             in: 'path',
             required: true,
             schema: { type: 'string', pattern: '^[A-Za-z0-9]{5,50}$' },
+          },
+          {
+            name: 'refresh',
+            in: 'query',
+            description:
+              'With `true`, facts older than five seconds are read again.',
+            required: false,
+            schema: { type: 'string', enum: ['true', 'false'] },
           },
         ],
         responses: {
@@ -1259,6 +1372,11 @@ export const openApiDocument = {
           },
           binding: { $ref: '#/components/schemas/Binding' },
           freshness: { $ref: '#/components/schemas/Freshness' },
+          changeToken: {
+            type: 'string',
+            description:
+              'What signals of changes name the registry by. It says nothing else, and stays as it is.',
+          },
           runningOperationId: {
             oneOf: [{ $ref: '#/components/schemas/Uuid' }, { type: 'null' }],
           },
@@ -1467,6 +1585,7 @@ export const openApiDocument = {
           size: { type: 'integer' },
           recoveryLevel: { type: 'string' },
           rotatesByPolicy: { type: 'boolean' },
+          rotationPolicy: { $ref: '#/components/schemas/RotationPolicy' },
           versionInUse: { type: ['string', 'null'] },
           latestVersion: { type: ['string', 'null'] },
           versions: {
@@ -1584,7 +1703,7 @@ export const openApiDocument = {
       ActionId: {
         description: 'What a registry offers.',
         type: 'string',
-        enum: ['rotate', 'revoke', 'restore', 'retire'],
+        enum: ['rotate', 'automatic-rotation', 'revoke', 'restore', 'retire'],
       },
       ActionOffer: {
         description: 'Whether the caller may do this now; if not, why.',
@@ -1635,6 +1754,7 @@ export const openApiDocument = {
         description: 'What a person asks for. `kind` says which.',
         oneOf: [
           { $ref: '#/components/schemas/RotateIntent' },
+          { $ref: '#/components/schemas/AutomaticRotationIntent' },
           { $ref: '#/components/schemas/RevokeIntent' },
           { $ref: '#/components/schemas/RestoreIntent' },
           { $ref: '#/components/schemas/RetireIntent' },
@@ -1644,6 +1764,8 @@ export const openApiDocument = {
           propertyName: 'kind',
           mapping: {
             rotate: '#/components/schemas/RotateIntent',
+            'automatic-rotation':
+              '#/components/schemas/AutomaticRotationIntent',
             revoke: '#/components/schemas/RevokeIntent',
             restore: '#/components/schemas/RestoreIntent',
             retire: '#/components/schemas/RetireIntent',
@@ -1696,6 +1818,122 @@ export const openApiDocument = {
               'Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default.',
           },
         },
+      },
+      AutomaticRotationIntent: {
+        description:
+          "Have the vault make new versions of the registry's key by its rotation policy, and the registry follow them; or turn that off again. The policy is the key's: it holds for every registry that uses the key.",
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'rotation'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['automatic-rotation'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          rotation: {
+            oneOf: [
+              { $ref: '#/components/schemas/RotationOn' },
+              { $ref: '#/components/schemas/RotationOff' },
+              { $ref: '#/components/schemas/RotationAsBefore' },
+            ],
+            discriminator: {
+              propertyName: 'kind',
+              mapping: {
+                on: '#/components/schemas/RotationOn',
+                off: '#/components/schemas/RotationOff',
+                'as-before': '#/components/schemas/RotationAsBefore',
+              },
+            },
+          },
+        },
+      },
+      RotationOn: {
+        description:
+          'The vault rotates the key by this policy, and the registry stores the key without a version.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'policy'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['on'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          policy: { $ref: '#/components/schemas/RotationPolicy' },
+        },
+      },
+      RotationOff: {
+        description:
+          'The vault makes no new versions by itself any more. Expiry and notice of the policy stay, and so does the version mode of the registry.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['off'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+        },
+      },
+      RotationAsBefore: {
+        description:
+          'The rotation policy and the key identifier that were there before an operation of this portal changed them.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['as-before'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          operationId: {
+            description:
+              'The operation to undo: one of automatic-rotation, of the same registry. The latest that succeeded by default.',
+            $ref: '#/components/schemas/Uuid',
+          },
+        },
+      },
+      RotationPolicy: {
+        description:
+          'Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime).',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          timeAfterCreate: {
+            description:
+              'A new version, this long after the newest one was created.',
+            $ref: '#/components/schemas/PolicyDuration',
+          },
+          timeBeforeExpiry: {
+            description:
+              'A new version, this long before the newest one expires.',
+            $ref: '#/components/schemas/PolicyDuration',
+          },
+          expiryTime: {
+            description:
+              'How long versions are valid that are created from then on; at least 28 days. Without it, they do not expire.',
+            $ref: '#/components/schemas/PolicyDuration',
+          },
+          notifyBeforeExpiry: {
+            description:
+              'How long before the newest version expires Key Vault sends the event KeyNearExpiry.',
+            $ref: '#/components/schemas/PolicyDuration',
+          },
+        },
+      },
+      PolicyDuration: {
+        description:
+          'ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`.',
+        type: 'string',
+        pattern:
+          '^P(?=[0-9])([0-9]{1,2}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?$',
       },
       IdentityText: {
         type: 'string',
@@ -1769,7 +2007,7 @@ export const openApiDocument = {
               'discriminator enum property added by openapi-typescript',
           },
           vaultName: { $ref: '#/components/schemas/VaultName' },
-          keyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
+          keyName: { $ref: '#/components/schemas/KeyName' },
           mode: {
             description: 'Automatic by default.',
             $ref: '#/components/schemas/VersionMode',
@@ -1792,6 +2030,7 @@ export const openApiDocument = {
         type: 'string',
         pattern: '^[A-Za-z][0-9A-Za-z\\-]{1,22}[0-9A-Za-z]$',
       },
+      KeyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
       RevokeMethodId: {
         type: 'string',
         description:
@@ -2383,6 +2622,7 @@ export const openApiDocument = {
           'sku',
           'permissionModel',
           'purgeProtection',
+          'unsuitable',
         ],
         properties: {
           name: { type: 'string' },
@@ -2390,6 +2630,15 @@ export const openApiDocument = {
           sku: { type: 'string', enum: ['standard', 'premium'] },
           permissionModel: { type: 'string', enum: ['rbac', 'access-policy'] },
           purgeProtection: { type: 'boolean' },
+          unsuitable: {
+            type: 'array',
+            description:
+              "Why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: no registry gets through, because its firewall is closed to Azure's trusted services, too.",
+            items: {
+              type: 'string',
+              enum: ['purge-protection-off', 'firewall-closed'],
+            },
+          },
         },
       },
       KeyChoice: {
@@ -2404,6 +2653,42 @@ export const openApiDocument = {
           type: { type: 'string' },
           size: { type: 'integer' },
           enabled: { type: 'boolean' },
+        },
+      },
+      KeyVersionChoice: {
+        description: 'A version of a key that a form may offer.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['version', 'enabled', 'created'],
+        properties: {
+          version: { type: 'string', description: '32 hex digits.' },
+          enabled: { type: 'boolean' },
+          created: { type: 'string', format: 'date-time' },
+          expires: { type: 'string', format: 'date-time' },
+        },
+      },
+      NameCheck: {
+        description:
+          'Whether a name is free. `soft-deleted`: a deleted key has it until it is purged.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'state'],
+        properties: {
+          name: { type: 'string' },
+          state: {
+            type: 'string',
+            enum: ['free', 'taken', 'soft-deleted', 'unknown'],
+          },
+          message: {
+            type: 'string',
+            description:
+              'What Azure says of a name that is taken; why it is not known.',
+          },
+          until: {
+            type: 'string',
+            format: 'date-time',
+            description: 'When the soft-deleted key is purged by itself.',
+          },
         },
       },
       IdentityChoice: {
@@ -2529,7 +2814,7 @@ export const openApiDocument = {
             description: 'When the version in use was created.',
             $ref: '#/components/schemas/Time',
           },
-          newestVersion: {
+          latestVersion: {
             type: 'string',
             description: 'The newest enabled one of the key.',
           },
@@ -2814,7 +3099,7 @@ export const openApiDocument = {
         properties: {
           vaultName: { type: 'string' },
           keyName: { type: 'string' },
-          newestVersion: { type: 'string' },
+          latestVersion: { type: 'string' },
           rotatesByPolicy: { type: 'boolean' },
           rotatesAt: {
             description: "When the vault's policy will make the next version.",

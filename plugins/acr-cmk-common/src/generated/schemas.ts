@@ -63,6 +63,19 @@ export type Freshness = components['schemas']['Freshness'];
 export type Intent = components['schemas']['Intent'];
 /** Have a registry use a new version of its key, another key, another identity or the other version mode. */
 export type RotateIntent = components['schemas']['RotateIntent'];
+/** Have the vault make new versions of the registry's key by its rotation policy, and the registry follow them; or turn that off again. The policy is the key's: it holds for every registry that uses the key. */
+export type AutomaticRotationIntent =
+  components['schemas']['AutomaticRotationIntent'];
+/** The vault rotates the key by this policy, and the registry stores the key without a version. */
+export type RotationOn = components['schemas']['RotationOn'];
+/** The vault makes no new versions by itself any more. Expiry and notice of the policy stay, and so does the version mode of the registry. */
+export type RotationOff = components['schemas']['RotationOff'];
+/** The rotation policy and the key identifier that were there before an operation of this portal changed them. */
+export type RotationAsBefore = components['schemas']['RotationAsBefore'];
+/** Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). */
+export type RotationPolicy = components['schemas']['RotationPolicy'];
+/** ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`. */
+export type PolicyDuration = components['schemas']['PolicyDuration'];
 /** The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default. */
 export type IdentityText = components['schemas']['IdentityText'];
 export type NewVersion = components['schemas']['NewVersion'];
@@ -72,6 +85,7 @@ export type ExistingKey = components['schemas']['ExistingKey'];
 /** A key that the plan makes in a vault. */
 export type NewKey = components['schemas']['NewKey'];
 export type VaultName = components['schemas']['VaultName'];
+export type KeyName = components['schemas']['KeyName'];
 /** `access-policy` and `role-assignment` remove the identity's access to the key, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key. */
 export type RevokeMethodId = components['schemas']['RevokeMethodId'];
 /** Take the access to its key away from a registry. */
@@ -117,6 +131,10 @@ export type Complete = components['schemas']['Complete'];
 export type VaultChoice = components['schemas']['VaultChoice'];
 /** A key that a form may offer. `keyIdentifier` has no version. */
 export type KeyChoice = components['schemas']['KeyChoice'];
+/** A version of a key that a form may offer. */
+export type KeyVersionChoice = components['schemas']['KeyVersionChoice'];
+/** Whether a name is free. `soft-deleted`: a deleted key has it until it is purged. */
+export type NameCheck = components['schemas']['NameCheck'];
 /** A user-assigned identity that a form may offer. */
 export type IdentityChoice = components['schemas']['IdentityChoice'];
 /** A registry that a form may offer, with the entities of the caller that name it. */

@@ -216,6 +216,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/vaults/{vault}/keys/{key}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Versions of a key that may be chosen, newest first
+     * @description Needs acr-cmk.use.
+     */
+    get: operations['listKeyVersions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/vaults/{vault}/keys/{key}/name': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Is the name free for a new key of the vault?
+     * @description Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create.
+     */
+    get: operations['checkKeyName'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/registry-name': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Is the name free for a new registry?
+     * @description In all of Azure. Changes nothing. Needs acr-cmk.registry.create, and the resource group in acrCmk.scopes.
+     */
+    get: operations['checkRegistryName'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/identities': {
     parameters: {
       query?: never;
@@ -591,6 +651,8 @@ export interface components {
       actions: components['schemas']['ActionOffer'][];
       binding: components['schemas']['Binding'];
       freshness: components['schemas']['Freshness'];
+      /** @description What signals of changes name the registry by. It says nothing else, and stays as it is. */
+      changeToken?: string;
       runningOperationId: components['schemas']['Uuid'] | null;
     };
     /**
@@ -707,6 +769,7 @@ export interface components {
       size?: number;
       recoveryLevel?: string;
       rotatesByPolicy: boolean;
+      rotationPolicy?: components['schemas']['RotationPolicy'];
       versionInUse: string | null;
       latestVersion: string | null;
       /** @description Newest first, at most 200. */
@@ -772,7 +835,7 @@ export interface components {
      * @description What a registry offers.
      * @enum {string}
      */
-    ActionId: 'rotate' | 'revoke' | 'restore' | 'retire';
+    ActionId: 'rotate' | 'automatic-rotation' | 'revoke' | 'restore' | 'retire';
     /** @description Whether the caller may do this now; if not, why. */
     ActionOffer: {
       action: components['schemas']['ActionId'];
@@ -799,6 +862,7 @@ export interface components {
     /** @description What a person asks for. `kind` says which. */
     Intent:
       | components['schemas']['RotateIntent']
+      | components['schemas']['AutomaticRotationIntent']
       | components['schemas']['RevokeIntent']
       | components['schemas']['RestoreIntent']
       | components['schemas']['RetireIntent']
@@ -825,6 +889,58 @@ export interface components {
       /** @description Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default. */
       grantAccess?: boolean;
     };
+    /** @description Have the vault make new versions of the registry's key by its rotation policy, and the registry follow them; or turn that off again. The policy is the key's: it holds for every registry that uses the key. */
+    AutomaticRotationIntent: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'automatic-rotation';
+      rotation:
+        | components['schemas']['RotationOn']
+        | components['schemas']['RotationOff']
+        | components['schemas']['RotationAsBefore'];
+    };
+    /** @description The vault rotates the key by this policy, and the registry stores the key without a version. */
+    RotationOn: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'on';
+      policy: components['schemas']['RotationPolicy'];
+    };
+    /** @description The vault makes no new versions by itself any more. Expiry and notice of the policy stay, and so does the version mode of the registry. */
+    RotationOff: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'off';
+    };
+    /** @description The rotation policy and the key identifier that were there before an operation of this portal changed them. */
+    RotationAsBefore: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'as-before';
+      /** @description The operation to undo: one of automatic-rotation, of the same registry. The latest that succeeded by default. */
+      operationId?: components['schemas']['Uuid'];
+    };
+    /** @description Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). */
+    RotationPolicy: {
+      /** @description A new version, this long after the newest one was created. */
+      timeAfterCreate?: components['schemas']['PolicyDuration'];
+      /** @description A new version, this long before the newest one expires. */
+      timeBeforeExpiry?: components['schemas']['PolicyDuration'];
+      /** @description How long versions are valid that are created from then on; at least 28 days. Without it, they do not expire. */
+      expiryTime?: components['schemas']['PolicyDuration'];
+      /** @description How long before the newest version expires Key Vault sends the event KeyNearExpiry. */
+      notifyBeforeExpiry?: components['schemas']['PolicyDuration'];
+    };
+    /** @description ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`. */
+    PolicyDuration: string;
     /** @description The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default. */
     IdentityText: string;
     NewVersion: {
@@ -861,7 +977,7 @@ export interface components {
        */
       kind: 'new-key';
       vaultName: components['schemas']['VaultName'];
-      keyName: string;
+      keyName: components['schemas']['KeyName'];
       /** @description Automatic by default. */
       mode?: components['schemas']['VersionMode'];
       /**
@@ -876,6 +992,7 @@ export interface components {
       size?: 2048 | 3072 | 4096;
     };
     VaultName: string;
+    KeyName: string;
     /**
      * @description `access-policy` and `role-assignment` remove the identity's access to the key, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key.
      * @enum {string}
@@ -1154,6 +1271,8 @@ export interface components {
       /** @enum {string} */
       permissionModel: 'rbac' | 'access-policy';
       purgeProtection: boolean;
+      /** @description Why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: no registry gets through, because its firewall is closed to Azure's trusted services, too. */
+      unsuitable: ('purge-protection-off' | 'firewall-closed')[];
     };
     /** @description A key that a form may offer. `keyIdentifier` has no version. */
     KeyChoice: {
@@ -1163,6 +1282,29 @@ export interface components {
       type?: string;
       size?: number;
       enabled?: boolean;
+    };
+    /** @description A version of a key that a form may offer. */
+    KeyVersionChoice: {
+      /** @description 32 hex digits. */
+      version: string;
+      enabled: boolean;
+      /** Format: date-time */
+      created: string;
+      /** Format: date-time */
+      expires?: string;
+    };
+    /** @description Whether a name is free. `soft-deleted`: a deleted key has it until it is purged. */
+    NameCheck: {
+      name: string;
+      /** @enum {string} */
+      state: 'free' | 'taken' | 'soft-deleted' | 'unknown';
+      /** @description What Azure says of a name that is taken; why it is not known. */
+      message?: string;
+      /**
+       * Format: date-time
+       * @description When the soft-deleted key is purged by itself.
+       */
+      until?: string;
     };
     /** @description A user-assigned identity that a form may offer. */
     IdentityChoice: {
@@ -1224,7 +1366,7 @@ export interface components {
       /** @description When the version in use was created. */
       versionCreatedAt?: components['schemas']['Time'];
       /** @description The newest enabled one of the key. */
-      newestVersion?: string;
+      latestVersion?: string;
       /** @description Since when there has been a newer version than the one in use. */
       behindSince?: components['schemas']['Time'];
       /** @description When the version in use expires. */
@@ -1341,7 +1483,7 @@ export interface components {
     FleetKey: {
       vaultName: string;
       keyName: string;
-      newestVersion?: string;
+      latestVersion?: string;
       rotatesByPolicy?: boolean;
       /** @description When the vault's policy will make the next version. */
       rotatesAt?: components['schemas']['Time'];
@@ -1973,6 +2115,85 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
+  listKeyVersions: {
+    parameters: {
+      query?: {
+        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        entityRef?: components['parameters']['ChosenForEntity'];
+        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        registryId?: components['parameters']['ChosenForRegistry'];
+      };
+      header?: never;
+      path: {
+        vault: components['schemas']['VaultName'];
+        key: components['schemas']['KeyName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Newest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['KeyVersionChoice'][];
+          };
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  checkKeyName: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        vault: components['schemas']['VaultName'];
+        key: components['schemas']['KeyName'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As the vault says at this moment */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NameCheck'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
+  checkRegistryName: {
+    parameters: {
+      query: {
+        /** @description The ARM id that the registry would have. */
+        registryId: components['schemas']['ArmId'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As Azure says at this moment */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NameCheck'];
+        };
+      };
+      default: components['responses']['Problem'];
+    };
+  };
   listIdentities: {
     parameters: {
       query?: {
@@ -2242,7 +2463,10 @@ export interface operations {
   };
   getFleetRegistry: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description With `true`, facts older than five seconds are read again. */
+        refresh?: 'true' | 'false';
+      };
       header?: never;
       path: {
         subscription: components['schemas']['Uuid'];

@@ -1,3 +1,4 @@
+import { type SignalApi, signalApiRef } from '@backstage/plugin-signals-react';
 import { TestApiProvider } from '@backstage/test-utils';
 import { act, renderHook, waitFor } from '@testing-library/react';
 import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
@@ -12,6 +13,7 @@ import { useEncryption } from './useEncryption';
 function follow(
   api: InMemoryAcrCmk,
   entityRef = 'resource:default/shop-images',
+  signals?: SignalApi,
 ) {
   const rendered: string[] = [];
   const { result, rerender } = renderHook(
@@ -30,7 +32,12 @@ function follow(
     {
       initialProps: { entityRef },
       wrapper: ({ children }: { children: ReactNode }) => (
-        <TestApiProvider apis={[[acrCmkApiRef, api]]}>
+        <TestApiProvider
+          apis={[
+            [acrCmkApiRef, api],
+            ...(signals ? [[signalApiRef, signals] as const] : []),
+          ]}
+        >
           {children}
         </TestApiProvider>
       ),
@@ -116,5 +123,40 @@ describe('the encryption of an entity', () => {
     expect(rendered[rendered.length - 1]).toBe('loading');
     gate.open();
     await waitFor(() => expect(rendered[rendered.length - 1]).toBe('ready'));
+  });
+
+  it('is asked for again when a signal names one of its registries, and no other one', async () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0);
+    let say: ((message: { tokens: string[] }) => void) | undefined;
+    const signals: SignalApi = {
+      subscribe(_channel, onMessage) {
+        say = onMessage as unknown as NonNullable<typeof say>;
+        return { unsubscribe: () => undefined };
+      },
+    };
+    const api = new InMemoryAcrCmk({
+      answer: answerWith(registryWith({ changeToken: 'mine' })),
+    });
+    const { rendered, result } = follow(api, undefined, signals);
+    await waitFor(() => expect(rendered).toContain('ready'));
+    await waitFor(() => expect(say).toBeDefined());
+    api.answer = answerWith(
+      registryWith({ changeToken: 'mine', location: 'northeurope' }),
+    );
+
+    // A timer without a delay comes before those that are set after it.
+    const aMoment = () =>
+      act(() => new Promise(resolve => setTimeout(resolve)));
+    act(() => say?.({ tokens: ['theirs'] }));
+    await aMoment();
+    expect(rendered).toEqual(['loading', 'ready']);
+
+    act(() => say?.({ tokens: ['theirs', 'mine'] }));
+    await waitFor(() =>
+      expect(result.current.encryption).toMatchObject({
+        data: { registries: [{ location: 'northeurope' }] },
+      }),
+    );
+    jest.restoreAllMocks();
   });
 });

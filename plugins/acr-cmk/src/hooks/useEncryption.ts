@@ -3,6 +3,7 @@ import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
 import { useCallback } from 'react';
 import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import type { Loaded } from './loaded';
+import { tokensOf, useChanges } from './useChanges';
 import { useResource, type Cache } from './useResource';
 
 /**
@@ -12,6 +13,8 @@ import { useResource, type Cache } from './useResource';
 export const PAUSE_MS = 15_000;
 /** The same while an operation runs on one of the registries. */
 export const BUSY_PAUSE_MS = 5_000;
+/** How often at most it is asked for since it was said to have changed. */
+export const CHANGES_PAUSE_MS = 3_000;
 
 /** The card and the tab share their data, so the second of them need not wait. */
 const caches = new WeakMap<AcrCmkApi, Cache<EntityRegistries>>();
@@ -39,9 +42,12 @@ export function useEncryption(entityRef: string): {
         ? BUSY_PAUSE_MS
         : PAUSE_MS,
   });
+  const reload = useCallback(() => ask({ refresh: false }), [ask]);
+  const shown = loaded.status === 'ready' ? loaded.data : undefined;
+  useChanges(tokensOf(shown), { reload, pauseMs: CHANGES_PAUSE_MS });
   return {
     encryption: loaded,
     refresh: useCallback(() => ask({ refresh: true }), [ask]),
-    reload: useCallback(() => ask({ refresh: false }), [ask]),
+    reload,
   };
 }

@@ -15,11 +15,14 @@ import {
 import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
+import { useChanges } from './useChanges';
 import { useLatestDefined } from './useLatestDefined';
 import { useResource } from './useResource';
 
 /** How often what is seen of the fleet is read again. It changes with each reading of Azure, and slowly. */
 const PAUSE_MS = 30_000;
+/** How often at most it is read since something was said to have changed, which in a fleet it often is. */
+const CHANGES_PAUSE_MS = 10_000;
 
 /** What was there before another question was asked stays, until its answer is there. */
 export interface Kept<T> {
@@ -28,6 +31,7 @@ export interface Kept<T> {
   data?: T;
   /** It answers the question before. */
   stale: boolean;
+  /** Requests what the backend knows by now. */
   reload(): void;
 }
 
@@ -39,7 +43,10 @@ export function useFleetRegistries(
   );
 }
 
-export function useFleetSummary(filter: FleetFilter): Kept<FleetSummary> {
+/** @param filter - undefined: nothing is asked, for whoever has the answer already */
+export function useFleetSummary(
+  filter: FleetFilter | undefined,
+): Kept<FleetSummary> {
   return useFleet('summary', filter, (fleet, options) =>
     fleet.summary(filter, options),
   );
@@ -63,7 +70,12 @@ export function useFleetWaiting(): Kept<FleetWaiting> {
   return useFleet('waiting', {}, (fleet, options) => fleet.waiting(options));
 }
 
-export function useFleetRegistry(registryId: string): Kept<FleetRegistryView> {
+export function useFleetRegistry(
+  registryId: string,
+): Kept<FleetRegistryView> & {
+  /** The backend reads Azure again. */
+  refresh(): void;
+} {
   return useFleet('registry', { registryId }, (fleet, options) =>
     fleet.registry(registryId, options),
   );
@@ -71,20 +83,29 @@ export function useFleetRegistry(registryId: string): Kept<FleetRegistryView> {
 
 function useFleet<T>(
   what: string,
-  query: object,
-  load: (fleet: FleetApi, options: { signal: AbortSignal }) => Promise<T>,
-): Kept<T> {
+  query: object | undefined,
+  load: (
+    fleet: FleetApi,
+    options: { refresh: boolean; signal: AbortSignal },
+  ) => Promise<T>,
+): Kept<T> & { refresh(): void } {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<T>(`${what}?${fleetQuery(query)}`, {
-    load: ({ signal }) => load(api.fleet, { signal }),
-    pauseAfter: () => PAUSE_MS,
-  });
+  const { loaded, ask } = useResource<T>(
+    query && `${what}?${fleetQuery(query)}`,
+    {
+      load: options => load(api.fleet, options),
+      pauseAfter: () => PAUSE_MS,
+    },
+  );
+  const reload = useCallback(() => ask({ refresh: false }), [ask]);
+  useChanges('any', { reload, pauseMs: CHANGES_PAUSE_MS });
   const data = loaded.status === 'ready' ? loaded.data : undefined;
   const kept = useLatestDefined(data);
   return {
     loaded,
     data: loaded.status === 'denied' ? undefined : kept,
     stale: data === undefined,
-    reload: useCallback(() => ask({ refresh: false }), [ask]),
+    reload,
+    refresh: useCallback(() => ask({ refresh: true }), [ask]),
   };
 }

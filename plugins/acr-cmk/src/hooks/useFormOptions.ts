@@ -3,6 +3,7 @@ import type {
   ChosenFor,
   IdentityChoice,
   KeyChoice,
+  KeyVersionChoice,
   VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
@@ -26,6 +27,20 @@ export function useKeys(
     vaultName && `keys of ${vaultName} ${nameOf(of)}`,
     async signal => ({
       items: await api.keys(vaultName!, { ...of, signal }),
+      complete: true,
+    }),
+  );
+}
+
+/** Versions of a key, newest first; nothing is asked while there is no key. */
+export function useKeyVersions(
+  key: { vaultName: string; keyName: string } | undefined,
+): OptionsToSelect<KeyVersionChoice> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList(
+    key && `versions of ${key.keyName} in ${key.vaultName}`,
+    async signal => ({
+      items: await api.keyVersions(key!, { signal }),
       complete: true,
     }),
   );

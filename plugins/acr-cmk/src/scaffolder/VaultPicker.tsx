@@ -6,6 +6,7 @@ import {
   type OptionFieldProps,
 } from '../components/ScaffolderFields/OptionField';
 import { useVaults } from '../hooks/useFormOptions';
+import type { OptionsToSelect } from '../hooks/useOptionList';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 
@@ -36,21 +37,40 @@ export function VaultField(
   return (
     <OptionField<VaultChoice>
       {...props}
-      formOptions={formOptions}
+      formOptions={suitableFirst(formOptions)}
       empty={t('fields.noVaults')}
-      toOptions={({ name, location, permissionModel, purgeProtection }) => [
+      toOptions={({
+        name,
+        location,
+        permissionModel,
+        purgeProtection,
+        unsuitable,
+      }) => [
         {
           value: name,
           label: name,
           detail: [
+            ...unsuitable.map(why => t(`fields.vaultUnsuitable.${why}`)),
             location,
             t(`vault.${permissionModel}`),
-            purgeProtection
-              ? t('keyChoice.purgeProtected')
-              : t('keyChoice.notPurgeProtected'),
-          ].join(' · '),
+            purgeProtection && t('keyChoice.purgeProtected'),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+          disabled: unsuitable.length > 0,
         },
       ]}
     />
   );
+}
+
+/** What cannot be selected comes at the end. */
+function suitableFirst(
+  vaults: OptionsToSelect<VaultChoice>,
+): OptionsToSelect<VaultChoice> {
+  if (vaults.status !== 'ready') return vaults;
+  const { items, complete } = vaults.data;
+  const suitable = items.filter(({ unsuitable }) => unsuitable.length === 0);
+  const others = items.filter(({ unsuitable }) => unsuitable.length > 0);
+  return { ...vaults, data: { items: [...suitable, ...others], complete } };
 }

@@ -26,4 +26,38 @@ export const templateFields = [
         createFormField((await import('./fields')).vaultKeyPickerField),
     },
   }),
+  FormFieldBlueprint.make({
+    name: 'acr-cmk-identity-picker',
+    params: {
+      field: async () =>
+        createFormField((await import('./fields')).identityPickerField),
+    },
+  }),
+  FormFieldBlueprint.make({
+    name: 'acr-cmk-entity-name',
+    params: {
+      field: async () =>
+        createFormField((await import('./fields')).entityNameField),
+    },
+  }),
+  FormFieldBlueprint.make({
+    name: 'acr-cmk-registry-name',
+    params: {
+      field: async () =>
+        createFormField((await import('./fields')).registryNameField),
+    },
+  }),
+  FormFieldBlueprint.make({
+    name: 'acr-cmk-key-name',
+    params: {
+      field: async () =>
+        createFormField((await import('./fields')).keyNameField),
+    },
+  }),
+  FormFieldBlueprint.make({
+    name: 'acr-cmk-plan',
+    params: {
+      field: async () => createFormField((await import('./fields')).planField),
+    },
+  }),
 ];

@@ -323,7 +323,7 @@ describe('the field for a key', () => {
 });
 
 describe('the extensions of the new frontend system', () => {
-  it('register the three fields under the names that templates use', async () => {
+  it('register every field under the names that templates use', async () => {
     const fields: { name?: string }[] = await Promise.all(
       templateFields.map(async extension => {
         const tester = createExtensionTester(extension as ExtensionDefinition);
@@ -337,6 +337,11 @@ describe('the extensions of the new frontend system', () => {
       'AcrCmkRegistryPicker',
       'AcrCmkVaultPicker',
       'AcrCmkVaultKeyPicker',
+      'AcrCmkIdentityPicker',
+      'AcrCmkEntityName',
+      'AcrCmkRegistryName',
+      'AcrCmkKeyName',
+      'AcrCmkPlan',
     ]);
   });
 });

@@ -1,8 +1,18 @@
+import { IdentityPicker } from './IdentityPicker';
+import { judgeIdentity, judgeKey, judgeVault } from './judgeChoices';
+import { judgePlan } from './judgePlan';
+import { judgeEntityName, judgeKeyName, judgeRegistryName } from './judgeNames';
+import { EntityName, KeyName, RegistryName } from './NameFields';
+import { PlanField } from './PlanField';
 import { RegistryPicker } from './RegistryPicker';
 import { VaultKeyPicker } from './VaultKeyPicker';
 import { VaultPicker } from './VaultPicker';
+import { validationBy, validationOfAll } from './verdict';
 
-/** Name in a template (`ui:field`), and what shows it. Both frontend systems take it as it is. */
+/**
+ * Name in a template (`ui:field`), what shows it, and what keeps the form from going on. Both frontend
+ * systems take it as it is.
+ */
 export const registryPickerField = {
   name: 'AcrCmkRegistryPicker',
   component: RegistryPicker,
@@ -11,9 +21,41 @@ export const registryPickerField = {
 export const vaultPickerField = {
   name: 'AcrCmkVaultPicker',
   component: VaultPicker,
+  validation: validationBy(judgeVault),
 };
 
 export const vaultKeyPickerField = {
   name: 'AcrCmkVaultKeyPicker',
   component: VaultKeyPicker,
+  validation: validationBy(judgeKey),
+};
+
+export const identityPickerField = {
+  name: 'AcrCmkIdentityPicker',
+  component: IdentityPicker,
+  validation: validationBy(judgeIdentity),
+};
+
+export const entityNameField = {
+  name: 'AcrCmkEntityName',
+  component: EntityName,
+  validation: validationBy(judgeEntityName),
+};
+
+export const registryNameField = {
+  name: 'AcrCmkRegistryName',
+  component: RegistryName,
+  validation: validationBy(judgeRegistryName),
+};
+
+export const keyNameField = {
+  name: 'AcrCmkKeyName',
+  component: KeyName,
+  validation: validationBy(judgeKeyName),
+};
+
+export const planField = {
+  name: 'AcrCmkPlan',
+  component: PlanField,
+  validation: validationOfAll(judgePlan),
 };

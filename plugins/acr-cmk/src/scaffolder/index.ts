@@ -1,7 +1,6 @@
 /**
- * Fields for the forms of templates: `AcrCmkRegistryPicker`, `AcrCmkVaultPicker` and
- * `AcrCmkVaultKeyPicker`. A feature of its own, so that a portal without the scaffolder need not
- * have it.
+ * Fields for the forms of templates, such as `AcrCmkRegistryPicker`. A feature of its own, so that a
+ * portal without the scaffolder need not have it.
  *
  * @packageDocumentation
  */

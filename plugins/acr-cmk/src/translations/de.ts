@@ -43,6 +43,74 @@ export default createTranslationMessages({
     'fields.noVaults': 'Kein Schlüsseltresor zur Auswahl.',
     'fields.noKeys':
       'Dieser Schlüsseltresor enthält keinen Schlüssel, den eine Registrierung verwenden kann.',
+    'fields.checking': 'Wird geprüft…',
+    'fields.notChecked':
+      'Die Angabe konnte nicht geprüft werden: {{message}}. Versuchen Sie es noch einmal.',
+    'fields.nameUnknown':
+      'Es ist nicht bekannt, ob der Name {{name}} frei ist: {{message}}. Versuchen Sie es noch einmal.',
+    'fields.entityName': 'Name im Katalog',
+    'fields.entityFormat':
+      'Verwenden Sie 1 bis 63 Buchstaben, Ziffern, Bindestriche, Unterstriche und Punkte, mit einem Buchstaben oder einer Ziffer an beiden Enden.',
+    'fields.entityFree': 'Der Katalog zeigt Ihnen noch kein {{entityRef}}.',
+    'fields.entityTaken':
+      '{{entityRef}} gibt es bereits. Dieses Portal ändert keine vorhandenen Entitäten, deshalb würde nichts auf die neue Registrierung verweisen. Wählen Sie einen anderen Namen.',
+    'fields.registryName': 'Name in Azure',
+    'fields.registryFormat': 'Verwenden Sie 5 bis 50 Buchstaben und Ziffern.',
+    'fields.registryFree': 'Der Name {{name}} ist in Azure frei.',
+    'fields.registryTaken':
+      'Der Name {{name}} ist in Azure vergeben. Der Name einer Registrierung muss unter denen aller Kunden eindeutig sein. Wählen Sie einen anderen Namen.',
+    'fields.groupFirst': 'Wählen Sie zuerst eine Ressourcengruppe aus.',
+    'fields.keyFree':
+      'Der Schlüsseltresor {{vault}} hat noch keinen Schlüssel {{name}}.',
+    'fields.keyTaken':
+      'Der Schlüsseltresor {{vault}} hat bereits einen Schlüssel {{name}}. Wählen Sie einen anderen Namen, oder verwenden Sie ihn als vorhandenen Schlüssel.',
+    'fields.keyDeleted':
+      'Ein gelöschter Schlüssel des Schlüsseltresors {{vault}} hat noch den Namen {{name}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
+    'fields.keyDeletedUntil':
+      'Ein gelöschter Schlüssel des Schlüsseltresors {{vault}} hat den Namen {{name}} bis {{until}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
+    'fields.vaultUnsuitable.purge-protection-off':
+      'Nicht geeignet: Der Löschschutz ist aus',
+    'fields.vaultUnsuitable.firewall-closed':
+      'Nicht geeignet: Die Firewall lässt keine Registrierung durch',
+    'fields.vaultProblem.purge-protection-off':
+      'Der Schlüsseltresor {{vault}} hat keinen Löschschutz: Ein gelöschter Schlüssel, und mit ihm die Images, könnte endgültig verloren gehen. Aktivieren Sie den Löschschutz, oder wählen Sie einen anderen Schlüsseltresor aus.',
+    'fields.vaultProblem.firewall-closed':
+      'Die Firewall des Schlüsseltresors {{vault}} ist geschlossen, auch für vertrauenswürdige Microsoft-Dienste wie Container Registry. Lassen Sie diese zu, oder wählen Sie einen anderen Schlüsseltresor aus.',
+    'fields.vaultNotListed':
+      'Es gibt keinen Schlüsseltresor {{vault}} mit Schlüsseln, die Sie verwenden dürfen. Wählen Sie einen aus der Liste aus.',
+    'fields.notAKey': 'Wählen Sie einen Schlüssel aus der Liste aus.',
+    'fields.keyNotListed':
+      'Der Schlüsseltresor {{vault}} hat keinen Schlüssel {{name}}, den Sie für eine Registrierung verwenden dürfen. Wählen Sie einen aus der Liste aus.',
+    'fields.keyOff':
+      'Der Schlüssel {{name}} ist deaktiviert. Wählen Sie einen anderen Schlüssel aus.',
+    'fields.versionOff':
+      'Die Version {{version}} kann nicht verwendet werden: Sie ist deaktiviert, abgelaufen oder nicht vorhanden. Wählen Sie eine andere Version aus.',
+    'fields.manual': 'Manuell: bei Version {{version}} bleiben',
+    'fields.staysOn':
+      'Die Registrierung bleibt bei Version {{version}}, bis das geändert wird.',
+    'fields.created': 'erstellt am {{day}}',
+    'fields.expired': 'abgelaufen',
+    'fields.noVersions': 'Es ist keine Version dieses Schlüssels bekannt.',
+    'fields.keyFirst': 'Wählen Sie zuerst einen Schlüssel aus.',
+    'fields.noIdentities':
+      'Es gibt keine andere Identität, die Sie verwenden dürfen.',
+    'fields.newIdentity': 'Eine neue Identität für diese Registrierung',
+    'fields.newIdentityDetail':
+      'Sie wird in der Ressourcengruppe der Registrierung erstellt',
+    'fields.identityNotListed':
+      'Es gibt keine Identität {{name}}, die Sie verwenden dürfen. Wählen Sie eine aus der Liste aus.',
+    'fields.plan': 'Was geschehen wird',
+    'fields.planIncomplete':
+      'Beantworten Sie zuerst die Fragen vor dieser Seite.',
+    'fields.planNotShown':
+      'Der Plan wird noch nicht angezeigt. Warten Sie darauf, und fahren Sie dann fort.',
+    'fields.planBlocked': 'Das kann nicht ausgeführt werden. {{why}}',
+    'fields.planOthers_one':
+      '{{count}} andere Registrierung würde ihren Schlüssel auch verlieren. Wählen Sie eine andere Methode, oder akzeptieren Sie das.',
+    'fields.planOthers_other':
+      '{{count}} andere Registrierungen würden ihren Schlüssel auch verlieren. Wählen Sie eine andere Methode, oder akzeptieren Sie das.',
+    'fields.planCost':
+      'Azure berechnet eine Premium-Registrierung für jeden Tag, an dem sie besteht, ob genutzt oder nicht.',
 
     'tab.failed':
       'Die Verschlüsselung der Registrierungen konnte nicht geladen werden: {{message}}',
@@ -139,6 +207,14 @@ export default createTranslationMessages({
     'glance.rotation': 'Rotation',
     'glance.mode.automatic': 'Automatisch',
     'glance.mode.manual': 'Manuell',
+    'glance.whenNewVersion':
+      'Automatisch, sobald der Schlüssel eine neue Version erhält',
+    'glance.everyByPolicy': 'Automatisch, alle {{time}} (Tresorrichtlinie)',
+    'glance.beforeExpiryByPolicy':
+      'Automatisch, {{time}} vor Ablauf (Tresorrichtlinie)',
+    'glance.byPolicy': 'Automatisch (Tresorrichtlinie)',
+    'glance.setUp': 'Automatische Rotation einrichten',
+    'glance.change': 'Automatische Rotation ändern',
     'glance.rotated': 'zuletzt rotiert',
     'glance.neverRotated': 'noch nie rotiert',
     'glance.identity': 'Identität',
@@ -150,6 +226,7 @@ export default createTranslationMessages({
     'findings.review.rotate': 'Lösung überprüfen',
     'findings.review.revoke': 'Entzug überprüfen',
     'findings.review.restore': 'Wiederherstellung überprüfen',
+    'findings.review.automatic-rotation': 'Automatische Rotation einrichten',
     'findings.review.retire': 'Außerbetriebnahme überprüfen',
     'findings.title_one': '{{count}} Ergebnis',
     'findings.title_other': '{{count}} Ergebnisse',
@@ -266,6 +343,7 @@ export default createTranslationMessages({
     'affected.outsideCount_one': '{{count}} Registrierung nicht im Katalog',
     'affected.outsideCount_other': '{{count}} Registrierungen nicht im Katalog',
     'affected.filter': 'Filtern',
+    'affected.none': 'Keine vorhandene Registrierung ist betroffen.',
     'affected.noMatch': 'Keine Registrierung entspricht dem Filter.',
 
     'actions.danger': 'Gefahrenzone',
@@ -277,6 +355,12 @@ export default createTranslationMessages({
       'Neue Version erstellen oder Schlüssel, Versionsmodus oder Identität ändern.',
     'actions.rotate.title': 'Schlüssel von {{registry}} rotieren',
     'actions.rotate.confirm': 'Schlüssel rotieren',
+    'actions.automatic-rotation.button': 'Automatische Rotation',
+    'actions.automatic-rotation.short': 'Automatische Rotation',
+    'actions.automatic-rotation.what':
+      'Der Schlüsseltresor erstellt neue Versionen des Schlüssels nach seiner Rotationsrichtlinie, und die Registrierung übernimmt sie.',
+    'actions.automatic-rotation.title':
+      'Automatische Rotation von {{registry}}',
     'actions.revoke.button': 'Entziehen',
     'actions.revoke.short': 'Zugriff entziehen',
     'actions.revoke.what':
@@ -343,6 +427,39 @@ export default createTranslationMessages({
       'Automatisch: Die Registrierung wird neue Versionen verwenden.',
     'keyChoice.staysOn':
       'Manuell: Die Registrierung wird bei Version {{version}} bleiben',
+
+    'rotation.question': 'Automatische Rotation',
+    'rotation.on.title': 'Ein',
+    'rotation.on.detail':
+      'Der Schlüsseltresor rotiert den Schlüssel, und die Registrierung übernimmt die neuen Versionen.',
+    'rotation.on.confirm': 'Automatische Rotation einrichten',
+    'rotation.off.title': 'Aus',
+    'rotation.off.detail':
+      'Der Schlüsseltresor erstellt keine neuen Versionen mehr. Der Versionsmodus der Registrierung bleibt.',
+    'rotation.off.confirm': 'Automatische Rotation ausschalten',
+    'rotation.as-before.title': 'Wie zuvor',
+    'rotation.as-before.detail':
+      'Macht die letzte Änderung aus diesem Portal rückgängig: die frühere Richtlinie und der frühere Schlüsselbezeichner.',
+    'rotation.as-before.confirm': 'Änderung rückgängig machen',
+    'rotation.days': 'Tage',
+    'rotation.trigger.label': 'Neue Version',
+    'rotation.trigger.timeAfterCreate':
+      'Tage nach Erstellung der neuesten Version',
+    'rotation.trigger.timeBeforeExpiry': 'Tage vor Ablauf der neuesten Version',
+    'rotation.expiry.label': 'Neue Versionen laufen ab',
+    'rotation.expiry.never': 'Nie',
+    'rotation.expiry.after': 'Nach {{time}}',
+    'rotation.expiry.help':
+      'Ohne Ablaufdatum funktioniert die Registrierung weiter, wenn eine Rotation fehlschlägt. Wenn eine Richtlinie Ihrer Organisation eines verlangt, wählen Sie es viel länger als die Rotation.',
+    'rotation.notice.label': 'Benachrichtigung vor Ablauf',
+    'rotation.notice.none': 'Keine',
+    'rotation.notice.before': '{{time}} vorher',
+    'rotation.notice.help': 'Key Vault sendet dann das Ereignis KeyNearExpiry.',
+    'rotation.problem.days': '7 bis 3650 Tage',
+    'rotation.problem.expiryNeeded':
+      'Wählen Sie ein Ablaufdatum, von dem zurückgezählt wird.',
+    'rotation.problem.expiryTooSoon':
+      'Versionen müssen mindestens 7 Tage länger gültig sein.',
 
     'newKey.title': 'Neuer Schlüssel',
     'newKey.name': 'Schlüsselname',
@@ -441,6 +558,7 @@ export default createTranslationMessages({
     'plan.fields.identity': 'Identität',
     'plan.fields.keyRotationEnabled': 'Automatische Rotation',
     'plan.newVersion': 'die neue Version',
+    'plan.newIdentity': 'eine neue Identität',
     'plan.checks': 'Prüfungen',
     'plan.az': 'Dasselbe mit az',
     'plan.azHelp':
@@ -512,6 +630,7 @@ export default createTranslationMessages({
     'operation.kind.change-identity': 'Identität ändern',
     'operation.kind.revoke': 'Zugriff entziehen',
     'operation.kind.restore': 'Zugriff wiederherstellen',
+    'operation.kind.automatic-rotation': 'Automatische Rotation',
     'operation.kind.retire': 'Version außer Betrieb nehmen',
     'operation.kind.create-registry': 'Registrierung erstellen',
     'operation.title.rotate': 'Schlüssel von {{registry}} wird rotiert',
@@ -524,6 +643,8 @@ export default createTranslationMessages({
       'Zugriff auf den Schlüssel von {{registry}} wird entzogen',
     'operation.title.restore':
       'Zugriff auf den Schlüssel von {{registry}} wird wiederhergestellt',
+    'operation.title.automatic-rotation':
+      'Automatische Rotation von {{registry}} wird geändert',
     'operation.title.retire':
       'Version des Schlüssels von {{registry}} wird außer Betrieb genommen',
     'operation.title.create-registry': '{{registry}} wird erstellt',

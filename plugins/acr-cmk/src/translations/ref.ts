@@ -39,6 +39,69 @@ export const acrCmkTranslationRef = createTranslationRef({
       notEncrypted: 'no customer-managed key',
       noVaults: 'There is no vault to select a key from.',
       noKeys: 'This vault has no key that a registry can use.',
+      checking: 'Checking…',
+      notChecked: 'This could not be checked: {{message}}. Try again.',
+      nameUnknown:
+        'It is not known whether the name {{name}} is free: {{message}}. Try again.',
+      entityName: 'Name in the catalog',
+      entityFormat:
+        'Use 1 to 63 letters, digits, hyphens, underscores and dots, with a letter or digit at both ends.',
+      entityFree: 'The catalog shows you no {{entityRef}} yet.',
+      entityTaken:
+        'There is already {{entityRef}}. This portal does not change entities that exist, so nothing would name the new registry. Choose another name.',
+      registryName: 'Name in Azure',
+      registryFormat: 'Use 5 to 50 letters and digits.',
+      registryFree: 'The name {{name}} is free in Azure.',
+      registryTaken:
+        'The name {{name}} is taken in Azure. A registry’s name has to be unique among those of all customers. Choose another name.',
+      groupFirst: 'Select a resource group first.',
+      keyFree: 'The vault {{vault}} has no key {{name}} yet.',
+      keyTaken:
+        'The vault {{vault}} already has a key {{name}}. Choose another name, or use it as an existing key.',
+      keyDeleted:
+        'A deleted key of the vault {{vault}} still has the name {{name}}. Choose another name, or recover the key.',
+      keyDeletedUntil:
+        'A deleted key of the vault {{vault}} has the name {{name}} until {{until}}. Choose another name, or recover the key.',
+      vaultUnsuitable: {
+        'purge-protection-off': 'Not suitable: purge protection is off',
+        'firewall-closed': 'Not suitable: its firewall is closed to registries',
+      },
+      vaultProblem: {
+        'purge-protection-off':
+          'The vault {{vault}} has no purge protection: a deleted key, and with it the images, could be lost for good. Turn on purge protection, or select another vault.',
+        'firewall-closed':
+          'The firewall of the vault {{vault}} is closed, also to trusted Microsoft services such as Container Registry. Let them bypass it, or select another vault.',
+      },
+      vaultNotListed:
+        'There is no vault {{vault}} with keys that you may use. Select one from the list.',
+      notAKey: 'Select a key from the list.',
+      keyNotListed:
+        'The vault {{vault}} has no key {{name}} that you may use for a registry. Select one from the list.',
+      keyOff: 'The key {{name}} is disabled. Select another key.',
+      versionOff:
+        'Version {{version}} cannot be used: it is disabled, has expired or does not exist. Select another version.',
+      manual: 'Manual: stay on version {{version}}',
+      staysOn:
+        'The registry will stay on version {{version}} until it is changed.',
+      created: 'created {{day}}',
+      expired: 'expired',
+      noVersions: 'No version of this key is known.',
+      keyFirst: 'Select a key first.',
+      noIdentities: 'There is no other identity that you may use.',
+      newIdentity: 'A new identity for this registry',
+      newIdentityDetail: 'It is created in the resource group of the registry',
+      identityNotListed:
+        'There is no identity {{name}} that you may use. Select one from the list.',
+      plan: 'What will happen',
+      planIncomplete: 'Answer the questions before this page first.',
+      planNotShown: 'The plan is not shown yet. Wait for it, then continue.',
+      planBlocked: 'This cannot be carried out. {{why}}',
+      planOthers_one:
+        '{{count}} other registry would lose its key, too. Select another method, or accept that.',
+      planOthers_other:
+        '{{count}} other registries would lose their key, too. Select another method, or accept that.',
+      planCost:
+        'Azure bills a Premium registry for every day that it exists, used or not.',
     },
     tab: {
       failed:
@@ -154,6 +217,12 @@ export const acrCmkTranslationRef = createTranslationRef({
       latestUnknown: 'latest version unknown',
       rotation: 'Rotation',
       mode: { automatic: 'Automatic', manual: 'Manual' },
+      whenNewVersion: 'Automatic, when the key gets a new version',
+      everyByPolicy: 'Automatic, every {{time}} (vault policy)',
+      beforeExpiryByPolicy: 'Automatic, {{time}} before expiry (vault policy)',
+      byPolicy: 'Automatic (vault policy)',
+      setUp: 'Set up automatic rotation',
+      change: 'Change automatic rotation',
       rotated: 'last rotated',
       neverRotated: 'never rotated',
       identity: 'Identity',
@@ -165,6 +234,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     findings: {
       review: {
         rotate: 'Review the fix',
+        'automatic-rotation': 'Set up automatic rotation',
         revoke: 'Review the revoke',
         restore: 'Review the restore',
         retire: 'Review the retirement',
@@ -268,6 +338,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     affected: {
       title: 'Registries that use this key',
+      none: 'No registry that exists is affected.',
       inVault: 'in the vault {{vault}}',
       registries_one: '{{count}} registry',
       registries_other: '{{count}} registries',
@@ -300,6 +371,12 @@ export const acrCmkTranslationRef = createTranslationRef({
         what: 'Create a new version, or change the key, its version mode or the identity.',
         title: 'Rotate the key of {{registry}}',
         confirm: 'Rotate key',
+      },
+      'automatic-rotation': {
+        button: 'Automatic rotation',
+        short: 'Automatic rotation',
+        what: 'The vault creates new versions of the key by its rotation policy, and the registry follows them.',
+        title: 'Automatic rotation of {{registry}}',
       },
       revoke: {
         button: 'Revoke',
@@ -372,6 +449,50 @@ export const acrCmkTranslationRef = createTranslationRef({
       wellFormed: 'Valid.',
       follows: 'Automatic: the registry will use new versions.',
       staysOn: 'Manual: the registry will stay on version {{version}}',
+    },
+    rotation: {
+      question: 'Automatic rotation',
+      on: {
+        title: 'On',
+        detail: 'The vault rotates the key, and the registry follows.',
+        confirm: 'Set up automatic rotation',
+      },
+      off: {
+        title: 'Off',
+        detail:
+          'The vault creates no new versions any more. The version mode of the registry stays.',
+        confirm: 'Turn off automatic rotation',
+      },
+      'as-before': {
+        title: 'As it was before',
+        detail:
+          'Undoes the last change from this portal: the earlier policy and key identifier.',
+        confirm: 'Change it back',
+      },
+      days: 'Days',
+      trigger: {
+        label: 'New version',
+        timeAfterCreate: 'days after the newest version was created',
+        timeBeforeExpiry: 'days before the newest version expires',
+      },
+      expiry: {
+        label: 'New versions expire',
+        never: 'Never',
+        after: 'After {{time}}',
+        help: 'Without an expiry, the registry keeps working if a rotation fails. If a policy of your organization requires one, choose it much longer than the rotation.',
+      },
+      notice: {
+        label: 'Notice before expiry',
+        none: 'None',
+        before: '{{time}} before',
+        help: 'Key Vault then sends the event KeyNearExpiry.',
+      },
+      problem: {
+        days: '7 to 3650 days',
+        expiryNeeded: 'Choose an expiry to count back from.',
+        expiryTooSoon:
+          'Versions must stay valid for at least 7 days longer than that.',
+      },
     },
     newKey: {
       title: 'New key',
@@ -480,6 +601,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         keyRotationEnabled: 'Automatic rotation',
       },
       newVersion: 'the new version',
+      newIdentity: 'a new identity',
       checks: 'Checks',
       steps: 'Steps',
       affected: 'Affected registries and teams',
@@ -546,6 +668,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       ofRegistry: '{{kind}}: {{registry}}',
       kind: {
         rotate: 'Rotate key',
+        'automatic-rotation': 'Automatic rotation',
         'change-key': 'Change key',
         'change-mode': 'Change mode',
         'change-identity': 'Change identity',
@@ -556,6 +679,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
       title: {
         rotate: 'Rotating the key of {{registry}}',
+        'automatic-rotation': 'Changing automatic rotation of {{registry}}',
         'change-key': 'Changing the key of {{registry}}',
         'change-mode': 'Changing the version mode of {{registry}}',
         'change-identity': 'Changing the identity of {{registry}}',

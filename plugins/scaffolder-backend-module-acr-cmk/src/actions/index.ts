@@ -1,4 +1,5 @@
 import type { Ports } from '../ports';
+import { createAutomaticRotationAction } from './automaticRotation';
 import { createCreateRegistryAction } from './createRegistry';
 import { createGetStateAction } from './getState';
 import { createReportCreatedAction } from './reportCreated';
@@ -13,6 +14,7 @@ export function createActions(ports: Ports) {
     createReportCreatedAction(ports),
     createGetStateAction(ports),
     createRotateKeyAction(ports),
+    createAutomaticRotationAction(ports),
     createRevokeKeyAction(ports),
     createRestoreKeyAction(ports),
   ];

@@ -19,6 +19,7 @@ describe('the input of the actions', () => {
 
   it.each([
     ['acr-cmk:key:rotate', 'RotateIntent'],
+    ['acr-cmk:key:automatic-rotation', 'AutomaticRotationIntent'],
     ['acr-cmk:key:revoke', 'RevokeIntent'],
     ['acr-cmk:key:restore', 'RestoreIntent'],
     ['acr-cmk:registry:create', 'CreateRegistryIntent'],

@@ -53,6 +53,16 @@ function rotations(): [string, Asked][] {
   );
 }
 
+function automations(): [string, Asked][] {
+  return ([OWN, SHARED] as const).map((entity): [string, Asked] => [
+    `set up automatic rotation of ${WHOSE[entity]}`,
+    on(entity, {
+      kind: 'automatic-rotation',
+      rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+    }),
+  ]);
+}
+
 function removals(versionOf: (key: string) => string): [string, Asked][] {
   return ([OWN, SHARED] as const).flatMap((entity): [string, Asked][] => [
     ...(
@@ -125,6 +135,7 @@ function creations(): [string, Asked][] {
 /** By what they are called in the table. */
 export const requestsOf = (versionOf: (key: string) => string) => [
   ...rotations(),
+  ...automations(),
   ...removals(versionOf),
   ...creations(),
 ];

@@ -19,6 +19,13 @@ const newer = (span: { minutes?: number; days?: number }) => [
   version(NEW, { created: ago(span) }),
   version(OLD),
 ];
+const BY_POLICY = {
+  rotatesByPolicy: true,
+  rotationPolicy: { timeAfterCreate: 'P90D' },
+};
+const expiring = (span: { days: number }) => [
+  version(OLD, { created: ago({ days: 0 }), expires: ahead(span) }),
+];
 const detached = { registry: { userAssignedIdentities: [] } };
 const rbac = { permissionModel: 'rbac' as const };
 
@@ -135,6 +142,64 @@ const tables: Record<string, Row[]> = {
     ['automatic, the vault rotates', { key: { rotatesByPolicy: true } }, 'ok'],
     ['the key cannot be read', { mode: 'manual', key: denied }, 'undecided'],
   ],
+  'no-rotation-policy': [
+    ['automatic, the vault rotates', { key: BY_POLICY }, 'ok'],
+    ['automatic, no policy', { key: { rotatesByPolicy: false } }, 'found'],
+    [
+      'manual is another rule',
+      { mode: 'manual', key: { rotatesByPolicy: false } },
+      'ok',
+    ],
+    ['the key cannot be read', { key: denied }, 'undecided'],
+  ],
+  'expiry-before-rotation': [
+    ['no expiry', { key: BY_POLICY }, 'ok'],
+    [
+      'the expiry is later',
+      { key: BY_POLICY, versions: expiring({ days: 91 }) },
+      'ok',
+    ],
+    [
+      'the expiry is first',
+      { key: BY_POLICY, versions: expiring({ days: 89 }) },
+      'found',
+    ],
+    [
+      'the policy counts from the expiry',
+      {
+        key: {
+          rotatesByPolicy: true,
+          rotationPolicy: { timeBeforeExpiry: 'P30D', expiryTime: 'P90D' },
+        },
+        versions: expiring({ days: 89 }),
+      },
+      'ok',
+    ],
+    [
+      'no policy, so that nothing comes after the expiry',
+      { key: { rotatesByPolicy: false }, versions: expiring({ days: 89 }) },
+      'ok',
+    ],
+    [
+      'expired is another rule',
+      {
+        key: BY_POLICY,
+        versions: [
+          version(OLD, {
+            created: ago({ days: 9 }),
+            expires: ago({ days: 1 }),
+          }),
+        ],
+      },
+      'ok',
+    ],
+    [
+      'when the policy rotates is not known',
+      { key: { rotatesByPolicy: true }, versions: expiring({ days: 89 }) },
+      'undecided',
+    ],
+    ['the key cannot be read is another rule', { key: denied }, 'ok'],
+  ],
   'key-behind': [
     ['the newest', {}, 'ok'],
     ['converging: 59 minutes old', { versions: newer({ minutes: 59 }) }, 'ok'],
@@ -201,5 +266,5 @@ describe.each(findingRules.map(rule => [rule.id, rule] as const))(
 );
 
 it('finds nothing in a healthy registry', () => {
-  expect(findingsOf(encryptedRegistryWith())).toEqual([]);
+  expect(findingsOf(encryptedRegistryWith({ key: BY_POLICY }))).toEqual([]);
 });

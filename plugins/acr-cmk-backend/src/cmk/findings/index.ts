@@ -2,11 +2,13 @@
 import type { Finding, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { EncryptedRegistry } from '../encryptedRegistry';
 import { encryptionOff } from './encryptionOff';
+import { expiryBeforeRotation } from './expiryBeforeRotation';
 import { identityDeleted } from './identityDeleted';
 import { identityDetached } from './identityDetached';
 import { keyBehind } from './keyBehind';
 import { keyExpired, keyExpiresSoon } from './keyExpiry';
 import { noAccessPath } from './noAccessPath';
+import { noRotationPolicy } from './noRotationPolicy';
 import { olderVersionPinned } from './olderVersionPinned';
 import { pinnedKeyTrap } from './pinnedKeyTrap';
 import { purgeProtectionOff } from './purgeProtectionOff';
@@ -24,8 +26,10 @@ export const findingRules: readonly FindingRule[] = [
   pinnedKeyTrap,
   keyBehind,
   keyExpiresSoon,
+  expiryBeforeRotation,
   purgeProtectionOff,
   olderVersionPinned,
+  noRotationPolicy,
 ];
 
 export const plainRegistryRules: readonly PlainRegistryRule[] = [encryptionOff];

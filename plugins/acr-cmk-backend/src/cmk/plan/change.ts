@@ -9,6 +9,7 @@ import {
   RegistryId,
   type RotateIntent,
 } from 'backstage-plugin-acr-cmk-common';
+import { requirePolicyThatRotates } from './policyLimits';
 
 /** A change that somebody asks for, with its ids as values. */
 export interface Change<I extends Intent = Intent> {
@@ -36,6 +37,9 @@ export function changeOf(
   { entityRef, registryId, intent }: ChangeText,
   cloud: AzureCloudName = 'public',
 ): Change {
+  if (intent.kind === 'automatic-rotation' && intent.rotation.kind === 'on') {
+    requirePolicyThatRotates(intent.rotation.policy, 'intent.rotation.policy');
+  }
   return {
     entityRef,
     registryId: RegistryId.parse(registryId),

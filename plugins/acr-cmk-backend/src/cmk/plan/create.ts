@@ -85,7 +85,8 @@ function planCreate(
       ? [
           setRotationPolicy.build({
             key: key.versionless,
-            rotateEveryDays: intent.rotateEveryDays,
+            policy: { timeAfterCreate: `P${intent.rotateEveryDays}D` },
+            ofNewKey: true,
           }),
         ]
       : []),

@@ -89,6 +89,8 @@ export interface PlanContext {
   }[];
   /** The revoke of another registry by which this one has lost its key. */
   takenBy?: { operationId: string; registryName: string };
+  /** What an operation replaced that changed automatic rotation: the inverse that it stored. */
+  rotationBefore?: { operationId: string; inverse: StepSpec[] };
   /** The encryption identity that the intent names. */
   identity?: Identity;
   /** Those that could be listed, when the intent names one. */

@@ -21,6 +21,8 @@ export interface FactNeeds {
   targetKey?: boolean;
   /** The revoke to undo: the one with this id, else the latest. */
   revoke?: { operationId?: string };
+  /** The change of automatic rotation to undo: by the operation with this id, else by the latest. */
+  rotationBefore?: { operationId?: string };
   /** Which key is looked for among the deleted ones, if it is not in its vault. */
   deletedKey?: 'current' | 'target';
 }

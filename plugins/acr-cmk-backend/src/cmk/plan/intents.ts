@@ -3,6 +3,7 @@ import type {
   CreateRegistryIntent,
   Intent,
 } from 'backstage-plugin-acr-cmk-common';
+import { automaticRotationIntent } from './automaticRotation';
 import { createRegistryIntent } from './create';
 import type {
   ChangeIntent,
@@ -21,6 +22,7 @@ export const intents: {
   >;
 } = {
   rotate: rotateIntent,
+  'automatic-rotation': automaticRotationIntent,
   revoke: revokeIntent,
   restore: restoreIntent,
   retire: retireIntent,

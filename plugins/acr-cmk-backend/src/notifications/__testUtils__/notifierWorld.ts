@@ -62,9 +62,14 @@ export const FLEET: readonly Given[] = [
   { name: 'healthy', owner: SHOP },
 ];
 
-/** Everything in scope was listed. */
-export async function listed(db: Knex, now: number): Promise<void> {
-  const { listings } = new InventoryRows(db, { now: async () => now });
+/** Everything in scope was listed, and so many entities of the catalog. */
+export async function listed(
+  db: Knex,
+  now: number,
+  entities = 6,
+): Promise<void> {
+  const { links, listings } = new InventoryRows(db, { now: async () => now });
+  await links.swept({ items: entities, startedAt: now });
   await listings.keep('registries', SUBSCRIPTION, {
     items: 0,
     readAt: now,

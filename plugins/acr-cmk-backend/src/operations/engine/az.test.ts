@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import {
   connectThisProcess,
   type Emulator,
@@ -20,8 +20,14 @@ import {
 } from '../../__testUtils__/intentCases';
 import type { AzurePorts } from '../../azure/ports';
 
-// Each command of az is a process of Python, which takes seconds on a busy machine.
+// az takes seconds to load, on a busy machine many.
 jest.setTimeout(600_000);
+
+/** Has az loaded once for all commands. */
+const QUICK_AZ = join(
+  dirname(require.resolve('azure-emulator/package.json')),
+  'clients/quick-az',
+);
 
 const VAULTS = ['kv-contoso-rbac', 'kv-contoso-policy'];
 const isInstalled = spawnSync('which', ['az']).status === 0;
@@ -38,11 +44,12 @@ function endOf({ state }: Emulator, { registry }: IntentCase) {
       'searchimages',
     ].flatMap(name => {
       try {
-        const { versions, deleted } = state.key(vault, name);
+        const { versions, deleted, rotationPolicy } = state.key(vault, name);
         return [
           {
             key: `${vault}/${name}`,
             deleted,
+            rotationPolicy,
             versions: versions.map(({ kty, enabled }) => ({ kty, enabled })),
           },
         ];
@@ -96,7 +103,7 @@ suite('the same with az (needs azure-cli)', () => {
     return new Promise((resolve, reject) => {
       const shell = spawn('bash', ['-euo', 'pipefail', '-c', script], {
         env: {
-          PATH: process.env.PATH,
+          PATH: [QUICK_AZ, process.env.PATH].join(delimiter),
           HOME: home,
           AZURE_CONFIG_DIR: home,
           AZURE_CORE_COLLECT_TELEMETRY: 'false',

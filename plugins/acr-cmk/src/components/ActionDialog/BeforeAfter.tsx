@@ -13,6 +13,8 @@ import { PLAN_FIELDS, type PlanField } from './planFields';
 
 /** What the backend writes for a version that the vault will name. */
 const NEW_VERSION = '<new version>';
+/** What it writes for an identity that a step creates. */
+const NEW_IDENTITY = '<new identity>';
 
 const useStyles = makeStyles(
   theme => ({
@@ -128,6 +130,7 @@ function Value(props: {
     );
   }
   if (field !== 'identity') return <Code>{value}</Code>;
+  if (value === NEW_IDENTITY) return <>{t('plan.newIdentity')}</>;
   if (value === 'system') return <>{t('identity.system')}</>;
   return value === identity?.clientId ? (
     <NamedIdentity name={identity.name} clientId={value} />

@@ -63,8 +63,8 @@ export function PlanReview(props: {
   plan: Plan;
   /** The present identity of the registry, if it is known. */
   identity?: EncryptionIdentity | null;
-  /** It has been accepted, so its expiry no longer matters. */
-  accepted?: boolean;
+  /** Nothing is accepted from here: its expiry does not matter, and who has to approve is said here. */
+  readOnly?: boolean;
 }) {
   const { plan } = props;
   const classes = useStyles();
@@ -73,7 +73,7 @@ export function PlanReview(props: {
     <div className={classes.root}>
       <div>
         <Typography className={classes.lead}>{plan.summary}</Typography>
-        {!props.accepted && (
+        {!props.readOnly && (
           <Typography variant="body2" color="textSecondary">
             {t('plan.expires')} <Until at={plan.expiresAt} />
           </Typography>
@@ -82,7 +82,7 @@ export function PlanReview(props: {
       {plan.blocked && (
         <Note statusStyle={checkStyles.fail}>{t('plan.blockedLong')}</Note>
       )}
-      {props.accepted && plan.approval.message && (
+      {props.readOnly && plan.approval.message && (
         <Note statusStyle={operationStyles['awaiting-approval']}>
           {plan.approval.message}
         </Note>

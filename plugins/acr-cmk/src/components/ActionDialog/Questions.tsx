@@ -8,6 +8,10 @@ import {
 import { questionsOf, type Answers, type Question } from './intents';
 import { AlsoIdentity, GrantAccess, IdentityChoice } from './IdentityQuestions';
 import { ExistingKeyChoice, NewKeyFields } from './KeyQuestions';
+import {
+  RotationChoice,
+  RotationPolicyFields,
+} from './AutomaticRotationQuestions';
 import { RevokeMethodChoice, TimerChoice } from './RevokeQuestions';
 import { VersionChoice } from './RetireQuestions';
 import {
@@ -70,6 +74,10 @@ function Asked({ question, ...props }: QuestionProps & { question: Question }) {
       return <IdentityChoice {...props} />;
     case 'grant-access':
       return <GrantAccess {...props} />;
+    case 'rotation':
+      return <RotationChoice {...props} />;
+    case 'rotation-policy':
+      return <RotationPolicyFields {...props} />;
     case 'revoke-method':
       return <RevokeMethodChoice {...props} />;
     case 'timer':

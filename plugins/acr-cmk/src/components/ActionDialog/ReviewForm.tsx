@@ -1,4 +1,3 @@
-import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
@@ -7,36 +6,27 @@ import DialogContent from '@material-ui/core/DialogContent';
 import { makeStyles, type Theme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
-  assertNever,
   type ActionId,
   type OperationRequest,
-  type Plan,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useState } from 'react';
 import type { Acceptance } from '../../hooks/useAcceptance';
-import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { useLatestDefined } from '../../hooks/useLatestDefined';
 import { usePlan } from '../../hooks/usePlan';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { Denied } from '../shared/Denied';
 import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useDangerStyles } from '../shared/danger';
-import {
-  intentOf,
-  isTyped,
-  questionsOf,
-  rotateLabelOf,
-  type Answers,
-} from './intents';
-import { PlanReview } from './PlanReview';
+import { intentOf, isTyped, questionsOf, type Answers } from './intents';
+import { PlanPart } from './PlanPart';
 import { Questions } from './Questions';
 import { isReason } from './ReasonField';
 import { RefusalNote } from './RefusalNote';
 import { ConfirmationFields } from './ConfirmationFields';
+import { useConfirmLabel } from './useConfirmLabel';
 
 const useStyles = makeStyles(
   theme => ({
@@ -110,6 +100,7 @@ export function ReviewForm(props: {
   // While another plan is loading, the questions and the fields keep what they show.
   const last = useLatestDefined(ready);
 
+  const confirmLabel = useConfirmLabel(action, registry, answers);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
   const pending = acceptance.status === 'sending';
   const refusal =
@@ -223,11 +214,7 @@ export function ReviewForm(props: {
         </Button>
         {plan.status !== 'denied' && (
           <ConfirmButton
-            label={
-              action === 'rotate'
-                ? t(`rotate.${rotateLabelOf(registry, answers)}.confirm`)
-                : t(`actions.${action}.confirm`)
-            }
+            label={confirmLabel}
             dangerous={action === 'revoke' || action === 'retire'}
             formId={formId}
             pending={pending}
@@ -238,45 +225,6 @@ export function ReviewForm(props: {
       </DialogActions>
     </>
   );
-}
-
-function PlanPart(props: {
-  plan: Loaded<Plan>;
-  identity: RegistryEncryption['identity'];
-}) {
-  const { plan } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  switch (plan.status) {
-    case 'loading':
-      return (
-        <>
-          <Typography variant="body2" role="status" gutterBottom>
-            {t('plan.loading')}
-          </Typography>
-          <Progress aria-label={t('plan.loading')} />
-        </>
-      );
-    case 'denied':
-      return <Denied {...plan} />;
-    case 'failed':
-      return (
-        <Note
-          statusStyle={checkStyles.fail}
-          role="alert"
-          action={
-            <Button size="small" variant="outlined" onClick={plan.retry}>
-              {t('tryAgain')}
-            </Button>
-          }
-        >
-          {t('plan.failed', { message: readRefusal(plan.error).message })}
-        </Note>
-      );
-    case 'ready':
-      return <PlanReview plan={plan.data} identity={props.identity} />;
-    default:
-      return assertNever(plan);
-  }
 }
 
 function ConfirmButton(props: {

@@ -82,6 +82,41 @@ const INTENTS: [
       identity: IDENTITIES[1].resourceId,
     },
   ],
+  [
+    'to set up automatic rotation',
+    {
+      kind: 'automatic-rotation',
+      rotation: {
+        kind: 'on',
+        policy: {
+          timeAfterCreate: 'P180D',
+          expiryTime: 'P2Y',
+          notifyBeforeExpiry: 'P30D',
+        },
+      },
+    },
+  ],
+  [
+    'to rotate before the expiry',
+    {
+      kind: 'automatic-rotation',
+      rotation: {
+        kind: 'on',
+        policy: { timeBeforeExpiry: 'P30D', expiryTime: 'P1Y' },
+      },
+    },
+  ],
+  [
+    'to turn off automatic rotation',
+    { kind: 'automatic-rotation', rotation: { kind: 'off' } },
+  ],
+  [
+    'to change automatic rotation back',
+    {
+      kind: 'automatic-rotation',
+      rotation: { kind: 'as-before', operationId: uuid(1) },
+    },
+  ],
   ['the narrowest revoke', { kind: 'revoke' }],
   [
     'a revoke with a timer',

@@ -12,6 +12,13 @@ import {
   type VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 
+import {
+  presentPolicy,
+  rotationAnswers,
+  rotationIntentOf,
+  type RotationAnswers,
+} from './rotationAnswers';
+
 /** When a registry with automatic rotation switches to a new version. */
 export type Follow = 'now' | 'wait';
 
@@ -27,7 +34,7 @@ export const ROTATE_METHODS = [
 export type RotateMethod = (typeof ROTATE_METHODS)[number];
 
 /** What the form holds. Answers to questions that are not asked are kept, but not sent. */
-export interface Answers {
+export interface Answers extends RotationAnswers {
   rotateMethod: RotateMethod;
   follow: Follow;
   /** URI of the existing key, as it was typed or picked. */
@@ -65,11 +72,14 @@ export type Question =
   | 'also-identity'
   | 'identity'
   | 'grant-access'
+  | 'rotation'
+  | 'rotation-policy'
   | 'revoke-method'
   | 'timer'
   | 'version';
 
-type WithVersionMode = Pick<RegistryEncryption, 'versionMode'>;
+type WithVersionMode = Pick<RegistryEncryption, 'versionMode'> &
+  Partial<Pick<RegistryEncryption, 'key'>>;
 
 /** What the form holds when it opens: the defaults, or the intent that it opens with. */
 export function answersFor(
@@ -88,6 +98,7 @@ export function answersFor(
     identity: '',
     grantAccess: false,
     version: '',
+    ...rotationAnswers(registry),
   };
   switch (intent?.kind) {
     case undefined:
@@ -95,6 +106,8 @@ export function answersFor(
       return empty;
     case 'rotate':
       return answersOfRotate(empty, registry, intent);
+    case 'automatic-rotation':
+      return { ...empty, ...rotationAnswers(registry, intent) };
     case 'revoke':
       return {
         ...empty,
@@ -180,6 +193,13 @@ export function questionsOf(
         ? [...asked, 'grant-access']
         : asked;
     }
+    case 'automatic-rotation':
+      return [
+        ...(presentPolicy(registry) || answers.rotation !== 'on'
+          ? (['rotation'] as const)
+          : []),
+        ...(answers.rotation === 'on' ? (['rotation-policy'] as const) : []),
+      ];
     case 'revoke':
       return ['revoke-method', 'timer'];
     case 'restore':
@@ -220,6 +240,8 @@ export function intentOf(
   switch (action) {
     case 'rotate':
       return rotateIntentOf(registry, answers);
+    case 'automatic-rotation':
+      return rotationIntentOf(answers);
     case 'revoke': {
       const { method, restoreAfterMinutes } = answers;
       return {
@@ -304,6 +326,9 @@ export function rotateLabelOf(
 
 /** Whether the answers are typed text: then the plan waits until the typing pauses. */
 export function isTyped(intent: Intent): boolean {
+  if (intent.kind === 'automatic-rotation') {
+    return intent.rotation.kind === 'on';
+  }
   return (
     intent.kind === 'rotate' &&
     (intent.identity !== undefined ||

@@ -47,6 +47,9 @@ export function AffectedRegistriesTable({
   const [filter, setFilter] = useState('');
   const [all, setAll] = useState(false);
   const counts = countAffected(consumers);
+  if (consumers.length === 0) {
+    return <Typography variant="body2">{t('affected.none')}</Typography>;
+  }
   const found = matching(consumers, filter);
   const shown = all ? found : found.slice(0, FIRST_SHOWN);
   return (

@@ -14,7 +14,8 @@ import {
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
 import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
-import { useEncryption } from '../../hooks/useEncryption';
+import { tokensOf, useChanges } from '../../hooks/useChanges';
+import { CHANGES_PAUSE_MS, useEncryption } from '../../hooks/useEncryption';
 import { useOperations } from '../../hooks/useOperations';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -113,6 +114,11 @@ function Registries(props: { of: EntityRegistries; reload(): void }) {
     reload();
     reloadOperations();
   }, [reload, reloadOperations]);
+
+  useChanges(tokensOf(of), {
+    reload: reloadOperations,
+    pauseMs: CHANGES_PAUSE_MS,
+  });
 
   // Somebody has started an operation, or it has ended: it is in the history.
   const running = of.registries

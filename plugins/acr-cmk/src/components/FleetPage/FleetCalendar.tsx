@@ -1,10 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { makeStyles } from '@material-ui/core/styles';
-import Table from '@material-ui/core/Table';
-import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
-import TableContainer from '@material-ui/core/TableContainer';
-import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
@@ -17,18 +12,12 @@ import { Day } from '../shared/Time';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { filterOf } from './fleetSearch';
+import { ScopeNotice } from './ScopeNotice';
+import { ScrollableTable, useCellStyles } from './ScrollableTable';
 import { useFleetSearch } from './useFleetSearch';
 import { WeeksChart } from './WeeksChart';
 
 const EVERYTHING = {};
-
-const useStyles = makeStyles(
-  theme => ({
-    cell: { verticalAlign: 'top', padding: theme.spacing(1) },
-    table: { marginTop: theme.spacing(2) },
-  }),
-  { name: 'AcrCmkFleetCalendar' },
-);
 
 /** What expires and what vaults rotate in the next weeks, as a chart and as a table. */
 export function FleetCalendar() {
@@ -39,10 +28,12 @@ export function FleetCalendar() {
   const everything = useFleetSummary(EVERYTHING);
   return (
     <FleetBody>
+      {everything.data && <ScopeNotice scope={everything.data.scope} />}
       <FleetFilters
         search={search}
         counts={everything.data?.counts}
         show={show}
+        without={['expiresBefore']}
       />
       <FleetContent of={expiries} label={t('loading')}>
         {data =>
@@ -65,66 +56,76 @@ export function FleetCalendar() {
   );
 }
 
+const COLUMNS = [
+  ['when', '16%'],
+  ['what', '16%'],
+  ['key', '36%'],
+  ['registries', '32%'],
+] as const;
+
 function Expiries({ items }: { items: FleetExpiries['items'] }) {
-  const classes = useStyles();
+  const classes = useCellStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
-    <TableContainer className={classes.table}>
-      <Table size="small" aria-label={t('calendar.title')}>
-        <TableHead>
-          <TableRow>
-            {(['when', 'what', 'key', 'registries'] as const).map(column => (
-              <TableCell key={column} scope="col" className={classes.cell}>
-                {t(`calendar.${column}`)}
-              </TableCell>
-            ))}
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {items.map(item => (
-            <TableRow
-              key={`${item.kind} ${item.vaultName} ${item.keyName} ${item.version} ${item.at}`}
-            >
-              <TableCell className={classes.cell}>
-                <Day at={item.at} />
-              </TableCell>
-              <TableCell className={classes.cell}>
-                <Status
-                  statusStyle={
-                    severityStyles[item.kind === 'expiry' ? 'warning' : 'info']
-                  }
-                >
-                  {t(`calendar.${item.kind}`)}
-                </Status>
-              </TableCell>
-              <TableCell className={classes.cell}>
-                {item.vaultName} / {item.keyName}
-                {item.version && (
-                  <div>
-                    {t('calendar.version', {
-                      version: shortVersion(item.version),
-                    })}
-                  </div>
-                )}
-              </TableCell>
-              <TableCell className={classes.cell}>
-                {item.holders.map(({ name }) => name).join(', ')}
-                {item.registries > item.holders.length && (
-                  <>
-                    {' '}
-                    {t('keys.more', {
-                      count: item.registries - item.holders.length,
-                    })}
-                  </>
-                )}
-                {item.pinned ? (
-                  <div>{t('calendar.pinned', { count: item.pinned })}</div>
-                ) : null}
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </TableContainer>
+    <ScrollableTable
+      label={t('calendar.title')}
+      columns={COLUMNS.map(([column, width]) => ({
+        title: t(`calendar.${column}`),
+        width,
+      }))}
+    >
+      {items.map(item => (
+        <TableRow
+          key={`${item.kind} ${item.vaultName} ${item.keyName} ${item.version} ${item.at}`}
+        >
+          <TableCell className={classes.cell}>
+            <Day at={item.at} />
+          </TableCell>
+          <TableCell className={classes.cell}>
+            <What of={item} />
+          </TableCell>
+          <TableCell className={classes.cell}>
+            {item.vaultName} / {item.keyName}
+            {item.version && (
+              <div>
+                {t('calendar.version', {
+                  version: shortVersion(item.version),
+                })}
+              </div>
+            )}
+          </TableCell>
+          <TableCell className={classes.cell}>
+            {item.holders.map(({ name }) => name).join(', ')}
+            {item.registries > item.holders.length && (
+              <>
+                {' '}
+                {t('keys.more', {
+                  count: item.registries - item.holders.length,
+                })}
+              </>
+            )}
+            {item.pinned ? (
+              <div>{t('calendar.pinned', { count: item.pinned })}</div>
+            ) : null}
+          </TableCell>
+        </TableRow>
+      ))}
+    </ScrollableTable>
+  );
+}
+
+function What({ of: { kind, at } }: { of: FleetExpiries['items'][number] }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  if (kind === 'rotation') {
+    return (
+      <Status statusStyle={severityStyles.info}>
+        {t('calendar.rotation')}
+      </Status>
+    );
+  }
+  return Date.parse(at) <= Date.now() ? (
+    <Status statusStyle={severityStyles.error}>{t('calendar.expired')}</Status>
+  ) : (
+    <Status statusStyle={severityStyles.warning}>{t('calendar.expiry')}</Status>
   );
 }

@@ -1,4 +1,6 @@
+import { parseEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
@@ -22,6 +24,8 @@ const useStyles = makeStyles(
       gap: theme.spacing(2),
       gridTemplateColumns: 'repeat(auto-fill, minmax(11em, 1fr))',
       alignItems: 'start',
+      // On the page's own background the usual colour has too little contrast.
+      '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
     },
     search: {
       gridColumn: 'span 2',
@@ -37,8 +41,10 @@ export function FleetFilters(props: {
   /** What there is to choose from: of everything that the viewer sees. */
   counts?: FleetSummary['counts'];
   show(next: FleetSearch, options?: { replace: boolean }): void;
+  /** What does not narrow down what the view shows. */
+  without?: readonly 'expiresBefore'[];
 }) {
-  const { search, counts, show } = props;
+  const { search, counts, show, without = [] } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const dateId = useId();
@@ -69,6 +75,9 @@ export function FleetFilters(props: {
         label={t('filter.owner')}
         value={search.owner}
         counts={counts?.owner}
+        textOf={owner =>
+          humanizeEntityRef(parseEntityRef(owner), { defaultKind: 'group' })
+        }
         onChange={owner => set({ owner })}
       />
       <ChoiceOf
@@ -95,19 +104,21 @@ export function FleetFilters(props: {
           set({ unbound: value === '' ? undefined : value === 'true' })
         }
       />
-      <TextField
-        id={dateId}
-        type="date"
-        label={t('filter.expiresBefore')}
-        value={search.expiresBefore?.slice(0, 10) ?? ''}
-        onChange={event =>
-          set({ expiresBefore: event.target.value || undefined })
-        }
-        variant="outlined"
-        size="small"
-        fullWidth
-        InputLabelProps={{ shrink: true }}
-      />
+      {!without.includes('expiresBefore') && (
+        <TextField
+          id={dateId}
+          type="date"
+          label={t('filter.expiresBefore')}
+          value={search.expiresBefore?.slice(0, 10) ?? ''}
+          onChange={event =>
+            set({ expiresBefore: event.target.value || undefined })
+          }
+          variant="outlined"
+          size="small"
+          fullWidth
+          InputLabelProps={{ shrink: true }}
+        />
+      )}
       {isFiltered(search) && (
         <Button onClick={() => show(cleared(search))}>
           {t('filter.clear')}
@@ -122,9 +133,11 @@ function ChoiceOf(props: {
   label: string;
   value?: string;
   counts?: { value: string; count: number }[];
+  /** How a value is shown. Default: as it is. */
+  textOf?(value: string): string;
   onChange(value: string | undefined): void;
 }) {
-  const { value = '', counts = [] } = props;
+  const { value = '', counts = [], textOf = text => text } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const isKnown = value === '' || counts.some(one => one.value === value);
   return (
@@ -136,7 +149,7 @@ function ChoiceOf(props: {
         ...(isKnown ? [] : [{ value, text: value }]),
         ...counts.map(one => ({
           value: one.value,
-          text: `${one.value} (${one.count})`,
+          text: `${textOf(one.value)} (${one.count})`,
         })),
       ]}
       onChange={chosen => props.onChange(chosen || undefined)}

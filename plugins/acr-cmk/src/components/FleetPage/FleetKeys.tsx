@@ -1,13 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
-import Table from '@material-ui/core/Table';
-import TableBody from '@material-ui/core/TableBody';
 import TableCell from '@material-ui/core/TableCell';
-import TableContainer from '@material-ui/core/TableContainer';
-import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
 import type {
@@ -25,6 +20,9 @@ import { Day, Until } from '../shared/Time';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { filterOf, parametersOf, searchFrom } from './fleetSearch';
+import { PageButtons } from './PageButtons';
+import { ScopeNotice } from './ScopeNotice';
+import { ScrollableTable, useCellStyles } from './ScrollableTable';
 import { useFleetSearch } from './useFleetSearch';
 
 const EVERYTHING = {};
@@ -42,13 +40,6 @@ const useStyles = makeStyles(
     key: { padding: theme.spacing(2) },
     name: { fontWeight: 700, overflowWrap: 'anywhere' },
     about: { marginBottom: theme.spacing(1) },
-    cell: { verticalAlign: 'top', padding: theme.spacing(0.5, 1) },
-    pages: {
-      display: 'flex',
-      justifyContent: 'flex-end',
-      gap: theme.spacing(1),
-      marginTop: theme.spacing(1),
-    },
   }),
   { name: 'AcrCmkFleetKeys' },
 );
@@ -62,6 +53,7 @@ export function FleetKeys() {
   const everything = useFleetSummary(EVERYTHING);
   return (
     <FleetBody>
+      {everything.data && <ScopeNotice scope={everything.data.scope} />}
       <FleetFilters
         search={search}
         counts={everything.data?.counts}
@@ -80,22 +72,11 @@ export function FleetKeys() {
                   </li>
                 ))}
               </ul>
-              {(nextCursor || search.cursor) && (
-                <div className={classes.pages}>
-                  <Button
-                    disabled={!search.cursor}
-                    onClick={() => show({ ...search, cursor: undefined })}
-                  >
-                    {t('table.first')}
-                  </Button>
-                  <Button
-                    disabled={!nextCursor}
-                    onClick={() => show({ ...search, cursor: nextCursor })}
-                  >
-                    {t('table.next')}
-                  </Button>
-                </div>
-              )}
+              <PageButtons
+                search={search}
+                nextCursor={nextCursor}
+                show={show}
+              />
             </>
           )
         }
@@ -103,6 +84,14 @@ export function FleetKeys() {
     </FleetBody>
   );
 }
+
+const COLUMNS = [
+  ['version', '18%'],
+  ['usedBy', '20%'],
+  ['retire', '34%'],
+  ['created', '14%'],
+  ['expires', '14%'],
+] as const;
 
 function KeyOfFleet({ of }: { of: FleetKey }) {
   const classes = useStyles();
@@ -130,7 +119,11 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
         {vaultName} / {keyName}
       </Typography>
       <Typography variant="body2" component="div" className={classes.about}>
-        <Link component={RouterLink} to={`../registries?${registries}`}>
+        <Link
+          component={RouterLink}
+          to={`../registries?${registries}`}
+          underline="always"
+        >
           {t('keys.registries', { count: of.registries })}
         </Link>
         {of.hiddenRegistries > 0 && (
@@ -160,26 +153,17 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
         )}
         {of.problem && <div>{of.problem}</div>}
       </Typography>
-      <TableContainer>
-        <Table size="small" aria-labelledby={titleId}>
-          <TableHead>
-            <TableRow>
-              {(
-                ['version', 'created', 'expires', 'usedBy', 'retire'] as const
-              ).map(column => (
-                <TableCell key={column} scope="col" className={classes.cell}>
-                  {t(`keys.${column}`)}
-                </TableCell>
-              ))}
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {versions.map(version => (
-              <VersionRow key={version.version} of={version} />
-            ))}
-          </TableBody>
-        </Table>
-      </TableContainer>
+      <ScrollableTable
+        label={`${vaultName} / ${keyName}`}
+        columns={COLUMNS.map(([column, width]) => ({
+          title: t(`keys.${column}`),
+          width,
+        }))}
+      >
+        {versions.map(version => (
+          <VersionRow key={version.version} of={version} />
+        ))}
+      </ScrollableTable>
       {of.moreVersions > 0 && (
         <Typography variant="body2">
           {t('keys.moreVersions', { count: of.moreVersions })}
@@ -190,7 +174,7 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
 }
 
 function VersionRow({ of }: { of: FleetKeyVersion }) {
-  const classes = useStyles();
+  const classes = useCellStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { holders, registries, hiddenRegistries, retirement } = of;
   const more = registries - holders.length;
@@ -205,12 +189,6 @@ function VersionRow({ of }: { of: FleetKeyVersion }) {
         {shortVersion(of.version)}
         {of.newest && <> · {t('keys.newest')}</>}
         {of.enabled === false && <> · {t('keys.disabled')}</>}
-      </TableCell>
-      <TableCell className={classes.cell}>
-        {of.created && <Day at={of.created} />}
-      </TableCell>
-      <TableCell className={classes.cell}>
-        {of.expires && <Day at={of.expires} />}
       </TableCell>
       <TableCell className={classes.cell}>
         {registries + hiddenRegistries === 0
@@ -237,11 +215,15 @@ function VersionRow({ of }: { of: FleetKeyVersion }) {
                 {t('keys.since')} <Day at={retirement.since} />
               </>
             )}
-            <Typography variant="body2" color="textSecondary">
-              {retirement.message}
-            </Typography>
+            <Typography variant="body2">{retirement.message}</Typography>
           </>
         )}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {of.created && <Day at={of.created} />}
+      </TableCell>
+      <TableCell className={classes.cell}>
+        {of.expires && <Day at={of.expires} />}
       </TableCell>
     </TableRow>
   );

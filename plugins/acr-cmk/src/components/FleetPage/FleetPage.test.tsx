@@ -58,6 +58,17 @@ describe('the list of registries', () => {
     expect(screen.getByText('6 registries', { selector: 'h2' })).toBeVisible();
   });
 
+  it('asks for the counts once where nothing is filtered', async () => {
+    const api = show(<FleetRegistries />);
+    await rows();
+    expect(api.inputsOf('fleet.summary')).toEqual([{}]);
+
+    await userEvent.selectOptions(screen.getByLabelText('Rotation'), 'Manual');
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.summary')).toEqual([{}, { mode: 'manual' }]),
+    );
+  });
+
   it('filters by the states that are pressed, and keeps them in the URL', async () => {
     show(<FleetRegistries />);
     await rows();
@@ -145,7 +156,7 @@ describe('the list of registries', () => {
   });
 
   it('leads to the tab of the entity, or to a view of its own', async () => {
-    show(<FleetRegistries />);
+    const api = show(<FleetRegistries />);
     await rows();
 
     expect(screen.getByRole('link', { name: 'ordersimages' })).toHaveAttribute(
@@ -157,6 +168,15 @@ describe('the list of registries', () => {
       await screen.findByRole('heading', { name: 'legacyimages' }),
     ).toBeVisible();
     expect(screen.getByText(/No entity names this registry/)).toBeVisible();
+    await press('Refresh legacyimages');
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.registry')).toEqual(
+        [false, true].map(refresh => ({
+          id: registryId('legacyimages'),
+          refresh,
+        })),
+      ),
+    );
     await userEvent.click(screen.getByRole('link', { name: 'All registries' }));
     expect(await rows()).toHaveLength(6);
   });
@@ -181,6 +201,7 @@ describe('the list of registries', () => {
       await screen.findByText(/You see 9,812 of 10,000 registries/),
     ).toBeVisible();
     expect(screen.getByText(/1 subscription cannot be read/)).toBeVisible();
+    await userEvent.click(screen.getByText('Show which'));
     expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
   });
 
@@ -228,7 +249,7 @@ const keysAnswer: Keys = {
     {
       vaultName: 'kv-contoso-rbac',
       keyName: 'shopimages',
-      newestVersion: version(3),
+      latestVersion: version(3),
       rotatesByPolicy: true,
       rotatesAt: daysAgo(-20),
       registries: 2,

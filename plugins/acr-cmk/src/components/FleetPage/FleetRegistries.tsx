@@ -1,6 +1,5 @@
 import { EmptyState } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
@@ -14,6 +13,7 @@ import { FleetBody, FleetContent } from './FleetFrame';
 import { FleetRegistry } from './FleetRegistry';
 import { changed, filterOf, isFiltered, type FleetSearch } from './fleetSearch';
 import { FleetTable } from './FleetTable';
+import { PageButtons } from './PageButtons';
 import { ScopeNotice } from './ScopeNotice';
 import { StateCounts } from './StateCounts';
 import { useFleetSearch } from './useFleetSearch';
@@ -29,12 +29,6 @@ const useStyles = makeStyles(
       gap: theme.spacing(1),
     },
     total: { flex: '1 1 8em' },
-    pages: {
-      display: 'flex',
-      justifyContent: 'flex-end',
-      gap: theme.spacing(1),
-      marginTop: theme.spacing(1),
-    },
   }),
   { name: 'AcrCmkFleetRegistries' },
 );
@@ -59,8 +53,10 @@ function Registries(props: {
   const { columns, registry, ...query } = search;
   const { state, ...others } = filterOf(search);
   const registries = useFleetRegistries(query);
-  const summary = useFleetSummary(others);
   const everything = useFleetSummary(EVERYTHING);
+  const isNarrowed = Object.values(others).some(value => value !== undefined);
+  const narrowed = useFleetSummary(isNarrowed ? others : undefined);
+  const summary = isNarrowed ? narrowed : everything;
   return (
     <FleetBody>
       {everything.data && <ScopeNotice scope={everything.data.scope} />}
@@ -107,22 +103,7 @@ function Registries(props: {
             ) : (
               <NoRegistry filtered={isFiltered(search)} />
             )}
-            {(nextCursor || search.cursor) && (
-              <div className={classes.pages}>
-                <Button
-                  disabled={!search.cursor}
-                  onClick={() => show({ ...search, cursor: undefined })}
-                >
-                  {t('table.first')}
-                </Button>
-                <Button
-                  disabled={!nextCursor}
-                  onClick={() => show({ ...search, cursor: nextCursor })}
-                >
-                  {t('table.next')}
-                </Button>
-              </div>
-            )}
+            <PageButtons search={search} nextCursor={nextCursor} show={show} />
           </>
         )}
       </FleetContent>

@@ -21,11 +21,11 @@ const NO_OPERATIONS = { status: 'ready' as const, data: [] };
 export function FleetRegistry({ search }: { search: FleetSearch }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const view = useFleetRegistry(search.registry ?? '');
-  const { loaded, reload } = view;
+  const { loaded, reload, refresh: readAgain } = view;
   const refreshing = loaded.status === 'ready' && loaded.refreshing;
   const refresh = useMemo(
-    () => ({ refreshing, refresh: reload }),
-    [refreshing, reload],
+    () => ({ refreshing, refresh: readAgain }),
+    [refreshing, readAgain],
   );
   return (
     <FleetBody>

@@ -12,17 +12,10 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { ForScreenReaders } from '../shared/layout';
 import { FLEET_CELLS } from './fleetCells';
 import { changed, type Column, type FleetSearch } from './fleetSearch';
+import { useCellStyles } from './ScrollableTable';
 
 const useStyles = makeStyles(
-  theme => ({
-    cell: {
-      verticalAlign: 'top',
-      padding: theme.spacing(1),
-      wordBreak: 'normal',
-      overflowWrap: 'break-word',
-    },
-    table: { minWidth: '72em' },
-  }),
+  { table: { minWidth: '76em' } },
   { name: 'AcrCmkFleetTable' },
 );
 
@@ -41,11 +34,11 @@ export function FleetTable(props: {
   show(next: FleetSearch): void;
 }) {
   const { items, search, show } = props;
-  const classes = useStyles();
+  const classes = { ...useStyles(), ...useCellStyles() };
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { sort = 'state', direction = 'asc' } = search;
   return (
-    <TableContainer tabIndex={0} role="region" aria-label={t('table.title')}>
+    <TableContainer tabIndex={0} role="group" aria-label={t('table.title')}>
       <Table size="small" className={classes.table}>
         <caption>
           <ForScreenReaders>{t('table.title')}</ForScreenReaders>

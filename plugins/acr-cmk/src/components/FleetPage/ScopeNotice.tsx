@@ -8,7 +8,10 @@ import { severityStyles } from '../shared/statusStyles';
 import { Ago, useLocale } from '../shared/Time';
 
 const useStyles = makeStyles(
-  { problems: { margin: 0, paddingLeft: '1.2em' } },
+  {
+    summary: { cursor: 'pointer' },
+    problems: { margin: 0, paddingLeft: '1.2em' },
+  },
   { name: 'AcrCmkScopeNotice' },
 );
 
@@ -37,7 +40,7 @@ export function ScopeNotice({ scope }: { scope: FleetScope }) {
   );
   if (unreadableSubscriptions === 0) {
     return (
-      <Typography variant="body2" component="div" color="textSecondary">
+      <Typography variant="body2" component="div">
         {text}
       </Typography>
     );
@@ -46,19 +49,22 @@ export function ScopeNotice({ scope }: { scope: FleetScope }) {
     <Note statusStyle={severityStyles.warning} role="status">
       {text}
       {problems && problems.length > 0 && (
-        <ul className={classes.problems}>
-          {problems.map(({ subscriptionId, message, listedAt }) => (
-            <li key={subscriptionId}>
-              {subscriptionId}: {message}
-              {listedAt && (
-                <>
-                  {' ('}
-                  {t('scope.listed')} <Ago at={listedAt} />)
-                </>
-              )}
-            </li>
-          ))}
-        </ul>
+        <details>
+          <summary className={classes.summary}>{t('scope.details')}</summary>
+          <ul className={classes.problems}>
+            {problems.map(({ subscriptionId, message, listedAt }) => (
+              <li key={subscriptionId}>
+                {subscriptionId}: {message}
+                {listedAt && (
+                  <>
+                    {' ('}
+                    {t('scope.listed')} <Ago at={listedAt} />)
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
     </Note>
   );

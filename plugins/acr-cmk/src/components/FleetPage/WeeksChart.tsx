@@ -17,10 +17,19 @@ const LABEL_EVERY = 4;
 const useStyles = makeStyles(
   theme => ({
     scroll: { overflowX: 'auto' },
-    label: { fill: theme.palette.text.secondary, fontSize: 11 },
-    count: { fill: theme.palette.text.primary, fontSize: 11 },
+    label: {
+      fill: theme.palette.text.secondary,
+      fontFamily: theme.typography.fontFamily,
+      fontSize: 11,
+    },
+    count: {
+      fill: theme.palette.text.primary,
+      fontFamily: theme.typography.fontFamily,
+      fontSize: 11,
+    },
     axis: { stroke: theme.palette.divider },
     legend: {
+      ...theme.typography.body2,
       display: 'flex',
       flexWrap: 'wrap',
       gap: theme.spacing(2),
@@ -72,7 +81,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
         // What can be scrolled has to be reached by keyboard.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label={t('calendar.title')}
       >
         <svg
@@ -124,7 +133,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
                     </g>
                   ) : null;
                 })}
-                {index % LABEL_EVERY === 0 && (
+                {index % LABEL_EVERY === 0 && index + 1 < weeks.length && (
                   <text x={x} y={HEIGHT + 16} className={classes.label}>
                     {day(week)}
                   </text>

@@ -17,7 +17,12 @@ import { parametersOf, type Column, type FleetSearch } from './fleetSearch';
 
 const useStyles = makeStyles(
   {
-    name: { fontWeight: 500, overflowWrap: 'anywhere' },
+    name: {
+      display: 'block',
+      minWidth: '9em',
+      fontWeight: 500,
+      overflowWrap: 'anywhere',
+    },
     text: { overflowWrap: 'anywhere', maxWidth: '24em' },
     list: { listStyle: 'none', margin: 0, padding: 0 },
   },
@@ -31,6 +36,7 @@ interface CellProps {
 
 const KINDS = [
   'rotate',
+  'automatic-rotation',
   'revoke',
   'restore',
   'retire',
@@ -56,9 +62,7 @@ function NameCell({ registry, search }: CellProps) {
       <Link component={RouterLink} to={to} className={classes.name}>
         {registry.name}
       </Link>
-      <Typography variant="body2" color="textSecondary">
-        {registry.resourceGroup}
-      </Typography>
+      <Typography variant="body2">{registry.resourceGroup}</Typography>
     </>
   );
 }
@@ -73,11 +77,7 @@ function StateCell({ registry: { state, stale } }: CellProps) {
         {tState(`state.${state.id}`)}
       </Status>
       {stale && ` (${t('table.stale')})`}
-      <Typography
-        variant="body2"
-        color="textSecondary"
-        className={classes.text}
-      >
+      <Typography variant="body2" className={classes.text}>
         {state.message}
       </Typography>
     </>

@@ -88,7 +88,7 @@ export function DecisionDialog(props: {
               <Fact name={t('operation.reason')}>{operation.reason}</Fact>
             </Facts>
             {action === 'approve' && (
-              <PlanReview plan={operation.plan} accepted />
+              <PlanReview plan={operation.plan} readOnly />
             )}
             <form
               id={formId}

@@ -116,7 +116,10 @@ export const DangerZone = memo(
     const classes = useStyles();
     const { t } = useTranslationRef(acrCmkTranslationRef);
     const offers = props.offers.filter(
-      ({ action }) => action !== 'rotate' && action !== props.main,
+      ({ action }) =>
+        action !== 'rotate' &&
+        action !== 'automatic-rotation' &&
+        action !== props.main,
     );
     if (offers.length === 0) return null;
     const missing = new Set(

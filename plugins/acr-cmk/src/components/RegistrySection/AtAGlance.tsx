@@ -12,6 +12,8 @@ import { Code } from '../shared/layout';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { Ago } from '../shared/Time';
+import type { OnAction } from './Actions';
+import { ChangeRotation, RotationInShort } from './RotationInShort';
 import type { FactsOfRegistry } from './RegistryFacts';
 
 const useStyles = makeStyles(
@@ -45,10 +47,16 @@ const useStyles = makeStyles(
 );
 
 /** What people look for first: the version, the rotation, the identity, and who else uses the key. */
-export function AtAGlance({ registry }: { registry: FactsOfRegistry }) {
+export function AtAGlance({
+  registry,
+  onAction,
+}: {
+  registry: FactsOfRegistry;
+  onAction: OnAction;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { key, identity, versionMode } = registry;
+  const { key, identity } = registry;
   const inUse = KeyIdentifier.tryParse(
     registry.encryption.versionedKeyIdentifier,
   )?.version;
@@ -64,15 +72,18 @@ export function AtAGlance({ registry }: { registry: FactsOfRegistry }) {
       />
       <Tile
         name={t('glance.rotation')}
-        value={versionMode ? t(`glance.mode.${versionMode}`) : t('unknown')}
+        value={<RotationInShort registry={registry} />}
         note={
-          registry.lastKeyRotation ? (
-            <>
-              {t('glance.rotated')} <Ago at={registry.lastKeyRotation} />
-            </>
-          ) : (
-            t('glance.neverRotated')
-          )
+          <>
+            {registry.lastKeyRotation ? (
+              <>
+                {t('glance.rotated')} <Ago at={registry.lastKeyRotation} />
+              </>
+            ) : (
+              t('glance.neverRotated')
+            )}
+            <ChangeRotation registry={registry} onAction={onAction} />
+          </>
         }
       />
       <Tile

@@ -93,7 +93,7 @@ const RegistryFacts = memo(
       });
     return (
       <>
-        <AtAGlance registry={registry} />
+        <AtAGlance registry={registry} onAction={props.onAction} />
         {registry.key?.known && (
           <VersionTimeline
             registryName={registry.name}

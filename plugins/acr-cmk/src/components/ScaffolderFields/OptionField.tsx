@@ -17,6 +17,8 @@ export interface OptionFieldProps<T> {
   errors?: string[];
   formOptions: OptionsToSelect<T>;
   toOptions(choice: T): PickerOption[];
+  /** Offered before the list, also while there is none. */
+  first?: PickerOption;
   /** Shown when there is nothing to select. */
   empty: string;
   /** An empty list cannot be read again: something else has to be selected first. */
@@ -28,10 +30,11 @@ export interface OptionFieldProps<T> {
 /** A field of a template's form that selects from a list of the backend. */
 export function OptionField<T>(props: OptionFieldProps<T>) {
   const { formOptions, toOptions, required, value } = props;
-  const options =
+  const listed =
     formOptions.status === 'ready'
       ? formOptions.data.items.flatMap(toOptions)
       : [];
+  const options = props.first ? [props.first, ...listed] : listed;
   return (
     <Picker
       label={required ? `${props.label} *` : props.label}
@@ -40,7 +43,7 @@ export function OptionField<T>(props: OptionFieldProps<T>) {
       loading={formOptions.status === 'loading'}
       disabled={props.disabled || options.length === 0}
       error={(props.errors ?? []).length > 0}
-      help={<Help {...props} isEmpty={options.length === 0} />}
+      help={<Help {...props} isEmpty={listed.length === 0} />}
       onChange={props.onChange}
     />
   );

@@ -16,6 +16,8 @@ export interface PickerOption {
   label: string;
   /** A second line, which typing searches, too. */
   detail?: string;
+  /** It is shown, and cannot be selected: the detail says why. */
+  disabled?: boolean;
 }
 
 const filterOptions = createFilterOptions<PickerOption>({
@@ -70,6 +72,7 @@ export function Picker(props: {
         typeof option === 'string' ? option : option.label
       }
       getOptionSelected={(option, chosen) => option.value === chosen.value}
+      getOptionDisabled={option => option.disabled ?? false}
       filterOptions={filterOptions}
       onChange={(_event, chosen) => {
         if (chosen === null) onChange('');

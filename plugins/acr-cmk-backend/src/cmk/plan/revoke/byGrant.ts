@@ -1,15 +1,17 @@
 import {
+  type AccessPolicyEntry,
   type Check,
   CRYPTO_SERVICE_ENCRYPTION_USER,
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, type Path } from '../../accessPaths';
 import type { StepSpec } from '../../../steps';
-import { entryOf } from '../../../steps/accessPolicy';
+import { entryOf, holds, KEY_PERMISSIONS } from '../../../steps/accessPolicy';
 import { addAccessPolicy } from '../../../steps/addAccessPolicy';
 import { confirmRevoked } from '../../../steps/confirmRevoked';
 import { createRoleAssignment } from '../../../steps/createRoleAssignment';
 import { deleteRoleAssignment } from '../../../steps/deleteRoleAssignment';
+import { keepPermissions } from '../../../steps/keepPermissions';
 import { removeAccessPolicy } from '../../../steps/removeAccessPolicy';
 import { scopeInWords } from '../../../steps/words';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
@@ -59,6 +61,18 @@ function proofOfRevoke({
     : [];
 }
 
+/** What an entry with `all` keeps; nothing for one without. */
+function leftOf({ keys }: AccessPolicyEntry): string[] {
+  return holds(keys, 'all')
+    ? KEY_PERMISSIONS.filter(permission => !holds(WRAP_PERMISSIONS, permission))
+    : [];
+}
+
+const narrowed = (left: readonly string[]) =>
+  `"all" is replaced by what is left: ${left.join(
+    ', ',
+  )}. Purge is not among them.`;
+
 /** Removes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
 export const byAccessPolicy: RevokeMethodDefinition = {
   method: 'access-policy',
@@ -93,29 +107,16 @@ export const byAccessPolicy: RevokeMethodDefinition = {
         [nothingToRevoke],
       );
     }
-    if (entry.keys.some(permission => permission.toLowerCase() === 'all')) {
-      return unavailableMethod(
-        message,
-        'The access policy grants "all", from which single permissions cannot be removed.',
-        [
-          {
-            id: 'access-path',
-            status: 'fail',
-            message:
-              'The access policy grants "all", from which single permissions cannot be removed.',
-            remedy:
-              'Replace "all" with the permissions that are needed: get, wrapKey and unwrapKey.',
-          },
-        ],
-      );
-    }
-    const wrap = WRAP_PERMISSIONS.map(permission => permission.toLowerCase());
     const keyPermissions = entry.keys.filter(permission =>
-      wrap.includes(permission.toLowerCase()),
+      holds(['all', ...WRAP_PERMISSIONS], permission),
     );
+    const left = leftOf(entry);
     return {
-      message,
-      reversible: REVERSIBLE,
+      message: left.length > 0 ? `${message} ${narrowed(left)}` : message,
+      reversible:
+        left.length > 0
+          ? 'At any time: the entry gets "all" again, beside the permissions that it then lists. Azure does not document how soon the registry notices.'
+          : REVERSIBLE,
       steps: [
         removeAccessPolicy.build({
           vaultId: vault.value.id,
@@ -123,6 +124,16 @@ export const byAccessPolicy: RevokeMethodDefinition = {
           objectId: entry.objectId,
           keyPermissions,
         }),
+        ...(left.length > 0
+          ? [
+              keepPermissions.build({
+                vaultId: vault.value.id,
+                tenantId: entry.tenantId,
+                objectId: entry.objectId,
+                keyPermissions: left,
+              }),
+            ]
+          : []),
       ],
       inverse: [
         addAccessPolicy.build({
@@ -144,6 +155,19 @@ export const byAccessPolicy: RevokeMethodDefinition = {
           status: 'pass',
           message: `The access policy of the object id ${entry.objectId} is the only access path to the key.`,
         },
+        ...(left.length > 0
+          ? [
+              {
+                id: 'all-permissions',
+                status: 'warn' as const,
+                message: `The access policy grants "all". ${narrowed(
+                  left,
+                )} For a moment the identity has none of them.`,
+                remedy:
+                  'Continue, unless something else uses the identity in these seconds. A registry needs get, wrapKey and unwrapKey only.',
+              },
+            ]
+          : []),
       ],
     };
   },

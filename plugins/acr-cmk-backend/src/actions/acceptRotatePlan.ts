@@ -3,10 +3,10 @@ import type { ActionDeps } from '.';
 import { accept } from './accept';
 import { acceptedPlan, operationOutput } from './schema';
 
-export function registerRotateKey(deps: ActionDeps): void {
+export function registerAcceptRotatePlan(deps: ActionDeps): void {
   deps.registry.register({
-    name: 'rotate-key',
-    title: 'Rotate the key of a container registry',
+    name: 'accept-rotate-plan',
+    title: 'Accept a plan to rotate the key of a container registry',
     description: `Carries out a plan of the intent "rotate": the registry switches to a new version, another key, another mode or another identity, as the plan says.
 
 Use it only after plan-key-operation, with the id and the hash of its answer, and after the person has read that plan and agreed. It answers as soon as the operation is durable; follow it with get-key-operation. Asking twice with the same plan begins one operation. It is refused when the facts behind the plan have changed (PLAN_DRIFTED): make a new plan then.

@@ -3,11 +3,12 @@ import type { ActionDeps } from '.';
 import { accept } from './accept';
 import { acceptedPlan, operationOutput } from './schema';
 
-export function registerRevokeKey(deps: ActionDeps): void {
+export function registerAcceptRevokePlan(deps: ActionDeps): void {
   deps.registry.register({
-    name: 'revoke-key',
-    title: "Ask for a revoke of a container registry's access to its key",
-    description: `Asks for a plan of the intent "revoke" to be carried out: the registry loses access to its key, and every pull and push is refused until restore-key.
+    name: 'accept-revoke-plan',
+    title:
+      "Ask for a plan to revoke a container registry's access to its key to be carried out",
+    description: `Asks for a plan of the intent "revoke" to be carried out: the registry loses access to its key, and every pull and push is refused until accept-restore-plan.
 
 Use it in an emergency only, when a person asks for exactly this, after plan-key-operation with {"kind":"revoke"}, and after the person has read which registries it affects. A second person has to approve it on the registry's Encryption tab and types the registry's name there, which no program can. Follow it with get-key-operation.
 

@@ -3,10 +3,10 @@ import type { ActionDeps } from '.';
 import { accept } from './accept';
 import { acceptedPlan, operationOutput } from './schema';
 
-export function registerRestoreKey(deps: ActionDeps): void {
+export function registerAcceptRestorePlan(deps: ActionDeps): void {
   deps.registry.register({
-    name: 'restore-key',
-    title: 'Restore the key access of a container registry',
+    name: 'accept-restore-plan',
+    title: 'Accept a plan to restore the key access of a container registry',
     description: `Carries out a plan of the intent "restore": the exact inverse of a revoke. Pulls and pushes work again after it; Azure gives no time for that.
 
 Use it only after plan-key-operation with {"kind":"restore"}, with the id and the hash of its answer, and after the person has read that plan and agreed: somebody had a reason to revoke. Follow it with get-key-operation. Asking twice with the same plan begins one operation.

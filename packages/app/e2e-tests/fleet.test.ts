@@ -1,0 +1,446 @@
+import type { Download, Locator, Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import {
+  axeFindings,
+  DemoUser,
+  expect,
+  Portal,
+  signInAs,
+  tabTo,
+  test as base,
+} from './support';
+import { registriesOfTeam } from './support/demoCatalog';
+import {
+  readableRegistries,
+  startFleet,
+  summaryOf,
+  SYNC_TAKES,
+  UNREADABLE,
+} from './support/fleet';
+
+// All of them in one portal, which takes longer to start than they do.
+base.describe.configure({ mode: 'default' });
+
+const FLEET = 60;
+const DAY_MS = 24 * 60 * 60_000;
+const API = '/api/acr-cmk/v1';
+const DEMO = '11111111-2222-4333-8444-555555555555';
+/** The reader's role in the embedded Azure, and its principal. */
+const READER = {
+  role: 'cccccccc-0000-4000-8000-000000000002',
+  principal: 'bbbbbbbb-0000-4000-8000-000000000002',
+};
+
+const test = base.extend<{}, { portal: Portal }>({
+  portal: [
+    async ({}, provide) => {
+      const portal = await startFleet('portal-fleet', FLEET, {
+        acrCmk_approvals_rotate: 'required',
+      });
+      await provide(portal);
+      await portal.stop();
+    },
+    { scope: 'worker', timeout: 600_000 },
+  ],
+});
+
+/** Opens a tab of the page, and waits for what it shows. */
+async function open(page: Page, user: DemoUser, path = 'registries') {
+  await signInAs(page, user);
+  await page.goto(`/acr-cmk/${path}`);
+}
+
+const table = (page: Page) =>
+  page.getByRole('table', { name: 'Registries', exact: true });
+const row = (page: Page, registry: string) =>
+  table(page).getByRole('row').filter({ hasText: registry });
+const stateButton = (page: Page, state: string) =>
+  page
+    .getByRole('group', { name: 'Filter by state' })
+    .getByRole('button', { name: new RegExp(`^${state} \\d+$`) });
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole('heading', { name });
+
+/** Names of the registries that the table shows, in its order. */
+async function names(page: Page): Promise<string[]> {
+  const links = table(page).getByRole('rowheader').getByRole('link');
+  return (await links.allInnerTexts()).map(text => text.trim());
+}
+
+/** The table shows these and no others, in any order. */
+async function expectNames(page: Page, expected: readonly string[]) {
+  await expect
+    .poll(async () => (await names(page)).sort())
+    .toEqual([...expected].sort());
+}
+
+async function pick(page: Page, label: string, option: RegExp) {
+  const field = page.getByRole('combobox', { name: label, exact: true });
+  const chosen = field.getByRole('option', { name: option });
+  await field.selectOption(await chosen.innerText());
+}
+
+/** Presses a state, and waits for as many rows as its button says; of fewer than a page. */
+async function filterBy(page: Page, state: string): Promise<number> {
+  const button = stateButton(page, state);
+  const count = Number(/\d+$/.exec((await button.innerText()).trim())?.[0]);
+  await button.click();
+  await expect(table(page).getByRole('rowheader')).toHaveCount(count);
+  return count;
+}
+
+const inDays = (days: number) =>
+  new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+
+test('which registries are pinned and never follow; a reload and Back keep the view', async ({
+  page,
+}) => {
+  await signInAs(page, 'priya');
+  await page.getByRole('link', { name: 'Registry encryption' }).first().click();
+  await expect(heading(page, /^\d+ registries$/)).toBeVisible();
+
+  const count = await filterBy(page, 'Pinned-key trap');
+  await expect(page).toHaveURL(/[?&]state=pinned-key-trap/);
+  await expect(row(page, 'checkoutimages')).toContainText('Manual');
+  await expect(row(page, 'checkoutimages')).toContainText('never follows');
+  const pinned = await names(page);
+  await expect(
+    table(page).getByRole('row').filter({ hasText: 'Pinned-key trap' }),
+  ).toHaveCount(count);
+
+  await page.reload();
+  await expect(stateButton(page, 'Pinned-key trap')).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await expectNames(page, pinned);
+  await page.goBack();
+  await expect(stateButton(page, 'Pinned-key trap')).toHaveAttribute(
+    'aria-pressed',
+    'false',
+  );
+  await expect(table(page).getByRole('rowheader')).toHaveCount(50);
+});
+
+test('what expires this quarter', async ({ page }) => {
+  await open(page, 'priya');
+  await page.getByLabel('Expires before').fill(inDays(90));
+  await expect(page).toHaveURL(/expiresBefore=/);
+  await table(page).getByRole('button', { name: 'Expires' }).click();
+  await expect(row(page, 'catalogimages')).toContainText('At risk');
+  await expect(row(page, 'legacyimages')).toContainText('Expired');
+  await expect(row(page, 'shopimages')).toBeHidden();
+
+  await page.getByRole('tab', { name: 'Calendar' }).click();
+  await expect(page.getByRole('img', { name: /^Week of/ })).toBeVisible();
+  const due = page
+    .getByRole('table', { name: 'Expiry and rotation by week' })
+    .getByRole('row');
+  await expect(due.filter({ hasText: 'catalogimages' })).toContainText(
+    'Expires',
+  );
+  await expect(due.filter({ hasText: 'legacyimages' })).toContainText(
+    'Expired',
+  );
+});
+
+test('who uses this vault, and whose they are', async ({ page }) => {
+  await open(page, 'priya');
+  await pick(page, 'Vault', /^kv-contoso-policy /);
+  await expectNames(page, [
+    'checkoutimages',
+    'ordersimages',
+    'paymentsimages',
+    'reportsimages',
+    'revokedimages',
+  ]);
+  await expect(row(page, 'ordersimages')).toContainText('Team Shop');
+  await expect(row(page, 'reportsimages')).toContainText('Team Payments');
+
+  await pick(page, 'Owner', /^team-payments /);
+  await expectNames(page, ['paymentsimages', 'reportsimages']);
+});
+
+test('who has not reacted', async ({ page }) => {
+  await open(page, 'priya');
+  const count = await filterBy(page, 'Behind');
+  await expect(row(page, 'searchimages')).toContainText('behind since');
+  await expect(row(page, 'searchimages')).toContainText('Team Shop');
+  await expect(
+    table(page).getByRole('row').filter({ hasText: 'behind since' }),
+  ).toHaveCount(count);
+});
+
+test('which registries no entity names; each opens here, to be viewed', async ({
+  page,
+}) => {
+  await open(page, 'priya');
+  await pick(page, 'Entity', /^Without an entity/);
+  await expect(row(page, 'shareddata')).toContainText('No entity');
+  await expect(row(page, 'shopimages')).toBeHidden();
+
+  await table(page).getByRole('link', { name: 'shareddata' }).click();
+  const registry = page.getByRole('region', {
+    name: 'shareddata',
+    exact: true,
+  });
+  await expect(
+    registry.getByRole('group', { name: 'Key', exact: true }),
+  ).toContainText('platform-shared');
+  await expect(page.getByText('No entity names this registry')).toBeVisible();
+  await expect(registry.getByRole('button', { name: 'Rotate' })).toHaveCount(0);
+
+  await page.getByRole('link', { name: 'All registries' }).click();
+  await expect(row(page, 'shareddata')).toBeVisible();
+  await expect(row(page, 'shopimages')).toBeHidden();
+});
+
+/** Asks for a rotation as the owner, which waits for somebody of the platform team. */
+async function askForRotation(portal: Portal, reason: string) {
+  const plan = await portal.api('olivia', 'POST', `${API}/plans`, {
+    entityRef: 'resource:default/shop-images',
+    registryId: `/subscriptions/${DEMO}/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages`,
+    intent: { kind: 'rotate' },
+  });
+  const accepted = await portal.api('olivia', 'POST', `${API}/operations`, {
+    planId: plan.body.id,
+    planHash: plan.body.hash,
+    reason,
+    idempotencyKey: `fleet-${plan.body.id}`,
+  });
+  expect(accepted.status, JSON.stringify(accepted.body)).toBe(202);
+}
+
+test('what waits for my approval, with the plan, and the decision beside it', async ({
+  page,
+  portal,
+}) => {
+  await open(page, 'priya', 'waiting');
+  await expect(heading(page, 'Nothing waits for your approval')).toBeVisible();
+  await askForRotation(portal, 'The yearly rotation');
+  await page.reload();
+  await expect(
+    heading(page, '1 operation waits for your approval'),
+  ).toBeVisible();
+
+  const item = page.getByRole('region', { name: /^shopimages: / });
+  await expect(item).toContainText('The yearly rotation');
+  await expect(item).toContainText('olivia');
+  await item.getByRole('button', { name: 'Review' }).click();
+  await item.getByRole('button', { name: 'Approve' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('group', { name: 'Steps' })).toBeVisible();
+  await dialog.getByRole('button', { name: 'Approve' }).click();
+  await expect(heading(page, 'Nothing waits for your approval')).toBeVisible();
+
+  // Who asked is not asked to approve.
+  const { body } = await portal.api('olivia', 'GET', `${API}/fleet/waiting`);
+  expect(body.items).toEqual([]);
+});
+
+/** The registry names of a CSV. */
+async function namesIn(download: Download): Promise<string[]> {
+  const [header, ...lines] = (await readFile(await download.path(), 'utf8'))
+    .trim()
+    .split(/\r?\n/);
+  const at = header.split(',').indexOf('registry');
+  return lines.map(line => line.split(',')[at]);
+}
+
+async function downloaded(page: Page): Promise<string[]> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download CSV' }).click();
+  return namesIn(await download);
+}
+
+const sum = (values: readonly number[]) =>
+  values.reduce((total, value) => total + value, 0);
+
+/** The numbers on the buttons of the states. */
+async function statesCounted(page: Page): Promise<number> {
+  const texts = await page
+    .getByRole('group', { name: 'Filter by state' })
+    .getByRole('button')
+    .allInnerTexts();
+  return sum(texts.map(text => Number(/(\d+)$/.exec(text.trim())?.[1])));
+}
+
+test('two people see exactly their rows, and counts, rows and CSV agree', async ({
+  browser,
+  portal,
+}) => {
+  const all = await readableRegistries(portal);
+  const owned = [
+    ...registriesOfTeam('team-shop'),
+    ...all
+      .filter(({ tags }) => tags.owner === 'group:default/team-shop')
+      .filter(({ tags }) => tags['backstage-entity-ref'])
+      .map(({ name }) => name),
+  ].sort();
+  const everything = all.map(({ name }) => name).sort();
+  expect(owned.length).toBeGreaterThan(10);
+  expect(owned.length).toBeLessThan(50);
+
+  for (const [user, expected] of [
+    ['olivia', owned],
+    ['priya', everything],
+  ] as const) {
+    const context = await browser.newContext({ baseURL: portal.url });
+    const page = await context.newPage();
+    await open(page, user, 'registries?sort=name');
+    await expect(heading(page, `${expected.length} registries`)).toBeVisible();
+    expect(await statesCounted(page)).toBe(expected.length);
+    const shown = await names(page);
+    const next = page.getByRole('button', { name: 'Next page' });
+    while ((await next.count()) > 0 && (await next.isEnabled())) {
+      const [first] = shown.slice(-1);
+      await next.click();
+      await expect.poll(async () => (await names(page))[0] > first).toBe(true);
+      shown.push(...(await names(page)));
+    }
+    expect([...shown].sort()).toEqual(expected);
+    expect((await downloaded(page)).sort()).toEqual(expected);
+    await expect(
+      page.getByText(
+        user === 'olivia'
+          ? `You see ${owned.length} of ${everything.length} registries.`
+          : `${everything.length} registries are known.`,
+      ),
+    ).toBeVisible();
+    await context.close();
+  }
+  const vera = await portal.api('vera', 'GET', `${API}/fleet/registries`);
+  expect(vera.status).toBe(403);
+});
+
+test('the page is used by the keyboard alone', async ({ page }) => {
+  await open(page, 'priya');
+  await expect(table(page).getByRole('rowheader')).toHaveCount(50);
+  const press = async (wanted: Locator, key = 'Enter') => {
+    await tabTo(wanted);
+    await page.keyboard.press(key);
+  };
+
+  // Not past every link of every row.
+  await table(page).getByRole('link').last().focus();
+  await press(page.getByRole('button', { name: 'Next page' }));
+  await expect(page).toHaveURL(/cursor=/);
+  await expect(page.getByRole('button', { name: 'Next page' })).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(page.getByRole('button', { name: 'First page' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(table(page).getByRole('rowheader')).toHaveCount(50);
+
+  await page.getByRole('tab', { name: 'Registries' }).focus();
+  await press(stateButton(page, 'Behind'), 'Space');
+  await expect(row(page, 'searchimages')).toBeVisible();
+  await expect(stateButton(page, 'Behind')).toBeFocused();
+  await tabTo(page.getByRole('searchbox', { name: 'Search' }));
+  await page.keyboard.type('searchimages');
+  await expectNames(page, ['searchimages']);
+  await press(table(page).getByRole('link', { name: 'searchimages' }));
+  await expect(page).toHaveURL(/search-images\/encryption/);
+  await expect(
+    page.getByRole('region', { name: 'searchimages', exact: true }),
+  ).toBeVisible();
+});
+
+/** The sidebar and the tabs are the portal's. */
+const OURS = { include: ['#root'], exclude: ['nav', '[role=tablist]'] };
+
+const VIEWS: [tab: string, ready: (page: Page) => Locator][] = [
+  ['Registries', page => table(page)],
+  [
+    'By key',
+    page => page.getByRole('region', { name: /^kv-contoso-closed/ }).first(),
+  ],
+  ['Calendar', page => page.getByRole('img', { name: /^Week of/ })],
+  ['Waiting for you', page => heading(page, /waits for your approval/)],
+  ['Installation', page => page.getByRole('list').first()],
+];
+
+for (const theme of ['light', 'dark']) {
+  test(`axe finds nothing in any view, ${theme}, wide and narrow`, async ({
+    page,
+  }) => {
+    await page.addInitScript(
+      chosen => localStorage.setItem('theme', chosen),
+      theme,
+    );
+    await open(page, 'priya');
+    await expect(page.locator(`body[data-theme-mode=${theme}]`)).toBeAttached();
+    const findings: string[] = [];
+    for (const [tab, ready] of VIEWS) {
+      await page.getByRole('tab', { name: tab }).click();
+      for (const width of [1400, 360]) {
+        await page.setViewportSize({ width, height: 900 });
+        await expect(ready(page)).toBeVisible();
+        findings.push(
+          ...(await axeFindings(page, OURS)).map(
+            finding => `${tab}, ${width}: ${finding}`,
+          ),
+        );
+      }
+      await page.setViewportSize({ width: 1400, height: 900 });
+    }
+    expect(findings).toEqual([]);
+  });
+}
+
+/** Gives the reader its role in the subscription that it cannot read. */
+async function makeReadable(portal: Portal) {
+  const token = await portal.azure.adminToken('https://management.azure.com');
+  const scope = `/subscriptions/${UNREADABLE}`;
+  const { status, body } = await portal.azure.request(
+    `https://management.azure.com${scope}/providers/Microsoft.Authorization/roleAssignments/dddddddd-0000-4000-8000-000000000001?api-version=2022-04-01`,
+    {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        properties: {
+          roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${READER.role}`,
+          principalId: READER.principal,
+          principalType: 'ServicePrincipal',
+        },
+      }),
+    },
+  );
+  expect(status, body).toBe(201);
+}
+
+/** Last: afterwards there is nothing unreadable any more. */
+test('since when an old version may go, or who holds it; not while a subscription cannot be read', async ({
+  page,
+  portal,
+}) => {
+  const key = (name: string) =>
+    page.getByRole('region', { name, exact: true }).first();
+  await open(page, 'priya', 'keys?search=platform-shared');
+  const shared = key('kv-contoso-rbac / platform-shared');
+  await expect(shared).toContainText('Still used by shareddata');
+  await expect(shared).toContainText('Owners: Platform Team');
+
+  await page.goto('/acr-cmk/keys?vault=kv-contoso-rbac');
+  const free = key('kv-contoso-rbac / billingimages');
+  await expect(free).toContainText('Not all registries could be listed');
+  await expect(page.getByText('1 subscription cannot be read.')).toBeVisible();
+
+  await makeReadable(portal);
+  await portal.api('priya', 'POST', `${API}/inventory/sync`);
+  await portal.trigger('acr-cmk', 'acr-cmk-inventory');
+  await expect
+    .poll(
+      async () =>
+        (
+          await summaryOf(portal, 'priya')
+        ).scope.unreadableSubscriptions,
+      { timeout: SYNC_TAKES, intervals: [1000] },
+    )
+    .toBe(0);
+  await page.reload();
+  await expect(free).toContainText(/Safe to retire since \w{3} \d+, \d{4}/);
+  await expect(page.getByText('1 subscription cannot be read.')).toBeHidden();
+});

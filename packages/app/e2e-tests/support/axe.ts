@@ -1,0 +1,25 @@
+import type { Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * What axe finds in our own part of the page; the portal around it is not ours.
+ *
+ * @param where - a selector, or several of what to look at and what to leave out
+ */
+export async function axeFindings(
+  page: Page,
+  where: string | { include: string[]; exclude: string[] },
+): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(
+    async context =>
+      // @ts-expect-error: put there by the line above
+      (await window.axe.run(context)).violations.map(
+        ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+          `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+      ),
+    where,
+  );
+}

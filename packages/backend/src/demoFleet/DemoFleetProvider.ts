@@ -1,0 +1,118 @@
+import {
+  ANNOTATION_LOCATION,
+  ANNOTATION_ORIGIN_LOCATION,
+  type Entity,
+  parseEntityRef,
+} from '@backstage/catalog-model';
+import type {
+  EntityProvider,
+  EntityProviderConnection,
+} from '@backstage/plugin-catalog-node';
+
+/** A registry as the embedded Azure lists it for whoever runs it. */
+export interface DemoRegistry {
+  /** ARM id. */
+  id: string;
+  name: string;
+  tags: Record<string, string>;
+}
+
+/** Groups that examples/org.yaml has. */
+const TEAMS_WITH_PEOPLE = ['team-shop', 'team-payments', 'platform-team'];
+
+const NAME = 'demo-fleet';
+
+/**
+ * Entities for the registries of a demo fleet: those whose tags name an entity and its owner. It stands
+ * for the inventory that a company has; a portal has `backstage-plugin-acr-cmk`'s annotations in its own
+ * catalog files or from its own provider.
+ */
+export class DemoFleetProvider implements EntityProvider {
+  readonly #source: string;
+  readonly #read: (url: string) => Promise<DemoRegistry[]>;
+  #connection: EntityProviderConnection | undefined;
+
+  /** @param options.source - URL of the list of registries */
+  constructor(options: {
+    source: string;
+    read: (url: string) => Promise<DemoRegistry[]>;
+  }) {
+    this.#source = options.source;
+    this.#read = options.read;
+  }
+
+  getProviderName(): string {
+    return NAME;
+  }
+
+  async connect(connection: EntityProviderConnection): Promise<void> {
+    this.#connection = connection;
+  }
+
+  /** Has the catalog take what the embedded Azure has now. */
+  async refresh(): Promise<void> {
+    if (!this.#connection) throw new Error('The catalog is not connected yet');
+    const registries = await this.#read(this.#source);
+    await this.#connection.applyMutation({
+      type: 'full',
+      entities: toEntities(registries).map(entity => ({
+        entity,
+        locationKey: NAME,
+      })),
+    });
+  }
+}
+
+function toEntities(registries: readonly DemoRegistry[]): Entity[] {
+  const owners = new Set<string>();
+  const resources = registries.flatMap(registry => {
+    const { 'backstage-entity-ref': entityRef, owner } = registry.tags;
+    if (!entityRef || !owner) return [];
+    owners.add(owner);
+    return [toResource(registry, { entityRef, owner })];
+  });
+  const teams = [...owners]
+    .map(owner => parseEntityRef(owner).name)
+    .filter(name => !TEAMS_WITH_PEOPLE.includes(name));
+  return [...teams.map(toTeam), ...resources];
+}
+
+const annotations = {
+  [ANNOTATION_LOCATION]: `${NAME}:embedded-azure`,
+  [ANNOTATION_ORIGIN_LOCATION]: `${NAME}:embedded-azure`,
+};
+
+function toTeam(name: string): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Group',
+    metadata: { name, title: titleOf(name), annotations },
+    spec: { type: 'team', children: [] },
+  };
+}
+
+/** "team-shop" is "Team Shop". */
+function titleOf(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_all, dash, letter) =>
+    (dash ? ' ' : '').concat(letter.toUpperCase()),
+  );
+}
+
+function toResource(
+  { id, name }: DemoRegistry,
+  { entityRef, owner }: { entityRef: string; owner: string },
+): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Resource',
+    metadata: {
+      name: parseEntityRef(entityRef).name,
+      description: `Images in the registry ${name}`,
+      annotations: {
+        ...annotations,
+        'azure.com/container-registry-id': id,
+      },
+    },
+    spec: { type: 'container-registry', owner },
+  };
+}

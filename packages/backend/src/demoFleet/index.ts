@@ -1,0 +1,1 @@
+export { demoFleet as default } from './module';

@@ -1,0 +1,37 @@
+import type { SchedulerService } from '@backstage/backend-plugin-api';
+import type { Background } from '../inventory/Background';
+import { createNotifier } from './createNotifier';
+import type { NotificationsConfig } from './kinds';
+
+/** Tells people, where that is configured. */
+export interface Notifications {
+  /** Something has happened to an operation. Without this call it is told within a minute. */
+  tellAtOnce(): void;
+}
+
+/** Starts the task that tells people, in one replica at a time. */
+export async function startNotifications({
+  config,
+  scheduler,
+  background,
+  ...options
+}: Omit<Parameters<typeof createNotifier>[0], 'config'> & {
+  /** Nobody is told anything without it. */
+  config: NotificationsConfig | undefined;
+  scheduler: SchedulerService;
+  background: Pick<Background, 'add'>;
+}): Promise<Notifications> {
+  if (!config) return { tellAtOnce: () => undefined };
+  const notifier = createNotifier({ ...options, config });
+  await notifier.begin();
+  await scheduler.scheduleTask({
+    id: 'acr-cmk-notifications',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 10 },
+    fn: signal => notifier.turn(signal),
+  });
+  return {
+    tellAtOnce: () =>
+      background.add('telling people', () => notifier.tellAtOnce()),
+  };
+}

@@ -1,0 +1,154 @@
+import { DemoPeople, messageOf } from '../authority/__testUtils__/DemoPeople';
+import { registryId, SUBSCRIPTION } from '../__testUtils__/portal';
+
+// A whole backend and Azure; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+const POLICY = 'kv-contoso-policy';
+const RBAC = 'kv-contoso-rbac';
+
+describe('the names of a new registry', () => {
+  const people = new DemoPeople();
+  beforeEach(() => people.start());
+  afterEach(() => people.stop());
+
+  const client = (user = 'daniel') => people.portal.as(user);
+  const asPlanned = async (name: string) => {
+    people.portal.decide(() => true);
+    const plan = await client('olivia').plan({
+      entityRef: 'resource:default/new-images',
+      registryId: registryId(name),
+      intent: {
+        kind: 'create-registry',
+        location: 'westeurope',
+        identity: { name: `id-${name}`, create: true },
+        key: { kind: 'new-key', vaultName: RBAC, keyName: 'fresh' },
+      },
+    });
+    return Object.fromEntries(
+      plan.checks.map(({ id, status }) => [id, status]),
+    );
+  };
+
+  it('are checked as the plan checks them', async () => {
+    expect(await client().checkRegistryName(registryId('freshimages'))).toEqual(
+      { name: 'freshimages', state: 'free' },
+    );
+    expect(
+      await client().checkRegistryName(registryId('shopimages')),
+    ).toMatchObject({ name: 'shopimages', state: 'taken' });
+    expect(
+      await client().checkKeyName({ vaultName: RBAC, keyName: 'fresh' }),
+    ).toEqual({ name: 'fresh', state: 'free' });
+    expect(
+      await client().checkKeyName({
+        vaultName: RBAC,
+        keyName: 'catalogimages',
+      }),
+    ).toEqual({ name: 'catalogimages', state: 'taken' });
+    expect(await asPlanned('freshimages')).toMatchObject({
+      'registry-name-free': 'pass',
+      'key-name-free': 'pass',
+    });
+  });
+
+  it('are taken by a soft-deleted key until it is purged', async () => {
+    const { azure } = people.portal;
+    const deleted = await azure.outOfBand(
+      'DELETE',
+      `https://${RBAC}.vault.azure.net/keys/catalogimages?api-version=7.5`,
+    );
+    expect(deleted.status).toBe(200);
+    // A deletion takes some seconds to be seen.
+    azure.clock.advance(60_000);
+    expect(
+      await client().checkKeyName({
+        vaultName: RBAC,
+        keyName: 'catalogimages',
+      }),
+    ).toEqual({
+      name: 'catalogimages',
+      state: 'soft-deleted',
+      until: expect.stringMatching(/^\d{4}-/),
+    });
+  });
+
+  it('are not known while Azure does not answer', async () => {
+    const { azure } = people.portal;
+    for (const path of ['*/checkNameAvailability', '*/keys/*']) {
+      azure.faults.add({ path, status: 403, code: 'Forbidden', times: 0 });
+    }
+    expect(
+      await client().checkRegistryName(registryId('freshimages')),
+    ).toMatchObject({ state: 'unknown', message: expect.any(String) });
+    expect(
+      await client().checkKeyName({ vaultName: RBAC, keyName: 'fresh' }),
+    ).toMatchObject({ state: 'unknown', message: expect.any(String) });
+  });
+
+  it('are told only to those who may create, for what the portal is for', async () => {
+    const ask = (user: string) => client(user);
+    expect(
+      await messageOf(ask('vera').checkRegistryName(registryId('freshimages'))),
+    ).toMatch(/acr-cmk\.registry\.create/);
+    expect(
+      await messageOf(
+        ask('vera').checkKeyName({ vaultName: RBAC, keyName: 'fresh' }),
+      ),
+    ).toMatch(/acr-cmk\.registry\.create/);
+    const elsewhere = registryId('freshimages').replace(
+      SUBSCRIPTION,
+      '99999999-2222-4333-8444-555555555555',
+    );
+    expect(await messageOf(ask('daniel').checkRegistryName(elsewhere))).toMatch(
+      /not in acrCmk\.scopes/,
+    );
+  });
+
+  it('are asked about without changing anything', async () => {
+    const before = people.portal.writes();
+    await client().checkRegistryName(registryId('freshimages'));
+    await client().checkKeyName({ vaultName: POLICY, keyName: 'fresh' });
+    expect(
+      people.portal
+        .writes()
+        .filter(write => !/checkNameAvailability$/.test(write)),
+    ).toEqual(before);
+  });
+
+  it('leave a key of which the versions are listed for those who may use it', async () => {
+    const key = { vaultName: RBAC, keyName: 'catalogimages' };
+    const versions = await client().keyVersions(key);
+    expect(versions[0]).toMatchObject({
+      version: people.portal.azure.state.key(RBAC, 'catalogimages').latest,
+      enabled: true,
+      created: expect.stringMatching(/^\d{4}-/),
+    });
+    expect(
+      await messageOf(
+        client().keyVersions({ vaultName: RBAC, keyName: 'shopimages' }),
+      ),
+    ).toMatch(/no key shopimages that you may use/);
+  });
+
+  it('come with what is wrong with a vault', async () => {
+    const { azure } = people.portal;
+    const vault = `https://management.azure.com/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/${RBAC}?api-version=2023-07-01`;
+    const of = {
+      entityRef: 'resource:default/catalog-images',
+      registryId: registryId('catalogimages'),
+    };
+    await client().keys(RBAC, of);
+    const closed = await azure.outOfBand('PATCH', vault, {
+      properties: { networkAcls: { bypass: 'None', defaultAction: 'Deny' } },
+    });
+    expect(closed.status).toBe(200);
+    await people.portal.ageFacts(60 * 60_000);
+    await client().registriesOf(of.entityRef, { refresh: true });
+    const { items } = await client().vaults(of);
+    expect(items.map(({ name, unsuitable }) => [name, unsuitable])).toEqual([
+      [POLICY, []],
+      [RBAC, ['firewall-closed']],
+    ]);
+  });
+});

@@ -1,0 +1,111 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  type Fact,
+  InvalidInput,
+  KeyIdentifier,
+  type NameCheck,
+  registryCreatePermission,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import { outOfScope, vaultNotAllowed } from '../authority/scope';
+import { type AcrCmkConfig, inScope, vaultNameAllowed } from '../config';
+import { type Inventory, JUST_NOW, SHOWN } from '../inventory/Inventory';
+
+/** Are the names free that somebody types into the form of a new registry? Changes nothing. */
+export class NameChecks {
+  readonly #config: Pick<AcrCmkConfig, 'cloud' | 'scopes' | 'vaults'>;
+  readonly #inventory: Inventory;
+  readonly #canAskForRegistries: () => boolean;
+  readonly #permissionChecker: PermissionChecker;
+
+  constructor(options: {
+    config: Pick<AcrCmkConfig, 'cloud' | 'scopes' | 'vaults'>;
+    inventory: Inventory;
+    /** Is there the credential that Azure is asked with about the name of a registry? */
+    canAskForRegistries: () => boolean;
+    permissionChecker: PermissionChecker;
+  }) {
+    this.#config = options.config;
+    this.#inventory = options.inventory;
+    this.#canAskForRegistries = options.canAskForRegistries;
+    this.#permissionChecker = options.permissionChecker;
+  }
+
+  /**
+   * Is the name of a registry free in all of Azure?
+   *
+   * @throws InvalidInput for a resource group that is not in `acrCmk.scopes`
+   * @throws PermissionMissing without `acr-cmk.registry.create`
+   */
+  async registry(
+    id: RegistryId,
+    credentials: BackstageCredentials,
+  ): Promise<NameCheck> {
+    await this.#requireCreate(credentials);
+    if (!inScope(this.#config.scopes, id)) {
+      throw new InvalidInput('registryId', outOfScope(id));
+    }
+    if (!this.#canAskForRegistries()) {
+      return {
+        name: id.name,
+        state: 'unknown',
+        message: 'acrCmk.azure.credentials.provision is not configured',
+      };
+    }
+    const fact = await this.#inventory.registryName(id);
+    if (!fact.known) return unknown(id.name, fact);
+    const { free, message } = fact.value;
+    return free
+      ? { name: id.name, state: 'free' }
+      : { name: id.name, state: 'taken', ...(message && { message }) };
+  }
+
+  /**
+   * Is the name of a key free in a vault, also among its soft-deleted keys?
+   *
+   * @throws InvalidInput for a vault that is not in `acrCmk.vaults`, and for what is no name of a key
+   * @throws PermissionMissing without `acr-cmk.registry.create`
+   */
+  async key(
+    { vaultName, keyName }: { vaultName: string; keyName: string },
+    credentials: BackstageCredentials,
+  ): Promise<NameCheck> {
+    await this.#requireCreate(credentials);
+    if (!vaultNameAllowed(this.#config, vaultName)) {
+      throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
+    }
+    const vault = await this.#inventory.vault(vaultName, SHOWN);
+    if (!vault.known) return unknown(keyName, vault);
+    const key = KeyIdentifier.of(vault.value.name, keyName, this.#config.cloud);
+    const present = await this.#inventory.key(vault.value.id, key, JUST_NOW);
+    if (present.known) return { name: keyName, state: 'taken' };
+    if (present.problem.kind !== 'not-found') return unknown(keyName, present);
+    const deleted = await this.#inventory.deletedKey(key, JUST_NOW);
+    if (deleted.known) {
+      const { scheduledPurgeAt } = deleted.value;
+      return {
+        name: keyName,
+        state: 'soft-deleted',
+        ...(scheduledPurgeAt && { until: scheduledPurgeAt }),
+      };
+    }
+    return deleted.problem.kind === 'not-found'
+      ? { name: keyName, state: 'free' }
+      : unknown(keyName, deleted);
+  }
+
+  async #requireCreate(credentials: BackstageCredentials): Promise<void> {
+    await this.#permissionChecker.require(
+      { permission: registryCreatePermission },
+      credentials,
+    );
+  }
+}
+
+function unknown(
+  name: string,
+  { problem }: Extract<Fact<unknown>, { known: false }>,
+): NameCheck {
+  return { name, state: 'unknown', message: problem.message };
+}

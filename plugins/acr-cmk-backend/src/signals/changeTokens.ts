@@ -1,0 +1,31 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { Clock } from '../database/clock';
+
+const SECRET = 'signals-secret';
+
+/** What stands for a registry in signals, which everybody who is signed in hears. */
+export type ChangeTokenOf = (registry: Pick<RegistryId, 'key'>) => string;
+
+/**
+ * Tokens are the same in every replica and after a restart. They say nothing to whoever was not
+ * answered with the registry, and nobody can make one from its id.
+ */
+export async function openChangeTokens(
+  db: Knex,
+  clock: Clock,
+): Promise<ChangeTokenOf> {
+  await db('sync_state')
+    .insert({
+      name: SECRET,
+      value: JSON.stringify(randomBytes(32).toString('hex')),
+      at: await clock.now(),
+    })
+    .onConflict('name')
+    .ignore();
+  const { value } = await db('sync_state').where({ name: SECRET }).first();
+  const secret: string = JSON.parse(value);
+  return ({ key }) =>
+    createHmac('sha256', secret).update(key).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,96 @@
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import {
+  type SignalPayload,
+  signalsServiceRef,
+} from '@backstage/plugin-signals-node';
+import {
+  newKey,
+  registryId,
+  startPortal,
+  type TestPortal,
+} from '../__testUtils__/portal';
+import { until } from '../__testUtils__/until';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(120_000);
+
+const ORDERS = registryId('ordersimages');
+const ENTITY = 'resource:default/orders-images';
+
+describe('signals of the plugin', () => {
+  let portal: TestPortal;
+  let sent: SignalPayload[];
+  beforeAll(async () => {
+    sent = [];
+    portal = await startPortal({
+      config: { approvals: { revoke: 'required' } },
+      features: [
+        createServiceFactory({
+          service: signalsServiceRef,
+          deps: {},
+          factory: () => ({
+            publish: async signal => void sent.push(signal as SignalPayload),
+          }),
+        }),
+      ],
+    });
+  });
+  afterAll(() => portal.stop());
+
+  const tokenOf = async (entityRef: string) => {
+    const { registries } = await portal.as().registriesOf(entityRef);
+    const [registry] = registries;
+    return registry.kind === 'registry' ? registry.changeToken! : '';
+  };
+  const untilTold = (token: string) =>
+    until(
+      'the registry has changed',
+      () => sent,
+      all =>
+        all.some(({ message }) => (message.tokens as string[]).includes(token)),
+    );
+
+  it('tell that a registry is known, once it is judged', async () => {
+    expect(await untilTold(await tokenOf(ENTITY))).not.toEqual([]);
+  });
+
+  it('tell of an operation that was asked for, and of one that was decided about', async () => {
+    const token = await tokenOf(ENTITY);
+    await untilTold(token);
+    const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
+    sent = [];
+    const { id } = await portal.as().accept({
+      planId: plan.id,
+      planHash: plan.hash,
+      reason: 'It may have leaked',
+      confirmation: 'ordersimages',
+      idempotencyKey: newKey(),
+    });
+    await untilTold(token);
+    sent = [];
+    await portal.as('priya').reject(id, 'Not this one');
+    expect(await untilTold(token)).not.toEqual([]);
+  });
+
+  it('tell of an operation that has ended', async () => {
+    const token = await tokenOf(ENTITY);
+    const plan = await portal.plan('orders-images', ORDERS, { kind: 'rotate' });
+    const ended = await portal.carryOut(plan);
+    expect(ended.state).toBe('succeeded');
+    await untilTold(token);
+  });
+
+  it('name no registry, and nothing of it', async () => {
+    expect(sent.length).toBeGreaterThan(0);
+    for (const { recipients, channel, message } of sent) {
+      expect({ recipients, channel }).toEqual({
+        recipients: { type: 'broadcast' },
+        channel: 'acr-cmk:changes',
+      });
+      expect(Object.keys(message)).toEqual(['tokens']);
+      for (const token of message.tokens as string[]) {
+        expect(token).toMatch(/^[\w-]{22}$/);
+      }
+    }
+  });
+});

@@ -1,0 +1,63 @@
+/** A key's rotation policy in words, and whether Azure shows the one that is wanted. */
+import {
+  parsePolicyDuration,
+  type RotationPolicy,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** What Key Vault shows of a key for which no policy was ever set. */
+export const DEFAULT_POLICY: RotationPolicy = { notifyBeforeExpiry: 'P30D' };
+
+/** `90 days`, `1 year and 6 months`; a text that is no duration stays as it is. */
+export function durationInWords(text: string): string {
+  const duration = parsePolicyDuration(text);
+  if (!duration) return text;
+  const parts = (['years', 'months', 'weeks', 'days'] as const)
+    .filter(unit => duration[unit] > 0)
+    .map(
+      unit =>
+        `${duration[unit]} ${duration[unit] === 1 ? unit.slice(0, -1) : unit}`,
+    );
+  return parts.join(' and ') || '0 days';
+}
+
+/** `a new version every 90 days; new versions expire after 2 years` */
+export function policyInWords({
+  timeAfterCreate,
+  timeBeforeExpiry,
+  expiryTime,
+  notifyBeforeExpiry,
+}: RotationPolicy): string {
+  const rotates = [
+    timeAfterCreate && `every ${durationInWords(timeAfterCreate)}`,
+    timeBeforeExpiry &&
+      `${durationInWords(timeBeforeExpiry)} before the newest one expires`,
+  ].filter(Boolean);
+  return [
+    rotates.length > 0
+      ? `a new version ${rotates.join(' or ')}`
+      : 'no new versions',
+    expiryTime && `new versions expire after ${durationInWords(expiryTime)}`,
+    expiryTime &&
+      notifyBeforeExpiry &&
+      `notice ${durationInWords(notifyBeforeExpiry)} before`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+const same = (a: string | undefined, b: string | undefined) =>
+  a?.toLowerCase() === b?.toLowerCase();
+
+/** A notice that was not asked for may be there: Key Vault adds one of its own. */
+export function showsPolicy(
+  shown: RotationPolicy,
+  wanted: RotationPolicy,
+): boolean {
+  return (
+    same(shown.timeAfterCreate, wanted.timeAfterCreate) &&
+    same(shown.timeBeforeExpiry, wanted.timeBeforeExpiry) &&
+    same(shown.expiryTime, wanted.expiryTime) &&
+    (wanted.notifyBeforeExpiry === undefined ||
+      same(shown.notifyBeforeExpiry, wanted.notifyBeforeExpiry))
+  );
+}

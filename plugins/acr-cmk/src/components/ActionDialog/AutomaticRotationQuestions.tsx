@@ -1,0 +1,136 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import TextField from '@material-ui/core/TextField';
+import { useId } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { policyDuration } from '../shared/policyDuration';
+import { RadioChoice } from '../shared/RadioChoice';
+import { SelectField } from '../shared/SelectField';
+import { useLocale } from '../shared/Time';
+import type { QuestionProps } from './Questions';
+import { EXPIRIES, NOTICES, rotationProblem } from './rotationAnswers';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: { display: 'grid', gap: theme.spacing(2) },
+    when: {
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: '7em minmax(0, 1fr)',
+    },
+  }),
+  { name: 'AcrCmkAutomaticRotationQuestions' },
+);
+
+/** Whether the vault rotates the key. Asked only where there is something to turn off. */
+export function RotationChoice(props: QuestionProps) {
+  const { answers, disabled, onAnswers } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <RadioChoice
+      question={t('rotation.question')}
+      value={answers.rotation}
+      disabled={disabled}
+      onChange={rotation => onAnswers({ rotation })}
+      options={(['on', 'off', 'as-before'] as const).map(kind => ({
+        value: kind,
+        title: t(`rotation.${kind}.title`),
+        detail: kind === answers.rotation && t(`rotation.${kind}.detail`),
+      }))}
+    />
+  );
+}
+
+/** How often, and how long the versions are valid. */
+export function RotationPolicyFields(props: QuestionProps) {
+  const { answers, disabled, onAnswers } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const daysId = useId();
+  const problem = rotationProblem(answers);
+  const expiries = useDurations(EXPIRIES, answers.expiryTime);
+  const notices = useDurations(NOTICES, answers.notifyBeforeExpiry);
+  return (
+    <div className={classes.root}>
+      <div className={classes.when}>
+        <TextField
+          id={daysId}
+          label={t('rotation.days')}
+          value={answers.days}
+          onChange={event => onAnswers({ days: event.target.value })}
+          error={problem === 'days'}
+          helperText={problem === 'days' ? t('rotation.problem.days') : ''}
+          disabled={disabled}
+          variant="outlined"
+          size="small"
+          inputProps={{ inputMode: 'numeric' }}
+          InputLabelProps={{ shrink: true }}
+        />
+        <SelectField
+          label={t('rotation.trigger.label')}
+          value={answers.trigger}
+          disabled={disabled}
+          onChange={trigger =>
+            onAnswers({
+              trigger,
+              // Without an expiry there is nothing to count back from.
+              ...(trigger === 'timeBeforeExpiry' &&
+                !answers.expiryTime && { expiryTime: 'P2Y', days: '30' }),
+            })
+          }
+          options={(['timeAfterCreate', 'timeBeforeExpiry'] as const).map(
+            value => ({ value, text: t(`rotation.trigger.${value}`) }),
+          )}
+        />
+      </div>
+      <SelectField
+        label={t('rotation.expiry.label')}
+        value={answers.expiryTime}
+        disabled={disabled}
+        help={
+          problem === 'expiryNeeded' || problem === 'expiryTooSoon'
+            ? t(`rotation.problem.${problem}`)
+            : t('rotation.expiry.help')
+        }
+        onChange={expiryTime =>
+          onAnswers({
+            expiryTime,
+            ...(expiryTime &&
+              !answers.notifyBeforeExpiry && { notifyBeforeExpiry: 'P30D' }),
+          })
+        }
+        options={[
+          { value: '', text: t('rotation.expiry.never') },
+          ...expiries.map(({ value, text }) => ({
+            value,
+            text: t('rotation.expiry.after', { time: text }),
+          })),
+        ]}
+      />
+      {answers.expiryTime && (
+        <SelectField
+          label={t('rotation.notice.label')}
+          value={answers.notifyBeforeExpiry}
+          disabled={disabled}
+          help={t('rotation.notice.help')}
+          onChange={notifyBeforeExpiry => onAnswers({ notifyBeforeExpiry })}
+          options={[
+            { value: '', text: t('rotation.notice.none') },
+            ...notices.map(({ value, text }) => ({
+              value,
+              text: t('rotation.notice.before', { time: text }),
+            })),
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What is offered, and what is chosen already, in words. */
+function useDurations(offered: readonly string[], chosen: string) {
+  const locale = useLocale();
+  const values =
+    chosen && !offered.includes(chosen) ? [...offered, chosen] : offered;
+  return values.map(value => ({ value, text: policyDuration(value, locale) }));
+}

@@ -1,0 +1,64 @@
+import { Progress } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import Typography from '@material-ui/core/Typography';
+import {
+  assertNever,
+  type Plan,
+  type RegistryEncryption,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Loaded } from '../../hooks/loaded';
+import { readRefusal } from '../../hooks/refusal';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { Denied } from '../shared/Denied';
+import { Note } from '../shared/Note';
+import { checkStyles } from '../shared/statusStyles';
+import { PlanReview } from './PlanReview';
+
+/** A plan, or why there is none yet. */
+export function PlanPart(props: {
+  plan: Loaded<Plan>;
+  identity?: RegistryEncryption['identity'];
+  /** Nothing is accepted from here. */
+  readOnly?: boolean;
+}) {
+  const { plan } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  switch (plan.status) {
+    case 'loading':
+      return (
+        <>
+          <Typography variant="body2" role="status" gutterBottom>
+            {t('plan.loading')}
+          </Typography>
+          <Progress aria-label={t('plan.loading')} />
+        </>
+      );
+    case 'denied':
+      return <Denied {...plan} />;
+    case 'failed':
+      return (
+        <Note
+          statusStyle={checkStyles.fail}
+          role="alert"
+          action={
+            <Button size="small" variant="outlined" onClick={plan.retry}>
+              {t('tryAgain')}
+            </Button>
+          }
+        >
+          {t('plan.failed', { message: readRefusal(plan.error).message })}
+        </Note>
+      );
+    case 'ready':
+      return (
+        <PlanReview
+          plan={plan.data}
+          identity={props.identity}
+          readOnly={props.readOnly}
+        />
+      );
+    default:
+      return assertNever(plan);
+  }
+}

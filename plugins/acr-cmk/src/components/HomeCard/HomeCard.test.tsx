@@ -1,0 +1,156 @@
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { WaitingOperation } from 'backstage-plugin-acr-cmk-common';
+import { fleetRegistry } from '../../fixtures/fleet';
+import { daysAgo, registryId } from '../../fixtures/ids';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { refusals } from '../../fixtures/refusals';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { HomeCard } from '.';
+
+function show(prepare: (api: InMemoryAcrCmk) => void = () => undefined) {
+  const api = new InMemoryAcrCmk();
+  prepare(api);
+  renderView(<HomeCard pagePath="/keys" />, { api });
+  return api;
+}
+
+const waitingFor = (name: string): WaitingOperation => ({
+  id: `operation-${name}`,
+  planHash: 'h'.repeat(64),
+  intent: 'revoke',
+  summary: 'Revoke the key',
+  registryId: registryId(name),
+  registryName: name,
+  requestedBy: 'user:default/olivia',
+  reason: 'It may have leaked',
+  createdAt: daysAgo(0),
+  consumers: 0,
+  needs: [],
+});
+
+describe('the card of the home page', () => {
+  it('says how many registries need attention, and in which states they are', async () => {
+    show();
+    expect(
+      await screen.findByRole('heading', {
+        name: '3 of your 6 registries need attention',
+      }),
+    ).toBeVisible();
+    const states = screen.getByRole('list', { name: 'Registries by state' });
+    expect(
+      within(states)
+        .getAllByRole('link')
+        .map(link => [link.textContent, link.getAttribute('href')]),
+    ).toEqual([
+      ['Expired: 1', '/keys/registries?state=expired'],
+      ['Pinned-key trap: 1', '/keys/registries?state=pinned-key-trap'],
+      ['At risk: 1', '/keys/registries?state=at-risk'],
+      ['Unknown: 1', '/keys/registries?state=unknown'],
+    ]);
+    expect(
+      screen.getByRole('link', { name: 'View registries' }),
+    ).toHaveAttribute('href', '/keys/registries?severity=error,warning');
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('says that none needs attention', async () => {
+    show(api => {
+      api.fleet.items = ['one', 'two'].map(name => fleetRegistry(name));
+    });
+    expect(
+      await screen.findByText('None of your 2 registries needs attention'),
+    ).toBeVisible();
+    expect(
+      screen.queryByRole('list', { name: 'Registries by state' }),
+    ).not.toBeInTheDocument();
+    expect(
+      screen.getByRole('link', { name: 'View registries' }),
+    ).toHaveAttribute('href', '/keys/registries');
+  });
+
+  it('says so when there is nothing to see', async () => {
+    show(api => {
+      api.fleet.items = [];
+    });
+    expect(
+      await screen.findByText('There are no registries that you may see.'),
+    ).toBeVisible();
+    expect(
+      screen.queryByRole('link', { name: 'View registries' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('names what waits for the viewer’s approval, up to three', async () => {
+    show(api => {
+      api.fleet.waitingAnswer = {
+        items: ['shop', 'orders', 'search', 'legacy'].map(waitingFor),
+        complete: true,
+      };
+    });
+    expect(
+      await screen.findByRole('link', {
+        name: '4 operations wait for your approval',
+      }),
+    ).toHaveAttribute('href', '/keys/waiting');
+    expect(screen.getByText('orders: Revoke the key')).toBeVisible();
+    expect(
+      screen.queryByText('legacy: Revoke the key'),
+    ).not.toBeInTheDocument();
+    expect(screen.getByText('and 1 more')).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('is loading until the counts are there', async () => {
+    let gate: { open(): void } | undefined;
+    show(api => {
+      gate = api.hold('fleet.summary');
+    });
+    expect(
+      await screen.findByRole('progressbar', {
+        name: 'Loading your registries',
+      }),
+    ).toBeInTheDocument();
+    gate!.open();
+    expect(
+      await screen.findByText('3 of your 6 registries need attention'),
+    ).toBeVisible();
+  });
+
+  it('says why it could not be loaded, and tries again', async () => {
+    show(api => api.refuse('fleet.summary', refusals.backendDown));
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      /could not be loaded/,
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(
+      await screen.findByText('3 of your 6 registries need attention'),
+    ).toBeVisible();
+  });
+
+  it('says which permission is missing, and still what waits for approval', async () => {
+    show(api => {
+      api.refuse('fleet.summary', refusals.permissionMissing);
+      api.fleet.waitingAnswer = {
+        items: [waitingFor('shop')],
+        complete: true,
+      };
+    });
+    expect(
+      await screen.findByRole('heading', { name: 'You do not have access' }),
+    ).toBeInTheDocument();
+    expect(screen.getByText('shop: Revoke the key')).toBeVisible();
+  });
+
+  it('shows the registries also when what waits cannot be loaded', async () => {
+    show(api => api.refuse('fleet.waiting', refusals.backendDown));
+    expect(
+      await screen.findByText('3 of your 6 registries need attention'),
+    ).toBeVisible();
+    expect(
+      await screen.findByText(
+        /What waits for your approval could not be loaded/,
+      ),
+    ).toBeVisible();
+  });
+});

@@ -1,0 +1,186 @@
+import { Progress } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type {
+  FleetSummary,
+  FleetWaiting,
+  RegistryStateId,
+} from 'backstage-plugin-acr-cmk-common';
+import { Link as RouterLink } from 'react-router-dom';
+import { readRefusal } from '../../hooks/refusal';
+import { useFleetSummary, useFleetWaiting } from '../../hooks/useFleet';
+import { acrCmkCardTranslationRef } from '../../translations/card';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { Denied } from '../shared/Denied';
+import { Note } from '../shared/Note';
+import { severityStyles, stateStyles, Status } from '../shared/statusStyles';
+import { useLocale } from '../shared/Time';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'grid',
+      gap: theme.spacing(1.5),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      justifyItems: 'start',
+    },
+    list: {
+      display: 'grid',
+      gap: theme.spacing(0.5),
+      listStyle: 'none',
+      margin: 0,
+      padding: 0,
+    },
+    text: { overflowWrap: 'anywhere' },
+  }),
+  { name: 'AcrCmkHomeCard' },
+);
+
+/** States that need nobody. */
+const QUIET: readonly string[] = [
+  'current',
+  'converging',
+  'behind-by-choice',
+  'no-cmk',
+];
+/** Operations that are named; the page has all of them. */
+const MOST_NAMED = 3;
+
+/** What of the fleet needs the viewer: registries with findings, and operations that wait for approval. */
+export function HomeCard(props: {
+  /** Where the page of all registries is. */
+  pagePath: string;
+}) {
+  const { pagePath } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const summary = useFleetSummary({});
+  const waiting = useFleetWaiting();
+  const { loaded } = summary;
+  if (loaded.status === 'loading' && summary.data === undefined) {
+    return <Progress aria-label={t('home.loading')} />;
+  }
+  return (
+    <div className={classes.root}>
+      {loaded.status === 'denied' && <Denied {...loaded} />}
+      {loaded.status === 'failed' && (
+        <Note
+          statusStyle={severityStyles.error}
+          role="alert"
+          action={
+            <Button size="small" variant="outlined" onClick={loaded.retry}>
+              {t('tryAgain')}
+            </Button>
+          }
+        >
+          {t('failed', { message: readRefusal(loaded.error).message })}
+        </Note>
+      )}
+      {summary.data && (
+        <Registries summary={summary.data} pagePath={pagePath} />
+      )}
+      {/* Whoever may approve may do so without a sight of the fleet. */}
+      {waiting.data && <Waiting waiting={waiting.data} pagePath={pagePath} />}
+      {waiting.loaded.status === 'failed' && loaded.status !== 'failed' && (
+        <Typography variant="body2" role="status">
+          {t('home.waitingFailed', {
+            message: readRefusal(waiting.loaded.error).message,
+          })}
+        </Typography>
+      )}
+    </div>
+  );
+}
+
+function Registries(props: { summary: FleetSummary; pagePath: string }) {
+  const { summary, pagePath } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
+  const number = new Intl.NumberFormat(useLocale());
+  const { total, counts } = summary;
+  if (total === 0) {
+    return <Typography variant="body2">{t('home.none')}</Typography>;
+  }
+  const count = counts.severity
+    .filter(({ value }) => value === 'error' || value === 'warning')
+    .reduce((sum, each) => sum + each.count, 0);
+  const states = counts.state.filter(
+    (each): each is { value: RegistryStateId; count: number } =>
+      each.value in stateStyles && !QUIET.includes(each.value),
+  );
+  return (
+    <>
+      <Typography variant="subtitle1" component="h3">
+        {total === 1
+          ? t('home.attentionOfOne', { count })
+          : t('home.attention', { count, total: number.format(total) })}
+      </Typography>
+      {states.length > 0 && (
+        <ul className={classes.list} aria-label={t('home.states')}>
+          {states.map(state => (
+            <li key={state.value}>
+              <Link
+                component={RouterLink}
+                to={`${pagePath}/registries?state=${state.value}`}
+                variant="body2"
+              >
+                <Status statusStyle={stateStyles[state.value]}>
+                  {`${tState(`state.${state.value}`)}: ${number.format(
+                    state.count,
+                  )}`}
+                </Status>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Link
+        component={RouterLink}
+        to={`${pagePath}/registries${
+          count > 0 ? '?severity=error,warning' : ''
+        }`}
+        variant="body2"
+      >
+        {t('home.open')}
+      </Link>
+    </>
+  );
+}
+
+function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
+  const { waiting, pagePath } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { items } = waiting;
+  if (items.length === 0) return null;
+  return (
+    <>
+      <Typography variant="subtitle1" component="h3">
+        <Link component={RouterLink} to={`${pagePath}/waiting`}>
+          {t('waiting.title', { count: items.length })}
+        </Link>
+      </Typography>
+      <ul className={classes.list}>
+        {items.slice(0, MOST_NAMED).map(({ id, registryName, summary }) => (
+          <Typography
+            key={id}
+            component="li"
+            variant="body2"
+            className={classes.text}
+          >
+            {registryName}: {summary}
+          </Typography>
+        ))}
+        {items.length > MOST_NAMED && (
+          <Typography component="li" variant="body2" color="textSecondary">
+            {t('home.more', { count: items.length - MOST_NAMED })}
+          </Typography>
+        )}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { screen } from '@testing-library/react';
+import type { KeyView, UnknownView } from 'backstage-plugin-acr-cmk-common';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { keyWith, registryWith } from '../../fixtures/registries';
+import { renderView } from '../../__testUtils__/render';
+import { RotationInShort } from './RotationInShort';
+
+const unread: UnknownView = { known: false, problem: 'denied' };
+
+it.each<
+  [
+    says: string,
+    mode: 'automatic' | 'manual' | undefined,
+    key: KeyView | UnknownView,
+  ]
+>([
+  [
+    'Automatic, every 90 days (vault policy)',
+    'automatic',
+    keyWith({
+      rotatesByPolicy: true,
+      rotationPolicy: { timeAfterCreate: 'P90D' },
+    }),
+  ],
+  [
+    'Automatic, 1 month before expiry (vault policy)',
+    'automatic',
+    keyWith({
+      rotatesByPolicy: true,
+      rotationPolicy: { timeBeforeExpiry: 'P1M', expiryTime: 'P1Y' },
+    }),
+  ],
+  ['Automatic (vault policy)', 'automatic', keyWith({ rotatesByPolicy: true })],
+  [
+    'Automatic, when the key gets a new version',
+    'automatic',
+    keyWith({ rotatesByPolicy: false }),
+  ],
+  ['Automatic', 'automatic', unread],
+  [
+    'Manual',
+    'manual',
+    keyWith({
+      rotatesByPolicy: true,
+      rotationPolicy: { timeAfterCreate: 'P90D' },
+    }),
+  ],
+  ['Unknown', undefined, unread],
+])('says in short: %s', async (says, versionMode, key) => {
+  renderView(
+    <p data-testid="rotation">
+      <RotationInShort registry={registryWith({ versionMode, key })} />
+    </p>,
+    { api: new InMemoryAcrCmk() },
+  );
+  expect((await screen.findByTestId('rotation')).textContent).toBe(says);
+});

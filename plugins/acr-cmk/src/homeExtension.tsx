@@ -1,0 +1,29 @@
+// The one place that knows the alpha entry point of the home page: when the blueprint moves, only
+// this file changes.
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
+import { pageRouteRef } from './routes';
+
+/** The card is of use without the page, too, whose links then lead to where it would be. */
+const PAGE_PATH = '/acr-cmk';
+
+export const homeWidget = HomePageWidgetBlueprint.make({
+  name: 'registries',
+  params: {
+    name: 'AcrCmkRegistries',
+    title: 'Registry encryption',
+    description:
+      'The registries that need attention, and what waits for your approval',
+    components: () =>
+      import('./components/HomeCard').then(({ HomeCard }) => ({
+        Content: function Content() {
+          const page = useRouteRef(pageRouteRef);
+          return <HomeCard pagePath={page?.() ?? PAGE_PATH} />;
+        },
+      })),
+    layout: {
+      width: { minColumns: 3, defaultColumns: 4 },
+      height: { minRows: 3, defaultRows: 5 },
+    },
+  },
+});

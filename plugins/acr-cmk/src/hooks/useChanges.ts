@@ -1,0 +1,59 @@
+import { useApiHolder } from '@backstage/core-plugin-api';
+// Not `useSignal`: it holds the last signal only, and one that comes right after another hides it.
+import { signalApiRef } from '@backstage/plugin-signals-react';
+import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
+import { useEffect, useRef } from 'react';
+
+/**
+ * Calls `reload` when registries have changed. In a portal without the signals plugin it never does, and
+ * what is shown is asked for from time to time alone.
+ *
+ * @param of - tokens of what is shown, or everything
+ */
+export function useChanges(
+  of: readonly string[] | 'any',
+  { reload, pauseMs }: { reload(): void; pauseMs: number },
+): void {
+  const signals = useApiHolder().get(signalApiRef);
+  const latest = useRef({ of, reload });
+  useEffect(() => {
+    latest.current = { of, reload };
+  });
+  useEffect(() => {
+    if (!signals) return undefined;
+    let stop: (() => void) | undefined;
+    let isOver = false;
+    // Loaded where there are signals only, as every entity page has the card that listens. Should that
+    // fail, what is shown is asked for from time to time.
+    import('./listenForChanges').then(
+      ({ listenForChanges }) => {
+        if (isOver) return;
+        stop = listenForChanges({
+          signals,
+          concerns: tokens => {
+            const shown = latest.current.of;
+            return (
+              shown === 'any' || tokens.some(token => shown.includes(token))
+            );
+          },
+          onChange: () => latest.current.reload(),
+          pauseMs,
+        });
+      },
+      () => undefined,
+    );
+    return () => {
+      isOver = true;
+      stop?.();
+    };
+  }, [signals, pauseMs]);
+}
+
+/** What signals name the registries of an entity by. */
+export function tokensOf(of: EntityRegistries | undefined): string[] {
+  return (of?.registries ?? []).flatMap(registry =>
+    registry.kind === 'registry' && registry.changeToken
+      ? [registry.changeToken]
+      : [],
+  );
+}

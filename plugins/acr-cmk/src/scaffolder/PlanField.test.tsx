@@ -1,0 +1,195 @@
+import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
+import { createAsyncValidators } from '@backstage/plugin-scaffolder-react/alpha';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
+import { useState } from 'react';
+import { axeFindings, renderView } from '../__testUtils__/render';
+import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
+import { blockedPlan, planWith, revokePlan } from '../fixtures/operations';
+import { refusals, refusedWith } from '../fixtures/refusals';
+import { planField } from './fields';
+
+const REGISTRY = {
+  entityRef: 'resource:default/shop-images',
+  registryId:
+    '/subscriptions/s/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shopimages',
+};
+
+function show(
+  api: InMemoryAcrCmk,
+  { intent = 'rotate', ...form }: Record<string, any> = {},
+) {
+  const values: (string | undefined)[] = [];
+  const whole = { registry: REGISTRY, ...form };
+  const ui = { 'ui:options': { intent } };
+  let holder: ApiHolder;
+  function Held() {
+    const [value, setValue] = useState<string | undefined>('of an older plan');
+    holder = useApiHolder();
+    return (
+      <planField.component
+        {...({} as any)}
+        schema={{}}
+        uiSchema={ui}
+        formContext={{ formData: whole }}
+        formData={value}
+        onChange={(next: string | undefined) => {
+          values.push(next);
+          setValue(next);
+        }}
+      />
+    );
+  }
+  renderView(<Held />, { api });
+  return {
+    values,
+    async errors(): Promise<string[]> {
+      const validate = createAsyncValidators(
+        {
+          type: 'object',
+          properties: {
+            plan: { type: 'string', 'ui:field': 'AcrCmkPlan', ...ui },
+          },
+        },
+        { AcrCmkPlan: planField.validation as any },
+        { apiHolder: holder },
+      );
+      const { plan } = (await validate({
+        ...whole,
+        plan: values.at(-1) ?? '',
+      })) as any;
+      return plan.__errors ?? [];
+    },
+  };
+}
+
+const shown = () => screen.findByText('Affected registries and teams');
+
+describe('the plan in the form of a template', () => {
+  it('is shown before anything happens, and lets the form go on', async () => {
+    const api = new InMemoryAcrCmk({ plan: planWith() });
+    const gate = api.hold('plan');
+    const { values, errors } = show(api);
+    expect(await screen.findByText(/Creating the plan/)).toBeInTheDocument();
+    expect(values).toEqual(['']);
+    gate.open();
+    await shown();
+    expect(screen.getByText('Checks')).toBeInTheDocument();
+    expect(screen.getByText('Steps')).toBeInTheDocument();
+    await waitFor(() => expect(values).toEqual(['', planWith().summary]));
+    expect(await errors()).toEqual([]);
+    expect(api.inputsOf('plan')).toEqual([
+      { ...REGISTRY, intent: { kind: 'rotate' } },
+    ]);
+    expect(api.inputsOf('accept')).toEqual([]);
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('does not let the form go on before it is shown', async () => {
+    const api = new InMemoryAcrCmk({ plan: planWith() });
+    api.hold('plan');
+    const { errors } = show(api);
+    await screen.findByText(/Creating the plan/);
+    expect(await errors()).toEqual([
+      'The plan is not shown yet. Wait for it, then continue.',
+    ]);
+  });
+
+  it('that is blocked keeps the form, with the check that has failed', async () => {
+    const plan = blockedPlan();
+    const failed = plan.checks.find(({ status }) => status === 'fail')!;
+    const { values, errors } = show(new InMemoryAcrCmk({ plan }));
+    await shown();
+    expect(values).toEqual(['']);
+    expect(await errors()).toEqual([
+      `This cannot be carried out. ${failed.message}`,
+    ]);
+  });
+
+  it('is made again on demand, for somebody who has removed the obstacle', async () => {
+    const api = new InMemoryAcrCmk({ plan: blockedPlan() });
+    const { values, errors } = show(api);
+    await shown();
+    api.nextPlan = planWith();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Create a new plan' }),
+    );
+    await waitFor(() => expect(values.at(-1)).toBe(planWith().summary));
+    expect(await errors()).toEqual([]);
+  });
+
+  it('that would hit others keeps the form, until that is accepted', async () => {
+    const plan = revokePlan({});
+    const methods = plan.methods!.map(method => ({
+      ...method,
+      alsoAffects: 2,
+    }));
+    const api = () => new InMemoryAcrCmk({ plan: { ...plan, methods } });
+    const spare = show(api(), { intent: 'revoke', others: 'spare' });
+    expect(
+      await screen.findByText(/2 other registries would lose their key, too/),
+    ).toBeInTheDocument();
+    expect(await spare.errors()).toEqual([
+      expect.stringContaining('2 other registries would lose their key, too'),
+    ]);
+  });
+
+  it('that would hit others goes on where that is accepted', async () => {
+    const plan = revokePlan({});
+    const api = new InMemoryAcrCmk({
+      plan: {
+        ...plan,
+        methods: plan.methods!.map(one => ({ ...one, alsoAffects: 2 })),
+      },
+    });
+    const accept = show(api, { intent: 'revoke', others: 'accept' });
+    await shown();
+    await waitFor(() => expect(accept.values.at(-1)).toBe(plan.summary));
+    expect(await accept.errors()).toEqual([]);
+  });
+
+  it('of a new registry says what it costs, and who is affected in words', async () => {
+    const made = planWith();
+    const api = new InMemoryAcrCmk({
+      plan: {
+        ...made,
+        consumers: [],
+        after: { ...made.after, identity: '<new identity>' },
+      },
+    });
+    show(api, {
+      intent: 'create-registry',
+      entityName: 'invoice-images',
+      name: 'invoiceimages',
+      resourceGroupId: '/subscriptions/s/resourceGroups/rg',
+      location: 'westeurope',
+      key: { kind: 'new-key', vaultName: 'kv-shop', keyName: 'invoices' },
+    });
+    expect(
+      await screen.findByText('No registry that exists is affected.'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/Azure bills a Premium registry/)).toBeVisible();
+    expect(screen.getByText(/a new identity/)).toBeVisible();
+    expect(screen.queryByText(/<new identity>/)).not.toBeInTheDocument();
+  });
+
+  it('says who may not, and why there is no plan', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('plan', refusals.listsDenied);
+    api.refuse('plan', () =>
+      refusedWith(
+        503,
+        new FactsUnavailable('The vault', 'Azure does not answer'),
+      ),
+    );
+    const { errors, values } = show(api);
+    expect(
+      await screen.findByText('You need the permission acr-cmk.use'),
+    ).toBeInTheDocument();
+    expect(values).toEqual(['']);
+    expect(await errors()).toEqual([
+      expect.stringMatching(/could not be checked: .*Azure does not answer/),
+    ]);
+  });
+});

@@ -1,0 +1,104 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { useEffect } from 'react';
+import { PlanPart } from '../components/ActionDialog/PlanPart';
+import { Note } from '../components/shared/Note';
+import { duration } from '../components/shared/relativeTime';
+import {
+  checkStyles,
+  operationStyles,
+  severityStyles,
+} from '../components/shared/statusStyles';
+import { useLocale } from '../components/shared/Time';
+import { usePlan } from '../hooks/usePlan';
+import { acrCmkTranslationRef } from '../translations/ref';
+import { formOf } from './CheckedName';
+import { fieldProps } from './fieldProps';
+import { verdictOnPlan } from './judgePlan';
+import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+    },
+  }),
+  { name: 'AcrCmkPlanField' },
+);
+
+/**
+ * Field `AcrCmkPlan`: what would happen with the answers so far, before anything does. Its value is the
+ * summary of a plan that may be carried out, and empty while there is none.
+ */
+export function PlanField(
+  props: FieldExtensionComponentProps<string, PlanOptions>,
+) {
+  const { formData, onChange, uiSchema } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const locale = useLocale();
+  const { title, description } = fieldProps(props);
+  const options: PlanOptions = uiSchema['ui:options'] ?? {};
+  const form = formOf(props);
+  const request = planRequestOf(form, options);
+  const { plan, again } = usePlan(request, true);
+  const shown =
+    request && plan.status === 'ready' && !plan.refreshing
+      ? plan.data
+      : undefined;
+  const verdict =
+    shown && verdictOnPlan(shown, { t, spares: sparesOthers(form, options) });
+  const value = verdict?.status === 'fine' ? verdict.text : '';
+  useEffect(() => {
+    if (formData !== value) onChange(value);
+  }, [formData, value, onChange]);
+  return (
+    <section aria-label={title ?? t('fields.plan')} className={classes.root}>
+      <div>
+        <Typography variant="h6" component="h3">
+          {title ?? t('fields.plan')}
+        </Typography>
+        {description && (
+          <Typography variant="body2" color="textSecondary">
+            {description}
+          </Typography>
+        )}
+      </div>
+      {request ? (
+        <PlanPart plan={plan} readOnly />
+      ) : (
+        <Typography variant="body2" role="status">
+          {t('fields.planIncomplete')}
+        </Typography>
+      )}
+      {shown && options.intent === 'create-registry' && (
+        <Note statusStyle={severityStyles.info}>{t('fields.planCost')}</Note>
+      )}
+      {shown && shown.waitingSeconds > 0 && (
+        <Note statusStyle={operationStyles.waiting}>
+          {t('plan.waits', { time: duration(shown.waitingSeconds, locale) })}
+        </Note>
+      )}
+      {verdict?.status === 'wrong' && (
+        <>
+          {/* Of a check that has failed, the plan itself says so. */}
+          {!shown?.blocked && (
+            <Note statusStyle={checkStyles.fail} role="alert">
+              {verdict.text}
+            </Note>
+          )}
+          <div>
+            <Button size="small" variant="outlined" onClick={again}>
+              {t('plan.again')}
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,394 @@
+import type { Entity } from '@backstage/catalog-model';
+import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
+import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { createAsyncValidators } from '@backstage/plugin-scaffolder-react/alpha';
+import { screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
+import { type ComponentType, useState } from 'react';
+import { axeFindings, renderView } from '../__testUtils__/render';
+import { IDENTITIES, KEY_VERSIONS, VAULTS } from '../fixtures/formOptions';
+import { entityWith } from '../fixtures/entities';
+import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
+import { refusals, refusedWith } from '../fixtures/refusals';
+import * as templateFields from './fields';
+
+const GROUP =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop';
+const KEY = 'https://kv-shop.vault.azure.net/keys/orders';
+const FORM = { resourceGroupId: GROUP, key: { vaultName: 'kv-shop' } };
+
+const FORM_SCHEMA = {
+  resourceGroupId: { type: 'string' },
+  key: { type: 'object', properties: { vaultName: { type: 'string' } } },
+};
+
+type FieldName = Exclude<keyof typeof templateFields, 'registryPickerField'>;
+
+/** The field as a form holds it, beside what the form holds of other pages. */
+function show(
+  name: FieldName,
+  options: {
+    api?: InMemoryAcrCmk;
+    initial?: string;
+    form?: object;
+    ui?: object;
+    catalog?: (ref: string) => Promise<Entity | undefined>;
+  } = {},
+) {
+  const api = options.api ?? new InMemoryAcrCmk();
+  const { name: uiField, component, validation } = templateFields[name];
+  const Field = component as ComponentType<
+    FieldExtensionComponentProps<any, any>
+  >;
+  const values: (string | undefined)[] = [];
+  let holder: ApiHolder;
+  function Held() {
+    const [value, setValue] = useState<string | undefined>(options.initial);
+    holder = useApiHolder();
+    return (
+      <Field
+        {...({} as any)}
+        schema={{}}
+        uiSchema={{ 'ui:options': options.ui ?? {} }}
+        formContext={{ formData: options.form ?? FORM }}
+        formData={value}
+        onChange={(next: string | undefined) => {
+          values.push(next);
+          setValue(next);
+        }}
+      />
+    );
+  }
+  renderView(<Held />, {
+    api,
+    catalog: {
+      getEntityByRef: async ref => options.catalog?.(String(ref)),
+    },
+  });
+  return {
+    api,
+    values,
+    /** What the scaffolder's own check of a page says, as **Next** asks it. */
+    async errorsOf(value: unknown): Promise<string[]> {
+      const validate = createAsyncValidators(
+        {
+          type: 'object',
+          properties: {
+            ...FORM_SCHEMA,
+            answer: { type: 'string', 'ui:field': uiField },
+          },
+        },
+        { [uiField]: validation as any },
+        { apiHolder: holder },
+      );
+      const { answer } = (await validate({
+        ...(options.form ?? FORM),
+        answer: value as string,
+      })) as any;
+      return answer?.__errors ?? [];
+    },
+  };
+}
+
+const NAMES = [
+  {
+    field: 'entityNameField',
+    label: 'Name in the catalog',
+    free: /The catalog shows you no resource:default\/fresh-images yet/,
+    typed: 'fresh-images',
+  },
+  {
+    field: 'registryNameField',
+    label: 'Name in Azure',
+    free: /The name freshimages is free in Azure/,
+    typed: 'freshimages',
+  },
+  {
+    field: 'keyNameField',
+    label: 'Key name',
+    free: /The vault kv-shop has no key fresh yet/,
+    typed: 'fresh',
+  },
+] as const;
+
+describe.each(NAMES)('the field $field', ({ field, label, free, typed }) => {
+  it('says that a name is free, once the typing pauses', async () => {
+    const { errorsOf } = show(field);
+    await userEvent.type(screen.getByLabelText(label), typed);
+    expect(screen.getByText('Checking…')).toBeInTheDocument();
+    expect(await screen.findByText(free)).toBeInTheDocument();
+    expect(await errorsOf(typed)).toEqual([]);
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('names what a name may have, before anything is asked', async () => {
+    const { api, errorsOf } = show(field);
+    await userEvent.type(screen.getByLabelText(label), 'a b!');
+    expect(await screen.findByText(/[Ll]etters.*digits/)).toBeInTheDocument();
+    expect(screen.getByLabelText(label)).toBeInvalid();
+    expect(await errorsOf('a b!')).toEqual([
+      expect.stringMatching(/[Ll]etters.*digits/),
+    ]);
+    expect(api.calls).toEqual([]);
+  });
+});
+
+describe('a name that is taken', () => {
+  it('in the catalog is refused with the entity and what would follow', async () => {
+    const { errorsOf } = show('entityNameField', {
+      initial: 'shop-images',
+      catalog: async () => entityWith(),
+    });
+    expect(
+      await screen.findByText(
+        /There is already resource:default\/shop-images\. .*nothing would name the new registry/,
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: /shop-images/ })).toHaveAttribute(
+      'href',
+      '/catalog/default/resource/shop-images',
+    );
+    expect(await errorsOf('shop-images')).toEqual([
+      expect.stringContaining('already resource:default/shop-images'),
+    ]);
+  });
+
+  it('in the catalog is looked for under the kind and namespace of the template', async () => {
+    const asked: string[] = [];
+    show('entityNameField', {
+      initial: 'x-images',
+      ui: { kind: 'Component', namespace: 'shop' },
+      catalog: async ref => {
+        asked.push(ref);
+        return undefined;
+      },
+    });
+    expect(
+      await screen.findByText(/component:shop\/x-images yet/),
+    ).toBeVisible();
+    expect(asked).toEqual(['component:shop/x-images']);
+  });
+
+  it.each([
+    ['registryNameField', 'taken', /The name ordersimages is taken in Azure/],
+    ['keyNameField', 'taken', /kv-shop already has a key ordersimages/],
+    ['keyNameField', 'soft-deleted', /deleted key .* until 2026-12-24/],
+  ] as const)('%s, %s: says so and refuses it', async (field, state, said) => {
+    const api = new InMemoryAcrCmk();
+    api.nameState = { state, until: '2026-12-24T08:00:00.000Z' };
+    const { errorsOf } = show(field, { api, initial: 'ordersimages' });
+    expect(await screen.findByText(said)).toBeInTheDocument();
+    expect(await errorsOf('ordersimages')).toEqual([
+      expect.stringMatching(said),
+    ]);
+  });
+});
+
+describe('a name of which nothing is known', () => {
+  it.each(['registryNameField', 'keyNameField'] as const)(
+    '%s: is called unknown, and is not let through',
+    async field => {
+      const api = new InMemoryAcrCmk();
+      api.nameState = { state: 'unknown', message: 'Azure does not answer' };
+      const { errorsOf } = show(field, { api, initial: 'ordersimages' });
+      expect(
+        await screen.findByText(
+          /not known whether .* is free: Azure does not answer/,
+        ),
+      ).toBeInTheDocument();
+      expect(await errorsOf('ordersimages')).toEqual([
+        expect.stringContaining('It is not known whether'),
+      ]);
+    },
+  );
+
+  it('the catalog does not answer: the same', async () => {
+    const { errorsOf } = show('entityNameField', {
+      initial: 'x-images',
+      catalog: async () => {
+        throw new Error('The catalog is away');
+      },
+    });
+    expect(
+      await screen.findByText(/could not be checked: The catalog is away/),
+    ).toBeInTheDocument();
+    expect(await errorsOf('x-images')).toHaveLength(1);
+  });
+
+  it('the person may not ask: says which permission is missing', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('checkRegistryName', refusals.listsDenied);
+    show('registryNameField', { api, initial: 'ordersimages' });
+    expect(
+      await screen.findByText(/You need the permission acr-cmk\.use/),
+    ).toBeInTheDocument();
+  });
+
+  it.each([
+    ['registryNameField', 'Select a resource group first.'],
+    ['keyNameField', 'Select a vault first.'],
+  ] as const)('%s: waits for what it depends on', async (field, said) => {
+    const { errorsOf, api } = show(field, {
+      initial: 'ordersimages',
+      form: {},
+    });
+    expect(await screen.findByText(said)).toBeInTheDocument();
+    expect(await errorsOf('ordersimages')).toEqual([said]);
+    expect(api.calls).toEqual([]);
+  });
+});
+
+describe('a vault that is not suitable', () => {
+  class Backend extends InMemoryAcrCmk {
+    async vaults() {
+      await super.vaults();
+      return {
+        items: [
+          {
+            ...VAULTS[0],
+            name: 'kv-open',
+            purgeProtection: false,
+            unsuitable: ['purge-protection-off' as const],
+          },
+          {
+            ...VAULTS[0],
+            name: 'kv-shut',
+            unsuitable: ['firewall-closed' as const],
+          },
+          ...VAULTS,
+        ],
+        complete: true,
+      };
+    }
+  }
+
+  it('stands at the end with the reason, and cannot be selected', async () => {
+    show('vaultPickerField', { api: new Backend() });
+    const field = screen.getByRole('combobox', { name: 'Vault' });
+    await waitFor(() => expect(field).toBeEnabled());
+    await userEvent.click(field);
+    const options = screen.getAllByRole('option');
+    expect(
+      options.map(one => one.textContent?.split(/(?=west|Not)/)[0]),
+    ).toEqual(['kv-shop', 'kv-platform', 'kv-open', 'kv-shut']);
+    expect(options[2]).toHaveTextContent(
+      'Not suitable: purge protection is off',
+    );
+    expect(options[3]).toHaveTextContent(
+      /Not suitable: its firewall is closed/,
+    );
+    expect(
+      options.map(one => one.getAttribute('aria-disabled') === 'true'),
+    ).toEqual([false, false, true, true]);
+  });
+
+  it.each([
+    ['kv-shop', []],
+    ['kv-open', [/The vault kv-open has no purge protection/]],
+    ['kv-shut', [/The firewall of the vault kv-shut is closed/]],
+    ['kv-other', [/There is no vault kv-other with keys that you may use/]],
+  ])('%s: is refused by the form with the reason', async (vault, said) => {
+    const { errorsOf } = show('vaultPickerField', { api: new Backend() });
+    expect(await errorsOf(vault)).toEqual(
+      said.map(text => expect.stringMatching(text)),
+    );
+  });
+
+  it('is not let through while the list cannot be read', async () => {
+    const api = new Backend();
+    const { errorsOf } = show('vaultPickerField', { api });
+    await waitFor(() =>
+      expect(screen.getByRole('combobox', { name: 'Vault' })).toBeEnabled(),
+    );
+    api.refuse('vaults', () =>
+      refusedWith(
+        503,
+        new FactsUnavailable('The list', 'Azure does not answer'),
+      ),
+    );
+    expect(await errorsOf('kv-shop')).toEqual([
+      expect.stringMatching(/could not be checked: .*Azure does not answer/),
+    ]);
+  });
+});
+
+describe('an existing key', () => {
+  it('follows new versions, or stays on one that is chosen', async () => {
+    const { values } = show('vaultKeyPickerField', {
+      initial: KEY,
+      ui: { versions: true },
+    });
+    const field = screen.getByRole('combobox', { name: 'Version mode' });
+    await waitFor(() =>
+      expect(field).toHaveValue(
+        'Automatic: use new versions within about an hour',
+      ),
+    );
+    await userEvent.click(field);
+    const options = await screen.findAllByRole('option');
+    expect(options).toHaveLength(3);
+    // A version that is disabled cannot be chosen.
+    expect(options[2]).toHaveAttribute('aria-disabled', 'true');
+    await userEvent.click(options[1]);
+    expect(values.at(-1)).toBe(`${KEY}/${KEY_VERSIONS[0].version}`);
+    expect(
+      await screen.findByText(/will stay on version bbbbbbbb/),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('combobox', { name: 'Key' })).toHaveValue('orders');
+    await userEvent.click(field);
+    await userEvent.click(screen.getAllByRole('option')[0]);
+    expect(values.at(-1)).toBe(KEY);
+  });
+
+  it('has no version unless the template lets one be chosen', async () => {
+    show('vaultKeyPickerField', { initial: KEY });
+    expect(
+      screen.queryByRole('combobox', { name: 'Version mode' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it.each([
+    [KEY, []],
+    [`${KEY}/${KEY_VERSIONS[0].version}`, []],
+    [`${KEY}/${KEY_VERSIONS[1].version}`, [/Version aaaaaaaa… cannot be used/]],
+    [`${KEY}/${'c'.repeat(32)}`, [/Version cccccccc… cannot be used/]],
+    [`${KEY}s`, [/kv-shop has no key orderss that you may use/]],
+    ['no uri', ['Select a key from the list.']],
+  ])('%s: is judged when the page ends', async (uri, said) => {
+    const { errorsOf } = show('vaultKeyPickerField');
+    expect(await errorsOf(uri)).toEqual(
+      said.map(text => expect.stringMatching(text)),
+    );
+  });
+});
+
+describe('the field for an identity', () => {
+  it('offers a new one, and those that the person may use', async () => {
+    const { values, errorsOf } = show('identityPickerField');
+    const field = screen.getByRole('combobox', { name: 'Identity' });
+    await waitFor(() => expect(field).toBeEnabled());
+    expect(field).toHaveValue('A new identity for this registry');
+    await userEvent.click(field);
+    await userEvent.click(
+      await screen.findByRole('option', { name: /id-platform/ }),
+    );
+    expect(values.at(-1)).toBe(IDENTITIES[1].resourceId);
+    expect(await errorsOf(values.at(-1))).toEqual([]);
+    expect(await errorsOf(`${GROUP}/id-of-others`)).toEqual([
+      'There is no identity id-of-others that you may use. Select one from the list.',
+    ]);
+  });
+
+  it('still offers a new one when there is no other', async () => {
+    const api = new InMemoryAcrCmk();
+    api.identities = async () => ({ items: [], complete: true });
+    show('identityPickerField', { api });
+    const field = screen.getByRole('combobox', { name: 'Identity' });
+    expect(field).toHaveValue('A new identity for this registry');
+    expect(
+      await screen.findByText(/There is no other identity that you may use/),
+    ).toBeInTheDocument();
+    expect(field).toBeEnabled();
+  });
+});

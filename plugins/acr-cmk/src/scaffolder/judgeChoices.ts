@@ -1,0 +1,80 @@
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkApiRef } from '../api';
+import { shortVersion } from '../components/shared/shortVersion';
+import type { Judge } from './verdict';
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** May a new registry use a key of the vault of this name? */
+export const judgeVault: Judge<string, {}> = async (
+  vault,
+  { apis, t, signal },
+) => {
+  const { items } = await apis.get(acrCmkApiRef)!.vaults({ signal });
+  const listed = items.find(({ name }) => same(name, vault));
+  if (!listed) {
+    return { status: 'wrong', text: t('fields.vaultNotListed', { vault }) };
+  }
+  const [problem] = listed.unsuitable;
+  return problem
+    ? { status: 'wrong', text: t(`fields.vaultProblem.${problem}`, { vault }) }
+    : { status: 'fine', text: '' };
+};
+
+/** May a registry use the key, and the version where the URI has one? */
+export const judgeKey: Judge<string, {}> = async (uri, circumstances) => {
+  const { apis, t, signal } = circumstances;
+  const key = KeyIdentifier.tryParse(uri);
+  if (!key) return { status: 'wrong', text: t('fields.notAKey') };
+  const vault = await judgeVault(key.vaultName, circumstances);
+  if (vault.status !== 'fine') return vault;
+  const { vaultName, keyName } = key;
+  const api = apis.get(acrCmkApiRef)!;
+  const keys = await api.keys(vaultName, { signal });
+  const listed = keys.find(({ name }) => same(name, keyName));
+  if (!listed) {
+    return {
+      status: 'wrong',
+      text: t('fields.keyNotListed', { vault: vaultName, name: keyName }),
+    };
+  }
+  if (listed.enabled === false) {
+    return { status: 'wrong', text: t('fields.keyOff', { name: keyName }) };
+  }
+  if (!key.version) return { status: 'fine', text: '' };
+  const versions = await api.keyVersions({ vaultName, keyName }, { signal });
+  const version = versions.find(one => one.version === key.version);
+  return version && isUsable(version, Date.now())
+    ? { status: 'fine', text: '' }
+    : {
+        status: 'wrong',
+        text: t('fields.versionOff', { version: shortVersion(key.version) }),
+      };
+};
+
+/** Can a registry begin to use it? */
+export function isUsable(
+  version: { enabled: boolean; expires?: string },
+  now: number,
+): boolean {
+  return (
+    version.enabled &&
+    (version.expires === undefined || Date.parse(version.expires) > now)
+  );
+}
+
+/** May the person use the identity? */
+export const judgeIdentity: Judge<string, {}> = async (
+  identity,
+  { apis, t, signal },
+) => {
+  const { items } = await apis.get(acrCmkApiRef)!.identities({ signal });
+  return items.some(({ resourceId }) => same(resourceId, identity))
+    ? { status: 'fine', text: '' }
+    : {
+        status: 'wrong',
+        text: t('fields.identityNotListed', {
+          name: identity.slice(identity.lastIndexOf('/') + 1),
+        }),
+      };
+};

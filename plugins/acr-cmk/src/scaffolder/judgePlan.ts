@@ -1,0 +1,47 @@
+import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkApiRef } from '../api';
+import type { Texts } from './form';
+import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
+import type { Judge, Verdict } from './verdict';
+
+/** May the template go on with this plan? */
+export function verdictOnPlan(
+  plan: Plan,
+  { t, spares }: { t: Texts; spares: boolean },
+): Verdict {
+  if (plan.blocked) {
+    const why = plan.checks
+      .filter(({ status }) => status === 'fail')
+      .map(({ message }) => message)
+      .join(' ');
+    return { status: 'wrong', text: t('fields.planBlocked', { why }) };
+  }
+  const alsoAffects = plan.methods?.find(({ chosen }) => chosen)?.alsoAffects;
+  return spares && alsoAffects
+    ? {
+        status: 'wrong',
+        text: t('fields.planOthers', { count: alsoAffects }),
+      }
+    : { status: 'fine', text: plan.summary };
+}
+
+/**
+ * The form holds the summary of the plan that was shown, and nothing while none was that may be carried
+ * out: then the plan is made again, to say why.
+ */
+export const judgePlan: Judge<string, PlanOptions> = async (
+  shown,
+  { apis, t, form, options },
+) => {
+  if (shown) return { status: 'fine', text: shown };
+  const request = planRequestOf(form, options);
+  if (!request) return { status: 'waits', text: t('fields.planIncomplete') };
+  const plan = await apis.get(acrCmkApiRef)!.plan(request);
+  const verdict = verdictOnPlan(plan, {
+    t,
+    spares: sparesOthers(form, options),
+  });
+  return verdict.status === 'fine'
+    ? { status: 'waits', text: t('fields.planNotShown') }
+    : verdict;
+};

@@ -1,0 +1,80 @@
+import type { ApiHolder } from '@backstage/core-plugin-api';
+import type { CustomFieldValidator } from '@backstage/plugin-scaffolder-react';
+import { missingPermission, readRefusal } from '../hooks/refusal';
+import { type Texts, textsOf } from './form';
+
+/**
+ * What is known of a value: only `fine` lets the form go on. `waits`: something else has to be answered
+ * first.
+ */
+export interface Verdict {
+  status: 'fine' | 'wrong' | 'unknown' | 'waits';
+  /** A sentence for the person. */
+  text: string;
+  /** What has the name already. */
+  entityRef?: string;
+}
+
+/** What a value is judged by. */
+export interface Circumstances<Options> {
+  apis: ApiHolder;
+  t: Texts;
+  /** Every value of the form so far, also of earlier pages. */
+  form: unknown;
+  /** `ui:options` of the field. */
+  options: Options;
+  signal?: AbortSignal;
+}
+
+/** Judges a value that is there. */
+export type Judge<Value, Options> = (
+  value: Value,
+  circumstances: Circumstances<Options>,
+) => Promise<Verdict>;
+
+/** A judgement that failed says so, and is no judgement in favour. */
+export async function judged<Value, Options>(
+  judge: Judge<Value, Options>,
+  value: Value,
+  circumstances: Circumstances<Options>,
+): Promise<Verdict> {
+  const { t, signal } = circumstances;
+  try {
+    return await judge(value, circumstances);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    const denied = missingPermission(error);
+    return denied
+      ? { status: 'wrong', text: denied.message }
+      : {
+          status: 'unknown',
+          text: t('fields.notChecked', { message: readRefusal(error).message }),
+        };
+  }
+}
+
+/** For the form: it goes on only when the value is known to be fine. An empty one is the schema's matter. */
+export function validationBy<Value, Options>(
+  judge: Judge<Value, Options>,
+): CustomFieldValidator<Value, Options> {
+  const validate = validationOfAll(judge);
+  return async (value, field, context) => {
+    if (value === undefined || value === null || value === '') return;
+    await validate(value, field, context);
+  };
+}
+
+/** The same where an empty value is judged, too. */
+export function validationOfAll<Value, Options>(
+  judge: Judge<Value, Options>,
+): CustomFieldValidator<Value, Options> {
+  return async (value, field, { apiHolder, formData, uiSchema }) => {
+    const verdict = await judged(judge, value, {
+      apis: apiHolder,
+      t: textsOf(apiHolder),
+      form: formData,
+      options: (uiSchema?.['ui:options'] ?? {}) as Options,
+    });
+    if (verdict.status !== 'fine') field.addError(verdict.text);
+  };
+}
