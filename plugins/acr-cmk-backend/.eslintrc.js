@@ -34,13 +34,13 @@ const filesOf = module =>
 const filesOfAll = some =>
   some.flatMap(({ modules }) => modules).flatMap(filesOf);
 const CONFIG = './src/config/**';
-const PLUGIN = './src/plugin.{ts,js}';
+const WIRING = ['./src/plugin.{ts,js}', './src/wiring/**'];
 
 const downwards = layers.slice(1).flatMap((layer, index) => {
   const above = layers.slice(0, index + 1);
   return layer.modules.map(module => ({
     target: filesOf(module),
-    from: [...filesOfAll(above), PLUGIN],
+    from: [...filesOfAll(above), ...WIRING],
     message: `${module}/ belongs to ${
       layer.name
     }; it imports nothing from ${above.map(({ name }) => name).join(', ')}.`,
@@ -63,6 +63,12 @@ const apart = [
     message:
       'A way in reaches nothing but the services: a check that stands in one way in only is a bug.',
   })),
+  {
+    target: filesOf('plans'),
+    from: filesOf('operations'),
+    message:
+      'plans/ knows nothing of what becomes of a plan: operations/ stands on it.',
+  },
   ...['azure', 'database', 'audit'].map(module => ({
     target: filesOf(module),
     from: adapters.modules

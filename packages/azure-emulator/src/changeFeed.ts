@@ -88,7 +88,7 @@ export class ChangeFeed {
     const { azure } = this;
     const at = this.timeOf(doc);
     if (at === undefined) return;
-    this.forgetOld();
+    this.deleteOld();
     azure.store.put('changes', {
       id: newGuid(),
       resourceId: doc.id,
@@ -118,7 +118,7 @@ export class ChangeFeed {
       : changedByRequest();
   }
 
-  private forgetOld() {
+  private deleteOld() {
     const { store } = this.azure;
     const tooOld = this.azure.now() - RESOURCE_CHANGES_KEPT_MS;
     for (;;) {

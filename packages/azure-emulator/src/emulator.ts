@@ -16,13 +16,12 @@ import { ProxyHandlers, startProxy } from './proxy';
 import { RegistrySignIn } from './registrySignIn';
 import { Router } from './router';
 import { allRoutes } from './routes';
-import { Parts, perform, serve } from './server';
+import { type OutOfBandAnswer, outOfBand } from './outOfBand';
+import { Parts, serve } from './server';
 import { StateView } from './stateView';
 import { Store, type StoreCopy, writeAtomically } from './store';
 import { Throttle } from './throttle';
 import { Tokens } from './tokens';
-import { parseTarget, serviceOfHost } from './request';
-import { newGuid } from './ids';
 import { AssumptionChanges, AssumptionSettings } from './assumptionSettings';
 import { markCurrent, upgradeState } from './upgrade';
 import { buildWorld, WorldName } from './worlds';
@@ -73,11 +72,6 @@ export interface ReadyInfo {
   tenantId: string;
   subscriptionId: string;
   principals: Record<PrincipalName, Credentials>;
-}
-
-export interface OutOfBandAnswer {
-  status: number;
-  body: unknown;
 }
 
 export interface Emulator {
@@ -269,7 +263,7 @@ async function start(
     state: new StateView(azure, cloud),
     requests: () => parts.requestLog.all(),
     clearRequests: () => parts.requestLog.clear(),
-    outOfBand: (method, url, body) => outOfBand(parts, method, url, body),
+    outOfBand: (method, url, body) => outOfBand(parts, { method, url, body }),
     deliverEvents: async () => {
       azure.catchUp();
       store.commit();
@@ -365,50 +359,5 @@ function readyInfo(
         { clientId: appId, clientSecret: secrets.clientSecrets[appId] },
       ]),
     ) as ReadyInfo['principals'],
-  };
-}
-
-/** Applies a translation of names to a body. */
-function translate<T>(body: T, change: (text: string) => string): T {
-  return body === undefined ? body : JSON.parse(change(JSON.stringify(body)));
-}
-
-async function outOfBand(
-  parts: Parts,
-  method: string,
-  url: string,
-  body: Record<string, unknown> = {},
-): Promise<OutOfBandAnswer> {
-  const { cloud } = parts;
-  const { host, pathname, search } = new URL(cloud.toInternal(url));
-  const service = serviceOfHost(host);
-  if (!service) {
-    throw new Error(`The emulator does not answer for ${host}`);
-  }
-  const request = {
-    ...parseTarget(`${pathname}${search}`),
-    id: newGuid(),
-    service,
-    host,
-    method: method.toUpperCase(),
-    headers: {},
-    body: translate(body, text => cloud.toInternal(text)),
-    remoteAddress: '127.0.0.1',
-  };
-  if (!request.query.has('api-version')) {
-    request.query.set('api-version', '2025-11-01');
-  }
-  parts.azure.catchUp();
-  const answer = await perform(
-    parts,
-    request,
-    { principal: ACTORS[0].principal },
-    parts.router.find(request),
-  );
-  parts.azure.store.commit();
-  void parts.eventDelivery.deliver();
-  return {
-    status: answer.status,
-    body: translate(answer.body, text => cloud.toExternal(text)),
   };
 }

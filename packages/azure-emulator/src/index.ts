@@ -1,10 +1,10 @@
 export { startEmulator } from './emulator';
+export type { OutOfBandAnswer } from './outOfBand';
 export type {
   Credentials,
   Emulator,
   EmulatorOptions,
   EmulatorSnapshot,
-  OutOfBandAnswer,
   ReadyInfo,
 } from './emulator';
 export { DEFAULT_ASSUMPTIONS, REVOKE_KINDS } from './assumptions';

@@ -32,7 +32,7 @@ describe('what a request asks for', () => {
   });
   afterEach(() => portal.stop());
 
-  function forget() {
+  function clear() {
     catalogCalls = [];
     portal.azure.clearRequests();
   }
@@ -60,7 +60,7 @@ describe('what a request asks for', () => {
     ['with facts that are old', (it: TestPortal) => it.ageFacts(120_000)],
   ])('a tab lists nothing %s', async (_when, prepare) => {
     await prepare(portal);
-    forget();
+    clear();
     for (const entity of ['shop-images', 'shared-base', 'plain-images']) {
       await portal.as().registriesOf(`resource:default/${entity}`);
     }
@@ -70,7 +70,7 @@ describe('what a request asks for', () => {
   it('Refresh lists nothing', async () => {
     await portal.as().registriesOf('resource:default/shop-images');
     await portal.ageFacts(120_000);
-    forget();
+    clear();
     await portal
       .as()
       .registriesOf('resource:default/shop-images', { refresh: true });
@@ -90,7 +90,7 @@ describe('what a request asks for', () => {
   ])(
     'a plan, its acceptance and its operation list nothing: %s',
     async (_what, entity, registry, intent) => {
-      forget();
+      clear();
       const group = registry.startsWith('shared') ? 'rg-platform' : 'rg-shop';
       const plan = await portal.plan(
         entity,
@@ -118,7 +118,7 @@ describe('what a request asks for', () => {
 
   it('a plan reads anew each registry that is known to use the key', async () => {
     await portal.ageFacts(120_000);
-    forget();
+    clear();
     await portal.plan('shared-base', registryId('sharedbase', 'rg-platform'), {
       kind: 'rotate',
     });

@@ -32,7 +32,7 @@ import { PlanStore } from '../plans/PlanStore';
 import { changesBeforeWrite } from '../operations/changesBeforeWrite';
 import { invalidate } from '../operations/invalidate';
 import type { RunnerDeps } from '../operations/engine/run';
-import { OperationRecorder } from '../operations/OperationRecorder';
+import { RequestRecorder } from '../authority/RequestRecorder';
 import { PlanService } from '../plans/PlanService';
 import type { OperationRecord } from '../operations/engine/types';
 import { Boundaries } from './Boundaries';
@@ -189,7 +189,7 @@ export function engineParts({
   });
   const gate = openGate(planMaker);
   const planService = new PlanService({
-    recorder: new OperationRecorder({
+    recorder: new RequestRecorder({
       audit,
       // A worker process of a test has no jest, so this is no mock.
       auditor: {

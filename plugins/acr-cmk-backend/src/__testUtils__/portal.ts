@@ -98,7 +98,7 @@ export interface TestPortal {
   /** Makes everything that is known older. */
   ageFacts(ms: number): Promise<void>;
   /** Nothing is known, as when the plugin was just installed. */
-  forgetFacts(): Promise<void>;
+  deleteFacts(): Promise<void>;
   /** Requests that changed something, as `METHOD path`, without polls and tokens. */
   writes(): string[];
   stop(): Promise<void>;
@@ -325,7 +325,7 @@ export async function startPortal(
         });
       }
     },
-    async forgetFacts() {
+    async deleteFacts() {
       for (const table of ['facts', 'links', ...READINGS]) {
         await db(table).delete();
       }

@@ -85,7 +85,9 @@ function requirementsOf(
     case 'registry-changed':
       return isSubject(effect.registryId, of)
         ? [intentOn(of, 'the registry is changed')]
-        : onOthers([effect.registryId], of, name => `${name} is changed`);
+        : onOthers([effect.registryId], of, {
+            because: name => `${name} is changed`,
+          });
     case 'registry-created':
       return [
         {
@@ -104,12 +106,10 @@ function requirementsOf(
               because: 'the registry loses its key',
             },
           ]
-        : onOthers(
-            [effect.registryId],
-            of,
-            name => `${name} loses its key`,
-            keyRevokePermission,
-          );
+        : onOthers([effect.registryId], of, {
+            because: name => `${name} loses its key`,
+            permission: keyRevokePermission,
+          });
     case 'registry-begins-to-use-key':
       return (
         closedKey(effect.key, effects, of) ?? [
@@ -183,7 +183,7 @@ function ofUsers(users: readonly string[], of: Circumstances): Requirement[] {
   return onOthers(
     users.filter(id => !isSubject(id, of)),
     of,
-    name => `${name} uses this key`,
+    { because: name => `${name} uses this key` },
   ).map(requirement => ({ ...requirement, sharedKey: true }));
 }
 
@@ -191,11 +191,13 @@ function ofUsers(users: readonly string[], of: Circumstances): Requirement[] {
 function onOthers(
   ids: readonly string[],
   of: Circumstances,
-  because: (name: string) => string,
-  permission: Extract<
-    Authority,
-    { entityRef: string }
-  >['permission'] = permissionOf(of),
+  {
+    because,
+    permission = permissionOf(of),
+  }: {
+    because: (name: string) => string;
+    permission?: Extract<Authority, { entityRef: string }>['permission'];
+  },
 ): Requirement[] {
   return ids.flatMap((id): Requirement[] => {
     const registry = of.facts.registries.find(

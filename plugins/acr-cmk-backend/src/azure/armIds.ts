@@ -74,9 +74,7 @@ export interface ResourceParts {
 
 function resourceOf(
   text: unknown,
-  provider: string,
-  type: string,
-  what: string,
+  { provider, type, what }: { provider: string; type: string; what: string },
 ): ResourceParts {
   const segments = segmentsOf(text, what);
   const [subs, subscriptionId, groups, resourceGroup, provs, ns, ty, name] =
@@ -101,12 +99,11 @@ function resourceOf(
 
 /** @throws AzureError unless `text` is exactly the ARM id of a vault */
 export function vaultIdOf(text: unknown): ResourceParts {
-  const parts = resourceOf(
-    text,
-    'Microsoft.KeyVault',
-    'vaults',
-    'the ARM id of a vault',
-  );
+  const parts = resourceOf(text, {
+    provider: 'Microsoft.KeyVault',
+    type: 'vaults',
+    what: 'the ARM id of a vault',
+  });
   if (!isVaultName(parts.name)) {
     throw refusedInput(
       `${quoted(parts.name)} is not a name that a vault can have`,
@@ -122,12 +119,11 @@ export function vaultIdText(parts: ResourceParts): string {
 
 /** @throws AzureError unless `text` is exactly the ARM id of a user-assigned identity */
 export function identityIdOf(text: unknown): ResourceParts {
-  return resourceOf(
-    text,
-    'Microsoft.ManagedIdentity',
-    'userAssignedIdentities',
-    'the ARM id of a user-assigned identity',
-  );
+  return resourceOf(text, {
+    provider: 'Microsoft.ManagedIdentity',
+    type: 'userAssignedIdentities',
+    what: 'the ARM id of a user-assigned identity',
+  });
 }
 
 /**

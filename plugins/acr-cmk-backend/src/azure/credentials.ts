@@ -105,12 +105,19 @@ const entraOptions = ({ authorityHost }: AzureCloud) => ({
   ],
 });
 
+/** Where a credential is used, and what its configuration is called. */
+interface Surroundings {
+  cloud: AzureCloud;
+  environment: NodeJS.ProcessEnv;
+  /** Its place in app-config, for messages. */
+  key: string;
+}
+
 function createCredential(
   config: CredentialConfig,
-  cloud: AzureCloud,
-  environment: NodeJS.ProcessEnv,
-  key: string,
+  surroundings: Surroundings,
 ): TokenCredential {
+  const { cloud } = surroundings;
   switch (config.kind) {
     case 'default-chain':
       return new DefaultAzureCredential({
@@ -121,7 +128,7 @@ function createCredential(
     case 'managed-identity':
       return new ManagedIdentityCredential({ clientId: config.clientId });
     case 'workload-identity':
-      return createWorkloadIdentity(config, cloud, environment, key);
+      return createWorkloadIdentity(config, surroundings);
     case 'client-certificate':
       return createCertificate(config, cloud);
     default:
@@ -157,9 +164,7 @@ function createCertificate(
 /** @throws Error that names the key when neither configuration nor the pod says what is needed */
 function createWorkloadIdentity(
   config: WorkloadIdentityConfig,
-  cloud: AzureCloud,
-  environment: NodeJS.ProcessEnv,
-  key: string,
+  { cloud, environment, key }: Surroundings,
 ): TokenCredential {
   const tenantId = config.tenantId ?? environment.AZURE_TENANT_ID;
   const tokenFilePath =
@@ -204,12 +209,11 @@ export function createCredentials(
     const credential =
       made.get(same) ??
       new RenewableCredential(() =>
-        createCredential(
-          one,
-          AZURE_CLOUDS[cloud],
+        createCredential(one, {
+          cloud: AZURE_CLOUDS[cloud],
           environment,
-          `acrCmk.azure.credentials.${name}`,
-        ),
+          key: `acrCmk.azure.credentials.${name}`,
+        }),
       );
     made.set(same, credential);
     credentials[name] = credential;

@@ -64,18 +64,16 @@ const DATA_PLANE = {
 
 function atVault(
   operation: keyof typeof DATA_PLANE,
-  doing: string,
-  key: KeyIdentifier,
-  credential: CredentialName,
+  call: { doing: string; key: KeyIdentifier; credential: CredentialName },
 ): Omit<CallTarget, 'writes'> {
   const { action, permission, role } = DATA_PLANE[operation];
   return {
-    doing,
-    scope: key.toString(),
+    doing: call.doing,
+    scope: call.key.toString(),
     action: `Microsoft.KeyVault/vaults/${action}`,
     permission,
     role,
-    credential,
+    credential: call.credential,
   };
 }
 
@@ -144,12 +142,11 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     listVersions(key, credential) {
       return read(
-        atVault(
-          'list',
-          `list the versions of the key ${key.keyName}`,
+        atVault('list', {
+          doing: `list the versions of the key ${key.keyName}`,
           key,
           credential,
-        ),
+        }),
         limits,
         async () => {
           const versions: KeyVersionFacts[] = [];
@@ -165,7 +162,11 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     getInVault(key, credential) {
       return read(
-        atVault('get', `read the key ${key.keyName}`, key, credential),
+        atVault('get', {
+          doing: `read the key ${key.keyName}`,
+          key,
+          credential,
+        }),
         limits,
         async () =>
           toVaultKeyFacts(
@@ -178,7 +179,11 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     async rotate(key, credential) {
       const { value, receipt } = await write(
-        atVault('rotate', `rotate the key ${key.keyName}`, key, credential),
+        atVault('rotate', {
+          doing: `rotate the key ${key.keyName}`,
+          key,
+          credential,
+        }),
         limits,
         async () => clients.keys(credential, key).rotateKey(key.keyName),
       );
@@ -187,7 +192,11 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     async create(key, spec, credential) {
       const { value, receipt } = await write(
-        atVault('create', `create the key ${key.keyName}`, key, credential),
+        atVault('create', {
+          doing: `create the key ${key.keyName}`,
+          key,
+          credential,
+        }),
         limits,
         async () =>
           clients.keys(credential, key).createKey(key.keyName, spec.type, {
@@ -200,12 +209,11 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     rotationPolicy(key, credential) {
       return read(
-        atVault(
-          'getRotationPolicy',
-          `read the rotation policy of the key ${key.keyName}`,
+        atVault('getRotationPolicy', {
+          doing: `read the rotation policy of the key ${key.keyName}`,
           key,
           credential,
-        ),
+        }),
         limits,
         async () => {
           const { lifetimeActions, expiresIn } = await clients
@@ -219,12 +227,11 @@ export function createKeys(clients: AzureClients): KeysPort {
     async setRotationPolicy(key, policy, credential) {
       const { timeAfterCreate, timeBeforeExpiry, notifyBeforeExpiry } = policy;
       const { receipt } = await write(
-        atVault(
-          'setRotationPolicy',
-          `set the rotation policy of the key ${key.keyName}`,
+        atVault('setRotationPolicy', {
+          doing: `set the rotation policy of the key ${key.keyName}`,
           key,
           credential,
-        ),
+        }),
         limits,
         async () =>
           clients.keys(credential, key).updateKeyRotationPolicy(key.keyName, {
@@ -252,14 +259,13 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     async setEnabled(key, enabled, credential) {
       const { receipt } = await write(
-        atVault(
-          'update',
-          `${enabled ? 'enable' : 'disable'} a version of the key ${
+        atVault('update', {
+          doing: `${enabled ? 'enable' : 'disable'} a version of the key ${
             key.keyName
           }`,
           key,
           credential,
-        ),
+        }),
         limits,
         async () => {
           if (!key.version) {
@@ -279,7 +285,11 @@ export function createKeys(clients: AzureClients): KeysPort {
     // and recovering swallows the error of its first look (docs/azure.md).
     async delete(key, credential) {
       const { value, receipt } = await write(
-        atVault('delete', `delete the key ${key.keyName}`, key, credential),
+        atVault('delete', {
+          doing: `delete the key ${key.keyName}`,
+          key,
+          credential,
+        }),
         limits,
         async () =>
           clients.vault(
@@ -298,7 +308,11 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     getDeleted(key, credential) {
       return read(
-        atVault('get', `read the deleted key ${key.keyName}`, key, credential),
+        atVault('get', {
+          doing: `read the deleted key ${key.keyName}`,
+          key,
+          credential,
+        }),
         limits,
         async () => {
           const { body } = await clients.vault(
@@ -315,7 +329,11 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     async recover(key, credential) {
       const { receipt } = await write(
-        atVault('recover', `recover the key ${key.keyName}`, key, credential),
+        atVault('recover', {
+          doing: `recover the key ${key.keyName}`,
+          key,
+          credential,
+        }),
         limits,
         async () =>
           clients.vault(

@@ -33,7 +33,7 @@ const idOf = (name: string) =>
   RegistryId.parse(world.emulator.state.registry(name).id);
 
 /** The registry `ordersimages` is manual: it is to stay on the older version of its own key. */
-function wishFor(name: string) {
+function desiredFor(name: string) {
   const { keyIdentifier, identity } = world.emulator.state.registry(name);
   const key = KeyIdentifier.parse(keyIdentifier);
   const { versions } = world.emulator.state.key(key.vaultName, key.keyName);
@@ -151,7 +151,7 @@ describe('changing the encryption', () => {
     const before = world.emulator.state.registry('ordersimages');
     const receipt = await registries.updateEncryption(
       idOf('ordersimages'),
-      wishFor('ordersimages'),
+      desiredFor('ordersimages'),
       'rotate',
     );
     expect(receipt.operationUrl).toMatch(
@@ -177,7 +177,7 @@ describe('changing the encryption', () => {
     const { tags } = world.emulator.state.registry('ordersimages');
     await registries.updateEncryption(
       idOf('ordersimages'),
-      wishFor('ordersimages'),
+      desiredFor('ordersimages'),
       'rotate',
     );
     world.emulator.clock.advance(60_000);
@@ -191,7 +191,11 @@ describe('changing the encryption', () => {
     });
     const id = idOf('ordersimages');
     const error = await failureOf(
-      ports.registries.updateEncryption(id, wishFor('ordersimages'), 'rotate'),
+      ports.registries.updateEncryption(
+        id,
+        desiredFor('ordersimages'),
+        'rotate',
+      ),
     );
     expect(error).toMatchObject({
       kind: 'denied',
@@ -217,7 +221,7 @@ describe('changing the encryption', () => {
       await failureOf(
         registries.updateEncryption(
           idOf('ordersimages'),
-          wishFor('ordersimages'),
+          desiredFor('ordersimages'),
           'rotate',
         ),
       ),
@@ -233,7 +237,7 @@ describe('changing the encryption', () => {
       registries.updateEncryption(
         idOf('ordersimages'),
         {
-          ...wishFor('ordersimages'),
+          ...desiredFor('ordersimages'),
           identityChange: {
             attach: await identityOf('shopimages'),
             current: { system: false, userAssigned: true },
@@ -367,7 +371,7 @@ describe('changing the encryption', () => {
         await failureOf(
           hasty.updateEncryption(
             idOf('ordersimages'),
-            wishFor('ordersimages'),
+            desiredFor('ordersimages'),
             'rotate',
           ),
         ),
@@ -393,7 +397,7 @@ describe('changing the encryption', () => {
         await failureOf(
           slow.updateEncryption(
             idOf('ordersimages'),
-            wishFor('ordersimages'),
+            desiredFor('ordersimages'),
             'rotate',
           ),
         ),
@@ -420,7 +424,7 @@ describe('how an operation stands', () => {
   const start = () =>
     registries.updateEncryption(
       idOf('ordersimages'),
-      wishFor('ordersimages'),
+      desiredFor('ordersimages'),
       'rotate',
     );
   const statusOf = (operationUrl: string) =>

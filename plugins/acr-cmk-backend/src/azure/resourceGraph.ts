@@ -146,12 +146,15 @@ export function createResourceGraph(
 
   /** One query for all its rows. */
   function query<T>(
-    doing: string,
-    text: string,
-    scope: { subscriptionIds: readonly string[] } | { managementGroup: string },
+    asked: {
+      doing: string;
+      text: string;
+      of: { subscriptionIds: readonly string[] } | { managementGroup: string };
+      options?: QueryRequestOptions;
+    },
     toValue: (rows: any[]) => T | Promise<T>,
-    options?: QueryRequestOptions,
   ) {
+    const { doing, text, of: scope, options } = asked;
     return read(
       {
         doing: `${doing} with Resource Graph`,
@@ -218,16 +221,17 @@ export function createResourceGraph(
   function resources<T>(
     kind: keyof typeof TYPES,
     part: GraphPart,
-    columns: string,
-    toFacts: (row: any) => T,
+    { columns, toFacts }: { columns: string; toFacts: (row: any) => T },
   ) {
     return query(
-      `list ${kind}`,
-      `resources | where type =~ '${TYPES[kind]}' | ${partOf(
-        'id',
-        part,
-      )} | project id, name, subscriptionId, location, ${columns}`,
-      part,
+      {
+        doing: `list ${kind}`,
+        text: `resources | where type =~ '${TYPES[kind]}' | ${partOf(
+          'id',
+          part,
+        )} | project id, name, subscriptionId, location, ${columns}`,
+        of: part,
+      },
       rows => toRows(rows, toFacts),
     );
   }
@@ -235,19 +239,23 @@ export function createResourceGraph(
   return {
     readable: subscriptionIds =>
       query(
-        'list the subscriptions that can be read',
-        `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project subscriptionId`,
-        { subscriptionIds },
+        {
+          doing: 'list the subscriptions that can be read',
+          text: `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project subscriptionId`,
+          of: { subscriptionIds },
+        },
         rows => rows.map(row => subscriptionIdOf(row.subscriptionId)),
       ),
 
     counts: subscriptionIds =>
       query(
-        'count registries, vaults and identities',
-        `resources | where type in~ (${Object.values(TYPES)
-          .map(type => `'${type}'`)
-          .join(', ')}) | summarize count_ = count() by type, subscriptionId`,
-        { subscriptionIds },
+        {
+          doing: 'count registries, vaults and identities',
+          text: `resources | where type in~ (${Object.values(TYPES)
+            .map(type => `'${type}'`)
+            .join(', ')}) | summarize count_ = count() by type, subscriptionId`,
+          of: { subscriptionIds },
+        },
         rows =>
           rows.map(row => ({
             kind: KINDS[String(row.type).toLowerCase()],
@@ -258,34 +266,45 @@ export function createResourceGraph(
 
     countAssignments: subscriptionIds =>
       query(
-        'count role assignments',
-        `${ASSIGNMENTS} | summarize count_ = count()`,
-        { subscriptionIds },
+        {
+          doing: 'count role assignments',
+          text: `${ASSIGNMENTS} | summarize count_ = count()`,
+          of: { subscriptionIds },
+          options: { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+        },
         rows => Number(rows[0]?.count_ ?? 0),
-        { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
       ),
 
     registries: part =>
-      resources(
-        'registries',
-        part,
-        'sku, tags, identity, loginServer = properties.loginServer, provisioningState = properties.provisioningState, encryption = properties.encryption',
-        toRegistry,
-      ),
+      resources('registries', part, {
+        columns:
+          'sku, tags, identity, loginServer = properties.loginServer, provisioningState = properties.provisioningState, encryption = properties.encryption',
+        toFacts: toRegistry,
+      }),
 
-    vaults: part => resources('vaults', part, 'tags, properties', toVault),
+    vaults: part =>
+      resources('vaults', part, {
+        columns: 'tags, properties',
+        toFacts: toVault,
+      }),
 
     identities: part =>
-      resources('identities', part, 'tags, properties', toIdentityFacts),
+      resources('identities', part, {
+        columns: 'tags, properties',
+        toFacts: toIdentityFacts,
+      }),
 
     assignments: part =>
       query(
-        'list role assignments',
-        `${ASSIGNMENTS} | ${partOf(
-          'tostring(properties.principalId)',
-          part,
-        )} | project id, name, properties`,
-        part,
+        {
+          doing: 'list role assignments',
+          text: `${ASSIGNMENTS} | ${partOf(
+            'tostring(properties.principalId)',
+            part,
+          )} | project id, name, properties`,
+          of: part,
+          options: { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+        },
         async rows => {
           const roles = await rolesOf(rows);
           return toRows(rows, ({ id, name, properties }) => {
@@ -296,23 +315,24 @@ export function createResourceGraph(
             );
           });
         },
-        { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
       ),
 
     changes: ({ since, until, ...part }) =>
       query(
-        'list what has changed',
-        `resourcechanges | extend target = tolower(tostring(properties.targetResourceId)), targetType = tolower(tostring(properties.targetResourceType)), at = todatetime(properties.changeAttributes.timestamp), change = tostring(properties.changeType) | where at >= datetime(${isoOf(
-          since,
-        )}) and at < datetime(${isoOf(
-          until,
-        )}) | where targetType in~ (${Object.values(TYPES)
-          .map(type => `'${type}'`)
-          .join(', ')}) | ${partOf(
-          'target',
-          part,
-        )} | project target, targetType, change, at`,
-        part,
+        {
+          doing: 'list what has changed',
+          text: `resourcechanges | extend target = tolower(tostring(properties.targetResourceId)), targetType = tolower(tostring(properties.targetResourceType)), at = todatetime(properties.changeAttributes.timestamp), change = tostring(properties.changeType) | where at >= datetime(${isoOf(
+            since,
+          )}) and at < datetime(${isoOf(
+            until,
+          )}) | where targetType in~ (${Object.values(TYPES)
+            .map(type => `'${type}'`)
+            .join(', ')}) | ${partOf(
+            'target',
+            part,
+          )} | project target, targetType, change, at`,
+          of: part,
+        },
         latestChanges,
       ),
 
@@ -325,9 +345,11 @@ export function createResourceGraph(
           throw error;
         }
         return query(
-          `list the subscriptions below the management group ${name}`,
-          `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project subscriptionId`,
-          { managementGroup: managementGroupOf(name) },
+          {
+            doing: `list the subscriptions below the management group ${name}`,
+            text: `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project subscriptionId`,
+            of: { managementGroup: managementGroupOf(name) },
+          },
           rows => ({
             subscriptionIds: rows.map(row =>
               subscriptionIdOf(row.subscriptionId),

@@ -82,10 +82,13 @@ export function createVaults(clients: AzureClients): VaultsPort {
 
   async function changePolicy(
     kind: 'add' | 'remove',
-    vaultId: string,
-    entry: AccessPolicyEntry,
-    credential: CredentialName,
+    change: {
+      vaultId: string;
+      entry: AccessPolicyEntry;
+      credential: CredentialName;
+    },
   ): Promise<AzureReceipt> {
+    const { vaultId, entry, credential } = change;
     const { receipt } = await write(
       {
         doing:
@@ -172,9 +175,9 @@ export function createVaults(clients: AzureClients): VaultsPort {
     },
 
     addAccessPolicy: (vaultId, entry, credential) =>
-      changePolicy('add', vaultId, entry, credential),
+      changePolicy('add', { vaultId, entry, credential }),
 
     removeAccessPolicy: (vaultId, entry, credential) =>
-      changePolicy('remove', vaultId, entry, credential),
+      changePolicy('remove', { vaultId, entry, credential }),
   };
 }

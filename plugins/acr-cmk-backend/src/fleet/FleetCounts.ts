@@ -11,7 +11,7 @@ import { SEVERITIES } from './filter';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 import { STATES } from './order';
-import type { Sight } from './Sight';
+import type { VisibleScope } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
 /** How many registries there are of each kind, and what of the fleet is not seen. */
@@ -46,7 +46,7 @@ export class FleetCounts {
       this.#rows.counts(asked),
       this.#owners(asked),
       this.#rows.countUnbound(asked),
-      this.#scope(asked.sight),
+      this.#scope(asked.visibleScope),
     ]);
     const count = (of: (group: (typeof groups)[number]) => string | null) => {
       const counts = new Map<string, number>();
@@ -96,11 +96,13 @@ export class FleetCounts {
     };
   }
 
-  async #scope(sight: Sight): Promise<FleetScope> {
+  async #scope(visibleScope: VisibleScope): Promise<FleetScope> {
     const known = await this.#rows.countAll();
     const [visible, oldest, listings] = await Promise.all([
-      sight.of === 'everything' ? known : this.#rows.count({ sight }),
-      this.#rows.oldestRead({ sight }),
+      visibleScope.of === 'everything'
+        ? known
+        : this.#rows.count({ visibleScope }),
+      this.#rows.oldestRead({ visibleScope }),
       this.#listings.get('registries', this.#subscriptions),
     ]);
     const unreadable = listings.filter(
@@ -112,7 +114,7 @@ export class FleetCounts {
       visible,
       known,
       unreadableSubscriptions: unreadable.length,
-      ...(sight.of === 'everything' && {
+      ...(visibleScope.of === 'everything' && {
         problems: unreadable.map(({ part, observedAt, problem }) => ({
           subscriptionId: part,
           message: problem?.message ?? 'Its registries were never listed',

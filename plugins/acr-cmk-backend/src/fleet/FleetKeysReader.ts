@@ -158,7 +158,7 @@ export class FleetKeysReader {
   /** Everything that is known to use these keys, in scope or not. */
   async #users(
     places: readonly KeyPlace[],
-    { sight }: Asked,
+    { visibleScope }: Asked,
   ): Promise<Map<string, KeyUser[]>> {
     const ofThese = (query: Knex.QueryBuilder) =>
       query.whereIn(
@@ -187,7 +187,7 @@ export class FleetKeysReader {
           this.#fact('key_identifier', 'encryption', 'keyIdentifier'),
           this.#fact('rotated', 'encryption', 'lastKeyRotation'),
         ),
-      this.#rows.query({ sight }).modify(ofThese).pluck('registries.id'),
+      this.#rows.query({ visibleScope }).modify(ofThese).pluck('registries.id'),
     ]);
     const visible = new Set<string>(seen);
     const users = new Map<string, KeyUser[]>();
@@ -222,10 +222,10 @@ export class FleetKeysReader {
 
   async #owners(
     places: readonly KeyPlace[],
-    { sight, credentials }: Asked,
+    { visibleScope, credentials }: Asked,
   ): Promise<Map<string, { seen: string[]; others: number }>> {
     const rows: any[] = await this.#rows
-      .query({ sight })
+      .query({ visibleScope })
       .join('links', 'links.registry_id', 'registries.id')
       .where('links.source', 'annotation')
       .whereNotNull('links.owner')

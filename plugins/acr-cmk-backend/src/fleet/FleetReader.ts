@@ -17,7 +17,7 @@ import {
   type Selection,
 } from './FleetRows';
 import { fromCursor, type Order, toCursor } from './order';
-import type { Sight, SightChecker } from './Sight';
+import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
 /** A selection that was made for somebody. */
@@ -40,16 +40,16 @@ export interface ListRequest {
 /** Registries of the fleet as somebody may see them. Reads the plugin's tables, never Azure. */
 export class FleetReader {
   readonly #rows: FleetRows;
-  readonly #sights: SightChecker;
+  readonly #visibleScopes: VisibleScopeReader;
   readonly #visible: VisibleEntities;
 
   constructor(options: {
     rows: FleetRows;
-    sights: SightChecker;
+    visibleScopes: VisibleScopeReader;
     visible: VisibleEntities;
   }) {
     this.#rows = options.rows;
-    this.#sights = options.sights;
+    this.#visibleScopes = options.visibleScopes;
     this.#visible = options.visible;
   }
 
@@ -85,11 +85,11 @@ export class FleetReader {
     filter: FleetFilter,
     credentials: BackstageCredentials,
   ): Promise<Asked> {
-    const sight = await this.#sights.of(credentials);
+    const visibleScope = await this.#visibleScopes.of(credentials);
     const { owner, entityRef, search } = filter;
     const named = [owner, entityRef].flatMap(ref => ref?.toLowerCase() ?? []);
     const matching = search
-      ? await this.#rows.entitiesMatching(sight, search)
+      ? await this.#rows.entitiesMatching(visibleScope, search)
       : [];
     const searchIncomplete = matching.length > MAX_SEARCHED_ENTITIES;
     const searched = searchIncomplete ? [] : matching;
@@ -98,7 +98,7 @@ export class FleetReader {
       credentials,
     );
     return {
-      sight,
+      visibleScope,
       credentials,
       resolved: {
         filter,
@@ -110,8 +110,10 @@ export class FleetReader {
   }
 
   /** What somebody may see. @throws PermissionMissing when it is nothing */
-  async sightOf(credentials: BackstageCredentials): Promise<Sight> {
-    return this.#sights.of(credentials);
+  async visibleScopeOf(
+    credentials: BackstageCredentials,
+  ): Promise<VisibleScope> {
+    return this.#visibleScopes.of(credentials);
   }
 
   /** Rows as the API shows them to somebody. */

@@ -23,11 +23,11 @@ import { lower } from '../inventory/rows/readings';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import type { FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
-import type { Sight } from './Sight';
+import type { VisibleScope } from './VisibleScope';
 
 /** Who looks, and how old what they see may be. */
 interface Viewer {
-  sight: Sight;
+  visibleScope: VisibleScope;
   credentials: BackstageCredentials;
   freshness: Freshness;
   /** Our time when they looked, epoch milliseconds. */
@@ -68,8 +68,8 @@ export class FleetRegistryReader {
     credentials: BackstageCredentials,
     options: { refresh: boolean },
   ): Promise<FleetRegistryView> {
-    const sight = await this.#reader.sightOf(credentials);
-    if (!(await this.#rows.sees(sight, id))) {
+    const visibleScope = await this.#reader.visibleScopeOf(credentials);
+    if (!(await this.#rows.sees(visibleScope, id))) {
       throw new RegistryUnknown(id.toString());
     }
     const now = await this.#clock.now();
@@ -80,7 +80,7 @@ export class FleetRegistryReader {
     ]);
     return {
       registry: fact.known
-        ? await this.#view(fact, { sight, credentials, freshness, now })
+        ? await this.#view(fact, { visibleScope, credentials, freshness, now })
         : {
             kind: 'unreadable',
             text: id.toString(),
@@ -122,14 +122,14 @@ export class FleetRegistryReader {
     };
   }
 
-  /** Registries in sight that use the same key. */
+  /** Registries in the visible scope that use the same key. */
   async #consumers(
     { registryId, key }: Registry,
-    { sight, credentials }: Pick<Viewer, 'sight' | 'credentials'>,
+    { visibleScope, credentials }: Pick<Viewer, 'visibleScope' | 'credentials'>,
   ) {
     if (!key) return [];
     const ids: string[] = await this.#rows
-      .query({ sight })
+      .query({ visibleScope })
       .where({
         'registries.vault_host': lower(key.vaultHost),
         'registries.key_name': lower(key.keyName),

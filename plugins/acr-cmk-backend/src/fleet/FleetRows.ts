@@ -5,12 +5,12 @@ import { batchesOf, optional } from '../inventory/rows/readings';
 import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
 import { type ResolvedFilter, whereEntityMatches, whereFilter } from './filter';
 import { inOrder, type Order, type Place, placeOf, selectPlace } from './order';
-import type { Sight } from './Sight';
+import type { VisibleScope } from './VisibleScope';
 
 /** Which registries a question is about: what the viewer may see, and what they look for. */
 export interface Selection {
-  sight: Sight;
-  /** Everything in sight without one. */
+  visibleScope: VisibleScope;
+  /** everything that may be seen without one. */
   resolved?: ResolvedFilter;
 }
 
@@ -162,23 +162,29 @@ export class FleetRows {
 
   /** How many registries there are, whoever asks. */
   async countAll(): Promise<number> {
-    return this.count({ sight: { of: 'everything' } });
+    return this.count({ visibleScope: { of: 'everything' } });
   }
 
-  /** Is the registry there, and in sight? */
-  async sees(sight: Sight, id: RegistryId): Promise<boolean> {
-    const row = await this.#in({ sight })
+  /** Is the registry there, and in the visible scope? */
+  async sees(visibleScope: VisibleScope, id: RegistryId): Promise<boolean> {
+    const row = await this.#in({ visibleScope })
       .where('registries.id', id.key)
       .first('registries.id');
     return row !== undefined;
   }
 
-  /** Entities that a search matches, of registries in sight; one more than may be searched for. */
-  async entitiesMatching(sight: Sight, search: string): Promise<string[]> {
+  /** Entities that a search matches, of registries in the visible scope; one more than may be searched for. */
+  async entitiesMatching(
+    visibleScope: VisibleScope,
+    search: string,
+  ): Promise<string[]> {
     return this.#db('links')
       .where({ source: 'annotation' })
       .modify(query => whereEntityMatches(query, search))
-      .whereIn('registry_id', this.#in({ sight }).select('registries.id'))
+      .whereIn(
+        'registry_id',
+        this.#in({ visibleScope }).select('registries.id'),
+      )
       .distinct('entity_ref')
       .orderBy('entity_ref')
       .limit(MAX_SEARCHED_ENTITIES + 1)
@@ -241,7 +247,7 @@ export class FleetRows {
     const found = new Map<string, FleetResource>();
     for (const batch of batchesOf(ids)) {
       const [rows, links] = await Promise.all([
-        this.#in({ sight: { of: 'everything' } })
+        this.#in({ visibleScope: { of: 'everything' } })
           .whereIn('registries.id', batch)
           .select('registries.*'),
         this.#db('links').whereIn('registry_id', batch),
@@ -270,8 +276,8 @@ export class FleetRows {
     return this.#in(selection);
   }
 
-  /** Registries that are there as far as is known, in a scope, in sight, and in the filter. */
-  #in({ sight, resolved }: Selection): Knex.QueryBuilder {
+  /** Registries that are there as far as is known, in a scope, visible, and in the filter. */
+  #in({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
     const query: Knex.QueryBuilder = this.#db('registries')
       // Known once it was read, as the facts are; unlike them it is in the index.
       .whereNotNull('registries.location')
@@ -301,8 +307,8 @@ export class FleetRows {
           );
         }
       });
-    if (sight.of === 'some') {
-      query.where(seen => whereCriteria(seen, sight.criteria));
+    if (visibleScope.of === 'some') {
+      query.where(seen => whereCriteria(seen, visibleScope.criteria));
     }
     return resolved ? whereFilter(query, resolved) : query;
   }

@@ -23,7 +23,7 @@ import {
   registryPermissionResourceRef,
   registryPermissionRules,
 } from './rules';
-import { SightChecker } from './Sight';
+import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
 import { WaitingReader } from './WaitingReader';
 
@@ -78,7 +78,7 @@ export function createFleet(options: {
   const fleet = new FleetReader({
     rows,
     visible,
-    sights: new SightChecker({
+    visibleScopes: new VisibleScopeReader({
       permissions: options.permissions,
       ruleset: options.permissionsRegistry.getPermissionRuleset(
         registryPermissionResourceRef,

@@ -65,7 +65,7 @@ describe('the fleet over HTTP', () => {
         group('team-1'),
       ],
     });
-    await portal.forgetFacts();
+    await portal.deleteFacts();
     await fillFleet(db, WORLD);
     portal.decideFleet(user => {
       if (user === 'priya') return { result: AuthorizeResult.ALLOW };

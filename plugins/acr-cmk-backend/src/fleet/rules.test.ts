@@ -141,7 +141,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
 
   const inSql = async (demanded: PermissionCriteria<Condition>) =>
     rows
-      .query({ sight: { of: 'some', criteria: toCriteria(demanded) } })
+      .query({ visibleScope: { of: 'some', criteria: toCriteria(demanded) } })
       .orderBy('registries.id')
       .pluck('registries.id');
   const inMemory = (demanded: PermissionCriteria<Condition>) =>
@@ -250,7 +250,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
         fc.integer({ min: 1, max: 30 }),
         async (demanded, sort, direction, limit) => {
           const selection = {
-            sight: { of: 'some', criteria: toCriteria(demanded) },
+            visibleScope: { of: 'some', criteria: toCriteria(demanded) },
           } as const;
           const expected = inMemory(demanded);
           const order = { sort, direction } as const;

@@ -61,7 +61,7 @@ describe('what waits for approval', () => {
     expect((await portal.as('priya').fleet.waiting()).items).toEqual([]);
   });
 
-  it('needs no sight of the fleet', async () => {
+  it('needs no permission to see the fleet', async () => {
     portal.decide(permission => permission === 'acr-cmk.operation.approve');
     expect((await portal.as('priya').fleet.waiting()).items).toHaveLength(1);
   });

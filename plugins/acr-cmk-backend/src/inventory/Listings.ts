@@ -118,7 +118,7 @@ export class Listings {
       keep: (items, reading) =>
         listings.keep(kind, subscription, { items, ...reading }),
       keepProblem: (problem, at) =>
-        listings.keepProblem(kind, subscription, problem, at),
+        listings.keepProblem(kind, subscription, { problem, at }),
     };
   }
 

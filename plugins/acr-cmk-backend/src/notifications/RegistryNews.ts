@@ -89,7 +89,7 @@ export class RegistryNews {
       return false;
     }
     const open = await this.#rows
-      .query({ sight: { of: 'everything' } })
+      .query({ visibleScope: { of: 'everything' } })
       .where(undecided =>
         undecided
           .whereNull('registries.undecided')
@@ -104,7 +104,7 @@ export class RegistryNews {
     let after = '';
     for (;;) {
       const batch: any[] = await this.#rows
-        .query({ sight: { of: 'everything' } })
+        .query({ visibleScope: { of: 'everything' } })
         // Judged, and by a release that says what it could not decide.
         .whereNotNull('registries.undecided')
         .where('registries.id', '>', after)

@@ -24,7 +24,7 @@ import { canonicalJson } from '../cmk/plan';
 import type { Clock } from '../database/clock';
 import {
   type PlanStore,
-  requireUntouched,
+  requireIntact,
   type StoredPlan,
 } from '../plans/PlanStore';
 import type {
@@ -33,7 +33,10 @@ import type {
 } from './engine/OperationStore';
 import type { OperationRecord, Origin, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
-import type { HttpRequest, OperationRecorder } from './OperationRecorder';
+import type {
+  HttpRequest,
+  RequestRecorder,
+} from '../authority/RequestRecorder';
 
 /** A request to carry a plan out; with `intent`, only a plan of that intent. */
 export type AcceptRequest = OperationRequest & {
@@ -48,7 +51,7 @@ export class AcceptanceService {
   readonly #plans: Pick<PlanStore, 'get'>;
   readonly #operations: OperationStore;
   readonly #reader: OperationReader;
-  readonly #recorder: OperationRecorder;
+  readonly #recorder: RequestRecorder;
   readonly #clock: Clock;
   readonly #limits: Pick<PersonalLimits, 'requireRoomToWait'>;
   readonly #approvalExpiresAfterMs: number;
@@ -60,7 +63,7 @@ export class AcceptanceService {
     plans: Pick<PlanStore, 'get'>;
     operations: OperationStore;
     reader: OperationReader;
-    recorder: OperationRecorder;
+    recorder: RequestRecorder;
     clock: Clock;
     limits: Pick<PersonalLimits, 'requireRoomToWait'>;
     /** How long a second person has. */
@@ -233,7 +236,7 @@ function requireSamePlan(
       `is not the hash of plan ${plan.id}; use the hash that the plan was returned with`,
     );
   }
-  requireUntouched(stored);
+  requireIntact(stored);
   if (intent && intent !== plan.intent.kind) {
     throw new InvalidInput(
       'planId',

@@ -14,12 +14,15 @@ import {
 } from '../authority/Gate';
 import { needsWithin } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import { type PlanStore, requireUntouched } from '../plans/PlanStore';
+import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
-import type { HttpRequest, OperationRecorder } from './OperationRecorder';
+import type {
+  HttpRequest,
+  RequestRecorder,
+} from '../authority/RequestRecorder';
 
 /** Who decides about which operation. */
 export interface Decider {
@@ -37,7 +40,7 @@ export class DecisionService {
   readonly #permissionChecker: PermissionChecker;
   readonly #approvals: ApprovalStore;
   readonly #reader: OperationReader;
-  readonly #recorder: OperationRecorder;
+  readonly #recorder: RequestRecorder;
   readonly #approved: () => void;
 
   constructor(options: {
@@ -47,7 +50,7 @@ export class DecisionService {
     permissionChecker: PermissionChecker;
     approvals: ApprovalStore;
     reader: OperationReader;
-    recorder: OperationRecorder;
+    recorder: RequestRecorder;
     /** An operation may begin: a worker may look. */
     approved: () => void;
   }) {
@@ -88,7 +91,7 @@ export class DecisionService {
       requireTyped(operation, confirmation);
       const stored = await this.#plans.get(plan.id);
       if (!stored) throw new PlanUnknown(plan.id);
-      requireUntouched(stored);
+      requireIntact(stored);
       try {
         requireAllowed(
           plan.id,

@@ -143,7 +143,7 @@ describe.each(testDatabases())(
       expect((await world.engine.store.get(revoke.id))?.undoneBy).toBe(id);
     });
 
-    it('a grant that has not spread is a calm wait in a restore, not a failure in the words of Azure', async () => {
+    it('a grant that has not spread is an expected wait in a restore, not a failure in the words of Azure', async () => {
       await world.carryOut(SHOP, { kind: 'revoke', method: 'role-assignment' });
       later(SPREADS_SECONDS * 1000);
       const { id } = await world.engine.accept(SHOP, { kind: 'restore' });

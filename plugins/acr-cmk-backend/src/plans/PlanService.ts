@@ -12,8 +12,8 @@ import type { Change } from '../cmk/plan';
 import type { Clock } from '../database/clock';
 import type {
   HttpRequest,
-  OperationRecorder,
-} from '../operations/OperationRecorder';
+  RequestRecorder,
+} from '../authority/RequestRecorder';
 import { Turns } from '../Turns';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
@@ -34,7 +34,7 @@ export class PlanService {
   readonly #gate: Pick<Gate, 'ask'>;
   readonly #plans: PlanStore;
   readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
-  readonly #recorder: OperationRecorder;
+  readonly #recorder: RequestRecorder;
   readonly #clock: Clock;
   readonly #limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
   readonly #waitingSeconds: number;
@@ -46,7 +46,7 @@ export class PlanService {
     gate: Pick<Gate, 'ask'>;
     plans: PlanStore;
     catalog: Pick<CatalogLinks, 'entitiesBehind'>;
-    recorder: OperationRecorder;
+    recorder: RequestRecorder;
     clock: Clock;
     limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
     /** How long an operation that takes something away waits before it begins. */

@@ -27,7 +27,7 @@ export interface StoredPlan extends AgreedPlan {
  *
  * @throws PlanUnknown when the stored plan is not the one that was shown
  */
-export function requireUntouched({
+export function requireIntact({
   plan,
   steps,
   inverse,

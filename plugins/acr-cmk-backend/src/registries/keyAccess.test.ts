@@ -117,7 +117,7 @@ describe('what is said of the access to a key', () => {
       code: 'AuthorizationFailed',
       times: 0,
     });
-    await portal.forgetFacts();
+    await portal.deleteFacts();
     const { actions } = await orders();
     expect(actions.find(({ action }) => action === 'restore')).toMatchObject({
       allowed: false,

@@ -36,7 +36,8 @@ export function useDecision(
       const submit = async () => {
         setDecision({ status: 'sending' });
         try {
-          const decided = await send(api, operation, action, {
+          const decided = await send(api, operation, {
+            action,
             reason,
             confirmation,
           });
@@ -60,8 +61,11 @@ export function useDecision(
 function send(
   api: AcrCmkApi,
   { id, plan }: Operation,
-  action: DecisionId,
-  { reason, confirmation }: { reason: string; confirmation?: string },
+  {
+    action,
+    reason,
+    confirmation,
+  }: { action: DecisionId; reason: string; confirmation?: string },
 ): Promise<Operation> {
   switch (action) {
     case 'approve':

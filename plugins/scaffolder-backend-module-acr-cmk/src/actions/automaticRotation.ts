@@ -105,8 +105,10 @@ export function createAutomaticRotationAction(ports: Ports) {
       const { rotation } = ctx.input;
       await change(
         ctx,
-        ctx.input,
-        { kind: 'automatic-rotation', rotation },
+        {
+          input: ctx.input,
+          intent: { kind: 'automatic-rotation', rotation },
+        },
         ports,
       );
     },

@@ -20,11 +20,15 @@ type ChangeContext = ActionContext<any, any> & { logger: LoggerService };
 /** One change, from the step's input to its output. */
 export async function change(
   ctx: ChangeContext,
-  input: ChangeInput,
-  intent: Intent,
+  asked: {
+    input: ChangeInput;
+    intent: Intent;
+    /** Throws when the plan must not be accepted, whoever would approve it. */
+    requireAcceptable?: (plan: Plan) => void;
+  },
   ports: Ports,
-  requireAcceptable?: (plan: Plan) => void,
 ): Promise<void> {
+  const { input, intent, requireAcceptable } = asked;
   try {
     const client = await clientOf(ctx, ports);
     const entityRef = fullEntityRef(input.entityRef);

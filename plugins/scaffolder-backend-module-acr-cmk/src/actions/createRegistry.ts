@@ -128,13 +128,15 @@ export function createCreateRegistryAction(ports: Ports) {
       }
       await change(
         ctx,
-        { ...ctx.input, registryId },
         {
-          kind: 'create-registry',
-          location,
-          identity,
-          key,
-          rotateEveryDays: ctx.input.rotateEveryDays,
+          input: { ...ctx.input, registryId },
+          intent: {
+            kind: 'create-registry',
+            location,
+            identity,
+            key,
+            rotateEveryDays: ctx.input.rotateEveryDays,
+          },
         },
         ports,
       );

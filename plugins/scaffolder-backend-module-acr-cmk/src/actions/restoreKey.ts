@@ -43,7 +43,11 @@ export function createRestoreKeyAction(ports: Ports) {
     },
     async handler(ctx) {
       const { operationId } = ctx.input;
-      await change(ctx, ctx.input, { kind: 'restore', operationId }, ports);
+      await change(
+        ctx,
+        { input: ctx.input, intent: { kind: 'restore', operationId } },
+        ports,
+      );
     },
   });
 }

@@ -77,10 +77,12 @@ export function createRevokeKeyAction(ports: Ports) {
       const { method, restoreAfterMinutes, affectOthers } = ctx.input;
       await change(
         ctx,
-        ctx.input,
-        { kind: 'revoke', method, restoreAfterMinutes },
+        {
+          input: ctx.input,
+          intent: { kind: 'revoke', method, restoreAfterMinutes },
+          requireAcceptable: affectOthers ? undefined : requireNoOthers,
+        },
         ports,
-        affectOthers ? undefined : requireNoOthers,
       );
     },
   });

@@ -70,8 +70,10 @@ export function createRotateKeyAction(ports: Ports) {
       const { key, follow, identity, grantAccess } = ctx.input;
       await change(
         ctx,
-        ctx.input,
-        { kind: 'rotate', key, follow, identity, grantAccess },
+        {
+          input: ctx.input,
+          intent: { kind: 'rotate', key, follow, identity, grantAccess },
+        },
         ports,
       );
     },

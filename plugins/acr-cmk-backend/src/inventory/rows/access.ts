@@ -85,7 +85,7 @@ export class AccessRows {
   ): Promise<void> {
     const place = placeOf(name);
     await this.#db.transaction(async trx => {
-      await table.keepProblem(trx, place, problem, at);
+      await table.keepProblem(trx, place, { problem, at });
       await judgeHolders(trx, [place.key]);
     });
   }

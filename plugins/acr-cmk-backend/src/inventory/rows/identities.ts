@@ -81,16 +81,10 @@ export class IdentityRows {
     identities: readonly IdentityFacts[],
     reading: Reading,
   ): Promise<string[]> {
-    const changed: string[] = [];
-    for (const batch of batchesOf(identities)) {
-      await this.#db.transaction(async trx => {
-        const keys = await table.keep(trx, batch.map(toRow), reading);
-        const ids = keys.map(({ id }) => id);
-        await judgeHolders(trx, ids);
-        changed.push(...ids);
-      });
-    }
-    return changed;
+    return table.keepAndJudge(this.#db, identities.map(toRow), {
+      reading,
+      judge: judgeHolders,
+    });
   }
 
   async keepProblem(
@@ -99,7 +93,7 @@ export class IdentityRows {
     at: number,
   ): Promise<void> {
     await this.#db.transaction(async trx => {
-      await table.keepProblem(trx, placeOf(id), problem, at);
+      await table.keepProblem(trx, placeOf(id), { problem, at });
       await judgeHolders(trx, [lower(id)]);
     });
   }

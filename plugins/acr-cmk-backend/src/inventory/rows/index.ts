@@ -67,7 +67,7 @@ export class InventoryRows {
         });
       },
       keepProblem: (problem, at) =>
-        this.listings.keepProblem('keys', part, problem, at),
+        this.listings.keepProblem('keys', part, { problem, at }),
     };
   }
 }

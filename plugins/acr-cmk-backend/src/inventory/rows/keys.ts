@@ -120,7 +120,7 @@ export class KeyRows {
   ): Promise<void> {
     const place = placeOf(key);
     await this.#db.transaction(async trx => {
-      await table.keepProblem(trx, place, problem, at);
+      await table.keepProblem(trx, place, { problem, at });
       await judgeUsers(trx, [place.key]);
     });
   }

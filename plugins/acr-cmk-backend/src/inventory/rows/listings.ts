@@ -75,8 +75,7 @@ export class ListingRows {
   async keepProblem(
     kind: ListingKind,
     part: string,
-    problem: AzureProblem,
-    at: number,
+    { problem, at }: { problem: AzureProblem; at: number },
   ): Promise<void> {
     await this.#db('listings')
       .insert({ kind, part, problem: JSON.stringify(problem), problem_at: at })

@@ -148,12 +148,36 @@ export class ReadingTable {
     return changed;
   }
 
+  /**
+   * Keeps rows whose key is an id, and has judged what depends on those that changed: both, or neither.
+   *
+   * @returns the ids of those that changed
+   */
+  async keepAndJudge(
+    db: Knex,
+    rows: readonly RowToKeep[],
+    options: {
+      reading: Reading;
+      judge(trx: Knex, ids: string[]): Promise<unknown>;
+    },
+  ): Promise<string[]> {
+    const changed: string[] = [];
+    for (const batch of batchesOf(rows)) {
+      await db.transaction(async trx => {
+        const keys = await this.keep(trx, batch, options.reading);
+        const ids = keys.map(({ id }) => id);
+        await options.judge(trx, ids);
+        changed.push(...ids);
+      });
+    }
+    return changed;
+  }
+
   /** Keeps that reading failed; what was known stays. @returns whether anything is different now */
   async keepProblem(
     trx: Knex,
     { key, columns }: Omit<RowToKeep, 'facts'>,
-    problem: AzureProblem,
-    at: number,
+    { problem, at }: { problem: AzureProblem; at: number },
   ): Promise<void> {
     await trx(this.name)
       .insert({

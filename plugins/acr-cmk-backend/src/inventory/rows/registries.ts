@@ -102,7 +102,7 @@ export class RegistryRows {
     at: number,
   ): Promise<void> {
     await this.#db.transaction(async trx => {
-      await table.keepProblem(trx, placeOf(id), problem, at);
+      await table.keepProblem(trx, placeOf(id), { problem, at });
       await judgeAgain(trx, one => one.where({ id: id.key }));
     });
   }

@@ -358,7 +358,10 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
       items: 3,
       ...at(1_000),
     });
-    await rows.listings.keepProblem('vaults', SUBSCRIPTION, DENIED, 2_000);
+    await rows.listings.keepProblem('vaults', SUBSCRIPTION, {
+      problem: DENIED,
+      at: 2_000,
+    });
     expect(await rows.listings.get('vaults', [SUBSCRIPTION, 'never'])).toEqual([
       expect.objectContaining({ value: 3, observedAt: 1_000, problem: DENIED }),
       { part: 'never' },

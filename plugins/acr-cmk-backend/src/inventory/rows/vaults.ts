@@ -85,16 +85,10 @@ export class VaultRows {
     vaults: readonly VaultFacts[],
     reading: Reading,
   ): Promise<string[]> {
-    const changed: string[] = [];
-    for (const batch of batchesOf(vaults)) {
-      await this.#db.transaction(async trx => {
-        const keys = await table.keep(trx, batch.map(toRow), reading);
-        const ids = keys.map(({ id }) => id);
-        await judgeBehind(trx, ids);
-        changed.push(...ids);
-      });
-    }
-    return changed;
+    return table.keepAndJudge(this.#db, vaults.map(toRow), {
+      reading,
+      judge: judgeBehind,
+    });
   }
 
   async keepProblem(
@@ -103,7 +97,7 @@ export class VaultRows {
     at: number,
   ): Promise<void> {
     await this.#db.transaction(async trx => {
-      await table.keepProblem(trx, placeOf(id), problem, at);
+      await table.keepProblem(trx, placeOf(id), { problem, at });
       await judgeBehind(trx, [lower(id)]);
     });
   }

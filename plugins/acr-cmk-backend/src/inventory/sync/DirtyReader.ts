@@ -123,7 +123,7 @@ export class DirtyReader {
       return true;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
-      await this.#failed(dirty, reading, error, readAt);
+      await this.#failed(dirty, reading, { error, readAt });
       return false;
     }
   }
@@ -131,8 +131,7 @@ export class DirtyReader {
   async #failed(
     dirty: DueDirty,
     { stored }: ReadingOfOne,
-    error: AzureError,
-    readAt: number,
+    { error, readAt }: { error: AzureError; readAt: number },
   ): Promise<void> {
     if (error.kind === 'throttled') {
       const { retry } = error;

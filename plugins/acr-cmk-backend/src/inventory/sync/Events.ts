@@ -91,7 +91,7 @@ export class Events {
         .delete();
     });
     if (concerned.some(({ assignments }) => assignments)) {
-      await this.#state.forget('assignments');
+      await this.#state.remove('assignments');
     }
     return dirty.length;
   }

@@ -131,7 +131,10 @@ export class KeyLists {
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       if (error.kind === 'throttled') return 'throttled';
-      await listings.keepProblem('keys', host, error.toProblem(), readAt);
+      await listings.keepProblem('keys', host, {
+        problem: error.toProblem(),
+        at: readAt,
+      });
       return 'listed';
     }
   }

@@ -72,8 +72,7 @@ export class ListedRows {
   /** These were listed so. */
   async see(
     table: ListedTable,
-    listed: readonly Listed[],
-    seenAt: number,
+    { listed, seenAt }: { listed: readonly Listed[]; seenAt: number },
     db: Knex = this.#db,
   ): Promise<void> {
     for (const batch of batchesOf(listed)) {
@@ -146,10 +145,9 @@ export class ListedRows {
   /** Those of a subscription that a list which began at `before` did not show, at most so many. */
   async missing(
     table: ListedTable,
-    subscription: string,
-    before: number,
-    limit: number,
+    options: { subscription: string; before: number; limit: number },
   ): Promise<string[]> {
+    const { subscription, before, limit } = options;
     return this.#there(table)
       .where({ subscription_id: subscription })
       .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))

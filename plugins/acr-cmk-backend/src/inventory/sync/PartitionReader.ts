@@ -142,7 +142,11 @@ export class PartitionReader {
           )
           .map(({ id }) => toDirty(kind, id)),
       ];
-      await this.#seen(kind, [...fresh, ...same, ...different], dirty, reading);
+      await this.#seen(kind, {
+        listed: [...fresh, ...same, ...different],
+        dirty,
+        seenAt: reading.seenAt,
+      });
       await this.#listed.confirm(kind, same, reading);
       await others();
     }
@@ -151,13 +155,11 @@ export class PartitionReader {
   /** They have been listed so, and what that means has to be read: both, or neither. */
   async #seen(
     kind: GraphKind,
-    listed: Listed[],
-    dirty: Dirty[],
-    { seenAt }: { seenAt: number },
+    reading: { listed: Listed[]; dirty: Dirty[]; seenAt: number },
   ): Promise<void> {
     await this.#db.transaction(async trx => {
-      await this.#dirty.mark(dirty, trx);
-      await this.#listed.see(kind, listed, seenAt, trx);
+      await this.#dirty.mark(reading.dirty, trx);
+      await this.#listed.see(kind, reading, trx);
     });
   }
 

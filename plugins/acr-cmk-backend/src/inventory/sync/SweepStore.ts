@@ -126,7 +126,7 @@ export class SweepStore {
       started_at: now,
       ended_at: now,
     });
-    await this.#forgetOld();
+    await this.#deleteOld();
   }
 
   async partitions(sweepId: number): Promise<Partition[]> {
@@ -180,9 +180,15 @@ export class SweepStore {
 
   async end(
     { id }: Sweep,
-    state: Exclude<SweepState, 'running'>,
-    outcome: SubscriptionOutcome[],
-    problem?: AzureProblem,
+    {
+      state,
+      outcome = [],
+      problem,
+    }: {
+      state: Exclude<SweepState, 'running'>;
+      outcome?: SubscriptionOutcome[];
+      problem?: AzureProblem;
+    },
   ): Promise<void> {
     const now = await this.#clock.now();
     await this.#db('sweeps')
@@ -193,14 +199,14 @@ export class SweepStore {
         problem: problem ? JSON.stringify(problem) : null,
         ended_at: now,
       });
-    await this.#forgetOld();
+    await this.#deleteOld();
   }
 
   #pending(id: number): Knex.QueryBuilder {
     return this.#db('partitions').where({ id, state: 'pending' });
   }
 
-  async #forgetOld(): Promise<void> {
+  async #deleteOld(): Promise<void> {
     const [oldest] = await this.#db('sweeps')
       .orderBy('id', 'desc')
       .offset(KEPT_SWEEPS)

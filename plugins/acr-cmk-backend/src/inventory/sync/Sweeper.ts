@@ -211,7 +211,10 @@ export class Sweeper {
       // All parts are kept: the next turn counts again, until the sweep is too old.
       const age = (await this.#store.now()) - sweep.startedAt;
       if (age <= LONGEST_SWEEP_MS) return;
-      await this.#store.end(sweep, 'failed', [], error.toProblem());
+      await this.#store.end(sweep, {
+        state: 'failed',
+        problem: error.toProblem(),
+      });
       return;
     }
     const outcome: SubscriptionOutcome[] = [];
@@ -223,7 +226,9 @@ export class Sweeper {
             each.kind === kind && each.subscriptions.includes(subscription),
         );
         outcome.push(
-          await this.#concludeOne(sweep, kind, subscription, {
+          await this.#concludeOne(sweep, {
+            kind,
+            subscription,
             own,
             known: known[subscription] ?? 0,
             counted: inGraph.includes(subscription)
@@ -238,7 +243,10 @@ export class Sweeper {
     }
     await this.#finishAssignments(sweep, partitions);
     const isWhole = outcome.every(({ conclusion }) => conclusion === 'whole');
-    await this.#store.end(sweep, isWhole ? 'whole' : 'partial', outcome);
+    await this.#store.end(sweep, {
+      state: isWhole ? 'whole' : 'partial',
+      outcome,
+    });
     const problems = new Set(
       outcome.flatMap(({ problem }) => (problem ? [problem.message] : [])),
     );
@@ -249,13 +257,15 @@ export class Sweeper {
 
   async #concludeOne(
     sweep: Sweep,
-    kind: (typeof KINDS)[number],
-    subscription: string,
     {
+      kind,
+      subscription,
       own,
       known,
       counted,
     }: {
+      kind: (typeof KINDS)[number];
+      subscription: string;
       own: Partition[];
       known: number;
       counted?: { before: number; after: number };
@@ -288,15 +298,17 @@ export class Sweeper {
         azureAt: before,
       });
     } else {
-      await listings.keepProblem(kind, subscription, conclusion.problem, at);
+      await listings.keepProblem(kind, subscription, {
+        problem: conclusion.problem,
+        at,
+      });
     }
     if (conclusion.kind === 'fallen') {
-      const missing = await this.#listed.missing(
-        kind,
+      const missing = await this.#listed.missing(kind, {
         subscription,
-        sweep.startedAt,
-        MOST_MISSING,
-      );
+        before: sweep.startedAt,
+        limit: MOST_MISSING,
+      });
       await this.#dirty.mark(
         missing.map(subject => ({
           kind: DIRTY[kind],

@@ -24,7 +24,7 @@ export class SyncState {
       .merge();
   }
 
-  async forget(name: string): Promise<void> {
+  async remove(name: string): Promise<void> {
     await this.#db('sync_state').where({ name }).delete();
   }
 }

@@ -188,7 +188,7 @@ describe.each(testDatabases())(
         message: 'The client may not list vaults',
         times: 0,
       });
-      await portal.forgetFacts();
+      await portal.deleteFacts();
       const [registry] = (
         await portal.as().registriesOf('resource:default/orders-images')
       ).registries;
@@ -227,7 +227,7 @@ describe.each(testDatabases())(
     });
 
     it('asks Azure once or twice for facts that twenty people want at the same time', async () => {
-      await portal.forgetFacts();
+      await portal.deleteFacts();
       portal.azure.clearRequests();
       await Promise.all(
         Array.from({ length: 20 }, () =>

@@ -38,7 +38,7 @@ describe('the version timeline', () => {
     'keeps everything inside the chart, in the order of time: %s',
     (_, state) => {
       const { registryKey, consumers } = state();
-      const timeline = timelineOf(registryKey, consumers, Date.now());
+      const timeline = timelineOf(registryKey, consumers, { now: Date.now() });
       const places = timeline.versions.map(({ at }) => at);
       expect(places).toEqual([...places].sort((a, b) => a - b));
       for (const place of [...places, timeline.now, timeline.expires ?? 0]) {
@@ -51,7 +51,7 @@ describe('the version timeline', () => {
   it('counts how many versions the one in use is behind the latest', () => {
     const newer = (name: string) => {
       const { registryKey, consumers } = timelineStates[name]();
-      return timelineOf(registryKey, consumers, Date.now()).newer;
+      return timelineOf(registryKey, consumers, { now: Date.now() }).newer;
     };
     expect(newer('the newest is in use')).toBe(0);
     expect(newer('two behind')).toBe(2);
@@ -149,7 +149,7 @@ describe('a label of the timeline', () => {
       latestVersion: version(1),
       versionInUse: version(1),
     });
-    const { latest, now, from, to } = timelineOf(key, [], Date.now());
+    const { latest, now, from, to } = timelineOf(key, [], { now: Date.now() });
     expect(to - from).toBeGreaterThanOrEqual(3_600_000);
     expect(now).toBe(97);
     expect(latest!.at).toBeLessThan(now);

@@ -38,7 +38,11 @@ export function VersionTimeline(props: {
   const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'));
   const labelSpacing = narrow ? LABEL_SPACING.narrow : LABEL_SPACING.wide;
   const timeline = useMemo(
-    () => timelineOf(registryKey, consumers, now ?? Date.now(), labelSpacing),
+    () =>
+      timelineOf(registryKey, consumers, {
+        now: now ?? Date.now(),
+        labelSpacing,
+      }),
     [registryKey, consumers, now, labelSpacing],
   );
   const day = (time: string) => dayInWords(new Date(time), locale);

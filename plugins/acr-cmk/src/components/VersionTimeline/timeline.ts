@@ -59,8 +59,15 @@ const HOUR_MS = 3_600_000;
 export function timelineOf(
   key: KeyView,
   consumers: readonly Consumer[],
-  now: number,
-  labelSpacing: number = LABEL_SPACING.wide,
+  {
+    now,
+    labelSpacing = LABEL_SPACING.wide,
+  }: {
+    /** Epoch milliseconds. */
+    now: number;
+    /** Percent of the axis. Default: as on a wide screen. */
+    labelSpacing?: number;
+  },
 ): Timeline {
   const versions = [...key.versions].sort(
     (a, b) => Date.parse(a.created) - Date.parse(b.created),

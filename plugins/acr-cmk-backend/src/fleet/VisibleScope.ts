@@ -18,12 +18,12 @@ import type {
 } from './conditions';
 
 /** Which registries of the fleet somebody may see. */
-export type Sight =
+export type VisibleScope =
   | { of: 'everything' }
   | { of: 'some'; criteria: FleetCriteria };
 
 /** Asks the portal's policy which registries of the fleet somebody may see. */
-export class SightChecker {
+export class VisibleScopeReader {
   readonly #permissions: Pick<PermissionsService, 'authorizeConditional'>;
   readonly #toCriteria: ReturnType<
     typeof createConditionTransformer<FleetCondition>
@@ -39,7 +39,7 @@ export class SightChecker {
   }
 
   /** @throws PermissionMissing when it is none */
-  async of(credentials: BackstageCredentials): Promise<Sight> {
+  async of(credentials: BackstageCredentials): Promise<VisibleScope> {
     const [decision] = await this.#permissions.authorizeConditional(
       [{ permission: fleetReadPermission }],
       { credentials },

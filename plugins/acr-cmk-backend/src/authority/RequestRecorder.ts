@@ -5,8 +5,8 @@ import {
   type Plan,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
-import type { UserCredentials } from '../authority/Gate';
-import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { UserCredentials } from './Gate';
+import type { PermissionChecker } from './PermissionChecker';
 import type { AuditLog } from '../audit/AuditLog';
 
 /** The HTTP request behind a call, where there is one. */
@@ -15,7 +15,7 @@ export type HttpRequest = Parameters<
 >[0]['request'];
 
 /** Has what people ask of operations on record: with Backstage's auditor, and what was refused here. */
-export class OperationRecorder {
+export class RequestRecorder {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #auditor: AuditorService;
   readonly #permissionChecker: Pick<PermissionChecker, 'granted'>;

@@ -1,0 +1,115 @@
+import { hostname } from 'node:os';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { tellAuditor } from '../audit/tellAuditor';
+import { Gate } from '../authority/Gate';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import { startNotifications } from '../notifications/startNotifications';
+import { changesBeforeWrite } from '../operations/changesBeforeWrite';
+import { OperationStore } from '../operations/engine/OperationStore';
+import { OperationsWorker } from '../operations/engine/OperationsWorker';
+import type { OperationRecord } from '../operations/engine/types';
+import { invalidate } from '../operations/invalidate';
+import { PlanMaker } from '../plans/PlanMaker';
+import { PlanStore } from '../plans/PlanStore';
+import { realPause } from '../realPause';
+import type { Knowledge } from './createKnowledge';
+import type { Base } from './PluginServices';
+
+/** Operations that one process carries on at once. Each is mostly waiting for Azure. */
+const CONCURRENCY = 4;
+
+/** What carries operations out, and tells people. */
+export interface Engine {
+  operations: OperationStore;
+  plans: PlanStore;
+  gate: Gate;
+  worker: OperationsWorker;
+  /** An operation of this registry was accepted, decided about, or has ended. */
+  happened(plan: { registryId: string }): void;
+}
+
+export async function createEngine(
+  base: Base,
+  parts: { knowledge: Knowledge; permissionChecker: PermissionChecker },
+): Promise<Engine> {
+  const { deps, config, db, clock, audit } = base;
+  const { knowledge, permissionChecker } = parts;
+  const { azure, inventory, telemetry, managed, background, catalog, signals } =
+    knowledge;
+  const operations = new OperationStore({
+    db,
+    clock,
+    audit,
+    leaseSeconds: config.leaseSeconds,
+    settleMs: azure.callLimitMs,
+    stopwatch: azure.stopwatch,
+  });
+  const notifications = await startNotifications({
+    db,
+    clock,
+    config: config.notifications,
+    scopes: config.scopes,
+    subscriptions: managed.subscriptions,
+    audit,
+    operations,
+    notifications: deps.notifications,
+    pause: realPause,
+    logger: deps.logger,
+    scheduler: deps.scheduler,
+    background,
+  });
+  const happened = ({ registryId }: { registryId: string }) => {
+    signals.changed([RegistryId.parse(registryId)]);
+    notifications.tellAtOnce();
+  };
+  const plans = new PlanStore({ db, cloud: config.cloud });
+  const gate = new Gate({
+    config,
+    catalog,
+    permissionChecker,
+    plans: new PlanMaker({
+      inventory,
+      operations,
+      azure,
+      allows: config.allows,
+    }),
+  });
+  const ended = async (operation: OperationRecord) => {
+    const { id, requestedBy, state, intent, plan, result } = operation;
+    const { createdAt, endedAt = createdAt } = operation;
+    happened(plan);
+    telemetry.operationEnded({
+      intent: intent.kind,
+      end: state,
+      seconds: (endedAt - createdAt) / 1000,
+    });
+    await tellAuditor(deps.auditor, {
+      eventId: 'operation-ended',
+      actor: requestedBy,
+      meta: {
+        operationId: id,
+        intent: intent.kind,
+        registryId: plan.registryId,
+        state,
+      },
+      failure: state === 'succeeded' ? undefined : result?.message,
+    });
+  };
+  const worker = new OperationsWorker({
+    deps: {
+      store: operations,
+      azure,
+      clock,
+      changesSincePlan: operation =>
+        changesBeforeWrite(operation, { gate, plans }),
+      invalidate: operation => invalidate(operation, inventory),
+    },
+    owner: `${hostname()}:${process.pid}`,
+    logger: deps.logger,
+    pause: realPause,
+    pollMs: config.pollMs,
+    concurrency: CONCURRENCY,
+    ended,
+  });
+  return { operations, plans, gate, worker, happened };
+}

@@ -1,0 +1,171 @@
+import type { AuditIntegrity } from '../audit/AuditIntegrity';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import { PersonalLimits } from '../authority/PersonalLimits';
+import { CatalogSweep } from '../catalog/CatalogSweep';
+import { DoctorService } from '../doctor/DoctorService';
+import { portsOf } from '../doctor/portsOf';
+import { runDoctor } from '../doctor/runDoctor';
+import { runningBackend } from '../doctor/runningBackend';
+import { secretsIn } from '../doctor/secretsIn';
+import { createFleet } from '../fleet/createFleet';
+import { InventoryService } from '../fleet/InventoryService';
+import type { Services } from '../http/router';
+import { AcceptanceService } from '../operations/AcceptanceService';
+import { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
+import { AuditReader } from '../operations/AuditReader';
+import { DecisionService } from '../operations/DecisionService';
+import type { ApprovalStore } from '../operations/engine/ApprovalStore';
+import { OperationReader } from '../operations/OperationReader';
+import { RequestRecorder } from '../authority/RequestRecorder';
+import { OperationStreams } from '../operations/OperationStreams';
+import { PlanService } from '../plans/PlanService';
+import { realPause } from '../realPause';
+import { FormOptions } from '../registries/FormOptions';
+import { NameChecks } from '../registries/NameChecks';
+import { RegistryService } from '../registries/RegistryService';
+import type { Engine } from './createEngine';
+import type { Knowledge } from './createKnowledge';
+import type { Base } from './PluginServices';
+
+/** What the ways in call. */
+export function createServices(
+  base: Base,
+  parts: {
+    knowledge: Knowledge;
+    engine: Engine;
+    approvals: ApprovalStore;
+    integrity: AuditIntegrity;
+    permissionChecker: PermissionChecker;
+  },
+): Services {
+  const { deps, config, db, clock, audit } = base;
+  const { knowledge, engine, approvals, integrity, permissionChecker } = parts;
+  const { azure, budget, inventory, listings, rows, managed, catalog } =
+    knowledge;
+  const { operations, plans, gate, worker, happened } = engine;
+  const recorder = new RequestRecorder({
+    audit,
+    permissionChecker,
+    auditor: deps.auditor,
+    changed: happened,
+  });
+  const limits = new PersonalLimits({ db, clock, limits: config.limits });
+  const reader = new OperationReader({
+    operations,
+    catalog,
+    permissionChecker,
+  });
+  const backend = runningBackend({
+    db,
+    clock,
+    catalog,
+    discovery: deps.discovery,
+    auth: deps.auth,
+    loadedFiles: () => Object.keys(require.cache),
+  });
+  return {
+    ...createFleet({
+      db,
+      clock,
+      config,
+      subscriptions: managed.subscriptions,
+      inventory,
+      listings,
+      operations,
+      catalog: deps.catalog,
+      permissions: deps.permissions,
+      permissionsRegistry: deps.permissionsRegistry,
+      permissionChecker,
+    }),
+    registries: new RegistryService({
+      config,
+      clock,
+      azure,
+      inventory,
+      operations,
+      catalog,
+      permissionChecker,
+      changeTokenOf: knowledge.changeTokenOf,
+    }),
+    formOptions: new FormOptions({
+      config,
+      inventory,
+      catalog,
+      links: rows.links,
+      catalogSweep: new CatalogSweep({
+        sweep: () => catalog.refreshLinks(clock),
+        last: () => rows.links.lastSweep(),
+        clock,
+        background: knowledge.background,
+      }),
+      permissionChecker,
+    }),
+    nameChecks: new NameChecks({
+      config,
+      inventory,
+      canAskForRegistries: () => azure.has('provision'),
+      permissionChecker,
+    }),
+    plans: new PlanService({
+      recorder,
+      gate,
+      plans,
+      catalog,
+      clock,
+      limits,
+      waitingSeconds: config.waitingSeconds,
+      cloud: config.cloud,
+    }),
+    acceptance: new AcceptanceService({
+      gate,
+      plans,
+      operations,
+      reader,
+      recorder,
+      clock,
+      limits,
+      approvalExpiresAfterMs: config.approvalExpiresAfterMs,
+      programsRevoke: config.actionsRevoke,
+      accepted: () => worker.wake(),
+    }),
+    operations: reader,
+    streams: new OperationStreams({
+      reader,
+      operations,
+      pause: realPause,
+      openStreams: config.limits.openStreams,
+    }),
+    decisions: new DecisionService({
+      gate,
+      plans,
+      operations,
+      approvals,
+      permissionChecker,
+      reader,
+      recorder,
+      approved: () => worker.wake(),
+    }),
+    audit: new AuditReader({ audit, permissionChecker }),
+    doctor: new DoctorService({
+      permissionChecker,
+      examine: () =>
+        runDoctor(portsOf(deps.config, { now: Date.now, backend }), {
+          pause: realPause,
+          secrets: secretsIn(deps.config),
+        }),
+    }),
+    inventory: new InventoryService({
+      permissionChecker,
+      clock,
+      status: knowledge.status,
+      budget: () => budget.left(),
+      askForSync: () => knowledge.sync.ask(),
+      enabled: config.sync.enabled,
+    }),
+    auditAcknowledgement: new AuditAcknowledgement({
+      integrity,
+      permissionChecker,
+      auditor: deps.auditor,
+    }),
+  };
+}

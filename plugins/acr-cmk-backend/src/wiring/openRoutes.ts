@@ -1,0 +1,66 @@
+import { registerActions } from '../actions';
+import { createDeliveryVerifier, entraKeys } from '../azure/deliveryToken';
+import { isDatabaseAway } from '../database/away';
+import { DatabaseHealth } from '../database/DatabaseHealth';
+import { AzureEventService } from '../fleet/AzureEventService';
+import {
+  AZURE_EVENTS_PATH,
+  azureEventsRouter,
+} from '../http/azureEventsRouter';
+import { healthRouter } from '../http/healthRouter';
+import { createRouter, type Services } from '../http/router';
+import { realPause } from '../realPause';
+import type { Knowledge } from './createKnowledge';
+import type { Base } from './PluginServices';
+
+/** The ways in: REST, Azure's events, and the actions for programs. */
+export function openRoutes(
+  base: Base,
+  parts: { services: Services; knowledge: Knowledge },
+): void {
+  const { deps, config, db } = base;
+  const { services, knowledge } = parts;
+  const health = new DatabaseHealth({
+    probe: () => db.raw('select 1'),
+    pause: realPause,
+  });
+  deps.httpRouter.use(healthRouter(health));
+  if (config.events) {
+    const { events, sync, background } = knowledge;
+    deps.httpRouter.addAuthPolicy({
+      path: AZURE_EVENTS_PATH,
+      allow: 'unauthenticated',
+    });
+    deps.httpRouter.use(
+      azureEventsRouter(
+        new AzureEventService({
+          verify: createDeliveryVerifier(
+            { ...config.events, cloud: config.cloud },
+            entraKeys(config.events.tenantId, config.cloud),
+            Date.now,
+          ),
+          take: each => events.take(each),
+          marked: () =>
+            background.add('reading what events name', () => sync.readDirty()),
+          logger: deps.logger,
+          now: Date.now,
+        }),
+      ),
+    );
+  }
+  deps.httpRouter.use(
+    createRouter({
+      services,
+      health,
+      httpAuth: deps.httpAuth,
+      logger: deps.logger,
+      isDatabaseAway,
+    }),
+  );
+  registerActions({
+    registry: deps.actionsRegistry,
+    services,
+    auth: deps.auth,
+    revokes: config.actionsRevoke,
+  });
+}

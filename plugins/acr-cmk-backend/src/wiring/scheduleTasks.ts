@@ -1,0 +1,70 @@
+import { tellAuditor } from '../audit/tellAuditor';
+import { scheduleInventory } from '../inventory/scheduleInventory';
+import type { ApprovalStore } from '../operations/engine/ApprovalStore';
+import { PullStore } from '../operations/engine/PullStore';
+import { PullFollowUp } from '../operations/PullFollowUp';
+import { RestoreTimer } from '../operations/RestoreTimer';
+import type { PlanService } from '../plans/PlanService';
+import type { Engine } from './createEngine';
+import type { Knowledge } from './createKnowledge';
+import type { Base } from './PluginServices';
+
+/** The work that nobody asks for. Each task runs in one replica at a time. */
+export async function scheduleTasks(
+  base: Base,
+  parts: {
+    knowledge: Knowledge;
+    engine: Engine;
+    approvals: ApprovalStore;
+    planService: PlanService;
+  },
+): Promise<void> {
+  const { deps, config, db, clock, audit } = base;
+  const { knowledge, engine, approvals, planService } = parts;
+  const { worker, happened } = engine;
+  const task = (id: string, everyMinutes: number, fn: () => Promise<unknown>) =>
+    deps.scheduler.scheduleTask({
+      id: `acr-cmk-${id}`,
+      frequency: { minutes: everyMinutes },
+      timeout: { minutes: 5 },
+      fn: async () => {
+        await fn();
+      },
+    });
+
+  const followUp = new PullFollowUp({
+    pulls: new PullStore({ db, clock, audit }),
+    registries: knowledge.azure.registries,
+    clock,
+    logger: deps.logger,
+  });
+  await task('pulls', 1, () => followUp.sweep());
+
+  const timer = new RestoreTimer({
+    operations: engine.operations,
+    approvals,
+    plans: planService,
+    clock,
+    logger: deps.logger,
+    accepted: async restore => {
+      worker.wake();
+      happened(restore.plan);
+      await tellAuditor(deps.auditor, {
+        eventId: 'restore-timer',
+        actor: restore.requestedBy,
+        meta: {
+          operationId: restore.id,
+          registryId: restore.plan.registryId,
+        },
+      });
+    },
+  });
+  await task('restore-timer', 1, () => timer.sweep());
+  await task('expired-plans', 10, () => planService.sweep());
+  await scheduleInventory({
+    scheduler: deps.scheduler,
+    listings: config.sync.enabled ? undefined : knowledge.listings,
+    judge: knowledge.judge,
+    refreshLinks: () => knowledge.catalog.refreshLinks(clock),
+  });
+}
