@@ -96,7 +96,7 @@ test('which registries are pinned and never follow; a reload and Back keep the v
   page,
 }) => {
   await signInAs(page, 'priya');
-  await page.getByRole('link', { name: 'Registry encryption' }).first().click();
+  await page.getByRole('link', { name: 'Registry keys' }).first().click();
   await expect(heading(page, /^\d+ registries$/)).toBeVisible();
 
   const count = await filterBy(page, 'Pinned-key trap');

@@ -7,7 +7,7 @@ export interface Price {
   /** EUR for each and each hour. Nothing is charged for less than what Azure counts. */
   perHour: number;
   source: string;
-  /** When the source was last looked at. */
+  /** When the price was written down. Nobody has compared it with the source since. */
   asOf: string;
 }
 

@@ -11,7 +11,7 @@ const galleryRouteRef = createRouteRef();
 const galleryPage = PageBlueprint.make({
   params: {
     path: '/',
-    title: 'Registry encryption',
+    title: 'Registry keys',
     routeRef: galleryRouteRef,
     loader: () => import('./Gallery').then(m => <m.Gallery />),
   },

@@ -10,7 +10,7 @@ describe('the widget of the home page', () => {
     const widget = createExtensionTester(homeWidget).get(homePageWidgetDataRef);
     expect([widget.name, widget.title]).toEqual([
       'AcrCmkRegistries',
-      'Registry encryption',
+      'Registry keys',
     ]);
     renderView(widget.component, { api: new InMemoryAcrCmk() });
     // The page is not part of this app, so the links lead to where it would be.

@@ -11,7 +11,7 @@ export const homeWidget = HomePageWidgetBlueprint.make({
   name: 'registries',
   params: {
     name: 'AcrCmkRegistries',
-    title: 'Registry encryption',
+    title: 'Registry keys',
     description:
       'The registries that need attention, and what waits for your approval',
     components: () =>

@@ -74,7 +74,7 @@ describe('the plugin in the old frontend system', () => {
 
   it('shows the same card on the home page, with links to the page', async () => {
     renderInOldPortal(<AcrCmkHomeCard />, '/home');
-    expect(await screen.findByText('Registry encryption')).toBeVisible();
+    expect(await screen.findByText('Registry keys')).toBeVisible();
     expect(
       await screen.findByRole('link', { name: 'View registries' }),
     ).toHaveAttribute('href', '/acr-cmk/registries?severity=error,warning');

@@ -100,7 +100,7 @@ export const AcrCmkHomeCard = acrCmkPlugin.provide(
     pagePath?: string;
   }>({
     name: 'AcrCmkHomeCard',
-    title: 'Registry encryption',
+    title: 'Registry keys',
     components: () =>
       import('./components/HomeCard/LegacyHomeCard').then(m => ({
         Content: m.LegacyHomeCard,

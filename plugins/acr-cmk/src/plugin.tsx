@@ -92,7 +92,7 @@ const subPages = [
  */
 export const acrCmkPlugin = createFrontendPlugin({
   pluginId: 'acr-cmk',
-  title: 'Registry encryption',
+  title: 'Registry keys',
   icon: <VpnKeyIcon />,
   routes: { page: pageRouteRef },
   info: { packageJson: () => import('../package.json') },

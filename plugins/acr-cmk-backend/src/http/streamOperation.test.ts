@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { once } from 'node:events';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
@@ -10,8 +11,17 @@ import {
   startPortal,
   type TestPortal,
 } from '../__testUtils__/portal';
+import { goneSignal } from './streamOperation';
 
 jest.setTimeout(60_000);
+
+describe('a client that has gone', () => {
+  it('F34: is gone from the first moment when it left before anybody looked', () => {
+    const left = new ServerResponse(new IncomingMessage(new Socket()));
+    left.destroy();
+    expect(goneSignal(left).aborted).toBe(true);
+  });
+});
 
 describe('the stream of an operation', () => {
   let portal: TestPortal;

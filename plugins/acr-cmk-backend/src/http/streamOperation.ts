@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import type { Response } from 'express';
@@ -10,7 +11,7 @@ const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 2_000;
 
 /** Is given when the client leaves, or at once when it has left already. */
-export function goneSignal(response: Response): AbortSignal {
+export function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   if (response.destroyed || response.closed) gone.abort();
   else response.once('close', () => gone.abort());

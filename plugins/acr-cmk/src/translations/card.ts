@@ -2,7 +2,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 
 /** The texts of the card, in English. The tab uses them, too. */
 export const cardMessages = {
-  'page.title': 'Registry encryption',
+  'page.title': 'Registry keys',
   'page.registries': 'Registries',
   'page.keys': 'By key',
   'page.calendar': 'Calendar',

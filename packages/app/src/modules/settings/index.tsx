@@ -18,7 +18,7 @@ export const settingsModule = createFrontendModule({
           );
           return (
             <UserNotificationSettingsCard
-              originNames={{ 'plugin:acr-cmk': 'Registry encryption' }}
+              originNames={{ 'plugin:acr-cmk': 'Registry keys' }}
             />
           );
         },
