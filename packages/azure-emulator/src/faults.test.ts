@@ -326,6 +326,13 @@ describe('the control API on the proxy address', () => {
     expect((await control('GET', '/deliveries')).json).toEqual([]);
   });
 
+  it('registries are listed with their tags, as the demo makes entities of them', async () => {
+    const { json } = await control('GET', '/registries');
+    expect(json).toContainEqual(
+      expect.objectContaining({ id: expect.stringMatching(/\/shopimages$/i) }),
+    );
+  });
+
   it('each control request is called by a test of this file', async () => {
     const { status, json } = await control('GET', '/');
     expect(status).toBe(404);

@@ -303,6 +303,7 @@ describe('guards', () => {
             sku: 'standard',
             permissionModel: 'access-policy',
             purgeProtection: true,
+            unsuitable: [],
           },
         ],
       });

@@ -270,7 +270,12 @@ it.each<Row>([
   [
     'rights',
     'come by an access policy',
-    { vaults: policyVault(['Get', 'List', 'Create', 'Rotate']) },
+    {
+      vaults: policyVault([
+        ...['Get', 'List', 'Create', 'Rotate'],
+        ...['GetRotationPolicy', 'SetRotationPolicy'],
+      ]),
+    },
     'ok',
     'every right',
   ],

@@ -203,6 +203,19 @@ interface WrongSetUp {
 const credentialsOf = (data: JsonObject) =>
   (data.acrCmk as any).azure.credentials;
 
+/** @param atMost - of its role assignments; default: all */
+async function removeAssignments(principal: string, atMost?: number) {
+  const assignments = azure.state.assignments(
+    azure.state.principalId(principal),
+  );
+  for (const { id } of assignments.slice(0, atMost)) {
+    await azure.outOfBand(
+      'DELETE',
+      `https://management.azure.com${id}?api-version=2022-04-01`,
+    );
+  }
+}
+
 const WRONG: Record<string, WrongSetUp> = {
   'no scope': {
     examine: () => fromConfig(goodConfig({ scopes: [] })),
@@ -223,25 +236,28 @@ const WRONG: Record<string, WrongSetUp> = {
   },
   'a role that is missing': {
     async examine() {
-      const [{ id }] = azure.state.assignments(
-        azure.state.principalId('acr-cmk-rotator'),
-      );
-      await azure.outOfBand(
-        'DELETE',
-        `https://management.azure.com${id}?api-version=2022-04-01`,
-      );
+      await removeAssignments('acr-cmk-rotator', 1);
       return fromConfig(goodConfig());
     },
     check: 'rights',
     status: 'failed',
     says: 'rotate: lacks Microsoft.ContainerRegistry/registries/read, Microsoft.Authorization/permissions/read, Microsoft.Authorization/locks/read, Microsoft.ContainerRegistry/registries/write, Microsoft.ContainerRegistry/registries/operationStatuses/read at /subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop.',
   },
-  'a scope that cannot be read': {
+  'a scope that is not there': {
     examine: () =>
       fromConfig(goodConfig({ scopes: [SHOP, `/subscriptions/${OTHER}`] })),
     check: 'scopes',
     status: 'failed',
-    says: 'Could not list the registries of a subscription: the read credential lacks Microsoft.ContainerRegistry/registries/read at /subscriptions/99999999-2222-4333-8444-555555555555/providers/Microsoft.ContainerRegistry/registries; the smallest built-in role that has it: Reader.',
+    says: "Could not list the registries of a subscription: Azure knows no such thing as /subscriptions/99999999-2222-4333-8444-555555555555; Azure says: The subscription '99999999-2222-4333-8444-555555555555' could not be found.",
+  },
+  'a scope that cannot be read': {
+    async examine() {
+      await removeAssignments('acr-cmk-reader');
+      return fromConfig(goodConfig());
+    },
+    check: 'scopes',
+    status: 'failed',
+    says: 'Could not list the registries of a subscription: the read credential lacks Microsoft.ContainerRegistry/registries/read at /subscriptions/11111111-2222-4333-8444-555555555555/providers/Microsoft.ContainerRegistry/registries; the smallest built-in role that has it: Reader.',
   },
   'a vault that is closed': {
     examine: () => fromConfig(goodConfig({ vaults: ['kv-contoso-closed'] })),
