@@ -225,7 +225,7 @@ test('what waits for my approval, with the plan, and the decision beside it', as
 
   const item = page.getByRole('region', { name: /^shopimages: / });
   await expect(item).toContainText('The yearly rotation');
-  await expect(item).toContainText('olivia');
+  await expect(item).toContainText(/requested by olivia/i);
   await item.getByRole('button', { name: 'Review' }).click();
   await item.getByRole('button', { name: 'Approve' }).click();
   const dialog = page.getByRole('dialog');

@@ -83,4 +83,21 @@ describe('creating a registry', () => {
     expect(await ofEntity('invoice-images')).toMatchObject({ status: 'pass' });
     expect((await plan('invoice-images')).blocked).toBe(false);
   });
+
+  it('is blocked in a vault whose firewall lets no registry in', async () => {
+    const { id } = portal.azure.state.vault('kv-contoso-rbac');
+    await portal.azure.outOfBand(
+      'PATCH',
+      `https://management.azure.com${id}?api-version=2023-07-01`,
+      {
+        properties: { networkAcls: { bypass: 'None', defaultAction: 'Deny' } },
+      },
+    );
+    await portal.ageFacts(60 * 60_000);
+    const made = await plan('invoice-images');
+    expect(made.blocked).toBe(true);
+    expect(made.checks.find(({ id }) => id === 'vault-firewall')).toMatchObject(
+      { status: 'fail' },
+    );
+  });
 });

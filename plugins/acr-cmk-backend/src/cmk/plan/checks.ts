@@ -255,7 +255,10 @@ export function accessPathExists(
       };
 }
 
-export function firewallPassable({ vault, key }: EncryptedRegistry): Check {
+export function firewallPassable({
+  vault,
+  key,
+}: Pick<EncryptedRegistry, 'vault' | 'key'>): Check {
   const id = 'vault-firewall';
   if (!vault.known) return unknown(id, 'The firewall of the vault', vault);
   const firewall = firewallOf(vault.value);

@@ -17,7 +17,7 @@ import { createKey } from '../../steps/createKey';
 import { createRegistry } from '../../steps/createRegistry';
 import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
-import { credentialConfigured } from './checks';
+import { credentialConfigured, firewallPassable } from './checks';
 import { usingKey } from '../consumers';
 import { identityToCreate } from '../identity';
 import type { Change } from './change';
@@ -133,6 +133,7 @@ function planCreate(
               keyCanWrap({ keyFacts, versionInUse: use, now: context.now }),
             ]),
         vaultFit(context),
+        ...(vault.known ? [firewallPassable(context)] : []),
         keyShared(context),
         region(intent, vault),
       ],
