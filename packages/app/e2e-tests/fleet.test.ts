@@ -356,7 +356,7 @@ const VIEWS: [tab: string, ready: (page: Page) => Locator][] = [
   ],
   ['Calendar', page => page.getByRole('img', { name: /^Week of/ })],
   ['Waiting for you', page => heading(page, /waits for your approval/)],
-  ['Installation', page => page.getByRole('list').first()],
+  ['Installation', page => page.getByRole('button', { name: 'Check again' })],
 ];
 
 for (const theme of ['light', 'dark']) {

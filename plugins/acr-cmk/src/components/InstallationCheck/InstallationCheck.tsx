@@ -35,6 +35,9 @@ const useStyles = makeStyles(
       minWidth: 0,
       maxWidth: 960,
       padding: theme.spacing(3),
+      borderRadius: theme.shape.borderRadius,
+      // On the page's own background secondary text has too little contrast.
+      backgroundColor: theme.palette.background.paper,
       [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
     },
     head: {
