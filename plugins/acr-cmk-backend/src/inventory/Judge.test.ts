@@ -64,7 +64,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
       state: 'current',
       state_message: 'The registry uses the latest version of its key',
       severity: 2,
-      findings: '["purge-protection-off"]',
+      findings: '["purge-protection-off","no-rotation-policy"]',
       behind_since: null,
       expires_at: null,
       judge_at: null,
