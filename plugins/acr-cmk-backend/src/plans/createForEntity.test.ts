@@ -85,10 +85,10 @@ describe('creating a registry', () => {
   });
 
   it('is blocked in a vault whose firewall lets no registry in', async () => {
-    const { id } = portal.azure.state.vault('kv-contoso-rbac');
+    const vault = portal.azure.state.vault('kv-contoso-rbac');
     await portal.azure.outOfBand(
       'PATCH',
-      `https://management.azure.com${id}?api-version=2023-07-01`,
+      `https://management.azure.com${vault.id}?api-version=2023-07-01`,
       {
         properties: { networkAcls: { bypass: 'None', defaultAction: 'Deny' } },
       },
