@@ -42,7 +42,9 @@ const subPages = [
       path: 'registries',
       title: acrCmkCardTranslationRef('page.registries'),
       loader: () =>
-        import('./components/FleetPage').then(m => <m.FleetRegistries />),
+        import('./components/FleetPage/FleetRegistries').then(m => (
+          <m.FleetRegistries />
+        )),
     },
   }),
   SubPageBlueprint.make({
@@ -50,7 +52,8 @@ const subPages = [
     params: {
       path: 'keys',
       title: acrCmkCardTranslationRef('page.keys'),
-      loader: () => import('./components/FleetPage').then(m => <m.FleetKeys />),
+      loader: () =>
+        import('./components/FleetPage/FleetKeys').then(m => <m.FleetKeys />),
     },
   }),
   SubPageBlueprint.make({
@@ -59,7 +62,9 @@ const subPages = [
       path: 'calendar',
       title: acrCmkCardTranslationRef('page.calendar'),
       loader: () =>
-        import('./components/FleetPage').then(m => <m.FleetCalendar />),
+        import('./components/FleetPage/FleetCalendar').then(m => (
+          <m.FleetCalendar />
+        )),
     },
   }),
   SubPageBlueprint.make({
@@ -68,7 +73,9 @@ const subPages = [
       path: 'waiting',
       title: acrCmkCardTranslationRef('page.waiting'),
       loader: () =>
-        import('./components/FleetPage').then(m => <m.FleetWaiting />),
+        import('./components/FleetPage/FleetWaiting').then(m => (
+          <m.FleetWaiting />
+        )),
     },
   }),
   SubPageBlueprint.make({

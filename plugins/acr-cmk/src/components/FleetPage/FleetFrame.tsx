@@ -2,13 +2,16 @@ import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { readRefusal } from '../../hooks/refusal';
 import type { Kept } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { Denied } from '../shared/Denied';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
+
+const Denied = lazy(() =>
+  import('../shared/Denied').then(m => ({ default: m.Denied })),
+);
 
 const useStyles = makeStyles(
   theme => ({
@@ -38,7 +41,14 @@ export function FleetContent<T>(props: {
   const { loaded, data, stale } = props.of;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  if (loaded.status === 'denied') return <Denied {...loaded} />;
+  const progress = <Progress aria-label={props.label} />;
+  if (loaded.status === 'denied') {
+    return (
+      <Suspense fallback={progress}>
+        <Denied {...loaded} />
+      </Suspense>
+    );
+  }
   if (loaded.status === 'failed') {
     return (
       <Note
@@ -54,7 +64,7 @@ export function FleetContent<T>(props: {
       </Note>
     );
   }
-  if (data === undefined) return <Progress aria-label={props.label} />;
+  if (data === undefined) return progress;
   return (
     <>
       {loaded.status === 'ready' && loaded.refreshError && (

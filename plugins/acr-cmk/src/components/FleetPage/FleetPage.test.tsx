@@ -9,7 +9,10 @@ import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../../fixtures/operations';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
-import { FleetCalendar, FleetKeys, FleetRegistries, FleetWaiting } from '.';
+import { FleetCalendar } from './FleetCalendar';
+import { FleetKeys } from './FleetKeys';
+import { FleetRegistries } from './FleetRegistries';
+import { FleetWaiting } from './FleetWaiting';
 
 function Url() {
   return <output aria-label="URL">{useLocation().search}</output>;

@@ -1,7 +1,8 @@
-import { EmptyState } from '@backstage/core-components';
+import { EmptyState, Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import { lazy, Suspense } from 'react';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Note } from '../shared/Note';
@@ -10,13 +11,16 @@ import { ColumnsMenu } from './ColumnsMenu';
 import { CsvButton } from './CsvButton';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
-import { FleetRegistry } from './FleetRegistry';
 import { changed, filterOf, isFiltered, type FleetSearch } from './fleetSearch';
 import { FleetTable } from './FleetTable';
 import { PageButtons } from './PageButtons';
 import { ScopeNotice } from './ScopeNotice';
 import { StateCounts } from './StateCounts';
 import { useFleetSearch } from './useFleetSearch';
+
+const FleetRegistry = lazy(() =>
+  import('./FleetRegistry').then(m => ({ default: m.FleetRegistry })),
+);
 
 const EVERYTHING = {};
 
@@ -36,8 +40,11 @@ const useStyles = makeStyles(
 /** All registries that the viewer may see; or the one that the URL names. */
 export function FleetRegistries() {
   const { search, show } = useFleetSearch();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return search.registry ? (
-    <FleetRegistry key={search.registry} search={search} />
+    <Suspense fallback={<Progress aria-label={t('loading')} />}>
+      <FleetRegistry key={search.registry} search={search} />
+    </Suspense>
   ) : (
     <Registries search={search} show={show} />
   );

@@ -9,7 +9,7 @@ import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
 import type { FleetRegistry, FleetSort } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { ForScreenReaders } from '../shared/layout';
+import { ForScreenReaders } from '../shared/ForScreenReaders';
 import { FLEET_CELLS } from './fleetCells';
 import { changed, type Column, type FleetSearch } from './fleetSearch';
 import { useCellStyles } from './ScrollableTable';

@@ -1,18 +1,22 @@
+import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
-import { useId, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { LiveOperation } from '../OperationView';
 import { EntityName } from '../shared/EntityName';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
 import { FleetBody, FleetContent } from './FleetFrame';
+
+const LiveOperation = lazy(() =>
+  import('../OperationView').then(m => ({ default: m.LiveOperation })),
+);
 
 const useStyles = makeStyles(
   theme => ({
@@ -133,7 +137,11 @@ function WaitingOperation(props: {
           {open ? t('waiting.close') : t('waiting.review')}
         </Button>
       </div>
-      {open && <LiveOperation id={operation.id} onDecided={props.onDecided} />}
+      {open && (
+        <Suspense fallback={<Progress aria-label={t('waiting.loading')} />}>
+          <LiveOperation id={operation.id} onDecided={props.onDecided} />
+        </Suspense>
+      )}
     </Paper>
   );
 }

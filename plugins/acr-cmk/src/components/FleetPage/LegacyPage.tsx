@@ -1,11 +1,33 @@
-import { Header, Page, TabbedLayout } from '@backstage/core-components';
+import {
+  Header,
+  Page,
+  Progress,
+  TabbedLayout,
+} from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { lazy, Suspense } from 'react';
 import { acrCmkCardTranslationRef } from '../../translations/card';
-import { InstallationCheck } from '../InstallationCheck';
-import { FleetCalendar } from './FleetCalendar';
-import { FleetKeys } from './FleetKeys';
-import { FleetRegistries } from './FleetRegistries';
-import { FleetWaiting } from './FleetWaiting';
+
+/** Each is loaded when it is opened. */
+const TABS = {
+  registries: lazy(() =>
+    import('./FleetRegistries').then(m => ({ default: m.FleetRegistries })),
+  ),
+  keys: lazy(() => import('./FleetKeys').then(m => ({ default: m.FleetKeys }))),
+  calendar: lazy(() =>
+    import('./FleetCalendar').then(m => ({ default: m.FleetCalendar })),
+  ),
+  waiting: lazy(() =>
+    import('./FleetWaiting').then(m => ({ default: m.FleetWaiting })),
+  ),
+  installation: lazy(() =>
+    import('../InstallationCheck').then(m => ({
+      default: m.InstallationCheck,
+    })),
+  ),
+};
+
+const PATHS = Object.keys(TABS) as (keyof typeof TABS)[];
 
 /** The page with its tabs, for the old frontend system, which does not bring a header. */
 export function LegacyPage() {
@@ -14,21 +36,20 @@ export function LegacyPage() {
     <Page themeId="tool">
       <Header title={t('page.title')} />
       <TabbedLayout>
-        <TabbedLayout.Route path="/registries" title={t('page.registries')}>
-          <FleetRegistries />
-        </TabbedLayout.Route>
-        <TabbedLayout.Route path="/keys" title={t('page.keys')}>
-          <FleetKeys />
-        </TabbedLayout.Route>
-        <TabbedLayout.Route path="/calendar" title={t('page.calendar')}>
-          <FleetCalendar />
-        </TabbedLayout.Route>
-        <TabbedLayout.Route path="/waiting" title={t('page.waiting')}>
-          <FleetWaiting />
-        </TabbedLayout.Route>
-        <TabbedLayout.Route path="/installation" title={t('page.installation')}>
-          <InstallationCheck />
-        </TabbedLayout.Route>
+        {PATHS.map(path => {
+          const Tab = TABS[path];
+          return (
+            <TabbedLayout.Route
+              key={path}
+              path={`/${path}`}
+              title={t(`page.${path}`)}
+            >
+              <Suspense fallback={<Progress />}>
+                <Tab />
+              </Suspense>
+            </TabbedLayout.Route>
+          );
+        })}
       </TabbedLayout>
     </Page>
   );

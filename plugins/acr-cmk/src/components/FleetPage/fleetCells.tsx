@@ -4,16 +4,19 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { shortVersion } from '../shared/shortVersion';
-import { operationStyles, stateStyles, Status } from '../shared/statusStyles';
+import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day } from '../shared/Time';
 import { parametersOf, type Column, type FleetSearch } from './fleetSearch';
+
+const LastOperation = lazy(() =>
+  import('./LastOperation').then(m => ({ default: m.LastOperation })),
+);
 
 const useStyles = makeStyles(
   {
@@ -32,19 +35,6 @@ const useStyles = makeStyles(
 interface CellProps {
   registry: FleetRegistry;
   search: FleetSearch;
-}
-
-const KINDS = [
-  'rotate',
-  'automatic-rotation',
-  'revoke',
-  'restore',
-  'retire',
-  'create-registry',
-] as const;
-
-function isKind(kind: string): kind is (typeof KINDS)[number] {
-  return (KINDS as readonly string[]).includes(kind);
 }
 
 /** Opens the tab of its entity; a registry without one has its own view here. */
@@ -142,20 +132,14 @@ function OwnerCell({ registry: { entities } }: CellProps) {
   );
 }
 
+/** Not before the first rows: it needs the texts of operations, which are many. */
 function OperationCell({ registry: { lastOperation } }: CellProps) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  if (!lastOperation) return null;
-  const { kind, state, at } = lastOperation;
   return (
-    <>
-      {isKind(kind) ? t(`operation.kind.${kind}`) : kind}
-      <div>
-        <Status statusStyle={operationStyles[state]}>
-          {t(`operation.state.${state}`)}
-        </Status>
-      </div>
-      <Ago at={at} />
-    </>
+    lastOperation && (
+      <Suspense fallback={null}>
+        <LastOperation operation={lastOperation} />
+      </Suspense>
+    )
   );
 }
 

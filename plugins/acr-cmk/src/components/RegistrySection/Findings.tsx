@@ -10,7 +10,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { memo, useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { Block, ForScreenReaders } from '../shared/layout';
+import { ForScreenReaders } from '../shared/ForScreenReaders';
+import { Block } from '../shared/layout';
 import { Note } from '../shared/Note';
 import { severityStyles, undecidedStyle } from '../shared/statusStyles';
 import type { OnAction } from './Actions';

@@ -6,20 +6,10 @@ import Typography from '@material-ui/core/Typography';
 import OpenInNewIcon from '@material-ui/icons/OpenInNew';
 import { useId, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { ForScreenReaders } from './ForScreenReaders';
 
 const useStyles = makeStyles(
   theme => ({
-    hidden: {
-      position: 'absolute',
-      width: 1,
-      height: 1,
-      margin: -1,
-      padding: 0,
-      overflow: 'hidden',
-      clip: 'rect(0 0 0 0)',
-      whiteSpace: 'nowrap',
-      border: 0,
-    },
     block: { minWidth: 0, alignSelf: 'start' },
     blockTitle: { marginBottom: theme.spacing(1), fontWeight: 700 },
     list: {
@@ -59,11 +49,6 @@ const useStyles = makeStyles(
   }),
   { name: 'AcrCmkLayout' },
 );
-
-/** Text for screen readers alone. */
-export function ForScreenReaders({ children }: { children: ReactNode }) {
-  return <span className={useStyles().hidden}>{children}</span>;
-}
 
 /** A titled part of a registry's section. */
 export function Block({

@@ -1,0 +1,37 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { operationStyles, Status } from '../shared/statusStyles';
+import { Ago } from '../shared/Time';
+
+const KINDS = [
+  'rotate',
+  'automatic-rotation',
+  'revoke',
+  'restore',
+  'retire',
+  'create-registry',
+] as const;
+
+function isKind(kind: string): kind is (typeof KINDS)[number] {
+  return (KINDS as readonly string[]).includes(kind);
+}
+
+/** The newest operation on a registry: its kind, how it stands, and since when. */
+export function LastOperation(props: {
+  operation: NonNullable<FleetRegistry['lastOperation']>;
+}) {
+  const { kind, state, at } = props.operation;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <>
+      {isKind(kind) ? t(`operation.kind.${kind}`) : kind}
+      <div>
+        <Status statusStyle={operationStyles[state]}>
+          {t(`operation.state.${state}`)}
+        </Status>
+      </div>
+      <Ago at={at} />
+    </>
+  );
+}
