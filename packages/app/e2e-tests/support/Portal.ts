@@ -13,6 +13,7 @@ import { EmulatedAzure } from './EmulatedAzure';
 // By import(), since Playwright turns static imports into require(), which these do not bear.
 const processes = import('../../../../scripts/lib/portal.mjs');
 const ports = import('../../../../scripts/lib/child.mjs');
+const digests = import('../../../../scripts/lib/digests.mjs');
 
 /**
  * The demo's Azure takes ten seconds for an update of a registry and five for a grant, as the real one
@@ -31,6 +32,8 @@ const QUICK_ENGINE = {
 
 /** A catalog that has just started, on a machine that is busy with other things. */
 const CATALOG_FILLS_MS = 120_000;
+
+const DIGESTS_TAKE_MS = 60_000;
 
 /** The demo's users, see app-config.yaml. */
 export type DemoUser = 'olivia' | 'daniel' | 'priya' | 'paul' | 'vera';
@@ -152,6 +155,26 @@ export class Portal {
   async trigger(plugin: string, task: string): Promise<void> {
     const { triggerTask } = await processes;
     await triggerTask(this.url, { plugin, task });
+  }
+
+  /** Has the digests of notifications made now, as if an hour had passed since the last ones. */
+  async makeDigests(): Promise<void> {
+    const { until } = await ports;
+    const { passHourForDigests, digestsBegunAt } = await digests;
+    const directory = join(this.#directory, 'database');
+    const begunAt = digestsBegunAt(directory);
+    passHourForDigests(directory);
+    await until(
+      async () => {
+        await this.trigger('acr-cmk', 'acr-cmk-notifications');
+        return digestsBegunAt(directory) > begunAt;
+      },
+      {
+        process: this.#backend!,
+        what: 'no digests were made',
+        timeoutMs: DIGESTS_TAKE_MS,
+      },
+    );
   }
 
   /** Starts the backend on the port and the database that it had before. */

@@ -7,6 +7,7 @@ import {
   SidebarSpace,
 } from '@backstage/core-components';
 import { NavContentBlueprint } from '@backstage/plugin-app-react';
+import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
 import MenuIcon from '@material-ui/icons/Menu';
 import { SidebarLogo } from './SidebarLogo';
@@ -22,6 +23,8 @@ export const SidebarContent = NavContentBlueprint.make({
       nav.take('page:catalog-graph');
       const catalog = nav.take('page:catalog');
       const create = nav.take('page:scaffolder');
+      // Its own item says how many are unread.
+      nav.take('page:notifications');
       const settings = nav.take('page:user-settings');
       const others = nav.rest({ sortBy: 'title' });
 
@@ -32,7 +35,8 @@ export const SidebarContent = NavContentBlueprint.make({
           <SidebarGroup label="Menu" icon={<MenuIcon />}>
             {catalog}
             {create}
-            {others.length > 0 && <SidebarDivider />}
+            <SidebarDivider />
+            <NotificationsSidebarItem />
             <SidebarScrollWrapper>{others}</SidebarScrollWrapper>
           </SidebarGroup>
           <SidebarSpace />

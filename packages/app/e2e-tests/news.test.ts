@@ -1,0 +1,214 @@
+import type { Page } from '@playwright/test';
+import {
+  axeFindings,
+  expect,
+  openRegistry,
+  type Portal,
+  signInAs,
+  test,
+} from './support';
+
+/** What people hear of without asking: by signals, by notifications, and on their home page. */
+
+const API = '/api/acr-cmk/v1';
+const CHANNEL = 'acr-cmk:changes';
+/** What the backend does by itself, on a machine that is busy with other things. Milliseconds. */
+const BACKEND_TAKES = 120_000;
+
+/** Longer than views wait after a signal, and shorter than they wait between two questions of their own. */
+const AFTER_SIGNAL_MS = 4_000;
+
+/** What a page hears on its socket. To be made before the page opens one. */
+class Socket {
+  readonly #page: Page;
+  readonly #sent: string[] = [];
+  readonly #heard: string[] = [];
+
+  constructor(page: Page) {
+    this.#page = page;
+    page.on('websocket', socket => {
+      socket.on('framesent', ({ payload }) => this.#sent.push(String(payload)));
+      socket.on('framereceived', ({ payload }) =>
+        this.#heard.push(String(payload)),
+      );
+    });
+  }
+
+  /** From now on the page asks for nothing by itself: its clock stands still. */
+  async untilListening(): Promise<void> {
+    await expect
+      .poll(() => this.#sent.some(frame => frame.includes(CHANNEL)))
+      .toBe(true);
+    await this.#page.clock.pauseAt(Date.now() + 1_000);
+    this.#heard.length = 0;
+  }
+
+  /** A signal of this registry has come, and the page has had the time to ask about it. */
+  async untilTold(token: string): Promise<void> {
+    await expect
+      .poll(
+        () =>
+          this.#heard.some(
+            frame => frame.includes(CHANNEL) && frame.includes(token),
+          ),
+        { timeout: BACKEND_TAKES },
+      )
+      .toBe(true);
+    await this.#page.clock.runFor(AFTER_SIGNAL_MS);
+  }
+}
+
+/** A registry as the portal shows it, read from Azure again. */
+async function readAgain(portal: Portal, entity: string) {
+  const { status, body } = await portal.api(
+    'priya',
+    'GET',
+    `${API}/entities/resource/default/${entity}/registries?refresh=true`,
+  );
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body.registries[0];
+}
+
+/** The people of the vault limit the version in use, and the portal learns of it. */
+async function expireIn(
+  portal: Portal,
+  { entity, days }: { entity: string; days: number },
+) {
+  const { name, encryption, key } = await readAgain(portal, entity);
+  const exp = Math.floor(Date.now() / 1000) + days * 24 * 60 * 60;
+  const token = await portal.azure.adminToken('https://vault.azure.net');
+  const [version] = encryption.keyIdentifier
+    .split('/keys/')[1]
+    .split('/')
+    .slice(1);
+  const url = `${encryption.keyIdentifier.replace(/\/[0-9a-f]{32}$/, '')}/${
+    version ?? key.latestVersion
+  }`;
+  const { status, body } = await portal.azure.request(
+    `${url}?api-version=7.4`,
+    {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ attributes: { exp } }),
+    },
+  );
+  expect(status, body).toBe(200);
+  await expect
+    .poll(async () => {
+      // What was read within five seconds is not read again.
+      await readAgain(portal, entity);
+      const listed = await portal.api(
+        'priya',
+        'GET',
+        `${API}/fleet/registries?search=${name}`,
+      );
+      return listed.body.items[0].expiresAt;
+    })
+    .toBe(new Date(exp * 1000).toISOString());
+}
+
+const ENTITY = 'unbound-images';
+const REGISTRY = 'unboundimages';
+
+test('what changes elsewhere shows on an open tab and an open page, told by a signal and not asked for', async ({
+  page,
+  context,
+  portal,
+}) => {
+  const list = await context.newPage();
+  const sockets = [page, list].map(each => new Socket(each));
+  for (const each of [page, list]) {
+    await each.clock.install();
+    await signInAs(each, 'olivia');
+  }
+  await openRegistry(page, ENTITY, '/encryption');
+  const section = page.getByRole('region', { name: REGISTRY, exact: true });
+  await expect(section.getByRole('status').first()).toContainText('Current');
+  await list.goto(`/acr-cmk/registries?search=${REGISTRY}`);
+  const row = list.getByRole('row').filter({ hasText: REGISTRY });
+  await expect(row).toContainText('Current');
+
+  const { changeToken } = await readAgain(portal, ENTITY);
+  for (const socket of sockets) await socket.untilListening();
+  await expireIn(portal, { entity: ENTITY, days: 20 });
+
+  for (const socket of sockets) await socket.untilTold(changeToken);
+  await expect(section.getByRole('status').first()).toContainText('At risk');
+  await expect(row).toContainText('At risk');
+});
+
+/** Unread notifications of Olivia, by what they say. */
+async function unread(portal: Portal): Promise<string[]> {
+  const { status, body } = await portal.api(
+    'olivia',
+    'GET',
+    '/api/notifications/notifications?read=false',
+  );
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body.notifications.map(
+    ({ payload }: { payload: { title: string; description: string } }) =>
+      `${payload.title}: ${payload.description}`,
+  );
+}
+
+test('an owner is told by the bell, once, of what has begun since the last digest', async ({
+  page,
+  portal,
+}) => {
+  await signInAs(page, 'olivia');
+  await portal.makeDigests();
+  const before = await unread(portal);
+  const bell = page.getByRole('link', { name: /^Notifications/ });
+  const unreadCount = bell.getByLabel('Unread notifications');
+  await expect(unreadCount).toHaveText(String(before.length));
+
+  await expireIn(portal, { entity: ENTITY, days: 5 });
+  await portal.makeDigests();
+  const told = 'the key version in use expires within 7 days';
+  await expect(unreadCount).toHaveText(String(before.length + 1));
+  await portal.makeDigests();
+  const now = await unread(portal);
+  expect(now).toHaveLength(before.length + 1);
+  expect(now.filter(text => text.includes(told))).toHaveLength(1);
+
+  await bell.click();
+  await page
+    .getByRole('link', { name: new RegExp(told) })
+    .first()
+    .click();
+  await expect(
+    page.getByRole('region', { name: REGISTRY, exact: true }),
+  ).toBeVisible();
+});
+
+/** The title of Backstage's home page is empty until somebody gives it one. */
+const CARDS = {
+  include: ['#root article'],
+  exclude: ['[data-testid=header-title]'],
+};
+
+test('the card of the home page says how many registries need attention, and leads to them', async ({
+  page,
+  portal,
+}) => {
+  const { body } = await portal.api('olivia', 'GET', `${API}/fleet/summary`);
+  const count = body.counts.severity
+    .filter(({ value }: { value: string }) => /error|warning/.test(value))
+    .reduce((sum: number, each: { count: number }) => sum + each.count, 0);
+  await signInAs(page, 'olivia');
+  await page.getByRole('link', { name: 'Home', exact: true }).first().click();
+  const says = page.getByRole('heading', {
+    name: `${count} of your ${body.total} registries need attention`,
+  });
+  await expect(says).toBeVisible();
+  expect(await axeFindings(page, CARDS)).toEqual([]);
+
+  await page.getByRole('link', { name: /^Pinned-key trap: \d/ }).click();
+  await expect(page).toHaveURL(/acr-cmk\/registries\?state=pinned-key-trap/);
+  await expect(
+    page.getByRole('row').filter({ hasText: 'checkoutimages' }),
+  ).toBeVisible();
+});
