@@ -217,7 +217,7 @@ The portal is ready after ${seconds(started)}:
 
 Choose who you want to be (Olivia owns the shop's registries) and open the resource
 shop-images${
-    fleet ? ', or Registry encryption in the navigation' : ''
+    fleet ? ', or Registry keys in the navigation' : ''
   }. Its Azure runs on this machine; nothing leaves it.
 
 Logs are in .demo/logs. Ctrl-C ends all of it; remove .demo for a fresh world.

@@ -2,7 +2,7 @@ import { type Browser, expect, test, type Page } from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Portal, signInAs } from './support';
-import { startFleet } from './support/fleet';
+import { askForRotation, startFleet } from './support/fleet';
 
 /**
  * Screenshots of the page over all registries, of a real portal with a fleet, in both themes, wide and
@@ -14,15 +14,47 @@ const KEPT = 'fleet-pinned-light-1400';
 const WIDTHS = [1400, 360];
 const STARTS_MS = 600_000;
 
-const VIEWS: Record<string, { path: string; user: 'priya' | 'olivia' }> = {
-  registries: { path: 'registries', user: 'priya' },
-  pinned: { path: 'registries?state=pinned-key-trap', user: 'priya' },
-  empty: { path: 'registries?search=nothing-has-this-name', user: 'priya' },
+interface View {
+  path: string;
+  user?: 'priya' | 'olivia';
+  /** What is done before the picture is taken. */
+  then?(page: Page): Promise<unknown>;
+}
+
+const SHARED_DATA =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-platform/providers/Microsoft.ContainerRegistry/registries/shareddata';
+
+const VIEWS: Record<string, View> = {
+  registries: { path: 'registries' },
+  pinned: { path: 'registries?state=pinned-key-trap' },
+  empty: { path: 'registries?search=nothing-has-this-name' },
   'partial sight': { path: 'registries', user: 'olivia' },
-  keys: { path: 'keys?vault=kv-contoso-rbac', user: 'priya' },
-  calendar: { path: 'calendar', user: 'priya' },
-  waiting: { path: 'waiting', user: 'priya' },
+  'unreadable subscriptions': {
+    path: 'registries',
+    then: page => page.getByText('Show which').click(),
+  },
+  stale: { path: `registries?vault=kv-contoso-legacy` },
+  'out of date': {
+    path: 'registries?state=behind',
+    then: async page => {
+      await page.context().setOffline(true);
+      await page.clock.fastForward('01:00');
+      await page.getByText(/The last request failed/).waitFor();
+    },
+  },
+  registry: {
+    path: `registries?registry=${encodeURIComponent(SHARED_DATA)}`,
+  },
+  keys: { path: 'keys?vault=kv-contoso-rbac' },
+  calendar: { path: 'calendar' },
+  waiting: {
+    path: 'waiting',
+    then: page => page.getByRole('button', { name: 'Review' }).click(),
+  },
+  installation: { path: 'installation' },
 };
+/** In German, too. */
+const GERMAN = ['registries', 'keys', 'calendar', 'waiting'];
 
 test.describe.configure({ mode: 'default' });
 
@@ -30,9 +62,39 @@ let portal: Portal;
 test.beforeAll(async () => {
   test.setTimeout(STARTS_MS);
   mkdirSync(folder, { recursive: true });
-  portal = await startFleet('portal-fleet-screenshots', 60);
+  portal = await startFleet('portal-fleet-screenshots', 60, {
+    acrCmk_approvals_rotate: 'required',
+  });
+  await askForRotation(portal, 'The yearly rotation');
+  await makeStale('legacyimages');
 });
 test.afterAll(async () => portal?.stop());
+
+/** Azure does not answer for this registry any more. */
+async function makeStale(registry: string) {
+  await portal.azure.addFault({
+    method: 'GET',
+    path: `*/registries/${registry}`,
+    status: 503,
+    times: 1000,
+  });
+  await expect
+    .poll(async () => {
+      const view = await portal.api(
+        'priya',
+        'GET',
+        '/api/acr-cmk/v1/entities/resource/default/legacy-images/registries?refresh=true',
+      );
+      expect(view.status).toBe(200);
+      const { body } = await portal.api(
+        'priya',
+        'GET',
+        `/api/acr-cmk/v1/fleet/registries?search=${registry}`,
+      );
+      return body.items[0].stale;
+    })
+    .toBe(true);
+}
 
 /** Everything that was asked for is there. */
 async function untilLoaded(page: Page) {
@@ -43,23 +105,37 @@ async function untilLoaded(page: Page) {
 
 async function takePictures(
   browser: Browser,
-  { view, theme }: { view: string; theme: string },
+  {
+    view,
+    theme,
+    language = 'en',
+    widths = WIDTHS,
+  }: { view: string; theme: string; language?: string; widths?: number[] },
 ) {
-  const { path, user } = VIEWS[view];
+  const { path, user = 'priya', then } = VIEWS[view];
   const context = await browser.newContext({ baseURL: portal.url });
   const page = await context.newPage();
   await page.addInitScript(
     chosen => localStorage.setItem('theme', chosen),
     theme,
   );
+  await page.clock.install();
   await signInAs(page, user);
-  for (const width of WIDTHS) {
+  await page.evaluate(
+    chosen => localStorage.setItem('language', chosen),
+    language,
+  );
+  for (const width of widths) {
     await page.setViewportSize({ width, height: width > 500 ? 1000 : 1400 });
     await page.goto(`/acr-cmk/${path}`);
     await untilLoaded(page);
-    const name = `fleet-${view.replace(' ', '-')}-${theme}-${width}`;
+    if (language === 'en') await then?.(page);
+    const name = `fleet-${view.replace(' ', '-')}-${theme}-${width}${
+      language === 'en' ? '' : `-${language}`
+    }`;
     const file = join(folder, `${name}.png`);
     await page.screenshot({ path: file });
+    await context.setOffline(false);
     if (name === KEPT) copyFileSync(file, join(root, 'docs/images/fleet.png'));
   }
   await context.close();
@@ -70,4 +146,14 @@ for (const theme of ['light', 'dark']) {
     test(`the fleet: ${view}, ${theme}`, async ({ browser }) =>
       takePictures(browser, { view, theme }));
   }
+}
+
+for (const view of GERMAN) {
+  test(`the fleet in German: ${view}`, async ({ browser }) =>
+    takePictures(browser, {
+      view,
+      theme: 'light',
+      language: 'de',
+      widths: [1400],
+    }));
 }

@@ -11,6 +11,7 @@ import {
 } from './support';
 import { registriesOfTeam } from './support/demoCatalog';
 import {
+  askForRotation,
   readableRegistries,
   startFleet,
   summaryOf,
@@ -24,7 +25,6 @@ base.describe.configure({ mode: 'default' });
 const FLEET = 60;
 const DAY_MS = 24 * 60 * 60_000;
 const API = '/api/acr-cmk/v1';
-const DEMO = '11111111-2222-4333-8444-555555555555';
 /** The reader's role in the embedded Azure, and its principal. */
 const READER = {
   role: 'cccccccc-0000-4000-8000-000000000002',
@@ -194,22 +194,6 @@ test('which registries no entity names; each opens here, to be viewed', async ({
   await expect(row(page, 'shareddata')).toBeVisible();
   await expect(row(page, 'shopimages')).toBeHidden();
 });
-
-/** Asks for a rotation as the owner, which waits for somebody of the platform team. */
-async function askForRotation(portal: Portal, reason: string) {
-  const plan = await portal.api('olivia', 'POST', `${API}/plans`, {
-    entityRef: 'resource:default/shop-images',
-    registryId: `/subscriptions/${DEMO}/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages`,
-    intent: { kind: 'rotate' },
-  });
-  const accepted = await portal.api('olivia', 'POST', `${API}/operations`, {
-    planId: plan.body.id,
-    planHash: plan.body.hash,
-    reason,
-    idempotencyKey: `fleet-${plan.body.id}`,
-  });
-  expect(accepted.status, JSON.stringify(accepted.body)).toBe(202);
-}
 
 test('what waits for my approval, with the plan, and the decision beside it', async ({
   page,

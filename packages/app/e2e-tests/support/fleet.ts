@@ -7,6 +7,9 @@ export const UNREADABLE = '22222222-3333-4444-8555-000000000005';
 /** What the backend does by itself, on a machine that is busy with other things. Milliseconds. */
 export const SYNC_TAKES = 180_000;
 
+const API = '/api/acr-cmk/v1';
+const DEMO = '11111111-2222-4333-8444-555555555555';
+
 export interface Summary {
   total: number;
   counts: { state: { value: string; count: number }[]; unbound: number };
@@ -17,7 +20,7 @@ export async function summaryOf(
   portal: Portal,
   user: DemoUser,
 ): Promise<Summary> {
-  return (await portal.api(user, 'GET', '/api/acr-cmk/v1/fleet/summary')).body;
+  return (await portal.api(user, 'GET', `${API}/fleet/summary`)).body;
 }
 
 /** Everything that can be read has been read and judged, and every entity is linked to its registry. */
@@ -55,13 +58,38 @@ export async function readableRegistries(portal: Portal) {
   return all.filter(({ id }) => !id.includes(UNREADABLE));
 }
 
+/** The module for the catalog makes an entity of each registry that has none. Not here: some have none. */
+const NO_MADE_ENTITIES = {
+  catalog_providers_acrCmk_schedule_initialDelay: { hours: 24 },
+};
+
 /** A portal with a fleet, of which everything is known that can be. */
 export async function startFleet(
   name: string,
   registries: number,
   settings: Record<string, unknown> = {},
 ): Promise<Portal> {
-  const portal = await Portal.start(name, settings, { fleet: registries });
+  const portal = await Portal.start(
+    name,
+    { ...NO_MADE_ENTITIES, ...settings },
+    { fleet: registries },
+  );
   await untilKnown(portal);
   return portal;
+}
+
+/** Asks for a rotation as the owner, which waits for somebody of the platform team. */
+export async function askForRotation(portal: Portal, reason: string) {
+  const plan = await portal.api('olivia', 'POST', `${API}/plans`, {
+    entityRef: 'resource:default/shop-images',
+    registryId: `/subscriptions/${DEMO}/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages`,
+    intent: { kind: 'rotate' },
+  });
+  const accepted = await portal.api('olivia', 'POST', `${API}/operations`, {
+    planId: plan.body.id,
+    planHash: plan.body.hash,
+    reason,
+    idempotencyKey: `fleet-${plan.body.id}`,
+  });
+  expect(accepted.status, JSON.stringify(accepted.body)).toBe(202);
 }

@@ -8,6 +8,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
 import type { FleetRegistry, FleetSort } from 'backstage-plugin-acr-cmk-common';
+import { memo } from 'react';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { ForScreenReaders } from '../shared/ForScreenReaders';
 import { FLEET_CELLS } from './fleetCells';
@@ -27,8 +28,11 @@ const SORTS: Partial<Record<Column, FleetSort>> = {
   expires: 'expires',
 };
 
-/** One page of registries. The backend filters, sorts and pages. */
-export function FleetTable(props: {
+/**
+ * One page of registries. The backend filters, sorts and pages. It is not drawn again when something else
+ * on the page has been loaded.
+ */
+export const FleetTable = memo(function FleetTable(props: {
   items: readonly FleetRegistry[];
   search: FleetSearch;
   show(next: FleetSearch): void;
@@ -105,4 +109,4 @@ export function FleetTable(props: {
       </Table>
     </TableContainer>
   );
-}
+});

@@ -1,5 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { useEntityRefLink } from '@backstage/plugin-catalog-react';
+import {
+  useEntityPresentation,
+  useEntityRefLink,
+} from '@backstage/plugin-catalog-react';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -8,7 +11,6 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { EntityName } from '../shared/EntityName';
 import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day } from '../shared/Time';
@@ -35,6 +37,20 @@ const useStyles = makeStyles(
 interface CellProps {
   registry: FleetRegistry;
   search: FleetSearch;
+}
+
+/**
+ * A link to an entity by its title. Backstage's `EntityRefLink` takes several times as long to draw, and a
+ * page has a hundred of them.
+ */
+function EntityLink({ entityRef }: { entityRef: string }) {
+  const linkTo = useEntityRefLink();
+  const { primaryTitle, secondaryTitle } = useEntityPresentation(entityRef);
+  return (
+    <Link component={RouterLink} to={linkTo(entityRef)} title={secondaryTitle}>
+      {primaryTitle}
+    </Link>
+  );
 }
 
 /** Opens the tab of its entity; a registry without one has its own view here. */
@@ -108,7 +124,7 @@ function EntityCell({ registry: { entities, hiddenEntities } }: CellProps) {
     <ul className={classes.list}>
       {entities.map(({ entityRef }) => (
         <li key={entityRef}>
-          <EntityName entityRef={entityRef} />
+          <EntityLink entityRef={entityRef} />
         </li>
       ))}
       {hiddenEntities > 0 && (
@@ -125,7 +141,7 @@ function OwnerCell({ registry: { entities } }: CellProps) {
     <ul className={classes.list}>
       {owners.map(owner => (
         <li key={owner}>
-          <EntityName entityRef={owner} />
+          <EntityLink entityRef={owner} />
         </li>
       ))}
     </ul>
