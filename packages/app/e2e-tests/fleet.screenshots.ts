@@ -1,4 +1,10 @@
-import { type Browser, expect, test, type Page } from '@playwright/test';
+import {
+  type Browser,
+  expect,
+  type Locator,
+  type Page,
+  test,
+} from '@playwright/test';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Portal, signInAs } from './support';
@@ -17,6 +23,8 @@ const STARTS_MS = 600_000;
 interface View {
   path: string;
   user?: 'priya' | 'olivia';
+  /** What is there once everything was loaded. Default: how many registries there are. */
+  ready?(page: Page): Locator;
   /** What is done before the picture is taken. */
   then?(page: Page): Promise<unknown>;
 }
@@ -44,14 +52,28 @@ const VIEWS: Record<string, View> = {
   },
   registry: {
     path: `registries?registry=${encodeURIComponent(SHARED_DATA)}`,
+    ready: page => page.getByRole('region', { name: 'shareddata' }).first(),
   },
-  keys: { path: 'keys?vault=kv-contoso-rbac' },
-  calendar: { path: 'calendar' },
+  keys: {
+    path: 'keys?vault=kv-contoso-rbac',
+    ready: page => page.getByRole('region', { name: /^kv-contoso/ }).first(),
+  },
+  calendar: {
+    path: 'calendar',
+    ready: page => page.getByRole('img', { name: /^(Week of|Woche vom)/ }),
+  },
   waiting: {
     path: 'waiting',
-    then: page => page.getByRole('button', { name: 'Review' }).click(),
+    ready: page => page.getByRole('region', { name: /^shopimages: / }),
+    then: async page => {
+      await page.getByRole('button', { name: 'Review' }).click();
+      await page.getByRole('button', { name: 'Approve' }).waitFor();
+    },
   },
-  installation: { path: 'installation' },
+  installation: {
+    path: 'installation',
+    ready: page => page.getByRole('button', { name: 'Check again' }),
+  },
 };
 /** In German, too. */
 const GERMAN = ['registries', 'keys', 'calendar', 'waiting'];
@@ -96,8 +118,12 @@ async function makeStale(registry: string) {
     .toBe(true);
 }
 
+const countOfRegistries = (page: Page) =>
+  page.getByRole('heading', { name: /^\d+ (registr|Registrierung)/ });
+
 /** Everything that was asked for is there. */
-async function untilLoaded(page: Page) {
+async function untilLoaded(page: Page, ready: Locator) {
+  await ready.waitFor();
   await expect(page.getByRole('progressbar')).toHaveCount(0);
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   await page.waitForLoadState('networkidle');
@@ -112,7 +138,7 @@ async function takePictures(
     widths = WIDTHS,
   }: { view: string; theme: string; language?: string; widths?: number[] },
 ) {
-  const { path, user = 'priya', then } = VIEWS[view];
+  const { path, user = 'priya', ready = countOfRegistries, then } = VIEWS[view];
   const context = await browser.newContext({ baseURL: portal.url });
   const page = await context.newPage();
   await page.addInitScript(
@@ -128,9 +154,9 @@ async function takePictures(
   for (const width of widths) {
     await page.setViewportSize({ width, height: width > 500 ? 1000 : 1400 });
     await page.goto(`/acr-cmk/${path}`);
-    await untilLoaded(page);
+    await untilLoaded(page, ready(page));
     if (language === 'en') await then?.(page);
-    const name = `fleet-${view.replace(' ', '-')}-${theme}-${width}${
+    const name = `fleet-${view.replaceAll(' ', '-')}-${theme}-${width}${
       language === 'en' ? '' : `-${language}`
     }`;
     const file = join(folder, `${name}.png`);

@@ -3,7 +3,7 @@ import { acrCmkCardTranslationRef } from './card';
 
 /** The German texts of the card, which the tab uses, too. */
 export const germanCardMessages = {
-  'page.title': 'Registrierungsschlüssel',
+  'page.title': 'ACR-Schlüssel',
   'page.registries': 'Registrierungen',
   'page.keys': 'Nach Schlüssel',
   'page.calendar': 'Kalender',

@@ -134,6 +134,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       affects_other: 'affects {{count}} registries',
       by: 'requested by',
       expires: 'expires',
+      needs: 'Your approval is needed:',
       review: 'Review',
       close: 'Close',
       incomplete: 'Only the first 100 are listed.',

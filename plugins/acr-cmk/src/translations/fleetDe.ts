@@ -125,6 +125,7 @@ export default createTranslationMessages({
     'waiting.affects_other': 'betrifft {{count}} Registrierungen',
     'waiting.by': 'angefordert von',
     'waiting.expires': 'läuft ab',
+    'waiting.needs': 'Ihre Genehmigung ist nötig:',
     'waiting.review': 'Prüfen',
     'waiting.close': 'Schließen',
     'waiting.incomplete': 'Nur die ersten 100 sind aufgelistet.',

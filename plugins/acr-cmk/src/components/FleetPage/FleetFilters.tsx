@@ -26,10 +26,11 @@ const useStyles = makeStyles(
       alignItems: 'start',
       // On the page's own background the usual colour has too little contrast.
       '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
+      '& select': { textOverflow: 'ellipsis' },
     },
     search: {
       gridColumn: 'span 2',
-      [theme.breakpoints.down('xs')]: { gridColumn: 'auto' },
+      [theme.breakpoints.down('xs')]: { gridColumn: '1 / -1' },
     },
   }),
   { name: 'AcrCmkFleetFilters' },

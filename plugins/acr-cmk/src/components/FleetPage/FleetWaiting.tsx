@@ -85,6 +85,7 @@ function WaitingOperation(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const titleId = useId();
+  const needsId = useId();
   const [open, setOpen] = useState(false);
   return (
     <Paper
@@ -119,13 +120,18 @@ function WaitingOperation(props: {
         )}
       </Typography>
       {operation.needs.length > 0 && (
-        <ul className={classes.needs}>
-          {operation.needs.map(need => (
-            <Typography key={need} component="li" variant="body2">
-              {need}
-            </Typography>
-          ))}
-        </ul>
+        <div>
+          <Typography id={needsId} variant="body2">
+            {t('waiting.needs')}
+          </Typography>
+          <ul className={classes.needs} aria-labelledby={needsId}>
+            {operation.needs.map(need => (
+              <Typography key={need} component="li" variant="body2">
+                {need}
+              </Typography>
+            ))}
+          </ul>
+        </div>
       )}
       <div>
         <Button

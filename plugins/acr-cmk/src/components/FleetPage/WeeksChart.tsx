@@ -133,7 +133,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
                     </g>
                   ) : null;
                 })}
-                {index % LABEL_EVERY === 0 && index + 1 < weeks.length && (
+                {index % LABEL_EVERY === 0 && index + 2 < weeks.length && (
                   <text x={x} y={HEIGHT + 16} className={classes.label}>
                     {day(week)}
                   </text>
