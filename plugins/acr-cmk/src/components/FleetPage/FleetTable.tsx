@@ -32,7 +32,7 @@ const SORTS: Partial<Record<Column, FleetSort>> = {
  * One page of registries. The backend filters, sorts and pages. It is not drawn again when something else
  * on the page has been loaded.
  */
-export const FleetTable = memo(function FleetTable(props: {
+export const FleetTable = memo(function PageOfRegistries(props: {
   items: readonly FleetRegistry[];
   search: FleetSearch;
   show(next: FleetSearch): void;
