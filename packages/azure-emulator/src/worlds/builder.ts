@@ -13,12 +13,12 @@ import {
   Group,
   Identity,
   Key,
+  KeyVersion,
   NetworkAcls,
   Registry,
   RotationPolicy,
   Vault,
 } from '../model';
-import { addVersion } from '../rules/keyVersions';
 import { managementGroupId } from '../rules/managementGroups';
 import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
 import { ACTORS, Actor, SCOPE_READER } from './principals';
@@ -191,42 +191,36 @@ export class WorldBuilder {
     versions: VersionPlan[],
     rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>,
   ): Key {
-    for (const { ageDays, expiresInDays, enabled } of versions) {
-      addVersion(
-        this.azure,
-        vault.name,
-        name,
-        {
-          version: this.random.hex(32),
-          kty: 'RSA',
-          keySize: 2048,
-          keyOps: [
-            'encrypt',
-            'decrypt',
-            'sign',
-            'verify',
-            'wrapKey',
-            'unwrapKey',
-          ],
-          enabled: enabled ?? true,
-          ...(expiresInDays !== undefined && {
-            expiresAt: this.daysAgo(-expiresInDays),
-          }),
-        },
-        Math.floor(this.daysAgo(ageDays)),
-      );
-    }
-    const key = this.azure.store.get('keys', keyId(vault.name, name))!;
-    if (!rotationPolicy) {
-      return key;
-    }
-    const at = key.versions[0].createdAt;
-    const withPolicy: Key = {
-      ...key,
-      rotationPolicy: { ...rotationPolicy, createdAt: at, updatedAt: at },
+    const made = versions.map(plan => this.version(plan));
+    const at = made[0].createdAt;
+    const key: Key = {
+      id: keyId(vault.name, name),
+      vault: vault.name,
+      name,
+      versions: made,
+      ...(rotationPolicy && {
+        rotationPolicy: { ...rotationPolicy, createdAt: at, updatedAt: at },
+      }),
     };
-    this.azure.store.put('keys', withPolicy);
-    return withPolicy;
+    this.azure.store.put('keys', key);
+    return key;
+  }
+
+  private version({ ageDays, expiresInDays, enabled }: VersionPlan) {
+    const at = Math.floor(this.daysAgo(ageDays));
+    const version: KeyVersion = {
+      version: this.random.hex(32),
+      kty: 'RSA',
+      keySize: 2048,
+      keyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
+      enabled: enabled ?? true,
+      ...(expiresInDays !== undefined && {
+        expiresAt: this.daysAgo(-expiresInDays),
+      }),
+      createdAt: at,
+      updatedAt: at,
+    };
+    return version;
   }
 
   identity(
