@@ -28,7 +28,7 @@ import { buildWorld, WorldName } from './worlds';
 import { ACTORS, PrincipalName, TENANT_ID } from './worlds/principals';
 
 export interface EmulatorOptions {
-  /** `demo`, `empty`, `fleet:N` or `demo-fleet:N`. Default: what the directory holds, else `demo`. */
+  /** `demo`, `demo-hsm`, `empty`, `fleet:N` or `demo-fleet:N`. Default: what the directory holds, else `demo`. */
   world?: WorldName;
   /** Seed of a generated fleet. Default 1. */
   seed?: number;

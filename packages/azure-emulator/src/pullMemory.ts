@@ -58,6 +58,12 @@ export class PullMemory {
         this.all().filter(each => this.principalOf(each) === principalId),
       );
     });
+    store.onChange('hsmAssignments', (before, after) => {
+      const { principalId } = (after ?? before)!;
+      this.changed(() =>
+        this.all().filter(each => this.principalOf(each) === principalId),
+      );
+    });
   }
 
   /** Looks again at each moment at which a changed right has taken effect. */

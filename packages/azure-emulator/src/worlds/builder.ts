@@ -4,6 +4,7 @@ import { saveIdentity } from '../azure/identities';
 import {
   asReturnedIdentityId,
   groupId,
+  hsmName,
   keyId,
   keyUri,
   resourceId,
@@ -175,6 +176,46 @@ export class WorldBuilder {
     return vault;
   }
 
+  managedHsm(group: Group, name: string, tags: Record<string, string>): Vault {
+    const { subscriptionId } = group;
+    const hsm: Vault = {
+      id: resourceId(subscriptionId, group.name, TYPES.hsm, name),
+      subscriptionId,
+      group: group.name,
+      name: hsmName(name),
+      location: LOCATION,
+      tags,
+      ...this.history(400),
+      tenantId: this.azure.settings.tenantId,
+      sku: { family: 'B', name: 'Standard_B1' },
+      accessPolicies: [],
+      softDeleteRetentionInDays: DEFAULT_RETENTION_DAYS,
+      enablePurgeProtection: true,
+      publicNetworkAccess: 'Enabled',
+      flags: {},
+      hsm: true,
+    };
+    this.azure.store.put('vaults', hsm);
+    return hsm;
+  }
+
+  /** A role assignment of a Managed HSM's own. */
+  assignInHsm(
+    hsm: Vault,
+    { scope, roleId }: { scope: string; roleId: string },
+    principalId: string,
+  ) {
+    const name = this.random.guid();
+    this.azure.store.put('hsmAssignments', {
+      id: `${hsm.name}/${name}`,
+      hsm: hsm.name,
+      scope,
+      name,
+      roleId,
+      principalId,
+    });
+  }
+
   private actorPolicies() {
     return ACTORS.filter(({ keyPermissions }) => keyPermissions.length).map(
       ({ principal, keyPermissions }: Actor) => ({
@@ -191,7 +232,8 @@ export class WorldBuilder {
     versions: VersionPlan[],
     rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>,
   ): Key {
-    const made = versions.map(plan => this.version(plan));
+    const kty = vault.hsm ? 'RSA-HSM' : 'RSA';
+    const made = versions.map(plan => this.version(plan, kty));
     const at = made[0].createdAt;
     const key: Key = {
       id: keyId(vault.name, name),
@@ -206,11 +248,14 @@ export class WorldBuilder {
     return key;
   }
 
-  private version({ ageDays, expiresInDays, enabled }: VersionPlan) {
+  private version(
+    { ageDays, expiresInDays, enabled }: VersionPlan,
+    kty: string,
+  ) {
     const at = Math.floor(this.daysAgo(ageDays));
     const version: KeyVersion = {
       version: this.random.hex(32),
-      kty: 'RSA',
+      kty,
       keySize: 2048,
       keyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
       enabled: enabled ?? true,
