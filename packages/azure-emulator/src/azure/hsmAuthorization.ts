@@ -18,32 +18,34 @@ const needs = (action: string): Needs => ({
   action: `${HSM_ACTION}/${action}/action`,
 });
 
+/** @param name - method and path, such as `GET /keys` */
 const route = (
-  method: string,
-  path: string,
+  name: string,
   action: string,
   answer: Route['answer'],
-): Route => ({ service: 'vault', method, path, needs: needs(action), answer });
+): Route => {
+  const [method, path] = name.split(' ');
+  return { service: 'vault', method, path, needs: needs(action), answer };
+};
 
 /** A Managed HSM's own role assignments and role definitions, at its data plane. */
 export const hsmAuthorizationRoutes: Route[] = [
-  route('GET', `${PROVIDER}/roleAssignments`, 'roleAssignments/read', list),
-  route('GET', ONE, 'roleAssignments/read', call =>
+  route(`GET ${PROVIDER}/roleAssignments`, 'roleAssignments/read', list),
+  route(`GET ${ONE}`, 'roleAssignments/read', call =>
     ok(assignmentJson(assignmentOf(call))),
   ),
-  route('PUT', ONE, 'roleAssignments/write', create),
-  route('DELETE', ONE, 'roleAssignments/delete', call => {
+  route(`PUT ${ONE}`, 'roleAssignments/write', create),
+  route(`DELETE ${ONE}`, 'roleAssignments/delete', call => {
     const found = assignmentOf(call);
     call.azure.store.remove('hsmAssignments', found.id);
     return ok(assignmentJson(found));
   }),
-  route('GET', `${PROVIDER}/roleDefinitions`, 'roleDefinitions/read', call => {
+  route(`GET ${PROVIDER}/roleDefinitions`, 'roleDefinitions/read', call => {
     hsmOf(call);
     return ok({ value: HSM_ROLES.map(definitionJson) });
   }),
   route(
-    'GET',
-    `${PROVIDER}/roleDefinitions/{name}`,
+    `GET ${PROVIDER}/roleDefinitions/{name}`,
     'roleDefinitions/read',
     call => {
       hsmOf(call);

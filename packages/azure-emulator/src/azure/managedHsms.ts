@@ -43,13 +43,13 @@ export const managedHsmRoutes: Route[] = [
     path: `${IN_GROUP}/{name}`,
     needs: { kind: 'action', action: `${ACTION}/read` },
     answer: call => {
-      const { subscriptionId, name } = groupOf(call);
-      const { name: hsm } = call.params;
+      const group = groupOf(call);
+      const { name } = call.params;
       const found = call.azure.store.get(
         'vaults',
-        resourceId(subscriptionId, name, ACTION, hsm),
+        resourceId(group, ACTION, name),
       );
-      if (!found) throw arm.resourceNotFound(ACTION, hsm, name);
+      if (!found) throw arm.resourceNotFound(ACTION, name, group.name);
       return ok(hsmJson(found));
     },
   },

@@ -30,7 +30,9 @@ export function buildDemoHsm(world: WorldBuilder) {
       world.assignInHsm(hsm, { scope: '/', roleId: role }, principal.id);
     }
   }
-  const key = world.key(hsm, 'hsmimages', [{ ageDays: 110 }, { ageDays: 20 }]);
+  const key = world.key(hsm, 'hsmimages', {
+    versions: [{ ageDays: 110 }, { ageDays: 20 }],
+  });
   const identity = world.identity(group, 'id-hsmimages', entity);
   world.assignInHsm(
     hsm,
