@@ -105,7 +105,7 @@ function* resources(call: Call, scope: TableScope): Iterable<Row> {
     if (doc.hsm && isHsm(doc)) {
       const shown = { ...doc, name: shownName(doc.name) };
       const json = isWhole ? hsmJson(doc) : undefined;
-      yield resourceRow(azure, shown, TYPES.hsm, json);
+      yield resourceRow(azure, shown, { type: TYPES.hsm, json });
     }
   }
   const isIdentity = filterOf(call, scope, TYPES.identity);
