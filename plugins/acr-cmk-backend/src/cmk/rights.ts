@@ -4,11 +4,11 @@
  * about a missing one can be acted upon.
  */
 import type { Check, Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
-import { HSM_ACTION } from '../azure/permissions';
 import { readStep, type ReadStep, type StepSpec } from '../steps';
 import { entryOf, holds } from '../steps/accessPolicy';
 import {
   gives,
+  isInHsm,
   type LockFacts,
   type PermissionSet,
   type Right,
@@ -122,7 +122,7 @@ function judge(
     return { is: 'held', lacks: right.action };
   }
   // A Managed HSM does not tell what a group of the credential may do.
-  const is = right.action.startsWith(HSM_ACTION) ? 'unknown' : 'missing';
+  const is = isInHsm(right) ? 'unknown' : 'missing';
   return { is, lacks: right.action };
 }
 

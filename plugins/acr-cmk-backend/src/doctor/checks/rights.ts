@@ -94,22 +94,28 @@ function placesOf(
     ...at(where.subscriptions, needed.subscription),
     ...at(where.scopes, needed.scope),
     ...at(where.identities, needed.identity),
-    ...where.vaults.slice(0, MOST_LINES).map(
-      (vault): Place =>
-        isHsmName(vault.name)
-          ? { at: vault.id, actions: [], dataActions: HSM_RIGHTS[job] }
-          : vault.permissionModel === 'rbac'
-          ? { at: vault.id, actions: needed.vault, dataActions: needed.data }
-          : {
-              at: vault.id,
-              actions: needed.vault,
-              dataActions: [],
-              policy: { vault, permissions: needed.keyPermissions },
-            },
-    ),
+    ...where.vaults
+      .slice(0, MOST_LINES)
+      .map((vault): Place => placeOf(vault, job)),
   ].filter(
     ({ actions, dataActions }) => actions.length > 0 || dataActions.length > 0,
   );
+}
+
+function placeOf(vault: VaultFacts, job: CredentialName): Place {
+  const needed = NEEDED_RIGHTS[job];
+  const at = vault.id;
+  if (isHsmName(vault.name)) {
+    return { at, actions: [], dataActions: HSM_RIGHTS[job] };
+  }
+  return vault.permissionModel === 'rbac'
+    ? { at, actions: needed.vault, dataActions: needed.data }
+    : {
+        at,
+        actions: needed.vault,
+        dataActions: [],
+        policy: { vault, permissions: needed.keyPermissions },
+      };
 }
 
 async function linesOf(
