@@ -5,7 +5,7 @@ import {
   KeyIdentifier,
   type AccessPaths,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { countAffected } from '../AffectedRegistries/affected';
 import { Code } from '../shared/layout';
@@ -47,7 +47,7 @@ const useStyles = makeStyles(
 );
 
 /** What people look for first: the version, the rotation, the identity, and who else uses the key. */
-export function AtAGlance({
+export const AtAGlance = memo(function AtAGlance({
   registry,
   onAction,
 }: {
@@ -101,7 +101,7 @@ export function AtAGlance({
       />
     </dl>
   );
-}
+});
 
 function LatestInShort(props: {
   version: string | undefined;
@@ -109,6 +109,7 @@ function LatestInShort(props: {
 }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { version, latest } = props;
+  if (latest === null) return <>{t('glance.noneEnabled')}</>;
   if (!latest) return <>{t('glance.latestUnknown')}</>;
   return latest === version ? (
     <Status statusStyle={checkStyles.pass}>{t('glance.isLatest')}</Status>
