@@ -47,61 +47,58 @@ const useStyles = makeStyles(
 );
 
 /** What people look for first: the version, the rotation, the identity, and who else uses the key. */
-export const AtAGlance = memo(function AtAGlance({
-  registry,
-  onAction,
-}: {
-  registry: FactsOfRegistry;
-  onAction: OnAction;
-}) {
-  const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { key, identity } = registry;
-  const inUse = KeyIdentifier.tryParse(
-    registry.encryption.versionedKeyIdentifier,
-  )?.version;
-  const latest = key?.known ? key.latestVersion : undefined;
-  const counts = countAffected(registry.consumers);
-  if (registry.encryption.status === 'disabled') return null;
-  return (
-    <dl className={classes.root} aria-label={t('glance.title')}>
-      <Tile
-        name={t('key.inUse')}
-        value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('unknown')}
-        note={<LatestInShort version={inUse} latest={latest} />}
-      />
-      <Tile
-        name={t('glance.rotation')}
-        value={<RotationInShort registry={registry} />}
-        note={
-          <>
-            {registry.lastKeyRotation ? (
-              <>
-                {t('glance.rotated')} <Ago at={registry.lastKeyRotation} />
-              </>
-            ) : (
-              t('glance.neverRotated')
-            )}
-            <ChangeRotation registry={registry} onAction={onAction} />
-          </>
-        }
-      />
-      <Tile
-        name={t('glance.identity')}
-        value={identity?.name ?? t('unknown')}
-        note={<PathsInShort access={registry.accessPaths} />}
-      />
-      <Tile
-        name={t('glance.usedBy')}
-        value={t('affected.registries', { count: counts.registries })}
-        note={[
-          t('affected.entities', { count: counts.entities }),
-          t('affected.owners', { count: counts.owners }),
-        ].join(' · ')}
-      />
-    </dl>
-  );
-});
+export const AtAGlance = memo(
+  (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
+    const { registry, onAction } = props;
+    const classes = useStyles();
+    const { t } = useTranslationRef(acrCmkTranslationRef);
+    const { key, identity } = registry;
+    const inUse = KeyIdentifier.tryParse(
+      registry.encryption.versionedKeyIdentifier,
+    )?.version;
+    const latest = key?.known ? key.latestVersion : undefined;
+    const counts = countAffected(registry.consumers);
+    if (registry.encryption.status === 'disabled') return null;
+    return (
+      <dl className={classes.root} aria-label={t('glance.title')}>
+        <Tile
+          name={t('key.inUse')}
+          value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('unknown')}
+          note={<LatestInShort version={inUse} latest={latest} />}
+        />
+        <Tile
+          name={t('glance.rotation')}
+          value={<RotationInShort registry={registry} />}
+          note={
+            <>
+              {registry.lastKeyRotation ? (
+                <>
+                  {t('glance.rotated')} <Ago at={registry.lastKeyRotation} />
+                </>
+              ) : (
+                t('glance.neverRotated')
+              )}
+              <ChangeRotation registry={registry} onAction={onAction} />
+            </>
+          }
+        />
+        <Tile
+          name={t('glance.identity')}
+          value={identity?.name ?? t('unknown')}
+          note={<PathsInShort access={registry.accessPaths} />}
+        />
+        <Tile
+          name={t('glance.usedBy')}
+          value={t('affected.registries', { count: counts.registries })}
+          note={[
+            t('affected.entities', { count: counts.entities }),
+            t('affected.owners', { count: counts.owners }),
+          ].join(' · ')}
+        />
+      </dl>
+    );
+  },
+);
 
 function LatestInShort(props: {
   version: string | undefined;
