@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { SHOWN } from '../../plugins/acr-cmk-backend/src/inventory/Inventory';
-import { callsIn, replicaOf, startWorld, TURN_MS, turns } from './syncWorld';
+import { replicaOf, startWorld, takeCalls, TURN_MS, turns } from './syncWorld';
 
 const { values } = parseArgs({
   options: {
@@ -27,16 +27,16 @@ async function main(): Promise<void> {
   const replicas = Array.from({ length: Number(values.replicas) }, () =>
     replicaOf(world),
   );
-  const names = azure.state.registries();
+  const { registryIds } = azure;
   const ids = Array.from({ length: Number(values.viewers) }, (_, n) =>
-    RegistryId.parse(azure.state.registry(names[n % names.length]).id),
+    RegistryId.parse(registryIds[n % registryIds.length]),
   );
 
   await turns(world, 10);
   // Until what converges has done so.
-  azure.clock.advance(3 * 60 * TURN_MS);
+  await azure.advance(3 * 60 * TURN_MS);
   await turns(world, 10);
-  azure.clearRequests();
+  await azure.ask('clearRequests');
 
   let calls = 0;
   for (let minute = 0; minute < MINUTES; minute++) {
@@ -52,9 +52,8 @@ async function main(): Promise<void> {
       );
     }
     for (const { background } of replicas) await background.idle();
-    calls += callsIn(world).length;
-    azure.clearRequests();
-    azure.clock.advance(TURN_MS);
+    calls += await takeCalls(world);
+    await azure.advance(TURN_MS);
   }
   process.stdout.write(`FIGURES ${JSON.stringify({ calls })}\n`);
   process.exit(0);
