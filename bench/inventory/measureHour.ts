@@ -2,7 +2,14 @@
 import { parseArgs } from 'node:util';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { SHOWN } from '../../plugins/acr-cmk-backend/src/inventory/Inventory';
-import { replicaOf, startWorld, takeCalls, TURN_MS, turns } from './syncWorld';
+import {
+  replicaOf,
+  startWorld,
+  takeCalls,
+  TURN_MS,
+  turns,
+  untilTurnAfter,
+} from './syncWorld';
 
 const { values } = parseArgs({
   options: {
@@ -40,6 +47,7 @@ async function main(): Promise<void> {
 
   let calls = 0;
   for (let minute = 0; minute < MINUTES; minute++) {
+    const began = azure.now();
     // Backstage's scheduler runs the task in one replica at a time.
     await replicas[minute % replicas.length].sync.turn();
     for (let at = 0; at < ids.length; at += AT_ONCE) {
@@ -53,7 +61,7 @@ async function main(): Promise<void> {
     }
     for (const { background } of replicas) await background.idle();
     calls += await takeCalls(world);
-    await azure.advance(TURN_MS);
+    await untilTurnAfter(azure, began);
   }
   process.stdout.write(`FIGURES ${JSON.stringify({ calls })}\n`);
   process.exit(0);
