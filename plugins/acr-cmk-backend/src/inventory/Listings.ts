@@ -18,7 +18,7 @@ import { conclude, MOST_MISSING } from './sync/sweepRules';
 export type Listed = 'registries' | 'vaults' | 'identities';
 
 /** Has things read soon, each alone, that a list no longer shows. Ids are lower case. */
-export type ReadMissing = (kind: Listed, ids: readonly string[]) => void;
+type ReadMissing = (kind: Listed, ids: readonly string[]) => void;
 
 /** Whether everything of a kind is among the rows. */
 export interface Completeness {
