@@ -118,15 +118,14 @@ async function convertRows(knex, { table, key, column, target, convert }) {
   /** @type {string[] | undefined} */
   let after;
   for (;;) {
-    const rows = await knex(table)
-      .whereNotNull(column)
-      .modify(query => {
-        if (!after) return;
-        query.whereRaw(
-          `(${key.join(', ')}) > (${key.map(() => '?').join(', ')})`,
-          after,
-        );
-      })
+    const rest = knex(table).whereNotNull(column);
+    if (after) {
+      rest.whereRaw(
+        `(${key.join(', ')}) > (${key.map(() => '?').join(', ')})`,
+        after,
+      );
+    }
+    const rows = await rest
       .orderBy(key)
       .limit(PAGE)
       .select(...key, column);

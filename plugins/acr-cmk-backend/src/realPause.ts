@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout as wakeAfter } from 'node:timers';
+
 /** Waits in real time, or less when the signal is given. Every request does: without an error for each. */
 export function realPause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
@@ -5,12 +7,13 @@ export function realPause(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
       return;
     }
+    const listening: { timer?: NodeJS.Timeout } = {};
     const end = () => {
-      clearTimeout(timer);
+      clearTimeout(listening.timer);
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    listening.timer = wakeAfter(end, ms);
     signal.addEventListener('abort', end);
   });
 }
