@@ -7,7 +7,7 @@ import type { Clock } from '../../database/clock';
 import type { InventoryRows, Reading } from '../rows';
 import { batchesOf, lower } from '../rows/readings';
 import { toRegistry } from '../toRegistry';
-import type { Dirty, DirtyKind, DirtyStore } from './DirtyStore';
+import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import { hashOf, type Listed, ListedRows } from './ListedRows';
 import type { Partition } from './SweepStore';
 
@@ -16,12 +16,6 @@ export const GRAPH_LAG_MS = 5 * 60_000;
 
 /** Rows that are worked on before others have their turn in this thread. */
 const ROWS_AT_ONCE = 50;
-
-const DIRTY_KIND: Record<GraphKind, DirtyKind> = {
-  registries: 'registry',
-  vaults: 'vault',
-  identities: 'identity',
-};
 
 const others = () => new Promise(resolve => setImmediate(resolve));
 
