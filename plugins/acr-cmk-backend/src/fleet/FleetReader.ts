@@ -7,6 +7,7 @@ import {
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
+import { factsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import { NOT_JUDGED } from './conditions';
 import { type ResolvedFilter, SEVERITIES } from './filter';
@@ -180,7 +181,7 @@ function present<T extends object>(fields: T): T {
 function toFleetRegistry(
   row: any,
 ): Omit<FleetRegistry, 'entities' | 'hiddenEntities'> {
-  const facts = JSON.parse(row.facts);
+  const facts = factsOf(row);
   const problem = row.problem ? JSON.parse(row.problem) : undefined;
   const [, , subscriptionId, , resourceGroup] = String(facts.id).split('/');
   return present({

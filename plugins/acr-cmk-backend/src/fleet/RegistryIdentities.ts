@@ -12,6 +12,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
+import { factsOf } from '../inventory/rows/packing';
 import type { ListingRows } from '../inventory/rows/listings';
 import { batchesOf } from '../inventory/rows/readings';
 import type { FleetRows } from './FleetRows';
@@ -96,7 +97,7 @@ export class RegistryIdentities {
     return {
       items: page.map(row => ({
         registryId: row.id,
-        tags: chosen(JSON.parse(row.facts).tags),
+        tags: chosen(factsOf(row).tags),
         ...this.#keyOf(row, vaults, chosen),
       })),
       subscriptions: await this.#whole(),
@@ -138,8 +139,8 @@ export class RegistryIdentities {
         // One that was deleted and made again in another group has two rows for a while.
         .orderByRaw('coalesce(read_at, 0), id')
         .select('id', 'host', 'facts');
-      for (const { id, host, facts } of rows) {
-        vaults.set(host, { id, tags: JSON.parse(facts).tags });
+      for (const row of rows) {
+        vaults.set(row.host, { id: row.id, tags: factsOf(row).tags });
       }
     }
     return vaults;

@@ -1572,8 +1572,17 @@ export interface components {
       id: components['schemas']['Uuid'];
       /** @description Of the plan that is to be approved. */
       planHash: components['schemas']['Sha256'];
-      /** @description Its kind. */
-      intent: string;
+      /**
+       * @description Its kind.
+       * @enum {string}
+       */
+      intent:
+        | 'rotate'
+        | 'automatic-rotation'
+        | 'revoke'
+        | 'restore'
+        | 'retire'
+        | 'create-registry';
       /** @description Of the plan. */
       summary: string;
       registryId: components['schemas']['ArmId'];

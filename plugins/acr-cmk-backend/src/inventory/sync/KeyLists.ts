@@ -5,6 +5,7 @@ import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows } from '../rows';
+import { listedText } from '../rows/keys';
 import { lower } from '../rows/readings';
 import type { DirtyStore } from './DirtyStore';
 
@@ -145,8 +146,10 @@ export class KeyLists {
     const rows: any[] = await this.#db('keys')
       .where({ vault_host: host })
       .whereNotNull('facts')
-      .select('name', 'listed');
-    const before = new Map(rows.map(row => [row.name, row.listed]));
+      .select('vault_host', 'name', 'listed');
+    const before = new Map(
+      rows.map(row => [row.name, row.listed && listedText(row)]),
+    );
     const changed = listed.filter(each => {
       const name = lower(each.name);
       const known = before.get(name);

@@ -11,7 +11,7 @@ import type { InventoryRows, Reading } from '../rows';
 import { batchesOf, lower } from '../rows/readings';
 import { LIKE_HSM } from '../rows/vaults';
 import { toRegistry } from '../toRegistry';
-import type { Dirty, DirtyKind, DirtyStore } from './DirtyStore';
+import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import { hashOf, type Listed, ListedRows } from './ListedRows';
 import type { Partition } from './SweepStore';
 
@@ -20,12 +20,6 @@ export const GRAPH_LAG_MS = 5 * 60_000;
 
 /** Rows that are worked on before others have their turn in this thread. */
 const ROWS_AT_ONCE = 50;
-
-const DIRTY_KIND: Record<GraphKind, DirtyKind> = {
-  registries: 'registry',
-  vaults: 'vault',
-  identities: 'identity',
-};
 
 const others = () => new Promise(resolve => setImmediate(resolve));
 
