@@ -1,13 +1,6 @@
 /** What people could reach that was not theirs, tried in the tab. Azure's log is the witness. */
 import type { Page } from '@playwright/test';
-import {
-  DemoUser,
-  expect,
-  openRegistry,
-  Portal,
-  signInAs,
-  test,
-} from './support';
+import { DemoUser, expect, openRegistryAs, Portal, test } from './support';
 
 /** A portal starts for these tests, beside whatever else the machine does. */
 const TEST_TAKES = 240_000;
@@ -26,9 +19,9 @@ async function writes({ azure }: Portal): Promise<string[]> {
 
 /** The section of one registry on its entity's tab. */
 async function openTab(page: Page, user: DemoUser, registry: string) {
-  await signInAs(page, user);
-  await openRegistry(
+  await openRegistryAs(
     page,
+    user,
     registry.replace(/images$/, '-images'),
     '/encryption',
   );
