@@ -23,7 +23,7 @@ export function authorise(call: Call, route: Route) {
       return;
     case 'action': {
       const scope = needs.scope ? needs.scope(call) : call.request.path;
-      requireAction(call, needs.action, scope);
+      requireAction(call, { action: needs.action, scope });
       checkLocks(call.azure, needs.action, call.request.path);
       return;
     }
@@ -38,14 +38,20 @@ export function authorise(call: Call, route: Route) {
   }
 }
 
+/** An action of the control plane at a scope. */
+interface ScopedAction {
+  action: string;
+  scope: string;
+  /** What conditions of role assignments look at. */
+  request?: ConditionRequest;
+}
+
 /** Throws `AuthorizationFailed` unless the caller may do this at the scope. */
 export function requireAction(
   { azure, caller }: Call,
-  action: string,
-  scope: string,
-  request?: ConditionRequest,
+  { action, scope, request }: ScopedAction,
 ) {
-  if (!mayDo({ azure, caller }, action, scope, request)) {
+  if (!mayDo({ azure, caller }, { action, scope, request })) {
     // That there is no such subscription, Azure tells everybody.
     const [subscription, id] = /^\/subscriptions\/([^/]+)/i.exec(scope) ?? [];
     if (subscription && !azure.store.get('subscriptions', subscription)) {
@@ -57,9 +63,7 @@ export function requireAction(
 
 export function mayDo(
   { azure, caller }: Pick<Call, 'azure' | 'caller'>,
-  action: string,
-  scope: string,
-  request?: ConditionRequest,
+  { action, scope, request }: ScopedAction,
 ): boolean {
   return (
     caller.admin === true ||
@@ -89,26 +93,24 @@ function requireKeyPermission(
   permission: { policy: string; action: string },
 ) {
   const { azure, caller, params } = call;
-  const { tenantId } = azure.settings;
   const vault = vaultOfHost(call);
-  const { name, location } = vault;
   checkFirewall(call, vault);
-  if (
-    caller.admin ||
-    mayUseKey(azure, vault, params.key, caller.id, permission)
-  ) {
+  const user = { principalId: caller.id, keyName: params.key };
+  if (caller.admin || mayUseKey(azure, { ...user, vault }, permission)) {
     return;
   }
   throw vault.enableRbacAuthorization
-    ? vaultErrors.noRole(
-        caller,
-        tenantId,
-        permission.action,
-        `${vault.id.toLowerCase()}${params.key ? `/keys/${params.key}` : ''}`,
-        name,
-        location,
-      )
-    : vaultErrors.noPolicy(caller, tenantId, permission.policy, name, location);
+    ? vaultErrors.noRole(refusedBy(call, vault), {
+        action: permission.action,
+        resource: `${vault.id.toLowerCase()}${
+          params.key ? `/keys/${params.key}` : ''
+        }`,
+      })
+    : vaultErrors.noPolicy(refusedBy(call, vault), permission.policy);
+}
+
+function refusedBy({ azure, caller }: Call, { name, location }: Vault) {
+  return { caller, tenant: azure.settings.tenantId, name, location };
 }
 
 /** A request to a registry needs a token for its scope, or credentials of somebody who may pull. */
@@ -153,29 +155,17 @@ function hasScope(granted: RegistryAccess[], scope: string | undefined) {
 }
 
 /** The firewall checks the address of a request, not its principal: admin is refused as well. */
-function checkFirewall({ azure, caller, request }: Call, vault: Vault) {
-  const { tenantId } = azure.settings;
+function checkFirewall(call: Call, vault: Vault) {
   if (vault.publicNetworkAccess.toLowerCase() === 'disabled') {
-    throw vaultErrors.noPublicAccess(
-      caller,
-      tenantId,
-      vault.name,
-      vault.location,
-    );
+    throw vaultErrors.noPublicAccess(refusedBy(call, vault));
   }
   const acls = vault.networkAcls;
-  const address = request.remoteAddress.replace(/^::ffff:/, '');
+  const address = call.request.remoteAddress.replace(/^::ffff:/, '');
   if (
     acls?.defaultAction.toLowerCase() === 'deny' &&
     !isListed(address, acls.ipRules)
   ) {
-    throw vaultErrors.firewall(
-      caller,
-      tenantId,
-      address,
-      vault.name,
-      vault.location,
-    );
+    throw vaultErrors.firewall(refusedBy(call, vault), address);
   }
 }
 

@@ -130,7 +130,7 @@ export async function startEmulator(
     dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'azure-emulator-'));
   const release = takeDirectory(directory);
   try {
-    return await start(options, directory, release, { now, log });
+    return await start(options, { directory, release, now, log });
   } catch (error) {
     release();
     throw error;
@@ -139,9 +139,17 @@ export async function startEmulator(
 
 async function start(
   options: EmulatorOptions,
-  directory: string,
-  release: () => void,
-  { now, log }: { now: () => number; log: (line: string) => void },
+  {
+    directory,
+    release,
+    now,
+    log,
+  }: {
+    directory: string;
+    release: () => void;
+    now: () => number;
+    log: (line: string) => void;
+  },
 ): Promise<Emulator> {
   const cloud = new Cloud(options.cloud ?? 'public');
   const authority = await openAuthority(
@@ -191,13 +199,13 @@ async function start(
     azure,
     cloud,
     router: new Router(
-      allRoutes(
+      allRoutes({
         tokens,
-        clientSecrets,
+        secrets: clientSecrets,
         registrySignIn,
         deliveryTokens,
         eventDelivery,
-      ),
+      }),
     ),
     eventDelivery,
     tokens,
@@ -221,6 +229,7 @@ async function start(
   };
   const address = { host: options.host ?? LOOPBACK, port: options.port ?? 0 };
   const handlers: ProxyHandlers = {
+    isServed: host => cloud.serviceOf(host) !== undefined,
     azure: (request, response) => {
       serve(parts, request, response).catch(error => {
         log(`${request.method} ${request.url}: ${(error as Error).stack}`);
@@ -243,9 +252,10 @@ async function start(
       ).catch(error => log(String(error)));
     },
   };
-  const isServed = (host: string) => cloud.serviceOf(host) !== undefined;
-  const proxy = await startProxy(address, authority, handlers, isServed);
-  const ready = readyInfo(azure, directory, secrets, {
+  const proxy = await startProxy(address, authority, handlers);
+  const ready = readyInfo(azure, {
+    directory,
+    secrets,
     port: proxy.port,
     caPem: authority.caPem,
     cloud: cloud.name,
@@ -341,9 +351,19 @@ function openSecrets(directory: string): Secrets {
 
 function readyInfo(
   azure: Azure,
-  directory: string,
-  secrets: Secrets,
-  { port, caPem, cloud }: { port: number; caPem: string; cloud: CloudName },
+  {
+    directory,
+    secrets,
+    port,
+    caPem,
+    cloud,
+  }: {
+    directory: string;
+    secrets: Secrets;
+    port: number;
+    caPem: string;
+    cloud: CloudName;
+  },
 ): ReadyInfo {
   const whole = path.resolve(directory);
   return {

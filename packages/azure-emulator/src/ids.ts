@@ -27,11 +27,10 @@ export const groupId = (subscriptionId: string, name: string) =>
   `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
 
 export const resourceId = (
-  subscriptionId: string,
-  group: string,
+  group: { subscriptionId: string; name: string },
   type: string,
   name: string,
-) => `${groupId(subscriptionId, group)}/providers/${type}/${name}`;
+) => `${groupId(group.subscriptionId, group.name)}/providers/${type}/${name}`;
 
 export const TYPES = {
   registry: 'Microsoft.ContainerRegistry/registries',

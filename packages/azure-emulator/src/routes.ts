@@ -30,13 +30,19 @@ import type { Route } from './router';
 import type { Secrets, Tokens } from './tokens';
 
 /** All routes of the emulator, by service. */
-export function allRoutes(
-  tokens: Tokens,
-  secrets: Secrets,
-  registrySignIn: RegistrySignIn,
-  deliveryTokens: DeliveryTokens,
-  eventDelivery: EventDelivery,
-): Route[] {
+export function allRoutes({
+  tokens,
+  secrets,
+  registrySignIn,
+  deliveryTokens,
+  eventDelivery,
+}: {
+  tokens: Tokens;
+  secrets: Secrets;
+  registrySignIn: RegistrySignIn;
+  deliveryTokens: DeliveryTokens;
+  eventDelivery: EventDelivery;
+}): Route[] {
   const routes = [
     ...entraRoutes(tokens, secrets, deliveryTokens),
     ...armRoutes,

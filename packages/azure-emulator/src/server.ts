@@ -108,7 +108,7 @@ export async function serve(
     if (refusal) throw refusal;
 
     // Route, authorise, answer.
-    answer = await perform(parts, request, signedIn, found, fault);
+    answer = await perform(parts, { request, signedIn, found, fault });
   } catch (error) {
     answer = refusalAnswer(parts, request, error);
   }
@@ -124,7 +124,7 @@ export async function serve(
   }
   note(entry, answer);
   void parts.eventDelivery.deliver();
-  respond({ azure, cloud }, request, response, answer, {
+  respond({ azure, cloud, request, response }, answer, {
     headers,
     endless: fault?.endlessBody,
   });
@@ -133,11 +133,19 @@ export async function serve(
 /** Route, authorise, answer: the part of `serve` that out-of-band requests share. */
 export async function perform(
   parts: Parts,
-  request: Request,
-  { principal, access }: RegistryCaller,
-  found: Found | undefined,
-  fault?: Fault,
+  {
+    request,
+    signedIn,
+    found,
+    fault,
+  }: {
+    request: Request;
+    signedIn: RegistryCaller;
+    found: Found | undefined;
+    fault?: Fault;
+  },
 ): Promise<Answer> {
+  const { principal, access } = signedIn;
   if (!found) {
     throw unsupported.route(request.method, request.path, fileOf(request));
   }

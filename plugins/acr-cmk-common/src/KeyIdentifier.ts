@@ -36,14 +36,24 @@ export function isKeyName(text: string): boolean {
  * has put together itself.
  */
 export class KeyIdentifier {
-  private constructor(
-    readonly vaultName: string,
-    readonly keyName: string,
-    /** 32 lower-case hex digits, or nothing for a versionless identifier. */
-    readonly version: string | undefined,
-    /** Of the host. */
-    readonly cloud: AzureCloud,
-  ) {}
+  readonly vaultName: string;
+  readonly keyName: string;
+  /** 32 lower-case hex digits, or nothing for a versionless identifier. */
+  readonly version: string | undefined;
+  /** Of the host. */
+  readonly cloud: AzureCloud;
+
+  private constructor(parts: {
+    vaultName: string;
+    keyName: string;
+    version: string | undefined;
+    cloud: AzureCloud;
+  }) {
+    this.vaultName = parts.vaultName;
+    this.keyName = parts.keyName;
+    this.version = parts.version;
+    this.cloud = parts.cloud;
+  }
 
   /**
    * @param field - name of the input, for the message
@@ -92,12 +102,12 @@ export class KeyIdentifier {
     if (version !== undefined && !VERSION.test(version)) {
       throw wrong(`${quote(version)} is not a version`);
     }
-    return new KeyIdentifier(
-      found.label.toLowerCase(),
+    return new KeyIdentifier({
+      vaultName: found.label.toLowerCase(),
       keyName,
-      version?.toLowerCase(),
-      found.cloud,
-    );
+      version: version?.toLowerCase(),
+      cloud: found.cloud,
+    });
   }
 
   /**
@@ -136,12 +146,7 @@ export class KeyIdentifier {
 
   /** The same key without a version. */
   get versionless(): KeyIdentifier {
-    return new KeyIdentifier(
-      this.vaultName,
-      this.keyName,
-      undefined,
-      this.cloud,
-    );
+    return new KeyIdentifier({ ...this, version: undefined });
   }
 
   /** The same key at `version` (32 hex digits). */

@@ -89,21 +89,21 @@ function* resources(call: Call, scope: TableScope): Iterable<Row> {
   for (const doc of graph.all('registries')) {
     if (isRegistry(doc)) {
       const json = isWhole ? registryRowJson(azure, doc) : undefined;
-      yield resourceRow(azure, doc, TYPES.registry, json);
+      yield resourceRow(azure, doc, { type: TYPES.registry, json });
     }
   }
   const isVault = filterOf(call, scope, TYPES.vault);
   for (const doc of graph.all('vaults')) {
     if (!doc.deleted && isVault(doc)) {
       const json = isWhole ? vaultJson(azure, doc) : undefined;
-      yield resourceRow(azure, doc, TYPES.vault, json);
+      yield resourceRow(azure, doc, { type: TYPES.vault, json });
     }
   }
   const isIdentity = filterOf(call, scope, TYPES.identity);
   for (const doc of graph.all('identities')) {
     if (isIdentity(doc)) {
       const json = isWhole ? identityJson(azure, doc) : undefined;
-      yield resourceRow(azure, doc, TYPES.identity, json);
+      yield resourceRow(azure, doc, { type: TYPES.identity, json });
     }
   }
 }
@@ -115,10 +115,13 @@ function* resources(call: Call, scope: TableScope): Iterable<Row> {
 function resourceRow(
   azure: Azure,
   doc: Resource,
-  type: string,
-  json:
-    | { properties: object; sku?: object; identity?: object | null }
-    | undefined,
+  {
+    type,
+    json,
+  }: {
+    type: string;
+    json?: { properties: object; sku?: object; identity?: object | null };
+  },
 ): Row {
   return {
     id: doc.id,

@@ -91,7 +91,11 @@ export class WorldBuilder {
       const scopes = subscriptionIds.map(id => `/subscriptions/${id}`);
       store.put('roleDefinitions', { ...role, assignableScopes: scopes });
       for (const scope of scopes) {
-        this.assign(scope, role.id, principal.id, condition);
+        this.assign(scope, {
+          roleId: role.id,
+          principalId: principal.id,
+          condition,
+        });
       }
     }
   }
@@ -126,7 +130,10 @@ export class WorldBuilder {
       assignableScopes: [scope],
     });
     const reader = ACTORS.find(actor => actor.name === 'reader')!;
-    this.assign(scope, SCOPE_READER.id, reader.principal.id);
+    this.assign(scope, {
+      roleId: SCOPE_READER.id,
+      principalId: reader.principal.id,
+    });
   }
 
   group(subscriptionId: string, name: string): Group {
@@ -154,7 +161,7 @@ export class WorldBuilder {
     },
   ): Vault {
     const vault: Vault = {
-      id: resourceId(group.subscriptionId, group.name, TYPES.vault, name),
+      id: resourceId(group, TYPES.vault, name),
       subscriptionId: group.subscriptionId,
       group: group.name,
       name,
@@ -188,14 +195,18 @@ export class WorldBuilder {
   key(
     vault: Vault,
     name: string,
-    versions: VersionPlan[],
-    rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>,
+    {
+      versions,
+      rotationPolicy,
+    }: {
+      versions: VersionPlan[];
+      rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>;
+    },
   ): Key {
     for (const { ageDays, expiresInDays, enabled } of versions) {
       addVersion(
         this.azure,
-        vault.name,
-        name,
+        { vault: vault.name, name, at: Math.floor(this.daysAgo(ageDays)) },
         {
           version: this.random.hex(32),
           kty: 'RSA',
@@ -213,7 +224,6 @@ export class WorldBuilder {
             expiresAt: this.daysAgo(-expiresInDays),
           }),
         },
-        Math.floor(this.daysAgo(ageDays)),
       );
     }
     const key = this.azure.store.get('keys', keyId(vault.name, name))!;
@@ -235,7 +245,7 @@ export class WorldBuilder {
     tags: Record<string, string> = {},
   ): Identity {
     const identity: Identity = {
-      id: resourceId(group.subscriptionId, group.name, TYPES.identity, name),
+      id: resourceId(group, TYPES.identity, name),
       subscriptionId: group.subscriptionId,
       group: group.name,
       name,
@@ -267,14 +277,19 @@ export class WorldBuilder {
 
   /** The encryption user's role at a key, a vault, or above. */
   allowByRole(scope: string, principalId: string) {
-    this.assign(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principalId);
+    this.assign(scope, {
+      roleId: CRYPTO_SERVICE_ENCRYPTION_USER,
+      principalId,
+    });
   }
 
   assign(
     scope: string,
-    roleId: string,
-    principalId: string,
-    condition?: string,
+    {
+      roleId,
+      principalId,
+      condition,
+    }: { roleId: string; principalId: string; condition?: string },
   ) {
     const name = this.random.guid();
     const history = this.history(300);
@@ -293,12 +308,7 @@ export class WorldBuilder {
 
   registry(plan: RegistryPlan): Registry {
     const { name, group } = plan;
-    const id = resourceId(
-      group.subscriptionId,
-      group.name,
-      TYPES.registry,
-      name,
-    );
+    const id = resourceId(group, TYPES.registry, name);
     const history = this.history(plan.createdDaysAgo ?? 200);
     const system = plan.system ? this.systemIdentity(id, name) : undefined;
     const registry: Registry = {

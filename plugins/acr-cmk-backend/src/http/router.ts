@@ -15,7 +15,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
-import type { ErrorRequestHandler, Request, Router } from 'express';
+import type { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { DoctorService } from '../doctor/DoctorService';
 import type { InventoryService } from '../fleet/InventoryService';
@@ -31,6 +31,7 @@ import type { ChosenFor, FormOptions } from '../registries/FormOptions';
 import type { NameChecks } from '../registries/NameChecks';
 import type { RegistryService } from '../registries/RegistryService';
 import { addFleetRoutes } from './fleetRouter';
+import { onError } from './onError';
 import { type ApiDocument, validateRequests } from './requestValidation';
 import { goneSignal, streamOperation } from './streamOperation';
 
@@ -54,20 +55,20 @@ export interface Services extends Fleet {
 }
 
 /** Express refuses a path that it cannot decode with an error of its own. */
-const namesThePath: ErrorRequestHandler = (error, _req, _res, next) => {
+const namesThePath = onError((error, { next }) => {
   next(
     error instanceof URIError
       ? new InvalidInput('path', 'has a percent sign that encodes nothing')
       : error,
   );
-};
+});
 
-const saysWhenToRetry: ErrorRequestHandler = (error, _req, res, next) => {
+const saysWhenToRetry = onError((error, { res, next }) => {
   if (error instanceof LimitReached) {
     res.set('Retry-After', String(error.retryAfterSeconds));
   }
   next(error);
-};
+});
 
 /** REST and server-sent events: parse, call a service, answer. */
 export function createRouter(options: {
@@ -295,10 +296,11 @@ export function createRouter(options: {
 
   router.use(namesThePath);
   router.use(saysWhenToRetry);
-  const saysUnavailable: ErrorRequestHandler = (error, req, _res, next) => {
-    next(options.isDatabaseAway(error) ? databaseAway(req) : error);
-  };
-  router.use(saysUnavailable);
+  router.use(
+    onError((error, { req, next }) => {
+      next(options.isDatabaseAway(error) ? databaseAway(req) : error);
+    }),
+  );
   return router;
 }
 

@@ -46,12 +46,10 @@ export class OperationNews {
 
   /** What happens from now on is told, if that was not said before. */
   async begin(): Promise<void> {
-    await insertState(
-      this.#db,
-      CURSOR,
-      await this.#head(),
-      await this.#clock.now(),
-    );
+    await insertState(this.#db, CURSOR, {
+      value: await this.#head(),
+      now: await this.#clock.now(),
+    });
   }
 
   async read(): Promise<void> {

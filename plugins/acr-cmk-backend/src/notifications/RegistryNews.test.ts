@@ -55,8 +55,8 @@ describe.each(testDatabases())('two that look, on $name', database => {
   });
 
   it('move what is remembered only from where it was', async () => {
-    await insertState(db, 'place', 1, NOW);
-    await insertState(db, 'place', 7, NOW);
+    await insertState(db, 'place', { value: 1, now: NOW });
+    await insertState(db, 'place', { value: 7, now: NOW });
     expect(await moveState(db, 'place', { from: 1, to: 2, now: NOW })).toBe(
       true,
     );
