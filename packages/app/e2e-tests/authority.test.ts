@@ -19,12 +19,11 @@ async function writes({ azure }: Portal): Promise<string[]> {
 
 /** The section of one registry on its entity's tab. */
 async function openTab(page: Page, user: DemoUser, registry: string) {
-  await openRegistryAs(
-    page,
+  await openRegistryAs(page, {
     user,
-    registry.replace(/images$/, '-images'),
-    '/encryption',
-  );
+    name: registry.replace(/images$/, '-images'),
+    tab: '/encryption',
+  });
   const section = page.getByRole('region', { name: registry, exact: true });
   await expect(section.getByText('Key URI')).toBeVisible();
   return section;

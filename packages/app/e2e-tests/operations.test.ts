@@ -108,7 +108,7 @@ async function expectOperation(
 /** The section of one registry on its entity's tab. */
 async function openTab(page: Page, user: DemoUser, registry: string) {
   const entity = registry.replace(/images$/, '-images');
-  await openRegistryAs(page, user, entity, '/encryption');
+  await openRegistryAs(page, { user, name: entity, tab: '/encryption' });
   const section = page.getByRole('region', { name: registry, exact: true });
   await expect(section.getByText('Key URI')).toBeVisible();
   return section;

@@ -19,7 +19,7 @@ test('an owner signs in and finds a registry in the catalog', async ({
 test('the encryption tab shows key URI, version mode and identity', async ({
   page,
 }) => {
-  await openRegistryAs(page, 'olivia', 'shop-images');
+  await openRegistryAs(page, { user: 'olivia', name: 'shop-images' });
   await page.getByRole('link', { name: 'Encryption', exact: true }).click();
 
   const registry = page.getByRole('region', { name: 'shopimages' });

@@ -71,9 +71,11 @@ export async function openRegistry(page: Page, name: string, tab = '') {
 /** The same, by a link that somebody follows who has to sign in first. */
 export async function openRegistryAs(
   page: Page,
-  user: keyof typeof TITLES,
-  name: string,
-  tab = '',
+  {
+    user,
+    name,
+    tab = '',
+  }: { user: keyof typeof TITLES; name: string; tab?: string },
 ) {
   await signInAs(page, user, registryPath(name, tab));
   await registryShown(page, name);
