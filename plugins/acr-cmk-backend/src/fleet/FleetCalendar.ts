@@ -1,10 +1,11 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import type {
-  FleetExpiries,
-  FleetExpiry,
-  FleetFilter,
-  FleetHolder,
-  FleetWeek,
+import {
+  type FleetExpiries,
+  type FleetExpiry,
+  type FleetFilter,
+  type FleetHolder,
+  type FleetWeek,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../database/clock';
@@ -85,7 +86,7 @@ export class FleetCalendar {
       kind: 'expiry',
       at: Number(row.expires_at),
       group: groupOf(row),
-      vaultName: row.vault_host.split('.')[0],
+      vaultName: vaultNameOfHost(row.vault_host),
       keyName: row.key_name,
       version: row.version_in_use,
       registries: Number(row.n),
@@ -111,7 +112,7 @@ export class FleetCalendar {
       kind: 'rotation',
       at: Number(row.rotates_at),
       group: groupOf(row),
-      vaultName: row.vault_host.split('.')[0],
+      vaultName: vaultNameOfHost(row.vault_host),
       keyName: row.key_name,
       registries: Number(row.n) - Number(row.pinned),
       pinned: Number(row.pinned),

@@ -8,6 +8,7 @@ import {
   type RegistryFacts,
   KeyIdentifier,
   type KeyVersionFacts,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
@@ -266,7 +267,7 @@ function toFleetKey(
   const rotatesAt = optional(row?.rotates_at);
   const seen = users.filter(({ visible }) => visible).length;
   return {
-    vaultName: facts?.vaultName ?? vaultHost.split('.')[0],
+    vaultName: facts?.vaultName ?? vaultNameOfHost(vaultHost),
     keyName: facts?.name ?? keyName,
     ...(newest && { latestVersion: newest }),
     ...(facts && { rotatesByPolicy: facts.rotatesByPolicy }),

@@ -4,6 +4,7 @@ import {
   type FleetRegistries,
   type FleetRegistry,
   isTerminal,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
 import { factsOf } from '../inventory/rows/packing';
@@ -196,7 +197,7 @@ function toFleetRegistry(
     severity: SEVERITIES[Number(row.severity ?? 0)],
     findings: row.findings ? JSON.parse(row.findings) : [],
     key: row.vault_host
-      ? { vaultName: row.vault_host.split('.')[0], keyName: row.key_name }
+      ? { vaultName: vaultNameOfHost(row.vault_host), keyName: row.key_name }
       : undefined,
     versionMode: row.version_mode ?? undefined,
     versionInUse: row.version_in_use ?? undefined,

@@ -3,11 +3,12 @@ import type {
   BackstageServicePrincipal,
 } from '@backstage/backend-plugin-api';
 import {
-  AZURE_CLOUDS,
   type AzureCloudName,
   CallerNotPlugin,
   type InventoryRegistries,
   type InventoryRegistry,
+  vaultHostOf,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
@@ -48,7 +49,7 @@ export class RegistryIdentities {
   readonly #listings: Pick<ListingRows, 'get'>;
   readonly #subscriptions: readonly string[];
   readonly #othersOutOfScope: boolean;
-  readonly #vaultSuffix: string;
+  readonly #cloud: AzureCloudName;
 
   constructor(options: {
     db: Knex;
@@ -64,7 +65,7 @@ export class RegistryIdentities {
     this.#listings = options.listings;
     this.#subscriptions = options.subscriptions;
     this.#othersOutOfScope = options.managementGroups.length === 0;
-    this.#vaultSuffix = AZURE_CLOUDS[options.cloud].vaultSuffix;
+    this.#cloud = options.cloud;
   }
 
   /** @throws CallerNotPlugin unless the catalog plugin asks */
@@ -113,14 +114,14 @@ export class RegistryIdentities {
     chosen: (tags: KnownVault['tags']) => Record<string, string>,
   ): Pick<InventoryRegistry, 'key'> {
     if (!vault_host || !key_name) return {};
-    const [name] = vault_host.split('.');
+    const name = vaultNameOfHost(vault_host);
     const vault = vaults.get(vault_host);
     return {
       key: {
         keyName: key_name,
         vault: {
           name,
-          host: `${name}.${this.#vaultSuffix}`,
+          host: vaultHostOf(name, this.#cloud),
           ...(vault && { id: vault.id }),
           tags: chosen(vault?.tags),
         },

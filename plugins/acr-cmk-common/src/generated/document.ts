@@ -2065,7 +2065,9 @@ export const openApiDocument = {
       },
       VaultName: {
         type: 'string',
-        pattern: '^[A-Za-z][0-9A-Za-z\\-]{1,22}[0-9A-Za-z]$',
+        description:
+          'Of a vault, or of a Managed HSM with `.managedhsm` at its end.',
+        pattern: '^[A-Za-z][0-9A-Za-z\\-]{1,22}[0-9A-Za-z](\\.managedhsm)?$',
       },
       KeyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
       RevokeMethodId: {

@@ -1011,6 +1011,7 @@ export interface components {
        */
       size?: 2048 | 3072 | 4096;
     };
+    /** @description Of a vault, or of a Managed HSM with `.managedhsm` at its end. */
     VaultName: string;
     KeyName: string;
     /**

@@ -164,7 +164,9 @@ function pathOf(
     assignment => lower(assignment.principalId) === lower(principalId),
   );
   if (
-    own.some(({ scope }) => /\/vaults\/[^/]+(\/keys\/[^/]+)?$/i.test(scope))
+    own.some(({ scope }) =>
+      /\/(vaults|managedhsms)\/[^/]+(\/keys(\/[^/]+)?)?$/i.test(scope),
+    )
   ) {
     return 'direct';
   }

@@ -1,7 +1,9 @@
 import {
-  type AzureProblem,
   AZURE_CLOUDS,
+  type AzureProblem,
   type VaultFacts,
+  vaultHostOf,
+  vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { firewallOf } from '../../cmk/findings/vaultFirewall';
@@ -26,7 +28,7 @@ const table = new ReadingTable('vaults', ['id']);
  * database holds what is in one cloud, so that the name alone tells vaults apart.
  */
 export function hostOfVault(name: string): string {
-  return lower(`${name}.${AZURE_CLOUDS.public.vaultSuffix}`);
+  return lower(vaultHostOf(name));
 }
 
 /** What a row of `vaults` holds. */
@@ -34,7 +36,10 @@ export function storedVault(row: any): StoredFact<VaultFacts> {
   return table.stored(row, (facts: VaultFacts) => facts);
 }
 
-/** Rows of vaults. */
+/** Ends the hosts of Managed HSMs in key columns, for `like`. */
+export const LIKE_HSM = `%.${AZURE_CLOUDS.public.hsmSuffix}`;
+
+/** Rows of vaults, and of Managed HSMs. */
 export class VaultRows {
   readonly #db: Knex;
 
@@ -149,7 +154,7 @@ function placeOf(id: string): Omit<RowToKeep, 'facts'> {
     key: { id: lower(id) },
     columns: {
       subscription_id: subscriptionOf(id),
-      host: hostOfVault(id.slice(id.lastIndexOf('/') + 1)),
+      host: hostOfVault(vaultNameOfId(id)),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { vaultNameOfId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
@@ -114,7 +115,7 @@ export class KeyLists {
   }
 
   async #list({ id, host }: DueVault): Promise<'listed' | 'throttled'> {
-    const vaultName = id.slice(id.lastIndexOf('/') + 1);
+    const vaultName = vaultNameOfId(id);
     const { keys, listings } = this.#rows;
     const readAt = await this.#clock.now();
     try {
