@@ -78,7 +78,7 @@ const apart = [
   })),
 ];
 
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
   // Without it the rule resolves no TypeScript file and allows every import.
   settings: {
     'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },

@@ -9,7 +9,9 @@ const requestsOf = (seed: number) =>
   upTo(200).map(n => chooseRequest(new Random(seed).fork('client-0'), 0, n));
 const turnsOf = (seed: number) =>
   Object.keys(THREADS).flatMap(thread =>
-    upTo(100).map(n => chooseTurn(new Random(seed), thread, n, LIMITS)),
+    upTo(100).map(n =>
+      chooseTurn(new Random(seed), { thread, index: n }, LIMITS),
+    ),
   );
 
 describe('the choices of a seed', () => {
@@ -56,8 +58,7 @@ describe('the choices of a seed', () => {
       upTo(200).flatMap(n => {
         const { disturbance } = chooseTurn(
           new Random(7),
-          'processes',
-          n,
+          { thread: 'processes', index: n },
           limits,
         );
         return disturbance.kind === 'freeze a backend' ? [disturbance.ms] : [];
