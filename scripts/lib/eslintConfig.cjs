@@ -7,6 +7,11 @@ module.exports = (dir, own = {}) =>
     rules: {
       // Beyond three, a reader cannot tell what an argument is without looking it up: take an object.
       'max-params': ['error', 3],
+      // A property of fast-check is expected by its own assertion.
+      'jest/expect-expect': [
+        'error',
+        { assertFunctionNames: ['expect', 'fc.assert'] },
+      ],
       ...own.rules,
     },
     overrides: [

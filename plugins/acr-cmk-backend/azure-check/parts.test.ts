@@ -233,15 +233,15 @@ describe('pushing', () => {
     const bodies: Buffer[] = [];
     await pushImage(
       {
-        async registry(method, { host, path }, { body, scope }) {
+        async registry(method, { host, path: target }, { body, scope }) {
           expect(scope).toBe('repository:app:pull,push');
-          sent.push(`${method} ${host}${path.replace(/=.*/, '=')}`);
+          sent.push(`${method} ${host}${target.replace(/=.*/, '=')}`);
           if (body) bodies.push(body as Buffer);
           return {
             status: 201,
             headers: { location: '/v2/app/blobs/uploads/u1?state=1' },
             json: {},
-            request: { method, url: path },
+            request: { method, url: target },
             sentAt: 0,
             answeredAt: 0,
           };
@@ -268,11 +268,11 @@ describe('pushing', () => {
   it('sends nothing to another host', async () => {
     const begun = pushImage(
       {
-        registry: async (method, { path }) => ({
+        registry: async (method, { path: target }) => ({
           status: 202,
           headers: { location: 'https://elsewhere.example/u1' },
           json: {},
-          request: { method, url: path },
+          request: { method, url: target },
           sentAt: 0,
           answeredAt: 0,
         }),

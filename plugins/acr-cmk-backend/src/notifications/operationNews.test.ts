@@ -21,7 +21,7 @@ import type { NotificationsConfig } from './kinds';
 jest.setTimeout(60_000);
 
 const OLIVIA = 'user:default/olivia';
-const keyOf = (name: string) => RegistryId.parse(idOf(name)).key;
+const registry = (name: string) => RegistryId.parse(idOf(name));
 
 const revoke = operationWith({
   id: 'revoke',
@@ -51,7 +51,7 @@ describe.each(testDatabases())('word of operations, on $name', database => {
     event: AuditEvent,
     options: {
       config?: NotificationsConfig;
-      losses?: Record<string, string[]>;
+      losses?: Record<string, RegistryId[]>;
       actor?: string;
       details?: Record<string, unknown>;
     } = {},
@@ -104,7 +104,7 @@ describe.each(testDatabases())('word of operations, on $name', database => {
         description: 'It went as it went',
         topic: 'operations',
         link: `/acr-cmk/registries?registry=${encodeURIComponent(
-          keyOf('expiring'),
+          registry('expiring').key,
         )}`,
         sent: 1,
       },
@@ -123,7 +123,7 @@ describe.each(testDatabases())('word of operations, on $name', database => {
 
   it('tells the owners whose registries lost their key, by whom, why and until when', async () => {
     await tell(revoke, 'operation-ended', {
-      losses: { revoke: [keyOf('walled'), keyOf('unowned')] },
+      losses: { revoke: [registry('walled'), registry('unowned')] },
     });
     const told = portal.shown.filter(
       ({ topic }) => topic === 'revokes-and-restores',
@@ -185,7 +185,7 @@ describe.each(testDatabases())('word of operations, on $name', database => {
         intent: { kind: 'restore', operationId: 'revoke' },
       }),
       'operation-ended',
-      { losses: { revoke: [keyOf('walled')] } },
+      { losses: { revoke: [registry('walled')] } },
     );
     expect(
       portal.shown.filter(({ title }) =>

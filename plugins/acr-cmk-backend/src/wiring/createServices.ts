@@ -47,7 +47,6 @@ export function createServices(
     audit,
     permissionChecker,
     auditor: deps.auditor,
-    changed: happened,
   });
   const limits = new PersonalLimits({ db, clock, limits: config.limits });
   const reader = new OperationReader({
@@ -126,7 +125,10 @@ export function createServices(
       limits,
       approvalExpiresAfterMs: config.approvalExpiresAfterMs,
       programsRevoke: config.actionsRevoke,
-      accepted: () => worker.wake(),
+      accepted: operation => {
+        worker.wake();
+        happened(operation);
+      },
     }),
     operations: reader,
     streams: new OperationStreams({
@@ -144,6 +146,7 @@ export function createServices(
       reader,
       recorder,
       approved: () => worker.wake(),
+      changed: happened,
     }),
     audit: new AuditReader({ audit, permissionChecker }),
     doctor: new DoctorService({
