@@ -80,7 +80,7 @@ describe('a random number', () => {
     expect([...faces].sort()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('picks as often as a weight says', () => {
+  it('picks in proportion to the weights', () => {
     const random = new Random('weights');
     const heavy = numbers.filter(
       () =>
