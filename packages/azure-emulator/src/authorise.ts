@@ -6,11 +6,13 @@ import {
   vault as vaultErrors,
 } from './errors';
 import type { Call, RegistryAccess } from './http';
+import { hsmName, shownName } from './ids';
 import type { Vault } from './model';
 import { mayPull } from './registrySignIn';
-import { hostLabel } from './request';
+import { hostLabel, isForHsm } from './request';
 import type { Route } from './router';
 import { mayUseKey, permitsByRole } from './rules/access';
+import { hsmAction, permitsInHsm } from './rules/hsmAccess';
 import { ConditionRequest } from './rules/conditions';
 import { checkLocks } from './rules/locks';
 
@@ -79,7 +81,8 @@ export function mayDo(
 
 /** The vault behind the host of a data-plane request. */
 export function vaultOfHost(call: Call): Vault {
-  const name = hostLabel(call.request);
+  const label = hostLabel(call.request);
+  const name = isForHsm(call.request) ? hsmName(label) : label;
   const vault = call.azure.vault(name);
   if (!vault) {
     // In Azure the host name would not resolve; here the proxy has already accepted it.
@@ -95,6 +98,10 @@ function requireKeyPermission(
   const { azure, caller, params } = call;
   const vault = vaultOfHost(call);
   checkFirewall(call, vault);
+  if (vault.hsm) {
+    requireInHsm(call, vault, permission.action);
+    return;
+  }
   const user = { principalId: caller.id, keyName: params.key };
   if (caller.admin || mayUseKey(azure, { ...user, vault }, permission)) {
     return;
@@ -111,6 +118,19 @@ function requireKeyPermission(
 
 function refusedBy({ azure, caller }: Call, { name, location }: Vault) {
   return { caller, tenant: azure.settings.tenantId, name, location };
+}
+
+/** By the HSM's own roles. What a refusal says is the emulator's. */
+function requireInHsm(call: Call, hsm: Vault, needed: string) {
+  const { azure, caller, params, request } = call;
+  const action = hsmAction(needed, /^\/deletedkeys(\/|$)/i.test(request.path));
+  const scope = params.scope ?? (params.key ? `/keys/${params.key}` : '/keys');
+  const question = { principalId: caller.id, action, scope };
+  if (caller.admin || permitsInHsm(azure, hsm, question)) return;
+  throw vaultErrors.noRole(
+    refusedBy(call, { ...hsm, name: shownName(hsm.name) }),
+    { action, resource: scope },
+  );
 }
 
 /** A request to a registry needs a token for its scope, or credentials of somebody who may pull. */

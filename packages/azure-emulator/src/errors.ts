@@ -552,20 +552,47 @@ export const registry = named('registry', {
 const FORBIDDEN_HELP =
   'For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287';
 
+/** Vaults and Managed HSMs have an audience each. */
+const challengeOf = (tenant: string, isHsm: boolean) => ({
+  'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://${
+    isHsm ? 'managedhsm' : 'vault'
+  }.azure.net"`,
+});
+
+/** Of a Managed HSM's own roles. All but the codes are the emulator's words, except for the last. */
+export const hsm = named('hsm', {
+  invalidScope: (scope: string) =>
+    new AzureError(400, 'InvalidScope', `There is no scope '${scope}'.`),
+  roleNotFound: () =>
+    new AzureError(
+      404,
+      'RoleDefinitionNotFound',
+      'Requested role definition not found',
+    ),
+  assignmentExists: () =>
+    new AzureError(
+      409,
+      'RoleAssignmentExists',
+      'The role assignment already exists.',
+    ),
+  assignmentNotFound: () =>
+    new AzureError(
+      404,
+      'RoleAssignmentNotFound',
+      'Requested role assignment not found',
+    ),
+});
+
 export const vault = named('vault', {
-  challenge: (tenant: string) =>
+  challenge: (tenant: string, isHsm: boolean) =>
     new AzureError(401, 'Unauthorized', {
       message: 'AKV10000: Request is missing a Bearer or PoP token.',
-      headers: {
-        'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://vault.azure.net"`,
-      },
+      headers: challengeOf(tenant, isHsm),
     }),
-  badToken: (tenant: string, why: string) =>
+  badToken: (tenant: string, isHsm: boolean, why: string) =>
     new AzureError(401, 'Unauthorized', {
       message: `AKV10022: ${why}`,
-      headers: {
-        'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://vault.azure.net"`,
-      },
+      headers: challengeOf(tenant, isHsm),
     }),
   noPolicy: (refusal: VaultRefusal, permission: string) =>
     new AzureError(403, 'Forbidden', {

@@ -8,7 +8,7 @@ import { arm, AzureError, unsupported, vault } from './errors';
 import type { EventDelivery } from './eventDelivery';
 import { Fault, faultAnswer, Faults } from './faults';
 import { Answer, Call, readBody, Request, Service } from './http';
-import { fileOf, parseRequest } from './request';
+import { fileOf, isForHsm, parseRequest } from './request';
 import type { Principal } from './model';
 import { asAssumed } from './refusals';
 import type { RegistryCaller, RegistrySignIn } from './registrySignIn';
@@ -202,13 +202,13 @@ function identify(
       return { principal: ANONYMOUS };
     }
     throw request.service === 'vault'
-      ? vault.challenge(tenantId)
+      ? vault.challenge(tenantId, isForHsm(request))
       : arm.noToken(tenantId);
   }
-  const claims = tokens.check(token, request.service);
+  const claims = tokens.check(token, request.service, isForHsm(request));
   if (typeof claims === 'string') {
     throw request.service === 'vault'
-      ? vault.badToken(tenantId, claims)
+      ? vault.badToken(tenantId, isForHsm(request), claims)
       : arm.badToken(tenantId, claims);
   }
   const principal = azure.store.get('principals', claims.oid);

@@ -31,6 +31,7 @@ describe('the choices of a seed', () => {
   it('have every intent and every disturbance among them', () => {
     const intents = new Set(requestsOf(7).map(({ intent }) => intent.kind));
     expect([...intents].sort()).toEqual([
+      'automatic-rotation',
       'create-registry',
       'restore',
       'retire',

@@ -244,7 +244,7 @@ function list(call: Call, wanted: (vault: Vault) => boolean): Answer {
     call.request,
     call.azure.store
       .all('vaults')
-      .filter(vault => !vault.deleted && wanted(vault)),
+      .filter(vault => !vault.deleted && !vault.hsm && wanted(vault)),
     {
       size: top > 0 ? Math.min(top, ARM_PAGE_SIZE) : ARM_PAGE_SIZE,
       tokenName: '$skiptoken',

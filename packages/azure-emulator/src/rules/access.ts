@@ -3,6 +3,7 @@ import { seconds } from '../durations';
 import { AccessPolicy, Key, Permission, RoleAssignment, Vault } from '../model';
 import { same } from '../ids';
 import { conditionAllows, ConditionRequest } from './conditions';
+import { hsmAction, permitsInHsm } from './hsmAccess';
 import {
   coversScope,
   managementGroupOf,
@@ -54,7 +55,7 @@ function matches(pattern: string, action: string): boolean {
   return new RegExp(`^${source}$`, 'i').test(action);
 }
 
-function permits(
+export function permits(
   permission: Permission,
   action: string,
   plane: 'control' | 'data',
@@ -181,6 +182,13 @@ export function mayUseKey(
   { vault, keyName, principalId }: KeyUser,
   permission: KeyPermission,
 ): boolean {
+  if (vault.hsm) {
+    return permitsInHsm(azure, vault, {
+      principalId,
+      action: hsmAction(permission.action),
+      scope: keyName === undefined ? '/keys' : `/keys/${keyName}`,
+    });
+  }
   if (vault.enableRbacAuthorization) {
     return permitsByRole(azure, {
       principalId,

@@ -4,6 +4,7 @@ import { saveIdentity } from '../azure/identities';
 import {
   asReturnedIdentityId,
   groupId,
+  hsmName,
   keyId,
   keyUri,
   resourceId,
@@ -13,12 +14,12 @@ import {
   Group,
   Identity,
   Key,
+  KeyVersion,
   NetworkAcls,
   Registry,
   RotationPolicy,
   Vault,
 } from '../model';
-import { addVersion } from '../rules/keyVersions';
 import { managementGroupId } from '../rules/managementGroups';
 import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
 import { ACTORS, Actor, SCOPE_READER } from './principals';
@@ -182,6 +183,46 @@ export class WorldBuilder {
     return vault;
   }
 
+  managedHsm(group: Group, name: string, tags: Record<string, string>): Vault {
+    const { subscriptionId } = group;
+    const hsm: Vault = {
+      id: resourceId(group, TYPES.hsm, name),
+      subscriptionId,
+      group: group.name,
+      name: hsmName(name),
+      location: LOCATION,
+      tags,
+      ...this.history(400),
+      tenantId: this.azure.settings.tenantId,
+      sku: { family: 'B', name: 'Standard_B1' },
+      accessPolicies: [],
+      softDeleteRetentionInDays: DEFAULT_RETENTION_DAYS,
+      enablePurgeProtection: true,
+      publicNetworkAccess: 'Enabled',
+      flags: {},
+      hsm: true,
+    };
+    this.azure.store.put('vaults', hsm);
+    return hsm;
+  }
+
+  /** A role assignment of a Managed HSM's own. */
+  assignInHsm(
+    hsm: Vault,
+    { scope, roleId }: { scope: string; roleId: string },
+    principalId: string,
+  ) {
+    const name = this.random.guid();
+    this.azure.store.put('hsmAssignments', {
+      id: `${hsm.name}/${name}`,
+      hsm: hsm.name,
+      scope,
+      name,
+      roleId,
+      principalId,
+    });
+  }
+
   private actorPolicies() {
     return ACTORS.filter(({ keyPermissions }) => keyPermissions.length).map(
       ({ principal, keyPermissions }: Actor) => ({
@@ -203,40 +244,40 @@ export class WorldBuilder {
       rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>;
     },
   ): Key {
-    for (const { ageDays, expiresInDays, enabled } of versions) {
-      addVersion(
-        this.azure,
-        { vault: vault.name, name, at: Math.floor(this.daysAgo(ageDays)) },
-        {
-          version: this.random.hex(32),
-          kty: 'RSA',
-          keySize: 2048,
-          keyOps: [
-            'encrypt',
-            'decrypt',
-            'sign',
-            'verify',
-            'wrapKey',
-            'unwrapKey',
-          ],
-          enabled: enabled ?? true,
-          ...(expiresInDays !== undefined && {
-            expiresAt: this.daysAgo(-expiresInDays),
-          }),
-        },
-      );
-    }
-    const key = this.azure.store.get('keys', keyId(vault.name, name))!;
-    if (!rotationPolicy) {
-      return key;
-    }
-    const at = key.versions[0].createdAt;
-    const withPolicy: Key = {
-      ...key,
-      rotationPolicy: { ...rotationPolicy, createdAt: at, updatedAt: at },
+    const kty = vault.hsm ? 'RSA-HSM' : 'RSA';
+    const made = versions.map(plan => this.version(plan, kty));
+    const at = made[0].createdAt;
+    const key: Key = {
+      id: keyId(vault.name, name),
+      vault: vault.name,
+      name,
+      versions: made,
+      ...(rotationPolicy && {
+        rotationPolicy: { ...rotationPolicy, createdAt: at, updatedAt: at },
+      }),
     };
-    this.azure.store.put('keys', withPolicy);
-    return withPolicy;
+    this.azure.store.put('keys', key);
+    return key;
+  }
+
+  private version(
+    { ageDays, expiresInDays, enabled }: VersionPlan,
+    kty: string,
+  ) {
+    const at = Math.floor(this.daysAgo(ageDays));
+    const version: KeyVersion = {
+      version: this.random.hex(32),
+      kty,
+      keySize: 2048,
+      keyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
+      enabled: enabled ?? true,
+      ...(expiresInDays !== undefined && {
+        expiresAt: this.daysAgo(-expiresInDays),
+      }),
+      createdAt: at,
+      updatedAt: at,
+    };
+    return version;
   }
 
   identity(

@@ -2,6 +2,7 @@
  * What each kind of step writes to Azure and what is so when it is done, read from its stored data. It
  * shares no code with the product, so that it would not repeat a mistake of its.
  */
+import { ROTATION_DAYS } from '../client/choices';
 import type { OperationRow, StepRow, StepSpec } from '../evidence';
 
 /** Something in Azure that is there or not, is enabled or not. */
@@ -72,6 +73,12 @@ export const KINDS: Record<string, StepKind> = {
   'create-identity': { write: ({ identity }) => arm('PUT', identity) },
   'set-rotation-policy': {
     write: ({ key }) => vault('PUT', key, '/rotationpolicy'),
+    // Of all policies that the suite asks for, the one that is set is there, and the others are not.
+    changes: ({ key, policy }) =>
+      ROTATION_DAYS.map(days => ({
+        thing: `rotation policy ${key}/${days}`.toLowerCase(),
+        value: policy.timeAfterCreate === `P${days}D`,
+      })),
   },
   'create-registry': { write: ({ registryId }) => arm('PUT', registryId) },
   'attach-identity': patchRegistry,

@@ -248,6 +248,17 @@ describe('the field for a registry', () => {
     }
   });
 
+  it('does not say that there is none while the list is incomplete', async () => {
+    const api = new Backend();
+    api.list = { items: [], complete: false };
+    renderView(held(registryPickerField.component).view, { api });
+
+    expect(
+      await screen.findByText(/The list is incomplete/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/There is no registry/)).toBeNull();
+  });
+
   it('says that the list may be incomplete', async () => {
     const api = new Backend();
     api.list = { items: REGISTRIES, complete: false };

@@ -407,8 +407,9 @@ describe('what waits for the viewer', () => {
     show(<FleetWaiting />, { api });
 
     const item = await screen.findByRole('region', {
-      name: 'shopimages: Remove the role assignment',
+      name: 'shopimages: Revoke access',
     });
+    expect(item).toHaveTextContent('Remove the role assignment');
     expect(item).toHaveTextContent(/Suspected leak.*affects 2 registries/);
     expect(item).toHaveTextContent('team-shop owns the registry');
     await press('Review');

@@ -7,6 +7,7 @@ import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
 import { useId, useState } from 'react';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { acrCmkTranslationRef } from '../../translations/ref';
 import { LiveOperation } from '../OperationView';
 import { EntityName } from '../shared/EntityName';
 import { Note } from '../shared/Note';
@@ -80,7 +81,9 @@ function WaitingOperation(props: {
   const { operation } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { t: tOperation } = useTranslationRef(acrCmkTranslationRef);
   const titleId = useId();
+  const needsId = useId();
   const [open, setOpen] = useState(false);
   return (
     <Paper
@@ -95,8 +98,11 @@ function WaitingOperation(props: {
         component="h3"
         className={classes.title}
       >
-        {operation.registryName}: {operation.summary}
+        {operation.registryName}:{' '}
+        {tOperation(`operation.kind.${operation.intent}`)}
       </Typography>
+      {/* The operation itself says more. */}
+      {!open && <Typography variant="body2">{operation.summary}</Typography>}
       <Typography variant="body2" component="div">
         “{operation.reason}” · {t('waiting.by')}{' '}
         <EntityName entityRef={operation.requestedBy} />,{' '}
@@ -115,13 +121,14 @@ function WaitingOperation(props: {
         )}
       </Typography>
       {operation.needs.length > 0 && (
-        <ul className={classes.needs}>
-          {operation.needs.map(need => (
-            <Typography key={need} component="li" variant="body2">
-              {need}
-            </Typography>
-          ))}
-        </ul>
+        <Typography variant="body2" component="div">
+          <span id={needsId}>{t('waiting.needs')}</span>
+          <ul className={classes.needs} aria-labelledby={needsId}>
+            {operation.needs.map(need => (
+              <li key={need}>{need}</li>
+            ))}
+          </ul>
+        </Typography>
       )}
       <div>
         <Button

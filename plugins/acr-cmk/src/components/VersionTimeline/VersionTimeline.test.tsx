@@ -114,7 +114,7 @@ describe('the table of versions', () => {
       within(dialog).getByRole('textbox', { name: 'Key URI' }),
     ).toHaveValue(`${KEY_URI}/${version(1)}`);
     expect(
-      within(dialog).getByRole('button', { name: 'Change key' }),
+      within(dialog).getByRole('button', { name: 'Change version' }),
     ).toBeVisible();
   });
 });
