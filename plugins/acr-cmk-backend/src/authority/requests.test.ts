@@ -6,6 +6,7 @@ import {
   DemoPeople,
   entities,
   messageOf,
+  policy,
   SHOP,
   TOOLS,
 } from './__testUtils__/DemoPeople';
@@ -66,6 +67,18 @@ describe('a request that others have to agree to', () => {
       action: 'reject',
       allowed: true,
     });
+    // Vera may read the entity, and has no part in the request.
+    people.portal.decide((permission, ref, user) =>
+      user === 'vera'
+        ? permission === 'acr-cmk.registry.read' &&
+          ref === 'resource:default/shared-tools'
+        : policy(permission, ref, user),
+    );
+    const asVera = people.portal.as('vera');
+    expect(
+      await asVera.operations({ entityRef: 'resource:default/shared-tools' }),
+    ).toEqual([]);
+    expect(await messageOf(asVera.operation(id))).toContain('no operation');
     const rejected = await people.portal
       .as('daniel')
       .reject(id, 'Not this week');

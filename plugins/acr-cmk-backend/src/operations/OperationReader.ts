@@ -57,7 +57,7 @@ export class OperationReader {
     return this.present(operation, credentials);
   }
 
-  /** Operations of an entity, newest first. */
+  /** Operations of an entity, and those of others that concern it and that the caller may see; newest first. */
   async operations(
     of: { entityRef: string; registryId?: RegistryId; limit: number },
     credentials: BackstageCredentials,
@@ -76,8 +76,17 @@ export class OperationReader {
       entityRef,
       registries,
     });
+    const isShown = await Promise.all(
+      records.map(
+        record =>
+          record.entityRef === entityRef ||
+          this.#isVisible(record, credentials),
+      ),
+    );
     return Promise.all(
-      records.map(record => this.present(record, credentials)),
+      records
+        .filter((_, index) => isShown[index])
+        .map(record => this.present(record, credentials)),
     );
   }
 

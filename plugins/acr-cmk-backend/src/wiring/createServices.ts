@@ -1,6 +1,8 @@
 import type { AuditIntegrity } from '../audit/AuditIntegrity';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import { LimitTrace } from '../authority/LimitTrace';
 import { PersonalLimits } from '../authority/PersonalLimits';
+import { tellAuditor } from '../audit/tellAuditor';
 import { CatalogSweep } from '../catalog/CatalogSweep';
 import { DoctorService } from '../doctor/DoctorService';
 import { portsOf } from '../doctor/portsOf';
@@ -20,6 +22,7 @@ import { RequestRecorder } from '../authority/RequestRecorder';
 import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
 import { realPause } from '../realPause';
+import { machineStopwatch } from '../Stopwatch';
 import { FormOptions } from '../registries/FormOptions';
 import { NameChecks } from '../registries/NameChecks';
 import { RegistryService } from '../registries/RegistryService';
@@ -48,7 +51,25 @@ export function createServices(
     permissionChecker,
     auditor: deps.auditor,
   });
-  const limits = new PersonalLimits({ db, clock, limits: config.limits });
+  const trace = new LimitTrace({
+    stopwatch: machineStopwatch,
+    tell: ({ actor, count, error }) => {
+      tellAuditor(deps.auditor, {
+        eventId: 'limit-reached',
+        actor,
+        meta: { limit: error.limit, refusals: String(count) },
+        failure: error.message,
+      }).catch(failed =>
+        deps.logger.warn('The auditor was not told of a limit', failed),
+      );
+    },
+  });
+  const limits = new PersonalLimits({
+    db,
+    clock,
+    limits: config.limits,
+    trace,
+  });
   const reader = new OperationReader({
     operations,
     catalog,
@@ -102,6 +123,7 @@ export function createServices(
     nameChecks: new NameChecks({
       config,
       inventory,
+      catalog,
       canAskForRegistries: () => azure.has('provision'),
       permissionChecker,
     }),
@@ -136,6 +158,7 @@ export function createServices(
       operations,
       pause: realPause,
       openStreams: config.limits.openStreams,
+      trace,
     }),
     decisions: new DecisionService({
       gate,
