@@ -15,7 +15,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
-import type { Request, Router } from 'express';
+import type { Request, RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { DoctorService } from '../doctor/DoctorService';
 import type { InventoryService } from '../fleet/InventoryService';
@@ -30,6 +30,8 @@ import { changeOf, type PlanService } from '../plans/PlanService';
 import type { ChosenFor, FormOptions } from '../registries/FormOptions';
 import type { NameChecks } from '../registries/NameChecks';
 import type { RegistryService } from '../registries/RegistryService';
+import { personOf } from '../personOf';
+import { inFairTurns } from './FairTurns';
 import { addFleetRoutes } from './fleetRouter';
 import { onError } from './onError';
 import { type ApiDocument, validateRequests } from './requestValidation';
@@ -92,6 +94,22 @@ export function createRouter(options: {
     ]),
   ) as unknown as typeof answering;
   const router = PromiseRouter();
+  router.use(inFairTurns(httpAuth));
+  // Before anything is read or asked for them: refusing a thousand requests has to cost nearly nothing.
+  const refuseEarly =
+    (requireRoom: (person: string) => void): RequestHandler =>
+    async (req, _res, next) => {
+      requireRoom(personOf(await httpAuth.credentials(req)));
+      next();
+    };
+  router.post(
+    '/v1/plans',
+    refuseEarly(person => options.services.plans.requireMore(person)),
+  );
+  router.get(
+    '/v1/operations/:id/events',
+    refuseEarly(person => streams.requireRoom(person)),
+  );
   router.get('/openapi.json', (req, res) => {
     res.json({ ...openApiDocument, servers: [{ url: req.baseUrl }] });
   });

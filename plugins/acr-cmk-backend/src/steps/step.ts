@@ -86,7 +86,7 @@ export interface StepInput {
   attempts: number;
   /** The plugin's clock, epoch milliseconds. */
   now: number;
-  /** When the step began, by the same clock. */
+  /** When the step began, or sent its last write, by the same clock. */
   startedAt: number;
 }
 

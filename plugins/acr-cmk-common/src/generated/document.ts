@@ -466,7 +466,7 @@ export const openApiDocument = {
         operationId: 'checkKeyName',
         summary: 'Is the name free for a new key of the vault?',
         description:
-          'Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create.',
+          'Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create. Unknown for a vault that is not open to the caller, their groups, or an entity of theirs.',
         parameters: [
           {
             name: 'vault',

@@ -245,7 +245,7 @@ export interface paths {
     };
     /**
      * Is the name free for a new key of the vault?
-     * @description Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create.
+     * @description Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create. Unknown for a vault that is not open to the caller, their groups, or an entity of theirs.
      */
     get: operations['checkKeyName'];
     put?: never;

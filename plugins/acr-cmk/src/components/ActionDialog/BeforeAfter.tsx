@@ -30,7 +30,7 @@ const useStyles = makeStyles(
         overflowWrap: 'anywhere',
       },
       '& th[scope=row]': { fontWeight: 400 },
-      '& thead th:first-child': { width: '9em' },
+      '& thead th:first-child': { width: '10em' },
       [theme.breakpoints.down('xs')]: {
         '& thead': { display: 'none' },
         '& tr, & th, & td': { display: 'block', border: 'none' },
