@@ -71,8 +71,9 @@ export const TEMPLATE_ARGUMENTS: Record<string, unknown[]> = {
   'registry.unsupportedGrant': ['{grant}'],
   'registry.noManifest': ['{reference}'],
   'registry.noSuchRegistry': ['{registry}'],
-  'vault.challenge': ['{tenant}'],
-  'vault.badToken': ['{tenant}', '{reason}'],
+  'hsm.invalidScope': ['{scope}'],
+  'vault.challenge': ['{tenant}', false],
+  'vault.badToken': ['{tenant}', false, '{reason}'],
   'vault.noPolicy': [VAULT_REFUSAL, '{permission}'],
   'vault.noRole': [
     VAULT_REFUSAL,

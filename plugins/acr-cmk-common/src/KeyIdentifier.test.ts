@@ -12,7 +12,7 @@ const VERSION = '0123456789abcdef0123456789abcdef';
 const KEY = 'https://kv-contoso.vault.azure.net/keys/shop';
 
 describe('KeyIdentifier', () => {
-  it('tells a versioned from a versionless identifier', () => {
+  it('distinguishes versioned from versionless identifiers', () => {
     expect(KeyIdentifier.parse(KEY).version).toBeUndefined();
     expect(KeyIdentifier.parse(`${KEY}/${VERSION}`).version).toBe(VERSION);
   });

@@ -44,8 +44,7 @@ function objectIdOf(id: string, { outputs }: OperationRow): string {
 const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
 
 const policies = (
-  vaultId: string,
-  objectId: string,
+  { vaultId, objectId }: { vaultId: string; objectId: string },
   permissions: readonly string[],
   value: boolean,
 ): Change[] =>
@@ -88,14 +87,13 @@ export const KINDS: Record<string, StepKind> = {
   'remove-access-policy': {
     write: ({ vaultId }) => arm('PUT', `${vaultId}/accessPolicies/remove`),
     changes: ({ vaultId, objectId, keyPermissions }) =>
-      policies(vaultId, objectId, keyPermissions, false),
+      policies({ vaultId, objectId }, keyPermissions, false),
   },
   'add-access-policy': {
     write: ({ vaultId }) => arm('PUT', `${vaultId}/accessPolicies/add`),
     changes: ({ vaultId, entry }, operation) =>
       policies(
-        vaultId,
-        objectIdOf(entry.objectId, operation),
+        { vaultId, objectId: objectIdOf(entry.objectId, operation) },
         entry.keys,
         true,
       ),

@@ -102,7 +102,7 @@ describe('a request that others have to agree to', () => {
     });
   });
 
-  it('lets a revoke pass a request that waits, and tells the request so', async () => {
+  it('lets a revoke overtake a request that waits, which then says so', async () => {
     await people.start();
     const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
     const { id } = await people.acceptAs('olivia', plan);
@@ -156,7 +156,7 @@ describe('a request that others have to agree to', () => {
     });
   });
 
-  it('lets a revoke that needed an approval pass them too, once it has it', async () => {
+  it('lets a revoke that needed an approval overtake them too, once it is approved', async () => {
     await people.start({
       approvals: { revoke: 'required' },
       waitingPeriod: { hours: 1 },
@@ -186,7 +186,7 @@ describe('a request that others have to agree to', () => {
     );
   });
 
-  it('lets a revoke pass what is in its waiting period, and tells that so', async () => {
+  it('lets a revoke overtake an operation in its waiting period, which then says so', async () => {
     await people.start({
       waitingPeriod: { hours: 1 },
       operations: { retire: true, pollSeconds: 0.1 },

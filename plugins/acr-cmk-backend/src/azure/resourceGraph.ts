@@ -17,6 +17,7 @@ import { toRegistryFacts } from './registries';
 import type {
   ChangeType,
   GraphChange,
+  GraphKind,
   GraphPart,
   GraphRows,
   ResourceGraphPort,
@@ -261,12 +262,7 @@ export function createResourceGraph(
           text: `resources | where type ${ALL_TYPES} | summarize count_ = count() by type, subscriptionId`,
           of: { subscriptionIds },
         },
-        rows =>
-          rows.map(row => ({
-            kind: KINDS[String(row.type).toLowerCase()],
-            subscriptionId: subscriptionIdOf(row.subscriptionId),
-            count: Number(row.count_),
-          })),
+        countsByKind,
       ),
 
     countAssignments: subscriptionIds =>
@@ -363,6 +359,23 @@ export function createResourceGraph(
       }
     },
   };
+}
+
+/** Types of one kind, such as vaults and Managed HSMs, are counted together. */
+function countsByKind(rows: any[]) {
+  const counts = new Map<
+    string,
+    { kind: GraphKind; subscriptionId: string; count: number }
+  >();
+  for (const row of rows) {
+    const kind = KINDS[String(row.type).toLowerCase()];
+    const subscriptionId = subscriptionIdOf(row.subscriptionId);
+    const name = `${kind} ${subscriptionId}`;
+    const before = counts.get(name)?.count ?? 0;
+    const count = before + Number(row.count_);
+    counts.set(name, { kind, subscriptionId, count });
+  }
+  return [...counts.values()];
 }
 
 /** The last change of each thing. */

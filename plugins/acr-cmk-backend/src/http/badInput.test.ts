@@ -613,7 +613,7 @@ describe('bad input', () => {
     },
   );
 
-  it('says what would be right', async () => {
+  it('says what a valid value looks like', async () => {
     for (const [change, said] of [
       [
         { intent: { kind: 'purge' } },

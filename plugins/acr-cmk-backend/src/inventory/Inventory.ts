@@ -48,6 +48,13 @@ export {
 
 export type { InventoryScope, KeyUsers, Listed } from './KeyUsersReader';
 
+/** A key in its vault, and what the rows hold of it when they were just read. */
+interface InVault<Key> {
+  vaultId: string;
+  key: Key;
+  bundle?: KnownBundle;
+}
+
 /**
  * What is known of registries, vaults, keys and grants, how old it is, and how to refresh it.
  *
@@ -242,7 +249,17 @@ export class Inventory {
     vaultId: string,
     key: Pick<KeyIdentifier, 'vaultName' | 'keyName'>,
     freshness: Freshness,
-    bundle?: KnownBundle,
+  ): Promise<Fact<KeyFacts>> {
+    return this.#key({ vaultId, key }, freshness);
+  }
+
+  #key(
+    {
+      vaultId,
+      key,
+      bundle,
+    }: InVault<Pick<KeyIdentifier, 'vaultName' | 'keyName'>>,
+    freshness: Freshness,
   ): Promise<Fact<KeyFacts>> {
     const stored = this.#rows.keys.of(key);
     return this.#reader.read(
@@ -330,11 +347,9 @@ export class Inventory {
   /** Role assignments by which a principal reaches a key. */
   assignments(
     principalId: string,
-    at: { vaultId: string; key: KeyIdentifier },
+    { vaultId, key, bundle }: InVault<KeyIdentifier>,
     freshness: Freshness,
-    bundle?: KnownBundle,
   ): Promise<Fact<RoleAssignmentFacts[]>> {
-    const { vaultId, key } = at;
     const stored = this.#rows.access.of({ principalId, key });
     return this.#reader.read(
       {
@@ -372,9 +387,13 @@ export class Inventory {
     const vaultId = vault.value.id;
     const principalId = principalOf(registry);
     const [keyFacts, assignments] = await Promise.all([
-      this.key(vaultId, key, freshness, known),
+      this.#key({ vaultId, key, bundle: known }, freshness),
       vault.value.permissionModel === 'rbac' && principalId
-        ? this.assignments(principalId, { vaultId, key }, freshness, known)
+        ? this.assignments(
+            principalId,
+            { vaultId, key, bundle: known },
+            freshness,
+          )
         : undefined,
     ]);
     return { registry, vault, key: keyFacts, assignments, ...exists };

@@ -281,7 +281,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     expect((await listings.completeness('registries')).complete).toBe(false);
   });
 
-  it('has many plans share one listing', async () => {
+  it('lets many plans share one listing', async () => {
     await Promise.all([users(), users(), users()]);
     expect(calls.filter(call => call === 'list 1')).toHaveLength(1);
   });

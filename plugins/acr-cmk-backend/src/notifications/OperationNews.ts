@@ -184,9 +184,9 @@ export class OperationNews {
     { entityRef, registryId }: OperationRecord,
     revokeId: string,
   ): Promise<{ recipients: string[]; others: number }> {
-    const others = (await this.#operations.lossesOf(revokeId)).filter(
-      key => key !== registryId.key,
-    );
+    const others = (await this.#operations.lossesOf(revokeId))
+      .map(({ key }) => key)
+      .filter(key => key !== registryId.key);
     const owners = await ownersOf(this.#db, [registryId.key, ...others]);
     const recipients = new Set([...owners.values()].flat());
     // Backstage finds the owner of an entity.

@@ -15,7 +15,7 @@ import {
 } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import { consumerIdsOf } from '../plans/toPlan';
+import { consumerIdsOf } from '../plans/consumerIds';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord } from './engine/types';
 import { toOperation } from './toOperation';
@@ -157,9 +157,8 @@ export class OperationReader {
   ): Promise<boolean> {
     const losers = await this.#operations.lossesOf(id);
     if (losers.length === 0) return false;
-    const ids = losers.map(key => RegistryId.parse(key));
-    const behind = await this.#catalog.entitiesBehind(ids, credentials);
-    const entities = ids.flatMap(loser => behind(loser).visible);
+    const behind = await this.#catalog.entitiesBehind(losers, credentials);
+    const entities = losers.flatMap(loser => behind(loser).visible);
     for (const { entityRef } of entities) {
       const granted = await this.#permissionChecker.granted(
         { permission: registryReadPermission, entityRef },

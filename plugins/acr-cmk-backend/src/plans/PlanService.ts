@@ -16,7 +16,8 @@ import type {
 } from '../authority/RequestRecorder';
 import { Turns } from '../Turns';
 import type { PlanStore, StoredPlan } from './PlanStore';
-import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
+import { consumerIdsOf } from './consumerIds';
+import { presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../cmk/plan';
 

@@ -50,7 +50,6 @@ export function createServices(
     audit,
     permissionChecker,
     auditor: deps.auditor,
-    changed: happened,
   });
   const trace = new LimitTrace({
     stopwatch: machineStopwatch,
@@ -148,7 +147,10 @@ export function createServices(
       limits,
       approvalExpiresAfterMs: config.approvalExpiresAfterMs,
       programsRevoke: config.actionsRevoke,
-      accepted: () => worker.wake(),
+      accepted: operation => {
+        worker.wake();
+        happened(operation);
+      },
     }),
     operations: reader,
     streams: new OperationStreams({
@@ -167,6 +169,7 @@ export function createServices(
       reader,
       recorder,
       approved: () => worker.wake(),
+      changed: happened,
     }),
     audit: new AuditReader({ audit, permissionChecker }),
     doctor: new DoctorService({

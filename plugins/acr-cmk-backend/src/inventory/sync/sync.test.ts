@@ -32,7 +32,7 @@ describe.each(testDatabases())('the sync on $name', database => {
   const REGISTRY = /\/registries\/[^/]+$/i;
   const KEY = /\/keys\/[^/]+$/i;
 
-  it('knows in its first turn what Azure lists, and the key and the access behind each registry', async () => {
+  it('knows after its first run what Azure lists, and the key and the access behind each registry', async () => {
     await start();
     const { registries, vaults } = world.azure.ports;
     const listed = await registries.listBySubscription(SUBSCRIPTION);

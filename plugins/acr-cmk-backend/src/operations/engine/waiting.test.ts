@@ -207,7 +207,7 @@ describe.each(testDatabases())('what is waited for, on $name', ({ open }) => {
     return { id, operation };
   }
 
-  it('a catalog that is away is waited for, before anything is written', async () => {
+  it('an unreachable catalog is waited for before anything is written', async () => {
     await world.start();
     const { id, operation } = await withoutCatalog(2);
     expect(operation).toMatchObject({
@@ -221,7 +221,7 @@ describe.each(testDatabases())('what is waited for, on $name', ({ open }) => {
     });
   });
 
-  it('a catalog that stays away ends the operation under its own name, with nothing written', async () => {
+  it('a catalog that stays unreachable fails the operation with an error of its own, with nothing written', async () => {
     await world.start();
     const { operation } = await withoutCatalog(31);
     expect(operation).toMatchObject({

@@ -205,7 +205,7 @@ describe('the list of registries', () => {
     expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
   });
 
-  it('tells an empty inventory from a filter without hits', async () => {
+  it('distinguishes an empty inventory from a filter without results', async () => {
     const api = new InMemoryAcrCmk();
     api.fleet.items = [];
     show(<FleetRegistries />, { api });
@@ -301,7 +301,7 @@ const keysAnswer: Keys = {
 };
 
 describe('the keys', () => {
-  it('says of each version who uses it, and since when it may go', async () => {
+  it('says which registries use each version, and since when it can be retired', async () => {
     const api = new InMemoryAcrCmk();
     api.fleet.keysAnswer = keysAnswer;
     show(<FleetKeys />, { api });
