@@ -24,7 +24,8 @@ export default defineConfig({
     actionTimeout: 30_000,
     viewport: { width: 1280, height: 900 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // A trace takes a good part of what the tests themselves take: the second try makes one.
+    trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
     launchOptions: {
       executablePath,
       args: [

@@ -10,6 +10,7 @@ import {
   fillCatalog,
   startBackend,
   startEmulator,
+  WORLDS,
 } from './lib/portal.mjs';
 import {
   lastLines,
@@ -26,8 +27,10 @@ const HELP = `Starts the demo portal, with an Azure of its own on this machine.
   --port N        the portal's port (7007)
   --azure-port N  the embedded Azure's port (8543)
   --data DIR      where databases and the embedded Azure's world are kept (.demo; with a fleet
-                  .demo/fleet-N)
+                  .demo/fleet-N, with a world .demo/NAME)
   --fleet N       N registries of many teams beside those of the demo, 1 to 10000
+  --world NAME    us-government: the demo in Azure Government; managed-hsm: one more registry,
+                  hsm-images, whose key is in a Managed HSM
   --dev           serves the app from its development server, which reloads what changes
   --app-port N    the development server's port (3000)
 `;
@@ -42,6 +45,7 @@ const { values: flags } = parseArgs({
     'app-port': { type: 'string', default: '3000' },
     data: { type: 'string' },
     fleet: { type: 'string' },
+    world: { type: 'string' },
     dev: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -145,14 +149,32 @@ function fleetSize(text) {
   return size;
 }
 
+/** @throws Stop unless it is the name of a world, or nothing */
+function worldOf(name) {
+  if (name === undefined) return undefined;
+  if (!Object.hasOwn(WORLDS, name)) {
+    throw new Stop(
+      `--world must be one of ${Object.keys(WORLDS).join(
+        ', ',
+      )}, not '${name}'.`,
+    );
+  }
+  if (flags.fleet !== undefined) {
+    throw new Stop('--world and --fleet do not go together.');
+  }
+  return WORLDS[name];
+}
+
 async function start() {
   const started = Date.now();
   const port = Number(flags.port);
   const azurePort = Number(flags['azure-port']);
   const appPort = Number(flags['app-port']);
   const fleet = fleetSize(flags.fleet);
+  const world = worldOf(flags.world);
   const data = resolve(
-    flags.data ?? join(demoDirectory, fleet ? `fleet-${fleet}` : '.'),
+    flags.data ??
+      join(demoDirectory, fleet ? `fleet-${fleet}` : flags.world ?? '.'),
   );
 
   await needPort('port', port);
@@ -172,7 +194,8 @@ async function start() {
         log: azureLog.stream,
         dataDirectory: join(data, 'azure'),
         port: azurePort,
-        world: fleet ? `demo-fleet:${fleet}` : 'demo',
+        world: fleet ? `demo-fleet:${fleet}` : world?.world,
+        flags: world?.flags,
       });
       watch('embedded Azure', emulator.child, azureLog.path);
       return emulator;
@@ -190,6 +213,7 @@ async function start() {
         databaseDirectory: join(data, 'database'),
         appUrl: flags.dev ? `http://localhost:${appPort}` : undefined,
         settings: fleet ? fleetSettings(azure) : {},
+        config: world?.config,
       });
       watch('backend', backend.child, backendLog.path);
       return backend;

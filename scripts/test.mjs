@@ -33,15 +33,15 @@ const reports = {
 };
 
 /**
- * How many cores the parts that run at the same time may keep busy. Most parts take one, over their
- * time: also those with two workers wait, for a database, a compiler, a page or a lease.
+ * How many parts run at the same time. Each keeps about a core busy, over its time: also those with two
+ * workers wait, for a database, a compiler, a page or a lease.
  */
-const CORES = 2;
+const AT_A_TIME = 2;
 
 /**
- * The parts in the order in which they begin: cheap ones first, side by side as far as their `cores`
- * (one, unless said otherwise) allow. What is in `needs` has ended before. A part with a `report`
- * counts the tests in it, every other part is one check.
+ * The parts in the order in which they begin: cheap ones first. What is in `needs` has ended before.
+ * `env` is added to the environment. A part with a `report` counts the tests in it, every other part is
+ * one check.
  */
 const parts = [
   { name: 'format', command: ['prettier', '--check', '.'] },
@@ -98,15 +98,17 @@ const parts = [
       // Many of these start an Azure and a backend in a hook. Alone that takes a second or two;
       // a machine that is busy with something else needs longer than Jest's five.
       '--testTimeout=30000',
+      // A worker that is replaced reads and compiles everything once more.
+      '--workerIdleMemoryLimit=1500M',
       '--json',
       `--outputFile=${reports.unit}`,
     ],
+    // What a test makes is short-lived, and rarely outlives a young generation of this size.
+    env: { NODE_OPTIONS: '--max-semi-space-size=64' },
     report: readJestReport,
   },
   {
     name: 'chaos',
-    // What is frozen and cut for seconds must not also wait for a busy machine.
-    cores: CORES,
     command: [
       'yarn',
       'test:chaos',
@@ -194,7 +196,7 @@ async function runPart(part, env) {
   await part.before?.(env);
   const { code, log } = await runLogged(`test-${part.name}`, command, args, {
     cwd: root,
-    env,
+    env: { ...env, ...part.env },
   });
   if (code === 0) {
     part.after?.();
@@ -234,20 +236,15 @@ async function runAndTell(part, env) {
   return result;
 }
 
-/** Runs the parts, as many at a time as there are cores for. Answers in the order of the parts. */
+/** Runs the parts, side by side. Answers in the order of the parts. */
 async function runAll(chosen, env) {
   const waiting = [...chosen];
   const ended = [];
   const under = new Map();
   const isNeeded = name =>
     [...waiting, ...under.keys()].some(part => part.name === name);
-  const isNext = ({ cores = 1, needs = [] }) => {
-    const busy = [...under.keys()].reduce(
-      (sum, part) => sum + (part.cores ?? 1),
-      0,
-    );
-    return busy + cores <= CORES && !needs.some(isNeeded);
-  };
+  const isNext = ({ needs = [] }) =>
+    under.size < AT_A_TIME && !needs.some(isNeeded);
   while (waiting.length + under.size > 0) {
     let next;
     while ((next = waiting.find(isNext))) {

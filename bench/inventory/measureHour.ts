@@ -2,7 +2,14 @@
 import { parseArgs } from 'node:util';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { SHOWN } from '../../plugins/acr-cmk-backend/src/inventory/Inventory';
-import { callsIn, replicaOf, startWorld, TURN_MS, turns } from './syncWorld';
+import {
+  replicaOf,
+  startWorld,
+  takeCalls,
+  TURN_MS,
+  turns,
+  untilTurnAfter,
+} from './syncWorld';
 
 const { values } = parseArgs({
   options: {
@@ -27,19 +34,20 @@ async function main(): Promise<void> {
   const replicas = Array.from({ length: Number(values.replicas) }, () =>
     replicaOf(world),
   );
-  const names = azure.state.registries();
+  const { registryIds } = azure;
   const ids = Array.from({ length: Number(values.viewers) }, (_, n) =>
-    RegistryId.parse(azure.state.registry(names[n % names.length]).id),
+    RegistryId.parse(registryIds[n % registryIds.length]),
   );
 
   await turns(world, 10);
   // Until what converges has done so.
-  azure.clock.advance(3 * 60 * TURN_MS);
+  await azure.advance(3 * 60 * TURN_MS);
   await turns(world, 10);
-  azure.clearRequests();
+  await azure.ask('clearRequests');
 
   let calls = 0;
   for (let minute = 0; minute < MINUTES; minute++) {
+    const began = azure.now();
     // Backstage's scheduler runs the task in one replica at a time.
     await replicas[minute % replicas.length].sync.turn();
     for (let at = 0; at < ids.length; at += AT_ONCE) {
@@ -52,9 +60,8 @@ async function main(): Promise<void> {
       );
     }
     for (const { background } of replicas) await background.idle();
-    calls += callsIn(world).length;
-    azure.clearRequests();
-    azure.clock.advance(TURN_MS);
+    calls += await takeCalls(world);
+    await untilTurnAfter(azure, began);
   }
   process.stdout.write(`FIGURES ${JSON.stringify({ calls })}\n`);
   process.exit(0);

@@ -1,15 +1,19 @@
-// The sync over an embedded Azure with a fleet, in a process of its own. Prints one line of JSON. Calls
-// are counted by Azure's own log; Azure's clock is the only one, so that hours pass in seconds.
+// The sync over an Azure with a fleet, in a process of its own. Prints one line of JSON, and on stderr what a
+// quiet interval asks for and what is stored. Calls are counted by Azure's own log; Azure's clock is the only
+// one, so that hours pass in seconds.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { createSyncStores } from '../../plugins/acr-cmk-backend/src/inventory/sync';
 import { Events } from '../../plugins/acr-cmk-backend/src/inventory/sync/Events';
+import { MemoryWatch } from './memory';
+import { storedIn } from './stored';
 import {
   ARM,
   callsIn,
   INTERVAL_MS,
   startWorld,
+  takeCalls,
   TURN_MS,
   turns,
   type World,
@@ -57,96 +61,113 @@ async function fanOut({ ports, subscriptions }: World): Promise<number> {
 async function calls(): Promise<Record<string, number>> {
   const world = await startWorld({ registries, throttle: false });
   const { azure, db } = world;
-  azure.clearRequests();
+  // Clients, tokens and compiled code are there in any backend, whatever the size of its fleet.
+  await world.ports.resourceGraph.readable(world.subscriptions);
+  await azure.ask('clearRequests');
   const delay = monitorEventLoopDelay({ resolution: 5 });
-  const heap = () => process.memoryUsage().rss / 2 ** 20;
-  const before = heap();
+  const memory = new MemoryWatch();
   delay.enable();
   let cold = 0;
   for (let turn = 0; turn < 30; turn++) {
     await turns(world, 1);
-    cold += callsIn(world).length;
-    azure.clearRequests();
+    cold += await takeCalls(world);
     const [{ n }] = await db('dirty').count({ n: '*' });
     if (Number(n) === 0 && turn > 0) break;
   }
   delay.disable();
-  const coldMb = heap() - before;
-  const [page] = await db.raw('pragma page_count');
-  const [size] = await db.raw('pragma page_size');
+  const { peakMb, keptMb } = memory.end();
   const known = await db('registries').whereNotNull('facts').count({ n: '*' });
   const encrypted = await db('registries')
     .whereNotNull('vault_host')
     .count({ n: '*' });
   // Until what converges has done so, and every vault had its moment.
-  azure.clock.advance(3 * 60 * TURN_MS);
+  const stored = await storedIn(db);
+  await azure.advance(3 * 60 * TURN_MS);
   await turns(world, 10);
-  azure.clearRequests();
+  await azure.ask('clearRequests');
   await turns(world, INTERVAL_MS / TURN_MS);
-  const warm = callsIn(world).length;
-  azure.clearRequests();
+  console.error(kindsOf(await callsIn(world)));
+  const warm = await takeCalls(world);
 
-  const names = azure.state
-    .registries()
-    .filter((_, index) => index % Number(values.changed) === 0);
-  for (const name of names) {
-    await azure.outOfBand(
+  const changedIds = azure.registryIds.filter(
+    (_, index) => index % Number(values.changed) === 0,
+  );
+  for (const id of changedIds) {
+    await azure.ask(
+      'outOfBand',
       'PATCH',
-      `${ARM}${azure.state.registry(name).id}?api-version=2025-11-01`,
-      { tags: { changed: String(azure.clock.now()) } },
+      `${ARM}${id}?api-version=2025-11-01`,
+      {
+        tags: { changed: String(azure.now()) },
+      },
     );
   }
-  azure.clearRequests();
+  await azure.ask('clearRequests');
   await turns(world, INTERVAL_MS / TURN_MS);
-  const changed = callsIn(world).length;
-  azure.clearRequests();
+  const changed = await takeCalls(world);
 
   const keys = await fanOut(world);
   // A program that does not know that ARM shows the rotation policy with the key asks for it as well.
-  const fan = callsIn(world).length + keys;
+  const fan = (await takeCalls(world)) + keys;
+  console.error(stored.tables);
   return {
     known: Number(known[0].n),
     encrypted: Number(encrypted[0].n),
     cold,
     warm,
     changed,
-    changedRegistries: names.length,
+    changedRegistries: changedIds.length,
     fan,
-    bytesEach:
-      (Number(page.page_count) * Number(size.page_size)) / Number(known[0].n),
-    coldMb,
+    bytesEach: stored.bytes / Number(known[0].n),
+    peakMb,
+    keptMb,
     loopP99: delay.percentile(99) / 1e6,
   };
+}
+
+/** How many calls there were of each kind, the most frequent first. */
+function kindsOf(calls: Awaited<ReturnType<typeof callsIn>>): string {
+  const counts = new Map<string, number>();
+  for (const { route, method, path, status } of calls) {
+    const kind = `${route ?? `${method} ${path}`} ${status}`;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join('\n');
 }
 
 /** Fifteen minutes of a sync that knows everything, with Azure's limits on; then a storm of 429. */
 async function limits(): Promise<Record<string, number>> {
   const world = await startWorld({ registries, throttle: true });
   const { azure } = world;
-  const refused = () =>
-    callsIn(world).filter(({ status }) => status === 429).length;
-  azure.clearRequests();
+  const isRefused = ({ status }: { status?: number }) => status === 429;
+  const refused = async () => (await callsIn(world)).filter(isRefused).length;
+  const takeRefused = async () => {
+    const count = await refused();
+    await azure.ask('clearRequests');
+    return count;
+  };
+  await azure.ask('clearRequests');
   let coldRefused = 0;
   for (let turn = 0; turn < 10; turn++) {
     await turns(world, 1);
-    coldRefused += refused();
-    azure.clearRequests();
+    coldRefused += await takeRefused();
   }
   await turns(world, 15);
-  const steadyRefused = refused();
-  azure.clearRequests();
-  azure.faults.add({
+  const steadyRefused = await takeRefused();
+  await azure.ask('addFault', {
     path: '/providers/Microsoft.ResourceGraph/resources',
     retryAfter: '7',
     times: 20,
   });
   // A turn lists only when it is time to.
   await world.sync.ask();
-  while (refused() < 20) await turns(world, 1);
-  const queries = callsIn(world).filter(({ path }) =>
+  while ((await refused()) < 20) await turns(world, 1);
+  const queries = (await callsIn(world)).filter(({ path }) =>
     /resourcegraph/i.test(path),
   );
-  const isRefused = ({ status }: { status?: number }) => status === 429;
   const first = queries.findIndex(isRefused);
   const end = queries.find(
     (query, index) => index > first && !isRefused(query),
@@ -156,7 +177,7 @@ async function limits(): Promise<Record<string, number>> {
   return {
     coldRefused,
     steadyRefused,
-    stormRefused: refused(),
+    stormRefused: await refused(),
     stormTook: took,
     stormDemanded: 20 * 7,
   };
@@ -184,23 +205,24 @@ async function rotation(): Promise<Record<string, number>> {
   const newest = async () =>
     (await rows.keys.get(key))?.value?.versions[0]?.version;
   const rotate = () =>
-    azure.outOfBand(
+    azure.ask(
+      'outOfBand',
       'POST',
       `https://${vault_host}/keys/${key_name}/rotate?api-version=7.5`,
     );
   let before = await newest();
   await rotate();
-  const rotatedAt = azure.clock.now();
+  const rotatedAt = azure.now();
   while ((await newest()) === before) {
-    azure.clock.advance(TURN_MS);
+    await azure.advance(TURN_MS);
     await sync.turn();
-    if (azure.clock.now() - rotatedAt > 3_600_000) break;
+    if (azure.now() - rotatedAt > 3_600_000) break;
   }
-  const byPoll = (azure.clock.now() - rotatedAt) / 1000;
+  const byPoll = (azure.now() - rotatedAt) / 1000;
 
   before = await newest();
   await rotate();
-  const clock = { now: async () => azure.clock.now() };
+  const clock = { now: async () => azure.now() };
   const stores = createSyncStores({ db, clock });
   const events = new Events({ db, clock, ...stores, includes: () => true });
   const started = performance.now();

@@ -19,6 +19,7 @@ export async function measured(
   const child = spawn(
     process.execPath,
     [
+      '--expose-gc',
       '--require',
       require.resolve('@backstage/cli/config/nodeTransform.cjs'),
       path.join(__dirname, program),

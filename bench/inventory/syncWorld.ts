@@ -1,8 +1,9 @@
-// An embedded Azure with a fleet, and what keeps an inventory of it. Azure's clock is the only one, so that
-// hours pass in seconds; calls are counted by Azure's own log.
-import type { Knex } from 'knex';
-import { startEmulator, trustInThisProcess } from 'azure-emulator';
-import { openSqlite } from '../../plugins/acr-cmk-backend/src/__testUtils__/databases';
+// An Azure with a fleet in a process of its own, and in this one what keeps an inventory of it, in a file of
+// SQLite. Azure's clock is the only one, so that hours pass in seconds; calls are counted by Azure's own log.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import knexFactory, { type Knex } from 'knex';
 import { credentialsOf } from '../../plugins/acr-cmk-backend/src/__testUtils__/engine';
 import { CallBudget } from '../../plugins/acr-cmk-backend/src/azure/budget';
 import {
@@ -17,6 +18,8 @@ import {
   createSyncStores,
   type InventorySync,
 } from '../../plugins/acr-cmk-backend/src/inventory/sync';
+import { type AzureElsewhere, startAzureElsewhere } from './azureElsewhere';
+import { ROOT } from './process';
 
 export const TURN_MS = 60_000;
 export const INTERVAL_MS = 5 * TURN_MS;
@@ -26,35 +29,27 @@ export async function startWorld(options: {
   registries: number;
   throttle: boolean;
 }) {
-  const azure = await startEmulator({
+  const azure = await startAzureElsewhere({
     world: `fleet:${options.registries}` as never,
     operationSeconds: 0,
     rolePropagationSeconds: 0,
     throttle: options.throttle,
   });
-  trustInThisProcess(azure);
-  azure.clock.freeze();
-  const clock = { now: async () => azure.clock.now() };
+  const clock = { now: async () => azure.now() };
   const subscriptions = [
-    ...new Set(
-      azure.state
-        .registries()
-        .map(name => azure.state.registry(name).id.split('/')[2]),
-    ),
+    ...new Set(azure.registryIds.map(id => id.split('/')[2])),
   ];
   const ports = createAzurePorts({
     credentials: createCredentials(credentialsOf(azure)),
-    now: () => azure.clock.now(),
+    now: () => azure.now(),
     // Whoever waits for Azure's limits moves Azure's clock.
     budget: new CallBudget({
-      stopwatch: () => azure.clock.now(),
-      now: () => azure.clock.now(),
-      pause: async ms => {
-        azure.clock.advance(ms);
-      },
+      stopwatch: () => azure.now(),
+      now: () => azure.now(),
+      pause: ms => azure.advance(ms),
     }),
   });
-  const db = await openSqlite();
+  const db = await openFile();
   const world = { azure, clock, db, ports, subscriptions };
   return { ...world, ...replicaOf(world) };
 }
@@ -93,7 +88,7 @@ export function replicaOf({
 }
 
 export interface World {
-  azure: Awaited<ReturnType<typeof startEmulator>>;
+  azure: AzureElsewhere;
   clock: { now(): Promise<number> };
   db: Knex;
   ports: AzurePorts;
@@ -102,16 +97,52 @@ export interface World {
   sync: InventorySync;
 }
 
+/** As a backend has it: what is stored is not in its memory. */
+async function openFile(): Promise<Knex> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'acr-cmk-bench-'));
+  process.once('exit', () =>
+    fs.rmSync(folder, { recursive: true, force: true }),
+  );
+  const db = knexFactory({
+    client: 'better-sqlite3',
+    connection: { filename: path.join(folder, 'inventory.sqlite') },
+    useNullAsDefault: true,
+    pool: { min: 1, max: 1 },
+  });
+  await db.migrate.latest({
+    directory: path.join(ROOT, 'plugins/acr-cmk-backend/migrations'),
+  });
+  return db;
+}
+
 /** Calls with a token, by Azure's log. */
-export const callsIn = ({ azure }: World) =>
-  azure.requests().filter(({ principal }) => principal !== undefined);
+export async function callsIn({ azure }: Pick<World, 'azure'>) {
+  const requests = await azure.ask('requests');
+  return requests.filter(({ principal }) => principal !== undefined);
+}
+
+/** The same, counted; the log is empty afterwards. */
+export async function takeCalls(world: Pick<World, 'azure'>): Promise<number> {
+  const { length } = await callsIn(world);
+  await world.azure.ask('clearRequests');
+  return length;
+}
 
 export async function turns(
-  { azure, sync }: World,
+  { azure, sync }: Pick<World, 'azure' | 'sync'>,
   count: number,
 ): Promise<void> {
   for (let turn = 0; turn < count; turn++) {
+    const began = azure.now();
     await sync.turn();
-    azure.clock.advance(TURN_MS);
+    await untilTurnAfter(azure, began);
   }
+}
+
+/** The scheduler begins turns a minute apart, however much of it one has waited for Azure's limits. */
+export async function untilTurnAfter(
+  azure: AzureElsewhere,
+  began: number,
+): Promise<void> {
+  await azure.advance(Math.max(0, began + TURN_MS - azure.now()));
 }

@@ -1,4 +1,4 @@
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
   overrides: [
     {
       // The browser tests start the portal as `npm start` does, by scripts/lib, which is no package.

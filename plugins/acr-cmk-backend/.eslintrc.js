@@ -78,7 +78,33 @@ const apart = [
   })),
 ];
 
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+/*
+ * Where text becomes an id: what people and configuration write, what Azure answers, and what our own
+ * database holds. Everything else works with values.
+ */
+const doors = [
+  // People, programs and configuration.
+  'src/http/**',
+  'src/config/**',
+  'src/cmk/plan/change.ts',
+  // Azure's answers and events.
+  'src/azure/**',
+  'src/inventory/toRegistry.ts',
+  'src/inventory/Listings.ts',
+  'src/inventory/sync/Events.ts',
+  'src/steps/registryUpdate.ts',
+  // Our own rows.
+  'src/inventory/rows/**',
+  'src/inventory/sync/DirtyReader.ts',
+  'src/operations/engine/rows.ts',
+  'src/operations/engine/OperationQueries.ts',
+  'src/plans/consumerIds.ts',
+  'src/steps/keysNamedIn.ts',
+  'src/steps/step.ts',
+  'src/fleet/FleetKeysReader.ts',
+];
+
+module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
   // Without it the rule resolves no TypeScript file and allows every import.
   settings: {
     'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
@@ -90,6 +116,16 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
       rules: { 'no-restricted-globals': 'off' },
     },
     {
+      files: [
+        ...doors,
+        '**/*.test.ts',
+        '**/__testUtils__/**',
+        'azure-check/**',
+        'chaos/**',
+      ],
+      rules: { 'no-restricted-properties': 'off' },
+    },
+    {
       // A test sets its world up with whatever layer it needs.
       files: ['**/*.test.ts'],
       rules: { 'import/no-restricted-paths': 'off' },
@@ -99,6 +135,17 @@ module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
     'import/no-restricted-paths': [
       'error',
       { basePath: __dirname, zones: [...downwards, ...apart] },
+    ],
+    'no-restricted-properties': [
+      'error',
+      ...['RegistryId', 'KeyIdentifier'].flatMap(object =>
+        ['parse', 'tryParse'].map(property => ({
+          object,
+          property,
+          message:
+            'Ids are parsed at the door and stay values: take a value. The doors are listed in .eslintrc.js.',
+        })),
+      ),
     ],
     'no-restricted-globals': [
       'error',

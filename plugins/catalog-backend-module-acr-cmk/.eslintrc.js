@@ -1,4 +1,4 @@
-module.exports = require('@backstage/cli/config/eslint-factory')(__dirname, {
+module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
   overrides: [
     {
       files: ['**/*.test.ts', 'src/__testUtils__/**'],

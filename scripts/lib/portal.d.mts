@@ -11,6 +11,7 @@ export interface AzureAddress {
   proxy: string;
   caFile: string;
   caBundle: string;
+  cloud: 'public' | 'usGovernment';
   tenantId: string;
   subscriptionId: string;
   principals: Record<
@@ -38,7 +39,15 @@ export function startBackend(options: {
   appUrl?: string;
   /** Of app-config, by their path: `{ acrCmk_approvals_revoke: 'required' }`. */
   settings?: Record<string, unknown>;
+  /** A file of app-config on top of the usual one, from the root of the repository. */
+  config?: string;
 }): Promise<{ child: Child; url: string }>;
+
+/** Worlds beside the usual demo. */
+export const WORLDS: Record<
+  'us-government' | 'managed-hsm',
+  { flags?: string[]; world?: string; config: string }
+>;
 
 /** Settings for a portal with the fleet of a world `demo-fleet:N`. */
 export function fleetSettings(azure: AzureAddress): Record<string, unknown>;

@@ -15,6 +15,21 @@ const TRIGGER_MS = 5 * 60_000;
 /** An entity of examples/entities.yaml: when it is in the catalog, all of them are nearly. */
 const WITNESS = 'resource/default/shop-images';
 
+/**
+ * Worlds beside the usual demo: what the embedded Azure is started with, and the file of app-config that
+ * belongs to it.
+ */
+export const WORLDS = {
+  'us-government': {
+    flags: ['--cloud', 'usGovernment'],
+    config: 'examples/worlds/us-government.app-config.yaml',
+  },
+  'managed-hsm': {
+    world: 'demo-hsm',
+    config: 'examples/worlds/managed-hsm.app-config.yaml',
+  },
+};
+
 /** A user of app-config.yaml to look at the catalog with. */
 const WITNESS_USER = 'priya';
 
@@ -168,6 +183,7 @@ export async function startBackend({
   databaseDirectory,
   appUrl,
   settings = {},
+  config,
 }) {
   const url = `http://localhost:${port}`;
   const setting = (path, value) => ({
@@ -180,6 +196,7 @@ export async function startBackend({
       'src/index.ts',
       '--config',
       inRoot('app-config.yaml'),
+      ...(config ? ['--config', inRoot(config)] : []),
     ],
     cwd: inRoot('packages/backend'),
     env: {

@@ -44,7 +44,7 @@ describe('catalog-info.yaml', () => {
 });
 
 describe('the workflow', () => {
-  test('runs the same npm test as a desk', () => {
+  test('runs the same npm test as a developer does', () => {
     const { jobs } = parse(read('.github/workflows/ci.yml'));
     assert.ok(jobs.test.steps.some(({ run }) => run === 'npm test'));
   });

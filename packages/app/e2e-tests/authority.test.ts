@@ -1,13 +1,6 @@
 /** What people could reach that was not theirs, tried in the tab. Azure's log is the witness. */
 import type { Page } from '@playwright/test';
-import {
-  DemoUser,
-  expect,
-  openRegistry,
-  Portal,
-  signInAs,
-  test,
-} from './support';
+import { DemoUser, expect, openRegistryAs, Portal, test } from './support';
 
 /** A portal starts for these tests, beside whatever else the machine does. */
 const TEST_TAKES = 240_000;
@@ -26,12 +19,11 @@ async function writes({ azure }: Portal): Promise<string[]> {
 
 /** The section of one registry on its entity's tab. */
 async function openTab(page: Page, user: DemoUser, registry: string) {
-  await signInAs(page, user);
-  await openRegistry(
-    page,
-    registry.replace(/images$/, '-images'),
-    '/encryption',
-  );
+  await openRegistryAs(page, {
+    user,
+    name: registry.replace(/images$/, '-images'),
+    tab: '/encryption',
+  });
   const section = page.getByRole('region', { name: registry, exact: true });
   await expect(section.getByText('Key URI')).toBeVisible();
   return section;

@@ -46,8 +46,7 @@ const test = base.extend<{}, { portal: Portal }>({
 
 /** Opens a tab of the page, and waits for what it shows. */
 async function open(page: Page, user: DemoUser, path = 'registries') {
-  await signInAs(page, user);
-  await page.goto(`/acr-cmk/${path}`);
+  await signInAs(page, user, `/acr-cmk/${path}`);
 }
 
 const table = (page: Page) =>

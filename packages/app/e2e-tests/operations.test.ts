@@ -3,9 +3,8 @@ import {
   DemoUser,
   EmulatedAzure,
   expect,
-  openRegistry,
+  openRegistryAs,
   Portal,
-  signInAs,
   test,
 } from './support';
 
@@ -109,8 +108,7 @@ async function expectOperation(
 /** The section of one registry on its entity's tab. */
 async function openTab(page: Page, user: DemoUser, registry: string) {
   const entity = registry.replace(/images$/, '-images');
-  await signInAs(page, user);
-  await openRegistry(page, entity, '/encryption');
+  await openRegistryAs(page, { user, name: entity, tab: '/encryption' });
   const section = page.getByRole('region', { name: registry, exact: true });
   await expect(section.getByText('Key URI')).toBeVisible();
   return section;

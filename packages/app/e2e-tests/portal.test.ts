@@ -1,4 +1,10 @@
-import { expect, openRegistry, signInAs, test } from './support';
+import {
+  expect,
+  openRegistry,
+  openRegistryAs,
+  signInAs,
+  test,
+} from './support';
 
 test('an owner signs in and finds a registry in the catalog', async ({
   page,
@@ -13,8 +19,7 @@ test('an owner signs in and finds a registry in the catalog', async ({
 test('the encryption tab shows key URI, version mode and identity', async ({
   page,
 }) => {
-  await signInAs(page, 'olivia');
-  await openRegistry(page, 'shop-images');
+  await openRegistryAs(page, { user: 'olivia', name: 'shop-images' });
   await page.getByRole('link', { name: 'Encryption', exact: true }).click();
 
   const registry = page.getByRole('region', { name: 'shopimages' });

@@ -4,6 +4,7 @@ import {
   DemoUser,
   expect,
   openRegistry,
+  openRegistryAs,
   Portal,
   signInAs,
   tabTo,
@@ -29,8 +30,11 @@ async function stateOf(portal: Portal, registry: string) {
 
 /** The section of one registry on its entity's tab. */
 async function openTab(page: Page, user: DemoUser, registry: string) {
-  await signInAs(page, user);
-  await openRegistry(page, entityOf(registry), '/encryption');
+  await openRegistryAs(page, {
+    user,
+    name: entityOf(registry),
+    tab: '/encryption',
+  });
   const section = page.getByRole('region', { name: registry, exact: true });
   await expect(
     section.getByRole('group', { name: 'Key', exact: true }),
@@ -390,8 +394,11 @@ async function rotateOutside(portal: Portal, key: string): Promise<string> {
 test('an entity with several registries opens one at a time, which a link names, and a reload and Back keep', async ({
   page,
 }) => {
-  await signInAs(page, 'olivia');
-  await openRegistry(page, 'shop-suite', '/encryption?registry=ordersimages');
+  await openRegistryAs(page, {
+    user: 'olivia',
+    name: 'shop-suite',
+    tab: '/encryption?registry=ordersimages',
+  });
   const section = (name: string) =>
     page.getByRole('region', { name, exact: true });
   await expect(section('ordersimages')).toBeVisible();

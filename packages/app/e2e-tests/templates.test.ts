@@ -170,59 +170,6 @@ test('the template refuses a person of another team with the message of the tab,
   expect(await writes(portal)).toEqual([]);
 });
 
-test('a team creates an encrypted registry with the template, and finds it in the catalog in good state', async ({
-  page,
-  portal,
-}) => {
-  await signInAs(page, 'olivia');
-  await openTemplate(
-    page,
-    'encrypted-container-registry',
-    'Encrypted container registry',
-  );
-  await page.getByLabel(/Name in the catalog/).fill('invoice-images');
-  await page.getByLabel(/^Team/).click();
-  await page.getByRole('option', { name: /Team Shop/ }).click();
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel(/Name in Azure/).fill('invoiceimages');
-  await page.getByRole('button', { name: 'Next' }).click();
-  await choose(page, /Vault/, /kv-contoso-rbac/);
-  await page.getByLabel(/Key name/).fill('invoiceimages');
-  await reviewAndCreate(page);
-  await expect(page.getByText(/^The registry is there, encrypted/)).toBeVisible(
-    {
-      timeout: TASK_TAKES,
-    },
-  );
-
-  await expect
-    .poll(
-      async () =>
-        (
-          await stateOf(portal, 'invoice-images').catch(() => undefined)
-        )?.encryption,
-      { timeout: TASK_TAKES },
-    )
-    .toMatchObject({
-      status: 'enabled',
-      keyIdentifier:
-        'https://kv-contoso-rbac.vault.azure.net/keys/invoiceimages',
-    });
-  const seen = await stateOf(portal, 'invoice-images');
-  expect(seen).toMatchObject({
-    state: { id: 'current' },
-    versionMode: 'automatic',
-    identity: { name: 'id-invoiceimages' },
-    binding: { proven: true, by: 'tag' },
-    // Nobody asked for a rotation policy.
-    findings: [{ id: 'no-rotation-policy', severity: 'info' }],
-  });
-  expect((await portal.azure.pull('invoiceimages')).status).toBe(200);
-  await openRegistry(page, 'invoice-images', '/encryption');
-  const section = page.getByRole('region', { name: 'invoiceimages' });
-  await expect(section.getByText('Current').first()).toBeVisible();
-});
-
 test('the form of a new registry names what is taken or not suitable, and shows the plan before anything is created', async ({
   page,
   portal,

@@ -6,11 +6,13 @@ import {
   vault as vaultErrors,
 } from './errors';
 import type { Call, RegistryAccess } from './http';
+import { hsmName, shownName } from './ids';
 import type { Vault } from './model';
 import { mayPull } from './registrySignIn';
-import { hostLabel } from './request';
+import { hostLabel, isForHsm } from './request';
 import type { Route } from './router';
 import { mayUseKey, permitsByRole } from './rules/access';
+import { hsmAction, permitsInHsm } from './rules/hsmAccess';
 import { ConditionRequest } from './rules/conditions';
 import { checkLocks } from './rules/locks';
 
@@ -23,7 +25,7 @@ export function authorise(call: Call, route: Route) {
       return;
     case 'action': {
       const scope = needs.scope ? needs.scope(call) : call.request.path;
-      requireAction(call, needs.action, scope);
+      requireAction(call, { action: needs.action, scope });
       checkLocks(call.azure, needs.action, call.request.path);
       return;
     }
@@ -38,14 +40,20 @@ export function authorise(call: Call, route: Route) {
   }
 }
 
+/** An action of the control plane at a scope. */
+interface ScopedAction {
+  action: string;
+  scope: string;
+  /** What conditions of role assignments look at. */
+  request?: ConditionRequest;
+}
+
 /** Throws `AuthorizationFailed` unless the caller may do this at the scope. */
 export function requireAction(
   { azure, caller }: Call,
-  action: string,
-  scope: string,
-  request?: ConditionRequest,
+  { action, scope, request }: ScopedAction,
 ) {
-  if (!mayDo({ azure, caller }, action, scope, request)) {
+  if (!mayDo({ azure, caller }, { action, scope, request })) {
     // That there is no such subscription, Azure tells everybody.
     const [subscription, id] = /^\/subscriptions\/([^/]+)/i.exec(scope) ?? [];
     if (subscription && !azure.store.get('subscriptions', subscription)) {
@@ -57,9 +65,7 @@ export function requireAction(
 
 export function mayDo(
   { azure, caller }: Pick<Call, 'azure' | 'caller'>,
-  action: string,
-  scope: string,
-  request?: ConditionRequest,
+  { action, scope, request }: ScopedAction,
 ): boolean {
   return (
     caller.admin === true ||
@@ -75,7 +81,8 @@ export function mayDo(
 
 /** The vault behind the host of a data-plane request. */
 export function vaultOfHost(call: Call): Vault {
-  const name = hostLabel(call.request);
+  const label = hostLabel(call.request);
+  const name = isForHsm(call.request) ? hsmName(label) : label;
   const vault = call.azure.vault(name);
   if (!vault) {
     // In Azure the host name would not resolve; here the proxy has already accepted it.
@@ -89,26 +96,41 @@ function requireKeyPermission(
   permission: { policy: string; action: string },
 ) {
   const { azure, caller, params } = call;
-  const { tenantId } = azure.settings;
   const vault = vaultOfHost(call);
-  const { name, location } = vault;
   checkFirewall(call, vault);
-  if (
-    caller.admin ||
-    mayUseKey(azure, vault, params.key, caller.id, permission)
-  ) {
+  if (vault.hsm) {
+    requireInHsm(call, vault, permission.action);
+    return;
+  }
+  const user = { principalId: caller.id, keyName: params.key };
+  if (caller.admin || mayUseKey(azure, { ...user, vault }, permission)) {
     return;
   }
   throw vault.enableRbacAuthorization
-    ? vaultErrors.noRole(
-        caller,
-        tenantId,
-        permission.action,
-        `${vault.id.toLowerCase()}${params.key ? `/keys/${params.key}` : ''}`,
-        name,
-        location,
-      )
-    : vaultErrors.noPolicy(caller, tenantId, permission.policy, name, location);
+    ? vaultErrors.noRole(refusedBy(call, vault), {
+        action: permission.action,
+        resource: `${vault.id.toLowerCase()}${
+          params.key ? `/keys/${params.key}` : ''
+        }`,
+      })
+    : vaultErrors.noPolicy(refusedBy(call, vault), permission.policy);
+}
+
+function refusedBy({ azure, caller }: Call, { name, location }: Vault) {
+  return { caller, tenant: azure.settings.tenantId, name, location };
+}
+
+/** By the HSM's own roles. What a refusal says is the emulator's. */
+function requireInHsm(call: Call, hsm: Vault, needed: string) {
+  const { azure, caller, params, request } = call;
+  const action = hsmAction(needed, /^\/deletedkeys(\/|$)/i.test(request.path));
+  const scope = params.scope ?? (params.key ? `/keys/${params.key}` : '/keys');
+  const question = { principalId: caller.id, action, scope };
+  if (caller.admin || permitsInHsm(azure, hsm, question)) return;
+  throw vaultErrors.noRole(
+    refusedBy(call, { ...hsm, name: shownName(hsm.name) }),
+    { action, resource: scope },
+  );
 }
 
 /** A request to a registry needs a token for its scope, or credentials of somebody who may pull. */
@@ -153,29 +175,17 @@ function hasScope(granted: RegistryAccess[], scope: string | undefined) {
 }
 
 /** The firewall checks the address of a request, not its principal: admin is refused as well. */
-function checkFirewall({ azure, caller, request }: Call, vault: Vault) {
-  const { tenantId } = azure.settings;
+function checkFirewall(call: Call, vault: Vault) {
   if (vault.publicNetworkAccess.toLowerCase() === 'disabled') {
-    throw vaultErrors.noPublicAccess(
-      caller,
-      tenantId,
-      vault.name,
-      vault.location,
-    );
+    throw vaultErrors.noPublicAccess(refusedBy(call, vault));
   }
   const acls = vault.networkAcls;
-  const address = request.remoteAddress.replace(/^::ffff:/, '');
+  const address = call.request.remoteAddress.replace(/^::ffff:/, '');
   if (
     acls?.defaultAction.toLowerCase() === 'deny' &&
     !isListed(address, acls.ipRules)
   ) {
-    throw vaultErrors.firewall(
-      caller,
-      tenantId,
-      address,
-      vault.name,
-      vault.location,
-    );
+    throw vaultErrors.firewall(refusedBy(call, vault), address);
   }
 }
 

@@ -21,6 +21,7 @@ export const SERVED_NAMES = [
   'login.windows.net',
   'graph.microsoft.com',
   '*.vault.azure.net',
+  '*.managedhsm.azure.net',
   '*.azurecr.io',
 ];
 

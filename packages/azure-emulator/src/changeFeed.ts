@@ -69,20 +69,17 @@ export class ChangeFeed {
       const was = before && shown(before);
       const is = after && shown(after);
       if (!was && !is) return;
-      this.record(
-        type,
-        (after ?? before)!,
-        was && is && differences(was, is),
-        kindOf(was, is),
-      );
+      this.record(type, (after ?? before)!, {
+        kind: kindOf(was, is),
+        values: was && is && differences(was, is),
+      });
     });
   }
 
   private record(
     type: string,
     doc: Resource | Group,
-    values: Change['values'] | undefined,
-    kind: Change['kind'],
+    { kind, values }: Pick<Change, 'kind'> & Partial<Pick<Change, 'values'>>,
   ) {
     if (values && !Object.keys(values).length) return;
     const { azure } = this;

@@ -262,8 +262,15 @@ describe('refusals', () => {
   });
 
   it('say the same when their own words are filled in again', () => {
-    const caller = { id: 'o', appId: 'a' };
-    const error = errors.vault.noPolicy(caller, 't', 'get', 'kv', 'westus');
+    const error = errors.vault.noPolicy(
+      {
+        caller: { id: 'o', appId: 'a' },
+        tenant: 't',
+        name: 'kv',
+        location: 'westus',
+      },
+      'get',
+    );
     const { message } = assumedRefusals()['vault.noPolicy'];
     expect(asAssumed(error, { 'vault.noPolicy': { message } }).message).toBe(
       error.message,

@@ -7,7 +7,7 @@ import { ReadyInfo, startEmulator } from './emulator';
 import { isWorldName } from './worlds';
 
 const USAGE = `Usage:
-  azure-emulator [--world demo|empty|fleet:N|demo-fleet:N] [--seed N] [--host 127.0.0.1] [--port 8543] [--data DIR]
+  azure-emulator [--world demo|demo-hsm|empty|fleet:N|demo-fleet:N] [--seed N] [--host 127.0.0.1] [--port 8543] [--data DIR]
                  [--cloud public|usGovernment|china] [--throttle] [--operation-seconds S] [--role-propagation-seconds S]
                  [--assumptions FILE]
   azure-emulator env --data DIR
@@ -58,7 +58,7 @@ async function run(args: string[]) {
   const { world } = values;
   if (world !== undefined && !isWorldName(world)) {
     throw new Error(
-      `--world must be demo, empty, fleet:N or demo-fleet:N with N from 1 to 10000, not '${world}'.`,
+      `--world must be demo, demo-hsm, empty, fleet:N or demo-fleet:N with N from 1 to 10000, not '${world}'.`,
     );
   }
   const cloud = CLOUD_NAMES.find(name => name === values.cloud);

@@ -32,6 +32,10 @@ const NAMES: Record<string, Record<Exclude<CloudName, 'public'>, string>> = {
     usGovernment: 'vault.usgovcloudapi.net',
     china: 'vault.azure.cn',
   },
+  'managedhsm.azure.net': {
+    usGovernment: 'managedhsm.usgovcloudapi.net',
+    china: 'managedhsm.azure.cn',
+  },
   'azurecr.io': { usGovernment: 'azurecr.us', china: 'azurecr.cn' },
 };
 

@@ -11,6 +11,14 @@ interface ErrorDetail {
   message: string;
 }
 
+/** What an error says beyond its status and code. */
+interface ErrorAnswer {
+  message: string;
+  innerCode?: string;
+  details?: ErrorDetail[];
+  headers?: Record<string, string>;
+}
+
 export class AzureError extends Error {
   readonly headers: Record<string, string>;
   /** Which of the refusals below it is, and what it was made with. */
@@ -21,13 +29,10 @@ export class AzureError extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
-    message: string,
-    options: {
-      innerCode?: string;
-      details?: ErrorDetail[];
-      headers?: Record<string, string>;
-    } = {},
+    answer: string | ErrorAnswer,
   ) {
+    const { message, ...options }: ErrorAnswer =
+      typeof answer === 'string' ? { message: answer } : answer;
     super(message);
     this.innerCode = options.innerCode;
     this.details = options.details;
@@ -88,9 +93,25 @@ interface Caller {
   appId: string;
 }
 
+interface ScopedAction {
+  action: string;
+  scope: string;
+}
+
+/** Whom a vault refuses, and which vault it is. */
+interface VaultRefusal {
+  caller: Caller;
+  tenant: string;
+  name: string;
+  location: string;
+}
+
 const issuer = (tenant: string) => `https://sts.windows.net/${tenant}/`;
-const callerOf = (caller: Caller, tenant: string) =>
+const callerOf = ({ caller, tenant }: VaultRefusal) =>
   `appid=${caller.appId};oid=${caller.id};iss=${issuer(tenant)}`;
+
+const vaultOf = ({ name, location }: VaultRefusal) =>
+  `${name};location=${location}`;
 
 /** Lets each error know its name, such as `vault.keyNotFound`. */
 function named<T extends object>(group: string, factories: T): T {
@@ -124,18 +145,15 @@ export const unsupported = {
 
 export const arm = named('arm', {
   noToken: (tenant: string) =>
-    new AzureError(
-      401,
-      'AuthenticationFailed',
-      "Authentication failed. The 'Authorization' header is missing.",
-      {
-        headers: {
-          'www-authenticate': `Bearer authorization_uri="https://login.windows.net/${tenant}", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header."`,
-        },
+    new AzureError(401, 'AuthenticationFailed', {
+      message: "Authentication failed. The 'Authorization' header is missing.",
+      headers: {
+        'www-authenticate': `Bearer authorization_uri="https://login.windows.net/${tenant}", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header."`,
       },
-    ),
+    }),
   badToken: (tenant: string, why: string) =>
-    new AzureError(401, 'InvalidAuthenticationToken', why, {
+    new AzureError(401, 'InvalidAuthenticationToken', {
+      message: why,
       headers: {
         'www-authenticate': `Bearer authorization_uri="https://login.windows.net/${tenant}", error="invalid_token", error_description="${why}"`,
       },
@@ -166,9 +184,8 @@ export const arm = named('arm', {
     ),
   linkedAuthorizationFailed: (
     caller: Caller,
-    action: string,
-    scope: string,
-    linked: { action: string; scope: string },
+    { action, scope }: ScopedAction,
+    linked: ScopedAction,
   ) =>
     new AzureError(
       403,
@@ -283,12 +300,11 @@ export const arm = named('arm', {
       `Invalid $filter '${filter}' specified in the query string.`,
     ),
   throttled: (retryAfterSeconds: number) =>
-    new AzureError(
-      429,
-      'SubscriptionRequestsThrottled',
-      'Number of requests for subscription exceeded the limit. Please try again after some time.',
-      { headers: { 'retry-after': String(retryAfterSeconds) } },
-    ),
+    new AzureError(429, 'SubscriptionRequestsThrottled', {
+      message:
+        'Number of requests for subscription exceeded the limit. Please try again after some time.',
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    }),
 });
 
 export const eventGrid = named('eventGrid', {
@@ -340,21 +356,17 @@ export const resourceGraph = named('resourceGraph', {
       `Azure Resource Graph could not index the resource '${id}'. Send the request without useResourceGraph.`,
     ),
   throttled: (retryAfterSeconds: number) =>
-    new AzureError(
-      429,
-      'RateLimiting',
-      'Please provide below info when asking for support.',
-      {
-        details: [
-          {
-            code: 'RateLimiting',
-            message:
-              'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed. Please see https://aka.ms/resourcegraph-throttling for help.',
-          },
-        ],
-        headers: { 'retry-after': String(retryAfterSeconds) },
-      },
-    ),
+    new AzureError(429, 'RateLimiting', {
+      message: 'Please provide below info when asking for support.',
+      details: [
+        {
+          code: 'RateLimiting',
+          message:
+            'Client application has been throttled and should not attempt to repeat the request until an amount of time has elapsed. Please see https://aka.ms/resourcegraph-throttling for help.',
+        },
+      ],
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    }),
 });
 
 export const registry = named('registry', {
@@ -490,30 +502,24 @@ export const registry = named('registry', {
     ),
   /** The challenge of the registry's token service. */
   unauthorized: (host: string, scope: string | undefined) =>
-    new AzureError(
-      401,
-      'UNAUTHORIZED',
-      'authentication required, visit https://aka.ms/acr/authorization for more information.',
-      {
-        headers: {
-          'www-authenticate': `Bearer realm="https://${host}/oauth2/token",service="${host}"${
-            scope ? `,scope="${scope}"` : ''
-          }`,
-        },
+    new AzureError(401, 'UNAUTHORIZED', {
+      message:
+        'authentication required, visit https://aka.ms/acr/authorization for more information.',
+      headers: {
+        'www-authenticate': `Bearer realm="https://${host}/oauth2/token",service="${host}"${
+          scope ? `,scope="${scope}"` : ''
+        }`,
       },
-    ),
+    }),
   /** A token that does not cover the request, or a principal without the role. */
   insufficientScope: (host: string, scope: string) =>
-    new AzureError(
-      401,
-      'UNAUTHORIZED',
-      'authentication required, visit https://aka.ms/acr/authorization for more information.',
-      {
-        headers: {
-          'www-authenticate': `Bearer realm="https://${host}/oauth2/token",service="${host}",scope="${scope}",error="insufficient_scope"`,
-        },
+    new AzureError(401, 'UNAUTHORIZED', {
+      message:
+        'authentication required, visit https://aka.ms/acr/authorization for more information.',
+      headers: {
+        'www-authenticate': `Bearer realm="https://${host}/oauth2/token",service="${host}",scope="${scope}",error="insufficient_scope"`,
       },
-    ),
+    }),
   denied: () =>
     new AzureError(
       401,
@@ -546,88 +552,83 @@ export const registry = named('registry', {
 const FORBIDDEN_HELP =
   'For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287';
 
+/** Vaults and Managed HSMs have an audience each. */
+const challengeOf = (tenant: string, isHsm: boolean) => ({
+  'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://${
+    isHsm ? 'managedhsm' : 'vault'
+  }.azure.net"`,
+});
+
+/** Of a Managed HSM's own roles. All but the codes are the emulator's words, except for the last. */
+export const hsm = named('hsm', {
+  invalidScope: (scope: string) =>
+    new AzureError(400, 'InvalidScope', `There is no scope '${scope}'.`),
+  roleNotFound: () =>
+    new AzureError(
+      404,
+      'RoleDefinitionNotFound',
+      'Requested role definition not found',
+    ),
+  assignmentExists: () =>
+    new AzureError(
+      409,
+      'RoleAssignmentExists',
+      'The role assignment already exists.',
+    ),
+  assignmentNotFound: () =>
+    new AzureError(
+      404,
+      'RoleAssignmentNotFound',
+      'Requested role assignment not found',
+    ),
+});
+
 export const vault = named('vault', {
-  challenge: (tenant: string) =>
-    new AzureError(
-      401,
-      'Unauthorized',
-      'AKV10000: Request is missing a Bearer or PoP token.',
-      {
-        headers: {
-          'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://vault.azure.net"`,
-        },
-      },
-    ),
-  badToken: (tenant: string, why: string) =>
-    new AzureError(401, 'Unauthorized', `AKV10022: ${why}`, {
-      headers: {
-        'www-authenticate': `Bearer authorization="https://login.microsoftonline.com/${tenant}", resource="https://vault.azure.net"`,
-      },
+  challenge: (tenant: string, isHsm: boolean) =>
+    new AzureError(401, 'Unauthorized', {
+      message: 'AKV10000: Request is missing a Bearer or PoP token.',
+      headers: challengeOf(tenant, isHsm),
     }),
-  noPolicy: (
-    caller: Caller,
-    tenant: string,
-    permission: string,
-    name: string,
-    location: string,
-  ) =>
-    new AzureError(
-      403,
-      'Forbidden',
-      `The user, group or application '${callerOf(
-        caller,
-        tenant,
-      )}' does not have keys ${permission} permission on key vault '${name};location=${location}'. ${FORBIDDEN_HELP}`,
-      { innerCode: 'ForbiddenByPolicy' },
-    ),
+  badToken: (tenant: string, isHsm: boolean, why: string) =>
+    new AzureError(401, 'Unauthorized', {
+      message: `AKV10022: ${why}`,
+      headers: challengeOf(tenant, isHsm),
+    }),
+  noPolicy: (refusal: VaultRefusal, permission: string) =>
+    new AzureError(403, 'Forbidden', {
+      message: `The user, group or application '${callerOf(
+        refusal,
+      )}' does not have keys ${permission} permission on key vault '${vaultOf(
+        refusal,
+      )}'. ${FORBIDDEN_HELP}`,
+      innerCode: 'ForbiddenByPolicy',
+    }),
   noRole: (
-    caller: Caller,
-    tenant: string,
-    action: string,
-    resource: string,
-    name: string,
-    location: string,
+    refusal: VaultRefusal,
+    { action, resource }: { action: string; resource: string },
   ) =>
-    new AzureError(
-      403,
-      'Forbidden',
-      `Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: ${callerOf(
-        caller,
-        tenant,
-      )}\r\nAction: '${action}'\r\nResource: '${resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: null \r\nVault: ${name};location=${location}\r\n`,
-      { innerCode: 'ForbiddenByRbac' },
-    ),
-  firewall: (
-    caller: Caller,
-    tenant: string,
-    address: string,
-    name: string,
-    location: string,
-  ) =>
-    new AzureError(
-      403,
-      'Forbidden',
-      `Client address is not authorized and caller is not a trusted service.\r\nClient address: ${address}\r\nCaller: ${callerOf(
-        caller,
-        tenant,
-      )}\r\nVault: ${name};location=${location}`,
-      { innerCode: 'ForbiddenByFirewall' },
-    ),
-  noPublicAccess: (
-    caller: Caller,
-    tenant: string,
-    name: string,
-    location: string,
-  ) =>
-    new AzureError(
-      403,
-      'Forbidden',
-      `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: ${callerOf(
-        caller,
-        tenant,
-      )}\r\nVault: ${name};location=${location}`,
-      { innerCode: 'ForbiddenByConnection' },
-    ),
+    new AzureError(403, 'Forbidden', {
+      message: `Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\nCaller: ${callerOf(
+        refusal,
+      )}\r\nAction: '${action}'\r\nResource: '${resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: null \r\nVault: ${vaultOf(
+        refusal,
+      )}\r\n`,
+      innerCode: 'ForbiddenByRbac',
+    }),
+  firewall: (refusal: VaultRefusal, address: string) =>
+    new AzureError(403, 'Forbidden', {
+      message: `Client address is not authorized and caller is not a trusted service.\r\nClient address: ${address}\r\nCaller: ${callerOf(
+        refusal,
+      )}\r\nVault: ${vaultOf(refusal)}`,
+      innerCode: 'ForbiddenByFirewall',
+    }),
+  noPublicAccess: (refusal: VaultRefusal) =>
+    new AzureError(403, 'Forbidden', {
+      message: `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: ${callerOf(
+        refusal,
+      )}\r\nVault: ${vaultOf(refusal)}`,
+      innerCode: 'ForbiddenByConnection',
+    }),
   keyNotFound: (name: string) =>
     new AzureError(
       404,
@@ -637,64 +638,49 @@ export const vault = named('vault', {
   deletedKeyNotFound: (name: string) =>
     new AzureError(404, 'KeyNotFound', `Deleted Key not found: ${name}`),
   keyDisabled: (operation: string) =>
-    new AzureError(
-      403,
-      'Forbidden',
-      `Operation ${operation} is not allowed on a disabled key.`,
-      { innerCode: 'KeyDisabled' },
-    ),
+    new AzureError(403, 'Forbidden', {
+      message: `Operation ${operation} is not allowed on a disabled key.`,
+      innerCode: 'KeyDisabled',
+    }),
   keyOutsideDates: (operation: string, why: string) =>
-    new AzureError(
-      403,
-      'Forbidden',
-      `Operation ${operation} is not allowed on ${why} key.`,
-      {
-        innerCode: why === 'an expired' ? 'KeyExpired' : 'KeyNotYetValid',
-      },
-    ),
+    new AzureError(403, 'Forbidden', {
+      message: `Operation ${operation} is not allowed on ${why} key.`,
+      innerCode: why === 'an expired' ? 'KeyExpired' : 'KeyNotYetValid',
+    }),
   keyOperation: (operation: string) =>
-    new AzureError(
-      403,
-      'Forbidden',
-      `Operation ${operation} is not permitted on this key.`,
-      { innerCode: 'KeyOperationForbidden' },
-    ),
+    new AzureError(403, 'Forbidden', {
+      message: `Operation ${operation} is not permitted on this key.`,
+      innerCode: 'KeyOperationForbidden',
+    }),
   isBeingDeleted: (name: string) =>
-    new AzureError(409, 'Conflict', `Key ${name} is currently being deleted.`, {
+    new AzureError(409, 'Conflict', {
+      message: `Key ${name} is currently being deleted.`,
       innerCode: 'ObjectIsBeingDeleted',
     }),
   isDeletedButRecoverable: (name: string) =>
-    new AzureError(
-      409,
-      'Conflict',
-      `Key ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.`,
-      { innerCode: 'ObjectIsDeletedButRecoverable' },
-    ),
+    new AzureError(409, 'Conflict', {
+      message: `Key ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the key can only be recovered or purged.`,
+      innerCode: 'ObjectIsDeletedButRecoverable',
+    }),
   isBeingRecovered: (name: string) =>
-    new AzureError(
-      409,
-      'Conflict',
-      `Key ${name} is currently being recovered.`,
-      {
-        innerCode: 'ObjectIsBeingRecovered',
-      },
-    ),
+    new AzureError(409, 'Conflict', {
+      message: `Key ${name} is currently being recovered.`,
+      innerCode: 'ObjectIsBeingRecovered',
+    }),
   purgeProtected: () =>
-    new AzureError(
-      403,
-      'Forbidden',
-      'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.',
-      { innerCode: 'PurgeProtectionEnabled' },
-    ),
+    new AzureError(403, 'Forbidden', {
+      message:
+        'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.',
+      innerCode: 'PurgeProtectionEnabled',
+    }),
   badParameter: (message: string) =>
     new AzureError(400, 'BadParameter', message),
   throttled: (retryAfterSeconds: number) =>
-    new AzureError(
-      429,
-      'Throttled',
-      'Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached',
-      { headers: { 'retry-after': String(retryAfterSeconds) } },
-    ),
+    new AzureError(429, 'Throttled', {
+      message:
+        'Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached',
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    }),
 });
 
 export const vaultArm = named('vaultArm', {

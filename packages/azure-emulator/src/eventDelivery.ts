@@ -264,7 +264,7 @@ export class EventDelivery {
       what.body === undefined
         ? undefined
         : this.cloud.toExternal(JSON.stringify(what.body));
-    return exchange(destination.url, method, text, {
+    const headers = {
       'aeg-event-type': what.event,
       'aeg-subscription-name': name.toUpperCase(),
       'aeg-delivery-count': String(what.attempt),
@@ -275,7 +275,8 @@ export class EventDelivery {
       }),
       ...(what.type && { 'content-type': what.type }),
       ...(token && { authorization: `Bearer ${token}` }),
-    });
+    };
+    return exchange(destination.url, { method, text, headers });
   }
 }
 
@@ -313,9 +314,11 @@ function cloudEvent(event: AzureEvent) {
 
 function exchange(
   url: string,
-  method: string,
-  text: string | undefined,
-  headers: Record<string, string>,
+  {
+    method,
+    text,
+    headers,
+  }: { method: string; text?: string; headers: Record<string, string> },
 ): Promise<HookAnswer> {
   return new Promise((resolve, reject) => {
     const client = url.startsWith('https:') ? https : http;

@@ -206,8 +206,8 @@ export function faultAnswer(fault: Fault): AzureError | undefined {
   return new AzureError(
     status,
     fault.code ?? DEFAULT_CODES[status] ?? 'Fault',
-    fault.message ?? 'This answer was injected by a fault.',
     {
+      message: fault.message ?? 'This answer was injected by a fault.',
       headers:
         fault.retryAfter === undefined
           ? {}

@@ -27,15 +27,15 @@ export const groupId = (subscriptionId: string, name: string) =>
   `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
 
 export const resourceId = (
-  subscriptionId: string,
-  group: string,
+  group: { subscriptionId: string; name: string },
   type: string,
   name: string,
-) => `${groupId(subscriptionId, group)}/providers/${type}/${name}`;
+) => `${groupId(group.subscriptionId, group.name)}/providers/${type}/${name}`;
 
 export const TYPES = {
   registry: 'Microsoft.ContainerRegistry/registries',
   vault: 'Microsoft.KeyVault/vaults',
+  hsm: 'Microsoft.KeyVault/managedHSMs',
   identity: 'Microsoft.ManagedIdentity/userAssignedIdentities',
 } as const;
 
@@ -54,27 +54,41 @@ export function covers(scope: string, resource: string): boolean {
 export const same = (left: string, right: string) =>
   left.toLowerCase() === right.toLowerCase();
 
+/** Ends the names of Managed HSMs in the state: a vault may have the same name. */
+const HSM_NAME_END = '.managedhsm';
+
+export const hsmName = (name: string) => `${name}${HSM_NAME_END}`;
+
+/** The name of a vault or Managed HSM as Azure shows it. */
+export const shownName = (name: string) => name.replace(/\.managedhsm$/i, '');
+
 /** A key's URI in its parts. */
 export interface KeyUri {
+  /** Of a Managed HSM: with `.managedhsm` at its end. */
   vault: string;
   name: string;
   version?: string;
 }
 
 const KEY_URI =
-  /^https:\/\/([a-z0-9-]{3,24})\.vault\.azure\.net(?::443)?\/keys\/([a-z0-9-]{1,127})(?:\/([0-9a-f]{32}))?\/?$/i;
+  /^https:\/\/([a-z0-9-]{3,24}(?:\.vault|\.managedhsm))\.azure\.net(?::443)?\/keys\/([a-z0-9-]{1,127})(?:\/([0-9a-f]{32}))?\/?$/i;
 
 export function parseKeyUri(uri: string): KeyUri | undefined {
   const parts = KEY_URI.exec(uri);
   return parts
-    ? { vault: parts[1], name: parts[2], version: parts[3]?.toLowerCase() }
+    ? {
+        vault: parts[1].replace(/\.vault$/i, ''),
+        name: parts[2],
+        version: parts[3]?.toLowerCase(),
+      }
     : undefined;
 }
 
 export const keyId = (vault: string, name: string) =>
   `${vault}/${name}`.toLowerCase();
 
-export const vaultUri = (vault: string) => `https://${vault}.vault.azure.net`;
+export const vaultUri = (vault: string) =>
+  `https://${vault}${vault.endsWith(HSM_NAME_END) ? '' : '.vault'}.azure.net`;
 
 export const keyUri = (vault: string, name: string, version?: string) =>
   `${vaultUri(vault)}/keys/${name}${version ? `/${version}` : ''}`;

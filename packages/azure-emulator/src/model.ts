@@ -173,6 +173,22 @@ export interface Vault extends Resource {
   /** enabledForDeployment and the like: kept as sent, of no effect here. */
   flags: Record<string, boolean>;
   deleted?: { at: number; purgeAt: number };
+  /** A Managed HSM. Its name ends in `.managedhsm` here, so that a vault may have the same one. */
+  hsm?: true;
+}
+
+/** A role assignment of a Managed HSM's own. */
+export interface HsmAssignment {
+  /** `hsm/name`, lower case. */
+  id: string;
+  hsm: string;
+  /** `/`, `/keys` or `/keys/{name}`. */
+  scope: string;
+  /** A GUID. */
+  name: string;
+  /** The role's GUID. */
+  roleId: string;
+  principalId: string;
 }
 
 export interface KeyVersion {
@@ -339,6 +355,7 @@ export interface Tables {
   principals: Principal;
   roleDefinitions: RoleDefinition;
   roleAssignments: RoleAssignment;
+  hsmAssignments: HsmAssignment;
   locks: Lock;
   changes: Change;
   systemTopics: SystemTopic;
@@ -360,6 +377,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'principals',
   'roleDefinitions',
   'roleAssignments',
+  'hsmAssignments',
   'locks',
   'changes',
   'systemTopics',

@@ -45,12 +45,11 @@ export async function outOfBand(
     request.query.set('api-version', '2025-11-01');
   }
   parts.azure.catchUp();
-  const answer = await perform(
-    parts,
+  const answer = await perform(parts, {
     request,
-    { principal: ACTORS[0].principal },
-    parts.router.find(request),
-  );
+    signedIn: { principal: ACTORS[0].principal },
+    found: parts.router.find(request),
+  });
   parts.azure.store.commit();
   void parts.eventDelivery.deliver();
   return {

@@ -200,7 +200,7 @@ describe('the data directory', () => {
       const world = run('--world', 'fleet:10001', '--data', dataDir);
       expect([world.status, world.stderr]).toEqual([
         1,
-        "--world must be demo, empty, fleet:N or demo-fleet:N with N from 1 to 10000, not 'fleet:10001'.\n",
+        "--world must be demo, demo-hsm, empty, fleet:N or demo-fleet:N with N from 1 to 10000, not 'fleet:10001'.\n",
       ]);
       expect(run('--port', 'many', '--data', dataDir).stderr).toContain(
         '--port',

@@ -5,6 +5,8 @@ import { IDLE_CONNECTION_MS } from './assumptions';
 import type { Authority } from './authority';
 
 export interface ProxyHandlers {
+  /** Whether a host is one of Azure's. */
+  isServed(host: string): boolean;
   /** A request that came through a tunnel, for one of Azure's hosts. */
   azure: http.RequestListener;
   /** A request to the proxy's own address. */
@@ -25,7 +27,6 @@ export async function startProxy(
   listenOn: { host: string; port: number },
   authority: Authority,
   handlers: ProxyHandlers,
-  isServed: (host: string) => boolean,
 ): Promise<Proxy> {
   const inside = https.createServer(
     { key: authority.privateKeyPem, cert: authority.certificatePem },
@@ -51,7 +52,7 @@ export async function startProxy(
   outside.on('connection', track);
   outside.on('connect', (request, socket, head) => {
     const [, host, hostPort] = /^(.+):(\d+)$/.exec(request.url ?? '') ?? [];
-    if (!host || hostPort !== '443' || !isServed(host)) {
+    if (!host || hostPort !== '443' || !handlers.isServed(host)) {
       socket.end(
         `HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThe emulator does not serve ${request.url}\n`,
       );

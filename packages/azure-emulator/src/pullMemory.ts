@@ -40,21 +40,27 @@ export class PullMemory {
   constructor(private readonly azure: Azure) {
     const { store } = azure;
     store.onChange('registries', (_, after) => {
-      if (after) this.changed([after]);
+      if (after) this.changed(() => [after]);
     });
     store.onChange('keys', (before, after) => {
-      this.changed(azure.registriesByKey.find((after ?? before)!.id));
+      this.changed(() => azure.registriesByKey.find((after ?? before)!.id));
     });
     store.onChange('vaults', (before, after) => {
       const { name } = (after ?? before)!;
       this.later(azure.assumptions.accessPolicyDelaySeconds);
-      this.changed(this.all().filter(each => vaultOf(each) === name));
+      this.changed(() => this.all().filter(each => vaultOf(each) === name));
     });
     store.onChange('roleAssignments', (before, after) => {
       const { principalId } = (after ?? before)!;
       this.later(azure.assumptions.roleAssignmentDelaySeconds);
       this.later(azure.assumptions.roleRemovalDelaySeconds);
-      this.changed(
+      this.changed(() =>
+        this.all().filter(each => this.principalOf(each) === principalId),
+      );
+    });
+    store.onChange('hsmAssignments', (before, after) => {
+      const { principalId } = (after ?? before)!;
+      this.changed(() =>
         this.all().filter(each => this.principalOf(each) === principalId),
       );
     });
@@ -65,7 +71,7 @@ export class PullMemory {
     if (!this.due.length || this.due[0] > now) return;
     const past = this.due.filter(at => at <= now);
     this.due = this.due.filter(at => at > now);
-    past.forEach(at => asOf(at, () => this.changed(this.all())));
+    past.forEach(at => asOf(at, () => this.changed(() => this.all())));
   }
 
   verdict(registry: Registry): PullVerdict {
@@ -90,15 +96,15 @@ export class PullMemory {
       : { serves: true };
   }
 
-  private changed(registries: Registry[]) {
+  private changed(registries: () => Registry[]) {
     const { azure } = this;
     if (azure.store.isReplacing) {
-      this.known.clear();
-      this.due = [];
+      if (this.known.size) this.known.clear();
+      if (this.due.length) this.due = [];
       return;
     }
     if (!this.isDelayed) return;
-    for (const registry of registries.filter(each => each.encryption)) {
+    for (const registry of registries().filter(each => each.encryption)) {
       const reach = reachOfVersionInUse(azure, registry);
       const before = this.known.get(registry.id);
       const isSame = (before?.reaches ?? true) === reach.reaches;
@@ -136,7 +142,7 @@ export class PullMemory {
   }
 
   private all(): Registry[] {
-    return this.isDelayed ? [...this.azure.store.all('registries')] : [];
+    return this.azure.store.all('registries');
   }
 
   private principalOf(registry: Registry): string | undefined {

@@ -1,4 +1,10 @@
 const CALLER = { id: '{objectId}', appId: '{clientId}' };
+const VAULT_REFUSAL = {
+  caller: CALLER,
+  tenant: '{tenant}',
+  name: '{vault}',
+  location: '{location}',
+};
 
 /**
  * What each refusal in errors.ts is made with when it is described: placeholders in the place of its arguments.
@@ -12,8 +18,7 @@ export const TEMPLATE_ARGUMENTS: Record<string, unknown[]> = {
   'arm.authorizationFailed': [CALLER, '{action}', '{scope}'],
   'arm.linkedAuthorizationFailed': [
     CALLER,
-    '{action}',
-    '{scope}',
+    { action: '{action}', scope: '{scope}' },
     { action: '{linkedAction}', scope: '{linkedScope}' },
   ],
   'arm.scopeLocked': ['{scope}', 'delete', ['{lockedScope}']],
@@ -66,25 +71,16 @@ export const TEMPLATE_ARGUMENTS: Record<string, unknown[]> = {
   'registry.unsupportedGrant': ['{grant}'],
   'registry.noManifest': ['{reference}'],
   'registry.noSuchRegistry': ['{registry}'],
-  'vault.challenge': ['{tenant}'],
-  'vault.badToken': ['{tenant}', '{reason}'],
-  'vault.noPolicy': [
-    CALLER,
-    '{tenant}',
-    '{permission}',
-    '{vault}',
-    '{location}',
-  ],
+  'hsm.invalidScope': ['{scope}'],
+  'vault.challenge': ['{tenant}', false],
+  'vault.badToken': ['{tenant}', false, '{reason}'],
+  'vault.noPolicy': [VAULT_REFUSAL, '{permission}'],
   'vault.noRole': [
-    CALLER,
-    '{tenant}',
-    '{action}',
-    '{resource}',
-    '{vault}',
-    '{location}',
+    VAULT_REFUSAL,
+    { action: '{action}', resource: '{resource}' },
   ],
-  'vault.firewall': [CALLER, '{tenant}', '{address}', '{vault}', '{location}'],
-  'vault.noPublicAccess': [CALLER, '{tenant}', '{vault}', '{location}'],
+  'vault.firewall': [VAULT_REFUSAL, '{address}'],
+  'vault.noPublicAccess': [VAULT_REFUSAL],
   'vault.keyNotFound': ['{key}'],
   'vault.deletedKeyNotFound': ['{key}'],
   'vault.keyDisabled': ['{operation}'],

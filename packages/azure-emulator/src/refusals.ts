@@ -66,8 +66,8 @@ export function asAssumed(
   return new AzureError(
     change.status ?? error.status,
     change.code ?? error.code,
-    message,
     {
+      message,
       innerCode: change.innerCode ?? error.innerCode,
       details: error.details,
       headers: error.headers,

@@ -59,8 +59,7 @@ function adminUser(registry: Registry): Principal {
 
 function may(
   azure: Azure,
-  registry: Registry,
-  principal: Principal,
+  { registry, principal }: { registry: Registry; principal: Principal },
   action: string,
 ): boolean {
   return (
@@ -78,7 +77,7 @@ export const mayPull = (
   azure: Azure,
   registry: Registry,
   principal: Principal,
-) => may(azure, registry, principal, REPOSITORY_ACTIONS.pull);
+) => may(azure, { registry, principal }, REPOSITORY_ACTIONS.pull);
 
 /** Signing in to a registry: by its own tokens, the admin user, or a service principal. */
 export class RegistrySignIn {
@@ -224,6 +223,8 @@ export class RegistrySignIn {
     }
     if (action === '*') return principal.admin === true;
     const needed = REPOSITORY_ACTIONS[action];
-    return needed !== undefined && may(this.azure, registry, principal, needed);
+    return (
+      needed !== undefined && may(this.azure, { registry, principal }, needed)
+    );
   }
 }

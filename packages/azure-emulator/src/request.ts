@@ -7,7 +7,7 @@ const HOSTS: [RegExp, Service][] = [
   [/^management\.(azure\.com|core\.windows\.net)$/, 'arm'],
   [/^login\.(microsoftonline\.com|windows\.net)$/, 'login'],
   [/^graph\.microsoft\.com$/, 'graph'],
-  [/^[a-z0-9-]+\.vault\.azure\.net$/, 'vault'],
+  [/^[a-z0-9-]+\.(vault|managedhsm)\.azure\.net$/, 'vault'],
   [/^[a-z0-9-]+\.azurecr\.io$/, 'registry'],
 ];
 
@@ -16,6 +16,10 @@ export function serviceOfHost(host: string): Service | undefined {
   const name = host.toLowerCase().replace(/:\d+$/, '');
   return HOSTS.find(([pattern]) => pattern.test(name))?.[1];
 }
+
+/** Whether a request is for a Managed HSM. */
+export const isForHsm = ({ host }: Pick<Request, 'host'>) =>
+  /^[^.]+\.managedhsm\./i.test(host);
 
 /** The first label of the host: the name of the vault or registry. */
 export const hostLabel = (request: Request) => request.host.split('.')[0];
@@ -78,7 +82,9 @@ export function fileOf({ service, path }: Request): string {
     case 'registry':
       return 'azure/registryDataPlane.ts';
     case 'vault':
-      return 'azure/keys.ts';
+      return path.includes('/providers/')
+        ? 'azure/hsmAuthorization.ts'
+        : 'azure/keys.ts';
     case 'arm':
       return armFileOf(path.toLowerCase());
     default:
@@ -92,6 +98,7 @@ function armFileOf(path: string): string {
     case 'microsoft.containerregistry':
       return 'azure/registries.ts';
     case 'microsoft.keyvault':
+      if (path.includes('/managedhsms')) return 'azure/managedHsms.ts';
       return path.includes('/keys') ? 'azure/armKeys.ts' : 'azure/vaults.ts';
     case 'microsoft.managedidentity':
       return 'azure/identities.ts';

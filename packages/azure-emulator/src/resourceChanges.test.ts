@@ -88,7 +88,7 @@ describe('resourcechanges', () => {
     expect(await changes()).toEqual([]);
   });
 
-  it('tells creation and deletion apart, without values', async () => {
+  it('distinguishes creation from deletion, without values', async () => {
     const id = `${ARM}${SUBSCRIPTION}/resourceGroups/rg-new/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-new`;
     await call('admin', 'PUT', id, { location: 'westeurope' });
     advance(1);

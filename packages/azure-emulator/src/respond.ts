@@ -19,9 +19,17 @@ const hasBody = (status: number) => status !== NO_CONTENT;
 
 /** Sends an answer with the headers that every answer of Azure has. */
 export function respond(
-  { azure, cloud }: { azure: Azure; cloud: Cloud },
-  request: Request,
-  response: ServerResponse,
+  {
+    azure,
+    cloud,
+    request,
+    response,
+  }: {
+    azure: Azure;
+    cloud: Cloud;
+    request: Request;
+    response: ServerResponse;
+  },
   answer: Answer,
   options: { headers: Record<string, string>; endless?: boolean },
 ) {

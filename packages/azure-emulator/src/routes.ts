@@ -7,11 +7,13 @@ import type { EventDelivery } from './eventDelivery';
 import { entraRoutes } from './azure/entra';
 import { eventGridRoutes } from './azure/eventGrid';
 import { graphRoutes } from './azure/graph';
+import { hsmAuthorizationRoutes } from './azure/hsmAuthorization';
 import { identityRoutes } from './azure/identities';
 import { keyBackupRoutes } from './azure/keyBackup';
 import { keyCryptoRoutes } from './azure/keyCrypto';
 import { keyRoutes } from './azure/keys';
 import { lockRoutes } from './azure/locks';
+import { managedHsmRoutes } from './azure/managedHsms';
 import { groupRoutes } from './azure/groups';
 import { providerRoutes } from './azure/providers';
 import { operationRoutes } from './azure/operations';
@@ -30,13 +32,19 @@ import type { Route } from './router';
 import type { Secrets, Tokens } from './tokens';
 
 /** All routes of the emulator, by service. */
-export function allRoutes(
-  tokens: Tokens,
-  secrets: Secrets,
-  registrySignIn: RegistrySignIn,
-  deliveryTokens: DeliveryTokens,
-  eventDelivery: EventDelivery,
-): Route[] {
+export function allRoutes({
+  tokens,
+  secrets,
+  registrySignIn,
+  deliveryTokens,
+  eventDelivery,
+}: {
+  tokens: Tokens;
+  secrets: Secrets;
+  registrySignIn: RegistrySignIn;
+  deliveryTokens: DeliveryTokens;
+  eventDelivery: EventDelivery;
+}): Route[] {
   const routes = [
     ...entraRoutes(tokens, secrets, deliveryTokens),
     ...armRoutes,
@@ -50,11 +58,13 @@ export function allRoutes(
     ...registryAuthRoutes(registrySignIn),
     ...registryDataPlaneRoutes,
     ...vaultRoutes,
+    ...managedHsmRoutes,
     ...armKeyRoutes,
     ...keyRoutes,
     ...deletedKeyRoutes,
     ...keyCryptoRoutes,
     ...keyBackupRoutes,
+    ...hsmAuthorizationRoutes,
     ...graphRoutes,
     ...identityRoutes,
     ...authorizationRoutes,

@@ -8,7 +8,7 @@ import { arm, AzureError, unsupported, vault } from './errors';
 import type { EventDelivery } from './eventDelivery';
 import { Fault, faultAnswer, Faults } from './faults';
 import { Answer, Call, readBody, Request, Service } from './http';
-import { fileOf, parseRequest } from './request';
+import { fileOf, isForHsm, parseRequest } from './request';
 import type { Principal } from './model';
 import { asAssumed } from './refusals';
 import type { RegistryCaller, RegistrySignIn } from './registrySignIn';
@@ -108,7 +108,7 @@ export async function serve(
     if (refusal) throw refusal;
 
     // Route, authorise, answer.
-    answer = await perform(parts, request, signedIn, found, fault);
+    answer = await perform(parts, { request, signedIn, found, fault });
   } catch (error) {
     answer = refusalAnswer(parts, request, error);
   }
@@ -124,7 +124,7 @@ export async function serve(
   }
   note(entry, answer);
   void parts.eventDelivery.deliver();
-  respond({ azure, cloud }, request, response, answer, {
+  respond({ azure, cloud, request, response }, answer, {
     headers,
     endless: fault?.endlessBody,
   });
@@ -133,11 +133,19 @@ export async function serve(
 /** Route, authorise, answer: the part of `serve` that out-of-band requests share. */
 export async function perform(
   parts: Parts,
-  request: Request,
-  { principal, access }: RegistryCaller,
-  found: Found | undefined,
-  fault?: Fault,
+  {
+    request,
+    signedIn,
+    found,
+    fault,
+  }: {
+    request: Request;
+    signedIn: RegistryCaller;
+    found: Found | undefined;
+    fault?: Fault;
+  },
 ): Promise<Answer> {
+  const { principal, access } = signedIn;
   if (!found) {
     throw unsupported.route(request.method, request.path, fileOf(request));
   }
@@ -194,13 +202,13 @@ function identify(
       return { principal: ANONYMOUS };
     }
     throw request.service === 'vault'
-      ? vault.challenge(tenantId)
+      ? vault.challenge(tenantId, isForHsm(request))
       : arm.noToken(tenantId);
   }
-  const claims = tokens.check(token, request.service);
+  const claims = tokens.check(token, request.service, isForHsm(request));
   if (typeof claims === 'string') {
     throw request.service === 'vault'
-      ? vault.badToken(tenantId, claims)
+      ? vault.badToken(tenantId, isForHsm(request), claims)
       : arm.badToken(tenantId, claims);
   }
   const principal = azure.store.get('principals', claims.oid);

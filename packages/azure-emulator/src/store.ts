@@ -20,6 +20,8 @@ interface JournalLine {
 
 const SNAPSHOT = 'state.json';
 const JOURNAL = 'journal.ndjson';
+/** In characters: big enough that a write is worth its call. */
+const SNAPSHOT_PIECE_LENGTH = 1 << 18;
 
 /**
  * The documents, in memory, found by their id without case. With a directory they are also on disk: a
@@ -83,7 +85,7 @@ export class Store {
     return this.replacing;
   }
 
-  /** Runs changes that make a world or replace it. */
+  /** Runs changes that make a world or replace it. They are not in the journal: `compact` has to follow. */
   replace(change: () => void) {
     const outer = this.replacing;
     this.replacing = true;
@@ -140,20 +142,19 @@ export class Store {
       return false;
     }
     const snapshot = path.join(this.directory, SNAPSHOT);
+    const journal = path.join(this.directory, JOURNAL);
     if (!fs.existsSync(snapshot)) {
       return false;
     }
-    this.replay(JSON.parse(fs.readFileSync(snapshot, 'utf8')) as JournalLine);
-    const journal = path.join(this.directory, JOURNAL);
-    if (fs.existsSync(journal)) {
-      for (const text of fs.readFileSync(journal, 'utf8').split('\n')) {
-        const line = parseLine(text);
-        if (line) {
-          this.replay(line);
+    this.replace(() => {
+      this.replay(JSON.parse(fs.readFileSync(snapshot, 'utf8')) as JournalLine);
+      if (fs.existsSync(journal)) {
+        for (const text of fs.readFileSync(journal, 'utf8').split('\n')) {
+          const line = parseLine(text);
+          if (line) this.replay(line);
         }
       }
-    }
-    this.pending = { changes: [] };
+    });
     this.compact();
     return true;
   }
@@ -182,19 +183,29 @@ export class Store {
     if (!this.directory) {
       return;
     }
-    const whole: JournalLine = {
-      changes: TABLE_NAMES.flatMap(table =>
-        [...this.tables[table]].map(
-          ([id, doc]) => [table, id, doc] as [TableName, string, unknown],
-        ),
-      ),
-      settings: Object.fromEntries(this.settings),
-    };
-    writeAtomically(path.join(this.directory, SNAPSHOT), JSON.stringify(whole));
+    writeAtomically(path.join(this.directory, SNAPSHOT), this.snapshotText());
     // A crash here leaves the journal in place. Replaying it on the newer snapshot gives the same state,
     // because each line holds whole documents and the last one wins.
     fs.rmSync(path.join(this.directory, JOURNAL), { force: true });
     this.journalBytes = 0;
+  }
+
+  /** One `JournalLine` with everything, in pieces: as one text it would double the memory that a big world needs. */
+  private *snapshotText(): Iterable<string> {
+    let piece = '{"changes":[';
+    let separator = '';
+    for (const table of TABLE_NAMES) {
+      for (const [id, doc] of this.tables[table]) {
+        piece += `${separator}${JSON.stringify([table, id, doc])}`;
+        separator = ',';
+        if (piece.length > SNAPSHOT_PIECE_LENGTH) {
+          yield piece;
+          piece = '';
+        }
+      }
+    }
+    const settings = JSON.stringify(Object.fromEntries(this.settings));
+    yield `${piece}],"settings":${settings}}`;
   }
 
   private replay(line: JournalLine) {
@@ -218,7 +229,7 @@ export class Store {
     } else {
       rows.delete(id);
     }
-    this.pending.changes.push([table, id, after ?? null]);
+    if (!this.replacing) this.pending.changes.push([table, id, after ?? null]);
     for (const listener of (this.listeners[table] ?? []) as Listener<T>[]) {
       listener(before, after);
     }
@@ -234,15 +245,23 @@ function parseLine(text: string): JournalLine | undefined {
   }
 }
 
-export function writeAtomically(file: string, text: string) {
+export function writeAtomically(file: string, text: string | Iterable<string>) {
   const next = `${file}.next`;
-  fs.writeFileSync(next, text, { mode: 0o600 });
+  const opened = fs.openSync(next, 'w', 0o600);
+  try {
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      fs.writeFileSync(opened, piece);
+    }
+  } finally {
+    fs.closeSync(opened);
+  }
   fs.renameSync(next, file);
 }
 
 /** Documents of one table by something else than their id. */
 export class Index<T extends TableName> {
-  private readonly rows = new Map<string, Set<string>>();
+  /** One id as it is, several as a set: nearly every key has one, and a set for each would be most of an index. */
+  private readonly rows = new Map<string, string | Set<string>>();
 
   constructor(
     private readonly store: Store,
@@ -251,19 +270,18 @@ export class Index<T extends TableName> {
   ) {
     store.onChange(table, (before, after) => {
       for (const key of before ? keysOf(before) : []) {
-        this.rows.get((key ?? '').toLowerCase())?.delete(before!.id);
+        if (key !== undefined) this.remove(key.toLowerCase(), before!.id);
       }
       for (const key of after ? keysOf(after) : []) {
-        if (key === undefined) continue;
-        const ids = this.rows.get(key.toLowerCase()) ?? new Set();
-        ids.add(after!.id);
-        this.rows.set(key.toLowerCase(), ids);
+        if (key !== undefined) this.add(key.toLowerCase(), after!.id);
       }
     });
   }
 
   find(key: string): Tables[T][] {
-    return [...(this.rows.get(key.toLowerCase()) ?? [])].flatMap(id => {
+    const ids = this.rows.get(key.toLowerCase());
+    if (ids === undefined) return [];
+    return (typeof ids === 'string' ? [ids] : [...ids]).flatMap(id => {
       const doc = this.store.get(this.table, id);
       return doc ? [doc] : [];
     });
@@ -271,5 +289,18 @@ export class Index<T extends TableName> {
 
   first(key: string): Tables[T] | undefined {
     return this.find(key)[0];
+  }
+
+  private add(key: string, id: string) {
+    const ids = this.rows.get(key);
+    if (ids === undefined) this.rows.set(key, id);
+    else if (typeof ids !== 'string') ids.add(id);
+    else if (ids !== id) this.rows.set(key, new Set([ids, id]));
+  }
+
+  private remove(key: string, id: string) {
+    const ids = this.rows.get(key);
+    if (ids === id) this.rows.delete(key);
+    else if (ids instanceof Set) ids.delete(id);
   }
 }

@@ -17,11 +17,14 @@ export interface TokenClaims {
 /** The secrets of the principals that can sign in, by client id in lower case. */
 export type Secrets = ReadonlyMap<string, string>;
 
+const HSM_AUDIENCE = 'https://managedhsm.azure.net';
+
 /** Which service a token's audience is for. Both names of ARM are ARM's. */
 const AUDIENCES: Record<string, Service> = {
   'https://management.azure.com': 'arm',
   'https://management.core.windows.net': 'arm',
   'https://vault.azure.net': 'vault',
+  [HSM_AUDIENCE]: 'vault',
   'https://graph.microsoft.com': 'graph',
   'https://containerregistry.azure.net': 'registry',
 };
@@ -66,9 +69,17 @@ export class Tokens {
     return `${head}.${this.sign(head)}`;
   }
 
-  /** The claims of a valid token for the service, or the reason why it is invalid. */
-  check(token: string, service: Service): TokenClaims | string {
-    return this.read(token, aud => serviceOfAudience(aud) === service);
+  /**
+   * The claims of a valid token for the service, or the reason why it is invalid. Vaults and Managed HSMs
+   * have an audience each.
+   */
+  check(token: string, service: Service, hsm = false): TokenClaims | string {
+    return this.read(
+      token,
+      aud =>
+        serviceOfAudience(aud) === service &&
+        (service !== 'vault' || hsm === aud.startsWith(HSM_AUDIENCE)),
+    );
   }
 
   /** The same for a token whose audience is a host name. */

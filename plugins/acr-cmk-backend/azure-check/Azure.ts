@@ -32,6 +32,11 @@ interface Sending {
   apiVersion?: string;
 }
 
+interface Authorised extends Sending {
+  /** Of Entra or of a registry. */
+  token?: string;
+}
+
 /** The version of ARM's API that is asked for, by the first pattern that the path has. */
 const VERSIONS: [RegExp, string][] = [
   [
@@ -85,12 +90,16 @@ export class Azure {
   private readonly recorded = new Map<string, Recording>();
   private readonly registryTokens = new Map<string, string>();
 
+  readonly scrubber: Scrubber;
+  private readonly time: Time;
+
   constructor(
     private readonly credential: TokenCredential,
     readonly cloud: AzureCloud,
-    private readonly time: Time,
-    readonly scrubber: Scrubber,
+    { time, scrubber }: { time: Time; scrubber: Scrubber },
   ) {
+    this.time = time;
+    this.scrubber = scrubber;
     const proxy = proxyPolicy();
     this.pipeline.addPolicy(proxy);
   }
@@ -121,22 +130,21 @@ export class Azure {
       url.searchParams.set('api-version', version);
     }
     const token = await this.armToken();
-    return this.send(method, url, sending, token);
+    return this.send(method, url, { ...sending, token });
   }
 
   /** A request to a vault, by the URL of a key or of the vault. */
   async vault(
     method: string,
     address: string,
-    body?: unknown,
-    query: Record<string, string> = {},
+    { body, query = {} }: Pick<Sending, 'body' | 'query'> = {},
   ): Promise<Answer> {
     const url = new URL(address);
     url.searchParams.set('api-version', KEYS_VERSION);
     const token = await this.token(
       `https://${this.cloud.vaultSuffix}/.default`,
     );
-    return this.send(method, url, { body, query }, token);
+    return this.send(method, url, { body, query, token });
   }
 
   /** A request without any credential. */
@@ -154,22 +162,21 @@ export class Azure {
    */
   async registry(
     method: string,
-    host: string,
-    path: string,
+    { host, path }: { host: string; path: string },
     { scope, ...sending }: Sending & { scope: string },
   ): Promise<Answer> {
     const key = `${host} ${scope}`;
     const known = this.registryTokens.get(key);
     const url = new URL(`https://${host}${path}`);
     if (known) {
-      const answer = await this.send(method, url, sending, known);
+      const answer = await this.send(method, url, { ...sending, token: known });
       if (answer.status !== 401) return answer;
       this.registryTokens.delete(key);
     }
     const signedIn = await this.registryToken(host, scope);
     if (typeof signedIn !== 'string') return signedIn;
     this.registryTokens.set(key, signedIn);
-    return this.send(method, url, sending, signedIn);
+    return this.send(method, url, { ...sending, token: signedIn });
   }
 
   private async registryToken(
@@ -231,11 +238,10 @@ export class Azure {
   private async send(
     method: string,
     url: URL,
-    sending: Sending,
-    token?: string,
+    sending: Authorised,
   ): Promise<Answer> {
     for (let left = MOST_TRIES; ; left--) {
-      const answer = await this.sendOnce(method, url, sending, token).catch(
+      const answer = await this.sendOnce(method, url, sending).catch(
         (error: unknown) => {
           // A write may have been done although its answer was lost: whoever sent it looks.
           if (method !== 'GET' || left <= 1) throw error;
@@ -253,8 +259,7 @@ export class Azure {
   private async sendOnce(
     method: string,
     url: URL,
-    { body, query = {}, headers = {} }: Sending,
-    token?: string,
+    { body, query = {}, headers = {}, token }: Authorised,
   ): Promise<Answer> {
     for (const [name, value] of Object.entries(query)) {
       url.searchParams.set(name, value);

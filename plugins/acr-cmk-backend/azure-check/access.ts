@@ -65,8 +65,7 @@ export async function unassign({ azure }: Lab, assignment: Assignment) {
 export async function changePolicy(
   { azure, names, caller }: Lab,
   how: 'add' | 'remove',
-  objectId: string,
-  keys: string[] = WRAP,
+  { objectId, keys = WRAP }: { objectId: string; keys?: string[] },
 ): Promise<Answer> {
   const answer = await azure.arm(
     'PUT',
@@ -111,12 +110,12 @@ export async function grant(lab: Lab, purpose: Purpose): Promise<Answer> {
   const { principalId } = await identityOf(lab, purpose);
   return VAULT_OF[purpose] === 'roles'
     ? assign(lab, roleOf(lab, purpose, principalId))
-    : changePolicy(lab, 'add', principalId);
+    : changePolicy(lab, 'add', { objectId: principalId });
 }
 
 export async function withdraw(lab: Lab, purpose: Purpose): Promise<Answer> {
   const { principalId } = await identityOf(lab, purpose);
   return VAULT_OF[purpose] === 'roles'
     ? unassign(lab, roleOf(lab, purpose, principalId))
-    : changePolicy(lab, 'remove', principalId);
+    : changePolicy(lab, 'remove', { objectId: principalId });
 }

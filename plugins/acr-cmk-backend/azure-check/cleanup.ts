@@ -93,9 +93,7 @@ export async function* removeLeftovers(
   for (const id of groups) {
     const start = { sentAt: time.now(), answeredAt: time.now() };
     const gone = yield* until(
-      time,
-      start,
-      PATIENCE,
+      { time, start, limitSeconds: PATIENCE },
       async () => (await azure.arm('GET', id)).status === 404,
     );
     if (gone.atMost === null) {
@@ -117,9 +115,7 @@ export async function* removeLeftovers(
     if (purged.status !== 404) expectSuccess('purge a vault', purged);
     const start = { sentAt: time.now(), answeredAt: time.now() };
     yield* until(
-      time,
-      start,
-      PATIENCE,
+      { time, start, limitSeconds: PATIENCE },
       async () => (await azure.arm('GET', id)).status === 404,
     );
   }

@@ -42,10 +42,14 @@ function smallestImage() {
 
 /** Pulls the image as docker begins to: its manifest. */
 export function pullImage(azure: Azure, host: string): Promise<Answer> {
-  return azure.registry('GET', host, `/v2/${REPOSITORY}/manifests/${TAG}`, {
-    scope: `repository:${REPOSITORY}:pull`,
-    headers: { accept: MANIFEST_TYPE },
-  });
+  return azure.registry(
+    'GET',
+    { host, path: `/v2/${REPOSITORY}/manifests/${TAG}` },
+    {
+      scope: `repository:${REPOSITORY}:pull`,
+      headers: { accept: MANIFEST_TYPE },
+    },
+  );
 }
 
 /** What pushing needs of `Azure`. */
@@ -61,9 +65,13 @@ export async function pushImage(
   for (const blob of blobs) {
     const begun = expectSuccess(
       'begin an upload',
-      await azure.registry('POST', host, `/v2/${REPOSITORY}/blobs/uploads/`, {
-        scope,
-      }),
+      await azure.registry(
+        'POST',
+        { host, path: `/v2/${REPOSITORY}/blobs/uploads/` },
+        {
+          scope,
+        },
+      ),
     );
     const place = new URL(begun.headers.location, `https://${host}`);
     if (place.host !== host) {
@@ -72,19 +80,27 @@ export async function pushImage(
     place.searchParams.set('digest', digestOf(blob));
     expectSuccess(
       'upload a blob',
-      await azure.registry('PUT', host, `${place.pathname}${place.search}`, {
-        scope,
-        body: blob,
-        headers: { 'content-type': 'application/octet-stream' },
-      }),
+      await azure.registry(
+        'PUT',
+        { host, path: `${place.pathname}${place.search}` },
+        {
+          scope,
+          body: blob,
+          headers: { 'content-type': 'application/octet-stream' },
+        },
+      ),
     );
   }
   expectSuccess(
     'push a manifest',
-    await azure.registry('PUT', host, `/v2/${REPOSITORY}/manifests/${TAG}`, {
-      scope,
-      body: manifest,
-      headers: { 'content-type': MANIFEST_TYPE },
-    }),
+    await azure.registry(
+      'PUT',
+      { host, path: `/v2/${REPOSITORY}/manifests/${TAG}` },
+      {
+        scope,
+        body: manifest,
+        headers: { 'content-type': MANIFEST_TYPE },
+      },
+    ),
   );
 }

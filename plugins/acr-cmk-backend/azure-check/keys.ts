@@ -27,7 +27,9 @@ export async function versionsOf(lab: Lab, key: string): Promise<string[]> {
 export async function makeKey({ azure }: Lab, key: string): Promise<Answer> {
   return expectSuccess(
     'make a key',
-    await azure.vault('POST', `${key}/create`, { kty: 'RSA', key_size: 2048 }),
+    await azure.vault('POST', `${key}/create`, {
+      body: { kty: 'RSA', key_size: 2048 },
+    }),
   );
 }
 
@@ -45,7 +47,7 @@ export async function setAttributes(
 ): Promise<Answer> {
   return expectSuccess(
     'change a key version',
-    await azure.vault('PATCH', kid, { attributes }),
+    await azure.vault('PATCH', kid, { body: { attributes } }),
   );
 }
 
@@ -74,8 +76,10 @@ export async function* ensureKeyAt(lab: Lab, key: string): Steps<void> {
       deleted.status === 200
         ? await azure.vault('POST', `${deletedUrl(key)}/recover`)
         : await azure.vault('POST', `${key}/create`, {
-            kty: 'RSA',
-            key_size: 2048,
+            body: {
+              kty: 'RSA',
+              key_size: 2048,
+            },
           });
     // 409: it is being deleted or recovered.
     if (answer.status !== 409 || time.now() >= giveUpAt) {

@@ -31,9 +31,11 @@ const pauseAfter = (elapsedSeconds: number) =>
 
 /** Looks again and again until it is so, and says how long that was after the moment. */
 export async function* until(
-  time: Time,
-  start: Moment,
-  limitSeconds: number,
+  {
+    time,
+    start,
+    limitSeconds,
+  }: { time: Time; start: Moment; limitSeconds: number },
   isSo: () => Promise<boolean>,
 ): Steps<Span> {
   let atLeast = 0;

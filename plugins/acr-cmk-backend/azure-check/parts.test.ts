@@ -84,14 +84,17 @@ describe('spans', () => {
     for (const seconds of [0, 1, 7, 100, 3600]) {
       time.at = 0;
       const span = await runAlone(
-        until(time, start, 10_000, async () => time.at >= seconds * 1000),
+        until(
+          { time, start, limitSeconds: 10_000 },
+          async () => time.at >= seconds * 1000,
+        ),
         time,
       );
       expect(span.atLeast).toBeLessThanOrEqual(seconds);
       expect(span.atMost).toBeGreaterThanOrEqual(seconds);
       expect(span.atMost! - span.atLeast).toBeLessThanOrEqual(60);
     }
-    const never = until(time, start, 50, async () => false);
+    const never = until({ time, start, limitSeconds: 50 }, async () => false);
     expect(await runAlone(never, time)).toMatchObject({ atMost: null });
   });
 
@@ -162,7 +165,10 @@ describe('words', () => {
   });
   const { status, code, message } = assumedRefusals()['vault.keyNotFound'];
   const compare = (answer: Answer) =>
-    compareRefusal('vault.keyNotFound', answer, { key: 'mykey' }, scrubber);
+    compareRefusal('vault.keyNotFound', answer, {
+      values: { key: 'mykey' },
+      scrubber,
+    });
 
   it('are the same with whatever the placeholders stand for', () => {
     const same = message.replace('{key}', 'mykey');
@@ -227,15 +233,15 @@ describe('pushing', () => {
     const bodies: Buffer[] = [];
     await pushImage(
       {
-        async registry(method, host, url, { body, scope }) {
+        async registry(method, { host, path: target }, { body, scope }) {
           expect(scope).toBe('repository:app:pull,push');
-          sent.push(`${method} ${host}${url.replace(/=.*/, '=')}`);
+          sent.push(`${method} ${host}${target.replace(/=.*/, '=')}`);
           if (body) bodies.push(body as Buffer);
           return {
             status: 201,
             headers: { location: '/v2/app/blobs/uploads/u1?state=1' },
             json: {},
-            request: { method, url },
+            request: { method, url: target },
             sentAt: 0,
             answeredAt: 0,
           };
@@ -262,11 +268,11 @@ describe('pushing', () => {
   it('sends nothing to another host', async () => {
     const begun = pushImage(
       {
-        registry: async (method, _, url) => ({
+        registry: async (method, { path: target }) => ({
           status: 202,
           headers: { location: 'https://elsewhere.example/u1' },
           json: {},
-          request: { method, url },
+          request: { method, url: target },
           sentAt: 0,
           answeredAt: 0,
         }),

@@ -67,11 +67,11 @@ async function perform(options: Options, surroundings: Surroundings) {
   }
   const signedIn = credential(cloud);
   const scrubber = new Scrubber();
-  const azure = new Azure(signedIn, cloud, time, scrubber);
+  const azure = new Azure(signedIn, cloud, { time, scrubber });
   const caller = await callerOf(azure);
   await requireRights(azure, options);
   if (options.cleanup) {
-    await cleanUp(options, azure, surroundings, earlier);
+    await cleanUp(azure, surroundings, { options, state: earlier });
     return;
   }
   if (!earlier) {
@@ -122,7 +122,7 @@ async function perform(options: Options, surroundings: Surroundings) {
     );
     return;
   }
-  await remove(azure, surroundings, options, state);
+  await remove(azure, surroundings, { options, state });
 }
 
 /** Ends with a sentence when the state does not fit what is asked for. */
@@ -247,26 +247,27 @@ async function together(
   );
 }
 
-const scopeOf = (
-  { subscription }: Options,
-  azure: Azure,
-  state: StateFile | undefined,
-) => ({
+/** What a run left, as its options and its file of state say. */
+interface Leftovers {
+  options: Options;
+  state: StateFile | undefined;
+}
+
+const scopeOf = (azure: Azure, { options, state }: Leftovers) => ({
   azure,
-  subscription,
+  subscription: options.subscription,
   made: state?.made ?? [],
   ...(state && { runId: state.runId }),
 });
 
 async function cleanUp(
-  options: Options,
   azure: Azure,
   surroundings: Surroundings,
-  state: StateFile | undefined,
+  { options, state }: Leftovers,
 ) {
   const { say } = surroundings;
   const { groups, deletedVaults } = await findLeftovers(
-    scopeOf(options, azure, state),
+    scopeOf(azure, { options, state }),
   );
   if (groups.length === 0 && deletedVaults.length === 0) {
     say('There is nothing to remove.');
@@ -277,16 +278,15 @@ async function cleanUp(
   groups.forEach(id => say(`  resource group ${id.split('/').pop()}`));
   deletedVaults.forEach(({ name }) => say(`  deleted vault ${name}`));
   await confirm(options, surroundings, 'Remove all this?');
-  await remove(azure, surroundings, options, state);
+  await remove(azure, surroundings, { options, state });
 }
 
 async function remove(
   azure: Azure,
   { time, say }: Surroundings,
-  options: Options,
-  state: StateFile | undefined,
+  { options, state }: Leftovers,
 ) {
-  const scope = { ...scopeOf(options, azure, state), time, say };
+  const scope = { ...scopeOf(azure, { options, state }), time, say };
   const stay = await runAlone(removeLeftovers(scope), time);
   stay.forEach(say);
   state?.remove();

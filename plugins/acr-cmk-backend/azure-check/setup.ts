@@ -19,36 +19,45 @@ export async function* makeBase(lab: Lab): Steps<void> {
   const { names, caller, state } = lab;
   const { tags, location } = names;
   state.note({ kind: 'group', id: names.groupId });
-  yield* ensure(lab, 'make a resource group', names.groupId, {
-    location,
-    tags,
-  });
-  for (const purpose of PURPOSES) {
-    yield* ensure(lab, 'create an identity', names.identityId(purpose), {
+  yield* ensure(lab, 'make a resource group', {
+    id: names.groupId,
+    body: {
       location,
       tags,
+    },
+  });
+  for (const purpose of PURPOSES) {
+    yield* ensure(lab, 'create an identity', {
+      id: names.identityId(purpose),
+      body: {
+        location,
+        tags,
+      },
     });
   }
   for (const model of ['roles', 'policies'] as const) {
     state.note({ kind: 'vault', id: names.vaultId(model) });
-    yield* ensure(lab, `create a vault with ${model}`, names.vaultId(model), {
-      location,
-      tags,
-      properties: {
-        tenantId: caller.tenantId,
-        sku: { family: 'A', name: 'standard' },
-        enableRbacAuthorization: model === 'roles',
-        softDeleteRetentionInDays: RETENTION_DAYS,
-        accessPolicies:
-          model === 'roles'
-            ? []
-            : [
-                {
-                  tenantId: caller.tenantId,
-                  objectId: caller.objectId,
-                  permissions: { keys: ['all'] },
-                },
-              ],
+    yield* ensure(lab, `create a vault with ${model}`, {
+      id: names.vaultId(model),
+      body: {
+        location,
+        tags,
+        properties: {
+          tenantId: caller.tenantId,
+          sku: { family: 'A', name: 'standard' },
+          enableRbacAuthorization: model === 'roles',
+          softDeleteRetentionInDays: RETENTION_DAYS,
+          accessPolicies:
+            model === 'roles'
+              ? []
+              : [
+                  {
+                    tenantId: caller.tenantId,
+                    objectId: caller.objectId,
+                    permissions: { keys: ['all'] },
+                  },
+                ],
+        },
       },
     });
   }
@@ -138,11 +147,14 @@ async function* ensureImage(
   const host = names.loginServer(purpose);
   const start = { sentAt: time.now(), answeredAt: time.now() };
   let last: Answer | undefined;
-  const { atMost } = yield* until(time, start, PATIENCE, async () => {
-    last = await pullImage(azure, host);
-    if (last.status === 404) await pushImage(azure, host);
-    return last.status === 200;
-  });
+  const { atMost } = yield* until(
+    { time, start, limitSeconds: PATIENCE },
+    async () => {
+      last = await pullImage(azure, host);
+      if (last.status === 404) await pushImage(azure, host);
+      return last.status === 200;
+    },
+  );
   if (atMost === null) expectSuccess('pull an image', last!);
 }
 
@@ -150,8 +162,7 @@ async function* ensureImage(
 async function* ensure(
   lab: Lab,
   operation: string,
-  id: string,
-  body: object,
+  { id, body }: { id: string; body: object },
 ): Steps<void> {
   const { azure } = lab;
   const present = await azure.arm('GET', id);

@@ -26,7 +26,7 @@ export async function* openFirewall(lab: Lab): Steps<void> {
   const { azure, names, time } = lab;
   const opened = await setFirewall(lab, 'Allow');
   const url = `https://${names.vault('roles')}.${azure.cloud.vaultSuffix}/keys`;
-  yield* until(time, opened, LIMIT, async () => {
+  yield* until({ time, start: opened, limitSeconds: LIMIT }, async () => {
     const { status, json } = await azure.vault('GET', url);
     return (
       status === 200 || json.error?.innererror?.code !== 'ForbiddenByFirewall'

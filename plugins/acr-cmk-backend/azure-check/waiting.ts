@@ -24,7 +24,10 @@ export async function* settled(
       last.status === 200 && (state === undefined || state === 'Succeeded')
     );
   };
-  const { atMost } = yield* until(time, start, PATIENCE, isReady);
+  const { atMost } = yield* until(
+    { time, start, limitSeconds: PATIENCE },
+    isReady,
+  );
   if (atMost === null)
     throw new Error(`Could not ${operation}: it is not ready`);
   return last!;

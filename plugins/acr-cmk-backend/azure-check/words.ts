@@ -27,8 +27,7 @@ function fits(template: string, message: string): boolean {
 export function compareRefusal(
   name: string,
   answer: Answer,
-  values: Record<string, string>,
-  scrubber: Scrubber,
+  { values, scrubber }: { values: Record<string, string>; scrubber: Scrubber },
 ): Measured {
   const assumed = ASSUMED[name];
   if (answer.status < 400) {

@@ -9,7 +9,9 @@ const requestsOf = (seed: number) =>
   upTo(200).map(n => chooseRequest(new Random(seed).fork('client-0'), 0, n));
 const turnsOf = (seed: number) =>
   Object.keys(THREADS).flatMap(thread =>
-    upTo(100).map(n => chooseTurn(new Random(seed), thread, n, LIMITS)),
+    upTo(100).map(n =>
+      chooseTurn(new Random(seed), { thread, index: n }, LIMITS),
+    ),
   );
 
 describe('the choices of a seed', () => {
@@ -29,6 +31,7 @@ describe('the choices of a seed', () => {
   it('have every intent and every disturbance among them', () => {
     const intents = new Set(requestsOf(7).map(({ intent }) => intent.kind));
     expect([...intents].sort()).toEqual([
+      'automatic-rotation',
       'create-registry',
       'restore',
       'retire',
@@ -56,8 +59,7 @@ describe('the choices of a seed', () => {
       upTo(200).flatMap(n => {
         const { disturbance } = chooseTurn(
           new Random(7),
-          'processes',
-          n,
+          { thread: 'processes', index: n },
           limits,
         );
         return disturbance.kind === 'freeze a backend' ? [disturbance.ms] : [];
@@ -79,7 +81,7 @@ describe('a random number', () => {
     expect([...faces].sort()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('picks as often as a weight says', () => {
+  it('picks in proportion to the weights', () => {
     const random = new Random('weights');
     const heavy = numbers.filter(
       () =>

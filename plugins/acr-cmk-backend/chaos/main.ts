@@ -55,7 +55,9 @@ function printChoices(seed: number, count: number) {
     lines(`client ${thread}`, index => chooseRequest(own, thread, index));
   }
   for (const thread of Object.keys(THREADS)) {
-    lines(`nemesis ${thread}`, index => chooseTurn(random, thread, index, {}));
+    lines(`nemesis ${thread}`, index =>
+      chooseTurn(random, { thread, index }, {}),
+    );
   }
 }
 

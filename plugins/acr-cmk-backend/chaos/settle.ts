@@ -145,10 +145,11 @@ export class Settlement {
       .select('id', 'requested_by', 'plan');
     for (const row of rows) {
       const person = String(row.requested_by).split('/')[1] as Person;
-      await this.#client.decide(row.id, JSON.parse(row.plan).hash, 'approve', {
-        by: otherThan(person),
-        backend: backends[0],
-      });
+      await this.#client.decide(
+        { operationId: row.id, planHash: JSON.parse(row.plan).hash },
+        'approve',
+        { by: otherThan(person), backend: backends[0] },
+      );
     }
   }
 

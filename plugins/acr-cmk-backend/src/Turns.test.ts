@@ -15,7 +15,7 @@ function work(turns: Turns, person: string, log: string[], name: string) {
 }
 
 describe('turns', () => {
-  it('let a person have so much work at once, and others theirs meanwhile', async () => {
+  it('limit how much one person can do at once, and leave others their share', async () => {
     const turns = new Turns({ atOnce: 2 });
     const log: string[] = [];
     const [a, b, c] = ['a', 'b', 'c'].map(name =>

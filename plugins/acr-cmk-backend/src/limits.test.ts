@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   newKey,
   registryId,
@@ -60,6 +63,37 @@ describe('what one person may ask for', () => {
     expect(seconds).toBeLessThanOrEqual(60);
   });
 
+  it('does not hold up others when it comes all at once', async () => {
+    portal = await startPortal();
+    const connections = await connectAll([
+      ...Array(60).fill('olivia'),
+      'peter',
+    ]);
+    const path = '/v1/operations?entityRef=resource:default/shop-images';
+    // The server accepts connections one by one.
+    await connections.ask(path);
+    const order: string[] = [];
+    portal.decide((_permission, _entity, user) => {
+      order.push(user);
+      return true;
+    });
+    await connections.ask(path);
+    connections.leave();
+    expect(order).toHaveLength(61);
+    expect(order).toContain('peter');
+    // Peter was the last to ask.
+    expect(order.indexOf('peter')).toBeLessThan(20);
+  });
+
+  it('is refused before the request is read', async () => {
+    portal = await startPortal({ config: { limits: { plansPerMinute: 1 } } });
+    await untilRefused(plan);
+    const broken = (user?: string) =>
+      portal.request('POST', '/v1/plans', { body: { wrong: true }, user });
+    expect((await broken()).status).toBe(429);
+    expect((await broken('peter')).status).toBe(400);
+  });
+
   it('is as many requests that wait as the setting says; one that was decided gives its place back', async () => {
     portal = await startPortal({
       config: {
@@ -102,6 +136,29 @@ describe('what one person may ask for', () => {
     expect((await ask('orders')).status).toBe(202);
     expect(portal.writes()).toEqual([]);
   });
+
+  /** A connection for each of some people, on which they ask for the same at the same moment. */
+  async function connectAll(people: string[]) {
+    const sockets = people.map(() =>
+      connect(portal.backend.server.port(), '127.0.0.1'),
+    );
+    await Promise.all(sockets.map(socket => once(socket, 'connect')));
+    return {
+      ask: (path: string) =>
+        Promise.all(
+          sockets.map(async (socket, index) => {
+            const user = `user:default/${people[index]}`;
+            socket.write(
+              `GET /api/acr-cmk${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${mockCredentials.user.header(
+                user,
+              )}\r\n\r\n`,
+            );
+            await once(socket, 'data');
+          }),
+        ),
+      leave: () => sockets.forEach(socket => socket.destroy()),
+    };
+  }
 
   /** Asks until the limit holds: the minute of the first request may be over. */
   async function untilRefused(ask: typeof plan) {

@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { InvalidInput } from './errors';
-import { KeyIdentifier } from './KeyIdentifier';
+import {
+  bareVaultName,
+  isVaultName,
+  KeyIdentifier,
+  vaultNameOfHost,
+  vaultNameOfId,
+} from './KeyIdentifier';
 
 const VERSION = '0123456789abcdef0123456789abcdef';
 const KEY = 'https://kv-contoso.vault.azure.net/keys/shop';
 
 describe('KeyIdentifier', () => {
-  it('tells a versioned from a versionless identifier', () => {
+  it('distinguishes versioned from versionless identifiers', () => {
     expect(KeyIdentifier.parse(KEY).version).toBeUndefined();
     expect(KeyIdentifier.parse(`${KEY}/${VERSION}`).version).toBe(VERSION);
   });
@@ -91,13 +97,43 @@ describe('KeyIdentifier', () => {
   });
 
   it.each([
-    'managedhsm.azure.net',
-    'managedhsm.usgovcloudapi.net',
-    'managedhsm.azure.cn',
-  ])('says that a key is in a Managed HSM: %s', suffix => {
-    expect(() =>
-      KeyIdentifier.parse(`https://hsm1.${suffix}/keys/shop`),
-    ).toThrow('is a Managed HSM, and its keys are not supported');
+    ['public', 'managedhsm.azure.net'],
+    ['usGovernment', 'managedhsm.usgovcloudapi.net'],
+    ['china', 'managedhsm.azure.cn'],
+  ] as const)('takes a key in a Managed HSM of %s', (cloud, suffix) => {
+    const text = `https://hsm1.${suffix}/keys/shop`;
+    const key = KeyIdentifier.parse(text, 'key', cloud);
+    expect(key).toMatchObject({
+      vaultName: 'hsm1.managedhsm',
+      keyName: 'shop',
+      isInHsm: true,
+      vaultHost: `hsm1.${suffix}`,
+    });
+    expect(`${key}`).toBe(text);
+    expect(`${KeyIdentifier.of('hsm1.managedhsm', 'shop', cloud)}`).toBe(text);
+    expect(vaultNameOfHost(key.vaultHost)).toBe(key.vaultName);
+    const other = cloud === 'public' ? 'china' : 'public';
+    expect(KeyIdentifier.tryParse(text, other)).toBeUndefined();
+  });
+
+  it('does not take a Managed HSM for the vault of the same name', () => {
+    const inHsm = KeyIdentifier.parse(
+      'https://a-1.managedhsm.azure.net/keys/k',
+    );
+    const inVault = KeyIdentifier.parse('https://a-1.vault.azure.net/keys/k');
+    expect(inHsm.equals(inVault)).toBe(false);
+    expect(inHsm.keyOfKey).not.toBe(inVault.keyOfKey);
+    expect(inVault.isInHsm).toBe(false);
+    expect(bareVaultName(inHsm.vaultName)).toBe(inVault.vaultName);
+  });
+
+  it.each([
+    ['/a/managedHSMs/h1', 'h1.managedhsm'],
+    ['/a/vaults/h1', 'h1'],
+  ])('names the vault of %s', (id, name) => {
+    expect(vaultNameOfId(id)).toBe(name);
+    expect(isVaultName(name)).toBe(false);
+    expect(isVaultName(name.replace('h1', 'hsm-1'))).toBe(true);
   });
 
   it('lets no text name a host outside of the suffix', () => {

@@ -17,9 +17,54 @@ const VERSION = /^[0-9a-f]{32}$/i;
 const expectedShape = (suffix: string) =>
   `https://<vault>.${suffix}/keys/<key>, optionally followed by /<32 hex digits of a version>`;
 
-/** Is this a name that Key Vault accepts for a vault? */
+/** Ends the name of a Managed HSM, so that a vault of the same name is another one. */
+const HSM_NAME_END = '.managedhsm';
+
+/** Is this the name of a Managed HSM, as this product writes it: `<name>.managedhsm`? */
+export function isHsmName(vaultName: string): boolean {
+  return vaultName.toLowerCase().endsWith(HSM_NAME_END);
+}
+
+/** The name as Azure has it: that of a Managed HSM without its end. */
+export function bareVaultName(vaultName: string): string {
+  return isHsmName(vaultName)
+    ? vaultName.slice(0, -HSM_NAME_END.length)
+    : vaultName;
+}
+
+/** The name of a Managed HSM as this product writes it, from Azure's: `<name>.managedhsm`. */
+export function hsmName(bareName: string): string {
+  return `${bareName}${HSM_NAME_END}`;
+}
+
+/** Is this a name that Key Vault accepts for a vault, or that of a Managed HSM with `.managedhsm` at its end? */
 export function isVaultName(text: string): boolean {
-  return VAULT_NAME.test(text);
+  return VAULT_NAME.test(bareVaultName(text));
+}
+
+/** The host of a vault or Managed HSM. */
+export function vaultHostOf(
+  vaultName: string,
+  cloud: AzureCloudName = 'public',
+): string {
+  const { hsmSuffix, vaultSuffix } = AZURE_CLOUDS[cloud];
+  const suffix = isHsmName(vaultName) ? hsmSuffix : vaultSuffix;
+  return `${bareVaultName(vaultName)}.${suffix}`;
+}
+
+/** The name of the vault or Managed HSM that has this host, in any cloud. */
+export function vaultNameOfHost(host: string): string {
+  const hsm = hostInCloud(host, 'hsmSuffix');
+  return hsm ? hsmName(hsm.label) : host.split('.')[0];
+}
+
+/** The name of the vault or Managed HSM of this ARM id. */
+export function vaultNameOfId(id: string): string {
+  const parts = id.split('/');
+  const name = parts[parts.length - 1];
+  return parts[parts.length - 2]?.toLowerCase() === 'managedhsms'
+    ? hsmName(name)
+    : name;
 }
 
 /** Is this a name that Key Vault accepts for a key? */
@@ -28,7 +73,7 @@ export function isKeyName(text: string): boolean {
 }
 
 /**
- * The URI of a key in a Key Vault, as a registry stores it: *versioned* with a version,
+ * The URI of a key in a Key Vault or a Managed HSM, as a registry stores it: *versioned* with a version,
  * *versionless* without.
  *
  * Parsed without `URL`, whose leniency (user info, ports, encodings, IP literals, look-alike
@@ -36,14 +81,25 @@ export function isKeyName(text: string): boolean {
  * has put together itself.
  */
 export class KeyIdentifier {
-  private constructor(
-    readonly vaultName: string,
-    readonly keyName: string,
-    /** 32 lower-case hex digits, or nothing for a versionless identifier. */
-    readonly version: string | undefined,
-    /** Of the host. */
-    readonly cloud: AzureCloud,
-  ) {}
+  /** Of a Managed HSM: with `.managedhsm` at its end. */
+  readonly vaultName: string;
+  readonly keyName: string;
+  /** 32 lower-case hex digits, or nothing for a versionless identifier. */
+  readonly version: string | undefined;
+  /** Of the host. */
+  readonly cloud: AzureCloud;
+
+  private constructor(parts: {
+    vaultName: string;
+    keyName: string;
+    version: string | undefined;
+    cloud: AzureCloud;
+  }) {
+    this.vaultName = parts.vaultName;
+    this.keyName = parts.keyName;
+    this.version = parts.version;
+    this.cloud = parts.cloud;
+  }
 
   /**
    * @param field - name of the input, for the message
@@ -70,13 +126,10 @@ export class KeyIdentifier {
     );
     if (!match) throw wrong(`${quote(text)} is not a key URI`);
     const [, host, collection, keyName, version] = match;
-    const found = hostInCloud(host, 'vaultSuffix');
+    const hsm = hostInCloud(host, 'hsmSuffix');
+    const found = hsm ?? hostInCloud(host, 'vaultSuffix');
     if (!found || !VAULT_NAME.test(found.label)) {
-      throw wrong(
-        hostInCloud(host, 'hsmSuffix')
-          ? `${quote(host)} is a Managed HSM, and its keys are not supported`
-          : `${quote(host)} is not the host of a vault`,
-      );
+      throw wrong(`${quote(host)} is not the host of a vault or Managed HSM`);
     }
     if (cloud && found.cloud.name !== cloud) {
       throw wrong(
@@ -92,12 +145,13 @@ export class KeyIdentifier {
     if (version !== undefined && !VERSION.test(version)) {
       throw wrong(`${quote(version)} is not a version`);
     }
-    return new KeyIdentifier(
-      found.label.toLowerCase(),
+    const name = found.label.toLowerCase();
+    return new KeyIdentifier({
+      vaultName: hsm ? hsmName(name) : name,
       keyName,
-      version?.toLowerCase(),
-      found.cloud,
-    );
+      version: version?.toLowerCase(),
+      cloud: found.cloud,
+    });
   }
 
   /**
@@ -111,7 +165,7 @@ export class KeyIdentifier {
     cloud: AzureCloudName = 'public',
   ): KeyIdentifier {
     return KeyIdentifier.parse(
-      `https://${vaultName}.${AZURE_CLOUDS[cloud].vaultSuffix}/keys/${keyName}`,
+      `https://${vaultHostOf(vaultName, cloud)}/keys/${keyName}`,
       undefined,
       cloud,
     );
@@ -129,19 +183,19 @@ export class KeyIdentifier {
     }
   }
 
-  /** `<vault>.vault.azure.net` */
+  /** `<vault>.vault.azure.net`, or `<hsm>.managedhsm.azure.net` */
   get vaultHost(): string {
-    return `${this.vaultName}.${this.cloud.vaultSuffix}`;
+    return vaultHostOf(this.vaultName, this.cloud.name);
+  }
+
+  /** Is the key in a Managed HSM? */
+  get isInHsm(): boolean {
+    return isHsmName(this.vaultName);
   }
 
   /** The same key without a version. */
   get versionless(): KeyIdentifier {
-    return new KeyIdentifier(
-      this.vaultName,
-      this.keyName,
-      undefined,
-      this.cloud,
-    );
+    return new KeyIdentifier({ ...this, version: undefined });
   }
 
   /** The same key at `version` (32 hex digits). */

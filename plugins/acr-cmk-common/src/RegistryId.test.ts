@@ -51,7 +51,7 @@ describe('RegistryId', () => {
     expect(refused).not.toThrow('\u202e');
   });
 
-  it('gives back what it was made of, or refuses', () => {
+  it('returns exactly what it was made of, or refuses', () => {
     expect(() =>
       fc.assert(
         fc.property(fc.string({ unit: 'binary' }), name => {

@@ -82,6 +82,8 @@ export class RegistryId {
 
   /** The id when `text` is one, else nothing. */
   static tryParse(text: unknown): RegistryId | undefined {
+    // Most entities lack the annotation that is asked for: no error has to be made for that.
+    if (text === undefined) return undefined;
     try {
       return RegistryId.parse(text);
     } catch {

@@ -83,9 +83,10 @@ export interface AccessPolicyEntry {
   storage: string[];
 }
 
-/** One vault, as ARM answers. */
+/** One vault or Managed HSM, as ARM answers. */
 export interface VaultFacts {
   id: string;
+  /** Of a Managed HSM: with `.managedhsm` at its end, which tells it from a vault of the same name. */
   name: string;
   /** Azure region. */
   location?: string;
@@ -100,6 +101,8 @@ export interface VaultFacts {
   /** May Azure's trusted services, of which Container Registry is one, pass the firewall? */
   trustedServicesBypass: boolean;
   accessPolicies: AccessPolicyEntry[];
+  /** Of a Managed HSM: whether it can be used, such as `Active` or `NotActivated`. Azure's own words. */
+  securityDomain?: string;
   /** Absent when there are none. */
   tags?: Record<string, string>;
 }
@@ -153,6 +156,10 @@ export interface RoleAssignmentFacts {
 
 /** Permissions of an access policy that together let a registry use a key. */
 export const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'] as const;
+
+/** The role of a Managed HSM's own with exactly these rights: Managed HSM Crypto Service Encryption User. */
+export const HSM_CRYPTO_SERVICE_ENCRYPTION_USER =
+  '33413926-3206-4cdd-b39a-83574fe37a17';
 
 /**
  * Built-in role whose data actions are exactly read, wrap and unwrap: Key Vault Crypto Service

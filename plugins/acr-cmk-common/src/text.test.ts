@@ -33,6 +33,7 @@ describe('parseReason', () => {
     ['a mention that a spreadsheet runs', '@SUM(A1)'],
     ['a formula in full width', '\uff1d1+1'],
     ['a small sign of a formula', '\ufe621+1'],
+    ['a formula with the minus of mathematics', '\u22121+1'],
     ['a full-width mention', '\uff20SUM(A1)'],
     ['half of a surrogate pair', 'fine \ud83d'],
     ['the other half', 'fine \udd11'],

@@ -34,6 +34,7 @@ export class AcrCmkRelationsProcessor implements CatalogProcessor {
     return 'AcrCmkRelationsProcessor';
   }
 
+  // eslint-disable-next-line max-params -- as the catalog calls it
   async postProcessEntity(
     entity: Entity,
     _location: LocationSpec,

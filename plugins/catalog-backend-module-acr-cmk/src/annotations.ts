@@ -7,6 +7,7 @@ import {
   KeyIdentifier,
   REGISTRY_ID_ANNOTATION,
   registriesNamedBy,
+  vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
 
 /**
@@ -23,7 +24,7 @@ export const ANNOTATIONS = [
 ] as const;
 
 const VAULT_ID =
-  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.keyvault\/vaults\/([a-z][a-z0-9-]{1,22}[a-z0-9])$/;
+  /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.keyvault\/(?:vaults|managedhsms)\/[a-z][a-z0-9-]{1,22}[a-z0-9]$/;
 
 /** What an entity names, by ids in lower case. */
 export interface Named {
@@ -47,7 +48,7 @@ export function namedBy(
       'id' in named ? [named.id.key] : [],
     ),
     keys: key ? [keyOf(key.vaultName, key.keyName)] : [],
-    vaults: vault ? [vault[1]] : [],
+    vaults: vault ? [vaultNameOfId(vault[0])] : [],
   };
 }
 

@@ -44,8 +44,7 @@ export function makeOffer(
   /** The entity that stands for something: one that exists, or one that is offered. */
   const standIn = (
     existing: string | undefined,
-    name: string,
-    tags: Readonly<Record<string, string>>,
+    { name, tags }: { name: string; tags: Readonly<Record<string, string>> },
     make: (place: { name: string; namespace: string; owner: string }) => Entity,
   ): string | undefined => {
     if (existing !== undefined) return existing;
@@ -76,8 +75,7 @@ export function makeOffer(
     if (known) return known.ref;
     const ref = standIn(
       adopted.vaults.get(vault.name),
-      nameOf.vault(vault.name),
-      vault.tags,
+      { name: nameOf.vault(vault.name), tags: vault.tags },
       place => vaultEntity(vault, place),
     );
     if (ref) links.vaults.set(vault.name, { ref });
@@ -91,9 +89,8 @@ export function makeOffer(
     const dependsOn = vaultRef(vault);
     const ref = standIn(
       adopted.keys.get(id),
-      nameOf.key(vault.name, keyName),
       // A key's own tags are those of its newest version, which anybody who rotates it may change.
-      vault.tags,
+      { name: nameOf.key(vault.name, keyName), tags: vault.tags },
       place => keyEntity(key, { ...place, dependsOn }),
     );
     if (ref) links.keys.set(id, toLink(ref, dependsOn));
@@ -104,8 +101,7 @@ export function makeOffer(
     const dependsOn = key && keyRef(key);
     const ref = standIn(
       adopted.registries.get(id.key),
-      nameOf.registry(id.name),
-      tags,
+      { name: nameOf.registry(id.name), tags },
       place => registryEntity(registry, { ...place, dependsOn }),
     );
     if (ref) links.registries.set(id.key, toLink(ref, dependsOn));

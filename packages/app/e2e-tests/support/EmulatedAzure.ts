@@ -14,6 +14,9 @@ export interface LoggedRequest {
   status?: number;
 }
 
+/** What follows the name of a registry in its host. */
+const REGISTRY_SUFFIX = { public: 'azurecr.io', usGovernment: 'azurecr.us' };
+
 /** A fault on demand; packages/azure-emulator says which fields there are. Hits once unless `times` says more. */
 export type Fault = Record<string, string | number | boolean>;
 
@@ -56,8 +59,9 @@ export class EmulatedAzure {
   async pull(registryName: string, path = '/v2/'): Promise<Answer> {
     const { clientId, clientSecret } = this.address.principals.admin;
     const credentials = Buffer.from(`${clientId}:${clientSecret}`);
+    const suffix = REGISTRY_SUFFIX[this.address.cloud];
     return this.request(
-      `https://${registryName.toLowerCase()}.azurecr.io${path}`,
+      `https://${registryName.toLowerCase()}.${suffix}${path}`,
       {
         headers: { authorization: `Basic ${credentials.toString('base64')}` },
       },

@@ -15,6 +15,9 @@ const processes = import('../../../../scripts/lib/portal.mjs');
 const ports = import('../../../../scripts/lib/child.mjs');
 const digests = import('../../../../scripts/lib/digests.mjs');
 
+/** A world beside the usual demo, as `npm start -- --world` takes it. */
+export type WorldName = 'us-government' | 'managed-hsm';
+
 /**
  * The demo's Azure takes ten seconds for an update of a registry and five for a grant, as the real one
  * does. What those waits do is tested with a clock that is moved; here they would only be sat through.
@@ -56,6 +59,7 @@ export class Portal {
   readonly #emulator: Child;
   readonly #log: WriteStream;
   readonly #settings: Record<string, unknown>;
+  readonly #config: string | undefined;
   #backend: Child | undefined;
 
   private constructor(options: {
@@ -65,6 +69,7 @@ export class Portal {
     azure: EmulatedAzure;
     log: WriteStream;
     settings: Record<string, unknown>;
+    config?: string;
   }) {
     this.url = `http://localhost:${options.port}`;
     this.azure = options.azure;
@@ -73,17 +78,19 @@ export class Portal {
     this.#emulator = options.emulator;
     this.#log = options.log;
     this.#settings = options.settings;
+    this.#config = options.config;
   }
 
   /**
    * @param name - for the log file, `test-results/NAME.log`
    * @param settings - of app-config, by their path: `{ acrCmk_approvals_revoke: 'required' }`
    * @param options.fleet - so many registries of many teams beside those of the demo. Default: none
+   * @param options.world - a world beside the usual demo
    */
   static async start(
     name: string,
     settings: Record<string, unknown> = {},
-    { fleet }: { fleet?: number } = {},
+    { fleet, world: worldName }: { fleet?: number; world?: WorldName } = {},
   ): Promise<Portal> {
     const logDirectory = join(__dirname, '../../../../test-results');
     mkdirSync(logDirectory, { recursive: true });
@@ -91,14 +98,15 @@ export class Portal {
     const directory = mkdtempSync(join(tmpdir(), 'acr-cmk-portal-'));
 
     const { freePort } = await ports;
-    const { startEmulator, fleetSettings } = await processes;
+    const { startEmulator, fleetSettings, WORLDS } = await processes;
+    const world = worldName && WORLDS[worldName];
     const { child, azure } = await startEmulator({
       env: process.env,
       log,
       dataDirectory: join(directory, 'azure'),
       port: await freePort(),
-      flags: QUICK_AZURE,
-      ...(fleet && { world: `demo-fleet:${fleet}` }),
+      flags: [...QUICK_AZURE, ...(world?.flags ?? [])],
+      world: fleet ? `demo-fleet:${fleet}` : world?.world,
     });
     const portal = new Portal({
       directory,
@@ -106,6 +114,7 @@ export class Portal {
       emulator: child,
       azure: new EmulatedAzure(azure),
       log,
+      config: world?.config,
       settings: {
         ...QUICK_ENGINE,
         ...(fleet && fleetSettings(azure)),
@@ -187,6 +196,7 @@ export class Portal {
       port: this.#port,
       databaseDirectory: join(this.#directory, 'database'),
       settings: this.#settings,
+      config: this.#config,
     });
     this.#backend = child;
   }

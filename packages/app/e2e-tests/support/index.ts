@@ -34,9 +34,18 @@ const TITLES = {
   vera: 'Vera Visser',
 } as const;
 
-/** Signs in by the sign-in page. Lasts for this page (tab); another page can be somebody else. */
-export async function signInAs(page: Page, user: keyof typeof TITLES) {
-  await page.goto('/');
+/**
+ * Signs in by the sign-in page, which the portal shows first wherever a link leads. Lasts for this page
+ * (tab); another page can be somebody else.
+ *
+ * @param path - where the link leads: there it costs one load of the app, where another `goto` costs two
+ */
+export async function signInAs(
+  page: Page,
+  user: keyof typeof TITLES,
+  path = '/',
+) {
+  await page.goto(path);
   await page
     .getByRole('button', { name: `Sign in as ${TITLES[user]}` })
     .click();
@@ -47,8 +56,27 @@ export async function signInAs(page: Page, user: keyof typeof TITLES) {
     .waitFor();
 }
 
+const registryPath = (name: string, tab: string) =>
+  `/catalog/default/resource/${name}${tab}`;
+
+const registryShown = (page: Page, name: string) =>
+  page.getByRole('heading', { name, exact: true }).waitFor();
+
 /** Opens the page of a registry entity, or one of its tabs. */
 export async function openRegistry(page: Page, name: string, tab = '') {
-  await page.goto(`/catalog/default/resource/${name}${tab}`);
-  await page.getByRole('heading', { name, exact: true }).waitFor();
+  await page.goto(registryPath(name, tab));
+  await registryShown(page, name);
+}
+
+/** The same, by a link that somebody follows who has to sign in first. */
+export async function openRegistryAs(
+  page: Page,
+  {
+    user,
+    name,
+    tab = '',
+  }: { user: keyof typeof TITLES; name: string; tab?: string },
+) {
+  await signInAs(page, user, registryPath(name, tab));
+  await registryShown(page, name);
 }

@@ -25,6 +25,7 @@ export interface Emulated {
 
 const AUDIENCES = [
   { hosts: /^management/, audience: 'https://management.azure.com/' },
+  { hosts: /managedhsm/, audience: 'https://managedhsm.azure.net' },
   { hosts: /vault/, audience: 'https://vault.azure.net' },
   { hosts: /^graph/, audience: 'https://graph.microsoft.com/' },
   { hosts: /azurecr/, audience: 'https://containerregistry.azure.net' },

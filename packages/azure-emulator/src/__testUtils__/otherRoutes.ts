@@ -139,6 +139,32 @@ export const OTHER_ROUTES = {
     'arm GET /providers/Microsoft.EventGrid/operations':
       'Event Grid has its own SDK, which is not among these packages.',
   },
+  'managedHsm.test.ts': {
+    ...Object.fromEntries(
+      [
+        `arm GET /subscriptions/{subscription}/providers/${TYPES.hsm}`,
+        `arm GET ${GROUP}/providers/${TYPES.hsm}`,
+        `arm GET ${GROUP}/providers/${TYPES.hsm}/{name}`,
+        `arm HEAD ${GROUP}/providers/${TYPES.hsm}/{name}`,
+      ].map(route => [
+        route,
+        'The SDK calls it here: the demo of the other tests has no Managed HSM.',
+      ]),
+    ),
+    ...Object.fromEntries(
+      [
+        'GET {scope*}/providers/Microsoft.Authorization/roleAssignments',
+        'GET {scope*}/providers/Microsoft.Authorization/roleAssignments/{name}',
+        'PUT {scope*}/providers/Microsoft.Authorization/roleAssignments/{name}',
+        'DELETE {scope*}/providers/Microsoft.Authorization/roleAssignments/{name}',
+        'GET {scope*}/providers/Microsoft.Authorization/roleDefinitions',
+        'GET {scope*}/providers/Microsoft.Authorization/roleDefinitions/{name}',
+      ].map(route => [
+        `vault ${route}`,
+        'Roles of a Managed HSM are of @azure/keyvault-admin, which is not among these packages.',
+      ]),
+    ),
+  },
   'managementGroups.test.ts': {
     'arm GET /providers/Microsoft.Management/managementGroups':
       'Management groups belong to @azure/arm-managementgroups, which is not among these packages.',

@@ -8,13 +8,13 @@ import { Tokens } from '../tokens';
 import type { Emulated } from './emulated';
 
 /** All routes of the emulator, by their names in the request log. */
-export const ROUTES = allRoutes(
-  new Tokens('', ''),
-  new Map(),
-  {} as RegistrySignIn,
-  {} as DeliveryTokens,
-  {} as EventDelivery,
-).map(nameOfRoute);
+export const ROUTES = allRoutes({
+  tokens: new Tokens('', ''),
+  secrets: new Map(),
+  registrySignIn: {} as RegistrySignIn,
+  deliveryTokens: {} as DeliveryTokens,
+  eventDelivery: {} as EventDelivery,
+}).map(nameOfRoute);
 
 /** The packages whose clients call every route that they support: `sdkRoutes.test.ts`. */
 export const SDK_PACKAGES = [

@@ -8,6 +8,7 @@ import {
 import { same } from '../ids';
 import { AccessPolicy } from '../model';
 
+/** Read from Azure’s documentation, as the product’s own list is: a stand-in that copied it would prove nothing. */
 const KEY_PERMISSIONS = [
   'all',
   'get',

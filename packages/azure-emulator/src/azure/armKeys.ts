@@ -14,7 +14,7 @@ import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
 import type { Route } from '../router';
 import { addVersion } from '../rules/keyVersions';
 import { ARM_PAGE_SIZE } from '../assumptions';
-import { recoveryLevel } from './keyJson';
+import { recoveryLevel, type VersionInVault } from './keyJson';
 import { opsOrDefault, readFlag, readKind, readTime } from './keyInput';
 import { checkNewName } from './keys';
 import { vaultOf } from './vaults';
@@ -40,7 +40,7 @@ export const armKeyRoutes: Route[] = [
         .filter(key => !key.deleted && key.versions.length);
       return listOf(
         call,
-        keys.map(key => keyResource(vault, key, latest(key), 'list')),
+        keys.map(key => keyResource({ vault, key }, 'list')),
       );
     },
   },
@@ -51,7 +51,7 @@ export const armKeyRoutes: Route[] = [
     needs: { kind: 'action', action: `${ACTION}/read` },
     answer: call => {
       const { vault, key } = keyOf(call);
-      return ok(keyResource(vault, key, latest(key), 'one'));
+      return ok(keyResource({ vault, key }, 'one'));
     },
   },
   {
@@ -75,7 +75,7 @@ export const armKeyRoutes: Route[] = [
       return listOf(
         call,
         key.versions.map(version =>
-          versionResource(vault, key, version, 'list'),
+          versionResource({ vault, key, version }, 'list'),
         ),
       );
     },
@@ -96,7 +96,7 @@ export const armKeyRoutes: Route[] = [
       if (!version) {
         throw errors.keyNotFound(`${key.name}/${wanted}`);
       }
-      return ok(versionResource(vault, key, version, 'one'));
+      return ok(versionResource({ vault, key, version }, 'one'));
     },
   },
 ];
@@ -134,11 +134,10 @@ function listOf<T extends { id: string }>(call: Call, rows: T[]): Answer {
 type Detail = 'list' | 'one';
 
 function keyResource(
-  vault: Vault,
-  key: Key,
-  version: KeyVersion,
+  { vault, key }: { vault: Vault; key: Key },
   detail: Detail,
 ) {
+  const version = latest(key);
   return {
     id: `${vaultId(vault)}/keys/${key.name}`,
     name: key.name,
@@ -146,7 +145,7 @@ function keyResource(
     location: vault.location,
     ...(version.tags && { tags: version.tags }),
     properties: {
-      ...properties(vault, key, version, detail),
+      ...properties({ vault, key, version }, detail),
       ...(detail === 'one' &&
         key.rotationPolicy && {
           rotationPolicy: policyJson(key.rotationPolicy),
@@ -156,9 +155,7 @@ function keyResource(
 }
 
 function versionResource(
-  vault: Vault,
-  key: Key,
-  version: KeyVersion,
+  { vault, key, version }: VersionInVault,
   detail: Detail,
 ) {
   return {
@@ -167,20 +164,15 @@ function versionResource(
     type: 'Microsoft.KeyVault/vaults/keys/versions',
     location: vault.location,
     ...(version.tags && { tags: version.tags }),
-    properties: properties(vault, key, version, detail),
+    properties: properties({ vault, key, version }, detail),
   };
 }
 
 function vaultId({ subscriptionId, group, name }: Vault): string {
-  return resourceId(subscriptionId, group, TYPES.vault, name);
+  return resourceId({ subscriptionId, name: group }, TYPES.vault, name);
 }
 
-function properties(
-  vault: Vault,
-  key: Key,
-  version: KeyVersion,
-  detail: Detail,
-) {
+function properties({ vault, key, version }: VersionInVault, detail: Detail) {
   return {
     attributes: {
       enabled: version.enabled,
@@ -239,8 +231,7 @@ function createIfNotExist(call: Call): Answer {
     );
     addVersion(
       azure,
-      vault.name,
-      params.key,
+      { vault: vault.name, name: params.key, at: azure.now() },
       {
         ...kind,
         keyOps: opsOrDefault(desired.keyOps, kind.kty),
@@ -249,9 +240,8 @@ function createIfNotExist(call: Call): Answer {
         expiresAt: readTime(attributes.exp, 'attributes.exp'),
         ...(tags && { tags }),
       },
-      azure.now(),
     );
   }
   const { key } = keyOf(call);
-  return ok(keyResource(vault, key, latest(key), 'one'));
+  return ok(keyResource({ vault, key }, 'one'));
 }

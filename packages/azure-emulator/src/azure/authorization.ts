@@ -203,10 +203,10 @@ function put(call: Call): Answer {
     'properties.principalType',
   );
   const principalType = givenType ?? typeOf(principal?.kind);
-  requireAction(call, `${ACTION}/write`, params.scope, {
-    roleId,
-    principalId,
-    principalType,
+  requireAction(call, {
+    action: `${ACTION}/write`,
+    scope: params.scope,
+    request: { roleId, principalId, principalType },
   });
   checkLocks(azure, `${ACTION}/write`, assignmentId(params.scope, params.name));
   if (!azure.store.get('roleDefinitions', roleId)) {
@@ -302,7 +302,11 @@ function typeOf(kind: string | undefined): string {
 function remove(call: Call): Answer {
   const { azure, params } = call;
   const found = assignmentOf(call);
-  requireAction(call, `${ACTION}/delete`, params.scope, found);
+  requireAction(call, {
+    action: `${ACTION}/delete`,
+    scope: params.scope,
+    request: found,
+  });
   checkLocks(
     azure,
     `${ACTION}/delete`,

@@ -82,10 +82,10 @@ function deletedKeyOf(call: Call): { vault: Vault; key: Key } {
 
 const latest = ({ versions }: Key) => versions[versions.length - 1];
 
-async function deletedBundle({ azure, request }: Call, vault: Vault, key: Key) {
+async function deletedBundle(call: Call, vault: Vault, key: Key) {
   return {
     ...deletedFields(vault, key),
-    ...(await keyBundle(azure, request, vault, key, latest(key))),
+    ...(await keyBundle(call, { vault, key, version: latest(key) })),
   };
 }
 
@@ -103,13 +103,17 @@ async function remove(call: Call): Promise<Answer> {
 }
 
 async function recover(call: Call): Promise<Answer> {
-  const { azure, request } = call;
+  const { azure } = call;
   const { vault, key } = deletedKeyOf(call);
   const { deleted: _over, ...rest } = key;
   const recovered: Key = { ...rest, recoveredAt: azure.now() };
   azure.store.put('keys', recovered);
   return ok(
-    await keyBundle(azure, request, vault, recovered, latest(recovered)),
+    await keyBundle(call, {
+      vault,
+      key: recovered,
+      version: latest(recovered),
+    }),
   );
 }
 
@@ -123,7 +127,11 @@ function list(call: Call): Answer {
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(key => ({
-      ...keyItem(request, vault, key, latest(key), { withVersion: false }),
+      ...keyItem(
+        request,
+        { vault, key, version: latest(key) },
+        { withVersion: false },
+      ),
       ...deletedFields(vault, key),
     }));
   return keyPage(call, items);

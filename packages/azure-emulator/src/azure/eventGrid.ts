@@ -88,9 +88,11 @@ function subscriptionRoutes(
   delivery: EventDelivery,
 ): Route[] {
   const route = (
-    method: string,
-    tail: string,
-    verb: string,
+    {
+      method,
+      verb,
+      tail = '',
+    }: { method: string; verb: string; tail?: string },
     answer: Route['answer'],
   ): Route => ({
     service: 'arm',
@@ -99,21 +101,20 @@ function subscriptionRoutes(
     // Checked below: at the resource whose events they are, or at the topic.
     needs: { kind: 'token' },
     answer: call => {
-      requireAction(
-        call,
-        `${
+      requireAction(call, {
+        action: `${
           path === AT_SCOPE ? SUBSCRIPTIONS : `${TOPICS}/eventSubscriptions`
         }/${verb}`,
-        call.request.path.replace(
+        scope: call.request.path.replace(
           /\/providers\/Microsoft\.EventGrid\/eventSubscriptions.*$/i,
           '',
         ),
-      );
+      });
       return answer(call);
     },
   });
   return [
-    route('GET', '', 'read', call => {
+    route({ method: 'GET', verb: 'read' }, call => {
       const source = sourceOf(call);
       return ok({
         value: call.azure.store
@@ -122,7 +123,7 @@ function subscriptionRoutes(
           .map(subscriptionJson),
       });
     }),
-    route('GET', '/{name}', 'read', call => {
+    route({ method: 'GET', tail: '/{name}', verb: 'read' }, call => {
       const found = call.azure.store.get(
         'eventSubscriptions',
         call.request.path,
@@ -131,16 +132,19 @@ function subscriptionRoutes(
         throw arm.notFound(`Resource ${call.request.path} not found.`);
       return ok(subscriptionJson(found));
     }),
-    route('PUT', '/{name}', 'write', call =>
+    route({ method: 'PUT', tail: '/{name}', verb: 'write' }, call =>
       putSubscription(call, sourceOf(call), delivery),
     ),
-    route('DELETE', '/{name}', 'delete', ({ azure, request }) => {
-      if (!azure.store.get('eventSubscriptions', request.path)) {
-        return noContent();
-      }
-      azure.store.remove('eventSubscriptions', request.path);
-      return { status: 200 };
-    }),
+    route(
+      { method: 'DELETE', tail: '/{name}', verb: 'delete' },
+      ({ azure, request }) => {
+        if (!azure.store.get('eventSubscriptions', request.path)) {
+          return noContent();
+        }
+        azure.store.remove('eventSubscriptions', request.path);
+        return { status: 200 };
+      },
+    ),
   ];
 }
 
@@ -154,7 +158,8 @@ function topicOf({ azure, params }: Call): SystemTopic {
 }
 
 function topicId(params: Record<string, string>): string {
-  return resourceId(params.subscription, params.group, TOPICS, params.topic);
+  const group = { subscriptionId: params.subscription, name: params.group };
+  return resourceId(group, TOPICS, params.topic);
 }
 
 function topicJson(topic: SystemTopic) {
@@ -266,12 +271,11 @@ async function putSubscription(
     throw errors.invalidSource(source, 'none');
   }
   const before = azure.store.get('eventSubscriptions', request.path);
-  const desired = readSubscription(
-    call,
+  const desired = readSubscription(call, {
     source,
-    params.name,
-    before?.createdAt ?? azure.now(),
-  );
+    name: params.name,
+    createdAt: before?.createdAt ?? azure.now(),
+  });
   const problem = await delivery.validate(desired);
   if (problem) throw errors.urlValidation(desired.destination.url, problem);
   azure.store.put('eventSubscriptions', desired);
@@ -280,9 +284,7 @@ async function putSubscription(
 
 function readSubscription(
   { request }: Call,
-  source: string,
-  name: string,
-  createdAt: number,
+  known: Pick<EventSubscription, 'source' | 'name' | 'createdAt'>,
 ): EventSubscription {
   const properties = asRecord(request.body.properties, 'properties');
   const destination = asRecord(
@@ -320,9 +322,8 @@ function readSubscription(
     'filter.includedEventTypes',
   )?.map(type => requiredString(type, 'filter.includedEventTypes'));
   return {
+    ...known,
     id: request.path,
-    name,
-    source,
     schema,
     destination: {
       url: requiredString(
@@ -332,7 +333,6 @@ function readSubscription(
       maxEventsPerBatch: Number(hook.maxEventsPerBatch ?? 1),
       ...(tenantId && audience && { tenantId, audience }),
     },
-    createdAt,
     filter: {
       subjectBeginsWith:
         optionalString(filter.subjectBeginsWith, 'subjectBeginsWith') ?? '',

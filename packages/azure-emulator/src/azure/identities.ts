@@ -122,8 +122,7 @@ export const identityRoutes: Route[] = [
 
 function idOf(params: Record<string, string>): string {
   return resourceId(
-    params.subscription,
-    params.group,
+    { subscriptionId: params.subscription, name: params.group },
     TYPES.identity,
     params.name,
   );
@@ -221,12 +220,7 @@ function put(call: Call): Answer {
   if (before) checkSameLocation(before, request.body.location);
   const identity: Identity = {
     ...(before ?? {
-      id: resourceId(
-        group.subscriptionId,
-        group.name,
-        TYPES.identity,
-        params.name,
-      ),
+      id: resourceId(group, TYPES.identity, params.name),
       subscriptionId: group.subscriptionId,
       group: group.name,
       name: params.name,

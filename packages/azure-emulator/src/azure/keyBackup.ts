@@ -90,6 +90,6 @@ async function restore(call: Call): Promise<Answer> {
     }),
   );
   azure.store.put('keys', key);
-  const latest = key.versions[key.versions.length - 1];
-  return ok(await keyBundle(azure, request, vault, key, latest));
+  const version = key.versions[key.versions.length - 1];
+  return ok(await keyBundle(call, { vault, key, version }));
 }

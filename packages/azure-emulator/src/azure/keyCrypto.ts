@@ -72,8 +72,10 @@ async function perform(call: Call, operation: Operation): Promise<Answer> {
   checkUsable(
     unwraps && disabledVersionUnwraps ? { ...version, enabled: true } : version,
     name,
-    azure.now(),
-    { outsideDates: unwraps ? expiredVersionUnwraps : outsideDates },
+    {
+      now: azure.now(),
+      outsideDates: unwraps ? expiredVersionUnwraps : outsideDates,
+    },
   );
   if (!version.keyOps.includes(name)) {
     throw errors.keyOperation(name);

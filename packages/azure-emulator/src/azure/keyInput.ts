@@ -38,7 +38,10 @@ export function readKind(
   if (curve !== undefined && !CURVES.includes(curve)) {
     throw invalidValue('crv', CURVES);
   }
-  if (/-HSM$/i.test(kty) && vault.sku.name !== 'premium') {
+  if (vault.hsm && !/-HSM$/i.test(kty)) {
+    throw invalidValue('kty', ['RSA-HSM', 'EC-HSM']);
+  }
+  if (/-HSM$/i.test(kty) && !vault.hsm && vault.sku.name !== 'premium') {
     throw errors.badParameter(
       'HSM-protected keys are not supported by vaults of the standard SKU.',
     );

@@ -1,6 +1,5 @@
-import type { Azure } from '../azure';
 import { unixSeconds } from '../durations';
-import type { Request } from '../http';
+import type { Call, Request } from '../http';
 import { keyUri, vaultUri } from '../ids';
 import { privateJwkOf } from '../keyMaterial';
 import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
@@ -44,13 +43,17 @@ export function attributesJson(
   };
 }
 
+/** A version of a key, and where it is. */
+export interface VersionInVault {
+  vault: Vault;
+  key: Key;
+  version: KeyVersion;
+}
+
 /** A version with its public key: the answer of create, rotate and get. */
 export async function keyBundle(
-  azure: Azure,
-  request: Request,
-  vault: Vault,
-  key: Key,
-  version: KeyVersion,
+  { azure, request }: Pick<Call, 'azure' | 'request'>,
+  { vault, key, version }: VersionInVault,
 ) {
   const { n, e, x, y } = await privateJwkOf(azure, key, version);
   return {
@@ -76,9 +79,7 @@ export function deletedFields(vault: Vault, key: Key) {
 /** A list entry: attributes without key material. */
 export function keyItem(
   request: Request,
-  vault: Vault,
-  key: Key,
-  version: KeyVersion,
+  { vault, key, version }: VersionInVault,
   options: { withVersion: boolean },
 ) {
   return {

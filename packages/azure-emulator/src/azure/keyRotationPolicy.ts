@@ -63,7 +63,7 @@ function readAction(
       'A lifetime action needs exactly one of timeAfterCreate and timeBeforeExpiry',
     );
   }
-  checkTrigger(timeAfterCreate, timeBeforeExpiry, known, lifetime);
+  checkTrigger({ timeAfterCreate, timeBeforeExpiry }, known, lifetime);
   return {
     trigger: timeAfterCreate
       ? { timeAfterCreate }
@@ -74,8 +74,10 @@ function readAction(
 
 /** No rotation may come sooner than a week after the last one. */
 function checkTrigger(
-  timeAfterCreate: string | undefined,
-  timeBeforeExpiry: string | undefined,
+  {
+    timeAfterCreate,
+    timeBeforeExpiry,
+  }: { timeAfterCreate?: string; timeBeforeExpiry?: string },
   type: string,
   lifetime: number | undefined,
 ) {

@@ -25,49 +25,36 @@ export const needsKey = (policy: string, verb: string): Needs => ({
   action: `${KEY_ACTION}/${verb}`,
 });
 
-const route = (
-  method: string,
-  path: string,
-  needs: Needs,
-  answer: Route['answer'],
-): Route => ({ service: 'vault', method, path, needs, answer });
+/** @param name - method and path, such as `GET /keys` */
+const route = (name: string, needs: Needs, answer: Route['answer']): Route => {
+  const [method, path] = name.split(' ');
+  return { service: 'vault', method, path, needs, answer };
+};
 
 const POLICY_ACTION = 'Microsoft.KeyVault/vaults/keyrotationpolicies';
 
 /** The data plane of a key vault: its keys and their versions. */
 export const keyRoutes: Route[] = [
-  route('GET', '/', { kind: 'token' }, () => {
+  route('GET /', { kind: 'token' }, () => {
     throw arm.notFound('There is nothing here.');
   }),
-  route('GET', '/certificates/contacts', { kind: 'token' }, () => {
+  route('GET /certificates/contacts', { kind: 'token' }, () => {
     throw arm.notFound('Contacts not found');
   }),
-  route('GET', '/keys', needsKey('list', 'read'), listKeys),
+  route('GET /keys', needsKey('list', 'read'), listKeys),
+  route('POST /keys/{key}/create', needsKey('create', 'create/action'), create),
+  route('POST /keys/{key}/rotate', needsKey('rotate', 'rotate/action'), rotate),
+  route('GET /keys/{key}', needsKey('get', 'read'), get),
+  route('GET /keys/{key}/{version}', needsKey('get', 'read'), get),
+  route('GET /keys/{key}/versions', needsKey('list', 'read'), listVersions),
+  route('PATCH /keys/{key}', needsKey('update', 'update/action'), update),
   route(
-    'POST',
-    '/keys/{key}/create',
-    needsKey('create', 'create/action'),
-    create,
-  ),
-  route(
-    'POST',
-    '/keys/{key}/rotate',
-    needsKey('rotate', 'rotate/action'),
-    rotate,
-  ),
-  route('GET', '/keys/{key}', needsKey('get', 'read'), get),
-  route('GET', '/keys/{key}/{version}', needsKey('get', 'read'), get),
-  route('GET', '/keys/{key}/versions', needsKey('list', 'read'), listVersions),
-  route('PATCH', '/keys/{key}', needsKey('update', 'update/action'), update),
-  route(
-    'PATCH',
-    '/keys/{key}/{version}',
+    'PATCH /keys/{key}/{version}',
     needsKey('update', 'update/action'),
     update,
   ),
   route(
-    'GET',
-    '/keys/{key}/rotationpolicy',
+    'GET /keys/{key}/rotationpolicy',
     {
       kind: 'key',
       policy: 'getrotationpolicy',
@@ -79,8 +66,7 @@ export const keyRoutes: Route[] = [
     },
   ),
   route(
-    'PUT',
-    '/keys/{key}/rotationpolicy',
+    'PUT /keys/{key}/rotationpolicy',
     {
       kind: 'key',
       policy: 'setrotationpolicy',
@@ -166,8 +152,7 @@ async function create(call: Call): Promise<Answer> {
   const tags = stringMap(body.tags, 'tags');
   const version = addVersion(
     azure,
-    vault.name,
-    params.key,
+    { vault: vault.name, name: params.key, at: azure.now() },
     {
       ...kind,
       keyOps: opsOrDefault(body.key_ops, kind.kty),
@@ -176,22 +161,20 @@ async function create(call: Call): Promise<Answer> {
       expiresAt: readTime(attributes.exp, 'attributes.exp'),
       ...(tags && { tags }),
     },
-    azure.now(),
   );
   const key = azure.key(vault.name, params.key)!;
-  return ok(await keyBundle(azure, request, vault, key, version));
+  return ok(await keyBundle(call, { vault, key, version }));
 }
 
 async function rotate(call: Call): Promise<Answer> {
-  const { azure, request } = call;
+  const { azure } = call;
   const { vault, key } = keyOf(call);
   const version = rotateKey(azure, key, azure.now());
-  return ok(await keyBundle(azure, request, vault, key, version));
+  return ok(await keyBundle(call, { vault, key, version }));
 }
 
 async function get(call: Call): Promise<Answer> {
-  const { vault, key, version } = versionOf(call);
-  return ok(await keyBundle(call.azure, call.request, vault, key, version));
+  return ok(await keyBundle(call, versionOf(call)));
 }
 
 async function update(call: Call): Promise<Answer> {
@@ -216,7 +199,7 @@ async function update(call: Call): Promise<Answer> {
       other.version === version.version ? changed : other,
     ),
   });
-  return ok(await keyBundle(azure, request, vault, key, changed));
+  return ok(await keyBundle(call, { vault, key, version: changed }));
 }
 
 function putRotationPolicy(call: Call): Answer {
@@ -238,9 +221,11 @@ function listKeys(call: Call): Answer {
     .filter(key => !key.deleted && key.versions.length)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(key =>
-      keyItem(request, vault, key, key.versions[key.versions.length - 1], {
-        withVersion: false,
-      }),
+      keyItem(
+        request,
+        { vault, key, version: key.versions[key.versions.length - 1] },
+        { withVersion: false },
+      ),
     );
   return keyPage(call, items);
 }
@@ -252,7 +237,7 @@ function listVersions(call: Call): Answer {
     [...key.versions]
       .sort((a, b) => (a.version < b.version ? -1 : 1))
       .map(version =>
-        keyItem(call.request, vault, key, version, { withVersion: true }),
+        keyItem(call.request, { vault, key, version }, { withVersion: true }),
       ),
   );
 }
@@ -292,13 +277,12 @@ export function keyPage<T extends { kid: string }>(
 export function checkUsable(
   version: KeyVersion,
   operation: string,
-  now: number,
-  options: { outsideDates: boolean },
+  { now, outsideDates }: { now: number; outsideDates: boolean },
 ) {
   if (!version.enabled) {
     throw errors.keyDisabled(operation);
   }
-  if (!options.outsideDates && !withinDates(version, now)) {
+  if (!outsideDates && !withinDates(version, now)) {
     const expired =
       version.expiresAt !== undefined &&
       unixSeconds(version.expiresAt) <= unixSeconds(now);

@@ -41,7 +41,10 @@ export const managementGroupRoutes: Route[] = [
       ok({
         value: allGroups(call)
           .filter(({ name }) =>
-            mayDo(call, `${ACTION}/read`, managementGroupId(name)),
+            mayDo(call, {
+              action: `${ACTION}/read`,
+              scope: managementGroupId(name),
+            }),
           )
           .map(group => groupJson(call, group)),
       }),

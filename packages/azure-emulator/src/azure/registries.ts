@@ -13,7 +13,7 @@ import {
 } from '../http';
 import { newGuid, resourceId, same, TYPES } from '../ids';
 import { checkSameLocation, readLocation } from '../locations';
-import { PendingChange, Registry, RegistryOutcome } from '../model';
+import { PendingChange, Registry } from '../model';
 import type { Route } from '../router';
 import { removeLocksBelow } from '../rules/locks';
 import { ARM_PAGE_SIZE } from '../assumptions';
@@ -188,7 +188,7 @@ function put(call: Call): Answer {
   }
   const now = azure.now();
   const blank: Registry = {
-    id: resourceId(group.subscriptionId, group.name, TYPES.registry, name),
+    id: resourceId(group, TYPES.registry, name),
     subscriptionId: group.subscriptionId,
     group: group.name,
     name,
@@ -217,8 +217,7 @@ function put(call: Call): Answer {
       sku: outcome.sku,
       settings: outcome.settings,
     },
-    'Creating',
-    outcome,
+    { kind: 'Creating', outcome },
   );
 }
 
@@ -231,8 +230,7 @@ function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
   return start(
     call,
     { ...existing, modifiedAt: azure.now(), modifiedBy: caller.id },
-    'Updating',
-    outcome,
+    { kind: 'Updating', outcome },
   );
 }
 
@@ -240,8 +238,7 @@ function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
 function start(
   call: Call,
   registry: Registry,
-  kind: PendingChange['kind'],
-  outcome: RegistryOutcome,
+  { kind, outcome }: Required<Pick<PendingChange, 'kind' | 'outcome'>>,
 ): Answer {
   const { azure, operationFault } = call;
   const operationId = newGuid();

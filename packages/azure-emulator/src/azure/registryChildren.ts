@@ -48,12 +48,13 @@ const EMPTY_LISTS = [
   'privateEndpointConnections',
 ];
 
+/** @param name - method and path below the registry, such as `GET scopeMaps` */
 function child(
-  method: string,
-  path: string,
+  name: string,
   action: string,
   answer: (call: Call, registry: Registry) => Answer,
 ): Route {
+  const [method, path] = name.split(' ');
   const needs: Needs = {
     kind: 'action',
     action: `${ACTION}/${action}`,
@@ -70,50 +71,43 @@ function child(
 
 /** What belongs to a registry: credentials, usages, and child resources that can only be read. */
 export const registryChildRoutes: Route[] = [
-  child('GET', 'replications', 'replications/read', (_call, registry) =>
+  child('GET replications', 'replications/read', (_call, registry) =>
     ok({ value: replicationsOf(registry) }),
   ),
   child(
-    'GET',
-    'replications/{replication}',
+    'GET replications/{replication}',
     'replications/read',
     (call, registry) =>
       ok(one(call, replicationsOf(registry), call.params.replication)),
   ),
-  child('GET', 'scopeMaps', 'scopeMaps/read', (_call, registry) =>
+  child('GET scopeMaps', 'scopeMaps/read', (_call, registry) =>
     ok({ value: scopeMapsOf(registry) }),
   ),
-  child('GET', 'scopeMaps/{scopeMap}', 'scopeMaps/read', (call, registry) =>
+  child('GET scopeMaps/{scopeMap}', 'scopeMaps/read', (call, registry) =>
     ok(one(call, scopeMapsOf(registry), call.params.scopeMap)),
   ),
   child(
-    'GET',
-    'privateLinkResources',
+    'GET privateLinkResources',
     'privateLinkResources/read',
     (_call, registry) => ok({ value: privateLinksOf(registry) }),
   ),
   child(
-    'GET',
-    'privateLinkResources/{link}',
+    'GET privateLinkResources/{link}',
     'privateLinkResources/read',
     (call, registry) =>
       ok(one(call, privateLinksOf(registry), call.params.link)),
   ),
   ...EMPTY_LISTS.map(name =>
-    child('GET', name, `${name}/read`, () => ok({ value: [] })),
+    child(`GET ${name}`, `${name}/read`, () => ok({ value: [] })),
   ),
-  child('GET', 'listUsages', 'listUsages/read', (_call, registry) =>
+  child('GET listUsages', 'listUsages/read', (_call, registry) =>
     ok({ value: usagesOf(registry) }),
   ),
-  child(
-    'POST',
-    'listCredentials',
-    'listCredentials/action',
-    (_call, registry) => ok(credentialsOf(registry)),
+  child('POST listCredentials', 'listCredentials/action', (_call, registry) =>
+    ok(credentialsOf(registry)),
   ),
   child(
-    'POST',
-    'regenerateCredential',
+    'POST regenerateCredential',
     'regenerateCredential/action',
     regenerateCredential,
   ),

@@ -28,24 +28,30 @@ const METADATA: Needs = { kind: 'registry', access: 'metadata_read' };
 
 /** The registry's data plane: the distribution API and ACR's own, for reading one image. */
 export const registryDataPlaneRoutes: Route[] = [
-  route('/v2', PING, () => ok({})),
-  route('/v2/_catalog', CATALOG, () => ok({ repositories: [REPOSITORY] })),
-  route('/v2/{repository}/tags/list', METADATA, () =>
+  route('GET /v2', PING, () => ok({})),
+  route('GET /v2/_catalog', CATALOG, () => ok({ repositories: [REPOSITORY] })),
+  route('GET /v2/{repository}/tags/list', METADATA, () =>
     ok({ name: REPOSITORY, tags: TAGS }),
   ),
-  route('/v2/{repository}/manifests/{reference}', PULL, manifest),
-  route('/v2/{repository}/manifests/{reference}', PULL, manifest, 'HEAD'),
-  route('/v2/{repository}/blobs/{digest}', PULL, blob),
-  route('/v2/{repository}/blobs/{digest}', PULL, blob, 'HEAD'),
-  route('/v2/{repository}/referrers/{digest}', PULL, ({ params, request }) => {
-    const type = request.query.get('artifacttype');
-    return ok(referrersOf(params.digest, type), {
-      'content-type': INDEX_TYPE,
-      ...(type && { 'oci-filters-applied': 'artifactType' }),
-    });
-  }),
-  route('/acr/v1/_catalog', CATALOG, () => ok({ repositories: [REPOSITORY] })),
-  route('/acr/v1/{repository}', METADATA, call =>
+  route('GET /v2/{repository}/manifests/{reference}', PULL, manifest),
+  route('HEAD /v2/{repository}/manifests/{reference}', PULL, manifest),
+  route('GET /v2/{repository}/blobs/{digest}', PULL, blob),
+  route('HEAD /v2/{repository}/blobs/{digest}', PULL, blob),
+  route(
+    'GET /v2/{repository}/referrers/{digest}',
+    PULL,
+    ({ params, request }) => {
+      const type = request.query.get('artifacttype');
+      return ok(referrersOf(params.digest, type), {
+        'content-type': INDEX_TYPE,
+        ...(type && { 'oci-filters-applied': 'artifactType' }),
+      });
+    },
+  ),
+  route('GET /acr/v1/_catalog', CATALOG, () =>
+    ok({ repositories: [REPOSITORY] }),
+  ),
+  route('GET /acr/v1/{repository}', METADATA, call =>
     ok({
       ...head(call),
       ...times(call),
@@ -55,31 +61,32 @@ export const registryDataPlaneRoutes: Route[] = [
       changeableAttributes: CHANGEABLE,
     }),
   ),
-  route('/acr/v1/{repository}/_tags', METADATA, call =>
+  route('GET /acr/v1/{repository}/_tags', METADATA, call =>
     ok({ ...head(call), tags: TAGS.map(tag => tagJson(call, tag)) }),
   ),
-  route('/acr/v1/{repository}/_tags/{tag}', METADATA, call => {
+  route('GET /acr/v1/{repository}/_tags/{tag}', METADATA, call => {
     const { tag } = call.params;
     if (!TAGS.includes(tag)) throw errors.noManifest(tag);
     return ok({ ...head(call), tag: tagJson(call, tag) });
   }),
-  route('/acr/v1/{repository}/_manifests', METADATA, call =>
+  route('GET /acr/v1/{repository}/_manifests', METADATA, call =>
     ok({
       ...head(call),
       manifests: MANIFESTS.map(({ digest }) => manifestJson(call, digest)),
     }),
   ),
-  route('/acr/v1/{repository}/_manifests/{digest}', METADATA, call =>
+  route('GET /acr/v1/{repository}/_manifests/{digest}', METADATA, call =>
     ok({ ...head(call), manifest: manifestJson(call, call.params.digest) }),
   ),
 ];
 
+/** @param name - method and path, such as `GET /v2` */
 function route(
-  path: string,
+  name: string,
   needs: Needs,
   answer: (call: Call) => Answer,
-  method = 'GET',
 ): Route {
+  const [method, path] = name.split(' ');
   return {
     service: 'registry',
     method,

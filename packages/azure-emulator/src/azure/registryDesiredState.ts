@@ -34,6 +34,12 @@ import { checkSettings, mergeSettings } from './registrySettings';
 
 type How = 'create' | 'put' | 'patch';
 
+/** The registry as it is, and as it is to become. */
+interface RegistryChange {
+  present: Registry;
+  desired: Registry;
+}
+
 const SKUS = ['Basic', 'Standard', 'Premium'];
 
 /**
@@ -62,12 +68,10 @@ export function readDesiredState(
   };
   const encryption = desiredEncryption(
     call,
-    present,
-    outcome,
+    { present, outcome, how },
     properties.encryption,
-    how,
   );
-  checkIdentityStays(azure, present, identity, encryption);
+  checkIdentityStays(azure, present, { identity, encryption });
   if (encryption && outcome.sku !== 'Premium') {
     throw errors.premiumOnly();
   }
@@ -110,7 +114,7 @@ function desiredIdentity(
   );
   const wantsUsers = type.includes('userassigned') || (!type && known);
   const users = wantsUsers
-    ? desiredUsers(call, present, known ?? {}, patch)
+    ? desiredUsers(call, present, { changes: known ?? {}, patch })
     : [];
   const system = type.includes('systemassigned')
     ? present.identity.system ?? newSystemIdentity(call.azure, present)
@@ -121,11 +125,10 @@ function desiredIdentity(
 function desiredUsers(
   call: Call,
   present: Registry,
-  map: Record<string, unknown>,
-  patch: boolean,
+  { changes, patch }: { changes: Record<string, unknown>; patch: boolean },
 ): string[] {
   const users = patch ? [...present.identity.users] : [];
-  for (const [id, value] of Object.entries(map)) {
+  for (const [id, value] of Object.entries(changes)) {
     const at = users.findIndex(user => same(user, id));
     if (value === null) {
       if (at >= 0) users.splice(at, 1);
@@ -168,11 +171,10 @@ function checkLinkedAccess(call: Call, registry: Registry, id: string) {
     return;
   }
   const linked = `${TYPES.identity}/assign/action`;
-  if (!mayDo(call, linked, id)) {
+  if (!mayDo(call, { action: linked, scope: id })) {
     throw arm.linkedAuthorizationFailed(
       call.caller,
-      `${TYPES.registry}/write`,
-      registry.id,
+      { action: `${TYPES.registry}/write`, scope: registry.id },
       { action: linked, scope: id },
     );
   }
@@ -194,8 +196,7 @@ function newSystemIdentity(azure: Azure, registry: Registry) {
 function checkIdentityStays(
   azure: Azure,
   present: Registry,
-  identity: RegistryIdentity,
-  encryption: RegistryEncryption | undefined,
+  { identity, encryption }: Pick<Registry, 'identity' | 'encryption'>,
 ) {
   // An identity that was already removed does not block other changes.
   if (!encryption || encryption.identityLostAt !== undefined) {
@@ -208,10 +209,12 @@ function checkIdentityStays(
 
 function desiredEncryption(
   call: Call,
-  present: Registry,
-  outcome: RegistryOutcome,
+  {
+    present,
+    outcome,
+    how,
+  }: { present: Registry; outcome: RegistryOutcome; how: How },
   value: unknown,
-  how: How,
 ): RegistryEncryption | undefined {
   const desired = optionalRecord(value, 'properties.encryption');
   const status = optionalString(
@@ -254,20 +257,16 @@ function desiredEncryption(
   }
   return checkedEncryption(
     call.azure,
-    present,
-    { ...present, ...outcome },
-    keyIdentifier,
-    identity,
+    { present, desired: { ...present, ...outcome } },
+    { keyIdentifier, identity },
   );
 }
 
 /** The desired identity must have access to the key, and the version in use must still be readable. */
 function checkedEncryption(
   azure: Azure,
-  present: Registry,
-  desired: Registry,
-  keyIdentifier: string,
-  identity: string,
+  { present, desired }: RegistryChange,
+  { keyIdentifier, identity }: { keyIdentifier: string; identity: string },
 ): RegistryEncryption {
   const uri = parseKeyUri(keyIdentifier);
   if (!uri) {
@@ -285,11 +284,15 @@ function checkedEncryption(
   const target = version !== undefined && { ...uri, version };
   if (
     !target ||
-    !registryReaches(azure, desired, { identity }, target, 'rewrap').reaches
+    !registryReaches(
+      azure,
+      { registry: desired, encryption: { identity }, uri: target },
+      'rewrap',
+    ).reaches
   ) {
     throw errors.cannotReachKey(keyIdentifier, identity);
   }
-  checkOldKeyReadable(azure, present, desired, identity, target);
+  checkOldKeyReadable(azure, { present, desired, identity }, target);
   const { encryption } = present;
   const moved =
     encryption !== undefined &&
@@ -314,9 +317,7 @@ function versionInUseUri({ keyIdentifier, versionInUse }: RegistryEncryption) {
 /** To re-wrap its data keys, the registry must first unwrap them with the old version. */
 function checkOldKeyReadable(
   azure: Azure,
-  present: Registry,
-  desired: Registry,
-  identity: string,
+  { present, desired, identity }: RegistryChange & { identity: string },
   target: { vault: string; name: string; version: string },
 ) {
   const { encryption } = present;
@@ -333,10 +334,11 @@ function checkOldKeyReadable(
   ) {
     return;
   }
-  const readable =
-    registryReaches(azure, present, encryption, old, 'unwrap').reaches ||
-    registryReaches(azure, desired, { identity }, old, 'unwrap').reaches;
-  if (!readable) {
+  const uses = [
+    { registry: present, encryption, uri: old },
+    { registry: desired, encryption: { identity }, uri: old },
+  ];
+  if (!uses.some(use => registryReaches(azure, use, 'unwrap').reaches)) {
     throw errors.cannotReachKey(
       keyUri(old.vault, old.name, old.version),
       encryption.identity,

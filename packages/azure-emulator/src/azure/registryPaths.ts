@@ -9,7 +9,11 @@ export const ONE_REGISTRY = `${REGISTRIES_IN_GROUP}/{name}`;
 
 /** The id of the registry in the path. */
 export const registryId = ({ params }: Call) =>
-  resourceId(params.subscription, params.group, TYPES.registry, params.name);
+  resourceId(
+    { subscriptionId: params.subscription, name: params.group },
+    TYPES.registry,
+    params.name,
+  );
 
 /** The registry in the path; throws Azure's error when there is none. */
 export function registryOf(call: Call): Registry {

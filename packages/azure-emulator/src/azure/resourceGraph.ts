@@ -49,7 +49,10 @@ function query(call: Call): Answer {
   const top = topOf(options.$top);
   const format = optionalString(options.resultFormat, 'options.resultFormat');
   const { shown, ...paging } = isPageable(parsed, rows)
-    ? pageOf(azure.assumptions.resourceGraphPaging, rows, options, top)
+    ? pageOf(rows, options, {
+        kind: azure.assumptions.resourceGraphPaging,
+        top,
+      })
     : { shown: rows.slice(0, top), truncated: rows.length > top };
   return ok({
     totalRecords: rows.length,
@@ -70,10 +73,9 @@ interface Page {
 
 /** One page of the rows, as exact as the assumption about paging says. */
 function pageOf(
-  kind: Assumptions['resourceGraphPaging'],
   rows: Row[],
   options: Record<string, unknown>,
-  top: number,
+  { kind, top }: { kind: Assumptions['resourceGraphPaging']; top: number },
 ): Page {
   const skip = skipOf(options);
   const isFirst = skip === 0;

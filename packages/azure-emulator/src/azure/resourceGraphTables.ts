@@ -1,7 +1,7 @@
 import type { Azure } from '../azure';
 import { changeProperties } from '../changeFeed';
 import type { Call } from '../http';
-import { covers, same, TYPES } from '../ids';
+import { covers, same, shownName, TYPES } from '../ids';
 import { Resource, RoleAssignment } from '../model';
 import { Row } from '../kql/evaluate';
 import { isWithin, Restriction } from '../kql/restrict';
@@ -13,6 +13,7 @@ import {
 } from '../rules/managementGroups';
 import { assignmentJson } from './authorization';
 import { identityJson } from './identities';
+import { hsmJson } from './managedHsms';
 import { registryRowJson } from './registryJson';
 import { definitionJson } from './roleDefinitions';
 import { vaultJson } from './vaultJson';
@@ -89,21 +90,29 @@ function* resources(call: Call, scope: TableScope): Iterable<Row> {
   for (const doc of graph.all('registries')) {
     if (isRegistry(doc)) {
       const json = isWhole ? registryRowJson(azure, doc) : undefined;
-      yield resourceRow(azure, doc, TYPES.registry, json);
+      yield resourceRow(azure, doc, { type: TYPES.registry, json });
     }
   }
   const isVault = filterOf(call, scope, TYPES.vault);
   for (const doc of graph.all('vaults')) {
-    if (!doc.deleted && isVault(doc)) {
+    if (!doc.deleted && !doc.hsm && isVault(doc)) {
       const json = isWhole ? vaultJson(azure, doc) : undefined;
-      yield resourceRow(azure, doc, TYPES.vault, json);
+      yield resourceRow(azure, doc, { type: TYPES.vault, json });
+    }
+  }
+  const isHsm = filterOf(call, scope, TYPES.hsm);
+  for (const doc of graph.all('vaults')) {
+    if (doc.hsm && isHsm(doc)) {
+      const shown = { ...doc, name: shownName(doc.name) };
+      const json = isWhole ? hsmJson(doc) : undefined;
+      yield resourceRow(azure, shown, { type: TYPES.hsm, json });
     }
   }
   const isIdentity = filterOf(call, scope, TYPES.identity);
   for (const doc of graph.all('identities')) {
     if (isIdentity(doc)) {
       const json = isWhole ? identityJson(azure, doc) : undefined;
-      yield resourceRow(azure, doc, TYPES.identity, json);
+      yield resourceRow(azure, doc, { type: TYPES.identity, json });
     }
   }
 }
@@ -115,10 +124,13 @@ function* resources(call: Call, scope: TableScope): Iterable<Row> {
 function resourceRow(
   azure: Azure,
   doc: Resource,
-  type: string,
-  json:
-    | { properties: object; sku?: object; identity?: object | null }
-    | undefined,
+  {
+    type,
+    json,
+  }: {
+    type: string;
+    json?: { properties: object; sku?: object; identity?: object | null };
+  },
 ): Row {
   return {
     id: doc.id,

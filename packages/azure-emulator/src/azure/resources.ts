@@ -1,7 +1,7 @@
 import type { Azure } from '../azure';
 import { arm } from '../errors';
 import { Answer, Call, noContent, ok, page } from '../http';
-import { same, TYPES } from '../ids';
+import { same, shownName, TYPES } from '../ids';
 import { Registry, Resource, Vault } from '../model';
 import type { Route } from '../router';
 import { ARM_PAGE_SIZE } from '../assumptions';
@@ -82,7 +82,7 @@ function allResources({ store }: Azure): TypedResource[] {
     ...store
       .all('vaults')
       .filter(({ deleted }) => !deleted)
-      .map(doc => ({ type: TYPES.vault, doc })),
+      .map(doc => ({ type: doc.hsm ? TYPES.hsm : TYPES.vault, doc })),
     ...store.all('identities').map(doc => ({ type: TYPES.identity, doc })),
   ];
 }
@@ -160,7 +160,7 @@ function rowJson(
   };
   return {
     id: doc.id,
-    name: doc.name,
+    name: shownName(doc.name),
     type,
     location: doc.location,
     tags: doc.tags,

@@ -74,7 +74,7 @@ export function verifyDigest(
       { key: publicKey, padding: crypto.constants.RSA_NO_PADDING },
       signature,
     );
-    return isPssOf(encoded, digest, hash, bits - 1);
+    return isPssOf(encoded, digest, { hash, bits: bits - 1 });
   } catch {
     // A signature of the wrong length or shape is simply not a signature of this digest.
     return false;
@@ -121,8 +121,7 @@ function encodePss(digest: Buffer, hash: string, bits: number): Buffer {
 function isPssOf(
   encoded: Buffer,
   digest: Buffer,
-  hash: string,
-  bits: number,
+  { hash, bits }: { hash: string; bits: number },
 ): boolean {
   const tail = encoded.subarray(-digest.length - 1, -1);
   const masked = encoded.subarray(0, encoded.length - tail.length - 1);

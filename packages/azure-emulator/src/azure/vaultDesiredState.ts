@@ -85,7 +85,7 @@ function newVault(
   const version = request.query.get('api-version') ?? '';
   const now = azure.now();
   return {
-    id: resourceId(group.subscriptionId, group.name, TYPES.vault, params.name),
+    id: resourceId(group, TYPES.vault, params.name),
     subscriptionId: group.subscriptionId,
     group: group.name,
     name: params.name,

@@ -28,7 +28,11 @@ const IN_GROUP = `/subscriptions/{subscription}/resourceGroups/{group}/providers
 const ONE = `${IN_GROUP}/{name}`;
 const DELETED = `${PROVIDER}/locations/{location}/deletedVaults/{name}`;
 const oneId = ({ params }: Call) =>
-  resourceId(params.subscription, params.group, TYPES.vault, params.name);
+  resourceId(
+    { subscriptionId: params.subscription, name: params.group },
+    TYPES.vault,
+    params.name,
+  );
 
 /** The control plane of key vaults. */
 export const vaultRoutes: Route[] = [
@@ -211,7 +215,7 @@ export function vaultOf(call: Call, name = call.params.name): Vault {
   const group = groupOf(call);
   const found = call.azure.store.get(
     'vaults',
-    resourceId(group.subscriptionId, group.name, TYPES.vault, name),
+    resourceId(group, TYPES.vault, name),
   );
   if (!found || found.deleted) {
     throw arm.resourceNotFound(TYPES.vault, name, group.name);
@@ -240,7 +244,7 @@ function list(call: Call, wanted: (vault: Vault) => boolean): Answer {
     call.request,
     call.azure.store
       .all('vaults')
-      .filter(vault => !vault.deleted && wanted(vault)),
+      .filter(vault => !vault.deleted && !vault.hsm && wanted(vault)),
     {
       size: top > 0 ? Math.min(top, ARM_PAGE_SIZE) : ARM_PAGE_SIZE,
       tokenName: '$skiptoken',

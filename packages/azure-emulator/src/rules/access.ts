@@ -3,6 +3,7 @@ import { seconds } from '../durations';
 import { AccessPolicy, Key, Permission, RoleAssignment, Vault } from '../model';
 import { same } from '../ids';
 import { conditionAllows, ConditionRequest } from './conditions';
+import { hsmAction, permitsInHsm } from './hsmAccess';
 import {
   coversScope,
   managementGroupOf,
@@ -54,7 +55,7 @@ function matches(pattern: string, action: string): boolean {
   return new RegExp(`^${source}$`, 'i').test(action);
 }
 
-function permits(
+export function permits(
   permission: Permission,
   action: string,
   plane: 'control' | 'data',
@@ -167,14 +168,27 @@ export interface KeyPermission {
   action: string;
 }
 
+/** Who wants to use which key. */
+interface KeyUser {
+  vault: Vault;
+  /** Absent for what concerns all keys of the vault. */
+  keyName: string | undefined;
+  principalId: string;
+}
+
 /** Whether the principal may do this to the key, by the permission model of the vault. */
 export function mayUseKey(
   azure: Azure,
-  vault: Vault,
-  keyName: string | undefined,
-  principalId: string,
+  { vault, keyName, principalId }: KeyUser,
   permission: KeyPermission,
 ): boolean {
+  if (vault.hsm) {
+    return permitsInHsm(azure, vault, {
+      principalId,
+      action: hsmAction(permission.action),
+      scope: keyName === undefined ? '/keys' : `/keys/${keyName}`,
+    });
+  }
   if (vault.enableRbacAuthorization) {
     return permitsByRole(azure, {
       principalId,
@@ -193,17 +207,17 @@ export function mayUseKey(
 /** The three permissions that a registry needs on its key. */
 export function wrapRights(
   azure: Azure,
-  vault: Vault | undefined,
-  key: Key | undefined,
+  { vault, key }: { vault?: Vault; key?: Key },
   principalId: string | undefined,
 ): { get: boolean; wrap: boolean; unwrap: boolean } {
   const may = (policy: string, verb: string) =>
     vault !== undefined &&
     principalId !== undefined &&
-    mayUseKey(azure, vault, key?.name, principalId, {
-      policy,
-      action: `${KEY_ACTION}/${verb}`,
-    });
+    mayUseKey(
+      azure,
+      { vault, keyName: key?.name, principalId },
+      { policy, action: `${KEY_ACTION}/${verb}` },
+    );
   return {
     get: may('get', 'read'),
     wrap: may('wrapKey', 'wrap/action'),

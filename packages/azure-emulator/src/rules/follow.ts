@@ -20,8 +20,7 @@ const followDelayMs = (azure: Azure) =>
 /** After a new key version: schedules the automatic registries that use the key to follow it. */
 export function scheduleFollowers(
   azure: Azure,
-  vault: string,
-  name: string,
+  { vault, name }: { vault: string; name: string },
   createdAt: number,
 ) {
   const due = createdAt + followDelayMs(azure);
@@ -83,9 +82,7 @@ export function followKey(azure: Azure, registry: Registry, at: number) {
     reachOfVersionInUse(azure, registry).reaches &&
     registryReaches(
       azure,
-      registry,
-      encryption,
-      { ...uri, version: target.version },
+      { registry, encryption, uri: { ...uri, version: target.version } },
       'rewrap',
     ).reaches;
   const next: RegistryEncryption = moves

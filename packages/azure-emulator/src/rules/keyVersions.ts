@@ -12,10 +12,8 @@ export type NewVersion = Omit<
 /** Adds a key version. Used by create, rotate, rotation policies and worlds. */
 export function addVersion(
   azure: Azure,
-  vault: string,
-  name: string,
+  { vault, name, at }: { vault: string; name: string; at: number },
   desired: NewVersion,
-  at: number,
 ): KeyVersion {
   const id = keyId(vault, name);
   const existing = azure.store.get('keys', id);
@@ -29,7 +27,7 @@ export function addVersion(
     ...(existing ?? { id, vault, name }),
     versions: [...(existing?.versions ?? []), version],
   });
-  scheduleFollowers(azure, vault, name, at);
+  scheduleFollowers(azure, { vault, name }, at);
   return version;
 }
 
@@ -40,8 +38,7 @@ export function rotateKey(azure: Azure, key: Key, at: number): KeyVersion {
   const lifetime = expiry === undefined ? undefined : parseDuration(expiry);
   return addVersion(
     azure,
-    key.vault,
-    key.name,
+    { vault: key.vault, name: key.name, at },
     {
       kty: latest.kty,
       keySize: latest.keySize,
@@ -51,6 +48,5 @@ export function rotateKey(azure: Azure, key: Key, at: number): KeyVersion {
       enabled: true,
       expiresAt: lifetime === undefined ? undefined : at + lifetime,
     },
-    at,
   );
 }

@@ -30,12 +30,17 @@ export function encryptionIdentity(
   };
 }
 
-/** Evaluates `reach` for one key version and the present or desired encryption of a registry. */
+/** One key version, and the present or desired encryption of a registry that uses it. */
+interface KeyUse {
+  registry: Pick<Registry, 'identity'>;
+  encryption: Pick<RegistryEncryption, 'identity' | 'identityLostAt'>;
+  uri: KeyUri & { version: string };
+}
+
+/** Evaluates `reach` for one use of a key. */
 export function registryReaches(
   azure: Azure,
-  registry: Pick<Registry, 'identity'>,
-  encryption: Pick<RegistryEncryption, 'identity' | 'identityLostAt'>,
-  uri: KeyUri & { version: string },
+  { registry, encryption, uri }: KeyUse,
   purpose: ReachPurpose,
 ): Reach {
   const { kind, principalId, attached } = encryptionIdentity(
@@ -51,7 +56,7 @@ export function registryReaches(
     vault,
     key,
     version: key?.versions.find(({ version }) => version === uri.version),
-    may: wrapRights(azure, vault, key, principalId),
+    may: wrapRights(azure, { vault, key }, principalId),
     now: azure.now(),
     userAssignedPassesBypass: azure.assumptions.userAssignedPassesBypass,
   };
@@ -67,9 +72,11 @@ export function reachOfVersionInUse(azure: Azure, registry: Registry): Reach {
   }
   return registryReaches(
     azure,
-    registry,
-    encryption,
-    { ...uri, version: encryption.versionInUse },
+    {
+      registry,
+      encryption,
+      uri: { ...uri, version: encryption.versionInUse },
+    },
     'unwrap',
   );
 }

@@ -4,6 +4,7 @@ import { saveIdentity } from '../azure/identities';
 import {
   asReturnedIdentityId,
   groupId,
+  hsmName,
   keyId,
   keyUri,
   resourceId,
@@ -13,12 +14,12 @@ import {
   Group,
   Identity,
   Key,
+  KeyVersion,
   NetworkAcls,
   Registry,
   RotationPolicy,
   Vault,
 } from '../model';
-import { addVersion } from '../rules/keyVersions';
 import { managementGroupId } from '../rules/managementGroups';
 import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
 import { ACTORS, Actor, SCOPE_READER } from './principals';
@@ -91,7 +92,11 @@ export class WorldBuilder {
       const scopes = subscriptionIds.map(id => `/subscriptions/${id}`);
       store.put('roleDefinitions', { ...role, assignableScopes: scopes });
       for (const scope of scopes) {
-        this.assign(scope, role.id, principal.id, condition);
+        this.assign(scope, {
+          roleId: role.id,
+          principalId: principal.id,
+          condition,
+        });
       }
     }
   }
@@ -126,7 +131,10 @@ export class WorldBuilder {
       assignableScopes: [scope],
     });
     const reader = ACTORS.find(actor => actor.name === 'reader')!;
-    this.assign(scope, SCOPE_READER.id, reader.principal.id);
+    this.assign(scope, {
+      roleId: SCOPE_READER.id,
+      principalId: reader.principal.id,
+    });
   }
 
   group(subscriptionId: string, name: string): Group {
@@ -154,7 +162,7 @@ export class WorldBuilder {
     },
   ): Vault {
     const vault: Vault = {
-      id: resourceId(group.subscriptionId, group.name, TYPES.vault, name),
+      id: resourceId(group, TYPES.vault, name),
       subscriptionId: group.subscriptionId,
       group: group.name,
       name,
@@ -175,6 +183,46 @@ export class WorldBuilder {
     return vault;
   }
 
+  managedHsm(group: Group, name: string, tags: Record<string, string>): Vault {
+    const { subscriptionId } = group;
+    const hsm: Vault = {
+      id: resourceId(group, TYPES.hsm, name),
+      subscriptionId,
+      group: group.name,
+      name: hsmName(name),
+      location: LOCATION,
+      tags,
+      ...this.history(400),
+      tenantId: this.azure.settings.tenantId,
+      sku: { family: 'B', name: 'Standard_B1' },
+      accessPolicies: [],
+      softDeleteRetentionInDays: DEFAULT_RETENTION_DAYS,
+      enablePurgeProtection: true,
+      publicNetworkAccess: 'Enabled',
+      flags: {},
+      hsm: true,
+    };
+    this.azure.store.put('vaults', hsm);
+    return hsm;
+  }
+
+  /** A role assignment of a Managed HSM's own. */
+  assignInHsm(
+    hsm: Vault,
+    { scope, roleId }: { scope: string; roleId: string },
+    principalId: string,
+  ) {
+    const name = this.random.guid();
+    this.azure.store.put('hsmAssignments', {
+      id: `${hsm.name}/${name}`,
+      hsm: hsm.name,
+      scope,
+      name,
+      roleId,
+      principalId,
+    });
+  }
+
   private actorPolicies() {
     return ACTORS.filter(({ keyPermissions }) => keyPermissions.length).map(
       ({ principal, keyPermissions }: Actor) => ({
@@ -188,45 +236,48 @@ export class WorldBuilder {
   key(
     vault: Vault,
     name: string,
-    versions: VersionPlan[],
-    rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>,
+    {
+      versions,
+      rotationPolicy,
+    }: {
+      versions: VersionPlan[];
+      rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>;
+    },
   ): Key {
-    for (const { ageDays, expiresInDays, enabled } of versions) {
-      addVersion(
-        this.azure,
-        vault.name,
-        name,
-        {
-          version: this.random.hex(32),
-          kty: 'RSA',
-          keySize: 2048,
-          keyOps: [
-            'encrypt',
-            'decrypt',
-            'sign',
-            'verify',
-            'wrapKey',
-            'unwrapKey',
-          ],
-          enabled: enabled ?? true,
-          ...(expiresInDays !== undefined && {
-            expiresAt: this.daysAgo(-expiresInDays),
-          }),
-        },
-        Math.floor(this.daysAgo(ageDays)),
-      );
-    }
-    const key = this.azure.store.get('keys', keyId(vault.name, name))!;
-    if (!rotationPolicy) {
-      return key;
-    }
-    const at = key.versions[0].createdAt;
-    const withPolicy: Key = {
-      ...key,
-      rotationPolicy: { ...rotationPolicy, createdAt: at, updatedAt: at },
+    const kty = vault.hsm ? 'RSA-HSM' : 'RSA';
+    const made = versions.map(plan => this.version(plan, kty));
+    const at = made[0].createdAt;
+    const key: Key = {
+      id: keyId(vault.name, name),
+      vault: vault.name,
+      name,
+      versions: made,
+      ...(rotationPolicy && {
+        rotationPolicy: { ...rotationPolicy, createdAt: at, updatedAt: at },
+      }),
     };
-    this.azure.store.put('keys', withPolicy);
-    return withPolicy;
+    this.azure.store.put('keys', key);
+    return key;
+  }
+
+  private version(
+    { ageDays, expiresInDays, enabled }: VersionPlan,
+    kty: string,
+  ) {
+    const at = Math.floor(this.daysAgo(ageDays));
+    const version: KeyVersion = {
+      version: this.random.hex(32),
+      kty,
+      keySize: 2048,
+      keyOps: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
+      enabled: enabled ?? true,
+      ...(expiresInDays !== undefined && {
+        expiresAt: this.daysAgo(-expiresInDays),
+      }),
+      createdAt: at,
+      updatedAt: at,
+    };
+    return version;
   }
 
   identity(
@@ -235,7 +286,7 @@ export class WorldBuilder {
     tags: Record<string, string> = {},
   ): Identity {
     const identity: Identity = {
-      id: resourceId(group.subscriptionId, group.name, TYPES.identity, name),
+      id: resourceId(group, TYPES.identity, name),
       subscriptionId: group.subscriptionId,
       group: group.name,
       name,
@@ -267,14 +318,19 @@ export class WorldBuilder {
 
   /** The encryption user's role at a key, a vault, or above. */
   allowByRole(scope: string, principalId: string) {
-    this.assign(scope, CRYPTO_SERVICE_ENCRYPTION_USER, principalId);
+    this.assign(scope, {
+      roleId: CRYPTO_SERVICE_ENCRYPTION_USER,
+      principalId,
+    });
   }
 
   assign(
     scope: string,
-    roleId: string,
-    principalId: string,
-    condition?: string,
+    {
+      roleId,
+      principalId,
+      condition,
+    }: { roleId: string; principalId: string; condition?: string },
   ) {
     const name = this.random.guid();
     const history = this.history(300);
@@ -293,12 +349,7 @@ export class WorldBuilder {
 
   registry(plan: RegistryPlan): Registry {
     const { name, group } = plan;
-    const id = resourceId(
-      group.subscriptionId,
-      group.name,
-      TYPES.registry,
-      name,
-    );
+    const id = resourceId(group, TYPES.registry, name);
     const history = this.history(plan.createdDaysAgo ?? 200);
     const system = plan.system ? this.systemIdentity(id, name) : undefined;
     const registry: Registry = {

@@ -27,25 +27,28 @@ interface OwnKeyPlan {
   roleAt?: 'key' | 'vault';
   /** The identity has no access to the key. */
   noAccess?: boolean;
-  rotation?: Parameters<WorldBuilder['key']>[3];
+  rotation?: Parameters<WorldBuilder['key']>[2]['rotationPolicy'];
   extra?: Partial<NonNullable<RegistryPlan['encryption']>>;
   detached?: boolean;
 }
 
 class OwnKeys {
-  constructor(private readonly world: WorldBuilder) {}
+  constructor(readonly world: WorldBuilder) {}
 
   add(plan: OwnKeyPlan) {
     const { world } = this;
     const { name, group, vault, versions } = plan;
-    const key = world.key(vault, name, versions, plan.rotation);
+    const key = world.key(vault, name, {
+      versions,
+      rotationPolicy: plan.rotation,
+    });
     const identity = world.identity(
       group,
       `id-${name}`,
       plan.entity ? entity(plan.entity) : {},
     );
     if (!plan.noAccess) {
-      this.allow(vault, key, identity.principalId, plan.roleAt ?? 'key');
+      this.allow({ vault, key }, identity.principalId, plan.roleAt);
     }
     const versionIndex = plan.versionIndex ?? versions.length - 1;
     world.registry({
@@ -66,7 +69,11 @@ class OwnKeys {
     });
   }
 
-  allow(vault: Vault, key: Key, principalId: string, roleAt: 'key' | 'vault') {
+  allow(
+    { vault, key }: { vault: Vault; key: Key },
+    principalId: string,
+    roleAt: 'key' | 'vault' = 'key',
+  ) {
     if (vault.enableRbacAuthorization) {
       this.world.allowByRole(
         roleAt === 'vault' ? vault.id : `${vault.id}/keys/${key.name}`,
@@ -79,11 +86,11 @@ class OwnKeys {
 }
 
 function shopRegistries(
-  world: WorldBuilder,
   own: OwnKeys,
   group: Group,
   { rbac, policy, legacy }: { rbac: Vault; policy: Vault; legacy: Vault },
 ) {
+  const { world } = own;
   own.add({
     name: 'shopimages',
     entity: 'shop-images',
@@ -177,7 +184,7 @@ function shopRegistries(
     mode: 'automatic',
     versions: fresh,
   });
-  const key = world.key(rbac, 'billingimages', fresh);
+  const key = world.key(rbac, 'billingimages', { versions: fresh });
   const billing = world.registry({
     name: 'billingimages',
     group,
@@ -190,28 +197,34 @@ function shopRegistries(
       lastRotatedDaysAgo: 20,
     },
   });
-  own.allow(rbac, key, billing.identity.system!.principalId, 'key');
+  own.allow({ vault: rbac, key }, billing.identity.system!.principalId);
   world.registry({ name: 'plainimages', group, tags: entity('plain-images') });
 }
 
 function platformRegistries(
-  world: WorldBuilder,
   own: OwnKeys,
   group: Group,
   { rbac, closed }: { rbac: Vault; closed: Vault },
 ) {
-  const key = world.key(rbac, 'platform-shared', fresh);
+  const { world } = own;
+  const key = world.key(rbac, 'platform-shared', { versions: fresh });
   const identity = world.identity(
     group,
     'id-platform-shared',
     openTo('platform-team'),
   );
-  own.allow(rbac, key, identity.principalId, 'key');
+  own.allow({ vault: rbac, key }, identity.principalId);
   const shared = (
     name: string,
-    mode: 'automatic' | 'manual',
-    versionIndex: number,
-    tags: Record<string, string>,
+    {
+      mode,
+      versionIndex,
+      tags = {},
+    }: {
+      mode: 'automatic' | 'manual';
+      versionIndex: number;
+      tags?: Record<string, string>;
+    },
   ) =>
     world.registry({
       name,
@@ -226,9 +239,17 @@ function platformRegistries(
         ...(versionIndex > 0 && { lastRotatedDaysAgo: 20 }),
       },
     });
-  shared('sharedbase', 'automatic', 1, entity('shared-base'));
-  shared('sharedtools', 'automatic', 1, entity('shared-tools'));
-  shared('shareddata', 'manual', 0, {});
+  shared('sharedbase', {
+    mode: 'automatic',
+    versionIndex: 1,
+    tags: entity('shared-base'),
+  });
+  shared('sharedtools', {
+    mode: 'automatic',
+    versionIndex: 1,
+    tags: entity('shared-tools'),
+  });
+  shared('shareddata', { mode: 'manual', versionIndex: 0 });
   own.add({
     name: 'hrimages',
     entity: 'hr-images',
@@ -288,7 +309,7 @@ export function buildDemo(
   });
 
   const own = new OwnKeys(world);
-  shopRegistries(world, own, shop, { rbac, policy, legacy });
-  platformRegistries(world, own, platform, { rbac, closed });
+  shopRegistries(own, shop, { rbac, policy, legacy });
+  platformRegistries(own, platform, { rbac, closed });
   world.readManagementGroup('contoso');
 }

@@ -121,13 +121,13 @@ export function addFleet(world: WorldBuilder, plan: FleetPlan) {
       const of = { world, group, name, tags };
       if (world.random.chance(SHARE.sharedKey)) {
         if (!shared || index % REGISTRIES_PER_SHARED_KEY === 0) {
-          shared = addKey(world, group, vault, `shared-${number(index)}`);
+          shared = addKey(world, { group, vault }, `shared-${number(index)}`);
         }
         addRegistry(of, shared);
       } else if (world.random.chance(SHARE.withoutKey)) {
         addRegistry(of, undefined);
       } else {
-        addRegistry(of, addKey(world, group, vault, name));
+        addRegistry(of, addKey(world, { group, vault }, name));
       }
     }
   }
@@ -170,8 +170,7 @@ function addVault(world: WorldBuilder, group: Group, index: number): Vault {
 /** A key with one to four versions, some of which expire. */
 function addKey(
   world: WorldBuilder,
-  group: Group,
-  vault: Vault,
+  { group, vault }: { group: Group; vault: Vault },
   name: string,
 ): KeyHome {
   const { random } = world;
@@ -188,11 +187,9 @@ function addKey(
       }),
     }),
   );
-  const key = world.key(
-    vault,
-    name,
+  const key = world.key(vault, name, {
     versions,
-    random.chance(SHARE.rotationPolicy)
+    rotationPolicy: random.chance(SHARE.rotationPolicy)
       ? {
           lifetimeActions: [
             {
@@ -203,7 +200,7 @@ function addKey(
           attributes: {},
         }
       : undefined,
-  );
+  });
   if (random.chance(SHARE.systemIdentity)) {
     return { vault, key };
   }

@@ -2,12 +2,14 @@ import type { Azure } from '../azure';
 import { WorldBuilder } from './builder';
 import { buildDemo } from './demo';
 import { buildDemoFleet } from './demoFleet';
+import { buildDemoHsm } from './demoHsm';
 import { buildEmpty } from './empty';
 import { buildFleet, MAX_FLEET } from './fleet';
 
-/** `demo`, `empty`, `fleet:` and a number of registries, or the demo with so many more. */
+/** `demo`, the demo with a Managed HSM, `empty`, `fleet:` and a number of registries, or the demo with so many more. */
 export type WorldName =
   | 'demo'
+  | 'demo-hsm'
   | 'empty'
   | `fleet:${number}`
   | `demo-fleet:${number}`;
@@ -22,13 +24,15 @@ const fleetOf = (name: string) => {
 export function isWorldName(name: string): name is WorldName {
   const { size } = fleetOf(name);
   return (
-    name === 'demo' || name === 'empty' || (size >= 1 && size <= MAX_FLEET)
+    ['demo', 'demo-hsm', 'empty'].includes(name) ||
+    (size >= 1 && size <= MAX_FLEET)
   );
 }
 
 export function buildWorld(azure: Azure, name: WorldName, seed: number) {
   const world = new WorldBuilder(azure, seed);
   if (name === 'demo') return buildDemo(world);
+  if (name === 'demo-hsm') return buildDemoHsm(world);
   if (name === 'empty') return buildEmpty(world);
   const { besideDemo, size } = fleetOf(name);
   return besideDemo ? buildDemoFleet(world, size) : buildFleet(world, size);

@@ -23,6 +23,7 @@ const VAULT = 'Microsoft.KeyVault/vaults';
 const READ = [
   `${REGISTRY}/read`,
   `${VAULT}/read`,
+  'Microsoft.KeyVault/managedHSMs/read',
   `${VAULT}/keys/read`,
   `${VAULT}/keys/versions/read`,
   'Microsoft.Authorization/roleAssignments/read',

@@ -31,7 +31,7 @@ export class Random {
   hex(length: number): string {
     let text = '';
     while (text.length < length) {
-      text += this.below(0x10000).toString(16).padStart(4, '0');
+      text += (0x10000 + this.below(0x10000)).toString(16).slice(1);
     }
     return text.slice(0, length);
   }

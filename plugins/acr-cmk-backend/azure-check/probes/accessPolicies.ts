@@ -22,34 +22,41 @@ export const accessPolicies: Probe = {
     const may = async () =>
       (await azure.vault('GET', `${vault}/keys`)).status === 200;
     const change = (how: 'add' | 'remove') =>
-      changePolicy(lab, how, caller.objectId, ALL);
+      changePolicy(lab, how, { objectId: caller.objectId, keys: ALL });
 
-    yield* until(time, await change('add'), LIMIT, may);
+    yield* until(
+      { time, start: await change('add'), limitSeconds: LIMIT },
+      may,
+    );
     const removed = await change('remove');
     azure.record('remove an access policy', removed);
-    const lost = yield* until(time, removed, LIMIT, async () => !(await may()));
+    const lost = yield* until(
+      { time, start: removed, limitSeconds: LIMIT },
+      async () => !(await may()),
+    );
     const refused = azure.record(
       'refused: vault.noPolicy',
       await azure.vault('GET', `${vault}/keys`),
     );
-    const back = yield* until(time, await change('add'), LIMIT, may);
+    const back = yield* until(
+      { time, start: await change('add'), limitSeconds: LIMIT },
+      may,
+    );
     // Of the two, the one that took longer: both are the same thing to whoever waits for it.
     const longer =
       (back.atMost ?? LIMIT) > (lost.atMost ?? LIMIT) ? back : lost;
     return {
       accessPolicyDelaySeconds: { seconds: longer },
-      'refusals.vault.noPolicy': compareRefusal(
-        'vault.noPolicy',
-        refused,
-        {
+      'refusals.vault.noPolicy': compareRefusal('vault.noPolicy', refused, {
+        values: {
           objectId: caller.objectId,
           clientId: caller.clientId,
           tenant: caller.tenantId,
           vault: names.vault('policies'),
           location: names.location,
         },
-        azure.scrubber,
-      ),
+        scrubber: azure.scrubber,
+      }),
     };
   },
 };

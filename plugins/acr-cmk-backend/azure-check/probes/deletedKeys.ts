@@ -22,19 +22,28 @@ export const deletedKeys: Probe = {
       (await azure.vault('GET', url)).status === 200;
 
     yield* ensureKeyAt(lab, key);
-    yield* until(time, await azure.vault('GET', key), LIMIT, isThere(key));
+    yield* until(
+      { time, start: await azure.vault('GET', key), limitSeconds: LIMIT },
+      isThere(key),
+    );
     const deleted = expectSuccess(
       'delete a key',
       await azure.vault('DELETE', key),
     );
     azure.record('delete a key', deleted);
-    const gone = yield* until(time, deleted, LIMIT, isThere(deletedUrl(key)));
+    const gone = yield* until(
+      { time, start: deleted, limitSeconds: LIMIT },
+      isThere(deletedUrl(key)),
+    );
     const recovered = expectSuccess(
       'recover a key',
       await azure.vault('POST', `${deletedUrl(key)}/recover`),
     );
     azure.record('recover a key', recovered);
-    const back = yield* until(time, recovered, LIMIT, isThere(key));
+    const back = yield* until(
+      { time, start: recovered, limitSeconds: LIMIT },
+      isThere(key),
+    );
     return {
       deletedKeyDelaySeconds: { seconds: gone },
       recoveredKeyDelaySeconds: { seconds: back },

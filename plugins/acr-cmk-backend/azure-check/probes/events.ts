@@ -134,7 +134,7 @@ async function* listen(
     'subscribe to events',
     expectSuccess('subscribe to events', subscribed),
   );
-  yield* until(time, subscribed, LIMIT, async () => {
+  yield* until({ time, start: subscribed, limitSeconds: LIMIT }, async () => {
     const { json } = await azure.arm('GET', subscription);
     return json.properties?.provisioningState === 'Succeeded';
   });
@@ -143,9 +143,7 @@ async function* listen(
   endpoint.deliveries.length = 0;
   const rotated = await rotateKey(lab, keys[0]);
   const arrived = yield* until(
-    time,
-    rotated,
-    LIMIT,
+    { time, start: rotated, limitSeconds: LIMIT },
     async () => endpoint.deliveries.length > 0,
   );
   const [first] = endpoint.deliveries;
@@ -170,7 +168,10 @@ async function* listen(
       .flatMap(({ subjects }) => subjects)
       .map(subject => (/event-a/.test(subject) ? 'a' : 'b'))
       .join('');
-  yield* until(time, rotated, LIMIT, async () => new Set(order()).size === 2);
+  yield* until(
+    { time, start: rotated, limitSeconds: LIMIT },
+    async () => new Set(order()).size === 2,
+  );
   const isReversed = order().startsWith('b');
   await azure.arm('DELETE', subscription);
   let delivery = 'once';

@@ -26,9 +26,7 @@ export const firewall: Probe = {
 
     const closed = await setFirewall(lab, 'Deny');
     const shut = yield* until(
-      time,
-      closed,
-      LIMIT,
+      { time, start: closed, limitSeconds: LIMIT },
       async () => !(await isOpen()),
     );
     try {
@@ -44,18 +42,16 @@ export const firewall: Probe = {
         await azure.vault('GET', `${vault}/keys`),
       );
       const words = {
-        'refusals.vault.firewall': compareRefusal(
-          'vault.firewall',
-          refused,
-          {
+        'refusals.vault.firewall': compareRefusal('vault.firewall', refused, {
+          values: {
             objectId: caller.objectId,
             clientId: caller.clientId,
             tenant: caller.tenantId,
             vault: names.vault('roles'),
             location: names.location,
           },
-          azure.scrubber,
-        ),
+          scrubber: azure.scrubber,
+        }),
       };
       const patched = await azure.arm('PATCH', id, {
         body: {
@@ -88,7 +84,7 @@ export const firewall: Probe = {
 async function* succeeds({ azure, time }: Lab, url: string): Steps<boolean> {
   const start = { sentAt: time.now(), answeredAt: time.now() };
   let status = '';
-  yield* until(time, start, LIMIT, async () => {
+  yield* until({ time, start, limitSeconds: LIMIT }, async () => {
     status = (await azure.arm('GET', url)).json.status;
     return status === 'Succeeded' || status === 'Failed';
   });

@@ -34,12 +34,18 @@ export const follow: Probe = {
     // An earlier try may have left a version that it has not followed yet.
     const present = (await versionsOf(lab, key)).pop()!;
     const given = await grant(lab, 'follow');
-    yield* until(time, given, 2 * LIMIT, uses(present));
+    yield* until(
+      { time, start: given, limitSeconds: 2 * LIMIT },
+      uses(present),
+    );
 
     const rotated = await rotateKey(lab, key);
     azure.record('rotate a key', rotated);
     const { kid } = rotated.json.key;
-    const followed = yield* until(time, rotated, LIMIT, uses(kid));
+    const followed = yield* until(
+      { time, start: rotated, limitSeconds: LIMIT },
+      uses(kid),
+    );
     azure.record(
       'show a registry that has followed',
       await azure.arm('GET', names.registryId('follow')),
@@ -56,9 +62,7 @@ export const follow: Probe = {
     const indexed =
       shows && followed.atMost !== null
         ? yield* until(
-            time,
-            rotated,
-            followed.atMost + LIMIT,
+            { time, start: rotated, limitSeconds: followed.atMost + LIMIT },
             async () => keyUriOf(await rowOf()) === kid,
           )
         : undefined;
@@ -85,9 +89,12 @@ async function* retryOf(lab: Lab, usual: Span): Steps<Measured> {
   yield (usual.atMost + MARGIN) * 1000;
   await grant(lab, 'follow');
   const limit = usual.atMost + MARGIN + LIMIT;
-  const total = yield* until(time, rotated, limit, async () => {
-    const { json } = await azure.arm('GET', names.registryId('follow'));
-    return keyUriOf(json) === rotated.json.key.kid;
-  });
+  const total = yield* until(
+    { time, start: rotated, limitSeconds: limit },
+    async () => {
+      const { json } = await azure.arm('GET', names.registryId('follow'));
+      return keyUriOf(json) === rotated.json.key.kid;
+    },
+  );
   return { seconds: after(total, usual) };
 }

@@ -39,13 +39,16 @@ export const operations: Probe = {
     }
     const retryAfter = patched.headers['retry-after'];
     let running: string | undefined;
-    const took = yield* until(time, patched, LIMIT, async () => {
-      const { json } = await azure.arm('GET', url);
-      if (json.status === 'Failed') throw new Error('The operation failed');
-      if (json.status === 'Succeeded') return true;
-      running ??= json.status;
-      return false;
-    });
+    const took = yield* until(
+      { time, start: patched, limitSeconds: LIMIT },
+      async () => {
+        const { json } = await azure.arm('GET', url);
+        if (json.status === 'Failed') throw new Error('The operation failed');
+        if (json.status === 'Succeeded') return true;
+        running ??= json.status;
+        return false;
+      },
+    );
     azure.record(
       'poll an operation that has ended',
       await azure.arm('GET', url),

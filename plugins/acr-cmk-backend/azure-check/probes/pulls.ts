@@ -25,7 +25,10 @@ const WORDS = 'refusals.registry.keyOutOfReach';
 
 function wordsOf({ azure }: Lab, refusal: Answer): Measured {
   const name = 'registry.keyOutOfReach';
-  const found = compareRefusal(name, refusal, {}, azure.scrubber);
+  const found = compareRefusal(name, refusal, {
+    values: {},
+    scrubber: azure.scrubber,
+  });
   if (!('value' in found)) return found;
   const { message } = found.value as { message?: string };
   return { value: message === undefined ? {} : { message } };
@@ -151,14 +154,15 @@ function pullProbe(kind: RevokeKind): Probe {
         const versions = await versionsOf(lab, names.keyUri(kind));
         if (versions.length < 2) await rotateKey(lab, names.keyUri(kind));
       }
-      const ready = yield* until(time, given, LIMIT, pulls);
+      const ready = yield* until(
+        { time, start: given, limitSeconds: LIMIT },
+        pulls,
+      );
       if (ready.atMost === null) throw new Error('The registry has no image');
 
       const revoked = await revoke(lab);
       const stop = yield* until(
-        time,
-        revoked,
-        LIMIT,
+        { time, start: revoked, limitSeconds: LIMIT },
         async () => !(await pulls()),
       );
       const stopped: Measurements = {
@@ -179,7 +183,10 @@ function pullProbe(kind: RevokeKind): Probe {
       const refusal = azure.record(`pull after a revoke: ${kind}`, last!);
       const anonymous = await azure.anonymous('GET', `https://${host}/v2/`);
       const restored = yield* restore(lab);
-      const back = yield* until(time, restored, LIMIT, pulls);
+      const back = yield* until(
+        { time, start: restored, limitSeconds: LIMIT },
+        pulls,
+      );
       return {
         ...stopped,
         [name('returnAfterSeconds')]: ownDelay(lab, back, vaultDelay?.restore),

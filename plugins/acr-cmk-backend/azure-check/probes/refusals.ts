@@ -36,12 +36,10 @@ export const refusals: Probe = {
     const found: Measurements = {};
     for (const { name, ask, values } of REFUSAL_REQUESTS) {
       const answer = azure.record(`refused: ${name}`, await ask(lab));
-      found[named(name)] = compareRefusal(
-        name,
-        answer,
-        values?.(lab) ?? {},
-        azure.scrubber,
-      );
+      found[named(name)] = compareRefusal(name, answer, {
+        values: values?.(lab) ?? {},
+        scrubber: azure.scrubber,
+      });
       // What was accepted against all expectation has to end first.
       if (answer.status === 201) {
         yield* settled(lab, name, lab.names.registryId('follow'));
@@ -66,7 +64,10 @@ async function* busy(lab: Lab): Steps<Measurements> {
   yield* settled(lab, 'update a registry', id);
   const values = { registry: names.registry('follow') };
   return {
-    [named(BUSY)]: compareRefusal(BUSY, second, values, azure.scrubber),
+    [named(BUSY)]: compareRefusal(BUSY, second, {
+      values,
+      scrubber: azure.scrubber,
+    }),
   };
 }
 
@@ -75,8 +76,10 @@ const keyOf = ({ azure, names }: Lab, name: string) =>
 
 const wrap = ({ azure }: Lab, kid: string) =>
   azure.vault('POST', `${kid}/wrapkey`, {
-    alg: 'RSA-OAEP-256',
-    value: Buffer.alloc(32, 1).toString('base64url'),
+    body: {
+      alg: 'RSA-OAEP-256',
+      value: Buffer.alloc(32, 1).toString('base64url'),
+    },
   });
 
 async function* ofVersions(lab: Lab): Steps<Measurements> {
@@ -91,16 +94,18 @@ async function* ofVersions(lab: Lab): Steps<Measurements> {
       `refused: ${name}`,
       await wrap(lab, json.key.kid),
     );
-    return compareRefusal(name, answer, values, azure.scrubber);
+    return compareRefusal(name, answer, { values, scrubber: azure.scrubber });
   };
   const disabled = await refusedOf('vault.keyDisabled', { enabled: false });
   const expired = await refusedOf('vault.keyOutsideDates', LONG_AGO);
   const signing = expectSuccess(
     'make a key',
     await azure.vault('POST', `${keyOf(lab, 'probe-signing')}/create`, {
-      kty: 'RSA',
-      key_size: 2048,
-      key_ops: ['sign', 'verify'],
+      body: {
+        kty: 'RSA',
+        key_size: 2048,
+        key_ops: ['sign', 'verify'],
+      },
     }),
   );
   const operation = azure.record(
@@ -113,8 +118,7 @@ async function* ofVersions(lab: Lab): Steps<Measurements> {
     [named('vault.keyOperation')]: compareRefusal(
       'vault.keyOperation',
       operation,
-      values,
-      azure.scrubber,
+      { values, scrubber: azure.scrubber },
     ),
   };
 }
@@ -127,30 +131,35 @@ async function* ofDeletion(lab: Lab): Steps<Measurements> {
   yield* ensureKeyAt(lab, key);
   const isThere = (url: string) => async () =>
     (await azure.vault('GET', url)).status === 200;
-  yield* until(time, await azure.vault('GET', key), LIMIT, isThere(key));
+  yield* until(
+    { time, start: await azure.vault('GET', key), limitSeconds: LIMIT },
+    isThere(key),
+  );
   const createAgain = async (refusal: string) =>
     compareRefusal(
       refusal,
       azure.record(
         `refused: ${refusal}`,
-        await azure.vault('POST', `${key}/create`, { kty: 'RSA' }),
+        await azure.vault('POST', `${key}/create`, { body: { kty: 'RSA' } }),
       ),
-      { key: name },
-      azure.scrubber,
+      { values: { key: name }, scrubber: azure.scrubber },
     );
   const deleted = expectSuccess(
     'delete a key',
     await azure.vault('DELETE', key),
   );
   const deleting = await createAgain('vault.isBeingDeleted');
-  yield* until(time, deleted, LIMIT, isThere(deletedUrl(key)));
+  yield* until(
+    { time, start: deleted, limitSeconds: LIMIT },
+    isThere(deletedUrl(key)),
+  );
   const recoverable = await createAgain('vault.isDeletedButRecoverable');
   const recovered = expectSuccess(
     'recover a key',
     await azure.vault('POST', `${deletedUrl(key)}/recover`),
   );
   const recovering = await createAgain('vault.isBeingRecovered');
-  yield* until(time, recovered, LIMIT, isThere(key));
+  yield* until({ time, start: recovered, limitSeconds: LIMIT }, isThere(key));
   return {
     [named('vault.isBeingDeleted')]: deleting,
     [named('vault.isDeletedButRecoverable')]: recoverable,

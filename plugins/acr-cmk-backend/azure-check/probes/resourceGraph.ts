@@ -35,27 +35,33 @@ export const resourceGraph: Probe = {
           `resources | where resourceGroup =~ '${names.group}' | project id`,
         )
       ).json.data.length > 0;
-    yield* until(time, start, LIMIT, rows);
+    yield* until({ time, start, limitSeconds: LIMIT }, rows);
     const tagged = expectSuccess(
       'tag a vault',
       await azure.arm('PATCH', id, {
         body: { tags: { ...names.tags, probe } },
       }),
     );
-    const indexed = yield* until(time, tagged, LIMIT, async () => {
-      const { json } = await query(
-        lab,
-        `resources | where id =~ '${id}' | project tags`,
-      );
-      return json.data[0]?.tags?.probe === probe;
-    });
-    const changed = yield* until(time, tagged, LIMIT, async () => {
-      const { json } = await query(
-        lab,
-        `resourcechanges | where properties.targetResourceId =~ '${id}' | project properties`,
-      );
-      return JSON.stringify(json.data).includes(probe);
-    });
+    const indexed = yield* until(
+      { time, start: tagged, limitSeconds: LIMIT },
+      async () => {
+        const { json } = await query(
+          lab,
+          `resources | where id =~ '${id}' | project tags`,
+        );
+        return json.data[0]?.tags?.probe === probe;
+      },
+    );
+    const changed = yield* until(
+      { time, start: tagged, limitSeconds: LIMIT },
+      async () => {
+        const { json } = await query(
+          lab,
+          `resourcechanges | where properties.targetResourceId =~ '${id}' | project properties`,
+        );
+        return JSON.stringify(json.data).includes(probe);
+      },
+    );
     return {
       resourceGraphDelaySeconds: { seconds: indexed },
       resourceChangesDelaySeconds: { seconds: changed },

@@ -30,7 +30,10 @@ export const roles: Probe = {
     const mayNot = async () => !(await may());
 
     const cleared = await unassign(lab, own);
-    const before = yield* until(time, cleared, LIMIT, mayNot);
+    const before = yield* until(
+      { time, start: cleared, limitSeconds: LIMIT },
+      mayNot,
+    );
     if (before.atMost === null) {
       await assign(lab, own);
       const unknown =
@@ -47,17 +50,24 @@ export const roles: Probe = {
     );
     const assigned = await assign(lab, own);
     azure.record('assign a role', assigned);
-    const assignment = yield* until(time, assigned, LIMIT, may);
+    const assignment = yield* until(
+      { time, start: assigned, limitSeconds: LIMIT },
+      may,
+    );
     const removed = await unassign(lab, own);
-    const removal = yield* until(time, removed, LIMIT, mayNot);
-    yield* until(time, await assign(lab, own), LIMIT, may);
+    const removal = yield* until(
+      { time, start: removed, limitSeconds: LIMIT },
+      mayNot,
+    );
+    yield* until(
+      { time, start: await assign(lab, own), limitSeconds: LIMIT },
+      may,
+    );
     return {
       roleAssignmentDelaySeconds: { seconds: assignment },
       roleRemovalDelaySeconds: { seconds: removal },
-      'refusals.vault.noRole': compareRefusal(
-        'vault.noRole',
-        refused,
-        {
+      'refusals.vault.noRole': compareRefusal('vault.noRole', refused, {
+        values: {
           objectId: caller.objectId,
           clientId: caller.clientId,
           tenant: caller.tenantId,
@@ -65,8 +75,8 @@ export const roles: Probe = {
           vault: names.vault('roles'),
           location: names.location,
         },
-        azure.scrubber,
-      ),
+        scrubber: azure.scrubber,
+      }),
     };
   },
 };

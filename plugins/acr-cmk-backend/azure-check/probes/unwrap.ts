@@ -26,14 +26,18 @@ export const unwrap: Probe = {
       const wrapped = expectSuccess(
         'wrap with a key',
         await azure.vault('POST', `${kid}/wrapkey`, {
-          alg: ALGORITHM,
-          value: crypto.randomBytes(32).toString('base64url'),
+          body: {
+            alg: ALGORITHM,
+            value: crypto.randomBytes(32).toString('base64url'),
+          },
         }),
       );
       await setAttributes(lab, kid, attributes);
       const { status } = await azure.vault('POST', `${kid}/unwrapkey`, {
-        alg: ALGORITHM,
-        value: wrapped.json.value,
+        body: {
+          alg: ALGORITHM,
+          value: wrapped.json.value,
+        },
       });
       return { value: status === 200 };
     };

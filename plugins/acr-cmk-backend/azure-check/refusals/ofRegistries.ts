@@ -172,9 +172,13 @@ export const OF_REGISTRIES: RefusalRequest[] = [
   {
     name: 'registry.insufficientScope',
     ask: lab =>
-      lab.azure.registry('GET', host(lab), '/v2/_catalog', {
-        scope: 'repository:app:pull',
-      }),
+      lab.azure.registry(
+        'GET',
+        { host: host(lab), path: '/v2/_catalog' },
+        {
+          scope: 'repository:app:pull',
+        },
+      ),
   },
   {
     name: 'registry.denied',
@@ -201,9 +205,13 @@ export const OF_REGISTRIES: RefusalRequest[] = [
   {
     name: 'registry.noManifest',
     ask: lab =>
-      lab.azure.registry('GET', host(lab), '/v2/app/manifests/nosuchtag', {
-        scope: 'repository:app:pull',
-      }),
+      lab.azure.registry(
+        'GET',
+        { host: host(lab), path: '/v2/app/manifests/nosuchtag' },
+        {
+          scope: 'repository:app:pull',
+        },
+      ),
     values: () => ({ reference: 'nosuchtag' }),
   },
   {
@@ -211,8 +219,7 @@ export const OF_REGISTRIES: RefusalRequest[] = [
     ask: lab =>
       lab.azure.registry(
         'GET',
-        host(lab),
-        `/v2/app/blobs/sha256:${'0'.repeat(64)}`,
+        { host: host(lab), path: `/v2/app/blobs/sha256:${'0'.repeat(64)}` },
         {
           scope: 'repository:app:pull',
         },
@@ -221,8 +228,12 @@ export const OF_REGISTRIES: RefusalRequest[] = [
   {
     name: 'registry.noRepository',
     ask: lab =>
-      lab.azure.registry('GET', host(lab), '/v2/nosuch/manifests/1.0', {
-        scope: 'repository:nosuch:pull',
-      }),
+      lab.azure.registry(
+        'GET',
+        { host: host(lab), path: '/v2/nosuch/manifests/1.0' },
+        {
+          scope: 'repository:nosuch:pull',
+        },
+      ),
   },
 ];

@@ -11,11 +11,13 @@ import {
 export const OF_RIGHTS: RefusalRequest[] = [
   {
     name: 'authorization.exists',
-    ask: lab => newAssignment(lab, guid(), lab.caller.objectId),
+    ask: lab =>
+      newAssignment(lab, guid(), { principalId: lab.caller.objectId }),
   },
   {
     name: 'authorization.principalNotFound',
-    ask: lab => newAssignment(lab, guid(), guidOf(lab.names.runId)),
+    ask: lab =>
+      newAssignment(lab, guid(), { principalId: guidOf(lab.names.runId) }),
     values: ({ names, caller }) => ({
       objectId: guidOf(names.runId).replaceAll('-', ''),
       tenant: caller.tenantId,
@@ -24,7 +26,10 @@ export const OF_RIGHTS: RefusalRequest[] = [
   {
     name: 'authorization.roleNotFound',
     ask: lab =>
-      newAssignment(lab, guid(), lab.caller.objectId, guidOf(lab.names.runId)),
+      newAssignment(lab, guid(), {
+        principalId: lab.caller.objectId,
+        role: guidOf(lab.names.runId),
+      }),
   },
   {
     name: 'authorization.assignmentNotFound',
@@ -33,7 +38,8 @@ export const OF_RIGHTS: RefusalRequest[] = [
   },
   {
     name: 'authorization.invalidId',
-    ask: lab => newAssignment(lab, 'nonsense', lab.caller.objectId),
+    ask: lab =>
+      newAssignment(lab, 'nonsense', { principalId: lab.caller.objectId }),
     values: () => ({ assignment: 'nonsense' }),
   },
 

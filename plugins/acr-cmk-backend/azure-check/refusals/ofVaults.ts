@@ -28,8 +28,10 @@ export const OF_VAULTS: RefusalRequest[] = [
   {
     name: 'vault.badParameter',
     ask: lab =>
-      lab.azure.vault('GET', `${vaultUrl(lab)}/keys`, undefined, {
-        maxresults: '1000',
+      lab.azure.vault('GET', `${vaultUrl(lab)}/keys`, {
+        query: {
+          maxresults: '1000',
+        },
       }),
   },
   {

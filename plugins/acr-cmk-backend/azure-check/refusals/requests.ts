@@ -87,8 +87,10 @@ export const assignment = ({ names }: Lab, name: string) =>
 export const newAssignment = (
   lab: Lab,
   name: string,
-  principalId: string,
-  role = CRYPTO_OFFICER,
+  {
+    principalId,
+    role = CRYPTO_OFFICER,
+  }: { principalId: string; role?: string },
 ) =>
   lab.azure.arm('PUT', assignment(lab, name), {
     body: {

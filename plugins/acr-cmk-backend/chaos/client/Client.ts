@@ -97,7 +97,7 @@ export class Client {
     if (!operationId) return;
     if (choice.reuseKey) await this.#reuseKey(order, operationId, choice);
     await Promise.all([
-      this.#decide(choice, operationId, plan.hash, over),
+      this.#decide(choice, { operationId, planHash: plan.hash }, over),
       this.#cancel(choice, operationId, over),
       this.#watch(choice, operationId, over),
       this.#untilEnded(choice, operationId, over),
@@ -179,13 +179,12 @@ export class Client {
 
   async #decide(
     choice: Choice,
-    operationId: string,
-    planHash: string,
+    plan: { operationId: string; planHash: string },
     over: AbortSignal,
   ) {
     if (choice.decision === 'leave') return;
     await pause(choice.decideAfterMs, over);
-    await this.decide(operationId, planHash, choice.decision, {
+    await this.decide(plan, choice.decision, {
       by: otherThan(choice.person),
       backend: this.#replica(choice, 1),
     });
@@ -193,8 +192,7 @@ export class Client {
 
   /** An approval or a rejection, once; most operations wait for none. */
   async decide(
-    operationId: string,
-    planHash: string,
+    { operationId, planHash }: { operationId: string; planHash: string },
     decision: 'approve' | 'reject',
     { by, backend }: { by: Person; backend: Backend },
   ) {

@@ -22,9 +22,16 @@ export type IntentChoice =
       method?: number;
       restoreAfterMinutes?: number;
     }
+  | { kind: 'automatic-rotation'; to: { days: number } | 'off' | 'as-before' }
   | { kind: 'restore' }
   | { kind: 'retire' }
   | { kind: 'create-registry'; name: string };
+
+/**
+ * Policies to choose from, in days: so long that the vault makes no version by itself while a run lasts.
+ * Several, so that it matters whose was set last.
+ */
+export const ROTATION_DAYS = [400, 500, 600] as const;
 
 /** One request with everything that belongs to it. */
 export interface Choice {
@@ -54,8 +61,9 @@ export interface Choice {
 
 function chooseIntent(random: Random, name: string): IntentChoice {
   const kind = random.weighted([
-    [36, 'rotate'],
-    [40, 'revoke'],
+    [32, 'rotate'],
+    [10, 'automatic-rotation'],
+    [34, 'revoke'],
     [8, 'restore'],
     [10, 'retire'],
     [6, 'create-registry'],
@@ -79,6 +87,17 @@ function chooseIntent(random: Random, name: string): IntentChoice {
         kind,
         ...(random.chance(0.75) ? { method: random.next() } : {}),
         ...(random.chance(0.15) ? { restoreAfterMinutes: 5 } : {}),
+      };
+    }
+    case 'automatic-rotation': {
+      const to = random.weighted([
+        [4, 'on'],
+        [1, 'off'],
+        [1, 'as-before'],
+      ] as const);
+      return {
+        kind,
+        to: to === 'on' ? { days: random.pick(ROTATION_DAYS) } : to,
       };
     }
     case 'create-registry':

@@ -1,10 +1,22 @@
-import type { AcrCmkClient, Intent } from 'backstage-plugin-acr-cmk-common';
+import type {
+  AcrCmkClient,
+  AutomaticRotationIntent,
+  Intent,
+} from 'backstage-plugin-acr-cmk-common';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import type { Target } from '../world/people';
 import type { IntentChoice } from './choices';
 
 /** The vault in which new registries get their keys. */
 const VAULT_OF_NEW_KEYS = 'kv-contoso-rbac';
+
+function rotationOf(
+  to: Extract<IntentChoice, { kind: 'automatic-rotation' }>['to'],
+): AutomaticRotationIntent['rotation'] {
+  return typeof to === 'string'
+    ? { kind: to }
+    : { kind: 'on', policy: { timeAfterCreate: `P${to.days}D` } };
+}
 
 /**
  * An intent for a registry as it is now, from a choice that was made without looking.
@@ -31,6 +43,8 @@ export async function toIntent(
       const chosen = offered[Math.floor(method * offered.length)];
       return chosen && { ...revoke, method: chosen.method };
     }
+    case 'automatic-rotation':
+      return { kind: 'automatic-rotation', rotation: rotationOf(choice.to) };
     case 'create-registry':
       return {
         kind: 'create-registry',

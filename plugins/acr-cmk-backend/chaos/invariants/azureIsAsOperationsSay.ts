@@ -5,12 +5,19 @@ import { replay } from './replay';
 /** Is a thing there, or enabled? Undefined: the suite has not looked at it. */
 export function lookUp(state: AzureState, thing: string): boolean | undefined {
   const [, kind, name] =
-    /^(access policy|role assignment|version|key) (.*)$/.exec(thing)!;
+    /^(access policy|role assignment|rotation policy|version|key) (.*)$/.exec(
+      thing,
+    )!;
   switch (kind) {
     case 'access policy':
       return state.accessPolicies.includes(name);
     case 'role assignment':
       return state.roleAssignments.includes(name);
+    case 'rotation policy': {
+      const at = name.lastIndexOf('/');
+      const key = state.keys[name.slice(0, at)];
+      return key && key.rotatesAfter === `P${name.slice(at + 1)}D`;
+    }
     case 'key': {
       const key = state.keys[name];
       return key && !key.deleted;

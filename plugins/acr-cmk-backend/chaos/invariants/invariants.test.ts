@@ -263,6 +263,21 @@ describe('the invariants', () => {
       },
     ],
     [
+      'a rotation policy that another has replaced',
+      'Azure is as the operations say, and what none of them is about is as before',
+      `automatic-rotation of shop (4) was the last to say that the rotation policy ${KEY}/400 is there or enabled`,
+      evidence => {
+        replaced(evidence, [
+          operation('4', 'automatic-rotation', {
+            kind: 'set-rotation-policy',
+            key: KEY,
+            policy: { timeAfterCreate: 'P400D' },
+          }),
+        ]);
+        evidence.azure.after.keys[KEY].rotatesAfter = 'P500D';
+      },
+    ],
+    [
       'a bystander that was changed',
       'Azure is as the operations say, and what none of them is about is as before',
       'no operation is about the version',

@@ -2,6 +2,7 @@
  * What each kind of step writes to Azure and what is so when it is done, read from its stored data. It
  * shares no code with the product, so that it would not repeat a mistake of its.
  */
+import { ROTATION_DAYS } from '../client/choices';
 import type { OperationRow, StepRow, StepSpec } from '../evidence';
 
 /** Something in Azure that is there or not, is enabled or not. */
@@ -43,8 +44,7 @@ function objectIdOf(id: string, { outputs }: OperationRow): string {
 const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
 
 const policies = (
-  vaultId: string,
-  objectId: string,
+  { vaultId, objectId }: { vaultId: string; objectId: string },
   permissions: readonly string[],
   value: boolean,
 ): Change[] =>
@@ -73,6 +73,12 @@ export const KINDS: Record<string, StepKind> = {
   'create-identity': { write: ({ identity }) => arm('PUT', identity) },
   'set-rotation-policy': {
     write: ({ key }) => vault('PUT', key, '/rotationpolicy'),
+    // Of all policies that the suite asks for, the one that is set is there, and the others are not.
+    changes: ({ key, policy }) =>
+      ROTATION_DAYS.map(days => ({
+        thing: `rotation policy ${key}/${days}`.toLowerCase(),
+        value: policy.timeAfterCreate === `P${days}D`,
+      })),
   },
   'create-registry': { write: ({ registryId }) => arm('PUT', registryId) },
   'attach-identity': patchRegistry,
@@ -81,14 +87,13 @@ export const KINDS: Record<string, StepKind> = {
   'remove-access-policy': {
     write: ({ vaultId }) => arm('PUT', `${vaultId}/accessPolicies/remove`),
     changes: ({ vaultId, objectId, keyPermissions }) =>
-      policies(vaultId, objectId, keyPermissions, false),
+      policies({ vaultId, objectId }, keyPermissions, false),
   },
   'add-access-policy': {
     write: ({ vaultId }) => arm('PUT', `${vaultId}/accessPolicies/add`),
     changes: ({ vaultId, entry }, operation) =>
       policies(
-        vaultId,
-        objectIdOf(entry.objectId, operation),
+        { vaultId, objectId: objectIdOf(entry.objectId, operation) },
         entry.keys,
         true,
       ),

@@ -44,8 +44,7 @@ export class Nemesis {
     for (let index = 0; ; index++) {
       const { pauseMs, disturbance } = chooseTurn(
         this.#random,
-        thread,
-        index,
+        { thread, index },
         this.#limits,
       );
       await pause(pauseMs);

@@ -123,8 +123,7 @@ export const THREADS: Record<
 /** The nth thing that a thread does; it depends on the seed, the thread and its number only. */
 export function chooseTurn(
   random: Random,
-  thread: string,
-  index: number,
+  { thread, index }: { thread: string; index: number },
   limits: Limits,
 ): Turn {
   const own = random.fork(`nemesis-${thread}`).fork(index);

@@ -8,7 +8,12 @@ export interface AzureState {
   /** By versionless URI. */
   keys: Record<
     string,
-    { deleted: boolean; versions: { version: string; enabled: boolean }[] }
+    {
+      deleted: boolean;
+      versions: { version: string; enabled: boolean }[];
+      /** When the vault makes the next version, as an ISO 8601 duration since the last one. */
+      rotatesAfter?: string;
+    }
   >;
   /** `vault/object id/permission`, for keys. */
   accessPolicies: string[];
@@ -77,10 +82,14 @@ function keyIn(
 ): AzureState['keys'][string] | undefined {
   const { vaultName, keyName } = KeyIdentifier.parse(uri);
   try {
-    const { deleted, versions } = state.key(vaultName, keyName);
+    const { deleted, versions, rotationPolicy } = state.key(vaultName, keyName);
+    const rotates = rotationPolicy?.lifetimeActions.find(
+      ({ action }) => action.type.toLowerCase() === 'rotate',
+    );
     return {
       deleted,
       versions: versions.map(({ version, enabled }) => ({ version, enabled })),
+      rotatesAfter: rotates?.trigger.timeAfterCreate,
     };
   } catch {
     // There is no such key: a creation that did not come to it.

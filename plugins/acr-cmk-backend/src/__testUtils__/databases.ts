@@ -20,8 +20,31 @@ const sqlite = (content: ':memory:' | Buffer) =>
     // The driver takes the content of a database in place of its name, which Knex's types do not know.
     connection: { filename: content as string },
     useNullAsDefault: true,
-    pool: { min: 1, max: 1 },
+    pool: { min: 1, max: 1, afterCreate: keepStatements },
   });
+
+/** As much of the driver's connection as is touched here. */
+interface SqliteConnection {
+  prepare(sql: string): object;
+}
+
+/**
+ * Knex prepares each statement anew, and SQLite takes longer for that than for the few rows of a test.
+ * A kept one notices by itself when a table has changed.
+ */
+function keepStatements(
+  connection: SqliteConnection,
+  done: (error: Error | null, made: SqliteConnection) => void,
+): void {
+  const prepare = connection.prepare.bind(connection);
+  const kept = new Map<string, object>();
+  connection.prepare = sql => {
+    const statement = kept.get(sql) ?? prepare(sql);
+    kept.set(sql, statement);
+    return statement;
+  };
+  done(null, connection);
+}
 
 /** A new database in memory, with the plugin's tables. */
 export async function openSqlite(): Promise<Knex> {

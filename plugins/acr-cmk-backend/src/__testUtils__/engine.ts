@@ -119,10 +119,12 @@ function openGate(plans: PlanSource): Gate {
         string,
         Set<string>
       >,
-      keys: ['rbac', 'policy', 'closed', 'legacy'].map(name => ({
-        vaultName: `kv-contoso-${name}`,
-        entityRefs: new Set([ENTITY_REF]),
-      })),
+      keys: [
+        ...['rbac', 'policy', 'closed', 'legacy'].map(
+          name => `kv-contoso-${name}`,
+        ),
+        'hsm-contoso.managedhsm',
+      ].map(vaultName => ({ vaultName, entityRefs: new Set([ENTITY_REF]) })),
       identities: { get: () => new Set([ENTITY_REF]) } as unknown as Map<
         string,
         Set<string>

@@ -1,6 +1,6 @@
 /**
  * A backend with this plugin in a process of its own, as one of several replicas. `childProcess.ts`
- * starts it; its worker begins when it is told to.
+ * starts it; its worker, or one of its scheduled tasks, begins when it is told to.
  */
 import {
   coreServices,
@@ -20,13 +20,16 @@ import type { credentialsOf } from './engine';
 export interface ReplicaSettings {
   database: Knex.PgConnectionConfig;
   credentials: ReturnType<typeof credentialsOf>;
+  /** Id of the task that begins in the place of the worker; no other one runs then. */
+  task?: string;
 }
 
 export interface ReplicaReady {
   port: number;
 }
 
-serveTest<ReplicaSettings, ReplicaReady>(async ({ database, credentials }) => {
+serveTest<ReplicaSettings, ReplicaReady>(async settings => {
+  const { database, credentials, task } = settings;
   const db = knexFactory({
     client: 'pg',
     connection: database,
@@ -38,8 +41,18 @@ serveTest<ReplicaSettings, ReplicaReady>(async ({ database, credentials }) => {
   OperationsWorker.prototype.start = function later() {
     startWorker = () => start.call(this);
   };
+  const scheduler = mockServices.scheduler();
   const backend = await startTestBackend({
     features: [
+      ...(task
+        ? [
+            createServiceFactory({
+              service: coreServices.scheduler,
+              deps: {},
+              factory: () => scheduler,
+            }),
+          ]
+        : []),
       acrCmkPlugin,
       catalogServiceMock.factory({
         entities: [resource('orders-images', registryId('ordersimages'))],
@@ -65,6 +78,9 @@ serveTest<ReplicaSettings, ReplicaReady>(async ({ database, credentials }) => {
   });
   return {
     ready: { port: backend.server.port() },
-    startWorker: () => startWorker(),
+    startWorker: () => {
+      if (task) scheduler.triggerTask(task);
+      else startWorker();
+    },
   };
 });

@@ -156,7 +156,7 @@ describe('the actions for programs', () => {
     ).not.toBe(500);
   });
 
-  it('are not there for somebody who may not use the plugin', async () => {
+  it('do not exist for somebody who may not use the plugin', async () => {
     await start();
     portal.decide(permission => permission !== 'acr-cmk.use');
     expect(await list()).toEqual([]);

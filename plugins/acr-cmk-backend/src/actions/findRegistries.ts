@@ -74,7 +74,7 @@ Example: {"state":["pinned-key-trap","behind-by-choice"]} finds registries that 
             .optional(),
           vault: z
             .string()
-            .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z]$/)
+            .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z](\.managedhsm)?$/)
             .describe('Name of the vault of its key')
             .optional(),
           key: z

@@ -112,7 +112,9 @@ function intent(z: typeof zod, revokes: boolean) {
               kind: z.literal('new-key'),
               vaultName: z
                 .string()
-                .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z]$/),
+                .regex(
+                  /^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z](\.managedhsm)?$/,
+                ),
               keyName: z.string().regex(/^[0-9A-Za-z-]{1,127}$/),
               mode: mode().optional(),
               type: z.enum(['RSA', 'RSA-HSM']).optional(),

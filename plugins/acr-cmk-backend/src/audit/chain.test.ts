@@ -68,7 +68,7 @@ describe('the canonical JSON of the chain', () => {
     );
   });
 
-  it('is for every JSON the same as that of the first version', () => {
+  it('is the same as in the first version for every JSON value', () => {
     const json = fc.jsonValue({ stringUnit: 'binary', maxDepth: 4 });
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), json), value => {

@@ -240,6 +240,16 @@ describe('checkpoints', () => {
     expect(code).toBe(1);
   });
 
+  it('are refused when there were fewer records than their numbers say', async () => {
+    const signed = signCheckpoint(
+      { ...checkpoints[1], count: 5 },
+      OURS.privateKey,
+    );
+    const { code, output } = await verifyWith(records, [signed]);
+    expect(output).toContain('counted 5 records up to record 6');
+    expect(code).toBe(1);
+  });
+
   it.each<[what: string, line: (checkpoint: Checkpoint) => string]>([
     [
       "the log of Backstage's auditor, in JSON",

@@ -1,9 +1,9 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 
-/** What the engine did by itself, for a person who is not there any more. */
+/** What was done by itself, or for a person whose requests are not told one by one. */
 export interface EngineEvent {
-  eventId: 'operation-ended' | 'restore-timer';
-  /** Entity ref of the person in whose name it was done. */
+  eventId: 'operation-ended' | 'restore-timer' | 'limit-reached';
+  /** Entity ref of the person whom it is about. */
   actor: string;
   meta: Record<string, string>;
   /** Why it is no success. */

@@ -40,7 +40,7 @@ async function start(config: object = {}, db?: Knex) {
 }
 
 describe('a portal whose audit chain breaks', () => {
-  it('F29: accepts nothing and reads on, until somebody with the permission acknowledges it', async () => {
+  it('F29: accepts no operation but keeps serving reads, until somebody with the permission acknowledges it', async () => {
     const db = await openSqlite();
     const { portal, events, run, tasks } = await start({}, db);
     // No key is configured to sign checkpoints with.

@@ -4,6 +4,7 @@ import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { Turns } from '../Turns';
+import type { LimitTrace } from './LimitTrace';
 
 const MINUTE_MS = 60_000;
 /** Somebody has to approve or reject something first; nobody knows when. Our choice. Seconds. */
@@ -21,6 +22,7 @@ export class PersonalLimits {
     'plansPerMinute' | 'waitingRequests'
   >;
   readonly #stopwatch: Stopwatch;
+  readonly #trace?: LimitTrace;
   readonly #turns = new Turns({ atOnce: 1 });
   /**
    * Until when, by the stopwatch, people have reached the limit of plans in a minute: refusing them
@@ -33,11 +35,13 @@ export class PersonalLimits {
     clock: Clock;
     limits: Pick<AcrCmkConfig['limits'], 'plansPerMinute' | 'waitingRequests'>;
     stopwatch?: Stopwatch;
+    trace?: LimitTrace;
   }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#limits = options.limits;
     this.#stopwatch = options.stopwatch ?? machineStopwatch;
+    this.#trace = options.trace;
   }
 
   /**
@@ -48,34 +52,42 @@ export class PersonalLimits {
    */
   async countPlan(person: string): Promise<void> {
     const name = person.toLowerCase();
-    this.#requireNotRefused(name);
+    this.requireMorePlans(name);
     // One after the other, so that a burst is refused by the first of it that is one too many.
     await this.#turns.run(name, () => this.#countPlan(name));
   }
 
+  /**
+   * Counts nothing: refuses, before anything is done for a request, whoever has reached the limit.
+   *
+   * @param person - as `personOf` names them
+   * @throws LimitReached until the next minute
+   */
+  requireMorePlans(person: string): void {
+    const msLeft = (this.#refusedUntil.get(person) ?? 0) - this.#stopwatch();
+    if (msLeft > 0) throw this.#reached(person, msLeft);
+    this.#refusedUntil.delete(person);
+  }
+
   async #countPlan(name: string): Promise<void> {
-    this.#requireNotRefused(name);
+    this.requireMorePlans(name);
     const now = await this.#clock.now();
     const minute = Math.floor(now / MINUTE_MS);
     const plans = await this.#count(name, minute);
     if (plans <= this.#limits.plansPerMinute) return;
     const msLeft = (minute + 1) * MINUTE_MS - now;
     this.#refusedUntil.set(name, this.#stopwatch() + msLeft);
-    throw this.#reached(msLeft);
+    throw this.#reached(name, msLeft);
   }
 
-  #requireNotRefused(name: string): void {
-    const msLeft = (this.#refusedUntil.get(name) ?? 0) - this.#stopwatch();
-    if (msLeft > 0) throw this.#reached(msLeft);
-    this.#refusedUntil.delete(name);
-  }
-
-  #reached(msLeft: number): LimitReached {
-    return new LimitReached(
+  #reached(person: string, msLeft: number): LimitReached {
+    const error = new LimitReached(
       'plansPerMinute',
       this.#limits.plansPerMinute,
       Math.max(1, Math.ceil(msLeft / 1000)),
     );
+    this.#trace?.refused(person, error);
+    return error;
   }
 
   /** One more plan in a minute, and how many those are now. */
@@ -119,5 +131,6 @@ export class PersonalLimits {
   async deleteOld(): Promise<void> {
     const minute = Math.floor((await this.#clock.now()) / MINUTE_MS);
     await this.#db('plan_counts').where('minute', '<', minute).delete();
+    this.#trace?.flush();
   }
 }

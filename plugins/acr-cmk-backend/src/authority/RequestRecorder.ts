@@ -19,19 +19,15 @@ export class RequestRecorder {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #auditor: AuditorService;
   readonly #permissionChecker: Pick<PermissionChecker, 'granted'>;
-  readonly #changed: (plan: Pick<Plan, 'registryId'>) => void;
 
   constructor(options: {
     audit: Pick<AuditLog, 'record'>;
     permissionChecker: Pick<PermissionChecker, 'granted'>;
     auditor: AuditorService;
-    /** Called when an operation was accepted or decided about. */
-    changed?: (plan: Pick<Plan, 'registryId'>) => void;
   }) {
     this.#audit = options.audit;
     this.#auditor = options.auditor;
     this.#permissionChecker = options.permissionChecker;
-    this.#changed = options.changed ?? (() => undefined);
   }
 
   /** Does the work inside an event of Backstage's auditor. */
@@ -48,7 +44,6 @@ export class RequestRecorder {
     try {
       const { id, intent, ...result } = await work();
       const meta = 'state' in result ? { operationId: id } : { planId: id };
-      if ('plan' in result) this.#changed(result.plan as Plan);
       await created.success({ meta: { ...meta, intent: intent.kind } });
       return { id, intent, ...result } as T;
     } catch (error) {

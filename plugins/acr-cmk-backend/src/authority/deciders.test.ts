@@ -76,7 +76,7 @@ describe('making a revoke permanent that others agreed to for a time', () => {
   });
 });
 
-describe('those who are asked for their approval', () => {
+describe('people who are asked for their approval', () => {
   const need = (permission: string, entityRef?: string, by?: string) => ({
     permission,
     ...(entityRef && { entityRef }),

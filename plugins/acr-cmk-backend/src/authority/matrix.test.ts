@@ -13,7 +13,7 @@ import { OTHERS, PEOPLE, POLICIES } from './__testUtils__/teams';
 // Each table takes hundreds of plans.
 jest.setTimeout(600_000);
 
-describe('who may have what', () => {
+describe('access to keys', () => {
   let teams: Teams;
   beforeAll(async () => {
     teams = await startTeams();

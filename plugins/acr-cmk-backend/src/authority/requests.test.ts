@@ -6,6 +6,7 @@ import {
   DemoPeople,
   entities,
   messageOf,
+  policy,
   SHOP,
   TOOLS,
 } from './__testUtils__/DemoPeople';
@@ -66,6 +67,18 @@ describe('a request that others have to agree to', () => {
       action: 'reject',
       allowed: true,
     });
+    // Vera may read the entity, and has no part in the request.
+    people.portal.decide((permission, ref, user) =>
+      user === 'vera'
+        ? permission === 'acr-cmk.registry.read' &&
+          ref === 'resource:default/shared-tools'
+        : policy(permission, ref, user),
+    );
+    const asVera = people.portal.as('vera');
+    expect(
+      await asVera.operations({ entityRef: 'resource:default/shared-tools' }),
+    ).toEqual([]);
+    expect(await messageOf(asVera.operation(id))).toContain('no operation');
     const rejected = await people.portal
       .as('daniel')
       .reject(id, 'Not this week');
@@ -89,7 +102,7 @@ describe('a request that others have to agree to', () => {
     });
   });
 
-  it('lets a revoke pass a request that waits, and tells the request so', async () => {
+  it('lets a revoke overtake a request that waits, which then says so', async () => {
     await people.start();
     const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
     const { id } = await people.acceptAs('olivia', plan);
@@ -143,7 +156,7 @@ describe('a request that others have to agree to', () => {
     });
   });
 
-  it('lets a revoke that needed an approval pass them too, once it has it', async () => {
+  it('lets a revoke that needed an approval overtake them too, once it is approved', async () => {
     await people.start({
       approvals: { revoke: 'required' },
       waitingPeriod: { hours: 1 },
@@ -173,7 +186,7 @@ describe('a request that others have to agree to', () => {
     );
   });
 
-  it('lets a revoke pass what is in its waiting period, and tells that so', async () => {
+  it('lets a revoke overtake an operation in its waiting period, which then says so', async () => {
     await people.start({
       waitingPeriod: { hours: 1 },
       operations: { retire: true, pollSeconds: 0.1 },

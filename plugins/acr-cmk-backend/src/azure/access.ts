@@ -2,7 +2,9 @@ import type { RoleAssignment } from '@azure/arm-authorization';
 import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
 import {
   guidOf,
+  hsmScopeOf,
   isAtOrAbove,
+  isHsmScope,
   refusedInput,
   roleDefinitionIdOf,
   roleAssignmentIdOf,
@@ -11,12 +13,34 @@ import {
 import { AzureError } from './AzureError';
 import { read, write } from './call';
 import type { AzureClients } from './clients';
-import { toPermissionSet } from './permissions';
+import { createHsmAccess } from './hsmAccess';
+import { HSM_ACTION, toPermissionSet } from './permissions';
 import { listRaw, withoutDuplicates } from './pipeline';
-import type { AccessPort } from './ports';
-import { bare, type Role, type RoleReader } from './roles';
+import type { AccessPort, CredentialName } from './ports';
+import { bare, lastSegment, type Role, type RoleReader } from './roles';
 
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
+
+/** What a call about role assignments needs: at ARM, or at a Managed HSM itself. */
+function needed(scope: string, verb: 'read' | 'write' | 'delete') {
+  if (isHsmScope(scope)) {
+    return {
+      action: `${HSM_ACTION}roleAssignments/${verb}/action`,
+      role:
+        verb === 'read'
+          ? 'Managed HSM Crypto Auditor'
+          : 'Managed HSM Policy Administrator',
+    };
+  }
+  return {
+    action: `${ASSIGNMENTS}/${verb}`,
+    role: verb === 'read' ? 'Reader' : 'Key Vault Data Access Administrator',
+  };
+}
+
+/** The scope of an assignment's id, as far as it is one. */
+const scopeOfAssignment = (id: string) =>
+  id.slice(0, Math.max(0, id.toLowerCase().lastIndexOf('/providers/')));
 
 export function toRoleAssignmentFacts(
   assignment: RoleAssignment,
@@ -55,18 +79,32 @@ export function createAccess(
   roleOf: RoleReader,
 ): AccessPort {
   const { limits } = clients;
+  const hsmAccess = createHsmAccess(clients);
+
+  async function objectIdOf(
+    credential: CredentialName,
+  ): Promise<string | undefined> {
+    try {
+      return objectIdIn(await clients.armToken(credential));
+    } catch {
+      // Without a token nothing else works either, and says so better.
+      return undefined;
+    }
+  }
+
   return {
     assignmentsFor(principalId, scopeText) {
       return read(
         {
           doing: 'list the role assignments of an identity',
           scope: scopeText,
-          action: `${ASSIGNMENTS}/read`,
-          role: 'Reader',
+          ...needed(scopeText, 'read'),
           credential: 'read',
         },
         limits,
         async () => {
+          const inHsm = hsmScopeOf(scopeText);
+          if (inHsm) return hsmAccess.assignmentsFor(principalId, inHsm);
           const scope = scopeOf(scopeText);
           const principal = guidOf(principalId, 'the id of a principal');
           const assignments: RoleAssignment[] = [];
@@ -102,12 +140,22 @@ export function createAccess(
         {
           doing: 'ask what a credential may do',
           scope: scopeText,
-          action: 'Microsoft.Authorization/permissions/read',
-          role: 'Reader',
+          ...(isHsmScope(scopeText)
+            ? needed(scopeText, 'read')
+            : {
+                action: 'Microsoft.Authorization/permissions/read',
+                role: 'Reader',
+              }),
           credential,
         },
         limits,
         async () => {
+          const inHsm = hsmScopeOf(scopeText);
+          if (inHsm) {
+            const objectId = await objectIdOf(credential);
+            if (!objectId) throw new Error('The token names no object id');
+            return hsmAccess.permissionsOf(objectId, inHsm, credential);
+          }
           const scope = scopeOf(scopeText);
           const sets = await listRaw(
             clients.arm(credential),
@@ -121,26 +169,23 @@ export function createAccess(
       );
     },
 
-    async objectIdOf(credential) {
-      try {
-        return objectIdIn(await clients.armToken(credential));
-      } catch {
-        // Without a token nothing else works either, and says so better.
-        return undefined;
-      }
-    },
+    objectIdOf,
 
     async createAssignment(assignment, credential) {
       const { receipt } = await write(
         {
           doing: 'assign a role',
           scope: assignment.scope,
-          action: `${ASSIGNMENTS}/write`,
-          role: 'Key Vault Data Access Administrator',
+          ...needed(assignment.scope, 'write'),
           credential,
         },
         limits,
         async () => {
+          const inHsm = hsmScopeOf(assignment.scope);
+          if (inHsm) {
+            await hsmAccess.create(inHsm, assignment, credential);
+            return;
+          }
           const scope = scopeOf(assignment.scope);
           await clients
             .authorization(credential)
@@ -175,12 +220,20 @@ export function createAccess(
           {
             doing: 'delete a role assignment',
             scope: assignmentId,
-            action: `${ASSIGNMENTS}/delete`,
-            role: 'Key Vault Data Access Administrator',
+            ...needed(scopeOfAssignment(assignmentId), 'delete'),
             credential,
           },
           limits,
           async () => {
+            const inHsm = hsmScopeOf(scopeOfAssignment(assignmentId));
+            if (inHsm) {
+              await hsmAccess.delete(
+                inHsm,
+                lastSegment(assignmentId),
+                credential,
+              );
+              return;
+            }
             const { scope, name } = roleAssignmentIdOf(assignmentId);
             if (scope === '/') {
               throw refusedInput(

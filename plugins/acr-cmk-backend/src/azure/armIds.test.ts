@@ -1,8 +1,11 @@
 import {
   guidOf,
+  hsmScopeOf,
+  hsmScopeText,
   identityIdOf,
   identityIdText,
   isAtOrAbove,
+  isHsmScope,
   roleAssignmentIdOf,
   roleDefinitionIdOf,
   scopeOf,
@@ -33,6 +36,30 @@ function thrownBy(act: () => unknown): unknown {
   throw new Error('Nothing was thrown');
 }
 
+describe('a scope of a Managed HSM', () => {
+  const HSM = VAULT.replace('vaults', 'managedHSMs');
+
+  it.each([
+    ['', '/'],
+    ['/keys', '/keys'],
+    ['/keys/shop', '/keys/shop'],
+  ])('below its id by %s is %s of its own', (below, scope) => {
+    const loud = `${HSM.toLowerCase()}${below}`;
+    expect(hsmScopeOf(loud)).toMatchObject({
+      hsm: 'kv-shop.managedhsm',
+      scope,
+    });
+    expect(hsmScopeText(HSM, scope)).toBe(`${HSM}${below}`);
+    expect(isHsmScope(loud)).toBe(true);
+  });
+
+  it('is nothing of a vault, and refused with a name that no key has', () => {
+    expect(hsmScopeOf(`${VAULT}/keys/shop`)).toBeUndefined();
+    expect(thrownBy(() => hsmScopeOf(`${HSM}/keys/a_b`))).toEqual(REFUSED);
+    expect(vaultIdText(vaultIdOf(HSM))).toBe(HSM);
+  });
+});
+
 describe('the id of a vault', () => {
   it('is rebuilt in Azure’s own spelling, whatever case it came in', () => {
     const loud = VAULT.replace('resourceGroups', 'RESOURCEGROUPS').replace(
@@ -49,7 +76,8 @@ describe('the id of a vault', () => {
     ['a name only', 'kv-shop'],
     ['no subscription', VAULT.replace(SUBSCRIPTION, 'prod')],
     ['another provider', VAULT.replace('KeyVault', 'Storage')],
-    ['another type', VAULT.replace('vaults', 'managedHSMs')],
+    ['another type', VAULT.replace('vaults', 'managedHSMs2')],
+    ['a key of an HSM', `${VAULT.replace('vaults', 'managedHSMs')}/keys/k`],
     ['a child of it', `${VAULT}/keys/k`],
     ['a slash at the end', `${VAULT}/`],
     ['a query', `${VAULT}?x=1`],

@@ -1,4 +1,9 @@
-import { isKeyName, isVaultName, quote } from 'backstage-plugin-acr-cmk-common';
+import {
+  hsmName,
+  isKeyName,
+  isVaultName,
+  quote,
+} from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from './AzureError';
 
 /*
@@ -97,24 +102,71 @@ function resourceOf(
   return { subscriptionId: subscriptionId.toLowerCase(), resourceGroup, name };
 }
 
-/** @throws AzureError unless `text` is exactly the ARM id of a vault */
-export function vaultIdOf(text: unknown): ResourceParts {
+/** The ARM id of a vault or Managed HSM in parts. */
+export interface VaultParts extends ResourceParts {
+  isHsm: boolean;
+}
+
+const HSM_ID =
+  /^((?:\/[^/]+){6}\/managedhsms\/[^/]+)(?:(\/keys(?:\/[^/]+)?)?)$/i;
+
+/** @throws AzureError unless `text` is exactly the ARM id of a vault or Managed HSM */
+export function vaultIdOf(text: unknown): VaultParts {
+  const isHsm = typeof text === 'string' && HSM_ID.test(text);
   const parts = resourceOf(text, {
     provider: 'Microsoft.KeyVault',
-    type: 'vaults',
-    what: 'the ARM id of a vault',
+    type: isHsm ? 'managedHSMs' : 'vaults',
+    what: isHsm ? 'the ARM id of a Managed HSM' : 'the ARM id of a vault',
   });
   if (!isVaultName(parts.name)) {
     throw refusedInput(
       `${quoted(parts.name)} is not a name that a vault can have`,
     );
   }
-  return parts;
+  return { ...parts, isHsm };
 }
 
-/** The ARM id of a vault in Azure's own spelling. */
-export function vaultIdText(parts: ResourceParts): string {
-  return `/subscriptions/${parts.subscriptionId}/resourceGroups/${parts.resourceGroup}/providers/Microsoft.KeyVault/vaults/${parts.name}`;
+/** The ARM id of a vault or Managed HSM in Azure's own spelling. */
+export function vaultIdText(parts: VaultParts): string {
+  const type = parts.isHsm ? 'managedHSMs' : 'vaults';
+  return `/subscriptions/${parts.subscriptionId}/resourceGroups/${parts.resourceGroup}/providers/Microsoft.KeyVault/${type}/${parts.name}`;
+}
+
+/** A scope of a Managed HSM's own RBAC: the HSM, all its keys, or one key. */
+export interface HsmScope {
+  /** ARM id of the HSM. */
+  hsmId: string;
+  /** Name of the HSM, as key identifiers have it. */
+  hsm: string;
+  /** As the HSM itself writes it: `/`, `/keys` or `/keys/<name>`. */
+  scope: string;
+}
+
+/** Is this such a scope, or an id below one? Malformed ones included. */
+export const isHsmScope = (text: string) => HSM_ID.test(text);
+
+/**
+ * Such a scope, which this product writes like a scope of ARM: below the ARM id of the HSM. Nothing for
+ * every other scope.
+ *
+ * @throws AzureError when it is one, and malformed
+ */
+export function hsmScopeOf(text: unknown): HsmScope | undefined {
+  const match = typeof text === 'string' && HSM_ID.exec(text);
+  if (!match) return undefined;
+  const parts = vaultIdOf(match[1]);
+  const scope = match[2] ?? '/';
+  const keyName = scope.split('/')[2];
+  return {
+    hsmId: vaultIdText(parts),
+    hsm: hsmName(parts.name),
+    scope: keyName === undefined ? scope : `/keys/${keyNameOf(keyName)}`,
+  };
+}
+
+/** A scope of a Managed HSM's own RBAC, as this product writes it. */
+export function hsmScopeText(hsmId: string, scope: string): string {
+  return `${hsmId}${scope.replace(/\/$/, '')}`;
 }
 
 /** @throws AzureError unless `text` is exactly the ARM id of a user-assigned identity */

@@ -98,14 +98,14 @@ describe('who goes first', () => {
     expect(permits).toHaveLength(atOnce);
   });
 
-  it('the engine is let go although the sync has asked before it and waits', async () => {
+  it('the engine proceeds while the sync, which asked first, still waits', async () => {
     const sync = ask(200, 'sync');
     const engine = ask(50, 'engine');
     await time.settle();
     expect([sync.permits.length, engine.permits.length]).toEqual([125, 50]);
   });
 
-  it('a person goes before the sync, which has asked first', async () => {
+  it('the request of a person overtakes the sync, which asked first', async () => {
     ask(125, 'sync');
     await time.settle();
     const sync = ask(10, 'sync');

@@ -27,7 +27,7 @@ describe('the budget on the wire', () => {
       .filter(({ principal }) => principal !== undefined)
       .map(({ status }) => status);
 
-  it('four hundred reads at once of a sync meet no 429, and a person is let go between them', async () => {
+  it('four hundred concurrent reads of a sync meet no 429, and the request of a person gets through between them', async () => {
     const budget = new CallBudget();
     const { registries } = world.portsWith({ budget });
     const reads = atPriority('sync', () =>

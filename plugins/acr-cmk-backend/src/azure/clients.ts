@@ -8,8 +8,10 @@ import {
   AZURE_CLOUDS,
   type AzureCloud,
   type AzureCloudName,
+  hostInCloud,
   type KeyIdentifier,
   otherCloud,
+  vaultHostOf,
 } from 'backstage-plugin-acr-cmk-common';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { createAccess } from './access';
@@ -94,6 +96,9 @@ export interface AzureClients {
   vault(credential: CredentialName, key: KeyIdentifier): RawClient;
   armUrl(path: string, apiVersion: string, query?: string): string;
   vaultUrl(key: KeyIdentifier, path: string): string;
+  /** Single requests to a Managed HSM, by its name with `.managedhsm`. */
+  hsm(credential: CredentialName, hsm: string): RawClient;
+  hsmUrl(hsm: string, path: string, query?: string): string;
 }
 
 /** What a missing credential takes away, for the message about it. */
@@ -121,7 +126,11 @@ function once<T>(most: number, make: (key: string) => T) {
 function createClients(options: AzureOptions): AzureClients {
   const cloud = AZURE_CLOUDS[options.cloud ?? 'public'];
   const armScope = `https://${cloud.armHost}/.default`;
-  const vaultScope = `https://${cloud.vaultSuffix}/.default`;
+  /** Vaults and Managed HSMs have an audience for each of the two kinds. */
+  const vaultScopeOf = (host: string) =>
+    `https://${
+      hostInCloud(host, 'hsmSuffix') ? cloud.hsmSuffix : cloud.vaultSuffix
+    }/.default`;
   const now = options.now ?? Date.now;
   const stopwatch = options.stopwatch ?? machineStopwatch;
   const { observer } = options;
@@ -156,13 +165,15 @@ function createClients(options: AzureOptions): AzureClients {
     }),
     endpoint: `https://${cloud.armHost}`,
     credentialScopes: armScope,
+    // The same for clients of another generation, such as that of Resource Graph.
+    credentials: { scopes: [armScope] },
   });
   const vaultOptions = (name: CredentialName, host: string) =>
     clientOptions({
       host,
       retries,
       now,
-      renew: renewWith(credentialOf(name), vaultScope),
+      renew: renewWith(credentialOf(name), vaultScopeOf(host)),
       budget: budgetOf(name),
     });
 
@@ -242,7 +253,7 @@ function createClients(options: AzureOptions): AzureClients {
     const [credential, host] = split(key);
     return createRawClient(
       credentialOf(credential),
-      vaultScope,
+      vaultScopeOf(host),
       vaultOptions(credential, host),
     );
   });
@@ -282,6 +293,12 @@ function createClients(options: AzureOptions): AzureClients {
       }api-version=${apiVersion}`,
     vaultUrl: (key, path) =>
       `https://${hostOf(key)}${path}?api-version=${KEYS_API_VERSION}`,
+    hsm: (credential, name) =>
+      vault(`${credential} ${vaultHostOf(name, cloud.name)}`),
+    hsmUrl: (name, path, query) =>
+      `https://${vaultHostOf(name, cloud.name)}${path}?${
+        query ? `${query}&` : ''
+      }api-version=${KEYS_API_VERSION}`,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { read } from './call';
 import type { AzureClients } from './clients';
+import { keyAction } from './permissions';
 import { answerOf } from './pipeline';
 import type { CredentialName } from './ports';
 import { parseHttpDate } from './retryAfter';
@@ -92,9 +93,10 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
         {
           doing: `list keys at the vault ${key.vaultName} itself`,
           scope: `https://${key.vaultHost}`,
-          action: 'Microsoft.KeyVault/vaults/keys/read',
-          permission: 'list',
-          role: 'Key Vault Reader',
+          action: keyAction('keys/read', key.isInHsm),
+          ...(key.isInHsm
+            ? { role: 'Managed HSM Crypto Auditor' }
+            : { permission: 'list', role: 'Key Vault Reader' }),
           credential,
         },
         limits,

@@ -473,7 +473,7 @@ describe('a refusal of Azure', () => {
     ).not.toHaveProperty('correlationId');
   });
 
-  it('has no status that Backstage would take for its own, no cause and no body', () => {
+  it('has no status that Backstage would use as its own, no cause and no body', () => {
     const error = refusal(ARM_WRITE, 403, { code: 'AuthorizationFailed' });
     expect(Object.keys(error).sort()).toEqual([
       'code',

@@ -3,7 +3,7 @@ import type {
   KeyIdentifier,
   KeyVersionFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import { keyNameOf, refusedInput, vaultIdOf } from './armIds';
+import { isHsmScope, keyNameOf, refusedInput, vaultIdOf } from './armIds';
 import { type CallTarget, read, write } from './call';
 import type { AzureClients } from './clients';
 import {
@@ -17,14 +17,34 @@ import {
   toVaultKeyFacts,
   versionOf,
 } from './keyFacts';
+import { createHsmKeys } from './hsmKeys';
+import { keyAction } from './permissions';
 import { withoutDuplicates } from './pipeline';
 import type { CredentialName, KeysPort, ListedKey } from './ports';
 import { tagged } from './tagged';
 
-/** What each call at the data plane needs: the data action, the same for an access policy, a role. */
+/** Roles of a Managed HSM's own. */
+const HSM_AUDITOR = 'Managed HSM Crypto Auditor';
+const HSM_USER = 'Managed HSM Crypto User';
+const HSM_OFFICER = 'Managed HSM Crypto Officer';
+
+/**
+ * What each call at the data plane needs: the data action, the same for an access policy, a role, and the
+ * role in a Managed HSM where it is not the Crypto User.
+ */
 const DATA_PLANE = {
-  list: { action: 'keys/read', permission: 'list', role: 'Key Vault Reader' },
-  get: { action: 'keys/read', permission: 'get', role: 'Key Vault Reader' },
+  list: {
+    action: 'keys/read',
+    permission: 'list',
+    role: 'Key Vault Reader',
+    hsmRole: HSM_AUDITOR,
+  },
+  get: {
+    action: 'keys/read',
+    permission: 'get',
+    role: 'Key Vault Reader',
+    hsmRole: HSM_AUDITOR,
+  },
   rotate: {
     action: 'keys/rotate/action',
     permission: 'rotate',
@@ -49,6 +69,7 @@ const DATA_PLANE = {
     action: 'keyrotationpolicies/read',
     permission: 'getrotationpolicy',
     role: 'Key Vault Crypto Officer',
+    hsmRole: HSM_AUDITOR,
   },
   setRotationPolicy: {
     action: 'keyrotationpolicies/write',
@@ -59,20 +80,34 @@ const DATA_PLANE = {
     action: 'keys/recover/action',
     permission: 'recover',
     role: 'Key Vault Crypto Officer',
+    hsmRole: HSM_OFFICER,
   },
 };
+
+interface DataPlaneRight {
+  action: string;
+  permission: string;
+  role: string;
+  hsmRole?: string;
+}
 
 function atVault(
   operation: keyof typeof DATA_PLANE,
   call: { doing: string; key: KeyIdentifier; credential: CredentialName },
 ): Omit<CallTarget, 'writes'> {
-  const { action, permission, role } = DATA_PLANE[operation];
+  const { action, permission, role, hsmRole }: DataPlaneRight =
+    DATA_PLANE[operation];
+  const { isInHsm } = call.key;
   return {
     doing: call.doing,
     scope: call.key.toString(),
-    action: `Microsoft.KeyVault/vaults/${action}`,
-    permission,
-    role,
+    action: keyAction(action, isInHsm),
+    ...(isInHsm
+      ? { role: hsmRole ?? HSM_USER }
+      : {
+          permission,
+          role,
+        }),
     credential: call.credential,
   };
 }
@@ -80,19 +115,27 @@ function atVault(
 export function createKeys(clients: AzureClients): KeysPort {
   const { limits } = clients;
 
+  const hsmKeys = createHsmKeys(clients);
+
+  /** What a call about the keys of a vault needs: at ARM, or at a Managed HSM itself. */
+  const needed = (vaultId: string) =>
+    isHsmScope(vaultId)
+      ? { action: keyAction('keys/read', true), role: HSM_AUDITOR }
+      : { action: keyAction('keys/read', false), role: 'Reader' };
+
   return {
     list(vaultId) {
       return read(
         {
           doing: 'list the keys of a vault',
           scope: vaultId,
-          action: 'Microsoft.KeyVault/vaults/keys/read',
-          role: 'Reader',
+          ...needed(vaultId),
           credential: 'read',
         },
         limits,
         async () => {
           const vault = vaultIdOf(vaultId);
+          if (vault.isHsm) return hsmKeys.list(vault.name);
           const { keys } = clients.keyVault('read', vault.subscriptionId);
           const found: ListedKey[] = [];
           for await (const key of keys.list(vault.resourceGroup, vault.name)) {
@@ -117,14 +160,14 @@ export function createKeys(clients: AzureClients): KeysPort {
         {
           doing: `read the key ${keyName.slice(0, 127)} and its versions`,
           scope: vaultId,
-          action: 'Microsoft.KeyVault/vaults/keys/read',
-          role: 'Reader',
+          ...needed(vaultId),
           credential: 'read',
         },
         limits,
         async () => {
           const vault = vaultIdOf(vaultId);
           const name = keyNameOf(keyName);
+          if (vault.isHsm) return hsmKeys.get(vault.name, name);
           const { keys } = clients.keyVault('read', vault.subscriptionId);
           const key = await keys.get(vault.resourceGroup, vault.name, name);
           const versions: Key[] = [];

@@ -190,7 +190,7 @@ describe('the body of a change of the encryption', () => {
   const ENCRYPTION =
     '{"encryption":{"status":"enabled","keyVaultProperties":{"keyIdentifier":"https://kv-shop.vault.azure.net/keys/orders","identity":"system"}}}';
 
-  it('is the encryption and not a byte more', async () => {
+  it('contains the encryption and nothing else', async () => {
     expect(await bodyOf(encryptionPatch(encryption))).toBe(
       `{"properties":${ENCRYPTION}}`,
     );

@@ -78,7 +78,7 @@ describe('a role lets a registry use its key', () => {
 });
 
 describe('a pattern of a role', () => {
-  it('takes a dot for a dot', () => {
+  it('reads a dot literally', () => {
     expect(covers('Microsoft.KeyVault/*', 'MicrosoftXKeyVault/vaults')).toBe(
       false,
     );

@@ -7,6 +7,41 @@ export const WRAP_DATA_ACTIONS = [
   'Microsoft.KeyVault/vaults/keys/unwrap/action',
 ];
 
+/** The same of a Managed HSM. */
+const HSM_WRAP_DATA_ACTIONS = [
+  'Microsoft.KeyVault/managedHsm/keys/read/action',
+  'Microsoft.KeyVault/managedHsm/keys/wrap/action',
+  'Microsoft.KeyVault/managedHsm/keys/unwrap/action',
+];
+
+/** Begins every data action of a Managed HSM's own roles. */
+export const HSM_ACTION = 'Microsoft.KeyVault/managedHsm/';
+
+/** What the data actions of a vault on keys are called in a Managed HSM. */
+const HSM_NAMES: Record<string, string> = {
+  'keys/read': 'keys/read/action',
+  'keys/create/action': 'keys/create',
+  'keys/rotate/action': 'keys/rotate/action',
+  'keys/update/action': 'keys/write/action',
+  'keys/delete': 'keys/delete',
+  'keys/recover/action': 'keys/deletedKeys/recover/action',
+  'keyrotationpolicies/read': 'keys/read/action',
+  'keyrotationpolicies/write': 'keys/write/action',
+};
+
+/**
+ * A data action on a key.
+ *
+ * @param action - as vaults have it, without what is before `keys`: `keys/read`
+ * @param isInHsm - is the key in a Managed HSM?
+ */
+export function keyAction(action: string, isInHsm: boolean): string {
+  if (!isInHsm) return `Microsoft.KeyVault/vaults/${action}`;
+  const name = HSM_NAMES[action];
+  if (!name) throw new Error(`A Managed HSM has no name for ${action}`);
+  return `${HSM_ACTION}${name}`;
+}
+
 /** Does a pattern of a role (`*` stands for anything, a slash included) cover an action? Without regard to case. */
 export function covers(pattern: string, action: string): boolean {
   const source = pattern
@@ -36,7 +71,9 @@ export function allows(
 
 /** Does a role let its holder read a key, and wrap and unwrap with it? */
 export function wrapsKeys(sets: readonly PermissionSet[]): boolean {
-  return WRAP_DATA_ACTIONS.every(action => allows(sets, action, 'data'));
+  return [WRAP_DATA_ACTIONS, HSM_WRAP_DATA_ACTIONS].some(actions =>
+    actions.every(action => allows(sets, action, 'data')),
+  );
 }
 
 /** Permissions as ARM answers them, nothing missing. */

@@ -506,7 +506,7 @@ describe('how an operation stands', () => {
 });
 
 describe('trying a pull', () => {
-  it('tells a registry that serves from one whose key is out of reach', async () => {
+  it('distinguishes a registry that serves pulls from one that cannot access its key', async () => {
     expect(
       (await registries.probePull('ShopImages.azurecr.io')).status,
     ).toBeLessThan(403);

@@ -17,25 +17,34 @@ import { toRegistryFacts } from './registries';
 import type {
   ChangeType,
   GraphChange,
+  GraphKind,
   GraphPart,
   GraphRows,
   ResourceGraphPort,
 } from './resourceGraphPort';
 import type { Role, RoleReader } from './roles';
-import { toVaultFacts } from './vaults';
+import { toHsmFacts, toVaultFacts } from './vaults';
 
 /** Rows of one answer. One that is full may have been cut. */
 const MOST_ROWS = 1000;
 
+const HSM_TYPE = 'microsoft.keyvault/managedhsms';
+
 /** Types of the table `resources` that are read, as Resource Graph writes them. */
 const TYPES = {
-  registries: 'microsoft.containerregistry/registries',
-  vaults: 'microsoft.keyvault/vaults',
-  identities: 'microsoft.managedidentity/userassignedidentities',
+  registries: ['microsoft.containerregistry/registries'],
+  vaults: ['microsoft.keyvault/vaults', HSM_TYPE],
+  identities: ['microsoft.managedidentity/userassignedidentities'],
 } as const;
 const KINDS = Object.fromEntries(
-  Object.entries(TYPES).map(([kind, type]) => [type, kind]),
+  Object.entries(TYPES).flatMap(([kind, types]) =>
+    types.map(type => [type, kind]),
+  ),
 ) as Record<string, keyof typeof TYPES>;
+
+const isOneOf = (types: readonly string[]) =>
+  `in~ (${types.map(type => `'${type}'`).join(', ')})`;
+const ALL_TYPES = isOneOf(Object.values(TYPES).flat());
 
 const ASSIGNMENTS = `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where properties.principalType =~ 'ServicePrincipal'`;
 
@@ -134,8 +143,7 @@ function toRegistry(row: any) {
 }
 
 function toVault(row: any) {
-  vaultIdOf(row.id);
-  return toVaultFacts(row);
+  return vaultIdOf(row.id).isHsm ? toHsmFacts(row) : toVaultFacts(row);
 }
 
 export function createResourceGraph(
@@ -226,7 +234,7 @@ export function createResourceGraph(
     return query(
       {
         doing: `list ${kind}`,
-        text: `resources | where type =~ '${TYPES[kind]}' | ${partOf(
+        text: `resources | where type ${isOneOf(TYPES[kind])} | ${partOf(
           'id',
           part,
         )} | project id, name, subscriptionId, location, ${columns}`,
@@ -251,17 +259,10 @@ export function createResourceGraph(
       query(
         {
           doing: 'count registries, vaults and identities',
-          text: `resources | where type in~ (${Object.values(TYPES)
-            .map(type => `'${type}'`)
-            .join(', ')}) | summarize count_ = count() by type, subscriptionId`,
+          text: `resources | where type ${ALL_TYPES} | summarize count_ = count() by type, subscriptionId`,
           of: { subscriptionIds },
         },
-        rows =>
-          rows.map(row => ({
-            kind: KINDS[String(row.type).toLowerCase()],
-            subscriptionId: subscriptionIdOf(row.subscriptionId),
-            count: Number(row.count_),
-          })),
+        countsByKind,
       ),
 
     countAssignments: subscriptionIds =>
@@ -284,7 +285,7 @@ export function createResourceGraph(
 
     vaults: part =>
       resources('vaults', part, {
-        columns: 'tags, properties',
+        columns: 'sku, tags, properties',
         toFacts: toVault,
       }),
 
@@ -325,9 +326,7 @@ export function createResourceGraph(
             since,
           )}) and at < datetime(${isoOf(
             until,
-          )}) | where targetType in~ (${Object.values(TYPES)
-            .map(type => `'${type}'`)
-            .join(', ')}) | ${partOf(
+          )}) | where targetType ${ALL_TYPES} | ${partOf(
             'target',
             part,
           )} | project target, targetType, change, at`,
@@ -360,6 +359,23 @@ export function createResourceGraph(
       }
     },
   };
+}
+
+/** Types of one kind, such as vaults and Managed HSMs, are counted together. */
+function countsByKind(rows: any[]) {
+  const counts = new Map<
+    string,
+    { kind: GraphKind; subscriptionId: string; count: number }
+  >();
+  for (const row of rows) {
+    const kind = KINDS[String(row.type).toLowerCase()];
+    const subscriptionId = subscriptionIdOf(row.subscriptionId);
+    const name = `${kind} ${subscriptionId}`;
+    const before = counts.get(name)?.count ?? 0;
+    const count = before + Number(row.count_);
+    counts.set(name, { kind, subscriptionId, count });
+  }
+  return [...counts.values()];
 }
 
 /** The last change of each thing. */

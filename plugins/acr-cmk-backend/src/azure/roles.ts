@@ -16,6 +16,10 @@ const MOST_ROLES = 1000;
 /** The SDK puts a slash before every scope and id: ours have to come without. */
 export const bare = (id: string) => id.replace(/^\/+/, '');
 
+/** The GUID at the end of an id, in lower case. */
+export const lastSegment = (id: string) =>
+  id.slice(id.lastIndexOf('/') + 1).toLowerCase();
+
 export function toRole(definition: RoleDefinition): Role {
   return {
     name: definition.roleName ?? '',

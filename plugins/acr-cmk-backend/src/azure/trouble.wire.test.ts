@@ -173,7 +173,7 @@ describe('a read that fails', () => {
   });
 });
 
-describe('a network without Azure', () => {
+describe('a network that cannot reach Azure', () => {
   /** Lends out ports whose proxy is this server. Clients look for the proxy when they are made, at the first call. */
   async function behind(
     server: net.Server,
@@ -451,7 +451,7 @@ describe('credentials', () => {
 });
 
 describe('a managed identity', () => {
-  it('that is not there is told as such', async () => {
+  it('that does not exist is reported as missing', async () => {
     const ports = world.portsWith({
       credentials: {
         read: {

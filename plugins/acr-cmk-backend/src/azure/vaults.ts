@@ -1,10 +1,18 @@
-import type { Permissions, Vault } from '@azure/arm-keyvault';
 import type {
-  AccessPolicyEntry,
-  VaultFacts,
+  KeyVaultManagementClient,
+  ManagedHsm,
+  Permissions,
+  Vault,
+} from '@azure/arm-keyvault';
+import { RestError } from '@azure/core-rest-pipeline';
+import {
+  type AccessPolicyEntry,
+  hsmName,
+  type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import {
   guidOf,
+  isHsmScope,
   refusedInput,
   subscriptionIdOf,
   vaultIdOf,
@@ -17,6 +25,7 @@ import type { AzureReceipt, CredentialName, VaultsPort } from './ports';
 import { tagged } from './tagged';
 
 const RESOURCE = 'Microsoft.KeyVault/vaults';
+const HSM_RESOURCE = 'Microsoft.KeyVault/managedHSMs';
 
 /** Days that a vault keeps what was deleted, when it does not say otherwise. */
 const DEFAULT_RETENTION_DAYS = 90;
@@ -35,8 +44,6 @@ function vaultIdShown(id: string): string {
  */
 export function toVaultFacts(vault: Vault): VaultFacts {
   const { properties } = vault;
-  const access = properties.publicNetworkAccess?.toLowerCase() ?? 'enabled';
-  const acls = properties.networkAcls ?? undefined;
   return {
     id: vaultIdShown(vault.id ?? ''),
     name: vault.name ?? '',
@@ -48,13 +55,7 @@ export function toVaultFacts(vault: Vault): VaultFacts {
     purgeProtection: properties.enablePurgeProtection === true,
     softDeleteRetentionDays:
       properties.softDeleteRetentionInDays ?? DEFAULT_RETENTION_DAYS,
-    publicNetworkAccess: access === 'enabled',
-    defaultAction:
-      acls?.defaultAction?.toLowerCase() === 'deny' ? 'deny' : 'allow',
-    // A network security perimeter does not let trusted services in by itself.
-    trustedServicesBypass:
-      access !== 'securedbyperimeter' &&
-      (acls?.bypass ?? 'AzureServices').toLowerCase() === 'azureservices',
+    ...networkOf(properties),
     ...tagged(vault.tags),
     accessPolicies: (properties.accessPolicies ?? []).map(policy => ({
       tenantId: policy.tenantId,
@@ -68,6 +69,50 @@ export function toVaultFacts(vault: Vault): VaultFacts {
   };
 }
 
+/** What the firewall of a vault or Managed HSM lets through. */
+function networkOf({
+  publicNetworkAccess,
+  networkAcls,
+}: Pick<Vault['properties'], 'publicNetworkAccess' | 'networkAcls'>) {
+  const access = publicNetworkAccess?.toLowerCase() ?? 'enabled';
+  const acls = networkAcls ?? undefined;
+  return {
+    publicNetworkAccess: access === 'enabled',
+    defaultAction:
+      acls?.defaultAction?.toLowerCase() === 'deny'
+        ? ('deny' as const)
+        : ('allow' as const),
+    // A network security perimeter does not let trusted services in by itself.
+    trustedServicesBypass:
+      access !== 'securedbyperimeter' &&
+      (acls?.bypass ?? 'AzureServices').toLowerCase() === 'azureservices',
+  };
+}
+
+/**
+ * A Managed HSM of ARM as facts. It has no access policies, and role assignments of its own, which ARM
+ * does not show.
+ */
+export function toHsmFacts(hsm: ManagedHsm): VaultFacts {
+  const properties = hsm.properties ?? {};
+  const { activationStatus } = properties.securityDomainProperties ?? {};
+  return {
+    id: vaultIdShown(hsm.id ?? ''),
+    name: hsmName(hsm.name ?? ''),
+    ...(hsm.location ? { location: hsm.location } : {}),
+    tenantId: properties.tenantId ?? '',
+    sku: hsm.sku?.name ?? '',
+    permissionModel: 'rbac',
+    purgeProtection: properties.enablePurgeProtection === true,
+    softDeleteRetentionDays:
+      properties.softDeleteRetentionInDays ?? DEFAULT_RETENTION_DAYS,
+    ...networkOf(properties),
+    ...(activationStatus ? { securityDomain: activationStatus } : {}),
+    ...tagged(hsm.tags),
+    accessPolicies: [],
+  };
+}
+
 /** The permissions of an entry as ARM takes them: a list that is empty is not sent. */
 export function permissionsOf(entry: AccessPolicyEntry): Permissions {
   return Object.fromEntries(
@@ -75,6 +120,19 @@ export function permissionsOf(entry: AccessPolicyEntry): Permissions {
       .filter(kind => entry[kind].length > 0)
       .map(kind => [kind, [...entry[kind]]]),
   );
+}
+
+/** A role from before this product knew Managed HSMs lacks the right to list them: then none are known. */
+async function hsmsOf(client: KeyVaultManagementClient): Promise<VaultFacts[]> {
+  const found: VaultFacts[] = [];
+  try {
+    for await (const hsm of client.managedHsms.listBySubscription()) {
+      found.push(toHsmFacts(hsm));
+    }
+  } catch (error) {
+    if (!(error instanceof RestError) || error.statusCode !== 403) throw error;
+  }
+  return found;
 }
 
 export function createVaults(clients: AzureClients): VaultsPort {
@@ -135,18 +193,21 @@ export function createVaults(clients: AzureClients): VaultsPort {
         {
           doing: 'read the vault',
           scope: vaultId,
-          action: `${RESOURCE}/read`,
+          action: `${isHsmScope(vaultId) ? HSM_RESOURCE : RESOURCE}/read`,
           role: 'Reader',
           credential: 'read',
         },
         limits,
         async () => {
-          const vault = vaultIdOf(vaultId);
-          return toVaultFacts(
-            await clients
-              .keyVault('read', vault.subscriptionId)
-              .vaults.get(vault.resourceGroup, vault.name),
-          );
+          const { isHsm, ...vault } = vaultIdOf(vaultId);
+          const client = clients.keyVault('read', vault.subscriptionId);
+          return isHsm
+            ? toHsmFacts(
+                await client.managedHsms.get(vault.resourceGroup, vault.name),
+              )
+            : toVaultFacts(
+                await client.vaults.get(vault.resourceGroup, vault.name),
+              );
         },
       );
     },
@@ -164,11 +225,11 @@ export function createVaults(clients: AzureClients): VaultsPort {
         async () => {
           const subscriptionId = subscriptionIdOf(subscription);
           const found: VaultFacts[] = [];
-          for await (const vault of clients
-            .keyVault('read', subscriptionId)
-            .vaults.listBySubscription()) {
+          const client = clients.keyVault('read', subscriptionId);
+          for await (const vault of client.vaults.listBySubscription()) {
             found.push(toVaultFacts(vault));
           }
+          found.push(...(await hsmsOf(client)));
           return withoutDuplicates(found, vault => vault.id);
         },
       );

@@ -64,6 +64,8 @@ export function accessPathsOf(encrypted: EncryptedRegistry): Paths {
   const principal = identity.principalId.toLowerCase();
   const narrow = [
     vault.value.id.toLowerCase(),
+    // In a Managed HSM, all keys are a scope of their own.
+    `${vault.value.id}/keys`.toLowerCase(),
     `${vault.value.id}/keys/${encrypted.key.keyName}`.toLowerCase(),
   ];
   return {

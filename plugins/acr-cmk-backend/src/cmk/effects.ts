@@ -2,7 +2,10 @@
  * What a plan does, and to whom: the one list that locks, affected registries, authority and the
  * audit record are made of.
  */
-import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  type KeyIdentifier,
+  vaultNameOfId,
+} from 'backstage-plugin-acr-cmk-common';
 import { readStep, type StepSpec } from '../steps';
 import type { KeyChange, StepEffect } from '../steps/effect';
 import { usingKey } from './consumers';
@@ -48,7 +51,7 @@ export type Effect =
 
 /** A vault, or a key in it, by an ARM id. */
 const KEY_SCOPE =
-  /\/providers\/microsoft\.keyvault\/vaults\/([^/]+)(?:\/keys\/([^/]+))?$/i;
+  /\/providers\/microsoft\.keyvault\/((?:vaults|managedhsms)\/[^/]+)(?:\/keys(?:\/([^/]+))?)?$/i;
 
 const idsOf = (registries: readonly Registry[]) =>
   registries.map(({ id }) => id.toLowerCase()).sort();
@@ -206,7 +209,7 @@ export function keysAt(
   const match = KEY_SCOPE.exec(scope);
   return match
     ? {
-        vaultName: match[1].toLowerCase(),
+        vaultName: vaultNameOfId(match[1]).toLowerCase(),
         ...(match[2] && { keyName: match[2].toLowerCase() }),
       }
     : undefined;

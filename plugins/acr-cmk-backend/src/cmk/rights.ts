@@ -8,6 +8,7 @@ import { readStep, type ReadStep, type StepSpec } from '../steps';
 import { entryOf, holds } from '../steps/accessPolicy';
 import {
   gives,
+  isInHsm,
   type LockFacts,
   type PermissionSet,
   type Right,
@@ -103,10 +104,11 @@ function judge(
       const lacks = `the key permission ${right.data.permission}`;
       const objectId = standing.objectId(right.credential);
       if (!objectId) return { is: 'unknown', lacks };
+      const { permission = '' } = right.data;
       const held = entryOf(vault, objectId)?.keys ?? [];
       return {
         is:
-          holds(held, 'all') || holds(held, right.data.permission)
+          holds(held, 'all') || holds(held, permission)
             ? 'held'
             : // A group of the credential may hold it, which the vault does not tell.
               'unknown',
@@ -116,10 +118,12 @@ function judge(
   }
   const permissions = standing.permissions(right);
   if (!permissions?.known) return { is: 'unknown', lacks: right.action };
-  return {
-    is: gives(permissions.value, right) ? 'held' : 'missing',
-    lacks: right.action,
-  };
+  if (gives(permissions.value, right)) {
+    return { is: 'held', lacks: right.action };
+  }
+  // A Managed HSM does not tell what a group of the credential may do.
+  const is = isInHsm(right) ? 'unknown' : 'missing';
+  return { is, lacks: right.action };
 }
 
 /** Scopes whose locks have to be read for these steps. */

@@ -80,7 +80,7 @@ describe('the next moment at which time alone changes the verdict', () => {
     expect(iso(nextChangeAt(bundleWith(change), NOW))).toBe(at);
   });
 
-  it('is far enough: until then, nothing of the verdict changes', () => {
+  it('is early enough: until then, nothing of the verdict changes', () => {
     const minutes = fc.integer({ min: -60 * 24 * 60, max: 60 * 24 * 60 });
     const near = fc.oneof(fc.integer({ min: -70, max: 70 }), minutes);
     const versionFacts = (id: string) =>
@@ -135,7 +135,7 @@ describe('the next moment at which time alone changes the verdict', () => {
     );
   });
 
-  it('is near enough: then the verdict is another one', () => {
+  it('is late enough: at that moment, the verdict changes', () => {
     for (const change of [
       { versions: rotated({ minutes: 20 }) },
       { versions: [version(OLD, { expires: ahead({ days: 100 }) })] },
@@ -167,7 +167,7 @@ describe('the verdict', () => {
     expect(iso(behindSince)).toBe(ago({ days: 5 }));
   });
 
-  it('says nothing of being behind for the newest version', () => {
+  it('does not call the newest version behind', () => {
     expect(verdictOf(bundleWith(), NOW).behindSince).toBeUndefined();
   });
 

@@ -26,7 +26,7 @@ export interface RegistryVerdict {
 const UNREADABLE_KEY: RegistryState = {
   id: 'unknown',
   message:
-    'The registry uses a key that is not in a Key Vault of this cloud, such as a Managed HSM key, which this portal does not support',
+    'The registry uses a key that is not in a Key Vault or Managed HSM of this cloud',
 };
 
 /** What the rules say. `now` is Azure's time, epoch milliseconds. */

@@ -55,8 +55,7 @@ interface Problem {
  * else a setting of the same name in another place, else all siblings.
  */
 function notASetting(
-  parent: string,
-  key: string,
+  { parent, key }: { parent: string; key: string },
   siblings: readonly string[],
   settings: readonly string[],
 ): Problem {
@@ -89,8 +88,7 @@ const isSecret = (place: string) =>
 const JOB = /^acrCmk\.azure\.credentials\.\w+$/;
 
 function unknownKeys(
-  parent: string,
-  keys: readonly string[],
+  { parent, keys }: { parent: string; keys: readonly string[] },
   input: unknown,
   settings: readonly string[],
 ): Problem[] {
@@ -108,7 +106,7 @@ function unknownKeys(
         )}. Leave one of the two out`,
       };
     }
-    return notASetting(parent, key, siblings, settings);
+    return notASetting({ parent, key }, siblings, settings);
   });
 }
 
@@ -146,11 +144,13 @@ function problemsOf(
   const place = placeOf(issue.path);
   const input = valueAt(root, issue.path);
   if (issue.code === 'unrecognized_keys') {
-    return unknownKeys(place, issue.keys, input, settings);
+    return unknownKeys({ parent: place, keys: issue.keys }, input, settings);
   }
   if (issue.code === 'custom' && issue.params?.unknown) {
     const { unknown, known } = issue.params;
-    return (unknown as string[]).map(key => notASetting(place, key, known, []));
+    return (unknown as string[]).map(key =>
+      notASetting({ parent: place, key }, known, []),
+    );
   }
   if (issue.code === 'invalid_union') {
     return wrongKind(issue.path, root, settings);
@@ -215,7 +215,9 @@ function wrongKind(
   const entry = valueAt(root, entryPath) as { kind?: unknown };
   const place = placeOf(entryPath);
   const unknown = Object.keys(entry).filter(key => !CREDENTIAL_FIELDS.has(key));
-  if (unknown.length > 0) return unknownKeys(place, unknown, entry, settings);
+  if (unknown.length > 0) {
+    return unknownKeys({ parent: place, keys: unknown }, entry, settings);
+  }
   if (entry.kind === undefined) return [{ message: noKind(place, entry) }];
   const word = nearest(String(entry.kind), CREDENTIAL_KINDS);
   return [

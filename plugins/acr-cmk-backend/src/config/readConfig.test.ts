@@ -49,7 +49,7 @@ describe('readConfig', () => {
     );
   });
 
-  it('tells nobody anything unless it says so', () => {
+  it('notifies nobody unless it is switched on', () => {
     expect(read({}).notifications).toBeUndefined();
     expect(
       read({ notifications: { kinds: ['expired'] } }).notifications,
@@ -61,7 +61,7 @@ describe('readConfig', () => {
     expect(rest).toEqual({ platform: [], digestEveryMs: 60 * 60_000 });
   });
 
-  it('takes the kinds that it names, and who is told of what is nobody’s', () => {
+  it('reads the kinds that it names, and who is notified about registries without an owner', () => {
     expect(
       read({
         notifications: {

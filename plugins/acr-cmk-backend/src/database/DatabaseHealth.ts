@@ -7,10 +7,15 @@ export class DatabaseAway extends Error {
   }
 }
 
-/** How long a probe may take. With the time between two, less than 5 s in all. Milliseconds. Our choice. */
+/** How long a probe may take. With the time before it, less than 5 s in all. Milliseconds. Our choice. */
 const PROBE_LIMIT_MS = 3000;
+/** Most has ended before the first probe, and costs none. Milliseconds. Our choice. */
+const FIRST_PROBE_AFTER_MS = 500;
 /** Between two probes, while something waits for the database. Milliseconds. Our choice. */
 const PROBE_EVERY_MS = 1000;
+
+/** Why a pause is over. Given, since an error would be made for each otherwise. */
+const ENDED = 'ended';
 
 /**
  * Whether the database answers. Drivers wait for a database that hangs, a minute and longer; a person
@@ -47,7 +52,7 @@ export class DatabaseHealth {
     try {
       return await Promise.race([working, this.#away(ended.signal)]);
     } finally {
-      ended.abort();
+      ended.abort(ENDED);
     }
   }
 
@@ -67,6 +72,7 @@ export class DatabaseHealth {
   }
 
   async #away(ended: AbortSignal): Promise<never> {
+    await this.#pause(FIRST_PROBE_AFTER_MS, ended);
     while (!ended.aborted) {
       if (!(await this.answers())) throw new DatabaseAway();
       await this.#pause(PROBE_EVERY_MS, ended);
@@ -86,7 +92,7 @@ export class DatabaseHealth {
         this.#pause(PROBE_LIMIT_MS, answered.signal).then(() => false),
       ]);
     } finally {
-      answered.abort();
+      answered.abort(ENDED);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { NEEDED_RIGHTS } from './neededRights';
+import { LIST_HSMS, NEEDED_RIGHTS } from './neededRights';
 
 const read = (file: string) =>
   JSON.parse(
@@ -24,6 +24,7 @@ it.each(Object.entries(ROLES))(
       ...needed.scope,
       ...needed.identity,
       ...needed.vault,
+      LIST_HSMS,
     ]);
     expect([...actions].sort()).toEqual([...role.Actions].sort());
     expect([...needed.data].sort()).toEqual([...role.DataActions].sort());

@@ -1,3 +1,4 @@
+import { HSM_ACTION, keyAction } from '../azure/permissions';
 import type { CredentialName } from '../azure/ports';
 
 /** What a credential needs for its job, by the place where Azure is asked about it. */
@@ -37,6 +38,42 @@ const READ = {
     `${AUTHORIZATION}/permissions/read`,
     `${AUTHORIZATION}/locks/read`,
   ],
+};
+
+/**
+ * Finds Managed HSMs, at each subscription. Not looked for: without it there are none to be seen, and the
+ * roles of earlier releases lack it.
+ */
+export const LIST_HSMS = 'Microsoft.KeyVault/managedHSMs/read';
+
+const onHsm = (...actions: string[]) =>
+  actions.map(action => `${HSM_ACTION}${action}/action`);
+
+const READ_HSM = onHsm(
+  'keys/read',
+  'roleAssignments/read',
+  'roleDefinitions/read',
+);
+
+/** Data actions at each Managed HSM, by roles of its own. docs/permissions.md names the roles. */
+export const HSM_RIGHTS: Record<CredentialName, readonly string[]> = {
+  read: READ_HSM,
+  rotate: [
+    ...READ_HSM,
+    ...onHsm('keys/rotate', 'keys/write'),
+    keyAction('keys/create/action', true),
+  ],
+  revoke: [
+    ...READ_HSM,
+    ...onHsm(
+      'roleAssignments/write',
+      'roleAssignments/delete',
+      'keys/write',
+      'keys/deletedKeys/recover',
+    ),
+    keyAction('keys/delete', true),
+  ],
+  provision: [],
 };
 
 /** The same rights as in docs/roles, which a test compares. */

@@ -1,13 +1,15 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import type {
-  FleetExpiries,
-  FleetExpiry,
-  FleetFilter,
-  FleetHolder,
-  FleetWeek,
+import {
+  type FleetExpiries,
+  type FleetExpiry,
+  type FleetFilter,
+  type FleetHolder,
+  type FleetWeek,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../database/clock';
+import { factsOf } from '../inventory/rows/packing';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 
@@ -84,7 +86,7 @@ export class FleetCalendar {
       kind: 'expiry',
       at: Number(row.expires_at),
       group: groupOf(row),
-      vaultName: row.vault_host.split('.')[0],
+      vaultName: vaultNameOfHost(row.vault_host),
       keyName: row.key_name,
       version: row.version_in_use,
       registries: Number(row.n),
@@ -110,7 +112,7 @@ export class FleetCalendar {
       kind: 'rotation',
       at: Number(row.rotates_at),
       group: groupOf(row),
-      vaultName: row.vault_host.split('.')[0],
+      vaultName: vaultNameOfHost(row.vault_host),
       keyName: row.key_name,
       registries: Number(row.n) - Number(row.pinned),
       pinned: Number(row.pinned),
@@ -160,6 +162,7 @@ export class FleetCalendar {
       ];
       const ranked = rows
         .select(
+          'registries.id',
           'registries.vault_host',
           'registries.key_name',
           'registries.version_in_use',
@@ -184,7 +187,7 @@ export class FleetCalendar {
                 expires_at: undefined,
               });
         if (!names.has(group)) continue;
-        const { id, name } = JSON.parse(row.facts);
+        const { id, name } = factsOf(row);
         const holders = found.get(`${kind} ${group}`) ?? [];
         found.set(`${kind} ${group}`, holders);
         holders.push({

@@ -1,9 +1,10 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import type {
-  FleetCount,
-  FleetFilter,
-  FleetScope,
-  FleetSummary,
+import {
+  type FleetCount,
+  type FleetFilter,
+  type FleetScope,
+  type FleetSummary,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
 import type { ListingRows } from '../inventory/rows/listings';
@@ -73,7 +74,7 @@ export class FleetCounts {
         unbound,
         subscription: mostFirst(count(({ subscription }) => subscription)),
         vault: mostFirst(
-          count(({ vaultHost }) => vaultHost && vaultHost.split('.')[0]),
+          count(({ vaultHost }) => vaultHost && vaultNameOfHost(vaultHost)),
         ),
       },
       scope,

@@ -5,13 +5,16 @@ import {
   type FleetKeys,
   type FleetKeyVersion,
   type KeyFacts,
+  type RegistryFacts,
   KeyIdentifier,
   type KeyVersionFacts,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { latestVersion } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
+import { factsOf, keyOfKey, unpack } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
@@ -41,7 +44,6 @@ export class FleetKeysReader {
   readonly #rows: FleetRows;
   readonly #visible: VisibleEntities;
   readonly #allListed: () => Promise<boolean>;
-  readonly #isSqlite: boolean;
 
   constructor(options: {
     db: Knex;
@@ -56,7 +58,6 @@ export class FleetKeysReader {
     this.#rows = options.rows;
     this.#visible = options.visible;
     this.#allListed = options.allListed;
-    this.#isSqlite = /sqlite/.test(String(options.db.client.config.client));
   }
 
   /** One page, by vault and name. */
@@ -182,10 +183,7 @@ export class FleetKeysReader {
           'version_mode',
           'version_in_use',
           'problem_kind',
-          this.#fact('arm_id', 'id'),
-          this.#fact('arm_name', 'name'),
-          this.#fact('key_identifier', 'encryption', 'keyIdentifier'),
-          this.#fact('rotated', 'encryption', 'lastKeyRotation'),
+          'facts',
         ),
       this.#rows.query({ visibleScope }).modify(ofThese).pluck('registries.id'),
     ]);
@@ -195,29 +193,21 @@ export class FleetKeysReader {
       const name = nameOf({ vaultHost: row.vault_host, keyName: row.key_name });
       const others = users.get(name) ?? [];
       users.set(name, others);
+      const facts: RegistryFacts = factsOf(row);
+      const { keyIdentifier, lastKeyRotation } = facts.encryption;
       others.push({
         id: row.id,
-        registryId: row.arm_id,
-        name: row.arm_name,
+        registryId: facts.id,
+        name: facts.name,
         ...(row.version_mode && { versionMode: row.version_mode }),
         versionInUse: row.version_in_use ?? undefined,
-        pinned: KeyIdentifier.tryParse(row.key_identifier)?.version,
-        rotatedAt: row.rotated ? Date.parse(row.rotated) : undefined,
+        pinned: KeyIdentifier.tryParse(keyIdentifier)?.version,
+        rotatedAt: lastKeyRotation ? Date.parse(lastKeyRotation) : undefined,
         stale: row.problem_kind !== null,
         visible: visible.has(row.id),
       });
     }
     return users;
-  }
-
-  /** One field of the facts, without the rest of them. */
-  #fact(as: string, ...path: string[]): Knex.Raw {
-    return this.#isSqlite
-      ? this.#db.raw('json_extract(facts, ?) as ??', [
-          `$.${path.join('.')}`,
-          as,
-        ])
-      : this.#db.raw('facts::json #>> ? as ??', [`{${path.join(',')}}`, as]);
   }
 
   async #owners(
@@ -268,7 +258,8 @@ function toFleetKey(
     complete: boolean;
   },
 ): FleetKey {
-  const facts: KeyFacts | undefined = row?.facts && JSON.parse(row.facts);
+  const facts: KeyFacts | undefined =
+    row?.facts && JSON.parse(unpack(row.facts, keyOfKey(row)));
   const problem = row?.problem && JSON.parse(row.problem);
   const { versions, more } = versionsOf(facts, users);
   const newest = facts && latestVersion(facts)?.version;
@@ -276,7 +267,7 @@ function toFleetKey(
   const rotatesAt = optional(row?.rotates_at);
   const seen = users.filter(({ visible }) => visible).length;
   return {
-    vaultName: facts?.vaultName ?? vaultHost.split('.')[0],
+    vaultName: facts?.vaultName ?? vaultNameOfHost(vaultHost),
     keyName: facts?.name ?? keyName,
     ...(newest && { latestVersion: newest }),
     ...(facts && { rotatesByPolicy: facts.rotatesByPolicy }),

@@ -4,8 +4,10 @@ import {
   type FleetRegistries,
   type FleetRegistry,
   isTerminal,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
+import { factsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import { NOT_JUDGED } from './conditions';
 import { type ResolvedFilter, SEVERITIES } from './filter';
@@ -179,7 +181,7 @@ function present<T extends object>(fields: T): T {
 function toFleetRegistry(
   row: any,
 ): Omit<FleetRegistry, 'entities' | 'hiddenEntities'> {
-  const facts = JSON.parse(row.facts);
+  const facts = factsOf(row);
   const problem = row.problem ? JSON.parse(row.problem) : undefined;
   const [, , subscriptionId, , resourceGroup] = String(facts.id).split('/');
   return present({
@@ -195,7 +197,7 @@ function toFleetRegistry(
     severity: SEVERITIES[Number(row.severity ?? 0)],
     findings: row.findings ? JSON.parse(row.findings) : [],
     key: row.vault_host
-      ? { vaultName: row.vault_host.split('.')[0], keyName: row.key_name }
+      ? { vaultName: vaultNameOfHost(row.vault_host), keyName: row.key_name }
       : undefined,
     versionMode: row.version_mode ?? undefined,
     versionInUse: row.version_in_use ?? undefined,

@@ -47,8 +47,8 @@ export class FleetRows {
   }
 
   /**
-   * One page, with the newest versions of their keys. What is ordered is as narrow as an index; whole
-   * rows, with their facts, are read for the page alone.
+   * One page, with the newest versions of their keys. What is ordered is narrow; whole rows, with their
+   * facts, are carried for the page alone.
    */
   async page(
     selection: Selection,
@@ -99,7 +99,6 @@ export class FleetRows {
       count: number;
     }[]
   > {
-    // An expression, lest SQLite take the index of the state and read each row for the rest.
     const state = `coalesce(registries.state, '${NOT_JUDGED}')`;
     const others = [
       'registries.severity',
@@ -279,7 +278,7 @@ export class FleetRows {
   /** Registries that are there as far as is known, in a scope, visible, and in the filter. */
   #in({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
     const query: Knex.QueryBuilder = this.#db('registries')
-      // Known once it was read, as the facts are; unlike them it is in the index.
+      // Known once it was read, as the facts are.
       .whereNotNull('registries.location')
       .where(there =>
         there

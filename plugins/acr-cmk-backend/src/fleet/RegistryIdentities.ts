@@ -3,14 +3,16 @@ import type {
   BackstageServicePrincipal,
 } from '@backstage/backend-plugin-api';
 import {
-  AZURE_CLOUDS,
   type AzureCloudName,
   CallerNotPlugin,
   type InventoryRegistries,
   type InventoryRegistry,
+  vaultHostOf,
+  vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
+import { factsOf } from '../inventory/rows/packing';
 import type { ListingRows } from '../inventory/rows/listings';
 import { batchesOf } from '../inventory/rows/readings';
 import type { FleetRows } from './FleetRows';
@@ -47,7 +49,7 @@ export class RegistryIdentities {
   readonly #listings: Pick<ListingRows, 'get'>;
   readonly #subscriptions: readonly string[];
   readonly #othersOutOfScope: boolean;
-  readonly #vaultSuffix: string;
+  readonly #cloud: AzureCloudName;
 
   constructor(options: {
     db: Knex;
@@ -63,7 +65,7 @@ export class RegistryIdentities {
     this.#listings = options.listings;
     this.#subscriptions = options.subscriptions;
     this.#othersOutOfScope = options.managementGroups.length === 0;
-    this.#vaultSuffix = AZURE_CLOUDS[options.cloud].vaultSuffix;
+    this.#cloud = options.cloud;
   }
 
   /** @throws CallerNotPlugin unless the catalog plugin asks */
@@ -95,7 +97,7 @@ export class RegistryIdentities {
     return {
       items: page.map(row => ({
         registryId: row.id,
-        tags: chosen(JSON.parse(row.facts).tags),
+        tags: chosen(factsOf(row).tags),
         ...this.#keyOf(row, vaults, chosen),
       })),
       subscriptions: await this.#whole(),
@@ -112,14 +114,14 @@ export class RegistryIdentities {
     chosen: (tags: KnownVault['tags']) => Record<string, string>,
   ): Pick<InventoryRegistry, 'key'> {
     if (!vault_host || !key_name) return {};
-    const [name] = vault_host.split('.');
+    const name = vaultNameOfHost(vault_host);
     const vault = vaults.get(vault_host);
     return {
       key: {
         keyName: key_name,
         vault: {
           name,
-          host: `${name}.${this.#vaultSuffix}`,
+          host: vaultHostOf(name, this.#cloud),
           ...(vault && { id: vault.id }),
           tags: chosen(vault?.tags),
         },
@@ -137,8 +139,8 @@ export class RegistryIdentities {
         // One that was deleted and made again in another group has two rows for a while.
         .orderByRaw('coalesce(read_at, 0), id')
         .select('id', 'host', 'facts');
-      for (const { id, host, facts } of rows) {
-        vaults.set(host, { id, tags: JSON.parse(facts).tags });
+      for (const row of rows) {
+        vaults.set(row.host, { id: row.id, tags: factsOf(row).tags });
       }
     }
     return vaults;

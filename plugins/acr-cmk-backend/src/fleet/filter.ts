@@ -116,9 +116,12 @@ export function whereFilter(
       any
         .whereRaw(`registries.name like ? escape '\\'`, [pattern])
         .orWhereRaw(`registries.key_name like ? escape '\\'`, [pattern])
-        // The rest of the host is the same for all.
+        // The rest of the host is the same for all vaults, and for all Managed HSMs.
         .orWhereRaw(`registries.vault_host like ? escape '\\'`, [
           `${pattern}.${AZURE_CLOUDS.public.vaultSuffix}`,
+        ])
+        .orWhereRaw(`registries.vault_host like ? escape '\\'`, [
+          `${pattern}.${AZURE_CLOUDS.public.hsmSuffix}`,
         ]);
       if (searchedEntities.length > 0) {
         any.orWhere(linked =>

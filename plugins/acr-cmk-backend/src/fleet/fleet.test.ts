@@ -232,7 +232,7 @@ describe('the fleet over HTTP', () => {
     expect((await listAs('priya', { search: 'azure' })).items).toEqual([]);
   });
 
-  it('takes what LIKE would take for a pattern for a text', async () => {
+  it('reads the wildcards of LIKE literally', async () => {
     for (const search of ['%', '_', '\\', 'registry_']) {
       expect((await listAs('priya', { search })).items).toEqual([]);
     }

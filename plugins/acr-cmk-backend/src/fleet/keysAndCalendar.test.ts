@@ -148,7 +148,7 @@ describe.each(testDatabases())(
       }
     });
 
-    it('says of each old version whether it may go, and who holds it', async () => {
+    it('says of each old version whether it can be retired, and which registries still use it', async () => {
       const [{ versions }] = (await keysOf()).filter(
         ({ keyName }) => keyName === 'key-1',
       );
@@ -165,7 +165,7 @@ describe.each(testDatabases())(
       );
     });
 
-    it('lets no version go while not all registries are known', async () => {
+    it('lets no version be retired while not all registries are known', async () => {
       complete = false;
       for (const { versions } of await keysOf()) {
         expect(versions.every(one => one.retirement?.safe !== true)).toBe(true);

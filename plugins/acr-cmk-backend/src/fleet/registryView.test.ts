@@ -109,7 +109,7 @@ describe('one registry of the fleet', () => {
     expect(view.registry).toMatchObject({ name: 'ordersimages' });
   });
 
-  it('is as if it was not there for those who may not see it', async () => {
+  it('does not exist for people who may not see it', async () => {
     platformOnly();
     const answers = await Promise.all(
       ['ordersimages', 'nothereatall'].map(name =>

@@ -206,7 +206,7 @@ describe('the route for events of Azure', () => {
     expect(taken).toEqual([]);
   });
 
-  it('takes what it does not understand without a word: sent again, it would be no clearer', async () => {
+  it('accepts and ignores an event that it does not understand, because a repetition would not help', async () => {
     const answer = await deliver([
       { id: 5, source: {}, type: [] },
       {},

@@ -3,13 +3,10 @@ import {
   ContentTypeUnsupported,
   InvalidInput,
 } from 'backstage-plugin-acr-cmk-common';
-import express, {
-  type ErrorRequestHandler,
-  type RequestHandler,
-  type Router,
-} from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { AzureEventService } from '../fleet/AzureEventService';
+import { onError } from './onError';
 
 export const AZURE_EVENTS_PATH = '/v1/azure-events';
 
@@ -24,12 +21,12 @@ const CONTENT_TYPES = [
 const EVENT_GRID = 'eventgrid.azure.net';
 
 /** The parser's own words hold parts of the body: they are not repeated. */
-const saysWhatIsWrong: ErrorRequestHandler = (error, _req, _res, next) => {
+const saysWhatIsWrong = onError((error, { next }) => {
   const { status } = error as { status?: number };
   if (status === 413) next(new BodyTooLarge(BODY_LIMIT));
   else if (status === 400) next(new InvalidInput('body', 'must be JSON'));
   else next(error);
-};
+});
 
 /**
  * Deliveries of Azure Event Grid. The token is checked before the body is read. Backstage's own ingress

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { quote } from 'backstage-plugin-acr-cmk-common';
+import { ORIGIN_HEADER, quote } from 'backstage-plugin-acr-cmk-common';
 import fc from 'fast-check';
 import {
   newKey,
@@ -38,6 +38,7 @@ function sendRaw(
     Authorization: mockCredentials.user.header('user:default/olivia'),
     'Content-Type': 'application/json',
     'Last-Event-ID': '1',
+    [ORIGIN_HEADER]: 'person',
   };
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
@@ -595,7 +596,7 @@ describe('bad input', () => {
     );
   });
 
-  it.each(['Content-Type', 'Authorization', 'Last-Event-ID'])(
+  it.each(['Content-Type', 'Authorization', ORIGIN_HEADER, 'Last-Event-ID'])(
     'the header %s sent twice is refused by name',
     async name => {
       const isStream = name === 'Last-Event-ID';
@@ -612,7 +613,7 @@ describe('bad input', () => {
     },
   );
 
-  it('says what would be right', async () => {
+  it('says what a valid value looks like', async () => {
     for (const [change, said] of [
       [
         { intent: { kind: 'purge' } },

@@ -1,4 +1,3 @@
-/* eslint-disable jest/expect-expect -- what is expected stands in the property that every test asserts */
 import fc from 'fast-check';
 import {
   registryId,

@@ -55,29 +55,7 @@ export function validateRequests(
   document: ApiDocument,
   { bodyLimit }: { bodyLimit: string },
 ): void {
-  const ajv = new Ajv2020({
-    discriminator: true,
-    // OpenAPI's own keywords are no mistake.
-    strict: false,
-    validateSchema: false,
-    // An error brings its schema, so that a message can say what would be right.
-    verbose: true,
-  });
-  ajv.addSchema(byDiscriminator(document) as Node, API);
-  const compiled: Compile = schema => {
-    let validator: ValidateFunction | undefined;
-    return () => {
-      validator ??= ajv.compile(
-        JSON.parse(
-          JSON.stringify(byDiscriminator(schema)).replaceAll(
-            '"#/',
-            `"${API}#/`,
-          ),
-        ),
-      );
-      return validator;
-    };
-  };
+  const compiled = compilerOf(document);
 
   for (const [path, operations] of Object.entries(document.paths)) {
     const route = path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -105,6 +83,38 @@ export function validateRequests(
       }
     }
   }
+}
+
+/** Compiling takes longer than most of what a test asks a backend that it has just started. */
+const COMPILERS = new WeakMap<ApiDocument, Compile>();
+
+/** The one of a document, however many routers are made of it. */
+function compilerOf(document: ApiDocument): Compile {
+  const known = COMPILERS.get(document);
+  if (known) return known;
+  const ajv = new Ajv2020({
+    discriminator: true,
+    // OpenAPI's own keywords are no mistake.
+    strict: false,
+    validateSchema: false,
+    // An error brings its schema, so that a message can say what would be right.
+    verbose: true,
+  });
+  ajv.addSchema(byDiscriminator(document) as Node, API);
+  const validators = new Map<string, ValidateFunction>();
+  const compiled: Compile = schema => {
+    const text = JSON.stringify(byDiscriminator(schema)).replaceAll(
+      '"#/',
+      `"${API}#/`,
+    );
+    return () => {
+      const validator = validators.get(text) ?? ajv.compile(JSON.parse(text));
+      validators.set(text, validator);
+      return validator;
+    };
+  };
+  COMPILERS.set(document, compiled);
+  return compiled;
 }
 
 function parametersValidator(

@@ -15,7 +15,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
-import type { ErrorRequestHandler, Request, Router } from 'express';
+import type { Request, RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { DoctorService } from '../doctor/DoctorService';
 import type { InventoryService } from '../fleet/InventoryService';
@@ -30,7 +30,10 @@ import { changeOf, type PlanService } from '../plans/PlanService';
 import type { ChosenFor, FormOptions } from '../registries/FormOptions';
 import type { NameChecks } from '../registries/NameChecks';
 import type { RegistryService } from '../registries/RegistryService';
+import { personOf } from '../personOf';
+import { inFairTurns } from './FairTurns';
 import { addFleetRoutes } from './fleetRouter';
+import { onError } from './onError';
 import { type ApiDocument, validateRequests } from './requestValidation';
 import { goneSignal, streamOperation } from './streamOperation';
 
@@ -54,20 +57,20 @@ export interface Services extends Fleet {
 }
 
 /** Express refuses a path that it cannot decode with an error of its own. */
-const namesThePath: ErrorRequestHandler = (error, _req, _res, next) => {
+const namesThePath = onError((error, { next }) => {
   next(
     error instanceof URIError
       ? new InvalidInput('path', 'has a percent sign that encodes nothing')
       : error,
   );
-};
+});
 
-const saysWhenToRetry: ErrorRequestHandler = (error, _req, res, next) => {
+const saysWhenToRetry = onError((error, { res, next }) => {
   if (error instanceof LimitReached) {
     res.set('Retry-After', String(error.retryAfterSeconds));
   }
   next(error);
-};
+});
 
 /** REST and server-sent events: parse, call a service, answer. */
 export function createRouter(options: {
@@ -91,6 +94,22 @@ export function createRouter(options: {
     ]),
   ) as unknown as typeof answering;
   const router = PromiseRouter();
+  router.use(inFairTurns(httpAuth));
+  // Before anything is read or asked for them: refusing a thousand requests has to cost nearly nothing.
+  const refuseEarly =
+    (requireRoom: (person: string) => void): RequestHandler =>
+    async (req, _res, next) => {
+      requireRoom(personOf(await httpAuth.credentials(req)));
+      next();
+    };
+  router.post(
+    '/v1/plans',
+    refuseEarly(person => options.services.plans.requireMore(person)),
+  );
+  router.get(
+    '/v1/operations/:id/events',
+    refuseEarly(person => streams.requireRoom(person)),
+  );
   router.get('/openapi.json', (req, res) => {
     res.json({ ...openApiDocument, servers: [{ url: req.baseUrl }] });
   });
@@ -295,10 +314,11 @@ export function createRouter(options: {
 
   router.use(namesThePath);
   router.use(saysWhenToRetry);
-  const saysUnavailable: ErrorRequestHandler = (error, req, _res, next) => {
-    next(options.isDatabaseAway(error) ? databaseAway(req) : error);
-  };
-  router.use(saysUnavailable);
+  router.use(
+    onError((error, { req, next }) => {
+      next(options.isDatabaseAway(error) ? databaseAway(req) : error);
+    }),
+  );
   return router;
 }
 

@@ -10,7 +10,6 @@ import type {
   AzurePorts,
   CredentialName,
   DeletedKeyFacts,
-  IdentityFacts,
   ListedKey,
   LockFacts,
   PermissionSet,
@@ -23,6 +22,7 @@ import type { Clock } from '../database/clock';
 import { type FactReader, type Freshness, NOW } from './FactReader';
 import type { FactStore } from './FactStore';
 import { toFact, vaultNotFound, vaultNotListed } from './facts';
+import { expireAround } from './expireAround';
 import { identityExists } from './identityExists';
 import { inTurns } from './inTurns';
 import {
@@ -32,8 +32,9 @@ import {
   type Listed,
 } from './KeyUsersReader';
 import type { Completeness, Listings } from './Listings';
-import type { InventoryRows, StoredFact } from './rows';
-import { hostOfVault } from './rows/vaults';
+import { type KnownBundle, withKnown } from './rows/knownBundle';
+import type { InventoryRows, StoredFact, StoredReading } from './rows';
+import { toKnownIdentity } from './toKnownIdentity';
 import { withUsableId } from './toRegistry';
 
 export {
@@ -46,6 +47,13 @@ export {
 } from './FactReader';
 
 export type { InventoryScope, KeyUsers, Listed } from './KeyUsersReader';
+
+/** A key in its vault, and what the rows hold of it when they were just read. */
+interface InVault<Key> {
+  vaultId: string;
+  key: Key;
+  bundle?: KnownBundle;
+}
 
 /**
  * What is known of registries, vaults, keys and grants, how old it is, and how to refresh it.
@@ -86,9 +94,43 @@ export class Inventory {
   }
 
   registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>> {
+    return this.#readRegistry(id, freshness, this.#rows.registries.of(id));
+  }
+
+  /**
+   * A registry, and how to get what its encryption depends on. What is known of all of it is one
+   * statement.
+   */
+  async look(
+    id: RegistryId,
+    freshness: Freshness,
+  ): Promise<{
+    registry: Fact<Registry>;
+    bundle(registry: Registry): Promise<RegistryFactBundle>;
+  }> {
+    const known = await this.#rows.bundleOf(id);
+    const registry = await this.#readRegistry(
+      id,
+      freshness,
+      withKnown(this.#rows.registries.of(id), known?.registry),
+    );
+    // One that was read just now may name another key.
+    const isKnown = registry.known && registry.value === known?.registry.value;
+    return {
+      registry,
+      bundle: value =>
+        this.bundle(value, freshness, isKnown ? known : undefined),
+    };
+  }
+
+  #readRegistry(
+    id: RegistryId,
+    freshness: Freshness,
+    stored: StoredReading<Registry>,
+  ): Promise<Fact<Registry>> {
     return this.#reader.read(
       {
-        stored: this.#rows.registries.of(id),
+        stored,
         ask: async () => withUsableId(id, await this.#azure.registries.get(id)),
       },
       freshness,
@@ -182,8 +224,12 @@ export class Inventory {
    * A vault by its name. Nothing in Azure maps a vault's host to its resource id, so one that is not
    * known can only be found by a listing, which whoever merely looks does not ask for.
    */
-  async vault(name: string, freshness: Freshness): Promise<Fact<VaultFacts>> {
-    const stored = await this.#rows.vaults.named(name);
+  async vault(
+    name: string,
+    freshness: Freshness,
+    known?: KnownBundle['vault'],
+  ): Promise<Fact<VaultFacts>> {
+    const stored = known ?? (await this.#rows.vaults.named(name));
     if (stored) return this.#readVault(stored, freshness);
     const listing: Completeness = freshness.inBackground
       ? await this.#listings.completeness('vaults', freshness.now)
@@ -204,9 +250,21 @@ export class Inventory {
     key: Pick<KeyIdentifier, 'vaultName' | 'keyName'>,
     freshness: Freshness,
   ): Promise<Fact<KeyFacts>> {
+    return this.#key({ vaultId, key }, freshness);
+  }
+
+  #key(
+    {
+      vaultId,
+      key,
+      bundle,
+    }: InVault<Pick<KeyIdentifier, 'vaultName' | 'keyName'>>,
+    freshness: Freshness,
+  ): Promise<Fact<KeyFacts>> {
+    const stored = this.#rows.keys.of(key);
     return this.#reader.read(
       {
-        stored: this.#rows.keys.of(key),
+        stored: bundle ? withKnown(stored, bundle.key) : stored,
         ask: () => this.#azure.keys.get(vaultId, key.keyName),
       },
       freshness,
@@ -289,13 +347,13 @@ export class Inventory {
   /** Role assignments by which a principal reaches a key. */
   assignments(
     principalId: string,
-    at: { vaultId: string; key: KeyIdentifier },
+    { vaultId, key, bundle }: InVault<KeyIdentifier>,
     freshness: Freshness,
   ): Promise<Fact<RoleAssignmentFacts[]>> {
-    const { vaultId, key } = at;
+    const stored = this.#rows.access.of({ principalId, key });
     return this.#reader.read(
       {
-        stored: this.#rows.access.of({ principalId, key }),
+        stored: bundle ? withKnown(stored, bundle.access) : stored,
         ask: () =>
           this.#azure.access.assignmentsFor(
             principalId,
@@ -306,15 +364,20 @@ export class Inventory {
     );
   }
 
-  /** A registry with everything that its encryption depends on. */
+  /**
+   * A registry with everything that its encryption depends on.
+   *
+   * @param known - what the rows hold, when they were just read
+   */
   async bundle(
     registry: Registry,
     freshness: Freshness,
+    known?: KnownBundle,
   ): Promise<RegistryFactBundle> {
     const { key } = registry;
     if (!key) return { registry };
     const [vault, exists] = await Promise.all([
-      this.vault(key.vaultName, freshness),
+      this.vault(key.vaultName, freshness, known?.vault),
       identityExists(registry, {
         idOf: clientId => this.#rows.identities.idOf(clientId),
         identity: id => this.identity(id, freshness),
@@ -324,9 +387,13 @@ export class Inventory {
     const vaultId = vault.value.id;
     const principalId = principalOf(registry);
     const [keyFacts, assignments] = await Promise.all([
-      this.key(vaultId, key, freshness),
+      this.#key({ vaultId, key, bundle: known }, freshness),
       vault.value.permissionModel === 'rbac' && principalId
-        ? this.assignments(principalId, { vaultId, key }, freshness)
+        ? this.assignments(
+            principalId,
+            { vaultId, key, bundle: known },
+            freshness,
+          )
         : undefined,
     ]);
     return { registry, vault, key: keyFacts, assignments, ...exists };
@@ -337,25 +404,10 @@ export class Inventory {
    * who may use them is old.
    */
   async expire(id: RegistryId, named: readonly KeyIdentifier[]): Promise<void> {
-    const [at, stored] = await Promise.all([
-      this.#clock.now(),
-      this.#rows.registries.get(id),
-    ]);
-    await this.#rows.registries.expire(id, at);
-    const own = stored?.value?.key;
-    const keys = new Map(
-      [...named, ...(own ? [own] : [])].map(key => [key.keyOfKey, key]),
+    await expireAround(
+      { rows: this.#rows, facts: this.#facts, at: await this.#clock.now() },
+      { id, named },
     );
-    for (const key of keys.values()) {
-      await this.#rows.vaults.expire(key.vaultName, at);
-      await this.#rows.keys.expire(key, at);
-      await this.#rows.listings.expire('keys', hostOfVault(key.vaultName), at);
-      await this.#rows.access.expire(key, at);
-      await this.#facts.expire(
-        { kind: 'deleted-key', subject: key.keyOfKey },
-        at,
-      );
-    }
   }
 
   #readVault(
@@ -364,26 +416,10 @@ export class Inventory {
   ): Promise<Fact<VaultFacts>> {
     return this.#reader.read(
       {
-        stored: { ...this.#rows.vaults.of(id), read: async () => fact },
+        stored: withKnown(this.#rows.vaults.of(id), fact),
         ask: () => this.#azure.vaults.get(id),
       },
       freshness,
     );
   }
-}
-
-function toKnownIdentity({
-  id,
-  name,
-  clientId,
-  principalId,
-  tags,
-}: IdentityFacts): KnownIdentity {
-  return {
-    resourceId: id,
-    name,
-    clientId,
-    principalId,
-    ...(tags && { tags }),
-  };
 }

@@ -128,7 +128,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     });
   });
 
-  it('take a vault for missing once every subscription was listed without it', async () => {
+  it('treat a vault as missing once every subscription was listed without it', async () => {
     const { registry } = bundleWith();
     const { subscriptionId } = registry.registryId;
     await rows.listings.keep('vaults', subscriptionId, {
@@ -188,7 +188,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
   });
 
   if (database.name === 'PostgreSQL') {
-    it('leave a row that somebody writes just now for the next time (SQLite has one writer)', async () => {
+    it('leave a row that is being written for the next run (SQLite has one writer)', async () => {
       const { registryId } = await keep();
       await judge.judgeDue();
       await rows.keys.keepProblem(

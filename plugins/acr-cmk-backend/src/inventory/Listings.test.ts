@@ -1,6 +1,6 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { openSqlite } from '../__testUtils__/databases';
+import { testDatabases } from '../__testUtils__/databases';
 import { bundleWith } from '../__testUtils__/encryptedRegistries';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
@@ -19,6 +19,12 @@ const named = (name: string) => ({
   id: FACTS.id.replace(/[^/]+$/, name),
   name,
 });
+/** Enough that one of them is no more than a tenth. */
+const MANY = 10;
+/** The last so many of them. */
+const fleet = (count: number) =>
+  Array.from({ length: count }, (_, n) => named(`team${MANY - count + n}`));
+const namesOf = (some: { name: string }[]) => some.map(({ name }) => name);
 const idOf = (name: string) => RegistryId.parse(named(name).id);
 const refused = (kind: 'denied' | 'not-found' = 'denied') =>
   new AzureError(
@@ -26,7 +32,7 @@ const refused = (kind: 'denied' | 'not-found' = 'denied') =>
     { effect: 'refused' },
   );
 
-describe('who else uses a key', () => {
+describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
   let db: Knex;
   let now: number;
   let parts: InventoryParts;
@@ -37,7 +43,7 @@ describe('who else uses a key', () => {
   let calls: string[];
 
   beforeEach(async () => {
-    db = await openSqlite();
+    db = await open();
     now = 1_000_000;
     calls = [];
     gets = {};
@@ -90,6 +96,10 @@ describe('who else uses a key', () => {
     };
   };
   const listAll = () => parts.listings.ensure('registries');
+  const knownNames = async () =>
+    (await parts.inventory.knownUsersOf(KEY, now)).inScope.map(
+      ({ name }) => name,
+    );
 
   it('is not known before every subscription was listed, and a tab lists none', async () => {
     const looked = await parts.inventory.knownUsersOf(KEY, now);
@@ -188,21 +198,71 @@ describe('who else uses a key', () => {
   });
 
   it('forgets what a whole listing no longer holds, and nothing when it fails', async () => {
+    lists[registryId.subscriptionId] = fleet(MANY);
     await listAll();
     now += LISTED_WITHIN_MS;
     lists[registryId.subscriptionId] = refused();
     await listAll();
-    expect((await parts.inventory.knownUsersOf(KEY, now)).inScope).toHaveLength(
-      2,
-    );
+    expect(await knownNames()).toHaveLength(MANY);
     now += MINUTE;
-    lists[registryId.subscriptionId] = [named('bbbbb')];
+    lists[registryId.subscriptionId] = fleet(MANY - 1);
     await listAll();
-    expect(
-      (await parts.inventory.knownUsersOf(KEY, now)).inScope.map(
-        ({ name }) => name,
-      ),
-    ).toEqual(['bbbbb']);
+    expect(await knownNames()).toEqual(namesOf(fleet(MANY - 1)));
+  });
+
+  describe('F27: a list that lost more than a tenth', () => {
+    const fallen = fleet(MANY - 2);
+    beforeEach(async () => {
+      lists[registryId.subscriptionId] = fleet(MANY);
+      await listAll();
+      now += LISTED_WITHIN_MS;
+      lists[registryId.subscriptionId] = fallen;
+    });
+
+    it('is no deletion, but a reason to read each that it lacks', async () => {
+      calls = [];
+      const { complete, problem } = await listAll();
+      expect({ complete, code: problem?.code }).toEqual({
+        complete: false,
+        code: 'CountFell',
+      });
+      expect(problem?.message).toContain(
+        `Azure shows ${MANY - 2} of the registries of the subscription ${
+          registryId.subscriptionId
+        }, and ${MANY} are known`,
+      );
+      await parts.background.idle();
+      expect(calls.filter(call => call.startsWith('get')).sort()).toEqual([
+        'get team0',
+        'get team1',
+      ]);
+      expect(await knownNames()).toEqual(namesOf(fleet(MANY)));
+      // They are there: the list goes on being no whole one.
+      now += MINUTE;
+      expect((await listAll()).complete).toBe(false);
+      expect(await knownNames()).toEqual(namesOf(fleet(MANY)));
+    });
+
+    it('is believed once Azure has said of each that it is gone', async () => {
+      gets.team0 = refused('not-found');
+      gets.team1 = refused('not-found');
+      expect((await listAll()).complete).toBe(false);
+      await parts.background.idle();
+      now += MINUTE;
+      expect((await listAll()).complete).toBe(true);
+      expect(await knownNames()).toEqual(namesOf(fallen));
+    });
+
+    it('is no deletion where the role was taken away, however often it is listed', async () => {
+      gets.team0 = refused();
+      gets.team1 = refused();
+      for (let times = 0; times < 3; times++) {
+        expect((await listAll()).complete).toBe(false);
+        await parts.background.idle();
+        now += MINUTE;
+      }
+      expect(await knownNames()).toEqual(namesOf(fleet(MANY)));
+    });
   });
 
   it('counts for three times the interval at which everything is listed', async () => {
@@ -221,7 +281,7 @@ describe('who else uses a key', () => {
     expect((await listings.completeness('registries')).complete).toBe(false);
   });
 
-  it('has many plans share one listing', async () => {
+  it('lets many plans share one listing', async () => {
     await Promise.all([users(), users(), users()]);
     expect(calls.filter(call => call === 'list 1')).toHaveLength(1);
   });

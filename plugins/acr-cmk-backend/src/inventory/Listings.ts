@@ -11,9 +11,14 @@ import { type FactReader, FRESH } from './FactReader';
 import { isYounger } from './facts';
 import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
+import type { ListedRows } from './sync/ListedRows';
+import { conclude, MOST_MISSING } from './sync/sweepRules';
 
 /** What is listed subscription by subscription. */
 export type Listed = 'registries' | 'vaults' | 'identities';
+
+/** Has things read soon, each alone, that a list no longer shows. Ids are lower case. */
+type ReadMissing = (kind: Listed, ids: readonly string[]) => void;
 
 /** Whether everything of a kind is among the rows. */
 export interface Completeness {
@@ -40,6 +45,8 @@ export class Listings {
   readonly #background: Background;
   readonly #subscriptions: readonly string[];
   readonly #listedWithinMs: number;
+  readonly #listed: ListedRows;
+  readonly #readMissing: ReadMissing;
 
   constructor(options: {
     rows: InventoryRows;
@@ -48,6 +55,8 @@ export class Listings {
     clock: Clock;
     background: Background;
     subscriptions: readonly string[];
+    listed: ListedRows;
+    readMissing: ReadMissing;
     /** Default: `LISTED_WITHIN_MS`. */
     listedWithinMs?: number;
   }) {
@@ -57,6 +66,8 @@ export class Listings {
     this.#clock = options.clock;
     this.#background = options.background;
     this.#subscriptions = options.subscriptions;
+    this.#listed = options.listed;
+    this.#readMissing = options.readMissing;
     this.#listedWithinMs = options.listedWithinMs ?? LISTED_WITHIN_MS;
   }
 
@@ -128,6 +139,7 @@ export class Listings {
     subscription: string,
     askedAt: number,
   ): Promise<AzureAnswer<number>> {
+    const known = await this.#listed.known(kind, [subscription]);
     const answer = await this.#azure[kind].listBySubscription(subscription);
     const { azureAt } = answer;
     const items = answer.value as never[];
@@ -147,8 +159,38 @@ export class Listings {
         { effect: 'refused' },
       );
     }
+    await this.#believe(kind, subscription, {
+      askedAt,
+      rows: items.length,
+      known: known[subscription] ?? 0,
+    });
     await table.removeUnseen(subscription, askedAt);
     return { value: items.length, azureAt };
+  }
+
+  /**
+   * A list that has lost many is not taken for a deletion: a role that was taken away looks the same. Those
+   * that it lacks are read one by one, and once Azure says of each that it is gone, the next list is believed.
+   */
+  async #believe(
+    kind: Listed,
+    subscription: string,
+    { askedAt, rows, known }: { askedAt: number; rows: number; known: number },
+  ): Promise<void> {
+    const conclusion = conclude(
+      { kind, subscription },
+      { rows, unusable: 0, known },
+    );
+    if (!('problem' in conclusion)) return;
+    this.#readMissing(
+      kind,
+      await this.#listed.missing(kind, {
+        subscription,
+        before: askedAt,
+        limit: MOST_MISSING,
+      }),
+    );
+    throw new AzureError(conclusion.problem, { effect: 'refused' });
   }
 }
 

@@ -9,6 +9,9 @@ import { Inventory, type InventoryScope } from './Inventory';
 import { Judge } from './Judge';
 import { LISTED_WITHIN_MS, Listings } from './Listings';
 import { InventoryRows } from './rows';
+import { DirtyReader } from './sync/DirtyReader';
+import { DIRTY_KIND, DirtyStore } from './sync/DirtyStore';
+import { ListedRows } from './sync/ListedRows';
 import { ViewReads } from './ViewReads';
 
 /** The inventory, with all its parts over one database. */
@@ -52,8 +55,23 @@ export function createInventory(options: {
       },
     }),
   });
+  const dirty = new DirtyStore({ db, clock });
+  const dirtyReader = new DirtyReader({ dirty, rows, azure, clock });
   const listings = new Listings({
     rows,
+    listed: new ListedRows(db),
+    readMissing: (kind, ids) =>
+      background.add(`reading ${kind} that a list lacks`, async () => {
+        await dirty.mark(
+          ids.map(subject => ({
+            kind: DIRTY_KIND[kind],
+            subject,
+            reason: 'missing',
+          })),
+        );
+        await dirtyReader.readDue();
+        await judge.judgeDue();
+      }),
     reader,
     azure,
     clock,

@@ -1,5 +1,10 @@
 /** What is kept, as facts with their age. */
-import type { AzureProblem, Fact } from 'backstage-plugin-acr-cmk-common';
+import {
+  type AzureProblem,
+  bareVaultName,
+  type Fact,
+  isHsmName,
+} from 'backstage-plugin-acr-cmk-common';
 import type { StoredFact } from './rows';
 
 const NOT_READ: AzureProblem = {
@@ -53,7 +58,11 @@ export function vaultNotFound(name: string): AzureProblem {
   return {
     kind: 'not-found',
     code: 'VaultNotFound',
-    message: `There is no vault ${name} in the subscriptions of acrCmk.scopes`,
+    message: isHsmName(name)
+      ? `There is no Managed HSM ${bareVaultName(
+          name,
+        )} in the subscriptions of acrCmk.scopes, or the read credential lacks Microsoft.KeyVault/managedHSMs/read`
+      : `There is no vault ${name} in the subscriptions of acrCmk.scopes`,
   };
 }
 

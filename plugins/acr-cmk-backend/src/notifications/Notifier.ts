@@ -71,7 +71,7 @@ export class Notifier {
   async #makeDigests(): Promise<void> {
     const now = await this.#clock.now();
     const never: DigestState = { begunAt: 0, first: 'due' };
-    await insertState(this.#db, DIGESTS, never, now);
+    await insertState(this.#db, DIGESTS, { value: never, now });
     const { value: before, at } = (await readState<DigestState>(
       this.#db,
       DIGESTS,

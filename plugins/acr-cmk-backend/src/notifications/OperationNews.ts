@@ -46,12 +46,10 @@ export class OperationNews {
 
   /** What happens from now on is told, if that was not said before. */
   async begin(): Promise<void> {
-    await insertState(
-      this.#db,
-      CURSOR,
-      await this.#head(),
-      await this.#clock.now(),
-    );
+    await insertState(this.#db, CURSOR, {
+      value: await this.#head(),
+      now: await this.#clock.now(),
+    });
   }
 
   async read(): Promise<void> {
@@ -186,9 +184,9 @@ export class OperationNews {
     { entityRef, registryId }: OperationRecord,
     revokeId: string,
   ): Promise<{ recipients: string[]; others: number }> {
-    const others = (await this.#operations.lossesOf(revokeId)).filter(
-      key => key !== registryId.key,
-    );
+    const others = (await this.#operations.lossesOf(revokeId))
+      .map(({ key }) => key)
+      .filter(key => key !== registryId.key);
     const owners = await ownersOf(this.#db, [registryId.key, ...others]);
     const recipients = new Set([...owners.values()].flat());
     // Backstage finds the owner of an entity.

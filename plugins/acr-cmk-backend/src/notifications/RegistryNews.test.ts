@@ -9,60 +9,63 @@ import { insertState, moveState, readState } from './state';
 
 jest.setTimeout(60_000);
 
-describe.each(testDatabases())('two that look, on $name', database => {
-  let db: Knex;
-  beforeEach(async () => {
-    db = await database.open();
-  });
-  afterEach(() => db.destroy());
+describe.each(testDatabases())(
+  'two replicas that notify, on $name',
+  database => {
+    let db: Knex;
+    beforeEach(async () => {
+      db = await database.open();
+    });
+    afterEach(() => db.destroy());
 
-  const news = (now: number) =>
-    new RegistryNews({
-      db,
-      clock: { now: async () => now },
-      rows: new FleetRows({
+    const news = (now: number) =>
+      new RegistryNews({
         db,
-        scopes: [{ subscriptionId: SUBSCRIPTION }],
-      }),
-      config: EVERYTHING,
-      listings: { get: async () => [] },
-      subscriptions: [SUBSCRIPTION],
+        clock: { now: async () => now },
+        rows: new FleetRows({
+          db,
+          scopes: [{ subscriptionId: SUBSCRIPTION }],
+        }),
+        config: EVERYTHING,
+        listings: { get: async () => [] },
+        subscriptions: [SUBSCRIPTION],
+      });
+
+    it('record once what has begun, whenever the second replica looks', async () => {
+      await keep(db, FLEET, NOW);
+      const killer = new Killer(db);
+      await news(NOW).read();
+      const { beginnings } = killer;
+      const noted = await db('notification_ledger').count({ n: '*' }).first();
+      expect(Number(noted!.n)).toBe(6);
+      for (let moment = 1; moment <= beginnings; moment++) {
+        for (const table of ['registry_conditions', 'notification_ledger']) {
+          await db(table).delete();
+        }
+        killer.beginnings = 0;
+        killer.between = async beginning => {
+          // By a clock that differs a little, as it does from one statement to the next.
+          if (beginning === moment) await news(NOW + 1).read();
+        };
+        await news(NOW).read();
+        killer.between = undefined;
+        expect(
+          await db('notification_ledger').count({ n: '*' }).first(),
+        ).toEqual(noted);
+      }
+      killer.release();
     });
 
-  it('note what has begun once, whenever the second one looks', async () => {
-    await keep(db, FLEET, NOW);
-    const killer = new Killer(db);
-    await news(NOW).read();
-    const { beginnings } = killer;
-    const noted = await db('notification_ledger').count({ n: '*' }).first();
-    expect(Number(noted!.n)).toBe(6);
-    for (let moment = 1; moment <= beginnings; moment++) {
-      for (const table of ['registry_conditions', 'notification_ledger']) {
-        await db(table).delete();
-      }
-      killer.beginnings = 0;
-      killer.between = async beginning => {
-        // By a clock that differs a little, as it does from one statement to the next.
-        if (beginning === moment) await news(NOW + 1).read();
-      };
-      await news(NOW).read();
-      killer.between = undefined;
-      expect(await db('notification_ledger').count({ n: '*' }).first()).toEqual(
-        noted,
+    it('replace a stored value only where it is still the one that was read', async () => {
+      await insertState(db, 'place', { value: 1, now: NOW });
+      await insertState(db, 'place', { value: 7, now: NOW });
+      expect(await moveState(db, 'place', { from: 1, to: 2, now: NOW })).toBe(
+        true,
       );
-    }
-    killer.release();
-  });
-
-  it('move what is remembered only from where it was', async () => {
-    await insertState(db, 'place', 1, NOW);
-    await insertState(db, 'place', 7, NOW);
-    expect(await moveState(db, 'place', { from: 1, to: 2, now: NOW })).toBe(
-      true,
-    );
-    expect(await moveState(db, 'place', { from: 1, to: 3, now: NOW })).toBe(
-      false,
-    );
-    expect(await readState(db, 'place')).toEqual({ value: 2, at: NOW });
-  });
-});
+      expect(await moveState(db, 'place', { from: 1, to: 3, now: NOW })).toBe(
+        false,
+      );
+      expect(await readState(db, 'place')).toEqual({ value: 2, at: NOW });
+    });
+  },
+);

@@ -19,132 +19,129 @@ jest.setTimeout(300_000);
 const WAITING = operationWith({ id: 'waiting', state: 'awaiting-approval' });
 const ENDED = operationWith({ id: 'ended', state: 'succeeded' });
 
-describe.each(testDatabases())(
-  'telling each thing once, on $name',
-  database => {
-    let open: OpenCopy;
-    let expected: string[];
+describe.each(testDatabases())('notifying exactly once, on $name', database => {
+  let open: OpenCopy;
+  let expected: string[];
 
-    const process = (db: Knex, portal: PortalNotifications, now: number) =>
-      startNotifier({
-        db,
-        portal,
-        now: () => now,
-        operations: [WAITING, ENDED],
+  const process = (db: Knex, portal: PortalNotifications, now: number) =>
+    startNotifier({
+      db,
+      portal,
+      now: () => now,
+      operations: [WAITING, ENDED],
+    });
+
+  beforeAll(async () => {
+    const db = await database.open();
+    await listed(db, NOW);
+    // The digests of nothing: what begins afterwards is news.
+    await process(db, new PortalNotifications(), NOW).turn();
+    await keep(db, FLEET, NOW);
+    const audit = new AuditLog({ db, clock: { now: async () => NOW } });
+    for (const [event, { id }] of [
+      ['operation-accepted', WAITING],
+      ['operation-ended', ENDED],
+    ] as const) {
+      await audit.record({
+        event,
+        actor: 'user:default/olivia',
+        operationId: id,
+        details: {},
       });
-
-    beforeAll(async () => {
-      const db = await database.open();
-      await listed(db, NOW);
-      // The digests of nothing: what begins afterwards is news.
-      await process(db, new PortalNotifications(), NOW).turn();
-      await keep(db, FLEET, NOW);
-      const audit = new AuditLog({ db, clock: { now: async () => NOW } });
-      for (const [event, { id }] of [
-        ['operation-accepted', WAITING],
-        ['operation-ended', ENDED],
-      ] as const) {
-        await audit.record({
-          event,
-          actor: 'user:default/olivia',
-          operationId: id,
-          details: {},
-        });
-      }
-      open = await database.copyOf(db);
-      const portal = new PortalNotifications();
-      await process(db, portal, NOW + HOUR_MS).turn();
-      expected = portal.told;
-      await db.destroy();
-    });
-
-    /** Runs a turn on a copy, with whatever happens to it. @returns what the turn consisted of */
-    async function turn(
-      happens: (killer: Killer, db: Knex, portal: PortalNotifications) => void,
-      check: (portal: PortalNotifications) => void,
-    ): Promise<Pick<Killer, 'statements' | 'beginnings'>> {
-      const db = await open();
-      const portal = new PortalNotifications();
-      const killer = new Killer(db);
-      try {
-        happens(killer, db, portal);
-        await process(db, portal, NOW + HOUR_MS)
-          .turn()
-          .catch(error => {
-            if (killer.diesBefore === Infinity) throw error;
-          });
-        const { statements, beginnings } = killer;
-        killer.diesBefore = Infinity;
-        killer.between = undefined;
-        // Whoever comes next: a minute later, and when digests are due again.
-        for (const hours of [1.1, 2, 3]) {
-          await process(db, portal, NOW + hours * HOUR_MS).turn();
-        }
-        check(portal);
-        return { statements, beginnings };
-      } finally {
-        killer.release();
-        await db.destroy();
-      }
     }
+    open = await database.copyOf(db);
+    const portal = new PortalNotifications();
+    await process(db, portal, NOW + HOUR_MS).turn();
+    expected = portal.told;
+    await db.destroy();
+  });
 
-    const expectToldOnce = (moment: number, { told }: PortalNotifications) =>
-      expect({ moment, told }).toEqual({ moment, told: expected });
-
-    it('tells each once, and does not lose one, wherever a process is killed', async () => {
-      expect(new Set(expected).size).toBe(8);
-      expect(expected).toHaveLength(8);
-      const { statements } = await turn(
-        () => undefined,
-        portal => expectToldOnce(-1, portal),
-      );
-      expect(statements).toBeGreaterThan(30);
-      for (let statement = 0; statement < statements; statement++) {
-        await turn(
-          killer => {
-            killer.diesBefore = statement;
-          },
-          portal => {
-            expectToldOnce(statement, portal);
-            // At most the one that was on its way is sent again, and updates itself.
-            const again = portal.shown.filter(({ sent }) => sent > 1);
-            expect(again.length).toBeLessThanOrEqual(1);
-            expect(again.every(({ sent }) => sent === 2)).toBe(true);
-          },
-        );
+  /** Runs a turn on a copy, with whatever happens to it. @returns what the turn consisted of */
+  async function turn(
+    happens: (killer: Killer, db: Knex, portal: PortalNotifications) => void,
+    check: (portal: PortalNotifications) => void,
+  ): Promise<Pick<Killer, 'statements' | 'beginnings'>> {
+    const db = await open();
+    const portal = new PortalNotifications();
+    const killer = new Killer(db);
+    try {
+      happens(killer, db, portal);
+      await process(db, portal, NOW + HOUR_MS)
+        .turn()
+        .catch(error => {
+          if (killer.diesBefore === Infinity) throw error;
+        });
+      const { statements, beginnings } = killer;
+      killer.diesBefore = Infinity;
+      killer.between = undefined;
+      // Whoever comes next: a minute later, and when digests are due again.
+      for (const hours of [1.1, 2, 3]) {
+        await process(db, portal, NOW + hours * HOUR_MS).turn();
       }
-    });
-
-    it('tells each once while another replica does the same between any two of its statements', async () => {
-      const { beginnings } = await turn(
-        () => undefined,
-        () => undefined,
-      );
-      expect(beginnings).toBeGreaterThan(20);
-      for (let moment = 1; moment <= beginnings; moment++) {
-        await turn(
-          (killer, db, portal) => {
-            killer.between = async beginning => {
-              if (beginning !== moment) return;
-              await process(db, portal, NOW + HOUR_MS).turn();
-            };
-          },
-          portal => {
-            expectToldOnce(moment, portal);
-            expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
-          },
-        );
-      }
-    });
-
-    it('tells each once when replicas do it at the same time', async () => {
-      const db = await open();
-      const portal = new PortalNotifications();
-      const replicas = [1, 2, 3].map(() => process(db, portal, NOW + HOUR_MS));
-      await Promise.all(replicas.map(replica => replica.turn()));
-      expect(portal.told).toEqual(expected);
-      expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
+      check(portal);
+      return { statements, beginnings };
+    } finally {
+      killer.release();
       await db.destroy();
-    });
-  },
-);
+    }
+  }
+
+  const expectToldOnce = (moment: number, { told }: PortalNotifications) =>
+    expect({ moment, told }).toEqual({ moment, told: expected });
+
+  it('notifies once and loses nothing, wherever the process is killed', async () => {
+    expect(new Set(expected).size).toBe(8);
+    expect(expected).toHaveLength(8);
+    const { statements } = await turn(
+      () => undefined,
+      portal => expectToldOnce(-1, portal),
+    );
+    expect(statements).toBeGreaterThan(30);
+    for (let statement = 0; statement < statements; statement++) {
+      await turn(
+        killer => {
+          killer.diesBefore = statement;
+        },
+        portal => {
+          expectToldOnce(statement, portal);
+          // At most the one that was on its way is sent again, and updates itself.
+          const again = portal.shown.filter(({ sent }) => sent > 1);
+          expect(again.length).toBeLessThanOrEqual(1);
+          expect(again.every(({ sent }) => sent === 2)).toBe(true);
+        },
+      );
+    }
+  });
+
+  it('notifies once while another replica does the same between any two statements', async () => {
+    const { beginnings } = await turn(
+      () => undefined,
+      () => undefined,
+    );
+    expect(beginnings).toBeGreaterThan(20);
+    for (let moment = 1; moment <= beginnings; moment++) {
+      await turn(
+        (killer, db, portal) => {
+          killer.between = async beginning => {
+            if (beginning !== moment) return;
+            await process(db, portal, NOW + HOUR_MS).turn();
+          };
+        },
+        portal => {
+          expectToldOnce(moment, portal);
+          expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
+        },
+      );
+    }
+  });
+
+  it('notifies once when several replicas do it at the same time', async () => {
+    const db = await open();
+    const portal = new PortalNotifications();
+    const replicas = [1, 2, 3].map(() => process(db, portal, NOW + HOUR_MS));
+    await Promise.all(replicas.map(replica => replica.turn()));
+    expect(portal.told).toEqual(expected);
+    expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
+    await db.destroy();
+  });
+});

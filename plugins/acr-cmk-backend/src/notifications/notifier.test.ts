@@ -21,308 +21,313 @@ import type { NotificationsConfig } from './kinds';
 
 jest.setTimeout(60_000);
 
-describe.each(testDatabases())('word to the owners, on $name', database => {
-  let db: Knex;
-  let now: number;
-  let portal: PortalNotifications;
-  beforeEach(async () => {
-    db = await database.open();
-    now = NOW;
-    portal = new PortalNotifications();
-    await listed(db, now);
-  });
-  afterEach(() => db.destroy());
-
-  const notifier = (config?: NotificationsConfig, log?: string[]) =>
-    startNotifier({ db, portal, now: () => now, config, log });
-  const turn = (config?: NotificationsConfig) => notifier(config).turn();
-  const later = async (ms: number) => {
-    now += ms;
-    await judge(db, now);
-  };
-
-  it('begins with one digest for each owner, of everything that holds by then', async () => {
-    await keep(db, FLEET, now);
-    await turn();
-    expect(portal.shown).toHaveLength(3);
-    expect(portal.to(SHOP)).toEqual([
-      {
-        recipient: SHOP,
-        title: '3 registries need attention',
-        description:
-          '1 registry: the key version in use has expired: expired (2026-11-24). ' +
-          '1 registry is pinned to one version while the vault rotates the key: trapped. ' +
-          '1 registry: the key version in use expires within 30 days: expiring (2026-12-03).',
-        topic: 'overview',
-        link: `/acr-cmk/registries?severity=error,warning&owner=${encodeURIComponent(
-          SHOP,
-        )}`,
-        sent: 1,
-      },
-    ]);
-    expect(portal.told).toEqual(
-      [
-        `${SHOP} expired has expired`,
-        `${SHOP} expiring expires within 30 days`,
-        `${SHOP} trapped pinned to one version`,
-        `${PAYMENTS} detached is not attached`,
-        `${PAYMENTS} walled firewall is closed`,
-        // No entity names it.
-        `${PLATFORM} unowned expires within 30 days`,
-      ].sort(),
-    );
-  });
-
-  it.each([
-    [
-      'was not listed',
-      () => db('listings').update({ read_at: null }),
-      () => listed(db, now),
-    ],
-    [
-      'of the catalog was not read',
-      () => db('listings').where({ kind: 'links' }).delete(),
-      () => listed(db, now),
-    ],
-    [
-      'like a catalog that has just started names no registry',
-      () => listed(db, now, 0),
-      () => listed(db, now),
-    ],
-    [
-      'is undecided',
-      () => db('registries').limit(1).update({ undecided: '["key-behind"]' }),
-      () => db('registries').update({ undecided: '[]' }),
-    ],
-  ] as const)(
-    'waits with the first digests while something %s, but not for ever',
-    async (_text, make, mend) => {
-      await keep(db, FLEET, now);
-      await make();
-      await turn();
-      now += 59 * MINUTE_MS;
-      await turn();
-      expect(portal.shown).toEqual([]);
-      const mended = await database.copyOf(db);
-      now += MINUTE_MS;
-      await turn();
-      expect(portal.shown).not.toEqual([]);
-
-      await db.destroy();
-      db = await mended();
+describe.each(testDatabases())(
+  'notifications to owners, on $name',
+  database => {
+    let db: Knex;
+    let now: number;
+    let portal: PortalNotifications;
+    beforeEach(async () => {
+      db = await database.open();
+      now = NOW;
       portal = new PortalNotifications();
-      now -= MINUTE_MS;
-      await mend();
+      await listed(db, now);
+    });
+    afterEach(() => db.destroy());
+
+    const notifier = (config?: NotificationsConfig, log?: string[]) =>
+      startNotifier({ db, portal, now: () => now, config, log });
+    const turn = (config?: NotificationsConfig) => notifier(config).turn();
+    const later = async (ms: number) => {
+      now += ms;
+      await judge(db, now);
+    };
+
+    it('begins with one digest for each owner, of everything that holds by then', async () => {
+      await keep(db, FLEET, now);
       await turn();
       expect(portal.shown).toHaveLength(3);
-    },
-  );
-
-  it('says nothing when nothing has changed, however often it looks', async () => {
-    await keep(db, FLEET, now);
-    await turn();
-    const { calls } = portal;
-    for (let hours = 0; hours < 5; hours++) {
-      await later(HOUR_MS);
-      await turn();
-    }
-    expect(portal.calls).toBe(calls);
-  });
-
-  it('tells each thing once in two weeks of which every hour is looked at', async () => {
-    await keep(db, FLEET, now);
-    for (let hours = 0; hours < 14 * 24; hours += 6) {
-      await turn();
-      await later(6 * HOUR_MS);
-    }
-    const of = (name: string) =>
-      portal.told.filter(each => each.includes(` ${name} `));
-    expect(of('expiring')).toEqual([
-      `${SHOP} expiring expires within 1 day`,
-      `${SHOP} expiring expires within 30 days`,
-      `${SHOP} expiring expires within 7 days`,
-      `${SHOP} expiring has expired`,
-    ]);
-    expect(of('expired')).toEqual([`${SHOP} expired has expired`]);
-    expect(of('unowned')).toEqual([
-      `${PLATFORM} unowned expires within 30 days`,
-      `${PLATFORM} unowned expires within 7 days`,
-    ]);
-    expect(new Set(portal.told).size).toBe(portal.told.length);
-    expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
-  });
-
-  it('tells it again when it has ended and begins again', async () => {
-    const trapped = FLEET.filter(({ name }) => name === 'trapped');
-    await keep(db, trapped, now);
-    await turn();
-    for (const rotatesByPolicy of [false, true]) {
-      now += HOUR_MS;
-      await keep(db, [{ ...trapped[0], rotatesByPolicy }], now);
-      await turn();
-    }
-    expect(portal.told).toEqual([
-      `${SHOP} trapped pinned to one version`,
-      `${SHOP} trapped pinned to one version`,
-    ]);
-  });
-
-  it('takes what is not known for neither an end nor a beginning', async () => {
-    const walled = FLEET.filter(({ name }) => name === 'walled');
-    await keep(db, walled, now);
-    await turn();
-    const unreadable = [JSON.stringify(['vault-firewall']), '[]'];
-    for (const undecided of unreadable) {
-      now += HOUR_MS;
-      const findings = undecided === '[]' ? '["vault-firewall"]' : '[]';
-      await db('registries').update({ findings, undecided });
-      await turn();
-    }
-    expect(portal.told).toEqual([`${PAYMENTS} walled firewall is closed`]);
-  });
-
-  it('takes a verdict of an earlier release, which did not say what is unknown, for none', async () => {
-    await keep(db, FLEET, now);
-    await db('registries').update({ undecided: null });
-    await turn();
-    now += HOUR_MS;
-    await turn();
-    expect(portal.shown).toEqual([]);
-  });
-
-  it('tells of a registry behind, and again only of the next version', async () => {
-    const newerSince = ahead({ minutes: -30 });
-    const behind = { name: 'behind', owner: SHOP };
-    await keep(db, [behind], now);
-    await turn();
-    await keep(db, [{ ...behind, newerSince }], now);
-    await later(2 * HOUR_MS);
-    await turn();
-    expect(portal.to(SHOP)).toEqual([
-      expect.objectContaining({
-        title: '1 registry has not followed a new version of the key',
-        topic: 'key-version',
-        link: `/acr-cmk/registries?registry=${encodeURIComponent(
-          idOf('behind').toLowerCase(),
-        )}`,
-      }),
-    ]);
-  });
-
-  it('sends one digest for each topic from then on, so that people can switch topics off', async () => {
-    await turn();
-    await keep(db, FLEET, now);
-    now += HOUR_MS;
-    await turn();
-    expect(
-      portal
-        .to(SHOP)
-        .map(({ topic }) => topic)
-        .sort(),
-    ).toEqual(['key-expiry', 'key-version']);
-    expect(portal.to(PAYMENTS)).toHaveLength(1);
-  });
-
-  it('makes digests once in their interval', async () => {
-    await turn();
-    await keep(db, FLEET, now);
-    now += HOUR_MS - 1;
-    await turn();
-    expect(portal.shown).toEqual([]);
-    now += 1;
-    await turn();
-    expect(portal.shown).not.toEqual([]);
-  });
-
-  it('tells of no kind that is switched off, nor later of what began meanwhile', async () => {
-    const kinds = new Set([...EVERYTHING.kinds]);
-    kinds.delete('firewall-closed');
-    await keep(db, FLEET, now);
-    await turn({ ...EVERYTHING, kinds });
-    now += HOUR_MS;
-    await turn();
-    expect(portal.told.filter(each => each.startsWith(PAYMENTS))).toEqual([
-      `${PAYMENTS} detached is not attached`,
-    ]);
-  });
-
-  it('tells nobody of what belongs to nobody, without a platform', async () => {
-    await keep(db, FLEET, now);
-    await turn({ ...EVERYTHING, platform: [] });
-    expect(portal.told.filter(each => each.includes(' unowned '))).toEqual([]);
-  });
-
-  it('tells nobody of a registry out of scope', async () => {
-    await keep(db, FLEET, now);
-    await db('registries').update({ subscription_id: 'another' });
-    await turn();
-    expect(portal.shown).toEqual([]);
-  });
-
-  describe('an owner who cannot be told', () => {
-    it('keeps nobody else from being told, and is told when that is possible', async () => {
-      portal.refused.add(SHOP);
-      await keep(db, FLEET, now);
-      await turn();
-      expect(portal.to(PAYMENTS)).toHaveLength(1);
-      expect(portal.to(PLATFORM)).toHaveLength(1);
-      expect(portal.to(SHOP)).toEqual([]);
-      portal.refused.clear();
-      now += 5 * MINUTE_MS;
-      await turn();
-      expect(portal.to(SHOP)).toEqual([expect.objectContaining({ sent: 1 })]);
-      expect(portal.calls).toBe(4);
+      expect(portal.to(SHOP)).toEqual([
+        {
+          recipient: SHOP,
+          title: '3 registries need attention',
+          description:
+            '1 registry: the key version in use has expired: expired (2026-11-24). ' +
+            '1 registry is pinned to one version while the vault rotates the key: trapped. ' +
+            '1 registry: the key version in use expires within 30 days: expiring (2026-12-03).',
+          topic: 'overview',
+          link: `/acr-cmk/registries?severity=error,warning&owner=${encodeURIComponent(
+            SHOP,
+          )}`,
+          sent: 1,
+        },
+      ]);
+      expect(portal.told).toEqual(
+        [
+          `${SHOP} expired has expired`,
+          `${SHOP} expiring expires within 30 days`,
+          `${SHOP} trapped pinned to one version`,
+          `${PAYMENTS} detached is not attached`,
+          `${PAYMENTS} walled firewall is closed`,
+          // No entity names it.
+          `${PLATFORM} unowned expires within 30 days`,
+        ].sort(),
+      );
     });
 
-    it('is given up after two days, with the reason on record', async () => {
-      portal.refused.add(SHOP);
-      await keep(db, FLEET.slice(1, 2), now);
-      for (let hours = 0; hours < 4 * 24; hours++) {
+    it.each([
+      [
+        'was not listed',
+        () => db('listings').update({ read_at: null }),
+        () => listed(db, now),
+      ],
+      [
+        'of the catalog was not read',
+        () => db('listings').where({ kind: 'links' }).delete(),
+        () => listed(db, now),
+      ],
+      [
+        'like a catalog that has just started names no registry',
+        () => listed(db, now, 0),
+        () => listed(db, now),
+      ],
+      [
+        'is undecided',
+        () => db('registries').limit(1).update({ undecided: '["key-behind"]' }),
+        () => db('registries').update({ undecided: '[]' }),
+      ],
+    ] as const)(
+      'waits with the first digests while something %s, but not for ever',
+      async (_text, make, mend) => {
+        await keep(db, FLEET, now);
+        await make();
         await turn();
+        now += 59 * MINUTE_MS;
+        await turn();
+        expect(portal.shown).toEqual([]);
+        const mended = await database.copyOf(db);
+        now += MINUTE_MS;
+        await turn();
+        expect(portal.shown).not.toEqual([]);
+
+        await db.destroy();
+        db = await mended();
+        portal = new PortalNotifications();
+        now -= MINUTE_MS;
+        await mend();
+        await turn();
+        expect(portal.shown).toHaveLength(3);
+      },
+    );
+
+    it('notifies about nothing when nothing has changed, however often it checks', async () => {
+      await keep(db, FLEET, now);
+      await turn();
+      const { calls } = portal;
+      for (let hours = 0; hours < 5; hours++) {
         await later(HOUR_MS);
+        await turn();
       }
-      expect(portal.calls).toBe(8);
-      expect(await db('notification_messages')).toEqual([
+      expect(portal.calls).toBe(calls);
+    });
+
+    it('notifies once about each condition in two weeks that are checked every hour', async () => {
+      await keep(db, FLEET, now);
+      for (let hours = 0; hours < 14 * 24; hours += 6) {
+        await turn();
+        await later(6 * HOUR_MS);
+      }
+      const of = (name: string) =>
+        portal.told.filter(each => each.includes(` ${name} `));
+      expect(of('expiring')).toEqual([
+        `${SHOP} expiring expires within 1 day`,
+        `${SHOP} expiring expires within 30 days`,
+        `${SHOP} expiring expires within 7 days`,
+        `${SHOP} expiring has expired`,
+      ]);
+      expect(of('expired')).toEqual([`${SHOP} expired has expired`]);
+      expect(of('unowned')).toEqual([
+        `${PLATFORM} unowned expires within 30 days`,
+        `${PLATFORM} unowned expires within 7 days`,
+      ]);
+      expect(new Set(portal.told).size).toBe(portal.told.length);
+      expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
+    });
+
+    it('notifies again when the condition has ended and begins anew', async () => {
+      const trapped = FLEET.filter(({ name }) => name === 'trapped');
+      await keep(db, trapped, now);
+      await turn();
+      for (const rotatesByPolicy of [false, true]) {
+        now += HOUR_MS;
+        await keep(db, [{ ...trapped[0], rotatesByPolicy }], now);
+        await turn();
+      }
+      expect(portal.told).toEqual([
+        `${SHOP} trapped pinned to one version`,
+        `${SHOP} trapped pinned to one version`,
+      ]);
+    });
+
+    it('treats an unknown fact as neither the end nor the beginning of a condition', async () => {
+      const walled = FLEET.filter(({ name }) => name === 'walled');
+      await keep(db, walled, now);
+      await turn();
+      const unreadable = [JSON.stringify(['vault-firewall']), '[]'];
+      for (const undecided of unreadable) {
+        now += HOUR_MS;
+        const findings = undecided === '[]' ? '["vault-firewall"]' : '[]';
+        await db('registries').update({ findings, undecided });
+        await turn();
+      }
+      expect(portal.told).toEqual([`${PAYMENTS} walled firewall is closed`]);
+    });
+
+    it('ignores a verdict of an earlier release, which did not say what is unknown', async () => {
+      await keep(db, FLEET, now);
+      await db('registries').update({ undecided: null });
+      await turn();
+      now += HOUR_MS;
+      await turn();
+      expect(portal.shown).toEqual([]);
+    });
+
+    it('notifies once about a registry that is behind, and again only about the next version', async () => {
+      const newerSince = ahead({ minutes: -30 });
+      const behind = { name: 'behind', owner: SHOP };
+      await keep(db, [behind], now);
+      await turn();
+      await keep(db, [{ ...behind, newerSince }], now);
+      await later(2 * HOUR_MS);
+      await turn();
+      expect(portal.to(SHOP)).toEqual([
         expect.objectContaining({
-          recipient: SHOP,
-          sent_at: null,
-          due_at: null,
-          problem: 'Request failed with status 404',
+          title: '1 registry has not followed a new version of the key',
+          topic: 'key-version',
+          link: `/acr-cmk/registries?registry=${encodeURIComponent(
+            idOf('behind').toLowerCase(),
+          )}`,
         }),
       ]);
     });
-  });
 
-  it('says once in the log that nothing can be sent, and once that it can be again', async () => {
-    const log: string[] = [];
-    portal.isAway = true;
-    await keep(db, FLEET, now);
-    const running = notifier(EVERYTHING, log);
-    for (let minutes = 0; minutes < 4; minutes++) {
+    it('sends one digest for each topic from then on, so that people can switch topics off', async () => {
+      await turn();
+      await keep(db, FLEET, now);
+      now += HOUR_MS;
+      await turn();
+      expect(
+        portal
+          .to(SHOP)
+          .map(({ topic }) => topic)
+          .sort(),
+      ).toEqual(['key-expiry', 'key-version']);
+      expect(portal.to(PAYMENTS)).toHaveLength(1);
+    });
+
+    it('makes digests once in their interval', async () => {
+      await turn();
+      await keep(db, FLEET, now);
+      now += HOUR_MS - 1;
+      await turn();
+      expect(portal.shown).toEqual([]);
+      now += 1;
+      await turn();
+      expect(portal.shown).not.toEqual([]);
+    });
+
+    it('sends no notification of a kind that is switched off, nor later about what began meanwhile', async () => {
+      const kinds = new Set([...EVERYTHING.kinds]);
+      kinds.delete('firewall-closed');
+      await keep(db, FLEET, now);
+      await turn({ ...EVERYTHING, kinds });
+      now += HOUR_MS;
+      await turn();
+      expect(portal.told.filter(each => each.startsWith(PAYMENTS))).toEqual([
+        `${PAYMENTS} detached is not attached`,
+      ]);
+    });
+
+    it('notifies nobody about what has no owner when no platform team is configured', async () => {
+      await keep(db, FLEET, now);
+      await turn({ ...EVERYTHING, platform: [] });
+      expect(portal.told.filter(each => each.includes(' unowned '))).toEqual(
+        [],
+      );
+    });
+
+    it('notifies nobody about a registry that is out of scope', async () => {
+      await keep(db, FLEET, now);
+      await db('registries').update({ subscription_id: 'another' });
+      await turn();
+      expect(portal.shown).toEqual([]);
+    });
+
+    describe('an owner who cannot be notified', () => {
+      it('does not hold up notifications to others, and is notified when that is possible', async () => {
+        portal.refused.add(SHOP);
+        await keep(db, FLEET, now);
+        await turn();
+        expect(portal.to(PAYMENTS)).toHaveLength(1);
+        expect(portal.to(PLATFORM)).toHaveLength(1);
+        expect(portal.to(SHOP)).toEqual([]);
+        portal.refused.clear();
+        now += 5 * MINUTE_MS;
+        await turn();
+        expect(portal.to(SHOP)).toEqual([expect.objectContaining({ sent: 1 })]);
+        expect(portal.calls).toBe(4);
+      });
+
+      it('is given up after two days, with the reason on record', async () => {
+        portal.refused.add(SHOP);
+        await keep(db, FLEET.slice(1, 2), now);
+        for (let hours = 0; hours < 4 * 24; hours++) {
+          await turn();
+          await later(HOUR_MS);
+        }
+        expect(portal.calls).toBe(8);
+        expect(await db('notification_messages')).toEqual([
+          expect.objectContaining({
+            recipient: SHOP,
+            sent_at: null,
+            due_at: null,
+            problem: 'Request failed with status 404',
+          }),
+        ]);
+      });
+    });
+
+    it('says once in the log that nothing can be sent, and once that it can be again', async () => {
+      const log: string[] = [];
+      portal.isAway = true;
+      await keep(db, FLEET, now);
+      const running = notifier(EVERYTHING, log);
+      for (let minutes = 0; minutes < 4; minutes++) {
+        await running.turn();
+        now += 5 * MINUTE_MS;
+      }
+      expect(log).toEqual([
+        expect.stringMatching(/^Notifications cannot be sent, .* 404$/),
+      ]);
+      portal.isAway = false;
+      now += HOUR_MS;
       await running.turn();
-      now += 5 * MINUTE_MS;
-    }
-    expect(log).toEqual([
-      expect.stringMatching(/^Notifications cannot be sent, .* 404$/),
-    ]);
-    portal.isAway = false;
-    now += HOUR_MS;
-    await running.turn();
-    expect(log.slice(1)).toEqual(['Notifications can be sent again']);
-  });
+      expect(log.slice(1)).toEqual(['Notifications can be sent again']);
+    });
 
-  it('forgets after 90 days what was told, but not that it was', async () => {
-    await keep(db, FLEET, now);
-    await turn();
-    await later(91 * DAY_MS);
-    await turn();
-    await turn();
-    const [{ kept }] = await db('notification_ledger').count({ kept: '*' });
-    // Told on that day: the two that have expired by then.
-    expect(Number(kept)).toBe(2);
-    now += HOUR_MS;
-    const { calls } = portal;
-    await turn();
-    expect(portal.calls).toBe(calls);
-  });
-});
+    it('forgets after 90 days what was told, but not that it was', async () => {
+      await keep(db, FLEET, now);
+      await turn();
+      await later(91 * DAY_MS);
+      await turn();
+      await turn();
+      const [{ kept }] = await db('notification_ledger').count({ kept: '*' });
+      // Told on that day: the two that have expired by then.
+      expect(Number(kept)).toBe(2);
+      now += HOUR_MS;
+      const { calls } = portal;
+      await turn();
+      expect(portal.calls).toBe(calls);
+    });
+  },
+);

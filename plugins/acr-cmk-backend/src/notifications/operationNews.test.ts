@@ -21,7 +21,7 @@ import type { NotificationsConfig } from './kinds';
 jest.setTimeout(60_000);
 
 const OLIVIA = 'user:default/olivia';
-const keyOf = (name: string) => RegistryId.parse(idOf(name)).key;
+const registry = (name: string) => RegistryId.parse(idOf(name));
 
 const revoke = operationWith({
   id: 'revoke',
@@ -35,232 +35,237 @@ const approver = {
   because: 'this portal asks for a second person here',
 };
 
-describe.each(testDatabases())('word of operations, on $name', database => {
-  let db: Knex;
-  let portal: PortalNotifications;
-  beforeEach(async () => {
-    db = await database.open();
-    portal = new PortalNotifications();
-    await keep(db, FLEET, NOW);
-  });
-  afterEach(() => db.destroy());
-
-  /** Tells of one record, once it was switched on. */
-  async function tell(
-    operation: OperationRecord,
-    event: AuditEvent,
-    options: {
-      config?: NotificationsConfig;
-      losses?: Record<string, string[]>;
-      actor?: string;
-      details?: Record<string, unknown>;
-    } = {},
-  ) {
-    const notifier = startNotifier({
-      db,
-      portal,
-      now: () => NOW,
-      config: options.config,
-      losses: options.losses,
-      operations: [operation],
+describe.each(testDatabases())(
+  'notifications about operations, on $name',
+  database => {
+    let db: Knex;
+    let portal: PortalNotifications;
+    beforeEach(async () => {
+      db = await database.open();
+      portal = new PortalNotifications();
+      await keep(db, FLEET, NOW);
     });
-    await notifier.tellAtOnce();
-    await new AuditLog({ db, clock: { now: async () => NOW } }).record({
-      event,
-      actor: options.actor ?? OLIVIA,
-      operationId: operation.id,
-      details: options.details ?? {},
-    });
-    await notifier.tellAtOnce();
-    return portal.shown;
-  }
+    afterEach(() => db.destroy());
 
-  it('does not tell what happened before it was switched on', async () => {
-    const audit = new AuditLog({ db, clock: { now: async () => NOW } });
-    await audit.record({
-      event: 'operation-ended',
-      actor: OLIVIA,
-      operationId: revoke.id,
-      details: {},
-    });
-    const shown = await tell(
-      operationWith({ id: 'later', state: 'succeeded' }),
-      'operation-ended',
-    );
-    expect(shown).toHaveLength(1);
-    expect(shown[0].title).toBe('Done: rotate the key of expiring');
-  });
+    /** Tells of one record, once it was switched on. */
+    async function tell(
+      operation: OperationRecord,
+      event: AuditEvent,
+      options: {
+        config?: NotificationsConfig;
+        losses?: Record<string, RegistryId[]>;
+        actor?: string;
+        details?: Record<string, unknown>;
+      } = {},
+    ) {
+      const notifier = startNotifier({
+        db,
+        portal,
+        now: () => NOW,
+        config: options.config,
+        losses: options.losses,
+        operations: [operation],
+      });
+      await notifier.tellAtOnce();
+      await new AuditLog({ db, clock: { now: async () => NOW } }).record({
+        event,
+        actor: options.actor ?? OLIVIA,
+        operationId: operation.id,
+        details: options.details ?? {},
+      });
+      await notifier.tellAtOnce();
+      return portal.shown;
+    }
 
-  it('tells the one who asked that it has ended, and how', async () => {
-    expect(
-      await tell(
-        operationWith({ id: 'one', state: 'failed' }),
+    it('does not notify about what happened before it was switched on', async () => {
+      const audit = new AuditLog({ db, clock: { now: async () => NOW } });
+      await audit.record({
+        event: 'operation-ended',
+        actor: OLIVIA,
+        operationId: revoke.id,
+        details: {},
+      });
+      const shown = await tell(
+        operationWith({ id: 'later', state: 'succeeded' }),
         'operation-ended',
-      ),
-    ).toEqual([
-      {
-        recipient: OLIVIA,
-        title: 'Failed: rotate the key of expiring',
-        description: 'It went as it went',
-        topic: 'operations',
-        link: `/acr-cmk/registries?registry=${encodeURIComponent(
-          keyOf('expiring'),
-        )}`,
-        sent: 1,
-      },
-    ]);
-  });
-
-  it('does not tell people of what they have cancelled themselves', async () => {
-    const cancelled = operationWith({ id: 'one', state: 'cancelled' });
-    expect(await tell(cancelled, 'operation-cancelled')).toEqual([]);
-    expect(
-      await tell(cancelled, 'operation-cancelled', {
-        actor: 'user:default/priya',
-      }),
-    ).toEqual([expect.objectContaining({ recipient: OLIVIA })]);
-  });
-
-  it('tells the owners whose registries lost their key, by whom, why and until when', async () => {
-    await tell(revoke, 'operation-ended', {
-      losses: { revoke: [keyOf('walled'), keyOf('unowned')] },
+      );
+      expect(shown).toHaveLength(1);
+      expect(shown[0].title).toBe('Done: rotate the key of expiring');
     });
-    const told = portal.shown.filter(
-      ({ topic }) => topic === 'revokes-and-restores',
-    );
-    expect(told.map(({ recipient }) => recipient).sort()).toEqual(
-      [PLATFORM, PAYMENTS, SHOP].sort(),
-    );
-    expect(told[0]).toMatchObject({
-      excluded: OLIVIA,
-      title: 'Access to the key was revoked: expiring and 2 registries more',
-      description:
-        'By user:default/olivia. Reason: The yearly rotation. It is restored automatically at 2026-11-25T13:00:00.000Z, unless somebody makes it permanent.',
+
+    it('tells the one who asked that it has ended, and how', async () => {
+      expect(
+        await tell(
+          operationWith({ id: 'one', state: 'failed' }),
+          'operation-ended',
+        ),
+      ).toEqual([
+        {
+          recipient: OLIVIA,
+          title: 'Failed: rotate the key of expiring',
+          description: 'It went as it went',
+          topic: 'operations',
+          link: `/acr-cmk/registries?registry=${encodeURIComponent(
+            registry('expiring').key,
+          )}`,
+          sent: 1,
+        },
+      ]);
     });
-  });
 
-  it('tells the entity’s owner where no link says who owns the registry', async () => {
-    const unlinked = {
-      ...revoke,
-      registryId: RegistryId.parse(idOf('unowned')),
-    };
-    await tell(unlinked, 'operation-ended');
-    expect(portal.shown.map(({ recipient }) => recipient)).toContain(
-      'resource:default/expiring',
-    );
-  });
-
-  it('does not speak of a revoke that wrote nothing', async () => {
-    await tell(
-      operationWith({
-        id: 'one',
-        state: 'failed',
-        intent: { kind: 'revoke' },
-        wrote: false,
-      }),
-      'operation-ended',
-    );
-    expect(portal.shown.map(({ topic }) => topic)).toEqual(['operations']);
-  });
-
-  it('tells that a revoke has become permanent', async () => {
-    const [shown] = await tell(revoke, 'revoke-confirmed', {
-      actor: 'user:default/priya',
-      details: { reason: 'The key has leaked' },
+    it('does not notify people about what they cancelled themselves', async () => {
+      const cancelled = operationWith({ id: 'one', state: 'cancelled' });
+      expect(await tell(cancelled, 'operation-cancelled')).toEqual([]);
+      expect(
+        await tell(cancelled, 'operation-cancelled', {
+          actor: 'user:default/priya',
+        }),
+      ).toEqual([expect.objectContaining({ recipient: OLIVIA })]);
     });
-    expect(shown).toMatchObject({
-      recipient: SHOP,
-      excluded: 'user:default/priya',
-      title: 'The revoke is permanent: expiring',
-      description:
-        'By user:default/priya. Reason: The key has leaked. It is not restored automatically any more.',
-    });
-  });
 
-  it('tells the owners of a revoke’s registries that it was restored', async () => {
-    await tell(
-      operationWith({
-        id: 'restore',
-        state: 'succeeded',
-        intent: { kind: 'restore', operationId: 'revoke' },
-      }),
-      'operation-ended',
-      { losses: { revoke: [keyOf('walled')] } },
-    );
-    expect(
-      portal.shown.filter(({ title }) =>
-        title.startsWith('Access to the key was restored: expiring and 1'),
-      ),
-    ).toHaveLength(2);
-  });
-
-  describe('of which approval is wanted', () => {
-    const waiting = (needs: (typeof approver)[]) =>
-      operationWith({ id: 'one', state: 'awaiting-approval', needs });
-    const askedBy = async (
-      needs: Parameters<typeof waiting>[0],
-      config?: NotificationsConfig,
-    ) => {
-      await tell(waiting(needs), 'operation-accepted', { config });
-      return portal.shown.map(({ recipient }) => recipient).sort();
-    };
-
-    it('asks the platform for the permission to approve, but not the one who asked', async () => {
-      expect(await askedBy([approver])).toEqual([PLATFORM]);
-      expect(portal.shown[0]).toMatchObject({
+    it('tells the owners whose registries lost their key, by whom, why and until when', async () => {
+      await tell(revoke, 'operation-ended', {
+        losses: { revoke: [registry('walled'), registry('unowned')] },
+      });
+      const told = portal.shown.filter(
+        ({ topic }) => topic === 'revokes-and-restores',
+      );
+      expect(told.map(({ recipient }) => recipient).sort()).toEqual(
+        [PLATFORM, PAYMENTS, SHOP].sort(),
+      );
+      expect(told[0]).toMatchObject({
         excluded: OLIVIA,
-        title: 'Approval wanted: rotate the key of expiring',
-        topic: 'approvals',
-        link: '/acr-cmk/waiting',
+        title: 'Access to the key was revoked: expiring and 2 registries more',
+        description:
+          'By user:default/olivia. Reason: The yearly rotation. It is restored automatically at 2026-11-25T13:00:00.000Z, unless somebody makes it permanent.',
       });
     });
 
-    it('asks the owner of the entity where there is no platform', async () => {
-      expect(
-        await askedBy([approver], { ...EVERYTHING, platform: [] }),
-      ).toEqual(['resource:default/expiring']);
+    it('tells the entity’s owner where no link says who owns the registry', async () => {
+      const unlinked = {
+        ...revoke,
+        registryId: RegistryId.parse(idOf('unowned')),
+      };
+      await tell(unlinked, 'operation-ended');
+      expect(portal.shown.map(({ recipient }) => recipient)).toContain(
+        'resource:default/expiring',
+      );
     });
 
-    it('asks the owners of each entity whose agreement is missing', async () => {
-      expect(
-        await askedBy([
-          {
-            ...approver,
-            permission: 'acr-cmk.key.rotate',
-            entityRef: 'resource:default/walled',
-          },
-        ]),
-      ).toEqual(['resource:default/walled']);
+    it('does not speak of a revoke that wrote nothing', async () => {
+      await tell(
+        operationWith({
+          id: 'one',
+          state: 'failed',
+          intent: { kind: 'revoke' },
+          wrote: false,
+        }),
+        'operation-ended',
+      );
+      expect(portal.shown.map(({ topic }) => topic)).toEqual(['operations']);
     });
 
-    it('asks nobody when it was decided by then', async () => {
+    it('tells that a revoke has become permanent', async () => {
+      const [shown] = await tell(revoke, 'revoke-confirmed', {
+        actor: 'user:default/priya',
+        details: { reason: 'The key has leaked' },
+      });
+      expect(shown).toMatchObject({
+        recipient: SHOP,
+        excluded: 'user:default/priya',
+        title: 'The revoke is permanent: expiring',
+        description:
+          'By user:default/priya. Reason: The key has leaked. It is not restored automatically any more.',
+      });
+    });
+
+    it('tells the owners of a revoke’s registries that it was restored', async () => {
+      await tell(
+        operationWith({
+          id: 'restore',
+          state: 'succeeded',
+          intent: { kind: 'restore', operationId: 'revoke' },
+        }),
+        'operation-ended',
+        { losses: { revoke: [registry('walled')] } },
+      );
       expect(
-        await tell(
-          operationWith({ id: 'one', state: 'queued' }),
-          'operation-accepted',
+        portal.shown.filter(({ title }) =>
+          title.startsWith('Access to the key was restored: expiring and 1'),
         ),
-      ).toEqual([]);
+      ).toHaveLength(2);
     });
-  });
 
-  it('tells of no kind that is switched off', async () => {
-    const kinds = new Set(EVERYTHING.kinds);
-    kinds.delete('revoked');
-    await tell(revoke, 'operation-ended', { config: { ...EVERYTHING, kinds } });
-    expect(portal.shown.map(({ topic }) => topic)).toEqual(['operations']);
-  });
+    describe('of which approval is wanted', () => {
+      const waiting = (needs: (typeof approver)[]) =>
+        operationWith({ id: 'one', state: 'awaiting-approval', needs });
+      const askedBy = async (
+        needs: Parameters<typeof waiting>[0],
+        config?: NotificationsConfig,
+      ) => {
+        await tell(waiting(needs), 'operation-accepted', { config });
+        return portal.shown.map(({ recipient }) => recipient).sort();
+      };
 
-  it('goes on where the record goes on after damage was acknowledged', async () => {
-    await tell(revoke, 'operation-ended');
-    await db('sync_state')
-      .where({ name: 'notifications-audit' })
-      .update({ value: '1000' });
-    await tell(
-      operationWith({ id: 'later', state: 'succeeded' }),
-      'operation-ended',
-    );
-    expect(portal.shown.map(({ title }) => title)).toContain(
-      'Done: rotate the key of expiring',
-    );
-  });
-});
+      it('asks the platform for the permission to approve, but not the one who asked', async () => {
+        expect(await askedBy([approver])).toEqual([PLATFORM]);
+        expect(portal.shown[0]).toMatchObject({
+          excluded: OLIVIA,
+          title: 'Approval wanted: rotate the key of expiring',
+          topic: 'approvals',
+          link: '/acr-cmk/waiting',
+        });
+      });
+
+      it('asks the owner of the entity where there is no platform', async () => {
+        expect(
+          await askedBy([approver], { ...EVERYTHING, platform: [] }),
+        ).toEqual(['resource:default/expiring']);
+      });
+
+      it('asks the owners of each entity whose agreement is missing', async () => {
+        expect(
+          await askedBy([
+            {
+              ...approver,
+              permission: 'acr-cmk.key.rotate',
+              entityRef: 'resource:default/walled',
+            },
+          ]),
+        ).toEqual(['resource:default/walled']);
+      });
+
+      it('asks nobody when the decision has already been made', async () => {
+        expect(
+          await tell(
+            operationWith({ id: 'one', state: 'queued' }),
+            'operation-accepted',
+          ),
+        ).toEqual([]);
+      });
+    });
+
+    it('sends no notification of a kind that is switched off', async () => {
+      const kinds = new Set(EVERYTHING.kinds);
+      kinds.delete('revoked');
+      await tell(revoke, 'operation-ended', {
+        config: { ...EVERYTHING, kinds },
+      });
+      expect(portal.shown.map(({ topic }) => topic)).toEqual(['operations']);
+    });
+
+    it('goes on where the record goes on after damage was acknowledged', async () => {
+      await tell(revoke, 'operation-ended');
+      await db('sync_state')
+        .where({ name: 'notifications-audit' })
+        .update({ value: '1000' });
+      await tell(
+        operationWith({ id: 'later', state: 'succeeded' }),
+        'operation-ended',
+      );
+      expect(portal.shown.map(({ title }) => title)).toContain(
+        'Done: rotate the key of expiring',
+      );
+    });
+  },
+);

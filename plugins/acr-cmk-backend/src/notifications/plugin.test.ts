@@ -73,7 +73,7 @@ describe('notifications of the plugin', () => {
     ]);
   });
 
-  it('disturb nothing in a portal without the notifications plugin, but for one line in the log', async () => {
+  it('change nothing in a portal without the notifications plugin, except for one line in the log', async () => {
     const logger = mockServices.logger.mock();
     logger.child.mockReturnValue(logger);
     const db = await openSqlite();

@@ -13,8 +13,7 @@ export async function readState<T>(
 export async function insertState(
   db: Knex,
   name: string,
-  value: unknown,
-  now: number,
+  { value, now }: { value: unknown; now: number },
 ): Promise<void> {
   await db('sync_state')
     .insert({ name, value: JSON.stringify(value), at: now })

@@ -56,7 +56,7 @@ export class AcceptanceService {
   readonly #limits: Pick<PersonalLimits, 'requireRoomToWait'>;
   readonly #approvalExpiresAfterMs: number;
   readonly #programsRevoke: boolean;
-  readonly #accepted: () => void;
+  readonly #accepted: (operation: OperationRecord) => void;
 
   constructor(options: {
     gate: Pick<Gate, 'ask'>;
@@ -70,8 +70,8 @@ export class AcceptanceService {
     approvalExpiresAfterMs: number;
     /** May programs ask to take something away? `acrCmk.actions.revoke` */
     programsRevoke: boolean;
-    /** An operation was accepted: a worker may look. */
-    accepted: () => void;
+    /** An operation was accepted: a worker may look, and open views. */
+    accepted: (operation: OperationRecord) => void;
   }) {
     this.#gate = options.gate;
     this.#plans = options.plans;
@@ -150,7 +150,7 @@ export class AcceptanceService {
           }
         : {}),
     });
-    this.#accepted();
+    this.#accepted(operation);
     return operation;
   }
 

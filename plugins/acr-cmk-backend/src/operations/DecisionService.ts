@@ -42,6 +42,7 @@ export class DecisionService {
   readonly #reader: OperationReader;
   readonly #recorder: RequestRecorder;
   readonly #approved: () => void;
+  readonly #changed: (operation: OperationRecord) => void;
 
   constructor(options: {
     gate: Pick<Gate, 'ask'>;
@@ -53,6 +54,8 @@ export class DecisionService {
     recorder: RequestRecorder;
     /** An operation may begin: a worker may look. */
     approved: () => void;
+    /** Something was decided about it: open views may look. */
+    changed: (operation: OperationRecord) => void;
   }) {
     this.#gate = options.gate;
     this.#plans = options.plans;
@@ -62,6 +65,7 @@ export class DecisionService {
     this.#reader = options.reader;
     this.#recorder = options.recorder;
     this.#approved = options.approved;
+    this.#changed = options.changed;
   }
 
   /** Ends an operation that has not written to Azure yet. */
@@ -200,6 +204,7 @@ export class DecisionService {
           credentials,
         });
         await decide(actor, operation);
+        this.#changed(operation);
         return this.#reader.operation(id, credentials);
       },
     );

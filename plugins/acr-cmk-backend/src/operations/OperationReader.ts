@@ -15,7 +15,7 @@ import {
 } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import { consumerIdsOf } from '../plans/toPlan';
+import { consumerIdsOf } from '../plans/consumerIds';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord } from './engine/types';
 import { toOperation } from './toOperation';
@@ -57,7 +57,7 @@ export class OperationReader {
     return this.present(operation, credentials);
   }
 
-  /** Operations of an entity, newest first. */
+  /** Operations of an entity, and those of others that concern it and that the caller may see; newest first. */
   async operations(
     of: { entityRef: string; registryId?: RegistryId; limit: number },
     credentials: BackstageCredentials,
@@ -76,8 +76,17 @@ export class OperationReader {
       entityRef,
       registries,
     });
+    const isShown = await Promise.all(
+      records.map(
+        record =>
+          record.entityRef === entityRef ||
+          this.#isVisible(record, credentials),
+      ),
+    );
     return Promise.all(
-      records.map(record => this.present(record, credentials)),
+      records
+        .filter((_, index) => isShown[index])
+        .map(record => this.present(record, credentials)),
     );
   }
 
@@ -148,9 +157,8 @@ export class OperationReader {
   ): Promise<boolean> {
     const losers = await this.#operations.lossesOf(id);
     if (losers.length === 0) return false;
-    const ids = losers.map(key => RegistryId.parse(key));
-    const behind = await this.#catalog.entitiesBehind(ids, credentials);
-    const entities = ids.flatMap(loser => behind(loser).visible);
+    const behind = await this.#catalog.entitiesBehind(losers, credentials);
+    const entities = losers.flatMap(loser => behind(loser).visible);
     for (const { entityRef } of entities) {
       const granted = await this.#permissionChecker.granted(
         { permission: registryReadPermission, entityRef },

@@ -5,6 +5,8 @@ import {
   type Operation,
   OperationUnknown,
 } from 'backstage-plugin-acr-cmk-common';
+import type { LimitTrace } from '../authority/LimitTrace';
+import { personOf } from '../personOf';
 import type { Pause } from '../Pause';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationReader } from './OperationReader';
@@ -22,6 +24,7 @@ export class OperationStreams {
   readonly #reader: Pick<OperationReader, 'operation' | 'visible'>;
   readonly #watch: OperationWatch;
   readonly #openStreams: number;
+  readonly #trace?: LimitTrace;
   readonly #open = new Map<string, number>();
   /** What each reading shows to each person. Goes with the reading. */
   readonly #views = new WeakMap<Reading, Map<string, Promise<Operation>>>();
@@ -32,6 +35,7 @@ export class OperationStreams {
     pause: Pause;
     /** Streams that one person may have open, in this process. */
     openStreams: number;
+    trace?: LimitTrace;
   }) {
     this.#reader = options.reader;
     this.#watch = new OperationWatch({
@@ -40,6 +44,7 @@ export class OperationStreams {
       everyMs: LOOK_EVERY_MS,
     });
     this.#openStreams = options.openStreams;
+    this.#trace = options.trace;
   }
 
   /** Operations that are watched, and people with a stream: zero when nobody is there. */
@@ -109,16 +114,26 @@ export class OperationStreams {
     return view;
   }
 
+  /**
+   * Refuses, before anything is done for a request, whoever has as many open as one may have.
+   *
+   * @param person - as `personOf` names them
+   * @throws LimitReached
+   */
+  requireRoom(person: string): void {
+    if ((this.#open.get(person) ?? 0) < this.#openStreams) return;
+    const error = new LimitReached(
+      'openStreams',
+      this.#openStreams,
+      RETRY_AFTER_SECONDS,
+    );
+    this.#trace?.refused(person, error);
+    throw error;
+  }
+
   #enter(person: string): void {
-    const open = this.#open.get(person) ?? 0;
-    if (open >= this.#openStreams) {
-      throw new LimitReached(
-        'openStreams',
-        this.#openStreams,
-        RETRY_AFTER_SECONDS,
-      );
-    }
-    this.#open.set(person, open + 1);
+    this.requireRoom(person);
+    this.#open.set(person, (this.#open.get(person) ?? 0) + 1);
   }
 
   #leave(person: string): void {
@@ -126,10 +141,4 @@ export class OperationStreams {
     if (open > 0) this.#open.set(person, open);
     else this.#open.delete(person);
   }
-}
-
-/** Who has to be counted and asked about as one: a person, or a service with its restrictions. */
-function personOf({ principal }: BackstageCredentials): string {
-  const { userEntityRef } = principal as { userEntityRef?: string };
-  return userEntityRef?.toLowerCase() ?? JSON.stringify(principal);
 }

@@ -101,7 +101,7 @@ describe('the question before the first write', () => {
     ).rejects.toThrow(PreconditionUnavailable);
   });
 
-  it('lets a fault of ours through', async () => {
+  it('rethrows an error of our own code', async () => {
     const fault = new TypeError('x is undefined');
     await expect(
       changesWhen(async () => {

@@ -73,7 +73,7 @@ describe('a revoke that hits the registries of others', () => {
     return registry;
   }
 
-  it('tells each of them by whom, why, until when and by which operation', async () => {
+  it('tells each owner who did it, why, until when and by which operation', async () => {
     expect(await pull('sharedtools')).toBe(401);
     const operation = await revoke({
       kind: 'revoke',

@@ -16,7 +16,8 @@ import type {
 } from '../authority/RequestRecorder';
 import { Turns } from '../Turns';
 import type { PlanStore, StoredPlan } from './PlanStore';
-import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
+import { consumerIdsOf } from './consumerIds';
+import { presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../cmk/plan';
 
@@ -36,7 +37,10 @@ export class PlanService {
   readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
   readonly #recorder: RequestRecorder;
   readonly #clock: Clock;
-  readonly #limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
+  readonly #limits: Pick<
+    PersonalLimits,
+    'countPlan' | 'requireMorePlans' | 'deleteOld'
+  >;
   readonly #waitingSeconds: number;
   readonly #turns = new Turns({ atOnce: PLANS_AT_ONCE });
   /** Where the keys are that a change may name. */
@@ -48,7 +52,10 @@ export class PlanService {
     catalog: Pick<CatalogLinks, 'entitiesBehind'>;
     recorder: RequestRecorder;
     clock: Clock;
-    limits: Pick<PersonalLimits, 'countPlan' | 'deleteOld'>;
+    limits: Pick<
+      PersonalLimits,
+      'countPlan' | 'requireMorePlans' | 'deleteOld'
+    >;
     /** How long an operation that takes something away waits before it begins. */
     waitingSeconds: number;
     /** Where everything is. Default: Azure's public cloud. */
@@ -62,6 +69,11 @@ export class PlanService {
     this.#clock = options.clock;
     this.#limits = options.limits;
     this.#waitingSeconds = options.waitingSeconds;
+  }
+
+  /** @throws LimitReached when `person` has made as many as one may in this minute */
+  requireMore(person: string): void {
+    this.#limits.requireMorePlans(person);
   }
 
   /**

@@ -2,7 +2,7 @@ import {
   type Need,
   operationApprovePermission,
   type Plan,
-  RegistryId,
+  type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import type { EntitiesBehind } from '../catalog/CatalogLinks';
@@ -17,11 +17,7 @@ import { losersOf } from '../cmk/effects';
 import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
 import { isoTime } from '../database/clock';
-
-/** Registries that a plan names, to ask which entities are behind them. */
-export function consumerIdsOf({ consumers }: Pick<Plan, 'consumers'>) {
-  return consumers.map(({ registryId }) => RegistryId.parse(registryId));
-}
+import { consumerIdsOf } from './consumerIds';
 
 /**
  * A plan as somebody may read it: what it shows of other entities depends on who reads, not on who
@@ -31,8 +27,9 @@ export function presentPlan(
   plan: Plan,
   behind: (id: RegistryId) => EntitiesBehind,
 ): Plan {
-  const consumers = plan.consumers.map(consumer => {
-    const { visible, hidden } = behind(RegistryId.parse(consumer.registryId));
+  const ids = consumerIdsOf(plan);
+  const consumers = plan.consumers.map((consumer, index) => {
+    const { visible, hidden } = behind(ids[index]);
     return {
       ...consumer,
       inCatalog: visible.length + hidden > 0,

@@ -57,7 +57,7 @@ describe('what is offered for the registry of an entity', () => {
     ]);
   });
 
-  it('is told to nobody who may not see the entity', async () => {
+  it('is not revealed to people who may not see the entity', async () => {
     const { status, body } = await people.portal.request(
       'GET',
       '/v1/identities?entityRef=resource:default/nobodys',

@@ -38,10 +38,13 @@ describe('the names of a new registry', () => {
       await client().checkRegistryName(registryId('shopimages')),
     ).toMatchObject({ name: 'shopimages', state: 'taken' });
     expect(
-      await client().checkKeyName({ vaultName: RBAC, keyName: 'fresh' }),
+      await client('olivia').checkKeyName({
+        vaultName: RBAC,
+        keyName: 'fresh',
+      }),
     ).toEqual({ name: 'fresh', state: 'free' });
     expect(
-      await client().checkKeyName({
+      await client('olivia').checkKeyName({
         vaultName: RBAC,
         keyName: 'catalogimages',
       }),
@@ -62,7 +65,7 @@ describe('the names of a new registry', () => {
     // A deletion takes some seconds to be seen.
     azure.clock.advance(60_000);
     expect(
-      await client().checkKeyName({
+      await client('olivia').checkKeyName({
         vaultName: RBAC,
         keyName: 'catalogimages',
       }),
@@ -82,7 +85,10 @@ describe('the names of a new registry', () => {
       await client().checkRegistryName(registryId('freshimages')),
     ).toMatchObject({ state: 'unknown', message: expect.any(String) });
     expect(
-      await client().checkKeyName({ vaultName: RBAC, keyName: 'fresh' }),
+      await client('olivia').checkKeyName({
+        vaultName: RBAC,
+        keyName: 'fresh',
+      }),
     ).toMatchObject({ state: 'unknown', message: expect.any(String) });
   });
 
@@ -103,6 +109,23 @@ describe('the names of a new registry', () => {
     expect(await messageOf(ask('daniel').checkRegistryName(elsewhere))).toMatch(
       /not in acrCmk\.scopes/,
     );
+  });
+
+  it('are not told of a vault that is not open to who asks', async () => {
+    const { azure } = people.portal;
+    azure.clearRequests();
+    for (const keyName of ['catalogimages', 'fresh']) {
+      expect(await client().checkKeyName({ vaultName: RBAC, keyName })).toEqual(
+        {
+          name: keyName,
+          state: 'unknown',
+          message: expect.stringContaining('is not open to you'),
+        },
+      );
+    }
+    expect(
+      azure.requests().filter(({ path }) => path.includes('/keys/')),
+    ).toEqual([]);
   });
 
   it('are asked about without changing anything', async () => {

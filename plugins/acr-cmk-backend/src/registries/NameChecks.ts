@@ -1,4 +1,7 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
 import {
   type Fact,
   InvalidInput,
@@ -7,27 +10,37 @@ import {
   registryCreatePermission,
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import { isVaultOpen } from '../authority/openness';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { outOfScope, vaultNotAllowed } from '../authority/scope';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { type AcrCmkConfig, inScope, vaultNameAllowed } from '../config';
 import { type Inventory, JUST_NOW, SHOWN } from '../inventory/Inventory';
 
+type NameCheckConfig = Pick<
+  AcrCmkConfig,
+  'cloud' | 'scopes' | 'vaults' | 'keys' | 'identities'
+>;
+
 /** Are the names free that somebody types into the form of a new registry? Changes nothing. */
 export class NameChecks {
-  readonly #config: Pick<AcrCmkConfig, 'cloud' | 'scopes' | 'vaults'>;
+  readonly #config: NameCheckConfig;
   readonly #inventory: Inventory;
+  readonly #catalog: Pick<CatalogLinks, 'claimantsOf'>;
   readonly #canAskForRegistries: () => boolean;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
-    config: Pick<AcrCmkConfig, 'cloud' | 'scopes' | 'vaults'>;
+    config: NameCheckConfig;
     inventory: Inventory;
+    catalog: Pick<CatalogLinks, 'claimantsOf'>;
     /** Is there the credential that Azure is asked with about the name of a registry? */
     canAskForRegistries: () => boolean;
     permissionChecker: PermissionChecker;
   }) {
     this.#config = options.config;
     this.#inventory = options.inventory;
+    this.#catalog = options.catalog;
     this.#canAskForRegistries = options.canAskForRegistries;
     this.#permissionChecker = options.permissionChecker;
   }
@@ -62,14 +75,15 @@ export class NameChecks {
   }
 
   /**
-   * Is the name of a key free in a vault, also among its soft-deleted keys?
+   * Is the name of a key free in a vault, also among its soft-deleted keys? Of a vault that is not open
+   * to the person, where they could make no key anyway, nothing is told.
    *
    * @throws InvalidInput for a vault that is not in `acrCmk.vaults`, and for what is no name of a key
    * @throws PermissionMissing without `acr-cmk.registry.create`
    */
   async key(
     { vaultName, keyName }: { vaultName: string; keyName: string },
-    credentials: BackstageCredentials,
+    credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<NameCheck> {
     await this.#requireCreate(credentials);
     if (!vaultNameAllowed(this.#config, vaultName)) {
@@ -77,6 +91,20 @@ export class NameChecks {
     }
     const vault = await this.#inventory.vault(vaultName, SHOWN);
     if (!vault.known) return unknown(keyName, vault);
+    const isOpen = isVaultOpen(vaultName, {
+      facts: { vaults: [vault.value], keys: [] },
+      config: this.#config,
+      claimants: await this.#catalog.claimantsOf(
+        credentials.principal.userEntityRef,
+      ),
+    });
+    if (!isOpen) {
+      return {
+        name: keyName,
+        state: 'unknown',
+        message: `The vault ${vaultName} is not open to you or your groups. The plan checks the name`,
+      };
+    }
     const key = KeyIdentifier.of(vault.value.name, keyName, this.#config.cloud);
     const present = await this.#inventory.key(vault.value.id, key, JUST_NOW);
     if (present.known) return { name: keyName, state: 'taken' };

@@ -128,7 +128,10 @@ export class RegistryService {
     if (!inScope(this.#config.scopes, id)) {
       return unreadable(id.toString(), 'out-of-scope', outOfScope(id));
     }
-    const registry = await this.#inventory.registry(id, viewer.freshness);
+    const { registry, bundle: gather } = await this.#inventory.look(
+      id,
+      viewer.freshness,
+    );
     if (!registry.known) {
       const { kind, message } = registry.problem;
       const reason: UnreadableReason =
@@ -137,7 +140,7 @@ export class RegistryService {
     }
     const { value } = registry;
     const [bundle, consumers] = await Promise.all([
-      this.#inventory.bundle(value, viewer.freshness),
+      gather(value),
       this.#consumers(value, viewer),
     ]);
     const { now } = viewer;

@@ -19,7 +19,7 @@ describe('registries to choose from', () => {
   const untilThere = () =>
     until('registries are offered', choices, ({ items }) => items.length > 0);
 
-  it('are there for the second look when the catalog was read before its entities were in it', async () => {
+  it('are found the second time when the catalog did not have the entities yet the first time', async () => {
     const { items } = await untilThere();
     // As when the backend started before its catalog was filled.
     await db('links').where({ source: 'annotation' }).delete();

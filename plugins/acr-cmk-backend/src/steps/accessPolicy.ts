@@ -82,4 +82,50 @@ export const holds = (held: readonly string[], permission: string) =>
   held.some(one => one.toLowerCase() === permission.toLowerCase());
 
 /** What changes the access policies of a vault. */
-export const WRITE_POLICIES = 'Microsoft.KeyVault/vaults/accessPolicies/write';
+const WRITE_POLICIES = 'Microsoft.KeyVault/vaults/accessPolicies/write';
+
+interface OfVault {
+  vaultId: string;
+}
+
+/** What all kinds of steps share that change the access policies of a vault. */
+export const changesPolicies = {
+  version: 1,
+  credential: 'revoke',
+  target: ({ vaultId }: OfVault) => vaultId,
+  rights: ({ vaultId }: OfVault) => [
+    { scope: vaultId, action: WRITE_POLICIES },
+  ],
+  lockedScope: ({ vaultId }: OfVault) => ({ scope: vaultId, deletes: false }),
+} as const;
+
+/** Some of the key permissions that one principal has in a vault. */
+export interface PermissionsOfOne extends OfVault {
+  tenantId: string;
+  objectId: string;
+  /** As the vault spells them. */
+  keyPermissions: string[];
+}
+
+/** The same, as a vault takes them. */
+export const entryFor = ({
+  tenantId,
+  objectId,
+  keyPermissions,
+}: PermissionsOfOne): AccessPolicyEntry => ({
+  tenantId,
+  objectId,
+  keys: keyPermissions,
+  secrets: [],
+  certificates: [],
+  storage: [],
+});
+
+/** A principal has less than before, whichever permissions stay. */
+export const losesAccess = ({ vaultId, objectId }: PermissionsOfOne) => [
+  {
+    does: 'remove-access' as const,
+    scope: vaultId,
+    principalId: objectId,
+  },
+];

@@ -1,6 +1,6 @@
 import type { AccessPolicyEntry } from 'backstage-plugin-acr-cmk-common';
 import { changePolicy } from './az';
-import { holds, observePolicy, WRITE_POLICIES } from './accessPolicy';
+import { changesPolicies, holds, observePolicy } from './accessPolicy';
 import { principalInWords, principalOf } from './principal';
 import { defineStep } from './step';
 import { lastPart } from './words';
@@ -17,14 +17,12 @@ export interface AddAccessPolicy {
 /** The vault merges the permissions into what is there. */
 export const addAccessPolicy = defineStep<AddAccessPolicy>({
   kind: 'add-access-policy',
-  version: 1,
-  credential: 'revoke',
+  ...changesPolicies,
 
   title: ({ entry, vaultId }) =>
     `Give ${entry.keys.join(', ')} to ${principalInWords(
       entry.objectId,
     )} in the vault ${lastPart(vaultId)}`,
-  target: ({ vaultId }) => vaultId,
   commands: ({ vaultId, entry }) => [changePolicy('add', vaultId, entry)],
   effects: ({ vaultId, entry }) => [
     { does: 'grant', scope: vaultId, principalId: entry.objectId },
@@ -33,8 +31,6 @@ export const addAccessPolicy = defineStep<AddAccessPolicy>({
     what: 'access',
     of: [vaultId, entry.objectId, [...entry.keys].sort()],
   }),
-  rights: ({ vaultId }) => [{ scope: vaultId, action: WRITE_POLICIES }],
-  lockedScope: ({ vaultId }) => ({ scope: vaultId, deletes: false }),
 
   async observe({ spec, azure, outputs }) {
     const objectId = principalOf(spec.entry.objectId, outputs);

@@ -5,9 +5,11 @@
  */
 import {
   type AccessPolicyEntry,
+  bareVaultName,
   KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import { hsmScopeOf } from '../azure/armIds';
 import { lastPart } from './words';
 
 /** The version that a command has made, as its key URI. */
@@ -57,10 +59,18 @@ export const ofRegistry = ({
 });
 
 /** Which key, for `az keyvault key`. */
-export const ofKey = ({ vaultName, keyName }: KeyIdentifier) => ({
-  'vault-name': vaultName,
+export const ofKey = ({ vaultName, keyName, isInHsm }: KeyIdentifier) => ({
+  [isInHsm ? 'hsm-name' : 'vault-name']: bareVaultName(vaultName),
   name: keyName,
 });
+
+/** A scope of a Managed HSM's own roles, for `az keyvault role`; nothing for every other scope. */
+export function inHsm(
+  scope: string,
+): { 'hsm-name': string; scope: string } | undefined {
+  const local = hsmScopeOf(scope);
+  return local && { 'hsm-name': bareVaultName(local.hsm), scope: local.scope };
+}
 
 /** The object id of a principal, or the variable that has it. */
 export function principalArgument(principalId: string): string {
@@ -150,6 +160,12 @@ export function showAccess({
   principalId: string;
 }): string[] {
   const principal = principalArgument(principalId);
+  const hsm = inHsm(`${vaultId}/keys/${keyName}`);
+  if (hsm) {
+    return [
+      az('keyvault role assignment list', { ...hsm, assignee: principal }),
+    ];
+  }
   return [
     az('keyvault show', {
       name: lastPart(vaultId),

@@ -1,6 +1,11 @@
-import { az, principalArgument } from './az';
+import { az, inHsm, principalArgument } from './az';
 import { type Principal, principalInWords, principalOf } from './principal';
-import { observeAssignments, onAssignments } from './roleAssignment';
+import {
+  changeAssignments,
+  lockedBelow,
+  observeAssignments,
+  ofScope,
+} from './roleAssignment';
 import { defineStep } from './step';
 import { lastPart, scopeInWords } from './words';
 
@@ -32,9 +37,9 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
     )} to ${principalInWords(assignment.principalId)}`,
   target: ({ assignment }) => assignment.scope,
   commands: ({ assignment }) => [
-    az('role assignment create', {
+    az(`${ofScope(assignment.scope)}role assignment create`, {
       name: assignment.name,
-      scope: assignment.scope,
+      ...(inHsm(assignment.scope) ?? { scope: assignment.scope }),
       role: lastPart(assignment.roleDefinitionId),
       'assignee-object-id': principalArgument(assignment.principalId),
       'assignee-principal-type': assignment.principalType,
@@ -53,13 +58,8 @@ export const createRoleAssignment = defineStep<CreateRoleAssignment>({
     what: 'access',
     of: [scope, principalId, roleDefinitionId, condition ?? ''],
   }),
-  rights: ({ assignment }) => [
-    { scope: assignment.scope, action: onAssignments('write') },
-  ],
-  lockedScope: ({ assignment }) => ({
-    scope: assignment.scope,
-    deletes: false,
-  }),
+  rights: ({ assignment }) => [changeAssignments('write', assignment.scope)],
+  lockedScope: ({ assignment }) => lockedBelow(assignment.scope, false),
   // An identity that was just made is not known everywhere at once.
   expectsFreshAccess: () => true,
 

@@ -1,6 +1,10 @@
 import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
-import { az } from './az';
-import { observeAssignments, onAssignments } from './roleAssignment';
+import { az, inHsm } from './az';
+import {
+  changeAssignments,
+  lockedBelow,
+  observeAssignments,
+} from './roleAssignment';
 import { defineStep } from './step';
 import { scopeInWords } from './words';
 
@@ -22,16 +26,22 @@ export const deleteRoleAssignment = defineStep<DeleteRoleAssignment>({
       assignment.scope,
     )}`,
   target: ({ assignment }) => assignment.id,
-  commands: ({ assignment }) => [
-    az('role assignment delete', { ids: assignment.id }),
-  ],
+  commands: ({ assignment: { id, scope } }) => {
+    const hsm = inHsm(scope);
+    return hsm
+      ? [
+          az('keyvault role assignment delete', {
+            'hsm-name': hsm['hsm-name'],
+            ids: `${hsm.scope.replace(/\/$/, '')}${id.slice(scope.length)}`,
+          }),
+        ]
+      : [az('role assignment delete', { ids: id })];
+  },
   effects: ({ assignment: { scope, principalId } }) => [
     { does: 'remove-access', scope, principalId },
   ],
-  rights: ({ assignment }) => [
-    { scope: assignment.scope, action: onAssignments('delete') },
-  ],
-  lockedScope: ({ assignment }) => ({ scope: assignment.scope, deletes: true }),
+  rights: ({ assignment }) => [changeAssignments('delete', assignment.scope)],
+  lockedScope: ({ assignment }) => lockedBelow(assignment.scope, true),
 
   async observe({ spec, azure }) {
     const { id, principalId, scope } = spec.assignment;

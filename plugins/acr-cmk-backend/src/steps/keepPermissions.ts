@@ -1,16 +1,19 @@
 import { changePolicy } from './az';
-import { holds, observePolicy, WRITE_POLICIES } from './accessPolicy';
+import {
+  changesPolicies,
+  entryFor,
+  holds,
+  losesAccess,
+  observePolicy,
+  type PermissionsOfOne,
+} from './accessPolicy';
 import { defineStep } from './step';
 import { lastPart } from './words';
 
 /** Grants one by one what `all` granted before it was removed, in a vault with access policies. */
-export interface KeepPermissions {
+export interface KeepPermissions extends PermissionsOfOne {
   kind: 'keep-permissions';
   version: 1;
-  vaultId: string;
-  tenantId: string;
-  objectId: string;
-  keyPermissions: string[];
 }
 
 /**
@@ -19,22 +22,14 @@ export interface KeepPermissions {
  */
 export const keepPermissions = defineStep<KeepPermissions>({
   kind: 'keep-permissions',
-  version: 1,
-  credential: 'revoke',
+  ...changesPolicies,
 
   title: ({ keyPermissions, objectId, vaultId }) =>
     `Leave the other permissions of "all" to the object id ${objectId} in the vault ${lastPart(
       vaultId,
     )}: ${keyPermissions.join(', ')}`,
-  target: ({ vaultId }) => vaultId,
-  commands: ({ vaultId, ...spec }) => [
-    changePolicy('add', vaultId, entryFor(spec)),
-  ],
-  effects: ({ vaultId, objectId }) => [
-    { does: 'remove-access', scope: vaultId, principalId: objectId },
-  ],
-  rights: ({ vaultId }) => [{ scope: vaultId, action: WRITE_POLICIES }],
-  lockedScope: ({ vaultId }) => ({ scope: vaultId, deletes: false }),
+  commands: spec => [changePolicy('add', spec.vaultId, entryFor(spec))],
+  effects: losesAccess,
 
   async observe({ spec, azure }) {
     const { value: vault } = await azure.vaults.get(spec.vaultId);
@@ -51,18 +46,3 @@ export const keepPermissions = defineStep<KeepPermissions>({
   act: ({ spec, azure }) =>
     azure.vaults.addAccessPolicy(spec.vaultId, entryFor(spec)),
 });
-
-function entryFor({
-  tenantId,
-  objectId,
-  keyPermissions,
-}: Pick<KeepPermissions, 'tenantId' | 'objectId' | 'keyPermissions'>) {
-  return {
-    tenantId,
-    objectId,
-    keys: keyPermissions,
-    secrets: [],
-    certificates: [],
-    storage: [],
-  };
-}

@@ -1,6 +1,6 @@
 /** What a step needs of the credential that carries it out. Names are Azure's own. */
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import { allows } from '../azure/permissions';
+import { allows, HSM_ACTION, keyAction } from '../azure/permissions';
 import type { CredentialName, PermissionSet } from '../azure/ports';
 
 export type { LockFacts, PermissionSet } from '../azure/ports';
@@ -12,7 +12,7 @@ export interface Right {
   scope: string;
   action: string;
   /** A data action: in a vault with access policies, `permission` stands for it. */
-  data?: { permission: string; vaultName: string };
+  data?: { permission?: string; vaultName: string };
 }
 
 /** A scope whose management locks stop a step. */
@@ -30,6 +30,10 @@ type Need = Omit<Right, 'credential'>;
 
 /** The resource group of an ARM id: where rights are asked about what is not there yet. */
 export const groupOf = (id: string) => id.split('/').slice(0, 5).join('/');
+
+/** Is it a right in a Managed HSM, which has roles of its own? */
+export const isInHsm = ({ action }: Pick<Right, 'action'>) =>
+  action.startsWith(HSM_ACTION);
 
 /** Do the blocks of a role give a right? */
 export function gives(
@@ -60,7 +64,7 @@ export function onKey(
   if (!vaultId) return [];
   return needs.map(([action, permission]) => ({
     scope: at === 'vault' ? vaultId : `${vaultId}/keys/${key.keyName}`,
-    action: `Microsoft.KeyVault/vaults/${action}`,
+    action: keyAction(action, key.isInHsm),
     data: { permission, vaultName: key.vaultName },
   }));
 }

@@ -1,5 +1,8 @@
 /** What the steps about role assignments share. */
 import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
+import { hsmScopeOf, isHsmScope } from '../azure/armIds';
+import { HSM_ACTION } from '../azure/permissions';
+import type { LockedScope, Right } from './rights';
 import type { Observation } from './step';
 
 export function observeAssignments(
@@ -19,6 +22,28 @@ export function observeAssignments(
   ];
 }
 
-/** An action on role assignments. */
-export const onAssignments = (action: 'write' | 'delete') =>
-  `Microsoft.Authorization/roleAssignments/${action}`;
+/** The right to change role assignments at a scope: ARM's, or those of a Managed HSM's own. */
+export function changeAssignments(
+  action: 'write' | 'delete',
+  scope: string,
+): Omit<Right, 'credential'> {
+  const hsm = hsmScopeOf(scope);
+  return hsm
+    ? {
+        scope,
+        action: `${HSM_ACTION}roleAssignments/${action}/action`,
+        data: { vaultName: hsm.hsm },
+      }
+    : { scope, action: `Microsoft.Authorization/roleAssignments/${action}` };
+}
+
+/** Management locks stop changes through ARM, which those of a Managed HSM's own roles are not. */
+export const lockedBelow = (
+  scope: string,
+  deletes: boolean,
+): LockedScope | undefined =>
+  isHsmScope(scope) ? undefined : { scope, deletes };
+
+/** What stands before `role` in commands of `az`. */
+export const ofScope = (scope: string) =>
+  isHsmScope(scope) ? 'keyvault ' : '';

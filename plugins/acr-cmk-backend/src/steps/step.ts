@@ -86,7 +86,7 @@ export interface StepInput {
   attempts: number;
   /** The plugin's clock, epoch milliseconds. */
   now: number;
-  /** When the step began, by the same clock. */
+  /** When the step began, or sent its last write, by the same clock. */
   startedAt: number;
 }
 
@@ -163,7 +163,7 @@ interface WritingStep<Spec extends AnySpec> extends Common<Spec> {
   /** What the credential has to be allowed, and where. */
   rights(spec: Spec, vaultIdOf: VaultIdOf): Omit<Right, 'credential'>[];
   /** Whose management locks stop it. Left out by steps of Key Vault's data plane, which knows none. */
-  lockedScope?(spec: Spec): LockedScope;
+  lockedScope?(spec: Spec): LockedScope | undefined;
   /** Is it made right after a grant, or for an identity that was just made? Then it waits for that to spread. */
   expectsFreshAccess?(spec: Spec): boolean;
   /** What it gives back. Left out by steps, or without a value for specs, that give nothing back. */

@@ -12,7 +12,7 @@ export const FOLLOW_HOUR_MS = 60 * MINUTE;
 /** How long a grant or its removal may take to show. Azure gives up to ten minutes. Milliseconds. */
 export const SPREAD_DEADLINE_MS = 15 * MINUTE;
 
-/** Not there yet: in progress until a deadline after the step's beginning, then unverified. */
+/** Not there yet: in progress until a deadline after the step's beginning or last write, then unverified. */
 export function inProgressUntil(
   { now, startedAt }: Pick<StepInput, 'now' | 'startedAt'>,
   wait: {

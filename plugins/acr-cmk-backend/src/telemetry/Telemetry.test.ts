@@ -141,7 +141,7 @@ describe('metrics', () => {
     expect(read).toBe(2);
   });
 
-  it('a database that was away for one scrape is asked again at the next', async () => {
+  it('a database that was unreachable at one scrape is asked again at the next', async () => {
     let read = 0;
     telemetry.watch({
       figures: async () => {

@@ -125,14 +125,13 @@ export class Telemetry implements CallObserver {
   }): void {
     const gauge = (
       name: string,
-      description: string,
-      unit: string,
+      about: { description: string; unit: string },
       show: (
         figures: InventoryFigures,
       ) => [value: number, labels?: Record<string, string>][],
     ) =>
       this.#metrics
-        .createObservableGauge(name, { description, unit })
+        .createObservableGauge(name, about)
         .addCallback(async result => {
           const figures = await this.#kept(options.figures);
           for (const [value, labels] of show(figures)) {
@@ -150,32 +149,37 @@ export class Telemetry implements CallObserver {
       at === undefined ? [] : [[(now - at) / 1000]];
     gauge(
       'acr_cmk.inventory.oldest_facts.age',
-      'Age of the oldest facts of a registry',
-      's',
+      { description: 'Age of the oldest facts of a registry', unit: 's' },
       ({ now, oldestFactsAt }) => ageOf(now, oldestFactsAt),
     );
     gauge(
       'acr_cmk.inventory.whole_sweep.age',
-      'Time since the last sweep began that saw everything',
-      's',
+      {
+        description: 'Time since the last sweep began that saw everything',
+        unit: 's',
+      },
       ({ now, lastWholeSweepAt }) => ageOf(now, lastWholeSweepAt),
     );
     gauge(
       'acr_cmk.inventory.registries',
-      'Registries that are known, by state',
-      '{registry}',
+      {
+        description: 'Registries that are known, by state',
+        unit: '{registry}',
+      },
       ({ byState }) => each(byState),
     );
     gauge(
       'acr_cmk.inventory.subscriptions',
-      'Subscriptions of the scopes, by what the last sweep saw of them',
-      '{subscription}',
+      {
+        description:
+          'Subscriptions of the scopes, by what the last sweep saw of them',
+        unit: '{subscription}',
+      },
       ({ bySubscriptionState }) => each(bySubscriptionState),
     );
     gauge(
       'acr_cmk.inventory.dirty',
-      'Things that are to be read again',
-      '{thing}',
+      { description: 'Things that are to be read again', unit: '{thing}' },
       ({ dirty }) => [[dirty]],
     );
     this.#metrics

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { tellAuditor } from '../audit/tellAuditor';
 import { Gate } from '../authority/Gate';
 import type { PermissionChecker } from '../authority/PermissionChecker';
@@ -25,7 +24,7 @@ export interface Engine {
   gate: Gate;
   worker: OperationsWorker;
   /** An operation of this registry was accepted, decided about, or has ended. */
-  happened(plan: { registryId: string }): void;
+  happened(operation: Pick<OperationRecord, 'registryId'>): void;
 }
 
 export async function createEngine(
@@ -58,8 +57,8 @@ export async function createEngine(
     scheduler: deps.scheduler,
     background,
   });
-  const happened = ({ registryId }: { registryId: string }) => {
-    signals.changed([RegistryId.parse(registryId)]);
+  const happened: Engine['happened'] = ({ registryId }) => {
+    signals.changed([registryId]);
     notifications.tellAtOnce();
   };
   const plans = new PlanStore({ db, cloud: config.cloud });
@@ -77,7 +76,7 @@ export async function createEngine(
   const ended = async (operation: OperationRecord) => {
     const { id, requestedBy, state, intent, plan, result } = operation;
     const { createdAt, endedAt = createdAt } = operation;
-    happened(plan);
+    happened(operation);
     telemetry.operationEnded({
       intent: intent.kind,
       end: state,

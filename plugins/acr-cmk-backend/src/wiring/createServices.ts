@@ -1,6 +1,8 @@
 import type { AuditIntegrity } from '../audit/AuditIntegrity';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import { LimitTrace } from '../authority/LimitTrace';
 import { PersonalLimits } from '../authority/PersonalLimits';
+import { tellAuditor } from '../audit/tellAuditor';
 import { CatalogSweep } from '../catalog/CatalogSweep';
 import { DoctorService } from '../doctor/DoctorService';
 import { portsOf } from '../doctor/portsOf';
@@ -20,6 +22,7 @@ import { RequestRecorder } from '../authority/RequestRecorder';
 import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
 import { realPause } from '../realPause';
+import { machineStopwatch } from '../Stopwatch';
 import { FormOptions } from '../registries/FormOptions';
 import { NameChecks } from '../registries/NameChecks';
 import { RegistryService } from '../registries/RegistryService';
@@ -47,9 +50,26 @@ export function createServices(
     audit,
     permissionChecker,
     auditor: deps.auditor,
-    changed: happened,
   });
-  const limits = new PersonalLimits({ db, clock, limits: config.limits });
+  const trace = new LimitTrace({
+    stopwatch: machineStopwatch,
+    tell: ({ actor, count, error }) => {
+      tellAuditor(deps.auditor, {
+        eventId: 'limit-reached',
+        actor,
+        meta: { limit: error.limit, refusals: String(count) },
+        failure: error.message,
+      }).catch(failed =>
+        deps.logger.warn('The auditor was not told of a limit', failed),
+      );
+    },
+  });
+  const limits = new PersonalLimits({
+    db,
+    clock,
+    limits: config.limits,
+    trace,
+  });
   const reader = new OperationReader({
     operations,
     catalog,
@@ -103,6 +123,7 @@ export function createServices(
     nameChecks: new NameChecks({
       config,
       inventory,
+      catalog,
       canAskForRegistries: () => azure.has('provision'),
       permissionChecker,
     }),
@@ -126,7 +147,10 @@ export function createServices(
       limits,
       approvalExpiresAfterMs: config.approvalExpiresAfterMs,
       programsRevoke: config.actionsRevoke,
-      accepted: () => worker.wake(),
+      accepted: operation => {
+        worker.wake();
+        happened(operation);
+      },
     }),
     operations: reader,
     streams: new OperationStreams({
@@ -134,6 +158,7 @@ export function createServices(
       operations,
       pause: realPause,
       openStreams: config.limits.openStreams,
+      trace,
     }),
     decisions: new DecisionService({
       gate,
@@ -144,6 +169,7 @@ export function createServices(
       reader,
       recorder,
       approved: () => worker.wake(),
+      changed: happened,
     }),
     audit: new AuditReader({ audit, permissionChecker }),
     doctor: new DoctorService({

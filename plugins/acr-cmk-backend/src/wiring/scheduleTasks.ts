@@ -48,7 +48,7 @@ export async function scheduleTasks(
     logger: deps.logger,
     accepted: async restore => {
       worker.wake();
-      happened(restore.plan);
+      happened(restore);
       await tellAuditor(deps.auditor, {
         eventId: 'restore-timer',
         actor: restore.requestedBy,

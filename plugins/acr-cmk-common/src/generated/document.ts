@@ -466,7 +466,7 @@ export const openApiDocument = {
         operationId: 'checkKeyName',
         summary: 'Is the name free for a new key of the vault?',
         description:
-          'Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create.',
+          'Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create. Unknown for a vault that is not open to the caller, their groups, or an entity of theirs.',
         parameters: [
           {
             name: 'vault',
@@ -2065,7 +2065,9 @@ export const openApiDocument = {
       },
       VaultName: {
         type: 'string',
-        pattern: '^[A-Za-z][0-9A-Za-z\\-]{1,22}[0-9A-Za-z]$',
+        description:
+          'Of a vault, or of a Managed HSM with `.managedhsm` at its end.',
+        pattern: '^[A-Za-z][0-9A-Za-z\\-]{1,22}[0-9A-Za-z](\\.managedhsm)?$',
       },
       KeyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
       RevokeMethodId: {
@@ -3299,7 +3301,18 @@ export const openApiDocument = {
             description: 'Of the plan that is to be approved.',
             $ref: '#/components/schemas/Sha256',
           },
-          intent: { type: 'string', description: 'Its kind.' },
+          intent: {
+            description: 'Its kind.',
+            type: 'string',
+            enum: [
+              'rotate',
+              'automatic-rotation',
+              'revoke',
+              'restore',
+              'retire',
+              'create-registry',
+            ],
+          },
           summary: { type: 'string', description: 'Of the plan.' },
           registryId: { $ref: '#/components/schemas/ArmId' },
           registryName: { type: 'string' },

@@ -84,6 +84,7 @@ export type CurrentKey = components['schemas']['CurrentKey'];
 export type ExistingKey = components['schemas']['ExistingKey'];
 /** A key that the plan makes in a vault. */
 export type NewKey = components['schemas']['NewKey'];
+/** Of a vault, or of a Managed HSM with `.managedhsm` at its end. */
 export type VaultName = components['schemas']['VaultName'];
 export type KeyName = components['schemas']['KeyName'];
 /** `access-policy` and `role-assignment` remove the identity's access to the key, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key. */

@@ -245,7 +245,7 @@ export interface paths {
     };
     /**
      * Is the name free for a new key of the vault?
-     * @description Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create.
+     * @description Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create. Unknown for a vault that is not open to the caller, their groups, or an entity of theirs.
      */
     get: operations['checkKeyName'];
     put?: never;
@@ -1011,6 +1011,7 @@ export interface components {
        */
       size?: 2048 | 3072 | 4096;
     };
+    /** @description Of a vault, or of a Managed HSM with `.managedhsm` at its end. */
     VaultName: string;
     KeyName: string;
     /**
@@ -1571,8 +1572,17 @@ export interface components {
       id: components['schemas']['Uuid'];
       /** @description Of the plan that is to be approved. */
       planHash: components['schemas']['Sha256'];
-      /** @description Its kind. */
-      intent: string;
+      /**
+       * @description Its kind.
+       * @enum {string}
+       */
+      intent:
+        | 'rotate'
+        | 'automatic-rotation'
+        | 'revoke'
+        | 'restore'
+        | 'retire'
+        | 'create-registry';
       /** @description Of the plan. */
       summary: string;
       registryId: components['schemas']['ArmId'];

@@ -1,9 +1,8 @@
 import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
-import { createAsyncValidators } from '@backstage/plugin-scaffolder-react/alpha';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
-import { useState } from 'react';
+import { errorsOfField, HeldField } from '../__testUtils__/formField';
 import { axeFindings, renderView } from '../__testUtils__/render';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { blockedPlan, planWith, revokePlan } from '../fixtures/operations';
@@ -22,45 +21,28 @@ function show(
 ) {
   const values: (string | undefined)[] = [];
   const whole = { registry: REGISTRY, ...form };
-  const ui = { 'ui:options': { intent } };
   let holder: ApiHolder;
   function Held() {
-    const [value, setValue] = useState<string | undefined>('of an older plan');
     holder = useApiHolder();
     return (
-      <planField.component
-        {...({} as any)}
-        schema={{}}
-        uiSchema={ui}
-        formContext={{ formData: whole }}
-        formData={value}
-        onChange={(next: string | undefined) => {
-          values.push(next);
-          setValue(next);
-        }}
+      <HeldField
+        component={planField.component}
+        initial="of an older plan"
+        uiOptions={{ intent }}
+        formData={whole}
+        onValue={value => values.push(value)}
       />
     );
   }
   renderView(<Held />, { api });
   return {
     values,
-    async errors(): Promise<string[]> {
-      const validate = createAsyncValidators(
-        {
-          type: 'object',
-          properties: {
-            plan: { type: 'string', 'ui:field': 'AcrCmkPlan', ...ui },
-          },
-        },
-        { AcrCmkPlan: planField.validation as any },
-        { apiHolder: holder },
-      );
-      const { plan } = (await validate({
-        ...whole,
-        plan: values.at(-1) ?? '',
-      })) as any;
-      return plan.__errors ?? [];
-    },
+    errors: () =>
+      errorsOfField(
+        planField,
+        { ...whole, answer: values.at(-1) ?? '' },
+        { ui: { 'ui:options': { intent } }, apiHolder: holder },
+      ),
   };
 }
 

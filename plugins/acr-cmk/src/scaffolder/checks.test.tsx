@@ -1,11 +1,9 @@
 import type { Entity } from '@backstage/catalog-model';
 import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
-import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
-import { createAsyncValidators } from '@backstage/plugin-scaffolder-react/alpha';
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
-import { type ComponentType, useState } from 'react';
+import { errorsOfField, HeldField } from '../__testUtils__/formField';
 import { axeFindings, renderView } from '../__testUtils__/render';
 import { IDENTITIES, KEY_VERSIONS, VAULTS } from '../fixtures/formOptions';
 import { entityWith } from '../fixtures/entities';
@@ -37,26 +35,18 @@ function show(
   } = {},
 ) {
   const api = options.api ?? new InMemoryAcrCmk();
-  const { name: uiField, component, validation } = templateFields[name];
-  const Field = component as ComponentType<
-    FieldExtensionComponentProps<any, any>
-  >;
+  const field = templateFields[name];
   const values: (string | undefined)[] = [];
   let holder: ApiHolder;
   function Held() {
-    const [value, setValue] = useState<string | undefined>(options.initial);
     holder = useApiHolder();
     return (
-      <Field
-        {...({} as any)}
-        schema={{}}
-        uiSchema={{ 'ui:options': options.ui ?? {} }}
-        formContext={{ formData: options.form ?? FORM }}
-        formData={value}
-        onChange={(next: string | undefined) => {
-          values.push(next);
-          setValue(next);
-        }}
+      <HeldField
+        component={field.component}
+        initial={options.initial}
+        uiOptions={options.ui}
+        formData={options.form ?? FORM}
+        onValue={value => values.push(value)}
       />
     );
   }
@@ -70,24 +60,12 @@ function show(
     api,
     values,
     /** What the scaffolder's own check of a page says, as **Next** asks it. */
-    async errorsOf(value: unknown): Promise<string[]> {
-      const validate = createAsyncValidators(
-        {
-          type: 'object',
-          properties: {
-            ...FORM_SCHEMA,
-            answer: { type: 'string', 'ui:field': uiField },
-          },
-        },
-        { [uiField]: validation as any },
-        { apiHolder: holder },
-      );
-      const { answer } = (await validate({
-        ...(options.form ?? FORM),
-        answer: value as string,
-      })) as any;
-      return answer?.__errors ?? [];
-    },
+    errorsOf: (answer: unknown) =>
+      errorsOfField(
+        field,
+        { ...(options.form ?? FORM), answer },
+        { properties: FORM_SCHEMA, apiHolder: holder },
+      ),
   };
 }
 

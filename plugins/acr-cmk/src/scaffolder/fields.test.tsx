@@ -9,7 +9,8 @@ import {
   FactsUnavailable,
   type RegistryChoice,
 } from 'backstage-plugin-acr-cmk-common';
-import { type ComponentType, useState } from 'react';
+import type { ComponentType } from 'react';
+import { HeldField } from '../__testUtils__/formField';
 import { axeFindings, renderView } from '../__testUtils__/render';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { refusals, refusedWith } from '../fixtures/refusals';
@@ -63,23 +64,16 @@ function held(
   options: { initial?: unknown; ui?: object } = {},
 ) {
   const values: unknown[] = [];
-  const Field = component;
-  function Held() {
-    const [value, setValue] = useState(options.initial);
-    return (
-      <Field
-        {...({} as any)}
-        schema={{ description: 'What it is for' }}
-        uiSchema={{ 'ui:options': options.ui ?? {} }}
-        formData={value}
-        onChange={(next: unknown) => {
-          values.push(next);
-          setValue(next);
-        }}
-      />
-    );
-  }
-  return { view: <Held />, values };
+  const view = (
+    <HeldField
+      component={component}
+      initial={options.initial}
+      description="What it is for"
+      uiOptions={options.ui}
+      onValue={value => values.push(value)}
+    />
+  );
+  return { view, values };
 }
 
 const FIELDS = [
@@ -111,7 +105,7 @@ describe.each(FIELDS)(
     it('says that it is loading, then offers the list', async () => {
       const api = new Backend();
       const gate = api.hold(method);
-      renderView(held(component as any).view, { api });
+      renderView(held(component).view, { api });
       expect(await screen.findByText('Loading the list…')).toBeInTheDocument();
       expect(field()).toBeDisabled();
       gate.open();
@@ -128,7 +122,7 @@ describe.each(FIELDS)(
           new FactsUnavailable('The list', 'Azure does not answer'),
         ),
       );
-      renderView(held(component as any).view, { api });
+      renderView(held(component).view, { api });
       expect(
         await screen.findByText(/Azure does not answer/),
       ).toBeInTheDocument();
@@ -143,7 +137,7 @@ describe.each(FIELDS)(
     it('says which permission is missing, without offering a retry', async () => {
       const api = new Backend();
       api.refuse(method, refusals.listsDenied);
-      renderView(held(component as any).view, { api });
+      renderView(held(component).view, { api });
       expect(
         await screen.findByText(/You need the permission acr-cmk\.use/),
       ).toBeInTheDocument();
@@ -252,6 +246,17 @@ describe('the field for a registry', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  it('does not say that there is none while the list is incomplete', async () => {
+    const api = new Backend();
+    api.list = { items: [], complete: false };
+    renderView(held(registryPickerField.component).view, { api });
+
+    expect(
+      await screen.findByText(/The list is incomplete/),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/There is no registry/)).toBeNull();
   });
 
   it('says that the list may be incomplete', async () => {

@@ -1,8 +1,16 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
+import { explainPermissions } from '../components/shared/permissions';
 import type { Texts } from './form';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
 import type { Judge, Verdict } from './verdict';
+
+/** What the page before Create shows: what happens, and who has to agree first. */
+function summaryOf({ summary, approval }: Plan, t: Texts): string {
+  return approval.message
+    ? `${summary} ${explainPermissions(t, approval.message)}`
+    : summary;
+}
 
 /** May the template go on with this plan? */
 export function verdictOnPlan(
@@ -22,7 +30,7 @@ export function verdictOnPlan(
         status: 'wrong',
         text: t('fields.planOthers', { count: alsoAffects }),
       }
-    : { status: 'fine', text: plan.summary };
+    : { status: 'fine', text: summaryOf(plan, t) };
 }
 
 /**

@@ -30,8 +30,8 @@ export const cardMessages = {
   'unreadable.not-found.word': 'Not found',
   'unreadable.denied.word': 'Denied by Azure',
   'unreadable.unavailable.word': 'Temporarily unavailable',
-  'mode.short.automatic': 'automatic rotation',
-  'mode.short.manual': 'manual rotation',
+  'mode.short.automatic': 'automatic version mode',
+  'mode.short.manual': 'manual version mode',
 } as const;
 
 /** Separate from the texts of the tab, so that an entity page loads few of them. */

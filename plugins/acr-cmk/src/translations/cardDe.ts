@@ -31,8 +31,8 @@ export const germanCardMessages = {
   'unreadable.not-found.word': 'Nicht gefunden',
   'unreadable.denied.word': 'Von Azure verweigert',
   'unreadable.unavailable.word': 'Vorübergehend nicht verfügbar',
-  'mode.short.automatic': 'automatische Rotation',
-  'mode.short.manual': 'manuelle Rotation',
+  'mode.short.automatic': 'automatischer Versionsmodus',
+  'mode.short.manual': 'manueller Versionsmodus',
 } as const;
 
 export default createTranslationMessages({

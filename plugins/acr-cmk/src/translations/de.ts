@@ -14,8 +14,6 @@ export default createTranslationMessages({
     close: 'Schließen',
     enabled: 'Aktiviert',
     disabled: 'Deaktiviert',
-    yes: 'ja',
-    no: 'nein',
     nothing: 'keine',
     unknown: 'Unbekannt',
     copy: 'Kopieren: {{name}}',
@@ -203,6 +201,7 @@ export default createTranslationMessages({
     'glance.title': 'Auf einen Blick',
     'glance.isLatest': 'die neueste Version',
     'glance.latestIs': 'neueste: {{version}}',
+    'glance.noneEnabled': 'keine Version ist aktiviert',
     'glance.latestUnknown': 'neueste Version unbekannt',
     'glance.rotation': 'Rotation',
     'glance.mode.automatic': 'Automatisch',
@@ -228,8 +227,11 @@ export default createTranslationMessages({
     'findings.review.restore': 'Wiederherstellung überprüfen',
     'findings.review.automatic-rotation': 'Automatische Rotation einrichten',
     'findings.review.retire': 'Außerbetriebnahme überprüfen',
+    'findings.reviewPlan': 'Plan überprüfen',
     'findings.title_one': '{{count}} Ergebnis',
     'findings.title_other': '{{count}} Ergebnisse',
+    'findings.notes_one': '{{count}} Hinweis',
+    'findings.notes_other': '{{count}} Hinweise',
     'findings.info': 'Hinweis',
     'findings.warning': 'Warnung',
     'findings.error': 'Problem',
@@ -388,17 +390,18 @@ export default createTranslationMessages({
     'rotate.new-version.detail':
       'Der Schlüsseltresor erstellt eine neue Version desselben Schlüssels.',
     'rotate.new-version.confirm': 'Schlüssel rotieren',
-    'rotate.existing.title': 'Anderer Schlüssel',
+    'rotate.existing.title': 'Anderer Schlüssel oder andere Version',
     'rotate.existing.detail':
-      'Die Registrierung verwendet einen anderen vorhandenen Schlüssel aus einem beliebigen Schlüsseltresor.',
+      'Die Registrierung verwendet einen anderen vorhandenen Schlüssel aus einem beliebigen Schlüsseltresor oder eine andere Version dieses Schlüssels.',
     'rotate.existing.confirm': 'Schlüssel ändern',
+    'rotate.other-version.confirm': 'Version ändern',
     'rotate.new-key.title': 'Neuer Schlüssel',
     'rotate.new-key.detail':
       'Der Schlüsseltresor erstellt einen Schlüssel, den die Registrierung dann verwendet.',
     'rotate.new-key.confirm': 'Schlüssel erstellen und verwenden',
     'rotate.mode.title': 'Nur Versionsmodus',
     'rotate.mode.detail':
-      'Derselbe Schlüssel mit automatischer oder manueller Rotation.',
+      'Derselbe Schlüssel: neuen Versionen folgen oder bei einer bleiben.',
     'rotate.mode.confirm': 'Modus ändern',
     'rotate.identity.title': 'Nur Identität',
     'rotate.identity.detail':
@@ -556,7 +559,7 @@ export default createTranslationMessages({
     'plan.fields.keyIdentifier': 'Schlüssel-URI',
     'plan.fields.versionedKeyIdentifier': 'Verwendete Version',
     'plan.fields.identity': 'Identität',
-    'plan.fields.keyRotationEnabled': 'Automatische Rotation',
+    'plan.fields.keyRotationEnabled': 'Versionsmodus',
     'plan.newVersion': 'die neue Version',
     'plan.newIdentity': 'eine neue Identität',
     'plan.checks': 'Prüfungen',
@@ -602,7 +605,7 @@ export default createTranslationMessages({
     'operation.disconnected':
       'Derzeit keine Aktualisierungen ({{message}}). Der Vorgang läuft weiter; die Verbindung wird wiederhergestellt.',
     'operation.accepted':
-      'Angenommen. Der Vorgang läuft weiter, wenn Sie dieses Dialogfeld schließen; Sie können ihn auf der Registerkarte verfolgen.',
+      'Angenommen. Sie können dieses Dialogfeld jederzeit schließen; auch die Registerkarte zeigt den Vorgang.',
     'operation.running': 'Der Vorgang wird ausgeführt',
     'operation.steps': 'Schritte des Vorgangs',
     'operation.checksAgain': 'nächste Prüfung',
@@ -626,6 +629,7 @@ export default createTranslationMessages({
     'operation.ofRegistry': '{{kind}}: {{registry}}',
     'operation.kind.rotate': 'Schlüssel rotieren',
     'operation.kind.change-key': 'Schlüssel ändern',
+    'operation.kind.change-version': 'Version ändern',
     'operation.kind.change-mode': 'Modus ändern',
     'operation.kind.change-identity': 'Identität ändern',
     'operation.kind.revoke': 'Zugriff entziehen',
@@ -635,6 +639,8 @@ export default createTranslationMessages({
     'operation.kind.create-registry': 'Registrierung erstellen',
     'operation.title.rotate': 'Schlüssel von {{registry}} wird rotiert',
     'operation.title.change-key': 'Schlüssel von {{registry}} wird geändert',
+    'operation.title.change-version':
+      'Schlüsselversion von {{registry}} wird geändert',
     'operation.title.change-mode':
       'Versionsmodus von {{registry}} wird geändert',
     'operation.title.change-identity':

@@ -68,7 +68,7 @@ export const newKey = (z: Zod) =>
       kind: z.literal('new-key'),
       vaultName: z
         .string()
-        .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z]$/)
+        .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z](\.managedhsm)?$/)
         .describe('3 to 24 letters, digits and hyphens'),
       keyName: z
         .string()

@@ -160,7 +160,7 @@ describe('a step that changes something', () => {
     );
   });
 
-  it('says what it waits for while a second person has not spoken', async () => {
+  it('says what it waits for until a second person has decided', async () => {
     api.story = [
       {
         state: 'awaiting-approval',
@@ -305,7 +305,7 @@ describe('a step that changes something', () => {
     expect((await run()).state).toBe('succeeded');
   });
 
-  it('gives up when nobody has answered for minutes, naming no host', async () => {
+  it('gives up after minutes without an answer, and names no host', async () => {
     api.next = Array.from({ length: 100 }, () => ({
       when: /GET \/v1\/operations/,
       then: 'network' as const,

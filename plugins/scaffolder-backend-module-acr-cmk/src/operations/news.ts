@@ -58,6 +58,12 @@ function stepNews(step: OperationStep, count: number): string[] {
   }
 }
 
+/** A registry that is not there yet has no tab. */
+const placeToApprove = ({ intent }: Operation) =>
+  intent.kind === 'create-registry'
+    ? 'in the portal, under Registry keys > Waiting for you'
+    : "on the registry's Encryption tab";
+
 function stateNews(operation: Operation): string[] {
   const { state, approval, beginsAt, waiting, restoresAt } = operation;
   switch (state) {
@@ -65,7 +71,7 @@ function stateNews(operation: Operation): string[] {
       return [
         `Waits for a second person, who has to approve it${
           approval?.expiresAt ? ` before ${approval.expiresAt}` : ''
-        } on the registry's Encryption tab. The one who asked cannot`,
+        } ${placeToApprove(operation)}. The one who asked cannot`,
       ];
     case 'queued':
       return [

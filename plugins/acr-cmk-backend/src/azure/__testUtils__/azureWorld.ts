@@ -6,6 +6,7 @@ import {
   startEmulator,
   trustInThisProcess,
 } from 'azure-emulator';
+import { AZURE_CLOUDS } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../AzureError';
 import {
   type AzureOptions,
@@ -68,7 +69,8 @@ export async function startAzureWorld(
     principal,
     async forbid(name, action) {
       const roleName = `Registry Key ${name[0].toUpperCase()}${name.slice(1)}`;
-      const definitions = `https://management.azure.com/subscriptions/${emulator.ready.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
+      const { armHost } = AZURE_CLOUDS[options.cloud ?? 'public'];
+      const definitions = `https://${armHost}/subscriptions/${emulator.ready.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
       const { body } = await emulator.outOfBand(
         'GET',
         `${definitions}?api-version=2022-04-01`,

@@ -1,4 +1,5 @@
 import { accessPathsOf } from '../accessPaths';
+import { encryptionRole } from '../encryptionRole';
 import { type FindingRule, OK } from './rule';
 
 /** Nothing lets the encryption identity wrap and unwrap with the key. */
@@ -29,7 +30,9 @@ export const noAccessPath: FindingRule = {
       }`,
       remedy: byPolicy
         ? `Restore, or give the object id ${encrypted.identity.principalId} the key permissions get, wrapKey and unwrapKey in the vault ${encrypted.key.vaultName}.`
-        : `Restore, or assign the role Key Vault Crypto Service Encryption User at the key to the object id ${encrypted.identity.principalId}.`,
+        : `Restore, or assign the role ${encryptionRole(
+            encrypted.key,
+          )} at the key to the object id ${encrypted.identity.principalId}.`,
       intent: { kind: 'restore' },
     };
   },

@@ -2,12 +2,13 @@ import {
   assertNever,
   type AutomaticRotationIntent,
   type Check,
-  KeyIdentifier,
+  type KeyIdentifier,
   keyRotatePermission,
   type RotationPolicy,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
 import { confirmRotation } from '../../steps/confirmRotation';
+import { keysNamedIn } from '../../steps/keysNamedIn';
 import { pointRegistryAtKey } from '../../steps/pointRegistryAtKey';
 import {
   DEFAULT_POLICY,
@@ -241,12 +242,12 @@ function asBefore(
 ): Goal {
   const id = 'earlier-rotation';
   const { rotationBefore } = context;
-  const ofKey = rotationBefore?.inverse.every(
-    step =>
-      !('key' in step) ||
-      KeyIdentifier.parse(step.key).keyOfKey === key.keyOfKey,
-  );
-  if (!rotationBefore || !ofKey) {
+  const isOfKey =
+    rotationBefore &&
+    keysNamedIn(rotationBefore.inverse).every(
+      ({ keyOfKey }) => keyOfKey === key.keyOfKey,
+    );
+  if (!isOfKey) {
     return {
       policy: present,
       stored: key,

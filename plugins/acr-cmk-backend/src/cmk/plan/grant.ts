@@ -1,11 +1,13 @@
 import {
   CRYPTO_SERVICE_ENCRYPTION_USER,
+  HSM_CRYPTO_SERVICE_ENCRYPTION_USER,
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
 import { addAccessPolicy } from '../../steps/addAccessPolicy';
 import { createRoleAssignment } from '../../steps/createRoleAssignment';
 import type { EncryptedRegistry } from '../encryptedRegistry';
+import { encryptionRole } from '../encryptionRole';
 import type { PlanContext } from './draft';
 
 /**
@@ -40,6 +42,18 @@ export function narrowestGrant(
     });
   }
   const scope = `${id}/keys/${key.keyName}`;
+  if (key.isInHsm) {
+    return createRoleAssignment.build({
+      assignment: {
+        scope,
+        name: guid(`grant ${scope}`),
+        principalId,
+        principalType: 'ServicePrincipal',
+        roleDefinitionId: `Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/${HSM_CRYPTO_SERVICE_ENCRYPTION_USER}`,
+        roleName: encryptionRole(key),
+      },
+    });
+  }
   const subscription = /^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? '';
   return createRoleAssignment.build({
     assignment: {
@@ -48,7 +62,7 @@ export function narrowestGrant(
       principalId,
       principalType: 'ServicePrincipal',
       roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${CRYPTO_SERVICE_ENCRYPTION_USER}`,
-      roleName: 'Key Vault Crypto Service Encryption User',
+      roleName: encryptionRole(key),
     },
   });
 }

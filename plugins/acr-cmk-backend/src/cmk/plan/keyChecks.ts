@@ -192,6 +192,16 @@ export function keyTypeFits(
       remedy: 'Choose a vault in the subscriptions of acrCmk.scopes.',
     };
   }
+  if (key.isInHsm) {
+    return type === 'RSA-HSM'
+      ? { id, status: 'pass', message: 'A Managed HSM has RSA-HSM keys.' }
+      : {
+          id,
+          status: 'fail',
+          message: `The Managed HSM ${key.vaultName} has RSA-HSM keys only.`,
+          remedy: 'Choose the type RSA-HSM.',
+        };
+  }
   return type === 'RSA' || vault.value.sku.toLowerCase() === 'premium'
     ? { id, status: 'pass', message: `The vault supports ${type} keys.` }
     : {

@@ -368,7 +368,7 @@ describe('a retirement', () => {
     expect(draft.checks.filter(({ status }) => status !== 'pass')).toEqual([]);
   });
 
-  it('names who has not moved on', () => {
+  it('names the registries that have not switched yet', () => {
     const left = registryOf({
       ...registry,
       id: `${registry.id}2`,
@@ -381,7 +381,7 @@ describe('a retirement', () => {
     });
   });
 
-  it('counts who has not moved on out of scope, and names nobody there', () => {
+  it('counts registries out of scope that have not switched, and names none of them', () => {
     const left = registryOf({
       ...registry,
       id: `${registry.id}2`,

@@ -77,10 +77,8 @@ const nothingLacksAnyMore = (operationId: string): Check => ({
 const ORDER: (GivenBack['what'] | undefined)[] = ['key', 'version', 'access'];
 const rank = (spec: StepSpec) => ORDER.indexOf(readStep(spec)?.givesBack?.what);
 
-const operationsInWords = (revokes: PlanContext['revokes']) =>
-  `${revokes.length === 1 ? 'operation' : 'the operations'} ${revokes
-    .map(({ operationId }) => operationId)
-    .join(', ')}`;
+const revokesInWords = ({ length }: PlanContext['revokes']) =>
+  length === 1 ? 'the revoke' : `the ${length} revokes`;
 
 /**
  * Gives a registry its key back: everything that is missing now, and exactly what each of our revokes
@@ -111,7 +109,7 @@ function planRestore(
     {
       summary:
         stored.length > 0
-          ? `Give ${registry.name} back exactly what ${operationsInWords(
+          ? `Give ${registry.name} back exactly what ${revokesInWords(
               revokes,
             )} took away, and have it read the vault again.`
           : `Give ${registry.name} the access that it lacks to the key ${encrypted.key.keyName}, and have it read the vault again.`,

@@ -1,10 +1,16 @@
-import type { DoctorLine, VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import {
+  type DoctorLine,
+  isHsmName,
+  type VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import { isHsmScope } from '../../azure/armIds';
 import { AzureError } from '../../azure/AzureError';
 import { CREDENTIAL_NAMES } from '../../azure/credentials';
 import { allows } from '../../azure/permissions';
 import type { CredentialName, PermissionSet } from '../../azure/ports';
 import { subscriptionsOf } from '../../config';
 import { entryOf, holds } from '../../steps/accessPolicy';
+import { scopeInWords } from '../../steps/words';
 import { type AzureForDoctor, refusal } from '../AzureForDoctor';
 import {
   type Check,
@@ -15,7 +21,7 @@ import {
   plural,
   shortened,
 } from '../check';
-import { NEEDED_RIGHTS } from '../neededRights';
+import { HSM_RIGHTS, NEEDED_RIGHTS } from '../neededRights';
 import { scopeId } from './scopes';
 
 const ROLE_FILES: Record<CredentialName, string> = {
@@ -88,20 +94,28 @@ function placesOf(
     ...at(where.subscriptions, needed.subscription),
     ...at(where.scopes, needed.scope),
     ...at(where.identities, needed.identity),
-    ...where.vaults.slice(0, MOST_LINES).map(
-      (vault): Place =>
-        vault.permissionModel === 'rbac'
-          ? { at: vault.id, actions: needed.vault, dataActions: needed.data }
-          : {
-              at: vault.id,
-              actions: needed.vault,
-              dataActions: [],
-              policy: { vault, permissions: needed.keyPermissions },
-            },
-    ),
+    ...where.vaults
+      .slice(0, MOST_LINES)
+      .map((vault): Place => placeOf(vault, job)),
   ].filter(
     ({ actions, dataActions }) => actions.length > 0 || dataActions.length > 0,
   );
+}
+
+function placeOf(vault: VaultFacts, job: CredentialName): Place {
+  const needed = NEEDED_RIGHTS[job];
+  const at = vault.id;
+  if (isHsmName(vault.name)) {
+    return { at, actions: [], dataActions: HSM_RIGHTS[job] };
+  }
+  return vault.permissionModel === 'rbac'
+    ? { at, actions: needed.vault, dataActions: needed.data }
+    : {
+        at,
+        actions: needed.vault,
+        dataActions: [],
+        policy: { vault, permissions: needed.keyPermissions },
+      };
 }
 
 async function linesOf(
@@ -129,11 +143,19 @@ async function linesOf(
     const missing = missingAt(place, permissions);
     if (missing.length > 0) {
       wrong.push(
-        line(
-          'failed',
-          `${job}: lacks ${missing.join(', ')} at ${place.at}.`,
-          `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.`,
-        ),
+        isHsmScope(place.at)
+          ? line(
+              'unknown',
+              `${job}: no role in ${scopeInWords(
+                place.at,
+              )} gives it ${missing.join(', ')}. A group may.`,
+              `Assign the roles that docs/permissions.md has for the ${job} credential in the Managed HSM itself (az keyvault role assignment create).`,
+            )
+          : line(
+              'failed',
+              `${job}: lacks ${missing.join(', ')} at ${place.at}.`,
+              `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.`,
+            ),
       );
     }
     if (place.policy && place.policy.permissions.length > 0) {

@@ -13,7 +13,6 @@ import {
   type RowToKeep,
   type StoredFact,
   type StoredReading,
-  toStoredFact,
 } from './readings';
 import { hostOfVault } from './vaults';
 
@@ -59,7 +58,7 @@ export class AccessRows {
     name: AccessName,
   ): Promise<StoredFact<RoleAssignmentFacts[]> | undefined> {
     const row = await this.#db('access').where(placeOf(name).key).first();
-    return row && toStoredFact(row, (facts: RoleAssignmentFacts[]) => facts);
+    return row && storedAccess(row);
   }
 
   /** @returns those that differ from before; the registries concerned are judged again */
@@ -112,6 +111,11 @@ export class AccessRows {
   }
 }
 
+/** What a row of `access` holds. */
+export function storedAccess(row: any): StoredFact<RoleAssignmentFacts[]> {
+  return table.stored(row, (facts: RoleAssignmentFacts[]) => facts);
+}
+
 /** Registries that reach these keys as these principals are judged again. */
 async function judgeHolders(
   trx: Knex,
@@ -160,7 +164,9 @@ function pathOf(
     assignment => lower(assignment.principalId) === lower(principalId),
   );
   if (
-    own.some(({ scope }) => /\/vaults\/[^/]+(\/keys\/[^/]+)?$/i.test(scope))
+    own.some(({ scope }) =>
+      /\/(vaults|managedhsms)\/[^/]+(\/keys(\/[^/]+)?)?$/i.test(scope),
+    )
   ) {
     return 'direct';
   }

@@ -1,6 +1,7 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/ports';
+import { factsOf } from './packing';
 import {
   batchesOf,
   isNotGone,
@@ -11,13 +12,9 @@ import {
   type RowToKeep,
   type StoredReading,
   subscriptionOf,
-  toStoredFact,
 } from './readings';
 
 const table = new ReadingTable('identities', ['id']);
-
-const toIdentity = ({ facts }: { facts: string }): IdentityFacts =>
-  JSON.parse(facts);
 
 /** Rows of user-assigned identities. */
 export class IdentityRows {
@@ -36,7 +33,7 @@ export class IdentityRows {
         const row = await this.#db('identities')
           .where({ id: lower(id) })
           .first();
-        return row && toStoredFact(row, (facts: IdentityFacts) => facts);
+        return row && table.stored(row, (facts: IdentityFacts) => facts);
       },
       keep: (value, reading) => this.keep([value], reading),
       keepProblem: (problem, at) => this.keepProblem(id, problem, at),
@@ -57,8 +54,8 @@ export class IdentityRows {
           .orWhere({ client_id: wanted })
           .orWhere({ principal_id: wanted }),
       )
-      .select('facts')
-      .then(rows => rows.map(toIdentity));
+      .select('id', 'facts')
+      .then((rows: any[]) => rows.map(row => factsOf<IdentityFacts>(row)));
   }
 
   /** ARM id of the one that is known by a client id. */
@@ -73,8 +70,8 @@ export class IdentityRows {
   async inSubscriptions(
     subscriptions: readonly string[],
   ): Promise<IdentityFacts[]> {
-    const rows = await this.#there(subscriptions).select('facts');
-    return rows.map(toIdentity);
+    const rows = await this.#there(subscriptions).select('id', 'facts');
+    return rows.map((row: any) => factsOf<IdentityFacts>(row));
   }
 
   async keep(

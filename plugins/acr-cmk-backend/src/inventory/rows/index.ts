@@ -1,9 +1,11 @@
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import { AccessRows } from './access';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';
+import { type KnownBundle, knownBundle } from './knownBundle';
 import { LinkRows } from './links';
 import { ListingRows } from './listings';
 import type { StoredReading } from './readings';
@@ -32,7 +34,10 @@ export class InventoryRows {
   readonly links: LinkRows;
   readonly listings: ListingRows;
 
+  readonly #db: Knex;
+
   constructor(db: Knex, clock: Pick<Clock, 'now'>) {
+    this.#db = db;
     this.registries = new RegistryRows(db);
     this.vaults = new VaultRows(db);
     this.keys = new KeyRows(db);
@@ -40,6 +45,11 @@ export class InventoryRows {
     this.identities = new IdentityRows(db);
     this.listings = new ListingRows(db);
     this.links = new LinkRows({ db, clock, listings: this.listings });
+  }
+
+  /** A registry with what its encryption depends on, as it is known; in one statement. */
+  bundleOf(id: RegistryId): Promise<KnownBundle | undefined> {
+    return knownBundle(this.#db, id);
   }
 
   /** Every key of a vault, as lists of it say. */

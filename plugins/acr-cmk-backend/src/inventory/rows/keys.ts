@@ -7,6 +7,7 @@ import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
 import { latestVersion } from '../../cmk/encryptedRegistry';
 import { nextRotationAt } from '../../cmk/rotation';
+import { keyOfKey, pack, unpack } from './packing';
 import {
   batchesOf,
   judgeAgain,
@@ -17,7 +18,6 @@ import {
   type RowToKeep,
   type StoredFact,
   type StoredReading,
-  toStoredFact,
 } from './readings';
 import { hostOfVault } from './vaults';
 
@@ -46,13 +46,7 @@ export class KeyRows {
 
   async get(key: KeyName): Promise<StoredFact<KeyFacts> | undefined> {
     const row = await this.#db('keys').where(placeOf(key).key).first();
-    return (
-      row && {
-        ...toStoredFact(row, (facts: KeyFacts) => facts),
-        // A list that shows something else has the key read, too.
-        ...(row.listed && { confirmedAt: optional(row.seen_at) }),
-      }
-    );
+    return row && storedKey(row);
   }
 
   /** @returns those that differ from before; the registries that use them are judged again */
@@ -88,7 +82,7 @@ export class KeyRows {
           .insert(
             batch.map(listed => ({
               ...placeOf({ vaultName, keyName: listed.name }).key,
-              listed: JSON.stringify(listed),
+              listed: packListed(vaultName, listed),
               seen_at: seenAt,
             })),
           )
@@ -109,8 +103,8 @@ export class KeyRows {
       .where({ vault_host: hostOfVault(vaultName) })
       .whereNotNull('listed')
       .orderBy('name')
-      .select('listed');
-    return rows.map(({ listed }) => JSON.parse(listed));
+      .select('vault_host', 'name', 'listed');
+    return rows.map(row => JSON.parse(listedText(row)));
   }
 
   async keepProblem(
@@ -166,6 +160,15 @@ export class KeyRows {
   }
 }
 
+/** What a row of `keys` holds. */
+export function storedKey(row: any): StoredFact<KeyFacts> {
+  return {
+    ...table.stored(row, (facts: KeyFacts) => facts),
+    // A list that shows something else has the key read, too.
+    ...(row.listed && { confirmedAt: optional(row.seen_at) }),
+  };
+}
+
 /** Registries that use these keys are judged again. */
 async function judgeUsers(
   trx: Knex,
@@ -179,6 +182,22 @@ async function judgeUsers(
       ),
     );
   }
+}
+
+function packListed(vaultName: string, listed: ListedKey): Buffer {
+  return pack(
+    JSON.stringify(listed),
+    keyOfKey({ vault_host: hostOfVault(vaultName), name: lower(listed.name) }),
+  );
+}
+
+/** What the last list of its vault said of a key, as text that can be compared. */
+export function listedText(row: {
+  vault_host: string;
+  name: string;
+  listed: Buffer;
+}): string {
+  return unpack(row.listed, keyOfKey(row));
 }
 
 function placeOf({ vaultName, keyName }: KeyName): Omit<RowToKeep, 'facts'> {

@@ -6,6 +6,7 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/plan';
 import type { SyncedBy } from '../keptBySync';
+import { pack, unpack } from './packing';
 
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {
@@ -50,21 +51,6 @@ export interface StoredReading<T> {
 export const optional = (value: unknown): number | undefined =>
   value === null || value === undefined ? undefined : Number(value);
 
-/** A row of such a table. */
-export function toStoredFact<T>(
-  row: any,
-  toValue: (facts: any) => T,
-): StoredFact<T> {
-  return {
-    value: row.facts ? toValue(JSON.parse(row.facts)) : undefined,
-    observedAt: optional(row.read_at),
-    azureAt: optional(row.azure_at),
-    expiredAt: optional(row.expired_at),
-    problem: row.problem ? JSON.parse(row.problem) : undefined,
-    problemAt: optional(row.problem_at),
-  };
-}
-
 /** A row to keep: its key, its own columns, and the facts. */
 export interface RowToKeep {
   key: Record<string, string>;
@@ -86,6 +72,20 @@ export function batchesOf<T>(items: readonly T[], size = BATCH): T[][] {
 /** One table of readings. `keyColumns` are its primary key. */
 export class ReadingTable {
   constructor(readonly name: string, readonly keyColumns: readonly string[]) {}
+
+  /** What a row of it holds. */
+  stored<T>(row: any, toValue: (facts: any) => T): StoredFact<T> {
+    return {
+      value: row.facts
+        ? toValue(JSON.parse(unpack(row.facts, this.#keyOf(row))))
+        : undefined,
+      observedAt: optional(row.read_at),
+      azureAt: optional(row.azure_at),
+      expiredAt: optional(row.expired_at),
+      problem: row.problem ? JSON.parse(row.problem) : undefined,
+      problemAt: optional(row.problem_at),
+    };
+  }
 
   /**
    * Keeps what was read. What was read later already stays, so that a slow old answer never takes
@@ -111,7 +111,7 @@ export class ReadingTable {
           batch.map(({ key, columns, facts }) => ({
             ...key,
             ...columns,
-            facts: canonicalJson(facts),
+            facts: pack(canonicalJson(facts), this.#keyOf(key)),
             read_at: readAt,
             azure_at: azureAt,
             changed_at: readAt,
@@ -215,6 +215,10 @@ export class ReadingTable {
         row.where(one => one.whereNull(column).orWhere(column, '<', before));
       }
     });
+  }
+
+  #keyOf(row: Record<string, string>): string {
+    return this.keyColumns.map(column => row[column]).join(' ');
   }
 
   async #see(

@@ -20,7 +20,6 @@ import {
   type RowToKeep,
   type StoredFact,
   type StoredReading,
-  toStoredFact,
 } from './readings';
 
 /** A registry as its row holds it. */
@@ -60,7 +59,7 @@ export class RegistryRows {
 
   async get(id: RegistryId): Promise<StoredFact<Registry> | undefined> {
     const row = await this.#db('registries').where({ id: id.key }).first();
-    return row && toStored(row).fact;
+    return row && storedRegistry(row).fact;
   }
 
   /**
@@ -130,7 +129,7 @@ export class RegistryRows {
         key_name: lower(key.keyName),
       })
       .orderBy('id')
-      .then((rows: unknown[]) => rows.map(toStored));
+      .then((rows: unknown[]) => rows.map(storedRegistry));
   }
 
   /** Registries that are known to reach their keys as a principal; by index. */
@@ -138,14 +137,14 @@ export class RegistryRows {
     return this.#there()
       .where({ principal_id: lower(principalId) })
       .orderBy('id')
-      .then((rows: unknown[]) => rows.map(toStored));
+      .then((rows: unknown[]) => rows.map(storedRegistry));
   }
 
   async getAll(ids: readonly string[]): Promise<StoredRegistry[]> {
     const found: StoredRegistry[] = [];
     for (const batch of batchesOf(ids)) {
       const rows = await this.#there().whereIn('id', batch).orderBy('id');
-      found.push(...rows.map(toStored));
+      found.push(...rows.map(storedRegistry));
     }
     return found;
   }
@@ -163,7 +162,7 @@ export class RegistryRows {
       })
       .orderBy('id')
       .limit(limit);
-    return rows.map(toStored);
+    return rows.map(storedRegistry);
   }
 
   /** How many of a subscription are known. */
@@ -268,10 +267,11 @@ async function keepTags(
   for (const batch of batchesOf(links)) await trx('links').insert(batch);
 }
 
-function toStored(row: any): StoredRegistry {
+/** What a row of `registries` holds. */
+export function storedRegistry(row: any): StoredRegistry {
   return {
     id: row.id,
     // What was kept had an id that could be parsed.
-    fact: toStoredFact(row, facts => toRegistry(facts) as Registry),
+    fact: table.stored(row, facts => toRegistry(facts) as Registry),
   };
 }

@@ -146,7 +146,7 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
     expect((await rows.registries.get(ID))?.problem).toBeUndefined();
   });
 
-  it('keep the mark that we changed it through a reading that began before', async () => {
+  it('still count as changed by us after a reading that began before the change', async () => {
     await rows.registries.keep([SHOP], at(1_000));
     await rows.registries.expire(ID, 2_000);
     await rows.registries.keep([SHOP], at(1_500));
@@ -251,7 +251,7 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
     );
   });
 
-  it('take thousands at once', async () => {
+  it('accept thousands at once', async () => {
     const many = Array.from({ length: 2_500 }, (_, index) =>
       named(`many${index}`),
     );

@@ -1,10 +1,13 @@
 import {
-  type AzureProblem,
   AZURE_CLOUDS,
+  type AzureProblem,
   type VaultFacts,
+  vaultHostOf,
+  vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { firewallOf } from '../../cmk/findings/vaultFirewall';
+import { factsOf } from './packing';
 import {
   batchesOf,
   isNotGone,
@@ -16,7 +19,6 @@ import {
   type StoredFact,
   type StoredReading,
   subscriptionOf,
-  toStoredFact,
 } from './readings';
 
 const table = new ReadingTable('vaults', ['id']);
@@ -26,12 +28,18 @@ const table = new ReadingTable('vaults', ['id']);
  * database holds what is in one cloud, so that the name alone tells vaults apart.
  */
 export function hostOfVault(name: string): string {
-  return lower(`${name}.${AZURE_CLOUDS.public.vaultSuffix}`);
+  return lower(vaultHostOf(name));
 }
 
-const toVault = (facts: VaultFacts): VaultFacts => facts;
+/** What a row of `vaults` holds. */
+export function storedVault(row: any): StoredFact<VaultFacts> {
+  return table.stored(row, (facts: VaultFacts) => facts);
+}
 
-/** Rows of vaults. */
+/** Ends the hosts of Managed HSMs in key columns, for `like`. */
+export const LIKE_HSM = `%.${AZURE_CLOUDS.public.hsmSuffix}`;
+
+/** Rows of vaults, and of Managed HSMs. */
 export class VaultRows {
   readonly #db: Knex;
 
@@ -48,7 +56,7 @@ export class VaultRows {
         const row = await this.#db('vaults')
           .where({ id: lower(id) })
           .first();
-        return row && toStoredFact(row, toVault);
+        return row && storedVault(row);
       },
       keep: (value, reading) => this.keep([value], reading),
       keepProblem: (problem, at) => this.keepProblem(id, problem, at),
@@ -64,7 +72,7 @@ export class VaultRows {
       // One that was deleted and made again in another group has two rows for a while.
       .orderByRaw('coalesce(read_at, 0) desc')
       .first();
-    return row && { id: row.id, fact: toStoredFact(row, toVault) };
+    return row && { id: row.id, fact: storedVault(row) };
   }
 
   /** Vaults of subscriptions that are there, as far as is known. */
@@ -76,8 +84,8 @@ export class VaultRows {
       .whereNotNull('facts')
       .where(isNotGone)
       .orderBy('id')
-      .select('facts');
-    return rows.map(({ facts }) => toVault(JSON.parse(facts)));
+      .select('id', 'facts');
+    return rows.map(row => factsOf<VaultFacts>(row));
   }
 
   /** @returns ids of those that differ from before; the registries behind them are judged again */
@@ -146,7 +154,7 @@ function placeOf(id: string): Omit<RowToKeep, 'facts'> {
     key: { id: lower(id) },
     columns: {
       subscription_id: subscriptionOf(id),
-      host: hostOfVault(id.slice(id.lastIndexOf('/') + 1)),
+      host: hostOfVault(vaultNameOfId(id)),
     },
   };
 }

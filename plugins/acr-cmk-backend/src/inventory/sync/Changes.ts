@@ -2,12 +2,11 @@ import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
 import type {
   GraphChange,
-  GraphKind,
   ResourceGraphPort,
 } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import { batchesOf } from '../rows/readings';
-import type { DirtyKind, DirtyStore } from './DirtyStore';
+import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import { isRefused, queriesFor } from './sweepRules';
 import type { SyncState } from './SyncState';
 
@@ -17,12 +16,6 @@ const OVERLAP_MS = 10 * 60_000;
 const LONGEST_MS = 6 * 60 * 60_000;
 /** Parts that a time is asked in; each time that one is too large, the next number of them. */
 const PARTS = [1, 4, 16];
-
-const DIRTY: Record<GraphKind, DirtyKind> = {
-  registries: 'registry',
-  vaults: 'vault',
-  identities: 'identity',
-};
 
 /**
  * Asks which things were changed, and marks them dirty. What they were changed to is not believed. Where
@@ -71,7 +64,7 @@ export class Changes {
       const unread = await this.#unread(changes);
       await this.#dirty.mark(
         unread.map(({ kind, resourceId }) => ({
-          kind: DIRTY[kind],
+          kind: DIRTY_KIND[kind],
           subject: resourceId,
           reason: 'changed',
         })),

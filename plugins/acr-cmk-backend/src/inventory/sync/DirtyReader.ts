@@ -1,5 +1,8 @@
-import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  type AzureProblem,
+  RegistryId,
+  vaultNameOfHost,
+} from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
@@ -180,11 +183,10 @@ export class DirtyReader {
         };
       case 'key':
       case 'access': {
-        const match = /^(?:([^ /]+) )?([^ ./]+)\.[^ /]+\/([^ /]+)$/.exec(
-          subject,
-        );
+        const match = /^(?:([^ /]+) )?([^ /]+)\/([^ /]+)$/.exec(subject);
         if (!match) return undefined;
-        const [, principalId, vaultName, keyName] = match;
+        const [, principalId, host, keyName] = match;
+        const vaultName = vaultNameOfHost(host);
         const vault = await vaults.named(vaultName);
         if (!vault) return undefined;
         const key = { vaultName, keyName };

@@ -1,9 +1,17 @@
 import type { Knex } from 'knex';
+import type { GraphKind } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import { batchesOf } from '../rows/readings';
 
 /** What can be read again alone. */
 export type DirtyKind = 'registry' | 'vault' | 'identity' | 'key' | 'access';
+
+/** What lists hold, as things that can be read alone. */
+export const DIRTY_KIND = {
+  registries: 'registry',
+  vaults: 'vault',
+  identities: 'identity',
+} as const satisfies Record<GraphKind, DirtyKind>;
 
 /** Why something is to be read again. */
 export type DirtyReason =

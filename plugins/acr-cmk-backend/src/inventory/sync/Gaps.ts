@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
+import { LIKE_HSM } from '../rows/vaults';
 import type { Dirty, DirtyStore } from './DirtyStore';
+import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
 
 /** Found in one turn; the rest is found in the next ones. */
 const MOST = 5_000;
@@ -133,7 +135,16 @@ export class Gaps {
       .limit(MOST)
       .select('vault_host', 'name');
     const access: any[] = await this.#db('access')
-      .where('read_at', '<', now - ACCESS_AGE_MS)
+      .where(row =>
+        row
+          .where('read_at', '<', now - ACCESS_AGE_MS)
+          // What a Managed HSM has of its own is in no list.
+          .orWhere(inHsm =>
+            inHsm
+              .where('vault_host', 'like', LIKE_HSM)
+              .where('read_at', '<', now - ASSIGNMENTS_EVERY_MS),
+          ),
+      )
       .orderBy('read_at')
       .limit(MOST)
       .select('principal_id', 'vault_host', 'key_name');

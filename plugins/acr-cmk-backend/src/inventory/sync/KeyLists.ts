@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { vaultNameOfId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows } from '../rows';
+import { listedText } from '../rows/keys';
 import { lower } from '../rows/readings';
 import type { DirtyStore } from './DirtyStore';
 
@@ -113,7 +115,7 @@ export class KeyLists {
   }
 
   async #list({ id, host }: DueVault): Promise<'listed' | 'throttled'> {
-    const vaultName = id.slice(id.lastIndexOf('/') + 1);
+    const vaultName = vaultNameOfId(id);
     const { keys, listings } = this.#rows;
     const readAt = await this.#clock.now();
     try {
@@ -144,8 +146,10 @@ export class KeyLists {
     const rows: any[] = await this.#db('keys')
       .where({ vault_host: host })
       .whereNotNull('facts')
-      .select('name', 'listed');
-    const before = new Map(rows.map(row => [row.name, row.listed]));
+      .select('vault_host', 'name', 'listed');
+    const before = new Map(
+      rows.map(row => [row.name, row.listed && listedText(row)]),
+    );
     const changed = listed.filter(each => {
       const name = lower(each.name);
       const known = before.get(name);

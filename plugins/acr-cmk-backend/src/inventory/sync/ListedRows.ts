@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/plan';
+import { unpack } from '../rows/packing';
 import { batchesOf, type Reading } from '../rows/readings';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
@@ -182,5 +183,6 @@ export class ListedRows {
 function isSame(row: any, hash: string): boolean {
   // It is said to be gone, and is listed: one of both is late.
   if (row.problem_kind === 'not-found') return false;
-  return (row.listed_as ?? hashOfText(row.unlisted)) === hash;
+  const listedAs = row.listed_as ?? hashOfText(unpack(row.unlisted, row.id));
+  return listedAs === hash;
 }

@@ -1,4 +1,7 @@
-import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
+import {
+  type RoleAssignmentFacts,
+  vaultNameOfHost,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { isAtOrAbove } from '../../azure/armIds';
 import type { AzureAnswer, AzurePorts } from '../../azure/ports';
@@ -6,8 +9,9 @@ import type { GraphKind, GraphRows } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows, Reading } from '../rows';
 import { batchesOf, lower } from '../rows/readings';
+import { LIKE_HSM } from '../rows/vaults';
 import { toRegistry } from '../toRegistry';
-import type { Dirty, DirtyKind, DirtyStore } from './DirtyStore';
+import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import { hashOf, type Listed, ListedRows } from './ListedRows';
 import type { Partition } from './SweepStore';
 
@@ -16,12 +20,6 @@ export const GRAPH_LAG_MS = 5 * 60_000;
 
 /** Rows that are worked on before others have their turn in this thread. */
 const ROWS_AT_ONCE = 50;
-
-const DIRTY_KIND: Record<GraphKind, DirtyKind> = {
-  registries: 'registry',
-  vaults: 'vault',
-  identities: 'identity',
-};
 
 const others = () => new Promise(resolve => setImmediate(resolve));
 
@@ -213,6 +211,8 @@ export class PartitionReader {
         )
         .whereIn('registries.principal_id', principals)
         .where('vaults.permission_model', 'rbac')
+        // Roles in a Managed HSM are its own.
+        .whereNot('registries.vault_host', 'like', LIKE_HSM)
         .distinct(
           'registries.principal_id',
           'registries.vault_host',
@@ -251,7 +251,7 @@ export class PartitionReader {
         [
           {
             principalId: principal_id,
-            key: { vaultName: vault_host.split('.')[0], keyName: key_name },
+            key: { vaultName: vaultNameOfHost(vault_host), keyName: key_name },
             assignments: relevant,
           },
         ],

@@ -2,7 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { AzureError } from '../../azure/AzureError';
 import type { ResourceGraphPort } from '../../azure/resourceGraphPort';
 import type { InventoryRows } from '../rows';
-import type { DirtyStore } from './DirtyStore';
+import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import type { ListedRows } from './ListedRows';
 import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
 import type { SyncState } from './SyncState';
@@ -13,6 +13,7 @@ import {
   graphPartitions,
   isRefused,
   KINDS,
+  MOST_MISSING,
   type PartitionPlan,
   queriesFor,
 } from './sweepRules';
@@ -31,14 +32,6 @@ const LONGEST_SWEEP_MS = 60 * 60_000;
 export const ASSIGNMENTS_EVERY_MS = 60 * 60_000;
 /** Starts that failed in a row before ARM is asked in the place of Resource Graph. */
 const STARTS_BEFORE_ARM = 3;
-/** Things of one subscription that are read one by one because a list no longer shows them. */
-const MOST_MISSING = 500;
-
-const DIRTY = {
-  registries: 'registry',
-  vaults: 'vault',
-  identities: 'identity',
-} as const;
 
 const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
 
@@ -311,7 +304,7 @@ export class Sweeper {
       });
       await this.#dirty.mark(
         missing.map(subject => ({
-          kind: DIRTY[kind],
+          kind: DIRTY_KIND[kind],
           subject,
           reason: 'missing',
         })),

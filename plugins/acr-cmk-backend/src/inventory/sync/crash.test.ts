@@ -134,7 +134,7 @@ describe.each(testDatabases())('a sync that is killed, on $name', database => {
     };
   }
 
-  it('goes on wherever that was, and knows in the end what it would have known: no part lost, doubled or believed when partial', async () => {
+  it('resumes wherever that was, and ends with what it would have known: no part lost, duplicated or taken for the whole', async () => {
     // Only what is in the database outlives a process, so that it matters after which write it dies.
     const moments: Moment[] = [];
     let count = 0;

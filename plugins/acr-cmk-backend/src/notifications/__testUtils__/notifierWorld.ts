@@ -258,7 +258,7 @@ export function startNotifier(options: {
   now: () => number;
   config?: NotificationsConfig;
   operations?: readonly OperationRecord[];
-  losses?: Record<string, string[]>;
+  losses?: Record<string, RegistryId[]>;
   log?: string[];
 }): Notifier {
   const { db, portal, now, operations = [], losses = {} } = options;

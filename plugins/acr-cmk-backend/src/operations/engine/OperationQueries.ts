@@ -1,5 +1,5 @@
-import type {
-  OperationState,
+import {
+  type OperationState,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -90,12 +90,13 @@ export class OperationQueries {
       .select('operation_id');
   }
 
-  /** Keys of the registries that lose their key by an operation of another. */
-  async lossesOf(operationId: string): Promise<string[]> {
-    return this.#db('registry_losses')
+  /** The registries that lose their key by an operation of another. */
+  async lossesOf(operationId: string): Promise<RegistryId[]> {
+    const ids: string[] = await this.#db('registry_losses')
       .where({ operation_id: operationId })
       .orderBy('registry_key')
       .pluck('registry_key');
+    return ids.map(id => RegistryId.parse(id));
   }
 
   /** The latest revoke by which a registry has lost its key, whichever registry it named. */

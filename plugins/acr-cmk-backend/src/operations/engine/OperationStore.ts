@@ -133,7 +133,7 @@ export class OperationStore {
   }
 
   /** Keys of the registries that lose their key by an operation of another. */
-  lossesOf(operationId: string): Promise<string[]> {
+  lossesOf(operationId: string): Promise<RegistryId[]> {
     return this.#queries.lossesOf(operationId);
   }
 

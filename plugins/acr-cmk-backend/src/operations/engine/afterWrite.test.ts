@@ -78,6 +78,45 @@ describe.each(testDatabases())('after a write, on $name', ({ open }) => {
     );
   });
 
+  it('F5: a write that Azure accepts and does not show is given time before it is sent again', async () => {
+    const { id } = await world.engine.accept(SHOP, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    let sent = 0;
+    const worker = world.worker(deps => ({
+      azure: {
+        ...deps.azure,
+        keys: Object.assign(Object.create(deps.azure.keys), {
+          setEnabled: async () => {
+            sent += 1;
+            if (sent > 2) throw new Error('It is sent again and again');
+            return {};
+          },
+        }),
+      },
+    }));
+    const afterTurn = async () => {
+      await worker.runOne();
+      world.pass(60);
+      const { state, waitingFor } = (await world.engine.store.get(id))!;
+      return { sent, state, waitingFor };
+    };
+    const shown = (times: number) =>
+      `Azure does not show the effect of the write yet (sent ${times} times)`;
+    const waits = { state: 'waiting', waitingFor: shown(1) };
+    expect(await afterTurn()).toEqual({ sent: 1, ...waits });
+    expect(await afterTurn()).toEqual({
+      sent: 2,
+      ...waits,
+      waitingFor: shown(2),
+    });
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+      steps: [{ attempts: 3 }, { attempts: 0 }],
+    });
+  });
+
   it.each([
     [403, 'AuthorizationFailed'],
     [401, 'InvalidAuthenticationToken'],

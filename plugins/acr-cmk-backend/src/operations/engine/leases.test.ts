@@ -185,7 +185,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     expect(usable()).toEqual([true, true]);
   });
 
-  it('says that a worker went away, and when another takes over, before its lease is over', async () => {
+  it('says that a worker stopped answering, and when another takes over, before the lease ends', async () => {
     const { store } = world.engine;
     const { id } = await world.engine.accept(SHOP, REVOKE);
     const killed = (await store.claim('killed'))!;

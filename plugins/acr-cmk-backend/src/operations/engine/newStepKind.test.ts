@@ -133,7 +133,7 @@ describe('a new kind of step', () => {
     ]);
   });
 
-  it('waits for what passes by itself, like every other', async () => {
+  it('waits out temporary failures, like every other kind', async () => {
     world.azure.faults.add({
       method: 'PUT',
       path: '*/id-reserved',

@@ -26,14 +26,21 @@ describe('the next try', () => {
       'comes as long as the window is open',
       later,
       false,
-      { retryingSince: NOW - 30 * MINUTE },
+      { retryingSince: NOW - 30 * MINUTE, nextTryAt: NOW },
       2,
     ],
     [
       'does not come after the window',
       later,
       false,
-      { retryingSince: NOW - 30 * MINUTE - 1 },
+      { retryingSince: NOW - 30 * MINUTE - 1, nextTryAt: NOW },
+      undefined,
+    ],
+    [
+      'does not come after the window, for a worker that was late',
+      later,
+      false,
+      { retryingSince: NOW - 30 * MINUTE - 1, nextTryAt: NOW - MINUTE },
       undefined,
     ],
     [
@@ -55,8 +62,15 @@ describe('the next try', () => {
       'does not wait for access for ever',
       spreads,
       true,
-      { retryingSince: NOW - 31 * MINUTE },
+      { retryingSince: NOW - 31 * MINUTE, nextTryAt: NOW },
       undefined,
+    ],
+    [
+      'comes where an earlier release did not say when it would come',
+      later,
+      false,
+      { retryingSince: NOW - 31 * MINUTE },
+      2,
     ],
   ])('%s', (_why, retry, expectsFreshAccess, state, seconds) => {
     const next = nextTry(retry, { expectsFreshAccess, state, now: NOW });
@@ -69,14 +83,32 @@ describe('the next try', () => {
       state: {},
       now: NOW,
     })!;
-    expect(first.state).toEqual({ retryingSince: NOW, retries: 1 });
+    expect(first.state).toEqual({
+      retryingSince: NOW,
+      retries: 1,
+      nextTryAt: NOW + 2_000,
+    });
     expect(
       nextTry(later, {
         expectsFreshAccess: false,
         state: first.state,
         now: NOW + MINUTE,
       })!.state,
-    ).toEqual({ retryingSince: NOW, retries: 2 });
+    ).toEqual({
+      retryingSince: NOW,
+      retries: 2,
+      nextTryAt: NOW + MINUTE + 4_000,
+    });
+  });
+
+  it('is not counted over the time in which nobody tried', () => {
+    const away = nextTry(later, {
+      expectsFreshAccess: false,
+      state: { retryingSince: NOW - 10 * MINUTE, nextTryAt: NOW },
+      now: NOW + 500 * MINUTE,
+    })!;
+    // Ten minutes before it, and one by which a try may be late.
+    expect(away.state.retryingSince).toBe(NOW + 489 * MINUTE);
   });
 });
 

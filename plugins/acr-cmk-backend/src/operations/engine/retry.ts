@@ -2,13 +2,20 @@
 import { AzureError, type Retry } from '../../azure/AzureError';
 import { PreconditionUnavailable } from './PreconditionUnavailable';
 
-/** What a step's checkpoint holds of its retries. */
+/** What a step's checkpoint holds of its tries. */
 export interface RetryState {
-  /** Since when Azure cannot be asked, or refuses for a cause that passes. Epoch milliseconds. */
+  /**
+   * Since when Azure cannot be asked, or refuses for a cause that passes. Later by the time in which no
+   * backend was there to try. Epoch milliseconds.
+   */
   retryingSince?: number;
   retries?: number;
+  /** When the next try is due. Epoch milliseconds. */
+  nextTryAt?: number;
   /** The write after which Azure was given time to show its effect, by its number. */
   observedAfter?: number;
+  /** When the last write was sent that Azure did not refuse. Epoch milliseconds. */
+  wroteAt?: number;
 }
 
 /** How long a cause may last that passes by itself, before the step ends as failed. Our choice. */
@@ -22,6 +29,11 @@ export const REFUSED_READ_WINDOW_MS = 10 * 60_000;
 /** Wait before the next try; doubles with each up to the maximum. Seconds. Our choice. */
 const FIRST_BACKOFF_SECONDS = 2;
 const MAX_BACKOFF_SECONDS = 60;
+/**
+ * How much later than planned a try may come whose worker is busy, or waits for an answer. What comes
+ * later than that had no backend to try it. Our choice.
+ */
+const LATE_TRY_MS = 60_000;
 
 /** How long a step waits that this release does not know, before it is tried again. Seconds. */
 export const PARKED_SECONDS = MAX_BACKOFF_SECONDS;
@@ -47,7 +59,11 @@ export function setbackOf(error: unknown): Setback {
   throw error;
 }
 
-/** @returns nothing when another try is of no use, or no longer */
+/**
+ * Whether the cause may still pass, and when to try again. Only time in which somebody tried counts.
+ *
+ * @returns nothing when another try is of no use, or no longer
+ */
 export function nextTry(
   retry: Retry,
   {
@@ -66,7 +82,7 @@ export function nextTry(
   const mayPass =
     retry.kind === 'later' ||
     (retry.kind === 'when-access-spreads' && expectsFreshAccess);
-  const retryingSince = state.retryingSince ?? now;
+  const retryingSince = troubleSince(state, now);
   if (!mayPass || now - retryingSince > windowMs) return undefined;
   const retries = (state.retries ?? 0) + 1;
   const backoff = Math.min(
@@ -74,7 +90,21 @@ export function nextTry(
     MAX_BACKOFF_SECONDS,
   );
   const asked = retry.kind === 'later' ? retry.afterSeconds : undefined;
-  return { seconds: asked ?? backoff, state: { retryingSince, retries } };
+  const seconds = asked ?? backoff;
+  return {
+    seconds,
+    state: { retryingSince, retries, nextTryAt: now + seconds * 1000 },
+  };
+}
+
+/** When the trouble began, without the time in which nobody tried. */
+function troubleSince(
+  { retryingSince, nextTryAt }: RetryState,
+  now: number,
+): number {
+  // An earlier release did not keep when it would try again, and has been replaced since.
+  if (retryingSince === undefined || nextTryAt === undefined) return now;
+  return retryingSince + Math.max(0, now - nextTryAt - LATE_TRY_MS);
 }
 
 /** A checkpoint after Azure has answered. */
@@ -84,4 +114,5 @@ export const withoutRetries = <C extends object>(
   ...checkpoint,
   retryingSince: undefined,
   retries: undefined,
+  nextTryAt: undefined,
 });

@@ -57,6 +57,6 @@ export function inputOf(
     checkpoint: record.checkpoint,
     attempts: record.attempts,
     now,
-    startedAt: record.startedAt ?? now,
+    startedAt: record.checkpoint.wroteAt ?? record.startedAt ?? now,
   };
 }

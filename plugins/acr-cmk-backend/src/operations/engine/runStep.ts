@@ -13,6 +13,7 @@ import {
   withoutRetries,
 } from './retry';
 import { hasWritten, ifLanded, inputOf, type Next, type StepRun } from './run';
+import type { StepRecord } from './types';
 
 /** Right after a grant. */
 const SPREADING =
@@ -51,12 +52,8 @@ export async function runStep(run: StepRun): Promise<Next> {
     case 'done':
       return finish(run, { step, seen, observations, now });
     case 'in-progress':
-      // Azure answers again: earlier failures do not count any more.
       return wait(
-        {
-          ...run,
-          record: { ...record, checkpoint: withoutRetries(record.checkpoint) },
-        },
+        { ...run, record: { ...record, checkpoint: afterAnswer(record) } },
         {
           message: seen.message,
           seconds: seen.checkAgainSeconds,
@@ -81,6 +78,11 @@ export async function runStep(run: StepRun): Promise<Next> {
     default:
       return assertNever(seen);
   }
+}
+
+/** Azure answers again: earlier failures do not count any more. A write that had to be repeated does. */
+function afterAnswer({ attempts, checkpoint }: StepRecord) {
+  return attempts > 1 ? checkpoint : withoutRetries(checkpoint);
 }
 
 async function begin(
@@ -159,7 +161,7 @@ async function write(
         observations,
       });
     }
-    checkpoint = await step.prepare(input);
+    checkpoint = { ...(await step.prepare(input)), wroteAt: input.now };
   } catch (error) {
     return retryOrEnd(run, { step, input }, readFailure(run, error));
   }
@@ -195,9 +197,14 @@ async function write(
     if (!refused && !(await deps.store.renew(lease))) {
       return reportLateWrite(run, { step, input });
     }
-    const counted = refused ? record.attempts : attempts;
+    const counted = refused
+      ? {
+          attempts: record.attempts,
+          checkpoint: { ...checkpoint, wroteAt: record.checkpoint.wroteAt },
+        }
+      : { attempts, checkpoint };
     return retryOrEnd(
-      { ...run, record: { ...record, checkpoint, attempts: counted } },
+      { ...run, record: { ...record, ...counted } },
       { step, input },
       { error },
     );

@@ -30,7 +30,7 @@ const useStyles = makeStyles(
         overflowWrap: 'anywhere',
       },
       '& th[scope=row]': { fontWeight: 400 },
-      '& thead th:first-child': { width: '9em' },
+      '& thead th:first-child': { width: '10em' },
       [theme.breakpoints.down('xs')]: {
         '& thead': { display: 'none' },
         '& tr, & th, & td': { display: 'block', border: 'none' },
@@ -118,7 +118,10 @@ function Value(props: {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const value = of[field];
   if (value === null) return <>{t('nothing')}</>;
-  if (typeof value === 'boolean') return <>{value ? t('yes') : t('no')}</>;
+  // The only one of them: whether the registry follows new versions.
+  if (typeof value === 'boolean') {
+    return <>{t(`glance.mode.${value ? 'automatic' : 'manual'}`)}</>;
+  }
   if (field === 'status')
     return <>{value === 'enabled' ? t('enabled') : t('disabled')}</>;
   if (value.endsWith(NEW_VERSION)) {

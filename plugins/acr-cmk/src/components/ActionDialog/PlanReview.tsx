@@ -16,6 +16,7 @@ import { AzCommands } from './AzCommands';
 import { BeforeAfter } from './BeforeAfter';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
+import { useExplainPermissions } from '../shared/permissions';
 import { Until } from '../shared/Time';
 
 const useStyles = makeStyles(
@@ -69,6 +70,7 @@ export function PlanReview(props: {
   const { plan } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
   return (
     <div className={classes.root}>
       <div>
@@ -84,7 +86,7 @@ export function PlanReview(props: {
       )}
       {props.readOnly && plan.approval.message && (
         <Note statusStyle={operationStyles['awaiting-approval']}>
-          {plan.approval.message}
+          {explain(plan.approval.message)}
         </Note>
       )}
       <Block title={t('plan.beforeAfter')}>

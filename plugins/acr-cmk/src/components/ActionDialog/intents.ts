@@ -12,6 +12,7 @@ import {
   type VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 
+import { isVersionOf } from '../shared/isVersionOf';
 import {
   presentPolicy,
   rotationAnswers,
@@ -315,9 +316,14 @@ function keyOf(answers: Answers): RotateIntent['key'] {
 
 /** What the button does that accepts the plan: of a rotate, what it changes. */
 export function rotateLabelOf(
-  registry: WithVersionMode,
-  { rotateMethod, mode }: Answers,
-): RotateMethod {
+  registry: Pick<RegistryEncryption, 'versionMode' | 'encryption'>,
+  { rotateMethod, mode, keyUri }: Answers,
+): RotateMethod | 'other-version' {
+  if (rotateMethod === 'existing') {
+    return isVersionOf(registry.encryption.keyIdentifier, keyUri)
+      ? 'other-version'
+      : rotateMethod;
+  }
   // The current key with the current mode is sent again, so that the registry reads its vault.
   return rotateMethod === 'mode' && mode === registry.versionMode
     ? 'new-version'

@@ -50,7 +50,7 @@ describe('an entity with several registries', () => {
       .filter(item => item.parentElement === list);
     expect(lines).toHaveLength(4);
     expect(lines[2]).toHaveTextContent(
-      /^paymentsimagesRevoked · automatic rotationUpdated 2 minutes ago/,
+      /^paymentsimagesRevoked · automatic version modeUpdated 2 minutes ago/,
     );
     expect(
       within(lines[2]).getByRole('button', { name: 'Restore' }),

@@ -208,7 +208,7 @@ describe('the list of registries', () => {
     expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
   });
 
-  it('tells an empty inventory from a filter without hits', async () => {
+  it('distinguishes an empty inventory from a filter without results', async () => {
     const api = new InMemoryAcrCmk();
     api.fleet.items = [];
     show(<FleetRegistries />, { api });
@@ -304,7 +304,7 @@ const keysAnswer: Keys = {
 };
 
 describe('the keys', () => {
-  it('says of each version who uses it, and since when it may go', async () => {
+  it('says which registries use each version, and since when it can be retired', async () => {
     const api = new InMemoryAcrCmk();
     api.fleet.keysAnswer = keysAnswer;
     show(<FleetKeys />, { api });
@@ -410,8 +410,9 @@ describe('what waits for the viewer', () => {
     show(<FleetWaiting />, { api });
 
     const item = await screen.findByRole('region', {
-      name: 'shopimages: Remove the role assignment',
+      name: 'shopimages: Revoke access',
     });
+    expect(item).toHaveTextContent('Remove the role assignment');
     expect(item).toHaveTextContent(/Suspected leak.*affects 2 registries/);
     expect(item).toHaveTextContent('team-shop owns the registry');
     await press('Review');

@@ -8,6 +8,7 @@ import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
 import { lazy, Suspense, useId, useState } from 'react';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
@@ -84,6 +85,7 @@ function WaitingOperation(props: {
   const { operation } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { t: tOperation } = useTranslationRef(acrCmkTranslationRef);
   const titleId = useId();
   const needsId = useId();
   const [open, setOpen] = useState(false);
@@ -100,8 +102,11 @@ function WaitingOperation(props: {
         component="h3"
         className={classes.title}
       >
-        {operation.registryName}: {operation.summary}
+        {operation.registryName}:{' '}
+        {tOperation(`operation.kind.${operation.intent}`)}
       </Typography>
+      {/* The operation itself says more. */}
+      {!open && <Typography variant="body2">{operation.summary}</Typography>}
       <Typography variant="body2" component="div">
         “{operation.reason}” · {t('waiting.by')}{' '}
         <EntityName entityRef={operation.requestedBy} />,{' '}
@@ -120,18 +125,14 @@ function WaitingOperation(props: {
         )}
       </Typography>
       {operation.needs.length > 0 && (
-        <div>
-          <Typography id={needsId} variant="body2">
-            {t('waiting.needs')}
-          </Typography>
+        <Typography variant="body2" component="div">
+          <span id={needsId}>{t('waiting.needs')}</span>
           <ul className={classes.needs} aria-labelledby={needsId}>
             {operation.needs.map(need => (
-              <Typography key={need} component="li" variant="body2">
-                {need}
-              </Typography>
+              <li key={need}>{need}</li>
             ))}
           </ul>
-        </div>
+        </Typography>
       )}
       <div>
         <Button

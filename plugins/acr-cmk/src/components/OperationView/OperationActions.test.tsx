@@ -120,12 +120,14 @@ describe('an operation that waits for a decision', () => {
         ],
       },
     });
-    expect(within(shown).getByRole('status')).toHaveTextContent(message);
-    expect(shown).toHaveTextContent(
-      /acr-cmk\.key\.revoke · shared-tools · the registry sharedtools loses its key · not approved yet/,
+    expect(within(shown).getByRole('status')).toHaveTextContent(
+      'Needs approval from team-payments (acr-cmk.key.revoke (revoke access to keys and retire versions) on resource:default/shared-tools), because the registry sharedtools loses its key.',
     );
     expect(shown).toHaveTextContent(
-      /acr-cmk\.unbound\.change · the registry shareddata loses its key · Approved by paul/,
+      /acr-cmk\.key\.revoke \(revoke access to keys and retire versions\) · shared-tools · the registry sharedtools loses its key · not approved yet/,
+    );
+    expect(shown).toHaveTextContent(
+      /acr-cmk\.unbound\.change \(change keys of registries that are linked to no entity\) · the registry shareddata loses its key · Approved by paul/,
     );
   });
 

@@ -11,6 +11,7 @@ import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Code, Copyable, Fact, Facts } from '../shared/layout';
+import { useExplainPermissions } from '../shared/permissions';
 import { PullsSeen } from '../shared/PullsSeen';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
@@ -99,12 +100,13 @@ export function OperationView(props: {
 /** What the state means: what it waits for, until when, or how it ended. */
 function StateInWords({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
   const { approval, beginsAt, restoresAt, waiting, result } = operation;
   return (
     <>
       {approval?.state === 'pending' && (
         <div>
-          {operation.plan.approval.message ?? t('operation.awaits')}
+          {explain(operation.plan.approval.message ?? t('operation.awaits'))}
           {approval.expiresAt && (
             <>
               {' ('}
@@ -118,7 +120,7 @@ function StateInWords({ operation }: { operation: Operation }) {
           {t('operation.begins')} <Until at={beginsAt} />
         </div>
       )}
-      {waiting && (
+      {waiting && approval?.state !== 'pending' && (
         <div>
           {waiting.message} ({t('operation.checksAgain')}{' '}
           <Until at={waiting.until} />)
@@ -142,6 +144,7 @@ function StateInWords({ operation }: { operation: Operation }) {
 /** Who, why, when, and the ids of Azure's log. */
 export function OperationFacts({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
   const ofStep = operation.steps.some(
     ({ correlationId }) => correlationId === operation.result?.correlationId,
   );
@@ -157,7 +160,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
           key={`${need.permission} ${need.entityRef ?? need.because}`}
           name={t('operation.need')}
         >
-          {need.permission}
+          {explain(need.permission)}
           {need.entityRef && (
             <>
               {' · '}

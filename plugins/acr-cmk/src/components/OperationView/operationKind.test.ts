@@ -1,5 +1,6 @@
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { planWith } from '../../fixtures/operations';
+import { version } from '../../fixtures/ids';
 import { KEY_URI } from '../../fixtures/registries';
 import { operationKindOf, type OperationKind } from './operationKind';
 
@@ -13,7 +14,23 @@ it.each<
   [
     'another key',
     'change-key',
-    { kind: 'rotate', key: { kind: 'existing', keyIdentifier: KEY_URI } },
+    {
+      kind: 'rotate',
+      key: {
+        kind: 'existing',
+        keyIdentifier: `https://kv-platform.vault.azure.net/keys/a/${version(
+          1,
+        )}`,
+      },
+    },
+  ],
+  [
+    'another version of the same key',
+    'change-version',
+    {
+      kind: 'rotate',
+      key: { kind: 'existing', keyIdentifier: `${KEY_URI}/${version(1)}` },
+    },
   ],
   [
     'a new key',

@@ -3,16 +3,18 @@ import {
   type Intent,
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
+import { isVersionOf } from '../shared/isVersionOf';
 
 /** What an operation is about, as a person would say it. */
 export type OperationKind =
   | Exclude<Intent['kind'], 'rotate'>
   | 'rotate'
   | 'change-key'
+  | 'change-version'
   | 'change-mode'
   | 'change-identity';
 
-/** A rotate that only changes the mode or the identity is called by that. */
+/** A rotate that only changes the version, the mode or the identity is called by that. */
 export function operationKindOf({
   intent,
   plan,
@@ -25,6 +27,9 @@ export function operationKindOf({
     case 'new-version':
       return 'rotate';
     case 'existing':
+      return isVersionOf(plan.before.keyIdentifier, intent.key.keyIdentifier)
+        ? 'change-version'
+        : 'change-key';
     case 'new-key':
       return 'change-key';
     case 'current':

@@ -12,7 +12,7 @@ describe('the card on the overview', () => {
     });
 
     expect(await screen.findByText('Current')).toBeVisible();
-    expect(screen.getByText(/automatic rotation/)).toBeVisible();
+    expect(screen.getByText(/automatic version mode/)).toBeVisible();
     expect(screen.getByText('2 minutes ago')).toBeVisible();
     expect(
       screen.getByRole('button', { name: 'View encryption' }),

@@ -5,7 +5,7 @@ import {
   KeyIdentifier,
   type AccessPaths,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { countAffected } from '../AffectedRegistries/affected';
 import { Code } from '../shared/layout';
@@ -47,61 +47,58 @@ const useStyles = makeStyles(
 );
 
 /** What people look for first: the version, the rotation, the identity, and who else uses the key. */
-export function AtAGlance({
-  registry,
-  onAction,
-}: {
-  registry: FactsOfRegistry;
-  onAction: OnAction;
-}) {
-  const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { key, identity } = registry;
-  const inUse = KeyIdentifier.tryParse(
-    registry.encryption.versionedKeyIdentifier,
-  )?.version;
-  const latest = key?.known ? key.latestVersion : undefined;
-  const counts = countAffected(registry.consumers);
-  if (registry.encryption.status === 'disabled') return null;
-  return (
-    <dl className={classes.root} aria-label={t('glance.title')}>
-      <Tile
-        name={t('key.inUse')}
-        value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('unknown')}
-        note={<LatestInShort version={inUse} latest={latest} />}
-      />
-      <Tile
-        name={t('glance.rotation')}
-        value={<RotationInShort registry={registry} />}
-        note={
-          <>
-            {registry.lastKeyRotation ? (
-              <>
-                {t('glance.rotated')} <Ago at={registry.lastKeyRotation} />
-              </>
-            ) : (
-              t('glance.neverRotated')
-            )}
-            <ChangeRotation registry={registry} onAction={onAction} />
-          </>
-        }
-      />
-      <Tile
-        name={t('glance.identity')}
-        value={identity?.name ?? t('unknown')}
-        note={<PathsInShort access={registry.accessPaths} />}
-      />
-      <Tile
-        name={t('glance.usedBy')}
-        value={t('affected.registries', { count: counts.registries })}
-        note={[
-          t('affected.entities', { count: counts.entities }),
-          t('affected.owners', { count: counts.owners }),
-        ].join(' · ')}
-      />
-    </dl>
-  );
-}
+export const AtAGlance = memo(
+  (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
+    const { registry, onAction } = props;
+    const classes = useStyles();
+    const { t } = useTranslationRef(acrCmkTranslationRef);
+    const { key, identity } = registry;
+    const inUse = KeyIdentifier.tryParse(
+      registry.encryption.versionedKeyIdentifier,
+    )?.version;
+    const latest = key?.known ? key.latestVersion : undefined;
+    const counts = countAffected(registry.consumers);
+    if (registry.encryption.status === 'disabled') return null;
+    return (
+      <dl className={classes.root} aria-label={t('glance.title')}>
+        <Tile
+          name={t('key.inUse')}
+          value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('unknown')}
+          note={<LatestInShort version={inUse} latest={latest} />}
+        />
+        <Tile
+          name={t('glance.rotation')}
+          value={<RotationInShort registry={registry} />}
+          note={
+            <>
+              {registry.lastKeyRotation ? (
+                <>
+                  {t('glance.rotated')} <Ago at={registry.lastKeyRotation} />
+                </>
+              ) : (
+                t('glance.neverRotated')
+              )}
+              <ChangeRotation registry={registry} onAction={onAction} />
+            </>
+          }
+        />
+        <Tile
+          name={t('glance.identity')}
+          value={identity?.name ?? t('unknown')}
+          note={<PathsInShort access={registry.accessPaths} />}
+        />
+        <Tile
+          name={t('glance.usedBy')}
+          value={t('affected.registries', { count: counts.registries })}
+          note={[
+            t('affected.entities', { count: counts.entities }),
+            t('affected.owners', { count: counts.owners }),
+          ].join(' · ')}
+        />
+      </dl>
+    );
+  },
+);
 
 function LatestInShort(props: {
   version: string | undefined;
@@ -109,6 +106,7 @@ function LatestInShort(props: {
 }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { version, latest } = props;
+  if (latest === null) return <>{t('glance.noneEnabled')}</>;
   if (!latest) return <>{t('glance.latestUnknown')}</>;
   return latest === version ? (
     <Status statusStyle={checkStyles.pass}>{t('glance.isLatest')}</Status>

@@ -33,6 +33,7 @@ const useStyles = makeStyles(
 /** The findings of the health rules, with what to do about them. */
 export const Findings = memo(
   (props: {
+    title: string;
     findings: Finding[];
     /** What this person is allowed to do. */
     offers: ActionOffer[];
@@ -45,7 +46,7 @@ export const Findings = memo(
     const { t } = useTranslationRef(acrCmkTranslationRef);
     if (findings.length === 0) return null;
     return (
-      <Block title={t('findings.title', { count: findings.length })}>
+      <Block title={props.title}>
         <ul className={classes.list}>
           {findings.map(finding => (
             <li key={finding.id}>
@@ -55,6 +56,7 @@ export const Findings = memo(
                   finding.intent &&
                   finding.id !== props.fixedAbove && (
                     <ReviewButton
+                      finding={finding}
                       intent={finding.intent}
                       offers={offers}
                       onAction={onAction}
@@ -85,6 +87,7 @@ export const Findings = memo(
 
 /** Opens the plan that fixes the finding. */
 function ReviewButton(props: {
+  finding: Finding;
   intent: Intent;
   offers: ActionOffer[];
   onAction: OnAction;
@@ -104,7 +107,10 @@ function ReviewButton(props: {
         title={offer.reason}
         onClick={() => props.onAction(offer.action, intent)}
       >
-        {t(`findings.review.${offer.action}`)}
+        {/* What is as somebody wanted it is not fixed. */}
+        {props.finding.severity === 'info' && offer.action === 'rotate'
+          ? t('findings.reviewPlan')
+          : t(`findings.review.${offer.action}`)}
       </Button>
       {!offer.allowed && (
         <ForScreenReaders>

@@ -3,6 +3,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import {
   KeyIdentifier,
   type ActionId,
+  type Finding,
   type Intent,
   type Operation,
   type RegistryEncryption,
@@ -74,6 +75,10 @@ const useStyles = makeStyles(
   { name: 'AcrCmkRegistrySection' },
 );
 
+/** Good to know, and nothing is wrong: below what is asked first. */
+const isNote = ({ verdict, severity }: Finding) =>
+  verdict === 'found' && severity === 'info';
+
 /** All that is known of the registry's key, of the vault and of the registries that use the key. */
 const RegistryFacts = memo(
   (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
@@ -93,7 +98,6 @@ const RegistryFacts = memo(
       });
     return (
       <>
-        <AtAGlance registry={registry} onAction={props.onAction} />
         {registry.key?.known && (
           <VersionTimeline
             registryName={registry.name}
@@ -164,10 +168,13 @@ export const RegistrySection = memo(
     const ofState = registry.findings.find(
       ({ message }) => message === registry.state.message,
     );
-    const findings = useMemo(
-      () => registry.findings.filter(finding => finding !== ofState),
-      [registry.findings, ofState],
-    );
+    const [findings, notes] = useMemo(() => {
+      const others = registry.findings.filter(finding => finding !== ofState);
+      return [
+        others.filter(finding => !isNote(finding)),
+        others.filter(isNote),
+      ];
+    }, [registry.findings, ofState]);
 
     const portal = registryInPortal(registry.registryId, registry.loginServer);
     const running = registry.runningOperationId !== null;
@@ -263,9 +270,18 @@ export const RegistrySection = memo(
           />
         ))}
         <Findings
+          title={t('findings.title', { count: findings.length })}
           findings={findings}
           offers={registry.actions}
           fixedAbove={main?.finding?.id}
+          onAction={onAction}
+        />
+        <AtAGlance registry={facts} onAction={onAction} />
+        <Findings
+          title={t('findings.notes', { count: notes.length })}
+          findings={notes}
+          offers={registry.actions}
+          fixedAbove={undefined}
           onAction={onAction}
         />
         <RegistryFacts registry={facts} onAction={onAction} />

@@ -39,7 +39,7 @@ export function StateMessage(props: {
           <Ago at={revoked.at} />:{' '}
           {t('revoked.why', { reason: revoked.reason })}
           {revoked.registryName && (
-            <>{t('revoked.ofOther', { registry: revoked.registryName })}</>
+            <> {t('revoked.ofOther', { registry: revoked.registryName })}</>
           )}
           {revoked.restoresAt && (
             <>

@@ -70,7 +70,10 @@ function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
     case 'ready':
       return (
         <>
-          {isEmpty ? empty : errors.join('. ') || description}{' '}
+          {/* Of what could not be read, nobody knows that there is none. */}
+          {isEmpty
+            ? formOptions.data.complete && empty
+            : errors.join('. ') || description}{' '}
           <ListProblem of={formOptions} />
           {isEmpty && !props.waits && (
             <Button

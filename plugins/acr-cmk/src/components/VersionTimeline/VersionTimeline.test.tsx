@@ -114,13 +114,13 @@ describe('the table of versions', () => {
       within(dialog).getByRole('textbox', { name: 'Key URI' }),
     ).toHaveValue(`${KEY_URI}/${version(1)}`);
     expect(
-      within(dialog).getByRole('button', { name: 'Change key' }),
+      within(dialog).getByRole('button', { name: 'Change version' }),
     ).toBeVisible();
   });
 });
 
 describe('a label of the timeline', () => {
-  it('never crosses the line of now or of the expiry where it fits on either side', () => {
+  it('never overlaps the line of now or of the expiry where it fits on either side', () => {
     const crossing: object[] = [];
     for (const width of [16, 45]) {
       for (let at = 0; at <= 100; at += 1) {

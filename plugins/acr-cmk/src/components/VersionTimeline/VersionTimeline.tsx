@@ -60,7 +60,7 @@ export function VersionTimeline(props: {
         version: shortVersion(latest.version),
         date: day(latest.created),
       }),
-    inUse && t('timeline.newer', { count: newer }),
+    inUse && latest && t('timeline.newer', { count: newer }),
   ]
     .filter(Boolean)
     .join(' ');

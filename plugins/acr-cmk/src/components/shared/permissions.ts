@@ -1,4 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  useTranslationRef,
+  type TranslationFunction,
+} from '@backstage/frontend-plugin-api';
 import { useCallback } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 
@@ -30,19 +33,17 @@ export function permissionIn(message = ''): PermissionName | undefined {
   return NAMES.find(name => message.includes(name));
 }
 
+type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
+
 /** Adds to a permission in a message what it allows: its name alone means nothing to most people. */
+export function explainPermissions(t: Texts, message: string): string {
+  const name = permissionIn(message);
+  return name
+    ? message.replace(name, `${name} (${t(`permissions.${MEANINGS[name]}`)})`)
+    : message;
+}
+
 export function useExplainPermissions(): (message: string) => string {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  return useCallback(
-    (message: string) => {
-      const name = permissionIn(message);
-      return name
-        ? message.replace(
-            name,
-            `${name} (${t(`permissions.${MEANINGS[name]}`)})`,
-          )
-        : message;
-    },
-    [t],
-  );
+  return useCallback((message: string) => explainPermissions(t, message), [t]);
 }

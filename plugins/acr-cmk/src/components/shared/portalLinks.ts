@@ -33,16 +33,15 @@ export function registryInPortal(
 /** Page of a key, with all its versions. */
 export function keyInPortal(keyIdentifier: string | null): string | undefined {
   const key = KeyIdentifier.tryParse(keyIdentifier);
-  return (
-    key &&
-    `${portalOf(key.cloud)}/#@/asset/Microsoft_Azure_KeyVault/Key/${
-      key.versionless
-    }`
-  );
+  // Of a key in a Managed HSM, no address is documented.
+  if (!key || key.isInHsm) return undefined;
+  return `${portalOf(key.cloud)}/#@/asset/Microsoft_Azure_KeyVault/Key/${
+    key.versionless
+  }`;
 }
 
 const VAULT_ID =
-  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[\w\-.()]{1,90}\/providers\/Microsoft\.KeyVault\/vaults\/[a-z0-9-]{3,24}$/i;
+  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[\w\-.()]{1,90}\/providers\/Microsoft\.KeyVault\/(?:vaults|managedHSMs)\/[a-z0-9-]{3,24}$/i;
 
 /** Page of the vault of a registry. */
 export function vaultInPortal(

@@ -2,6 +2,8 @@ import {
   type AccessPolicyEntry,
   type Check,
   CRYPTO_SERVICE_ENCRYPTION_USER,
+  HSM_CRYPTO_SERVICE_ENCRYPTION_USER,
+  type KeyIdentifier,
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, type Path } from '../../accessPaths';
@@ -15,6 +17,7 @@ import { keepPermissions } from '../../../steps/keepPermissions';
 import { removeAccessPolicy } from '../../../steps/removeAccessPolicy';
 import { scopeInWords } from '../../../steps/words';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
+import { encryptionRole } from '../../encryptionRole';
 import type { PlanContext } from '../draft';
 import {
   type MethodPlan,
@@ -83,7 +86,9 @@ export const byAccessPolicy: RevokeMethodDefinition = {
       return {
         ...unavailableMethod(
           message,
-          `The vault ${key.vaultName} uses role assignments, so its access policies have no effect.`,
+          key.isInHsm
+            ? 'A Managed HSM has no access policies.'
+            : `The vault ${key.vaultName} uses role assignments, so its access policies have no effect.`,
         ),
         unsuitable: true,
       };
@@ -210,11 +215,22 @@ export const byRoleAssignment: RevokeMethodDefinition = {
   },
 };
 
+/** A Managed HSM lists the assignments of the principals themselves, and neither who is in a group nor what is one. */
+const groupsNotTold: Check = {
+  id: 'hsm-groups',
+  status: 'warn',
+  message:
+    'A Managed HSM does not tell which groups an identity is in: a role that was assigned to such a group would still give the registry access.',
+  remedy:
+    'Continue, unless groups have roles in the HSM. az keyvault role assignment list shows who has them.',
+};
+
 function byRoles(
   encrypted: EncryptedRegistry,
   context: PlanContext,
   { roles, message }: { roles: readonly RolePath[]; message: string },
 ): MethodPlan {
+  const { key } = encrypted;
   const direct = roles.filter(path => path.direct);
   const surviving = roles.filter(path => !path.direct);
   const survivors = surviving
@@ -267,17 +283,19 @@ function byRoles(
             remedy:
               'Remove the inherited or group assignment first: it was not made for this registry, so this portal does not touch it. Or disable the version.',
           },
-      ...roleWidth(direct),
+      ...roleWidth(direct, key),
+      ...(key.isInHsm ? [groupsNotTold] : []),
     ],
   };
 }
 
-function roleWidth(direct: readonly RolePath[]): Check[] {
+function roleWidth(direct: readonly RolePath[], key: KeyIdentifier): Check[] {
+  const narrow = key.isInHsm
+    ? HSM_CRYPTO_SERVICE_ENCRYPTION_USER
+    : CRYPTO_SERVICE_ENCRYPTION_USER;
   const wider = direct.filter(
     ({ assignment }) =>
-      !assignment.roleDefinitionId
-        .toLowerCase()
-        .endsWith(CRYPTO_SERVICE_ENCRYPTION_USER),
+      !assignment.roleDefinitionId.toLowerCase().endsWith(narrow),
   );
   if (wider.length === 0) return [];
   return [
@@ -289,8 +307,7 @@ function roleWidth(direct: readonly RolePath[]): Check[] {
         .join(
           ', ',
         )} grants more than the use of the key; the whole assignment is deleted.`,
-      remedy:
-        'Use the role Key Vault Crypto Service Encryption User for registries.',
+      remedy: `Use the role ${encryptionRole(key)} for registries.`,
     },
   ];
 }

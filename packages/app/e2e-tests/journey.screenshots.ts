@@ -1,0 +1,42 @@
+import type { Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from './support';
+import { CountedPage } from './support/CountedPage';
+import {
+  createByTemplate,
+  revokeAndRestore,
+  rotateAndGoBack,
+  rotateTogether,
+  shareTheKey,
+} from './support/journey';
+
+/** What each station of the journey looks like, wide and narrow. Made on demand and not kept. */
+const folder = join(__dirname, '../../../.screenshots');
+const WIDE = { width: 1400, height: 900 };
+const NARROW = { width: 360, height: 900 };
+
+let taken = 0;
+
+async function look(name: string, page: Page) {
+  taken += 1;
+  const station = `journey-${String(taken).padStart(2, '0')}-${name}`;
+  for (const size of [NARROW, WIDE]) {
+    await page.setViewportSize(size);
+    await page.screenshot({
+      path: join(folder, `${station}-${size.width}.png`),
+      animations: 'disabled',
+    });
+  }
+}
+
+test('the journey from template to restore', async ({ browser, portal }) => {
+  test.setTimeout(600_000);
+  mkdirSync(folder, { recursive: true });
+  const traveller = { browser, portal, effort: new CountedPage(), look };
+  const owner = await createByTemplate(traveller);
+  await rotateAndGoBack(traveller, owner);
+  await shareTheKey(traveller);
+  const sharer = await rotateTogether(traveller);
+  await revokeAndRestore(traveller, sharer);
+});

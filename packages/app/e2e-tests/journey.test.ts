@@ -1,0 +1,123 @@
+/**
+ * The way of a registry from its template to a restored key, by four people one after the other. What it
+ * costs them is counted by station; a click or a typed field more than now is a failure.
+ */
+import type { Page } from '@playwright/test';
+import { expect, test } from './support';
+import { CountedPage } from './support/CountedPage';
+import {
+  createByTemplate,
+  MADE,
+  revokeAndRestore,
+  rotateAndGoBack,
+  rotateTogether,
+  shareTheKey,
+  SHARING,
+  stateOf,
+} from './support/journey';
+
+test.describe.configure({ mode: 'serial' });
+
+/** Four people, each with pages and operations of their own, on a machine that is busy with other things. */
+const STORY_TAKES = 300_000;
+
+/** What a station may cost at most. */
+const LIMITS: Record<string, { clicks: number; typed: number }> = {
+  create: { clicks: 11, typed: 3 },
+  approve: { clicks: 5, typed: 0 },
+  'open what was created': { clicks: 1, typed: 0 },
+  rotate: { clicks: 3, typed: 1 },
+  'go back to the old version': { clicks: 4, typed: 1 },
+  'rotate a shared key': { clicks: 10, typed: 1 },
+  revoke: { clicks: 6, typed: 3 },
+  "see it on the other team's tab": { clicks: 0, typed: 0 },
+  restore: { clicks: 3, typed: 1 },
+};
+
+const effort = new CountedPage();
+/** The browsers that stay open from one story to the next. */
+let owner: Page;
+let sharer: Page;
+
+test.afterEach(() => {
+  effort.end();
+  for (const station of effort.stations) {
+    const { name, clicks, typed, scrolls, seconds } = station;
+    const limit = LIMITS[name];
+    expect(limit, name).toBeDefined();
+    expect(clicks, `clicks to ${name}`).toBeLessThanOrEqual(limit.clicks);
+    expect(typed, `fields to ${name}`).toBeLessThanOrEqual(limit.typed);
+    test.info().annotations.push({
+      type: name,
+      description: `${clicks} clicks, ${typed} fields, ${scrolls} scrolls, ${seconds.toFixed(
+        1,
+      )} s`,
+    });
+  }
+});
+
+test.afterAll(async () => {
+  await owner?.context().close();
+  await sharer?.context().close();
+});
+
+const look = async () => {};
+
+test('somebody who has never made a registry makes an encrypted one from the template, and the platform team agrees', async ({
+  browser,
+  portal,
+}) => {
+  test.setTimeout(STORY_TAKES);
+  owner = await createByTemplate({ browser, portal, effort, look });
+
+  expect(await stateOf(portal, MADE)).toMatchObject({
+    state: { id: 'current' },
+    versionMode: 'automatic',
+    encryption: {
+      status: 'enabled',
+      keyIdentifier: `https://${MADE.vault}.vault.azure.net/keys/${MADE.registry}`,
+    },
+    identity: { name: `id-${MADE.registry}` },
+    binding: { proven: true, by: 'tag' },
+    // Nobody asked for a rotation policy.
+    findings: [{ id: 'no-rotation-policy', severity: 'info' }],
+  });
+  expect((await portal.azure.pull(MADE.registry)).status).toBe(200);
+});
+
+test('its owner rotates the key, and goes back to the version before', async ({
+  browser,
+  portal,
+}) => {
+  test.setTimeout(STORY_TAKES);
+  const before = await stateOf(portal, MADE);
+  await rotateAndGoBack({ browser, portal, effort, look }, owner);
+
+  const { key, versionMode } = await stateOf(portal, MADE);
+  expect(versionMode).toBe('manual');
+  expect(key.versionInUse).toBe(before.key.versionInUse);
+  expect(key.versions).toHaveLength(before.key.versions.length + 1);
+});
+
+test('an owner who shares the key rotates it with the consent of the other one', async ({
+  browser,
+  portal,
+}) => {
+  test.setTimeout(STORY_TAKES);
+  const traveller = { browser, portal, effort, look };
+  await shareTheKey(traveller);
+  sharer = await rotateTogether(traveller);
+
+  const { key } = await stateOf(portal, SHARING);
+  expect(key.name).toBe(MADE.registry);
+  expect(key.versionInUse).toBe(key.latestVersion);
+});
+
+test('a platform engineer revokes a leaked key; the other owner reads by whom and why; a restore gives it back to both', async ({
+  browser,
+  portal,
+}) => {
+  test.setTimeout(STORY_TAKES);
+  await revokeAndRestore({ browser, portal, effort, look }, sharer);
+  expect(effort.stations.map(({ name }) => name)).toEqual(Object.keys(LIMITS));
+});

@@ -1,0 +1,82 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** What a station of a journey costs the person who travels. */
+export interface Effort {
+  clicks: number;
+  /** Fields that were typed into. */
+  typed: number;
+  /** How often the next control was out of view. */
+  scrolls: number;
+  seconds: number;
+}
+
+export interface Station extends Effort {
+  name: string;
+}
+
+/** A control of which less is in view has to be scrolled to. */
+const IN_VIEW = 0.5;
+
+/** Whether one could press it as it is: in the window, and in whatever scrolls around it. */
+function isInView(control: Locator): Promise<boolean> {
+  return control.evaluate(
+    (element, enough) =>
+      new Promise<boolean>(resolve => {
+        new IntersectionObserver(([{ intersectionRatio }], observer) => {
+          observer.disconnect();
+          resolve(intersectionRatio >= enough);
+        }).observe(element);
+      }),
+    IN_VIEW,
+  );
+}
+
+/** Goes through a portal as a person would, by clicks and typing, and counts both by station. */
+export class CountedPage {
+  readonly stations: Station[] = [];
+  #arrived = performance.now();
+
+  /** Begins a station; what follows is counted there, whoever does it. */
+  begin(name: string) {
+    this.end();
+    this.#arrived = performance.now();
+    this.stations.push({ name, clicks: 0, typed: 0, scrolls: 0, seconds: 0 });
+  }
+
+  /** Ends the station: what follows until the next one is not part of the journey. */
+  end() {
+    const station = this.stations.at(-1);
+    if (station && station.seconds === 0) {
+      station.seconds = (performance.now() - this.#arrived) / 1000;
+    }
+  }
+
+  async click(control: Locator) {
+    await this.#comeTo(control);
+    this.#now.clicks += 1;
+    await control.click();
+  }
+
+  async type(field: Locator, text: string) {
+    await this.#comeTo(field);
+    this.#now.typed += 1;
+    await field.fill(text);
+  }
+
+  /** Opens a list and picks from it. */
+  async pick(page: Page, field: Locator, option: RegExp) {
+    await this.click(field);
+    await this.click(page.getByRole('option', { name: option }).first());
+  }
+
+  get #now(): Station {
+    const station = this.stations.at(-1);
+    if (!station) throw new Error('the journey has not begun');
+    return station;
+  }
+
+  async #comeTo(control: Locator) {
+    await control.waitFor();
+    if (!(await isInView(control))) this.#now.scrolls += 1;
+  }
+}

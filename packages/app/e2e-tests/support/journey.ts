@@ -1,0 +1,337 @@
+import {
+  type Browser,
+  expect,
+  type Locator,
+  type Page,
+} from '@playwright/test';
+import { CountedPage } from './CountedPage';
+import { DemoUser, Portal } from './Portal';
+import { signInAs } from '.';
+
+/** What the journey makes: by Daniel, who is new, in a vault that is open to both teams. */
+export const MADE = {
+  entity: 'refund-images',
+  registry: 'refundimages',
+  vault: 'kv-contoso-policy',
+};
+/** Olivia's. It gets the same key in the middle of the journey. */
+export const SHARING = { entity: 'search-images', registry: 'searchimages' };
+
+const API = '/api/acr-cmk/v1';
+const GROUP =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop';
+const registryId = (name: string) =>
+  `${GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
+const SIZE = { width: 1400, height: 900 };
+/** An operation or a task from its start to its end, on a machine that is busy with other things. */
+const AZURE_TAKES = 120_000;
+
+/** Who goes through the portal, by clicks and typing, each person in a browser of their own. */
+export interface Traveller {
+  portal: Portal;
+  browser: Browser;
+  effort: CountedPage;
+  /** Called where there is something to look at. */
+  look(name: string, page: Page): Promise<void>;
+}
+
+async function pageOf(
+  { browser, portal }: Traveller,
+  user: DemoUser,
+): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: portal.url,
+    viewport: SIZE,
+  });
+  const page = await context.newPage();
+  await signInAs(page, user);
+  return page;
+}
+
+/** As the portal sees it: the registry behind an entity. */
+export async function stateOf(portal: Portal, { entity }: { entity: string }) {
+  const { body } = await portal.api(
+    'priya',
+    'GET',
+    `${API}/entities/resource/default/${entity}/registries?refresh=true`,
+  );
+  return body.registries[0];
+}
+
+const sectionOf = (page: Page, registry: string) =>
+  page.getByRole('region', { name: registry, exact: true });
+
+const button = (of: Page | Locator, name: string | RegExp) =>
+  of.getByRole('button', { name, exact: typeof name === 'string' });
+
+async function succeeded(of: Locator) {
+  await expect(of.getByRole('status').first()).toContainText('Succeeded', {
+    timeout: AZURE_TAKES,
+  });
+}
+
+/** Gives the reason for the plan in a dialog, and what it wants to have typed. */
+async function giveReason(
+  { effort }: Traveller,
+  dialog: Locator,
+  { reason, name }: { reason: string; name?: string },
+) {
+  await effort.type(dialog.getByLabel('Reason'), reason);
+  if (name)
+    await effort.type(dialog.getByLabel(`Type ${name} to confirm`), name);
+}
+
+/** Presses the button that accepts the plan, waits for the end, and closes the dialog. */
+async function carryOut(
+  traveller: Traveller,
+  dialog: Locator,
+  { confirm, name }: { confirm: string; name: string },
+) {
+  const { effort, look } = traveller;
+  await expect(button(dialog, confirm)).toBeEnabled();
+  await look(`${name}-plan`, dialog.page());
+  await effort.click(button(dialog, confirm));
+  await succeeded(dialog);
+  await look(`${name}-done`, dialog.page());
+  await effort.click(button(dialog, 'Close'));
+}
+
+/** A person who has never made one: from the start page to the registry's own tab. */
+export async function createByTemplate(traveller: Traveller) {
+  const { effort, look } = traveller;
+  const page = await pageOf(traveller, 'daniel');
+  const next = () => effort.click(page.getByRole('button', { name: 'Next' }));
+
+  effort.begin('create');
+  await effort.click(page.getByRole('link', { name: /^Create/ }).first());
+  await page.getByRole('button', { name: 'Choose' }).first().waitFor();
+  await look('templates', page);
+  await effort.click(
+    page
+      .getByText('Encrypted container registry', { exact: true })
+      .locator('xpath=following::button[normalize-space()="Choose"][1]'),
+  );
+  await effort.type(page.getByLabel(/Name in the catalog/), MADE.entity);
+  await effort.pick(page, page.getByLabel(/^Team/), /Team Payments/);
+  await look('template-owner', page);
+  await next();
+  await effort.type(page.getByLabel(/Name in Azure/), MADE.registry);
+  await look('template-registry', page);
+  await next();
+  const vault = page.getByRole('combobox', { name: /Vault/ });
+  await expect(vault).toBeEnabled();
+  await effort.pick(page, vault, new RegExp(MADE.vault));
+  await effort.type(page.getByLabel(/Key name/), MADE.registry);
+  await look('template-key', page);
+  await next();
+  const plan = page.getByRole('region', { name: 'What will happen' });
+  await expect(plan.getByText('Affected registries and teams')).toBeVisible();
+  await look('template-plan', page);
+  await effort.click(page.getByRole('button', { name: 'Review' }));
+  await look('template-review', page);
+  await effort.click(button(page, 'Create'));
+  await page.waitForURL(/\/create\/tasks\//);
+  await expect(page.getByText('Create the encrypted registry')).toBeVisible();
+  await look('task-running', page);
+
+  // An access policy is for the whole vault, so the platform team has to agree.
+  const approver = await pageOf(traveller, 'priya');
+  effort.begin('approve');
+  await approve(traveller, approver, `${MADE.registry}: Create registry`);
+  effort.begin('open what was created');
+  const link = page.getByRole('link', { name: 'Encryption of the registry' });
+  await expect(link).toBeVisible({ timeout: AZURE_TAKES });
+  await look('task-done', page);
+  await effort.click(link);
+  const section = sectionOf(page, MADE.registry);
+  await expect(section.getByText('Current').first()).toBeVisible({
+    timeout: AZURE_TAKES,
+  });
+  effort.end();
+  await look('created', page);
+  await approver.context().close();
+  return page;
+}
+
+/** On the page of what waits, from wherever the person is. */
+async function approve(traveller: Traveller, page: Page, title: string) {
+  const { effort, look } = traveller;
+  await effort.click(page.getByRole('link', { name: 'Registry keys' }));
+  await effort.click(page.getByRole('tab', { name: 'Waiting for you' }));
+  const item = page.getByRole('region', { name: title });
+  await item.waitFor({ timeout: AZURE_TAKES });
+  await look('waiting', page);
+  await effort.click(button(item, 'Review'));
+  await effort.click(button(item, 'Approve'));
+  const dialog = page.getByRole('dialog');
+  await look('approve', page);
+  await effort.click(button(dialog, 'Approve'));
+  await expect(dialog).toBeHidden();
+}
+
+/** Its owner: a new version, and back to the one before. */
+export async function rotateAndGoBack(traveller: Traveller, page: Page) {
+  const { effort, look } = traveller;
+  const section = sectionOf(page, MADE.registry);
+  const dialog = page.getByRole('dialog');
+
+  effort.begin('rotate');
+  await effort.click(button(section, 'Rotate'));
+  await giveReason(traveller, dialog, { reason: 'Quarterly rotation' });
+  await carryOut(traveller, dialog, { confirm: 'Rotate key', name: 'rotate' });
+  effort.end();
+  await look('rotated', page);
+
+  effort.begin('go back to the old version');
+  await effort.click(section.getByText('Show versions as a table'));
+  await effort.click(button(section, /^Use version/));
+  await giveReason(traveller, dialog, { reason: 'The new one made trouble' });
+  await carryOut(traveller, dialog, {
+    confirm: 'Change version',
+    name: 'back',
+  });
+  await expect(section.getByLabel('At a glance')).toContainText('Manual');
+  effort.end();
+  await look('back', page);
+}
+
+/** The registry of the other team gets the same key, from a program: nobody travels. */
+export async function shareTheKey({ portal }: Traveller) {
+  const plan = await portal.api('priya', 'POST', `${API}/plans`, {
+    entityRef: `resource:default/${SHARING.entity}`,
+    registryId: registryId(SHARING.registry),
+    intent: {
+      kind: 'rotate',
+      grantAccess: true,
+      key: {
+        kind: 'existing',
+        keyIdentifier: `https://${MADE.vault}.vault.azure.net/keys/${MADE.registry}`,
+      },
+    },
+  });
+  expect(plan.status, JSON.stringify(plan.body)).toBe(201);
+  const accepted = await portal.api('priya', 'POST', `${API}/operations`, {
+    planId: plan.body.id,
+    planHash: plan.body.hash,
+    reason: 'Both handle refunds',
+    idempotencyKey: `share-${plan.body.id}`,
+  });
+  expect(accepted.status, JSON.stringify(accepted.body)).toBe(202);
+  await expect
+    .poll(
+      async () =>
+        (
+          await portal.api(
+            'priya',
+            'GET',
+            `${API}/operations/${accepted.body.id}`,
+          )
+        ).body.state,
+      { timeout: AZURE_TAKES },
+    )
+    .toBe('succeeded');
+}
+
+/** From the catalog, where people begin, to the tab of a registry of theirs. */
+async function openFromCatalog(
+  { effort }: Traveller,
+  page: Page,
+  { entity, registry }: typeof SHARING,
+) {
+  await effort.click(page.getByRole('link', { name: entity, exact: true }));
+  await effort.click(
+    page.getByRole('link', { name: 'Encryption', exact: true }),
+  );
+  const section = sectionOf(page, registry);
+  await section.getByLabel('At a glance').waitFor();
+  return section;
+}
+
+/** The owner who shares the key rotates it with the other owner's consent. */
+export async function rotateTogether(traveller: Traveller) {
+  const { effort, look } = traveller;
+  const page = await pageOf(traveller, 'olivia');
+  effort.begin('rotate a shared key');
+  const section = await openFromCatalog(traveller, page, SHARING);
+  await look('shared', page);
+  await effort.click(button(section, 'Rotate'));
+  const dialog = page.getByRole('dialog');
+  await giveReason(traveller, dialog, { reason: 'Our yearly rotation' });
+  await expect(button(dialog, 'Rotate key')).toBeEnabled();
+  await expect(
+    dialog.getByText(/^Needs approval from team-payments/),
+  ).toBeVisible();
+  await look('shared-plan', page);
+  await effort.click(button(dialog, 'Rotate key'));
+  await expect(dialog.getByRole('status').first()).toContainText(
+    'Awaiting approval',
+  );
+  await look('shared-awaits', page);
+  await effort.click(button(dialog, 'Close'));
+
+  const other = await pageOf(traveller, 'daniel');
+  await approve(traveller, other, `${SHARING.registry}: Rotate key`);
+  await expect(section).toContainText(/Rotate key: Succeeded/, {
+    timeout: AZURE_TAKES,
+  });
+  effort.end();
+  await look('shared-rotated', page);
+  await other.context().close();
+  return page;
+}
+
+/** The key has leaked: a platform engineer revokes it, and gives it back; the other owner sees both. */
+export async function revokeAndRestore(traveller: Traveller, sharer: Page) {
+  const { effort, look, portal } = traveller;
+  const page = await pageOf(traveller, 'priya');
+  const dialog = page.getByRole('dialog');
+
+  effort.begin('revoke');
+  await effort.click(page.getByRole('link', { name: 'Registry keys' }));
+  await effort.type(
+    page.getByRole('searchbox', { name: 'Search' }),
+    MADE.registry,
+  );
+  await effort.click(page.getByRole('link', { name: MADE.registry }));
+  const section = sectionOf(page, MADE.registry);
+  await effort.click(button(section, 'Revoke'));
+  await effort.click(
+    dialog.getByRole('radio', { name: /^Disable all versions/ }),
+  );
+  await giveReason(traveller, dialog, {
+    reason: 'The key has leaked',
+    name: MADE.registry,
+  });
+  await carryOut(traveller, dialog, {
+    confirm: 'Revoke access',
+    name: 'revoke',
+  });
+  effort.end();
+  await look('revoked', page);
+  expect((await portal.azure.pull(MADE.registry)).status).toBe(403);
+  expect((await portal.azure.pull(SHARING.registry)).status).toBe(403);
+
+  effort.begin("see it on the other team's tab");
+  const head = sectionOf(sharer, SHARING.registry).getByRole('status').first();
+  await expect(head).toContainText('Revoked', { timeout: AZURE_TAKES });
+  await expect(head).toContainText(MADE.registry);
+  await expect(head).toContainText('The key has leaked');
+  await expect(head).toContainText('Priya Patel');
+  effort.end();
+  await look('hit', sharer);
+
+  effort.begin('restore');
+  await effort.click(button(section, 'Restore'));
+  await giveReason(traveller, dialog, { reason: 'It was a false alarm' });
+  await carryOut(traveller, dialog, {
+    confirm: 'Restore access',
+    name: 'restore',
+  });
+  effort.end();
+  await look('restored', page);
+  expect((await portal.azure.pull(MADE.registry)).status).toBe(200);
+  expect((await portal.azure.pull(SHARING.registry)).status).toBe(200);
+  await expect(head).not.toContainText('Revoked', { timeout: AZURE_TAKES });
+  await look('no-longer-hit', sharer);
+  await page.context().close();
+}

@@ -1,0 +1,59 @@
+import { FairTurns } from './FairTurns';
+
+/** Turns of the event loop that pass when the test says so. */
+function world() {
+  const due: (() => void)[] = [];
+  const begun: string[] = [];
+  const turns = new FairTurns(next => due.push(next));
+  return {
+    turns,
+    begun,
+    ask: (...names: string[]) =>
+      names.forEach(name =>
+        turns.begin(name.split(' ')[0], () => begun.push(name)),
+      ),
+    turn: () => due.splice(0).forEach(next => next()),
+    due,
+  };
+}
+
+describe('requests', () => {
+  it('of one person begin one in each turn, in the order in which they came', () => {
+    const { ask, begun, turn } = world();
+    ask('olivia 1', 'olivia 2', 'olivia 3');
+    expect(begun).toEqual(['olivia 1']);
+    turn();
+    expect(begun).toEqual(['olivia 1', 'olivia 2']);
+    turn();
+    expect(begun).toEqual(['olivia 1', 'olivia 2', 'olivia 3']);
+  });
+
+  it('of others do not wait behind them', () => {
+    const { ask, begun, turn } = world();
+    ask('olivia 1', 'olivia 2', 'olivia 3', 'peter 1', 'peter 2');
+    expect(begun).toEqual(['olivia 1', 'peter 1']);
+    ask('quinn 1');
+    expect(begun.slice(2)).toEqual(['quinn 1']);
+    turn();
+    expect(begun.slice(3)).toEqual(['olivia 2', 'peter 2']);
+  });
+
+  it('that come one after the other begin at once, and leave nothing behind', () => {
+    const { ask, begun, turn, turns, due } = world();
+    for (let n = 1; n <= 3; n += 1) {
+      ask(`olivia ${n}`);
+      expect(begun).toHaveLength(n);
+      turn();
+    }
+    expect(turns.size).toBe(0);
+    expect(due).toEqual([]);
+  });
+
+  it('may ask for another while they begin', () => {
+    const { turns, ask, begun, turn } = world();
+    turns.begin('olivia', () => ask('olivia again'));
+    expect(begun).toEqual([]);
+    turn();
+    expect(begun).toEqual(['olivia again']);
+  });
+});

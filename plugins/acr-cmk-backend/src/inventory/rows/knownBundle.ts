@@ -1,0 +1,103 @@
+import type {
+  KeyFacts,
+  RegistryId,
+  RoleAssignmentFacts,
+  VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { Registry } from '../../cmk/registry';
+import { storedAccess } from './access';
+import { storedKey } from './keys';
+import type { StoredFact, StoredReading } from './readings';
+import { storedRegistry } from './registries';
+import { storedVault } from './vaults';
+
+/** A registry with what its encryption depends on, as the rows hold it. */
+export interface KnownBundle {
+  registry: StoredFact<Registry>;
+  vault?: { id: string; fact: StoredFact<VaultFacts> };
+  key?: StoredFact<KeyFacts>;
+  access?: StoredFact<RoleAssignmentFacts[]>;
+}
+
+const READING = [
+  'facts',
+  'read_at',
+  'azure_at',
+  'seen_at',
+  'expired_at',
+  'problem',
+  'problem_at',
+];
+
+/** Columns of the tables that are joined, as `table column`. */
+const JOINED = {
+  vaults: ['id', ...READING],
+  keys: ['vault_host', 'name', 'listed', ...READING],
+  access: ['principal_id', 'vault_host', 'key_name', ...READING],
+};
+
+/** The part of a joined row that is of one table; nothing when there was no such row. */
+function partOf(row: any, table: keyof typeof JOINED): any {
+  const columns = JOINED[table];
+  return row[`${table} ${columns[0]}`] === null
+    ? undefined
+    : Object.fromEntries(
+        columns.map(column => [column, row[`${table} ${column}`]]),
+      );
+}
+
+/** What is known of a registry and of what its encryption depends on, in one statement. */
+export async function knownBundle(
+  db: Knex,
+  id: RegistryId,
+): Promise<KnownBundle | undefined> {
+  const row = await db('registries')
+    .where('registries.id', id.key)
+    .leftJoin('vaults', 'vaults.host', 'registries.vault_host')
+    .leftJoin('keys', join =>
+      join
+        .on('keys.vault_host', 'registries.vault_host')
+        .on('keys.name', 'registries.key_name'),
+    )
+    .leftJoin('access', join =>
+      join
+        .on('access.principal_id', 'registries.principal_id')
+        .on('access.vault_host', 'registries.vault_host')
+        .on('access.key_name', 'registries.key_name'),
+    )
+    // One that was deleted and made again in another group has two rows for a while.
+    .orderByRaw('coalesce(vaults.read_at, 0) desc')
+    .first(
+      'registries.*',
+      ...Object.entries(JOINED).flatMap(([table, columns]) =>
+        columns.map(column => `${table}.${column} as ${table} ${column}`),
+      ),
+    );
+  if (!row) return undefined;
+  const vault = partOf(row, 'vaults');
+  const key = partOf(row, 'keys');
+  const access = partOf(row, 'access');
+  return {
+    registry: storedRegistry(row).fact,
+    vault: vault && { id: vault.id, fact: storedVault(vault) },
+    key: key && storedKey(key),
+    access: access && storedAccess(access),
+  };
+}
+
+/** The same reading, whose row is known already: it is read when that is asked for once more. */
+export function withKnown<T>(
+  stored: StoredReading<T>,
+  known: StoredFact<T> | undefined,
+): StoredReading<T> {
+  let isTaken = false;
+  return {
+    ...stored,
+    read: async () => {
+      if (isTaken) return stored.read();
+      isTaken = true;
+      return known;
+    },
+  };
+}

@@ -1,0 +1,190 @@
+/** A backend that is killed while it sweeps: a real process, a real signal, and another one after it. */
+import { type Emulator, startEmulator } from 'azure-emulator';
+import type { Knex } from 'knex';
+import { TestProcess } from '../../__testUtils__/childProcess';
+import { PostgresDatabases } from '../../__testUtils__/databases';
+import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
+import { credentialsOf } from '../../__testUtils__/engine';
+import type {
+  ReplicaReady,
+  ReplicaSettings,
+} from '../../__testUtils__/replica';
+import { until } from '../../__testUtils__/until';
+
+/** The longest of what a test here waits for. */
+const LONG_MS = 120_000;
+
+// Processes of their own start here; on a busy machine that takes a minute.
+jest.setTimeout(150_000);
+
+const RESOURCE_GRAPH = '/providers/Microsoft.ResourceGraph/resources';
+
+/**
+ * Queries of a first sweep: which subscriptions can be read, two counts, the parts of vaults, identities,
+ * registries and assignments, and the counts after them.
+ */
+const BEFORE_IDENTITIES = 4;
+const BEFORE_LAST_COUNT = 7;
+const QUERIES = 8;
+
+const postgres = new PostgresDatabases();
+let azure: Emulator;
+beforeAll(async () => {
+  azure = await startEmulator({ world: 'demo' });
+});
+afterAll(async () => {
+  await postgres.stop();
+  await azure.close();
+});
+
+describe('a backend that is killed in the middle of a sweep', () => {
+  let db: Knex;
+  let processes: TestProcess<ReplicaReady>[];
+  beforeEach(async () => {
+    processes = [];
+    db = await postgres.open();
+    azure.clearRequests();
+  });
+  afterEach(async () => {
+    azure.faults.clear();
+    await Promise.all(processes.map(each => each.kill()));
+    await db.destroy();
+  });
+
+  async function start(): Promise<TestProcess<ReplicaReady>> {
+    const { caFile, proxy } = azure.ready;
+    const started = await TestProcess.start<ReplicaSettings, ReplicaReady>(
+      'replica.ts',
+      {
+        database: db.client.config.connection,
+        credentials: credentialsOf(azure),
+        task: 'acr-cmk-inventory',
+      },
+      { HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: caFile },
+    );
+    processes.push(started);
+    return started;
+  }
+
+  const queries = () =>
+    azure
+      .requests()
+      .filter(
+        ({ path, principal }) =>
+          principal !== undefined &&
+          path.toLowerCase() === RESOURCE_GRAPH.toLowerCase(),
+      ).length;
+  const parts = async (): Promise<Record<string, string>> => {
+    const rows = await db('partitions').orderBy('id').select('kind', 'state');
+    return Object.fromEntries(rows.map(({ kind, state }) => [kind, state]));
+  };
+
+  /** Azure does not answer the query after so many. @returns when it was asked */
+  function noAnswerAfter(count: number): () => Promise<unknown> {
+    azure.faults.add({ path: RESOURCE_GRAPH, skip: count, lostAnswer: true });
+    return () =>
+      until(
+        `query ${count + 1} has come`,
+        async () => queries(),
+        come => come > count,
+        LONG_MS,
+      );
+  }
+
+  /** Holds back whoever keeps registries, halfway through. @returns when somebody does, and how to let go */
+  async function noTagIsKept() {
+    const gate = await db.transaction();
+    await gate.raw('lock table links in exclusive mode');
+    return {
+      wait: () =>
+        until(
+          'registries are kept, and their tags are about to be',
+          () =>
+            db('pg_stat_activity')
+              .where({ wait_event_type: 'Lock' })
+              .whereRaw('datname = current_database()')
+              .whereLike('query', 'delete from "links"%'),
+          waiting => waiting.length === 1,
+          LONG_MS,
+        ),
+      letGo: () => gate.rollback(),
+    };
+  }
+
+  const DONE = {
+    vaults: 'done',
+    identities: 'done',
+    registries: 'done',
+    assignments: 'done',
+  };
+
+  it.each([
+    {
+      moment: 'while it waits for a part',
+      hold: async () => ({
+        wait: noAnswerAfter(BEFORE_IDENTITIES),
+        letGo: async () => azure.faults.clear(),
+      }),
+      left: {
+        ...DONE,
+        identities: 'pending',
+        registries: 'pending',
+        assignments: 'pending',
+      },
+    },
+    {
+      moment: 'while it keeps a part',
+      hold: noTagIsKept,
+      left: { ...DONE, registries: 'pending', assignments: 'pending' },
+    },
+    {
+      moment: 'between the last part and the end',
+      hold: async () => ({
+        wait: noAnswerAfter(BEFORE_LAST_COUNT),
+        letGo: async () => azure.faults.clear(),
+      }),
+      left: DONE,
+    },
+  ])(
+    '$moment leaves a sweep that the next one goes on with: no part lost, doubled or believed before the end',
+    async ({ hold, left }) => {
+      const { wait, letGo } = await hold();
+      try {
+        const first = await start();
+        await first.work();
+        await wait();
+        await first.kill();
+      } finally {
+        await letGo();
+      }
+
+      expect(await parts()).toEqual(left);
+      expect(await db('sweeps').pluck('state')).toEqual(['running']);
+      // Nothing of what was read counts as all there is.
+      expect(await db('listings').where({ kind: 'registries' })).toEqual([]);
+
+      const second = await start();
+      await second.work();
+      await until(
+        'the sweep has ended',
+        () => db('sweeps').pluck('state'),
+        ([state]) => state !== 'running',
+        LONG_MS,
+      );
+      expect(await db('sweeps').pluck('state')).toEqual(['whole']);
+      expect(await parts()).toEqual(DONE);
+      // The query that was under way is sent once more, and no other one.
+      expect(queries()).toBe(QUERIES + 1);
+      const there = azure.state
+        .registries()
+        .map(name => azure.state.registry(name).id.toLowerCase())
+        .filter(id => id.startsWith(`/subscriptions/${SUBSCRIPTION}/`));
+      expect(
+        await db('registries').whereNotNull('facts').orderBy('id').pluck('id'),
+      ).toEqual(there.sort());
+      expect(
+        await db('listings').where({ kind: 'registries' }).first('items'),
+      ).toEqual({ items: there.length });
+    },
+  );
+});

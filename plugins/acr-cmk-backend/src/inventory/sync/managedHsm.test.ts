@@ -1,0 +1,42 @@
+import { testDatabases } from '../../__testUtils__/databases';
+import { startSyncWorld, type SyncWorld } from './__testUtils__/syncWorld';
+
+jest.setTimeout(120_000);
+
+const HOST = 'hsm-contoso.managedhsm.azure.net';
+
+describe.each(testDatabases())(
+  'the sync of a Managed HSM on $name',
+  database => {
+    let world: SyncWorld;
+    beforeEach(async () => {
+      world = await startSyncWorld({ database, azure: { world: 'demo-hsm' } });
+      await world.turns(2);
+    });
+    afterEach(() => world.close());
+
+    const access = () =>
+      world.db('access').where({ vault_host: HOST }).first('path', 'read_at');
+
+    it('knows the HSM, its key, and who may use it by roles of its own', async () => {
+      expect(
+        await world.db('registries').where({ vault_host: HOST }).pluck('id'),
+      ).toEqual([expect.stringMatching(/\/registries\/hsmimages$/)]);
+      expect(
+        await world
+          .db('vaults')
+          .where({ host: HOST })
+          .pluck('permission_model'),
+      ).toEqual(['rbac']);
+      const key = await world.rows.keys
+        .of({ vaultName: 'hsm-contoso.managedhsm', keyName: 'hsmimages' })
+        .read();
+      expect(key?.value).toMatchObject({
+        vaultName: 'hsm-contoso.managedhsm',
+        type: 'RSA-HSM',
+      });
+      expect(await access()).toMatchObject({ path: 'direct' });
+      expect(world.warnings).toEqual([]);
+    });
+  },
+);

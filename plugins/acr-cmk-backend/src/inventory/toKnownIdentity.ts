@@ -1,0 +1,18 @@
+import type { IdentityFacts } from '../azure/ports';
+import type { KnownIdentity } from '../cmk/identity';
+
+export function toKnownIdentity({
+  id,
+  name,
+  clientId,
+  principalId,
+  tags,
+}: IdentityFacts): KnownIdentity {
+  return {
+    resourceId: id,
+    name,
+    clientId,
+    principalId,
+    ...(tags && { tags }),
+  };
+}

@@ -1,0 +1,47 @@
+/** F24: what a release makes of a step that only a newer one knows. */
+import { concernsOf, effectsOf } from '../../cmk/effects';
+import { describeStep, type StepSpec } from '../../steps';
+import { givesBack } from '../../steps/givesBack';
+import { firstPulls } from './pulls';
+import type { Run } from './run';
+import { observeAgain } from './settle';
+
+const SPEC = { kind: 'sign-with-key', version: 1 } as unknown as StepSpec;
+const IN_WORDS = 'A newer release knows this step';
+
+describe('a step of a newer release', () => {
+  it('is shown as what it is', () => {
+    expect(describeStep(SPEC)).toMatchObject({
+      title: `${IN_WORDS} (sign-with-key, version 1)`,
+      writes: true,
+    });
+  });
+
+  it('has an effect that nobody knows', () => {
+    expect(effectsOf([SPEC], { registries: [] })).toEqual([
+      { kind: 'unknown', step: 'sign-with-key' },
+    ]);
+    expect(concernsOf([SPEC])).toEqual({ keys: [], principals: [] });
+  });
+
+  it('gives nothing back, so that no revoke counts as undone by it', () => {
+    expect(givesBack(SPEC)).toBeUndefined();
+  });
+
+  it('has no pulls to be tried after it', () => {
+    const operation = { steps: [{ spec: SPEC }], outputs: {} };
+    expect(firstPulls(operation as never, 0)).toBeUndefined();
+  });
+
+  it('is no proof when it is observed again', async () => {
+    const run = {
+      lease: {},
+      deps: { store: { write: async () => true } },
+      operation: {
+        settlesAt: 1,
+        steps: [{ position: 0, spec: SPEC, attempts: 1, message: 'Signed' }],
+      },
+    };
+    expect(await observeAgain(run as unknown as Run)).toEqual([IN_WORDS]);
+  });
+});

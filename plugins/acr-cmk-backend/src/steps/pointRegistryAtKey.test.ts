@@ -1,0 +1,57 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { readStep } from './index';
+
+const VERSION = 'abcdef01'.repeat(4);
+const KEY = 'https://kv-shop.vault.azure.net/keys/shop';
+const ID = RegistryId.parse(
+  '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shopimages',
+);
+const NOW = 10_000_000;
+
+/** What the step concludes from a registry that has the key, identity and version that are wanted. */
+async function seenWhile(provisioningState: string) {
+  const step = readStep({
+    kind: 'point-registry-at-key',
+    version: 1,
+    registryId: `${ID}`,
+    key: KEY,
+    mode: 'automatic',
+    use: VERSION,
+    identity: 'system',
+  } as never)!;
+  const seen = await step.observe({
+    azure: {
+      registries: {
+        get: async () => ({
+          value: {
+            provisioningState,
+            encryption: {
+              status: 'enabled',
+              keyIdentifier: KEY,
+              versionedKeyIdentifier: `${KEY}/${VERSION}`,
+              identity: 'system',
+            },
+          },
+        }),
+      },
+    } as never,
+    outputs: {},
+    checkpoint: {},
+    attempts: 0,
+    now: NOW,
+    startedAt: NOW,
+  });
+  return seen.status;
+}
+
+describe('a registry that shows the wanted key', () => {
+  it.each([
+    ['Succeeded', 'done'],
+    // What it shows may be what a change that went wrong has left.
+    ['Failed', 'needs-write'],
+    ['Canceled', 'needs-write'],
+    ['Updating', 'in-progress'],
+  ])('and is in the state %s is %s', async (state, status) => {
+    expect(await seenWhile(state)).toBe(status);
+  });
+});

@@ -1,0 +1,8 @@
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+
+/** Whether a URI names a version of the key that a registry uses already. */
+export function isVersionOf(present: string | null, uri: string): boolean {
+  const named = KeyIdentifier.tryParse(uri);
+  const used = KeyIdentifier.tryParse(present)?.versionless;
+  return Boolean(used && named?.version && named.versionless.equals(used));
+}

@@ -1,0 +1,25 @@
+const backstage = require('@backstage/cli/config/eslint-factory');
+
+/** Backstage's rules for a package, ours for all of them, and the package's own. */
+module.exports = (dir, own = {}) =>
+  backstage(dir, {
+    ...own,
+    rules: {
+      // Beyond three, a reader cannot tell what an argument is without looking it up: take an object.
+      'max-params': ['error', 3],
+      // A property of fast-check is expected by its own assertion.
+      'jest/expect-expect': [
+        'error',
+        { assertFunctionNames: ['expect', 'fc.assert'] },
+      ],
+      ...own.rules,
+    },
+    overrides: [
+      {
+        // The columns of a table of cases are parameters.
+        files: ['**/*.test.*', '**/__testUtils__/**', 'e2e-tests/**'],
+        rules: { 'max-params': 'off' },
+      },
+      ...(own.overrides ?? []),
+    ],
+  });
