@@ -32,6 +32,10 @@ export const DIFFERENCES: Record<
   'api-versions of providers': {
     notAsked: 'the emulator supports less than Azure here',
   },
+  'Managed HSMs': {
+    notAsked:
+      'the check makes no Managed HSM, which costs money by the hour from the moment it exists',
+  },
   'Key material': { notAsked: 'the emulator supports less than Azure here' },
   'An unknown vault or registry name': {
     notAsked: 'in Azure the name does not resolve',

@@ -6,6 +6,8 @@ const PROTECTED =
   'it needs purge protection, with which the vault could not be removed for days';
 const OF_THE_EMULATOR = "it is the emulator's own, not Azure's";
 const DOCUMENTED = 'Microsoft documents it, and trying it takes days or months';
+const NO_HSM =
+  'the check makes no Managed HSM, which costs money by the hour from the moment it exists';
 const ONE_PRINCIPAL =
   'it needs an application with a secret, and the check makes none';
 
@@ -28,6 +30,10 @@ export const REFUSALS_NOT_ASKED: Record<string, string> = {
     'its reason is what the endpoint answered, and the check has one endpoint at most',
   'eventGrid.invalidSource': 'every source that the check makes has events',
   'eventGrid.oneTopicPerSource': 'the check makes no system topic',
+  'hsm.invalidScope': NO_HSM,
+  'hsm.roleNotFound': NO_HSM,
+  'hsm.assignmentExists': NO_HSM,
+  'hsm.assignmentNotFound': NO_HSM,
   'resourceGraph.cannotIndex':
     'no resource is known that Resource Graph cannot index',
   'resourceGraph.throttled': LIMITS,
