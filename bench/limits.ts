@@ -79,13 +79,16 @@ async function startRole(name: string, env: NodeJS.ProcessEnv) {
       execArgv: process.execArgv,
     }),
   );
-  /** Other code in the process may send messages of its own. */
-  const answerOf = async () => {
-    for (;;) {
-      const [message] = await once(child, 'message');
-      if (message.answer) return message.answer;
-    }
-  };
+  /** Other code in the process sends messages of its own, also right before an answer. */
+  const answerOf = () =>
+    new Promise<any>(resolve => {
+      const hear = ({ answer }: any) => {
+        if (!answer) return;
+        child.off('message', hear);
+        resolve(answer);
+      };
+      child.on('message', hear);
+    });
   const { port } = await answerOf();
   return {
     port: port as number,
