@@ -17,7 +17,7 @@ const layers = [
   },
   { modules: ['authority'], name: 'the gate' },
   { modules: ['operations/engine'], name: 'the engine' },
-  { modules: ['inventory', 'catalog'], name: 'knowledge' },
+  { modules: ['inventory', 'catalog', 'telemetry'], name: 'knowledge' },
   { modules: ['cmk'], name: 'judgement' },
   { modules: ['steps'], name: 'kinds of steps' },
   { modules: ['azure', 'database', 'audit', 'signals'], name: 'adapters' },
