@@ -3,7 +3,6 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import { LimitTrace } from '../authority/LimitTrace';
 import { PersonalLimits } from '../authority/PersonalLimits';
 import { tellAuditor } from '../audit/tellAuditor';
-import { CatalogSweep } from '../catalog/CatalogSweep';
 import { DoctorService } from '../doctor/DoctorService';
 import { portsOf } from '../doctor/portsOf';
 import { runDoctor } from '../doctor/runDoctor';
@@ -112,12 +111,7 @@ export function createServices(
       inventory,
       catalog,
       links: rows.links,
-      catalogSweep: new CatalogSweep({
-        sweep: () => catalog.refreshLinks(clock),
-        last: () => rows.links.lastSweep(),
-        clock,
-        background: knowledge.background,
-      }),
+      catalogSweep: knowledge.catalogSweep,
       permissionChecker,
     }),
     nameChecks: new NameChecks({
