@@ -42,3 +42,48 @@ describe('reading the catalog for somebody who chooses from it', () => {
     expect(state.sweeps).toBe(1);
   });
 });
+
+describe('reading the catalog regularly', () => {
+  /** Turns at these seconds after the last reading; how many entities each reading finds. */
+  async function take(options: {
+    last?: Swept;
+    turns: readonly number[];
+    finds: readonly number[];
+  }) {
+    const state = { last: options.last, now: NOW, readings: [] as number[] };
+    const finds = [...options.finds];
+    const sweep = new CatalogSweep({
+      sweep: async () => {
+        state.readings.push((state.now - NOW) / 1000);
+        state.last = { startedAt: state.now, items: finds.shift() ?? 0 };
+      },
+      last: async () => state.last,
+      clock: { now: async () => state.now },
+      background: { add: () => undefined },
+    });
+    for (const seconds of options.turns) {
+      state.now = NOW + seconds * 1000;
+      await sweep.turn();
+    }
+    return state.readings;
+  }
+
+  it('goes on while the catalog fills, and then rests for three minutes', async () => {
+    expect(
+      await take({
+        turns: [0, 30, 60, 90, 120, 150, 180, 210, 240, 270],
+        finds: [0, 40, 300, 300, 300],
+      }),
+    ).toEqual([0, 30, 60, 90, 270]);
+  });
+
+  it('reads once more after a start, although another process has read just now', async () => {
+    expect(
+      await take({
+        last: { startedAt: NOW - 1000, items: 12 },
+        turns: [0, 30, 60],
+        finds: [12],
+      }),
+    ).toEqual([0]);
+  });
+});

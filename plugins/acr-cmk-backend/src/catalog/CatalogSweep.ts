@@ -15,8 +15,10 @@ const FRESH_MS = 60_000;
  * seconds. Milliseconds.
  */
 const FRESH_WHILE_EMPTY_MS = 5_000;
+/** How old links get while nobody asks. Milliseconds. Our choice. */
+const REGULAR_MS = 3 * 60_000;
 
-/** Has the whole catalog read between its regular readings, when somebody needs to know what is new in it. */
+/** Has the whole catalog read: regularly, and in between when somebody needs to know what is new in it. */
 export class CatalogSweep {
   readonly #sweep: () => Promise<void>;
   readonly #last: () => Promise<Swept | undefined>;
@@ -24,6 +26,8 @@ export class CatalogSweep {
   readonly #background: {
     add(name: string, work: () => Promise<unknown>): void;
   };
+  /** What the last reading before this turn had found. */
+  #itemsBefore: number | undefined;
 
   constructor(options: {
     sweep: () => Promise<void>;
@@ -51,6 +55,18 @@ export class CatalogSweep {
       });
     }
     return (await this.#last()) !== undefined;
+  }
+
+  /**
+   * A turn of the regular work: reads the catalog when what is known is old, and again and again while
+   * each reading finds another number of entities, as it does while a catalog fills.
+   */
+  async turn(): Promise<void> {
+    const [last, now] = await Promise.all([this.#last(), this.#clock.now()]);
+    const isOld = !last || now - last.startedAt >= REGULAR_MS;
+    const isSettled = last?.items === this.#itemsBefore;
+    this.#itemsBefore = last?.items;
+    if (isOld || !isSettled) await this.#sweep();
   }
 
   async #isFresh(): Promise<boolean> {

@@ -8,8 +8,8 @@ import type { Listings } from './Listings';
  * that, and what a plan concerns is read by the plan.
  */
 const LIST_EVERY = 5;
-/** How often the catalog is asked which entities name registries. Minutes. */
-const LINK_EVERY = 3;
+/** How often it is looked whether the catalog has to be read. Minutes. */
+const LINK_EVERY = 0.5;
 /** How often verdicts are made again that time alone has changed. Minutes. */
 const JUDGE_EVERY = 1;
 
@@ -21,9 +21,10 @@ export async function scheduleInventory(options: {
   /** Lists of ARM, where the sync is off. */
   listings?: Listings;
   judge: Judge;
-  refreshLinks: () => Promise<void>;
+  /** Reads which entities name registries, when it is time. */
+  linkTurn: () => Promise<void>;
 }): Promise<void> {
-  const { scheduler, listings, judge, refreshLinks } = options;
+  const { scheduler, listings, judge, linkTurn } = options;
   const task = (
     id: string,
     minutes: number,
@@ -31,7 +32,7 @@ export async function scheduleInventory(options: {
   ) =>
     scheduler.scheduleTask({
       id: `acr-cmk-${id}`,
-      frequency: { minutes },
+      frequency: { seconds: minutes * 60 },
       timeout: { minutes: Math.max(5, minutes) },
       fn: async signal => {
         await atPriority('sync', () => fn(signal));
@@ -47,7 +48,7 @@ export async function scheduleInventory(options: {
       await judge.judgeDue(() => signal.aborted);
     });
   }
-  await task('links', LINK_EVERY, refreshLinks);
+  await task('links', LINK_EVERY, linkTurn);
   await task('verdicts', JUDGE_EVERY, signal =>
     judge.judgeDue(() => signal.aborted),
   );

@@ -3,6 +3,7 @@ import { CallBudget } from '../azure/budget';
 import { createAzurePorts, createCredentials } from '../azure/clients';
 import type { AzurePorts } from '../azure/ports';
 import { CatalogLinks } from '../catalog/CatalogLinks';
+import { CatalogSweep } from '../catalog/CatalogSweep';
 import { inScope } from '../config';
 import {
   createInventory,
@@ -29,6 +30,7 @@ export interface Knowledge extends InventoryParts, RunningSync {
   telemetry: Telemetry;
   managed: ManagedScopes;
   catalog: CatalogLinks;
+  catalogSweep: CatalogSweep;
   /** Tell open tabs what has changed. */
   signals: ChangeSignals;
   changeTokenOf: ChangeTokenOf;
@@ -111,6 +113,12 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     auth: deps.auth,
     links: inventory.rows.links,
   });
+  const catalogSweep = new CatalogSweep({
+    sweep: () => catalog.refreshLinks(clock),
+    last: () => inventory.rows.links.lastSweep(),
+    clock,
+    background: inventory.background,
+  });
   return {
     ...inventory,
     ...running,
@@ -119,6 +127,7 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     telemetry,
     managed,
     catalog,
+    catalogSweep,
     signals,
     changeTokenOf,
   };

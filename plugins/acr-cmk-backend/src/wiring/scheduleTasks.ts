@@ -65,6 +65,6 @@ export async function scheduleTasks(
     scheduler: deps.scheduler,
     listings: config.sync.enabled ? undefined : knowledge.listings,
     judge: knowledge.judge,
-    refreshLinks: () => knowledge.catalog.refreshLinks(clock),
+    linkTurn: () => knowledge.catalogSweep.turn(),
   });
 }
