@@ -76,6 +76,15 @@ export const NOT_UNDERSTOOD: readonly DoctorLine[] = [
   ),
 ];
 
+/** For a check of the scopes, while they are management groups alone and nobody has said what is below them. */
+export const GROUPS_NOT_KNOWN: readonly DoctorLine[] = [
+  line(
+    'unknown',
+    'The subscriptions below the management groups of acrCmk.scopes are not known here.',
+    'Look at the report of the running portal once it has listed them: the tab Installation, or acr-cmk-doctor --url <address of the backend>.',
+  ),
+];
+
 /** For a check that needs a running backend. */
 export const NEEDS_BACKEND: readonly DoctorLine[] = [
   line(

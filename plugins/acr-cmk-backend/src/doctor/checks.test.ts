@@ -188,6 +188,28 @@ it.each<Row>([
     'acrCmk.scopes is empty',
   ],
   [
+    'configuration',
+    'has management groups alone',
+    {
+      acrCmk: {
+        scopes: ['/providers/Microsoft.Management/managementGroups/contoso'],
+      },
+    },
+    'unknown',
+    'management groups',
+  ],
+  [
+    'scopes',
+    'are management groups alone',
+    {
+      acrCmk: {
+        scopes: ['/providers/Microsoft.Management/managementGroups/contoso'],
+      },
+    },
+    'unknown',
+    'management groups',
+  ],
+  [
     'credentials',
     'all get a token',
     {},

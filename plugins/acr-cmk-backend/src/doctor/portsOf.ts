@@ -4,14 +4,19 @@ import {
   createCredentials,
   createDiagnosisPort,
 } from '../azure/clients';
-import { readConfig } from '../config';
+import { readConfig, type Scope } from '../config';
 import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
 
 /** What checks may ask, from app-config alone or with a running backend. */
 export function portsOf(
   root: Config,
-  options: { now(): number; backend?: RunningBackend },
+  options: {
+    now(): number;
+    backend?: RunningBackend;
+    /** With the subscriptions below management groups. Default: what app-config names beside those. */
+    scopes?: readonly Scope[];
+  },
 ): DoctorPorts {
   const common = {
     permissionEnabled: root.getOptionalBoolean('permission.enabled') ?? false,
@@ -19,7 +24,8 @@ export function portsOf(
     backend: options.backend,
   };
   try {
-    const config = readConfig(root);
+    const read = readConfig(root);
+    const config = { ...read, scopes: [...(options.scopes ?? read.scopes)] };
     const credentials = createCredentials(
       config.credentials,
       process.env,

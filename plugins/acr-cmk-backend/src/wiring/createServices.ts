@@ -169,10 +169,17 @@ export function createServices(
     doctor: new DoctorService({
       permissionChecker,
       examine: () =>
-        runDoctor(portsOf(deps.config, { now: Date.now, backend }), {
-          pause: realPause,
-          secrets: secretsIn(deps.config),
-        }),
+        runDoctor(
+          portsOf(deps.config, {
+            now: Date.now,
+            backend,
+            scopes: managed.scopes,
+          }),
+          {
+            pause: realPause,
+            secrets: secretsIn(deps.config),
+          },
+        ),
     }),
     inventory: new InventoryService({
       permissionChecker,

@@ -1,4 +1,4 @@
-import { type Check, line, ok, plural } from '../check';
+import { type Check, GROUPS_NOT_KNOWN, line, ok, plural } from '../check';
 
 /** Is `acrCmk` understood, and does it open anything? */
 export const configuration: Check = {
@@ -14,7 +14,10 @@ export const configuration: Check = {
         ),
       ];
     }
-    const { scopes, vaults } = config.value;
+    const { scopes, managementGroups, vaults } = config.value;
+    if (scopes.length === 0 && managementGroups.length > 0) {
+      return [...GROUPS_NOT_KNOWN];
+    }
     if (scopes.length === 0) {
       return [
         line(

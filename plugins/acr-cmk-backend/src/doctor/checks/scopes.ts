@@ -1,7 +1,14 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { inScope, type Scope } from '../../config';
 import { refusal } from '../AzureForDoctor';
-import { type Check, line, NOT_UNDERSTOOD, ok, plural } from '../check';
+import {
+  type Check,
+  GROUPS_NOT_KNOWN,
+  line,
+  NOT_UNDERSTOOD,
+  ok,
+  plural,
+} from '../check';
 
 export const scopeId = ({ subscriptionId, resourceGroup }: Scope) =>
   resourceGroup === undefined
@@ -15,6 +22,9 @@ export const scopes: Check = {
   async run({ config, azure }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     if (config.value.scopes.length === 0) {
+      if (config.value.managementGroups.length > 0) {
+        return [...GROUPS_NOT_KNOWN];
+      }
       return [line('failed', 'There is no scope to read.')];
     }
     return Promise.all(

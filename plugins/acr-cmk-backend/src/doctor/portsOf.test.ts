@@ -1,0 +1,15 @@
+import { ConfigReader } from '@backstage/config';
+import { portsOf } from './portsOf';
+
+const GROUP = '/providers/Microsoft.Management/managementGroups/contoso';
+const BELOW = { subscriptionId: '11111111-2222-4333-8444-555555555555' };
+
+it('looks at the subscriptions below management groups, where they are known', () => {
+  const root = new ConfigReader({ acrCmk: { scopes: [GROUP] } });
+  const scopesOf = (options: { scopes?: (typeof BELOW)[] }) => {
+    const { config } = portsOf(root, { now: Date.now, ...options });
+    return config.understood && config.value.scopes;
+  };
+  expect(scopesOf({ scopes: [BELOW] })).toEqual([BELOW]);
+  expect(scopesOf({})).toEqual([]);
+});
