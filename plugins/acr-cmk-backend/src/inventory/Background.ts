@@ -17,6 +17,11 @@ export class Background {
     this.#logger = options.logger;
   }
 
+  /** Whether nothing is to be begun any more: work of many steps ends after the one that it is at. */
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Does it soon. What waits already is not added again; what runs already is done once more. */
   add(name: string, work: () => Promise<unknown>): void {
     if (this.#stopped || this.#waiting.size >= MOST_WAITING) return;

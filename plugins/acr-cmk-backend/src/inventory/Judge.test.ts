@@ -13,6 +13,8 @@ import {
 } from '../__testUtils__/encryptedRegistries';
 import { Judge } from './Judge';
 import { InventoryRows } from './rows';
+import { UnreadableFacts } from './rows/readings';
+import { dirtyOf } from './sync/DirtyStore';
 
 const MINUTE = 60_000;
 const DENIED = {
@@ -26,11 +28,31 @@ const valueOf = <T>(fact: Fact<T> | undefined): T => {
   return fact.value;
 };
 
+it.each([
+  ['registries', '/a/b', 'registry', '/a/b'],
+  ['vaults', '/a/b', 'vault', '/a/b'],
+  ['identities', '/a/b', 'identity', '/a/b'],
+  ['keys', 'kv.vault.azure.net orders', 'key', 'kv.vault.azure.net/orders'],
+  [
+    'access',
+    'p kv.vault.azure.net orders',
+    'access',
+    'p kv.vault.azure.net/orders',
+  ],
+])(
+  'a row of %s that cannot be read is read again alone',
+  (table, key, kind, subject) => {
+    const row = new UnreadableFacts(table, key, new Error('damaged'));
+    expect(dirtyOf(row)).toEqual({ kind, subject, reason: 'unreadable' });
+  },
+);
+
 describe.each(testDatabases())('verdicts in rows on $name', database => {
   let db: Knex;
   let now: number;
   let rows: InventoryRows;
   let judge: Judge;
+  let unreadable: string[];
   beforeEach(async () => {
     db = await database.open();
     now = NOW;
@@ -41,7 +63,11 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
       db,
       clock,
       subscriptions: [registryId.subscriptionId],
+      unreadable: async facts => {
+        unreadable.push(...facts.map(dirtyOf).map(({ kind }) => kind));
+      },
     });
+    unreadable = [];
   });
   afterEach(() => db.destroy());
 
@@ -186,6 +212,47 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     expect(await judge.judgeDue()).toBe(120);
     expect(await db('registries').whereNull('judged_at')).toEqual([]);
   });
+
+  it.each<[table: string, where: () => object, kind: string]>([
+    ['registries', () => ({ name: 'damaged' }), 'registry'],
+    ['vaults', () => ({}), 'vault'],
+    ['keys', () => ({}), 'key'],
+  ])(
+    'are made for all others where a row of %s cannot be read',
+    async (table, where, kind) => {
+      const registry = await keep();
+      const { key: _key, keyInUse: _inUse, ...plain } = registry;
+      const damaged = {
+        ...plain,
+        id: registry.id.replace(/[^/]+$/, 'damaged'),
+      };
+      const other = {
+        ...plain,
+        id: registry.id.replace(/[^/]+$/, 'other'),
+        encryption: { status: 'disabled' as const },
+      };
+      await rows.registries.keep([damaged, other], {
+        readAt: now,
+        azureAt: now,
+      });
+      await db(table)
+        .where(where())
+        .update({ facts: Buffer.of(2, 0) });
+
+      await judge.judgeDue();
+      const verdicts = await db('registries').pluck('state');
+      expect(verdicts).toContain('no-cmk');
+      expect(new Set(unreadable)).toEqual(new Set([kind]));
+      expect(await judge.judgeDue()).toBe(0);
+
+      // Read again.
+      now += 1;
+      await keep();
+      await rows.registries.keep([damaged], { readAt: now, azureAt: now });
+      await judge.judgeDue();
+      expect(await db('registries').whereNull('state')).toEqual([]);
+    },
+  );
 
   if (database.name === 'PostgreSQL') {
     it('leave a row that is being written for the next run (SQLite has one writer)', async () => {

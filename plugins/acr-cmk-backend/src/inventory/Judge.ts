@@ -8,7 +8,10 @@ import type { Clock } from '../database/clock';
 import { azureNow, toFact, vaultNotFound, vaultNotListed } from './facts';
 import { identityExists } from './identityExists';
 import { InventoryRows } from './rows';
-import { subscriptionOf } from './rows/readings';
+import { subscriptionOf, UnreadableFacts } from './rows/readings';
+
+/** When one is tried again of which something cannot be read, if no reading came before. Milliseconds. */
+const UNREADABLE_MS = 5 * 60_000;
 
 /** Registries that are judged in one transaction: short enough for the thread that serves the portal. */
 const BATCH = 50;
@@ -28,6 +31,7 @@ export class Judge {
   readonly #clock: Clock;
   readonly #subscriptions: readonly string[];
   readonly #judged: (registryKeys: readonly string[]) => void;
+  readonly #unreadable: (rows: readonly UnreadableFacts[]) => Promise<void>;
   readonly #locks: boolean;
 
   constructor(options: {
@@ -37,11 +41,14 @@ export class Judge {
     subscriptions: readonly string[];
     /** Called with the keys of what was judged, after that is durable. */
     judged?: (registryKeys: readonly string[]) => void;
+    /** Called with rows that cannot be read, so that they are read from Azure again. Default: they wait. */
+    unreadable?: (rows: readonly UnreadableFacts[]) => Promise<void>;
   }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#subscriptions = options.subscriptions;
     this.#judged = options.judged ?? (() => undefined);
+    this.#unreadable = options.unreadable ?? (async () => undefined);
     this.#locks = /pg|postgres/.test(String(options.db.client.config.client));
   }
 
@@ -49,7 +56,11 @@ export class Judge {
   async judgeDue(isStopped: () => boolean = () => false): Promise<number> {
     let judged = 0;
     while (!isStopped()) {
-      const ofBatch = await this.#db.transaction(trx => this.#judgeSome(trx));
+      const unreadable: UnreadableFacts[] = [];
+      const ofBatch = await this.#db.transaction(trx =>
+        this.#judgeSome(trx, unreadable),
+      );
+      if (unreadable.length > 0) await this.#unreadable(unreadable);
       if (ofBatch.length > 0) this.#judged(ofBatch);
       judged += ofBatch.length;
       if (ofBatch.length < BATCH) break;
@@ -62,9 +73,12 @@ export class Judge {
   /**
    * A row stays locked while it is judged, so that facts which arrive meanwhile mark it as due
    * afterwards. Rows that somebody is writing are left for the next time: nobody waits for us, and we
-   * for nobody.
+   * for nobody. One of which something cannot be unpacked is left without a verdict, and holds up no other.
    */
-  async #judgeSome(trx: Knex.Transaction): Promise<string[]> {
+  async #judgeSome(
+    trx: Knex.Transaction,
+    unreadable: UnreadableFacts[],
+  ): Promise<string[]> {
     const now = await this.#clock.now(trx);
     const due: any[] = await trx('registries')
       .where('judge_at', '<=', now)
@@ -80,9 +94,8 @@ export class Judge {
     const bundles = await this.#bundles(ids, rows);
     for (const id of ids) {
       const bundle = bundles.get(id);
-      await trx('registries')
-        .where({ id })
-        .update(bundle ? verdictColumns(bundle, now) : notKnown(now));
+      if (bundle instanceof UnreadableFacts) unreadable.push(bundle);
+      await trx('registries').where({ id }).update(columnsOf(bundle, now));
     }
     return ids;
   }
@@ -91,16 +104,21 @@ export class Judge {
   async #bundles(
     ids: readonly string[],
     rows: InventoryRows,
-  ): Promise<Map<string, Judged>> {
-    const found = await rows.registries.getAll(ids);
-    const bundles = new Map<string, Judged>();
+  ): Promise<Map<string, Judged | UnreadableFacts>> {
+    const found = await readable(() => rows.registries.getAll(ids));
+    if (found instanceof UnreadableFacts) {
+      const rest = ids.filter(id => id !== found.key);
+      return (await this.#bundles(rest, rows)).set(found.key, found);
+    }
+    const bundles = new Map<string, Judged | UnreadableFacts>();
     for (const { id, fact } of found) {
       const registry = toFact(fact);
       if (!registry.known) continue;
-      bundles.set(id, {
-        registry,
-        bundle: await this.#bundle(registry.value, rows),
-      });
+      const bundle = await readable(() => this.#bundle(registry.value, rows));
+      bundles.set(
+        id,
+        bundle instanceof UnreadableFacts ? bundle : { registry, bundle },
+      );
     }
     return bundles;
   }
@@ -162,6 +180,24 @@ export class Judge {
 interface Judged {
   registry: Extract<Fact<Registry>, { known: true }>;
   bundle: RegistryFactBundle;
+}
+
+async function readable<T>(
+  read: () => Promise<T>,
+): Promise<T | UnreadableFacts> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UnreadableFacts) return error;
+    throw error;
+  }
+}
+
+function columnsOf(bundle: Judged | UnreadableFacts | undefined, now: number) {
+  if (bundle instanceof UnreadableFacts) {
+    return { ...notKnown(now), judge_at: now + UNREADABLE_MS };
+  }
+  return bundle ? verdictColumns(bundle, now) : notKnown(now);
 }
 
 function verdictColumns({ registry, bundle }: Judged, now: number) {

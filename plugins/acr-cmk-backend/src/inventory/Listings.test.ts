@@ -41,11 +41,15 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
   /** What Azure answers for one registry, where that differs from its list. */
   let gets: Record<string, typeof FACTS | AzureError>;
   let calls: string[];
+  let warnings: string[];
+  let onGet: () => void;
 
   beforeEach(async () => {
     db = await open();
     now = 1_000_000;
     calls = [];
+    warnings = [];
+    onGet = () => undefined;
     gets = {};
     lists = {
       [registryId.subscriptionId]: [named('aaaaa'), named('bbbbb')],
@@ -58,7 +62,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     parts = createInventory({
       db,
       clock: { now: async () => now },
-      logger: { warn: () => undefined },
+      logger: { warn: message => warnings.push(message) },
       scope: {
         subscriptions: Object.keys(lists),
         includes: ({ name }) => !name.startsWith('else'),
@@ -71,6 +75,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
           },
           get: async (id: RegistryId) => {
             calls.push(`get ${id.name}`);
+            onGet();
             return answer(gets[id.name] ?? named(id.name));
           },
         },
@@ -263,6 +268,44 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
       }
       expect(await knownNames()).toEqual(namesOf(fleet(MANY)));
     });
+  });
+
+  it('reads again what cannot be unpacked, and says so once', async () => {
+    await listAll();
+    await parts.background.idle();
+    await db('registries')
+      .where({ name: 'aaaaa' })
+      .update({ facts: Buffer.of(2, 0), judge_at: 0 });
+    calls = [];
+    warnings = [];
+    await parts.judge.judgeDue();
+    await parts.background.idle();
+    expect(calls).toEqual(['get aaaaa']);
+    expect(warnings).toEqual([
+      expect.stringMatching(/aaaaa in registries cannot be read: .*format 2/),
+    ]);
+    expect(await knownNames()).toEqual(['aaaaa', 'bbbbb']);
+    expect(await db('registries').whereNull('judged_at')).toEqual([]);
+  });
+
+  it('begins nothing more once it is stopped', async () => {
+    const names = Array.from({ length: 60 }, (_, n) => named(`team${n}`));
+    lists[registryId.subscriptionId] = names;
+    await listAll();
+    await parts.background.idle();
+    lists[registryId.subscriptionId] = names.slice(50);
+    let stopped: Promise<void> | undefined;
+    onGet = () => {
+      stopped ??= parts.background.stop();
+    };
+    now += LISTED_WITHIN_MS;
+    await listAll();
+    await parts.background.idle();
+    await stopped;
+    const gets = calls.filter(call => call.startsWith('get'));
+    expect(gets.length).toBeGreaterThan(0);
+    // As many as are read at once.
+    expect(gets.length).toBeLessThanOrEqual(12);
   });
 
   it('counts for three times the interval at which everything is listed', async () => {

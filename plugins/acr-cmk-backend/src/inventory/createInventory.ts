@@ -10,7 +10,7 @@ import { Judge } from './Judge';
 import { LISTED_WITHIN_MS, Listings } from './Listings';
 import { InventoryRows } from './rows';
 import { DirtyReader } from './sync/DirtyReader';
-import { DIRTY_KIND, DirtyStore } from './sync/DirtyStore';
+import { DIRTY_KIND, dirtyOf, DirtyStore } from './sync/DirtyStore';
 import { ListedRows } from './sync/ListedRows';
 import { ViewReads } from './ViewReads';
 
@@ -43,6 +43,13 @@ export function createInventory(options: {
     clock,
     subscriptions,
     judged: options.judged,
+    unreadable: async facts => {
+      for (const message of new Set(facts.map(each => each.message))) {
+        logger.warn(message);
+      }
+      await dirty.mark(facts.map(dirtyOf));
+      background.add('reading what could not be unpacked', readDue);
+    },
   });
   const reader = new FactReader({
     clock,
@@ -57,6 +64,11 @@ export function createInventory(options: {
   });
   const dirty = new DirtyStore({ db, clock });
   const dirtyReader = new DirtyReader({ dirty, rows, azure, clock });
+  const isStopped = () => background.isStopped;
+  const readDue = async () => {
+    await dirtyReader.readDue(isStopped);
+    await judge.judgeDue(isStopped);
+  };
   const listings = new Listings({
     rows,
     listed: new ListedRows(db),
@@ -69,8 +81,7 @@ export function createInventory(options: {
             reason: 'missing',
           })),
         );
-        await dirtyReader.readDue();
-        await judge.judgeDue();
+        await readDue();
       }),
     reader,
     azure,

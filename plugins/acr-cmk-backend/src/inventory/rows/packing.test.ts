@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -6,10 +7,16 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { canonicalJson } from '../../cmk/plan';
 import { InventoryRows } from './index';
-import { pack, unpack } from './packing';
+import { DICTIONARY, pack, unpack } from './packing';
 
 const { registry } = bundleWith();
 const { registryId, key: _key, keyInUse: _inUse, ...FACTS } = registry;
+
+const MIGRATIONS = resolvePackagePath(
+  'backstage-plugin-acr-cmk-backend',
+  'migrations',
+);
+const PACKING = '20261201_packed_facts.js';
 
 describe('packed facts', () => {
   it('are what they were, whatever they are', () => {
@@ -30,6 +37,60 @@ describe('packed facts', () => {
     expect(pack(json, registryId.key).length).toBeLessThan(json.length / 4);
   });
 
+  // Each has a part of the dictionary, all of them the whole, and behind it the key of its row.
+  it.each<[table: string, key: string, packed: string]>([
+    [
+      'registries',
+      '/subscriptions/s/resourcegroups/g/providers/microsoft.containerregistry/registries/orders',
+      '011ad0191a1b4dffa3e97f08a47f059a650000',
+    ],
+    [
+      'vaults',
+      '/subscriptions/s/resourcegroups/g/providers/microsoft.keyvault/vaults/kv',
+      '0156c68d05531abc8d14056af91100',
+    ],
+    [
+      'identities',
+      '/subscriptions/s/resourcegroups/g/providers/microsoft.managedidentity/userassignedidentities/id',
+      '012eb3e0391be85ca84063ff0100',
+    ],
+    [
+      'keys',
+      'kv.vault.azure.net orders',
+      '01ef4c83341bad61476bd84159c32ae04cb200',
+    ],
+    [
+      'access',
+      'p kv.vault.azure.net orders',
+      '0195cb30641bb0ca7db40c1dc465a8029e140300',
+    ],
+  ])('of %s are read for ever, with their checksum', (_table, key, packed) => {
+    expect(unpack(Buffer.from(packed, 'hex'), key)).toMatch(
+      new RegExp(` ${key}$`),
+    );
+  });
+
+  it('are packed by the migration with the same words', () => {
+    const migration = require(join(MIGRATIONS, PACKING));
+    expect(migration.DICTIONARY).toBe(DICTIONARY);
+  });
+
+  it('are refused with another key', () => {
+    const json = canonicalJson(FACTS);
+    const other = `${registryId.key.slice(0, -1)}x`;
+    expect(() => unpack(pack(json, registryId.key), other)).toThrow(
+      'The inventory holds facts that were not packed for their row, or are damaged',
+    );
+  });
+
+  it.each(['{"name":"Größe"}', '[]'])(
+    'are plain where an older instance still writes: %s',
+    json => {
+      expect(unpack(json, 'key')).toBe(json);
+      expect(unpack(Buffer.from(json), 'key')).toBe(json);
+    },
+  );
+
   it('of another format are refused, and never taken for facts', () => {
     const packed = pack('{}', 'key');
     packed[0] = 2;
@@ -41,12 +102,8 @@ describe('packed facts', () => {
 
 describe.each(testDatabases())(
   'facts of a release that did not pack them, on $name',
-  ({ openEmpty }) => {
-    const directory = resolvePackagePath(
-      'backstage-plugin-acr-cmk-backend',
-      'migrations',
-    );
-    const PACKING = '20261201_packed_facts.js';
+  ({ name: database, openEmpty }) => {
+    const directory = MIGRATIONS;
     /** More than the migration reads at once. */
     const MANY = 501;
     let db: Knex;
@@ -89,7 +146,13 @@ describe.each(testDatabases())(
         azure_at: 1,
       });
 
+      const updates: string[] = [];
+      db.on('query', ({ sql }) => {
+        if (/^update "registries/.test(sql)) updates.push(sql);
+      });
       await db.migrate.up({ directory, name: PACKING });
+      // Each would be a way to the server and back.
+      if (database === 'PostgreSQL') expect(updates).toHaveLength(2);
       const inventory = new InventoryRows(db, { now: async () => 1 });
       const known = await inventory.registries.page({ limit: 1_000 });
       expect(known.map(({ fact }) => fact.value?.name).sort()).toEqual(
@@ -104,6 +167,10 @@ describe.each(testDatabases())(
         (await inventory.access.get({ principalId: 'p', key }))?.value,
       ).toEqual([]);
 
+      // As an instance of the version before writes while it still runs.
+      await db('registries')
+        .where({ id: rows[0].id })
+        .update({ facts: rows[0].facts });
       await db.migrate.down({ directory, name: PACKING });
       const after = await db('registries').orderBy('id').select('id', 'facts');
       expect(after.map(row => row.facts).sort()).toEqual(

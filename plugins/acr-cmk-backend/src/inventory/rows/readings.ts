@@ -69,6 +69,20 @@ export function batchesOf<T>(items: readonly T[], size = BATCH): T[][] {
   return batches;
 }
 
+/** A row whose facts cannot be unpacked: damaged, or written by a newer version of the plugin. */
+export class UnreadableFacts extends Error {
+  /**
+   * @param table - that holds the row
+   * @param key - its primary key, with blanks between
+   */
+  constructor(readonly table: string, readonly key: string, cause: unknown) {
+    super(`The facts of ${key} in ${table} cannot be read: ${cause}`, {
+      cause,
+    });
+    this.name = 'UnreadableFacts';
+  }
+}
+
 /** One table of readings. `keyColumns` are its primary key. */
 export class ReadingTable {
   constructor(readonly name: string, readonly keyColumns: readonly string[]) {}
@@ -76,9 +90,7 @@ export class ReadingTable {
   /** What a row of it holds. */
   stored<T>(row: any, toValue: (facts: any) => T): StoredFact<T> {
     return {
-      value: row.facts
-        ? toValue(JSON.parse(unpack(row.facts, this.#keyOf(row))))
-        : undefined,
+      value: row.facts ? toValue(this.#factsOf(row)) : undefined,
       observedAt: optional(row.read_at),
       azureAt: optional(row.azure_at),
       expiredAt: optional(row.expired_at),
@@ -215,6 +227,14 @@ export class ReadingTable {
         row.where(one => one.whereNull(column).orWhere(column, '<', before));
       }
     });
+  }
+
+  #factsOf(row: any): unknown {
+    try {
+      return JSON.parse(unpack(row.facts, this.#keyOf(row)));
+    } catch (cause) {
+      throw new UnreadableFacts(this.name, this.#keyOf(row), cause);
+    }
   }
 
   #keyOf(row: Record<string, string>): string {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { GraphKind } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
-import { batchesOf } from '../rows/readings';
+import { batchesOf, type UnreadableFacts } from '../rows/readings';
 
 /** What can be read again alone. */
 export type DirtyKind = 'registry' | 'vault' | 'identity' | 'key' | 'access';
@@ -13,6 +13,20 @@ export const DIRTY_KIND = {
   identities: 'identity',
 } as const satisfies Record<GraphKind, DirtyKind>;
 
+/** What is to be read again where the facts of a row cannot be unpacked. */
+export function dirtyOf({ table, key }: UnreadableFacts): Dirty {
+  const reason = 'unreadable';
+  const [first, ...rest] = key.split(' ');
+  switch (table) {
+    case 'keys':
+      return { kind: 'key', subject: `${first}/${rest.join('')}`, reason };
+    case 'access':
+      return { kind: 'access', subject: `${first} ${rest.join('/')}`, reason };
+    default:
+      return { kind: DIRTY_KIND[table as GraphKind], subject: key, reason };
+  }
+}
+
 /** Why something is to be read again. */
 export type DirtyReason =
   | 'new'
@@ -20,6 +34,7 @@ export type DirtyReason =
   | 'missing'
   | 'following'
   | 'age'
+  | 'unreadable'
   | 'event';
 
 /** One thing that has to be read from Azure again. */
