@@ -77,6 +77,15 @@ describe('reading the catalog regularly', () => {
     ).toEqual([0, 30, 60, 90, 270]);
   });
 
+  it('goes on while a slow catalog still holds nothing', async () => {
+    expect(
+      await take({
+        turns: [0, 30, 60, 90, 120, 150],
+        finds: [0, 0, 0, 40, 40],
+      }),
+    ).toEqual([0, 30, 60, 90, 120]);
+  });
+
   it('reads once more after a start, although another process has read just now', async () => {
     expect(
       await take({

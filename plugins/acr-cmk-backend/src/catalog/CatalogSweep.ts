@@ -59,12 +59,13 @@ export class CatalogSweep {
 
   /**
    * A turn of the regular work: reads the catalog when what is known is old, and again and again while
-   * each reading finds another number of entities, as it does while a catalog fills.
+   * each reading finds nothing or another number of entities, as it does while a catalog fills. Where no
+   * entity names a registry that goes on for ever, and costs one query with an empty answer each time.
    */
   async turn(): Promise<void> {
     const [last, now] = await Promise.all([this.#last(), this.#clock.now()]);
     const isOld = !last || now - last.startedAt >= REGULAR_MS;
-    const isSettled = last?.items === this.#itemsBefore;
+    const isSettled = last?.items !== 0 && last?.items === this.#itemsBefore;
     this.#itemsBefore = last?.items;
     if (isOld || !isSettled) await this.#sweep();
   }
