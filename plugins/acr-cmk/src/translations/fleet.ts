@@ -8,6 +8,8 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     refreshFailed:
       'This data is out of date. The last request failed: {{message}}',
     tryAgain: 'Try again',
+    outdated:
+      'A part of this page could not be loaded. Reload the page: the portal may have been upgraded.',
     loading: 'Loading the registries',
     scope: {
       all_one: '{{count, number}} registry is known.',
@@ -25,7 +27,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     searchIncomplete:
       'Many entities match this search, so entity names were left out of it. Enter a longer text.',
     filter: {
-      mode: 'Rotation',
+      mode: 'Version mode',
       owner: 'Owner',
       subscription: 'Subscription',
       vault: 'Vault',
@@ -45,7 +47,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       registry: 'Registry',
       state: 'State',
       key: 'Key',
-      mode: 'Rotation',
+      mode: 'Version mode',
       version: 'Version in use',
       expires: 'Expires',
       entity: 'Entity',

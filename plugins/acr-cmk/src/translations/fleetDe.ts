@@ -10,6 +10,8 @@ export default createTranslationMessages({
     refreshFailed:
       'Diese Daten sind veraltet. Die letzte Anfrage ist fehlgeschlagen: {{message}}',
     tryAgain: 'Erneut versuchen',
+    outdated:
+      'Ein Teil dieser Seite konnte nicht geladen werden. Laden Sie die Seite neu: Das Portal wurde vielleicht aktualisiert.',
     loading: 'Registrierungen werden geladen',
     'scope.all_one': '{{count, number}} Registrierung ist bekannt.',
     'scope.all_other': '{{count, number}} Registrierungen sind bekannt.',
@@ -25,7 +27,7 @@ export default createTranslationMessages({
     searchHelp: 'Registrierung, Schlüssel, Tresor oder Entität',
     searchIncomplete:
       'Auf diese Suche passen viele Entitäten, daher wurden deren Namen ausgelassen. Geben Sie einen längeren Text ein.',
-    'filter.mode': 'Rotation',
+    'filter.mode': 'Versionsmodus',
     'filter.owner': 'Besitzer',
     'filter.subscription': 'Abonnement',
     'filter.vault': 'Schlüsseltresor',
@@ -44,7 +46,7 @@ export default createTranslationMessages({
     'column.registry': 'Registrierung',
     'column.state': 'Zustand',
     'column.key': 'Schlüssel',
-    'column.mode': 'Rotation',
+    'column.mode': 'Versionsmodus',
     'column.version': 'Verwendete Version',
     'column.expires': 'Läuft ab',
     'column.entity': 'Entität',

@@ -2,16 +2,15 @@ import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { readRefusal } from '../../hooks/refusal';
 import type { Kept } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { late } from '../shared/late';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 
-const Denied = lazy(() =>
-  import('../shared/Denied').then(m => ({ default: m.Denied })),
-);
+const Denied = late(() => import('../shared/Denied').then(m => m.Denied));
 
 const useStyles = makeStyles(
   theme => ({

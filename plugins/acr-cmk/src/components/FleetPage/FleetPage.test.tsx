@@ -66,7 +66,10 @@ describe('the list of registries', () => {
     await rows();
     expect(api.inputsOf('fleet.summary')).toEqual([{}]);
 
-    await userEvent.selectOptions(screen.getByLabelText('Rotation'), 'Manual');
+    await userEvent.selectOptions(
+      screen.getByLabelText('Version mode'),
+      'Manual',
+    );
     await waitFor(() =>
       expect(api.inputsOf('fleet.summary')).toEqual([{}, { mode: 'manual' }]),
     );

@@ -2,9 +2,10 @@ import { EmptyState, Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { late } from '../shared/late';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { ColumnsMenu } from './ColumnsMenu';
@@ -18,8 +19,8 @@ import { ScopeNotice } from './ScopeNotice';
 import { StateCounts } from './StateCounts';
 import { useFleetSearch } from './useFleetSearch';
 
-const FleetRegistry = lazy(() =>
-  import('./FleetRegistry').then(m => ({ default: m.FleetRegistry })),
+const FleetRegistry = late(() =>
+  import('./FleetRegistry').then(m => m.FleetRegistry),
 );
 
 const EVERYTHING = {};

@@ -5,18 +5,19 @@ import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
-import { lazy, Suspense, useId, useState } from 'react';
+import { Suspense, useId, useState } from 'react';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
+import { late } from '../shared/late';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
 import { FleetBody, FleetContent } from './FleetFrame';
 
-const LiveOperation = lazy(() =>
-  import('../OperationView').then(m => ({ default: m.LiveOperation })),
+const LiveOperation = late(() =>
+  import('../OperationView').then(m => m.LiveOperation),
 );
 
 const useStyles = makeStyles(

@@ -5,25 +5,21 @@ import {
   TabbedLayout,
 } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { acrCmkCardTranslationRef } from '../../translations/card';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { late } from '../shared/late';
 
 /** Each is loaded when it is opened. */
 const TABS = {
-  registries: lazy(() =>
-    import('./FleetRegistries').then(m => ({ default: m.FleetRegistries })),
+  registries: late(() =>
+    import('./FleetRegistries').then(m => m.FleetRegistries),
   ),
-  keys: lazy(() => import('./FleetKeys').then(m => ({ default: m.FleetKeys }))),
-  calendar: lazy(() =>
-    import('./FleetCalendar').then(m => ({ default: m.FleetCalendar })),
-  ),
-  waiting: lazy(() =>
-    import('./FleetWaiting').then(m => ({ default: m.FleetWaiting })),
-  ),
-  installation: lazy(() =>
-    import('../InstallationCheck').then(m => ({
-      default: m.InstallationCheck,
-    })),
+  keys: late(() => import('./FleetKeys').then(m => m.FleetKeys)),
+  calendar: late(() => import('./FleetCalendar').then(m => m.FleetCalendar)),
+  waiting: late(() => import('./FleetWaiting').then(m => m.FleetWaiting)),
+  installation: late(() =>
+    import('../InstallationCheck').then(m => m.InstallationCheck),
   ),
 };
 
@@ -32,6 +28,7 @@ const PATHS = Object.keys(TABS) as (keyof typeof TABS)[];
 /** The page with its tabs, for the old frontend system, which does not bring a header. */
 export function LegacyPage() {
   const { t } = useTranslationRef(acrCmkCardTranslationRef);
+  const { t: tFleet } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
     <Page themeId="tool">
       <Header title={t('page.title')} />
@@ -44,7 +41,7 @@ export function LegacyPage() {
               path={`/${path}`}
               title={t(`page.${path}`)}
             >
-              <Suspense fallback={<Progress />}>
+              <Suspense fallback={<Progress aria-label={tFleet('loading')} />}>
                 <Tab />
               </Suspense>
             </TabbedLayout.Route>

@@ -7,17 +7,19 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { late } from '../shared/late';
 import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day } from '../shared/Time';
 import { parametersOf, type Column, type FleetSearch } from './fleetSearch';
 
-const LastOperation = lazy(() =>
-  import('./LastOperation').then(m => ({ default: m.LastOperation })),
+const LastOperation = late(
+  () => import('./LastOperation').then(m => m.LastOperation),
+  () => null,
 );
 
 const useStyles = makeStyles(
