@@ -39,7 +39,7 @@ class Socket {
     await expect
       .poll(() => this.#sent.some(frame => frame.includes(CHANNEL)))
       .toBe(true);
-    await this.#page.clock.pauseAt(Date.now() + 1_000);
+    await this.#page.clock.pauseAt(Date.now() + 10_000);
     this.#heard.length = 0;
   }
 
