@@ -2,11 +2,12 @@ import { BlockList, isIPv6 } from 'node:net';
 import { readableRegistry } from './azure/registryDataPlane';
 import {
   arm,
+  hsm as hsmErrors,
   registry as registryErrors,
   vault as vaultErrors,
 } from './errors';
 import type { Call, RegistryAccess } from './http';
-import { hsmName, shownName } from './ids';
+import { hsmName } from './ids';
 import type { Vault } from './model';
 import { mayPull } from './registrySignIn';
 import { hostLabel, isForHsm } from './request';
@@ -120,17 +121,14 @@ function refusedBy({ azure, caller }: Call, { name, location }: Vault) {
   return { caller, tenant: azure.settings.tenantId, name, location };
 }
 
-/** By the HSM's own roles. What a refusal says is the emulator's. */
+/** By the HSM's own roles. */
 function requireInHsm(call: Call, hsm: Vault, needed: string) {
   const { azure, caller, params, request } = call;
   const action = hsmAction(needed, /^\/deletedkeys(\/|$)/i.test(request.path));
   const scope = params.scope ?? (params.key ? `/keys/${params.key}` : '/keys');
   const question = { principalId: caller.id, action, scope };
   if (caller.admin || permitsInHsm(azure, hsm, question)) return;
-  throw vaultErrors.noRole(
-    refusedBy(call, { ...hsm, name: shownName(hsm.name) }),
-    { action, resource: scope },
-  );
+  throw hsmErrors.notAuthorized(action, scope);
 }
 
 /** A request to a registry needs a token for its scope, or credentials of somebody who may pull. */

@@ -559,8 +559,17 @@ const challengeOf = (tenant: string, isHsm: boolean) => ({
   }.azure.net"`,
 });
 
-/** Of a Managed HSM's own roles. All but the codes are the emulator's words, except for the last. */
+/**
+ * Of a Managed HSM's own roles. All but the codes are the emulator's words, except for the first, as quoted in
+ * Azure/azure-cli issue 32719, and the last.
+ */
 export const hsm = named('hsm', {
+  notAuthorized: (action: string, scope: string) =>
+    new AzureError(
+      403,
+      'AccessDenied',
+      `Not authorized to access ${action} on ${scope}`,
+    ),
   invalidScope: (scope: string) =>
     new AzureError(400, 'InvalidScope', `There is no scope '${scope}'.`),
   roleNotFound: () =>

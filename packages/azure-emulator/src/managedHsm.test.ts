@@ -116,6 +116,9 @@ describe('a Managed HSM', () => {
     expect(before.id).toMatch(new RegExp(`^${HSM}/keys/hsmimages/`));
     await expect(reader.rotateKey('hsmimages')).rejects.toMatchObject({
       statusCode: 403,
+      code: 'AccessDenied',
+      message:
+        'Not authorized to access Microsoft.KeyVault/managedHsm/keys/rotate/action on /keys/hsmimages',
     });
     const rotated = await keysOf('rotator').rotateKey('hsmimages');
     expect(rotated.properties.version).not.toBe(before.properties.version);

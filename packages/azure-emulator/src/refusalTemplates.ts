@@ -71,6 +71,7 @@ export const TEMPLATE_ARGUMENTS: Record<string, unknown[]> = {
   'registry.unsupportedGrant': ['{grant}'],
   'registry.noManifest': ['{reference}'],
   'registry.noSuchRegistry': ['{registry}'],
+  'hsm.notAuthorized': ['{action}', '{scope}'],
   'hsm.invalidScope': ['{scope}'],
   'vault.challenge': ['{tenant}', false],
   'vault.badToken': ['{tenant}', false, '{reason}'],

@@ -1,5 +1,4 @@
 import type { LimitReached } from 'backstage-plugin-acr-cmk-common';
-import type { Stopwatch } from '../Stopwatch';
 
 /** How long refusals of one person are told as one. Milliseconds. Our choice. */
 const TOLD_EVERY_MS = 60_000;
@@ -14,21 +13,22 @@ export interface Refusals {
 }
 
 /**
- * Has on record who is refused by a limit: at once, and then once a minute with how many there were
- * meanwhile, so that the record of a burst does not cost what the limit is to save.
+ * Has on record who is refused by a limit: at once, and a minute later with how many there were meanwhile,
+ * so that the record of a burst does not cost what the limit is to save.
  */
 export class LimitTrace {
   readonly #tell: (refusals: Refusals) => void;
-  readonly #stopwatch: Stopwatch;
-  /** Who was told of, until when more of them are counted, and those. */
-  readonly #told = new Map<string, { until: number; since?: Refusals }>();
+  readonly #after: (ms: number, then: () => void) => void;
+  /** Who was told of within the last minute, and the refusals since. */
+  readonly #told = new Map<string, { since?: Refusals }>();
 
+  /** @param options - `after` calls back once, after a time in milliseconds */
   constructor(options: {
     tell: (refusals: Refusals) => void;
-    stopwatch: Stopwatch;
+    after: (ms: number, then: () => void) => void;
   }) {
     this.#tell = options.tell;
-    this.#stopwatch = options.stopwatch;
+    this.#after = options.after;
   }
 
   refused(actor: string, error: LimitReached): void {
@@ -36,20 +36,14 @@ export class LimitTrace {
     const told = this.#told.get(key);
     if (told) {
       told.since = { actor, count: (told.since?.count ?? 0) + 1, error };
-    } else {
-      this.#told.set(key, { until: this.#stopwatch() + TOLD_EVERY_MS });
-      this.#tell({ actor, count: 1, error });
+      return;
     }
-    this.flush();
-  }
-
-  /** Tells what was counted for long enough. */
-  flush(): void {
-    const now = this.#stopwatch();
-    for (const [key, { until, since }] of this.#told) {
-      if (now < until) continue;
+    this.#told.set(key, {});
+    this.#tell({ actor, count: 1, error });
+    this.#after(TOLD_EVERY_MS, () => {
+      const since = this.#told.get(key)?.since;
       this.#told.delete(key);
       if (since) this.#tell(since);
-    }
+    });
   }
 }

@@ -131,6 +131,5 @@ export class PersonalLimits {
   async deleteOld(): Promise<void> {
     const minute = Math.floor((await this.#clock.now()) / MINUTE_MS);
     await this.#db('plan_counts').where('minute', '<', minute).delete();
-    this.#trace?.flush();
   }
 }

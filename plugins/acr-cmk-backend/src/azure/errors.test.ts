@@ -28,6 +28,15 @@ const VAULT_WRITE: CallTarget = {
   writes: true,
 };
 
+const HSM_WRITE: CallTarget = {
+  doing: 'rotate the key orders',
+  scope: 'https://hsm-shop.managedhsm.azure.net/keys/orders',
+  action: 'Microsoft.KeyVault/managedHsm/keys/rotate/action',
+  role: 'Managed HSM Crypto User',
+  credential: 'rotate',
+  writes: true,
+};
+
 function refusal(
   target: CallTarget,
   status: number,
@@ -148,6 +157,24 @@ describe('a refusal of Azure', () => {
         effect: 'refused',
         retry: { kind: 'no' },
         says: ['key permission rotate'],
+      },
+    ],
+    [
+      'F18: AccessDenied of a Managed HSM names the data action and the role in the HSM',
+      refusal(HSM_WRITE, 403, {
+        code: 'AccessDenied',
+        message:
+          'Not authorized to access Microsoft.KeyVault/managedHsm/keys/rotate/action on /keys/orders',
+      }),
+      {
+        kind: 'denied',
+        code: 'AccessDenied',
+        effect: 'refused',
+        retry: { kind: 'no' },
+        says: [
+          'lacks the data action Microsoft.KeyVault/managedHsm/keys/rotate/action',
+          'Managed HSM Crypto User',
+        ],
       },
     ],
     [

@@ -63,6 +63,11 @@ const LINKED_ROLE: Record<string, string> = {
     'Managed Identity Operator',
 };
 
+const lacksDataAction = (target: CallTarget) =>
+  `${credentialOf(target)} lacks the data action ${target.action} at ${
+    target.scope
+  }; the smallest built-in role that has it: ${target.role}`;
+
 /**
  * Every refusal of Azure that we distinguish, most particular first: the first row that
  * matches is taken. Its `retry` is the verdict that the engine reads: nothing else decides about
@@ -109,22 +114,20 @@ const TABLE: Row[] = [
     code: /^ForbiddenByRbac$/,
     kind: 'denied',
     retry: 'no',
-    why: target =>
-      `${credentialOf(target)} lacks the data action ${target.action} at ${
-        target.scope
-      }; the smallest built-in role that has it: ${target.role}`,
+    why: lacksDataAction,
   },
   {
     status: 403,
     code: /^(ForbiddenByPolicy|AccessDenied)$/,
     kind: 'denied',
     retry: 'no',
+    // A Managed HSM, which has no access policies, refuses by AccessDenied too.
     why: target =>
-      `no access policy of the vault gives ${credentialOf(
-        target,
-      )} the key permission ${target.permission ?? target.action} for ${
-        target.scope
-      }`,
+      target.permission
+        ? `no access policy of the vault gives ${credentialOf(
+            target,
+          )} the key permission ${target.permission} for ${target.scope}`
+        : lacksDataAction(target),
   },
   {
     status: 403,

@@ -77,11 +77,7 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
   const urlOf = (at: HsmScope, path: string, query?: string) =>
     clients.hsmUrl(at.hsm, `/${at.scope}/${PROVIDER}/${path}`, query);
 
-  async function rolesOf(at: HsmScope, credential: CredentialName) {
-    const kept = known.get(at.hsm);
-    if (kept && clients.limits.now() - kept.readAt < ROLES_KEPT_MS) {
-      return kept.roles;
-    }
+  async function readRoles(at: HsmScope, credential: CredentialName) {
     const definitions = await listRaw(
       clients.hsm(credential, at.hsm),
       urlOf({ ...at, scope: '/' }, 'roleDefinitions'),
@@ -97,6 +93,35 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
     );
     known.set(at.hsm, { roles, readAt: clients.limits.now() });
     return roles;
+  }
+
+  /**
+   * The roles that assignments name, in their order.
+   *
+   * @throws when the HSM does not show one: what it gives is then unknown, and not nothing
+   */
+  async function rolesOf(
+    assignments: readonly Assignment[],
+    at: HsmScope,
+    credential: CredentialName,
+  ): Promise<HsmRole[]> {
+    const kept = known.get(at.hsm);
+    const isFresh =
+      kept !== undefined && clients.limits.now() - kept.readAt < ROLES_KEPT_MS;
+    const names = assignments.map(({ roleDefinitionId }) =>
+      lastSegment(roleDefinitionId),
+    );
+    const roles =
+      isFresh && names.every(name => kept.roles.has(name))
+        ? kept.roles
+        : await readRoles(at, credential);
+    return names.map(name => {
+      const role = roles.get(name);
+      if (!role) {
+        throw new Error(`The HSM does not show the role ${name}`);
+      }
+      return role;
+    });
   }
 
   async function held(
@@ -121,9 +146,9 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
   return {
     async assignmentsFor(principalId, at) {
       const assignments = await held(principalId, at, 'read');
-      const roles = await rolesOf(at, 'read');
-      return assignments.map(each => {
-        const role = roles.get(lastSegment(each.roleDefinitionId));
+      const roles = await rolesOf(assignments, at, 'read');
+      return assignments.map((each, n) => {
+        const { name: roleName, permissions } = roles[n];
         const scope = hsmScopeText(at.hsmId, each.scope);
         return {
           id: `${scope}/${PROVIDER}/roleAssignments/${each.name}`,
@@ -133,19 +158,16 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
           // An HSM does not tell; only principals themselves are asked about.
           principalType: 'ServicePrincipal',
           roleDefinitionId: each.roleDefinitionId,
-          roleName: role?.name ?? '',
-          wrapsKeys: wrapsKeys(role?.permissions ?? []),
+          roleName,
+          wrapsKeys: wrapsKeys(permissions),
         };
       });
     },
 
     async permissionsOf(principalId, at, credential) {
       const assignments = await held(principalId, at, credential);
-      const roles = await rolesOf(at, credential);
-      return assignments.flatMap(
-        ({ roleDefinitionId }) =>
-          roles.get(lastSegment(roleDefinitionId))?.permissions ?? [],
-      );
+      const roles = await rolesOf(assignments, at, credential);
+      return roles.flatMap(({ permissions }) => permissions);
     },
 
     async create(at, { name, principalId, roleDefinitionId }, credential) {

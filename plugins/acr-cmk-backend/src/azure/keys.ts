@@ -18,7 +18,7 @@ import {
   versionOf,
 } from './keyFacts';
 import { createHsmKeys } from './hsmKeys';
-import { keyAction } from './permissions';
+import { keyAction, READ_DELETED } from './permissions';
 import { withoutDuplicates } from './pipeline';
 import type { CredentialName, KeysPort, ListedKey } from './ports';
 import { tagged } from './tagged';
@@ -41,6 +41,12 @@ const DATA_PLANE = {
   },
   get: {
     action: 'keys/read',
+    permission: 'get',
+    role: 'Key Vault Reader',
+    hsmRole: HSM_AUDITOR,
+  },
+  getDeleted: {
+    action: READ_DELETED,
     permission: 'get',
     role: 'Key Vault Reader',
     hsmRole: HSM_AUDITOR,
@@ -351,7 +357,7 @@ export function createKeys(clients: AzureClients): KeysPort {
 
     getDeleted(key, credential) {
       return read(
-        atVault('get', {
+        atVault('getDeleted', {
           doing: `read the deleted key ${key.keyName}`,
           key,
           credential,

@@ -106,11 +106,31 @@ describe.each(AZURE_CLOUD_NAMES)('a Managed HSM in the cloud %s', cloud => {
 
   it('names the role of its own that is missing', async () => {
     const failure = await failureOf(world.ports.keys.rotate(key, 'read'));
-    expect(failure.kind).toBe('denied');
+    expect(failure).toMatchObject({ kind: 'denied', code: 'AccessDenied' });
     expect(failure.message).toContain(
       'Microsoft.KeyVault/managedHsm/keys/rotate/action',
     );
     expect(failure.message).toContain('Managed HSM Crypto User');
+  });
+
+  it('names the role of its own that reads deleted keys', async () => {
+    const failure = await failureOf(world.ports.keys.getDeleted(key, 'rotate'));
+    expect(failure.message).toContain(
+      'Microsoft.KeyVault/managedHsm/keys/deletedKeys/read/action',
+    );
+    expect(failure.message).toContain('Managed HSM Crypto Auditor');
+  });
+
+  it('does not show the type of a key whose versions are all disabled', async () => {
+    for (const { version } of world.emulator.state.key(NAME, 'hsmimages')
+      .versions) {
+      await world.ports.keys.setEnabled(
+        KeyIdentifier.parse(`${key}/${version}`),
+        false,
+        'revoke',
+      );
+    }
+    expect((await world.ports.keys.get(HSM, 'hsmimages')).value.type).toBe('');
   });
 
   it('is not there for a role that may not list them', async () => {

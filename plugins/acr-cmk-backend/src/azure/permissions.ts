@@ -17,9 +17,13 @@ const HSM_WRAP_DATA_ACTIONS = [
 /** Begins every data action of a Managed HSM's own roles. */
 export const HSM_ACTION = 'Microsoft.KeyVault/managedHsm/';
 
+/** Reading deleted keys: a vault has it in `keys/read`, a Managed HSM has an action of its own for it. */
+export const READ_DELETED = 'keys/deletedKeys/read';
+
 /** What the data actions of a vault on keys are called in a Managed HSM. */
 const HSM_NAMES: Record<string, string> = {
   'keys/read': 'keys/read/action',
+  [READ_DELETED]: 'keys/deletedKeys/read/action',
   'keys/create/action': 'keys/create',
   'keys/rotate/action': 'keys/rotate/action',
   'keys/update/action': 'keys/write/action',
@@ -32,11 +36,15 @@ const HSM_NAMES: Record<string, string> = {
 /**
  * A data action on a key.
  *
- * @param action - as vaults have it, without what is before `keys`: `keys/read`
+ * @param action - as vaults have it, without what is before `keys`: `keys/read`; or READ_DELETED
  * @param isInHsm - is the key in a Managed HSM?
  */
 export function keyAction(action: string, isInHsm: boolean): string {
-  if (!isInHsm) return `Microsoft.KeyVault/vaults/${action}`;
+  if (!isInHsm) {
+    return `Microsoft.KeyVault/vaults/${
+      action === READ_DELETED ? 'keys/read' : action
+    }`;
+  }
   const name = HSM_NAMES[action];
   if (!name) throw new Error(`A Managed HSM has no name for ${action}`);
   return `${HSM_ACTION}${name}`;

@@ -2,6 +2,7 @@ import type {
   AccessPath,
   AccessPolicyEntry,
   AzureProblem,
+  KeyIdentifier,
   RoleAssignmentFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import { entryOf, entryWraps } from '../steps/accessPolicy';
@@ -110,3 +111,7 @@ export function describePath(path: Path, vaultName: string): AccessPath {
         }, at ${scopeInWords(assignment.scope)}`,
   };
 }
+
+/** To stand after "no access to the key": a Managed HSM shows the role assignments of the identity itself only. */
+export const ofItsOwn = ({ isInHsm }: Pick<KeyIdentifier, 'isInHsm'>) =>
+  isInHsm ? ' of its own; a group may give it' : '';

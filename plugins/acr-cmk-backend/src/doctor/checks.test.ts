@@ -705,3 +705,34 @@ it('has a remedy for every line that has failed or warns, and a title for every 
   expect(complaints.filter(({ remedy }) => !remedy?.endsWith('.'))).toEqual([]);
   expect(checks.filter(({ title }) => !/^[A-Z]/.test(title))).toEqual([]);
 });
+
+it('says which roles are missing where a Managed HSM lets nobody ask, which roles of ARM do not change', async () => {
+  const { status, remedy } = await verdictOf(
+    'rights',
+    portsWith({
+      registries: async () => [
+        {
+          ...SHOP_REGISTRY,
+          encryption: {
+            status: 'enabled',
+            keyIdentifier: 'https://hsm-shop.managedhsm.azure.net/keys/shop',
+          },
+        },
+      ],
+      vaults: async () => [
+        {
+          ...SHOP_VAULT,
+          id: `${SCOPE}/providers/Microsoft.KeyVault/managedHSMs/hsm-shop`,
+          name: 'hsm-shop.managedhsm',
+        },
+      ],
+      permissions: async scope => {
+        if (/managedHSMs/.test(scope)) throw refused('AccessDenied');
+        return [ALL];
+      },
+    }),
+  );
+  expect(status).toBe('failed');
+  expect(remedy).toContain('az keyvault role assignment create');
+  expect(remedy).not.toContain('docs/roles');
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { LIST_HSMS, NEEDED_RIGHTS } from './neededRights';
+import { HSM_RIGHTS, LIST_HSMS, NEEDED_RIGHTS } from './neededRights';
 
 const read = (file: string) =>
   JSON.parse(
@@ -33,3 +33,9 @@ it.each(Object.entries(ROLES))(
     );
   },
 );
+
+it('whoever revokes reads deleted keys of a Managed HSM', () => {
+  expect(HSM_RIGHTS.revoke).toContain(
+    'Microsoft.KeyVault/managedHsm/keys/deletedKeys/read/action',
+  );
+});

@@ -69,6 +69,7 @@ export const HSM_RIGHTS: Record<CredentialName, readonly string[]> = {
       'roleAssignments/write',
       'roleAssignments/delete',
       'keys/write',
+      'keys/deletedKeys/read',
       'keys/deletedKeys/recover',
     ),
     keyAction('keys/delete', true),

@@ -142,7 +142,7 @@ export function changePolicy(
     after === undefined
       ? `'${before}'`
       : `'${before}'${variable(objectId.slice(1))}'${after}'`;
-  return `az rest --method put --url 'https://management.azure.com${vaultId}/accessPolicies/${change}?api-version=${POLICIES_API}' --body ${text}`;
+  return `az rest --method put --url '${vaultId}/accessPolicies/${change}?api-version=${POLICIES_API}' --body ${text}`;
 }
 
 /** What a client gets that pulls without signing in: 403 from a registry that has lost its key. */

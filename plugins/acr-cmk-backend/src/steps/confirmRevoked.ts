@@ -1,4 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { isHsmScope } from '../azure/armIds';
 import { showAccess, tryAPull } from './az';
 import { type ConfirmAccess, observeAccess } from './confirmAccess';
 import { isRefused, pulledOutputs } from './pull';
@@ -11,8 +12,9 @@ export interface ConfirmRevoked extends ConfirmAccess {
 }
 
 /**
- * Proves at the vault that no access path is left. When the registry itself notices is not
- * documented, so a pull that still works is recorded, not taken for a failure.
+ * Proves at the vault that no access path is left; a Managed HSM shows only those of the identity itself.
+ * When the registry itself notices is not documented, so a pull that still works is recorded, not taken for
+ * a failure.
  */
 export const confirmRevoked = defineStep<ConfirmRevoked>({
   kind: 'confirm-revoked',
@@ -36,13 +38,16 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
         overdue: `An access path is left: ${paths.join('; ')}`,
       });
     }
+    const removed = isHsmScope(context.spec.vaultId)
+      ? 'No role assignment of the identity itself is left; a Managed HSM does not tell what its groups have'
+      : 'Vault access removed (proved)';
     return {
       status: 'done',
       observations,
       ...pulledOutputs(pulled),
       message: isRefused(pulled)
-        ? 'Vault access removed (proved), and a pull is refused (HTTP 403)'
-        : 'Vault access removed (proved). The registry may serve pulls for a while, because when it notices is not documented: pulls are tried until they are refused',
+        ? `${removed}. A pull is refused (HTTP 403)`
+        : `${removed}. The registry may serve pulls for a while, because when it notices is not documented: pulls are tried until they are refused`,
     };
   },
 });

@@ -5,6 +5,7 @@ import {
   MOVING_SECONDS,
   observePlace,
   placeOf,
+  rightsToPlace,
 } from './deletedKey';
 import { onKey } from './rights';
 import { defineStep } from './step';
@@ -32,7 +33,7 @@ export const deleteKey = defineStep<DeleteKey>({
   effects: ({ key }) => [{ does: 'change-key', key, change: 'deleted' }],
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
-      ['keys/read', 'get'],
+      ...rightsToPlace(key),
       ['keys/delete', 'delete'],
     ]),
 

@@ -1,6 +1,7 @@
 /** What the steps that delete and recover a key share. */
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import type { AzureAs } from '../azure/azureAs';
+import { READ_DELETED } from '../azure/permissions';
 import { orMissing } from './orMissing';
 import type { Observation } from './step';
 
@@ -16,6 +17,15 @@ export async function placeOf(
   const versions = await orMissing(azure.keys.listVersions(key));
   return versions && versions.value.length > 0 ? 'in the vault' : 'neither';
 }
+
+/** What `placeOf` needs, as roles and as access policies name it. */
+export const rightsToPlace = ({
+  isInHsm,
+}: KeyIdentifier): [action: string, permission: string][] => [
+  ['keys/read', 'get'],
+  // A vault has it in the one above.
+  ...(isInHsm ? [[READ_DELETED, 'get'] as [string, string]] : []),
+];
 
 export const observePlace = (place: KeyPlace): Observation[] => [
   { what: 'key', value: place },

@@ -5,6 +5,7 @@ import {
   MOVING_SECONDS,
   observePlace,
   placeOf,
+  rightsToPlace,
 } from './deletedKey';
 import { onKey } from './rights';
 import { defineStep } from './step';
@@ -35,7 +36,7 @@ export const recoverKey = defineStep<RecoverKey>({
   givesBack: ({ key }) => ({ what: 'key', of: [key.keyOfKey] }),
   rights: ({ key }, vaultIdOf) =>
     onKey({ key, vaultIdOf }, [
-      ['keys/read', 'get'],
+      ...rightsToPlace(key),
       ['keys/recover/action', 'recover'],
     ]),
 

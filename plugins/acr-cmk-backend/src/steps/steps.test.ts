@@ -315,6 +315,31 @@ describe('a stored step', () => {
     },
   );
 
+  it.each(['delete-key', 'recover-key'])(
+    '%s needs to read deleted keys in a Managed HSM, which is a right of its own there',
+    kind => {
+      const actionsOn = (key: string) =>
+        readStep({ kind, version: 1, key } as StepSpec)!
+          .rights(() => VAULT)
+          .map(({ action }) => action);
+      const ofDeleted =
+        'Microsoft.KeyVault/managedHsm/keys/deletedKeys/read/action';
+      expect(
+        actionsOn('https://hsm-shop.managedhsm.azure.net/keys/shop'),
+      ).toContain(ofDeleted);
+      expect(actionsOn(KEY).join()).not.toMatch(/deletedKeys/i);
+    },
+  );
+
+  it('names no cloud in the command that az sends to Azure', () => {
+    const [spec] = STORED.map(row => row[0]).filter(
+      ({ kind }) => kind === 'add-access-policy',
+    );
+    const commands = readStep(spec)!.planned.commands!.join('\n');
+    expect(commands).toContain(`--url '${VAULT}/accessPolicies/add?`);
+    expect(commands).not.toContain('https://');
+  });
+
   it('is in the table above whatever its kind', () => {
     expect(STORED.map(([{ kind }]) => kind).sort()).toEqual(
       stepKinds.map(({ kind }) => kind).sort(),

@@ -15,7 +15,9 @@ export function scopeInWords(scope: string): string {
   const parts = scope.split('/').filter(part => part !== '');
   const type = parts[parts.length - 2]?.toLowerCase();
   const name = parts[parts.length - 1] ?? scope;
-  if (name === 'keys') return `all keys of ${scopeInWords(above(scope))}`;
+  if (name === 'keys' && parts.at(-3)?.toLowerCase() === 'managedhsms') {
+    return `all keys of ${scopeInWords(above(scope))}`;
+  }
   switch (type) {
     case 'keys':
       return `the key ${name}`;

@@ -1,3 +1,4 @@
+import { setTimeout as wakeAfter } from 'node:timers';
 import type { AuditIntegrity } from '../audit/AuditIntegrity';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { LimitTrace } from '../authority/LimitTrace';
@@ -21,7 +22,6 @@ import { RequestRecorder } from '../authority/RequestRecorder';
 import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
 import { realPause } from '../realPause';
-import { machineStopwatch } from '../Stopwatch';
 import { FormOptions } from '../registries/FormOptions';
 import { NameChecks } from '../registries/NameChecks';
 import { RegistryService } from '../registries/RegistryService';
@@ -51,7 +51,8 @@ export function createServices(
     auditor: deps.auditor,
   });
   const trace = new LimitTrace({
-    stopwatch: machineStopwatch,
+    // What is counted for the next minute keeps no process alive.
+    after: (ms, then) => wakeAfter(then, ms).unref(),
     tell: ({ actor, count, error }) => {
       tellAuditor(deps.auditor, {
         eventId: 'limit-reached',

@@ -1,4 +1,4 @@
-import { accessPathsOf } from '../accessPaths';
+import { accessPathsOf, ofItsOwn } from '../accessPaths';
 import { encryptionRole } from '../encryptionRole';
 import { type FindingRule, OK } from './rule';
 
@@ -23,7 +23,9 @@ export const noAccessPath: FindingRule = {
       encrypted.vault.value.permissionModel === 'access-policy';
     return {
       verdict: 'found',
-      message: `The encryption identity has no access to the key: ${
+      message: `The encryption identity has no access to the key${ofItsOwn(
+        encrypted.key,
+      )}: ${
         byPolicy
           ? 'no access policy with get, wrapKey and unwrapKey'
           : 'no role assignment with read, wrap and unwrap'

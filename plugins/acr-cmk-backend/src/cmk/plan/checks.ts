@@ -11,7 +11,7 @@ import {
   type Fact,
   WRAP_PERMISSIONS,
 } from 'backstage-plugin-acr-cmk-common';
-import { accessPathsOf } from '../accessPaths';
+import { accessPathsOf, ofItsOwn } from '../accessPaths';
 import {
   deletedIdentityInWords,
   WHAT_A_DELETED_IDENTITY_NEEDS,
@@ -248,9 +248,9 @@ export function accessPathExists(
     : {
         id,
         status: 'fail',
-        message: `The encryption identity has no access to the key: it needs ${WRAP_PERMISSIONS.join(
-          ', ',
-        )}.`,
+        message: `The encryption identity has no access to the key${ofItsOwn(
+          encrypted.key,
+        )}: it needs ${WRAP_PERMISSIONS.join(', ')}.`,
         remedy,
       };
 }

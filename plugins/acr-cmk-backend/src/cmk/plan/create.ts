@@ -60,7 +60,9 @@ function planCreate(
   const identityId =
     context.identity?.resourceId ??
     identityToCreate(id, intent.identity.name.trim());
-  const type = (wanted.kind === 'new-key' && wanted.type) || 'RSA';
+  const type =
+    (wanted.kind === 'new-key' && wanted.type) ||
+    (key.isInHsm ? 'RSA-HSM' : 'RSA');
   const size = (wanted.kind === 'new-key' && wanted.size) || 3072;
   const grant = grantFor(id, context);
   const versionless = key.versionless.toString();

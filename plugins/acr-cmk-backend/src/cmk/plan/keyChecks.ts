@@ -50,7 +50,7 @@ export function keyUsable({
       : unknown(id, 'The state of the key', keyFacts);
   }
   const key = keyFacts.value;
-  if (!/^RSA(-HSM)?$/i.test(key.type)) {
+  if (key.type !== '' && !/^RSA(-HSM)?$/i.test(key.type)) {
     return {
       id,
       status: 'fail',
@@ -92,6 +92,15 @@ export function keyUsable({
         inUse.version,
       )} is not valid before ${day(inUse.notBefore)}.`,
       remedy: 'Choose another version, or wait until then.',
+    };
+  }
+  if (key.type === '') {
+    return {
+      id,
+      status: 'unknown',
+      message:
+        'The key is of a type that is not shown: a Managed HSM shows it of enabled versions only.',
+      remedy: 'Enable a version of the key.',
     };
   }
   if (inUse?.expires && Date.parse(inUse.expires) <= now) {

@@ -1,4 +1,9 @@
 import {
+  type CreateRegistryIntent,
+  RegistryId,
+  type RoleAssignmentFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import {
   ago,
   ahead,
   assignment,
@@ -12,6 +17,9 @@ import {
   encryptedRegistryWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
+import { findingsOf } from '../findings';
+import type { NewRegistryFacts } from './draft';
+import type { NewRegistryIntent } from './intent';
 import { keyCanWrap } from './keyChecks';
 import {
   type ChangeIntent,
@@ -442,6 +450,7 @@ describe('a key that a registry is to begin to use', () => {
   it.each<[why: string, change: Change, status: string]>([
     ['is healthy', {}, 'pass'],
     ['is elliptic', { key: { type: 'EC' } }, 'fail'],
+    ['does not show its type', { key: { type: '' } }, 'unknown'],
     ['does not allow wrapKey', { key: { operations: ['sign'] } }, 'fail'],
     ['is disabled', { versions: [version(OLD, { enabled: false })] }, 'fail'],
     [
@@ -456,5 +465,125 @@ describe('a key that a registry is to begin to use', () => {
     ],
   ])('that %s is judged before anything is written', (_why, change, status) => {
     expect(keyCanWrap(encryptedRegistryWith(change)).status).toBe(status);
+  });
+});
+
+it('a key whose versions are all disabled is refused for that, not for a type that is not shown', () => {
+  const draft = plan(
+    { kind: 'rotate' },
+    { key: { type: '' }, versions: [version(OLD, { enabled: false })] },
+  );
+  expect(checkOf(draft, 'key-usable')?.message).toContain('is disabled');
+});
+
+describe('a key in a Managed HSM', () => {
+  const HSM_ID =
+    '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/managedHSMs/hsm1';
+  const KEY = 'https://hsm1.managedhsm.azure.net/keys/shop';
+  const inHsm = (assignments: RoleAssignmentFacts[]): Change => ({
+    registry: {
+      encryption: {
+        ...registry.encryption,
+        keyIdentifier: KEY,
+        versionedKeyIdentifier: `${KEY}/${OLD}`,
+      },
+    },
+    vault: { id: HSM_ID, name: 'hsm1.managedhsm', permissionModel: 'rbac' },
+    key: { vaultName: 'hsm1.managedhsm', type: 'RSA-HSM' },
+    assignments: known(assignments),
+  });
+  const own = assignment({
+    id: `${HSM_ID}/keys/shop/providers/Microsoft.Authorization/roleAssignments/1`,
+    scope: `${HSM_ID}/keys/shop`,
+    roleDefinitionId: '/roleDefinitions/33413926-3206-4cdd-b39a-83574fe37a17',
+  });
+
+  it('may be left open to a group by a revoke, which the plan says', () => {
+    const check = checkOf(
+      plan({ kind: 'revoke' }, inHsm([own])),
+      'access-path',
+    );
+    expect(check?.message).toBe(
+      'No role assignment of the identity itself is left after this assignment is deleted; a Managed HSM does not tell what its groups have.',
+    );
+  });
+
+  it('may be open to a group when no assignment is shown', () => {
+    const message = checkOf(
+      plan({ kind: 'rotate' }, inHsm([])),
+      'access-path',
+    )?.message;
+    expect(message).toContain(
+      'no access to the key of its own; a group may give it',
+    );
+  });
+
+  it('without an assignment may be open to a group, as the finding says', () => {
+    const [finding] = findingsOf(encryptedRegistryWith(inHsm([]))).filter(
+      ({ id }) => id === 'no-access-path',
+    );
+    expect(finding.message).toContain(
+      'no access to the key of its own; a group may give it',
+    );
+  });
+
+  it('is of the type RSA-HSM when it is made for a new registry', () => {
+    const { key, vault, identity } = encryptedRegistryWith(inHsm([own]));
+    const id = RegistryId.parse(`${registry.id}new`);
+    const intent: CreateRegistryIntent = {
+      kind: 'create-registry',
+      location: 'westeurope',
+      identity: { name: 'id-shop', create: false },
+      key: {
+        kind: 'new-key',
+        vaultName: 'hsm1.managedhsm',
+        keyName: 'shop',
+      },
+    };
+    const draft = (
+      definitionOf(intent) as NewRegistryIntent<CreateRegistryIntent>
+    ).plan({ registryId: id, entityRef: 'resource:default/new', intent }, {
+      ...CONTEXT,
+      credentials: { ...CONTEXT.credentials, provision: true },
+      registry: MISSING,
+      name: known({ free: true }),
+      identity,
+      key,
+      vault,
+      keyFacts: MISSING,
+      madeBefore: {},
+      now: 0,
+    } as unknown as NewRegistryFacts);
+    expect(draft.steps).toContainEqual(
+      expect.objectContaining({ kind: 'create-key', type: 'RSA-HSM' }),
+    );
+    expect(statusOf(draft, 'key-type')).toBe('pass');
+  });
+
+  it('is of the type RSA-HSM when it is new and nobody says otherwise', () => {
+    const encrypted = encryptedRegistryWith(inHsm([own]));
+    const draft = plan(
+      {
+        kind: 'rotate',
+        key: {
+          kind: 'new-key',
+          vaultName: 'hsm1.managedhsm',
+          keyName: 'shop',
+        },
+      },
+      { key: { type: 'RSA' } },
+      {
+        target: {
+          key: encrypted.key,
+          vault: encrypted.vault,
+          keyFacts: MISSING,
+        },
+      },
+    );
+    expect(draft.steps[0]).toMatchObject({
+      kind: 'create-key',
+      type: 'RSA-HSM',
+    });
+    expect(statusOf(draft, 'key-type')).toBe('pass');
   });
 });

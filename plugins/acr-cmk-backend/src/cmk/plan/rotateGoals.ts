@@ -182,7 +182,8 @@ function newKey(
     ? encrypted.keyFacts.value
     : undefined;
   const type =
-    asked.type ?? (/HSM$/i.test(current?.type ?? '') ? 'RSA-HSM' : 'RSA');
+    asked.type ??
+    (key.isInHsm || /HSM$/i.test(current?.type ?? '') ? 'RSA-HSM' : 'RSA');
   const size = asked.size ?? current?.size ?? 3072;
   const { registry } = encrypted;
   return {

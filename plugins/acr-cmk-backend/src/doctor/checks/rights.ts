@@ -118,6 +118,10 @@ function placeOf(vault: VaultFacts, job: CredentialName): Place {
       };
 }
 
+/** Roles of ARM give nothing there. */
+const hsmRemedy = (job: CredentialName) =>
+  `Assign the roles that docs/permissions.md has for the ${job} credential in the Managed HSM itself (az keyvault role assignment create).`;
+
 async function linesOf(
   job: CredentialName,
   places: readonly Place[],
@@ -135,7 +139,9 @@ async function linesOf(
       wrong.push(
         refusal(
           permissions,
-          `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there.`,
+          isHsmScope(place.at)
+            ? hsmRemedy(job)
+            : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there.`,
         ),
       );
       continue;
@@ -149,7 +155,7 @@ async function linesOf(
               `${job}: no role in ${scopeInWords(
                 place.at,
               )} gives it ${missing.join(', ')}. A group may.`,
-              `Assign the roles that docs/permissions.md has for the ${job} credential in the Managed HSM itself (az keyvault role assignment create).`,
+              hsmRemedy(job),
             )
           : line(
               'failed',

@@ -53,7 +53,16 @@ export async function runStep(run: StepRun): Promise<Next> {
       return finish(run, { step, seen, observations, now });
     case 'in-progress':
       return wait(
-        { ...run, record: { ...record, checkpoint: afterAnswer(record) } },
+        {
+          ...run,
+          record: {
+            ...record,
+            checkpoint: afterAnswer(
+              record,
+              now + seen.checkAgainSeconds * 1000,
+            ),
+          },
+        },
         {
           message: seen.message,
           seconds: seen.checkAgainSeconds,
@@ -80,9 +89,16 @@ export async function runStep(run: StepRun): Promise<Next> {
   }
 }
 
-/** Azure answers again: earlier failures do not count any more. A write that had to be repeated does. */
-function afterAnswer({ attempts, checkpoint }: StepRecord) {
-  return attempts > 1 ? checkpoint : withoutRetries(checkpoint);
+/**
+ * Azure answers again: earlier failures do not count any more. A write that had to be repeated does, and so
+ * does the time in which Azure is at it.
+ *
+ * @param until - when Azure is asked next. Epoch milliseconds
+ */
+function afterAnswer({ attempts, checkpoint }: StepRecord, until: number) {
+  return attempts > 1
+    ? { ...checkpoint, nextTryAt: until }
+    : withoutRetries(checkpoint);
 }
 
 async function begin(

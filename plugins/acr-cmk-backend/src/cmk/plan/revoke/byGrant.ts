@@ -239,6 +239,10 @@ function byRoles(
         `${assignment.roleName} at ${scopeInWords(assignment.scope)}`,
     )
     .join(' and ');
+  const deleted =
+    direct.length === 1
+      ? 'this assignment is deleted'
+      : 'these assignments are deleted';
   return {
     ...(surviving.length > 0
       ? {
@@ -270,11 +274,9 @@ function byRoles(
         ? {
             id: 'access-path',
             status: 'pass',
-            message: `No access path is left after ${
-              direct.length === 1
-                ? 'this assignment is'
-                : 'these assignments are'
-            } deleted.`,
+            message: key.isInHsm
+              ? `No role assignment of the identity itself is left after ${deleted}; a Managed HSM does not tell what its groups have.`
+              : `No access path is left after ${deleted}.`,
           }
         : {
             id: 'access-path',
