@@ -302,10 +302,10 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     await listAll();
     await parts.background.idle();
     await stopped;
-    const gets = calls.filter(call => call.startsWith('get'));
-    expect(gets.length).toBeGreaterThan(0);
+    const asked = calls.filter(call => call.startsWith('get'));
+    expect(asked.length).toBeGreaterThan(0);
     // As many as are read at once.
-    expect(gets.length).toBeLessThanOrEqual(12);
+    expect(asked.length).toBeLessThanOrEqual(12);
   });
 
   it('counts for three times the interval at which everything is listed', async () => {

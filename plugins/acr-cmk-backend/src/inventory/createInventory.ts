@@ -38,6 +38,13 @@ export function createInventory(options: {
   const { subscriptions } = scope;
   const rows = new InventoryRows(db, clock);
   const background = new Background({ logger });
+  const dirty = new DirtyStore({ db, clock });
+  const dirtyReader = new DirtyReader({ dirty, rows, azure, clock });
+  const isStopped = () => background.isStopped;
+  const readDue = async (then: Judge) => {
+    await dirtyReader.readDue(isStopped);
+    await then.judgeDue(isStopped);
+  };
   const judge = new Judge({
     db,
     clock,
@@ -48,7 +55,9 @@ export function createInventory(options: {
         logger.warn(message);
       }
       await dirty.mark(facts.map(dirtyOf));
-      background.add('reading what could not be unpacked', readDue);
+      background.add('reading what could not be unpacked', () =>
+        readDue(judge),
+      );
     },
   });
   const reader = new FactReader({
@@ -62,13 +71,6 @@ export function createInventory(options: {
       },
     }),
   });
-  const dirty = new DirtyStore({ db, clock });
-  const dirtyReader = new DirtyReader({ dirty, rows, azure, clock });
-  const isStopped = () => background.isStopped;
-  const readDue = async () => {
-    await dirtyReader.readDue(isStopped);
-    await judge.judgeDue(isStopped);
-  };
   const listings = new Listings({
     rows,
     listed: new ListedRows(db),
@@ -81,7 +83,7 @@ export function createInventory(options: {
             reason: 'missing',
           })),
         );
-        await readDue();
+        await readDue(judge);
       }),
     reader,
     azure,
