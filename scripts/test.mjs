@@ -97,7 +97,7 @@ const parts = [
       '--maxWorkers=2',
       // Many of these start an Azure and a backend in a hook. Alone that takes a second or two;
       // a machine that is busy with something else needs longer than Jest's five.
-      '--testTimeout=30000',
+      '--testTimeout=60000',
       // A worker that is replaced reads and compiles everything once more.
       '--workerIdleMemoryLimit=1500M',
       '--json',
