@@ -31,6 +31,7 @@ export const REFUSALS_NOT_ASKED: Record<string, string> = {
   'eventGrid.invalidSource': 'every source that the check makes has events',
   'eventGrid.oneTopicPerSource': 'the check makes no system topic',
   'hsm.invalidScope': NO_HSM,
+  'hsm.notAuthorized': NO_HSM,
   'hsm.roleNotFound': NO_HSM,
   'hsm.assignmentExists': NO_HSM,
   'hsm.assignmentNotFound': NO_HSM,
