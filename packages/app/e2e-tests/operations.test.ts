@@ -328,12 +328,17 @@ test('a registry without a verified link to its entity can be viewed, and says w
   portal,
 }) => {
   const section = await openTab(page, 'priya', 'unboundimages');
-  for (const action of ['Rotate', 'Revoke', 'Restore']) {
-    await expect(
-      section.getByRole('button', { name: action, exact: true }),
-    ).toBeDisabled();
-  }
   await expect(section.getByText(/backstage-entity-ref/).first()).toBeVisible();
+  // Which of them stand there depends on what is known of the key; none can be pressed.
+  for (const action of ['Rotate', 'Revoke', 'Restore', 'Review the fix']) {
+    await expect(
+      section.getByRole('button', {
+        name: action,
+        exact: true,
+        disabled: false,
+      }),
+    ).toHaveCount(0);
+  }
   await portal.azure.clearRequests();
   const { status, body } = await portal.api('priya', 'POST', `${API}/plans`, {
     entityRef: 'resource:default/unbound-images',

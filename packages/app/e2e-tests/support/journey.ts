@@ -144,9 +144,15 @@ export async function createByTemplate(traveller: Traveller) {
   await look('task-done', page);
   await effort.click(link);
   const section = sectionOf(page, MADE.registry);
-  await expect(section.getByText('Current').first()).toBeVisible({
-    timeout: AZURE_TAKES,
-  });
+  // The catalog takes a moment for what was registered; until then its page says that it is not there.
+  await expect(async () => {
+    if (await page.getByText('Entity not found').isVisible()) {
+      await page.reload();
+    }
+    await expect(section.getByText('Current').first()).toBeVisible({
+      timeout: 10_000,
+    });
+  }).toPass({ timeout: AZURE_TAKES });
   effort.end();
   await look('created', page);
   await approver.context().close();
