@@ -17,9 +17,26 @@ export function changesSince(
     made,
     requirements,
     own,
-  }: { made: MadePlan; requirements: readonly Requirement[]; own: Authority },
+    entityRef,
+  }: {
+    made: MadePlan;
+    requirements: readonly Requirement[];
+    own: Authority;
+    /** Of the plan. Others are not named: whoever reads it may not see them. */
+    entityRef: string;
+  },
 ): FieldChange[] {
-  if (!isOlderFormat(agreed)) return differences(agreed, fingerprint);
+  if (!isOlderFormat(agreed)) {
+    return differences(agreed, fingerprint).map(change =>
+      change.field === 'authorities'
+        ? {
+            ...change,
+            shown: withoutOthers(change.shown, entityRef),
+            now: withoutOthers(change.now, entityRef),
+          }
+        : change,
+    );
+  }
   const isOwn = ({ permission, entityRef }: Authority) =>
     permission.name === own.permission.name && entityRef === own.entityRef;
   return changesSinceOlderFormat(agreed, fingerprint, {
@@ -31,6 +48,18 @@ export function changesSince(
       ? fingerprint.authorities
       : inOneText([own]),
   });
+}
+
+function withoutOthers(authorities: string, entityRef: string): string {
+  return authorities
+    .split(', ')
+    .map(authority => {
+      const [permission, on] = authority.split(' on ');
+      return on && on !== entityRef.toLowerCase()
+        ? `${permission} on another entity`
+        : authority;
+    })
+    .join(', ');
 }
 
 /** Authorities as a fingerprint holds them. */
