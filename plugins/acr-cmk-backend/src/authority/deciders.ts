@@ -19,6 +19,8 @@ import {
   type PermissionChecker,
 } from './PermissionChecker';
 
+const UNSEEN = 'on an entity that you may not see';
+
 /** What somebody wants to do with an operation of somebody's. */
 export interface DecisionRequest {
   action: OperationOffer['action'];
@@ -103,8 +105,6 @@ export async function refusalToDecide(
   }
   return undefined;
 }
-
-const UNSEEN = 'on an entity that you may not see';
 
 function onWhat(
   authority: Authority,

@@ -170,11 +170,11 @@ export class CatalogLinks {
     ]);
     const own = [requestedBy, ...targets(requester, RELATION_MEMBER_OF)];
     const owners = entity ? targets(entity, RELATION_OWNED_BY) : own;
-    const ref = normalise(entityRef);
+    const itself = normalise(entityRef);
     const claimants = new Set(
       // Nobody is a group or a person by naming one that is not there.
-      [...(entity || !isOwnerRef(ref) ? [ref] : []), ...owners].map(one =>
-        one.toLowerCase(),
+      [...(entity || !isOwnerRef(itself) ? [itself] : []), ...owners].map(ref =>
+        ref.toLowerCase(),
       ),
     );
     const owns = entity && own.some(ref => claimants.has(ref.toLowerCase()));
