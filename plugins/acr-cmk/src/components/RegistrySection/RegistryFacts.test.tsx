@@ -44,11 +44,14 @@ it.each([
       vault: { known: false, problem: 'It may not be read' },
     }),
   ],
-])('says nothing of a vault where the key is in a Managed HSM that %s', async (_why, registry) => {
-  const text = await textOf(registry);
-  expect(text).toContain('Managed HSM');
-  expect(text).not.toMatch(/vault/i);
-});
+])(
+  'says nothing of a vault where the key is in a Managed HSM that %s',
+  async (_why, registry) => {
+    const text = await textOf(registry);
+    expect(text).toContain('Managed HSM');
+    expect(text).not.toMatch(/vault/i);
+  },
+);
 
 it('names a Managed HSM as Azure does, and its own permission model', async () => {
   const text = await textOf(inHsm);
