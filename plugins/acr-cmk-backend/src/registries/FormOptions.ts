@@ -15,6 +15,7 @@ import {
   registryReadPermission,
   type VaultChoice,
   type VaultFacts,
+  keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import { isIdentityOpen, isKeyOpen, isVaultOpen } from '../authority/openness';
 import type { ListedKey } from '../azure/ports';
@@ -150,7 +151,9 @@ export class FormOptions {
     if (!listed) {
       throw new InvalidInput(
         'key',
-        `the vault ${vaultName} has no key ${keyName} that you may use for a registry`,
+        `the ${keyHome(
+          vaultName,
+        )} has no key ${keyName} that you may use for a registry`,
       );
     }
     const key = await this.#inventory.key(
@@ -265,14 +268,14 @@ export class FormOptions {
     const vault = await this.#inventory.vault(vaultName, SHOWN);
     if (!vault.known) {
       throw new FactsUnavailable(
-        `The vault ${vaultName}`,
+        `The ${keyHome(vaultName)}`,
         vault.problem.message,
       );
     }
     const keys = await this.#inventory.keysOf(vault.value, SHOWN);
     if (!keys.known) {
       throw new FactsUnavailable(
-        `The keys of the vault ${vaultName}`,
+        `The keys of the ${keyHome(vaultName)}`,
         keys.problem.message,
       );
     }
