@@ -1,5 +1,5 @@
 // `npm start`: from a fresh clone to a working portal.
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureAppBuilt } from './lib/app.mjs';
 import { isPortFree, startNode, until } from './lib/child.mjs';
@@ -240,11 +240,14 @@ The portal is ready after ${seconds(started)}:
     ${address}
 
 Choose who you want to be (Olivia owns the shop's registries) and open the resource
-shop-images${
+${world?.entity ?? 'shop-images'}${
     fleet ? ', or Registry keys in the navigation' : ''
   }. Its Azure runs on this machine; nothing leaves it.
 
-Logs are in .demo/logs. Ctrl-C ends all of it; remove .demo for a fresh world.
+Logs are in .demo/logs. Ctrl-C ends all of it; remove ${relative(
+    process.cwd(),
+    data,
+  )} for a fresh world.
 `);
 }
 
