@@ -11,7 +11,7 @@ import {
   shareTheKey,
 } from './support/journey';
 
-/** What each station of the journey looks like, wide and narrow. Made on demand and not kept. */
+/** What each station of the journey looks like, wide and narrow, light and dark. Made on demand and not kept. */
 const folder = join(__dirname, '../../../.screenshots');
 const WIDE = { width: 1400, height: 900 };
 const NARROW = { width: 360, height: 900 };
@@ -21,12 +21,15 @@ let taken = 0;
 async function look(name: string, page: Page) {
   taken += 1;
   const station = `journey-${String(taken).padStart(2, '0')}-${name}`;
-  for (const size of [NARROW, WIDE]) {
-    await page.setViewportSize(size);
-    await page.screenshot({
-      path: join(folder, `${station}-${size.width}.png`),
-      animations: 'disabled',
-    });
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const size of [NARROW, WIDE]) {
+      await page.setViewportSize(size);
+      await page.screenshot({
+        path: join(folder, `${station}-${colorScheme}-${size.width}.png`),
+        animations: 'disabled',
+      });
+    }
   }
 }
 
