@@ -33,15 +33,17 @@ export interface Traveller {
   effort: CountedPage;
   /** Called where there is something to look at. */
   look(name: string, page: Page): Promise<void>;
+  colorScheme?: 'light' | 'dark';
 }
 
 async function pageOf(
-  { browser, portal }: Traveller,
+  { browser, portal, colorScheme }: Traveller,
   user: DemoUser,
 ): Promise<Page> {
   const context = await browser.newContext({
     baseURL: portal.url,
     viewport: SIZE,
+    colorScheme,
   });
   const page = await context.newPage();
   await signInAs(page, user);

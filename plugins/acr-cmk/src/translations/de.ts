@@ -165,6 +165,7 @@ export default createTranslationMessages({
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird aktualisiert…',
     'head.refreshNamed': '{{name}} aktualisieren',
+    'head.lastRead': 'Zuletzt gelesen: {{state}}',
     'head.stale':
       'Diese Daten sind veraltet. Fehler bei der letzten Aktualisierung:',
     'head.openInAzure': 'Registrierung im Azure-Portal anzeigen',

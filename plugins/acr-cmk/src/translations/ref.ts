@@ -163,6 +163,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       refresh: 'Refresh',
       refreshing: 'Refreshing…',
       refreshNamed: 'Refresh {{name}}',
+      lastRead: 'As last read: {{state}}',
       stale: 'This data is out of date. The last refresh failed:',
       openInAzure: 'View registry in the Azure portal',
     },

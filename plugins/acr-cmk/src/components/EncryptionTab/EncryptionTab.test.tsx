@@ -216,7 +216,7 @@ describe('the tab', () => {
     expect(within(live).getByRole('status')).toHaveTextContent('Running');
     const section = screen.getByRole('region', { name: 'shopimages' });
     expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
-      /^Operation in progress · Current · /,
+      /^Operation in progress · As last read: Current · /,
     );
     expect(live).toHaveTextContent('3f2a91c3');
     expect(live).toHaveTextContent('Quarterly rotation');

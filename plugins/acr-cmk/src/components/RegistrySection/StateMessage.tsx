@@ -20,7 +20,7 @@ export function StateMessage(props: {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>
-      {props.word && <>{props.word} · </>}
+      {props.word && <>{t('head.lastRead', { state: props.word })} · </>}
       {message}
       {until && (
         <>

@@ -16,16 +16,24 @@ interface State {
   /** Seen to end, while the list may still say that they run. */
   ended: Operation[];
   dismissed: string[];
-  /** The operation that ended last. */
+  /** The viewer has seen elsewhere how they ended. */
+  read: string[];
+  /** The operation that ended last, unless somebody has read how. */
   notice?: Operation;
 }
 
 type Event =
   | { type: 'started' | 'opened'; operation: ShownOperation }
   | { type: 'ended'; operation: Operation }
-  | { type: 'dismissed'; id: string };
+  | { type: 'dismissed' | 'read'; id: string };
 
-const EMPTY: State = { started: [], opened: [], ended: [], dismissed: [] };
+const EMPTY: State = {
+  started: [],
+  opened: [],
+  ended: [],
+  dismissed: [],
+  read: [],
+};
 
 function reducer(state: State, event: Event): State {
   switch (event.type) {
@@ -46,19 +54,28 @@ function reducer(state: State, event: Event): State {
         ...state,
         started: state.started.filter(known => known.id !== id),
         ended: [event.operation, ...state.ended],
-        notice: event.operation,
+        notice: state.read.includes(id) ? undefined : event.operation,
       };
     }
+    case 'read':
+      return {
+        ...state,
+        read: [...state.read, event.id],
+        notice: noticeWithout(event.id, state),
+      };
     case 'dismissed':
     default:
       return {
         ...state,
         opened: state.opened.filter(({ id }) => id !== event.id),
         dismissed: [...state.dismissed, event.id],
-        notice: state.notice?.id === event.id ? undefined : state.notice,
+        notice: noticeWithout(event.id, state),
       };
   }
 }
+
+const noticeWithout = (id: string, { notice }: State) =>
+  notice?.id === id ? undefined : notice;
 
 /**
  * The operations to show in full: those that run, those that wait for the viewer, and those that the
@@ -132,6 +149,8 @@ export function useShownOperations(options: {
       [],
     ),
     onEnd,
+    /** The viewer has seen elsewhere how it ended. */
+    read: useCallback((id: string) => dispatch({ type: 'read', id }), []),
     dismiss: useCallback(
       (id: string) => dispatch({ type: 'dismissed', id }),
       [],
