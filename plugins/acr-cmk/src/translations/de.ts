@@ -183,8 +183,8 @@ export default createTranslationMessages({
       'Azure verweigert der Identität dieses Portals den Zugriff auf die Registrierung.',
     'unreadable.unavailable.message': 'Azure antwortet nicht.',
 
-    'pulls.refusedSince': 'Pulls werden abgelehnt seit',
-    'pulls.answeredSince': 'Die Registrierung lehnt Pulls nicht mehr ab, seit',
+    'pulls.refusedSince': 'Pulls werden abgelehnt, zuerst gesehen',
+    'pulls.answeredSince': 'Die Registrierung lehnt Pulls nicht mehr ab, zuerst gesehen',
     'pulls.watching.refused':
       'Pulls werden versucht, bis sie abgelehnt werden.',
     'pulls.watching.answered':

@@ -196,8 +196,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       show: 'Show the operation',
     },
     pulls: {
-      refusedSince: 'Pulls are refused since',
-      answeredSince: 'The registry no longer refuses pulls, since',
+      refusedSince: 'Pulls are refused, first seen',
+      answeredSince: 'The registry no longer refuses pulls, first seen',
       watching: {
         refused: 'Pulls are tried until they are refused.',
         answered: 'Pulls are tried until they are no longer refused.',

@@ -237,6 +237,29 @@ describe('the tab', () => {
     expect(notice).not.toBeInTheDocument();
   });
 
+  it('drops the line about what has ended once something newer was asked for', async () => {
+    const running = operationStates.running();
+    const api = new InMemoryAcrCmk({
+      answer: answerWith(registryWith({ runningOperationId: running.id })),
+      operations: [running],
+    });
+    renderView(<EncryptionTab />, { api });
+    await screen.findByRole('group', {
+      name: 'Rotating the key of shopimages',
+    });
+    api.answer = answerWith(registryWith());
+    act(() => api.emit(operationStates.succeeded()));
+    const notice = await screen.findByText(/^Rotate key: Succeeded/);
+
+    const id = uuid(400);
+    const createdAt = new Date(Date.now() + 60_000).toISOString();
+    act(() => api.emit({ ...operationStates.succeeded(), id, createdAt }));
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Refresh shopimages' }),
+    );
+    await waitFor(() => expect(notice).not.toBeInTheDocument());
+  });
+
   it('keeps what is above the facts the same, however many operations have ended', async () => {
     const ended = Array.from({ length: 10 }, (_, index) => ({
       ...operationStates.succeeded(),

@@ -137,7 +137,7 @@ export function useShownOperations(options: {
         ...operation,
         live: open.some(({ id }) => id === operation.id),
       })),
-    notice: state.notice,
+    notice: isStillNews(state.notice, operations) ? state.notice : undefined,
     /** The operations of this registry, with what is known of their end. */
     operations,
     start: useCallback(
@@ -156,6 +156,21 @@ export function useShownOperations(options: {
       [],
     ),
   };
+}
+
+/** Has nothing been asked for since it ended, that is about the registry as well? */
+function isStillNews(
+  notice: Operation | undefined,
+  operations: Known<Operation[]>,
+): boolean {
+  return !(
+    notice &&
+    operations.status === 'ready' &&
+    operations.data.some(
+      ({ id, createdAt }) =>
+        id !== notice.id && createdAt > (notice.endedAt ?? notice.createdAt),
+    )
+  );
 }
 
 /** Is the operation of this registry, or does it take the key from it as well? */
