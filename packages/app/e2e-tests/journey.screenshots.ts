@@ -17,7 +17,8 @@ const WIDE = { width: 1400, height: 900 };
 const NARROW = { width: 360, height: 900 };
 
 /** The app begins anew when it changes, and what was typed is lost: one run has one. */
-const colorScheme = process.env.COLOR_SCHEME === 'dark' ? 'dark' : 'light';
+const colorScheme: 'dark' | 'light' =
+  process.env.COLOR_SCHEME === 'dark' ? 'dark' : 'light';
 
 let taken = 0;
 
