@@ -184,7 +184,8 @@ export default createTranslationMessages({
     'unreadable.unavailable.message': 'Azure antwortet nicht.',
 
     'pulls.refusedSince': 'Pulls werden abgelehnt, zuerst gesehen',
-    'pulls.answeredSince': 'Die Registrierung lehnt Pulls nicht mehr ab, zuerst gesehen',
+    'pulls.answeredSince':
+      'Die Registrierung lehnt Pulls nicht mehr ab, zuerst gesehen',
     'pulls.watching.refused':
       'Pulls werden versucht, bis sie abgelehnt werden.',
     'pulls.watching.answered':
@@ -228,6 +229,7 @@ export default createTranslationMessages({
     'findings.review.restore': 'Wiederherstellung überprüfen',
     'findings.review.automatic-rotation': 'Automatische Rotation einrichten',
     'findings.review.retire': 'Außerbetriebnahme überprüfen',
+    'findings.more': 'Mehr dazu',
     'findings.reviewPlan': 'Plan überprüfen',
     'findings.title_one': '{{count}} Ergebnis',
     'findings.title_other': '{{count}} Ergebnisse',

@@ -240,6 +240,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         retire: 'Review the retirement',
       },
       reviewPlan: 'Review the plan',
+      more: 'More about this',
       title_one: '{{count}} finding',
       title_other: '{{count}} findings',
       notes_one: '{{count}} note',

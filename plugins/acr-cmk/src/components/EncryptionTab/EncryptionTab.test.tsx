@@ -237,6 +237,38 @@ describe('the tab', () => {
     expect(notice).not.toBeInTheDocument();
   });
 
+  it('links each finding to what the documentation says of it, once', async () => {
+    const finding = (id: string, verdict: 'found' | 'undecided') => ({
+      id,
+      verdict,
+      severity: 'warning' as const,
+      message: `Of ${id}`,
+    });
+    const state = { id: 'at-risk' as const, message: 'Of key-expires-soon' };
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(
+          registryWith({
+            state,
+            findings: [
+              finding('key-expires-soon', 'found'),
+              finding('purge-protection-off', 'found'),
+              finding('no-access-path', 'undecided'),
+            ],
+          }),
+        ),
+      }),
+    });
+    const links = await screen.findAllByRole('link', {
+      name: /^More about this/,
+    });
+    expect(links.map(link => new URL((link as any).href).hash)).toEqual([
+      '#key-expires-soon',
+      '#purge-protection-off',
+      '#a-finding-that-could-not-be-checked',
+    ]);
+  });
+
   it('drops the line about what has ended once something newer was asked for', async () => {
     const running = operationStates.running();
     const api = new InMemoryAcrCmk({

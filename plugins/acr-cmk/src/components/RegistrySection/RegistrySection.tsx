@@ -209,7 +209,7 @@ export const RegistrySection = memo(
           <StateMessage
             word={running ? state : undefined}
             state={registry.state}
-            remedy={ofState?.remedy}
+            finding={ofState}
             onShowOperation={open}
           />
         }

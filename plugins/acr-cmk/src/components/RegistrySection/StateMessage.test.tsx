@@ -21,7 +21,7 @@ function show(revoked: Partial<NonNullable<RegistryState['revoked']>>) {
           },
         }}
         word={undefined}
-        remedy={undefined}
+        finding={undefined}
         onShowOperation={() => undefined}
       />
     </div>,
