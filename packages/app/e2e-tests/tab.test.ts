@@ -231,7 +231,7 @@ test('automatic rotation is set up from the tab, and the tab says so', async ({
   await dialog.getByRole('button', { name: 'Close' }).click();
 
   await expect(
-    section.getByText('Automatic, every 120 days (vault policy)'),
+    section.getByText('Automatic, every 120 days (rotation policy)'),
   ).toBeVisible();
   const { key } = await stateOf(portal, 'ordersimages');
   expect(key.rotationPolicy).toEqual({
