@@ -35,6 +35,9 @@ const EMPTY: State = {
   read: [],
 };
 
+const noticeWithout = (id: string, { notice }: State) =>
+  notice?.id === id ? undefined : notice;
+
 function reducer(state: State, event: Event): State {
   switch (event.type) {
     case 'started':
@@ -73,9 +76,6 @@ function reducer(state: State, event: Event): State {
       };
   }
 }
-
-const noticeWithout = (id: string, { notice }: State) =>
-  notice?.id === id ? undefined : notice;
 
 /**
  * The operations to show in full: those that run, those that wait for the viewer, and those that the
