@@ -1,9 +1,9 @@
 // `npm start`: from a fresh clone to a working portal.
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureAppBuilt } from './lib/app.mjs';
 import { isPortFree, startNode, until } from './lib/child.mjs';
-import { demoDirectory, inRoot } from './lib/paths.mjs';
+import { demoDirectory, inRoot, root } from './lib/paths.mjs';
 import {
   fleetSettings,
   isOk,
@@ -165,6 +165,12 @@ function worldOf(name) {
   return WORLDS[name];
 }
 
+/** A folder of the repository without the way to it, any other one in full. */
+function inShort(folder) {
+  const path = relative(root, folder);
+  return path.startsWith('..') || isAbsolute(path) ? folder : path;
+}
+
 async function start() {
   const started = Date.now();
   const port = Number(flags.port);
@@ -244,8 +250,7 @@ ${world?.entity ?? 'shop-images'}${
     fleet ? ', or Registry keys in the navigation' : ''
   }. Its Azure runs on this machine; nothing leaves it.
 
-Logs are in .demo/logs. Ctrl-C ends all of it; remove ${relative(
-    process.cwd(),
+Logs are in .demo/logs. Ctrl-C ends all of it; remove ${inShort(
     data,
   )} for a fresh world.
 `);

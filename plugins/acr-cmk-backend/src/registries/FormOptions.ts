@@ -207,7 +207,7 @@ export class FormOptions {
   }
 
   /**
-   * Registries behind the entities that the caller may see, as they are known. An entity that is new in
+   * Registries whose encryption the caller may see, by an entity, as they are known. An entity that is new in
    * the catalog is there when the list is read again a few seconds later.
    */
   async registries(
@@ -223,11 +223,23 @@ export class FormOptions {
       items.map(({ registryId }) => registryId),
       credentials,
     );
+    const named = items.map(registry => ({
+      ...registry,
+      entities: behind(registry.registryId).visible,
+    }));
+    const unreadable = await this.#unreadable(
+      named.flatMap(({ entities }) =>
+        entities.map(({ entityRef }) => entityRef),
+      ),
+      credentials,
+    );
     return {
-      items: items
-        .map(registry => ({
+      items: named
+        .map(({ entities, ...registry }) => ({
           ...registry,
-          entities: behind(registry.registryId).visible,
+          entities: entities.filter(
+            ({ entityRef }) => !unreadable.has(entityRef),
+          ),
         }))
         .filter(({ entities }) => entities.length > 0)
         .map(({ id, name, location, encryption, key, entities }) => ({
@@ -350,6 +362,21 @@ export class FormOptions {
       claimants,
       registries: own.filter(one => registryId?.equals(one.registryId)),
     };
+  }
+
+  /** Entities whose registries the person may not see. */
+  async #unreadable(
+    entityRefs: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<ReadonlySet<string>> {
+    const lacked = await this.#permissionChecker.lackedOf(
+      [...new Set(entityRefs)].map(entityRef => ({
+        permission: registryReadPermission,
+        entityRef,
+      })),
+      credentials,
+    );
+    return new Set(lacked.map(({ entityRef }) => entityRef));
   }
 
   async #requireUse(credentials: BackstageCredentials): Promise<void> {
