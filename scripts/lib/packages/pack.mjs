@@ -7,7 +7,6 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -25,11 +24,6 @@ export function checkDestination(path) {
   const folder = resolve(path);
   if (!existsSync(folder)) {
     return folder;
-  }
-  if (!statSync(folder).isDirectory()) {
-    throw new Stop(
-      `${path} is a file. Name a folder for the packages with --out.`,
-    );
   }
   const names = publishedPackages().map(({ name }) => name);
   const foreign = readdirSync(folder).find(
