@@ -76,17 +76,22 @@ const keptStamp = join(demoDirectory, 'packages.stamp');
 
 /** Tarballs of what is here now, in a folder of the repository; made only when something changed. */
 export async function ensurePacked(env) {
-  await waitForTurn('pack');
-  await ensurePackagesBuilt(env);
-  const wanted = fingerprint([
-    'yarn.lock',
-    ...publishedPackages().map(({ folder }) => folder),
-  ]);
-  if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
-    await packAll({ out: keptDirectory, env });
-    writeStamp(keptStamp, wanted);
+  const endTurn = await waitForTurn('pack');
+  try {
+    await ensurePackagesBuilt(env);
+    const wanted = fingerprint([
+      'yarn.lock',
+      ...publishedPackages().map(({ folder }) => folder),
+    ]);
+    if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
+      await packAll({ out: keptDirectory, env });
+      writeStamp(keptStamp, wanted);
+    }
+    return tarballsIn(keptDirectory);
+  } finally {
+    // Others wait for the packages, and not for what is done with them.
+    endTurn();
   }
-  return tarballsIn(keptDirectory);
 }
 
 const tarballsIn = folder =>

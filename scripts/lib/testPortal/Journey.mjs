@@ -16,6 +16,7 @@ import {
   addLanguages,
   addTarballs,
   addTemplate,
+  savePolicy,
   usePolicy,
   writePolicy,
   writeSteps,
@@ -178,7 +179,9 @@ export class Journey {
         'the policy keeps a guest from rotating',
         async () => {
           usePolicy(portal, block);
-          await this.#running.refuses('acr-cmk.audit.read');
+          await this.#running.refuses('acr-cmk.audit.read', {
+            save: () => savePolicy(portal),
+          });
           await this.#see('policy', seeRotateRefused);
         },
       ],
