@@ -11,6 +11,7 @@ import {
   createCredentials,
 } from '../../plugins/acr-cmk-backend/src/azure/clients';
 import type { AzurePorts } from '../../plugins/acr-cmk-backend/src/azure/ports';
+import { writeAhead } from '../../plugins/acr-cmk-backend/src/database/sqlite';
 import { createInventory } from '../../plugins/acr-cmk-backend/src/inventory/createInventory';
 import type { InventoryRows } from '../../plugins/acr-cmk-backend/src/inventory/rows';
 import {
@@ -109,6 +110,7 @@ async function openFile(): Promise<Knex> {
     useNullAsDefault: true,
     pool: { min: 1, max: 1 },
   });
+  await writeAhead(db);
   await db.migrate.latest({
     directory: path.join(ROOT, 'plugins/acr-cmk-backend/migrations'),
   });

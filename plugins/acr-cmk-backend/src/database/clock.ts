@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
+import { isSqlite } from './sqlite';
 
 /**
  * The one clock of the plugin: the database's, because replicas may differ among themselves.
@@ -9,8 +10,6 @@ export interface Clock {
   /** Epoch milliseconds. Inside a transaction, pass it. */
   now(db?: Knex): Promise<number>;
 }
-
-const isSqlite = (db: Knex) => /sqlite/.test(String(db.client.config.client));
 
 /**
  * A record from further ahead than this was not written shortly before a clock went back: that clock

@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { Router } from 'express';
-import type { Knex } from 'knex';
+import knexFactory, { type Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { startPortal, type TestPortal } from '../__testUtils__/portal';
 import { openDatabase } from './migrate';
@@ -107,5 +110,25 @@ describe('a lock for migrations', () => {
     await expect(openDatabase(serviceOf(db), { pause })).resolves.toBe(db);
     expect(waited).toBe(3);
     await db.destroy();
+  });
+});
+
+describe('a file of SQLite', () => {
+  it('is written ahead, and each commit is on the disk', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'acr-cmk-sqlite-'));
+    const db = knexFactory({
+      client: 'better-sqlite3',
+      connection: { filename: join(folder, 'acr-cmk.sqlite') },
+      useNullAsDefault: true,
+      pool: { min: 1, max: 1 },
+    });
+    await openDatabase(serviceOf(db), { pause: async () => undefined });
+    expect(await db.raw('PRAGMA journal_mode')).toEqual([
+      { journal_mode: 'wal' },
+    ]);
+    // 2 is FULL.
+    expect(await db.raw('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);
+    await db.destroy();
+    rmSync(folder, { recursive: true });
   });
 });

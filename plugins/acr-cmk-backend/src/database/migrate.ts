@@ -5,6 +5,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { Pause } from '../Pause';
+import { writeAhead } from './sqlite';
 
 const migrationsDirectory = () =>
   resolvePackagePath('backstage-plugin-acr-cmk-backend', 'migrations');
@@ -39,6 +40,7 @@ export async function openDatabase(
   { pause }: { pause: Pause },
 ): Promise<Knex> {
   const db = await database.getClient();
+  await writeAhead(db);
   if (database.migrations?.skip) return db;
   await requireNoNewerMigrations(db);
   for (let left = LOCK_TRIES; ; left--) {

@@ -70,6 +70,19 @@ export class KeyRows {
     return changed;
   }
 
+  /** Keeps what was read at different times, all of it or nothing; their users are judged again. */
+  async keepRead(
+    read: readonly { facts: KeyFacts; reading: Reading }[],
+  ): Promise<void> {
+    await this.#db.transaction(async trx => {
+      const changed: Record<string, string>[] = [];
+      for (const { facts, reading } of read) {
+        changed.push(...(await table.keep(trx, [toRow(facts)], reading)));
+      }
+      if (changed.length > 0) await judgeUsers(trx, changed);
+    });
+  }
+
   /** Keeps what a whole list of a vault says, without the versions. */
   async keepListed(
     vaultName: string,

@@ -1,5 +1,6 @@
 import {
   type AzureProblem,
+  type KeyFacts,
   RegistryId,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
@@ -7,17 +8,29 @@ import { AzureError } from '../../azure/AzureError';
 import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
-import { lower } from '../rows/readings';
+import { lower, type Reading } from '../rows/readings';
 import type { DirtyStore, DueDirty } from './DirtyStore';
 
 /** Taken at once. */
 const BATCH = 200;
 /** Readings at the same time: each is mostly waiting for Azure. */
 const CONCURRENCY = 12;
+/**
+ * Keys that are kept in one transaction. With SQLite a commit waits for the disk, and the thread of the
+ * portal with it; more at once would take that thread as long by their writing.
+ */
+const KEPT_AT_ONCE = 16;
 /** From so many registries of one subscription on, the whole subscription is listed: a few pages. */
 const LISTED_FROM = 100;
 /** When Azure asks to wait without saying how long. */
 const THROTTLED_MS = 30_000;
+
+/** A key that Azure has told, and that is not kept yet. */
+interface ReadKey {
+  dirty: DueDirty;
+  facts: KeyFacts;
+  reading: Reading;
+}
 
 /** One reading of one thing. */
 interface ReadingOfOne {
@@ -63,16 +76,26 @@ export class DirtyReader {
     isStopped: () => boolean,
   ): Promise<number> {
     const queue = [...dirty];
+    const keys: ReadKey[] = [];
     let read = 0;
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
           if (isStopped()) return;
-          if (await this.#readOne(next)) read += 1;
+          if (await this.#readOne(next, keys)) read += 1;
+          if (keys.length >= KEPT_AT_ONCE) {
+            await this.#keepKeys(keys.splice(0));
+          }
         }
       }),
     );
+    if (keys.length > 0) await this.#keepKeys(keys);
     return read;
+  }
+
+  async #keepKeys(read: readonly ReadKey[]): Promise<void> {
+    await this.#rows.keys.keepRead(read);
+    await this.#dirty.done(read.map(({ dirty }) => dirty));
   }
 
   /** Lists subscriptions of which much is dirty. @returns what is left to be read one by one */
@@ -111,7 +134,11 @@ export class DirtyReader {
     }
   }
 
-  async #readOne(dirty: DueDirty): Promise<boolean> {
+  /**
+   * @param keys - takes a key that was read; everything else is kept at once
+   * @returns whether Azure has told it
+   */
+  async #readOne(dirty: DueDirty, keys: ReadKey[]): Promise<boolean> {
     const reading = await this.#readingOf(dirty);
     if (!reading) {
       // Nothing leads to it any more.
@@ -121,8 +148,13 @@ export class DirtyReader {
     const readAt = await this.#clock.now();
     try {
       const { value, azureAt } = await reading.ask();
-      await reading.stored.keep(value as never, { readAt, azureAt });
-      await this.#dirty.done([dirty]);
+      const times = { readAt, azureAt };
+      if (dirty.kind === 'key') {
+        keys.push({ dirty, facts: value as KeyFacts, reading: times });
+      } else {
+        await reading.stored.keep(value as never, times);
+        await this.#dirty.done([dirty]);
+      }
       return true;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
