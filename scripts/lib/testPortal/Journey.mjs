@@ -16,7 +16,6 @@ import {
   addLanguages,
   addTarballs,
   addTemplate,
-  savePolicy,
   usePolicy,
   writePolicy,
   writeSteps,
@@ -179,9 +178,8 @@ export class Journey {
         'the policy keeps a guest from rotating',
         async () => {
           usePolicy(portal, block);
-          await this.#running.refuses('acr-cmk.audit.read', {
-            save: () => savePolicy(portal),
-          });
+          await this.#running.restart();
+          await this.#running.refuses('acr-cmk.audit.read');
           await this.#see('policy', seeRotateRefused);
         },
       ],

@@ -1,11 +1,5 @@
 // The steps of docs/install.md, done by what the document says.
-import {
-  copyFileSync,
-  mkdirSync,
-  readFileSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inRoot } from '../paths.mjs';
 import { Stop } from '../progress.mjs';
@@ -107,10 +101,4 @@ export function usePolicy(portal, block) {
     "backend.add(\n  import('@backstage/plugin-permission-backend-module-allow-all-policy'),\n);",
     block('policy-backend'),
   );
-}
-
-/** Has `yarn start` see a change again. */
-export function savePolicy(portal) {
-  const now = new Date();
-  utimesSync(join(portal, BACKEND), now, now);
 }
