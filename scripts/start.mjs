@@ -1,9 +1,9 @@
 // `npm start`: from a fresh clone to a working portal.
-import { join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { ensureAppBuilt } from './lib/app.mjs';
 import { isPortFree, startNode, until } from './lib/child.mjs';
 import { folderOf, portOf, readFlags } from './lib/flags.mjs';
-import { demoDirectory, inRoot } from './lib/paths.mjs';
+import { demoDirectory, inRoot, root } from './lib/paths.mjs';
 import {
   fleetSettings,
   isOk,
@@ -162,6 +162,12 @@ function worldOf({ world: name, fleet }) {
   return WORLDS[name];
 }
 
+/** A folder of the repository without the way to it, any other one in full. */
+function inShort(folder) {
+  const path = relative(root, folder);
+  return path.startsWith('..') || isAbsolute(path) ? folder : path;
+}
+
 async function start(flags) {
   const started = Date.now();
   const port = portOf('port', flags.port);
@@ -242,7 +248,9 @@ shop-images${
     fleet ? ', or Registry keys in the navigation' : ''
   }. Its Azure runs on this machine; nothing leaves it.
 
-Logs are in .demo/logs. Ctrl-C ends all of it; remove .demo for a fresh world.
+Logs are in .demo/logs. Ctrl-C ends all of it; remove ${inShort(
+    data,
+  )} for a fresh world.
 `);
 }
 

@@ -1,5 +1,6 @@
 // The two processes of the demo and of the browser tests: the embedded Azure and the backend.
 // They are apart so that Azure goes on when the backend is killed, as the real one does.
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { inRoot } from './paths.mjs';
 import { startNode, until } from './child.mjs';
@@ -11,6 +12,9 @@ const EMULATOR_START_MS = 60_000;
 const FLEET_MS = 30 * 60_000;
 /** For a task that runs to end. */
 const TRIGGER_MS = 5 * 60_000;
+
+/** Databases of other plugins that are written to often. */
+const OTHER_DATABASES = ['auth', 'catalog', 'notifications', 'scaffolder'];
 
 /** An entity of examples/entities.yaml: when it is in the catalog, all of them are nearly. */
 const WITNESS = 'resource/default/shop-images';
@@ -189,6 +193,15 @@ export async function startBackend({
   const setting = (path, value) => ({
     [`APP_CONFIG_${path}`]: JSON.stringify(value),
   });
+  execFileSync(
+    'node',
+    [
+      inRoot('scripts/lib/write-ahead.cjs'),
+      databaseDirectory,
+      ...OTHER_DATABASES,
+    ],
+    { env },
+  );
   const child = startNode({
     args: [
       '--require',

@@ -141,6 +141,10 @@ for (const { world, registry, key, writes: expected } of CASES) {
       await expect(
         section.getByText(/Crypto Service Encryption User/).first(),
       ).toBeVisible();
+      if (world === 'managed-hsm') {
+        await expect(section).toContainText('Managed HSM');
+        await expect(section).not.toContainText(/\bvault\b/i);
+      }
 
       await act(page, portal, {
         ...of,

@@ -37,6 +37,16 @@ export function hsmName(bareName: string): string {
   return `${bareName}${HSM_NAME_END}`;
 }
 
+/** What the keys of a vault of this name are in, for a text. */
+export function keyHomeKind(vaultName: string): 'vault' | 'Managed HSM' {
+  return isHsmName(vaultName) ? 'Managed HSM' : 'vault';
+}
+
+/** `vault kv1` or `Managed HSM hsm1`, for a text that has an article before it. */
+export function keyHome(vaultName: string): string {
+  return `${keyHomeKind(vaultName)} ${bareVaultName(vaultName)}`;
+}
+
 /** Is this a name that Key Vault accepts for a vault, or that of a Managed HSM with `.managedhsm` at its end? */
 export function isVaultName(text: string): boolean {
   return VAULT_NAME.test(bareVaultName(text));

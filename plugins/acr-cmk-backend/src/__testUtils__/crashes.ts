@@ -48,17 +48,25 @@ interface Recording {
  * @param part - cases of which kind of intent
  */
 export function describeCrashes(part: (wanted: IntentCase) => boolean): void {
+  describeCrashesOf(intentCases.filter(part), 'demo');
+}
+
+/** The same of these cases, in the world that they belong to. */
+export function describeCrashesOf(
+  cases: readonly IntentCase[],
+  world: 'demo' | 'demo-hsm',
+): void {
   // A case is several dozen operations.
   jest.setTimeout(300_000);
   const databases = testDatabases();
 
-  describe.each(intentCases.filter(part))('F1-F4, F22: $name', wanted => {
+  describe.each(cases)('F1-F4, F22: $name', wanted => {
     let azure: Emulator;
     let disconnect: () => void;
     let ports: AzurePorts;
     beforeAll(async () => {
       azure = await startEmulator({
-        world: 'demo',
+        world,
         operationSeconds: 0,
         rolePropagationSeconds: 0,
       });

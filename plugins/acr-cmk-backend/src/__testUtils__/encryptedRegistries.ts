@@ -29,8 +29,10 @@ export const OLD = 'a'.repeat(32);
 export const NEW = 'b'.repeat(32);
 const PRINCIPAL = '77777777-0000-4000-8000-000000000000';
 const CLIENT = '66666666-0000-4000-8000-000000000000';
-const VAULT_ID =
-  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv1';
+const PROVIDER =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault';
+const VAULT_ID = `${PROVIDER}/vaults/kv1`;
+const HSM = 'hsm1.managedhsm';
 
 export const known = <T>(value: T): Fact<T> => ({
   known: true,
@@ -59,6 +61,8 @@ export const version = (
 
 /** What a table changes of the healthy registry. */
 export interface Change {
+  /** What the key is in; a vault, unless said. */
+  home?: 'vault' | 'hsm';
   mode?: 'automatic' | 'manual';
   inUse?: string;
   registry?: Partial<RegistryFacts>;
@@ -83,7 +87,9 @@ export function registryOf(facts: RegistryFacts): Registry {
 
 export function bundleWith(change: Change = {}): RegistryFactBundle {
   const inUse = change.inUse ?? OLD;
-  const versionless = 'https://kv1.vault.azure.net/keys/shop';
+  const inHsm = change.home === 'hsm';
+  const host = inHsm ? `${HSM}.azure.net` : 'kv1.vault.azure.net';
+  const versionless = `https://${host}/keys/shop`;
   const vault: VaultFacts = {
     id: VAULT_ID,
     name: 'kv1',
@@ -105,12 +111,18 @@ export function bundleWith(change: Change = {}): RegistryFactBundle {
         storage: [],
       },
     ],
+    ...(inHsm && {
+      id: `${PROVIDER}/managedHSMs/hsm1`,
+      name: HSM,
+      permissionModel: 'rbac',
+      accessPolicies: [],
+    }),
     ...(isFact(change.vault) ? {} : change.vault),
   };
   const key: KeyFacts = {
-    vaultName: 'kv1',
+    vaultName: inHsm ? HSM : 'kv1',
     name: 'shop',
-    type: 'RSA',
+    type: inHsm ? 'RSA-HSM' : 'RSA',
     size: 2048,
     operations: ['wrapKey', 'unwrapKey'],
     versions: change.versions ?? [version(inUse)],
@@ -146,6 +158,22 @@ export function bundleWith(change: Change = {}): RegistryFactBundle {
       identityExists: change.identityExists,
     }),
   };
+}
+
+/** Does a text, or one within a value, say that a key is in a vault? Ids and what code names so are left out. */
+export function saysVault(value: unknown): string[] {
+  if (typeof value === 'string') {
+    return /(?<![.\w])vaults?\b(?!\.)/i.test(
+      value.replace(/acrCmk\.vaults|Key Vault/g, ''),
+    )
+      ? [value]
+      : [];
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, part]) =>
+        /^(id|kind|commands)$/.test(name) ? [] : saysVault(part),
+      )
+    : [];
 }
 
 export function encryptedRegistryWith(change: Change = {}): EncryptedRegistry {

@@ -12,7 +12,7 @@ import {
   createServiceFactory,
   type PermissionsService,
 } from '@backstage/backend-plugin-api';
-import type { Entity } from '@backstage/catalog-model';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
@@ -118,10 +118,10 @@ const READINGS = [
   'listings',
 ];
 
+type Asked = Parameters<PermissionsService['authorize']>[1];
+
 /** The name of whoever the policy is asked about. */
-const nameOf = ({
-  credentials,
-}: Parameters<PermissionsService['authorize']>[1]): string =>
+const nameOf = ({ credentials }: Pick<Asked, 'credentials'>): string =>
   String(
     (credentials.principal as { userEntityRef?: string }).userEntityRef ?? '',
   ).replace(/^.*\//, '');
@@ -132,6 +132,42 @@ export const newKey = () => {
   keys += 1;
   return `test-request-${keys}`;
 };
+
+/** A catalog that hides entities from people. */
+function hiding(
+  catalog: ReturnType<typeof catalogServiceMock>,
+  hides: (entityRef: string, user: string) => boolean = () => false,
+): ReturnType<typeof catalogServiceMock> {
+  const isShown = (
+    entity: Entity | undefined,
+    user: string,
+  ): entity is Entity =>
+    entity !== undefined &&
+    (user === '' || !hides(stringifyEntityRef(entity), user));
+  // People's credentials come with every call; the plugin's own have no name.
+  const userOf = (as: Pick<Asked, 'credentials'> | object | undefined) =>
+    as && 'credentials' in as ? nameOf(as) : '';
+  const shown: Partial<typeof catalog> = {
+    getEntityByRef: async (...[ref, as]) => {
+      const entity = await catalog.getEntityByRef(ref, as);
+      return isShown(entity, userOf(as)) ? entity : undefined;
+    },
+    getEntitiesByRefs: async (...[refs, as]) => {
+      const { items } = await catalog.getEntitiesByRefs(refs, as);
+      const user = userOf(as);
+      return {
+        items: items.map(one => (isShown(one, user) ? one : undefined)),
+      };
+    },
+  };
+  return new Proxy(catalog, {
+    get(target, property) {
+      if (property in shown) return Reflect.get(shown, property);
+      const value = Reflect.get(target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
 
 /** `target`, with every call of its methods told. */
 function observed<T extends object>(
@@ -163,6 +199,8 @@ export async function startPortal(
     entities?: Entity[];
     /** Sees every call to the catalog, by the name of the method. */
     onCatalogCall?: (method: string) => void;
+    /** Which entities the catalog hides from whom; from nobody at the start. */
+    hides?: (entityRef: string, user: string) => boolean;
   } = {},
 ): Promise<TestPortal> {
   const azure =
@@ -212,7 +250,10 @@ export async function startPortal(
         deps: {},
         factory: () =>
           observed(
-            catalogServiceMock({ entities: options.entities ?? ENTITIES }),
+            hiding(
+              catalogServiceMock({ entities: options.entities ?? ENTITIES }),
+              options.hides,
+            ),
             options.onCatalogCall,
           ),
       }),

@@ -151,6 +151,7 @@ export class Gate {
           made,
           requirements,
           own: authorityFor(change.intent, entityRef),
+          entityRef,
         })
       : [];
     if (changes.length > 0) return { verdict: 'changed', changes };

@@ -2,6 +2,7 @@ import type { AuditorService } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import {
   type Operation,
+  type OperationOffer,
   type Plan,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
@@ -53,7 +54,7 @@ export class RequestRecorder {
   }
 
   /**
-   * Somebody was refused a plan, or to have one carried out: that is on record too. Whoever has no
+   * Somebody was refused a plan, to have one carried out, or to decide about it: that is on record too. Whoever has no
    * right on the entity leaves a trace with Backstage's auditor only, so that nobody without rights
    * can make the permanent record longer.
    */
@@ -62,13 +63,15 @@ export class RequestRecorder {
       credentials: UserCredentials;
       planId?: string;
       plan?: Pick<Plan, 'entityRef' | 'registryId'>;
+      /** What they wanted to do with an operation that there is. */
+      decision?: { operationId: string; action: OperationOffer['action'] };
     },
     error: unknown,
   ): Promise<void> {
     if (!(error instanceof NotAllowedError) && !(error instanceof InputError)) {
       return;
     }
-    const { credentials, planId, plan } = of;
+    const { credentials, planId, plan, decision } = of;
     if (!plan) return;
     const { entityRef, registryId } = plan;
     const hasRight = await this.#permissionChecker.granted(
@@ -81,7 +84,12 @@ export class RequestRecorder {
       actor: credentials.principal.userEntityRef,
       entityRef,
       registryId,
-      details: { planId, message: error.message },
+      operationId: decision?.operationId,
+      details: {
+        planId,
+        ...(decision && { decision: decision.action }),
+        message: error.message,
+      },
     });
   }
 }

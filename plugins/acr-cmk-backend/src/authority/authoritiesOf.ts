@@ -8,6 +8,8 @@ import {
   registryCreatePermission,
   type RegistryId,
   unboundChangePermission,
+  keyHome,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import { boundEntities } from '../catalog/binding';
 import { type Effect, keysAt } from '../cmk/effects';
@@ -253,9 +255,11 @@ function closedKey(
       isKeyOpen({ vaultName, keyName }, of);
   if (isOpen) return undefined;
   const what = isMade
-    ? `The vault ${vaultName} is`
-    : `The key ${keyName} of the vault ${vaultName} is`;
-  const where = isMade ? 'the vault' : 'the key or its vault';
+    ? `The ${keyHome(vaultName)} is`
+    : `The key ${keyName} of the ${keyHome(vaultName)} is`;
+  const where = isMade
+    ? `the ${keyHomeKind(vaultName)}`
+    : `the key or its ${keyHomeKind(vaultName)}`;
   return `${what} not open to ${of.entityRef}. Have the tag backstage-entity-ref on ${where} name ${of.entityRef} or its owner, or add it to acrCmk.keys`;
 }
 
@@ -320,7 +324,9 @@ function closedGrant(
   const keys = at?.keyName ? [`${at.vaultName}/${at.keyName}`] : used;
   const inVault = keys.filter(key => at?.vaultName === key.split('/')[0]);
   if (inVault.length === 0) {
-    return `Access at ${scope} would reach further than the vault of the registry's key. Grant it at the key`;
+    return `Access at ${scope} would reach further than the ${keyHomeKind(
+      used[0].split('/')[0],
+    )} of the registry's key. Grant it at the key`;
   }
   for (const key of inVault) {
     const closed = closedKey(key, effects, of);
@@ -336,7 +342,9 @@ function ofWholeVault(scope: string, of: Circumstances): Requirement[] {
     ? [
         {
           permission: unboundChangePermission,
-          because: `the access is to every key of the vault ${at.vaultName}, which is not open to ${of.entityRef}`,
+          because: `the access is to every key of the ${keyHome(
+            at.vaultName,
+          )}, which is not open to ${of.entityRef}`,
         },
       ]
     : [];

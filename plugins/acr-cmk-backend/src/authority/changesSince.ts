@@ -17,20 +17,50 @@ export function changesSince(
     made,
     requirements,
     own,
-  }: { made: MadePlan; requirements: readonly Requirement[]; own: Authority },
+    entityRef,
+  }: {
+    made: MadePlan;
+    requirements: readonly Requirement[];
+    own: Authority;
+    /** Of the plan. Others are not named: whoever reads it may not see them. */
+    entityRef: string;
+  },
 ): FieldChange[] {
-  if (!isOlderFormat(agreed)) return differences(agreed, fingerprint);
-  const isOwn = ({ permission, entityRef }: Authority) =>
-    permission.name === own.permission.name && entityRef === own.entityRef;
-  return changesSinceOlderFormat(agreed, fingerprint, {
-    effects: effectsOf(JSON.parse(agreed.steps ?? '[]'), {
-      registries: made.facts.registries,
-    }),
-    // The first release asked for the intent's permission on the entity, and for nothing else.
-    authorities: requirements.every(isOwn)
-      ? fingerprint.authorities
-      : inOneText([own]),
-  });
+  const isOwn = (one: Authority) =>
+    one.permission.name === own.permission.name &&
+    one.entityRef === own.entityRef;
+  const changes = isOlderFormat(agreed)
+    ? changesSinceOlderFormat(agreed, fingerprint, {
+        effects: effectsOf(JSON.parse(agreed.steps ?? '[]'), {
+          registries: made.facts.registries,
+        }),
+        // The first release asked for the intent's permission on the entity, and for nothing else.
+        authorities: requirements.every(isOwn)
+          ? fingerprint.authorities
+          : inOneText([own]),
+      })
+    : differences(agreed, fingerprint);
+  return changes.map(change =>
+    change.field === 'authorities'
+      ? {
+          ...change,
+          shown: withoutOthers(change.shown, entityRef),
+          now: withoutOthers(change.now, entityRef),
+        }
+      : change,
+  );
+}
+
+function withoutOthers(authorities: string, own: string): string {
+  return authorities
+    .split(', ')
+    .map(authority => {
+      const [permission, on] = authority.split(' on ');
+      return on && on !== own.toLowerCase()
+        ? `${permission} on another entity`
+        : authority;
+    })
+    .join(', ');
 }
 
 /** Authorities as a fingerprint holds them. */

@@ -51,6 +51,7 @@ const decide = (
       action,
       operation,
       credentials: mockCredentials.user(`user:default/${name}`),
+      seen: new Set([OWN, THEIRS]),
     },
     new PermissionChecker({ permissions }),
   );

@@ -6,16 +6,20 @@ import {
   acrCmkPermissions,
   ActionRefused,
   assertNever,
+  keyRotatePermission,
   type OperationOffer,
   operationApprovePermission,
   PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
+import { definitionOf } from '../cmk/plan';
 import type { OperationRecord, StoredNeed } from '../operations/engine/types';
 import {
   type Authority,
   authorityFor,
   type PermissionChecker,
 } from './PermissionChecker';
+
+const UNSEEN = 'on an entity that you may not see';
 
 /** What somebody wants to do with an operation of somebody's. */
 export interface DecisionRequest {
@@ -25,6 +29,8 @@ export interface DecisionRequest {
     'id' | 'entityRef' | 'requestedBy' | 'intent' | 'approval'
   >;
   credentials: BackstageCredentials;
+  /** Entities that may be named to whoever asks, lower-cased. Default: the one of the operation. */
+  seen?: ReadonlySet<string>;
 }
 
 /** What meeting a need takes. */
@@ -47,17 +53,27 @@ export async function needsWithin(
 
 /** Why somebody may not decide about an operation; nothing when they may. */
 export async function refusalToDecide(
-  { action, operation, credentials }: DecisionRequest,
+  {
+    action,
+    operation,
+    credentials,
+    seen = new Set([operation.entityRef.toLowerCase()]),
+  }: DecisionRequest,
   permissionChecker: PermissionChecker,
 ): Promise<PermissionMissing | ActionRefused | undefined> {
-  const authorities = authoritiesToDecide(action, operation);
+  const isOwn = isCaller(credentials, operation.requestedBy);
+  const maySee = ({ entityRef }: Authority) =>
+    entityRef === undefined || seen.has(entityRef.toLowerCase());
+  const authorities = authoritiesToDecide(action, operation, isOwn);
   const lacked = await permissionChecker.lackedOf(authorities, credentials);
   if (lacked.length === authorities.length) {
-    const [{ permission, entityRef }] = authorities;
-    return new PermissionMissing(
-      permission.name,
-      entityRef ?? operation.entityRef,
-    );
+    const named = authorities.find(maySee);
+    return named
+      ? new PermissionMissing(named.permission.name, named.entityRef)
+      : new ActionRefused(
+          action,
+          `You need the permission ${authorities[0].permission.name} ${UNSEEN}. Its owner or the platform team has it`,
+        );
   }
   if (action === 'confirm') {
     const [other] = await permissionChecker.lackedOf(
@@ -67,13 +83,14 @@ export async function refusalToDecide(
     if (other) {
       return new ActionRefused(
         action,
-        `You need the permission ${other.permission.name}${
-          other.entityRef ? ` on ${other.entityRef}` : ''
-        } too, because the revoke was agreed to only until it is restored automatically. To make it permanent together, plan a revoke without an end`,
+        `You need the permission ${other.permission.name}${onWhat(
+          other,
+          maySee,
+        )} too, because the revoke was agreed to only until it is restored automatically. To make it permanent together, plan a revoke without an end`,
       );
     }
   }
-  if (!isCaller(credentials, operation.requestedBy)) return undefined;
+  if (!isOwn) return undefined;
   if (action === 'approve' || action === 'reject') {
     return new ActionRefused(
       action,
@@ -89,6 +106,14 @@ export async function refusalToDecide(
   return undefined;
 }
 
+function onWhat(
+  authority: Authority,
+  maySee: (authority: Authority) => boolean,
+): string {
+  if (authority.entityRef === undefined) return '';
+  return ` ${maySee(authority) ? `on ${authority.entityRef}` : UNSEEN}`;
+}
+
 /** Of operations, those that somebody may approve now, with what each would have them agree to. */
 export async function approvableBy(
   operations: readonly OperationRecord[],
@@ -102,7 +127,7 @@ export async function approvableBy(
     `${permission.name} ${entityRef ?? ''}`;
   const asked = new Map(
     ofOthers
-      .flatMap(operation => authoritiesToDecide('approve', operation))
+      .flatMap(operation => authoritiesToDecide('approve', operation, false))
       .map(authority => [nameOf(authority), authority]),
   );
   const lacked = new Set(
@@ -111,7 +136,7 @@ export async function approvableBy(
     ),
   );
   return ofOthers.flatMap(operation => {
-    const held = authoritiesToDecide('approve', operation)
+    const held = authoritiesToDecide('approve', operation, false)
       .map(nameOf)
       .filter(name => !lacked.has(name));
     if (held.length === 0) return [];
@@ -133,7 +158,7 @@ export function thoseAskedToApprove(operation: DecisionRequest['operation']): {
   entityRefs: string[];
   anywhere: boolean;
 } {
-  const authorities = authoritiesToDecide('approve', operation);
+  const authorities = authoritiesToDecide('approve', operation, false);
   const isAnywhere = ({ permission, entityRef }: Authority) =>
     entityRef === undefined ||
     permission.name === operationApprovePermission.name;
@@ -153,6 +178,7 @@ export function thoseAskedToApprove(operation: DecisionRequest['operation']): {
 function authoritiesToDecide(
   action: OperationOffer['action'],
   { intent, entityRef, approval }: DecisionRequest['operation'],
+  isOwn: boolean,
 ): Authority[] {
   const needs = approval?.needs ?? [];
   const approver = { permission: operationApprovePermission, entityRef };
@@ -164,12 +190,25 @@ function authoritiesToDecide(
     case 'reject':
       return [approver, ...needs.map(authorityOf)];
     case 'cancel':
-      return [authorityFor(intent, entityRef), ...needs.map(authorityOf)];
+      return [
+        authorityToCancel(intent, { entityRef, isOwn }),
+        ...needs.map(authorityOf),
+      ];
     case 'confirm':
       return [authorityFor(intent, entityRef)];
     default:
       return assertNever(action);
   }
+}
+
+/** Whoever may make registries of their own has no say in one that somebody else makes. */
+function authorityToCancel(
+  intent: DecisionRequest['operation']['intent'],
+  { entityRef, isOwn }: { entityRef: string; isOwn: boolean },
+): Authority {
+  return definitionOf(intent).registry === 'new' && !isOwn
+    ? { permission: keyRotatePermission, entityRef }
+    : authorityFor(intent, entityRef);
 }
 
 /**

@@ -46,7 +46,7 @@ export function lacksAuthority(error: ActionRefused): Refusal {
 
 /** Where a key of several teams is not asked for, but has to be one's own. */
 export function sharedKeyRefusal(
-  { intent }: Change,
+  { intent, entityRef }: Change,
   needs: readonly Requirement[],
 ): Refusal | undefined {
   const shared = needs.find(({ sharedKey }) => sharedKey);
@@ -56,7 +56,10 @@ export function sharedKeyRefusal(
       new ActionRefused(
         intent.kind,
         `You need the permission ${shared.permission.name}${
-          shared.entityRef ? ` on ${shared.entityRef}` : ''
+          // Whoever asks may not see the entity; the reason names its registry.
+          shared.entityRef && shared.entityRef !== entityRef.toLowerCase()
+            ? ' on another entity'
+            : ''
         }, because ${
           shared.because
         }. Nobody else can agree in your place: acrCmk.approvals.sharedKeys is refuse`,

@@ -133,7 +133,7 @@ describe('a request that others have to agree to', () => {
 
   it('blocks a plan by whatever it would lock, as its acceptance would', async () => {
     const db = await openSqlite();
-    await people.start(undefined, db);
+    await people.start(undefined, { db });
     const rotate = await people.planAs('priya', SHOP, {
       kind: 'rotate',
     });

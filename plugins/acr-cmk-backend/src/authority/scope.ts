@@ -1,6 +1,7 @@
 import {
   type KeyIdentifier,
   type RegistryId,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 
 /** Why a registry outside of the scopes is neither read nor changed. */
@@ -12,5 +13,7 @@ export function outOfScope(id: RegistryId): string {
 export function vaultNotAllowed({
   vaultName,
 }: Pick<KeyIdentifier, 'vaultName'>): string {
-  return `the vault ${vaultName} is not in acrCmk.vaults, so its keys may not be used`;
+  return `the ${keyHomeKind(
+    vaultName,
+  )} ${vaultName} is not in acrCmk.vaults, so its keys may not be used`;
 }

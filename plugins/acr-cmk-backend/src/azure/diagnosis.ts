@@ -1,5 +1,5 @@
 /** What only the doctor asks of Azure. Nothing here changes anything. */
-import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { type KeyIdentifier, keyHome } from 'backstage-plugin-acr-cmk-common';
 import { read } from './call';
 import type { AzureClients } from './clients';
 import { keyAction } from './permissions';
@@ -91,7 +91,7 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
     async reachVault(key, credential) {
       await read(
         {
-          doing: `list keys at the vault ${key.vaultName} itself`,
+          doing: `list keys at the ${keyHome(key.vaultName)} itself`,
           scope: `https://${key.vaultHost}`,
           action: keyAction('keys/read', key.isInHsm),
           ...(key.isInHsm

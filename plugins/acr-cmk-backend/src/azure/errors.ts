@@ -1,3 +1,4 @@
+import { keyHomeKind, vaultNameOfHost } from 'backstage-plugin-acr-cmk-common';
 import { AzureError, type Retry } from './AzureError';
 import type { CallTarget, LastAnswer } from './call';
 import { cleanWords, LONGEST_WORDS } from './cleanWords';
@@ -62,6 +63,10 @@ const LINKED_ROLE: Record<string, string> = {
   'microsoft.managedidentity/userassignedidentities/assign/action':
     'Managed Identity Operator',
 };
+
+/** Refusals of the data plane: its scope is a URI. */
+const homeOf = ({ scope }: CallTarget) =>
+  keyHomeKind(vaultNameOfHost(scope.split('/')[2] ?? ''));
 
 const lacksDataAction = (target: CallTarget) =>
   `${credentialOf(target)} lacks the data action ${target.action} at ${
@@ -135,7 +140,11 @@ const TABLE: Row[] = [
     kind: 'denied',
     retry: 'no',
     why: target =>
-      `the firewall of the vault does not let this backend's address in (${target.scope}); no role helps, only a rule for the address or a private endpoint`,
+      `the firewall of the ${homeOf(
+        target,
+      )} does not let this backend's address in (${
+        target.scope
+      }); no role helps, only a rule for the address or a private endpoint`,
   },
   {
     status: 403,
@@ -143,7 +152,11 @@ const TABLE: Row[] = [
     kind: 'denied',
     retry: 'no',
     why: target =>
-      `the vault takes no connection from public networks, and no approved private endpoint leads from this backend to it (${target.scope})`,
+      `the ${homeOf(
+        target,
+      )} takes no connection from public networks, and no approved private endpoint leads from this backend to it (${
+        target.scope
+      })`,
   },
   {
     status: 403,

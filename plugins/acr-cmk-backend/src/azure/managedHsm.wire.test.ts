@@ -51,6 +51,36 @@ describe.each(AZURE_CLOUD_NAMES)('a Managed HSM in the cloud %s', cloud => {
     expect(rows.value.items).toHaveLength(listed.value.length);
   });
 
+  it.each([
+    [403, 'AuthorizationFailed', 'may not be listed'],
+    [404, 'InvalidResourceType', 'are no type of resources'],
+    [400, 'NoRegisteredProviderFound', 'are offered nowhere'],
+  ])(
+    'is not known, and vaults are, where ARM answers %s %s: Managed HSMs %s',
+    async (status, code) => {
+      const { vaults } = world.ports;
+      const before = (await vaults.listBySubscription(SUBSCRIPTION)).value;
+      world.emulator.faults.add({ path: '*/managedHSMs', status, code });
+      const { value } = await vaults.listBySubscription(SUBSCRIPTION);
+      expect(value).toEqual(before.filter(({ id }) => id !== HSM));
+    },
+  );
+
+  it.each([
+    [400, 'BadRequest'],
+    [404, 'SubscriptionNotFound'],
+    [409, 'Conflict'],
+  ])(
+    'fails the listing by %s %s, which says nothing of Managed HSMs',
+    async (status, code) => {
+      world.emulator.faults.add({ path: '*/managedHSMs', status, code });
+      const failure = await failureOf(
+        world.ports.vaults.listBySubscription(SUBSCRIPTION),
+      );
+      expect(failure.code).toBe(code);
+    },
+  );
+
   it('shows its keys and their versions itself', async () => {
     const { keys } = world.ports;
     const state = world.emulator.state.key(NAME, 'hsmimages');

@@ -122,7 +122,17 @@ export function permissionsOf(entry: AccessPolicyEntry): Permissions {
   );
 }
 
-/** A role from before this product knew Managed HSMs lacks the right to list them: then none are known. */
+/**
+ * What ARM answers where its Key Vault has no Managed HSMs, as in a cloud that does not offer them: 404
+ * and 400. Every other refusal fails the listing, so that what could not be read is not taken for absent.
+ */
+const WITHOUT_HSMS = ['InvalidResourceType', 'NoRegisteredProviderFound'];
+
+/** Does a listing that was refused mean that no Managed HSM is known, and not that it failed? */
+const knowsNoHsms = ({ statusCode, code }: RestError) =>
+  // A role from before this product knew Managed HSMs lacks the right to list them.
+  statusCode === 403 || WITHOUT_HSMS.includes(code ?? '');
+
 async function hsmsOf(client: KeyVaultManagementClient): Promise<VaultFacts[]> {
   const found: VaultFacts[] = [];
   try {
@@ -130,7 +140,7 @@ async function hsmsOf(client: KeyVaultManagementClient): Promise<VaultFacts[]> {
       found.push(toHsmFacts(hsm));
     }
   } catch (error) {
-    if (!(error instanceof RestError) || error.statusCode !== 403) throw error;
+    if (!(error instanceof RestError) || !knowsNoHsms(error)) throw error;
   }
   return found;
 }
@@ -191,7 +201,9 @@ export function createVaults(clients: AzureClients): VaultsPort {
     get(vaultId) {
       return read(
         {
-          doing: 'read the vault',
+          doing: isHsmScope(vaultId)
+            ? 'read the Managed HSM'
+            : 'read the vault',
           scope: vaultId,
           action: `${isHsmScope(vaultId) ? HSM_RESOURCE : RESOURCE}/read`,
           role: 'Reader',

@@ -170,8 +170,12 @@ export class CatalogLinks {
     ]);
     const own = [requestedBy, ...targets(requester, RELATION_MEMBER_OF)];
     const owners = entity ? targets(entity, RELATION_OWNED_BY) : own;
+    const itself = normalise(entityRef);
     const claimants = new Set(
-      [normalise(entityRef), ...owners].map(ref => ref.toLowerCase()),
+      // Nobody is a group or a person by naming one that is not there.
+      [...(entity || !isOwnerRef(itself) ? [itself] : []), ...owners].map(ref =>
+        ref.toLowerCase(),
+      ),
     );
     const owns = entity && own.some(ref => claimants.has(ref.toLowerCase()));
     const known = requester ? 'is in the catalog' : 'is not in the catalog';
@@ -306,6 +310,10 @@ function targets(entity: Entity | undefined, relation: string): string[] {
   return (entity?.relations ?? [])
     .filter(({ type }) => type === relation)
     .map(({ targetRef }) => targetRef);
+}
+
+function isOwnerRef(ref: string): boolean {
+  return /^(group|user):/i.test(ref);
 }
 
 function ownerOf(entity: Entity): string | undefined {

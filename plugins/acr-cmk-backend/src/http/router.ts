@@ -198,7 +198,12 @@ export function createRouter(options: {
   for (const decision of ['cancel', 'approve', 'reject', 'confirm'] as const) {
     router.post(`/v1/operations/:id/${decision}`, async (req, res) => {
       const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-      const decider = { id: req.params.id, credentials, http: req };
+      const decider = {
+        id: req.params.id,
+        credentials,
+        origin: originOf(credentials, req),
+        http: req,
+      };
       res.json(await services.decisions[decision](decider, req.body));
     });
   }

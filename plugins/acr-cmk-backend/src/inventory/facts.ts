@@ -1,9 +1,9 @@
 /** What is kept, as facts with their age. */
 import {
   type AzureProblem,
-  bareVaultName,
   type Fact,
   isHsmName,
+  keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StoredFact } from './rows';
 
@@ -58,11 +58,13 @@ export function vaultNotFound(name: string): AzureProblem {
   return {
     kind: 'not-found',
     code: 'VaultNotFound',
-    message: isHsmName(name)
-      ? `There is no Managed HSM ${bareVaultName(
-          name,
-        )} in the subscriptions of acrCmk.scopes, or the read credential lacks Microsoft.KeyVault/managedHSMs/read`
-      : `There is no vault ${name} in the subscriptions of acrCmk.scopes`,
+    message: `There is no ${keyHome(
+      name,
+    )} in the subscriptions of acrCmk.scopes${
+      isHsmName(name)
+        ? ', or the read credential lacks Microsoft.KeyVault/managedHSMs/read'
+        : ''
+    }`,
   };
 }
 
@@ -71,6 +73,8 @@ export function vaultNotListed(name: string): AzureProblem {
   return {
     kind: 'unavailable',
     code: 'VaultNotListed',
-    message: `The vault ${name} is not known yet: not every subscription of acrCmk.scopes has been listed`,
+    message: `The ${keyHome(
+      name,
+    )} is not known yet: not every subscription of acrCmk.scopes has been listed`,
   };
 }

@@ -53,7 +53,7 @@ describe.each(testDatabases())(
           title: '3 registries need attention',
           description:
             '1 registry: the key version in use has expired: expired (2026-11-24). ' +
-            '1 registry is pinned to one version while the vault rotates the key: trapped. ' +
+            '1 registry is pinned to one version while a policy rotates the key: trapped. ' +
             '1 registry: the key version in use expires within 30 days: expiring (2026-12-03).',
           topic: 'overview',
           link: `/acr-cmk/registries?severity=error,warning&owner=${encodeURIComponent(

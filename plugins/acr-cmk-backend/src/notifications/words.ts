@@ -53,12 +53,12 @@ function sentenceOf({ kind, details: { days } }: Told, count: number): string {
     case 'pinned-key-trap':
       return `${those} ${
         one ? 'is' : 'are'
-      } pinned to one version while the vault rotates the key`;
+      } pinned to one version while a policy rotates the key`;
     case 'identity-detached':
       return `${those}: the encryption identity is not attached`;
     case 'firewall-closed':
     default:
-      return `${those}: the vault's firewall is closed to the registry`;
+      return `${those}: a firewall keeps the registry from its key`;
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  ActionRefused,
   InvalidInput,
   type Operation,
   type OperationOffer,
@@ -17,7 +18,7 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
-import type { OperationRecord, StoredNeed } from './engine/types';
+import type { OperationRecord, Origin, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
 import type {
   HttpRequest,
@@ -29,6 +30,8 @@ export interface Decider {
   /** Of the operation. */
   id: string;
   credentials: UserCredentials;
+  /** Programs ask; people agree. */
+  origin: Origin;
   http?: HttpRequest;
 }
 
@@ -188,7 +191,7 @@ export class DecisionService {
 
   async #decided(
     action: OperationOffer['action'],
-    { id, credentials, http }: Decider,
+    { id, credentials, origin, http }: Decider,
     decide: (actor: string, operation: OperationRecord) => Promise<void>,
   ): Promise<Operation> {
     const actor = credentials.principal.userEntityRef;
@@ -199,16 +202,41 @@ export class DecisionService {
         request: http,
       },
       async () => {
-        const operation = await this.#reader.decidable(id, {
-          action,
-          credentials,
-        });
-        await decide(actor, operation);
+        const operation = await this.#reader.record(id, credentials);
+        try {
+          await this.#reader.requireDecidable(operation, {
+            action,
+            credentials,
+          });
+          requirePerson(action, origin);
+          await decide(actor, operation);
+        } catch (error) {
+          const { plan } = operation;
+          await this.#recorder.refused(
+            {
+              credentials,
+              planId: plan.id,
+              plan,
+              decision: { operationId: id, action },
+            },
+            error,
+          );
+          throw error;
+        }
         this.#changed(operation);
         return this.#reader.operation(id, credentials);
       },
     );
   }
+}
+
+/** @throws ActionRefused when a program would agree to something in the place of a person */
+function requirePerson(action: OperationOffer['action'], origin: Origin): void {
+  if (origin === 'person' || action === 'cancel' || action === 'reject') return;
+  throw new ActionRefused(
+    action,
+    `A person has to ${action} it, on the registry's Encryption tab: programs ask, and people agree`,
+  );
 }
 
 function nameOfNeed({ permission, entityRef }: StoredNeed): string {

@@ -16,9 +16,15 @@ import {
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumerIdsOf } from '../plans/consumerIds';
+import { seenBy } from '../plans/toPlan';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord } from './engine/types';
 import { toOperation } from './toOperation';
+
+/** How many times as many are read when too few of some may be shown. Our choice. */
+const MORE_AT_ONCE = 4;
+/** Operations that are looked through for one list. Our choice. */
+const MOST_LISTED = 1_000;
 
 /** Operations as their readers may see them, with what each reader may do with them. */
 export class OperationReader {
@@ -41,7 +47,7 @@ export class OperationReader {
     id: string,
     credentials: BackstageCredentials,
   ): Promise<Operation> {
-    return this.present(await this.#visible(id, credentials), credentials);
+    return this.present(await this.record(id, credentials), credentials);
   }
 
   /**
@@ -71,45 +77,64 @@ export class OperationReader {
       credentials,
     );
     const registries = named.flatMap(one => ('id' in one ? [one.id] : []));
-    const records = await this.#operations.list({
-      ...of,
-      entityRef,
-      registries,
-    });
-    const isShown = await Promise.all(
-      records.map(
-        record =>
-          record.entityRef === entityRef ||
-          this.#isVisible(record, credentials),
-      ),
+    const records = await this.#visibleOf(
+      { ...of, entityRef, registries },
+      credentials,
     );
     return Promise.all(
-      records
-        .filter((_, index) => isShown[index])
-        .map(record => this.present(record, credentials)),
+      records.map(record => this.present(record, credentials)),
     );
   }
 
-  /**
-   * An operation that somebody is about to decide about.
-   *
-   * @throws OperationUnknown when there is none that they may see
-   * @throws PermissionMissing or ActionRefused when they may not decide so
-   */
-  async decidable(
-    id: string,
-    { action, credentials }: Omit<DecisionRequest, 'operation'>,
-  ): Promise<OperationRecord> {
-    const operation = await this.#visible(id, credentials);
+  /** As many as are wanted, however many between them the caller may not see. */
+  async #visibleOf(
+    of: { entityRef: string; limit: number; registries: RegistryId[] },
+    credentials: BackstageCredentials,
+  ): Promise<OperationRecord[]> {
+    const isShown = new Map<string, boolean>();
+    let listed = 0;
+    for (let asked = of.limit; ; asked *= MORE_AT_ONCE) {
+      const records = await this.#operations.list({ ...of, limit: asked });
+      const unknown = records.filter(({ id }) => !isShown.has(id));
+      const answers = await Promise.all(
+        unknown.map(
+          async record =>
+            record.entityRef === of.entityRef ||
+            this.#isVisible(record, credentials),
+        ),
+      );
+      unknown.forEach(({ id }, index) => isShown.set(id, answers[index]));
+      const shown = records.filter(({ id }) => isShown.get(id));
+      // What is asked for more of and brings no more is all that there is.
+      const isAll =
+        records.length < asked &&
+        (!of.entityRef.includes('_') || records.length === listed);
+      if (shown.length >= of.limit || isAll || asked >= MOST_LISTED) {
+        return shown.slice(0, of.limit);
+      }
+      listed = records.length;
+    }
+  }
+
+  /** @throws PermissionMissing or ActionRefused when somebody may not decide so */
+  async requireDecidable(
+    operation: OperationRecord,
+    { action, credentials }: Pick<DecisionRequest, 'action' | 'credentials'>,
+  ): Promise<void> {
+    const behind = await this.#behind(operation, credentials);
     const refusal = await refusalToDecide(
-      { action, operation, credentials },
+      { action, operation, credentials, seen: seenBy(operation.plan, behind) },
       this.#permissionChecker,
     );
     if (refusal) throw refusal;
-    return operation;
   }
 
-  async #visible(
+  /**
+   * An operation as it is kept.
+   *
+   * @throws OperationUnknown when there is none that the reader may see
+   */
+  async record(
     id: string,
     credentials: BackstageCredentials,
   ): Promise<OperationRecord> {
@@ -174,10 +199,12 @@ export class OperationReader {
     operation: OperationRecord,
     credentials: BackstageCredentials,
   ): Promise<Operation> {
+    const behind = await this.#behind(operation, credentials);
+    const seen = seenBy(operation.plan, behind);
     const offers = await Promise.all(
       possibleWith(operation).map(async (action): Promise<OperationOffer> => {
         const refusal = await refusalToDecide(
-          { action, operation, credentials },
+          { action, operation, credentials, seen },
           this.#permissionChecker,
         );
         return refusal
@@ -185,14 +212,11 @@ export class OperationReader {
           : { action, allowed: true };
       }),
     );
-    return toOperation(
-      operation,
-      offers,
-      await this.#catalog.entitiesBehind(
-        consumerIdsOf(operation.plan),
-        credentials,
-      ),
-    );
+    return toOperation(operation, offers, behind);
+  }
+
+  #behind({ plan }: OperationRecord, credentials: BackstageCredentials) {
+    return this.#catalog.entitiesBehind(consumerIdsOf(plan), credentials);
   }
 }
 

@@ -111,6 +111,14 @@ export function seenIn(
   );
 }
 
+/** The same, by what somebody may see behind each registry. */
+export function seenBy(
+  plan: Plan,
+  behind: (id: RegistryId) => EntitiesBehind,
+): ReadonlySet<string> {
+  return seenIn(plan, presentPlan(plan, behind).consumers);
+}
+
 /** A plan as people read it: what was made, with an id, an expiry and whose approval it needs. */
 export function toPlan(of: {
   planId: string;

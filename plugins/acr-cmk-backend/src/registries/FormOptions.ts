@@ -15,6 +15,7 @@ import {
   registryReadPermission,
   type VaultChoice,
   type VaultFacts,
+  keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import { isIdentityOpen, isKeyOpen, isVaultOpen } from '../authority/openness';
 import type { ListedKey } from '../azure/ports';
@@ -150,7 +151,9 @@ export class FormOptions {
     if (!listed) {
       throw new InvalidInput(
         'key',
-        `the vault ${vaultName} has no key ${keyName} that you may use for a registry`,
+        `the ${keyHome(
+          vaultName,
+        )} has no key ${keyName} that you may use for a registry`,
       );
     }
     const key = await this.#inventory.key(
@@ -204,7 +207,7 @@ export class FormOptions {
   }
 
   /**
-   * Registries behind the entities that the caller may see, as they are known. An entity that is new in
+   * Registries whose encryption the caller may see, by an entity, as they are known. An entity that is new in
    * the catalog is there when the list is read again a few seconds later.
    */
   async registries(
@@ -220,11 +223,23 @@ export class FormOptions {
       items.map(({ registryId }) => registryId),
       credentials,
     );
+    const named = items.map(registry => ({
+      ...registry,
+      entities: behind(registry.registryId).visible,
+    }));
+    const unreadable = await this.#unreadable(
+      named.flatMap(({ entities }) =>
+        entities.map(({ entityRef }) => entityRef),
+      ),
+      credentials,
+    );
     return {
-      items: items
-        .map(registry => ({
+      items: named
+        .map(({ entities, ...registry }) => ({
           ...registry,
-          entities: behind(registry.registryId).visible,
+          entities: entities.filter(
+            ({ entityRef }) => !unreadable.has(entityRef),
+          ),
         }))
         .filter(({ entities }) => entities.length > 0)
         .map(({ id, name, location, encryption, key, entities }) => ({
@@ -253,14 +268,14 @@ export class FormOptions {
     const vault = await this.#inventory.vault(vaultName, SHOWN);
     if (!vault.known) {
       throw new FactsUnavailable(
-        `The vault ${vaultName}`,
+        `The ${keyHome(vaultName)}`,
         vault.problem.message,
       );
     }
     const keys = await this.#inventory.keysOf(vault.value, SHOWN);
     if (!keys.known) {
       throw new FactsUnavailable(
-        `The keys of the vault ${vaultName}`,
+        `The keys of the ${keyHome(vaultName)}`,
         keys.problem.message,
       );
     }
@@ -347,6 +362,21 @@ export class FormOptions {
       claimants,
       registries: own.filter(one => registryId?.equals(one.registryId)),
     };
+  }
+
+  /** Entities whose registries the person may not see. */
+  async #unreadable(
+    entityRefs: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<ReadonlySet<string>> {
+    const lacked = await this.#permissionChecker.lackedOf(
+      [...new Set(entityRefs)].map(entityRef => ({
+        permission: registryReadPermission,
+        entityRef,
+      })),
+      credentials,
+    );
+    return new Set(lacked.map(({ entityRef }) => entityRef));
   }
 
   async #requireUse(credentials: BackstageCredentials): Promise<void> {

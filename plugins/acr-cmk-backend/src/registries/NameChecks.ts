@@ -9,6 +9,7 @@ import {
   type NameCheck,
   registryCreatePermission,
   type RegistryId,
+  keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import { isVaultOpen } from '../authority/openness';
 import type { PermissionChecker } from '../authority/PermissionChecker';
@@ -102,7 +103,9 @@ export class NameChecks {
       return {
         name: keyName,
         state: 'unknown',
-        message: `The vault ${vaultName} is not open to you or your groups. The plan checks the name`,
+        message: `The ${keyHome(
+          vaultName,
+        )} is not open to you or your groups. The plan checks the name`,
       };
     }
     const key = KeyIdentifier.of(vault.value.name, keyName, this.#config.cloud);

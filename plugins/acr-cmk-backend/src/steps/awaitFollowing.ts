@@ -51,7 +51,7 @@ export const awaitFollowing = defineStep<AwaitFollowing>({
           message:
             'The registry follows by itself; Azure says within an hour of the new version',
           overdue:
-            'The registry has not followed within an hour and a quarter. Rotate to the current key to make it read the vault now, or check its access to the key',
+            'The registry has not followed within an hour and a quarter. Rotate to the current key to make it read the key now, or check its access to the key',
         });
   },
 });

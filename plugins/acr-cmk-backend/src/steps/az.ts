@@ -8,6 +8,7 @@ import {
   bareVaultName,
   KeyIdentifier,
   RegistryId,
+  isHsmName,
 } from 'backstage-plugin-acr-cmk-common';
 import { hsmScopeOf } from '../azure/armIds';
 import { lastPart } from './words';
@@ -59,8 +60,11 @@ export const ofRegistry = ({
 });
 
 /** Which key, for `az keyvault key`. */
-export const ofKey = ({ vaultName, keyName, isInHsm }: KeyIdentifier) => ({
-  [isInHsm ? 'hsm-name' : 'vault-name']: bareVaultName(vaultName),
+export const ofKey = ({
+  vaultName,
+  keyName,
+}: Pick<KeyIdentifier, 'vaultName' | 'keyName'>) => ({
+  [isHsmName(vaultName) ? 'hsm-name' : 'vault-name']: bareVaultName(vaultName),
   name: keyName,
 });
 

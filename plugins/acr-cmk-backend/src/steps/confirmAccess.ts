@@ -1,5 +1,9 @@
 /** What the steps share that prove, at the vault, who may use a key. */
-import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  keyHomeKind,
+  type RegistryId,
+  vaultNameOfId,
+} from 'backstage-plugin-acr-cmk-common';
 import { accessPathsInAzure, observePaths } from './accessInAzure';
 import { tryPull } from './pull';
 import type { Observation, StepContext } from './step';
@@ -12,6 +16,14 @@ export interface ConfirmAccess {
   principalId: string;
   /** Of the registry that is asked for a pull. */
   loginServer: string;
+}
+
+/** `Vault access` or `Managed HSM access` */
+export function accessInWords({
+  vaultId,
+}: Pick<ConfirmAccess, 'vaultId'>): string {
+  const kind = keyHomeKind(vaultNameOfId(vaultId));
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} access`;
 }
 
 /** Access paths in Azure, and what a pull gets. */

@@ -1,5 +1,5 @@
-import { az, tryAPull } from './az';
-import { lastPart } from './words';
+import { keyHomeKind, vaultNameOfId } from 'backstage-plugin-acr-cmk-common';
+import { az, ofKey, tryAPull } from './az';
 import type { AzureAs } from '../azure/azureAs';
 import { orMissing } from './orMissing';
 import { answerToPull, isRefused, pulledOutputs, tryPull } from './pull';
@@ -30,17 +30,17 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
   version: 1,
   credential: 'read',
 
-  title({ usable, retired }) {
-    if (usable) return 'Make sure that the vault shows the key as usable';
+  title({ usable, retired, vaultId }) {
+    const home = keyHomeKind(vaultNameOfId(vaultId));
+    if (usable) return `Make sure that the ${home} shows the key as usable`;
     return retired
       ? 'Make sure that the old version is disabled, and that a pull is still answered'
-      : 'Make sure that the vault shows the key as unusable, and try a pull';
+      : `Make sure that the ${home} shows the key as unusable, and try a pull`;
   },
   target: ({ vaultId, keyName }) => `${vaultId}/keys/${keyName}`,
   commands: ({ vaultId, keyName, loginServer }) => [
     `${az('keyvault key list-versions', {
-      'vault-name': lastPart(vaultId),
-      name: keyName,
+      ...ofKey({ vaultName: vaultNameOfId(vaultId), keyName }),
       query: '[].[kid, attributes.enabled]',
     })} || echo 'The key is not there'`,
     tryAPull(loginServer),
@@ -125,7 +125,7 @@ function proof(
       status: 'failed',
       code: 'PULL_REFUSED',
       message:
-        'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again in the vault at once',
+        'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again at once',
     };
   }
   const answered = pulled === undefined ? '' : `, and ${answerToPull(pulled)}`;

@@ -1,6 +1,10 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { showAccess, tryAPull } from './az';
-import { type ConfirmAccess, observeAccess } from './confirmAccess';
+import {
+  accessInWords,
+  type ConfirmAccess,
+  observeAccess,
+} from './confirmAccess';
 import { answerToPull, isRefused, pulledOutputs } from './pull';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
@@ -35,13 +39,14 @@ export const confirmRestored = defineStep<ConfirmRestored>({
         overdue: 'Azure does not show the access path',
       });
     }
+    const access = accessInWords(context.spec);
     return {
       status: 'done',
       observations,
       ...pulledOutputs(pulled),
       message: isRefused(pulled)
-        ? 'Vault access is back (proved). The registry still refuses pulls: they are tried until they are answered'
-        : `Vault access is back (proved)${
+        ? `${access} is back (proved). The registry still refuses pulls: they are tried until they are answered`
+        : `${access} is back (proved)${
             pulled === undefined
               ? '. Whether pulls work could not be tried'
               : `, and ${answerToPull(pulled)}`

@@ -1,7 +1,11 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { isHsmScope } from '../azure/armIds';
 import { showAccess, tryAPull } from './az';
-import { type ConfirmAccess, observeAccess } from './confirmAccess';
+import {
+  accessInWords,
+  type ConfirmAccess,
+  observeAccess,
+} from './confirmAccess';
 import { isRefused, pulledOutputs } from './pull';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
@@ -40,7 +44,7 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
     }
     const removed = isHsmScope(context.spec.vaultId)
       ? 'No role assignment of the identity itself is left; a Managed HSM does not tell what its groups have'
-      : 'Vault access removed (proved)';
+      : `${accessInWords(context.spec)} removed (proved)`;
     return {
       status: 'done',
       observations,

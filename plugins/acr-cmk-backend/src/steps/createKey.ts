@@ -1,4 +1,4 @@
-import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { KeyIdentifier, keyHome } from 'backstage-plugin-acr-cmk-common';
 import { az, into, NEW_KEY, ofKey } from './az';
 import { orMissing } from './orMissing';
 import { onKey } from './rights';
@@ -26,7 +26,9 @@ export const createKey = defineStep<CreateKey>({
   credential: 'rotate',
 
   title: ({ key, type, size }) =>
-    `Make the key ${key.keyName} (${type} ${size}) in the vault ${key.vaultName}`,
+    `Make the key ${key.keyName} (${type} ${size}) in the ${keyHome(
+      key.vaultName,
+    )}`,
   target: ({ key }) => key.toString(),
   commands: ({ key, type, size }) => [
     into(

@@ -4,6 +4,7 @@ import {
   GONE_DEADLINE_MS,
   MOVING_SECONDS,
   observePlace,
+  placeInWords,
   placeOf,
   rightsToPlace,
 } from './deletedKey';
@@ -40,8 +41,9 @@ export const deleteKey = defineStep<DeleteKey>({
   async observe(context) {
     const { spec, azure, attempts } = context;
     const place = await placeOf(azure, spec.key);
-    const observations = observePlace(place);
-    if (place === 'in the vault') {
+    const inHome = placeInWords('there', spec.key);
+    const observations = observePlace(place, spec.key);
+    if (place === 'there') {
       return { status: 'needs-write', observations };
     }
     if (place === 'soft-deleted') {
@@ -57,14 +59,13 @@ export const deleteKey = defineStep<DeleteKey>({
           checkAgainSeconds: MOVING_SECONDS,
           observations,
           message: 'The key is being deleted',
-          overdue:
-            'The key is out of the vault, but not among the deleted ones',
+          overdue: `The key is no longer ${inHome}, and not among the deleted ones`,
         })
       : {
           status: 'failed',
           observations,
           code: 'KEY_UNKNOWN',
-          message: 'The key is neither in the vault nor soft-deleted',
+          message: `The key is neither ${inHome} nor soft-deleted`,
         };
   },
 

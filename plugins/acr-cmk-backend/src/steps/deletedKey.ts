@@ -1,12 +1,15 @@
 /** What the steps that delete and recover a key share. */
-import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  type KeyIdentifier,
+  keyHomeKind,
+} from 'backstage-plugin-acr-cmk-common';
 import type { AzureAs } from '../azure/azureAs';
 import { READ_DELETED } from '../azure/permissions';
 import { orMissing } from './orMissing';
 import type { Observation } from './step';
 
-/** Where a key is. Between the vault and its deleted keys it shows in neither for some seconds. */
-export type KeyPlace = 'in the vault' | 'soft-deleted' | 'neither';
+/** Where a key is. Between the keys and the deleted keys it shows in neither for some seconds. */
+export type KeyPlace = 'there' | 'soft-deleted' | 'neither';
 
 export async function placeOf(
   azure: AzureAs,
@@ -15,7 +18,7 @@ export async function placeOf(
   if (await orMissing(azure.keys.getDeleted(key))) return 'soft-deleted';
   // The list, not the newest version: Key Vault does not hand out a disabled one.
   const versions = await orMissing(azure.keys.listVersions(key));
-  return versions && versions.value.length > 0 ? 'in the vault' : 'neither';
+  return versions && versions.value.length > 0 ? 'there' : 'neither';
 }
 
 /** What `placeOf` needs, as roles and as access policies name it. */
@@ -27,9 +30,16 @@ export const rightsToPlace = ({
   ...(isInHsm ? [[READ_DELETED, 'get'] as [string, string]] : []),
 ];
 
-export const observePlace = (place: KeyPlace): Observation[] => [
-  { what: 'key', value: place },
-];
+/** `in the vault`, `in the Managed HSM`, `soft-deleted` or `neither` */
+export const placeInWords = (
+  place: KeyPlace,
+  { vaultName }: Pick<KeyIdentifier, 'vaultName'>,
+) => (place === 'there' ? `in the ${keyHomeKind(vaultName)}` : place);
+
+export const observePlace = (
+  place: KeyPlace,
+  key: Pick<KeyIdentifier, 'vaultName'>,
+): Observation[] => [{ what: 'key', value: placeInWords(place, key) }];
 
 /** How often a key is read while it moves, in seconds. Our choice. */
 export const MOVING_SECONDS = 5;

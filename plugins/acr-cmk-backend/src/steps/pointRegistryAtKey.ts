@@ -43,7 +43,7 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
 
   title({ registryId, key, mode, use }) {
     if (mode === 'automatic') {
-      return `Send ${registryId.name} the key ${key.keyName} without a version, so that it reads the vault now`;
+      return `Send ${registryId.name} the key ${key.keyName} without a version, so that it reads the key now`;
     }
     const version =
       use === 'new-version'

@@ -4,6 +4,7 @@ import {
   GONE_DEADLINE_MS,
   MOVING_SECONDS,
   observePlace,
+  placeInWords,
   placeOf,
   rightsToPlace,
 } from './deletedKey';
@@ -18,7 +19,7 @@ export interface RecoverKey {
   key: KeyIdentifier;
 }
 
-/** Done only when the vault shows the key again. */
+/** Done only when the key shows again where it was. */
 export const recoverKey = defineStep<RecoverKey>({
   kind: 'recover-key',
   version: 1,
@@ -42,12 +43,13 @@ export const recoverKey = defineStep<RecoverKey>({
 
   async observe({ spec, azure, now, startedAt }) {
     const place = await placeOf(azure, spec.key);
-    const observations = observePlace(place);
-    if (place === 'in the vault') {
+    const inHome = placeInWords('there', spec.key);
+    const observations = observePlace(place, spec.key);
+    if (place === 'there') {
       return {
         status: 'done',
         observations,
-        message: 'The key is in the vault again',
+        message: `The key is ${inHome} again`,
       };
     }
     if (place === 'soft-deleted') {
@@ -59,14 +61,12 @@ export const recoverKey = defineStep<RecoverKey>({
           status: 'failed',
           observations,
           code: 'KEY_UNKNOWN',
-          message:
-            'The key is neither in the vault nor soft-deleted: it has been purged, or its retention has ended. It cannot be recovered',
+          message: `The key is neither ${inHome} nor soft-deleted: it has been purged, or its retention has ended. It cannot be recovered`,
         }
       : {
           status: 'in-progress',
           observations,
-          message:
-            'Key Vault is moving the key; it shows neither in the vault nor among the deleted keys',
+          message: `Azure is moving the key; it shows neither ${inHome} nor among the deleted keys`,
           checkAgainSeconds: MOVING_SECONDS,
         };
   },

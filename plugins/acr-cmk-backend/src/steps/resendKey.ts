@@ -22,7 +22,7 @@ export const resendKey = defineStep<ResendKey>({
   credential: 'rotate',
 
   title: ({ registryId }) =>
-    `Send ${registryId.name} its present key again, so that it reads the vault now`,
+    `Send ${registryId.name} its present key again, so that it reads it now`,
   target: ({ registryId }) => registryId.toString(),
   commands: ({ registryId }) => [
     az('acr encryption rotate-key', ofRegistry(registryId)),
@@ -45,7 +45,7 @@ export const resendKey = defineStep<ResendKey>({
       return {
         status: 'done',
         observations,
-        message: 'The registry has read the vault again',
+        message: 'The registry has read its key again',
       };
     }
     return update ?? { status: 'needs-write', observations };

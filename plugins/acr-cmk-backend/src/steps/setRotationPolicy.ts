@@ -1,6 +1,7 @@
 import {
   KeyIdentifier,
   type RotationPolicy,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import { az, ofKey } from './az';
 import { onKey } from './rights';
@@ -51,6 +52,7 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
 
   async observe(context) {
     const { spec, azure, checkpoint } = context;
+    const home = keyHomeKind(spec.key.vaultName);
     const { value } = await azure.keys.rotationPolicy(spec.key);
     const observations = [
       { what: 'rotation policy', value: policyInWords(value) },
@@ -59,7 +61,7 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
       return {
         status: 'done',
         observations,
-        message: `The vault shows the policy: ${policyInWords(value)}`,
+        message: `The ${home} shows the policy: ${policyInWords(value)}`,
       };
     }
     return checkpoint.azureSucceeded
@@ -67,8 +69,8 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
           deadlineMs: READ_BACK_DEADLINE_MS,
           checkAgainSeconds: 5,
           observations,
-          message: 'The vault does not show the policy yet',
-          overdue: 'The vault accepted the policy, but does not show it',
+          message: `The ${home} does not show the policy yet`,
+          overdue: `The ${home} accepted the policy, but does not show it`,
         })
       : { status: 'needs-write', observations };
   },

@@ -1,4 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { saysVault } from '../__testUtils__/encryptedRegistries';
 import { describeStep, readStep, stepKinds, type StepSpec } from './index';
 import { resendKey } from './resendKey';
 import { setVersionEnabled } from './setVersionEnabled';
@@ -275,7 +276,7 @@ const STORED: [
   ],
   [
     { kind: 'resend-key', version: 1, registryId: REGISTRY },
-    'Send shopimages its present key again, so that it reads the vault now',
+    'Send shopimages its present key again, so that it reads it now',
     REGISTRY,
     'rotate',
     { rights: [REGISTRY, REGISTRY], lock: REGISTRY },
@@ -314,6 +315,19 @@ describe('a stored step', () => {
       expect(step.lockedScope?.scope).toBe(scopes.lock);
     },
   );
+
+  it.each(
+    STORED.map(row => row[0]).filter(
+      ({ kind }) => !/access-policy|keep-permissions/.test(kind),
+    ),
+  )('$kind says of a key in a Managed HSM that it is in one', spec => {
+    const ofHsm = JSON.stringify(spec)
+      .replaceAll('kv-shop.vault.azure.net', 'hsm-shop.managedhsm.azure.net')
+      .replaceAll('/vaults/kv-shop', '/managedHSMs/hsm-shop');
+    const { title, commands } = readStep(JSON.parse(ofHsm))!.planned;
+    expect(saysVault(title)).toEqual([]);
+    expect(commands!.join()).not.toContain('vault-name');
+  });
 
   it.each(['delete-key', 'recover-key'])(
     '%s needs to read deleted keys in a Managed HSM, which is a right of its own there',

@@ -1846,7 +1846,7 @@ export const openApiDocument = {
             type: 'string',
             enum: ['now', 'wait'],
             description:
-              'When an automatic registry switches to a new version of its key: `now` sends its current key again, so that it reads the vault now; `wait` leaves it to Azure, which takes up to an hour. `now` by default.',
+              'When an automatic registry switches to a new version of its key: `now` sends its current key again, so that it reads it now; `wait` leaves it to Azure, which takes up to an hour. `now` by default.',
           },
           identity: { $ref: '#/components/schemas/IdentityText' },
           grantAccess: {

@@ -901,7 +901,7 @@ export interface components {
         | components['schemas']['ExistingKey']
         | components['schemas']['NewKey'];
       /**
-       * @description When an automatic registry switches to a new version of its key: `now` sends its current key again, so that it reads the vault now; `wait` leaves it to Azure, which takes up to an hour. `now` by default.
+       * @description When an automatic registry switches to a new version of its key: `now` sends its current key again, so that it reads it now; `wait` leaves it to Azure, which takes up to an hour. `now` by default.
        * @enum {string}
        */
       follow?: 'now' | 'wait';

@@ -9,6 +9,7 @@ import { useVaults } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
+import { permissionModelInWords } from '../components/shared/keyHome';
 
 /** Field `AcrCmkVaultPicker`: the name of a vault whose keys may be chosen. */
 export function VaultPicker(props: FieldExtensionComponentProps<string>) {
@@ -52,7 +53,7 @@ export function VaultField(
           detail: [
             ...unsuitable.map(why => t(`fields.vaultUnsuitable.${why}`)),
             location,
-            t(`vault.${permissionModel}`),
+            permissionModelInWords(t, { name, permissionModel }),
             purgeProtection && t('keyChoice.purgeProtected'),
           ]
             .filter(Boolean)

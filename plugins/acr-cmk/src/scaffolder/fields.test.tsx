@@ -322,7 +322,7 @@ describe('the field for a key', () => {
     });
     renderView(view, { api });
     expect(
-      await screen.findByText('This vault has no key that a registry can use.'),
+      await screen.findByText('There is no key here that a registry can use.'),
     ).toBeInTheDocument();
   });
 });

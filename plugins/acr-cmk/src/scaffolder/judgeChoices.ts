@@ -1,5 +1,6 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
+import { keyHomeWords } from '../components/shared/keyHome';
 import { shortVersion } from '../components/shared/shortVersion';
 import type { Judge } from './verdict';
 
@@ -10,14 +11,15 @@ export const judgeVault: Judge<string, {}> = async (
   vault,
   { apis, t, signal },
 ) => {
+  const words = keyHomeWords(t, vault);
   const { items } = await apis.get(acrCmkApiRef)!.vaults({ signal });
   const listed = items.find(({ name }) => same(name, vault));
   if (!listed) {
-    return { status: 'wrong', text: t('fields.vaultNotListed', { vault }) };
+    return { status: 'wrong', text: t('fields.vaultNotListed', words) };
   }
   const [problem] = listed.unsuitable;
   return problem
-    ? { status: 'wrong', text: t(`fields.vaultProblem.${problem}`, { vault }) }
+    ? { status: 'wrong', text: t(`fields.vaultProblem.${problem}`, words) }
     : { status: 'fine', text: '' };
 };
 
@@ -35,7 +37,10 @@ export const judgeKey: Judge<string, {}> = async (uri, circumstances) => {
   if (!listed) {
     return {
       status: 'wrong',
-      text: t('fields.keyNotListed', { vault: vaultName, name: keyName }),
+      text: t('fields.keyNotListed', {
+        ...keyHomeWords(t, vaultName),
+        name: keyName,
+      }),
     };
   }
   if (listed.enabled === false) {

@@ -10,6 +10,7 @@ import {
   type NameCheck,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
+import { keyHomeWords } from '../components/shared/keyHome';
 import { textAt } from './form';
 import type { Circumstances, Judge, Verdict } from './verdict';
 
@@ -94,7 +95,7 @@ export const judgeKeyName: Judge<string, KeyNameOptions> = async (
   const check = await apis
     .get(acrCmkApiRef)!
     .checkKeyName({ vaultName, keyName }, { signal });
-  const names = { vault: vaultName, name: keyName };
+  const names = { ...keyHomeWords(t, vaultName), name: keyName };
   return verdictOn(check, circumstances, {
     free: t('fields.keyFree', names),
     taken: t('fields.keyTaken', names),

@@ -38,9 +38,9 @@ export default createTranslationMessages({
     'fields.noRegistries':
       'Keine Registrierung zur Auswahl: Keine für Sie sichtbare Entität hat eine.',
     'fields.notEncrypted': 'kein kundenseitig verwalteter Schlüssel',
-    'fields.noVaults': 'Kein Schlüsseltresor zur Auswahl.',
+    'fields.noVaults': 'Kein Schlüsseltresor oder Managed HSM zur Auswahl.',
     'fields.noKeys':
-      'Dieser Schlüsseltresor enthält keinen Schlüssel, den eine Registrierung verwenden kann.',
+      'Hier ist kein Schlüssel, den eine Registrierung verwenden kann.',
     'fields.checking': 'Wird geprüft…',
     'fields.notChecked':
       'Die Angabe konnte nicht geprüft werden: {{message}}. Versuchen Sie es noch einmal.',
@@ -58,27 +58,26 @@ export default createTranslationMessages({
     'fields.registryTaken':
       'Der Name {{name}} ist in Azure vergeben. Der Name einer Registrierung muss unter denen aller Kunden eindeutig sein. Wählen Sie einen anderen Namen.',
     'fields.groupFirst': 'Wählen Sie zuerst eine Ressourcengruppe aus.',
-    'fields.keyFree':
-      'Der Schlüsseltresor {{vault}} hat noch keinen Schlüssel {{name}}.',
+    'fields.keyFree': '{{home}} hat noch keinen Schlüssel {{name}}.',
     'fields.keyTaken':
-      'Der Schlüsseltresor {{vault}} hat bereits einen Schlüssel {{name}}. Wählen Sie einen anderen Namen, oder verwenden Sie ihn als vorhandenen Schlüssel.',
+      '{{home}} hat bereits einen Schlüssel {{name}}. Wählen Sie einen anderen Namen, oder verwenden Sie ihn als vorhandenen Schlüssel.',
     'fields.keyDeleted':
-      'Ein gelöschter Schlüssel des Schlüsseltresors {{vault}} hat noch den Namen {{name}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
+      'Ein gelöschter Schlüssel {{ofHome}} hat noch den Namen {{name}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
     'fields.keyDeletedUntil':
-      'Ein gelöschter Schlüssel des Schlüsseltresors {{vault}} hat den Namen {{name}} bis {{until}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
+      'Ein gelöschter Schlüssel {{ofHome}} hat den Namen {{name}} bis {{until}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
     'fields.vaultUnsuitable.purge-protection-off':
       'Nicht geeignet: Der Löschschutz ist aus',
     'fields.vaultUnsuitable.firewall-closed':
       'Nicht geeignet: Die Firewall lässt keine Registrierung durch',
     'fields.vaultProblem.purge-protection-off':
-      'Der Schlüsseltresor {{vault}} hat keinen Löschschutz: Ein gelöschter Schlüssel, und mit ihm die Images, könnte endgültig verloren gehen. Aktivieren Sie den Löschschutz, oder wählen Sie einen anderen Schlüsseltresor aus.',
+      '{{home}} hat keinen Löschschutz: Ein gelöschter Schlüssel, und mit ihm die Images, könnte endgültig verloren gehen. Aktivieren Sie den Löschschutz, oder treffen Sie eine andere Auswahl.',
     'fields.vaultProblem.firewall-closed':
-      'Die Firewall des Schlüsseltresors {{vault}} ist geschlossen, auch für vertrauenswürdige Microsoft-Dienste wie Container Registry. Lassen Sie diese zu, oder wählen Sie einen anderen Schlüsseltresor aus.',
+      'Die Firewall {{ofHome}} ist geschlossen, auch für vertrauenswürdige Microsoft-Dienste wie Container Registry. Lassen Sie diese zu, oder treffen Sie eine andere Auswahl.',
     'fields.vaultNotListed':
-      'Es gibt keinen Schlüsseltresor {{vault}} mit Schlüsseln, die Sie verwenden dürfen. Wählen Sie einen aus der Liste aus.',
+      'Es gibt {{noHome}} mit Schlüsseln, die Sie verwenden dürfen. Wählen Sie aus der Liste aus.',
     'fields.notAKey': 'Wählen Sie einen Schlüssel aus der Liste aus.',
     'fields.keyNotListed':
-      'Der Schlüsseltresor {{vault}} hat keinen Schlüssel {{name}}, den Sie für eine Registrierung verwenden dürfen. Wählen Sie einen aus der Liste aus.',
+      '{{home}} hat keinen Schlüssel {{name}}, den Sie für eine Registrierung verwenden dürfen. Wählen Sie einen aus der Liste aus.',
     'fields.keyOff':
       'Der Schlüssel {{name}} ist deaktiviert. Wählen Sie einen anderen Schlüssel aus.',
     'fields.versionOff':
@@ -165,6 +164,7 @@ export default createTranslationMessages({
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird aktualisiert…',
     'head.refreshNamed': '{{name}} aktualisieren',
+    'head.lastRead': 'Zuletzt gelesen: {{state}}',
     'head.stale':
       'Diese Daten sind veraltet. Fehler bei der letzten Aktualisierung:',
     'head.openInAzure': 'Registrierung im Azure-Portal anzeigen',
@@ -182,8 +182,9 @@ export default createTranslationMessages({
       'Azure verweigert der Identität dieses Portals den Zugriff auf die Registrierung.',
     'unreadable.unavailable.message': 'Azure antwortet nicht.',
 
-    'pulls.refusedSince': 'Pulls werden abgelehnt seit',
-    'pulls.answeredSince': 'Die Registrierung lehnt Pulls nicht mehr ab, seit',
+    'pulls.refusedSince': 'Pulls werden abgelehnt, zuerst gesehen',
+    'pulls.answeredSince':
+      'Die Registrierung lehnt Pulls nicht mehr ab, zuerst gesehen',
     'pulls.watching.refused':
       'Pulls werden versucht, bis sie abgelehnt werden.',
     'pulls.watching.answered':
@@ -208,10 +209,10 @@ export default createTranslationMessages({
     'glance.mode.manual': 'Manuell',
     'glance.whenNewVersion':
       'Automatisch, sobald der Schlüssel eine neue Version erhält',
-    'glance.everyByPolicy': 'Automatisch, alle {{time}} (Tresorrichtlinie)',
+    'glance.everyByPolicy': 'Automatisch, alle {{time}} (Rotationsrichtlinie)',
     'glance.beforeExpiryByPolicy':
-      'Automatisch, {{time}} vor Ablauf (Tresorrichtlinie)',
-    'glance.byPolicy': 'Automatisch (Tresorrichtlinie)',
+      'Automatisch, {{time}} vor Ablauf (Rotationsrichtlinie)',
+    'glance.byPolicy': 'Automatisch (Rotationsrichtlinie)',
     'glance.setUp': 'Automatische Rotation einrichten',
     'glance.change': 'Automatische Rotation ändern',
     'glance.rotated': 'zuletzt rotiert',
@@ -227,6 +228,7 @@ export default createTranslationMessages({
     'findings.review.restore': 'Wiederherstellung überprüfen',
     'findings.review.automatic-rotation': 'Automatische Rotation einrichten',
     'findings.review.retire': 'Außerbetriebnahme überprüfen',
+    'findings.more': 'Mehr dazu',
     'findings.reviewPlan': 'Plan überprüfen',
     'findings.title_one': '{{count}} Ergebnis',
     'findings.title_other': '{{count}} Ergebnisse',
@@ -253,11 +255,12 @@ export default createTranslationMessages({
     'key.neverExpires': 'Läuft nicht ab',
     'key.disabled': 'deaktiviert',
     'key.type': 'Typ',
+    'key.typeNotShown':
+      'nicht angezeigt: Ein Managed HSM zeigt den Typ nur bei aktivierten Versionen',
     'key.bits': '{{size}} Bit',
     'key.policy': 'Rotationsrichtlinie',
-    'key.byPolicy': 'Der Schlüsseltresor erstellt neue Versionen automatisch',
-    'key.notByPolicy':
-      'Keine: Der Schlüsseltresor erstellt keine neuen Versionen',
+    'key.byPolicy': 'Neue Versionen werden automatisch erstellt',
+    'key.notByPolicy': 'Keine: Es werden keine neuen Versionen erstellt',
 
     'mode.automatic':
       'Automatisch: verwendet neue Versionen innerhalb von etwa einer Stunde',
@@ -282,11 +285,23 @@ export default createTranslationMessages({
     'binding.proven': 'Bestätigt',
     'binding.unproven': 'Nicht bestätigt',
 
-    'vault.title': 'Schlüsseltresor',
+    'home.vault.title': 'Schlüsseltresor',
+    'home.vault.openInAzure': 'Schlüsseltresor im Azure-Portal anzeigen',
+    'home.vault.named': 'Der Schlüsseltresor {{name}}',
+    'home.vault.of': 'des Schlüsseltresors {{name}}',
+    'home.vault.in': 'im Schlüsseltresor {{name}}',
+    'home.vault.no': 'keinen Schlüsseltresor {{name}}',
+    'home.hsm.title': 'Managed HSM',
+    'home.hsm.openInAzure': 'Managed HSM im Azure-Portal anzeigen',
+    'home.hsm.named': 'Das Managed HSM {{name}}',
+    'home.hsm.of': 'des Managed HSM {{name}}',
+    'home.hsm.in': 'im Managed HSM {{name}}',
+    'home.hsm.no': 'kein Managed HSM {{name}}',
+
     'vault.name': 'Name',
-    'vault.openInAzure': 'Schlüsseltresor im Azure-Portal anzeigen',
     'vault.permissionModel': 'Berechtigungsmodell',
     'vault.rbac': 'Rollenbasierte Zugriffssteuerung in Azure',
+    'vault.hsm-rbac': 'Lokale rollenbasierte Zugriffssteuerung des Managed HSM',
     'vault.access-policy': 'Tresorzugriffsrichtlinie',
     'vault.purgeProtection': 'Löschschutz',
     'vault.softDelete_one':
@@ -325,7 +340,6 @@ export default createTranslationMessages({
     'timeline.is.not-yet': 'Noch nicht aktiv',
 
     'affected.title': 'Registrierungen mit diesem Schlüssel',
-    'affected.inVault': 'im Schlüsseltresor {{vault}}',
     'affected.registries_one': '{{count}} Registrierung',
     'affected.registries_other': '{{count}} Registrierungen',
     'affected.entities_zero': 'Keine Entität',
@@ -360,7 +374,7 @@ export default createTranslationMessages({
     'actions.automatic-rotation.button': 'Automatische Rotation',
     'actions.automatic-rotation.short': 'Automatische Rotation',
     'actions.automatic-rotation.what':
-      'Der Schlüsseltresor erstellt neue Versionen des Schlüssels nach seiner Rotationsrichtlinie, und die Registrierung übernimmt sie.',
+      'Neue Versionen des Schlüssels werden nach seiner Rotationsrichtlinie erstellt, und die Registrierung übernimmt sie.',
     'actions.automatic-rotation.title':
       'Automatische Rotation von {{registry}}',
     'actions.revoke.button': 'Entziehen',
@@ -388,16 +402,16 @@ export default createTranslationMessages({
     'rotate.question': 'Was möchten Sie ändern?',
     'rotate.new-version.title': 'Neue Version des Schlüssels',
     'rotate.new-version.detail':
-      'Der Schlüsseltresor erstellt eine neue Version desselben Schlüssels.',
+      'Eine neue Version desselben Schlüssels wird erstellt.',
     'rotate.new-version.confirm': 'Schlüssel rotieren',
     'rotate.existing.title': 'Anderer Schlüssel oder andere Version',
     'rotate.existing.detail':
-      'Die Registrierung verwendet einen anderen vorhandenen Schlüssel aus einem beliebigen Schlüsseltresor oder eine andere Version dieses Schlüssels.',
+      'Die Registrierung verwendet einen anderen vorhandenen Schlüssel aus einem beliebigen Schlüsseltresor oder Managed HSM oder eine andere Version dieses Schlüssels.',
     'rotate.existing.confirm': 'Schlüssel ändern',
     'rotate.other-version.confirm': 'Version ändern',
     'rotate.new-key.title': 'Neuer Schlüssel',
     'rotate.new-key.detail':
-      'Der Schlüsseltresor erstellt einen Schlüssel, den die Registrierung dann verwendet.',
+      'Ein Schlüssel wird erstellt, den die Registrierung dann verwendet.',
     'rotate.new-key.confirm': 'Schlüssel erstellen und verwenden',
     'rotate.mode.title': 'Nur Versionsmodus',
     'rotate.mode.detail':
@@ -434,11 +448,11 @@ export default createTranslationMessages({
     'rotation.question': 'Automatische Rotation',
     'rotation.on.title': 'Ein',
     'rotation.on.detail':
-      'Der Schlüsseltresor rotiert den Schlüssel, und die Registrierung übernimmt die neuen Versionen.',
+      'Der Schlüssel rotiert nach seiner Richtlinie, und die Registrierung übernimmt die neuen Versionen.',
     'rotation.on.confirm': 'Automatische Rotation einrichten',
     'rotation.off.title': 'Aus',
     'rotation.off.detail':
-      'Der Schlüsseltresor erstellt keine neuen Versionen mehr. Der Versionsmodus der Registrierung bleibt.',
+      'Nach der Richtlinie werden keine neuen Versionen mehr erstellt. Der Versionsmodus der Registrierung bleibt.',
     'rotation.off.confirm': 'Automatische Rotation ausschalten',
     'rotation.as-before.title': 'Wie zuvor',
     'rotation.as-before.detail':
@@ -457,7 +471,7 @@ export default createTranslationMessages({
     'rotation.notice.label': 'Benachrichtigung vor Ablauf',
     'rotation.notice.none': 'Keine',
     'rotation.notice.before': '{{time}} vorher',
-    'rotation.notice.help': 'Key Vault sendet dann das Ereignis KeyNearExpiry.',
+    'rotation.notice.help': 'Azure sendet dann das Ereignis KeyNearExpiry.',
     'rotation.problem.days': '7 bis 3650 Tage',
     'rotation.problem.expiryNeeded':
       'Wählen Sie ein Ablaufdatum, von dem zurückgezählt wird.',
@@ -481,7 +495,7 @@ export default createTranslationMessages({
       'Wählen Sie eine Identität aus, oder geben Sie ihre Ressourcen-ID, ihren Namen oder ihre Client-ID ein. Sie wird der Registrierung bei Bedarf zugewiesen.',
     'grantAccess.label': 'Der Identität den fehlenden Zugriff gewähren',
     'grantAccess.help':
-      'Per Zugriffsrichtlinie oder Rollenzuweisung, je nach Schlüsseltresor. Andernfalls schlagen die Prüfungen bei fehlendem Zugriff fehl.',
+      'Per Zugriffsrichtlinie oder Rollenzuweisung, je nachdem, wo der Schlüssel liegt. Andernfalls schlagen die Prüfungen bei fehlendem Zugriff fehl.',
 
     'method.question': 'Wie möchten Sie den Zugriff entziehen?',
     'method.access-policy': 'Zugriffsrichtlinie entfernen',

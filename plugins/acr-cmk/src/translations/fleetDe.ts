@@ -95,13 +95,13 @@ export default createTranslationMessages({
     'keys.moreVersions_one': '{{count}} ältere Version wird nicht angezeigt',
     'keys.moreVersions_other':
       '{{count}} ältere Versionen werden nicht angezeigt',
-    'keys.rotatesAt': 'Rotation durch den Tresor',
-    'keys.noPolicy': 'keine Rotation durch den Tresor',
+    'keys.rotatesAt': 'Rotation nach Richtlinie',
+    'keys.noPolicy': 'keine Rotation nach Richtlinie',
     'keys.owners': 'Besitzer:',
     'keys.find': 'Diese Registrierungen anzeigen',
     'calendar.title': 'Ablauf und Rotation nach Woche',
     'calendar.none':
-      'In dieser Zeit läuft nichts ab, und kein Tresor rotiert einen Schlüssel.',
+      'In dieser Zeit läuft nichts ab, und kein Schlüssel rotiert nach Richtlinie.',
     'calendar.week': 'Woche vom {{day}}',
     'calendar.expiries_one': '{{count}} Registrierung läuft ab',
     'calendar.expiries_other': '{{count}} Registrierungen laufen ab',

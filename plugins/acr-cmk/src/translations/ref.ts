@@ -35,8 +35,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       noRegistries:
         'There is no registry to select: no entity that you can see has one.',
       notEncrypted: 'no customer-managed key',
-      noVaults: 'There is no vault to select a key from.',
-      noKeys: 'This vault has no key that a registry can use.',
+      noVaults: 'There is no vault or Managed HSM to select a key from.',
+      noKeys: 'There is no key here that a registry can use.',
       checking: 'Checking…',
       notChecked: 'This could not be checked: {{message}}. Try again.',
       nameUnknown:
@@ -53,28 +53,28 @@ export const acrCmkTranslationRef = createTranslationRef({
       registryTaken:
         'The name {{name}} is taken in Azure. A registry’s name has to be unique among those of all customers. Choose another name.',
       groupFirst: 'Select a resource group first.',
-      keyFree: 'The vault {{vault}} has no key {{name}} yet.',
+      keyFree: '{{home}} has no key {{name}} yet.',
       keyTaken:
-        'The vault {{vault}} already has a key {{name}}. Choose another name, or use it as an existing key.',
+        '{{home}} already has a key {{name}}. Choose another name, or use it as an existing key.',
       keyDeleted:
-        'A deleted key of the vault {{vault}} still has the name {{name}}. Choose another name, or recover the key.',
+        'A deleted key {{ofHome}} still has the name {{name}}. Choose another name, or recover the key.',
       keyDeletedUntil:
-        'A deleted key of the vault {{vault}} has the name {{name}} until {{until}}. Choose another name, or recover the key.',
+        'A deleted key {{ofHome}} has the name {{name}} until {{until}}. Choose another name, or recover the key.',
       vaultUnsuitable: {
         'purge-protection-off': 'Not suitable: purge protection is off',
         'firewall-closed': 'Not suitable: its firewall is closed to registries',
       },
       vaultProblem: {
         'purge-protection-off':
-          'The vault {{vault}} has no purge protection: a deleted key, and with it the images, could be lost for good. Turn on purge protection, or select another vault.',
+          '{{home}} has no purge protection: a deleted key, and with it the images, could be lost for good. Turn on purge protection, or select another one.',
         'firewall-closed':
-          'The firewall of the vault {{vault}} is closed, also to trusted Microsoft services such as Container Registry. Let them bypass it, or select another vault.',
+          'The firewall {{ofHome}} is closed, also to trusted Microsoft services such as Container Registry. Let them bypass it, or select another one.',
       },
       vaultNotListed:
-        'There is no vault {{vault}} with keys that you may use. Select one from the list.',
+        'There is {{noHome}} with keys that you may use. Select one from the list.',
       notAKey: 'Select a key from the list.',
       keyNotListed:
-        'The vault {{vault}} has no key {{name}} that you may use for a registry. Select one from the list.',
+        '{{home}} has no key {{name}} that you may use for a registry. Select one from the list.',
       keyOff: 'The key {{name}} is disabled. Select another key.',
       versionOff:
         'Version {{version}} cannot be used: it is disabled, has expired or does not exist. Select another version.',
@@ -163,6 +163,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       refresh: 'Refresh',
       refreshing: 'Refreshing…',
       refreshNamed: 'Refresh {{name}}',
+      lastRead: 'As last read: {{state}}',
       stale: 'This data is out of date. The last refresh failed:',
       openInAzure: 'View registry in the Azure portal',
     },
@@ -195,8 +196,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       show: 'Show the operation',
     },
     pulls: {
-      refusedSince: 'Pulls are refused since',
-      answeredSince: 'The registry no longer refuses pulls, since',
+      refusedSince: 'Pulls are refused, first seen',
+      answeredSince: 'The registry no longer refuses pulls, first seen',
       watching: {
         refused: 'Pulls are tried until they are refused.',
         answered: 'Pulls are tried until they are no longer refused.',
@@ -217,9 +218,10 @@ export const acrCmkTranslationRef = createTranslationRef({
       rotation: 'Rotation',
       mode: { automatic: 'Automatic', manual: 'Manual' },
       whenNewVersion: 'Automatic, when the key gets a new version',
-      everyByPolicy: 'Automatic, every {{time}} (vault policy)',
-      beforeExpiryByPolicy: 'Automatic, {{time}} before expiry (vault policy)',
-      byPolicy: 'Automatic (vault policy)',
+      everyByPolicy: 'Automatic, every {{time}} (rotation policy)',
+      beforeExpiryByPolicy:
+        'Automatic, {{time}} before expiry (rotation policy)',
+      byPolicy: 'Automatic (rotation policy)',
       setUp: 'Set up automatic rotation',
       change: 'Change automatic rotation',
       rotated: 'last rotated',
@@ -239,6 +241,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         retire: 'Review the retirement',
       },
       reviewPlan: 'Review the plan',
+      more: 'More about this',
       title_one: '{{count}} finding',
       title_other: '{{count}} findings',
       notes_one: '{{count}} note',
@@ -264,10 +267,12 @@ export const acrCmkTranslationRef = createTranslationRef({
       neverExpires: 'Does not expire',
       disabled: 'disabled',
       type: 'Type',
+      typeNotShown:
+        'not shown: a Managed HSM shows the type of enabled versions only',
       bits: '{{size}} bits',
       policy: 'Rotation policy',
-      byPolicy: 'The vault creates new versions automatically',
-      notByPolicy: 'None: the vault creates no new versions',
+      byPolicy: 'New versions are created automatically',
+      notByPolicy: 'None: no new versions are created',
     },
     mode: {
       automatic: 'Automatic: uses new versions within about an hour',
@@ -295,12 +300,30 @@ export const acrCmkTranslationRef = createTranslationRef({
       proven: 'Verified',
       unproven: 'Not verified',
     },
+    /** What a key is in, to be put into other texts. */
+    home: {
+      vault: {
+        title: 'Vault',
+        openInAzure: 'View vault in the Azure portal',
+        named: 'The vault {{name}}',
+        of: 'of the vault {{name}}',
+        in: 'in the vault {{name}}',
+        no: 'no vault {{name}}',
+      },
+      hsm: {
+        title: 'Managed HSM',
+        openInAzure: 'View Managed HSM in the Azure portal',
+        named: 'The Managed HSM {{name}}',
+        of: 'of the Managed HSM {{name}}',
+        in: 'in the Managed HSM {{name}}',
+        no: 'no Managed HSM {{name}}',
+      },
+    },
     vault: {
-      title: 'Vault',
       name: 'Name',
-      openInAzure: 'View vault in the Azure portal',
       permissionModel: 'Permission model',
       rbac: 'Azure role-based access control',
+      'hsm-rbac': 'Local role-based access control of the Managed HSM',
       'access-policy': 'Vault access policy',
       purgeProtection: 'Purge protection',
       softDelete_one: 'Deleted keys can be recovered for {{count}} day',
@@ -341,7 +364,6 @@ export const acrCmkTranslationRef = createTranslationRef({
     affected: {
       title: 'Registries that use this key',
       none: 'No registry that exists is affected.',
-      inVault: 'in the vault {{vault}}',
       registries_one: '{{count}} registry',
       registries_other: '{{count}} registries',
       entities_zero: 'No entity',
@@ -377,7 +399,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       'automatic-rotation': {
         button: 'Automatic rotation',
         short: 'Automatic rotation',
-        what: 'The vault creates new versions of the key by its rotation policy, and the registry follows them.',
+        what: 'New versions of the key are created by its rotation policy, and the registry follows them.',
         title: 'Automatic rotation of {{registry}}',
       },
       revoke: {
@@ -406,19 +428,19 @@ export const acrCmkTranslationRef = createTranslationRef({
       question: 'What do you want to change?',
       'new-version': {
         title: 'New version of the key',
-        detail: 'The vault creates a new version of the same key.',
+        detail: 'A new version of the same key is created.',
         confirm: 'Rotate key',
       },
       existing: {
         title: 'Another key or version',
         detail:
-          'The registry uses another existing key, in any vault, or another version of this one.',
+          'The registry uses another existing key, in any vault or Managed HSM, or another version of this one.',
         confirm: 'Change key',
       },
       'other-version': { confirm: 'Change version' },
       'new-key': {
         title: 'New key',
-        detail: 'The vault creates a key, and the registry uses it.',
+        detail: 'A key is created, and the registry uses it.',
         confirm: 'Create and use key',
       },
       mode: {
@@ -458,13 +480,13 @@ export const acrCmkTranslationRef = createTranslationRef({
       question: 'Automatic rotation',
       on: {
         title: 'On',
-        detail: 'The vault rotates the key, and the registry follows.',
+        detail: 'The key rotates by its policy, and the registry follows.',
         confirm: 'Set up automatic rotation',
       },
       off: {
         title: 'Off',
         detail:
-          'The vault creates no new versions any more. The version mode of the registry stays.',
+          'No new versions are created by policy any more. The version mode of the registry stays.',
         confirm: 'Turn off automatic rotation',
       },
       'as-before': {
@@ -489,7 +511,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         label: 'Notice before expiry',
         none: 'None',
         before: '{{time}} before',
-        help: 'Key Vault then sends the event KeyNearExpiry.',
+        help: 'Azure then sends the event KeyNearExpiry.',
       },
       problem: {
         days: '7 to 3650 days',
@@ -516,7 +538,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     grantAccess: {
       label: 'Grant the identity the access that is missing',
-      help: 'By access policy or role assignment, depending on the vault. Otherwise missing access fails the checks.',
+      help: 'By access policy or role assignment, depending on where the key is. Otherwise missing access fails the checks.',
     },
     method: {
       question: 'How do you want to revoke access?',

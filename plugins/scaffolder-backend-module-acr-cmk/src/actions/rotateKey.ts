@@ -44,7 +44,7 @@ export function createRotateKeyAction(ports: Ports) {
           z
             .enum(['now', 'wait'])
             .describe(
-              "How an automatic registry comes to a new version: `now` makes it read the vault now, `wait` leaves it to Azure's hour. `now` unless said otherwise",
+              "How an automatic registry comes to a new version: `now` makes it read its key now, `wait` leaves it to Azure's hour. `now` unless said otherwise",
             )
             .optional(),
         identity: z =>

@@ -1,5 +1,4 @@
 /** People and teams on the demo world, with the sample's policy, and what they ask of the product. */
-import type { Knex } from 'knex';
 import type { Intent, Operation, Plan } from 'backstage-plugin-acr-cmk-common';
 import {
   newKey,
@@ -77,8 +76,11 @@ export const messageOf = (promise: Promise<unknown>) =>
 export class DemoPeople {
   portal!: TestPortal;
 
-  async start(config?: Record<string, unknown>, db?: Knex) {
-    this.portal = await startPortal({ config, entities, db });
+  async start(
+    config?: Record<string, unknown>,
+    more?: Pick<Parameters<typeof startPortal>[0] & object, 'db' | 'hides'>,
+  ) {
+    this.portal = await startPortal({ config, entities, ...more });
     this.portal.decide(policy);
   }
 

@@ -1,3 +1,4 @@
+import { keyHomeKind } from 'backstage-plugin-acr-cmk-common';
 import { day, shortVersion } from '../encryptedRegistry';
 import { nextRotationAt } from '../rotation';
 import { type FindingRule, OK } from './rule';
@@ -13,7 +14,8 @@ export const expiryBeforeRotation: FindingRule = {
   id: 'expiry-before-rotation',
   severity: 'warning',
   check(encrypted) {
-    const { keyFacts, now } = encrypted;
+    const { key, keyFacts, now } = encrypted;
+    const home = keyHomeKind(key.vaultName);
     const newest = newestOf(encrypted);
     if (!keyFacts.known || !newest?.expires) return OK; // keyExpiresSoon says that the key is not known.
     const expires = Date.parse(newest.expires);
@@ -24,7 +26,7 @@ export const expiryBeforeRotation: FindingRule = {
         verdict: 'undecided',
         message: `Version ${shortVersion(newest.version)} expires on ${day(
           newest.expires,
-        )}; when the vault rotates the key by its policy is not known`,
+        )}; when the ${home} rotates the key by its policy is not known`,
       };
     }
     if (next < expires) return OK;
@@ -32,7 +34,7 @@ export const expiryBeforeRotation: FindingRule = {
       verdict: 'found',
       message: `Version ${shortVersion(newest.version)} expires on ${day(
         newest.expires,
-      )}, before the vault rotates the key by its policy on ${day(
+      )}, before the ${home} rotates the key by its policy on ${day(
         new Date(next).toISOString(),
       )}`,
       remedy:

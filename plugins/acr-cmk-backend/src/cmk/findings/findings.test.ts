@@ -8,6 +8,7 @@ import {
   NEW,
   OLD,
   encryptedRegistryWith,
+  saysVault,
   version,
 } from '../../__testUtils__/encryptedRegistries';
 import { findingRules, findingsOf } from '.';
@@ -257,6 +258,22 @@ describe.each(findingRules.map(rule => [rule.id, rule] as const))(
   (id, rule) => {
     it.each(tables[id] ?? [])('%s', (_why, change, verdict) => {
       expect(rule.check(encryptedRegistryWith(change)).verdict).toBe(verdict);
+    });
+
+    it('says of a key in a Managed HSM that it is in one', () => {
+      const verdicts = (tables[id] ?? []).map(([_why, change]) =>
+        rule.check(
+          encryptedRegistryWith({
+            ...change,
+            home: 'hsm',
+            vault:
+              change.vault && 'known' in change.vault
+                ? change.vault
+                : { ...change.vault, permissionModel: 'rbac' },
+          }),
+        ),
+      );
+      expect(saysVault(verdicts)).toEqual([]);
     });
 
     it('has a table', () => {

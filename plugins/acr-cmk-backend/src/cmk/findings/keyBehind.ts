@@ -26,7 +26,7 @@ export const keyBehind: FindingRule = {
         latest.created,
       )}; Azure documents that it does within an hour`,
       remedy:
-        'Rotate, or send the current key again, so that the registry reads the vault now. If that fails, check its access to the key.',
+        'Rotate, or send the current key again, so that the registry reads it now. If that fails, check its access to the key.',
       intent: { kind: 'rotate', key: { kind: 'current' } },
     };
   },

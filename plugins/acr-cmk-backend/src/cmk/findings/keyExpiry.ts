@@ -1,3 +1,4 @@
+import { keyHomeKind } from 'backstage-plugin-acr-cmk-common';
 import { EXPIRY_WARNING_MS } from '../timing';
 import { day, shortVersion } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
@@ -57,7 +58,9 @@ export const keyExpired: FindingRule = {
       verdict: 'found',
       message: `Version ${shortVersion(version.version)} expired on ${day(
         version.expires,
-      )}; Key Vault still unwraps with it, but no longer wraps`,
+      )}; the ${keyHomeKind(
+        encrypted.key.vaultName,
+      )} still unwraps with it, but no longer wraps`,
       remedy: 'Rotate to a new version.',
       intent: { kind: 'rotate' },
     };

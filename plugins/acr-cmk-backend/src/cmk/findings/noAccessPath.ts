@@ -1,3 +1,4 @@
+import { keyHome } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, ofItsOwn } from '../accessPaths';
 import { encryptionRole } from '../encryptionRole';
 import { type FindingRule, OK } from './rule';
@@ -31,7 +32,11 @@ export const noAccessPath: FindingRule = {
           : 'no role assignment with read, wrap and unwrap'
       }`,
       remedy: byPolicy
-        ? `Restore, or give the object id ${encrypted.identity.principalId} the key permissions get, wrapKey and unwrapKey in the vault ${encrypted.key.vaultName}.`
+        ? `Restore, or give the object id ${
+            encrypted.identity.principalId
+          } the key permissions get, wrapKey and unwrapKey in the ${keyHome(
+            encrypted.key.vaultName,
+          )}.`
         : `Restore, or assign the role ${encryptionRole(
             encrypted.key,
           )} at the key to the object id ${encrypted.identity.principalId}.`,

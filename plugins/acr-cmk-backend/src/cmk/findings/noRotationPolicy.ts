@@ -1,3 +1,4 @@
+import { keyHomeKind } from 'backstage-plugin-acr-cmk-common';
 import { type FindingRule, OK } from './rule';
 
 /** What the form begins with: Azure recommends no number. Our choice. */
@@ -12,7 +13,11 @@ export const noRotationPolicy: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the vault rotates this key by policy is not known: ${keyFacts.problem.message}`,
+        message: `Whether the ${keyHomeKind(
+          key.vaultName,
+        )} rotates this key by policy is not known: ${
+          keyFacts.problem.message
+        }`,
       };
     }
     if (keyFacts.value.rotatesByPolicy) return OK;

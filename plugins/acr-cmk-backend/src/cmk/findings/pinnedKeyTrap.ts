@@ -1,3 +1,4 @@
+import { keyHome, keyHomeKind } from 'backstage-plugin-acr-cmk-common';
 import { policyInWords } from '../../steps/rotationPolicy';
 import { shortVersion } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
@@ -11,14 +12,18 @@ export const pinnedKeyTrap: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the vault rotates this key by policy is not known: ${keyFacts.problem.message}`,
+        message: `Whether the ${keyHomeKind(
+          key.vaultName,
+        )} rotates this key by policy is not known: ${
+          keyFacts.problem.message
+        }`,
       };
     }
     if (!keyFacts.value.rotatesByPolicy) return OK;
     const { rotationPolicy } = keyFacts.value;
     return {
       verdict: 'found',
-      message: `The vault ${key.vaultName} rotates the key ${
+      message: `The ${keyHome(key.vaultName)} rotates the key ${
         key.keyName
       } by policy${
         rotationPolicy ? ` (${policyInWords(rotationPolicy)})` : ''

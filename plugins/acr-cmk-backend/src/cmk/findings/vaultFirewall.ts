@@ -1,4 +1,8 @@
-import type { VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import {
+  type VaultFacts,
+  keyHome,
+  keyHomeKind,
+} from 'backstage-plugin-acr-cmk-common';
 import { type FindingRule, OK } from './rule';
 
 /** How a vault's network rules treat a registry, which is one of Azure's trusted services. */
@@ -19,15 +23,22 @@ export const vaultFirewall: FindingRule = {
     if (!vault.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the vault's firewall lets the registry through is not known: ${vault.problem.message}`,
+        message: `Whether the ${keyHomeKind(
+          key.vaultName,
+        )}'s firewall lets the registry through is not known: ${
+          vault.problem.message
+        }`,
       };
     }
     if (firewallOf(vault.value) !== 'closed') return OK;
     return {
       verdict: 'found',
-      message: `The firewall of the vault ${key.vaultName} is closed, also to trusted Microsoft services such as Container Registry`,
-      remedy:
-        "Allow trusted Microsoft services to bypass the vault's firewall (networkAcls.bypass = AzureServices).",
+      message: `The firewall of the ${keyHome(
+        key.vaultName,
+      )} is closed, also to trusted Microsoft services such as Container Registry`,
+      remedy: `Allow trusted Microsoft services to bypass the ${keyHomeKind(
+        key.vaultName,
+      )}'s firewall (networkAcls.bypass = AzureServices).`,
     };
   },
 };

@@ -1,3 +1,4 @@
+import { keyHome } from 'backstage-plugin-acr-cmk-common';
 import { shortVersion } from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
 
@@ -10,7 +11,9 @@ export const versionUnusable: FindingRule = {
       if (keyFacts.problem.kind === 'not-found') {
         return {
           verdict: 'found',
-          message: `The key ${key.keyName} does not exist in the vault ${key.vaultName}, or is deleted`,
+          message: `The key ${key.keyName} does not exist in the ${keyHome(
+            key.vaultName,
+          )}, or is deleted`,
           remedy: 'Restore recovers the key if it is soft-deleted.',
           intent: { kind: 'restore' },
         };

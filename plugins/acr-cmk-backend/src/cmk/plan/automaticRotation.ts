@@ -5,6 +5,8 @@ import {
   type KeyIdentifier,
   keyRotatePermission,
   type RotationPolicy,
+  keyHome,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
 import { confirmRotation } from '../../steps/confirmRotation';
@@ -146,7 +148,9 @@ function planAutomaticRotation(
           present,
         )})${
           stored.equals(key) ? '' : ` and the key identifier ${key} of before`
-        }. Versions that the vault creates meanwhile stay.`,
+        }. Versions that the ${keyHomeKind(
+          key.vaultName,
+        )} creates meanwhile stay.`,
         steps: inOrder(
           moves && encrypted.versionInUse
             ? [pointAt(encrypted, encrypted.versionInUse)]
@@ -197,9 +201,9 @@ function goalOf(
       return {
         policy: rotation.policy,
         stored: key.versionless,
-        summary: `Set up automatic rotation: the vault ${
-          key.vaultName
-        } rotates the key ${key.keyName} by its policy (${policyInWords(
+        summary: `Set up automatic rotation: the ${keyHome(
+          key.vaultName,
+        )} rotates the key ${key.keyName} by its policy (${policyInWords(
           rotation.policy,
         )}), and ${registry.name} follows new versions, within about an hour.`,
         checks: [],
@@ -213,9 +217,9 @@ function goalOf(
             notifyBeforeExpiry ?? DEFAULT_POLICY.notifyBeforeExpiry,
         },
         stored: key,
-        summary: `Turn off automatic rotation: the vault ${
-          key.vaultName
-        } makes no new versions of the key ${key.keyName} any more. ${
+        summary: `Turn off automatic rotation: the ${keyHome(
+          key.vaultName,
+        )} makes no new versions of the key ${key.keyName} any more. ${
           key.version
             ? `${registry.name} stays on its version.`
             : `${registry.name} still follows versions that somebody creates.`

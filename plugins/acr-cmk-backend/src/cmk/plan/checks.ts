@@ -10,6 +10,8 @@ import {
   type Check,
   type Fact,
   WRAP_PERMISSIONS,
+  keyHome,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, ofItsOwn } from '../accessPaths';
 import {
@@ -60,7 +62,7 @@ export function registryReady({ registry }: EncryptedRegistry): Check {
       return {
         id,
         status: 'warn',
-        message: `The registry's provisioning state is ${registry.provisioningState}: Azure is changing it. What is done at the vault does not wait for that; the registry is changed when Azure has finished.`,
+        message: `The registry's provisioning state is ${registry.provisioningState}: Azure is changing it. What is done at the key does not wait for that; the registry is changed when Azure has finished.`,
         remedy:
           'Continue, or wait. If it does not finish in half an hour, ask Azure support: only Azure can end it.',
       };
@@ -92,7 +94,7 @@ export function noOtherOperation(
 function inWords(target: string): string {
   const [, vaultName, keyName] = /^key:([^/]+)\/(.+)$/.exec(target) ?? [];
   return keyName
-    ? `the key ${keyName} of the vault ${vaultName}`
+    ? `the key ${keyName} of the ${keyHome(vaultName)}`
     : `the registry ${target.slice(target.lastIndexOf('/') + 1)}`;
 }
 
@@ -234,8 +236,9 @@ export function accessPathExists(
       id,
       status: 'unknown',
       message: `Whether the identity has access to the key is not known: ${paths.problem.message}.`,
-      remedy:
-        'Allow the read credential to read role assignments and the vault.',
+      remedy: `Allow the read credential to read role assignments and the ${keyHomeKind(
+        encrypted.key.vaultName,
+      )}.`,
     };
   }
   return paths.paths.length > 0
@@ -260,37 +263,45 @@ export function firewallPassable({
   key,
 }: Pick<EncryptedRegistry, 'vault' | 'key'>): Check {
   const id = 'vault-firewall';
-  if (!vault.known) return unknown(id, 'The firewall of the vault', vault);
+  const home = keyHomeKind(key.vaultName);
+  if (!vault.known) return unknown(id, `The firewall of the ${home}`, vault);
   const firewall = firewallOf(vault.value);
   if (firewall === 'open') {
-    return { id, status: 'pass', message: "The vault's firewall is open." };
+    return { id, status: 'pass', message: `The ${home}'s firewall is open.` };
   }
   if (firewall === 'closed') {
     return {
       id,
       status: 'fail',
-      message: `The firewall of the vault ${key.vaultName} is closed, also to trusted Microsoft services such as Container Registry.`,
+      message: `The firewall of the ${keyHome(
+        key.vaultName,
+      )} is closed, also to trusted Microsoft services such as Container Registry.`,
       remedy: 'Allow trusted Microsoft services to bypass the firewall.',
     };
   }
   return {
     id,
     status: 'warn',
-    message: `The firewall of the vault ${key.vaultName} is closed except to trusted Microsoft services: the registry can reach the vault, this portal cannot.`,
-    remedy:
-      "If this portal's own call is refused, allow its IP address, or rotate by a rotation policy of the vault.",
+    message: `The firewall of the ${keyHome(
+      key.vaultName,
+    )} is closed except to trusted Microsoft services: the registry can reach the ${home}, this portal cannot.`,
+    remedy: `If this portal's own call is refused, allow its IP address, or rotate by a rotation policy of the ${home}.`,
   };
 }
 
 export function purgeProtected({ vault, key }: EncryptedRegistry): Check {
   const id = 'purge-protection';
-  if (!vault.known) return unknown(id, 'Purge protection of the vault', vault);
+  const home = keyHomeKind(key.vaultName);
+  if (!vault.known)
+    return unknown(id, `Purge protection of the ${home}`, vault);
   return vault.value.purgeProtection
-    ? { id, status: 'pass', message: 'The vault has purge protection.' }
+    ? { id, status: 'pass', message: `The ${home} has purge protection.` }
     : {
         id,
         status: 'warn',
-        message: `The vault ${key.vaultName} has no purge protection: a deleted key could be lost for good.`,
+        message: `The ${keyHome(
+          key.vaultName,
+        )} has no purge protection: a deleted key could be lost for good.`,
         remedy: 'Turn on purge protection.',
       };
 }

@@ -4,10 +4,10 @@ import {
   type EncryptionFields,
   ENTITY_REF_TAG,
   REGISTRY_ID_ANNOTATION,
-  type Fact,
   type RegistryId,
   registryCreatePermission,
-  type VaultFacts,
+  keyHome,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../../steps';
@@ -137,7 +137,7 @@ function planCreate(
         vaultFit(context),
         ...(vault.known ? [firewallPassable(context)] : []),
         keyShared(context),
-        region(intent, vault),
+        region(intent, context),
       ],
       steps: use === undefined ? [] : steps,
       inverse: {
@@ -310,21 +310,31 @@ function vaultFit({ vault, key }: NewRegistryFacts): Check {
     return {
       id,
       status: 'fail',
-      message: `The vault ${key.vaultName} is not known: ${vault.problem.message}.`,
-      remedy: 'Choose a vault in the subscriptions of acrCmk.scopes.',
+      message: `The ${keyHome(key.vaultName)} is not known: ${
+        vault.problem.message
+      }.`,
+      remedy: `Choose a ${keyHomeKind(
+        key.vaultName,
+      )} in the subscriptions of acrCmk.scopes.`,
     };
   }
   return vault.value.purgeProtection
     ? {
         id,
         status: 'pass',
-        message: 'The vault has soft delete and purge protection.',
+        message: `The ${keyHomeKind(
+          key.vaultName,
+        )} has soft delete and purge protection.`,
       }
     : {
         id,
         status: 'fail',
-        message: `The vault ${key.vaultName} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
-        remedy: 'Turn on purge protection, or choose another vault.',
+        message: `The ${keyHome(
+          key.vaultName,
+        )} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
+        remedy: `Turn on purge protection, or choose another ${keyHomeKind(
+          key.vaultName,
+        )}.`,
       };
 }
 
@@ -360,21 +370,22 @@ function keyShared({
 
 function region(
   { location }: CreateRegistryIntent,
-  vault: Fact<VaultFacts>,
+  { vault, key }: Pick<NewRegistryFacts, 'vault' | 'key'>,
 ): Check {
   const id = 'region';
+  const home = keyHomeKind(key.vaultName);
   const of = vault.known ? vault.value.location : undefined;
   const plain = (text: string) => text.toLowerCase().replace(/\s/g, '');
   return of && plain(of) !== plain(location)
     ? {
         id,
         status: 'warn',
-        message: `The vault is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
-        remedy: 'Choose a vault in the same region, unless you want this.',
+        message: `The ${home} is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
+        remedy: `Choose a ${home} in the same region, unless you want this.`,
       }
     : {
         id,
         status: 'pass',
-        message: 'Registry and vault are in the same region.',
+        message: `Registry and ${home} are in the same region.`,
       };
 }

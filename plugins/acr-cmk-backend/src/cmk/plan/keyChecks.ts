@@ -1,5 +1,10 @@
 /** Checks of the key that a registry uses, is to be pointed at, or that is to be created for it. */
-import type { Check, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Check,
+  type KeyIdentifier,
+  keyHome,
+  keyHomeKind,
+} from 'backstage-plugin-acr-cmk-common';
 import {
   day,
   latestVersion,
@@ -109,7 +114,7 @@ export function keyUsable({
       status: 'warn',
       message: `The version in use expired on ${day(
         inUse.expires,
-      )}. Key Vault still unwraps with it.`,
+      )}. The ${keyHomeKind(key.vaultName)} still unwraps with it.`,
       remedy: 'Continue: a new version fixes this.',
     };
   }
@@ -183,7 +188,9 @@ export function versionExists(
         message: wanted.version
           ? `The key has no enabled version ${shortVersion(wanted.version)}.`
           : 'The key has no enabled version.',
-        remedy: 'Choose another version, or enable one in the vault.',
+        remedy: `Choose another version, or enable one in the ${keyHomeKind(
+          wanted.vaultName,
+        )}.`,
       };
 }
 
@@ -197,8 +204,12 @@ export function keyTypeFits(
     return {
       id,
       status: 'fail',
-      message: `The vault ${key.vaultName} is not known: ${vault.problem.message}.`,
-      remedy: 'Choose a vault in the subscriptions of acrCmk.scopes.',
+      message: `The ${keyHome(key.vaultName)} is not known: ${
+        vault.problem.message
+      }.`,
+      remedy: `Choose a ${keyHomeKind(
+        key.vaultName,
+      )} in the subscriptions of acrCmk.scopes.`,
     };
   }
   if (key.isInHsm) {
@@ -207,7 +218,7 @@ export function keyTypeFits(
       : {
           id,
           status: 'fail',
-          message: `The Managed HSM ${key.vaultName} has RSA-HSM keys only.`,
+          message: `The ${keyHome(key.vaultName)} has RSA-HSM keys only.`,
           remedy: 'Choose the type RSA-HSM.',
         };
   }
@@ -231,7 +242,9 @@ export function keyNameFree(
     return {
       id,
       status: 'fail',
-      message: `The vault ${key.vaultName} already has a key ${key.keyName}.`,
+      message: `The ${keyHome(key.vaultName)} already has a key ${
+        key.keyName
+      }.`,
       remedy: 'Choose another name, or rotate to it as an existing key.',
     };
   }
@@ -260,12 +273,16 @@ export function keyNameFree(
       id,
       status: 'unknown',
       message: `Whether a soft-deleted key has the name ${key.keyName} is not known: ${deletedKey.problem.message}.`,
-      remedy: 'Continue: Key Vault refuses a name that is taken.',
+      remedy: `Continue: the ${keyHomeKind(
+        key.vaultName,
+      )} refuses a name that is taken.`,
     };
   }
   return {
     id,
     status: 'pass',
-    message: `The name ${key.keyName} is free in the vault, also among its deleted keys.`,
+    message: `The name ${key.keyName} is free in the ${keyHomeKind(
+      key.vaultName,
+    )}, also among its deleted keys.`,
   };
 }

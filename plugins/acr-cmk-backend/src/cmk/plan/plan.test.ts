@@ -13,10 +13,12 @@ import {
   NEW,
   OLD,
   registryOf,
+  saysVault,
   bundleWith,
   encryptedRegistryWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
+import { readStep } from '../../steps';
 import { findingsOf } from '../findings';
 import type { NewRegistryFacts } from './draft';
 import type { NewRegistryIntent } from './intent';
@@ -78,6 +80,7 @@ describe('a plan', () => {
   it.each([
     [{ kind: 'rotate' }],
     [{ kind: 'revoke' }],
+    [{ kind: 'revoke', method: 'access-policy' }, { vault: denied }],
     [{ kind: 'restore' }],
     [{ kind: 'retire', version: OLD }],
   ] as [ChangeIntent][])('of %j is the same for the same facts', intent => {
@@ -525,6 +528,68 @@ describe('a key in a Managed HSM', () => {
     expect(finding.message).toContain(
       'no access to the key of its own; a group may give it',
     );
+  });
+
+  const MADE: ChangeIntent = {
+    kind: 'rotate',
+    key: { kind: 'new-key', vaultName: 'hsm1.managedhsm', keyName: 'shop' },
+  };
+  const ROTATED: ChangeIntent = {
+    kind: 'automatic-rotation',
+    rotation: { kind: 'on', policy: { timeBeforeExpiry: 'P30D' } },
+  };
+  it.each<[intent: ChangeIntent, change?: Change]>([
+    [{ kind: 'rotate' }],
+    [{ kind: 'rotate' }, { vault: denied }],
+    [{ kind: 'rotate' }, { vault: { defaultAction: 'deny' } }],
+    [
+      { kind: 'rotate' },
+      { vault: { defaultAction: 'deny', trustedServicesBypass: false } },
+    ],
+    [{ kind: 'rotate' }, { vault: { purgeProtection: false } }],
+    [{ kind: 'rotate' }, { assignments: denied }],
+    [
+      { kind: 'rotate' },
+      { versions: [version(OLD, { expires: ago({ days: 1 }) })] },
+    ],
+    [
+      {
+        kind: 'rotate',
+        key: { kind: 'existing', keyIdentifier: `${KEY}/${NEW}` },
+      },
+    ],
+    [{ kind: 'rotate', key: { kind: 'current' } }],
+    [MADE, { key: MISSING }],
+    [MADE, { key: MISSING, vault: denied }],
+    [MADE],
+    ...(
+      [
+        'role-assignment',
+        'disable-version',
+        'disable-all-versions',
+        'delete-key',
+      ] as const
+    ).flatMap((method): [ChangeIntent, Change][] => [
+      [{ kind: 'revoke', method }, {}],
+      [{ kind: 'revoke', method }, { vault: denied }],
+      [{ kind: 'revoke', method }, { vault: { purgeProtection: false } }],
+    ]),
+    [{ kind: 'restore' }],
+    [{ kind: 'restore' }, { assignments: known([]) }],
+    [{ kind: 'restore' }, { assignments: known([]), vault: denied }],
+    [{ kind: 'restore' }, { key: MISSING }],
+    [{ kind: 'retire', version: OLD }, { inUse: NEW }],
+    [ROTATED],
+    [ROTATED, { versions: [version(OLD, { expires: ago({ days: 1 }) })] }],
+  ])('is said to be in one: %j %j', (intent, change = {}) => {
+    const facts: Change = {
+      home: 'hsm',
+      assignments: known([own]),
+      ...change,
+    };
+    const draft = plan(intent, facts, { deletedKey: MISSING });
+    const titles = draft.steps.map(spec => readStep(spec)!.planned.title);
+    expect(saysVault([draft, titles])).toEqual([]);
   });
 
   it('is of the type RSA-HSM when it is made for a new registry', () => {

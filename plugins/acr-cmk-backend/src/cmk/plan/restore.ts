@@ -3,6 +3,7 @@ import {
   type KeyIdentifier,
   keyRestorePermission,
   type RestoreIntent,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import { findingsOf } from '../findings';
@@ -53,14 +54,14 @@ function nothingLacks(encrypted: EncryptedRegistry): Check {
         message:
           'The registry has access to its key. There is nothing to restore.',
         remedy:
-          'If pulls are refused all the same, rotate to the current key, so that the registry reads the vault again.',
+          'If pulls are refused all the same, rotate to the current key, so that the registry reads its key again.',
       }
     : {
         id: 'key-access',
         status: access.access === 'unknown' ? 'unknown' : 'fail',
         message,
         remedy:
-          'Rotate to the current key when that has changed, so that the registry reads the vault again.',
+          'Rotate to the current key when that has changed, so that the registry reads its key again.',
       };
 }
 
@@ -70,7 +71,7 @@ const nothingLacksAnyMore = (operationId: string): Check => ({
   status: 'warn',
   message: `What operation ${operationId} took away is there again, but the operation is not undone yet.`,
   remedy:
-    'Continue if pulls are refused: the registry reads the vault again, and the operation counts as undone.',
+    'Continue if pulls are refused: the registry reads its key again, and the operation counts as undone.',
 });
 
 /** What has to be there first. */
@@ -111,8 +112,8 @@ function planRestore(
         stored.length > 0
           ? `Give ${registry.name} back exactly what ${revokesInWords(
               revokes,
-            )} took away, and have it read the vault again.`
-          : `Give ${registry.name} the access that it lacks to the key ${encrypted.key.keyName}, and have it read the vault again.`,
+            )} took away, and have it read its key again.`
+          : `Give ${registry.name} the access that it lacks to the key ${encrypted.key.keyName}, and have it read the key again.`,
       before: fields,
       after: fields,
       checks: [
@@ -263,8 +264,9 @@ function deletedKeyLack(
             id,
             // The same status as when it shows, so that its appearing is no change of the plan.
             status: 'warn',
-            message:
-              'The key is neither in the vault nor among its deleted keys. That is normal for some seconds after a deletion; otherwise it was purged, or its retention period has ended.',
+            message: `The key is neither in the ${keyHomeKind(
+              key.vaultName,
+            )} nor among its deleted keys. That is normal for some seconds after a deletion; otherwise it was purged, or its retention period has ended.`,
             remedy:
               "Continue: the operation waits some minutes for it to appear. A purged key cannot be recovered, and neither can the registry's content.",
           },
@@ -327,8 +329,9 @@ function accessLack(
       : {
           id,
           status: 'fail',
-          message:
-            'What is missing is not known, because the vault could not be read.',
+          message: `What is missing is not known, because the ${keyHomeKind(
+            encrypted.key.vaultName,
+          )} could not be read.`,
           remedy: 'Give the read credential the missing permission.',
         },
   };

@@ -6,6 +6,8 @@ import {
   type NewKey,
   type RotateIntent,
   type VersionMode,
+  keyHome,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import {
   type EncryptedRegistry,
@@ -133,7 +135,7 @@ function existing(
     encrypted.versionInUse === use &&
     encrypted.identity.reference.toLowerCase() ===
       target.identity.reference.toLowerCase();
-  const where = `the key ${key.keyName} in ${key.vaultName}`;
+  const where = `the key ${key.keyName} in the ${keyHome(key.vaultName)}`;
   return {
     target,
     make: [],
@@ -144,7 +146,7 @@ function existing(
             id: 'something-to-do',
             status: 'warn',
             message:
-              'The registry already uses this key, version, mode and identity. They are sent again, so that it reads the vault now.',
+              'The registry already uses this key, version, mode and identity. They are sent again, so that it reads its key now.',
             remedy:
               'If you meant another key, version, mode or identity, choose it.',
           }
@@ -195,14 +197,18 @@ function newKey(
       keyNameFree(target, context),
       oldVersionUsable(encrypted),
     ],
-    summary: `Create the key ${key.keyName} (${type} ${size}) in ${
-      key.vaultName
-    } and point ${registry.name} at it. ${
+    summary: `Create the key ${key.keyName} (${type} ${size}) in the ${keyHome(
+      key.vaultName,
+    )} and point ${registry.name} at it. ${
       target.mode === 'automatic'
         ? 'It follows new versions, within about an hour (automatic).'
         : 'It stays on its first version until it is changed (manual).'
     }`,
-    inverse: `The new key stays in the vault. Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to undo it, as long as its old version stays enabled.`,
+    inverse: `The new key stays in the ${keyHomeKind(
+      key.vaultName,
+    )}. Rotate to the existing key ${
+      encrypted.registry.encryption.keyIdentifier
+    } to undo it, as long as its old version stays enabled.`,
   };
 }
 

@@ -1,5 +1,9 @@
 /** Checks of a plan that sets up automatic rotation, or turns it off. */
-import type { Check, RotationPolicy } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Check,
+  type RotationPolicy,
+  keyHomeKind,
+} from 'backstage-plugin-acr-cmk-common';
 import { day, type EncryptedRegistry } from '../encryptedRegistry';
 import type { Registry } from '../registry';
 import { nextRotationAt } from '../rotation';
@@ -41,25 +45,25 @@ export function somethingToDo({
         id,
         status: 'warn',
         message:
-          'The vault and the registry are like this already. Nothing is written; the operation only proves it.',
+          'The rotation policy and the registry are like this already. Nothing is written; the operation only proves it.',
         remedy: 'If you meant another policy, change it.',
       };
 }
 
 /** When the vault makes its first version by the policy: at once, or not before somebody rotates. */
 export function vaultBegins(
-  { keyFacts, now }: EncryptedRegistry,
+  { key, keyFacts, now }: EncryptedRegistry,
   policy: RotationPolicy,
 ): Check {
   const id = 'first-rotation';
+  const home = keyHomeKind(key.vaultName);
   if (!keyFacts.known) return unknown(id, 'The first rotation', keyFacts);
   const next = nextRotationAt({ ...keyFacts.value, rotationPolicy: policy });
   if (next === undefined) {
     return {
       id,
       status: 'warn',
-      message:
-        'The newest version has no expiry date to count from, so the vault makes no new version until somebody rotates the key once.',
+      message: `The newest version has no expiry date to count from, so the ${home} makes no new version until somebody rotates the key once.`,
       remedy:
         'Rotate to a new version afterwards: it gets the expiry. Or rotate a number of days after creation.',
     };
@@ -68,14 +72,13 @@ export function vaultBegins(
     ? {
         id,
         status: 'warn',
-        message:
-          'The newest version is older than that already: the vault makes a new one soon after the policy is set. The registry switches to it within about an hour.',
+        message: `The newest version is older than that already: the ${home} makes a new one soon after the policy is set. The registry switches to it within about an hour.`,
         remedy: 'Continue if that may happen now.',
       }
     : {
         id,
         status: 'pass',
-        message: `The vault makes the next version on ${day(
+        message: `The ${home} makes the next version on ${day(
           new Date(next).toISOString(),
         )}.`,
       };
@@ -83,7 +86,7 @@ export function vaultBegins(
 
 /** An expiry holds only for versions that are created from then on. */
 export function nothingExpiresFirst(
-  { keyFacts, now }: EncryptedRegistry,
+  { key, keyFacts, now }: EncryptedRegistry,
   policy: RotationPolicy,
 ): Check {
   const id = 'expiry-before-rotation';
@@ -109,8 +112,9 @@ export function nothingExpiresFirst(
         message: `The newest version expires on ${day(
           expires,
         )}, before the policy makes the next one.`,
-        remedy:
-          'Rotate to a new version before then, or let the vault rotate sooner.',
+        remedy: `Rotate to a new version before then, or let the ${keyHomeKind(
+          key.vaultName,
+        )} rotate sooner.`,
       };
 }
 

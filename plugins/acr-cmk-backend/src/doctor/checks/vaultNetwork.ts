@@ -1,4 +1,4 @@
-import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import { type DoctorLine, keyHomeKind } from 'backstage-plugin-acr-cmk-common';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { CredentialName } from '../../azure/ports';
@@ -42,7 +42,9 @@ export const vaultNetwork: Check = {
         unseen.map(name =>
           line(
             'warning',
-            `The read credential does not see the vault ${name} in the subscriptions of acrCmk.scopes.`,
+            `The read credential does not see the ${keyHomeKind(
+              name,
+            )} ${name} in the subscriptions of acrCmk.scopes.`,
             'Check the spelling in acrCmk.vaults, and that the read credential has its role at the vault.',
           ),
         ),

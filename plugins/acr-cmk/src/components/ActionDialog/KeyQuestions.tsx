@@ -4,6 +4,7 @@ import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import {
   InvalidInput,
+  isHsmName,
   isKeyName,
   isVaultName,
   KeyIdentifier,
@@ -20,6 +21,7 @@ import { SelectField } from '../shared/SelectField';
 import { shortVersion } from '../shared/shortVersion';
 import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './Questions';
+import { permissionModelInWords } from '../shared/keyHome';
 
 const useStyles = makeStyles(
   theme => ({
@@ -56,7 +58,7 @@ export function ExistingKeyChoice(props: QuestionProps) {
           value: choice.keyIdentifier,
           label: choice.name,
           detail: [
-            choice.type,
+            choice.type || t('unknown'),
             choice.size && t('key.bits', { size: String(choice.size) }),
             choice.enabled === false && t('key.disabled'),
           ]
@@ -168,6 +170,7 @@ export function NewKeyFields(props: QuestionProps) {
   const id = useId();
   const current = registry.key?.known ? registry.key : undefined;
   const nameIsWrong = answers.keyName !== '' && !isKeyName(answers.keyName);
+  const inHsm = isHsmName(answers.vaultName.trim());
   return (
     <div
       role="group"
@@ -201,17 +204,21 @@ export function NewKeyFields(props: QuestionProps) {
       <div className={classes.pair}>
         <SelectField
           label={t('newKey.type')}
-          value={answers.keyType ?? ''}
+          value={inHsm ? 'RSA-HSM' : answers.keyType ?? ''}
           disabled={disabled}
           onChange={keyType => onAnswers({ keyType: keyType || undefined })}
           options={[
-            {
-              value: '',
-              text: current
-                ? t('newKey.asNow', { now: current.type })
-                : t('newKey.asTheCurrent'),
-            },
-            { value: 'RSA', text: 'RSA' },
+            ...(inHsm
+              ? []
+              : ([
+                  {
+                    value: '',
+                    text: current?.type
+                      ? t('newKey.asNow', { now: current.type })
+                      : t('newKey.asTheCurrent'),
+                  },
+                  { value: 'RSA', text: 'RSA' },
+                ] as const)),
             { value: 'RSA-HSM', text: 'RSA-HSM' },
           ]}
         />
@@ -289,7 +296,7 @@ function useVaultOptions(
     label: vault.name,
     detail: [
       vault.location,
-      t(`vault.${vault.permissionModel}`),
+      permissionModelInWords(t, vault),
       vault.purgeProtection
         ? t('keyChoice.purgeProtected')
         : t('keyChoice.notPurgeProtected'),

@@ -186,6 +186,22 @@ describe('the form of an action', () => {
     ).toBeUndefined();
   });
 
+  it.each([
+    ['kv-shop', 'RSA'],
+    ['hsm-shop.managedhsm', 'RSA-HSM'],
+  ])('asks of a key in %s the type %s', (vaultName, type) => {
+    const answers: Answers = {
+      ...answersFor(AUTOMATIC),
+      rotateMethod: 'new-key',
+      vaultName,
+      keyName: 'orders-2',
+      keyType: 'RSA',
+    };
+    expect(intentOf('rotate', AUTOMATIC, answers)).toMatchObject({
+      key: { type },
+    });
+  });
+
   it('requests no plan to retire before a version is selected', () => {
     expect(
       intentOf('retire', AUTOMATIC, answersFor(AUTOMATIC)),

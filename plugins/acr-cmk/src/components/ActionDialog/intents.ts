@@ -1,5 +1,6 @@
 import {
   assertNever,
+  isHsmName,
   isKeyName,
   isVaultName,
   KeyIdentifier,
@@ -296,12 +297,14 @@ function keyOf(answers: Answers): RotateIntent['key'] {
       const vaultName = answers.vaultName.trim();
       const keyName = answers.keyName.trim();
       if (!isVaultName(vaultName) || !isKeyName(keyName)) return undefined;
+      // A Managed HSM makes keys of one type only.
+      const type = isHsmName(vaultName) ? 'RSA-HSM' : answers.keyType;
       return {
         kind: 'new-key',
         vaultName,
         keyName,
         mode: answers.newKeyMode,
-        ...(answers.keyType && { type: answers.keyType }),
+        ...(type && { type }),
         ...(answers.keySize && { size: answers.keySize }),
       };
     }

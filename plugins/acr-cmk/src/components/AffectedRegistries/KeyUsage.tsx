@@ -10,6 +10,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { AffectedRegistriesTable } from './AffectedRegistriesTable';
 import { countAffected } from './affected';
+import { keyHomeWords } from '../shared/keyHome';
 
 const useStyles = makeStyles(
   theme => ({
@@ -57,7 +58,7 @@ export function KeyUsage({
           <VpnKeyIcon fontSize="small" />
           <Typography variant="body2">{key.keyName}</Typography>
           <Typography variant="body2" color="textSecondary">
-            {t('affected.inVault', { vault: key.vaultName })}
+            {keyHomeWords(t, key.vaultName).inHome}
           </Typography>
           {counts.hidden > 0 && (
             <Typography variant="body2" color="textSecondary">

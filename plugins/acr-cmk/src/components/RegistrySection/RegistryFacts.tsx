@@ -2,6 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
+  bareVaultName,
   KeyIdentifier,
   type AccessPaths,
   type EncryptionIdentity,
@@ -20,6 +21,7 @@ import {
   Fact,
   Facts,
 } from '../shared/layout';
+import { keyHomeWords, permissionModelInWords } from '../shared/keyHome';
 import { keyInPortal, vaultInPortal } from '../shared/portalLinks';
 import { Ago, Day, Until } from '../shared/Time';
 import { shortVersion } from '../shared/shortVersion';
@@ -81,7 +83,10 @@ export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
         </Fact>
         {key?.known && (
           <Fact name={t('key.type')}>
-            {[key.type, key.size && t('key.bits', { size: String(key.size) })]
+            {[
+              key.type || t('key.typeNotShown'),
+              key.size && t('key.bits', { size: String(key.size) }),
+            ]
               .filter(Boolean)
               .join(', ')}
           </Fact>
@@ -241,8 +246,10 @@ export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { vault } = registry;
   if (!vault) return null;
+  const vaultName =
+    KeyIdentifier.tryParse(registry.encryption.keyIdentifier)?.vaultName ?? '';
   return (
-    <Block title={t('vault.title')}>
+    <Block title={keyHomeWords(t, vaultName).title}>
       {vault.known ? (
         <KnownVault vault={vault} loginServer={registry.loginServer} />
       ) : (
@@ -272,18 +279,19 @@ function KnownVault({
 }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const portal = vaultInPortal(vault.id, loginServer);
+  const { openInAzure } = keyHomeWords(t, vault.name);
   return (
     <Facts>
       <Fact name={t('vault.name')}>
-        <Code>{vault.name}</Code>
+        <Code>{bareVaultName(vault.name)}</Code>
         {portal && (
           <div>
-            <ExternalLink href={portal}>{t('vault.openInAzure')}</ExternalLink>
+            <ExternalLink href={portal}>{openInAzure}</ExternalLink>
           </div>
         )}
       </Fact>
       <Fact name={t('vault.permissionModel')}>
-        {t(`vault.${vault.permissionModel}`)}
+        {permissionModelInWords(t, vault)}
       </Fact>
       <Fact name={t('vault.purgeProtection')}>
         <Status

@@ -15,7 +15,7 @@ it.each<
   ]
 >([
   [
-    'Automatic, every 90 days (vault policy)',
+    'Automatic, every 90 days (rotation policy)',
     'automatic',
     keyWith({
       rotatesByPolicy: true,
@@ -23,14 +23,18 @@ it.each<
     }),
   ],
   [
-    'Automatic, 1 month before expiry (vault policy)',
+    'Automatic, 1 month before expiry (rotation policy)',
     'automatic',
     keyWith({
       rotatesByPolicy: true,
       rotationPolicy: { timeBeforeExpiry: 'P1M', expiryTime: 'P1Y' },
     }),
   ],
-  ['Automatic (vault policy)', 'automatic', keyWith({ rotatesByPolicy: true })],
+  [
+    'Automatic (rotation policy)',
+    'automatic',
+    keyWith({ rotatesByPolicy: true }),
+  ],
   [
     'Automatic, when the key gets a new version',
     'automatic',

@@ -5,6 +5,7 @@ import {
   HSM_CRYPTO_SERVICE_ENCRYPTION_USER,
   type KeyIdentifier,
   WRAP_PERMISSIONS,
+  keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, type Path } from '../../accessPaths';
 import type { StepSpec } from '../../../steps';
@@ -81,7 +82,9 @@ export const byAccessPolicy: RevokeMethodDefinition = {
   method: 'access-policy',
   plan(encrypted) {
     const { vault, identity, key } = encrypted;
-    const message = `Removes get, wrapKey and unwrapKey from the identity's access policy in the vault ${key.vaultName}.`;
+    const message = `Removes get, wrapKey and unwrapKey from the identity's access policy in the ${keyHome(
+      key.vaultName,
+    )}.`;
     if (vault.known && vault.value.permissionModel !== 'access-policy') {
       return {
         ...unavailableMethod(

@@ -2,6 +2,7 @@ import {
   type Check,
   type KeyFacts,
   type KeyVersionFacts,
+  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../../steps';
 import { confirmKeyState } from '../../../steps/confirmKeyState';
@@ -168,7 +169,9 @@ export const byDeletingKey: RevokeMethodDefinition = {
     if (!vault.known) {
       return unavailableMethod(
         message,
-        `The vault is not known: ${vault.problem.message}.`,
+        `The ${keyHomeKind(key.vaultName)} is not known: ${
+          vault.problem.message
+        }.`,
       );
     }
     const why = whyNotRecoverable(keyFacts.value, vault.value.purgeProtection);
@@ -178,8 +181,9 @@ export const byDeletingKey: RevokeMethodDefinition = {
           id: 'recoverable',
           status: 'fail',
           message: why,
-          remedy:
-            'Turn on purge protection for the vault, or choose another method.',
+          remedy: `Turn on purge protection for the ${keyHomeKind(
+            key.vaultName,
+          )}, or choose another method.`,
         },
       ]);
     }
@@ -204,11 +208,13 @@ export const byDeletingKey: RevokeMethodDefinition = {
 
 /** Azure says both ways whether a deleted key can be purged early: by the vault, and by the key. */
 function whyNotRecoverable(
-  { recoveryLevel }: KeyFacts,
+  { recoveryLevel, vaultName }: KeyFacts,
   purgeProtection: boolean,
 ): string | undefined {
   if (!purgeProtection) {
-    return 'The vault has no purge protection, so the deleted key could be purged for good.';
+    return `The ${keyHomeKind(
+      vaultName,
+    )} has no purge protection, so the deleted key could be purged for good.`;
   }
   if (recoveryLevel && /Purgeable/i.test(recoveryLevel)) {
     return `The key's recovery level is ${recoveryLevel}: once deleted, it could be purged for good.`;

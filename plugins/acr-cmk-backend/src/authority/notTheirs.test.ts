@@ -1,0 +1,286 @@
+/** What people with a little right could see, say or decide that was not theirs, through the API. */
+import { mockCredentials } from '@backstage/backend-test-utils';
+import type { Intent, Operation } from 'backstage-plugin-acr-cmk-common';
+import { newKey, registryId } from '../__testUtils__/portal';
+import {
+  BASE,
+  DemoPeople,
+  messageOf,
+  policy,
+  SHOP,
+} from './__testUtils__/DemoPeople';
+
+// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+jest.setTimeout(60_000);
+
+const people = new DemoPeople();
+afterEach(() => people.stop());
+
+const HIDDEN = 'resource:default/shared-tools';
+/** The catalog does not show shared-tools to Olivia, who lacks nothing but the agreement of its owners. */
+async function startHiding(config?: Record<string, unknown>) {
+  await people.start(config, {
+    hides: (entityRef, user) => entityRef === HIDDEN && user === 'olivia',
+  });
+  people.portal.decide(
+    (permission, entityRef, user) =>
+      policy(permission, entityRef, user) ||
+      (user === 'olivia' && permission === 'acr-cmk.unbound.change'),
+  );
+}
+
+const CATALOG_KEY =
+  'https://kv-contoso-rbac.vault.azure.net/keys/catalogimages';
+const create: Intent = {
+  kind: 'create-registry',
+  location: 'westeurope',
+  identity: { name: 'id-danielimages', create: true },
+  key: { kind: 'existing', keyIdentifier: CATALOG_KEY },
+};
+
+/** As the scaffolder, or another plugin, asks on behalf of a person. */
+const byProgram = (user: string, path: string, body: object) =>
+  people.portal.request('POST', path, {
+    headers: {
+      Authorization: `Bearer ${mockCredentials.user.token(
+        `user:default/${user}`,
+        { actor: { subject: 'plugin:scaffolder' } },
+      )}`,
+    },
+    body,
+  });
+
+const stateOf = async ({ id }: Operation, user = 'priya') =>
+  (await people.portal.as(user).operation(id)).state;
+
+describe('a creation that waits for its approval', () => {
+  const asked = async () => {
+    await people.start({
+      keys: [
+        {
+          keyIdentifier: CATALOG_KEY,
+          entityRefs: ['group:default/team-payments'],
+        },
+      ],
+    });
+    return people.acceptAs(
+      'daniel',
+      await people.planAs('daniel', ['daniel-images', 'danielimages'], create),
+    );
+  };
+
+  it('is not cancelled by another team, whose people could only create registries of their own', async () => {
+    const operation = await asked();
+    const { actions } = await people.portal
+      .as('olivia')
+      .operation(operation.id);
+    expect(actions).toContainEqual(
+      expect.objectContaining({ action: 'cancel', allowed: false }),
+    );
+    expect(
+      await messageOf(
+        people.portal.as('olivia').cancel(operation.id, 'Not mine at all'),
+      ),
+    ).toContain('acr-cmk.key.rotate on resource:default/daniel-images');
+    expect(await stateOf(operation)).toBe('awaiting-approval');
+  });
+
+  it.each(['daniel', 'priya'])(
+    'is cancelled by whoever asked for it or may rotate there: %s',
+    async user => {
+      const operation = await asked();
+      await people.portal.as(user).cancel(operation.id, 'Not needed any more');
+      expect(await stateOf(operation)).toBe('cancelled');
+    },
+  );
+
+  it('does not get the keys of a group that the catalog does not know', async () => {
+    await people.start({
+      keys: [
+        { keyIdentifier: CATALOG_KEY, entityRefs: ['group:default/gone'] },
+      ],
+    });
+    const { status, body } = await people.portal.request('POST', '/v1/plans', {
+      user: 'daniel',
+      body: {
+        entityRef: 'group:default/gone',
+        registryId: registryId('danielimages'),
+        intent: create,
+      },
+    });
+    expect([status, body.error?.message]).toEqual([
+      403,
+      expect.stringContaining('is not open to group:default/gone'),
+    ]);
+  });
+});
+
+describe('a program that has the token of a person', () => {
+  it('approves nothing', async () => {
+    await people.start();
+    const operation = await people.acceptAs(
+      'olivia',
+      await people.planAs('olivia', BASE, { kind: 'rotate' }),
+    );
+    people.portal.azure.clearRequests();
+    const { status, body } = await byProgram(
+      'priya',
+      `/v1/operations/${operation.id}/approve`,
+      { planHash: operation.plan.hash },
+    );
+    expect([status, body.error?.message]).toEqual([
+      403,
+      expect.stringContaining('A person has to approve it'),
+    ]);
+    expect(await stateOf(operation)).toBe('awaiting-approval');
+    expect(people.portal.writes()).toEqual([]);
+  });
+
+  it('makes no revoke permanent, and may still reject and cancel', async () => {
+    await people.start();
+    const plan = await people.planAs('priya', SHOP, {
+      kind: 'revoke',
+      restoreAfterMinutes: 60,
+    });
+    const { id } = await people.acceptAs('priya', plan, 'shopimages');
+    const ended = await people.portal.untilEnded(id);
+    const confirmed = await byProgram('paul', `/v1/operations/${id}/confirm`, {
+      reason: 'Said by a template',
+    });
+    expect(confirmed.body.error?.message).toContain(
+      'A person has to confirm it',
+    );
+    expect((await people.portal.as('paul').operation(id)).restoresAt).toBe(
+      ended.restoresAt,
+    );
+    const waiting = await people.acceptAs(
+      'olivia',
+      await people.planAs('olivia', BASE, { kind: 'rotate' }),
+    );
+    const rejected = await byProgram(
+      'priya',
+      `/v1/operations/${waiting.id}/reject`,
+      { reason: 'A program takes nothing away by it' },
+    );
+    expect([rejected.status, rejected.body.state]).toEqual([200, 'rejected']);
+  });
+});
+
+describe('an entity that somebody may not see', () => {
+  it('is named neither in an operation that needs its owners, nor in what refuses to decide about it', async () => {
+    await startHiding();
+    const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
+    const operation = await people.acceptAs('olivia', plan);
+    expect(operation.approval?.needs).toContainEqual(
+      expect.objectContaining({ hiddenEntity: true }),
+    );
+    const answers = [
+      plan,
+      operation,
+      await people.portal.as('olivia').operation(operation.id),
+      ...(await Promise.all(
+        (['approve', 'reject'] as const).map(decision =>
+          people.portal.request(
+            'POST',
+            `/v1/operations/${operation.id}/${decision}`,
+            {
+              body:
+                decision === 'approve'
+                  ? { planHash: plan.hash }
+                  : { reason: 'Rejected by the requester' },
+            },
+          ),
+        ),
+      )),
+    ];
+    expect(JSON.stringify(answers)).not.toContain('shared-tools');
+    // Whoever may see it still reads what is missing.
+    const { actions } = await people.portal
+      .as('daniel')
+      .operation(operation.id);
+    expect(actions).toContainEqual({ action: 'approve', allowed: true });
+  });
+
+  it('is not named in what has changed since a plan was made', async () => {
+    await startHiding();
+    const { azure } = people.portal;
+    const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
+    const { status } = await azure.outOfBand(
+      'PATCH',
+      `https://management.azure.com${registryId(
+        'sharedtools',
+        'rg-platform',
+      )}?api-version=2023-07-01`,
+      { tags: { 'backstage-entity-ref': `${HIDDEN},resource:default/secret` } },
+    );
+    expect(status).toBeLessThan(300);
+    const accepted = await people.portal.request('POST', '/v1/operations', {
+      body: {
+        planId: plan.id,
+        planHash: plan.hash,
+        reason: 'Tried in a test',
+        idempotencyKey: newKey(),
+      },
+    });
+    expect([accepted.status, accepted.body.error?.changes?.length]).toEqual([
+      409, 1,
+    ]);
+    expect(JSON.stringify(accepted)).not.toMatch(/shared-tools|secret/);
+  });
+
+  it('is not named where a shared key may not be asked for', async () => {
+    await startHiding({ approvals: { sharedKeys: 'refuse' } });
+    const refusal = await messageOf(
+      people.planAs('olivia', BASE, { kind: 'rotate' }),
+    );
+    expect(refusal).toContain('acrCmk.approvals.sharedKeys is refuse');
+    expect(refusal).not.toContain('shared-tools');
+  });
+});
+
+it('forms offer no registry whose encryption the person may not read', async () => {
+  await people.start();
+  people.portal.decide(
+    (permission, entityRef, user) =>
+      policy(permission, entityRef, user) &&
+      (permission !== 'acr-cmk.registry.read' ||
+        user !== 'daniel' ||
+        entityRef === 'resource:default/catalog-images'),
+  );
+  for (const entity of ['shop-images', 'catalog-images']) {
+    await people.portal.as('priya').registriesOf(`resource:default/${entity}`);
+  }
+  for (const [user, names] of [
+    ['daniel', ['catalogimages']],
+    ['priya', expect.arrayContaining(['catalogimages', 'shopimages'])],
+  ] as const) {
+    const { body } = await people.portal.request('GET', '/v1/registries', {
+      user,
+    });
+    expect(body.items.map(({ name }: { name: string }) => name)).toEqual(names);
+  }
+});
+
+it('a refused decision of somebody with a right is in the permanent record, with what was decided about', async () => {
+  await people.start();
+  const operation = await people.acceptAs(
+    'olivia',
+    await people.planAs('olivia', BASE, { kind: 'rotate' }),
+  );
+  await messageOf(
+    people.portal.as('olivia').approve(operation.id, operation.plan.hash),
+  );
+  await messageOf(
+    people.portal.as('vera').approve(operation.id, operation.plan.hash),
+  );
+  const items = await people.portal.as('priya').audit({});
+  expect(
+    items
+      .filter(({ event }) => event === 'operation-refused')
+      .map(({ actor, operationId, details }) => [
+        actor,
+        operationId,
+        details.decision,
+      ]),
+  ).toEqual([['user:default/olivia', operation.id, 'approve']]);
+});

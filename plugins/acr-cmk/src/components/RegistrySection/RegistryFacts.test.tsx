@@ -1,0 +1,69 @@
+import { screen } from '@testing-library/react';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { keyWith, registryWith } from '../../fixtures/registries';
+import { renderView } from '../../__testUtils__/render';
+import { type FactsOfRegistry, KeyFacts, VaultFacts } from './RegistryFacts';
+
+const HSM_URI = 'https://hsm-shop.managedhsm.azure.net/keys/orders';
+const { encryption, vault } = registryWith();
+const inHsm = registryWith({
+  encryption: { ...encryption, keyIdentifier: HSM_URI },
+  key: keyWith({ type: 'RSA-HSM', vaultName: 'hsm-shop.managedhsm' }),
+  vault: {
+    ...(vault as Extract<typeof vault, { known: true }>),
+    name: 'hsm-shop.managedhsm',
+    id: '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.KeyVault/managedHSMs/hsm-shop',
+    permissionModel: 'rbac',
+  },
+});
+
+async function textOf(registry: FactsOfRegistry): Promise<string> {
+  renderView(
+    <div data-testid="facts">
+      <KeyFacts registry={registry} />
+      <VaultFacts registry={registry} />
+    </div>,
+    { api: new InMemoryAcrCmk() },
+  );
+  return (await screen.findByTestId('facts')).textContent ?? '';
+}
+
+it('says of a key in a vault that it is in one', async () => {
+  const text = await textOf(registryWith());
+  expect(text).toContain('VaultName');
+  expect(text).toContain('View vault in the Azure portal');
+  expect(text).not.toContain('HSM');
+});
+
+it.each([
+  ['is known', inHsm],
+  [
+    'is not known',
+    registryWith({
+      ...inHsm,
+      vault: { known: false, problem: 'It may not be read' },
+    }),
+  ],
+])(
+  'says nothing of a vault where the key is in a Managed HSM that %s',
+  async (_why, registry) => {
+    const text = await textOf(registry);
+    expect(text).toContain('Managed HSM');
+    expect(text).not.toMatch(/vault/i);
+  },
+);
+
+it('names a Managed HSM as Azure does, and its own permission model', async () => {
+  const text = await textOf(inHsm);
+  expect(text).toContain('Namehsm-shop');
+  expect(text).not.toContain('Namehsm-shop.managedhsm');
+  expect(text).toContain('Local role-based access control of the Managed HSM');
+});
+
+it.each([
+  ['RSA-HSM', 'TypeRSA-HSM, 2048 bits'],
+  ['', 'Typenot shown: a Managed HSM shows the type of enabled versions only'],
+])('says of the type "%s": %s', async (type, says) => {
+  const key = keyWith({ type, size: type ? 2048 : undefined });
+  expect(await textOf({ ...inHsm, key })).toContain(says);
+});

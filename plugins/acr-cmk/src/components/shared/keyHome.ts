@@ -1,0 +1,34 @@
+import type { TranslationFunction } from '@backstage/frontend-plugin-api';
+import { bareVaultName, isHsmName } from 'backstage-plugin-acr-cmk-common';
+import type { acrCmkTranslationRef } from '../../translations/ref';
+
+type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
+
+/**
+ * What a key is in, in the viewer's language: every text that says "vault" or "Managed HSM" has it from here.
+ *
+ * @param vaultName - as the product writes it, `<name>.managedhsm` for a Managed HSM
+ */
+export function keyHomeWords(t: Texts, vaultName: string) {
+  const kind = isHsmName(vaultName) ? 'hsm' : 'vault';
+  const name = bareVaultName(vaultName);
+  return {
+    title: t(`home.${kind}.title`),
+    openInAzure: t(`home.${kind}.openInAzure`),
+    /** At the beginning of a sentence. */
+    home: t(`home.${kind}.named`, { name }),
+    ofHome: t(`home.${kind}.of`, { name }),
+    inHome: t(`home.${kind}.in`, { name }),
+    noHome: t(`home.${kind}.no`, { name }),
+  };
+}
+
+/** The permission model of a vault, for people; a Managed HSM has one of its own. */
+export function permissionModelInWords(
+  t: Texts,
+  vault: { name: string; permissionModel: 'rbac' | 'access-policy' },
+): string {
+  return t(
+    isHsmName(vault.name) ? 'vault.hsm-rbac' : `vault.${vault.permissionModel}`,
+  );
+}
