@@ -244,7 +244,7 @@ The portal is ready after ${seconds(started)}:
     ${address}
 
 Choose who you want to be (Olivia owns the shop's registries) and open the resource
-shop-images${
+${world?.entity ?? 'shop-images'}${
     fleet ? ', or Registry keys in the navigation' : ''
   }. Its Azure runs on this machine; nothing leaves it.
 
