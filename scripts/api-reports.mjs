@@ -10,12 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   Extractor,
   ExtractorConfig,
   ExtractorLogLevel,
 } from '@microsoft/api-extractor';
+import { readFlags } from './lib/flags.mjs';
 import { withPropertiesSorted } from './lib/packages/apiReport.mjs';
 import { ensurePackagesBuilt } from './lib/packages/build.mjs';
 import { publishedPackages } from './lib/packages/workspaces.mjs';
@@ -111,12 +111,10 @@ function compare({ folder, entry, check, work }) {
 }
 
 await main(async () => {
-  const { values } = parseArgs({
-    options: {
-      check: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const values = readFlags(
+    { check: { type: 'boolean', default: false } },
+    HELP,
+  );
   if (values.help) {
     console.log(HELP);
     return;

@@ -1,7 +1,14 @@
 // `yarn bundle:dynamic`: bundles for portals that load plugins while they run.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { folderOf, readFlags } from './lib/flags.mjs';
 import { ensurePackagesBuilt } from './lib/packages/build.mjs';
 import { inCopy } from './lib/packages/copy.mjs';
 import { publishedPackages } from './lib/packages/workspaces.mjs';
@@ -12,6 +19,8 @@ import { prepare, registrySettings } from './lib/toolchain.mjs';
 const HELP = `Makes one bundle of each plugin that a portal can load while it runs.
 
   --out DIR   where the bundles go (dist/dynamic); a bundle of before is replaced
+
+Either all of them are written or none.
 `;
 
 const ROLES = ['frontend-plugin', 'backend-plugin', 'backend-plugin-module'];
@@ -35,18 +44,38 @@ function checkBundle(folder, { backstage }) {
   return 'validated by loading it';
 }
 
-await main(async () => {
-  const { values } = parseArgs({
-    options: {
-      out: { type: 'string', default: inRoot('dist', 'dynamic') },
-      help: { type: 'boolean', default: false },
-    },
+/** Makes a bundle of each package in an empty folder, and looks whether a portal could load it. */
+async function bundleInto(folder, { bundled, env }) {
+  await inCopy(async copy => {
+    for (const { name, folder: source, manifest } of bundled) {
+      await step(`bundle ${name}`, () =>
+        mustRun(
+          `bundle-${name}`,
+          'backstage-cli',
+          [
+            'package',
+            'bundle',
+            ...['--output-destination', folder, '--output-name', name],
+          ],
+          { cwd: join(copy, source), env },
+        ),
+      );
+      console.log(`${name}: ${checkBundle(join(folder, name), manifest)}`);
+    }
   });
-  if (values.help) {
+}
+
+await main(async () => {
+  const flags = readFlags(
+    { out: { type: 'string', default: inRoot('dist', 'dynamic') } },
+    HELP,
+  );
+  if (flags.help) {
     console.log(HELP);
     return;
   }
-  const out = resolve(values.out);
+  // Before the minutes that bundles take.
+  const out = folderOf('out', flags.out);
   const prepared = await prepare();
   // The bundler reads what yarn says, and does not expect colours there.
   const env = {
@@ -56,27 +85,19 @@ await main(async () => {
     FORCE_COLOR: '0',
   };
   await ensurePackagesBuilt(env);
-  mkdirSync(out, { recursive: true });
   const bundled = publishedPackages().filter(({ manifest }) =>
     ROLES.includes(manifest.backstage.role),
   );
-  await inCopy(async copy => {
-    for (const { name, folder, manifest } of bundled) {
-      const bundle = join(out, name);
-      rmSync(bundle, { recursive: true, force: true });
-      await step(`bundle ${name}`, () =>
-        mustRun(
-          `bundle-${name}`,
-          'backstage-cli',
-          [
-            'package',
-            'bundle',
-            ...['--output-destination', out, '--output-name', name],
-          ],
-          { cwd: join(copy, folder), env },
-        ),
-      );
-      console.log(`${name}: ${checkBundle(bundle, manifest)}`);
+  // A root directory of dynamic plugins holds those of others too: only ours are replaced.
+  mkdirSync(out, { recursive: true });
+  const work = mkdtempSync(join(out, '.acr-cmk-'));
+  try {
+    await bundleInto(work, { bundled, env });
+    for (const { name } of bundled) {
+      rmSync(join(out, name), { recursive: true, force: true });
+      renameSync(join(work, name), join(out, name));
     }
-  });
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 });

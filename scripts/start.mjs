@@ -1,9 +1,9 @@
 // `npm start`: from a fresh clone to a working portal.
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { isAbsolute, join, relative } from 'node:path';
 import { ensureAppBuilt } from './lib/app.mjs';
 import { isPortFree, startNode, until } from './lib/child.mjs';
-import { demoDirectory, inRoot } from './lib/paths.mjs';
+import { folderOf, portOf, readFlags } from './lib/flags.mjs';
+import { demoDirectory, inRoot, root } from './lib/paths.mjs';
 import {
   fleetSettings,
   isOk,
@@ -38,18 +38,15 @@ const HELP = `Starts the demo portal, with an Azure of its own on this machine.
 /** Of the embedded Azure. */
 const LARGEST_FLEET = 10_000;
 
-const { values: flags } = parseArgs({
-  options: {
-    port: { type: 'string', default: '7007' },
-    'azure-port': { type: 'string', default: '8543' },
-    'app-port': { type: 'string', default: '3000' },
-    data: { type: 'string' },
-    fleet: { type: 'string' },
-    world: { type: 'string' },
-    dev: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const OPTIONS = {
+  port: { type: 'string', default: '7007' },
+  'azure-port': { type: 'string', default: '8543' },
+  'app-port': { type: 'string', default: '3000' },
+  data: { type: 'string' },
+  fleet: { type: 'string' },
+  world: { type: 'string' },
+  dev: { type: 'boolean', default: false },
+};
 
 /** In the order in which they were started. */
 const running = [];
@@ -150,7 +147,7 @@ function fleetSize(text) {
 }
 
 /** @throws Stop unless it is the name of a world, or nothing */
-function worldOf(name) {
+function worldOf({ world: name, fleet }) {
   if (name === undefined) return undefined;
   if (!Object.hasOwn(WORLDS, name)) {
     throw new Stop(
@@ -159,20 +156,27 @@ function worldOf(name) {
       )}, not '${name}'.`,
     );
   }
-  if (flags.fleet !== undefined) {
+  if (fleet !== undefined) {
     throw new Stop('--world and --fleet do not go together.');
   }
   return WORLDS[name];
 }
 
-async function start() {
+/** A folder of the repository without the way to it, any other one in full. */
+function inShort(folder) {
+  const path = relative(root, folder);
+  return path.startsWith('..') || isAbsolute(path) ? folder : path;
+}
+
+async function start(flags) {
   const started = Date.now();
-  const port = Number(flags.port);
-  const azurePort = Number(flags['azure-port']);
-  const appPort = Number(flags['app-port']);
+  const port = portOf('port', flags.port);
+  const azurePort = portOf('azure-port', flags['azure-port']);
+  const appPort = portOf('app-port', flags['app-port']);
   const fleet = fleetSize(flags.fleet);
-  const world = worldOf(flags.world);
-  const data = resolve(
+  const world = worldOf(flags);
+  const data = folderOf(
+    'data',
     flags.data ??
       join(demoDirectory, fleet ? `fleet-${fleet}` : flags.world ?? '.'),
   );
@@ -240,27 +244,30 @@ The portal is ready after ${seconds(started)}:
     ${address}
 
 Choose who you want to be (Olivia owns the shop's registries) and open the resource
-shop-images${
+${world?.entity ?? 'shop-images'}${
     fleet ? ', or Registry keys in the navigation' : ''
   }. Its Azure runs on this machine; nothing leaves it.
 
-Logs are in .demo/logs. Ctrl-C ends all of it; remove .demo for a fresh world.
+Logs are in .demo/logs. Ctrl-C ends all of it; remove ${inShort(
+    data,
+  )} for a fresh world.
 `);
 }
 
-if (flags.help) {
-  console.log(HELP);
-} else {
+await main(async () => {
+  const flags = readFlags(OPTIONS, HELP);
+  if (flags.help) {
+    console.log(HELP);
+    return;
+  }
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.on('SIGHUP', onSignal);
-  await main(async () => {
-    try {
-      await start();
-    } catch (error) {
-      isStopping = true;
-      await stopAll();
-      throw error;
-    }
-  });
-}
+  try {
+    await start(flags);
+  } catch (error) {
+    isStopping = true;
+    await stopAll();
+    throw error;
+  }
+});

@@ -1,10 +1,14 @@
 // `yarn test:clients`: every client that the emulator is tested with: az, skopeo and oras as programs,
 // Microsoft's JavaScript SDKs for every route, and the requests of Terraform's provider.
-//
-//   --install   installs the missing programs first, on Debian and as root
 import { spawnSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
+import { readFlags } from './lib/flags.mjs';
 import { inRoot } from './lib/paths.mjs';
+import { main } from './lib/progress.mjs';
+
+const HELP = `Tests the emulator with every client: az, skopeo, oras, Microsoft's SDKs, Terraform's requests.
+
+  --install   installs the programs that are missing, on Debian and as root, and tests nothing
+`;
 
 /** Debian's package of each program. */
 const PACKAGES = {
@@ -25,38 +29,10 @@ const TESTS = [
   'terraform.test.ts',
 ].map(file => `src/${file}`);
 
-const { values } = parseArgs({
-  options: { install: { type: 'boolean', default: false } },
-});
-
 const isInstalled = program =>
   spawnSync('which', [program], { stdio: 'ignore' }).status === 0;
 const missing = () =>
   Object.keys(PACKAGES).filter(program => !isInstalled(program));
-
-if (values.install && missing().length) {
-  install(missing().map(program => PACKAGES[program]));
-}
-for (const program of missing()) {
-  console.log(
-    `${program} is not installed, so its tests are skipped (apt-get install ${PACKAGES[program]}).`,
-  );
-}
-if (!values.install) {
-  const { status } = spawnSync(
-    'backstage-cli',
-    [
-      'package',
-      'test',
-      '--watchAll=false',
-      '--maxWorkers=1',
-      '--testTimeout=60000',
-      ...TESTS,
-    ],
-    { cwd: inRoot('packages', 'azure-emulator'), stdio: 'inherit' },
-  );
-  process.exitCode = status ?? 1;
-}
 
 /** Failing is not an error: the tests name the programs that are missing. */
 function install(packages) {
@@ -72,3 +48,36 @@ function install(packages) {
     console.log(`Could not install ${packages.join(', ')}.`);
   }
 }
+
+await main(async () => {
+  const flags = readFlags(
+    { install: { type: 'boolean', default: false } },
+    HELP,
+  );
+  if (flags.help) {
+    console.log(HELP);
+    return;
+  }
+  if (flags.install && missing().length) {
+    install(missing().map(program => PACKAGES[program]));
+  }
+  for (const program of missing()) {
+    console.log(
+      `${program} is not installed, so its tests are skipped (apt-get install ${PACKAGES[program]}).`,
+    );
+  }
+  if (flags.install) return;
+  const { status } = spawnSync(
+    'backstage-cli',
+    [
+      'package',
+      'test',
+      '--watchAll=false',
+      '--maxWorkers=1',
+      '--testTimeout=60000',
+      ...TESTS,
+    ],
+    { cwd: inRoot('packages', 'azure-emulator'), stdio: 'inherit' },
+  );
+  process.exitCode = status ?? 1;
+});

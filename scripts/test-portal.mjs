@@ -1,7 +1,7 @@
 // `yarn test:portal`: the journey of docs/install.md in a portal that `create-app` has just made.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { findChromium } from './lib/chromium.mjs';
+import { readFlags } from './lib/flags.mjs';
 import { ensurePacked } from './lib/packages/pack.mjs';
 import { demoDirectory, inRoot } from './lib/paths.mjs';
 import { main, seconds, Stop } from './lib/progress.mjs';
@@ -18,19 +18,17 @@ const HELP = `Installs the packed plugins in new portals by docs/install.md, and
 What was made stays in .demo/test-portal until the next run.
 `;
 
-function readFlags() {
-  let values;
-  try {
-    ({ values } = parseArgs({
-      options: {
-        all: { type: 'boolean', default: false },
-        fresh: { type: 'boolean', default: false },
-        only: { type: 'string', multiple: true },
-        help: { type: 'boolean', default: false },
-      },
-    }));
-  } catch (error) {
-    throw new Stop(`${error.message}\n\n${HELP}`);
+function choose() {
+  const values = readFlags(
+    {
+      all: { type: 'boolean', default: false },
+      fresh: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true },
+    },
+    HELP,
+  );
+  if (values.all && values.only) {
+    throw new Stop('--all and --only do not go together.');
   }
   const wanted = values.all
     ? variants.map(({ name }) => name)
@@ -49,7 +47,7 @@ function readFlags() {
 }
 
 await main(async () => {
-  const { help, fresh, chosen } = readFlags();
+  const { help, fresh, chosen } = choose();
   if (help) {
     console.log(HELP);
     return;

@@ -1,8 +1,8 @@
 // `npm test`: every check there is, each counted, from a fresh clone on.
 import { mkdirSync, rmSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
+import { readFlags } from './lib/flags.mjs';
 import { markPackagesBuilt, markTypesEmitted } from './lib/packages/build.mjs';
 import { waitForTurn } from './lib/turn.mjs';
 import { inRoot, root } from './lib/paths.mjs';
@@ -301,16 +301,17 @@ async function test(flags) {
   process.exitCode = sum('failed') > 0 ? 1 : 0;
 }
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    skip: { type: 'string', multiple: true },
-    help: { type: 'boolean', default: false },
-  },
+await main(async () => {
+  const flags = readFlags(
+    {
+      only: { type: 'string', multiple: true },
+      skip: { type: 'string', multiple: true },
+    },
+    HELP,
+  );
+  if (flags.help) {
+    console.log(HELP);
+    return;
+  }
+  await test(flags);
 });
-
-if (flags.help) {
-  console.log(HELP);
-} else {
-  await main(() => test(flags));
-}

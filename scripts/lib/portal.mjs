@@ -31,6 +31,7 @@ export const WORLDS = {
   'managed-hsm': {
     world: 'demo-hsm',
     config: 'examples/worlds/managed-hsm.app-config.yaml',
+    entity: 'hsm-images',
   },
 };
 

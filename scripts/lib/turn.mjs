@@ -1,4 +1,10 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { inRoot } from './paths.mjs';
 import { step } from './progress.mjs';
 
@@ -13,18 +19,27 @@ function isAlive(pid) {
   }
 }
 
+const ownerOf = file => Number(readFileSync(file, 'utf8'));
+
+/** Ends our turn, unless it has ended before and is somebody else's now. */
+function giveBack(file) {
+  if (existsSync(file) && ownerOf(file) === process.pid) {
+    rmSync(file, { force: true });
+  }
+}
+
 /** Takes the turn, or answers with the process that has it. */
 function take(file) {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' });
-    process.on('exit', () => rmSync(file, { force: true }));
+    process.on('exit', () => giveBack(file));
     return undefined;
   } catch (error) {
     if (error.code !== 'EEXIST') {
       throw error;
     }
   }
-  const owner = Number(readFileSync(file, 'utf8'));
+  const owner = ownerOf(file);
   if (owner && !isAlive(owner)) {
     // Left behind by one that was killed.
     rmSync(file, { force: true });
@@ -35,7 +50,8 @@ function take(file) {
 
 /**
  * Lets one run at a time through in this checkout: they share reports and the built app, and
- * would count each other's results. Resolves when it is our turn, which lasts until we exit.
+ * would count each other's results. Resolves when it is our turn, which lasts until we exit or
+ * call what it resolves with.
  */
 export async function waitForTurn(what) {
   mkdirSync(inRoot('.demo'), { recursive: true });
@@ -51,4 +67,5 @@ export async function waitForTurn(what) {
       },
     );
   }
+  return () => giveBack(file);
 }

@@ -1,6 +1,8 @@
 // docs/install.md as the program that `yarn test:portal` runs.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { inRoot } from '../lib/paths.mjs';
 import { publishedPackages, tarballName } from '../lib/packages/workspaces.mjs';
 import { blocksOf, readInstallDocument } from '../lib/testPortal/document.mjs';
 
@@ -59,6 +61,17 @@ describe('docs/install.md', () => {
           `file:./acr-cmk/${tarballName(manifest)}`,
         ]),
       ),
+    );
+  });
+
+  test('starts the emulated Azure of the version that is here', () => {
+    const { manifest } = publishedPackages().find(
+      ({ name }) => name === 'azure-emulator',
+    );
+    const text = readFileSync(inRoot('docs/install.md'), 'utf8');
+    assert.deepEqual(
+      [...new Set(text.match(/azure-emulator-[\d.]+\.tgz/g))],
+      [tarballName(manifest)],
     );
   });
 

@@ -244,10 +244,7 @@ describe('yarn pack:all', () => {
     writeFileSync(file, 'mine');
     const { status, stderr } = packed('--out', file);
     assert.equal(status, 1);
-    assert.match(
-      stderr,
-      /a-file is a file\. Name a folder for the packages with --out\./,
-    );
+    assert.match(stderr, /a-file is a file\. Name a folder with --out\./);
     assert.equal(readFileSync(file, 'utf8'), 'mine');
   });
 

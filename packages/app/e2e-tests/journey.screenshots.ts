@@ -16,11 +16,18 @@ const folder = join(__dirname, '../../../.screenshots');
 const WIDE = { width: 1400, height: 900 };
 const NARROW = { width: 360, height: 900 };
 
+/** The app begins anew when it changes, and what was typed is lost: one run has one. */
+const colorScheme: 'dark' | 'light' =
+  process.env.COLOR_SCHEME === 'dark' ? 'dark' : 'light';
+
 let taken = 0;
 
 async function look(name: string, page: Page) {
   taken += 1;
-  const station = `journey-${String(taken).padStart(2, '0')}-${name}`;
+  const station = `journey-${colorScheme}-${String(taken).padStart(
+    2,
+    '0',
+  )}-${name}`;
   for (const size of [NARROW, WIDE]) {
     await page.setViewportSize(size);
     await page.screenshot({
@@ -33,7 +40,13 @@ async function look(name: string, page: Page) {
 test('the journey from template to restore', async ({ browser, portal }) => {
   test.setTimeout(600_000);
   mkdirSync(folder, { recursive: true });
-  const traveller = { browser, portal, effort: new CountedPage(), look };
+  const traveller = {
+    browser,
+    portal,
+    effort: new CountedPage(),
+    look,
+    colorScheme,
+  };
   const owner = await createByTemplate(traveller);
   await rotateAndGoBack(traveller, owner);
   await shareTheKey(traveller);

@@ -460,6 +460,12 @@ for (const [theme, width] of [
       const dialog = await ask(page, section, button);
       if (button === 'Retire') await pickUnusedVersion(page, dialog);
       await expect(dialog.getByRole('group', { name: 'Checks' })).toBeVisible();
+      // Nothing has been scrolled: what the button needs is in view with it.
+      await expect(dialog.locator('[type=submit]')).toBeInViewport();
+      await expect(dialog.getByLabel('Reason')).toBeInViewport();
+      if (button !== 'Rotate') {
+        await expect(dialog.getByLabel(/to confirm$/)).toBeInViewport();
+      }
       expect(await axeFindings(page, '[role=dialog]')).toEqual([]);
       await page.keyboard.press('Escape');
       await expect(dialog).toBeHidden();

@@ -116,6 +116,13 @@ test('an owner rotates the key of a registry with the template: one new version,
   await portal.azure.clearRequests();
   await signInAs(page, 'olivia');
   await openTemplate(page, 'rotate-registry-key', 'Rotate a registry');
+  await page.getByLabel(/^Reason/).fill('ok');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await refused(page, 'Select a registry');
+  await refused(page, 'Enter a reason of 3 to 500 characters');
+  // In words for people: nothing of JSON Schema.
+  await expect(page.getByText(/must (NOT )?have/)).toHaveCount(0);
+  await page.getByLabel(/^Reason/).fill('Quarterly rotation');
   await choose(page, /Registry/, /shop-images/);
   await reviewAndCreate(page);
   await expect(page.getByText(/^The registry uses version/)).toBeVisible({

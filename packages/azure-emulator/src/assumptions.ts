@@ -30,6 +30,13 @@ export const DEFAULT_RETENTION_DAYS = 90;
 /** Shortest and longest retention that a vault may be given [D]. Days. */
 export const RETENTION_DAYS = { least: 7, most: 90 };
 
+/** The data actions that a Managed HSM asks for rotation policies, below `Microsoft.KeyVault/managedHsm`: its
+ *  built-in roles name none of their own [?]. */
+export const HSM_ROTATION_POLICY_ACTIONS = {
+  read: 'keys/read/action',
+  write: 'keys/write/action',
+};
+
 /** The default rotation policy notifies this long before the expiry and does not rotate [D]. An
  *  ISO 8601 duration. */
 export const DEFAULT_NOTICE_BEFORE_EXPIRY = 'P30D';

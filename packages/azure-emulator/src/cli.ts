@@ -10,10 +10,11 @@ const USAGE = `Usage:
   azure-emulator [--world demo|demo-hsm|empty|fleet:N|demo-fleet:N] [--seed N] [--host 127.0.0.1] [--port 8543] [--data DIR]
                  [--cloud public|usGovernment|china] [--throttle] [--operation-seconds S] [--role-propagation-seconds S]
                  [--assumptions FILE]
-  azure-emulator env --data DIR
+  azure-emulator env --data DIR [--principal NAME]
 
 The first form runs until it is interrupted and prints one line of JSON when it is ready.
 The second prints the environment variables for clients: eval "$(azure-emulator env --data DIR)"
+With --principal also those by which Azure's SDKs sign in as reader, rotator, revoker, provisioner or admin.
 `;
 
 const DEFAULT_PORT = '8543';
@@ -125,7 +126,10 @@ const quote = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
 function printEnvironment(args: string[]) {
   const { values } = parseArgs({
     args,
-    options: { data: { type: 'string', default: DEFAULT_DATA } },
+    options: {
+      data: { type: 'string', default: DEFAULT_DATA },
+      principal: { type: 'string' },
+    },
   });
   const file = path.join(values.data, 'ready.json');
   if (!fs.existsSync(file)) {
@@ -142,8 +146,27 @@ function printEnvironment(args: string[]) {
     REQUESTS_CA_BUNDLE: caBundle,
     SSL_CERT_FILE: caBundle,
     NODE_EXTRA_CA_CERTS: caFile,
+    ...(values.principal !== undefined && signInOf(values.principal, ready)),
   };
   for (const [name, value] of Object.entries(lines)) {
     process.stdout.write(`export ${name}=${quote(value)}\n`);
   }
+}
+
+/** What EnvironmentCredential of Azure's SDKs reads. */
+function signInOf(name: string, { tenantId, principals }: ReadyInfo) {
+  const known = Object.entries(principals);
+  const [, principal] = known.find(([each]) => each === name) ?? [];
+  if (!principal) {
+    throw new Error(
+      `--principal must be one of ${known
+        .map(([each]) => each)
+        .join(', ')}, not '${name}'.`,
+    );
+  }
+  return {
+    AZURE_TENANT_ID: tenantId,
+    AZURE_CLIENT_ID: principal.clientId,
+    AZURE_CLIENT_SECRET: principal.clientSecret,
+  };
 }

@@ -235,4 +235,29 @@ describe('the data directory', () => {
     );
     await emulator.close();
   });
+
+  it('the env command signs in as a principal that is named, and names those that there are', async () => {
+    const emulator = await start();
+    const run = (name: string) =>
+      spawnSync(
+        process.execPath,
+        [BIN, 'env', '--data', dataDir, '--principal', name],
+        { encoding: 'utf8' },
+      );
+    const { tenantId, principals } = emulator.ready;
+    for (const [name, value] of Object.entries({
+      HTTPS_PROXY: emulator.ready.proxy,
+      AZURE_TENANT_ID: tenantId,
+      AZURE_CLIENT_ID: principals.rotator.clientId,
+      AZURE_CLIENT_SECRET: principals.rotator.clientSecret,
+    })) {
+      expect(run('rotator').stdout).toContain(`export ${name}='${value}'\n`);
+    }
+    const { status, stdout, stderr } = run('olivia');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(
+      "--principal must be one of admin, reader, rotator, revoker, provisioner, not 'olivia'.\n",
+    );
+    await emulator.close();
+  });
 });

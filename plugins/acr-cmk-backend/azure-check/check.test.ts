@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { credentialFor } from './__testUtils__/credential';
 import {
@@ -179,7 +180,18 @@ describe('wrong input is one sentence, and nothing is made', () => {
     [
       'a report that cannot be written',
       ['--out', '/nosuch/report.json'],
-      /cannot be written: \/nosuch is not/,
+      /^--out cannot be written: \/nosuch is not/,
+    ],
+    ['a report without a name', ['--out', ''], /^--out is empty: name a file/],
+    [
+      'a directory in the place of the report',
+      ['--out', os.tmpdir()],
+      /^--out must name a file, and .* is a directory/,
+    ],
+    [
+      'a state that cannot be written',
+      ['--state', '/nosuch/state.json'],
+      /^--state cannot be written: \/nosuch is not/,
     ],
     ['events without an address', ['--events-port', '80'], /--events-url must/],
     [

@@ -65,6 +65,7 @@ export const CONSTANTS_NOT_ASKED: Record<string, string> = {
   DETACHED_IDENTITY_WORKS_MS: DOCUMENTED,
   DEFAULT_RETENTION_DAYS: 'Microsoft documents it',
   RETENTION_DAYS: 'Microsoft documents it',
+  HSM_ROTATION_POLICY_ACTIONS: NO_HSM,
   DEFAULT_NOTICE_BEFORE_EXPIRY: 'Microsoft documents it',
   UNTAGGED_RETENTION_DAYS: 'it was recorded',
   MIN_ROTATION_MS: DOCUMENTED,

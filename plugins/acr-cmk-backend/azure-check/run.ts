@@ -52,9 +52,10 @@ export async function runCheck(
 async function perform(options: Options, surroundings: Surroundings) {
   const { time, credential, say } = surroundings;
   const cloud = AZURE_CLOUDS[options.cloud];
+  checkFile('--state', options.state);
+  checkFile('--out', options.out);
   const earlier = StateFile.read(options.state);
   checkState(options, earlier);
-  checkWritable(options.out);
   const costs = costOf({ registry: PURPOSES.length, vault: VAULTS });
   if (!options.cleanup && costs.total > options.budget) {
     throw new Stop(
@@ -147,13 +148,18 @@ function checkState(
   }
 }
 
-function checkWritable(file: string) {
+/** A file that will be written: what is wrong with it is said before a check of hours. */
+function checkFile(flag: '--state' | '--out', file: string) {
+  if (file.trim() === '') throw new Stop(`${flag} is empty: name a file.`);
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Stop(`${flag} must name a file, and ${file} is a directory.`);
+  }
   const directory = path.dirname(path.resolve(file));
   try {
     fs.accessSync(directory, fs.constants.W_OK);
   } catch {
     throw new Stop(
-      `The report cannot be written: ${directory} is not a directory that can be written to.`,
+      `${flag} cannot be written: ${directory} is not a directory that can be written to.`,
     );
   }
 }

@@ -6,12 +6,13 @@ import {
 } from '@backstage/plugin-catalog-react/alpha';
 import { acrCmkFilter } from './availability';
 import { OverviewCard } from './components/OverviewCard';
+import { acrCmkCardTranslationRef } from './translations/card';
 
 export const encryptionContent = EntityContentBlueprint.make({
   name: 'encryption',
   params: {
     path: '/encryption',
-    title: 'Encryption',
+    title: acrCmkCardTranslationRef('tab.title'),
     group: 'operation',
     filter: acrCmkFilter,
     loader: () =>

@@ -23,8 +23,9 @@ describe('the actions, on a backend with an Azure', () => {
   const reach = (name: string) =>
     portal.azure.state.registry(name).reach?.reaches;
 
-  it('are six, each with dry run, outputs and examples that name inputs which there are', () => {
+  it('are eight, each with dry run, outputs and examples that name inputs which there are', () => {
     expect(portal.actions.map(({ id }) => id).sort()).toEqual([
+      'acr-cmk:entity:await',
       'acr-cmk:key:automatic-rotation',
       'acr-cmk:key:restore',
       'acr-cmk:key:revoke',

@@ -7,7 +7,6 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-  statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -25,11 +24,6 @@ export function checkDestination(path) {
   const folder = resolve(path);
   if (!existsSync(folder)) {
     return folder;
-  }
-  if (!statSync(folder).isDirectory()) {
-    throw new Stop(
-      `${path} is a file. Name a folder for the packages with --out.`,
-    );
   }
   const names = publishedPackages().map(({ name }) => name);
   const foreign = readdirSync(folder).find(
@@ -82,17 +76,22 @@ const keptStamp = join(demoDirectory, 'packages.stamp');
 
 /** Tarballs of what is here now, in a folder of the repository; made only when something changed. */
 export async function ensurePacked(env) {
-  await waitForTurn('pack');
-  await ensurePackagesBuilt(env);
-  const wanted = fingerprint([
-    'yarn.lock',
-    ...publishedPackages().map(({ folder }) => folder),
-  ]);
-  if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
-    await packAll({ out: keptDirectory, env });
-    writeStamp(keptStamp, wanted);
+  const endTurn = await waitForTurn('pack');
+  try {
+    await ensurePackagesBuilt(env);
+    const wanted = fingerprint([
+      'yarn.lock',
+      ...publishedPackages().map(({ folder }) => folder),
+    ]);
+    if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
+      await packAll({ out: keptDirectory, env });
+      writeStamp(keptStamp, wanted);
+    }
+    return tarballsIn(keptDirectory);
+  } finally {
+    // Others wait for the packages, and not for what is done with them.
+    endTurn();
   }
-  return tarballsIn(keptDirectory);
 }
 
 const tarballsIn = folder =>

@@ -178,6 +178,7 @@ export class Journey {
         'the policy keeps a guest from rotating',
         async () => {
           usePolicy(portal, block);
+          await this.#running.restart();
           await this.#running.refuses('acr-cmk.audit.read');
           await this.#see('policy', seeRotateRefused);
         },

@@ -7,7 +7,9 @@ import { isOk, startEmulator } from '../portal.mjs';
 const START_MS = 240_000;
 
 export class RunningPortal {
+  /** Azure first. */
   #children = [];
+  #startPortal;
 
   async start({ portal, env, log, dataDirectory }) {
     const { child, azure } = await startEmulator({
@@ -21,7 +23,7 @@ export class RunningPortal {
     const [appPort, backendPort] = [await freePort(), await freePort()];
     this.appUrl = `http://localhost:${appPort}`;
     this.backendUrl = `http://localhost:${backendPort}`;
-    const cli = startNode({
+    const options = {
       args: [
         join(portal, 'node_modules/@backstage/cli/bin/backstage-cli'),
         'repo',
@@ -44,7 +46,23 @@ export class RunningPortal {
         APP_CONFIG_backend_cors_origin: JSON.stringify(this.appUrl),
       },
       log,
-    });
+    };
+    this.#startPortal = () => this.#startCli(options);
+    await this.#startPortal();
+  }
+
+  /**
+   * Ends `yarn start` and starts it again, beside the same Azure. A change of a file would restart the
+   * backend too, but Backstage carries its databases over then, and gives up on a plugin when that takes
+   * 5 seconds, which it does on a busy machine.
+   */
+  async restart() {
+    await this.#children.pop().stop();
+    await this.#startPortal();
+  }
+
+  async #startCli(options) {
+    const cli = startNode(options);
     this.#children.push(cli);
     await until(() => this.#isReady(), {
       process: cli,
@@ -86,7 +104,7 @@ export class RunningPortal {
     return this.#asGuest(path);
   }
 
-  /** Resolves when the backend, which starts anew after a change, refuses what it has allowed. */
+  /** Resolves when the policy refuses what the one of a new portal has allowed. */
   async refuses(permissionName) {
     const permission = { type: 'basic', name: permissionName, attributes: {} };
     const body = JSON.stringify({ items: [{ id: '1', permission }] });

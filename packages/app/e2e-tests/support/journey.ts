@@ -33,15 +33,17 @@ export interface Traveller {
   effort: CountedPage;
   /** Called where there is something to look at. */
   look(name: string, page: Page): Promise<void>;
+  colorScheme?: 'light' | 'dark';
 }
 
 async function pageOf(
-  { browser, portal }: Traveller,
+  { browser, portal, colorScheme }: Traveller,
   user: DemoUser,
 ): Promise<Page> {
   const context = await browser.newContext({
     baseURL: portal.url,
     viewport: SIZE,
+    colorScheme,
   });
   const page = await context.newPage();
   await signInAs(page, user);
@@ -144,15 +146,10 @@ export async function createByTemplate(traveller: Traveller) {
   await look('task-done', page);
   await effort.click(link);
   const section = sectionOf(page, MADE.registry);
-  // The catalog takes a moment for what was registered; until then its page says that it is not there.
-  await expect(async () => {
-    if (await page.getByText('Entity not found').isVisible()) {
-      await page.reload();
-    }
-    await expect(section.getByText('Current').first()).toBeVisible({
-      timeout: 10_000,
-    });
-  }).toPass({ timeout: AZURE_TAKES });
+  // The task has waited until the catalog has what it registered.
+  await expect(section.getByText('Current').first()).toBeVisible({
+    timeout: AZURE_TAKES,
+  });
   effort.end();
   await look('created', page);
   await approver.context().close();
@@ -175,17 +172,30 @@ async function approve(traveller: Traveller, page: Page, title: string) {
   await expect(dialog).toBeHidden();
 }
 
+/** How far below the top of its section the key URI is. */
+async function placeOfKeyUri(section: Locator): Promise<number> {
+  const { y: top } = (await section.boundingBox())!;
+  const { y } = (await section
+    .getByText('Key URI', { exact: true })
+    .boundingBox())!;
+  return y - top;
+}
+
 /** Its owner: a new version, and back to the one before. */
 export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   const { effort, look } = traveller;
   const section = sectionOf(page, MADE.registry);
   const dialog = page.getByRole('dialog');
 
+  const before = await placeOfKeyUri(section);
   effort.begin('rotate');
   await effort.click(button(section, 'Rotate'));
   await giveReason(traveller, dialog, { reason: 'Quarterly rotation' });
   await carryOut(traveller, dialog, { confirm: 'Rotate key', name: 'rotate' });
   effort.end();
+  await expect(section.getByText(/last rotated/)).toBeVisible();
+  // What has ended is below the facts, which stay where they are.
+  expect(await placeOfKeyUri(section)).toBeCloseTo(before, -1);
   await look('rotated', page);
 
   effort.begin('go back to the old version');

@@ -1,3 +1,4 @@
+import { HSM_ROTATION_POLICY_ACTIONS } from '../assumptions';
 import type { Azure } from '../azure';
 import { same } from '../ids';
 import { HsmAssignment, Vault } from '../model';
@@ -14,8 +15,8 @@ const OTHER_NAMES: Record<string, string> = {
   'keys/delete': 'keys/delete',
   'keys/recover/action': 'keys/deletedKeys/recover/action',
   'keys/purge/action': 'keys/deletedKeys/delete',
-  'keyrotationpolicies/read': 'keys/read/action',
-  'keyrotationpolicies/write': 'keys/write/action',
+  'keyrotationpolicies/read': HSM_ROTATION_POLICY_ACTIONS.read,
+  'keyrotationpolicies/write': HSM_ROTATION_POLICY_ACTIONS.write,
 };
 
 /** What a data action of vaults is called in a Managed HSM; its own actions as they are. */

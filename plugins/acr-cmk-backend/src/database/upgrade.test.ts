@@ -135,7 +135,7 @@ describe.each(testDatabases())(
       expect(status).toBe(409);
       expect(body.error).toMatchObject({ code: 'PLAN_DRIFTED' });
       expect(body.error.message).toContain(
-        'acr-cmk.key.rotate on resource:default/shared-tools',
+        'acr-cmk.key.rotate on another entity',
       );
       expect(await portal.as().operation(id)).toMatchObject({
         state: 'rejected',

@@ -94,6 +94,19 @@ it.each<
     { env: TOKEN },
     '--url must be the address of the backend, such as https://portal.example.com, not localhost:7007',
   ],
+  [
+    'the address of a variable that is not set',
+    ['--url', ''],
+    { env: TOKEN },
+    '--url must be the address of the backend, such as https://portal.example.com, not empty',
+  ],
+  ['no address', ['--url'], {}, "Option '--url <value>' argument missing"],
+  [
+    'a folder in the place of a file',
+    ['--config', __dirname],
+    {},
+    `${__dirname} cannot be read: `,
+  ],
   ['no token', ['--url', URL_OF_BACKEND], {}, 'ACR_CMK_TOKEN is not set'],
   [
     'a backend that refuses',

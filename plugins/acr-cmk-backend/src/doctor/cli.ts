@@ -54,9 +54,10 @@ export async function runDoctorCli(
       surroundings.out(USAGE);
       return 0;
     }
-    const report = options.url
-      ? await askBackend(options.url, surroundings)
-      : await examine(options.config, surroundings);
+    const report =
+      options.url !== undefined
+        ? await askBackend(options.url, surroundings)
+        : await examine(options.config, surroundings);
     surroundings.out(
       options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report),
     );
@@ -144,7 +145,9 @@ async function askBackend(
 ): Promise<DoctorReport> {
   if (!/^https?:\/\/[^/]/i.test(address) || !URL.canParse(address)) {
     throw new CannotRun(
-      `--url must be the address of the backend, such as https://portal.example.com, not ${address}`,
+      `--url must be the address of the backend, such as https://portal.example.com, not ${
+        address || 'empty'
+      }`,
     );
   }
   const token = env.ACR_CMK_TOKEN;

@@ -4,8 +4,13 @@ import { FairTurns } from './FairTurns';
 function world() {
   const due: (() => void)[] = [];
   const begun: string[] = [];
-  const turns = new FairTurns(next => due.push(next));
+  const paused: (() => void)[] = [];
+  const turns = new FairTurns(
+    next => due.push(next),
+    next => paused.push(next),
+  );
   return {
+    paused,
     turns,
     begun,
     ask: (...names: string[]) =>
@@ -47,6 +52,31 @@ describe('requests', () => {
     }
     expect(turns.size).toBe(0);
     expect(due).toEqual([]);
+  });
+
+  it('of somebody who has very many begin with a pause between them, until few are left', () => {
+    const { ask, begun, turn, paused, turns } = world();
+    ask(...Array.from({ length: 40 }, (_, n) => `olivia ${n}`), 'peter 0');
+    expect(begun).toEqual(['olivia 0', 'peter 0']);
+    turn();
+    expect(begun.slice(2)).toEqual(['olivia 1']);
+    turn();
+    expect(begun.slice(3)).toEqual([]);
+    let pauses = 0;
+    while (paused.length > 0) {
+      paused.splice(0).forEach(next => next());
+      pauses += 1;
+    }
+    expect([pauses, begun.length]).toEqual([8, 11]);
+    while (turns.size > 0) turn();
+    expect(begun).toHaveLength(41);
+  });
+
+  it('are not held back where so many wait that it is cheaper to answer them', () => {
+    const { ask, paused, turn } = world();
+    ask(...Array.from({ length: 1_010 }, (_, n) => `olivia ${n}`));
+    turn();
+    expect(paused).toEqual([]);
   });
 
   it('may ask for another while they begin', () => {

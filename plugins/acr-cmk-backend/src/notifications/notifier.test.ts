@@ -68,7 +68,7 @@ describe.each(testDatabases())(
           `${SHOP} expiring expires within 30 days`,
           `${SHOP} trapped pinned to one version`,
           `${PAYMENTS} detached is not attached`,
-          `${PAYMENTS} walled firewall is closed`,
+          `${PAYMENTS} walled firewall keeps the registry`,
           // No entity names it.
           `${PLATFORM} unowned expires within 30 days`,
         ].sort(),
@@ -180,7 +180,9 @@ describe.each(testDatabases())(
         await db('registries').update({ findings, undecided });
         await turn();
       }
-      expect(portal.told).toEqual([`${PAYMENTS} walled firewall is closed`]);
+      expect(portal.told).toEqual([
+        `${PAYMENTS} walled firewall keeps the registry`,
+      ]);
     });
 
     it('ignores a verdict of an earlier release, which did not say what is unknown', async () => {

@@ -8,7 +8,8 @@ import type { EntitiesBehind } from '../catalog/CatalogLinks';
 import { presentNeed, presentPlan, seenIn } from '../plans/toPlan';
 import { describeStep } from '../steps';
 import { isoTime } from '../database/clock';
-import type { OperationRecord, PullWatch, StepRecord } from './engine/types';
+import type { OperationRecord, PullWatch } from './engine/types';
+import { evidenceOf } from './evidenceOf';
 
 /** An operation as the API shows it, with what its reader may do with it. */
 export function toOperation(
@@ -107,15 +108,4 @@ function waitingOf({
   return (
     (waitingFor && { message: waitingFor, until: isoTime(dueAt) }) || undefined
   );
-}
-
-function evidenceOf({ before = [], after = [] }: StepRecord) {
-  const whats = [...new Set([...before, ...after].map(({ what }) => what))];
-  const value = (observations: StepRecord['before'], what: string) =>
-    observations?.find(one => one.what === what)?.value ?? '—';
-  return whats.map(what => ({
-    what,
-    before: value(before, what),
-    after: value(after, what),
-  }));
 }

@@ -9,6 +9,7 @@ export const germanCardMessages = {
   'page.calendar': 'Kalender',
   'page.waiting': 'Wartet auf Sie',
   'page.installation': 'Installation',
+  'tab.title': 'Verschlüsselung',
   'tab.loading': 'Verschlüsselung der Registrierungen wird geladen',
   'card.title': 'Verschlüsselungsschlüssel',
   'card.open': 'Verschlüsselung anzeigen',

@@ -164,6 +164,7 @@ export default createTranslationMessages({
     'head.refresh': 'Aktualisieren',
     'head.refreshing': 'Wird aktualisiert…',
     'head.refreshNamed': '{{name}} aktualisieren',
+    'head.lastRead': 'Zuletzt gelesen: {{state}}',
     'head.stale':
       'Diese Daten sind veraltet. Fehler bei der letzten Aktualisierung:',
     'head.openInAzure': 'Registrierung im Azure-Portal anzeigen',
@@ -181,8 +182,9 @@ export default createTranslationMessages({
       'Azure verweigert der Identität dieses Portals den Zugriff auf die Registrierung.',
     'unreadable.unavailable.message': 'Azure antwortet nicht.',
 
-    'pulls.refusedSince': 'Pulls werden abgelehnt seit',
-    'pulls.answeredSince': 'Die Registrierung lehnt Pulls nicht mehr ab, seit',
+    'pulls.refusedSince': 'Pulls werden abgelehnt, zuerst gesehen',
+    'pulls.answeredSince':
+      'Die Registrierung lehnt Pulls nicht mehr ab, zuerst gesehen',
     'pulls.watching.refused':
       'Pulls werden versucht, bis sie abgelehnt werden.',
     'pulls.watching.answered':
@@ -226,6 +228,7 @@ export default createTranslationMessages({
     'findings.review.restore': 'Wiederherstellung überprüfen',
     'findings.review.automatic-rotation': 'Automatische Rotation einrichten',
     'findings.review.retire': 'Außerbetriebnahme überprüfen',
+    'findings.more': 'Mehr dazu',
     'findings.reviewPlan': 'Plan überprüfen',
     'findings.title_one': '{{count}} Ergebnis',
     'findings.title_other': '{{count}} Ergebnisse',

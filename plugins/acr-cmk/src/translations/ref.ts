@@ -163,6 +163,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       refresh: 'Refresh',
       refreshing: 'Refreshing…',
       refreshNamed: 'Refresh {{name}}',
+      lastRead: 'As last read: {{state}}',
       stale: 'This data is out of date. The last refresh failed:',
       openInAzure: 'View registry in the Azure portal',
     },
@@ -195,8 +196,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       show: 'Show the operation',
     },
     pulls: {
-      refusedSince: 'Pulls are refused since',
-      answeredSince: 'The registry no longer refuses pulls, since',
+      refusedSince: 'Pulls are refused, first seen',
+      answeredSince: 'The registry no longer refuses pulls, first seen',
       watching: {
         refused: 'Pulls are tried until they are refused.',
         answered: 'Pulls are tried until they are no longer refused.',
@@ -240,6 +241,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         retire: 'Review the retirement',
       },
       reviewPlan: 'Review the plan',
+      more: 'More about this',
       title_one: '{{count}} finding',
       title_other: '{{count}} findings',
       notes_one: '{{count}} note',

@@ -1,5 +1,6 @@
 import type { Ports } from '../ports';
 import { createAutomaticRotationAction } from './automaticRotation';
+import { createAwaitEntityAction } from './awaitEntity';
 import { createCreateRegistryAction } from './createRegistry';
 import { createGetStateAction } from './getState';
 import { createReportCreatedAction } from './reportCreated';
@@ -12,6 +13,7 @@ export function createActions(ports: Ports) {
   return [
     createCreateRegistryAction(ports),
     createReportCreatedAction(ports),
+    createAwaitEntityAction(ports),
     createGetStateAction(ports),
     createRotateKeyAction(ports),
     createAutomaticRotationAction(ports),

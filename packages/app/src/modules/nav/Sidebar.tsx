@@ -36,7 +36,8 @@ export const SidebarContent = NavContentBlueprint.make({
             {catalog}
             {create}
             <SidebarDivider />
-            <NotificationsSidebarItem />
+            {/* The badge tells it: a snackbar would lie on the buttons at the end of a form. */}
+            <NotificationsSidebarItem snackbarProps={{ enabled: false }} />
             <SidebarScrollWrapper>{others}</SidebarScrollWrapper>
           </SidebarGroup>
           <SidebarSpace />

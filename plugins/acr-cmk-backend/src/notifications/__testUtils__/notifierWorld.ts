@@ -238,7 +238,7 @@ const PHRASES = [
   'followed a new version',
   'pinned to one version',
   'is not attached',
-  'firewall is closed',
+  'firewall keeps the registry',
 ];
 
 function tellsOf(line: string): string[] {

@@ -23,6 +23,7 @@ const useStyles = makeStyles(
 export function AcceptedView(props: {
   operationId: string;
   first?: Operation;
+  onEnd(operation: Operation): void;
   onClose(): void;
 }) {
   const classes = useStyles();
@@ -36,7 +37,11 @@ export function AcceptedView(props: {
         <Typography variant="body2" color="textSecondary" gutterBottom>
           {t('operation.accepted')}
         </Typography>
-        <LiveOperation id={props.operationId} first={props.first} />
+        <LiveOperation
+          id={props.operationId}
+          first={props.first}
+          onEnd={props.onEnd}
+        />
       </DialogContent>
       <DialogActions>
         {/* Material UI 4 crashes when the keyboard's focus comes to a button before it has mounted

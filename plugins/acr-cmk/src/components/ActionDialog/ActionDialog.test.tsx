@@ -171,6 +171,34 @@ describe('the dialog to rotate', () => {
     );
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     expect(trigger).toHaveFocus();
+    // How it ended was read in the dialog: the facts are where they were.
+    expect(screen.getByRole('group', { name: 'Operations' })).toHaveTextContent(
+      'Rotate keySucceeded',
+    );
+    expect(
+      screen.queryByText(/^Rotate key: Succeeded/),
+    ).not.toBeInTheDocument();
+  });
+
+  it('leaves a line at the top for what ends after it was closed, until its details are read', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await within(dialog).findByRole('group', { name: 'Checks' });
+    await typeReason(dialog);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Rotate key' }),
+    );
+    await userEvent.click(
+      await within(dialog).findByRole('button', { name: 'Close' }),
+    );
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+
+    act(() => api.emit(operationStates.succeeded()));
+    const notice = await screen.findByText(/^Rotate key: Succeeded/);
+    await userEvent.click(
+      await screen.findByRole('button', { name: /^Details: Rotate key/ }),
+    );
+    expect(notice).not.toBeInTheDocument();
   });
 
   it('keeps the idempotency key when the response is lost, and shows the same operation', async () => {

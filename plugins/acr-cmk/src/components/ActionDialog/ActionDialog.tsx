@@ -26,6 +26,8 @@ export function ActionDialog(props: {
   /** Takes the focus when the button that opened the dialog cannot. */
   fallbackFocus: RefObject<HTMLElement>;
   onAccepted(operation: { id: string; first?: Operation }): void;
+  /** Called when the operation has ended, and the dialog says how. */
+  onEnd(operation: Operation): void;
   onClosed(): void;
 }) {
   const { action, entityRef, registry } = props;
@@ -54,6 +56,7 @@ export function ActionDialog(props: {
           <AcceptedView
             operationId={acceptance.operationId}
             first={acceptance.operation}
+            onEnd={props.onEnd}
             onClose={close}
           />
         ) : (

@@ -2,21 +2,20 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
 import DialogActions from '@material-ui/core/DialogActions';
-import DialogContent from '@material-ui/core/DialogContent';
-import { makeStyles, type Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   type ActionId,
   type OperationRequest,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useState } from 'react';
 import type { Acceptance } from '../../hooks/useAcceptance';
 import { readRefusal } from '../../hooks/refusal';
 import { useLatestDefined } from '../../hooks/useLatestDefined';
 import { usePlan } from '../../hooks/usePlan';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { FormContent } from '../shared/FormDialog';
 import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useDangerStyles } from '../shared/danger';
@@ -50,7 +49,6 @@ const useStyles = makeStyles(
       borderRadius: theme.shape.borderRadius,
       textAlign: 'center',
     },
-    confirmation: { padding: theme.spacing(1.5, 3, 0.5) },
     notes: {
       padding: theme.spacing(0, 3),
       '& > *': { margin: theme.spacing(1, 0) },
@@ -85,7 +83,6 @@ export function ReviewForm(props: {
   const [reason, setReason] = useState('');
   const [typedName, setTypedName] = useState('');
   const [reasonMissing, setReasonMissing] = useState(0);
-  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'));
 
   const intent = intentOf(action, registry, answers);
   const { plan, again } = usePlan(
@@ -140,12 +137,11 @@ export function ReviewForm(props: {
 
   return (
     <>
-      <DialogContent
-        data-testid="scrolling-part"
-        dividers
+      <FormContent
         className={`${classes.content} ${
           hasQuestions ? classes.twoColumns : ''
         }`}
+        below={confirmation}
       >
         {hasQuestions && (
           <div className={classes.part}>
@@ -177,10 +173,7 @@ export function ReviewForm(props: {
             </Typography>
           )}
         </div>
-        {narrow && confirmation}
-      </DialogContent>
-      {/* Outside of what scrolls: the reason and the name are in view with the button. */}
-      {!narrow && <div className={classes.confirmation}>{confirmation}</div>}
+      </FormContent>
       <div className={classes.notes}>
         {refusal && (
           <RefusalNote

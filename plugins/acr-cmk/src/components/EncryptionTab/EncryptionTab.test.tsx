@@ -216,7 +216,7 @@ describe('the tab', () => {
     expect(within(live).getByRole('status')).toHaveTextContent('Running');
     const section = screen.getByRole('region', { name: 'shopimages' });
     expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
-      /^Operation in progress · Current · /,
+      /^Operation in progress · As last read: Current · /,
     );
     expect(live).toHaveTextContent('3f2a91c3');
     expect(live).toHaveTextContent('Quarterly rotation');
@@ -235,6 +235,61 @@ describe('the tab', () => {
     await waitFor(() => expect(api.inputsOf('operations')).toHaveLength(2));
     await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
     expect(notice).not.toBeInTheDocument();
+  });
+
+  it('links each finding to what the documentation says of it, once', async () => {
+    const finding = (id: string, verdict: 'found' | 'undecided') => ({
+      id,
+      verdict,
+      severity: 'warning' as const,
+      message: `Of ${id}`,
+    });
+    const state = { id: 'at-risk' as const, message: 'Of key-expires-soon' };
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(
+          registryWith({
+            state,
+            findings: [
+              finding('key-expires-soon', 'found'),
+              finding('purge-protection-off', 'found'),
+              finding('no-access-path', 'undecided'),
+            ],
+          }),
+        ),
+      }),
+    });
+    const links = await screen.findAllByRole('link', {
+      name: /^More about this/,
+    });
+    expect(links.map(link => new URL((link as any).href).hash)).toEqual([
+      '#key-expires-soon',
+      '#purge-protection-off',
+      '#a-finding-that-could-not-be-checked',
+    ]);
+  });
+
+  it('drops the line about what has ended once something newer was asked for', async () => {
+    const running = operationStates.running();
+    const api = new InMemoryAcrCmk({
+      answer: answerWith(registryWith({ runningOperationId: running.id })),
+      operations: [running],
+    });
+    renderView(<EncryptionTab />, { api });
+    await screen.findByRole('group', {
+      name: 'Rotating the key of shopimages',
+    });
+    api.answer = answerWith(registryWith());
+    act(() => api.emit(operationStates.succeeded()));
+    const notice = await screen.findByText(/^Rotate key: Succeeded/);
+
+    const id = uuid(400);
+    const createdAt = new Date(Date.now() + 60_000).toISOString();
+    act(() => api.emit({ ...operationStates.succeeded(), id, createdAt }));
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Refresh shopimages' }),
+    );
+    await waitFor(() => expect(notice).not.toBeInTheDocument());
   });
 
   it('keeps what is above the facts the same, however many operations have ended', async () => {

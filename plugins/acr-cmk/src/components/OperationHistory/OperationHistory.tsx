@@ -93,6 +93,8 @@ interface HistoryProps {
   operations: Known<Operation[]>;
   /** Ids of those that are shown above in full. */
   shownAbove: ReadonlySet<string>;
+  /** Called when its details are opened. */
+  onRead(operation: Operation): void;
 }
 
 function History(props: HistoryProps) {
@@ -134,6 +136,7 @@ function History(props: HistoryProps) {
                 key={operation.id}
                 registryId={props.registryId}
                 operation={operation}
+                onRead={props.onRead}
               />
             ))}
           </ul>
@@ -153,9 +156,11 @@ function History(props: HistoryProps) {
 function HistoryItem({
   registryId,
   operation,
+  onRead,
 }: {
   registryId: string;
   operation: Operation;
+  onRead(operation: Operation): void;
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -189,7 +194,10 @@ function HistoryItem({
         <Button
           size="small"
           className={classes.button}
-          onClick={() => setOpen(!open)}
+          onClick={() => {
+            setOpen(!open);
+            onRead(operation);
+          }}
           aria-expanded={open}
           aria-controls={detailsId}
           aria-label={t('history.detailsOf', {

@@ -2,7 +2,6 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
 import DialogActions from '@material-ui/core/DialogActions';
-import DialogContent from '@material-ui/core/DialogContent';
 import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
@@ -14,7 +13,7 @@ import { PlanReview } from '../ActionDialog/PlanReview';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { EntityName } from '../shared/EntityName';
-import { FormDialog } from '../shared/FormDialog';
+import { FormContent, FormDialog } from '../shared/FormDialog';
 import { Fact, Facts } from '../shared/layout';
 import { Ago } from '../shared/Time';
 import { operationKindOf } from './operationKind';
@@ -76,7 +75,57 @@ export function DecisionDialog(props: {
     >
       {close => (
         <>
-          <DialogContent dividers className={classes.content}>
+          <FormContent
+            className={classes.content}
+            below={
+              <form
+                id={formId}
+                noValidate
+                onSubmit={async event => {
+                  event.preventDefault();
+                  if (pending) return;
+                  if (action !== 'approve' && !isReason(reason)) {
+                    setReasonMissing(times => times + 1);
+                    return;
+                  }
+                  const decided = await decide(
+                    reason.trim(),
+                    name === undefined ? undefined : typedName,
+                  );
+                  if (!decided) return;
+                  props.onDecided(decided);
+                  close();
+                }}
+              >
+                {name !== undefined && (
+                  <TextField
+                    id={`${formId}-name`}
+                    inputRef={nameInput}
+                    label={t('plan.typeName', { name })}
+                    helperText={t('plan.typeNameHelp')}
+                    value={typedName}
+                    onChange={event => setTypedName(event.target.value)}
+                    error={refusal?.field === 'confirmation'}
+                    disabled={pending}
+                    variant="outlined"
+                    fullWidth
+                    autoComplete="off"
+                    InputLabelProps={{ shrink: true }}
+                    inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+                  />
+                )}
+                {action !== 'approve' && (
+                  <ReasonField
+                    value={reason}
+                    onChange={setReason}
+                    missing={reasonMissing}
+                    refused={refusal?.field === 'reason'}
+                    disabled={pending}
+                  />
+                )}
+              </form>
+            }
+          >
             <Typography variant="body2">
               {t(`decision.${action}.what`)}
             </Typography>
@@ -90,53 +139,7 @@ export function DecisionDialog(props: {
             {action === 'approve' && (
               <PlanReview plan={operation.plan} readOnly />
             )}
-            <form
-              id={formId}
-              noValidate
-              onSubmit={async event => {
-                event.preventDefault();
-                if (pending) return;
-                if (action !== 'approve' && !isReason(reason)) {
-                  setReasonMissing(times => times + 1);
-                  return;
-                }
-                const decided = await decide(
-                  reason.trim(),
-                  name === undefined ? undefined : typedName,
-                );
-                if (!decided) return;
-                props.onDecided(decided);
-                close();
-              }}
-            >
-              {name !== undefined && (
-                <TextField
-                  id={`${formId}-name`}
-                  inputRef={nameInput}
-                  label={t('plan.typeName', { name })}
-                  helperText={t('plan.typeNameHelp')}
-                  value={typedName}
-                  onChange={event => setTypedName(event.target.value)}
-                  error={refusal?.field === 'confirmation'}
-                  disabled={pending}
-                  variant="outlined"
-                  fullWidth
-                  autoComplete="off"
-                  InputLabelProps={{ shrink: true }}
-                  inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
-                />
-              )}
-              {action !== 'approve' && (
-                <ReasonField
-                  value={reason}
-                  onChange={setReason}
-                  missing={reasonMissing}
-                  refused={refusal?.field === 'reason'}
-                  disabled={pending}
-                />
-              )}
-            </form>
-          </DialogContent>
+          </FormContent>
           <div className={classes.notes}>
             {refusal && <RefusalNote refusal={refusal} />}
           </div>

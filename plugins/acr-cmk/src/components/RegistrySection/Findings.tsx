@@ -11,7 +11,8 @@ import {
 import { memo, useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { ForScreenReaders } from '../shared/ForScreenReaders';
-import { Block } from '../shared/layout';
+import { explanationOf } from '../shared/explanation';
+import { Block, ExternalLink } from '../shared/layout';
 import { Note } from '../shared/Note';
 import { severityStyles, undecidedStyle } from '../shared/statusStyles';
 import type { OnAction } from './Actions';
@@ -76,6 +77,11 @@ export const Findings = memo(
                     {t('remedy', { remedy: finding.remedy })}
                   </Typography>
                 )}
+                <Typography variant="body2" component="div">
+                  <ExternalLink href={explanationOf(finding)}>
+                    {t('findings.more')}
+                  </ExternalLink>
+                </Typography>
               </Note>
             </li>
           ))}

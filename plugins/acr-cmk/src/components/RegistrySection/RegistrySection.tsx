@@ -142,7 +142,7 @@ export const RegistrySection = memo(
       (action, intent) => setDialog({ action, intent }),
       [],
     );
-    const { shown, notice, operations, start, open, onEnd, dismiss } =
+    const { shown, notice, operations, start, open, onEnd, read, dismiss } =
       useShownOperations({
         registryId: registry.registryId,
         runningOperationId: registry.runningOperationId,
@@ -155,6 +155,8 @@ export const RegistrySection = memo(
       },
       [onEnd, reload],
     );
+    // Who has read how it ended needs no line at the top, and nothing moves.
+    const onRead = useCallback(({ id }: Operation) => read(id), [read]);
     const shownIds = shown.map(({ id }) => id).join();
     const shownAbove = useMemo(() => new Set(shownIds.split(',')), [shownIds]);
 
@@ -207,7 +209,7 @@ export const RegistrySection = memo(
           <StateMessage
             word={running ? state : undefined}
             state={registry.state}
-            remedy={ofState?.remedy}
+            finding={ofState}
             onShowOperation={open}
           />
         }
@@ -242,6 +244,7 @@ export const RegistrySection = memo(
                   start(operation);
                   reload();
                 }}
+                onEnd={onRead}
                 onClosed={() => setDialog(undefined)}
               />
             </Suspense>
@@ -289,6 +292,7 @@ export const RegistrySection = memo(
           registryId={registry.registryId}
           operations={operations}
           shownAbove={shownAbove}
+          onRead={onRead}
         />
         <DangerZone
           offers={registry.actions}

@@ -21,7 +21,7 @@ function show(revoked: Partial<NonNullable<RegistryState['revoked']>>) {
           },
         }}
         word={undefined}
-        remedy={undefined}
+        finding={undefined}
         onShowOperation={() => undefined}
       />
     </div>,
@@ -52,7 +52,7 @@ describe('the message of a revoked registry', () => {
     [
       'since when pulls are refused',
       pulls({ state: 'reached', since: minutesAgo(5), status: 403 }),
-      /Pulls are refused since 5 min/,
+      /Pulls are refused, first seen 5 min/,
     ],
     [
       'that pulls are still answered',

@@ -1,9 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
-import type { RegistryState } from 'backstage-plugin-acr-cmk-common';
+import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
+import { explanationOf } from '../shared/explanation';
+import { ExternalLink } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
 import { Ago, Until } from '../shared/Time';
 
@@ -12,15 +14,16 @@ export function StateMessage(props: {
   state: RegistryState;
   /** The state, where the head says that an operation is in progress. */
   word: string | undefined;
-  /** Of the finding that says the same as the state. */
-  remedy: string | undefined;
+  /** The finding that says the same as the state. */
+  finding: Finding | undefined;
   onShowOperation(id: string): void;
 }) {
+  const { finding } = props;
   const { message, until, revoked } = props.state;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>
-      {props.word && <>{props.word} · </>}
+      {props.word && <>{t('head.lastRead', { state: props.word })} · </>}
       {message}
       {until && (
         <>
@@ -28,9 +31,16 @@ export function StateMessage(props: {
           <Until at={until} />)
         </>
       )}
-      {props.remedy && (
+      {finding?.remedy && (
         <Typography variant="body2">
-          {t('remedy', { remedy: props.remedy })}
+          {t('remedy', { remedy: finding.remedy })}
+        </Typography>
+      )}
+      {finding && (
+        <Typography variant="body2" component="div">
+          <ExternalLink href={explanationOf(finding)}>
+            {t('findings.more')}
+          </ExternalLink>
         </Typography>
       )}
       {revoked && (

@@ -16,16 +16,27 @@ interface State {
   /** Seen to end, while the list may still say that they run. */
   ended: Operation[];
   dismissed: string[];
-  /** The operation that ended last. */
+  /** The viewer has seen elsewhere how they ended. */
+  read: string[];
+  /** The operation that ended last, unless somebody has read how. */
   notice?: Operation;
 }
 
 type Event =
   | { type: 'started' | 'opened'; operation: ShownOperation }
   | { type: 'ended'; operation: Operation }
-  | { type: 'dismissed'; id: string };
+  | { type: 'dismissed' | 'read'; id: string };
 
-const EMPTY: State = { started: [], opened: [], ended: [], dismissed: [] };
+const EMPTY: State = {
+  started: [],
+  opened: [],
+  ended: [],
+  dismissed: [],
+  read: [],
+};
+
+const noticeWithout = (id: string, { notice }: State) =>
+  notice?.id === id ? undefined : notice;
 
 function reducer(state: State, event: Event): State {
   switch (event.type) {
@@ -46,16 +57,22 @@ function reducer(state: State, event: Event): State {
         ...state,
         started: state.started.filter(known => known.id !== id),
         ended: [event.operation, ...state.ended],
-        notice: event.operation,
+        notice: state.read.includes(id) ? undefined : event.operation,
       };
     }
+    case 'read':
+      return {
+        ...state,
+        read: [...state.read, event.id],
+        notice: noticeWithout(event.id, state),
+      };
     case 'dismissed':
     default:
       return {
         ...state,
         opened: state.opened.filter(({ id }) => id !== event.id),
         dismissed: [...state.dismissed, event.id],
-        notice: state.notice?.id === event.id ? undefined : state.notice,
+        notice: noticeWithout(event.id, state),
       };
   }
 }
@@ -120,7 +137,7 @@ export function useShownOperations(options: {
         ...operation,
         live: open.some(({ id }) => id === operation.id),
       })),
-    notice: state.notice,
+    notice: isStillNews(state.notice, operations) ? state.notice : undefined,
     /** The operations of this registry, with what is known of their end. */
     operations,
     start: useCallback(
@@ -132,11 +149,28 @@ export function useShownOperations(options: {
       [],
     ),
     onEnd,
+    /** The viewer has seen elsewhere how it ended. */
+    read: useCallback((id: string) => dispatch({ type: 'read', id }), []),
     dismiss: useCallback(
       (id: string) => dispatch({ type: 'dismissed', id }),
       [],
     ),
   };
+}
+
+/** Has nothing been asked for since it ended, that is about the registry as well? */
+function isStillNews(
+  notice: Operation | undefined,
+  operations: Known<Operation[]>,
+): boolean {
+  return !(
+    notice &&
+    operations.status === 'ready' &&
+    operations.data.some(
+      ({ id, createdAt }) =>
+        id !== notice.id && createdAt > (notice.endedAt ?? notice.createdAt),
+    )
+  );
 }
 
 /** Is the operation of this registry, or does it take the key from it as well? */

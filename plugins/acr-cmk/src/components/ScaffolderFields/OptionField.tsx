@@ -13,7 +13,7 @@ export interface OptionFieldProps<T> {
   description?: ReactNode;
   required?: boolean;
   disabled?: boolean;
-  /** What is wrong with the value, from the form. */
+  /** What is wrong with the value, from the form, which says it below the field. */
   errors?: string[];
   formOptions: OptionsToSelect<T>;
   toOptions(choice: T): PickerOption[];
@@ -51,7 +51,7 @@ export function OptionField<T>(props: OptionFieldProps<T>) {
 
 /** Why the list is empty or incomplete; else what the field is for. */
 function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
-  const { formOptions, description, empty, errors = [], isEmpty } = props;
+  const { formOptions, description, empty, isEmpty } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   switch (formOptions.status) {
     case 'loading':
@@ -71,9 +71,7 @@ function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
       return (
         <>
           {/* Of what could not be read, nobody knows that there is none. */}
-          {isEmpty
-            ? formOptions.data.complete && empty
-            : errors.join('. ') || description}{' '}
+          {isEmpty ? formOptions.data.complete && empty : description}{' '}
           <ListProblem of={formOptions} />
           {isEmpty && !props.waits && (
             <Button

@@ -1,9 +1,24 @@
 import Dialog from '@material-ui/core/Dialog';
+import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
-import { useTheme } from '@material-ui/core/styles';
+import { makeStyles, useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useState, type ReactNode, type RefObject } from 'react';
+
+const useStyles = makeStyles(
+  theme => ({
+    // On a screen that is too low for both, the whole dialog scrolls, with its buttons at the end.
+    content: {
+      '@media (max-height: 559.95px)': { flex: 'none', overflowY: 'visible' },
+    },
+    below: {
+      padding: theme.spacing(1.5, 3, 0.5),
+      '&:empty': { display: 'none' },
+    },
+  }),
+  { name: 'AcrCmkFormDialog' },
+);
 
 /**
  * A dialog that asks for something. While the request is on its way nothing closes it; once it is
@@ -54,6 +69,27 @@ export function FormDialog(props: {
       </DialogTitle>
       {props.children(close)}
     </Dialog>
+  );
+}
+
+/** What there is to read and to answer, and below it, always in view, what the button of the dialog needs. */
+export function FormContent(props: {
+  className: string;
+  children: ReactNode;
+  below: ReactNode;
+}) {
+  const classes = useStyles();
+  return (
+    <>
+      <DialogContent
+        data-testid="scrolling-part"
+        dividers
+        className={`${classes.content} ${props.className}`}
+      >
+        {props.children}
+      </DialogContent>
+      <div className={classes.below}>{props.below}</div>
+    </>
   );
 }
 

@@ -1,0 +1,14 @@
+import type { Finding } from 'backstage-plugin-acr-cmk-common';
+
+const TROUBLESHOOTING =
+  'https://github.com/acr-cmk/acr-cmk/blob/main/docs/troubleshooting.md';
+
+/** Where the documentation has cause, sight and cure of a finding. */
+export function explanationOf({
+  id,
+  verdict,
+}: Pick<Finding, 'id' | 'verdict'>): string {
+  return verdict === 'undecided'
+    ? `${TROUBLESHOOTING}#a-finding-that-could-not-be-checked`
+    : `${TROUBLESHOOTING}#${id}`;
+}

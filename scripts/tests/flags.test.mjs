@@ -1,0 +1,95 @@
+// What the commands of this repository say to a person who has mistyped, and that they make nothing then.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { inRoot } from '../lib/paths.mjs';
+
+const work = mkdtempSync(join(tmpdir(), 'acr-cmk-flags-'));
+after(() => rmSync(work, { recursive: true, force: true }));
+
+const file = join(work, 'a-file');
+writeFileSync(file, 'mine');
+
+/** Runs a script in the empty folder of a person. */
+function run(script, ...args) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [inRoot('scripts', `${script}.mjs`), ...args],
+    { cwd: work, encoding: 'utf8' },
+  );
+  return { status, stdout, stderr };
+}
+
+/** `script`, `args`, what the first line says. */
+const CASES = [
+  ...[
+    'api-reports',
+    'bundle-dynamic',
+    'demo-token',
+    'pack-all',
+    'start',
+    'test',
+    'test-clients',
+    'test-portal',
+  ].map(script => [script, ['--colour', 'red'], /^Unknown option '--colour'/]),
+  ['start', ['--port'], /^Option '--port <value>' argument missing/],
+  ['start', ['shop'], /^Unexpected argument 'shop'/],
+  ['start', ['--port', 'http'], /^--port must be a port, not 'http'\./],
+  ['start', ['--azure-port', '0'], /^--azure-port must be a port from 1 to /],
+  ['start', ['--app-port', '70000'], /^--app-port must be a port from 1 to /],
+  ['start', ['--data', ''], /^--data is empty\. Name a folder\./],
+  ['start', ['--data', file], /a-file is a file\. Name a folder with --data/],
+  ['start', ['--fleet', 'big'], /^--fleet must be a number from 1 to 10000/],
+  ['start', ['--world', 'mars'], /^--world must be one of .*, not 'mars'/],
+  [
+    'start',
+    ['--world', 'managed-hsm', '--fleet', '5'],
+    /^--world and --fleet do not go together/,
+  ],
+  ['bundle-dynamic', ['--out'], /^Option '--out <value>' argument missing/],
+  ['bundle-dynamic', ['--out', ''], /^--out is empty\. Name a folder\./],
+  [
+    'bundle-dynamic',
+    ['--out', join(file, 'bundles')],
+    /a-file is a file\. Name a folder with --out/,
+  ],
+  ['bundle-dynamic', ['--out', '/proc/acr-cmk'], /^\/proc cannot be written/],
+  ['pack-all', ['--out', '/proc/acr-cmk'], /^\/proc cannot be written/],
+  ['test-portal', ['--only', '1.12'], /^There is no portal "1\.12"/],
+  [
+    'test-portal',
+    ['--all', '--only', '1.57'],
+    /^--all and --only do not go together/,
+  ],
+  ['test', ['--only', 'everything'], /^There is no part "everything"/],
+  ['demo-token', [], /^Name a user with --user/],
+  ['demo-token', ['--user', 'olivia', '--url', 'here'], /^--url must be the/],
+];
+
+describe('a command that is called wrongly', () => {
+  for (const [script, args, sentence] of CASES) {
+    test(`${script} ${args.join(
+      ' ',
+    )} says what is wrong, and makes nothing`, t => {
+      if (args.includes('/proc/acr-cmk') && process.platform !== 'linux') {
+        t.skip('/proc is a folder of Linux that nobody can write');
+        return;
+      }
+      const { status, stdout, stderr } = run(script, ...args);
+      assert.equal(status, 1);
+      assert.match(stderr.trim(), sentence);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+      assert.equal(stdout, '');
+      assert.deepEqual(readdirSync(work), ['a-file']);
+    });
+  }
+
+  test('says with --help how it is called', () => {
+    const { status, stdout } = run('start', '--help');
+    assert.equal(status, 0);
+    assert.match(stdout, /--azure-port N/);
+  });
+});
