@@ -47,7 +47,7 @@ export async function end(
 ): Promise<Next> {
   if (await waitsToSettle(run, how)) return 'stop';
   const { lease, operation, record, deps } = run;
-  const message = [how.message, ...writesInWords(run)].join('. ');
+  const message = [withoutStop(how.message), ...writesInWords(run)].join('. ');
   const now = await deps.clock.now();
   // Invalidate first, so that readers who are notified of the end see fresh facts.
   await deps.invalidate(operation);
@@ -95,6 +95,9 @@ export function writesInWords({ operation, record }: StepRun): string[] {
       : []),
   ];
 }
+
+/** Azure ends its sentences with a full stop; ours that follow begin with one. */
+const withoutStop = (sentence: string) => sentence.replace(/\.$/, '');
 
 /** Every step is done, or needed no change. */
 export async function succeed(run: Run): Promise<Next> {
