@@ -34,6 +34,9 @@ export async function wait(
   return 'stop';
 }
 
+/** Azure ends its sentences with a full stop; ours that follow begin with one. */
+const withoutStop = (sentence: string) => sentence.replace(/\.$/, '');
+
 /** Ends the operation at a step, and names every write that was made. */
 export async function end(
   run: StepRun,
@@ -95,9 +98,6 @@ export function writesInWords({ operation, record }: StepRun): string[] {
       : []),
   ];
 }
-
-/** Azure ends its sentences with a full stop; ours that follow begin with one. */
-const withoutStop = (sentence: string) => sentence.replace(/\.$/, '');
 
 /** Every step is done, or needed no change. */
 export async function succeed(run: Run): Promise<Next> {
