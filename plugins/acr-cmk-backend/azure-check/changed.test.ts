@@ -14,6 +14,9 @@ import { agrees } from './measured';
 import { PROBES } from './probes';
 import { assumedByName, type AssumptionReport, type Report } from './report';
 
+// A whole check, of several hundred requests.
+jest.setTimeout(180_000);
+
 /** Where events arrive, for the emulator in this process: at a port that is free. */
 let eventOptions: string[];
 beforeAll(async () => {

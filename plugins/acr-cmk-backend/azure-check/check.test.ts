@@ -9,6 +9,9 @@ import {
 } from './__testUtils__/emulated';
 import { runCheck } from './run';
 
+// A whole check, of several hundred requests.
+jest.setTimeout(180_000);
+
 const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 const GUID = '12345678-1234-4123-8123-123456789012';
 

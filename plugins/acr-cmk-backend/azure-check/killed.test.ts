@@ -5,6 +5,9 @@ import path from 'node:path';
 import { type Emulated, startEmulated } from './__testUtils__/emulated';
 import type { Report } from './report';
 
+// A whole check, of several hundred requests.
+jest.setTimeout(180_000);
+
 const MAIN = path.join(__dirname, '__testUtils__/main.ts');
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 
