@@ -1,26 +1,45 @@
+import type { Evidence, OperationRow } from '../evidence';
 import { type Invariant, inWords } from './invariant';
+import { writeOf } from './steps';
+import { isRefusedWrite, nameOf } from './writesBelongToOperations';
+
+/** Writes that an operation tells of in the audit record and that Azure did not refuse. */
+function writesWithEffect(operation: OperationRow, { audit, log }: Evidence) {
+  const told = audit.filter(
+    ({ operationId, event }) =>
+      operationId === operation.id && event === 'azure-write',
+  );
+  const requests = new Set(
+    told.flatMap(({ details }) => {
+      const step = operation.steps.find(
+        ({ position }) => position === details.step,
+      );
+      return (step && writeOf(step)) ?? [];
+    }),
+  );
+  const refused = log.filter(
+    entry => isRefusedWrite(entry) && requests.has(nameOf(entry)),
+  ).length;
+  return Math.max(0, told.length - refused);
+}
 
 export const endsWithoutWritesHaveNone: Invariant = {
   name: 'what was cancelled or rejected has written nothing',
-  violations: ({ operations, audit }) =>
-    operations
+  violations: evidence =>
+    evidence.operations
       .filter(({ state }) => state === 'cancelled' || state === 'rejected')
       .flatMap(operation => {
         const attempts = operation.steps.reduce(
           (sum, step) => sum + step.attempts,
           0,
         );
-        const records = audit.filter(
-          ({ operationId, event }) =>
-            operationId === operation.id && event === 'azure-write',
-        ).length;
-        return attempts + records === 0
+        const writes = Math.max(attempts, writesWithEffect(operation, evidence));
+        return writes === 0
           ? []
           : [
-              `${inWords(operation)} is ${operation.state}, after ${Math.max(
-                attempts,
-                records,
-              )} writes`,
+              `${inWords(operation)} is ${
+                operation.state
+              }, after ${writes} writes`,
             ];
       }),
 };

@@ -133,6 +133,26 @@ describe('the invariants', () => {
     expect(invariants.flatMap(one => one.violations(evidence))).toEqual([]);
   });
 
+  const cancelledAfter = (status: number) => {
+    const evidence = goodEvidence();
+    const cancelled = operation('1', 'rotate', rotateKey, {
+      state: 'cancelled',
+      steps: [{ position: 0, state: 'waiting', attempts: 0, spec: rotateKey }],
+    });
+    replaced(evidence, [cancelled]);
+    evidence.log = [{ ...ROTATED, status }];
+    return invariants
+      .find(({ name }) => name.startsWith('what was cancelled'))!
+      .violations(evidence);
+  };
+
+  it('take what Azure refused for no write of a cancelled operation', () => {
+    expect(cancelledAfter(409)).toEqual([]);
+    expect(cancelledAfter(200)).toEqual([
+      expect.stringContaining('is cancelled, after 1 writes'),
+    ]);
+  });
+
   it.each<
     [
       what: string,

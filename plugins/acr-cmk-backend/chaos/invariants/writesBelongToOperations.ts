@@ -20,6 +20,9 @@ const isWrite = ({ method, path, status }: LoggedRequest) =>
 const had = ({ status }: LoggedRequest) =>
   status === undefined || status < 300 ? 'done, or may be' : 'refused';
 
+export const isRefusedWrite = (entry: LoggedRequest) =>
+  isWrite(entry) && had(entry) === 'refused';
+
 export const nameOf = ({ method, host, path }: LoggedRequest) =>
   `${method} ${host}${path}`.toLowerCase().replace(/\/$/, '');
 
