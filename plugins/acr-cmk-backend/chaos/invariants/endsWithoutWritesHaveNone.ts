@@ -33,7 +33,10 @@ export const endsWithoutWritesHaveNone: Invariant = {
           (sum, step) => sum + step.attempts,
           0,
         );
-        const writes = Math.max(attempts, writesWithEffect(operation, evidence));
+        const writes = Math.max(
+          attempts,
+          writesWithEffect(operation, evidence),
+        );
         return writes === 0
           ? []
           : [
