@@ -104,7 +104,11 @@ const parts = [
       `--outputFile=${reports.unit}`,
     ],
     // What a test makes is short-lived, and rarely outlives a young generation of this size.
-    env: { NODE_OPTIONS: '--max-semi-space-size=64' },
+    // On a busy machine Jest often gives a worker its next file before it knows that it should be
+    // replaced; until it is, it may keep more than Node's four gigabytes.
+    env: {
+      NODE_OPTIONS: '--max-semi-space-size=64 --max-old-space-size=6144',
+    },
     report: readJestReport,
   },
   {
