@@ -73,15 +73,28 @@ async function abuse(
   return { streams: ofStreams, plans: ofPlans };
 }
 
+/** As many requests, all at once, which Backstage itself answers with 404: no plugin hears of them. */
+async function askForNothing(requests: number) {
+  await Promise.all(
+    Array.from({ length: requests }, async () => {
+      const url = `http://127.0.0.1:${process.env.PORT}/api/nothing/here`;
+      await (await fetch(url)).arrayBuffer();
+    }),
+  );
+  return {};
+}
+
 async function answer(message: any) {
   if (message.view) return { times: await view(message.people, message.view) };
   if (message.abuse) return abuse(message.person, message.abuse);
+  if (message.nothing) return askForNothing(message.nothing);
   streaming.abort();
   return {};
 }
 
 process.on('message', async (message: any) => {
-  if (!message.view && !message.abuse && !message.leave) return;
+  const { view: views, abuse: asked, nothing, leave } = message;
+  if (!views && !asked && !nothing && !leave) return;
   const answered = await answer(message).catch(error => {
     console.error(error);
     process.exit(1);
