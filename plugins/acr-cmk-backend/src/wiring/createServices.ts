@@ -73,6 +73,7 @@ export function createServices(
   const reader = new OperationReader({
     operations,
     catalog,
+    bindings: config.bindings,
     permissionChecker,
   });
   const backend = runningBackend({
