@@ -6,6 +6,7 @@ import { mustRun, openLog, runLogged, seconds, step } from '../progress.mjs';
 import {
   rotateInTab,
   seeCard,
+  seeFleet,
   seeGerman,
   seeRotateRefused,
   seeTemplateField,
@@ -167,6 +168,7 @@ export class Journey {
       ['the backend asks who one is', () => this.#expectUnauthenticated()],
       ['the card is on the overview', () => this.#see('card', seeCard)],
       ['a rotation in the tab', () => this.#see('rotation', rotateInTab)],
+      ['the page of all registries', () => this.#see('fleet', seeFleet)],
       [
         'the field of a template',
         () => this.#see('template', seeTemplateField),
