@@ -141,6 +141,7 @@ function openGate(plans: PlanSource): Gate {
         claimants: new Set([entityRef]),
         requester: 'is in the catalog',
       }),
+      visibleAmong: async refs => new Set(refs),
     },
     permissionChecker: new PermissionChecker({ permissions }),
     plans,

@@ -70,7 +70,7 @@ type GateConfig =
 
 type GateCatalog = Pick<
   CatalogLinks,
-  'registriesOf' | 'registriesAsPlugin' | 'ownership'
+  'registriesOf' | 'registriesAsPlugin' | 'ownership' | 'visibleAmong'
 >;
 
 const refused = (refusal: Refusal): Verdict => ({
@@ -127,7 +127,14 @@ export class Gate {
       // Only a plan that nobody has agreed to yet may share its facts with others.
       freshness: asker.kind === 'requester' && !agreed ? JUST_NOW : NOW,
     });
-    const unproven = bindingRefusal(ofEntity, made, this.#config.bindings);
+    const unproven = await bindingRefusal(ofEntity, made, {
+      bindings: this.#config.bindings,
+      // What is said without anybody there is read by all who may see the operation.
+      visibleAmong:
+        asker.kind === 'plugin'
+          ? undefined
+          : refs => this.#catalog.visibleAmong(refs, asker.credentials),
+    });
     if (unproven) return refused(unproven);
     const authorities = authoritiesOf(made.draft.effects, {
       intent: change.intent,

@@ -6,7 +6,7 @@ import {
   type PermissionMissing,
   RegistryNotOfEntity,
 } from 'backstage-plugin-acr-cmk-common';
-import { bindingOf } from '../catalog/binding';
+import { bindingShownTo } from '../catalog/binding';
 import {
   type Change,
   definitionOf,
@@ -106,14 +106,15 @@ export function scopeRefusal(
   return undefined;
 }
 
-export function bindingRefusal(
+export async function bindingRefusal(
   { entityRef, intent }: Change,
   { registry }: Pick<MadePlan, 'registry'>,
-  bindings: AcrCmkConfig['bindings'],
-): Refusal | undefined {
+  /** With which of the other entities in the tag may be named. */
+  shown: Parameters<typeof bindingShownTo>[2],
+): Promise<Refusal | undefined> {
   // A registry that is to be made gets its proof as it is made.
   if (definitionOf(intent).registry === 'new' || !registry) return undefined;
-  const binding = bindingOf(entityRef, registry, bindings);
+  const binding = await bindingShownTo(entityRef, registry, shown);
   return binding.proven
     ? undefined
     : {

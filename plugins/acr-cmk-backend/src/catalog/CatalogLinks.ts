@@ -66,6 +66,10 @@ export interface LinkStore {
   behind(
     registryIds: readonly string[],
   ): Promise<readonly { registryId: string; entityRef: string }[]>;
+  /** What the tags of registries name. */
+  tagged(
+    registryIds: readonly string[],
+  ): Promise<readonly { registryId: string; entityRef: string }[]>;
   /** What one entity names now. */
   refresh(entity: EntityLinks): Promise<void>;
   /** What some entities name now, read at a time. */
@@ -244,6 +248,27 @@ export class CatalogLinks {
         ).length,
       };
     };
+  }
+
+  /** Lower-cased refs that the tags of some registries name, as these were last read. */
+  async inTagsOf(
+    ids: readonly RegistryId[],
+  ): Promise<(id: RegistryId) => ReadonlySet<string>> {
+    const tagged = await this.#links.tagged(ids.map(({ key }) => key));
+    return ({ key }) =>
+      new Set(
+        tagged
+          .filter(({ registryId }) => registryId === key)
+          .map(({ entityRef }) => entityRef),
+      );
+  }
+
+  /** Those of some entities, by their lower-cased refs, that somebody may see. */
+  async visibleAmong(
+    entityRefs: readonly string[],
+    viewer: BackstageCredentials,
+  ): Promise<ReadonlySet<string>> {
+    return new Set((await this.#byRef(entityRefs, viewer)).keys());
   }
 
   /** Reads everything that has an annotation of ours, page by page, as the plugin. */

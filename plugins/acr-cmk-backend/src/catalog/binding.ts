@@ -5,6 +5,9 @@ import {
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
 
+/** What `acrCmk.bindings` says: lower-cased entity refs by lower-cased registry ids. */
+export type Bindings = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** Lower-cased full refs in the tag `backstage-entity-ref`, which may name several. */
 export function refsInTags(
   tags: Record<string, string> | undefined,
@@ -25,7 +28,7 @@ export function refsInTags(
 /** Lower-cased refs of every entity that a registry is bound to. */
 export function boundEntities(
   registry: Pick<RegistryFacts, 'id' | 'tags'>,
-  configured: ReadonlyMap<string, ReadonlySet<string>>,
+  configured: Bindings,
 ): readonly string[] {
   return [
     ...new Set([
@@ -35,16 +38,24 @@ export function boundEntities(
   ].sort();
 }
 
+const ANOTHER = 'another entity';
+
 /**
  * Does the registry itself, or this portal's configuration, confirm that it belongs to the entity?
  *
  * An annotation selects a registry, it grants nothing: whoever may register an entity can write
  * one. Reading needs no proof; every change does.
+ *
+ * @param options.seen - lower-cased refs of other entities that may be named to whoever asks; default:
+ *   none
  */
 export function bindingOf(
   entityRef: string,
-  registry: RegistryFacts,
-  configured: ReadonlyMap<string, ReadonlySet<string>>,
+  registry: Pick<RegistryFacts, 'id' | 'name' | 'tags'>,
+  {
+    bindings: configured,
+    seen = new Set(),
+  }: { bindings: Bindings; seen?: ReadonlySet<string> },
 ): Binding {
   const entity = entityRef.toLowerCase();
   if (configured.get(registry.id.toLowerCase())?.has(entity)) {
@@ -67,8 +78,32 @@ export function bindingOf(
     message:
       refs.length === 0
         ? `Nothing proves that ${registry.name} belongs to ${entityRef}, so it can be viewed but not changed. Set the tag ${ENTITY_REF_TAG} = ${entityRef} on the registry, or add it to acrCmk.bindings.`
-        : `The registry's tag ${ENTITY_REF_TAG} names ${refs.join(
-            ', ',
+        : `The registry's tag ${ENTITY_REF_TAG} names ${inWords(
+            refs,
+            seen,
           )}, not ${entityRef}, so it can be viewed but not changed here.`,
   };
+}
+
+/** The same, with the names of those entities only that somebody may see; nobody's without `visibleAmong`. */
+export async function bindingShownTo(
+  entityRef: string,
+  registry: Pick<RegistryFacts, 'id' | 'name' | 'tags'>,
+  {
+    bindings,
+    visibleAmong,
+  }: {
+    bindings: Bindings;
+    visibleAmong?: (refs: readonly string[]) => Promise<ReadonlySet<string>>;
+  },
+): Promise<Binding> {
+  const binding = bindingOf(entityRef, registry, { bindings });
+  if (binding.proven || !visibleAmong) return binding;
+  const seen = await visibleAmong(refsInTags(registry.tags));
+  return bindingOf(entityRef, registry, { bindings, seen });
+}
+
+function inWords(refs: readonly string[], seen: ReadonlySet<string>): string {
+  const named = refs.map(ref => (seen.has(ref) ? ref : ANOTHER));
+  return [...new Set(named)].join(', ');
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { thoseAskedToApprove } from '../authority/deciders';
 import type { AuditLog, AuditRecord } from '../audit/AuditLog';
+import type { Bindings } from '../catalog/binding';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { OperationStore } from '../operations/engine/OperationStore';
@@ -29,6 +30,7 @@ export class OperationNews {
   readonly #audit: Pick<AuditLog, 'list' | 'head'>;
   readonly #operations: Pick<OperationStore, 'get' | 'lossesOf'>;
   readonly #config: NotificationsConfig;
+  readonly #bindings: Bindings;
 
   constructor(options: {
     db: Knex;
@@ -36,12 +38,15 @@ export class OperationNews {
     audit: Pick<AuditLog, 'list' | 'head'>;
     operations: Pick<OperationStore, 'get' | 'lossesOf'>;
     config: NotificationsConfig;
+    /** `acrCmk.bindings` */
+    bindings: Bindings;
   }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#audit = options.audit;
     this.#operations = options.operations;
     this.#config = options.config;
+    this.#bindings = options.bindings;
   }
 
   /** What happens from now on is told, if that was not said before. */
@@ -187,7 +192,11 @@ export class OperationNews {
     const others = (await this.#operations.lossesOf(revokeId))
       .map(({ key }) => key)
       .filter(key => key !== registryId.key);
-    const owners = await ownersOf(this.#db, [registryId.key, ...others]);
+    const owners = await ownersOf(
+      this.#db,
+      [registryId.key, ...others],
+      this.#bindings,
+    );
     const recipients = new Set([...owners.values()].flat());
     // Backstage finds the owner of an entity.
     if (!owners.has(registryId.key)) recipients.add(entityRef.toLowerCase());

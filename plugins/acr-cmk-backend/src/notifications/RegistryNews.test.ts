@@ -27,6 +27,7 @@ describe.each(testDatabases())(
           scopes: [{ subscriptionId: SUBSCRIPTION }],
         }),
         config: EVERYTHING,
+        bindings: new Map(),
         listings: { get: async () => [] },
         subscriptions: [SUBSCRIPTION],
       });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { Bindings } from '../catalog/binding';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { FleetRows } from '../fleet/FleetRows';
@@ -56,6 +57,7 @@ export class RegistryNews {
   readonly #clock: Clock;
   readonly #rows: Pick<FleetRows, 'query'>;
   readonly #config: NotificationsConfig;
+  readonly #bindings: Bindings;
   readonly #listings: Pick<ListingRows, 'get'>;
   readonly #subscriptions: readonly string[];
 
@@ -64,6 +66,8 @@ export class RegistryNews {
     clock: Clock;
     rows: Pick<FleetRows, 'query'>;
     config: NotificationsConfig;
+    /** `acrCmk.bindings` */
+    bindings: Bindings;
     listings: Pick<ListingRows, 'get'>;
     /** Those of the scopes, whichever they are at the moment. */
     subscriptions: readonly string[];
@@ -72,6 +76,7 @@ export class RegistryNews {
     this.#clock = options.clock;
     this.#rows = options.rows;
     this.#config = options.config;
+    this.#bindings = options.bindings;
     this.#listings = options.listings;
     this.#subscriptions = options.subscriptions;
   }
@@ -141,6 +146,7 @@ export class RegistryNews {
     const owners = await ownersOf(
       this.#db,
       changes.filter(({ began }) => began.length > 0).map(({ id }) => id),
+      this.#bindings,
     );
     await inTransaction(this.#db, async trx => {
       for (const change of changes) {

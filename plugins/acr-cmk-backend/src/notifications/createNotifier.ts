@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../audit/AuditLog';
+import type { Bindings } from '../catalog/binding';
 import type { Scope } from '../config';
 import type { Clock } from '../database/clock';
 import { FleetRows } from '../fleet/FleetRows';
@@ -20,6 +21,8 @@ export function createNotifier(options: {
   db: Knex;
   clock: Clock;
   config: NotificationsConfig;
+  /** `acrCmk.bindings` */
+  bindings: Bindings;
   /** May change while the plugin runs. */
   scopes: readonly Scope[];
   /** Those of the scopes; may change as well. */
@@ -40,6 +43,7 @@ export function createNotifier(options: {
       db,
       clock,
       config,
+      bindings: options.bindings,
       rows: new FleetRows({ db, scopes }),
       listings: new InventoryRows(db, clock).listings,
       subscriptions: options.subscriptions,

@@ -250,6 +250,42 @@ describe.each(testDatabases())(
       ]);
     });
 
+    it('notifies no owner of an entity that only names a registry, which anybody may register', async () => {
+      const [expiring] = FLEET;
+      const unlinked = { ...expiring, unlinked: true } as const;
+      await keep(db, [unlinked], now);
+      await turn();
+      expect(portal.told).toEqual([
+        `${PLATFORM} expiring expires within 30 days`,
+      ]);
+      await keep(
+        db,
+        [
+          { ...unlinked, name: 'bound' },
+          { ...expiring, name: 'tagged' },
+        ],
+        now,
+      );
+      await startNotifier({
+        db,
+        portal,
+        now: () => now + HOUR_MS,
+        bindings: new Map([
+          [
+            idOf('bound').toLowerCase(),
+            new Set(['resource:default/bound', PAYMENTS]),
+          ],
+        ]),
+      }).turn();
+      expect(portal.told.filter(each => !each.includes(' expiring '))).toEqual(
+        [
+          `${PAYMENTS} bound expires within 30 days`,
+          `${SHOP} bound expires within 30 days`,
+          `${SHOP} tagged expires within 30 days`,
+        ].sort(),
+      );
+    });
+
     it('notifies nobody about what has no owner when no platform team is configured', async () => {
       await keep(db, FLEET, now);
       await turn({ ...EVERYTHING, platform: [] });

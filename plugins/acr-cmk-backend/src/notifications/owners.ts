@@ -1,25 +1,39 @@
 import type { Knex } from 'knex';
+import type { Bindings } from '../catalog/binding';
 import { batchesOf } from '../inventory/rows/readings';
 
-const ownerInTag = (ref: string): string | undefined =>
-  /^(group|user):/.test(ref) ? ref : undefined;
+const isOwner = (ref: string): boolean => /^(group|user):/.test(ref);
 
 /**
- * Who owns registries: the owners of the entities that name them, and the groups and users that their
- * own tags name. Those without one are not in the answer. Lower-cased entity refs.
+ * Who owns registries: the owners of the entities that name them and are linked to them, by the
+ * registry's own tag or by `acrCmk.bindings`, and the groups and users that these name. An entity that
+ * only names a registry is anybody's who may register one. Those without an owner are not in the
+ * answer. Lower-cased entity refs.
  */
 export async function ownersOf(
   db: Knex,
   registryIds: readonly string[],
+  bindings: Bindings,
 ): Promise<Map<string, string[]>> {
-  const owners = new Map<string, Set<string>>();
-  for (const batch of batchesOf([...new Set(registryIds)])) {
-    const links: any[] = await db('links').whereIn('registry_id', batch);
-    for (const { registry_id: id, source, owner, entity_ref: ref } of links) {
-      const found = source === 'tag' ? ownerInTag(ref) : owner;
-      if (!found) continue;
-      owners.set(id, (owners.get(id) ?? new Set()).add(found));
-    }
+  const ids = [...new Set(registryIds)];
+  const linked = new Map(ids.map(id => [id, new Set(bindings.get(id))]));
+  const rows: any[] = [];
+  for (const batch of batchesOf(ids)) {
+    rows.push(...(await db('links').whereIn('registry_id', batch)));
   }
-  return new Map([...owners].map(([id, refs]) => [id, [...refs].sort()]));
+  for (const { registry_id: id, source, entity_ref: ref } of rows) {
+    if (source === 'tag') linked.get(id)?.add(ref);
+  }
+  const owners = new Map<string, Set<string>>(
+    [...linked].map(([id, refs]) => [id, new Set([...refs].filter(isOwner))]),
+  );
+  for (const { registry_id: id, source, owner, entity_ref: ref } of rows) {
+    const isProven = source === 'annotation' && linked.get(id)?.has(ref);
+    if (isProven && owner) owners.get(id)?.add(owner);
+  }
+  return new Map(
+    [...owners]
+      .filter(([, refs]) => refs.size > 0)
+      .map(([id, refs]) => [id, [...refs].sort()]),
+  );
 }

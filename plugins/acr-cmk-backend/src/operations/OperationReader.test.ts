@@ -53,7 +53,9 @@ function readerOf(others: number, own: number, entityRef = OWN) {
     catalog: {
       registriesOf: async () => ({ entityRef, named: [] }),
       entitiesBehind: async () => () => ({ visible: [], hidden: 0 }),
+      inTagsOf: async () => () => new Set(),
     },
+    bindings: new Map(),
     permissionChecker: new PermissionChecker({ permissions }),
   });
   const read = async (limit: number) =>

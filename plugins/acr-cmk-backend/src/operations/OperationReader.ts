@@ -14,6 +14,7 @@ import {
   refusalToDecide,
 } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { Bindings } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumerIdsOf } from '../plans/consumerIds';
 import { seenBy } from '../plans/toPlan';
@@ -26,19 +27,28 @@ const MORE_AT_ONCE = 4;
 /** Operations that are looked through for one list. Our choice. */
 const MOST_LISTED = 1_000;
 
+type ReadCatalog = Pick<
+  CatalogLinks,
+  'registriesOf' | 'entitiesBehind' | 'inTagsOf'
+>;
+
 /** Operations as their readers may see them, with what each reader may do with them. */
 export class OperationReader {
   readonly #operations: Pick<OperationStore, 'get' | 'list' | 'lossesOf'>;
-  readonly #catalog: Pick<CatalogLinks, 'registriesOf' | 'entitiesBehind'>;
+  readonly #catalog: ReadCatalog;
+  readonly #bindings: Bindings;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
     operations: Pick<OperationStore, 'get' | 'list' | 'lossesOf'>;
-    catalog: Pick<CatalogLinks, 'registriesOf' | 'entitiesBehind'>;
+    catalog: ReadCatalog;
+    /** `acrCmk.bindings` */
+    bindings: Bindings;
     permissionChecker: PermissionChecker;
   }) {
     this.#operations = options.operations;
     this.#catalog = options.catalog;
+    this.#bindings = options.bindings;
     this.#permissionChecker = options.permissionChecker;
   }
 
@@ -175,15 +185,28 @@ export class OperationReader {
     );
   }
 
-  /** May they see an entity whose registry loses its key by it? Then they are told by whom, and why. */
+  /**
+   * May they see an entity whose registry loses its key by it? Then they are told by whom, and why. It
+   * has to be linked to the registry: whoever may register entities can name any.
+   */
   async #losesKeyBy(
     id: string,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
     const losers = await this.#operations.lossesOf(id);
     if (losers.length === 0) return false;
-    const behind = await this.#catalog.entitiesBehind(losers, credentials);
-    const entities = losers.flatMap(loser => behind(loser).visible);
+    const [behind, inTagsOf] = await Promise.all([
+      this.#catalog.entitiesBehind(losers, credentials),
+      this.#catalog.inTagsOf(losers),
+    ]);
+    const entities = losers.flatMap(loser => {
+      const inTags = inTagsOf(loser);
+      const bound = this.#bindings.get(loser.key);
+      return behind(loser).visible.filter(({ entityRef }) => {
+        const ref = entityRef.toLowerCase();
+        return inTags.has(ref) || bound?.has(ref);
+      });
+    });
     for (const { entityRef } of entities) {
       const granted = await this.#permissionChecker.granted(
         { permission: registryReadPermission, entityRef },

@@ -9,10 +9,11 @@ import {
   type UnreadableReason,
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
+import { isCaller } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { outOfScope } from '../authority/scope';
 import type { AzurePorts } from '../azure/ports';
-import { bindingOf } from '../catalog/binding';
+import { bindingShownTo } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import { ACTIONS, offerOf } from '../cmk/offers';
@@ -145,10 +146,18 @@ export class RegistryService {
     ]);
     const { now } = viewer;
     const view = viewOf(bundle, azureNow(registry, now));
-    const binding = bindingOf(viewer.entityRef, value, this.#config.bindings);
+    const binding = await bindingShownTo(viewer.entityRef, value, {
+      bindings: this.#config.bindings,
+      visibleAmong: refs =>
+        this.#catalog.visibleAmong(refs, viewer.credentials),
+    });
     const runningOperationId = (await this.#operations.holderOf([id.key]))
       ?.operationId;
-    const state = await this.#withAuthor(id, view.state);
+    const state = await this.#withAuthor(view.state, {
+      id,
+      isLinked: binding.proven,
+      credentials: viewer.credentials,
+    });
     const offer = {
       state,
       access: keyAccessOf(view.findings),
@@ -196,19 +205,35 @@ export class RegistryService {
     };
   }
 
-  /** Of a registry that is revoked: who did it here, why, and until when, whichever registry they named. */
+  /**
+   * Of a registry that is revoked: who did it here, why, and until when, whichever registry they named.
+   * Those whose entity is linked are told; an entity that only names the registry entitles nobody.
+   */
   async #withAuthor(
-    id: RegistryId,
     state: RegistryState,
+    {
+      id,
+      isLinked,
+      credentials,
+    }: { id: RegistryId; isLinked: boolean; credentials: BackstageCredentials },
   ): Promise<RegistryState> {
     if (state.id !== 'revoked') return state;
     const revoke = await this.#operations.revokeBehind(id);
     if (!revoke?.startedAt) return state;
+    const { entityRef, requestedBy } = revoke;
+    const isTold =
+      isLinked ||
+      isCaller(credentials, requestedBy) ||
+      (await this.#permissionChecker.granted(
+        { permission: registryReadPermission, entityRef },
+        credentials,
+      ));
+    if (!isTold) return state;
     return {
       ...state,
       revoked: {
         operationId: revoke.id,
-        by: revoke.requestedBy,
+        by: requestedBy,
         reason: revoke.reason,
         at: isoTime(revoke.startedAt),
         ...(revoke.registryId.equals(id)

@@ -47,6 +47,7 @@ export async function createEngine(
     db,
     clock,
     config: config.notifications,
+    bindings: config.bindings,
     scopes: config.scopes,
     subscriptions: managed.subscriptions,
     audit,

@@ -18,6 +18,7 @@ import { AuditReader } from '../operations/AuditReader';
 import { DecisionService } from '../operations/DecisionService';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
 import { OperationReader } from '../operations/OperationReader';
+import { RefusalLimit } from '../authority/RefusalLimit';
 import { RequestRecorder } from '../authority/RequestRecorder';
 import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
@@ -70,9 +71,14 @@ export function createServices(
     limits: config.limits,
     trace,
   });
+  const refusals = new RefusalLimit({
+    refusalsPerMinute: config.limits.refusalsPerMinute,
+    trace,
+  });
   const reader = new OperationReader({
     operations,
     catalog,
+    bindings: config.bindings,
     permissionChecker,
   });
   const backend = runningBackend({
@@ -140,6 +146,7 @@ export function createServices(
       recorder,
       clock,
       limits,
+      refusals,
       approvalExpiresAfterMs: config.approvalExpiresAfterMs,
       programsRevoke: config.actionsRevoke,
       accepted: operation => {
@@ -163,6 +170,7 @@ export function createServices(
       permissionChecker,
       reader,
       recorder,
+      refusals,
       approved: () => worker.wake(),
       changed: happened,
     }),

@@ -2021,6 +2021,7 @@ export interface operations {
       };
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2055,6 +2056,7 @@ export interface operations {
       };
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2086,6 +2088,7 @@ export interface operations {
       };
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2117,6 +2120,7 @@ export interface operations {
       };
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };

@@ -91,4 +91,24 @@ describe('what a creation has left in Azure', () => {
       } as any),
     ).rejects.toThrow(/did not create a registry/);
   });
+
+  it('is told of the entity in the registry’s tag, and of no other that a template names', async () => {
+    const api = new FakeApi();
+    const id = '6f1f6d0e-93a5-4d57-9d7a-3f7c2c1b9a10';
+    api.operations.set(id, {
+      ...operation(all),
+      id,
+      revision: 1,
+      entityRef: 'resource:default/new-images',
+    } as Operation);
+    const report = (entityRef: string) =>
+      new TestTask().run(createReportCreatedAction(api.ports), {
+        entityRef,
+        operationId: id,
+      });
+    await expect(report('resource:default/other-images')).rejects.toThrow(
+      `entityRef: is not the entity of operation ${id}`,
+    );
+    await report('new-images');
+  });
 });

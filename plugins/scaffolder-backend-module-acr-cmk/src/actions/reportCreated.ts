@@ -8,7 +8,7 @@ import {
 import { clientOf } from '../clientOf';
 import { TaskError, toTaskError } from '../errors';
 import type { Ports } from '../ports';
-import { fullEntityRef } from './common';
+import { fullEntityRef, invalidInput } from './common';
 import { exampleOf } from './exampleOf';
 import { registryInput } from './schema';
 
@@ -64,7 +64,13 @@ export function createReportCreatedAction(ports: Ports) {
             `operationId: ${operation.id} did not create a registry (INVALID_INPUT)`,
           );
         }
-        const lines = reportOf(operation, entityRef);
+        if (operation.entityRef.toLowerCase() !== entityRef.toLowerCase()) {
+          throw invalidInput(
+            'entityRef',
+            `is not the entity of operation ${operation.id}`,
+          );
+        }
+        const lines = reportOf(operation, operation.entityRef);
         for (const line of lines) ctx.logger.warn(line);
         ctx.output('message', lines.join('\n'));
       } catch (error) {

@@ -78,7 +78,10 @@ export class DemoPeople {
 
   async start(
     config?: Record<string, unknown>,
-    more?: Pick<Parameters<typeof startPortal>[0] & object, 'db' | 'hides'>,
+    more?: Pick<
+      Parameters<typeof startPortal>[0] & object,
+      'db' | 'hides' | 'entities'
+    >,
   ) {
     this.portal = await startPortal({ config, entities, ...more });
     this.portal.decide(policy);

@@ -77,7 +77,7 @@ export const entities: Check = {
                 ),
           ];
         }
-        return bindingOf(entityRef, registry, bindings).proven
+        return bindingOf(entityRef, registry, { bindings }).proven
           ? []
           : [notLinked(entityRef, registry)];
       }),

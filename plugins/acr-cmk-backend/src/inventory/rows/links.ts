@@ -117,6 +117,23 @@ export class LinkRows implements LinkStore {
     return found;
   }
 
+  /** What the tags of these registries name. */
+  async tagged(registryIds: readonly string[]): Promise<Link[]> {
+    const found: Link[] = [];
+    for (const batch of batchesOf(registryIds)) {
+      const rows = await this.#db('links')
+        .where({ source: 'tag' })
+        .whereIn('registry_id', batch);
+      found.push(
+        ...rows.map(({ registry_id, entity_ref }) => ({
+          registryId: registry_id,
+          entityRef: entity_ref,
+        })),
+      );
+    }
+    return found;
+  }
+
   /** Ids of registries that entities name, in order, at most so many. */
   async linked(limit: number): Promise<string[]> {
     return annotations(this.#db)

@@ -13,6 +13,7 @@ import {
   OLD,
   version,
 } from '../../__testUtils__/encryptedRegistries';
+import type { Bindings } from '../../catalog/binding';
 import { AuditLog } from '../../audit/AuditLog';
 import { Judge } from '../../inventory/Judge';
 import { InventoryRows } from '../../inventory/rows';
@@ -43,6 +44,8 @@ export interface Given {
   name: string;
   /** Default: nobody. */
   owner?: string;
+  /** Only the entity says that it belongs to the owner; the registry's tag names none. */
+  unlinked?: true;
   mode?: 'automatic' | 'manual';
   expires?: string;
   /** A version that it does not use, and when it was made. */
@@ -136,6 +139,10 @@ function factsOf(given: Given) {
       ...registry,
       id: idOf(given.name),
       name: given.name,
+      tags:
+        given.owner && !given.unlinked
+          ? { 'backstage-entity-ref': `resource:default/${given.name}` }
+          : {},
       encryption: {
         ...registry.encryption,
         keyIdentifier: given.mode === 'manual' ? `${uri}/${OLD}` : uri,
@@ -257,6 +264,7 @@ export function startNotifier(options: {
   /** The database's clock. */
   now: () => number;
   config?: NotificationsConfig;
+  bindings?: Bindings;
   operations?: readonly OperationRecord[];
   losses?: Record<string, RegistryId[]>;
   log?: string[];
@@ -268,6 +276,7 @@ export function startNotifier(options: {
     db,
     clock,
     config: options.config ?? EVERYTHING,
+    bindings: options.bindings ?? new Map(),
     scopes: [{ subscriptionId: SUBSCRIPTION }],
     subscriptions: [SUBSCRIPTION],
     audit: new AuditLog({ db, clock }),
