@@ -33,6 +33,8 @@ const { values } = parseArgs({
 const TIMES = Number(values.times);
 /** Opened so often before anything is measured. */
 const WARM_UP = 2;
+/** So long the home page has asked for nothing when the next click comes. */
+const QUIET_MS = 500;
 const SYNC_MS = 30 * 60_000;
 
 const seconds = since => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -123,10 +125,29 @@ async function worked(devTools) {
   return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
 }
 
+/** Waits until the page has asked for nothing for a while. `networkidle` is only of a page's first load. */
+async function untilQuiet(page) {
+  let open = 0;
+  let changedAt = performance.now();
+  const change = by => () => {
+    open += by;
+    changedAt = performance.now();
+  };
+  const [opened, closed] = [change(1), change(-1)];
+  page.on('request', opened);
+  page.on('requestfinished', closed);
+  page.on('requestfailed', closed);
+  while (open > 0 || performance.now() - changedAt < QUIET_MS) await pause(20);
+  page.off('request', opened);
+  page.off('requestfinished', closed);
+  page.off('requestfailed', closed);
+}
+
 async function openOnce(page, devTools) {
+  const quiet = untilQuiet(page);
   await page.getByRole('link', { name: 'Home', exact: true }).click();
   await page.getByRole('link', { name: 'View registries' }).waitFor();
-  await page.waitForLoadState('networkidle');
+  await quiet;
   await page.evaluate(
     () => new Promise(resolve => requestIdleCallback(resolve)),
   );

@@ -187,6 +187,11 @@ export interface Config {
        * Default: 30.
        */
       plansPerMinute?: number;
+      /**
+       * How often a person may be refused when they have plans carried out or decide about operations, in a
+       * minute in each replica: 1 to 10,000. Default: 30.
+       */
+      refusalsPerMinute?: number;
       /** Event streams that a person may have open in each replica: 1 to 10,000. Default: 20. */
       openStreams?: number;
       /**

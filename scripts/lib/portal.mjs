@@ -93,6 +93,10 @@ export function fleetSettings({ proxy }) {
   return {
     acrCmk_scopes: [CONTOSO],
     demo_fleet: new URL('/registries', proxy).href,
+    // The catalog works through each of its entities every two minutes by default: a thread that serves
+    // the portal as well would do nothing else with twenty thousand of them.
+    catalog_processingInterval: '30m',
+    catalog_providers_acrCmk_schedule_frequency_minutes: 10,
   };
 }
 

@@ -150,6 +150,30 @@ for (const [mode, registry, vault] of [
   });
 }
 
+test('after ten operations the key URI is where it was before the first', async ({
+  page,
+  portal,
+}) => {
+  const section = await openTab(page, 'olivia', 'shopimages');
+  const topOfKey = async () =>
+    (await section.getByText('Key URI', { exact: true }).boundingBox())?.y;
+  const before = await topOfKey();
+  for (let n = 1; n <= 10; n += 1) {
+    const id = await accept(portal, 'olivia', 'shop-images', 'shopimages', {
+      kind: 'rotate',
+    });
+    await expect
+      .poll(operationState(portal, id), { timeout: OPERATION_TAKES })
+      .toBe('succeeded');
+  }
+
+  await section.getByRole('button', { name: 'Show 5 more' }).click();
+  await expect(
+    section.getByRole('listitem').filter({ hasText: 'A browser test' }),
+  ).toHaveCount(10);
+  await expect.poll(topOfKey).toBe(before);
+});
+
 test('an owner cannot revoke, and is told which permission is missing', async ({
   page,
   portal,

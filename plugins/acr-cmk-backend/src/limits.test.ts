@@ -94,6 +94,51 @@ describe('what one person may ask for', () => {
     expect((await broken('peter')).status).toBe(400);
   });
 
+  it('is so many refusals in a minute, of whatever is decided, through REST and actions together', async () => {
+    portal = await startPortal({
+      config: { limits: { plansPerMinute: 10_000, refusalsPerMinute: 6 } },
+    });
+    const UNKNOWN = '6f1f6d0e-93a5-4d57-9d7a-3f7c2c1b9a10';
+    const reason = 'A test of the limits';
+    const decide = (decision: string, body: object, user?: string) =>
+      portal.request('POST', `/v1/operations/${UNKNOWN}/${decision}`, {
+        body,
+        user,
+      });
+    const accept = (planId: string, planHash: string) =>
+      portal.request('POST', '/v1/operations', {
+        body: { planId, planHash, reason, idempotencyKey: newKey() },
+      });
+    const refused = [
+      await accept(UNKNOWN, '0'.repeat(64)),
+      await decide('approve', { planHash: '0'.repeat(64) }),
+      await decide('reject', { reason }),
+      await decide('cancel', { reason }),
+      await decide('confirm', { reason }),
+      await portal.request(
+        'POST',
+        '/.backstage/actions/v2/actions/acr-cmk:accept-rotate-plan/invoke',
+        {
+          body: {
+            input: { planId: UNKNOWN, planHash: '0'.repeat(64), reason },
+          },
+        },
+      ),
+    ];
+    expect(refused.map(({ status }) => status)).toEqual(Array(6).fill(404));
+    const { id, hash } = (await plan()).body;
+    for (const { status, body } of [
+      await decide('approve', { wrong: true }),
+      await accept(id, hash),
+    ]) {
+      expect([status, body.error.code]).toEqual([429, 'LIMIT_REACHED']);
+      expect(body.error.retryAfterSeconds).toBeGreaterThan(0);
+      expect(body.error.message).toContain('acrCmk.limits.refusalsPerMinute');
+    }
+    expect((await decide('reject', { reason }, 'peter')).status).toBe(404);
+    expect(portal.writes()).toEqual([]);
+  });
+
   it('is as many requests that wait as the setting says; one that was decided gives its place back', async () => {
     portal = await startPortal({
       config: {

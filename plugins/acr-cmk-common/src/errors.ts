@@ -52,10 +52,15 @@ export class ContentTypeUnsupported extends CustomErrorBase {
 }
 
 /** What one person may have at once, by its setting below `acrCmk.limits`. */
-export type LimitId = 'plansPerMinute' | 'openStreams' | 'waitingRequests';
+export type LimitId =
+  | 'plansPerMinute'
+  | 'refusalsPerMinute'
+  | 'openStreams'
+  | 'waitingRequests';
 
 const LIMITED: Record<LimitId, string> = {
   plansPerMinute: 'plans in a minute',
+  refusalsPerMinute: 'refused requests in a minute',
   openStreams: 'open event streams',
   waitingRequests: 'operations that wait for approval',
 };

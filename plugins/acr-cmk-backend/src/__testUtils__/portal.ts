@@ -268,8 +268,8 @@ export async function startPortal(
             ],
             azure: { credentials },
             operations: { pollSeconds: 0.1 },
-            // A test makes in a second what a person makes in a day.
-            limits: { plansPerMinute: 10_000 },
+            // A test makes in a second what a person makes in a day, and is refused as often.
+            limits: { plansPerMinute: 10_000, refusalsPerMinute: 10_000 },
             // A test counts the calls that it causes itself.
             sync: { enabled: false },
             ...options.config,

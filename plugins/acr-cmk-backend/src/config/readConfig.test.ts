@@ -182,7 +182,12 @@ describe('readConfig', () => {
       leaseSeconds: 60,
       pollMs: 2000,
       actionsRevoke: false,
-      limits: { plansPerMinute: 30, openStreams: 20, waitingRequests: 20 },
+      limits: {
+        plansPerMinute: 30,
+        refusalsPerMinute: 30,
+        openStreams: 20,
+        waitingRequests: 20,
+      },
       audit: { checkpoints: undefined },
     });
   });
@@ -323,6 +328,7 @@ describe('a configuration that is not understood', () => {
     ['acrCmk.approvals.sharedKeys', { approvals: { sharedKeys: 'allow' } }],
     ['acrCmk.waitingPeriod', { waitingPeriod: 5 }],
     ['acrCmk.limits.plansPerMinute', { limits: { plansPerMinute: 0 } }],
+    ['acrCmk.limits.refusalsPerMinute', { limits: { refusalsPerMinute: 0 } }],
     ['acrCmk.keys[0]', { keys: [{ entityRefs: ['group:a'] }] }],
     [
       'acrCmk.keys[0].entityRefs',

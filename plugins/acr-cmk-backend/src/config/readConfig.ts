@@ -72,6 +72,7 @@ export interface AcrCmkConfig {
   /** What one person may have at once. */
   limits: {
     plansPerMinute: number;
+    refusalsPerMinute: number;
     openStreams: number;
     waitingRequests: number;
   };
@@ -171,6 +172,7 @@ const schema = z.strictObject({
   limits: z
     .strictObject({
       plansPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(30),
+      refusalsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(30),
       openStreams: wholeNumber({ least: 1, most: 10_000 }).default(20),
       waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),
     })

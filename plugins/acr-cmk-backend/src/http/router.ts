@@ -40,6 +40,8 @@ import { goneSignal, streamOperation } from './streamOperation';
 /** Largest request body. The largest legal one has about 2 kB. */
 const BODY_LIMIT = '20kb';
 
+const DECISIONS = ['cancel', 'approve', 'reject', 'confirm'] as const;
+
 /** What the API is made of. */
 export interface Services extends Fleet {
   registries: RegistryService;
@@ -105,6 +107,10 @@ export function createRouter(options: {
   router.post(
     '/v1/plans',
     refuseEarly(person => options.services.plans.requireMore(person)),
+  );
+  router.post(
+    ['/v1/operations', ...DECISIONS.map(one => `/v1/operations/:id/${one}`)],
+    refuseEarly(person => options.services.decisions.requireRoom(person)),
   );
   router.get(
     '/v1/operations/:id/events',
@@ -195,7 +201,7 @@ export function createRouter(options: {
     });
   });
 
-  for (const decision of ['cancel', 'approve', 'reject', 'confirm'] as const) {
+  for (const decision of DECISIONS) {
     router.post(`/v1/operations/:id/${decision}`, async (req, res) => {
       const credentials = await httpAuth.credentials(req, { allow: ['user'] });
       const decider = {

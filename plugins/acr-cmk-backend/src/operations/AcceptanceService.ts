@@ -20,6 +20,7 @@ import {
 } from '../authority/Gate';
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import type { PersonalLimits } from '../authority/PersonalLimits';
+import type { RefusalLimit } from '../authority/RefusalLimit';
 import { canonicalJson } from '../cmk/plan';
 import type { Clock } from '../database/clock';
 import {
@@ -54,6 +55,7 @@ export class AcceptanceService {
   readonly #recorder: RequestRecorder;
   readonly #clock: Clock;
   readonly #limits: Pick<PersonalLimits, 'requireRoomToWait'>;
+  readonly #refusals: RefusalLimit;
   readonly #approvalExpiresAfterMs: number;
   readonly #programsRevoke: boolean;
   readonly #accepted: (operation: OperationRecord) => void;
@@ -66,6 +68,7 @@ export class AcceptanceService {
     recorder: RequestRecorder;
     clock: Clock;
     limits: Pick<PersonalLimits, 'requireRoomToWait'>;
+    refusals: RefusalLimit;
     /** How long a second person has. */
     approvalExpiresAfterMs: number;
     /** May programs ask to take something away? `acrCmk.actions.revoke` */
@@ -80,13 +83,29 @@ export class AcceptanceService {
     this.#recorder = options.recorder;
     this.#clock = options.clock;
     this.#limits = options.limits;
+    this.#refusals = options.refusals;
     this.#approvalExpiresAfterMs = options.approvalExpiresAfterMs;
     this.#programsRevoke = options.programsRevoke;
     this.#accepted = options.accepted;
   }
 
-  /** Answers when the operation is durable. The same request again is the same operation. */
+  /**
+   * Answers when the operation is durable. The same request again is the same operation.
+   *
+   * @throws LimitReached when the person was refused too often in this minute, or has too many requests
+   * that wait
+   */
   async accept(
+    request: AcceptRequest,
+    credentials: UserCredentials,
+    http?: HttpRequest,
+  ): Promise<Operation> {
+    return this.#refusals.counting(credentials.principal.userEntityRef, () =>
+      this.#audited(request, credentials, http),
+    );
+  }
+
+  async #audited(
     request: AcceptRequest,
     credentials: UserCredentials,
     http?: HttpRequest,

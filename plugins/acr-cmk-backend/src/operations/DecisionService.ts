@@ -15,6 +15,7 @@ import {
 } from '../authority/Gate';
 import { needsWithin } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { RefusalLimit } from '../authority/RefusalLimit';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
@@ -44,6 +45,7 @@ export class DecisionService {
   readonly #approvals: ApprovalStore;
   readonly #reader: OperationReader;
   readonly #recorder: RequestRecorder;
+  readonly #refusals: RefusalLimit;
   readonly #approved: () => void;
   readonly #changed: (operation: OperationRecord) => void;
 
@@ -55,6 +57,7 @@ export class DecisionService {
     approvals: ApprovalStore;
     reader: OperationReader;
     recorder: RequestRecorder;
+    refusals: RefusalLimit;
     /** An operation may begin: a worker may look. */
     approved: () => void;
     /** Something was decided about it: open views may look. */
@@ -67,8 +70,18 @@ export class DecisionService {
     this.#approvals = options.approvals;
     this.#reader = options.reader;
     this.#recorder = options.recorder;
+    this.#refusals = options.refusals;
     this.#approved = options.approved;
     this.#changed = options.changed;
+  }
+
+  /**
+   * Counts nothing: refuses, before a request is read.
+   *
+   * @throws LimitReached when `person` was refused too often in this minute
+   */
+  requireRoom(person: string): void {
+    this.#refusals.requireRoom(person);
   }
 
   /** Ends an operation that has not written to Azure yet. */
@@ -190,6 +203,17 @@ export class DecisionService {
   }
 
   async #decided(
+    action: OperationOffer['action'],
+    decider: Decider,
+    decide: (actor: string, operation: OperationRecord) => Promise<void>,
+  ): Promise<Operation> {
+    return this.#refusals.counting(
+      decider.credentials.principal.userEntityRef,
+      () => this.#audited(action, decider, decide),
+    );
+  }
+
+  async #audited(
     action: OperationOffer['action'],
     { id, credentials, origin, http }: Decider,
     decide: (actor: string, operation: OperationRecord) => Promise<void>,

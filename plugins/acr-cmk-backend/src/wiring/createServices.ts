@@ -18,6 +18,7 @@ import { AuditReader } from '../operations/AuditReader';
 import { DecisionService } from '../operations/DecisionService';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
 import { OperationReader } from '../operations/OperationReader';
+import { RefusalLimit } from '../authority/RefusalLimit';
 import { RequestRecorder } from '../authority/RequestRecorder';
 import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
@@ -68,6 +69,10 @@ export function createServices(
     db,
     clock,
     limits: config.limits,
+    trace,
+  });
+  const refusals = new RefusalLimit({
+    refusalsPerMinute: config.limits.refusalsPerMinute,
     trace,
   });
   const reader = new OperationReader({
@@ -141,6 +146,7 @@ export function createServices(
       recorder,
       clock,
       limits,
+      refusals,
       approvalExpiresAfterMs: config.approvalExpiresAfterMs,
       programsRevoke: config.actionsRevoke,
       accepted: operation => {
@@ -164,6 +170,7 @@ export function createServices(
       permissionChecker,
       reader,
       recorder,
+      refusals,
       approved: () => worker.wake(),
       changed: happened,
     }),

@@ -1,10 +1,10 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
 import { useCallback } from 'react';
-import { acrCmkApiRef, type AcrCmkApi } from '../api';
+import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { tokensOf, useChanges } from './useChanges';
-import { useResource, type Cache } from './useResource';
+import { cachesOf, useResource } from './useResource';
 
 /**
  * How often an open tab checks for changes by other people. The backend answers from its own
@@ -17,13 +17,7 @@ export const BUSY_PAUSE_MS = 5_000;
 export const CHANGES_PAUSE_MS = 3_000;
 
 /** The card and the tab share their data, so the second of them need not wait. */
-const caches = new WeakMap<AcrCmkApi, Cache<EntityRegistries>>();
-
-function cacheOf(api: AcrCmkApi): Cache<EntityRegistries> {
-  const cache = caches.get(api) ?? new Map();
-  caches.set(api, cache);
-  return cache;
-}
+const cacheOf = cachesOf<EntityRegistries>();
 
 /** The encryption of the registries that an entity names. */
 export function useEncryption(entityRef: string): {

@@ -17,12 +17,19 @@ import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useChanges } from './useChanges';
 import { useLatestDefined } from './useLatestDefined';
-import { useResource } from './useResource';
+import { cachesOf, useResource, type Cache } from './useResource';
 
 /** How often what is seen of the fleet is read again. It changes with each reading of Azure, and slowly. */
 const PAUSE_MS = 30_000;
 /** How often at most it is read since something was said to have changed, which in a fleet it often is. */
 const CHANGES_PAUSE_MS = 10_000;
+
+/**
+ * A page that is opened again has its rows at once, and shares the counts with the card of the home page.
+ * What waits for a decision is never shown from before.
+ */
+const KEPT = new Set(['registries', 'summary']);
+const cacheOf = cachesOf<unknown>();
 
 /** What was there before another question was asked stays, until its answer is there. */
 export interface Kept<T> {
@@ -93,6 +100,8 @@ function useFleet<T>(
   const { loaded, ask } = useResource<T>(
     query && `${what}?${fleetQuery(query)}`,
     {
+      // The key begins with what it is.
+      cache: KEPT.has(what) ? (cacheOf(api) as Cache<T>) : undefined,
       load: options => load(api.fleet, options),
       pauseAfter: () => PAUSE_MS,
     },

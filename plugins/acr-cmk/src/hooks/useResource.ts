@@ -32,6 +32,18 @@ function keyedReducer<T>(
 
 /** The newest answers, so that a view that opens again has data at once. */
 export type Cache<T> = Map<string, { data: T; at: string }>;
+/** As many answers are kept; the oldest gives way. */
+const MAX_CACHED = 20;
+
+/** One for each client of the API, which is one for each person who signs in. */
+export function cachesOf<T>(): (api: object) => Cache<T> {
+  const caches = new WeakMap<object, Cache<T>>();
+  return api => {
+    const cache = caches.get(api) ?? new Map();
+    caches.set(api, cache);
+    return cache;
+  };
+}
 
 function cached<T>(
   cache: Cache<T> | undefined,
@@ -47,7 +59,10 @@ function store<T>(
   event: ResourceEvent<T>,
 ): void {
   if (event.type === 'answered') {
+    cache?.delete(key);
     cache?.set(key, { data: event.data, at: event.at });
+    const [oldest] = cache?.keys() ?? [];
+    if (cache && cache.size > MAX_CACHED) cache.delete(oldest);
   } else if (event.type === 'refused' && missingPermission(event.error)) {
     cache?.delete(key);
   }

@@ -75,6 +75,48 @@ describe('the list of registries', () => {
     );
   });
 
+  it('shows what it knew when it is opened again, while what is new is asked for', async () => {
+    const api = new InMemoryAcrCmk();
+    const first = renderView(<FleetRegistries />, { api });
+    await rows();
+    await screen.findByRole('button', { name: /^Expired 1/ });
+    first.unmount();
+
+    api.hold('fleet.registries');
+    renderView(<FleetRegistries />, { api });
+    expect(await rows()).toHaveLength(6);
+    expect(screen.getByRole('button', { name: /^Expired 1/ })).toBeVisible();
+    expect(api.inputsOf('fleet.registries')).toHaveLength(2);
+  });
+
+  it('shows nothing of before to somebody who has lost the permission', async () => {
+    const api = new InMemoryAcrCmk();
+    const first = renderView(<FleetRegistries />, { api });
+    await rows();
+    first.unmount();
+    api.refuse('fleet.registries', refusals.permissionMissing);
+    const second = renderView(<FleetRegistries />, { api });
+    await screen.findByText('You do not have access');
+    second.unmount();
+
+    api.hold('fleet.registries');
+    renderView(<FleetRegistries />, { api });
+    expect(await screen.findByRole('progressbar')).toBeInTheDocument();
+    expect(screen.queryByRole('rowheader')).not.toBeInTheDocument();
+  });
+
+  it('asks for the rows before the counts', async () => {
+    const api = new InMemoryAcrCmk();
+    const { open } = api.hold('fleet.registries');
+    show(<FleetRegistries />, { api });
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.registries')).toHaveLength(1),
+    );
+    expect(api.inputsOf('fleet.summary')).toEqual([]);
+    open();
+    await waitFor(() => expect(api.inputsOf('fleet.summary')).toEqual([{}]));
+  });
+
   it('filters by the states that are pressed, and keeps them in the URL', async () => {
     show(<FleetRegistries />);
     await rows();
@@ -152,6 +194,8 @@ describe('the list of registries', () => {
       fleetRegistry(`images${String(n).padStart(2, '0')}`),
     );
     show(<FleetRegistries />, { api });
+    // All rows come after those that are in view.
+    await screen.findAllByText('images49', {}, { timeout: 10_000 });
     expect(await rows()).toHaveLength(50);
 
     await press('Next page');

@@ -61,7 +61,12 @@ function Registries(props: {
   const { columns, registry, ...query } = search;
   const { state, ...others } = filterOf(search);
   const registries = useFleetRegistries(query);
-  const everything = useFleetSummary(EVERYTHING);
+  // The rows first: with SQLite one waits for the other.
+  const everything = useFleetSummary(
+    registries.loaded.status === 'loading' && !registries.data
+      ? undefined
+      : EVERYTHING,
+  );
   const isNarrowed = Object.values(others).some(value => value !== undefined);
   const narrowed = useFleetSummary(isNarrowed ? others : undefined);
   const summary = isNarrowed ? narrowed : everything;
