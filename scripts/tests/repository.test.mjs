@@ -60,6 +60,36 @@ describe('the workflow', () => {
   });
 });
 
+describe('the updates of dependencies', () => {
+  /** What each kind of dependency is read from. */
+  const READ_FROM = {
+    npm: /^package\.json$/,
+    'github-actions': /^\.github$/,
+    docker: /^Dockerfile$/,
+    terraform: /\.tf$/,
+  };
+  const { version, updates } = parse(read('.github/dependabot.yml'));
+
+  test('watch every kind of dependency that is here', () => {
+    assert.equal(version, 2);
+    assert.deepEqual(
+      updates.map(each => each['package-ecosystem']).sort(),
+      Object.keys(READ_FROM).sort(),
+    );
+  });
+
+  test('look where there is something to read', () => {
+    for (const { 'package-ecosystem': kind, directory, schedule } of updates) {
+      const files = readdirSync(inRoot(directory));
+      assert.ok(
+        files.some(name => READ_FROM[kind].test(name)),
+        `${kind} in ${directory}`,
+      );
+      assert.equal(schedule.interval, 'weekly', kind);
+    }
+  });
+});
+
 describe('changesets', () => {
   test('give all plugins one version', () => {
     const { fixed, ignore } = JSON.parse(read('.changeset/config.json'));

@@ -158,6 +158,8 @@ test('an owner is told by the bell, once, of what has begun since the last diges
   page,
   portal,
 }) => {
+  // Its tag names its entity: owners are told of what is linked to them.
+  const [entity, registry] = ['revoked-images', 'revokedimages'];
   await signInAs(page, 'olivia');
   await portal.makeDigests();
   const before = await unread(portal);
@@ -165,7 +167,7 @@ test('an owner is told by the bell, once, of what has begun since the last diges
   const unreadCount = bell.getByLabel('Unread notifications');
   await expect(unreadCount).toHaveText(String(before.length));
 
-  await expireIn(portal, { entity: ENTITY, days: 5 });
+  await expireIn(portal, { entity, days: 5 });
   await portal.makeDigests();
   const told = 'the key version in use expires within 7 days';
   await expect(unreadCount).toHaveText(String(before.length + 1));
@@ -180,7 +182,7 @@ test('an owner is told by the bell, once, of what has begun since the last diges
     .first()
     .click();
   await expect(
-    page.getByRole('region', { name: REGISTRY, exact: true }),
+    page.getByRole('region', { name: registry, exact: true }),
   ).toBeVisible();
 });
 

@@ -2,6 +2,7 @@ import type { AssumptionSettings } from './assumptionSettings';
 import type { Assumptions } from './assumptions';
 import { ChangeFeed } from './changeFeed';
 import { Clock } from './clock';
+import type { CloudName } from './cloud';
 import { seconds } from './durations';
 import { EventSource } from './events';
 import { GraphView } from './graphView';
@@ -14,6 +15,7 @@ import { Timeline } from './timeline';
 /** Settings of one emulator. */
 export interface Settings {
   tenantId: string;
+  cloud: CloudName;
   assumptions: AssumptionSettings;
 }
 

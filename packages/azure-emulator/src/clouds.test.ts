@@ -12,6 +12,7 @@ const CLOUDS: {
   arm: string;
   vault: string;
   registry: string;
+  location: string;
 }[] = [
   {
     cloud: 'usGovernment',
@@ -19,6 +20,7 @@ const CLOUDS: {
     arm: 'management.usgovcloudapi.net',
     vault: 'vault.usgovcloudapi.net',
     registry: 'azurecr.us',
+    location: 'usgovvirginia',
   },
   {
     cloud: 'china',
@@ -27,10 +29,12 @@ const CLOUDS: {
     arm: 'management.chinacloudapi.cn',
     vault: 'vault.azure.cn',
     registry: 'azurecr.cn',
+    location: 'chinanorth3',
   },
 ];
 
-describe.each(CLOUDS)('$cloud', ({ cloud, login, arm, vault, registry }) => {
+describe.each(CLOUDS)('$cloud', of => {
+  const { cloud, login, arm, vault, registry, location } = of;
   let emulator: Emulator;
   let restore: () => void;
   beforeAll(async () => {
@@ -107,6 +111,23 @@ describe.each(CLOUDS)('$cloud', ({ cloud, login, arm, vault, registry }) => {
         `ordersimages.${registry}`,
       ].sort(),
     );
+  });
+
+  it('has everything in a location of this cloud, and refuses one of another', async () => {
+    const { registries } = clients();
+    for await (const { location: where } of registries.list()) {
+      expect(where).toBe(location);
+    }
+    const creation = (where: string) =>
+      registries.create('rg-shop', `new${location}`, {
+        location: where,
+        sku: { name: 'Premium' },
+      });
+    await expect(creation('westeurope')).rejects.toMatchObject({
+      code: 'LocationNotAvailableForResourceType',
+      message: expect.stringContaining(location),
+    });
+    expect(await creation(location)).toMatchObject({ location });
   });
 
   it('refuses the key identifier of another cloud, and names it as it was sent', async () => {

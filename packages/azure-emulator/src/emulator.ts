@@ -181,6 +181,7 @@ async function start(
   });
   const azure = new Azure(store, clock, {
     tenantId: TENANT_ID,
+    cloud: cloud.name,
     assumptions,
   });
   const build = () => {

@@ -1,3 +1,4 @@
+import type { CloudName } from './cloud';
 import { arm } from './errors';
 import { same } from './ids';
 
@@ -7,7 +8,9 @@ interface Location {
   group: string;
 }
 
-const REGIONS: [group: string, displayNames: string[]][] = [
+type Region = [group: string, displayNames: string[]];
+
+const PUBLIC_REGIONS: Region[] = [
   [
     'US',
     [
@@ -76,23 +79,65 @@ const REGIONS: [group: string, displayNames: string[]][] = [
 export const normalizeLocation = (name: string) =>
   name.toLowerCase().replace(/ /g, '');
 
-export const LOCATIONS: readonly Location[] = REGIONS.flatMap(
-  ([group, displayNames]) =>
+const toLocations = (regions: Region[]): readonly Location[] =>
+  regions.flatMap(([group, displayNames]) =>
     displayNames.map(displayName => ({
       name: normalizeLocation(displayName),
       displayName,
       group,
     })),
-);
+  );
+
+const LOCATIONS: Record<CloudName, readonly Location[]> = {
+  public: toLocations(PUBLIC_REGIONS),
+  usGovernment: toLocations([
+    [
+      'US Government',
+      [
+        'USGov Virginia',
+        'USGov Texas',
+        'USGov Arizona',
+        'USDoD Central',
+        'USDoD East',
+      ],
+    ],
+  ]),
+  china: toLocations([
+    [
+      'China',
+      [
+        'China North',
+        'China East',
+        'China North 2',
+        'China East 2',
+        'China North 3',
+        'China East 3',
+      ],
+    ],
+  ]),
+};
+
+export const locationsOf = (cloud: CloudName) => LOCATIONS[cloud];
+
+/** Where everything in a world is. */
+export const WORLD_LOCATION: Record<CloudName, string> = {
+  public: 'westeurope',
+  usGovernment: 'usgovvirginia',
+  china: 'chinanorth3',
+};
 
 /** The location of a new resource; throws Azure's error when it does not exist. */
-export function readLocation(value: string, type: string): string {
+export function readLocation(
+  cloud: CloudName,
+  value: string,
+  type: string,
+): string {
   const name = normalizeLocation(value);
-  if (!LOCATIONS.some(location => location.name === name)) {
+  if (!LOCATIONS[cloud].some(location => location.name === name)) {
     throw arm.locationNotAvailable(
       value,
       type,
-      LOCATIONS.map(location => location.name),
+      LOCATIONS[cloud].map(location => location.name),
     );
   }
   return name;

@@ -3,6 +3,7 @@ import type { Azure } from './azure';
 import type { Cloud } from './cloud';
 import { Answer, Request } from './http';
 import { newGuid } from './ids';
+import { WORLD_LOCATION } from './locations';
 import { ENDLESS_BODY_DRIP_MS, STRICT_TRANSPORT_SECONDS } from './assumptions';
 
 function translated(
@@ -46,7 +47,7 @@ export function respond(
     'strict-transport-security': `max-age=${STRICT_TRANSPORT_SECONDS}; includeSubDomains`,
     'x-content-type-options': 'nosniff',
     'x-ms-request-id': newGuid(),
-    ...serviceHeaders(request),
+    ...serviceHeaders(azure, request),
     ...options.headers,
     ...(text && { 'content-type': 'application/json; charset=utf-8' }),
     ...translated(answer.headers, translate),
@@ -65,19 +66,23 @@ export function respond(
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
-function serviceHeaders(request: Request): Record<string, string> {
+function serviceHeaders(
+  azure: Azure,
+  request: Request,
+): Record<string, string> {
+  const region = WORLD_LOCATION[azure.settings.cloud];
   switch (request.service) {
     case 'arm':
       return {
         'x-ms-correlation-request-id': request.id,
-        'x-ms-routing-request-id': `WESTEUROPE:${newGuid()}`,
+        'x-ms-routing-request-id': `${region.toUpperCase()}:${newGuid()}`,
         ...(/\/providers\/microsoft\.keyvault\//i.test(request.path) && {
           'x-ms-keyvault-service-version': '1.5.413.0',
         }),
       };
     case 'vault':
       return {
-        'x-ms-keyvault-region': 'westeurope',
+        'x-ms-keyvault-region': region,
         'x-ms-keyvault-service-version': '1.9.422.1',
         'x-ms-keyvault-network-info': `conn_type=Ipv4;addr=${request.remoteAddress};act_addr_fam=InterNetwork;`,
       };

@@ -10,7 +10,7 @@ export const HELP = `Asks a real subscription what the emulator assumes of Azure
   yarn azure:check --subscription ID [options]
 
   --subscription ID   where: the check makes a resource group of its own there
-  --location L        region; default westeurope
+  --location L        region; default westeurope, or one of the other cloud
   --cloud C           public, usGovernment or china; default public
   --budget EUR        the most that it may cost; default 20
   --yes               does not ask before it makes something
@@ -40,6 +40,12 @@ export interface Options {
   events?: { port: number; url: string; app?: string };
 }
 
+const DEFAULT_LOCATION: Record<AzureCloudName, string> = {
+  public: 'westeurope',
+  usGovernment: 'usgovvirginia',
+  china: 'chinanorth3',
+};
+
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MOST_PORT = 65_535;
 
@@ -47,7 +53,7 @@ const MOST_PORT = 65_535;
 export function parseOptions(args: string[]): Options | 'help' {
   const { values } = parse(args);
   if (values.help) return 'help';
-  const { subscription, location, cloud, budget, resume, cleanup } = values;
+  const { subscription, cloud, budget, resume, cleanup } = values;
   if (subscription === undefined) {
     throw new Stop('Name the subscription with --subscription ID.');
   }
@@ -56,15 +62,16 @@ export function parseOptions(args: string[]): Options | 'help' {
       `--subscription must be the id of a subscription, a GUID, not '${subscription}'.`,
     );
   }
-  if (!/^[a-z0-9]+$/.test(location)) {
-    throw new Stop(
-      `--location must be the name of a region such as westeurope, not '${location}'.`,
-    );
-  }
   const known = AZURE_CLOUD_NAMES.find(name => name === cloud);
   if (!known) {
     throw new Stop(
       `--cloud must be one of ${AZURE_CLOUD_NAMES.join(', ')}, not '${cloud}'.`,
+    );
+  }
+  const location = values.location ?? DEFAULT_LOCATION[known];
+  if (!/^[a-z0-9]+$/.test(location)) {
+    throw new Stop(
+      `--location must be the name of a region such as ${DEFAULT_LOCATION[known]}, not '${location}'.`,
     );
   }
   const euros = Number(budget);
@@ -95,7 +102,7 @@ function parse(args: string[]) {
       args,
       options: {
         subscription: { type: 'string' },
-        location: { type: 'string', default: 'westeurope' },
+        location: { type: 'string' },
         cloud: { type: 'string', default: 'public' },
         budget: { type: 'string', default: '20' },
         yes: { type: 'boolean', default: false },

@@ -7,6 +7,7 @@ import { after, agrees, settingOf, until } from './measured';
 import { CONSTANTS_NOT_ASKED, REFUSALS_NOT_ASKED } from './notAsked';
 import { DIFFERENCES } from './differences';
 import { costOf, LONGEST_HOURS, PRICES } from './prices';
+import { parseOptions } from './options';
 import { PROBES } from './probes';
 import { assumedByName } from './report';
 import { Scrubber } from './Scrubber';
@@ -16,6 +17,19 @@ import { compareRefusal } from './words';
 
 const EMULATOR = path.resolve(__dirname, '../../../packages/azure-emulator');
 const about = PROBES.flatMap(probe => probe.about);
+
+it.each([
+  ['public', 'westeurope'],
+  ['usGovernment', 'usgovvirginia'],
+  ['china', 'chinanorth3'],
+])('asks in a region of the cloud %s: %s', (cloud, location) => {
+  const subscription = '11111111-2222-4333-8444-555555555555';
+  const args = ['--subscription', subscription, '--cloud', cloud];
+  expect(parseOptions(args)).toMatchObject({ location });
+  expect(parseOptions([...args, '--location', 'chinaeast2'])).toMatchObject({
+    location: 'chinaeast2',
+  });
+});
 
 describe('every assumption', () => {
   it('that the emulator can be told is asked for by one probe, or it is said why not', () => {

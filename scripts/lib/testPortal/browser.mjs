@@ -80,6 +80,24 @@ export function seeCard(browser, running, screenshot) {
   );
 }
 
+/** The page of all registries, by its link in the sidebar. */
+export function seeFleet(browser, running, screenshot) {
+  return look(
+    browser,
+    running,
+    { path: '/catalog', screenshot },
+    async page => {
+      await page
+        .getByRole('link', { name: 'Registry keys', exact: true })
+        .click();
+      await expect(page).toHaveURL(/\/acr-cmk(\/registries)?$/);
+      await expect(
+        page.getByRole('link', { name: REGISTRY, exact: true }),
+      ).toBeVisible({ timeout: PAGE_MS });
+    },
+  );
+}
+
 export function rotateInTab(browser, running, screenshot) {
   return look(
     browser,

@@ -8,6 +8,7 @@ import { edit, readJson, replaceIn, writeJson } from './files.mjs';
 const BACKEND = 'packages/backend/src/index.ts';
 const ENTITY_PAGE = 'packages/app/src/components/catalog/EntityPage.tsx';
 const APP = 'packages/app/src/App.tsx';
+const SIDEBAR = 'packages/app/src/components/Root/Root.tsx';
 
 /** "Before they are published": the tarballs, and the lines that lead to them. */
 export function addTarballs(portal, tarballs, block) {
@@ -65,6 +66,12 @@ function writeLegacySteps(at, block) {
     '<Route path="/create" element={<ScaffolderPage />} />',
     block('legacy-fields'),
   );
+  prepend(APP, 'legacy-page-import');
+  const routes = '  </FlatRoutes>';
+  replaceIn(at(APP), routes, `${block('legacy-page')}\n${routes}`);
+  prepend(SIDEBAR, 'legacy-link-import');
+  const items = '        {/* End global nav */}';
+  replaceIn(at(SIDEBAR), items, `${block('legacy-link')}\n${items}`);
 }
 
 /** The sample template that rotates, where a new portal reads its own. */

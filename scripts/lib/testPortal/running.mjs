@@ -4,12 +4,14 @@ import { freePort, startNode, until } from '../child.mjs';
 import { isOk, startEmulator } from '../portal.mjs';
 
 /** The app's development server compiles, and the backend loads every plugin of a new portal. */
-const START_MS = 240_000;
+const START_MS = 480_000;
 
 export class RunningPortal {
   /** Azure first. */
   #children = [];
   #startPortal;
+  /** The environment of `yarn start`. */
+  env;
 
   async start({ portal, env, log, dataDirectory }) {
     const { child, azure } = await startEmulator({
@@ -47,6 +49,7 @@ export class RunningPortal {
       },
       log,
     };
+    this.env = options.env;
     this.#startPortal = () => this.#startCli(options);
     await this.#startPortal();
   }

@@ -1,6 +1,6 @@
 import type { Azure } from '../azure';
 import { Call, ok } from '../http';
-import { LOCATIONS } from '../locations';
+import { locationsOf } from '../locations';
 import { Subscription } from '../model';
 import type { Route } from '../router';
 import { cloudMetadata } from './cloudMetadata';
@@ -95,17 +95,19 @@ function subscriptionJson({ settings }: Azure, found: Subscription) {
 function locations(call: Call) {
   const { id } = subscriptionOf(call);
   return ok({
-    value: LOCATIONS.map(({ name, displayName, group }) => ({
-      id: `${id}/locations/${name}`,
-      name,
-      type: 'Region',
-      displayName,
-      regionalDisplayName: `(${group}) ${displayName}`,
-      metadata: {
-        regionType: 'Physical',
-        regionCategory: 'Recommended',
-        geographyGroup: group,
-      },
-    })),
+    value: locationsOf(call.azure.settings.cloud).map(
+      ({ name, displayName, group }) => ({
+        id: `${id}/locations/${name}`,
+        name,
+        type: 'Region',
+        displayName,
+        regionalDisplayName: `(${group}) ${displayName}`,
+        metadata: {
+          regionType: 'Physical',
+          regionCategory: 'Recommended',
+          geographyGroup: group,
+        },
+      }),
+    ),
   });
 }

@@ -12,7 +12,7 @@ import {
   stringMap,
 } from '../http';
 import { covers, groupId, newGuid, same } from '../ids';
-import { LOCATIONS, normalizeLocation } from '../locations';
+import { locationsOf, normalizeLocation } from '../locations';
 import { Group, Resource } from '../model';
 import type { Route } from '../router';
 import { removeLocksBelow } from '../rules/locks';
@@ -129,12 +129,13 @@ function list(call: Call): Answer {
   return ok({ value: rows.map(groupJson), ...(nextLink && { nextLink }) });
 }
 
-function readGroupLocation(value: string): string {
+function readGroupLocation({ azure }: Call, value: string): string {
+  const locations = locationsOf(azure.settings.cloud);
   const name = normalizeLocation(value);
-  if (!LOCATIONS.some(location => location.name === name)) {
+  if (!locations.some(location => location.name === name)) {
     throw arm.groupLocationNotAvailable(
       value,
-      LOCATIONS.map(location => location.name),
+      locations.map(location => location.name),
     );
   }
   return name;
@@ -159,7 +160,7 @@ function put(call: Call): Answer {
     id: before?.id ?? id,
     subscriptionId,
     name: before?.name ?? params.group,
-    location: before?.location ?? readGroupLocation(location),
+    location: before?.location ?? readGroupLocation(call, location),
     tags: stringMap(body.tags, 'tags') ?? {},
     ...(managedBy && { managedBy }),
   };

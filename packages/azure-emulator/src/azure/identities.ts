@@ -225,6 +225,7 @@ function put(call: Call): Answer {
       group: group.name,
       name: params.name,
       location: readLocation(
+        azure.settings.cloud,
         requiredString(request.body.location, 'location'),
         TYPES.identity,
       ),

@@ -1,7 +1,7 @@
 import { arm } from '../errors';
 import { Answer, Call, ok } from '../http';
 import { same } from '../ids';
-import { LOCATIONS } from '../locations';
+import { locationsOf } from '../locations';
 import type { Route } from '../router';
 import { subscriptionOf } from './scopes';
 
@@ -248,16 +248,16 @@ const stable = (versions: string[]) =>
 
 /** Resource providers of a subscription and of the tenant; all of them are always registered. */
 export const providerRoutes: Route[] = [
-  route('GET', '/providers', () =>
-    ok({ value: PROVIDERS.map(provider => providerJson(provider, '')) }),
+  route('GET', '/providers', call =>
+    ok({ value: PROVIDERS.map(provider => providerJson(call, provider, '')) }),
   ),
   route('GET', '/providers/{namespace}', call =>
-    ok(providerJson(providerOf(call), '')),
+    ok(providerJson(call, providerOf(call), '')),
   ),
   route('GET', `${SUBSCRIPTION}/providers`, call => {
     const { id } = subscriptionOf(call);
     return ok({
-      value: PROVIDERS.map(provider => providerJson(provider, id)),
+      value: PROVIDERS.map(provider => providerJson(call, provider, id)),
     });
   }),
   route('GET', `${SUBSCRIPTION}/providers/{namespace}`, inSubscription),
@@ -283,7 +283,7 @@ function route(method: string, path: string, answer: Route['answer']): Route {
 
 function inSubscription(call: Call): Answer {
   const { id } = subscriptionOf(call);
-  return ok(providerJson(providerOf(call), id));
+  return ok(providerJson(call, providerOf(call), id));
 }
 
 function providerOf({ params }: Call): Provider {
@@ -296,14 +296,21 @@ function providerOf({ params }: Call): Provider {
   return found;
 }
 
-function providerJson({ namespace, types }: Provider, scope: string) {
+function providerJson(
+  { azure }: Call,
+  { namespace, types }: Provider,
+  scope: string,
+) {
+  const regions = locationsOf(azure.settings.cloud).map(
+    ({ displayName }) => displayName,
+  );
   return {
     id: `${scope}/providers/${namespace}`,
     namespace,
     resourceTypes: types.map(
       ({ name, apiVersions, regional: local, capabilities }) => ({
         resourceType: name,
-        locations: local ? LOCATIONS.map(({ displayName }) => displayName) : [],
+        locations: local ? regions : [],
         apiVersions,
         defaultApiVersion: stable(apiVersions),
         capabilities,

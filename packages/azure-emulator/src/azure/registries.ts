@@ -193,6 +193,7 @@ function put(call: Call): Answer {
     group: group.name,
     name,
     location: readLocation(
+      azure.settings.cloud,
       requiredString(request.body.location, 'location'),
       TYPES.registry,
     ),

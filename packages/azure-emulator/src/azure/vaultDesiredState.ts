@@ -90,6 +90,7 @@ function newVault(
     group: group.name,
     name: params.name,
     location: readLocation(
+      azure.settings.cloud,
       requiredString(body.location, 'location'),
       TYPES.vault,
     ),

@@ -20,13 +20,13 @@ import {
   RotationPolicy,
   Vault,
 } from '../model';
+import { WORLD_LOCATION } from '../locations';
 import { managementGroupId } from '../rules/managementGroups';
 import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
 import { ACTORS, Actor, SCOPE_READER } from './principals';
 import { Random } from './random';
 import { BUILT_IN_ROLES, CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 
-export const LOCATION = 'westeurope';
 export const ENTITY_TAG = 'backstage-entity-ref';
 
 /** What a registry's identity needs of its key in a vault with access policies. */
@@ -66,10 +66,12 @@ export interface RegistryPlan {
 export class WorldBuilder {
   readonly random: Random;
   readonly start: number;
+  private readonly location: string;
 
   constructor(readonly azure: Azure, seed: number) {
     this.random = new Random(seed);
     this.start = azure.now();
+    this.location = WORLD_LOCATION[azure.settings.cloud];
   }
 
   daysAgo(days: number): number {
@@ -142,7 +144,7 @@ export class WorldBuilder {
       id: groupId(subscriptionId, name),
       subscriptionId,
       name,
-      location: LOCATION,
+      location: this.location,
       tags: {},
     };
     this.azure.store.put('groups', group);
@@ -166,7 +168,7 @@ export class WorldBuilder {
       subscriptionId: group.subscriptionId,
       group: group.name,
       name,
-      location: LOCATION,
+      location: this.location,
       tags: plan.tags ?? {},
       ...this.history(400),
       tenantId: this.azure.settings.tenantId,
@@ -190,7 +192,7 @@ export class WorldBuilder {
       subscriptionId,
       group: group.name,
       name: hsmName(name),
-      location: LOCATION,
+      location: this.location,
       tags,
       ...this.history(400),
       tenantId: this.azure.settings.tenantId,
@@ -290,7 +292,7 @@ export class WorldBuilder {
       subscriptionId: group.subscriptionId,
       group: group.name,
       name,
-      location: LOCATION,
+      location: this.location,
       tags,
       ...this.history(400),
       principalId: this.random.guid(),
@@ -357,7 +359,7 @@ export class WorldBuilder {
       subscriptionId: group.subscriptionId,
       group: group.name,
       name,
-      location: LOCATION,
+      location: this.location,
       tags: plan.tags ?? {},
       ...history,
       sku: plan.sku ?? 'Premium',

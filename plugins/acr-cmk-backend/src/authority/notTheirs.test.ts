@@ -1,6 +1,6 @@
 /** What people with a little right could see, say or decide that was not theirs, through the API. */
 import { mockCredentials } from '@backstage/backend-test-utils';
-import type { Intent, Operation } from 'backstage-plugin-acr-cmk-common';
+import type { Intent, Operation, Plan } from 'backstage-plugin-acr-cmk-common';
 import { newKey, registryId } from '../__testUtils__/portal';
 import {
   BASE,
@@ -283,4 +283,76 @@ it('a refused decision of somebody with a right is in the permanent record, with
         details.decision,
       ]),
   ).toEqual([['user:default/olivia', operation.id, 'approve']]);
+});
+
+describe("an operation of somebody else's", () => {
+  const UNKNOWN = '6f1f6d0e-93a5-4d57-9d7a-3f7c2c1b9a10';
+
+  it('is not what their idempotency key gets somebody, with the plan of either', async () => {
+    await people.start();
+    const [hers, his] = await Promise.all([
+      people.planAs('olivia', SHOP, { kind: 'rotate' }),
+      people.planAs('daniel', ['catalog-images', 'catalogimages'], {
+        kind: 'rotate',
+      }),
+    ]);
+    const accept = (user: string, { id, hash }: Plan) =>
+      people.portal.request('POST', '/v1/operations', {
+        user,
+        body: {
+          planId: id,
+          planHash: hash,
+          reason: 'Tried in a test',
+          idempotencyKey: 'the-key-of-olivia',
+        },
+      });
+    const { body: first } = await accept('olivia', hers);
+    await people.portal.untilEnded(first.id);
+    const stolen = await accept('daniel', hers);
+    expect([stolen.status, stolen.body.error.message]).toEqual([
+      404,
+      `You have made no plan ${hers.id}`,
+    ]);
+    const { body: own } = await accept('daniel', his);
+    expect([own.requestedBy, own.entityRef]).toEqual([
+      'user:default/daniel',
+      'resource:default/catalog-images',
+    ]);
+    expect((await accept('olivia', hers)).body.id).toBe(first.id);
+  });
+
+  it('is to those who may not read its entity as one that does not exist, whatever they ask', async () => {
+    await people.start();
+    const { id, plan } = await people.acceptAs(
+      'olivia',
+      await people.planAs('olivia', BASE, { kind: 'rotate' }),
+    );
+    const answers = async (operationId: string) => {
+      const asked = [
+        ['GET', ''],
+        ['GET', '/events'],
+        ['POST', '/approve', { planHash: plan.hash }],
+        ...['reject', 'cancel', 'confirm'].map(
+          decision => ['POST', `/${decision}`, { reason: 'Not mine' }] as const,
+        ),
+      ] as const;
+      const found: unknown[] = [];
+      for (const [method, path, body] of asked) {
+        const { status, body: answer } = await people.portal.request(
+          method,
+          `/v1/operations/${operationId}${path}`,
+          { user: 'vera', body },
+        );
+        found.push([status, answer.error.message.replace(operationId, '')]);
+      }
+      return found;
+    };
+    const hidden = await answers(id);
+    expect(hidden).toEqual(await answers(UNKNOWN));
+    expect(new Set(hidden.map(one => (one as [number])[0]))).toEqual(
+      new Set([404]),
+    );
+    expect(await stateOf({ id } as Operation)).toBe('awaiting-approval');
+    expect(people.portal.writes()).toEqual([]);
+  });
 });

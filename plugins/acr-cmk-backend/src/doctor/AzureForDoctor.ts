@@ -20,6 +20,8 @@ export interface VaultsOfInterest {
   vaults: VaultFacts[];
   /** Named by `acrCmk.vaults` or used by a registry, and not among the vaults of the scopes' subscriptions. */
   unseen: string[];
+  /** Could all of them be found out? */
+  complete: boolean;
 }
 
 /** What the checks ask of Azure. Each subscription is listed once for all of them. */
@@ -74,7 +76,7 @@ export class AzureForDoctor {
 
   /** Vaults that `acrCmk.vaults` names, and those that registries in the scopes use. */
   async vaultsOfInterest(): Promise<VaultsOfInterest> {
-    const [{ registries }, lists] = await Promise.all([
+    const [{ registries, complete }, lists] = await Promise.all([
       this.registriesInScope(),
       Promise.all(subscriptionsOf(this.#config).map(id => this.#vaults(id))),
     ]);
@@ -90,6 +92,7 @@ export class AzureForDoctor {
     return {
       vaults,
       unseen: [...names].filter(name => !seen.has(name)).sort(),
+      complete: complete && lists.every(({ read }) => read),
     };
   }
 }

@@ -353,6 +353,13 @@ it.each<Row>([
   ],
   [
     'vault-network',
+    'does not know of registries that cannot be read',
+    { registries: fails(refused('AuthorizationFailed')) },
+    'unknown',
+    'not every registry and vault of acrCmk.scopes could be read',
+  ],
+  [
+    'vault-network',
     'is not needed',
     { acrCmk: { azure: { credentials: { read: { kind: 'default-chain' } } } } },
     'ok',

@@ -1456,7 +1456,8 @@ export const openApiDocument = {
             $ref: '#/components/schemas/Time',
           },
           revoked: {
-            description: 'Of a revoked registry, when this portal did it.',
+            description:
+              'Of a revoked registry, when this portal did it. Left out where the entity is not linked to the registry, unless the caller may read the entity that the revoke was asked for.',
             $ref: '#/components/schemas/RevokedBy',
           },
         },

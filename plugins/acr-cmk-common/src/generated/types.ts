@@ -697,7 +697,7 @@ export interface components {
       message: string;
       /** @description When the state is expected to end or to bite: the end of the hour of a converging registry, the expiry of a key at risk. */
       until?: components['schemas']['Time'];
-      /** @description Of a revoked registry, when this portal did it. */
+      /** @description Of a revoked registry, when this portal did it. Left out where the entity is not linked to the registry, unless the caller may read the entity that the revoke was asked for. */
       revoked?: components['schemas']['RevokedBy'];
     };
     /** @description Who revoked access to the key by an operation of this plugin, why, and until when. */

@@ -50,7 +50,6 @@ export function VaultKeyPicker(
   return (
     <FieldPair label={label}>
       <VaultField
-        label={t('keyChoice.vault')}
         required={required}
         disabled={disabled}
         value={vaultName}

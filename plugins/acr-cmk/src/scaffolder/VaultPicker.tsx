@@ -9,35 +9,38 @@ import { useVaults } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
-import { permissionModelInWords } from '../components/shared/keyHome';
+import {
+  permissionModelInWords,
+  vaultQuestion,
+} from '../components/shared/keyHome';
 
 /** Field `AcrCmkVaultPicker`: the name of a vault whose keys may be chosen. */
 export function VaultPicker(props: FieldExtensionComponentProps<string>) {
   const { formData, onChange } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
   const { title, ...field } = fieldProps(props);
   return (
     <VaultField
       {...field}
-      label={title ?? t('keyChoice.vault')}
+      label={title}
       value={formData ?? ''}
       onChange={value => onChange(value || undefined)}
     />
   );
 }
 
-/** One of the vaults. */
+/** One of the vaults; without a label the field says what there is. */
 export function VaultField(
   props: Omit<
     OptionFieldProps<VaultChoice>,
-    'formOptions' | 'toOptions' | 'empty'
-  >,
+    'formOptions' | 'toOptions' | 'empty' | 'label'
+  > & { label?: string },
 ) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const formOptions = useVaults();
   return (
     <OptionField<VaultChoice>
       {...props}
+      label={props.label ?? vaultQuestion(t, namesOf(formOptions))}
       formOptions={suitableFirst(formOptions)}
       empty={t('fields.noVaults')}
       toOptions={({
@@ -63,6 +66,12 @@ export function VaultField(
       ]}
     />
   );
+}
+
+function namesOf(vaults: OptionsToSelect<VaultChoice>): string[] {
+  return vaults.status === 'ready'
+    ? vaults.data.items.map(({ name }) => name)
+    : [];
 }
 
 /** What cannot be selected comes at the end. */

@@ -205,7 +205,7 @@ describe('a name of which nothing is known', () => {
 
   it.each([
     ['registryNameField', 'Select a resource group first.'],
-    ['keyNameField', 'Select a vault first.'],
+    ['keyNameField', 'First select where the key is stored.'],
   ] as const)('%s: waits for what it depends on', async (field, said) => {
     const { errorsOf, api } = show(field, {
       initial: 'ordersimages',

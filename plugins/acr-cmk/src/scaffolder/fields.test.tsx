@@ -12,6 +12,7 @@ import {
 import type { ComponentType } from 'react';
 import { HeldField } from '../__testUtils__/formField';
 import { axeFindings, renderView } from '../__testUtils__/render';
+import { VAULTS } from '../fixtures/formOptions';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { refusals, refusedWith } from '../fixtures/refusals';
 import { PAUSES_WHILE_EMPTY_MS } from '../hooks/useOptionList';
@@ -312,6 +313,18 @@ describe('the field for a key', () => {
     expect(screen.getByRole('combobox', { name: 'Vault' })).toHaveValue(
       'kv-shop',
     );
+  });
+
+  it('asks for a vault or HSM where there is an HSM', async () => {
+    const api = new Backend();
+    api.vaults = async () => ({
+      items: [...VAULTS, { ...VAULTS[0], name: 'hsm-shop.managedhsm' }],
+      complete: true,
+    });
+    renderView(held(vaultKeyPickerField.component).view, { api });
+    expect(
+      await screen.findByRole('combobox', { name: 'Vault or HSM' }),
+    ).toBeEnabled();
   });
 
   it('says that a vault has no key', async () => {

@@ -430,8 +430,9 @@ export default createTranslationMessages({
 
     'keyChoice.title': 'Schlüssel auswählen',
     'keyChoice.vault': 'Schlüsseltresor',
+    'keyChoice.vaultOrHsm': 'Schlüsseltresor oder HSM',
     'keyChoice.key': 'Schlüssel',
-    'keyChoice.vaultFirst': 'Wählen Sie zuerst einen Schlüsseltresor aus.',
+    'keyChoice.vaultFirst': 'Wählen Sie zuerst aus, wo der Schlüssel liegt.',
     'keyChoice.notAVault':
       'Der Name eines Schlüsseltresors hat 3 bis 24 Buchstaben, Ziffern und einzelne Bindestriche und beginnt mit einem Buchstaben.',
     'keyChoice.purgeProtected': 'Löschschutz',

@@ -463,8 +463,9 @@ export const acrCmkTranslationRef = createTranslationRef({
     keyChoice: {
       title: 'Select a key',
       vault: 'Vault',
+      vaultOrHsm: 'Vault or HSM',
       key: 'Key',
-      vaultFirst: 'Select a vault first.',
+      vaultFirst: 'First select where the key is stored.',
       notAVault:
         'A vault name has 3 to 24 letters, digits and single hyphens, and starts with a letter.',
       purgeProtected: 'purge protection',

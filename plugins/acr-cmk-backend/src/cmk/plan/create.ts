@@ -28,6 +28,7 @@ import {
   keyCanWrap,
   keyNameFree,
   keyTypeFits,
+  vaultUnknown,
   versionExists,
 } from './keyChecks';
 
@@ -306,18 +307,7 @@ function identityThere(
 /** What Azure requires or recommends of the vault of a registry's key. */
 function vaultFit({ vault, key }: NewRegistryFacts): Check {
   const id = 'purge-protection';
-  if (!vault.known) {
-    return {
-      id,
-      status: 'fail',
-      message: `The ${keyHome(key.vaultName)} is not known: ${
-        vault.problem.message
-      }.`,
-      remedy: `Choose a ${keyHomeKind(
-        key.vaultName,
-      )} in the subscriptions of acrCmk.scopes.`,
-    };
-  }
+  if (!vault.known) return vaultUnknown(id, key, vault.problem);
   return vault.value.purgeProtection
     ? {
         id,

@@ -194,24 +194,29 @@ export function versionExists(
       };
 }
 
+/** A check that needs to know the vault or HSM, which is in no subscription that the reader sees. */
+export function vaultUnknown(
+  id: string,
+  { vaultName }: { vaultName: string },
+  problem: { message: string },
+): Check {
+  return {
+    id,
+    status: 'fail',
+    message: `The ${keyHome(vaultName)} is not known: ${problem.message}.`,
+    remedy: `Choose a ${keyHomeKind(
+      vaultName,
+    )} in the subscriptions of acrCmk.scopes.`,
+  };
+}
+
 /** Can the vault make a key of this type? */
 export function keyTypeFits(
   { vault, key }: Pick<EncryptedRegistry, 'vault' | 'key'>,
   type: 'RSA' | 'RSA-HSM',
 ): Check {
   const id = 'key-type';
-  if (!vault.known) {
-    return {
-      id,
-      status: 'fail',
-      message: `The ${keyHome(key.vaultName)} is not known: ${
-        vault.problem.message
-      }.`,
-      remedy: `Choose a ${keyHomeKind(
-        key.vaultName,
-      )} in the subscriptions of acrCmk.scopes.`,
-    };
-  }
+  if (!vault.known) return vaultUnknown(id, key, vault.problem);
   if (key.isInHsm) {
     return type === 'RSA-HSM'
       ? { id, status: 'pass', message: 'A Managed HSM has RSA-HSM keys.' }

@@ -9,7 +9,7 @@ import {
   operationWith,
   planWith,
 } from '../../fixtures/operations';
-import { IDENTITIES } from '../../fixtures/formOptions';
+import { IDENTITIES, VAULTS } from '../../fixtures/formOptions';
 import { version } from '../../fixtures/ids';
 import { refusals } from '../../fixtures/refusals';
 import {
@@ -519,6 +519,21 @@ describe('the form to rotate', () => {
       );
     },
   );
+
+  it('asks for a vault or HSM where there is an HSM', async () => {
+    const api = apiWith();
+    api.vaults = async () => ({
+      items: [...VAULTS, { ...VAULTS[0], name: 'hsm-shop.managedhsm' }],
+      complete: true,
+    });
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^New key/ }),
+    );
+    expect(
+      await within(dialog).findByRole('combobox', { name: 'Vault or HSM' }),
+    ).toBeEnabled();
+  });
 
   it('accepts typed text when a list cannot be read, and says why', async () => {
     const api = apiWith();

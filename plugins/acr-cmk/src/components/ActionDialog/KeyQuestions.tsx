@@ -21,7 +21,7 @@ import { SelectField } from '../shared/SelectField';
 import { shortVersion } from '../shared/shortVersion';
 import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './Questions';
-import { permissionModelInWords } from '../shared/keyHome';
+import { permissionModelInWords, vaultQuestion } from '../shared/keyHome';
 
 const useStyles = makeStyles(
   theme => ({
@@ -267,13 +267,17 @@ function VaultPicker(
   const { entityRef, registry, answers, disabled } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const vaults = useVaults({ entityRef, registryId: registry.registryId });
+  const options = useVaultOptions(vaults);
   const wrong =
     answers.vaultName.trim() !== '' && !isVaultName(answers.vaultName.trim());
   return (
     <Picker
-      label={t('keyChoice.vault')}
+      label={vaultQuestion(
+        t,
+        options.map(({ value }) => value),
+      )}
       value={answers.vaultName}
-      options={useVaultOptions(vaults)}
+      options={options}
       anyText
       loading={vaults.status === 'loading'}
       disabled={disabled}

@@ -5,20 +5,25 @@ import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { renderView } from '../../__testUtils__/render';
 import { StateMessage } from './StateMessage';
 
-function show(revoked: Partial<NonNullable<RegistryState['revoked']>>) {
+function show(
+  revoked: Partial<NonNullable<RegistryState['revoked']>> | 'untold',
+) {
   renderView(
     <div data-testid="message">
       <StateMessage
         state={{
           id: 'revoked',
           message: 'The registry has no access to its key',
-          revoked: {
-            operationId: uuid(101),
-            by: 'user:default/priya',
-            reason: 'Incident 4711',
-            at: minutesAgo(20),
-            ...revoked,
-          },
+          revoked:
+            revoked === 'untold'
+              ? undefined
+              : {
+                  operationId: uuid(101),
+                  by: 'user:default/priya',
+                  reason: 'Incident 4711',
+                  at: minutesAgo(20),
+                  ...revoked,
+                },
         }}
         word={undefined}
         finding={undefined}
@@ -46,6 +51,13 @@ describe('the message of a revoked registry', () => {
 
   it('does not name itself', async () => {
     expect(await show({})).not.toHaveTextContent('It was a revoke of');
+  });
+
+  it('is the state alone for those who are not told who did it', async () => {
+    const message = await show('untold');
+    expect(message).toHaveTextContent('The registry has no access to its key');
+    expect(message).not.toHaveTextContent(/undefined|by|reason/i);
+    expect(screen.queryByRole('button')).toBeNull();
   });
 
   it.each<[string, Pulls, RegExp]>([

@@ -23,6 +23,13 @@ export function keyHomeWords(t: Texts, vaultName: string) {
   };
 }
 
+/** Asks for one of these: an HSM is named only where there is one. */
+export function vaultQuestion(t: Texts, vaultNames: string[]): string {
+  return t(
+    vaultNames.some(isHsmName) ? 'keyChoice.vaultOrHsm' : 'keyChoice.vault',
+  );
+}
+
 /** The permission model of a vault, for people; a Managed HSM has one of its own. */
 export function permissionModelInWords(
   t: Texts,
