@@ -278,6 +278,7 @@ export default createTranslationMessages({
 
     'access.title': 'Zugriffspfad',
     'access.none': 'Kein Zugriffspfad',
+    'access.noneOfOwn': 'Kein eigener; eine Gruppe kann Zugriff geben',
     'access.direct': 'der Identität direkt gewährt',
     'access.inherited': 'geerbt',
 

@@ -292,6 +292,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     access: {
       title: 'Access path',
       none: 'No access path',
+      noneOfOwn: 'None of its own; a group may give access',
       direct: 'granted to the identity directly',
       inherited: 'inherited',
     },

@@ -1,10 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import {
-  KeyIdentifier,
-  type AccessPaths,
-} from 'backstage-plugin-acr-cmk-common';
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { memo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { countAffected } from '../AffectedRegistries/affected';
@@ -13,6 +10,7 @@ import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { Ago } from '../shared/Time';
 import type { OnAction } from './Actions';
+import { NoAccessPath } from './NoAccessPath';
 import { ChangeRotation, RotationInShort } from './RotationInShort';
 import type { FactsOfRegistry } from './RegistryFacts';
 
@@ -85,7 +83,7 @@ export const AtAGlance = memo(
         <Tile
           name={t('glance.identity')}
           value={identity?.name ?? t('unknown')}
-          note={<PathsInShort access={registry.accessPaths} />}
+          note={<PathsInShort registry={registry} />}
         />
         <Tile
           name={t('glance.usedBy')}
@@ -132,8 +130,9 @@ function Tile(props: { name: string; value: ReactNode; note: ReactNode }) {
   );
 }
 
-function PathsInShort({ access }: { access: AccessPaths }) {
+function PathsInShort({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const access = registry.accessPaths;
   if (!access.known) {
     return (
       <Status statusStyle={checkStyles.unknown}>
@@ -146,6 +145,6 @@ function PathsInShort({ access }: { access: AccessPaths }) {
       {t('glance.paths', { count: access.paths.length })}
     </Status>
   ) : (
-    <Status statusStyle={checkStyles.fail}>{t('access.none')}</Status>
+    <NoAccessPath encryption={registry.encryption} />
   );
 }

@@ -2,7 +2,12 @@ import { screen } from '@testing-library/react';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { keyWith, registryWith } from '../../fixtures/registries';
 import { renderView } from '../../__testUtils__/render';
-import { type FactsOfRegistry, KeyFacts, VaultFacts } from './RegistryFacts';
+import {
+  AccessFacts,
+  type FactsOfRegistry,
+  KeyFacts,
+  VaultFacts,
+} from './RegistryFacts';
 
 const HSM_URI = 'https://hsm-shop.managedhsm.azure.net/keys/orders';
 const { encryption, vault } = registryWith();
@@ -66,4 +71,23 @@ it.each([
 ])('says of the type "%s": %s', async (type, says) => {
   const key = keyWith({ type, size: type ? 2048 : undefined });
   expect(await textOf({ ...inHsm, key })).toContain(says);
+});
+
+it.each([
+  ['none in a vault', registryWith(), 'Access pathNo access path'],
+  [
+    'that groups are not known in an HSM',
+    inHsm,
+    'Access pathNone of its own; a group may give access',
+  ],
+])('says of a key without access paths: %s', async (_what, registry, says) => {
+  renderView(
+    <div data-testid="facts">
+      <AccessFacts
+        registry={{ ...registry, accessPaths: { known: true, paths: [] } }}
+      />
+    </div>,
+    { api: new InMemoryAcrCmk() },
+  );
+  expect(await screen.findByTestId('facts')).toHaveTextContent(says);
 });

@@ -4,7 +4,6 @@ import {
   assertNever,
   bareVaultName,
   KeyIdentifier,
-  type AccessPaths,
   type EncryptionIdentity,
   type KeyVersion,
   type RegistryEncryption,
@@ -25,6 +24,7 @@ import { keyHomeWords, permissionModelInWords } from '../shared/keyHome';
 import { keyInPortal, vaultInPortal } from '../shared/portalLinks';
 import { Ago, Day, Until } from '../shared/Time';
 import { shortVersion } from '../shared/shortVersion';
+import { NoAccessPath } from './NoAccessPath';
 
 /** A registry without the age of what is known of it. */
 export type FactsOfRegistry = Omit<RegistryEncryption, 'freshness'>;
@@ -159,7 +159,7 @@ export function AccessFacts({ registry }: { registry: FactsOfRegistry }) {
       <Facts>
         <IdentityFacts identity={registry.identity} />
         <Fact name={t('access.title')}>
-          <Paths access={registry.accessPaths} />
+          <Paths registry={registry} />
         </Fact>
         <Fact name={t('binding.title')}>
           <Status
@@ -221,11 +221,12 @@ function IdentityFacts({ identity }: { identity: EncryptionIdentity }) {
   );
 }
 
-function Paths({ access }: { access: AccessPaths }) {
+function Paths({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const access = registry.accessPaths;
   if (!access.known) return <Unknown problem={access.problem} />;
   if (access.paths.length === 0) {
-    return <Status statusStyle={checkStyles.fail}>{t('access.none')}</Status>;
+    return <NoAccessPath encryption={registry.encryption} />;
   }
   return (
     <>
