@@ -184,7 +184,7 @@ describe('guards', () => {
       );
       expect(
         await reasonOf(portal.as('priya').approve(operation.id, plan.hash)),
-      ).toContain('resource:default/others');
+      ).toContain('names another entity, not resource:default/orders-images');
       expect(portal.writes()).toEqual([]);
     });
   });
