@@ -208,5 +208,29 @@ export class Settlement {
         db('operations').whereNull('ended_at').select('id'),
       )
       .update({ started_at: db.raw('started_at - ?', [back]) });
+    await this.#makeTroubleOld(back);
+  }
+
+  /** A refusal that may pass is borne for half an hour, which nobody waits for here. */
+  async #makeTroubleOld(back: number): Promise<void> {
+    const { db } = this.#world.database;
+    const rows = await db('operation_steps')
+      .join('operations', 'operations.id', 'operation_steps.operation_id')
+      .whereNull('operations.ended_at')
+      .whereNull('operations.lease_until')
+      .select(
+        'operation_steps.operation_id',
+        'operation_steps.position',
+        'operation_steps.checkpoint',
+      );
+    for (const { operation_id: id, position, checkpoint } of rows) {
+      const state = JSON.parse(checkpoint ?? '{}');
+      if (state.retryingSince === undefined) continue;
+      state.retryingSince -= back;
+      await db('operation_steps')
+        // A worker that has written meanwhile knows better.
+        .where({ operation_id: id, position, checkpoint })
+        .update({ checkpoint: JSON.stringify(state) });
+    }
   }
 }
