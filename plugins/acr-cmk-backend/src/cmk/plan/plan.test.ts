@@ -207,6 +207,19 @@ describe('a new key', () => {
     },
   );
 
+  it.each([
+    ['none', { vault: { accessPolicies: [] } }, 'fail', 'Restore it first.'],
+    ['its own', {}, 'pass', undefined],
+    ['what is not known', { vault: denied }, 'pass', undefined],
+  ] as [string, Change, string, string | undefined][])(
+    'with a plan that grants it: the data keys need the old one, to which the identity has access: %s',
+    (_what, change, status, remedy) => {
+      const draft = plan({ ...intent, grantAccess: true }, change, context({}));
+      const check = checkOf(draft, 'old-version-usable');
+      expect([check?.status, check?.remedy]).toEqual([status, remedy]);
+    },
+  );
+
   it('says until when a soft-deleted key has the name', () => {
     const draft = plan(
       intent,

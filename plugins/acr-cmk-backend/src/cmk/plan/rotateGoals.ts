@@ -14,6 +14,7 @@ import {
   latestVersion,
   shortVersion,
 } from '../encryptedRegistry';
+import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../../steps';
 import { createKey } from '../../steps/createKey';
 import { makeKeyVersion } from '../../steps/makeKeyVersion';
@@ -158,7 +159,9 @@ function existing(
           },
       keyCanWrap(target),
       versionExists(target, key),
-      oldVersionUsable(encrypted),
+      oldVersionUsable(encrypted, {
+        isLeft: !encrypted.key.versionless.equals(key.versionless),
+      }),
     ],
     summary: key.version
       ? `Point ${registry.name} at version ${shortVersion(
@@ -195,7 +198,7 @@ function newKey(
     checks: [
       keyTypeFits(target, type),
       keyNameFree(target, context),
-      oldVersionUsable(encrypted),
+      oldVersionUsable(encrypted, { isLeft: true }),
     ],
     summary: `Create the key ${key.keyName} (${type} ${size}) in the ${keyHome(
       key.vaultName,
@@ -212,12 +215,17 @@ function newKey(
   };
 }
 
-/** The data keys are unwrapped with the old version before they are wrapped with the new one. */
-function oldVersionUsable({
-  keyFacts,
-  versionInUse,
-  key,
-}: EncryptedRegistry): Check {
+/**
+ * The data keys are unwrapped with the old version before they are wrapped with the new one, so the
+ * identity needs its access to the old key until then: Azure refuses the change for as long as it has none.
+ *
+ * @param change.isLeft - the registry goes to another key; otherwise access to this one is a check of its own
+ */
+function oldVersionUsable(
+  encrypted: EncryptedRegistry,
+  { isLeft }: { isLeft: boolean },
+): Check {
+  const { keyFacts, versionInUse, key } = encrypted;
   const id = 'old-version-usable';
   if (!keyFacts.known) {
     return {
@@ -226,6 +234,16 @@ function oldVersionUsable({
       message: `Whether the version in use can unwrap the data keys is not known: ${keyFacts.problem.message}.`,
       remedy:
         'The old key has to be usable while the registry changes. Restore it first.',
+    };
+  }
+  const paths = accessPathsOf(encrypted);
+  // A Managed HSM does not tell what groups have.
+  if (isLeft && !key.isInHsm && paths.known && paths.paths.length === 0) {
+    return {
+      id,
+      status: 'fail',
+      message: `The encryption identity has no access to the key ${key.keyName}, so the data keys cannot be wrapped with the new key.`,
+      remedy: 'Restore it first.',
     };
   }
   const inUse = keyFacts.value.versions.find(
