@@ -6,7 +6,7 @@ import { renderView } from '../../__testUtils__/render';
 import { StateMessage } from './StateMessage';
 
 function show(
-  revoked: Partial<NonNullable<RegistryState['revoked']>> | 'untold',
+  revoked: Partial<NonNullable<RegistryState['revoked']>> | 'not shown',
 ) {
   renderView(
     <div data-testid="message">
@@ -15,7 +15,7 @@ function show(
           id: 'revoked',
           message: 'The registry has no access to its key',
           revoked:
-            revoked === 'untold'
+            revoked === 'not shown'
               ? undefined
               : {
                   operationId: uuid(101),
@@ -54,7 +54,7 @@ describe('the message of a revoked registry', () => {
   });
 
   it('is the state alone for those who are not told who did it', async () => {
-    const message = await show('untold');
+    const message = await show('not shown');
     expect(message).toHaveTextContent('The registry has no access to its key');
     expect(message).not.toHaveTextContent(/undefined|by|reason/i);
     expect(screen.queryByRole('button')).toBeNull();
