@@ -9,7 +9,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../database/clock';
-import { factsOf } from '../inventory/rows/packing';
+import { readableFactsOf } from '../inventory/rows/packing';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 
@@ -163,6 +163,7 @@ export class FleetCalendar {
       const ranked = rows
         .select(
           'registries.id',
+          'registries.name',
           'registries.vault_host',
           'registries.key_name',
           'registries.version_in_use',
@@ -187,7 +188,7 @@ export class FleetCalendar {
                 expires_at: undefined,
               });
         if (!names.has(group)) continue;
-        const { id, name } = factsOf(row);
+        const { id, name } = readableFactsOf(row) ?? row;
         const holders = found.get(`${kind} ${group}`) ?? [];
         found.set(`${kind} ${group}`, holders);
         holders.push({

@@ -5,7 +5,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { isoTime } from '../database/clock';
-import { factsOf } from '../inventory/rows/packing';
+import { readableFactsOf } from '../inventory/rows/packing';
 import { csvLine } from './csv';
 import type { FleetReader } from './FleetReader';
 import type { FleetRows, FoundRow } from './FleetRows';
@@ -121,7 +121,7 @@ export class FleetExport {
         const { row } = found[index];
         const line: Evidence = {
           registry,
-          rotatedAt: factsOf(row).encryption?.lastKeyRotation,
+          rotatedAt: readableFactsOf(row)?.encryption?.lastKeyRotation,
           proof: proofs.get(row.id),
         };
         return csvLine(COLUMNS.map(([, value]) => value(line)));

@@ -14,7 +14,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { latestVersion } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
-import { factsOf, keyOfKey, unpack } from '../inventory/rows/packing';
+import { keyOfKey, readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
@@ -26,6 +26,11 @@ import type { VisibleEntities } from './VisibleEntities';
 const MAX_VERSIONS = 50;
 const MAX_HOLDERS = 20;
 const MAX_OWNERS = 20;
+
+const UNREADABLE = {
+  message:
+    'What the inventory holds of this key cannot be read. It is shown again once it was read from Azure.',
+};
 
 const Cursor = z.tuple([CursorText, CursorText]);
 
@@ -178,6 +183,7 @@ export class FleetKeysReader {
         .orderBy(['registries.name', 'registries.id'])
         .select(
           'id',
+          'name',
           'vault_host',
           'key_name',
           'version_mode',
@@ -193,17 +199,17 @@ export class FleetKeysReader {
       const name = nameOf({ vaultHost: row.vault_host, keyName: row.key_name });
       const others = users.get(name) ?? [];
       users.set(name, others);
-      const facts: RegistryFacts = factsOf(row);
-      const { keyIdentifier, lastKeyRotation } = facts.encryption;
+      const facts: RegistryFacts | undefined = readableFactsOf(row);
+      const { keyIdentifier, lastKeyRotation } = facts?.encryption ?? {};
       others.push({
         id: row.id,
-        registryId: facts.id,
-        name: facts.name,
+        registryId: facts?.id ?? row.id,
+        name: facts?.name ?? row.name,
         ...(row.version_mode && { versionMode: row.version_mode }),
         versionInUse: row.version_in_use ?? undefined,
         pinned: KeyIdentifier.tryParse(keyIdentifier)?.version,
         rotatedAt: lastKeyRotation ? Date.parse(lastKeyRotation) : undefined,
-        stale: row.problem_kind !== null,
+        stale: row.problem_kind !== null || facts === undefined,
         visible: visible.has(row.id),
       });
     }
@@ -259,8 +265,9 @@ function toFleetKey(
   },
 ): FleetKey {
   const facts: KeyFacts | undefined =
-    row?.facts && JSON.parse(unpack(row.facts, keyOfKey(row)));
-  const problem = row?.problem && JSON.parse(row.problem);
+    row?.facts && readableFactsOf({ id: keyOfKey(row), facts: row.facts });
+  const problem =
+    row?.facts && !facts ? UNREADABLE : row?.problem && JSON.parse(row.problem);
   const { versions, more } = versionsOf(facts, users);
   const newest = facts && latestVersion(facts)?.version;
   const readAt = optional(row?.read_at);

@@ -7,7 +7,7 @@ import {
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
-import { factsOf } from '../inventory/rows/packing';
+import { readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import { NOT_JUDGED } from './conditions';
 import { type ResolvedFilter, SEVERITIES } from './filter';
@@ -181,15 +181,16 @@ function present<T extends object>(fields: T): T {
 function toFleetRegistry(
   row: any,
 ): Omit<FleetRegistry, 'entities' | 'hiddenEntities'> {
-  const facts = factsOf(row);
+  const facts = readableFactsOf(row);
+  const { id, name } = facts ?? row;
   const problem = row.problem ? JSON.parse(row.problem) : undefined;
-  const [, , subscriptionId, , resourceGroup] = String(facts.id).split('/');
+  const [, , subscriptionId, , resourceGroup] = String(id).split('/');
   return present({
-    registryId: facts.id,
-    name: facts.name,
+    registryId: id,
+    name,
     subscriptionId: subscriptionId.toLowerCase(),
     resourceGroup,
-    location: facts.location,
+    location: facts?.location ?? '',
     state: {
       id: row.state ?? NOT_JUDGED,
       message: row.state_message ?? 'It has not been judged yet',
@@ -206,7 +207,7 @@ function toFleetRegistry(
     behindSince: time(row.behind_since),
     expiresAt: time(row.expires_at),
     observedAt: time(row.read_at),
-    stale: problem !== undefined,
+    stale: problem !== undefined || facts === undefined,
   });
 }
 

@@ -110,6 +110,21 @@ export function factsOf<T = any>(row: { id: string; facts: Buffer }): T {
   return JSON.parse(unpack(row.facts, row.id));
 }
 
+/**
+ * The same for a list, which one row that cannot be read must not take from everybody: nothing for that one,
+ * until it was read from Azure again.
+ */
+export function readableFactsOf<T = any>(row: {
+  id: string;
+  facts: Buffer;
+}): T | undefined {
+  try {
+    return factsOf(row);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The key of a row of `keys`. */
 export const keyOfKey = (row: { vault_host: string; name: string }) =>
   `${row.vault_host} ${row.name}`;
