@@ -35,6 +35,8 @@ import type { Knex } from 'knex';
 import { acrCmkPlugin } from '../plugin';
 import { openSqlite } from './databases';
 import { person, registryId, resource, SUBSCRIPTION } from './demoWorld';
+import { fillQuotasAtOnce } from './fastQuotas';
+import { until } from './until';
 
 export { person, registryId, resource, SUBSCRIPTION };
 
@@ -203,6 +205,7 @@ export async function startPortal(
     hides?: (entityRef: string, user: string) => boolean;
   } = {},
 ): Promise<TestPortal> {
+  fillQuotasAtOnce();
   const azure =
     options.azure ??
     (await startEmulator({
@@ -331,16 +334,14 @@ export async function startPortal(
       return portal.untilEnded(id);
     },
     async untilEnded(operationId) {
-      const response = await portal.as().events(operationId);
-      let last: Operation | undefined;
-      for (const block of (await response.text()).split('\n\n')) {
-        const data = /^data: (.*)$/m.exec(block)?.[1];
-        if (data) last = JSON.parse(data);
-      }
-      if (!last || !isTerminal(last.state)) {
-        throw new Error(`The stream ended with ${JSON.stringify(last)}`);
-      }
-      return last;
+      // A stream would tell of the end half a second after it.
+      await until(
+        `the operation ${operationId} ends`,
+        () => db('operations').where({ id: operationId }).first('state'),
+        row => isTerminal(row?.state),
+        55_000,
+      );
+      return portal.as().operation(operationId);
     },
     async hurry(operationId) {
       const past = 1_000;
