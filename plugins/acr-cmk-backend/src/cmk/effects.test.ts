@@ -79,7 +79,10 @@ const changed: Effect = {
   key: OF_KEY,
 };
 
-/** One row at least for each kind of step. Order: as the effects are listed. */
+/**
+ * One row at least for each kind of step. Order: as the effects are listed. New rows come last: tests
+ * below take some by their number.
+ */
 const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   [
     { kind: 'make-key-version', version: 1, key: KEY },

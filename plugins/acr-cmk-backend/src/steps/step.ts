@@ -166,7 +166,10 @@ interface WritingStep<Spec extends AnySpec> extends Common<Spec> {
   lockedScope?(spec: Spec): LockedScope | undefined;
   /** Is it made right after a grant, or for an identity that was just made? Then it waits for that to spread. */
   expectsFreshAccess?(spec: Spec): boolean;
-  /** What it gives back. Left out by steps, or without a value for specs, that give nothing back. */
+  /**
+   * What it gives back. Left out by steps, or without a value for specs, that give nothing back. A step in
+   * the inverse of a revoke needs it: by it a revoke counts as undone.
+   */
   givesBack?(spec: Spec): GivenBack | undefined;
   /** What must be durable before the write. Default: the checkpoint as it is. */
   prepare?(context: StepContext<Spec>): Promise<Checkpoint>;
