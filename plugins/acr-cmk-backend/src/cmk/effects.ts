@@ -3,6 +3,7 @@
  * audit record are made of.
  */
 import {
+  assertNever,
   type KeyIdentifier,
   vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -153,16 +154,6 @@ function changeOfKey(
   registries: readonly Registry[],
 ): Effect[] {
   const users = usingKey(registries, key);
-  const losers =
-    change === 'deleted'
-      ? users
-      : users.filter(
-          ({ key: stored, keyInUse }) =>
-            change === 'version-disabled' &&
-            // A registry that does not show its version may be using this one.
-            (keyInUse?.version ?? stored?.version ?? key.version) ===
-              key.version,
-        );
   return [
     {
       kind: 'key-changed',
@@ -171,8 +162,33 @@ function changeOfKey(
       ...(key.version && { version: key.version }),
       usedBy: idsOf(users),
     },
-    ...losers.map(loss),
+    ...usersWithoutKey(users, { key, change }).map(loss),
   ];
+}
+
+/** Which users of a key cannot use it any more. */
+function usersWithoutKey(
+  users: readonly Registry[],
+  { key, change }: { key: KeyIdentifier; change: KeyChange },
+): readonly Registry[] {
+  switch (change) {
+    case 'deleted':
+      return users;
+    case 'version-disabled':
+      return users.filter(
+        ({ key: stored, keyInUse }) =>
+          // A registry that does not show its version may be using this one.
+          (keyInUse?.version ?? stored?.version ?? key.version) === key.version,
+      );
+    case 'created':
+    case 'version-made':
+    case 'version-enabled':
+    case 'rotation-policy-set':
+    case 'recovered':
+      return [];
+    default:
+      return assertNever(change);
+  }
 }
 
 function reachedBy(

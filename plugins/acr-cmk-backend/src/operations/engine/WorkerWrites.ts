@@ -179,7 +179,11 @@ export class WorkerWrites {
       .where({ operation_id: lease.operationId })
       .whereIn('state', ['done', 'unchanged'])
       .select('spec');
-    const seen = new Set(steps.map(({ spec }) => givesBack(JSON.parse(spec))));
+    const seen = new Set(
+      steps.flatMap(({ spec }) => givesBack(JSON.parse(spec)) ?? []),
+    );
+    // What cannot be named was not seen: a step of a newer release gives back nothing that is known here.
+    const isSeen = (step: StepSpec) => seen.has(givesBack(step) ?? '');
     const pending: Row[] = await trx('operations')
       .where({ kind: 'revoke' })
       .where('attempts', '>', 0)
@@ -188,7 +192,7 @@ export class WorkerWrites {
       .select('id', 'inverse');
     const undone = pending.filter(({ inverse }) => {
       const taken: StepSpec[] = JSON.parse(inverse);
-      return taken.length > 0 && taken.every(step => seen.has(givesBack(step)));
+      return taken.length > 0 && taken.every(isSeen);
     });
     await trx('operations')
       .whereIn(

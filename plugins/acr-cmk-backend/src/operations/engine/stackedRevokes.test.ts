@@ -111,6 +111,22 @@ describe.each(testDatabases())('stacked revokes, on $name', ({ open }) => {
     expect(versions('platform-shared')).toEqual(before);
   });
 
+  it('F24: a restore undoes no revoke whose inverse only a newer release knows', async () => {
+    const ofNewer = await revoke(SHOP, 'role-assignment');
+    await world.engine
+      .db('operations')
+      .where({ id: ofNewer })
+      .update({
+        inverse: JSON.stringify([{ kind: 'sign-with-key', version: 1 }]),
+      });
+    const orders = registryId('ordersimages');
+    const revoked = await revoke(orders, 'disable-version');
+    const restore = await world.carryOut(orders, { kind: 'restore' });
+    expect(restore).toMatchObject({ state: 'succeeded' });
+    expect(await undoneBy(revoked)).toBe(restore.id);
+    expect(await undoneBy(ofNewer)).toBeUndefined();
+  });
+
   it('F32: a restore of one registry undoes the revoke of another that took the same from both', async () => {
     const tools = registryId('sharedtools', 'rg-platform');
     const revoked = await revoke(
