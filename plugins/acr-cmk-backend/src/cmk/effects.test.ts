@@ -405,9 +405,9 @@ describe('effects of steps', () => {
         versionedKeyIdentifier: undefined,
       },
     });
-    expect(effectsOf([specOf('set-version-enabled')], { registries: [unclear] })).toContainEqual(
-      loses(unclear.registryId.key),
-    );
+    expect(
+      effectsOf([specOf('set-version-enabled')], { registries: [unclear] }),
+    ).toContainEqual(loses(unclear.registryId.key));
   });
 
   it('names each effect once, however many steps have it', () => {
