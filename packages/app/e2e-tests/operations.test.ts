@@ -177,10 +177,12 @@ test('after ten operations the key URI is where it was before the first', async 
   }
 
   await page.reload();
-  await section.getByRole('button', { name: 'Show 5 more' }).click();
-  await expect(
-    section.getByRole('listitem').filter({ hasText: 'A browser test' }),
-  ).toHaveCount(10);
+  // Tests before this one may have rotated the key as well.
+  await section.getByRole('button', { name: /^Show \d+ more$/ }).click();
+  const operations = section
+    .getByRole('listitem')
+    .filter({ hasText: 'A browser test' });
+  await expect.poll(() => operations.count()).toBeGreaterThanOrEqual(10);
   await expect.poll(placeOfKey).toBe(before);
 });
 
