@@ -3,7 +3,7 @@ import type {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** What can happen to a key. `changeOfKey` in `cmk/effects` names those that take it from registries. */
+/** What can happen to a key. `cmk/effects` says which of them take it from registries. */
 export type KeyChange =
   | 'created'
   | 'version-made'
