@@ -47,9 +47,16 @@ async function ask(
   section: Locator,
   button: 'Rotate' | 'Revoke' | 'Restore' | 'Retire',
 ) {
-  await section.getByRole('button', { name: button, exact: true }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toBeVisible();
+  // What is still to come above the button moves it, also between press and release.
+  await expect(async () => {
+    if (!(await dialog.isVisible())) {
+      await section
+        .getByRole('button', { name: button, exact: true })
+        .click({ timeout: 5_000 });
+    }
+    await expect(dialog).toBeVisible({ timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
   return dialog;
 }
 

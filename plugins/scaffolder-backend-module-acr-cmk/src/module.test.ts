@@ -8,17 +8,21 @@ import {
 } from './__testUtils__/portal';
 import { TestTask } from './__testUtils__/TestTask';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
+// A whole backend and Azure start; on a busy machine that takes seconds.
 jest.setTimeout(60_000);
 
 describe('the actions, on a backend with an Azure', () => {
   let portal: TestPortal;
   let task: TestTask;
-  beforeEach(async () => {
+  // One for all: no two of the tests change the same registry.
+  beforeAll(async () => {
     portal = await startPortal();
+  });
+  beforeEach(() => {
+    portal.decide(() => true);
     task = new TestTask();
   });
-  afterEach(() => portal.stop());
+  afterAll(() => portal.stop());
 
   const reach = (name: string) =>
     portal.azure.state.registry(name).reach?.reaches;
