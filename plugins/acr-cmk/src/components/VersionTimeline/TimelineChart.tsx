@@ -73,8 +73,6 @@ const OTHERS_ROW = 130;
 const DATES_ROW = 150;
 const HEIGHT = 158;
 
-/** Beyond this place, in percent, a label to the right would be cut off. */
-const RIGHT_END = 80;
 /** A group that reaches the right end and begins before this place has its label below. */
 const WIDE_GROUP_START = 45;
 
@@ -196,7 +194,11 @@ export function TimelineChart(props: {
         </>
       )}
       {timeline.others.map(group => (
-        <OtherRegistries key={group.places[0]} group={group} />
+        <OtherRegistries
+          key={group.places[0]}
+          group={group}
+          labelWidth={labelWidth}
+        />
       ))}
       <Label at={0} y={DATES_ROW} anchor="start" className={classes.quiet}>
         {moment(timeline.from)}
@@ -209,12 +211,14 @@ export function TimelineChart(props: {
 }
 
 /** Other registries on neighbouring versions, with one label next to their markers. */
-function OtherRegistries({ group }: { group: OthersGroup }) {
+function OtherRegistries(props: { group: OthersGroup; labelWidth: number }) {
+  const { group, labelWidth } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { places, names } = group;
   const last = places[places.length - 1];
   const label = t('timeline.others', { count: names.length });
+  const isAtRightEnd = last + labelWidth > 100;
   return (
     <g>
       <title>{names.join(', ')}</title>
@@ -223,15 +227,15 @@ function OtherRegistries({ group }: { group: OthersGroup }) {
           <path className={classes.hollow} d="M0 -6 L6 0 L0 6 L-6 0 Z" />
         </At>
       ))}
-      {last > RIGHT_END && places[0] < WIDE_GROUP_START ? (
+      {isAtRightEnd && places[0] < WIDE_GROUP_START ? (
         <text x="50%" y={DATES_ROW} textAnchor="middle">
           {label}
         </text>
       ) : (
         <Label
-          at={last > RIGHT_END ? places[0] : last}
+          at={isAtRightEnd ? places[0] : last}
           y={OTHERS_ROW}
-          anchor={last > RIGHT_END ? 'end' : 'start'}
+          anchor={isAtRightEnd ? 'end' : 'start'}
           besideMarker
         >
           {label}
