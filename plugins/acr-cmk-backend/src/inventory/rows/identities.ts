@@ -1,7 +1,7 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/ports';
-import { readableFactsOf } from './packing';
+import { factsOf } from './packing';
 import {
   batchesOf,
   isNotGone,
@@ -55,9 +55,7 @@ export class IdentityRows {
           .orWhere({ principal_id: wanted }),
       )
       .select('id', 'facts')
-      .then((rows: any[]) =>
-        rows.flatMap(row => readableFactsOf<IdentityFacts>(row) ?? []),
-      );
+      .then((rows: any[]) => rows.map(row => factsOf<IdentityFacts>(row)));
   }
 
   /** ARM id of the one that is known by a client id. */
@@ -73,9 +71,7 @@ export class IdentityRows {
     subscriptions: readonly string[],
   ): Promise<IdentityFacts[]> {
     const rows = await this.#there(subscriptions).select('id', 'facts');
-    return rows.flatMap(
-      (row: any) => readableFactsOf<IdentityFacts>(row) ?? [],
-    );
+    return rows.map((row: any) => factsOf<IdentityFacts>(row));
   }
 
   async keep(

@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { firewallOf } from '../../cmk/findings/vaultFirewall';
-import { readableFactsOf } from './packing';
+import { factsOf } from './packing';
 import {
   batchesOf,
   isNotGone,
@@ -85,7 +85,7 @@ export class VaultRows {
       .where(isNotGone)
       .orderBy('id')
       .select('id', 'facts');
-    return rows.flatMap(row => readableFactsOf<VaultFacts>(row) ?? []);
+    return rows.map(row => factsOf<VaultFacts>(row));
   }
 
   /** @returns ids of those that differ from before; the registries behind them are judged again */

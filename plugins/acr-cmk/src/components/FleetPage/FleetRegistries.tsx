@@ -38,7 +38,7 @@ const useStyles = makeStyles(
       gap: theme.spacing(1),
     },
     total: { flex: '1 1 8em' },
-    // As high as one row of buttons, so that the rows stay where they are.
+    // As high as one row of buttons, so that the rows move less.
     countsToCome: { height: 36 },
   }),
   { name: 'AcrCmkFleetRegistries' },
