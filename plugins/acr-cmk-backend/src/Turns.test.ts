@@ -14,9 +14,21 @@ function work(turns: Turns, person: string, log: string[], name: string) {
   return { done, end: (error?: Error) => end(error) };
 }
 
+/** Turns of the event loop that come when the test says so. */
+function loop() {
+  const later: (() => void)[] = [];
+  return {
+    afterTurn: (next: () => void) => void later.push(next),
+    turn: () => later.splice(0).forEach(next => next()),
+  };
+}
+
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
 describe('turns', () => {
   it('limit how much one person can do at once, and leave others their share', async () => {
-    const turns = new Turns({ atOnce: 2 });
+    const { afterTurn, turn } = loop();
+    const turns = new Turns({ atOnce: 2, afterTurn });
     const log: string[] = [];
     const [a, b, c] = ['a', 'b', 'c'].map(name =>
       work(turns, 'olivia', log, name),
@@ -25,10 +37,29 @@ describe('turns', () => {
     expect(log).toEqual(['a', 'b', 'of paul']);
     a.end();
     await a.done;
+    turn();
+    await settled();
     expect(log).toEqual(['a', 'b', 'of paul', 'c']);
     [b, c, other].forEach(({ end }) => end());
     await Promise.all([b.done, c.done, other.done]);
     expect(turns.size).toBe(0);
+  });
+
+  it('begin what waited in a later turn of the event loop, so that others are heard in between', async () => {
+    const { afterTurn, turn } = loop();
+    const turns = new Turns({ atOnce: 1, afterTurn });
+    const log: string[] = [];
+    const done = ['a', 'b', 'c'].map(name =>
+      turns.run('olivia', async () => void log.push(name)),
+    );
+    await settled();
+    expect(log).toEqual(['a']);
+    turn();
+    await settled();
+    expect(log).toEqual(['a', 'b']);
+    turn();
+    await Promise.all(done);
+    expect(log).toEqual(['a', 'b', 'c']);
   });
 
   it('go on after work that fails', async () => {
@@ -38,6 +69,7 @@ describe('turns', () => {
     const second = work(turns, 'olivia', log, 'second');
     first.end(new Error('no'));
     await expect(first.done).rejects.toThrow('no');
+    await settled();
     expect(log).toEqual(['first', 'second']);
     second.end();
     await second.done;
