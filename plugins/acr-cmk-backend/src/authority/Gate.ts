@@ -175,6 +175,7 @@ export class Gate {
       verdict: 'allowed',
       entityRef,
       made: { ...made, fingerprint },
+      requirements,
       needs,
     };
   }

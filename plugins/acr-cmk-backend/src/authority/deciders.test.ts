@@ -16,6 +16,10 @@ const operation: DecisionRequest['operation'] = {
   entityRef: OWN,
   requestedBy: 'user:default/olivia',
   intent: { kind: 'revoke', restoreAfterMinutes: 60 },
+  authorities: [
+    { permission: 'acr-cmk.key.revoke', entityRef: OWN },
+    { permission: 'acr-cmk.key.revoke', entityRef: THEIRS },
+  ],
   approval: {
     state: 'approved',
     needs: [
@@ -30,10 +34,17 @@ const operation: DecisionRequest['operation'] = {
   },
 };
 
-const decide = (
-  action: DecisionRequest['action'],
-  name: string,
-  may: (permission: string, entityRef?: string) => boolean,
+const decideAbout = (
+  about: DecisionRequest['operation'],
+  {
+    action,
+    name,
+    may,
+  }: {
+    action: DecisionRequest['action'];
+    name: string;
+    may(permission: string, entityRef?: string): boolean;
+  },
 ) => {
   const permissions = mockServices.permissions.mock();
   permissions.authorize.mockImplementation(async requests =>
@@ -49,13 +60,19 @@ const decide = (
   return refusalToDecide(
     {
       action,
-      operation,
+      operation: about,
       credentials: mockCredentials.user(`user:default/${name}`),
       seen: new Set([OWN, THEIRS]),
     },
     new PermissionChecker({ permissions }),
   );
 };
+
+const decide = (
+  action: DecisionRequest['action'],
+  name: string,
+  may: (permission: string, entityRef?: string) => boolean,
+) => decideAbout(operation, { action, name, may });
 
 describe('making a revoke permanent that others agreed to for a time', () => {
   it('is not for those who may revoke only their own share of the key', async () => {
@@ -67,6 +84,28 @@ describe('making a revoke permanent that others agreed to for a time', () => {
     expect(refusal?.message).toContain(
       `You need the permission acr-cmk.key.revoke on ${THEIRS} too, because the revoke was agreed to only until it is restored automatically`,
     );
+  });
+
+  it('is not for them either when whoever asked for it had every right, so that nobody else agreed', async () => {
+    const refusal = await decideAbout(
+      { ...operation, requestedBy: 'user:default/priya', approval: undefined },
+      {
+        action: 'confirm',
+        name: 'oscar',
+        may: (_permission, entityRef) => entityRef === OWN,
+      },
+    );
+    expect(refusal?.message).toContain(
+      `You need the permission acr-cmk.key.revoke on ${THEIRS} too`,
+    );
+  });
+
+  it('is for nobody when an earlier release did not keep what it takes', async () => {
+    const refusal = await decideAbout(
+      { ...operation, authorities: undefined },
+      { action: 'confirm', name: 'priya', may: () => true },
+    );
+    expect(refusal?.message).toContain('accepted by an earlier release');
   });
 
   it('is for somebody else who may revoke all that it takes away', async () => {

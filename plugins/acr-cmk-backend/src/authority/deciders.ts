@@ -12,7 +12,11 @@ import {
   PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
 import { definitionOf } from '../cmk/plan';
-import type { OperationRecord, StoredNeed } from '../operations/engine/types';
+import type {
+  OperationRecord,
+  StoredAuthority,
+  StoredNeed,
+} from '../operations/engine/types';
 import {
   type Authority,
   authorityFor,
@@ -26,7 +30,7 @@ export interface DecisionRequest {
   action: OperationOffer['action'];
   operation: Pick<
     OperationRecord,
-    'id' | 'entityRef' | 'requestedBy' | 'intent' | 'approval'
+    'id' | 'entityRef' | 'requestedBy' | 'intent' | 'approval' | 'authorities'
   >;
   credentials: BackstageCredentials;
   /** Entities that may be named to whoever asks, lower-cased. Default: the one of the operation. */
@@ -34,7 +38,10 @@ export interface DecisionRequest {
 }
 
 /** What meeting a need takes. */
-export function authorityOf({ permission, entityRef }: StoredNeed): Authority {
+export function authorityOf({
+  permission,
+  entityRef,
+}: StoredAuthority): Authority {
   const found = acrCmkPermissions.find(({ name }) => name === permission);
   if (!found) throw new Error(`There is no permission ${permission}`);
   return { permission: found, entityRef } as Authority;
@@ -50,6 +57,13 @@ export async function needsWithin(
   const lacked = new Set(await permissionChecker.lackedOf(asked, credentials));
   return asked.filter(one => !lacked.has(one)).map(({ need }) => need);
 }
+
+/**
+ * A revoke that ends was agreed to, also by whoever had a right to all of it. Everything that it affects stays
+ * revoked only by somebody who may take it away from each.
+ */
+const authoritiesToConfirm = (authorities: readonly StoredAuthority[]) =>
+  authorities.map(authorityOf);
 
 /** Why somebody may not decide about an operation; nothing when they may. */
 export async function refusalToDecide(
@@ -76,8 +90,14 @@ export async function refusalToDecide(
         );
   }
   if (action === 'confirm') {
+    if (!operation.authorities) {
+      return new ActionRefused(
+        action,
+        `Operation ${operation.id} was accepted by an earlier release, which did not keep what making it permanent needs. Plan a revoke without an end`,
+      );
+    }
     const [other] = await permissionChecker.lackedOf(
-      authoritiesToConfirm(operation),
+      authoritiesToConfirm(operation.authorities),
       credentials,
     );
     if (other) {
@@ -209,18 +229,6 @@ function authorityToCancel(
   return definitionOf(intent).registry === 'new' && !isOwn
     ? { permission: keyRotatePermission, entityRef }
     : authorityFor(intent, entityRef);
-}
-
-/**
- * Whoever else agreed to a revoke agreed to one that ends. What they had a say in stays revoked only by
- * somebody who may take it away from them.
- */
-function authoritiesToConfirm({
-  approval,
-}: DecisionRequest['operation']): Authority[] {
-  return (approval?.needs ?? [])
-    .filter(({ permission }) => permission !== operationApprovePermission.name)
-    .map(authorityOf);
 }
 
 /** Is the caller this person, however the ref is spelled? */

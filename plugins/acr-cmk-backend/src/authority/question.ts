@@ -73,6 +73,8 @@ export type Verdict =
       /** As the catalog spells it. */
       entityRef: string;
       made: MadePlan;
+      /** What its effects need of somebody, whoever has it. */
+      requirements: readonly Requirement[];
       /** What a requester lacks: others have to agree before it begins. */
       needs: readonly Requirement[];
     }

@@ -260,4 +260,32 @@ describe('a request that others have to agree to', () => {
       (await people.portal.as('paul').confirm(id, 'For good')).confirmedBy,
     ).toBe('user:default/paul');
   });
+
+  it('has a revoke of somebody with every right made permanent only by whoever may revoke all that it takes', async () => {
+    await people.start();
+    people.portal.decide(
+      (permission, entityRef, user) =>
+        policy(permission, entityRef, user) ||
+        (user === 'olivia' &&
+          permission === 'acr-cmk.key.revoke' &&
+          entityRef === `resource:default/${BASE[0]}`),
+    );
+    const plan = await people.planAs('priya', BASE, {
+      kind: 'revoke',
+      method: 'disable-version',
+      restoreAfterMinutes: 60,
+    });
+    expect(plan.approval.required).toBe(false);
+    const { id } = await people.acceptAs('priya', plan, 'sharedbase');
+    await people.portal.untilEnded(id);
+    expect(
+      await messageOf(people.portal.as('olivia').confirm(id, 'For good')),
+    ).toContain('because the revoke was agreed to only until it is restored');
+    const kept = await people.portal.as('priya').operation(id);
+    expect(kept.confirmedBy).toBeUndefined();
+    expect(kept.restoresAt).toBeDefined();
+    expect(
+      (await people.portal.as('priya').confirm(id, 'For good')).confirmedBy,
+    ).toBe('user:default/priya');
+  });
 });

@@ -290,6 +290,11 @@ describe('bad input', () => {
           'intent.restoreAfterMinutes',
         ],
         [
+          'with a restore of one revoke that is not named',
+          { kind: 'restore', onlyOperation: true },
+          'intent.operationId',
+        ],
+        [
           'with a method that is not there',
           { kind: 'revoke', method: 'purge' },
           'intent.method',

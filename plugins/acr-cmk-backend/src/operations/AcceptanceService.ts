@@ -161,6 +161,10 @@ export class AcceptanceService {
       id: randomUUID(),
       reason,
       origin: request.origin,
+      authorities: asked.requirements.map(({ permission, entityRef }) => ({
+        permission: permission.name,
+        entityRef,
+      })),
       ...(needs.length > 0
         ? {
             approvalExpiresAfterMs: this.#approvalExpiresAfterMs,
@@ -214,10 +218,16 @@ export class AcceptanceService {
     stored: StoredPlan;
     acceptance: AcceptanceRequest;
     credentials: UserCredentials;
-  }): Promise<{ begun: OperationRecord } | { needs: readonly Requirement[] }> {
+  }): Promise<
+    | { begun: OperationRecord }
+    | {
+        needs: readonly Requirement[];
+        requirements: readonly Requirement[];
+      }
+  > {
     const { plan, change, fingerprint } = stored;
     try {
-      const { needs } = requireAllowed(
+      const { needs, requirements } = requireAllowed(
         plan.id,
         await this.#gate.ask({
           asker: { kind: 'requester', credentials },
@@ -232,7 +242,7 @@ export class AcceptanceService {
           plan.checks.filter(({ status }) => status === 'fail'),
         );
       }
-      return { needs };
+      return { needs, requirements };
     } catch (error) {
       if (error instanceof NotAllowedError) throw error;
       // An operation that began while the facts were read is the answer, not what it changed.

@@ -4,10 +4,14 @@ import {
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
-import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
+import {
+  ActionRefused,
+  type RevokeMethodId,
+} from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, portsTo, startEngine } from '../__testUtils__/engine';
 import { ApprovalStore } from './engine/ApprovalStore';
+import type { OperationRecord } from './engine/types';
 import { RestoreTimer } from './RestoreTimer';
 
 const MINUTE = 60_000;
@@ -78,7 +82,7 @@ describe('a revoke with a timer', () => {
     expect(restore).toMatchObject({
       requestedBy: 'user:default/tester',
       reason: `Nobody confirmed revoke ${id} in time`,
-      intent: { kind: 'restore', operationId: id },
+      intent: { kind: 'restore', operationId: id, onlyOperation: true },
     });
     expect(await engine.runToEnd(restore.id)).toMatchObject({
       state: 'succeeded',
@@ -153,17 +157,103 @@ describe('a revoke with a timer', () => {
     expect(ended.restoresAt).toBeUndefined();
   });
 
-  it('leaves a later revoke alone, which took its place', async () => {
-    const { id } = await revoke();
-    const later = await engine.accept(SHOP, {
+  const revokeBy = async (
+    method: RevokeMethodId,
+    restoreAfterMinutes?: number,
+  ) => {
+    const { id } = await engine.accept(SHOP, {
       kind: 'revoke',
-      method: 'disable-version',
+      method,
+      restoreAfterMinutes,
     });
-    await engine.runToEnd(later.id);
+    expect(await engine.runToEnd(id)).toMatchObject({ state: 'succeeded' });
+    return id;
+  };
+  /** The one that came last. */
+  async function restoredByTimer() {
+    await sweep();
+    const [{ id }] = await restores();
+    return engine.runToEnd(id);
+  }
+  const kinds = ({ steps }: OperationRecord) =>
+    steps.map(({ spec }) => spec.kind);
+
+  it.each<[RevokeMethodId, RevokeMethodId, string]>([
+    ['role-assignment', 'disable-version', 'set-version-enabled'],
+    ['disable-version', 'role-assignment', 'create-role-assignment'],
+  ])(
+    'does not undo a permanent revoke by %s when it was itself by %s',
+    async (permanent, temporary, step) => {
+      const before = await revokeBy(permanent);
+      const id = await revokeBy(temporary, 30);
+      engine.clock.advance(31 * MINUTE);
+      const restore = await restoredByTimer();
+      expect(restore).toMatchObject({ state: 'succeeded' });
+      expect(kinds(restore)).toEqual([step]);
+      expect(azure.state.registry('shopimages').reach.reaches).toBe(false);
+      expect(await engine.store.get(id)).toMatchObject({
+        undoneBy: restore.id,
+        restoresAt: undefined,
+      });
+      expect((await engine.store.get(before))?.undoneBy).toBeUndefined();
+      // A person restores what is left.
+      const whole = await engine.accept(SHOP, { kind: 'restore' });
+      expect(await engine.runToEnd(whole.id)).toMatchObject({
+        state: 'succeeded',
+      });
+      expect(azure.state.registry('shopimages').reach.reaches).toBe(true);
+      expect((await engine.store.get(before))?.undoneBy).toBe(whole.id);
+    },
+  );
+
+  it('ends in its time when a later revoke is permanent, and leaves that one alone', async () => {
+    const id = await revokeBy('role-assignment', 30);
+    const later = await revokeBy('disable-version');
+    engine.clock.advance(31 * MINUTE);
+    const restore = await restoredByTimer();
+    expect(kinds(restore)).toEqual(['create-role-assignment']);
+    expect(azure.state.registry('shopimages').reach.reaches).toBe(false);
+    expect((await engine.store.get(id))?.undoneBy).toBe(restore.id);
+    expect((await engine.store.get(later))?.undoneBy).toBeUndefined();
+  });
+
+  it('gives back nothing that was taken away outside of the portal', async () => {
+    const [assignment] = azure.state.assignments(
+      azure.state.principalId('id-shopimages'),
+    );
+    const id = await revokeBy('disable-version', 30);
+    await azure.outOfBand(
+      'DELETE',
+      `https://management.azure.com${assignment.id}?api-version=2022-04-01`,
+    );
+    engine.clock.advance(31 * MINUTE);
+    const restore = await restoredByTimer();
+    expect(kinds(restore)).toEqual(['set-version-enabled']);
+    expect(restore.plan.checks).toContainEqual(
+      expect.objectContaining({ id: 'stays-revoked', status: 'warn' }),
+    );
+    expect(
+      azure.state.assignments(azure.state.principalId('id-shopimages')),
+    ).toEqual([]);
+    expect((await engine.store.get(id))?.undoneBy).toBe(restore.id);
+  });
+
+  it('waits while the key is deleted by a later revoke, whose restore gives back everything', async () => {
+    const id = await revokeBy('disable-version', 30);
+    await revokeBy('delete-key');
     engine.clock.advance(31 * MINUTE);
     await sweep();
     expect(await restores()).toEqual([]);
-    expect((await engine.store.get(id))?.restoresAt).toBeUndefined();
+    expect((await engine.store.get(id))?.restoresAt).toBeGreaterThan(
+      await engine.clock.now(),
+    );
+    const whole = await engine.accept(SHOP, { kind: 'restore' });
+    await engine.runToEnd(whole.id);
+    expect(azure.state.registry('shopimages').reach.reaches).toBe(true);
+    expect(await engine.store.get(id)).toMatchObject({
+      undoneBy: whole.id,
+      restoresAt: undefined,
+    });
   });
 
   it('tries again when its restore has failed', async () => {
@@ -211,7 +301,9 @@ describe('a revoke with a timer', () => {
     engine.clock.advance(31 * MINUTE);
     await sweep();
     expect(prepare).toHaveBeenCalledWith(
-      expect.objectContaining({ intent: { kind: 'restore', operationId: id } }),
+      expect.objectContaining({
+        intent: { kind: 'restore', operationId: id, onlyOperation: true },
+      }),
       { kind: 'plugin', onBehalfOf: 'user:default/tester' },
     );
     expect(await restores()).toEqual([]);

@@ -10,14 +10,15 @@ import type { OperationRecord } from './engine/types';
 
 /** How long a timer waits when its restore cannot begin now. Milliseconds. Our choice. */
 const AGAIN_MS = 60_000;
-/** When it is checked again whether a restore has succeeded. Milliseconds. Our choice. */
+/** When it is checked again whether a restore has succeeded, or can succeed by now. Milliseconds. Our choice. */
 const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep restores. */
 const SWEEP = 20;
 
 /**
  * Restores revokes whose time has come and that nobody has confirmed: for each, one restore
- * operation in the name of the person who asked for the revoke, whose approval covered this too.
+ * operation in the name of the person who asked for the revoke, whose approval covered this too. It gives
+ * back what that revoke took and nothing else: what others revoked takes the permission to restore.
  *
  * Every sweep may run twice, in two replicas: the restore's idempotency key makes one of two.
  */
@@ -55,7 +56,7 @@ export class RestoreTimer {
           `Revoke ${id} could not be restored yet`,
           error as Error,
         );
-        await this.#again(id, (error as Error).message);
+        await this.#again(id, { message: (error as Error).message });
       }
     }
   }
@@ -63,18 +64,12 @@ export class RestoreTimer {
   async #restore(id: string): Promise<void> {
     const revoke = await this.#operations.get(id);
     if (revoke?.restoresAt === undefined) return;
-    const latest = await this.#operations.latestRevoke(revoke.registryId);
-    if (latest?.id !== id) {
-      await this.#approvals.restoreTimer(id, {
-        message: 'A later revoke has replaced it, or it was restored already',
-      });
-      return;
-    }
     const prepared = await this.#plans.prepare(
       {
         entityRef: revoke.entityRef,
         registryId: revoke.registryId,
-        intent: { kind: 'restore', operationId: id },
+        // Nobody agreed to undo what others revoked.
+        intent: { kind: 'restore', operationId: id, onlyOperation: true },
       },
       { kind: 'plugin', onBehalfOf: revoke.requestedBy },
     );
@@ -85,7 +80,8 @@ export class RestoreTimer {
         message: 'There was nothing left to restore',
       });
     } else if (plan.blocked) {
-      await this.#again(id, failed.map(({ message }) => message).join(' '));
+      const message = failed.map(each => each.message).join(' ');
+      await this.#again(id, { message, afterMs: RETRY_MS });
     } else {
       await this.#accept(prepared, { id, from: revoke.restoresAt });
     }
@@ -111,14 +107,17 @@ export class RestoreTimer {
     } catch (error) {
       if (error instanceof TimerStopped) return;
       if (!(error instanceof TargetBusy)) throw error;
-      await this.#again(id, error.message);
+      await this.#again(id, { message: error.message });
     }
   }
 
-  async #again(id: string, message: string): Promise<void> {
+  async #again(
+    id: string,
+    { message, afterMs = AGAIN_MS }: { message: string; afterMs?: number },
+  ): Promise<void> {
     await this.#approvals.restoreTimer(id, {
       message,
-      againAt: (await this.#clock.now()) + AGAIN_MS,
+      againAt: (await this.#clock.now()) + afterMs,
     });
   }
 }

@@ -58,6 +58,7 @@ describe('the question before the first write', () => {
         verdict: 'allowed',
         entityRef: 'x',
         made: {} as never,
+        requirements: [],
         needs: [],
       },
       [],

@@ -2131,6 +2131,11 @@ export const openApiDocument = {
               'The revoke to undo. The latest one of the registry by default.',
             $ref: '#/components/schemas/Uuid',
           },
+          onlyOperation: {
+            type: 'boolean',
+            description:
+              'Give back only what the revoke `operationId` took away. What other revokes took, or was removed outside of the portal, stays as it is. Automatic restores do that. False by default.',
+          },
         },
       },
       RetireIntent: {

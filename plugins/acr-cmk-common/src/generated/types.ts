@@ -1045,6 +1045,8 @@ export interface components {
       kind: 'restore';
       /** @description The revoke to undo. The latest one of the registry by default. */
       operationId?: components['schemas']['Uuid'];
+      /** @description Give back only what the revoke `operationId` took away. What other revokes took, or was removed outside of the portal, stays as it is. Automatic restores do that. False by default. */
+      onlyOperation?: boolean;
     };
     /** @description Disable an old version of the registry's key, once no known registry uses it. Off unless acrCmk.operations.retire is true. */
     RetireIntent: {

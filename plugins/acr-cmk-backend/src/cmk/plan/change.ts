@@ -40,6 +40,16 @@ export function changeOf(
   if (intent.kind === 'automatic-rotation' && intent.rotation.kind === 'on') {
     requirePolicyThatRotates(intent.rotation.policy, 'intent.rotation.policy');
   }
+  if (
+    intent.kind === 'restore' &&
+    intent.onlyOperation &&
+    !intent.operationId
+  ) {
+    throw new InvalidInput(
+      'intent.operationId',
+      'is missing; intent.onlyOperation says that one revoke is to be undone',
+    );
+  }
   return {
     entityRef,
     registryId: RegistryId.parse(registryId),

@@ -81,74 +81,97 @@ const rank = (spec: StepSpec) => ORDER.indexOf(readStep(spec)?.givesBack?.what);
 const revokesInWords = ({ length }: PlanContext['revokes']) =>
   length === 1 ? 'the revoke' : `the ${length} revokes`;
 
+/** Something else keeps the registry from its key, which this restore leaves as it is. */
+const staysRevoked: Check = {
+  id: 'stays-revoked',
+  status: 'warn',
+  message:
+    'The registry still lacks its key afterwards: something else was taken away, by another revoke or outside of this portal.',
+  remedy: 'Restore the registry to give back everything that is missing.',
+};
+
+const nothingTaken = (operationId: string): Check => ({
+  id: 'lacks',
+  status: 'fail',
+  message: `Operation ${operationId} is no revoke of this registry that is still to be undone.`,
+  remedy: 'Restore the registry to give back everything that is missing.',
+});
+
+const keyIsDeleted: Check = {
+  id: 'key-usable',
+  status: 'fail',
+  message:
+    'The key is deleted, and this revoke did not delete it. What it took away can be given back once the key is recovered.',
+  remedy: 'Restore the registry to give back everything that is missing.',
+};
+
+/** The key has to be recovered first, which is not what this restore does. */
+const isKeyLeftDeleted = (
+  { keyFacts }: EncryptedRegistry,
+  stored: readonly StepSpec[],
+) =>
+  !keyFacts.known &&
+  keyFacts.problem.kind === 'not-found' &&
+  !stored.some(({ kind }) => kind === 'recover-key');
+
 /**
  * Gives a registry its key back: everything that is missing now, and exactly what each of our revokes
- * stored that is not undone. A step whose effect is there already only observes it.
+ * stored that is not undone. With `onlyOperation` it is what one revoke stored and nothing else: nobody
+ * has agreed to more. A step whose effect is there already only observes it.
  */
 function planRestore(
   encrypted: EncryptedRegistry,
-  _intent: RestoreIntent,
+  { operationId, onlyOperation = false }: RestoreIntent,
   context: PlanContext,
 ): PlanDraft {
-  const { registry, vault, identity } = encrypted;
+  const { registry } = encrypted;
   const lacks = [
     keyLack(encrypted, context),
     accessLack(encrypted, context),
   ].filter((lack): lack is Lack => lack !== undefined);
-  const fixes = lacks.flatMap(({ steps }) => steps);
-  const revokes = context.revokes.filter(
-    ({ pending }) => pending || lacks.length > 0,
+  const revokes = context.revokes.filter(one =>
+    onlyOperation
+      ? one.pending && one.operationId === operationId
+      : one.pending || lacks.length > 0,
   );
   const stored = withoutRepetitions(revokes.flatMap(({ inverse }) => inverse));
-  const grants = [
-    ...stored,
-    // What the revoke took needs no second step, under whatever name it was granted.
-    ...fixes.filter(step => !stored.some(one => covers(one, step))),
-  ].sort((a, b) => rank(a) - rank(b));
+  // What the revoke took needs no second step, under whatever name it was granted.
+  const isStored = (step: StepSpec) => stored.some(one => covers(one, step));
+  const fixes = onlyOperation
+    ? []
+    : lacks.flatMap(({ steps }) => steps).filter(step => !isStored(step));
+  const left = onlyOperation
+    ? lacks.filter(({ steps }) => steps.length === 0 || !steps.every(isStored))
+    : [];
+  const isWhole = left.length === 0;
+  const grants = [...stored, ...fixes].sort((a, b) => rank(a) - rank(b));
   const fields = encryptionFields(registry);
   return withEffects(
     {
-      summary:
-        stored.length > 0
-          ? `Give ${registry.name} back exactly what ${revokesInWords(
-              revokes,
-            )} took away, and have it read its key again.`
-          : `Give ${registry.name} the access that it lacks to the key ${encrypted.key.keyName}, and have it read the key again.`,
+      summary: summaryOf(encrypted, { stored, revokes, isWhole }),
       before: fields,
       after: fields,
       checks: [
         credentialConfigured('revoke', context),
         credentialConfigured('rotate', context),
-        registryReady(encrypted),
-        identityAttached(encrypted),
-        firewallPassable(encrypted),
-        ...(lacks.length === 0
+        ...(isWhole
           ? [
-              revokes.length > 0
-                ? nothingLacksAnyMore(revokes[0].operationId)
-                : nothingLacks(encrypted),
+              registryReady(encrypted),
+              identityAttached(encrypted),
+              firewallPassable(encrypted),
             ]
-          : lacks.map(({ check }) => check)),
+          : []),
+        ...(onlyOperation && revokes.length === 0
+          ? [nothingTaken(operationId ?? '')]
+          : lackChecks(encrypted, { lacks, left, revokes })),
+        ...(onlyOperation && isKeyLeftDeleted(encrypted, stored)
+          ? [keyIsDeleted]
+          : []),
       ],
       steps:
-        grants.length > 0
-          ? [
-              ...grants,
-              ...confirmKey(encrypted, grants),
-              resendKey.build({ registryId: registry.id }),
-              ...(vault.known && identity.principalId
-                ? [
-                    confirmRestored.build({
-                      registryId: registry.id,
-                      vaultId: vault.value.id,
-                      keyName: encrypted.key.keyName,
-                      principalId: identity.principalId,
-                      loginServer: registry.loginServer,
-                    }),
-                  ]
-                : []),
-            ]
-          : [],
+        grants.length === 0
+          ? []
+          : [...grants, ...(isWhole ? confirmWhole(encrypted, grants) : [])],
       inverse: {
         message:
           'Revoke takes the access away again. A role assignment that is created again has a new id.',
@@ -172,6 +195,73 @@ export const restoreIntent: ExistingRegistryIntent<RestoreIntent> = {
   }),
   plan: planRestore,
 };
+
+function summaryOf(
+  { registry, key }: EncryptedRegistry,
+  of: {
+    stored: readonly StepSpec[];
+    revokes: PlanContext['revokes'];
+    isWhole: boolean;
+  },
+): string {
+  if (of.stored.length === 0) {
+    return `Give ${registry.name} the access that it lacks to the key ${key.keyName}, and have it read the key again.`;
+  }
+  const taken = `Give ${registry.name} back exactly what ${revokesInWords(
+    of.revokes,
+  )} took away`;
+  return of.isWhole
+    ? `${taken}, and have it read its key again.`
+    : `${taken}. It still lacks its key afterwards.`;
+}
+
+function lackChecks(
+  encrypted: EncryptedRegistry,
+  of: {
+    lacks: readonly Lack[];
+    /** Those that the plan leaves as they are. */
+    left: readonly Lack[];
+    revokes: PlanContext['revokes'];
+  },
+): Check[] {
+  const [latest] = of.revokes;
+  if (of.lacks.length === 0) {
+    return [
+      latest
+        ? nothingLacksAnyMore(latest.operationId)
+        : nothingLacks(encrypted),
+    ];
+  }
+  return [
+    ...of.lacks
+      .filter(lack => !of.left.includes(lack))
+      .map(({ check }) => check),
+    ...(of.left.length > 0 ? [staysRevoked] : []),
+  ];
+}
+
+/** The registry reads its key again, and can use it. */
+function confirmWhole(
+  encrypted: EncryptedRegistry,
+  grants: readonly StepSpec[],
+): StepSpec[] {
+  const { registry, vault, identity, key } = encrypted;
+  return [
+    ...confirmKey(encrypted, grants),
+    resendKey.build({ registryId: registry.id }),
+    ...(vault.known && identity.principalId
+      ? [
+          confirmRestored.build({
+            registryId: registry.id,
+            vaultId: vault.value.id,
+            keyName: key.keyName,
+            principalId: identity.principalId,
+            loginServer: registry.loginServer,
+          }),
+        ]
+      : []),
+  ];
+}
 
 function withoutRepetitions(steps: readonly StepSpec[]): StepSpec[] {
   const byEffect = new Map<string, StepSpec>();

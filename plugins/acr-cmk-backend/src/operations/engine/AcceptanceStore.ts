@@ -16,7 +16,12 @@ import type { StepSpec } from '../../steps';
 import { endUnbegun } from './locks';
 import type { OperationQueries } from './OperationQueries';
 import { awaitingApproval, beginning } from './rows';
-import type { OperationRecord, Origin, StoredNeed } from './types';
+import type {
+  OperationRecord,
+  Origin,
+  StoredAuthority,
+  StoredNeed,
+} from './types';
 
 /** What tells one request to accept a plan from another, and what it needs for itself. */
 export interface AcceptanceRequest {
@@ -40,6 +45,8 @@ export interface NewOperation extends AcceptanceRequest {
   /** Whose agreement that takes. */
   needs?: readonly StoredNeed[];
   origin?: Origin;
+  /** What its effects needed of somebody. */
+  authorities?: readonly StoredAuthority[];
   /** For the record. */
   effects?: readonly Effect[];
   /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
@@ -94,6 +101,9 @@ export class AcceptanceStore {
                 operation.needs ?? [],
               )),
           origin: operation.origin ?? 'person',
+          authorities: operation.authorities
+            ? JSON.stringify(operation.authorities)
+            : null,
           waiting_seconds: waitingSeconds,
           restore_after_minutes:
             intent.kind === 'revoke'

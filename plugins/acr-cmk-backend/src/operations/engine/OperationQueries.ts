@@ -118,22 +118,6 @@ export class OperationQueries {
     return row && this.#read(row);
   }
 
-  /** The latest revoke of a registry that took something away and is not undone, or the one with this id. */
-  async latestRevoke(
-    registryId: RegistryId,
-    operationId?: string,
-  ): Promise<OperationRecord | undefined> {
-    const query = this.#db('operations')
-      .where({ registry_key: registryId.key, kind: 'revoke' })
-      .where('attempts', '>', 0)
-      .orderBy('created_at', 'desc')
-      .orderBy('id');
-    if (operationId) query.where({ id: operationId });
-    else query.whereNull('undone_by');
-    const row = await query.first();
-    return row && this.#read(row);
-  }
-
   /**
    * Revokes of a registry that took something away and are not undone, latest first. A rotation that
    * has succeeded since shows that the registry had its key again, so earlier ones do not count.

@@ -124,14 +124,6 @@ export class OperationStore {
     return this.#queries.holderOf(targets, exceptFor, options);
   }
 
-  /** The latest revoke of a registry that took something away and is not undone, or the one with this id. */
-  latestRevoke(
-    registryId: RegistryId,
-    operationId?: string,
-  ): Promise<OperationRecord | undefined> {
-    return this.#queries.latestRevoke(registryId, operationId);
-  }
-
   /** Keys of the registries that lose their key by an operation of another. */
   lossesOf(operationId: string): Promise<RegistryId[]> {
     return this.#queries.lossesOf(operationId);

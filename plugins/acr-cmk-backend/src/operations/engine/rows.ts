@@ -74,6 +74,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
           expiresAt: optional(row.approval_expires_at),
         }
       : undefined,
+    authorities: row.authorities ? JSON.parse(row.authorities) : undefined,
     beginsAt: optional(row.begins_at),
     restoresAt: optional(row.restores_at),
     confirmedBy: row.confirmed_by ?? undefined,

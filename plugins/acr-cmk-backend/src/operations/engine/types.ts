@@ -26,10 +26,14 @@ export interface StepRecord {
   endedAt?: number;
 }
 
-/** A need of an operation. */
-export interface StoredNeed {
+/** A permission, most of them on an entity. */
+export interface StoredAuthority {
   permission: string;
   entityRef?: string;
+}
+
+/** A need of an operation. */
+export interface StoredNeed extends StoredAuthority {
   /** What follows "because". */
   because: string;
   /** Who has met it, and when. */
@@ -87,6 +91,8 @@ export interface OperationRecord {
     at?: number;
     expiresAt?: number;
   };
+  /** What its effects needed of somebody, whoever had it. Absent in operations of an earlier release. */
+  authorities?: StoredAuthority[];
   /** End of the waiting period. */
   beginsAt?: number;
   /** When a revoke is restored automatically. */
