@@ -5,7 +5,12 @@ import type { AzureForDoctor } from './AzureForDoctor';
 
 /** `acrCmk` as the plugin reads it, or why it cannot. */
 export type ReadConfiguration =
-  | { understood: true; value: AcrCmkConfig }
+  | {
+      understood: true;
+      value: AcrCmkConfig;
+      /** Management groups of `acrCmk.scopes` of which nobody has said what is below them. */
+      groupsNotKnown: readonly string[];
+    }
   | { understood: false; message: string };
 
 /** How the permission policy of the portal answered. */
@@ -76,14 +81,32 @@ export const NOT_UNDERSTOOD: readonly DoctorLine[] = [
   ),
 ];
 
-/** For a check of the scopes, while they are management groups alone and nobody has said what is below them. */
-export const GROUPS_NOT_KNOWN: readonly DoctorLine[] = [
-  line(
-    'unknown',
-    'The subscriptions below the management groups of acrCmk.scopes are not known here.',
-    'Look at the report of the running portal once it has listed them: the tab Installation, or acr-cmk-doctor --url <address of the backend>.',
-  ),
-];
+const GROUPS_NOT_KNOWN = line(
+  'unknown',
+  'The subscriptions below the management groups of acrCmk.scopes are not known here.',
+  'Look at the report of the running portal once it has listed them: the tab Installation, or acr-cmk-doctor --url <address of the backend>.',
+);
+
+/** Stands beside what a check says of the scopes that are known, while there are others. */
+export const groupsNotKnown = (
+  config: ReadConfiguration & { understood: true },
+): DoctorLine[] => (config.groupsNotKnown.length > 0 ? [GROUPS_NOT_KNOWN] : []);
+
+/** For a check of places in the scopes, while none is known. */
+export function noScope(
+  config: ReadConfiguration & { understood: true },
+): DoctorLine[] {
+  const notKnown = groupsNotKnown(config);
+  return notKnown.length > 0
+    ? notKnown
+    : [
+        line(
+          'unknown',
+          'There is no scope to ask about.',
+          'Do what the check of the configuration says, and run the doctor again.',
+        ),
+      ];
+}
 
 /** For a check that needs a running backend. */
 export const NEEDS_BACKEND: readonly DoctorLine[] = [

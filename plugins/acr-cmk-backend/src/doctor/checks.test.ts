@@ -35,6 +35,8 @@ interface World {
   graph: () => Promise<number>;
   reachVault: () => Promise<void>;
   backend: Partial<Record<keyof RunningBackend, unknown>> | undefined;
+  /** Default: every management group of the configuration. */
+  groupsNotKnown?: string[];
 }
 
 const ALL: PermissionSet = {
@@ -114,7 +116,11 @@ function portsWith(changes: Partial<World>): DoctorPorts {
     azureAt: NOW,
   });
   return {
-    config: { understood: true, value: config },
+    config: {
+      understood: true,
+      value: config,
+      groupsNotKnown: world.groupsNotKnown ?? config.managementGroups,
+    },
     permissionEnabled: world.permissionEnabled,
     now: () => NOW,
     backend:
@@ -166,6 +172,8 @@ const policyVault = (keys: string[]) => async () =>
     },
   ];
 
+const GROUP = '/providers/Microsoft.Management/managementGroups/contoso';
+
 const entity = (named: unknown) => ({
   entities: async () => [{ entityRef: 'resource:default/other', named }],
 });
@@ -189,25 +197,10 @@ it.each<Row>([
   ],
   [
     'configuration',
-    'has management groups alone',
-    {
-      acrCmk: {
-        scopes: ['/providers/Microsoft.Management/managementGroups/contoso'],
-      },
-    },
-    'unknown',
-    'management groups',
-  ],
-  [
-    'scopes',
-    'are management groups alone',
-    {
-      acrCmk: {
-        scopes: ['/providers/Microsoft.Management/managementGroups/contoso'],
-      },
-    },
-    'unknown',
-    'management groups',
+    'has management groups with nothing below',
+    { acrCmk: { scopes: [GROUP] }, groupsNotKnown: [] },
+    'failed',
+    'no subscription below the management groups',
   ],
   [
     'credentials',
@@ -648,6 +641,100 @@ it.each(checks.map(({ id }) => id).filter(id => id !== 'policy'))(
     ]);
   },
 );
+
+/** The checks that look at what is in the scopes. */
+const OF_SCOPES = [
+  'configuration',
+  'scopes',
+  'rights',
+  'vault-network',
+  'resource-graph',
+];
+
+it.each(OF_SCOPES)(
+  '%s says that nobody knows what is below management groups, alone and beside other scopes',
+  async id => {
+    const lines = await linesOf(id, portsWith({ acrCmk: { scopes: [GROUP] } }));
+    expect(lines).toEqual([
+      expect.objectContaining({
+        status: 'unknown',
+        message: expect.stringContaining('below the management groups'),
+      }),
+    ]);
+    const beside = await linesOf(
+      id,
+      portsWith({ acrCmk: { scopes: [SCOPE, GROUP] } }),
+    );
+    expect(beside[0].status).toBe('ok');
+    expect(beside.at(-1)).toEqual(lines[0]);
+    const known = await linesOf(
+      id,
+      portsWith({
+        acrCmk: { scopes: [SCOPE, GROUP] },
+        groupsNotKnown: [],
+      }),
+    );
+    expect(known.every(({ status }) => status === 'ok')).toBe(true);
+  },
+);
+
+it('does not say that an entity is out of scope while the subscriptions of a group are not known', async () => {
+  const { status, message } = await verdictOf(
+    'entities',
+    portsWith({
+      acrCmk: { scopes: [SCOPE, GROUP] },
+      backend: entity([
+        { id: RegistryId.parse(registryId('shopimages', 'rg-other')) },
+      ]),
+    }),
+  );
+  expect([status, message]).toEqual([
+    'unknown',
+    'resource:default/other: whether shopimages is in acrCmk.scopes is not known.',
+  ]);
+});
+
+it.each(OF_SCOPES)('%s is not fine without a scope', async id => {
+  const { status } = await verdictOf(id, portsWith({ acrCmk: { scopes: [] } }));
+  expect(status).toBe(id === 'configuration' ? 'failed' : 'unknown');
+});
+
+it('asks about the rights at every scope, and says how many identities and vaults it leaves out', async () => {
+  const scopes = Array.from({ length: 25 }, (_, index) => `${SCOPE}-${index}`);
+  const asked = new Set<string>();
+  const lines = await linesOf(
+    'rights',
+    portsWith({
+      acrCmk: { scopes, vaults: scopes.map((_, index) => `kv-${index}`) },
+      registries: async () => [
+        {
+          ...SHOP_REGISTRY,
+          id: registryId('shopimages', 'rg-shop-0'),
+          userAssignedIdentities: Array.from({ length: 21 }, (_, index) => ({
+            resourceId: `/identity-${index}`,
+          })),
+        },
+      ],
+      vaults: async () =>
+        scopes.map((_, index) => ({
+          ...SHOP_VAULT,
+          id: `/vault-${index}`,
+          name: `kv-${index}`,
+        })),
+      permissions: async scope => {
+        asked.add(scope);
+        return [ALL];
+      },
+    }),
+  );
+  expect(scopes.filter(scope => !asked.has(scope))).toEqual([]);
+  expect(lines.map(({ status, message }) => [status, message])).toEqual([
+    ['ok', 'read: every right at 65 places.'],
+    ['ok', 'rotate: every right at 65 places.'],
+    ['unknown', '1 more identity was not asked about.'],
+    ['unknown', '5 more vaults were not asked about.'],
+  ]);
+});
 
 it('asks about the rights to identities at the identities that registries use', async () => {
   const asked: string[] = [];

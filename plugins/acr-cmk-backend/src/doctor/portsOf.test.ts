@@ -6,10 +6,13 @@ const BELOW = { subscriptionId: '11111111-2222-4333-8444-555555555555' };
 
 it('looks at the subscriptions below management groups, where they are known', () => {
   const root = new ConfigReader({ acrCmk: { scopes: [GROUP] } });
-  const scopesOf = (options: { scopes?: (typeof BELOW)[] }) => {
-    const { config } = portsOf(root, { now: Date.now, ...options });
-    return config.understood && config.value.scopes;
+  const seen = (managed?: {
+    scopes: (typeof BELOW)[];
+    groupsNotKnown: string[];
+  }) => {
+    const { config } = portsOf(root, { now: Date.now, managed });
+    return config.understood && [config.value.scopes, config.groupsNotKnown];
   };
-  expect(scopesOf({ scopes: [BELOW] })).toEqual([BELOW]);
-  expect(scopesOf({})).toEqual([]);
+  expect(seen({ scopes: [BELOW], groupsNotKnown: [] })).toEqual([[BELOW], []]);
+  expect(seen()).toEqual([[], ['contoso']]);
 });

@@ -14,8 +14,11 @@ export function portsOf(
   options: {
     now(): number;
     backend?: RunningBackend;
-    /** With the subscriptions below management groups. Default: what app-config names beside those. */
-    scopes?: readonly Scope[];
+    /** What is known of the management groups. Default: nothing, so only what app-config names beside them. */
+    managed?: {
+      scopes: readonly Scope[];
+      groupsNotKnown: readonly string[];
+    };
   },
 ): DoctorPorts {
   const common = {
@@ -25,7 +28,10 @@ export function portsOf(
   };
   try {
     const read = readConfig(root);
-    const config = { ...read, scopes: [...(options.scopes ?? read.scopes)] };
+    const config = {
+      ...read,
+      scopes: [...(options.managed?.scopes ?? read.scopes)],
+    };
     const credentials = createCredentials(
       config.credentials,
       process.env,
@@ -33,7 +39,13 @@ export function portsOf(
     );
     return {
       ...common,
-      config: { understood: true, value: config },
+      config: {
+        understood: true,
+        value: config,
+        groupsNotKnown: [
+          ...(options.managed?.groupsNotKnown ?? read.managementGroups),
+        ],
+      },
       azure: new AzureForDoctor({
         ports: createAzurePorts({ credentials, cloud: config.cloud }),
         diagnosis: createDiagnosisPort({ credentials, cloud: config.cloud }),

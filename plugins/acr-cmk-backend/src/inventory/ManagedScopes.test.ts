@@ -40,7 +40,9 @@ describe('subscriptions below management groups', () => {
     const managed = scopesOf();
     const { scopes, subscriptions } = managed;
     expect(subscriptions).toEqual(['own']);
+    expect(managed.groupsNotKnown).toEqual(['platform']);
     await managed.refresh(now);
+    expect(managed.groupsNotKnown).toEqual([]);
     expect(subscriptions).toEqual(['own', 'a', 'b']);
     expect(scopes).toEqual([
       { subscriptionId: 'own', resourceGroup: 'rg' },

@@ -19,6 +19,8 @@ const stateOf = (managementGroup: string) => `members ${managementGroup}`;
 export class ManagedScopes {
   readonly scopes: Scope[];
   readonly subscriptions: string[] = [];
+  /** Management groups below which nobody has looked yet. */
+  readonly groupsNotKnown: string[] = [];
   readonly #fixed: readonly Scope[];
   readonly #managementGroups: readonly string[];
   readonly #state: SyncState;
@@ -39,6 +41,7 @@ export class ManagedScopes {
     this.#state = options.state;
     this.#graph = options.graph;
     this.#logger = options.logger;
+    this.groupsNotKnown.push(...options.managementGroups);
     this.#fill([]);
   }
 
@@ -51,6 +54,11 @@ export class ManagedScopes {
       ),
     );
     this.#fill(known.flatMap(each => each?.value ?? []));
+    this.groupsNotKnown.splice(
+      0,
+      this.groupsNotKnown.length,
+      ...this.#managementGroups.filter((_, index) => !known[index]),
+    );
   }
 
   /** The subscriptions in scope, asked for anew when that is an hour ago. */

@@ -182,7 +182,7 @@ export function createServices(
           portsOf(deps.config, {
             now: Date.now,
             backend,
-            scopes: managed.scopes,
+            managed,
           }),
           {
             pause: realPause,

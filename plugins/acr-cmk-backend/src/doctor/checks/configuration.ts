@@ -1,4 +1,4 @@
-import { type Check, GROUPS_NOT_KNOWN, line, ok, plural } from '../check';
+import { type Check, groupsNotKnown, line, ok, plural } from '../check';
 
 /** Is `acrCmk` understood, and does it open anything? */
 export const configuration: Check = {
@@ -15,8 +15,16 @@ export const configuration: Check = {
       ];
     }
     const { scopes, managementGroups, vaults } = config.value;
+    const notKnown = groupsNotKnown(config);
+    if (scopes.length === 0 && notKnown.length > 0) return notKnown;
     if (scopes.length === 0 && managementGroups.length > 0) {
-      return [...GROUPS_NOT_KNOWN];
+      return [
+        line(
+          'failed',
+          'There is no subscription below the management groups of acrCmk.scopes: no registry can be viewed or changed.',
+          'Check the names of the management groups in acrCmk.scopes, and that the read credential has the role Management Group Reader there.',
+        ),
+      ];
     }
     if (scopes.length === 0) {
       return [
@@ -35,6 +43,7 @@ export const configuration: Check = {
             : 'every vault of their subscriptions'
         }.`,
       ),
+      ...notKnown,
     ];
   },
 };

@@ -10,6 +10,7 @@ import { bindingOf } from '../../catalog/binding';
 import { inScope } from '../../config';
 import {
   type Check,
+  groupsNotKnown,
   line,
   NEEDS_BACKEND,
   NOT_UNDERSTOOD,
@@ -54,6 +55,11 @@ export const entities: Check = {
           ];
         }
         if (!inScope(scopes, one.id)) {
+          const [notKnown] = groupsNotKnown(config);
+          if (notKnown) {
+            const message = `${entityRef}: whether ${one.id.name} is in acrCmk.scopes is not known.`;
+            return [{ ...notKnown, message }];
+          }
           return [
             line(
               'warning',

@@ -1,6 +1,13 @@
 import { subscriptionsOf } from '../../config';
 import { refusal } from '../AzureForDoctor';
-import { type Check, NOT_UNDERSTOOD, ok, plural } from '../check';
+import {
+  type Check,
+  groupsNotKnown,
+  noScope,
+  NOT_UNDERSTOOD,
+  ok,
+  plural,
+} from '../check';
 
 /** Does Azure Resource Graph answer the read credential? */
 export const resourceGraph: Check = {
@@ -9,9 +16,7 @@ export const resourceGraph: Check = {
   async run({ config, azure }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     const subscriptions = subscriptionsOf(config.value);
-    if (subscriptions.length === 0) {
-      return [ok('There is no scope to ask about.')];
-    }
+    if (subscriptions.length === 0) return noScope(config);
     try {
       const count = await azure.diagnosis.countByResourceGraph(subscriptions);
       return [
@@ -22,6 +27,7 @@ export const resourceGraph: Check = {
             'registries',
           )} in the subscriptions of the scopes.`,
         ),
+        ...groupsNotKnown(config),
       ];
     } catch (error) {
       const failed = refusal(

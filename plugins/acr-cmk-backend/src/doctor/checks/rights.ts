@@ -14,8 +14,9 @@ import { scopeInWords } from '../../steps/words';
 import { type AzureForDoctor, refusal } from '../AzureForDoctor';
 import {
   type Check,
+  groupsNotKnown,
   line,
-  MOST_LINES,
+  noScope,
   NOT_UNDERSTOOD,
   ok,
   plural,
@@ -30,6 +31,9 @@ const ROLE_FILES: Record<CredentialName, string> = {
   revoke: 'docs/roles/registry-key-revoker.json',
   provision: 'docs/roles/registry-key-provisioner.json',
 };
+
+/** At most so many identities and vaults are asked about: a check has an end. */
+const MOST_PLACES = 20;
 
 /** Actions that a credential needs at one place of Azure. */
 interface Place {
@@ -48,6 +52,7 @@ export const rights: Check = {
   async run({ config, azure }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     const { scopes, credentials } = config.value;
+    if (scopes.length === 0) return noScope(config);
     const [{ vaults }, { registries }] = await Promise.all([
       azure.vaultsOfInterest(),
       azure.registriesInScope(),
@@ -67,17 +72,40 @@ export const rights: Check = {
             id => `/subscriptions/${id}`,
           ),
           scopes: scopeIds,
-          identities: identities.length > 0 ? identities : scopeIds,
-          vaults,
+          identities:
+            identities.length > 0 ? identities.slice(0, MOST_PLACES) : scopeIds,
+          vaults: vaults.slice(0, MOST_PLACES),
         });
         return linesOf(job, places, azure);
       }),
     );
-    return lines.flat();
+    return [
+      ...lines.flat(),
+      ...notAskedAbout(identities.length, 'identity', 'identities'),
+      ...notAskedAbout(vaults.length, 'vault'),
+      ...groupsNotKnown(config),
+    ];
   },
 };
 
-/** Where a job needs what. A long list is not asked about to its end. */
+function notAskedAbout(count: number, one: string, many?: string) {
+  const rest = count - MOST_PLACES;
+  return rest <= 0
+    ? []
+    : [
+        line(
+          'unknown',
+          `${plural(
+            rest,
+            `more ${one} was`,
+            `more ${many ?? `${one}s`} were`,
+          )} not asked about.`,
+          'Run acr-cmk-doctor with a --config that names fewer resource groups in acrCmk.scopes, once for each part of them.',
+        ),
+      ];
+}
+
+/** Where a job needs what. */
 function placesOf(
   job: CredentialName,
   where: {
@@ -89,14 +117,12 @@ function placesOf(
 ): Place[] {
   const needed = NEEDED_RIGHTS[job];
   const at = (ids: readonly string[], actions: readonly string[]): Place[] =>
-    ids.slice(0, MOST_LINES).map(id => ({ at: id, actions, dataActions: [] }));
+    ids.map(id => ({ at: id, actions, dataActions: [] }));
   return [
     ...at(where.subscriptions, needed.subscription),
     ...at(where.scopes, needed.scope),
     ...at(where.identities, needed.identity),
-    ...where.vaults
-      .slice(0, MOST_LINES)
-      .map((vault): Place => placeOf(vault, job)),
+    ...where.vaults.map((vault): Place => placeOf(vault, job)),
   ].filter(
     ({ actions, dataActions }) => actions.length > 0 || dataActions.length > 0,
   );

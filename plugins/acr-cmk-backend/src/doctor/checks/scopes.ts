@@ -3,8 +3,9 @@ import { inScope, type Scope } from '../../config';
 import { refusal } from '../AzureForDoctor';
 import {
   type Check,
-  GROUPS_NOT_KNOWN,
+  groupsNotKnown,
   line,
+  noScope,
   NOT_UNDERSTOOD,
   ok,
   plural,
@@ -21,13 +22,8 @@ export const scopes: Check = {
   title: 'Each scope can be read',
   async run({ config, azure }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    if (config.value.scopes.length === 0) {
-      if (config.value.managementGroups.length > 0) {
-        return [...GROUPS_NOT_KNOWN];
-      }
-      return [line('failed', 'There is no scope to read.')];
-    }
-    return Promise.all(
+    if (config.value.scopes.length === 0) return noScope(config);
+    const lines = await Promise.all(
       config.value.scopes.map(async (scope): Promise<DoctorLine> => {
         const id = scopeId(scope);
         const listed = await azure.registriesIn(scope.subscriptionId);
@@ -55,5 +51,6 @@ export const scopes: Check = {
             );
       }),
     );
+    return [...lines, ...groupsNotKnown(config)];
   },
 };

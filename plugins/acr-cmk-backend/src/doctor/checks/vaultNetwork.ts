@@ -3,7 +3,15 @@ import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { CredentialName } from '../../azure/ports';
 import { type AzureForDoctor, refusal } from '../AzureForDoctor';
-import { type Check, line, NOT_UNDERSTOOD, ok, shortened } from '../check';
+import {
+  type Check,
+  groupsNotKnown,
+  line,
+  noScope,
+  NOT_UNDERSTOOD,
+  ok,
+  shortened,
+} from '../check';
 
 /** The jobs that ask a vault itself. Reading goes over ARM, past the firewall of a vault. */
 const AT_VAULTS: readonly CredentialName[] = ['rotate', 'revoke', 'provision'];
@@ -35,11 +43,13 @@ export const vaultNetwork: Check = {
         ok('No credential is configured that asks a vault itself: not tried.'),
       ];
     }
+    if (config.value.scopes.length === 0) return noScope(config);
+    const notKnown = groupsNotKnown(config);
     const { vaults, unseen, complete } = await azure.vaultsOfInterest();
     const lines = await Promise.all(
       vaults.map(({ name }) => reach(name, job, azure)),
     );
-    if (complete && lines.length + unseen.length === 0) {
+    if (complete && lines.length + unseen.length + notKnown.length === 0) {
       return [ok('acrCmk.vaults names no vault, and no registry uses one.')];
     }
     return [
@@ -57,6 +67,7 @@ export const vaultNetwork: Check = {
         'vaults',
       ),
       ...(complete ? [] : [NOT_ALL_KNOWN]),
+      ...notKnown,
     ];
   },
 };
