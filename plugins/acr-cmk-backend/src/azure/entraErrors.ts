@@ -14,12 +14,17 @@ const AUTHENTICATION_ERRORS = [
   'AggregateAuthenticationError',
 ];
 
+/** The file of a credential that cannot be read, from Node's words: the SDKs do not keep the rest of its error. */
+const fileOf = ({ message }: Error) =>
+  /^(ENOENT|EACCES|EISDIR): .*?, (?:open|read)(?: '([^']+)')?/.exec(message);
+
 /** Did the SDK fail to get a token, before Azure was asked anything? */
 export function isAuthenticationError(error: unknown): error is Error {
   return (
     error instanceof Error &&
     (AUTHENTICATION_ERRORS.includes(error.name) ||
-      error.name === 'CredentialUnavailableError')
+      error.name === 'CredentialUnavailableError' ||
+      fileOf(error) !== null)
   );
 }
 
@@ -56,6 +61,23 @@ export function fromAuthentication(error: Error, call: FailedCall): AzureError {
         correlationId,
       },
       { effect, retry: { kind: passing ? 'later' : 'no' } },
+    );
+  }
+  const file = fileOf(error);
+  if (file) {
+    const [, code, path = 'it names'] = file;
+    return new AzureError(
+      {
+        kind: 'unconfigured',
+        code,
+        message: messageFor(
+          target,
+          `the file ${path} of ${credentialOf(
+            target,
+          )} (${key}) cannot be read (${code})`,
+        ),
+      },
+      { effect },
     );
   }
   if (error.name === 'CredentialUnavailableError') {

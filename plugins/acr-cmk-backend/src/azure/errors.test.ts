@@ -631,6 +631,32 @@ describe('a failure of Entra', () => {
     ).toMatchObject({ kind: 'unconfigured', effect: 'refused' });
   });
 
+  it.each([
+    [
+      'of a token',
+      named(
+        'AuthenticationRequiredError',
+        "ENOENT: no such file or directory, open '/var/run/token'",
+      ),
+    ],
+    [
+      'of a certificate',
+      named(
+        'Error',
+        "ENOENT: no such file or directory, open '/var/run/token'",
+        { code: 'ENOENT' },
+      ),
+    ],
+  ])('a file %s that is not there is named with its job', (_what, thrown) => {
+    expect(toAzureError(thrown, call, NOW)).toMatchObject({
+      kind: 'unconfigured',
+      code: 'ENOENT',
+      effect: 'refused',
+      message:
+        'Could not change the encryption of the registry shop: the file /var/run/token of the rotate credential (acrCmk.azure.credentials.rotate) cannot be read (ENOENT).',
+    });
+  });
+
   it('F8: an Entra that fails is unavailable, and nothing was written', () => {
     expect(
       toAzureError(

@@ -4,7 +4,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { DiagnosisPort } from '../azure/diagnosis';
-import type { AzurePorts } from '../azure/ports';
+import type { AzurePorts, CredentialName } from '../azure/ports';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
 import { toRegistry } from '../inventory/toRegistry';
@@ -33,6 +33,7 @@ export class AzureForDoctor {
   readonly #config: AcrCmkConfig;
   readonly #registries: (subscriptionId: string) => Promise<Listed<Registry>>;
   readonly #vaults: (subscriptionId: string) => Promise<Listed<VaultFacts>>;
+  readonly #tokens = new Map<CredentialName, Promise<AzureError | undefined>>();
 
   constructor(options: {
     ports: Pick<AzurePorts, 'access'> & {
@@ -52,6 +53,21 @@ export class AzureForDoctor {
       return { value: value.flatMap(facts => toRegistry(facts) ?? []) };
     });
     this.#vaults = onceEach(id => vaults.listBySubscription(id));
+  }
+
+  /** Why Microsoft Entra gives a credential no token; nothing when it gives one. Asked once for all checks. */
+  noToken(job: CredentialName): Promise<AzureError | undefined> {
+    const known = this.#tokens.get(job);
+    if (known) return known;
+    const asked = this.diagnosis.token(job).then(
+      () => undefined,
+      error => {
+        if (!(error instanceof AzureError)) throw error;
+        return error;
+      },
+    );
+    this.#tokens.set(job, asked);
+    return asked;
   }
 
   registriesIn(subscriptionId: string): Promise<Listed<Registry>> {
@@ -115,6 +131,29 @@ function onceEach<T>(
     lists.set(id, asked);
     return asked;
   };
+}
+
+/** For a check that asks Azure with a credential that gets no token: what it would be told is always the same. */
+export const notAsked = (job: CredentialName) =>
+  line(
+    'unknown',
+    `${job}: not asked, because it gets no token.`,
+    'Do what the check of the credentials says, and run the doctor again.',
+  );
+
+/** What to do about a refusal, by its kind. A role helps against a missing right and nothing else. */
+export function remedyByKind(
+  error: unknown,
+  {
+    denied,
+    notFound = 'Correct the scope in acrCmk.scopes.',
+  }: { denied: string; notFound?: string },
+): string {
+  const kind = error instanceof AzureError ? error.kind : undefined;
+  if (kind === 'denied') return denied;
+  return kind === 'not-found'
+    ? notFound
+    : 'Check that this machine reaches Azure, and the proxy settings, and run the doctor again.';
 }
 
 /** Azure's refusal as a line: throttled is no verdict, everything else has failed. */

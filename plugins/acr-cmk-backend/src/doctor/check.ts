@@ -108,6 +108,13 @@ export function noScope(
       ];
 }
 
+/** For a check of vaults, while a list of registries or vaults could not be read. */
+export const NOT_ALL_KNOWN = line(
+  'unknown',
+  'Which vaults are needed is not known: not every registry and vault of acrCmk.scopes could be read.',
+  'Do what the check of the scopes says, and run the doctor again.',
+);
+
 /** For a check that needs a running backend. */
 export const NEEDS_BACKEND: readonly DoctorLine[] = [
   line(

@@ -30,7 +30,7 @@ interface World {
   vaults: () => Promise<any[]>;
   permissions: (scope: string) => Promise<PermissionSet[]>;
   objectId: string | undefined;
-  token: () => Promise<void>;
+  token: (job: string) => Promise<void>;
   azureTime: () => Promise<number | undefined>;
   graph: () => Promise<number>;
   reachVault: () => Promise<void>;
@@ -736,6 +736,92 @@ it('asks about the rights at every scope, and says how many identities and vault
   ]);
 });
 
+it.each(['scopes', 'rights', 'vault-network', 'resource-graph'])(
+  '%s asks nothing of Azure without a token, and says so once for each job',
+  async id => {
+    let asked = 0;
+    const ask = async () => {
+      asked += 1;
+      return [];
+    };
+    const lines = await linesOf(
+      id,
+      portsWith({
+        acrCmk: { scopes: [SCOPE, `${SCOPE}-2`] },
+        token: fails(refused('AADSTS7000215')),
+        permissions: ask,
+        reachVault: async () => {
+          asked += 1;
+        },
+      }),
+    );
+    const jobs = lines.flatMap(({ message }) =>
+      message.endsWith(': not asked, because it gets no token.')
+        ? [message.split(':')[0]]
+        : [],
+    );
+    expect(jobs).toEqual(
+      {
+        rights: ['read', 'rotate'],
+        'vault-network': ['rotate'],
+      }[id] ?? ['read'],
+    );
+    expect(lines.map(({ status }) => status)).toEqual(
+      jobs.map(() => 'unknown'),
+    );
+    expect(asked).toBe(0);
+  },
+);
+
+it('tries the network with another credential when one gets no token', async () => {
+  const credential = { kind: 'system-assigned-identity' };
+  const { status } = await verdictOf(
+    'vault-network',
+    portsWith({
+      acrCmk: {
+        azure: {
+          credentials: {
+            read: credential,
+            rotate: credential,
+            revoke: credential,
+          },
+        },
+      },
+      token: async job => {
+        if (job === 'rotate') throw refused('AADSTS7000215');
+      },
+    }),
+  );
+  expect(status).toBe('ok');
+});
+
+it.each<[AzureError['kind'], string]>([
+  ['denied', 'Assign the role of docs/roles/'],
+  ['not-found', 'Correct the scope in acrCmk.scopes.'],
+  ['unavailable', 'Check that this machine reaches Azure'],
+])('the remedy for %s of a scope is: %s', async (kind, remedy) => {
+  const world = {
+    registries: fails(refused('Code', kind)),
+    permissions: fails(refused('Code', kind)),
+    graph: fails(refused('Code', kind)),
+  };
+  for (const id of ['scopes', 'rights', 'resource-graph']) {
+    const found = await verdictOf(id, portsWith(world));
+    expect(found.remedy).toContain(remedy);
+  }
+});
+
+it('does not call the rights complete while it does not know the vaults', async () => {
+  const { status, message } = await verdictOf(
+    'rights',
+    portsWith({ vaults: fails(refused('AuthorizationFailed')) }),
+  );
+  expect([status, message]).toEqual([
+    'unknown',
+    expect.stringContaining('Which vaults are needed is not known'),
+  ]);
+});
+
 it('asks about the rights to identities at the identities that registries use', async () => {
   const asked: string[] = [];
   await linesOf(
@@ -772,7 +858,6 @@ it('has a remedy for every line that has failed or warns, and a title for every 
   const broken = portsWith({
     permissionEnabled: false,
     registries: fails(refused('AuthorizationFailed')),
-    token: fails(refused('AADSTS7000215')),
     permissions: async () => [],
     graph: fails(refused('AccessDenied')),
     azureTime: async () => NOW + 300_000,
@@ -788,7 +873,6 @@ it('has a remedy for every line that has failed or warns, and a title for every 
     .flat()
     .filter(({ status }) => status === 'failed' || status === 'warning');
   expect([...new Set(complaints.map(({ id }) => id))]).toEqual([
-    'credentials',
     'scopes',
     'rights',
     'vault-network',

@@ -21,17 +21,15 @@ export const credentials: Check = {
               )
             : ok(`${job}: not configured, so what needs it is off.`);
         }
-        try {
-          await azure.diagnosis.token(job);
-          return ok(`${job}: Microsoft Entra gives a token.`);
-        } catch (error) {
-          return refusal(
-            error,
-            `Check ${setting} (tenant, client id, and a secret or certificate that has not expired), and that this machine reaches ${
-              AZURE_CLOUDS[azure.cloud].authorityHost
-            }.`,
-          );
-        }
+        const error = await azure.noToken(job);
+        return error
+          ? refusal(
+              error,
+              `Check ${setting} (tenant, client id, and a secret or certificate that has not expired), and that this machine reaches ${
+                AZURE_CLOUDS[azure.cloud].authorityHost
+              }.`,
+            )
+          : ok(`${job}: Microsoft Entra gives a token.`);
       }),
     );
   },

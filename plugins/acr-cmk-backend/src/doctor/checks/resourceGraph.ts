@@ -1,5 +1,5 @@
 import { subscriptionsOf } from '../../config';
-import { refusal } from '../AzureForDoctor';
+import { notAsked, refusal, remedyByKind } from '../AzureForDoctor';
 import {
   type Check,
   groupsNotKnown,
@@ -17,6 +17,7 @@ export const resourceGraph: Check = {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     const subscriptions = subscriptionsOf(config.value);
     if (subscriptions.length === 0) return noScope(config);
+    if (await azure.noToken('read')) return [notAsked('read')];
     try {
       const count = await azure.diagnosis.countByResourceGraph(subscriptions);
       return [
@@ -32,7 +33,10 @@ export const resourceGraph: Check = {
     } catch (error) {
       const failed = refusal(
         error,
-        'Assign the role of docs/roles/registry-key-reader.json to the read credential at each scope.',
+        remedyByKind(error, {
+          denied:
+            'Assign the role of docs/roles/registry-key-reader.json to the read credential at each scope.',
+        }),
       );
       // Everything that is done today reads over ARM, which the check of the scopes tries.
       return [

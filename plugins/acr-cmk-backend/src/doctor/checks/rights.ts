@@ -11,12 +11,18 @@ import type { CredentialName, PermissionSet } from '../../azure/ports';
 import { subscriptionsOf } from '../../config';
 import { entryOf, holds } from '../../steps/accessPolicy';
 import { scopeInWords } from '../../steps/words';
-import { type AzureForDoctor, refusal } from '../AzureForDoctor';
+import {
+  type AzureForDoctor,
+  notAsked,
+  refusal,
+  remedyByKind,
+} from '../AzureForDoctor';
 import {
   type Check,
   groupsNotKnown,
   line,
   noScope,
+  NOT_ALL_KNOWN,
   NOT_UNDERSTOOD,
   ok,
   plural,
@@ -53,7 +59,7 @@ export const rights: Check = {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     const { scopes, credentials } = config.value;
     if (scopes.length === 0) return noScope(config);
-    const [{ vaults }, { registries }] = await Promise.all([
+    const [{ vaults, complete }, { registries }] = await Promise.all([
       azure.vaultsOfInterest(),
       azure.registriesInScope(),
     ]);
@@ -83,6 +89,7 @@ export const rights: Check = {
       ...lines.flat(),
       ...notAskedAbout(identities.length, 'identity', 'identities'),
       ...notAskedAbout(vaults.length, 'vault'),
+      ...(complete ? [] : [NOT_ALL_KNOWN]),
       ...groupsNotKnown(config),
     ];
   },
@@ -144,6 +151,9 @@ function placeOf(vault: VaultFacts, job: CredentialName): Place {
       };
 }
 
+/** An entry of `acrCmk.scopes`, or its subscription. */
+const A_SCOPE = /^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?$/i;
+
 /** Roles of ARM give nothing there. */
 const hsmRemedy = (job: CredentialName) =>
   `Assign the roles that docs/permissions.md has for the ${job} credential in the Managed HSM itself (az keyvault role assignment create).`;
@@ -153,6 +163,7 @@ async function linesOf(
   places: readonly Place[],
   azure: AzureForDoctor,
 ): Promise<DoctorLine[]> {
+  if (await azure.noToken(job)) return [notAsked(job)];
   const { access } = azure.ports;
   const wrong: DoctorLine[] = [];
   let objectId: string | undefined;
@@ -165,9 +176,14 @@ async function linesOf(
       wrong.push(
         refusal(
           permissions,
-          isHsmScope(place.at)
-            ? hsmRemedy(job)
-            : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there.`,
+          remedyByKind(permissions, {
+            denied: isHsmScope(place.at)
+              ? hsmRemedy(job)
+              : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there.`,
+            notFound: A_SCOPE.test(place.at)
+              ? undefined
+              : 'Something refers to it that is gone. Run the doctor again; if it stays so, take the reference away.',
+          }),
         ),
       );
       continue;

@@ -1,6 +1,6 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { inScope, type Scope } from '../../config';
-import { refusal } from '../AzureForDoctor';
+import { notAsked, refusal, remedyByKind } from '../AzureForDoctor';
 import {
   type Check,
   groupsNotKnown,
@@ -23,6 +23,7 @@ export const scopes: Check = {
   async run({ config, azure }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     if (config.value.scopes.length === 0) return noScope(config);
+    if (await azure.noToken('read')) return [notAsked('read')];
     const lines = await Promise.all(
       config.value.scopes.map(async (scope): Promise<DoctorLine> => {
         const id = scopeId(scope);
@@ -30,7 +31,9 @@ export const scopes: Check = {
         if (!listed.read) {
           return refusal(
             listed.error,
-            `Assign the role of docs/roles/registry-key-reader.json to the read credential at ${id}, or correct acrCmk.scopes.`,
+            remedyByKind(listed.error, {
+              denied: `Assign the role of docs/roles/registry-key-reader.json to the read credential at ${id}, or correct acrCmk.scopes.`,
+            }),
           );
         }
         const registries = listed.items.filter(({ registryId }) =>

@@ -2,12 +2,13 @@ import { type DoctorLine, keyHomeKind } from 'backstage-plugin-acr-cmk-common';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { CredentialName } from '../../azure/ports';
-import { type AzureForDoctor, refusal } from '../AzureForDoctor';
+import { type AzureForDoctor, notAsked, refusal } from '../AzureForDoctor';
 import {
   type Check,
   groupsNotKnown,
   line,
   noScope,
+  NOT_ALL_KNOWN,
   NOT_UNDERSTOOD,
   ok,
   shortened,
@@ -25,25 +26,25 @@ const REFUSED_BY_RIGHTS = [
 
 const FIREWALL = ['ForbiddenByFirewall', 'ForbiddenByConnection'];
 
-const NOT_ALL_KNOWN = line(
-  'unknown',
-  'Which vaults are needed is not known: not every registry and vault of acrCmk.scopes could be read.',
-  'Do what the check of the scopes says, and run the doctor again.',
-);
-
 /** Does a path lead from here to each vault? */
 export const vaultNetwork: Check = {
   id: 'vault-network',
   title: 'The vaults can be reached',
   async run({ config, azure }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    const job = AT_VAULTS.find(name => config.value.credentials[name]);
-    if (!job) {
+    const jobs = AT_VAULTS.filter(name => config.value.credentials[name]);
+    if (jobs.length === 0) {
       return [
         ok('No credential is configured that asks a vault itself: not tried.'),
       ];
     }
     if (config.value.scopes.length === 0) return noScope(config);
+    const withToken = await Promise.all(
+      jobs.map(async name => ((await azure.noToken(name)) ? [] : [name])),
+    );
+    // The network path is the same for all of them.
+    const [job] = withToken.flat();
+    if (!job) return jobs.map(notAsked);
     const notKnown = groupsNotKnown(config);
     const { vaults, unseen, complete } = await azure.vaultsOfInterest();
     const lines = await Promise.all(
