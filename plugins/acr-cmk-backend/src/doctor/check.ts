@@ -1,4 +1,4 @@
-import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import type { DoctorLine, DoctorStatus } from 'backstage-plugin-acr-cmk-common';
 import type { EntityWithRegistries } from '../catalog/CatalogLinks';
 import type { AcrCmkConfig } from '../config';
 import type { AzureForDoctor } from './AzureForDoctor';
@@ -46,8 +46,8 @@ export interface RunningBackend {
 /** What checks may ask. Nothing of it changes anything. */
 export interface DoctorPorts {
   config: ReadConfiguration;
-  /** `permission.enabled` of app-config. */
-  permissionEnabled: boolean;
+  /** `permission.enabled` of app-config, or why it cannot be read. */
+  permission: { enabled: boolean } | { wrong: string };
   /** Absent while the configuration is not understood. */
   azure?: AzureForDoctor;
   /** The clock of this process, epoch milliseconds. */
@@ -69,8 +69,8 @@ export const ok = (message: string): DoctorLine => ({ status: 'ok', message });
 export const line = (
   status: 'warning' | 'failed' | 'unknown',
   message: string,
-  remedy?: string,
-): DoctorLine => ({ status, message, ...(remedy ? { remedy } : {}) });
+  remedy: string,
+): DoctorLine => ({ status, message, remedy });
 
 /** For a check that needs the configuration, while there is none. */
 export const NOT_UNDERSTOOD: readonly DoctorLine[] = [
@@ -127,21 +127,32 @@ export const NEEDS_BACKEND: readonly DoctorLine[] = [
 /** At most so many lines about one kind of thing; the rest is counted. */
 export const MOST_LINES = 20;
 
-/** The first lines, and how many more there are. */
+const NOT_OK = ['failed', 'unknown', 'warning'] as const;
+
+/** The first lines, those that are not ok before the others, and how many more there are. */
 export function shortened(
   lines: readonly DoctorLine[],
   of: string,
 ): DoctorLine[] {
-  const rest = lines.slice(MOST_LINES);
-  return rest.length === 0
-    ? [...lines]
-    : [
-        ...lines.slice(0, MOST_LINES),
-        line(
-          rest.some(({ status }) => status === 'failed') ? 'failed' : 'warning',
-          `There are ${rest.length} more ${of} of this kind.`,
-        ),
-      ];
+  if (lines.length <= MOST_LINES) return [...lines];
+  const isOk = ({ status }: { status: DoctorStatus }) => status === 'ok';
+  const sorted = [
+    ...lines.filter(one => !isOk(one)),
+    ...lines.filter(one => isOk(one)),
+  ];
+  const rest = sorted.slice(MOST_LINES);
+  const message = `There are ${rest.length} more ${of} of this kind.`;
+  const worst = NOT_OK.find(status => rest.some(one => one.status === status));
+  return [
+    ...sorted.slice(0, MOST_LINES),
+    worst
+      ? line(
+          worst,
+          message,
+          'Do what the lines above say, and run the doctor again for the others.',
+        )
+      : ok(message),
+  ];
 }
 
 export const plural = (count: number, one: string, many = `${one}s`) =>

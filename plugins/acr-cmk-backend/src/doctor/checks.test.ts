@@ -25,7 +25,7 @@ const fails = (error: unknown) => async () => {
 /** What Azure says; every part of it can be another. */
 interface World {
   acrCmk: Record<string, unknown>;
-  permissionEnabled: boolean;
+  permission: DoctorPorts['permission'];
   registries: () => Promise<any[]>;
   vaults: () => Promise<any[]>;
   permissions: (scope: string) => Promise<PermissionSet[]>;
@@ -89,7 +89,7 @@ const BACKEND: RunningBackend = {
 function portsWith(changes: Partial<World>): DoctorPorts {
   const world: World = {
     acrCmk: {},
-    permissionEnabled: true,
+    permission: { enabled: true },
     registries: async () => [SHOP_REGISTRY],
     vaults: async () => [SHOP_VAULT],
     permissions: async () => [ALL],
@@ -121,7 +121,7 @@ function portsWith(changes: Partial<World>): DoctorPorts {
       value: config,
       groupsNotKnown: world.groupsNotKnown ?? config.managementGroups,
     },
-    permissionEnabled: world.permissionEnabled,
+    permission: world.permission,
     now: () => NOW,
     backend:
       world.backend && ({ ...BACKEND, ...world.backend } as RunningBackend),
@@ -459,14 +459,21 @@ it.each<Row>([
   [
     'policy',
     'is off',
-    { permissionEnabled: false },
+    { permission: { enabled: false } },
     'warning',
     'permission.enabled is not true',
   ],
   [
     'policy',
+    'is neither on nor off',
+    { permission: { wrong: "Unable to convert config value 'maybe'" } },
+    'failed',
+    "Unable to convert config value 'maybe'.",
+  ],
+  [
+    'policy',
     'is off, without a backend too',
-    { permissionEnabled: false, backend: undefined },
+    { permission: { enabled: false }, backend: undefined },
     'warning',
     'permission.enabled is not true',
   ],
@@ -624,6 +631,7 @@ it.each<Row>([
     status,
     message: expect.stringContaining(says),
   });
+  expect(status === 'ok' || verdict.remedy?.endsWith('.')).toBe(true);
 });
 
 it.each(checks.map(({ id }) => id).filter(id => id !== 'policy'))(
@@ -854,9 +862,36 @@ it('says twenty lines about many entities, and how many more there are', async (
   expect(lines[20].message).toContain('5 more');
 });
 
+it('shows the vaults that do not answer before those that do, and calls the rest what it is', async () => {
+  const names = Array.from({ length: 25 }, (_, index) => `kv-${index}`);
+  const world = {
+    acrCmk: { vaults: names },
+    registries: async () => [],
+    vaults: async () =>
+      names.map(name => ({ ...SHOP_VAULT, id: `/${name}`, name })),
+  };
+  const fine = await linesOf('vault-network', portsWith(world));
+  expect(new Set(fine.map(({ status }) => status))).toEqual(new Set(['ok']));
+  let asked = 0;
+  const oneWrong = await linesOf(
+    'vault-network',
+    portsWith({
+      ...world,
+      reachVault: async () => {
+        asked += 1;
+        if (asked === 25) throw refused('ForbiddenByFirewall');
+      },
+    }),
+  );
+  expect(oneWrong.map(({ status }) => status)).toEqual([
+    'failed',
+    ...Array(20).fill('ok'),
+  ]);
+});
+
 it('has a remedy for every line that has failed or warns, and a title for every check', async () => {
   const broken = portsWith({
-    permissionEnabled: false,
+    permission: { enabled: false },
     registries: fails(refused('AuthorizationFailed')),
     permissions: async () => [],
     graph: fails(refused('AccessDenied')),

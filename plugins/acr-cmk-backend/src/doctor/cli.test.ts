@@ -167,6 +167,31 @@ it('says which file is no YAML', async () => {
   expect(code).toBe(2);
 });
 
+it('says which file is empty', async () => {
+  const path = file('# nothing yet\n');
+  const { code, err } = await run(['--config', path]);
+  expect([code, err]).toEqual([2, `${path} is empty.\n`]);
+});
+
+it.each(['permission: true', 'permission: {enabled: maybe}'])(
+  'reports %s as a line of the check of the policy',
+  async text => {
+    const path = file(`${text}\nacrCmk: {scopes: [], wrong: 1}\n`);
+    const { code, out } = await run(['--config', path, '--json']);
+    expect(code).toBe(1);
+    const { lines } = JSON.parse(out).checks.find(
+      ({ id }: { id: string }) => id === 'policy',
+    );
+    expect(lines).toEqual([
+      {
+        status: 'failed',
+        message: expect.stringContaining('permission'),
+        remedy: 'Correct app-config: permission.enabled is true or false.',
+      },
+    ]);
+  },
+);
+
 it('asks a running backend with the token, and prints its report', async () => {
   const { code, out, asked } = await run(['--url', URL_OF_BACKEND], {
     env: TOKEN,

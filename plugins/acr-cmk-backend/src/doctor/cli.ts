@@ -27,6 +27,9 @@ Says what is wrong with the set-up of acr-cmk, with a remedy for each line. Chan
 Exit code: 0 when nothing has failed, 1 when something has, 2 when the doctor could not run.
 `;
 
+/** The loader's words for a configuration in which nothing stands. */
+const EMPTY = /^Missing required config value at ''/;
+
 /** The doctor cannot run as it was asked to; the message is for the person who asked. */
 class CannotRun extends Error {}
 
@@ -102,8 +105,11 @@ async function examine(
     }
   }
   const config = await load(files, env).catch(async (error: Error) => {
+    const which = await unreadable(files, env);
     throw new CannotRun(
-      `${await unreadable(files, env)} cannot be read: ${error.message}`,
+      EMPTY.test(error.message)
+        ? `${which} is empty.`
+        : `${which} cannot be read: ${error.message}`,
     );
   });
   config.close();

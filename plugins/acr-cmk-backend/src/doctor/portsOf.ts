@@ -8,6 +8,14 @@ import { readConfig, type Scope } from '../config';
 import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
 
+function permissionOf(root: Config): DoctorPorts['permission'] {
+  try {
+    return { enabled: root.getOptionalBoolean('permission.enabled') ?? false };
+  } catch (error) {
+    return { wrong: (error as Error).message };
+  }
+}
+
 /** What checks may ask, from app-config alone or with a running backend. */
 export function portsOf(
   root: Config,
@@ -22,7 +30,7 @@ export function portsOf(
   },
 ): DoctorPorts {
   const common = {
-    permissionEnabled: root.getOptionalBoolean('permission.enabled') ?? false,
+    permission: permissionOf(root),
     now: options.now,
     backend: options.backend,
   };

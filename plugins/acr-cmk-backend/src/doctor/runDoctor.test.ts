@@ -62,7 +62,10 @@ it('does not know about a check that fails itself', async () => {
     check('good', async () => [ok('Fine.')]),
   ]);
   expect(checks.map(({ status }) => status)).toEqual(['unknown', 'ok']);
-  expect(checks[0].lines[0].message).toContain('The database is closed');
+  expect(checks[0].lines[0]).toMatchObject({
+    message: expect.stringContaining('The database is closed'),
+    remedy: expect.stringContaining('Run the doctor again.'),
+  });
 });
 
 it('takes secrets out of messages, remedies and errors', async () => {

@@ -77,6 +77,7 @@ async function withinTime(
         `The check ended with an error: ${
           error instanceof Error ? error.message : String(error)
         }`,
+        'Run the doctor again. If it stays so, look at what the other checks say and at the log of the backend.',
       ),
     ];
   } finally {

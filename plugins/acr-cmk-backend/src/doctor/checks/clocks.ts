@@ -1,6 +1,12 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
-import { type Check, type DoctorPorts, line, ok } from '../check';
+import {
+  type Check,
+  type DoctorPorts,
+  line,
+  NOT_UNDERSTOOD,
+  ok,
+} from '../check';
 
 /** Above it, tokens are refused at their edges and "an hour ago" is wrong. */
 const MOST_DRIFT_SECONDS = 60;
@@ -12,11 +18,13 @@ export const clocks: Check = {
   async run(ports) {
     const { azure, backend } = ports;
     return [
-      azure
-        ? await compare("Azure's clock", ports, () =>
-            azure.diagnosis.azureTime(),
-          )
-        : line('unknown', "Azure's clock was not asked."),
+      ...(azure
+        ? [
+            await compare("Azure's clock", ports, () =>
+              azure.diagnosis.azureTime(),
+            ),
+          ]
+        : NOT_UNDERSTOOD),
       ...(backend
         ? [
             await compare("the database's clock", ports, () =>
@@ -39,10 +47,18 @@ async function compare(
     theirs = await read();
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    return line('unknown', error.message);
+    return line(
+      'unknown',
+      error.message,
+      'Check that this machine reaches Azure, and the proxy settings, and run the doctor again.',
+    );
   }
   if (theirs === undefined) {
-    return line('unknown', `An answer told nothing of ${whose}.`);
+    return line(
+      'unknown',
+      `An answer told nothing of ${whose}.`,
+      'Compare the clocks by hand; a proxy may have taken the time out of the answer.',
+    );
   }
   const after = now();
   // The answer was made at some moment between the two.

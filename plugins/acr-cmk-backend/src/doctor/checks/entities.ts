@@ -80,6 +80,7 @@ export const entities: Check = {
               : line(
                   'unknown',
                   `${entityRef}: whether ${one.id.name} exists is not known, because a scope could not be read.`,
+                  'Do what the check of the scopes says, and run the doctor again.',
                 ),
           ];
         }

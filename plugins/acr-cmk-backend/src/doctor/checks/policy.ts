@@ -8,8 +8,17 @@ const WRITE_A_POLICY =
 export const policy: Check = {
   id: 'policy',
   title: 'The permission policy keeps people apart',
-  async run({ permissionEnabled, backend }) {
-    if (!permissionEnabled) {
+  async run({ permission, backend }) {
+    if ('wrong' in permission) {
+      return [
+        line(
+          'failed',
+          `${permission.wrong}.`,
+          'Correct app-config: permission.enabled is true or false.',
+        ),
+      ];
+    }
+    if (!permission.enabled) {
       return [
         line(
           'warning',
