@@ -75,6 +75,16 @@ describe('docs/install.md', () => {
     );
   });
 
+  test('removes every package that it installs, from where it was installed', () => {
+    const installed = block('packages')
+      .replaceAll(' add ', ' remove ')
+      .replaceAll(/@\^\S+/g, '');
+    const removed = readFileSync(inRoot('docs/install.md'), 'utf8').match(
+      /yarn --cwd \S+ remove .+/g,
+    );
+    assert.deepEqual(removed, installed.split('\n'));
+  });
+
   test('installs every plugin, in a range that has the version that is here', () => {
     for (const { name, manifest } of plugins.filter(
       each => !each.name.endsWith('-common'),
