@@ -1,6 +1,11 @@
 // Events of one vault, to the portal. They only tell it to look again, so one that is lost does no harm.
 param vaultName string
+
+// Without them the deployment ends before anything is made.
+@minLength(1)
 param endpoint string
+
+@minLength(1)
 param applicationId string
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {

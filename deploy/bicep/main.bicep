@@ -20,6 +20,9 @@ param jobs string[] = ['read', 'rotate']
 @minLength(1)
 param resourceGroups string[]
 
+@description('Ids of further subscriptions in which the roles may be assigned. README.md has the commands that do it.')
+param otherSubscriptions string[] = []
+
 @description('OIDC issuer of the AKS cluster on which the portal runs. Empty: no federated credentials are made.')
 param aksOidcIssuer string = ''
 
@@ -38,6 +41,8 @@ param eventEndpoint string = ''
 @description('Application id, in Entra, that the delivery of the events has a token for.')
 param eventApplicationId string = ''
 
+var assignableScopes = concat([subscription().id], map(otherSubscriptions, id => '/subscriptions/${id}'))
+
 // The files that the tests of the plugin run with.
 var roles = {
   read: loadJsonContent('../../docs/roles/registry-key-reader.json')
@@ -45,6 +50,9 @@ var roles = {
   revoke: loadJsonContent('../../docs/roles/registry-key-revoker.json')
   provision: loadJsonContent('../../docs/roles/registry-key-provisioner.json')
 }
+
+// What provision needs at the subscription itself.
+var nameRole = loadJsonContent('../../docs/roles/registry-name-checker.json')
 
 // Without it, who may assign roles may assign every role to everybody.
 var conditions = {
@@ -69,10 +77,28 @@ resource roleDefinitions 'Microsoft.Authorization/roleDefinitions@2022-04-01' = 
           notDataActions: roles[job].NotDataActions
         }
       ]
-      assignableScopes: [subscription().id]
+      assignableScopes: assignableScopes
     }
   }
 ]
+
+resource nameRoleDefinition 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (contains(jobs, 'provision')) {
+  name: guid(subscription().id, nameRole.Name)
+  properties: {
+    roleName: nameRole.Name
+    description: nameRole.Description
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: nameRole.Actions
+        notActions: nameRole.NotActions
+        dataActions: nameRole.DataActions
+        notDataActions: nameRole.NotDataActions
+      }
+    ]
+    assignableScopes: assignableScopes
+  }
+}
 
 module identities 'identities.bicep' = {
   name: '${namePrefix}-identities'
@@ -104,6 +130,21 @@ module assignments 'assignments.bicep' = [
       ]
     }
     dependsOn: [roleDefinitions]
+  }
+]
+
+resource nameAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (job, index) in jobs: if (job == 'provision') {
+    name: guid(subscription().id, nameRole.Name, identityResourceGroup, namePrefix)
+    properties: {
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        guid(subscription().id, nameRole.Name)
+      )
+      principalId: identities.outputs.identities[index].principalId
+      principalType: 'ServicePrincipal'
+    }
+    dependsOn: [nameRoleDefinition]
   }
 ]
 

@@ -22,6 +22,15 @@ locals {
 
   roles = { for job in var.jobs : job => jsondecode(file(local.role_files[job])) }
 
+  # What provision needs at the subscriptions themselves.
+  name_role = jsondecode(file("${path.module}/../../docs/roles/registry-name-checker.json"))
+
+  # Role names are unique in a tenant: one definition, for every subscription that has one of the groups.
+  subscriptions = setunion(
+    ["/subscriptions/${var.subscription_id}"],
+    [for id in var.resource_group_ids : join("/", slice(split("/", id), 0, 3))],
+  )
+
   # Without it, who may assign roles may assign every role to everybody.
   conditions = {
     revoke = trimspace(file("${path.module}/../../docs/roles/registry-key-revoker.condition.txt"))
@@ -39,7 +48,7 @@ resource "azurerm_role_definition" "job" {
   name              = each.value.Name
   description       = each.value.Description
   scope             = "/subscriptions/${var.subscription_id}"
-  assignable_scopes = ["/subscriptions/${var.subscription_id}"]
+  assignable_scopes = local.subscriptions
 
   permissions {
     actions          = each.value.Actions
@@ -67,6 +76,31 @@ resource "azurerm_role_assignment" "job" {
   principal_type    = "ServicePrincipal"
   condition         = lookup(local.conditions, each.value.job, null)
   condition_version = contains(keys(local.conditions), each.value.job) ? "2.0" : null
+}
+
+resource "azurerm_role_definition" "name" {
+  count = contains(var.jobs, "provision") ? 1 : 0
+
+  name              = local.name_role.Name
+  description       = local.name_role.Description
+  scope             = "/subscriptions/${var.subscription_id}"
+  assignable_scopes = local.subscriptions
+
+  permissions {
+    actions          = local.name_role.Actions
+    not_actions      = local.name_role.NotActions
+    data_actions     = local.name_role.DataActions
+    not_data_actions = local.name_role.NotDataActions
+  }
+}
+
+resource "azurerm_role_assignment" "name" {
+  for_each = contains(var.jobs, "provision") ? local.subscriptions : toset([])
+
+  scope              = each.value
+  role_definition_id = azurerm_role_definition.name[0].role_definition_resource_id
+  principal_id       = azurerm_user_assigned_identity.job["provision"].principal_id
+  principal_type     = "ServicePrincipal"
 }
 
 resource "azurerm_federated_identity_credential" "aks" {
@@ -98,5 +132,12 @@ resource "azurerm_eventgrid_event_subscription" "vault" {
     url                               = var.event_endpoint
     active_directory_tenant_id        = var.tenant_id
     active_directory_app_id_or_uri    = var.event_application_id
+  }
+
+  lifecycle {
+    precondition {
+      condition     = var.event_endpoint != null && var.event_application_id != null && var.tenant_id != null
+      error_message = "event_vault_ids needs event_endpoint, event_application_id and tenant_id."
+    }
   }
 }

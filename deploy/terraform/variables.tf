@@ -1,5 +1,5 @@
 variable "subscription_id" {
-  description = "Subscription of the registries and vaults; the custom roles are made there."
+  description = "Subscription in which the custom roles are made, and of the registries and vaults if they are in one."
   type        = string
 }
 
@@ -14,7 +14,7 @@ variable "identity_resource_group" {
 }
 
 variable "resource_group_ids" {
-  description = "ARM ids of the resource groups with the registries and vaults, as in acrCmk.scopes."
+  description = "ARM ids of the resource groups with the registries, their identities and vaults, as in acrCmk.scopes; also in several subscriptions of the tenant."
   type        = set(string)
 
   validation {

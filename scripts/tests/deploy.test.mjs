@@ -19,6 +19,7 @@ const JOBS = {
   revoke: 'registry-key-revoker.json',
   provision: 'registry-key-provisioner.json',
 };
+const NAME_CHECKER = 'registry-name-checker.json';
 const CONDITION = 'registry-key-revoker.condition.txt';
 const EVENTS = [
   'Microsoft.KeyVault.KeyNewVersionCreated',
@@ -30,11 +31,9 @@ const EVENTS = [
 describe('the roles of docs/roles', () => {
   test('are one for each job, and the deployment knows every one', () => {
     const files = readdirSync(inRoot('docs/roles'))
-      .filter(
-        name => name.startsWith('registry-key-') && name.endsWith('.json'),
-      )
+      .filter(name => name.startsWith('registry-') && name.endsWith('.json'))
       .sort();
-    assert.deepEqual(files, Object.values(JOBS).sort());
+    assert.deepEqual(files, [...Object.values(JOBS), NAME_CHECKER].sort());
   });
 });
 
@@ -107,6 +106,30 @@ describe('the Bicep files', () => {
     );
   });
 
+  test('provision may ask for free names at the subscription', () => {
+    const main = read(BICEP, 'main.bicep');
+    assert.match(
+      main,
+      new RegExp(
+        `^var nameRole = loadJsonContent\\('../../docs/roles/${NAME_CHECKER}'\\)$`,
+        'm',
+      ),
+    );
+    assert.match(
+      main,
+      /^resource nameAssignments [^\n]* = \[\n {2}for \(job, index\) in jobs: if \(job == 'provision'\) \{\n {4}name/m,
+    );
+  });
+
+  test('events without an endpoint end the deployment', () => {
+    for (const name of ['endpoint', 'applicationId']) {
+      assert.match(
+        read(BICEP, 'events.bicep'),
+        new RegExp(`^@minLength\\(1\\)\nparam ${name} string$`, 'm'),
+      );
+    }
+  });
+
   test('a module gets every parameter that it has no default for, and no other', () => {
     const main = read(BICEP, 'main.bicep');
     const calls = [
@@ -167,6 +190,43 @@ describe('the Terraform module', () => {
       '${lookup(local.conditions, each.value.job, null)}',
     );
     assert.match(assignment.condition_version, /\? "2\.0" : null/);
+  });
+
+  test('provision may ask for free names at the subscriptions', async () => {
+    const { locals, resource } = await load('main.tf');
+    assert.equal(
+      locals[0].name_role,
+      `\${jsondecode(file("\${path.module}/../../docs/roles/${NAME_CHECKER}"))}`,
+    );
+    const [assignment] = resource.azurerm_role_assignment.name;
+    assert.equal(
+      assignment.for_each,
+      '${contains(var.jobs, "provision") ? local.subscriptions : toset([])}',
+    );
+    assert.equal(assignment.scope, '${each.value}');
+  });
+
+  test('events without an endpoint, its application and tenant end the plan', async () => {
+    const { resource } = await load('main.tf');
+    const [{ lifecycle }] = resource.azurerm_eventgrid_event_subscription.vault;
+    const { condition } = lifecycle[0].precondition[0];
+    for (const name of [
+      'event_endpoint',
+      'event_application_id',
+      'tenant_id',
+    ]) {
+      assert.match(condition, new RegExp(`var\\.${name} != null`));
+    }
+  });
+
+  test('its README names the version that is here', () => {
+    const { version } = JSON.parse(
+      read(inRoot('plugins/acr-cmk-backend/package.json')),
+    );
+    assert.equal(
+      /\?ref=(\S+?)"/.exec(read(TERRAFORM, 'README.md'))[1],
+      `v${version}`,
+    );
   });
 
   test('every variable that is used is declared, and the other way round', async () => {

@@ -830,6 +830,23 @@ it('does not call the rights complete while it does not know the vaults', async 
   ]);
 });
 
+it('names the action that is missing at the subscription, where the role of the job gives too much', async () => {
+  const credential = { kind: 'system-assigned-identity' };
+  const { remedy } = await verdictOf(
+    'rights',
+    portsWith({
+      acrCmk: {
+        azure: { credentials: { read: credential, provision: credential } },
+      },
+      permissions: async scope =>
+        scope === `/subscriptions/${SUBSCRIPTION}` ? [] : [ALL],
+    }),
+  );
+  expect(remedy).toBe(
+    'Give the provision credential Microsoft.ContainerRegistry/checkNameAvailability/read there: the role of docs/roles/registry-name-checker.json has only that.',
+  );
+});
+
 it('asks about the rights to identities at the identities that registries use', async () => {
   const asked: string[] = [];
   await linesOf(

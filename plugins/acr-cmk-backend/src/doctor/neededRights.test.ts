@@ -34,6 +34,17 @@ it.each(Object.entries(ROLES))(
   },
 );
 
+it('the role for a subscription has what is needed there, and lets its holder be asked for it', () => {
+  expect(read('registry-name-checker.json').Actions).toEqual([
+    ...NEEDED_RIGHTS.provision.subscription,
+    'Microsoft.Authorization/permissions/read',
+  ]);
+  const jobs = Object.values(NEEDED_RIGHTS).filter(
+    ({ subscription }) => subscription.length > 0,
+  );
+  expect(jobs).toEqual([NEEDED_RIGHTS.provision]);
+});
+
 it('whoever revokes reads deleted keys of a Managed HSM', () => {
   expect(HSM_RIGHTS.revoke).toContain(
     'Microsoft.KeyVault/managedHsm/keys/deletedKeys/read/action',

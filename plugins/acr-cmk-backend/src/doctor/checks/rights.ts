@@ -41,12 +41,17 @@ const ROLE_FILES: Record<CredentialName, string> = {
 /** At most so many identities and vaults are asked about: a check has an end. */
 const MOST_PLACES = 20;
 
+/** Has what is asked of a subscription, and nothing else. */
+const NAME_CHECKER = 'docs/roles/registry-name-checker.json';
+
 /** Actions that a credential needs at one place of Azure. */
 interface Place {
   /** ARM id. */
   at: string;
   actions: readonly string[];
   dataActions: readonly string[];
+  /** A role that is smaller than that of the job and has them all. */
+  role?: string;
   /** Where an access policy stands for the data actions. */
   policy?: { vault: VaultFacts; permissions: readonly string[] };
 }
@@ -123,10 +128,13 @@ function placesOf(
   },
 ): Place[] {
   const needed = NEEDED_RIGHTS[job];
-  const at = (ids: readonly string[], actions: readonly string[]): Place[] =>
-    ids.map(id => ({ at: id, actions, dataActions: [] }));
+  const at = (
+    ids: readonly string[],
+    actions: readonly string[],
+    role?: string,
+  ): Place[] => ids.map(id => ({ at: id, actions, dataActions: [], role }));
   return [
-    ...at(where.subscriptions, needed.subscription),
+    ...at(where.subscriptions, needed.subscription, NAME_CHECKER),
     ...at(where.scopes, needed.scope),
     ...at(where.identities, needed.identity),
     ...where.vaults.map((vault): Place => placeOf(vault, job)),
@@ -179,7 +187,9 @@ async function linesOf(
           remedyByKind(permissions, {
             denied: isHsmScope(place.at)
               ? hsmRemedy(job)
-              : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there.`,
+              : `Assign the role of ${
+                  place.role ?? ROLE_FILES[job]
+                } to the ${job} credential there.`,
             notFound: A_SCOPE.test(place.at)
               ? undefined
               : 'Something refers to it that is gone. Run the doctor again; if it stays so, take the reference away.',
@@ -202,7 +212,11 @@ async function linesOf(
           : line(
               'failed',
               `${job}: lacks ${missing.join(', ')} at ${place.at}.`,
-              `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.`,
+              place.role
+                ? `Give the ${job} credential ${missing.join(
+                    ', ',
+                  )} there: the role of ${place.role} has only that.`
+                : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.`,
             ),
       );
     }
