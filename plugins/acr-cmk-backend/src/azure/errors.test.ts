@@ -470,6 +470,24 @@ describe('a refusal of Azure', () => {
     for (const words of says) expect(error.message).toContain(words);
   });
 
+  it('AccessDenied of Resource Graph does not call an action of ARM a data action', () => {
+    const { message } = refusal(
+      {
+        doing: 'query Azure Resource Graph',
+        scope: '/subscriptions/1',
+        action: 'Microsoft.ContainerRegistry/registries/read',
+        role: 'Reader',
+        credential: 'read',
+        writes: false,
+      },
+      403,
+      { code: 'AccessDenied' },
+    );
+    expect(message).toBe(
+      'Could not query Azure Resource Graph: the read credential lacks Microsoft.ContainerRegistry/registries/read at /subscriptions/1; the smallest built-in role that has it: Reader.',
+    );
+  });
+
   it('F7: carries the seconds that Azure asks to wait', () => {
     const error = refusal(
       ARM_WRITE,

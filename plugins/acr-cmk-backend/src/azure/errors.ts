@@ -68,8 +68,11 @@ const LINKED_ROLE: Record<string, string> = {
 const homeOf = ({ scope }: CallTarget) =>
   keyHomeKind(vaultNameOfHost(scope.split('/')[2] ?? ''));
 
+/** Resource Graph refuses by the code of a vault, and what is missing there is an action of ARM. */
 const lacksDataAction = (target: CallTarget) =>
-  `${credentialOf(target)} lacks the data action ${target.action} at ${
+  `${credentialOf(target)} lacks ${
+    target.scope.startsWith('https://') ? 'the data action ' : ''
+  }${target.action} at ${
     target.scope
   }; the smallest built-in role that has it: ${target.role}`;
 
