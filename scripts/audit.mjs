@@ -1,10 +1,16 @@
 // Known weaknesses of what is shipped. Says so when nobody can be asked, and does not fail then.
 import { spawnSync } from 'node:child_process';
+import { readFlags } from './lib/flags.mjs';
 import { root } from './lib/paths.mjs';
 import { main, Stop } from './lib/progress.mjs';
 import { prepare, registrySettings } from './lib/toolchain.mjs';
 
 const LEAST = 'high';
+
+const HELP = `Asks the registry of packages for known weaknesses of what is shipped.
+
+  --help  prints this
+`;
 
 /** Each line of the answer is an advisory; whatever else yarn prints is trouble of its own. */
 function advisoriesIn(output) {
@@ -21,6 +27,10 @@ function advisoriesIn(output) {
 }
 
 await main(async () => {
+  if (readFlags({}, HELP).help) {
+    console.log(HELP);
+    return;
+  }
   const prepared = await prepare();
   const { status, stdout } = spawnSync(
     'yarn',

@@ -7,7 +7,16 @@ import { root } from './lib/paths.mjs';
 import { main } from './lib/progress.mjs';
 import { prepare } from './lib/toolchain.mjs';
 
+const HELP = `Makes screenshots of every view in .screenshots, and those of the documentation in docs/images.
+
+  --help  prints this; every other argument is for \`playwright test\`, such as the name of a file
+`;
+
 await main(async () => {
+  if (process.argv.slice(2).some(each => ['--help', '-h'].includes(each))) {
+    console.log(HELP);
+    return;
+  }
   const env = await prepare();
   await ensureAppBuilt(env);
   const { status } = spawnSync(

@@ -32,7 +32,7 @@ const HELP = `Starts the demo portal, with an Azure of its own on this machine.
   --world NAME    us-government: the demo in Azure Government; managed-hsm: one more registry,
                   hsm-images, whose key is in a Managed HSM
   --dev           serves the app from its development server, which reloads what changes
-  --app-port N    the development server's port (3000)
+  --app-port N    the development server's port (3000); with --dev alone
 `;
 
 /** Of the embedded Azure. */
@@ -41,7 +41,7 @@ const LARGEST_FLEET = 10_000;
 const OPTIONS = {
   port: { type: 'string', default: '7007' },
   'azure-port': { type: 'string', default: '8543' },
-  'app-port': { type: 'string', default: '3000' },
+  'app-port': { type: 'string' },
   data: { type: 'string' },
   fleet: { type: 'string' },
   world: { type: 'string' },
@@ -86,6 +86,18 @@ function watch(name, child, logPath) {
       process.exit(1);
     }
   });
+}
+
+/** @throws Stop when two of them are the same: each is free until the first has been taken */
+function needDifferent(ports) {
+  const flagOf = new Map();
+  for (const [flag, port] of Object.entries(ports)) {
+    const other = flagOf.get(port);
+    if (other) {
+      throw new Stop(`--${other} and --${flag} are both ${port}.`);
+    }
+    flagOf.set(port, flag);
+  }
 }
 
 async function needPort(flag, port) {
@@ -172,7 +184,10 @@ async function start(flags) {
   const started = Date.now();
   const port = portOf('port', flags.port);
   const azurePort = portOf('azure-port', flags['azure-port']);
-  const appPort = portOf('app-port', flags['app-port']);
+  const appPort = portOf('app-port', flags['app-port'] ?? '3000');
+  if (flags['app-port'] !== undefined && !flags.dev) {
+    throw new Stop('--app-port is for the development server: add --dev.');
+  }
   const fleet = fleetSize(flags.fleet);
   const world = worldOf(flags);
   const data = folderOf(
@@ -181,6 +196,11 @@ async function start(flags) {
       join(demoDirectory, fleet ? `fleet-${fleet}` : flags.world ?? '.'),
   );
 
+  needDifferent({
+    port,
+    'azure-port': azurePort,
+    ...(flags.dev && { 'app-port': appPort }),
+  });
   await needPort('port', port);
   await needPort('azure-port', azurePort);
   if (flags.dev) {

@@ -218,10 +218,16 @@ function chooseParts({ only = [], skip = [] }) {
   if (unknown) {
     throw new Stop(`There is no part "${unknown}". Parts: ${names.join(', ')}`);
   }
-  return parts.filter(
+  const chosen = parts.filter(
     ({ name }) =>
       (only.length === 0 || only.includes(name)) && !skip.includes(name),
   );
+  if (chosen.length === 0) {
+    throw new Stop(
+      'No part is left: --skip leaves out all that would have run.',
+    );
+  }
+  return chosen;
 }
 
 async function runAndTell(part, env) {

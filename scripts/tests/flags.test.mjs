@@ -27,6 +27,7 @@ function run(script, ...args) {
 const CASES = [
   ...[
     'api-reports',
+    'audit',
     'bundle-dynamic',
     'demo-token',
     'pack-all',
@@ -40,6 +41,21 @@ const CASES = [
   ['start', ['--port', 'http'], /^--port must be a port, not 'http'\./],
   ['start', ['--azure-port', '0'], /^--azure-port must be a port from 1 to /],
   ['start', ['--app-port', '70000'], /^--app-port must be a port from 1 to /],
+  [
+    'start',
+    ['--app-port', '3001'],
+    /^--app-port is for the development server: add --dev\./,
+  ],
+  [
+    'start',
+    ['--port', '18543', '--azure-port', '18543'],
+    /^--port and --azure-port are both 18543\./,
+  ],
+  [
+    'start',
+    ['--dev', '--app-port', '17007', '--port', '17007'],
+    /^--port and --app-port are both 17007\./,
+  ],
   ['start', ['--data', ''], /^--data is empty\. Name a folder\./],
   ['start', ['--data', file], /a-file is a file\. Name a folder with --data/],
   ['start', ['--fleet', 'big'], /^--fleet must be a number from 1 to 10000/],
@@ -65,6 +81,7 @@ const CASES = [
     /^--all and --only do not go together/,
   ],
   ['test', ['--only', 'everything'], /^There is no part "everything"/],
+  ['test', ['--only', 'unit', '--skip', 'unit'], /^No part is left/],
   ['demo-token', [], /^Name a user with --user/],
   ['demo-token', ['--user', 'olivia', '--url', 'here'], /^--url must be the/],
 ];
@@ -87,9 +104,17 @@ describe('a command that is called wrongly', () => {
     });
   }
 
-  test('says with --help how it is called', () => {
-    const { status, stdout } = run('start', '--help');
-    assert.equal(status, 0);
-    assert.match(stdout, /--azure-port N/);
-  });
+  for (const [script, says] of [
+    ['start', /--azure-port N/],
+    ['audit', /known weaknesses/],
+    ['screenshots', /docs\/images/],
+  ]) {
+    test(`${script} says with --help how it is called, and makes nothing`, () => {
+      const { status, stdout } = run(script, '--help');
+      assert.equal(status, 0);
+      assert.match(stdout, says);
+      assert.match(stdout, /--help|--dev/);
+      assert.deepEqual(readdirSync(work), ['a-file']);
+    });
+  }
 });

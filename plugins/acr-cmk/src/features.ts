@@ -4,7 +4,7 @@ import templateFields from './scaffolder';
 import translations from './translations/module';
 
 /**
- * Everything that the package brings: the tab and the card, the fields of templates, and the
+ * Everything that the package brings: the tab, the cards and the page, the fields of templates, and the
  * German texts. Discovery looks at the default export of a package and nowhere else, so what is
  * not here would have to be added to the app by hand.
  *
