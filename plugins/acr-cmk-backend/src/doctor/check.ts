@@ -18,6 +18,9 @@ export type PolicyAnswer =
   /** Names of the permissions that were given. */
   { asked: true; allowed: string[] } | { asked: false; why: string };
 
+/** Whether something is there, or why that is not known. */
+export type Presence = { there: boolean } | { unknown: string };
+
 /** What only a running backend can tell. */
 export interface RunningBackend {
   database: {
@@ -32,9 +35,9 @@ export interface RunningBackend {
   /** Entities with an annotation of ours. */
   entities(): Promise<EntityWithRegistries[]>;
   /** Is a backend plugin there? */
-  hasPlugin(pluginId: string): Promise<boolean>;
+  hasPlugin(pluginId: string): Promise<Presence>;
   /** Does the scaffolder have this action? */
-  hasScaffolderAction(id: string): Promise<boolean>;
+  hasScaffolderAction(id: string): Promise<Presence>;
   policy: {
     /** Is Backstage's own module that allows everything loaded in this process? */
     allowAllModuleLoaded: boolean;
@@ -123,6 +126,14 @@ export const NEEDS_BACKEND: readonly DoctorLine[] = [
     'Ask it: acr-cmk-doctor --url <address of the backend>.',
   ),
 ];
+
+/** For something of which the backend could not find out whether it is there. */
+export const notFoundOut = (what: string, why: string) =>
+  line(
+    'unknown',
+    `${what}: whether it is there is not known, because ${why}.`,
+    'Check that the backend reaches itself at backend.baseUrl, look at its log, and run the doctor again.',
+  );
 
 /** At most so many lines about one kind of thing; the rest is counted. */
 export const MOST_LINES = 20;

@@ -77,8 +77,8 @@ const BACKEND: RunningBackend = {
       named: [{ id: RegistryId.parse(registryId('shopimages')) }],
     },
   ],
-  hasPlugin: async () => true,
-  hasScaffolderAction: async () => true,
+  hasPlugin: async () => ({ there: true }),
+  hasScaffolderAction: async () => ({ there: true }),
   policy: {
     allowAllModuleLoaded: false,
     asGuest: async () => ({ asked: true, allowed: [] }),
@@ -353,6 +353,18 @@ it.each<Row>([
   ],
   [
     'vault-network',
+    'misses a vault, with a credential that only reads',
+    {
+      acrCmk: {
+        vaults: ['kv-shop', 'kv-typo'],
+        azure: { credentials: { read: { kind: 'default-chain' } } },
+      },
+    },
+    'warning',
+    'does not see the vault kv-typo',
+  ],
+  [
+    'vault-network',
     'is not needed',
     { acrCmk: { azure: { credentials: { read: { kind: 'default-chain' } } } } },
     'ok',
@@ -487,7 +499,7 @@ it.each<Row>([
   [
     'policy',
     'has no permission backend',
-    { backend: { hasPlugin: async () => false } },
+    { backend: { hasPlugin: async () => ({ there: false }) } },
     'failed',
     'no permission backend answers',
   ],
@@ -614,9 +626,32 @@ it.each<Row>([
   [
     'optional-plugins',
     'are missing, for information',
-    { backend: { hasPlugin: async () => false } },
+    { backend: { hasPlugin: async () => ({ there: false }) } },
     'ok',
     'signals: not there; acr-cmk works without it',
+  ],
+  [
+    'optional-plugins',
+    'cannot be asked for',
+    { backend: { hasPlugin: async () => ({ unknown: 'it sleeps' }) } },
+    'unknown',
+    'signals: whether it is there is not known, because it sleeps.',
+  ],
+  [
+    'optional-plugins',
+    'cannot say which actions there are',
+    {
+      backend: { hasScaffolderAction: async () => ({ unknown: 'it sleeps' }) },
+    },
+    'unknown',
+    'acr-cmk:key:rotate: whether it is there is not known, because it sleeps.',
+  ],
+  [
+    'policy',
+    'has a permission backend that may be there',
+    { backend: { hasPlugin: async () => ({ unknown: 'it sleeps' }) } },
+    'unknown',
+    'the permission backend: whether it is there is not known',
   ],
   [
     'optional-plugins',
@@ -780,6 +815,17 @@ it.each(['scopes', 'rights', 'vault-network', 'resource-graph'])(
     expect(asked).toBe(0);
   },
 );
+
+it('does not call a vault misspelt that may be where nobody has looked', async () => {
+  for (const world of [
+    { vaults: fails(refused('AuthorizationFailed')) },
+    { acrCmk: { scopes: [SCOPE, GROUP], vaults: ['kv-elsewhere'] } },
+  ]) {
+    const lines = await linesOf('vault-network', portsWith(world));
+    expect(lines.map(({ status }) => status)).not.toContain('warning');
+    expect(lines.at(-1)!.status).toBe('unknown');
+  }
+});
 
 it('tries the network with another credential when one gets no token', async () => {
   const credential = { kind: 'system-assigned-identity' };

@@ -57,23 +57,49 @@ const SIGNED_IN: [number, string] = [
   '{"backstageIdentity":{"token":"a-token"}}',
 ];
 
-it.each<[why: string, answer: [number, string], isThere: boolean]>([
-  ['that shows its keys', [200, '{"keys":[]}'], true],
-  ['that fails', [501, '{"error":{}}'], true],
-  ['that is not there', [404, '{"error":{}}'], false],
-  ['that is the start page of the portal', [200, '<!doctype html>'], false],
-])('knows a plugin %s', async (_why, answer, isThere) => {
+const UNKNOWN = { unknown: expect.any(String) };
+
+it.each<[why: string, answer: [number, string], presence: object]>([
+  ['that shows its keys', [200, '{"keys":[]}'], { there: true }],
+  ['that has no keys', [501, '{"error":{}}'], { there: true }],
+  ['that is not there', [404, '{"error":{}}'], { there: false }],
+  [
+    'that is the start page of the portal',
+    [200, '<!doctype html>'],
+    { there: false },
+  ],
+  ['that does not know us', [401, '{"error":{}}'], UNKNOWN],
+  ['that refuses', [403, '{"error":{}}'], UNKNOWN],
+  ['that fails', [503, '{"error":{}}'], UNKNOWN],
+])('knows a plugin %s', async (_why, answer, presence) => {
   const backend = await backendWith({ [KEYS]: answer });
-  expect(await backend.hasPlugin('signals')).toBe(isThere);
+  expect(await backend.hasPlugin('signals')).toEqual(presence);
 });
 
-it.each([
-  ['[{"id":"acr-cmk:key:rotate"}]', true],
-  ['[{"id":"fetch:plain"}]', false],
-  ['{}', false],
-])('looks for an action of the scaffolder in %s', async (body, isThere) => {
-  const backend = await backendWith({ [ACTIONS]: [200, body] });
-  expect(await backend.hasScaffolderAction('acr-cmk:key:rotate')).toBe(isThere);
+it.each<[status: number, body: string, presence: object]>([
+  [200, '[{"id":"acr-cmk:key:rotate"}]', { there: true }],
+  [200, '[{"id":"fetch:plain"}]', { there: false }],
+  [200, '{}', UNKNOWN],
+  [401, '{"error":{}}', UNKNOWN],
+  [403, '{"error":{}}', UNKNOWN],
+  [500, '[{"id":"acr-cmk:key:rotate"}]', UNKNOWN],
+])(
+  'looks for an action of the scaffolder in %i %s',
+  async (status, body, presence) => {
+    const backend = await backendWith({ [ACTIONS]: [status, body] });
+    expect(await backend.hasScaffolderAction('acr-cmk:key:rotate')).toEqual(
+      presence,
+    );
+  },
+);
+
+it('does not know of a plugin that cannot be reached', async () => {
+  const backend = await backendWith({});
+  await new Promise(resolve => server!.close(resolve));
+  server = undefined;
+  const refused = { unknown: expect.stringContaining('ECONNREFUSED') };
+  expect(await backend.hasPlugin('signals')).toEqual(refused);
+  expect(await backend.hasScaffolderAction('x')).toEqual(refused);
 });
 
 it.each([

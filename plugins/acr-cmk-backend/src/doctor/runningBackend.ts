@@ -11,7 +11,7 @@ import type { Knex } from 'knex';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Clock } from '../database/clock';
 import { migrationState } from '../database/migrate';
-import type { PolicyAnswer, RunningBackend } from './check';
+import type { PolicyAnswer, Presence, RunningBackend } from './check';
 
 const ALLOW_ALL = /[\\/]plugin-permission-backend-module-allow-all-policy[\\/]/;
 
@@ -19,6 +19,20 @@ const ALLOW_ALL = /[\\/]plugin-permission-backend-module-allow-all-policy[\\/]/;
 const ANSWER_WITHIN_MS = 5_000;
 
 class RolledBack extends Error {}
+
+const unexpected = ({ status }: Response): Presence => ({
+  unknown: `the answer was ${status}, and not what was asked for`,
+});
+
+/** A plugin that cannot be reached may be there. */
+async function presence(ask: () => Promise<Presence>): Promise<Presence> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { message, cause } = error as Error & { cause?: Error };
+    return { unknown: `the request failed (${cause?.message || message})` };
+  }
+}
 
 /** What only a running backend can tell, from its own services. */
 export function runningBackend(options: {
@@ -59,26 +73,32 @@ export function runningBackend(options: {
 
     /**
      * Every backend plugin of Backstage answers here with its public keys, so that others can check
-     * its tokens. A portal answers 404, or its start page, for what it does not know.
+     * its tokens, or says that there are none (501). A portal answers 404, or its start page, for what it
+     * does not know; every other answer tells nothing.
      */
-    async hasPlugin(pluginId) {
-      const answer = await get(pluginId, '/.backstage/auth/v1/jwks.json');
-      return answer.status !== 404 && (await json(answer)) !== undefined;
-    },
+    hasPlugin: pluginId =>
+      presence(async () => {
+        const answer = await get(pluginId, '/.backstage/auth/v1/jwks.json');
+        if (answer.status === 404) return { there: false };
+        return answer.ok || answer.status === 501
+          ? { there: (await json(answer)) !== undefined }
+          : unexpected(answer);
+      }),
 
-    async hasScaffolderAction(id) {
-      const { token } = await auth.getPluginRequestToken({
-        onBehalfOf: await auth.getOwnServiceCredentials(),
-        targetPluginId: 'scaffolder',
-      });
-      const answer = await get('scaffolder', '/v2/actions', {
-        headers: { Authorization: `Bearer ${token}` },
-      });
-      const body = answer.ok ? await json(answer) : undefined;
-      return (
-        Array.isArray(body) && body.some((action: any) => action?.id === id)
-      );
-    },
+    hasScaffolderAction: id =>
+      presence(async () => {
+        const { token } = await auth.getPluginRequestToken({
+          onBehalfOf: await auth.getOwnServiceCredentials(),
+          targetPluginId: 'scaffolder',
+        });
+        const answer = await get('scaffolder', '/v2/actions', {
+          headers: { Authorization: `Bearer ${token}` },
+        });
+        const body = answer.ok ? await json(answer) : undefined;
+        return Array.isArray(body)
+          ? { there: body.some((action: any) => action?.id === id) }
+          : unexpected(answer);
+      }),
 
     policy: {
       allowAllModuleLoaded: options

@@ -1,4 +1,4 @@
-import { type Check, NEEDS_BACKEND, ok } from '../check';
+import { type Check, NEEDS_BACKEND, notFoundOut, ok } from '../check';
 
 const PLUGINS = ['signals', 'notifications', 'scaffolder'];
 
@@ -12,16 +12,27 @@ export const optionalPlugins: Check = {
   async run({ backend }) {
     if (!backend) return [...NEEDS_BACKEND];
     const found = await Promise.all(
-      PLUGINS.map(async id => ({ id, there: await backend.hasPlugin(id) })),
+      PLUGINS.map(async id => ({
+        id,
+        presence: await backend.hasPlugin(id),
+      })),
     );
-    const lines = found.map(({ id, there }) =>
-      ok(
-        there ? `${id}: there.` : `${id}: not there; acr-cmk works without it.`,
-      ),
-    );
-    if (found.some(({ id, there }) => id === 'scaffolder' && there)) {
+    const lines = found.map(({ id, presence }) => {
+      if ('unknown' in presence) return notFoundOut(id, presence.unknown);
+      return ok(
+        presence.there
+          ? `${id}: there.`
+          : `${id}: not there; acr-cmk works without it.`,
+      );
+    });
+    const scaffolder = found.find(({ id }) => id === 'scaffolder')?.presence;
+    if (scaffolder && 'there' in scaffolder && scaffolder.there) {
+      const action = await backend.hasScaffolderAction(ACTION);
+      if ('unknown' in action) {
+        return [...lines, notFoundOut(`the action ${ACTION}`, action.unknown)];
+      }
       lines.push(
-        (await backend.hasScaffolderAction(ACTION))
+        action.there
           ? ok('The scaffolder has the actions of acr-cmk.')
           : ok(
               'The scaffolder has no actions of acr-cmk: add backstage-plugin-scaffolder-backend-module-acr-cmk for templates that rotate or revoke.',

@@ -1,5 +1,5 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
-import { type Check, line, NEEDS_BACKEND, ok } from '../check';
+import { type Check, line, NEEDS_BACKEND, notFoundOut, ok } from '../check';
 
 const WRITE_A_POLICY =
   'Write a permission policy that names who may rotate and revoke: docs/permissions.md lists the permissions, and the demo portal has a sample policy.';
@@ -28,7 +28,11 @@ export const policy: Check = {
       ];
     }
     if (!backend) return [...NEEDS_BACKEND];
-    if (!(await backend.hasPlugin('permission'))) {
+    const presence = await backend.hasPlugin('permission');
+    if ('unknown' in presence) {
+      return [notFoundOut('the permission backend', presence.unknown)];
+    }
+    if (!presence.there) {
       return [
         line(
           'failed',

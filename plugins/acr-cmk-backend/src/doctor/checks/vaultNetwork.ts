@@ -32,31 +32,19 @@ export const vaultNetwork: Check = {
   title: 'The vaults can be reached',
   async run({ config, azure }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    const jobs = AT_VAULTS.filter(name => config.value.credentials[name]);
-    if (jobs.length === 0) {
-      return [
-        ok('No credential is configured that asks a vault itself: not tried.'),
-      ];
-    }
     if (config.value.scopes.length === 0) return noScope(config);
-    const withToken = await Promise.all(
-      jobs.map(async name => ((await azure.noToken(name)) ? [] : [name])),
-    );
-    // The network path is the same for all of them.
-    const [job] = withToken.flat();
-    if (!job) return jobs.map(notAsked);
     const notKnown = groupsNotKnown(config);
     const { vaults, unseen, complete } = await azure.vaultsOfInterest();
-    const lines = await Promise.all(
-      vaults.map(({ name }) => reach(name, job, azure)),
-    );
-    if (complete && lines.length + unseen.length + notKnown.length === 0) {
+    const allKnown = complete && notKnown.length === 0;
+    const jobs = AT_VAULTS.filter(name => config.value.credentials[name]);
+    if (allKnown && jobs.length > 0 && vaults.length + unseen.length === 0) {
       return [ok('acrCmk.vaults names no vault, and no registry uses one.')];
     }
     return [
-      ...shortened(lines, 'vaults'),
+      ...(await reachAll(vaults, jobs, azure)),
       ...shortened(
-        unseen.map(name =>
+        // Else it may be where nobody has looked.
+        (allKnown ? unseen : []).map(name =>
           line(
             'warning',
             `The read credential does not see the ${keyHomeKind(
@@ -72,6 +60,28 @@ export const vaultNetwork: Check = {
     ];
   },
 };
+
+async function reachAll(
+  vaults: readonly { name: string }[],
+  jobs: readonly CredentialName[],
+  azure: AzureForDoctor,
+): Promise<DoctorLine[]> {
+  if (jobs.length === 0) {
+    return [
+      ok('No credential is configured that asks a vault itself: not tried.'),
+    ];
+  }
+  const withToken = await Promise.all(
+    jobs.map(async name => ((await azure.noToken(name)) ? [] : [name])),
+  );
+  // The network path is the same for all of them.
+  const [job] = withToken.flat();
+  if (!job) return jobs.map(notAsked);
+  return shortened(
+    await Promise.all(vaults.map(({ name }) => reach(name, job, azure))),
+    'vaults',
+  );
+}
 
 async function reach(
   name: string,
