@@ -2,6 +2,8 @@
  * Wrong set-ups and what the doctor says of each, with a whole backend, the embedded Azure and
  * Backstage's own permission backend.
  */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import {
   mockCredentials,
   mockServices,
@@ -12,6 +14,7 @@ import {
   coreServices,
   createBackendModule,
   createBackendPlugin,
+  createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import { permissionsServiceFactory } from '@backstage/backend-defaults/permissions';
 import { ConfigReader } from '@backstage/config';
@@ -137,6 +140,16 @@ const GUEST_SIGN_IN = createBackendPlugin({
   },
 });
 
+/** With public keys, as every plugin of a real backend shows them; the mock fails when it is asked. */
+const AUTH_WITH_KEYS = createServiceFactory({
+  service: coreServices.auth,
+  deps: { plugin: coreServices.pluginMetadata },
+  factory: ({ plugin }) =>
+    Object.assign(mockServices.auth({ pluginId: plugin.getId() }), {
+      listPublicServiceKeys: async () => ({ keys: [] }),
+    }),
+});
+
 type Features = Parameters<typeof startTestBackend>[0]['features'];
 
 const PERMISSION_BACKEND = [permissionBackend, GUEST_SIGN_IN];
@@ -156,6 +169,7 @@ async function fromBackend(options: {
       features: [
         mockServices.database.mock({ getClient: async () => db }).factory,
         permissionsServiceFactory,
+        AUTH_WITH_KEYS,
         acrCmkPlugin,
         catalogServiceMock.factory({
           entities: options.entities ?? [
@@ -359,6 +373,67 @@ it('changes nothing at Azure', async () => {
       .filter(({ method }) => method !== 'GET')
       .map(({ method, path }) => `${method} ${path}`),
   ).toEqual(['POST /providers/Microsoft.ResourceGraph/resources']);
+});
+
+it('is content with what deploy/ assigns to provision: its role at resource groups, the small one at the subscription', async () => {
+  const arm = 'https://management.azure.com';
+  const subscription = `/subscriptions/${SUBSCRIPTION}`;
+  const provider = 'providers/Microsoft.Authorization';
+  const version = 'api-version=2022-04-01';
+  const principalId = azure.state.principalId('acr-cmk-provisioner');
+  const [{ roleId }] = azure.state.assignments(principalId);
+  const put = async (path: string, properties: object) => {
+    const { status } = await azure.outOfBand(
+      'PUT',
+      `${arm}${path}?${version}`,
+      { properties },
+    );
+    expect(status).toBe(201);
+  };
+  const assign = (scope: string, role: string, number: number) =>
+    put(
+      `${scope}/${provider}/roleAssignments/00000000-0000-4000-8000-00000000000${number}`,
+      {
+        principalId,
+        principalType: 'ServicePrincipal',
+        roleDefinitionId: `${subscription}/${provider}/roleDefinitions/${role}`,
+      },
+    );
+  await removeAssignments('acr-cmk-provisioner');
+  await assign(SHOP, roleId, 1);
+  await assign(`${subscription}/resourceGroups/rg-keys`, roleId, 3);
+  const rightsOf = async () =>
+    complaints(await fromConfig(goodConfig()), 'rights');
+  expect(await rightsOf()).toEqual([
+    expect.objectContaining({
+      status: 'failed',
+      message: `provision: lacks Microsoft.ContainerRegistry/checkNameAvailability/read at ${subscription}.`,
+    }),
+  ]);
+
+  const role = JSON.parse(
+    readFileSync(
+      resolve(__dirname, '../../../../docs/roles/registry-name-checker.json'),
+      'utf8',
+    ),
+  );
+  const nameChecker = '00000000-0000-4000-8000-000000000009';
+  await put(`${subscription}/${provider}/roleDefinitions/${nameChecker}`, {
+    roleName: role.Name,
+    description: role.Description,
+    type: 'CustomRole',
+    assignableScopes: [subscription],
+    permissions: [
+      {
+        actions: role.Actions,
+        notActions: role.NotActions,
+        dataActions: role.DataActions,
+        notDataActions: role.NotDataActions,
+      },
+    ],
+  });
+  await assign(subscription, nameChecker, 2);
+  expect(await rightsOf()).toEqual([]);
 });
 
 it('is refused without the permission acr-cmk.doctor.read', async () => {
