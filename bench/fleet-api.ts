@@ -56,6 +56,8 @@ async function fleetOn(db: Knex) {
     config: {
       managementGroups: [],
       cloud: 'public',
+      bindings: new Map(),
+      keys: [],
       scopes: Array.from({ length: SUBSCRIPTIONS }, (_, n) => ({
         subscriptionId: subscriptionNumber(n),
       })),

@@ -1,4 +1,10 @@
-import { registryId, OTHER, SUBSCRIPTION } from './__testUtils__/inventory';
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  OTHER,
+  registryId,
+  SUBSCRIPTION,
+  vaultId,
+} from './__testUtils__/inventory';
 import { makeOffer } from './makeOffer';
 import type { Annotated } from './readAnnotated';
 import { type Inventory, understand } from './records';
@@ -9,12 +15,29 @@ const settings = {
   defaultOwner: 'group:default/platform-team',
   ownerTags: ['owner'],
 };
-const item = (name: string, subscription = SUBSCRIPTION) => ({
+/** Whom tags or the configuration name. */
+interface Naming {
+  registry?: string[];
+  key?: string[];
+  vault?: string[];
+}
+const item = (
+  name: string,
+  subscription = SUBSCRIPTION,
+  { registry = [], key = [], vault = [] }: Naming = {},
+) => ({
   registryId: registryId(name, subscription).toLowerCase(),
   tags: {},
+  entityRefs: registry,
   key: {
     keyName: 'images',
-    vault: { name: 'kv-shop', host: 'kv-shop.vault.azure.net', tags: {} },
+    entityRefs: key,
+    vault: {
+      name: 'kv-shop',
+      host: 'kv-shop.vault.azure.net',
+      tags: {},
+      entityRefs: vault,
+    },
   },
 });
 const inventory = (
@@ -37,20 +60,28 @@ const ownRegistry = (name: string, subscription = SUBSCRIPTION) => ({
     registries: [registryId(name, subscription).toLowerCase()],
   },
 });
+const KEY = {
+  ref: 'resource:azure/key-kv-shop.images',
+  named: { ...none, keys: ['kv-shop/images'] },
+};
+const VAULT = {
+  ref: 'resource:azure/vault-kv-shop',
+  named: { ...none, vaults: ['kv-shop'] },
+};
 const OLD_KEY = {
   ref: 'resource:azure/key-kv-old.images',
   named: { ...none, keys: ['kv-old/images'] },
 };
 const inCatalog = (
   own: Annotated['own'],
-  adopted: Partial<Annotated['adopted']> = {},
+  candidates: Partial<Annotated['candidates']> = {},
 ): Annotated => ({
   own,
-  adopted: {
+  candidates: {
     registries: new Map(),
     keys: new Map(),
     vaults: new Map(),
-    ...adopted,
+    ...candidates,
   },
 });
 const removed = (of: Inventory, catalog: Annotated) =>
@@ -149,12 +180,27 @@ describe('what is removed', () => {
     expect(
       removed(
         partial,
-        inCatalog([shop, OLD_KEY], {
-          registries: new Map([[shop.named.registries[0], 'resource:a/b']]),
-          keys: new Map([['kv-old/images', 'resource:a/c']]),
+        inCatalog([shop, KEY], {
+          registries: new Map([[shop.named.registries[0], ['resource:a/b']]]),
+          keys: new Map([['kv-shop/images', ['resource:a/c']]]),
         }),
       ),
-    ).toEqual([shop.ref, OLD_KEY.ref]);
+    ).toEqual([shop.ref, KEY.ref]);
+  });
+
+  it('is nothing that is not shown, only because somebody else names it: whom its tag names is not known', () => {
+    const partial = inventory([item('images')], {
+      subscriptions: new Map([[SUBSCRIPTION, false]]),
+    });
+    expect(
+      removed(
+        partial,
+        inCatalog([gone, OLD_KEY], {
+          registries: new Map([[gone.named.registries[0], ['resource:a/b']]]),
+          keys: new Map([['kv-old/images', ['resource:a/c']]]),
+        }),
+      ),
+    ).toEqual([]);
   });
 
   it('is not an entity whose registry has moved: it keeps its name', () => {
@@ -176,6 +222,121 @@ describe('what is removed', () => {
     ).toMatchObject({
       'azure.com/container-registry-id': registryId('images').toLowerCase(),
     });
+  });
+});
+
+describe('an entity of somebody else that is annotated with something', () => {
+  const [FOREIGN, OURS] = ['resource:default/a', 'resource:default/b'];
+  const registry = ownRegistry('images');
+  const everything = inCatalog([registry, KEY, VAULT], {
+    registries: new Map([[registry.named.registries[0], [FOREIGN, OURS]]]),
+    keys: new Map([['kv-shop/images', [FOREIGN, OURS]]]),
+    vaults: new Map([['kv-shop', [FOREIGN, OURS]]]),
+  });
+  const ADOPTED = {
+    registry: FOREIGN,
+    key: FOREIGN,
+    vault: FOREIGN,
+  };
+
+  it.each<[string, Naming, Partial<typeof ADOPTED>]>([
+    ['no tag names anything', {}, {}],
+    [
+      'tags name groups and components',
+      {
+        registry: ['component:default/web', 'group:default/team'],
+        vault: ['group:default/team'],
+      },
+      {},
+    ],
+    [
+      'its tag names ours',
+      { registry: [registry.ref] },
+      { registry: registry.ref },
+    ],
+    [
+      'its tag names ours beside another one',
+      { registry: [OURS, registry.ref] },
+      { registry: registry.ref },
+    ],
+    [
+      'the tag of a vault names ours',
+      { vault: [registry.ref] },
+      { registry: registry.ref },
+    ],
+    ['its tag names one of them', { registry: [OURS] }, { registry: OURS }],
+    [
+      'its tag names a resource that is none of them',
+      { registry: ['resource:default/other'] },
+      { registry: registry.ref },
+    ],
+    ['the tag of the key names ours', { key: [KEY.ref] }, { key: KEY.ref }],
+    ['the tag of the key names one of them', { key: [OURS] }, { key: OURS }],
+    [
+      'the tag of the key opens it to another entity',
+      { key: ['resource:default/other'] },
+      {},
+    ],
+    [
+      'the tag of the vault names ours',
+      { vault: [VAULT.ref] },
+      { vault: VAULT.ref },
+    ],
+    [
+      'the tag of the vault names one of them',
+      { vault: [OURS] },
+      { vault: OURS },
+    ],
+  ])('when %s: %#', (_, naming, expected) => {
+    const standing = { ...ADOPTED, ...expected };
+    const offer = makeOffer(
+      inventory([item('images', SUBSCRIPTION, naming)]),
+      everything,
+      { settings, taken: new Set() },
+    );
+    const kept = new Set(Object.values(standing));
+    expect(offer.removed).toEqual(
+      [registry.ref, KEY.ref, VAULT.ref].filter(ref => !kept.has(ref)),
+    );
+    expect(offer.entities.map(entity => stringifyEntityRef(entity))).toEqual(
+      expect.arrayContaining(
+        [registry.ref, KEY.ref, VAULT.ref].filter(ref => kept.has(ref)),
+      ),
+    );
+    const annotations: Record<string, string>[] = [
+      { 'azure.com/container-registry-id': registryId('images') },
+      {
+        'azure.com/key-vault-key-id':
+          'https://kv-shop.vault.azure.net/keys/images',
+      },
+      { 'management.azure.com/resourceId': vaultId('kv-shop') },
+    ];
+    const component = (of: Record<string, string>): Entity => ({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name: 'web', annotations: of },
+    });
+    expect(
+      annotations.map(one => offer.links.targetsOf(component(one)).refs),
+    ).toEqual([[standing.registry], [standing.key], [standing.vault]]);
+  });
+
+  it('is adopted when it has our name and the tag names it', () => {
+    const catalog = inCatalog([], {
+      registries: new Map([
+        [registry.named.registries[0], [FOREIGN, registry.ref]],
+      ]),
+    });
+    const offer = makeOffer(
+      inventory([item('images', SUBSCRIPTION, { registry: [registry.ref] })]),
+      catalog,
+      { settings, taken: new Set([registry.ref]) },
+    );
+    expect(offer.taken).toEqual([]);
+    expect(offer.entities.map(({ metadata }) => metadata.name).sort()).toEqual([
+      'key-kv-shop.images',
+      'vault-kv-shop',
+    ]);
   });
 });
 

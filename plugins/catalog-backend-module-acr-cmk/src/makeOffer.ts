@@ -1,5 +1,6 @@
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
-import { keyOf } from './annotations';
+import { Adoption } from './Adoption';
+import { keyOf, type Named } from './annotations';
 import { keyEntity, registryEntity, vaultEntity } from './entities';
 import { type Link, Links } from './Links';
 import { nameOf } from './names';
@@ -33,22 +34,23 @@ export interface Offer {
  */
 export function makeOffer(
   inventory: Inventory,
-  { own, adopted }: Annotated,
+  { own, candidates }: Annotated,
   options: { settings: OfferSettings; taken: ReadonlySet<string> },
 ): Offer {
   const { namespace } = options.settings;
   const entities = new Map<string, Entity>();
   const taken = new Set<string>();
+  const adoption = new Adoption(inventory, candidates);
   let malformedOwners = 0;
 
   /** The entity that stands for something: one that exists, or one that is offered. */
   const standIn = (
-    existing: string | undefined,
-    { name, tags }: { name: string; tags: Readonly<Record<string, string>> },
+    { kind, id, entityRefs, name, tags }: ToStandFor,
     make: (place: { name: string; namespace: string; owner: string }) => Entity,
   ): string | undefined => {
-    if (existing !== undefined) return existing;
     const ref = stringifyEntityRef({ kind: 'Resource', namespace, name });
+    const adopted = adoption.of(kind, { id, ownRef: ref, entityRefs });
+    if (adopted !== undefined) return adopted;
     if (options.taken.has(ref)) {
       taken.add(ref);
       return undefined;
@@ -74,34 +76,48 @@ export function makeOffer(
     const known = links.vaults.get(vault.name);
     if (known) return known.ref;
     const ref = standIn(
-      adopted.vaults.get(vault.name),
-      { name: nameOf.vault(vault.name), tags: vault.tags },
+      {
+        ...vault,
+        kind: 'vaults',
+        id: vault.name,
+        name: nameOf.vault(vault.name),
+      },
       place => vaultEntity(vault, place),
     );
     if (ref) links.vaults.set(vault.name, { ref });
     return ref;
   };
   const keyRef = (key: KeyRecord): string | undefined => {
-    const { keyName, vault } = key;
+    const { keyName, vault, entityRefs } = key;
     const id = keyOf(vault.name, keyName);
     const known = links.keys.get(id);
     if (known) return known.ref;
     const dependsOn = vaultRef(vault);
     const ref = standIn(
-      adopted.keys.get(id),
-      // A key's own tags are those of its newest version, which anybody who rotates it may change.
-      { name: nameOf.key(vault.name, keyName), tags: vault.tags },
+      {
+        kind: 'keys',
+        id,
+        entityRefs,
+        name: nameOf.key(vault.name, keyName),
+        // A key's own tags are those of its newest version, which anybody who rotates it may change.
+        tags: vault.tags,
+      },
       place => keyEntity(key, { ...place, dependsOn }),
     );
     if (ref) links.keys.set(id, toLink(ref, dependsOn));
     return ref;
   };
   for (const registry of inventory.registries) {
-    const { id, tags, key } = registry;
+    const { id, tags, entityRefs, key } = registry;
     const dependsOn = key && keyRef(key);
     const ref = standIn(
-      adopted.registries.get(id.key),
-      { name: nameOf.registry(id.name), tags },
+      {
+        kind: 'registries',
+        id: id.key,
+        entityRefs,
+        name: nameOf.registry(id.name),
+        tags,
+      },
       place => registryEntity(registry, { ...place, dependsOn }),
     );
     if (ref) links.registries.set(id.key, toLink(ref, dependsOn));
@@ -110,13 +126,22 @@ export function makeOffer(
   const isGone = goneOf(inventory);
   return {
     entities: [...entities.values()],
-    removed: needless({ inventory, own, adopted, isGone })
+    removed: needless({ inventory, own, candidates, adoption, isGone })
       .map(({ ref }) => ref)
       .filter(ref => !entities.has(ref)),
     links: new Links(links, isGone),
     taken: [...taken],
     malformedOwners,
   };
+}
+
+/** What an entity is to stand for, and what that one is called when it is offered. */
+interface ToStandFor {
+  kind: keyof Named;
+  id: string;
+  entityRefs: readonly string[];
+  name: string;
+  tags: Readonly<Record<string, string>>;
 }
 
 /** Is a registry that the inventory does not show known not to be there? */
@@ -142,18 +167,20 @@ function goneOf({
 function needless({
   inventory,
   own,
-  adopted,
+  candidates,
+  adoption,
   isGone,
 }: {
   inventory: Inventory;
   own: readonly OwnEntity[];
-  adopted: Annotated['adopted'];
+  candidates: Annotated['candidates'];
+  adoption: Adoption;
   isGone: (registryId: string) => boolean;
 }): OwnEntity[] {
   const shown = new Set(inventory.registries.map(({ id }) => id.key));
   const everySeen = [
     ...own.flatMap(({ named }) => named.registries),
-    ...adopted.registries.keys(),
+    ...candidates.registries.keys(),
   ].every(id => shown.has(id) || isGone(id));
   // A registry that is not seen may use any key, and its vault.
   const allSeen =
@@ -164,12 +191,14 @@ function needless({
   return own.filter(({ named }) => {
     const { registries, keys, vaults } = named;
     if (registries.length > 0) {
-      return registries.every(id => adopted.registries.has(id) || isGone(id));
+      return registries.every(
+        id => adoption.happened('registries', id) || isGone(id),
+      );
     }
     return (
       allSeen ||
-      keys.some(id => adopted.keys.has(id)) ||
-      vaults.some(id => adopted.vaults.has(id))
+      keys.some(id => adoption.happened('keys', id)) ||
+      vaults.some(id => adoption.happened('vaults', id))
     );
   });
 }

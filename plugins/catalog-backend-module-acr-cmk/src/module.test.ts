@@ -216,6 +216,53 @@ describe('registries, keys and vaults in the catalog', () => {
       });
     });
 
+    it('takes nothing from the one that the tag or the configuration names, whatever it is annotated with', async () => {
+      const tagged = {
+        ...SHOP,
+        tags: { 'Backstage-Entity-Ref': own('shopimages') },
+      };
+      world = await startWorld({
+        acrCmk: {
+          bindings: [
+            {
+              registryId: registryId('ordersimages'),
+              entityRef: own('ordersimages'),
+            },
+          ],
+        },
+      });
+      await world.inventory.holds([tagged, ORDERS]);
+      await world.inventory.listed(SUBSCRIPTION);
+      await world.inventory.listed(OTHER);
+      await world.run();
+      const before = await world.refs();
+      expect(before).toEqual(
+        expect.arrayContaining([own('ordersimages'), own('shopimages')]),
+      );
+
+      await world.others([
+        naming('Resource', 'a-foreign', 'shopimages'),
+        naming('Resource', 'b-foreign', 'ordersimages'),
+      ]);
+      await world.run();
+      expect(await world.refs()).toEqual(
+        [
+          ...before,
+          'resource:default/a-foreign',
+          'resource:default/b-foreign',
+        ].sort(),
+      );
+      // Named like any other that uses the registry.
+      await until(
+        'it depends on the registry',
+        async () =>
+          (
+            await world.relations('resource:default/a-foreign')
+          ).dependsOn,
+        { isThere: ([ref]) => ref === own('shopimages') },
+      );
+    });
+
     it('is adopted for a key and for a vault as well', async () => {
       await start([SHOP]);
       await world.others([

@@ -35,8 +35,8 @@ export interface OwnEntity {
 /** What the catalog holds of registries, keys and vaults. */
 export interface Annotated {
   own: readonly OwnEntity[];
-  /** Refs of entities of others that stand for something, by what they name. */
-  adopted: Record<keyof Named, ReadonlyMap<string, string>>;
+  /** Refs of entities of others that may stand for something, the best first, by what they name. */
+  candidates: Record<keyof Named, ReadonlyMap<string, readonly string[]>>;
 }
 
 /** Where the catalog is asked, as the catalog plugin. */
@@ -51,7 +51,7 @@ export async function readAnnotated({
   auth,
 }: CatalogPorts): Promise<Annotated> {
   const own: OwnEntity[] = [];
-  const candidates: Record<keyof Named, Map<string, Candidate>> = {
+  const found: Record<keyof Named, Map<string, Candidate[]>> = {
     registries: new Map(),
     keys: new Map(),
     vaults: new Map(),
@@ -76,15 +76,15 @@ export async function readAnnotated({
       if (isOwn(entity)) {
         own.push({ ref: stringifyEntityRef(entity), named });
       } else {
-        consider(entity, named, candidates);
+        consider(entity, named, found);
       }
     }
   }
   const refs = (kind: keyof Named) =>
-    new Map([...candidates[kind]].map(([id, { ref }]) => [id, ref]));
+    new Map([...found[kind]].map(([id, of]) => [id, inOrder(of)]));
   return {
     own,
-    adopted: {
+    candidates: {
       registries: refs('registries'),
       keys: refs('keys'),
       vaults: refs('vaults'),
@@ -119,23 +119,30 @@ interface Candidate {
   rank: string;
 }
 
+/** The one with our type first, then by their refs. */
+function inOrder(candidates: readonly Candidate[]): string[] {
+  return [...candidates]
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ ref }) => ref);
+}
+
 /**
- * A resource that names one thing stands for it. One that names several, or an entity of another kind,
- * such as a component, only uses it. Of several that stand for the same, the one with our type
- * does, then the first by its ref.
+ * A resource that names one thing may stand for it. One that names several, or an entity of another kind,
+ * such as a component, only uses it.
  */
 function consider(
   entity: Entity,
   named: Named,
-  candidates: Record<keyof Named, Map<string, Candidate>>,
+  found: Record<keyof Named, Map<string, Candidate[]>>,
 ) {
   if (entity.kind.toLowerCase() !== 'resource') return;
   const ref = stringifyEntityRef(entity);
   for (const kind of ['registries', 'keys', 'vaults'] as const) {
-    const [id, ...others] = named[kind];
-    if (id === undefined || others.length > 0) continue;
+    const [id, ...more] = named[kind];
+    if (id === undefined || more.length > 0) continue;
     const rank = `${entity.spec?.type === TYPES[kind] ? 0 : 1} ${ref}`;
-    const best = candidates[kind].get(id);
-    if (!best || rank < best.rank) candidates[kind].set(id, { ref, rank });
+    const others = found[kind].get(id);
+    if (others) others.push({ ref, rank });
+    else found[kind].set(id, [{ ref, rank }]);
   }
 }

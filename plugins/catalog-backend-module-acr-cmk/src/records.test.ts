@@ -2,8 +2,19 @@ import { understand } from './records';
 
 const ID =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourcegroups/rg/providers/microsoft.containerregistry/registries/shopimages';
-const vault = { name: 'kv-shop', host: 'kv-shop.vault.azure.net', tags: {} };
-const good = { registryId: ID, tags: {}, key: { keyName: 'images', vault } };
+const entityRefs = ['resource:azure/registry-shopimages'];
+const vault = {
+  name: 'kv-shop',
+  host: 'kv-shop.vault.azure.net',
+  tags: {},
+  entityRefs,
+};
+const good = {
+  registryId: ID,
+  tags: {},
+  entityRefs,
+  key: { keyName: 'images', entityRefs, vault },
+};
 
 describe('understand', () => {
   it('takes what is right', () => {
@@ -23,6 +34,12 @@ describe('understand', () => {
       'is no id',
     ],
     ['no tags', { registryId: ID }, true, 'tags'],
+    [
+      'nothing about whom its tag names, from an older backend',
+      { ...good, entityRefs: undefined },
+      true,
+      'entityRefs',
+    ],
     [
       'a tag that is no text',
       { ...good, tags: { owner: 1 } },

@@ -9,18 +9,24 @@ import { z } from 'zod/v4';
 export interface RegistryRecord {
   id: RegistryId;
   tags: Readonly<Record<string, string>>;
+  /** Refs that its tag `backstage-entity-ref` or the backend's configuration names. */
+  entityRefs: readonly string[];
   key?: KeyRecord;
 }
 
 /** The key of a registry, with its vault. */
 export interface KeyRecord {
   keyName: string;
+  /** As of the registry. */
+  entityRefs: readonly string[];
   vault: {
     name: string;
     host: string;
     /** ARM id; absent when no subscription in scope is known to hold it. */
     id?: string;
     tags: Readonly<Record<string, string>>;
+    /** As of the registry. */
+    entityRefs: readonly string[];
   };
 }
 
@@ -44,6 +50,7 @@ export interface Inventory {
 
 const lower = z.string().transform(text => text.toLowerCase());
 const tags = z.record(z.string(), z.string());
+const entityRefs = z.array(lower);
 
 const record = z.object({
   registryId: lower.transform((text, context) => {
@@ -53,9 +60,11 @@ const record = z.object({
     return z.NEVER;
   }),
   tags,
+  entityRefs,
   key: z
     .object({
       keyName: lower.refine(isKeyName, 'is no name of a key'),
+      entityRefs,
       vault: z.object({
         name: lower.refine(isVaultName, 'is no name of a vault'),
         host: lower.refine(
@@ -64,6 +73,7 @@ const record = z.object({
         ),
         id: lower.optional(),
         tags,
+        entityRefs,
       }),
     })
     .optional(),

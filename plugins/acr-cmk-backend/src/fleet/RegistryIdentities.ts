@@ -3,7 +3,6 @@ import type {
   BackstageServicePrincipal,
 } from '@backstage/backend-plugin-api';
 import {
-  type AzureCloudName,
   CallerNotPlugin,
   type InventoryRegistries,
   type InventoryRegistry,
@@ -12,7 +11,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
-import { factsOf } from '../inventory/rows/packing';
+import { boundEntities, refsInTags } from '../catalog/binding';
+import type { AcrCmkConfig } from '../config';
+import { factsOf, factsOfKey, keyOfKey } from '../inventory/rows/packing';
 import type { ListingRows } from '../inventory/rows/listings';
 import { batchesOf } from '../inventory/rows/readings';
 import type { FleetRows } from './FleetRows';
@@ -33,9 +34,19 @@ export interface IdentitiesRequest {
   limit: number;
 }
 
+type Tags = Record<string, string> | undefined;
+
 interface KnownVault {
   id: string;
-  tags?: Record<string, string>;
+  tags: Tags;
+}
+
+/** What is known beside the registries of a page. */
+interface Beside {
+  /** By their hosts. */
+  vaults: ReadonlyMap<string, KnownVault>;
+  /** Tags of keys, by the keys of their rows. */
+  keyTags: ReadonlyMap<string, Tags>;
 }
 
 /**
@@ -48,8 +59,10 @@ export class RegistryIdentities {
   readonly #rows: FleetRows;
   readonly #listings: Pick<ListingRows, 'get'>;
   readonly #subscriptions: readonly string[];
-  readonly #othersOutOfScope: boolean;
-  readonly #cloud: AzureCloudName;
+  readonly #config: Pick<
+    AcrCmkConfig,
+    'managementGroups' | 'cloud' | 'bindings' | 'keys'
+  >;
 
   constructor(options: {
     db: Knex;
@@ -57,15 +70,16 @@ export class RegistryIdentities {
     listings: Pick<ListingRows, 'get'>;
     /** Those of the scopes, whichever they are at the moment. */
     subscriptions: readonly string[];
-    managementGroups: readonly string[];
-    cloud: AzureCloudName;
+    config: Pick<
+      AcrCmkConfig,
+      'managementGroups' | 'cloud' | 'bindings' | 'keys'
+    >;
   }) {
     this.#db = options.db;
     this.#rows = options.rows;
     this.#listings = options.listings;
     this.#subscriptions = options.subscriptions;
-    this.#othersOutOfScope = options.managementGroups.length === 0;
-    this.#cloud = options.cloud;
+    this.#config = options.config;
   }
 
   /** @throws CallerNotPlugin unless the catalog plugin asks */
@@ -89,19 +103,34 @@ export class RegistryIdentities {
         'registries.facts',
       );
     const page = found.slice(0, limit);
-    const vaults = await this.#vaults(
-      page.flatMap(({ vault_host }) => vault_host ?? []),
-    );
-    const chosen = (all: Record<string, string> | undefined) =>
-      chosenTags(all, tags);
+    const beside: Beside = {
+      vaults: await this.#vaults(
+        page.flatMap(({ vault_host }) => vault_host ?? []),
+      ),
+      keyTags: await this.#keyTags(
+        page.flatMap(({ vault_host, key_name }) =>
+          vault_host && key_name ? [{ vault_host, name: key_name }] : [],
+        ),
+      ),
+    };
+    const chosen = (all: Tags) => chosenTags(all, tags);
     return {
-      items: page.map(row => ({
-        registryId: row.id,
-        tags: chosen(factsOf(row).tags),
-        ...this.#keyOf(row, vaults, chosen),
-      })),
+      items: page.map(row => {
+        const facts = factsOf(row);
+        return {
+          registryId: row.id,
+          tags: chosen(facts.tags),
+          entityRefs: [
+            ...boundEntities(
+              { id: row.id, tags: facts.tags },
+              this.#config.bindings,
+            ),
+          ],
+          ...this.#keyOf(row, beside, chosen),
+        };
+      }),
       subscriptions: await this.#whole(),
-      othersOutOfScope: this.#othersOutOfScope,
+      othersOutOfScope: this.#config.managementGroups.length === 0,
       ...(found.length > limit && {
         nextCursor: encode([page[page.length - 1].id]),
       }),
@@ -110,23 +139,40 @@ export class RegistryIdentities {
 
   #keyOf(
     { vault_host, key_name }: { vault_host?: string; key_name?: string },
-    vaults: ReadonlyMap<string, KnownVault>,
-    chosen: (tags: KnownVault['tags']) => Record<string, string>,
+    { vaults, keyTags }: Beside,
+    chosen: (tags: Tags) => Record<string, string>,
   ): Pick<InventoryRegistry, 'key'> {
     if (!vault_host || !key_name) return {};
     const name = vaultNameOfHost(vault_host);
     const vault = vaults.get(vault_host);
+    const tagsOfKey = keyTags.get(keyOfKey({ vault_host, name: key_name }));
     return {
       key: {
         keyName: key_name,
+        entityRefs: this.#opened(tagsOfKey, { name, keyName: key_name }),
         vault: {
           name,
-          host: vaultHostOf(name, this.#cloud),
+          host: vaultHostOf(name, this.#config.cloud),
           ...(vault && { id: vault.id }),
           tags: chosen(vault?.tags),
+          entityRefs: this.#opened(vault?.tags, { name }),
         },
       },
     };
+  }
+
+  /** Whom the tags of a key or of a vault name, and the entries of the configuration for just that. */
+  #opened(tags: Tags, of: { name: string; keyName?: string }): string[] {
+    const entries = this.#config.keys.filter(
+      ({ vaultName, keyName }) =>
+        vaultName === of.name && keyName === of.keyName,
+    );
+    return [
+      ...new Set([
+        ...refsInTags(tags),
+        ...entries.flatMap(({ entityRefs }) => [...entityRefs]),
+      ]),
+    ].sort();
   }
 
   /** Vaults by their hosts. */
@@ -144,6 +190,25 @@ export class RegistryIdentities {
       }
     }
     return vaults;
+  }
+
+  /** Tags of the newest versions of keys, by the keys of their rows. */
+  async #keyTags(
+    keys: readonly { vault_host: string; name: string }[],
+  ): Promise<Map<string, Tags>> {
+    const tags = new Map<string, Tags>();
+    const each = new Map(keys.map(key => [keyOfKey(key), key]));
+    for (const batch of batchesOf([...each.values()])) {
+      const rows = await this.#db('keys')
+        .whereIn(
+          ['vault_host', 'name'],
+          batch.map(({ vault_host, name }) => [vault_host, name]),
+        )
+        .whereNotNull('facts')
+        .select('vault_host', 'name', 'facts');
+      for (const row of rows) tags.set(keyOfKey(row), factsOfKey(row).tags);
+    }
+    return tags;
   }
 
   async #whole(): Promise<InventoryRegistries['subscriptions']> {

@@ -44,7 +44,10 @@ export interface Fleet {
 export function createFleet(options: {
   db: Knex;
   clock: Clock;
-  config: Pick<AcrCmkConfig, 'scopes' | 'managementGroups' | 'cloud'>;
+  config: Pick<
+    AcrCmkConfig,
+    'scopes' | 'managementGroups' | 'cloud' | 'bindings' | 'keys'
+  >;
   /** Those of the scopes, whichever they are at the moment. */
   subscriptions: readonly string[];
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
@@ -120,8 +123,7 @@ export function createFleet(options: {
       rows,
       listings: inventoryRows.listings,
       subscriptions,
-      managementGroups: config.managementGroups,
-      cloud: config.cloud,
+      config,
     }),
   };
 }

@@ -107,12 +107,15 @@ describe('what identifies the registries, for the catalog', () => {
     expect(ofEight).toEqual({
       registryId: registryNumber(8, WORLD).id.toLowerCase(),
       tags: {},
+      entityRefs: [],
       key: {
         keyName: 'key-4',
+        entityRefs: [],
         vault: {
           name: 'kv-4-fleet',
           host: 'kv-4-fleet.vault.azure.net',
           tags: {},
+          entityRefs: [],
         },
       },
     });
@@ -176,6 +179,72 @@ describe('what identifies the registries, for the catalog', () => {
       },
     });
     expect(JSON.stringify(item)).not.toMatch(/4711|costs/);
+  });
+
+  it('says whom the tags of registry, key and vault name, and the configuration, whatever tags are asked for', async () => {
+    await portal.stop();
+    const facts = registryNumber(8, WORLD);
+    const keyUri = 'https://kv-4-fleet.vault.azure.net/keys/key-4';
+    db = await openSqlite();
+    portal = await startPortal({
+      db,
+      config: {
+        scopes: [`/subscriptions/${FIRST}`],
+        bindings: [
+          { registryId: facts.id, entityRef: 'resource:azure/bound' },
+          { registryId: facts.id, entityRef: 'resource:default/both' },
+        ],
+        keys: [
+          { keyIdentifier: keyUri, entityRefs: ['resource:default/key-user'] },
+          { vault: 'kv-4-fleet', entityRefs: ['group:default/vault-team'] },
+        ],
+      },
+    });
+    await portal.deleteFacts();
+    await fillFleet(db, WORLD);
+    rows = new InventoryRows(db, { now: async () => WORLD.now });
+    const reading = { readAt: WORLD.now + 1, azureAt: WORLD.now };
+    const tag = (value: string) => ({ 'Backstage-Entity-Ref': value });
+    await rows.registries.keep(
+      [
+        {
+          ...facts,
+          tags: tag('Resource:Azure/Tagged, no ref, resource:both'),
+        },
+      ],
+      reading,
+    );
+    const key = await rows.keys.get({
+      vaultName: 'kv-4-fleet',
+      keyName: 'key-4',
+    });
+    await rows.keys.keep(
+      [{ ...key!.value!, tags: tag('resource:azure/key-4') }],
+      reading,
+    );
+    await rows.vaults.keep(
+      [vault('kv-4-fleet', tag('resource:azure/vault-4'))],
+      reading,
+    );
+    expect(
+      itemsOf(await all()).find(({ registryId }) =>
+        registryId.endsWith('/registry8'),
+      ),
+    ).toMatchObject({
+      tags: {},
+      entityRefs: [
+        'resource:azure/bound',
+        'resource:azure/tagged',
+        'resource:default/both',
+      ],
+      key: {
+        entityRefs: ['resource:azure/key-4', 'resource:default/key-user'],
+        vault: {
+          tags: {},
+          entityRefs: ['group:default/vault-team', 'resource:azure/vault-4'],
+        },
+      },
+    });
   });
 
   it.each<[string, () => Promise<unknown>, boolean]>([

@@ -46,6 +46,8 @@ describe.each(testDatabases())(
         config: {
           managementGroups: [],
           cloud: 'public',
+          bindings: new Map(),
+          keys: [],
           scopes: [0, 1].map(n => ({ subscriptionId: subscriptionNumber(n) })),
         },
         subscriptions: [],

@@ -3552,22 +3552,32 @@ export const openApiDocument = {
         description:
           'One registry by what identifies it. Ids and names are lower case, however Azure spells them.',
         additionalProperties: false,
-        required: ['registryId', 'tags'],
+        required: ['registryId', 'tags', 'entityRefs'],
         properties: {
           registryId: { $ref: '#/components/schemas/ArmId' },
           tags: { $ref: '#/components/schemas/ChosenTags' },
+          entityRefs: {
+            description:
+              'Entities that its tag backstage-entity-ref or acrCmk.bindings names.',
+            $ref: '#/components/schemas/NamedEntities',
+          },
           key: {
             type: 'object',
             description:
               'The key that it is encrypted with; absent without one.',
             additionalProperties: false,
-            required: ['keyName', 'vault'],
+            required: ['keyName', 'entityRefs', 'vault'],
             properties: {
               keyName: { type: 'string' },
+              entityRefs: {
+                description:
+                  'Entities that its own tag backstage-entity-ref or an entry of acrCmk.keys names.',
+                $ref: '#/components/schemas/NamedEntities',
+              },
               vault: {
                 type: 'object',
                 additionalProperties: false,
-                required: ['name', 'host', 'tags'],
+                required: ['name', 'host', 'tags', 'entityRefs'],
                 properties: {
                   name: { type: 'string' },
                   host: {
@@ -3581,11 +3591,21 @@ export const openApiDocument = {
                     $ref: '#/components/schemas/ArmId',
                   },
                   tags: { $ref: '#/components/schemas/ChosenTags' },
+                  entityRefs: {
+                    description:
+                      'Entities that its tag backstage-entity-ref or an entry of acrCmk.keys names.',
+                    $ref: '#/components/schemas/NamedEntities',
+                  },
                 },
               },
             },
           },
         },
+      },
+      NamedEntities: {
+        type: 'array',
+        description: 'Full refs in lower case, in order, each once.',
+        items: { type: 'string' },
       },
       ChosenTags: {
         type: 'object',

@@ -199,6 +199,8 @@ export type CallBudget = components['schemas']['CallBudget'];
 export type InventoryRegistries = components['schemas']['InventoryRegistries'];
 /** One registry by what identifies it. Ids and names are lower case, however Azure spells them. */
 export type InventoryRegistry = components['schemas']['InventoryRegistry'];
+/** Full refs in lower case, in order, each once. */
+export type NamedEntities = components['schemas']['NamedEntities'];
 /** Those of the tags that were asked for, by their names in lower case. */
 export type ChosenTags = components['schemas']['ChosenTags'];
 /** What the inventory knows of Azure, and how well. */

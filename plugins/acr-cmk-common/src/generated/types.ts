@@ -1700,9 +1700,13 @@ export interface components {
     InventoryRegistry: {
       registryId: components['schemas']['ArmId'];
       tags: components['schemas']['ChosenTags'];
+      /** @description Entities that its tag backstage-entity-ref or acrCmk.bindings names. */
+      entityRefs: components['schemas']['NamedEntities'];
       /** @description The key that it is encrypted with; absent without one. */
       key?: {
         keyName: string;
+        /** @description Entities that its own tag backstage-entity-ref or an entry of acrCmk.keys names. */
+        entityRefs: components['schemas']['NamedEntities'];
         vault: {
           name: string;
           /** @description In the cloud of acrCmk.azure.cloud, such as contoso.vault.azure.net. */
@@ -1710,9 +1714,13 @@ export interface components {
           /** @description Absent when no subscription in scope is known to hold it. */
           id?: components['schemas']['ArmId'];
           tags: components['schemas']['ChosenTags'];
+          /** @description Entities that its tag backstage-entity-ref or an entry of acrCmk.keys names. */
+          entityRefs: components['schemas']['NamedEntities'];
         };
       };
     };
+    /** @description Full refs in lower case, in order, each once. */
+    NamedEntities: string[];
     /** @description Those of the tags that were asked for, by their names in lower case. */
     ChosenTags: {
       [key: string]: string;

@@ -74,6 +74,8 @@ export async function startWorld(
     providers?: JsonObject;
     /** Of a backend that was stopped: this one is the same after a restart. */
     databases?: Map<string, Knex>;
+    /** More of `acrCmk`. */
+    acrCmk?: JsonObject;
   } = {},
 ): Promise<TestWorld> {
   const databases = options.databases ?? new Map<string, Knex>();
@@ -148,6 +150,7 @@ export async function startWorld(
             ],
             azure: { credentials: {} },
             sync: { enabled: false },
+            ...options.acrCmk,
           },
         },
       }),

@@ -1,4 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { KeyFacts } from 'backstage-plugin-acr-cmk-common';
 
 /**
  * How the tables hold facts: their JSON, compressed against what the facts of most rows have in common and
@@ -128,3 +129,12 @@ export function readableFactsOf<T = any>(row: {
 /** The key of a row of `keys`. */
 export const keyOfKey = (row: { vault_host: string; name: string }) =>
   `${row.vault_host} ${row.name}`;
+
+/** Facts of a row of `keys`. */
+export function factsOfKey(row: {
+  vault_host: string;
+  name: string;
+  facts: Buffer;
+}): KeyFacts {
+  return JSON.parse(unpack(row.facts, keyOfKey(row)));
+}

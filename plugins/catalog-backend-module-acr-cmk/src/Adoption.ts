@@ -1,0 +1,73 @@
+import type { Named } from './annotations';
+import type { Annotated } from './readAnnotated';
+import type { Inventory } from './records';
+
+/**
+ * Which entities of others stand for something in the place of ours. Whoever may register entities can
+ * annotate one, so an annotation takes nothing from an entity that a tag or the configuration names: its
+ * name would be free for anybody, and with it what it is linked to.
+ */
+export class Adoption {
+  readonly #candidates: Annotated['candidates'];
+  /** Refs that something in the inventory names, whatever it is. */
+  readonly #named: ReadonlySet<string>;
+  readonly #happened: Record<keyof Named, Set<string>> = {
+    registries: new Set(),
+    keys: new Set(),
+    vaults: new Set(),
+  };
+
+  constructor(
+    { registries }: Pick<Inventory, 'registries'>,
+    candidates: Annotated['candidates'],
+  ) {
+    this.#candidates = candidates;
+    this.#named = new Set(
+      registries.flatMap(({ entityRefs, key }) => [
+        ...entityRefs,
+        ...(key ? [...key.entityRefs, ...key.vault.entityRefs] : []),
+      ]),
+    );
+  }
+
+  /**
+   * The entity of somebody else that stands for something.
+   *
+   * @param of.ownRef - what ours is called
+   * @param of.entityRefs - what the tag of the thing, or the configuration, names
+   */
+  of(
+    kind: keyof Named,
+    of: { id: string; ownRef: string; entityRefs: readonly string[] },
+  ): string | undefined {
+    const adopted = this.#choose(kind, of);
+    if (adopted !== undefined) this.#happened[kind].add(of.id);
+    return adopted;
+  }
+
+  /** Does one stand for a thing that was asked about? Of what the inventory does not show, nothing is known. */
+  happened(kind: keyof Named, id: string): boolean {
+    return this.#happened[kind].has(id);
+  }
+
+  #choose(
+    kind: keyof Named,
+    {
+      id,
+      ownRef,
+      entityRefs,
+    }: { id: string; ownRef: string; entityRefs: readonly string[] },
+  ): string | undefined {
+    const candidates = this.#candidates[kind].get(id) ?? [];
+    if (this.#named.has(ownRef)) {
+      return candidates.find(ref => ref === ownRef);
+    }
+    const named = candidates.find(ref => entityRefs.includes(ref));
+    if (named !== undefined) return named;
+    // A registry belongs to whom its tag names; a key or a vault is only open to them.
+    const isSomebodys =
+      kind === 'registries' &&
+      entityRefs.some(ref => ref.startsWith('resource:'));
+    return isSomebodys ? undefined : candidates[0];
+  }
+}
