@@ -1,10 +1,22 @@
 /** What people with a little right could see, say or decide that was not theirs, through the API. */
 import { mockCredentials } from '@backstage/backend-test-utils';
-import type { Intent, Operation, Plan } from 'backstage-plugin-acr-cmk-common';
-import { newKey, registryId } from '../__testUtils__/portal';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  fleetReadPermission,
+  type Intent,
+  type Operation,
+  type Plan,
+} from 'backstage-plugin-acr-cmk-common';
+import { openSqlite } from '../__testUtils__/databases';
+import { newKey, registryId, resource } from '../__testUtils__/portal';
+import {
+  createRegistryConditionalDecision,
+  registryConditions,
+} from '../fleet/rules';
 import {
   BASE,
   DemoPeople,
+  entities,
   messageOf,
   policy,
   SHOP,
@@ -259,6 +271,106 @@ it('forms offer no registry whose encryption the person may not read', async () 
     });
     expect(body.items.map(({ name }: { name: string }) => name)).toEqual(names);
   }
+});
+
+describe('what was done to a registry that an entity only names', () => {
+  const NAMING = 'resource:default/naming-images';
+  const SHOP_ID = registryId('shopimages');
+  /** Each team reads its own entities, and sees their registries in the fleet. */
+  async function startNaming() {
+    const db = await openSqlite();
+    await people.start(undefined, {
+      db,
+      entities: [
+        ...entities,
+        resource('naming-images', SHOP_ID, 'team-payments'),
+      ],
+    });
+    const { portal } = people;
+    portal.decide(
+      (permission, entityRef, user) =>
+        policy(permission, entityRef, user) &&
+        (permission !== 'acr-cmk.registry.read' ||
+          user === 'priya' ||
+          entityRef ===
+            (user === 'olivia' ? 'resource:default/shop-images' : NAMING)),
+    );
+    portal.decideFleet(user =>
+      user === 'priya'
+        ? { result: AuthorizeResult.ALLOW }
+        : createRegistryConditionalDecision(
+            fleetReadPermission,
+            registryConditions.isRegistryOwner({
+              claims: [
+                user === 'olivia'
+                  ? 'group:default/team-shop'
+                  : 'group:default/team-payments',
+              ],
+            }),
+          ),
+    );
+    const { id } = await people.acceptAs(
+      'olivia',
+      await people.planAs('olivia', SHOP, { kind: 'rotate' }),
+    );
+    await portal.untilEnded(id);
+    // As while it is at work.
+    await db('operation_locks').insert({
+      target: SHOP_ID.toLowerCase(),
+      operation_id: id,
+    });
+    await portal.as('priya').registriesOf(NAMING);
+    return id;
+  }
+  const seenBy = async (user: string, entityRef: string) => {
+    const client = people.portal.as(user);
+    const csv = await client.fleet.csv({});
+    return {
+      tab: await client.registriesOf(entityRef),
+      list: (await client.fleet.registries({})).items.find(
+        ({ name }) => name === 'shopimages',
+      ),
+      view: await client.fleet.registry(SHOP_ID),
+      csv: (await csv.text())
+        .split('\r\n')
+        .find(line => line.startsWith('shopimages,')),
+    };
+  };
+
+  it('is not told to the owners of that entity, who see the registry', async () => {
+    const id = await startNaming();
+    const seen = await seenBy('daniel', NAMING);
+    expect(seen.csv).toContain('naming-images');
+    expect(seen.list).toMatchObject({ name: 'shopimages' });
+    expect(seen.list).not.toHaveProperty('lastOperation');
+    const registry = { name: 'shopimages', runningOperationId: null };
+    expect(seen.tab.registries).toMatchObject([registry]);
+    expect(seen.view).toMatchObject({ registry });
+    expect(JSON.stringify(seen)).not.toContain(id);
+    const { status } = await people.portal.request(
+      'GET',
+      `/v1/operations/${id}`,
+      { user: 'daniel' },
+    );
+    expect(status).toBe(404);
+  });
+
+  it.each([
+    ['olivia', 'resource:default/shop-images'],
+    ['priya', 'resource:default/shop-images'],
+    ['priya', NAMING],
+  ])(
+    'is told to the owners of the linked one and to the platform: %s at %s',
+    async (user, entityRef) => {
+      const id = await startNaming();
+      const seen = await seenBy(user, entityRef);
+      expect(seen.list?.lastOperation).toMatchObject({ id, kind: 'rotate' });
+      expect(seen.csv).toContain(id);
+      const registry = { runningOperationId: id };
+      expect(seen.tab.registries).toMatchObject([registry]);
+      expect(seen.view).toMatchObject({ registry });
+    },
+  );
 });
 
 it('a refused decision of somebody with a right is in the permanent record, with what was decided about', async () => {

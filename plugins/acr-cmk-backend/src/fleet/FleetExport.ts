@@ -7,9 +7,10 @@ import type { Knex } from 'knex';
 import { isoTime } from '../database/clock';
 import { readableFactsOf } from '../inventory/rows/packing';
 import { csvLine } from './csv';
-import type { FleetReader } from './FleetReader';
+import type { FleetReader, FleetViewer } from './FleetReader';
 import type { FleetRows, FoundRow } from './FleetRows';
 import type { Order, Place } from './order';
+import type { ConcernedOperation } from './ToldOperations';
 
 /** Rows that are in memory at once. */
 const PAGE = 500;
@@ -102,7 +103,7 @@ export class FleetExport {
         after,
         limit: PAGE,
       });
-      if (found.length > 0) yield await this.#lines(found, credentials);
+      if (found.length > 0) yield await this.#lines(found, asked);
       if (found.length < PAGE) return;
       after = found[found.length - 1].place;
     }
@@ -110,11 +111,11 @@ export class FleetExport {
 
   async #lines(
     found: readonly FoundRow[],
-    credentials: BackstageCredentials,
+    viewer: FleetViewer,
   ): Promise<string> {
     const [registries, proofs] = await Promise.all([
-      this.#reader.present(found, credentials),
-      this.#proofs(found),
+      this.#reader.present(found, viewer),
+      this.#proofs(found, viewer),
     ]);
     return registries
       .map((registry, index) => {
@@ -131,9 +132,13 @@ export class FleetExport {
 
   /**
    * The operation that read back from Azure that the registry uses the version that it uses now: the
-   * earliest of its latest ones that did without another version in between.
+   * earliest of its latest ones that did without another version in between. Only of those that the viewer
+   * is told of: the version and Azure's time are facts, the rest is what people did.
    */
-  async #proofs(found: readonly FoundRow[]): Promise<Map<string, Proof>> {
+  async #proofs(
+    found: readonly FoundRow[],
+    viewer: FleetViewer,
+  ): Promise<Map<string, Proof>> {
     const versions = new Map<string, string>(
       found.flatMap(({ row }) =>
         row.version_in_use ? [[row.id, row.version_in_use]] : [],
@@ -142,7 +147,7 @@ export class FleetExport {
     const ranked = this.#db('operations')
       .whereIn('registry_key', [...versions.keys()])
       .where({ state: 'succeeded' })
-      .select('id', 'registry_key', 'ended_at')
+      .select('id', 'registry_key', 'entity_ref', 'requested_by', 'ended_at')
       .rowNumber('place', partition =>
         partition.partitionBy('registry_key').orderBy('created_at', 'desc'),
       );
@@ -156,10 +161,12 @@ export class FleetExport {
       .select(
         'ranked.id',
         'ranked.registry_key',
+        'ranked.entity_ref',
+        'ranked.requested_by',
         'ranked.ended_at',
         'operation_steps.after',
       );
-    const proofs = new Map<string, Proof>();
+    const proofs = new Map<string, Proof & ConcernedOperation>();
     const past = new Set<string>();
     for (const row of rows) {
       const key = row.registry_key;
@@ -169,12 +176,16 @@ export class FleetExport {
         proofs.set(key, {
           operationId: row.id,
           endedAt: Number(row.ended_at),
+          registryKey: key,
+          entityRef: row.entity_ref,
+          requestedBy: row.requested_by,
         });
       } else {
         past.add(key);
       }
     }
-    return proofs;
+    const told = await this.#reader.toldOf([...proofs.values()], viewer);
+    return new Map(told.map(proof => [proof.registryKey, proof]));
   }
 }
 

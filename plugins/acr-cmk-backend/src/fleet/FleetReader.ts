@@ -19,6 +19,7 @@ import {
   type Selection,
 } from './FleetRows';
 import { fromCursor, type Order, toCursor } from './order';
+import type { ConcernedOperation, ToldOperations } from './ToldOperations';
 import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
@@ -27,6 +28,9 @@ export interface Asked extends Selection {
   resolved: ResolvedFilter;
   credentials: BackstageCredentials;
 }
+
+/** Who looks at the fleet, and what of it they may see. */
+export type FleetViewer = Pick<Asked, 'visibleScope' | 'credentials'>;
 
 /** Entities that name a registry, as somebody may see them. */
 export type NamedBy = Pick<FleetRegistry, 'entities' | 'hiddenEntities'>;
@@ -44,15 +48,18 @@ export class FleetReader {
   readonly #rows: FleetRows;
   readonly #visibleScopes: VisibleScopeReader;
   readonly #visible: VisibleEntities;
+  readonly #told: ToldOperations;
 
   constructor(options: {
     rows: FleetRows;
     visibleScopes: VisibleScopeReader;
     visible: VisibleEntities;
+    told: ToldOperations;
   }) {
     this.#rows = options.rows;
     this.#visibleScopes = options.visibleScopes;
     this.#visible = options.visible;
+    this.#told = options.told;
   }
 
   /** One page. */
@@ -68,7 +75,7 @@ export class FleetReader {
     ]);
     const page = found.slice(0, limit);
     return {
-      items: await this.present(page, credentials),
+      items: await this.present(page, asked),
       total,
       ...(found.length > limit && {
         nextCursor: toCursor(order, page[page.length - 1].place),
@@ -121,19 +128,46 @@ export class FleetReader {
   /** Rows as the API shows them to somebody. */
   async present(
     found: readonly FoundRow[],
-    credentials: BackstageCredentials,
+    viewer: FleetViewer,
   ): Promise<FleetRegistry[]> {
     const ids = found.map(({ row }) => row.id as string);
     const [namedBy, operations] = await Promise.all([
-      this.namedBy(ids, credentials),
-      this.#rows.latestOperations(ids),
+      this.namedBy(ids, viewer.credentials),
+      this.#latestOperations(ids, viewer),
     ]);
-    const latest = new Map(operations.map(row => [row.registry_key, row]));
     return found.map(({ row }) => ({
       ...toFleetRegistry(row),
       ...namedBy(row.id),
-      ...lastOperation(latest.get(row.id)),
+      ...lastOperation(operations.get(row.id)),
     }));
+  }
+
+  /** Of these operations, those that somebody is told of who sees the registries. */
+  async toldOf<T extends ConcernedOperation>(
+    operations: readonly T[],
+    viewer: FleetViewer,
+  ): Promise<T[]> {
+    return this.#told.among(operations, viewer);
+  }
+
+  /** The latest operation of each registry, where somebody is told of it. */
+  async #latestOperations(
+    ids: readonly string[],
+    viewer: FleetViewer,
+  ): Promise<Map<string, any>> {
+    const rows = await this.#rows.latestOperations(ids);
+    // The last one of several that began at once.
+    const latest = new Map(rows.map(row => [row.registry_key, row]));
+    const told = await this.toldOf(
+      [...latest].map(([registryKey, row]) => ({
+        registryKey,
+        entityRef: row.entity_ref,
+        requestedBy: row.requested_by,
+        row,
+      })),
+      viewer,
+    );
+    return new Map(told.map(({ registryKey, row }) => [registryKey, row]));
   }
 
   /** The entities that name these registries, as somebody may see them. */

@@ -39,7 +39,7 @@ export class FleetRegistryReader {
   readonly #clock: Clock;
   readonly #inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
   readonly #registries: Pick<RegistryRows, 'getAll'>;
-  readonly #operations: Pick<OperationStore, 'holderOf'>;
+  readonly #operations: Pick<OperationStore, 'holderOf' | 'get'>;
   readonly #reader: FleetReader;
   readonly #rows: FleetRows;
 
@@ -47,7 +47,7 @@ export class FleetRegistryReader {
     clock: Clock;
     inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
     registries: Pick<RegistryRows, 'getAll'>;
-    operations: Pick<OperationStore, 'holderOf'>;
+    operations: Pick<OperationStore, 'holderOf' | 'get'>;
     reader: FleetReader;
     rows: FleetRows;
   }) {
@@ -98,9 +98,9 @@ export class FleetRegistryReader {
     const { now } = viewer;
     const registry = fact.value;
     const { registryId } = registry;
-    const [bundle, holder, consumers] = await Promise.all([
+    const [bundle, runningOperationId, consumers] = await Promise.all([
       this.#inventory.bundle(registry, viewer.freshness),
-      this.#operations.holderOf([registryId.key]),
+      this.#runningOperation(registryId, viewer),
       this.#consumers(registry, viewer),
     ]);
     const users = registry.key
@@ -113,13 +113,30 @@ export class FleetRegistryReader {
         message:
           'Changes are asked for on the Encryption tab of an entity that names the registry.',
       },
-      runningOperationId: holder?.operationId ?? null,
+      runningOperationId,
       freshness: freshnessOf(fact, bundle, now),
       consumers,
       consumersComplete:
         users.complete && users.inScope.length === consumers.length,
       actions: [],
     };
+  }
+
+  /** The operation that is at work on a registry, for those who are told of it. */
+  async #runningOperation(
+    { key: registryKey }: RegistryId,
+    viewer: Viewer,
+  ): Promise<string | null> {
+    const holder = await this.#operations.holderOf([registryKey]);
+    const operation =
+      holder && (await this.#operations.get(holder.operationId));
+    if (!operation) return null;
+    const { id, entityRef, requestedBy } = operation;
+    const told = await this.#reader.toldOf(
+      [{ registryKey, entityRef, requestedBy }],
+      viewer,
+    );
+    return told.length > 0 ? id : null;
   }
 
   /** Registries in the visible scope that use the same key. */

@@ -231,6 +231,8 @@ export class FleetRows {
           .select(
             'operations.id',
             'operations.registry_key',
+            'operations.entity_ref',
+            'operations.requested_by',
             'operations.kind',
             'operations.state',
             'operations.created_at',

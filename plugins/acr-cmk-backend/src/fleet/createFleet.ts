@@ -23,6 +23,7 @@ import {
   registryPermissionResourceRef,
   registryPermissionRules,
 } from './rules';
+import { ToldOperations } from './ToldOperations';
 import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
 import { RegistryIdentities } from './RegistryIdentities';
@@ -52,7 +53,7 @@ export function createFleet(options: {
   subscriptions: readonly string[];
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
   listings: Pick<Listings, 'completeness'>;
-  operations: Pick<OperationStore, 'list' | 'holderOf'>;
+  operations: Pick<OperationStore, 'list' | 'holderOf' | 'get'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
@@ -83,6 +84,11 @@ export function createFleet(options: {
   const fleet = new FleetReader({
     rows,
     visible,
+    told: new ToldOperations({
+      links: inventoryRows.links,
+      bindings: config.bindings,
+      permissionChecker,
+    }),
     visibleScopes: new VisibleScopeReader({
       permissions: options.permissions,
       ruleset: options.permissionsRegistry.getPermissionRuleset(

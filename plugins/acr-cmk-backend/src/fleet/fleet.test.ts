@@ -35,6 +35,8 @@ const WORLD: FleetWorld = {
 const NUMBERS = Array.from({ length: WORLD.registries }, (_, n) => n);
 /** Entity that the catalog shows to nobody. */
 const HIDDEN = 8;
+/** Registry that the configuration binds to its entity. */
+const BOUND = 31;
 
 const group = (name: string) => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -55,6 +57,12 @@ describe('the fleet over HTTP', () => {
           `/subscriptions/${subscriptionNumber(0)}`,
           `/subscriptions/${subscriptionNumber(1)}/resourceGroups/rg-1`,
           `/subscriptions/${subscriptionNumber(1)}/resourceGroups/rg-3`,
+        ],
+        bindings: [
+          {
+            registryId: registryNumber(BOUND, WORLD).id,
+            entityRef: entityNumber(BOUND),
+          },
         ],
       },
       entities: [
@@ -289,6 +297,104 @@ describe('the fleet over HTTP', () => {
       code: 'INVALID_INPUT',
       field,
     });
+  });
+
+  it('tells of what people did to a registry only those who may read the entity that it was for, or the linked one', async () => {
+    const [tagged, own, forHers, ...others] = owned(1).filter(n => n !== BOUND);
+    const idOf = (n: number) => registryNumber(n, WORLD).id;
+    const operationOf = (n: number) =>
+      `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
+    const versionOf = async (n: number) =>
+      (
+        await db('registries')
+          .where({ id: idOf(n).toLowerCase() })
+          .first()
+      ).version_in_use;
+    await db('plans').insert({
+      id: 'told',
+      hash: 'h',
+      entity_ref: 'e',
+      registry_key: 'r',
+      requested_by: 'u',
+      plan: '{}',
+      draft: '{}',
+      expires_at: 0,
+    });
+    for (const n of owned(1)) {
+      await db('operations').insert({
+        id: operationOf(n),
+        revision: 1,
+        state: 'succeeded',
+        kind: 'rotate',
+        plan_id: 'told',
+        entity_ref:
+          n === forHers ? entityNumber(n) : 'resource:default/elsewhere',
+        registry_key: idOf(n).toLowerCase(),
+        requested_by: n === own ? 'user:default/Olivia' : 'user:default/priya',
+        idempotency_key: operationOf(n),
+        request_hash: 'h',
+        reason: 'r',
+        plan: '{}',
+        inverse: '[]',
+        outputs: '{}',
+        created_at: WORLD.now,
+        ended_at: WORLD.now,
+        epoch: 0,
+      });
+      await db('operation_steps').insert({
+        operation_id: operationOf(n),
+        position: 0,
+        state: 'done',
+        spec: '{}',
+        checkpoint: '{}',
+        after: JSON.stringify([
+          { what: 'version in use', value: await versionOf(n) },
+        ]),
+        attempts: 1,
+      });
+    }
+    await db('links').insert({
+      registry_id: idOf(tagged).toLowerCase(),
+      entity_ref: entityNumber(tagged),
+      source: 'tag',
+      read_at: WORLD.now,
+    });
+    portal.decide(
+      (permission, entityRef) =>
+        permission !== 'acr-cmk.registry.read' ||
+        [tagged, BOUND, forHers].some(n => entityNumber(n) === entityRef),
+    );
+    try {
+      const told = async (user: string) => {
+        const { items } = await listAs(user, {});
+        const { header, lines } = await csvAs(user);
+        const column = header.indexOf('registry');
+        return {
+          list: items
+            .filter(({ lastOperation }) => lastOperation)
+            .map(({ name }) => name)
+            .sort(),
+          csv: lines
+            .filter(line => line.includes('-4000-9000-'))
+            .map(line => line.split(',')[column])
+            .sort(),
+        };
+      };
+      const withKey = (numbers: readonly number[]) =>
+        names(numbers.filter(n => n % 11 !== 10));
+      expect(others.length).toBeGreaterThan(1);
+      const hers = [tagged, BOUND, own, forHers];
+      expect(await told('olivia')).toEqual({
+        list: names(hers),
+        csv: withKey(hers),
+      });
+      expect(await told('priya')).toEqual({
+        list: names(owned(1)),
+        csv: withKey(owned(1)),
+      });
+    } finally {
+      portal.decide(() => true);
+    }
   });
 
   it('asks Azure nothing', async () => {

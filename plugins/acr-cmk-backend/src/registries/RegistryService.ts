@@ -31,6 +31,7 @@ import {
 } from '../inventory/Inventory';
 import { toPulls } from '../operations/toOperation';
 import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationRecord } from '../operations/engine/types';
 import type { ChangeTokenOf } from '../signals/changeTokens';
 
 /** What depends on who looks, and is the same for each registry of an entity. */
@@ -43,6 +44,14 @@ interface Viewer {
   now: number;
 }
 
+/** Who may be told what people did to a registry. */
+interface Listener {
+  id: RegistryId;
+  /** Is their entity linked to it? */
+  isLinked: boolean;
+  credentials: BackstageCredentials;
+}
+
 /** The encryption of registries, as a person may see it. */
 export class RegistryService {
   readonly #config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows'>;
@@ -51,7 +60,7 @@ export class RegistryService {
   readonly #inventory: Inventory;
   readonly #operations: Pick<
     OperationStore,
-    'holderOf' | 'pendingRevokes' | 'revokeBehind'
+    'get' | 'holderOf' | 'pendingRevokes' | 'revokeBehind'
   >;
   readonly #catalog: CatalogLinks;
   readonly #permissionChecker: PermissionChecker;
@@ -64,7 +73,7 @@ export class RegistryService {
     inventory: Inventory;
     operations: Pick<
       OperationStore,
-      'holderOf' | 'pendingRevokes' | 'revokeBehind'
+      'get' | 'holderOf' | 'pendingRevokes' | 'revokeBehind'
     >;
     catalog: CatalogLinks;
     permissionChecker: PermissionChecker;
@@ -151,13 +160,13 @@ export class RegistryService {
       visibleAmong: refs =>
         this.#catalog.visibleAmong(refs, viewer.credentials),
     });
-    const runningOperationId = (await this.#operations.holderOf([id.key]))
-      ?.operationId;
-    const state = await this.#withAuthor(view.state, {
+    const listener: Listener = {
       id,
       isLinked: binding.proven,
       credentials: viewer.credentials,
-    });
+    };
+    const runningOperationId = await this.#runningOperation(listener);
+    const state = await this.#withAuthor(view.state, listener);
     const offer = {
       state,
       access: keyAccessOf(view.findings),
@@ -169,7 +178,10 @@ export class RegistryService {
         revoke: this.#azure.has('revoke'),
       },
       runningOperationId,
-      hasPendingRevoke: (await this.#operations.pendingRevokes(id)).length > 0,
+      // Without the link nothing is offered, and nothing is told of what people did.
+      hasPendingRevoke:
+        binding.proven &&
+        (await this.#operations.pendingRevokes(id)).length > 0,
       allows: this.#config.allows,
       hasOldVersion: hasOldVersion(view),
     };
@@ -205,30 +217,44 @@ export class RegistryService {
     };
   }
 
-  /**
-   * Of a registry that is revoked: who did it here, why, and until when, whichever registry they named.
-   * Those whose entity is linked are told; an entity that only names the registry entitles nobody.
-   */
-  async #withAuthor(
-    state: RegistryState,
+  /** The operation that is at work on a registry, for those who are told of it. */
+  async #runningOperation(of: Listener): Promise<string | undefined> {
+    const holder = await this.#operations.holderOf([of.id.key]);
+    if (!holder || of.isLinked) return holder?.operationId;
+    const operation = await this.#operations.get(holder.operationId);
+    return operation && (await this.#isToldOf(operation, of))
+      ? operation.id
+      : undefined;
+  }
+
+  /** Those whose entity is linked are told; an entity that only names the registry entitles nobody. */
+  async #isToldOf(
     {
-      id,
-      isLinked,
-      credentials,
-    }: { id: RegistryId; isLinked: boolean; credentials: BackstageCredentials },
-  ): Promise<RegistryState> {
-    if (state.id !== 'revoked') return state;
-    const revoke = await this.#operations.revokeBehind(id);
-    if (!revoke?.startedAt) return state;
-    const { entityRef, requestedBy } = revoke;
-    const isTold =
+      entityRef,
+      requestedBy,
+    }: Pick<OperationRecord, 'entityRef' | 'requestedBy'>,
+    { isLinked, credentials }: Listener,
+  ): Promise<boolean> {
+    return (
       isLinked ||
       isCaller(credentials, requestedBy) ||
       (await this.#permissionChecker.granted(
         { permission: registryReadPermission, entityRef },
         credentials,
-      ));
-    if (!isTold) return state;
+      ))
+    );
+  }
+
+  /** Of a registry that is revoked: who did it here, why, and until when, whichever registry they named. */
+  async #withAuthor(
+    state: RegistryState,
+    of: Listener,
+  ): Promise<RegistryState> {
+    const { id } = of;
+    if (state.id !== 'revoked') return state;
+    const revoke = await this.#operations.revokeBehind(id);
+    if (!revoke?.startedAt || !(await this.#isToldOf(revoke, of))) return state;
+    const { requestedBy } = revoke;
     return {
       ...state,
       revoked: {

@@ -1419,6 +1419,8 @@ export const openApiDocument = {
               'What signals of changes name the registry by. It says nothing else, and stays as it is.',
           },
           runningOperationId: {
+            description:
+              'Null as well when the caller is not told of the operation.',
             oneOf: [{ $ref: '#/components/schemas/Uuid' }, { type: 'null' }],
           },
         },
@@ -2802,7 +2804,8 @@ export const openApiDocument = {
       },
       FleetOperation: {
         type: 'object',
-        description: 'The latest operation of a registry.',
+        description:
+          'The latest operation of a registry. Absent for callers who neither see the whole fleet nor asked for it themselves nor have acr-cmk.registry.read on its entity or on one that the registry is linked to.',
         additionalProperties: false,
         required: ['id', 'kind', 'state', 'at'],
         properties: {

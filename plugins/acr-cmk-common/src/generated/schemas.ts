@@ -145,7 +145,7 @@ export type ResourceGroup = components['schemas']['ResourceGroup'];
 export type FleetSeverity = components['schemas']['FleetSeverity'];
 /** An entity that names a registry. */
 export type FleetEntity = components['schemas']['FleetEntity'];
-/** The latest operation of a registry. */
+/** The latest operation of a registry. Absent for callers who neither see the whole fleet nor asked for it themselves nor have acr-cmk.registry.read on its entity or on one that the registry is linked to. */
 export type FleetOperation = components['schemas']['FleetOperation'];
 /** A registry of the fleet, with what it is filtered and sorted by. */
 export type FleetRegistry = components['schemas']['FleetRegistry'];

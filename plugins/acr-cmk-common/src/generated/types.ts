@@ -673,6 +673,7 @@ export interface components {
       freshness: components['schemas']['Freshness'];
       /** @description What signals of changes name the registry by. It says nothing else, and stays as it is. */
       changeToken?: string;
+      /** @description Null as well when the caller is not told of the operation. */
       runningOperationId: components['schemas']['Uuid'] | null;
     };
     /**
@@ -1359,7 +1360,7 @@ export interface components {
       entityRef: string;
       owner?: string;
     };
-    /** @description The latest operation of a registry. */
+    /** @description The latest operation of a registry. Absent for callers who neither see the whole fleet nor asked for it themselves nor have acr-cmk.registry.read on its entity or on one that the registry is linked to. */
     FleetOperation: {
       id: components['schemas']['Uuid'];
       /** @description Of its intent. */
