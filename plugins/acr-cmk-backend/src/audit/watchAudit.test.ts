@@ -1,5 +1,6 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { ORIGIN_HEADER } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { newKey, registryId, startPortal } from '../__testUtils__/portal';
@@ -101,6 +102,40 @@ describe('a portal whose audit chain breaks', () => {
     });
     expect(await accept()).toMatchObject({ status: 503 });
     portal.decide(() => true);
+    const ofPrograms: Record<string, string>[] = [
+      { [ORIGIN_HEADER]: 'program' },
+      {
+        Authorization: `Bearer ${mockCredentials.user.token(
+          'user:default/priya',
+          { actor: { subject: 'plugin:scaffolder' } },
+        )}`,
+      },
+    ];
+    for (const headers of ofPrograms) {
+      expect(
+        await portal.request('POST', '/v1/audit/acknowledge', {
+          body: { reason: 'Said by a template' },
+          user: 'priya',
+          headers,
+        }),
+      ).toMatchObject({
+        status: 403,
+        body: {
+          error: {
+            code: 'ACTION_REFUSED',
+            message: expect.stringContaining('A person has to acknowledge it'),
+          },
+        },
+      });
+      expect(events.at(-1)).toMatchObject({
+        eventId: 'audit-acknowledge',
+        error: expect.objectContaining({ code: 'ACTION_REFUSED' }),
+      });
+    }
+    expect(
+      await db('audit').where({ event: 'audit-break-acknowledged' }),
+    ).toEqual([]);
+    expect(await accept()).toMatchObject({ status: 503 });
     expect(await acknowledge('=')).toMatchObject({
       status: 400,
       body: { error: { code: 'INVALID_INPUT', field: 'reason' } },

@@ -293,11 +293,11 @@ export function createRouter(options: {
   router.post('/v1/audit/acknowledge', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     res.json(
-      await services.auditAcknowledgement.acknowledge(
-        req.body,
+      await services.auditAcknowledgement.acknowledge(req.body, {
         credentials,
-        req,
-      ),
+        origin: originOf(credentials, req),
+        http: req,
+      }),
     );
   });
 

@@ -10,6 +10,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditIntegrity } from '../audit/AuditIntegrity';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import { requirePerson } from '../authority/requirePerson';
+import type { HttpRequest } from '../authority/RequestRecorder';
+import type { Origin } from './engine/types';
 
 /** Lets a person say that damage of the audit chain is known, so that changes go on. */
 export class AuditAcknowledgement {
@@ -27,11 +30,22 @@ export class AuditAcknowledgement {
     this.#auditor = options.auditor;
   }
 
-  /** Answers with the record that says so. */
+  /**
+   * Answers with the record that says so.
+   *
+   * @throws ActionRefused when a program would, in the place of a person
+   */
   async acknowledge(
     request: { reason: string },
-    credentials: BackstageCredentials<BackstageUserPrincipal>,
-    http?: Parameters<AuditorService['createEvent']>[0]['request'],
+    {
+      credentials,
+      origin,
+      http,
+    }: {
+      credentials: BackstageCredentials<BackstageUserPrincipal>;
+      origin: Origin;
+      http?: HttpRequest;
+    },
   ): Promise<AuditRecord> {
     const actor = credentials.principal.userEntityRef;
     const event = await this.#auditor.createEvent({
@@ -45,6 +59,7 @@ export class AuditAcknowledgement {
         { permission: auditAcknowledgePermission },
         credentials,
       );
+      requirePerson('acknowledge', { origin, where: 'with their own token' });
       const record = await this.#integrity.acknowledge({
         actor,
         reason: parseReason(request.reason),

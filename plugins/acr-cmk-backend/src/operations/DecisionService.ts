@@ -1,5 +1,4 @@
 import {
-  ActionRefused,
   InvalidInput,
   type Operation,
   type OperationOffer,
@@ -16,6 +15,7 @@ import {
 import { needsWithin } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { RefusalLimit } from '../authority/RefusalLimit';
+import { requirePerson } from '../authority/requirePerson';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
@@ -232,7 +232,12 @@ export class DecisionService {
             action,
             credentials,
           });
-          requirePerson(action, origin);
+          if (action !== 'cancel' && action !== 'reject') {
+            requirePerson(action, {
+              origin,
+              where: "on the registry's Encryption tab",
+            });
+          }
           await decide(actor, operation);
         } catch (error) {
           const { plan } = operation;
@@ -252,15 +257,6 @@ export class DecisionService {
       },
     );
   }
-}
-
-/** @throws ActionRefused when a program would agree to something in the place of a person */
-function requirePerson(action: OperationOffer['action'], origin: Origin): void {
-  if (origin === 'person' || action === 'cancel' || action === 'reject') return;
-  throw new ActionRefused(
-    action,
-    `A person has to ${action} it, on the registry's Encryption tab: programs ask, and people agree`,
-  );
 }
 
 function nameOfNeed({ permission, entityRef }: StoredNeed): string {

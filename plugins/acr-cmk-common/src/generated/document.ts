@@ -641,7 +641,7 @@ export const openApiDocument = {
         summary:
           'Acknowledge that the audit record is damaged, so that changes go on',
         description:
-          'While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record that names the breaks, the person and the reason; the damage stays as it is. Refused with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge.',
+          "While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record that names the breaks, the person and the reason; the damage stays as it is. Refused with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge. What a program sends is refused with ACTION_REFUSED, whoever's token it has.",
         requestBody: {
           required: true,
           content: {
