@@ -149,7 +149,7 @@ describe('the plan in the form of a template', () => {
       key: { kind: 'new-key', vaultName: 'kv-shop', keyName: 'invoices' },
     });
     expect(
-      await screen.findByText('No registry that exists is affected.'),
+      await screen.findByText('No existing registries are affected.'),
     ).toBeInTheDocument();
     expect(screen.getByText(/Azure bills a Premium registry/)).toBeVisible();
     expect(screen.getByText(/a new identity/)).toBeVisible();

@@ -172,11 +172,11 @@ describe('a name of which nothing is known', () => {
       const { errorsOf } = show(field, { api, initial: 'ordersimages' });
       expect(
         await screen.findByText(
-          /not known whether .* is free: Azure does not answer/,
+          /Could not determine whether .* is free: Azure does not answer/,
         ),
       ).toBeInTheDocument();
       expect(await errorsOf('ordersimages')).toEqual([
-        expect.stringContaining('It is not known whether'),
+        expect.stringContaining('Could not determine whether'),
       ]);
     },
   );

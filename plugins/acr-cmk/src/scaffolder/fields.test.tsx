@@ -188,7 +188,7 @@ describe('the field for a registry', () => {
     api.list = { items: [], complete: true };
     renderView(held(registryPickerField.component).view, { api });
     expect(
-      await screen.findByText(/There is no registry to select/),
+      await screen.findByText(/No registries available/),
     ).toBeInTheDocument();
     expect(screen.getByRole('combobox')).toBeDisabled();
   });

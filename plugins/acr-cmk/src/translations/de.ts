@@ -36,7 +36,7 @@ export default createTranslationMessages({
 
     'fields.registry': 'Registrierung',
     'fields.noRegistries':
-      'Keine Registrierung zur Auswahl: Keine für Sie sichtbare Entität hat eine.',
+      'Keine Registrierungen verfügbar. Keine der für Sie sichtbaren Entitäten hat eine.',
     'fields.notEncrypted': 'kein kundenseitig verwalteter Schlüssel',
     'fields.noVaults': 'Kein Schlüsseltresor oder Managed HSM zur Auswahl.',
     'fields.noKeys':
@@ -45,7 +45,7 @@ export default createTranslationMessages({
     'fields.notChecked':
       'Die Angabe konnte nicht geprüft werden: {{message}}. Versuchen Sie es noch einmal.',
     'fields.nameUnknown':
-      'Es ist nicht bekannt, ob der Name {{name}} frei ist: {{message}}. Versuchen Sie es noch einmal.',
+      'Es konnte nicht ermittelt werden, ob der Name {{name}} frei ist: {{message}}. Versuchen Sie es noch einmal.',
     'fields.entityName': 'Name im Katalog',
     'fields.entityFormat':
       'Verwenden Sie 1 bis 63 Buchstaben, Ziffern, Bindestriche, Unterstriche und Punkte, mit einem Buchstaben oder einer Ziffer an beiden Enden.',
@@ -116,7 +116,7 @@ export default createTranslationMessages({
 
     'list.title_one': '{{count}} Registrierung',
     'list.title_other': '{{count}} Registrierungen',
-    'list.attention_zero': 'Keine erfordert Maßnahmen',
+    'list.attention_zero': 'Keine Maßnahmen erforderlich',
     'list.attention_one': '{{count}} erfordert Maßnahmen',
     'list.attention_other': '{{count}} erfordern Maßnahmen',
     'list.running': 'Vorgang wird ausgeführt',
@@ -186,16 +186,16 @@ export default createTranslationMessages({
     'pulls.answeredSince':
       'Die Registrierung lehnt Pulls nicht mehr ab, zuerst gesehen',
     'pulls.watching.refused':
-      'Pulls werden versucht, bis sie abgelehnt werden.',
+      'Pulls werden getestet, bis die Registrierung sie ablehnt.',
     'pulls.watching.answered':
-      'Pulls werden versucht, bis sie nicht mehr abgelehnt werden.',
-    'pulls.unreached.refused': 'Pulls wurden bis zuletzt beantwortet.',
-    'pulls.unreached.answered': 'Pulls wurden bis zuletzt abgelehnt.',
+      'Pulls werden getestet, bis die Registrierung sie nicht mehr ablehnt.',
+    'pulls.unreached.refused': 'Am Ende des Tests hat die Registrierung Pulls noch immer nicht abgelehnt.',
+    'pulls.unreached.answered': 'Am Ende des Tests hat die Registrierung Pulls noch immer abgelehnt.',
     'pulls.last': 'Letzte Antwort: HTTP {{status}}',
-    'pulls.notTried': 'Der letzte konnte nicht versucht werden',
+    'pulls.notTried': 'Der letzte Pull konnte nicht getestet werden',
     'revoked.by': 'Entzogen von',
     'revoked.why': '„{{reason}}“.',
-    'revoked.ofOther': 'Der Entzug galt {{registry}}.',
+    'revoked.ofOther': 'Ziel des Entzugs war {{registry}}.',
     'revoked.restores': 'Automatische Wiederherstellung',
     'revoked.show': 'Vorgang anzeigen',
 
@@ -360,7 +360,7 @@ export default createTranslationMessages({
     'affected.outsideCount_one': '{{count}} Registrierung nicht im Katalog',
     'affected.outsideCount_other': '{{count}} Registrierungen nicht im Katalog',
     'affected.filter': 'Filtern',
-    'affected.none': 'Keine vorhandene Registrierung ist betroffen.',
+    'affected.none': 'Es sind keine vorhandenen Registrierungen betroffen.',
     'affected.noMatch': 'Keine Registrierung entspricht dem Filter.',
 
     'actions.danger': 'Gefahrenzone',
@@ -388,7 +388,7 @@ export default createTranslationMessages({
     'actions.restore.button': 'Wiederherstellen',
     'actions.restore.short': 'Zugriff wiederherstellen',
     'actions.restore.what':
-      'Die Registrierung erhält den verlorenen Zugriff auf ihren Schlüssel zurück.',
+      'Gibt der Registrierung den verlorenen Zugriff auf ihren Schlüssel zurück.',
     'actions.restore.title':
       'Zugriff auf den Schlüssel von {{registry}} wiederherstellen',
     'actions.restore.confirm': 'Zugriff wiederherstellen',
@@ -595,7 +595,7 @@ export default createTranslationMessages({
     'plan.typeName': 'Geben Sie zur Bestätigung {{name}} ein',
     'plan.typeNameHelp': 'Der genaue Name der Registrierung.',
     'plan.unanswered':
-      'Keine Antwort ({{message}}). Der Plan wurde möglicherweise trotzdem angenommen; ein erneuter Klick führt ihn nicht zweimal aus.',
+      'Keine Antwort ({{message}}). Der Plan wurde möglicherweise trotzdem angenommen. Sie können die Schaltfläche bedenkenlos erneut auswählen.',
     'plan.changed': '{{field}}: vorher {{shown}}, jetzt {{now}}',
 
     'check.pass': 'Bestanden',

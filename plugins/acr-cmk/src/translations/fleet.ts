@@ -144,7 +144,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     },
     home: {
       loading: 'Loading your registries',
-      attention_zero: 'None of your {{total}} registries needs attention',
+      attention_zero: 'None of your {{total}} registries need attention',
       attention_one: '{{count}} of your {{total}} registries needs attention',
       attention_other: '{{count}} of your {{total}} registries need attention',
       attentionOfOne_zero: 'Your registry needs no attention',

@@ -134,7 +134,7 @@ export default createTranslationMessages({
     'waiting.incomplete': 'Nur die ersten 100 sind aufgelistet.',
     'home.loading': 'Ihre Registrierungen werden geladen',
     'home.attention_zero':
-      'Keine Ihrer {{total}} Registrierungen erfordert Maßnahmen',
+      'Für keine Ihrer {{total}} Registrierungen sind Maßnahmen erforderlich',
     'home.attention_one':
       '{{count}} Ihrer {{total}} Registrierungen erfordert Maßnahmen',
     'home.attention_other':

@@ -33,14 +33,14 @@ export const acrCmkTranslationRef = createTranslationRef({
     fields: {
       registry: 'Registry',
       noRegistries:
-        'There is no registry to select: no entity that you can see has one.',
+        'No registries available. None of the entities you can see has one.',
       notEncrypted: 'no customer-managed key',
       noVaults: 'There is no vault or Managed HSM to select a key from.',
       noKeys: 'There is no key here that a registry can use.',
       checking: 'Checking…',
       notChecked: 'This could not be checked: {{message}}. Try again.',
       nameUnknown:
-        'It is not known whether the name {{name}} is free: {{message}}. Try again.',
+        'Could not determine whether the name {{name}} is free: {{message}}. Try again.',
       entityName: 'Name in the catalog',
       entityFormat:
         'Use 1 to 63 letters, digits, hyphens, underscores and dots, with a letter or digit at both ends.',
@@ -110,7 +110,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     list: {
       title_one: '{{count}} registry',
       title_other: '{{count}} registries',
-      attention_zero: 'None needs attention',
+      attention_zero: 'None need attention',
       attention_one: '{{count}} needs attention',
       attention_other: '{{count}} need attention',
       running: 'Operation in progress',
@@ -191,7 +191,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     revoked: {
       by: 'Revoked by',
       why: '“{{reason}}”.',
-      ofOther: 'It was a revoke of {{registry}}.',
+      ofOther: '{{registry}} was the target of the revoke.',
       restores: 'Restores automatically',
       show: 'Show the operation',
     },
@@ -199,15 +199,15 @@ export const acrCmkTranslationRef = createTranslationRef({
       refusedSince: 'Pulls are refused, first seen',
       answeredSince: 'The registry no longer refuses pulls, first seen',
       watching: {
-        refused: 'Pulls are tried until they are refused.',
-        answered: 'Pulls are tried until they are no longer refused.',
+        refused: 'Testing pulls until the registry refuses them.',
+        answered: 'Testing pulls until the registry no longer refuses them.',
       },
       unreached: {
-        refused: 'Pulls were still answered when time was up.',
-        answered: 'Pulls were still refused when time was up.',
+        refused: 'The registry still did not refuse pulls when the test ended.',
+        answered: 'The registry still refused pulls when the test ended.',
       },
       last: 'Last answer: HTTP {{status}}',
-      notTried: 'The last one could not be tried',
+      notTried: 'The last pull could not be tested',
     },
     glance: {
       title: 'At a glance',
@@ -364,7 +364,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     affected: {
       title: 'Registries that use this key',
-      none: 'No registry that exists is affected.',
+      none: 'No existing registries are affected.',
       registries_one: '{{count}} registry',
       registries_other: '{{count}} registries',
       entities_zero: 'No entity',
@@ -413,7 +413,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       restore: {
         button: 'Restore',
         short: 'Restore access',
-        what: 'The registry gets back the access to its key that it has lost.',
+        what: 'Gives the registry back the key access it lost.',
         title: 'Restore the key of {{registry}}',
         confirm: 'Restore access',
       },
@@ -642,7 +642,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       typeName: 'Type {{name}} to confirm',
       typeNameHelp: 'The exact name of the registry.',
       unanswered:
-        'No response ({{message}}). The plan may have been accepted anyway; pressing the button again does not run it twice.',
+        'No response ({{message}}). The plan may have been accepted anyway. You can safely press the button again.',
       changed: '{{field}} was {{shown}} and is now {{now}}',
     },
     check: {

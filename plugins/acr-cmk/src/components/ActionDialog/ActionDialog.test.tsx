@@ -213,7 +213,7 @@ describe('the dialog to rotate', () => {
 
     await userEvent.click(confirm);
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
-      /does not run it twice/,
+      /can safely press the button again/,
     );
     await userEvent.click(confirm);
 

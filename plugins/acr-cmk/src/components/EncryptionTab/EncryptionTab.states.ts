@@ -131,7 +131,7 @@ export const tabStates: Record<string, TabState> = {
           registryWith({ name: 'ordersimages' }),
         ),
       }),
-    shows: { text: /None needs attention/ },
+    shows: { text: /None need attention/ },
   },
   'several registries in different states': {
     api: () => new InMemoryAcrCmk({ answer: severalRegistries() }),

@@ -70,7 +70,7 @@ describe('an entity with several registries', () => {
     expect(open()).toEqual(['checkoutimages']);
   });
 
-  it('opens none when none needs attention', async () => {
+  it('opens none when none need attention', async () => {
     renderPage({
       api: new InMemoryAcrCmk({
         answer: answerWith(registryWith(), registryWith({ name: 'other' })),

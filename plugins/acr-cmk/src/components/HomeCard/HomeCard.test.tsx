@@ -54,7 +54,7 @@ describe('the card of the home page', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('says that none needs attention', async () => {
+  it('says that none need attention', async () => {
     show(api => {
       api.fleet.items = ['one', 'two'].map(name => fleetRegistry(name));
     });

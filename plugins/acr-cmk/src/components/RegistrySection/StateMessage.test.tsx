@@ -45,12 +45,12 @@ const pulls = (change: Partial<Pulls>): Pulls => ({
 describe('the message of a revoked registry', () => {
   it('names the registry that the revoke was of, when that was another one', async () => {
     expect(await show({ registryName: 'sharedbase' })).toHaveTextContent(
-      'It was a revoke of sharedbase.',
+      'sharedbase was the target of the revoke.',
     );
   });
 
   it('does not name itself', async () => {
-    expect(await show({})).not.toHaveTextContent('It was a revoke of');
+    expect(await show({})).not.toHaveTextContent('was the target of the revoke');
   });
 
   it('is the state alone for those who are not told who did it', async () => {
@@ -69,12 +69,12 @@ describe('the message of a revoked registry', () => {
     [
       'that pulls are still answered',
       pulls({ status: 401, checkedAt: minutesAgo(1) }),
-      /Pulls are tried until they are refused\. Last answer: HTTP 401/,
+      /Testing pulls until the registry refuses them\. Last answer: HTTP 401/,
     ],
     [
       'that pulls were never refused',
       pulls({ state: 'unreached', status: 401, checkedAt: minutesAgo(1) }),
-      /Pulls were still answered when time was up/,
+      /still did not refuse pulls when the test ended/,
     ],
   ])('says %s', async (_what, seen, words) => {
     expect(await show({ pulls: seen })).toHaveTextContent(words);
