@@ -162,7 +162,7 @@ export class AcrCmkClient {
     return this.#decide(id, 'reject', { reason });
   }
 
-  /** Lets a revoke stand that would be undone by itself. */
+  /** Keeps revoked what would be restored automatically. */
   async confirm(id: string, reason: string): Promise<Operation> {
     return this.#decide(id, 'confirm', { reason });
   }

@@ -148,7 +148,7 @@ export class PlanDrifted extends ConflictError {
     super(
       `Plan ${planId} no longer fits, because this changed since it was shown: ${changes
         .map(change => `${change.field} (${change.shown} → ${change.now})`)
-        .join(', ')}. Make a new plan`,
+        .join(', ')}. Create a new plan`,
     );
   }
 }
@@ -157,7 +157,7 @@ export class PlanDrifted extends ConflictError {
 export class PlanExpired extends ConflictError {
   readonly code = 'PLAN_EXPIRED';
   constructor(readonly planId: string, readonly expiredAt: string) {
-    super(`Plan ${planId} expired at ${expiredAt}. Make a new plan`);
+    super(`Plan ${planId} expired at ${expiredAt}. Create a new plan`);
   }
 }
 
@@ -170,7 +170,7 @@ export class PlanSpent extends ConflictError {
     state: string,
   ) {
     super(
-      `Plan ${planId} was used by operation ${operationId}, which was ${state}. Make a new plan`,
+      `Plan ${planId} was used by operation ${operationId}, which was ${state}. Create a new plan`,
     );
   }
 }
@@ -179,7 +179,7 @@ export class PlanSpent extends ConflictError {
 export class PlanUnknown extends NotFoundError {
   readonly code = 'PLAN_UNKNOWN';
   constructor(readonly planId: string) {
-    super(`You have made no plan ${planId}`);
+    super(`You have no plan ${planId}`);
   }
 }
 
@@ -202,9 +202,7 @@ export class PlanBlocked extends ConflictError {
 export class TargetBusy extends ConflictError {
   readonly code = 'TARGET_BUSY';
   constructor(readonly target: string, readonly operationId: string) {
-    super(
-      `Operation ${operationId} is at work on ${target}. Wait until it has ended`,
-    );
+    super(`Operation ${operationId} is using ${target}. Wait for it to finish`);
   }
 }
 
@@ -239,7 +237,7 @@ export class AcceptanceUnknown extends ServiceUnavailableError {
   readonly code = 'ACCEPTANCE_UNKNOWN';
   constructor(readonly idempotencyKey: string) {
     super(
-      `The plugin's database does not answer, so it is not known whether the operation was accepted. Send the same request again with the idempotency key ${idempotencyKey}: it is carried out at most once`,
+      `The plugin's database does not answer, so it is unclear whether the operation was accepted. Send the same request again with the idempotency key ${idempotencyKey}: it is carried out at most once`,
     );
   }
 }
@@ -258,7 +256,7 @@ export class AuditChainBroken extends ServiceUnavailableError {
   /** @param seq - the record at which it shows; `problem` goes on after its number */
   constructor(readonly seq: number, problem: string) {
     super(
-      `The audit record is damaged: record ${seq} ${problem}. Until it is acknowledged nothing is accepted or approved; everything can still be read. Somebody with the permission acr-cmk.audit.acknowledge has to look at it and to acknowledge it with POST /v1/audit/acknowledge`,
+      `The audit record is damaged: record ${seq} ${problem}. Until it is acknowledged, nothing is accepted or approved; everything can still be read. Someone with the permission acr-cmk.audit.acknowledge must review and acknowledge it with POST /v1/audit/acknowledge`,
     );
   }
 }

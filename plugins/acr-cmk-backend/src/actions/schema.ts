@@ -32,7 +32,7 @@ export const acceptedPlan = (z: Zod) => ({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .describe(
-      'Of the same plan. It is refused when the facts behind it have changed; make a new plan then, and read it',
+      'Of the same plan. It is refused when the facts behind it have changed; create a new plan then, and read it',
     ),
   reason: z
     .string()

@@ -123,7 +123,7 @@ describe('a portal whose audit chain breaks', () => {
         body: {
           error: {
             code: 'ACTION_REFUSED',
-            message: expect.stringContaining('A person has to acknowledge it'),
+            message: expect.stringContaining('Only a person can acknowledge this'),
           },
         },
       });

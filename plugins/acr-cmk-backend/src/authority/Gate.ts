@@ -286,7 +286,7 @@ export class Gate {
           {
             permission: operationApprovePermission,
             entityRef,
-            because: 'this portal asks for a second person here',
+            because: 'this portal requires a second person',
           },
         ]
       : lacked;

@@ -159,7 +159,7 @@ function requirementsOf(
     case 'identity-created':
       return [];
     case 'unknown':
-      return `This release does not know what the step ${effect.step} does, so nobody may agree to it. Make a new plan`;
+      return `This release does not know what the step ${effect.step} does, so nobody may agree to it. Create a new plan`;
     default:
       return assertNever(effect);
   }

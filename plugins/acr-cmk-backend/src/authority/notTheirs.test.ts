@@ -142,7 +142,7 @@ describe('a program that has the token of a person', () => {
     );
     expect([status, body.error?.message]).toEqual([
       403,
-      expect.stringContaining('A person has to approve it'),
+      expect.stringContaining('Only a person can approve this'),
     ]);
     expect(await stateOf(operation)).toBe('awaiting-approval');
     expect(people.portal.writes()).toEqual([]);
@@ -160,7 +160,7 @@ describe('a program that has the token of a person', () => {
       reason: 'Said by a template',
     });
     expect(confirmed.body.error?.message).toContain(
-      'A person has to confirm it',
+      'Only a person can confirm this',
     );
     expect((await people.portal.as('paul').operation(id)).restoresAt).toBe(
       ended.restoresAt,
@@ -400,7 +400,7 @@ it('a refused decision of somebody with a right is in the permanent record, with
 describe("an operation of somebody else's", () => {
   const UNKNOWN = '6f1f6d0e-93a5-4d57-9d7a-3f7c2c1b9a10';
 
-  it('is not what their idempotency key gets somebody, with the plan of either', async () => {
+  it("a reused idempotency key never returns another person's operation", async () => {
     await people.start();
     const [hers, his] = await Promise.all([
       people.planAs('olivia', SHOP, { kind: 'rotate' }),
@@ -423,7 +423,7 @@ describe("an operation of somebody else's", () => {
     const stolen = await accept('daniel', hers);
     expect([stolen.status, stolen.body.error.message]).toEqual([
       404,
-      `You have made no plan ${hers.id}`,
+      `You have no plan ${hers.id}`,
     ]);
     const { body: own } = await accept('daniel', his);
     expect([own.requestedBy, own.entityRef]).toEqual([

@@ -62,7 +62,7 @@ export function sharedKeyRefusal(
             : ''
         }, because ${
           shared.because
-        }. Nobody else can agree in your place: acrCmk.approvals.sharedKeys is refuse`,
+        }. Others cannot approve this for you, because acrCmk.approvals.sharedKeys is set to refuse`,
       ),
     )
   );

@@ -12,8 +12,5 @@ export function requirePerson(
   { origin, where }: { origin: Origin; where: string },
 ): void {
   if (origin === 'person') return;
-  throw new ActionRefused(
-    action,
-    `A person has to ${action} it, ${where}: programs ask, and people agree`,
-  );
+  throw new ActionRefused(action, `Only a person can ${action} this, ${where}`);
 }

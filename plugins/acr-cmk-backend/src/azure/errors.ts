@@ -181,7 +181,7 @@ const TABLE: Row[] = [
     code: /^RequestDisallowedByPolicy$/,
     kind: 'refused',
     retry: 'no',
-    why: (_subject, refusal) => `an Azure Policy forbids it${says(refusal)}`,
+    why: (_subject, refusal) => `an Azure Policy denies it${says(refusal)}`,
   },
   {
     status: 403,
@@ -189,9 +189,9 @@ const TABLE: Row[] = [
     kind: 'denied',
     retry: 'no',
     why: (target, refusal) =>
-      `Azure forbids it to ${credentialOf(target)} at ${
+      `Azure denied ${credentialOf(target)} access at ${
         target.scope
-      }, which takes ${target.action}${says(refusal)}`,
+      }; it needs ${target.action}${says(refusal)}`,
   },
   {
     status: 401,
@@ -208,7 +208,7 @@ const TABLE: Row[] = [
     kind: 'refused',
     retry: 'no',
     why: (_subject, refusal) =>
-      `a management lock at Azure forbids it${says(refusal)}`,
+      `a management lock in Azure blocks it${says(refusal)}`,
   },
   {
     status: 409,
@@ -250,7 +250,7 @@ const TABLE: Row[] = [
     kind: 'not-found',
     retry: 'no',
     why: (target, refusal) =>
-      `Azure knows no such thing as ${target.scope}${says(refusal)}`,
+      `Azure has no resource ${target.scope}${says(refusal)}`,
   },
   {
     status: 429,
@@ -305,7 +305,7 @@ const TABLE: Row[] = [
     status: 404,
     kind: 'not-found',
     retry: 'no',
-    why: target => `there is no such thing as ${target.scope}`,
+    why: target => `there is no resource ${target.scope}`,
   },
   {
     status: status => status >= 400 && status < 500,

@@ -36,7 +36,7 @@ export function accessPathsOf(encrypted: EncryptedRegistry): Paths {
         message:
           identity.kind === 'system'
             ? 'The system-assigned identity is turned off, so it has no access path'
-            : 'The encryption identity is not attached to the registry, so its object id is not known',
+            : 'The encryption identity is not attached to the registry, so its object ID could not be determined',
       },
     };
   }

@@ -47,7 +47,7 @@ export function nothingToRestore(access: KeyAccess): string | undefined {
         access.remedy ? ` ${access.remedy}` : ''
       }`;
     case 'unknown':
-      return `Whether there is something to restore is not known. ${access.message}.`;
+      return `Could not determine whether there is anything to restore. ${access.message}.`;
     default:
       return undefined;
   }

@@ -429,7 +429,7 @@ it.each<Row>([
     'the answer has no date',
     { azureTime: async () => undefined },
     'unknown',
-    "told nothing of Azure's clock",
+    "did not include Azure's clock",
   ],
   ['database', 'is right', {}, 'ok', 'pg, 1 migration done'],
   [
@@ -599,7 +599,7 @@ it.each<Row>([
     'name one of an unreadable scope',
     { registries: fails(refused('AuthorizationFailed')) },
     'unknown',
-    'whether shopimages exists is not known',
+    'could not determine whether shopimages exists',
   ],
   [
     'entities',

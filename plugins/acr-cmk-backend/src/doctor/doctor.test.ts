@@ -262,7 +262,7 @@ const WRONG: Record<string, WrongSetUp> = {
       fromConfig(goodConfig({ scopes: [SHOP, `/subscriptions/${OTHER}`] })),
     check: 'scopes',
     status: 'failed',
-    says: "Could not list the registries of a subscription: Azure knows no such thing as /subscriptions/99999999-2222-4333-8444-555555555555; Azure says: The subscription '99999999-2222-4333-8444-555555555555' could not be found.",
+    says: "Could not list the registries of a subscription: Azure has no resource /subscriptions/99999999-2222-4333-8444-555555555555; Azure says: The subscription '99999999-2222-4333-8444-555555555555' could not be found.",
   },
   'a scope that cannot be read': {
     async examine() {

@@ -57,7 +57,7 @@ function momentOf(text: string, field: string): number {
   if (Number.isNaN(moment)) {
     throw new InvalidInput(
       field,
-      'is no day or moment that exists; write 2026-12-31 or 2026-12-31T00:00:00Z',
+      'is not a valid date or time; use 2026-12-31 or 2026-12-31T00:00:00Z',
     );
   }
   return moment;

@@ -81,7 +81,7 @@ describe('an old version of a key', () => {
       'not all registries are known',
       [user('shop')],
       false,
-      'Not all registries could be listed, so whether all have moved on is not known.',
+      'Could not determine whether all registries have moved on: not all of them could be listed.',
     ],
   ])('is not safe while %s', (_, users, complete, message) => {
     expect(retire(users, { complete })).toEqual({ safe: false, message });

@@ -67,7 +67,7 @@ export function retirementOf(
     return {
       safe: false,
       message:
-        'Not all registries could be listed, so whether all have moved on is not known.',
+        'Could not determine whether all registries have moved on: not all of them could be listed.',
     };
   }
   const times = [

@@ -47,7 +47,7 @@ describe('what waits for approval', () => {
         createdAt: operation.createdAt,
         expiresAt: operation.approval?.expiresAt,
         consumers: operation.plan.consumers.length,
-        needs: ['this portal asks for a second person here'],
+        needs: ['this portal requires a second person'],
       },
     ]);
   });

@@ -53,7 +53,7 @@ describe('a database that hangs', () => {
     const query = `entityRef=${encodeURIComponent(ENTITY)}`;
     relay.hold();
     const read = /does not answer, so this cannot be read now/;
-    const decision = /not known whether your decision was stored/;
+    const decision = /unclear whether your decision was stored/;
     const since = performance.now();
     try {
       await Promise.all(
@@ -85,9 +85,7 @@ describe('a database that hangs', () => {
             [
               'POST',
               '/v1/operations',
-              new RegExp(
-                `not known whether .* was accepted.*${idempotencyKey}`,
-              ),
+              new RegExp(`unclear whether .* was accepted.*${idempotencyKey}`),
               body,
             ],
             [

@@ -375,6 +375,6 @@ function databaseAway({ method, path, body }: Request): Error {
   return path === '/v1/operations'
     ? new AcceptanceUnknown(String(body?.idempotencyKey))
     : new ServiceUnavailableError(
-        `${away}, so it is not known whether your decision was stored. Read the operation again before you repeat it`,
+        `${away}, so it is unclear whether your decision was stored. Read the operation again before you repeat it`,
       );
 }

@@ -22,7 +22,7 @@ interface DigestState {
   first: 'due' | 'made';
 }
 
-/** Tells people what concerns them. It may be killed at any moment, and run in several replicas. */
+/** Tells people what concerns them. It can be stopped at any time, and run in several replicas. */
 export class Notifier {
   readonly #db: Knex;
   readonly #clock: Clock;

@@ -32,7 +32,7 @@ const revoke = operationWith({
 const approver = {
   permission: 'acr-cmk.operation.approve',
   entityRef: 'resource:default/expiring',
-  because: 'this portal asks for a second person here',
+  because: 'this portal requires a second person',
 };
 
 describe.each(testDatabases())(
@@ -137,7 +137,7 @@ describe.each(testDatabases())(
         excluded: OLIVIA,
         title: 'Access to the key was revoked: expiring and 2 registries more',
         description:
-          'By user:default/olivia. Reason: The yearly rotation. It is restored automatically at 2026-11-25T13:00:00.000Z, unless somebody makes it permanent.',
+          'By user:default/olivia. Reason: The yearly rotation. It is restored automatically at 2026-11-25T13:00:00.000Z, unless someone keeps it revoked.',
       });
     });
 

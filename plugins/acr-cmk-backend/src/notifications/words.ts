@@ -139,10 +139,10 @@ export function revokedOf(operation: OperationRecord, others: number): Payload {
       by(operation),
       ...(state === 'succeeded' ? [] : [`${result?.message ?? ''}.`]),
       restoresAt === undefined
-        ? 'It stays so until somebody restores it.'
+        ? 'It stays revoked until someone restores it.'
         : `It is restored automatically at ${isoTime(
             restoresAt,
-          )}, unless somebody makes it permanent.`,
+          )}, unless someone keeps it revoked.`,
     ].join(' '),
     link: registryLink(operation.registryId.key),
   };

@@ -165,13 +165,13 @@ export class DecisionService {
   ): Promise<Error> {
     const why =
       error instanceof TargetBusy
-        ? `operation ${error.operationId} went first and is at work on the same registry or key`
+        ? `operation ${error.operationId} went first and is using the same registry or key`
         : `${error.changes.map(({ field }) => field).join(', ')} changed`;
     await this.#approvals.reject(id, {
       actor,
       reason: error.message,
       code: error.code,
-      message: `Nothing was written, because the plan no longer fits: ${why}. Make a new plan`,
+      message: `Nothing was written, because the plan no longer fits: ${why}. Create a new plan`,
     });
     return error;
   }

@@ -99,7 +99,7 @@ function waitingOf({
   if (silence) {
     const until = isoTime(silence.until);
     return {
-      message: `Its worker went away: no sign of life since ${isoTime(
+      message: `Its worker was lost: no sign of life since ${isoTime(
         silence.since,
       )}. Another one takes over at ${until}`,
       until,

@@ -122,7 +122,7 @@ describe('what is said of the access to a key', () => {
     expect(actions.find(({ action }) => action === 'restore')).toMatchObject({
       allowed: false,
       reason: expect.stringMatching(
-        /^Whether there is something to restore is not known\. /,
+        /^Could not determine whether there is anything to restore\. /,
       ),
     });
   });

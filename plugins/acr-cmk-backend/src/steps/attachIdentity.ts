@@ -29,14 +29,14 @@ export const attachIdentity = defineStep<AttachIdentity>({
 
   title: ({ registryId, identity }) =>
     identity === 'system'
-      ? `Switch the system-assigned identity of ${registryId.name} on`
+      ? `Turn on the system-assigned identity of ${registryId.name}`
       : `Attach the identity ${lastPart(identity)} to ${registryId.name}`,
   target: ({ registryId }) => registryId.toString(),
   commands: ({ registryId, identity }) =>
     identity === 'system'
       ? systemIdentityOn(registryId)
       : [
-          '# Up to az 2.74 this switches the system-assigned identity on as well.',
+          '# Up to az 2.74 this turns on the system-assigned identity as well.',
           az('acr identity assign', {
             ...ofRegistry(registryId),
             identities: identity,

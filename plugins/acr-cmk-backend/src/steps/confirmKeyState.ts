@@ -32,10 +32,10 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
 
   title({ usable, retired, vaultId }) {
     const home = keyHomeKind(vaultNameOfId(vaultId));
-    if (usable) return `Make sure that the ${home} shows the key as usable`;
+    if (usable) return `Verify that the ${home} shows the key as usable`;
     return retired
-      ? 'Make sure that the old version is disabled, and that a pull is still answered'
-      : `Make sure that the ${home} shows the key as unusable, and try a pull`;
+      ? 'Verify that the old version is disabled, and that a pull is still answered'
+      : `Verify that the ${home} shows the key as unusable, and try a pull`;
   },
   target: ({ vaultId, keyName }) => `${vaultId}/keys/${keyName}`,
   commands: ({ vaultId, keyName, loginServer }) => [
@@ -110,7 +110,7 @@ function proof(
       status: 'done',
       message: isRefused(pulled)
         ? 'The key cannot be used (proved), and a pull is refused (HTTP 403)'
-        : 'The key cannot be used (proved). The registry may serve pulls for a while, because when it notices is not documented: pulls are tried until they are refused',
+        : 'The key cannot be used (proved). The registry may serve pulls for a while, because when it notices is not documented: pulls are tested until the registry refuses them',
     };
   }
   if (pulled === 403 && before === 403) {

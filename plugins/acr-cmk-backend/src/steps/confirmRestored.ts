@@ -20,7 +20,7 @@ export const confirmRestored = defineStep<ConfirmRestored>({
   ids: { registryId: RegistryId },
   credential: 'read',
 
-  title: () => 'Make sure that the access path is back, and try a pull',
+  title: () => 'Verify that the access path is back, and try a pull',
   target: ({ loginServer }) => loginServer,
   commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
   pullsAfter: ({ loginServer }) => ({ loginServer, wanted: 'answered' }),
@@ -45,10 +45,10 @@ export const confirmRestored = defineStep<ConfirmRestored>({
       observations,
       ...pulledOutputs(pulled),
       message: isRefused(pulled)
-        ? `${access} is back (proved). The registry still refuses pulls: they are tried until they are answered`
+        ? `${access} is back (proved). The registry still refuses pulls: they are tested until it no longer does`
         : `${access} is back (proved)${
             pulled === undefined
-              ? '. Whether pulls work could not be tried'
+              ? '. Could not test whether pulls work'
               : `, and ${answerToPull(pulled)}`
           }`,
     };

@@ -26,7 +26,7 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
   ids: { registryId: RegistryId },
   credential: 'read',
 
-  title: () => 'Make sure that no access path is left, and try a pull',
+  title: () => 'Verify that no access path is left, and try a pull',
   target: ({ loginServer }) => loginServer,
   commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
   pullsAfter: ({ loginServer }) => ({ loginServer, wanted: 'refused' }),
@@ -43,7 +43,7 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
       });
     }
     const removed = isHsmScope(context.spec.vaultId)
-      ? 'No role assignment of the identity itself is left; a Managed HSM does not tell what its groups have'
+      ? 'No role assignment of the identity itself is left; a Managed HSM does not report group membership'
       : `${accessInWords(context.spec)} removed (proved)`;
     return {
       status: 'done',
@@ -51,7 +51,7 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
       ...pulledOutputs(pulled),
       message: isRefused(pulled)
         ? `${removed}. A pull is refused (HTTP 403)`
-        : `${removed}. The registry may serve pulls for a while, because when it notices is not documented: pulls are tried until they are refused`,
+        : `${removed}. The registry may serve pulls for a while, because when it notices is not documented: pulls are tested until the registry refuses them`,
     };
   },
 });

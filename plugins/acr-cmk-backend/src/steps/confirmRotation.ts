@@ -32,8 +32,8 @@ export const confirmRotation = defineStep<ConfirmRotation>({
 
   title: ({ registryId, stored }) =>
     stored.version
-      ? `Make sure that Azure shows the policy, and ${registryId.name} on its version`
-      : `Make sure that Azure shows the policy, and that ${registryId.name} follows new versions`,
+      ? `Verify that Azure shows the policy, and ${registryId.name} on its version`
+      : `Verify that Azure shows the policy, and that ${registryId.name} follows new versions`,
   target: ({ registryId }) => registryId.toString(),
   commands: ({ registryId, stored }) => [
     az('keyvault key rotation-policy show', ofKey(stored)),

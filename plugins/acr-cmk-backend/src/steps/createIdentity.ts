@@ -20,7 +20,7 @@ export const createIdentity = defineStep<CreateIdentity>({
   credential: 'provision',
 
   title: ({ identity, location }) =>
-    `Make the identity ${lastPart(identity)} in ${location}`,
+    `Create the identity ${lastPart(identity)} in ${location}`,
   target: ({ identity }) => identity,
   commands: ({ identity, location }) => newIdentity(identity, location),
   effects: ({ identity }) => [{ does: 'create-identity', identity }],

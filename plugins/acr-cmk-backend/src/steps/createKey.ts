@@ -26,7 +26,7 @@ export const createKey = defineStep<CreateKey>({
   credential: 'rotate',
 
   title: ({ key, type, size }) =>
-    `Make the key ${key.keyName} (${type} ${size}) in the ${keyHome(
+    `Create the key ${key.keyName} (${type} ${size}) in the ${keyHome(
       key.vaultName,
     )}`,
   target: ({ key }) => key.toString(),

@@ -48,7 +48,7 @@ export const createRegistry = defineStep<CreateRegistry>({
   credential: 'provision',
 
   title: ({ registryId, location, key }) =>
-    `Make the registry ${registryId.name} (Premium, ${location}), encrypted with the key ${key.keyName}`,
+    `Create the registry ${registryId.name} (Premium, ${location}), encrypted with the key ${key.keyName}`,
   target: ({ registryId }) => registryId.toString(),
   commands: ({ registryId, location, tags, identity, key, mode, use }) => {
     const versioned = use === 'new-version' ? `$${NEW_KEY}` : `${key.at(use)}`;
@@ -179,7 +179,7 @@ async function statusOfRegistry(
         status: 'failed',
         observations,
         code: operation.code,
-        message: `Azure could not make the registry: ${operation.message}`,
+        message: `Azure could not create the registry: ${operation.message}`,
       };
     }
   }

@@ -23,7 +23,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
   ids: { key: KeyIdentifier },
   credential: 'rotate',
 
-  title: ({ key }) => `Make a new version of the key ${key.keyName}`,
+  title: ({ key }) => `Create a new version of the key ${key.keyName}`,
   target: ({ key }) => key.toString(),
   commands: ({ key }) => [
     into(NEW_KEY, az('keyvault key rotate', ofKey(key)), 'key.kid'),
@@ -52,7 +52,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
         status: 'failed',
         observations,
         code: 'NEW_VERSION_DISABLED',
-        message: `The new version ${ours.version} is disabled. Somebody has changed it; enable it, or rotate again`,
+        message: `The new version ${ours.version} is disabled. Someone has changed it; enable it, or rotate again`,
       };
     }
     return {
@@ -62,7 +62,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
       message:
         others.length === 0
           ? `Version ${ours.version} was made at ${ours.created}`
-          : `Version ${ours.version} is the latest; somebody else made ${others.length} more at the same time`,
+          : `Version ${ours.version} is the latest; someone else created ${others.length} more at the same time`,
     };
   },
 

@@ -43,7 +43,7 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
 
   title({ registryId, key, mode, use }) {
     if (mode === 'automatic') {
-      return `Send ${registryId.name} the key ${key.keyName} without a version, so that it reads the key now`;
+      return `Send the versionless key ${key.keyName} to ${registryId.name} to force an immediate read`;
     }
     const version =
       use === 'new-version'
@@ -154,7 +154,7 @@ async function superseded(
           { what: 'version of this operation', value: ours.version ?? 'none' },
         ],
         code: 'SUPERSEDED',
-        message: `Somebody made version ${theirs} after this operation's ${ours.version}, and the registry uses that one. No action is needed, unless the newer version is unwanted`,
+        message: `Someone created version ${theirs} after this operation's ${ours.version}, and the registry uses that one. No action is needed, unless the newer version is unwanted`,
       }
     : undefined;
 }

@@ -26,7 +26,7 @@ export const recordPull = defineStep<RecordPull>({
       observations: [observation],
       message:
         status === undefined
-          ? 'Whether pulls work could not be tried'
+          ? 'Could not test whether pulls work'
           : `Before the change, ${answerToPull(status)}`,
       outputs: status === undefined ? {} : { pullBefore: status },
     };

@@ -22,7 +22,7 @@ export const resendKey = defineStep<ResendKey>({
   credential: 'rotate',
 
   title: ({ registryId }) =>
-    `Send ${registryId.name} its present key again, so that it reads it now`,
+    `Resend the current key to ${registryId.name} to force an immediate read`,
   target: ({ registryId }) => registryId.toString(),
   commands: ({ registryId }) => [
     az('acr encryption rotate-key', ofRegistry(registryId)),

@@ -232,7 +232,7 @@ export const openApiDocument = {
     '/v1/operations/{id}/approve': {
       post: {
         operationId: 'approveOperation',
-        summary: "Say yes to somebody else's operation",
+        summary: "Approve someone else's operation",
         description:
           'Needs what the operation waits for (approval.needs), a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
@@ -280,7 +280,7 @@ export const openApiDocument = {
     '/v1/operations/{id}/reject': {
       post: {
         operationId: 'rejectOperation',
-        summary: "Say no to somebody else's operation",
+        summary: "Reject someone else's operation",
         description:
           'Needs acr-cmk.operation.approve on the entity, or what the operation waits for. The operation ends as rejected.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
@@ -316,7 +316,7 @@ export const openApiDocument = {
     '/v1/operations/{id}/confirm': {
       post: {
         operationId: 'confirmOperation',
-        summary: 'Make a revoke permanent that would be restored automatically',
+        summary: 'Keep a revoke that would be restored automatically',
         description:
           'Stops the timer of a revoke that was asked for with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
@@ -1558,7 +1558,7 @@ export const openApiDocument = {
           attached: {
             type: 'boolean',
             description:
-              'Is it attached to the registry (user-assigned) or switched on (system)?',
+              'Is it attached to the registry (user-assigned) or turned on (system)?',
           },
         },
       },
@@ -2111,7 +2111,7 @@ export const openApiDocument = {
             minimum: 5,
             maximum: 10080,
             description:
-              'Restore it automatically after this many minutes, unless somebody confirms it. Never by default.',
+              'Restore it automatically after this many minutes, unless someone keeps it revoked. Never by default.',
           },
         },
       },
@@ -2563,7 +2563,8 @@ export const openApiDocument = {
               'unchanged',
               'failed',
             ],
-            description: '`unchanged`: it was so already, nothing was written.',
+            description:
+              '`unchanged`: no change was needed; nothing was written.',
           },
           attempts: {
             type: 'integer',

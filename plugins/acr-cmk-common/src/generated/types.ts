@@ -126,7 +126,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Say yes to somebody else's operation
+     * Approve someone else's operation
      * @description Needs what the operation waits for (approval.needs), a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.
      */
     post: operations['approveOperation'];
@@ -146,7 +146,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Say no to somebody else's operation
+     * Reject someone else's operation
      * @description Needs acr-cmk.operation.approve on the entity, or what the operation waits for. The operation ends as rejected.
      */
     post: operations['rejectOperation'];
@@ -166,7 +166,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Make a revoke permanent that would be restored automatically
+     * Keep a revoke that would be restored automatically
      * @description Stops the timer of a revoke that was asked for with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.
      */
     post: operations['confirmOperation'];
@@ -753,7 +753,7 @@ export interface components {
       resourceId?: string;
       clientId?: string;
       principalId?: string;
-      /** @description Is it attached to the registry (user-assigned) or switched on (system)? */
+      /** @description Is it attached to the registry (user-assigned) or turned on (system)? */
       attached: boolean;
     };
     /** @description How the identity may use the key, or why that is not known. */
@@ -1034,7 +1034,7 @@ export interface components {
       kind: 'revoke';
       /** @description By default, the one that takes the key from the fewest registries. */
       method?: components['schemas']['RevokeMethodId'];
-      /** @description Restore it automatically after this many minutes, unless somebody confirms it. Never by default. */
+      /** @description Restore it automatically after this many minutes, unless someone keeps it revoked. Never by default. */
       restoreAfterMinutes?: number;
     };
     /** @description Give a registry its access back: all that is missing now. */
@@ -1229,7 +1229,7 @@ export interface components {
       writes: boolean;
       commands?: string[];
       /**
-       * @description `unchanged`: it was so already, nothing was written.
+       * @description `unchanged`: no change was needed; nothing was written.
        * @enum {string}
        */
       state:

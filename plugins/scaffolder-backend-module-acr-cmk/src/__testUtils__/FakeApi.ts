@@ -194,7 +194,7 @@ function planOf(request: any): Plan {
     steps: [
       {
         kind: 'rotate',
-        title: 'Make a new version',
+        title: 'Create a new version',
         target: 'k',
         writes: true,
       },

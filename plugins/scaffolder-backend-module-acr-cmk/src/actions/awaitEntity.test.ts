@@ -57,7 +57,9 @@ describe('waiting for a registered entity', () => {
     api.next = [answers(403, 'PERMISSION_MISSING')];
     expect(await run(api)).toEqual({
       found: false,
-      message: expect.stringMatching(/^It is not known .*PERMISSION_MISSING/),
+      message: expect.stringMatching(
+        /^Could not determine .*PERMISSION_MISSING/,
+      ),
     });
     expect(api.waited).toEqual([]);
   });

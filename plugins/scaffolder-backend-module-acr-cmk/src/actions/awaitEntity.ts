@@ -75,7 +75,7 @@ async function untilShown(
       if (!isNotThere && !isTransient(error)) {
         return {
           found: false,
-          message: `It is not known whether the catalog shows ${entityRef}: ${
+          message: `Could not determine whether the catalog shows ${entityRef}: ${
             toTaskError(error).message
           }`,
         };
@@ -85,7 +85,7 @@ async function untilShown(
           found: false,
           message: isNotThere
             ? `The catalog does not show you ${entityRef} yet. Until it does, links to it say that there is no such entity: open them again later.`
-            : `It is not known whether the catalog shows ${entityRef}, because the acr-cmk backend does not answer.`,
+            : `Could not determine whether the catalog shows ${entityRef}, because the acr-cmk backend does not answer.`,
         };
       }
     }

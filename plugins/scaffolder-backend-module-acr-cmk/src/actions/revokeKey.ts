@@ -25,7 +25,7 @@ export function createRevokeKeyAction(ports: Ports) {
         },
       ),
       exampleOf(
-        'Undone by itself after an hour, unless somebody confirms it',
+        'Restores automatically after an hour, unless someone keeps it revoked',
         ID,
         {
           entityRef: 'resource:default/shop-images',
@@ -67,7 +67,7 @@ export function createRevokeKeyAction(ports: Ports) {
             .min(5)
             .max(10_080)
             .describe(
-              'Undo it by itself after so many minutes, unless somebody confirms it. Never, unless said otherwise',
+              'Restore automatically after this many minutes, unless someone keeps it revoked. Default: never',
             )
             .optional(),
       },

@@ -79,7 +79,7 @@ describe('a step that changes something', () => {
     const step = {
       index: 0,
       kind: 'rotate',
-      title: 'Make a new version',
+      title: 'Create a new version',
       target: 'k',
       writes: true,
       attempts: 1,
@@ -102,15 +102,15 @@ describe('a step that changes something', () => {
     const [operation] = api.operations.values();
     expect(task.log).toEqual([
       `Plan ${operation.plan.id} for shopimages: A new version of shopimages is made.`,
-      '  1. Make a new version',
+      '  1. Create a new version',
       '  warn: Another registry uses it. Tell its owner.',
       '  also affected: baseimages (resource:default/base-images, 1 you may not see)',
       '  undo: Point it back.',
       `  hash: ${'a'.repeat(64)}`,
       `Operation ${operation.id} is accepted`,
-      'Step 1 of 1, Make a new version: running',
+      'Step 1 of 1, Create a new version: running',
       'At work',
-      'Step 1 of 1, Make a new version: done',
+      'Step 1 of 1, Create a new version: done',
       '  latest version: v1 → v2',
       'Ended: succeeded. The registry is on v2.',
     ]);

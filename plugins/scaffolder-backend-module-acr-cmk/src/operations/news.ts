@@ -40,7 +40,7 @@ function stepNews(step: OperationStep, count: number): string[] {
     case 'waiting':
       return [`${name}: ${step.state}`];
     case 'unchanged':
-      return [`${name}: it was so already, nothing was written`];
+      return [`${name}: no change needed`];
     case 'failed':
       return [`${name}: failed. ${step.message ?? ''}`.trim()];
     case 'done':
@@ -95,7 +95,9 @@ function stateNews(operation: Operation): string[] {
       return [
         `Ended: ${state}. ${operation.result?.message ?? ''}`.trim(),
         ...(state === 'succeeded' && restoresAt
-          ? [`Will be undone at ${restoresAt}, unless somebody confirms it`]
+          ? [
+              `Restores automatically at ${restoresAt}, unless someone keeps it revoked`,
+            ]
           : []),
       ];
     default:

@@ -26,7 +26,7 @@ export const expiryBeforeRotation: FindingRule = {
         verdict: 'undecided',
         message: `Version ${shortVersion(newest.version)} expires on ${day(
           newest.expires,
-        )}; when the ${home} rotates the key by its policy is not known`,
+        )}; could not determine when the ${home} rotates the key by its policy`,
       };
     }
     if (next < expires) return OK;

@@ -21,7 +21,7 @@ export const keyExpiresSoon: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        message: `When the key expires is not known: ${keyFacts.problem.message}`,
+        message: `Could not determine when the key expires: ${keyFacts.problem.message}`,
       };
     }
     const version = versionInUseOf(encrypted);

@@ -15,7 +15,7 @@ export const noAccessPath: FindingRule = {
     if (!paths.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the identity has access to the key is not known: ${paths.problem.message}`,
+        message: `Could not determine whether the identity has access to the key: ${paths.problem.message}`,
       };
     }
     if (paths.paths.length > 0) return OK;

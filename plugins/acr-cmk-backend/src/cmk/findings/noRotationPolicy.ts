@@ -13,17 +13,15 @@ export const noRotationPolicy: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the ${keyHomeKind(
+        message: `Could not determine whether the ${keyHomeKind(
           key.vaultName,
-        )} rotates this key by policy is not known: ${
-          keyFacts.problem.message
-        }`,
+        )} rotates this key by policy: ${keyFacts.problem.message}`,
       };
     }
     if (keyFacts.value.rotatesByPolicy) return OK;
     return {
       verdict: 'found',
-      message: `The registry follows new versions, but the key ${key.keyName} has no rotation policy: it rotates only when somebody rotates it`,
+      message: `The registry follows new versions, but the key ${key.keyName} has no rotation policy: it rotates only when someone rotates it`,
       remedy: 'Set up automatic rotation, if the key is to rotate by itself.',
       intent: {
         kind: 'automatic-rotation',

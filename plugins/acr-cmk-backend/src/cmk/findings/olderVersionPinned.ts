@@ -10,7 +10,7 @@ export const olderVersionPinned: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        message: `Whether there is a newer version is not known: ${keyFacts.problem.message}`,
+        message: `Could not determine whether there is a newer version: ${keyFacts.problem.message}`,
       };
     }
     const latest = latestVersion(keyFacts.value);

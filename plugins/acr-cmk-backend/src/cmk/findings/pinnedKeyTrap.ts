@@ -12,11 +12,9 @@ export const pinnedKeyTrap: FindingRule = {
     if (!keyFacts.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the ${keyHomeKind(
+        message: `Could not determine whether the ${keyHomeKind(
           key.vaultName,
-        )} rotates this key by policy is not known: ${
-          keyFacts.problem.message
-        }`,
+        )} rotates this key by policy: ${keyFacts.problem.message}`,
       };
     }
     if (!keyFacts.value.rotatesByPolicy) return OK;

@@ -9,9 +9,9 @@ export const purgeProtectionOff: FindingRule = {
     if (!vault.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the ${keyHomeKind(
+        message: `Could not determine whether the ${keyHomeKind(
           key.vaultName,
-        )} has purge protection is not known: ${vault.problem.message}`,
+        )} has purge protection: ${vault.problem.message}`,
       };
     }
     if (vault.value.purgeProtection) return OK;
@@ -19,10 +19,10 @@ export const purgeProtectionOff: FindingRule = {
       verdict: 'found',
       message: `The ${keyHome(
         key.vaultName,
-      )} has no purge protection: who deletes and purges the key destroys the registry's data for good`,
-      remedy: `Switch purge protection on in the ${keyHomeKind(
+      )} has no purge protection: anyone who purges the key permanently destroys the registry's data`,
+      remedy: `Turn on purge protection for the ${keyHomeKind(
         key.vaultName,
-      )}. It cannot be switched off again.`,
+      )}. It cannot be turned off again.`,
     };
   },
 };

@@ -23,11 +23,9 @@ export const vaultFirewall: FindingRule = {
     if (!vault.known) {
       return {
         verdict: 'undecided',
-        message: `Whether the ${keyHomeKind(
+        message: `Could not determine whether the ${keyHomeKind(
           key.vaultName,
-        )}'s firewall lets the registry through is not known: ${
-          vault.problem.message
-        }`,
+        )}'s firewall lets the registry through: ${vault.problem.message}`,
       };
     }
     if (firewallOf(vault.value) !== 'closed') return OK;

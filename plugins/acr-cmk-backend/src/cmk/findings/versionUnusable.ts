@@ -20,7 +20,7 @@ export const versionUnusable: FindingRule = {
       }
       return {
         verdict: 'undecided',
-        message: `Whether the version in use is enabled is not known: ${keyFacts.problem.message}`,
+        message: `Could not determine whether the version in use is enabled: ${keyFacts.problem.message}`,
       };
     }
     if (!versionInUse) {

@@ -222,7 +222,7 @@ function goalOf(
         )} makes no new versions of the key ${key.keyName} any more. ${
           key.version
             ? `${registry.name} stays on its version.`
-            : `${registry.name} still follows versions that somebody creates.`
+            : `${registry.name} still follows versions that someone creates.`
         }`,
         checks: [],
       };

@@ -29,7 +29,7 @@ export const unknown = (
 ): Check => ({
   id,
   status: 'unknown',
-  message: `${what} is not known: ${fact.problem.message}`,
+  message: `Could not determine ${what}: ${fact.problem.message}`,
   remedy: 'Give the read credential the missing permission, or try again.',
 });
 
@@ -227,7 +227,7 @@ export function accessPathExists(
       message:
         encrypted.identity.kind === 'system'
           ? 'The system-assigned identity is off, so it has no access to the key.'
-          : 'The identity is not attached to the registry, so whether it has access to the key is not known.',
+          : 'The identity is not attached to the registry, so its access to the key could not be determined.',
       remedy,
     };
   }
@@ -235,7 +235,7 @@ export function accessPathExists(
     return {
       id,
       status: 'unknown',
-      message: `Whether the identity has access to the key is not known: ${paths.problem.message}.`,
+      message: `Could not determine whether the identity has access to the key: ${paths.problem.message}.`,
       remedy: `Allow the read credential to read role assignments and the ${keyHomeKind(
         encrypted.key.vaultName,
       )}.`,
@@ -264,7 +264,8 @@ export function firewallPassable({
 }: Pick<EncryptedRegistry, 'vault' | 'key'>): Check {
   const id = 'vault-firewall';
   const home = keyHomeKind(key.vaultName);
-  if (!vault.known) return unknown(id, `The firewall of the ${home}`, vault);
+  if (!vault.known)
+    return unknown(id, `the firewall settings of the ${home}`, vault);
   const firewall = firewallOf(vault.value);
   if (firewall === 'open') {
     return { id, status: 'pass', message: `The ${home}'s firewall is open.` };
@@ -293,7 +294,7 @@ export function purgeProtected({ vault, key }: EncryptedRegistry): Check {
   const id = 'purge-protection';
   const home = keyHomeKind(key.vaultName);
   if (!vault.known)
-    return unknown(id, `Purge protection of the ${home}`, vault);
+    return unknown(id, `whether the ${home} has purge protection`, vault);
   return vault.value.purgeProtection
     ? { id, status: 'pass', message: `The ${home} has purge protection.` }
     : {

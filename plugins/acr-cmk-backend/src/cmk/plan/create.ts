@@ -226,7 +226,7 @@ function registryFree(
     return {
       id: check,
       status: 'unknown',
-      message: `Whether the name ${id.name} is free is not known: ${name.problem.message}.`,
+      message: `Could not determine whether the name ${id.name} is free: ${name.problem.message}.`,
       remedy: 'Continue: Azure refuses a name that is taken.',
     };
   }

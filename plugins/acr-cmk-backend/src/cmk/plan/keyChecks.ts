@@ -32,7 +32,7 @@ export function keyCanWrap(
         message: `Version ${shortVersion(version.version)} expired on ${day(
           version.expires,
         )}.`,
-        remedy: 'Choose another version or key, or make a new version first.',
+        remedy: 'Choose another version or key, or create a new version first.',
       }
     : usable;
 }
@@ -52,7 +52,7 @@ export function keyUsable({
           message: 'The key does not exist, or is deleted.',
           remedy: 'Recover the key.',
         }
-      : unknown(id, 'The state of the key', keyFacts);
+      : unknown(id, 'the state of the key', keyFacts);
   }
   const key = keyFacts.value;
   if (key.type !== '' && !/^RSA(-HSM)?$/i.test(key.type)) {
@@ -172,7 +172,7 @@ export function versionExists(
     return {
       id,
       status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
-      message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
+      message: `The versions of the key could not be read: ${keyFacts.problem.message}.`,
       remedy: 'Choose a key that exists and that the read credential can read.',
     };
   }
@@ -203,7 +203,7 @@ export function vaultUnknown(
   return {
     id,
     status: 'fail',
-    message: `The ${keyHome(vaultName)} is not known: ${problem.message}.`,
+    message: `The ${keyHome(vaultName)} could not be read: ${problem.message}.`,
     remedy: `Choose a ${keyHomeKind(
       vaultName,
     )} in the subscriptions of acrCmk.scopes.`,
@@ -257,7 +257,7 @@ export function keyNameFree(
     return {
       id,
       status: 'unknown',
-      message: `Whether the name ${key.keyName} is free is not known: ${keyFacts.problem.message}.`,
+      message: `Could not determine whether the name ${key.keyName} is free: ${keyFacts.problem.message}.`,
       remedy: 'Give the read credential the missing permission.',
     };
   }
@@ -277,7 +277,7 @@ export function keyNameFree(
     return {
       id,
       status: 'unknown',
-      message: `Whether a soft-deleted key has the name ${key.keyName} is not known: ${deletedKey.problem.message}.`,
+      message: `Could not determine whether a soft-deleted key has the name ${key.keyName}: ${deletedKey.problem.message}.`,
       remedy: `Continue: the ${keyHomeKind(
         key.vaultName,
       )} refuses a name that is taken.`,

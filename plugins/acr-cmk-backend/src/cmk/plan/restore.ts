@@ -295,7 +295,7 @@ function keyLack(
         check: {
           id,
           status: 'unknown',
-          message: `The state of the key is not known: ${keyFacts.problem.message}.`,
+          message: `Could not determine the state of the key: ${keyFacts.problem.message}.`,
           remedy: 'Give the read credential the missing permission.',
         },
       };
@@ -366,7 +366,7 @@ function deletedKeyLack(
           check: {
             id,
             status: 'fail',
-            message: `Whether the key is soft-deleted is not known: ${
+            message: `Could not determine whether the key is soft-deleted: ${
               deletedKey?.problem.message ?? 'it was not read'
             }.`,
             remedy: 'Allow the revoke credential to read keys.',
@@ -403,7 +403,7 @@ function accessLack(
       check: {
         id,
         status: isOnRecord && grant ? 'unknown' : 'fail',
-        message: `Whether the identity has access to the key is not known: ${paths.problem.message}.`,
+        message: `Could not determine whether the identity has access to the key: ${paths.problem.message}.`,
         remedy: 'Give the read credential the missing permission.',
       },
     };
@@ -419,7 +419,7 @@ function accessLack(
       : {
           id,
           status: 'fail',
-          message: `What is missing is not known, because the ${keyHomeKind(
+          message: `Could not determine what is missing, because the ${keyHomeKind(
             encrypted.key.vaultName,
           )} could not be read.`,
           remedy: 'Give the read credential the missing permission.',

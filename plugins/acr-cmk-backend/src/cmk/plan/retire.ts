@@ -99,7 +99,7 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
     return {
       id,
       status: 'fail',
-      message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
+      message: `The versions of the key could not be read: ${keyFacts.problem.message}.`,
       remedy: 'Give the read credential the missing permission.',
     };
   }
@@ -165,7 +165,7 @@ function everybodyMovedOn(
         id,
         status: 'fail',
         message:
-          'Not all registries could be listed, so whether all have moved on is not known.',
+          'Could not determine whether all registries have moved on: not all of them could be listed.',
         remedy: 'Give the read credential the right to list every scope.',
       };
 }

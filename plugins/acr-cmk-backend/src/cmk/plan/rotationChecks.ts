@@ -20,7 +20,7 @@ export function policyKnown({ keyFacts }: EncryptedRegistry): Check {
           'The rotation policy of the key is known and is kept for undo.',
       }
     : {
-        ...unknown(id, 'The rotation policy of the key', keyFacts),
+        ...unknown(id, 'the rotation policy of the key', keyFacts),
         status: 'fail',
       };
 }
@@ -57,13 +57,14 @@ export function vaultBegins(
 ): Check {
   const id = 'first-rotation';
   const home = keyHomeKind(key.vaultName);
-  if (!keyFacts.known) return unknown(id, 'The first rotation', keyFacts);
+  if (!keyFacts.known)
+    return unknown(id, 'when the key rotates first', keyFacts);
   const next = nextRotationAt({ ...keyFacts.value, rotationPolicy: policy });
   if (next === undefined) {
     return {
       id,
       status: 'warn',
-      message: `The newest version has no expiry date to count from, so the ${home} makes no new version until somebody rotates the key once.`,
+      message: `The newest version has no expiry date to count from, so the ${home} creates no new version until someone rotates the key once.`,
       remedy:
         'Rotate to a new version afterwards: it gets the expiry. Or rotate a number of days after creation.',
     };
@@ -90,7 +91,7 @@ export function nothingExpiresFirst(
   policy: RotationPolicy,
 ): Check {
   const id = 'expiry-before-rotation';
-  if (!keyFacts.known) return unknown(id, 'When the key expires', keyFacts);
+  if (!keyFacts.known) return unknown(id, 'when the key expires', keyFacts);
   const expires = keyFacts.value.versions[0]?.expires;
   const next = nextRotationAt({ ...keyFacts.value, rotationPolicy: policy });
   if (!expires) {

@@ -56,7 +56,7 @@ async function compare(
   if (theirs === undefined) {
     return line(
       'unknown',
-      `An answer told nothing of ${whose}.`,
+      `An answer did not include ${whose}.`,
       'Compare the clocks by hand; a proxy may have taken the time out of the answer.',
     );
   }

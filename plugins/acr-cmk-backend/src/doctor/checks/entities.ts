@@ -79,7 +79,7 @@ export const entities: Check = {
                 )
               : line(
                   'unknown',
-                  `${entityRef}: whether ${one.id.name} exists is not known, because a scope could not be read.`,
+                  `${entityRef}: could not determine whether ${one.id.name} exists, because a scope could not be read.`,
                   'Do what the check of the scopes says, and run the doctor again.',
                 ),
           ];

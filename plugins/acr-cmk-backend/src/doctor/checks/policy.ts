@@ -69,8 +69,8 @@ export const policy: Check = {
       : [
           line(
             'unknown',
-            `Whether the permission policy gives everybody every permission could not be asked: ${guest.why}.`,
-            'Sign in as somebody without a team, and look whether the Encryption tab offers Rotate and Revoke.',
+            `Could not determine whether the permission policy gives everybody every permission: ${guest.why}.`,
+            'Sign in as someone without a team, and check whether the Encryption tab offers Rotate and Revoke.',
           ),
         ];
   },

@@ -135,7 +135,7 @@ export class Leases {
         revision: this.#db.raw('revision + 1'),
         interruptions,
         due_at: now + interruptionBackoffMs(interruptions),
-        waiting_for: `A fault of this plugin interrupted it (attempt ${interruptions} of ${MAX_INTERRUPTIONS}). It is tried again`,
+        waiting_for: `Interrupted by an internal error (attempt ${interruptions} of ${MAX_INTERRUPTIONS}). Retrying`,
         lease_owner: null,
         lease_until: null,
         silent_since: null,

@@ -244,7 +244,7 @@ function whyNotCancelled(row: Row | undefined): string {
     return 'it has written to Azure, so it continues to its end; undo it afterwards';
   }
   return row?.silent_since
-    ? `its worker went away; another one takes over at ${isoTime(
+    ? `its worker was lost; another one takes over at ${isoTime(
         Number(row.lease_until),
       )}`
     : 'a worker is working on it now; try again';

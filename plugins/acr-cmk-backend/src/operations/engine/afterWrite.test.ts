@@ -74,7 +74,7 @@ describe.each(testDatabases())('after a write, on $name', ({ open }) => {
     expect(operation.state).toBe('failed');
     expect(operation.endedAt! - startedAt).toBeGreaterThan(30 * 60_000);
     expect(operation.result?.message).toMatch(
-      /Sent to Azure without a proof of its effect: Disable version .+ \(\d+×\)/,
+      /Sent to Azure, effect not confirmed: Disable version .+ \(\d+×\)/,
     );
   });
 
@@ -175,7 +175,7 @@ describe.each(testDatabases())('after a write, on $name', ({ open }) => {
           times: 0,
         }),
       );
-      const written = /Sent to Azure without a proof of its effect: .+ \(1×\)/;
+      const written = /Sent to Azure, effect not confirmed: .+ \(1×\)/;
       const waiting = await world.engine.store.get(id);
       expect(waiting).toMatchObject({ state: 'waiting' });
       expect(waiting?.waitingFor).toMatch(written);

@@ -88,10 +88,10 @@ export function writesInWords({ operation, record }: StepRun): string[] {
     .filter(({ state, attempts }) => attempts > 0 && state !== 'done')
     .map(({ spec, attempts }) => `${describeStep(spec).title} (${attempts}×)`);
   return [
-    ...(done.length > 0 ? [`Done before that: ${done.join('; ')}`] : []),
+    ...(done.length > 0 ? [`Completed before that: ${done.join('; ')}`] : []),
     ...(sent.length > 0
       ? [
-          `Sent to Azure without a proof of its effect: ${sent.join(
+          `Sent to Azure, effect not confirmed: ${sent.join(
             '; ',
           )}. Check what Azure shows`,
         ]
@@ -146,6 +146,6 @@ export async function failAfterInterruptions(run: StepRun): Promise<Next> {
   return end(run, {
     state: 'failed',
     code: 'INTERNAL',
-    message: `A fault of this plugin interrupted it ${interruptions} times in a row, so it was stopped. The log of the backend says why, under the operation ${id}. Check what Azure shows now, and make a new plan for what is missing`,
+    message: `Stopped after ${interruptions} interruptions by internal errors in a row. The log of the backend says why, under the operation ${id}. Check what Azure shows now, and create a new plan for what is missing`,
   });
 }

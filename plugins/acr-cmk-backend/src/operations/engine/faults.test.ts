@@ -171,7 +171,7 @@ describe.each(testDatabases())('faults, on $name', ({ open }) => {
     world.azure.faults.clear();
     expect(revoke).toMatchObject({ state: 'failed' });
     expect(revoke.result?.message).toMatch(
-      /Done before that: Version [0-9a-f]{32} is disabled/,
+      /Completed before that: Version [0-9a-f]{32} is disabled/,
     );
     const enabled = () =>
       world.azure.state

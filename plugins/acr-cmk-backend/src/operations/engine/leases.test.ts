@@ -125,7 +125,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     expect(usable()).toEqual([true, false]);
     expect(await world.engine.store.get(id)).toMatchObject({
       state: 'waiting',
-      waitingFor: expect.stringContaining('Its former worker went away'),
+      waitingFor: expect.stringContaining('Its former worker was lost'),
     });
     await expect(
       world.engine.accept(SHOP, { kind: 'restore' }),
@@ -207,7 +207,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
       (await world.engine.db('operations').where({ id }).first()).lease_until,
     );
     expect(await waiting()).toEqual({
-      message: `Its worker went away: no sign of life since ${isoTime(
+      message: `Its worker was lost: no sign of life since ${isoTime(
         until - LEASE_SECONDS * 1000,
       )}. Another one takes over at ${isoTime(until)}`,
       until: isoTime(until),
@@ -217,7 +217,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     await expect(
       store.cancel(id, { actor: 'user:default/olivia', reason: 'No' }),
     ).rejects.toThrow(
-      `its worker went away; another one takes over at ${isoTime(until)}`,
+      `its worker was lost; another one takes over at ${isoTime(until)}`,
     );
 
     // It was only slow.

@@ -82,7 +82,7 @@ export async function endUnbegun(
   );
   const unfit = [...inWaitingPeriod, ...(await waitingOn(trx, targets))];
   for (const { id, epoch, entity_ref: entityRef, plan } of unfit) {
-    const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Make a new plan`;
+    const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Create a new plan`;
     const landed = await trx('operations')
       .where({ id, epoch })
       .update({

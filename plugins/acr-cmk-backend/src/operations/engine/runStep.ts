@@ -173,7 +173,7 @@ async function write(
         code: 'PLAN_DRIFTED',
         message: `Nothing was written, because this changed since the plan was accepted: ${changes
           .map(({ field }) => field)
-          .join(', ')}. Make a new plan`,
+          .join(', ')}. Create a new plan`,
         observations,
       });
     }

@@ -23,7 +23,7 @@ export async function waitsToSettle(
   if (settlesAt <= (await deps.clock.now())) return false;
   await deps.store.write(lease, {
     state: 'waiting',
-    waitingFor: `${message}. Its former worker went away; it ends after ${isoTime(
+    waitingFor: `${message}. Its former worker was lost; it ends after ${isoTime(
       settlesAt,
     )}, when no write of that worker can arrive any more`,
     dueAt: settlesAt,

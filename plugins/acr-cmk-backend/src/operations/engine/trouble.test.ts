@@ -88,7 +88,9 @@ describe.each(testDatabases())(
       });
       expect(operation.result?.message).toMatch(/Azure refused the change: .+/);
       // What was done before is said, and the registry is where it was.
-      expect(operation.result?.message).toContain('Done before that: Version');
+      expect(operation.result?.message).toContain(
+        'Completed before that: Version',
+      );
       expect(operation.result?.message).not.toContain('..');
       expect(portal.azure.state.registry('ordersimages').versionInUse).not.toBe(
         portal.azure.state.key('kv-contoso-policy', 'ordersimages').latest,

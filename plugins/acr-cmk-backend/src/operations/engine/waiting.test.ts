@@ -120,7 +120,7 @@ describe.each(testDatabases())('what is waited for, on $name', ({ open }) => {
     expect(await world.engine.store.get(id)).toMatchObject({
       result: {
         code: 'RegistryIsBusy',
-        message: expect.stringContaining('Done before that: Version'),
+        message: expect.stringContaining('Completed before that: Version'),
       },
     });
   });

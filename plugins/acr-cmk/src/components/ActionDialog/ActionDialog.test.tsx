@@ -80,7 +80,7 @@ describe('the dialog to rotate', () => {
     expect(checks).toHaveTextContent('What to do: Tell their owners.');
     expect(
       within(dialog).getByRole('group', { name: 'Steps' }),
-    ).toHaveTextContent('Make a new version of the key');
+    ).toHaveTextContent('Create a new version of the key');
     const affected = within(dialog).getByRole('group', {
       name: 'Affected registries and teams',
     });

@@ -12,11 +12,11 @@ describe('the same with az', () => {
   it('is one script, with the title of each step before its commands', () => {
     expect(
       azScript([
-        step('Make a version', ['NEW_KEY=$(az one)']),
+        step('Create a version', ['NEW_KEY=$(az one)']),
         step('Point the registry at it', ['az two', 'az three']),
       ]),
     ).toBe(
-      '# 1. Make a version\nNEW_KEY=$(az one)\n\n# 2. Point the registry at it\naz two\naz three\n',
+      '# 1. Create a version\nNEW_KEY=$(az one)\n\n# 2. Point the registry at it\naz two\naz three\n',
     );
   });
 

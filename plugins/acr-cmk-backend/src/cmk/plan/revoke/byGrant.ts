@@ -41,7 +41,7 @@ const nothingToRevoke: Check = {
 const unknownPaths = (problem: string): Check => ({
   id: 'access-path',
   status: 'fail',
-  message: `The registry's access to its key is not known, so it cannot be removed: ${problem}.`,
+  message: `Could not determine the registry's access to its key, so it cannot be removed: ${problem}.`,
   remedy: 'Give the read credential the right that is missing.',
 });
 
@@ -100,7 +100,7 @@ export const byAccessPolicy: RevokeMethodDefinition = {
     if (!paths.known) {
       return unavailableMethod(
         message,
-        "The registry's access to its key is not known.",
+        "Could not determine the registry's access to its key.",
         [unknownPaths(paths.problem.message)],
       );
     }
@@ -200,7 +200,7 @@ export const byRoleAssignment: RevokeMethodDefinition = {
     if (!paths.known) {
       return unavailableMethod(
         message,
-        "The registry's access to its key is not known.",
+        "Could not determine the registry's access to its key.",
         [unknownPaths(paths.problem.message)],
       );
     }
@@ -223,7 +223,7 @@ const groupsNotTold: Check = {
   id: 'hsm-groups',
   status: 'warn',
   message:
-    'A Managed HSM does not tell which groups an identity is in: a role that was assigned to such a group would still give the registry access.',
+    'A Managed HSM does not report group membership. A role assigned to a group of the identity would still give the registry access.',
   remedy:
     'Continue, unless groups have roles in the HSM. az keyvault role assignment list shows who has them.',
 };
@@ -278,7 +278,7 @@ function byRoles(
             id: 'access-path',
             status: 'pass',
             message: key.isInHsm
-              ? `No role assignment of the identity itself is left after ${deleted}; a Managed HSM does not tell what its groups have.`
+              ? `No role assignment of the identity itself is left after ${deleted}; a Managed HSM does not report group membership.`
               : `No access path is left after ${deleted}.`,
           }
         : {

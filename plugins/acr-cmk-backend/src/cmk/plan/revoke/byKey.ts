@@ -153,12 +153,12 @@ export const byDeletingKey: RevokeMethodDefinition = {
     if (!context.allows.deleteKey) {
       return unavailableMethod(
         message,
-        'It is switched off: acrCmk.operations.deleteKey is not true.',
+        'It is turned off: acrCmk.operations.deleteKey is not true.',
         [
           {
             id: 'delete-key-allowed',
             status: 'fail',
-            message: 'Deleting keys is switched off in this portal.',
+            message: 'Deleting keys is turned off in this portal.',
             remedy:
               'Choose another method, or set acrCmk.operations.deleteKey to true.',
           },
@@ -169,7 +169,7 @@ export const byDeletingKey: RevokeMethodDefinition = {
     if (!vault.known) {
       return unavailableMethod(
         message,
-        `The ${keyHomeKind(key.vaultName)} is not known: ${
+        `The ${keyHomeKind(key.vaultName)} could not be read: ${
           vault.problem.message
         }.`,
       );

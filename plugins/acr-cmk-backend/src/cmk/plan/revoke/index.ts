@@ -76,7 +76,7 @@ function planRevoke(
         registry.name
       } is refused once Azure notices.${
         undoneBy
-          ? ` It is restored automatically after ${undoneBy} minutes, unless somebody confirms it.`
+          ? ` It is restored automatically after ${undoneBy} minutes, unless someone keeps it revoked.`
           : ''
       }`,
       before: fields,
