@@ -189,8 +189,10 @@ export default createTranslationMessages({
       'Pulls werden getestet, bis die Registrierung sie ablehnt.',
     'pulls.watching.answered':
       'Pulls werden getestet, bis die Registrierung sie nicht mehr ablehnt.',
-    'pulls.unreached.refused': 'Am Ende des Tests hat die Registrierung Pulls noch immer nicht abgelehnt.',
-    'pulls.unreached.answered': 'Am Ende des Tests hat die Registrierung Pulls noch immer abgelehnt.',
+    'pulls.unreached.refused':
+      'Am Ende des Tests hat die Registrierung Pulls noch immer nicht abgelehnt.',
+    'pulls.unreached.answered':
+      'Am Ende des Tests hat die Registrierung Pulls noch immer abgelehnt.',
     'pulls.last': 'Letzte Antwort: HTTP {{status}}',
     'pulls.notTried': 'Der letzte Pull konnte nicht getestet werden',
     'revoked.by': 'Entzogen von',

@@ -50,7 +50,9 @@ describe('the message of a revoked registry', () => {
   });
 
   it('does not name itself', async () => {
-    expect(await show({})).not.toHaveTextContent('was the target of the revoke');
+    expect(await show({})).not.toHaveTextContent(
+      'was the target of the revoke',
+    );
   });
 
   it('is the state alone for those who are not told who did it', async () => {
