@@ -67,7 +67,7 @@ test("another team's key is not offered, and its URI is refused with the remedy"
   expect(await writes(portal)).toEqual([]);
 });
 
-test('a revoke for some hours that took two people is made permanent by another than asked for it', async ({
+test('a revoke that needed two people can be kept only by someone other than its requester', async ({
   browser,
 }) => {
   test.setTimeout(TEST_TAKES);

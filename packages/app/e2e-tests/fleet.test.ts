@@ -143,7 +143,7 @@ test('what expires this quarter', async ({ page }) => {
   );
 });
 
-test('who uses this vault, and whose they are', async ({ page }) => {
+test('lists the registries of a vault with their owners', async ({ page }) => {
   await open(page, 'priya');
   await pick(page, 'Vault', /^kv-contoso-policy /);
   await expectNames(page, [
@@ -402,7 +402,7 @@ async function makeReadable(portal: Portal) {
 }
 
 /** Last: afterwards there is nothing unreadable any more. */
-test('since when an old version may go, or who holds it; not while a subscription cannot be read', async ({
+test('when an old version became safe to retire, or who still uses it; not while a subscription cannot be read', async ({
   page,
   portal,
 }) => {

@@ -154,7 +154,7 @@ async function unread(portal: Portal): Promise<string[]> {
   );
 }
 
-test('an owner is told by the bell, once, of what has begun since the last digest', async ({
+test('an owner gets one notification about changes since the last digest', async ({
   page,
   portal,
 }) => {

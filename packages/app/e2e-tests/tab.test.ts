@@ -334,7 +334,7 @@ test('a second person approves in their own browser, and the first one sees it l
   await context.close();
 });
 
-test('an operation is still shown after a reload, and to somebody else without one', async ({
+test('an operation appears after a reload and, live, to other people', async ({
   browser,
   page,
   portal,

@@ -172,7 +172,7 @@ describe('what is removed', () => {
     expect(removed(of, inCatalog([OLD_KEY]))).toEqual([]);
   });
 
-  it('is what somebody else stands for now, also when nothing is whole', () => {
+  it('includes items now owned by another entity, even after a partial read', () => {
     const shop = ownRegistry('images');
     const partial = inventory([item('images')], {
       subscriptions: new Map([[SUBSCRIPTION, false]]),

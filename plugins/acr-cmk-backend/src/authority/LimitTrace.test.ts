@@ -6,7 +6,7 @@ const PETER = 'user:default/peter';
 const tooManyPlans = new LimitReached('plansPerMinute', 30, 40);
 const tooManyStreams = new LimitReached('openStreams', 20, 10);
 
-describe('who is refused by a limit', () => {
+describe('the trace of refusals by a limit', () => {
   let told: Refusals[];
   let timers: { ms: number; then: () => void }[];
   let trace: LimitTrace;
@@ -21,7 +21,7 @@ describe('who is refused by a limit', () => {
   /** What was waiting is due. */
   const letTimePass = () => timers.splice(0).forEach(({ then }) => then());
 
-  it('is told at once, and a minute later with how many there were, though nobody calls meanwhile', () => {
+  it('reports the first refusal at once and the count after a minute', () => {
     for (let n = 0; n < 500; n += 1) trace.refused(OLIVIA, tooManyPlans);
     expect(told).toEqual([{ actor: OLIVIA, count: 1, error: tooManyPlans }]);
     expect(timers.map(({ ms }) => ms)).toEqual([60_000]);
@@ -32,7 +32,7 @@ describe('who is refused by a limit', () => {
     expect(timers).toEqual([]);
   });
 
-  it('is told at once again after a minute without refusals', () => {
+  it('reports again after a minute without refusals', () => {
     trace.refused(OLIVIA, tooManyPlans);
     letTimePass();
     expect(told).toHaveLength(1);
@@ -40,7 +40,7 @@ describe('who is refused by a limit', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('is told for each person and limit', () => {
+  it('reports each person and limit separately', () => {
     trace.refused(OLIVIA, tooManyPlans);
     trace.refused(OLIVIA, tooManyStreams);
     trace.refused(PETER, tooManyPlans);

@@ -116,7 +116,7 @@ describe('an effect in Azure', () => {
     return agreed;
   }
 
-  it('was agreed to by somebody with a right on everything that it reaches', async () => {
+  it('every plan was approved by someone with rights on all that it affects', async () => {
     const requests = requestsOf(
       key => teams.azure.state.key('kv-contoso-rbac', key).versions[0].version,
     ).map(([, asked]) => asked);

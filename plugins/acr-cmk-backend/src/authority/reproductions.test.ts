@@ -59,7 +59,7 @@ describe('nobody reaches a key that is not theirs', () => {
     expect(people.portal.writes()).toEqual([]);
   });
 
-  it('has an MCP client only ask to rotate a key that others use, and holds up no revoke for it', async () => {
+  it("an MCP client's rotation of a shared key needs approval and does not block a revoke", async () => {
     await people.start();
     const { body: planned } = await people.invoke(
       'olivia',

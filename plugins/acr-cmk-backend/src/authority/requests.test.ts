@@ -244,7 +244,7 @@ describe('a request that others have to agree to', () => {
     expect(people.portal.writes()).toEqual([]);
   });
 
-  it('has a revoke that took two people made permanent by another than asked for it', async () => {
+  it('a revoke that needed two people can be kept only by someone other than its requester', async () => {
     await people.start({ approvals: { revoke: 'required' } });
     const plan = await people.planAs('priya', SHOP, {
       kind: 'revoke',
