@@ -415,7 +415,9 @@ test('when an old version became safe to retire, or who still uses it; not while
 
   await page.goto('/acr-cmk/keys?vault=kv-contoso-rbac');
   const free = key('kv-contoso-rbac / billingimages');
-  await expect(free).toContainText('Not all registries could be listed');
+  await expect(free).toContainText(
+    'Could not determine whether all registries have moved on',
+  );
   await expect(page.getByText('1 subscription cannot be read.')).toBeVisible();
 
   await makeReadable(portal);

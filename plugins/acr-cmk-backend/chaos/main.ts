@@ -9,9 +9,9 @@ import { inLines, passed } from './report';
 import { CLIENT_THREADS, run } from './run';
 import { soak, soakInLines } from './soak';
 
-const HELP = `Disturbs real backends while people use them, and checks what is left behind.
+const HELP = `Runs seeded chaos tests against real backends and checks invariants afterwards.
 
-  --seed N        what is done and disturbed follows from it; default: the day, as in 20261125
+  --seed N        the seed of all choices; default: the date, as in 20261125
   --minutes M     how long it is disturbed, fractions too; default 2
   --replicas N    backends; default 2, from five minutes on 3
   --logs DIR      where logs, evidence and report go; default test-results/chaos-SEED

@@ -124,7 +124,7 @@ function intent(z: typeof zod, revokes: boolean) {
             })
             .strict(),
         ])
-        .describe('A new version of the key in use unless said otherwise')
+        .describe('Default: a new version of the key in use')
         .optional(),
       follow: z.enum(['now', 'wait']).optional(),
       identity: z.string().min(1).max(400).optional(),
@@ -162,9 +162,7 @@ function intent(z: typeof zod, revokes: boolean) {
           .object({
             kind: z.literal('as-before'),
             operationId: uuid(z)
-              .describe(
-                'The operation to undo; the latest one unless said otherwise',
-              )
+              .describe('The operation to undo. Default: the latest one')
               .optional(),
           })
           .strict(),
@@ -175,7 +173,7 @@ function intent(z: typeof zod, revokes: boolean) {
     .object({
       kind: z.literal('restore'),
       operationId: uuid(z)
-        .describe('The revoke to undo; the latest one unless said otherwise')
+        .describe('The revoke to undo. Default: the latest one')
         .optional(),
     })
     .strict();

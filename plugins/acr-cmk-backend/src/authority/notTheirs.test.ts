@@ -245,7 +245,7 @@ describe('an entity that somebody may not see', () => {
     const refusal = await messageOf(
       people.planAs('olivia', BASE, { kind: 'rotate' }),
     );
-    expect(refusal).toContain('acrCmk.approvals.sharedKeys is refuse');
+    expect(refusal).toContain('acrCmk.approvals.sharedKeys is set to refuse');
     expect(refusal).not.toContain('shared-tools');
   });
 });

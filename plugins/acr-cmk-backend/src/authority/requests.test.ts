@@ -94,7 +94,7 @@ describe('a request that others have to agree to', () => {
     await people.start({ approvals: { sharedKeys: 'refuse' } });
     expect(
       await messageOf(people.planAs('olivia', BASE, { kind: 'rotate' })),
-    ).toContain('acrCmk.approvals.sharedKeys is refuse');
+    ).toContain('acrCmk.approvals.sharedKeys is set to refuse');
     expect(
       (await people.planAs('priya', BASE, { kind: 'rotate' })).approval,
     ).toEqual({

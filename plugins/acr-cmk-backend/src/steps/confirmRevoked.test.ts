@@ -51,7 +51,7 @@ describe('the proof of a revoke', () => {
         pull,
       );
       expect(message).toContain(
-        'No role assignment of the identity itself is left; a Managed HSM does not tell what its groups have',
+        'No role assignment of the identity itself is left; a Managed HSM does not report group membership',
       );
       expect(message).not.toContain('proved');
     },

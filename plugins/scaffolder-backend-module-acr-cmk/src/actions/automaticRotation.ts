@@ -88,9 +88,7 @@ export function createAutomaticRotationAction(ports: Ports) {
                     .regex(
                       /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
                     )
-                    .describe(
-                      'The operation to undo; the latest one unless said otherwise',
-                    )
+                    .describe('The operation to undo. Default: the latest one')
                     .optional(),
                 })
                 .strict(),

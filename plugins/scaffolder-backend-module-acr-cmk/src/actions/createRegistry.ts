@@ -101,7 +101,7 @@ export function createCreateRegistryAction(ports: Ports) {
             .min(28)
             .max(3650)
             .describe(
-              'Rotation policy of a new key: a new version every so many days. None unless said otherwise',
+              'Rotation policy of a new key: a new version after this many days. Default: no policy',
             )
             .optional(),
         ...changeInput,

@@ -35,7 +35,7 @@ export function createRestoreKeyAction(ports: Ports) {
               /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
             )
             .describe(
-              'The revoke to undo; the latest one of the registry unless said otherwise',
+              'The revoke to undo. Default: the latest one of the registry',
             )
             .optional(),
       },

@@ -50,7 +50,7 @@ export function createRevokeKeyAction(ports: Ports) {
               'delete-key',
             ])
             .describe(
-              'Unless said otherwise, the one that takes the key from the fewest registries, then the most reversible',
+              'Default: the method that takes the key from the fewest registries, then the most reversible one',
             )
             .optional(),
         affectOthers: z =>

@@ -36,15 +36,13 @@ export function createRotateKeyAction(ports: Ports) {
               existingKey(z),
               newKey(z),
             ])
-            .describe(
-              'Which key; a new version of the present one unless said otherwise',
-            )
+            .describe('Which key. Default: a new version of the current key')
             .optional(),
         follow: z =>
           z
             .enum(['now', 'wait'])
             .describe(
-              "How an automatic registry comes to a new version: `now` makes it read its key now, `wait` leaves it to Azure's hour. `now` unless said otherwise",
+              'When an automatic registry switches to a new version: `now` makes it read its key immediately, `wait` leaves it to Azure, within about an hour. Default: now',
             )
             .optional(),
         identity: z =>
@@ -53,14 +51,14 @@ export function createRotateKeyAction(ports: Ports) {
             .min(1)
             .max(400)
             .describe(
-              'Encryption identity: resource id, name or client id of a user-assigned identity, or `system`. The present one unless said otherwise',
+              'Encryption identity: resource id, name or client id of a user-assigned identity, or `system`. Default: the current identity',
             )
             .optional(),
         grantAccess: z =>
           z
             .boolean()
             .describe(
-              'Give the identity the access to the key that it lacks. False unless said otherwise',
+              'Grant the identity the access to the key that is missing. Default: false',
             )
             .optional(),
       },

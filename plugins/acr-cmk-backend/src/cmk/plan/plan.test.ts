@@ -520,7 +520,7 @@ describe('a key in a Managed HSM', () => {
       'access-path',
     );
     expect(check?.message).toBe(
-      'No role assignment of the identity itself is left after this assignment is deleted; a Managed HSM does not tell what its groups have.',
+      'No role assignment of the identity itself is left after this assignment is deleted; a Managed HSM does not report group membership.',
     );
   });
 

@@ -146,6 +146,6 @@ export async function failAfterInterruptions(run: StepRun): Promise<Next> {
   return end(run, {
     state: 'failed',
     code: 'INTERNAL',
-    message: `Stopped after ${interruptions} interruptions by internal errors in a row. The log of the backend says why, under the operation ${id}. Check what Azure shows now, and create a new plan for what is missing`,
+    message: `Stopped after ${interruptions} interruptions in a row. The log of the backend says why, under the operation ${id}. Check what Azure shows now, and create a new plan for what is missing`,
   });
 }

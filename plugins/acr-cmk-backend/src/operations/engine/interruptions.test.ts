@@ -90,7 +90,7 @@ describe.each(testDatabases())(
         result: {
           code: 'INTERNAL',
           message: expect.stringMatching(
-            /interrupted it 10 times in a row.*log of the backend.*new plan/,
+            /Stopped after 10 interruptions in a row.*log of the backend.*new plan/,
           ),
         },
       });
