@@ -145,7 +145,7 @@ export class AcrCmkClient {
   }
 
   /**
-   * Says yes to somebody else's operation.
+   * Approves someone else's operation.
    *
    * @param planHash - of the plan that was read
    */
@@ -157,7 +157,7 @@ export class AcrCmkClient {
     return this.#decide(id, 'approve', { planHash, confirmation });
   }
 
-  /** Says no to somebody else's operation. */
+  /** Rejects someone else's operation. */
   async reject(id: string, reason: string): Promise<Operation> {
     return this.#decide(id, 'reject', { reason });
   }

@@ -59,7 +59,7 @@ describe('the card of the home page', () => {
       api.fleet.items = ['one', 'two'].map(name => fleetRegistry(name));
     });
     expect(
-      await screen.findByText('None of your 2 registries needs attention'),
+      await screen.findByText('None of your 2 registries need attention'),
     ).toBeVisible();
     expect(
       screen.queryByRole('list', { name: 'Registries by state' }),
