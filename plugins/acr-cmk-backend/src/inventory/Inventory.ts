@@ -19,23 +19,23 @@ import type { Concerns } from '../cmk/effects';
 import type { KnownIdentity } from '../cmk/identity';
 import type { Registry } from '../cmk/registry';
 import type { Clock } from '../database/clock';
+import { AccessReader } from './AccessReader';
 import { type FactReader, type Freshness, NOW } from './FactReader';
 import type { FactStore } from './FactStore';
-import { toFact, vaultNotFound, vaultNotListed } from './facts';
 import { expireAround } from './expireAround';
 import { identityExists } from './identityExists';
-import { inTurns } from './inTurns';
+import { IdentityReader } from './IdentityReader';
 import {
   type InventoryScope,
   type KeyUsers,
   KeyUsersReader,
   type Listed,
 } from './KeyUsersReader';
-import type { Completeness, Listings } from './Listings';
+import type { Listings } from './Listings';
 import { type KnownBundle, withKnown } from './rows/knownBundle';
-import type { InventoryRows, StoredFact, StoredReading } from './rows';
-import { toKnownIdentity } from './toKnownIdentity';
+import type { InventoryRows, StoredReading } from './rows';
 import { withUsableId } from './toRegistry';
+import { type InVault, VaultFactsReader } from './VaultFactsReader';
 
 export {
   FRESH,
@@ -48,13 +48,6 @@ export {
 
 export type { InventoryScope, KeyUsers, Listed } from './KeyUsersReader';
 
-/** A key in its vault, and what the rows hold of it when they were just read. */
-interface InVault<Key> {
-  vaultId: string;
-  key: Key;
-  bundle?: KnownBundle;
-}
-
 /**
  * What is known of registries, vaults, keys and grants, how old it is, and how to refresh it.
  *
@@ -66,9 +59,10 @@ export class Inventory {
   readonly #facts: FactStore;
   readonly #azure: AzurePorts;
   readonly #clock: Clock;
-  readonly #scope: InventoryScope;
   readonly #reader: FactReader;
-  readonly #listings: Listings;
+  readonly #vaults: VaultFactsReader;
+  readonly #identities: IdentityReader;
+  readonly #access: AccessReader;
   readonly #users: KeyUsersReader;
 
   constructor(options: {
@@ -84,9 +78,10 @@ export class Inventory {
     this.#facts = options.facts;
     this.#azure = options.azure;
     this.#clock = options.clock;
-    this.#scope = options.scope;
     this.#reader = options.reader;
-    this.#listings = options.listings;
+    this.#vaults = new VaultFactsReader(options);
+    this.#identities = new IdentityReader(options);
+    this.#access = new AccessReader(options);
     this.#users = new KeyUsersReader({
       ...options,
       registry: (id, freshness) => this.registry(id, freshness),
@@ -161,88 +156,34 @@ export class Inventory {
   }
 
   /** User-assigned identities in the subscriptions of the scopes, as they are known. */
-  async knownIdentities(): Promise<Listed<KnownIdentity>> {
-    const [identities, { complete }] = await Promise.all([
-      this.#rows.identities.inSubscriptions(this.#scope.subscriptions),
-      this.#listings.completeness('identities'),
-    ]);
-    return { items: identities.map(toKnownIdentity), complete };
+  knownIdentities(): Promise<Listed<KnownIdentity>> {
+    return this.#identities.known();
   }
 
   /** One user-assigned identity. */
-  async identity(
+  identity(
     resourceId: string,
     freshness: Freshness,
   ): Promise<Fact<KnownIdentity>> {
-    const fact = await this.#reader.read(
-      {
-        stored: this.#rows.identities.of(resourceId),
-        ask: () => this.#azure.identities.get(resourceId),
-      },
-      freshness,
-    );
-    return fact.known ? { ...fact, value: toKnownIdentity(fact.value) } : fact;
+    return this.#identities.of(resourceId, freshness);
   }
 
-  /**
-   * Identities that somebody may mean by a resource id, a name, a client id or a principal id. What
-   * their tags say authorises, so each is read anew.
-   */
-  async identitiesMeantBy(
+  /** Identities that somebody may mean by a resource id, a name, a client id or a principal id. */
+  identitiesMeantBy(
     text: string,
     freshness: Freshness,
   ): Promise<Fact<KnownIdentity[]>> {
-    const { problem } = await this.#listings.ensure('identities');
-    const ids = (
-      await this.#rows.identities.meantBy(text, this.#scope.subscriptions)
-    ).map(({ id }) => id);
-    if (ids.length === 0) this.#listings.askSoon('identities');
-    if (ids.length === 0 && problem) return { known: false, problem };
-    const facts = await inTurns(ids, id => this.identity(id, freshness));
-    const failed = facts.find(
-      fact => !fact.known && fact.problem.kind !== 'not-found',
-    );
-    if (failed && !failed.known) return failed;
-    return {
-      known: true,
-      value: facts.flatMap(fact => (fact.known ? [fact.value] : [])),
-      observedAt: 0,
-      azureAt: 0,
-    };
+    return this.#identities.meantBy(text, freshness);
   }
 
   /** Vaults in the subscriptions of the scopes, as they are known. */
-  async knownVaults(): Promise<Listed<VaultFacts>> {
-    const [items, { complete }] = await Promise.all([
-      this.#rows.vaults.inSubscriptions(this.#scope.subscriptions),
-      this.#listings.completeness('vaults'),
-    ]);
-    return { items, complete };
+  knownVaults(): Promise<Listed<VaultFacts>> {
+    return this.#vaults.known();
   }
 
-  /**
-   * A vault by its name. Nothing in Azure maps a vault's host to its resource id, so one that is not
-   * known can only be found by a listing, which whoever merely looks does not ask for.
-   */
-  async vault(
-    name: string,
-    freshness: Freshness,
-    known?: KnownBundle['vault'],
-  ): Promise<Fact<VaultFacts>> {
-    const stored = known ?? (await this.#rows.vaults.named(name));
-    if (stored) return this.#readVault(stored, freshness);
-    const listing: Completeness = freshness.inBackground
-      ? await this.#listings.completeness('vaults', freshness.now)
-      : await this.#listings.ensure('vaults');
-    const listed = await this.#rows.vaults.named(name);
-    if (listed) return toFact(listed.fact);
-    this.#listings.askSoon('vaults');
-    return toFact<VaultFacts>(
-      undefined,
-      listing.complete
-        ? vaultNotFound(name)
-        : listing.problem ?? vaultNotListed(name),
-    );
+  /** A vault by its name; one that is not known can only be found by a listing. */
+  vault(name: string, freshness: Freshness): Promise<Fact<VaultFacts>> {
+    return this.#vaults.named(name, freshness);
   }
 
   key(
@@ -250,39 +191,15 @@ export class Inventory {
     key: Pick<KeyIdentifier, 'vaultName' | 'keyName'>,
     freshness: Freshness,
   ): Promise<Fact<KeyFacts>> {
-    return this.#key({ vaultId, key }, freshness);
-  }
-
-  #key(
-    {
-      vaultId,
-      key,
-      bundle,
-    }: InVault<Pick<KeyIdentifier, 'vaultName' | 'keyName'>>,
-    freshness: Freshness,
-  ): Promise<Fact<KeyFacts>> {
-    const stored = this.#rows.keys.of(key);
-    return this.#reader.read(
-      {
-        stored: bundle ? withKnown(stored, bundle.key) : stored,
-        ask: () => this.#azure.keys.get(vaultId, key.keyName),
-      },
-      freshness,
-    );
+    return this.#vaults.key({ vaultId, key }, freshness);
   }
 
   /** Every key of a vault, without its versions. */
   keysOf(
-    { id, name }: Pick<VaultFacts, 'id' | 'name'>,
+    vault: Pick<VaultFacts, 'id' | 'name'>,
     freshness: Freshness,
   ): Promise<Fact<ListedKey[]>> {
-    return this.#reader.read(
-      {
-        stored: this.#rows.keysOf(name),
-        ask: () => this.#azure.keys.list(id),
-      },
-      freshness,
-    );
+    return this.#vaults.keysOf(vault, freshness);
   }
 
   /** A soft-deleted key. Asked of the vault itself, with the credential that could recover it. */
@@ -290,13 +207,7 @@ export class Inventory {
     key: KeyIdentifier,
     freshness: Freshness,
   ): Promise<Fact<DeletedKeyFacts>> {
-    return this.#reader.read(
-      {
-        stored: this.#facts.of({ kind: 'deleted-key', subject: key.keyOfKey }),
-        ask: () => this.#azure.keys.getDeleted(key.versionless, 'revoke'),
-      },
-      freshness,
-    );
+    return this.#vaults.deletedKey(key, freshness);
   }
 
   /** Is a registry's name free in all of Azure? Asked anew each time: it is of no use to anybody else. */
@@ -319,13 +230,7 @@ export class Inventory {
 
   /** Management locks that hold at a scope. */
   locks(scope: string, freshness: Freshness): Promise<Fact<LockFacts[]>> {
-    return this.#reader.read(
-      {
-        stored: this.#facts.of({ kind: 'locks', subject: scope.toLowerCase() }),
-        ask: () => this.#azure.locks.list(scope),
-      },
-      freshness,
-    );
+    return this.#access.locks(scope, freshness);
   }
 
   /** What one of our own credentials may do at a scope. */
@@ -334,34 +239,16 @@ export class Inventory {
     credential: CredentialName,
     freshness: Freshness,
   ): Promise<Fact<PermissionSet[]>> {
-    const subject = `${credential} ${scope}`.toLowerCase();
-    return this.#reader.read(
-      {
-        stored: this.#facts.of({ kind: 'permissions', subject }),
-        ask: () => this.#azure.access.permissionsOfCaller(scope, credential),
-      },
-      freshness,
-    );
+    return this.#access.permissions(scope, credential, freshness);
   }
 
   /** Role assignments by which a principal reaches a key. */
   assignments(
     principalId: string,
-    { vaultId, key, bundle }: InVault<KeyIdentifier>,
+    inVault: InVault<KeyIdentifier>,
     freshness: Freshness,
   ): Promise<Fact<RoleAssignmentFacts[]>> {
-    const stored = this.#rows.access.of({ principalId, key });
-    return this.#reader.read(
-      {
-        stored: bundle ? withKnown(stored, bundle.access) : stored,
-        ask: () =>
-          this.#azure.access.assignmentsFor(
-            principalId,
-            `${vaultId}/keys/${key.keyName}`,
-          ),
-      },
-      freshness,
-    );
+    return this.#access.assignments(principalId, inVault, freshness);
   }
 
   /**
@@ -377,7 +264,7 @@ export class Inventory {
     const { key } = registry;
     if (!key) return { registry };
     const [vault, exists] = await Promise.all([
-      this.vault(key.vaultName, freshness, known?.vault),
+      this.#vaults.named(key.vaultName, freshness, known?.vault),
       identityExists(registry, {
         idOf: clientId => this.#rows.identities.idOf(clientId),
         identity: id => this.identity(id, freshness),
@@ -387,7 +274,7 @@ export class Inventory {
     const vaultId = vault.value.id;
     const principalId = principalOf(registry);
     const [keyFacts, assignments] = await Promise.all([
-      this.#key({ vaultId, key, bundle: known }, freshness),
+      this.#vaults.key({ vaultId, key, bundle: known }, freshness),
       vault.value.permissionModel === 'rbac' && principalId
         ? this.assignments(
             principalId,
@@ -407,19 +294,6 @@ export class Inventory {
     await expireAround(
       { rows: this.#rows, facts: this.#facts, at: await this.#clock.now() },
       { id, named },
-    );
-  }
-
-  #readVault(
-    { id, fact }: { id: string; fact: StoredFact<VaultFacts> },
-    freshness: Freshness,
-  ): Promise<Fact<VaultFacts>> {
-    return this.#reader.read(
-      {
-        stored: withKnown(this.#rows.vaults.of(id), fact),
-        ask: () => this.#azure.vaults.get(id),
-      },
-      freshness,
     );
   }
 }

@@ -1,0 +1,83 @@
+import type { Fact } from 'backstage-plugin-acr-cmk-common';
+import type { AzurePorts } from '../azure/ports';
+import type { KnownIdentity } from '../cmk/identity';
+import type { FactReader, Freshness } from './FactReader';
+import { inTurns } from './inTurns';
+import type { InventoryScope, Listed } from './KeyUsersReader';
+import type { Listings } from './Listings';
+import type { InventoryRows } from './rows';
+import { toKnownIdentity } from './toKnownIdentity';
+
+/** What is known of user-assigned identities. */
+export class IdentityReader {
+  readonly #rows: InventoryRows;
+  readonly #azure: AzurePorts;
+  readonly #scope: InventoryScope;
+  readonly #reader: FactReader;
+  readonly #listings: Listings;
+
+  constructor(options: {
+    rows: InventoryRows;
+    azure: AzurePorts;
+    scope: InventoryScope;
+    reader: FactReader;
+    listings: Listings;
+  }) {
+    this.#rows = options.rows;
+    this.#azure = options.azure;
+    this.#scope = options.scope;
+    this.#reader = options.reader;
+    this.#listings = options.listings;
+  }
+
+  /** User-assigned identities in the subscriptions of the scopes, as they are known. */
+  async known(): Promise<Listed<KnownIdentity>> {
+    const [identities, { complete }] = await Promise.all([
+      this.#rows.identities.inSubscriptions(this.#scope.subscriptions),
+      this.#listings.completeness('identities'),
+    ]);
+    return { items: identities.map(toKnownIdentity), complete };
+  }
+
+  /** One user-assigned identity. */
+  async of(
+    resourceId: string,
+    freshness: Freshness,
+  ): Promise<Fact<KnownIdentity>> {
+    const fact = await this.#reader.read(
+      {
+        stored: this.#rows.identities.of(resourceId),
+        ask: () => this.#azure.identities.get(resourceId),
+      },
+      freshness,
+    );
+    return fact.known ? { ...fact, value: toKnownIdentity(fact.value) } : fact;
+  }
+
+  /**
+   * Identities that somebody may mean by a resource id, a name, a client id or a principal id. What
+   * their tags say authorises, so each is read anew.
+   */
+  async meantBy(
+    text: string,
+    freshness: Freshness,
+  ): Promise<Fact<KnownIdentity[]>> {
+    const { problem } = await this.#listings.ensure('identities');
+    const ids = (
+      await this.#rows.identities.meantBy(text, this.#scope.subscriptions)
+    ).map(({ id }) => id);
+    if (ids.length === 0) this.#listings.askSoon('identities');
+    if (ids.length === 0 && problem) return { known: false, problem };
+    const facts = await inTurns(ids, id => this.of(id, freshness));
+    const failed = facts.find(
+      fact => !fact.known && fact.problem.kind !== 'not-found',
+    );
+    if (failed && !failed.known) return failed;
+    return {
+      known: true,
+      value: facts.flatMap(fact => (fact.known ? [fact.value] : [])),
+      observedAt: 0,
+      azureAt: 0,
+    };
+  }
+}
