@@ -10,20 +10,12 @@ import {
   resourceId,
   TYPES,
 } from '../ids';
-import {
-  Group,
-  Identity,
-  Key,
-  KeyVersion,
-  NetworkAcls,
-  Registry,
-  RotationPolicy,
-  Vault,
-} from '../model';
+import { Group, Identity, Key, KeyVersion, Registry, Vault } from '../model';
 import { WORLD_LOCATION } from '../locations';
 import { managementGroupId } from '../rules/managementGroups';
 import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
 import { ACTORS, Actor, SCOPE_READER } from './principals';
+import type { KeyPlan, RegistryPlan, VaultPlan, VersionPlan } from './plans';
 import { Random } from './random';
 import { BUILT_IN_ROLES, CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 
@@ -31,36 +23,6 @@ export const ENTITY_TAG = 'backstage-entity-ref';
 
 /** What a registry's identity needs of its key in a vault with access policies. */
 export const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'];
-
-export interface VersionPlan {
-  /** Age at the world's start, in days. */
-  ageDays: number;
-  /** Days from the world's start until it expires; negative when it has. */
-  expiresInDays?: number;
-  enabled?: boolean;
-}
-
-export interface RegistryPlan {
-  name: string;
-  group: Group;
-  sku?: string;
-  tags?: Record<string, string>;
-  /** The identities attached to it. */
-  identities?: Identity[];
-  system?: boolean;
-  createdDaysAgo?: number;
-  encryption?: {
-    key: Key;
-    mode: 'automatic' | 'manual';
-    /** Which version is in use: 0 is the oldest. */
-    versionIndex: number;
-    /** The identity that reaches the key; the system identity when absent. */
-    identity?: Identity;
-    lastRotatedDaysAgo?: number;
-    stalled?: true;
-    identityLostDaysAgo?: number;
-  };
-}
 
 /** Builds a world from objects that have existed for some time. */
 export class WorldBuilder {
@@ -151,18 +113,7 @@ export class WorldBuilder {
     return group;
   }
 
-  vault(
-    group: Group,
-    name: string,
-    plan: {
-      model: 'rbac' | 'policies';
-      sku?: string;
-      purgeProtection: boolean;
-      networkAcls?: NetworkAcls;
-      retentionDays?: number;
-      tags?: Record<string, string>;
-    },
-  ): Vault {
+  vault(group: Group, name: string, plan: VaultPlan): Vault {
     const vault: Vault = {
       id: resourceId(group, TYPES.vault, name),
       subscriptionId: group.subscriptionId,
@@ -235,17 +186,7 @@ export class WorldBuilder {
     );
   }
 
-  key(
-    vault: Vault,
-    name: string,
-    {
-      versions,
-      rotationPolicy,
-    }: {
-      versions: VersionPlan[];
-      rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>;
-    },
-  ): Key {
+  key(vault: Vault, name: string, { versions, rotationPolicy }: KeyPlan): Key {
     const kty = vault.hsm ? 'RSA-HSM' : 'RSA';
     const made = versions.map(plan => this.version(plan, kty));
     const at = made[0].createdAt;

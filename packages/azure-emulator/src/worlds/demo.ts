@@ -1,4 +1,5 @@
-import { WorldBuilder, ENTITY_TAG, RegistryPlan, VersionPlan } from './builder';
+import { WorldBuilder, ENTITY_TAG } from './builder';
+import type { RegistryPlan, VersionPlan } from './plans';
 import { MINUTES_PER_DAY } from '../durations';
 import { Group, Key, Vault } from '../model';
 

@@ -1,6 +1,7 @@
 import { inMinutes, MINUTES_PER_DAY } from '../durations';
 import { Group, Identity, Key, Vault } from '../model';
-import { ENTITY_TAG, RegistryPlan, VersionPlan, WorldBuilder } from './builder';
+import { ENTITY_TAG, WorldBuilder } from './builder';
+import type { RegistryPlan, VersionPlan } from './plans';
 import { DAY, FOLLOW_DELAY_MS } from '../assumptions';
 import { DEMO_SUBSCRIPTION } from './demo';
 

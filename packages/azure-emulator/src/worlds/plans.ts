@@ -1,0 +1,52 @@
+/** What `WorldBuilder` is told of the objects that it makes. */
+import type {
+  Group,
+  Identity,
+  Key,
+  NetworkAcls,
+  RotationPolicy,
+} from '../model';
+
+export interface VaultPlan {
+  model: 'rbac' | 'policies';
+  sku?: string;
+  purgeProtection: boolean;
+  networkAcls?: NetworkAcls;
+  retentionDays?: number;
+  tags?: Record<string, string>;
+}
+
+export interface KeyPlan {
+  versions: VersionPlan[];
+  rotationPolicy?: Pick<RotationPolicy, 'lifetimeActions' | 'attributes'>;
+}
+
+export interface VersionPlan {
+  /** Age at the world's start, in days. */
+  ageDays: number;
+  /** Days from the world's start until it expires; negative when it has. */
+  expiresInDays?: number;
+  enabled?: boolean;
+}
+
+export interface RegistryPlan {
+  name: string;
+  group: Group;
+  sku?: string;
+  tags?: Record<string, string>;
+  /** The identities attached to it. */
+  identities?: Identity[];
+  system?: boolean;
+  createdDaysAgo?: number;
+  encryption?: {
+    key: Key;
+    mode: 'automatic' | 'manual';
+    /** Which version is in use: 0 is the oldest. */
+    versionIndex: number;
+    /** The identity that reaches the key; the system identity when absent. */
+    identity?: Identity;
+    lastRotatedDaysAgo?: number;
+    stalled?: true;
+    identityLostDaysAgo?: number;
+  };
+}
