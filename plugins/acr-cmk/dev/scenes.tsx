@@ -11,22 +11,24 @@ import { OverviewCard } from '../src/components/OverviewCard';
 import { VersionTimeline } from '../src/components/VersionTimeline';
 import { timelineStates } from '../src/components/VersionTimeline/VersionTimeline.states';
 import { InMemoryAcrCmk } from '../src/fixtures/InMemoryAcrCmk';
+import { operationStates } from '../src/fixtures/operationStates';
 import {
   blockedPlan,
   guardedRevokePlan,
-  operationStates,
   planWith,
-} from '../src/fixtures/operations';
+} from '../src/fixtures/plans';
 import {
-  ALL_ALLOWED,
-  answerWith,
   CONSUMERS,
   keyWith,
   manyConsumers,
-  registryStates,
-  registryWith,
   versions,
-} from '../src/fixtures/registries';
+} from '../src/fixtures/keys';
+import {
+  ALL_ALLOWED,
+  answerWith,
+  registryWith,
+} from '../src/fixtures/registry';
+import { registryStates } from '../src/fixtures/registryStates';
 import { uuid, version } from '../src/fixtures/ids';
 import { refusals } from '../src/fixtures/refusals';
 

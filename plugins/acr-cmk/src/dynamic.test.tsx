@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { exports as entries } from '../package.json';
 import { entityWith } from './fixtures/entities';
 import { registryId } from './fixtures/ids';
-import { answerWith, registryWith } from './fixtures/registries';
+import { answerWith, registryWith } from './fixtures/registry';
 
 /** Every entry of the package except the one of the old frontend system. */
 const modules: Record<string, { default?: { $$type: string } }> = {

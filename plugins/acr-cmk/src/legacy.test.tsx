@@ -12,7 +12,7 @@ import { render, screen } from '@testing-library/react';
 import { Route, Routes } from 'react-router-dom';
 import { entityWith } from './fixtures/entities';
 import { InMemoryAcrCmk } from './fixtures/InMemoryAcrCmk';
-import { answerWith, registryWith } from './fixtures/registries';
+import { answerWith, registryWith } from './fixtures/registry';
 import {
   acrCmkApiRef,
   AcrCmkHomeCard,

@@ -10,7 +10,7 @@ import { acrCmkPlugin } from '.';
 import { doctorReport } from './fixtures/doctor';
 import { entityWith } from './fixtures/entities';
 import { registryId } from './fixtures/ids';
-import { answerWith, registryWith } from './fixtures/registries';
+import { answerWith, registryWith } from './fixtures/registry';
 
 function answerTo(url: string) {
   if (url.endsWith('/v1/doctor')) return doctorReport;

@@ -1,5 +1,5 @@
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
-import { operationStates } from '../fixtures/operations';
+import { operationStates } from '../fixtures/operationStates';
 import { refusals } from '../fixtures/refusals';
 import {
   FIRST_PAUSE_MS,

@@ -1,4 +1,4 @@
-import { operationStates } from '../fixtures/operations';
+import { operationStates } from '../fixtures/operationStates';
 import { operationReducer, type OperationEvent } from './operationReducer';
 
 const received = (operation: ReturnType<typeof operationStates.queued>) =>

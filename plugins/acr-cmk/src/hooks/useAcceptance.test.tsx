@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { IdempotencyKeyReused } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
-import { planWith } from '../fixtures/operations';
+import { planWith } from '../fixtures/plans';
 import { refusedWith } from '../fixtures/refusals';
 import { useAcceptance } from './useAcceptance';
 

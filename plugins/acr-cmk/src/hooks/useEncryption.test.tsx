@@ -5,7 +5,7 @@ import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { acrCmkApiRef } from '../api';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
-import { answerWith, registryWith } from '../fixtures/registries';
+import { answerWith, registryWith } from '../fixtures/registry';
 import { refusals } from '../fixtures/refusals';
 import { useEncryption } from './useEncryption';
 

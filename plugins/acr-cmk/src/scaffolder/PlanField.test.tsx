@@ -5,7 +5,7 @@ import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
 import { errorsOfField, HeldField } from '../__testUtils__/formField';
 import { axeFindings, renderView } from '../__testUtils__/render';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
-import { blockedPlan, planWith, revokePlan } from '../fixtures/operations';
+import { blockedPlan, planWith, revokePlan } from '../fixtures/plans';
 import { refusals, refusedWith } from '../fixtures/refusals';
 import { planField } from './fields';
 

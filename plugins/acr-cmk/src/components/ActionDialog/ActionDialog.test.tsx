@@ -2,24 +2,15 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { PlanRequest } from 'backstage-plugin-acr-cmk-common';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import {
-  blockedPlan,
-  guardedRevokePlan,
-  operationStates,
-  operationWith,
-  planWith,
-} from '../../fixtures/operations';
+import { operationStates } from '../../fixtures/operationStates';
+import { operationWith } from '../../fixtures/operations';
+import { blockedPlan, guardedRevokePlan, planWith } from '../../fixtures/plans';
 import { IDENTITIES, VAULTS } from '../../fixtures/formOptions';
 import { version } from '../../fixtures/ids';
 import { refusals } from '../../fixtures/refusals';
-import {
-  ALL_ALLOWED,
-  answerWith,
-  CONSUMERS,
-  keyWith,
-  registryStates,
-  registryWith,
-} from '../../fixtures/registries';
+import { CONSUMERS, keyWith } from '../../fixtures/keys';
+import { ALL_ALLOWED, answerWith, registryWith } from '../../fixtures/registry';
+import { registryStates } from '../../fixtures/registryStates';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from '../EncryptionTab';
 

@@ -1,7 +1,7 @@
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { IDENTITIES } from '../../fixtures/formOptions';
 import { uuid, version } from '../../fixtures/ids';
-import { KEY_URI } from '../../fixtures/registries';
+import { KEY_URI } from '../../fixtures/keys';
 import {
   answersFor,
   intentOf,

@@ -6,13 +6,11 @@ import {
 import { entityWith } from '../../fixtures/entities';
 import { registryId } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { answerWith, registryWith, unreadable } from '../../fixtures/registry';
 import {
-  answerWith,
   registryStates,
-  registryWith,
   severalRegistries,
-  unreadable,
-} from '../../fixtures/registries';
+} from '../../fixtures/registryStates';
 import { refusals } from '../../fixtures/refusals';
 
 export interface TabState {

@@ -2,13 +2,12 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation, useNavigate } from 'react-router-dom';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { operationStates } from '../../fixtures/operations';
+import { operationStates } from '../../fixtures/operationStates';
+import { answerWith, registryWith } from '../../fixtures/registry';
 import {
-  answerWith,
   registryStates,
-  registryWith,
   severalRegistries,
-} from '../../fixtures/registries';
+} from '../../fixtures/registryStates';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from './EncryptionTab';
 

@@ -1,9 +1,6 @@
 import { registryId } from '../../fixtures/ids';
-import {
-  registryStates,
-  registryWith,
-  unreadable,
-} from '../../fixtures/registries';
+import { registryWith, unreadable } from '../../fixtures/registry';
+import { registryStates } from '../../fixtures/registryStates';
 import { nameOf, needsAttention } from './listedRegistry';
 
 describe('a registry in the list', () => {

@@ -6,7 +6,7 @@ import { useLocation } from 'react-router-dom';
 import { fleetRegistry } from '../../fixtures/fleet';
 import { daysAgo, registryId, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { operationStates } from '../../fixtures/operations';
+import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { FleetCalendar } from './FleetCalendar';

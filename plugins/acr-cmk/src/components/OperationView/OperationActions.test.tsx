@@ -2,13 +2,10 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { operationStates } from '../../fixtures/operations';
+import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
-import {
-  answerWith,
-  registryStates,
-  registryWith,
-} from '../../fixtures/registries';
+import { answerWith, registryWith } from '../../fixtures/registry';
+import { registryStates } from '../../fixtures/registryStates';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from '../EncryptionTab';
 

@@ -1,7 +1,7 @@
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
-import { planWith } from '../../fixtures/operations';
+import { planWith } from '../../fixtures/plans';
 import { version } from '../../fixtures/ids';
-import { KEY_URI } from '../../fixtures/registries';
+import { KEY_URI } from '../../fixtures/keys';
 import { operationKindOf, type OperationKind } from './operationKind';
 
 const { before } = planWith();

@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { answerWith, registryWith } from '../../fixtures/registries';
+import { answerWith, registryWith } from '../../fixtures/registry';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { tabStates } from '../EncryptionTab/EncryptionTab.states';
 import { OverviewCard } from './OverviewCard';

@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { keyWith, registryWith } from '../../fixtures/registries';
+import { keyWith } from '../../fixtures/keys';
+import { registryWith } from '../../fixtures/registry';
 import { renderView } from '../../__testUtils__/render';
 import {
   AccessFacts,

@@ -1,7 +1,8 @@
 import { screen } from '@testing-library/react';
 import type { KeyView, UnknownView } from 'backstage-plugin-acr-cmk-common';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { keyWith, registryWith } from '../../fixtures/registries';
+import { keyWith } from '../../fixtures/keys';
+import { registryWith } from '../../fixtures/registry';
 import { renderView } from '../../__testUtils__/render';
 import { RotationInShort } from './RotationInShort';
 

@@ -2,11 +2,8 @@ import type {
   Finding,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  ALL_ALLOWED,
-  registryStates,
-  registryWith,
-} from '../../fixtures/registries';
+import { ALL_ALLOWED, registryWith } from '../../fixtures/registry';
+import { registryStates } from '../../fixtures/registryStates';
 import { mainActionOf, secondActionOf } from './mainAction';
 
 const trap = registryStates['pinned-key trap']().findings[0];

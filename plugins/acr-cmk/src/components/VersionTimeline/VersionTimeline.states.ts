@@ -1,6 +1,6 @@
 import type { Consumer, KeyView } from 'backstage-plugin-acr-cmk-common';
 import { daysAgo, minutesAgo, version } from '../../fixtures/ids';
-import { CONSUMERS, keyWith, versions } from '../../fixtures/registries';
+import { CONSUMERS, keyWith, versions } from '../../fixtures/keys';
 
 interface TimelineProps {
   registryName: string;

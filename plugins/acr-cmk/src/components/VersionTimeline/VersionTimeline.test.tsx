@@ -2,13 +2,8 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { minutesAgo, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import {
-  answerWith,
-  KEY_URI,
-  keyWith,
-  registryWith,
-  versions,
-} from '../../fixtures/registries';
+import { KEY_URI, keyWith, versions } from '../../fixtures/keys';
+import { answerWith, registryWith } from '../../fixtures/registry';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from '../EncryptionTab';
 import { FIRST_SHOWN } from './VersionTable';
