@@ -15,10 +15,10 @@ import { type Engine, portsTo, startEngine } from './engine';
 import {
   type Before,
   type IntentCase,
-  intentCases,
   intentOf,
   stateBefore,
-} from './intentCases';
+} from './intentCase';
+import { intentCases } from './intentCases';
 
 /** A registry of another team, in the same vault, that no case is about. */
 const BYSTANDER = 'checkoutimages';

@@ -4,7 +4,7 @@ import type { Emulator } from 'azure-emulator';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from './demoWorld';
 import type { Engine } from './engine';
-import type { Before, IntentCase } from './intentCases';
+import { NINETY, pointsAt, type Before, type IntentCase } from './intentCase';
 
 const HSM = 'hsm-contoso.managedhsm';
 const KEYS = 'https://hsm-contoso.managedhsm.azure.net/keys';
@@ -44,22 +44,9 @@ const reaches =
     expect(versionsOf(azure)).toHaveLength(versions);
   };
 
-const pointsAt =
-  (registry: string, keyIdentifier: string) =>
-  ({ state }: Emulator) =>
-    expect(state.registry(registry)).toMatchObject({
-      keyIdentifier,
-      reach: { reaches: true },
-    });
-
 const doneBefore = (intent: Intent) => async (engine: Engine) => {
   const { id } = await engine.accept(registryId('hsmimages', 'rg-hsm'), intent);
   expect((await engine.runToEnd(id)).state).toBe('succeeded');
-};
-
-const NINETY: Intent = {
-  kind: 'automatic-rotation',
-  rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
 };
 
 /** When the HSM rotates the key by its policy. */

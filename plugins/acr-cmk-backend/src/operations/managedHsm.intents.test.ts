@@ -8,7 +8,7 @@ import { useDocumentedRoles } from '../__testUtils__/documentedRoles';
 import { saysVault } from '../__testUtils__/encryptedRegistries';
 import { portsTo, startEngine } from '../__testUtils__/engine';
 import { hsmIntentCases } from '../__testUtils__/hsmIntentCases';
-import { intentOf, stateBefore } from '../__testUtils__/intentCases';
+import { intentOf, stateBefore } from '../__testUtils__/intentCase';
 import type { AzurePorts } from '../azure/ports';
 
 jest.setTimeout(60_000);

@@ -13,11 +13,8 @@ import {
 } from 'azure-emulator';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { portsTo, startEngine } from '../../__testUtils__/engine';
-import {
-  type IntentCase,
-  intentCases,
-  intentOf,
-} from '../../__testUtils__/intentCases';
+import { type IntentCase, intentOf } from '../../__testUtils__/intentCase';
+import { intentCases } from '../../__testUtils__/intentCases';
 import type { AzurePorts } from '../../azure/ports';
 
 // az takes seconds to load, on a busy machine many.

@@ -6,10 +6,10 @@ import {
 import { portsTo, startEngine } from '../../__testUtils__/engine';
 import {
   type IntentCase,
-  intentCases,
   intentOf,
   stateBefore,
-} from '../../__testUtils__/intentCases';
+} from '../../__testUtils__/intentCase';
+import { intentCases } from '../../__testUtils__/intentCases';
 import {
   keyPermissions,
   useDocumentedRoles,
