@@ -1,0 +1,109 @@
+import { waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { guardedRevokePlan } from '../../fixtures/plans';
+import { refusals } from '../../fixtures/refusals';
+import { axeFindings } from '../../__testUtils__/render';
+import {
+  apiWith,
+  lastIntent,
+  openDialog,
+  typeReason,
+} from './__testUtils__/dialogs';
+
+describe('the dialog to revoke', () => {
+  it('offers every method in the backend’s order, with the other affected registries or why it is unavailable', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Revoke', api);
+
+    const methods = await within(dialog).findByRole('group', {
+      name: 'How do you want to revoke access?',
+    });
+    const radios = within(methods).getAllByRole('radio');
+    expect(radios).toHaveLength(5);
+    expect(radios[0]).toBeChecked();
+    expect(radios[0]).toHaveAccessibleName(/Recommended/);
+    expect(radios[1]).toBeDisabled();
+    expect(radios[1]).toHaveAccessibleName(/work.* with access policies/);
+    expect(radios[3]).toHaveAccessibleName(
+      /2 other registries also lose their key/,
+    );
+    await userEvent.click(radios[2]);
+    await userEvent.selectOptions(
+      within(dialog).getByRole('combobox', { name: 'Restore automatically' }),
+      '60',
+    );
+
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual({
+        kind: 'revoke',
+        method: 'disable-version',
+        restoreAfterMinutes: 60,
+      }),
+    );
+    // The question stayed while the other plan was loading.
+    expect(radios[2]).toBeInTheDocument();
+    expect(radios[2]).toBeChecked();
+  });
+
+  it('says that a second person has to approve, and how long the operation waits', async () => {
+    const api = apiWith();
+    api.nextPlan = guardedRevokePlan();
+    const { dialog } = await openDialog('Revoke', api);
+
+    expect(
+      await within(dialog).findByText(/A second person with the permission/),
+    ).toBeVisible();
+    expect(within(dialog).getByText(/waits 15 minutes/)).toBeVisible();
+    await typeReason(dialog, 'Incident 4711');
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Revoke access' }),
+    );
+    expect(await within(dialog).findByText('Awaiting approval')).toBeVisible();
+  });
+
+  it('lets the server check the typed name, and shows its refusal in the dialog', async () => {
+    const api = apiWith();
+    api.refuse('accept', refusals.wrongName);
+    const { dialog } = await openDialog('Revoke', api);
+    await userEvent.type(
+      await within(dialog).findByRole('textbox', { name: 'Reason' }),
+      'Incident 4711',
+    );
+    const typed = within(dialog).getByRole('textbox', {
+      name: 'Type shopimages to confirm',
+    });
+    await userEvent.type(typed, 'shopimage');
+    const confirm = within(dialog).getByRole('button', {
+      name: 'Revoke access',
+    });
+    expect(confirm).toBeEnabled();
+
+    await userEvent.click(confirm);
+
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent(
+      'Must be the name of the registry',
+    );
+    expect(typed).toBeInvalid();
+    expect(typed).toHaveFocus();
+    await userEvent.type(typed, 's');
+    await userEvent.click(confirm);
+    await within(dialog).findByRole('button', { name: 'Close' });
+    expect(api.inputsOf('accept')).toEqual([
+      expect.objectContaining({ confirmation: 'shopimage' }),
+      expect.objectContaining({ confirmation: 'shopimages' }),
+    ]);
+    expect(await axeFindings()).toEqual([]);
+  });
+});
+
+it('keeps the reason and the typed name in view with the button', async () => {
+  const { dialog } = await openDialog('Revoke', apiWith());
+  const typed = await within(dialog).findByRole('textbox', {
+    name: 'Type shopimages to confirm',
+  });
+  const scrolls = within(dialog).getByTestId('scrolling-part');
+  expect(scrolls).not.toContainElement(typed);
+  expect(scrolls).not.toContainElement(
+    within(dialog).getByRole('textbox', { name: 'Reason' }),
+  );
+});

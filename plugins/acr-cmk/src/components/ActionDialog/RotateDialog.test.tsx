@@ -1,0 +1,305 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { IDENTITIES } from '../../fixtures/formOptions';
+import { operationWith } from '../../fixtures/operations';
+import { operationStates } from '../../fixtures/operationStates';
+import { blockedPlan, planWith } from '../../fixtures/plans';
+import { refusals } from '../../fixtures/refusals';
+import { answerWith, registryWith } from '../../fixtures/registry';
+import { registryStates } from '../../fixtures/registryStates';
+import { axeFindings } from '../../__testUtils__/render';
+import { apiWith, openDialog, typeReason } from './__testUtils__/dialogs';
+
+describe('the dialog to rotate', () => {
+  it('shows what changes, the checks, the steps, the affected registries and how to undo it', async () => {
+    const { dialog } = await openDialog('Rotate', apiWith());
+
+    const changes = await within(dialog).findByRole('group', {
+      name: 'What changes',
+    });
+    const row = within(changes).getByRole('row', { name: /Version in use/ });
+    expect(row).toHaveTextContent('the new version');
+    expect(within(changes).getAllByText('no change')).toHaveLength(4);
+    const checks = within(dialog).getByRole('group', { name: 'Checks' });
+    expect(checks).toHaveTextContent('Passed');
+    expect(checks).toHaveTextContent('Warning');
+    expect(checks).toHaveTextContent('Unknown');
+    expect(checks).toHaveTextContent('What to do: Tell their owners.');
+    expect(
+      within(dialog).getByRole('group', { name: 'Steps' }),
+    ).toHaveTextContent('Make a new version of the key');
+    const affected = within(dialog).getByRole('group', {
+      name: 'Affected registries and teams',
+    });
+    expect(affected).toHaveTextContent('3 registries');
+    expect(affected).toHaveTextContent('2 entities that you cannot see');
+    expect(affected).toHaveTextContent('Not in the catalog');
+    expect(
+      within(dialog).getByRole('group', { name: 'Undo' }),
+    ).toHaveTextContent('Cannot be undone');
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('asks when to switch only for a registry with automatic rotation', async () => {
+    const api = new InMemoryAcrCmk({
+      answer: answerWith(registryStates['behind by choice']()),
+    });
+    const { dialog } = await openDialog('Rotate', api);
+
+    await within(dialog).findByRole('group', { name: 'Checks' });
+    expect(
+      within(dialog).queryByRole('radio', { name: /^Within about an hour/ }),
+    ).not.toBeInTheDocument();
+    expect(api.inputsOf('plan')).toEqual([
+      expect.objectContaining({ intent: { kind: 'rotate' } }),
+    ]);
+  });
+
+  it('requests another plan when the answer changes', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+
+    await userEvent.click(
+      await within(dialog).findByRole('radio', {
+        name: /^Within about an hour/,
+      }),
+    );
+
+    await waitFor(() => expect(api.inputsOf('plan')).toHaveLength(2));
+    expect(api.inputsOf('plan')[1]).toEqual(
+      expect.objectContaining({ intent: { kind: 'rotate', follow: 'wait' } }),
+    );
+  });
+
+  it('accepts the plan once however often the button is pressed, and shows the progress', async () => {
+    const api = apiWith();
+    const gate = api.hold('accept');
+    const { dialog, trigger } = await openDialog('Rotate', api);
+    await userEvent.type(
+      await within(dialog).findByRole('textbox', { name: 'Reason' }),
+      'Quarterly rotation',
+    );
+
+    const confirm = within(dialog).getByRole('button', { name: 'Rotate key' });
+    await userEvent.dblClick(confirm);
+
+    // While the request is pending nothing closes the dialog.
+    expect(confirm).toBeDisabled();
+    expect(
+      within(dialog).getByRole('button', { name: 'Cancel' }),
+    ).toBeDisabled();
+    await userEvent.keyboard('{Escape}');
+    expect(dialog).toBeVisible();
+    gate.open();
+
+    const live = await within(dialog).findByRole('group', {
+      name: 'Rotating the key of shopimages',
+    });
+    expect(api.inputsOf('accept')).toEqual([
+      {
+        planId: '00000000-0000-4000-8000-000000000001',
+        planHash: 'ab'.repeat(32),
+        reason: 'Quarterly rotation',
+        idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/),
+      },
+    ]);
+    act(() => api.emit(operationStates.running()));
+    await waitFor(() =>
+      expect(within(live).getByRole('status')).toHaveTextContent('Running'),
+    );
+    act(() => api.emit(operationStates.succeeded()));
+    await waitFor(() =>
+      expect(within(live).getByRole('status')).toHaveTextContent('Succeeded'),
+    );
+    expect(live).toHaveTextContent('1d0f2e4a-9f10-4c59-8f5b-5d6a7b8c9d00');
+
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Close' }),
+    );
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    expect(trigger).toHaveFocus();
+    // How it ended was read in the dialog: the facts are where they were.
+    expect(screen.getByRole('group', { name: 'Operations' })).toHaveTextContent(
+      'Rotate keySucceeded',
+    );
+    expect(
+      screen.queryByText(/^Rotate key: Succeeded/),
+    ).not.toBeInTheDocument();
+  });
+
+  it('leaves a line at the top for what ends after it was closed, until its details are read', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await within(dialog).findByRole('group', { name: 'Checks' });
+    await typeReason(dialog);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Rotate key' }),
+    );
+    await userEvent.click(
+      await within(dialog).findByRole('button', { name: 'Close' }),
+    );
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+
+    act(() => api.emit(operationStates.succeeded()));
+    const notice = await screen.findByText(/^Rotate key: Succeeded/);
+    await userEvent.click(
+      await screen.findByRole('button', { name: /^Details: Rotate key/ }),
+    );
+    expect(notice).not.toBeInTheDocument();
+  });
+
+  it('keeps the idempotency key when the response is lost, and shows the same operation', async () => {
+    const api = apiWith();
+    api.refuse('accept', refusals.backendDown);
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.type(
+      await within(dialog).findByRole('textbox', { name: 'Reason' }),
+      'Quarterly rotation',
+    );
+    const confirm = within(dialog).getByRole('button', { name: 'Rotate key' });
+
+    await userEvent.click(confirm);
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent(
+      /does not run it twice/,
+    );
+    await userEvent.click(confirm);
+
+    await within(dialog).findByRole('group', {
+      name: 'Rotating the key of shopimages',
+    });
+    const keys = api
+      .inputsOf('accept')
+      .map(input => (input as { idempotencyKey: string }).idempotencyKey);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('lists what has changed since the plan was shown, and offers a new plan', async () => {
+    const api = apiWith();
+    api.refuse('accept', refusals.drifted);
+    const { dialog } = await openDialog('Rotate', api);
+    await within(dialog).findByRole('group', { name: 'Checks' });
+    await typeReason(dialog);
+
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Rotate key' }),
+    );
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent(
+      'Version in use was 3f2a91c3 and is now 3f2a91c4',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Create a new plan' }),
+    );
+
+    await waitFor(() => expect(api.inputsOf('plan')).toHaveLength(2));
+    expect(within(dialog).queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('disables the button for a plan with a failed check', async () => {
+    const api = apiWith();
+    api.nextPlan = blockedPlan();
+    const { dialog } = await openDialog('Rotate', api);
+
+    const confirm = await within(dialog).findByRole('button', {
+      name: 'Rotate key',
+    });
+    expect(confirm).toBeDisabled();
+    expect(confirm).toHaveAccessibleDescription(/A check has failed/);
+    expect(dialog).toHaveTextContent(
+      'What to do: Attach it: az acr identity assign',
+    );
+  });
+
+  it('asks for a reason before it sends anything', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await within(dialog).findByRole('group', { name: 'Checks' });
+    const reason = within(dialog).getByRole('textbox', { name: 'Reason' });
+    await userEvent.type(reason, 'no');
+
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Rotate key' }),
+    );
+
+    expect(reason).toBeInvalid();
+    expect(reason).toHaveFocus();
+    expect(reason).toHaveAccessibleDescription(
+      'Enter a reason of 3 to 500 characters.',
+    );
+    expect(api.inputsOf('accept')).toEqual([]);
+  });
+
+  it('says why there is no plan, and retries', async () => {
+    const api = apiWith();
+    api.refuse('plan', refusals.entityUnknown);
+    const { dialog } = await openDialog('Rotate', api);
+
+    expect(await within(dialog).findByRole('alert')).toHaveTextContent(
+      'There is no entity resource:default/shop-images that you may see',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Try again' }),
+    );
+    expect(
+      await within(dialog).findByRole('group', { name: 'Checks' }),
+    ).toBeVisible();
+  });
+
+  it('returns the focus to the button that opened it', async () => {
+    const { dialog, trigger } = await openDialog('Rotate', apiWith());
+
+    await userEvent.keyboard('{Escape}');
+
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    expect(trigger).toHaveFocus();
+  });
+});
+
+it('shows an identity before and after by its name, with its id', async () => {
+  const api = apiWith();
+  const plan = planWith();
+  api.nextPlan = {
+    ...plan,
+    after: { ...plan.before, identity: IDENTITIES[1].clientId },
+  };
+  const { dialog } = await openDialog('Rotate', api);
+
+  const row = await within(dialog).findByRole('row', { name: /^Identity/ });
+  await waitFor(() =>
+    expect(row).toHaveTextContent(
+      `id-shopimages${IDENTITIES[0].clientId}→ id-platform${IDENTITIES[1].clientId}`,
+    ),
+  );
+});
+
+it('moves the focus to the heading when an operation has disabled the button', async () => {
+  const api = apiWith();
+  const { dialog } = await openDialog('Rotate', api);
+  await within(dialog).findByRole('group', { name: 'Checks' });
+  await typeReason(dialog);
+  const started = operationWith();
+  api.answer = answerWith(
+    registryWith({
+      actions: [{ action: 'rotate', allowed: false, reason: 'One is at work' }],
+      runningOperationId: started.id,
+    }),
+  );
+  await userEvent.click(
+    within(dialog).getByRole('button', { name: 'Rotate key' }),
+  );
+  await waitFor(() =>
+    expect(
+      screen.getByRole('button', { name: 'Rotate', hidden: true }),
+    ).toBeDisabled(),
+  );
+
+  await userEvent.click(
+    await within(dialog).findByRole('button', { name: 'Close' }),
+  );
+
+  await waitFor(() => expect(dialog).not.toBeInTheDocument());
+  expect(
+    screen.getByRole('heading', { name: 'shopimages', level: 2 }),
+  ).toHaveFocus();
+});

@@ -1,0 +1,306 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { PlanRequest } from 'backstage-plugin-acr-cmk-common';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { IDENTITIES, VAULTS } from '../../fixtures/formOptions';
+import { version } from '../../fixtures/ids';
+import { refusals } from '../../fixtures/refusals';
+import { answerWith } from '../../fixtures/registry';
+import { registryStates } from '../../fixtures/registryStates';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { EncryptionTab } from '../EncryptionTab';
+import {
+  apiWith,
+  choose,
+  lastIntent,
+  openDialog,
+} from './__testUtils__/dialogs';
+
+describe('the form to rotate', () => {
+  it('offers five methods, and asks only what the selected one needs', async () => {
+    const { dialog } = await openDialog('Rotate', apiWith());
+
+    const asked = () =>
+      within(dialog)
+        .queryAllByRole('combobox')
+        .map(input => input.getAttribute('id'))
+        .map(id => dialog.querySelector(`label[for="${id}"]`)?.textContent);
+    expect(asked()).toEqual([]);
+    const methods = within(dialog).getByRole('group', {
+      name: 'What do you want to change?',
+    });
+    expect(within(methods).getAllByRole('radio')).toHaveLength(5);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Another key/ }),
+    );
+    expect(asked()).toEqual(['Vault', 'Key']);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Identity only/ }),
+    );
+    expect(asked()).toEqual(['Identity']);
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('keeps the reason while another plan is loading', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    const reason = within(dialog).getByRole('textbox', { name: 'Reason' });
+    await userEvent.type(reason, 'Quarterly rotation');
+    const gate = api.hold('plan');
+
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Within about an hour/ }),
+    );
+
+    expect(
+      within(dialog).getByRole('button', { name: 'Rotate key' }),
+    ).toBeDisabled();
+    expect(reason).toHaveValue('Quarterly rotation');
+    gate.open();
+    await waitFor(() =>
+      expect(
+        within(dialog).getByRole('button', { name: 'Rotate key' }),
+      ).toBeEnabled(),
+    );
+  });
+
+  it('selects another key from the lists of vaults and keys', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Another key/ }),
+    );
+    expect(
+      within(dialog).getByRole('button', { name: 'Change key' }),
+    ).toBeDisabled();
+    await choose(dialog, /^Vault/, /kv-platform/);
+    await choose(dialog, /^Key$/, /registries/);
+
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual({
+        kind: 'rotate',
+        key: {
+          kind: 'existing',
+          keyIdentifier: 'https://kv-platform.vault.azure.net/keys/registries',
+        },
+      }),
+    );
+    expect(dialog).toHaveTextContent('will use new versions');
+    // What is offered is what may be used for this entity, whoever looks.
+    const { entityRef, registryId } = api.inputsOf('plan')[0] as PlanRequest;
+    expect(api.inputsOf('vaults')).toEqual([{ entityRef, registryId }]);
+    expect(api.inputsOf('keys')).toEqual([
+      { vaultName: 'kv-platform', entityRef, registryId },
+    ]);
+  });
+
+  it('validates a pasted key URI at once, and says what it means', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Another key/ }),
+    );
+    const uri = within(dialog).getByRole('textbox', { name: 'Key URI' });
+
+    await userEvent.click(uri);
+    await userEvent.paste(
+      'https://kv-shop.vault.azure.net.evil.example/keys/a',
+    );
+    expect(uri).toBeInvalid();
+    expect(dialog).toHaveTextContent('is not the host of a vault');
+    await userEvent.clear(uri);
+    await userEvent.paste(
+      `https://kv-shop.vault.azure.net/keys/orders/${version(1)}`,
+    );
+
+    expect(uri).toBeValid();
+    expect(dialog).toHaveTextContent('stay on version 3f2a91c1…');
+    expect(within(dialog).getByRole('combobox', { name: 'Vault' })).toHaveValue(
+      'kv-shop',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('checkbox', {
+        name: /the access that is missing/,
+      }),
+    );
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual({
+        kind: 'rotate',
+        key: {
+          kind: 'existing',
+          keyIdentifier: `https://kv-shop.vault.azure.net/keys/orders/${version(
+            1,
+          )}`,
+        },
+        grantAccess: true,
+      }),
+    );
+  });
+
+  it('plans a new key of the requested type', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^New key/ }),
+    );
+    await choose(dialog, /^Vault/, /kv-platform/);
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: 'Key name' }),
+      'orders-2',
+    );
+    await userEvent.selectOptions(
+      within(dialog).getByRole('combobox', { name: 'Size' }),
+      '4096',
+    );
+
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual({
+        kind: 'rotate',
+        key: {
+          kind: 'new-key',
+          vaultName: 'kv-platform',
+          keyName: 'orders-2',
+          mode: 'automatic',
+          size: 4096,
+        },
+      }),
+    );
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('plans a change of the mode alone, and marks the current mode', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Version mode only/ }),
+    );
+
+    expect(
+      within(dialog).getByRole('radio', { name: /^Automatic.*current/ }),
+    ).not.toBeChecked();
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual({
+        kind: 'rotate',
+        key: { kind: 'current', mode: 'manual' },
+      }),
+    );
+  });
+
+  it.each<
+    [how: string, pick: (dialog: HTMLElement) => Promise<unknown>, sent: string]
+  >([
+    [
+      'from the list',
+      dialog => choose(dialog, /Identity/, /id-platform/),
+      IDENTITIES[1].resourceId,
+    ],
+    [
+      'as the registry’s own',
+      dialog => choose(dialog, /Identity/, /^system/),
+      'system',
+    ],
+    [
+      'by what is typed',
+      dialog =>
+        userEvent.type(
+          within(dialog).getByRole('combobox', { name: /Identity/ }),
+          'id-elsewhere',
+        ),
+      'id-elsewhere',
+    ],
+  ])(
+    'plans a change of the identity alone: %s',
+    async (_how, pick, identity) => {
+      const api = apiWith();
+      const { dialog } = await openDialog('Rotate', api);
+      await userEvent.click(
+        within(dialog).getByRole('radio', { name: /^Identity only/ }),
+      );
+      await pick(dialog);
+
+      await waitFor(() =>
+        expect(lastIntent(api)).toEqual({
+          kind: 'rotate',
+          key: { kind: 'current' },
+          identity,
+        }),
+      );
+    },
+  );
+
+  it('asks for a vault or HSM where there is an HSM', async () => {
+    const api = apiWith();
+    api.vaults = async () => ({
+      items: [...VAULTS, { ...VAULTS[0], name: 'hsm-shop.managedhsm' }],
+      complete: true,
+    });
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^New key/ }),
+    );
+    expect(
+      await within(dialog).findByRole('combobox', { name: 'Vault or HSM' }),
+    ).toBeEnabled();
+  });
+
+  it('accepts typed text when a list cannot be read, and says why', async () => {
+    const api = apiWith();
+    api.refuse('vaults', refusals.listsDenied);
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^New key/ }),
+    );
+
+    expect(
+      await within(dialog).findByText(
+        /permission acr-cmk.use.*You can enter a value/,
+      ),
+    ).toBeVisible();
+    await userEvent.type(
+      within(dialog).getByRole('combobox', { name: 'Vault' }),
+      'kv-hidden',
+    );
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: 'Key name' }),
+      'a',
+    );
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual(
+        expect.objectContaining({
+          key: expect.objectContaining({ vaultName: 'kv-hidden' }),
+        }),
+      ),
+    );
+  });
+
+  it('opens from the head with the plan that fixes the finding', async () => {
+    const api = new InMemoryAcrCmk({
+      answer: answerWith(registryStates['pinned-key trap']()),
+    });
+    renderView(<EncryptionTab />, { api });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Review the fix' }),
+    );
+
+    const dialog = await screen.findByRole('dialog');
+    expect(
+      within(dialog).getByRole('radio', { name: /^Version mode only/ }),
+    ).toBeChecked();
+    expect(lastIntent(api)).toEqual({
+      kind: 'rotate',
+      key: { kind: 'current', mode: 'automatic' },
+    });
+  });
+});
+
+it.each<[method: RegExp, button: string]>([
+  [/^New version of the key/, 'Rotate key'],
+  [/^Another key/, 'Change key'],
+  [/^New key/, 'Create and use key'],
+  [/^Version mode only/, 'Change mode'],
+  [/^Identity only/, 'Change identity'],
+])('has a button that says what it does: %s', async (method, button) => {
+  const { dialog } = await openDialog('Rotate', apiWith());
+  await userEvent.click(within(dialog).getByRole('radio', { name: method }));
+  expect(within(dialog).getByRole('button', { name: button })).toBeVisible();
+});
