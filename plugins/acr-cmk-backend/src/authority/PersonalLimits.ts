@@ -2,6 +2,7 @@ import { LimitReached } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
+import { isSqlite } from '../database/sqlite';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { Turns } from '../Turns';
 import type { LimitTrace } from './LimitTrace';
@@ -109,7 +110,7 @@ export class PersonalLimits {
     trx: Knex.Transaction,
     person: string,
   ): Promise<void> {
-    if (!/sqlite/.test(String(trx.client.config.client))) {
+    if (!isSqlite(trx)) {
       // Two acceptances at once must see each other. SQLite has one writer at a time anyway.
       await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [
         `acr-cmk waiting requests of ${person}`,

@@ -5,6 +5,7 @@ import type { Registry } from '../cmk/registry';
 import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
 import type { IdentityFacts } from '../azure/ports';
 import type { Clock } from '../database/clock';
+import { isSqlite } from '../database/sqlite';
 import { azureNow, toFact, vaultNotFound, vaultNotListed } from './facts';
 import { identityExists } from './identityExists';
 import { InventoryRows } from './rows';
@@ -49,7 +50,7 @@ export class Judge {
     this.#subscriptions = options.subscriptions;
     this.#judged = options.judged ?? (() => undefined);
     this.#unreadable = options.unreadable ?? (async () => undefined);
-    this.#locks = /pg|postgres/.test(String(options.db.client.config.client));
+    this.#locks = !isSqlite(options.db);
   }
 
   /** Judges everything that is due. @returns how many */

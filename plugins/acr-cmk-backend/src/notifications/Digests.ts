@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
+import { isSqlite } from '../database/sqlite';
 import { batchesOf } from '../inventory/rows/readings';
 import { type DigestKind, TOPICS, type Topic } from './kinds';
 import { putMessage } from './Outbox';
@@ -11,14 +12,12 @@ import { digestOf, type Told } from './words';
 export class Digests {
   readonly #db: Knex;
   readonly #clock: Clock;
-  readonly #isPostgres: boolean;
+  readonly #locks: boolean;
 
   constructor(options: { db: Knex; clock: Clock }) {
     this.#db = options.db;
     this.#clock = options.clock;
-    this.#isPostgres = /pg|postgres/.test(
-      String(options.db.client.config.client),
-    );
+    this.#locks = !isSqlite(options.db);
   }
 
   /**
@@ -69,7 +68,7 @@ export class Digests {
         .orderBy('thing')
         .modify(query => {
           // Another replica that makes the same digest waits here, and then finds nothing.
-          if (this.#isPostgres) query.forUpdate();
+          if (this.#locks) query.forUpdate();
         });
       if (rows.length === 0) return;
       const told = rows.map(

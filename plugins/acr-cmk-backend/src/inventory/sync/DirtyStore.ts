@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { GraphKind } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
+import { isSqlite } from '../../database/sqlite';
 import { batchesOf, type UnreadableFacts } from '../rows/readings';
 
 /** What can be read again alone. */
@@ -71,7 +72,7 @@ export class DirtyStore {
   constructor(options: { db: Knex; clock: Clock }) {
     this.#db = options.db;
     this.#clock = options.clock;
-    this.#locks = /pg|postgres/.test(String(options.db.client.config.client));
+    this.#locks = !isSqlite(options.db);
   }
 
   /** Marks things as dirty. One that is marked already is so once more, and is due now. */
