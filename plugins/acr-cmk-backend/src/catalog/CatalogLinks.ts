@@ -24,6 +24,7 @@ import {
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
+import { isOwnerRef } from './binding';
 import type { Swept } from './CatalogSweep';
 
 /** Entities of one request to the catalog. */
@@ -335,10 +336,6 @@ function targets(entity: Entity | undefined, relation: string): string[] {
   return (entity?.relations ?? [])
     .filter(({ type }) => type === relation)
     .map(({ targetRef }) => targetRef);
-}
-
-function isOwnerRef(ref: string): boolean {
-  return /^(group|user):/i.test(ref);
 }
 
 function ownerOf(entity: Entity): string | undefined {

@@ -8,6 +8,11 @@ import {
 /** What `acrCmk.bindings` says: lower-cased entity refs by lower-cased registry ids. */
 export type Bindings = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** Is this the ref of somebody who can own entities: of a group or a user? */
+export function isOwnerRef(ref: string): boolean {
+  return /^(group|user):/i.test(ref);
+}
+
 /** Lower-cased full refs in the tag `backstage-entity-ref`, which may name several. */
 export function refsInTags(
   tags: Record<string, string> | undefined,

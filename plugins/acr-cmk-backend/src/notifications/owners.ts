@@ -1,8 +1,6 @@
 import type { Knex } from 'knex';
-import type { Bindings } from '../catalog/binding';
+import { type Bindings, isOwnerRef } from '../catalog/binding';
 import { batchesOf } from '../inventory/rows/readings';
-
-const isOwner = (ref: string): boolean => /^(group|user):/.test(ref);
 
 /**
  * Who owns registries: the owners of the entities that name them and are linked to them, by the
@@ -25,7 +23,10 @@ export async function ownersOf(
     if (source === 'tag') linked.get(id)?.add(ref);
   }
   const owners = new Map<string, Set<string>>(
-    [...linked].map(([id, refs]) => [id, new Set([...refs].filter(isOwner))]),
+    [...linked].map(([id, refs]) => [
+      id,
+      new Set([...refs].filter(isOwnerRef)),
+    ]),
   );
   for (const { registry_id: id, source, owner, entity_ref: ref } of rows) {
     const isProven = source === 'annotation' && linked.get(id)?.has(ref);
