@@ -27,6 +27,11 @@ const same = (a: string | undefined, b: string) =>
 const nameOf = (resourceId: string) =>
   resourceId.slice(resourceId.lastIndexOf('/') + 1);
 
+/** Does a person mean the registry's system-assigned identity? Azure's command line writes `[system]`. */
+export function meansSystemIdentity(text: string): boolean {
+  return /^\[?system\]?$/i.test(text);
+}
+
 /**
  * Finds the identity that a person named: by resource id, name, client id, or `system`.
  *
@@ -41,7 +46,7 @@ export function findIdentity(
 ): Identity {
   const field = 'intent.identity';
   const wanted = text.trim();
-  if (/^\[?system\]?$/i.test(wanted)) return identityOf(registry, 'system');
+  if (meansSystemIdentity(wanted)) return identityOf(registry, 'system');
   refusePrincipalId({ field, wanted }, registry, listed);
   const matches = matcherOf(field, wanted);
   const attached = registry.userAssignedIdentities.filter(
@@ -82,7 +87,7 @@ export function findNewRegistrysIdentity(
 ): KnownIdentity | undefined {
   const field = 'intent.identity.name';
   const wanted = text.trim();
-  if (/^\[?system\]?$/i.test(wanted)) {
+  if (meansSystemIdentity(wanted)) {
     throw new InvalidInput(
       field,
       'a registry can use its system-assigned identity only once it exists; choose a user-assigned one',

@@ -16,6 +16,7 @@ import {
   findNewRegistrysIdentity,
   identityToCreate,
   type KnownIdentity,
+  meansSystemIdentity,
 } from '../cmk/identity';
 import {
   type Change,
@@ -158,7 +159,7 @@ async function identitiesNamed(
   freshness: Freshness,
   inventory: Inventory,
 ): Promise<Fact<KnownIdentity[]>> {
-  return /^\[?system\]?$/i.test(text)
+  return meansSystemIdentity(text)
     ? { known: true, value: [], observedAt: 0, azureAt: 0 }
     : inventory.identitiesMeantBy(text, freshness);
 }
