@@ -1,6 +1,7 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
 import type { KnownIdentity } from '../cmk/identity';
+import { isMissing } from '../cmk/isMissing';
 import type { FactReader, Freshness } from './FactReader';
 import { inTurns } from './inTurns';
 import type { InventoryScope, Listed } from './KeyUsersReader';
@@ -69,9 +70,7 @@ export class IdentityReader {
     if (ids.length === 0) this.#listings.askSoon('identities');
     if (ids.length === 0 && problem) return { known: false, problem };
     const facts = await inTurns(ids, id => this.of(id, freshness));
-    const failed = facts.find(
-      fact => !fact.known && fact.problem.kind !== 'not-found',
-    );
+    const failed = facts.find(fact => !fact.known && !isMissing(fact));
     if (failed && !failed.known) return failed;
     return {
       known: true,

@@ -5,6 +5,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Concerns } from '../cmk/effects';
 import { principalOf } from '../cmk/encryptedRegistry';
+import { isMissing } from '../cmk/isMissing';
 import type { Registry } from '../cmk/registry';
 import type { Freshness } from './FactReader';
 import { inTurns } from './inTurns';
@@ -98,9 +99,7 @@ export class KeyUsersReader {
       this.#registry(id, freshness),
     );
     const isUnsure = facts.some(fact =>
-      fact.known
-        ? fact.refreshProblem !== undefined
-        : fact.problem.kind !== 'not-found',
+      fact.known ? fact.refreshProblem !== undefined : !isMissing(fact),
     );
     const wantedKeys = new Set(keys.map(({ keyOfKey }) => keyOfKey));
     const wantedPrincipals = new Set(principals.map(lower));

@@ -1,5 +1,6 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import { identityOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
+import { isMissing } from '../cmk/isMissing';
 import type { Registry } from '../cmk/registry';
 
 /** Where identities are looked up. */
@@ -9,9 +10,6 @@ export interface IdentityLookup {
   /** The identity of an ARM id; `not-found` when it is known not to be there. */
   identity(resourceId: string): Promise<Fact<{ clientId: string }>>;
 }
-
-const isGone = (fact: Fact<unknown>) =>
-  !fact.known && fact.problem.kind === 'not-found';
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
@@ -42,7 +40,7 @@ async function existing(
     const fact = await lookup.identity(resourceId);
     // Another one of the same name has taken its place.
     if (fact.known) return same(fact.value.clientId, reference);
-    return isGone(fact) ? false : undefined;
+    return isMissing(fact) ? false : undefined;
   }
   const named = registry.userAssignedIdentities.filter(
     ({ clientId }) => !clientId,
@@ -50,5 +48,5 @@ async function existing(
   const facts = await Promise.all(
     named.map(one => lookup.identity(one.resourceId)),
   );
-  return facts.some(isGone) ? false : undefined;
+  return facts.some(isMissing) ? false : undefined;
 }

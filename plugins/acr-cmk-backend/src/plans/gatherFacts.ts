@@ -18,6 +18,7 @@ import {
   type KnownIdentity,
   meansSystemIdentity,
 } from '../cmk/identity';
+import { isMissing } from '../cmk/isMissing';
 import {
   type Change,
   type ChangeIntent,
@@ -58,9 +59,6 @@ export interface Wanted<C extends Change = Change> {
 
 /** What is known of other registries is gathered apart, by what the steps of a plan concern. */
 type OfRegistries = 'registries' | 'elsewhere' | 'registriesComplete';
-
-const isMissing = (fact: Fact<unknown>) =>
-  !fact.known && fact.problem.kind === 'not-found';
 
 const NO_CREDENTIAL = {
   known: false,

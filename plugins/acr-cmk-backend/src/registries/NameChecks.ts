@@ -15,6 +15,7 @@ import { isVaultOpen } from '../authority/openness';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { outOfScope, vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
+import { isMissing } from '../cmk/isMissing';
 import { type AcrCmkConfig, inScope, vaultNameAllowed } from '../config';
 import { type Inventory, JUST_NOW, SHOWN } from '../inventory/Inventory';
 
@@ -111,7 +112,7 @@ export class NameChecks {
     const key = KeyIdentifier.of(vault.value.name, keyName, this.#config.cloud);
     const present = await this.#inventory.key(vault.value.id, key, JUST_NOW);
     if (present.known) return { name: keyName, state: 'taken' };
-    if (present.problem.kind !== 'not-found') return unknown(keyName, present);
+    if (!isMissing(present)) return unknown(keyName, present);
     const deleted = await this.#inventory.deletedKey(key, JUST_NOW);
     if (deleted.known) {
       const { scheduledPurgeAt } = deleted.value;
@@ -121,7 +122,7 @@ export class NameChecks {
         ...(scheduledPurgeAt && { until: scheduledPurgeAt }),
       };
     }
-    return deleted.problem.kind === 'not-found'
+    return isMissing(deleted)
       ? { name: keyName, state: 'free' }
       : unknown(keyName, deleted);
   }

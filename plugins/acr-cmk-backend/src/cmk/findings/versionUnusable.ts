@@ -1,5 +1,6 @@
 import { keyHome } from 'backstage-plugin-acr-cmk-common';
 import { shortVersion } from '../encryptedRegistry';
+import { isMissing } from '../isMissing';
 import { type FindingRule, OK } from './rule';
 
 /** The key is gone, or the version in use is disabled or gone. */
@@ -8,7 +9,7 @@ export const versionUnusable: FindingRule = {
   severity: 'error',
   check({ key, keyFacts, versionInUse }) {
     if (!keyFacts.known) {
-      if (keyFacts.problem.kind === 'not-found') {
+      if (isMissing(keyFacts)) {
         return {
           verdict: 'found',
           message: `The key ${key.keyName} does not exist in the ${keyHome(

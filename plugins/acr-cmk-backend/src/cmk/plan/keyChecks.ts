@@ -11,6 +11,7 @@ import {
   shortVersion,
   type EncryptedRegistry,
 } from '../encryptedRegistry';
+import { isMissing } from '../isMissing';
 import { unknown } from './checks';
 import type { PlanContext } from './draft';
 
@@ -45,7 +46,7 @@ export function keyUsable({
 }: Pick<EncryptedRegistry, 'keyFacts' | 'versionInUse' | 'now'>): Check {
   const id = 'key-usable';
   if (!keyFacts.known) {
-    return keyFacts.problem.kind === 'not-found'
+    return isMissing(keyFacts)
       ? {
           id,
           status: 'fail',
@@ -171,8 +172,8 @@ export function versionExists(
   if (!keyFacts.known) {
     return {
       id,
-      status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
-      message: `The versions of the key could not be read: ${keyFacts.problem.message}.`,
+      status: isMissing(keyFacts) ? 'fail' : 'unknown',
+      message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
       remedy: 'Choose a key that exists and that the read credential can read.',
     };
   }
@@ -253,7 +254,7 @@ export function keyNameFree(
       remedy: 'Choose another name, or rotate to it as an existing key.',
     };
   }
-  if (keyFacts.problem.kind !== 'not-found') {
+  if (!isMissing(keyFacts)) {
     return {
       id,
       status: 'unknown',
@@ -273,7 +274,7 @@ export function keyNameFree(
         'Choose another name, or recover the deleted key and rotate to it as an existing key.',
     };
   }
-  if (deletedKey && deletedKey.problem.kind !== 'not-found') {
+  if (deletedKey && !isMissing(deletedKey)) {
     return {
       id,
       status: 'unknown',

@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import { findingsOf } from '../findings';
+import { isMissing } from '../isMissing';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
 import { readStep, type StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
@@ -289,7 +290,7 @@ function keyLack(
 ): Lack | undefined {
   const id = 'key-usable';
   if (!keyFacts.known) {
-    if (keyFacts.problem.kind !== 'not-found') {
+    if (!isMissing(keyFacts)) {
       return {
         steps: [],
         check: {
@@ -347,7 +348,7 @@ function deletedKeyLack(
     ...(key.version ? [setVersionEnabled.build({ key, enabled: true })] : []),
   ];
   if (!deletedKey?.known) {
-    return deletedKey?.problem.kind === 'not-found'
+    return deletedKey && isMissing(deletedKey)
       ? {
           steps,
           check: {

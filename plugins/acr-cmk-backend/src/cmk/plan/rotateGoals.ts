@@ -15,6 +15,7 @@ import {
   shortVersion,
 } from '../encryptedRegistry';
 import { accessPathsOf } from '../accessPaths';
+import { isMissing } from '../isMissing';
 import type { StepSpec } from '../../steps';
 import { createKey } from '../../steps/createKey';
 import { makeKeyVersion } from '../../steps/makeKeyVersion';
@@ -230,8 +231,8 @@ function oldVersionUsable(
   if (!keyFacts.known) {
     return {
       id,
-      status: keyFacts.problem.kind === 'not-found' ? 'fail' : 'unknown',
-      message: `Could not determine whether the version in use can unwrap the data keys: ${keyFacts.problem.message}.`,
+      status: isMissing(keyFacts) ? 'fail' : 'unknown',
+      message: `Whether the version in use can unwrap the data keys is not known: ${keyFacts.problem.message}.`,
       remedy:
         'The old key has to be usable while the registry changes. Restore it first.',
     };
