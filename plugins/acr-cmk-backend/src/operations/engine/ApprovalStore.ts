@@ -4,7 +4,7 @@ import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
-import { takeLocks } from './locks';
+import { releaseLocks, takeLocks } from './locks';
 import { beginning, type Row } from './rows';
 import type { StoredNeed } from './types';
 
@@ -256,9 +256,7 @@ export class ApprovalStore {
             : `it does not wait for an approval; it is ${row?.state}`,
         );
       }
-      if (fields.state === 'rejected') {
-        await trx('operation_locks').where({ operation_id: id }).delete();
-      }
+      if (fields.state === 'rejected') await releaseLocks(trx, id);
       await also?.(trx, row, now);
       const { details } = entry;
       await this.#record(trx, row, {

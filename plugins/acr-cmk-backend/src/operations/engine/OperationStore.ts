@@ -14,6 +14,7 @@ import {
 } from './AcceptanceStore';
 import { Leases } from './Leases';
 import { type ListedOperations, OperationQueries } from './OperationQueries';
+import { releaseLocks } from './locks';
 import type { Row } from './rows';
 import type { Lease, OperationRecord } from './types';
 import { type OperationChange, WorkerWrites } from './WorkerWrites';
@@ -224,7 +225,7 @@ export class OperationStore {
       if (landed !== 1) {
         throw new OperationStateConflict(id, whyNotCancelled(row));
       }
-      await trx('operation_locks').where({ operation_id: id }).delete();
+      await releaseLocks(trx, id);
       await this.#audit.append(trx, {
         event: 'operation-cancelled',
         actor: by.actor,

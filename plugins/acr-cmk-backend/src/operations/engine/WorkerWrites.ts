@@ -9,6 +9,7 @@ import { inTransaction } from '../../database/inTransaction';
 import type { Stopwatch } from '../../Stopwatch';
 import type { StepSpec } from '../../steps';
 import { givesBack } from '../../steps/givesBack';
+import { releaseLocks } from './locks';
 import type { Row } from './rows';
 import type { Lease, OperationRecord, PullWatch, StepRecord } from './types';
 
@@ -120,11 +121,7 @@ export class WorkerWrites {
           });
       }
       if (change.state === 'succeeded') await this.#markUndone(trx, lease);
-      if (ended) {
-        await trx('operation_locks')
-          .where({ operation_id: lease.operationId })
-          .delete();
-      }
+      if (ended) await releaseLocks(trx, lease.operationId);
       if (change.audit) {
         const row = await trx('operations')
           .where({ id: lease.operationId })

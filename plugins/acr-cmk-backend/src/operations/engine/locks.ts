@@ -29,6 +29,14 @@ export async function takeLocks(
   }
 }
 
+/** Gives back every lock of an operation. */
+export async function releaseLocks(
+  trx: Knex.Transaction,
+  operationId: string,
+): Promise<void> {
+  await trx('operation_locks').where({ operation_id: operationId }).delete();
+}
+
 /** Operations in their waiting period: they hold their locks, and give way to a revoke. */
 export const unbegun = (query: Knex.QueryBuilder, now: number) =>
   query
@@ -96,7 +104,7 @@ export async function endUnbegun(
       });
     // It has begun after all; the revoke meets its lock.
     if (landed !== 1) continue;
-    await trx('operation_locks').where({ operation_id: id }).delete();
+    await releaseLocks(trx, id);
     await audit.append(trx, {
       event: 'operation-cancelled',
       actor: revoke.requestedBy,
