@@ -5,7 +5,7 @@ import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import { releaseLocks, takeLocks } from './locks';
-import { beginning, type Row } from './rows';
+import { auditSubjectOf, beginning, type Row } from './rows';
 import type { StoredNeed } from './types';
 
 /** Somebody was faster: the timer has stopped. */
@@ -277,9 +277,7 @@ export class ApprovalStore {
   ): Promise<void> {
     return this.#audit.append(trx, {
       ...entry,
-      entityRef: row.entity_ref,
-      registryId: JSON.parse(row.plan).registryId,
-      operationId: row.id,
+      ...auditSubjectOf(row, entry.actor),
     });
   }
 }

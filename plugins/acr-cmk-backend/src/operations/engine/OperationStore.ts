@@ -15,7 +15,7 @@ import {
 import { Leases } from './Leases';
 import { type ListedOperations, OperationQueries } from './OperationQueries';
 import { releaseLocks } from './locks';
-import type { Row } from './rows';
+import { auditSubjectOf, type Row } from './rows';
 import type { Lease, OperationRecord } from './types';
 import { type OperationChange, WorkerWrites } from './WorkerWrites';
 
@@ -227,11 +227,8 @@ export class OperationStore {
       }
       await releaseLocks(trx, id);
       await this.#audit.append(trx, {
+        ...auditSubjectOf(row, by.actor),
         event: 'operation-cancelled',
-        actor: by.actor,
-        entityRef: row.entity_ref,
-        registryId: JSON.parse(row.plan).registryId,
-        operationId: id,
         details: { reason: by.reason },
       });
     });

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
 import type { NextPulls } from './pulls';
-import type { Row } from './rows';
+import { auditSubjectOf, type Row } from './rows';
 import type { PullWatch } from './types';
 
 /** An operation whose effect is looked for in pulls. */
@@ -75,11 +75,8 @@ export class PullStore {
         const row = await trx('operations').where({ id: operationId }).first();
         const { wanted, state, status } = next.watch;
         await this.#audit.append(trx, {
+          ...auditSubjectOf(row),
           event: 'pulls-observed',
-          actor: row.requested_by,
-          entityRef: row.entity_ref,
-          registryId: JSON.parse(row.plan).registryId,
-          operationId,
           details: { wanted, state, status },
         });
       }

@@ -10,7 +10,7 @@ import type { Stopwatch } from '../../Stopwatch';
 import type { StepSpec } from '../../steps';
 import { givesBack } from '../../steps/givesBack';
 import { releaseLocks } from './locks';
-import type { Row } from './rows';
+import { auditSubjectOf, type Row } from './rows';
 import type { Lease, OperationRecord, PullWatch, StepRecord } from './types';
 
 /** What a worker may change of an operation that it holds. */
@@ -125,13 +125,10 @@ export class WorkerWrites {
       if (change.audit) {
         const row = await trx('operations')
           .where({ id: lease.operationId })
-          .first('requested_by', 'entity_ref', 'plan');
+          .first('id', 'requested_by', 'entity_ref', 'plan');
         await this.#audit.append(trx, {
           ...change.audit,
-          actor: row.requested_by,
-          entityRef: row.entity_ref,
-          registryId: JSON.parse(row.plan).registryId,
-          operationId: lease.operationId,
+          ...auditSubjectOf(row),
         });
       }
       return true;
@@ -153,11 +150,8 @@ export class WorkerWrites {
         .update({ settles_at: now + this.#settleMs });
       const row = await trx('operations').where({ id: operationId }).first();
       await this.#audit.append(trx, {
+        ...auditSubjectOf(row),
         event: 'late-write',
-        actor: row.requested_by,
-        entityRef: row.entity_ref,
-        registryId: JSON.parse(row.plan).registryId,
-        operationId,
         details,
       });
     });

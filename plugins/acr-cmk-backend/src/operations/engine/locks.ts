@@ -1,7 +1,7 @@
 import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
-import type { Row } from './rows';
+import { auditSubjectOf, type Row } from './rows';
 
 /**
  * Takes the locks of an operation that has waited for an approval, as its plan names them. What has not
@@ -89,8 +89,9 @@ export async function endUnbegun(
     now,
   );
   const unfit = [...inWaitingPeriod, ...(await waitingOn(trx, targets))];
-  for (const { id, epoch, entity_ref: entityRef, plan } of unfit) {
-    const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Create a new plan`;
+  for (const row of unfit) {
+    const { id, epoch } = row;
+    const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Make a new plan`;
     const landed = await trx('operations')
       .where({ id, epoch })
       .update({
@@ -106,11 +107,8 @@ export async function endUnbegun(
     if (landed !== 1) continue;
     await releaseLocks(trx, id);
     await audit.append(trx, {
+      ...auditSubjectOf(row, revoke.requestedBy),
       event: 'operation-cancelled',
-      actor: revoke.requestedBy,
-      entityRef,
-      registryId: JSON.parse(plan).registryId,
-      operationId: id,
       details: { message },
     });
   }

@@ -1,4 +1,5 @@
 import { type Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { AuditEntry } from '../../audit/AuditLog';
 import type { OperationRecord, StepRecord, StoredNeed } from './types';
 
 export type Row = Record<string, any>;
@@ -31,6 +32,21 @@ export function awaitingApproval(
     approval: 'pending',
     needs: JSON.stringify(needs),
     approval_expires_at: expiresAt,
+  };
+}
+
+/** Of which operation an audit entry speaks, and by whom. Default: by whoever asked for it. */
+export function auditSubjectOf(
+  row: Row,
+  actor: string = row.requested_by,
+): Required<
+  Pick<AuditEntry, 'actor' | 'entityRef' | 'registryId' | 'operationId'>
+> {
+  return {
+    actor,
+    entityRef: row.entity_ref,
+    registryId: JSON.parse(row.plan).registryId,
+    operationId: row.id,
   };
 }
 
