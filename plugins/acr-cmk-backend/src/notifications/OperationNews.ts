@@ -5,6 +5,7 @@ import type { Bindings } from '../catalog/binding';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { OperationStore } from '../operations/engine/OperationStore';
+import { hasWritten } from '../operations/engine/run';
 import type { OperationRecord } from '../operations/engine/types';
 import type { NotificationKind, NotificationsConfig } from './kinds';
 import { type NewMessage, putMessage } from './Outbox';
@@ -153,8 +154,7 @@ export class OperationNews {
         payload: endOf(operation),
       });
     }
-    const wrote = operation.steps.some(({ attempts }) => attempts > 0);
-    if (intent.kind === 'revoke' && wrote) {
+    if (intent.kind === 'revoke' && hasWritten(operation)) {
       const { recipients, others } = await this.#hitBy(operation, id);
       due.push(
         ...recipients.map(recipient => ({

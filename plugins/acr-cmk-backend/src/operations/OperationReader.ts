@@ -19,6 +19,7 @@ import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumerIdsOf } from '../plans/consumerIds';
 import { seenBy } from '../plans/toPlan';
 import type { OperationStore } from './engine/OperationStore';
+import { hasWritten } from './engine/run';
 import type { OperationRecord } from './engine/types';
 import { toOperation } from './toOperation';
 
@@ -245,12 +246,13 @@ export class OperationReader {
 
 /** What can be done with an operation in its state, whoever may do it. */
 function possibleWith(operation: OperationRecord): OperationOffer['action'][] {
-  const wrote = operation.steps.some(({ attempts }) => attempts > 0);
   return [
     ...(operation.state === 'awaiting-approval'
       ? (['approve', 'reject'] as const)
       : []),
-    ...(!isTerminal(operation.state) && !wrote ? (['cancel'] as const) : []),
+    ...(!isTerminal(operation.state) && !hasWritten(operation)
+      ? (['cancel'] as const)
+      : []),
     ...(operation.restoresAt !== undefined ? (['confirm'] as const) : []),
   ];
 }
