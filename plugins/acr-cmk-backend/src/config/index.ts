@@ -1,5 +1,9 @@
 export { readConfig, settings } from './readConfig';
 export type { AcrCmkConfig, EventsConfig } from './readConfig';
+export type {
+  NotificationKind,
+  NotificationsConfig,
+} from './notificationKinds';
 export {
   entitiesOfIdentity,
   entitiesOfKey,

@@ -9,11 +9,11 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { z } from 'zod/v4';
 import type { CredentialsConfig } from '../azure/credentials';
+import { credential } from './credentials';
 import {
   NOTIFICATION_KINDS,
   type NotificationsConfig,
-} from '../notifications/kinds';
-import { credential } from './credentials';
+} from './notificationKinds';
 import { problemsIn } from './problems';
 import type { IdentityOwners, KeyOwners, Scope } from './scope';
 import { settingsOf } from './settingsOf';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
+import type { NotificationsConfig } from '../config';
 import type { Clock } from '../database/clock';
 import type { Digests } from './Digests';
-import type { NotificationsConfig } from './kinds';
 import type { OperationNews } from './OperationNews';
 import type { Outbox } from './Outbox';
 import type { RegistryNews } from './RegistryNews';

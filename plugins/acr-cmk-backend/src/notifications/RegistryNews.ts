@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
+import type { NotificationsConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { FleetRows } from '../fleet/FleetRows';
@@ -8,7 +9,6 @@ import { azureNow } from '../inventory/facts';
 import type { ListingRows } from '../inventory/rows/listings';
 import { optional } from '../inventory/rows/readings';
 import { conditionsOf, type ConditionVerdict } from './conditions';
-import type { NotificationsConfig } from './kinds';
 import { ownersOf } from './owners';
 
 /** Registries of one transaction: short enough for the thread that serves the portal. */

@@ -1,17 +1,4 @@
-/** What owners may be told, by the names that the configuration uses. */
-export const NOTIFICATION_KINDS = [
-  'expires',
-  'expired',
-  'behind',
-  'pinned-key-trap',
-  'identity-detached',
-  'firewall-closed',
-  'revoked',
-  'restored',
-  'approval-wanted',
-  'operation-ended',
-] as const;
-export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+import type { NotificationKind } from '../config';
 
 /** Kinds that are told together, in a digest. The others are told one by one, at once. */
 export type DigestKind = Extract<
@@ -39,13 +26,3 @@ export const TOPICS = {
 } as const satisfies Record<NotificationKind, string>;
 
 export type Topic = (typeof TOPICS)[NotificationKind];
-
-/** `acrCmk.notifications`, checked. */
-export interface NotificationsConfig {
-  /** Those that are told. */
-  kinds: ReadonlySet<NotificationKind>;
-  /** Who is told what concerns no owner: lower-cased entity refs. */
-  platform: readonly string[];
-  /** Time between two digests. Milliseconds. */
-  digestEveryMs: number;
-}

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { NotificationsConfig } from '../config';
 import { testDatabases } from '../__testUtils__/databases';
 import { ahead, NOW } from '../__testUtils__/encryptedRegistries';
 import {
@@ -17,7 +18,6 @@ import {
   SHOP,
   startNotifier,
 } from './__testUtils__/notifierWorld';
-import type { NotificationsConfig } from './kinds';
 
 jest.setTimeout(60_000);
 

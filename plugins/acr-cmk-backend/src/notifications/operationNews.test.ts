@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import { NOW } from '../__testUtils__/encryptedRegistries';
 import { AuditLog, type AuditEvent } from '../audit/AuditLog';
+import type { NotificationsConfig } from '../config';
 import type { OperationRecord } from '../operations/engine/types';
 import {
   EVERYTHING,
@@ -16,7 +17,6 @@ import {
   startNotifier,
 } from './__testUtils__/notifierWorld';
 import { operationWith } from './__testUtils__/operations';
-import type { NotificationsConfig } from './kinds';
 
 jest.setTimeout(60_000);
 

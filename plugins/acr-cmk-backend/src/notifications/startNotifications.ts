@@ -1,7 +1,7 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
+import type { NotificationsConfig } from '../config';
 import type { Background } from '../inventory/Background';
 import { createNotifier } from './createNotifier';
-import type { NotificationsConfig } from './kinds';
 
 /** Tells people, where that is configured. */
 export interface Notifications {

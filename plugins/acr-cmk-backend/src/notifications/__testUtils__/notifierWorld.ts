@@ -15,11 +15,14 @@ import {
 } from '../../__testUtils__/encryptedRegistries';
 import type { Bindings } from '../../catalog/binding';
 import { AuditLog } from '../../audit/AuditLog';
+import {
+  NOTIFICATION_KINDS,
+  type NotificationsConfig,
+} from '../../config/notificationKinds';
 import { Judge } from '../../inventory/Judge';
 import { InventoryRows } from '../../inventory/rows';
 import type { OperationRecord } from '../../operations/engine/types';
 import { createNotifier } from '../createNotifier';
-import { NOTIFICATION_KINDS, type NotificationsConfig } from '../kinds';
 import type { Notifier } from '../Notifier';
 
 export const MINUTE_MS = 60_000;

@@ -1,0 +1,24 @@
+/** What owners may be told, by the names that the configuration uses. */
+export const NOTIFICATION_KINDS = [
+  'expires',
+  'expired',
+  'behind',
+  'pinned-key-trap',
+  'identity-detached',
+  'firewall-closed',
+  'revoked',
+  'restored',
+  'approval-wanted',
+  'operation-ended',
+] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+/** `acrCmk.notifications`, checked. */
+export interface NotificationsConfig {
+  /** Those that are told. */
+  kinds: ReadonlySet<NotificationKind>;
+  /** Who is told what concerns no owner: lower-cased entity refs. */
+  platform: readonly string[];
+  /** Time between two digests. Milliseconds. */
+  digestEveryMs: number;
+}
