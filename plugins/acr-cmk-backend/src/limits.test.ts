@@ -8,8 +8,6 @@ import {
   type TestPortal,
 } from './__testUtils__/portal';
 
-jest.setTimeout(60_000);
-
 const REQUEST = {
   entityRef: 'resource:default/shop-images',
   registryId: registryId('shopimages'),

@@ -5,9 +5,6 @@ import {
   type TestPortal,
 } from './__testUtils__/portal';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 describe('the plugin', () => {
   let portal: TestPortal;
   beforeEach(async () => {

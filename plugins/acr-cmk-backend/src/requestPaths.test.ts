@@ -6,9 +6,6 @@ import {
   type TestPortal,
 } from './__testUtils__/portal';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(120_000);
-
 /** Requests whose answer grows with the fleet. */
 const LISTS = [
   /\/providers\/Microsoft\.ContainerRegistry\/registries$/i,

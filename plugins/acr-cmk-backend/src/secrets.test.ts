@@ -12,8 +12,6 @@ import {
   type TestPortal,
 } from './__testUtils__/portal';
 
-jest.setTimeout(120_000);
-
 /** Words that only a body of Azure's own has, in the places where a body is tempting to pass on. */
 const MARKERS = [
   'eyJhbGciOiJmYWtlIn0.eyJzdWIiOiJtYXJrZXIifQ.c2lnbmF0dXJl',

@@ -40,6 +40,9 @@ import { until } from './until';
 
 export { person, registryId, resource, SUBSCRIPTION };
 
+// For every test file that imports this: a whole backend and Azure take seconds to start on a busy machine.
+jest.setTimeout(120_000);
+
 const ENTITIES: Entity[] = [
   resource('shop-images', registryId('shopimages')),
   resource('orders-images', registryId('ordersimages')),

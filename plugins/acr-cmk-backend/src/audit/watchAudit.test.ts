@@ -8,8 +8,6 @@ import { DatabaseClock } from '../database/clock';
 import { AuditLog } from './AuditLog';
 import { canonicalJson } from './chain';
 
-jest.setTimeout(120_000);
-
 /** A portal whose scheduled tasks run when the test says so, and whose auditor is watched. */
 async function start(config: object = {}, db?: Knex) {
   const tasks = new Map<string, () => unknown>();

@@ -4,9 +4,6 @@ import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { newKey, registryId } from '../__testUtils__/portal';
 import { DemoPeople, messageOf, SHOP, TOOLS } from './__testUtils__/DemoPeople';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 const UNKNOWN = '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10';
 
 const people = new DemoPeople();

@@ -11,9 +11,6 @@ import {
   TOOLS,
 } from './__testUtils__/DemoPeople';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 const people = new DemoPeople();
 afterEach(() => people.stop());
 

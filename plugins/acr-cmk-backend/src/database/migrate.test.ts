@@ -15,8 +15,6 @@ import { openDatabase } from './migrate';
 // Waits for nobody: the lock of these tests is never given back.
 jest.mock('../realPause', () => ({ realPause: async () => undefined }));
 
-jest.setTimeout(60_000);
-
 const serviceOf = (db: Knex) =>
   mockServices.database.mock({
     getClient: async () => db,

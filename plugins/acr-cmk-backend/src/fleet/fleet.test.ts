@@ -23,9 +23,6 @@ import {
 } from '../__testUtils__/portal';
 import { createRegistryConditionalDecision, registryConditions } from './rules';
 
-// A whole backend and Azure start; on a busy machine that takes seconds.
-jest.setTimeout(120_000);
-
 const WORLD: FleetWorld = {
   registries: 60,
   teams: 3,

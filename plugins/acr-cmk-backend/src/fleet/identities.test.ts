@@ -15,9 +15,6 @@ import {
 import { startPortal, type TestPortal } from '../__testUtils__/portal';
 import { InventoryRows } from '../inventory/rows';
 
-// A whole backend and Azure start; on a busy machine that takes seconds.
-jest.setTimeout(120_000);
-
 const WORLD: FleetWorld = {
   registries: 60,
   now: Date.parse('2026-11-25T12:00:00Z'),

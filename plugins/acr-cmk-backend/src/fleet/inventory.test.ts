@@ -3,9 +3,6 @@ import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { startPortal, type TestPortal } from '../__testUtils__/portal';
 import { until } from '../__testUtils__/until';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(120_000);
-
 describe('the status of the inventory', () => {
   let portal: TestPortal;
   afterEach(() => portal.stop());

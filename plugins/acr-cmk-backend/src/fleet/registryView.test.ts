@@ -10,9 +10,6 @@ import {
 } from '../__testUtils__/portal';
 import { createRegistryConditionalDecision, registryConditions } from './rules';
 
-// A whole backend and Azure start; on a busy machine that takes seconds.
-jest.setTimeout(120_000);
-
 describe('one registry of the fleet', () => {
   let portal: TestPortal;
   beforeAll(async () => {

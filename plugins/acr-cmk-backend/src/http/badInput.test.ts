@@ -64,9 +64,6 @@ function sendRaw(
   });
 }
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 describe('bad input', () => {
   let portal: TestPortal;
   beforeAll(async () => {

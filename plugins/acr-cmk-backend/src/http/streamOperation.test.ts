@@ -13,8 +13,6 @@ import {
 } from '../__testUtils__/portal';
 import { goneSignal } from './streamOperation';
 
-jest.setTimeout(60_000);
-
 describe('a client that has gone', () => {
   it('F34: is gone from the first moment when it left before anybody looked', () => {
     const left = new ServerResponse(new IncomingMessage(new Socket()));

@@ -13,9 +13,6 @@ import {
 } from '../__testUtils__/portal';
 import { until } from '../__testUtils__/until';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(120_000);
-
 const ORDERS = registryId('ordersimages');
 
 /** Has a revoke wait for approval. */

@@ -14,9 +14,6 @@ import {
 } from '../__testUtils__/portal';
 import { pull } from '../__testUtils__/pull';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 const BASE = registryId('sharedbase', 'rg-platform');
 const TOOLS = registryId('sharedtools', 'rg-platform');
 const DATA = registryId('shareddata', 'rg-platform');

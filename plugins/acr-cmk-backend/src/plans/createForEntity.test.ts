@@ -8,9 +8,6 @@ import {
   type TestPortal,
 } from '../__testUtils__/portal';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 const NEW = registryId('newimages');
 const INTENT: CreateRegistryIntent = {
   kind: 'create-registry',

@@ -1,9 +1,6 @@
 import { DemoPeople } from '../authority/__testUtils__/DemoPeople';
 import { registryId } from '../__testUtils__/portal';
 
-// A whole backend and Azure; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 const CATALOG = {
   entityRef: 'resource:default/catalog-images',
   registryId: registryId('catalogimages'),

@@ -1,9 +1,6 @@
 import { DemoPeople, messageOf } from '../authority/__testUtils__/DemoPeople';
 import { registryId, SUBSCRIPTION } from '../__testUtils__/portal';
 
-// A whole backend and Azure; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 const POLICY = 'kv-contoso-policy';
 const RBAC = 'kv-contoso-rbac';
 

@@ -12,9 +12,6 @@ import {
 } from '../__testUtils__/portal';
 import { pull } from '../__testUtils__/pull';
 
-// A whole backend and Azure start for each test; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 const ARM = 'https://management.azure.com';
 const VAULT = `${ARM}/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults`;
 const IDENTITY = `${ARM}/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;

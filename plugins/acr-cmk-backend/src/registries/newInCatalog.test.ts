@@ -3,9 +3,6 @@ import { openSqlite } from '../__testUtils__/databases';
 import { startPortal, type TestPortal } from '../__testUtils__/portal';
 import { until } from '../__testUtils__/until';
 
-// A whole backend and Azure; on a busy machine that takes seconds.
-jest.setTimeout(60_000);
-
 describe('registries to choose from', () => {
   let db: Knex;
   let portal: TestPortal;

@@ -9,8 +9,6 @@ import {
   type TestPortal,
 } from '../../__testUtils__/portal';
 
-jest.setTimeout(60_000);
-
 /** Which team owns what. `sharedbase`, `sharedtools` and `shareddata` use one key; the last is nobody's. */
 const OWNERS: Record<string, string> = {
   'shop-images': 'team-shop',

@@ -8,8 +8,6 @@ import {
   type TestPortal,
 } from '../../__testUtils__/portal';
 
-jest.setTimeout(90_000);
-
 const ORDERS = registryId('ordersimages');
 
 describe.each(testDatabases())(
