@@ -15,15 +15,13 @@ import {
 } from '../fleet/rules';
 import {
   BASE,
-  DemoPeople,
-  entities,
   messageOf,
   policy,
   SHOP,
+  withDemoPeople,
 } from './__testUtils__/DemoPeople';
 
-const people = new DemoPeople();
-afterEach(() => people.stop());
+const people = withDemoPeople();
 
 const HIDDEN = 'resource:default/shared-tools';
 /** The catalog does not show shared-tools to Olivia, who lacks nothing but the agreement of its owners. */

@@ -3,17 +3,16 @@ import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
 import { registryId, resource } from '../__testUtils__/portal';
 import {
   BASE,
-  DemoPeople,
   entities,
   messageOf,
   type Place,
   policy,
   SHOP,
   TOOLS,
+  withDemoPeople,
 } from './__testUtils__/DemoPeople';
 
-const people = new DemoPeople();
-afterEach(() => people.stop());
+const people = withDemoPeople();
 
 /** Daniel's, for a registry that is not his. */
 const SPY = 'resource:default/spy';

@@ -2,12 +2,16 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { newKey, registryId } from '../__testUtils__/portal';
-import { DemoPeople, messageOf, SHOP, TOOLS } from './__testUtils__/DemoPeople';
+import {
+  messageOf,
+  SHOP,
+  TOOLS,
+  withDemoPeople,
+} from './__testUtils__/DemoPeople';
 
 const UNKNOWN = '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10';
 
-const people = new DemoPeople();
-afterEach(() => people.stop());
+const people = withDemoPeople();
 
 describe('nobody reaches a key that is not theirs', () => {
   it("refuses another team's key, and grants nothing at it", async () => {

@@ -3,16 +3,15 @@ import { openSqlite } from '../__testUtils__/databases';
 import { registryId } from '../__testUtils__/portal';
 import {
   BASE,
-  DemoPeople,
   entities,
   messageOf,
   policy,
   SHOP,
   TOOLS,
+  withDemoPeople,
 } from './__testUtils__/DemoPeople';
 
-const people = new DemoPeople();
-afterEach(() => people.stop());
+const people = withDemoPeople();
 
 describe('a request that others have to agree to', () => {
   it('asks everybody who shares a key, one by one, and never the one who asked', async () => {

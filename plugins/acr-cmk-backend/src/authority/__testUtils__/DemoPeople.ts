@@ -124,3 +124,10 @@ export class DemoPeople {
     );
   }
 }
+
+/** For a test file whose tests each start a backend of their own: it is stopped after each. */
+export function withDemoPeople(): DemoPeople {
+  const people = new DemoPeople();
+  afterEach(() => people.stop());
+  return people;
+}
