@@ -2,7 +2,7 @@ import { firstBrokenLink } from './audit/AuditLog';
 import { mockServices } from '@backstage/backend-test-utils';
 import { openSqlite } from './__testUtils__/databases';
 import {
-  newKey,
+  acceptanceOf,
   registryId,
   startPortal,
   type TestPortal,
@@ -19,13 +19,14 @@ describe('guards', () => {
 
   async function acceptRevoke() {
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
-    const operation = await portal.as().accept({
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'It may have leaked',
-      confirmation: 'ordersimages',
-      idempotencyKey: newKey(),
-    });
+    const operation = await portal
+      .as()
+      .accept(
+        acceptanceOf(plan, {
+          reason: 'It may have leaked',
+          confirmation: 'ordersimages',
+        }),
+      );
     portal.azure.clearRequests();
     return { plan, operation };
   }
@@ -361,12 +362,7 @@ describe('guards', () => {
       portal.azure.clearRequests();
       await db.destroy();
       const { status, body } = await portal.request('POST', '/v1/operations', {
-        body: {
-          planId: plan.id,
-          planHash: plan.hash,
-          reason: 'A test',
-          idempotencyKey: newKey(),
-        },
+        body: acceptanceOf(plan, { reason: 'A test' }),
       });
       expect(status).toBe(503);
       expect(body.error.message).toContain("plugin's database does not answer");

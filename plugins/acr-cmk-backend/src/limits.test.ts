@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
+  acceptanceOf,
   newKey,
   registryId,
   startPortal,
@@ -151,12 +152,7 @@ describe('what one person may ask for', () => {
         { kind: 'rotate' },
       );
       return portal.request('POST', '/v1/operations', {
-        body: {
-          planId: made.id,
-          planHash: made.hash,
-          reason: 'A test of the limits',
-          idempotencyKey: newKey(),
-        },
+        body: acceptanceOf(made, { reason: 'A test of the limits' }),
       });
     };
     const first = await ask('shop');

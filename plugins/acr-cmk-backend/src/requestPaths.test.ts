@@ -1,6 +1,6 @@
 import { type Intent, isTerminal } from 'backstage-plugin-acr-cmk-common';
 import {
-  newKey,
+  acceptanceOf,
   registryId,
   startPortal,
   type TestPortal,
@@ -96,13 +96,14 @@ describe('what a request asks for', () => {
       );
       expect(lists()).toEqual([]);
       expect(plan.blocked).toBe(false);
-      const accepted = await portal.as().accept({
-        planId: plan.id,
-        planHash: plan.hash,
-        reason: 'Nothing lists the fleet for this',
-        idempotencyKey: newKey(),
-        confirmation: plan.confirmation.typedName ?? undefined,
-      });
+      const accepted = await portal
+        .as()
+        .accept(
+          acceptanceOf(plan, {
+            reason: 'Nothing lists the fleet for this',
+            confirmation: plan.confirmation.typedName ?? undefined,
+          }),
+        );
       const ended = await portal.untilEnded(accepted.id);
       expect(isTerminal(ended.state)).toBe(true);
       expect(ended.state).toBe('succeeded');

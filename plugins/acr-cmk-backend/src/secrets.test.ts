@@ -6,7 +6,7 @@ import {
 import { type Emulator, startEmulator } from 'azure-emulator';
 import { openSqlite } from './__testUtils__/databases';
 import {
-  newKey,
+  acceptanceOf,
   registryId,
   startPortal,
   type TestPortal,
@@ -89,13 +89,14 @@ describe('tokens, secrets and bodies of Azure', () => {
       registryId: registryId(registry),
       intent,
     });
-    const { body: operation } = await ask('POST', '/v1/operations', {
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'Searched for secrets',
-      confirmation: plan.confirmation?.typedName ?? undefined,
-      idempotencyKey: newKey(),
-    });
+    const { body: operation } = await ask(
+      'POST',
+      '/v1/operations',
+      acceptanceOf(plan, {
+        reason: 'Searched for secrets',
+        confirmation: plan.confirmation?.typedName ?? undefined,
+      }),
+    );
     if (operation.state === 'awaiting-approval') return;
     answers.push(JSON.stringify(await portal.untilEnded(operation.id)));
   }

@@ -29,6 +29,7 @@ import {
   type Intent,
   isTerminal,
   type Operation,
+  type OperationRequest,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -137,6 +138,17 @@ export const newKey = () => {
   keys += 1;
   return `test-request-${keys}`;
 };
+
+/** A request that accepts a plan, with a key of its own. */
+export const acceptanceOf = (
+  { id, hash }: Pick<Plan, 'id' | 'hash'>,
+  more: Partial<OperationRequest> & Pick<OperationRequest, 'reason'>,
+): OperationRequest => ({
+  planId: id,
+  planHash: hash,
+  idempotencyKey: newKey(),
+  ...more,
+});
 
 /** A catalog that hides entities from people. */
 function hiding(
@@ -327,13 +339,14 @@ export async function startPortal(
         intent,
       }),
     async carryOut(plan, { confirmation } = {}) {
-      const { id } = await portal.as().accept({
-        planId: plan.id,
-        planHash: plan.hash,
-        reason: 'A test from plan to end',
-        idempotencyKey: newKey(),
-        confirmation,
-      });
+      const { id } = await portal
+        .as()
+        .accept(
+          acceptanceOf(plan, {
+            reason: 'A test from plan to end',
+            confirmation,
+          }),
+        );
       return portal.untilEnded(id);
     },
     async untilEnded(operationId) {

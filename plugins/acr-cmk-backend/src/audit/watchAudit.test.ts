@@ -3,7 +3,7 @@ import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { ORIGIN_HEADER } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
-import { newKey, registryId, startPortal } from '../__testUtils__/portal';
+import { acceptanceOf, registryId, startPortal } from '../__testUtils__/portal';
 import { DatabaseClock } from '../database/clock';
 import { AuditLog } from './AuditLog';
 import { canonicalJson } from './chain';
@@ -67,12 +67,7 @@ describe('a portal whose audit chain breaks', () => {
     portal.azure.clearRequests();
     const accept = () =>
       portal.request('POST', '/v1/operations', {
-        body: {
-          planId: plan.id,
-          planHash: plan.hash,
-          reason: 'While the chain is broken',
-          idempotencyKey: newKey(),
-        },
+        body: acceptanceOf(plan, { reason: 'While the chain is broken' }),
       });
     expect(await accept()).toMatchObject({
       status: 503,

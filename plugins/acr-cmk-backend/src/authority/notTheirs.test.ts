@@ -1,18 +1,7 @@
 /** What people with a little right could see, say or decide that was not theirs, through the API. */
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import {
-  fleetReadPermission,
-  type Intent,
-  type Operation,
-  type Plan,
-} from 'backstage-plugin-acr-cmk-common';
-import { openSqlite } from '../__testUtils__/databases';
-import { newKey, registryId, resource } from '../__testUtils__/portal';
-import {
-  createRegistryConditionalDecision,
-  registryConditions,
-} from '../fleet/rules';
+import type { Intent, Operation, Plan } from 'backstage-plugin-acr-cmk-common';
+import { acceptanceOf, registryId } from '../__testUtils__/portal';
 import {
   BASE,
   messageOf,
@@ -222,12 +211,7 @@ describe('an entity that somebody may not see', () => {
     );
     expect(status).toBeLessThan(300);
     const accepted = await people.portal.request('POST', '/v1/operations', {
-      body: {
-        planId: plan.id,
-        planHash: plan.hash,
-        reason: 'Tried in a test',
-        idempotencyKey: newKey(),
-      },
+      body: acceptanceOf(plan, { reason: 'Tried in a test' }),
     });
     expect([accepted.status, accepted.body.error?.changes?.length]).toEqual([
       409, 1,

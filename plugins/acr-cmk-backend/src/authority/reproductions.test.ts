@@ -1,7 +1,7 @@
 /** What people could reach that was not theirs, through the API and by an MCP client. */
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
-import { newKey, registryId } from '../__testUtils__/portal';
+import { acceptanceOf, registryId } from '../__testUtils__/portal';
 import {
   messageOf,
   SHOP,
@@ -211,13 +211,7 @@ describe('nobody reaches a key that is not theirs', () => {
             { actor: { subject: 'plugin:scaffolder' } },
           )}`,
         },
-        body: {
-          planId: plan.id,
-          planHash: plan.hash,
-          reason: 'Say hello',
-          idempotencyKey: newKey(),
-          confirmation,
-        },
+        body: acceptanceOf(plan, { reason: 'Say hello', confirmation }),
       });
     const typed = await byTemplate('shopimages');
     expect([typed.status, typed.body.error.message]).toEqual([

@@ -1,6 +1,6 @@
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import {
-  newKey,
+  acceptanceOf,
   registryId,
   startPortal,
   type TestPortal,
@@ -16,13 +16,14 @@ describe('what waits for approval', () => {
       config: { approvals: { revoke: 'required', expireAfter: { hours: 1 } } },
     });
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
-    operation = await portal.as().accept({
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'It may have leaked',
-      confirmation: 'ordersimages',
-      idempotencyKey: newKey(),
-    });
+    operation = await portal
+      .as()
+      .accept(
+        acceptanceOf(plan, {
+          reason: 'It may have leaked',
+          confirmation: 'ordersimages',
+        }),
+      );
   });
   afterAll(() => portal.stop());
   beforeEach(() => portal.decide(() => true));

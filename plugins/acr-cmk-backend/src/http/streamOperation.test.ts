@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { until } from '../__testUtils__/until';
 import {
-  newKey,
+  acceptanceOf,
   registryId,
   startPortal,
   type TestPortal,
@@ -45,12 +45,9 @@ describe('the stream of an operation', () => {
       registryId(`${entity}images`),
       { kind: 'rotate' },
     );
-    const { id } = await portal.as().accept({
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'A test of the stream',
-      idempotencyKey: newKey(),
-    });
+    const { id } = await portal
+      .as()
+      .accept(acceptanceOf(plan, { reason: 'A test of the stream' }));
     return id;
   }
 

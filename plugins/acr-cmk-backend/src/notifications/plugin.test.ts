@@ -6,7 +6,7 @@ import {
 } from '@backstage/plugin-notifications-node';
 import { openSqlite } from '../__testUtils__/databases';
 import {
-  newKey,
+  acceptanceOf,
   registryId,
   startPortal,
   type TestPortal,
@@ -18,13 +18,14 @@ const ORDERS = registryId('ordersimages');
 /** Has a revoke wait for approval. */
 async function askForRevoke(portal: TestPortal): Promise<void> {
   const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
-  await portal.as().accept({
-    planId: plan.id,
-    planHash: plan.hash,
-    reason: 'It may have leaked',
-    confirmation: 'ordersimages',
-    idempotencyKey: newKey(),
-  });
+  await portal
+    .as()
+    .accept(
+      acceptanceOf(plan, {
+        reason: 'It may have leaked',
+        confirmation: 'ordersimages',
+      }),
+    );
 }
 
 const config = {

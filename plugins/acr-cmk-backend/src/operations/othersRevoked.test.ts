@@ -5,6 +5,7 @@ import type {
   RevokeIntent,
 } from 'backstage-plugin-acr-cmk-common';
 import {
+  acceptanceOf,
   newKey,
   person,
   registryId,
@@ -51,13 +52,11 @@ describe('a revoke that hits the registries of others', () => {
 
   async function revoke(intent: RevokeIntent): Promise<Operation> {
     const made = await plan(intent);
-    const { id } = await portal.as('priya').accept({
-      planId: made.id,
-      planHash: made.hash,
-      reason: REASON,
-      idempotencyKey: newKey(),
-      confirmation: 'sharedbase',
-    });
+    const { id } = await portal
+      .as('priya')
+      .accept(
+        acceptanceOf(made, { reason: REASON, confirmation: 'sharedbase' }),
+      );
     return portal.untilEnded(id);
   }
 

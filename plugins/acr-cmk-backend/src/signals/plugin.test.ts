@@ -4,7 +4,7 @@ import {
   signalsServiceRef,
 } from '@backstage/plugin-signals-node';
 import {
-  newKey,
+  acceptanceOf,
   registryId,
   startPortal,
   type TestPortal,
@@ -56,13 +56,14 @@ describe('signals of the plugin', () => {
     await untilTold(token);
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
     sent = [];
-    const { id } = await portal.as().accept({
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'It may have leaked',
-      confirmation: 'ordersimages',
-      idempotencyKey: newKey(),
-    });
+    const { id } = await portal
+      .as()
+      .accept(
+        acceptanceOf(plan, {
+          reason: 'It may have leaked',
+          confirmation: 'ordersimages',
+        }),
+      );
     await untilTold(token);
     sent = [];
     await portal.as('priya').reject(id, 'Not this one');

@@ -1,7 +1,7 @@
 /** People and teams on the demo world, with the sample's policy, and what they ask of the product. */
 import type { Intent, Operation, Plan } from 'backstage-plugin-acr-cmk-common';
 import {
-  newKey,
+  acceptanceOf,
   person,
   registryId,
   resource,
@@ -106,13 +106,9 @@ export class DemoPeople {
     plan: Plan,
     confirmation?: string,
   ): Promise<Operation> {
-    return this.portal.as(user).accept({
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'Tried in a test',
-      idempotencyKey: newKey(),
-      confirmation,
-    });
+    return this.portal
+      .as(user)
+      .accept(acceptanceOf(plan, { reason: 'Tried in a test', confirmation }));
   }
 
   /** As an MCP server does. */

@@ -1,6 +1,6 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import { openSqlite } from '../../__testUtils__/databases';
-import { newKey, startPortal } from '../../__testUtils__/portal';
+import { acceptanceOf, startPortal } from '../../__testUtils__/portal';
 import type { Asked } from './requests';
 import { CONFIG, ENTITIES, PEOPLE } from './teams';
 
@@ -37,15 +37,10 @@ export async function startTeams() {
     accept: (user: string, plan: Plan) =>
       portal.request('POST', '/v1/operations', {
         user,
-        body: {
-          planId: plan.id,
-          planHash: plan.hash,
+        body: acceptanceOf(plan, {
           reason: 'Tried in the matrix',
-          idempotencyKey: newKey(),
-          ...(plan.confirmation.typedName && {
-            confirmation: plan.confirmation.typedName,
-          }),
-        },
+          confirmation: plan.confirmation.typedName ?? undefined,
+        }),
       }),
     /** The platform team takes the key away first, for what restores it. */
     async revoke({ revokedBy, ...asked }: Asked) {

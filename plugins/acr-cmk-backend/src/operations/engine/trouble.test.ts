@@ -2,7 +2,7 @@ import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import {
-  newKey,
+  acceptanceOf,
   registryId,
   startPortal,
   type TestPortal,
@@ -23,13 +23,8 @@ describe.each(testDatabases())(
 
     const rotation = () =>
       portal.plan('orders-images', ORDERS, { kind: 'rotate' });
-    const request = (plan: Plan, change: object = {}) => ({
-      planId: plan.id,
-      planHash: plan.hash,
-      reason: 'A test of faults',
-      idempotencyKey: newKey(),
-      ...change,
-    });
+    const request = (plan: Plan, change: object = {}) =>
+      acceptanceOf(plan, { reason: 'A test of faults', ...change });
     const versions = () =>
       portal.azure.state.key('kv-contoso-policy', 'ordersimages').versions
         .length;
