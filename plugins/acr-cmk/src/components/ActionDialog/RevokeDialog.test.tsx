@@ -65,10 +65,7 @@ describe('the dialog to revoke', () => {
     const api = apiWith();
     api.refuse('accept', refusals.wrongName);
     const { dialog } = await openDialog('Revoke', api);
-    await userEvent.type(
-      await within(dialog).findByRole('textbox', { name: 'Reason' }),
-      'Incident 4711',
-    );
+    await typeReason(dialog, 'Incident 4711');
     const typed = within(dialog).getByRole('textbox', {
       name: 'Type shopimages to confirm',
     });

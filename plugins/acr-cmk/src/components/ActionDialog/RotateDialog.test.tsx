@@ -76,10 +76,7 @@ describe('the dialog to rotate', () => {
     const api = apiWith();
     const gate = api.hold('accept');
     const { dialog, trigger } = await openDialog('Rotate', api);
-    await userEvent.type(
-      await within(dialog).findByRole('textbox', { name: 'Reason' }),
-      'Quarterly rotation',
-    );
+    await typeReason(dialog);
 
     const confirm = within(dialog).getByRole('button', { name: 'Rotate key' });
     await userEvent.dblClick(confirm);
@@ -153,10 +150,7 @@ describe('the dialog to rotate', () => {
     const api = apiWith();
     api.refuse('accept', refusals.backendDown);
     const { dialog } = await openDialog('Rotate', api);
-    await userEvent.type(
-      await within(dialog).findByRole('textbox', { name: 'Reason' }),
-      'Quarterly rotation',
-    );
+    await typeReason(dialog);
     const confirm = within(dialog).getByRole('button', { name: 'Rotate key' });
 
     await userEvent.click(confirm);
