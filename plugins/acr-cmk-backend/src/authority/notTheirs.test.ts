@@ -1,9 +1,21 @@
 /** What people with a little right could see, say or decide that was not theirs, through the API. */
 import { mockCredentials } from '@backstage/backend-test-utils';
-import type { Intent, Operation, Plan } from 'backstage-plugin-acr-cmk-common';
-import { acceptanceOf, registryId } from '../__testUtils__/portal';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  fleetReadPermission,
+  type Intent,
+  type Operation,
+  type Plan,
+} from 'backstage-plugin-acr-cmk-common';
+import { openSqlite } from '../__testUtils__/databases';
+import { acceptanceOf, registryId, resource } from '../__testUtils__/portal';
+import {
+  createRegistryConditionalDecision,
+  registryConditions,
+} from '../fleet/rules';
 import {
   BASE,
+  entities,
   messageOf,
   policy,
   SHOP,

@@ -173,7 +173,7 @@ export function versionExists(
     return {
       id,
       status: isMissing(keyFacts) ? 'fail' : 'unknown',
-      message: `The versions of the key are not known: ${keyFacts.problem.message}.`,
+      message: `The versions of the key could not be read: ${keyFacts.problem.message}.`,
       remedy: 'Choose a key that exists and that the read credential can read.',
     };
   }

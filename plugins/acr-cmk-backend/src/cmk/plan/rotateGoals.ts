@@ -232,7 +232,7 @@ function oldVersionUsable(
     return {
       id,
       status: isMissing(keyFacts) ? 'fail' : 'unknown',
-      message: `Whether the version in use can unwrap the data keys is not known: ${keyFacts.problem.message}.`,
+      message: `Could not determine whether the version in use can unwrap the data keys: ${keyFacts.problem.message}.`,
       remedy:
         'The old key has to be usable while the registry changes. Restore it first.',
     };

@@ -91,7 +91,7 @@ export async function endUnbegun(
   const unfit = [...inWaitingPeriod, ...(await waitingOn(trx, targets))];
   for (const row of unfit) {
     const { id, epoch } = row;
-    const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Make a new plan`;
+    const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Create a new plan`;
     const landed = await trx('operations')
       .where({ id, epoch })
       .update({

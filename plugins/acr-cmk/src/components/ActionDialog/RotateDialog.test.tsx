@@ -28,7 +28,7 @@ describe('the dialog to rotate', () => {
     expect(checks).toHaveTextContent('What to do: Tell their owners.');
     expect(
       within(dialog).getByRole('group', { name: 'Steps' }),
-    ).toHaveTextContent('Make a new version of the key');
+    ).toHaveTextContent('Create a new version of the key');
     const affected = within(dialog).getByRole('group', {
       name: 'Affected registries and teams',
     });
@@ -155,7 +155,7 @@ describe('the dialog to rotate', () => {
 
     await userEvent.click(confirm);
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
-      /does not run it twice/,
+      /can safely press the button again/,
     );
     await userEvent.click(confirm);
 
