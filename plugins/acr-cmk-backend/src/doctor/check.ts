@@ -114,7 +114,7 @@ export function noScope(
 /** For a check of vaults, while a list of registries or vaults could not be read. */
 export const NOT_ALL_KNOWN = line(
   'unknown',
-  'Which vaults are needed is not known: not every registry and vault of acrCmk.scopes could be read.',
+  'Could not determine which vaults are needed: not every registry and vault of acrCmk.scopes could be read.',
   'Do what the check of the scopes says, and run the doctor again.',
 );
 

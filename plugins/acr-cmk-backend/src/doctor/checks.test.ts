@@ -872,7 +872,7 @@ it('does not call the rights complete while it does not know the vaults', async 
   );
   expect([status, message]).toEqual([
     'unknown',
-    expect.stringContaining('Which vaults are needed is not known'),
+    expect.stringContaining('Could not determine which vaults are needed'),
   ]);
 });
 
