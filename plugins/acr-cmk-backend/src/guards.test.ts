@@ -19,14 +19,12 @@ describe('guards', () => {
 
   async function acceptRevoke() {
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
-    const operation = await portal
-      .as()
-      .accept(
-        acceptanceOf(plan, {
-          reason: 'It may have leaked',
-          confirmation: 'ordersimages',
-        }),
-      );
+    const operation = await portal.as().accept(
+      acceptanceOf(plan, {
+        reason: 'It may have leaked',
+        confirmation: 'ordersimages',
+      }),
+    );
     portal.azure.clearRequests();
     return { plan, operation };
   }

@@ -96,14 +96,12 @@ describe('what a request asks for', () => {
       );
       expect(lists()).toEqual([]);
       expect(plan.blocked).toBe(false);
-      const accepted = await portal
-        .as()
-        .accept(
-          acceptanceOf(plan, {
-            reason: 'Nothing lists the fleet for this',
-            confirmation: plan.confirmation.typedName ?? undefined,
-          }),
-        );
+      const accepted = await portal.as().accept(
+        acceptanceOf(plan, {
+          reason: 'Nothing lists the fleet for this',
+          confirmation: plan.confirmation.typedName ?? undefined,
+        }),
+      );
       const ended = await portal.untilEnded(accepted.id);
       expect(isTerminal(ended.state)).toBe(true);
       expect(ended.state).toBe('succeeded');

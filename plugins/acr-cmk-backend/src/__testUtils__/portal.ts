@@ -339,14 +339,12 @@ export async function startPortal(
         intent,
       }),
     async carryOut(plan, { confirmation } = {}) {
-      const { id } = await portal
-        .as()
-        .accept(
-          acceptanceOf(plan, {
-            reason: 'A test from plan to end',
-            confirmation,
-          }),
-        );
+      const { id } = await portal.as().accept(
+        acceptanceOf(plan, {
+          reason: 'A test from plan to end',
+          confirmation,
+        }),
+      );
       return portal.untilEnded(id);
     },
     async untilEnded(operationId) {

@@ -116,7 +116,9 @@ describe('a portal whose audit chain breaks', () => {
         body: {
           error: {
             code: 'ACTION_REFUSED',
-            message: expect.stringContaining('Only a person can acknowledge this'),
+            message: expect.stringContaining(
+              'Only a person can acknowledge this',
+            ),
           },
         },
       });

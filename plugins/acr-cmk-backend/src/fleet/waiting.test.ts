@@ -16,14 +16,12 @@ describe('what waits for approval', () => {
       config: { approvals: { revoke: 'required', expireAfter: { hours: 1 } } },
     });
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
-    operation = await portal
-      .as()
-      .accept(
-        acceptanceOf(plan, {
-          reason: 'It may have leaked',
-          confirmation: 'ordersimages',
-        }),
-      );
+    operation = await portal.as().accept(
+      acceptanceOf(plan, {
+        reason: 'It may have leaked',
+        confirmation: 'ordersimages',
+      }),
+    );
   });
   afterAll(() => portal.stop());
   beforeEach(() => portal.decide(() => true));

@@ -18,14 +18,12 @@ const ORDERS = registryId('ordersimages');
 /** Has a revoke wait for approval. */
 async function askForRevoke(portal: TestPortal): Promise<void> {
   const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
-  await portal
-    .as()
-    .accept(
-      acceptanceOf(plan, {
-        reason: 'It may have leaked',
-        confirmation: 'ordersimages',
-      }),
-    );
+  await portal.as().accept(
+    acceptanceOf(plan, {
+      reason: 'It may have leaked',
+      confirmation: 'ordersimages',
+    }),
+  );
 }
 
 const config = {

@@ -56,14 +56,12 @@ describe('signals of the plugin', () => {
     await untilTold(token);
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
     sent = [];
-    const { id } = await portal
-      .as()
-      .accept(
-        acceptanceOf(plan, {
-          reason: 'It may have leaked',
-          confirmation: 'ordersimages',
-        }),
-      );
+    const { id } = await portal.as().accept(
+      acceptanceOf(plan, {
+        reason: 'It may have leaked',
+        confirmation: 'ordersimages',
+      }),
+    );
     await untilTold(token);
     sent = [];
     await portal.as('priya').reject(id, 'Not this one');
