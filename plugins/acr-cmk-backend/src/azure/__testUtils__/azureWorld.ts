@@ -27,6 +27,8 @@ export interface AzureWorld {
   principal(name: PrincipalName): ServicePrincipalConfig;
   /** Takes an action out of the role of a principal. */
   forbid(name: Exclude<PrincipalName, 'admin'>, action: string): Promise<void>;
+  /** Gives an action to the role of a principal. */
+  allow(name: Exclude<PrincipalName, 'admin'>, action: string): Promise<void>;
   /** Requests that carried a token and whose path ends so, oldest first. */
   requests(method: string, end: string): LoggedRequest[];
   close(): Promise<void>;
@@ -61,34 +63,39 @@ export async function startAzureWorld(
       readRetries: { count: 2, delayMs: 1, longestRetryAfterSeconds: 1 },
       ...more,
     });
+  const changeActions = async (
+    name: string,
+    change: (actions: string[]) => string[],
+  ) => {
+    const roleName = `Registry Key ${name[0].toUpperCase()}${name.slice(1)}`;
+    const { armHost } = AZURE_CLOUDS[options.cloud ?? 'public'];
+    const definitions = `https://${armHost}/subscriptions/${emulator.ready.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
+    const { body } = await emulator.outOfBand(
+      'GET',
+      `${definitions}?api-version=2022-04-01`,
+    );
+    const role = (body as any).value.find(
+      (one: any) => one.properties.roleName === roleName,
+    );
+    for (const permission of role.properties.permissions) {
+      permission.actions = change(permission.actions);
+    }
+    await emulator.outOfBand(
+      'PUT',
+      `${definitions}/${role.name}?api-version=2022-04-01`,
+      { properties: role.properties },
+    );
+  };
   return {
     emulator,
     ports: portsWith({}),
     subscriptionId: emulator.ready.subscriptionId,
     portsWith,
     principal,
-    async forbid(name, action) {
-      const roleName = `Registry Key ${name[0].toUpperCase()}${name.slice(1)}`;
-      const { armHost } = AZURE_CLOUDS[options.cloud ?? 'public'];
-      const definitions = `https://${armHost}/subscriptions/${emulator.ready.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions`;
-      const { body } = await emulator.outOfBand(
-        'GET',
-        `${definitions}?api-version=2022-04-01`,
-      );
-      const role = (body as any).value.find(
-        (one: any) => one.properties.roleName === roleName,
-      );
-      for (const permission of role.properties.permissions) {
-        permission.actions = permission.actions.filter(
-          (one: string) => one !== action,
-        );
-      }
-      await emulator.outOfBand(
-        'PUT',
-        `${definitions}/${role.name}?api-version=2022-04-01`,
-        { properties: role.properties },
-      );
-    },
+    forbid: (name, action) =>
+      changeActions(name, actions => actions.filter(one => one !== action)),
+    allow: (name, action) =>
+      changeActions(name, actions => [...actions, action]),
     requests: (method, end) =>
       emulator
         .requests()

@@ -36,6 +36,7 @@ export type DirtyReason =
   | 'following'
   | 'age'
   | 'unreadable'
+  | 'failed'
   | 'event';
 
 /** One thing that has to be read from Azure again. */
@@ -55,7 +56,7 @@ export interface DueDirty extends Dirty {
   attempts: number;
 }
 
-/** After so many failures the next sweep, or whoever looks, tries again. */
+/** After so many failures it waits until what has failed is looked for (`Gaps.markFailed`). */
 const MOST_ATTEMPTS = 6;
 /** Wait after the first failure, doubled for each further one. Milliseconds. */
 const RETRY_MS = 30_000;
@@ -95,6 +96,10 @@ export class DirtyStore {
         )
         .onConflict(['kind', 'subject'])
         .merge({
+          // What is only tried again has fewer attempts.
+          reason: db.raw(
+            `case when dirty.reason = 'failed' then excluded.reason else dirty.reason end`,
+          ),
           marks: db.raw('dirty.marks + 1'),
           attempts: 0,
           due_at: now,
@@ -156,14 +161,15 @@ export class DirtyStore {
     }
   }
 
-  /** Reading failed: later, and in the end not at all, because the next sweep comes. */
+  /** Reading failed: later, and in the end not at all, because what failed is looked for again. */
   async failed(
-    { kind, subject, marks, attempts }: DueDirty,
+    { kind, subject, reason, marks, attempts }: DueDirty,
     afterMs?: number,
   ): Promise<void> {
     const row = this.#db('dirty').where({ kind, subject, marks });
+    const tries = reason === 'failed' ? 1 : MOST_ATTEMPTS;
     // Azure's own wait is no failure of the thing.
-    if (afterMs === undefined && attempts + 1 >= MOST_ATTEMPTS) {
+    if (afterMs === undefined && attempts + 1 >= tries) {
       await row.delete();
       return;
     }

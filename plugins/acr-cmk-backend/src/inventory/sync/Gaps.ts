@@ -1,7 +1,12 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
 import { LIKE_HSM } from '../rows/vaults';
-import type { Dirty, DirtyStore } from './DirtyStore';
+import {
+  type Dirty,
+  DIRTY_KIND,
+  type DirtyReason,
+  type DirtyStore,
+} from './DirtyStore';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
 
 /** Found in one turn; the rest is found in the next ones. */
@@ -14,6 +19,10 @@ const ACCESS_AGE_MS = 6 * 60 * 60_000;
 const FOLLOWING_MS = 2 * 60 * 60_000;
 /** How often one is looked at that has not followed in that time. */
 const BEHIND_EVERY_MS = 60 * 60_000;
+/** What could not be read is read again after so long, or after an interval of the sync if that is longer. */
+const FAILED_AGE_MS = 15 * 60_000;
+/** Of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
+const MOST_FAILED = 100;
 
 /** Finds what lists do not tell, and marks it dirty. */
 export class Gaps {
@@ -35,6 +44,68 @@ export class Gaps {
     await this.#dirty.markNew(await this.#old(now));
   }
 
+  /**
+   * What could not be read when that was last tried, the longest ago first: a right may have been given
+   * since, or Azure is well again, and no list tells of it. Once in each turn.
+   */
+  async markFailed({ everyMs }: { everyMs: number }): Promise<void> {
+    const before = (await this.#clock.now()) - Math.max(everyMs, FAILED_AGE_MS);
+    for (const table of ['registries', 'vaults', 'identities'] as const) {
+      const ids: string[] = await this.#failed(table, before)
+        // Those without are found by a list, when one may show them.
+        .whereNotNull('facts')
+        .orderBy('id')
+        .pluck('id');
+      await this.#dirty.markNew(
+        ids.map(subject => ({
+          kind: DIRTY_KIND[table],
+          subject,
+          reason: 'failed',
+        })),
+      );
+    }
+    const keys: any[] = await this.#failed('keys', before)
+      .whereExists(this.#usersOf('keys.vault_host', 'keys.name'))
+      .whereExists(this.#vaultAt('keys.vault_host'))
+      .orderBy(['vault_host', 'name'])
+      .select('vault_host', 'name');
+    const access: any[] = await this.#failed('access', before)
+      .whereExists(this.#holdersOfAccess())
+      .whereExists(this.#vaultAt('access.vault_host'))
+      .orderBy(['principal_id', 'vault_host', 'key_name'])
+      .select('principal_id', 'vault_host', 'key_name');
+    await this.#dirty.markNew([
+      ...keys.map(row => keyOf(row, 'failed')),
+      ...access.map(row => accessOf(row, 'failed')),
+    ]);
+  }
+
+  #failed(table: string, before: number): Knex.QueryBuilder {
+    return this.#db(table)
+      .where('problem_at', '<', before)
+      .whereNot({ problem_kind: 'not-found' })
+      .orderBy('problem_at')
+      .limit(MOST_FAILED);
+  }
+
+  /** Registries that use a key, whose place is in these columns. */
+  #usersOf(vaultHost: string, keyName: string): Knex.QueryBuilder {
+    return this.#db('registries')
+      .whereRaw(`registries.vault_host = ${vaultHost}`)
+      .whereRaw(`registries.key_name = ${keyName}`);
+  }
+
+  #holdersOfAccess(): Knex.QueryBuilder {
+    return this.#usersOf('access.vault_host', 'access.key_name').whereRaw(
+      'registries.principal_id = access.principal_id',
+    );
+  }
+
+  /** Without it, ARM cannot be asked about its keys. */
+  #vaultAt(host: string): Knex.QueryBuilder {
+    return this.#db('vaults').whereRaw(`vaults.host = ${host}`);
+  }
+
   /** Keys that registries use and that were never read. */
   async #unreadKeys(): Promise<Dirty[]> {
     const rows: any[] = await this.#db('registries')
@@ -48,11 +119,9 @@ export class Gaps {
       .whereNull('keys.problem')
       .distinct('registries.vault_host', 'registries.key_name')
       .limit(MOST);
-    return rows.map(({ vault_host, key_name }) => ({
-      kind: 'key',
-      subject: `${vault_host}/${key_name}`,
-      reason: 'new',
-    }));
+    return rows.map(({ vault_host, key_name }) =>
+      keyOf({ vault_host, name: key_name }, 'new'),
+    );
   }
 
   /** Identities of registries whose access to the key was never read. */
@@ -75,11 +144,7 @@ export class Gaps {
         'registries.key_name',
       )
       .limit(MOST);
-    return rows.map(row => ({
-      kind: 'access',
-      subject: `${row.principal_id} ${row.vault_host}/${row.key_name}`,
-      reason: 'new',
-    }));
+    return rows.map(row => accessOf(row, 'new'));
   }
 
   /**
@@ -99,11 +164,7 @@ export class Gaps {
           .whereNull('registries.version_in_use')
           .orWhereRaw('registries.version_in_use <> keys.newest_version'),
       )
-      .where(row =>
-        row
-          .whereNull('registries.problem_kind')
-          .orWhereNot('registries.problem_kind', 'not-found'),
-      )
+      .whereNull('registries.problem')
       .where(row =>
         row
           .where(young =>
@@ -126,11 +187,8 @@ export class Gaps {
   async #old(now: number): Promise<Dirty[]> {
     const keys: any[] = await this.#db('keys')
       .where('read_at', '<', now - KEY_AGE_MS)
-      .whereExists(
-        this.#db('registries')
-          .whereRaw('registries.vault_host = keys.vault_host')
-          .whereRaw('registries.key_name = keys.name'),
-      )
+      .where(row => notTried(row, now - KEY_AGE_MS))
+      .whereExists(this.#usersOf('keys.vault_host', 'keys.name'))
       .orderBy('read_at')
       .limit(MOST)
       .select('vault_host', 'name');
@@ -145,20 +203,32 @@ export class Gaps {
               .where('read_at', '<', now - ASSIGNMENTS_EVERY_MS),
           ),
       )
+      .where(row => notTried(row, now - ACCESS_AGE_MS))
       .orderBy('read_at')
       .limit(MOST)
       .select('principal_id', 'vault_host', 'key_name');
     return [
-      ...keys.map(({ vault_host, name }) => ({
-        kind: 'key' as const,
-        subject: `${vault_host}/${name}`,
-        reason: 'age' as const,
-      })),
-      ...access.map(({ principal_id, vault_host, key_name }) => ({
-        kind: 'access' as const,
-        subject: `${principal_id} ${vault_host}/${key_name}`,
-        reason: 'age' as const,
-      })),
+      ...keys.map(row => keyOf(row, 'age')),
+      ...access.map(row => accessOf(row, 'age')),
     ];
   }
 }
+
+/** What has failed since is no older for it: `markFailed` finds it. */
+function notTried(row: Knex.QueryBuilder, since: number): void {
+  row.whereNull('problem_at').orWhere('problem_at', '<', since);
+}
+
+const keyOf = (
+  { vault_host, name }: { vault_host: string; name: string },
+  reason: DirtyReason,
+): Dirty => ({ kind: 'key', subject: `${vault_host}/${name}`, reason });
+
+const accessOf = (
+  row: { principal_id: string; vault_host: string; key_name: string },
+  reason: DirtyReason,
+): Dirty => ({
+  kind: 'access',
+  subject: `${row.principal_id} ${row.vault_host}/${row.key_name}`,
+  reason,
+});

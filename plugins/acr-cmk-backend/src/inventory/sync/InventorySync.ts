@@ -104,6 +104,7 @@ export class InventorySync {
       ],
       ['list keys', () => keys.listDue({ everyMs, isStopped })],
       ['find what was not read', () => gaps.mark({ everyMs })],
+      ['find what could not be read', () => gaps.markFailed({ everyMs })],
       ['read what has changed', () => dirty.readDue(isStopped)],
       // What was read may lead to more: a new registry to its key.
       ['find what was not read', () => gaps.mark({ everyMs })],
