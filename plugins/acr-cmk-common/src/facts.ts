@@ -33,6 +33,10 @@ export type Fact<T> =
       observedAt: number;
       /** When Azure answered, by Azure's clock (its `Date` header). Epoch milliseconds. */
       azureAt: number;
+      /** When a list last showed that nothing has changed since it was read, by the database's clock. */
+      confirmedAt?: number;
+      /** Since when it is known to be as it is, by the database's clock. */
+      changedAt?: number;
       /** The last attempt to read it again failed so. */
       refreshProblem?: AzureProblem;
     }

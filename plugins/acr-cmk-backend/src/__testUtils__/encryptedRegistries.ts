@@ -73,6 +73,8 @@ export interface Change {
   assignments?: Fact<RoleAssignmentFacts[]>;
   /** Does the encryption identity exist? Not known when absent. */
   identityExists?: boolean;
+  /** Since when the registry is as it is. */
+  registrySince?: number;
 }
 
 const isFact = (value: object | undefined): value is Fact<never> =>
@@ -157,6 +159,7 @@ export function bundleWith(change: Change = {}): RegistryFactBundle {
     ...(change.identityExists !== undefined && {
       identityExists: change.identityExists,
     }),
+    registrySince: change.registrySince,
   };
 }
 

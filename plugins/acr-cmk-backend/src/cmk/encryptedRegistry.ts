@@ -26,6 +26,8 @@ export interface RegistryFactBundle {
   assignments?: Fact<RoleAssignmentFacts[]>;
   /** Does the encryption identity exist, whether it is attached or not? Absent when not known. */
   identityExists?: boolean;
+  /** Since when the registry is known to be as it is, by our clock. What else is known may be older. */
+  registrySince?: number;
 }
 
 /** The identity that a registry uses to reach its key, as far as the registry's own answer tells. */
@@ -53,6 +55,8 @@ export interface EncryptedRegistry {
   vault: Fact<VaultFacts>;
   keyFacts: Fact<KeyFacts>;
   assignments?: Fact<RoleAssignmentFacts[]>;
+  /** Since when the registry is known to be as it is, by our clock. Absent when the rest is no older. */
+  registrySince?: number;
   /** Azure's time, epoch milliseconds. */
   now: number;
 }
@@ -90,8 +94,40 @@ export function encryptedRegistryOf(
     vault: bundle.vault ?? NOT_READ,
     keyFacts: bundle.key ?? NOT_READ,
     assignments: bundle.assignments,
+    registrySince: bundle.registrySince,
     now,
   };
+}
+
+/** When a fact is last known to have been so, by our clock. */
+export function seenSoAt({
+  observedAt,
+  confirmedAt = 0,
+}: {
+  observedAt: number;
+  confirmedAt?: number;
+}): number {
+  return Math.max(observedAt, confirmedAt);
+}
+
+/**
+ * Why nothing is known of the version in use although the key is known: it was not read, or listed as
+ * unchanged, since the registry is as it is. Nothing when the version is known, or known not to be there.
+ */
+export function versionNotReadYet({
+  keyFacts,
+  registrySince,
+  versionInUse,
+}: EncryptedRegistry): string | undefined {
+  if (!keyFacts.known || !versionInUse) return undefined;
+  const { versions } = keyFacts.value;
+  if (versions.some(({ version }) => version === versionInUse)) {
+    return undefined;
+  }
+  if (keyFacts.refreshProblem) return keyFacts.refreshProblem.message;
+  return registrySince !== undefined && seenSoAt(keyFacts) < registrySince
+    ? 'the key was last read before the registry used it'
+    : undefined;
 }
 
 /** Resolves the identity of `properties.encryption` with the ids in the registry's own answer. */

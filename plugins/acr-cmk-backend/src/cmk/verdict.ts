@@ -8,6 +8,7 @@ import {
   encryptedRegistryOf,
   latestVersion,
   type RegistryFactBundle,
+  versionNotReadYet,
 } from './encryptedRegistry';
 import { findingRules, findingsOf, findingsOfPlain } from './findings';
 import { NO_CMK, stateOf } from './state';
@@ -79,11 +80,11 @@ export function severityOf(findings: readonly Finding[]): number {
   );
 }
 
-function timesOf({
-  keyFacts,
-  versionInUse,
-}: EncryptedRegistry): Omit<RegistryVerdict, 'state' | 'findings'> {
-  if (!keyFacts.known) return {};
+function timesOf(
+  encrypted: EncryptedRegistry,
+): Omit<RegistryVerdict, 'state' | 'findings'> {
+  const { keyFacts, versionInUse } = encrypted;
+  if (!keyFacts.known || versionNotReadYet(encrypted) !== undefined) return {};
   const { versions } = keyFacts.value;
   const inUse = versions.find(({ version }) => version === versionInUse);
   const latest = latestVersion(keyFacts.value);

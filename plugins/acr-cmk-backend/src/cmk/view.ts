@@ -19,6 +19,7 @@ import {
   type RegistryFactBundle,
   type EncryptedRegistry,
   encryptedRegistryOf,
+  seenSoAt,
 } from './encryptedRegistry';
 import { verdictOf } from './verdict';
 
@@ -153,7 +154,7 @@ export function freshnessOf(
   const facts = [registry, vault, key, assignments].flatMap(fact =>
     fact?.known ? [fact] : [],
   );
-  const oldest = Math.min(...facts.map(({ observedAt }) => observedAt));
+  const oldest = Math.min(...facts.map(seenSoAt));
   const problem = facts.find(
     ({ refreshProblem }) => refreshProblem,
   )?.refreshProblem;

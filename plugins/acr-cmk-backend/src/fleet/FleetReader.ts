@@ -211,7 +211,15 @@ function present<T extends object>(fields: T): T {
   ) as T;
 }
 
-/** A row of `registries`, with `newest_version` of its key. */
+/** When the oldest was read, or listed as unchanged, of what the verdict on it says: itself, and its key. */
+function oldestOf(row: any): number | undefined {
+  const readAt = optional(row.read_at);
+  if (readAt === undefined || row.key_read_at === null) return readAt;
+  const { key_read_at: keyReadAt, key_confirmed_at: confirmedAt } = row;
+  return Math.min(readAt, Math.max(Number(keyReadAt), Number(confirmedAt)));
+}
+
+/** A row of `registries`, with what is known of its key. */
 function toFleetRegistry(
   row: any,
 ): Omit<FleetRegistry, 'entities' | 'hiddenEntities'> {
@@ -240,8 +248,11 @@ function toFleetRegistry(
     latestVersion: row.newest_version ?? undefined,
     behindSince: time(row.behind_since),
     expiresAt: time(row.expires_at),
-    observedAt: time(row.read_at),
-    stale: problem !== undefined || facts === undefined,
+    observedAt: time(oldestOf(row)),
+    stale:
+      problem !== undefined ||
+      facts === undefined ||
+      !['not-found', null].includes(row.key_problem_kind),
   });
 }
 

@@ -17,7 +17,7 @@ import {
   REFRESHED,
   SHOWN,
 } from '../inventory/Inventory';
-import { azureNow } from '../inventory/facts';
+import { azureNow, sinceOf } from '../inventory/facts';
 import type { RegistryRows } from '../inventory/rows/registries';
 import { lower } from '../inventory/rows/readings';
 import type { OperationStore } from '../operations/engine/OperationStore';
@@ -98,11 +98,12 @@ export class FleetRegistryReader {
     const { now } = viewer;
     const registry = fact.value;
     const { registryId } = registry;
-    const [bundle, runningOperationId, consumers] = await Promise.all([
+    const [gathered, runningOperationId, consumers] = await Promise.all([
       this.#inventory.bundle(registry, viewer.freshness),
       this.#runningOperation(registryId, viewer),
       this.#consumers(registry, viewer),
     ]);
+    const bundle = { ...gathered, registrySince: sinceOf(fact) };
     const users = registry.key
       ? await this.#inventory.knownUsersOf(registry.key, now)
       : { inScope: [], complete: true };

@@ -71,7 +71,15 @@ export class FleetRows {
           'registries.id',
           batch.map(({ id }) => id),
         )
-        .select('registries.*', 'keys.newest_version');
+        .select(
+          'registries.*',
+          'keys.newest_version',
+          'keys.read_at as key_read_at',
+          'keys.problem_kind as key_problem_kind',
+          this.#db.raw(
+            'case when keys.listed is not null then keys.seen_at end as key_confirmed_at',
+          ),
+        );
       for (const row of found) rows.set(row.id, row);
     }
     return places.flatMap(row => {

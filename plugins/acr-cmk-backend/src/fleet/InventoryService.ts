@@ -72,6 +72,7 @@ export class InventoryService {
       ...(lastSweep && { lastSweep: toSweep(lastSweep) }),
       ...(lastWholeSweepAt && { lastWholeSweepAt: isoTime(lastWholeSweepAt) }),
       dirty: status.dirty,
+      keyLists: status.keyLists,
       budget: this.#budget()
         .slice(0, MOST_BUDGETS)
         .map(({ principal, ...left }) => ({ ...left, credential: principal })),

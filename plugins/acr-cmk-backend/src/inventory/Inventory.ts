@@ -22,6 +22,7 @@ import type { Clock } from '../database/clock';
 import { AccessReader } from './AccessReader';
 import { type FactReader, type Freshness, NOW } from './FactReader';
 import type { FactStore } from './FactStore';
+import { sinceOf } from './facts';
 import { expireAround } from './expireAround';
 import { identityExists } from './identityExists';
 import { IdentityReader } from './IdentityReader';
@@ -113,8 +114,10 @@ export class Inventory {
     const isKnown = registry.known && registry.value === known?.registry.value;
     return {
       registry,
-      bundle: value =>
-        this.bundle(value, freshness, isKnown ? known : undefined),
+      bundle: async value => ({
+        ...(await this.bundle(value, freshness, isKnown ? known : undefined)),
+        ...(registry.known && { registrySince: sinceOf(registry) }),
+      }),
     };
   }
 

@@ -154,7 +154,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     });
   });
 
-  it('treat a vault as missing once every subscription was listed without it', async () => {
+  it('are unknown for a key in a vault that no subscription has that was listed: it may be elsewhere', async () => {
     const { registry } = bundleWith();
     const { subscriptionId } = registry.registryId;
     await rows.listings.keep('vaults', subscriptionId, {
@@ -164,9 +164,47 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     });
     await rows.registries.keep([registry], { readAt: now, azureAt: now });
     await judge.judgeDue();
-    expect((await row()).state_message).toContain(
-      'does not exist in the vault',
-    );
+    expect(await row()).toMatchObject({
+      state: 'unknown',
+      state_message: expect.stringContaining('acrCmk.scopes'),
+    });
+  });
+
+  it('are unknown while a version is in use that is newer than what was read of the key, and known once a list has shown the key unchanged', async () => {
+    await keep();
+    await judge.judgeDue();
+    now += 60 * MINUTE;
+    const { registry } = bundleWith({ inUse: NEW });
+    await rows.registries.keep([registry], { readAt: now, azureAt: now });
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({
+      state: 'unknown',
+      state_message: expect.stringContaining('last read before'),
+      findings: '["no-rotation-policy"]',
+      undecided: '["version-unusable","key-behind"]',
+      behind_since: null,
+    });
+    const listed = [{ name: 'shop', enabled: true }] as never[];
+    await rows.keys.keepListed('kv1', listed, now);
+    now += 5 * MINUTE;
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({
+      state: 'revoked',
+      state_message: expect.stringContaining('has no version'),
+      judge_at: null,
+    });
+  });
+
+  it('are unknown while a version is in use that is not known and the key cannot be read', async () => {
+    const { key } = await keep();
+    const { registry } = bundleWith({ inUse: NEW });
+    await rows.registries.keep([registry], { readAt: now, azureAt: now });
+    await rows.keys.keepProblem(key as KeyIdentifier, DENIED, now);
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({
+      state: 'unknown',
+      state_message: expect.stringContaining(DENIED.message),
+    });
   });
 
   it('follow what happens to the key: refused, then gone, then there again', async () => {

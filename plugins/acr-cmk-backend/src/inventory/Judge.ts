@@ -1,18 +1,32 @@
 import type { Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { principalOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
+import {
+  encryptedRegistryOf,
+  principalOf,
+  type RegistryFactBundle,
+  versionNotReadYet,
+} from '../cmk/encryptedRegistry';
 import type { Registry } from '../cmk/registry';
 import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
 import type { IdentityFacts } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import { isSqlite } from '../database/sqlite';
-import { azureNow, toFact, vaultNotFound, vaultNotListed } from './facts';
+import {
+  azureNow,
+  sinceOf,
+  toFact,
+  vaultNotFound,
+  vaultNotListed,
+} from './facts';
 import { identityExists } from './identityExists';
 import { InventoryRows } from './rows';
 import { subscriptionOf, UnreadableFacts } from './rows/readings';
 
 /** When one is tried again of which something cannot be read, if no reading came before. Milliseconds. */
 const UNREADABLE_MS = 5 * 60_000;
+
+/** When one is judged again whose key may lack the version in use, because nothing newer was heard of it. Milliseconds. */
+const KEY_TOO_OLD_MS = 5 * 60_000;
 
 /** Registries that are judged in one transaction: short enough for the thread that serves the portal. */
 const BATCH = 50;
@@ -118,7 +132,12 @@ export class Judge {
       const bundle = await readable(() => this.#bundle(registry.value, rows));
       bundles.set(
         id,
-        bundle instanceof UnreadableFacts ? bundle : { registry, bundle },
+        bundle instanceof UnreadableFacts
+          ? bundle
+          : {
+              registry,
+              bundle: { ...bundle, registrySince: sinceOf(registry) },
+            },
       );
     }
     return bundles;
@@ -206,6 +225,11 @@ function verdictColumns({ registry, bundle }: Judged, now: number) {
   const { state, findings, behindSince, expiresAt, versionCreatedAt } =
     verdictOf(bundle, azure);
   const next = nextChangeAt(bundle, azure);
+  const againAt = [
+    ...(next === undefined ? [] : [now + (next - azure)]),
+    // A list that confirms the key changes no facts, and decides this.
+    ...(isKeyTooOld(bundle, azure) ? [now + KEY_TOO_OLD_MS] : []),
+  ];
   return {
     state: state.id,
     state_message: state.message,
@@ -222,8 +246,14 @@ function verdictColumns({ registry, bundle }: Judged, now: number) {
     expires_at: expiresAt ?? null,
     version_created_at: versionCreatedAt ?? null,
     judged_at: now,
-    judge_at: next === undefined ? null : now + (next - azure),
+    judge_at: againAt.length === 0 ? null : Math.min(...againAt),
   };
+}
+
+/** Is the version in use unknown because the key was not heard of since the registry is as it is? */
+function isKeyTooOld(bundle: RegistryFactBundle, azure: number): boolean {
+  const encrypted = encryptedRegistryOf(bundle, azure);
+  return encrypted !== undefined && versionNotReadYet(encrypted) !== undefined;
 }
 
 /** Its facts were never read, or it is gone. */

@@ -18,7 +18,8 @@ export function toFact<T>(
   stored: StoredFact<T> | undefined,
   problem: AzureProblem = NOT_READ,
 ): Fact<T> {
-  const { value, observedAt, azureAt, problem: failed } = stored ?? {};
+  const { value, observedAt, azureAt, confirmedAt, changedAt } = stored ?? {};
+  const failed = stored?.problem;
   if (
     value === undefined ||
     observedAt === undefined ||
@@ -33,8 +34,21 @@ export function toFact<T>(
     value,
     observedAt,
     azureAt,
+    ...(confirmedAt !== undefined && { confirmedAt }),
+    ...(changedAt !== undefined && { changedAt }),
     ...(failed ? { refreshProblem: failed } : {}),
   };
+}
+
+/** Since when it is known to be as it is, by our clock. */
+export function sinceOf({
+  changedAt,
+  observedAt,
+}: {
+  changedAt?: number;
+  observedAt: number;
+}): number {
+  return changedAt ?? observedAt;
 }
 
 /** Did a reading begin after we last changed what it reads? */

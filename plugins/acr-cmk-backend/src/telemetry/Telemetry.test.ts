@@ -106,6 +106,7 @@ describe('metrics', () => {
     now: 1_000_000,
     oldestFactsAt: 400_000,
     dirty: 3,
+    failedKeyLists: 2,
     byState: { current: 8, behind: 1 },
     bySubscriptionState: { whole: 2 },
   };
@@ -116,6 +117,9 @@ describe('metrics', () => {
       [600, undefined],
     ]);
     expect(await scrape('acr_cmk.inventory.whole_sweep.age')).toEqual([]);
+    expect(await scrape('acr_cmk.inventory.key_lists.failed')).toEqual([
+      [2, undefined],
+    ]);
     expect(await scrape('acr_cmk.inventory.registries')).toEqual([
       [8, { state: 'current' }],
       [1, { state: 'behind' }],

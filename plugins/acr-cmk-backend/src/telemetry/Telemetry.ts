@@ -14,6 +14,8 @@ export interface InventoryFigures {
   oldestFactsAt?: number;
   lastWholeSweepAt?: number;
   dirty: number;
+  /** Vaults whose keys could not be listed. */
+  failedKeyLists: number;
   /** How many registries are in each state. */
   byState: Record<string, number>;
   /** How many subscriptions the last sweep saw whole, and otherwise. */
@@ -176,6 +178,14 @@ export class Telemetry implements CallObserver {
         unit: '{subscription}',
       },
       ({ bySubscriptionState }) => each(bySubscriptionState),
+    );
+    gauge(
+      'acr_cmk.inventory.key_lists.failed',
+      {
+        description: 'Vaults whose keys could not be listed the last time',
+        unit: '{vault}',
+      },
+      ({ failedKeyLists }) => [[failedKeyLists]],
     );
     gauge(
       'acr_cmk.inventory.dirty',

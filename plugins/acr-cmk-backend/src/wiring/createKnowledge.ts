@@ -103,6 +103,7 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
       return {
         ...known,
         now,
+        failedKeyLists: known.keyLists.failed,
         byState: states,
         bySubscriptionState: countBy(known.scopes.map(({ state }) => state)),
       };

@@ -3650,6 +3650,27 @@ export const openApiDocument = {
             type: 'integer',
             description: 'Things that are to be read again.',
           },
+          keyLists: {
+            description: 'The lists of keys of the vaults that registries use.',
+            type: 'object',
+            additionalProperties: false,
+            required: ['vaults', 'failed'],
+            properties: {
+              vaults: {
+                type: 'integer',
+                description: 'Vaults that were asked.',
+              },
+              failed: {
+                type: 'integer',
+                description:
+                  'Vaults that did not answer the last time; what is known of their keys may be old.',
+              },
+              problem: {
+                type: 'string',
+                description: 'What kept the first of them from being listed.',
+              },
+            },
+          },
           budget: {
             description: 'The scarcest limits, at most twenty.',
             type: 'array',

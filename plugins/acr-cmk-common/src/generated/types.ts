@@ -1741,6 +1741,15 @@ export interface components {
       lastWholeSweepAt?: components['schemas']['Time'];
       /** @description Things that are to be read again. */
       dirty: number;
+      /** @description The lists of keys of the vaults that registries use. */
+      keyLists?: {
+        /** @description Vaults that were asked. */
+        vaults: number;
+        /** @description Vaults that did not answer the last time; what is known of their keys may be old. */
+        failed: number;
+        /** @description What kept the first of them from being listed. */
+        problem?: string;
+      };
       /** @description The scarcest limits, at most twenty. */
       budget: components['schemas']['CallBudget'][];
     };

@@ -1,11 +1,14 @@
+import type { Fact, KeyFacts } from 'backstage-plugin-acr-cmk-common';
 import {
   ago,
   ahead,
   assignment,
+  bundleWith,
   type Change,
   denied,
   known,
   NEW,
+  NOW,
   OLD,
   encryptedRegistryWith,
   saysVault,
@@ -29,6 +32,19 @@ const expiring = (span: { days: number }) => [
 ];
 const detached = { registry: { userAssignedIdentities: [] } };
 const rbac = { permissionModel: 'rbac' as const };
+
+const PROBLEM = {
+  kind: 'unavailable',
+  code: 'TimedOut',
+  message: 'Nobody answers',
+} as const;
+const gone = { versions: [version(NEW, { created: ago({ days: 90 }) })] };
+const withoutVersion = bundleWith(gone).key as Extract<
+  Fact<KeyFacts>,
+  { known: true }
+>;
+/** The key may have newer versions, of which the registry uses one. */
+const notReadSince = { ...gone, registrySince: NOW + 1 };
 
 /** One table for each rule, with its undecided row: a rule without one is unfinished. */
 const tables: Record<string, Row[]> = {
@@ -119,6 +135,39 @@ const tables: Record<string, Row[]> = {
       'found',
     ],
     ['the key cannot be read', { key: denied }, 'undecided'],
+    [
+      'the vault is in no subscription that is listed',
+      {
+        key: {
+          known: false,
+          problem: { ...PROBLEM, kind: 'not-found', code: 'VaultNotFound' },
+        },
+      },
+      'undecided',
+    ],
+    [
+      'gone, and the key was read since',
+      { ...gone, registrySince: NOW },
+      'found',
+    ],
+    [
+      'gone, and the key was not read since the registry uses it',
+      { ...gone, registrySince: NOW + 1 },
+      'undecided',
+    ],
+    [
+      'gone, and a list has shown the key as unchanged since',
+      {
+        key: { ...withoutVersion, confirmedAt: NOW + 1 },
+        registrySince: NOW + 1,
+      },
+      'found',
+    ],
+    [
+      'gone, and the key could not be read again',
+      { key: { ...withoutVersion, refreshProblem: PROBLEM } },
+      'undecided',
+    ],
   ],
   'key-expired': [
     ['no expiry', {}, 'ok'],
@@ -206,6 +255,11 @@ const tables: Record<string, Row[]> = {
     ['converging: 59 minutes old', { versions: newer({ minutes: 59 }) }, 'ok'],
     ['behind: 61 minutes old', { versions: newer({ minutes: 61 }) }, 'found'],
     [
+      'the key was not read since the registry followed',
+      notReadSince,
+      'undecided',
+    ],
+    [
       'the newer one is disabled',
       { versions: [version(NEW, { enabled: false }), version(OLD)] },
       'ok',
@@ -249,6 +303,11 @@ const tables: Record<string, Row[]> = {
       'found',
     ],
     ['automatic is another rule', { versions: newer({ days: 1 }) }, 'ok'],
+    [
+      'the key was not read since the registry uses its version',
+      { mode: 'manual', ...notReadSince },
+      'undecided',
+    ],
     ['the key cannot be read', { mode: 'manual', key: denied }, 'undecided'],
   ],
 };

@@ -1,12 +1,18 @@
 import { FOLLOW_HOUR_MS } from '../timing';
-import { day, latestVersion, shortVersion } from '../encryptedRegistry';
+import {
+  day,
+  latestVersion,
+  shortVersion,
+  versionNotReadYet,
+} from '../encryptedRegistry';
 import { type FindingRule, OK } from './rule';
 
 /** An automatic registry that has not followed a new version within Azure's hour. */
 export const keyBehind: FindingRule = {
   id: 'key-behind',
   severity: 'warning',
-  check({ mode, keyFacts, versionInUse, now }) {
+  check(encrypted) {
+    const { mode, keyFacts, versionInUse, now } = encrypted;
     if (mode !== 'automatic') return OK;
     if (!keyFacts.known) {
       return {
@@ -16,6 +22,15 @@ export const keyBehind: FindingRule = {
     }
     const latest = latestVersion(keyFacts.value);
     if (!latest || latest.version === versionInUse) return OK;
+    const why = versionNotReadYet(encrypted);
+    if (why !== undefined) {
+      return {
+        verdict: 'undecided',
+        message: `Whether there is a newer version than ${shortVersion(
+          versionInUse ?? '',
+        )} is not known: ${why}`,
+      };
+    }
     const age = now - Date.parse(latest.created);
     if (age <= FOLLOW_HOUR_MS) return OK;
     return {

@@ -1,5 +1,5 @@
 import { keyHome } from 'backstage-plugin-acr-cmk-common';
-import { shortVersion } from '../encryptedRegistry';
+import { shortVersion, versionNotReadYet } from '../encryptedRegistry';
 import { isMissing } from '../isMissing';
 import { type FindingRule, OK } from './rule';
 
@@ -7,9 +7,14 @@ import { type FindingRule, OK } from './rule';
 export const versionUnusable: FindingRule = {
   id: 'version-unusable',
   severity: 'error',
-  check({ key, keyFacts, versionInUse }) {
+  check(encrypted) {
+    const { key, keyFacts, versionInUse } = encrypted;
     if (!keyFacts.known) {
-      if (isMissing(keyFacts)) {
+      // Of a vault that no subscription in scope holds, nothing is known.
+      if (
+        isMissing(keyFacts) &&
+        keyFacts.problem.code !== 'VaultNotFound'
+      ) {
         return {
           verdict: 'found',
           message: `The key ${key.keyName} does not exist in the ${keyHome(
@@ -34,6 +39,15 @@ export const versionUnusable: FindingRule = {
       candidate => candidate.version === versionInUse,
     );
     if (!version) {
+      const why = versionNotReadYet(encrypted);
+      if (why !== undefined) {
+        return {
+          verdict: 'undecided',
+          message: `Whether the version ${shortVersion(
+            versionInUse,
+          )}, which the registry uses, is enabled is not known: ${why}`,
+        };
+      }
       return {
         verdict: 'found',
         message: `The key has no version ${shortVersion(

@@ -25,6 +25,7 @@ const READING = [
   'read_at',
   'azure_at',
   'seen_at',
+  'changed_at',
   'expired_at',
   'problem',
   'problem_at',

@@ -32,6 +32,8 @@ export interface StoredFact<T> {
   expiredAt?: number;
   /** When a list last showed that nothing has changed since. */
   confirmedAt?: number;
+  /** When it last differed from before, or could be read again. */
+  changedAt?: number;
   /** The last attempt to read it, when that failed. */
   problem?: AzureProblem;
   problemAt?: number;
@@ -94,6 +96,7 @@ export class ReadingTable {
       observedAt: optional(row.read_at),
       azureAt: optional(row.azure_at),
       expiredAt: optional(row.expired_at),
+      changedAt: optional(row.changed_at),
       problem: row.problem ? JSON.parse(row.problem) : undefined,
       problemAt: optional(row.problem_at),
     };

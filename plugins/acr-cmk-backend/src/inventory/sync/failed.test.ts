@@ -4,6 +4,8 @@ import { registryId } from '../../__testUtils__/demoWorld';
 import { startSyncWorld, type SyncWorld } from './__testUtils__/syncWorld';
 import { DirtyStore } from './DirtyStore';
 import { Gaps } from './Gaps';
+import { syncStatus } from './status';
+import { SweepStore } from './SweepStore';
 
 jest.setTimeout(240_000);
 
@@ -20,6 +22,16 @@ describe.each(testDatabases())(
       world = await startSyncWorld({ database });
     });
     afterEach(() => world.close());
+
+    const status = () => {
+      const { db, azure } = world;
+      const clock = { now: async () => azure.emulator.clock.now() };
+      return syncStatus({
+        db,
+        sweeps: new SweepStore({ db, clock }),
+        subscriptions: [azure.subscriptionId],
+      });
+    };
 
     it('is read again when a right has been lost and given back', async () => {
       await world.turns(1);
@@ -67,8 +79,17 @@ describe.each(testDatabases())(
       expect(
         await world.db('keys').where({ problem_kind: 'denied' }).pluck('name'),
       ).not.toEqual([]);
+      expect((await status()).keyLists).toEqual({
+        vaults: expect.any(Number),
+        failed: (await status()).keyLists.vaults,
+        problem: expect.stringContaining(read),
+      });
       await world.azure.allow('reader', read);
       await world.turns(HOUR / 2);
+      expect((await status()).keyLists).toEqual({
+        vaults: expect.any(Number),
+        failed: 0,
+      });
       expect(
         await world.db('keys').where({ problem_kind: 'denied' }).pluck('name'),
       ).toEqual([]);

@@ -24,6 +24,8 @@ export interface SyncStatus {
   lastWholeSweepAt?: number;
   /** Things that are to be read again. */
   dirty: number;
+  /** The vaults whose keys are listed, and what kept the first of them from that. */
+  keyLists: { vaults: number; failed: number; problem?: string };
 }
 
 /** Reads the status from what the sync has kept; asks Azure nothing. */
@@ -51,6 +53,14 @@ export async function syncStatus(options: {
   const listings: any[] = await db('listings')
     .where({ kind: 'registries' })
     .select('part', 'read_at');
+  const keyLists: any[] = await db('listings')
+    .where({ kind: 'keys' })
+    .whereExists(
+      db('registries').whereRaw('registries.vault_host = listings.part'),
+    )
+    .orderBy('part')
+    .select('problem');
+  const failedLists = keyLists.filter(({ problem }) => problem !== null);
   const [{ dirty }] = await db('dirty').count({ dirty: '*' });
   const partitions = last ? await sweeps.partitions(last.id) : [];
   const counted = partitions.filter(({ state }) => state !== 'split');
@@ -79,6 +89,13 @@ export async function syncStatus(options: {
     }),
     ...(whole && { lastWholeSweepAt: whole.startedAt }),
     dirty: Number(dirty),
+    keyLists: {
+      vaults: keyLists.length,
+      failed: failedLists.length,
+      ...(failedLists.length > 0 && {
+        problem: JSON.parse(failedLists[0].problem).message,
+      }),
+    },
   };
 }
 

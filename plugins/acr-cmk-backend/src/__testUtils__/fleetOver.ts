@@ -1,0 +1,44 @@
+/** The fleet over the rows of a world, without a portal around it: everybody may see everything. */
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { Knex } from 'knex';
+import { createFleet, type Fleet } from '../fleet/createFleet';
+import { registryPermissionRules } from '../fleet/rules';
+import { type FleetWorld, subscriptionNumber } from './fleetWorld';
+
+export function fleetOver(db: Knex, world: FleetWorld): Fleet {
+  return createFleet({
+    db,
+    clock: { now: async () => world.now },
+    config: {
+      managementGroups: [],
+      cloud: 'public',
+      scopes: [0, 1].map(n => ({ subscriptionId: subscriptionNumber(n) })),
+    },
+    subscriptions: [],
+    inventory: undefined as never,
+    operations: undefined as never,
+    permissionChecker: undefined as never,
+    listings: { completeness: async () => ({ complete: true }) },
+    catalog: {
+      getEntitiesByRefs: async ({ entityRefs }) => ({
+        items: entityRefs.map(ref => {
+          const [kind, namespace, name] = ref.split(/[:/]/);
+          return { apiVersion: 'v1', kind, metadata: { namespace, name } };
+        }),
+      }),
+    },
+    permissions: {
+      authorize: async () => [],
+      authorizeConditional: async () => [{ result: AuthorizeResult.ALLOW }],
+    },
+    permissionsRegistry: {
+      addPermissions: () => undefined,
+      addPermissionRules: () => undefined,
+      addResourceType: () => undefined,
+      getPermissionRuleset: () => ({
+        getRuleByName: name =>
+          registryPermissionRules.find(one => one.name === name) as never,
+      }),
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import type { Knex } from 'knex';
+import { testDatabases } from '../__testUtils__/databases';
+import { fleetOver } from '../__testUtils__/fleetOver';
+import { fillFleet, type FleetWorld } from '../__testUtils__/fleetWorld';
+import type { Fleet } from './createFleet';
+
+const MINUTE_MS = 60_000;
+const WORLD: FleetWorld = {
+  registries: 40,
+  shared: 4,
+  teams: 4,
+  // A Wednesday.
+  now: Date.parse('2026-11-25T12:00:00Z'),
+};
+const SOMEBODY = mockCredentials.user('user:default/priya');
+const KEY = { vault_host: 'kv-3-fleet.vault.azure.net', name: 'key-3' };
+const time = (at: number) => new Date(at).toISOString();
+
+describe.each(testDatabases())(
+  'what the fleet knows of keys on $name',
+  ({ open }) => {
+    let db: Knex;
+    let fleet: Fleet;
+    beforeEach(async () => {
+      db = await open();
+      await fillFleet(db, WORLD);
+      fleet = fleetOver(db, WORLD);
+    });
+    afterEach(() => db.destroy());
+
+    const usersOfKey = async () => {
+      const { items } = await fleet.fleet.list(
+        {
+          filter: { vault: 'kv-3-fleet', key: 'key-3' },
+          order: { sort: 'name', direction: 'asc' },
+          limit: 50,
+        },
+        SOMEBODY,
+      );
+      return items;
+    };
+    const csv = async () => {
+      let text = '';
+      for await (const piece of fleet.fleetExport.csv({}, SOMEBODY)) {
+        text += piece;
+      }
+      return text
+        .trim()
+        .split('\r\n')
+        .map(line => line.split(','));
+    };
+
+    it('a registry is as old as what is known of its key', async () => {
+      const readAt = WORLD.now - 90 * MINUTE_MS;
+      await db('keys').where(KEY).update({ read_at: readAt });
+      for (const { observedAt, stale } of await usersOfKey()) {
+        expect([observedAt, stale]).toEqual([time(readAt), false]);
+      }
+      // A list has shown since that the key has not changed.
+      const seenAt = WORLD.now - 5 * MINUTE_MS;
+      await db('keys')
+        .where(KEY)
+        .update({ seen_at: seenAt, listed: Buffer.of(1) });
+      for (const { observedAt } of await usersOfKey()) {
+        expect(observedAt).toBe(time(seenAt));
+      }
+    });
+
+    it('a registry is stale when its key could not be read again, in the export, too', async () => {
+      await db('keys').where(KEY).update({
+        problem: '{"kind":"denied","code":"X","message":"No"}',
+        problem_kind: 'denied',
+        problem_at: WORLD.now,
+      });
+      const items = await usersOfKey();
+      expect(items).toHaveLength(4);
+      expect(items.every(({ stale }) => stale)).toBe(true);
+      const [titles, ...lines] = await csv();
+      const stale = lines.filter(
+        line => line[titles.indexOf('stale')] === 'yes',
+      );
+      expect(stale.map(line => line[titles.indexOf('key')])).toEqual(
+        Array(4).fill('key-3'),
+      );
+    });
+  },
+);
