@@ -98,14 +98,14 @@ export class FleetExport {
     yield csvLine(COLUMNS.map(([title]) => title));
     let after: Place | undefined;
     for (;;) {
-      const found = await this.#rows.page(asked, {
+      const { found, next } = await this.#rows.page(asked, {
         order: ORDER,
         after,
         limit: PAGE,
       });
       if (found.length > 0) yield await this.#lines(found, asked);
-      if (found.length < PAGE) return;
-      after = found[found.length - 1].place;
+      if (!next) return;
+      after = next;
     }
   }
 

@@ -69,17 +69,14 @@ export class FleetReader {
   ): Promise<FleetRegistries> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, order);
     const asked = await this.ask(filter, credentials);
-    const [found, total] = await Promise.all([
-      this.#rows.page(asked, { order, after, limit: limit + 1 }),
+    const [{ found, next }, total] = await Promise.all([
+      this.#rows.page(asked, { order, after, limit }),
       this.#rows.count(asked),
     ]);
-    const page = found.slice(0, limit);
     return {
-      items: await this.present(page, asked),
+      items: await this.present(found, asked),
       total,
-      ...(found.length > limit && {
-        nextCursor: toCursor(order, page[page.length - 1].place),
-      }),
+      ...(next && { nextCursor: toCursor(order, next) }),
       searchIncomplete: asked.resolved.searchIncomplete,
     };
   }

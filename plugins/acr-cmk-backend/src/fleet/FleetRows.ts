@@ -14,10 +14,16 @@ export interface Selection {
   resolved?: ResolvedFilter;
 }
 
-/** What is said with the rows of a page. */
+/** A row of a page. */
 export interface FoundRow {
   row: any;
-  place: Place;
+}
+
+/** Part of a list. */
+export interface FoundPage {
+  found: FoundRow[];
+  /** Where to go on; nothing at the end. A row that was removed meanwhile is in no page, and ends none. */
+  next?: Place;
 }
 
 /** An entity that names a registry. */
@@ -53,12 +59,13 @@ export class FleetRows {
   async page(
     selection: Selection,
     page: { order: Order; after?: Place; limit: number },
-  ): Promise<FoundRow[]> {
-    const places: any[] = await this.#in(selection)
+  ): Promise<FoundPage> {
+    const narrow: any[] = await this.#in(selection)
       .modify(query => selectPlace(query, page.order))
       .select('registries.name', 'registries.id')
       .modify(query => inOrder(query, page.order, page.after))
-      .limit(page.limit);
+      .limit(page.limit + 1);
+    const places = narrow.slice(0, page.limit);
     const rows = new Map<string, any>();
     for (const batch of batchesOf(places)) {
       const found = await this.#db('registries')
@@ -82,13 +89,16 @@ export class FleetRows {
         );
       for (const row of found) rows.set(row.id, row);
     }
-    return places.flatMap(row => {
-      const whole = rows.get(row.id);
-      return whole
-        ? [{ row: whole, place: placeOf(row, page.order) }]
-        : // Removed since.
-          [];
-    });
+    return {
+      found: places.flatMap(({ id }) => {
+        const row = rows.get(id);
+        // Removed since.
+        return row ? [{ row }] : [];
+      }),
+      ...(narrow.length > places.length && {
+        next: placeOf(places[places.length - 1], page.order),
+      }),
+    };
   }
 
   async count(selection: Selection): Promise<number> {

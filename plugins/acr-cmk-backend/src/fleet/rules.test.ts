@@ -20,7 +20,7 @@ import {
 } from '../__testUtils__/fleetWorld';
 import type { FleetCondition, FleetResource } from './conditions';
 import { FleetRows } from './FleetRows';
-import { STATES } from './order';
+import { type Place, STATES } from './order';
 import { registryConditions, registryPermissionRules } from './rules';
 
 const WORLD: FleetWorld = {
@@ -255,17 +255,12 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
           const expected = inMemory(demanded);
           const order = { sort, direction } as const;
           const seen: string[] = [];
-          for (
-            let page = await rows.page(selection, { order, limit });
-            page.length > 0;
-            page = await rows.page(selection, {
-              order,
-              limit,
-              after: page[page.length - 1].place,
-            })
-          ) {
-            seen.push(...page.map(({ row }) => row.id));
-          }
+          let after: Place | undefined;
+          do {
+            const page = await rows.page(selection, { order, limit, after });
+            seen.push(...page.found.map(({ row }) => row.id));
+            after = page.next;
+          } while (after);
           expect([...seen].sort()).toEqual(expected);
           expect(await rows.count(selection)).toBe(expected.length);
           const groups = await rows.counts(selection);

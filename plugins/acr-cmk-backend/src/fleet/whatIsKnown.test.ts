@@ -1,6 +1,6 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
-import { testDatabases } from '../__testUtils__/databases';
+import { openSqlite, testDatabases } from '../__testUtils__/databases';
 import { fleetOver } from '../__testUtils__/fleetOver';
 import { fillFleet, type FleetWorld } from '../__testUtils__/fleetWorld';
 import type { Fleet } from './createFleet';
@@ -86,3 +86,51 @@ describe.each(testDatabases())(
     });
   },
 );
+
+// With its one connection, what is asked for first is done first.
+describe('a list that is read while rows are removed', () => {
+  let db: Knex;
+  let fleet: Fleet;
+  let removal: PromiseLike<unknown>;
+  const MANY = { ...WORLD, registries: 620, subscriptions: 2 };
+  beforeEach(async () => {
+    db = await openSqlite();
+    await fillFleet(db, MANY);
+    fleet = fleetOver(db, MANY);
+    // One is removed between the question for what is in a page and the one for its rows.
+    let removed = false;
+    db.on('query-response', async (_answer, { sql }: { sql: string }) => {
+      if (removed || !/order by .*registries.*limit/.test(sql)) return;
+      removed = true;
+      removal = db('registries').where({ name: 'registry0' }).delete();
+      await removal;
+    });
+  });
+  afterEach(async () => {
+    await removal;
+    await db.destroy();
+  });
+
+  it('goes on after the page that lost one', async () => {
+    const order = { sort: 'name', direction: 'asc' } as const;
+    const names = new Set<string>();
+    let cursor: string | undefined;
+    do {
+      const page = await fleet.fleet.list(
+        { filter: {}, order, cursor, limit: 200 },
+        SOMEBODY,
+      );
+      page.items.forEach(({ name }) => names.add(name));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(names.size).toBe(MANY.registries - 1);
+  });
+
+  it('is exported whole', async () => {
+    let lines = 0;
+    for await (const piece of fleet.fleetExport.csv({}, SOMEBODY)) {
+      lines += piece.split('\r\n').length - 1;
+    }
+    expect(lines).toBe(MANY.registries);
+  });
+});
