@@ -127,14 +127,22 @@ export class FleetCalendar {
   }
 
   #rotatingRows(asked: Asked, end: number): Knex.QueryBuilder {
-    return this.#rows
-      .query(asked)
-      .join('keys', keys =>
-        keys
-          .on('keys.vault_host', 'registries.vault_host')
-          .on('keys.name', 'registries.key_name'),
-      )
-      .where('keys.rotates_at', '<', end);
+    return (
+      this.#rows
+        .query(asked)
+        .join('keys', keys =>
+          keys
+            .on('keys.vault_host', 'registries.vault_host')
+            .on('keys.name', 'registries.key_name'),
+        )
+        // What no longer exists is not shown from before.
+        .where(key =>
+          key
+            .whereNull('keys.problem_kind')
+            .orWhereNot('keys.problem_kind', 'not-found'),
+        )
+        .where('keys.rotates_at', '<', end)
+    );
   }
 
   /** The first registries of each group that is shown. */

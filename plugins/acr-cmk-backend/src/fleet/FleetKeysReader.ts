@@ -264,10 +264,12 @@ function toFleetKey(
     complete: boolean;
   },
 ): FleetKey {
+  // What no longer exists is not shown from before.
+  const packed = row?.problem_kind === 'not-found' ? undefined : row?.facts;
   const facts: KeyFacts | undefined =
-    row?.facts && readableFactsOf({ id: keyOfKey(row), facts: row.facts });
+    packed && readableFactsOf({ id: keyOfKey(row), facts: packed });
   const problem =
-    row?.facts && !facts ? UNREADABLE : row?.problem && JSON.parse(row.problem);
+    packed && !facts ? UNREADABLE : row?.problem && JSON.parse(row.problem);
   const { versions, more } = versionsOf(facts, users);
   const newest = facts && latestVersion(facts)?.version;
   const readAt = optional(row?.read_at);
@@ -278,7 +280,7 @@ function toFleetKey(
     keyName: facts?.name ?? keyName,
     ...(newest && { latestVersion: newest }),
     ...(facts && { rotatesByPolicy: facts.rotatesByPolicy }),
-    ...(rotatesAt !== undefined && { rotatesAt: isoTime(rotatesAt) }),
+    ...(facts && rotatesAt !== undefined && { rotatesAt: isoTime(rotatesAt) }),
     ...(facts && readAt !== undefined && { observedAt: isoTime(readAt) }),
     ...(problem && { problem: problem.message }),
     registries: seen,
@@ -286,7 +288,13 @@ function toFleetKey(
     owners: owners.seen,
     otherOwners: owners.others,
     versions: versions.map(version =>
-      toVersion(version, { facts, users, complete, newest }),
+      toVersion(version, {
+        facts,
+        isCurrent: !problem,
+        users,
+        complete,
+        newest,
+      }),
     ),
     moreVersions: more,
   };
@@ -324,11 +332,14 @@ function toVersion(
   { version, created, enabled, expires }: Version,
   {
     facts,
+    isCurrent,
     users,
     complete,
     newest,
   }: {
     facts: KeyFacts | undefined;
+    /** They could be read the last time: else nothing of the key is advised. */
+    isCurrent: boolean;
     users: readonly KeyUser[];
     complete: boolean;
     newest: string | undefined;
@@ -352,6 +363,7 @@ function toVersion(
         ...(versionMode && { versionMode }),
       })),
     ...(facts &&
+      isCurrent &&
       enabled &&
       version !== newest && {
         retirement: retirementOf(version, {

@@ -51,6 +51,52 @@ describe.each(testDatabases())(
         .map(line => line.split(','));
     };
 
+    it.each([
+      ['not-found', false],
+      ['denied', true],
+    ])(
+      'a key whose last reading ended as %s is shown from before: %s, and no version of it may go',
+      async (kind, isShown) => {
+        await db('keys').update({ rotates_at: WORLD.now + 60 * MINUTE_MS });
+        const keyNow = async () => {
+          const { items } = await fleet.fleetKeys.list(
+            { filter: { key: 'key-3' }, limit: 5 },
+            SOMEBODY,
+          );
+          expect(items).toHaveLength(1);
+          return items[0];
+        };
+        const rotating = async () => {
+          const { items } = await fleet.fleetCalendar.expiries(
+            { filter: {}, weeks: 4 },
+            SOMEBODY,
+          );
+          return items.flatMap(item =>
+            item.kind === 'rotation' ? [item.keyName] : [],
+          );
+        };
+        expect(
+          (await keyNow()).versions.some(({ retirement }) => retirement?.safe),
+        ).toBe(true);
+        expect(await rotating()).toContain('key-3');
+
+        await db('keys')
+          .where(KEY)
+          .update({
+            problem: JSON.stringify({ kind, code: 'X', message: 'No' }),
+            problem_kind: kind,
+            problem_at: WORLD.now,
+          });
+        const key = await keyNow();
+        expect(key).toMatchObject({ problem: 'No', registries: 4 });
+        expect(key.latestVersion !== undefined).toBe(isShown);
+        expect(key.rotatesAt !== undefined).toBe(isShown);
+        expect(key.versions.flatMap(one => one.retirement ?? [])).toEqual([]);
+        expect((await rotating()).includes('key-3')).toBe(isShown);
+        expect(await rotating()).toContain('key-4');
+      },
+    );
+
     it('a registry is as old as what is known of its key', async () => {
       const readAt = WORLD.now - 90 * MINUTE_MS;
       await db('keys').where(KEY).update({ read_at: readAt });
