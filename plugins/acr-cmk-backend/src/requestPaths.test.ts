@@ -1,4 +1,6 @@
 import { type Intent, isTerminal } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { openSqlite } from './__testUtils__/databases';
 import {
   acceptanceOf,
   registryId,
@@ -9,7 +11,7 @@ import {
 /** Requests whose answer grows with the fleet. */
 const LISTS = [
   /\/providers\/Microsoft\.ContainerRegistry\/registries$/i,
-  /\/providers\/Microsoft\.KeyVault\/vaults$/i,
+  /\/providers\/Microsoft\.KeyVault\/(vaults|managedHSMs)$/i,
   /\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+\/keys$/i,
   /\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities$/i,
   /\/providers\/Microsoft\.ResourceGraph\//i,
@@ -19,11 +21,14 @@ const LISTS = [
 const CATALOG_LISTS = ['getEntities', 'queryEntities', 'streamEntities'];
 
 describe('what a request asks for', () => {
+  let db: Knex;
   let portal: TestPortal;
   let catalogCalls: string[];
   beforeEach(async () => {
     catalogCalls = [];
+    db = await openSqlite();
     portal = await startPortal({
+      db,
       onCatalogCall: method => catalogCalls.push(method),
     });
   });
@@ -60,6 +65,23 @@ describe('what a request asks for', () => {
     clear();
     for (const entity of ['shop-images', 'shared-base', 'plain-images']) {
       await portal.as().registriesOf(`resource:default/${entity}`);
+    }
+    expect(lists()).toEqual([]);
+  });
+
+  it('a tab lists nothing for a key in a vault that is in no subscription that was listed, however often it is looked at', async () => {
+    const { subscriptionId } = portal.azure.ready;
+    await portal.azure.outOfBand(
+      'DELETE',
+      `https://management.azure.com/subscriptions/${subscriptionId}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/kv-contoso-rbac?api-version=2023-07-01`,
+    );
+    await db('vaults').where('host', 'like', 'kv-contoso-rbac.%').delete();
+    clear();
+    for (let view = 0; view < 2; view++) {
+      await portal.ageFacts(120_000);
+      await portal.as().registriesOf('resource:default/shop-images');
+      // What is asked for in the background.
+      await new Promise(resolve => setTimeout(resolve, 1_000));
     }
     expect(lists()).toEqual([]);
   });

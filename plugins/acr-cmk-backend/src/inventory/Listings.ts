@@ -13,6 +13,7 @@ import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
 import type { ListedRows } from './sync/ListedRows';
 import { conclude, MOST_MISSING } from './sync/sweepRules';
+import type { ViewReads } from './ViewReads';
 
 /** What is listed subscription by subscription. */
 export type Listed = 'registries' | 'vaults' | 'identities';
@@ -47,6 +48,7 @@ export class Listings {
   readonly #listedWithinMs: number;
   readonly #listed: ListedRows;
   readonly #readMissing: ReadMissing;
+  readonly #viewReads: Pick<ViewReads, 'take'> | undefined;
 
   constructor(options: {
     rows: InventoryRows;
@@ -57,6 +59,8 @@ export class Listings {
     subscriptions: readonly string[];
     listed: ListedRows;
     readMissing: ReadMissing;
+    /** How often people who look may have something listed. Absent where no sync lists it anyway. */
+    viewReads?: Pick<ViewReads, 'take'>;
     /** Default: `LISTED_WITHIN_MS`. */
     listedWithinMs?: number;
   }) {
@@ -68,6 +72,7 @@ export class Listings {
     this.#subscriptions = options.subscriptions;
     this.#listed = options.listed;
     this.#readMissing = options.readMissing;
+    this.#viewReads = options.viewReads;
     this.#listedWithinMs = options.listedWithinMs ?? LISTED_WITHIN_MS;
   }
 
@@ -118,7 +123,13 @@ export class Listings {
 
   /** Somebody missed something that may be new: it is listed in the background. */
   askSoon(kind: Listed): void {
-    this.#background.add(`listing ${kind}`, () => this.ensure(kind, FRESH));
+    this.#background.add(`listing ${kind}`, async () => {
+      const { complete } = await this.completeness(kind);
+      if (complete) return this.ensure(kind, FRESH);
+      // It goes on being asked for, by all who look, until the sync has listed it.
+      const mayAsk = (await this.#viewReads?.take()) ?? true;
+      return mayAsk && this.ensure(kind);
+    });
   }
 
   #stored(kind: Listed, subscription: string): StoredReading<number> {

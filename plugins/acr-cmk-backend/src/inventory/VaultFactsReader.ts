@@ -70,7 +70,7 @@ export class VaultFactsReader {
       : await this.#listings.ensure('vaults');
     const listed = await this.#rows.vaults.named(name);
     if (listed) return toFact(listed.fact);
-    this.#listings.askSoon('vaults');
+    if (!listing.complete) this.#listings.askSoon('vaults');
     return toFact<VaultFacts>(
       undefined,
       listing.complete

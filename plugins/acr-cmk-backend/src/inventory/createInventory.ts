@@ -60,16 +60,15 @@ export function createInventory(options: {
       );
     },
   });
+  const viewReads = sync?.enabled ? new ViewReads({ db, clock }) : undefined;
   const reader = new FactReader({
     clock,
     background,
     kept: () => background.add('judging', () => judge.judgeDue()),
-    ...(sync?.enabled && {
-      sync: {
-        everyMs: sync.everyMs,
-        viewReads: new ViewReads({ db, clock }),
-      },
-    }),
+    ...(sync &&
+      viewReads && {
+        sync: { everyMs: sync.everyMs, viewReads },
+      }),
   });
   const listings = new Listings({
     rows,
@@ -90,6 +89,7 @@ export function createInventory(options: {
     clock,
     background,
     subscriptions,
+    viewReads,
     listedWithinMs: Math.max(LISTED_WITHIN_MS, 3 * (sync?.everyMs ?? 0)),
   });
   const facts = new FactStore(db);
