@@ -5,14 +5,18 @@ import { createFleet, type Fleet } from '../fleet/createFleet';
 import { registryPermissionRules } from '../fleet/rules';
 import { type FleetWorld, subscriptionNumber } from './fleetWorld';
 
-export function fleetOver(db: Knex, world: FleetWorld): Fleet {
+export function fleetOver(
+  db: Knex,
+  world: Pick<FleetWorld, 'now'>,
+  subscriptions = [0, 1].map(subscriptionNumber),
+): Fleet {
   return createFleet({
     db,
     clock: { now: async () => world.now },
     config: {
       managementGroups: [],
       cloud: 'public',
-      scopes: [0, 1].map(n => ({ subscriptionId: subscriptionNumber(n) })),
+      scopes: subscriptions.map(subscriptionId => ({ subscriptionId })),
     },
     subscriptions: [],
     inventory: undefined as never,

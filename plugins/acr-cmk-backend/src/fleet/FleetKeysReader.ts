@@ -17,6 +17,7 @@ import { isoTime } from '../database/clock';
 import { keyOfKey, readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import type { Asked, FleetReader } from './FleetReader';
+import { ownerLinks } from './filter';
 import type { FleetRows } from './FleetRows';
 import { CursorText, decode, encode } from './order';
 import { type KeyUser, retirementOf, usesVersion } from './retirement';
@@ -222,15 +223,17 @@ export class FleetKeysReader {
   ): Promise<Map<string, { seen: string[]; others: number }>> {
     const rows: any[] = await this.#rows
       .query({ visibleScope })
-      .join('links', 'links.registry_id', 'registries.id')
-      .where('links.source', 'annotation')
-      .whereNotNull('links.owner')
+      .join(
+        ownerLinks(this.#db).as('owned'),
+        'owned.registry_id',
+        'registries.id',
+      )
       .whereIn(
         ['registries.vault_host', 'registries.key_name'],
         places.map(({ vaultHost, keyName }) => [vaultHost, keyName]),
       )
-      .distinct('registries.vault_host', 'registries.key_name', 'links.owner')
-      .orderBy('links.owner');
+      .distinct('registries.vault_host', 'registries.key_name', 'owned.owner')
+      .orderBy('owned.owner');
     const visible = await this.#visible.among(
       rows.map(({ owner }) => owner),
       credentials,

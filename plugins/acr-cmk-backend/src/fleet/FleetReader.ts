@@ -167,6 +167,24 @@ export class FleetReader {
     return new Map(told.map(({ registryKey, row }) => [registryKey, row]));
   }
 
+  /** The owners of these registries that somebody may see. */
+  async ownersOf(
+    ids: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<(id: string) => string[]> {
+    const owned = await this.#rows.ownersOf(ids);
+    const visible = await this.#visible.among(
+      owned.map(({ owner }) => owner),
+      credentials,
+    );
+    const owners = new Map<string, string[]>();
+    for (const { registryId, owner } of owned) {
+      if (!visible.has(owner)) continue;
+      owners.set(registryId, [...(owners.get(registryId) ?? []), owner]);
+    }
+    return id => owners.get(id) ?? [];
+  }
+
   /** The entities that name these registries, as somebody may see them. */
   async namedBy(
     ids: readonly string[],

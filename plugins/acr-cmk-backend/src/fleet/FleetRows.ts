@@ -3,7 +3,12 @@ import type { Knex } from 'knex';
 import type { Scope } from '../config/scope';
 import { batchesOf, optional } from '../inventory/rows/readings';
 import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
-import { type ResolvedFilter, whereEntityMatches, whereFilter } from './filter';
+import {
+  ownerLinks,
+  type ResolvedFilter,
+  whereEntityMatches,
+  whereFilter,
+} from './filter';
 import { inOrder, type Order, type Place, placeOf, selectPlace } from './order';
 import type { VisibleScope } from './VisibleScope';
 
@@ -139,13 +144,12 @@ export class FleetRows {
     }));
   }
 
-  /** Owners of the entities that name these registries, those of the most first. */
+  /** Owners of these registries, those of the most first. */
   async owners(
     selection: Selection,
   ): Promise<{ owners: { owner: string; count: number }[]; more: number }> {
-    const rows: any[] = await this.#db('links')
-      .where({ source: 'annotation' })
-      .whereNotNull('owner')
+    const rows: any[] = await this.#db
+      .from(ownerLinks(this.#db).as('owned'))
       .whereIn('registry_id', this.#in(selection).select('registries.id'))
       .groupBy('owner')
       .select('owner')
@@ -221,6 +225,26 @@ export class FleetRows {
           registryId: row.registry_id,
           entityRef: row.entity_ref,
           ...(row.owner && { owner: row.owner }),
+        })),
+      );
+    }
+    return found;
+  }
+
+  /** Who owns these registries. */
+  async ownersOf(
+    ids: readonly string[],
+  ): Promise<{ registryId: string; owner: string }[]> {
+    const found: { registryId: string; owner: string }[] = [];
+    for (const batch of batchesOf(ids)) {
+      const rows: any[] = await this.#db
+        .from(ownerLinks(this.#db).as('owned'))
+        .whereIn('registry_id', batch)
+        .orderBy(['registry_id', 'owner']);
+      found.push(
+        ...rows.map(({ registry_id, owner }) => ({
+          registryId: registry_id,
+          owner,
         })),
       );
     }

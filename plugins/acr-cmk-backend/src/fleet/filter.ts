@@ -108,8 +108,8 @@ export function whereFilter(
     );
   }
   if (filter.unbound !== undefined) whereUnbound(query, filter.unbound);
-  if (filter.owner) whereLinked(query, 'owner', [filter.owner]);
-  if (filter.entityRef) whereLinked(query, 'entity_ref', [filter.entityRef]);
+  if (filter.owner) whereOwned(query, filter.owner);
+  if (filter.entityRef) whereLinked(query, [filter.entityRef]);
   if (search) {
     const pattern = containing(search);
     query.where(any => {
@@ -124,9 +124,7 @@ export function whereFilter(
           `${pattern}.${AZURE_CLOUDS.public.hsmSuffix}`,
         ]);
       if (searchedEntities.length > 0) {
-        any.orWhere(linked =>
-          whereLinked(linked, 'entity_ref', searchedEntities),
-        );
+        any.orWhere(linked => whereLinked(linked, searchedEntities));
       }
     });
   }
@@ -136,16 +134,50 @@ export function whereFilter(
 /** Registries that entities name in their annotations. */
 function whereLinked(
   query: Knex.QueryBuilder,
-  column: 'owner' | 'entity_ref',
-  values: readonly string[],
+  refs: readonly string[],
 ): Knex.QueryBuilder {
   return query.whereIn('registries.id', links =>
     links
       .from('links')
       .where({ source: 'annotation' })
-      .whereIn(column, values.map(lower))
+      .whereIn('entity_ref', refs.map(lower))
       .select('registry_id'),
   );
+}
+
+/** Registries of which `ownerLinks` says that they are somebody's; by the indexes of `links`. */
+function whereOwned(
+  query: Knex.QueryBuilder,
+  owner: string,
+): Knex.QueryBuilder {
+  return query.whereIn('registries.id', links =>
+    links
+      .from('links')
+      .where({ source: 'annotation', owner: lower(owner) })
+      .orWhere({ source: 'tag', entity_ref: lower(owner) })
+      .select('registry_id'),
+  );
+}
+
+/**
+ * Who owns registries, as far as rows tell, as `registry_id` and `owner`: the owners of entities that name
+ * them, and the groups and users that their tags name.
+ */
+export function ownerLinks(db: Knex): Knex.QueryBuilder {
+  return db('links')
+    .where({ source: 'annotation' })
+    .whereNotNull('owner')
+    .select('registry_id', 'owner')
+    .union(
+      db('links')
+        .where({ source: 'tag' })
+        .where(ref =>
+          ref
+            .where('entity_ref', 'like', 'group:%')
+            .orWhere('entity_ref', 'like', 'user:%'),
+        )
+        .select('registry_id', 'entity_ref as owner'),
+    );
 }
 
 /** Which of the rows of `links` a search matches: by the name, or by the whole ref when that is typed. */

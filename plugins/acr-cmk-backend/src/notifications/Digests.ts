@@ -12,11 +12,18 @@ import { digestOf, type Told } from './words';
 export class Digests {
   readonly #db: Knex;
   readonly #clock: Clock;
+  readonly #platform: readonly string[];
   readonly #locks: boolean;
 
-  constructor(options: { db: Knex; clock: Clock }) {
+  constructor(options: {
+    db: Knex;
+    clock: Clock;
+    /** Who is told of what has no owner. */
+    platform: readonly string[];
+  }) {
     this.#db = options.db;
     this.#clock = options.clock;
+    this.#platform = options.platform;
     this.#locks = !isSqlite(options.db);
   }
 
@@ -83,7 +90,11 @@ export class Digests {
         {
           scope: `digest:${randomUUID()}`,
           recipient,
-          payload: digestOf(told, { topic, recipient }),
+          payload: digestOf(told, {
+            topic,
+            recipient,
+            isPlatform: this.#platform.includes(recipient),
+          }),
         },
         now,
       );

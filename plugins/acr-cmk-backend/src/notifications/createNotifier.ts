@@ -47,7 +47,7 @@ export function createNotifier(options: {
       listings: new InventoryRows(db, clock).listings,
       subscriptions: options.subscriptions,
     }),
-    digests: new Digests({ db, clock }),
+    digests: new Digests({ db, clock, platform: config.platform }),
     outbox: new Outbox(options),
   });
 }

@@ -1,7 +1,11 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import type { NotificationsConfig } from '../config';
 import { testDatabases } from '../__testUtils__/databases';
+import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { ahead, NOW } from '../__testUtils__/encryptedRegistries';
+import { fleetOver } from '../__testUtils__/fleetOver';
+import { filterOf } from '../fleet/filter';
 import {
   DAY_MS,
   EVERYTHING,
@@ -283,6 +287,60 @@ describe.each(testDatabases())(
           `${SHOP} bound expires within 30 days`,
           `${SHOP} tagged expires within 30 days`,
         ].sort(),
+      );
+    });
+
+    it('links to a list that shows all that a digest tells of, and counts and exports the same', async () => {
+      const expired = { expires: ahead({ days: -1 }) };
+      const tagged = ['tagged1', 'tagged2'];
+      await keep(
+        db,
+        [
+          ...FLEET,
+          ...['unowned1', ...tagged].map(name => ({ name, ...expired })),
+        ],
+        now,
+      );
+      const TEAM = 'group:default/team-tagged';
+      await db('links').insert(
+        tagged.map(name => ({
+          registry_id: idOf(name).toLowerCase(),
+          entity_ref: TEAM,
+          source: 'tag',
+          read_at: now,
+        })),
+      );
+      await turn();
+      const fleet = fleetOver(db, { now }, [SUBSCRIPTION]);
+      const reader = mockCredentials.user('user:default/olivia');
+      const opened: Record<string, string[]> = {};
+      const owners: Record<string, unknown> = {};
+      const exported: Record<string, string> = {};
+      for (const { recipient, link } of portal.shown) {
+        const query = new URL(String(link), 'https://portal').searchParams;
+        const filter = filterOf(Object.fromEntries(query));
+        const { items } = await fleet.fleet.list(
+          { filter, order: { sort: 'name', direction: 'asc' }, limit: 50 },
+          reader,
+        );
+        opened[String(recipient)] = items.map(({ name }) => name);
+        const counts = await fleet.fleetCounts.summary(filter, reader);
+        expect(counts.total).toBe(items.length);
+        let lines = '';
+        for await (const piece of fleet.fleetExport.csv(filter, reader)) {
+          lines += piece;
+        }
+        expect(lines.split('\r\n').length - 2).toBe(items.length);
+        owners[String(recipient)] = counts.counts.owner;
+        exported[String(recipient)] = lines;
+      }
+      expect(opened[TEAM]).toEqual(tagged);
+      expect(owners[TEAM]).toEqual([{ value: TEAM, count: 2 }]);
+      expect(exported[TEAM]).toContain(`,${TEAM},`);
+      expect(opened[PAYMENTS]).toEqual(['detached', 'walled']);
+      expect(opened[SHOP]).toEqual(['expired', 'expiring', 'trapped']);
+      expect(opened[PLATFORM]).toEqual(
+        expect.arrayContaining(['unowned', 'unowned1']),
       );
     });
 

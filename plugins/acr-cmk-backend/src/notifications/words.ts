@@ -77,15 +77,25 @@ function names(told: readonly Told[]): string {
 const registryLink = (registryId: string) =>
   `/acr-cmk/registries?registry=${encodeURIComponent(registryId)}`;
 
-const ownerLink = (recipient: string) =>
-  `/acr-cmk/registries?severity=error,warning&owner=${encodeURIComponent(
-    recipient,
-  )}`;
+/** What a recipient is told of: what is theirs, or, for the platform, what may be anybody's. */
+const listLink = (recipient: string, isPlatform: boolean) =>
+  `/acr-cmk/registries?severity=error,warning${
+    isPlatform ? '' : `&owner=${encodeURIComponent(recipient)}`
+  }`;
 
 /** One digest for everything that a recipient has to be told. */
 export function digestOf(
   told: readonly Told[],
-  { topic, recipient }: { topic: Topic | 'overview'; recipient: string },
+  {
+    topic,
+    recipient,
+    isPlatform,
+  }: {
+    topic: Topic | 'overview';
+    recipient: string;
+    /** Is the recipient told of what has no owner, too? */
+    isPlatform: boolean;
+  },
 ): Payload {
   const groups = new Map<string, Told[]>();
   for (const each of told) {
@@ -109,7 +119,10 @@ export function digestOf(
         : `${registries(ids.size)} need${ids.size === 1 ? 's' : ''} attention`,
     description: lines.join(' '),
     severity: SEVERITY[sorted[0][0].kind],
-    link: ids.size === 1 ? registryLink([...ids][0]) : ownerLink(recipient),
+    link:
+      ids.size === 1
+        ? registryLink([...ids][0])
+        : listLink(recipient, isPlatform),
   };
 }
 

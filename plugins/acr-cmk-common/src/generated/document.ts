@@ -1102,7 +1102,8 @@ export const openApiDocument = {
         name: 'owner',
         in: 'query',
         required: false,
-        description: 'Owner of an entity that names the registry.',
+        description:
+          'Owner of an entity that names the registry, or a group or user that its tag names.',
         allowReserved: true,
         schema: { $ref: '#/components/schemas/EntityRef' },
       },

@@ -1825,7 +1825,7 @@ export interface components {
     /** @description Of the worst finding; any of these, with commas between them. */
     fleetSeverity: components['schemas']['FleetSeverity'][];
     fleetMode: components['schemas']['VersionMode'];
-    /** @description Owner of an entity that names the registry. */
+    /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
     fleetOwner: components['schemas']['EntityRef'];
     /** @description An entity that names the registry. */
     fleetEntityRef: components['schemas']['EntityRef'];
@@ -2491,7 +2491,7 @@ export interface operations {
         /** @description Of the worst finding; any of these, with commas between them. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry. */
+        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -2542,7 +2542,7 @@ export interface operations {
         /** @description Of the worst finding; any of these, with commas between them. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry. */
+        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -2613,7 +2613,7 @@ export interface operations {
         /** @description Of the worst finding; any of these, with commas between them. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry. */
+        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -2656,7 +2656,7 @@ export interface operations {
         /** @description Of the worst finding; any of these, with commas between them. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry. */
+        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -2703,7 +2703,7 @@ export interface operations {
         /** @description Of the worst finding; any of these, with commas between them. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry. */
+        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
