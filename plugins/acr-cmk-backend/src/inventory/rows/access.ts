@@ -101,14 +101,17 @@ export class AccessRows {
   async removeUnused(before: number): Promise<number> {
     return this.#db('access')
       .where(row => row.whereNull('read_at').orWhere('read_at', '<', before))
-      .whereNotExists(
-        this.#db('registries')
-          .whereRaw('registries.vault_host = access.vault_host')
-          .whereRaw('registries.key_name = access.key_name')
-          .whereRaw('registries.principal_id = access.principal_id'),
-      )
+      .whereNotExists(usersOfAccess(this.#db))
       .delete();
   }
+}
+
+/** Registries that reach the key of a row of `access` as its principal. */
+export function usersOfAccess(db: Knex): Knex.QueryBuilder {
+  return db('registries')
+    .whereRaw('registries.vault_host = access.vault_host')
+    .whereRaw('registries.key_name = access.key_name')
+    .whereRaw('registries.principal_id = access.principal_id');
 }
 
 /** What a row of `access` holds. */

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
+import { usersOfAccess } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
 import {
   type Dirty,
@@ -70,7 +71,7 @@ export class Gaps {
       .orderBy(['vault_host', 'name'])
       .select('vault_host', 'name');
     const access: any[] = await this.#failed('access', before)
-      .whereExists(this.#holdersOfAccess())
+      .whereExists(usersOfAccess(this.#db))
       .whereExists(this.#vaultAt('access.vault_host'))
       .orderBy(['principal_id', 'vault_host', 'key_name'])
       .select('principal_id', 'vault_host', 'key_name');
@@ -93,12 +94,6 @@ export class Gaps {
     return this.#db('registries')
       .whereRaw(`registries.vault_host = ${vaultHost}`)
       .whereRaw(`registries.key_name = ${keyName}`);
-  }
-
-  #holdersOfAccess(): Knex.QueryBuilder {
-    return this.#usersOf('access.vault_host', 'access.key_name').whereRaw(
-      'registries.principal_id = access.principal_id',
-    );
   }
 
   /** Without it, ARM cannot be asked about its keys. */
@@ -204,6 +199,7 @@ export class Gaps {
           ),
       )
       .where(row => notTried(row, now - ACCESS_AGE_MS))
+      .whereExists(usersOfAccess(this.#db))
       .orderBy('read_at')
       .limit(MOST)
       .select('principal_id', 'vault_host', 'key_name');
@@ -219,16 +215,21 @@ function notTried(row: Knex.QueryBuilder, since: number): void {
   row.whereNull('problem_at').orWhere('problem_at', '<', since);
 }
 
-const keyOf = (
+function keyOf(
   { vault_host, name }: { vault_host: string; name: string },
   reason: DirtyReason,
-): Dirty => ({ kind: 'key', subject: `${vault_host}/${name}`, reason });
+): Dirty {
+  return { kind: 'key', subject: `${vault_host}/${name}`, reason };
+}
 
-const accessOf = (
+function accessOf(
   row: { principal_id: string; vault_host: string; key_name: string },
   reason: DirtyReason,
-): Dirty => ({
-  kind: 'access',
-  subject: `${row.principal_id} ${row.vault_host}/${row.key_name}`,
-  reason,
-});
+): Dirty {
+  const { principal_id, vault_host, key_name } = row;
+  return {
+    kind: 'access',
+    subject: `${principal_id} ${vault_host}/${key_name}`,
+    reason,
+  };
+}

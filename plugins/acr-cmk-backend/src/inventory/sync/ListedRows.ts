@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/plan';
 import { unpack } from '../rows/packing';
+import { usersOfAccess } from '../rows/access';
 import { batchesOf, type Reading } from '../rows/readings';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
@@ -164,6 +165,7 @@ export class ListedRows {
       .where(row =>
         row.whereNull('read_at').orWhere('read_at', '<', readBefore),
       )
+      .whereExists(usersOfAccess(this.#db))
       .select('principal_id', 'vault_host', 'key_name');
     return rows.map(
       ({ principal_id, vault_host, key_name }) =>

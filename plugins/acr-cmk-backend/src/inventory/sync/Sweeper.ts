@@ -236,6 +236,9 @@ export class Sweeper {
     }
     await this.#finishAssignments(sweep, partitions);
     const isWhole = outcome.every(({ conclusion }) => conclusion === 'whole');
+    if (isWhole) {
+      await this.#rows.access.removeUnused(sweep.startedAt - GRAPH_LAG_MS);
+    }
     await this.#store.end(sweep, {
       state: isWhole ? 'whole' : 'partial',
       outcome,

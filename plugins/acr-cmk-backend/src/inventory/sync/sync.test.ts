@@ -229,6 +229,47 @@ describe.each(testDatabases())('the sync on $name', database => {
     expect(world.warnings).toEqual([]);
   });
 
+  it.each([
+    ['Resource Graph', () => undefined],
+    [
+      'ARM, where Resource Graph is refused',
+      () =>
+        world.azure.emulator.faults.add({
+          path: '/providers/Microsoft.ResourceGraph/resources',
+          status: 403,
+          code: 'AccessDenied',
+          times: 0,
+        }),
+    ],
+  ])(
+    'forgets the access of a registry that was deleted, and asks for it no more, with lists of %s',
+    async (_lister, refuse) => {
+      await start();
+      refuse();
+      await world.turns(1);
+      const { id, ...only } = await world
+        .db('access')
+        .join('registries', join =>
+          join
+            .on('registries.principal_id', 'access.principal_id')
+            .on('registries.vault_host', 'access.vault_host')
+            .on('registries.key_name', 'access.key_name'),
+        )
+        .groupBy('access.principal_id', 'access.vault_host', 'access.key_name')
+        .havingRaw('count(*) = 1')
+        .orderBy('access.key_name')
+        .min({ id: 'registries.id' })
+        .first('access.principal_id', 'access.vault_host', 'access.key_name');
+      await world.azure.emulator.outOfBand(
+        'DELETE',
+        `${ARM}${id}?api-version=2025-11-01`,
+      );
+      await world.turns(18);
+      expect(await world.db('access').where(only)).toEqual([]);
+      expect(await world.db('access')).not.toEqual([]);
+    },
+  );
+
   describe('F27: of what Azure no longer shows', () => {
     const remaining = async () => {
       const rows = await world
