@@ -17,6 +17,8 @@ export function fleetOver(
       managementGroups: [],
       cloud: 'public',
       scopes: subscriptions.map(subscriptionId => ({ subscriptionId })),
+      bindings: new Map(),
+      keys: [],
     },
     subscriptions: [],
     inventory: undefined as never,
