@@ -247,7 +247,7 @@ describe.each(testDatabases())('the sync on $name', database => {
       await start();
       refuse();
       await world.turns(1);
-      const { id, ...only } = await world
+      const { id, ...only }: any = await world
         .db('access')
         .join('registries', join =>
           join
