@@ -14,6 +14,7 @@ import { FleetBody, FleetContent } from './FleetFrame';
 import { filterOf } from './fleetSearch';
 import { ScopeNotice } from './ScopeNotice';
 import { ScrollableTable, useCellStyles } from './ScrollableTable';
+import { SearchIncomplete } from './SearchIncomplete';
 import { useFleetSearch } from './useFleetSearch';
 import { WeeksChart } from './WeeksChart';
 
@@ -36,21 +37,24 @@ export function FleetCalendar() {
         without={['expiresBefore']}
       />
       <FleetContent of={expiries} label={t('loading')}>
-        {data =>
-          data.items.length === 0 ? (
-            <Typography>{t('calendar.none')}</Typography>
-          ) : (
-            <>
-              <WeeksChart weeks={data.weeks} />
-              {!data.complete && (
-                <Note statusStyle={severityStyles.info} role="status">
-                  {t('calendar.incomplete')}
-                </Note>
-              )}
-              <Expiries items={data.items} />
-            </>
-          )
-        }
+        {data => (
+          <>
+            {data.searchIncomplete && <SearchIncomplete />}
+            {data.items.length === 0 ? (
+              <Typography>{t('calendar.none')}</Typography>
+            ) : (
+              <>
+                <WeeksChart weeks={data.weeks} />
+                {!data.complete && (
+                  <Note statusStyle={severityStyles.info} role="status">
+                    {t('calendar.incomplete')}
+                  </Note>
+                )}
+                <Expiries items={data.items} />
+              </>
+            )}
+          </>
+        )}
       </FleetContent>
     </FleetBody>
   );
@@ -79,7 +83,7 @@ function Expiries({ items }: { items: FleetExpiries['items'] }) {
           key={`${item.kind} ${item.vaultName} ${item.keyName} ${item.version} ${item.at}`}
         >
           <TableCell className={classes.cell}>
-            <Day at={item.at} />
+            <Day at={item.at} inUtc />
           </TableCell>
           <TableCell className={classes.cell}>
             <What of={item} />

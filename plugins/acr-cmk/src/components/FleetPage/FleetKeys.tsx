@@ -23,6 +23,7 @@ import { filterOf, parametersOf, searchFrom } from './fleetSearch';
 import { PageButtons } from './PageButtons';
 import { ScopeNotice } from './ScopeNotice';
 import { ScrollableTable, useCellStyles } from './ScrollableTable';
+import { SearchIncomplete } from './SearchIncomplete';
 import { useFleetSearch } from './useFleetSearch';
 
 const EVERYTHING = {};
@@ -60,26 +61,29 @@ export function FleetKeys() {
         show={show}
       />
       <FleetContent of={keys} label={t('loading')}>
-        {({ items, nextCursor }) =>
-          items.length === 0 ? (
-            <Typography>{t('keys.none')}</Typography>
-          ) : (
-            <>
-              <ul aria-label={t('keys.title')} className={classes.list}>
-                {items.map(key => (
-                  <li key={`${key.vaultName} ${key.keyName}`}>
-                    <KeyOfFleet of={key} />
-                  </li>
-                ))}
-              </ul>
-              <PageButtons
-                search={search}
-                nextCursor={nextCursor}
-                show={show}
-              />
-            </>
-          )
-        }
+        {({ items, nextCursor, searchIncomplete }) => (
+          <>
+            {searchIncomplete && <SearchIncomplete />}
+            {items.length === 0 ? (
+              <Typography>{t('keys.none')}</Typography>
+            ) : (
+              <>
+                <ul aria-label={t('keys.title')} className={classes.list}>
+                  {items.map(key => (
+                    <li key={`${key.vaultName} ${key.keyName}`}>
+                      <KeyOfFleet of={key} />
+                    </li>
+                  ))}
+                </ul>
+                <PageButtons
+                  search={search}
+                  nextCursor={nextCursor}
+                  show={show}
+                />
+              </>
+            )}
+          </>
+        )}
       </FleetContent>
     </FleetBody>
   );
@@ -137,7 +141,7 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
         ) : (
           of.rotatesByPolicy === false && t('keys.noPolicy')
         )}
-        {of.owners.length > 0 && (
+        {(of.owners.length > 0 || of.otherOwners > 0) && (
           <div>
             {t('keys.owners')}{' '}
             {of.owners.map((owner, index) => (
@@ -223,7 +227,7 @@ function VersionRow({ of }: { of: FleetKeyVersion }) {
         {of.created && <Day at={of.created} />}
       </TableCell>
       <TableCell className={classes.cell}>
-        {of.expires && <Day at={of.expires} />}
+        {of.expires && <Day at={of.expires} inUtc />}
       </TableCell>
     </TableRow>
   );

@@ -376,6 +376,17 @@ describe('the keys', () => {
   });
 });
 
+it('a key counts owners that the viewer may not see, also when they may see none', async () => {
+  const api = new InMemoryAcrCmk();
+  const [key] = keysAnswer.items;
+  api.fleet.keysAnswer = {
+    ...keysAnswer,
+    items: [{ ...key, owners: [], otherOwners: 3 }],
+  };
+  show(<FleetKeys />, { api });
+  expect(await screen.findByText(/Owne.*3 more/)).toBeVisible();
+});
+
 describe('the calendar', () => {
   it('shows the same as a chart and as a table', async () => {
     const api = new InMemoryAcrCmk();
@@ -424,6 +435,42 @@ describe('the calendar', () => {
     );
     expect(rotation).toHaveTextContent(/Rotates.*orders.*1 will not follow/);
   });
+
+  it.each([
+    [
+      'the calendar',
+      <FleetCalendar />,
+      (api: InMemoryAcrCmk) => {
+        api.fleet.expiriesAnswer = {
+          complete: true,
+          searchIncomplete: true,
+          weeks: [],
+          items: [],
+        };
+      },
+    ],
+    [
+      'keys',
+      <FleetKeys />,
+      (api: InMemoryAcrCmk) => {
+        api.fleet.keysAnswer = {
+          total: 0,
+          searchIncomplete: true,
+          items: [],
+        };
+      },
+    ],
+  ] as const)(
+    'a search that leaves entities out says so by %s',
+    async (_page, page, prepare) => {
+      const api = new InMemoryAcrCmk();
+      prepare(api);
+      show(page, { api, search: '?search=shop' });
+      expect(
+        await screen.findByText(/entity names were left out/),
+      ).toBeVisible();
+    },
+  );
 
   it('says when nothing is due', async () => {
     show(<FleetCalendar />);

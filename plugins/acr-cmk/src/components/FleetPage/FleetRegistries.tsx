@@ -10,8 +10,6 @@ import {
 } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { late } from '../shared/late';
-import { Note } from '../shared/Note';
-import { severityStyles } from '../shared/statusStyles';
 import { ColumnsMenu } from './ColumnsMenu';
 import { CsvButton } from './CsvButton';
 import { FleetFilters } from './FleetFilters';
@@ -21,6 +19,7 @@ import { FleetTable } from './FleetTable';
 import { PageButtons } from './PageButtons';
 import { ScopeNotice } from './ScopeNotice';
 import { StateCounts } from './StateCounts';
+import { SearchIncomplete } from './SearchIncomplete';
 import { useFleetSearch } from './useFleetSearch';
 
 const FleetRegistry = late(() =>
@@ -109,11 +108,7 @@ function Registries(props: {
       <FleetContent of={registries} label={t('loading')}>
         {({ items, total, nextCursor, searchIncomplete }) => (
           <>
-            {searchIncomplete && (
-              <Note statusStyle={severityStyles.info} role="status">
-                {t('searchIncomplete')}
-              </Note>
-            )}
+            {searchIncomplete && <SearchIncomplete />}
             <div className={classes.tools}>
               <div role="status" className={classes.total}>
                 <Typography variant="subtitle1" component="h2">

@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { dayInWords, useLocale } from '../shared/Time';
+import { useLocale, utcDayInWords } from '../shared/Time';
 
 type Week = FleetExpiries['weeks'][number];
 
@@ -62,7 +62,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
     1,
     ...weeks.flatMap(({ expiries, rotations }) => [expiries, rotations]),
   );
-  const day = ({ start }: Week) => dayInWords(new Date(start), locale);
+  const day = ({ start }: Week) => utcDayInWords(new Date(start), locale);
   return (
     <figure aria-label={t('calendar.title')} style={{ margin: 0 }}>
       <ul className={classes.legend}>

@@ -170,7 +170,7 @@ export const FLEET_CELLS: Record<Column, (props: CellProps) => ReactNode> = {
   mode: ModeCell,
   version: VersionCell,
   expires: ({ registry: { expiresAt } }) =>
-    expiresAt ? <Day at={expiresAt} /> : null,
+    expiresAt ? <Day at={expiresAt} inUtc /> : null,
   entity: EntityCell,
   owner: OwnerCell,
   operation: OperationCell,

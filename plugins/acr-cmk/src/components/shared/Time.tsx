@@ -37,6 +37,7 @@ function subscribe(listener: () => void): () => void {
 
 const exact = formatters({ dateStyle: 'full', timeStyle: 'long' });
 const ofDay = formatters({ dateStyle: 'medium' });
+const ofDayInUtc = formatters({ dateStyle: 'medium', timeZone: 'UTC' });
 const ofTime = formatters({ dateStyle: 'medium', timeStyle: 'short' });
 
 /** A formatter for each locale: to make one costs more than to use it a hundred times. */
@@ -53,6 +54,11 @@ function formatters(options: Intl.DateTimeFormatOptions) {
 /** "Nov 25, 2026". */
 export function dayInWords(at: Date | number, locale: string): string {
   return ofDay(at, locale);
+}
+
+/** The same of a day that is one of Azure's or of the server's, wherever the viewer is. */
+export function utcDayInWords(at: Date | number, locale: string): string {
+  return ofDayInUtc(at, locale);
 }
 
 /** "Nov 25, 2026, 3:04 PM". */
@@ -87,13 +93,17 @@ function Distance({ at, latest }: { at: string; latest: number }) {
   );
 }
 
-/** A date, with the exact time on hover. */
-export function Day({ at }: { at: string }) {
+/**
+ * A date, with the exact time on hover.
+ *
+ * @param inUtc - the day is one by Azure's clock, such as that of an expiry, wherever the viewer is
+ */
+export function Day({ at, inUtc = false }: { at: string; inUtc?: boolean }) {
   const locale = useLocale();
   const date = new Date(at);
   return (
     <time dateTime={at} title={exact(date, locale)}>
-      {dayInWords(date, locale)}
+      {inUtc ? utcDayInWords(date, locale) : dayInWords(date, locale)}
     </time>
   );
 }
