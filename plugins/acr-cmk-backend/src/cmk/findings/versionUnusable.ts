@@ -11,10 +11,7 @@ export const versionUnusable: FindingRule = {
     const { key, keyFacts, versionInUse } = encrypted;
     if (!keyFacts.known) {
       // Of a vault that no subscription in scope holds, nothing is known.
-      if (
-        isMissing(keyFacts) &&
-        keyFacts.problem.code !== 'VaultNotFound'
-      ) {
+      if (isMissing(keyFacts) && keyFacts.problem.code !== 'VaultNotFound') {
         return {
           verdict: 'found',
           message: `The key ${key.keyName} does not exist in the ${keyHome(
