@@ -22,7 +22,7 @@ import type { Clock } from '../database/clock';
 import { AccessReader } from './AccessReader';
 import { type FactReader, type Freshness, NOW } from './FactReader';
 import type { FactStore } from './FactStore';
-import { sinceOf } from './facts';
+import { keyWithoutVault, sinceOf } from './facts';
 import { expireAround } from './expireAround';
 import { identityExists } from './identityExists';
 import { IdentityReader } from './IdentityReader';
@@ -273,7 +273,15 @@ export class Inventory {
         identity: id => this.identity(id, freshness),
       }),
     ]);
-    if (!vault.known) return { registry, vault, key: vault, ...exists };
+    if (!vault.known) {
+      const stored = known ? known.key : await this.#rows.keys.get(key);
+      return {
+        registry,
+        vault,
+        key: keyWithoutVault(key.vaultName, vault.problem, stored),
+        ...exists,
+      };
+    }
     const vaultId = vault.value.id;
     const principalId = principalOf(registry);
     const [keyFacts, assignments] = await Promise.all([

@@ -170,6 +170,22 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     });
   });
 
+  it('are not fine for a key that was read before, when its vault is gone', async () => {
+    const { registryId } = await keep();
+    await rows.listings.keep('vaults', registryId.subscriptionId, {
+      items: 0,
+      readAt: now,
+      azureAt: now,
+    });
+    await db('vaults').delete();
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({
+      state: 'revoked',
+      severity: 3,
+      state_message: expect.stringContaining('does not exist'),
+    });
+  });
+
   it('are unknown while a version is in use that is newer than what was read of the key, and known once a list has shown the key unchanged', async () => {
     await keep();
     await judge.judgeDue();

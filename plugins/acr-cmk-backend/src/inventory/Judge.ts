@@ -13,6 +13,7 @@ import type { Clock } from '../database/clock';
 import { isSqlite } from '../database/sqlite';
 import {
   azureNow,
+  keyWithoutVault,
   sinceOf,
   toFact,
   vaultNotFound,
@@ -163,12 +164,20 @@ export class Judge {
       idOf: clientId => rows.identities.idOf(clientId),
       identity: id => this.#identity(id, rows),
     });
-    if (!vault.known) return { registry, vault, key: vault, ...exists };
+    const keyRow = await rows.keys.get(key);
+    if (!vault.known) {
+      return {
+        registry,
+        vault,
+        key: keyWithoutVault(vaultName, vault.problem, keyRow),
+        ...exists,
+      };
+    }
     const principalId = principalOf(registry);
     return {
       registry,
       vault,
-      key: toFact(await rows.keys.get(key)),
+      key: toFact(keyRow),
       assignments:
         vault.value.permissionModel === 'rbac' && principalId
           ? toFact(await rows.access.get({ principalId, key }))

@@ -4,8 +4,11 @@ import {
   type Fact,
   isHsmName,
   keyHome,
+  type KeyFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StoredFact } from './rows';
+
+const VAULT_NOT_FOUND = 'VaultNotFound';
 
 const NOT_READ: AzureProblem = {
   kind: 'unavailable',
@@ -71,7 +74,7 @@ export function azureNow(
 export function vaultNotFound(name: string): AzureProblem {
   return {
     kind: 'not-found',
-    code: 'VaultNotFound',
+    code: VAULT_NOT_FOUND,
     message: `There is no ${keyHome(
       name,
     )} in the subscriptions of acrCmk.scopes${
@@ -79,6 +82,30 @@ export function vaultNotFound(name: string): AzureProblem {
         ? ', or the read credential lacks Microsoft.KeyVault/managedHSMs/read'
         : ''
     }`,
+  };
+}
+
+/**
+ * A key whose vault is not known. Where the key was read before, the vault was in the scopes: it is gone, which
+ * a vault that was never in them is not.
+ */
+export function keyWithoutVault(
+  vaultName: string,
+  problem: AzureProblem,
+  stored: StoredFact<KeyFacts> | undefined,
+): Fact<KeyFacts> {
+  return {
+    known: false,
+    problem:
+      problem.code === VAULT_NOT_FOUND && stored?.value !== undefined
+        ? {
+            ...problem,
+            code: 'VaultGone',
+            message: `The ${keyHome(
+              vaultName,
+            )} is no longer in the subscriptions of acrCmk.scopes: it was deleted, or moved out of them`,
+          }
+        : problem,
   };
 }
 

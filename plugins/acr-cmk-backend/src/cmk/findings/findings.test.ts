@@ -146,6 +146,16 @@ const tables: Record<string, Row[]> = {
       'undecided',
     ],
     [
+      'the vault was there and is gone',
+      {
+        key: {
+          known: false,
+          problem: { ...PROBLEM, kind: 'not-found', code: 'VaultGone' },
+        },
+      },
+      'found',
+    ],
+    [
       'gone, and the key was read since',
       { ...gone, registrySince: NOW },
       'found',
