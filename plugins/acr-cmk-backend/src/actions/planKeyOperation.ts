@@ -175,6 +175,12 @@ function intent(z: typeof zod, revokes: boolean) {
       operationId: uuid(z)
         .describe('The revoke to undo. Default: the latest one')
         .optional(),
+      onlyOperation: z
+        .boolean()
+        .describe(
+          'Give back only what the revoke `operationId` took away. Default: everything that is missing',
+        )
+        .optional(),
     })
     .strict();
   const revoke = z
