@@ -169,17 +169,28 @@ async function statusOfRegistry(
             'The registry was created without the key and cannot get one any more. Delete it and create it again',
         };
   }
-  if (provisioningState === 'Failed' && checkpoint.operationUrl) {
-    const operation = await azure.registries.operationStatus(
-      spec.registryId,
-      checkpoint.operationUrl,
-    );
-    if (operation.status === 'failed') {
+  if (provisioningState === 'Failed' || provisioningState === 'Canceled') {
+    const operation = checkpoint.operationUrl
+      ? await azure.registries.operationStatus(
+          spec.registryId,
+          checkpoint.operationUrl,
+        )
+      : undefined;
+    if (operation?.status === 'failed') {
       return {
         status: 'failed',
         observations,
         code: operation.code,
         message: `Azure could not create the registry: ${operation.message}`,
+      };
+    }
+    // Without an answer to the request, there is no operation to ask.
+    if (!operation) {
+      return {
+        status: 'failed',
+        observations,
+        code: 'NOT_CREATED',
+        message: `Azure did not finish creating the registry: its provisioning state is ${provisioningState}. Delete it and create it again`,
       };
     }
   }
