@@ -38,14 +38,24 @@ export function createRestoreKeyAction(ports: Ports) {
               'The revoke to undo. Default: the latest one of the registry',
             )
             .optional(),
+        onlyOperation: z =>
+          z
+            .boolean()
+            .describe(
+              'Give back only what the revoke operationId took away. Default: everything that is missing',
+            )
+            .optional(),
       },
       output: changeOutput,
     },
     async handler(ctx) {
-      const { operationId } = ctx.input;
+      const { operationId, onlyOperation } = ctx.input;
       await change(
         ctx,
-        { input: ctx.input, intent: { kind: 'restore', operationId } },
+        {
+          input: ctx.input,
+          intent: { kind: 'restore', operationId, onlyOperation },
+        },
         ports,
       );
     },
