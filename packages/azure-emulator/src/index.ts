@@ -31,6 +31,5 @@ export type { PrincipalName } from './worlds/principals';
 export type { WorldName } from './worlds';
 export { pull, requestThrough } from './client';
 export type { WireAnswer, WireRequest } from './client';
-export { connectThisProcess } from './connectThisProcess';
 export { trustInThisProcess } from './trust';
 export { runCli } from './cli';

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {
   type AssumptionChanges,
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   type EmulatorOptions,
   type PrincipalName,
@@ -42,7 +42,7 @@ export async function startEmulated(
     ...options,
   });
   await giveRole(emulator, OWNER_NAME, OWNER);
-  const disconnect = connectThisProcess(emulator);
+  const disconnect = trustInThisProcess(emulator);
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'azure-check-'));
   const surroundings = surroundingsOf(emulator);
   const state = path.join(directory, 'state.json');

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import http from 'node:http';
-import { connectThisProcess, type Emulator } from 'azure-emulator';
+import { trustInThisProcess, type Emulator } from 'azure-emulator';
 import { runCheck } from '../run';
 import { credentialFor, OWNER_NAME } from './credential';
 
@@ -33,7 +33,7 @@ function control(body: object): Promise<number> {
 }
 
 async function main() {
-  connectThisProcess({ ready, caPem });
+  trustInThisProcess({ ready, caPem });
   let now = await control({ freeze: true });
   let requests = 0;
   const real = credentialFor({ ready }, OWNER_NAME);

@@ -1,6 +1,6 @@
 /* eslint-disable jest/no-export, jest/no-standalone-expect -- one body for several test files, which run side by side */
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   type EmulatorSnapshot,
   startEmulator,
@@ -70,7 +70,7 @@ export function describeCrashesOf(
         operationSeconds: 0,
         rolePropagationSeconds: 0,
       });
-      disconnect = connectThisProcess(azure);
+      disconnect = trustInThisProcess(azure);
       ports = portsTo(azure);
     });
     afterAll(async () => {

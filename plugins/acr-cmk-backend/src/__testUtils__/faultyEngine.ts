@@ -1,6 +1,6 @@
 /** The engine in a world whose faults a test asks for, made anew for each test. */
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   type EmulatorOptions,
   startEmulator,
@@ -40,7 +40,7 @@ export class FaultyEngine {
       rolePropagationSeconds: 0,
       ...options,
     });
-    this.#disconnect = connectThisProcess(this.azure);
+    this.#disconnect = trustInThisProcess(this.azure);
     this.stopwatch = new MovedStopwatch();
     this.engine = await startEngine(
       portsTo(this.azure, this.stopwatch.read),

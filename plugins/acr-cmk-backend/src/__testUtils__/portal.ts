@@ -20,7 +20,7 @@ import {
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -228,7 +228,7 @@ export async function startPortal(
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     }));
-  const disconnect = connectThisProcess(azure);
+  const disconnect = trustInThisProcess(azure);
   const { principals, tenantId } = azure.ready;
   const credentials = {
     read: { tenantId, ...principals.reader },

@@ -22,6 +22,7 @@ import type { CallLimits, CallObserver } from './call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials';
 import { createDiagnosis, type DiagnosisPort } from './diagnosis';
 import { createIdentities } from './identities';
+import { keepConnections } from './keepConnections';
 import { createKeys } from './keys';
 import { createLocks } from './locks';
 import {
@@ -140,6 +141,7 @@ function createClients(options: AzureOptions): AzureClients {
     longestRetryAfterSeconds: 5,
   };
   const budget = options.budget ?? new CallBudget({ stopwatch, now });
+  const connections = keepConnections();
   /** Jobs with the same credential share its limits. */
   const budgetOf = (name: CredentialName) => ({
     budget,
@@ -162,6 +164,7 @@ function createClients(options: AzureOptions): AzureClients {
       now,
       renew: renewWith(credentialOf(name), armScope),
       budget: budgetOf(name),
+      connections,
     }),
     endpoint: `https://${cloud.armHost}`,
     credentialScopes: armScope,
@@ -175,6 +178,7 @@ function createClients(options: AzureOptions): AzureClients {
       now,
       renew: renewWith(credentialOf(name), vaultScopeOf(host)),
       budget: budgetOf(name),
+      connections,
     });
 
   function credentialOf(name: CredentialName): TokenCredential {

@@ -214,12 +214,15 @@ export function clientOptions({
   now,
   renew,
   budget,
+  connections,
 }: {
   host: string;
   retries: ReadRetries;
   now: () => number;
   renew: RenewToken;
   budget: ClientBudget;
+  /** `keepConnections()`, shared by all clients. */
+  connections: PipelinePolicy;
 }): ClientOptions {
   return {
     retryOptions: { maxRetries: 0 },
@@ -230,6 +233,7 @@ export function clientOptions({
       { policy: retryReads(retries, now), position: 'perCall' },
       { policy: renewRefusedToken(renew), position: 'perRetry' },
       { policy: keepBudget(budget), position: 'perRetry' },
+      { policy: connections, position: 'perRetry' },
       { policy: recordAnswer(), position: 'perRetry' },
     ],
   };

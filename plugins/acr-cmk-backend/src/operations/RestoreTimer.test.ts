@@ -1,6 +1,6 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -30,7 +30,7 @@ describe('a revoke with a timer', () => {
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     });
-    disconnect = connectThisProcess(azure);
+    disconnect = trustInThisProcess(azure);
     engine = await startEngine(portsTo(azure), undefined, azure);
     approvals = new ApprovalStore({
       db: engine.db,

@@ -1,5 +1,5 @@
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -23,7 +23,7 @@ describe('every intent on a key in a Managed HSM, with the rights of docs/roles 
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     });
-    disconnect = connectThisProcess(azure);
+    disconnect = trustInThisProcess(azure);
     ports = portsTo(azure);
   });
   beforeEach(async () => {

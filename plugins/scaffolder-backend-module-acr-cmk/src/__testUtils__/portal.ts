@@ -14,7 +14,7 @@ import {
   type TemplateAction,
 } from '@backstage/plugin-scaffolder-node';
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -81,7 +81,7 @@ export async function startPortal(
     operationSeconds: 0,
     rolePropagationSeconds: 0,
   });
-  const disconnect = connectThisProcess(azure);
+  const disconnect = trustInThisProcess(azure);
   const { principals, tenantId } = azure.ready;
   let policy: Policy = () => true;
   const permissions = mockServices.permissions.mock();

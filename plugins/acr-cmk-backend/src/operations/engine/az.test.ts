@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -126,7 +126,7 @@ suite('the same with az (needs azure-cli)', () => {
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     });
-    disconnect = connectThisProcess(azure);
+    disconnect = trustInThisProcess(azure);
     ports = portsTo(azure);
     const { principals, tenantId } = azure.ready;
     const { code, text } = await run(

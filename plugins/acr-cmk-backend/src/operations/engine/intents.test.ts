@@ -1,5 +1,5 @@
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -43,7 +43,7 @@ describe('every intent, with the rights of docs/roles and no more', () => {
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     });
-    disconnect = connectThisProcess(azure);
+    disconnect = trustInThisProcess(azure);
     ports = portsTo(azure);
   });
   beforeEach(async () => {

@@ -1,5 +1,5 @@
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -27,7 +27,7 @@ describe.each(testDatabases())(
     let ports: AzurePorts;
     beforeAll(async () => {
       azure = await startEmulator({ world: 'demo', operationSeconds: 0 });
-      disconnect = connectThisProcess(azure);
+      disconnect = trustInThisProcess(azure);
       ports = portsTo(azure);
     });
     afterAll(async () => {

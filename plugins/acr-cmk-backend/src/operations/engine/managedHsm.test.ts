@@ -1,5 +1,5 @@
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -28,7 +28,7 @@ describe('a registry whose key is in a Managed HSM', () => {
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     });
-    disconnect = connectThisProcess(azure);
+    disconnect = trustInThisProcess(azure);
     ports = portsTo(azure);
   });
   beforeEach(async () => {

@@ -3,7 +3,7 @@
  */
 import { mockCredentials } from '@backstage/backend-test-utils';
 import {
-  connectThisProcess,
+  trustInThisProcess,
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
@@ -235,7 +235,7 @@ describe('two workers on one PostgreSQL', () => {
     azure.reset();
     const db = await postgres.open();
     const clock = new DatabaseClock(db);
-    const disconnect = connectThisProcess(azure);
+    const disconnect = trustInThisProcess(azure);
     const { accept, store } = engineParts({
       db,
       clock,
