@@ -66,7 +66,10 @@ export class InventorySync {
     this.#everyMs = options.everyMs;
   }
 
-  /** Has the next turn list everything, whenever that was last done. */
+  /**
+   * Has the next turn list everything, unless a list has begun since. One that is under way may be past what
+   * the asker wants to see: another follows it.
+   */
   async ask(): Promise<void> {
     await this.#state.set(ASKED, true);
   }
@@ -127,10 +130,9 @@ export class InventorySync {
     await sweeper.goOn({
       subscriptions,
       everyMs: this.#everyMs,
-      now: asked?.value === true,
+      ...(asked?.value && { askedAt: asked.at }),
       isStopped,
     });
-    if (asked?.value) await this.#state.set(ASKED, false);
   }
 
   /** One part that fails does not keep the others from their work. */

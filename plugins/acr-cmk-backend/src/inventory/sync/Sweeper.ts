@@ -70,14 +70,14 @@ export class Sweeper {
   async goOn(options: {
     subscriptions: readonly string[];
     everyMs: number;
-    /** One was asked for. */
-    now: boolean;
+    /** When one was last asked for. */
+    askedAt?: number;
     isStopped(): boolean;
   }): Promise<void> {
     const { isStopped } = options;
     let sweep = await this.#store.running();
     if (!sweep) {
-      if (!options.now && !(await this.#isDue(options.everyMs))) return;
+      if (!(await this.#isDue(options))) return;
       if (!(await this.#start(options.subscriptions))) return;
       sweep = await this.#store.running();
     }
@@ -100,9 +100,19 @@ export class Sweeper {
     }
   }
 
-  async #isDue(everyMs: number): Promise<boolean> {
+  async #isDue({
+    everyMs,
+    askedAt = 0,
+  }: {
+    everyMs: number;
+    askedAt?: number;
+  }): Promise<boolean> {
     const [last] = await this.#store.last();
-    return !last || (await this.#store.now()) - last.startedAt >= everyMs;
+    return (
+      !last ||
+      last.startedAt < askedAt ||
+      (await this.#store.now()) - last.startedAt >= everyMs
+    );
   }
 
   /** @returns whether there is a sweep now */

@@ -104,6 +104,19 @@ describe.each(testDatabases())('the sync on $name', database => {
     );
   });
 
+  it('lists once more for who asked while a list was under way, and only once', async () => {
+    await start();
+    await world.turns(1);
+    await world.db('sweeps').update({ state: 'running' });
+    await world.db('partitions').update({ state: 'pending' });
+    await world.sync.ask();
+    const started = () => world.db('sweeps').pluck('started_at');
+    await world.turns(1);
+    expect(await started()).toHaveLength(1);
+    await world.turns(2);
+    expect(await started()).toHaveLength(2);
+  });
+
   it('keeps many keys with few commits', async () => {
     await start();
     await world.turns(1);
