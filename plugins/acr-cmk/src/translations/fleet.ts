@@ -150,6 +150,11 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       attentionOfOne_zero: 'Your registry needs no attention',
       attentionOfOne_one: 'Your registry needs attention',
       attentionOfOne_other: 'Your registry needs attention',
+      unchecked_one:
+        '{{count}} of your {{total}} registries could not be checked',
+      unchecked_other:
+        '{{count}} of your {{total}} registries could not be checked',
+      uncheckedOne: 'Your registry could not be checked',
       none: 'There are no registries that you may see.',
       states: 'Registries by state',
       waitingFailed:

@@ -142,6 +142,11 @@ export default createTranslationMessages({
     'home.attentionOfOne_zero': 'Ihre Registrierung erfordert keine Maßnahmen',
     'home.attentionOfOne_one': 'Ihre Registrierung erfordert Maßnahmen',
     'home.attentionOfOne_other': 'Ihre Registrierung erfordert Maßnahmen',
+    'home.unchecked_one':
+      '{{count}} Ihrer {{total}} Registrierungen konnte nicht geprüft werden',
+    'home.unchecked_other':
+      '{{count}} Ihrer {{total}} Registrierungen konnten nicht geprüft werden',
+    'home.uncheckedOne': 'Ihre Registrierung konnte nicht geprüft werden',
     'home.none': 'Es gibt keine Registrierungen, die Sie sehen dürfen.',
     'home.states': 'Registrierungen nach Zustand',
     'home.waitingFailed':

@@ -16,6 +16,12 @@ const useStyles = makeStyles(
       display: 'flex',
       flexWrap: 'wrap',
       gap: theme.spacing(1),
+      // One line, so that the rows below stay where they are when the counts arrive.
+      [theme.breakpoints.down('xs')]: {
+        flexWrap: 'nowrap',
+        overflowX: 'auto',
+        '& > *': { flexShrink: 0 },
+      },
     },
     count: { fontWeight: 700, marginLeft: theme.spacing(1) },
     pressed: { backgroundColor: theme.palette.action.selected },

@@ -69,6 +69,28 @@ describe('the card of the home page', () => {
     ).toHaveAttribute('href', '/keys/registries');
   });
 
+  it.each([
+    ['one', 'Your registry could not be checked'],
+    ['one two', '1 of your 2 registries could not be checked'],
+  ])(
+    'does not call a registry that could not be checked fine: %s',
+    async (names, heading) => {
+      show(api => {
+        api.fleet.items = names.split(' ').map(name => fleetRegistry(name));
+        api.fleet.items[0] = fleetRegistry('one', {
+          state: { id: 'unknown', message: 'The key could not be read' },
+        });
+      });
+      expect(
+        await screen.findByRole('heading', { name: heading }),
+      ).toBeVisible();
+      expect(screen.getByRole('link', { name: 'Unknown: 1' })).toHaveAttribute(
+        'href',
+        '/keys/registries?state=unknown',
+      );
+    },
+  );
+
   it('says so when there is nothing to see', async () => {
     show(api => {
       api.fleet.items = [];

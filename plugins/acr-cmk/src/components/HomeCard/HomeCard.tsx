@@ -108,6 +108,8 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   const count = counts.severity
     .filter(({ value }) => value === 'error' || value === 'warning')
     .reduce((sum, each) => sum + each.count, 0);
+  const unknown =
+    counts.state.find(({ value }) => value === 'unknown')?.count ?? 0;
   const states = counts.state.filter(
     (each): each is { value: RegistryStateId; count: number } =>
       each.value in stateStyles && !QUIET.includes(each.value),
@@ -115,9 +117,7 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   return (
     <>
       <Typography variant="subtitle1" component="h3">
-        {total === 1
-          ? t('home.attentionOfOne', { count })
-          : t('home.attention', { count, total: number.format(total) })}
+        <Heading total={total} count={count} unknown={unknown} />
       </Typography>
       {states.length > 0 && (
         <ul className={classes.list} aria-label={t('home.states')}>
@@ -148,6 +148,27 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
         {t('home.open')}
       </Link>
     </>
+  );
+}
+
+/** How many need attention; where none is known to, how many could not be checked. */
+function Heading(props: { total: number; count: number; unknown: number }) {
+  const { total, count, unknown } = props;
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const number = new Intl.NumberFormat(useLocale());
+  if (count === 0 && unknown > 0) {
+    return total === 1 ? (
+      <>{t('home.uncheckedOne')}</>
+    ) : (
+      <>
+        {t('home.unchecked', { count: unknown, total: number.format(total) })}
+      </>
+    );
+  }
+  return total === 1 ? (
+    <>{t('home.attentionOfOne', { count })}</>
+  ) : (
+    <>{t('home.attention', { count, total: number.format(total) })}</>
   );
 }
 
