@@ -7,6 +7,7 @@ import {
 import { failureOf } from './__testUtils__/azureWorld';
 import { CallBudget } from './budget';
 import { read, write } from './call';
+import { keepConnections } from './keepConnections';
 import { clientOptions } from './pipeline';
 import { encryptionPatch } from './registries';
 
@@ -70,6 +71,7 @@ function clientThat(
           armHost: 'management.azure.com',
           principal: 'read',
         },
+        connections: keepConnections(),
       }),
       httpClient,
     },

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
+import { rowsOf } from './rowsOf';
 import { isSqlite } from './sqlite';
 
 /**
@@ -52,8 +53,7 @@ export class DatabaseClock implements Clock {
   }
 
   async now(db: Knex = this.#db): Promise<number> {
-    const answer = await db.raw(this.#sql);
-    const [row] = Array.isArray(answer) ? answer : answer.rows;
+    const [row] = rowsOf(await db.raw(this.#sql));
     const now = Number(row.now);
     return isSqlite(this.#db) ? this.#forward(now) : now;
   }

@@ -5,7 +5,7 @@ import type { Clock } from '../../database/clock';
 import { AccessRows } from './access';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';
-import { type KnownBundle, knownBundle } from './knownBundle';
+import { type KnownBundle, KnownBundles } from './knownBundle';
 import { LinkRows } from './links';
 import { ListingRows } from './listings';
 import type { StoredReading } from './readings';
@@ -34,10 +34,10 @@ export class InventoryRows {
   readonly links: LinkRows;
   readonly listings: ListingRows;
 
-  readonly #db: Knex;
+  readonly #bundles: KnownBundles;
 
   constructor(db: Knex, clock: Pick<Clock, 'now'>) {
-    this.#db = db;
+    this.#bundles = new KnownBundles(db);
     this.registries = new RegistryRows(db);
     this.vaults = new VaultRows(db);
     this.keys = new KeyRows(db);
@@ -49,7 +49,7 @@ export class InventoryRows {
 
   /** A registry with what its encryption depends on, as it is known; in one statement. */
   bundleOf(id: RegistryId): Promise<KnownBundle | undefined> {
-    return knownBundle(this.#db, id);
+    return this.#bundles.of(id);
   }
 
   /** Every key of a vault, as lists of it say. */

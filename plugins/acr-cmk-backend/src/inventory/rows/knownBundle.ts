@@ -6,6 +6,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Registry } from '../../cmk/registry';
+import { rowsOf } from '../../database/rowsOf';
 import { storedAccess } from './access';
 import { storedKey } from './keys';
 import type { StoredFact, StoredReading } from './readings';
@@ -48,43 +49,63 @@ function partOf(row: any, table: keyof typeof JOINED): any {
       );
 }
 
-/** What is known of a registry and of what its encryption depends on, in one statement. */
-export async function knownBundle(
-  db: Knex,
-  id: RegistryId,
-): Promise<KnownBundle | undefined> {
-  const row = await db('registries')
-    .where('registries.id', id.key)
-    .leftJoin('vaults', 'vaults.host', 'registries.vault_host')
-    .leftJoin('keys', join =>
-      join
-        .on('keys.vault_host', 'registries.vault_host')
-        .on('keys.name', 'registries.key_name'),
-    )
-    .leftJoin('access', join =>
-      join
-        .on('access.principal_id', 'registries.principal_id')
-        .on('access.vault_host', 'registries.vault_host')
-        .on('access.key_name', 'registries.key_name'),
-    )
-    // One that was deleted and made again in another group has two rows for a while.
-    .orderByRaw('coalesce(vaults.read_at, 0) desc')
-    .first(
-      'registries.*',
-      ...Object.entries(JOINED).flatMap(([table, columns]) =>
-        columns.map(column => `${table}.${column} as ${table} ${column}`),
-      ),
-    );
-  if (!row) return undefined;
-  const vault = partOf(row, 'vaults');
-  const key = partOf(row, 'keys');
-  const access = partOf(row, 'access');
-  return {
-    registry: storedRegistry(row).fact,
-    vault: vault && { id: vault.id, fact: storedVault(vault) },
-    key: key && storedKey(key),
-    access: access && storedAccess(access),
-  };
+/**
+ * What is known of a registry and of what its encryption depends on, in one statement.
+ *
+ * Every view of a tab asks for it. The statement is made once: to make it anew took longer than the database
+ * needs for its answer.
+ */
+export class KnownBundles {
+  readonly #db: Knex;
+  readonly #sql: string;
+
+  constructor(db: Knex) {
+    this.#db = db;
+    this.#sql = statement(db).toSQL().sql;
+  }
+
+  async of(id: RegistryId): Promise<KnownBundle | undefined> {
+    const [row] = rowsOf(await this.#db.raw(this.#sql, [id.key, 1]));
+    if (!row) return undefined;
+    const vault = partOf(row, 'vaults');
+    const key = partOf(row, 'keys');
+    const access = partOf(row, 'access');
+    return {
+      registry: storedRegistry(row).fact,
+      vault: vault && { id: vault.id, fact: storedVault(vault) },
+      key: key && storedKey(key),
+      access: access && storedAccess(access),
+    };
+  }
+}
+
+/** Its bindings are the id, and the number of rows. */
+function statement(db: Knex): Knex.QueryBuilder {
+  return (
+    db('registries')
+      .where('registries.id', '')
+      .leftJoin('vaults', 'vaults.host', 'registries.vault_host')
+      .leftJoin('keys', join =>
+        join
+          .on('keys.vault_host', 'registries.vault_host')
+          .on('keys.name', 'registries.key_name'),
+      )
+      .leftJoin('access', join =>
+        join
+          .on('access.principal_id', 'registries.principal_id')
+          .on('access.vault_host', 'registries.vault_host')
+          .on('access.key_name', 'registries.key_name'),
+      )
+      // One that was deleted and made again in another group has two rows for a while.
+      .orderByRaw('coalesce(vaults.read_at, 0) desc')
+      .limit(1)
+      .select(
+        'registries.*',
+        ...Object.entries(JOINED).flatMap(([table, columns]) =>
+          columns.map(column => `${table}.${column} as ${table} ${column}`),
+        ),
+      )
+  );
 }
 
 /** The same reading, whose row is known already: it is read when that is asked for once more. */

@@ -76,10 +76,13 @@ describe('the card of the home page', () => {
     'does not call a registry that could not be checked fine: %s',
     async (names, heading) => {
       show(api => {
-        api.fleet.items = names.split(' ').map(name => fleetRegistry(name));
-        api.fleet.items[0] = fleetRegistry('one', {
-          state: { id: 'unknown', message: 'The key could not be read' },
-        });
+        const [first, ...others] = names.split(' ');
+        api.fleet.items = [
+          fleetRegistry(first, {
+            state: { id: 'unknown', message: 'The key could not be read' },
+          }),
+          ...others.map(name => fleetRegistry(name)),
+        ];
       });
       expect(
         await screen.findByRole('heading', { name: heading }),
