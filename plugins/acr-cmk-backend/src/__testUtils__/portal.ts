@@ -8,13 +8,9 @@ import {
   startTestBackend,
   type TestBackend,
 } from '@backstage/backend-test-utils';
-import {
-  createServiceFactory,
-  type PermissionsService,
-} from '@backstage/backend-plugin-api';
-import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import type { Entity } from '@backstage/catalog-model';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import {
   AuthorizeResult,
   type PolicyDecision,
@@ -37,37 +33,13 @@ import { acrCmkPlugin } from '../plugin';
 import { openSqlite } from './databases';
 import { person, registryId, resource, SUBSCRIPTION } from './demoWorld';
 import { fillQuotasAtOnce } from './fastQuotas';
+import { nameOf, portalCatalog } from './portalCatalog';
 import { until } from './until';
 
 export { person, registryId, resource, SUBSCRIPTION };
 
 // For every test file that imports this: a whole backend and Azure take seconds to start on a busy machine.
 jest.setTimeout(120_000);
-
-const ENTITIES: Entity[] = [
-  resource('shop-images', registryId('shopimages')),
-  resource('orders-images', registryId('ordersimages')),
-  resource('payments-images', registryId('paymentsimages')),
-  resource('search-images', registryId('searchimages')),
-  resource('checkout-images', registryId('checkoutimages')),
-  resource('catalog-images', registryId('catalogimages')),
-  resource('legacy-images', registryId('legacyimages')),
-  resource('reports-images', registryId('reportsimages')),
-  resource('billing-images', registryId('billingimages')),
-  resource('revoked-images', registryId('revokedimages')),
-  resource('plain-images', registryId('plainimages')),
-  resource('unbound-images', registryId('unboundimages')),
-  resource('shared-base', registryId('sharedbase', 'rg-platform')),
-  resource('shared-tools', registryId('sharedtools', 'rg-platform')),
-  resource('hr-images', registryId('hrimages', 'rg-platform')),
-  resource('wrong-images', 'shopimages.azurecr.io'),
-  person('olivia', 'team-shop'),
-  person('daniel', 'team-payments'),
-  person('priya', 'platform-team'),
-  person('paul', 'platform-team'),
-  person('vera'),
-  resource('outside-images', registryId('shopimages', 'rg-elsewhere')),
-];
 
 /** Everything that a test works with. */
 export interface TestPortal {
@@ -124,14 +96,6 @@ const READINGS = [
   'listings',
 ];
 
-type Asked = Parameters<PermissionsService['authorize']>[1];
-
-/** The name of whoever the policy is asked about. */
-const nameOf = ({ credentials }: Pick<Asked, 'credentials'>): string =>
-  String(
-    (credentials.principal as { userEntityRef?: string }).userEntityRef ?? '',
-  ).replace(/^.*\//, '');
-
 let keys = 0;
 /** An idempotency key that no other call has. */
 export const newKey = () => {
@@ -149,59 +113,6 @@ export const acceptanceOf = (
   idempotencyKey: newKey(),
   ...more,
 });
-
-/** A catalog that hides entities from people. */
-function hiding(
-  catalog: ReturnType<typeof catalogServiceMock>,
-  hides: (entityRef: string, user: string) => boolean = () => false,
-): ReturnType<typeof catalogServiceMock> {
-  const isShown = (
-    entity: Entity | undefined,
-    user: string,
-  ): entity is Entity =>
-    entity !== undefined &&
-    (user === '' || !hides(stringifyEntityRef(entity), user));
-  // People's credentials come with every call; the plugin's own have no name.
-  const userOf = (as: Pick<Asked, 'credentials'> | object | undefined) =>
-    as && 'credentials' in as ? nameOf(as) : '';
-  const shown: Partial<typeof catalog> = {
-    getEntityByRef: async (...[ref, as]) => {
-      const entity = await catalog.getEntityByRef(ref, as);
-      return isShown(entity, userOf(as)) ? entity : undefined;
-    },
-    getEntitiesByRefs: async (...[refs, as]) => {
-      const { items } = await catalog.getEntitiesByRefs(refs, as);
-      const user = userOf(as);
-      return {
-        items: items.map(one => (isShown(one, user) ? one : undefined)),
-      };
-    },
-  };
-  return new Proxy(catalog, {
-    get(target, property) {
-      if (property in shown) return Reflect.get(shown, property);
-      const value = Reflect.get(target, property);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
-
-/** `target`, with every call of its methods told. */
-function observed<T extends object>(
-  target: T,
-  onCall: (method: string) => void = () => undefined,
-): T {
-  return new Proxy(target, {
-    get(object, property) {
-      const value = Reflect.get(object, property, object);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        onCall(String(property));
-        return value.apply(object, args);
-      };
-    },
-  });
-}
 
 /** Starts all of it. */
 export async function startPortal(
@@ -266,14 +177,7 @@ export async function startPortal(
       createServiceFactory({
         service: catalogServiceRef,
         deps: {},
-        factory: () =>
-          observed(
-            hiding(
-              catalogServiceMock({ entities: options.entities ?? ENTITIES }),
-              options.hides,
-            ),
-            options.onCatalogCall,
-          ),
+        factory: () => portalCatalog(options),
       }),
       permissions.factory,
       ...(options.features ?? []),

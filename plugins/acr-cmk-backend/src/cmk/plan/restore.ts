@@ -1,27 +1,18 @@
 import {
   type Check,
-  type KeyIdentifier,
   keyRestorePermission,
   type RestoreIntent,
-  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
-import { accessPathsOf } from '../accessPaths';
 import { findingsOf } from '../findings';
 import { isMissing } from '../isMissing';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
 import { readStep, type StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
 import { confirmRestored } from '../../steps/confirmRestored';
-import { recoverKey } from '../../steps/recoverKey';
 import { resendKey } from '../../steps/resendKey';
 import { givesBack } from '../../steps/givesBack';
 import type { GivenBack } from '../../steps/step';
-import { setVersionEnabled } from '../../steps/setVersionEnabled';
-import {
-  day,
-  shortVersion,
-  type EncryptedRegistry,
-} from '../encryptedRegistry';
+import type { EncryptedRegistry } from '../encryptedRegistry';
 import {
   credentialConfigured,
   firewallPassable,
@@ -35,14 +26,8 @@ import {
   type PlanDraft,
   withEffects,
 } from './draft';
-import { narrowestGrant } from './grant';
 import type { ExistingRegistryIntent } from './intent';
-
-/** What keeps a registry from its key, and the steps that fix it. */
-interface Lack {
-  steps: StepSpec[];
-  check: Check;
-}
+import { accessLack, keyLack, type Lack } from './lacks';
 
 /** Nothing is missing that a restore gives back. That is not yet access: something may stand in the way. */
 function nothingLacks(encrypted: EncryptedRegistry): Check {
@@ -110,10 +95,7 @@ const keyIsDeleted: Check = {
 const isKeyLeftDeleted = (
   { keyFacts }: EncryptedRegistry,
   stored: readonly StepSpec[],
-) =>
-  !keyFacts.known &&
-  keyFacts.problem.kind === 'not-found' &&
-  !stored.some(({ kind }) => kind === 'recover-key');
+) => isMissing(keyFacts) && !stored.some(({ kind }) => kind === 'recover-key');
 
 /**
  * Gives a registry its key back: everything that is missing now, and exactly what each of our revokes
@@ -282,162 +264,6 @@ function covers(stored: StepSpec, wanted: StepSpec): boolean {
     return stored.key === wanted.key;
   }
   return stored.kind === wanted.kind;
-}
-
-function keyLack(
-  { key, keyFacts, versionInUse }: EncryptedRegistry,
-  { deletedKey }: PlanContext,
-): Lack | undefined {
-  const id = 'key-usable';
-  if (!keyFacts.known) {
-    if (!isMissing(keyFacts)) {
-      return {
-        steps: [],
-        check: {
-          id,
-          status: 'unknown',
-          message: `Could not determine the state of the key: ${keyFacts.problem.message}.`,
-          remedy: 'Give the read credential the missing permission.',
-        },
-      };
-    }
-    return deletedKeyLack(
-      versionInUse ? key.at(versionInUse) : key.versionless,
-      deletedKey,
-    );
-  }
-  const inUse = keyFacts.value.versions.find(
-    ({ version }) => version === versionInUse,
-  );
-  if (!inUse) {
-    return {
-      steps: [],
-      check: {
-        id,
-        status: 'fail',
-        message: `The key has no version ${shortVersion(
-          versionInUse ?? '',
-        )}, which the registry uses.`,
-        remedy: 'A single version cannot be recovered.',
-      },
-    };
-  }
-  if (inUse.enabled) return undefined;
-  return {
-    steps: [
-      setVersionEnabled.build({ key: key.at(inUse.version), enabled: true }),
-    ],
-    check: {
-      id,
-      status: 'pass',
-      message: `Version ${shortVersion(
-        inUse.version,
-      )}, which the registry uses, is disabled and will be enabled.`,
-    },
-  };
-}
-
-function deletedKeyLack(
-  key: KeyIdentifier,
-  deletedKey: PlanContext['deletedKey'],
-): Lack {
-  const id = 'key-usable';
-  const steps: StepSpec[] = [
-    recoverKey.build({ key: key.versionless }),
-    // A key is recovered with its versions as they were, and which were off does not show before.
-    ...(key.version ? [setVersionEnabled.build({ key, enabled: true })] : []),
-  ];
-  if (!deletedKey?.known) {
-    return deletedKey && isMissing(deletedKey)
-      ? {
-          steps,
-          check: {
-            id,
-            // The same status as when it shows, so that its appearing is no change of the plan.
-            status: 'warn',
-            message: `The key is neither in the ${keyHomeKind(
-              key.vaultName,
-            )} nor among its deleted keys. That is normal for some seconds after a deletion; otherwise it was purged, or its retention period has ended.`,
-            remedy:
-              "Continue: the operation waits some minutes for it to appear. A purged key cannot be recovered, and neither can the registry's content.",
-          },
-        }
-      : {
-          steps: [],
-          check: {
-            id,
-            status: 'fail',
-            message: `Could not determine whether the key is soft-deleted: ${
-              deletedKey?.problem.message ?? 'it was not read'
-            }.`,
-            remedy: 'Allow the revoke credential to read keys.',
-          },
-        };
-  }
-  const { scheduledPurgeAt } = deletedKey.value;
-  return {
-    steps,
-    check: {
-      id,
-      status: 'warn',
-      message: `The key is soft-deleted${
-        scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
-      } and will be recovered with all its versions. Role assignments at the key itself may not be recovered with it: Azure does not document it.`,
-      remedy: 'Afterwards, check what else used the key.',
-    },
-  };
-}
-
-function accessLack(
-  encrypted: EncryptedRegistry,
-  context: PlanContext,
-): Lack | undefined {
-  const id = 'grant';
-  const paths = accessPathsOf(encrypted);
-  if (paths.known && paths.paths.length > 0) return undefined;
-  const grant = narrowestGrant(encrypted, context);
-  const steps = grant ? [grant] : [];
-  const isOnRecord = context.revokes.length > 0;
-  if (!paths.known) {
-    return {
-      steps: isOnRecord ? steps : [],
-      check: {
-        id,
-        status: isOnRecord && grant ? 'unknown' : 'fail',
-        message: `Could not determine whether the identity has access to the key: ${paths.problem.message}.`,
-        remedy: 'Give the read credential the missing permission.',
-      },
-    };
-  }
-  return {
-    steps,
-    check: grant
-      ? {
-          id,
-          status: 'pass',
-          message: whyNoAccess(isOnRecord, context.takenBy),
-        }
-      : {
-          id,
-          status: 'fail',
-          message: `Could not determine what is missing, because the ${keyHomeKind(
-            encrypted.key.vaultName,
-          )} could not be read.`,
-          remedy: 'Give the read credential the missing permission.',
-        },
-  };
-}
-
-function whyNoAccess(
-  isOnRecord: boolean,
-  takenBy: PlanContext['takenBy'],
-): string {
-  if (isOnRecord) {
-    return 'The identity has no access to the key; what was taken away is on record and is given back.';
-  }
-  return takenBy
-    ? `The identity has no access to the key: operation ${takenBy.operationId}, a revoke of ${takenBy.registryName}, removed it. The narrowest grant that works is given.`
-    : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.';
 }
 
 /** The proof that the key can be used, where the restore changed it. */
