@@ -130,11 +130,27 @@ module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
       files: ['**/*.test.ts'],
       rules: { 'import/no-restricted-paths': 'off' },
     },
+    {
+      files: ['src/azure/**', '**/*.test.ts', 'azure-check/**'],
+      rules: { '@typescript-eslint/no-restricted-imports': 'off' },
+    },
   ],
   rules: {
     'import/no-restricted-paths': [
       'error',
       { basePath: __dirname, zones: [...downwards, ...apart] },
+    ],
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: ['@azure/*'],
+            message:
+              'Only azure/ speaks to Azure: take a port, so that every call keeps to the limits and is recorded.',
+          },
+        ],
+      },
     ],
     'no-restricted-properties': [
       'error',
