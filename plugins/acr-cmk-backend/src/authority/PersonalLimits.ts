@@ -4,7 +4,7 @@ import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { isSqlite } from '../database/sqlite';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
-import { Turns } from '../Turns';
+import { PersonQueue } from '../PersonQueue';
 import type { LimitTrace } from './LimitTrace';
 
 const MINUTE_MS = 60_000;
@@ -24,7 +24,7 @@ export class PersonalLimits {
   >;
   readonly #stopwatch: Stopwatch;
   readonly #trace?: LimitTrace;
-  readonly #turns = new Turns({ atOnce: 1 });
+  readonly #queue = new PersonQueue({ atOnce: 1 });
   /**
    * Until when, by the stopwatch, people have reached the limit of plans in a minute: refusing them
    * again asks the database for nothing, so that nobody waits behind them.
@@ -55,7 +55,7 @@ export class PersonalLimits {
     const name = person.toLowerCase();
     this.requireMorePlans(name);
     // One after the other, so that a burst is refused by the first of it that is one too many.
-    await this.#turns.run(name, () => this.#countPlan(name));
+    await this.#queue.run(name, () => this.#countPlan(name));
   }
 
   /**

@@ -5,15 +5,15 @@ import {
   CallBudget,
   type CallPriority,
   currentPriority,
-  type Lane,
-  laneOf,
+  type BucketKey,
+  bucketKeyOf,
   type Permit,
   QUOTAS,
   type QuotaName,
 } from './budget';
 
-const READS: Lane = { quota: 'reads', principal: 'read', of: 'sub-1' };
-const GRAPH: Lane = { quota: 'resource-graph', principal: 'read', of: '' };
+const READS: BucketKey = { quota: 'reads', principal: 'read', of: 'sub-1' };
+const GRAPH: BucketKey = { quota: 'resource-graph', principal: 'read', of: '' };
 
 const headers = (values: Record<string, string> = {}) => ({
   get: (name: string) => values[name],
@@ -28,11 +28,11 @@ beforeEach(() => {
 });
 
 /** Asks for a number of permits and says how many have come so far. */
-function ask(count: number, priority: CallPriority, lane = READS) {
+function ask(count: number, priority: CallPriority, key = READS) {
   const permits: Permit[] = [];
   const errors: unknown[] = [];
   for (let each = 0; each < count; each++) {
-    budget.enter(lane, priority).then(
+    budget.enter(key, priority).then(
       permit => permits.push(permit),
       error => errors.push(error),
     );
@@ -40,12 +40,12 @@ function ask(count: number, priority: CallPriority, lane = READS) {
   return { permits, errors };
 }
 
-const leftOf = (lane: Lane) =>
-  budget.left().find(each => each.quota === lane.quota && each.of === lane.of);
+const leftOf = (key: BucketKey) =>
+  budget.left().find(each => each.quota === key.quota && each.of === key.of);
 
 describe('the bucket that a request is counted in', () => {
   const names = { armHost: 'management.azure.com', principal: 'read' };
-  it.each<[what: string, method: string, url: string, lane: Lane]>([
+  it.each<[what: string, method: string, url: string, key: BucketKey]>([
     [
       'a read of a subscription',
       'GET',
@@ -82,8 +82,8 @@ describe('the bucket that a request is counted in', () => {
       'https://KV1.vault.azure.net/keys/a',
       { quota: 'vault', principal: 'read', of: 'kv1.vault.azure.net' },
     ],
-  ])('%s', (_what, method, url, lane) => {
-    expect(laneOf({ method, url }, names)).toEqual(lane);
+  ])('%s', (_what, method, url, key) => {
+    expect(bucketKeyOf({ method, url }, names)).toEqual(key);
   });
 });
 
@@ -410,11 +410,11 @@ describe('against a bucket of Azure', () => {
             const clock = new VirtualTime();
             const ours = new CallBudget({ ...clock, now: () => 0 });
             const azure = new AzureBucket(azures, header);
-            const lane = { quota, principal: 'read', of: 'x' };
+            const key = { quota, principal: 'read', of: 'x' };
             let ended = 0;
             const errors: unknown[] = [];
             const call = async (priority: CallPriority, latencyMs: number) => {
-              const permit = await ours.enter(lane, priority);
+              const permit = await ours.enter(key, priority);
               // Azure counts it when it arrives, and we hear of it later.
               const [status, values] = azure.answer(clock.stopwatch());
               await clock.pause(latencyMs, new AbortController().signal);

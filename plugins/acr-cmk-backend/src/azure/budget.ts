@@ -42,7 +42,7 @@ export const QUOTAS = {
 export type QuotaName = keyof typeof QUOTAS;
 
 /** Which bucket of Azure's a request is counted in. */
-export interface Lane {
+export interface BucketKey {
   quota: QuotaName;
   /** Name of the principal that calls. */
   principal: string;
@@ -51,10 +51,10 @@ export interface Lane {
 }
 
 /** Where a request is counted, by the host and path that it goes to. */
-export function laneOf(
+export function bucketKeyOf(
   { method, url }: { method: string; url: string },
   options: { armHost: string; principal: string },
-): Lane {
+): BucketKey {
   const { host, pathname } = new URL(url);
   const { principal } = options;
   if (host.toLowerCase() !== options.armHost) {
@@ -134,8 +134,8 @@ class Bucket {
   #probing = false;
   #alarm: AbortController | undefined;
 
-  constructor(readonly lane: Lane, options: BudgetOptions) {
-    this.#quota = QUOTAS[lane.quota];
+  constructor(readonly key: BucketKey, options: BudgetOptions) {
+    this.#quota = QUOTAS[key.quota];
     this.#stopwatch = options.stopwatch;
     this.#pause = options.pause;
     this.#now = options.now;
@@ -155,9 +155,9 @@ class Bucket {
   left(): BudgetLeft {
     const pausedMs = this.#pausedUntil - this.#stopwatch();
     return {
-      quota: this.lane.quota,
-      of: this.lane.of,
-      principal: this.lane.principal,
+      quota: this.key.quota,
+      of: this.key.of,
+      principal: this.key.principal,
       left: Math.max(0, Math.floor(this.#filled())),
       size: this.#quota.size,
       ...(pausedMs > 0 ? { pausedSeconds: Math.ceil(pausedMs / 1000) } : {}),
@@ -353,8 +353,8 @@ export class CallBudget {
    *
    * @throws AzureError of kind `throttled` when that takes longer than its priority waits
    */
-  enter(lane: Lane, priority: CallPriority): Promise<Permit> {
-    return this.#bucketOf(lane).enter(priority);
+  enter(key: BucketKey, priority: CallPriority): Promise<Permit> {
+    return this.#bucketOf(key).enter(priority);
   }
 
   /** What is left, the scarcest first. */
@@ -364,12 +364,12 @@ export class CallBudget {
       .sort((a, b) => a.left / a.size - b.left / b.size);
   }
 
-  #bucketOf(lane: Lane): Bucket {
-    const name = `${lane.quota} ${lane.principal} ${lane.of}`;
+  #bucketOf(key: BucketKey): Bucket {
+    const name = `${key.quota} ${key.principal} ${key.of}`;
     let bucket = this.#buckets.get(name);
     if (!bucket) {
       if (this.#buckets.size >= MOST_BUCKETS) this.#dropIdle();
-      bucket = new Bucket(lane, this.#options);
+      bucket = new Bucket(key, this.#options);
       this.#buckets.set(name, bucket);
     }
     return bucket;

@@ -11,7 +11,7 @@ import {
   retryPolicy,
   type RetryStrategy,
 } from '@azure/core-rest-pipeline';
-import { type CallBudget, currentPriority, laneOf } from './budget';
+import { type CallBudget, currentPriority, bucketKeyOf } from './budget';
 import { currentCall } from './call';
 import { retryAfterOf } from './retryAfter';
 
@@ -144,7 +144,7 @@ function keepBudget({ budget, ...names }: ClientBudget): PipelinePolicy {
     async sendRequest(request, next) {
       const call = currentCall();
       const priority = call?.target.writes ? 'engine' : currentPriority();
-      const turn = () => budget.enter(laneOf(request, names), priority);
+      const turn = () => budget.enter(bucketKeyOf(request, names), priority);
       const permit =
         call && priority !== 'engine' ? await call.waitFor(turn) : await turn();
       try {

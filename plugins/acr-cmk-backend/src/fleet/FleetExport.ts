@@ -10,7 +10,7 @@ import { csvLine } from './csv';
 import type { FleetReader, FleetViewer } from './FleetReader';
 import type { FleetRows, FoundRow } from './FleetRows';
 import type { Order, Place } from './order';
-import type { ConcernedOperation } from './ToldOperations';
+import type { ConcernedOperation } from './VisibleOperations';
 
 /** Rows that are in memory at once. */
 const PAGE = 500;
@@ -134,7 +134,7 @@ export class FleetExport {
   /**
    * The operation that read back from Azure that the registry uses the version that it uses now: the
    * earliest of its latest ones that did without another version in between. Only of those that the viewer
-   * is told of: the version and Azure's time are facts, the rest is what people did.
+   * may see: the version and Azure's time are facts, the rest is what people did.
    */
   async #proofs(
     found: readonly FoundRow[],
@@ -185,8 +185,8 @@ export class FleetExport {
         past.add(key);
       }
     }
-    const told = await this.#reader.toldOf([...proofs.values()], viewer);
-    return new Map(told.map(proof => [proof.registryKey, proof]));
+    const visible = await this.#reader.visibleOf([...proofs.values()], viewer);
+    return new Map(visible.map(proof => [proof.registryKey, proof]));
   }
 }
 

@@ -19,7 +19,10 @@ import {
   type Selection,
 } from './FleetRows';
 import { fromCursor, type Order, toCursor } from './order';
-import type { ConcernedOperation, ToldOperations } from './ToldOperations';
+import type {
+  ConcernedOperation,
+  VisibleOperations,
+} from './VisibleOperations';
 import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
@@ -48,18 +51,18 @@ export class FleetReader {
   readonly #rows: FleetRows;
   readonly #visibleScopes: VisibleScopeReader;
   readonly #visible: VisibleEntities;
-  readonly #told: ToldOperations;
+  readonly #visibleOperations: VisibleOperations;
 
   constructor(options: {
     rows: FleetRows;
     visibleScopes: VisibleScopeReader;
     visible: VisibleEntities;
-    told: ToldOperations;
+    visibleOperations: VisibleOperations;
   }) {
     this.#rows = options.rows;
     this.#visibleScopes = options.visibleScopes;
     this.#visible = options.visible;
-    this.#told = options.told;
+    this.#visibleOperations = options.visibleOperations;
   }
 
   /** One page. */
@@ -139,15 +142,15 @@ export class FleetReader {
     }));
   }
 
-  /** Of these operations, those that somebody is told of who sees the registries. */
-  async toldOf<T extends ConcernedOperation>(
+  /** Of these operations, those that somebody may see who sees the registries. */
+  async visibleOf<T extends ConcernedOperation>(
     operations: readonly T[],
     viewer: FleetViewer,
   ): Promise<T[]> {
-    return this.#told.among(operations, viewer);
+    return this.#visibleOperations.among(operations, viewer);
   }
 
-  /** The latest operation of each registry, where somebody is told of it. */
+  /** The latest operation of each registry, where somebody may see it. */
   async #latestOperations(
     ids: readonly string[],
     viewer: FleetViewer,
@@ -155,7 +158,7 @@ export class FleetReader {
     const rows = await this.#rows.latestOperations(ids);
     // The last one of several that began at once.
     const latest = new Map(rows.map(row => [row.registry_key, row]));
-    const told = await this.toldOf(
+    const visible = await this.visibleOf(
       [...latest].map(([registryKey, row]) => ({
         registryKey,
         entityRef: row.entity_ref,
@@ -164,7 +167,7 @@ export class FleetReader {
       })),
       viewer,
     );
-    return new Map(told.map(({ registryKey, row }) => [registryKey, row]));
+    return new Map(visible.map(({ registryKey, row }) => [registryKey, row]));
   }
 
   /** The owners of these registries that somebody may see. */

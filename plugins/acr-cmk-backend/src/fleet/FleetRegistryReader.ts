@@ -123,7 +123,7 @@ export class FleetRegistryReader {
     };
   }
 
-  /** The operation that is at work on a registry, for those who are told of it. */
+  /** The operation that is at work on a registry, for those who may see it. */
   async #runningOperation(
     { key: registryKey }: RegistryId,
     viewer: Viewer,
@@ -133,11 +133,11 @@ export class FleetRegistryReader {
       holder && (await this.#operations.get(holder.operationId));
     if (!operation) return null;
     const { id, entityRef, requestedBy } = operation;
-    const told = await this.#reader.toldOf(
+    const visible = await this.#reader.visibleOf(
       [{ registryKey, entityRef, requestedBy }],
       viewer,
     );
-    return told.length > 0 ? id : null;
+    return visible.length > 0 ? id : null;
   }
 
   /** Registries in the visible scope that use the same key. */

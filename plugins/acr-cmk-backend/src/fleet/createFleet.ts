@@ -23,7 +23,7 @@ import {
   registryPermissionResourceRef,
   registryPermissionRules,
 } from './rules';
-import { ToldOperations } from './ToldOperations';
+import { VisibleOperations } from './VisibleOperations';
 import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
 import { RegistryIdentities } from './RegistryIdentities';
@@ -84,7 +84,7 @@ export function createFleet(options: {
   const fleet = new FleetReader({
     rows,
     visible,
-    told: new ToldOperations({
+    visibleOperations: new VisibleOperations({
       links: inventoryRows.links,
       bindings: config.bindings,
       permissionChecker,

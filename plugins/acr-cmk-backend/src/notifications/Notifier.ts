@@ -2,9 +2,9 @@ import type { Knex } from 'knex';
 import type { NotificationsConfig } from '../config';
 import type { Clock } from '../database/clock';
 import type { Digests } from './Digests';
-import type { OperationNews } from './OperationNews';
+import type { OperationNotices } from './OperationNotices';
 import type { Outbox } from './Outbox';
-import type { RegistryNews } from './RegistryNews';
+import type { RegistryNotices } from './RegistryNotices';
 import { insertState, moveState, readState } from './state';
 
 const DIGESTS = 'notifications-digests';
@@ -27,8 +27,8 @@ export class Notifier {
   readonly #db: Knex;
   readonly #clock: Clock;
   readonly #config: NotificationsConfig;
-  readonly #operationNews: Pick<OperationNews, 'begin' | 'read'>;
-  readonly #registryNews: Pick<RegistryNews, 'read' | 'isAllKnown'>;
+  readonly #operationNotices: Pick<OperationNotices, 'begin' | 'read'>;
+  readonly #registryNotices: Pick<RegistryNotices, 'read' | 'isAllKnown'>;
   readonly #digests: Pick<Digests, 'make'>;
   readonly #outbox: Pick<Outbox, 'send' | 'removeOld'>;
 
@@ -36,35 +36,35 @@ export class Notifier {
     db: Knex;
     clock: Clock;
     config: NotificationsConfig;
-    operationNews: Pick<OperationNews, 'begin' | 'read'>;
-    registryNews: Pick<RegistryNews, 'read' | 'isAllKnown'>;
+    operationNotices: Pick<OperationNotices, 'begin' | 'read'>;
+    registryNotices: Pick<RegistryNotices, 'read' | 'isAllKnown'>;
     digests: Pick<Digests, 'make'>;
     outbox: Pick<Outbox, 'send' | 'removeOld'>;
   }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#config = options.config;
-    this.#operationNews = options.operationNews;
-    this.#registryNews = options.registryNews;
+    this.#operationNotices = options.operationNotices;
+    this.#registryNotices = options.registryNotices;
     this.#digests = options.digests;
     this.#outbox = options.outbox;
   }
 
   /** What happens from now on is told, if that was not said before. */
   async begin(): Promise<void> {
-    await this.#operationNews.begin();
+    await this.#operationNotices.begin();
   }
 
   /** What has happened to operations, the digests when they are due, and whatever is to be sent again. */
   async turn(signal?: AbortSignal): Promise<void> {
-    await this.#operationNews.read();
+    await this.#operationNotices.read();
     await this.#makeDigests();
     await this.#outbox.send(signal);
   }
 
   /** What has happened to operations alone: something has just happened. */
   async tellAtOnce(): Promise<void> {
-    await this.#operationNews.read();
+    await this.#operationNotices.read();
     await this.#outbox.send();
   }
 
@@ -80,7 +80,7 @@ export class Notifier {
     if (
       before.begunAt === 0 &&
       now - at < FIRST_WITHIN_MS &&
-      !(await this.#registryNews.isAllKnown())
+      !(await this.#registryNotices.isAllKnown())
     ) {
       return;
     }
@@ -92,7 +92,7 @@ export class Notifier {
       now,
     });
     if (!isOurs) return;
-    await this.#registryNews.read();
+    await this.#registryNotices.read();
     await this.#digests.make(before.first === 'due' ? 'recipient' : 'topic');
     if (before.first === 'due') {
       const made: DigestState = { ...begun, first: 'made' };

@@ -11,9 +11,9 @@ import type { OperationStore } from '../operations/engine/OperationStore';
 import type { Pause } from '../Pause';
 import { Digests } from './Digests';
 import { Notifier } from './Notifier';
-import { OperationNews } from './OperationNews';
+import { OperationNotices } from './OperationNotices';
 import { Outbox } from './Outbox';
-import { RegistryNews } from './RegistryNews';
+import { RegistryNotices } from './RegistryNotices';
 
 /** What tells people, over one database. */
 export function createNotifier(options: {
@@ -37,8 +37,8 @@ export function createNotifier(options: {
     db,
     clock,
     config,
-    operationNews: new OperationNews(options),
-    registryNews: new RegistryNews({
+    operationNotices: new OperationNotices(options),
+    registryNotices: new RegistryNotices({
       db,
       clock,
       config,

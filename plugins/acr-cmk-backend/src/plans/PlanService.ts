@@ -14,7 +14,7 @@ import type {
   HttpRequest,
   RequestRecorder,
 } from '../authority/RequestRecorder';
-import { Turns } from '../Turns';
+import { PersonQueue } from '../PersonQueue';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf } from './consumerIds';
 import { presentPlan, toPlan } from './toPlan';
@@ -42,7 +42,7 @@ export class PlanService {
     'countPlan' | 'requireMorePlans' | 'deleteOld'
   >;
   readonly #waitingSeconds: number;
-  readonly #turns = new Turns({ atOnce: PLANS_AT_ONCE });
+  readonly #queue = new PersonQueue({ atOnce: PLANS_AT_ONCE });
   /** Where the keys are that a change may name. */
   readonly cloud: AzureCloudName;
 
@@ -89,7 +89,7 @@ export class PlanService {
   ): Promise<Plan> {
     const actor = credentials.principal.userEntityRef;
     await this.#limits.countPlan(actor);
-    return this.#turns.run(actor, () =>
+    return this.#queue.run(actor, () =>
       this.#planned(change, credentials, http),
     );
   }

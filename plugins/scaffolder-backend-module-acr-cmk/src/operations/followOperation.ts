@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { codeOf, isSessionOver, TaskError } from '../errors';
 import type { Pause } from '../ports';
-import { newsOf } from './news';
+import { changesOf } from './changesOf';
 import { persistently } from './persistently';
 
 /** How often an operation at work is looked at. Milliseconds. */
@@ -41,7 +41,7 @@ export async function followOperation(
   for (;;) {
     if (signal?.aborted) return cancelOperation(id, watch);
     const now = await look(id, client, watch);
-    for (const line of newsOf(before, now)) log.info(line);
+    for (const line of changesOf(before, now)) log.info(line);
     if (isTerminal(now.state)) return now;
     before = now;
     await pause(paceOf(now.state), signal);

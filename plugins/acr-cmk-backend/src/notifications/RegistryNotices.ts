@@ -52,7 +52,7 @@ interface Change {
  * What was seen is one row for each condition; whoever changes that row has the news, and notes it in
  * the same transaction. So each is noted once, however many replicas look and whenever one dies.
  */
-export class RegistryNews {
+export class RegistryNotices {
   readonly #db: Knex;
   readonly #clock: Clock;
   readonly #rows: Pick<FleetRows, 'query'>;

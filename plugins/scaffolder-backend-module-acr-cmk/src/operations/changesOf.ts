@@ -5,34 +5,34 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 
 /** What is new in an operation since it was last looked at, a line for each thing. */
-export function newsOf(
+export function changesOf(
   before: Operation | undefined,
   now: Operation,
 ): string[] {
   const lines: string[] = [];
-  const isNews = (key: (operation: Operation) => string | undefined) =>
+  const hasChanged = (key: (operation: Operation) => string | undefined) =>
     !before || key(before) !== key(now);
   if (
     now.approval?.state === 'approved' &&
-    isNews(({ approval }) => approval?.state)
+    hasChanged(({ approval }) => approval?.state)
   ) {
     lines.push(`Approved by ${now.approval.by ?? 'a second person'}`);
   }
   now.steps.forEach((step, index) => {
     if (step.state !== (before?.steps[index]?.state ?? 'pending')) {
-      lines.push(...stepNews(step, now.steps.length));
+      lines.push(...stepLines(step, now.steps.length));
     }
   });
   if (
-    isNews(({ state }) => state) ||
-    isNews(({ waiting }) => waiting?.message)
+    hasChanged(({ state }) => state) ||
+    hasChanged(({ waiting }) => waiting?.message)
   ) {
-    lines.push(...stateNews(now));
+    lines.push(...stateLines(now));
   }
   return lines;
 }
 
-function stepNews(step: OperationStep, count: number): string[] {
+function stepLines(step: OperationStep, count: number): string[] {
   const name = `Step ${step.index + 1} of ${count}, ${step.title}`;
   switch (step.state) {
     case 'pending':
@@ -64,7 +64,7 @@ const placeToApprove = ({ intent }: Operation) =>
     ? 'in the portal, under Registry keys > Waiting for you'
     : "on the registry's Encryption tab";
 
-function stateNews(operation: Operation): string[] {
+function stateLines(operation: Operation): string[] {
   const { state, approval, beginsAt, waiting, restoresAt } = operation;
   switch (state) {
     case 'awaiting-approval':

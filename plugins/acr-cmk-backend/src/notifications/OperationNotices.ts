@@ -25,7 +25,7 @@ type Due = NewMessage & { kind: NotificationKind };
  * only for the one who moves it. So nothing is lost or told twice, however many replicas read and
  * whenever one dies. What happened before it was switched on is not told.
  */
-export class OperationNews {
+export class OperationNotices {
   readonly #db: Knex;
   readonly #clock: Clock;
   readonly #audit: Pick<AuditLog, 'list' | 'head'>;

@@ -4,7 +4,7 @@ import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { NOW } from '../__testUtils__/encryptedRegistries';
 import { FleetRows } from '../fleet/FleetRows';
 import { EVERYTHING, FLEET, keep, Killer } from './__testUtils__/notifierWorld';
-import { RegistryNews } from './RegistryNews';
+import { RegistryNotices } from './RegistryNotices';
 import { insertState, moveState, readState } from './state';
 
 jest.setTimeout(60_000);
@@ -19,7 +19,7 @@ describe.each(testDatabases())(
     afterEach(() => db.destroy());
 
     const news = (now: number) =>
-      new RegistryNews({
+      new RegistryNotices({
         db,
         clock: { now: async () => now },
         rows: new FleetRows({

@@ -3,7 +3,7 @@
  * in a later turn of the event loop: with SQLite, whose answers are there at once, one piece of work after
  * the other would leave no turn to requests of others.
  */
-export class Turns {
+export class PersonQueue {
   readonly #atOnce: number;
   readonly #afterTurn: (next: () => void) => void;
   /** Of people with work: how much is being done, and who waits for a turn. */

@@ -12,18 +12,18 @@ const BATCH = 100;
 
 /** What an operation was asked for, and by whom. */
 export interface ConcernedOperation {
-  /** Id of a registry that it is told of, in lower case. */
+  /** Id of a registry that it concerns, in lower case. */
   registryKey: string;
   entityRef: string;
   requestedBy: string;
 }
 
 /**
- * Which operations somebody is told of who sees a registry of the fleet. To see a registry it is enough
+ * Which operations somebody may see who sees a registry of the fleet. To see a registry it is enough
  * that an entity names it; what people did to it is for those who may read the entity that it was
  * asked for, or one that the registry is linked to, and for those who see everything.
  */
-export class ToldOperations {
+export class VisibleOperations {
   readonly #links: Pick<LinkRows, 'tagged'>;
   readonly #bindings: Bindings;
   readonly #permissionChecker: Pick<PermissionChecker, 'lackedOf'>;

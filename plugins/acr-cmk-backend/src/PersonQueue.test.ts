@@ -1,9 +1,9 @@
-import { Turns } from './Turns';
+import { PersonQueue } from './PersonQueue';
 
 /** Work that ends when it is told. */
-function work(turns: Turns, person: string, log: string[], name: string) {
+function work(queue: PersonQueue, person: string, log: string[], name: string) {
   let end = (_error?: Error) => {};
-  const done = turns.run(
+  const done = queue.run(
     person,
     () =>
       new Promise<void>((resolve, reject) => {
@@ -25,15 +25,15 @@ function loop() {
 
 const settled = () => new Promise(resolve => setImmediate(resolve));
 
-describe('turns', () => {
+describe('the queue of each person', () => {
   it('limit how much one person can do at once, and leave others their share', async () => {
     const { afterTurn, turn } = loop();
-    const turns = new Turns({ atOnce: 2, afterTurn });
+    const queue = new PersonQueue({ atOnce: 2, afterTurn });
     const log: string[] = [];
     const [a, b, c] = ['a', 'b', 'c'].map(name =>
-      work(turns, 'olivia', log, name),
+      work(queue, 'olivia', log, name),
     );
-    const other = work(turns, 'paul', log, 'of paul');
+    const other = work(queue, 'paul', log, 'of paul');
     expect(log).toEqual(['a', 'b', 'of paul']);
     a.end();
     await a.done;
@@ -42,15 +42,15 @@ describe('turns', () => {
     expect(log).toEqual(['a', 'b', 'of paul', 'c']);
     [b, c, other].forEach(({ end }) => end());
     await Promise.all([b.done, c.done, other.done]);
-    expect(turns.size).toBe(0);
+    expect(queue.size).toBe(0);
   });
 
   it('begin what waited in a later turn of the event loop, so that others are heard in between', async () => {
     const { afterTurn, turn } = loop();
-    const turns = new Turns({ atOnce: 1, afterTurn });
+    const queue = new PersonQueue({ atOnce: 1, afterTurn });
     const log: string[] = [];
     const done = ['a', 'b', 'c'].map(name =>
-      turns.run('olivia', async () => void log.push(name)),
+      queue.run('olivia', async () => void log.push(name)),
     );
     await settled();
     expect(log).toEqual(['a']);
@@ -63,16 +63,16 @@ describe('turns', () => {
   });
 
   it('go on after work that fails', async () => {
-    const turns = new Turns({ atOnce: 1 });
+    const queue = new PersonQueue({ atOnce: 1 });
     const log: string[] = [];
-    const first = work(turns, 'olivia', log, 'first');
-    const second = work(turns, 'olivia', log, 'second');
+    const first = work(queue, 'olivia', log, 'first');
+    const second = work(queue, 'olivia', log, 'second');
     first.end(new Error('no'));
     await expect(first.done).rejects.toThrow('no');
     await settled();
     expect(log).toEqual(['first', 'second']);
     second.end();
     await second.done;
-    expect(turns.size).toBe(0);
+    expect(queue.size).toBe(0);
   });
 });
