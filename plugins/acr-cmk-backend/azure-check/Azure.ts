@@ -8,6 +8,7 @@ import {
   proxyPolicy,
 } from '@azure/core-rest-pipeline';
 import type { AzureCloud } from 'backstage-plugin-acr-cmk-common';
+import { keepConnections } from '../src/azure/keepConnections';
 import type { Moment } from './measured';
 import { fieldsOf, type Recording } from './recordings';
 import type { Scrubber } from './Scrubber';
@@ -102,6 +103,7 @@ export class Azure {
     this.scrubber = scrubber;
     const proxy = proxyPolicy();
     this.pipeline.addPolicy(proxy);
+    this.pipeline.addPolicy(keepConnections(), { afterPolicies: [proxy.name] });
   }
 
   /** A token of Entra for ARM. */
