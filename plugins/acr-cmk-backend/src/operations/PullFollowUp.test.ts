@@ -48,7 +48,7 @@ describe.each(testDatabases())(
         method: 'role-assignment',
       });
       expect(state).toBe('succeeded');
-      expect(await pull('shopimages')).toBe(401);
+      expect(await pull(world.azure, 'shopimages')).toBe(401);
       expect(await pulls(id)).toMatchObject({
         wanted: 'refused',
         state: 'watching',
@@ -66,7 +66,7 @@ describe.each(testDatabases())(
       expect(await pulls(id)).toMatchObject({ state: 'watching', status: 401 });
 
       later(SPREADS_SECONDS * 1000);
-      expect(await pull('shopimages')).toBe(403);
+      expect(await pull(world.azure, 'shopimages')).toBe(403);
       await Promise.all([sweep(), sweep()]);
       const since = await world.engine.clock.now();
       const reached = await pulls(id);
@@ -118,7 +118,7 @@ describe.each(testDatabases())(
         method: 'role-assignment',
       });
       later(SPREADS_SECONDS * 1000);
-      expect(await pull('shopimages')).toBe(403);
+      expect(await pull(world.azure, 'shopimages')).toBe(403);
       // The registry does not notice at once, although Azure let it read the vault.
       world.azure.faults.add({
         host: 'shopimages.azurecr.io',
@@ -139,7 +139,7 @@ describe.each(testDatabases())(
       later(2 * MINUTE);
       await sweep();
       expect(await pulls(id)).toMatchObject({ state: 'reached', status: 401 });
-      expect(await pull('shopimages')).toBe(401);
+      expect(await pull(world.azure, 'shopimages')).toBe(401);
       expect((await world.engine.store.get(revoke.id))?.undoneBy).toBe(id);
     });
 
@@ -168,7 +168,7 @@ describe.each(testDatabases())(
       expect([...seen].join()).not.toMatch(
         /Azure says|Failed to access|countdown: false/,
       );
-      expect(await pull('shopimages')).toBe(401);
+      expect(await pull(world.azure, 'shopimages')).toBe(401);
     });
   },
 );

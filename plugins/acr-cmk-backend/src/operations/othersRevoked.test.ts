@@ -70,14 +70,14 @@ describe('a revoke that hits the registries of others', () => {
   }
 
   it('tells each owner who did it, why, until when and by which operation', async () => {
-    expect(await pull('sharedtools')).toBe(401);
+    expect(await pull(portal.azure, 'sharedtools')).toBe(401);
     const operation = await revoke({
       kind: 'revoke',
       method: 'role-assignment',
       restoreAfterMinutes: 60,
     });
     expect(operation).toMatchObject({ state: 'succeeded' });
-    expect(await pull('sharedtools')).toBe(403);
+    expect(await pull(portal.azure, 'sharedtools')).toBe(403);
     await portal.ageFacts(60 * 60_000);
     expect((await tools()).state).toMatchObject({
       id: 'revoked',
@@ -208,9 +208,9 @@ describe('a revoke that hits the registries of others', () => {
     });
     await portal.untilEnded(id);
     expect([
-      await pull('shareddata'),
-      await pull('sharedbase'),
-      await pull('sharedtools'),
+      await pull(portal.azure, 'shareddata'),
+      await pull(portal.azure, 'sharedbase'),
+      await pull(portal.azure, 'sharedtools'),
     ]).toEqual([403, 401, 401]);
   });
 });

@@ -84,9 +84,9 @@ describe('what is said of the access to a key', () => {
     portal.plan('orders-images', registryId('ordersimages'), intent);
 
   it.each(faults)('claims none when %s', async (_what, fault) => {
-    expect(await pull('ordersimages')).toBe(401);
+    expect(await pull(portal.azure, 'ordersimages')).toBe(401);
     await fault(portal.azure);
-    expect(await pull('ordersimages')).toBe(403);
+    expect(await pull(portal.azure, 'ordersimages')).toBe(403);
     const { actions, state } = await orders();
     expect(state.id).toMatch(/^(unreachable|revoked)$/);
     expect(JSON.stringify(actions)).not.toMatch(HAS_ACCESS);
@@ -95,7 +95,7 @@ describe('what is said of the access to a key', () => {
   });
 
   it('claims it when pulls are answered', async () => {
-    expect(await pull('ordersimages')).toBe(401);
+    expect(await pull(portal.azure, 'ordersimages')).toBe(401);
     const restore = (await orders()).actions.find(
       ({ action }) => action === 'restore',
     );
@@ -198,7 +198,7 @@ describe('what is said of the access to a key', () => {
       );
       expect(await portal.carryOut(made)).toMatchObject({ state: 'succeeded' });
       portal.azure.clock.advance(LONG_MS);
-      expect(await pull('ordersimages')).toBe(401);
+      expect(await pull(portal.azure, 'ordersimages')).toBe(401);
     });
   });
 });
