@@ -30,7 +30,7 @@ const UNREADABLE_MS = 5 * 60_000;
 const KEY_TOO_OLD_MS = 5 * 60_000;
 
 /** Registries that are judged in one transaction: short enough for the thread that serves the portal. */
-const BATCH = 50;
+const BATCH = 20;
 
 const IDENTITY_NOT_FOUND = {
   kind: 'not-found',

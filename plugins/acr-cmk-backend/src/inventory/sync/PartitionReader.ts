@@ -19,7 +19,7 @@ import type { Partition } from './SweepStore';
 export const GRAPH_LAG_MS = 5 * 60_000;
 
 /** Rows that are worked on before others have their turn in this thread. */
-const ROWS_AT_ONCE = 50;
+const ROWS_AT_ONCE = 25;
 
 const others = () => new Promise(resolve => setImmediate(resolve));
 
@@ -227,8 +227,8 @@ export class PartitionReader {
           byPrincipal.get(use.principal_id) ?? [],
           reading,
         );
+        await others();
       }
-      await others();
     }
   }
 
