@@ -5,7 +5,15 @@ export const ROOT = path.resolve(__dirname, '../..');
 
 /** Runs one measurement in a process of its own. @param root - the tree that is measured */
 export async function measured(
-  what: 'tab' | 'live' | 'viewers' | 'calls' | 'hour' | 'limits' | 'rotation',
+  what:
+    | 'tab'
+    | 'live'
+    | 'viewers'
+    | 'calls'
+    | 'hour'
+    | 'limits'
+    | 'rotation'
+    | 'postgres',
   options: { root?: string; registries: number; program?: string } & Record<
     string,
     string | number | undefined

@@ -1,10 +1,11 @@
 // An Azure with a fleet in a process of its own, and in this one what keeps an inventory of it, in a file of
-// SQLite. Azure's clock is the only one, so that hours pass in seconds; calls are counted by Azure's own log.
+// SQLite or in PostgreSQL. Azure's clock is the only one, so that hours pass in seconds; calls are counted by Azure's own log.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import knexFactory, { type Knex } from 'knex';
 import { credentialsOf } from '../../plugins/acr-cmk-backend/src/__testUtils__/engine';
+import { startPostgres } from '../../plugins/acr-cmk-backend/src/__testUtils__/postgres';
 import { CallBudget } from '../../plugins/acr-cmk-backend/src/azure/budget';
 import {
   createAzurePorts,
@@ -29,6 +30,8 @@ export const ARM = 'https://management.azure.com';
 export async function startWorld(options: {
   registries: number;
   throttle: boolean;
+  /** Default: a file of SQLite. */
+  database?: 'postgres';
 }) {
   const azure = await startAzureElsewhere({
     world: `fleet:${options.registries}` as never,
@@ -50,7 +53,8 @@ export async function startWorld(options: {
       pause: ms => azure.advance(ms),
     }),
   });
-  const db = await openFile();
+  const db =
+    options.database === 'postgres' ? await openPostgres() : await openFile();
   const world = { azure, clock, db, ports, subscriptions };
   return { ...world, ...replicaOf(world) };
 }
@@ -111,6 +115,22 @@ async function openFile(): Promise<Knex> {
     pool: { min: 1, max: 1 },
   });
   await writeAhead(db);
+  return migrated(db);
+}
+
+/** The server ends with this process. */
+async function openPostgres(): Promise<Knex> {
+  const { host, user } = await startPostgres();
+  return migrated(
+    knexFactory({
+      client: 'pg',
+      connection: { host, user, database: user },
+      pool: { min: 0, max: 10 },
+    }),
+  );
+}
+
+async function migrated(db: Knex): Promise<Knex> {
   await db.migrate.latest({
     directory: path.join(ROOT, 'plugins/acr-cmk-backend/migrations'),
   });
