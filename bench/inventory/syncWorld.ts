@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import knexFactory, { type Knex } from 'knex';
 import { credentialsOf } from '../../plugins/acr-cmk-backend/src/__testUtils__/engine';
-import { startPostgres } from '../../plugins/acr-cmk-backend/src/__testUtils__/postgres';
+import { PostgresDatabases } from '../../plugins/acr-cmk-backend/src/__testUtils__/databases';
 import { CallBudget } from '../../plugins/acr-cmk-backend/src/azure/budget';
 import {
   createAzurePorts,
@@ -54,7 +54,10 @@ export async function startWorld(options: {
     }),
   });
   const db =
-    options.database === 'postgres' ? await openPostgres() : await openFile();
+    options.database === 'postgres'
+      ? // Its server ends with this process.
+        await new PostgresDatabases().open()
+      : await openFile();
   const world = { azure, clock, db, ports, subscriptions };
   return { ...world, ...replicaOf(world) };
 }
@@ -115,22 +118,6 @@ async function openFile(): Promise<Knex> {
     pool: { min: 1, max: 1 },
   });
   await writeAhead(db);
-  return migrated(db);
-}
-
-/** The server ends with this process. */
-async function openPostgres(): Promise<Knex> {
-  const { host, user } = await startPostgres();
-  return migrated(
-    knexFactory({
-      client: 'pg',
-      connection: { host, user, database: user },
-      pool: { min: 0, max: 10 },
-    }),
-  );
-}
-
-async function migrated(db: Knex): Promise<Knex> {
   await db.migrate.latest({
     directory: path.join(ROOT, 'plugins/acr-cmk-backend/migrations'),
   });
