@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { NotAllowedError } from '@backstage/errors';
 import {
-  ActionRefused,
   type Intent,
   InvalidInput,
   operationApprovePermission,
@@ -34,6 +33,7 @@ import type {
 } from './engine/OperationStore';
 import type { OperationRecord, Origin, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
+import { requireTypedByRequester } from './typedName';
 import type {
   HttpRequest,
   RequestRecorder,
@@ -146,7 +146,10 @@ export class AcceptanceService {
     };
     const before = await this.#operations.repeated(acceptance);
     if (before) return before;
-    this.#requireConfirmed(request, stored);
+    requireTypedByRequester(
+      { ...request, plan: stored.plan },
+      { programsRevoke: this.#programsRevoke },
+    );
     const ended = await this.#operations.endedUnbegun(stored.plan.id);
     if (ended) throw new PlanSpent(stored.plan.id, ended.id, ended.state);
     if (Date.parse(stored.plan.expiresAt) < (await this.#clock.now())) {
@@ -175,34 +178,6 @@ export class AcceptanceService {
     });
     this.#accepted(operation);
     return operation;
-  }
-
-  /** @throws InvalidInput unless the name that the plan asks for was typed by a person */
-  #requireConfirmed(
-    { confirmation, origin }: AcceptRequest,
-    { plan }: StoredPlan,
-  ): void {
-    const { typedName } = plan.confirmation;
-    if (typedName === null) return;
-    if (origin === 'person') {
-      if (confirmation === typedName) return;
-      throw new InvalidInput(
-        'confirmation',
-        `type the registry's name, ${typedName}, to confirm`,
-      );
-    }
-    if (!this.#programsRevoke) {
-      throw new ActionRefused(
-        plan.intent.kind,
-        `Programs may not ask to ${plan.intent.kind} here, because acrCmk.actions.revoke is not true. A person can do it on the registry's Encryption tab`,
-      );
-    }
-    if (confirmation !== undefined) {
-      throw new InvalidInput(
-        'confirmation',
-        `is typed on the registry's Encryption tab, by the person who approves it; leave it out`,
-      );
-    }
   }
 
   /**

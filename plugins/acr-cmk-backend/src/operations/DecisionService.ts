@@ -21,6 +21,7 @@ import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord, Origin, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
+import { requireTypedByApprover } from './typedName';
 import type {
   HttpRequest,
   RequestRecorder,
@@ -108,7 +109,7 @@ export class DecisionService {
           `is not the hash of the plan of operation ${id}; read the plan again`,
         );
       }
-      requireTyped(operation, confirmation);
+      requireTypedByApprover({ ...operation, confirmation });
       const stored = await this.#plans.get(plan.id);
       if (!stored) throw new PlanUnknown(plan.id);
       requireIntact(stored);
@@ -261,22 +262,4 @@ export class DecisionService {
 
 function nameOfNeed({ permission, entityRef }: StoredNeed): string {
   return `${permission} ${entityRef ?? ''}`;
-}
-
-/** @throws InvalidInput when a program asked, and the approver has not typed the name that it could not */
-function requireTyped(
-  { origin, plan }: OperationRecord,
-  confirmation: string | undefined,
-): void {
-  const { typedName } = plan.confirmation;
-  if (
-    origin === 'program' &&
-    typedName !== null &&
-    confirmation !== typedName
-  ) {
-    throw new InvalidInput(
-      'confirmation',
-      `a program asked for this: type the registry's name, ${typedName}, to approve it`,
-    );
-  }
 }

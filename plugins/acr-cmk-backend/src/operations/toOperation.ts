@@ -10,6 +10,7 @@ import { describeStep } from '../steps';
 import { isoTime } from '../database/clock';
 import type { OperationRecord, PullWatch } from './engine/types';
 import { evidenceOf } from './evidenceOf';
+import { typedByApprover } from './typedName';
 
 /** An operation as the API shows it, with what its reader may do with it. */
 export function toOperation(
@@ -19,7 +20,7 @@ export function toOperation(
 ): Operation {
   const plan = presentPlan(record.plan, behind);
   const seen = seenIn(plan, plan.consumers);
-  const { typedName } = plan.confirmation;
+  const typedName = typedByApprover(record);
   const time = (at: number | undefined) =>
     at === undefined ? undefined : isoTime(at);
   return {
@@ -39,7 +40,7 @@ export function toOperation(
         ...presentNeed({ ...need, at: undefined }, seen),
         at: time(need.at),
       })),
-      ...(record.origin === 'program' && typedName ? { typedName } : {}),
+      ...(typedName !== undefined && { typedName }),
       by: record.approval.by,
       at: time(record.approval.at),
       expiresAt:

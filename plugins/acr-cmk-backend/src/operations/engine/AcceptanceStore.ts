@@ -13,7 +13,7 @@ import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import type { StepSpec } from '../../steps';
-import { endUnbegun } from './locks';
+import { takeLocks } from './locks';
 import type { OperationQueries } from './OperationQueries';
 import { awaitingApproval, beginning } from './rows';
 import type {
@@ -123,23 +123,17 @@ export class AcceptanceStore {
           created_at: now,
           epoch: 0,
         });
-        // A request that waits for an approval holds nothing up. In one order for all, so that no
-        // two wait for each other.
-        const locks =
-          operation.approvalExpiresAfterMs === undefined ? operation.locks : [];
-        if (intent.kind === 'revoke') {
-          const targets = locks;
-          await endUnbegun(
+        // A request that waits for an approval holds nothing up.
+        if (operation.approvalExpiresAfterMs === undefined) {
+          await takeLocks(
             trx,
-            { targets, revoke: operation, now },
-            this.#audit,
+            {
+              id: operation.id,
+              kind: intent.kind,
+              requestedBy: operation.requestedBy,
+            },
+            { targets: operation.locks, now, audit: this.#audit },
           );
-        }
-        for (const target of [...locks].sort()) {
-          await trx('operation_locks').insert({
-            target,
-            operation_id: operation.id,
-          });
         }
         for (const registryKey of othersWithoutKey(operation)) {
           await trx('registry_losses').insert({
@@ -184,7 +178,10 @@ export class AcceptanceStore {
           ? new AcceptanceUnknown(operation.idempotencyKey)
           : error;
       }
-      if (!isUniqueViolation(error)) throw error;
+      // Somebody was faster: the same request, or one that holds what this one needs.
+      if (!isUniqueViolation(error) && !(error instanceof TargetBusy)) {
+        throw error;
+      }
       const winner = await this.repeatedOrFree(operation);
       if (winner) return winner;
       // The holder has ended since, so the locks are free now.

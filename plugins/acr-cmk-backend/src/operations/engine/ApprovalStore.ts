@@ -4,7 +4,7 @@ import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
-import { releaseLocks, takeLocks } from './locks';
+import { releaseLocks, takePlannedLocks } from './locks';
 import { auditSubjectOf, beginning, type Row } from './rows';
 import type { StoredNeed } from './types';
 
@@ -74,7 +74,8 @@ export class ApprovalStore {
           })),
         }),
         also: async (trx, row, now) => {
-          if (begins) await takeLocks(trx, row, { now, audit: this.#audit });
+          if (begins)
+            await takePlannedLocks(trx, row, { now, audit: this.#audit });
         },
       });
     } catch (error) {
@@ -82,7 +83,7 @@ export class ApprovalStore {
       await inTransaction(this.#db, async trx => {
         const row = await trx('operations').where({ id }).first();
         const now = await this.#clock.now(trx);
-        await takeLocks(trx, row, { now, audit: this.#audit });
+        await takePlannedLocks(trx, row, { now, audit: this.#audit });
         // They are free again: the next try gets them.
         throw error;
       });

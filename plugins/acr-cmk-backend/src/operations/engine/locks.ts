@@ -4,22 +4,24 @@ import type { AuditLog } from '../../audit/AuditLog';
 import { auditSubjectOf, type Row } from './rows';
 
 /**
- * Takes the locks of an operation that has waited for an approval, as its plan names them. What has not
- * begun gives way to a revoke.
+ * Takes the locks of an operation that begins. What has not begun gives way to a revoke.
  *
  * @throws TargetBusy when another operation holds one
  */
 export async function takeLocks(
   trx: Knex.Transaction,
-  { id, kind, plan_id: planId, requested_by: requestedBy }: Row,
-  { now, audit }: { now: number; audit: AuditLog },
+  operation: { id: string; kind: string; requestedBy: string },
+  {
+    targets,
+    now,
+    audit,
+  }: { targets: readonly string[]; now: number; audit: AuditLog },
 ): Promise<void> {
-  const { draft } = await trx('plans').where({ id: planId }).first('draft');
-  const targets: string[] = JSON.parse(draft).locks;
+  const { id, kind } = operation;
   if (kind === 'revoke') {
-    await endUnbegun(trx, { targets, revoke: { id, requestedBy }, now }, audit);
+    await endUnbegun(trx, { targets, revoke: operation, now }, audit);
   }
-  const held = await trx('operation_locks').whereIn('target', targets);
+  const held = await trx('operation_locks').whereIn('target', [...targets]);
   const other = held.find(lock => lock.operation_id !== id);
   if (other) throw new TargetBusy(other.target, other.operation_id);
   const own = new Set(held.map(({ target }) => target));
@@ -27,6 +29,17 @@ export async function takeLocks(
   for (const target of targets.filter(one => !own.has(one)).sort()) {
     await trx('operation_locks').insert({ target, operation_id: id });
   }
+}
+
+/** Takes the locks of an operation that has waited for an approval, as its plan names them. */
+export async function takePlannedLocks(
+  trx: Knex.Transaction,
+  { id, kind, plan_id: planId, requested_by: requestedBy }: Row,
+  { now, audit }: { now: number; audit: AuditLog },
+): Promise<void> {
+  const { draft } = await trx('plans').where({ id: planId }).first('draft');
+  const targets: string[] = JSON.parse(draft).locks;
+  await takeLocks(trx, { id, kind, requestedBy }, { targets, now, audit });
 }
 
 /** Gives back every lock of an operation. */
@@ -65,7 +78,7 @@ async function waitingOn(
  * A revoke never waits behind a request that has not begun: that ends here, and says why. So does one
  * that waits for an approval; it would be refused when it gets that.
  */
-export async function endUnbegun(
+async function endUnbegun(
   trx: Knex.Transaction,
   {
     targets,

@@ -1,6 +1,11 @@
 import { AzureError, type Retry } from '../../azure/AzureError';
 import { PreconditionUnavailable } from './PreconditionUnavailable';
-import { nextTry, type RetryState, setbackOf } from './retry';
+import {
+  nextTry,
+  type RetryState,
+  setbackAfterWrite,
+  setbackOf,
+} from './retry';
 
 const NOW = 10_000_000;
 const MINUTE = 60_000;
@@ -73,27 +78,33 @@ describe('the next try', () => {
       2,
     ],
   ])('%s', (_why, retry, expectsFreshAccess, state, seconds) => {
-    const next = nextTry(retry, { expectsFreshAccess, state, now: NOW });
+    const next = nextTry({ retry }, { expectsFreshAccess, state, now: NOW });
     expect(next?.seconds).toBe(seconds);
   });
 
   it('is counted from the first failure on', () => {
-    const first = nextTry(later, {
-      expectsFreshAccess: false,
-      state: {},
-      now: NOW,
-    })!;
+    const first = nextTry(
+      { retry: later },
+      {
+        expectsFreshAccess: false,
+        state: {},
+        now: NOW,
+      },
+    )!;
     expect(first.state).toEqual({
       retryingSince: NOW,
       retries: 1,
       nextTryAt: NOW + 2_000,
     });
     expect(
-      nextTry(later, {
-        expectsFreshAccess: false,
-        state: first.state,
-        now: NOW + MINUTE,
-      })!.state,
+      nextTry(
+        { retry: later },
+        {
+          expectsFreshAccess: false,
+          state: first.state,
+          now: NOW + MINUTE,
+        },
+      )!.state,
     ).toEqual({
       retryingSince: NOW,
       retries: 2,
@@ -102,13 +113,25 @@ describe('the next try', () => {
   });
 
   it('is not counted over the time in which nobody tried', () => {
-    const away = nextTry(later, {
-      expectsFreshAccess: false,
-      state: { retryingSince: NOW - 10 * MINUTE, nextTryAt: NOW },
-      now: NOW + 500 * MINUTE,
-    })!;
+    const away = nextTry(
+      { retry: later },
+      {
+        expectsFreshAccess: false,
+        state: { retryingSince: NOW - 10 * MINUTE, nextTryAt: NOW },
+        now: NOW + 500 * MINUTE,
+      },
+    )!;
     // Ten minutes before it, and one by which a try may be late.
     expect(away.state.retryingSince).toBe(NOW + 489 * MINUTE);
+  });
+
+  it('does not come after a window of its own', () => {
+    const over = { retryingSince: NOW - 11 * MINUTE, nextTryAt: NOW };
+    const at = { expectsFreshAccess: false, state: over, now: NOW };
+    expect(nextTry({ retry: later }, at)).toBeDefined();
+    expect(nextTry({ retry: later, windowMs: 10 * MINUTE }, at)).toBe(
+      undefined,
+    );
   });
 });
 
@@ -139,5 +162,42 @@ describe('a setback', () => {
   it('is nothing that a fault of ours is taken for', () => {
     const fault = new TypeError('x is undefined');
     expect(() => setbackOf(fault)).toThrow(fault);
+  });
+});
+
+describe('a read that fails after a write', () => {
+  const refused = (retry: Retry, kind: 'denied' | 'unconfigured' = 'denied') =>
+    new AzureError(
+      { kind, code: 'AuthorizationFailed', message: 'Refused' },
+      { retry },
+    );
+
+  it.each<[why: string, changesAccess: boolean, windowMs: number | undefined]>([
+    ['as long as any other, where access was changed', true, undefined],
+    ['for ten minutes, where no access was changed', false, 10 * MINUTE],
+  ])('is tried again, %s', (_why, changesAccess, windowMs) => {
+    const setback = setbackAfterWrite(refused({ kind: 'no' }), {
+      changesAccess,
+    });
+    expect(setback).toMatchObject({
+      retry: later,
+      code: 'AuthorizationFailed',
+      message: 'Refused',
+    });
+    expect(setback.windowMs).toBe(windowMs);
+  });
+
+  it('keeps the verdict of an error that passes by itself', () => {
+    const retry: Retry = { kind: 'later', afterSeconds: 5 };
+    const setback = setbackAfterWrite(refused(retry), { changesAccess: false });
+    expect(setback.retry).toEqual(retry);
+    expect(setback.windowMs).toBeUndefined();
+  });
+
+  it('is not tried again without a credential', () => {
+    const setback = setbackAfterWrite(refused({ kind: 'no' }, 'unconfigured'), {
+      changesAccess: true,
+    });
+    expect(setback.retry).toEqual({ kind: 'no' });
   });
 });

@@ -25,7 +25,7 @@ const RETRY_WINDOW_MS = 30 * 60_000;
  * nobody's access. The refusal passes if somebody has just given the right back; Azure says that this
  * takes up to ten minutes.
  */
-export const REFUSED_READ_WINDOW_MS = 10 * 60_000;
+const REFUSED_READ_WINDOW_MS = 10 * 60_000;
 /** Wait before the next try; doubles with each up to the maximum. Seconds. Our choice. */
 const FIRST_BACKOFF_SECONDS = 2;
 const MAX_BACKOFF_SECONDS = 60;
@@ -41,6 +41,8 @@ export const PARKED_SECONDS = MAX_BACKOFF_SECONDS;
 /** Why a step could not go on: Azure, or something else that has to be known before a write. */
 export interface Setback {
   retry: Retry;
+  /** How long another try may be of use. Default: half an hour. Milliseconds. */
+  windowMs?: number;
   code: string;
   message: string;
   correlationId?: string;
@@ -48,7 +50,10 @@ export interface Setback {
 
 /** @throws whatever else it is: a fault of ours, which ends the run */
 export function setbackOf(error: unknown): Setback {
-  if (error instanceof AzureError) return error;
+  if (error instanceof AzureError) {
+    const { retry, code, message, correlationId } = error;
+    return { retry, code, message, correlationId };
+  }
   if (error instanceof PreconditionUnavailable) {
     return {
       retry: { kind: 'later' },
@@ -60,29 +65,51 @@ export function setbackOf(error: unknown): Setback {
 }
 
 /**
+ * Of a read once something was written. Every refusal may pass then, because what became of the write has
+ * to be known; for longest where the operation itself changes access, which takes time to be known
+ * everywhere. What is not configured does not pass.
+ *
+ * @throws as `setbackOf` does
+ */
+export function setbackAfterWrite(
+  error: unknown,
+  { changesAccess }: { changesAccess: boolean },
+): Setback {
+  const setback = setbackOf(error);
+  if (
+    setback.retry.kind === 'later' ||
+    (error instanceof AzureError && error.kind === 'unconfigured')
+  ) {
+    return setback;
+  }
+  return {
+    ...setback,
+    retry: { kind: 'later' },
+    ...(changesAccess ? {} : { windowMs: REFUSED_READ_WINDOW_MS }),
+  };
+}
+
+/**
  * Whether the cause may still pass, and when to try again. Only time in which somebody tried counts.
  *
  * @returns nothing when another try is of no use, or no longer
  */
 export function nextTry(
-  retry: Retry,
+  { retry, windowMs = RETRY_WINDOW_MS }: Pick<Setback, 'retry' | 'windowMs'>,
   {
     expectsFreshAccess,
     state,
     now,
-    windowMs = RETRY_WINDOW_MS,
   }: {
     expectsFreshAccess: boolean;
     state: RetryState;
     now: number;
-    /** How long the cause may last. Default: half an hour. */
-    windowMs?: number;
   },
 ): { seconds: number; state: RetryState } | undefined {
   const mayPass =
     retry.kind === 'later' ||
     (retry.kind === 'when-access-spreads' && expectsFreshAccess);
-  const retryingSince = troubleSince(state, now);
+  const retryingSince = failingSince(state, now);
   if (!mayPass || now - retryingSince > windowMs) return undefined;
   const retries = (state.retries ?? 0) + 1;
   const backoff = Math.min(
@@ -97,8 +124,8 @@ export function nextTry(
   };
 }
 
-/** When the trouble began, without the time in which nobody tried. */
-function troubleSince(
+/** Since when tries have failed, without the time in which nobody tried. */
+function failingSince(
   { retryingSince, nextTryAt }: RetryState,
   now: number,
 ): number {

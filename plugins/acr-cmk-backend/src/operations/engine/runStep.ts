@@ -7,8 +7,9 @@ import { end, type Observations, wait, writesInWords } from './endings';
 import {
   nextTry,
   PARKED_SECONDS,
-  REFUSED_READ_WINDOW_MS,
   type RetryState,
+  type Setback,
+  setbackAfterWrite,
   setbackOf,
   withoutRetries,
 } from './retry';
@@ -42,7 +43,7 @@ export async function runStep(run: StepRun): Promise<Next> {
   try {
     seen = await step.observe(input);
   } catch (error) {
-    return retryOrEnd(run, { step, input }, readFailure(run, error));
+    return retryOrEnd(run, { step, input }, readSetback(run, error));
   }
   const observations = {
     before: record.before ?? seen.observations,
@@ -179,7 +180,7 @@ async function write(
     }
     checkpoint = { ...(await step.prepare(input)), wroteAt: input.now };
   } catch (error) {
-    return retryOrEnd(run, { step, input }, readFailure(run, error));
+    return retryOrEnd(run, { step, input }, readSetback(run, error));
   }
 
   const attempts = record.attempts + 1;
@@ -222,7 +223,7 @@ async function write(
     return retryOrEnd(
       { ...run, record: { ...record, ...counted } },
       { step, input },
-      { error },
+      setbackOf(error),
     );
   }
   const landed = await deps.store.write(lease, {
@@ -290,7 +291,7 @@ async function awaitEffect(
 ): Promise<Next> {
   const { record } = run;
   const again = nextTry(
-    { kind: 'later' },
+    { retry: { kind: 'later' } },
     {
       expectsFreshAccess: step.expectsFreshAccess,
       state: record.checkpoint,
@@ -320,51 +321,29 @@ async function awaitEffect(
   );
 }
 
-/** Why a step could not go on, and how long another try may be of use. */
-interface Failure {
-  error: unknown;
-  windowMs?: number;
-}
-
-/**
- * A read that fails. Once something was written, it is not left at that: what became of the write has
- * to be known, so every refusal may pass; for longest where the operation itself changes access, which
- * takes time to be known everywhere.
- */
-function readFailure({ operation, deps }: StepRun, error: unknown): Failure {
-  if (!hasWritten(operation) || !(error instanceof AzureError)) {
-    return { error };
-  }
-  if (error.retry.kind === 'later' || error.kind === 'unconfigured') {
-    return { error };
-  }
+/** Why a read failed, and whether the operation has written before it. */
+function readSetback({ operation, deps }: StepRun, error: unknown): Setback {
+  if (!hasWritten(operation)) return setbackOf(error);
   const changesAccess = operation.steps.some(({ spec }) =>
     (deps.readStep ?? readStep)(spec)?.effects.some(
       ({ does }) => does === 'grant' || does === 'remove-access',
     ),
   );
-  return {
-    error: new AzureError(error.toProblem(), {
-      effect: error.effect,
-      retry: { kind: 'later' },
-    }),
-    ...(changesAccess ? {} : { windowMs: REFUSED_READ_WINDOW_MS }),
-  };
+  return setbackAfterWrite(error, { changesAccess });
 }
 
-/** Waits when the error's verdict is that another try may work, else ends the operation. */
+/** Waits when another try may work, else ends the operation. */
 async function retryOrEnd(
   run: StepRun,
   { step, input }: Working,
-  { error, windowMs }: Failure,
+  setback: Setback,
 ): Promise<Next> {
   const { record } = run;
-  const { retry, code, message, correlationId } = setbackOf(error);
-  const again = nextTry(retry, {
+  const { retry, code, message, correlationId } = setback;
+  const again = nextTry(setback, {
     expectsFreshAccess: step.expectsFreshAccess,
     state: record.checkpoint,
     now: input.now,
-    windowMs,
   });
   if (!again) {
     return end(run, { state: 'failed', code, message, correlationId });

@@ -44,10 +44,10 @@ export async function observeAgain(run: Run): Promise<string[] | Next> {
   if (operation.settlesAt === undefined) return differences;
   for (const record of operation.steps) {
     if (record.attempts === 0) continue;
-    const seen = await seenNow(run, record);
-    if (seen.message === (record.message ?? '')) continue;
+    const change = await changeSince(run, record);
+    if (!change) continue;
     const landed = await deps.store.write(lease, {
-      ...(seen.undone
+      ...(change.undone
         ? {
             state: 'running' as const,
             step: { position: record.position, state: 'running' as const },
@@ -59,30 +59,32 @@ export async function observeAgain(run: Run): Promise<string[] | Next> {
           step: record.position,
           kind: record.spec.kind,
           before: record.message,
-          after: seen.message,
+          after: change.message,
         },
       },
     });
     if (!landed) return 'stop';
-    if (seen.undone) return 'continue';
-    differences.push(seen.message);
+    if (change.undone) return 'continue';
+    differences.push(change.message);
   }
   return differences;
 }
 
-async function seenNow(
+/** How a step differs now from done; nothing when it is done as before. */
+async function changeSince(
   run: Run,
   record: StepRecord,
-): Promise<{ message: string; undone?: true }> {
+): Promise<{ message: string; undone?: true } | undefined> {
   const { deps } = run;
   const step = (deps.readStep ?? readStep)(record.spec);
   if (!step) return { message: 'A newer release knows this step' };
   const now = await deps.clock.now();
   try {
     const seen = await step.observe(inputOf({ ...run, record }, { step, now }));
+    if (seen.status === 'done') return undefined;
     return seen.status === 'needs-write'
       ? { message: `${step.planned.title}: its effect is gone`, undone: true }
-      : { message: seen.message ?? '' };
+      : { message: seen.message };
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     return { message: error.message };
