@@ -1,5 +1,5 @@
 // `npm test`: every check there is, each counted, from a fresh clone on.
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { readFlags } from './lib/flags.mjs';
@@ -16,16 +16,19 @@ import {
   Stop,
 } from './lib/progress.mjs';
 import {
+  filesWithoutResult,
   readChaosReport,
   readJestReport,
   readPlaywrightReport,
   readPortalReport,
   readTapReport,
+  withSecondRun,
 } from './lib/testReports.mjs';
 import { prepare } from './lib/toolchain.mjs';
 
 const reports = {
   unit: inRoot('test-results', 'unit.json'),
+  unitAgain: inRoot('test-results', 'unit-again.json'),
   chaos: inRoot('test-results', 'chaos.json'),
   browser: inRoot('test-results', 'browser.json'),
   scripts: inRoot('test-results', 'scripts.tap'),
@@ -38,10 +41,21 @@ const reports = {
  */
 const AT_A_TIME = 2;
 
+const UNIT_TESTS = [
+  'backstage-cli',
+  'repo',
+  'test',
+  '--ci',
+  '--json',
+  // Many of these start an Azure and a backend in a hook. Alone that takes a second or two;
+  // a machine that is busy with something else needs longer than Jest's five.
+  '--testTimeout=60000',
+];
+
 /**
  * The parts in the order in which they begin: cheap ones first. What is in `needs` has ended before.
  * `env` is added to the environment. A part with a `report` counts the tests in it, every other part is
- * one check.
+ * one check. `again` may run some of it once more.
  */
 const parts = [
   { name: 'format', command: ['prettier', '--check', '.'] },
@@ -90,19 +104,13 @@ const parts = [
   {
     name: 'unit',
     command: [
-      'backstage-cli',
-      'repo',
-      'test',
-      '--ci',
+      ...UNIT_TESTS,
       '--maxWorkers=2',
-      // Many of these start an Azure and a backend in a hook. Alone that takes a second or two;
-      // a machine that is busy with something else needs longer than Jest's five.
-      '--testTimeout=60000',
       // A worker that is replaced reads and compiles everything once more.
       '--workerIdleMemoryLimit=1500M',
-      '--json',
       `--outputFile=${reports.unit}`,
     ],
+    again: runWithoutResultAgain,
     // What a test makes is short-lived, and rarely outlives a young generation of this size.
     // On a busy machine Jest often gives a worker its next file before it knows that it should be
     // replaced; until it is, it may keep more than Node's four gigabytes.
@@ -191,6 +199,23 @@ function countsOf(part, code) {
   return counts;
 }
 
+/** The counts of the unit tests, after the files whose worker died have run again, in one process. */
+async function runWithoutResultAgain(counts, options) {
+  const files = filesWithoutResult(reports.unit);
+  if (files.length === 0) return counts;
+  rmSync(reports.unitAgain, { force: true });
+  const [command, ...args] = UNIT_TESTS;
+  await runLogged(
+    'test-unit-again',
+    command,
+    [...args, '--runInBand', `--outputFile=${reports.unitAgain}`, ...files],
+    options,
+  );
+  // Without a report, what failed before stays so.
+  if (!existsSync(reports.unitAgain)) return counts;
+  return withSecondRun(counts, readJestReport(reports.unitAgain), files);
+}
+
 async function runPart(part, env) {
   const started = Date.now();
   const [command, ...args] = part.command;
@@ -198,19 +223,21 @@ async function runPart(part, env) {
   mkdirSync(inRoot('test-results'), { recursive: true });
   rmSync(reports[part.name] ?? '', { force: true });
   await part.before?.(env);
-  const { code, log } = await runLogged(`test-${part.name}`, command, args, {
-    cwd: root,
-    env: { ...env, ...part.env },
-  });
+  const options = { cwd: root, env: { ...env, ...part.env } };
+  const { code, log } = await runLogged(
+    `test-${part.name}`,
+    command,
+    args,
+    options,
+  );
   if (code === 0) {
     part.after?.();
   }
-  return {
-    name: part.name,
-    took: seconds(started),
-    log,
-    ...countsOf(part, code),
-  };
+  let counts = countsOf(part, code);
+  if (part.again && counts.failed > 0) {
+    counts = await part.again(counts, options);
+  }
+  return { name: part.name, took: seconds(started), log, ...counts };
 }
 
 function chooseParts({ only = [], skip = [] }) {

@@ -13,6 +13,33 @@ export function readJestReport(file) {
   };
 }
 
+/** What Jest says of a file whose worker is gone: of memory, by a signal, or for no known reason. */
+const WORKER_DIED =
+  /Jest worker ran out of memory|A jest worker process \(pid=\d+\)/;
+
+/**
+ * Files that have no result, because their worker died. It holds what earlier files have left as well, so
+ * this says nothing about the file itself.
+ */
+export function filesWithoutResult(file) {
+  return readJson(file)
+    .testResults.filter(
+      ({ assertionResults, message }) =>
+        assertionResults.length === 0 && WORKER_DIED.test(message),
+    )
+    .map(({ name }) => name);
+}
+
+/** The counts of a run, with those of another run of the files that had no result. */
+export function withSecondRun(first, second, files) {
+  return {
+    passed: first.passed + second.passed,
+    failed: first.failed - files.length + second.failed,
+    skipped: first.skipped + second.skipped,
+    flaky: files.map(name => `${name} › its worker died, so it ran again`),
+  };
+}
+
 export function readChaosReport(file) {
   const { seed, invariants } = readJson(file);
   console.log(`\nthe seed was ${seed}`);
