@@ -29,6 +29,7 @@ import type { OperationStreams } from '../operations/OperationStreams';
 import { changeOf, type PlanService } from '../plans/PlanService';
 import type { ChosenFor, FormOptions } from '../registries/FormOptions';
 import type { NameChecks } from '../registries/NameChecks';
+import type { RegistryOptions } from '../registries/RegistryOptions';
 import type { RegistryService } from '../registries/RegistryService';
 import { personOf } from '../personOf';
 import { inFairTurns } from './FairTurns';
@@ -46,6 +47,7 @@ const DECISIONS = ['cancel', 'approve', 'reject', 'confirm'] as const;
 export interface Services extends Fleet {
   registries: RegistryService;
   formOptions: FormOptions;
+  registryOptions: RegistryOptions;
   nameChecks: NameChecks;
   plans: PlanService;
   acceptance: AcceptanceService;
@@ -275,7 +277,7 @@ export function createRouter(options: {
 
   router.get('/v1/registries', async (req, res) => {
     res.json(
-      await services.formOptions.registries(await httpAuth.credentials(req)),
+      await services.registryOptions.visibleTo(await httpAuth.credentials(req)),
     );
   });
 

@@ -10,7 +10,6 @@ import {
   type KeyChoice,
   KeyIdentifier,
   type KeyVersionChoice,
-  type RegistryChoice,
   type RegistryId,
   registryReadPermission,
   type VaultChoice,
@@ -22,15 +21,12 @@ import type { ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import type { CatalogSweep } from '../catalog/CatalogSweep';
 import { firewallOf } from '../cmk/findings/vaultFirewall';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
 import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';
 import type { LinkRows } from '../inventory/rows/links';
-
-/** Registries that one form offers. Our choice; with more, the answer says that it is not complete. */
-const MOST_CHOICES = 1_000;
+import { byName } from './byName';
 
 type FormConfig = Pick<
   AcrCmkConfig,
@@ -49,28 +45,25 @@ interface Chooser {
   registries: readonly Registry[];
 }
 
-/** What forms and templates may offer: only what a plan would accept. */
+/** Vaults, keys, versions and identities that forms and templates may offer: only what a plan would accept. */
 export class FormOptions {
   readonly #config: FormConfig;
   readonly #inventory: Inventory;
   readonly #catalog: CatalogLinks;
-  readonly #links: Pick<LinkRows, 'linked' | 'taggedWith'>;
-  readonly #catalogSweep: Pick<CatalogSweep, 'askSoon'>;
+  readonly #links: Pick<LinkRows, 'taggedWith'>;
   readonly #permissionChecker: PermissionChecker;
 
   constructor(options: {
     config: FormConfig;
     inventory: Inventory;
     catalog: CatalogLinks;
-    links: Pick<LinkRows, 'linked' | 'taggedWith'>;
-    catalogSweep: Pick<CatalogSweep, 'askSoon'>;
+    links: Pick<LinkRows, 'taggedWith'>;
     permissionChecker: PermissionChecker;
   }) {
     this.#config = options.config;
     this.#inventory = options.inventory;
     this.#catalog = options.catalog;
     this.#links = options.links;
-    this.#catalogSweep = options.catalogSweep;
     this.#permissionChecker = options.permissionChecker;
   }
 
@@ -206,56 +199,6 @@ export class FormOptions {
     };
   }
 
-  /**
-   * Registries whose encryption the caller may see, by an entity, as they are known. An entity that is new in
-   * the catalog is there when the list is read again a few seconds later.
-   */
-  async registries(
-    credentials: BackstageCredentials,
-  ): Promise<Listed<RegistryChoice>> {
-    await this.#requireUse(credentials);
-    const isCatalogRead = await this.#catalogSweep.askSoon();
-    const linked = await this.#links.linked(MOST_CHOICES + 1);
-    const { items, complete } = await this.#inventory.knownRegistries(
-      linked.slice(0, MOST_CHOICES),
-    );
-    const behind = await this.#catalog.entitiesBehind(
-      items.map(({ registryId }) => registryId),
-      credentials,
-    );
-    const named = items.map(registry => ({
-      ...registry,
-      entities: behind(registry.registryId).visible,
-    }));
-    const unreadable = await this.#unreadable(
-      named.flatMap(({ entities }) =>
-        entities.map(({ entityRef }) => entityRef),
-      ),
-      credentials,
-    );
-    return {
-      items: named
-        .map(({ entities, ...registry }) => ({
-          ...registry,
-          entities: entities.filter(
-            ({ entityRef }) => !unreadable.has(entityRef),
-          ),
-        }))
-        .filter(({ entities }) => entities.length > 0)
-        .map(({ id, name, location, encryption, key, entities }) => ({
-          registryId: id,
-          name,
-          location,
-          encrypted: encryption.status === 'enabled',
-          versionMode:
-            key && (key.version ? ('manual' as const) : ('automatic' as const)),
-          entities,
-        }))
-        .sort(byName),
-      complete: complete && isCatalogRead && linked.length <= MOST_CHOICES,
-    };
-  }
-
   /** Keys of a vault that the person may choose, of types that a registry can use. */
   async #offeredKeys(
     vaultName: string,
@@ -364,21 +307,6 @@ export class FormOptions {
     };
   }
 
-  /** Entities whose registries the person may not see. */
-  async #unreadable(
-    entityRefs: readonly string[],
-    credentials: BackstageCredentials,
-  ): Promise<ReadonlySet<string>> {
-    const lacked = await this.#permissionChecker.lackedOf(
-      [...new Set(entityRefs)].map(entityRef => ({
-        permission: registryReadPermission,
-        entityRef,
-      })),
-      credentials,
-    );
-    return new Set(lacked.map(({ entityRef }) => entityRef));
-  }
-
   async #requireUse(credentials: BackstageCredentials): Promise<void> {
     await this.#permissionChecker.require(
       { permission: acrCmkUsePermission },
@@ -393,8 +321,4 @@ function unsuitable(vault: VaultFacts): VaultChoice['unsuitable'] {
     ...(vault.purgeProtection ? [] : ['purge-protection-off' as const]),
     ...(firewallOf(vault) === 'closed' ? ['firewall-closed' as const] : []),
   ];
-}
-
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name.localeCompare(b.name);
 }

@@ -25,6 +25,7 @@ import { PlanService } from '../plans/PlanService';
 import { realPause } from '../realPause';
 import { FormOptions } from '../registries/FormOptions';
 import { NameChecks } from '../registries/NameChecks';
+import { RegistryOptions } from '../registries/RegistryOptions';
 import { RegistryService } from '../registries/RegistryService';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
@@ -115,6 +116,12 @@ export function createServices(
     }),
     formOptions: new FormOptions({
       config,
+      inventory,
+      catalog,
+      links: rows.links,
+      permissionChecker,
+    }),
+    registryOptions: new RegistryOptions({
       inventory,
       catalog,
       links: rows.links,

@@ -3,7 +3,7 @@ import { openSqlite } from '../__testUtils__/databases';
 import { startPortal, type TestPortal } from '../__testUtils__/portal';
 import { until } from '../__testUtils__/until';
 
-describe('registries to choose from', () => {
+describe('registries that a form offers', () => {
   let db: Knex;
   let portal: TestPortal;
   beforeEach(async () => {

@@ -1,0 +1,106 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  acrCmkUsePermission,
+  type RegistryChoice,
+  registryReadPermission,
+} from 'backstage-plugin-acr-cmk-common';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
+import type { CatalogSweep } from '../catalog/CatalogSweep';
+import type { Inventory, Listed } from '../inventory/Inventory';
+import type { LinkRows } from '../inventory/rows/links';
+import { byName } from './byName';
+
+/** Registries that one form offers. Our choice; with more, the answer says that it is not complete. */
+const MOST_CHOICES = 1_000;
+
+/** Registries that forms and templates may offer: those that the person may see by an entity. */
+export class RegistryOptions {
+  readonly #inventory: Inventory;
+  readonly #catalog: CatalogLinks;
+  readonly #links: Pick<LinkRows, 'linked'>;
+  readonly #catalogSweep: Pick<CatalogSweep, 'askSoon'>;
+  readonly #permissionChecker: PermissionChecker;
+
+  constructor(options: {
+    inventory: Inventory;
+    catalog: CatalogLinks;
+    links: Pick<LinkRows, 'linked'>;
+    catalogSweep: Pick<CatalogSweep, 'askSoon'>;
+    permissionChecker: PermissionChecker;
+  }) {
+    this.#inventory = options.inventory;
+    this.#catalog = options.catalog;
+    this.#links = options.links;
+    this.#catalogSweep = options.catalogSweep;
+    this.#permissionChecker = options.permissionChecker;
+  }
+
+  /**
+   * Registries whose encryption the caller may see, by an entity, as they are known. An entity that is new in
+   * the catalog is there when the list is read again a few seconds later.
+   */
+  async visibleTo(
+    credentials: BackstageCredentials,
+  ): Promise<Listed<RegistryChoice>> {
+    await this.#permissionChecker.require(
+      { permission: acrCmkUsePermission },
+      credentials,
+    );
+    const isCatalogRead = await this.#catalogSweep.askSoon();
+    const linked = await this.#links.linked(MOST_CHOICES + 1);
+    const { items, complete } = await this.#inventory.knownRegistries(
+      linked.slice(0, MOST_CHOICES),
+    );
+    const behind = await this.#catalog.entitiesBehind(
+      items.map(({ registryId }) => registryId),
+      credentials,
+    );
+    const named = items.map(registry => ({
+      ...registry,
+      entities: behind(registry.registryId).visible,
+    }));
+    const unreadable = await this.#unreadable(
+      named.flatMap(({ entities }) =>
+        entities.map(({ entityRef }) => entityRef),
+      ),
+      credentials,
+    );
+    return {
+      items: named
+        .map(({ entities, ...registry }) => ({
+          ...registry,
+          entities: entities.filter(
+            ({ entityRef }) => !unreadable.has(entityRef),
+          ),
+        }))
+        .filter(({ entities }) => entities.length > 0)
+        .map(({ id, name, location, encryption, key, entities }) => ({
+          registryId: id,
+          name,
+          location,
+          encrypted: encryption.status === 'enabled',
+          versionMode:
+            key && (key.version ? ('manual' as const) : ('automatic' as const)),
+          entities,
+        }))
+        .sort(byName),
+      complete: complete && isCatalogRead && linked.length <= MOST_CHOICES,
+    };
+  }
+
+  /** Entities whose registries the person may not see. */
+  async #unreadable(
+    entityRefs: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<ReadonlySet<string>> {
+    const lacked = await this.#permissionChecker.lackedOf(
+      [...new Set(entityRefs)].map(entityRef => ({
+        permission: registryReadPermission,
+        entityRef,
+      })),
+      credentials,
+    );
+    return new Set(lacked.map(({ entityRef }) => entityRef));
+  }
+}
