@@ -18,7 +18,7 @@ import { withoutDuplicates } from './pipeline';
 import type { ListedKey } from './ports';
 import { tagged } from './tagged';
 
-/** All of it inside a call of `keys.ts`, with the read credential. */
+/** All of it inside a call of `armKeys.ts`, with the read credential. */
 export interface HsmKeys {
   list(hsm: string): Promise<ListedKey[]>;
   /** With its versions and its rotation policy. */
