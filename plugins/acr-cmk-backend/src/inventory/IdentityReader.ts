@@ -4,7 +4,7 @@ import type { KnownIdentity } from '../cmk/identity';
 import { isMissing } from '../cmk/isMissing';
 import type { FactReader, Freshness } from './FactReader';
 import { inTurns } from './inTurns';
-import type { InventoryScope, Listed } from './KeyUsersReader';
+import type { InventoryScope } from './KeyUsersReader';
 import type { Listings } from './Listings';
 import type { InventoryRows } from './rows';
 import { toKnownIdentity } from './toKnownIdentity';
@@ -29,15 +29,6 @@ export class IdentityReader {
     this.#scope = options.scope;
     this.#reader = options.reader;
     this.#listings = options.listings;
-  }
-
-  /** User-assigned identities in the subscriptions of the scopes, as they are known. */
-  async known(): Promise<Listed<KnownIdentity>> {
-    const [identities, { complete }] = await Promise.all([
-      this.#rows.identities.inSubscriptions(this.#scope.subscriptions),
-      this.#listings.completeness('identities'),
-    ]);
-    return { items: identities.map(toKnownIdentity), complete };
   }
 
   /** One user-assigned identity. */

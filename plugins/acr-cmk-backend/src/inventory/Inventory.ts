@@ -35,6 +35,7 @@ import {
 import type { Listings } from './Listings';
 import { type KnownBundle, withKnown } from './rows/knownBundle';
 import type { InventoryRows, StoredReading } from './rows';
+import { toKnownIdentity } from './toKnownIdentity';
 import { withUsableId } from './toRegistry';
 import { type InVault, VaultFactsReader } from './VaultFactsReader';
 
@@ -60,6 +61,8 @@ export class Inventory {
   readonly #facts: FactStore;
   readonly #azure: AzurePorts;
   readonly #clock: Clock;
+  readonly #scope: InventoryScope;
+  readonly #listings: Listings;
   readonly #reader: FactReader;
   readonly #vaults: VaultFactsReader;
   readonly #identities: IdentityReader;
@@ -79,6 +82,8 @@ export class Inventory {
     this.#facts = options.facts;
     this.#azure = options.azure;
     this.#clock = options.clock;
+    this.#scope = options.scope;
+    this.#listings = options.listings;
     this.#reader = options.reader;
     this.#vaults = new VaultFactsReader(options);
     this.#identities = new IdentityReader(options);
@@ -159,8 +164,12 @@ export class Inventory {
   }
 
   /** User-assigned identities in the subscriptions of the scopes, as they are known. */
-  knownIdentities(): Promise<Listed<KnownIdentity>> {
-    return this.#identities.known();
+  async knownIdentities(): Promise<Listed<KnownIdentity>> {
+    const { items, complete } = await this.#inScope(
+      'identities',
+      this.#rows.identities,
+    );
+    return { items: items.map(toKnownIdentity), complete };
   }
 
   /** One user-assigned identity. */
@@ -181,7 +190,7 @@ export class Inventory {
 
   /** Vaults in the subscriptions of the scopes, as they are known. */
   knownVaults(): Promise<Listed<VaultFacts>> {
-    return this.#vaults.known();
+    return this.#inScope('vaults', this.#rows.vaults);
   }
 
   /** A vault by its name; one that is not known can only be found by a listing. */
@@ -295,6 +304,18 @@ export class Inventory {
         : undefined,
     ]);
     return { registry, vault, key: keyFacts, assignments, ...exists };
+  }
+
+  /** What is known of a kind in the subscriptions of the scopes, and whether that is all. */
+  async #inScope<T>(
+    kind: 'vaults' | 'identities',
+    rows: { inSubscriptions(subscriptions: readonly string[]): Promise<T[]> },
+  ): Promise<Listed<T>> {
+    const [items, { complete }] = await Promise.all([
+      rows.inSubscriptions(this.#scope.subscriptions),
+      this.#listings.completeness(kind),
+    ]);
+    return { items, complete };
   }
 
   /**

@@ -8,7 +8,6 @@ import type { AzurePorts, DeletedKeyFacts, ListedKey } from '../azure/ports';
 import type { FactReader, Freshness } from './FactReader';
 import type { FactStore } from './FactStore';
 import { toFact, vaultNotFound, vaultNotListed } from './facts';
-import type { InventoryScope, Listed } from './KeyUsersReader';
 import type { Completeness, Listings } from './Listings';
 import { type KnownBundle, withKnown } from './rows/knownBundle';
 import type { InventoryRows, StoredFact } from './rows';
@@ -25,7 +24,6 @@ export class VaultFactsReader {
   readonly #rows: InventoryRows;
   readonly #facts: FactStore;
   readonly #azure: AzurePorts;
-  readonly #scope: InventoryScope;
   readonly #reader: FactReader;
   readonly #listings: Listings;
 
@@ -33,25 +31,14 @@ export class VaultFactsReader {
     rows: InventoryRows;
     facts: FactStore;
     azure: AzurePorts;
-    scope: InventoryScope;
     reader: FactReader;
     listings: Listings;
   }) {
     this.#rows = options.rows;
     this.#facts = options.facts;
     this.#azure = options.azure;
-    this.#scope = options.scope;
     this.#reader = options.reader;
     this.#listings = options.listings;
-  }
-
-  /** Vaults in the subscriptions of the scopes, as they are known. */
-  async known(): Promise<Listed<VaultFacts>> {
-    const [items, { complete }] = await Promise.all([
-      this.#rows.vaults.inSubscriptions(this.#scope.subscriptions),
-      this.#listings.completeness('vaults'),
-    ]);
-    return { items, complete };
   }
 
   /**

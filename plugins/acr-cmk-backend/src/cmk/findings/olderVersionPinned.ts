@@ -1,9 +1,5 @@
-import {
-  day,
-  latestVersion,
-  shortVersion,
-  versionNotReadYet,
-} from '../encryptedRegistry';
+import { day, shortVersion } from '../encryptedRegistry';
+import { ifNewerVersion } from './ifNewerVersion';
 import { type FindingRule, OK } from './rule';
 
 /** A manual registry on a version that is not the latest. */
@@ -11,38 +7,20 @@ export const olderVersionPinned: FindingRule = {
   id: 'older-version-pinned',
   severity: 'info',
   check(encrypted) {
-    const { mode, key, keyFacts, versionInUse } = encrypted;
-    if (mode !== 'manual') return OK;
-    if (!keyFacts.known) {
-      return {
-        verdict: 'undecided',
-        message: `Could not determine whether there is a newer version: ${keyFacts.problem.message}`,
-      };
-    }
-    const latest = latestVersion(keyFacts.value);
-    if (!latest || latest.version === versionInUse) return OK;
-    const why = versionNotReadYet(encrypted);
-    if (why !== undefined) {
-      return {
-        verdict: 'undecided',
-        message: `Whether there is a newer version than ${shortVersion(
-          versionInUse ?? '',
-        )} is not known: ${why}`,
-      };
-    }
-    return {
+    if (encrypted.mode !== 'manual') return OK;
+    return ifNewerVersion(encrypted, ({ version, created }) => ({
       verdict: 'found',
       message: `The registry stays on an older version; the latest is ${shortVersion(
-        latest.version,
-      )} of ${day(latest.created)}`,
+        version,
+      )} of ${day(created)}`,
       remedy: 'Rotate if you want the newer version.',
       intent: {
         kind: 'rotate',
         key: {
           kind: 'existing',
-          keyIdentifier: key.at(latest.version).toString(),
+          keyIdentifier: encrypted.key.at(version).toString(),
         },
       },
-    };
+    }));
   },
 };
