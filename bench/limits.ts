@@ -4,7 +4,7 @@
 // The backend, the embedded Azure, the person and the others have a process each, as they have in a
 // company. The person's has a lower priority, since it would have a machine of its own. In turns, others
 // view a registry alone, beside one person who opens 200 streams and asks for 500 plans, all at once, and
-// beside as many requests that Backstage refuses before any plugin hears of them: so much a burst costs
+// beside as many requests that Backstage refuses before any plugin sees them: so much a burst costs
 // others whatever a plugin does. Wanted: others' 99th percentile under twice the quiet one, and the memory
 // back within a tenth once all is closed. `bench/limits/` has what each process does.
 import { type ChildProcess, fork, spawn } from 'node:child_process';

@@ -2,7 +2,7 @@
 //
 // Opens the production build of the plugin's gallery in Chromium, one of the registries open, turns the mouse wheel from the top
 // to the bottom and up again, and says how long the frames were, and which tasks of the main thread
-// took longer than 50 ms. A longer run goes on while the tab asks for news (every 15 seconds).
+// took longer than 50 ms. A longer run goes on while the tab asks for updates (every 15 seconds).
 /* eslint-disable no-console -- what a command has to say */
 import { chromium } from '@playwright/test';
 import { loadavg } from 'node:os';
@@ -16,7 +16,7 @@ const LONGEST_FRAME_MS = 100;
 const NOTCH = 100;
 /** Notches of a hand that scrolls fast: one in 40 ms. */
 const NOTCH_MS = 40;
-/** As long as it takes for the tab to ask for news twice. */
+/** As long as it takes for the tab to ask for updates twice. */
 const RUN_MS = 35_000;
 
 const SIZES = [

@@ -12,7 +12,7 @@ const HELP = `Asks the registry of packages for known weaknesses of what is ship
   --help  prints this
 `;
 
-/** Each line of the answer is an advisory; whatever else yarn prints is trouble of its own. */
+/** Each line of the answer is an advisory; whatever else yarn prints is an error of its own. */
 function advisoriesIn(output) {
   return output.split('\n').flatMap(line => {
     try {

@@ -44,7 +44,7 @@ export async function startAzureElsewhere(
   );
   const waiting = new Map<number, (answer: AzureAnswer) => void>();
   child.on('message', (answer: AzureAnswer) => {
-    // Backstage's transform tells of the files that it reads over the same channel.
+    // Backstage's transform reports the files that it reads over the same channel.
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
   });

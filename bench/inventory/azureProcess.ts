@@ -2,7 +2,7 @@
 // backend's. `azureElsewhere.ts` starts it and asks it things.
 import { type EmulatorOptions, startEmulator } from 'azure-emulator';
 
-/** What the process is told at its start, as its last argument. */
+/** What the process gets at its start, as its last argument. */
 export type AzureSettings = EmulatorOptions;
 
 /** One question, and its answer. */

@@ -73,7 +73,7 @@ async function abuse(
   return { streams: ofStreams, plans: ofPlans };
 }
 
-/** As many requests, all at once, which Backstage itself answers with 404: no plugin hears of them. */
+/** As many requests, all at once, which Backstage itself answers with 404: no plugin sees them. */
 async function askForNothing(requests: number) {
   await Promise.all(
     Array.from({ length: requests }, async () => {

@@ -234,7 +234,7 @@ export interface Config {
     notifications?: {
       /** Needs the notifications plugin of Backstage. Default: false. */
       enabled?: boolean;
-      /** What is told. Default: all of it. */
+      /** What people are notified of. Default: all of it. */
       kinds?: Array<
         | 'expires'
         | 'expired'
@@ -254,7 +254,7 @@ export interface Config {
        */
       platform?: string[];
       /**
-       * What holds of registries is told in digests, one in so long at most: 5 minutes to 7 days.
+       * What holds of registries is reported in digests, at most one in so long: 5 minutes to 7 days.
        * Default: 1 hour.
        */
       digestEvery?: HumanDuration | string;

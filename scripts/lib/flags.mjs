@@ -45,7 +45,7 @@ export function folderOf(flag, text) {
     throw new Stop(`${there} is a file. Name a folder with --${flag}.`);
   }
   try {
-    // As root, and on file systems of their own kind, nothing but trying tells.
+    // As root, and on file systems of their own kind, only trying shows it.
     rmSync(mkdtempSync(join(there, '.acr-cmk-')), { recursive: true });
   } catch (error) {
     throw new Stop(

@@ -8,7 +8,7 @@ import {
   test,
 } from './support';
 
-/** What people hear of without asking: by signals, by notifications, and on their home page. */
+/** What people are notified of without asking: by signals, by notifications, and on their home page. */
 
 const API = '/api/acr-cmk/v1';
 const CHANNEL = 'acr-cmk:changes';
@@ -18,18 +18,18 @@ const BACKEND_TAKES = 120_000;
 /** Longer than views wait after a signal, and shorter than they wait between two questions of their own. */
 const AFTER_SIGNAL_MS = 4_000;
 
-/** What a page hears on its socket. To be made before the page opens one. */
+/** What a page receives on its socket. To be made before the page opens one. */
 class Socket {
   readonly #page: Page;
   readonly #sent: string[] = [];
-  readonly #heard: string[] = [];
+  readonly #received: string[] = [];
 
   constructor(page: Page) {
     this.#page = page;
     page.on('websocket', socket => {
       socket.on('framesent', ({ payload }) => this.#sent.push(String(payload)));
       socket.on('framereceived', ({ payload }) =>
-        this.#heard.push(String(payload)),
+        this.#received.push(String(payload)),
       );
     });
   }
@@ -40,7 +40,7 @@ class Socket {
       .poll(() => this.#sent.some(frame => frame.includes(CHANNEL)))
       .toBe(true);
     await this.#page.clock.pauseAt(Date.now() + 10_000);
-    this.#heard.length = 0;
+    this.#received.length = 0;
   }
 
   /** A signal of this registry has come, and the page has had the time to ask about it. */
@@ -48,7 +48,7 @@ class Socket {
     await expect
       .poll(
         () =>
-          this.#heard.some(
+          this.#received.some(
             frame => frame.includes(CHANNEL) && frame.includes(token),
           ),
         { timeout: BACKEND_TAKES },
@@ -69,7 +69,7 @@ async function readAgain(portal: Portal, entity: string) {
   return body.registries[0];
 }
 
-/** The people of the vault limit the version in use, and the portal learns of it. */
+/** The people of the vault limit the version in use, and the portal reads it. */
 async function expireIn(
   portal: Portal,
   { entity, days }: { entity: string; days: number },
@@ -113,7 +113,7 @@ async function expireIn(
 const ENTITY = 'unbound-images';
 const REGISTRY = 'unboundimages';
 
-test('what changes elsewhere shows on an open tab and an open page, told by a signal and not asked for', async ({
+test('what changes elsewhere shows on an open tab and an open page, by a signal and not by polling', async ({
   page,
   context,
   portal,
@@ -169,16 +169,16 @@ test('an owner gets one notification about changes since the last digest', async
 
   await expireIn(portal, { entity, days: 5 });
   await portal.makeDigests();
-  const told = 'the key version in use expires within 7 days';
+  const sentence = 'the key version in use expires within 7 days';
   await expect(unreadCount).toHaveText(String(before.length + 1));
   await portal.makeDigests();
   const now = await unread(portal);
   expect(now).toHaveLength(before.length + 1);
-  expect(now.filter(text => text.includes(told))).toHaveLength(1);
+  expect(now.filter(text => text.includes(sentence))).toHaveLength(1);
 
   await bell.click();
   await page
-    .getByRole('link', { name: new RegExp(told) })
+    .getByRole('link', { name: new RegExp(sentence) })
     .first()
     .click();
   await expect(

@@ -55,7 +55,7 @@ export function requireAction(
   { action, scope, request }: ScopedAction,
 ) {
   if (!mayDo({ azure, caller }, { action, scope, request })) {
-    // That there is no such subscription, Azure tells everybody.
+    // Azure shows everybody that there is no such subscription.
     const [subscription, id] = /^\/subscriptions\/([^/]+)/i.exec(scope) ?? [];
     if (subscription && !azure.store.get('subscriptions', subscription)) {
       throw arm.subscriptionNotFound(id);

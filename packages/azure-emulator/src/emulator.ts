@@ -157,7 +157,7 @@ async function start(
     directory,
     SERVED_NAMES.map(name => cloud.toExternal(name)),
   );
-  // A world that fails first is what the caller hears of; nobody awaits the authority then.
+  // The caller gets the error of a world that fails first; nobody awaits the authority then.
   openingAuthority.catch(() => undefined);
   const secrets = openSecrets(directory);
   const store = new Store(options.dataDir);

@@ -104,7 +104,7 @@ describe('throttling on the wire', () => {
   const world = useEmulator({ throttle: true });
   const { call } = world;
 
-  it('Resource Graph answers fifteen queries in a window of five seconds, and tells what is left of both', async () => {
+  it('Resource Graph answers fifteen queries in a window of five seconds, and shows what is left of both', async () => {
     const { queries, seconds: length } = RESOURCE_GRAPH_WINDOW;
     const { clock } = world.emulator;
     clock.freeze();

@@ -31,8 +31,8 @@ const perSecond = (count: number, window: number): BucketKind => ({
 });
 
 /**
- * Azure's token buckets, by the emulator's clock. They are always counted, so that the headers tell
- * the truth; they refuse only when throttling is on.
+ * Azure's token buckets, by the emulator's clock. They are always counted, so that the headers are
+ * true; they refuse only when throttling is on.
  */
 export class Throttle {
   private readonly buckets = new Map<string, Bucket>();

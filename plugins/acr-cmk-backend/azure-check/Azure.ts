@@ -202,7 +202,7 @@ export class Azure {
     return issued.status === 200 ? String(issued.json.access_token) : issued;
   }
 
-  /** Keeps an exchange for the report, without what tells whose it was. */
+  /** Keeps an exchange for the report, without what would show whose it was. */
   record(operation: string, answer: Answer): Answer {
     const { request, status, headers, json } = answer;
     this.recorded.set(operation, {

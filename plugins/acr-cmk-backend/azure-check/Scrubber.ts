@@ -10,7 +10,7 @@ const NEXT = /(?<=\$skiptoken=)[^&"]+/gi;
 const SECRET_FIELDS =
   /^(?:n|e|value|password\d?|passwords|secret|nextLink|\$skipToken|access_token|refresh_token|createdBy|lastModifiedBy|x-ms-client-principal-name)$/i;
 
-/** Replaces what would tell whose subscription it was. */
+/** Replaces what would show whose subscription it was. */
 export class Scrubber {
   private known: [string, string][] = [];
 

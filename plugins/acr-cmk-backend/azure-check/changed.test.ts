@@ -38,8 +38,8 @@ const ASKED = Object.entries(assumedRefusals()).filter(([name]) =>
 );
 
 /**
- * What is changed behind the check's back, in as few runs as it can be told apart in: where one change hides
- * another, they are in different ones.
+ * What is changed without the check's knowledge, in as few runs as possible: where one change hides another,
+ * they are in different ones.
  */
 const RUNS: Record<string, AssumptionChanges> = {
   'what takes time': {
@@ -155,7 +155,7 @@ async function checked(
   return azure.report();
 }
 
-describe('an Azure that was changed behind its back', () => {
+describe('an Azure that was changed without its knowledge', () => {
   it.each(Object.entries(RUNS))('%s', async (run, changes) => {
     const report = await checked(run, changes);
     const changed = byName(changes);

@@ -25,7 +25,7 @@ describe('azure:check on an Azure that is as assumed', () => {
     ({ said } = azure.surroundings);
   });
 
-  it('finds no difference, keeps the contract, tells nothing of the subscription and leaves nothing behind', async () => {
+  it('finds no difference, keeps the contract, reveals nothing of the subscription and leaves nothing behind', async () => {
     expect(await azure.check()).toBe(0);
     expect(await azure.left()).toEqual([]);
     expect(fs.existsSync(azure.state)).toBe(false);

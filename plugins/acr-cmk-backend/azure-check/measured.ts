@@ -76,7 +76,7 @@ export function agrees(
   return atLeast <= Number(assumed) && Number(assumed) <= atMost;
 }
 
-/** What an emulator would have to be told to do what was measured. */
+/** The setting by which an emulator does what was measured. */
 export function settingOf(measured: Measured): unknown {
   if ('value' in measured) return measured.value;
   if (!('seconds' in measured)) return undefined;

@@ -32,7 +32,7 @@ it.each([
 });
 
 describe('every assumption', () => {
-  it('that the emulator can be told is asked for by one probe, or it is said why not', () => {
+  it('that can be set in the emulator is asked for by one probe, or it is said why not', () => {
     const known = [...assumedByName().keys()];
     const notAsked = Object.keys(REFUSALS_NOT_ASKED).map(
       name => `refusals.${name}`,

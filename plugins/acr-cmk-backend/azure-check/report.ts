@@ -39,7 +39,7 @@ export interface Report {
 const PULLS = /^pulls\.(\w+)\.(\w+)$/;
 const REFUSALS = /^refusals\.(.+)$/;
 
-/** Elsewhere, "never" is not something that the emulator can be told. */
+/** Elsewhere, "never" cannot be set in the emulator. */
 const DEFAULT_ALLOWS_NULL = new Set([
   'operationRetryAfterSeconds',
   'resourceGraphFollowDelaySeconds',
@@ -59,7 +59,7 @@ const constants = (): AssumptionReport[] =>
     why,
   }));
 
-/** Every assumption that the emulator can be told, by name, with what it assumes. */
+/** Every assumption that can be set in the emulator, by name, with what it assumes. */
 export function assumedByName(): Map<string, unknown> {
   const { pulls, refusals: _none, ...plain } = DEFAULT_ASSUMPTIONS;
   return new Map<string, unknown>([

@@ -1,6 +1,6 @@
 /*
- * Whom an operation takes the key from, beside the registry that it is about: what their people are told
- * is found by their registry.
+ * Whom an operation takes the key from, beside the registry that it is about: their people are
+ * notified by their registry.
  */
 
 // @ts-check

@@ -1,6 +1,6 @@
 import { PersonQueue } from './PersonQueue';
 
-/** Work that ends when it is told. */
+/** Work that ends when the test says so. */
 function work(queue: PersonQueue, person: string, log: string[], name: string) {
   let end = (_error?: Error) => {};
   const done = queue.run(
@@ -45,7 +45,7 @@ describe('the queue of each person', () => {
     expect(queue.size).toBe(0);
   });
 
-  it('begin what waited in a later turn of the event loop, so that others are heard in between', async () => {
+  it('begin what waited in a later turn of the event loop, so that others are served in between', async () => {
     const { afterTurn, turn } = loop();
     const queue = new PersonQueue({ atOnce: 1, afterTurn });
     const log: string[] = [];

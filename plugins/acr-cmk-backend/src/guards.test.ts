@@ -368,19 +368,19 @@ describe('guards', () => {
     });
   });
 
-  it("Backstage's auditor hears of the end of an operation, with the person and without a request", async () => {
+  it("Backstage's auditor gets the end of an operation, with the person and without a request", async () => {
     const outcomes: string[] = [];
     const events: unknown[] = [];
-    let heard: (event: unknown) => void;
+    let received: (event: unknown) => void;
     const ended = new Promise(resolve => {
-      heard = resolve;
+      received = resolve;
     });
     const auditor = mockServices.auditor.mock();
     auditor.createEvent.mockImplementation(async event => {
       events.push(event);
       const end = (outcome: string) => async () => {
         outcomes.push(`${event.eventId} ${outcome}`);
-        if (event.eventId === 'operation-ended') heard(event);
+        if (event.eventId === 'operation-ended') received(event);
       };
       return { success: end('success'), fail: end('fail') };
     });

@@ -90,7 +90,7 @@ export interface AccessPolicyEntry {
 /** One vault or Managed HSM, as ARM answers. */
 export interface VaultFacts {
   id: string;
-  /** Of a Managed HSM: with `.managedhsm` at its end, which tells it from a vault of the same name. */
+  /** Of a Managed HSM: with `.managedhsm` at its end, which distinguishes it from a vault of the same name. */
   name: string;
   /** Azure region. */
   location?: string;

@@ -94,14 +94,14 @@ export type {
  *
  * | state | what holds | what ends it |
  * |---|---|---|
- * | `awaiting-approval` | accepted and durable; a second person has not spoken yet | the answer, or its time runs out |
+ * | `awaiting-approval` | accepted and durable; a second person has not decided yet | the answer, or its time runs out |
  * | `queued` | accepted and durable, nothing written to Azure | a worker takes it, or it is cancelled |
  * | `running` | a worker holds its lease | the worker ends it or lets it wait |
  * | `waiting` | nobody holds it; it has a due time | the due time |
  * | `succeeded` | Azure's own read-back says what the plan said | nothing |
  * | `failed` | stopped with an error; the steps say what was done | nothing |
  * | `cancelled` | stopped by a person before the first write | nothing |
- * | `rejected` | a second person said no, or nobody spoke in time | nothing |
+ * | `rejected` | a second person refused, or nobody decided in time | nothing |
  * | `unverified` | everything was sent, and Azure did not confirm it in its time | nothing |
  */
 export type OperationState = State;

@@ -108,7 +108,7 @@ const parts = {
   all: names,
 };
 
-/** A chunk that several share has no name: it is told by the largest module in it. */
+/** A chunk that several share has no name: it is named by the largest module in it. */
 function titleOf(name) {
   const [[largest] = [name]] = Object.entries(outputs[name].inputs).sort(
     ([, one], [, other]) => other.bytesInOutput - one.bytesInOutput,

@@ -7,7 +7,7 @@ const RETRY_MS = 30_000;
 
 /**
  * The links as this process last read them. Whoever processes an entity never waits for them: it gets
- * those that there are, and they are read behind its back.
+ * those that there are, and they are read in the background.
  */
 export class KnownLinks {
   readonly #read: () => Promise<Links>;

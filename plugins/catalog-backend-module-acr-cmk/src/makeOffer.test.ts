@@ -340,7 +340,7 @@ describe('an entity of somebody else that is annotated with something', () => {
   });
 });
 
-it('offers the same, to the byte, in whatever order it is told', () => {
+it('offers the same, to the byte, in whatever order it gets the items', () => {
   const items = [item('first'), item('second'), item('third', OTHER)];
   const offered = (of: readonly unknown[]) =>
     makeOffer(inventory(of), inCatalog([]), { settings, taken: new Set() })

@@ -97,7 +97,7 @@ export class Journey {
     }
   }
 
-  /** Ends what the journey has started, also when it is still at it. */
+  /** Ends what the journey has started, also while it is still in progress. */
   async stop() {
     await this.#running?.stop();
   }

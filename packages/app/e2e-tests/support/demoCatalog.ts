@@ -25,7 +25,7 @@ export const registriesOfTeam = (team: string): string[] => [
 
 /**
  * What a portal answers once its catalog is filled, each path with 200: every template, and the registries
- * behind every entity. Asking for these also tells the backend of the link between the two, which it
+ * behind every entity. Asking for these also shows the backend the link between the two, which it
  * otherwise reads from the catalog some time later.
  */
 export const pathsOfFilledCatalog = (): string[] => [

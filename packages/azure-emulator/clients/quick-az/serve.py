@@ -82,7 +82,7 @@ def run(request, files):
 
 
 def fork(client, learned):
-    """Runs one command. What it had to load is told to `learned`, so that the next one has it."""
+    """Runs one command. What it had to load is reported to `learned`, so that the next one has it."""
     _, files, _, _ = socket.recv_fds(client, 1, 3)
     child = os.fork()
     if child == 0:

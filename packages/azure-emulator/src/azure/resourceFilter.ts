@@ -11,7 +11,7 @@ type Token =
   | { kind: '(' | ')' | 'and' | 'or' | 'not' }
   | { kind: 'test'; test: Test };
 
-/** A tag with its value, which two tests on their own could not tell. */
+/** A tag with its value, which two tests on their own could not find. */
 const TAG_PAIR =
   /\s*tagName\s+eq\s+'([^']*)'\s+and\s+tagValue\s+eq\s+'([^']*)'\s*/iy;
 

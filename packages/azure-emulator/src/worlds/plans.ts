@@ -1,4 +1,4 @@
-/** What `WorldBuilder` is told of the objects that it makes. */
+/** What `WorldBuilder` makes its objects by. */
 import type {
   Group,
   Identity,

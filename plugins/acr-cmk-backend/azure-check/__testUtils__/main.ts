@@ -1,6 +1,6 @@
 /**
  * The command as a process of its own, against the emulator of the test that started it. It moves that
- * emulator's clock, and dies where it was told to: before its request with the number DIE_BEFORE.
+ * emulator's clock, and dies at the place that it was given: before its request with the number DIE_BEFORE.
  */
 import fs from 'node:fs';
 import http from 'node:http';

@@ -17,7 +17,7 @@ import { compareRefusal } from '../words';
 /** How long a pull may take to notice; longer is "never". Seconds. */
 const LIMIT = 4 * 3600;
 
-/** The kind that also tells what somebody without credentials gets. */
+/** The kind that also shows what somebody without credentials gets. */
 const SIGN_IN_KIND: RevokeKind = 'keyDisabled';
 
 /** Its status and code are asked for each kind of revoke; here it is about the words. */

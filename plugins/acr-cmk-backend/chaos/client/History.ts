@@ -28,7 +28,7 @@ export interface Order {
   attempts: Attempt[];
 }
 
-/** The operation that an order has led to, as far as the client was told. */
+/** The operation that an order has led to, as far as the answers show. */
 export function operationOf({ attempts }: Order): string | undefined {
   for (const { answer } of attempts) {
     if (answer.kind === 'accepted') return answer.operationId;

@@ -3,14 +3,14 @@ import { type Invariant, inWords } from './invariant';
 import { writeOf } from './steps';
 import { isRefusedWrite, nameOf } from './writesBelongToOperations';
 
-/** Writes that an operation tells of in the audit record and that Azure did not refuse. */
+/** Writes that an operation reports in the audit record and that Azure did not refuse. */
 function writesWithEffect(operation: OperationRow, { audit, log }: Evidence) {
-  const told = audit.filter(
+  const reported = audit.filter(
     ({ operationId, event }) =>
       operationId === operation.id && event === 'azure-write',
   );
   const requests = new Set(
-    told.flatMap(({ details }) => {
+    reported.flatMap(({ details }) => {
       const step = operation.steps.find(
         ({ position }) => position === details.step,
       );
@@ -20,7 +20,7 @@ function writesWithEffect(operation: OperationRow, { audit, log }: Evidence) {
   const refused = log.filter(
     entry => isRefusedWrite(entry) && requests.has(nameOf(entry)),
   ).length;
-  return Math.max(0, told.length - refused);
+  return Math.max(0, reported.length - refused);
 }
 
 export const endsWithoutWritesHaveNone: Invariant = {

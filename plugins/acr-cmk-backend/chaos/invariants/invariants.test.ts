@@ -194,7 +194,7 @@ describe('the invariants', () => {
     [
       'one key that led to two operations',
       'whatever was acknowledged is there, once for each idempotency key',
-      'key-1 was told of 1 and 2',
+      'key-1 was answered with 1 and 2',
       ({ history }) => {
         history.orders.push(
           order([
@@ -237,23 +237,23 @@ describe('the invariants', () => {
     ],
     [
       'a version that nobody claims',
-      'every version that was made is one that exactly one operation tells of',
-      `version ${NEW} of ${KEY} was made, and no operation tells of it`,
+      'every version that was made is one that exactly one operation reports',
+      `version ${NEW} of ${KEY} was made, and no operation reports it`,
       ({ operations }) => {
         operations[0].outputs = {};
       },
     ],
     [
       'a claim of a version that was never made',
-      'every version that was made is one that exactly one operation tells of',
+      'every version that was made is one that exactly one operation reports',
       'which nobody made',
       ({ operations }) => {
         operations[1].outputs = { newVersion: 'c'.repeat(32) };
       },
     ],
     [
-      'a write that no operation tells of',
-      'every write that reached Azure belongs to an operation that tells of it',
+      'a write that no operation reports',
+      'every write that reached Azure belongs to an operation that reports it',
       'reached Azure 2 times',
       evidence => {
         evidence.log = [...evidence.log, ROTATED];

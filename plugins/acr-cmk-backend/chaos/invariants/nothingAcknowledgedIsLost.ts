@@ -1,7 +1,7 @@
 import type { Order } from '../client/History';
 import type { Invariant } from './invariant';
 
-const told = ({ attempts }: Order) =>
+const acknowledged = ({ attempts }: Order) =>
   attempts.flatMap(({ answer }) =>
     answer.kind === 'accepted' ? [answer.operationId] : [],
   );
@@ -11,15 +11,15 @@ export const nothingAcknowledgedIsLost: Invariant = {
   violations({ history, operations }) {
     const there = new Map(operations.map(one => [one.id, one]));
     return history.orders.flatMap(order => {
-      const ids = [...new Set(told(order))];
+      const ids = [...new Set(acknowledged(order))];
       const lost = ids.filter(id => !there.has(id));
       return [
         ...lost.map(
           id =>
-            `${order.idempotencyKey} was told of operation ${id}, which is not there`,
+            `${order.idempotencyKey} was answered with operation ${id}, which is not there`,
         ),
         ...(ids.length > 1
-          ? [`${order.idempotencyKey} was told of ${ids.join(' and ')}`]
+          ? [`${order.idempotencyKey} was answered with ${ids.join(' and ')}`]
           : []),
       ];
     });

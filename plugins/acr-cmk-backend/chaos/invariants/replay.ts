@@ -18,8 +18,7 @@ const isDone = ({ state }: StepRow) =>
  * What operations say of Azure, in the order in which it is on record: a write makes a thing unknown, the
  * end of a step makes it what the step wanted.
  *
- * @param onEnd - told of the end of each operation, with what is known at that moment, and of what it
- *   wrote to
+ * @param onEnd - called at the end of each operation, with what is known of things at that moment
  */
 export function replay(
   { operations, audit }: Evidence,

@@ -2,8 +2,8 @@ import type { OperationRow } from '../evidence';
 import { type Invariant, inWords } from './invariant';
 import { keyMadeBy } from './steps';
 
-/** Does an operation tell of a version: as what it made, or in what it says to people? */
-function tellsOf(operation: OperationRow, key: string, version: string) {
+/** Does an operation report a version: as what it made, or in what it says to people? */
+function reports(operation: OperationRow, key: string, version: string) {
   const makes = operation.steps.filter(step => keyMadeBy(step) === key);
   return (
     makes.length > 0 &&
@@ -15,7 +15,7 @@ function tellsOf(operation: OperationRow, key: string, version: string) {
 }
 
 export const versionsMadeAreClaimed: Invariant = {
-  name: 'every version that was made is one that exactly one operation tells of',
+  name: 'every version that was made is one that exactly one operation reports',
   violations({ operations, azure: { before, after } }) {
     const made = Object.entries(after.keys).flatMap(([key, { versions }]) => {
       const old = before.keys[key]?.versions ?? [];
@@ -26,11 +26,11 @@ export const versionsMadeAreClaimed: Invariant = {
     const orphans = made
       .filter(
         ({ key, version }) =>
-          !operations.some(operation => tellsOf(operation, key, version)),
+          !operations.some(operation => reports(operation, key, version)),
       )
       .map(
         ({ key, version }) =>
-          `version ${version} of ${key} was made, and no operation tells of it`,
+          `version ${version} of ${key} was made, and no operation reports it`,
       );
     const claims = operations.filter(({ outputs }) => outputs.newVersion);
     const invented = claims

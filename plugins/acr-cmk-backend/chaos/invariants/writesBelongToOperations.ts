@@ -27,8 +27,8 @@ export const nameOf = ({ method, host, path }: LoggedRequest) =>
   `${method} ${host}${path}`.toLowerCase().replace(/\/$/, '');
 
 /** How often operations say that they wrote, by request. */
-function toldWrites({ operations, audit }: Evidence) {
-  const told = new Map<string, number>();
+function reportedWrites({ operations, audit }: Evidence) {
+  const reported = new Map<string, number>();
   const byId = new Map(operations.map(one => [one.id, one]));
   for (const { event, operationId, details } of audit) {
     if (event !== 'azure-write') continue;
@@ -36,21 +36,21 @@ function toldWrites({ operations, audit }: Evidence) {
       .get(operationId ?? '')
       ?.steps.find(({ position }) => position === details.step);
     const request = step && writeOf(step);
-    if (request) told.set(request, (told.get(request) ?? 0) + 1);
+    if (request) reported.set(request, (reported.get(request) ?? 0) + 1);
   }
-  return told;
+  return reported;
 }
 
 export const writesBelongToOperations: Invariant = {
-  name: 'every write that reached Azure belongs to an operation that tells of it',
+  name: 'every write that reached Azure belongs to an operation that reports it',
   violations(evidence) {
-    const told = toldWrites(evidence);
+    const reported = reportedWrites(evidence);
     const sent = new Map<string, LoggedRequest[]>();
     for (const entry of evidence.log.filter(isWrite)) {
       sent.set(nameOf(entry), [...(sent.get(nameOf(entry)) ?? []), entry]);
     }
     return [...sent].flatMap(([request, entries]) => {
-      const count = told.get(request) ?? 0;
+      const count = reported.get(request) ?? 0;
       return entries.length <= count
         ? []
         : [
@@ -59,7 +59,7 @@ export const writesBelongToOperations: Invariant = {
                 entry =>
                   `${entry.time} ${entry.principal ?? 'nobody'}: ${had(entry)}`,
               )
-              .join('; ')}), and operations tell of ${count}`,
+              .join('; ')}), and operations report ${count}`,
           ];
     });
   },

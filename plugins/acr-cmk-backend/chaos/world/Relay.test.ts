@@ -14,17 +14,17 @@ let relay: Relay;
 /** Of answers that are to come, from 0 to 1. */
 let lateness: number[] = [];
 /** What has reached the server. */
-let heard: string;
+let received: string;
 const sockets: Socket[] = [];
 
 /** Answers each line with itself. */
 beforeEach(async () => {
-  heard = '';
+  received = '';
   server = createServer(socket => {
     sockets.push(socket);
     socket.on('error', () => undefined);
     socket.on('data', chunk => {
-      heard += chunk;
+      received += chunk;
       socket.write(chunk);
     });
   });
@@ -56,10 +56,10 @@ async function ask(socket: Socket, text: string): Promise<string> {
   return String(answer);
 }
 
-const untilHeard = (text: string) =>
+const untilReceived = (text: string) =>
   until(
-    `the server has heard ${text}`,
-    () => heard,
+    `the server has received ${text}`,
+    () => received,
     all => all.includes(text),
   );
 
@@ -73,9 +73,9 @@ describe('a relay', () => {
     await ask(socket, 'first ');
     relay.set('hold');
     socket.write('second');
-    // Another connection would be heard, were it not held as well.
+    // Another connection would reach the server, were it not held as well.
     (await open()).write('third');
-    expect(heard).toBe('first ');
+    expect(received).toBe('first ');
     const answer = once(socket, 'data');
     relay.set('pass');
     expect(String((await answer)[0])).toBe('second');
@@ -88,7 +88,7 @@ describe('a relay', () => {
     socket.on('data', chunk => answers.push(String(chunk)));
     relay.set('hold-answers');
     socket.write('second');
-    await untilHeard('second');
+    await untilReceived('second');
     expect(answers).toEqual([]);
     const answer = once(socket, 'data');
     relay.set('pass');
@@ -103,7 +103,7 @@ describe('a relay', () => {
     socket.on('data', chunk => answers.push(String(chunk)));
     relay.set('hold-answers');
     socket.write('second');
-    await untilHeard('second');
+    await untilReceived('second');
     const closed = once(socket, 'close');
     relay.cut();
     await closed;
@@ -139,7 +139,7 @@ describe('a relay', () => {
       socket.on('data', chunk => answers.push(String(chunk)));
     }
     first.write('first');
-    await untilHeard('first');
+    await untilReceived('first');
     second.write('second');
     await Promise.all(came);
     expect(answers).toEqual(['second', 'first']);

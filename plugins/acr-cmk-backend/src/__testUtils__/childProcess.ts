@@ -1,4 +1,4 @@
-/** Processes of their own for tests: started from TypeScript, told what to do, and gone afterwards. */
+/** Processes of their own for tests: started from TypeScript, with settings, and ended afterwards. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ export class TestProcess<Ready> {
   }
 }
 
-/** Backstage's transform tells of the files that it reads over the same channel. */
+/** Backstage's transform reports the files that it reads over the same channel. */
 async function answerOf(child: ChildProcess): Promise<unknown> {
   for (;;) {
     const [message] = await once(child, 'message');
@@ -75,7 +75,7 @@ async function answerOf(child: ChildProcess): Promise<unknown> {
 /**
  * For the process itself.
  *
- * @param prepare - makes it ready, by the settings that it is told first
+ * @param prepare - makes it ready, by the settings that it gets first
  */
 export function serveTest<Settings, Ready>(
   prepare: (

@@ -58,7 +58,7 @@ const TIMES: Record<string, string[]> = {
   operation_steps: ['started_at', 'ended_at'],
 };
 
-/** A step's checkpoint, whose trouble began that much later. */
+/** A step's checkpoint, with the time since which it is retried moved by that much. */
 function movedMemo(text: string, later: number): string {
   const memo = JSON.parse(text);
   return JSON.stringify(

@@ -252,7 +252,7 @@ export async function startPortal(
       return portal.untilEnded(id);
     },
     async untilEnded(operationId) {
-      // A stream would tell of the end half a second after it.
+      // A stream would report the end half a second after it.
       await until(
         `the operation ${operationId} ends`,
         () => db('operations').where({ id: operationId }).first('state'),

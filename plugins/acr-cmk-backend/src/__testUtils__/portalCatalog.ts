@@ -1,4 +1,4 @@
-/** The catalog of `portal.ts`: the demo's entities, hidden from whom a test says, with its calls told. */
+/** The catalog of `portal.ts`: the demo's entities, hidden from whom a test says, with its calls reported. */
 import type { PermissionsService } from '@backstage/backend-plugin-api';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
@@ -73,7 +73,7 @@ function hiding(
   });
 }
 
-/** `target`, with every call of its methods told. */
+/** `target`, with every call of its methods reported. */
 function observed<T extends object>(
   target: T,
   onCall: (method: string) => void = () => undefined,

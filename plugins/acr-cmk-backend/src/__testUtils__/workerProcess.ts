@@ -10,7 +10,7 @@ import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { serveTest } from './childProcess';
 import { type credentialsOf, engineParts, silentLogger } from './engine';
 
-/** What the process is told at its start. */
+/** What the process gets at its start. */
 export interface WorkerSettings {
   database: Knex.PgConnectionConfig;
   credentials: ReturnType<typeof credentialsOf>;

@@ -50,9 +50,9 @@ describe.each(testDatabases())('AuditLog, on $name', ({ open }) => {
           actor: 'user:default/tester',
           details: {},
         });
-        throw new Error('The change it speaks of fails');
+        throw new Error('The change it records fails');
       }),
-    ).rejects.toThrow('The change it speaks of fails');
+    ).rejects.toThrow('The change it records fails');
     await record(2);
     const records = await audit.list({});
     expect(records.map(({ seq }) => seq)).toEqual([1, 2]);

@@ -25,7 +25,7 @@ const toHead = (row: any): ChainHead | undefined =>
 
 /**
  * Append-only record, each entry holding the hash of the one before. Entries are written inside
- * the transaction that changes the state they speak of, so that neither can be without the other.
+ * the transaction that changes the state they record, so that neither can be without the other.
  */
 export class AuditLog {
   readonly #db: Knex;

@@ -7,15 +7,15 @@ const tooManyPlans = new LimitReached('plansPerMinute', 30, 40);
 const tooManyStreams = new LimitReached('openStreams', 20, 10);
 
 describe('the trace of refusals by a limit', () => {
-  let told: Refusals[];
+  let reported: Refusals[];
   let timers: { ms: number; then: () => void }[];
   let trace: LimitTrace;
   beforeEach(() => {
-    told = [];
+    reported = [];
     timers = [];
     trace = new LimitTrace({
       after: (ms, then) => timers.push({ ms, then }),
-      tell: refusals => told.push(refusals),
+      report: refusals => reported.push(refusals),
     });
   });
   /** What was waiting is due. */
@@ -23,10 +23,12 @@ describe('the trace of refusals by a limit', () => {
 
   it('reports the first refusal at once and the count after a minute', () => {
     for (let n = 0; n < 500; n += 1) trace.refused(OLIVIA, tooManyPlans);
-    expect(told).toEqual([{ actor: OLIVIA, count: 1, error: tooManyPlans }]);
+    expect(reported).toEqual([
+      { actor: OLIVIA, count: 1, error: tooManyPlans },
+    ]);
     expect(timers.map(({ ms }) => ms)).toEqual([60_000]);
     letTimePass();
-    expect(told.slice(1)).toEqual([
+    expect(reported.slice(1)).toEqual([
       { actor: OLIVIA, count: 499, error: tooManyPlans },
     ]);
     expect(timers).toEqual([]);
@@ -35,16 +37,16 @@ describe('the trace of refusals by a limit', () => {
   it('reports again after a minute without refusals', () => {
     trace.refused(OLIVIA, tooManyPlans);
     letTimePass();
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
     trace.refused(OLIVIA, tooManyPlans);
-    expect(told).toHaveLength(2);
+    expect(reported).toHaveLength(2);
   });
 
   it('reports each person and limit separately', () => {
     trace.refused(OLIVIA, tooManyPlans);
     trace.refused(OLIVIA, tooManyStreams);
     trace.refused(PETER, tooManyPlans);
-    expect(told.map(({ actor, error }) => [actor, error.limit])).toEqual([
+    expect(reported.map(({ actor, error }) => [actor, error.limit])).toEqual([
       [OLIVIA, 'plansPerMinute'],
       [OLIVIA, 'openStreams'],
       [PETER, 'plansPerMinute'],

@@ -10,15 +10,15 @@ const PETER = 'user:default/peter';
 
 describe('the limit of refusals', () => {
   let now: number;
-  let told: string[];
+  let reported: string[];
   let limit: RefusalLimit;
   beforeEach(() => {
     now = 1_000;
-    told = [];
+    reported = [];
     limit = new RefusalLimit({
       refusalsPerMinute: 2,
       stopwatch: () => now,
-      trace: { refused: (actor: string) => told.push(actor) } as never,
+      trace: { refused: (actor: string) => reported.push(actor) } as never,
     });
   });
 
@@ -47,7 +47,7 @@ describe('the limit of refusals', () => {
       message:
         'One person may have 2 refused requests in a minute (acrCmk.limits.refusalsPerMinute). Try again in 40 seconds',
     });
-    expect(told).toEqual([OLIVIA]);
+    expect(reported).toEqual([OLIVIA]);
     expect(await ask(PETER)).toBe('done');
     now += 40_000;
     expect(await ask(OLIVIA, new ConflictError('no'))).toBe('ConflictError');

@@ -305,7 +305,7 @@ describe('what was done to a registry that an entity only names', () => {
       await people.planAs('olivia', SHOP, { kind: 'rotate' }),
     );
     await portal.untilEnded(id);
-    // As while it is at work.
+    // As while it is in progress.
     await db('operation_locks').insert({
       target: SHOP_ID.toLowerCase(),
       operation_id: id,
@@ -328,7 +328,7 @@ describe('what was done to a registry that an entity only names', () => {
     };
   };
 
-  it('is not told to the owners of that entity, who see the registry', async () => {
+  it('is not shown to the owners of that entity, who see the registry', async () => {
     const id = await startNaming();
     const seen = await seenBy('daniel', NAMING);
     expect(seen.csv).toContain('naming-images');
@@ -351,7 +351,7 @@ describe('what was done to a registry that an entity only names', () => {
     ['priya', 'resource:default/shop-images'],
     ['priya', NAMING],
   ])(
-    'is told to the owners of the linked one and to the platform: %s at %s',
+    'is shown to the owners of the linked one and to the platform: %s at %s',
     async (user, entityRef) => {
       const id = await startNaming();
       const seen = await seenBy(user, entityRef);

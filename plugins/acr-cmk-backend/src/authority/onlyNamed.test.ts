@@ -1,4 +1,4 @@
-/** What an entity that only names a registry tells whoever has registered it: the facts, and nobody's doings. */
+/** What an entity that only names a registry shows to whoever has registered it: facts, and nothing that people did. */
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
 import { registryId, resource } from '../__testUtils__/portal';
 import {

@@ -135,7 +135,7 @@ describe('a request that others have to agree to', () => {
     });
     const { id } = await people.acceptAs('priya', rotate);
     await people.portal.untilEnded(id);
-    // As if it were at work on a registry that shares the key.
+    // As if it were in progress on a registry that shares the key.
     await db('operation_locks').insert({
       target: registryId('sharedtools', 'rg-platform').toLowerCase(),
       operation_id: id,

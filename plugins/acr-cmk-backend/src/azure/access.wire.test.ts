@@ -197,7 +197,7 @@ describe('role assignments', () => {
     expect(elsewhere.value).toEqual([]);
   });
 
-  it('with other roles are told from those that wrap keys', async () => {
+  it('with other roles are distinguished from those that wrap keys', async () => {
     const { value } = await ports.access.assignmentsFor(
       principalOf('acr-cmk-rotator'),
       RBAC,

@@ -226,7 +226,7 @@ export function isAtOrAbove(scope: string, of: string): boolean {
   const upper = scope.toLowerCase();
   const lower = of.toLowerCase();
   if (upper === '/' || upper === '') return true;
-  // Where a management group stands in the tree cannot be told from its id: Azure only ever
+  // Where a management group stands in the tree does not follow from its id: Azure only ever
   // answers those that are above.
   if (upper.startsWith('/providers/microsoft.management/')) return true;
   return lower === upper || lower.startsWith(`${upper}/`);

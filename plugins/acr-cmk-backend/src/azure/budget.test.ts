@@ -139,7 +139,7 @@ describe('who goes first', () => {
     });
   });
 
-  it('a person is told after eight seconds, with the time when to come back', async () => {
+  it('a person is refused after eight seconds, with the time when to try again', async () => {
     ask(300, 'engine');
     const { permits, errors } = ask(300, 'request');
     await time.advance(8_000);
@@ -295,7 +295,7 @@ describe('a 429', () => {
     },
   );
 
-  it('of a long time is told at once instead of being waited for', async () => {
+  it('of a long time is reported at once instead of being waited for', async () => {
     await refuse('3600');
     const { errors } = ask(1, 'sync');
     await time.settle();
@@ -415,7 +415,7 @@ describe('against a bucket of Azure', () => {
             const errors: unknown[] = [];
             const call = async (priority: CallPriority, latencyMs: number) => {
               const permit = await ours.enter(key, priority);
-              // Azure counts it when it arrives, and we hear of it later.
+              // Azure counts it when it arrives, and we learn of it later.
               const [status, values] = azure.answer(clock.stopwatch());
               await clock.pause(latencyMs, new AbortController().signal);
               permit.answered(status, headers(values));

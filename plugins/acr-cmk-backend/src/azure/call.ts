@@ -38,9 +38,9 @@ export interface CallLimits {
   timeoutSeconds: number;
   /** Our clock, for answers without a `Date`. Epoch milliseconds. */
   now(): number;
-  /** Tells when the time of a call is over, also to a process that was stopped meanwhile. */
+  /** Measures when the time of a call is over, also to a process that was stopped meanwhile. */
   stopwatch: Stopwatch;
-  /** Is told of every call. */
+  /** Observes every call. */
   observer?: CallObserver;
 }
 
@@ -93,7 +93,7 @@ export class Call {
     this.arm();
   }
 
-  /** Called as a request leaves with its token: nothing may leave once the caller has been told. */
+  /** Called as a request leaves with its token: nothing may leave once the caller has its answer. */
   leave(isWrite: boolean): void {
     // A process that was stopped wakes up with its timer not yet fired.
     this.timedOut ||= isWrite && this.limits.stopwatch() >= this.endsAt;
@@ -147,7 +147,7 @@ export class Call {
 
 /**
  * The call that the current request belongs to. The SDKs pass neither a signal nor a callback to
- * the second page of a list, so the policies cannot be told in another way.
+ * the second page of a list, so the policies cannot get it in another way.
  */
 const running = new AsyncLocalStorage<Call>();
 

@@ -65,7 +65,7 @@ export interface AzureOptions {
   now?(): number;
   /** Default: the machine's. */
   stopwatch?: Stopwatch;
-  /** Is told of every call. */
+  /** Observes every call. */
   observer?: CallObserver;
   /** Calls that may be made, shared with whoever has the same. Default: one of its own. */
   budget?: CallBudget;

@@ -60,7 +60,7 @@ function startHsm() {
 }
 
 describe('a role of an HSM that was made after the roles were read', () => {
-  it('is read before anybody is told what an assignment gives', async () => {
+  it('is read before it is answered what an assignment gives', async () => {
     const { hsm, access } = startHsm();
     hsm.assigned = [ENCRYPTION_USER];
     await access.assignmentsFor(PRINCIPAL, SCOPE);
@@ -75,7 +75,7 @@ describe('a role of an HSM that was made after the roles were read', () => {
     expect(hsm.definitionReads).toBe(2);
   });
 
-  it('is read before a credential is told what it may do', async () => {
+  it('is read before it is answered what a credential may do', async () => {
     const { hsm, access } = startHsm();
     await access.permissionsOf(PRINCIPAL, SCOPE, 'read');
     hsm.roles.push(CUSTOM);

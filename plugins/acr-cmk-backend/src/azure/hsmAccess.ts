@@ -40,7 +40,7 @@ export interface NewHsmAssignment {
 
 /** All of it inside a call of `access.ts`, which names what is tried and translates refusals. */
 export interface HsmAccess {
-  /** Assignments of a principal at a scope and above. Those of its groups are not told. */
+  /** Assignments of a principal at a scope and above. Those of its groups are not shown. */
   assignmentsFor(
     principalId: string,
     at: HsmScope,
@@ -155,7 +155,7 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
           name: each.name,
           scope,
           principalId: each.principalId,
-          // An HSM does not tell; only principals themselves are asked about.
+          // An HSM does not show it; only principals themselves are asked about.
           principalType: 'ServicePrincipal',
           roleDefinitionId: each.roleDefinitionId,
           roleName,

@@ -16,7 +16,7 @@ const isoOfSeconds = (seconds: number) =>
 
 const isoOf = (time: Date | undefined) => time?.toISOString();
 
-/** A field that Azure always sends. Without it we do not know what we are told. */
+/** A field that Azure always sends. Without it we do not know what the answer means. */
 export function required<T>(value: T | undefined | null, name: string): T {
   if (value === undefined || value === null || value === '') {
     throw new Error(`The answer has no ${name}`);

@@ -305,7 +305,7 @@ describe('rotating', () => {
 });
 
 describe('creating', () => {
-  it('makes one version of the type and size it is told', async () => {
+  it('makes one version of the type and size that are given', async () => {
     const ports = world.portsWith({
       credentials: createCredentials({ rotate: world.principal('admin') }),
     });

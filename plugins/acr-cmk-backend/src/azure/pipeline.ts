@@ -21,7 +21,7 @@ export interface ReadRetries {
   count: number;
   /** Wait before the first of them, doubled for each further one. Milliseconds. */
   delayMs: number;
-  /** A longer `Retry-After` is not waited for: the caller is told instead. Seconds. */
+  /** A longer `Retry-After` is not waited for: the call fails instead. Seconds. */
   longestRetryAfterSeconds: number;
 }
 
@@ -41,7 +41,7 @@ const PASSING_STATUSES = [408, 429, 500, 502, 503, 504];
 
 /**
  * The SDK's own retries are off: they repeat POST (keyvault-keys rotates twice after a reset
- * connection), and they sit out a `Retry-After` of an hour (docs/azure.md).
+ * connection), and they wait for a `Retry-After` of an hour (docs/azure.md).
  */
 function retryStrategy(
   retries: ReadRetries,

@@ -360,6 +360,6 @@ export interface AzurePorts {
   has(credential: CredentialName): boolean;
   /** How long one call that writes may take. */
   callLimitMs: number;
-  /** Times the calls. Whoever tells them when to be over has to use the same one. */
+  /** Times the calls. Whoever says when they have to be over has to use the same one. */
   stopwatch: Stopwatch;
 }

@@ -130,7 +130,7 @@ describe('the state of an operation', () => {
       },
     ],
     [
-      'F9: at work',
+      'F9: in progress',
       { status: 'Updating' },
       { status: 'running', retryAfterSeconds: 3 },
     ],

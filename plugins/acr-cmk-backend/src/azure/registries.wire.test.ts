@@ -341,7 +341,7 @@ describe('changing the encryption', () => {
         false,
       ],
       [
-        'F7: 429 with a wait that a read would sit out',
+        'F7: 429 with a wait that a read would wait for',
         { retryAfter: '0' },
         {
           kind: 'throttled',
@@ -457,7 +457,7 @@ describe('how an operation stands', () => {
     ['cancel', expect.objectContaining({ status: 'failed' })],
     ['hang', expect.objectContaining({ status: 'running' })],
   ])(
-    'F9: an operation that ends in “%s” is told as it is',
+    'F9: an operation that ends in “%s” is reported as it is',
     async (operation, expected) => {
       world.emulator.faults.add({ method: 'PATCH', operation });
       const { operationUrl } = await start();
@@ -466,7 +466,7 @@ describe('how an operation stands', () => {
     },
   );
 
-  it('F4: an operation that Azure no longer knows cannot be told', async () => {
+  it('F4: an operation that Azure no longer knows is not found', async () => {
     const { operationUrl } = await start();
     const other = operationUrl!.replace(
       /registries-[0-9a-f-]+/,

@@ -72,7 +72,7 @@ describe('Resource Graph', () => {
     );
   });
 
-  it('counts what it would show, and tells which subscriptions it can read', async () => {
+  it('counts what it would show, and shows which subscriptions it can read', async () => {
     const { resourceGraph } = world.ports;
     const { value: counts } = await resourceGraph.counts([SUBSCRIPTION]);
     const { value: rows } = await resourceGraph.registries(ONE);

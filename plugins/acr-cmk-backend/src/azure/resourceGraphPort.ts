@@ -60,7 +60,7 @@ export interface ResourceGraphPort {
   identities(part: GraphPart): Promise<AzureAnswer<GraphRows<IdentityFacts>>>;
   /**
    * Role assignments of service principals, which identities are, at the subscriptions, below and
-   * above them. All of one principal are in one part. Those of groups are not told.
+   * above them. All of one principal are in one part. Those of groups are not shown.
    */
   assignments(
     part: GraphPart,
@@ -70,7 +70,7 @@ export interface ResourceGraphPort {
     part: GraphPart & { since: number; until: number },
   ): Promise<AzureAnswer<GraphChange[]>>;
   /**
-   * Subscriptions below a management group. Asks ARM, which tells of unreadable ones too; without the
+   * Subscriptions below a management group. Asks ARM, which shows unreadable ones too; without the
    * right to that, those that can be read, and `complete` is false.
    */
   subscriptionsBelow(

@@ -238,7 +238,7 @@ export interface Concerns {
   principals: readonly string[];
 }
 
-/** What has to be known of registries before the effects of these steps can be told. */
+/** What has to be known of registries before the effects of these steps are known. */
 export function concernsOf(steps: readonly StepSpec[]): Concerns {
   const effects = steps.flatMap(spec => readStep(spec)?.effects ?? []);
   return together(

@@ -30,7 +30,7 @@ export interface RegistryFactBundle {
   registrySince?: number;
 }
 
-/** The identity that a registry uses to reach its key, as far as the registry's own answer tells. */
+/** The identity that a registry uses to reach its key, as far as the registry's own answer shows. */
 export interface Identity {
   kind: 'system' | 'user-assigned';
   /** What `properties.encryption` holds: a client id, or `system`. */

@@ -110,7 +110,7 @@ function judge(
         is:
           holds(held, 'all') || holds(held, permission)
             ? 'held'
-            : // A group of the credential may hold it, which the vault does not tell.
+            : // A group of the credential may hold it, which the vault does not show.
               'unknown',
         lacks,
       };
@@ -121,7 +121,7 @@ function judge(
   if (gives(permissions.value, right)) {
     return { is: 'held', lacks: right.action };
   }
-  // A Managed HSM does not tell what a group of the credential may do.
+  // A Managed HSM does not show what a group of the credential may do.
   const is = isInHsm(right) ? 'unknown' : 'missing';
   return { is, lacks: right.action };
 }

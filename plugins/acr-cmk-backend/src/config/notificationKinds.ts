@@ -1,4 +1,4 @@
-/** What owners may be told, by the names that the configuration uses. */
+/** What owners may be notified of, by the names that the configuration uses. */
 export const NOTIFICATION_KINDS = [
   'expires',
   'expired',
@@ -15,9 +15,9 @@ export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** `acrCmk.notifications`, checked. */
 export interface NotificationsConfig {
-  /** Those that are told. */
+  /** Those that people are notified of. */
   kinds: ReadonlySet<NotificationKind>;
-  /** Who is told what concerns no owner: lower-cased entity refs. */
+  /** Who is notified of what concerns no owner: lower-cased entity refs. */
   platform: readonly string[];
   /** Time between two digests. Milliseconds. */
   digestEveryMs: number;

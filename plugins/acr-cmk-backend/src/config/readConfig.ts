@@ -83,7 +83,7 @@ export interface AcrCmkConfig {
   };
   /** Without it, the route for Azure's events is not there. */
   events?: EventsConfig;
-  /** Without it, nobody is told anything. */
+  /** Without it, nobody is notified. */
   notifications?: NotificationsConfig;
   audit: {
     /** Without it, no checkpoints are written. */

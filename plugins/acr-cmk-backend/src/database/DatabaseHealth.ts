@@ -19,7 +19,7 @@ const ENDED = 'ended';
 
 /**
  * Whether the database answers. Drivers wait for a database that hangs, a minute and longer; a person
- * who waits for an answer should hear of it in seconds.
+ * who waits for an answer should get an error within seconds.
  */
 export class DatabaseHealth {
   readonly #probe: () => PromiseLike<unknown>;

@@ -27,7 +27,7 @@ export class DatabaseClock implements Clock {
   readonly #db: Knex;
   readonly #sql: string;
   readonly #stopwatch: Stopwatch;
-  /** The latest time that SQLite has told, with the stopwatch then. */
+  /** The latest time that SQLite has answered, with the stopwatch then. */
   #latest: { at: number; stopwatch: number } | undefined;
 
   constructor(db: Knex, { stopwatch = machineStopwatch } = {}) {

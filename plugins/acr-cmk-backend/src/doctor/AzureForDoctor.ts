@@ -133,7 +133,7 @@ function onceEach<T>(
   };
 }
 
-/** For a check that asks Azure with a credential that gets no token: what it would be told is always the same. */
+/** For a check that asks Azure with a credential that gets no token: what Azure would answer is always the same. */
 export const notAsked = (job: CredentialName) =>
   line(
     'unknown',

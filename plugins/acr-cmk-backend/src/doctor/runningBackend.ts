@@ -74,7 +74,7 @@ export function runningBackend(options: {
     /**
      * Every backend plugin of Backstage answers here with its public keys, so that others can check
      * its tokens, or says that there are none (501). A portal answers 404, or its start page, for what it
-     * does not know; every other answer tells nothing.
+     * does not know; every other answer means nothing.
      */
     hasPlugin: pluginId =>
       presence(async () => {

@@ -86,7 +86,7 @@ export class FleetReader {
 
   /**
    * What somebody looks for, among what they may see. A filter by an owner or an entity that they may
-   * not see would tell which registries it names, so it finds nothing.
+   * not see would reveal which registries it names, so it finds nothing.
    *
    * @throws PermissionMissing when they may see nothing
    */

@@ -123,7 +123,7 @@ export class FleetRegistryReader {
     };
   }
 
-  /** The operation that is at work on a registry, for those who may see it. */
+  /** The operation that is in progress on a registry, for those who may see it. */
   async #runningOperation(
     { key: registryKey }: RegistryId,
     viewer: Viewer,

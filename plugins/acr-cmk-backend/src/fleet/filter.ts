@@ -160,7 +160,7 @@ function whereOwned(
 }
 
 /**
- * Who owns registries, as far as rows tell, as `registry_id` and `owner`: the owners of entities that name
+ * Who owns registries, as far as rows show, as `registry_id` and `owner`: the owners of entities that name
  * them, and the groups and users that their tags name.
  */
 export function ownerLinks(db: Knex): Knex.QueryBuilder {

@@ -296,7 +296,7 @@ describe('the fleet over HTTP', () => {
     });
   });
 
-  it('tells of what people did to a registry only those who may read the entity that it was for, or the linked one', async () => {
+  it('shows what people did to a registry only to those who may read the entity that it was for, or the linked one', async () => {
     const [tagged, own, forHers, ...others] = owned(1).filter(n => n !== BOUND);
     const idOf = (n: number) => registryNumber(n, WORLD).id;
     const operationOf = (n: number) =>
@@ -308,7 +308,7 @@ describe('the fleet over HTTP', () => {
           .first()
       ).version_in_use;
     await db('plans').insert({
-      id: 'told',
+      id: 'plan',
       hash: 'h',
       entity_ref: 'e',
       registry_key: 'r',
@@ -323,7 +323,7 @@ describe('the fleet over HTTP', () => {
         revision: 1,
         state: 'succeeded',
         kind: 'rotate',
-        plan_id: 'told',
+        plan_id: 'plan',
         entity_ref:
           n === forHers ? entityNumber(n) : 'resource:default/elsewhere',
         registry_key: idOf(n).toLowerCase(),
@@ -362,7 +362,7 @@ describe('the fleet over HTTP', () => {
         [tagged, BOUND, forHers].some(n => entityNumber(n) === entityRef),
     );
     try {
-      const told = async (user: string) => {
+      const shownTo = async (user: string) => {
         const { items } = await listAs(user, {});
         const { header, lines } = await csvAs(user);
         const column = header.indexOf('registry');
@@ -381,11 +381,11 @@ describe('the fleet over HTTP', () => {
         names(numbers.filter(n => n % 11 !== 10));
       expect(others.length).toBeGreaterThan(1);
       const hers = [tagged, BOUND, own, forHers];
-      expect(await told('olivia')).toEqual({
+      expect(await shownTo('olivia')).toEqual({
         list: names(hers),
         csv: withKey(hers),
       });
-      expect(await told('priya')).toEqual({
+      expect(await shownTo('priya')).toEqual({
         list: names(owned(1)),
         csv: withKey(owned(1)),
       });

@@ -5,7 +5,7 @@ import type {
   Response,
 } from 'express';
 
-/** Handles errors; Express tells such a handler by its four parameters. */
+/** Handles errors; Express recognises such a handler by its four parameters. */
 export function onError(
   handle: (
     error: unknown,

@@ -63,7 +63,7 @@ describe('the stream of an operation', () => {
     return socket;
   }
 
-  it('tells every change, ends with the operation, and resumes after what was seen', async () => {
+  it('sends every change, ends with the operation, and resumes after what was seen', async () => {
     const id = await waiting('shop');
     const response = await portal.as().events(id);
     const whole = response.text();

@@ -7,7 +7,7 @@ import { LOOK_EVERY_MS } from '../operations/OperationStreams';
 
 /** How often a comment is sent, so that no proxy closes a quiet stream. Milliseconds. */
 const HEARTBEAT_MS = 15_000;
-/** What a client is told to wait before it connects again. Milliseconds. */
+/** How long a client is to wait before it connects again. Milliseconds. */
 const RECONNECT_MS = 2_000;
 
 /** Is given when the client leaves, or at once when it has left already. */

@@ -106,8 +106,8 @@ export class FactReader {
     now: number,
   ): boolean {
     if (!this.#sync || !syncedBy) return false;
-    const heardAt = Math.max(observedAt, confirmedAt, problemAt);
-    return now - heardAt < keptWithinMs(syncedBy, this.#sync.everyMs);
+    const lastKnownAt = Math.max(observedAt, confirmedAt, problemAt);
+    return now - lastKnownAt < keptWithinMs(syncedBy, this.#sync.everyMs);
   }
 
   #share<T>(

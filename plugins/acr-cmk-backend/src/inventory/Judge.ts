@@ -26,7 +26,7 @@ import { subscriptionOf, UnreadableFacts } from './rows/readings';
 /** When one is tried again of which something cannot be read, if no reading came before. Milliseconds. */
 const UNREADABLE_MS = 5 * 60_000;
 
-/** When one is judged again whose key may lack the version in use, because nothing newer was heard of it. Milliseconds. */
+/** When one is judged again whose key may lack the version in use only because it was not read since. Milliseconds. */
 const KEY_TOO_OLD_MS = 5 * 60_000;
 
 /** Registries that are judged in one transaction: short enough for the thread that serves the portal. */
@@ -259,7 +259,7 @@ function verdictColumns({ registry, bundle }: Judged, now: number) {
   };
 }
 
-/** Is the version in use unknown because the key was not heard of since the registry is as it is? */
+/** Is the version in use unknown because the key was not read, or listed as unchanged, since the registry is as it is? */
 function isKeyTooOld(bundle: RegistryFactBundle, azure: number): boolean {
   const encrypted = encryptedRegistryOf(bundle, azure);
   return encrypted !== undefined && versionNotReadYet(encrypted) !== undefined;

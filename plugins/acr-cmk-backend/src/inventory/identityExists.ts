@@ -15,7 +15,7 @@ const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /**
  * Does the encryption identity still exist? Azure goes on naming one that was deleted, without its
- * ids or with them. Says nothing when that cannot be told: it may be where nobody can look.
+ * ids or with them. Says nothing when that cannot be known: it may be where nobody can look.
  */
 export async function identityExists(
   registry: Registry,

@@ -6,9 +6,9 @@ import { isSqlite } from '../database/sqlite';
 import { batchesOf } from '../inventory/rows/readings';
 import { type DigestKind, TOPICS, type Topic } from './kinds';
 import { putMessage } from './Outbox';
-import { digestOf, type Told } from './words';
+import { type DigestEntry, digestOf } from './words';
 
-/** Makes one message of everything that a recipient has to be told and was not. */
+/** Makes one message of everything that a recipient has to be notified of and was not yet. */
 export class Digests {
   readonly #db: Knex;
   readonly #clock: Clock;
@@ -18,7 +18,7 @@ export class Digests {
   constructor(options: {
     db: Knex;
     clock: Clock;
-    /** Who is told of what has no owner. */
+    /** Who is notified of what has no owner. */
     platform: readonly string[];
   }) {
     this.#db = options.db;
@@ -29,7 +29,7 @@ export class Digests {
 
   /**
    * One for each recipient and topic, since people switch topics off; or a single one for each
-   * recipient, whatever it tells.
+   * recipient, whatever it reports.
    */
   async make(per: 'topic' | 'recipient'): Promise<void> {
     const waiting: { recipient: string; kind: DigestKind }[] = await this.#db(
@@ -78,8 +78,8 @@ export class Digests {
           if (this.#locks) query.forUpdate();
         });
       if (rows.length === 0) return;
-      const told = rows.map(
-        (row): Told => ({
+      const entries = rows.map(
+        (row): DigestEntry => ({
           kind: row.kind,
           registryId: row.registry_id,
           details: JSON.parse(row.details),
@@ -90,7 +90,7 @@ export class Digests {
         {
           scope: `digest:${randomUUID()}`,
           recipient,
-          payload: digestOf(told, {
+          payload: digestOf(entries, {
             topic,
             recipient,
             isPlatform: this.#platform.includes(recipient),

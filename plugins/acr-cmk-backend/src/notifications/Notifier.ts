@@ -22,7 +22,7 @@ interface DigestState {
   first: 'due' | 'made';
 }
 
-/** Tells people what concerns them. It can be stopped at any time, and run in several replicas. */
+/** Notifies people of what concerns them. It can be stopped at any time, and run in several replicas. */
 export class Notifier {
   readonly #db: Knex;
   readonly #clock: Clock;
@@ -50,7 +50,7 @@ export class Notifier {
     this.#outbox = options.outbox;
   }
 
-  /** What happens from now on is told, if that was not said before. */
+  /** What happens from now on is reported. Does nothing when that was begun before. */
   async begin(): Promise<void> {
     await this.#operationNotices.begin();
   }
@@ -63,7 +63,7 @@ export class Notifier {
   }
 
   /** What has happened to operations alone: something has just happened. */
-  async tellAtOnce(): Promise<void> {
+  async notifyAtOnce(): Promise<void> {
     await this.#operationNotices.read();
     await this.#outbox.send();
   }
@@ -85,7 +85,7 @@ export class Notifier {
       return;
     }
     const begun: DigestState = { ...before, begunAt: now };
-    // One replica does it. Should it die, the rest is told with the next digests.
+    // One replica does it. Should it die, the rest is reported with the next digests.
     const isOurs = await moveState(this.#db, DIGESTS, {
       from: before,
       to: begun,

@@ -47,8 +47,8 @@ describe.each(testDatabases())(
     });
     afterEach(() => db.destroy());
 
-    /** Tells of one record, once it was switched on. */
-    async function tell(
+    /** Notifies of one record, once it was switched on. */
+    async function notify(
       operation: OperationRecord,
       event: AuditEvent,
       options: {
@@ -66,14 +66,14 @@ describe.each(testDatabases())(
         losses: options.losses,
         operations: [operation],
       });
-      await notifier.tellAtOnce();
+      await notifier.notifyAtOnce();
       await new AuditLog({ db, clock: { now: async () => NOW } }).record({
         event,
         actor: options.actor ?? OLIVIA,
         operationId: operation.id,
         details: options.details ?? {},
       });
-      await notifier.tellAtOnce();
+      await notifier.notifyAtOnce();
       return portal.shown;
     }
 
@@ -85,7 +85,7 @@ describe.each(testDatabases())(
         operationId: revoke.id,
         details: {},
       });
-      const shown = await tell(
+      const shown = await notify(
         operationWith({ id: 'later', state: 'succeeded' }),
         'operation-ended',
       );
@@ -93,9 +93,9 @@ describe.each(testDatabases())(
       expect(shown[0].title).toBe('Done: rotate the key of expiring');
     });
 
-    it('tells the one who asked that it has ended, and how', async () => {
+    it('notifies the one who asked that it has ended, and how', async () => {
       expect(
-        await tell(
+        await notify(
           operationWith({ id: 'one', state: 'failed' }),
           'operation-ended',
         ),
@@ -115,25 +115,25 @@ describe.each(testDatabases())(
 
     it('does not notify people about what they cancelled themselves', async () => {
       const cancelled = operationWith({ id: 'one', state: 'cancelled' });
-      expect(await tell(cancelled, 'operation-cancelled')).toEqual([]);
+      expect(await notify(cancelled, 'operation-cancelled')).toEqual([]);
       expect(
-        await tell(cancelled, 'operation-cancelled', {
+        await notify(cancelled, 'operation-cancelled', {
           actor: 'user:default/priya',
         }),
       ).toEqual([expect.objectContaining({ recipient: OLIVIA })]);
     });
 
-    it('tells the owners whose registries lost their key, by whom, why and until when', async () => {
-      await tell(revoke, 'operation-ended', {
+    it('notifies the owners whose registries lost their key, by whom, why and until when', async () => {
+      await notify(revoke, 'operation-ended', {
         losses: { revoke: [registry('walled'), registry('unowned')] },
       });
-      const told = portal.shown.filter(
+      const messages = portal.shown.filter(
         ({ topic }) => topic === 'revokes-and-restores',
       );
-      expect(told.map(({ recipient }) => recipient).sort()).toEqual(
+      expect(messages.map(({ recipient }) => recipient).sort()).toEqual(
         [PLATFORM, PAYMENTS, SHOP].sort(),
       );
-      expect(told[0]).toMatchObject({
+      expect(messages[0]).toMatchObject({
         excluded: OLIVIA,
         title: 'Access to the key was revoked: expiring and 2 registries more',
         description:
@@ -141,19 +141,19 @@ describe.each(testDatabases())(
       });
     });
 
-    it('tells the entity’s owner where no link says who owns the registry', async () => {
+    it('notifies the entity’s owner where no link says who owns the registry', async () => {
       const unlinked = {
         ...revoke,
         registryId: RegistryId.parse(idOf('unowned')),
       };
-      await tell(unlinked, 'operation-ended');
+      await notify(unlinked, 'operation-ended');
       expect(portal.shown.map(({ recipient }) => recipient)).toContain(
         'resource:default/expiring',
       );
     });
 
-    it('does not speak of a revoke that wrote nothing', async () => {
-      await tell(
+    it('does not report a revoke that wrote nothing', async () => {
+      await notify(
         operationWith({
           id: 'one',
           state: 'failed',
@@ -165,8 +165,8 @@ describe.each(testDatabases())(
       expect(portal.shown.map(({ topic }) => topic)).toEqual(['operations']);
     });
 
-    it('tells that a revoke has become permanent', async () => {
-      const [shown] = await tell(revoke, 'revoke-confirmed', {
+    it('reports that a revoke has become permanent', async () => {
+      const [shown] = await notify(revoke, 'revoke-confirmed', {
         actor: 'user:default/priya',
         details: { reason: 'The key has leaked' },
       });
@@ -179,8 +179,8 @@ describe.each(testDatabases())(
       });
     });
 
-    it('tells the owners of a revoke’s registries that it was restored', async () => {
-      await tell(
+    it('notifies the owners of a revoke’s registries that it was restored', async () => {
+      await notify(
         operationWith({
           id: 'restore',
           state: 'succeeded',
@@ -203,7 +203,7 @@ describe.each(testDatabases())(
         needs: Parameters<typeof waiting>[0],
         config?: NotificationsConfig,
       ) => {
-        await tell(waiting(needs), 'operation-accepted', { config });
+        await notify(waiting(needs), 'operation-accepted', { config });
         return portal.shown.map(({ recipient }) => recipient).sort();
       };
 
@@ -237,7 +237,7 @@ describe.each(testDatabases())(
 
       it('asks nobody when the decision has already been made', async () => {
         expect(
-          await tell(
+          await notify(
             operationWith({ id: 'one', state: 'queued' }),
             'operation-accepted',
           ),
@@ -248,18 +248,18 @@ describe.each(testDatabases())(
     it('sends no notification of a kind that is switched off', async () => {
       const kinds = new Set(EVERYTHING.kinds);
       kinds.delete('revoked');
-      await tell(revoke, 'operation-ended', {
+      await notify(revoke, 'operation-ended', {
         config: { ...EVERYTHING, kinds },
       });
       expect(portal.shown.map(({ topic }) => topic)).toEqual(['operations']);
     });
 
     it('goes on where the record goes on after damage was acknowledged', async () => {
-      await tell(revoke, 'operation-ended');
+      await notify(revoke, 'operation-ended');
       await db('sync_state')
         .where({ name: 'notifications-audit' })
         .update({ value: '1000' });
-      await tell(
+      await notify(
         operationWith({ id: 'later', state: 'succeeded' }),
         'operation-ended',
       );

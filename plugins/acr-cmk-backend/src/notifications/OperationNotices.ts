@@ -21,9 +21,9 @@ type Due = NewMessage & { kind: NotificationKind };
 
 /**
  * Puts what has happened to operations into the outbox. It reads the audit record, which commits with
- * what it tells and has no gaps; how far it has read moves in the transaction of the messages, and
- * only for the one who moves it. So nothing is lost or told twice, however many replicas read and
- * whenever one dies. What happened before it was switched on is not told.
+ * what it reports and has no gaps; how far it has read moves in the transaction of the messages, and
+ * only for the one who moves it. So nothing is lost or reported twice, however many replicas read and
+ * whenever one dies. What happened before it was switched on is not reported.
  */
 export class OperationNotices {
   readonly #db: Knex;
@@ -50,7 +50,7 @@ export class OperationNotices {
     this.#bindings = options.bindings;
   }
 
-  /** What happens from now on is told, if that was not said before. */
+  /** What happens from now on is reported. Does nothing when that was begun before. */
   async begin(): Promise<void> {
     await insertState(this.#db, CURSOR, {
       value: await this.#head(),

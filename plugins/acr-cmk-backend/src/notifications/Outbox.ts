@@ -11,7 +11,7 @@ export interface NewMessage {
   /** Backstage keeps one notification of a person for each: sent again, it is updated. */
   scope: string;
   recipient: string;
-  /** Who is not told, since they know. */
+  /** Who is not notified, since they know. */
   excluded?: string;
   payload: Payload;
 }
@@ -31,7 +31,7 @@ const MOST_SENT = 200;
 /** How long it is known what was sent. */
 const KEPT_MS = 90 * 24 * 60 * MINUTE_MS;
 
-/** Puts a message into the outbox, in the transaction of what it tells. @returns its id */
+/** Puts a message into the outbox, in the transaction of what it reports. @returns its id */
 export async function putMessage(
   trx: Knex.Transaction,
   { scope, recipient, excluded, payload }: NewMessage,
@@ -54,8 +54,8 @@ export async function putMessage(
 }
 
 /**
- * Sends what is in the outbox, to each recipient by itself, so that one who cannot be told keeps the
- * others from nothing.
+ * Sends what is in the outbox, to each recipient by itself, so that one who cannot be reached does not
+ * delay the others.
  *
  * An attempt is claimed before it is made and marked as sent afterwards. A process that dies in
  * between leaves a message that may have been sent: it is sent again five minutes later, with the same

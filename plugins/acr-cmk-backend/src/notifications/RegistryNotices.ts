@@ -31,7 +31,7 @@ const COLUMNS = [
 
 type Holds = Extract<ConditionVerdict, { verdict: 'holds' }>;
 
-/** A condition as it was last seen and told. */
+/** A condition as it was last seen and reported. */
 interface Kept {
   condition: string;
   subject: string;
@@ -49,7 +49,7 @@ interface Change {
 
 /**
  * Finds what has begun to hold of registries since it last looked, and notes it for their owners.
- * What was seen is one row for each condition; whoever changes that row has the news, and notes it in
+ * What was seen is one row for each condition; whoever changes that row notes the change in
  * the same transaction. So each is noted once, however many replicas look and whenever one dies.
  */
 export class RegistryNotices {
@@ -120,7 +120,7 @@ export class RegistryNotices {
       await this.#readBatch(batch);
       after = batch[batch.length - 1].id;
     }
-    // One that is gone, as a whole listing has found, is news when it comes again.
+    // One that is gone, as a whole listing has found, is reported when it comes again.
     await this.#db('registry_conditions')
       .whereNotIn('registry_id', this.#db('registries').select('id'))
       .delete();

@@ -1,4 +1,4 @@
-/** From the verdict in a registry's row to what its owners are told of. Pure. */
+/** From the verdict in a registry's row to what its owners are notified of. Pure. */
 import type { DigestKind } from './kinds';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -12,9 +12,9 @@ export type ConditionVerdict =
   | ({ condition: ConditionName; verdict: 'holds' } & Holding);
 
 export interface Holding {
-  /** What it holds of: the same condition of something else is news. */
+  /** What it holds of: the same condition of something else is reported again. */
   subject: string;
-  /** The same condition with a higher level is news. */
+  /** The same condition with a higher level is reported again. */
   level: number;
   kind: DigestKind;
   /** For the words. */
@@ -35,7 +35,7 @@ export interface JudgedRegistry {
   expiresAt?: number;
 }
 
-/** Days before the expiry at which it is told, the last first. */
+/** Days before the expiry at which it is reported, the last first. */
 export const EXPIRY_DAYS = [1, 7, 30] as const;
 
 /** @param now - Azure's time, epoch milliseconds */

@@ -34,7 +34,7 @@ describe.each(testDatabases())('notifying exactly once, on $name', database => {
   beforeAll(async () => {
     const db = await database.open();
     await listed(db, NOW);
-    // The digests of nothing: what begins afterwards is news.
+    // The digests of nothing: what begins afterwards is reported.
     await process(db, new PortalNotifications(), NOW).turn();
     await keep(db, FLEET, NOW);
     const audit = new AuditLog({ db, clock: { now: async () => NOW } });
@@ -52,7 +52,7 @@ describe.each(testDatabases())('notifying exactly once, on $name', database => {
     open = await database.copyOf(db);
     const portal = new PortalNotifications();
     await process(db, portal, NOW + HOUR_MS).turn();
-    expected = portal.told;
+    expected = portal.reported;
     await db.destroy();
   });
 
@@ -86,15 +86,17 @@ describe.each(testDatabases())('notifying exactly once, on $name', database => {
     }
   }
 
-  const expectToldOnce = (moment: number, { told }: PortalNotifications) =>
-    expect({ moment, told }).toEqual({ moment, told: expected });
+  const expectReportedOnce = (
+    moment: number,
+    { reported }: PortalNotifications,
+  ) => expect({ moment, reported }).toEqual({ moment, reported: expected });
 
   it('notifies once and loses nothing, wherever the process is killed', async () => {
     expect(new Set(expected).size).toBe(8);
     expect(expected).toHaveLength(8);
     const { statements } = await turn(
       () => undefined,
-      portal => expectToldOnce(-1, portal),
+      portal => expectReportedOnce(-1, portal),
     );
     expect(statements).toBeGreaterThan(30);
     for (let statement = 0; statement < statements; statement++) {
@@ -103,7 +105,7 @@ describe.each(testDatabases())('notifying exactly once, on $name', database => {
           killer.diesBefore = statement;
         },
         portal => {
-          expectToldOnce(statement, portal);
+          expectReportedOnce(statement, portal);
           // At most the one that was on its way is sent again, and updates itself.
           const again = portal.shown.filter(({ sent }) => sent > 1);
           expect(again.length).toBeLessThanOrEqual(1);
@@ -128,7 +130,7 @@ describe.each(testDatabases())('notifying exactly once, on $name', database => {
           };
         },
         portal => {
-          expectToldOnce(moment, portal);
+          expectReportedOnce(moment, portal);
           expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
         },
       );
@@ -140,7 +142,7 @@ describe.each(testDatabases())('notifying exactly once, on $name', database => {
     const portal = new PortalNotifications();
     const replicas = [1, 2, 3].map(() => process(db, portal, NOW + HOUR_MS));
     await Promise.all(replicas.map(replica => replica.turn()));
-    expect(portal.told).toEqual(expected);
+    expect(portal.reported).toEqual(expected);
     expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
     await db.destroy();
   });

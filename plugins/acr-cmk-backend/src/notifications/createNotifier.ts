@@ -15,7 +15,7 @@ import { OperationNotices } from './OperationNotices';
 import { Outbox } from './Outbox';
 import { RegistryNotices } from './RegistryNotices';
 
-/** What tells people, over one database. */
+/** What notifies people, over one database. */
 export function createNotifier(options: {
   db: Knex;
   clock: Clock;

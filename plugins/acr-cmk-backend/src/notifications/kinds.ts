@@ -1,6 +1,6 @@
 import type { NotificationKind } from '../config';
 
-/** Kinds that are told together, in a digest. The others are told one by one, at once. */
+/** Kinds that are reported together, in a digest. The others are reported one by one, at once. */
 export type DigestKind = Extract<
   NotificationKind,
   | 'expires'

@@ -66,7 +66,7 @@ describe.each(testDatabases())(
           sent: 1,
         },
       ]);
-      expect(portal.told).toEqual(
+      expect(portal.reported).toEqual(
         [
           `${SHOP} expired has expired`,
           `${SHOP} expiring expires within 30 days`,
@@ -142,7 +142,7 @@ describe.each(testDatabases())(
         await later(6 * HOUR_MS);
       }
       const of = (name: string) =>
-        portal.told.filter(each => each.includes(` ${name} `));
+        portal.reported.filter(each => each.includes(` ${name} `));
       expect(of('expiring')).toEqual([
         `${SHOP} expiring expires within 1 day`,
         `${SHOP} expiring expires within 30 days`,
@@ -154,7 +154,7 @@ describe.each(testDatabases())(
         `${PLATFORM} unowned expires within 30 days`,
         `${PLATFORM} unowned expires within 7 days`,
       ]);
-      expect(new Set(portal.told).size).toBe(portal.told.length);
+      expect(new Set(portal.reported).size).toBe(portal.reported.length);
       expect(portal.shown.every(({ sent }) => sent === 1)).toBe(true);
     });
 
@@ -167,7 +167,7 @@ describe.each(testDatabases())(
         await keep(db, [{ ...trapped[0], rotatesByPolicy }], now);
         await turn();
       }
-      expect(portal.told).toEqual([
+      expect(portal.reported).toEqual([
         `${SHOP} trapped pinned to one version`,
         `${SHOP} trapped pinned to one version`,
       ]);
@@ -184,7 +184,7 @@ describe.each(testDatabases())(
         await db('registries').update({ findings, undecided });
         await turn();
       }
-      expect(portal.told).toEqual([
+      expect(portal.reported).toEqual([
         `${PAYMENTS} walled firewall keeps the registry`,
       ]);
     });
@@ -249,9 +249,9 @@ describe.each(testDatabases())(
       await turn({ ...EVERYTHING, kinds });
       now += HOUR_MS;
       await turn();
-      expect(portal.told.filter(each => each.startsWith(PAYMENTS))).toEqual([
-        `${PAYMENTS} detached is not attached`,
-      ]);
+      expect(portal.reported.filter(each => each.startsWith(PAYMENTS))).toEqual(
+        [`${PAYMENTS} detached is not attached`],
+      );
     });
 
     it('notifies no owner of an entity that only names a registry, which anybody may register', async () => {
@@ -259,7 +259,7 @@ describe.each(testDatabases())(
       const unlinked = { ...expiring, unlinked: true } as const;
       await keep(db, [unlinked], now);
       await turn();
-      expect(portal.told).toEqual([
+      expect(portal.reported).toEqual([
         `${PLATFORM} expiring expires within 30 days`,
       ]);
       await keep(
@@ -281,7 +281,9 @@ describe.each(testDatabases())(
           ],
         ]),
       }).turn();
-      expect(portal.told.filter(each => !each.includes(' expiring '))).toEqual(
+      expect(
+        portal.reported.filter(each => !each.includes(' expiring ')),
+      ).toEqual(
         [
           `${PAYMENTS} bound expires within 30 days`,
           `${SHOP} bound expires within 30 days`,
@@ -290,7 +292,7 @@ describe.each(testDatabases())(
       );
     });
 
-    it('links to a list that shows all that a digest tells of, and counts and exports the same', async () => {
+    it('links to a list that shows all that a digest reports, and counts and exports the same', async () => {
       const expired = { expires: ahead({ days: -1 }) };
       const tagged = ['tagged1', 'tagged2'];
       await keep(
@@ -347,9 +349,9 @@ describe.each(testDatabases())(
     it('notifies nobody about what has no owner when no platform team is configured', async () => {
       await keep(db, FLEET, now);
       await turn({ ...EVERYTHING, platform: [] });
-      expect(portal.told.filter(each => each.includes(' unowned '))).toEqual(
-        [],
-      );
+      expect(
+        portal.reported.filter(each => each.includes(' unowned ')),
+      ).toEqual([]);
     });
 
     it('notifies nobody about a registry that is out of scope', async () => {
@@ -411,14 +413,14 @@ describe.each(testDatabases())(
       expect(log.slice(1)).toEqual(['Notifications can be sent again']);
     });
 
-    it('forgets after 90 days what was told, but not that it was', async () => {
+    it('forgets after 90 days what was sent, but not that it was', async () => {
       await keep(db, FLEET, now);
       await turn();
       await later(91 * DAY_MS);
       await turn();
       await turn();
       const [{ kept }] = await db('notification_ledger').count({ kept: '*' });
-      // Told on that day: the two that have expired by then.
+      // Reported on that day: the two that have expired by then.
       expect(Number(kept)).toBe(2);
       now += HOUR_MS;
       const { calls } = portal;

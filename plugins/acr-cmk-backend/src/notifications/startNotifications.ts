@@ -3,25 +3,25 @@ import type { NotificationsConfig } from '../config';
 import type { Background } from '../inventory/Background';
 import { createNotifier } from './createNotifier';
 
-/** Tells people, where that is configured. */
+/** Notifies people, where that is configured. */
 export interface Notifications {
-  /** Something has happened to an operation. Without this call it is told within a minute. */
-  tellAtOnce(): void;
+  /** Something has happened to an operation. Without this call it is reported within a minute. */
+  notifyAtOnce(): void;
 }
 
-/** Starts the task that tells people, in one replica at a time. */
+/** Starts the task that notifies people, in one replica at a time. */
 export async function startNotifications({
   config,
   scheduler,
   background,
   ...options
 }: Omit<Parameters<typeof createNotifier>[0], 'config'> & {
-  /** Nobody is told anything without it. */
+  /** Nobody is notified without it. */
   config: NotificationsConfig | undefined;
   scheduler: SchedulerService;
   background: Pick<Background, 'add'>;
 }): Promise<Notifications> {
-  if (!config) return { tellAtOnce: () => undefined };
+  if (!config) return { notifyAtOnce: () => undefined };
   const notifier = createNotifier({ ...options, config });
   await notifier.begin();
   await scheduler.scheduleTask({
@@ -31,7 +31,7 @@ export async function startNotifications({
     fn: signal => notifier.turn(signal),
   });
   return {
-    tellAtOnce: () =>
-      background.add('telling people', () => notifier.tellAtOnce()),
+    notifyAtOnce: () =>
+      background.add('notifying people', () => notifier.notifyAtOnce()),
   };
 }

@@ -8,8 +8,8 @@ import { type DigestKind, TOPICS, type Topic } from './kinds';
 /** What is sent, but for its scope. */
 export type Payload = Omit<NotificationPayload, 'scope' | 'icon' | 'metadata'>;
 
-/** One thing that a digest tells. */
-export interface Told {
+/** One thing that a digest reports. */
+export interface DigestEntry {
   kind: DigestKind;
   registryId: string;
   details: { name: string; days?: number; expiresAt?: number };
@@ -36,7 +36,10 @@ const registries = (count: number) =>
   count === 1 ? '1 registry' : `${count} registries`;
 
 /** What is said of registries of one kind, and for an expiry of one stage. */
-function sentenceOf({ kind, details: { days } }: Told, count: number): string {
+function sentenceOf(
+  { kind, details: { days } }: DigestEntry,
+  count: number,
+): string {
   const those = registries(count);
   const one = count === 1;
   switch (kind) {
@@ -62,8 +65,8 @@ function sentenceOf({ kind, details: { days } }: Told, count: number): string {
   }
 }
 
-function names(told: readonly Told[]): string {
-  const all = told
+function names(entries: readonly DigestEntry[]): string {
+  const all = entries
     .map(({ details: { name, expiresAt } }) =>
       expiresAt === undefined ? name : `${name} (${day(isoTime(expiresAt))})`,
     )
@@ -77,15 +80,15 @@ function names(told: readonly Told[]): string {
 const registryLink = (registryId: string) =>
   `/acr-cmk/registries?registry=${encodeURIComponent(registryId)}`;
 
-/** What a recipient is told of: what is theirs, or, for the platform, what may be anybody's. */
+/** What a recipient is notified of: what is theirs, or, for the platform, what may be anybody's. */
 const listLink = (recipient: string, isPlatform: boolean) =>
   `/acr-cmk/registries?severity=error,warning${
     isPlatform ? '' : `&owner=${encodeURIComponent(recipient)}`
   }`;
 
-/** One digest for everything that a recipient has to be told. */
+/** One digest for everything that a recipient has to be notified of. */
 export function digestOf(
-  told: readonly Told[],
+  entries: readonly DigestEntry[],
   {
     topic,
     recipient,
@@ -93,16 +96,17 @@ export function digestOf(
   }: {
     topic: Topic | 'overview';
     recipient: string;
-    /** Is the recipient told of what has no owner, too? */
+    /** Is the recipient notified of what has no owner, too? */
     isPlatform: boolean;
   },
 ): Payload {
-  const groups = new Map<string, Told[]>();
-  for (const each of told) {
+  const groups = new Map<string, DigestEntry[]>();
+  for (const each of entries) {
     const name = `${each.kind} ${each.details.days ?? ''}`;
     groups.set(name, [...(groups.get(name) ?? []), each]);
   }
-  const rank = ([{ kind }]: Told[]) => SEVERITIES.indexOf(SEVERITY[kind]);
+  const rank = ([{ kind }]: DigestEntry[]) =>
+    SEVERITIES.indexOf(SEVERITY[kind]);
   const sorted = [...groups.values()].sort(
     (a, b) =>
       rank(a) - rank(b) || (a[0].details.days ?? 0) - (b[0].details.days ?? 0),
@@ -110,7 +114,7 @@ export function digestOf(
   const lines = sorted.map(
     group => `${sentenceOf(group[0], group.length)}: ${names(group)}.`,
   );
-  const ids = new Set(told.map(({ registryId }) => registryId));
+  const ids = new Set(entries.map(({ registryId }) => registryId));
   return {
     topic,
     title:

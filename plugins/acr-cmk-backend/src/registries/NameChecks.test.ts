@@ -89,7 +89,7 @@ describe('the names of a new registry', () => {
     ).toMatchObject({ state: 'unknown', message: expect.any(String) });
   });
 
-  it('are told only to those who may create, for what the portal is for', async () => {
+  it('are shown only to those who may create, for what the portal is for', async () => {
     const ask = (user: string) => client(user);
     expect(
       await messageOf(ask('vera').checkRegistryName(registryId('freshimages'))),
@@ -108,7 +108,7 @@ describe('the names of a new registry', () => {
     );
   });
 
-  it('are not told of a vault that is not open to who asks', async () => {
+  it('are not shown for a vault that is not open to the caller', async () => {
     const { azure } = people.portal;
     azure.clearRequests();
     for (const keyName of ['catalogimages', 'fresh']) {

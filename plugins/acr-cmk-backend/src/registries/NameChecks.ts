@@ -78,7 +78,7 @@ export class NameChecks {
 
   /**
    * Is the name of a key free in a vault, also among its soft-deleted keys? Of a vault that is not open
-   * to the person, where they could make no key anyway, nothing is told.
+   * to the person, where they could make no key anyway, nothing is shown.
    *
    * @throws InvalidInput for a vault that is not in `acrCmk.vaults`, and for what is no name of a key
    * @throws PermissionMissing without `acr-cmk.registry.create`

@@ -44,8 +44,8 @@ interface Viewer {
   now: number;
 }
 
-/** Who may be told what people did to a registry. */
-interface Listener {
+/** Who asks what people did to a registry. */
+interface OperationViewer {
   id: RegistryId;
   /** Is their entity linked to it? */
   isLinked: boolean;
@@ -160,13 +160,13 @@ export class RegistryService {
       visibleAmong: refs =>
         this.#catalog.visibleAmong(refs, viewer.credentials),
     });
-    const listener: Listener = {
+    const operationViewer: OperationViewer = {
       id,
       isLinked: binding.proven,
       credentials: viewer.credentials,
     };
-    const runningOperationId = await this.#runningOperation(listener);
-    const state = await this.#withAuthor(view.state, listener);
+    const runningOperationId = await this.#runningOperation(operationViewer);
+    const state = await this.#withAuthor(view.state, operationViewer);
     const offer = {
       state,
       access: keyAccessOf(view.findings),
@@ -178,7 +178,7 @@ export class RegistryService {
         revoke: this.#azure.has('revoke'),
       },
       runningOperationId,
-      // Without the link nothing is offered, and nothing is told of what people did.
+      // Without the link nothing is offered, and nothing of what people did is shown.
       hasPendingRevoke:
         binding.proven &&
         (await this.#operations.pendingRevokes(id)).length > 0,
@@ -217,23 +217,23 @@ export class RegistryService {
     };
   }
 
-  /** The operation that is at work on a registry, for those who are told of it. */
-  async #runningOperation(of: Listener): Promise<string | undefined> {
+  /** The operation that is in progress on a registry, for those who may see it. */
+  async #runningOperation(of: OperationViewer): Promise<string | undefined> {
     const holder = await this.#operations.holderOf([of.id.key]);
     if (!holder || of.isLinked) return holder?.operationId;
     const operation = await this.#operations.get(holder.operationId);
-    return operation && (await this.#isToldOf(operation, of))
+    return operation && (await this.#maySee(operation, of))
       ? operation.id
       : undefined;
   }
 
-  /** Those whose entity is linked are told; an entity that only names the registry entitles nobody. */
-  async #isToldOf(
+  /** Those whose entity is linked may; an entity that only names the registry entitles nobody. */
+  async #maySee(
     {
       entityRef,
       requestedBy,
     }: Pick<OperationRecord, 'entityRef' | 'requestedBy'>,
-    { isLinked, credentials }: Listener,
+    { isLinked, credentials }: OperationViewer,
   ): Promise<boolean> {
     return (
       isLinked ||
@@ -248,12 +248,12 @@ export class RegistryService {
   /** Of a registry that is revoked: who did it here, why, and until when, whichever registry they named. */
   async #withAuthor(
     state: RegistryState,
-    of: Listener,
+    of: OperationViewer,
   ): Promise<RegistryState> {
     const { id } = of;
     if (state.id !== 'revoked') return state;
     const revoke = await this.#operations.revokeBehind(id);
-    if (!revoke?.startedAt || !(await this.#isToldOf(revoke, of))) return state;
+    if (!revoke?.startedAt || !(await this.#maySee(revoke, of))) return state;
     const { requestedBy } = revoke;
     return {
       ...state,

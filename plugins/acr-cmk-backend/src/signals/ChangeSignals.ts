@@ -14,7 +14,7 @@ const TOGETHER_MS = 300;
 const MOST_NAMED = 100;
 
 /**
- * Tells whoever has the portal open that registries have changed, so that their views ask again, each
+ * Notifies whoever has the portal open that registries have changed, so that their views ask again, each
  * with the rights of its viewer. A signal reaches everybody, so it holds nothing but tokens. None has to
  * arrive: views ask from time to time as well.
  */
@@ -25,7 +25,7 @@ export class ChangeSignals {
   readonly #logger: Pick<LoggerService, 'debug'>;
   readonly #stopped = new AbortController();
   #changed = new Set<string>();
-  #telling: Promise<void> | undefined;
+  #sending: Promise<void> | undefined;
 
   constructor(options: {
     signals: Pick<SignalsService, 'publish'>;
@@ -46,18 +46,18 @@ export class ChangeSignals {
       this.#changed.add(this.#tokenOf(registry));
     }
     if (this.#changed.size === 0) return;
-    this.#telling ??= this.#tell().finally(() => {
-      this.#telling = undefined;
+    this.#sending ??= this.#send().finally(() => {
+      this.#sending = undefined;
     });
   }
 
-  /** Tells no more. */
+  /** Sends no more. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    await this.#telling;
+    await this.#sending;
   }
 
-  async #tell(): Promise<void> {
+  async #send(): Promise<void> {
     while (this.#changed.size > 0) {
       await this.#pause(TOGETHER_MS, this.#stopped.signal);
       if (this.#stopped.signal.aborted) return;

@@ -39,7 +39,7 @@ describe('signals of the plugin', () => {
     const [registry] = registries;
     return registry.kind === 'registry' ? registry.changeToken! : '';
   };
-  const untilTold = (token: string) =>
+  const untilSignalled = (token: string) =>
     until(
       'the registry has changed',
       () => sent,
@@ -47,13 +47,13 @@ describe('signals of the plugin', () => {
         all.some(({ message }) => (message.tokens as string[]).includes(token)),
     );
 
-  it('tell that a registry is known, once it is judged', async () => {
-    expect(await untilTold(await tokenOf(ENTITY))).not.toEqual([]);
+  it('report that a registry is known, once it is judged', async () => {
+    expect(await untilSignalled(await tokenOf(ENTITY))).not.toEqual([]);
   });
 
-  it('tell of an operation that was asked for, and of one that was decided about', async () => {
+  it('report an operation that was asked for, and one that was decided about', async () => {
     const token = await tokenOf(ENTITY);
-    await untilTold(token);
+    await untilSignalled(token);
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
     sent = [];
     const { id } = await portal.as().accept(
@@ -62,18 +62,18 @@ describe('signals of the plugin', () => {
         confirmation: 'ordersimages',
       }),
     );
-    await untilTold(token);
+    await untilSignalled(token);
     sent = [];
     await portal.as('priya').reject(id, 'Not this one');
-    expect(await untilTold(token)).not.toEqual([]);
+    expect(await untilSignalled(token)).not.toEqual([]);
   });
 
-  it('tell of an operation that has ended', async () => {
+  it('report an operation that has ended', async () => {
     const token = await tokenOf(ENTITY);
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'rotate' });
     const ended = await portal.carryOut(plan);
     expect(ended.state).toBe('succeeded');
-    await untilTold(token);
+    await untilSignalled(token);
   });
 
   it('name no registry, and nothing of it', async () => {

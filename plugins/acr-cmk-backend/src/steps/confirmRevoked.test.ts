@@ -44,7 +44,7 @@ describe('the proof of a revoke', () => {
   });
 
   it.each([403, 200])(
-    'is none in a Managed HSM, which does not tell of groups (pull: %i)',
+    'is none in a Managed HSM, which does not show groups (pull: %i)',
     async pull => {
       const message = await messageOf(
         `${KEY_VAULT}/managedHSMs/hsm-shop`,

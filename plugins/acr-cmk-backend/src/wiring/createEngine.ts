@@ -17,7 +17,7 @@ import type { Base } from './PluginServices';
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const CONCURRENCY = 4;
 
-/** What carries operations out, and tells people. */
+/** What carries operations out, and notifies people. */
 export interface Engine {
   operations: OperationStore;
   plans: PlanStore;
@@ -60,7 +60,7 @@ export async function createEngine(
   });
   const happened: Engine['happened'] = ({ registryId }) => {
     signals.changed([registryId]);
-    notifications.tellAtOnce();
+    notifications.notifyAtOnce();
   };
   const plans = new PlanStore({ db, cloud: config.cloud });
   const gate = new Gate({

@@ -31,7 +31,7 @@ export interface Knowledge extends InventoryParts, RunningSync {
   managed: ManagedScopes;
   catalog: CatalogLinks;
   catalogSweep: CatalogSweep;
-  /** Tell open tabs what has changed. */
+  /** Notify open tabs of what has changed. */
   signals: ChangeSignals;
   changeTokenOf: ChangeTokenOf;
 }

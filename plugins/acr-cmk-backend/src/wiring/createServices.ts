@@ -55,7 +55,7 @@ export function createServices(
   const trace = new LimitTrace({
     // What is counted for the next minute keeps no process alive.
     after: (ms, then) => wakeAfter(then, ms).unref(),
-    tell: ({ actor, count, error }) => {
+    report: ({ actor, count, error }) => {
       tellAuditor(deps.auditor, {
         eventId: 'limit-reached',
         actor,

@@ -19,7 +19,7 @@ type Handler = (request: {
 
 /**
  * The API of the backend as far as these tests need it: plans, operations and their idempotency.
- * Wants of a test are told by the fields; an answer that a test wants otherwise by `next`.
+ * A test sets what it wants in the fields, and an answer that is to be different in `next`.
  */
 export class FakeApi {
   /** `METHOD path`, in order. */

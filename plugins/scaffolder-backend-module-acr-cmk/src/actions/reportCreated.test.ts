@@ -92,7 +92,7 @@ describe('what a creation has left in Azure', () => {
     ).rejects.toThrow(/did not create a registry/);
   });
 
-  it('is told of the entity in the registry’s tag, and of no other that a template names', async () => {
+  it('gets the entity in the registry’s tag, and of no other that a template names', async () => {
     const api = new FakeApi();
     const id = '6f1f6d0e-93a5-4d57-9d7a-3f7c2c1b9a10';
     api.operations.set(id, {

@@ -39,7 +39,7 @@ describe('a step that changes something', () => {
     expect(api.requests).toEqual([]);
   });
 
-  it('tells the versions before and after, the operation, the state and the link', async () => {
+  it('outputs the versions before and after, the operation, the state and the link', async () => {
     const outputs = await run();
     const [operation] = api.operations.values();
     expect(outputs).toEqual({

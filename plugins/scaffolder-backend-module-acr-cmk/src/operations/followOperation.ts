@@ -26,7 +26,7 @@ export interface Watch {
 }
 
 /**
- * Looks at an operation until it has ended, and tells what is new. When the task is cancelled, so
+ * Looks at an operation until it has ended, and reports what is new. When the task is cancelled, so
  * is an operation that has not written yet.
  *
  * @throws TaskError when the person's session ends, or the task is cancelled too late. The

@@ -36,7 +36,7 @@ export const SidebarContent = NavContentBlueprint.make({
             {catalog}
             {create}
             <SidebarDivider />
-            {/* The badge tells it: a snackbar would lie on the buttons at the end of a form. */}
+            {/* The badge shows it: a snackbar would cover the buttons at the end of a form. */}
             <NotificationsSidebarItem snackbarProps={{ enabled: false }} />
             <SidebarScrollWrapper>{others}</SidebarScrollWrapper>
           </SidebarGroup>

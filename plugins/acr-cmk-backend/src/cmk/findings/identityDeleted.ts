@@ -19,7 +19,7 @@ export const identityDeleted: FindingRule = {
   id: 'identity-deleted',
   severity: 'error',
   check({ identity }) {
-    // Whether it exists matters only when it is known: the other rules speak of access.
+    // Whether it exists matters only when it is known: the other rules are about access.
     if (identity.exists !== false) return OK;
     return {
       verdict: 'found',

@@ -148,7 +148,7 @@ export interface MadePlan {
   facts: OwnershipFacts;
 }
 
-/** What tells who has to agree to the effects of a plan. */
+/** What decides who has to agree to the effects of a plan. */
 export interface OwnershipFacts {
   /** Every registry that is known, those outside of the scopes included. */
   registries: readonly Registry[];

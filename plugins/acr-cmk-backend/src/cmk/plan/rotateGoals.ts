@@ -238,7 +238,7 @@ function oldVersionUsable(
     };
   }
   const paths = accessPathsOf(encrypted);
-  // A Managed HSM does not tell what groups have.
+  // A Managed HSM does not show what groups have.
   if (isLeft && !key.isInHsm && paths.known && paths.paths.length === 0) {
     return {
       id,

@@ -223,7 +223,7 @@ export class ReadingTable {
       .merge(['expired_at']);
   }
 
-  /** Rows that no list has held since `before`, and that nothing was heard of otherwise. */
+  /** Rows that no list has held since `before`, and that were not read or changed otherwise. */
   unseen(trx: Knex, before: number): Knex.QueryBuilder {
     return trx(this.name).where(row => {
       for (const column of ['seen_at', 'read_at', 'problem_at', 'expired_at']) {

@@ -19,7 +19,7 @@ const PARTS = [1, 4, 16];
 
 /**
  * Asks which things were changed, and marks them dirty. What they were changed to is not believed. Where
- * Azure does not tell, the sweep finds it.
+ * Azure does not show it, the sweep finds it.
  */
 export class Changes {
   readonly #db: Knex;

@@ -25,7 +25,7 @@ const LISTED_FROM = 100;
 /** When Azure asks to wait without saying how long. */
 const THROTTLED_MS = 30_000;
 
-/** A key that Azure has told, and that is not kept yet. */
+/** A key that was read from Azure, and that is not kept yet. */
 interface ReadKey {
   dirty: DueDirty;
   facts: KeyFacts;
@@ -136,7 +136,7 @@ export class DirtyReader {
 
   /**
    * @param keys - takes a key that was read; everything else is kept at once
-   * @returns whether Azure has told it
+   * @returns whether it was read from Azure
    */
   async #readOne(dirty: DueDirty, keys: ReadKey[]): Promise<boolean> {
     const reading = await this.#readingOf(dirty);

@@ -25,7 +25,7 @@ const FAILED_AGE_MS = 15 * 60_000;
 /** Of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
 const MOST_FAILED = 100;
 
-/** Finds what lists do not tell, and marks it dirty. */
+/** Finds what lists do not show, and marks it dirty. */
 export class Gaps {
   readonly #db: Knex;
   readonly #clock: Clock;
@@ -47,7 +47,7 @@ export class Gaps {
 
   /**
    * What could not be read when that was last tried, the longest ago first: a right may have been given
-   * since, or Azure is well again, and no list tells of it. Once in each turn.
+   * since, or Azure is well again, and no list shows it. Once in each turn.
    */
   async markFailed({ everyMs }: { everyMs: number }): Promise<void> {
     const before = (await this.#clock.now()) - Math.max(everyMs, FAILED_AGE_MS);
@@ -144,7 +144,7 @@ export class Gaps {
 
   /**
    * Registries that follow their key and do not use its newest version: Azure changes them by itself,
-   * and no list need tell.
+   * and no list need show it.
    */
   async #following(now: number, everyMs: number): Promise<Dirty[]> {
     const ids: string[] = await this.#db('registries')

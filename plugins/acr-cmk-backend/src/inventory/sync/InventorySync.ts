@@ -140,7 +140,7 @@ export class InventorySync {
     try {
       return await work();
     } catch (error) {
-      // Azure's wait is no news: the next turn goes on.
+      // A wait that Azure asks for is no failure: the next turn goes on.
       if (error instanceof AzureError && error.kind === 'throttled')
         return undefined;
       this.#logger.warn(`The sync could not ${doing}: ${error}`);

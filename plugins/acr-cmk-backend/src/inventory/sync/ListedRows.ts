@@ -14,13 +14,13 @@ export interface Listed {
   hash: string;
 }
 
-/** What a list tells of things, compared with what it told before. */
+/** What a list shows of things, compared with what it showed before. */
 export interface Compared {
   /** Not known yet. */
   fresh: Listed[];
   /** As it was when it was last read. */
   same: Listed[];
-  /** Something is different: what, only ARM can tell. */
+  /** Something is different: what, only ARM shows. */
   different: Listed[];
 }
 
@@ -95,7 +95,7 @@ export class ListedRows {
 
   /**
    * What is known of these is so still. Not of what we have changed and not read since; and not of a
-   * registry that may follow a newer version of its key any moment, since a list need not tell.
+   * registry that may follow a newer version of its key any moment, since a list need not show it.
    */
   async confirm(
     table: ListedTable,

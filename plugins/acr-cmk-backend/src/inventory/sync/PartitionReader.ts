@@ -187,7 +187,7 @@ export class PartitionReader {
 
   /**
    * What assignments mean for the keys that their principals are used for. Assignments of groups, and
-   * where a management group stands, are not told here: ARM has to be asked then.
+   * where a management group stands, are not shown here: ARM has to be asked then.
    */
   async #keepAssignments(
     assignments: RoleAssignmentFacts[],

@@ -408,7 +408,7 @@ describe.each(testDatabases())('the sync on $name', database => {
           expect(status).toBe(200);
         }
         const gone = count - 3;
-        // As if nothing told of it but the list.
+        // As if nothing showed it but the list.
         await world.db('sync_state').where({ name: 'changes' }).delete();
         await world.turns(6);
         expect(world.warnings.join()).toContain(

@@ -224,15 +224,15 @@ export class PortalNotifications {
     return this.shown.filter(each => each.recipient === recipient);
   }
 
-  /** What each was told of which registry, however it was put together. */
-  get told(): string[] {
+  /** What each recipient was notified of, and of which registry, however messages were put together. */
+  get reported(): string[] {
     return this.shown
       .flatMap(({ recipient, title, description }) =>
         /^\d+ registr/.test(description)
           ? description
               .split('. ')
               .flatMap(line =>
-                tellsOf(line).map(each => `${recipient} ${each}`),
+                reportedIn(line).map(each => `${recipient} ${each}`),
               )
           : [`${recipient} ${title}`],
       )
@@ -251,7 +251,7 @@ const PHRASES = [
   'firewall keeps the registry',
 ];
 
-function tellsOf(line: string): string[] {
+function reportedIn(line: string): string[] {
   const phrase = PHRASES.find(each => line.includes(each));
   const named = line.slice(line.lastIndexOf(': ') + 2).replace(/\.$/, '');
   return named
@@ -260,7 +260,7 @@ function tellsOf(line: string): string[] {
     .map(name => `${name} ${phrase}`);
 }
 
-/** A process that tells people, over a database that outlives it. */
+/** A process that notifies people, over a database that outlives it. */
 export function startNotifier(options: {
   db: Knex;
   portal: Pick<PortalNotifications, 'send'>;

@@ -55,7 +55,7 @@ describe('the message of a revoked registry', () => {
     );
   });
 
-  it('is the state alone for those who are not told who did it', async () => {
+  it('is the state alone for those who may not see who did it', async () => {
     const message = await show('not shown');
     expect(message).toHaveTextContent('The registry has no access to its key');
     expect(message).not.toHaveTextContent(/undefined|by|reason/i);

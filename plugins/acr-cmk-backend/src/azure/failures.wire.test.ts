@@ -365,7 +365,7 @@ describe('credentials', () => {
         retry: { kind: 'later' },
       });
       expect(['unavailable', 'throttled']).toContain(error.kind);
-      // Told at once: nobody sits out an hour until our own limit ends it.
+      // Reported at once: nobody waits for an hour until our own limit ends it.
       expect(error.code).not.toBe('TimedOut');
       expect(world.requests('POST', '/rotate')).toEqual([]);
     },
