@@ -188,6 +188,11 @@ export interface Config {
        */
       plansPerMinute?: number;
       /**
+       * How often a person may ask whether the name of a registry or key is free, in a minute of the clock,
+       * over all replicas: 1 to 10,000. Default: 60.
+       */
+      nameChecksPerMinute?: number;
+      /**
        * How often a person may be refused when they have plans carried out or decide about operations, in a
        * minute in each replica: 1 to 10,000. Default: 30.
        */

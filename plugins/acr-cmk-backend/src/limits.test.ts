@@ -84,6 +84,33 @@ describe('what one person may ask for', () => {
     expect(order.indexOf('peter')).toBeLessThan(20);
   });
 
+  it('is as many checks of names in a minute as the setting says, of registries and keys together', async () => {
+    portal = await startPortal({
+      config: { limits: { nameChecksPerMinute: 4 } },
+    });
+    const ask = (path: string) => (user?: string) =>
+      portal.request('GET', path, { user });
+    const aboutRegistry = ask(
+      `/v1/registry-name?registryId=${registryId('freshimages')}`,
+    );
+    const aboutKey = ask('/v1/vaults/kv-contoso-rbac/keys/fresh/name');
+    expect((await aboutKey()).status).toBe(200);
+    const [ofRegistry, ofKey] = [
+      await untilRefused(aboutRegistry),
+      await aboutKey(),
+    ];
+    for (const { status, body } of [ofRegistry, ofKey]) {
+      expect([status, body.error.code]).toEqual([429, 'LIMIT_REACHED']);
+      expect(body.error.message).toContain('acrCmk.limits.nameChecksPerMinute');
+      expect(body.error.retryAfterSeconds).toBeGreaterThan(0);
+    }
+    portal.azure.clearRequests();
+    await Promise.all([aboutRegistry(), aboutKey()]);
+    expect(portal.azure.requests()).toEqual([]);
+    expect((await aboutRegistry('peter')).status).toBe(200);
+    expect((await plan()).status).toBe(201);
+  });
+
   it('is refused before the request is read', async () => {
     portal = await startPortal({ config: { limits: { plansPerMinute: 1 } } });
     await untilRefused(plan);
@@ -205,6 +232,6 @@ describe('what one person may ask for', () => {
       const answer = await ask();
       if (answer.status === 429) return answer;
     }
-    throw new Error('Twenty plans in a minute were allowed');
+    throw new Error('Twenty requests in a minute were allowed');
   }
 });

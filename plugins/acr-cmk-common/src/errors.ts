@@ -54,12 +54,14 @@ export class ContentTypeUnsupported extends CustomErrorBase {
 /** What one person may have at once, by its setting below `acrCmk.limits`. */
 export type LimitId =
   | 'plansPerMinute'
+  | 'nameChecksPerMinute'
   | 'refusalsPerMinute'
   | 'openStreams'
   | 'waitingRequests';
 
 const LIMITED: Record<LimitId, string> = {
   plansPerMinute: 'plans in a minute',
+  nameChecksPerMinute: 'checks of names in a minute',
   refusalsPerMinute: 'refused requests in a minute',
   openStreams: 'open event streams',
   waitingRequests: 'operations that wait for approval',

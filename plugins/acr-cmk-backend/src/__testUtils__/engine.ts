@@ -210,7 +210,11 @@ export function engineParts({
     limits: new PersonalLimits({
       db,
       clock,
-      limits: { plansPerMinute: 10_000, waitingRequests: 10_000 },
+      limits: {
+        plansPerMinute: 10_000,
+        nameChecksPerMinute: 10_000,
+        waitingRequests: 10_000,
+      },
     }),
     waitingSeconds: 0,
   });

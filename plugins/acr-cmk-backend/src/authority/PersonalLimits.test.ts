@@ -22,7 +22,11 @@ describe.each(testDatabases())(
         db,
         clock: { now: async () => now },
         stopwatch: () => now - START,
-        limits: { plansPerMinute: 3, waitingRequests: 2 },
+        limits: {
+          plansPerMinute: 3,
+          nameChecksPerMinute: 2,
+          waitingRequests: 2,
+        },
       });
     });
     afterEach(() => db.destroy());
@@ -53,6 +57,28 @@ describe.each(testDatabases())(
       expect(await db('plan_counts').orderBy('person')).toEqual(written);
       now += 40_000;
       await limits.countPlan(OLIVIA);
+    });
+
+    it('count checks of names apart from plans', async () => {
+      await limits.countPlan(OLIVIA);
+      const asked = await outcomes(
+        Array.from({ length: 6 }, () => limits.countNameCheck(OLIVIA)),
+      );
+      expect([...asked].sort()).toEqual([
+        ...Array(4).fill('LIMIT_REACHED'),
+        ...Array(2).fill('allowed'),
+      ]);
+      await expect(limits.countNameCheck(OLIVIA)).rejects.toMatchObject({
+        limit: 'nameChecksPerMinute',
+        message:
+          'One person may have 2 checks of names in a minute (acrCmk.limits.nameChecksPerMinute). Try again in 40 seconds',
+      });
+      await limits.countPlan(OLIVIA);
+      await limits.countNameCheck(PETER);
+      now += 40_000;
+      await limits.countNameCheck(OLIVIA);
+      await limits.deleteOld();
+      expect(await db('name_check_counts').pluck('person')).toEqual([OLIVIA]);
     });
 
     it('delete minutes that are over, and no other', async () => {

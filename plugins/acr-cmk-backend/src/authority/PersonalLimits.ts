@@ -4,58 +4,60 @@ import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { isSqlite } from '../database/sqlite';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
-import { PersonQueue } from '../PersonQueue';
 import type { LimitTrace } from './LimitTrace';
+import { type Counted, MinuteLimit } from './MinuteLimit';
 
-const MINUTE_MS = 60_000;
 /** Somebody has to approve or reject something first; nobody knows when. Our choice. Seconds. */
 const WAITING_RETRY_SECONDS = 60;
+
+/** Of the limits of the configuration, those that are held here. */
+type Limits = Pick<
+  AcrCmkConfig['limits'],
+  'plansPerMinute' | 'nameChecksPerMinute' | 'waitingRequests'
+>;
 
 /**
  * How much one person may ask for, over all replicas. Asked by the services, so that it holds
  * whichever way a request comes in.
  */
 export class PersonalLimits {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #limits: Pick<
-    AcrCmkConfig['limits'],
-    'plansPerMinute' | 'waitingRequests'
-  >;
-  readonly #stopwatch: Stopwatch;
-  readonly #trace?: LimitTrace;
-  readonly #queue = new PersonQueue({ atOnce: 1 });
-  /**
-   * Until when, by the stopwatch, people have reached the limit of plans in a minute: refusing them
-   * again asks the database for nothing, so that nobody waits behind them.
-   */
-  readonly #refusedUntil = new Map<string, number>();
+  readonly #limits: Limits;
+  readonly #plans: MinuteLimit;
+  readonly #nameChecks: MinuteLimit;
 
   constructor(options: {
     db: Knex;
     clock: Clock;
-    limits: Pick<AcrCmkConfig['limits'], 'plansPerMinute' | 'waitingRequests'>;
+    limits: Limits;
     stopwatch?: Stopwatch;
     trace?: LimitTrace;
   }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#limits = options.limits;
-    this.#stopwatch = options.stopwatch ?? machineStopwatch;
-    this.#trace = options.trace;
+    const { db, clock, limits, stopwatch = machineStopwatch, trace } = options;
+    this.#limits = limits;
+    const inAMinute = (counted: Counted) =>
+      new MinuteLimit({
+        db,
+        clock,
+        counted,
+        allowed: limits[counted.limit],
+        stopwatch,
+        trace,
+      });
+    this.#plans = inAMinute({
+      limit: 'plansPerMinute',
+      table: 'plan_counts',
+      column: 'plans',
+    });
+    this.#nameChecks = inAMinute({
+      limit: 'nameChecksPerMinute',
+      table: 'name_check_counts',
+      column: 'checks',
+    });
   }
 
-  /**
-   * Counts a plan, before any work for it: requests at the same time cannot slip through.
-   * Minutes are those of the clock, so up to twice the limit fits into a minute across their border.
-   *
-   * @throws LimitReached until the next minute
-   */
+  /** @throws LimitReached when it is one plan too many in this minute */
   async countPlan(person: string): Promise<void> {
-    const name = person.toLowerCase();
-    this.requireMorePlans(name);
-    // One after the other, so that a burst is refused by the first of it that is one too many.
-    await this.#queue.run(name, () => this.#countPlan(name));
+    await this.#plans.count(person);
   }
 
   /**
@@ -65,40 +67,17 @@ export class PersonalLimits {
    * @throws LimitReached until the next minute
    */
   requireMorePlans(person: string): void {
-    const msLeft = (this.#refusedUntil.get(person) ?? 0) - this.#stopwatch();
-    if (msLeft > 0) throw this.#reached(person, msLeft);
-    this.#refusedUntil.delete(person);
+    this.#plans.requireMore(person);
   }
 
-  async #countPlan(name: string): Promise<void> {
-    this.requireMorePlans(name);
-    const now = await this.#clock.now();
-    const minute = Math.floor(now / MINUTE_MS);
-    const plans = await this.#count(name, minute);
-    if (plans <= this.#limits.plansPerMinute) return;
-    const msLeft = (minute + 1) * MINUTE_MS - now;
-    this.#refusedUntil.set(name, this.#stopwatch() + msLeft);
-    throw this.#reached(name, msLeft);
+  /** @throws LimitReached when it is one question too many about a name in this minute */
+  async countNameCheck(person: string): Promise<void> {
+    await this.#nameChecks.count(person);
   }
 
-  #reached(person: string, msLeft: number): LimitReached {
-    const error = new LimitReached(
-      'plansPerMinute',
-      this.#limits.plansPerMinute,
-      Math.max(1, Math.ceil(msLeft / 1000)),
-    );
-    this.#trace?.refused(person, error);
-    return error;
-  }
-
-  /** One more plan in a minute, and how many those are now. */
-  async #count(person: string, minute: number): Promise<number> {
-    const [{ plans }] = await this.#db('plan_counts')
-      .insert({ person, minute, plans: 1 })
-      .onConflict(['person', 'minute'])
-      .merge({ plans: this.#db.raw('plan_counts.plans + 1') })
-      .returning('plans');
-    return Number(plans);
+  /** Like `requireMorePlans`. @throws LimitReached until the next minute */
+  requireMoreNameChecks(person: string): void {
+    this.#nameChecks.requireMore(person);
   }
 
   /**
@@ -130,7 +109,7 @@ export class PersonalLimits {
 
   /** Deletes counts of minutes that are over. */
   async deleteOld(): Promise<void> {
-    const minute = Math.floor((await this.#clock.now()) / MINUTE_MS);
-    await this.#db('plan_counts').where('minute', '<', minute).delete();
+    await this.#plans.deleteOld();
+    await this.#nameChecks.deleteOld();
   }
 }

@@ -184,6 +184,7 @@ describe('readConfig', () => {
       actionsRevoke: false,
       limits: {
         plansPerMinute: 30,
+        nameChecksPerMinute: 60,
         refusalsPerMinute: 30,
         openStreams: 20,
         waitingRequests: 20,
@@ -328,6 +329,10 @@ describe('a configuration that is not understood', () => {
     ['acrCmk.approvals.sharedKeys', { approvals: { sharedKeys: 'allow' } }],
     ['acrCmk.waitingPeriod', { waitingPeriod: 5 }],
     ['acrCmk.limits.plansPerMinute', { limits: { plansPerMinute: 0 } }],
+    [
+      'acrCmk.limits.nameChecksPerMinute',
+      { limits: { nameChecksPerMinute: 0 } },
+    ],
     ['acrCmk.limits.refusalsPerMinute', { limits: { refusalsPerMinute: 0 } }],
     ['acrCmk.keys[0]', { keys: [{ entityRefs: ['group:a'] }] }],
     [

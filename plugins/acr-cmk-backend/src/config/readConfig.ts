@@ -72,6 +72,7 @@ export interface AcrCmkConfig {
   /** What one person may have at once. */
   limits: {
     plansPerMinute: number;
+    nameChecksPerMinute: number;
     refusalsPerMinute: number;
     openStreams: number;
     waitingRequests: number;
@@ -172,6 +173,7 @@ const schema = z.strictObject({
   limits: z
     .strictObject({
       plansPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(30),
+      nameChecksPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(60),
       refusalsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(30),
       openStreams: wholeNumber({ least: 1, most: 10_000 }).default(20),
       waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),

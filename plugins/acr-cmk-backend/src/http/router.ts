@@ -110,6 +110,10 @@ export function createRouter(options: {
     '/v1/plans',
     refuseEarly(person => options.services.plans.requireMore(person)),
   );
+  router.get(
+    ['/v1/registry-name', '/v1/vaults/:vault/keys/:key/name'],
+    refuseEarly(person => options.services.nameChecks.requireMore(person)),
+  );
   router.post(
     ['/v1/operations', ...DECISIONS.map(one => `/v1/operations/:id/${one}`)],
     refuseEarly(person => options.services.decisions.requireRoom(person)),

@@ -12,6 +12,7 @@ import {
   keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import { isVaultOpen } from '../authority/openness';
+import type { PersonalLimits } from '../authority/PersonalLimits';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { outOfScope, vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
@@ -31,6 +32,10 @@ export class NameChecks {
   readonly #catalog: Pick<CatalogLinks, 'claimantsOf'>;
   readonly #canAskForRegistries: () => boolean;
   readonly #permissionChecker: PermissionChecker;
+  readonly #limits: Pick<
+    PersonalLimits,
+    'countNameCheck' | 'requireMoreNameChecks'
+  >;
 
   constructor(options: {
     config: NameCheckConfig;
@@ -39,25 +44,33 @@ export class NameChecks {
     /** Is there the credential that Azure is asked with about the name of a registry? */
     canAskForRegistries: () => boolean;
     permissionChecker: PermissionChecker;
+    limits: Pick<PersonalLimits, 'countNameCheck' | 'requireMoreNameChecks'>;
   }) {
     this.#config = options.config;
     this.#inventory = options.inventory;
     this.#catalog = options.catalog;
     this.#canAskForRegistries = options.canAskForRegistries;
     this.#permissionChecker = options.permissionChecker;
+    this.#limits = options.limits;
+  }
+
+  /** @throws LimitReached when `person` has asked as often as one may in this minute */
+  requireMore(person: string): void {
+    this.#limits.requireMoreNameChecks(person);
   }
 
   /**
    * Is the name of a registry free in all of Azure?
    *
+   * @throws LimitReached when the person has asked too often in this minute
    * @throws InvalidInput for a resource group that is not in `acrCmk.scopes`
    * @throws PermissionMissing without `acr-cmk.registry.create`
    */
   async registry(
     id: RegistryId,
-    credentials: BackstageCredentials,
+    credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<NameCheck> {
-    await this.#requireCreate(credentials);
+    await this.#requireMayAsk(credentials);
     if (!inScope(this.#config.scopes, id)) {
       throw new InvalidInput('registryId', outOfScope(id));
     }
@@ -80,6 +93,7 @@ export class NameChecks {
    * Is the name of a key free in a vault, also among its soft-deleted keys? Of a vault that is not open
    * to the person, where they could make no key anyway, nothing is shown.
    *
+   * @throws LimitReached when the person has asked too often in this minute
    * @throws InvalidInput for a vault that is not in `acrCmk.vaults`, and for what is no name of a key
    * @throws PermissionMissing without `acr-cmk.registry.create`
    */
@@ -87,7 +101,7 @@ export class NameChecks {
     { vaultName, keyName }: { vaultName: string; keyName: string },
     credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<NameCheck> {
-    await this.#requireCreate(credentials);
+    await this.#requireMayAsk(credentials);
     if (!vaultNameAllowed(this.#config, vaultName)) {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
@@ -127,7 +141,10 @@ export class NameChecks {
       : unknown(keyName, deleted);
   }
 
-  async #requireCreate(credentials: BackstageCredentials): Promise<void> {
+  async #requireMayAsk(
+    credentials: BackstageCredentials<BackstageUserPrincipal>,
+  ): Promise<void> {
+    await this.#limits.countNameCheck(credentials.principal.userEntityRef);
     await this.#permissionChecker.require(
       { permission: registryCreatePermission },
       credentials,

@@ -134,6 +134,7 @@ export function createServices(
       catalog,
       canAskForRegistries: () => azure.has('provision'),
       permissionChecker,
+      limits,
     }),
     plans: new PlanService({
       recorder,

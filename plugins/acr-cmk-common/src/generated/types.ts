@@ -2255,6 +2255,7 @@ export interface operations {
           'application/json': components['schemas']['NameCheck'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2279,6 +2280,7 @@ export interface operations {
           'application/json': components['schemas']['NameCheck'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
