@@ -141,6 +141,8 @@ export class Gate {
       entityRef,
       claimants: ownership.claimants,
       registryId: change.registryId,
+      // Of a plan that was agreed to, what has changed is told.
+      namedKey: agreed ? undefined : change.namedKey,
       registry: made.registry,
       facts: made.facts,
       config: this.#config,

@@ -2,6 +2,7 @@ import {
   ActionRefused,
   assertNever,
   type Intent,
+  type KeyIdentifier,
   keyGrantPermission,
   keyRevokePermission,
   keyRotatePermission,
@@ -47,6 +48,8 @@ export interface Circumstances {
   claimants: ReadonlySet<string>;
   /** The registry that the plan is about. */
   registryId: RegistryId;
+  /** The key that a new plan names. */
+  namedKey?: KeyIdentifier;
   /** As it is; absent while it is to be made. */
   registry?: Registry;
   facts: OwnershipFacts;
@@ -67,6 +70,8 @@ export function authoritiesOf(
   of: Circumstances,
 ): Authorities {
   const requirements: Requirement[] = [];
+  const closed = closedNamedKey(effects, of);
+  if (closed) return { refusal: new ActionRefused(of.intent.kind, closed) };
   for (const effect of effects) {
     const answer = requirementsOf(effect, effects, of);
     if (typeof answer === 'string') {
@@ -235,6 +240,28 @@ function unlisted({ facts }: Circumstances, what: string): Requirement[] {
           sharedKey: true,
         },
       ];
+}
+
+/**
+ * A plan may come to no step, because the key that it names is missing or has no version that can be used.
+ * It would still tell so, and what the vault is like and who uses the key.
+ */
+function closedNamedKey(
+  effects: readonly Effect[],
+  of: Circumstances,
+): string | undefined {
+  const { namedKey, facts } = of;
+  if (!namedKey || effects.length > 0) return undefined;
+  const { keyOfKey, vaultName } = namedKey;
+  const isVaultKnown = facts.vaults.some(
+    ({ name }) => name.toLowerCase() === vaultName.toLowerCase(),
+  );
+  // Of a vault that cannot be read, nothing is told but that, unless registries use the key.
+  const isUsed = facts.registries.some(
+    ({ registryId, key }) =>
+      key?.keyOfKey === keyOfKey && !isSubject(registryId.key, of),
+  );
+  return isVaultKnown || isUsed ? closedKey(keyOfKey, effects, of) : undefined;
 }
 
 function closedKey(

@@ -1,0 +1,70 @@
+/** What a plan tells of keys and vaults that are not open to the entity, when it comes to no step. */
+import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import {
+  messageOf,
+  type Place,
+  withDemoPeople,
+} from './__testUtils__/DemoPeople';
+
+const people = withDemoPeople();
+
+/** Open to team-shop and the platform, not to Daniel's team-payments. */
+const VAULT = 'kv-contoso-rbac';
+const keyAt = (keyName: string, vault = VAULT) => ({
+  kind: 'existing' as const,
+  keyIdentifier: `https://${vault}.vault.azure.net/keys/${keyName}`,
+});
+const NEW: Place = ['daniel-images', 'danielimages'];
+const OWN: Place = ['catalog-images', 'catalogimages'];
+
+const create = (keyName: string, vault?: string): Intent => ({
+  kind: 'create-registry',
+  location: 'westeurope',
+  identity: { name: 'id-danielimages', create: true },
+  key: keyAt(keyName, vault),
+});
+const rotate = (keyName: string, vault?: string): Intent => ({
+  kind: 'rotate',
+  key: keyAt(keyName, vault),
+});
+
+describe('a key that is not open', () => {
+  beforeEach(() => people.start());
+
+  const deleteKey = async (keyName: string) => {
+    const { azure } = people.portal;
+    const base = `https://${VAULT}.vault.azure.net/keys/${keyName}`;
+    const deleted = await azure.outOfBand('DELETE', `${base}?api-version=7.5`);
+    expect(deleted.status).toBe(200);
+  };
+
+  it.each([
+    ['create a registry with', NEW, create],
+    ['rotate to', OWN, rotate],
+  ] as const)(
+    'is refused to those who %s it, whether or not it is there',
+    async (_, place, intentOf) => {
+      const refusal = (keyName: string) =>
+        messageOf(people.planAs('daniel', place, intentOf(keyName)));
+      const there = await refusal('shopimages');
+      expect(there).toContain(
+        `The key shopimages of the vault ${VAULT} is not open to resource:default/${place[0]}`,
+      );
+      expect(await refusal('nosuchkey')).toBe(
+        there.replaceAll('shopimages', 'nosuchkey'),
+      );
+      await deleteKey('shopimages');
+      expect(await refusal('shopimages')).toBe(there);
+    },
+  );
+
+  it('is still told apart by those to whom its vault is open', async () => {
+    const plan = await people.planAs(
+      'olivia',
+      ['olivia-images', 'oliviaimages'],
+      create('nosuchkey'),
+    );
+    expect(plan.blocked).toBe(true);
+    expect(plan.steps).toEqual([]);
+  });
+});
