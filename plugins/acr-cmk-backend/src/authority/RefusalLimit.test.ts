@@ -54,6 +54,26 @@ describe('the limit of refusals', () => {
     expect(await ask(OLIVIA)).toBe('done');
   });
 
+  it('holds for requests that come all at once: few of one person are worked on at a time', async () => {
+    let begun = 0;
+    const burst = Array.from({ length: 50 }, () =>
+      limit
+        .counting(OLIVIA, async () => {
+          begun += 1;
+          await new Promise(setImmediate);
+          throw new NotAllowedError('no');
+        })
+        .catch(caught => caught.code ?? caught.name),
+    );
+    expect(await ask(PETER)).toBe('done');
+    const outcomes = await Promise.all(burst);
+    expect(begun).toBeGreaterThanOrEqual(2);
+    expect(begun).toBeLessThanOrEqual(5);
+    expect(outcomes.filter(one => one === 'LIMIT_REACHED')).toHaveLength(
+      50 - begun,
+    );
+  });
+
   it('counts neither what is done nor what fails without being refused', async () => {
     for (let n = 0; n < 5; n++) {
       expect(await ask(OLIVIA)).toBe('done');

@@ -5,10 +5,17 @@ import {
   NotFoundError,
 } from '@backstage/errors';
 import { LimitReached } from 'backstage-plugin-acr-cmk-common';
+import { PersonQueue } from '../PersonQueue';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import type { LimitTrace } from './LimitTrace';
 
 const MINUTE_MS = 60_000;
+
+/**
+ * Requests of one person that are worked on at once. What comes all at once would be let in before the
+ * first of it is refused, so at most three more are refused than the limit says. Our choice.
+ */
+const AT_ONCE = 4;
 
 const REFUSALS = [NotAllowedError, InputError, NotFoundError, ConflictError];
 
@@ -21,6 +28,7 @@ export class RefusalLimit {
   readonly #refusalsPerMinute: number;
   readonly #stopwatch: Stopwatch;
   readonly #trace?: LimitTrace;
+  readonly #queue = new PersonQueue({ atOnce: AT_ONCE });
   /** Refusals of people, and until when, by the stopwatch, they are remembered. */
   readonly #refused = new Map<string, { count: number; until: number }>();
 
@@ -42,12 +50,17 @@ export class RefusalLimit {
   async counting<T>(person: string, work: () => Promise<T>): Promise<T> {
     const name = person.toLowerCase();
     this.requireRoom(name);
-    try {
-      return await work();
-    } catch (error) {
-      if (REFUSALS.some(refusal => error instanceof refusal)) this.#count(name);
-      throw error;
-    }
+    return this.#queue.run(name, async () => {
+      this.requireRoom(name);
+      try {
+        return await work();
+      } catch (error) {
+        if (REFUSALS.some(refusal => error instanceof refusal)) {
+          this.#count(name);
+        }
+        throw error;
+      }
+    });
   }
 
   /**
