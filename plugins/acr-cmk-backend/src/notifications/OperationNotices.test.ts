@@ -54,6 +54,7 @@ describe.each(testDatabases())(
       options: {
         config?: NotificationsConfig;
         losses?: Record<string, RegistryId[]>;
+        others?: readonly OperationRecord[];
         actor?: string;
         details?: Record<string, unknown>;
       } = {},
@@ -64,7 +65,7 @@ describe.each(testDatabases())(
         now: () => NOW,
         config: options.config,
         losses: options.losses,
-        operations: [operation],
+        operations: [operation, ...(options.others ?? [])],
       });
       await notifier.notifyAtOnce();
       await new AuditLog({ db, clock: { now: async () => NOW } }).record({
@@ -187,13 +188,37 @@ describe.each(testDatabases())(
           intent: { kind: 'restore', operationId: 'revoke' },
         }),
         'operation-ended',
-        { losses: { revoke: [registry('walled')] } },
+        { losses: { revoke: [registry('walled')] }, others: [revoke] },
       );
       expect(
         portal.shown.filter(({ title }) =>
           title.startsWith('Access to the key was restored: expiring and 1'),
         ),
       ).toHaveLength(2);
+    });
+
+    it('tells nobody of a restore that only names the revoke of another registry', async () => {
+      const restore = operationWith({
+        id: 'restore',
+        state: 'succeeded',
+        intent: { kind: 'restore', operationId: 'elsewhere' },
+      });
+      await tell(restore, 'operation-ended', {
+        losses: { elsewhere: [registry('walled')] },
+        others: [
+          operationWith({
+            id: 'elsewhere',
+            state: 'succeeded',
+            intent: { kind: 'revoke' },
+            registry: 'behind',
+          }),
+        ],
+      });
+      expect(
+        portal.shown
+          .map(({ title }) => title)
+          .filter(title => title.startsWith('Access to the key')),
+      ).toEqual(['Access to the key was restored: expiring']);
     });
 
     describe('of which approval is wanted', () => {

@@ -169,7 +169,7 @@ export class OperationNotices {
     if (intent.kind === 'restore' && state === 'succeeded') {
       const { recipients, others } = await this.#hitBy(
         operation,
-        intent.operationId ?? id,
+        (await this.#revokeNamedBy(operation)) ?? id,
       );
       due.push(
         ...recipients.map(recipient => ({
@@ -182,6 +182,16 @@ export class OperationNotices {
       );
     }
     return due;
+  }
+
+  /** The revoke that a restore names. One of another registry was not undone by it. */
+  async #revokeNamedBy({
+    intent,
+    registryId,
+  }: OperationRecord): Promise<string | undefined> {
+    if (intent.kind !== 'restore' || !intent.operationId) return undefined;
+    const named = await this.#operations.get(intent.operationId);
+    return named?.registryId.equals(registryId) ? named.id : undefined;
   }
 
   /** Owners of the registries that a revoke has hit, and how many there are beside the named one. */
