@@ -18,6 +18,7 @@ import type { Bindings } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumerIdsOf } from '../plans/consumerIds';
 import { seenBy } from '../plans/toPlan';
+import { canBeConfirmed } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
 import { hasWritten } from './engine/run';
 import type { OperationRecord } from './engine/types';
@@ -253,6 +254,6 @@ function possibleWith(operation: OperationRecord): OperationOffer['action'][] {
     ...(!isTerminal(operation.state) && !hasWritten(operation)
       ? (['cancel'] as const)
       : []),
-    ...(operation.restoresAt !== undefined ? (['confirm'] as const) : []),
+    ...(canBeConfirmed(operation) ? (['confirm'] as const) : []),
   ];
 }

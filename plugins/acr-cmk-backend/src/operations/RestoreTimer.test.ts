@@ -1,4 +1,5 @@
-import { mockServices } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   trustInThisProcess,
   type Emulator,
@@ -8,10 +9,13 @@ import {
   ActionRefused,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
+import { Boundaries } from '../__testUtils__/Boundaries';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, portsTo, startEngine } from '../__testUtils__/engine';
+import { PermissionChecker } from '../authority/PermissionChecker';
 import { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationRecord } from './engine/types';
+import { OperationReader } from './OperationReader';
 import { RestoreTimer } from './RestoreTimer';
 
 const MINUTE = 60_000;
@@ -320,13 +324,74 @@ describe('a revoke with a timer', () => {
     expect(await restores()).toHaveLength(1);
   });
 
+  /** What a person with every right is offered. */
+  async function offersOf(id: string) {
+    const reader = new OperationReader({
+      operations: engine.store,
+      catalog: {
+        registriesOf: async entityRef => ({ entityRef, named: [] }),
+        entitiesBehind: async () => () => ({ visible: [], hidden: 0 }),
+        inTagsOf: async () => () => new Set<string>(),
+      },
+      bindings: new Map(),
+      permissionChecker: new PermissionChecker({
+        permissions: mockServices.permissions({
+          result: AuthorizeResult.ALLOW,
+        }),
+      }),
+    });
+    const { actions } = await reader.operation(
+      id,
+      mockCredentials.user('user:default/tester'),
+    );
+    return actions.map(({ action }) => action);
+  }
+
   it('cannot be taken out of a revoke before it has begun', async () => {
     const { id } = await engine.accept(SHOP, {
       kind: 'revoke',
       restoreAfterMinutes: 30,
     });
+    expect(await offersOf(id)).toEqual(['cancel']);
     await expect(
       approvals.confirm(id, { actor: 'user:default/tester', reason: 'Mine' }),
     ).rejects.toThrow('no timer');
+  });
+
+  it('can be stopped from when the revoke begins, as its readers are told', async () => {
+    const { id } = await engine.accept(SHOP, {
+      kind: 'revoke',
+      restoreAfterMinutes: 30,
+    });
+    const offered: string[][] = [];
+    const boundaries = new Boundaries(async () => {
+      const { startedAt, endedAt, confirmedBy } = (await engine.store.get(id))!;
+      if (startedAt === undefined || endedAt !== undefined) return;
+      offered.push(await offersOf(id));
+      if (confirmedBy !== undefined) return;
+      await approvals.confirm(id, {
+        actor: 'user:default/tester',
+        reason: 'It has leaked',
+      });
+      offered.push(await offersOf(id));
+    });
+    expect(await engine.runToEnd(id, { boundaries })).toMatchObject({
+      state: 'succeeded',
+      confirmedBy: 'user:default/tester',
+      restoresAt: undefined,
+    });
+    expect(offered[0]).toContain('confirm');
+    expect(offered.slice(1).flat()).not.toContain('confirm');
+    expect(await offersOf(id)).toEqual([]);
+  });
+
+  it('is offered to be stopped after the revoke, too, until somebody does', async () => {
+    const { id } = await revoke();
+    expect(await offersOf(id)).toEqual(['confirm']);
+    await approvals.confirm(id, {
+      actor: 'user:default/tester',
+      reason: 'It has leaked',
+    });
+    expect(await offersOf(id)).toEqual([]);
   });
 });

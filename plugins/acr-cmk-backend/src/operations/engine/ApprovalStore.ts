@@ -6,10 +6,25 @@ import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import { releaseLocks, takePlannedLocks } from './locks';
 import { auditSubjectOf, beginning, type Row } from './rows';
-import type { StoredNeed } from './types';
+import type { OperationRecord, StoredNeed } from './types';
 
 /** Somebody was faster: the timer has stopped. */
 export class TimerStopped extends Error {}
+
+/**
+ * Has a revoke a timer that can be stopped? Not before it begins: what a second person is asked to
+ * approve stays as it was shown.
+ */
+export const canBeConfirmed = ({
+  restoresAt,
+  restoreAfterMinutes,
+  startedAt,
+  endedAt,
+}: OperationRecord): boolean =>
+  restoresAt !== undefined ||
+  (restoreAfterMinutes !== undefined &&
+    startedAt !== undefined &&
+    endedAt === undefined);
 
 /**
  * What people decide about an operation: approve, reject, or make a revoke permanent. Each is one
@@ -130,14 +145,16 @@ export class ApprovalStore {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
+        // `canBeConfirmed` says the same of a record.
         .where(running =>
-          running.whereNotNull('restores_at').orWhere(early =>
-            // What a second person is asked to approve stays as it was shown.
-            early
-              .whereNotNull('restore_after_minutes')
-              .whereNotNull('started_at')
-              .whereNull('ended_at'),
-          ),
+          running
+            .whereNotNull('restores_at')
+            .orWhere(early =>
+              early
+                .whereNotNull('restore_after_minutes')
+                .whereNotNull('started_at')
+                .whereNull('ended_at'),
+            ),
         )
         .update({
           revision: trx.raw('revision + 1'),

@@ -93,6 +93,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     authorities: row.authorities ? JSON.parse(row.authorities) : undefined,
     beginsAt: optional(row.begins_at),
     restoresAt: optional(row.restores_at),
+    restoreAfterMinutes: optional(row.restore_after_minutes),
     confirmedBy: row.confirmed_by ?? undefined,
     pulls: row.pulls ? JSON.parse(row.pulls) : undefined,
     undoneBy: row.undone_by ?? undefined,

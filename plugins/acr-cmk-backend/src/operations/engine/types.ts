@@ -95,8 +95,10 @@ export interface OperationRecord {
   authorities?: StoredAuthority[];
   /** End of the waiting period. */
   beginsAt?: number;
-  /** When a revoke is restored automatically. */
+  /** When a revoke is restored automatically. Known once it has ended. */
   restoresAt?: number;
+  /** How long after its end a revoke is restored automatically. Absent once it is permanent or undone. */
+  restoreAfterMinutes?: number;
   confirmedBy?: string;
   pulls?: PullWatch;
   /** Of a revoke: the restore that has undone it. */
