@@ -1,6 +1,7 @@
-/** The fleet over the rows of a world, without a portal around it: everybody may see everything. */
+/** The fleet over the rows of a world, without a portal around it: everybody may see every registry. */
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
+import type { Bindings } from '../catalog/binding';
 import { createFleet, type Fleet } from '../fleet/createFleet';
 import { registryPermissionRules } from '../fleet/rules';
 import { type FleetWorld, subscriptionNumber } from './fleetWorld';
@@ -9,6 +10,14 @@ export function fleetOver(
   db: Knex,
   world: Pick<FleetWorld, 'now'>,
   subscriptions = [0, 1].map(subscriptionNumber),
+  {
+    bindings = new Map(),
+    hidden = [],
+  }: {
+    bindings?: Bindings;
+    /** Entities that the catalog shows to nobody. Default: none. */
+    hidden?: readonly string[];
+  } = {},
 ): Fleet {
   return createFleet({
     db,
@@ -17,7 +26,7 @@ export function fleetOver(
       managementGroups: [],
       cloud: 'public',
       scopes: subscriptions.map(subscriptionId => ({ subscriptionId })),
-      bindings: new Map(),
+      bindings,
       keys: [],
     },
     subscriptions: [],
@@ -28,6 +37,7 @@ export function fleetOver(
     catalog: {
       getEntitiesByRefs: async ({ entityRefs }) => ({
         items: entityRefs.map(ref => {
+          if (hidden.includes(ref)) return undefined;
           const [kind, namespace, name] = ref.split(/[:/]/);
           return { apiVersion: 'v1', kind, metadata: { namespace, name } };
         }),

@@ -31,8 +31,6 @@ interface Evidence {
   /** Azure's time of the last change of the version; absent until the first. */
   rotatedAt?: string;
   proof?: Proof;
-  /** Those that the person may see. */
-  owners: readonly string[];
 }
 
 type Column = [title: string, value: (line: Evidence) => string | undefined];
@@ -67,7 +65,7 @@ const COLUMNS: readonly Column[] = [
     ({ registry }) =>
       registry.entities.map(({ entityRef }) => entityRef).join(' '),
   ],
-  ['owners', ({ owners }) => owners.join(' ')],
+  ['owners', ({ registry }) => registry.owners.join(' ')],
   ['hidden entities', ({ registry }) => String(registry.hiddenEntities)],
   ['read at', ({ registry }) => registry.observedAt],
   ['stale', ({ registry }) => (registry.stale ? 'yes' : 'no')],
@@ -109,13 +107,9 @@ export class FleetExport {
     found: readonly FoundRow[],
     viewer: FleetViewer,
   ): Promise<string> {
-    const [registries, proofs, ownersOf] = await Promise.all([
+    const [registries, proofs] = await Promise.all([
       this.#reader.present(found, viewer),
       this.#proofs(found, viewer),
-      this.#reader.ownersOf(
-        found.map(({ row }) => row.id),
-        viewer.credentials,
-      ),
     ]);
     return registries
       .map((registry, index) => {
@@ -124,7 +118,6 @@ export class FleetExport {
           registry,
           rotatedAt: readableFactsOf(row)?.encryption?.lastKeyRotation,
           proof: proofs.get(row.id),
-          owners: ownersOf(row.id),
         };
         return csvLine(COLUMNS.map(([, value]) => value(line)));
       })

@@ -17,7 +17,6 @@ import { isoTime } from '../database/clock';
 import { keyOfKey, readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import type { Asked, FleetReader } from './FleetReader';
-import { ownerLinks } from './filter';
 import type { FleetRows } from './FleetRows';
 import { CursorText, decode, encode } from './order';
 import { type KeyUser, retirementOf, usesVersion } from './retirement';
@@ -224,7 +223,7 @@ export class FleetKeysReader {
     const rows: any[] = await this.#rows
       .query({ visibleScope })
       .join(
-        ownerLinks(this.#db).as('owned'),
+        this.#rows.ownerLinks().as('owned'),
         'owned.registry_id',
         'registries.id',
       )

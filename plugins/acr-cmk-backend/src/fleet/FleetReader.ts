@@ -35,8 +35,11 @@ export interface Asked extends Selection {
 /** Who looks at the fleet, and what of it they may see. */
 export type FleetViewer = Pick<Asked, 'visibleScope' | 'credentials'>;
 
-/** Entities that name a registry, as somebody may see them. */
-export type NamedBy = Pick<FleetRegistry, 'entities' | 'hiddenEntities'>;
+/** Entities that name a registry, and its owners, as somebody may see them. */
+export type NamedBy = Pick<
+  FleetRegistry,
+  'entities' | 'hiddenEntities' | 'owners'
+>;
 
 /** A list that was asked for. */
 export interface ListRequest {
@@ -170,14 +173,20 @@ export class FleetReader {
     return new Map(visible.map(({ registryKey, row }) => [registryKey, row]));
   }
 
-  /** The owners of these registries that somebody may see. */
-  async ownersOf(
+  /** The entities that name these registries, and the owners of these, as somebody may see them. */
+  async namedBy(
     ids: readonly string[],
     credentials: BackstageCredentials,
-  ): Promise<(id: string) => string[]> {
-    const owned = await this.#rows.ownersOf(ids);
+  ): Promise<(id: string) => NamedBy> {
+    const [naming, owned] = await Promise.all([
+      this.#rows.naming(ids),
+      this.#rows.ownersOf(ids),
+    ]);
     const visible = await this.#visible.among(
-      owned.map(({ owner }) => owner),
+      [
+        ...naming.map(({ entityRef }) => entityRef),
+        ...owned.map(({ owner }) => owner),
+      ],
       credentials,
     );
     const owners = new Map<string, string[]>();
@@ -185,19 +194,6 @@ export class FleetReader {
       if (!visible.has(owner)) continue;
       owners.set(registryId, [...(owners.get(registryId) ?? []), owner]);
     }
-    return id => owners.get(id) ?? [];
-  }
-
-  /** The entities that name these registries, as somebody may see them. */
-  async namedBy(
-    ids: readonly string[],
-    credentials: BackstageCredentials,
-  ): Promise<(id: string) => NamedBy> {
-    const naming = await this.#rows.naming(ids);
-    const visible = await this.#visible.among(
-      naming.map(({ entityRef }) => entityRef),
-      credentials,
-    );
     const byRegistry = new Map<string, NamingEntity[]>();
     for (const entity of naming) {
       const others = byRegistry.get(entity.registryId);
@@ -212,7 +208,11 @@ export class FleetReader {
           entityRef,
           ...(owner && { owner }),
         }));
-      return { entities, hiddenEntities: all.length - entities.length };
+      return {
+        entities,
+        hiddenEntities: all.length - entities.length,
+        owners: owners.get(id) ?? [],
+      };
     };
   }
 }
@@ -238,9 +238,7 @@ function oldestOf(row: any): number | undefined {
 }
 
 /** A row of `registries`, with what is known of its key. */
-function toFleetRegistry(
-  row: any,
-): Omit<FleetRegistry, 'entities' | 'hiddenEntities'> {
+function toFleetRegistry(row: any): Omit<FleetRegistry, keyof NamedBy> {
   const facts = readableFactsOf(row);
   const { id, name } = facts ?? row;
   const problem = row.problem ? JSON.parse(row.problem) : undefined;

@@ -78,6 +78,7 @@ export class FleetRegistryReader {
       this.#reader.namedBy([id.key], credentials),
       this.#inventory.registry(id, freshness),
     ]);
+    const { entities, hiddenEntities } = namedBy(id.key);
     return {
       registry: fact.known
         ? await this.#view(fact, { visibleScope, credentials, freshness, now })
@@ -87,7 +88,8 @@ export class FleetRegistryReader {
             reason: reasonOf(fact.problem.kind),
             message: fact.problem.message,
           },
-      ...namedBy(id.key),
+      entities,
+      hiddenEntities,
     };
   }
 

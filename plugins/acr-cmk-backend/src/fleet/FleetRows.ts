@@ -1,9 +1,12 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import type { Bindings } from '../catalog/binding';
 import type { Scope } from '../config/scope';
 import { batchesOf, optional } from '../inventory/rows/readings';
 import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
 import {
+  type BoundOwner,
+  boundOwners,
   ownerLinks,
   type ResolvedFilter,
   whereEntityMatches,
@@ -50,11 +53,20 @@ export const MAX_SEARCHED_ENTITIES = 500;
 export class FleetRows {
   readonly #db: Knex;
   readonly #scopes: readonly Scope[];
+  readonly #bound: readonly BoundOwner[];
 
-  /** @param options.scopes - may change while the plugin runs, with the members of a management group */
-  constructor(options: { db: Knex; scopes: readonly Scope[] }) {
+  /**
+   * @param options.scopes - may change while the plugin runs, with the members of a management group
+   * @param options.bindings - `acrCmk.bindings`
+   */
+  constructor(options: {
+    db: Knex;
+    scopes: readonly Scope[];
+    bindings: Bindings;
+  }) {
     this.#db = options.db;
     this.#scopes = options.scopes;
+    this.#bound = boundOwners(options.bindings);
   }
 
   /**
@@ -149,7 +161,7 @@ export class FleetRows {
     selection: Selection,
   ): Promise<{ owners: { owner: string; count: number }[]; more: number }> {
     const rows: any[] = await this.#db
-      .from(ownerLinks(this.#db).as('owned'))
+      .from(this.ownerLinks().as('owned'))
       .whereIn('registry_id', this.#in(selection).select('registries.id'))
       .groupBy('owner')
       .select('owner')
@@ -238,7 +250,7 @@ export class FleetRows {
     const found: { registryId: string; owner: string }[] = [];
     for (const batch of batchesOf(ids)) {
       const rows: any[] = await this.#db
-        .from(ownerLinks(this.#db).as('owned'))
+        .from(this.ownerLinks().as('owned'))
         .whereIn('registry_id', batch)
         .orderBy(['registry_id', 'owner']);
       found.push(
@@ -314,6 +326,11 @@ export class FleetRows {
     return found;
   }
 
+  /** Who owns which registries, as `registry_id` and `owner`, for a query of others. */
+  ownerLinks(): Knex.QueryBuilder {
+    return ownerLinks(this.#db, this.#bound);
+  }
+
   /** Rows of these registries, for questions that other files ask. */
   query(selection: Selection): Knex.QueryBuilder {
     return this.#in(selection);
@@ -353,6 +370,6 @@ export class FleetRows {
     if (visibleScope.of === 'some') {
       query.where(seen => whereCriteria(seen, visibleScope.criteria));
     }
-    return resolved ? whereFilter(query, resolved) : query;
+    return resolved ? whereFilter(query, resolved, this.#bound) : query;
   }
 }

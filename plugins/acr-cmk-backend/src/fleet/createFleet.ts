@@ -70,7 +70,11 @@ export function createFleet(options: {
     permissionChecker,
   } = options;
   const inventoryRows = new InventoryRows(db, clock);
-  const rows = new FleetRows({ db, scopes: config.scopes });
+  const rows = new FleetRows({
+    db,
+    scopes: config.scopes,
+    bindings: config.bindings,
+  });
   options.permissionsRegistry.addResourceType({
     resourceRef: registryPermissionResourceRef,
     permissions: [fleetReadPermission],

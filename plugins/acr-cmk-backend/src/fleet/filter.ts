@@ -5,6 +5,7 @@ import {
   InvalidInput,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { type Bindings, isOwnerRef } from '../catalog/binding';
 import { lower } from '../inventory/rows/readings';
 import { hostOfVault } from '../inventory/rows/vaults';
 import { NOT_JUDGED, whereUnbound } from './conditions';
@@ -72,6 +73,7 @@ function containing(text: string): string {
 export function whereFilter(
   query: Knex.QueryBuilder,
   { filter, searchedEntities, nothing }: ResolvedFilter,
+  bound: readonly BoundOwner[],
 ): Knex.QueryBuilder {
   if (nothing) return query.whereRaw('1 = 0');
   const { state, severity, search } = filter;
@@ -108,7 +110,7 @@ export function whereFilter(
     );
   }
   if (filter.unbound !== undefined) whereUnbound(query, filter.unbound);
-  if (filter.owner) whereOwned(query, filter.owner);
+  if (filter.owner) whereOwned(query, { owner: filter.owner, bound });
   if (filter.entityRef) whereLinked(query, [filter.entityRef]);
   if (search) {
     const pattern = containing(search);
@@ -148,22 +150,59 @@ function whereLinked(
 /** Registries of which `ownerLinks` says that they are somebody's; by the indexes of `links`. */
 function whereOwned(
   query: Knex.QueryBuilder,
-  owner: string,
+  { owner, bound }: { owner: string; bound: readonly BoundOwner[] },
 ): Knex.QueryBuilder {
-  return query.whereIn('registries.id', links =>
-    links
-      .from('links')
-      .where({ source: 'annotation', owner: lower(owner) })
-      .orWhere({ source: 'tag', entity_ref: lower(owner) })
-      .select('registry_id'),
+  const ids = bound
+    .filter(one => one.owner === lower(owner))
+    .map(({ registryId }) => registryId);
+  return query.where(any => {
+    any.whereIn('registries.id', links =>
+      links
+        .from('links')
+        .where({ source: 'annotation', owner: lower(owner) })
+        .orWhere({ source: 'tag', entity_ref: lower(owner) })
+        .select('registry_id'),
+    );
+    if (ids.length > 0) any.orWhereIn('registries.id', ids);
+  });
+}
+
+/** A group or user to whom `acrCmk.bindings` binds a registry. Lower case. */
+export interface BoundOwner {
+  registryId: string;
+  owner: string;
+}
+
+export function boundOwners(bindings: Bindings): BoundOwner[] {
+  return [...bindings].flatMap(([registryId, refs]) =>
+    [...refs].filter(isOwnerRef).map(owner => ({ registryId, owner })),
   );
 }
 
 /**
- * Who owns registries, as far as rows show, as `registry_id` and `owner`: the owners of entities that name
- * them, and the groups and users that their tags name.
+ * Who owns registries, as `registry_id` and `owner`: the owners of entities that name them, and the groups
+ * and users that their tags or the configuration name.
  */
-export function ownerLinks(db: Knex): Knex.QueryBuilder {
+export function ownerLinks(
+  db: Knex,
+  bound: readonly BoundOwner[],
+): Knex.QueryBuilder {
+  const known = linkedOwners(db);
+  if (bound.length === 0) return known;
+  return known.union(
+    db
+      .from(
+        db.raw(
+          `(values ${bound.map(() => '(?, ?)').join(', ')}) as bound`,
+          bound.flatMap(({ registryId, owner }) => [registryId, owner]),
+        ),
+      )
+      // So both databases name what has no names.
+      .select('bound.column1 as registry_id', 'bound.column2 as owner'),
+  );
+}
+
+function linkedOwners(db: Knex): Knex.QueryBuilder {
   return db('links')
     .where({ source: 'annotation' })
     .whereNotNull('owner')

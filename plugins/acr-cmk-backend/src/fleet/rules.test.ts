@@ -127,6 +127,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
       .update({ facts: null, location: null });
     rows = new FleetRows({
       db,
+      bindings: new Map(),
       scopes: [
         { subscriptionId: subscriptionNumber(0) },
         { subscriptionId: subscriptionNumber(1), resourceGroup: 'rg-1' },

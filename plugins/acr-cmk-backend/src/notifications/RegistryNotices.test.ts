@@ -25,6 +25,7 @@ describe.each(testDatabases())(
         rows: new FleetRows({
           db,
           scopes: [{ subscriptionId: SUBSCRIPTION }],
+          bindings: new Map(),
         }),
         config: EVERYTHING,
         bindings: new Map(),

@@ -32,7 +32,7 @@ export function createNotifier(options: {
   pause: Pause;
   logger: Pick<LoggerService, 'warn' | 'info'>;
 }): Notifier {
-  const { db, clock, config, scopes } = options;
+  const { db, clock, config, scopes, bindings } = options;
   return new Notifier({
     db,
     clock,
@@ -42,8 +42,8 @@ export function createNotifier(options: {
       db,
       clock,
       config,
-      bindings: options.bindings,
-      rows: new FleetRows({ db, scopes }),
+      bindings,
+      rows: new FleetRows({ db, scopes, bindings }),
       listings: new InventoryRows(db, clock).listings,
       subscriptions: options.subscriptions,
     }),

@@ -2838,6 +2838,7 @@ export const openApiDocument = {
           'findings',
           'entities',
           'hiddenEntities',
+          'owners',
           'stale',
         ],
         properties: {
@@ -2893,6 +2894,12 @@ export const openApiDocument = {
             type: 'integer',
             description:
               'Entities that name it and that the caller may not see.',
+          },
+          owners: {
+            type: 'array',
+            description:
+              'Owners of the entities that name it, and the groups and users that its tag or the configuration names, as far as the caller may see them.',
+            items: { type: 'string' },
           },
           lastOperation: { $ref: '#/components/schemas/FleetOperation' },
           observedAt: {

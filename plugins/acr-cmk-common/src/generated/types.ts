@@ -1399,6 +1399,8 @@ export interface components {
       entities: components['schemas']['FleetEntity'][];
       /** @description Entities that name it and that the caller may not see. */
       hiddenEntities: number;
+      /** @description Owners of the entities that name it, and the groups and users that its tag or the configuration names, as far as the caller may see them. */
+      owners: string[];
       lastOperation?: components['schemas']['FleetOperation'];
       /** @description When the registry was read. */
       observedAt?: components['schemas']['Time'];

@@ -136,12 +136,16 @@ function EntityCell({ registry: { entities, hiddenEntities } }: CellProps) {
   );
 }
 
-function OwnerCell({ registry: { entities } }: CellProps) {
+function OwnerCell({ registry: { entities, owners: known } }: CellProps) {
   const classes = useStyles();
-  const owners = [...new Set(entities.flatMap(({ owner }) => owner ?? []))];
+  // Of an entity that is shown, also an owner that the catalog does not have.
+  const owners = new Set([
+    ...entities.flatMap(({ owner }) => owner ?? []),
+    ...known,
+  ]);
   return (
     <ul className={classes.list}>
-      {owners.map(owner => (
+      {[...owners].map(owner => (
         <li key={owner}>
           <EntityLink entityRef={owner} />
         </li>
