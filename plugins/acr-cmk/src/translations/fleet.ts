@@ -20,6 +20,8 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       oldest: 'Oldest data:',
       listed: 'last listed',
       details: 'Show which',
+      failed:
+        'The counts and the choices of the filters could not be loaded: {{message}}',
     },
     states: 'Filter by state',
     search: 'Search',

@@ -22,6 +22,8 @@ export default createTranslationMessages({
     'scope.oldest': 'Älteste Daten:',
     'scope.listed': 'zuletzt aufgelistet',
     'scope.details': 'Anzeigen, welche',
+    'scope.failed':
+      'Die Anzahlen und die Auswahl der Filter konnten nicht geladen werden: {{message}}',
     states: 'Nach Zustand filtern',
     search: 'Suchen',
     searchHelp: 'Registrierung, Schlüssel, Tresor oder Entität',

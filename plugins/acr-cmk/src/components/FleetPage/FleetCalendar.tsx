@@ -29,7 +29,7 @@ export function FleetCalendar() {
   const everything = useFleetSummary(EVERYTHING);
   return (
     <FleetBody>
-      {everything.data && <ScopeNotice scope={everything.data.scope} />}
+      <ScopeNotice of={everything} beside={expiries} />
       <FleetFilters
         search={search}
         counts={everything.data?.counts}

@@ -54,7 +54,7 @@ export function FleetKeys() {
   const everything = useFleetSummary(EVERYTHING);
   return (
     <FleetBody>
-      {everything.data && <ScopeNotice scope={everything.data.scope} />}
+      <ScopeNotice of={everything} beside={keys} />
       <FleetFilters
         search={search}
         counts={everything.data?.counts}

@@ -61,6 +61,39 @@ describe('the list of registries', () => {
     expect(screen.getByText('6 registries', { selector: 'h2' })).toBeVisible();
   });
 
+  it('has a button for each state before the counts are there, and no other afterwards', async () => {
+    const api = new InMemoryAcrCmk();
+    const { open } = api.hold('fleet.summary');
+    show(<FleetRegistries />, { api });
+    await rows();
+    const buttons = () =>
+      within(screen.getByRole('group', { name: 'Filter by state' }))
+        .getAllByRole('button')
+        .map(({ textContent }) => textContent?.trim());
+    const before = buttons();
+    expect(before).toContain('Expired');
+    open();
+    await screen.findByRole('button', { name: 'Expired 1' });
+    expect(buttons().map(text => text?.replace(/ \d+$/, ''))).toEqual(before);
+    expect(screen.getByRole('button', { name: 'Revoked 0' })).toBeVisible();
+  });
+
+  it('says that the counts could not be loaded, and loads them when asked', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('fleet.summary', async () => new Error('No answer'));
+    show(<FleetRegistries />, { api });
+    await rows();
+    expect(
+      await screen.findByText(/The counts.*could not be loaded: No answer/),
+    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Expired' })).toBeVisible();
+    await press('Try again');
+    expect(
+      await screen.findByRole('button', { name: 'Expired 1' }),
+    ).toBeVisible();
+    expect(screen.queryByText(/The counts/)).not.toBeInTheDocument();
+  });
+
   it('asks for the counts once where nothing is filtered', async () => {
     const api = show(<FleetRegistries />);
     await rows();

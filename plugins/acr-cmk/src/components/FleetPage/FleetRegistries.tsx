@@ -3,11 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Suspense } from 'react';
-import {
-  type Kept,
-  useFleetRegistries,
-  useFleetSummary,
-} from '../../hooks/useFleet';
+import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { late } from '../shared/late';
 import { ColumnsMenu } from './ColumnsMenu';
@@ -37,13 +33,9 @@ const useStyles = makeStyles(
       gap: theme.spacing(1),
     },
     total: { flex: '1 1 8em' },
-    // As high as one row of buttons, so that the rows move less.
-    countsToCome: { height: 36 },
   }),
   { name: 'AcrCmkFleetRegistries' },
 );
-
-const isToCome = ({ loaded }: Kept<unknown>) => loaded.status === 'loading';
 
 /** All registries that the viewer may see; or the one that the URL names. */
 export function FleetRegistries() {
@@ -79,17 +71,10 @@ function Registries(props: {
   const summary = isNarrowed ? narrowed : everything;
   return (
     <FleetBody>
-      {everything.data ? (
-        <ScopeNotice scope={everything.data.scope} />
-      ) : (
-        isToCome(everything) && <Typography variant="body2">&nbsp;</Typography>
-      )}
-      {!summary.data && isToCome(summary) && (
-        <div className={classes.countsToCome} />
-      )}
-      {summary.data && (
+      <ScopeNotice of={everything} beside={registries} />
+      {summary.loaded.status !== 'denied' && (
         <StateCounts
-          counts={summary.data.counts.state}
+          counts={summary.data?.counts.state}
           selected={state ?? []}
           onChange={selected =>
             show(

@@ -1,7 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
+import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
+import { readRefusal } from '../../hooks/refusal';
+import type { Kept } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
@@ -16,7 +19,38 @@ const useStyles = makeStyles(
 );
 
 /** How much of the fleet the viewer sees, and how old it is. */
-export function ScopeNotice({ scope }: { scope: FleetScope }) {
+export function ScopeNotice(props: {
+  of: Kept<FleetSummary>;
+  /** What is shown below. When that fails, too, one message is enough. */
+  beside: Kept<unknown>;
+}) {
+  const { loaded, data } = props.of;
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  if (data) return <Scope scope={data.scope} />;
+  switch (loaded.status) {
+    case 'loading':
+      // As high as the line that comes.
+      return <Typography variant="body2">&nbsp;</Typography>;
+    case 'failed':
+      return props.beside.loaded.status === 'failed' ? null : (
+        <Note
+          statusStyle={severityStyles.warning}
+          role="status"
+          action={
+            <Button size="small" variant="outlined" onClick={loaded.retry}>
+              {t('tryAgain')}
+            </Button>
+          }
+        >
+          {t('scope.failed', { message: readRefusal(loaded.error).message })}
+        </Note>
+      );
+    default:
+      return null;
+  }
+}
+
+function Scope({ scope }: { scope: FleetScope }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const number = new Intl.NumberFormat(useLocale());

@@ -16,23 +16,48 @@ const useStyles = makeStyles(
       display: 'flex',
       flexWrap: 'wrap',
       gap: theme.spacing(1),
-      // One line, so that the rows below stay where they are when the counts arrive.
+      // On a narrow screen one line, so that the rows below are in view.
       [theme.breakpoints.down('xs')]: {
         flexWrap: 'nowrap',
         overflowX: 'auto',
         '& > *': { flexShrink: 0 },
       },
     },
-    count: { fontWeight: 700, marginLeft: theme.spacing(1) },
+    count: {
+      fontWeight: 700,
+      marginLeft: theme.spacing(1),
+      // Room for a number of two digits, so that the lines break in the same places when it arrives.
+      minWidth: '2ch',
+      textAlign: 'left',
+    },
     pressed: { backgroundColor: theme.palette.action.selected },
     button: { textTransform: 'none' },
   }),
   { name: 'AcrCmkStateCounts' },
 );
 
-/** How many registries are in each state; each is a filter that can be turned on and off. */
+/** Every state, worst first. */
+const STATES: readonly RegistryStateId[] = [
+  'revoked',
+  'unreachable',
+  'expired',
+  'pinned-key-trap',
+  'behind',
+  'at-risk',
+  'unknown',
+  'converging',
+  'behind-by-choice',
+  'current',
+  'no-cmk',
+];
+
+/**
+ * How many registries are in each state; each is a filter that can be turned on and off. All states are
+ * there from the start, so that nothing below moves when the counts arrive or the filters change.
+ */
 export function StateCounts(props: {
-  counts: FleetSummary['counts']['state'];
+  /** Absent while they are not known. */
+  counts?: FleetSummary['counts']['state'];
   selected: readonly RegistryStateId[];
   onChange(selected: RegistryStateId[]): void;
 }) {
@@ -42,15 +67,10 @@ export function StateCounts(props: {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
-  const byState = new Map(counts.map(({ value, count }) => [value, count]));
-  const states = [
-    ...(counts.map(({ value }) => value) as RegistryStateId[]),
-    // One that is filtered by can be turned off, also when none is in it any more.
-    ...selected.filter(state => !byState.has(state)),
-  ].filter((state): state is RegistryStateId => state in stateStyles);
+  const byState = new Map(counts?.map(({ value, count }) => [value, count]));
   return (
     <div role="group" aria-label={t('states')} className={classes.root}>
-      {states.map(state => {
+      {STATES.map(state => {
         const { Icon, tone } = stateStyles[state];
         const pressed = selected.includes(state);
         return (
@@ -70,7 +90,7 @@ export function StateCounts(props: {
           >
             {tState(`state.${state}`)}{' '}
             <span className={classes.count}>
-              {number.format(byState.get(state) ?? 0)}
+              {counts && number.format(byState.get(state) ?? 0)}
             </span>
           </Button>
         );
