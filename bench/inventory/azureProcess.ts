@@ -30,6 +30,8 @@ const answersOf = (azure: Azure) => ({
   }),
   advance: (ms: number) => azure.clock.advance(ms),
   requests: () => azure.requests(),
+  /** How many of them had a token: the log itself would be in the memory of whoever asks. */
+  calls: () => azure.requests().filter(({ principal }) => principal).length,
   clearRequests: () => azure.clearRequests(),
   outOfBand: (...args: Parameters<Azure['outOfBand']>) =>
     azure.outOfBand(...args),
