@@ -16,6 +16,12 @@ const HEAD = 5;
 const WINDOW_BITS = 13;
 
 /**
+ * Size of the pieces that zlib writes; more pieces follow where one does not hold everything. Node's own size of
+ * 16 kB would be allocated outside of its heap for every row, and freed late.
+ */
+const PIECE = 2048;
+
+/**
  * Words of facts, the most frequent last. Part of the format: what was packed with these cannot be unpacked
  * with others, so a change is a new version, with a migration. `migrations/20261201_packed_facts.js` has the
  * same.
@@ -62,6 +68,7 @@ export function pack(json: string, key: string): Buffer {
   const packed = deflateRawSync(json, {
     dictionary: dictionaryFor(key),
     level: 9,
+    chunkSize: PIECE,
     windowBits: WINDOW_BITS,
     memLevel: 5,
   });
@@ -99,6 +106,7 @@ function inflated(packed: Buffer, key: string): Buffer | undefined {
   try {
     return inflateRawSync(packed, {
       dictionary: dictionaryFor(key),
+      chunkSize: PIECE,
       windowBits: WINDOW_BITS,
     });
   } catch {
