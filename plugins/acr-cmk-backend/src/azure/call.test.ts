@@ -18,6 +18,13 @@ it('no request leaves a call that has ended, and its signal has fired', () => {
   expect(call.signal.aborted).toBe(true);
 });
 
+it('no request leaves a call that has its value, and there is nothing to stop', () => {
+  const call = new Call(SUBJECT, LIMITS);
+  call.done();
+  expect(() => call.leave(true)).toThrow('over');
+  expect(call.signal.aborted).toBe(false);
+});
+
 it('a request that leaves makes the answer before it void', () => {
   const call = new Call(SUBJECT, LIMITS);
   call.lastAnswer = { status: 503, headers: createHttpHeaders() };

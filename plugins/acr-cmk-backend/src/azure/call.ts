@@ -115,10 +115,15 @@ export class Call {
     }
   }
 
-  /** Ends the call: timer gone, whatever still runs is stopped. */
-  close(): void {
+  /** Ends a call that has its value: nothing of it runs any more. */
+  done(): void {
     this.over = true;
     clearTimeout(this.timer);
+  }
+
+  /** Ends the call: timer gone, whatever still runs is stopped. */
+  close(): void {
+    this.done();
     this.aborter.abort();
   }
 
@@ -172,11 +177,12 @@ async function makeCall<T>(
   const call = new Call(target, limits);
   try {
     const value = await Promise.race([running.run(call, work), call.deadline]);
+    call.done();
     return { value, call };
   } catch (error) {
-    throw toAzureError(error, call, limits.now());
-  } finally {
+    const translated = toAzureError(error, call, limits.now());
     call.close();
+    throw translated;
   }
 }
 
