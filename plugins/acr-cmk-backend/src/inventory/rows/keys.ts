@@ -74,40 +74,37 @@ export class KeyRows {
   async keepRead(
     read: readonly { facts: KeyFacts; reading: Reading }[],
   ): Promise<void> {
+    if (read.length === 0) return;
     await this.#db.transaction(async trx => {
-      const changed: Record<string, string>[] = [];
-      for (const { facts, reading } of read) {
-        changed.push(...(await table.keep(trx, [toRow(facts)], reading)));
-      }
-      if (changed.length > 0) await judgeUsers(trx, changed);
+      const rows = read.map(({ facts, reading }) => ({
+        ...toRow(facts),
+        reading,
+      }));
+      await judgeUsers(trx, await table.keep(trx, rows, read[0].reading));
     });
   }
 
-  /** Keeps what a whole list of a vault says, without the versions. */
+  /** Keeps what a whole list of a vault says, without the versions. It may be kept again at any time. */
   async keepListed(
     vaultName: string,
     keys: readonly ListedKey[],
     seenAt: number,
   ): Promise<void> {
-    await this.#db.transaction(async trx => {
-      for (const batch of batchesOf(keys)) {
-        await trx('keys')
-          .insert(
-            batch.map(listed => ({
-              ...placeOf({ vaultName, keyName: listed.name }).key,
-              listed: packListed(vaultName, listed),
-              seen_at: seenAt,
-            })),
-          )
-          .onConflict(['vault_host', 'name'])
-          .merge(['listed', 'seen_at'])
-          .where(older =>
-            older
-              .whereNull('keys.seen_at')
-              .orWhere('keys.seen_at', '<=', seenAt),
-          );
-      }
-    });
+    for (const batch of batchesOf(keys)) {
+      await this.#db('keys')
+        .insert(
+          batch.map(listed => ({
+            ...placeOf({ vaultName, keyName: listed.name }).key,
+            listed: packListed(vaultName, listed),
+            seen_at: seenAt,
+          })),
+        )
+        .onConflict(['vault_host', 'name'])
+        .merge(['listed', 'seen_at'])
+        .where(older =>
+          older.whereNull('keys.seen_at').orWhere('keys.seen_at', '<=', seenAt),
+        );
+    }
   }
 
   /** What the last lists of a vault hold. */
@@ -145,12 +142,14 @@ export class KeyRows {
    */
   async removeUnseen(vaultName: string, before: number): Promise<string[]> {
     const host = hostOfVault(vaultName);
+    const unseen: string[] = await this.#db('keys')
+      .where({ vault_host: host })
+      .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
+      .where(row => row.whereNull('read_at').orWhere('read_at', '<', before))
+      .pluck('name');
+    // A transaction costs more than the question, and there is mostly nothing to forget.
+    if (unseen.length === 0) return [];
     return this.#db.transaction(async trx => {
-      const unseen: string[] = await trx('keys')
-        .where({ vault_host: host })
-        .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
-        .where(row => row.whereNull('read_at').orWhere('read_at', '<', before))
-        .pluck('name');
       const used: string[] = [];
       for (const batch of batchesOf(unseen)) {
         used.push(

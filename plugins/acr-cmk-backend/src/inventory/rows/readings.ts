@@ -58,6 +58,8 @@ export interface RowToKeep {
   key: Record<string, string>;
   columns: Record<string, string | number | boolean | null>;
   facts: unknown;
+  /** When it was read, if that was not together with the others. */
+  reading?: Reading;
 }
 
 /** Rows in one statement. SQLite takes 32,766 values in one, PostgreSQL 65,535. */
@@ -111,7 +113,7 @@ export class ReadingTable {
   async keep(
     trx: Knex,
     rows: readonly RowToKeep[],
-    { readAt, azureAt, seenAt }: Reading,
+    ofAll: Reading,
   ): Promise<Record<string, string>[]> {
     const changed: Record<string, string>[] = [];
     for (const batch of batchesOf(rows)) {
@@ -121,15 +123,15 @@ export class ReadingTable {
         trx.raw(
           `case when ${this.name}.problem_at > excluded.read_at then ${this.name}.${column} end`,
         );
-      await trx(this.name)
+      const kept: any[] = await trx(this.name)
         .insert(
-          batch.map(({ key, columns, facts }) => ({
+          batch.map(({ key, columns, facts, reading = ofAll }) => ({
             ...key,
             ...columns,
             facts: pack(canonicalJson(facts), this.#keyOf(key)),
-            read_at: readAt,
-            azure_at: azureAt,
-            changed_at: readAt,
+            read_at: reading.readAt,
+            azure_at: reading.azureAt,
+            changed_at: reading.readAt,
           })),
         )
         .onConflict([...this.keyColumns])
@@ -150,15 +152,20 @@ export class ReadingTable {
         .where(older =>
           older
             .whereNull(`${this.name}.read_at`)
-            .orWhere(`${this.name}.read_at`, '<=', readAt),
+            .orWhereRaw(`${this.name}.read_at <= excluded.read_at`),
+        )
+        .returning([...this.keyColumns, 'changed_at', 'read_at']);
+      const { seenAt } = ofAll;
+      if (seenAt !== undefined) {
+        await this.#see(
+          trx,
+          batch.map(({ key }) => key),
+          seenAt,
         );
-      const keys = batch.map(({ key }) => key);
-      if (seenAt !== undefined) await this.#see(trx, keys, seenAt);
-      changed.push(
-        ...(await this.#these(trx, keys)
-          .where({ changed_at: readAt, read_at: readAt })
-          .select(...this.keyColumns)),
-      );
+      }
+      for (const { changed_at, read_at, ...key } of kept) {
+        if (Number(changed_at) === Number(read_at)) changed.push(key);
+      }
     }
     return changed;
   }

@@ -19,7 +19,7 @@ const CONCURRENCY = 12;
  * Keys that are kept in one transaction. With SQLite a commit waits for the disk, and the thread of the
  * portal with it; more at once would take that thread as long by their writing.
  */
-const KEPT_AT_ONCE = 16;
+const KEPT_AT_ONCE = 40;
 /** From so many registries of one subscription on, the whole subscription is listed: a few pages. */
 const LISTED_FROM = 100;
 /** When Azure asks to wait without saying how long. */
@@ -31,6 +31,9 @@ interface ReadKey {
   facts: KeyFacts;
   reading: Reading;
 }
+
+/** Vaults that were looked up for a batch, by their hosts: it mostly holds many keys of each. */
+type VaultLookup = Map<string, ReturnType<InventoryRows['vaults']['named']>>;
 
 /** One reading of one thing. */
 interface ReadingOfOne {
@@ -77,12 +80,13 @@ export class DirtyReader {
   ): Promise<number> {
     const queue = [...dirty];
     const keys: ReadKey[] = [];
+    const vaults: VaultLookup = new Map();
     let read = 0;
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
           if (isStopped()) return;
-          if (await this.#readOne(next, keys)) read += 1;
+          if (await this.#readOne(next, { keys, vaults })) read += 1;
           if (keys.length >= KEPT_AT_ONCE) {
             await this.#keepKeys(keys.splice(0));
           }
@@ -135,11 +139,14 @@ export class DirtyReader {
   }
 
   /**
-   * @param keys - takes a key that was read; everything else is kept at once
+   * @param batch.keys - takes a key that was read; everything else is kept at once
    * @returns whether it was read from Azure
    */
-  async #readOne(dirty: DueDirty, keys: ReadKey[]): Promise<boolean> {
-    const reading = await this.#readingOf(dirty);
+  async #readOne(
+    dirty: DueDirty,
+    { keys, vaults }: { keys: ReadKey[]; vaults: VaultLookup },
+  ): Promise<boolean> {
+    const reading = await this.#readingOf(dirty, vaults);
     if (!reading) {
       // Nothing leads to it any more.
       await this.#dirty.done([dirty]);
@@ -187,10 +194,10 @@ export class DirtyReader {
     }
   }
 
-  async #readingOf({
-    kind,
-    subject,
-  }: DueDirty): Promise<ReadingOfOne | undefined> {
+  async #readingOf(
+    { kind, subject }: DueDirty,
+    lookup: VaultLookup,
+  ): Promise<ReadingOfOne | undefined> {
     const { registries, vaults, identities, keys, access } = this.#rows;
     const azure = this.#azure;
     switch (kind) {
@@ -219,7 +226,9 @@ export class DirtyReader {
         if (!match) return undefined;
         const [, principalId, host, keyName] = match;
         const vaultName = vaultNameOfHost(host);
-        const vault = await vaults.named(vaultName);
+        const found = lookup.get(host) ?? vaults.named(vaultName);
+        lookup.set(host, found);
+        const vault = await found;
         if (!vault) return undefined;
         const key = { vaultName, keyName };
         return kind === 'key'
