@@ -20,8 +20,11 @@ import {
   vaultNotListed,
 } from './facts';
 import { identityExists } from './identityExists';
-import { InventoryRows } from './rows';
-import { subscriptionOf, UnreadableFacts } from './rows/readings';
+import { othersFirst } from './othersFirst';
+import { InventoryRows, type StoredFact } from './rows';
+import type { JoinedBundle } from './rows/knownBundle';
+import { lower, subscriptionOf, UnreadableFacts } from './rows/readings';
+import { keepVerdicts, type VerdictColumns } from './rows/verdicts';
 
 /** When one is tried again of which something cannot be read, if no reading came before. Milliseconds. */
 const UNREADABLE_MS = 5 * 60_000;
@@ -29,8 +32,10 @@ const UNREADABLE_MS = 5 * 60_000;
 /** When one is judged again whose key may lack the version in use only because it was not read since. Milliseconds. */
 const KEY_TOO_OLD_MS = 5 * 60_000;
 
-/** Registries that are judged in one transaction: short enough for the thread that serves the portal. */
-const BATCH = 20;
+/** Registries that are judged in one transaction. */
+const BATCH = 80;
+/** Of those, how many before others have their turn in the thread that serves the portal. */
+const AT_ONCE = 20;
 
 const IDENTITY_NOT_FOUND = {
   kind: 'not-found',
@@ -80,8 +85,7 @@ export class Judge {
       if (ofBatch.length > 0) this.#judged(ofBatch);
       judged += ofBatch.length;
       if (ofBatch.length < BATCH) break;
-      // Others have their turn between two batches.
-      await new Promise(resolve => setImmediate(resolve));
+      await othersFirst();
     }
     return judged;
   }
@@ -108,11 +112,14 @@ export class Judge {
     const rows = new InventoryRows(trx, this.#clock);
     const ids: string[] = due.map(({ id }) => id);
     const bundles = await this.#bundles(ids, rows);
+    const verdicts: ({ id: string } & VerdictColumns)[] = [];
     for (const id of ids) {
       const bundle = bundles.get(id);
       if (bundle instanceof UnreadableFacts) unreadable.push(bundle);
-      await trx('registries').where({ id }).update(columnsOf(bundle, now));
+      verdicts.push({ id, ...columnsOf(bundle, now) });
+      if (verdicts.length % AT_ONCE === 0) await othersFirst();
     }
+    await keepVerdicts(trx, verdicts);
     return ids;
   }
 
@@ -121,16 +128,21 @@ export class Judge {
     ids: readonly string[],
     rows: InventoryRows,
   ): Promise<Map<string, Judged | UnreadableFacts>> {
-    const found = await readable(() => rows.registries.getAll(ids));
-    if (found instanceof UnreadableFacts) {
-      const rest = ids.filter(id => id !== found.key);
-      return (await this.#bundles(rest, rows)).set(found.key, found);
-    }
+    const joined = await rows.bundlesOf(ids);
     const bundles = new Map<string, Judged | UnreadableFacts>();
-    for (const { id, fact } of found) {
-      const registry = toFact(fact);
-      if (!registry.known) continue;
-      const bundle = await readable(() => this.#bundle(registry.value, rows));
+    const known = new Map<string, Judged['registry']>();
+    for (const [id, row] of joined) {
+      const registry = readable(() => toFact(row.registry()));
+      if (registry instanceof UnreadableFacts) bundles.set(id, registry);
+      else if (registry.known) known.set(id, registry);
+    }
+    const around = await this.#around([...known.values()], rows);
+    for (const [id, registry] of known) {
+      const bundle = await this.#bundle(
+        registry.value,
+        joined.get(id)!,
+        around,
+      ).catch(orUnreadable);
       bundles.set(
         id,
         bundle instanceof UnreadableFacts
@@ -140,31 +152,55 @@ export class Judge {
               bundle: { ...bundle, registrySince: sinceOf(registry) },
             },
       );
+      if (bundles.size % AT_ONCE === 0) await othersFirst();
     }
     return bundles;
   }
 
+  /** What several registries have in common: asked for once, when one of them needs it. */
+  async #around(
+    registries: readonly Judged['registry'][],
+    rows: InventoryRows,
+  ): Promise<Around> {
+    const identities = await rows.identities.ofAll([
+      ...new Set(
+        registries.flatMap(({ value }) =>
+          value.userAssignedIdentities.map(each => lower(each.resourceId)),
+        ),
+      ),
+    ]);
+    const listed: Partial<Record<'vaults' | 'identities', Promise<boolean>>> =
+      {};
+    return {
+      identities,
+      idOf: clientId => rows.identities.idOf(clientId),
+      stored: id => rows.identities.of(id).read(),
+      isListed: kind => (listed[kind] ??= this.#isListed(kind, rows)),
+    };
+  }
+
   async #bundle(
     registry: Registry,
-    rows: InventoryRows,
+    row: JoinedBundle,
+    around: Around,
   ): Promise<RegistryFactBundle> {
     const { key } = registry;
     if (!key) return { registry };
     const { vaultName } = key;
-    const stored = await rows.vaults.named(vaultName);
+    const stored = row.vault();
     const vault = stored
       ? toFact(stored.fact)
       : toFact<VaultFacts>(
           undefined,
-          (await this.#isListed('vaults', rows))
+          (await around.isListed('vaults'))
             ? vaultNotFound(vaultName)
             : vaultNotListed(vaultName),
         );
     const exists = await identityExists(registry, {
-      idOf: clientId => rows.identities.idOf(clientId),
-      identity: id => this.#identity(id, rows),
+      idOf: around.idOf,
+      identity: id => this.#identity(id, around),
     });
-    const keyRow = await rows.keys.get(key);
+    const keyRow = row.key();
     if (!vault.known) {
       return {
         registry,
@@ -173,14 +209,13 @@ export class Judge {
         ...exists,
       };
     }
-    const principalId = principalOf(registry);
     return {
       registry,
       vault,
       key: toFact(keyRow),
       assignments:
-        vault.value.permissionModel === 'rbac' && principalId
-          ? toFact(await rows.access.get({ principalId, key }))
+        vault.value.permissionModel === 'rbac' && principalOf(registry)
+          ? toFact(row.access())
           : undefined,
       ...exists,
     };
@@ -188,11 +223,12 @@ export class Judge {
 
   async #identity(
     resourceId: string,
-    rows: InventoryRows,
+    { identities, stored: ask, isListed }: Around,
   ): Promise<Fact<IdentityFacts>> {
-    const stored = await rows.identities.of(resourceId).read();
+    const stored =
+      identities.get(lower(resourceId))?.() ?? (await ask(resourceId));
     const isOurs = this.#subscriptions.includes(subscriptionOf(resourceId));
-    return stored || !isOurs || !(await this.#isListed('identities', rows))
+    return stored || !isOurs || !(await isListed('identities'))
       ? toFact(stored)
       : toFact<IdentityFacts>(undefined, IDENTITY_NOT_FOUND);
   }
@@ -206,30 +242,49 @@ export class Judge {
   }
 }
 
+/** What registries that are judged together have in common. */
+interface Around {
+  /** Those that the registries name, by id in lower case. */
+  identities: Map<string, () => StoredFact<IdentityFacts>>;
+  idOf(clientId: string): Promise<string | undefined>;
+  /** The row of one that they do not name. */
+  stored(id: string): Promise<StoredFact<IdentityFacts> | undefined>;
+  /** Is everything of a kind known that the subscriptions hold? */
+  isListed(kind: 'vaults' | 'identities'): Promise<boolean>;
+}
+
 interface Judged {
   registry: Extract<Fact<Registry>, { known: true }>;
   bundle: RegistryFactBundle;
 }
 
-async function readable<T>(
-  read: () => Promise<T>,
-): Promise<T | UnreadableFacts> {
+function readable<T>(read: () => T): T | UnreadableFacts {
   try {
-    return await read();
+    return read();
   } catch (error) {
-    if (error instanceof UnreadableFacts) return error;
-    throw error;
+    return orUnreadable(error);
   }
 }
 
-function columnsOf(bundle: Judged | UnreadableFacts | undefined, now: number) {
+function orUnreadable(error: unknown): UnreadableFacts {
+  if (error instanceof UnreadableFacts) return error;
+  throw error;
+}
+
+function columnsOf(
+  bundle: Judged | UnreadableFacts | undefined,
+  now: number,
+): VerdictColumns {
   if (bundle instanceof UnreadableFacts) {
     return { ...notKnown(now), judge_at: now + UNREADABLE_MS };
   }
   return bundle ? verdictColumns(bundle, now) : notKnown(now);
 }
 
-function verdictColumns({ registry, bundle }: Judged, now: number) {
+function verdictColumns(
+  { registry, bundle }: Judged,
+  now: number,
+): VerdictColumns {
   const azure = azureNow(registry, now);
   const { state, findings, behindSince, expiresAt, versionCreatedAt } =
     verdictOf(bundle, azure);
@@ -266,7 +321,7 @@ function isKeyTooOld(bundle: RegistryFactBundle, azure: number): boolean {
 }
 
 /** Its facts were never read, or it is gone. */
-function notKnown(now: number) {
+function notKnown(now: number): VerdictColumns {
   return {
     state: null,
     state_message: null,

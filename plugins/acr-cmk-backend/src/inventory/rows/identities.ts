@@ -10,6 +10,7 @@ import {
   ReadingTable,
   type Reading,
   type RowToKeep,
+  type StoredFact,
   type StoredReading,
   subscriptionOf,
 } from './readings';
@@ -38,6 +39,22 @@ export class IdentityRows {
       keep: (value, reading) => this.keep([value], reading),
       keepProblem: (problem, at) => this.keepProblem(id, problem, at),
     };
+  }
+
+  /** Rows of several identities, by their ids in lower case; facts are unpacked when they are asked for. */
+  async ofAll(
+    ids: readonly string[],
+  ): Promise<Map<string, () => StoredFact<IdentityFacts>>> {
+    const found = new Map<string, () => StoredFact<IdentityFacts>>();
+    for (const batch of batchesOf(ids)) {
+      const rows: any[] = await this.#db('identities').whereIn('id', batch);
+      for (const row of rows) {
+        found.set(row.id, () =>
+          table.stored(row, (facts: IdentityFacts) => facts),
+        );
+      }
+    }
+    return found;
   }
 
   /** Those that somebody may mean by a text: a resource id, name, client id or principal id. */

@@ -5,7 +5,11 @@ import type { Clock } from '../../database/clock';
 import { AccessRows } from './access';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';
-import { type KnownBundle, KnownBundles } from './knownBundle';
+import {
+  type JoinedBundle,
+  type KnownBundle,
+  KnownBundles,
+} from './knownBundle';
 import { LinkRows } from './links';
 import { ListingRows } from './listings';
 import type { StoredReading } from './readings';
@@ -50,6 +54,11 @@ export class InventoryRows {
   /** A registry with what its encryption depends on, as it is known; in one statement. */
   bundleOf(id: RegistryId): Promise<KnownBundle | undefined> {
     return this.#bundles.of(id);
+  }
+
+  /** The same of several, by their ids. */
+  bundlesOf(ids: readonly string[]): Promise<Map<string, JoinedBundle>> {
+    return this.#bundles.ofAll(ids);
   }
 
   /** Every key of a vault, as lists of it say. */

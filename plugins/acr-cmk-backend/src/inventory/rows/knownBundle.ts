@@ -49,6 +49,26 @@ function partOf(row: any, table: keyof typeof JOINED): any {
       );
 }
 
+/** One row of the joined tables; what its facts hold is unpacked when it is asked for. */
+export interface JoinedBundle {
+  registry(): StoredFact<Registry>;
+  vault(): KnownBundle['vault'];
+  key(): KnownBundle['key'];
+  access(): KnownBundle['access'];
+}
+
+function joined(row: any): JoinedBundle {
+  const vault = partOf(row, 'vaults');
+  const key = partOf(row, 'keys');
+  const access = partOf(row, 'access');
+  return {
+    registry: () => storedRegistry(row).fact,
+    vault: () => vault && { id: vault.id, fact: storedVault(vault) },
+    key: () => key && storedKey(key),
+    access: () => access && storedAccess(access),
+  };
+}
+
 /**
  * What is known of a registry and of what its encryption depends on, in one statement.
  *
@@ -57,33 +77,42 @@ function partOf(row: any, table: keyof typeof JOINED): any {
  */
 export class KnownBundles {
   readonly #db: Knex;
-  readonly #sql: string;
+  #sql: string | undefined;
 
   constructor(db: Knex) {
     this.#db = db;
-    this.#sql = statement(db).toSQL().sql;
   }
 
   async of(id: RegistryId): Promise<KnownBundle | undefined> {
+    this.#sql ??= statement(this.#db)
+      .where('registries.id', '')
+      .limit(1)
+      .toSQL().sql;
     const [row] = rowsOf(await this.#db.raw(this.#sql, [id.key, 1]));
     if (!row) return undefined;
-    const vault = partOf(row, 'vaults');
-    const key = partOf(row, 'keys');
-    const access = partOf(row, 'access');
+    const { registry, vault, key, access } = joined(row);
     return {
-      registry: storedRegistry(row).fact,
-      vault: vault && { id: vault.id, fact: storedVault(vault) },
-      key: key && storedKey(key),
-      access: access && storedAccess(access),
+      registry: registry(),
+      vault: vault(),
+      key: key(),
+      access: access(),
     };
+  }
+
+  /** The same of several, by their ids; those without a row are left out. */
+  async ofAll(ids: readonly string[]): Promise<Map<string, JoinedBundle>> {
+    const bundles = new Map<string, JoinedBundle>();
+    for (const row of await statement(this.#db).whereIn('registries.id', ids)) {
+      if (!bundles.has(row.id)) bundles.set(row.id, joined(row));
+    }
+    return bundles;
   }
 }
 
-/** Its bindings are the id, and the number of rows. */
+/** Rows of registries with what belongs to them; of several for one, the first counts. */
 function statement(db: Knex): Knex.QueryBuilder {
   return (
     db('registries')
-      .where('registries.id', '')
       .leftJoin('vaults', 'vaults.host', 'registries.vault_host')
       .leftJoin('keys', join =>
         join
@@ -98,7 +127,6 @@ function statement(db: Knex): Knex.QueryBuilder {
       )
       // One that was deleted and made again in another group has two rows for a while.
       .orderByRaw('coalesce(vaults.read_at, 0) desc')
-      .limit(1)
       .select(
         'registries.*',
         ...Object.entries(JOINED).flatMap(([table, columns]) =>

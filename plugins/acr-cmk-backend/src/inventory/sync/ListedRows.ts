@@ -24,6 +24,16 @@ export interface Compared {
   different: Listed[];
 }
 
+/** What a list showed of a principal at a key. */
+export interface SeenAccess {
+  row: { principal_id: string; vault_host: string; key_name: string };
+  hash: string;
+}
+
+const ACCESS_KEY = ['principal_id', 'vault_host', 'key_name'] as const;
+
+const valuesOf = ({ row }: SeenAccess) => ACCESS_KEY.map(name => row[name]);
+
 /** Short, and long enough that no two are alike. */
 export function hashOf(facts: unknown): string {
   return hashOfText(canonicalJson(facts));
@@ -75,17 +85,16 @@ export class ListedRows {
   async see(
     table: ListedTable,
     { listed, seenAt }: { listed: readonly Listed[]; seenAt: number },
-    db: Knex = this.#db,
   ): Promise<void> {
     for (const batch of batchesOf(listed)) {
-      await db(table)
+      await this.#db(table)
         .whereIn(
           'id',
           batch.map(({ id }) => id),
         )
         .update({
           seen_at: seenAt,
-          listed_as: db.raw(
+          listed_as: this.#db.raw(
             `case id ${batch.map(() => 'when ? then ?').join(' ')} end`,
             batch.flatMap(({ id, hash }) => [id, hash]),
           ),
@@ -125,6 +134,47 @@ export class ListedRows {
         })
         .update({ read_at: readAt, azure_at: azureAt });
     }
+  }
+
+  /** Principals at keys were listed so. */
+  async seeAccess(
+    access: readonly SeenAccess[],
+    seenAt: number,
+  ): Promise<void> {
+    for (const batch of batchesOf(access)) {
+      await this.#access(batch).update({
+        seen_at: seenAt,
+        listed_as: this.#db.raw(
+          `case ${batch
+            .map(
+              () =>
+                'when principal_id = ? and vault_host = ? and key_name = ? then ?',
+            )
+            .join(' ')} end`,
+          batch.flatMap(each => [...valuesOf(each), each.hash]),
+        ),
+      });
+    }
+  }
+
+  /** What is known of these is so still, unless we have changed it and not read it since. */
+  async confirmAccess(
+    access: readonly SeenAccess[],
+    { readAt, azureAt }: Reading,
+  ): Promise<void> {
+    for (const batch of batchesOf(access)) {
+      await this.#access(batch)
+        .where('read_at', '<', readAt)
+        .whereNull('problem')
+        .where(one =>
+          one.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
+        )
+        .update({ read_at: readAt, azure_at: azureAt });
+    }
+  }
+
+  #access(access: readonly SeenAccess[]): Knex.QueryBuilder {
+    return this.#db('access').whereIn([...ACCESS_KEY], access.map(valuesOf));
   }
 
   /** How many of each subscription are there, as far as is known. */

@@ -7,21 +7,23 @@ import { isAtOrAbove } from '../../azure/armIds';
 import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { GraphKind, GraphRows } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
+import { othersFirst } from '../othersFirst';
 import type { InventoryRows, Reading } from '../rows';
 import { batchesOf, lower } from '../rows/readings';
 import { LIKE_HSM } from '../rows/vaults';
 import { toRegistry } from '../toRegistry';
 import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
-import { hashOf, type Listed, ListedRows } from './ListedRows';
+import { hashOf, type ListedRows, type SeenAccess } from './ListedRows';
 import type { Partition } from './SweepStore';
 
 /** How late Resource Graph may be: what it shows is certain for the time before that. "Usually seconds", documented. */
 export const GRAPH_LAG_MS = 5 * 60_000;
 
-/** Rows that are worked on before others have their turn in this thread. */
-const ROWS_AT_ONCE = 25;
-
-const others = () => new Promise(resolve => setImmediate(resolve));
+/**
+ * Rows that are kept together. Each transaction leaves some 25 kB that the garbage collector finds late (what
+ * knex makes for it), and with SQLite its commit waits for the disk.
+ */
+const ROWS_AT_ONCE = 75;
 
 /** What an answer of Resource Graph is certain of: how it was a while ago, by our clock and by Azure's. */
 const certain = (
@@ -114,7 +116,7 @@ export class PartitionReader {
   async #keepListed(
     kind: GraphKind,
     facts: { id: string }[],
-    reading: Reading & { seenAt: number },
+    { seenAt, ...times }: Reading & { seenAt: number },
   ): Promise<void> {
     for (const some of batchesOf(facts, ROWS_AT_ONCE)) {
       const byId = new Map(some.map(each => [lower(each.id), each]));
@@ -126,12 +128,7 @@ export class PartitionReader {
         kind,
         listed,
       );
-      if (fresh.length > 0) {
-        await this.#rows[kind].keep(
-          fresh.map(({ id }) => byId.get(id)) as never[],
-          reading,
-        );
-      }
+      await othersFirst();
       const dirty = [
         ...different.map(({ id }) => toDirty(kind, id)),
         ...fresh
@@ -140,25 +137,22 @@ export class PartitionReader {
           )
           .map(({ id }) => toDirty(kind, id)),
       ];
-      await this.#seen(kind, {
+      // First what has to be read: a process that dies in between reads this part again.
+      await this.#dirty.mark(dirty);
+      if (fresh.length > 0) {
+        await this.#rows[kind].keep(
+          fresh.map(({ id }) => byId.get(id)) as never[],
+          times,
+        );
+        await othersFirst();
+      }
+      await this.#listed.see(kind, {
         listed: [...fresh, ...same, ...different],
-        dirty,
-        seenAt: reading.seenAt,
+        seenAt,
       });
-      await this.#listed.confirm(kind, same, reading);
-      await others();
+      await this.#listed.confirm(kind, same, times);
+      await othersFirst();
     }
-  }
-
-  /** They have been listed so, and what that means has to be read: both, or neither. */
-  async #seen(
-    kind: GraphKind,
-    reading: { listed: Listed[]; dirty: Dirty[]; seenAt: number },
-  ): Promise<void> {
-    await this.#db.transaction(async trx => {
-      await this.#dirty.mark(reading.dirty, trx);
-      await this.#listed.see(kind, reading, trx);
-    });
   }
 
   async #listByArm(
@@ -176,7 +170,7 @@ export class PartitionReader {
         azureAt,
         seenAt: sweptAt,
       });
-      await others();
+      await othersFirst();
     }
     const unusable =
       kind === 'registries'
@@ -218,74 +212,83 @@ export class PartitionReader {
           'registries.vault_host',
           'registries.key_name',
           'vaults.id as vault_id',
+          'vaults.read_at as vault_read_at',
           'access.listed_as',
         )
-        .select(this.#db.raw('access.facts is not null as is_known'));
-      for (const use of uses) {
-        await this.#keepAccess(
-          use,
-          byPrincipal.get(use.principal_id) ?? [],
-          reading,
-        );
-        await others();
+        .select(this.#db.raw('access.facts is not null as is_known'))
+        .orderBy('vaults.read_at');
+      // A vault that was made again in another group has two rows for a while: the one that was read last counts.
+      const access = new Map(
+        uses.map(use => [
+          `${use.principal_id} ${use.vault_host}/${use.key_name}`,
+          toAccess(use, byPrincipal.get(use.principal_id) ?? []),
+        ]),
+      );
+      for (const some of batchesOf([...access.values()], ROWS_AT_ONCE)) {
+        await this.#keepAccess(some, reading);
+        await othersFirst();
       }
     }
   }
 
   async #keepAccess(
-    use: any,
-    assignments: RoleAssignmentFacts[],
-    reading: Reading & { seenAt: number },
+    access: readonly ListedAccess[],
+    { seenAt, ...times }: Reading & { seenAt: number },
   ): Promise<void> {
-    const { principal_id, vault_host, key_name, vault_id } = use;
-    const scope = `${vault_id}/keys/${key_name}`;
-    const relevant = assignments.filter(each => isAtOrAbove(each.scope, scope));
-    const hash = hashOf([...relevant].sort((a, b) => a.id.localeCompare(b.id)));
-    const row = { principal_id, vault_host, key_name };
-    const isPlain =
-      relevant.some(({ wrapsKeys }) => wrapsKeys) &&
-      !relevant.some(isOfManagementGroup);
-    const isKnown = Boolean(use.is_known);
-    if (!isKnown && isPlain) {
-      await this.#rows.access.keep(
-        [
-          {
-            principalId: principal_id,
-            key: { vaultName: vaultNameOfHost(vault_host), keyName: key_name },
-            assignments: relevant,
-          },
-        ],
-        reading,
-      );
-    }
-    await this.#db.transaction(async trx => {
-      if (isKnown ? use.listed_as !== hash : !isPlain) {
-        await this.#dirty.mark(
-          [
-            {
-              kind: 'access',
-              subject: `${principal_id} ${vault_host}/${key_name}`,
-              reason: isKnown ? 'changed' : 'new',
-            },
-          ],
-          trx,
-        );
-      }
-      await trx('access')
-        .where(row)
-        .update({ seen_at: reading.seenAt, listed_as: hash });
-    });
-    if (isKnown && use.listed_as === hash) {
-      await this.#db('access')
-        .where(row)
-        .where('read_at', '<', reading.readAt)
-        .whereNull('problem')
-        .where(one =>
-          one.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
-        )
-        .update({ read_at: reading.readAt, azure_at: reading.azureAt });
-    }
+    const plain = access.filter(({ isKnown, isPlain }) => !isKnown && isPlain);
+    // First what has to be read: a process that dies in between reads this part again.
+    await this.#dirty.mark(
+      access
+        .filter(each => (each.isKnown ? !each.isSame : !each.isPlain))
+        .map(({ row, isKnown }) => ({
+          kind: 'access',
+          subject: `${row.principal_id} ${row.vault_host}/${row.key_name}`,
+          reason: isKnown ? 'changed' : 'new',
+        })),
+    );
+    await this.#rows.access.keep(plain, times);
+    await this.#listed.seeAccess(access, seenAt);
+    await this.#listed.confirmAccess(
+      access.filter(({ isKnown, isSame }) => isKnown && isSame),
+      times,
+    );
   }
+}
+
+/** A principal at a key, with what a list tells of its way there. */
+interface ListedAccess extends SeenAccess {
+  principalId: string;
+  key: { vaultName: string; keyName: string };
+  assignments: RoleAssignmentFacts[];
+  /** Was it read before? */
+  isKnown: boolean;
+  /** Is it listed as it was when it was read? */
+  isSame: boolean;
+  /** Does the list tell all there is to know? */
+  isPlain: boolean;
+}
+
+/** @param use - a row of the principals at keys */
+function toAccess(
+  use: any,
+  assignments: readonly RoleAssignmentFacts[],
+): ListedAccess {
+  const { principal_id, vault_host, key_name, vault_id } = use;
+  const scope = `${vault_id}/keys/${key_name}`;
+  const relevant = assignments.filter(each => isAtOrAbove(each.scope, scope));
+  const hash = hashOf([...relevant].sort((a, b) => a.id.localeCompare(b.id)));
+  return {
+    row: { principal_id, vault_host, key_name },
+    principalId: principal_id,
+    key: { vaultName: vaultNameOfHost(vault_host), keyName: key_name },
+    assignments: relevant,
+    hash,
+    isKnown: Boolean(use.is_known),
+    isSame: use.listed_as === hash,
+    isPlain:
+      relevant.some(({ wrapsKeys }) => wrapsKeys) &&
+      !relevant.some(isOfManagementGroup),
+  };
 }
 
 /** A registry that follows its key, shown without the version that it uses. */

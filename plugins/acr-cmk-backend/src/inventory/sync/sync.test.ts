@@ -6,8 +6,6 @@ import {
   startSyncWorld,
   type SyncWorld,
 } from './__testUtils__/syncWorld';
-import { DirtyReader } from './DirtyReader';
-import { DirtyStore } from './DirtyStore';
 import { SweepStore } from './SweepStore';
 
 jest.setTimeout(120_000);
@@ -115,36 +113,6 @@ describe.each(testDatabases())('the sync on $name', database => {
     expect(await started()).toHaveLength(1);
     await world.turns(2);
     expect(await started()).toHaveLength(2);
-  });
-
-  it('keeps many keys with few commits', async () => {
-    await start();
-    await world.turns(1);
-    const keys: { vault_host: string; name: string }[] = await world
-      .db('keys')
-      .whereNotNull('facts')
-      .select('vault_host', 'name');
-    const clock = { now: async () => world.azure.emulator.clock.now() };
-    const dirty = new DirtyStore({ db: world.db, clock });
-    await dirty.mark(
-      keys.map(({ vault_host, name }) => ({
-        kind: 'key',
-        subject: `${vault_host}/${name}`,
-        reason: 'changed',
-      })),
-    );
-    let commits = 0;
-    let kept = 0;
-    world.db.on('query', ({ sql }: { sql: string }) => {
-      if (/^commit/i.test(sql)) commits += 1;
-      if (/^insert into .keys. .*.facts./i.test(sql)) kept += 1;
-    });
-    const { rows } = world;
-    const azure = world.azure.ports;
-    await new DirtyReader({ dirty, rows, azure, clock }).readDue();
-    expect(keys.length).toBeGreaterThan(5);
-    expect(kept).toBe(keys.length);
-    expect(commits).toBeLessThan(keys.length / 2);
   });
 
   it('reads a registry that somebody has changed, and only that one', async () => {

@@ -1,0 +1,40 @@
+import type { Knex } from 'knex';
+
+/** Columns of `registries` that hold the verdict; the numbers last. */
+const TEXTS = ['state', 'state_message', 'findings', 'undecided'] as const;
+const NUMBERS = [
+  'severity',
+  'behind_since',
+  'expires_at',
+  'version_created_at',
+  'judged_at',
+  'judge_at',
+] as const;
+
+export type VerdictColumns = Record<(typeof TEXTS)[number], string | null> &
+  Record<(typeof NUMBERS)[number], number | null>;
+
+/** Keeps verdicts in the rows of their registries, in one statement. Call it inside a transaction that holds the rows. */
+export async function keepVerdicts(
+  trx: Knex,
+  verdicts: readonly ({ id: string } & VerdictColumns)[],
+): Promise<void> {
+  const columns = [...TEXTS, ...NUMBERS];
+  // PostgreSQL takes values whose type nothing tells for texts.
+  const assignments = [
+    ...TEXTS.map((name, at) => `${name} = verdict.column${at + 2}`),
+    ...NUMBERS.map(
+      (name, at) =>
+        `${name} = cast(verdict.column${TEXTS.length + at + 2} as bigint)`,
+    ),
+  ];
+  const row = `(${Array(columns.length + 1)
+    .fill('?')
+    .join(', ')})`;
+  await trx.raw(
+    `update registries set ${assignments.join(', ')} from (values ${verdicts
+      .map(() => row)
+      .join(', ')}) as verdict where registries.id = verdict.column1`,
+    verdicts.flatMap(({ id, ...of }) => [id, ...columns.map(name => of[name])]),
+  );
+}
