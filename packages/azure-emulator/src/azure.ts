@@ -7,6 +7,7 @@ import { seconds } from './durations';
 import { EventSource } from './events';
 import { GraphView } from './graphView';
 import { keyId, parseKeyUri } from './ids';
+import { KeyPairs } from './keyPairs';
 import { PolicyMemory } from './policyMemory';
 import { PullMemory } from './pullMemory';
 import { Index, Store } from './store';
@@ -30,6 +31,7 @@ export class Azure {
   readonly keysByVault: Index<'keys'>;
   readonly registriesByKey: Index<'registries'>;
   readonly registriesBySubscription: Index<'registries'>;
+  readonly keyPairs: KeyPairs;
   readonly graph: GraphView;
   readonly changes: ChangeFeed;
   readonly events: EventSource;
@@ -65,6 +67,7 @@ export class Azure {
     this.assignmentsByPrincipal = new Index(store, 'roleAssignments', doc => [
       doc.principalId,
     ]);
+    this.keyPairs = new KeyPairs(store);
     this.graph = new GraphView(this);
     this.changes = new ChangeFeed(this);
     this.events = new EventSource(this);

@@ -1,12 +1,6 @@
-import crypto from 'node:crypto';
-import { promisify } from 'node:util';
 import type { Azure } from './azure';
+import { DEFAULT_CURVE, DEFAULT_RSA_SIZE } from './keyPairs';
 import { Key, KeyVersion } from './model';
-
-const generateKeyPair = promisify(crypto.generateKeyPair);
-
-const DEFAULT_RSA_SIZE = 2048;
-const DEFAULT_CURVE = 'P-256';
 
 const underWay = new Map<string, Promise<Record<string, string>>>();
 
@@ -24,7 +18,7 @@ export async function privateJwkOf(
   if (kept) {
     return kept.privateJwk;
   }
-  const pending = underWay.get(id) ?? generate(version);
+  const pending = underWay.get(id) ?? azure.keyPairs.take(version);
   underWay.set(id, pending);
   try {
     const privateJwk = await pending;
@@ -35,22 +29,6 @@ export async function privateJwkOf(
   } finally {
     underWay.delete(id);
   }
-}
-
-/** Node's name of a curve. */
-const nameOfCurve = (crv: string) => (crv === 'P-256K' ? 'secp256k1' : crv);
-
-async function generate(version: KeyVersion): Promise<Record<string, string>> {
-  const family = version.kty.toUpperCase().replace('-HSM', '');
-  const pair =
-    family === 'RSA'
-      ? await generateKeyPair('rsa', {
-          modulusLength: version.keySize ?? DEFAULT_RSA_SIZE,
-        })
-      : await generateKeyPair('ec', {
-          namedCurve: nameOfCurve(version.crv ?? DEFAULT_CURVE),
-        });
-  return pair.privateKey.export({ format: 'jwk' }) as Record<string, string>;
 }
 
 export const RSA_SIZES = [2048, 3072, 4096];
