@@ -75,6 +75,33 @@ export async function startPostgresWithTables(): Promise<PostgresServer> {
   return server;
 }
 
+/** As much of Knex's pool as is touched here. */
+interface Pool {
+  numUsed(): number;
+  numPendingAcquires(): number;
+  numPendingValidations(): number;
+  on(event: 'release', listener: () => void): void;
+  removeListener(event: 'release', listener: () => void): void;
+  destroy(): Promise<void>;
+}
+
+/** Until all connections are free, and nobody waits for one. */
+async function untilIdle(pool: Pool): Promise<void> {
+  while (
+    pool.numUsed() + pool.numPendingAcquires() + pool.numPendingValidations() >
+    0
+  ) {
+    await new Promise<void>(resolve => {
+      const released = () => {
+        pool.removeListener('release', released);
+        // The pool tells of a release before it.
+        setImmediate(resolve);
+      };
+      pool.on('release', released);
+    });
+  }
+}
+
 /** Opens another database with the rows that one had. */
 export type OpenCopy = () => Promise<Knex>;
 
@@ -104,8 +131,8 @@ export class PostgresDatabases {
   readonly #made: string[] = [];
   /** What the migrations have put into each table. */
   #seeds: Rows | undefined;
-  /** Names of those that nobody uses any more, with the rows that they were left with. */
-  readonly #used: string[] = [];
+  /** Those that nobody uses any more, with the rows that they were left with. */
+  readonly #used: { database: string; pool: Pool }[] = [];
 
   async #start() {
     const shared = await askForShared('postgres');
@@ -116,6 +143,7 @@ export class PostgresDatabases {
       server,
       admin,
       stop: async () => {
+        for (const { pool } of this.#used) await pool.destroy();
         if (shared) await dropAll(admin, this.#made);
         await admin.destroy();
         await own?.stop();
@@ -158,18 +186,22 @@ export class PostgresDatabases {
 
   async #openWith(rows: Rows | undefined): Promise<Knex> {
     const used = this.#used.pop();
-    const database = used ?? (await this.create()).database;
+    const database = used?.database ?? (await this.create()).database;
     const { server } = await this.#server!;
     const db = connect(server, database);
+    const { client } = db;
+    // What PostgreSQL does first in a new connection takes longer than most statements.
+    const pool: Pool = used?.pool ?? client.pool;
+    client.pool = pool;
+    client.destroy = async () => {
+      await untilIdle(pool);
+      if (!client.pool) return;
+      client.pool = undefined;
+      this.#used.push({ database, pool });
+    };
     this.#seeds ??= await rowsOf(db);
     const isAsWanted = !used && rows === undefined;
     if (!isAsWanted) await replaceRows(db, rows ?? this.#seeds);
-    const { client } = db;
-    const close = client.destroy.bind(client);
-    client.destroy = async () => {
-      await close();
-      this.#used.push(database);
-    };
     return db;
   }
 
