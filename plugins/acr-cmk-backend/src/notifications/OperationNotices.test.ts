@@ -197,13 +197,13 @@ describe.each(testDatabases())(
       ).toHaveLength(2);
     });
 
-    it('tells nobody of a restore that only names the revoke of another registry', async () => {
+    it('notifies nobody of a restore that only names the revoke of another registry', async () => {
       const restore = operationWith({
         id: 'restore',
         state: 'succeeded',
         intent: { kind: 'restore', operationId: 'elsewhere' },
       });
-      await tell(restore, 'operation-ended', {
+      await notify(restore, 'operation-ended', {
         losses: { elsewhere: [registry('walled')] },
         others: [
           operationWith({
