@@ -126,7 +126,7 @@ test('an MCP client reads, plans and rotates with the hash, is refused with a st
   await client.close();
 });
 
-test('an MCP client of another team may look, and is refused a plan in the message of the tab', async ({
+test('an MCP client of another team is refused a plan in the message of the tab', async ({
   portal,
 }) => {
   const client = await connect(portal, 'daniel');
@@ -136,7 +136,9 @@ test('an MCP client of another team may look, and is refused a plan in the messa
     intent: { kind: 'rotate' },
   });
   expect(refused.isError).toBe(true);
-  expect(refused.text).toMatch(/You need the permission acr-cmk\.key\.rotate/);
+  expect(refused.text).toMatch(
+    /You need the permission acr-cmk\.registry\.read/,
+  );
   await client.close();
 });
 

@@ -371,7 +371,7 @@ test('a rotation outside of the portal shows without a reload', async ({
 }) => {
   // What was read a minute ago counts as fresh; the tab asks every quarter of a minute.
   test.setTimeout(240_000);
-  const section = await openTab(page, 'olivia', 'catalogimages');
+  const section = await openTab(page, 'daniel', 'catalogimages');
   const { encryption, key } = await stateOf(portal, 'catalogimages');
   const made = await rotateOutside(portal, encryption.keyIdentifier);
   expect(made).not.toBe(key.latestVersion);

@@ -8,7 +8,7 @@ import {
   seeCard,
   seeFleet,
   seeGerman,
-  seeRotateRefused,
+  seeTabRefused,
   seeTemplateField,
   withBrowser,
 } from './browser.mjs';
@@ -178,12 +178,12 @@ export class Journey {
         ? []
         : [['the German texts', () => this.#see('german', seeGerman)]]),
       [
-        'the policy keeps a guest from rotating',
+        'the policy keeps a guest from reading',
         async () => {
           usePolicy(portal, block);
           await this.#running.restart();
           await this.#running.refuses('acr-cmk.audit.read');
-          await this.#see('policy', seeRotateRefused);
+          await this.#see('policy', seeTabRefused);
         },
       ],
     ];

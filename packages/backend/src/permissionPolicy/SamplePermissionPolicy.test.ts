@@ -72,29 +72,44 @@ describe('SamplePermissionPolicy', () => {
     expect(await decide(permission, ['platform-team'])).toEqual(ALLOW);
   });
 
-  it.each(
-    byName([
-      acrCmkUsePermission,
-      registryReadPermission,
-      registryCreatePermission,
-    ]),
-  )('gives %s to every team', async (_, permission) => {
-    expect(await decide(permission, ['team-shop'])).toEqual(ALLOW);
-  });
+  it.each(byName([acrCmkUsePermission, registryCreatePermission]))(
+    'gives %s to every team',
+    async (_, permission) => {
+      expect(await decide(permission, ['team-shop'])).toEqual(ALLOW);
+    },
+  );
 
-  it('lets a team rotate the keys of its own entities only', async () => {
-    expect(await decide(keyRotatePermission, ['team-shop'])).toEqual({
-      result: AuthorizeResult.CONDITIONAL,
-      pluginId: 'catalog',
-      resourceType: 'catalog-entity',
-      conditions: {
+  it.each(byName([registryReadPermission, keyRotatePermission]))(
+    'gives %s to a team for its own entities only',
+    async (_, permission) => {
+      expect(await decide(permission, ['team-shop'])).toEqual({
+        result: AuthorizeResult.CONDITIONAL,
+        pluginId: 'catalog',
         resourceType: 'catalog-entity',
-        rule: 'IS_ENTITY_OWNER',
-        params: {
-          claims: ['user:default/somebody', 'group:default/team-shop'],
+        conditions: {
+          resourceType: 'catalog-entity',
+          rule: 'IS_ENTITY_OWNER',
+          params: {
+            claims: ['user:default/somebody', 'group:default/team-shop'],
+          },
         },
-      },
-    });
+      });
+    },
+  );
+
+  it('shows auditors everything but the doctor, and lets them change nothing', async () => {
+    const allowed: string[] = [];
+    for (const permission of acrCmkPermissions) {
+      const { result } = await decide(permission, ['auditors']);
+      if (result === AuthorizeResult.ALLOW) allowed.push(permission.name);
+    }
+    expect(allowed.sort()).toEqual([
+      'acr-cmk.audit.read',
+      'acr-cmk.fleet.read',
+      'acr-cmk.inventory.read',
+      'acr-cmk.registry.read',
+      'acr-cmk.use',
+    ]);
   });
 
   it('shows a team the registries of its own entities in the fleet', async () => {
@@ -143,6 +158,14 @@ describe('SamplePermissionPolicy', () => {
       attributes: {},
     });
     expect(await decide(purge, ['platform-team'])).toEqual(DENY);
+    for (const resourceType of ['catalog-entity', 'acr-cmk-registry']) {
+      const ofResources = createPermission({
+        name: 'acr-cmk.registry.purge',
+        attributes: {},
+        resourceType,
+      });
+      expect(await decide(ofResources, ['team-shop'])).toEqual(DENY);
+    }
   });
 
   it.each(byName([taskReadPermission, taskCancelPermission]))(

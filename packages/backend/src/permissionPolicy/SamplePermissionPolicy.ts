@@ -45,6 +45,9 @@ import {
 /** The group that is responsible for the keys of all teams. */
 const PLATFORM_TEAM = 'group:default/platform-team';
 
+/** The group that sees everything and changes nothing. The demo has none. */
+const AUDITORS = 'group:default/auditors';
+
 const namesOf = (...permissions: Permission[]): ReadonlySet<string> =>
   new Set(permissions.map(({ name }) => name));
 
@@ -67,22 +70,27 @@ const PLATFORM_TEAM_MAY = namesOf(
   fleetReadPermission,
 );
 
-/** What the owner of an entity may also do with it. */
-const OWNER_MAY = namesOf(keyRotatePermission);
-
-/** What a member of any team may do. Teams create their registries by the template, encrypted. */
-const ANY_TEAM_MAY = namesOf(
+/** What auditors may do, on every entity. */
+const AUDITORS_MAY = namesOf(
   acrCmkUsePermission,
   registryReadPermission,
-  registryCreatePermission,
+  auditReadPermission,
+  inventoryReadPermission,
+  fleetReadPermission,
 );
+
+/** What the owner of an entity may also do with it. */
+const OWNER_MAY = namesOf(registryReadPermission, keyRotatePermission);
+
+/** What a member of any team may do. Teams create their registries by the template, encrypted. */
+const ANY_TEAM_MAY = namesOf(acrCmkUsePermission, registryCreatePermission);
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
 const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
 
 /**
- * A policy to start from: teams see every registry by its entity and their own in the fleet, owners
- * rotate, the platform team does the rest.
+ * A policy to start from: owners see the registries of their entities and rotate their keys, auditors see
+ * everything, the platform team does the rest.
  *
  * Permissions of the plugin that are not listed here are refused, so that a new permission is decided
  * about before it allows anything. Scaffolder tasks belong to the person who started them. All other
@@ -120,11 +128,19 @@ export class SamplePermissionPolicy implements PermissionPolicy {
     const { ownershipEntityRefs } = await this.#userInfo.getUserInfo(
       user.credentials,
     );
-    const inAnyTeam = ownershipEntityRefs.some(ref => ref.startsWith('group:'));
+    const inAnyTeam = ownershipEntityRefs.some(
+      ref => ref.startsWith('group:') && ref !== AUDITORS,
+    );
 
     if (
       ownershipEntityRefs.includes(PLATFORM_TEAM) &&
       PLATFORM_TEAM_MAY.has(permission.name)
+    ) {
+      return ALLOW;
+    }
+    if (
+      ownershipEntityRefs.includes(AUDITORS) &&
+      AUDITORS_MAY.has(permission.name)
     ) {
       return ALLOW;
     }
@@ -143,6 +159,7 @@ export class SamplePermissionPolicy implements PermissionPolicy {
     }
     if (
       inAnyTeam &&
+      permission.name === fleetReadPermission.name &&
       isResourcePermission(permission, RESOURCE_TYPE_ACR_CMK_REGISTRY)
     ) {
       return createRegistryConditionalDecision(

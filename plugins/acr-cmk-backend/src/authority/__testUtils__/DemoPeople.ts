@@ -37,7 +37,7 @@ export const entities = [
   person('vera'),
 ];
 
-/** As the sample policy: owners rotate, every team reads and creates, the platform does the rest. */
+/** As the sample policy, but every team reads: owners rotate, every team creates, the platform does the rest. */
 export const policy = (
   permission: string,
   entityRef: string | undefined,
