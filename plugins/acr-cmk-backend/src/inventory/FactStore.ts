@@ -66,4 +66,16 @@ export class FactStore {
       .onConflict(['kind', 'subject'])
       .merge(['expired_at']);
   }
+
+  /**
+   * Forgets what was not touched since `before`. Subjects are whatever people have planned with, or asked
+   * about: names of registries and keys that do not exist, too.
+   */
+  async deleteOld(before: number): Promise<void> {
+    const query = this.#db('facts');
+    for (const column of ['observed_at', 'problem_at', 'expired_at']) {
+      query.where(row => row.whereNull(column).orWhere(column, '<', before));
+    }
+    await query.delete();
+  }
 }

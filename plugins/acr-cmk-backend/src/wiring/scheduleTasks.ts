@@ -1,4 +1,5 @@
 import { tellAuditor } from '../audit/tellAuditor';
+import { FactStore } from '../inventory/FactStore';
 import { scheduleInventory } from '../inventory/scheduleInventory';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
 import { PullStore } from '../operations/engine/PullStore';
@@ -8,6 +9,9 @@ import type { PlanService } from '../plans/PlanService';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
+
+/** Facts that only plans and checks of names need are of no use after a minute. Our choice. Milliseconds. */
+const FACTS_KEPT_MS = 24 * 60 * 60_000;
 
 /** The work that nobody asks for. Each task runs in one replica at a time. */
 export async function scheduleTasks(
@@ -61,6 +65,10 @@ export async function scheduleTasks(
   });
   await task('restore-timer', 1, () => timer.sweep());
   await task('expired-plans', 10, () => planService.sweep());
+  const facts = new FactStore(db);
+  await task('old-facts', 60, async () =>
+    facts.deleteOld((await clock.now()) - FACTS_KEPT_MS),
+  );
   await scheduleInventory({
     scheduler: deps.scheduler,
     listings: config.sync.enabled ? undefined : knowledge.listings,

@@ -1,0 +1,39 @@
+import type { Knex } from 'knex';
+import { testDatabases } from '../__testUtils__/databases';
+import { FactStore } from './FactStore';
+
+jest.setTimeout(60_000);
+
+const name = (subject: string) => ({
+  kind: 'registry-name' as const,
+  subject,
+});
+
+describe.each(testDatabases())('facts for plans, on $name', ({ open }) => {
+  let db: Knex;
+  beforeEach(async () => {
+    db = await open();
+  });
+  afterEach(() => db.destroy());
+
+  it('are forgotten when nothing has touched them since a time', async () => {
+    const facts = new FactStore(db);
+    const keep = (subject: string, at: number) =>
+      facts.of(name(subject)).keep({ free: true }, { readAt: at, azureAt: at });
+    const problem = { kind: 'denied', code: 'X', message: 'No' } as const;
+    await keep('old', 10);
+    await keep('new', 20);
+    await facts.of(name('failed-long-ago')).keepProblem(problem, 10);
+    await keep('failed-since', 10);
+    await facts.of(name('failed-since')).keepProblem(problem, 20);
+    await keep('expired-since', 10);
+    await facts.expire(name('expired-since'), 20);
+
+    await facts.deleteOld(20);
+    expect(await db('facts').orderBy('subject').pluck('subject')).toEqual([
+      'expired-since',
+      'failed-since',
+      'new',
+    ]);
+  });
+});
