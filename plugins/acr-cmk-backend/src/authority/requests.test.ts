@@ -152,6 +152,39 @@ describe('a request that others have to agree to', () => {
     });
   });
 
+  it('keeps two operations from making the same identity, which would be the one of both', async () => {
+    const db = await openSqlite();
+    await people.start(undefined, { db });
+    const rotate = await people.planAs('priya', SHOP, { kind: 'rotate' });
+    const { id } = await people.acceptAs('priya', rotate);
+    await people.portal.untilEnded(id);
+    const place = registryId('newimages');
+    const identity = `${place.slice(
+      0,
+      place.indexOf('/providers/'),
+    )}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-new`;
+    // As if it were at work on another registry with that identity.
+    await db('operation_locks').insert({
+      target: `identity:${identity.toLowerCase()}`,
+      operation_id: id,
+    });
+    const plan = await people.planAs('priya', ['new-images', 'newimages'], {
+      kind: 'create-registry',
+      location: 'westeurope',
+      identity: { name: 'id-new', create: true },
+      key: {
+        kind: 'new-key',
+        vaultName: 'kv-contoso-rbac',
+        keyName: 'newimages',
+      },
+    });
+    expect(plan.checks[0]).toMatchObject({
+      id: 'no-other-operation',
+      status: 'fail',
+      message: `Operation ${id} is working on the identity id-new.`,
+    });
+  });
+
   it('lets a revoke that needed an approval overtake them too, once it is approved', async () => {
     await people.start({
       approvals: { revoke: 'required' },

@@ -278,13 +278,19 @@ export function losersOf(effects: readonly Effect[]): Set<string> {
   );
 }
 
-/** What no other operation may work on meanwhile: registries that change, and their keys. */
+/**
+ * What no other operation may work on meanwhile: registries that change, their keys, and identities that
+ * are made. Of two operations that make the same identity, the second would take that of the first for its own.
+ */
 export function locksOf(effects: readonly Effect[]): string[] {
   return [
     ...new Set(
       effects.flatMap(effect => [
         ...('registryId' in effect ? [effect.registryId] : []),
         ...('key' in effect && effect.key ? [`key:${effect.key}`] : []),
+        ...(effect.kind === 'identity-created'
+          ? [`identity:${effect.identity.toLowerCase()}`]
+          : []),
       ]),
     ),
   ].sort();

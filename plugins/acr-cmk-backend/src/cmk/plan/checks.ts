@@ -90,12 +90,14 @@ export function noOtherOperation(
       };
 }
 
-/** A lock is on a registry, by its id, or on a key. */
+/** A lock is on a registry, by its id, on a key, or on an identity that is made. */
 function inWords(target: string): string {
   const [, vaultName, keyName] = /^key:([^/]+)\/(.+)$/.exec(target) ?? [];
-  return keyName
-    ? `the key ${keyName} of the ${keyHome(vaultName)}`
-    : `the registry ${target.slice(target.lastIndexOf('/') + 1)}`;
+  if (keyName) return `the key ${keyName} of the ${keyHome(vaultName)}`;
+  const name = target.slice(target.lastIndexOf('/') + 1);
+  return target.startsWith('identity:')
+    ? `the identity ${name}`
+    : `the registry ${name}`;
 }
 
 export function credentialConfigured<Name extends string>(
