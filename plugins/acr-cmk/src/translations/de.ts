@@ -633,6 +633,8 @@ export default createTranslationMessages({
     'operation.expires': 'läuft ab',
     'operation.begins': 'Beginnt',
     'operation.restores': 'Automatische Wiederherstellung',
+    'operation.willRestore':
+      'Automatische Wiederherstellung {{time}} nach dem Ende, sofern niemand den Entzug beibehält.',
     'operation.confirmedBy': 'Entzug beibehalten von',
     'operation.approval.pending': 'Genehmigung',
     'operation.approval.approved': 'Genehmigt von',

@@ -680,6 +680,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       expires: 'expires',
       begins: 'Starts',
       restores: 'Restores automatically',
+      willRestore:
+        'Restores automatically {{time}} after its end, unless someone keeps it revoked.',
       confirmedBy: 'Kept revoked by',
       approval: {
         pending: 'Approval',

@@ -215,6 +215,32 @@ describe('an operation that waits for a decision', () => {
     expect(api.inputsOf('confirm')).toHaveLength(1);
   });
 
+  it('can be kept while it runs', async () => {
+    const { api, shown } = await showing(
+      'revoked until it restores automatically',
+      registryStates.revoked(),
+      { state: 'running', endedAt: undefined, restoresAt: undefined },
+    );
+    expect(shown).toHaveTextContent(
+      'Restores automatically 1 hour after its end, unless someone keeps it revoked.',
+    );
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Keep revoked' }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: /^Keep revoked/ });
+    await userEvent.type(
+      within(dialog).getByRole('textbox', { name: 'Reason' }),
+      'The leak is confirmed',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Keep revoked' }),
+    );
+
+    await waitFor(() => expect(shown).toHaveTextContent('Kept revoked by'));
+    expect(shown).not.toHaveTextContent('Restores automatically');
+    expect(api.inputsOf('confirm')).toHaveLength(1);
+  });
+
   it('shows the decision of somebody else live', async () => {
     const { api, shown } = await showing('awaiting approval, of the viewer');
     await waitFor(() => expect(api.listeners).toBe(1));

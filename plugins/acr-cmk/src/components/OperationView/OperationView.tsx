@@ -13,8 +13,9 @@ import { EntityName } from '../shared/EntityName';
 import { Code, Copyable, Fact, Facts } from '../shared/layout';
 import { useExplainPermissions } from '../shared/permissions';
 import { PullsSeen } from '../shared/PullsSeen';
+import { duration } from '../shared/relativeTime';
 import { operationStyles, Status } from '../shared/statusStyles';
-import { Ago, Until } from '../shared/Time';
+import { Ago, Until, useLocale } from '../shared/Time';
 import { OperationActions } from './OperationActions';
 import { operationKindOf } from './operationKind';
 import { Steps } from './Steps';
@@ -137,7 +138,22 @@ function StateInWords({ operation }: { operation: Operation }) {
           {t('operation.restores')} <Until at={restoresAt} />
         </div>
       )}
+      <WillRestore operation={operation} />
     </>
+  );
+}
+
+/** Of a revoke that has begun: how long after its end it is restored. */
+function WillRestore({ operation }: { operation: Operation }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const locale = useLocale();
+  const { intent, startedAt, endedAt, confirmedBy } = operation;
+  const minutes = intent.kind === 'revoke' && intent.restoreAfterMinutes;
+  if (!minutes || !startedAt || endedAt || confirmedBy) return null;
+  return (
+    <div>
+      {t('operation.willRestore', { time: duration(minutes * 60, locale) })}
+    </div>
   );
 }
 
