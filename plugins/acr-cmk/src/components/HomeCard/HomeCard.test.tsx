@@ -153,6 +153,32 @@ describe('the card of the home page', () => {
     ).toBeVisible();
   });
 
+  it('says that what it shows is out of date', async () => {
+    const api = new InMemoryAcrCmk();
+    const first = renderView(<HomeCard pagePath="/keys" />, { api });
+    await screen.findByText('3 of your 6 registries need attention');
+    first.unmount();
+    api.refuse('fleet.summary', refusals.backendDown);
+    renderView(<HomeCard pagePath="/keys" />, { api });
+    expect(await screen.findByText(/This data is out of date/)).toBeVisible();
+    expect(
+      screen.getByText('3 of your 6 registries need attention'),
+    ).toBeVisible();
+  });
+
+  it.each([[['one']], [[]]])(
+    'says how many subscriptions cannot be read, with these registries: %s',
+    async names => {
+      show(api => {
+        api.fleet.items = names.map(name => fleetRegistry(name));
+        api.fleet.scope = { unreadableSubscriptions: 2 };
+      });
+      expect(
+        await screen.findByText('2 subscriptions cannot be read.'),
+      ).toBeVisible();
+    },
+  );
+
   it('says which permission is missing, and still what waits for approval', async () => {
     show(api => {
       api.refuse('fleet.summary', refusals.permissionMissing);

@@ -79,6 +79,13 @@ export function HomeCard(props: {
           {t('failed', { message: readRefusal(loaded.error).message })}
         </Note>
       )}
+      {loaded.status === 'ready' && loaded.refreshError && (
+        <Typography variant="body2" role="status">
+          {t('refreshFailed', {
+            message: readRefusal(loaded.refreshError).message,
+          })}
+        </Typography>
+      )}
       {summary.data && (
         <Registries summary={summary.data} pagePath={pagePath} />
       )}
@@ -101,9 +108,19 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
-  const { total, counts } = summary;
+  const { total, counts, scope } = summary;
+  const unreadable = scope.unreadableSubscriptions > 0 && (
+    <Typography variant="body2">
+      {t('scope.unreadable', { count: scope.unreadableSubscriptions })}
+    </Typography>
+  );
   if (total === 0) {
-    return <Typography variant="body2">{t('home.none')}</Typography>;
+    return (
+      <>
+        <Typography variant="body2">{t('home.none')}</Typography>
+        {unreadable}
+      </>
+    );
   }
   const count = counts.severity
     .filter(({ value }) => value === 'error' || value === 'warning')
@@ -119,6 +136,7 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
       <Typography variant="subtitle1" component="h3">
         <Heading total={total} count={count} unknown={unknown} />
       </Typography>
+      {unreadable}
       {states.length > 0 && (
         <ul className={classes.list} aria-label={t('home.states')}>
           {states.map(state => (
