@@ -79,6 +79,8 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       back: 'All registries',
       noEntity:
         'No entity names this registry, so it can be viewed here, not changed. Annotate an entity with its resource ID to change it.',
+      hiddenOnly:
+        'Only entities that you cannot see name this registry, so you can view it here, but not change it.',
       change: 'To change it, open it on its entity:',
     },
     keys: {

@@ -74,6 +74,8 @@ export default createTranslationMessages({
     'registry.back': 'Alle Registrierungen',
     'registry.noEntity':
       'Keine Entität nennt diese Registrierung. Sie kann hier angezeigt, aber nicht geändert werden. Um sie zu ändern, versehen Sie eine Entität mit einer Anmerkung, die ihre Ressourcen-ID enthält.',
+    'registry.hiddenOnly':
+      'Auf diese Registrierung verweisen nur Entitäten, die für Sie nicht sichtbar sind. Sie können sie hier ansehen, aber nicht ändern.',
     'registry.change': 'Zum Ändern bei der Entität öffnen:',
     'keys.title': 'Schlüssel',
     'keys.none': 'Kein Schlüssel entspricht den Filtern.',

@@ -40,9 +40,12 @@ export function FleetCalendar() {
         {data => (
           <>
             {data.searchIncomplete && <SearchIncomplete />}
-            {data.items.length === 0 ? (
-              <Typography>{t('calendar.none')}</Typography>
-            ) : (
+            <div role="status">
+              {data.items.length === 0 && (
+                <Typography>{t('calendar.none')}</Typography>
+              )}
+            </div>
+            {data.items.length > 0 && (
               <>
                 <WeeksChart weeks={data.weeks} />
                 {!data.complete && (

@@ -8,7 +8,7 @@ import type {
   FleetSummary,
   VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useId, useRef, useState } from 'react';
+import { type RefObject, useEffect, useId, useRef, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { SelectField } from '../shared/SelectField';
@@ -49,11 +49,13 @@ export function FleetFilters(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const dateId = useId();
+  const searchInput = useRef<HTMLInputElement>(null);
   const set = (changes: Partial<FleetSearch>) => show(changed(search, changes));
   return (
     <div className={classes.root}>
       <div className={classes.search}>
         <SearchField
+          inputRef={searchInput}
           value={search.search ?? ''}
           onChange={text =>
             show(changed(search, { search: text || undefined }), {
@@ -121,7 +123,13 @@ export function FleetFilters(props: {
         />
       )}
       {isFiltered(search) && (
-        <Button onClick={() => show(cleared(search))}>
+        <Button
+          onClick={() => {
+            // The button goes, and would take the focus with it.
+            searchInput.current?.focus();
+            show(cleared(search));
+          }}
+        >
           {t('filter.clear')}
         </Button>
       )}
@@ -159,7 +167,11 @@ function ChoiceOf(props: {
 }
 
 /** Asks when the typing pauses; what the URL says otherwise (Back, a link) takes its place. */
-function SearchField(props: { value: string; onChange(text: string): void }) {
+function SearchField(props: {
+  inputRef: RefObject<HTMLInputElement>;
+  value: string;
+  onChange(text: string): void;
+}) {
   const { value, onChange } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const id = useId();
@@ -183,6 +195,7 @@ function SearchField(props: { value: string; onChange(text: string): void }) {
   return (
     <TextField
       id={id}
+      inputRef={props.inputRef}
       type="search"
       label={t('search')}
       placeholder={t('searchHelp')}

@@ -64,9 +64,10 @@ export function FleetKeys() {
         {({ items, nextCursor, searchIncomplete }) => (
           <>
             {searchIncomplete && <SearchIncomplete />}
-            {items.length === 0 ? (
-              <Typography>{t('keys.none')}</Typography>
-            ) : (
+            <div role="status">
+              {items.length === 0 && <Typography>{t('keys.none')}</Typography>}
+            </div>
+            {items.length > 0 && (
               <>
                 <ul aria-label={t('keys.title')} className={classes.list}>
                   {items.map(key => (

@@ -6,7 +6,6 @@ import { useLocation } from 'react-router-dom';
 import { fleetRegistry } from '../../fixtures/fleet';
 import { daysAgo, registryId, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { FleetCalendar } from './FleetCalendar';
@@ -167,6 +166,7 @@ describe('the list of registries', () => {
       expect(await rows()).toEqual(['legacyimages', 'catalogimages']),
     );
     await press('Clear filters');
+    expect(screen.getByLabelText('Search')).toHaveFocus();
     await waitFor(async () => expect(await rows()).toHaveLength(6));
     expect(url()).toBe('');
   });
@@ -236,32 +236,6 @@ describe('the list of registries', () => {
     expect(url()).toBe('?cursor=50');
     await press('First page');
     await waitFor(async () => expect(await rows()).toHaveLength(50));
-  });
-
-  it('leads to the tab of the entity, or to a view of its own', async () => {
-    const api = show(<FleetRegistries />);
-    await rows();
-
-    expect(screen.getByRole('link', { name: 'ordersimages' })).toHaveAttribute(
-      'href',
-      '/catalog/default/resource/orders-images/encryption?registry=ordersimages',
-    );
-    await userEvent.click(screen.getByRole('link', { name: 'legacyimages' }));
-    expect(
-      await screen.findByRole('heading', { name: 'legacyimages' }),
-    ).toBeVisible();
-    expect(screen.getByText(/No entity names this registry/)).toBeVisible();
-    await press('Refresh legacyimages');
-    await waitFor(() =>
-      expect(api.inputsOf('fleet.registry')).toEqual(
-        [false, true].map(refresh => ({
-          id: registryId('legacyimages'),
-          refresh,
-        })),
-      ),
-    );
-    await userEvent.click(screen.getByRole('link', { name: 'All registries' }));
-    expect(await rows()).toHaveLength(6);
   });
 
   it('says how much is seen, and what cannot be read', async () => {
@@ -508,51 +482,6 @@ describe('the calendar', () => {
   it('says when nothing is due', async () => {
     show(<FleetCalendar />);
     expect(await screen.findByText(/Nothing expires/)).toBeVisible();
-  });
-});
-
-describe('what waits for the viewer', () => {
-  it('shows the plan with the decision beside it', async () => {
-    const operation = operationStates['awaiting approval, of somebody else']();
-    const api = new InMemoryAcrCmk({ operations: [operation] });
-    api.fleet.waitingAnswer = {
-      complete: true,
-      items: [
-        {
-          id: operation.id,
-          planHash: operation.plan.hash,
-          intent: 'revoke',
-          summary: 'Remove the role assignment',
-          registryId: operation.registryId,
-          registryName: 'shopimages',
-          entityRef: 'resource:default/shop-images',
-          requestedBy: 'user:default/priya',
-          reason: 'Suspected leak',
-          createdAt: daysAgo(0),
-          consumers: 2,
-          needs: ['team-shop owns the registry'],
-        },
-      ],
-    };
-    show(<FleetWaiting />, { api });
-
-    const item = await screen.findByRole('region', {
-      name: 'shopimages: Revoke access',
-    });
-    expect(item).toHaveTextContent('Remove the role assignment');
-    expect(item).toHaveTextContent(/Suspected leak.*affects 2 registries/);
-    expect(item).toHaveTextContent('team-shop owns the registry');
-    await press('Review');
-    expect(
-      await within(item).findByRole('group', { name: /shopimages/ }),
-    ).toBeVisible();
-  });
-
-  it('says when nothing does', async () => {
-    show(<FleetWaiting />);
-    expect(
-      await screen.findByText('Nothing waits for your approval'),
-    ).toBeVisible();
   });
 });
 

@@ -2,7 +2,7 @@ import { EmptyState, Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { late } from '../shared/late';
@@ -26,6 +26,7 @@ const EVERYTHING = {};
 
 const useStyles = makeStyles(
   theme => ({
+    root: { '&:focus': { outline: 'none' } },
     tools: {
       display: 'flex',
       flexWrap: 'wrap',
@@ -40,13 +41,25 @@ const useStyles = makeStyles(
 /** All registries that the viewer may see; or the one that the URL names. */
 export function FleetRegistries() {
   const { search, show } = useFleetSearch();
+  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  return search.registry ? (
-    <Suspense fallback={<Progress aria-label={t('loading')} />}>
-      <FleetRegistry key={search.registry} search={search} />
-    </Suspense>
-  ) : (
-    <Registries search={search} show={show} />
+  const root = useRef<HTMLDivElement>(null);
+  // The link that was followed is gone, and the focus with it.
+  const shown = useRef(search.registry);
+  useEffect(() => {
+    if (shown.current !== search.registry) root.current?.focus();
+    shown.current = search.registry;
+  }, [search.registry]);
+  return (
+    <div ref={root} tabIndex={-1} className={classes.root}>
+      {search.registry ? (
+        <Suspense fallback={<Progress aria-label={t('loading')} />}>
+          <FleetRegistry key={search.registry} search={search} />
+        </Suspense>
+      ) : (
+        <Registries search={search} show={show} />
+      )}
+    </div>
   );
 }
 

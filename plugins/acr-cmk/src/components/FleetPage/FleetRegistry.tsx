@@ -63,24 +63,34 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
 function WhereToChange({ view }: { view: FleetRegistryView }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const linkTo = useEntityRefLink();
-  const { entities, hiddenEntities } = view;
-  if (entities.length + hiddenEntities === 0) {
+  const { entities, hiddenEntities, registry } = view;
+  if (entities.length === 0) {
     return (
-      <Note statusStyle={severityStyles.info}>{t('registry.noEntity')}</Note>
+      <Note statusStyle={severityStyles.info}>
+        {hiddenEntities > 0 ? t('registry.hiddenOnly') : t('registry.noEntity')}
+      </Note>
     );
   }
+  const query =
+    registry.kind === 'registry'
+      ? `?registry=${encodeURIComponent(registry.name)}`
+      : '';
   return (
     <Note statusStyle={severityStyles.info}>
       {t('registry.change')}{' '}
       {entities.map(({ entityRef }, index) => (
         <span key={entityRef}>
           {index > 0 && ', '}
-          <Link component={RouterLink} to={`${linkTo(entityRef)}/encryption`}>
+          <Link
+            component={RouterLink}
+            to={`${linkTo(entityRef)}/encryption${query}`}
+          >
             {entityRef}
           </Link>
         </span>
       ))}
-      {hiddenEntities > 0 && t('table.hidden', { count: hiddenEntities })}
+      {hiddenEntities > 0 &&
+        `, ${t('table.hidden', { count: hiddenEntities })}`}
     </Note>
   );
 }

@@ -5,7 +5,7 @@ import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, useId, useState } from 'react';
+import { Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -22,6 +22,7 @@ const LiveOperation = late(() =>
 
 const useStyles = makeStyles(
   theme => ({
+    heading: { '&:focus': { outline: 'none' } },
     list: {
       display: 'grid',
       gap: theme.spacing(2),
@@ -47,13 +48,28 @@ export function FleetWaiting() {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const waiting = useFleetWaiting();
+  const title = useRef<HTMLHeadingElement>(null);
+  const decided = useRef(false);
+  const ids = waiting.data?.items.map(({ id }) => id).join();
+  useEffect(() => {
+    // What was decided has left the list, and has taken the focus with it.
+    const isLost = document.activeElement === document.body;
+    if (decided.current && isLost) title.current?.focus();
+    decided.current = false;
+  }, [ids]);
   return (
     <FleetBody>
       <FleetContent of={waiting} label={t('waiting.loading')}>
         {({ items, complete }) => (
           <>
             <div role="status">
-              <Typography variant="h6" component="h2">
+              <Typography
+                ref={title}
+                tabIndex={-1}
+                variant="h6"
+                component="h2"
+                className={classes.heading}
+              >
                 {t('waiting.title', { count: items.length })}
               </Typography>
             </div>
@@ -67,7 +83,10 @@ export function FleetWaiting() {
                 <li key={item.id}>
                   <WaitingOperation
                     operation={item}
-                    onDecided={waiting.reload}
+                    onDecided={() => {
+                      decided.current = true;
+                      waiting.reload();
+                    }}
                   />
                 </li>
               ))}

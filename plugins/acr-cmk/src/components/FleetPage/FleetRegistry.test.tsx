@@ -1,0 +1,84 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { fleetRegistry } from '../../fixtures/fleet';
+import { registryId } from '../../fixtures/ids';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { renderView } from '../../__testUtils__/render';
+import { FleetRegistries } from './FleetRegistries';
+
+function show(api = new InMemoryAcrCmk(), search = '') {
+  renderView(<FleetRegistries />, { api, search });
+  return api;
+}
+
+const rows = async () => screen.findAllByRole('rowheader');
+
+describe('a registry of the list', () => {
+  it('leads to the tab of the entity, or to a view of its own', async () => {
+    const api = show();
+    expect(await rows()).toHaveLength(6);
+
+    expect(screen.getByRole('link', { name: 'ordersimages' })).toHaveAttribute(
+      'href',
+      '/catalog/default/resource/orders-images/encryption?registry=ordersimages',
+    );
+    await userEvent.click(screen.getByRole('link', { name: 'legacyimages' }));
+    expect(
+      await screen.findByRole('heading', { name: 'legacyimages' }),
+    ).toBeVisible();
+    expect(screen.getByText(/No entity names this registry/)).toBeVisible();
+    // What had the focus is gone.
+    expect(document.body).not.toHaveFocus();
+    await userEvent.tab();
+    expect(screen.getByRole('link', { name: 'All registries' })).toHaveFocus();
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Refresh legacyimages' }),
+    );
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.registry')).toEqual(
+        [false, true].map(refresh => ({
+          id: registryId('legacyimages'),
+          refresh,
+        })),
+      ),
+    );
+    await userEvent.click(screen.getByRole('link', { name: 'All registries' }));
+    expect(await rows()).toHaveLength(6);
+    expect(document.body).not.toHaveFocus();
+    await userEvent.tab();
+    expect(screen.getByRole('button', { name: /^Revoked/ })).toHaveFocus();
+  });
+
+  it.each([
+    [
+      'hidden ones alone',
+      { entities: [], hiddenEntities: 2 },
+      /^Only entities that you cannot see name this registry, [^.]*\.$/,
+      [],
+    ],
+    [
+      'hidden ones and others',
+      {
+        entities: [{ entityRef: 'resource:default/shared' }],
+        hiddenEntities: 2,
+      },
+      /^To change it, .*: resource:default\/shared, 2 entities that you cannot see$/,
+      ['/catalog/default/resource/shared/encryption?registry=shared'],
+    ],
+  ])(
+    'says where a registry can be changed that entities name: %s',
+    async (_, named, text, links) => {
+      const api = new InMemoryAcrCmk();
+      api.fleet.items = [fleetRegistry('shared', named)];
+      show(api, `?registry=${encodeURIComponent(registryId('shared'))}`);
+      const [note] = await screen.findAllByText((_text, element) =>
+        text.test(element?.textContent ?? ''),
+      );
+      expect(
+        within(note)
+          .queryAllByRole('link')
+          .map(link => link.getAttribute('href')),
+      ).toEqual(links);
+    },
+  );
+});

@@ -1,0 +1,74 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { daysAgo } from '../../fixtures/ids';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { operationStates } from '../../fixtures/operationStates';
+import { renderView } from '../../__testUtils__/render';
+import { FleetWaiting } from './FleetWaiting';
+
+function show() {
+  const operation = operationStates['awaiting approval, of somebody else']();
+  const api = new InMemoryAcrCmk({ operations: [operation] });
+  api.fleet.waitingAnswer = {
+    complete: true,
+    items: [
+      {
+        id: operation.id,
+        planHash: operation.plan.hash,
+        intent: 'revoke',
+        summary: 'Remove the role assignment',
+        registryId: operation.registryId,
+        registryName: 'shopimages',
+        entityRef: 'resource:default/shop-images',
+        requestedBy: 'user:default/priya',
+        reason: 'Suspected leak',
+        createdAt: daysAgo(0),
+        consumers: 2,
+        needs: ['team-shop owns the registry'],
+      },
+    ],
+  };
+  renderView(<FleetWaiting />, { api });
+  return api;
+}
+
+describe('what waits for the viewer', () => {
+  it('shows the plan with the decision beside it', async () => {
+    show();
+    const item = await screen.findByRole('region', {
+      name: 'shopimages: Revoke access',
+    });
+    expect(item).toHaveTextContent('Remove the role assignment');
+    expect(item).toHaveTextContent(/Suspected leak.*affects 2 registries/);
+    expect(item).toHaveTextContent('team-shop owns the registry');
+    await userEvent.click(screen.getByRole('button', { name: 'Review' }));
+    expect(
+      await within(item).findByRole('group', { name: /shopimages/ }),
+    ).toBeVisible();
+  });
+
+  it('keeps the focus on the page when what was decided leaves the list', async () => {
+    const api = show();
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Review' }),
+    );
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Approve' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    api.fleet.waitingAnswer = { complete: true, items: [] };
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Approve' }),
+    );
+    await waitFor(() =>
+      expect(screen.getByText('Nothing waits for your approval')).toHaveFocus(),
+    );
+  });
+
+  it('says when nothing does', async () => {
+    renderView(<FleetWaiting />, { api: new InMemoryAcrCmk() });
+    expect(
+      await screen.findByText('Nothing waits for your approval'),
+    ).toBeVisible();
+  });
+});
