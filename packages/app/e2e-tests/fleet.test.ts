@@ -199,11 +199,13 @@ test('what waits for my approval, with the plan, and the decision beside it', as
   portal,
 }) => {
   await open(page, 'priya', 'waiting');
-  await expect(heading(page, 'Nothing waits for your approval')).toBeVisible();
+  await expect(
+    heading(page, 'Nothing is waiting for your approval'),
+  ).toBeVisible();
   await askForRotation(portal, 'The yearly rotation');
   await page.reload();
   await expect(
-    heading(page, '1 operation waits for your approval'),
+    heading(page, '1 operation is waiting for your approval'),
   ).toBeVisible();
 
   const item = page.getByRole('region', { name: /^shopimages: / });
@@ -214,7 +216,9 @@ test('what waits for my approval, with the plan, and the decision beside it', as
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('group', { name: 'Steps' })).toBeVisible();
   await dialog.getByRole('button', { name: 'Approve' }).click();
-  await expect(heading(page, 'Nothing waits for your approval')).toBeVisible();
+  await expect(
+    heading(page, 'Nothing is waiting for your approval'),
+  ).toBeVisible();
 
   // Who asked is not asked to approve.
   const { body } = await portal.api('olivia', 'GET', `${API}/fleet/waiting`);
@@ -345,7 +349,7 @@ const VIEWS: [tab: string, ready: (page: Page) => Locator][] = [
     page => page.getByRole('region', { name: /^kv-contoso-closed/ }).first(),
   ],
   ['Calendar', page => page.getByRole('img', { name: /^Week of/ })],
-  ['Waiting for you', page => heading(page, /waits for your approval/)],
+  ['Waiting for you', page => heading(page, /waiting for your approval/)],
   ['Installation', page => page.getByRole('button', { name: 'Check again' })],
 ];
 

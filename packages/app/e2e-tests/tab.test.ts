@@ -73,7 +73,7 @@ async function pick(
 async function pickUnusedVersion(page: Page, dialog: Locator) {
   await dialog.getByRole('combobox', { name: 'Version to retire' }).click();
   await page
-    .getByRole('option', { name: /not used by a known registry/ })
+    .getByRole('option', { name: /not used by any known registry/ })
     .first()
     .click();
 }

@@ -196,7 +196,9 @@ test('the form of a new registry names what is taken or not suitable, and shows 
   await next();
   await refused(page, 'There is already resource:default/shop-images');
   await entity.fill('fresh-images');
-  await said('The catalog shows you no resource:default/fresh-images yet.');
+  await said(
+    'resource:default/fresh-images is not in the catalog yet, as far as you can see.',
+  );
   await next();
 
   const name = page.getByLabel(/Name in Azure/);

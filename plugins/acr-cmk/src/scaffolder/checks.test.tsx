@@ -73,7 +73,7 @@ const NAMES = [
   {
     field: 'entityNameField',
     label: 'Name in the catalog',
-    free: /The catalog shows you no resource:default\/fresh-images yet/,
+    free: /resource:default\/fresh-images is not in the catalog yet/,
     typed: 'fresh-images',
   },
   {
@@ -143,7 +143,9 @@ describe('a name that is taken', () => {
       },
     });
     expect(
-      await screen.findByText(/component:shop\/x-images yet/),
+      await screen.findByText(
+        /component:shop\/x-images is not in the catalog yet/,
+      ),
     ).toBeVisible();
     expect(asked).toEqual(['component:shop/x-images']);
   });

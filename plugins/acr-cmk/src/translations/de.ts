@@ -40,7 +40,7 @@ export default createTranslationMessages({
     'fields.notEncrypted': 'kein kundenseitig verwalteter Schlüssel',
     'fields.noVaults': 'Kein Schlüsseltresor oder Managed HSM zur Auswahl.',
     'fields.noKeys':
-      'Hier ist kein Schlüssel, den eine Registrierung verwenden kann.',
+      'Hier gibt es keinen Schlüssel, den eine Registrierung verwenden kann.',
     'fields.checking': 'Wird geprüft…',
     'fields.notChecked':
       'Die Angabe konnte nicht geprüft werden: {{message}}. Versuchen Sie es noch einmal.',
@@ -49,24 +49,25 @@ export default createTranslationMessages({
     'fields.entityName': 'Name im Katalog',
     'fields.entityFormat':
       'Verwenden Sie 1 bis 63 Buchstaben, Ziffern, Bindestriche, Unterstriche und Punkte, mit einem Buchstaben oder einer Ziffer an beiden Enden.',
-    'fields.entityFree': 'Der Katalog zeigt Ihnen noch kein {{entityRef}}.',
+    'fields.entityFree':
+      '{{entityRef}} gibt es im Katalog noch nicht, soweit für Sie sichtbar.',
     'fields.entityTaken':
       '{{entityRef}} gibt es bereits. Dieses Portal ändert keine vorhandenen Entitäten, deshalb würde nichts auf die neue Registrierung verweisen. Wählen Sie einen anderen Namen.',
     'fields.registryName': 'Name in Azure',
     'fields.registryFormat': 'Verwenden Sie 5 bis 50 Buchstaben und Ziffern.',
     'fields.registryFree': 'Der Name {{name}} ist in Azure frei.',
     'fields.registryTaken':
-      'Der Name {{name}} ist in Azure vergeben. Der Name einer Registrierung muss unter denen aller Kunden eindeutig sein. Wählen Sie einen anderen Namen.',
+      'Der Name {{name}} ist in Azure vergeben. Namen von Registrierungen müssen für alle Azure-Kunden eindeutig sein. Wählen Sie einen anderen Namen.',
     'fields.groupFirst': 'Wählen Sie zuerst eine Ressourcengruppe aus.',
     'fields.keyFree': '{{home}} hat noch keinen Schlüssel {{name}}.',
     'fields.keyTaken':
       '{{home}} hat bereits einen Schlüssel {{name}}. Wählen Sie einen anderen Namen, oder verwenden Sie ihn als vorhandenen Schlüssel.',
     'fields.keyDeleted':
-      'Ein gelöschter Schlüssel {{ofHome}} hat noch den Namen {{name}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
+      'Ein gelöschter Schlüssel {{ofHome}} belegt noch den Namen {{name}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
     'fields.keyDeletedUntil':
-      'Ein gelöschter Schlüssel {{ofHome}} hat den Namen {{name}} bis {{until}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
+      'Ein gelöschter Schlüssel {{ofHome}} belegt den Namen {{name}} bis {{until}}. Wählen Sie einen anderen Namen, oder stellen Sie den Schlüssel wieder her.',
     'fields.vaultUnsuitable.purge-protection-off':
-      'Nicht geeignet: Der Löschschutz ist aus',
+      'Nicht geeignet: Der Löschschutz ist deaktiviert',
     'fields.vaultUnsuitable.firewall-closed':
       'Nicht geeignet: Die Firewall lässt keine Registrierung durch',
     'fields.vaultProblem.purge-protection-off':
@@ -280,7 +281,7 @@ export default createTranslationMessages({
 
     'access.title': 'Zugriffspfad',
     'access.none': 'Kein Zugriffspfad',
-    'access.noneOfOwn': 'Kein eigener; eine Gruppe kann Zugriff geben',
+    'access.noneOfOwn': 'Kein eigener; eine Gruppe kann Zugriff gewähren',
     'access.direct': 'der Identität direkt gewährt',
     'access.inherited': 'geerbt',
 
@@ -358,7 +359,7 @@ export default createTranslationMessages({
     'affected.hidden_other': '{{count}} für Sie nicht sichtbare Entitäten',
     'affected.outside': 'Nicht im Katalog',
     'affected.incomplete':
-      'Es kann weitere geben: nicht jedes Abonnement wurde vollständig gelesen.',
+      'Es kann weitere geben: Nicht jedes Abonnement wurde vollständig gelesen.',
     'affected.outsideCount_one': '{{count}} Registrierung nicht im Katalog',
     'affected.outsideCount_other': '{{count}} Registrierungen nicht im Katalog',
     'affected.filter': 'Filtern',
@@ -367,7 +368,7 @@ export default createTranslationMessages({
 
     'actions.danger': 'Gefahrenzone',
     'actions.denied':
-      'Sie haben keine Berechtigung für Änderungen, die diese Registrierung anhalten können. Es fehlt:',
+      'Sie haben keine Berechtigung für Änderungen, durch die diese Registrierung ausfallen kann. Es fehlt:',
     'actions.rotate.button': 'Rotieren',
     'actions.rotate.short': 'Schlüssel rotieren',
     'actions.rotate.what':
@@ -456,7 +457,7 @@ export default createTranslationMessages({
     'rotation.on.confirm': 'Automatische Rotation einrichten',
     'rotation.off.title': 'Aus',
     'rotation.off.detail':
-      'Nach der Richtlinie werden keine neuen Versionen mehr erstellt. Der Versionsmodus der Registrierung bleibt.',
+      'Nach der Richtlinie werden keine neuen Versionen mehr erstellt. Der Versionsmodus der Registrierung bleibt unverändert.',
     'rotation.off.confirm': 'Automatische Rotation ausschalten',
     'rotation.as-before.title': 'Wie zuvor',
     'rotation.as-before.detail':
@@ -471,7 +472,7 @@ export default createTranslationMessages({
     'rotation.expiry.never': 'Nie',
     'rotation.expiry.after': 'Nach {{time}}',
     'rotation.expiry.help':
-      'Ohne Ablaufdatum funktioniert die Registrierung weiter, wenn eine Rotation fehlschlägt. Wenn eine Richtlinie Ihrer Organisation eines verlangt, wählen Sie es viel länger als die Rotation.',
+      'Ohne Ablaufdatum funktioniert die Registrierung weiter, wenn eine Rotation fehlschlägt. Wenn eine Richtlinie Ihrer Organisation eines verlangt, wählen Sie eine deutlich längere Gültigkeit als das Rotationsintervall.',
     'rotation.notice.label': 'Benachrichtigung vor Ablauf',
     'rotation.notice.none': 'Keine',
     'rotation.notice.before': '{{time}} vorher',
@@ -628,7 +629,7 @@ export default createTranslationMessages({
     'operation.steps': 'Schritte des Vorgangs',
     'operation.checksAgain': 'nächste Prüfung',
     'operation.awaits': 'Eine zweite Person muss ihn genehmigen.',
-    'operation.need': 'Braucht Genehmigung',
+    'operation.need': 'Genehmigung erforderlich',
     'operation.needOpen': 'noch nicht genehmigt',
     'operation.expires': 'läuft ab',
     'operation.begins': 'Beginnt',

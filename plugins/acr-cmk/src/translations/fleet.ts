@@ -64,7 +64,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       none: 'No registry matches the filters.',
       empty: 'No registry is known yet.',
       emptyHelp:
-        'The inventory may still be on its way, or acrCmk.scopes names no subscription with registries. The installation check says which.',
+        'The inventory may not have been read yet, or no subscription in acrCmk.scopes has registries. The installation check shows which it is.',
       behind: 'behind since',
       total_one: '{{count, number}} registry',
       total_other: '{{count, number}} registries',
@@ -78,7 +78,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     registry: {
       back: 'All registries',
       noEntity:
-        'No entity names this registry, so it can be viewed here, not changed. Annotate an entity with its resource ID to change it.',
+        'No entity names this registry, so you can view it here, but not change it. To change it, annotate an entity with the resource ID of the registry.',
       hiddenOnly:
         'Only entities that you cannot see name this registry, so you can view it here, but not change it.',
       change: 'To change it, open it on its entity:',
@@ -112,10 +112,10 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     },
     calendar: {
       title: 'Expiry and rotation by week',
-      none: 'Nothing expires and no key rotates by policy in this time.',
+      none: 'Nothing expires and no key rotates by policy in this period.',
       week: 'Week of {{day}}',
-      expiries_one: '{{count}} registry expires',
-      expiries_other: '{{count}} registries expire',
+      expiries_one: 'key of {{count}} registry expires',
+      expiries_other: 'keys of {{count}} registries expire',
       rotations_one: '{{count}} key rotates',
       rotations_other: '{{count}} keys rotate',
       expiry: 'Expires',
@@ -132,9 +132,9 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       version: 'version {{version}}',
     },
     waiting: {
-      title_zero: 'Nothing waits for your approval',
-      title_one: '{{count}} operation waits for your approval',
-      title_other: '{{count}} operations wait for your approval',
+      title_zero: 'Nothing is waiting for your approval',
+      title_one: '{{count}} operation is waiting for your approval',
+      title_other: '{{count}} operations are waiting for your approval',
       loading: 'Loading what waits for you',
       affects_zero: 'affects no registry',
       affects_one: 'affects {{count}} registry',
@@ -159,10 +159,10 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       unchecked_other:
         '{{count}} of your {{total}} registries could not be checked',
       uncheckedOne: 'Your registry could not be checked',
-      none: 'There are no registries that you may see.',
+      none: 'There are no registries that you can see.',
       states: 'Registries by state',
       waitingFailed:
-        'What waits for your approval could not be loaded: {{message}}',
+        'The operations that are waiting for your approval could not be loaded: {{message}}',
       more_one: 'and {{count}} more',
       more_other: 'and {{count}} more',
       open: 'View registries',

@@ -23,7 +23,7 @@ export default createTranslationMessages({
     'scope.listed': 'zuletzt aufgelistet',
     'scope.details': 'Anzeigen, welche',
     'scope.failed':
-      'Die Anzahlen und die Auswahl der Filter konnten nicht geladen werden: {{message}}',
+      'Die Anzahl der Registrierungen und die Auswahl der Filter konnten nicht geladen werden: {{message}}',
     states: 'Nach Zustand filtern',
     search: 'Suchen',
     searchHelp: 'Registrierung, Schlüssel, Tresor oder Entität',
@@ -38,7 +38,7 @@ export default createTranslationMessages({
     'filter.bound': 'Mit Entität',
     'filter.unbound': 'Ohne Entität',
     'filter.expiresBefore': 'Läuft ab vor',
-    'filter.clear': 'Filter löschen',
+    'filter.clear': 'Filter zurücksetzen',
     'mode.automatic': 'Automatisch',
     'mode.manual': 'Manuell',
     csv: 'CSV herunterladen',
@@ -61,7 +61,7 @@ export default createTranslationMessages({
     'table.none': 'Keine Registrierung entspricht den Filtern.',
     'table.empty': 'Es ist noch keine Registrierung bekannt.',
     'table.emptyHelp':
-      'Das Inventar wird vielleicht noch gelesen, oder acrCmk.scopes nennt kein Abonnement mit Registrierungen. Die Prüfung der Installation sagt, was zutrifft.',
+      'Möglicherweise wurde der Bestand noch nicht gelesen, oder kein Abonnement in acrCmk.scopes enthält Registrierungen. Die Prüfung der Installation zeigt, was zutrifft.',
     'table.behind': 'veraltet seit',
     'table.total_one': '{{count, number}} Registrierung',
     'table.total_other': '{{count, number}} Registrierungen',
@@ -73,7 +73,7 @@ export default createTranslationMessages({
     'table.next': 'Nächste Seite',
     'registry.back': 'Alle Registrierungen',
     'registry.noEntity':
-      'Keine Entität nennt diese Registrierung. Sie kann hier angezeigt, aber nicht geändert werden. Um sie zu ändern, versehen Sie eine Entität mit einer Anmerkung, die ihre Ressourcen-ID enthält.',
+      'Keine Entität verweist auf diese Registrierung. Sie können sie hier ansehen, aber nicht ändern. Um sie zu ändern, versehen Sie eine Entität mit einer Anmerkung, die die Ressourcen-ID der Registrierung enthält.',
     'registry.hiddenOnly':
       'Auf diese Registrierung verweisen nur Entitäten, die für Sie nicht sichtbar sind. Sie können sie hier ansehen, aber nicht ändern.',
     'registry.change': 'Zum Ändern bei der Entität öffnen:',
@@ -105,10 +105,11 @@ export default createTranslationMessages({
     'keys.find': 'Diese Registrierungen anzeigen',
     'calendar.title': 'Ablauf und Rotation nach Woche',
     'calendar.none':
-      'In dieser Zeit läuft nichts ab, und kein Schlüssel rotiert nach Richtlinie.',
+      'In diesem Zeitraum läuft nichts ab, und kein Schlüssel wird nach Richtlinie rotiert.',
     'calendar.week': 'Woche vom {{day}}',
-    'calendar.expiries_one': '{{count}} Registrierung läuft ab',
-    'calendar.expiries_other': '{{count}} Registrierungen laufen ab',
+    'calendar.expiries_one': 'Schlüssel von {{count}} Registrierung läuft ab',
+    'calendar.expiries_other':
+      'Schlüssel von {{count}} Registrierungen laufen ab',
     'calendar.rotations_one': '{{count}} Schlüssel wird rotiert',
     'calendar.rotations_other': '{{count}} Schlüssel werden rotiert',
     'calendar.expiry': 'Läuft ab',
@@ -123,7 +124,7 @@ export default createTranslationMessages({
     'calendar.incomplete':
       'Nur die ersten 500 sind aufgelistet. Das Diagramm zählt alle.',
     'calendar.version': 'Version {{version}}',
-    'waiting.title_zero': 'Nichts wartet auf Ihre Genehmigung',
+    'waiting.title_zero': 'Keine Vorgänge warten auf Ihre Genehmigung',
     'waiting.title_one': '{{count}} Vorgang wartet auf Ihre Genehmigung',
     'waiting.title_other': '{{count}} Vorgänge warten auf Ihre Genehmigung',
     'waiting.loading': 'Wartende Vorgänge werden geladen',
@@ -151,10 +152,10 @@ export default createTranslationMessages({
     'home.unchecked_other':
       '{{count}} Ihrer {{total}} Registrierungen konnten nicht geprüft werden',
     'home.uncheckedOne': 'Ihre Registrierung konnte nicht geprüft werden',
-    'home.none': 'Es gibt keine Registrierungen, die Sie sehen dürfen.',
+    'home.none': 'Für Sie sind keine Registrierungen sichtbar.',
     'home.states': 'Registrierungen nach Zustand',
     'home.waitingFailed':
-      'Was auf Ihre Genehmigung wartet, konnte nicht geladen werden: {{message}}',
+      'Die Vorgänge, die auf Ihre Genehmigung warten, konnten nicht geladen werden: {{message}}',
     'home.more_one': 'und {{count}} weiterer',
     'home.more_other': 'und {{count}} weitere',
     'home.open': 'Registrierungen anzeigen',

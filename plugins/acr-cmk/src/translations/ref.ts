@@ -44,14 +44,15 @@ export const acrCmkTranslationRef = createTranslationRef({
       entityName: 'Name in the catalog',
       entityFormat:
         'Use 1 to 63 letters, digits, hyphens, underscores and dots, with a letter or digit at both ends.',
-      entityFree: 'The catalog shows you no {{entityRef}} yet.',
+      entityFree:
+        '{{entityRef}} is not in the catalog yet, as far as you can see.',
       entityTaken:
         'There is already {{entityRef}}. This portal does not change entities that exist, so nothing would name the new registry. Choose another name.',
       registryName: 'Name in Azure',
       registryFormat: 'Use 5 to 50 letters and digits.',
       registryFree: 'The name {{name}} is free in Azure.',
       registryTaken:
-        'The name {{name}} is taken in Azure. A registry’s name has to be unique among those of all customers. Choose another name.',
+        'The name {{name}} is taken in Azure. Registry names have to be unique across all Azure customers. Choose another name.',
       groupFirst: 'Select a resource group first.',
       keyFree: '{{home}} has no key {{name}} yet.',
       keyTaken:
@@ -339,8 +340,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       asTable: 'Show versions as a table',
       count_one: 'The key has {{count}} version.',
       count_other: 'The key has {{count}} versions.',
-      uses: '{{registry}} uses {{version}} of {{date}}.',
-      latestIs: 'The latest is {{version}} of {{date}}.',
+      uses: '{{registry}} uses {{version}}, created on {{date}}.',
+      latestIs: 'The latest is {{version}}, created on {{date}}.',
       newer_zero: 'There is no newer version.',
       newer_one: '{{count}} version is newer than the one in use.',
       newer_other: '{{count}} versions are newer than the one in use.',
@@ -488,7 +489,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       off: {
         title: 'Off',
         detail:
-          'No new versions are created by policy any more. The version mode of the registry stays.',
+          'No new versions are created by policy any more. The version mode of the registry stays the same.',
         confirm: 'Turn off automatic rotation',
       },
       'as-before': {
@@ -507,7 +508,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         label: 'New versions expire',
         never: 'Never',
         after: 'After {{time}}',
-        help: 'Without an expiry, the registry keeps working if a rotation fails. If a policy of your organization requires one, choose it much longer than the rotation.',
+        help: 'Without an expiry, the registry keeps working if a rotation fails. If a policy of your organization requires one, make it much longer than the rotation interval.',
       },
       notice: {
         label: 'Notice before expiry',
@@ -565,7 +566,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       label: 'Version to retire',
       help: 'The plan checks whether a registry still uses it.',
       usedBy: 'used by {{names}}',
-      unused: 'not used by a known registry',
+      unused: 'not used by any known registry',
     },
     decision: {
       approve: {

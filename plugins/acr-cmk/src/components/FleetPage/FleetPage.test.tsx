@@ -431,7 +431,7 @@ describe('the calendar', () => {
 
     expect(
       await screen.findByRole('img', {
-        name: 'Week of Nov 30, 2026, 2 registries expire, 1 key rotates',
+        name: 'Week of Nov 30, 2026, keys of 2 registries expire, 1 key rotates',
       }),
     ).toBeVisible();
     const [, expiry, rotation] = within(

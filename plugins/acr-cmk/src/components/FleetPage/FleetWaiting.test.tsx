@@ -61,14 +61,16 @@ describe('what waits for the viewer', () => {
       within(dialog).getByRole('button', { name: 'Approve' }),
     );
     await waitFor(() =>
-      expect(screen.getByText('Nothing waits for your approval')).toHaveFocus(),
+      expect(
+        screen.getByText('Nothing is waiting for your approval'),
+      ).toHaveFocus(),
     );
   });
 
   it('says when nothing does', async () => {
     renderView(<FleetWaiting />, { api: new InMemoryAcrCmk() });
     expect(
-      await screen.findByText('Nothing waits for your approval'),
+      await screen.findByText('Nothing is waiting for your approval'),
     ).toBeVisible();
   });
 });

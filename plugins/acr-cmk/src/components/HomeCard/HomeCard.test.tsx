@@ -99,7 +99,7 @@ describe('the card of the home page', () => {
       api.fleet.items = [];
     });
     expect(
-      await screen.findByText('There are no registries that you may see.'),
+      await screen.findByText('There are no registries that you can see.'),
     ).toBeVisible();
     expect(
       screen.queryByRole('link', { name: 'View registries' }),
@@ -115,7 +115,7 @@ describe('the card of the home page', () => {
     });
     expect(
       await screen.findByRole('link', {
-        name: '4 operations wait for your approval',
+        name: '4 operations are waiting for your approval',
       }),
     ).toHaveAttribute('href', '/keys/waiting');
     expect(screen.getByText('orders: Revoke the key')).toBeVisible();
@@ -200,7 +200,7 @@ describe('the card of the home page', () => {
     ).toBeVisible();
     expect(
       await screen.findByText(
-        /What waits for your approval could not be loaded/,
+        /The operations that are waiting for your approval could not be loaded/,
       ),
     ).toBeVisible();
   });
