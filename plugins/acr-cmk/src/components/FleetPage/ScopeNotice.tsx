@@ -7,14 +7,18 @@ import { readRefusal } from '../../hooks/refusal';
 import type { Kept } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Note } from '../shared/Note';
-import { severityStyles } from '../shared/statusStyles';
+import { severityStyles, useToneStyles } from '../shared/statusStyles';
 import { Ago, useLocale } from '../shared/Time';
 
 const useStyles = makeStyles(
-  {
+  theme => ({
+    // One line, as without a warning: nothing below moves when it arrives.
+    warning: { display: 'flex', gap: theme.spacing(1) },
+    text: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
     summary: { cursor: 'pointer' },
+    more: { textDecoration: 'underline' },
     problems: { margin: 0, paddingLeft: '1.2em' },
-  },
+  }),
   { name: 'AcrCmkScopeNotice' },
 );
 
@@ -52,6 +56,7 @@ export function ScopeNotice(props: {
 
 function Scope({ scope }: { scope: FleetScope }) {
   const classes = useStyles();
+  const tones = useToneStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
   const { visible, known, unreadableSubscriptions, problems } = scope;
@@ -79,12 +84,20 @@ function Scope({ scope }: { scope: FleetScope }) {
       </Typography>
     );
   }
+  const { Icon, tone } = severityStyles.warning;
   return (
-    <Note statusStyle={severityStyles.warning} role="status">
-      {text}
-      {problems && problems.length > 0 && (
-        <details>
-          <summary className={classes.summary}>{t('scope.details')}</summary>
+    <Typography
+      variant="body2"
+      component="div"
+      role="status"
+      className={classes.warning}
+    >
+      <Icon fontSize="small" className={tones[tone]} />
+      {problems && problems.length > 0 ? (
+        <details className={classes.text}>
+          <summary className={classes.summary}>
+            {text} <span className={classes.more}>{t('scope.details')}</span>
+          </summary>
           <ul className={classes.problems}>
             {problems.map(({ subscriptionId, message, listedAt }) => (
               <li key={subscriptionId}>
@@ -99,7 +112,9 @@ function Scope({ scope }: { scope: FleetScope }) {
             ))}
           </ul>
         </details>
+      ) : (
+        <div className={classes.text}>{text}</div>
       )}
-    </Note>
+    </Typography>
   );
 }
