@@ -192,11 +192,14 @@ export function canonicalJson(value: unknown): string {
     return `[${value.map(item => canonicalJson(item)).join(',')}]`;
   }
   if (value !== null && typeof value === 'object') {
-    return `{${Object.entries(value)
-      .filter(([, field]) => field !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`)
-      .join(',')}}`;
+    const fields = value as Record<string, unknown>;
+    let text = '';
+    for (const name of Object.keys(fields).sort()) {
+      if (fields[name] === undefined) continue;
+      const field = `${JSON.stringify(name)}:${canonicalJson(fields[name])}`;
+      text += text === '' ? field : `,${field}`;
+    }
+    return `{${text}}`;
   }
   return JSON.stringify(value ?? null);
 }

@@ -58,7 +58,14 @@ export const DICTIONARY = [
   '/resourceGroups//providers/Microsoft.ManagedIdentity/userAssignedIdentities/"}]}',
 ].join('');
 
-const dictionaryFor = (key: string) => Buffer.from(`${DICTIONARY}${key}`);
+const WORDS = Buffer.from(DICTIONARY);
+
+function dictionaryFor(key: string): Buffer {
+  const dictionary = Buffer.allocUnsafe(WORDS.length + Buffer.byteLength(key));
+  WORDS.copy(dictionary);
+  dictionary.write(key, WORDS.length);
+  return dictionary;
+}
 
 /**
  * @param key - the values of the primary key of the row that will hold it, with blanks between
