@@ -9,7 +9,7 @@ import type { Registry } from '../../cmk/registry';
 import { rowsOf } from '../../database/rowsOf';
 import { storedAccess } from './access';
 import { storedKey } from './keys';
-import type { StoredFact, StoredReading } from './readings';
+import { READING, type StoredFact, type StoredReading } from './readings';
 import { storedRegistry } from './registries';
 import { storedVault } from './vaults';
 
@@ -21,21 +21,10 @@ export interface KnownBundle {
   access?: StoredFact<RoleAssignmentFacts[]>;
 }
 
-const READING = [
-  'facts',
-  'read_at',
-  'azure_at',
-  'seen_at',
-  'changed_at',
-  'expired_at',
-  'problem',
-  'problem_at',
-];
-
 /** Columns of the tables that are joined, as `table column`. */
 const JOINED = {
   vaults: ['id', ...READING],
-  keys: ['vault_host', 'name', 'listed', ...READING],
+  keys: ['vault_host', 'name', 'listed', 'seen_at', ...READING],
   access: ['principal_id', 'vault_host', 'key_name', ...READING],
 };
 
@@ -128,7 +117,7 @@ function statement(db: Knex): Knex.QueryBuilder {
       // One that was deleted and made again in another group has two rows for a while.
       .orderByRaw('coalesce(vaults.read_at, 0) desc')
       .select(
-        'registries.*',
+        ...['id', ...READING].map(column => `registries.${column}`),
         ...Object.entries(JOINED).flatMap(([table, columns]) =>
           columns.map(column => `${table}.${column} as ${table} ${column}`),
         ),

@@ -87,6 +87,20 @@ export class UnreadableFacts extends Error {
   }
 }
 
+/**
+ * What `stored` needs of a row beside its key. A driver makes an object of every column that is asked for: of all
+ * of them, that takes longer than finding the row.
+ */
+export const READING = [
+  'facts',
+  'read_at',
+  'azure_at',
+  'changed_at',
+  'expired_at',
+  'problem',
+  'problem_at',
+];
+
 /** One table of readings. `keyColumns` are its primary key. */
 export class ReadingTable {
   constructor(readonly name: string, readonly keyColumns: readonly string[]) {}

@@ -15,6 +15,7 @@ import {
   isNotGone,
   judgeAgain,
   lower,
+  READING,
   ReadingTable,
   type Reading,
   type RowToKeep,
@@ -198,7 +199,10 @@ export class RegistryRows {
 
   /** Rows of registries that are there, as far as is known. */
   #there(): Knex.QueryBuilder {
-    return this.#db('registries').whereNotNull('facts').where(isNotGone);
+    return this.#db('registries')
+      .whereNotNull('facts')
+      .where(isNotGone)
+      .select('id', ...READING);
   }
 }
 
