@@ -108,6 +108,7 @@ const parts = [
       '--maxWorkers=2',
       // A worker that is replaced reads and compiles everything once more.
       '--workerIdleMemoryLimit=1500M',
+      `--testSequencer=${inRoot('scripts', 'lib', 'longTestsFirst.cjs')}`,
       `--outputFile=${reports.unit}`,
     ],
     again: runWithoutResultAgain,
