@@ -20,7 +20,7 @@ const LONG = [
   `${backend}/src/operations/managedHsm.crash.rotate.test.ts`,
   `${backend}/src/operations/engine/crash.revoke.test.ts`,
   'plugins/catalog-backend-module-acr-cmk/src/module.test.ts',
-  `${backend}/src/operations/engine/trouble.test.ts`,
+  `${backend}/src/operations/engine/faultsThroughApi.test.ts`,
   `${backend}/src/operations/engine/faults.test.ts`,
   `${backend}/src/operations/managedHsm.crash.revoke.test.ts`,
   `${backend}/src/operations/engine/crash.create.test.ts`,
