@@ -98,6 +98,31 @@ const isKeyLeftDeleted = (
 ) => isMissing(keyFacts) && !stored.some(({ kind }) => kind === 'recover-key');
 
 /**
+ * Does what a revoke took concern the key and the identity that the registry has now, and nothing else? Then
+ * it may be given back once more, by the permission to restore this registry.
+ */
+function isOfToday(
+  { key, identity }: EncryptedRegistry,
+  inverse: readonly StepSpec[],
+): boolean {
+  return inverse.every(spec =>
+    readStep(spec)?.effects.every(effect => {
+      switch (effect.does) {
+        case 'grant':
+          return (
+            effect.principalId.toLowerCase() ===
+            identity.principalId?.toLowerCase()
+          );
+        case 'change-key':
+          return effect.key.keyOfKey === key.keyOfKey;
+        default:
+          return true;
+      }
+    }),
+  );
+}
+
+/**
  * Gives a registry its key back: everything that is missing now, and exactly what each of our revokes
  * stored that is not undone. With `onlyOperation` it is what one revoke stored and nothing else: nobody
  * has agreed to more. A step whose effect is there already only observes it.
@@ -105,9 +130,15 @@ const isKeyLeftDeleted = (
 function planRestore(
   encrypted: EncryptedRegistry,
   { operationId, onlyOperation = false }: RestoreIntent,
-  context: PlanContext,
+  given: PlanContext,
 ): PlanDraft {
   const { registry } = encrypted;
+  const context = {
+    ...given,
+    revokes: given.revokes.filter(
+      ({ pending, inverse }) => pending || isOfToday(encrypted, inverse),
+    ),
+  };
   const lacks = [
     keyLack(encrypted, context),
     accessLack(encrypted, context),
