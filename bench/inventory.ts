@@ -34,7 +34,7 @@ const middle = Number(values.middle);
 
 const benchmarks: Record<string, () => Promise<void>> = {
   // With B2, B3 and B9.
-  B1: () => callsOfTheSync({ big }),
+  B1: () => callsOfTheSync({ middle, big }),
   B4: () => tabWithKnownFacts({ rounds, small: Number(values.small), big }),
   B5: () =>
     viewersAtOnce({

@@ -12,8 +12,11 @@ import { measured } from './process';
  * Where the plain fan-out is as good: in the first sweep. Whoever knows nothing has to read every key once,
  * however they list. What the sync saves, it saves from the second interval on.
  */
-export async function callsOfTheSync(options: { big: number }): Promise<void> {
-  const { big } = options;
+export async function callsOfTheSync(options: {
+  middle: number;
+  big: number;
+}): Promise<void> {
+  const { middle, big } = options;
   const figures = await measured('calls', {
     registries: big,
     program: 'measureSync.ts',
@@ -51,6 +54,21 @@ export async function callsOfTheSync(options: { big: number }): Promise<void> {
       1,
     )} stay: its driver holds each prepared statement in memory that Node does not count, and so collects late`,
   );
+  for (const size of [middle, Math.round(big * 0.3), big]) {
+    const { mostMb, ...moments } = await measured('held', {
+      registries: size,
+      program: 'measureSync.ts',
+    });
+    console.log(
+      `  of which is in use, at ten moments of a sweep of ${size}, MB: ${Object.values(
+        moments,
+      )
+        .map(mb => mb.toFixed(1))
+        .join(' ')}, at most ${mostMb.toFixed(
+        1,
+      )}; the rest is garbage that V8 has not collected yet, and what malloc keeps`,
+    );
+  }
   verdict('stored for a registry, kB', figures.bytesEach / 1000, '<= 2');
   console.log('B9  event loop during the first sweep');
   verdict('p99 of its delay with PostgreSQL, ms', postgres.loopP99, '<= 50');

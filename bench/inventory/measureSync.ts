@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { createSyncStores } from '../../plugins/acr-cmk-backend/src/inventory/sync';
 import { Events } from '../../plugins/acr-cmk-backend/src/inventory/sync/Events';
-import { MemoryWatch } from './memory';
+import { LiveWatch, MemoryWatch } from './memory';
 import { storedIn } from './stored';
 import {
   ARM,
@@ -28,6 +28,8 @@ const { values } = parseArgs({
     changed: { type: 'string', default: '100' },
   },
 });
+
+type Figures = Record<string, number>;
 
 const registries = Number(values.registries);
 
@@ -58,28 +60,37 @@ async function fanOut({ ports, subscriptions }: World): Promise<number> {
   return keys.size;
 }
 
-/** The first sweep of everything. */
-async function coldSweep(world: World) {
-  const { azure, db } = world;
-  // Clients, tokens and compiled code are there in any backend, whatever the size of its fleet.
+/** Clients, tokens and compiled code are there in any backend, whatever the size of its fleet. */
+async function warmUp(world: World): Promise<void> {
   await world.ports.resourceGraph.readable(world.subscriptions);
-  await azure.ask('clearRequests');
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  const memory = new MemoryWatch();
-  delay.enable();
+  await world.azure.ask('clearRequests');
+}
+
+/** Turns until everything is known. @returns the calls that they took */
+async function firstTurns(world: World): Promise<number> {
   let cold = 0;
   for (let turn = 0; turn < 30; turn++) {
     await turns(world, 1);
     cold += await takeCalls(world);
-    const [{ n }] = await db('dirty').count({ n: '*' });
+    const [{ n }] = await world.db('dirty').count({ n: '*' });
     if (Number(n) === 0 && turn > 0) break;
   }
+  return cold;
+}
+
+/** The first sweep of everything. */
+async function coldSweep(world: World) {
+  await warmUp(world);
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const memory = new MemoryWatch();
+  delay.enable();
+  const cold = await firstTurns(world);
   delay.disable();
   return { cold, ...memory.end(), loopP99: delay.percentile(99) / 1e6 };
 }
 
 /** What the first sweep takes of a backend with PostgreSQL. */
-async function withPostgres(): Promise<Record<string, number>> {
+async function withPostgres(): Promise<Figures> {
   const world = await startWorld({
     registries,
     throttle: false,
@@ -88,7 +99,24 @@ async function withPostgres(): Promise<Record<string, number>> {
   return coldSweep(world);
 }
 
-async function calls(): Promise<Record<string, number>> {
+/** What the first sweep holds of the heap, without garbage. */
+async function heldDuringSweep(): Promise<Figures> {
+  const world = await startWorld({
+    registries,
+    throttle: false,
+    database: 'postgres',
+  });
+  await warmUp(world);
+  const held = new LiveWatch();
+  await firstTurns(world);
+  const { moments, mostMb } = held.end();
+  return {
+    mostMb,
+    ...Object.fromEntries(moments.map((mb, at) => [`moment${at + 1}`, mb])),
+  };
+}
+
+async function calls(): Promise<Figures> {
   const world = await startWorld({ registries, throttle: false });
   const { azure, db } = world;
   const { cold, peakMb, keptMb, loopP99 } = await coldSweep(world);
@@ -155,7 +183,7 @@ function kindsOf(calls: Awaited<ReturnType<typeof callsIn>>): string {
 }
 
 /** Fifteen minutes of a sync that knows everything, with Azure's limits on; then a storm of 429. */
-async function limits(): Promise<Record<string, number>> {
+async function limits(): Promise<Figures> {
   const world = await startWorld({ registries, throttle: true });
   const { azure } = world;
   const isRefused = ({ status }: { status?: number }) => status === 429;
@@ -200,7 +228,7 @@ async function limits(): Promise<Record<string, number>> {
 }
 
 /** A rotation that somebody makes outside: until it is known, by the sync, and by an event. */
-async function rotation(): Promise<Record<string, number>> {
+async function rotation(): Promise<Figures> {
   const world = await startWorld({ registries, throttle: false });
   const { azure, db, rows, sync } = world;
   await turns(world, 6);
@@ -263,9 +291,13 @@ async function rotation(): Promise<Record<string, number>> {
 }
 
 async function main(): Promise<void> {
-  const measure = { calls, limits, rotation, postgres: withPostgres }[
-    String(values.what)
-  ];
+  const measure = {
+    calls,
+    limits,
+    held: heldDuringSweep,
+    postgres: withPostgres,
+    rotation,
+  }[String(values.what)];
   if (!measure) throw new Error(`--what ${values.what} is not measured here`);
   process.stdout.write(`FIGURES ${JSON.stringify(await measure())}\n`);
   process.exit(0);

@@ -1,5 +1,9 @@
 /** How often it is looked. Milliseconds. */
 const EVERY_MS = 20;
+/** How often everything is collected that nobody needs, where what is left is wanted. Milliseconds. */
+const COLLECTED_EVERY_MS = 1_000;
+/** Moments of a piece of work at which it is told what it holds. */
+const MOMENTS = 10;
 
 const MB = 2 ** 20;
 
@@ -14,7 +18,7 @@ export class MemoryWatch {
   readonly #before = rss();
   #highest = this.#before;
   readonly #timer = setInterval(() => {
-    this.#highest = Math.max(this.#highest, process.memoryUsage().rss / MB);
+    this.#highest = Math.max(this.#highest, process.memoryUsage.rss() / MB);
   }, EVERY_MS);
 
   /** Ends it. @returns the most that was added at any time, and what stays */
@@ -24,5 +28,35 @@ export class MemoryWatch {
       peakMb: this.#highest - this.#before,
       keptMb: rss() - this.#before,
     };
+  }
+}
+
+/** What is in use, in the heap and outside of it, after everything was collected that nobody needs. */
+function live(): number {
+  global.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / MB;
+}
+
+/**
+ * What a piece of work holds, without the garbage that V8 has not collected yet. To find that out it collects all the
+ * time, which the piece of work takes longer by.
+ */
+export class LiveWatch {
+  readonly #before = live();
+  readonly #held: number[] = [];
+  readonly #timer = setInterval(() => {
+    this.#held.push(live() - this.#before);
+  }, COLLECTED_EVERY_MS);
+
+  /** Ends it. @returns what was held at ten moments, one after the other, in MB, and the most at any */
+  end(): { moments: number[]; mostMb: number } {
+    clearInterval(this.#timer);
+    const held = [...this.#held, live() - this.#before];
+    const moments = Array.from(
+      { length: MOMENTS },
+      (_, at) => held[Math.floor((at * (held.length - 1)) / (MOMENTS - 1))],
+    );
+    return { moments, mostMb: Math.max(...held) };
   }
 }

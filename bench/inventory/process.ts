@@ -7,9 +7,10 @@ export const ROOT = path.resolve(__dirname, '../..');
 export async function measured(
   what:
     | 'tab'
-    | 'live'
     | 'viewers'
     | 'calls'
+    | 'held'
+    | 'live'
     | 'hour'
     | 'limits'
     | 'rotation'
