@@ -23,7 +23,12 @@ import { identityExists } from './identityExists';
 import { othersFirst } from './othersFirst';
 import { InventoryRows, type StoredFact } from './rows';
 import type { JoinedBundle } from './rows/knownBundle';
-import { lower, subscriptionOf, UnreadableFacts } from './rows/readings';
+import {
+  batchesOf,
+  lower,
+  subscriptionOf,
+  UnreadableFacts,
+} from './rows/readings';
 import { keepVerdicts, type VerdictColumns } from './rows/verdicts';
 
 /** When one is tried again of which something cannot be read, if no reading came before. Milliseconds. */
@@ -34,7 +39,10 @@ const KEY_TOO_OLD_MS = 5 * 60_000;
 
 /** Registries that are judged in one transaction. */
 const BATCH = 80;
-/** Of those, how many before others have their turn in the thread that serves the portal. */
+/**
+ * Of those, how many have their facts in memory at once. Then others have their turn in the thread that serves the
+ * portal.
+ */
 const AT_ONCE = 20;
 
 const IDENTITY_NOT_FOUND = {
@@ -111,13 +119,15 @@ export class Judge {
     if (due.length === 0) return [];
     const rows = new InventoryRows(trx, this.#clock);
     const ids: string[] = due.map(({ id }) => id);
-    const bundles = await this.#bundles(ids, rows);
     const verdicts: ({ id: string } & VerdictColumns)[] = [];
-    for (const id of ids) {
-      const bundle = bundles.get(id);
-      if (bundle instanceof UnreadableFacts) unreadable.push(bundle);
-      verdicts.push({ id, ...columnsOf(bundle, now) });
-      if (verdicts.length % AT_ONCE === 0) await othersFirst();
+    for (const some of batchesOf(ids, AT_ONCE)) {
+      const bundles = await this.#bundles(some, rows);
+      for (const id of some) {
+        const bundle = bundles.get(id);
+        if (bundle instanceof UnreadableFacts) unreadable.push(bundle);
+        verdicts.push({ id, ...columnsOf(bundle, now) });
+      }
+      await othersFirst();
     }
     await keepVerdicts(trx, verdicts);
     return ids;
@@ -152,7 +162,6 @@ export class Judge {
               bundle: { ...bundle, registrySince: sinceOf(registry) },
             },
       );
-      if (bundles.size % AT_ONCE === 0) await othersFirst();
     }
     return bundles;
   }
