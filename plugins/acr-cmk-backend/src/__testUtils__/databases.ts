@@ -218,43 +218,57 @@ async function dropAll(admin: Knex, databases: readonly string[]) {
 }
 
 /** The rows of each table as JSON text: PostgreSQL reads back what it has written, whatever the type. */
-type Rows = [table: string, rows: string | null][];
+type Rows = { table: string; columns: string[]; rows: string | null }[];
 
 /** All rows that there are, but for those that Knex keeps about migrations. */
 async function rowsOf(db: Knex): Promise<Rows> {
-  const tables: string[] = await db('pg_tables')
-    .where({ schemaname: 'public' })
-    .whereNot('tablename', 'like', 'knex_%')
-    .pluck('tablename');
+  const found: { table_name: string; column_name: string }[] = await db(
+    'information_schema.columns',
+  )
+    // The database makes the others itself.
+    .where({ table_schema: 'public', is_generated: 'NEVER' })
+    .whereNot('table_name', 'like', 'knex_%')
+    .select('table_name', 'column_name');
+  const columns = new Map<string, string[]>();
+  for (const { table_name: table, column_name: column } of found) {
+    columns.set(table, [...(columns.get(table) ?? []), column]);
+  }
   // One statement, so that it sees one moment.
-  const texts = tables.map(table =>
+  const texts = [...columns.keys()].map(table =>
     db.raw('(select json_agg(t)::text from ?? t) as ??', [table, table]),
   );
-  return Object.entries(await db.select(texts).first());
+  const rows = await db.select(texts).first();
+  return [...columns].map(([table, own]) => ({
+    table,
+    columns: own,
+    rows: rows[table],
+  }));
 }
 
 /** In one message to the server, as nearly every test on PostgreSQL begins with it. */
 async function replaceRows(db: Knex, content: Rows): Promise<void> {
   const connection = await db.client.acquireConnection();
   try {
-    const table = (name: string) => connection.escapeIdentifier(name);
+    const escape = (name: string) => connection.escapeIdentifier(name);
     await connection.query(
       [
         'begin',
         // The tables refer to each other, and are whole again at the end.
         'set local session_replication_role = replica',
-        ...content.flatMap(([name, rows]) => [
-          `delete from ${table(name)}`,
-          ...(rows
-            ? [
-                `insert into ${table(
-                  name,
-                )} select * from json_populate_recordset(null::${table(
-                  name,
-                )}, ${connection.escapeLiteral(rows)}::json)`,
-              ]
-            : []),
-        ]),
+        ...content.flatMap(({ table, columns, rows }) => {
+          const name = escape(table);
+          const own = columns.map(escape).join(', ');
+          return [
+            `delete from ${name}`,
+            ...(rows
+              ? [
+                  `insert into ${name} (${own}) select ${own} from json_populate_recordset(null::${name}, ${connection.escapeLiteral(
+                    rows,
+                  )}::json)`,
+                ]
+              : []),
+          ];
+        }),
         'commit',
       ].join(';\n'),
     );
