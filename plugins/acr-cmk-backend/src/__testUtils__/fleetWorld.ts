@@ -4,6 +4,7 @@ import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { STATES } from '../fleet/order';
 import { InventoryRows } from '../inventory/rows';
+import { registryIdForm } from '../inventory/rows/ids';
 import { batchesOf } from '../inventory/rows/readings';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -104,7 +105,7 @@ export async function fillFleet(db: Knex, world: FleetWorld): Promise<void> {
       for (const n of batch) {
         const isPlain = n % 11 === 10;
         await trx('registries')
-          .where({ id: registries[n].id.toLowerCase() })
+          .where({ id: registryIdForm.toRow(registries[n].id) })
           .update({
             state: isPlain ? 'no-cmk' : STATES[(n * 7) % 10],
             state_message: `Message ${n}`,
@@ -113,7 +114,6 @@ export async function fillFleet(db: Knex, world: FleetWorld): Promise<void> {
             behind_since: n % 5 === 0 ? now - n : null,
             expires_at: n % 2 === 0 ? now + ((n % 300) - 20) * DAY_MS : null,
             version_created_at: isPlain ? null : now - (n % 700) * DAY_MS,
-            judged_at: now,
             judge_at: null,
           });
       }

@@ -26,6 +26,19 @@ const STATE_OF_FINDING: readonly [finding: string, state: RegistryStateId][] = [
   ['key-expires-soon', 'at-risk'],
 ];
 
+/** What is said of a state in which nothing is to be told apart. */
+export const PLAIN_MESSAGES: Readonly<
+  Partial<Record<RegistryStateId, string>>
+> = {
+  current: 'The registry uses the latest version of its key',
+  'no-cmk': 'The registry is encrypted with a Microsoft-managed key',
+};
+
+const plain = (id: 'current' | 'no-cmk'): RegistryState => ({
+  id,
+  message: PLAIN_MESSAGES[id]!,
+});
+
 /** The state of a registry's key, with its message. */
 export function stateOf(
   encrypted: EncryptedRegistry,
@@ -54,10 +67,7 @@ export function stateOf(
     ? latestVersion(encrypted.keyFacts.value)
     : undefined;
   if (!latest || latest.version === encrypted.versionInUse) {
-    return {
-      id: 'current',
-      message: 'The registry uses the latest version of its key',
-    };
+    return plain('current');
   }
   if (encrypted.mode === 'manual') {
     return {
@@ -87,7 +97,4 @@ function expiryInUse({
 }
 
 /** The state of a registry without a customer-managed key. */
-export const NO_CMK: RegistryState = {
-  id: 'no-cmk',
-  message: 'The registry is encrypted with a Microsoft-managed key',
-};
+export const NO_CMK: RegistryState = plain('no-cmk');

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-export function isSqlite(db: Knex): boolean {
+export function isSqlite(db: Pick<Knex, 'client'>): boolean {
   return /sqlite/.test(String(db.client.config.client));
 }
 

@@ -9,7 +9,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../database/clock';
-import { readableFactsOf } from '../inventory/rows/packing';
+import { registryIdForm } from '../inventory/rows/ids';
+import { factColumns, readableFactsOf } from '../inventory/rows/packing';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 
@@ -170,14 +171,10 @@ export class FleetCalendar {
       ];
       const ranked = rows
         .select(
-          'registries.id',
           'registries.name',
-          'registries.vault_host',
-          'registries.key_name',
-          'registries.version_in_use',
           'registries.expires_at',
           'registries.version_mode',
-          'registries.facts',
+          ...factColumns('registries'),
         )
         .rowNumber('place', window =>
           window.partitionBy(partition).orderBy('registries.name'),
@@ -196,12 +193,12 @@ export class FleetCalendar {
                 expires_at: undefined,
               });
         if (!names.has(group)) continue;
-        const { id, name } = readableFactsOf(row) ?? row;
+        const facts = readableFactsOf('registries', row);
         const holders = found.get(`${kind} ${group}`) ?? [];
         found.set(`${kind} ${group}`, holders);
         holders.push({
-          registryId: id,
-          name,
+          registryId: facts?.id ?? registryIdForm.toArm(row.id),
+          name: facts?.name ?? row.name,
           ...(row.version_mode && { versionMode: row.version_mode }),
         });
       }

@@ -113,11 +113,12 @@ export class FleetExport {
     ]);
     return registries
       .map((registry, index) => {
-        const { row } = found[index];
+        const { id, row } = found[index];
         const line: Evidence = {
           registry,
-          rotatedAt: readableFactsOf(row)?.encryption?.lastKeyRotation,
-          proof: proofs.get(row.id),
+          rotatedAt: readableFactsOf('registries', row)?.encryption
+            ?.lastKeyRotation,
+          proof: proofs.get(id),
         };
         return csvLine(COLUMNS.map(([, value]) => value(line)));
       })
@@ -134,8 +135,8 @@ export class FleetExport {
     viewer: FleetViewer,
   ): Promise<Map<string, Proof>> {
     const versions = new Map<string, string>(
-      found.flatMap(({ row }) =>
-        row.version_in_use ? [[row.id, row.version_in_use]] : [],
+      found.flatMap(({ id, row }) =>
+        row.version_in_use ? [[id, row.version_in_use]] : [],
       ),
     );
     const ranked = this.#db('operations')

@@ -14,7 +14,8 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { latestVersion } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
-import { keyOfKey, readableFactsOf } from '../inventory/rows/packing';
+import { registryIdForm } from '../inventory/rows/ids';
+import { factColumns, readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
@@ -182,14 +183,10 @@ export class FleetKeysReader {
         .modify(ofThese)
         .orderBy(['registries.name', 'registries.id'])
         .select(
-          'id',
           'name',
-          'vault_host',
-          'key_name',
           'version_mode',
-          'version_in_use',
           'problem_kind',
-          'facts',
+          ...factColumns('registries'),
         ),
       this.#rows.query({ visibleScope }).modify(ofThese).pluck('registries.id'),
     ]);
@@ -199,11 +196,15 @@ export class FleetKeysReader {
       const name = nameOf({ vaultHost: row.vault_host, keyName: row.key_name });
       const others = users.get(name) ?? [];
       users.set(name, others);
-      const facts: RegistryFacts | undefined = readableFactsOf(row);
+      const facts: RegistryFacts | undefined = readableFactsOf(
+        'registries',
+        row,
+      );
+      const id = registryIdForm.toArm(row.id);
       const { keyIdentifier, lastKeyRotation } = facts?.encryption ?? {};
       others.push({
-        id: row.id,
-        registryId: facts?.id ?? row.id,
+        id,
+        registryId: facts?.id ?? id,
         name: facts?.name ?? row.name,
         ...(row.version_mode && { versionMode: row.version_mode }),
         versionInUse: row.version_in_use ?? undefined,
@@ -267,11 +268,12 @@ function toFleetKey(
   },
 ): FleetKey {
   // What no longer exists is not shown from before.
-  const packed = row?.problem_kind === 'not-found' ? undefined : row?.facts;
-  const facts: KeyFacts | undefined =
-    packed && readableFactsOf({ id: keyOfKey(row), facts: packed });
+  const isKnown = row?.facts && row.problem_kind !== 'not-found';
+  const facts: KeyFacts | undefined = isKnown
+    ? readableFactsOf('keys', row)
+    : undefined;
   const problem =
-    packed && !facts ? UNREADABLE : row?.problem && JSON.parse(row.problem);
+    isKnown && !facts ? UNREADABLE : row?.problem && JSON.parse(row.problem);
   const { versions, more } = versionsOf(facts, users);
   const newest = facts && latestVersion(facts)?.version;
   const readAt = optional(row?.read_at);

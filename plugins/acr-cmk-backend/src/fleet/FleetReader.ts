@@ -4,8 +4,10 @@ import {
   type FleetRegistries,
   type FleetRegistry,
   isTerminal,
+  type RegistryStateId,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
+import { PLAIN_MESSAGES } from '../cmk/state';
 import { isoTime } from '../database/clock';
 import { readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
@@ -133,15 +135,15 @@ export class FleetReader {
     found: readonly FoundRow[],
     viewer: FleetViewer,
   ): Promise<FleetRegistry[]> {
-    const ids = found.map(({ row }) => row.id as string);
+    const ids = found.map(({ id }) => id);
     const [namedBy, operations] = await Promise.all([
       this.namedBy(ids, viewer.credentials),
       this.#latestOperations(ids, viewer),
     ]);
-    return found.map(({ row }) => ({
-      ...toFleetRegistry(row),
-      ...namedBy(row.id),
-      ...lastOperation(operations.get(row.id)),
+    return found.map(({ id, row }) => ({
+      ...toFleetRegistry(id, row),
+      ...namedBy(id),
+      ...lastOperation(operations.get(id)),
     }));
   }
 
@@ -229,6 +231,14 @@ function present<T extends object>(fields: T): T {
   ) as T;
 }
 
+function messageOf({ state, state_message: message }: any): string {
+  return (
+    message ??
+    PLAIN_MESSAGES[state as RegistryStateId] ??
+    'It has not been judged yet'
+  );
+}
+
 /** When the oldest was read, or listed as unchanged, of what the verdict on it says: itself, and its key. */
 function oldestOf(row: any): number | undefined {
   const readAt = optional(row.read_at);
@@ -237,10 +247,13 @@ function oldestOf(row: any): number | undefined {
   return Math.min(readAt, Math.max(Number(keyReadAt), Number(confirmedAt)));
 }
 
-/** A row of `registries`, with what is known of its key. */
-function toFleetRegistry(row: any): Omit<FleetRegistry, keyof NamedBy> {
-  const facts = readableFactsOf(row);
-  const { id, name } = facts ?? row;
+/** A row of `registries`, with what is known of its key. @param armId - lower case */
+function toFleetRegistry(
+  armId: string,
+  row: any,
+): Omit<FleetRegistry, keyof NamedBy> {
+  const facts = readableFactsOf('registries', row);
+  const { id, name } = facts ?? { id: armId, name: row.name };
   const problem = row.problem ? JSON.parse(row.problem) : undefined;
   const [, , subscriptionId, , resourceGroup] = String(id).split('/');
   return present({
@@ -251,7 +264,7 @@ function toFleetRegistry(row: any): Omit<FleetRegistry, keyof NamedBy> {
     location: facts?.location ?? '',
     state: {
       id: row.state ?? NOT_JUDGED,
-      message: row.state_message ?? 'It has not been judged yet',
+      message: messageOf(row),
     },
     severity: SEVERITIES[Number(row.severity ?? 0)],
     findings: row.findings ? JSON.parse(row.findings) : [],

@@ -18,6 +18,7 @@ import {
   SHOWN,
 } from '../inventory/Inventory';
 import { azureNow, sinceOf } from '../inventory/facts';
+import { registryIdForm } from '../inventory/rows/ids';
 import type { RegistryRows } from '../inventory/rows/registries';
 import { lower } from '../inventory/rows/readings';
 import type { OperationStore } from '../operations/engine/OperationStore';
@@ -148,13 +149,14 @@ export class FleetRegistryReader {
     { visibleScope, credentials }: Pick<Viewer, 'visibleScope' | 'credentials'>,
   ) {
     if (!key) return [];
-    const ids: string[] = await this.#rows
+    const found: string[] = await this.#rows
       .query({ visibleScope })
       .where({
         'registries.vault_host': lower(key.vaultHost),
         'registries.key_name': lower(key.keyName),
       })
       .pluck('registries.id');
+    const ids = found.map(registryIdForm.toArm);
     const [stored, namedBy] = await Promise.all([
       this.#registries.getAll(ids),
       this.#reader.namedBy(ids, credentials),

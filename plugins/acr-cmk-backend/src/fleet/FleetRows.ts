@@ -2,6 +2,7 @@ import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
 import type { Scope } from '../config/scope';
+import { registryIdForm } from '../inventory/rows/ids';
 import { batchesOf, optional } from '../inventory/rows/readings';
 import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
 import {
@@ -24,6 +25,8 @@ export interface Selection {
 
 /** A row of a page. */
 export interface FoundRow {
+  /** ARM id, lower case. */
+  id: string;
   row: any;
 }
 
@@ -36,10 +39,13 @@ export interface FoundPage {
 
 /** An entity that names a registry. */
 export interface NamingEntity {
+  /** ARM id, lower case. */
   registryId: string;
   entityRef: string;
   owner?: string;
 }
+
+const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
 
 /** Owners that are counted. */
 const MAX_OWNERS = 100;
@@ -110,7 +116,7 @@ export class FleetRows {
       found: places.flatMap(({ id }) => {
         const row = rows.get(id);
         // Removed since.
-        return row ? [{ row }] : [];
+        return row ? [{ id: armIdOf(id), row }] : [];
       }),
       ...(narrow.length > places.length && {
         next: placeOf(places[places.length - 1], page.order),
@@ -201,7 +207,7 @@ export class FleetRows {
   /** Is the registry there, and in the visible scope? */
   async sees(visibleScope: VisibleScope, id: RegistryId): Promise<boolean> {
     const row = await this.#in({ visibleScope })
-      .where('registries.id', id.key)
+      .where('registries.id', rowIdOf(id.key))
       .first('registries.id');
     return row !== undefined;
   }
@@ -230,11 +236,11 @@ export class FleetRows {
     for (const batch of batchesOf(ids)) {
       const rows = await this.#db('links')
         .where({ source: 'annotation' })
-        .whereIn('registry_id', batch)
+        .whereIn('registry_id', batch.map(rowIdOf))
         .orderBy(['registry_id', 'entity_ref']);
       found.push(
         ...rows.map((row: any) => ({
-          registryId: row.registry_id,
+          registryId: armIdOf(row.registry_id),
           entityRef: row.entity_ref,
           ...(row.owner && { owner: row.owner }),
         })),
@@ -251,11 +257,11 @@ export class FleetRows {
     for (const batch of batchesOf(ids)) {
       const rows: any[] = await this.#db
         .from(this.ownerLinks().as('owned'))
-        .whereIn('registry_id', batch)
+        .whereIn('registry_id', batch.map(rowIdOf))
         .orderBy(['registry_id', 'owner']);
       found.push(
         ...rows.map(({ registry_id, owner }) => ({
-          registryId: registry_id,
+          registryId: armIdOf(registry_id),
           owner,
         })),
       );
@@ -297,10 +303,10 @@ export class FleetRows {
     return found;
   }
 
-  /** Registries as permission conditions see them; nothing for those that are not there. */
+  /** Registries as permission conditions see them, by ARM ids; nothing for those that are not there. */
   async resources(ids: readonly string[]): Promise<Map<string, FleetResource>> {
     const found = new Map<string, FleetResource>();
-    for (const batch of batchesOf(ids)) {
+    for (const batch of batchesOf(ids.map(rowIdOf))) {
       const [rows, links] = await Promise.all([
         this.#in({ visibleScope: { of: 'everything' } })
           .whereIn('registries.id', batch)
@@ -308,8 +314,9 @@ export class FleetRows {
         this.#db('links').whereIn('registry_id', batch),
       ]);
       for (const row of rows) {
-        found.set(row.id, {
-          id: row.id,
+        const id = armIdOf(row.id);
+        found.set(id, {
+          id,
           subscriptionId: row.subscription_id,
           resourceGroup: row.resource_group,
           state: row.state ?? undefined,
@@ -326,12 +333,12 @@ export class FleetRows {
     return found;
   }
 
-  /** Who owns which registries, as `registry_id` and `owner`, for a query of others. */
+  /** Who owns which registries, as `registry_id`, as rows hold it, and `owner`, for a query of others. */
   ownerLinks(): Knex.QueryBuilder {
     return ownerLinks(this.#db, this.#bound);
   }
 
-  /** Rows of these registries, for questions that other files ask. */
+  /** Rows of these registries, for questions that other files ask; with ids as rows hold them. */
   query(selection: Selection): Knex.QueryBuilder {
     return this.#in(selection);
   }
@@ -340,7 +347,7 @@ export class FleetRows {
   #in({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
     const query: Knex.QueryBuilder = this.#db('registries')
       // Known once it was read, as the facts are.
-      .whereNotNull('registries.location')
+      .whereNotNull('registries.read_at')
       .where(there =>
         there
           .whereNull('registries.problem_kind')

@@ -13,7 +13,8 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { boundEntities, refsInTags } from '../catalog/binding';
 import type { AcrCmkConfig } from '../config';
-import { factsOf, factsOfKey, keyOfKey } from '../inventory/rows/packing';
+import { registryIdForm } from '../inventory/rows/ids';
+import { factColumns, factsOf, keyOf } from '../inventory/rows/packing';
 import type { ListingRows } from '../inventory/rows/listings';
 import { batchesOf } from '../inventory/rows/readings';
 import type { FleetRows } from './FleetRows';
@@ -92,16 +93,13 @@ export class RegistryIdentities {
     const found: any[] = await this.#rows
       .query(EVERYTHING)
       .modify(query => {
-        if (after !== undefined) query.where('registries.id', '>', after);
+        if (after !== undefined) {
+          query.where('registries.id', '>', registryIdForm.toRow(after));
+        }
       })
       .orderBy('registries.id')
       .limit(limit + 1)
-      .select(
-        'registries.id',
-        'registries.vault_host',
-        'registries.key_name',
-        'registries.facts',
-      );
+      .select(factColumns('registries'));
     const page = found.slice(0, limit);
     const beside: Beside = {
       vaults: await this.#vaults(
@@ -116,15 +114,13 @@ export class RegistryIdentities {
     const chosen = (all: Tags) => chosenTags(all, tags);
     return {
       items: page.map(row => {
-        const facts = factsOf(row);
+        const facts = factsOf('registries', row);
+        const id = registryIdForm.toArm(row.id);
         return {
-          registryId: row.id,
+          registryId: id,
           tags: chosen(facts.tags),
           entityRefs: [
-            ...boundEntities(
-              { id: row.id, tags: facts.tags },
-              this.#config.bindings,
-            ),
+            ...boundEntities({ id, tags: facts.tags }, this.#config.bindings),
           ],
           ...this.#keyOf(row, beside, chosen),
         };
@@ -132,7 +128,7 @@ export class RegistryIdentities {
       subscriptions: await this.#whole(),
       othersOutOfScope: this.#config.managementGroups.length === 0,
       ...(found.length > limit && {
-        nextCursor: encode([page[page.length - 1].id]),
+        nextCursor: encode([registryIdForm.toArm(page[page.length - 1].id)]),
       }),
     };
   }
@@ -145,7 +141,9 @@ export class RegistryIdentities {
     if (!vault_host || !key_name) return {};
     const name = vaultNameOfHost(vault_host);
     const vault = vaults.get(vault_host);
-    const tagsOfKey = keyTags.get(keyOfKey({ vault_host, name: key_name }));
+    const tagsOfKey = keyTags.get(
+      keyOf('keys', { vault_host, name: key_name }),
+    );
     return {
       key: {
         keyName: key_name,
@@ -184,9 +182,9 @@ export class RegistryIdentities {
         .whereNotNull('facts')
         // One that was deleted and made again in another group has two rows for a while.
         .orderByRaw('coalesce(read_at, 0), id')
-        .select('id', 'host', 'facts');
+        .select('host', ...factColumns('vaults'));
       for (const row of rows) {
-        vaults.set(row.host, { id: row.id, tags: factsOf(row).tags });
+        vaults.set(row.host, { id: row.id, tags: factsOf('vaults', row).tags });
       }
     }
     return vaults;
@@ -197,7 +195,7 @@ export class RegistryIdentities {
     keys: readonly { vault_host: string; name: string }[],
   ): Promise<Map<string, Tags>> {
     const tags = new Map<string, Tags>();
-    const each = new Map(keys.map(key => [keyOfKey(key), key]));
+    const each = new Map(keys.map(key => [keyOf('keys', key), key]));
     for (const batch of batchesOf([...each.values()])) {
       const rows = await this.#db('keys')
         .whereIn(
@@ -205,8 +203,10 @@ export class RegistryIdentities {
           batch.map(({ vault_host, name }) => [vault_host, name]),
         )
         .whereNotNull('facts')
-        .select('vault_host', 'name', 'facts');
-      for (const row of rows) tags.set(keyOfKey(row), factsOfKey(row).tags);
+        .select(factColumns('keys'));
+      for (const row of rows) {
+        tags.set(keyOf('keys', row), factsOf('keys', row).tags);
+      }
     }
     return tags;
   }

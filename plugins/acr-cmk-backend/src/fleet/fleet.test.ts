@@ -22,6 +22,7 @@ import {
   type TestPortal,
 } from '../__testUtils__/portal';
 import { createRegistryConditionalDecision, registryConditions } from './rules';
+import { registryIdForm } from '../inventory/rows/ids';
 
 const WORLD: FleetWorld = {
   registries: 60,
@@ -304,7 +305,7 @@ describe('the fleet over HTTP', () => {
     const versionOf = async (n: number) =>
       (
         await db('registries')
-          .where({ id: idOf(n).toLowerCase() })
+          .where({ id: registryIdForm.toRow(idOf(n)) })
           .first()
       ).version_in_use;
     await db('plans').insert({
@@ -351,7 +352,7 @@ describe('the fleet over HTTP', () => {
       });
     }
     await db('links').insert({
-      registry_id: idOf(tagged).toLowerCase(),
+      registry_id: registryIdForm.toRow(idOf(tagged)),
       entity_ref: entityNumber(tagged),
       source: 'tag',
       read_at: WORLD.now,

@@ -357,7 +357,7 @@ describe.each(testDatabases())(
 
     it('shows everything else while one registry and one key cannot be read', async () => {
       const damaged: [string, object][] = [
-        ['registries', { id: id(4) }],
+        ['registries', { name: 'registry4' }],
         ['keys', { name: 'key-2' }],
       ];
       const facts = await Promise.all(

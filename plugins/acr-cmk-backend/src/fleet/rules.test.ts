@@ -22,6 +22,7 @@ import type { FleetCondition, FleetResource } from './conditions';
 import { FleetRows } from './FleetRows';
 import { type Place, STATES } from './order';
 import { registryConditions, registryPermissionRules } from './rules';
+import { registryIdForm } from '../inventory/rows/ids';
 
 const WORLD: FleetWorld = {
   registries: 80,
@@ -109,7 +110,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
     db = await open();
     await fillFleet(db, WORLD);
     // Not judged, without an entity but with a tag, gone, and never read.
-    const id = (n: number) => registryNumber(n, WORLD).id.toLowerCase();
+    const id = (n: number) => registryIdForm.toRow(registryNumber(n, WORLD).id);
     await db('registries')
       .where({ id: id(3) })
       .update({ state: null });
@@ -124,7 +125,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
       .update({ problem_kind: 'not-found' });
     await db('registries')
       .where({ id: id(9) })
-      .update({ facts: null, location: null });
+      .update({ facts: null, read_at: null });
     rows = new FleetRows({
       db,
       bindings: new Map(),
@@ -140,11 +141,13 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
   });
   afterAll(() => db.destroy());
 
-  const inSql = async (demanded: PermissionCriteria<Condition>) =>
-    rows
+  const inSql = async (demanded: PermissionCriteria<Condition>) => {
+    const ids: string[] = await rows
       .query({ visibleScope: { of: 'some', criteria: toCriteria(demanded) } })
       .orderBy('registries.id')
       .pluck('registries.id');
+    return ids.map(registryIdForm.toArm);
+  };
   const inMemory = (demanded: PermissionCriteria<Condition>) =>
     [...resources]
       .filter(([, resource]) =>
@@ -259,7 +262,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
           let after: Place | undefined;
           do {
             const page = await rows.page(selection, { order, limit, after });
-            seen.push(...page.found.map(({ row }) => row.id));
+            seen.push(...page.found.map(({ id }) => id));
             after = page.next;
           } while (after);
           expect([...seen].sort()).toEqual(expected);

@@ -97,6 +97,23 @@ describe.each(testDatabases())(
       },
     );
 
+    it('a state that needs no message of its own has that of the state', async () => {
+      await db('registries').update({ state: 'current', state_message: null });
+      for (const { state } of await usersOfKey()) {
+        expect(state).toEqual({
+          id: 'current',
+          message: 'The registry uses the latest version of its key',
+        });
+      }
+      await db('registries').update({ state: null });
+      for (const { state } of await usersOfKey()) {
+        expect(state).toEqual({
+          id: 'unknown',
+          message: 'It has not been judged yet',
+        });
+      }
+    });
+
     it('a registry is as old as what is known of its key', async () => {
       const readAt = WORLD.now - 90 * MINUTE_MS;
       await db('keys').where(KEY).update({ read_at: readAt });

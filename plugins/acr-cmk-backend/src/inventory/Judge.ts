@@ -7,6 +7,7 @@ import {
   versionNotReadYet,
 } from '../cmk/encryptedRegistry';
 import type { Registry } from '../cmk/registry';
+import { PLAIN_MESSAGES } from '../cmk/state';
 import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
 import type { IdentityFacts } from '../azure/ports';
 import type { Clock } from '../database/clock';
@@ -22,6 +23,7 @@ import {
 import { identityExists } from './identityExists';
 import { othersFirst } from './othersFirst';
 import { InventoryRows, type StoredFact } from './rows';
+import { registryIdForm } from './rows/ids';
 import type { JoinedBundle } from './rows/knownBundle';
 import {
   batchesOf,
@@ -118,14 +120,17 @@ export class Judge {
       .select('id');
     if (due.length === 0) return [];
     const rows = new InventoryRows(trx, this.#clock);
-    const ids: string[] = due.map(({ id }) => id);
+    const ids: string[] = due.map(({ id }) => registryIdForm.toArm(id));
     const verdicts: ({ id: string } & VerdictColumns)[] = [];
     for (const some of batchesOf(ids, AT_ONCE)) {
       const bundles = await this.#bundles(some, rows);
       for (const id of some) {
         const bundle = bundles.get(id);
         if (bundle instanceof UnreadableFacts) unreadable.push(bundle);
-        verdicts.push({ id, ...columnsOf(bundle, now) });
+        verdicts.push({
+          id: registryIdForm.toRow(id),
+          ...columnsOf(bundle, now),
+        });
       }
       await othersFirst();
     }
@@ -285,9 +290,9 @@ function columnsOf(
   now: number,
 ): VerdictColumns {
   if (bundle instanceof UnreadableFacts) {
-    return { ...notKnown(now), judge_at: now + UNREADABLE_MS };
+    return { ...notKnown(), judge_at: now + UNREADABLE_MS };
   }
-  return bundle ? verdictColumns(bundle, now) : notKnown(now);
+  return bundle ? verdictColumns(bundle, now) : notKnown();
 }
 
 function verdictColumns(
@@ -305,7 +310,8 @@ function verdictColumns(
   ];
   return {
     state: state.id,
-    state_message: state.message,
+    state_message:
+      state.message === PLAIN_MESSAGES[state.id] ? null : state.message,
     severity: severityOf(findings),
     findings: JSON.stringify(
       findings.flatMap(({ id, verdict }) => (verdict === 'found' ? [id] : [])),
@@ -318,7 +324,6 @@ function verdictColumns(
     behind_since: behindSince ?? null,
     expires_at: expiresAt ?? null,
     version_created_at: versionCreatedAt ?? null,
-    judged_at: now,
     judge_at: againAt.length === 0 ? null : Math.min(...againAt),
   };
 }
@@ -330,7 +335,7 @@ function isKeyTooOld(bundle: RegistryFactBundle, azure: number): boolean {
 }
 
 /** Its facts were never read, or it is gone. */
-function notKnown(now: number): VerdictColumns {
+function notKnown(): VerdictColumns {
   return {
     state: null,
     state_message: null,
@@ -340,7 +345,6 @@ function notKnown(now: number): VerdictColumns {
     behind_since: null,
     expires_at: null,
     version_created_at: null,
-    judged_at: now,
     judge_at: null,
   };
 }

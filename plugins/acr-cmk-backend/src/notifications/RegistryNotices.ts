@@ -6,6 +6,7 @@ import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { FleetRows } from '../fleet/FleetRows';
 import { azureNow } from '../inventory/facts';
+import { registryIdForm } from '../inventory/rows/ids';
 import type { ListingRows } from '../inventory/rows/listings';
 import { optional } from '../inventory/rows/readings';
 import { conditionsOf, type ConditionVerdict } from './conditions';
@@ -41,6 +42,7 @@ interface Kept {
 
 /** A registry of which something has begun, got worse or ended. */
 interface Change {
+  /** ARM id, lower case. */
   id: string;
   name: string;
   began: { now: Holds; before?: Kept }[];
@@ -139,7 +141,7 @@ export class RegistryNotices {
         .map(toKept);
       const { began, ended } = compare(verdictsOf(row, now), before);
       return began.length + ended.length > 0
-        ? [{ id: row.id, name: row.name, began, ended }]
+        ? [{ id: registryIdForm.toArm(row.id), name: row.name, began, ended }]
         : [];
     });
     if (changes.length === 0) return;
@@ -170,7 +172,7 @@ export class RegistryNotices {
       const won = before
         ? await whereIs(trx, id, before).update(row)
         : await insertNew(trx, 'registry_conditions', {
-            registry_id: id,
+            registry_id: registryIdForm.toRow(id),
             ...row,
           });
       if (won !== 1 || !this.#config.kinds.has(kind)) continue;
@@ -243,7 +245,10 @@ function toKept(row: any): Kept {
 
 /** The row of a condition, as long as nobody has changed it. */
 function whereIs(trx: Knex.Transaction, registryId: string, kept: Kept) {
-  return trx('registry_conditions').where({ registry_id: registryId, ...kept });
+  return trx('registry_conditions').where({
+    registry_id: registryIdForm.toRow(registryId),
+    ...kept,
+  });
 }
 
 /** @returns how many rows were inserted: none when it is there already */

@@ -22,6 +22,7 @@ import {
   SHOP,
   startNotifier,
 } from './__testUtils__/notifierWorld';
+import { registryIdForm } from '../inventory/rows/ids';
 
 jest.setTimeout(60_000);
 
@@ -306,7 +307,7 @@ describe.each(testDatabases())(
       const TEAM = 'group:default/team-tagged';
       await db('links').insert(
         tagged.map(name => ({
-          registry_id: idOf(name).toLowerCase(),
+          registry_id: registryIdForm.toRow(idOf(name)),
           entity_ref: TEAM,
           source: 'tag',
           read_at: now,
@@ -356,7 +357,9 @@ describe.each(testDatabases())(
 
     it('notifies nobody about a registry that is out of scope', async () => {
       await keep(db, FLEET, now);
-      await db('registries').update({ subscription_id: 'another' });
+      await db('registries').update({
+        id: db.raw(`'another/' || resource_group || '/' || name`),
+      });
       await turn();
       expect(portal.shown).toEqual([]);
     });

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import { type Bindings, isOwnerRef } from '../catalog/binding';
+import { registryIdForm } from '../inventory/rows/ids';
 import { batchesOf } from '../inventory/rows/readings';
+
+const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
 
 /**
  * Who owns registries: the owners of the entities that name them and are linked to them, by the
@@ -17,9 +20,10 @@ export async function ownersOf(
   const linked = new Map(ids.map(id => [id, new Set(bindings.get(id))]));
   const rows: any[] = [];
   for (const batch of batchesOf(ids)) {
-    rows.push(...(await db('links').whereIn('registry_id', batch)));
+    const found = await db('links').whereIn('registry_id', batch.map(rowIdOf));
+    rows.push(...found.map(row => ({ ...row, id: armIdOf(row.registry_id) })));
   }
-  for (const { registry_id: id, source, entity_ref: ref } of rows) {
+  for (const { id, source, entity_ref: ref } of rows) {
     if (source === 'tag') linked.get(id)?.add(ref);
   }
   const owners = new Map<string, Set<string>>(
@@ -28,7 +32,7 @@ export async function ownersOf(
       new Set([...refs].filter(isOwnerRef)),
     ]),
   );
-  for (const { registry_id: id, source, owner, entity_ref: ref } of rows) {
+  for (const { id, source, owner, entity_ref: ref } of rows) {
     const isProven = source === 'annotation' && linked.get(id)?.has(ref);
     if (isProven && owner) owners.get(id)?.add(owner);
   }

@@ -16,11 +16,7 @@ import {
 } from './readings';
 import { hostOfVault } from './vaults';
 
-const table = new ReadingTable('access', [
-  'principal_id',
-  'vault_host',
-  'key_name',
-]);
+const table = new ReadingTable('access');
 
 /** A principal at a key. */
 export interface AccessName {

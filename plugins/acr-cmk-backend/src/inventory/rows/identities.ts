@@ -1,7 +1,8 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/ports';
-import { factsOf } from './packing';
+import { identityIdForm, inSubscription } from './ids';
+import { factColumns, factsOf } from './packing';
 import {
   batchesOf,
   isNotGone,
@@ -12,10 +13,11 @@ import {
   type RowToKeep,
   type StoredFact,
   type StoredReading,
-  subscriptionOf,
 } from './readings';
 
-const table = new ReadingTable('identities', ['id']);
+const table = new ReadingTable('identities');
+
+const { toRow: rowIdOf, toArm: armIdOf } = identityIdForm;
 
 /** Rows of user-assigned identities. */
 export class IdentityRows {
@@ -32,7 +34,7 @@ export class IdentityRows {
       syncedBy: 'sweep',
       read: async () => {
         const row = await this.#db('identities')
-          .where({ id: lower(id) })
+          .where({ id: rowIdOf(id) })
           .first();
         return row && table.stored(row, (facts: IdentityFacts) => facts);
       },
@@ -41,15 +43,18 @@ export class IdentityRows {
     };
   }
 
-  /** Rows of several identities, by their ids in lower case; facts are unpacked when they are asked for. */
+  /** Rows of several identities, by their ARM ids in lower case; facts are unpacked when they are asked for. */
   async ofAll(
     ids: readonly string[],
   ): Promise<Map<string, () => StoredFact<IdentityFacts>>> {
     const found = new Map<string, () => StoredFact<IdentityFacts>>();
     for (const batch of batchesOf(ids)) {
-      const rows: any[] = await this.#db('identities').whereIn('id', batch);
+      const rows: any[] = await this.#db('identities').whereIn(
+        'id',
+        batch.map(rowIdOf),
+      );
       for (const row of rows) {
-        found.set(row.id, () =>
+        found.set(armIdOf(row.id), () =>
           table.stored(row, (facts: IdentityFacts) => facts),
         );
       }
@@ -66,13 +71,15 @@ export class IdentityRows {
     return this.#there(subscriptions)
       .where(row =>
         row
-          .where({ id: wanted })
+          .where({ id: rowIdOf(wanted) })
           .orWhere({ name: wanted })
           .orWhere({ client_id: wanted })
           .orWhere({ principal_id: wanted }),
       )
-      .select('id', 'facts')
-      .then((rows: any[]) => rows.map(row => factsOf<IdentityFacts>(row)));
+      .select(factColumns('identities'))
+      .then((rows: any[]) =>
+        rows.map(row => factsOf<IdentityFacts>('identities', row)),
+      );
   }
 
   /** ARM id of the one that is known by a client id. */
@@ -80,25 +87,29 @@ export class IdentityRows {
     const row = await this.#db('identities')
       .where({ client_id: lower(clientId) })
       .first('id');
-    return row?.id;
+    return row && armIdOf(row.id);
   }
 
   /** Identities of subscriptions that are there, as far as is known. */
   async inSubscriptions(
     subscriptions: readonly string[],
   ): Promise<IdentityFacts[]> {
-    const rows = await this.#there(subscriptions).select('id', 'facts');
-    return rows.map((row: any) => factsOf<IdentityFacts>(row));
+    const rows = await this.#there(subscriptions).select(
+      factColumns('identities'),
+    );
+    return rows.map((row: any) => factsOf<IdentityFacts>('identities', row));
   }
 
+  /** @returns ARM ids of those that differ from before; the registries that encrypt as them are judged again */
   async keep(
     identities: readonly IdentityFacts[],
     reading: Reading,
   ): Promise<string[]> {
-    return table.keepAndJudge(this.#db, identities.map(toRow), {
+    const ids = await table.keepAndJudge(this.#db, identities.map(toRow), {
       reading,
       judge: judgeHolders,
     });
+    return ids.map(armIdOf);
   }
 
   async keepProblem(
@@ -108,7 +119,7 @@ export class IdentityRows {
   ): Promise<void> {
     await this.#db.transaction(async trx => {
       await table.keepProblem(trx, placeOf(id), { problem, at });
-      await judgeHolders(trx, [lower(id)]);
+      await judgeHolders(trx, [rowIdOf(id)]);
     });
   }
 
@@ -117,7 +128,7 @@ export class IdentityRows {
     return this.#db.transaction(async trx => {
       const ids: string[] = await table
         .unseen(trx, before)
-        .where({ subscription_id: lower(subscriptionId) })
+        .where(inSubscription('identities', subscriptionId))
         .pluck('id');
       for (const batch of batchesOf(ids)) {
         await judgeHolders(trx, batch);
@@ -136,7 +147,7 @@ export class IdentityRows {
   }
 }
 
-/** Registries that encrypt as these identities are judged again. */
+/** Registries that encrypt as these identities are judged again. @param ids - as rows hold them */
 async function judgeHolders(trx: Knex, ids: string[]): Promise<void> {
   await judgeAgain(trx, registries =>
     registries.whereIn(
@@ -147,21 +158,13 @@ async function judgeHolders(trx: Knex, ids: string[]): Promise<void> {
 }
 
 function placeOf(id: string): Omit<RowToKeep, 'facts'> {
-  return {
-    key: { id: lower(id) },
-    columns: {
-      subscription_id: subscriptionOf(id),
-      name: lower(id.slice(id.lastIndexOf('/') + 1)),
-    },
-  };
+  return { key: { id: rowIdOf(id) }, columns: {} };
 }
 
 function toRow(facts: IdentityFacts): RowToKeep {
-  const { key, columns } = placeOf(facts.id);
   return {
-    key,
+    ...placeOf(facts.id),
     columns: {
-      ...columns,
       client_id: lower(facts.clientId),
       principal_id: lower(facts.principalId),
     },

@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
 import { latestVersion } from '../../cmk/encryptedRegistry';
 import { nextRotationAt } from '../../cmk/rotation';
-import { keyOfKey, pack, unpack } from './packing';
+import { keyOf, pack, unpack } from './packing';
 import {
   batchesOf,
   judgeAgain,
@@ -21,7 +21,7 @@ import {
 } from './readings';
 import { hostOfVault } from './vaults';
 
-const table = new ReadingTable('keys', ['vault_host', 'name']);
+const table = new ReadingTable('keys');
 
 type KeyName = Pick<KeyIdentifier, 'vaultName' | 'keyName'>;
 
@@ -199,7 +199,7 @@ async function judgeUsers(
 function packListed(vaultName: string, listed: ListedKey): Buffer {
   return pack(
     JSON.stringify(listed),
-    keyOfKey({ vault_host: hostOfVault(vaultName), name: lower(listed.name) }),
+    keyOf('keys', placeOf({ vaultName, keyName: listed.name }).key),
   );
 }
 
@@ -209,7 +209,7 @@ export function listedText(row: {
   name: string;
   listed: Buffer;
 }): string {
-  return unpack(row.listed, keyOfKey(row));
+  return unpack(row.listed, keyOf('keys', row));
 }
 
 function placeOf({ vaultName, keyName }: KeyName): Omit<RowToKeep, 'facts'> {

@@ -8,8 +8,14 @@ import type { Knex } from 'knex';
 import type { Registry } from '../../cmk/registry';
 import { rowsOf } from '../../database/rowsOf';
 import { storedAccess } from './access';
+import { registryIdForm } from './ids';
 import { storedKey } from './keys';
-import { READING, type StoredFact, type StoredReading } from './readings';
+import type { FactTable } from './packing';
+import {
+  readingColumns,
+  type StoredFact,
+  type StoredReading,
+} from './readings';
 import { storedRegistry } from './registries';
 import { storedVault } from './vaults';
 
@@ -21,11 +27,14 @@ export interface KnownBundle {
   access?: StoredFact<RoleAssignmentFacts[]>;
 }
 
+const columnsOf = (table: FactTable, ...more: string[]) =>
+  [...readingColumns(table), ...more].map(name => name.replace(/^.*\./, ''));
+
 /** Columns of the tables that are joined, as `table column`. */
 const JOINED = {
-  vaults: ['id', ...READING],
-  keys: ['vault_host', 'name', 'listed', 'seen_at', ...READING],
-  access: ['principal_id', 'vault_host', 'key_name', ...READING],
+  vaults: columnsOf('vaults'),
+  keys: columnsOf('keys', 'listed', 'seen_at'),
+  access: columnsOf('access'),
 };
 
 /** The part of a joined row that is of one table; nothing when there was no such row. */
@@ -77,7 +86,9 @@ export class KnownBundles {
       .where('registries.id', '')
       .limit(1)
       .toSQL().sql;
-    const [row] = rowsOf(await this.#db.raw(this.#sql, [id.key, 1]));
+    const [row] = rowsOf(
+      await this.#db.raw(this.#sql, [registryIdForm.toRow(id.key), 1]),
+    );
     if (!row) return undefined;
     const { registry, vault, key, access } = joined(row);
     return {
@@ -88,11 +99,16 @@ export class KnownBundles {
     };
   }
 
-  /** The same of several, by their ids; those without a row are left out. */
+  /** The same of several, by their ARM ids in lower case; those without a row are left out. */
   async ofAll(ids: readonly string[]): Promise<Map<string, JoinedBundle>> {
     const bundles = new Map<string, JoinedBundle>();
-    for (const row of await statement(this.#db).whereIn('registries.id', ids)) {
-      if (!bundles.has(row.id)) bundles.set(row.id, joined(row));
+    const rows = await statement(this.#db).whereIn(
+      'registries.id',
+      ids.map(registryIdForm.toRow),
+    );
+    for (const row of rows) {
+      const id = registryIdForm.toArm(row.id);
+      if (!bundles.has(id)) bundles.set(id, joined(row));
     }
     return bundles;
   }
@@ -117,7 +133,7 @@ function statement(db: Knex): Knex.QueryBuilder {
       // One that was deleted and made again in another group has two rows for a while.
       .orderByRaw('coalesce(vaults.read_at, 0) desc')
       .select(
-        ...['id', ...READING].map(column => `registries.${column}`),
+        ...readingColumns('registries'),
         ...Object.entries(JOINED).flatMap(([table, columns]) =>
           columns.map(column => `${table}.${column} as ${table} ${column}`),
         ),

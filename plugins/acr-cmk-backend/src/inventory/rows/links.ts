@@ -2,11 +2,15 @@ import type { Knex } from 'knex';
 import type { EntityLinks, LinkStore } from '../../catalog/CatalogLinks';
 import type { Swept } from '../../catalog/CatalogSweep';
 import type { Clock } from '../../database/clock';
+import { registryIdForm } from './ids';
 import type { ListingRows } from './listings';
 import { batchesOf, lower } from './readings';
 
+const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
+
 /** One entity behind a registry. */
 export interface Link {
+  /** ARM id, lower case. */
   registryId: string;
   entityRef: string;
   owner?: string;
@@ -39,7 +43,7 @@ export class LinkRows implements LinkStore {
       .where({ entity_ref: lower(entity.entityRef) })
       .select('registry_id', 'owner');
     const owner = entity.owner ? lower(entity.owner) : null;
-    const ids = new Set(entity.registries.map(({ key }) => key));
+    const ids = new Set(entity.registries.map(({ key }) => rowIdOf(key)));
     const isSame =
       kept.length === ids.size &&
       kept.every(row => ids.has(row.registry_id) && row.owner === owner);
@@ -77,7 +81,7 @@ export class LinkRows implements LinkStore {
           .delete();
         const links = batch.flatMap(({ entityRef, owner, registries }) =>
           [...new Set(registries.map(({ key }) => key))].map(id => ({
-            registry_id: id,
+            registry_id: rowIdOf(id),
             entity_ref: lower(entityRef),
             source: 'annotation',
             owner: owner ? lower(owner) : null,
@@ -104,11 +108,11 @@ export class LinkRows implements LinkStore {
     const found: Link[] = [];
     for (const batch of batchesOf(registryIds)) {
       const rows = await annotations(this.#db)
-        .whereIn('registry_id', batch)
+        .whereIn('registry_id', batch.map(rowIdOf))
         .orderBy(['registry_id', 'entity_ref']);
       found.push(
         ...rows.map(({ registry_id, entity_ref, owner }) => ({
-          registryId: registry_id,
+          registryId: armIdOf(registry_id),
           entityRef: entity_ref,
           ...(owner && { owner }),
         })),
@@ -123,10 +127,10 @@ export class LinkRows implements LinkStore {
     for (const batch of batchesOf(registryIds)) {
       const rows = await this.#db('links')
         .where({ source: 'tag' })
-        .whereIn('registry_id', batch);
+        .whereIn('registry_id', batch.map(rowIdOf));
       found.push(
         ...rows.map(({ registry_id, entity_ref }) => ({
-          registryId: registry_id,
+          registryId: armIdOf(registry_id),
           entityRef: entity_ref,
         })),
       );
@@ -134,16 +138,17 @@ export class LinkRows implements LinkStore {
     return found;
   }
 
-  /** Ids of registries that entities name, in order, at most so many. */
+  /** ARM ids of registries that entities name, in order, at most so many. */
   async linked(limit: number): Promise<string[]> {
-    return annotations(this.#db)
+    const ids: string[] = await annotations(this.#db)
       .distinct('registry_id')
       .orderBy('registry_id')
       .limit(limit)
       .pluck('registry_id');
+    return ids.map(armIdOf);
   }
 
-  /** Ids of registries whose tags name one of these entities or owners. */
+  /** ARM ids of registries whose tags name one of these entities or owners. */
   async taggedWith(entityRefs: readonly string[]): Promise<string[]> {
     const ids = new Set<string>();
     for (const batch of batchesOf(entityRefs)) {
@@ -151,7 +156,7 @@ export class LinkRows implements LinkStore {
         .where({ source: 'tag' })
         .whereIn('entity_ref', batch.map(lower))
         .pluck('registry_id');
-      found.forEach((id: string) => ids.add(id));
+      found.forEach((id: string) => ids.add(armIdOf(id)));
     }
     return [...ids].sort();
   }

@@ -7,7 +7,16 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { canonicalJson } from '../../cmk/plan';
 import { InventoryRows } from './index';
-import { DICTIONARY, pack, unpack } from './packing';
+import {
+  DICTIONARY,
+  type FactTable,
+  keyOf,
+  pack,
+  packedIn,
+  packFacts,
+  readableFactsOf,
+  unpack,
+} from './packing';
 
 const { registry } = bundleWith();
 const { registryId, key: _key, keyInUse: _inUse, ...FACTS } = registry;
@@ -17,6 +26,8 @@ const MIGRATIONS = resolvePackagePath(
   'migrations',
 );
 const PACKING = '20261201_packed_facts.js';
+/** Ids were in full before it. */
+const SHORT_IDS = '20261203_short_ids.js';
 
 describe('packed facts', () => {
   it('are what they were, whatever they are', () => {
@@ -70,6 +81,56 @@ describe('packed facts', () => {
     );
   });
 
+  it.each<[table: FactTable, row: object, packed: string]>([
+    [
+      'registries',
+      {
+        id: 's/g/orders',
+        identity: 'client',
+        principal_id: 'principal',
+        version_in_use: 'version',
+        key_name: 'orders',
+        vault_host: 'kv.vault.azure.net',
+      },
+      '025f4c9029531a6de88c3674461b3aa30d9dd186ce684367b4a133dad019ae0d1d00',
+    ],
+    [
+      'identities',
+      { id: 's/g/id', client_id: 'client', principal_id: 'principal' },
+      '02e85f54c7531a6dcc8c3666461b33a38d99d1c6cc686366b43133da9819ca8d1900',
+    ],
+  ])(
+    'of %s that were packed with columns of their rows are read for ever',
+    (table, row, packed) => {
+      const facts = Buffer.from(packed, 'hex');
+      const words = Object.values(row).slice(1);
+      expect(packedIn(table, { ...row, facts })()).toBe(
+        `${DICTIONARY}${[...words, keyOf(table, row)].join(' ')}`,
+      );
+    },
+  );
+
+  it('say which column is missing, where one was not read', () => {
+    expect(() =>
+      readableFactsOf('identities', { id: 's/g/id', client_id: 'client' }),
+    ).toThrow('Facts of identities need the column principal_id');
+  });
+
+  it('are refused with another value in a column of their row', () => {
+    const row = {
+      id: 's/g/id',
+      client_id: 'client',
+      principal_id: 'principal-one',
+    };
+    const facts = packFacts('identities', row, canonicalJson(row));
+    expect(packedIn('identities', { ...row, facts })()).toBe(
+      canonicalJson(row),
+    );
+    expect(
+      packedIn('identities', { ...row, principal_id: 'principal-two', facts }),
+    ).toThrow('were not packed for their row');
+  });
+
   it('are packed by the migration with the same words', () => {
     const migration = require(join(MIGRATIONS, PACKING));
     expect(migration.DICTIONARY).toBe(DICTIONARY);
@@ -93,9 +154,9 @@ describe('packed facts', () => {
 
   it('of another format are refused, and never taken for facts', () => {
     const packed = pack('{}', 'key');
-    packed[0] = 2;
+    packed[0] = 3;
     expect(() => unpack(packed, 'key')).toThrow(
-      'The inventory holds facts in the format 2, which this version of acr-cmk does not know',
+      'The inventory holds facts in the format 3, which this version of acr-cmk does not know',
     );
   });
 });
@@ -110,6 +171,7 @@ describe.each(testDatabases())(
     beforeEach(async () => {
       db = await openEmpty();
       await db.migrate.latest({ directory });
+      await db.migrate.down({ directory, name: SHORT_IDS });
       await db.migrate.down({ directory, name: PACKING });
     });
     afterEach(() => db.destroy());
@@ -153,6 +215,7 @@ describe.each(testDatabases())(
       await db.migrate.up({ directory, name: PACKING });
       // Each is a way to the server and back, where there is a server.
       expect(updates).toHaveLength(database === 'PostgreSQL' ? 2 : MANY);
+      await db.migrate.up({ directory, name: SHORT_IDS });
       const inventory = new InventoryRows(db, { now: async () => 1 });
       const known = await inventory.registries.page({ limit: 1_000 });
       expect(known.map(({ fact }) => fact.value?.name).sort()).toEqual(
@@ -167,6 +230,7 @@ describe.each(testDatabases())(
         (await inventory.access.get({ principalId: 'p', key }))?.value,
       ).toEqual([]);
 
+      await db.migrate.down({ directory, name: SHORT_IDS });
       // As an instance of the version before writes while it still runs.
       await db('registries')
         .where({ id: rows[0].id })

@@ -6,7 +6,14 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/plan';
 import type { SyncedBy } from '../keptBySync';
-import { pack, unpack } from './packing';
+import {
+  type FactTable,
+  keyColumnsOf,
+  keyOf,
+  packedIn,
+  packFacts,
+  wordColumns,
+} from './packing';
 
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {
@@ -77,7 +84,7 @@ export function batchesOf<T>(items: readonly T[], size = BATCH): T[][] {
 export class UnreadableFacts extends Error {
   /**
    * @param table - that holds the row
-   * @param key - its primary key, with blanks between
+   * @param key - its ARM id, or its primary key with blanks between
    */
   constructor(readonly table: string, readonly key: string, cause: unknown) {
     super(`The facts of ${key} in ${table} cannot be read: ${cause}`, {
@@ -87,11 +94,8 @@ export class UnreadableFacts extends Error {
   }
 }
 
-/**
- * What `stored` needs of a row beside its key. A driver makes an object of every column that is asked for: of all
- * of them, that takes longer than finding the row.
- */
-export const READING = [
+/** What `stored` needs of a row beside the columns that its facts are unpacked with. */
+const READING = [
   'facts',
   'read_at',
   'azure_at',
@@ -101,9 +105,22 @@ export const READING = [
   'problem_at',
 ];
 
-/** One table of readings. `keyColumns` are its primary key. */
+/**
+ * The columns that `stored` needs of a row. A driver makes an object of every column that is asked for: of all of
+ * them, that takes longer than finding the row.
+ */
+export const readingColumns = (table: FactTable): string[] => [
+  ...wordColumns(table),
+  ...READING.map(column => `${table}.${column}`),
+];
+
+/** One table of readings. */
 export class ReadingTable {
-  constructor(readonly name: string, readonly keyColumns: readonly string[]) {}
+  readonly keyColumns: readonly string[];
+
+  constructor(readonly name: FactTable) {
+    this.keyColumns = keyColumnsOf(name);
+  }
 
   /** What a row of it holds. */
   stored<T>(row: any, toValue: (facts: any) => T): StoredFact<T> {
@@ -142,7 +159,11 @@ export class ReadingTable {
           batch.map(({ key, columns, facts, reading = ofAll }) => ({
             ...key,
             ...columns,
-            facts: pack(canonicalJson(facts), this.#keyOf(key)),
+            facts: packFacts(
+              this.name,
+              { ...key, ...columns },
+              canonicalJson(facts),
+            ),
             read_at: reading.readAt,
             azure_at: reading.azureAt,
             changed_at: reading.readAt,
@@ -187,7 +208,7 @@ export class ReadingTable {
   /**
    * Keeps rows whose key is an id, and has judged what depends on those that changed: both, or neither.
    *
-   * @returns the ids of those that changed
+   * @returns the ids of those that changed, as the rows hold them
    */
   async keepAndJudge(
     db: Knex,
@@ -254,15 +275,12 @@ export class ReadingTable {
   }
 
   #factsOf(row: any): unknown {
+    const json = packedIn(this.name, row);
     try {
-      return JSON.parse(unpack(row.facts, this.#keyOf(row)));
+      return JSON.parse(json());
     } catch (cause) {
-      throw new UnreadableFacts(this.name, this.#keyOf(row), cause);
+      throw new UnreadableFacts(this.name, keyOf(this.name, row), cause);
     }
-  }
-
-  #keyOf(row: Record<string, string>): string {
-    return this.keyColumns.map(column => row[column]).join(' ');
   }
 
   async #see(

@@ -9,13 +9,14 @@ import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
 import { toRegistry } from '../toRegistry';
+import { inSubscription, registryIdForm } from './ids';
 import { hostOfVault } from './vaults';
 import {
   batchesOf,
   isNotGone,
   judgeAgain,
   lower,
-  READING,
+  readingColumns,
   ReadingTable,
   type Reading,
   type RowToKeep,
@@ -25,6 +26,7 @@ import {
 
 /** A registry as its row holds it. */
 export interface StoredRegistry {
+  /** ARM id, lower case. */
   id: string;
   fact: StoredFact<Registry>;
 }
@@ -32,12 +34,14 @@ export interface StoredRegistry {
 /** One page of a long list, in the order of ids. */
 export interface Page {
   subscriptionId?: string;
-  /** The last id of the page before. */
+  /** The last ARM id of the page before. */
   after?: string;
   limit: number;
 }
 
-const table = new ReadingTable('registries', ['id']);
+const table = new ReadingTable('registries');
+
+const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
 
 /** Rows of registries: what ARM said of each, and the verdict on it. */
 export class RegistryRows {
@@ -59,7 +63,9 @@ export class RegistryRows {
   }
 
   async get(id: RegistryId): Promise<StoredFact<Registry> | undefined> {
-    const row = await this.#db('registries').where({ id: id.key }).first();
+    const row = await this.#db('registries')
+      .where({ id: rowIdOf(id.key) })
+      .first();
     return row && storedRegistry(row).fact;
   }
 
@@ -67,7 +73,7 @@ export class RegistryRows {
    * Keeps registries, and which entities their tags name. An answer without a usable id is left
    * out; whoever lists has to count those, since each may be any registry.
    *
-   * @returns ids of those that differ from before
+   * @returns ARM ids of those that differ from before
    */
   async keep(
     registries: readonly RegistryFacts[],
@@ -86,12 +92,14 @@ export class RegistryRows {
         );
         await keepTags(
           trx,
-          batch.filter(({ registryId }) => ofBatch.includes(registryId.key)),
+          batch.filter(({ registryId }) =>
+            ofBatch.includes(rowIdOf(registryId.key)),
+          ),
           reading.readAt,
         );
         return ofBatch;
       });
-      changed.push(...ids);
+      changed.push(...ids.map(armIdOf));
     }
     return changed;
   }
@@ -103,7 +111,7 @@ export class RegistryRows {
   ): Promise<void> {
     await this.#db.transaction(async trx => {
       await table.keepProblem(trx, placeOf(id), { problem, at });
-      await judgeAgain(trx, one => one.where({ id: id.key }));
+      await judgeAgain(trx, one => one.where({ id: rowIdOf(id.key) }));
     });
   }
 
@@ -119,7 +127,7 @@ export class RegistryRows {
       .whereNotNull('expired_at')
       .where(isNotGone)
       .pluck('id');
-    return ids.map(id => RegistryId.parse(id));
+    return ids.map(id => RegistryId.parse(armIdOf(id)));
   }
 
   /** Registries that are known to use a key, whatever version; by index. */
@@ -141,10 +149,13 @@ export class RegistryRows {
       .then((rows: unknown[]) => rows.map(storedRegistry));
   }
 
+  /** @param ids - ARM ids */
   async getAll(ids: readonly string[]): Promise<StoredRegistry[]> {
     const found: StoredRegistry[] = [];
     for (const batch of batchesOf(ids)) {
-      const rows = await this.#there().whereIn('id', batch).orderBy('id');
+      const rows = await this.#there()
+        .whereIn('id', batch.map(rowIdOf))
+        .orderBy('id');
       found.push(...rows.map(storedRegistry));
     }
     return found;
@@ -158,8 +169,9 @@ export class RegistryRows {
   }: Page): Promise<StoredRegistry[]> {
     const rows = await this.#there()
       .modify(query => {
-        if (subscriptionId) query.where({ subscription_id: subscriptionId });
-        if (after) query.where('id', '>', after);
+        if (subscriptionId)
+          query.where(inSubscription('registries', subscriptionId));
+        if (after) query.where('id', '>', rowIdOf(after));
       })
       .orderBy('id')
       .limit(limit);
@@ -169,7 +181,7 @@ export class RegistryRows {
   /** How many of a subscription are known. */
   async count(subscriptionId: string): Promise<number> {
     const [{ n }] = await this.#db('registries')
-      .where({ subscription_id: lower(subscriptionId) })
+      .where(inSubscription('registries', subscriptionId))
       .whereNotNull('facts')
       .count({ n: '*' });
     return Number(n);
@@ -184,7 +196,7 @@ export class RegistryRows {
     return this.#db.transaction(async trx => {
       const ids: string[] = await table
         .unseen(trx, before)
-        .where({ subscription_id: lower(subscriptionId) })
+        .where(inSubscription('registries', subscriptionId))
         .pluck('id');
       for (const batch of batchesOf(ids)) {
         await trx('registries').whereIn('id', batch).delete();
@@ -202,18 +214,14 @@ export class RegistryRows {
     return this.#db('registries')
       .whereNotNull('facts')
       .where(isNotGone)
-      .select('id', ...READING);
+      .select(readingColumns('registries'));
   }
 }
 
 function placeOf(id: RegistryId): Omit<RowToKeep, 'facts'> {
   return {
-    key: { id: id.key },
-    columns: {
-      subscription_id: id.subscriptionId,
-      resource_group: lower(id.resourceGroup),
-      name: lower(id.name),
-    },
+    key: { id: rowIdOf(id.key) },
+    columns: { name: lower(id.name) },
   };
 }
 
@@ -231,8 +239,6 @@ function toRow({ registryId, key, keyInUse, ...facts }: Registry): RowToKeep {
     key: id,
     columns: {
       ...columns,
-      location: facts.location.slice(0, 60),
-      sku: facts.sku.slice(0, 20),
       vault_host: key ? hostOfVault(key.vaultName) : null,
       key_name: key ? lower(key.keyName) : null,
       version_mode: key ? modeOf(key) : null,
@@ -253,7 +259,7 @@ async function keepTags(
   await trx('links')
     .whereIn(
       'registry_id',
-      registries.map(({ registryId }) => registryId.key),
+      registries.map(({ registryId }) => rowIdOf(registryId.key)),
     )
     .where({ source: 'tag' })
     .delete();
@@ -261,7 +267,7 @@ async function keepTags(
     [...new Set(refsInTags(tags))]
       .filter(ref => ref.length <= 255)
       .map(ref => ({
-        registry_id: registryId.key,
+        registry_id: rowIdOf(registryId.key),
         entity_ref: ref,
         source: 'tag',
         owner: null,
@@ -274,7 +280,7 @@ async function keepTags(
 /** What a row of `registries` holds. */
 export function storedRegistry(row: any): StoredRegistry {
   return {
-    id: row.id,
+    id: armIdOf(row.id),
     // What was kept had an id that could be parsed.
     fact: table.stored(row, facts => toRegistry(facts) as Registry),
   };

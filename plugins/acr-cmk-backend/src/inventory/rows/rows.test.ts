@@ -77,7 +77,8 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
   it('hold what is filtered and joined by in columns', async () => {
     await rows.registries.keep([SHOP], at(1_000));
     expect(await db('registries').first()).toMatchObject({
-      id: ID.key,
+      id: `${SUBSCRIPTION}/${ID.resourceGroup.toLowerCase()}/shopimages`,
+      name: 'shopimages',
       subscription_id: SUBSCRIPTION,
       resource_group: ID.resourceGroup.toLowerCase(),
       vault_host: KEY?.vaultHost,

@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { firewallOf } from '../../cmk/findings/vaultFirewall';
-import { factsOf } from './packing';
+import { factColumns, factsOf } from './packing';
 import {
   batchesOf,
   isNotGone,
@@ -21,7 +21,7 @@ import {
   subscriptionOf,
 } from './readings';
 
-const table = new ReadingTable('vaults', ['id']);
+const table = new ReadingTable('vaults');
 
 /**
  * A vault by its name, as key columns hold it: the host that it would have in Azure's public cloud. A
@@ -84,8 +84,8 @@ export class VaultRows {
       .whereNotNull('facts')
       .where(isNotGone)
       .orderBy('id')
-      .select('id', 'facts');
-    return rows.map(row => factsOf<VaultFacts>(row));
+      .select(factColumns('vaults'));
+    return rows.map(row => factsOf<VaultFacts>('vaults', row));
   }
 
   /** @returns ids of those that differ from before; the registries behind them are judged again */

@@ -7,14 +7,18 @@ const NUMBERS = [
   'behind_since',
   'expires_at',
   'version_created_at',
-  'judged_at',
   'judge_at',
 ] as const;
 
 export type VerdictColumns = Record<(typeof TEXTS)[number], string | null> &
   Record<(typeof NUMBERS)[number], number | null>;
 
-/** Keeps verdicts in the rows of their registries, in one statement. Call it inside a transaction that holds the rows. */
+/**
+ * Keeps verdicts in the rows of their registries, in one statement. Call it inside a transaction that holds the
+ * rows.
+ *
+ * @param verdicts - with ids as rows hold them
+ */
 export async function keepVerdicts(
   trx: Knex,
   verdicts: readonly ({ id: string } & VerdictColumns)[],

@@ -5,6 +5,7 @@ import type {
   ResourceGraphPort,
 } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
+import { ID_FORM } from '../rows/ids';
 import { batchesOf } from '../rows/readings';
 import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import { isRefused, queriesFor } from './sweepRules';
@@ -110,15 +111,19 @@ export class Changes {
       const ids = changes
         .filter(({ kind }) => kind === table)
         .map(({ resourceId }) => resourceId);
+      const { toRow, toArm } = ID_FORM[table];
       for (const batch of batchesOf(ids)) {
         const rows: any[] = await this.#db(table)
-          .whereIn('id', batch)
+          .whereIn('id', batch.map(toRow))
           .select('id', 'azure_at', 'problem_kind', 'problem_at');
         for (const row of rows) {
           // That it is gone was an answer too.
           const goneAt =
             row.problem_kind === 'not-found' ? Number(row.problem_at) : 0;
-          readAt.set(row.id, Math.max(Number(row.azure_at ?? 0), goneAt));
+          readAt.set(
+            toArm(row.id),
+            Math.max(Number(row.azure_at ?? 0), goneAt),
+          );
         }
       }
     }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
 import { usersOfAccess } from '../rows/access';
+import { ID_FORM, registryIdForm } from '../rows/ids';
 import { LIKE_HSM } from '../rows/vaults';
 import {
   type Dirty,
@@ -58,9 +59,9 @@ export class Gaps {
         .orderBy('id')
         .pluck('id');
       await this.#dirty.markNew(
-        ids.map(subject => ({
+        ids.map(id => ({
           kind: DIRTY_KIND[table],
-          subject,
+          subject: ID_FORM[table].toArm(id),
           reason: 'failed',
         })),
       );
@@ -172,9 +173,9 @@ export class Gaps {
       .orderBy('registries.id')
       .limit(MOST)
       .pluck('registries.id');
-    return ids.map(subject => ({
+    return ids.map(id => ({
       kind: 'registry',
-      subject,
+      subject: registryIdForm.toArm(id),
       reason: 'following',
     }));
   }

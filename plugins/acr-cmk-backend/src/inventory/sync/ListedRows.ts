@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/plan';
-import { unpack } from '../rows/packing';
 import { usersOfAccess } from '../rows/access';
+import { ID_FORM, inSubscription } from '../rows/ids';
+import { packedIn, wordColumns } from '../rows/packing';
 import { batchesOf, type Reading } from '../rows/readings';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
@@ -10,6 +11,7 @@ export type ListedTable = 'registries' | 'vaults' | 'identities';
 
 /** What a list showed of one thing. */
 export interface Listed {
+  /** ARM id, lower case. */
   id: string;
   hash: string;
 }
@@ -34,13 +36,13 @@ const ACCESS_KEY = ['principal_id', 'vault_host', 'key_name'] as const;
 
 const valuesOf = ({ row }: SeenAccess) => ACCESS_KEY.map(name => row[name]);
 
-/** Short, and long enough that no two are alike. */
+/** 66 bits: only what one thing was listed as at two times is compared. */
 export function hashOf(facts: unknown): string {
   return hashOfText(canonicalJson(facts));
 }
 
 function hashOfText(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 11);
 }
 
 /**
@@ -58,23 +60,19 @@ export class ListedRows {
   async compare(table: ListedTable, listed: Listed[]): Promise<Compared> {
     const compared: Compared = { fresh: [], same: [], different: [] };
     for (const batch of batchesOf(listed)) {
-      const rows: any[] = await this.#db(table)
-        .whereIn(
-          'id',
-          batch.map(({ id }) => id),
-        )
+      const rows: any[] = await rowsOf(this.#db, table, batch)
         .whereNotNull('facts')
-        .select('id', 'listed_as', 'problem_kind')
+        .select('listed_as', 'problem_kind', ...wordColumns(table))
         .select(
-          this.#db.raw(
-            'case when listed_as is null then facts end as unlisted',
-          ),
+          this.#db.raw('case when listed_as is null then facts end as facts'),
         );
-      const known = new Map(rows.map(row => [row.id, row]));
+      const known = new Map(
+        rows.map(row => [ID_FORM[table].toArm(row.id), row]),
+      );
       for (const each of batch) {
         const row = known.get(each.id);
         if (!row) compared.fresh.push(each);
-        else if (isSame(row, each.hash)) compared.same.push(each);
+        else if (isSame(table, row, each.hash)) compared.same.push(each);
         else compared.different.push(each);
       }
     }
@@ -86,19 +84,15 @@ export class ListedRows {
     table: ListedTable,
     { listed, seenAt }: { listed: readonly Listed[]; seenAt: number },
   ): Promise<void> {
+    const { toRow } = ID_FORM[table];
     for (const batch of batchesOf(listed)) {
-      await this.#db(table)
-        .whereIn(
-          'id',
-          batch.map(({ id }) => id),
-        )
-        .update({
-          seen_at: seenAt,
-          listed_as: this.#db.raw(
-            `case id ${batch.map(() => 'when ? then ?').join(' ')} end`,
-            batch.flatMap(({ id, hash }) => [id, hash]),
-          ),
-        });
+      await rowsOf(this.#db, table, batch).update({
+        seen_at: seenAt,
+        listed_as: this.#db.raw(
+          `case id ${batch.map(() => 'when ? then ?').join(' ')} end`,
+          batch.flatMap(({ id, hash }) => [toRow(id), hash]),
+        ),
+      });
     }
   }
 
@@ -112,11 +106,7 @@ export class ListedRows {
     { readAt, azureAt }: Reading,
   ): Promise<void> {
     for (const batch of batchesOf(listed)) {
-      await this.#db(table)
-        .whereIn(
-          'id',
-          batch.map(({ id }) => id),
-        )
+      await rowsOf(this.#db, table, batch)
         .where('read_at', '<', readAt)
         .where(row =>
           row.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
@@ -194,18 +184,23 @@ export class ListedRows {
     return counts;
   }
 
-  /** Those of a subscription that a list which began at `before` did not show, at most so many. */
+  /** ARM ids of those of a subscription that a list which began at `before` did not show, at most so many. */
   async missing(
     table: ListedTable,
     options: { subscription: string; before: number; limit: number },
   ): Promise<string[]> {
     const { subscription, before, limit } = options;
-    return this.#there(table)
-      .where({ subscription_id: subscription })
+    const ids: string[] = await this.#there(table)
+      .where(
+        table === 'vaults'
+          ? { subscription_id: subscription }
+          : inSubscription(table, subscription),
+      )
       .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
       .orderBy('id')
       .limit(limit)
       .pluck('id');
+    return ids.map(ID_FORM[table].toArm);
   }
 
   /** Principals at keys for which no assignment has been listed since `before`, as dirty subjects. */
@@ -232,9 +227,21 @@ export class ListedRows {
   }
 }
 
-function isSame(row: any, hash: string): boolean {
+function rowsOf(
+  db: Knex,
+  table: ListedTable,
+  listed: readonly Listed[],
+): Knex.QueryBuilder {
+  const { toRow } = ID_FORM[table];
+  return db(table).whereIn(
+    'id',
+    listed.map(({ id }) => toRow(id)),
+  );
+}
+
+function isSame(table: ListedTable, row: any, hash: string): boolean {
   // It is said to be gone, and is listed: one of both is late.
   if (row.problem_kind === 'not-found') return false;
-  const listedAs = row.listed_as ?? hashOfText(unpack(row.unlisted, row.id));
+  const listedAs = row.listed_as ?? hashOfText(packedIn(table, row)());
   return listedAs === hash;
 }

@@ -126,9 +126,7 @@ describe.each(testDatabases())(
       });
       for (const [n, name] of keys.entries()) {
         await world.db('registries').insert({
-          id: name,
-          subscription_id: 's',
-          resource_group: 'g',
+          id: `s/g/${name}`,
           name,
           vault_host: host,
           key_name: name,

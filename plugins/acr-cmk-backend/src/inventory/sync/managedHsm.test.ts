@@ -21,7 +21,7 @@ describe.each(testDatabases())(
     it('knows the HSM, its key, and who may use it by roles of its own', async () => {
       expect(
         await world.db('registries').where({ vault_host: HOST }).pluck('id'),
-      ).toEqual([expect.stringMatching(/\/registries\/hsmimages$/)]);
+      ).toEqual([expect.stringMatching(/\/hsmimages$/)]);
       expect(
         await world
           .db('vaults')

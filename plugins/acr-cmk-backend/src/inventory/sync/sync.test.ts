@@ -6,6 +6,7 @@ import {
   startSyncWorld,
   type SyncWorld,
 } from './__testUtils__/syncWorld';
+import { registryIdForm } from '../rows/ids';
 import { SweepStore } from './SweepStore';
 
 jest.setTimeout(120_000);
@@ -25,8 +26,13 @@ describe.each(testDatabases())('the sync on $name', database => {
 
   const listing = async (kind: 'registries' | 'vaults' | 'identities') =>
     (await world.rows.listings.get(kind, [SUBSCRIPTION]))[0];
-  const knownRegistries = () =>
-    world.db('registries').whereNotNull('facts').pluck('id');
+  const knownRegistries = async () => {
+    const ids: string[] = await world
+      .db('registries')
+      .whereNotNull('facts')
+      .pluck('id');
+    return ids.map(registryIdForm.toArm);
+  };
   const single = (calls: { path: string }[], type: RegExp) =>
     calls.filter(({ path }) => type.test(path)).map(({ path }) => path);
   const REGISTRY = /\/registries\/[^/]+$/i;
@@ -243,7 +249,7 @@ describe.each(testDatabases())('the sync on $name', database => {
         .first('access.principal_id', 'access.vault_host', 'access.key_name');
       await world.azure.emulator.outOfBand(
         'DELETE',
-        `${ARM}${id}?api-version=2025-11-01`,
+        `${ARM}${registryIdForm.toArm(id)}?api-version=2025-11-01`,
       );
       await world.turns(18);
       expect(await world.db('access').where(only)).toEqual([]);
