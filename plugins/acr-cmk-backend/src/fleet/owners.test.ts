@@ -10,6 +10,7 @@ import {
   registryNumber,
   teamOf,
 } from '../__testUtils__/fleetWorld';
+import { registryIdForm } from '../inventory/rows/ids';
 import type { Fleet } from './createFleet';
 
 const WORLD: FleetWorld = {
@@ -37,7 +38,7 @@ describe.each(testDatabases())('owners of registries on $name', ({ open }) => {
     db = await open();
     await fillFleet(db, WORLD);
     await db('links').insert({
-      registry_id: id(0),
+      registry_id: registryIdForm.toRow(id(0)),
       entity_ref: 'group:default/tagged',
       source: 'tag',
       read_at: WORLD.now,

@@ -54,12 +54,8 @@ function toRow(
     userAssignedIdentities: [],
   };
   return {
-    id: id.toLowerCase(),
-    subscription_id: subscription,
-    resource_group: 'rg-shop',
+    id: `${subscription}/rg-shop/${name}`.toLowerCase(),
     name,
-    location: 'westeurope',
-    sku: 'Premium',
     vault_host: key ? `${vault}.vault.azure.net` : null,
     key_name: keyName ?? null,
     version_mode: key ? 'automatic' : null,
@@ -71,7 +67,6 @@ function toRow(
     changed_at: at,
     state,
     severity: state === 'healthy' ? 0 : 3,
-    judged_at: at,
   };
 }
 
