@@ -1,9 +1,12 @@
 import type { Evidence, OperationRow } from '../evidence';
 import { type Invariant, inWords } from './invariant';
 import { writeOf } from './steps';
-import { isRefusedWrite, nameOf } from './writesBelongToOperations';
+import { isRefusedWrite, isWrite, nameOf } from './writesBelongToOperations';
 
-/** Writes that an operation reports in the audit record and that Azure did not refuse. */
+/**
+ * Writes that an operation reports in the audit record, that reached Azure, and that Azure did not refuse. One for
+ * which there was no token never left.
+ */
 function writesWithEffect(operation: OperationRow, { audit, log }: Evidence) {
   const reported = audit.filter(
     ({ operationId, event }) =>
@@ -17,10 +20,14 @@ function writesWithEffect(operation: OperationRow, { audit, log }: Evidence) {
       return (step && writeOf(step)) ?? [];
     }),
   );
-  const refused = log.filter(
-    entry => isRefusedWrite(entry) && requests.has(nameOf(entry)),
-  ).length;
-  return Math.max(0, reported.length - refused);
+  const sent = log.filter(
+    entry => isWrite(entry) && requests.has(nameOf(entry)),
+  );
+  const refused = sent.filter(isRefusedWrite).length;
+  return Math.max(
+    0,
+    Math.min(reported.length - refused, sent.length - refused),
+  );
 }
 
 export const endsWithoutWritesHaveNone: Invariant = {

@@ -133,24 +133,29 @@ describe('the invariants', () => {
     expect(invariants.flatMap(one => one.violations(evidence))).toEqual([]);
   });
 
-  const cancelledAfter = (status: number) => {
+  const cancelledAfter = (log: Evidence['log']) => {
     const evidence = goodEvidence();
     const cancelled = operation('1', 'rotate', rotateKey, {
       state: 'cancelled',
       steps: [{ position: 0, state: 'waiting', attempts: 0, spec: rotateKey }],
     });
     replaced(evidence, [cancelled]);
-    evidence.log = [{ ...ROTATED, status }];
+    evidence.log = log;
     return invariants
       .find(({ name }) => name.startsWith('what was cancelled'))!
       .violations(evidence);
   };
 
-  it('take what Azure refused for no write of a cancelled operation', () => {
-    expect(cancelledAfter(409)).toEqual([]);
-    expect(cancelledAfter(200)).toEqual([
-      expect.stringContaining('is cancelled, after 1 writes'),
-    ]);
+  it('take what Azure refused, or never got, for no write of a cancelled operation', () => {
+    const answered = (status?: number) => [{ ...ROTATED, status }];
+    expect(cancelledAfter(answered(409))).toEqual([]);
+    // Without a token, no request leaves.
+    expect(cancelledAfter([])).toEqual([]);
+    for (const status of [200, undefined]) {
+      expect(cancelledAfter(answered(status))).toEqual([
+        expect.stringContaining('is cancelled, after 1 writes'),
+      ]);
+    }
   });
 
   it.each<

@@ -11,7 +11,7 @@ const QUERIES = [
 ];
 
 /** A write that reached Azure: anything but a query and the challenge before one. */
-const isWrite = ({ method, path, status }: LoggedRequest) =>
+export const isWrite = ({ method, path, status }: LoggedRequest) =>
   method !== 'GET' &&
   method !== 'HEAD' &&
   status !== 401 &&
