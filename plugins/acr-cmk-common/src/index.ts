@@ -18,5 +18,6 @@ export * from './model';
 export * from './permissions';
 export * from './policyDuration';
 export * from './RegistryId';
+export * from './registryStates';
 export * from './signals';
 export * from './text';

@@ -1,8 +1,7 @@
 /** A fleet in the rows of the inventory, for tests and measurements: made up, and the same each time. */
 import type { KeyFacts, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { RegistryId, registryStateIds } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { STATES } from '../fleet/order';
 import { InventoryRows } from '../inventory/rows';
 import { registryIdForm } from '../inventory/rows/ids';
 import { batchesOf } from '../inventory/rows/readings';
@@ -107,7 +106,7 @@ export async function fillFleet(db: Knex, world: FleetWorld): Promise<void> {
         await trx('registries')
           .where({ id: registryIdForm.toRow(registries[n].id) })
           .update({
-            state: isPlain ? 'no-cmk' : STATES[(n * 7) % 10],
+            state: isPlain ? 'no-cmk' : registryStateIds[(n * 7) % 10],
             state_message: `Message ${n}`,
             severity: n % 4,
             findings: JSON.stringify(n % 4 === 0 ? [] : ['key-behind']),

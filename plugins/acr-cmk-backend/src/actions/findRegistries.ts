@@ -1,9 +1,9 @@
 import {
   acrCmkUsePermission,
   type FleetRegistry,
+  registryStateIds,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ActionDeps } from '.';
-import { STATES } from '../fleet/order';
 
 /** Rows of one answer: as many as an assistant reads with profit. */
 const LIMIT = 50;
@@ -40,7 +40,7 @@ Example: {"state":["pinned-key-trap","behind-by-choice"]} finds registries that 
       input: z =>
         z.object({
           state: z
-            .array(z.enum(STATES))
+            .array(z.enum(registryStateIds))
             .describe('Any of these states')
             .optional(),
           severity: z

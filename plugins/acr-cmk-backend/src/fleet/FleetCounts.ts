@@ -4,6 +4,7 @@ import {
   type FleetFilter,
   type FleetScope,
   type FleetSummary,
+  registryStateIds,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
@@ -11,7 +12,6 @@ import type { ListingRows } from '../inventory/rows/listings';
 import { SEVERITIES } from './filter';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
-import { STATES } from './order';
 import type { VisibleScope } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
@@ -62,7 +62,7 @@ export class FleetCounts {
       total: groups.reduce((sum, group) => sum + group.count, 0),
       counts: {
         state: inOrderOf(
-          STATES,
+          registryStateIds,
           count(({ state }) => state),
         ),
         severity: inOrderOf(

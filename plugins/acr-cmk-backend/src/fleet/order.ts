@@ -2,25 +2,10 @@
 import {
   type FleetSort,
   InvalidInput,
-  type RegistryStateId,
+  registryStateIds,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
-
-/** Worst first. */
-export const STATES = [
-  'revoked',
-  'unreachable',
-  'expired',
-  'pinned-key-trap',
-  'behind',
-  'at-risk',
-  'unknown',
-  'converging',
-  'behind-by-choice',
-  'current',
-  'no-cmk',
-] as const satisfies readonly RegistryStateId[];
 
 /** Later than every time. */
 const NEVER = Number.MAX_SAFE_INTEGER;
@@ -43,9 +28,9 @@ const FIRST: Record<
   (direction: Order['direction']) => string
 > = {
   state: () =>
-    `case coalesce(registries.state, 'unknown') ${STATES.map(
-      (state, rank) => `when '${state}' then ${rank}`,
-    ).join(' ')} else ${STATES.indexOf('unknown')} end`,
+    `case coalesce(registries.state, 'unknown') ${registryStateIds
+      .map((state, rank) => `when '${state}' then ${rank}`)
+      .join(' ')} else ${registryStateIds.indexOf('unknown')} end`,
   expires: timeOr('expires_at'),
   age: timeOr('version_created_at'),
 };

@@ -8,6 +8,7 @@ import {
   type PermissionCriteria,
 } from '@backstage/plugin-permission-common';
 import { createConditionAuthorizer } from '@backstage/plugin-permission-node';
+import { registryStateIds } from 'backstage-plugin-acr-cmk-common';
 import fc from 'fast-check';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
@@ -20,7 +21,7 @@ import {
 } from '../__testUtils__/fleetWorld';
 import type { FleetCondition, FleetResource } from './conditions';
 import { FleetRows } from './FleetRows';
-import { type Place, STATES } from './order';
+import type { Place } from './order';
 import { registryConditions, registryPermissionRules } from './rules';
 import { registryIdForm } from '../inventory/rows/ids';
 
@@ -82,7 +83,7 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
       }),
     ),
   fc
-    .subarray([...STATES])
+    .subarray([...registryStateIds])
     .map(states => registryConditions.inState({ states })),
   fc.constant(registryConditions.hasNoEntity({})),
 ) as fc.Arbitrary<Condition>;

@@ -1,9 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
-import type {
-  FleetSummary,
-  RegistryStateId,
+import {
+  type FleetSummary,
+  type RegistryStateId,
+  registryStateIds,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
@@ -36,21 +37,6 @@ const useStyles = makeStyles(
   { name: 'AcrCmkStateCounts' },
 );
 
-/** Every state, worst first. */
-const STATES: readonly RegistryStateId[] = [
-  'revoked',
-  'unreachable',
-  'expired',
-  'pinned-key-trap',
-  'behind',
-  'at-risk',
-  'unknown',
-  'converging',
-  'behind-by-choice',
-  'current',
-  'no-cmk',
-];
-
 /**
  * How many registries are in each state; each is a filter that can be turned on and off. All states are
  * there from the start, so that nothing below moves when the counts arrive or the filters change.
@@ -70,7 +56,7 @@ export function StateCounts(props: {
   const byState = new Map(counts?.map(({ value, count }) => [value, count]));
   return (
     <div role="group" aria-label={t('states')} className={classes.root}>
-      {STATES.map(state => {
+      {registryStateIds.map(state => {
         const { Icon, tone } = stateStyles[state];
         const pressed = selected.includes(state);
         return (

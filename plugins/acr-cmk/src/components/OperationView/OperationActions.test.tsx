@@ -26,6 +26,23 @@ async function showing(
   return { api, operation, shown };
 }
 
+async function keepRevoked(shown: HTMLElement) {
+  await userEvent.click(
+    within(shown).getByRole('button', { name: 'Keep revoked' }),
+  );
+  const dialog = await screen.findByRole('dialog', { name: /^Keep revoked/ });
+  await userEvent.type(
+    within(dialog).getByRole('textbox', { name: 'Reason' }),
+    'The leak is confirmed',
+  );
+  await userEvent.click(
+    within(dialog).getByRole('button', { name: 'Keep revoked' }),
+  );
+
+  await waitFor(() => expect(shown).toHaveTextContent('Kept revoked by'));
+  expect(shown).not.toHaveTextContent('Restores automatically');
+}
+
 describe('an operation that waits for a decision', () => {
   it('can be approved in a dialog that shows its plan', async () => {
     const { api, operation, shown } = await showing(
@@ -198,20 +215,7 @@ describe('an operation that waits for a decision', () => {
     expect(shown).toHaveTextContent(
       /Restores automatically in (39|40) minutes/,
     );
-    await userEvent.click(
-      within(shown).getByRole('button', { name: 'Keep revoked' }),
-    );
-    const dialog = await screen.findByRole('dialog', { name: /^Keep revoked/ });
-    await userEvent.type(
-      within(dialog).getByRole('textbox', { name: 'Reason' }),
-      'The leak is confirmed',
-    );
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Keep revoked' }),
-    );
-
-    await waitFor(() => expect(shown).toHaveTextContent('Kept revoked by'));
-    expect(shown).not.toHaveTextContent('Restores automatically');
+    await keepRevoked(shown);
     expect(api.inputsOf('confirm')).toHaveLength(1);
   });
 
@@ -224,20 +228,7 @@ describe('an operation that waits for a decision', () => {
     expect(shown).toHaveTextContent(
       'Restores automatically 1 hour after its end, unless someone keeps it revoked.',
     );
-    await userEvent.click(
-      within(shown).getByRole('button', { name: 'Keep revoked' }),
-    );
-    const dialog = await screen.findByRole('dialog', { name: /^Keep revoked/ });
-    await userEvent.type(
-      within(dialog).getByRole('textbox', { name: 'Reason' }),
-      'The leak is confirmed',
-    );
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Keep revoked' }),
-    );
-
-    await waitFor(() => expect(shown).toHaveTextContent('Kept revoked by'));
-    expect(shown).not.toHaveTextContent('Restores automatically');
+    await keepRevoked(shown);
     expect(api.inputsOf('confirm')).toHaveLength(1);
   });
 

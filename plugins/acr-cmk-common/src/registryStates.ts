@@ -1,0 +1,20 @@
+import type { RegistryStateId } from './model';
+
+/**
+ * Every state of a registry, worst first: the order in which lists show them.
+ *
+ * @public
+ */
+export const registryStateIds = [
+  'revoked',
+  'unreachable',
+  'expired',
+  'pinned-key-trap',
+  'behind',
+  'at-risk',
+  'unknown',
+  'converging',
+  'behind-by-choice',
+  'current',
+  'no-cmk',
+] as const satisfies readonly RegistryStateId[];
