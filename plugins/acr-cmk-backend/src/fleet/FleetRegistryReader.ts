@@ -108,7 +108,10 @@ export class FleetRegistryReader {
     ]);
     const bundle = { ...gathered, registrySince: sinceOf(fact) };
     const users = registry.key
-      ? await this.#inventory.knownUsersOf(registry.key, now)
+      ? await this.#inventory.knownUsersOf(registry.key, {
+          known: registry,
+          now,
+        })
       : { inScope: [], complete: true };
     return {
       ...viewOf(bundle, azureNow(fact, now)),

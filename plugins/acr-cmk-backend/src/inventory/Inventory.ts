@@ -140,9 +140,17 @@ export class Inventory {
     );
   }
 
-  /** Registries that are known to use a key, as they are known: for whoever only looks. */
-  knownUsersOf(key: KeyIdentifier, now: number): Promise<KeyUsers> {
-    return this.#users.known(key, now);
+  /**
+   * Registries that are known to use a key, as they are known: for whoever only looks.
+   *
+   * @param options.known - one that is known to be among them, and was just read
+   * @param options.now - our time, epoch milliseconds
+   */
+  knownUsersOf(
+    key: KeyIdentifier,
+    options: { known?: Registry; now: number },
+  ): Promise<KeyUsers> {
+    return this.#users.known(key, options);
   }
 
   /**

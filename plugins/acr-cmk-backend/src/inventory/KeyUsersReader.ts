@@ -35,6 +35,9 @@ export interface KeyUsers {
   complete: boolean;
 }
 
+const byId = (a: Registry, b: Registry) =>
+  a.registryId.key < b.registryId.key ? -1 : 1;
+
 /** Who uses a key, or reaches one as a certain principal. */
 export class KeyUsersReader {
   readonly #rows: InventoryRows;
@@ -57,16 +60,24 @@ export class KeyUsersReader {
     this.#registry = options.registry;
   }
 
-  /** Registries that are known to use a key, as they are known: for whoever only looks. */
-  async known(key: KeyIdentifier, now: number): Promise<KeyUsers> {
-    const [users, { complete }] = await Promise.all([
-      this.#rows.registries.usersOf(key),
+  /**
+   * Registries that are known to use a key, as they are known: for whoever only looks.
+   *
+   * @param options.known - one that is known to be among them, and was just read
+   */
+  async known(
+    key: KeyIdentifier,
+    { known, now }: { known?: Registry; now: number },
+  ): Promise<KeyUsers> {
+    const [others, { complete }] = await Promise.all([
+      this.#rows.registries.usersOf(key, { except: known?.registryId }),
       this.#listings.completeness('registries', now),
     ]);
-    return this.#split(
-      users.flatMap(({ fact }) => fact.value ?? []),
-      complete,
-    );
+    const users = [
+      ...(known ? [known] : []),
+      ...others.flatMap(({ fact }) => fact.value ?? []),
+    ];
+    return this.#split(users.sort(byId), complete);
   }
 
   /**
@@ -114,7 +125,7 @@ export class KeyUsersReader {
             (registry.key && wantedKeys.has(registry.key.keyOfKey)) ||
             wantedPrincipals.has(lower(principalOf(registry) ?? '')),
         )
-        .sort((a, b) => (a.registryId.key < b.registryId.key ? -1 : 1)),
+        .sort(byId),
       complete && !isUnsure,
     );
   }

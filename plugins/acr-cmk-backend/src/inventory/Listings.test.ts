@@ -102,12 +102,12 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
   };
   const listAll = () => parts.listings.ensure('registries');
   const knownNames = async () =>
-    (await parts.inventory.knownUsersOf(KEY, now)).inScope.map(
+    (await parts.inventory.knownUsersOf(KEY, { now })).inScope.map(
       ({ name }) => name,
     );
 
   it('is not known before every subscription was listed, and a tab lists none', async () => {
-    const looked = await parts.inventory.knownUsersOf(KEY, now);
+    const looked = await parts.inventory.knownUsersOf(KEY, { now });
     expect(looked).toEqual({ inScope: [], elsewhere: [], complete: false });
     expect(calls).toEqual([]);
   });
@@ -129,9 +129,13 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
 
   it('is no longer known when the last listing is too old', async () => {
     await listAll();
-    expect((await parts.inventory.knownUsersOf(KEY, now)).complete).toBe(true);
+    expect((await parts.inventory.knownUsersOf(KEY, { now })).complete).toBe(
+      true,
+    );
     now += LISTED_WITHIN_MS;
-    expect((await parts.inventory.knownUsersOf(KEY, now)).complete).toBe(false);
+    expect((await parts.inventory.knownUsersOf(KEY, { now })).complete).toBe(
+      false,
+    );
     await users();
     expect(calls).toContain('list 1');
   });
@@ -145,7 +149,9 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
       elsewhere: 0,
       complete: false,
     });
-    expect((await parts.inventory.knownUsersOf(KEY, now)).complete).toBe(false);
+    expect((await parts.inventory.knownUsersOf(KEY, { now })).complete).toBe(
+      false,
+    );
   });
 
   it('leaves out who no longer uses it, and forgets who is gone', async () => {
@@ -154,7 +160,9 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     gets.aaaaa = { ...named('aaaaa'), encryption: { status: 'disabled' } };
     gets.bbbbb = refused('not-found');
     expect(await users()).toEqual({ names: [], elsewhere: 0, complete: true });
-    expect((await parts.inventory.knownUsersOf(KEY, now)).inScope).toEqual([]);
+    expect((await parts.inventory.knownUsersOf(KEY, { now })).inScope).toEqual(
+      [],
+    );
   });
 
   it('is not known when a user cannot be read: it may use the key still', async () => {

@@ -60,7 +60,7 @@ export class RegistryService {
   readonly #inventory: Inventory;
   readonly #operations: Pick<
     OperationStore,
-    'get' | 'holderOf' | 'pendingRevokes' | 'revokeBehind'
+    'get' | 'hasPendingRevoke' | 'holderOf' | 'revokeBehind'
   >;
   readonly #catalog: CatalogLinks;
   readonly #permissionChecker: PermissionChecker;
@@ -73,7 +73,7 @@ export class RegistryService {
     inventory: Inventory;
     operations: Pick<
       OperationStore,
-      'get' | 'holderOf' | 'pendingRevokes' | 'revokeBehind'
+      'get' | 'hasPendingRevoke' | 'holderOf' | 'revokeBehind'
     >;
     catalog: CatalogLinks;
     permissionChecker: PermissionChecker;
@@ -180,8 +180,7 @@ export class RegistryService {
       runningOperationId,
       // Without the link nothing is offered, and nothing of what people did is shown.
       hasPendingRevoke:
-        binding.proven &&
-        (await this.#operations.pendingRevokes(id)).length > 0,
+        binding.proven && (await this.#operations.hasPendingRevoke(id)),
       allows: this.#config.allows,
       hasOldVersion: hasOldVersion(view),
     };
@@ -199,13 +198,14 @@ export class RegistryService {
 
   /** Registries in scope that use the same key, as they are known, and whether that is all of them. */
   async #consumers(
-    { key, registryId }: Registry,
+    registry: Registry,
     { credentials, now }: Viewer,
   ): Promise<Pick<RegistryEncryption, 'consumers' | 'consumersComplete'>> {
+    const { key, registryId } = registry;
     if (!key) return { consumers: [], consumersComplete: true };
     const { inScope: users, complete } = await this.#inventory.knownUsersOf(
       key,
-      now,
+      { known: registry, now },
     );
     const behind = await this.#catalog.entitiesBehind(
       users.map(user => user.registryId),

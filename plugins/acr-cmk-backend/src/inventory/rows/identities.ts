@@ -1,6 +1,7 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/ports';
+import { FixedStatement } from '../../database/FixedStatement';
 import { identityIdForm, inSubscription } from './ids';
 import { factColumns, factsOf } from './packing';
 import {
@@ -8,6 +9,7 @@ import {
   isNotGone,
   judgeAgain,
   lower,
+  readingColumns,
   ReadingTable,
   type Reading,
   type RowToKeep,
@@ -22,9 +24,13 @@ const { toRow: rowIdOf, toArm: armIdOf } = identityIdForm;
 /** Rows of user-assigned identities. */
 export class IdentityRows {
   readonly #db: Knex;
+  readonly #one: FixedStatement<{ id: string }>;
 
   constructor(db: Knex) {
     this.#db = db;
+    this.#one = new FixedStatement(db, (_, { id }) =>
+      db('identities').where({ id }).select(readingColumns('identities')),
+    );
   }
 
   /** The row of one identity, by its ARM id. */
@@ -33,9 +39,7 @@ export class IdentityRows {
       name: `identity ${lower(id)}`,
       syncedBy: 'sweep',
       read: async () => {
-        const row = await this.#db('identities')
-          .where({ id: rowIdOf(id) })
-          .first();
+        const [row] = await this.#one.rows({ id: rowIdOf(id) });
         return row && table.stored(row, (facts: IdentityFacts) => facts);
       },
       keep: (value, reading) => this.keep([value], reading),

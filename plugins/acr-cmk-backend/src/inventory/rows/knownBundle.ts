@@ -6,7 +6,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Registry } from '../../cmk/registry';
-import { rowsOf } from '../../database/rowsOf';
+import { FixedStatement } from '../../database/FixedStatement';
 import { storedAccess } from './access';
 import { registryIdForm } from './ids';
 import { storedKey } from './keys';
@@ -67,28 +67,20 @@ function joined(row: any): JoinedBundle {
   };
 }
 
-/**
- * What is known of a registry and of what its encryption depends on, in one statement.
- *
- * Every view of a tab asks for it. The statement is made once: to make it anew took longer than the database
- * needs for its answer.
- */
+/** What is known of a registry and of what its encryption depends on, in one statement. */
 export class KnownBundles {
   readonly #db: Knex;
-  #sql: string | undefined;
+  readonly #ofOne: FixedStatement<{ id: string }>;
 
   constructor(db: Knex) {
     this.#db = db;
+    this.#ofOne = new FixedStatement(db, (_, { id }) =>
+      statement(db).where('registries.id', id).limit(1),
+    );
   }
 
   async of(id: RegistryId): Promise<KnownBundle | undefined> {
-    this.#sql ??= statement(this.#db)
-      .where('registries.id', '')
-      .limit(1)
-      .toSQL().sql;
-    const [row] = rowsOf(
-      await this.#db.raw(this.#sql, [registryIdForm.toRow(id.key), 1]),
-    );
+    const [row] = await this.#ofOne.rows({ id: registryIdForm.toRow(id.key) });
     if (!row) return undefined;
     const { registry, vault, key, access } = joined(row);
     return {

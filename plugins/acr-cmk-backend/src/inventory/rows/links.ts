@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { EntityLinks, LinkStore } from '../../catalog/CatalogLinks';
 import type { Swept } from '../../catalog/CatalogSweep';
 import type { Clock } from '../../database/clock';
+import { FixedStatement } from '../../database/FixedStatement';
 import { registryIdForm } from './ids';
 import type { ListingRows } from './listings';
 import { batchesOf, lower } from './readings';
@@ -26,6 +27,8 @@ export class LinkRows implements LinkStore {
   readonly #db: Knex;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #listings: ListingRows;
+  readonly #ofEntity: FixedStatement<{ entityRef: string }>;
+  readonly #behind: FixedStatement<{ ids: string[] }>;
 
   constructor(options: {
     db: Knex;
@@ -35,13 +38,24 @@ export class LinkRows implements LinkStore {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#listings = options.listings;
+    this.#ofEntity = new FixedStatement(options.db, (db, { entityRef }) =>
+      annotations(db)
+        .where({ entity_ref: entityRef })
+        .select('registry_id', 'owner'),
+    );
+    this.#behind = new FixedStatement(options.db, (db, { ids }) =>
+      annotations(db)
+        .whereIn('registry_id', ids)
+        .orderBy(['registry_id', 'entity_ref'])
+        .select('registry_id', 'entity_ref', 'owner'),
+    );
   }
 
   /** Writes only when something differs, since every view of the entity comes by. */
   async refresh(entity: EntityLinks): Promise<void> {
-    const kept = await annotations(this.#db)
-      .where({ entity_ref: lower(entity.entityRef) })
-      .select('registry_id', 'owner');
+    const kept = await this.#ofEntity.rows({
+      entityRef: lower(entity.entityRef),
+    });
     const owner = entity.owner ? lower(entity.owner) : null;
     const ids = new Set(entity.registries.map(({ key }) => rowIdOf(key)));
     const isSame =
@@ -107,9 +121,7 @@ export class LinkRows implements LinkStore {
   async behind(registryIds: readonly string[]): Promise<Link[]> {
     const found: Link[] = [];
     for (const batch of batchesOf(registryIds)) {
-      const rows = await annotations(this.#db)
-        .whereIn('registry_id', batch.map(rowIdOf))
-        .orderBy(['registry_id', 'entity_ref']);
+      const rows = await this.#behind.rows({ ids: batch.map(rowIdOf) });
       found.push(
         ...rows.map(({ registry_id, entity_ref, owner }) => ({
           registryId: armIdOf(registry_id),

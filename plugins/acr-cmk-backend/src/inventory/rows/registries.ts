@@ -8,6 +8,7 @@ import type { Knex } from 'knex';
 import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
+import { FixedStatement } from '../../database/FixedStatement';
 import { toRegistry } from '../toRegistry';
 import { inSubscription, registryIdForm } from './ids';
 import { hostOfVault } from './vaults';
@@ -46,9 +47,22 @@ const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
 /** Rows of registries: what ARM said of each, and the verdict on it. */
 export class RegistryRows {
   readonly #db: Knex;
+  readonly #usersOf: FixedStatement<{
+    vaultHost: string;
+    keyName: string;
+    except: string;
+  }>;
 
   constructor(db: Knex) {
     this.#db = db;
+    this.#usersOf = new FixedStatement(
+      db,
+      (_, { vaultHost, keyName, except }) =>
+        this.#there()
+          .where({ vault_host: vaultHost, key_name: keyName })
+          .whereNot({ id: except })
+          .orderBy('id'),
+    );
   }
 
   /** The row of one registry. */
@@ -130,15 +144,17 @@ export class RegistryRows {
     return ids.map(id => RegistryId.parse(armIdOf(id)));
   }
 
-  /** Registries that are known to use a key, whatever version; by index. */
-  async usersOf(key: KeyIdentifier): Promise<StoredRegistry[]> {
-    return this.#there()
-      .where({
-        vault_host: hostOfVault(key.vaultName),
-        key_name: lower(key.keyName),
-      })
-      .orderBy('id')
-      .then((rows: unknown[]) => rows.map(storedRegistry));
+  /** Registries that are known to use a key, whatever version, without `except`; by index. */
+  async usersOf(
+    key: KeyIdentifier,
+    { except }: { except?: RegistryId } = {},
+  ): Promise<StoredRegistry[]> {
+    const rows = await this.#usersOf.rows({
+      vaultHost: hostOfVault(key.vaultName),
+      keyName: lower(key.keyName),
+      except: except ? rowIdOf(except.key) : '',
+    });
+    return rows.map(storedRegistry);
   }
 
   /** Registries that are known to reach their keys as a principal; by index. */

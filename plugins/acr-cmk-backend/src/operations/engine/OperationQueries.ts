@@ -4,6 +4,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
+import { FixedStatement } from '../../database/FixedStatement';
 import { unbegun } from './locks';
 import { type Row, toRecord } from './rows';
 import type { OperationRecord } from './types';
@@ -19,14 +20,47 @@ export interface ListedOperations {
   limit: number;
 }
 
+/** Locks, held by another operation than one. */
+type HeldBy = { targets: string[]; exceptFor: string };
+
+const heldLocks = (db: Knex, { targets, exceptFor }: HeldBy) =>
+  db('operation_locks')
+    .whereIn('target', targets)
+    .whereNot({ operation_id: exceptFor })
+    .select('target', 'operation_id');
+
+const pendingRevokes = (db: Knex, registryKey: string) =>
+  db('operations')
+    .where({ registry_key: registryKey, kind: 'revoke' })
+    .where('attempts', '>', 0)
+    .whereNotNull('ended_at')
+    .whereNull('undone_by')
+    .whereNotExists(
+      db('operations as later')
+        .whereRaw('later.registry_key = operations.registry_key')
+        .whereRaw('later.ended_at > operations.ended_at')
+        .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
+        .select(db.raw('1')),
+    );
+
 /** Which operations there are, and who holds what. Reads only. */
 export class OperationQueries {
   readonly #db: Knex;
   readonly #clock: Clock;
+  readonly #holders: FixedStatement<HeldBy>;
+  readonly #pendingRevoke: FixedStatement<{ registryKey: string }>;
 
   constructor(options: { db: Knex; clock: Clock }) {
     this.#db = options.db;
     this.#clock = options.clock;
+    this.#holders = new FixedStatement(options.db, (db, held) =>
+      heldLocks(db, held).limit(1),
+    );
+    this.#pendingRevoke = new FixedStatement(
+      options.db,
+      (db, { registryKey }) =>
+        pendingRevokes(db, registryKey).select('id').limit(1),
+    );
   }
 
   async get(id: string): Promise<OperationRecord | undefined> {
@@ -123,21 +157,18 @@ export class OperationQueries {
    * has succeeded since shows that the registry had its key again, so earlier ones do not count.
    */
   async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
-    const rows = await this.#db('operations')
-      .where({ registry_key: registryId.key, kind: 'revoke' })
-      .where('attempts', '>', 0)
-      .whereNotNull('ended_at')
-      .whereNull('undone_by')
-      .whereNotExists(
-        this.#db('operations as later')
-          .whereRaw('later.registry_key = operations.registry_key')
-          .whereRaw('later.ended_at > operations.ended_at')
-          .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
-          .select(this.#db.raw('1')),
-      )
+    const rows = await pendingRevokes(this.#db, registryId.key)
       .orderBy('created_at', 'desc')
       .orderBy('id');
     return Promise.all(rows.map((row: Row) => this.#read(row)));
+  }
+
+  /** Is there one of them? */
+  async hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
+    const rows = await this.#pendingRevoke.rows({
+      registryKey: registryId.key,
+    });
+    return rows.length > 0;
   }
 
   /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
@@ -153,19 +184,20 @@ export class OperationQueries {
   /** Who holds the first of these locks that is held, by another operation than this one. */
   async holderOf(
     targets: readonly string[],
-    exceptFor?: string,
+    exceptFor: string = '',
     options: { forRevoke?: boolean } = {},
   ): Promise<{ target: string; operationId: string } | undefined> {
-    const query = this.#db('operation_locks').whereIn('target', [...targets]);
-    if (exceptFor) query.whereNot({ operation_id: exceptFor });
-    if (options.forRevoke) {
-      const now = await this.#clock.now();
-      query.whereNotIn(
-        'operation_id',
-        unbegun(this.#db('operations'), now).select('id'),
-      );
-    }
-    const row = await query.first();
+    const held = { targets: [...targets], exceptFor };
+    const [row] = options.forRevoke
+      ? await heldLocks(this.#db, held)
+          .whereNotIn(
+            'operation_id',
+            unbegun(this.#db('operations'), await this.#clock.now()).select(
+              'id',
+            ),
+          )
+          .limit(1)
+      : await this.#holders.rows(held);
     return row && { target: row.target, operationId: row.operation_id };
   }
 

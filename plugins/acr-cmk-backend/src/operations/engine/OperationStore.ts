@@ -143,6 +143,11 @@ export class OperationStore {
     return this.#queries.pendingRevokes(registryId);
   }
 
+  /** Is there one of them? */
+  hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
+    return this.#queries.hasPendingRevoke(registryId);
+  }
+
   /** Takes one operation that is due and that nobody holds. */
   claim(owner: string): Promise<Lease | undefined> {
     return this.#leases.claim(owner);
