@@ -115,7 +115,9 @@ async function viewers(portal: FleetPortal): Promise<Figures> {
     Array.from({ length: Number(values.viewers) }, async (_, viewer) => {
       for (let n = viewer; performance.now() < end; n++) {
         const asked = performance.now();
-        await portal.view(portal.entities[n % portal.entities.length]);
+        await portal.view(portal.entities[n % portal.entities.length], {
+          viewer: `user:default/viewer-${viewer}`,
+        });
         times.push(performance.now() - asked);
       }
     }),

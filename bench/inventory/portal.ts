@@ -28,7 +28,11 @@ export interface FleetPortal {
   entities: string[];
   /** Ids of their registries, in the same order. */
   registries: string[];
-  view(entityRef: string, options?: { refresh?: boolean }): Promise<unknown>;
+  /** @param options.viewer - ref of who looks. Default: always the same */
+  view(
+    entityRef: string,
+    options?: { refresh?: boolean; viewer?: string },
+  ): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -93,14 +97,14 @@ export async function startFleetPortal(options: {
     load,
     entities: looked.map(id => `resource/default/${nameOf(id)}`),
     registries: looked,
-    async view(entity, { refresh } = {}) {
+    async view(entity, { refresh, viewer = 'user:default/viewer' } = {}) {
       const answer = await fetch(
         `${baseUrl}/v1/entities/${entity}/registries${
           refresh ? '?refresh=true' : ''
         }`,
         {
           headers: {
-            Authorization: mockCredentials.user.header('user:default/viewer'),
+            Authorization: mockCredentials.user.header(viewer),
           },
         },
       );
