@@ -129,6 +129,8 @@ export class PostgresDatabases {
       }>
     | undefined;
   readonly #made: string[] = [];
+  /** Of all, which are the same: to ask for them takes longer than for the rows of a test. */
+  #columns: Promise<Columns> | undefined;
   /** What the migrations have put into each table. */
   #seeds: Rows | undefined;
   /** Those that nobody uses any more, with the rows that they were left with. */
@@ -180,8 +182,13 @@ export class PostgresDatabases {
   }
 
   async copyOf(db: Knex): Promise<OpenCopy> {
-    const rows = await rowsOf(db);
+    const rows = await this.#rowsOf(db);
     return () => this.#openWith(rows);
+  }
+
+  async #rowsOf(db: Knex): Promise<Rows> {
+    this.#columns ??= columnsOf(db);
+    return rowsOf(db, await this.#columns);
   }
 
   async #openWith(rows: Rows | undefined): Promise<Knex> {
@@ -199,7 +206,7 @@ export class PostgresDatabases {
       client.pool = undefined;
       this.#used.push({ database, pool });
     };
-    this.#seeds ??= await rowsOf(db);
+    this.#seeds ??= await this.#rowsOf(db);
     const isAsWanted = !used && rows === undefined;
     if (!isAsWanted) await replaceRows(db, rows ?? this.#seeds);
     return db;
@@ -218,10 +225,16 @@ async function dropAll(admin: Knex, databases: readonly string[]) {
 }
 
 /** The rows of each table as JSON text: PostgreSQL reads back what it has written, whatever the type. */
-type Rows = { table: string; columns: string[]; rows: string | null }[];
+type Rows = {
+  table: string;
+  columns: readonly string[];
+  rows: string | null;
+}[];
 
-/** All rows that there are, but for those that Knex keeps about migrations. */
-async function rowsOf(db: Knex): Promise<Rows> {
+/** Columns of each table, but for those that Knex keeps about migrations. */
+type Columns = ReadonlyMap<string, readonly string[]>;
+
+async function columnsOf(db: Knex): Promise<Columns> {
   const found: { table_name: string; column_name: string }[] = await db(
     'information_schema.columns',
   )
@@ -233,6 +246,11 @@ async function rowsOf(db: Knex): Promise<Rows> {
   for (const { table_name: table, column_name: column } of found) {
     columns.set(table, [...(columns.get(table) ?? []), column]);
   }
+  return columns;
+}
+
+/** All rows that there are. */
+async function rowsOf(db: Knex, columns: Columns): Promise<Rows> {
   // One statement, so that it sees one moment.
   const texts = [...columns.keys()].map(table =>
     db.raw('(select json_agg(t)::text from ?? t) as ??', [table, table]),

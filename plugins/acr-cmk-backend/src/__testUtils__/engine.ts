@@ -38,6 +38,7 @@ import type { OperationRecord } from '../operations/engine/types';
 import { Boundaries } from './Boundaries';
 import { openSqlite } from './databases';
 import { SUBSCRIPTION } from './demoWorld';
+import { fillQuotasAtOnce } from './fastQuotas';
 import { MovedClock } from './movedTime';
 
 export interface Engine {
@@ -75,6 +76,7 @@ export function credentialsOf({
 
 /** The SDK clients, with the emulator's principals. One set serves many engines. */
 export function portsTo(azure: Emulator, stopwatch?: Stopwatch): AzurePorts {
+  fillQuotasAtOnce();
   return createAzurePorts({
     stopwatch,
     credentials: createCredentials(credentialsOf(azure)),
@@ -285,7 +287,7 @@ export async function startEngine(
     ).length;
   /** Errors that a worker logged. */
   const logged: unknown[] = [];
-  const workerWith = (boundaries: Boundaries, owner: string) =>
+  const workerWith = (owner: string, boundaries?: Boundaries) =>
     new OperationsWorker({
       owner,
       logger: {
@@ -295,13 +297,18 @@ export async function startEngine(
       pause: async () => undefined,
       pollMs: 0,
       concurrency: 1,
-      deps: {
-        ...deps,
-        store: boundaries.around(store, 'store'),
-        azure: boundaries.aroundEach(azurePorts),
-        changesSincePlan: boundaries.after('gate.ask', deps.changesSincePlan),
-        invalidate: boundaries.after('invalidate', deps.invalidate),
-      },
+      deps: boundaries
+        ? {
+            ...deps,
+            store: boundaries.around(store, 'store'),
+            azure: boundaries.aroundEach(azurePorts),
+            changesSincePlan: boundaries.after(
+              'gate.ask',
+              deps.changesSincePlan,
+            ),
+            invalidate: boundaries.after('invalidate', deps.invalidate),
+          }
+        : deps,
     });
 
   return {
@@ -316,11 +323,11 @@ export async function startEngine(
     accept,
     async runToEnd(
       operationId,
-      { owner = 'worker-1', boundaries = new Boundaries() } = {},
+      { owner = 'worker-1', boundaries } = {},
     ) {
-      boundaries.writes = writes;
+      if (boundaries) boundaries.writes = writes;
       for (let turn = 0; turn < 200; turn++) {
-        await workerWith(boundaries, owner).runOne();
+        await workerWith(owner, boundaries).runOne();
         // Nothing else may go wrong: the next attempt would hide it.
         if (logged.length > 0) throw logged[0];
         const operation = await store.get(operationId);
