@@ -321,10 +321,7 @@ export async function startEngine(
     audit,
     azurePorts,
     accept,
-    async runToEnd(
-      operationId,
-      { owner = 'worker-1', boundaries } = {},
-    ) {
+    async runToEnd(operationId, { owner = 'worker-1', boundaries } = {}) {
       if (boundaries) boundaries.writes = writes;
       for (let turn = 0; turn < 200; turn++) {
         await workerWith(owner, boundaries).runOne();

@@ -35,6 +35,7 @@ import type {
 import express from 'express';
 import { openSqlite } from '../__testUtils__/databases';
 import { registryId, resource, SUBSCRIPTION } from '../__testUtils__/demoWorld';
+import { fillQuotasAtOnce } from '../__testUtils__/fastQuotas';
 import { acrCmkPlugin } from '../plugin';
 import { portsOf } from './portsOf';
 import { checks } from './checks';
@@ -51,6 +52,7 @@ const OTHER = '99999999-2222-4333-8444-555555555555';
 let azure: Emulator;
 let distrust: () => void;
 beforeAll(async () => {
+  fillQuotasAtOnce();
   azure = await startEmulator({
     world: 'demo',
     operationSeconds: 0,
