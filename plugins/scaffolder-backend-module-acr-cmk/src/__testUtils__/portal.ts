@@ -20,6 +20,8 @@ import {
 } from 'azure-emulator';
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports -- the tests talk to the real one
 import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
+// eslint-disable-next-line @backstage/no-mixed-plugin-imports, @backstage/no-forbidden-package-imports -- nor shall they wait for Azure's limits
+import { fillQuotasAtOnce } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/fastQuotas';
 import { REGISTRY_ID_ANNOTATION } from 'backstage-plugin-acr-cmk-common';
 import { scaffolderModuleAcrCmk } from '../module';
 
@@ -76,6 +78,7 @@ const NO_WRITE =
 export async function startPortal(
   config: Record<string, unknown> = {},
 ): Promise<TestPortal> {
+  fillQuotasAtOnce();
   const azure = await startEmulator({
     world: 'demo',
     operationSeconds: 0,
