@@ -53,7 +53,8 @@ const UNIT_TESTS = [
 ];
 
 /**
- * The parts in the order in which they begin: cheap ones first. What is in `needs` has ended before.
+ * The parts in the order in which they begin: cheap ones first, and last the browser, whose two workers
+ * keep both cores busy when nothing else is left. What is in `needs` has ended before.
  * `env` is added to the environment. A part with a `report` counts the tests in it, every other part is
  * one check. `again` may run some of it once more.
  */
@@ -125,6 +126,12 @@ const parts = [
     report: readJestReport,
   },
   {
+    name: 'portal',
+    needs: ['build'],
+    command: ['node', 'scripts/test-portal.mjs'],
+    report: readPortalReport,
+  },
+  {
     name: 'chaos',
     command: [
       'yarn',
@@ -161,12 +168,6 @@ const parts = [
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
     report: readPlaywrightReport,
-  },
-  {
-    name: 'portal',
-    needs: ['build'],
-    command: ['node', 'scripts/test-portal.mjs'],
-    report: readPortalReport,
   },
 ];
 
