@@ -1,4 +1,5 @@
 // `npm test`: every check there is, each counted, from a fresh clone on.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
@@ -41,6 +42,20 @@ const reports = {
  */
 const AT_A_TIME = 2;
 
+/**
+ * For each promise, Node 22 goes through every AsyncLocalStorage of its process, and a worker keeps those of all
+ * files that it has run: the twentieth took twice its time. Node 24 no longer does that. Only Jest gets the flag.
+ */
+function contextsAsNode24(env) {
+  const flag = '--experimental-async-context-frame';
+  const isKnown = execFileSync(
+    'node',
+    ['-p', `process.allowedNodeEnvironmentFlags.has('${flag}')`],
+    { env, encoding: 'utf8' },
+  );
+  return isKnown.trim() === 'true' ? [flag] : [];
+}
+
 const UNIT_TESTS = [
   'backstage-cli',
   'repo',
@@ -53,9 +68,9 @@ const UNIT_TESTS = [
 ];
 
 /**
- * The parts in the order in which they begin: cheap ones first, and last the browser, whose two workers
- * keep both cores busy when nothing else is left. What is in `needs` has ended before.
- * `env` is added to the environment. A part with a `report` counts the tests in it, every other part is
+ * The parts in the order in which they begin: cheap ones first, and last the browser, which makes the most of
+ * the machine when nothing else is left. What is in `needs` has ended before. `env` says what is added to the
+ * environment. A part with a `report` counts the tests in it, every other part is
  * one check. `again` may run some of it once more.
  */
 const parts = [
@@ -116,13 +131,13 @@ const parts = [
     // What a test makes is short-lived, and rarely outlives a young generation of this size.
     // On a busy machine Jest often gives a worker its next file before it knows that it should be
     // replaced; until it is, it may keep more than Node's four gigabytes.
-    // Node 22 goes through every AsyncLocalStorage of its process for each promise, and a worker has those of
-    // all files that it has run: the twentieth took twice its time. As of Node 24, contexts are no longer kept
-    // so; what is not Jest runs here as Node 22 does it.
-    env: {
-      NODE_OPTIONS:
-        '--max-semi-space-size=64 --max-old-space-size=6144 --experimental-async-context-frame',
-    },
+    env: prepared => ({
+      NODE_OPTIONS: [
+        '--max-semi-space-size=64',
+        '--max-old-space-size=6144',
+        ...contextsAsNode24(prepared),
+      ].join(' '),
+    }),
     report: readJestReport,
   },
   {
@@ -229,7 +244,7 @@ async function runPart(part, env) {
   mkdirSync(inRoot('test-results'), { recursive: true });
   rmSync(reports[part.name] ?? '', { force: true });
   await part.before?.(env);
-  const options = { cwd: root, env: { ...env, ...part.env } };
+  const options = { cwd: root, env: { ...env, ...part.env?.(env) } };
   const { code, log } = await runLogged(
     `test-${part.name}`,
     command,

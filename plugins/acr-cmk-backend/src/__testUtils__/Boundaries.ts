@@ -13,7 +13,7 @@ export class Boundaries {
   readonly #reached: (name: string) => Promise<void>;
 
   /** @param reached - called at each of the moments; the worker stands still until it is done */
-  constructor(reached: (name: string) => Promise<void> = async () => {}) {
+  constructor(reached: (name: string) => Promise<void>) {
     this.#reached = reached;
   }
 

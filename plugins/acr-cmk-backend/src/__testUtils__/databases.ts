@@ -129,8 +129,8 @@ export class PostgresDatabases {
       }>
     | undefined;
   readonly #made: string[] = [];
-  /** Of all, which are the same: to ask for them takes longer than for the rows of a test. */
-  #columns: Promise<Columns> | undefined;
+  /** The same in every database. Asking for them takes longer than asking for the rows of a test. */
+  #columns: Columns | undefined;
   /** What the migrations have put into each table. */
   #seeds: Rows | undefined;
   /** Those that nobody uses any more, with the rows that they were left with. */
@@ -187,8 +187,8 @@ export class PostgresDatabases {
   }
 
   async #rowsOf(db: Knex): Promise<Rows> {
-    this.#columns ??= columnsOf(db);
-    return rowsOf(db, await this.#columns);
+    this.#columns ??= await columnsOf(db);
+    return rowsOf(db, this.#columns);
   }
 
   async #openWith(rows: Rows | undefined): Promise<Knex> {

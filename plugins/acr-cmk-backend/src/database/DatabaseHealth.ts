@@ -77,7 +77,7 @@ export class DatabaseHealth {
       if (!(await this.answers())) throw new DatabaseAway();
       await this.#pause(PROBE_EVERY_MS, ended);
     }
-    // Nobody listens any more. An error would cost its stack trace with every request.
+    // Nobody listens any more. Throwing would make a stack trace for every request.
     return new Promise<never>(() => {});
   }
 

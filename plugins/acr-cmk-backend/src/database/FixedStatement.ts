@@ -9,6 +9,9 @@ type Values = Record<string, Value | readonly Value[]>;
 /** Stands for a value while a statement is built. */
 const MARK = '\u0000';
 
+/** Lengths of lists for which a statement is kept. Our choice: a batch of the inventory has at most 200. */
+const MOST_KEPT = 256;
+
 /** A statement with the place of each of its values. */
 interface Built {
   sql: string;
@@ -16,8 +19,8 @@ interface Built {
 }
 
 /**
- * A statement whose runs differ in their values alone. Its SQL is built once, for lists once for each length:
- * Knex needs longer to build a statement than the database to find a few rows.
+ * A statement whose runs differ in their values alone. Its SQL is built once; with a list, once for each length
+ * of the list. Knex needs longer to build a statement than the database to find a few rows.
  */
 export class FixedStatement<V extends Values> {
   readonly #db: Knex;
@@ -47,13 +50,15 @@ export class FixedStatement<V extends Values> {
   }
 
   #builtFor(values: V): Built {
-    const shape = Object.values(values)
-      .map(value => (Array.isArray(value) ? value.length : ''))
+    const shape = Object.entries(values)
+      .map(([name, value]) =>
+        Array.isArray(value) ? `${name} ${value.length}` : name,
+      )
       .join();
     let built = this.#built.get(shape);
     if (!built) {
       built = this.#buildFor(values);
-      this.#built.set(shape, built);
+      if (this.#built.size < MOST_KEPT) this.#built.set(shape, built);
     }
     return built;
   }

@@ -112,6 +112,19 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     expect(calls).toEqual([]);
   });
 
+  it('names one that was just read once, at its place among the others', async () => {
+    await listAll();
+    const [aaaaa, bbbbb] = (await parts.inventory.knownUsersOf(KEY, { now }))
+      .inScope;
+    for (const known of [aaaaa, bbbbb]) {
+      const { inScope } = await parts.inventory.knownUsersOf(KEY, {
+        known,
+        now,
+      });
+      expect(inScope.map(({ name }) => name)).toEqual(['aaaaa', 'bbbbb']);
+    }
+  });
+
   it('is asked of Azure by the first plan, which lists once', async () => {
     expect(await users()).toEqual({
       names: ['aaaaa', 'bbbbb'],

@@ -20,7 +20,7 @@ export interface ListedOperations {
   limit: number;
 }
 
-/** Locks, held by another operation than one. */
+/** Which locks, and the operation whose own do not count. */
 type HeldBy = { targets: string[]; exceptFor: string };
 
 const heldLocks = (db: Knex, { targets, exceptFor }: HeldBy) =>
@@ -163,7 +163,7 @@ export class OperationQueries {
     return Promise.all(rows.map((row: Row) => this.#read(row)));
   }
 
-  /** Is there one of them? */
+  /** Is there a revoke that `pendingRevokes` would find? */
   async hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
     const rows = await this.#pendingRevoke.rows({
       registryKey: registryId.key,

@@ -1,5 +1,5 @@
 /** F32: revokes on top of each other, and the restores that follow. */
-import type { RevokeIntent } from 'backstage-plugin-acr-cmk-common';
+import { RegistryId, type RevokeIntent } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
@@ -33,6 +33,8 @@ describe.each(testDatabases())('stacked revokes, on $name', ({ open }) => {
   }
   const undoneBy = async (id: string) =>
     (await world.engine.store.get(id))?.undoneBy;
+  const hasPendingRevoke = (registry: string) =>
+    world.engine.store.hasPendingRevoke(RegistryId.parse(registry));
 
   it.each<[Method[]]>([
     [['disable-version', 'delete-key']],
@@ -86,10 +88,12 @@ describe.each(testDatabases())('stacked revokes, on $name', ({ open }) => {
     });
     world.azure.faults.clear();
     expect(await undoneBy(revoked)).toBeUndefined();
+    expect(await hasPendingRevoke(SHOP)).toBe(true);
     // The key is usable, so nothing is missing; the registry has not read the vault all the same.
     const restore = await world.carryOut(SHOP, { kind: 'restore' });
     expect(restore).toMatchObject({ state: 'succeeded' });
     expect(await undoneBy(revoked)).toBe(restore.id);
+    expect(await hasPendingRevoke(SHOP)).toBe(false);
   });
 
   it('F32: with a shared key, a revoke counts as undone only when its own inverse was seen', async () => {
