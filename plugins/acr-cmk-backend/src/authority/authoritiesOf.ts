@@ -2,23 +2,26 @@ import {
   ActionRefused,
   assertNever,
   type Intent,
-  type KeyIdentifier,
   keyGrantPermission,
   keyRevokePermission,
   keyRotatePermission,
   registryCreatePermission,
-  type RegistryId,
   unboundChangePermission,
   keyHome,
-  keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import { boundEntities } from '../catalog/binding';
 import { type Effect, keysAt } from '../cmk/effects';
-import { type OwnershipFacts, definitionOf } from '../cmk/plan';
-import type { Registry } from '../cmk/registry';
+import { definitionOf } from '../cmk/plan';
 import type { StoredNeed } from '../operations/engine/types';
 import type { AcrCmkConfig } from '../config';
-import { isIdentityOpen, isKeyOpen, isVaultOpen } from './openness';
+import {
+  type Claim,
+  closedGrant,
+  closedIdentity,
+  closedKey,
+  closedNamedKey,
+} from './closed';
+import { isVaultOpen } from './openness';
 import type { Authority } from './PermissionChecker';
 
 /** An authority, and why it is needed: what follows "because". */
@@ -40,19 +43,8 @@ export const toNeed = ({
 });
 
 /** Everything that decides whose agreement effects need. */
-export interface Circumstances {
+export interface Circumstances extends Claim {
   intent: Intent;
-  /** As the catalog spells it. */
-  entityRef: string;
-  /** The entity and its owners, lower-cased. */
-  claimants: ReadonlySet<string>;
-  /** The registry that the plan is about. */
-  registryId: RegistryId;
-  /** The key that a new plan names. */
-  namedKey?: KeyIdentifier;
-  /** As it is; absent while it is to be made. */
-  registry?: Registry;
-  facts: OwnershipFacts;
   config: Pick<AcrCmkConfig, 'bindings' | 'keys' | 'identities'>;
 }
 
@@ -242,81 +234,6 @@ function unlisted({ facts }: Circumstances, what: string): Requirement[] {
       ];
 }
 
-/**
- * A plan may come to no step, because the key that it names is missing or has no version that can be used.
- * It would still tell so, and what the vault is like and who uses the key.
- */
-function closedNamedKey(
-  effects: readonly Effect[],
-  of: Circumstances,
-): string | undefined {
-  const { namedKey, facts } = of;
-  if (!namedKey || effects.length > 0) return undefined;
-  const { keyOfKey, vaultName } = namedKey;
-  const isVaultKnown = facts.vaults.some(
-    ({ name }) => name.toLowerCase() === vaultName.toLowerCase(),
-  );
-  // Of a vault that cannot be read, nothing is told but that, unless registries use the key.
-  const isUsed = facts.registries.some(
-    ({ registryId, key }) =>
-      key?.keyOfKey === keyOfKey && !isSubject(registryId.key, of),
-  );
-  return isVaultKnown || isUsed ? closedKey(keyOfKey, effects, of) : undefined;
-}
-
-function closedKey(
-  keyOfKey: string,
-  effects: readonly Effect[],
-  of: Circumstances,
-): string | undefined {
-  const [vaultName, keyName] = keyOfKey.split('/');
-  const isMade = effects.some(
-    effect =>
-      effect.kind === 'key-changed' &&
-      effect.change === 'created' &&
-      effect.key === keyOfKey,
-  );
-  const isOpen = isMade
-    ? isVaultOpen(vaultName, of)
-    : of.registry?.key?.keyOfKey === keyOfKey ||
-      isKeyOpen({ vaultName, keyName }, of);
-  if (isOpen) return undefined;
-  const what = isMade
-    ? `The ${keyHome(vaultName)} is`
-    : `The key ${keyName} of the ${keyHome(vaultName)} is`;
-  const where = isMade
-    ? `the ${keyHomeKind(vaultName)}`
-    : `the key or its ${keyHomeKind(vaultName)}`;
-  return `${what} not open to ${of.entityRef}. Have the tag backstage-entity-ref on ${where} name ${of.entityRef} or its owner, or add it to acrCmk.keys`;
-}
-
-function closedIdentity(
-  identity: string,
-  effects: readonly Effect[],
-  of: Circumstances,
-): string | undefined {
-  const same = (text: string | undefined) =>
-    text?.toLowerCase() === identity.toLowerCase();
-  if (identity === 'system') return undefined;
-  const isMade = effects.some(
-    effect => effect.kind === 'identity-created' && same(effect.identity),
-  );
-  const isAttached = of.registry?.userAssignedIdentities.some(
-    one => same(one.resourceId) || same(one.clientId),
-  );
-  if (isMade || isAttached) return undefined;
-  const known = of.facts.identities.find(
-    one => same(one.resourceId) || same(one.clientId),
-  );
-  const resourceId = known?.resourceId ?? identity;
-  if (isIdentityOpen({ resourceId, tags: known?.tags }, of)) return undefined;
-  return `The identity ${known?.name ?? identity} is not open to ${
-    of.entityRef
-  }. Have its tag backstage-entity-ref name ${
-    of.entityRef
-  } or its owner, or add it to acrCmk.identities`;
-}
-
 /** Does an identity get access to a key, both of which the same plan makes? Then it reaches nothing else. */
 function isAllNew(
   { scope, to }: Extract<Effect, { kind: 'access-granted' | 'access-removed' }>,
@@ -334,32 +251,6 @@ function isAllNew(
         effect.key.toLowerCase() === `${at.vaultName}/${at.keyName}`,
     )
   );
-}
-
-/** Access may be given only to keys that the registry may use. */
-function closedGrant(
-  scope: string,
-  effects: readonly Effect[],
-  of: Circumstances,
-): string | undefined {
-  const at = keysAt(scope);
-  const begins = effects.flatMap(effect =>
-    effect.kind === 'registry-begins-to-use-key' ? [effect.key] : [],
-  );
-  const current = of.registry?.key?.keyOfKey;
-  const used = begins.length > 0 || !current ? begins : [current];
-  const keys = at?.keyName ? [`${at.vaultName}/${at.keyName}`] : used;
-  const inVault = keys.filter(key => at?.vaultName === key.split('/')[0]);
-  if (inVault.length === 0) {
-    return `Access at ${scope} would reach further than the ${keyHomeKind(
-      used[0].split('/')[0],
-    )} of the registry's key. Grant it at the key`;
-  }
-  for (const key of inVault) {
-    const closed = closedKey(key, effects, of);
-    if (closed) return closed;
-  }
-  return undefined;
 }
 
 /** An access policy is for every key of its vault, also for those that are not open to the entity. */

@@ -1,0 +1,135 @@
+import {
+  type KeyIdentifier,
+  keyHome,
+  keyHomeKind,
+  type RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import { type Effect, keysAt } from '../cmk/effects';
+import type { OwnershipFacts } from '../cmk/plan';
+import type { Registry } from '../cmk/registry';
+import type { AcrCmkConfig } from '../config';
+import { isIdentityOpen, isKeyOpen, isVaultOpen } from './openness';
+
+/*
+ * What nobody may agree to: effects on keys, identities and scopes that are not open to the entity. Each
+ * function says why, or nothing.
+ */
+
+/** For whom a plan would use keys and identities, and what is known of these. */
+export interface Claim {
+  /** As the catalog spells it. */
+  entityRef: string;
+  /** The entity and its owners, lower-cased. */
+  claimants: ReadonlySet<string>;
+  /** The registry that the plan is about. */
+  registryId: RegistryId;
+  /** The key that a new plan names. */
+  namedKey?: KeyIdentifier;
+  /** As it is; absent while it is to be made. */
+  registry?: Registry;
+  facts: OwnershipFacts;
+  config: Pick<AcrCmkConfig, 'keys' | 'identities'>;
+}
+
+/**
+ * A plan may come to no step, because the key that it names is missing or has no version that can be used.
+ * It would still tell so, and what the vault is like and who uses the key.
+ */
+export function closedNamedKey(
+  effects: readonly Effect[],
+  of: Claim,
+): string | undefined {
+  const { namedKey, facts } = of;
+  if (!namedKey || effects.length > 0) return undefined;
+  const { keyOfKey, vaultName } = namedKey;
+  const isVaultKnown = facts.vaults.some(
+    ({ name }) => name.toLowerCase() === vaultName.toLowerCase(),
+  );
+  // Of a vault that cannot be read, nothing is told but that, unless registries use the key.
+  const isUsed = facts.registries.some(
+    ({ registryId, key }) =>
+      key?.keyOfKey === keyOfKey && !registryId.equals(of.registryId),
+  );
+  return isVaultKnown || isUsed ? closedKey(keyOfKey, effects, of) : undefined;
+}
+
+/** A key that the registry has already stays open to it; one that is made needs an open vault. */
+export function closedKey(
+  keyOfKey: string,
+  effects: readonly Effect[],
+  of: Claim,
+): string | undefined {
+  const [vaultName, keyName] = keyOfKey.split('/');
+  const isMade = effects.some(
+    effect =>
+      effect.kind === 'key-changed' &&
+      effect.change === 'created' &&
+      effect.key === keyOfKey,
+  );
+  const isOpen = isMade
+    ? isVaultOpen(vaultName, of)
+    : of.registry?.key?.keyOfKey === keyOfKey ||
+      isKeyOpen({ vaultName, keyName }, of);
+  if (isOpen) return undefined;
+  const what = isMade
+    ? `The ${keyHome(vaultName)} is`
+    : `The key ${keyName} of the ${keyHome(vaultName)} is`;
+  const where = isMade
+    ? `the ${keyHomeKind(vaultName)}`
+    : `the key or its ${keyHomeKind(vaultName)}`;
+  return `${what} not open to ${of.entityRef}. Have the tag backstage-entity-ref on ${where} name ${of.entityRef} or its owner, or add it to acrCmk.keys`;
+}
+
+/** An identity that the registry has already, or that the same plan makes, needs no tag. */
+export function closedIdentity(
+  identity: string,
+  effects: readonly Effect[],
+  of: Claim,
+): string | undefined {
+  const same = (text: string | undefined) =>
+    text?.toLowerCase() === identity.toLowerCase();
+  if (identity === 'system') return undefined;
+  const isMade = effects.some(
+    effect => effect.kind === 'identity-created' && same(effect.identity),
+  );
+  const isAttached = of.registry?.userAssignedIdentities.some(
+    one => same(one.resourceId) || same(one.clientId),
+  );
+  if (isMade || isAttached) return undefined;
+  const known = of.facts.identities.find(
+    one => same(one.resourceId) || same(one.clientId),
+  );
+  const resourceId = known?.resourceId ?? identity;
+  if (isIdentityOpen({ resourceId, tags: known?.tags }, of)) return undefined;
+  return `The identity ${known?.name ?? identity} is not open to ${
+    of.entityRef
+  }. Have its tag backstage-entity-ref name ${
+    of.entityRef
+  } or its owner, or add it to acrCmk.identities`;
+}
+
+/** Access may be given only to keys that the registry may use. */
+export function closedGrant(
+  scope: string,
+  effects: readonly Effect[],
+  of: Claim,
+): string | undefined {
+  const at = keysAt(scope);
+  const begins = effects.flatMap(effect =>
+    effect.kind === 'registry-begins-to-use-key' ? [effect.key] : [],
+  );
+  const current = of.registry?.key?.keyOfKey;
+  const used = begins.length > 0 || !current ? begins : [current];
+  const keys = at?.keyName ? [`${at.vaultName}/${at.keyName}`] : used;
+  const inVault = keys.filter(key => at?.vaultName === key.split('/')[0]);
+  if (inVault.length === 0) {
+    return `Access at ${scope} would reach further than the ${keyHomeKind(
+      used[0].split('/')[0],
+    )} of the registry's key. Grant it at the key`;
+  }
+  for (const key of inVault) {
+    const closed = closedKey(key, effects, of);
+    if (closed) return closed;
+  }
+  return undefined;
+}
