@@ -1,58 +1,30 @@
 import type { QueryRequestOptions } from '@azure/arm-resourcegraph';
 import { RestError } from '@azure/core-rest-pipeline';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { toRoleAssignmentFacts } from './access';
-import {
-  guidOf,
-  managementGroupOf,
-  subscriptionIdOf,
-  vaultIdOf,
-} from './armIds';
+import { guidOf, managementGroupOf, subscriptionIdOf } from './armIds';
 import { AzureError } from './AzureError';
 import { read } from './call';
 import type { AzureClients } from './clients';
 import { toIdentityFacts } from './identities';
 import { listRaw } from './pipeline';
-import { toRegistryFacts } from './registries';
-import type {
-  ChangeType,
-  GraphChange,
-  GraphKind,
-  GraphPart,
-  GraphRows,
-  ResourceGraphPort,
-} from './resourceGraphPort';
+import type { GraphPart, ResourceGraphPort } from './resourceGraphPort';
+import {
+  countsByKind,
+  latestChanges,
+  MOST_ROWS,
+  registryOfRow,
+  toRows,
+  TYPES,
+  vaultOfRow,
+  wholeRows,
+} from './resourceGraphRows';
 import type { Role, RoleReader } from './roles';
-import { toHsmFacts, toVaultFacts } from './vaults';
-
-/** Rows of one answer. One that is full may have been cut. */
-const MOST_ROWS = 1000;
-
-const HSM_TYPE = 'microsoft.keyvault/managedhsms';
-
-/** Types of the table `resources` that are read, as Resource Graph writes them. */
-const TYPES = {
-  registries: ['microsoft.containerregistry/registries'],
-  vaults: ['microsoft.keyvault/vaults', HSM_TYPE],
-  identities: ['microsoft.managedidentity/userassignedidentities'],
-} as const;
-const KINDS = Object.fromEntries(
-  Object.entries(TYPES).flatMap(([kind, types]) =>
-    types.map(type => [type, kind]),
-  ),
-) as Record<string, keyof typeof TYPES>;
 
 const isOneOf = (types: readonly string[]) =>
   `in~ (${types.map(type => `'${type}'`).join(', ')})`;
 const ALL_TYPES = isOneOf(Object.values(TYPES).flat());
 
 const ASSIGNMENTS = `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where properties.principalType =~ 'ServicePrincipal'`;
-
-const CHANGE_TYPES: Record<string, ChangeType> = {
-  create: 'created',
-  update: 'updated',
-  delete: 'deleted',
-};
 
 const isoOf = (epochMs: number) => new Date(epochMs).toISOString();
 
@@ -64,59 +36,6 @@ function partOf(column: string, { part, of }: GraphPart): string {
   return `where hash(tolower(${column})) % ${of} == ${part}`;
 }
 
-/** An answer that may not hold all of what was asked for is worth nothing. */
-function partial(why: string, code = 'PartialAnswer'): AzureError {
-  return new AzureError(
-    {
-      kind: 'unavailable',
-      code,
-      message: `Could not query Resource Graph: ${why}. Nothing of this answer is used.`,
-    },
-    { effect: 'refused', retry: { kind: 'later' } },
-  );
-}
-
-/** All rows of an answer, or none. */
-export function wholeRows(answer: any): any[] {
-  const { data, totalRecords, resultTruncated } = answer ?? {};
-  if (!Array.isArray(data)) throw partial('the answer has no rows');
-  if (data.length >= MOST_ROWS || totalRecords >= MOST_ROWS) {
-    throw partial(
-      `${MOST_ROWS} rows or more are too many for one answer`,
-      'TooManyRows',
-    );
-  }
-  if (
-    data.length !== totalRecords ||
-    answer.skipToken ||
-    String(resultTruncated).toLowerCase() !== 'false'
-  ) {
-    throw partial(`${data.length} of ${totalRecords} rows came`);
-  }
-  const ids = data.flatMap(row =>
-    typeof row?.id === 'string' ? [row.id.toLowerCase()] : [],
-  );
-  if (new Set(ids).size !== ids.length) throw partial('a row came twice');
-  return data;
-}
-
-/** Rows as facts. One that makes no sense is counted and left out: it may be anything. */
-function toRows<T>(rows: any[], toFacts: (row: any) => T): GraphRows<T> {
-  const items: GraphRows<T>['items'] = [];
-  let unusable = 0;
-  for (const row of rows) {
-    try {
-      const subscriptionId = row.subscriptionId
-        ? subscriptionIdOf(row.subscriptionId)
-        : '';
-      items.push({ subscriptionId, facts: toFacts(row) });
-    } catch {
-      unusable += 1;
-    }
-  }
-  return { items, unusable };
-}
-
 /** A role whose definition is not there any more allows nothing. */
 const GONE: Role = { name: '', wrapsKeys: false };
 
@@ -125,27 +44,7 @@ function orGone(error: unknown): Role {
   throw error;
 }
 
-/** A row's registry, in the form that the SDK gives it. */
-function toRegistry(row: any) {
-  RegistryId.parse(row.id);
-  const key = row.encryption?.keyVaultProperties;
-  const rotatedAt = key?.lastKeyRotationTimestamp;
-  return toRegistryFacts({
-    ...row,
-    encryption: row.encryption && {
-      ...row.encryption,
-      keyVaultProperties: key && {
-        ...key,
-        lastKeyRotationTimestamp: rotatedAt ? new Date(rotatedAt) : undefined,
-      },
-    },
-  });
-}
-
-function toVault(row: any) {
-  return vaultIdOf(row.id).isHsm ? toHsmFacts(row) : toVaultFacts(row);
-}
-
+/** What is asked of Resource Graph: one query for one answer. `resourceGraphRows.ts` reads the answers. */
 export function createResourceGraph(
   clients: AzureClients,
   roleOf: RoleReader,
@@ -280,13 +179,13 @@ export function createResourceGraph(
       resources('registries', part, {
         columns:
           'sku, tags, identity, loginServer = properties.loginServer, provisioningState = properties.provisioningState, encryption = properties.encryption',
-        toFacts: toRegistry,
+        toFacts: registryOfRow,
       }),
 
     vaults: part =>
       resources('vaults', part, {
         columns: 'sku, tags, properties',
-        toFacts: toVault,
+        toFacts: vaultOfRow,
       }),
 
     identities: part =>
@@ -359,40 +258,4 @@ export function createResourceGraph(
       }
     },
   };
-}
-
-/** Types of one kind, such as vaults and Managed HSMs, are counted together. */
-function countsByKind(rows: any[]) {
-  const counts = new Map<
-    string,
-    { kind: GraphKind; subscriptionId: string; count: number }
-  >();
-  for (const row of rows) {
-    const kind = KINDS[String(row.type).toLowerCase()];
-    const subscriptionId = subscriptionIdOf(row.subscriptionId);
-    const name = `${kind} ${subscriptionId}`;
-    const before = counts.get(name)?.count ?? 0;
-    const count = before + Number(row.count_);
-    counts.set(name, { kind, subscriptionId, count });
-  }
-  return [...counts.values()];
-}
-
-/** The last change of each thing. */
-function latestChanges(rows: any[]): GraphChange[] {
-  const latest = new Map<string, GraphChange>();
-  for (const row of rows) {
-    const change = {
-      resourceId: String(row.target).toLowerCase(),
-      kind: KINDS[String(row.targetType).toLowerCase()],
-      change: CHANGE_TYPES[String(row.change).toLowerCase()] ?? 'updated',
-      at: Date.parse(row.at),
-    };
-    if (!change.kind || Number.isNaN(change.at)) {
-      throw partial('a change does not say of what, or when');
-    }
-    const other = latest.get(change.resourceId);
-    if (!other || other.at < change.at) latest.set(change.resourceId, change);
-  }
-  return [...latest.values()];
 }

@@ -1,4 +1,4 @@
-import { wholeRows } from './resourceGraph';
+import { wholeRows } from './resourceGraphRows';
 
 const rows = (count: number) =>
   Array.from({ length: count }, (_none, index) => ({ id: `/r/${index}` }));
