@@ -6,7 +6,6 @@ import {
   type FleetKeyVersion,
   type KeyFacts,
   type RegistryFacts,
-  KeyIdentifier,
   type KeyVersionFacts,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
@@ -17,6 +16,7 @@ import { isoTime } from '../database/clock';
 import { registryIdForm } from '../inventory/rows/ids';
 import { factColumns, readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
+import { toRegistry } from '../inventory/toRegistry';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 import { CursorText, decode, encode } from './order';
@@ -201,14 +201,14 @@ export class FleetKeysReader {
         row,
       );
       const id = registryIdForm.toArm(row.id);
-      const { keyIdentifier, lastKeyRotation } = facts?.encryption ?? {};
+      const { lastKeyRotation } = facts?.encryption ?? {};
       others.push({
         id,
         registryId: facts?.id ?? id,
         name: facts?.name ?? row.name,
         ...(row.version_mode && { versionMode: row.version_mode }),
         versionInUse: row.version_in_use ?? undefined,
-        pinned: KeyIdentifier.tryParse(keyIdentifier)?.version,
+        pinned: facts && toRegistry(facts)?.key?.version,
         rotatedAt: lastKeyRotation ? Date.parse(lastKeyRotation) : undefined,
         stale: row.problem_kind !== null || facts === undefined,
         visible: visible.has(row.id),

@@ -1,8 +1,4 @@
-import {
-  type AzureProblem,
-  type Fact,
-  RegistryId,
-} from 'backstage-plugin-acr-cmk-common';
+import type { AzureProblem, Fact } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { AzureAnswer, AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
@@ -13,6 +9,7 @@ import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
 import type { ListedRows } from './sync/ListedRows';
 import { conclude, MOST_MISSING } from './sync/sweepRules';
+import { toRegistry } from './toRegistry';
 import type { ViewReads } from './ViewReads';
 
 /** What is listed subscription by subscription. */
@@ -157,10 +154,7 @@ export class Listings {
     const table = this.#rows[kind];
     await table.keep(items, { readAt: askedAt, azureAt, seenAt: askedAt });
     // An answer without a usable id may be any registry.
-    if (
-      kind === 'registries' &&
-      !answer.value.every(({ id }) => RegistryId.tryParse(id))
-    ) {
+    if (kind === 'registries' && !items.every(facts => toRegistry(facts))) {
       throw new AzureError(
         {
           kind: 'unavailable',

@@ -10,7 +10,6 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
 import { confirmRotation } from '../../steps/confirmRotation';
-import { keysNamedIn } from '../../steps/keysNamedIn';
 import { pointRegistryAtKey } from '../../steps/pointRegistryAtKey';
 import {
   DEFAULT_POLICY,
@@ -19,6 +18,7 @@ import {
 } from '../../steps/rotationPolicy';
 import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { usingKey } from '../consumers';
+import { concernsOf } from '../effects';
 import {
   type EncryptedRegistry,
   latestVersion,
@@ -248,7 +248,7 @@ function asBefore(
   const { rotationBefore } = context;
   const isOfKey =
     rotationBefore &&
-    keysNamedIn(rotationBefore.inverse).every(
+    concernsOf(rotationBefore.inverse).keys.every(
       ({ keyOfKey }) => keyOfKey === key.keyOfKey,
     );
   if (!isOfKey) {
