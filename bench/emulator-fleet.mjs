@@ -62,7 +62,7 @@ try {
   const azure = await connect(ready);
   const rows = [];
   const sweepStarted = performance.now();
-  for (let $skipToken; ; ) {
+  for (let $skipToken; ;) {
     const page = await azure('POST', GRAPH, {
       query: `${REGISTRIES} | project id, location, tags, identity, properties | order by id asc`,
       options: { $top: 1000, ...($skipToken && { $skipToken }) },

@@ -193,7 +193,7 @@ async function start(flags) {
   const data = folderOf(
     'data',
     flags.data ??
-      join(demoDirectory, fleet ? `fleet-${fleet}` : flags.world ?? '.'),
+      join(demoDirectory, fleet ? `fleet-${fleet}` : (flags.world ?? '.')),
   );
 
   needDifferent({

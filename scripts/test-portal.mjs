@@ -32,7 +32,7 @@ function choose() {
   }
   const wanted = values.all
     ? variants.map(({ name }) => name)
-    : values.only ?? ['1.57'];
+    : (values.only ?? ['1.57']);
   const unknown = wanted.find(
     each => !variants.some(({ name }) => name === each),
   );

@@ -13,11 +13,10 @@ import type {
 type Asked<A extends keyof Answers> = Promise<Awaited<ReturnType<Answers[A]>>>;
 
 /** An Azure whose clock stands still until it is moved. */
-export interface AzureElsewhere
-  extends Pick<
-    ReturnType<Answers['ready']>,
-    'ready' | 'caPem' | 'registryIds'
-  > {
+export interface AzureElsewhere extends Pick<
+  ReturnType<Answers['ready']>,
+  'ready' | 'caPem' | 'registryIds'
+> {
   /** Azure's clock, in epoch milliseconds. */
   now(): number;
   advance(ms: number): Promise<void>;

@@ -3,10 +3,9 @@
 // They would come last, and one worker would wait for the other.
 const fromJest = (name, from) =>
   require.resolve(name, { paths: [require.resolve(from)] });
-const { default: TestSequencer } = require(fromJest(
-  '@jest/test-sequencer',
-  fromJest('@jest/core', 'jest'),
-));
+const { default: TestSequencer } = require(
+  fromJest('@jest/test-sequencer', fromJest('@jest/core', 'jest')),
+);
 
 const backend = 'plugins/acr-cmk-backend';
 

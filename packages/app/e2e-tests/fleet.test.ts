@@ -430,9 +430,7 @@ test('when an old version became safe to retire, or who still uses it; not while
   await expect
     .poll(
       async () =>
-        (
-          await summaryOf(portal, 'priya')
-        ).scope.unreadableSubscriptions,
+        (await summaryOf(portal, 'priya')).scope.unreadableSubscriptions,
       { timeout: SYNC_TAKES, intervals: [1000] },
     )
     .toBe(0);

@@ -85,7 +85,7 @@ export class Cloud {
       : text.replace(this.publicNames, name =>
           name.toLowerCase().endsWith(FOREIGN)
             ? name.slice(0, -FOREIGN.length)
-            : this.outward.get(name.toLowerCase()) ?? name,
+            : (this.outward.get(name.toLowerCase()) ?? name),
         );
   }
 

@@ -23,9 +23,8 @@ describe('a fleet', () => {
 
   it('is listed in pages without gaps or duplicates', async () => {
     const { subscriptionId } = azure.emulator.ready;
-    let url:
-      | string
-      | undefined = `${ARM}/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`;
+    let url: string | undefined =
+      `${ARM}/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`;
     const ids: string[] = [];
     let pages = 0;
     while (url) {

@@ -41,7 +41,10 @@ export interface KeyState {
 
 /** Reads the state directly, bypassing the API, for assertions in tests. */
 export class StateView {
-  constructor(private readonly azure: Azure, private readonly cloud: Cloud) {}
+  constructor(
+    private readonly azure: Azure,
+    private readonly cloud: Cloud,
+  ) {}
 
   registry(name: string): RegistryState {
     const found = this.current().registriesByName.first(name);

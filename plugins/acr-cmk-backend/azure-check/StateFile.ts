@@ -32,7 +32,10 @@ interface State {
  * forgotten.
  */
 export class StateFile {
-  private constructor(private readonly file: string, private state: State) {}
+  private constructor(
+    private readonly file: string,
+    private state: State,
+  ) {}
 
   /** The one that an earlier check has left; undefined when there is none. */
   static read(file: string): StateFile | undefined {

@@ -5,7 +5,7 @@
  */
 import { readFile, writeFile, mkdir } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
-import prettier from 'prettier';
+import { format } from 'oxfmt';
 import { parse } from 'yaml';
 
 const here = path => new URL(path, import.meta.url);
@@ -36,20 +36,19 @@ function describe(description) {
     : '';
 }
 
-const style = await prettier.resolveConfig('.');
-const format = text =>
-  prettier.format(banner + text, { ...style, parser: 'typescript' });
+const { ignorePatterns, ...style } = JSON.parse(
+  await readFile(here('../../../.oxfmtrc.json'), 'utf8'),
+);
 const files = {
-  '../src/generated/types.ts': format(types),
-  '../src/generated/document.ts': format(module),
-  '../src/generated/schemas.ts': format(
-    `import type { components } from './types';\n\n${schemas}`,
-  ),
+  '../src/generated/types.ts': types,
+  '../src/generated/document.ts': module,
+  '../src/generated/schemas.ts': `import type { components } from './types';\n\n${schemas}`,
 };
 
 const checking = process.argv.includes('--check');
 await mkdir(here('../src/generated'), { recursive: true });
-for (const [path, text] of Object.entries(files)) {
+for (const [path, content] of Object.entries(files)) {
+  const { code: text } = await format(path, banner + content, style);
   const now = await readFile(here(path), 'utf8').catch(() => '');
   if (now === text) continue;
   if (checking) {

@@ -25,7 +25,10 @@ export interface FieldChange {
 /** A value that came from outside is not what it should be. HTTP 400. */
 export class InvalidInput extends InputError {
   readonly code = 'INVALID_INPUT';
-  constructor(readonly field: string, problem: string) {
+  constructor(
+    readonly field: string,
+    problem: string,
+  ) {
     super(`${field}: ${problem}`);
   }
 }
@@ -46,7 +49,10 @@ export class ContentTypeUnsupported extends CustomErrorBase {
   override name = 'ContentTypeUnsupported' as const;
   readonly code = 'CONTENT_TYPE_UNSUPPORTED';
   readonly statusCode = 415;
-  constructor(readonly field: string, problem: string) {
+  constructor(
+    readonly field: string,
+    problem: string,
+  ) {
     super(`${field}: ${problem}`);
   }
 }
@@ -87,7 +93,10 @@ export class LimitReached extends CustomErrorBase {
 /** The caller lacks a permission on an entity. HTTP 403. */
 export class PermissionMissing extends NotAllowedError {
   readonly code = 'PERMISSION_MISSING';
-  constructor(readonly permission: string, readonly entityRef?: string) {
+  constructor(
+    readonly permission: string,
+    readonly entityRef?: string,
+  ) {
     super(
       entityRef
         ? `You need the permission ${permission} on ${entityRef}. Its owner or the platform team has it; ask them, or ask for the permission`
@@ -125,7 +134,10 @@ export class RegistryUnknown extends NotFoundError {
 /** The entity does not name this registry. HTTP 403. */
 export class RegistryNotOfEntity extends NotAllowedError {
   readonly code = 'REGISTRY_NOT_OF_ENTITY';
-  constructor(readonly entityRef: string, readonly registryId: string) {
+  constructor(
+    readonly entityRef: string,
+    readonly registryId: string,
+  ) {
     super(
       `${entityRef} does not name the registry ${registryId} in its annotations`,
     );
@@ -135,7 +147,10 @@ export class RegistryNotOfEntity extends NotAllowedError {
 /** The action is not possible now, with the message that the button shows too. HTTP 403. */
 export class ActionRefused extends NotAllowedError {
   readonly code = 'ACTION_REFUSED';
-  constructor(readonly action: string, reason: string) {
+  constructor(
+    readonly action: string,
+    reason: string,
+  ) {
     super(reason);
   }
 }
@@ -158,7 +173,10 @@ export class PlanDrifted extends ConflictError {
 /** A plan is used after its time. HTTP 409. */
 export class PlanExpired extends ConflictError {
   readonly code = 'PLAN_EXPIRED';
-  constructor(readonly planId: string, readonly expiredAt: string) {
+  constructor(
+    readonly planId: string,
+    readonly expiredAt: string,
+  ) {
     super(`Plan ${planId} expired at ${expiredAt}. Create a new plan`);
   }
 }
@@ -203,7 +221,10 @@ export class PlanBlocked extends ConflictError {
 /** Another operation writes to the same registry or key. HTTP 409. */
 export class TargetBusy extends ConflictError {
   readonly code = 'TARGET_BUSY';
-  constructor(readonly target: string, readonly operationId: string) {
+  constructor(
+    readonly target: string,
+    readonly operationId: string,
+  ) {
     super(`Operation ${operationId} is using ${target}. Wait for it to finish`);
   }
 }
@@ -229,7 +250,10 @@ export class OperationUnknown extends NotFoundError {
 /** An operation is in a state in which this cannot be done with it. HTTP 409. */
 export class OperationStateConflict extends ConflictError {
   readonly code = 'OPERATION_STATE';
-  constructor(readonly operationId: string, message: string) {
+  constructor(
+    readonly operationId: string,
+    message: string,
+  ) {
     super(`Operation ${operationId}: ${message}`);
   }
 }
@@ -247,7 +271,10 @@ export class AcceptanceUnknown extends ServiceUnavailableError {
 /** A fact that is needed could not be read and was never known. HTTP 503. */
 export class FactsUnavailable extends ServiceUnavailableError {
   readonly code = 'FACTS_UNAVAILABLE';
-  constructor(readonly subject: string, reason: string) {
+  constructor(
+    readonly subject: string,
+    reason: string,
+  ) {
     super(`${subject} could not be read: ${reason}`);
   }
 }
@@ -256,7 +283,10 @@ export class FactsUnavailable extends ServiceUnavailableError {
 export class AuditChainBroken extends ServiceUnavailableError {
   readonly code = 'AUDIT_CHAIN_BROKEN';
   /** @param seq - the record at which it shows; `problem` goes on after its number */
-  constructor(readonly seq: number, problem: string) {
+  constructor(
+    readonly seq: number,
+    problem: string,
+  ) {
     super(
       `The audit record is damaged: record ${seq} ${problem}. Until it is acknowledged, nothing is accepted or approved; everything can still be read. Someone with the permission acr-cmk.audit.acknowledge must review and acknowledge it with POST /v1/audit/acknowledge`,
     );

@@ -256,9 +256,7 @@ describe('registries, keys and vaults in the catalog', () => {
       await until(
         'it depends on the registry',
         async () =>
-          (
-            await world.relations('resource:default/a-foreign')
-          ).dependsOn,
+          (await world.relations('resource:default/a-foreign')).dependsOn,
         { isThere: ([ref]) => ref === own('shopimages') },
       );
     });

@@ -27,7 +27,7 @@ export async function ensurePackagesBuilt(env) {
   const wanted = sources();
   if (!isStamped(typesStamp, wanted)) {
     await step('check and write the types', () =>
-      mustRun('packages-types', 'tsc', [], { cwd: root, env }),
+      mustRun('packages-types', 'yarn', ['tsc'], { cwd: root, env }),
     );
     writeStamp(typesStamp, wanted);
   }

@@ -174,8 +174,8 @@ function resourceExists({ store }: Azure, id: string): boolean {
   const vault = store.get('vaults', id);
   return Boolean(
     (vault && !vault.deleted) ||
-      store.get('registries', id) ||
-      store.get('identities', id),
+    store.get('registries', id) ||
+    store.get('identities', id),
   );
 }
 

@@ -52,15 +52,13 @@ const OPERATIONS: Operation[] = [
 
 /** Cryptographic operations: real RSA, because clients verify the result. */
 export const keyCryptoRoutes: Route[] = OPERATIONS.flatMap(operation =>
-  ['/keys/{key}', '/keys/{key}/{version}'].map(
-    (path): Route => ({
-      service: 'vault',
-      method: 'POST',
-      path: `${path}/${operation.name}`,
-      needs: needsKey(operation.name, `${operation.verb}/action`),
-      answer: call => perform(call, operation),
-    }),
-  ),
+  ['/keys/{key}', '/keys/{key}/{version}'].map((path): Route => ({
+    service: 'vault',
+    method: 'POST',
+    path: `${path}/${operation.name}`,
+    needs: needsKey(operation.name, `${operation.verb}/action`),
+    answer: call => perform(call, operation),
+  })),
 );
 
 async function perform(call: Call, operation: Operation): Promise<Answer> {

@@ -261,20 +261,18 @@ export const providerRoutes: Route[] = [
     });
   }),
   route('GET', `${SUBSCRIPTION}/providers/{namespace}`, inSubscription),
-  ...['register', 'unregister'].map(
-    (verb): Route => ({
-      ...route(
-        'POST',
-        `${SUBSCRIPTION}/providers/{namespace}/${verb}`,
-        inSubscription,
-      ),
-      needs: {
-        kind: 'action',
-        action: `Microsoft.Resources/subscriptions/providers/${verb}/action`,
-        scope: ({ params }) => `/subscriptions/${params.subscription}`,
-      },
-    }),
-  ),
+  ...['register', 'unregister'].map((verb): Route => ({
+    ...route(
+      'POST',
+      `${SUBSCRIPTION}/providers/{namespace}/${verb}`,
+      inSubscription,
+    ),
+    needs: {
+      kind: 'action',
+      action: `Microsoft.Resources/subscriptions/providers/${verb}/action`,
+      scope: ({ params }) => `/subscriptions/${params.subscription}`,
+    },
+  })),
 ];
 
 function route(method: string, path: string, answer: Route['answer']): Route {

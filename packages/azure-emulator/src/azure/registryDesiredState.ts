@@ -117,7 +117,7 @@ function desiredIdentity(
     ? desiredUsers(call, present, { changes: known ?? {}, patch })
     : [];
   const system = type.includes('systemassigned')
-    ? present.identity.system ?? newSystemIdentity(call.azure, present)
+    ? (present.identity.system ?? newSystemIdentity(call.azure, present))
     : undefined;
   return { users, ...(system && { system }) };
 }

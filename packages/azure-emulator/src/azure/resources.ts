@@ -49,25 +49,23 @@ export const resourceRoutes: Route[] = [
       );
     },
   },
-  ...Object.values(TYPES).map(
-    (type): Route => ({
-      service: 'arm',
-      method: 'HEAD',
-      path: `${GROUP}/providers/${type}/{name}`,
-      needs: { kind: 'action', action: `${type}/read` },
-      answer: call => {
-        groupOf(call);
-        if (
-          !allResources(call.azure).some(({ doc }) =>
-            same(doc.id, call.request.path),
-          )
-        ) {
-          throw arm.resourceNotFound(type, call.params.name, call.params.group);
-        }
-        return noContent();
-      },
-    }),
-  ),
+  ...Object.values(TYPES).map((type): Route => ({
+    service: 'arm',
+    method: 'HEAD',
+    path: `${GROUP}/providers/${type}/{name}`,
+    needs: { kind: 'action', action: `${type}/read` },
+    answer: call => {
+      groupOf(call);
+      if (
+        !allResources(call.azure).some(({ doc }) =>
+          same(doc.id, call.request.path),
+        )
+      ) {
+        throw arm.resourceNotFound(type, call.params.name, call.params.group);
+      }
+      return noContent();
+    },
+  })),
 ];
 
 export interface TypedResource {

@@ -99,7 +99,7 @@ export function member(of: unknown, name: unknown): unknown {
   const found = Object.keys(of).find(
     key => key.toLowerCase() === wanted.toLowerCase(),
   );
-  return found === undefined ? null : (of as Row)[found] ?? null;
+  return found === undefined ? null : ((of as Row)[found] ?? null);
 }
 
 function binary(

@@ -68,7 +68,7 @@ export function tokenize(query: string): Token[] {
       const text = single ?? double;
       tokens.push({
         kind: 'string',
-        text: text === undefined ? raw1 ?? raw2 : unescape(text),
+        text: text === undefined ? (raw1 ?? raw2) : unescape(text),
       });
     }
   }

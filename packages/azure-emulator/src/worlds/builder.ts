@@ -30,7 +30,10 @@ export class WorldBuilder {
   readonly start: number;
   private readonly location: string;
 
-  constructor(readonly azure: Azure, seed: number) {
+  constructor(
+    readonly azure: Azure,
+    seed: number,
+  ) {
     this.random = new Random(seed);
     this.start = azure.now();
     this.location = WORLD_LOCATION[azure.settings.cloud];

@@ -200,7 +200,7 @@ export class AuditIntegrity {
   ): Promise<ChainBreak[]> {
     const breaks: ChainBreak[] = [];
     let before = await this.#at(afterSeq);
-    for (let next = afterSeq; next < upToSeq; ) {
+    for (let next = afterSeq; next < upToSeq;) {
       const records = await this.#audit.list({
         afterSeq: next,
         upToSeq,

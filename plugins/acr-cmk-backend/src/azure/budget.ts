@@ -134,7 +134,10 @@ class Bucket {
   #probing = false;
   #alarm: AbortController | undefined;
 
-  constructor(readonly key: BucketKey, options: BudgetOptions) {
+  constructor(
+    readonly key: BucketKey,
+    options: BudgetOptions,
+  ) {
     this.#quota = QUOTAS[key.quota];
     this.#stopwatch = options.stopwatch;
     this.#pause = options.pause;

@@ -69,7 +69,10 @@ export class Call {
   /** Rejects at the time limit, whether or not anybody listens to `signal`. */
   readonly deadline: Promise<never>;
 
-  constructor(readonly target: CallTarget, readonly limits: CallLimits) {
+  constructor(
+    readonly target: CallTarget,
+    readonly limits: CallLimits,
+  ) {
     this.deadline = new Promise<never>((_, reject) => {
       this.rejectDeadline = reject;
     });

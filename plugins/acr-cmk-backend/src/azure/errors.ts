@@ -446,7 +446,7 @@ export function toAzureError(
       message: messageFor(
         target,
         network
-          ? NETWORK[code] ?? `the request failed on the way (${code})`
+          ? (NETWORK[code] ?? `the request failed on the way (${code})`)
           : 'the answer is not one that Azure is known to give',
       ),
     },

@@ -73,9 +73,8 @@ export function createHsmKeys(clients: AzureClients): HsmKeys {
             operations: [],
             recoveryLevel: undefined,
           };
-      const { lifetimeActions, expiresIn } = await client.getKeyRotationPolicy(
-        keyName,
-      );
+      const { lifetimeActions, expiresIn } =
+        await client.getKeyRotationPolicy(keyName);
       const policy = toRotationPolicy(lifetimeActions ?? [], expiresIn);
       const hasPolicy = Object.keys(policy).length > 0;
       return {

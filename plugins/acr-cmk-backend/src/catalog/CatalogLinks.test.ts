@@ -15,7 +15,10 @@ const VIEWER = mockCredentials.user('user:default/vera');
 /** A catalog in which viewers do not see what is secret; the plugin sees everything. */
 class Catalog {
   calls: string[] = [];
-  constructor(public entities: Entity[], public secret: string[] = []) {}
+  constructor(
+    public entities: Entity[],
+    public secret: string[] = [],
+  ) {}
 
   service(): CatalogService {
     const withOnly = (visible: Entity[]) =>

@@ -90,15 +90,14 @@ describe('the next moment at which time alone changes the verdict', () => {
           created: near,
           expires: fc.option(near, { nil: undefined }),
         })
-        .map(
-          ({ enabled, created, expires }): KeyVersionFacts =>
-            version(id, {
-              enabled,
-              created: ahead({ minutes: Math.min(created, 0) }),
-              ...(expires === undefined
-                ? {}
-                : { expires: ahead({ minutes: expires }) }),
-            }),
+        .map(({ enabled, created, expires }): KeyVersionFacts =>
+          version(id, {
+            enabled,
+            created: ahead({ minutes: Math.min(created, 0) }),
+            ...(expires === undefined
+              ? {}
+              : { expires: ahead({ minutes: expires }) }),
+          }),
         );
     const changes = fc.record({
       mode: fc.constantFrom('automatic' as const, 'manual' as const),

@@ -82,8 +82,8 @@ function identityView({ identity }: EncryptedRegistry): EncryptionIdentity {
     name:
       identity.kind === 'system'
         ? 'System-assigned identity'
-        : resourceId?.slice(resourceId.lastIndexOf('/') + 1) ??
-          'An identity that is not attached',
+        : (resourceId?.slice(resourceId.lastIndexOf('/') + 1) ??
+          'An identity that is not attached'),
     resourceId,
     clientId: identity.kind === 'system' ? undefined : identity.reference,
     principalId: identity.principalId,

@@ -11,7 +11,7 @@ const machineAt = (at: () => number) =>
   ({
     client: { config: { client: 'better-sqlite3' } },
     raw: async () => [{ now: at() }],
-  } as unknown as Knex);
+  }) as unknown as Knex;
 
 describe('the clock of SQLite', () => {
   it('goes on when the clock of the machine is set back, and with it again once that has caught up', async () => {

@@ -163,14 +163,13 @@ const without = (action: string): PermissionSet => ({
   notDataActions: [action],
 });
 
-const policyVault = (keys: string[]) => async () =>
-  [
-    {
-      ...SHOP_VAULT,
-      permissionModel: 'access-policy',
-      accessPolicies: [{ objectId: 'ME', keys }],
-    },
-  ];
+const policyVault = (keys: string[]) => async () => [
+  {
+    ...SHOP_VAULT,
+    permissionModel: 'access-policy',
+    accessPolicies: [{ objectId: 'ME', keys }],
+  },
+];
 
 const GROUP = '/providers/Microsoft.Management/managementGroups/contoso';
 

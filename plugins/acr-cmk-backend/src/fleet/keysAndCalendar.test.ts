@@ -384,8 +384,8 @@ describe.each(testDatabases())(
 
         const keys = await keysOf();
         expect(keys).toHaveLength(10);
-        const [key1, key2] = ['key-1', 'key-2'].map(
-          name => keys.find(({ keyName }) => keyName === name)!,
+        const [key1, key2] = ['key-1', 'key-2'].map(name =>
+          keys.find(({ keyName }) => keyName === name)!,
         );
         // It may use any of them.
         expect(key1.versions.some(one => one.retirement?.safe)).toBe(false);

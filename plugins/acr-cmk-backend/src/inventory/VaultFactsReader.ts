@@ -62,7 +62,7 @@ export class VaultFactsReader {
       undefined,
       listing.complete
         ? vaultNotFound(name)
-        : listing.problem ?? vaultNotListed(name),
+        : (listing.problem ?? vaultNotListed(name)),
     );
   }
 

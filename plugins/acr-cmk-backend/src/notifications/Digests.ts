@@ -78,13 +78,11 @@ export class Digests {
           if (this.#locks) query.forUpdate();
         });
       if (rows.length === 0) return;
-      const entries = rows.map(
-        (row): DigestEntry => ({
-          kind: row.kind,
-          registryId: row.registry_id,
-          details: JSON.parse(row.details),
-        }),
-      );
+      const entries = rows.map((row): DigestEntry => ({
+        kind: row.kind,
+        registryId: row.registry_id,
+        details: JSON.parse(row.details),
+      }));
       const id = await putMessage(
         trx,
         {

@@ -23,7 +23,7 @@ const record = (id: string, entityRef: string) =>
       approval: { required: false },
       confirmation: { typedName: null },
     },
-  } as unknown as OperationRecord);
+  }) as unknown as OperationRecord;
 
 /** Newest first, as the store answers: `others` of another entity, which need an agreement, then our own. */
 function readerOf(others: number, own: number, entityRef = OWN) {

@@ -34,7 +34,7 @@ class Clockwork {
 function world(options: { openStreams?: number } = {}) {
   const clock = new Clockwork();
   const record = { id: ID, revision: 1, state: 'running' };
-  const operation = () => ({ ...record } as unknown as Operation);
+  const operation = () => ({ ...record }) as unknown as Operation;
   const counts = { reads: 0, permissionChecks: 0 };
   let mayRead = true;
   const check = async () => {

@@ -36,12 +36,10 @@ const changesWhen = (
 
 describe('the question before the first write', () => {
   it('is about the agreed plan, and asked as the plugin in the name of who asked for it', async () => {
-    const ask = jest.fn(
-      async (_question: Question): Promise<Verdict> => ({
-        verdict: 'changed',
-        changes: [],
-      }),
-    );
+    const ask = jest.fn(async (_question: Question): Promise<Verdict> => ({
+      verdict: 'changed',
+      changes: [],
+    }));
     await changesWhen(ask);
     expect(ask.mock.calls[0][0]).toMatchObject({
       asker: { kind: 'plugin', onBehalfOf: 'user:default/olivia' },
@@ -81,12 +79,10 @@ describe('the question before the first write', () => {
   });
 
   it('compares a plan that is not kept with nothing, so that it stops', async () => {
-    const ask = jest.fn(
-      async (_question: Question): Promise<Verdict> => ({
-        verdict: 'changed',
-        changes: [CHANGE],
-      }),
-    );
+    const ask = jest.fn(async (_question: Question): Promise<Verdict> => ({
+      verdict: 'changed',
+      changes: [CHANGE],
+    }));
     await changesBeforeWrite(OPERATION, {
       gate: { ask },
       plans: { get: async () => undefined },

@@ -11,7 +11,7 @@ export function evidenceOf({
 > {
   const unread = state === 'failed' ? 'not read' : 'not read yet';
   const value = (seen: StepRecord['before'], what: string) =>
-    seen ? seen.find(one => one.what === what)?.value ?? '—' : unread;
+    seen ? (seen.find(one => one.what === what)?.value ?? '—') : unread;
   const whats = new Set(
     [...(before ?? []), ...(after ?? [])].map(({ what }) => what),
   );

@@ -125,7 +125,7 @@ function keyOf(
   outputs: Readonly<StepOutputs>,
 ): KeyIdentifier {
   if (mode === 'automatic') return key;
-  return key.at(use === 'new-version' ? outputs.newVersion ?? '' : use);
+  return key.at(use === 'new-version' ? (outputs.newVersion ?? '') : use);
 }
 
 function notThereYet(

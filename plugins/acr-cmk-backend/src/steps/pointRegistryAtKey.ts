@@ -124,7 +124,7 @@ function targetOf(
   outputs: Readonly<StepOutputs>,
 ) {
   const versioned = key.at(
-    use === 'new-version' ? outputs.newVersion ?? '' : use,
+    use === 'new-version' ? (outputs.newVersion ?? '') : use,
   );
   return { stored: mode === 'automatic' ? key : versioned, inUse: versioned };
 }

@@ -11,7 +11,7 @@ export const principalInWords = (principal: Principal) =>
   ({
     'system-identity': "the registry's system-assigned identity",
     'created-identity': 'the new identity',
-  }[principal] ?? `the object id ${principal}`);
+  })[principal] ?? `the object id ${principal}`;
 
 /** Object id of a principal of a step; of one that an earlier step made, from its outputs. */
 export function principalOf(

@@ -28,16 +28,16 @@ describe('metrics', () => {
       recorded.push({ name, value, labels });
     };
     metrics.createCounter.mockImplementation(
-      name => ({ add: note(name) } as never),
+      name => ({ add: note(name) }) as never,
     );
     metrics.createHistogram.mockImplementation(
-      name => ({ record: note(name) } as never),
+      name => ({ record: note(name) }) as never,
     );
     metrics.createObservableGauge.mockImplementation(
       name =>
         ({
           addCallback: (callback: never) => gauges.set(name, callback),
-        } as never),
+        }) as never,
     );
     const tracing = tracingServiceMock.mock();
     tracing.startActiveSpan.mockImplementation(((...args: unknown[]) =>

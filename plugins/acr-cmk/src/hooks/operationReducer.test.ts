@@ -2,7 +2,7 @@ import { operationStates } from '../fixtures/operationStates';
 import { operationReducer, type OperationEvent } from './operationReducer';
 
 const received = (operation: ReturnType<typeof operationStates.queued>) =>
-  ({ type: 'received', operation, at: '2026-03-01T10:00:00Z' } as const);
+  ({ type: 'received', operation, at: '2026-03-01T10:00:00Z' }) as const;
 const queued = received(operationStates.queued());
 const running = received(operationStates.running());
 const succeeded = received(operationStates.succeeded());

@@ -7,12 +7,12 @@ import {
 } from './resourceReducer';
 
 const retry = () => undefined;
-const asked = (request: number) => ({ type: 'asked', request } as const);
+const asked = (request: number) => ({ type: 'asked', request }) as const;
 const answered = (request: number, data: string) =>
-  ({ type: 'answered', request, data, at: `at ${request}` } as const);
+  ({ type: 'answered', request, data, at: `at ${request}` }) as const;
 const error = new Error('down');
 const refused = (request: number) =>
-  ({ type: 'refused', request, error } as const);
+  ({ type: 'refused', request, error }) as const;
 
 const after = (...events: ResourceEvent<string>[]) =>
   loadedFrom(

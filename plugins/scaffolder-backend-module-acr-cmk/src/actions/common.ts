@@ -103,8 +103,8 @@ export async function outcomeOf(
     registryId,
     versionBefore: versionOf(plan.before.versionedKeyIdentifier),
     versionAfter: hasSucceeded
-      ? versionSeen(operation) ??
-        (await versionNow({ entityRef, registryId }, { client, logger }))
+      ? (versionSeen(operation) ??
+        (await versionNow({ entityRef, registryId }, { client, logger })))
       : undefined,
     link: encryptionTabOf(entityRef),
   };

@@ -88,8 +88,8 @@ export function createGetStateAction(ports: Ports) {
           throw new TaskError(
             'NotFoundError',
             unreadable?.kind === 'unreadable'
-              ? unreadable.message ??
-                `${registryId} could not be read: ${unreadable.reason}`
+              ? (unreadable.message ??
+                  `${registryId} could not be read: ${unreadable.reason}`)
               : `${entityRef} does not name the registry ${registryId} in its annotations (REGISTRY_NOT_OF_ENTITY)`,
           );
         }

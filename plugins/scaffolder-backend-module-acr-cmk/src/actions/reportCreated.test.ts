@@ -33,7 +33,7 @@ const operation = (steps: ReturnType<typeof step>[]) =>
       identity: { name: 'id-new', create: true },
       key: { kind: 'new-key', vaultName: 'kv1', keyName: 'newimages' },
     },
-  } as unknown as Operation);
+  }) as unknown as Operation;
 
 describe('what a creation has left in Azure', () => {
   const all = [

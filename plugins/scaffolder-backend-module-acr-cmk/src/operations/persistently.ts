@@ -17,7 +17,7 @@ export async function persistently<T>(
   options: { pause: Pause; signal?: AbortSignal; warn(text: string): void },
 ): Promise<T> {
   let waitedMs = 0;
-  for (let pauseMs = FIRST_PAUSE_MS; ; ) {
+  for (let pauseMs = FIRST_PAUSE_MS; ;) {
     try {
       return await ask();
     } catch (error) {

@@ -13,9 +13,8 @@ export const settingsModule = createFrontendModule({
         path: 'notifications',
         title: 'Notifications',
         loader: async () => {
-          const { UserNotificationSettingsCard } = await import(
-            '@backstage/plugin-notifications'
-          );
+          const { UserNotificationSettingsCard } =
+            await import('@backstage/plugin-notifications');
           return (
             <UserNotificationSettingsCard
               originNames={{ 'plugin:acr-cmk': 'Registry keys' }}

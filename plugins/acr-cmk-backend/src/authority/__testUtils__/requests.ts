@@ -102,7 +102,7 @@ function creations(): [string, Asked][] {
         identity,
         key,
       } as unknown as Intent,
-    } as Asked);
+    }) as Asked;
   return [
     ...Object.entries(KEYS).flatMap(([what, key]) =>
       Object.entries({

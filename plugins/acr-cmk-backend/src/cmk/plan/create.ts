@@ -53,11 +53,11 @@ function planCreate(
     context.madeBefore.key === key.versionless.toString();
   const makesKey = wanted.kind === 'new-key' && !resumes;
   const ofKey = key.version ? 'manual' : 'automatic';
-  const mode = wanted.kind === 'new-key' ? wanted.mode ?? 'automatic' : ofKey;
+  const mode = wanted.kind === 'new-key' ? (wanted.mode ?? 'automatic') : ofKey;
   const use = makesKey
     ? 'new-version'
-    : key.version ??
-      (keyFacts.known ? latestVersion(keyFacts.value)?.version : undefined);
+    : (key.version ??
+      (keyFacts.known ? latestVersion(keyFacts.value)?.version : undefined));
   const identityId =
     context.identity?.resourceId ??
     identityToCreate(id, intent.identity.name.trim());

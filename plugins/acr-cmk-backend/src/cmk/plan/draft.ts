@@ -114,11 +114,10 @@ export interface PlanContext {
 }
 
 /** What planning a registry that does not exist yet needs to know. */
-export interface NewRegistryFacts
-  extends Pick<
-    PlanContext,
-    'registries' | 'elsewhere' | 'registriesComplete' | 'deletedKey' | 'guid'
-  > {
+export interface NewRegistryFacts extends Pick<
+  PlanContext,
+  'registries' | 'elsewhere' | 'registriesComplete' | 'deletedKey' | 'guid'
+> {
   credentials: { rotate: boolean; revoke: boolean; provision: boolean };
   /** The registry of that id, which should be missing. */
   registry: Fact<Registry>;

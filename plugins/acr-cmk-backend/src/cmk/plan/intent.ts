@@ -62,5 +62,5 @@ export type IntentDefinition<I extends Intent = Intent> =
   I extends CreateRegistryIntent
     ? NewRegistryIntent<I>
     : I extends ChangeIntent
-    ? ExistingRegistryIntent<I>
-    : never;
+      ? ExistingRegistryIntent<I>
+      : never;

@@ -95,7 +95,7 @@ function planRotate(
   const after = {
     ...before,
     keyIdentifier:
-      target.mode === 'automatic' ? versionless : inUse ?? versionless,
+      target.mode === 'automatic' ? versionless : (inUse ?? versionless),
     identity: identity.reference,
     versionedKeyIdentifier: inUse ?? null,
     keyRotationEnabled: target.mode === 'automatic',

@@ -86,7 +86,11 @@ export class UnreadableFacts extends Error {
    * @param table - that holds the row
    * @param key - its ARM id, or its primary key with blanks between
    */
-  constructor(readonly table: string, readonly key: string, cause: unknown) {
+  constructor(
+    readonly table: string,
+    readonly key: string,
+    cause: unknown,
+  ) {
     super(`The facts of ${key} in ${table} cannot be read: ${cause}`, {
       cause,
     });

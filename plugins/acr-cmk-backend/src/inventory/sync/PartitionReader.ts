@@ -92,9 +92,8 @@ export class PartitionReader {
       of: parts,
     };
     if (kind === 'assignments') {
-      const { value, azureAt } = await this.#azure.resourceGraph.assignments(
-        inGraph,
-      );
+      const { value, azureAt } =
+        await this.#azure.resourceGraph.assignments(inGraph);
       await this.#keepAssignments(
         value.items.map(({ facts }) => facts),
         certain({ askedAt, azureAt }, sweptAt),

@@ -184,9 +184,8 @@ describe.each(testDatabases())('the sync on $name', database => {
     await start({
       azure: { assumptions: { resourceGraphShowsVersionInUse: false } },
     });
-    const { value } = await world.azure.ports.registries.listBySubscription(
-      SUBSCRIPTION,
-    );
+    const { value } =
+      await world.azure.ports.registries.listBySubscription(SUBSCRIPTION);
     await world.turns(1);
     for (const facts of value) {
       const stored = await world.rows.registries.get(
@@ -343,9 +342,8 @@ describe.each(testDatabases())('the sync on $name', database => {
         times: 0,
       });
       await world.turns(2);
-      const { value } = await world.azure.ports.registries.listBySubscription(
-        SUBSCRIPTION,
-      );
+      const { value } =
+        await world.azure.ports.registries.listBySubscription(SUBSCRIPTION);
       expect(await knownRegistries()).toHaveLength(value.length);
       expect(await world.db('access').whereNull('facts')).toEqual([]);
       expect(await listing('registries')).toMatchObject({
@@ -441,9 +439,8 @@ describe.each(testDatabases())('the sync on $name', database => {
       async resourceGraphPaging => {
         await start({ azure: { assumptions: { resourceGraphPaging } } });
         await world.turns(1);
-        const { value } = await world.azure.ports.registries.listBySubscription(
-          SUBSCRIPTION,
-        );
+        const { value } =
+          await world.azure.ports.registries.listBySubscription(SUBSCRIPTION);
         const ids = await knownRegistries();
         expect(ids).toHaveLength(value.length);
         expect(world.warnings).toEqual([]);

@@ -107,7 +107,7 @@ export class AcceptanceStore {
           waiting_seconds: waitingSeconds,
           restore_after_minutes:
             intent.kind === 'revoke'
-              ? intent.restoreAfterMinutes ?? null
+              ? (intent.restoreAfterMinutes ?? null)
               : null,
           kind: operation.plan.intent.kind,
           plan_id: operation.plan.id,

@@ -4,7 +4,10 @@
  * has no part in it.
  */
 export class PreconditionUnavailable extends Error {
-  constructor(readonly code: string, message: string) {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
     super(message);
   }
 }

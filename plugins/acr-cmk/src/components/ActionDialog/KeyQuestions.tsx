@@ -204,7 +204,7 @@ export function NewKeyFields(props: QuestionProps) {
       <div className={classes.pair}>
         <SelectField
           label={t('newKey.type')}
-          value={inHsm ? 'RSA-HSM' : answers.keyType ?? ''}
+          value={inHsm ? 'RSA-HSM' : (answers.keyType ?? '')}
           disabled={disabled}
           onChange={keyType => onAnswers({ keyType: keyType || undefined })}
           options={[

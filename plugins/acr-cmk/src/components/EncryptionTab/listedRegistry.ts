@@ -10,7 +10,7 @@ export type ListedRegistry = EntityRegistries['registries'][number];
 export function nameOf(registry: ListedRegistry): string {
   return registry.kind === 'registry'
     ? registry.name
-    : RegistryId.tryParse(registry.text)?.name ?? registry.text;
+    : (RegistryId.tryParse(registry.text)?.name ?? registry.text);
 }
 
 /** States that somebody should do something about. What cannot be known is one of them. */

@@ -87,21 +87,19 @@ export function timelineOf(
     MARGIN +
     // The clock of the vault may be ahead of the viewer's.
     ((Math.min(time, to) - from) / (to - from)) * (100 - 2 * MARGIN);
-  const placed = versions.map(
-    (version): TimelineVersion => ({
-      ...version,
-      status: statusOf(version, now),
-      at: place(Date.parse(version.created)),
-      others: consumers
-        .filter(
-          ({ self, versionInUse }) =>
-            !self && versionInUse?.toLowerCase() === version.version,
-        )
-        .map(({ registryName }) => registryName),
-      inUse: version.version === inUseId,
-      latest: version.version === key.latestVersion,
-    }),
-  );
+  const placed = versions.map((version): TimelineVersion => ({
+    ...version,
+    status: statusOf(version, now),
+    at: place(Date.parse(version.created)),
+    others: consumers
+      .filter(
+        ({ self, versionInUse }) =>
+          !self && versionInUse?.toLowerCase() === version.version,
+      )
+      .map(({ registryName }) => registryName),
+    inUse: version.version === inUseId,
+    latest: version.version === key.latestVersion,
+  }));
   const usedIndex = placed.findIndex(({ inUse }) => inUse);
   const latestIndex = placed.findIndex(({ latest }) => latest);
   return {
