@@ -219,6 +219,8 @@ export async function startBackend({
     cwd: inRoot('packages/backend'),
     env: {
       ...env,
+      // What has been compiled once is read from here at the next start.
+      NODE_COMPILE_CACHE: inRoot('node_modules/.cache/node-compile-cache'),
       ...azureEnvironment(azure),
       ...setting('app_baseUrl', appUrl ?? url),
       ...setting('backend_baseUrl', url),
