@@ -10,7 +10,7 @@ import {
   seeGerman,
   seeTabRefused,
   seeTemplateField,
-  withBrowser,
+  openBrowser,
 } from './browser.mjs';
 import { readInstallDocument } from './document.mjs';
 import {
@@ -99,10 +99,12 @@ export class Journey {
 
   /** Ends what the journey has started, also while it is still in progress. */
   async stop() {
+    await this.#browser?.close();
     await this.#running?.stop();
   }
 
   #running;
+  #browser;
 
   #steps() {
     const block = this.#block;
@@ -243,7 +245,7 @@ export class Journey {
     });
   }
 
-  #see(name, look) {
+  async #see(name, look) {
     mkdirSync(join(demoDirectory, 'test-portal', 'pictures'), {
       recursive: true,
     });
@@ -253,8 +255,7 @@ export class Journey {
       'pictures',
       `${this.#variant.name}-${name}.png`,
     );
-    return withBrowser(this.#executablePath, browser =>
-      look(browser, this.#running, screenshot),
-    );
+    this.#browser ??= await openBrowser(this.#executablePath);
+    await look(this.#browser.person, this.#running, screenshot);
   }
 }
