@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { COMPILE_CACHE } from '../src/__testUtils__/compileCache';
 import { type Emulated, startEmulated } from './__testUtils__/emulated';
 import type { Report } from './report';
 
@@ -41,6 +42,7 @@ async function runAndDie(dieBefore: number, ...more: string[]) {
     {
       env: {
         ...process.env,
+        ...COMPILE_CACHE,
         EMULATOR_READY: ready,
         DIE_BEFORE: String(dieBefore),
       },

@@ -13,6 +13,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import acrCmkPlugin from '../src';
+import { keepCompiled } from '../src/__testUtils__/compileCache';
 import { MEMORY } from './world/ChildProcess';
 import { ENTITIES, mayDo } from './world/people';
 import { READY_LINE, type BackendSettings } from './world/settings';
@@ -76,6 +77,7 @@ async function main() {
   backend.add(catalogServiceMock.factory({ entities: ENTITIES }));
   backend.add(acrCmkPlugin);
   await backend.start();
+  keepCompiled();
   process.stdout.write(`${READY_LINE}\n`);
 }
 

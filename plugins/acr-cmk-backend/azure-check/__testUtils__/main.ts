@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import { trustInThisProcess, type Emulator } from 'azure-emulator';
+import { keepCompiled } from '../../src/__testUtils__/compileCache';
 import { runCheck } from '../run';
 import { credentialFor, OWNER_NAME } from './credential';
 
@@ -47,7 +48,10 @@ async function main() {
     credential: () => ({
       getToken(scopes, options) {
         requests += 1;
-        if (requests === dieBefore) process.kill(process.pid, 'SIGKILL');
+        if (requests === dieBefore) {
+          keepCompiled();
+          process.kill(process.pid, 'SIGKILL');
+        }
         return real.getToken(scopes, options);
       },
     }),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { mockCredentials } from '@backstage/backend-test-utils';
+import { COMPILE_CACHE } from '../../src/__testUtils__/compileCache';
 import { ChildProcess } from './ChildProcess';
 import { deadline } from './deadline';
 import { type Person, userRef } from './people';
@@ -38,6 +39,7 @@ export class Backend {
         join(__dirname, '../backend.ts'),
       ],
       env: {
+        ...COMPILE_CACHE,
         ...options.environment,
         CHAOS_BACKEND: JSON.stringify(options.settings),
         NODE_ENV: 'test',

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { COMPILE_CACHE, keepCompiled } from './compileCache';
 
 /** A process that a test has started. */
 export class TestProcess<Ready> {
@@ -29,7 +30,12 @@ export class TestProcess<Ready> {
         require.resolve('@backstage/cli/config/nodeTransform.cjs'),
       ],
       // Nothing of Jest's own.
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        ...COMPILE_CACHE,
+        ...env,
+      },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let said = '';
@@ -87,6 +93,7 @@ export function serveTest<Settings, Ready>(
   process.once('message', async settings => {
     try {
       const { ready, startWorker } = await prepare(settings as Settings);
+      keepCompiled();
       process.once('message', () => {
         startWorker();
         process.send!({ answer: 'working' });
