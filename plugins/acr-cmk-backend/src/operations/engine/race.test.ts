@@ -41,7 +41,7 @@ const LONG_MS = 120_000;
 jest.setTimeout(300_000);
 
 /** Half of them with one request sent twice, half with two. In each, both are stopped right before they write. */
-const ROUNDS = 20;
+const ROUNDS = 10;
 const REGISTRY = registryId('ordersimages');
 
 const postgres = new PostgresDatabases();
@@ -203,7 +203,7 @@ describe('two backends on one PostgreSQL', () => {
   it('carries each winner out once, whichever of the two takes it', async () => {
     await Promise.all(replicas.map(replica => replica.work()));
     const before = versions();
-    const rounds = 10;
+    const rounds = 5;
     for (let round = 0; round < rounds; round++) {
       const plans = await Promise.all(clients.map(rotation));
       const { operations, refusals } = await atOnce(
