@@ -16,15 +16,12 @@ const LONG = [
   `${backend}/src/operations/engine/az.test.ts`,
   'packages/azure-emulator/src/clients.test.ts',
   `${backend}/src/operations/engine/crash.restore.test.ts`,
-  `${backend}/src/operations/managedHsm.crash.rotate.test.ts`,
   `${backend}/src/operations/engine/crash.revoke.test.ts`,
   'plugins/catalog-backend-module-acr-cmk/src/module.test.ts',
   `${backend}/src/operations/engine/faultsThroughApi.test.ts`,
   `${backend}/src/operations/engine/faults.test.ts`,
-  `${backend}/src/operations/managedHsm.crash.revoke.test.ts`,
   `${backend}/src/operations/engine/crash.create.test.ts`,
   `${backend}/src/operations/engine/crash.automate.test.ts`,
-  `${backend}/src/operations/managedHsm.crash.create.test.ts`,
 ];
 
 class LongTestsFirst extends TestSequencer {

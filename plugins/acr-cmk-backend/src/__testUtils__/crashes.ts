@@ -9,6 +9,7 @@ import type { OperationRecord } from '../operations/engine/types';
 import { firstBrokenLink } from '../audit/AuditLog';
 import type { AzurePorts } from '../azure/ports';
 import { type OpenCopy, type TestDatabase, testDatabases } from './databases';
+import { expectPostgresWouldTake } from './columnTypes';
 import { registryId } from './demoWorld';
 import { Boundaries } from './Boundaries';
 import { type Engine, portsTo, startEngine } from './engine';
@@ -18,7 +19,7 @@ import {
   intentOf,
   stateBefore,
 } from './intentCase';
-import { intentCases } from './intentCases';
+import { intentCases, kindOf } from './intentCases';
 
 /** A registry of another team, in the same vault, that no case is about. */
 const BYSTANDER = 'checkoutimages';
@@ -43,12 +44,19 @@ interface Recording {
 /**
  * Runs each case without a death, and keeps database and Azure as they are after every write of the
  * worker, to either of them. From each of these moments another worker, which knows nothing but what it
- * finds there, has to bring the operation to the same end.
+ * finds there, has to bring the operation to the same end. On SQLite, and cases with `alsoOnPostgres` there.
  *
- * @param part - cases of which kind of intent
+ * @param kinds - cases of which kinds of intent
  */
-export function describeCrashes(part: (wanted: IntentCase) => boolean): void {
-  describeCrashesOf(intentCases.filter(part), 'demo');
+export function describeCrashes(...kinds: ReturnType<typeof kindOf>[]): void {
+  const cases = kinds.flatMap(kind => {
+    const own = intentCases.filter(wanted => kindOf(wanted) === kind);
+    if (!own.some(({ alsoOnPostgres }) => alsoOnPostgres)) {
+      throw new Error(`No case of ${kind} has alsoOnPostgres`);
+    }
+    return own;
+  });
+  describeCrashesOf(cases, 'demo');
 }
 
 /** The same of these cases, in the world that they belong to. */
@@ -93,7 +101,11 @@ export function describeCrashesOf(
       expect(firstBrokenLink(await engine.audit.list({}))).toBeUndefined();
     }
 
-    async function record({ open, copyOf }: TestDatabase): Promise<Recording> {
+    async function record({
+      name: database,
+      open,
+      copyOf,
+    }: TestDatabase): Promise<Recording> {
       azure.reset();
       const engine = await startEngine(
         ports,
@@ -111,6 +123,7 @@ export function describeCrashesOf(
         );
         const moments: Moment[] = [];
         const boundaries = new Boundaries(async name => {
+          if (database === 'SQLite') await expectPostgresWouldTake(engine.db);
           moments.push({
             name,
             openDatabase: await copyOf(engine.db),
@@ -153,7 +166,11 @@ export function describeCrashesOf(
       }
     }
 
-    it.each(databases)(
+    it.each(
+      databases.filter(
+        ({ name }) => name === 'SQLite' || wanted.alsoOnPostgres,
+      ),
+    )(
       'succeeds on $name, also wherever the worker dies, with every write made once',
       async database => {
         // The list of moments comes from the run without a death: a new step is covered by itself.

@@ -21,6 +21,11 @@ export interface IntentCase {
   given?(engine: Engine, azure: Emulator): Promise<void>;
   /** How far the clock moves between two turns, when it is an hour that is waited for. */
   turnSeconds?: number;
+  /**
+   * Do its crashes happen on PostgreSQL too? What differs there is SQL, transactions and time, which no kind
+   * of step has of its own: one case of each kind of intent, and those that send other statements.
+   */
+  alsoOnPostgres?: true;
   /** Every write to Azure, in order. */
   writes: RegExp[];
   /** Did exactly what was wanted happen? */

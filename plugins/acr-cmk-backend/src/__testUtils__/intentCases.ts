@@ -58,6 +58,7 @@ const rotates: IntentCase[] = [
   },
   {
     name: 'rotate an automatic registry to a new version, and wait for it to follow',
+    alsoOnPostgres: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'rotate', follow: 'wait' },
@@ -264,6 +265,7 @@ const revokes: IntentCase[] = [
   },
   {
     name: 'revoke by deleting the key',
+    alsoOnPostgres: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'revoke', method: 'delete-key' },
@@ -295,6 +297,7 @@ const restores: IntentCase[] = [
   },
   {
     name: 'restore an access policy',
+    alsoOnPostgres: true,
     registry: 'ordersimages',
     vault: POLICY,
     intent: { kind: 'restore' },
@@ -344,6 +347,7 @@ const restores: IntentCase[] = [
   },
   {
     name: 'restore a deleted key',
+    alsoOnPostgres: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'restore' },
@@ -378,6 +382,7 @@ const restores: IntentCase[] = [
   },
   {
     name: 'restore an access policy that was taken away outside',
+    alsoOnPostgres: true,
     registry: 'revokedimages',
     vault: POLICY,
     intent: { kind: 'restore' },
@@ -389,6 +394,7 @@ const restores: IntentCase[] = [
 const retires: IntentCase[] = [
   {
     name: 'retire an old version',
+    alsoOnPostgres: true,
     registry: 'ordersimages',
     vault: POLICY,
     intent: azure => ({
@@ -409,6 +415,7 @@ const retires: IntentCase[] = [
 const automations: IntentCase[] = [
   {
     name: 'set up automatic rotation for a registry that is pinned to a version',
+    alsoOnPostgres: true,
     registry: 'ordersimages',
     vault: POLICY,
     intent: {
@@ -450,6 +457,7 @@ const automations: IntentCase[] = [
   },
   {
     name: 'prove automatic rotation that is set up already',
+    alsoOnPostgres: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: NINETY,
@@ -492,6 +500,7 @@ const automations: IntentCase[] = [
 const creations: IntentCase[] = [
   {
     name: 'make a registry with a new identity and a new key that rotates by policy',
+    alsoOnPostgres: true,
     registry: 'newimages',
     group: 'rg-new',
     vault: RBAC,
