@@ -6,6 +6,7 @@ import {
   coreServices,
   createBackendModule,
   createServiceFactory,
+  resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import {
   mockServices,
@@ -60,13 +61,38 @@ export interface TestWorld {
   stop(): Promise<void>;
 }
 
-const openDatabase = () =>
+/** The packages of the plugins that have tables. */
+const PACKAGES = {
+  'acr-cmk': 'backstage-plugin-acr-cmk-backend',
+  catalog: '@backstage/plugin-catalog-backend',
+};
+
+const openDatabase = (content: ':memory:' | Buffer) =>
   knexFactory({
     client: 'better-sqlite3',
-    connection: { filename: ':memory:' },
+    // The driver takes the content of a database in place of its name, which Knex's types do not know.
+    connection: { filename: content as string },
     useNullAsDefault: true,
     pool: { min: 1, max: 1 },
   });
+
+/** Databases with the tables of their plugins, which are made once. */
+let withTables: Promise<Map<string, Buffer>> | undefined;
+
+async function makeTables(): Promise<Map<string, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  for (const [plugin, name] of Object.entries(PACKAGES)) {
+    const db = openDatabase(':memory:');
+    await db.migrate.latest({
+      directory: resolvePackagePath(name, 'migrations'),
+    });
+    const connection = await db.client.acquireConnection();
+    contents.set(plugin, connection.serialize());
+    await db.client.releaseConnection(connection);
+    await db.destroy();
+  }
+  return contents;
+}
 
 export async function startWorld(
   options: {
@@ -79,8 +105,11 @@ export async function startWorld(
   } = {},
 ): Promise<TestWorld> {
   const databases = options.databases ?? new Map<string, Knex>();
+  withTables ??= makeTables();
+  const contents = await withTables;
   const db = (plugin: string) => {
-    const known = databases.get(plugin) ?? openDatabase();
+    const known =
+      databases.get(plugin) ?? openDatabase(contents.get(plugin) ?? ':memory:');
     databases.set(plugin, known);
     return known;
   };
