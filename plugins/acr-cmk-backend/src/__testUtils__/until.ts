@@ -16,7 +16,8 @@ export async function until<T>(
   limitMs = LIMIT_MS,
 ): Promise<T> {
   const end = performance.now() + limitMs;
-  for (;;) {
+  // Rarer each time: what is waited for needs the machine, too.
+  for (let pauseMs = 5; ; pauseMs = Math.min(20, 1.2 * pauseMs)) {
     const seen = await look();
     if (isThere(seen)) return seen;
     if (performance.now() > end) {
@@ -24,6 +25,6 @@ export async function until<T>(
         `Waited in vain until ${what}; saw last: ${JSON.stringify(seen)}`,
       );
     }
-    await delay(5);
+    await delay(pauseMs);
   }
 }
