@@ -297,7 +297,6 @@ const restores: IntentCase[] = [
   },
   {
     name: 'restore an access policy',
-    alsoOnPostgres: true,
     registry: 'ordersimages',
     vault: POLICY,
     intent: { kind: 'restore' },
