@@ -20,6 +20,8 @@ const NARROW = { width: 360, height: 900 };
 const colorScheme: 'dark' | 'light' =
   process.env.COLOR_SCHEME === 'dark' ? 'dark' : 'light';
 
+test.use({ colorScheme });
+
 let taken = 0;
 
 async function look(name: string, page: Page) {
@@ -37,15 +39,14 @@ async function look(name: string, page: Page) {
   }
 }
 
-test('the journey from template to restore', async ({ browser, portal }) => {
+test('the journey from template to restore', async ({ signedIn, portal }) => {
   test.setTimeout(600_000);
   mkdirSync(folder, { recursive: true });
   const traveller = {
-    browser,
+    signedIn,
     portal,
     effort: new CountedPage(),
     look,
-    colorScheme,
   };
   const owner = await createByTemplate(traveller);
   await rotateAndGoBack(traveller, owner);

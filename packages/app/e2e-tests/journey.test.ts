@@ -2,8 +2,7 @@
  * The way of a registry from its template to a restored key, by four people one after the other. What it
  * costs them is counted by station; a click or a typed field more than now is a failure.
  */
-import type { Page } from '@playwright/test';
-import { expect, test } from './support';
+import { expect, openRegistry, test } from './support';
 import { CountedPage } from './support/CountedPage';
 import {
   createByTemplate,
@@ -35,9 +34,6 @@ const LIMITS: Record<string, { clicks: number; typed: number }> = {
 };
 
 const effort = new CountedPage();
-/** The browsers that stay open from one story to the next. */
-let owner: Page;
-let sharer: Page;
 
 test.afterEach(() => {
   effort.end();
@@ -56,19 +52,14 @@ test.afterEach(() => {
   }
 });
 
-test.afterAll(async () => {
-  await owner?.context().close();
-  await sharer?.context().close();
-});
-
 const look = async () => {};
 
 test('somebody who has never made a registry makes an encrypted one from the template, and the platform team agrees', async ({
-  browser,
+  signedIn,
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
-  owner = await createByTemplate({ browser, portal, effort, look });
+  await createByTemplate({ signedIn, portal, effort, look });
 
   expect(await stateOf(portal, MADE)).toMatchObject({
     state: { id: 'current' },
@@ -86,12 +77,14 @@ test('somebody who has never made a registry makes an encrypted one from the tem
 });
 
 test('its owner rotates the key, and goes back to the version before', async ({
-  browser,
+  signedIn,
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
   const before = await stateOf(portal, MADE);
-  await rotateAndGoBack({ browser, portal, effort, look }, owner);
+  const owner = await signedIn('daniel');
+  await openRegistry(owner, MADE.entity, '/encryption');
+  await rotateAndGoBack({ signedIn, portal, effort, look }, owner);
 
   const { key, versionMode } = await stateOf(portal, MADE);
   expect(versionMode).toBe('manual');
@@ -100,13 +93,13 @@ test('its owner rotates the key, and goes back to the version before', async ({
 });
 
 test('an owner who shares the key rotates it with the consent of the other one', async ({
-  browser,
+  signedIn,
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
-  const traveller = { browser, portal, effort, look };
+  const traveller = { signedIn, portal, effort, look };
   await shareTheKey(traveller);
-  sharer = await rotateTogether(traveller);
+  await rotateTogether(traveller);
 
   const { key } = await stateOf(portal, SHARING);
   expect(key.name).toBe(MADE.registry);
@@ -114,10 +107,12 @@ test('an owner who shares the key rotates it with the consent of the other one',
 });
 
 test('a platform engineer revokes a leaked key; the other owner reads by whom and why; a restore gives it back to both', async ({
-  browser,
+  signedIn,
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
-  await revokeAndRestore({ browser, portal, effort, look }, sharer);
+  const sharer = await signedIn('olivia');
+  await openRegistry(sharer, SHARING.entity, '/encryption');
+  await revokeAndRestore({ signedIn, portal, effort, look }, sharer);
   expect(effort.stations.map(({ name }) => name)).toEqual(Object.keys(LIMITS));
 });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import {
   axeFindings,
   expect,
-  openRegistry,
+  openRegistryAs,
   type Portal,
   signInAs,
   test,
@@ -120,14 +120,15 @@ test('what changes elsewhere shows on an open tab and an open page, by a signal 
 }) => {
   const list = await context.newPage();
   const sockets = [page, list].map(each => new Socket(each));
-  for (const each of [page, list]) {
-    await each.clock.install();
-    await signInAs(each, 'olivia');
-  }
-  await openRegistry(page, ENTITY, '/encryption');
+  for (const each of [page, list]) await each.clock.install();
+  await openRegistryAs(page, {
+    user: 'olivia',
+    name: ENTITY,
+    tab: '/encryption',
+  });
   const section = page.getByRole('region', { name: REGISTRY, exact: true });
   await expect(section.getByRole('status').first()).toContainText('Current');
-  await list.goto(`/acr-cmk/registries?search=${REGISTRY}`);
+  await signInAs(list, 'olivia', `/acr-cmk/registries?search=${REGISTRY}`);
   const row = list.getByRole('row').filter({ hasText: REGISTRY });
   await expect(row).toContainText('Current');
 
@@ -155,12 +156,12 @@ async function unread(portal: Portal): Promise<string[]> {
 }
 
 test('an owner gets one notification about changes since the last digest', async ({
-  page,
+  signedIn,
   portal,
 }) => {
   // Its tag names its entity: owners are told of what is linked to them.
   const [entity, registry] = ['revoked-images', 'revokedimages'];
-  await signInAs(page, 'olivia');
+  const page = await signedIn('olivia');
   await portal.makeDigests();
   const before = await unread(portal);
   const bell = page.getByRole('link', { name: /^Notifications/ });
@@ -193,14 +194,14 @@ const CARDS = {
 };
 
 test('the card of the home page says how many registries need attention, and leads to them', async ({
-  page,
+  signedIn,
   portal,
 }) => {
+  const page = await signedIn('olivia');
   const { body } = await portal.api('olivia', 'GET', `${API}/fleet/summary`);
   const count = body.counts.severity
     .filter(({ value }: { value: string }) => /error|warning/.test(value))
     .reduce((sum: number, each: { count: number }) => sum + each.count, 0);
-  await signInAs(page, 'olivia');
   await page.getByRole('link', { name: 'Home', exact: true }).first().click();
   const says = page.getByRole('heading', {
     name: `${count} of your ${body.total} registries need attention`,

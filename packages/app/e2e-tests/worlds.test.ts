@@ -1,11 +1,5 @@
 import type { Page } from '@playwright/test';
-import {
-  expect,
-  openRegistry,
-  Portal,
-  signInAs,
-  test as base,
-} from './support';
+import { expect, openRegistryAs, Portal, test as base } from './support';
 import type { WorldName } from './support/Portal';
 
 /** An operation from its start to its end, on a machine that is busy with other things. */
@@ -119,6 +113,7 @@ async function act(
       { timeout: OPERATION_TAKES },
     )
     .toBe(`${kind} succeeded`);
+  await dialog.getByRole('button', { name: 'Close' }).click();
 }
 
 for (const { world, registry, key, writes: expected } of CASES) {
@@ -127,17 +122,18 @@ for (const { world, registry, key, writes: expected } of CASES) {
     async ({ page, portal }) => {
       const entity = registry.replace(/images$/, '-images');
       const of = { entity, registry };
-      const open = async () => {
-        await openRegistry(page, entity, '/encryption');
-        const section = page.getByRole('region', {
-          name: registry,
-          exact: true,
-        });
-        await expect(section.getByText(key).first()).toBeVisible();
-        return section;
-      };
-      await signInAs(page, 'priya');
-      const section = await open();
+      await openRegistryAs(page, {
+        user: 'priya',
+        name: entity,
+        tab: '/encryption',
+      });
+      const section = page.getByRole('region', {
+        name: registry,
+        exact: true,
+      });
+      const showsKey = () =>
+        expect(section.getByText(key).first()).toBeVisible();
+      await showsKey();
       await expect(
         section.getByText(/Crypto Service Encryption User/).first(),
       ).toBeVisible();
@@ -156,7 +152,7 @@ for (const { world, registry, key, writes: expected } of CASES) {
       );
       expect((await portal.azure.pull(registry)).status).toBe(200);
 
-      await open();
+      await showsKey();
       await act(page, portal, {
         ...of,
         button: 'Revoke',
@@ -170,7 +166,7 @@ for (const { world, registry, key, writes: expected } of CASES) {
         .poll(async () => (await portal.azure.pull(registry)).status)
         .toBe(403);
 
-      await open();
+      await showsKey();
       await act(page, portal, {
         ...of,
         button: 'Restore',

@@ -12,14 +12,18 @@ export async function axeFindings(
   page: Page,
   where: string | { include: string[]; exclude: string[] },
 ): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(
-    async context =>
-      // @ts-expect-error: put there by the line above
-      (await window.axe.run(context)).violations.map(
-        ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-          `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
-      ),
-    where,
-  );
+  // Lasts until the page is loaded again.
+  if (await page.evaluate(() => !('axe' in window))) {
+    await page.evaluate(axeSource);
+  }
+  return page.evaluate(async context => {
+    // @ts-expect-error: put there by the line above
+    const { violations } = await window.axe.run(context, {
+      resultTypes: ['violations'],
+    });
+    return violations.map(
+      ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+        `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+    );
+  }, where);
 }

@@ -1,5 +1,5 @@
-import { Page, test as base } from '@playwright/test';
-import { Portal } from './Portal';
+import { Browser, Page, test as base } from '@playwright/test';
+import { DemoUser, Portal } from './Portal';
 
 export { expect } from '@playwright/test';
 export { axeFindings } from './axe';
@@ -8,12 +8,19 @@ export { tabTo } from './keyboard';
 export { Portal } from './Portal';
 export type { DemoUser } from './Portal';
 
+/** A page on which this user is signed in, as it was left by the test before: begin with `visit`. */
+export type SignedIn = (user: DemoUser) => Promise<Page>;
+
 /**
- * Playwright's `test` with a portal. The portal is shared by the tests of a worker, because
- * starting one takes seconds: a test changes its own registries only, and puts back whatever
- * it did to Azure's clock, faults and log that others would see.
+ * Playwright's `test` with a portal, and with people who are signed in to it. Both are shared by the tests
+ * of a worker, because starting a portal takes seconds, and each load of the app as much as many clicks: a
+ * test changes its own registries only, and puts back whatever it did to Azure's clock, faults and log that
+ * others would see. A test about the load of the app takes a `page` of its own.
  */
-export const test = base.extend<{}, { portal: Portal }>({
+export const test = base.extend<
+  { signedIn: SignedIn },
+  { portal: Portal; people: Map<DemoUser, Page> }
+>({
   portal: [
     // Playwright reads the names of a fixture's dependencies from the first pattern.
     async ({}, provide, { workerIndex }) => {
@@ -23,8 +30,42 @@ export const test = base.extend<{}, { portal: Portal }>({
     },
     { scope: 'worker', timeout: 240_000 },
   ],
+  people: [
+    async ({}, provide) => {
+      const people = new Map<DemoUser, Page>();
+      await provide(people);
+      for (const page of people.values()) await page.context().close();
+    },
+    { scope: 'worker' },
+  ],
+  signedIn: async (
+    { browser, portal, people, viewport },
+    provide,
+    testInfo,
+  ) => {
+    const seen = new Set<Page>();
+    await provide(async user => {
+      const page = people.get(user) ?? (await arrive(browser, portal, user));
+      people.set(user, page);
+      seen.add(page);
+      return page;
+    });
+    // Where nothing is asked for by itself. After a failure the worker ends.
+    if (testInfo.status !== testInfo.expectedStatus) return;
+    for (const page of seen) {
+      await visit(page, '/settings');
+      if (viewport) await page.setViewportSize(viewport);
+    }
+  },
   baseURL: async ({ portal }, provide) => provide(portal.url),
 });
+
+async function arrive(browser: Browser, portal: Portal, user: DemoUser) {
+  const context = await browser.newContext({ baseURL: portal.url });
+  const page = await context.newPage();
+  await signInAs(page, user);
+  return page;
+}
 
 const TITLES = {
   olivia: 'Olivia Ortega',
@@ -56,6 +97,11 @@ export async function signInAs(
     .waitFor();
 }
 
+/** Goes to another view of the app without loading it again, as its own links do. */
+export async function visit(page: Page, path: string) {
+  await page.evaluate(to => window.history.pushState(null, '', to), path);
+}
+
 const registryPath = (name: string, tab: string) =>
   `/catalog/default/resource/${name}${tab}`;
 
@@ -64,18 +110,14 @@ const registryShown = (page: Page, name: string) =>
 
 /** Opens the page of a registry entity, or one of its tabs. */
 export async function openRegistry(page: Page, name: string, tab = '') {
-  await page.goto(registryPath(name, tab));
+  await visit(page, registryPath(name, tab));
   await registryShown(page, name);
 }
 
 /** The same, by a link that somebody follows who has to sign in first. */
 export async function openRegistryAs(
   page: Page,
-  {
-    user,
-    name,
-    tab = '',
-  }: { user: keyof typeof TITLES; name: string; tab?: string },
+  { user, name, tab = '' }: { user: DemoUser; name: string; tab?: string },
 ) {
   await signInAs(page, user, registryPath(name, tab));
   await registryShown(page, name);

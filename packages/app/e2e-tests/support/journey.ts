@@ -1,12 +1,7 @@
-import {
-  type Browser,
-  expect,
-  type Locator,
-  type Page,
-} from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { CountedPage } from './CountedPage';
 import { DemoUser, Portal } from './Portal';
-import { signInAs } from '.';
+import { type SignedIn, visit } from '.';
 
 /** What the journey makes: by Daniel, who is new, in a vault that is open to both teams. */
 export const MADE = {
@@ -22,31 +17,22 @@ const GROUP =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop';
 const registryId = (name: string) =>
   `${GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
-const SIZE = { width: 1400, height: 900 };
 /** An operation or a task from its start to its end, on a machine that is busy with other things. */
 const AZURE_TAKES = 120_000;
 
 /** Who goes through the portal, by clicks and typing, each person in a browser of their own. */
 export interface Traveller {
   portal: Portal;
-  browser: Browser;
+  signedIn: SignedIn;
   effort: CountedPage;
   /** Called where there is something to look at. */
   look(name: string, page: Page): Promise<void>;
-  colorScheme?: 'light' | 'dark';
 }
 
-async function pageOf(
-  { browser, portal, colorScheme }: Traveller,
-  user: DemoUser,
-): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: portal.url,
-    viewport: SIZE,
-    colorScheme,
-  });
-  const page = await context.newPage();
-  await signInAs(page, user);
+/** On the page that the portal begins with. */
+async function pageOf({ signedIn }: Traveller, user: DemoUser): Promise<Page> {
+  const page = await signedIn(user);
+  await visit(page, '/');
   return page;
 }
 
@@ -152,7 +138,6 @@ export async function createByTemplate(traveller: Traveller) {
   });
   effort.end();
   await look('created', page);
-  await approver.context().close();
   return page;
 }
 
@@ -292,7 +277,6 @@ export async function rotateTogether(traveller: Traveller) {
   });
   effort.end();
   await look('shared-rotated', page);
-  await other.context().close();
   return page;
 }
 
@@ -349,5 +333,4 @@ export async function revokeAndRestore(traveller: Traveller, sharer: Page) {
   expect((await portal.azure.pull(SHARING.registry)).status).toBe(200);
   await expect(head).not.toContainText('Revoked', { timeout: AZURE_TAKES });
   await look('no-longer-hit', sharer);
-  await page.context().close();
 }
