@@ -1,10 +1,10 @@
-import type { Page } from '@playwright/test';
 import {
   DemoUser,
   EmulatedAzure,
   expect,
-  openRegistryAs,
+  openRegistry,
   Portal,
+  SignedIn,
   test,
 } from './support';
 
@@ -106,9 +106,13 @@ async function expectOperation(
 }
 
 /** The section of one registry on its entity's tab. */
-async function openTab(page: Page, user: DemoUser, registry: string) {
-  const entity = registry.replace(/images$/, '-images');
-  await openRegistryAs(page, { user, name: entity, tab: '/encryption' });
+async function openTab(signedIn: SignedIn, user: DemoUser, registry: string) {
+  const page = await signedIn(user);
+  await openRegistry(
+    page,
+    registry.replace(/images$/, '-images'),
+    '/encryption',
+  );
   const section = page.getByRole('region', { name: registry, exact: true });
   await expect(section.getByText('Key URI')).toBeVisible();
   return section;
@@ -119,13 +123,13 @@ for (const [mode, registry, vault] of [
   ['automatic', 'shopimages', 'kv-contoso-rbac'],
 ] as const) {
   test(`an owner rotates the key of a registry in ${mode} mode: one new version, in use, with evidence`, async ({
-    page,
+    signedIn,
     portal,
   }) => {
-    const section = await openTab(page, 'olivia', registry);
+    const section = await openTab(signedIn, 'olivia', registry);
     await portal.azure.clearRequests();
     await section.getByRole('button', { name: 'Rotate', exact: true }).click();
-    const dialog = page.getByRole('dialog', {
+    const dialog = section.page().getByRole('dialog', {
       name: `Rotate the key of ${registry}`,
     });
     await dialog.getByLabel('Reason').fill('Quarterly rotation');
@@ -150,11 +154,14 @@ for (const [mode, registry, vault] of [
   });
 }
 
-test('after ten operations the key URI is where it was before the first', async ({
-  page,
+/** One more than the tab lists before somebody asks for all of them. */
+const MORE_THAN_LISTED = 6;
+
+test('after more operations than the tab lists, the key URI is where it was before the first', async ({
+  signedIn,
   portal,
 }) => {
-  const section = await openTab(page, 'olivia', 'shopimages');
+  const section = await openTab(signedIn, 'olivia', 'shopimages');
   /** Below the top of the section, wherever the page is scrolled to. Pixels. */
   const placeOfKey = async () => {
     // The last of what stands above it to be known.
@@ -167,7 +174,7 @@ test('after ten operations the key URI is where it was before the first', async 
     return inPage!.y - top!.y;
   };
   const before = await placeOfKey();
-  for (let n = 1; n <= 10; n += 1) {
+  for (let n = 1; n <= MORE_THAN_LISTED; n += 1) {
     const id = await accept(portal, 'olivia', 'shop-images', 'shopimages', {
       kind: 'rotate',
     });
@@ -176,21 +183,23 @@ test('after ten operations the key URI is where it was before the first', async 
       .toBe('succeeded');
   }
 
-  await page.reload();
+  await section.page().reload();
   // Tests before this one may have rotated the key as well.
   await section.getByRole('button', { name: /^Show \d+ more$/ }).click();
   const operations = section
     .getByRole('listitem')
     .filter({ hasText: 'A browser test' });
-  await expect.poll(() => operations.count()).toBeGreaterThanOrEqual(10);
+  await expect
+    .poll(() => operations.count())
+    .toBeGreaterThanOrEqual(MORE_THAN_LISTED);
   await expect.poll(placeOfKey).toBe(before);
 });
 
 test('an owner cannot revoke, and is told which permission is missing', async ({
-  page,
+  signedIn,
   portal,
 }) => {
-  const section = await openTab(page, 'olivia', 'ordersimages');
+  const section = await openTab(signedIn, 'olivia', 'ordersimages');
   await expect(
     section.getByText(/Missing: acr-cmk\.key\.revoke \(revoke access/),
   ).toBeVisible();
@@ -208,11 +217,12 @@ test('an owner cannot revoke, and is told which permission is missing', async ({
 });
 
 test('a platform engineer revokes with the typed name, pulls are refused, and Restore undoes exactly that', async ({
-  page,
+  signedIn,
   portal,
 }) => {
   const { azure } = portal;
-  const section = await openTab(page, 'priya', 'ordersimages');
+  const section = await openTab(signedIn, 'priya', 'ordersimages');
+  const page = section.page();
   expect((await azure.pull('ordersimages')).status).toBe(200);
   const before = await stateOf(portal, 'orders-images');
   await azure.clearRequests();
@@ -240,7 +250,7 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
   expect((await azure.pull('ordersimages')).status).toBe(403);
   expect((await stateOf(portal, 'orders-images')).state.id).toBe('revoked');
 
-  await page.reload();
+  await dialog.getByRole('button', { name: 'Close' }).click();
   await section.getByRole('button', { name: 'Restore', exact: true }).click();
   const restore = page.getByRole('dialog', {
     name: 'Restore the key of ordersimages',
@@ -254,89 +264,6 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
   const after = await stateOf(portal, 'orders-images');
   expect(after.accessPaths).toEqual(before.accessPaths);
   expect(after.encryption).toEqual(before.encryption);
-});
-
-test('F3: a backend killed between the new version and the PATCH ends the operation with one new version', async ({
-  portal,
-}) => {
-  // If it is killed while it holds the operation, the lease has to run out: a minute.
-  test.setTimeout(300_000);
-  const { azure } = portal;
-  const before = await stateOf(portal, 'shop-images');
-  await azure.clearRequests();
-  await azure.addFault({
-    method: 'PATCH',
-    path: '*/registries/shopimages',
-    status: 503,
-    times: 0,
-  });
-  const id = await accept(portal, 'olivia', 'shop-images', 'shopimages', {
-    kind: 'rotate',
-  });
-  await expect
-    .poll(async () => (await writes(azure)).length, {
-      timeout: OPERATION_TAKES,
-    })
-    .toBeGreaterThan(1);
-  await portal.killBackend('SIGKILL');
-  await azure.clearFaults();
-
-  await portal.startBackend();
-  await expect
-    .poll(operationState(portal, id), { timeout: OPERATION_TAKES })
-    .toBe('succeeded');
-  // Backstage's compression would hold a live stream back until it ends.
-  const stream = await fetch(`${portal.url}${API}/operations/${id}/events`, {
-    headers: {
-      authorization: `Bearer ${await portal.token('olivia')}`,
-      'accept-encoding': 'gzip',
-    },
-  });
-  expect(await stream.text()).toContain('event: operation');
-  expect(stream.headers.get('content-encoding')).toBeNull();
-
-  const after = await stateOf(portal, 'shop-images');
-  expect(after.key.versions).toHaveLength(before.key.versions.length + 1);
-  expect(after.key.versionInUse).toBe(after.key.latestVersion);
-  expect(
-    (await writes(azure)).filter(write => write.endsWith('/rotate')),
-  ).toHaveLength(1);
-});
-
-test('F2: a backend killed before it got the response about the new version adopts it', async ({
-  portal,
-}) => {
-  // The lease of the killed backend has to run out first: a minute.
-  test.setTimeout(300_000);
-  const { azure } = portal;
-  const before = await stateOf(portal, 'orders-images');
-  await azure.clearRequests();
-  await azure.addFault({
-    method: 'POST',
-    path: '/keys/ordersimages/rotate',
-    lostAnswer: true,
-    skip: 1, // the challenge
-  });
-  const id = await accept(portal, 'olivia', 'orders-images', 'ordersimages', {
-    kind: 'rotate',
-  });
-  await expect
-    .poll(
-      async () =>
-        (await azure.requests()).filter(({ path }) => path.endsWith('/rotate'))
-          .length,
-      { timeout: OPERATION_TAKES },
-    )
-    .toBeGreaterThan(0);
-  await portal.killBackend('SIGKILL');
-  await azure.clearFaults();
-
-  await portal.startBackend();
-  await expect
-    .poll(operationState(portal, id), { timeout: OPERATION_TAKES })
-    .toBe('succeeded');
-  const after = await stateOf(portal, 'orders-images');
-  expect(after.key.versions).toHaveLength(before.key.versions.length + 1);
 });
 
 test('neither a developer of another team nor a visitor can rotate or read', async ({
@@ -362,10 +289,10 @@ test('neither a developer of another team nor a visitor can rotate or read', asy
 });
 
 test('a registry without a verified link to its entity can be viewed, and says why it refuses every change', async ({
-  page,
+  signedIn,
   portal,
 }) => {
-  const section = await openTab(page, 'priya', 'unboundimages');
+  const section = await openTab(signedIn, 'priya', 'unboundimages');
   await expect(section.getByText(/backstage-entity-ref/).first()).toBeVisible();
   // Which of them stand there depends on what is known of the key; none can be pressed.
   for (const action of ['Rotate', 'Revoke', 'Restore', 'Review the fix']) {

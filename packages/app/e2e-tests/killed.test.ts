@@ -1,0 +1,197 @@
+/**
+ * What a backend that is killed in the middle of everything leaves behind, and what people see of it. One
+ * kill for all of it, since the backend takes longer to start than anything here. What happens after a
+ * death at each single write is for the engine's own tests (`crash.*.test.ts`).
+ */
+import { expect, openRegistry, Portal, test } from './support';
+
+const API = '/api/acr-cmk/v1';
+const registryId = (name: string) =>
+  `/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/${name}`;
+
+/** The task is taken up again when its heart has not beaten for 15 s, the operations when their leases end. */
+const TEST_TAKES = 360_000;
+/** From a request or a restart to what is looked for, on a machine that is busy with other things. */
+const BACKEND_TAKES = 120_000;
+
+async function keyOf(portal: Portal, entity: string) {
+  const { body } = await portal.api(
+    'priya',
+    'GET',
+    `${API}/entities/resource/default/${entity}/registries?refresh=true`,
+  );
+  return body.registries[0].key;
+}
+
+/** Begins a rotation as the owner. Says which operation it is. */
+async function rotate(portal: Portal, entity: string): Promise<string> {
+  const plan = await portal.api('olivia', 'POST', `${API}/plans`, {
+    entityRef: `resource:default/${entity}`,
+    registryId: registryId(entity.replace('-', '')),
+    intent: { kind: 'rotate' },
+  });
+  expect(plan.status, JSON.stringify(plan.body)).toBe(201);
+  const accepted = await portal.api('olivia', 'POST', `${API}/operations`, {
+    planId: plan.body.id,
+    planHash: plan.body.hash,
+    reason: 'Killed in the middle',
+    idempotencyKey: `killed-${plan.body.id}`,
+  });
+  expect(accepted.status, JSON.stringify(accepted.body)).toBe(202);
+  return accepted.body.id;
+}
+
+/** Begins the template that rotates, as the owner of catalog-images. */
+async function startTask(portal: Portal): Promise<string> {
+  const { status, body } = await portal.api(
+    'daniel',
+    'POST',
+    '/api/scaffolder/v2/tasks',
+    {
+      templateRef: 'template:default/rotate-registry-key',
+      values: {
+        registry: {
+          entityRef: 'resource:default/catalog-images',
+          registryId: registryId('catalogimages'),
+        },
+        reason: 'Quarterly rotation',
+      },
+      secrets: {},
+    },
+  );
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.id;
+}
+
+/** How often Azure was asked for a new version, by key; challenges are not counted. */
+async function rotations({ azure }: Portal): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { path, status } of await azure.requests()) {
+    const [, key] = /^\/keys\/(\w+)\/rotate$/.exec(path) ?? [];
+    if (key && status !== 401) counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('F2, F3: a backend killed in the middle of two rotations and of a task ends all three with one new version each; the open tab keeps its data meanwhile, and users and Azure are there again', async ({
+  signedIn,
+  portal,
+}) => {
+  test.setTimeout(TEST_TAKES);
+  const { azure } = portal;
+  const entities = ['shop-images', 'catalog-images', 'orders-images'];
+  const keys = () => Promise.all(entities.map(entity => keyOf(portal, entity)));
+  const before = await keys();
+
+  const page = await signedIn('olivia');
+  await openRegistry(page, 'shop-images', '/encryption');
+  const section = page.getByRole('region', { name: 'shopimages', exact: true });
+  await expect(section.getByText('Key URI')).toBeVisible();
+
+  // Two have made their version and cannot go on; the third was never told of its version.
+  await azure.clearRequests();
+  for (const registry of ['shopimages', 'catalogimages']) {
+    await azure.addFault({
+      method: 'PATCH',
+      path: `*/registries/${registry}`,
+      status: 503,
+      times: 0,
+    });
+  }
+  await azure.addFault({
+    method: 'POST',
+    path: '/keys/ordersimages/rotate',
+    principal: 'rotator',
+    lostAnswer: true,
+  });
+  const operations = [
+    await rotate(portal, 'shop-images'),
+    await rotate(portal, 'orders-images'),
+  ];
+  const task = await startTask(portal);
+  await expect
+    .poll(
+      async () => {
+        const seen = await azure.requests();
+        const isHeld = (registry: string) =>
+          seen.some(
+            ({ method, path, status }) =>
+              method === 'PATCH' && status === 503 && path.endsWith(registry),
+          );
+        return [
+          isHeld('/shopimages'),
+          isHeld('/catalogimages'),
+          seen.some(
+            ({ path, status }) =>
+              path === '/keys/ordersimages/rotate' && status === undefined,
+          ),
+        ];
+      },
+      { timeout: BACKEND_TAKES },
+    )
+    .toEqual([true, true, true]);
+  await portal.killBackend('SIGKILL');
+  await azure.clearFaults();
+
+  await expect(portal.token('olivia')).rejects.toThrow();
+  await section.getByRole('button', { name: /^Refresh/ }).click();
+  const outOfDate = page.getByText(/The last refresh failed/);
+  await expect(outOfDate).toBeVisible({ timeout: BACKEND_TAKES });
+  await expect(section.getByText('Key URI')).toBeVisible();
+
+  await portal.startBackend();
+  const taskPath = `/api/scaffolder/v2/tasks/${task}`;
+  const taskStatus = async () =>
+    (await portal.api('daniel', 'GET', taskPath)).body.status;
+  expect(await taskStatus()).toBe('processing');
+  await section.getByRole('button', { name: /^Refresh/ }).click();
+  await expect(outOfDate).toBeHidden({ timeout: BACKEND_TAKES });
+  const known = await portal.api(
+    'olivia',
+    'GET',
+    '/api/catalog/entities/by-name/resource/default/shop-images',
+  );
+  expect([known.status, known.body.spec.owner]).toEqual([200, 'team-shop']);
+  expect((await azure.pull('shopimages')).status).toBe(200);
+
+  for (const id of operations) {
+    await expect
+      .poll(
+        async () =>
+          (
+            await portal.api('olivia', 'GET', `${API}/operations/${id}`)
+          ).body.state,
+        { timeout: BACKEND_TAKES },
+      )
+      .toBe('succeeded');
+  }
+  await expect.poll(taskStatus, { timeout: BACKEND_TAKES }).toBe('completed');
+  const log = await portal.api('daniel', 'GET', `${taskPath}/events`);
+  expect(log.body.map((event: any) => event.body.message).join('\n')).toMatch(
+    /Goes on with operation [0-9a-f-]{36}, which this task had begun/,
+  );
+
+  // Backstage's compression would hold a live stream back until it ends.
+  const stream = await fetch(
+    `${portal.url}${API}/operations/${operations[0]}/events`,
+    {
+      headers: {
+        authorization: `Bearer ${await portal.token('olivia')}`,
+        'accept-encoding': 'gzip',
+      },
+    },
+  );
+  expect(await stream.text()).toContain('event: operation');
+  expect(stream.headers.get('content-encoding')).toBeNull();
+
+  const after = await keys();
+  after.forEach((key, n) => {
+    expect(key.versions).toHaveLength(before[n].versions.length + 1);
+    expect(key.versionInUse).toBe(key.latestVersion);
+  });
+  expect(await rotations(portal)).toEqual({
+    shopimages: 1,
+    catalogimages: 1,
+    ordersimages: 1,
+  });
+});
