@@ -2,13 +2,14 @@ import type { Download, Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import {
   axeFindings,
-  DemoUser,
   expect,
   Portal,
   signInAs,
   tabTo,
   test as base,
+  visit,
 } from './support';
+import { approvalTests, APPROVALS } from './approvals';
 import { registriesOfTeam } from './support/demoCatalog';
 import {
   askForRotation,
@@ -36,6 +37,7 @@ const test = base.extend<{}, { portal: Portal }>({
     async ({}, provide) => {
       const portal = await startFleet('portal-fleet', FLEET, {
         acrCmk_approvals_rotate: 'required',
+        ...APPROVALS,
       });
       await provide(portal);
       await portal.stop();
@@ -44,9 +46,9 @@ const test = base.extend<{}, { portal: Portal }>({
   ],
 });
 
-/** Opens a tab of the page, and waits for what it shows. */
-async function open(page: Page, user: DemoUser, path = 'registries') {
-  await signInAs(page, user, `/acr-cmk/${path}`);
+/** Opens a tab of the page. */
+async function open(page: Page, path = 'registries') {
+  await visit(page, `/acr-cmk/${path}`);
 }
 
 const table = (page: Page) =>
@@ -92,9 +94,9 @@ const inDays = (days: number) =>
   new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
 test('which registries are pinned and never follow; a reload and Back keep the view', async ({
-  page,
+  signedIn,
 }) => {
-  await signInAs(page, 'priya');
+  const page = await signedIn('priya');
   await page.getByRole('link', { name: 'Registry keys' }).first().click();
   await expect(heading(page, /^\d+ registries$/)).toBeVisible();
 
@@ -121,8 +123,9 @@ test('which registries are pinned and never follow; a reload and Back keep the v
   await expect(table(page).getByRole('rowheader')).toHaveCount(50);
 });
 
-test('what expires this quarter', async ({ page }) => {
-  await open(page, 'priya');
+test('what expires this quarter', async ({ signedIn }) => {
+  const page = await signedIn('priya');
+  await open(page);
   await page.getByLabel('Expires before').fill(inDays(90));
   await expect(page).toHaveURL(/expiresBefore=/);
   await table(page).getByRole('button', { name: 'Expires' }).click();
@@ -143,8 +146,11 @@ test('what expires this quarter', async ({ page }) => {
   );
 });
 
-test('lists the registries of a vault with their owners', async ({ page }) => {
-  await open(page, 'priya');
+test('lists the registries of a vault with their owners', async ({
+  signedIn,
+}) => {
+  const page = await signedIn('priya');
+  await open(page);
   await pick(page, 'Vault', /^kv-contoso-policy /);
   await expectNames(page, [
     'checkoutimages',
@@ -160,8 +166,9 @@ test('lists the registries of a vault with their owners', async ({ page }) => {
   await expectNames(page, ['paymentsimages', 'reportsimages']);
 });
 
-test('who has not reacted', async ({ page }) => {
-  await open(page, 'priya');
+test('who has not reacted', async ({ signedIn }) => {
+  const page = await signedIn('priya');
+  await open(page);
   const count = await filterBy(page, 'Behind');
   await expect(row(page, 'searchimages')).toContainText('behind since');
   await expect(row(page, 'searchimages')).toContainText('Team Shop');
@@ -171,9 +178,10 @@ test('who has not reacted', async ({ page }) => {
 });
 
 test('which registries no entity names; each opens here, to be viewed', async ({
-  page,
+  signedIn,
 }) => {
-  await open(page, 'priya');
+  const page = await signedIn('priya');
+  await open(page);
   await pick(page, 'Entity', /^Without an entity/);
   await expect(row(page, 'shareddata')).toContainText('No entity');
   await expect(row(page, 'shopimages')).toBeHidden();
@@ -195,10 +203,11 @@ test('which registries no entity names; each opens here, to be viewed', async ({
 });
 
 test('what waits for my approval, with the plan, and the decision beside it', async ({
-  page,
+  signedIn,
   portal,
 }) => {
-  await open(page, 'priya', 'waiting');
+  const page = await signedIn('priya');
+  await open(page, 'waiting');
   await expect(
     heading(page, 'Nothing is waiting for your approval'),
   ).toBeVisible();
@@ -256,7 +265,7 @@ async function statesCounted(page: Page): Promise<number> {
 const PAGE = 50;
 
 test('two people see exactly their rows, and counts, rows and CSV agree', async ({
-  browser,
+  signedIn,
   portal,
 }) => {
   const all = await readableRegistries(portal);
@@ -275,9 +284,8 @@ test('two people see exactly their rows, and counts, rows and CSV agree', async 
     ['olivia', owned],
     ['priya', everything],
   ] as const) {
-    const context = await browser.newContext({ baseURL: portal.url });
-    const page = await context.newPage();
-    await open(page, user, 'registries?sort=name');
+    const page = await signedIn(user);
+    await open(page, 'registries?sort=name');
     await expect(heading(page, `${expected.length} registries`)).toBeVisible();
     // The rows in view come first, then the others and the counts.
     await expect.poll(() => statesCounted(page)).toBe(expected.length);
@@ -301,14 +309,14 @@ test('two people see exactly their rows, and counts, rows and CSV agree', async 
           : `${everything.length} registries are known.`,
       ),
     ).toBeVisible();
-    await context.close();
   }
   const vera = await portal.api('vera', 'GET', `${API}/fleet/registries`);
   expect(vera.status).toBe(403);
 });
 
-test('the page is used by the keyboard alone', async ({ page }) => {
-  await open(page, 'priya');
+test('the page is used by the keyboard alone', async ({ signedIn }) => {
+  const page = await signedIn('priya');
+  await open(page);
   await expect(table(page).getByRole('rowheader')).toHaveCount(50);
   const press = async (wanted: Locator, key = 'Enter') => {
     await tabTo(wanted);
@@ -361,7 +369,7 @@ for (const theme of ['light', 'dark']) {
       chosen => localStorage.setItem('theme', chosen),
       theme,
     );
-    await open(page, 'priya');
+    await signInAs(page, 'priya', '/acr-cmk/registries');
     await expect(page.locator(`body[data-theme-mode=${theme}]`)).toBeAttached();
     const findings: string[] = [];
     for (const [tab, ready] of VIEWS) {
@@ -405,19 +413,20 @@ async function makeReadable(portal: Portal) {
   expect(status, body).toBe(201);
 }
 
-/** Last: afterwards there is nothing unreadable any more. */
+/** After the others: there is nothing unreadable any more then. */
 test('when an old version became safe to retire, or who still uses it; not while a subscription cannot be read', async ({
-  page,
+  signedIn,
   portal,
 }) => {
+  const page = await signedIn('priya');
   const key = (name: string) =>
     page.getByRole('region', { name, exact: true }).first();
-  await open(page, 'priya', 'keys?search=platform-shared');
+  await open(page, 'keys?search=platform-shared');
   const shared = key('kv-contoso-rbac / platform-shared');
   await expect(shared).toContainText('Still used by shareddata');
   await expect(shared).toContainText('Owners: Platform Team');
 
-  await page.goto('/acr-cmk/keys?vault=kv-contoso-rbac');
+  await open(page, 'keys?vault=kv-contoso-rbac');
   const free = key('kv-contoso-rbac / billingimages');
   await expect(free).toContainText(
     'Could not determine whether all registries have moved on',
@@ -438,3 +447,5 @@ test('when an old version became safe to retire, or who still uses it; not while
   await expect(free).toContainText(/Safe to retire since \w{3} \d+, \d{4}/);
   await expect(page.getByText('1 subscription cannot be read.')).toBeHidden();
 });
+
+approvalTests(test);

@@ -1,12 +1,5 @@
 import type { Page } from '@playwright/test';
-import {
-  DemoUser,
-  expect,
-  openRegistry,
-  Portal,
-  signInAs,
-  test,
-} from './support';
+import { DemoUser, expect, Portal, test, visit } from './support';
 
 const GROUP =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop';
@@ -39,7 +32,7 @@ const TASK_TAKES = 120_000;
 
 /** Opens the form of a template. */
 async function openTemplate(page: Page, name: string, title: string) {
-  await page.goto(`/create/templates/default/${name}`);
+  await visit(page, `/create/templates/default/${name}`);
   await expect(page.getByText(title).first()).toBeVisible();
 }
 
@@ -109,12 +102,12 @@ async function taskLog(portal: Portal, user: DemoUser, id: string) {
 }
 
 test('an owner rotates the key of a registry with the template: one new version, in use', async ({
-  page,
+  signedIn,
   portal,
 }) => {
   const before = await stateOf(portal, 'shop-images');
   await portal.azure.clearRequests();
-  await signInAs(page, 'olivia');
+  const page = await signedIn('olivia');
   await openTemplate(page, 'rotate-registry-key', 'Rotate a registry');
   await page.getByLabel(/^Reason/).fill('ok');
   await page.getByRole('button', { name: 'Next' }).click();
@@ -142,7 +135,7 @@ test('an owner rotates the key of a registry with the template: one new version,
 });
 
 test('the template offers a person of another team no registry, and a task that is started past it is refused with the message of the tab', async ({
-  page,
+  signedIn,
   portal,
 }) => {
   const { body } = await portal.api('daniel', 'POST', '/api/acr-cmk/v1/plans', {
@@ -153,7 +146,7 @@ test('the template offers a person of another team no registry, and a task that 
   const message = body.error.message as string;
   expect(message).toMatch(/^You need the permission acr-cmk\.registry\.read/);
   await portal.azure.clearRequests();
-  await signInAs(page, 'daniel');
+  const page = await signedIn('daniel');
   await openTemplate(page, 'rotate-registry-key', 'Rotate a registry');
   await page.getByRole('combobox', { name: /Registry/ }).click();
   const offered = page.getByRole('option');
@@ -174,11 +167,11 @@ test('the template offers a person of another team no registry, and a task that 
 });
 
 test('the form of a new registry names what is taken or not suitable, and shows the plan before anything is created', async ({
-  page,
+  signedIn,
   portal,
 }) => {
   await portal.azure.clearRequests();
-  await signInAs(page, 'priya');
+  const page = await signedIn('priya');
   await openTemplate(
     page,
     'encrypted-container-registry',
@@ -325,112 +318,4 @@ test('only the person who started a task can read its log', async ({
   const path = `/api/scaffolder/v2/tasks/${id}/events`;
   expect((await portal.api('olivia', 'GET', path)).status).toBe(200);
   expect((await portal.api('vera', 'GET', path)).status).toBe(403);
-});
-
-test('a backend killed while a rotate task runs ends the task as completed, with one new version', async ({
-  portal,
-}) => {
-  // The task is taken up again when its heart has not beaten for 15 s, and the operation when
-  // its lease has run out: a minute.
-  test.setTimeout(360_000);
-  const { azure } = portal;
-  const before = await stateOf(portal, 'orders-images');
-  await azure.clearRequests();
-  await azure.addFault({
-    method: 'PATCH',
-    path: '*/registries/ordersimages',
-    status: 503,
-    times: 0,
-  });
-  const id = await startTask(portal, 'olivia', 'rotate-registry-key', {
-    registry: {
-      entityRef: 'resource:default/orders-images',
-      registryId: registryId('ordersimages'),
-    },
-    reason: 'Quarterly rotation',
-  });
-  await expect
-    .poll(async () => (await writes(portal)).length, { timeout: TASK_TAKES })
-    .toBeGreaterThan(1);
-  await portal.killBackend('SIGKILL');
-  await azure.clearFaults();
-
-  await portal.startBackend();
-  expect(await taskStatus(portal, 'olivia', id)()).toBe('processing');
-  await expect
-    .poll(taskStatus(portal, 'olivia', id), { timeout: TASK_TAKES })
-    .toBe('completed');
-  expect(await taskLog(portal, 'olivia', id)).toMatch(
-    /Goes on with operation [0-9a-f-]{36}, which this task had begun/,
-  );
-  const after = await stateOf(portal, 'orders-images');
-  expect(after.key.versions).toHaveLength(before.key.versions.length + 1);
-  expect(after.key.versionInUse).toBe(after.key.latestVersion);
-  expect(
-    (await writes(portal)).filter(one => one.endsWith('/rotate')),
-  ).toHaveLength(1);
-});
-
-test('an emergency revoke waits for the second person, who approves in the portal, and ends with the pull refused', async ({
-  browser,
-}) => {
-  test.setTimeout(360_000);
-  const portal = await Portal.start('portal-approvals', {
-    acrCmk_approvals_revoke: 'required',
-    // Programs may not ask for a revoke unless the configuration says so.
-    acrCmk_actions_revoke: true,
-  });
-  try {
-    const { azure } = portal;
-    const pageOf = async () =>
-      (await browser.newContext({ baseURL: portal.url })).newPage();
-    const priya = await pageOf();
-    await signInAs(priya, 'priya');
-    await openTemplate(priya, 'emergency-revoke', 'Emergency revoke');
-    await choose(priya, /Registry/, /orders-images/);
-    await priya.getByRole('button', { name: 'Next' }).click();
-    await priya
-      .getByLabel(/Reason/)
-      .fill('Credentials of the build were stolen');
-    await expect(
-      (await planShown(priya)).getByText(/second person/).first(),
-    ).toBeVisible();
-    await review(priya);
-    const { body } = await portal.api(
-      'priya',
-      'GET',
-      '/api/scaffolder/v2/tasks?order=desc:created_at',
-    );
-    const task = body.tasks[0].id as string;
-    await expect
-      .poll(() => taskLog(portal, 'priya', task), { timeout: TASK_TAKES })
-      .toMatch(/Waits for a second person/);
-    expect((await azure.pull('ordersimages')).status).toBe(200);
-
-    const paul = await pageOf();
-    await signInAs(paul, 'paul');
-    await openRegistry(paul, 'orders-images', '/encryption');
-    await paul
-      .getByRole('button', { name: /^Approve/ })
-      .first()
-      .click();
-    const dialog = paul.getByRole('dialog');
-    // A program asked, so the person who agrees types the name.
-    await dialog
-      .getByLabel('Type ordersimages to confirm')
-      .fill('ordersimages');
-    await dialog.getByRole('button', { name: /^Approve/ }).click();
-
-    await expect
-      .poll(taskStatus(portal, 'priya', task), { timeout: TASK_TAKES })
-      .toBe('completed');
-    expect(await taskLog(portal, 'priya', task)).toMatch(
-      /Approved by user:default\/paul/,
-    );
-    expect((await azure.pull('ordersimages')).status).toBe(403);
-    await priya.context().close();
-    await paul.context().close();
-  } finally {
-    await portal.stop();
-  }
 });
