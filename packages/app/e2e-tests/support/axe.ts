@@ -17,6 +17,15 @@ export async function axeFindings(
     await page.evaluate(axeSource);
   }
   return page.evaluate(async context => {
+    // What fades in has too little contrast until it has.
+    await Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(
+          ({ effect }) => effect?.getComputedTiming().endTime !== Infinity,
+        )
+        .map(({ finished }) => finished),
+    );
     // @ts-expect-error: put there by the line above
     const { violations } = await window.axe.run(context, {
       resultTypes: ['violations'],
