@@ -151,9 +151,7 @@ export function approvalTests(test: typeof base) {
     await expect
       .poll(
         async () =>
-          (
-            await portal.api('priya', 'GET', operation)
-          ).body.confirmedBy,
+          (await portal.api('priya', 'GET', operation)).body.confirmedBy,
       )
       .toBe('user:default/paul');
   });

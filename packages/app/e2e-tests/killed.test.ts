@@ -158,9 +158,8 @@ test('F2, F3: a backend killed in the middle of two rotations and of a task ends
     await expect
       .poll(
         async () =>
-          (
-            await portal.api('olivia', 'GET', `${API}/operations/${id}`)
-          ).body.state,
+          (await portal.api('olivia', 'GET', `${API}/operations/${id}`)).body
+            .state,
         { timeout: BACKEND_TAKES },
       )
       .toBe('succeeded');

@@ -178,9 +178,7 @@ describe('the tab', () => {
     renderView(<EncryptionTab />, { api });
 
     expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
-    expect(
-      screen.getByRole('button', { name: 'Refresh shopimages' }),
-    ).toHaveTextContent('Refreshing…');
+    expect(screen.getByRole('button', { name: 'Refreshing…' })).toBeVisible();
   });
 
   it('never shows a refusal before there is an answer', async () => {

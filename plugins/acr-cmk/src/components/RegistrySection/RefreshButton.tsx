@@ -24,7 +24,8 @@ export function RefreshButton({ name }: { name: string }) {
       variant="outlined"
       onClick={refresh}
       aria-disabled={refreshing}
-      aria-label={t('head.refreshNamed', { name })}
+      // What is read out begins with what is seen.
+      aria-label={refreshing ? undefined : t('head.refreshNamed', { name })}
       startIcon={
         refreshing ? (
           <CircularProgress size={16} color="inherit" aria-hidden />
