@@ -8,6 +8,7 @@ import { inTransaction } from '../database/inTransaction';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import { hasWritten } from '../operations/engine/run';
 import type { OperationRecord } from '../operations/engine/types';
+import { announceAt, approvalScope, withdrawApproval } from './approvalPace';
 import { type NewMessage, putMessage } from './Outbox';
 import { ownersOf } from './owners';
 import { insertState, moveState, readState } from './state';
@@ -18,6 +19,13 @@ const BATCH = 100;
 const CURSOR = 'notifications-audit';
 
 type Due = NewMessage & { kind: NotificationKind };
+
+/** What one record comes to. */
+interface Notice {
+  messages: Due[];
+  /** The operation whose approval nobody has to give any more. */
+  decided?: string;
+}
 
 /**
  * Puts what has happened to operations into the outbox. It reads the audit record, which commits with
@@ -67,9 +75,9 @@ export class OperationNotices {
       const afterSeq = Math.min(read, head);
       const records = await this.#audit.list({ afterSeq, limit: BATCH });
       if (records.length === 0 && afterSeq === read) return;
-      const messages: Due[] = [];
+      const notices: Notice[] = [];
       for (const record of records) {
-        messages.push(...(await this.#messagesOf(record)));
+        notices.push(await this.#noticeOf(record));
       }
       const last = records.at(-1)?.seq ?? afterSeq;
       const moved = await inTransaction(this.#db, async trx => {
@@ -77,9 +85,7 @@ export class OperationNotices {
         if (!(await moveState(trx, CURSOR, { from: read, to: last, now }))) {
           return false;
         }
-        for (const { kind, ...message } of messages) {
-          if (this.#config.kinds.has(kind)) await putMessage(trx, message, now);
-        }
+        for (const notice of notices) await this.#put(trx, notice, now);
         return true;
       });
       if (!moved || records.length < BATCH) return;
@@ -90,22 +96,56 @@ export class OperationNotices {
     return (await this.#audit.head())?.seq ?? 0;
   }
 
-  async #messagesOf(record: AuditRecord): Promise<Due[]> {
-    if (!record.operationId) return [];
+  async #put(
+    trx: Knex.Transaction,
+    { messages, decided }: Notice,
+    now: number,
+  ): Promise<void> {
+    if (decided) await withdrawApproval(trx, decided);
+    const wanted = messages.filter(({ kind }) => this.#config.kinds.has(kind));
+    const asked = wanted.find(({ kind }) => kind === 'approval-wanted');
+    const askAt =
+      asked?.excluded && (await announceAt(trx, asked.excluded, now));
+    for (const { kind, ...message } of wanted) {
+      const pace = kind === 'approval-wanted' && askAt ? { dueAt: askAt } : {};
+      await putMessage(trx, { ...message, ...pace }, now);
+    }
+  }
+
+  async #noticeOf(record: AuditRecord): Promise<Notice> {
+    if (!record.operationId) return { messages: [] };
     switch (record.event) {
       case 'operation-accepted':
+      case 'operation-approved':
       case 'operation-cancelled':
       case 'operation-rejected':
       case 'operation-ended':
       case 'revoke-confirmed': {
         const operation = await this.#operations.get(record.operationId);
-        if (!operation) return [];
-        return record.event === 'operation-accepted'
-          ? this.#asked(operation)
-          : this.#decidedOrEnded(operation, record);
+        if (!operation) return { messages: [] };
+        return {
+          messages: await this.#messagesOf(operation, record),
+          ...(operation.state !== 'awaiting-approval' && {
+            decided: operation.id,
+          }),
+        };
       }
       default:
+        return { messages: [] };
+    }
+  }
+
+  async #messagesOf(
+    operation: OperationRecord,
+    record: AuditRecord,
+  ): Promise<Due[]> {
+    switch (record.event) {
+      case 'operation-accepted':
+        return this.#asked(operation);
+      case 'operation-approved':
         return [];
+      default:
+        return this.#decidedOrEnded(operation, record);
     }
   }
 
@@ -120,7 +160,7 @@ export class OperationNotices {
         : [operation.entityRef.toLowerCase()];
     return [...new Set(recipients)].map(recipient => ({
       kind: 'approval-wanted',
-      scope: `approval:${operation.id}`,
+      scope: approvalScope(operation.id),
       recipient,
       excluded: operation.requestedBy.toLowerCase(),
       payload: approvalOf(operation),

@@ -14,6 +14,8 @@ export interface NewMessage {
   /** Who is not notified, since they know. */
   excluded?: string;
   payload: Payload;
+  /** When it is sent, epoch milliseconds by the database's clock. Default: at once. */
+  dueAt?: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -34,7 +36,7 @@ const KEPT_MS = 90 * 24 * 60 * MINUTE_MS;
 /** Puts a message into the outbox, in the transaction of what it reports. @returns its id */
 export async function putMessage(
   trx: Knex.Transaction,
-  { scope, recipient, excluded, payload }: NewMessage,
+  { scope, recipient, excluded, payload, dueAt }: NewMessage,
   now: number,
 ): Promise<string> {
   const id = randomUUID();
@@ -46,7 +48,7 @@ export async function putMessage(
       excluded: excluded ?? null,
       payload: JSON.stringify(payload),
       created_at: now,
-      due_at: now,
+      due_at: dueAt ?? now,
     })
     .onConflict(['scope', 'recipient'])
     .ignore();
