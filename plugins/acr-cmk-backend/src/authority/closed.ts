@@ -33,24 +33,17 @@ export interface Claim {
 
 /**
  * A plan may come to no step, because the key that it names is missing or has no version that can be used.
- * It would still tell so, and what the vault is like and who uses the key.
+ * It would still tell so, what the vault is like and who uses the key, or what Azure says of a vault that
+ * cannot be read.
  */
 export function closedNamedKey(
   effects: readonly Effect[],
   of: Claim,
 ): string | undefined {
-  const { namedKey, facts } = of;
-  if (!namedKey || effects.length > 0) return undefined;
-  const { keyOfKey, vaultName } = namedKey;
-  const isVaultKnown = facts.vaults.some(
-    ({ name }) => name.toLowerCase() === vaultName.toLowerCase(),
-  );
-  // Of a vault that cannot be read, nothing is told but that, unless registries use the key.
-  const isUsed = facts.registries.some(
-    ({ registryId, key }) =>
-      key?.keyOfKey === keyOfKey && !registryId.equals(of.registryId),
-  );
-  return isVaultKnown || isUsed ? closedKey(keyOfKey, effects, of) : undefined;
+  const { namedKey } = of;
+  return namedKey && effects.length === 0
+    ? closedKey(namedKey.keyOfKey, effects, of)
+    : undefined;
 }
 
 /** A key that the registry has already stays open to it; one that is made needs an open vault. */

@@ -58,6 +58,21 @@ describe('a key that is not open', () => {
     },
   );
 
+  it.each([
+    ['create a registry with', NEW, create],
+    ['rotate to', OWN, rotate],
+  ] as const)(
+    'is refused the same way to those who %s it, where its vault cannot be read',
+    async (_, place, intentOf) => {
+      const refusal = (vault?: string) =>
+        messageOf(people.planAs('daniel', place, intentOf('nosuchkey', vault)));
+      const there = await refusal();
+      expect(await refusal('kv-nowhere')).toBe(
+        there.replaceAll(VAULT, 'kv-nowhere'),
+      );
+    },
+  );
+
   it('is still told apart by those to whom its vault is open', async () => {
     const plan = await people.planAs(
       'olivia',

@@ -112,10 +112,12 @@ export class FormOptions {
     credentials: BackstageCredentials,
     chosenFor: ChosenFor = {},
   ): Promise<KeyChoice[]> {
-    const { vault, keys } = await this.#offeredKeys(vaultName, {
+    const offered = await this.#offeredKeys(vaultName, {
       credentials,
       chosenFor,
     });
+    if (!offered) return [];
+    const { vault, keys } = offered;
     return keys
       .map(({ name, tags: _tags, ...rest }) => ({
         name,
@@ -135,13 +137,15 @@ export class FormOptions {
     credentials: BackstageCredentials,
     chosenFor: ChosenFor = {},
   ): Promise<KeyVersionChoice[]> {
-    const { vault, keys } = await this.#offeredKeys(vaultName, {
+    const offered = await this.#offeredKeys(vaultName, {
       credentials,
       chosenFor,
     });
     const wanted = keyName.toLowerCase();
-    const listed = keys.find(({ name }) => name.toLowerCase() === wanted);
-    if (!listed) {
+    const listed = offered?.keys.find(
+      ({ name }) => name.toLowerCase() === wanted,
+    );
+    if (!offered || !listed) {
       throw new InvalidInput(
         'key',
         `the ${keyHome(
@@ -149,6 +153,7 @@ export class FormOptions {
         )} has no key ${keyName} that you may use for a registry`,
       );
     }
+    const { vault } = offered;
     const key = await this.#inventory.key(
       vault.id,
       KeyIdentifier.of(vault.name, listed.name, this.#config.cloud),
@@ -199,17 +204,24 @@ export class FormOptions {
     };
   }
 
-  /** Keys of a vault that the person may choose, of types that a registry can use. */
+  /**
+   * Keys of a vault that the person may choose, of types that a registry can use.
+   *
+   * @returns nothing when the keys cannot be read and none would be offered: as of a vault that can be read
+   * @throws FactsUnavailable when they cannot be read, to those to whom some are open
+   */
   async #offeredKeys(
     vaultName: string,
     of: { credentials: BackstageCredentials; chosenFor: ChosenFor },
-  ): Promise<{ vault: VaultFacts; keys: ListedKey[] }> {
+  ): Promise<{ vault: VaultFacts; keys: ListedKey[] } | undefined> {
     await this.#requireUse(of.credentials);
     if (!vaultNameAllowed(this.#config, vaultName)) {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
+    const chooser = await this.#chooser(of.credentials, of.chosenFor);
     const vault = await this.#inventory.vault(vaultName, SHOWN);
     if (!vault.known) {
+      if (!this.#isSomethingOpen(vaultName, [], chooser)) return undefined;
       throw new FactsUnavailable(
         `The ${keyHome(vaultName)}`,
         vault.problem.message,
@@ -217,12 +229,14 @@ export class FormOptions {
     }
     const keys = await this.#inventory.keysOf(vault.value, SHOWN);
     if (!keys.known) {
+      if (!this.#isSomethingOpen(vaultName, [vault.value], chooser)) {
+        return undefined;
+      }
       throw new FactsUnavailable(
         `The keys of the ${keyHome(vaultName)}`,
         keys.problem.message,
       );
     }
-    const chooser = await this.#chooser(of.credentials, of.chosenFor);
     const isOffered = this.#offered(vault.value, keys.value, chooser);
     return {
       vault: vault.value,
@@ -254,6 +268,28 @@ export class FormOptions {
     if (!keys.known) return false;
     const isOffered = this.#offered(vault, keys.value, chooser);
     return keys.value.some(({ name }) => isOffered(name));
+  }
+
+  /** Without its keys: is the vault open, one of its keys by the configuration, or one used already? */
+  #isSomethingOpen(
+    vaultName: string,
+    vaults: readonly VaultFacts[],
+    { claimants, registries }: Chooser,
+  ): boolean {
+    const name = vaultName.toLowerCase();
+    return (
+      isVaultOpen(vaultName, {
+        facts: { vaults, keys: [] },
+        config: this.#config,
+        claimants,
+      }) ||
+      this.#config.keys.some(
+        entry =>
+          entry.vaultName === name &&
+          [...entry.entityRefs].some(ref => claimants.has(ref)),
+      ) ||
+      registries.some(({ key }) => key?.vaultName.toLowerCase() === name)
+    );
   }
 
   /** Which keys of a vault are open, or used already. */

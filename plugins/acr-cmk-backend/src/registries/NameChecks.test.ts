@@ -125,6 +125,24 @@ describe('the names of a new registry', () => {
     ).toEqual([]);
   });
 
+  it('are not shown for a vault that is not open, nor that it cannot be read', async () => {
+    const ask = async (vaultName: string) => {
+      const { message } = await client().checkKeyName({
+        vaultName,
+        keyName: 'fresh',
+      });
+      return message?.replace(vaultName, 'X');
+    };
+    expect(await ask('kv-nowhere')).toBe(await ask(RBAC));
+    const offered = { keys: await client().keys('kv-nowhere') };
+    expect(offered).toEqual({ keys: [] });
+    expect(
+      await messageOf(
+        client().keyVersions({ vaultName: 'kv-nowhere', keyName: 'fresh' }),
+      ),
+    ).toMatch(/no key fresh that you may use/);
+  });
+
   it('are asked about without changing anything', async () => {
     const before = people.portal.writes();
     await client().checkRegistryName(registryId('freshimages'));

@@ -91,7 +91,7 @@ export class NameChecks {
 
   /**
    * Is the name of a key free in a vault, also among its soft-deleted keys? Of a vault that is not open
-   * to the person, where they could make no key anyway, nothing is shown.
+   * to the person, where they could make no key anyway, nothing is shown, not even that it cannot be read.
    *
    * @throws LimitReached when the person has asked too often in this minute
    * @throws InvalidInput for a vault that is not in `acrCmk.vaults`, and for what is no name of a key
@@ -106,9 +106,8 @@ export class NameChecks {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
     const vault = await this.#inventory.vault(vaultName, SHOWN);
-    if (!vault.known) return unknown(keyName, vault);
     const isOpen = isVaultOpen(vaultName, {
-      facts: { vaults: [vault.value], keys: [] },
+      facts: { vaults: vault.known ? [vault.value] : [], keys: [] },
       config: this.#config,
       claimants: await this.#catalog.claimantsOf(
         credentials.principal.userEntityRef,
@@ -123,6 +122,7 @@ export class NameChecks {
         )} is not open to you or your groups. The plan checks the name`,
       };
     }
+    if (!vault.known) return unknown(keyName, vault);
     const key = KeyIdentifier.of(vault.value.name, keyName, this.#config.cloud);
     const present = await this.#inventory.key(vault.value.id, key, JUST_NOW);
     if (present.known) return { name: keyName, state: 'taken' };
