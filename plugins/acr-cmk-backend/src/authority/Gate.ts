@@ -9,13 +9,16 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { CatalogLinks, type OwnershipInCatalog } from '../catalog/CatalogLinks';
+import type { IdentityTest } from '../cmk/identity';
 import { type Change, definitionOf, type MadePlan } from '../cmk/plan';
 import type { AcrCmkConfig } from '../config';
 import { type Freshness, JUST_NOW, NOW } from '../inventory/Inventory';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { authoritiesOf, type Requirement } from './authoritiesOf';
 import { changesSince, inOneText } from './changesSince';
+import { IdentityNotOpen } from './closed';
 import { refusalToDecide } from './deciders';
+import { isIdentityOpen } from './openness';
 import {
   type Authority,
   authorityFor,
@@ -49,6 +52,7 @@ export {
 
 /** What the gate has plans made with. */
 export interface PlanSource {
+  /** @throws IdentityNotOpen when the intent names an identity that is not open, or not there */
   make(of: {
     planId: string;
     change: Change;
@@ -56,6 +60,7 @@ export interface PlanSource {
     entity?: Pick<OwnershipInCatalog, 'exists' | 'named'>;
     operationId?: string;
     freshness: Freshness;
+    isIdentityOpen: IdentityTest;
   }): Promise<MadePlan>;
 }
 
@@ -119,14 +124,20 @@ export class Gate {
     const { entityRef } = entity;
     // As the catalog spells it, from here on.
     const ofEntity = { ...change, entityRef };
-    const made = await this.#plans.make({
+    const made = await this.#made({
       planId,
       change: ofEntity,
       entity: ownership,
       operationId,
       // Only a plan that nobody has agreed to yet may share its facts with others.
       freshness: asker.kind === 'requester' && !agreed ? JUST_NOW : NOW,
+      isIdentityOpen: identity =>
+        isIdentityOpen(identity, {
+          config: this.#config,
+          claimants: ownership.claimants,
+        }),
     });
+    if (made instanceof IdentityNotOpen) return refused(lacksAuthority(made));
     const unproven = await bindingRefusal(ofEntity, made, {
       bindings: this.#config.bindings,
       // What is said without anybody there is read by all who may see the operation.
@@ -180,6 +191,17 @@ export class Gate {
       requirements,
       needs,
     };
+  }
+
+  async #made(
+    of: Parameters<PlanSource['make']>[0],
+  ): Promise<MadePlan | IdentityNotOpen> {
+    try {
+      return await this.#plans.make(of);
+    } catch (error) {
+      if (error instanceof IdentityNotOpen) return error;
+      throw error;
+    }
   }
 
   async #ownership({ change, asker }: Question, entityRef: string) {

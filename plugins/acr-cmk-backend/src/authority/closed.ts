@@ -1,4 +1,6 @@
 import {
+  ActionRefused,
+  type Intent,
   type KeyIdentifier,
   keyHome,
   keyHomeKind,
@@ -73,6 +75,10 @@ export function closedKey(
   return `${what} not open to ${of.entityRef}. Have the tag backstage-entity-ref on ${where} name ${of.entityRef} or its owner, or add it to acrCmk.keys`;
 }
 
+/** One sentence for both, so that nobody learns which identities others have. */
+const identityNotOpen = (named: string, entityRef: string) =>
+  `The identity ${named} is not open to ${entityRef}, or does not exist. Have its tag backstage-entity-ref name ${entityRef} or its owner, or add it to acrCmk.identities`;
+
 /** An identity that the registry has already, or that the same plan makes, needs no tag. */
 export function closedIdentity(
   identity: string,
@@ -94,11 +100,14 @@ export function closedIdentity(
   );
   const resourceId = known?.resourceId ?? identity;
   if (isIdentityOpen({ resourceId, tags: known?.tags }, of)) return undefined;
-  return `The identity ${known?.name ?? identity} is not open to ${
-    of.entityRef
-  }. Have its tag backstage-entity-ref name ${
-    of.entityRef
-  } or its owner, or add it to acrCmk.identities`;
+  return identityNotOpen(known?.name ?? identity, of.entityRef);
+}
+
+/** A plan names an identity that the entity may not use, whether or not it is there. */
+export class IdentityNotOpen extends ActionRefused {
+  constructor(action: Intent['kind'], named: string, entityRef: string) {
+    super(action, identityNotOpen(named, entityRef));
+  }
 }
 
 /** Access may be given only to keys that the registry may use. */

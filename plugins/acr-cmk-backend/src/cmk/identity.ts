@@ -17,6 +17,11 @@ export interface KnownIdentity {
   tags?: Record<string, string>;
 }
 
+/** May the entity of a plan use it? Of one that cannot be read, the id alone is known. */
+export type IdentityTest = (
+  identity: Pick<KnownIdentity, 'resourceId' | 'tags'>,
+) => boolean;
+
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const RESOURCE_ID =
   /^\/subscriptions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/resourceGroups\/[\w\-.()]{1,90}\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]{3,128}$/i;
@@ -35,15 +40,16 @@ export function meansSystemIdentity(text: string): boolean {
 /**
  * Finds the identity that a person named: by resource id, name, client id, or `system`.
  *
- * @param listed - the identities in scope; what is attached already needs no list
- * @throws InvalidInput for one that is none, is not to be found, or is a principal id
+ * @param listed - the identities in scope that may be used; what is attached already needs no list
+ * @returns nothing when there is none among these
+ * @throws InvalidInput for one that is none, or is a principal id
  * @throws FactsUnavailable when it is not attached and the identities could not be listed
  */
 export function findIdentity(
   text: string,
   registry: RegistryFacts,
   listed: Fact<readonly KnownIdentity[]>,
-): Identity {
+): Identity | undefined {
   const field = 'intent.identity';
   const wanted = text.trim();
   if (meansSystemIdentity(wanted)) return identityOf(registry, 'system');
@@ -59,12 +65,7 @@ export function findIdentity(
     return identityOf(registry, attached[0].clientId ?? '');
   }
   const found = findListed(field, wanted, listed);
-  if (!found) {
-    throw new InvalidInput(
-      field,
-      'no such identity is attached to the registry or to be found in the subscriptions of acrCmk.scopes; give its resource id, name or client id, or `system`',
-    );
-  }
+  if (!found) return undefined;
   const { resourceId, clientId, principalId } = found;
   return {
     kind: 'user-assigned',
@@ -78,7 +79,8 @@ export function findIdentity(
 /**
  * Finds an identity for a registry that does not exist yet.
  *
- * @returns nothing when no identity has that name
+ * @param listed - the identities in scope that may be used
+ * @returns nothing when there is none among these
  * @throws InvalidInput for a text that names no user-assigned identity
  */
 export function findNewRegistrysIdentity(
@@ -94,14 +96,20 @@ export function findNewRegistrysIdentity(
     );
   }
   refusePrincipalId({ field, wanted }, { userAssignedIdentities: [] }, listed);
-  const found = findListed(field, wanted, listed);
-  if (!found && !NAME.test(wanted)) {
-    throw new InvalidInput(
-      field,
-      'no such identity is to be found in the subscriptions of acrCmk.scopes',
-    );
-  }
-  return found;
+  return findListed(field, wanted, listed);
+}
+
+/** An identity that would be open, if it were there: only then is that told. */
+export function noSuchIdentity(field: string): InvalidInput {
+  return new InvalidInput(
+    field,
+    'no such identity is to be found in the subscriptions of acrCmk.scopes; give its resource id, name or client id',
+  );
+}
+
+/** Is it the name of an identity, which one that is created could have? */
+export function isIdentityName(text: string): boolean {
+  return NAME.test(text);
 }
 
 /** ARM id of the identity that is created for a new registry: beside it, in its resource group. */

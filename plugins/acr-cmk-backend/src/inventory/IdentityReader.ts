@@ -1,6 +1,6 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
-import type { KnownIdentity } from '../cmk/identity';
+import type { IdentityTest, KnownIdentity } from '../cmk/identity';
 import { isMissing } from '../cmk/isMissing';
 import type { FactReader, Freshness } from './FactReader';
 import { inTurns } from './inTurns';
@@ -49,25 +49,32 @@ export class IdentityReader {
   /**
    * Identities that somebody may mean by a resource id, a name, a client id or a principal id. What
    * their tags say authorises, so each is read anew.
+   *
+   * @param isOpen - those that are not open are as if they were not there, also when one cannot be read
    */
   async meantBy(
     text: string,
     freshness: Freshness,
+    isOpen: IdentityTest,
   ): Promise<Fact<KnownIdentity[]>> {
     const { problem } = await this.#listings.ensure('identities');
     const ids = (
       await this.#rows.identities.meantBy(text, this.#scope.subscriptions)
     ).map(({ id }) => id);
     if (ids.length === 0) this.#listings.askSoon('identities');
-    if (ids.length === 0 && problem) return { known: false, problem };
-    const facts = await inTurns(ids, id => this.of(id, freshness));
-    const failed = facts.find(fact => !fact.known && !isMissing(fact));
-    if (failed && !failed.known) return failed;
-    return {
-      known: true,
-      value: facts.flatMap(fact => (fact.known ? [fact.value] : [])),
-      observedAt: 0,
-      azureAt: 0,
-    };
+    const facts = await inTurns(ids, async resourceId => ({
+      resourceId,
+      fact: await this.of(resourceId, freshness),
+    }));
+    const open = facts.filter(({ resourceId, fact }) =>
+      isOpen(fact.known ? fact.value : { resourceId }),
+    );
+    if (open.length === 0 && problem) return { known: false, problem };
+    const value: KnownIdentity[] = [];
+    for (const { fact } of open) {
+      if (fact.known) value.push(fact.value);
+      else if (!isMissing(fact)) return fact;
+    }
+    return { known: true, value, observedAt: 0, azureAt: 0 };
   }
 }

@@ -16,7 +16,7 @@ import type {
 } from '../azure/ports';
 import { principalOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
 import type { Concerns } from '../cmk/effects';
-import type { KnownIdentity } from '../cmk/identity';
+import type { IdentityTest, KnownIdentity } from '../cmk/identity';
 import type { Registry } from '../cmk/registry';
 import type { Clock } from '../database/clock';
 import { AccessReader } from './AccessReader';
@@ -188,12 +188,13 @@ export class Inventory {
     return this.#identities.of(resourceId, freshness);
   }
 
-  /** Identities that somebody may mean by a resource id, a name, a client id or a principal id. */
+  /** Open identities that somebody may mean by a resource id, a name, a client id or a principal id. */
   identitiesMeantBy(
     text: string,
     freshness: Freshness,
+    isOpen: IdentityTest,
   ): Promise<Fact<KnownIdentity[]>> {
-    return this.#identities.meantBy(text, freshness);
+    return this.#identities.meantBy(text, freshness, isOpen);
   }
 
   /** Vaults in the subscriptions of the scopes, as they are known. */

@@ -4,6 +4,7 @@ import {
   type Fact,
   FactsUnavailable,
 } from 'backstage-plugin-acr-cmk-common';
+import { IdentityNotOpen } from '../authority/closed';
 import type { AzurePorts } from '../azure/ports';
 import {
   type EncryptedRegistry,
@@ -14,9 +15,12 @@ import { type Concerns, concernsOf, together } from '../cmk/effects';
 import {
   findIdentity,
   findNewRegistrysIdentity,
+  type IdentityTest,
   identityToCreate,
+  isIdentityName,
   type KnownIdentity,
   meansSystemIdentity,
+  noSuchIdentity,
 } from '../cmk/identity';
 import { isMissing } from '../cmk/isMissing';
 import {
@@ -55,6 +59,8 @@ export interface Wanted<C extends Change = Change> {
   operationId?: string;
   /** How old the facts may be that can be shared with other plans. */
   freshness: Freshness;
+  /** Which identities the entity may use; of others, nothing is told. */
+  isIdentityOpen: IdentityTest;
 }
 
 /** What is known of other registries is gathered apart, by what the steps of a plan concern. */
@@ -74,9 +80,16 @@ const NO_CREDENTIAL = {
  *
  * @throws FactsUnavailable when the registry cannot be read
  * @throws ActionRefused when it has no customer-managed key
+ * @throws IdentityNotOpen when the identity that the intent names is not open, or not there
  */
 export async function gatherFacts(
-  { change, needs, planId, freshness }: Wanted<Change<ChangeIntent>>,
+  {
+    change,
+    needs,
+    planId,
+    freshness,
+    isIdentityOpen,
+  }: Wanted<Change<ChangeIntent>>,
   { inventory, operations, azure, allows }: FactSources,
 ): Promise<{
   encrypted: EncryptedRegistry;
@@ -99,10 +112,18 @@ export async function gatherFacts(
   const identities =
     needs.identity === undefined
       ? undefined
-      : await identitiesNamed(needs.identity.trim(), freshness, inventory);
+      : await identitiesNamed(
+          needs.identity.trim(),
+          { freshness, isIdentityOpen },
+          inventory,
+        );
   const identity =
     identities &&
-    findIdentity(needs.identity ?? '', encrypted.registry, identities);
+    (findIdentity(needs.identity ?? '', encrypted.registry, identities) ??
+      refuseIdentity('intent.identity', needs.identity ?? '', {
+        change,
+        isIdentityOpen,
+      }));
   const target = needs.targetKey
     ? await targetKey(encrypted, { change, identity, freshness }, inventory)
     : undefined;
@@ -154,12 +175,23 @@ export async function gatherFacts(
 /** What a person may mean; the registry's own identity is in no list. */
 async function identitiesNamed(
   text: string,
-  freshness: Freshness,
+  { freshness, isIdentityOpen }: Pick<Wanted, 'freshness' | 'isIdentityOpen'>,
   inventory: Inventory,
 ): Promise<Fact<KnownIdentity[]>> {
   return meansSystemIdentity(text)
     ? { known: true, value: [], observedAt: 0, azureAt: 0 }
-    : inventory.identitiesMeantBy(text, freshness);
+    : inventory.identitiesMeantBy(text, freshness, isIdentityOpen);
+}
+
+/** The entity may use none of that name: that there is none is told only of one that it might use. */
+function refuseIdentity(
+  field: string,
+  named: string,
+  { change, isIdentityOpen }: Pick<Wanted, 'change' | 'isIdentityOpen'>,
+): never {
+  throw isIdentityOpen({ resourceId: named.trim() })
+    ? noSuchIdentity(field)
+    : new IdentityNotOpen(change.intent.kind, named.trim(), change.entityRef);
 }
 
 /** The revokes that are not undone, and the one that the intent names. */
@@ -217,6 +249,7 @@ export async function gatherFactsForNew(
     entity,
     operationId,
     freshness,
+    isIdentityOpen,
   }: Wanted<Change<CreateRegistryIntent>> & { needs: { identity: string } },
   { inventory, operations, azure }: FactSources,
 ): Promise<{
@@ -228,7 +261,7 @@ export async function gatherFactsForNew(
   const [registry, name, identity, vault] = await Promise.all([
     inventory.registry(registryId, freshness),
     azure.has('provision') ? inventory.registryName(registryId) : NO_CREDENTIAL,
-    identityOfNew(change, { freshness }, inventory),
+    identityOfNew({ change, freshness, isIdentityOpen }, inventory),
     inventory.vault(key.vaultName, freshness),
   ]);
   const keyFacts = vault.known
@@ -296,24 +329,33 @@ async function keyMadeBefore(
 }
 
 /**
- * The identity that a new registry is to use, when it exists: one that is known, or the very one
- * that the plan would create. Whoever made that one may not have opened it to this entity.
+ * The identity that a new registry is to use, when it exists: one that is open, or the very one that
+ * the plan would create. Whoever made that one may not have opened it to this entity, and then the
+ * gate refuses it: its name is taken there.
+ *
+ * @throws IdentityNotOpen when none is to be created, and the one that is named is not open, or not there
  */
 async function identityOfNew(
-  { intent, registryId }: Change<CreateRegistryIntent>,
-  { freshness }: { freshness: Freshness },
+  of: Pick<
+    Wanted<Change<CreateRegistryIntent>>,
+    'change' | 'freshness' | 'isIdentityOpen'
+  >,
   inventory: Inventory,
 ): Promise<KnownIdentity | undefined> {
+  const { change, freshness, isIdentityOpen } = of;
+  const { intent, registryId } = change;
   const text = intent.identity.name.trim();
   const known = findNewRegistrysIdentity(
     text,
-    await identitiesNamed(text, freshness, inventory),
+    await identitiesNamed(text, of, inventory),
   );
   if (known) return known;
-  const found = await inventory.identity(
-    identityToCreate(registryId, text),
-    freshness,
-  );
+  const refuse = () => refuseIdentity('intent.identity.name', text, of);
+  if (!isIdentityName(text)) return refuse();
+  const resourceId = identityToCreate(registryId, text);
+  const found = await inventory.identity(resourceId, freshness);
+  const isOpen = isIdentityOpen(found.known ? found.value : { resourceId });
+  if (!isOpen && !intent.identity.create) return refuse();
   if (found.known) return found.value;
   if (isMissing(found)) return undefined;
   throw new FactsUnavailable(`The identity ${text}`, found.problem.message);
