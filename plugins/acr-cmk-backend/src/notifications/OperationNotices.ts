@@ -22,9 +22,9 @@ type Due = NewMessage & { kind: NotificationKind };
 
 /** What one record comes to. */
 interface Notice {
+  /** What it is about. Default: none, so there are no messages. */
+  operation?: OperationRecord;
   messages: Due[];
-  /** The operation whose approval nobody has to give any more. */
-  decided?: string;
 }
 
 /**
@@ -98,17 +98,19 @@ export class OperationNotices {
 
   async #put(
     trx: Knex.Transaction,
-    { messages, decided }: Notice,
+    { operation, messages }: Notice,
     now: number,
   ): Promise<void> {
-    if (decided) await withdrawApproval(trx, decided);
+    if (!operation) return;
+    if (operation.state !== 'awaiting-approval') {
+      await withdrawApproval(trx, operation);
+    }
     const wanted = messages.filter(({ kind }) => this.#config.kinds.has(kind));
-    const asked = wanted.find(({ kind }) => kind === 'approval-wanted');
-    const askAt =
-      asked?.excluded && (await announceAt(trx, asked.excluded, now));
+    const asks = wanted.some(({ kind }) => kind === 'approval-wanted');
+    const askAt = asks ? await announceAt(trx, operation, now) : now;
     for (const { kind, ...message } of wanted) {
-      const pace = kind === 'approval-wanted' && askAt ? { dueAt: askAt } : {};
-      await putMessage(trx, { ...message, ...pace }, now);
+      const dueAt = kind === 'approval-wanted' ? askAt : now;
+      await putMessage(trx, { ...message, dueAt }, now);
     }
   }
 
@@ -124,10 +126,8 @@ export class OperationNotices {
         const operation = await this.#operations.get(record.operationId);
         if (!operation) return { messages: [] };
         return {
+          operation,
           messages: await this.#messagesOf(operation, record),
-          ...(operation.state !== 'awaiting-approval' && {
-            decided: operation.id,
-          }),
         };
       }
       default:
@@ -160,7 +160,7 @@ export class OperationNotices {
         : [operation.entityRef.toLowerCase()];
     return [...new Set(recipients)].map(recipient => ({
       kind: 'approval-wanted',
-      scope: approvalScope(operation.id),
+      scope: approvalScope(operation),
       recipient,
       excluded: operation.requestedBy.toLowerCase(),
       payload: approvalOf(operation),

@@ -52,11 +52,18 @@ describe.each(testDatabases())('requests for approval, on $name', database => {
     });
     await notifier().notifyAtOnce();
   };
-  const ask = async (id: string, requestedBy = OLIVIA) => {
+  const ask = async (
+    id: string,
+    {
+      requestedBy = OLIVIA,
+      intent = { kind: 'rotate' },
+    }: Partial<Pick<OperationRecord, 'requestedBy' | 'intent'>> = {},
+  ) => {
     operations.push({
       ...operationWith({
         id,
         state: 'awaiting-approval',
+        intent,
         needs,
         registry: `registry${id}`,
       }),
@@ -123,8 +130,18 @@ describe.each(testDatabases())('requests for approval, on $name', database => {
 
   it('of one person do not delay those of another', async () => {
     for (let at = 0; at < 2 * MOST_ANNOUNCED; at++) await ask(`hers${at}`);
-    await ask('his', DANIEL);
+    await ask('his', { requestedBy: DANIEL });
     expect(announced()).toContain('his');
+  });
+
+  it('for a revoke do not wait for those for something else', async () => {
+    for (let at = 0; at < 2 * MOST_ANNOUNCED; at++) await ask(`any${at}`);
+    const intent = { kind: 'revoke', method: 'disable-version' } as const;
+    for (let at = 0; at < 2 * MOST_ANNOUNCED; at++) {
+      await ask(`leak${at}`, { intent });
+    }
+    const revokes = announced().filter(name => name.startsWith('leak'));
+    expect(revokes).toHaveLength(MOST_ANNOUNCED);
   });
 
   it('are not delayed by those that could not be sent earlier', async () => {

@@ -1,7 +1,12 @@
 /** How often one person's requests for approval are announced to others. */
 import type { Knex } from 'knex';
+import type { OperationRecord } from '../operations/engine/types';
 
-const SCOPE = 'approval:';
+/**
+ * What a message that asks for approval is about. A revoke has a place of its own: it may be urgent, and does
+ * not wait for what else the person has asked for.
+ */
+const SCOPES = { revoke: 'approval-revoke:', other: 'approval:' };
 /**
  * Requests of one person that are announced within `PER_MS`; further ones wait. Who asks and cancels over
  * and over would otherwise notify another team as often as plans may be made. Our choice: enough for a
@@ -14,18 +19,21 @@ export const PER_MS = 10 * 60_000;
 /** Requests from before have been announced, or are over. Keeps the question to rows of one day. */
 const LOOKS_BACK_MS = 24 * 60 * 60_000;
 
+const prefixFor = ({ intent }: Pick<OperationRecord, 'intent'>) =>
+  intent.kind === 'revoke' ? SCOPES.revoke : SCOPES.other;
+
 /** The scope of the messages that ask for approval of an operation. */
-export const approvalScope = (operationId: string) => `${SCOPE}${operationId}`;
+export const approvalScope = (
+  operation: Pick<OperationRecord, 'id' | 'intent'>,
+) => `${prefixFor(operation)}${operation.id}`;
 
 /**
- * When the next request of a person may be announced. It waits in the outbox until then, so that one
+ * When this request may be announced, after those of the same person. It waits in the outbox until then, so that one
  * which stays is announced, and one which is over by then is not.
- *
- * @param requester - lower case
  */
 export async function announceAt(
   trx: Knex.Transaction,
-  requester: string,
+  operation: Pick<OperationRecord, 'intent' | 'requestedBy'>,
   now: number,
 ): Promise<number> {
   // One that is being tried again counts from when it was put there: its due time is that of the retry.
@@ -33,8 +41,8 @@ export async function announceAt(
     'max(coalesce(sent_at, case when attempts = 0 then due_at else created_at end)) as at',
   );
   const last = await trx('notification_messages')
-    .where({ excluded: requester })
-    .where('scope', 'like', `${SCOPE}%`)
+    .where({ excluded: operation.requestedBy.toLowerCase() })
+    .where('scope', 'like', `${prefixFor(operation)}%`)
     .where('created_at', '>', now - LOOKS_BACK_MS)
     .groupBy('scope')
     .orderBy('at', 'desc')
@@ -46,10 +54,10 @@ export async function announceAt(
 /** Nobody's approval is wanted any more: what was not sent yet is not sent. */
 export async function withdrawApproval(
   trx: Knex.Transaction,
-  operationId: string,
+  operation: OperationRecord,
 ): Promise<void> {
   await trx('notification_messages')
-    .where({ scope: approvalScope(operationId) })
+    .where({ scope: approvalScope(operation) })
     .whereNotNull('due_at')
     .delete();
 }
