@@ -2,7 +2,7 @@
  * What begins only when a second person agrees. For a portal whose settings ask for one: the tests are part
  * of `fleet.test.ts`, since starting a portal for them takes longer than they do.
  */
-import { expect, openRegistry, Portal, test as base, visit } from './support';
+import { expect, openRegistry, test as base, visit } from './support';
 
 const API = '/api/acr-cmk/v1';
 /** A task or an operation from its start to what is looked for, on a machine that is busy with other things. */
@@ -14,17 +14,6 @@ export const APPROVALS = {
   // Programs may not ask for a revoke unless the configuration says so.
   acrCmk_actions_revoke: true,
 };
-
-/** A query that Azure takes as a POST. */
-const QUERY = /\/Microsoft\.ResourceGraph\/resources$/i;
-
-/** What has been changed in Azure since the log was cleared, without tokens and challenges. */
-async function writes({ azure }: Portal): Promise<string[]> {
-  return (await azure.requests())
-    .filter(({ method, path }) => method !== 'GET' && !QUERY.test(path))
-    .filter(({ path, status }) => !path.endsWith('/token') && status !== 401)
-    .map(({ method, path }) => `${method} ${path}`);
-}
 
 export function approvalTests(test: typeof base) {
   test('an emergency revoke waits for the second person, who approves in the portal, and ends with the pull refused', async ({
@@ -107,7 +96,7 @@ export function approvalTests(test: typeof base) {
     await ask.getByLabel('Type shopimages to confirm').fill('shopimages');
     await ask.getByRole('button', { name: /^(Revoke|Request)/ }).click();
     await expect(ask.getByText(/wait.* approval/i).first()).toBeVisible();
-    expect(await writes(portal)).toEqual([]);
+    expect(await portal.azure.writes()).toEqual([]);
     await ask.getByRole('button', { name: 'Close' }).click();
 
     const paul = await tabOf('paul');

@@ -1,16 +1,5 @@
 /** What people could reach that was not theirs, tried in the tab. Azure's log is the witness. */
-import { expect, openRegistry, Portal, test } from './support';
-
-/** A query that Azure takes as a POST. */
-const QUERY = /\/Microsoft\.ResourceGraph\/resources$/i;
-
-/** What has been changed in Azure since the log was cleared, without tokens and challenges. */
-async function writes({ azure }: Portal): Promise<string[]> {
-  return (await azure.requests())
-    .filter(({ method, path }) => method !== 'GET' && !QUERY.test(path))
-    .filter(({ path, status }) => !path.endsWith('/token') && status !== 401)
-    .map(({ method, path }) => `${method} ${path}`);
-}
+import { expect, openRegistry, test } from './support';
 
 test("another team's key is not offered, and its URI is refused with the remedy", async ({
   signedIn,
@@ -52,5 +41,5 @@ test("another team's key is not offered, and its URI is refused with the remedy"
   await expect(
     dialog.getByRole('button', { name: 'Change key' }),
   ).toBeDisabled();
-  expect(await writes(portal)).toEqual([]);
+  expect(await portal.azure.writes()).toEqual([]);
 });

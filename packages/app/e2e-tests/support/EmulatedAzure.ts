@@ -14,6 +14,9 @@ export interface LoggedRequest {
   status?: number;
 }
 
+/** Questions that Azure takes as a POST. */
+const QUERY = /\/(checkNameAvailability|Microsoft\.ResourceGraph\/resources)$/i;
+
 /** What follows the name of a registry in its host. */
 const REGISTRY_SUFFIX = { public: 'azurecr.io', usGovernment: 'azurecr.us' };
 
@@ -31,6 +34,14 @@ export class EmulatedAzure {
   /** Everything that reached Azure since the log was cleared. */
   async requests(): Promise<LoggedRequest[]> {
     return this.#control('GET', '/requests');
+  }
+
+  /** What has been changed since the log was cleared, as `PUT /path`: no reads, tokens or challenges. */
+  async writes(): Promise<string[]> {
+    return (await this.requests())
+      .filter(({ method, path }) => method !== 'GET' && !QUERY.test(path))
+      .filter(({ path, status }) => !path.endsWith('/token') && status !== 401)
+      .map(({ method, path }) => `${method} ${path}`);
   }
 
   async clearRequests(): Promise<void> {
