@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type Axe from 'axe-core';
 import { readFileSync } from 'node:fs';
 
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -26,13 +27,12 @@ export async function axeFindings(
         )
         .map(({ finished }) => finished),
     );
-    // @ts-expect-error: put there by the line above
-    const { violations } = await window.axe.run(context, {
+    const { axe } = window as unknown as { axe: typeof Axe };
+    const { violations } = await axe.run(context, {
       resultTypes: ['violations'],
     });
     return violations.map(
-      ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
-        `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
     );
   }, where);
 }

@@ -4,7 +4,6 @@ import {
   type Fact,
   FactsUnavailable,
 } from 'backstage-plugin-acr-cmk-common';
-import { IdentityNotOpen } from '../authority/closed';
 import type { AzurePorts } from '../azure/ports';
 import {
   type EncryptedRegistry,
@@ -12,16 +11,7 @@ import {
   type Identity,
 } from '../cmk/encryptedRegistry';
 import { type Concerns, concernsOf, together } from '../cmk/effects';
-import {
-  findIdentity,
-  findNewRegistrysIdentity,
-  type IdentityTest,
-  identityToCreate,
-  isIdentityName,
-  type KnownIdentity,
-  meansSystemIdentity,
-  noSuchIdentity,
-} from '../cmk/identity';
+import type { IdentityTest } from '../cmk/identity';
 import { isMissing } from '../cmk/isMissing';
 import {
   type Change,
@@ -35,6 +25,7 @@ import type { OwnershipInCatalog } from '../catalog/CatalogLinks';
 import type { Registry } from '../cmk/registry';
 import type { Freshness, Inventory } from '../inventory/Inventory';
 import type { OperationStore } from '../operations/engine/OperationStore';
+import { identityNamed, identityOfNew } from './namedIdentity';
 
 /** Where facts for a plan come from. */
 export interface FactSources {
@@ -109,21 +100,15 @@ export async function gatherFacts(
       'The registry has no customer-managed key in a Key Vault, so there is no key to change',
     );
   }
-  const identities =
+  const named =
     needs.identity === undefined
       ? undefined
-      : await identitiesNamed(
-          needs.identity.trim(),
-          { freshness, isIdentityOpen },
+      : await identityNamed(
+          { named: needs.identity, registry: encrypted.registry },
+          { change, freshness, isIdentityOpen },
           inventory,
         );
-  const identity =
-    identities &&
-    (findIdentity(needs.identity ?? '', encrypted.registry, identities) ??
-      refuseIdentity('intent.identity', needs.identity ?? '', {
-        change,
-        isIdentityOpen,
-      }));
+  const identity = named?.identity;
   const target = needs.targetKey
     ? await targetKey(encrypted, { change, identity, freshness }, inventory)
     : undefined;
@@ -159,7 +144,7 @@ export async function gatherFacts(
         }),
       ...(rotationBefore && { rotationBefore }),
       identity,
-      identities: identities?.known ? identities.value : [],
+      identities: named?.identities ?? [],
       target,
       deletedKey: await deletedKey(
         needs,
@@ -170,28 +155,6 @@ export async function gatherFacts(
       guid: guidsFrom(planId),
     },
   };
-}
-
-/** What a person may mean; the registry's own identity is in no list. */
-async function identitiesNamed(
-  text: string,
-  { freshness, isIdentityOpen }: Pick<Wanted, 'freshness' | 'isIdentityOpen'>,
-  inventory: Inventory,
-): Promise<Fact<KnownIdentity[]>> {
-  return meansSystemIdentity(text)
-    ? { known: true, value: [], observedAt: 0, azureAt: 0 }
-    : inventory.identitiesMeantBy(text, freshness, isIdentityOpen);
-}
-
-/** The entity may use none of that name: that there is none is told only of one that it might use. */
-function refuseIdentity(
-  field: string,
-  named: string,
-  { change, isIdentityOpen }: Pick<Wanted, 'change' | 'isIdentityOpen'>,
-): never {
-  throw isIdentityOpen({ resourceId: named.trim() })
-    ? noSuchIdentity(field)
-    : new IdentityNotOpen(change.intent.kind, named.trim(), change.entityRef);
 }
 
 /** The revokes that are not undone, and the one that the intent names. */
@@ -326,39 +289,6 @@ async function keyMadeBefore(
     .flatMap(({ steps }) => steps)
     .find(({ spec, state }) => spec.kind === 'create-key' && state === 'done');
   return made?.spec.kind === 'create-key' ? { key: made.spec.key } : {};
-}
-
-/**
- * The identity that a new registry is to use, when it exists: one that is open, or the very one that
- * the plan would create. Whoever made that one may not have opened it to this entity, and then the
- * gate refuses it: its name is taken there.
- *
- * @throws IdentityNotOpen when none is to be created, and the one that is named is not open, or not there
- */
-async function identityOfNew(
-  of: Pick<
-    Wanted<Change<CreateRegistryIntent>>,
-    'change' | 'freshness' | 'isIdentityOpen'
-  >,
-  inventory: Inventory,
-): Promise<KnownIdentity | undefined> {
-  const { change, freshness, isIdentityOpen } = of;
-  const { intent, registryId } = change;
-  const text = intent.identity.name.trim();
-  const known = findNewRegistrysIdentity(
-    text,
-    await identitiesNamed(text, of, inventory),
-  );
-  if (known) return known;
-  const refuse = () => refuseIdentity('intent.identity.name', text, of);
-  if (!isIdentityName(text)) return refuse();
-  const resourceId = identityToCreate(registryId, text);
-  const found = await inventory.identity(resourceId, freshness);
-  const isOpen = isIdentityOpen(found.known ? found.value : { resourceId });
-  if (!isOpen && !intent.identity.create) return refuse();
-  if (found.known) return found.value;
-  if (isMissing(found)) return undefined;
-  throw new FactsUnavailable(`The identity ${text}`, found.problem.message);
 }
 
 /** The facts of the key that the registry is to use: the one that the intent names, else its own. */

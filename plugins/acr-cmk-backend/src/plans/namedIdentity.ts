@@ -1,0 +1,98 @@
+/** The identity that a plan names, and nothing of one that is not open to the entity. */
+import {
+  type CreateRegistryIntent,
+  type Fact,
+  FactsUnavailable,
+} from 'backstage-plugin-acr-cmk-common';
+import { IdentityNotOpen } from '../authority/closed';
+import {
+  findIdentity,
+  findNewRegistrysIdentity,
+  type IdentityTest,
+  identityToCreate,
+  isIdentityName,
+  type KnownIdentity,
+  meansSystemIdentity,
+  noSuchIdentity,
+} from '../cmk/identity';
+import { isMissing } from '../cmk/isMissing';
+import type { Change } from '../cmk/plan';
+import type { Registry } from '../cmk/registry';
+import type { Freshness, Inventory } from '../inventory/Inventory';
+
+/** For what it is asked. */
+interface Asked<C extends Change = Change> {
+  change: C;
+  freshness: Freshness;
+  /** Which identities the entity may use. */
+  isIdentityOpen: IdentityTest;
+}
+
+/**
+ * The identity that an intent names for a registry which exists, and all that it could have meant.
+ *
+ * @throws IdentityNotOpen when it is not open, or not there
+ */
+export async function identityNamed(
+  { named, registry }: { named: string; registry: Registry },
+  of: Asked,
+  inventory: Inventory,
+) {
+  const meant = await identitiesMeant(named.trim(), of, inventory);
+  const identity =
+    findIdentity(named, registry, meant) ??
+    refuseIdentity('intent.identity', named.trim(), of);
+  return { identity, identities: meant.known ? meant.value : [] };
+}
+
+/**
+ * The identity that a new registry is to use, when it exists: one that is open, or the very one that
+ * the plan would create. Whoever made that one may not have opened it to this entity, and then the
+ * gate refuses it: its name is taken there.
+ *
+ * @throws IdentityNotOpen when none is to be created, and the one that is named is not open, or not there
+ */
+export async function identityOfNew(
+  of: Asked<Change<CreateRegistryIntent>>,
+  inventory: Inventory,
+): Promise<KnownIdentity | undefined> {
+  const { change, freshness, isIdentityOpen } = of;
+  const { intent, registryId } = change;
+  const text = intent.identity.name.trim();
+  const known = findNewRegistrysIdentity(
+    text,
+    await identitiesMeant(text, of, inventory),
+  );
+  if (known) return known;
+  const refuse = () => refuseIdentity('intent.identity.name', text, of);
+  if (!isIdentityName(text)) return refuse();
+  const resourceId = identityToCreate(registryId, text);
+  const found = await inventory.identity(resourceId, freshness);
+  const isOpen = isIdentityOpen(found.known ? found.value : { resourceId });
+  if (!isOpen && !intent.identity.create) return refuse();
+  if (found.known) return found.value;
+  if (isMissing(found)) return undefined;
+  throw new FactsUnavailable(`The identity ${text}`, found.problem.message);
+}
+
+/** What a person may mean; the registry's own identity is in no list. */
+async function identitiesMeant(
+  text: string,
+  { freshness, isIdentityOpen }: Asked,
+  inventory: Inventory,
+): Promise<Fact<KnownIdentity[]>> {
+  return meansSystemIdentity(text)
+    ? { known: true, value: [], observedAt: 0, azureAt: 0 }
+    : inventory.identitiesMeantBy(text, freshness, isIdentityOpen);
+}
+
+/** The entity may use none of that name: that there is none is told only of one that it might use. */
+function refuseIdentity(
+  field: string,
+  named: string,
+  { change, isIdentityOpen }: Asked,
+): never {
+  throw isIdentityOpen({ resourceId: named })
+    ? noSuchIdentity(field)
+    : new IdentityNotOpen(change.intent.kind, named, change.entityRef);
+}
