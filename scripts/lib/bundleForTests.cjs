@@ -27,17 +27,13 @@ const SHARED =
 const root = join(__dirname, '../..');
 const folder = join(root, 'node_modules/.cache/acr-cmk/bundled-for-tests');
 
-const versionOf = name =>
-  JSON.parse(
-    readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
-  ).version;
-
 /** What the bundle is made of; it is made again when this changes. */
 function fingerprint() {
   const hash = createHash('sha256').update(version);
-  hash.update(readFileSync(__filename));
-  for (const name of LIBRARIES) hash.update(`${name}@${versionOf(name)}`);
-  return hash.digest('hex').slice(0, 16);
+  for (const path of [__filename, join(root, 'yarn.lock')]) {
+    hash.update(readFileSync(path));
+  }
+  return hash.digest('hex');
 }
 
 const sharedStaysOutside = {
@@ -55,8 +51,9 @@ const sharedStaysOutside = {
 };
 
 module.exports = async function bundleForTests() {
-  const stamp = join(folder, `${fingerprint()}.stamp`);
-  if (existsSync(stamp)) return;
+  const stamp = join(folder, 'made-of');
+  const madeOf = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === madeOf) return;
   const { outputFiles } = await build({
     stdin: {
       contents: LIBRARIES.map(
@@ -84,5 +81,5 @@ module.exports = async function bundleForTests() {
       `module.exports = Object.defineProperty(require('${join(folder, 'bundle.js')}').library${i}, '__esModule', { value: true });\n`,
     ),
   );
-  put(stamp, '');
+  put(stamp, madeOf);
 };

@@ -23,7 +23,9 @@ export async function axeFindings(
       document
         .getAnimations()
         .filter(
-          ({ effect }) => effect?.getComputedTiming().endTime !== Infinity,
+          ({ effect, playState }) =>
+            playState === 'running' &&
+            effect?.getComputedTiming().endTime !== Infinity,
         )
         .map(({ finished }) => finished),
     );

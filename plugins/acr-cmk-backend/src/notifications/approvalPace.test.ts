@@ -144,6 +144,18 @@ describe.each(testDatabases())('requests for approval, on $name', database => {
     expect(revokes).toHaveLength(MOST_ANNOUNCED);
   });
 
+  it('count when they were tried in vain, though nobody has to be asked any more', async () => {
+    portal.isAway = true;
+    for (let turn = 0; turn < 2 * MOST_ANNOUNCED; turn++) {
+      await ask(`one${turn}`);
+      await cancel(`one${turn}`);
+    }
+    expect(portal.calls).toBe(MOST_ANNOUNCED);
+    portal.isAway = false;
+    await passes(PER_MS);
+    expect(announced()).toEqual([]);
+  });
+
   it('are not delayed by those that could not be sent earlier', async () => {
     portal.isAway = true;
     for (let at = 0; at < MOST_ANNOUNCED; at++) await ask(`early${at}`);

@@ -51,13 +51,17 @@ export async function announceAt(
   return last ? Math.max(now, Number(last.at) + PER_MS) : now;
 }
 
-/** Nobody's approval is wanted any more: what was not sent yet is not sent. */
+/**
+ * Nobody's approval is wanted any more: what was not sent yet is not sent. What may have been is not tried
+ * again, and counts as announced.
+ */
 export async function withdrawApproval(
   trx: Knex.Transaction,
   operation: OperationRecord,
 ): Promise<void> {
-  await trx('notification_messages')
+  const unsent = trx('notification_messages')
     .where({ scope: approvalScope(operation) })
-    .whereNotNull('due_at')
-    .delete();
+    .whereNotNull('due_at');
+  await unsent.clone().where({ attempts: 0 }).delete();
+  await unsent.update({ due_at: null });
 }

@@ -38,7 +38,18 @@ export async function identityNamed(
   of: Asked,
   inventory: Inventory,
 ) {
-  const meant = await identitiesMeant(named.trim(), of, inventory);
+  const attached = registry.userAssignedIdentities.map(({ resourceId }) =>
+    resourceId.toLowerCase(),
+  );
+  // One that the registry has already needs nobody to open it.
+  const isIdentityOpen: IdentityTest = identity =>
+    attached.includes(identity.resourceId.toLowerCase()) ||
+    of.isIdentityOpen(identity);
+  const meant = await identitiesMeant(
+    named.trim(),
+    { ...of, isIdentityOpen },
+    inventory,
+  );
   const identity =
     findIdentity(named, registry, meant) ??
     refuseIdentity('intent.identity', named.trim(), of);

@@ -246,11 +246,11 @@ function asBefore(
 ): Goal {
   const id = 'earlier-rotation';
   const { rotationBefore } = context;
+  const keys = rotationBefore ? concernsOf(rotationBefore.inverse).keys : [];
   const isOfKey =
     rotationBefore &&
-    concernsOf(rotationBefore.inverse).keys.every(
-      ({ keyOfKey }) => keyOfKey === key.keyOfKey,
-    );
+    keys.length > 0 &&
+    keys.every(({ keyOfKey }) => keyOfKey === key.keyOfKey);
   if (!isOfKey) {
     return {
       policy: present,
