@@ -130,7 +130,7 @@ const parts = [
       '--maxWorkers=2',
       // A worker that is replaced reads and compiles everything once more.
       '--workerIdleMemoryLimit=1500M',
-      `--testSequencer=${inRoot('scripts', 'lib', 'longTestsFirst.cjs')}`,
+      `--testSequencer=${inRoot('scripts', 'lib', 'jest', 'longTestsFirst.cjs')}`,
       `--outputFile=${reports.unit}`,
     ],
     again: runWithoutResultAgain,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import LongTestsFirst from '../lib/longTestsFirst.cjs';
+import LongTestsFirst from '../lib/jest/longTestsFirst.cjs';
 import { inRoot } from '../lib/paths.mjs';
 
 const { LONG } = LongTestsFirst;

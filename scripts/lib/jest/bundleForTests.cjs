@@ -24,7 +24,7 @@ const LIBRARIES = [
 const SHARED =
   /^(react|react-dom|react-router|react-router-dom|@backstage\/[\w-]+)(\/|$)/;
 
-const root = join(__dirname, '../..');
+const root = join(__dirname, '../../..');
 const folder = join(root, 'node_modules/.cache/acr-cmk/bundled-for-tests');
 
 /** What the bundle is made of; it is made again when this changes. */

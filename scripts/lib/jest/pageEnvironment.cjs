@@ -1,0 +1,37 @@
+// Jest's environment for packages that run in a browser: one page of jsdom for a worker, for one test file after the
+// other, as the libraries that `pageRuntime.cjs` loads once belong to its page.
+const {
+  getJestEnvironment,
+} = require('@backstage/cli-module-test-jest/config/getJestEnvironment');
+const { rememberGlobals } = require('./globals.cjs');
+
+const JsdomEnvironment = require(getJestEnvironment());
+
+let page;
+
+module.exports = class PageEnvironment extends JsdomEnvironment {
+  constructor(config, context) {
+    if (page) return page;
+    // Each test file has a console of its own.
+    const console = new Proxy(context.console, {
+      get: (itself, name) => (page?.global.console ?? itself)[name],
+    });
+    super(config, { ...context, console });
+    page = this;
+  }
+
+  async setup() {
+    this.bringBackGlobals = rememberGlobals(this.global);
+  }
+
+  async teardown() {
+    const { document, localStorage, sessionStorage } = this.global;
+    this.fakeTimersModern.useRealTimers();
+    this.moduleMocker.restoreAllMocks();
+    this.bringBackGlobals();
+    document.body.replaceChildren();
+    localStorage.clear();
+    sessionStorage.clear();
+    this.dom.reconfigure({ url: 'http://localhost/' });
+  }
+};
