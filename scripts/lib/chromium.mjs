@@ -5,8 +5,13 @@ import { delimiter, join } from 'node:path';
 import { inRoot } from './paths.mjs';
 import { runLogged, step, Stop } from './progress.mjs';
 
+/** The first of them that can be had: older releases have no headless shell. */
+const DEBIAN_PACKAGES = ['chromium-headless-shell', 'chromium'];
 const VARIABLES = ['CHROMIUM_PATH', 'PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH'];
+/** Headless shells first: they draw no window of their own, and a test of a page takes less of the machine. */
 const COMMANDS = [
+  'chromium-headless-shell',
+  'chrome-headless-shell',
   'chromium',
   'chromium-browser',
   'google-chrome',
@@ -37,10 +42,10 @@ function fromEnvironment() {
 }
 
 function fromPath() {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap(directory => COMMANDS.map(command => join(directory, command)))
-    .find(isExecutable);
+  const directories = (process.env.PATH ?? '').split(delimiter);
+  return COMMANDS.flatMap(command =>
+    directories.map(directory => join(directory, command)),
+  ).find(isExecutable);
 }
 
 function fromPlaywright() {
@@ -58,10 +63,20 @@ async function installDebianPackage() {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   };
   const apt = (...args) => runLogged('chromium', 'apt-get', args, options);
-  const install = () =>
-    apt('install', '-y', '--no-install-recommends', 'chromium');
-  await step('install the Debian package chromium', async () => {
-    if ((await install()).code !== 0) {
+  const install = async () => {
+    for (const name of DEBIAN_PACKAGES) {
+      const { code } = await apt(
+        'install',
+        '-y',
+        '--no-install-recommends',
+        name,
+      );
+      if (code === 0) return true;
+    }
+    return false;
+  };
+  await step('install Chromium, a package of Debian', async () => {
+    if (!(await install())) {
       await apt('update');
       await install();
     }
