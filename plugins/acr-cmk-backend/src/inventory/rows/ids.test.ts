@@ -213,7 +213,7 @@ describe.each(databases)(
       });
     });
 
-    it('are what they were after the way back, and what is written since is read again', async () => {
+    it('are what they were after the migration is undone, and what is written since is read again', async () => {
       const before = await db('registries').orderBy('id').select();
       await db.migrate.up({ directory, name: SHORT_IDS });
       await db.migrate.down({ directory, name: SHORT_IDS });

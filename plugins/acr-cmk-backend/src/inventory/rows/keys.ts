@@ -147,7 +147,7 @@ export class KeyRows {
       .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
       .where(row => row.whereNull('read_at').orWhere('read_at', '<', before))
       .pluck('name');
-    // A transaction costs more than the question, and there is mostly nothing to forget.
+    // A transaction costs more than the question, and there is mostly nothing to delete.
     if (unseen.length === 0) return [];
     return this.#db.transaction(async trx => {
       const used: string[] = [];

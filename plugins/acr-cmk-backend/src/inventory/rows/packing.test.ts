@@ -176,7 +176,7 @@ describe.each(testDatabases())(
     });
     afterEach(() => db.destroy());
 
-    it('are packed, and unpacked for the way back, and nothing is lost', async () => {
+    it('are packed, and unpacked when the migration is undone, and nothing is lost', async () => {
       const listed = JSON.stringify({ name: 'Orders', enabled: true });
       const keyFacts = canonicalJson({ name: 'Orders', versions: [] });
       const rows = Array.from({ length: MANY }, (_, n) => {

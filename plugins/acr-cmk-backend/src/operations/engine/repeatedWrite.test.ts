@@ -59,7 +59,7 @@ describe('a write that is long under way and has no effect', () => {
     const startedAt = await clock.now();
     let operation = (await store.get(id))!;
     while (operation.state !== 'failed') {
-      // The first write begins no trouble; half an hour after the second, none is repeated.
+      // The first write starts no count of retries; half an hour after the second, none is repeated.
       expect((await clock.now()) - startedAt).toBeLessThan(3 * 26 * MINUTE);
       await worker.runOne();
       world.pass(30);
