@@ -12,8 +12,10 @@ const ORDERS = registryId('ordersimages');
 
 describe('guards', () => {
   let portal: TestPortal;
+  let db: Awaited<ReturnType<typeof openSqlite>>;
   const start = async (config: Record<string, unknown>) => {
-    portal = await startPortal({ config });
+    db = await openSqlite();
+    portal = await startPortal({ config, db });
   };
   afterEach(() => portal.stop());
 
@@ -224,6 +226,90 @@ describe('guards', () => {
     });
   });
 
+  describe('the typed name', () => {
+    beforeEach(() => start({}));
+
+    it.each([
+      ['nothing', undefined],
+      ['a part of it', 'ordersimage'],
+      ['another case', 'OrdersImages'],
+    ])(
+      'is asked for before a revoke: %s is refused',
+      async (_what, confirmation) => {
+        const plan = await portal.plan('orders-images', ORDERS, {
+          kind: 'revoke',
+        });
+        expect(
+          await reasonOf(
+            portal
+              .as()
+              .accept(acceptanceOf(plan, { reason: 'A test', confirmation })),
+          ),
+        ).toBe(
+          "confirmation: type the registry's name, ordersimages, to confirm",
+        );
+        expect(portal.writes()).toEqual([]);
+      },
+    );
+
+    it('is not asked for before a rotation', async () => {
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'rotate',
+      });
+      expect(
+        await portal.as().accept(acceptanceOf(plan, { reason: 'A test' })),
+      ).toMatchObject({ intent: { kind: 'rotate' } });
+    });
+  });
+
+  describe('a plan whose row in the database was changed', () => {
+    beforeEach(() =>
+      start({
+        approvals: { revoke: 'required' },
+        operations: { pollSeconds: 0.1 },
+      }),
+    );
+
+    async function change(id: string, part: string) {
+      const { draft } = await db('plans').where({ id }).first('draft');
+      const changed = { ...JSON.parse(draft), [part]: [] };
+      await db('plans')
+        .where({ id })
+        .update({ draft: JSON.stringify(changed) });
+    }
+
+    it.each(['steps', 'inverse', 'effects'])(
+      'is neither accepted nor approved: its %s',
+      async part => {
+        const plan = await portal.plan('orders-images', ORDERS, {
+          kind: 'revoke',
+        });
+        const { operation, plan: accepted } = await acceptRevoke();
+        await change(plan.id, part);
+        await change(accepted.id, part);
+        expect(
+          await reasonOf(
+            portal.as().accept(
+              acceptanceOf(plan, {
+                reason: 'A test',
+                confirmation: 'ordersimages',
+              }),
+            ),
+          ),
+        ).toContain(plan.id);
+        expect(
+          await reasonOf(
+            portal.as('priya').approve(operation.id, accepted.hash),
+          ),
+        ).toContain(accepted.id);
+        expect(await portal.as().operation(operation.id)).toMatchObject({
+          state: 'awaiting-approval',
+        });
+        expect(portal.writes()).toEqual([]);
+      },
+    );
+  });
+
   describe('what is off by default', () => {
     beforeEach(() => start({}));
 
@@ -352,8 +438,7 @@ describe('guards', () => {
 
   describe('a database that is away', () => {
     it('F23: is said, and nothing is written to Azure', async () => {
-      const db = await openSqlite();
-      portal = await startPortal({ db });
+      await start({});
       const plan = await portal.plan('orders-images', ORDERS, {
         kind: 'rotate',
       });

@@ -148,42 +148,67 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     expect(records.map(({ event }) => event)).toContain('observed-again');
   });
 
-  it('F30: a write that was sent after the lease was lost is on record, and a restore is offered', async () => {
-    const { id } = await world.engine.accept(SHOP, REVOKE);
-    const late = world.worker(deps => ({
+  /** A worker that is stopped while it calls Azure: what comes `then` happens before its request leaves. */
+  const stoppedInCall = (then: (send: () => Promise<unknown>) => unknown) =>
+    world.worker(deps => ({
       azure: {
         ...deps.azure,
         keys: new Proxy(deps.azure.keys, {
           get(keys, name) {
             const value = Reflect.get(keys, name, keys);
             if (name !== 'setEnabled') return value;
-            return async (...args: any[]) => {
-              // Stopped with the request on its way.
-              world.pass(2 * LEASE_SECONDS);
-              await world.engine.runToEnd(id);
-              await world.carryOut(SHOP, { kind: 'restore' });
-              return writesEndBy(
-                Infinity,
-                () => Reflect.apply(value, keys, args) as Promise<unknown>,
-              );
-            };
+            return (...args: any[]) =>
+              then(() => Reflect.apply(value, keys, args) as Promise<unknown>);
           },
         }),
       },
     }));
-    await late.runOne();
-    expect(usable()).toEqual([true, false]);
-    expect((await world.engine.audit.list({})).at(-1)).toMatchObject({
-      event: 'late-write',
-      operationId: id,
-      details: { kind: 'set-version-enabled' },
-    });
-    // What was known of the registry is read anew, so it can be restored at once.
-    expect(await world.carryOut(SHOP, { kind: 'restore' })).toMatchObject({
-      state: 'succeeded',
-    });
-    expect(usable()).toEqual([true, true]);
+
+  it('F30: a worker that was stopped in its call until the lease was over does not send it', async () => {
+    const before = usable();
+    await world.engine.accept(SHOP, REVOKE);
+    await stoppedInCall(send => {
+      world.pass(2 * LEASE_SECONDS);
+      return send();
+    }).runOne();
+    expect(sent()).toBe(0);
+    expect(usable()).toEqual(before);
   });
+
+  it.each([
+    ['', undefined],
+    [', also when its answer is lost', 'after' as const],
+  ])(
+    'F30: a write that was sent after the lease was lost is on record%s, and a restore is offered',
+    async (_also, reset) => {
+      const { id } = await world.engine.accept(SHOP, REVOKE);
+      await stoppedInCall(async send => {
+        // With the request on its way.
+        world.pass(2 * LEASE_SECONDS);
+        await world.engine.runToEnd(id);
+        await world.carryOut(SHOP, { kind: 'restore' });
+        if (reset) {
+          world.azure.faults.add({
+            method: 'PATCH',
+            path: '/keys/shopimages/*',
+            reset,
+          });
+        }
+        return writesEndBy(Infinity, send);
+      }).runOne();
+      expect(usable()).toEqual([true, false]);
+      expect((await world.engine.audit.list({})).at(-1)).toMatchObject({
+        event: 'late-write',
+        operationId: id,
+        details: { kind: 'set-version-enabled' },
+      });
+      // What was known of the registry is read anew, so it can be restored at once.
+      expect(await world.carryOut(SHOP, { kind: 'restore' })).toMatchObject({
+        state: 'succeeded',
+      });
+      expect(usable()).toEqual([true, true]);
+    },
+  );
 
   it('says that a worker stopped answering, and when another takes over, before the lease ends', async () => {
     const { store } = world.engine;
