@@ -173,6 +173,21 @@ describe('guards', () => {
       expect(portal.writes()).toEqual([]);
     });
 
+    it('is refused after its time, also before a worker has ended the operation', async () => {
+      const { plan, operation } = await acceptRevoke();
+      await db('operations')
+        .where({ id: operation.id })
+        .update({ approval_expires_at: 1_000 });
+      const priya = portal.as('priya');
+      for (const decide of [
+        () => priya.approve(operation.id, plan.hash),
+        () => priya.reject(operation.id, 'A mistake'),
+      ]) {
+        expect(await reasonOf(decide())).toContain('the approval has expired');
+      }
+      expect(portal.writes()).toEqual([]);
+    });
+
     it('writes nothing when the binding is lost meanwhile (F25)', async () => {
       const { plan, operation } = await acceptRevoke();
       await portal.azure.outOfBand(
