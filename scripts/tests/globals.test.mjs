@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rememberGlobals } from '../lib/jest/globals.cjs';
+
+function globals() {
+  const global = {
+    fetch: () => 'real',
+    process: { env: { KEPT: 'old', GONE: 'old' }, exit: () => 'real' },
+  };
+  Object.defineProperty(global, 'crypto', {
+    get: () => 'real',
+    configurable: true,
+  });
+  return global;
+}
+
+test('a test file’s changes to globals are taken back', () => {
+  const global = globals();
+  const bringBack = rememberGlobals(global);
+  global.fetch = () => 'faked';
+  global.process.exit = () => 'faked';
+  Object.defineProperty(global, 'crypto', {
+    value: 'faked',
+    configurable: true,
+  });
+  bringBack();
+  assert.equal(global.fetch(), 'real');
+  assert.equal(global.process.exit(), 'real');
+  assert.equal(global.crypto, 'real');
+});
+
+test('a global that a test file has deleted is there again', () => {
+  const global = globals();
+  const bringBack = rememberGlobals(global);
+  delete global.fetch;
+  delete global.crypto;
+  bringBack();
+  assert.equal(global.fetch(), 'real');
+  assert.equal(global.crypto, 'real');
+});
+
+test('what libraries have added to the globals stays', () => {
+  const global = globals();
+  const bringBack = rememberGlobals(global);
+  global.singleton = 'of a library';
+  bringBack();
+  assert.equal(global.singleton, 'of a library');
+});
+
+test('the variables of the environment are as before', () => {
+  const global = globals();
+  const { env } = global.process;
+  const bringBack = rememberGlobals(global);
+  env.KEPT = 'new';
+  delete env.GONE;
+  env.ADDED = 'new';
+  bringBack();
+  assert.deepEqual(env, { KEPT: 'old', GONE: 'old' });
+});
