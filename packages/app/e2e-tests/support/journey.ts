@@ -186,7 +186,9 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   effort.begin('go back to the old version');
   await effort.click(section.getByText('Show versions as a table'));
   await effort.click(button(section, /^Use version/));
-  await giveReason(traveller, dialog, { reason: 'The new one caused problems' });
+  await giveReason(traveller, dialog, {
+    reason: 'The new one caused problems',
+  });
   await carryOut(traveller, dialog, {
     confirm: 'Change version',
     name: 'back',
