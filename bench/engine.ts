@@ -2,7 +2,7 @@
 //
 // First how long a rotation takes beyond the time that calls to Azure take, on SQLite and on
 // PostgreSQL (wanted: under a second at the 95th percentile). Then what a thousand operations that
-// wait for Azure's hour cost an idle process, beside what none cost. The embedded Azure answers at
+// wait for Azure's hour cost an idle process, beside what none cost. The emulated Azure answers at
 // once; the worker is the product's, with the product's default poll.
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';

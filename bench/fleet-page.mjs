@@ -1,6 +1,6 @@
 // `node bench/fleet-page.mjs`: how soon after a click the page of all registries shows its first rows.
 //
-// Starts a portal with the embedded Azure and a fleet, waits until every registry that can be read is
+// Starts a portal with the emulated Azure and a fleet, waits until every registry that can be read is
 // known, signs in as the platform engineer, and opens the page by the navigation again and again, from the
 // home page each time: first with the whole portal loaded anew before each click, so that the page knows
 // nothing and its rows are asked for; then without, so that it shows the rows of before until it has newer
@@ -239,7 +239,7 @@ async function startAndMeasure() {
       world: `demo-fleet:${values.fleet}`,
     });
     children.push(emulator.child);
-    console.log(`the embedded Azure is there after ${seconds(began)}`);
+    console.log(`the emulated Azure is there after ${seconds(began)}`);
     const { azure } = emulator;
     const { demo_fleet: entities, ...settings } = fleetSettings(azure);
     const { child, url } = await startBackend({

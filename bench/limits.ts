@@ -1,7 +1,7 @@
 // `yarn bench:limits`: what one person who asks for far too much costs everybody else, printed, never
 // asserted.
 //
-// The backend, the embedded Azure, the person and the others have a process each, as they have in a
+// The backend, the emulated Azure, the person and the others have a process each, as they have in a
 // company. The person's has a lower priority, since it would have a machine of its own. In turns, others
 // view a registry alone, beside one person who opens 200 streams and asks for 500 plans, all at once, and
 // beside as many requests that Backstage refuses before any plugin sees them: so much a burst costs

@@ -25,8 +25,8 @@ import { prepare } from './lib/toolchain.mjs';
 const HELP = `Starts the demo portal, with an Azure of its own on this machine.
 
   --port N        the portal's port (7007)
-  --azure-port N  the embedded Azure's port (8543)
-  --data DIR      where databases and the embedded Azure's world are kept (.demo; with a fleet
+  --azure-port N  the emulated Azure's port (8543)
+  --data DIR      where databases and the emulated Azure's world are kept (.demo; with a fleet
                   .demo/fleet-N, with a world .demo/NAME)
   --fleet N       N registries of many teams beside those of the demo, 1 to 10000
   --world NAME    us-government: the demo in Azure Government; managed-hsm: one more registry,
@@ -35,7 +35,7 @@ const HELP = `Starts the demo portal, with an Azure of its own on this machine.
   --app-port N    the development server's port (3000); with --dev alone
 `;
 
-/** Of the embedded Azure. */
+/** Of the emulated Azure. */
 const LARGEST_FLEET = 10_000;
 
 const OPTIONS = {
@@ -211,7 +211,7 @@ async function start(flags) {
   await ensureAppBuilt(env);
 
   const azureLog = openLog('azure-emulator');
-  const { azure } = await step('start the embedded Azure', () =>
+  const { azure } = await step('start the emulated Azure', () =>
     explain(azureLog.path, async () => {
       const emulator = await startEmulator({
         env,
@@ -221,7 +221,7 @@ async function start(flags) {
         world: fleet ? `demo-fleet:${fleet}` : world?.world,
         flags: world?.flags,
       });
-      watch('embedded Azure', emulator.child, azureLog.path);
+      watch('emulated Azure', emulator.child, azureLog.path);
       return emulator;
     }),
   );

@@ -1,4 +1,4 @@
-// A whole backend and the embedded Azure with a fleet, in this process, from whatever tree of the
+// A whole backend and the emulated Azure with a fleet, in this process, from whatever tree of the
 // repository `root` is: so that the code of another commit is measured by the same program.
 import path from 'node:path';
 import {

@@ -6,7 +6,7 @@ export interface Config {
      */
     repositories?: string;
     /**
-     * Where the embedded Azure lists its registries. Those whose tags name an entity and its owner are
+     * Where the emulated Azure lists its registries. Those whose tags name an entity and its owner are
      * then in the catalog. Default: none.
      */
     fleet?: string;

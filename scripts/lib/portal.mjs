@@ -1,4 +1,4 @@
-// The two processes of the demo and of the browser tests: the embedded Azure and the backend.
+// The two processes of the demo and of the browser tests: the emulated Azure and the backend.
 // They are apart so that Azure goes on when the backend is killed, as the real one does.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const OTHER_DATABASES = ['auth', 'catalog', 'notifications', 'scaffolder'];
 const WITNESS = 'resource/default/shop-images';
 
 /**
- * Worlds beside the usual demo: what the embedded Azure is started with, and the file of app-config that
+ * Worlds beside the usual demo: what the emulated Azure is started with, and the file of app-config that
  * belongs to it.
  */
 export const WORLDS = {

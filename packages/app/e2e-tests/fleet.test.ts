@@ -26,7 +26,7 @@ base.describe.configure({ mode: 'default' });
 const FLEET = 60;
 const DAY_MS = 24 * 60 * 60_000;
 const API = '/api/acr-cmk/v1';
-/** The reader's role in the embedded Azure, and its principal. */
+/** The reader's role in the emulated Azure, and its principal. */
 const READER = {
   role: 'cccccccc-0000-4000-8000-000000000002',
   principal: 'bbbbbbbb-0000-4000-8000-000000000002',

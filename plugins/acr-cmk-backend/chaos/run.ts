@@ -64,7 +64,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const random = new Random(seed);
   prepareFolder(folder);
 
-  say('starting PostgreSQL, the embedded Azure and the backends');
+  say('starting PostgreSQL, the emulated Azure and the backends');
   const before = await stateBefore(folder);
   const world = await World.start({ folder, replicas, random });
   for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -23,7 +23,7 @@ const REGISTRY_SUFFIX = { public: 'azurecr.io', usGovernment: 'azurecr.us' };
 /** A fault on demand; packages/azure-emulator says which fields there are. Hits once unless `times` says more. */
 export type Fault = Record<string, string | number | boolean>;
 
-/** The embedded Azure as a test sees it: its log, its clock, its faults, and pulls. */
+/** The emulated Azure as a test sees it: its log, its clock, its faults, and pulls. */
 export class EmulatedAzure {
   readonly address: AzureAddress;
 

@@ -9,7 +9,7 @@ import type {
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
 
-/** A registry as the embedded Azure lists it for whoever runs it. */
+/** A registry as the emulated Azure lists it for whoever runs it. */
 export interface DemoRegistry {
   /** ARM id. */
   id: string;
@@ -49,7 +49,7 @@ export class DemoFleetProvider implements EntityProvider {
     this.#connection = connection;
   }
 
-  /** Has the catalog take what the embedded Azure has now. */
+  /** Has the catalog take what the emulated Azure has now. */
   async refresh(): Promise<void> {
     if (!this.#connection) throw new Error('The catalog is not connected yet');
     const registries = await this.#read(this.#source);

@@ -17,7 +17,7 @@ const OPERATION_SECONDS = '2';
 const CONTROL_MS = 60_000;
 
 /**
- * The embedded Azure as a process of its own. It keeps its state when it is killed; the log of what
+ * The emulated Azure as a process of its own. It keeps its state when it is killed; the log of what
  * was asked of it is kept here.
  */
 export class Azure {
@@ -40,7 +40,7 @@ export class Azure {
     logFile: string;
   }): Promise<Azure> {
     const process = new ChildProcess({
-      name: 'the embedded Azure',
+      name: 'the emulated Azure',
       args: [
         join(
           dirname(require.resolve('azure-emulator/package.json')),

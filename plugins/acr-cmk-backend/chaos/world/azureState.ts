@@ -1,7 +1,7 @@
 import { startEmulator, type StateView } from 'azure-emulator';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 
-/** What is in the embedded Azure, as far as the suite compares it. Everything is in lower case. */
+/** What is in the emulated Azure, as far as the suite compares it. Everything is in lower case. */
 export interface AzureState {
   /** By name. */
   registries: Record<string, { keyIdentifier?: string; versionInUse?: string }>;

@@ -7,12 +7,12 @@ const NAMES = ['reader', 'rotator', 'revoker', 'provisioner'] as const;
 
 const read = (file: string) => readFileSync(resolve(ROLES, file), 'utf8');
 
-/** Object id of the principal that holds a role in the embedded Azure. */
+/** Object id of the principal that holds a role in the emulated Azure. */
 const holder = (azure: Emulator, name: string) =>
   azure.state.principalId(`acr-cmk-${name}`);
 
 /**
- * Gives the principals of the embedded Azure exactly what `docs/roles/` says, and nothing else: the
+ * Gives the principals of the emulated Azure exactly what `docs/roles/` says, and nothing else: the
  * roles are put in the place of its own, their condition too, and the access policies of every
  * vault are compared.
  */
@@ -60,7 +60,7 @@ export async function useDocumentedRoles(azure: Emulator): Promise<void> {
   }
 }
 
-/** Key permissions in vaults with access policies: as documented, and as the embedded Azure has them. */
+/** Key permissions in vaults with access policies: as documented, and as the emulated Azure has them. */
 export function keyPermissions(azure: Emulator, vault: string) {
   const documented: Record<string, string[]> = JSON.parse(
     read('key-permissions.json'),

@@ -1,5 +1,5 @@
 /**
- * The engine by itself: real tables, the embedded Azure behind the real SDK clients, a clock that
+ * The engine by itself: real tables, the emulated Azure behind the real SDK clients, a clock that
  * is moved, and a worker that can be made to die between any two things it does.
  */
 import { randomUUID } from 'node:crypto';

@@ -1,5 +1,5 @@
 /**
- * A backend with this plugin, a catalog of the demo's entities and the embedded Azure, for tests.
+ * A backend with this plugin, a catalog of the demo's entities and the emulated Azure, for tests.
  * The SDK clients and the database are real.
  */
 import {

@@ -1,5 +1,5 @@
 /**
- * Wrong set-ups and what the doctor says of each, with a whole backend, the embedded Azure and
+ * Wrong set-ups and what the doctor says of each, with a whole backend, the emulated Azure and
  * Backstage's own permission backend.
  */
 import { readFileSync } from 'node:fs';

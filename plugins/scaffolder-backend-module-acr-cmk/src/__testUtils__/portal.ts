@@ -1,5 +1,5 @@
 /**
- * A backend with the acr-cmk plugin, the embedded Azure and this module, for tests: the actions are
+ * A backend with the acr-cmk plugin, the emulated Azure and this module, for tests: the actions are
  * those that the module hands to the scaffolder.
  */
 import {
