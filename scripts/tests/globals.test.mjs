@@ -57,3 +57,15 @@ test('the variables of the environment are as before', () => {
   bringBack();
   assert.deepEqual(env, { KEPT: 'old', GONE: 'old' });
 });
+
+test('what Jest keeps of a test file is gone', () => {
+  const global = globals();
+  const bringBack = rememberGlobals(global);
+  const kept = Symbol.for('EVENT_HANDLERS');
+  global[kept] = [() => 'of the file before'];
+  const added = Symbol.for('of a library');
+  global[added] = 'stays';
+  bringBack();
+  assert.equal(kept in global, false);
+  assert.equal(global[added], 'stays');
+});

@@ -11,17 +11,17 @@ let page;
 
 module.exports = class PageEnvironment extends JsdomEnvironment {
   constructor(config, context) {
-    if (page) return page;
+    if (page) {
+      page.bringBackGlobals = rememberGlobals(page.global);
+      return page;
+    }
     // Each test file has a console of its own.
     const console = new Proxy(context.console, {
       get: (itself, name) => (page?.global.console ?? itself)[name],
     });
     super(config, { ...context, console });
-    page = this;
-  }
-
-  async setup() {
     this.bringBackGlobals = rememberGlobals(this.global);
+    page = this;
   }
 
   async teardown() {

@@ -22,7 +22,8 @@ module.exports = class PageRuntime extends BackstageRuntime {
       return;
     }
     super._loadModule(module, from, name, path, options, registry);
-    if (isShared) loaded.set(path, module.exports);
+    // After the end of its test file Jest loads nothing, without an error.
+    if (isShared && !this.isTornDown) loaded.set(path, module.exports);
   }
 
   /** Some libraries load a part of themselves only when it is used, when their test file may be over. */

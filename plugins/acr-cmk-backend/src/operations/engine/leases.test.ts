@@ -167,10 +167,13 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
   it('F30: a worker that was stopped in its call until the lease was over does not send it', async () => {
     const before = usable();
     await world.engine.accept(SHOP, REVOKE);
+    let calls = 0;
     await stoppedInCall(send => {
+      calls += 1;
       world.pass(2 * LEASE_SECONDS);
       return send();
     }).runOne();
+    expect(calls).toBe(1);
     expect(sent()).toBe(0);
     expect(usable()).toEqual(before);
   });
