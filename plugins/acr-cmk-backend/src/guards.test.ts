@@ -311,12 +311,12 @@ describe('guards', () => {
               }),
             ),
           ),
-        ).toContain(plan.id);
+        ).toBe(`You have no plan ${plan.id}`);
         expect(
           await reasonOf(
             portal.as('priya').approve(operation.id, accepted.hash),
           ),
-        ).toContain(accepted.id);
+        ).toBe(`You have no plan ${accepted.id}`);
         expect(await portal.as().operation(operation.id)).toMatchObject({
           state: 'awaiting-approval',
         });
