@@ -19,7 +19,7 @@ const PACKAGES = {
   oras: 'oras',
 };
 const TESTS = [
-  'clients.test.ts',
+  'clients.all.test.ts',
   'models.test.ts',
   'otherClients.test.ts',
   'registryClients.test.ts',

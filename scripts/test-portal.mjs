@@ -7,7 +7,6 @@ import { demoDirectory, inRoot } from './lib/paths.mjs';
 import { main, seconds, Stop } from './lib/progress.mjs';
 import { Journey, variants } from './lib/testPortal/Journey.mjs';
 import { prepare, registrySettings } from './lib/toolchain.mjs';
-import { waitForTurn } from './lib/turn.mjs';
 
 const HELP = `Installs the packed plugins in new portals by docs/install.md, and rotates a key there.
 
@@ -53,7 +52,6 @@ await main(async () => {
     return;
   }
   const started = Date.now();
-  await waitForTurn('test-portal');
   const prepared = await prepare();
   const env = { ...prepared, ...registrySettings(prepared) };
   const executablePath = await findChromium();

@@ -5,7 +5,6 @@ import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { readFlags } from './lib/flags.mjs';
 import { markPackagesBuilt, markTypesEmitted } from './lib/packages/build.mjs';
-import { waitForTurn } from './lib/turn.mjs';
 import { inRoot, root } from './lib/paths.mjs';
 import {
   lastLines,
@@ -56,6 +55,9 @@ function contextsAsNode24(env) {
   return isKnown.trim() === 'true' ? [flag] : [];
 }
 
+/** Part of the name of a test file that only `--all` runs, whichever program runs it: `crash.all.test.ts`. */
+const ONLY_ALL = '\\.all\\.test\\.';
+
 const UNIT_TESTS = [
   'backstage-cli',
   'repo',
@@ -69,9 +71,10 @@ const UNIT_TESTS = [
 
 /**
  * The parts in the order in which they begin: cheap ones first, and last the browser, which makes the most of
- * the machine when nothing else is left. What is in `needs` has ended before. `env` says what is added to the
- * environment. A part with a `report` counts the tests in it, every other part is
- * one check. `again` may run some of it once more.
+ * the machine when nothing else is left. A part with `onlyAll` runs with `--all`, or when `--only` names it.
+ * `more` returns arguments by the flags, `env` additions to the environment. Parts in `needs` have ended before,
+ * where they run at all. A part with a `report` counts the tests in it, every other part is one check. `again`
+ * may run some of it once more.
  */
 const parts = [
   { name: 'format', command: ['yarn', 'format:check'] },
@@ -98,7 +101,6 @@ const parts = [
       '--frontend',
     ],
   },
-  { name: 'one-copy', command: ['node', 'scripts/check-one-copy.mjs'] },
   { name: 'docs', command: ['node', 'scripts/check-docs.mjs'] },
   {
     name: 'machine-names',
@@ -116,6 +118,7 @@ const parts = [
   },
   {
     name: 'build',
+    onlyAll: true,
     needs: ['types'],
     command: ['backstage-cli', 'repo', 'build', '--all'],
     after: () => {
@@ -133,6 +136,12 @@ const parts = [
       `--testSequencer=${inRoot('scripts', 'lib', 'jest', 'longTestsFirst.cjs')}`,
       `--outputFile=${reports.unit}`,
     ],
+    more: ({ all }) =>
+      all
+        ? []
+        : ['/node_modules/', ONLY_ALL].map(
+            pattern => `--testPathIgnorePatterns=${pattern}`,
+          ),
     again: runWithoutResultAgain,
     // What a test makes is short-lived, and rarely outlives a young generation of this size.
     // On a busy machine Jest often gives a worker its next file before it knows that it should be
@@ -147,13 +156,21 @@ const parts = [
     report: readJestReport,
   },
   {
-    name: 'portal',
+    name: 'pack',
+    onlyAll: true,
     needs: ['build'],
+    command: ['node', 'scripts/pack-all.mjs'],
+  },
+  {
+    name: 'portal',
+    onlyAll: true,
+    needs: ['pack'],
     command: ['node', 'scripts/test-portal.mjs'],
     report: readPortalReport,
   },
   {
     name: 'chaos',
+    onlyAll: true,
     command: [
       'yarn',
       'test:chaos',
@@ -166,12 +183,13 @@ const parts = [
   },
   {
     name: 'api',
+    onlyAll: true,
     needs: ['build'],
     command: ['node', 'scripts/api-reports.mjs', '--check'],
   },
   {
     name: 'scripts',
-    needs: ['build'],
+    needs: ['pack'],
     command: [
       'node',
       '--test',
@@ -179,8 +197,8 @@ const parts = [
       '--test-reporter-destination=stdout',
       '--test-reporter=tap',
       `--test-reporter-destination=${reports.scripts}`,
-      'scripts/tests/*.test.mjs',
     ],
+    more: ({ all }) => [`scripts/tests/${all ? '*' : '!(*.all)'}.test.mjs`],
     report: readTapReport,
   },
   {
@@ -188,18 +206,22 @@ const parts = [
     needs: ['build'],
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
+    more: ({ all }) => (all ? [] : ['--grep-invert', ONLY_ALL]),
     report: readPlaywrightReport,
   },
 ];
 
 const names = parts.map(({ name }) => name);
 
-const HELP = `Runs every check and ends with the line "N passed, N failed".
+const HELP = `Runs the checks that a change needs, and ends with the line "N passed, N failed".
 
+  --all           runs every check: also the parts in brackets, and the tests in *.all.test.* files
   --only PART     runs this part alone; may be repeated
   --skip PART     leaves this part out; may be repeated
 
-Parts: ${names.join(', ')}
+Parts: ${parts
+  .map(({ name, onlyAll }) => (onlyAll ? `(${name})` : name))
+  .join(', ')}
 `;
 
 /** What a part adds to the sum. One that could not run to its end has failed. */
@@ -243,9 +265,9 @@ async function runWithoutResultAgain(counts, options) {
   return withSecondRun(counts, readJestReport(reports.unitAgain), files);
 }
 
-async function runPart(part, env) {
+async function runPart(part, { env, flags }) {
   const started = Date.now();
-  const [command, ...args] = part.command;
+  const [command, ...args] = [...part.command, ...(part.more?.(flags) ?? [])];
   // A fresh clone has no such folder, and jest makes none for its report.
   mkdirSync(inRoot('test-results'), { recursive: true });
   rmSync(reports[part.name] ?? '', { force: true });
@@ -267,14 +289,15 @@ async function runPart(part, env) {
   return { name: part.name, took: seconds(started), log, ...counts };
 }
 
-function chooseParts({ only = [], skip = [] }) {
+function chooseParts({ all, only = [], skip = [] }) {
   const unknown = [...only, ...skip].find(name => !names.includes(name));
   if (unknown) {
     throw new Stop(`There is no part "${unknown}". Parts: ${names.join(', ')}`);
   }
   const chosen = parts.filter(
-    ({ name }) =>
-      (only.length === 0 || only.includes(name)) && !skip.includes(name),
+    ({ name, onlyAll }) =>
+      (only.length === 0 ? all || !onlyAll : only.includes(name)) &&
+      !skip.includes(name),
   );
   if (chosen.length === 0) {
     throw new Stop(
@@ -284,10 +307,10 @@ function chooseParts({ only = [], skip = [] }) {
   return chosen;
 }
 
-async function runAndTell(part, env) {
+async function runAndPrint(part, settings) {
   const result = await step(
     part.name,
-    () => runPart(part, env),
+    () => runPart(part, settings),
     ({ failed }) => failed === 0,
   );
   if (result.failed > 0) {
@@ -301,7 +324,7 @@ async function runAndTell(part, env) {
 }
 
 /** Runs the parts, side by side. Answers in the order of the parts. */
-async function runAll(chosen, env) {
+async function runSideBySide(chosen, settings) {
   const waiting = [...chosen];
   const ended = [];
   const under = new Map();
@@ -316,7 +339,7 @@ async function runAll(chosen, env) {
       waiting.splice(waiting.indexOf(part), 1);
       under.set(
         part,
-        runAndTell(part, env).then(result => {
+        runAndPrint(part, settings).then(result => {
           under.delete(part);
           ended.push(result);
         }),
@@ -330,7 +353,6 @@ async function runAll(chosen, env) {
 async function test(flags) {
   const started = Date.now();
   const chosen = chooseParts(flags);
-  await waitForTurn('test');
   let env = {
     ...(await prepare()),
     CI: '1',
@@ -341,7 +363,7 @@ async function test(flags) {
   }
   console.log(`ready to test after ${seconds(started)}\n`);
 
-  const results = await runAll(chosen, env);
+  const results = await runSideBySide(chosen, { env, flags });
 
   console.log('\npart             passed  failed  skipped  time');
   for (const { name, passed, failed, skipped, took } of results) {
@@ -355,6 +377,7 @@ async function test(flags) {
     name => !chosen.some(part => part.name === name),
   );
   console.log(`\nall of it took ${seconds(started)}`);
+  if (!flags.all) leftOut.push('*.all.test.* (--all runs everything)');
   if (leftOut.length > 0) {
     console.log(`left out: ${leftOut.join(', ')}`);
   }
@@ -368,6 +391,7 @@ async function test(flags) {
 await main(async () => {
   const flags = readFlags(
     {
+      all: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
       skip: { type: 'string', multiple: true },
     },

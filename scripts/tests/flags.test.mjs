@@ -27,7 +27,6 @@ function run(script, ...args) {
 const CASES = [
   ...[
     'api-reports',
-    'audit',
     'bundle-dynamic',
     'demo-token',
     'pack-all',
@@ -106,7 +105,6 @@ describe('a command that is called wrongly', () => {
 
   for (const [script, says] of [
     ['start', /--azure-port N/],
-    ['audit', /known weaknesses/],
     ['screenshots', /docs\/images/],
   ]) {
     test(`${script} says with --help how it is called, and makes nothing`, () => {

@@ -13,8 +13,8 @@ const backend = 'plugins/acr-cmk-backend';
 const LONG = [
   `${backend}/src/operations/engine/crash.rotate.test.ts`,
   `${backend}/src/authority/matrix.test.ts`,
-  `${backend}/src/operations/engine/az.test.ts`,
-  'packages/azure-emulator/src/clients.test.ts',
+  `${backend}/src/operations/engine/az.all.test.ts`,
+  'packages/azure-emulator/src/clients.all.test.ts',
   `${backend}/src/operations/engine/crash.restore.test.ts`,
   `${backend}/src/operations/engine/crash.revoke.test.ts`,
   'plugins/catalog-backend-module-acr-cmk/src/module.test.ts',

@@ -13,7 +13,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { demoDirectory, inRoot } from '../paths.mjs';
 import { mustRun, step, Stop } from '../progress.mjs';
 import { fingerprint, isStamped, writeStamp } from '../stamp.mjs';
-import { waitForTurn } from '../turn.mjs';
 import { ensurePackagesBuilt } from './build.mjs';
 import { inCopy } from './copy.mjs';
 import { faultsOf, unpack } from './inspect.mjs';
@@ -76,22 +75,16 @@ const keptStamp = join(demoDirectory, 'packages.stamp');
 
 /** Tarballs of what is here now, in a folder of the repository; made only when something changed. */
 export async function ensurePacked(env) {
-  const endTurn = await waitForTurn('pack');
-  try {
-    await ensurePackagesBuilt(env);
-    const wanted = fingerprint([
-      'yarn.lock',
-      ...publishedPackages().map(({ folder }) => folder),
-    ]);
-    if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
-      await packAll({ out: keptDirectory, env });
-      writeStamp(keptStamp, wanted);
-    }
-    return tarballsIn(keptDirectory);
-  } finally {
-    // Others wait for the packages, and not for what is done with them.
-    endTurn();
+  await ensurePackagesBuilt(env);
+  const wanted = fingerprint([
+    'yarn.lock',
+    ...publishedPackages().map(({ folder }) => folder),
+  ]);
+  if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
+    await packAll({ out: keptDirectory, env });
+    writeStamp(keptStamp, wanted);
   }
+  return tarballsIn(keptDirectory);
 }
 
 const tarballsIn = folder =>

@@ -301,7 +301,7 @@ describe('a stored step', () => {
         target,
         writes: credential !== 'read',
         commands: expect.arrayContaining([
-          // That they do the same, az itself shows in operations/engine/az.test.ts.
+          // That they do the same, az itself shows in operations/engine/az.all.test.ts.
           expect.stringMatching(/^(az|curl|for|NEW_\w+=\$\(az) /),
         ]),
       });
