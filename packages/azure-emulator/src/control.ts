@@ -1,19 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AssumptionSettings } from './assumptionSettings';
 import type { Azure } from './azure';
 import { parseDuration } from './durations';
 import { AzureError } from './errors';
-import type { EventDelivery } from './eventDelivery';
-import { Faults, problemWithFault } from './faults';
+import { problemWithFault } from './faults';
 import { readBody } from './http';
-import type { RequestLog } from './requestLog';
+import type { Parts } from './server';
 
-export interface Controls {
-  azure: Azure;
-  faults: Faults;
-  requestLog: RequestLog;
-  assumptions: AssumptionSettings;
-  eventDelivery: EventDelivery;
+export interface Controls extends Pick<
+  Parts,
+  'azure' | 'faults' | 'requestLog' | 'assumptions' | 'eventDelivery'
+> {
   world: string;
   reset(): void;
 }

@@ -1,64 +1,66 @@
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type {
+  AssumptionChanges,
+  AssumptionSettings,
+} from './assumptionSettings';
 import { openAuthority, SERVED_NAMES, writeBundle } from './authority';
+import type { Clock } from './clock';
 import { Cloud, CloudName } from './cloud';
-import { Azure } from './azure';
-import { Clock, ClockSetting } from './clock';
 import { control } from './control';
-import { takeDirectory } from './directory';
 import { DeliveryTokens } from './deliveryTokens';
-import { Delivery, EventDelivery } from './eventDelivery';
-import { Faults } from './faults';
-import { LoggedRequest, RequestLog } from './requestLog';
-import { ProxyHandlers, startProxy } from './proxy';
-import { RegistrySignIn } from './registrySignIn';
-import { Router } from './router';
-import { allRoutes } from './routes';
+import { takeDirectory } from './directory';
+import type { Delivery } from './eventDelivery';
+import type { Faults } from './faults';
 import { type OutOfBandAnswer, outOfBand } from './outOfBand';
-import { Parts, serve } from './server';
-import { StateView } from './stateView';
-import { Store, type StoreCopy, writeAtomically } from './store';
-import { Throttle } from './throttle';
-import { Tokens } from './tokens';
-import { AssumptionChanges, AssumptionSettings } from './assumptionSettings';
-import { markCurrent, upgradeState } from './upgrade';
-import { buildWorld, WorldName } from './worlds';
-import { ACTORS, PrincipalName, TENANT_ID } from './worlds/principals';
+import { ProxyHandlers, startProxy } from './proxy';
+import type { LoggedRequest } from './requestLog';
+import {
+  Lasting,
+  newWorld,
+  openWorld,
+  restoreWorld,
+  RunningWorld,
+} from './runningWorld';
+import { Credentials, credentialsFrom, openSecrets } from './secrets';
+import { serve } from './server';
+import type { StateView } from './stateView';
+import { type StoreCopy, writeAtomically } from './store';
+import type { WorldName } from './worlds';
+import { PrincipalName, TENANT_ID } from './worlds/principals';
 
-export interface EmulatorOptions {
-  /** `demo`, `demo-hsm`, `empty`, `fleet:N` or `demo-fleet:N`. Default: what the directory holds, else `demo`. */
+/** Options that a reset can change. */
+export interface ResetOptions {
+  /** `demo`, `demo-hsm`, `empty`, `fleet:N` or `demo-fleet:N`. Default: the one in the directory, else `demo`. */
   world?: WorldName;
   /** Seed of a generated fleet. Default 1. */
   seed?: number;
-  /** Port of the proxy. Default 0: a free one. */
-  port?: number;
-  /** Address on which the proxy listens. Default 127.0.0.1. */
-  host?: string;
-  /** Where state, authority and secrets are stored. Without it they are lost when the process ends. */
-  dataDir?: string;
-  /** How long a create or update of a registry takes. Overrides
+  /** Seconds that creating or updating a registry takes. Overrides
    *  the assumption `registryOperationSeconds`. */
   operationSeconds?: number;
-  /** How long a role assignment takes to be effective. Overrides
+  /** Seconds until a role assignment is effective. Overrides
    *  the assumptions `roleAssignmentDelaySeconds` and `roleRemovalDelaySeconds`. */
   rolePropagationSeconds?: number;
-  /** Whose host names it has: `public`, `usGovernment` or `china`. Default `public`. */
-  cloud?: CloudName;
-  /** Refuse what is beyond Azure's limits. Default false. */
+  /** Refuse requests beyond Azure's limits. Default false. */
   throttle?: boolean;
   /** Assumptions about Azure that differ from the defaults. */
   assumptions?: AssumptionChanges;
   /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
   now?: () => number;
-  /** Receives log lines for people. Default: they are dropped. */
+  /** Receives log lines for people. By default they are dropped. */
   log?: (line: string) => void;
 }
 
-export interface Credentials {
-  clientId: string;
-  clientSecret: string;
+export interface EmulatorOptions extends ResetOptions {
+  /** Port of the proxy. Default 0: a free one. */
+  port?: number;
+  /** Address on which the proxy listens. Default 127.0.0.1. */
+  host?: string;
+  /** Directory for state, authority and secrets. Without it they are lost when the process ends. */
+  dataDir?: string;
+  /** Cloud whose host names are served: `public`, `usGovernment` or `china`. Default `public`. */
+  cloud?: CloudName;
 }
 
 /** Connection details for clients: printed by the command line, written to `ready.json`. */
@@ -66,7 +68,7 @@ export interface ReadyInfo {
   proxy: string;
   /** The emulator's authority alone; for NODE_EXTRA_CA_CERTS. */
   caFile: string;
-  /** What the system trusts, and the emulator's authority; for clients that take one file. */
+  /** The system's authorities and the emulator's, for clients that take one file. */
   caBundle: string;
   cloud: CloudName;
   tenantId: string;
@@ -79,30 +81,34 @@ export interface Emulator {
   readonly caPem: string;
   readonly clock: Clock;
   readonly faults: Faults;
-  /** What only a real subscription can tell; can be changed while the emulator runs. */
+  /** Behaviour of Azure that is not documented; can be changed while the emulator runs. */
   readonly assumptions: AssumptionSettings;
-  /** The state as it is now, for assertions. */
+  /** The current state, for assertions. */
   readonly state: StateView;
-  /** What came through the proxy, oldest first. */
+  /** The requests that came through the proxy, oldest first. */
   requests(): LoggedRequest[];
   clearRequests(): void;
-  /** A change made by somebody else: sent as admin, bypassing request log, throttling and faults. */
+  /** Sends a request as admin that bypasses the request log, throttling and faults: a change by somebody else. */
   outOfBand(
     method: string,
     url: string,
     body?: Record<string, unknown>,
   ): Promise<OutOfBandAnswer>;
-  /** Lets time pass up to now, sends the events that are due, and ends when they have been answered. */
+  /** Applies the changes that are due, sends the events that are due, and resolves when all have been answered. */
   deliverEvents(): Promise<void>;
   /** The attempts to deliver events, oldest first. */
   deliveries(): Delivery[];
   /** Closes all open connections, also those of requests whose answer a fault withholds. */
   dropConnections(): void;
-  /** Restores the initial world; authority and secrets stay the same. */
-  reset(): void;
-  /** State and time as they are now, for `restore`. */
+  /**
+   * Replaces state, clock, assumptions, faults, request log and quotas by new ones: of the same world, or as if the
+   * emulator had been started with these options. Port, authority and secrets stay, so tokens and connections
+   * remain valid. A request that is still running ends in the state in which it began.
+   */
+  reset(options?: ResetOptions): void;
+  /** A copy of the state and the time, for `restore`. */
   snapshot(): EmulatorSnapshot;
-  /** Goes back to the state and the time of a snapshot of this emulator, with an empty request log. */
+  /** Resets, and continues with the state and the time of a snapshot of this emulator. */
   restore(snapshot: EmulatorSnapshot): void;
   close(): Promise<void>;
 }
@@ -113,24 +119,18 @@ export interface EmulatorSnapshot {
   readonly frozen: boolean;
 }
 
-interface Secrets {
-  tokenSecret: string;
-  clientSecrets: Record<string, string>;
-}
-
 const LOOPBACK = '127.0.0.1';
-const SECRETS = 'secrets.json';
 const READY = 'ready.json';
 
 export async function startEmulator(
   options: EmulatorOptions = {},
 ): Promise<Emulator> {
-  const { dataDir, now = Date.now, log = () => undefined } = options;
+  const { dataDir } = options;
   const directory =
     dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'azure-emulator-'));
   const release = takeDirectory(directory);
   try {
-    return await start(options, { directory, release, now, log });
+    return await start(options, directory, release);
   } catch (error) {
     release();
     throw error;
@@ -139,18 +139,10 @@ export async function startEmulator(
 
 async function start(
   options: EmulatorOptions,
-  {
-    directory,
-    release,
-    now,
-    log,
-  }: {
-    directory: string;
-    release: () => void;
-    now: () => number;
-    log: (line: string) => void;
-  },
+  directory: string,
+  release: () => void,
 ): Promise<Emulator> {
+  const { dataDir } = options;
   const cloud = new Cloud(options.cloud ?? 'public');
   // Its keys are generated by other threads, while this one builds the world.
   const openingAuthority = openAuthority(
@@ -159,230 +151,116 @@ async function start(
   );
   // The caller gets the error of a world that fails first; nobody awaits the authority then.
   openingAuthority.catch(() => undefined);
-  const secrets = openSecrets(directory);
-  const store = new Store(options.dataDir);
-  const loaded = store.load();
-  const world = checkWorld(store, options, loaded);
-  const clock = new Clock(
-    now,
-    store.setting<ClockSetting>('clock') ?? { offsetMs: 0 },
-    setting => store.setSetting('clock', setting),
-  );
-  const { operationSeconds, rolePropagationSeconds } = options;
-  const assumptions = new AssumptionSettings({
-    ...options.assumptions,
-    ...(operationSeconds !== undefined && {
-      registryOperationSeconds: operationSeconds,
-    }),
-    ...(rolePropagationSeconds !== undefined && {
-      roleAssignmentDelaySeconds: rolePropagationSeconds,
-      roleRemovalDelaySeconds: rolePropagationSeconds,
-    }),
-  });
-  const azure = new Azure(store, clock, {
-    tenantId: TENANT_ID,
-    cloud: cloud.name,
-    assumptions,
-  });
-  const build = () => {
-    store.replace(() => buildWorld(azure, world.name, world.seed));
-    store.setSetting('world', world);
-    markCurrent(store);
-    store.compact();
-  };
-  if (loaded) store.replace(() => upgradeState(store, clock.now()));
-  else build();
-
-  const tokens = new Tokens(secrets.tokenSecret, TENANT_ID);
-  const throttle = new Throttle(options.throttle ?? false, () => clock.now());
-  const clientSecrets = new Map(Object.entries(secrets.clientSecrets));
-  const registrySignIn = new RegistrySignIn(azure, tokens, clientSecrets);
-  const deliveryTokens = new DeliveryTokens(TENANT_ID, directory);
-  const eventDelivery = new EventDelivery(azure, cloud, deliveryTokens);
-  const parts: Parts = {
-    azure,
+  const lasting: Lasting = {
     cloud,
-    router: new Router(
-      allRoutes({
-        tokens,
-        secrets: clientSecrets,
-        registrySignIn,
-        deliveryTokens,
-        eventDelivery,
-      }),
-    ),
-    eventDelivery,
-    tokens,
-    registrySignIn,
-    throttle,
-    faults: new Faults(),
-    requestLog: new RequestLog(),
-    nameOf: ({ id }) =>
-      ACTORS.find(({ principal }) => principal.id === id)?.name ?? id,
-    log,
+    secrets: openSecrets(directory),
+    deliveryTokens: new DeliveryTokens(TENANT_ID, directory),
+    ...(dataDir !== undefined && { dataDir }),
   };
-  const reset = () => {
-    store.clear();
-    clock.reset();
-    parts.faults.clear();
-    parts.requestLog.clear();
-    throttle.reset();
-    assumptions.reset();
-    eventDelivery.clear();
-    build();
-  };
+  let running = openWorld(lasting, options);
+  const { name: world, seed } = running.world;
+  let initial: ResetOptions = { ...options, world, seed };
+
   const address = { host: options.host ?? LOOPBACK, port: options.port ?? 0 };
   const handlers: ProxyHandlers = {
     isServed: host => cloud.serviceOf(host) !== undefined,
     azure: (request, response) => {
+      const { parts } = running;
       serve(parts, request, response).catch(error => {
-        log(`${request.method} ${request.url}: ${(error as Error).stack}`);
+        parts.log(
+          `${request.method} ${request.url}: ${(error as Error).stack}`,
+        );
         request.socket.destroy();
       });
     },
     control: (request, response) => {
-      control(
-        {
-          azure,
-          faults: parts.faults,
-          requestLog: parts.requestLog,
-          assumptions,
-          eventDelivery,
-          world: world.name,
-          reset,
-        },
-        request,
-        response,
-      ).catch(error => log(String(error)));
+      const { parts, world } = running;
+      control({ ...parts, world: world.name, reset }, request, response).catch(
+        error => parts.log(String(error)),
+      );
     },
   };
   const authority = await openingAuthority;
   const proxy = await startProxy(address, authority, handlers);
-  const ready = readyInfo(azure, {
-    directory,
-    secrets,
-    port: proxy.port,
-    caPem: authority.caPem,
-    cloud: cloud.name,
-  });
-  writeAtomically(
-    path.join(directory, READY),
-    `${JSON.stringify(ready, null, 2)}\n`,
-  );
+  const { caPem } = authority;
+  const caBundle = writeBundle(path.resolve(directory), caPem);
+
+  function announced(): ReadyInfo {
+    const whole = path.resolve(directory);
+    const info: ReadyInfo = {
+      proxy: `http://${LOOPBACK}:${proxy.port}`,
+      caFile: path.join(whole, 'ca.pem'),
+      caBundle,
+      cloud: cloud.name,
+      tenantId: TENANT_ID,
+      subscriptionId:
+        running.parts.azure.store.all('subscriptions')[0].subscriptionId,
+      principals: credentialsFrom(lasting.secrets),
+    };
+    const text = `${JSON.stringify(info, null, 2)}\n`;
+    writeAtomically(path.join(whole, READY), text);
+    return info;
+  }
+  let ready = announced();
+
+  function continueWith(next: RunningWorld) {
+    const isOther = next.world.name !== running.world.name;
+    running.stop();
+    running = next;
+    if (isOther) ready = announced();
+  }
+  function reset(next: ResetOptions = initial) {
+    continueWith(newWorld(lasting, next));
+    initial = next;
+  }
+
   return {
-    ready,
-    caPem: authority.caPem,
-    clock,
-    faults: parts.faults,
-    assumptions,
-    state: new StateView(azure, cloud),
-    requests: () => parts.requestLog.all(),
-    clearRequests: () => parts.requestLog.clear(),
-    outOfBand: (method, url, body) => outOfBand(parts, { method, url, body }),
+    caPem,
+    get ready() {
+      return ready;
+    },
+    get clock() {
+      return running.parts.azure.clock;
+    },
+    get faults() {
+      return running.parts.faults;
+    },
+    get assumptions() {
+      return running.parts.assumptions;
+    },
+    get state() {
+      return running.state;
+    },
+    requests: () => running.parts.requestLog.all(),
+    clearRequests: () => running.parts.requestLog.clear(),
+    outOfBand: (method, url, body) =>
+      outOfBand(running.parts, { method, url, body }),
     deliverEvents: async () => {
+      const { azure, eventDelivery } = running.parts;
       azure.catchUp();
-      store.commit();
+      azure.store.commit();
       await eventDelivery.deliver();
     },
-    deliveries: () => eventDelivery.deliveries(),
+    deliveries: () => running.parts.eventDelivery.deliveries(),
     dropConnections: () => proxy.dropConnections(),
     reset,
-    snapshot: () => ({
-      documents: store.copy(),
-      time: clock.now(),
-      frozen: clock.frozen,
-    }),
-    restore: ({ documents, time, frozen }) => {
-      clock.set(time, { frozen });
-      store.paste(documents);
-      store.compact();
-      parts.requestLog.clear();
-      eventDelivery.clear();
+    snapshot: () => {
+      const { store, clock } = running.parts.azure;
+      return {
+        documents: store.copy(),
+        time: clock.now(),
+        frozen: clock.frozen,
+      };
     },
+    restore: snapshot => continueWith(restoreWorld(lasting, initial, snapshot)),
     close: async () => {
-      eventDelivery.stop();
       await proxy.close();
-      store.commit();
+      running.parts.azure.store.commit();
+      running.stop();
       release();
-      if (!options.dataDir) {
+      if (dataDir === undefined) {
         fs.rmSync(directory, { recursive: true, force: true });
       }
     },
-  };
-}
-
-interface StoredWorld {
-  name: WorldName;
-  seed: number;
-}
-
-/** A directory holds one world; starting another one there would lose it, so it is refused. */
-function checkWorld(
-  store: Store,
-  options: EmulatorOptions,
-  loaded: boolean,
-): StoredWorld {
-  const stored = loaded ? store.setting<StoredWorld>('world') : undefined;
-  const requested = {
-    name: options.world ?? stored?.name ?? 'demo',
-    seed: options.seed ?? stored?.seed ?? 1,
-  };
-  if (
-    stored &&
-    (stored.name !== requested.name || stored.seed !== requested.seed)
-  ) {
-    throw new Error(
-      `The directory holds the world '${stored.name}' (seed ${stored.seed}), not '${requested.name}' (seed ${requested.seed}). Start it with --world ${stored.name} --seed ${stored.seed}, or name another directory.`,
-    );
-  }
-  return requested;
-}
-
-function openSecrets(directory: string): Secrets {
-  const file = path.join(directory, SECRETS);
-  if (fs.existsSync(file)) {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Secrets;
-  }
-  const random = () => crypto.randomBytes(24).toString('hex');
-  const stored: Secrets = {
-    tokenSecret: random(),
-    clientSecrets: Object.fromEntries(
-      ACTORS.map(({ principal }) => [principal.appId, random()]),
-    ),
-  };
-  writeAtomically(file, JSON.stringify(stored));
-  return stored;
-}
-
-function readyInfo(
-  azure: Azure,
-  {
-    directory,
-    secrets,
-    port,
-    caPem,
-    cloud,
-  }: {
-    directory: string;
-    secrets: Secrets;
-    port: number;
-    caPem: string;
-    cloud: CloudName;
-  },
-): ReadyInfo {
-  const whole = path.resolve(directory);
-  return {
-    proxy: `http://${LOOPBACK}:${port}`,
-    caFile: path.join(whole, 'ca.pem'),
-    caBundle: writeBundle(whole, caPem),
-    cloud,
-    tenantId: azure.settings.tenantId,
-    subscriptionId: azure.store.all('subscriptions')[0].subscriptionId,
-    principals: Object.fromEntries(
-      ACTORS.map(({ name, principal: { appId } }) => [
-        name,
-        { clientId: appId, clientSecret: secrets.clientSecrets[appId] },
-      ]),
-    ) as ReadyInfo['principals'],
   };
 }

@@ -1,12 +1,13 @@
 export { startEmulator } from './emulator';
 export type { OutOfBandAnswer } from './outOfBand';
 export type {
-  Credentials,
   Emulator,
   EmulatorOptions,
   EmulatorSnapshot,
   ReadyInfo,
+  ResetOptions,
 } from './emulator';
+export type { Credentials } from './secrets';
 export { DEFAULT_ASSUMPTIONS, REVOKE_KINDS } from './assumptions';
 export type {
   Assumptions,

@@ -49,10 +49,7 @@ export class KeyPairs {
   private readonly taken = new Set<string>();
 
   constructor(store: Store) {
-    store.onChange('material', (before, after) => {
-      if (before && store.isReplacing) {
-        this.taken.delete(publicPart(before.privateJwk));
-      }
+    store.onChange('material', (_before, after) => {
       if (after) this.taken.add(publicPart(after.privateJwk));
     });
   }

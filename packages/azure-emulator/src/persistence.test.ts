@@ -94,44 +94,6 @@ describe('the data directory', () => {
     );
   });
 
-  it('the state of an older emulator gets what this one expects in it', async () => {
-    const first = await start({ world: 'demo' });
-    await first.outOfBand('POST', ROTATE);
-    await first.close();
-    const file = path.join(dataDir, 'state.json');
-    const state = JSON.parse(fs.readFileSync(file, 'utf8'));
-    delete state.settings.stateVersion;
-    for (const [table, , doc] of state.changes) {
-      if (table === 'roleDefinitions') delete doc.createdAt;
-      if (table === 'registries') {
-        doc.settings = { policies: { retentionPolicy: { days: 30 } } };
-      }
-    }
-    fs.writeFileSync(file, JSON.stringify(state));
-
-    const second = await start();
-    const subscription = `https://management.azure.com/subscriptions/${second.ready.subscriptionId}`;
-    const roles = await second.outOfBand(
-      'GET',
-      `${subscription}/providers/Microsoft.Authorization/roleDefinitions`,
-    );
-    expect(roles.status).toBe(200);
-    const { body } = await second.outOfBand(
-      'GET',
-      `https://management.azure.com${second.state.registry('shopimages').id}`,
-    );
-    expect(body).toMatchObject({
-      properties: {
-        adminUserEnabled: false,
-        policies: {
-          retentionPolicy: { days: 30 },
-          trustPolicy: { status: 'disabled' },
-        },
-      },
-    });
-    await second.close();
-  });
-
   it('a half-written last journal line is ignored', async () => {
     const first = await start({ world: 'demo' });
     await first.outOfBand('POST', ROTATE);

@@ -98,12 +98,7 @@ export class PullMemory {
 
   private changed(registries: () => Registry[]) {
     const { azure } = this;
-    if (azure.store.isReplacing) {
-      if (this.known.size) this.known.clear();
-      if (this.due.length) this.due = [];
-      return;
-    }
-    if (!this.isDelayed) return;
+    if (azure.store.isReplacing || !this.isDelayed) return;
     for (const registry of registries().filter(each => each.encryption)) {
       const reach = reachOfVersionInUse(azure, registry);
       const before = this.known.get(registry.id);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AssumptionSettings } from './assumptionSettings';
 import type { Azure } from './azure';
 import { readByResourceGraph } from './azure/resourceGraphReads';
 import { asChangeBy } from './changeFeed';
@@ -28,6 +29,7 @@ export interface Parts {
   faults: Faults;
   eventDelivery: EventDelivery;
   requestLog: RequestLog;
+  assumptions: AssumptionSettings;
   /** `admin`, `reader`, …: the name of a principal in the log and in faults. */
   nameOf(principal: Principal): string;
   /** Writes a line for the person at the terminal. */

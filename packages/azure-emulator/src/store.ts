@@ -36,7 +36,7 @@ export class Store {
   private readonly settings = new Map<string, unknown>();
   private replacing = false;
 
-  constructor(private readonly directory?: string) {
+  constructor(private directory?: string) {
     this.tables = Object.fromEntries(
       TABLE_NAMES.map(name => [name, new Map()]),
     ) as unknown as typeof this.tables;
@@ -70,22 +70,12 @@ export class Store {
     }
   }
 
-  clear() {
-    this.replace(() => {
-      for (const table of TABLE_NAMES) {
-        for (const id of [...this.tables[table].keys()]) {
-          this.change(table, id, undefined);
-        }
-      }
-    });
-  }
-
-  /** Whether one world is being replaced by another: not an event in the life of its documents. */
+  /** Whether a world is being built or read: not an event in the life of its documents. */
   get isReplacing(): boolean {
     return this.replacing;
   }
 
-  /** Runs changes that make a world or replace it. They are not in the journal: `compact` has to follow. */
+  /** Runs changes that build a world. They are not in the journal: `compact` has to follow. */
   replace(change: () => void) {
     const outer = this.replacing;
     this.replacing = true;
@@ -164,10 +154,9 @@ export class Store {
     return structuredClone(this.tables);
   }
 
-  /** Replaces all documents by those of a copy, which can be used again. */
+  /** Takes in the documents of a copy, which can be used again. */
   paste(copy: StoreCopy) {
     this.replace(() => {
-      this.clear();
       const documents = structuredClone(copy);
       for (const table of TABLE_NAMES) {
         for (const doc of documents[table].values()) {
@@ -175,6 +164,11 @@ export class Store {
         }
       }
     });
+  }
+
+  /** Stops writing to the directory, which belongs to another store now. */
+  detach() {
+    this.directory = undefined;
   }
 
   /** Replaces snapshot and journal by what is in memory. */

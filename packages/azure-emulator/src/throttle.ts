@@ -43,11 +43,6 @@ export class Throttle {
     private readonly now: () => number,
   ) {}
 
-  reset() {
-    this.buckets.clear();
-    this.windows.clear();
-  }
-
   check(request: Request, principalId: string): ThrottleVerdict {
     switch (request.service) {
       case 'arm':
