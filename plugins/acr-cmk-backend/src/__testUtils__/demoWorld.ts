@@ -4,6 +4,11 @@ import { REGISTRY_ID_ANNOTATION } from 'backstage-plugin-acr-cmk-common';
 
 export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 
+/** Scopes of a configuration that manages the demo world's registries. */
+export const SCOPES = ['rg-shop', 'rg-platform'].map(
+  group => `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}`,
+);
+
 /** ARM id of a registry of the demo world. */
 export const registryId = (name: string, group = 'rg-shop') =>
   `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;

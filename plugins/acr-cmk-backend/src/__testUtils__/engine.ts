@@ -20,6 +20,7 @@ import { createAzurePorts, createCredentials } from '../azure/clients';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import { createInventory } from '../inventory/createInventory';
+import type { InventoryRows } from '../inventory/rows';
 import type { Stopwatch } from '../Stopwatch';
 import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
@@ -42,6 +43,7 @@ import { fillQuotasAtOnce } from './fastQuotas';
 import { MovedClock } from './movedTime';
 
 export interface Engine {
+  rows: InventoryRows;
   planMaker: PlanMaker;
   planService: PlanService;
   plans: PlanStore;
@@ -85,6 +87,7 @@ export function portsTo(azure: Emulator, stopwatch?: Stopwatch): AzurePorts {
 
 /** What a worker needs, from the product's own classes, over a database that has its tables. */
 export interface EngineParts {
+  rows: InventoryRows;
   planMaker: PlanMaker;
   planService: PlanService;
   plans: PlanStore;
@@ -179,7 +182,7 @@ export function engineParts({
     stopwatch: azurePorts.stopwatch,
   });
   const plans = new PlanStore({ db });
-  const { inventory } = createInventory({
+  const { inventory, rows } = createInventory({
     db,
     clock,
     azure: azurePorts,
@@ -221,6 +224,7 @@ export function engineParts({
     waitingSeconds: 0,
   });
   return {
+    rows,
     store,
     audit,
     planMaker,
@@ -269,13 +273,13 @@ export async function startEngine(
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());
   const clock = new MovedClock(db);
-  const { store, audit, planMaker, planService, plans, deps, accept } =
-    engineParts({
-      db,
-      clock,
-      azurePorts,
-      leaseSeconds: LEASE_SECONDS,
-    });
+  const { deps, ...parts } = engineParts({
+    db,
+    clock,
+    azurePorts,
+    leaseSeconds: LEASE_SECONDS,
+  });
+  const { store } = parts;
   let statements = 0;
   db.on('query', ({ sql }: { sql: string }) => {
     if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
@@ -312,15 +316,10 @@ export async function startEngine(
     });
 
   return {
-    planMaker,
-    planService,
-    plans,
+    ...parts,
     clock,
     db,
-    store,
-    audit,
     azurePorts,
-    accept,
     async runToEnd(operationId, { owner = 'worker-1', boundaries } = {}) {
       if (boundaries) boundaries.writes = writes;
       for (let turn = 0; turn < 200; turn++) {

@@ -31,7 +31,14 @@ import {
 import type { Knex } from 'knex';
 import { acrCmkPlugin } from '../plugin';
 import { openSqlite } from './databases';
-import { person, registryId, resource, SUBSCRIPTION } from './demoWorld';
+import {
+  person,
+  registryId,
+  resource,
+  SCOPES,
+  SUBSCRIPTION,
+} from './demoWorld';
+import { credentialsOf } from './engine';
 import { fillQuotasAtOnce } from './fastQuotas';
 import { nameOf, portalCatalog } from './portalCatalog';
 import { until } from './until';
@@ -140,13 +147,6 @@ export async function startPortal(
       rolePropagationSeconds: 0,
     }));
   const disconnect = trustInThisProcess(azure);
-  const { principals, tenantId } = azure.ready;
-  const credentials = {
-    read: { tenantId, ...principals.reader },
-    rotate: { tenantId, ...principals.rotator },
-    revoke: { tenantId, ...principals.revoker },
-    provision: { tenantId, ...principals.provisioner },
-  };
   let policy: Parameters<TestPortal['decide']>[0] = () => true;
   const permissions = mockServices.permissions.mock();
   const answer = (granted: boolean): PolicyDecision => ({
@@ -184,11 +184,8 @@ export async function startPortal(
       mockServices.rootConfig.factory({
         data: {
           acrCmk: {
-            scopes: [
-              `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`,
-              `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-platform`,
-            ],
-            azure: { credentials },
+            scopes: SCOPES,
+            azure: { credentials: credentialsOf(azure) },
             operations: { pollSeconds: 0.1 },
             // A test makes in a second what a person makes in a day, and is refused as often.
             limits: { plansPerMinute: 10_000, refusalsPerMinute: 10_000 },

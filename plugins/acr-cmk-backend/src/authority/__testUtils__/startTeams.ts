@@ -1,6 +1,7 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import { openSqlite } from '../../__testUtils__/databases';
 import { acceptanceOf, startPortal } from '../../__testUtils__/portal';
+import { openClosedVault } from './openClosedVault';
 import type { Asked } from './requests';
 import { CONFIG, ENTITIES, PEOPLE } from './teams';
 
@@ -11,15 +12,7 @@ export async function startTeams() {
   const db = await openSqlite();
   const portal = await startPortal({ config: CONFIG, entities: ENTITIES, db });
   const { azure } = portal;
-  // That nobody reaches the closed vault is not to be the work of its firewall.
-  const { status } = await azure.outOfBand(
-    'PATCH',
-    `https://management.azure.com${
-      azure.state.vault('kv-contoso-closed').id
-    }?api-version=2023-07-01`,
-    { properties: { networkAcls: { defaultAction: 'Allow' } } },
-  );
-  if (status !== 200) throw new Error(`The firewall stays: ${status}`);
+  await openClosedVault(azure);
   const start = azure.snapshot();
 
   const teams = {

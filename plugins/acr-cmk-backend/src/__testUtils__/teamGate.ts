@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  type LoggedRequest,
+  startEmulator,
+  trustInThisProcess,
+} from 'azure-emulator';
+import type { Intent, Plan } from 'backstage-plugin-acr-cmk-common';
+import { openSqlite } from './databases';
+import { SCOPES } from './demoWorld';
+import { credentialsOf, portsTo, startEngine } from './engine';
+import { nameOf, portalCatalog } from './portalCatalog';
+import { CatalogLinks } from '../catalog/CatalogLinks';
+import { changeOf } from '../cmk/plan';
+import { readConfig } from '../config';
+import { toPlan } from '../plans/toPlan';
+import { Gate, requireAllowed } from '../authority/Gate';
+import { PermissionChecker } from '../authority/PermissionChecker';
+import { openClosedVault } from '../authority/__testUtils__/openClosedVault';
+import type { Asked } from '../authority/__testUtils__/requests';
+import {
+  CONFIG,
+  ENTITIES,
+  type Policy,
+} from '../authority/__testUtils__/teams';
+
+const isWrite = ({ method, path }: LoggedRequest) =>
+  method !== 'GET' &&
+  !/(\/token|checkNameAvailability|ResourceGraph\/resources)$/i.test(
+    path.split('?')[0],
+  );
+
+/** The gate of the product by itself, with the teams, over the emulated Azure. */
+export async function startTeamGate() {
+  const azure = await startEmulator({
+    world: 'demo',
+    operationSeconds: 0,
+    rolePropagationSeconds: 0,
+  });
+  const disconnect = trustInThisProcess(azure);
+  await openClosedVault(azure);
+  const start = azure.snapshot();
+  const ports = portsTo(azure);
+  const config = readConfig(
+    mockServices.rootConfig({
+      data: {
+        acrCmk: {
+          ...CONFIG,
+          scopes: SCOPES,
+          azure: { credentials: credentialsOf(azure) },
+        },
+      },
+    }),
+  );
+  let policy: Policy = () => true;
+  const permissions = mockServices.permissions.mock({
+    authorize: async (requests, asked) =>
+      requests.map(request => ({
+        result: policy(
+          request.permission.name,
+          'resourceRef' in request ? String(request.resourceRef) : undefined,
+          nameOf(asked),
+        )
+          ? AuthorizeResult.ALLOW
+          : AuthorizeResult.DENY,
+      })),
+  });
+
+  const open = async () => startEngine(ports, await openSqlite(), azure);
+  const gateOver = ({ rows, planMaker }: Awaited<ReturnType<typeof open>>) =>
+    new Gate({
+      config,
+      catalog: new CatalogLinks({
+        catalog: portalCatalog({ entities: ENTITIES }),
+        auth: mockServices.auth(),
+        links: rows.links,
+      }),
+      permissionChecker: new PermissionChecker({ permissions }),
+      plans: planMaker,
+    });
+  let engine = await open();
+  let gate = gateOver(engine);
+
+  return {
+    azure,
+    decide(next: Policy) {
+      policy = next;
+    },
+    /** @throws the gate's refusal */
+    async plan(
+      user: string,
+      { entity, registryId, intent }: Asked,
+    ): Promise<Plan> {
+      const planId = randomUUID();
+      const change = changeOf({
+        entityRef: `resource:default/${entity}`,
+        registryId,
+        intent,
+      });
+      const verdict = await gate.ask({
+        asker: {
+          kind: 'requester',
+          credentials: mockCredentials.user(`user:default/${user}`),
+        },
+        change,
+        planId,
+      });
+      const { made, needs } = requireAllowed(planId, verdict);
+      return toPlan({ planId, change, made, now: 0, needs, waitingSeconds: 0 });
+    },
+    /** Requests that changed something in Azure. */
+    writes: () => azure.requests().filter(isWrite),
+    /** Revokes the key of the registry, for a restore. */
+    async revoke({ registryId, revokedBy }: Asked) {
+      const intent: Intent = { kind: 'revoke', method: revokedBy };
+      const { id } = await engine.accept(registryId, intent);
+      const { state } = await engine.runToEnd(id);
+      if (state !== 'succeeded') throw new Error(`The revoke ${state}`);
+    },
+    /** Azure as at the start, and an empty database. */
+    async startAgain() {
+      azure.restore(start);
+      await engine.stop();
+      engine = await open();
+      gate = gateOver(engine);
+    },
+    async stop() {
+      await engine.stop();
+      disconnect();
+      await azure.close();
+    },
+  };
+}
