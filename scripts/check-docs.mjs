@@ -1,6 +1,6 @@
 // Fails when a document names what is not there: a file or heading that a link leads to, a key of
-// acrCmk that config.d.ts does not declare, a permission that does not exist. Also when a finding has
-// no section, or an error code no row, in docs/troubleshooting.md.
+// acrCmk that config.d.ts does not declare, a permission that does not exist. Also when an
+// error code has no row in docs/troubleshooting.md.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -84,9 +84,6 @@ const permissions = new Set(
     /name: '([^']+)'/g,
   ),
 );
-const findings = tracked('plugins/acr-cmk-backend/src/cmk/findings/*.ts')
-  .filter(path => !path.endsWith('.test.ts'))
-  .flatMap(path => capturesOf(read(path), /^ {2}id: '([^']+)'/gm));
 const codes = new Set(
   tracked('plugins/acr-cmk-common/src/*.ts', 'plugins/acr-cmk-backend/src/*.ts')
     .filter(path => !/\.test\.ts$|__testUtils__|generated/.test(path))
@@ -97,11 +94,8 @@ const codes = new Set(
 for (const [what, found] of Object.entries({ keys, permissions, codes })) {
   if (found.size === 0) throw new Error(`Found no ${what}: has a file moved?`);
 }
-if (findings.length === 0)
-  throw new Error('Found no findings: has a file moved?');
 
 const troubleshooting = read(TROUBLESHOOTING);
-const sections = anchorsOf(troubleshooting);
 const problems = [
   ...documents.flatMap(brokenLinks),
   ...documents.flatMap(path =>
@@ -114,11 +108,6 @@ const problems = [
       .filter(name => !permissions.has(name) && !FILE.test(name))
       .map(name => `${path}: there is no permission ${name}`),
   ),
-  ...findings
-    .filter(id => !sections.has(id))
-    .map(
-      id => `${TROUBLESHOOTING}: the finding ${id} has no section "### ${id}"`,
-    ),
   ...[...codes]
     .filter(code => !troubleshooting.includes(`\`${code}\``))
     .map(code => `${TROUBLESHOOTING}: the error code ${code} has no row`),
@@ -129,5 +118,5 @@ if (problems.length > 0) {
 }
 console.log(
   `${documents.length} documents: links, keys and permissions exist; ` +
-    `${findings.length} findings and ${codes.size} error codes are explained`,
+    `${codes.size} error codes are explained`,
 );

@@ -7,7 +7,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { entryOf, entryWraps } from '../steps/accessPolicy';
 import { scopeInWords } from '../steps/words';
-import type { EncryptedRegistry } from './encryptedRegistry';
+import type { EncryptedRegistryFacts } from './encryptedRegistry';
 
 /** One grant by which the encryption identity may wrap and unwrap. */
 export type Path =
@@ -25,7 +25,7 @@ export type Paths =
   | { known: false; problem: AzureProblem };
 
 /** How the registry's identity may use the key now. */
-export function accessPathsOf(encrypted: EncryptedRegistry): Paths {
+export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
   const { vault, identity, assignments } = encrypted;
   if (!identity.principalId) {
     return {

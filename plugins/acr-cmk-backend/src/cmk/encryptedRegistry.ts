@@ -43,8 +43,8 @@ export interface Identity {
   userAssigned?: AttachedIdentity;
 }
 
-/** A registry with a customer-managed key. */
-export interface EncryptedRegistry {
+/** A registry with a customer-managed key, without the time of day. */
+export interface EncryptedRegistryFacts {
   registry: Registry;
   /** What the registry stores: with a version in manual mode, without in automatic. */
   key: KeyIdentifier;
@@ -57,6 +57,10 @@ export interface EncryptedRegistry {
   assignments?: Fact<RoleAssignmentFacts[]>;
   /** Since when the registry is known to be as it is, by our clock. Absent when the rest is no older. */
   registrySince?: number;
+}
+
+/** A registry with a customer-managed key at one moment. */
+export interface EncryptedRegistry extends EncryptedRegistryFacts {
   /** Azure's time, epoch milliseconds. */
   now: number;
 }
@@ -118,7 +122,7 @@ export function versionNotReadYet({
   keyFacts,
   registrySince,
   versionInUse,
-}: EncryptedRegistry): string | undefined {
+}: EncryptedRegistryFacts): string | undefined {
   if (!keyFacts.known || !versionInUse) return undefined;
   const { versions } = keyFacts.value;
   if (versions.some(({ version }) => version === versionInUse)) {

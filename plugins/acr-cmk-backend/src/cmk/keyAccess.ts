@@ -1,39 +1,36 @@
 import type { Finding } from 'backstage-plugin-acr-cmk-common';
+import { ruleOf } from './findings';
+import type { AccessEffect } from './findings/rule';
 
-/** What may be said about a registry's access to its key. */
+type Blocked = Extract<AccessEffect, object>['blocked'];
+
+/** A registry's access to its key. */
 export type KeyAccess =
   /** A grant, and nothing on the path to the key that stops it. */
   | { access: 'granted' }
   /** A grant, a version or the key is missing: what a restore gives back. */
   | { access: 'missing'; message: string }
   /** Something stops the registry that no restore can change. */
-  | { access: 'blocked'; by: string; message: string; remedy?: string }
+  | ({ access: 'blocked'; message: string; remedy?: string } & Blocked)
   | { access: 'unknown'; message: string };
 
-/** What stops a registry on the way to its key, whatever it was granted. */
-const BLOCKING = ['identity-deleted', 'identity-detached', 'vault-firewall'];
-/** What a restore can give back. */
-const MISSING = ['no-access-path', 'version-unusable'];
-
-/**
- * Has the registry access to its key? Only what grants it and what may stand in the way give the
- * answer together; of what is not known, nothing is said.
- */
+/** Access to the key, by the findings that concern it. Others do not count. */
 export function keyAccessOf(findings: readonly Finding[]): KeyAccess {
-  const first = (ids: readonly string[], verdict: Finding['verdict']) =>
-    findings.find(
-      finding => ids.includes(finding.id) && finding.verdict === verdict,
-    );
-  const blocking = first(BLOCKING, 'found');
-  if (blocking) {
-    const { id: by, message, remedy } = blocking;
-    return { access: 'blocked', by, message, remedy };
+  const concerned = findings.flatMap(finding => {
+    const effect = ruleOf(finding)?.access ?? 'none';
+    return effect === 'none' ? [] : [{ finding, effect }];
+  });
+  const found = concerned.filter(({ finding }) => finding.verdict === 'found');
+  for (const { finding, effect } of found) {
+    if (effect === 'restorable') continue;
+    const { message, remedy } = finding;
+    return { access: 'blocked', message, remedy, ...effect.blocked };
   }
-  const missing = first(MISSING, 'found');
-  if (missing) return { access: 'missing', message: missing.message };
-  const undecided = first([...BLOCKING, ...MISSING], 'undecided');
+  const [missing] = found;
+  if (missing) return { access: 'missing', message: missing.finding.message };
+  const [undecided] = concerned;
   return undecided
-    ? { access: 'unknown', message: undecided.message }
+    ? { access: 'unknown', message: undecided.finding.message }
     : { access: 'granted' };
 }
 

@@ -85,8 +85,9 @@ function refusal(
   if (rotates && access.access === 'blocked') {
     const mayHelp =
       action === 'rotate' &&
-      (access.by === 'identity-detached' ||
-        (access.by === 'identity-deleted' && hasOtherIdentity));
+      (access.rotation === 'helps' ||
+        (access.rotation === 'helps-with-another-identity' &&
+          hasOtherIdentity));
     if (!mayHelp) {
       return `A rotation cannot change this: ${access.message}.${
         access.remedy ? ` ${access.remedy}` : ''

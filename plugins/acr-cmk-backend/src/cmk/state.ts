@@ -3,6 +3,7 @@ import type {
   RegistryState,
   RegistryStateId,
 } from 'backstage-plugin-acr-cmk-common';
+import { ruleOf, stateRank } from './findings';
 import { FOLLOW_HOUR_MS } from './timing';
 import {
   latestVersion,
@@ -10,23 +11,7 @@ import {
   type EncryptedRegistry,
 } from './encryptedRegistry';
 
-/**
- * Which finding makes which state, worst first. `unreachable` is a fault on the path to the key,
- * `revoked` is missing access to the key: removed, disabled or deleted.
- */
-const STATE_OF_FINDING: readonly [finding: string, state: RegistryStateId][] = [
-  ['identity-deleted', 'unreachable'],
-  ['identity-detached', 'unreachable'],
-  ['vault-firewall', 'unreachable'],
-  ['no-access-path', 'revoked'],
-  ['version-unusable', 'revoked'],
-  ['key-expired', 'expired'],
-  ['pinned-key-trap', 'pinned-key-trap'],
-  ['key-behind', 'behind'],
-  ['key-expires-soon', 'at-risk'],
-];
-
-/** What is said of a state in which nothing is to be told apart. */
+/** Messages of the states that have only one. */
 export const PLAIN_MESSAGES: Readonly<
   Partial<Record<RegistryStateId, string>>
 > = {
@@ -44,22 +29,21 @@ export function stateOf(
   encrypted: EncryptedRegistry,
   findings: readonly Finding[],
 ): RegistryState {
-  for (const [id, state] of STATE_OF_FINDING) {
-    const finding = findings.find(
-      candidate => candidate.id === id && candidate.verdict === 'found',
-    );
-    if (finding) {
-      const until = state === 'at-risk' ? expiryInUse(encrypted) : undefined;
-      return {
-        id: state,
-        message: finding.message,
-        ...(until ? { until } : {}),
-      };
-    }
+  const [worst] = findings
+    .flatMap(finding => {
+      const rule = ruleOf(finding);
+      return finding.verdict === 'found' && rule?.state
+        ? [{ message: finding.message, state: rule.state, rule }]
+        : [];
+    })
+    .sort((a, b) => stateRank(a.rule) - stateRank(b.rule));
+  if (worst) {
+    const { state, message } = worst;
+    const until = state === 'at-risk' ? expiryInUse(encrypted) : undefined;
+    return { id: state, message, ...(until ? { until } : {}) };
   }
-  const decisive = new Set(STATE_OF_FINDING.map(([id]) => id));
   const undecided = findings.find(
-    finding => finding.verdict === 'undecided' && decisive.has(finding.id),
+    finding => finding.verdict === 'undecided' && ruleOf(finding)?.state,
   );
   if (undecided) return { id: 'unknown', message: undecided.message };
 

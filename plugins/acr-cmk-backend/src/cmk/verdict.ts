@@ -63,7 +63,7 @@ export function nextChangeAt(
   const encrypted = encryptedRegistryOf(bundle, now);
   if (!encrypted) return undefined;
   const moments = findingRules
-    .flatMap(rule => rule.changesAt?.(encrypted) ?? [])
+    .flatMap(rule => (rule.checkAt ? rule.changesAt(encrypted) : []))
     .filter(moment => moment > now);
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }

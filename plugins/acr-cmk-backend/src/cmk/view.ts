@@ -11,7 +11,7 @@ import {
   type VaultView,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, describePath } from './accessPaths';
-import { firewallOf } from './findings/vaultFirewall';
+import { firewallOf } from './firewall';
 import { encryptionFields } from './plan/draft';
 import type { Registry } from './registry';
 import {

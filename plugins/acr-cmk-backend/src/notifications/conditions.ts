@@ -1,15 +1,14 @@
 /** From the verdict in a registry's row to what its owners are notified of. Pure. */
+import { findingRules } from '../cmk/findings';
+import type { FindingNotification } from '../cmk/findings/rule';
 import type { DigestKind } from './kinds';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** What may hold of a registry. The stages of an expiry are one condition. */
-type ConditionName = 'expiry' | Exclude<DigestKind, 'expires' | 'expired'>;
-
 /** What the verdict says of one condition. */
 export type ConditionVerdict =
-  | { condition: ConditionName; verdict: 'unknown' | 'absent' }
-  | ({ condition: ConditionName; verdict: 'holds' } & Holding);
+  | { condition: FindingNotification; verdict: 'unknown' | 'absent' }
+  | ({ condition: FindingNotification; verdict: 'holds' } & Holding);
 
 export interface Holding {
   /** What it holds of: the same condition of something else is reported again. */
@@ -38,55 +37,71 @@ export interface JudgedRegistry {
 /** Days before the expiry at which it is reported, the last first. */
 export const EXPIRY_DAYS = [1, 7, 30] as const;
 
+const keyOf = ({ vaultHost = '', keyName = '' }: JudgedRegistry) =>
+  `${vaultHost}/${keyName}`;
+
+/** Subject of each condition. */
+const SUBJECTS: Record<
+  FindingNotification,
+  (registry: JudgedRegistry) => string
+> = {
+  expiry: ({ versionInUse = '', expiresAt }) => `${versionInUse} ${expiresAt}`,
+  behind: registry => `${keyOf(registry)} ${registry.behindSince ?? ''}`,
+  'pinned-key-trap': keyOf,
+  'identity-detached': ({ identity = '' }) => identity,
+  'firewall-closed': ({ vaultHost = '' }) => vaultHost,
+};
+
 /** @param now - Azure's time, epoch milliseconds */
 export function conditionsOf(
   registry: JudgedRegistry,
   now: number,
 ): ConditionVerdict[] {
-  const key = `${registry.vaultHost ?? ''}/${registry.keyName ?? ''}`;
-  const found = (
-    condition: Exclude<ConditionName, 'expiry'>,
-    finding: string,
-    subject: string,
-  ): ConditionVerdict => {
-    if (registry.findings.includes(finding)) {
-      const kind = condition;
+  return (Object.keys(SUBJECTS) as FindingNotification[]).map(condition => {
+    const ids = findingRules
+      .filter(({ notifies }) => notifies === condition)
+      .map(({ id }) => id);
+    const isIn = (some: readonly string[]) => ids.some(id => some.includes(id));
+    const subject = SUBJECTS[condition](registry);
+    if (condition === 'expiry') {
+      return expiryOf(registry, {
+        now,
+        subject,
+        isUnknown: isIn(registry.undecided),
+      });
+    }
+    if (isIn(registry.findings)) {
       return {
         condition,
         verdict: 'holds',
         subject,
         level: 0,
-        kind,
+        kind: condition,
         details: {},
       };
     }
     return {
       condition,
-      verdict: registry.undecided.includes(finding) ? 'unknown' : 'absent',
+      verdict: isIn(registry.undecided) ? 'unknown' : 'absent',
     };
-  };
-  return [
-    expiryOf(registry, now),
-    found('behind', 'key-behind', `${key} ${registry.behindSince ?? ''}`),
-    found('pinned-key-trap', 'pinned-key-trap', key),
-    found('identity-detached', 'identity-detached', registry.identity ?? ''),
-    found('firewall-closed', 'vault-firewall', registry.vaultHost ?? ''),
-  ];
+  });
 }
 
 function expiryOf(
-  { expiresAt, undecided, versionInUse }: JudgedRegistry,
-  now: number,
+  { expiresAt }: JudgedRegistry,
+  {
+    now,
+    subject,
+    isUnknown,
+  }: { now: number; subject: string; isUnknown: boolean },
 ): ConditionVerdict {
   const condition = 'expiry';
-  if (undecided.includes('key-expires-soon')) {
-    return { condition, verdict: 'unknown' };
-  }
+  if (isUnknown) return { condition, verdict: 'unknown' };
   if (expiresAt === undefined) return { condition, verdict: 'absent' };
   const holds = {
     condition,
     verdict: 'holds',
-    subject: `${versionInUse ?? ''} ${expiresAt}`,
+    subject,
   } as const;
   const left = expiresAt - now;
   if (left <= 0) {

@@ -21,7 +21,7 @@ import type { ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import { firewallOf } from '../cmk/findings/vaultFirewall';
+import { firewallOf } from '../cmk/firewall';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
 import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';

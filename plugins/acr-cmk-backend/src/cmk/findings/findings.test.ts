@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Fact, KeyFacts } from 'backstage-plugin-acr-cmk-common';
 import {
   ago,
@@ -14,8 +16,17 @@ import {
   saysVault,
   version,
 } from '../../__testUtils__/encryptedRegistries';
-import { findingRules, findingsOf } from '.';
-import type { Verdict } from './rule';
+import {
+  type EncryptedRegistry,
+  encryptedRegistryOf,
+} from '../encryptedRegistry';
+import {
+  findingRules,
+  findingsOf,
+  plainRegistryRules,
+  rulesFingerprint,
+} from '.';
+import { checkOf, type FindingRule, type Verdict } from './rule';
 
 type Row = [why: string, change: Change, verdict: Verdict['verdict']];
 
@@ -114,6 +125,7 @@ const tables: Record<string, Row[]> = {
       'undecided',
     ],
     ['the assignments were never read', { vault: rbac }, 'undecided'],
+    ['the vault cannot be read', { vault: denied }, 'undecided'],
   ],
   'version-unusable': [
     ['enabled', {}, 'ok'],
@@ -191,6 +203,7 @@ const tables: Record<string, Row[]> = {
       { versions: [version(OLD, { expires: ahead({ minutes: 1 }) })] },
       'ok',
     ],
+    ['the key cannot be read is another rule', { key: denied }, 'ok'],
   ],
   'pinned-key-trap': [
     ['manual, no policy', { mode: 'manual' }, 'ok'],
@@ -322,16 +335,97 @@ const tables: Record<string, Row[]> = {
   ],
 };
 
+/** Facts that may be unknown. */
+const FACTS = ['vault', 'keyFacts', 'assignments'] as const;
+type FactName = (typeof FACTS)[number];
+
+/** Facts that the rule reads of a registry. */
+function factsRead(
+  rule: FindingRule,
+  encrypted: EncryptedRegistry,
+): FactName[] {
+  const read = new Set<string | symbol>();
+  checkOf(
+    rule,
+    new Proxy(encrypted, {
+      get(target, name) {
+        read.add(name);
+        return Reflect.get(target, name);
+      },
+    }),
+  );
+  return FACTS.filter(name => read.has(name));
+}
+
+const isUnknown = (encrypted: EncryptedRegistry, fact: FactName) =>
+  !encrypted[fact]?.known;
+
 describe.each(findingRules.map(rule => [rule.id, rule] as const))(
   '%s',
   (id, rule) => {
-    it.each(tables[id] ?? [])('%s', (_why, change, verdict) => {
-      expect(rule.check(encryptedRegistryWith(change)).verdict).toBe(verdict);
+    const rows = tables[id] ?? [];
+
+    it.each(rows)('%s', (_why, change, verdict) => {
+      expect(checkOf(rule, encryptedRegistryWith(change)).verdict).toBe(
+        verdict,
+      );
+    });
+
+    it('has a row for each fact that it reads, in which that fact is not known', () => {
+      const worlds = rows.map(([, change]) => encryptedRegistryWith(change));
+      const read = worlds.flatMap(world => factsRead(rule, world));
+      const shown = FACTS.filter(fact =>
+        worlds.some(
+          world =>
+            isUnknown(world, fact) && factsRead(rule, world).includes(fact),
+        ),
+      );
+      expect(shown).toEqual(FACTS.filter(fact => read.includes(fact)));
+    });
+
+    it('is ok without a fact that it reads only where another rule reports that', () => {
+      for (const [why, change, verdict] of rows) {
+        const world = encryptedRegistryWith(change);
+        const lacks = factsRead(rule, world).some(fact =>
+          // A vault with access policies has no assignments to read.
+          fact === 'assignments'
+            ? world.assignments?.known === false
+            : isUnknown(world, fact),
+        );
+        if (verdict !== 'ok' || !lacks) continue;
+        expect([why, findingsOf(world)]).toEqual([
+          why,
+          expect.arrayContaining([
+            expect.objectContaining({ verdict: 'undecided' }),
+          ]),
+        ]);
+      }
+    });
+
+    it('gives the same answer until the next moment of changesAt', () => {
+      for (const [why, change] of rows) {
+        const at = (moment: number) =>
+          encryptedRegistryOf(bundleWith(change), moment)!;
+        const moments = rule.checkAt ? rule.changesAt(at(NOW)) : [];
+        const end = Math.min(
+          ...moments.filter(moment => moment > NOW),
+          Date.parse(ahead({ days: 3_650 })),
+        );
+        for (const share of [0.001, 0.01, 0.1, 0.5, 1]) {
+          const moment = NOW + Math.floor((end - 1 - NOW) * share);
+          expect([why, moment, checkOf(rule, at(moment))]).toEqual([
+            why,
+            moment,
+            checkOf(rule, at(NOW)),
+          ]);
+        }
+      }
     });
 
     it('says of a key in a Managed HSM that it is in one', () => {
-      const verdicts = (tables[id] ?? []).map(([_why, change]) =>
-        rule.check(
+      const verdicts = rows.map(([_why, change]) =>
+        checkOf(
+          rule,
           encryptedRegistryWith({
             ...change,
             home: 'hsm',
@@ -346,11 +440,46 @@ describe.each(findingRules.map(rule => [rule.id, rule] as const))(
     });
 
     it('has a table', () => {
-      expect(tables[id]?.length).toBeGreaterThan(0);
+      expect(rows.length).toBeGreaterThan(0);
     });
+  },
+);
+
+it('has no table without a rule', () => {
+  const ids = findingRules.map(({ id }) => id);
+  expect(Object.keys(tables).sort()).toEqual(ids.sort());
+});
+
+it.each([...findingRules, ...plainRegistryRules].map(({ id }) => id))(
+  '%s has a section in docs/troubleshooting.md',
+  id => {
+    const text = readFileSync(
+      resolve(__dirname, '../../../../../docs/troubleshooting.md'),
+      'utf8',
+    );
+    expect(text).toContain(`\n### ${id}\n`);
   },
 );
 
 it('finds nothing in a healthy registry', () => {
   expect(findingsOf(encryptedRegistryWith({ key: BY_POLICY }))).toEqual([]);
+});
+
+describe('the fingerprint of the rules', () => {
+  const [rule, ...others] = findingRules;
+
+  it('is the same for the same rules', () => {
+    expect(rulesFingerprint([...findingRules])).toBe(
+      rulesFingerprint(findingRules),
+    );
+  });
+
+  it.each<[string, object[]]>([
+    ['a rule more', [...findingRules, { ...rule, id: 'new' }]],
+    ['a rule less', others],
+    ['another severity', [{ ...rule, severity: 'info' }, ...others]],
+    ['another check', [{ ...rule, check: () => 'other' }, ...others]],
+  ])('differs with %s', (_why, changed) => {
+    expect(rulesFingerprint(changed)).not.toBe(rulesFingerprint(findingRules));
+  });
 });

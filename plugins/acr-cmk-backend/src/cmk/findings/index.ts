@@ -1,38 +1,66 @@
-/** Every health rule, worst first. A new rule is a file beside this one and a line here. */
+import { createHash } from 'node:crypto';
 import type { Finding, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { EncryptedRegistry } from '../encryptedRegistry';
+import { accessRules } from './access';
 import { encryptionOff } from './encryptionOff';
-import { expiryBeforeRotation } from './expiryBeforeRotation';
-import { identityDeleted } from './identityDeleted';
-import { identityDetached } from './identityDetached';
-import { keyBehind } from './keyBehind';
-import { keyExpired, keyExpiresSoon } from './keyExpiry';
-import { noAccessPath } from './noAccessPath';
-import { noRotationPolicy } from './noRotationPolicy';
-import { olderVersionPinned } from './olderVersionPinned';
-import { pinnedKeyTrap } from './pinnedKeyTrap';
-import { purgeProtectionOff } from './purgeProtectionOff';
-import type { FindingRule, PlainRegistryRule, Verdict } from './rule';
-import { vaultFirewall } from './vaultFirewall';
-import { versionUnusable } from './versionUnusable';
+import { keyHomeRules } from './keyHome';
+import { rotationRules } from './rotation';
+import {
+  checkOf,
+  FINDING_STATES,
+  type FindingRule,
+  type PlainRegistryRule,
+  type Verdict,
+} from './rule';
+import { versionRules } from './versions';
 
+const SEVERITIES = ['error', 'warning', 'info'] as const;
+
+/** Every rule for registries with a customer-managed key: by severity, then by state, then by id. */
 export const findingRules: readonly FindingRule[] = [
-  identityDeleted,
-  identityDetached,
-  vaultFirewall,
-  noAccessPath,
-  versionUnusable,
-  keyExpired,
-  pinnedKeyTrap,
-  keyBehind,
-  keyExpiresSoon,
-  expiryBeforeRotation,
-  purgeProtectionOff,
-  olderVersionPinned,
-  noRotationPolicy,
-];
+  ...accessRules,
+  ...keyHomeRules,
+  ...rotationRules,
+  ...versionRules,
+].sort(
+  (a, b) =>
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    stateRank(a) - stateRank(b) ||
+    a.id.localeCompare(b.id),
+);
+
+/** Place of the rule's state among those of the others: the lowest decides. */
+export function stateRank({ state }: FindingRule): number {
+  return state === null ? Infinity : FINDING_STATES.indexOf(state);
+}
 
 export const plainRegistryRules: readonly PlainRegistryRule[] = [encryptionOff];
+
+const rulesById = new Map(findingRules.map(rule => [rule.id, rule]));
+
+/** The rule behind a finding. Undefined for a registry without a customer-managed key. */
+export const ruleOf = ({ id }: Pick<Finding, 'id'>): FindingRule | undefined =>
+  rulesById.get(id);
+
+/**
+ * Fingerprint of all rules, with the code of their checks. When it differs from the one that the rows
+ * were judged with, every registry has to be judged again. It does not see the code that checks call.
+ */
+export function rulesFingerprint(
+  rules: readonly object[] = [...findingRules, ...plainRegistryRules],
+): string {
+  const hash = createHash('sha256');
+  for (const rule of rules) {
+    for (const [name, value] of Object.entries(rule)) {
+      hash.update(
+        `${name}: ${
+          typeof value === 'function' ? String(value) : JSON.stringify(value)
+        }\n`,
+      );
+    }
+  }
+  return hash.digest('hex');
+}
 
 function toFinding(
   rule: Pick<FindingRule, 'id' | 'severity'>,
@@ -42,12 +70,14 @@ function toFinding(
   return [{ id: rule.id, severity: rule.severity, ...verdict }];
 }
 
-/** What the rules say of a registry with a customer-managed key. */
+/** Findings of a registry with a customer-managed key. */
 export function findingsOf(encrypted: EncryptedRegistry): Finding[] {
-  return findingRules.flatMap(rule => toFinding(rule, rule.check(encrypted)));
+  return findingRules.flatMap(rule =>
+    toFinding(rule, checkOf(rule, encrypted)),
+  );
 }
 
-/** What the rules say of a registry without one. */
+/** Findings of a registry without one. */
 export function findingsOfPlain(registry: RegistryFacts): Finding[] {
   return plainRegistryRules.flatMap(rule =>
     toFinding(rule, rule.check(registry)),

@@ -1,32 +1,101 @@
-import type { Intent, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
-import type { EncryptedRegistry } from '../encryptedRegistry';
+import type {
+  Intent,
+  RegistryFacts,
+  RegistryStateId,
+} from 'backstage-plugin-acr-cmk-common';
+import type {
+  EncryptedRegistry,
+  EncryptedRegistryFacts,
+} from '../encryptedRegistry';
 
-/** What a rule finds out about one registry. Unknown is never `ok`. */
+/** Answer of a rule for one registry. Unknown is never `ok`. */
 export type Verdict =
   | { verdict: 'ok' }
   | {
       verdict: 'found';
       message: string;
       remedy?: string;
-      /** What would fix it, when this portal can. */
+      /** A change that would fix it, when this portal can make it. */
       intent?: Intent;
     }
   | { verdict: 'undecided'; message: string };
 
-/** One health rule for registries with a customer-managed key. */
-export interface FindingRule {
+/**
+ * States that findings make, in the order in which they win: `unreachable` is a fault on the path to
+ * the key, `revoked` is missing access to the key (removed, disabled or deleted).
+ */
+export const FINDING_STATES = [
+  'unreachable',
+  'revoked',
+  'expired',
+  'pinned-key-trap',
+  'behind',
+  'at-risk',
+] as const satisfies readonly RegistryStateId[];
+
+/**
+ * Effect of a finding on the registry's access to its key:
+ *
+ * - `none`: the registry reaches its key all the same.
+ * - `restorable`: a restore gives back what is missing.
+ * - `blocked`: no restore helps. `rotation` says whether a rotation does.
+ */
+export type AccessEffect =
+  | 'none'
+  | 'restorable'
+  | {
+      blocked: {
+        rotation: 'helps' | 'helps-with-another-identity' | 'no-help';
+      };
+    };
+
+/** Notifications that findings cause. The stages of an expiry are one of them. */
+export type FindingNotification =
+  | 'expiry'
+  | 'behind'
+  | 'pinned-key-trap'
+  | 'identity-detached'
+  | 'firewall-closed';
+
+interface UntimedCheck {
+  // A property and not a method: the types of parameters of methods are compared loosely.
+  check: (encrypted: EncryptedRegistryFacts) => Verdict;
+  checkAt?: undefined;
+}
+
+interface TimedCheck {
+  check?: undefined;
+  /** Check that looks at the clock. */
+  checkAt: (encrypted: EncryptedRegistry) => Verdict;
+  /**
+   * Moments at which time alone changes the answer of `checkAt`, in Azure's time: the first
+   * millisecond of the new answer.
+   */
+  changesAt: (encrypted: EncryptedRegistryFacts) => number[];
+}
+
+/**
+ * Health rule for registries with a customer-managed key. The severity, then the state, decide its
+ * place among the others.
+ */
+export type FindingRule = {
   /** Stable id, in kebab case. */
   id: string;
   severity: 'info' | 'warning' | 'error';
-  check(encrypted: EncryptedRegistry): Verdict;
-  /**
-   * The moments at which time alone changes what `check` says, in Azure's time: the first
-   * millisecond of the new answer. Absent for a rule that does not look at the clock.
-   */
-  changesAt?(encrypted: EncryptedRegistry): number[];
-}
+  /** State of a registry with this finding, unless a worse finding decides; `null` for none. */
+  state: (typeof FINDING_STATES)[number] | null;
+  access: AccessEffect;
+  /** Notification that owners get while it is found; `null` for none. */
+  notifies: FindingNotification | null;
+} & (UntimedCheck | TimedCheck);
 
-/** One health rule for registries without one. */
+/** Answer of a rule at the moment of `encrypted`. */
+export const checkOf = (
+  rule: FindingRule,
+  encrypted: EncryptedRegistry,
+): Verdict => (rule.check ? rule.check(encrypted) : rule.checkAt(encrypted));
+
+/** Health rule for registries without a customer-managed key. */
 export interface PlainRegistryRule {
   id: string;
   severity: 'info' | 'warning' | 'error';

@@ -16,9 +16,9 @@ import {
 import { accessPathsOf, ofItsOwn } from '../accessPaths';
 import {
   deletedIdentityInWords,
-  WHAT_A_DELETED_IDENTITY_NEEDS,
-} from '../findings/identityDeleted';
-import { firewallOf } from '../findings/vaultFirewall';
+  DELETED_IDENTITY_REMEDY,
+} from '../findings/access';
+import { firewallOf } from '../firewall';
 import type { EncryptedRegistry } from '../encryptedRegistry';
 import type { PlanContext } from './draft';
 
@@ -130,7 +130,7 @@ export function identityAttached(
       id,
       status: 'fail',
       message: `${deletedIdentityInWords(identity)}.`,
-      remedy: WHAT_A_DELETED_IDENTITY_NEEDS,
+      remedy: DELETED_IDENTITY_REMEDY,
     };
   }
   if (!identity.attached && attaches) {
@@ -183,7 +183,7 @@ export function presentIdentityUsable(
     ? deletedIdentityInWords(identity)
     : `The present encryption identity (client id ${identity.reference}) is not attached to the registry`;
   const remedy = isDeleted
-    ? WHAT_A_DELETED_IDENTITY_NEEDS
+    ? DELETED_IDENTITY_REMEDY
     : 'Attach the present identity to the registry first, then change to the other one.';
   return [
     attaches

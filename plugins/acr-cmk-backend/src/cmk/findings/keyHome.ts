@@ -1,0 +1,63 @@
+import { keyHome, keyHomeKind } from 'backstage-plugin-acr-cmk-common';
+import { firewallOf } from '../firewall';
+import { type FindingRule, OK } from './rule';
+
+/** Rules about the Key Vault or Managed HSM that holds the key. */
+export const keyHomeRules: readonly FindingRule[] = [
+  /** The vault's firewall is closed to Azure's trusted services, so no registry gets through. */
+  {
+    id: 'vault-firewall',
+    severity: 'error',
+    state: 'unreachable',
+    access: { blocked: { rotation: 'no-help' } },
+    notifies: 'firewall-closed',
+    check({ key, vault }) {
+      if (!vault.known) {
+        return {
+          verdict: 'undecided',
+          message: `Could not determine whether the ${keyHomeKind(
+            key.vaultName,
+          )}'s firewall lets the registry through: ${vault.problem.message}`,
+        };
+      }
+      if (firewallOf(vault.value) !== 'closed') return OK;
+      return {
+        verdict: 'found',
+        message: `The firewall of the ${keyHome(
+          key.vaultName,
+        )} is closed, also to trusted Microsoft services such as Container Registry`,
+        remedy: `Allow trusted Microsoft services to bypass the ${keyHomeKind(
+          key.vaultName,
+        )}'s firewall (networkAcls.bypass = AzureServices).`,
+      };
+    },
+  },
+  /** A deleted key of this vault could be purged, and the registry's data with it. */
+  {
+    id: 'purge-protection-off',
+    severity: 'warning',
+    state: null,
+    access: 'none',
+    notifies: null,
+    check({ key, vault }) {
+      if (!vault.known) {
+        return {
+          verdict: 'undecided',
+          message: `Could not determine whether the ${keyHomeKind(
+            key.vaultName,
+          )} has purge protection: ${vault.problem.message}`,
+        };
+      }
+      if (vault.value.purgeProtection) return OK;
+      return {
+        verdict: 'found',
+        message: `The ${keyHome(
+          key.vaultName,
+        )} has no purge protection: anyone who purges the key permanently destroys the registry's data`,
+        remedy: `Turn on purge protection for the ${keyHomeKind(
+          key.vaultName,
+        )}. It cannot be turned off again.`,
+      };
+    },
+  },
+];

@@ -1,0 +1,234 @@
+import {
+  type KeyVersionFacts,
+  keyHome,
+  keyHomeKind,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  day,
+  type EncryptedRegistryFacts,
+  latestVersion,
+  shortVersion,
+  versionNotReadYet,
+} from '../encryptedRegistry';
+import { isMissing } from '../isMissing';
+import { EXPIRY_WARNING_MS, FOLLOW_HOUR_MS } from '../timing';
+import { type FindingRule, OK, type Verdict } from './rule';
+
+function versionInUseOf({ keyFacts, versionInUse }: EncryptedRegistryFacts) {
+  return keyFacts.known
+    ? keyFacts.value.versions.find(({ version }) => version === versionInUse)
+    : undefined;
+}
+
+/** Calls `judge` with the latest version if it is newer than the one in use. Undecided while that is not known. */
+function ifNewerVersion(
+  encrypted: EncryptedRegistryFacts,
+  judge: (latest: KeyVersionFacts) => Verdict,
+): Verdict {
+  const { keyFacts, versionInUse } = encrypted;
+  if (!keyFacts.known) {
+    return {
+      verdict: 'undecided',
+      message: `Could not determine whether there is a newer version: ${keyFacts.problem.message}`,
+    };
+  }
+  const latest = latestVersion(keyFacts.value);
+  if (!latest || latest.version === versionInUse) return OK;
+  const why = versionNotReadYet(encrypted);
+  if (why !== undefined) {
+    return {
+      verdict: 'undecided',
+      message: `Whether there is a newer version than ${shortVersion(
+        versionInUse ?? '',
+      )} is not known: ${why}`,
+    };
+  }
+  return judge(latest);
+}
+
+/** Rules about the versions of the key. */
+export const versionRules: readonly FindingRule[] = [
+  /** The key is gone, or the version in use is disabled or gone. */
+  {
+    id: 'version-unusable',
+    severity: 'error',
+    state: 'revoked',
+    access: 'restorable',
+    notifies: null,
+    check(encrypted) {
+      const { key, keyFacts, versionInUse } = encrypted;
+      if (!keyFacts.known) {
+        // Of a vault that no subscription in scope holds, nothing is known.
+        if (isMissing(keyFacts) && keyFacts.problem.code !== 'VaultNotFound') {
+          return {
+            verdict: 'found',
+            message: `The key ${key.keyName} does not exist in the ${keyHome(
+              key.vaultName,
+            )}, or is deleted`,
+            remedy: 'Restore recovers the key if it is soft-deleted.',
+            intent: { kind: 'restore' },
+          };
+        }
+        return {
+          verdict: 'undecided',
+          message: `Could not determine whether the version in use is enabled: ${keyFacts.problem.message}`,
+        };
+      }
+      if (!versionInUse) {
+        return {
+          verdict: 'undecided',
+          message: 'The registry does not show which version it uses',
+        };
+      }
+      const version = keyFacts.value.versions.find(
+        candidate => candidate.version === versionInUse,
+      );
+      if (!version) {
+        const why = versionNotReadYet(encrypted);
+        if (why !== undefined) {
+          return {
+            verdict: 'undecided',
+            message: `Whether the version ${shortVersion(
+              versionInUse,
+            )}, which the registry uses, is enabled is not known: ${why}`,
+          };
+        }
+        return {
+          verdict: 'found',
+          message: `The key has no version ${shortVersion(
+            versionInUse,
+          )}, which the registry uses`,
+          remedy: 'Rotate to a version that exists.',
+        };
+      }
+      if (version.enabled) return OK;
+      return {
+        verdict: 'found',
+        message: `Version ${shortVersion(
+          versionInUse,
+        )}, which the registry uses, is disabled`,
+        remedy: 'Restore enables the version again.',
+        intent: { kind: 'restore' },
+      };
+    },
+  },
+  /** The version in use has expired. */
+  {
+    id: 'key-expired',
+    severity: 'error',
+    state: 'expired',
+    access: 'none',
+    notifies: 'expiry',
+    checkAt(encrypted) {
+      const { keyFacts, now } = encrypted;
+      if (!keyFacts.known) return OK; // key-expires-soon reports that it is not known.
+      const version = versionInUseOf(encrypted);
+      if (!version?.expires || Date.parse(version.expires) > now) return OK;
+      return {
+        verdict: 'found',
+        message: `Version ${shortVersion(version.version)} expired on ${day(
+          version.expires,
+        )}; the ${keyHomeKind(
+          encrypted.key.vaultName,
+        )} still unwraps with it, but no longer wraps`,
+        remedy: 'Rotate to a new version.',
+        intent: { kind: 'rotate' },
+      };
+    },
+    changesAt(encrypted) {
+      const expires = versionInUseOf(encrypted)?.expires;
+      return expires ? [Date.parse(expires)] : [];
+    },
+  },
+  /** An automatic registry that has not followed a new version within Azure's hour. */
+  {
+    id: 'key-behind',
+    severity: 'warning',
+    state: 'behind',
+    access: 'none',
+    notifies: 'behind',
+    checkAt(encrypted) {
+      if (encrypted.mode !== 'automatic') return OK;
+      return ifNewerVersion(encrypted, ({ version, created }) =>
+        encrypted.now - Date.parse(created) <= FOLLOW_HOUR_MS
+          ? OK
+          : {
+              verdict: 'found',
+              message: `The registry has not followed version ${shortVersion(
+                version,
+              )}, created on ${day(
+                created,
+              )}; Azure documents that it does within an hour`,
+              remedy:
+                'Rotate, or send the current key again, so that the registry reads it now. If that fails, check its access to the key.',
+              intent: { kind: 'rotate', key: { kind: 'current' } },
+            },
+      );
+    },
+    changesAt({ keyFacts }) {
+      const latest = keyFacts.known ? latestVersion(keyFacts.value) : undefined;
+      return latest ? [Date.parse(latest.created) + FOLLOW_HOUR_MS + 1] : [];
+    },
+  },
+  /** The version in use expires soon. */
+  {
+    id: 'key-expires-soon',
+    severity: 'warning',
+    state: 'at-risk',
+    access: 'none',
+    notifies: 'expiry',
+    checkAt(encrypted) {
+      const { keyFacts, now } = encrypted;
+      if (!keyFacts.known) {
+        return {
+          verdict: 'undecided',
+          message: `Could not determine when the key expires: ${keyFacts.problem.message}`,
+        };
+      }
+      const version = versionInUseOf(encrypted);
+      if (!version?.expires) return OK;
+      const left = Date.parse(version.expires) - now;
+      if (left <= 0 || left > EXPIRY_WARNING_MS) return OK;
+      return {
+        verdict: 'found',
+        message: `Version ${shortVersion(version.version)} expires on ${day(
+          version.expires,
+        )}`,
+        remedy:
+          'Rotate before then. Nothing can be wrapped with an expired key.',
+        intent: { kind: 'rotate' },
+      };
+    },
+    changesAt(encrypted) {
+      const expires = versionInUseOf(encrypted)?.expires;
+      if (!expires) return [];
+      const at = Date.parse(expires);
+      return [at - EXPIRY_WARNING_MS, at];
+    },
+  },
+  /** A manual registry on a version that is not the latest. */
+  {
+    id: 'older-version-pinned',
+    severity: 'info',
+    state: null,
+    access: 'none',
+    notifies: null,
+    check(encrypted) {
+      if (encrypted.mode !== 'manual') return OK;
+      return ifNewerVersion(encrypted, ({ version, created }) => ({
+        verdict: 'found',
+        message: `The registry stays on an older version; the latest is ${shortVersion(
+          version,
+        )} of ${day(created)}`,
+        remedy: 'Rotate if you want the newer version.',
+        intent: {
+          kind: 'rotate',
+          key: {
+            kind: 'existing',
+            keyIdentifier: encrypted.key.at(version).toString(),
+          },
+        },
+      }));
+    },
+  },
+];
