@@ -118,7 +118,6 @@ module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
         '**/*.test.ts',
         '**/__testUtils__/**',
         'azure-check/**',
-        'chaos/**',
       ],
       rules: { 'no-restricted-properties': 'off' },
     },

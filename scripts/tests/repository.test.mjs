@@ -100,7 +100,7 @@ describe('changesets', () => {
         .map(({ name }) => name)
         .sort(),
     );
-    assert.deepEqual(ignore, ['app', 'backend']);
+    assert.deepEqual(ignore, ['app', 'backend', 'tools']);
   });
 });
 

@@ -12,8 +12,8 @@ import {
 import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import acrCmkPlugin from '../src';
-import { keepCompiled } from '../src/__testUtils__/compileCache';
+import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
+import { keepCompiled } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/compileCache';
 import { MEMORY } from './world/ChildProcess';
 import { ENTITIES, mayDo } from './world/people';
 import { READY_LINE, type BackendSettings } from './world/settings';

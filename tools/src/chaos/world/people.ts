@@ -1,7 +1,10 @@
 /** The catalog and the people of the suite: who may do what, as a table. */
 import type { Entity } from '@backstage/catalog-model';
 import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
-import { registryId, resource } from '../../src/__testUtils__/demoWorld';
+import {
+  registryId,
+  resource,
+} from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/demoWorld';
 
 const EVERYTHING = acrCmkPermissions.map(({ name }) => name);
 

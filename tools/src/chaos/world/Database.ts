@@ -5,7 +5,7 @@ import knexFactory, { type Knex } from 'knex';
 import {
   type PostgresServer,
   startPostgres,
-} from '../../src/__testUtils__/postgres';
+} from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/postgres';
 import type { Random } from '../random';
 import { Relay } from './Relay';
 

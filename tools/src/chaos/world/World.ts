@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SUBSCRIPTION } from '../../src/__testUtils__/demoWorld';
+import { SUBSCRIPTION } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/demoWorld';
 import type { Random } from '../random';
 import { Azure } from './Azure';
 import { Backend } from './Backend';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { COMPILE_CACHE } from '../../src/__testUtils__/compileCache';
+import { COMPILE_CACHE } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/compileCache';
 import { ChildProcess } from './ChildProcess';
 import { deadline } from './deadline';
 import { type Person, userRef } from './people';

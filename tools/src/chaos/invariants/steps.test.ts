@@ -1,4 +1,4 @@
-import { stepKinds } from '../../src/steps';
+import { stepKinds } from 'backstage-plugin-acr-cmk-backend/src/steps';
 import { KINDS } from './steps';
 
 it('knows every kind of step that the product has', () => {
